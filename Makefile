@@ -1,0 +1,56 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install mock test check contract bench docs mutants clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+install: $(VENV)/.dev ## Make .venv with everything that the project's work needs
+
+mock: $(VENV)/.mock ## Serve the mock (ARGS="--port 0 --frozen" and so on)
+	@exec $(BIN)/hypers-mock $(ARGS)
+
+test: $(VENV)/.dev $(VENV)/.node ## Prove the project: contract, mock, check (under 5 minutes)
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: $(VENV)/.dev $(VENV)/.node ## Lint: ruff, mypy, redocly, spectral
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@.ci/lint-contract $(VENV)
+
+contract: $(VENV)/.mock ## Check a server against the contract (ARGS="--target URL"; default: the mock)
+	@$(BIN)/hypers-check $(ARGS)
+
+bench: $(VENV)/.dev ## Measure the mock beside bare Starlette, in one run (needs wrk)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+docs: $(VENV)/.mock ## Print the bundled contract (ARGS="--lang en --format json")
+	@$(BIN)/python -m openapi $(ARGS)
+
+mutants: $(VENV)/.dev ## Break the mock on purpose and count the breaks that the check catches
+	@$(BIN)/python -m tests.mutants $(ARGS)
+
+clean: ## Remove everything that can be made again
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis .schemathesis
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.mock: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.mock
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.node: .ci/package.json .ci/package-lock.json .ci/install-node-tools | $(VENV)/.dev
+	.ci/install-node-tools $(VENV)
+	@touch $@

@@ -1,0 +1,25 @@
+"""What a handler hands back when plain JSON with status 200 is not enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response whose bytes are ready: status, body, media type and further headers."""
+
+    content: bytes
+    media_type: str
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file part of a multipart body. `file_name` is None when the part names no file."""
+
+    file_name: str | None
+    media_type: str
+    content: bytes

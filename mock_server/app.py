@@ -1,0 +1,273 @@
+"""The composition root: the only file that sees everything."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from connexion import ConnexionMiddleware
+from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware
+from connexion.middleware.exceptions import ExceptionMiddleware
+from connexion.middleware.lifespan import LifespanMiddleware
+from connexion.middleware.security import SecurityMiddleware
+from connexion.middleware.swagger_ui import SwaggerUIMiddleware
+from connexion.options import SwaggerUIOptions
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+
+import openapi
+from mock_server.binding import bind
+from mock_server.clock import Clock
+from mock_server.dispatch import ContractMismatch, Operation, example_handler
+from mock_server.errors import Broken, Refusal
+from mock_server.pages import Pages
+from mock_server.problem import Problems, encode, language
+from mock_server.routing import METHODS, Routing, UnknownPath
+from mock_server.security import security_map
+from mock_server.seed import first_world
+from mock_server.settings import Settings
+from mock_server.world import World
+
+log = logging.getLogger("mock_server")
+EXPOSED = (
+    "Content-Disposition",
+    "Content-Length",
+    "ETag",
+    "Preference-Applied",
+    "WWW-Authenticate",
+    "X-Mock-Source",
+)
+"""Response headers a browser application may read (by name: `*` does not count with credentials)."""
+
+
+def create_app(settings: Settings | None = None, *, world: World | None = None) -> Any:
+    """A fresh mock as an ASGI application, with a world of its own (or `world`, kept on reload).
+
+    The world is the application's `world` attribute. Raises openapi.ContractError for a broken
+    contract and ContractMismatch when contract and handlers do not fit together.
+    """
+    settings = settings or Settings()
+    contract = openapi.load(settings.contract) if settings.contract else openapi.load()
+    if world is None:
+        clock = Clock(settings.frozen, frozen=settings.frozen is not None)
+        world = first_world(settings.scenario, settings.seed, clock)
+    mock = _Mock(contract, settings, world)
+    return Cors(mock.asgi, world) if settings.cors else Plain(mock.asgi, world)
+
+
+class Plain:
+    """The application without CORS headers."""
+
+    def __init__(self, app: Any, world: World) -> None:
+        """Wrap the application; `world` is what it remembers."""
+        self.app = app
+        self.world = world
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass everything on."""
+        await self.app(scope, receive, send)
+
+
+class Cors(CORSMiddleware):
+    """The application for browsers: any origin, with credentials; a preflight is 204."""
+
+    def __init__(self, app: Any, world: World) -> None:
+        """Wrap the application; `world` is what it remembers."""
+        super().__init__(
+            app,
+            allow_origin_regex=".*",
+            allow_methods=("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"),
+            allow_headers=("*",),
+            allow_credentials=True,
+            expose_headers=EXPOSED,
+        )
+        self.allow_all_headers = True
+        self.world = world
+
+    def preflight_response(self, request_headers: Any) -> Response:
+        """Starlette's answer, as 204 without a body."""
+        answer = super().preflight_response(request_headers)
+        if answer.status_code != 200:
+            return answer
+        kept = {n: v for n, v in answer.headers.items() if not n.startswith("content-")}
+        return Response(status_code=204, headers=kept)
+
+
+class _Mock:
+    """Everything of one mock, joined."""
+
+    def __init__(self, contract: dict[str, Any], settings: Settings, world: World) -> None:
+        self._problems = Problems(contract["x-rules"])
+        self._unknown = UnknownPath(contract["paths"])
+        self._operations = _compile(contract, settings, world, self._problems)
+        self._pages = Pages(contract, settings)
+        self.asgi = ConnexionMiddleware(
+            _Operations(self._fallback),
+            lifespan=self._lifespan,
+            middlewares=[
+                ExceptionMiddleware,
+                SwaggerUIMiddleware,
+                Routing,
+                SecurityMiddleware,
+                LifespanMiddleware,
+            ],
+        )
+        self.asgi.add_api(
+            _skeleton(contract),
+            resolver=lambda _operation_id: None,
+            security_map=security_map(world),
+            swagger_ui_options=SwaggerUIOptions(
+                serve_spec=False, spec_path="/openapi.json", swagger_ui_path="/docs/swagger"
+            ),
+            compiled=self._operations,
+        )
+        self.asgi.add_error_handler(Exception, self._failed)
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Any) -> AsyncIterator[None]:
+        yield
+        self._pages.close()
+
+    async def _fallback(self, scope: Any, receive: Any, send: Any) -> None:
+        if self._pages.has(scope["path"]):
+            await self._pages(scope, receive, send)
+        else:
+            raise self._unknown.refuse(scope["path"])
+
+    async def _failed(self, request: ConnexionRequest, error: Exception) -> ConnexionResponse:
+        """Whatever went wrong outside an operation's own code, as the document it calls for."""
+        scope = request.scope
+        headers = dict(scope["headers"])
+        routed = scope.get("extensions", {}).get(ROUTING_CONTEXT, {}).get("operation_id")
+        operation = self._operations.get(routed)
+        try:
+            if not isinstance(error, Refusal):
+                raise error
+            if operation:
+                status, content, sent = operation.refused(error, scope, headers)
+                return _response(status, content, sent)
+            lang = language(headers)
+            document = self._problems.document(error, scope["path"], lang)
+            sent = [(n.encode(), v.encode()) for n, v in error.headers.items()]
+            sent.append((b"content-type", b"application/problem+json"))
+            return _response(error.status, encode(document), sent)
+        except Broken as broken:
+            log.error("the mock broke its contract: %s", broken)
+            reasons = [str(broken)]
+        except Exception as unexpected:
+            log.exception("unexpected error in %s", routed, exc_info=unexpected)
+            reasons = [f"{type(unexpected).__name__}: {unexpected}"]
+        return self._server_error(operation, reasons, scope["path"], language(headers))
+
+    def _server_error(
+        self, operation: Operation | None, reasons: list[str], path: str, lang: int
+    ) -> ConnexionResponse:
+        document: dict[str, Any] = self._problems.broken(reasons, path, lang)
+        media_type = b"application/problem+json"
+        if operation and operation.oauth:
+            document = {"error": "server_error", "error_description": document["detail"]}
+            media_type = b"application/json"
+        return _response(500, encode(document), [(b"content-type", media_type)])
+
+
+def _response(
+    status: int, content: bytes, headers: list[tuple[bytes, bytes]]
+) -> ConnexionResponse:
+    return ConnexionResponse(
+        status_code=status,
+        body=content,
+        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in headers},
+    )
+
+
+def _compile(
+    contract: Mapping[str, Any], settings: Settings, world: World, problems: Problems
+) -> dict[str, Operation]:
+    """Every operation of the contract with its handler; raises ContractMismatch."""
+    written = bind(contract)
+    compiled: dict[str, Operation] = {}
+    for path, item in contract["paths"].items():
+        for method in METHODS:
+            if method not in item:
+                continue
+            declared = dict(item[method])
+            joined = [*item.get("parameters", ()), *declared.get("parameters", ())]
+            declared["parameters"] = joined
+            name = declared["operationId"]
+            handler: Callable[..., Any] | None = written.pop(name, None)
+            if handler is None:
+                log.warning("%s has no handler: it answers its first example", name)
+                handler = example_handler(declared)
+            compiled[name] = Operation(
+                path,
+                declared,
+                contract.get("components", {}),
+                handler,
+                world=world,
+                problems=problems,
+                limit=settings.max_body_size,
+            )
+    if written:
+        raise ContractMismatch(f"handlers without an operation: {', '.join(sorted(written))}")
+    return compiled
+
+
+def _skeleton(contract: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of the contract that connexion needs: routing and security, no texts, no schemas.
+
+    Its servers are the mock itself, never the provider's.
+    """
+    components = contract.get("components", {})
+    paths: dict[str, Any] = {}
+    for path, item in contract["paths"].items():
+        shared = _path_parameters(item, components)
+        paths[path] = {}
+        for method in METHODS:
+            if method not in item:
+                continue
+            operation = {
+                "operationId": item[method]["operationId"],
+                "parameters": shared + _path_parameters(item[method], components),
+                "responses": {"200": {"description": ""}},
+            }
+            if "security" in item[method]:
+                operation["security"] = item[method]["security"]
+            paths[path][method] = operation
+    return {
+        "openapi": contract["openapi"],
+        "info": {"title": contract["info"]["title"], "version": contract["info"]["version"]},
+        "servers": [{"url": "/"}],
+        "security": contract.get("security", []),
+        "paths": paths,
+        "components": {"securitySchemes": components.get("securitySchemes", {})},
+    }
+
+
+def _path_parameters(owner: Mapping[str, Any], components: Mapping[str, Any]) -> list[Any]:
+    found = []
+    for entry in owner.get("parameters", ()):
+        if "$ref" in entry:
+            entry = components["parameters"][entry["$ref"].rsplit("/", 1)[-1]]
+        if entry["in"] == "path":
+            kind = {"type": entry["schema"]["type"]}
+            found.append(
+                {"name": entry["name"], "in": "path", "required": True, "schema": kind}
+            )
+    return found
+
+
+class _OperationsAPI(RoutedAPI):  # type: ignore[misc]  # connexion has no types
+    def __init__(self, *args: Any, compiled: dict[str, Operation], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._compiled = compiled
+        self.add_paths()
+
+    def make_operation(self, operation: Any) -> Operation:
+        return self._compiled[operation.operation_id]
+
+
+class _Operations(RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
+    api_cls = _OperationsAPI

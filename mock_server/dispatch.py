@@ -1,0 +1,200 @@
+"""An operation compiled once from the contract: parameters, body, handler, response check.
+
+Per request nothing is compiled, looked up in YAML or inspected. The order is fixed: security
+(before this module), parameters and body with all their violations at once, handler, response
+check, bytes.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+from mock_server.answer import Answer
+from mock_server.body import BodyReader, Disconnected
+from mock_server.errors import Broken, Invalid, Refusal, Violation
+from mock_server.parameters import ParameterReader
+from mock_server.problem import Problems, encode, language
+from mock_server.schemas import Checker, UnsupportedSchema
+from mock_server.world import World
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Handler = Callable[..., Any]
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+NO_BODY = frozenset({204, 304})
+
+
+class ContractMismatch(Exception):
+    """Contract and handlers do not fit together; the mock does not start."""
+
+
+class Operation:
+    """One operation of the contract, alive: an ASGI application."""
+
+    def __init__(
+        self,
+        path: str,
+        declared: Mapping[str, Any],
+        components: Mapping[str, Any],
+        handler: Handler,
+        *,
+        world: World,
+        problems: Problems,
+        limit: int,
+    ) -> None:
+        """Compile an operation of the bundled contract.
+
+        `declared` is the operation object with its path's parameters already joined in; `limit`
+        is the largest body in bytes. Raises ContractMismatch when `handler` does not take what
+        the contract declares, or the contract uses a schema that is not understood.
+        """
+        self.operation_id: str = declared["operationId"]
+        self._handler = handler
+        self._world = world
+        self._problems = problems
+        try:
+            self._parameters = ParameterReader(path, declared.get("parameters", ()), components)
+            body = declared.get("requestBody")
+            self._body = BodyReader(body, components, limit) if body else None
+            self._answers = _answers(declared["responses"], components)
+        except UnsupportedSchema as error:
+            raise ContractMismatch(f"{self.operation_id}: {error}") from error
+        self.oauth = PROBLEM not in self._media_types(400) | self._media_types(401)
+        self._wants_headers = self._check_signature()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; refusals and failures become documents here too."""
+        headers = dict(scope["headers"])
+        try:
+            result = await self._result(scope, headers, receive)
+            status, content, sent = self._checked(result)
+        except Refusal as refusal:
+            status, content, sent = self.refused(refusal, scope, headers)
+        except Disconnected:
+            return
+        await write(scope, send, status, content, sent)
+
+    async def _result(
+        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive
+    ) -> Any:
+        violations: list[Violation] = []
+        arguments = self._parameters.read(scope, violations)
+        if self._body is not None:
+            arguments["body"] = await self._body.read(headers, receive, violations)
+        if violations:
+            raise Invalid(*violations)
+        if self._wants_headers:
+            arguments["headers"] = {n.decode(): v.decode("latin-1") for n, v in headers.items()}
+        result = self._handler(self._world, **arguments)
+        return await result if inspect.isawaitable(result) else result
+
+    def _checked(self, result: Any) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
+        """Bytes and headers of an answer that keeps the contract; raises Broken for one that lies."""
+        if isinstance(result, Answer):
+            self._check_answer(result)
+            extra = [(n.lower().encode(), v.encode("latin-1")) for n, v in result.headers.items()]
+            if result.status not in NO_BODY:
+                extra.append((b"content-type", result.media_type.encode("latin-1")))
+            return result.status, result.content, extra
+        checker = self._answers[200].get(JSON)
+        if checker is None or not checker.accepts(result):
+            violations = checker.violations(result, "") if checker else []
+            raise Broken(self.operation_id, [_lie(v) for v in violations] or ["no JSON answer"])
+        return 200, encode(result), [(b"content-type", b"application/json")]
+
+    def _check_answer(self, answer: Answer) -> None:
+        documented = self._answers.get(answer.status)
+        if documented is None:
+            raise Broken(self.operation_id, [f"the status {answer.status} is not documented"])
+        if answer.status not in NO_BODY and answer.media_type not in documented:
+            if "*/*" not in documented:
+                raise Broken(self.operation_id, [f"{answer.media_type} is not documented"])
+
+    def refused(
+        self, refusal: Refusal, scope: Scope, headers: Mapping[bytes, bytes]
+    ) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
+        """A refusal of this operation as status, bytes and headers; raises Broken when the
+        contract does not document it."""
+        lang = language(headers)
+        media_type = JSON if self.oauth else PROBLEM
+        if self.oauth:
+            document = self._problems.oauth(refusal, lang)
+        else:
+            document = self._problems.document(refusal, scope["path"], lang)
+        checker = self._answers.get(refusal.status, {}).get(media_type)
+        if checker is None:
+            raise Broken(self.operation_id, [f"a refusal with {refusal.status} is undocumented"])
+        if not checker.accepts(document):
+            raise Broken(self.operation_id, [_lie(v) for v in checker.violations(document, "")])
+        sent = [(n.lower().encode(), v.encode("latin-1")) for n, v in refusal.headers.items()]
+        return refusal.status, encode(document), [*sent, (b"content-type", media_type.encode())]
+
+    def _media_types(self, status: int) -> set[str]:
+        return set(self._answers.get(status, ()))
+
+    def _check_signature(self) -> bool:
+        """Whether the handler asks for the raw request headers."""
+        parameters = inspect.signature(self._handler).parameters
+        if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+            return False
+        takes = list(parameters)[1:]
+        gives = [*self._parameters.keywords, *(["body"] if self._body else [])]
+        missing = sorted(set(gives) - set(takes))
+        surplus = sorted(set(takes) - set(gives) - {"headers"})
+        if missing or surplus:
+            raise ContractMismatch(
+                f"{self.operation_id}: the handler does not take {missing or 'nothing'} of the "
+                f"contract and takes {surplus or 'nothing'} that is not in it"
+            )
+        return "headers" in takes
+
+
+def _answers(
+    responses: Mapping[str, Any], components: Mapping[str, Any]
+) -> dict[int, dict[str, Checker]]:
+    compiled: dict[int, dict[str, Checker]] = {}
+    for status, response in responses.items():
+        if "$ref" in response:
+            response = components["responses"][response["$ref"].rsplit("/", 1)[-1]]
+        compiled[int(status)] = {
+            media_type: Checker(content.get("schema", {}), components)
+            for media_type, content in response.get("content", {}).items()
+        }
+    return compiled
+
+
+def _lie(violation: Violation) -> str:
+    return f"{violation.pointer or '/'} breaks {violation.accepted} (found {violation.found})"
+
+
+async def write(
+    scope: Scope, send: Send, status: int, content: bytes, headers: list[tuple[bytes, bytes]]
+) -> None:
+    """Send one whole response. HEAD gets the headers of GET, Content-Length included."""
+    names = {name for name, _ in headers}
+    if b"content-length" not in names and status not in NO_BODY:
+        headers = [*headers, (b"content-length", str(len(content)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    body = b"" if scope["method"] == "HEAD" else content
+    await send({"type": "http.response.body", "body": body})
+
+
+def example_handler(declared: Mapping[str, Any]) -> Handler:
+    """A handler for an operation nobody has written: the first named 200 example.
+
+    Its answers carry `X-Mock-Source: contract`. Raises ContractMismatch when there is none.
+    """
+    content = declared["responses"].get("200", {}).get("content", {})
+    for media_type, media in content.items():
+        for example in media.get("examples", {}).values():
+            if media_type == JSON:
+                data = encode(example["value"])
+            else:
+                data = str(example["value"]).encode()
+            answer = Answer(data, media_type, headers={"X-Mock-Source": "contract"})
+            return lambda _world, **_arguments: answer
+    raise ContractMismatch(f"{declared['operationId']}: no handler and no 200 example")

@@ -1,0 +1,73 @@
+"""What a notification says and to whom: the rules between contents and members (NT-04 to NT-07)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from mock_server.domain.members import IDENTITY
+from mock_server.errors import Violation, shown
+
+VARIABLE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+MAX_VIOLATIONS = 20
+Row = Mapping[str, Any]
+
+
+def source_violations(body: Mapping[str, Any]) -> list[Violation]:
+    """Exactly one of `members` and `fileIds` is given (NT-04)."""
+    given = [name for name in ("members", "fileIds") if name in body]
+    if len(given) == 1:
+        return []
+    return [Violation("/body", "NT-04", "members | fileIds", " + ".join(given))]
+
+
+def variables(contents: Iterable[Row]) -> list[str]:
+    """The variables of all texts, each once, in order of appearance."""
+    found: dict[str, None] = {}
+    for content in contents:
+        if content["contentType"] == "TEXT":
+            found.update(dict.fromkeys(VARIABLE.findall(content["contentValue"])))
+    return list(found)
+
+
+def member_violations(members: Sequence[Row], wanted: Sequence[str]) -> list[Violation]:
+    """What members given in the request break: NT-05, NT-06, NT-07."""
+    found: list[Violation] = []
+    for index, row in enumerate(members):
+        pointer = f"/body/members/{index}"
+        if not any(row.get(key) for key in IDENTITY):
+            found.append(Violation(pointer, "NT-05", " | ".join(IDENTITY)))
+        found += [
+            Violation(f"{pointer}/{name}", "NT-06", "type string", shown(value))
+            for name, value in row.items()
+            if name not in IDENTITY and not isinstance(value, str)
+        ]
+        missing = [name for name in wanted if name not in row]
+        found += [Violation(f"{pointer}/{name}", "NT-07", f"required {name}") for name in missing]
+        if len(found) >= MAX_VIOLATIONS:
+            return found[:MAX_VIOLATIONS]
+    return found
+
+
+def file_violations(
+    pointer: str, rows: Sequence[Row], wanted: Sequence[str]
+) -> list[Violation]:
+    """What the rows of a file break: NT-05 and NT-07, the first row of each kind only.
+
+    A column is missing for all rows or is a blank cell in one; either way the file has to be
+    mended as a whole.
+    """
+    found: dict[tuple[str, str], Violation] = {}
+    for number, row in enumerate(rows, start=2):
+        if not any(row.get(key) for key in IDENTITY):
+            found.setdefault(
+                ("NT-05", ""), Violation(pointer, "NT-05", " | ".join(IDENTITY), f"row {number}")
+            )
+        for name in wanted:
+            if name not in row:
+                found.setdefault(
+                    ("NT-07", name),
+                    Violation(pointer, "NT-07", f"required {name}", f"row {number}"),
+                )
+    return list(found.values())[:MAX_VIOLATIONS]

@@ -1,0 +1,55 @@
+"""The states of tasks and plans: what follows from their records and the clock (M41, M48)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from mock_server.domain import journeys, notice_tasks, notices
+from mock_server.domain.journeys import Course
+from mock_server.domain.notice_tasks import NoticeTask
+from mock_server.domain.notices import Notice
+
+
+def task_status(course: Course, now: datetime) -> str:
+    """The state of a task now.
+
+    NOT_STARTED until its start, IGNORE from then on when its plan was not running, else EXECUTION
+    until the journey of its last member ends, then COMPLETE. Once terminated: TERMINATING while
+    contacts in service finish, then TERMINATION. Enabling forgets the termination, which puts the
+    task where the clock says it would be.
+    """
+    task = course.task
+    if task.terminated is not None:
+        finishing = journeys.in_progress(course, now)
+        return notice_tasks.TERMINATING if finishing else notice_tasks.TERMINATION
+    if now < task.start:
+        return notice_tasks.NOT_STARTED
+    if course.ignored:
+        return notice_tasks.IGNORE
+    running = journeys.in_progress(course, now)
+    return notice_tasks.EXECUTION if running else notice_tasks.COMPLETE
+
+
+def notice_status(notice: Notice, courses: Iterable[Course], now: datetime) -> str:
+    """The state of a plan now: that of its last phase, or COMPLETE.
+
+    A plan in execution is COMPLETE once the end of its bounds has passed (an `endTime` with a full
+    date) and none of its tasks has a journey in progress. A plan without such an end never
+    completes by itself; a draft and a terminated plan never complete.
+    """
+    phase = notice.phases[-1]
+    if phase.status != notices.EXECUTION or not phase.bounds.passed(now):
+        return phase.status
+    busy = any(journeys.in_progress(course, now) for course in courses)
+    return notices.EXECUTION if busy else notices.COMPLETE
+
+
+def terminated_with_notice(courses: Iterable[Course], now: datetime) -> list[NoticeTask]:
+    """The open tasks of a plan as its termination leaves them (MN-05)."""
+    return [
+        replace(course.task, terminated=now, updated=now)
+        for course in courses
+        if task_status(course, now) in notice_tasks.OPEN
+    ]

@@ -1,0 +1,29 @@
+"""Which rows of a task's member list a query keeps (MT-06)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mock_server.domain.journeys import Journey
+
+
+def journey_filter(
+    status: str | None, scene_ids: frozenset[int] | None, mood_value: str | None
+) -> Callable[[Journey], bool] | None:
+    """The conditions on a row's journey, all at once; None when there are none.
+
+    A row passes `sceneIds` with any of the scenes triggered and `moodValue` (texts joined by
+    commas, M4) with any of the moods found.
+    """
+    moods = {mood.strip() for mood in (mood_value or "").split(",")} - {""}
+    if not status and scene_ids is None and not moods:
+        return None
+
+    def passes(journey: Journey) -> bool:
+        return (
+            (not status or journey.status == status)
+            and (scene_ids is None or not scene_ids.isdisjoint(journey.scenes))
+            and (not moods or not moods.isdisjoint(journey.moods))
+        )
+
+    return passes

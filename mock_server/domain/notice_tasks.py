@@ -1,0 +1,139 @@
+"""Tasks of a plan: batches of members that are contacted from an instant on (L1183-L1341)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mock_server.domain import schedules
+from mock_server.domain.members import Member
+from mock_server.domain.notices import Notice
+from mock_server.domain.queries import wrong_state
+from mock_server.domain.schedules import DailyWindow
+from mock_server.errors import Violation
+
+NOT_STARTED, EXECUTION, COMPLETE = "NOT_STARTED", "EXECUTION", "COMPLETE"
+TERMINATING, TERMINATION, IGNORE = "TERMINATING", "TERMINATION", "IGNORE"
+OPEN = (NOT_STARTED, EXECUTION)
+"""The states in which a task can be terminated, and those a plan's termination ends (MN-05)."""
+COLUMNS = (
+    ("id", "任务编号", "NUMBER"),
+    ("name", "任务名称", "STRING"),
+    ("status", "状态", "STRING"),
+    ("totalMember", "总人数", "NUMBER"),
+    ("startDate", "开始日期", "DATE"),
+    ("startTime", "开始时间", "STRING"),
+    ("createTime", "创建时间", "DATE"),
+)
+"""The columns of the task list (MT-07): key, label, type."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskMember:
+    """One row of a task's member files; a member may be in several."""
+
+    member_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeTask:
+    """A task (L1220-L1229).
+
+    start: as asked for; it may lie in the past, and then counts as if it had been kept (X1).
+    window: the plan's daily window when the task was created; a later change of the plan does not
+        move contacts that have been made.
+    plan_ran: whether the plan was running at the task's creation, which decides for a start that
+        had passed by then.
+    terminated: when it was terminated; None again once it is enabled.
+    """
+
+    id: int
+    notice_id: int
+    name: str
+    start: datetime
+    members: tuple[TaskMember, ...]
+    window: DailyWindow | None
+    plan_ran: bool
+    created: datetime
+    updated: datetime
+    terminated: datetime | None = None
+
+
+def planned(
+    task_id: int,
+    notice: Notice,
+    name: str,
+    start: datetime,
+    members: tuple[TaskMember, ...],
+    now: datetime,
+) -> NoticeTask:
+    """A new task of a plan, in whatever state the plan is (M48)."""
+    window = schedules.daily_window(notice.details.get("startTime"), notice.details.get("endTime"))
+    ran = notice.runs_now(now)
+    return NoticeTask(task_id, notice.id, name, start, members, window, ran, now, now)
+
+
+def ignored(task: NoticeTask, notice: Notice) -> bool:
+    """Whether the task is passed over once its start comes: its plan was not running (M48)."""
+    return not (task.plan_ran if task.start <= task.created else notice.ran_at(task.start))
+
+
+def has_begun(task: NoticeTask, notice: Notice, now: datetime) -> bool:
+    """Whether the task's start has come and was not lost to termination or an idle plan."""
+    if now < task.start or (task.terminated is not None and task.terminated < task.start):
+        return False
+    return not ignored(task, notice)
+
+
+def by_notice(tasks: Iterable[NoticeTask]) -> dict[int, list[NoticeTask]]:
+    """The tasks of every plan that has any, newest first."""
+    found: dict[int, list[NoticeTask]] = {}
+    for task in sorted(tasks, key=lambda task: (task.created, task.id), reverse=True):
+        found.setdefault(task.notice_id, []).append(task)
+    return found
+
+
+def of_notice(tasks: Iterable[NoticeTask], notice_id: int) -> list[NoticeTask]:
+    """The tasks of one plan, newest first."""
+    return by_notice(task for task in tasks if task.notice_id == notice_id).get(notice_id, [])
+
+
+def identified(row: Mapping[str, str | int]) -> dict[str, str | int]:
+    """A workbook row whose identity fields have the types of the API (L86, L104).
+
+    A spreadsheet cell may hold `1001` as text and `"U1"`-like keys as numbers: memberId is read as
+    an integer where it is one, userId and ciq always as text.
+    """
+    found = dict(row)
+    for key in ("userId", "ciq"):
+        if key in found:
+            found[key] = str(found[key])
+    number = str(found.get("memberId", ""))
+    if number.isascii() and number.isdigit() and len(number) < 19 and int(number):
+        found["memberId"] = int(number)
+    else:
+        found.pop("memberId", None)
+    return found
+
+
+def listed(row: Mapping[str, str | int], member: Member) -> TaskMember:
+    """A row's member under the nickname the row gives, else under the name it is known by."""
+    return TaskMember(member.id, str(row.get("nickname") or member.name))
+
+
+def start_violations(start: datetime | None, written: str) -> list[Violation]:
+    """A start that could not be read breaks MT-02."""
+    accepted = "yyyy-MM-dd HH:mm, yyyy-MM-dd HH:mm:ss, HH:mm"
+    return [] if start else [Violation("/body/startTime", "MT-02", accepted, written[:80])]
+
+
+def termination_violations(status: str) -> list[Violation]:
+    """Only a task in NOT_STARTED or EXECUTION can be terminated (MT-04)."""
+    return wrong_state("/path/taskId", "MT-04", OPEN, status)
+
+
+def enabling_violations(status: str) -> list[Violation]:
+    """Only a task in TERMINATION can be enabled (MT-05)."""
+    return wrong_state("/path/taskId", "MT-05", (TERMINATION,), status)

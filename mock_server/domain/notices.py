@@ -1,0 +1,145 @@
+"""Marketing notice plans: what they are and which changes their state allows.
+
+A plan remembers the phases it went through. Its status at an instant, and whether a task could
+start then, follow from them; nothing is written when time goes by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from mock_server.domain import schedules
+from mock_server.domain.queries import unknown_ids, wrong_state
+from mock_server.domain.schedules import Bounds
+from mock_server.errors import Violation
+
+DRAFT, EXECUTION, TERMINATION, COMPLETE = "DRAFT", "EXECUTION", "TERMINATION", "COMPLETE"
+ENTERED = {"DRAFT": DRAFT, "RELEASE": EXECUTION}
+"""The status a plan enters with each of the `options` (MN-04)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of a plan's life: its status and bounds from `since` until the next phase."""
+
+    since: datetime
+    status: str
+    bounds: Bounds
+
+    def runs(self, instant: datetime) -> bool:
+        """Whether the plan starts tasks at an instant of this phase."""
+        return self.status == EXECUTION and self.bounds.hold(instant)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A plan (L822-L847).
+
+    details: the optional fields as they were sent, by wire name, without `sceneIds` (M21).
+    scene_ids: its CUSTOM scenes; a scene's `planId` adds to them (M49).
+    phases: oldest first, at least one.
+    """
+
+    id: int
+    group_id: int
+    name: str
+    details: Mapping[str, Any]
+    scene_ids: tuple[int, ...]
+    created: datetime
+    updated: datetime
+    phases: tuple[Phase, ...]
+
+    def runs_now(self, now: datetime) -> bool:
+        """Whether the plan starts tasks now."""
+        return self.phases[-1].runs(now)
+
+    def ran_at(self, instant: datetime) -> bool:
+        """Whether the plan started the tasks whose start was `instant`.
+
+        A phase that began in the same second comes too late: a start is the first thing to happen
+        in its second, so that terminating a plan never undoes what had begun.
+        """
+        for phase in reversed(self.phases):
+            if phase.since < instant:
+                return phase.runs(instant)
+        return False
+
+    def entered(self, status: str, now: datetime) -> Notice:
+        """The plan after a new phase began now."""
+        bounds = schedules.bounds(self.details.get("startTime"), self.details.get("endTime"))
+        return replace(self, updated=now, phases=(*self.phases, Phase(now, status, bounds)))
+
+
+def written(
+    notice_id: int,
+    body: Mapping[str, Any],
+    custom: Collection[int],
+    now: datetime,
+    before: Notice | None = None,
+) -> Notice:
+    """The plan a create or update request describes (L1787-L1894).
+
+    All data is replaced (M29), the set of scenes included; only creation time and phases of
+    `before` go on. `custom` holds the ids of all CUSTOM scenes: SYSTEM scenes belong to every plan
+    and are related to none (M49).
+    """
+    data = body["data"]
+    notice = Notice(
+        id=notice_id,
+        group_id=data["groupId"],
+        name=data["name"],
+        details={k: v for k, v in data.items() if k not in ("name", "groupId", "sceneIds")},
+        scene_ids=tuple(dict.fromkeys(i for i in data.get("sceneIds", ()) if i in custom)),
+        created=before.created if before else now,
+        updated=now,
+        phases=before.phases if before else (),
+    )
+    return notice.entered(ENTERED[body["options"]], now)
+
+
+def data_violations(
+    body: Mapping[str, Any], groups: Collection[int], scenes: Collection[int]
+) -> list[Violation]:
+    """The ids a plan's data names must exist: its group (MN-02) and its scenes (MN-03)."""
+    data = body["data"]
+    named = [
+        (f"/body/data/sceneIds/{index}", found)
+        for index, found in enumerate(data.get("sceneIds", ()))
+    ]
+    named += [
+        (f"/body/data/monitoringStrategy/{index}/sceneId", strategy["sceneId"])
+        for index, strategy in enumerate(data.get("monitoringStrategy", ()))
+    ]
+    return [
+        *unknown_ids(groups, [("/body/data/groupId", data["groupId"])], "MN-02"),
+        *unknown_ids(scenes, named, "MN-03"),
+    ]
+
+
+def update_violations(status: str, options: str) -> list[Violation]:
+    """A complete plan cannot be changed, a running one cannot become a draft (MN-07).
+
+    A terminated plan can: RELEASE starts it again, DRAFT makes it a draft. Its terminated tasks
+    stay so in both cases.
+    """
+    if status == EXECUTION and options == "DRAFT":
+        return [Violation("/body/options", "MN-07", "RELEASE", options)]
+    return wrong_state("/path/id", "MN-07", (DRAFT, EXECUTION, TERMINATION), status)
+
+
+def termination_violations(status: str) -> list[Violation]:
+    """Only a plan in EXECUTION can be terminated (MN-05)."""
+    return wrong_state("/path/id", "MN-05", (EXECUTION,), status)
+
+
+def enabling_violations(status: str) -> list[Violation]:
+    """Only a plan in TERMINATION can be enabled (MN-06)."""
+    return wrong_state("/path/id", "MN-06", (TERMINATION,), status)
+
+
+def deletion_violations(status: str) -> list[Violation]:
+    """A running plan is terminated before it is deleted (MN-08)."""
+    return wrong_state("/path/id", "MN-08", (DRAFT, TERMINATION, COMPLETE), status)

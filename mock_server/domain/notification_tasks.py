@@ -1,0 +1,136 @@
+"""Group-notification tasks: what follows from a task's record and the clock (L66-L209)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from mock_server.domain import chance, times
+from mock_server.errors import Violation
+
+PENDING, EXECUTING = "PENDING", "EXECUTING"
+COMPLETED, TERMINATED = "COMPLETED", "TERMINATED"
+SUCCESS, FAILED = "SUCCESS", "FAILED"
+DEFAULT_END = "22:00:00"
+LONGEST_TURN = 600.0
+"""Seconds between two members of a small list; a long list is fitted into its window."""
+FAILED_OF_1 = 0.1
+FAILURES = ("会员已退订通知。", "会员账号已停用。", "消息被接收方拦截。", "未找到会员的联系方式。")
+
+
+class Recipient(NamedTuple):
+    """A member of a task, under the name it was given."""
+
+    member_id: int
+    name: str
+
+
+class Execution(NamedTuple):
+    """What happened to one member so far; `executed` is None for PENDING and FAILED (L203)."""
+
+    recipient: Recipient
+    status: str
+    executed: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationTask:
+    """A task (L106-L137). contents, file_ids and sent_members are as they were sent."""
+
+    id: int
+    name: str
+    type: str
+    contents: Sequence[Mapping[str, Any]]
+    start: datetime
+    end: datetime
+    file_ids: Sequence[int] | None
+    sent_members: Sequence[Mapping[str, Any]] | None
+    recipients: Sequence[Recipient]
+    created: datetime
+    updated: datetime
+    terminated: datetime | None = None
+
+
+def window(body: Mapping[str, Any]) -> tuple[datetime, datetime]:
+    """Start and end a request asks for; without an end, 22:00:00 of the same day (NT-08)."""
+    start = times.parse(body["scheduledStartTime"])
+    written = body.get("scheduledEndTime") or f"{start:%Y-%m-%d} {DEFAULT_END}"
+    return start, times.parse(written)
+
+
+def window_violations(start: datetime, end: datetime) -> list[Violation]:
+    """Both on one day (NT-08), the end later (NT-09); an end on an earlier day breaks both."""
+    pointer, found = "/body/scheduledEndTime", times.text(end)
+    violations = []
+    if end.date() != start.date():
+        violations.append(Violation(pointer, "NT-08", f"{start:%Y-%m-%d} HH:mm:ss", found))
+    if end <= start:
+        violations.append(Violation(pointer, "NT-09", f"> {times.text(start)}", found))
+    return violations
+
+
+def status(task: NotificationTask, now: datetime) -> str:
+    """PENDING until the start, EXECUTING until the last member's turn or the end (NT-14)."""
+    if task.terminated is not None:
+        return TERMINATED
+    if now < task.start:
+        return PENDING
+    if now >= task.end or (task.recipients and now > _base(task) + _offset(task, -1)):
+        return COMPLETED
+    return EXECUTING
+
+
+def termination_violations(current: str) -> list[Violation]:
+    """Only PENDING and EXECUTING tasks can be terminated (NT-11)."""
+    if current in (PENDING, EXECUTING):
+        return []
+    return [Violation("/path/taskId", "NT-11", f"{PENDING}, {EXECUTING}", current)]
+
+
+def execution(seed: int, task: NotificationTask, row: int, now: datetime) -> Execution:
+    """What has happened to one member by now.
+
+    Members are notified one after another; those whose turn had not come when the task ended or
+    was terminated stay PENDING.
+    """
+    recipient = task.recipients[row]
+    draw = chance.unit(seed, "execution", task.id, row)
+    turn = _base(task) + _offset(task, row) + timedelta(seconds=int(draw * _turn(task) * 0.8))
+    if turn > min(now, task.end, task.terminated or now):
+        return Execution(recipient, PENDING)
+    # The draw's later digits decide the outcome, so that one draw is enough for a row.
+    outcome = draw * 1_000_000 % 1
+    if outcome < FAILED_OF_1:
+        reason = FAILURES[int(outcome / FAILED_OF_1 * len(FAILURES))]
+        return Execution(recipient, FAILED, reason=reason)
+    return Execution(recipient, SUCCESS, turn)
+
+
+def executions(seed: int, task: NotificationTask, now: datetime) -> list[Execution]:
+    """Every member's execution, in import order (NT-15)."""
+    return [execution(seed, task, row, now) for row in range(len(task.recipients))]
+
+
+def successes(rows: Iterable[Execution]) -> int:
+    """How many members were notified (NT-17)."""
+    return sum(row.status == SUCCESS for row in rows)
+
+
+def _base(task: NotificationTask) -> datetime:
+    """When the first turn begins: a task created after its start begins late, not in the past."""
+    return max(task.start, task.created)
+
+
+def _turn(task: NotificationTask) -> float:
+    """Seconds between two members."""
+    length = max(0.0, (task.end - _base(task)).total_seconds())
+    return min(LONGEST_TURN, length / (len(task.recipients) + 1))
+
+
+def _offset(task: NotificationTask, row: int) -> timedelta:
+    """When a row's turn begins, from the base on; row -1 is the end of the last turn."""
+    turns = len(task.recipients) if row < 0 else row
+    return timedelta(seconds=turns * _turn(task))

@@ -1,0 +1,133 @@
+"""Sorting and paging, in the API's two forms: Spring's page object and `page`/`records`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from mock_server.errors import Invalid, Violation
+
+T = TypeVar("T")
+Keys = Mapping[str, Callable[[T], Any]]
+"""Sortable wire fields, each with how to read its value from a row."""
+
+DEFAULT_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SpringQuery:
+    """The five query parameters of every Spring list (L250-L254)."""
+
+    current: int | None = None
+    size: int | None = None
+    order_by: Sequence[str] = ()
+    order_direction: str = "ASC"
+    order_null_handling: str = "NATIVE"
+
+
+def sorted_rows(
+    rows: Sequence[T], keys: Keys[T], order_by: Sequence[str], direction: str, nulls: str = "NATIVE"
+) -> list[T]:
+    """Sort by several fields, stably; NATIVE puts empty values last.
+
+    Raises Invalid (PG-04) naming every field that is not sortable.
+    """
+    unknown = [
+        Violation(f"/query/orderBy/{index}", "PG-04", ", ".join(keys), name)
+        for index, name in enumerate(order_by)
+        if name not in keys
+    ]
+    if unknown:
+        raise Invalid(*unknown)
+    result = list(rows)
+    for name in reversed(order_by):
+        read = keys[name]
+        present = [row for row in result if read(row) is not None]
+        absent = [row for row in result if read(row) is None]
+        present.sort(key=read, reverse=direction == "DESC")
+        result = absent + present if nulls == "NULLS_FIRST" else present + absent
+    return result
+
+
+def spring_page(
+    rows: Sequence[T], query: SpringQuery, *, keys: Keys[T], render: Callable[[T], Any]
+) -> dict[str, Any]:
+    """One Spring page of `rows`, which arrive filtered and in their default order.
+
+    Without `current` everything is on one page (PG-03); `current` without `size` takes 20 (N23).
+    Only the rows of the page are rendered. Raises Invalid (PG-04).
+    """
+    ordered = sorted_rows(
+        rows, keys, query.order_by, query.order_direction, query.order_null_handling
+    )
+    total = len(ordered)
+    paged = query.current is not None
+    number = query.current or 0
+    size = (query.size or DEFAULT_SIZE) if paged else total
+    offset = number * size
+    content = [render(row) for row in ordered[offset : offset + size]]
+    sort = [_sort(name, query) for name in query.order_by]
+    pages = -(-total // size) if size else 0
+    return {
+        "content": content,
+        "pageable": {
+            "paged": paged,
+            "unpaged": not paged,
+            "pageNumber": number,
+            "pageSize": size,
+            "offset": offset,
+            "sort": sort,
+        },
+        "total": total,
+        "empty": not content,
+        "number": number,
+        "size": size,
+        "numberOfElements": len(content),
+        "sort": sort,
+        "first": number == 0,
+        "last": number + 1 >= pages,
+        "totalPages": pages,
+        "totalElements": total,
+    }
+
+
+def _sort(name: str, query: SpringQuery) -> dict[str, Any]:
+    descending = query.order_direction == "DESC"
+    return {
+        "direction": query.order_direction,
+        "property": name,
+        "ignoreCase": False,
+        "nullHandling": query.order_null_handling,
+        "ascending": not descending,
+        "descending": descending,
+    }
+
+
+def records_page(
+    rows: Sequence[T], current: int, size: int, render: Callable[[T], Any]
+) -> dict[str, Any]:
+    """`page` and `records` (L156-L176) of rows that arrive filtered and sorted."""
+    offset = current * size
+    return {
+        "page": {"current": current, "size": size, "total": len(rows)},
+        "records": [render(row) for row in rows[offset : offset + size]],
+    }
+
+
+def id_list(written: str | None, pointer: str) -> frozenset[int] | None:
+    """Read ids joined by commas; None when the parameter is absent or empty.
+
+    Raises Invalid (PG-06) when a part is not a positive integer.
+    """
+    if not written:
+        return None
+    parts = [part.strip() for part in written.split(",")]
+    if all(part.isascii() and part.isdigit() and len(part) <= 19 and int(part) for part in parts):
+        return frozenset(int(part) for part in parts)
+    raise Invalid(Violation(pointer, "PG-06", "101,102", written[:80]))
+
+
+def contains(keyword: str | None, name: str) -> bool:
+    """Whether `name` holds the keyword, whatever the case (PG-07); no keyword, always."""
+    return not keyword or keyword.casefold() in name.casefold()

@@ -1,0 +1,99 @@
+"""Reports of tasks and plans: counts, rates and scene statistics (M35, M47)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from mock_server.domain import journeys, scenes
+from mock_server.domain.journeys import Course
+from mock_server.domain.scenes import Scene
+
+PLACES = 4
+
+
+@dataclass(slots=True)
+class Counts:
+    """People of a report, and by scene how often it was triggered and by how many rows."""
+
+    planned: int = 0
+    contacted: int = 0
+    completed: int = 0
+    replied: int = 0
+    invited: int = 0
+    triggers: Counter[int] = field(default_factory=Counter)
+    rows: Counter[int] = field(default_factory=Counter)
+
+
+def count(courses: Iterable[Course], now: datetime) -> Counts:
+    """Count the journeys of some tasks up to now; a plan's counts are those of its tasks (RP-02).
+
+    contacted: rows that left NOT_REACHED, IGNORE excluded; completed: rows served to the end or
+    timed out; replied: rows with an answer; invited: rows that triggered the SYSTEM scene.
+    """
+    counts = Counts()
+    for course in courses:
+        rows = len(course.task.members)
+        counts.planned += rows
+        if course.begun:
+            for row in range(rows):
+                _add(counts, journeys.journey(course, now, row))
+    return counts
+
+
+def people(counts: Counts) -> dict[str, int]:
+    """The four counts that plan lists and reports share, by wire name (L939-L942)."""
+    return {
+        "contactSuccessOfPeopl": counts.contacted,
+        "completeServiceOfPeopl": counts.completed,
+        "effectiveCommunicationOfPeopl": counts.replied,
+        "invitationSuccessfulOfPeopl": counts.invited,
+    }
+
+
+def report(counts: Counts, shown: Iterable[Scene]) -> dict[str, Any]:
+    """A report (L1420-L1432). Rates lie between 0 and 1 (RP-01).
+
+    A GRAND_TOTAL scene counts its triggers, an ONLY scene the rows that triggered it.
+    """
+    return {
+        **people(counts),
+        "plannedNumberOfPeopl": counts.planned,
+        "contactSuccessRate": _rate(counts.contacted, counts.planned),
+        "completeServiceRate": _rate(counts.completed, counts.contacted),
+        "effectiveCommunicationRate": _rate(counts.replied, counts.contacted),
+        "invitationSuccessfulRate": _rate(counts.invited, counts.contacted),
+        "sceneStatistics": [
+            {"id": scene.id, "name": scene.name, "number": _number(scene, counts)}
+            for scene in shown
+        ],
+    }
+
+
+def shown_scenes(scene_ids: Iterable[int], known: Mapping[int, Scene]) -> list[Scene]:
+    """The scenes a plan's reports list: the SYSTEM ones, then the plan's own."""
+    return [known[scene_id] for scene_id in (*scenes.SYSTEM, *scene_ids) if scene_id in known]
+
+
+def _add(counts: Counts, journey: journeys.Journey) -> None:
+    if journey.contacted is None:
+        return
+    counts.contacted += 1
+    counts.completed += journey.status in journeys.COMPLETED
+    counts.replied += journey.replied
+    counts.invited += scenes.INVITED in journey.scenes
+    for scene_id, times in journey.scenes.items():
+        counts.triggers[scene_id] += times
+        counts.rows[scene_id] += 1
+
+
+def _number(scene: Scene, counts: Counts) -> int:
+    counted = counts.rows if scene.statistical_method == "ONLY" else counts.triggers
+    return counted[scene.id]
+
+
+def _rate(part: int, whole: int) -> float:
+    return round(part / whole, PLACES) if whole else 0.0

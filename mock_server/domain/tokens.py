@@ -1,0 +1,82 @@
+"""Tokens of the token operation: issued, checked, refreshed once, expiring by the clock (L1-L65)."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mock_server.errors import InvalidGrant, Unauthorized, Violation
+
+CLIENTS = {"demo-client": "demo-secret"}
+USERS = {"demo@example.com": "demo-password"}
+LIFETIME = timedelta(seconds=10_800)
+MAX_TOKENS = 10_000
+INVALID_TOKEN = 'Bearer realm="hypers", error="invalid_token"'
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whom an access token was issued to, and until when it is valid."""
+
+    username: str
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """What both grants issue; `lifetime` is the access token's, in seconds."""
+
+    access_token: str
+    refresh_token: str
+    lifetime: int
+
+
+class TokenBook:
+    """The tokens of one world."""
+
+    def __init__(self, new_token: Callable[[], str]) -> None:
+        """`new_token` draws a token from the world's seed."""
+        self._new_token = new_token
+        self._access: dict[str, Caller] = {}
+        self._refresh: dict[str, str] = {}
+
+    @staticmethod
+    def check_client(client_id: str, secret: str) -> bool:
+        """Whether these are the credentials of a client (AU-02)."""
+        expected = CLIENTS.get(client_id, "")
+        return bool(expected) and hmac.compare_digest(expected.encode(), secret.encode())
+
+    def issue(self, username: str, password: str, now: datetime) -> TokenPair:
+        """The password grant (L12-L24). Raises InvalidGrant (AU-03)."""
+        expected = USERS.get(username, "")
+        if not expected or not hmac.compare_digest(expected.encode(), password.encode()):
+            raise InvalidGrant(Violation("/body/password", "AU-03"))
+        return self._pair(username, now)
+
+    def refresh(self, refresh_token: str, now: datetime) -> TokenPair:
+        """The refresh grant; it voids the refresh token (L53-L54). Raises InvalidGrant (AU-05)."""
+        username = self._refresh.pop(refresh_token, None)
+        if username is None:
+            raise InvalidGrant(Violation("/body/refresh_token", "AU-05"))
+        return self._pair(username, now)
+
+    def check(self, access_token: str, now: datetime) -> Caller:
+        """Who calls with this access token. Raises Unauthorized (AU-01 unknown, AU-04 expired)."""
+        caller = self._access.get(access_token)
+        if caller is not None and now < caller.expires:
+            return caller
+        rule = "AU-01" if caller is None else "AU-04"
+        violation = Violation("/header/Authorization", rule, "Bearer {access_token}")
+        raise Unauthorized(violation, challenge=INVALID_TOKEN)
+
+    def _pair(self, username: str, now: datetime) -> TokenPair:
+        pair = TokenPair(self._new_token(), self._new_token(), int(LIFETIME.total_seconds()))
+        self._access[pair.access_token] = Caller(username, now + LIFETIME)
+        self._refresh[pair.refresh_token] = username
+        # Dicts keep their order: the oldest token is the first to go, so memory stays bounded.
+        for book in (self._access, self._refresh):
+            if len(book) > MAX_TOKENS:
+                del book[next(iter(book))]
+        return pair

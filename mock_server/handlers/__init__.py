@@ -1,0 +1,1 @@
+"""One module a tag, one public function an operation: unpack, call the domain, render."""

@@ -1,0 +1,26 @@
+"""Tokens (L1-L65)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mock_server.domain.tokens import TokenPair
+from mock_server.world import World
+
+
+def create_token(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """POST /oauth/token, both grants. Raises InvalidGrant (AU-03, AU-05)."""
+    now = world.now()
+    if body["grant_type"] == "password":
+        return _rendered(world.tokens.issue(body["username"], body["password"], now))
+    return _rendered(world.tokens.refresh(body["refresh_token"], now))
+
+
+def _rendered(pair: TokenPair) -> dict[str, Any]:
+    return {
+        "access_token": pair.access_token,
+        "token_type": "bearer",
+        "expires_in": pair.lifetime,
+        "refresh_token": pair.refresh_token,
+        "scope": "all",
+    }

@@ -1,0 +1,41 @@
+"""Members: their daily reports (L1631-L1662)."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any
+
+from mock_server.domain import daily_reports, journeys, notice_tasks
+from mock_server.domain.daily_reports import DailyReport
+from mock_server.errors import NotFound, Violation
+from mock_server.world import World
+
+
+def list_member_daily_reports(
+    world: World,
+    id_: int,
+    start_date: str | None = None,
+    end_date: str | None = None,
+    keyword: str | None = None,
+) -> dict[str, Any]:
+    """GET /members/{id}/daily-reports, newest first. Raises NotFound."""
+    if id_ not in world.members:
+        raise NotFound(Violation("/path/id", "exists", found=str(id_)))
+    now = world.now()
+    tasks = notice_tasks.by_notice(world.notice_tasks.values())
+    courses = chain.from_iterable(
+        journeys.courses(world.seed, notice, tasks.get(notice.id, ()), world.scenes, now)
+        for notice in world.notices.values()
+    )
+    found = daily_reports.daily_reports(id_, courses, world.notices, now)
+    shown = daily_reports.matching(found, start_date, end_date, keyword)
+    return {"records": [_rendered(world, report) for report in shown]}
+
+
+def _rendered(world: World, report: DailyReport) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "reportDate": report.date,
+        "moodValues": list(report.moods),
+        "scenes": [world.scenes[scene_id].name for scene_id in report.scene_ids],
+    }
+    return row | ({"content": report.content} if report.content else {})

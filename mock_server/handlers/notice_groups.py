@@ -1,0 +1,87 @@
+"""Groups: list, create, read, rename, delete (L247-L457)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from mock_server.domain import groups, times
+from mock_server.domain.groups import Group
+from mock_server.domain.paging import Keys, contains, spring_page
+from mock_server.domain.queries import read_ids, spring_query
+from mock_server.errors import Invalid, NotFound, Violation
+from mock_server.world import World
+
+_KEYS: Keys[Group] = {
+    "id": lambda group: group.id,
+    "createTime": lambda group: group.created,
+    "lastUpdateTime": lambda group: group.updated,
+    "name": lambda group: group.name,
+}
+
+
+def list_groups(
+    world: World,
+    current: int | None = None,
+    size: int | None = None,
+    order_by: Sequence[str] | None = None,
+    order_direction: str | None = None,
+    order_null_handling: str | None = None,
+    key_word: str | None = None,
+    ids: str | None = None,
+) -> dict[str, Any]:
+    """GET /marketing-notice/group, newest first (L247-L372). Raises Invalid (PG-04, PG-06)."""
+    query = spring_query(current, size, order_by, order_direction, order_null_handling)
+    wanted = read_ids(ids, "/query/ids", query, _KEYS)
+    rows = [
+        group
+        for group in world.groups.values()
+        if (wanted is None or group.id in wanted) and contains(key_word, group.name)
+    ]
+    rows.sort(key=lambda group: (group.created, group.id), reverse=True)
+    return spring_page(rows, query, keys=_KEYS, render=_rendered)
+
+
+def create_group(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """POST /marketing-notice/group (L373-L398)."""
+    now = world.now()
+    group = Group(world.next_id("groups"), body["name"], now, now)
+    world.groups[group.id] = group
+    return _rendered(group)
+
+
+def get_group(world: World, id_: int) -> dict[str, Any]:
+    """GET /marketing-notice/group/{id} (L436-L457). Raises NotFound."""
+    return _rendered(_found(world, id_))
+
+
+def update_group(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]:
+    """PUT /marketing-notice/group/{id} (L409-L435). Raises NotFound."""
+    group = replace(_found(world, id_), name=body["name"], updated=world.now())
+    world.groups[group.id] = group
+    return _rendered(group)
+
+
+def delete_group(world: World, id_: int) -> dict[str, Any]:
+    """DELETE /marketing-notice/group/{id} (L399-L408). Raises NotFound, Invalid (GR-02)."""
+    group = _found(world, id_)
+    if violations := groups.deletion_violations(group.id, world.notices.values()):
+        raise Invalid(*violations)
+    del world.groups[group.id]
+    return {}
+
+
+def _found(world: World, group_id: int) -> Group:
+    if group := world.groups.get(group_id):
+        return group
+    raise NotFound(Violation("/path/id", "exists", found=str(group_id)))
+
+
+def _rendered(group: Group) -> dict[str, Any]:
+    return {
+        "id": group.id,
+        "createTime": times.text(group.created),
+        "lastUpdateTime": times.text(group.updated),
+        "name": group.name,
+    }

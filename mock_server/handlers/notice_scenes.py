@@ -1,0 +1,128 @@
+"""Scenes: create, list, read, update, unbind (L458-L734)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from mock_server.domain import scenes, times
+from mock_server.domain.paging import Keys, spring_page
+from mock_server.domain.queries import spring_query, unknown_ids
+from mock_server.domain.scenes import Scene
+from mock_server.errors import Invalid, NotFound, Violation
+from mock_server.world import World
+
+
+def create_scene(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """POST /marketing-notice/scene (L458-L501). Raises Invalid (SC-02)."""
+    notice_id = body["planId"]
+    if violations := unknown_ids(world.notices, [("/body/planId", notice_id)], "SC-02"):
+        raise Invalid(*violations)
+    now = world.now()
+    scene = Scene(
+        id=world.next_id("scenes"),
+        name=body["name"],
+        statistical_method=body["statisticalMethod"],
+        prompt=body["prompt"],
+        scene_type="CUSTOM",
+        created=now,
+        updated=now,
+        external_id=body.get("externalId"),
+        notice_id=notice_id,
+    )
+    notice = world.notices[notice_id]
+    world.scenes[scene.id] = scene
+    world.notices[notice_id] = replace(notice, scene_ids=(*notice.scene_ids, scene.id))
+    return _rendered(scene)
+
+
+def list_scenes(
+    world: World,
+    current: int | None = None,
+    size: int | None = None,
+    order_by: Sequence[str] | None = None,
+    order_direction: str | None = None,
+    order_null_handling: str | None = None,
+    key_word: str | None = None,
+    external_id: str | None = None,
+    plan_id: int | None = None,
+) -> dict[str, Any]:
+    """GET /marketing-notice/scene, newest first (L502-L619). Raises Invalid (PG-04).
+
+    A `planId` nobody has filters everything away.
+    """
+    query = spring_query(current, size, order_by, order_direction, order_null_handling)
+    related = scenes.relations(world.notices.values())
+    within = None
+    if plan_id is not None:
+        notice = world.notices.get(plan_id)
+        within = frozenset(notice.scene_ids) if notice else frozenset()
+    rows = scenes.matching(world.scenes.values(), key_word, external_id, within)
+
+    def shown(scene: Scene) -> int | None:
+        return scenes.shown_notice(scene, related, plan_id)
+
+    def row(scene: Scene) -> dict[str, Any]:
+        notice_id = shown(scene)
+        return _rendered(scene) | ({} if notice_id is None else {"planId": notice_id})
+
+    keys: Keys[Scene] = {
+        "id": lambda scene: scene.id,
+        "createTime": lambda scene: scene.created,
+        "lastUpdateTime": lambda scene: scene.updated,
+        "name": lambda scene: scene.name,
+        "statisticalMethod": lambda scene: scene.statistical_method,
+        "prompt": lambda scene: scene.prompt,
+        "externalId": lambda scene: scene.external_id,
+        "sceneType": lambda scene: scene.scene_type,
+        "planId": shown,
+    }
+    return spring_page(rows, query, keys=keys, render=row)
+
+
+def get_scene(world: World, id_: int) -> dict[str, Any]:
+    """GET /marketing-notice/scene/{id} (L663-L698). Raises NotFound."""
+    return _rendered(_found(world, id_))
+
+
+def update_scene(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]:
+    """PUT /marketing-notice/scene/{id} (L620-L662): all that SC-03 leaves open. Raises NotFound.
+
+    Without `externalId` the binding stays: to end it there is an operation of its own.
+    """
+    scene = replace(
+        _found(world, id_), name=body["name"], prompt=body["prompt"], updated=world.now()
+    )
+    if "externalId" in body:
+        scene = replace(scene, external_id=body["externalId"], unbound=False)
+    world.scenes[id_] = scene
+    return _rendered(scene)
+
+
+def unbind_scene_external_id(world: World, id_: int) -> dict[str, Any]:
+    """PATCH /marketing-notice/scene/{id}/unbundled-externalId (L699-L734). Raises NotFound."""
+    scene = replace(_found(world, id_), external_id=None, unbound=True, updated=world.now())
+    world.scenes[id_] = scene
+    return _rendered(scene)
+
+
+def _found(world: World, scene_id: int) -> Scene:
+    if scene := world.scenes.get(scene_id):
+        return scene
+    raise NotFound(Violation("/path/id", "exists", found=str(scene_id)))
+
+
+def _rendered(scene: Scene) -> dict[str, Any]:
+    row = {
+        "id": scene.id,
+        "createTime": times.text(scene.created),
+        "lastUpdateTime": times.text(scene.updated),
+        "name": scene.name,
+        "statisticalMethod": scene.statistical_method,
+        "prompt": scene.prompt,
+        "sceneType": scene.scene_type,
+    }
+    if scene.external_id is not None or scene.unbound:
+        row["externalId"] = scene.external_id
+    return row

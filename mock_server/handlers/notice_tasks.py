@@ -1,0 +1,239 @@
+"""Tasks of a plan: template, create, list, members, report, end, start (L1176-L1630)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from mock_server.answer import Answer
+from mock_server.domain import (
+    journeys,
+    lifecycles,
+    member_lists,
+    member_rows,
+    notice_tasks,
+    reports,
+    schedules,
+    times,
+    workbook,
+)
+from mock_server.domain.journeys import Course, Journey
+from mock_server.domain.notice_tasks import NoticeTask
+from mock_server.domain.notices import Notice
+from mock_server.domain.paging import Keys, contains, spring_page
+from mock_server.domain.queries import read_ids, spring_query
+from mock_server.errors import Invalid, NotFound, Violation
+from mock_server.offload import LARGE_FILE, offload
+from mock_server.world import World
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def get_member_template(world: World) -> Answer:
+    """GET /marketing-notice/members/template: a workbook to fill in (L1176-L1182, M15)."""
+    columns, sample = member_lists.TEMPLATE_COLUMNS, member_lists.TEMPLATE_SAMPLE
+    disposition = 'attachment; filename="member-template.xlsx"'
+    return Answer(
+        workbook.write_rows(columns, [sample]), _XLSX, headers={"Content-Disposition": disposition}
+    )
+
+
+async def create_marketing_notice_task(
+    world: World, id_: int, body: dict[str, Any]
+) -> dict[str, Any]:
+    """POST /marketing-notice/{id}/task (L1183-L1229). Raises NotFound, Invalid (MT-02, MT-03)."""
+    _notice(world, id_)
+    file_ids, files = body["fileIds"], world.files
+    heavy = member_lists.size(file_ids, files) > LARGE_FILE
+    wanted = {file_id: files[file_id] for file_id in file_ids if file_id in files}
+    listed = await offload(heavy, lambda: member_lists.joined(file_ids, wanted, "MT-03"))
+    notice = _notice(world, id_)  # again: reading took time, and the plan may be gone
+    now = world.now()
+    start = schedules.task_start(body["startTime"], now)
+    violations = notice_tasks.start_violations(start, body["startTime"]) + listed.violations
+    if start is None or violations:
+        raise Invalid(*violations)
+    rows = [notice_tasks.identified(row) for row in listed.rows]
+    members = tuple(notice_tasks.listed(row, world.members.enrol(row)) for row in rows)
+    task_id = world.next_id("notice_tasks")
+    task = notice_tasks.planned(task_id, notice, body["name"], start, members, now)
+    world.notice_tasks[task.id] = task
+    return _rendered(_course(world, task, now), now)
+
+
+def list_marketing_notice_tasks(
+    world: World,
+    id_: int,
+    current: int | None = None,
+    size: int | None = None,
+    order_by: Sequence[str] | None = None,
+    order_direction: str | None = None,
+    order_null_handling: str | None = None,
+    key_word: str | None = None,
+) -> dict[str, Any]:
+    """GET /marketing-notice/{id}/task, newest first (L1230-L1303).
+
+    Raises NotFound, Invalid (PG-04).
+    """
+    notice, now = _notice(world, id_), world.now()
+    query = spring_query(current, size, order_by, order_direction, order_null_handling)
+    tasks = [
+        task
+        for task in notice_tasks.of_notice(world.notice_tasks.values(), id_)
+        if contains(key_word, task.name)
+    ]
+    rows = journeys.courses(world.seed, notice, tasks, world.scenes, now)
+    keys: Keys[Course] = {
+        "id": lambda course: course.task.id,
+        "name": lambda course: course.task.name,
+        "status": lambda course: lifecycles.task_status(course, now),
+        "totalMember": lambda course: len(course.task.members),
+        "startDate": lambda course: course.task.start.date(),
+        "startTime": lambda course: course.task.start.time(),
+        "createTime": lambda course: course.task.created,
+    }
+
+    def row(course: Course) -> dict[str, Any]:
+        rendered = _rendered(course, now)
+        return {key: rendered[key] for key, _, _ in notice_tasks.COLUMNS}
+
+    return spring_page(rows, query, keys=keys, render=row)
+
+
+def get_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
+    """GET /marketing-notice/task/{taskId} (L1304-L1341). Raises NotFound."""
+    now = world.now()
+    return _rendered(_course(world, _task(world, task_id), now), now)
+
+
+def get_marketing_notice_task_schema(world: World, id_: int) -> list[dict[str, Any]]:
+    """GET /marketing-notice/{id}/task/schema: the task list's columns (L1342-L1369).
+
+    Raises NotFound.
+    """
+    _notice(world, id_)
+    return [{"label": label, "key": key, "type": kind} for key, label, kind in notice_tasks.COLUMNS]
+
+
+def list_marketing_notice_task_members(
+    world: World,
+    task_id: int,
+    current: int | None = None,
+    size: int | None = None,
+    order_by: Sequence[str] | None = None,
+    order_direction: str | None = None,
+    order_null_handling: str | None = None,
+    key_word: str | None = None,
+    status: str | None = None,
+    scene_ids: str | None = None,
+    mood_value: str | None = None,
+) -> dict[str, Any]:
+    """GET /marketing-notice/task/{taskId}/members, in import order (L1433-L1567).
+
+    Raises NotFound, Invalid (PG-04, PG-06).
+    """
+    now = world.now()
+    course = _course(world, _task(world, task_id), now)
+    members = course.task.members
+
+    @cache
+    def lived(row: int) -> Journey:
+        return journeys.journey(course, now, row)
+
+    keys: Keys[int] = {
+        "memberId": lambda row: members[row].member_id,
+        "memberName": lambda row: members[row].name,
+        "status": lambda row: lived(row).status,
+        "lastContactTime": lambda row: lived(row).last_contact,
+    }
+    query = spring_query(current, size, order_by, order_direction, order_null_handling)
+    wanted = read_ids(scene_ids, "/query/sceneIds", query, keys)
+    passes = member_rows.journey_filter(status, wanted, mood_value)
+    rows = [
+        row
+        for row, member in enumerate(members)
+        if contains(key_word, member.name) and (passes is None or passes(lived(row)))
+    ]
+
+    def rendered(row: int) -> dict[str, Any]:
+        journey = lived(row)
+        found = {
+            "memberId": members[row].member_id,
+            "memberName": members[row].name,
+            "status": journey.status,
+            "moodValues": list(journey.moods),
+            "scenes": [world.scenes[scene_id].name for scene_id in journey.scenes],
+        }
+        if journey.last_contact is not None:
+            found["lastContactTime"] = times.text(journey.last_contact)
+        return found
+
+    return spring_page(rows, query, keys=keys, render=rendered)
+
+
+def get_marketing_notice_task_report(world: World, task_id: int) -> dict[str, Any]:
+    """GET /marketing-notice/task/{taskId}/report (L1568-L1610). Raises NotFound."""
+    task, now = _task(world, task_id), world.now()
+    counts = reports.count([_course(world, task, now)], now)
+    scene_ids = world.notices[task.notice_id].scene_ids
+    return reports.report(counts, reports.shown_scenes(scene_ids, world.scenes))
+
+
+def terminate_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
+    """PATCH /marketing-notice/task/{taskId}/termination (L1621-L1630).
+
+    Raises NotFound, Invalid (MT-04).
+    """
+    task, now = _task(world, task_id), world.now()
+    status = lifecycles.task_status(_course(world, task, now), now)
+    if violations := notice_tasks.termination_violations(status):
+        raise Invalid(*violations)
+    world.notice_tasks[task_id] = replace(task, terminated=now, updated=now)
+    return {}
+
+
+def enable_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
+    """PATCH /marketing-notice/task/{taskId}/enable (L1611-L1620).
+
+    Raises NotFound, Invalid (MT-05).
+    """
+    task, now = _task(world, task_id), world.now()
+    status = lifecycles.task_status(_course(world, task, now), now)
+    if violations := notice_tasks.enabling_violations(status):
+        raise Invalid(*violations)
+    world.notice_tasks[task_id] = replace(task, terminated=None, updated=now)
+    return {}
+
+
+def _notice(world: World, notice_id: int) -> Notice:
+    if notice := world.notices.get(notice_id):
+        return notice
+    raise NotFound(Violation("/path/id", "exists", found=str(notice_id)))
+
+
+def _task(world: World, task_id: int) -> NoticeTask:
+    if task := world.notice_tasks.get(task_id):
+        return task
+    raise NotFound(Violation("/path/taskId", "exists", found=str(task_id)))
+
+
+def _course(world: World, task: NoticeTask, now: datetime) -> Course:
+    notice = world.notices[task.notice_id]
+    return journeys.courses(world.seed, notice, [task], world.scenes, now)[0]
+
+
+def _rendered(course: Course, now: datetime) -> dict[str, Any]:
+    task = course.task
+    return {
+        "id": task.id,
+        "createTime": times.text(task.created),
+        "lastUpdateTime": times.text(task.updated),
+        "name": task.name,
+        "status": lifecycles.task_status(course, now),
+        "totalMember": len(task.members),
+        "startDate": task.start.date().isoformat(),
+        "startTime": f"{task.start:%H:%M}",
+    }

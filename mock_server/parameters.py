@@ -1,0 +1,212 @@
+"""Path, query and header parameters of one operation: read strictly, checked in one go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from mock_server.errors import Violation, shown
+from mock_server.schemas import Checker, UnsupportedSchema
+
+INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
+BOOLEANS = {"true": True, "false": False}
+MAX_QUERY_PAIRS = 1000
+
+
+class Unreadable(ValueError):
+    """A text that is not the value its parameter takes."""
+
+
+def snake_case(name: str) -> str:
+    """`keyWord` -> `key_word`; `id` -> `id_`, which would shadow a builtin."""
+    words = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).replace("-", "_").lower()
+    return f"{words}_" if words == "id" else words
+
+
+@dataclass(frozen=True, slots=True)
+class _Parameter:
+    name: str
+    keyword: str
+    place: str
+    required: bool
+    missing_rule: str
+    is_array: bool
+    explode: bool
+    type: str
+    read: Callable[[str], Any]
+    segment: int
+
+
+class ParameterReader:
+    """The parameters of one operation, compiled."""
+
+    def __init__(
+        self, path: str, declared: Iterable[Mapping[str, Any]], components: Mapping[str, Any]
+    ) -> None:
+        """Compile `declared` (bundled parameters of `path`); raises UnsupportedSchema."""
+        self._parameters: list[_Parameter] = []
+        properties: dict[str, Any] = {}
+        for entry in declared:
+            resolved = _resolve(entry, components, "parameters")
+            parameter = _compile(path, resolved, components)
+            self._parameters.append(parameter)
+            properties[f"{parameter.place}/{parameter.name}"] = resolved["schema"]
+        self._checker = Checker({"type": "object", "properties": properties}, components)
+        self.keywords = [parameter.keyword for parameter in self._parameters]
+
+    def read(
+        self, scope: Mapping[str, Any], violations: list[Violation]
+    ) -> dict[str, Any]:
+        """The arguments a request gives, by handler keyword; what is wrong goes to `violations`."""
+        if not self._parameters:
+            return {}
+        sent = _Sent(scope, violations)
+        values: dict[str, Any] = {}
+        arguments: dict[str, Any] = {}
+        for parameter in self._parameters:
+            texts = sent.texts(parameter)
+            pointer = f"/{parameter.place}/{_escaped(parameter.name)}"
+            if not texts:
+                if parameter.required:
+                    accepted = f"required {parameter.name}"
+                    violations.append(Violation(pointer, parameter.missing_rule, accepted))
+                continue
+            value = _value(parameter, texts, pointer, violations)
+            if value is not None:
+                values[f"{parameter.place}/{parameter.name}"] = value
+                arguments[parameter.keyword] = value
+        if not self._checker.accepts(values):
+            # The checker's pointers are /query~1current: one token for place and name.
+            for violation in self._checker.violations(values, ""):
+                pointer = violation.pointer.replace("~1", "/", 1)
+                violations.append(
+                    Violation(pointer, violation.rule, violation.accepted, violation.found)
+                )
+        return arguments
+
+
+class _Sent:
+    """What a request sends, split on first use."""
+
+    def __init__(self, scope: Mapping[str, Any], violations: list[Violation]) -> None:
+        self._scope = scope
+        self._violations = violations
+        self._query: dict[str, list[str]] | None = None
+
+    def texts(self, parameter: _Parameter) -> list[str]:
+        if parameter.place == "query":
+            if self._query is None:
+                self._query = read_query(self._scope["query_string"], self._violations)
+            return self._query.get(parameter.name, [])
+        if parameter.place == "path":
+            return [self._scope["path"].split("/")[parameter.segment]]
+        wanted = parameter.name.lower().encode()
+        return [v.decode("latin-1") for n, v in self._scope["headers"] if n == wanted]
+
+
+def read_query(raw: bytes, violations: list[Violation]) -> dict[str, list[str]]:
+    """A query string as texts by name; bytes that are not UTF-8 or hold NUL are violations."""
+    found: dict[str, list[str]] = {}
+    if not raw:
+        return found
+    pairs = raw.split(b"&")
+    if len(pairs) > MAX_QUERY_PAIRS:
+        violations.append(
+            Violation("/query", "maxItems", f"maxItems {MAX_QUERY_PAIRS}", str(len(pairs)))
+        )
+        return found
+    for pair in pairs:
+        name, _, value = pair.partition(b"=")
+        try:
+            key, text = _decoded(name), _decoded(value)
+        except UnicodeDecodeError:
+            where = name.decode("ascii", "replace")[:80]
+            violations.append(Violation(f"/query/{_escaped(where)}", "utf8", "UTF-8"))
+            continue
+        if "\0" in text or "\0" in key:
+            violations.append(Violation(f"/query/{_escaped(key)}", "nul", "", shown(text)))
+        elif key:
+            found.setdefault(key, []).append(text)
+    return found
+
+
+def _decoded(raw: bytes) -> str:
+    return unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8")
+
+
+def _value(
+    parameter: _Parameter, texts: list[str], pointer: str, violations: list[Violation]
+) -> Any:
+    if parameter.is_array:
+        parts = texts if parameter.explode else [p for text in texts for p in text.split(",")]
+        return [_scalar(parameter, p, f"{pointer}/{i}", violations) for i, p in enumerate(parts)]
+    if len(texts) > 1:
+        violations.append(Violation(pointer, "repeated", "1", str(len(texts))))
+        return None
+    return _scalar(parameter, texts[0], pointer, violations)
+
+
+def _scalar(
+    parameter: _Parameter, text: str, pointer: str, violations: list[Violation]
+) -> Any:
+    try:
+        return parameter.read(text)
+    except ValueError:
+        violations.append(Violation(pointer, "type", f"type {parameter.type}", shown(text)))
+        return None
+
+
+def _compile(
+    path: str, entry: Mapping[str, Any], components: Mapping[str, Any]
+) -> _Parameter:
+    schema = _resolve(entry["schema"], components, "schemas")
+    is_array = schema.get("type") == "array"
+    item = _resolve(schema["items"], components, "schemas") if is_array else schema
+    readers: dict[str, Callable[[str], Any]] = {
+        "integer": _integer, "number": _number, "boolean": _boolean, "string": str
+    }  # fmt: skip
+    place, name = entry["in"], entry["name"]
+    if place == "cookie" or item.get("type") not in readers:
+        raise UnsupportedSchema(f"the parameter {name} is of a kind that is not read")
+    placeholder = "{" + name + "}"
+    return _Parameter(
+        name=name,
+        keyword=snake_case(name),
+        place=place,
+        required=entry.get("required", False),
+        missing_rule=entry.get("x-rules", {}).get("required", "required"),
+        is_array=is_array,
+        explode=entry.get("explode", True),
+        type=item["type"],
+        read=readers[item["type"]],
+        segment=path.split("/").index(placeholder) if place == "path" else 0,
+    )
+
+
+def _resolve(node: Mapping[str, Any], components: Mapping[str, Any], section: str) -> Any:
+    return components[section][node["$ref"].rsplit("/", 1)[-1]] if "$ref" in node else node
+
+
+def _integer(text: str) -> int:
+    if INTEGER.fullmatch(text):
+        return int(text)
+    raise Unreadable(text)
+
+
+def _number(text: str) -> float:
+    if re.fullmatch(r"-?[0-9]{1,300}(\.[0-9]{1,300})?", text):
+        return float(text)
+    raise Unreadable(text)
+
+
+def _boolean(text: str) -> bool:
+    if text in BOOLEANS:
+        return BOOLEANS[text]
+    raise Unreadable(text)
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

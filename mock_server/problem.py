@@ -1,0 +1,143 @@
+"""The one place where a refusal becomes bytes: a problem document, in the caller's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from mock_server.errors import Refusal, Violation
+
+TITLES = {
+    400: ("请求参数错误", "Bad request"),
+    401: ("未授权", "Unauthorized"),
+    403: ("权限不足", "Forbidden"),
+    404: ("资源不存在", "Not found"),
+    405: ("方法不允许", "Method not allowed"),
+    413: ("请求体过大", "Payload too large"),
+    415: ("不支持的媒体类型", "Unsupported media type"),
+    416: ("范围无法满足", "Range not satisfiable"),
+    500: ("服务器内部错误", "Internal server error"),
+}
+SENTENCES = {
+    "additionalProperties": ("不允许有这个字段。", "This field is not allowed."),
+    "contentType": ("请求体的媒体类型不受支持。", "This media type is not accepted."),
+    "enum": ("不是允许的取值。", "The value is not one of those allowed."),
+    "exists": ("编号不存在。", "Nothing has this id."),
+    "format": ("不符合要求的格式。", "The value is not in the required format."),
+    "json": ("请求体不是合法的 JSON。", "The body is not valid JSON."),
+    "maxBodySize": ("请求体过大。", "The body is too large."),
+    "maxItems": ("项数太多。", "There are too many items."),
+    "maxLength": ("长度超出限制。", "The text is too long."),
+    "maximum": ("大于允许的最大值。", "The number is above the maximum."),
+    "method": ("该路径不支持这个方法。", "This path does not have this method."),
+    "minItems": ("项数太少。", "There are too few items."),
+    "minLength": ("长度不足。", "The text is too short."),
+    "minimum": ("小于允许的最小值。", "The number is below the minimum."),
+    "multipart": (
+        "请求体不是完整的 multipart/form-data。",
+        "The body is not complete multipart/form-data.",
+    ),
+    "nul": ("不能含有 NUL 字符。", "NUL characters are not allowed."),
+    "path": ("没有这个路径。", "There is no such path."),
+    "pathType": ("路径中的编号必须是整数。", "The id in the path must be an integer."),
+    "pattern": ("不符合要求的格式。", "The value does not match the required pattern."),
+    "range": ("请求的范围超出文件大小。", "None of these bytes exist."),
+    "repeated": ("只能出现一次。", "It may be given only once."),
+    "required": ("缺少必填项。", "It is required."),
+    "type": ("类型不正确。", "The value has the wrong type."),
+    "uniqueItems": ("不能有重复项。", "Items must not repeat."),
+    "utf8": ("必须是 UTF-8 编码。", "It must be UTF-8."),
+}
+"""Words for what is not a business rule, Chinese and English; those of rules are in rules.yaml."""
+OTHERWISE = ("不符合契约。", "It breaks the contract.")
+COUNT = ("请求有 {} 处不符合要求。", "The request breaks {} rule(s).")
+LANGUAGES = ("zh", "en")
+
+
+def language(headers: Mapping[bytes, bytes]) -> int:
+    """Which of LANGUAGES the Accept-Language header prefers, as an index; Chinese by default."""
+    sent = headers.get(b"accept-language", b"")
+    if not sent:
+        return 0
+    accept = parse_accept_header(sent.decode("latin-1"), LanguageAccept)
+    return LANGUAGES.index(accept.best_match(LANGUAGES, default="zh"))
+
+
+class Problems:
+    """Writes refusals; knows the words of every rule."""
+
+    def __init__(self, rules: Mapping[str, Mapping[str, Any]]) -> None:
+        """`rules` are the contract's, by id, each with a `zh` and an `en` sentence."""
+        self._sentences = dict(SENTENCES)
+        self._sentences |= {name: (rule["zh"], rule["en"]) for name, rule in rules.items()}
+
+    def document(self, refusal: Refusal, path: str, lang: int) -> dict[str, Any]:
+        """The RFC 9457 problem document of a refusal (decision E1)."""
+        errors = [self._error(violation, lang) for violation in refusal.violations]
+        return {
+            "type": "about:blank",
+            "title": TITLES[refusal.status][lang],
+            "status": refusal.status,
+            "detail": self._detail(refusal, lang),
+            "instance": path,
+            "errors": errors,
+        }
+
+    def oauth(self, refusal: Refusal, lang: int) -> dict[str, Any]:
+        """The same refusal as the token operation gives it (decision A12)."""
+        return {
+            "error": self._oauth_error(refusal),
+            "error_description": self._detail(refusal, lang),
+            "errors": [self._error(violation, lang) for violation in refusal.violations],
+        }
+
+    def broken(self, reasons: list[str], path: str, lang: int) -> dict[str, Any]:
+        """A 500 that names what the mock itself did wrong."""
+        return {
+            "type": "about:blank",
+            "title": TITLES[500][lang],
+            "status": 500,
+            "detail": "; ".join(reasons)[:2000],
+            "instance": path,
+        }
+
+    @staticmethod
+    def _oauth_error(refusal: Refusal) -> str:
+        grant = any(v.pointer == "/body/grant_type" and v.found for v in refusal.violations)
+        if refusal.status == 400 and grant:
+            return "unsupported_grant_type"
+        return refusal.oauth_error
+
+    def _detail(self, refusal: Refusal, lang: int) -> str:
+        if len(refusal.violations) == 1:
+            return self._sentence(refusal.violations[0], lang)
+        return COUNT[lang].format(len(refusal.violations))
+
+    def _sentence(self, violation: Violation, lang: int) -> str:
+        return self._sentences.get(violation.rule, OTHERWISE)[lang]
+
+    def _error(self, violation: Violation, lang: int) -> dict[str, str]:
+        error = {
+            "pointer": violation.pointer,
+            "rule": violation.rule,
+            "message": self._sentence(violation, lang),
+        }
+        if violation.accepted:
+            error["accepted"] = violation.accepted
+        if violation.found:
+            error["found"] = violation.found
+        return error
+
+
+def encode(value: Any) -> bytes:
+    """JSON bytes. orjson first; integers beyond 64 bits, which it does not write, by hand."""
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        import json
+
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,191 @@
+"""OpenAPI 3.0 schemas as JSON Schema, compiled once.
+
+An OpenAPI 3.0 schema is not a JSON Schema: `nullable`, `discriminator` and the formats of this
+API are translated here before jsonschema-rs compiles them (draft 4: `1.0` is no integer). A
+keyword nobody has translated is refused at start-up rather than silently ignored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import jsonschema_rs
+
+from mock_server.domain import times
+from mock_server.errors import Violation, shown
+
+KEPT = frozenset(
+    {
+        "type", "enum", "required", "format", "pattern", "minLength", "maxLength", "minimum",
+        "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems",
+        "uniqueItems", "minProperties", "maxProperties", "x-rules",
+    }
+)  # fmt: skip
+"""Keywords that mean the same in draft 4 (and x-rules, which it passes over)."""
+DROPPED = frozenset(
+    {
+        "title", "description", "example", "default", "deprecated", "externalDocs", "xml",
+        "readOnly", "writeOnly", "nullable", "discriminator",
+    }
+)  # fmt: skip
+"""Keywords without a check of their own (the last two are translated with their neighbours)."""
+MAX_VIOLATIONS = 100
+
+
+class UnsupportedSchema(ValueError):
+    """A schema uses a keyword that the translation does not know, or refers to itself."""
+
+
+def is_date_time(value: str) -> bool:
+    """Whether this is a real `yyyy-MM-dd HH:mm:ss` (31 February is not)."""
+    try:
+        return times.text(times.parse(value)) == value
+    except ValueError:
+        return False
+
+
+def is_date(value: str) -> bool:
+    """Whether this is a real `yyyy-MM-dd`."""
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+FORMATS = {
+    "hypers-date-time": is_date_time,
+    "date": is_date,
+    "email": lambda value: EMAIL.fullmatch(value) is not None,
+}
+UNCHECKED_FORMATS = frozenset({"int32", "int64", "binary", "uri", "password"})
+"""Formats that say how to read a value; bounds and patterns beside them do the checking."""
+
+
+def translate(schema: Mapping[str, Any], components: Mapping[str, Any]) -> dict[str, Any]:
+    """The draft 4 JSON Schema of an OpenAPI 3.0 schema, its references written out.
+
+    Raises UnsupportedSchema for an unknown keyword or format and for a schema within itself.
+    """
+    return _translate(schema, components, ())
+
+
+def _translate(
+    schema: Mapping[str, Any], components: Mapping[str, Any], trail: tuple[str, ...]
+) -> dict[str, Any]:
+    if "$ref" in schema:
+        name = schema["$ref"].rsplit("/", 1)[-1]
+        if name in trail:
+            raise UnsupportedSchema(f"{name} contains itself")
+        return _translate(components["schemas"][name], components, (*trail, name))
+    result: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key in KEPT:
+            result[key] = value
+        elif key in ("allOf", "oneOf", "anyOf"):
+            result[key] = [_translate(part, components, trail) for part in value]
+        elif key in ("items", "not"):
+            result[key] = _translate(value, components, trail)
+        elif key == "properties":
+            result[key] = {n: _translate(part, components, trail) for n, part in value.items()}
+        elif key == "additionalProperties":
+            is_schema = isinstance(value, Mapping)
+            result[key] = _translate(value, components, trail) if is_schema else value
+        elif key not in DROPPED and not key.startswith("x-"):
+            raise UnsupportedSchema(f"the keyword {key} is not translated")
+    if result.get("format", "binary") not in UNCHECKED_FORMATS | FORMATS.keys():
+        raise UnsupportedSchema(f"the format {result['format']} is not translated")
+    return _nullable(result) if schema.get("nullable") else result
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    if "type" not in schema:
+        raise UnsupportedSchema("nullable needs a type beside it")
+    schema["type"] = [schema["type"], "null"]
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
+    return schema
+
+
+class Checker:
+    """One compiled schema."""
+
+    def __init__(self, schema: Mapping[str, Any], components: Mapping[str, Any]) -> None:
+        """Compile an OpenAPI 3.0 schema; raises UnsupportedSchema."""
+        self._schema = translate(schema, components)
+        self._validator = jsonschema_rs.Draft4Validator(
+            self._schema, formats=FORMATS, validate_formats=True, ignore_unknown_formats=True
+        )
+        self.accepts = self._validator.is_valid
+        self._branches = _branches(schema, components)
+
+    def violations(self, value: Any, base: str) -> list[Violation]:
+        """Everything wrong with `value`, each at `base` + its JSON pointer; at most 100.
+
+        A rule that several keywords express (length and pattern of one field) is said once.
+        """
+        branch = self._branch(value)
+        if branch is not None:
+            return branch.violations(value, base)
+        found: dict[tuple[str, str], Violation] = {}
+        for error in self._validator.iter_errors(value):
+            violation = self._violation(error, base)
+            found.setdefault((violation.pointer, violation.rule), violation)
+            if len(found) == MAX_VIOLATIONS:
+                break
+        return list(found.values())
+
+    def _branch(self, value: Any) -> Checker | None:
+        """The one alternative that the discriminator names: only its errors help the caller."""
+        if self._branches is None or not isinstance(value, dict):
+            return None
+        name, branches = self._branches
+        chosen = value.get(name)
+        return branches.get(chosen if isinstance(chosen, str) else None, branches[None])
+
+    def _violation(self, error: Any, base: str) -> Violation:
+        pointer = base + "".join(f"/{_escaped(token)}" for token in error.instance_path)
+        keyword = str(error.schema_path[-1]) if error.schema_path else "schema"
+        at: Any = self._schema
+        for token in error.schema_path[:-1]:
+            at = at[token]
+        limit = at.get(keyword) if isinstance(at, dict) else None
+        rule = (at.get("x-rules") or {}).get(keyword, keyword) if isinstance(at, dict) else keyword
+        if keyword == "required":
+            missing = error.kind.property
+            return Violation(f"{pointer}/{_escaped(missing)}", rule, f"required {missing}")
+        return Violation(pointer, rule, _accepted(keyword, limit), shown(error.instance))
+
+
+def _branches(
+    schema: Mapping[str, Any], components: Mapping[str, Any]
+) -> tuple[str, dict[str | None, Checker]] | None:
+    if "$ref" in schema:
+        schema = components["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
+    discriminator = schema.get("discriminator")
+    if not discriminator or "oneOf" not in schema:
+        return None
+    name, mapping = discriminator["propertyName"], discriminator["mapping"]
+    branches: dict[str | None, Checker] = {
+        value: Checker({"$ref": ref}, components) for value, ref in mapping.items()
+    }
+    tag = {"type": "string", "enum": list(mapping)}
+    branches[None] = Checker(
+        {"type": "object", "required": [name], "properties": {name: tag}}, components
+    )
+    return name, branches
+
+
+def _accepted(keyword: str, limit: Any) -> str:
+    if keyword == "enum":
+        return ", ".join("null" if item is None else str(item) for item in limit)
+    if isinstance(limit, list):
+        return f"{keyword} {'|'.join(map(str, limit))}"
+    return keyword if isinstance(limit, dict) or limit is None else f"{keyword} {limit}"
+
+
+def _escaped(token: str | int) -> str:
+    return str(token).replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,169 @@
+"""The messaging side of the demo story: files 601-604 and notification tasks 501-504."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from faker import Faker
+
+from mock_server.domain import files, notification_tasks, times
+from mock_server.domain.members import Member
+from mock_server.domain.notification_tasks import NotificationTask, Recipient
+from mock_server.domain.workbook import write_rows
+from mock_server.world import FIRST_IDS, World
+
+COLUMNS = ("memberId", "userId", "ciq", "nickname")
+POSTER = {
+    "contentType": "IMAGE",
+    "contentValue": "https://szhl-phiskin.hypers.com.cn/api/v1/file/602",
+}
+
+
+def populate(world: World, fake: Faker) -> None:
+    """Files, then tasks; members must be there. Times are relative to the world's instant."""
+    first = FIRST_IDS["members"]
+    people = [m for number in range(first, first + 24) if (m := world.members.get(number))]
+    _files(world, people)
+    _tasks(world, people, fake)
+
+
+def _files(world: World, people: list[Member]) -> None:
+    created = world.now() - timedelta(days=1)
+    _add_file(world, "会员名单.xlsx", _list(people[:4]), "notification", created)
+    _add_file(world, "spring-poster.png", _png(), "notification", created)
+    _add_file(world, "计划任务名单.xlsx", _list(people[:12]), "marketing_notice", created)
+    _add_file(world, "report.pdf", _pdf(), "report", created)
+
+
+def _tasks(world: World, people: list[Member], fake: Faker) -> None:
+    now = world.now()
+    midnight = datetime.combine(now, time(), now.tzinfo)
+    last = midnight + timedelta(hours=23, minutes=59, seconds=59)
+    # Half an hour ago and three hours on, kept within the day whatever the hour is.
+    started = max(midnight, now - timedelta(minutes=30))
+    ends = min(last, now + timedelta(hours=3))
+    reminder = _text("尊敬的{{nickname}},您预约的护理时间将到," + _shop(fake) + "期待您的光临。")
+    running = _add(
+        world,
+        "春季护肤节预约提醒",
+        "APPOINTMENT_REMINDER",
+        [reminder, POSTER],
+        (started, max(ends, now + timedelta(seconds=1))),
+        people[:4],
+        now - timedelta(days=1),
+    )
+    # At the last second of a day nothing can both have begun and not be over within that day.
+    world.notification_tasks[running] = replace(
+        world.notification_tasks[running], file_ids=[601], sent_members=None
+    )
+    begins = now + timedelta(hours=5)
+    if begins + timedelta(hours=4) > last:
+        begins = midnight + timedelta(days=1, hours=14)
+    gift = _text("{{nickname}},您有一张会员专属礼券待领取,本周内到店有效。")
+    window = (begins, begins + timedelta(hours=4))
+    created = now - timedelta(hours=1)
+    _add(world, "会员专属礼券提醒", "CUSTOMER_RESOURCE_REMINDER", [gift], window, people[4:10], created)
+    day = midnight - timedelta(days=18)
+    holiday = _text("{{nickname}},清明假期门店照常营业,您的预约已为您保留。")
+    window = (day + timedelta(hours=9), day + timedelta(hours=19))
+    created = day - timedelta(hours=8)
+    _add(world, "清明假期到店提醒", "APPOINTMENT_REMINDER", [holiday], window, people[:8], created)
+    day = midnight - timedelta(days=3)
+    lead = _text("{{nickname}},感谢您的咨询,护肤顾问稍后与您联系。")
+    window = (day + timedelta(hours=9), day + timedelta(hours=19))
+    created = day - timedelta(hours=8)
+    stopped = _add(
+        world, "新客资跟进提醒", "CUSTOMER_RESOURCE_REMINDER", [lead], window, people[10:16], created
+    )
+    ended = day + timedelta(hours=9, minutes=25)
+    world.notification_tasks[stopped] = replace(
+        world.notification_tasks[stopped], terminated=ended, updated=ended
+    )
+
+
+def _add(
+    world: World,
+    name: str,
+    kind: str,
+    contents: list[dict[str, Any]],
+    window: tuple[datetime, datetime],
+    people: list[Member],
+    created: datetime,
+) -> int:
+    task = NotificationTask(
+        id=world.next_id("notification_tasks"),
+        name=name,
+        type=kind,
+        contents=contents,
+        start=window[0],
+        end=window[1],
+        file_ids=None,
+        sent_members=[
+            {"userId": m.user_id, "ciq": m.ciq, "memberId": m.id, "nickname": m.name}
+            for m in people
+        ],
+        recipients=[Recipient(member.id, member.name) for member in people],
+        created=created,
+        updated=created,
+    )
+    world.notification_tasks[task.id] = task
+    return task.id
+
+
+def _text(value: str) -> dict[str, Any]:
+    return {"contentType": "TEXT", "contentValue": value}
+
+
+def _shop(fake: Faker) -> str:
+    return f"{fake.city_name()}{fake.street_name()}店"
+
+
+def _add_file(world: World, name: str, content: bytes, module: str, created: datetime) -> None:
+    file = files.stored(world.next_id("files"), name, "", content, module, created)
+    world.files[file.id] = file
+
+
+def _list(people: list[Member]) -> bytes:
+    rows = [(m.id, m.user_id or "", m.ciq or "", m.name) for m in people]
+    return write_rows(COLUMNS, rows)
+
+
+def _png() -> bytes:
+    """A small poster: 120 by 60 pixels that fade from rose to white."""
+    width, height = 120, 60
+    lines = b"".join(
+        b"\0" + bytes(c for _ in range(width) for c in (244, 170 + y, 190 + y)) for y in range(height)
+    )
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+
+
+def _pdf() -> bytes:
+    """A one-page document with one line of text."""
+    text = b"BT /F1 24 Tf 72 720 Td (Hypers monthly report) Tj ET"
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    )
+    written = b"%PDF-1.4\n"
+    offsets = []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(written))
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    return written + (
+        b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+        % (len(objects) + 1, table, len(objects) + 1, len(written))
+    )

@@ -1,0 +1,19 @@
+"""The members of the demo story."""
+
+from __future__ import annotations
+
+from faker import Faker
+
+from mock_server.domain.members import Member
+from mock_server.world import World
+
+NAMED = ("张丽", "王芳", "李娜", "陈静")
+PEOPLE = 24
+
+
+def populate(world: World, fake: Faker) -> None:
+    """Twenty-four members, 1001 to 1024: four the examples name, the others from Faker."""
+    names = [*NAMED, *(fake.name_female() for _ in range(PEOPLE - len(NAMED)))]
+    for name in names:
+        number = world.next_id("members")
+        world.members.add(Member(number, name, f"U{number}", f"C{number}"))

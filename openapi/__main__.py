@@ -1,0 +1,46 @@
+"""Print the bundled contract: `python -m openapi [--lang zh|en] [--format yaml|json]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+import yaml
+
+from openapi import ContractError, load
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the contract; returns 0, or 2 with one line on standard error when it is broken."""
+    parser = argparse.ArgumentParser(prog="python -m openapi", description=__doc__)
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the texts")
+    parser.add_argument("--format", choices=("yaml", "json"), default="yaml", help="output format")
+    options = parser.parse_args(arguments)
+    try:
+        document = load(lang=options.lang)
+    except ContractError as error:
+        print(f"broken contract: {error}", file=sys.stderr)
+        return 2
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    print(dump(document, options.format), end="")
+    return 0
+
+
+def dump(document: dict[str, object], form: str) -> str:
+    """The document as YAML or JSON text, readable: Chinese as it is, keys in order, no aliases."""
+    if form == "json":
+        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return yaml.dump(
+        document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100
+    )
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,60 @@
+"""Fixtures every test may use, and the guard that keeps all of them on loopback."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import openapi
+from tests.serving import Mock, running
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class LeftLoopback(AssertionError):
+    """A test tried to send something to another host."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _stay_on_loopback() -> Iterator[None]:
+    """Fail whatever would open a connection to, or look up, a host other than this one."""
+    patch = pytest.MonkeyPatch()
+    real_connect, real_lookup = socket.socket.connect, socket.getaddrinfo
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in LOOPBACK:
+            raise LeftLoopback(f"a test connects to {address}")
+        real_connect(self, address)
+
+    def lookup(host: Any, *arguments: Any, **options: Any) -> Any:
+        if host is not None and host not in LOOPBACK:
+            raise LeftLoopback(f"a test looks up {host}")
+        return real_lookup(host, *arguments, **options)
+
+    patch.setattr(socket.socket, "connect", connect)
+    patch.setattr(socket, "getaddrinfo", lookup)
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def mock() -> Iterator[Mock]:
+    """A mock of the demo world, time standing at 2025-04-21 09:00:00, for this test alone."""
+    with running() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def shared_mock() -> Iterator[Mock]:
+    """One such mock for all tests of a module: for those that change nothing they rely on."""
+    with running() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def contract() -> dict[str, Any]:
+    """The bundled contract, in Chinese."""
+    return openapi.load()

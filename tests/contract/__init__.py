@@ -1,0 +1,1 @@
+"""Is the contract whole, true to itself and readable?"""

@@ -1,0 +1,1 @@
+"""The mock, over real HTTP."""

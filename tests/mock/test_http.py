@@ -1,0 +1,159 @@
+"""What any HTTP client may expect: methods, paths, CORS, HEAD."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from mock_server.app import EXPOSED
+from mock_server.settings import Settings
+from tests.serving import Mock, running
+
+TASK = "/api/v1/notification-tasks/501"
+ORIGIN = "http://localhost:5173"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [
+        ("POST", TASK, "GET, HEAD, OPTIONS"),
+        ("DELETE", "/api/v1/marketing-notice", "GET, POST, HEAD, OPTIONS"),
+        ("PATCH", "/api/v1/marketing-notice/group/101", "GET, PUT, DELETE, HEAD, OPTIONS"),
+        ("GET", "/oauth/token", "POST, OPTIONS"),
+        ("GET", "/api/v1/marketing-notice/301/enable", "PATCH, OPTIONS"),
+        ("TRACE", TASK, "GET, HEAD, OPTIONS"),
+        ("POST", "/", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_a_wrong_method_is_405_and_allow_names_every_right_one(
+    shared_mock: Mock, method: str, path: str, allow: str
+) -> None:
+    """Whether or not the caller is logged in; the answer is a problem document."""
+    for client in (shared_mock.client, shared_mock.anonymous):
+        answer = client.request(method, path)
+        assert answer.status_code == 405
+        assert set(answer.headers["Allow"].split(", ")) == set(allow.split(", "))
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["status"] == 405
+
+
+def test_options_without_an_origin_is_204_with_allow(shared_mock: Mock) -> None:
+    """OPTIONS asks what a path can do; it needs no token."""
+    answer = shared_mock.anonymous.options(TASK)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [TASK, "/api/v1/file/602", "/api/v1/marketing-notice/members/template", "/openapi.json", "/"],
+)
+def test_head_has_the_headers_of_get_and_no_body(shared_mock: Mock, path: str) -> None:
+    """Content-Length included."""
+    got, head = shared_mock.client.get(path), shared_mock.client.head(path)
+    assert head.status_code == got.status_code == 200
+    assert head.content == b""
+    for name in ("Content-Length", "Content-Type"):
+        assert head.headers[name] == got.headers[name]
+
+
+def test_head_without_a_token_is_401(shared_mock: Mock) -> None:
+    """HEAD is as secure as GET."""
+    assert shared_mock.anonymous.head(TASK).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "rule"),
+    [
+        ("/api/v1/notification-task", "path"),
+        ("/api/v1/notification-tasks/abc", "pathType"),
+        ("/api/v1/notification-tasks/1.0", "pathType"),
+        ("/api/v1/notification-tasks/+1", "pathType"),
+        ("/api/v1/notification-tasks/" + "9" * 5000, "pathType"),
+        ("/api/v1/notification-tasks/501/", "path"),
+        ("/nothing", "path"),
+        ("//", "path"),
+    ],
+)
+def test_an_unknown_path_is_a_404_problem_that_says_what_is_wrong(
+    shared_mock: Mock, path: str, rule: str
+) -> None:
+    """Never HTML, never a redirect."""
+    answer = httpx.get(shared_mock.address + path)
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["errors"][0]["rule"] == rule
+
+
+def test_a_preflight_is_204_for_any_path_and_origin(shared_mock: Mock) -> None:
+    """A browser application on another origin may call everything, with credentials."""
+    for path in (TASK, "/oauth/token", "/api/v1/file"):
+        answer = shared_mock.anonymous.options(
+            path,
+            headers={
+                "Origin": ORIGIN,
+                "Access-Control-Request-Method": "POST",
+                "Access-Control-Request-Headers": "authorization, x-anything",
+            },
+        )
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
+        assert answer.headers["Access-Control-Allow-Credentials"] == "true"
+        assert answer.headers["Access-Control-Allow-Headers"] == "authorization, x-anything"
+        assert "PATCH" in answer.headers["Access-Control-Allow-Methods"]
+        assert "Origin" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [(TASK, 200), ("/api/v1/notification-tasks/9", 404), ("/nothing", 404)]
+)
+def test_answers_and_refusals_can_be_read_by_another_origin(
+    shared_mock: Mock, path: str, status: int
+) -> None:
+    """The origin is reflected and every header of use is exposed by name."""
+    answer = shared_mock.client.get(path, headers={"Origin": ORIGIN})
+    assert answer.status_code == status
+    assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert answer.headers["Access-Control-Allow-Credentials"] == "true"
+    assert "Origin" in answer.headers["Vary"]
+    exposed = answer.headers["Access-Control-Expose-Headers"].split(", ")
+    assert set(exposed) == set(EXPOSED)
+    assert "*" not in exposed
+
+
+def test_without_cors_no_origin_is_reflected() -> None:
+    """`--no-cors` leaves the headers out."""
+    with running(Settings(cors=False)) as mock:
+        answer = mock.client.get(TASK, headers={"Origin": ORIGIN})
+        assert answer.status_code == 200
+        assert not [n for n in answer.headers if n.startswith("access-control-")]
+
+
+def test_401_says_how_to_authenticate(shared_mock: Mock) -> None:
+    """WWW-Authenticate on every 401: Bearer for the API, Basic for the token operation."""
+    for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic x"}):
+        answer = shared_mock.anonymous.get(TASK, headers=headers)
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer ")
+        assert answer.json()["errors"][0]["rule"] == "AU-01"
+    for auth in (None, ("demo-client", "wrong")):
+        answer = shared_mock.anonymous.post("/oauth/token", json={}, auth=auth)
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"].startswith("Basic ")
+        assert answer.json()["error"] == "invalid_client"
+
+
+def test_security_comes_before_everything_else(shared_mock: Mock) -> None:
+    """A caller without a token learns nothing about its parameters or body."""
+    answer = shared_mock.anonymous.post("/api/v1/notification-tasks", content=b"{")
+    assert answer.status_code == 401
+
+
+def test_unknown_parameters_and_fields_are_accepted(shared_mock: Mock) -> None:
+    """Position X2: a newer client works with an older contract."""
+    answer = shared_mock.client.get(f"{TASK}?trace=1&trace=2")
+    assert answer.status_code == 200
+    body: dict[str, Any] = {"name": "新组", "colour": {"deep": [1, None, 1.5]}}
+    assert shared_mock.client.post("/api/v1/marketing-notice/group", json=body).status_code == 200

@@ -1,0 +1,166 @@
+"""A refusal teaches: every violation at once, where, which rule, what would be accepted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.serving import Mock
+
+TASKS = "/api/v1/notification-tasks"
+
+
+def rules(answer: Any) -> dict[str, str]:
+    """Pointer -> rule of each violation in a problem document."""
+    return {error["pointer"]: error["rule"] for error in answer.json()["errors"]}
+
+
+def test_all_schema_violations_come_at_once(shared_mock: Mock) -> None:
+    """Path, query and body: nothing is found out one request at a time."""
+    body = {
+        "taskName": "长" * 121,
+        "taskType": "OTHER",
+        "scheduledStartTime": "2025-02-31 09:00:00",
+        "contents": [{"contentType": "TEXT"}],
+        "members": [],
+    }
+    answer = shared_mock.client.post(TASKS, json=body)
+    assert answer.status_code == 400
+    assert rules(answer) == {
+        "/body/taskName": "NT-01",
+        "/body/taskType": "enum",
+        "/body/scheduledStartTime": "format",
+        "/body/contents/0/contentValue": "required",
+        "/body/members": "minItems",
+    }
+    errors = {error["pointer"]: error for error in answer.json()["errors"]}
+    assert errors["/body/taskName"]["accepted"] == "maxLength 120"
+    assert errors["/body/taskName"]["message"] == "任务名称为 1 到 120 个字符。"
+    assert errors["/body/taskType"]["accepted"] == "APPOINTMENT_REMINDER, CUSTOMER_RESOURCE_REMINDER"
+    assert errors["/body/taskType"]["found"] == "OTHER"
+
+
+def test_all_rule_violations_come_at_once(shared_mock: Mock) -> None:
+    """Once the schema holds, every broken business rule is named."""
+    body = {
+        "taskName": "提醒",
+        "taskType": "APPOINTMENT_REMINDER",
+        "scheduledStartTime": "2025-04-21 10:00:00",
+        "scheduledEndTime": "2025-04-22 09:00:00",
+        "contents": [{"contentType": "TEXT", "contentValue": "尊敬的{{name}}"}],
+        "members": [{"nickname": "张丽"}, {"userId": "U1", "name": 5}],
+    }
+    answer = shared_mock.client.post(TASKS, json=body)
+    assert answer.status_code == 400
+    assert set(rules(answer).values()) == {"NT-05", "NT-06", "NT-07", "NT-08"}
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer", "rule"),
+    [
+        ("", "/query/taskType", "NT-12"),
+        ("taskType=X", "/query/taskType", "enum"),
+        ("taskType=APPOINTMENT_REMINDER&current=-1", "/query/current", "PG-01"),
+        ("taskType=APPOINTMENT_REMINDER&current=1_0", "/query/current", "type"),
+        ("taskType=APPOINTMENT_REMINDER&current=%2B1", "/query/current", "type"),
+        ("taskType=APPOINTMENT_REMINDER&current=+1", "/query/current", "type"),
+        ("taskType=APPOINTMENT_REMINDER&current=%EF%BC%91", "/query/current", "type"),
+        ("taskType=APPOINTMENT_REMINDER&current=", "/query/current", "type"),
+        ("taskType=APPOINTMENT_REMINDER&current=" + "9" * 30, "/query/current", "type"),
+        ("taskType=APPOINTMENT_REMINDER&current=0&current=1", "/query/current", "repeated"),
+        ("taskType=APPOINTMENT_REMINDER&startTime=2025-04-21", "/query/startTime", "format"),
+        ("taskType=APPOINTMENT_REMINDER&x=%FF", "/query/x", "utf8"),
+        ("taskType=APPOINTMENT_REMINDER&x=%00", "/query/x", "nul"),
+    ],
+)
+def test_a_query_parameter_is_read_strictly(
+    shared_mock: Mock, query: str, pointer: str, rule: str
+) -> None:
+    """What Python would forgive (`1_0`, `+1`, full-width digits) is not an integer."""
+    answer = shared_mock.client.get(f"{TASKS}?{query}")
+    assert answer.status_code == 400
+    assert rules(answer)[pointer] == rule
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [
+        (None, "组名称必填。"),
+        ("en", "A group has a name."),
+        ("en-GB,zh;q=0.5", "A group has a name."),
+        ("fr", "组名称必填。"),
+        ("zh-CN,en;q=0.9", "组名称必填。"),
+        (";;;q=x", "组名称必填。"),
+    ],
+)
+def test_a_refusal_speaks_the_callers_language(
+    shared_mock: Mock, language: str | None, message: str
+) -> None:
+    """Accept-Language decides, Chinese by default."""
+    headers = {"Accept-Language": language} if language else {}
+    answer = shared_mock.client.post("/api/v1/marketing-notice/group", json={}, headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["message"] == message
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "status", "rule"),
+    [
+        (b"", None, 400, "required"),
+        (b"", "application/json", 400, "json"),
+        (b"{", "application/json", 400, "json"),
+        (b'{"name":"a","name":"b"}', "application/json", 400, "json"),
+        (b'{"name":NaN}', "application/json", 400, "json"),
+        (b'{"name":"a","n":1e999}', "application/json", 400, "json"),
+        (b'{"name":"\\ud800"}', "application/json", 400, "json"),
+        (b'{"name":"\xff"}', "application/json", 400, "json"),
+        (b"9" * 5000, "application/json", 400, "json"),
+        (b"[" * 100_000, "application/json", 400, "json"),
+        (b"[]", "application/json", 400, "type"),
+        (b"null", "application/json; charset=utf-8", 400, "type"),
+        (b"{}", None, 415, "contentType"),
+        (b"{}", "text/plain", 415, "contentType"),
+        (b"{}", "application/json; charset=gbk", 415, "contentType"),
+        (b"{}", "application/x-www-form-urlencoded", 415, "contentType"),
+    ],
+)
+def test_a_body_that_is_no_json_says_why(
+    shared_mock: Mock, content: bytes, media_type: str | None, status: int, rule: str
+) -> None:
+    """Malformed JSON is 400, another media type 415; never a 500."""
+    headers = {"Content-Type": media_type} if media_type else {}
+    answer = shared_mock.client.post(
+        "/api/v1/marketing-notice/group", content=content, headers=headers
+    )
+    assert answer.status_code == status, answer.text
+    assert answer.json()["errors"][0]["rule"] == rule
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "error", "rule"),
+    [
+        ({}, 400, "invalid_request", "required"),
+        ({"grant_type": "client_credentials"}, 400, "unsupported_grant_type", "enum"),
+        ({"grant_type": "password", "username": "demo@example.com"}, 400, "invalid_request", "required"),
+        (
+            {"grant_type": "password", "username": "demo@example.com", "password": "wrong"},
+            400,
+            "invalid_grant",
+            "AU-03",
+        ),
+        ({"grant_type": "refresh_token", "refresh_token": "wrong"}, 400, "invalid_grant", "AU-05"),
+    ],
+)
+def test_the_token_operation_refuses_as_rfc_6749_does(
+    shared_mock: Mock, body: dict[str, str], status: int, error: str, rule: str
+) -> None:
+    """`error` and `error_description`, and the same list of violations (A12)."""
+    answer = shared_mock.anonymous.post(
+        "/oauth/token", json=body, auth=("demo-client", "demo-secret")
+    )
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.json()["error"] == error
+    assert answer.json()["error_description"]
+    assert answer.json()["errors"][0]["rule"] == rule

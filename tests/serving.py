@@ -1,0 +1,77 @@
+"""A mock on a free loopback port, in this process, for tests that also look inside or move time."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import uvicorn
+
+from mock_server.app import create_app
+from mock_server.clock import DEFAULT_INSTANT
+from mock_server.settings import Settings
+from mock_server.world import World
+
+FROZEN = Settings(frozen=DEFAULT_INSTANT)
+CLIENT = ("demo-client", "demo-secret")
+PASSWORD_GRANT = {
+    "grant_type": "password",
+    "username": "demo@example.com",
+    "password": "demo-password",
+}
+
+
+@dataclass(frozen=True)
+class Mock:
+    """A running mock: where it is, its world, and a client that is logged in."""
+
+    address: str
+    world: World
+    anonymous: httpx.Client
+    client: httpx.Client
+
+    def advance(self, seconds: float) -> None:
+        """Move the mock's time forward."""
+        self.world.clock.advance(seconds)
+
+
+@contextmanager
+def listening(app: Any) -> Iterator[str]:
+    """Serve an ASGI application on a free port; yields its address and stops it afterwards."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        config = uvicorn.Config(app, log_level="error", ws="none", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.005)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
+def running(settings: Settings = FROZEN) -> Iterator[Mock]:
+    """A mock with these settings, logged in."""
+    app = create_app(settings)
+    with (
+        listening(app) as address,
+        httpx.Client(base_url=address) as anonymous,
+        httpx.Client(base_url=address) as client,
+    ):
+        client.headers["Authorization"] = f"Bearer {log_in(anonymous)}"
+        yield Mock(address, app.world, anonymous, client)
+
+
+def log_in(client: httpx.Client) -> str:
+    """A fresh access token."""
+    answer = client.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT)
+    return str(answer.raise_for_status().json()["access_token"])
