@@ -26,6 +26,7 @@ from mock_server.errors import Broken, Refusal
 from mock_server.pages import Pages
 from mock_server.problem import Problems, encode, language
 from mock_server.routing import METHODS, Routing, UnknownPath
+from mock_server.schemas import resolved
 from mock_server.security import security_map
 from mock_server.seed import first_world
 from mock_server.settings import Settings
@@ -40,10 +41,10 @@ EXPOSED = (
     "WWW-Authenticate",
     "X-Mock-Source",
 )
-"""Response headers a browser application may read (by name: `*` does not count with credentials)."""
+"""Response headers a browser may read, by name: `*` does not count with credentials."""
 
 
-def create_app(settings: Settings | None = None, *, world: World | None = None) -> Any:
+def create_app(settings: Settings | None = None, *, world: World | None = None) -> Application:
     """A fresh mock as an ASGI application, with a world of its own (or `world`, kept on reload).
 
     The world is the application's `world` attribute. Raises openapi.ContractError for a broken
@@ -55,37 +56,38 @@ def create_app(settings: Settings | None = None, *, world: World | None = None) 
         clock = Clock(settings.frozen, frozen=settings.frozen is not None)
         world = first_world(settings.scenario, settings.seed, clock)
     mock = _Mock(contract, settings, world)
-    return Cors(mock.asgi, world) if settings.cors else Plain(mock.asgi, world)
+    return Application(Cors(mock.asgi) if settings.cors else mock.asgi, world)
 
 
-class Plain:
-    """The application without CORS headers."""
+class Application:
+    """A whole mock as an ASGI application."""
 
-    def __init__(self, app: Any, world: World) -> None:
-        """Wrap the application; `world` is what it remembers."""
-        self.app = app
+    def __init__(self, asgi: Any, world: World) -> None:
+        """Serve with `asgi`; `world` is what it remembers."""
         self.world = world
+        self._asgi = asgi
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Pass everything on."""
-        await self.app(scope, receive, send)
+        """Serve one request, or the server's lifespan."""
+        # Routing writes into `extensions` on a copy of the scope. Only when they are there before
+        # it copies does the error handling outside see which operation a refusal belongs to.
+        scope.setdefault("extensions", {})
+        await self._asgi(scope, receive, send)
 
 
 class Cors(CORSMiddleware):
-    """The application for browsers: any origin, with credentials; a preflight is 204."""
+    """CORS for browsers: any origin, with credentials; a preflight is 204."""
 
-    def __init__(self, app: Any, world: World) -> None:
-        """Wrap the application; `world` is what it remembers."""
+    def __init__(self, app: Any) -> None:
+        """Wrap the application."""
         super().__init__(
             app,
             allow_origin_regex=".*",
             allow_methods=("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"),
-            allow_headers=("*",),
             allow_credentials=True,
             expose_headers=EXPOSED,
         )
         self.allow_all_headers = True
-        self.world = world
 
     def preflight_response(self, request_headers: Any) -> Response:
         """Starlette's answer, as 204 without a body."""
@@ -143,24 +145,28 @@ class _Mock:
         headers = dict(scope["headers"])
         routed = scope.get("extensions", {}).get(ROUTING_CONTEXT, {}).get("operation_id")
         operation = self._operations.get(routed)
-        try:
-            if not isinstance(error, Refusal):
-                raise error
-            if operation:
-                status, content, sent = operation.refused(error, scope, headers)
-                return _response(status, content, sent)
-            lang = language(headers)
-            document = self._problems.document(error, scope["path"], lang)
-            sent = [(n.encode(), v.encode()) for n, v in error.headers.items()]
-            sent.append((b"content-type", b"application/problem+json"))
-            return _response(error.status, encode(document), sent)
-        except Broken as broken:
-            log.error("the mock broke its contract: %s", broken)
-            reasons = [str(broken)]
-        except Exception as unexpected:
-            log.exception("unexpected error in %s", routed, exc_info=unexpected)
-            reasons = [f"{type(unexpected).__name__}: {unexpected}"]
-        return self._server_error(operation, reasons, scope["path"], language(headers))
+        if isinstance(error, Refusal):
+            try:
+                return self._refused(error, operation, scope, headers)
+            except Broken as broken:
+                error = broken
+        if isinstance(error, Broken):
+            log.error("the mock broke its contract: %s", error)
+            reason = str(error)
+        else:
+            log.error("unexpected error in %s", routed, exc_info=error)
+            reason = f"{type(error).__name__}: {error}"
+        return self._server_error(operation, [reason], scope["path"], language(headers))
+
+    def _refused(
+        self, refusal: Refusal, operation: Operation | None, scope: Any, headers: Any
+    ) -> ConnexionResponse:
+        if operation:
+            return _response(*operation.refused(refusal, scope, headers))
+        document = self._problems.document(refusal, scope["path"], language(headers))
+        sent = [(name.encode(), value.encode()) for name, value in refusal.headers.items()]
+        sent.append((b"content-type", b"application/problem+json"))
+        return _response(refusal.status, encode(document), sent)
 
     def _server_error(
         self, operation: Operation | None, reasons: list[str], path: str, lang: int
@@ -173,9 +179,7 @@ class _Mock:
         return _response(500, encode(document), [(b"content-type", media_type)])
 
 
-def _response(
-    status: int, content: bytes, headers: list[tuple[bytes, bytes]]
-) -> ConnexionResponse:
+def _response(status: int, content: bytes, headers: list[tuple[bytes, bytes]]) -> ConnexionResponse:
     return ConnexionResponse(
         status_code=status,
         body=content,
@@ -249,12 +253,11 @@ def _skeleton(contract: Mapping[str, Any]) -> dict[str, Any]:
 def _path_parameters(owner: Mapping[str, Any], components: Mapping[str, Any]) -> list[Any]:
     found = []
     for entry in owner.get("parameters", ()):
-        if "$ref" in entry:
-            entry = components["parameters"][entry["$ref"].rsplit("/", 1)[-1]]
-        if entry["in"] == "path":
-            kind = {"type": entry["schema"]["type"]}
+        parameter = resolved(entry, components, "parameters")
+        if parameter["in"] == "path":
+            kind = {"type": parameter["schema"]["type"]}
             found.append(
-                {"name": entry["name"], "in": "path", "required": True, "schema": kind}
+                {"name": parameter["name"], "in": "path", "required": True, "schema": kind}
             )
     return found
 

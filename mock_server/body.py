@@ -12,7 +12,7 @@ import multipart
 
 from mock_server.answer import Upload
 from mock_server.errors import Invalid, TooLarge, UnsupportedMediaType, Violation
-from mock_server.schemas import Checker
+from mock_server.schemas import Checker, resolved
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 MAX_PARTS = 100
@@ -181,10 +181,9 @@ def _without_files(
     schema: Mapping[str, Any], components: Mapping[str, Any]
 ) -> tuple[dict[str, Any], frozenset[str]]:
     """A form's schema with its file fields free of checks, and the names of those fields."""
-    if "$ref" in schema:
-        schema = components["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
+    form = resolved(schema, components, "schemas")
     files = frozenset(
-        name for name, part in schema["properties"].items() if part.get("format") == "binary"
+        name for name, part in form["properties"].items() if part.get("format") == "binary"
     )
-    properties = {n: {} if n in files else part for n, part in schema["properties"].items()}
-    return {**schema, "properties": properties}, files
+    properties = {n: {} if n in files else part for n, part in form["properties"].items()}
+    return {**form, "properties": properties}, files

@@ -20,7 +20,7 @@ class Clock:
 
     def __init__(self, start: datetime | None = None, *, frozen: bool = False) -> None:
         """Start at `start` (aware; default: now) and run on from there unless `frozen`."""
-        self._start = (start or datetime.now(CST)).astimezone(CST)
+        self._start = (start or datetime.now(CST)).astimezone(CST)  # noqa: TID251 - the one place
         self._frozen = frozen
         self._began = time.monotonic()
         self._advanced = 0.0

@@ -16,7 +16,7 @@ from mock_server.body import BodyReader, Disconnected
 from mock_server.errors import Broken, Invalid, Refusal, Violation
 from mock_server.parameters import ParameterReader
 from mock_server.problem import Problems, encode, language
-from mock_server.schemas import Checker, UnsupportedSchema
+from mock_server.schemas import Checker, UnsupportedSchema, resolved
 from mock_server.world import World
 
 Scope = MutableMapping[str, Any]
@@ -78,9 +78,7 @@ class Operation:
             return
         await write(scope, send, status, content, sent)
 
-    async def _result(
-        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive
-    ) -> Any:
+    async def _result(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Any:
         violations: list[Violation] = []
         arguments = self._parameters.read(scope, violations)
         if self._body is not None:
@@ -93,7 +91,7 @@ class Operation:
         return await result if inspect.isawaitable(result) else result
 
     def _checked(self, result: Any) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
-        """Bytes and headers of an answer that keeps the contract; raises Broken for one that lies."""
+        """Status, bytes and headers of an answer; raises Broken when it breaks the contract."""
         if isinstance(result, Answer):
             self._check_answer(result)
             extra = [(n.lower().encode(), v.encode("latin-1")) for n, v in result.headers.items()]
@@ -110,15 +108,16 @@ class Operation:
         documented = self._answers.get(answer.status)
         if documented is None:
             raise Broken(self.operation_id, [f"the status {answer.status} is not documented"])
-        if answer.status not in NO_BODY and answer.media_type not in documented:
-            if "*/*" not in documented:
-                raise Broken(self.operation_id, [f"{answer.media_type} is not documented"])
+        if answer.status not in NO_BODY and not {answer.media_type, "*/*"} & documented.keys():
+            raise Broken(self.operation_id, [f"{answer.media_type} is not documented"])
 
     def refused(
         self, refusal: Refusal, scope: Scope, headers: Mapping[bytes, bytes]
     ) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
-        """A refusal of this operation as status, bytes and headers; raises Broken when the
-        contract does not document it."""
+        """A refusal of this operation as status, bytes and headers.
+
+        Raises Broken when the contract does not document it.
+        """
         lang = language(headers)
         media_type = JSON if self.oauth else PROBLEM
         if self.oauth:
@@ -158,11 +157,10 @@ def _answers(
 ) -> dict[int, dict[str, Checker]]:
     compiled: dict[int, dict[str, Checker]] = {}
     for status, response in responses.items():
-        if "$ref" in response:
-            response = components["responses"][response["$ref"].rsplit("/", 1)[-1]]
+        contents = resolved(response, components, "responses").get("content", {})
         compiled[int(status)] = {
             media_type: Checker(content.get("schema", {}), components)
-            for media_type, content in response.get("content", {}).items()
+            for media_type, content in contents.items()
         }
     return compiled
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from mock_server.errors import Violation, shown
-from mock_server.schemas import Checker, UnsupportedSchema
+from mock_server.schemas import Checker, UnsupportedSchema, resolved
 
 INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 BOOLEANS = {"true": True, "false": False}
@@ -50,16 +50,14 @@ class ParameterReader:
         self._parameters: list[_Parameter] = []
         properties: dict[str, Any] = {}
         for entry in declared:
-            resolved = _resolve(entry, components, "parameters")
-            parameter = _compile(path, resolved, components)
+            declaration = resolved(entry, components, "parameters")
+            parameter = _compile(path, declaration, components)
             self._parameters.append(parameter)
-            properties[f"{parameter.place}/{parameter.name}"] = resolved["schema"]
+            properties[f"{parameter.place}/{parameter.name}"] = declaration["schema"]
         self._checker = Checker({"type": "object", "properties": properties}, components)
         self.keywords = [parameter.keyword for parameter in self._parameters]
 
-    def read(
-        self, scope: Mapping[str, Any], violations: list[Violation]
-    ) -> dict[str, Any]:
+    def read(self, scope: Mapping[str, Any], violations: list[Violation]) -> dict[str, Any]:
         """The arguments a request gives, by handler keyword; what is wrong goes to `violations`."""
         if not self._parameters:
             return {}
@@ -149,9 +147,7 @@ def _value(
     return _scalar(parameter, texts[0], pointer, violations)
 
 
-def _scalar(
-    parameter: _Parameter, text: str, pointer: str, violations: list[Violation]
-) -> Any:
+def _scalar(parameter: _Parameter, text: str, pointer: str, violations: list[Violation]) -> Any:
     try:
         return parameter.read(text)
     except ValueError:
@@ -159,12 +155,10 @@ def _scalar(
         return None
 
 
-def _compile(
-    path: str, entry: Mapping[str, Any], components: Mapping[str, Any]
-) -> _Parameter:
-    schema = _resolve(entry["schema"], components, "schemas")
+def _compile(path: str, entry: Mapping[str, Any], components: Mapping[str, Any]) -> _Parameter:
+    schema = resolved(entry["schema"], components, "schemas")
     is_array = schema.get("type") == "array"
-    item = _resolve(schema["items"], components, "schemas") if is_array else schema
+    item = resolved(schema["items"], components, "schemas") if is_array else schema
     readers: dict[str, Callable[[str], Any]] = {
         "integer": _integer, "number": _number, "boolean": _boolean, "string": str
     }  # fmt: skip
@@ -184,10 +178,6 @@ def _compile(
         read=readers[item["type"]],
         segment=path.split("/").index(placeholder) if place == "path" else 0,
     )
-
-
-def _resolve(node: Mapping[str, Any], components: Mapping[str, Any], section: str) -> Any:
-    return components[section][node["$ref"].rsplit("/", 1)[-1]] if "$ref" in node else node
 
 
 def _integer(text: str) -> int:

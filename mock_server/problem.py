@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -64,7 +65,9 @@ def language(headers: Mapping[bytes, bytes]) -> int:
     if not sent:
         return 0
     accept = parse_accept_header(sent.decode("latin-1"), LanguageAccept)
-    return LANGUAGES.index(accept.best_match(LANGUAGES, default="zh"))
+    # Not best_match: it would rather take a plain `en` than the `zh` of a preferred `zh-CN`.
+    wanted = (tag.partition("-")[0].lower() for tag in accept.values())
+    return next((LANGUAGES.index(tag) for tag in wanted if tag in LANGUAGES), 0)
 
 
 class Problems:
@@ -138,6 +141,4 @@ def encode(value: Any) -> bytes:
     try:
         return orjson.dumps(value)
     except TypeError:
-        import json
-
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,4 +1,4 @@
-"""Connexion's routing, with the answers it does not give: 405 with a complete Allow, and OPTIONS."""
+"""Connexion's routing, and what it does not answer: 405 with a complete Allow, and OPTIONS."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ PLACEHOLDER = re.compile(r"\{([^}]+)\}")
 
 
 class _Integer(starlette.convertors.IntegerConvertor):
-    """Ids as int64 writes them. Connexion's own takes `+1` and any number of digits, which
-    Python refuses to convert beyond 4,300."""
+    """Ids as int64 writes them.
+
+    Connexion's own takes `+1` and any number of digits, which Python refuses to convert beyond
+    4,300.
+    """
 
     regex = "-?[0-9]{1,19}"
 

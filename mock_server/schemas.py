@@ -73,6 +73,11 @@ def translate(schema: Mapping[str, Any], components: Mapping[str, Any]) -> dict[
     return _translate(schema, components, ())
 
 
+def resolved(node: Mapping[str, Any], components: Mapping[str, Any], section: str) -> Any:
+    """What a bundled reference stands for, or the node itself."""
+    return components[section][node["$ref"].rsplit("/", 1)[-1]] if "$ref" in node else node
+
+
 def _translate(
     schema: Mapping[str, Any], components: Mapping[str, Any], trail: tuple[str, ...]
 ) -> dict[str, Any]:
@@ -85,20 +90,25 @@ def _translate(
     for key, value in schema.items():
         if key in KEPT:
             result[key] = value
-        elif key in ("allOf", "oneOf", "anyOf"):
-            result[key] = [_translate(part, components, trail) for part in value]
-        elif key in ("items", "not"):
-            result[key] = _translate(value, components, trail)
-        elif key == "properties":
-            result[key] = {n: _translate(part, components, trail) for n, part in value.items()}
-        elif key == "additionalProperties":
-            is_schema = isinstance(value, Mapping)
-            result[key] = _translate(value, components, trail) if is_schema else value
         elif key not in DROPPED and not key.startswith("x-"):
-            raise UnsupportedSchema(f"the keyword {key} is not translated")
+            result[key] = _translate_nested(key, value, components, trail)
     if result.get("format", "binary") not in UNCHECKED_FORMATS | FORMATS.keys():
         raise UnsupportedSchema(f"the format {result['format']} is not translated")
     return _nullable(result) if schema.get("nullable") else result
+
+
+def _translate_nested(
+    key: str, value: Any, components: Mapping[str, Any], trail: tuple[str, ...]
+) -> Any:
+    if key in ("allOf", "oneOf", "anyOf"):
+        return [_translate(part, components, trail) for part in value]
+    if key in ("items", "not"):
+        return _translate(value, components, trail)
+    if key == "properties":
+        return {name: _translate(part, components, trail) for name, part in value.items()}
+    if key == "additionalProperties":
+        return _translate(value, components, trail) if isinstance(value, Mapping) else value
+    raise UnsupportedSchema(f"the keyword {key} is not translated")
 
 
 def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
@@ -163,10 +173,9 @@ class Checker:
 def _branches(
     schema: Mapping[str, Any], components: Mapping[str, Any]
 ) -> tuple[str, dict[str | None, Checker]] | None:
-    if "$ref" in schema:
-        schema = components["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
-    discriminator = schema.get("discriminator")
-    if not discriminator or "oneOf" not in schema:
+    choice = resolved(schema, components, "schemas")
+    discriminator = choice.get("discriminator")
+    if not discriminator or "oneOf" not in choice:
         return None
     name, mapping = discriminator["propertyName"], discriminator["mapping"]
     branches: dict[str | None, Checker] = {

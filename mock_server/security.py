@@ -1,4 +1,4 @@
-"""Credentials -> caller. Handlers for connexion's `security_map` that inspect nothing per request."""
+"""Credentials -> caller: connexion's security handlers, inspecting no signature per request."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class World:
         self.members = Directory(lambda: self.next_id("members"))
         self.tokens = TokenBook(self.new_token)
         self._ids = dict(FIRST_IDS)
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311 - reproducible on purpose
 
     def now(self) -> datetime:
         """The world's instant, whole seconds."""

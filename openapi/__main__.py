@@ -32,13 +32,12 @@ def dump(document: dict[str, object], form: str) -> str:
     """The document as YAML or JSON text, readable: Chinese as it is, keys in order, no aliases."""
     if form == "json":
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-    return yaml.dump(
-        document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100
-    )
+    return yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
 
 
 class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: object) -> bool:
+        del data
         return True
 
 

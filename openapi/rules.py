@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from openapi.source import ContractError
+from openapi.validity import METHODS
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 HEADING = {"zh": "**业务规则**", "en": "**Business rules**"}
 INFERRED = {"zh": "(推断:{})", "en": " (inferred: {})"}
 

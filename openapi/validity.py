@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,6 +12,8 @@ import jsonschema_rs
 
 from openapi.source import ContractError, step
 
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
 
 @cache
 def _validator() -> jsonschema_rs.Validator:
@@ -19,10 +21,8 @@ def _validator() -> jsonschema_rs.Validator:
     return jsonschema_rs.Draft4Validator(json.loads(resource.read_text(encoding="utf-8")))
 
 
-def check_document(
-    document: dict[str, Any], origin: Callable[[str], tuple[str, str]]
-) -> None:
-    """Check the document against the OpenAPI 3.0 schema and that operationIds are there, once each.
+def check_document(document: dict[str, Any], origin: Callable[[str], tuple[str, str]]) -> None:
+    """Check the document against the OpenAPI 3.0 schema, its operationIds and its links.
 
     `origin` turns a pointer of the document into file and pointer of the sources.
     Raises ContractError for the first thing that is wrong.
@@ -30,18 +30,31 @@ def check_document(
     for error in _validator().iter_errors(document):
         pointer, reason = _deepest(error)
         raise ContractError(*origin(pointer), reason)
-    seen: set[str] = set()
+    operations: dict[str, str] = {}
     for path, item in document["paths"].items():
-        for method, operation in item.items():
-            if method in ("parameters", "servers", "summary", "description") or method[:2] == "x-":
+        for method in METHODS:
+            if method not in item:
                 continue
-            name = operation.get("operationId")
-            where = origin(step(step("/paths", path), method))
+            pointer = step(step("/paths", path), method)
+            name = item[method].get("operationId")
             if not name:
-                raise ContractError(*where, "the operation has no operationId")
-            if name in seen:
-                raise ContractError(*where, f"a second operation is called {name}")
-            seen.add(name)
+                raise ContractError(*origin(pointer), "the operation has no operationId")
+            if name in operations:
+                raise ContractError(*origin(pointer), f"a second operation is called {name}")
+            operations[name] = pointer
+    for pointer, target in _links(document):
+        if target not in operations:
+            raise ContractError(*origin(pointer), f"the link leads to no operation: {target}")
+
+
+def _links(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every link's pointer and the operationId it leads to."""
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            for status, response in item.get(method, {}).get("responses", {}).items():
+                place = step(step(step(step("/paths", path), method), "responses"), status)
+                for name, link in response.get("links", {}).items():
+                    yield step(f"{place}/links", name), link.get("operationId", "")
 
 
 def _deepest(error: Any) -> tuple[str, str]:

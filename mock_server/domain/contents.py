@@ -50,9 +50,7 @@ def member_violations(members: Sequence[Row], wanted: Sequence[str]) -> list[Vio
     return found
 
 
-def file_violations(
-    pointer: str, rows: Sequence[Row], wanted: Sequence[str]
-) -> list[Violation]:
+def file_violations(pointer: str, rows: Sequence[Row], wanted: Sequence[str]) -> list[Violation]:
     """What the rows of a file break: NT-05 and NT-07, the first row of each kind only.
 
     A column is missing for all rows or is a blank cell in one; either way the file has to be

@@ -28,9 +28,7 @@ def size(file_ids: Sequence[int], files: Mapping[int, StoredFile]) -> int:
     return sum(len(files[file_id].content) for file_id in file_ids if file_id in files)
 
 
-def joined(
-    file_ids: Sequence[int], files: Mapping[int, StoredFile], rule: str
-) -> MemberList:
+def joined(file_ids: Sequence[int], files: Mapping[int, StoredFile], rule: str) -> MemberList:
     """Read the files one after the other; one that is named twice counts twice.
 
     Every file must exist, be a workbook and hold at least one row: `rule` is NT-10 or MT-03.
@@ -48,9 +46,7 @@ def joined(
     return everything
 
 
-def _one(
-    pointer: str, file_id: int, files: Mapping[int, StoredFile], rule: str
-) -> MemberList:
+def _one(pointer: str, file_id: int, files: Mapping[int, StoredFile], rule: str) -> MemberList:
     file = files.get(file_id)
     if file is None:
         return MemberList([], unknown_ids(files, [(pointer, file_id)], rule))

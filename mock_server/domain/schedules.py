@@ -101,7 +101,7 @@ def _second_of_day(written: str | None) -> int | None:
 def _read(written: str, form: str) -> datetime | None:
     """Read a text strictly: only what the form itself would write (no `9:5`, no 31 February)."""
     try:
-        found = datetime.strptime(written, form)
+        found = datetime.strptime(written, form).replace(tzinfo=CST)
     except ValueError:
         return None
-    return found.replace(tzinfo=CST) if found.strftime(form) == written else None
+    return found if found.strftime(form) == written else None

@@ -1,4 +1,4 @@
-"""Tokens of the token operation: issued, checked, refreshed once, expiring by the clock (L1-L65)."""
+"""Tokens: issued, checked, refreshed once, expiring by the clock (L1-L65)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CLIENTS = {"demo-client": "demo-secret"}
 USERS = {"demo@example.com": "demo-password"}
 LIFETIME = timedelta(seconds=10_800)
 MAX_TOKENS = 10_000
-INVALID_TOKEN = 'Bearer realm="hypers", error="invalid_token"'
+CHALLENGE = 'Bearer realm="hypers", error="invalid_token"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class TokenBook:
             return caller
         rule = "AU-01" if caller is None else "AU-04"
         violation = Violation("/header/Authorization", rule, "Bearer {access_token}")
-        raise Unauthorized(violation, challenge=INVALID_TOKEN)
+        raise Unauthorized(violation, challenge=CHALLENGE)
 
     def _pair(self, username: str, now: datetime) -> TokenPair:
         pair = TokenPair(self._new_token(), self._new_token(), int(LIFETIME.total_seconds()))

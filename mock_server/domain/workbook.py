@@ -45,7 +45,7 @@ def read_rows(content: bytes) -> list[dict[str, str | int]]:
                 book.close()
     except UnreadableWorkbook:
         raise
-    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parsers raise
+    except Exception as error:  # openpyxl raises whatever its parsers raise
         raise UnreadableWorkbook(type(error).__name__) from error
 
 
@@ -100,7 +100,7 @@ def write_rows(columns: Sequence[str], rows: Sequence[Sequence[str | int]]) -> b
     """An .xlsx workbook of one sheet; the same rows always give the same bytes."""
     book = Workbook()
     book.properties.created = book.properties.modified = STAMP
-    sheet = book.active
+    sheet = book.worksheets[0]
     for row in (columns, *rows):
         sheet.append(list(row))
     written = io.BytesIO()

@@ -32,7 +32,7 @@ from mock_server.world import World
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def get_member_template(world: World) -> Answer:
+def get_member_template(_world: World) -> Answer:
     """GET /marketing-notice/members/template: a workbook to fill in (L1176-L1182, M15)."""
     columns, sample = member_lists.TEMPLATE_COLUMNS, member_lists.TEMPLATE_SAMPLE
     disposition = 'attachment; filename="member-template.xlsx"'

@@ -37,10 +37,12 @@ class Pages:
         """Pages about this contract, as this mock serves it."""
         self._flask = _flask(contract, settings)
         self._urls = self._flask.url_map.bind("localhost")
-        self._asgi = WSGIMiddleware(self._flask, workers=2)
+        self._asgi = WSGIMiddleware(self._flask.wsgi_app, workers=2)
 
     def has(self, path: str) -> bool:
         """Whether a page has this path (with whatever method)."""
+        if path.startswith("//"):  # werkzeug would read it as "/"
+            return False
         try:
             self._urls.match(path)
         except (NoPage, RequestRedirect):

@@ -10,7 +10,7 @@ from typing import Any
 
 from faker import Faker
 
-from mock_server.domain import files, notification_tasks, times
+from mock_server.domain import files
 from mock_server.domain.members import Member
 from mock_server.domain.notification_tasks import NotificationTask, Recipient
 from mock_server.domain.workbook import write_rows
@@ -66,7 +66,15 @@ def _tasks(world: World, people: list[Member], fake: Faker) -> None:
     gift = _text("{{nickname}},您有一张会员专属礼券待领取,本周内到店有效。")
     window = (begins, begins + timedelta(hours=4))
     created = now - timedelta(hours=1)
-    _add(world, "会员专属礼券提醒", "CUSTOMER_RESOURCE_REMINDER", [gift], window, people[4:10], created)
+    _add(
+        world,
+        "会员专属礼券提醒",
+        "CUSTOMER_RESOURCE_REMINDER",
+        [gift],
+        window,
+        people[4:10],
+        created,
+    )
     day = midnight - timedelta(days=18)
     holiday = _text("{{nickname}},清明假期门店照常营业,您的预约已为您保留。")
     window = (day + timedelta(hours=9), day + timedelta(hours=19))
@@ -77,7 +85,13 @@ def _tasks(world: World, people: list[Member], fake: Faker) -> None:
     window = (day + timedelta(hours=9), day + timedelta(hours=19))
     created = day - timedelta(hours=8)
     stopped = _add(
-        world, "新客资跟进提醒", "CUSTOMER_RESOURCE_REMINDER", [lead], window, people[10:16], created
+        world,
+        "新客资跟进提醒",
+        "CUSTOMER_RESOURCE_REMINDER",
+        [lead],
+        window,
+        people[10:16],
+        created,
     )
     ended = day + timedelta(hours=9, minutes=25)
     world.notification_tasks[stopped] = replace(
@@ -136,7 +150,8 @@ def _png() -> bytes:
     """A small poster: 120 by 60 pixels that fade from rose to white."""
     width, height = 120, 60
     lines = b"".join(
-        b"\0" + bytes(c for _ in range(width) for c in (244, 170 + y, 190 + y)) for y in range(height)
+        b"\0" + bytes(c for _ in range(width) for c in (244, 170 + y, 190 + y))
+        for y in range(height)
     )
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
@@ -152,10 +167,10 @@ def _pdf() -> bytes:
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources 6 0 R >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        b"<< /Font << /F1 5 0 R >> >>",
     )
     written = b"%PDF-1.4\n"
     offsets = []
@@ -163,7 +178,11 @@ def _pdf() -> bytes:
         offsets.append(len(written))
         written += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    return written + (
-        b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
-        % (len(objects) + 1, table, len(objects) + 1, len(written))
+    size = len(objects) + 1
+    return b"%sxref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\n%s" % (
+        written,
+        size,
+        table,
+        size,
+        b"startxref\n%d\n%%%%EOF\n" % len(written),
     )

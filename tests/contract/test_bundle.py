@@ -96,7 +96,23 @@ def test_operations_name_their_rules_and_describe_them(contract: dict[str, Any])
             ("paths/notice-groups.yaml", "/~1api~1v1~1marketing-notice~1group/post"),
             "a second operation",
         ),
-        ("rules.yaml", "    - deleteGroup", "    - dropGroup", ("rules.yaml", "/GR-02"), "dropGroup"),
+        (
+            "paths/notice-groups.yaml",
+            "            operationId: getGroup",
+            "            operationId: readGroup",
+            (
+                "paths/notice-groups.yaml",
+                "/~1api~1v1~1marketing-notice~1group/get/responses/200/links/getGroup",
+            ),
+            "no operation: readGroup",
+        ),
+        (
+            "rules.yaml",
+            "    - deleteGroup",
+            "    - dropGroup",
+            ("rules.yaml", "/GR-02"),
+            "dropGroup",
+        ),
     ],
 )
 def test_a_broken_contract_says_file_pointer_and_reason(

@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
+from openapi.bundle import ROOT
 from tests.contract.walking import marks, operations, parameters, resolve, schemas
 
 LINES = re.compile(r"L([0-9]+)(?:-L([0-9]+))?")
@@ -120,10 +122,6 @@ def test_every_scalar_property_has_an_example(contract: dict[str, Any]) -> None:
 
 def test_every_component_is_used(contract: dict[str, Any]) -> None:
     """The files hold no parameter, response or schema that the bundle leaves behind."""
-    import yaml
-
-    from openapi.bundle import ROOT
-
     for path in sorted((ROOT.parent / "components").rglob("*.yaml")):
         folder = path.relative_to(ROOT.parent / "components").parts[0].removesuffix(".yaml")
         for name in yaml.safe_load(path.read_text(encoding="utf-8")):
@@ -134,8 +132,6 @@ def test_every_inferred_mark_names_a_decision_and_keywords_that_are_there(
     contract: dict[str, Any],
 ) -> None:
     """Law 10: a mark without a decision, or on a keyword that does not exist, says nothing."""
-    from openapi.bundle import ROOT
-
     log = (ROOT.parent / "DECISIONS.md").read_text(encoding="utf-8")
     decisions = set(re.findall(r"^### ([A-Z][0-9]+) · ", log, re.MULTILINE))
     assert len(decisions) > 100

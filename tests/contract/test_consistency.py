@@ -43,8 +43,10 @@ def test_every_request_and_every_answer_has_a_named_example(contract: dict[str, 
 
 
 def test_every_refusal_an_operation_can_give_is_documented(contract: dict[str, Any]) -> None:
-    """400 with parameters or body, 401 and 403 where secured, 404 with a path id, 413 and 415 with
-    a body, 500 everywhere (E2, E3)."""
+    """400 with parameters or body, 401 and 403 where secured, 404 with a path id.
+
+    413 and 415 with a body, 500 everywhere (E2, E3).
+    """
     for item in contract["paths"].values():
         for operation in item.values():
             if not isinstance(operation, dict) or "operationId" not in operation:
@@ -127,7 +129,9 @@ def test_every_link_leads_to_an_operation_that_takes_it(contract: dict[str, Any]
                 assert set(link.get("parameters", {})) <= takes[target], (name, link_name)
                 assert link["description"], (name, link_name)
                 seen.add(target)
-    by_id = {n for n in targets if any(p["in"] == "path" for m, _, p in parameters(contract) if m == n)}
+    by_id = {
+        n for n in targets if any(p["in"] == "path" for m, _, p in parameters(contract) if m == n)
+    }
     assert by_id <= seen, f"no link leads to {by_id - seen}"
 
 

@@ -114,9 +114,12 @@ def test_a_notification_task_is_created_runs_and_is_terminated(mock: Mock) -> No
 
     mock.advance(3600)
     assert ok(mock.client.get(task))["status"] == "EXECUTING"
-    assert ok(mock.client.get(f"{TASKS}?taskType=CUSTOMER_RESOURCE_REMINDER&status=EXECUTING"))[
-        "records"
-    ][0]["id"] == made["id"]
+    assert (
+        ok(mock.client.get(f"{TASKS}?taskType=CUSTOMER_RESOURCE_REMINDER&status=EXECUTING"))[
+            "records"
+        ][0]["id"]
+        == made["id"]
+    )
     ended = ok(mock.client.put(f"{task}/termination", json={"reason": "客户临时取消活动"}))
     assert ended == {"previousStatus": "EXECUTING", "currentStatus": "TERMINATED"}
     again = mock.client.put(f"{task}/termination", json={})

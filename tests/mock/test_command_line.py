@@ -150,7 +150,11 @@ def test_a_broken_contract_is_one_clear_line_and_exit_code_2(tmp_path: Path) -> 
 def test_a_handler_without_an_operation_refuses_to_start(tmp_path: Path) -> None:
     """A handler that no operation names is dead code or a misspelt operationId."""
     root = copy_contract(tmp_path)
-    edit(root, "paths/notice-groups.yaml", "operationId: getGroup\n", "operationId: readGroup\n")
+    old = "    operationId: getGroup\n    tags:"
+    edit(root, "paths/notice-groups.yaml", old, old.replace("getGroup", "readGroup"))
+    for path in root.parent.glob("paths/*.yaml"):  # the links that lead to it
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("operationId: getGroup\n", "operationId: readGroup\n"))
     line = refused("--port", "0", "--contract", str(root))
     assert "handlers without an operation: get_group" in line
 
@@ -186,7 +190,8 @@ def test_an_operation_without_a_handler_answers_its_example(tmp_path: Path) -> N
 """
     path.write_text(path.read_text(encoding="utf-8") + item, encoding="utf-8")
     name = "/api/v1/marketing-notice/group/statistics"
-    reference = f"  {name}:\n    $ref: paths/notice-groups.yaml#{name.replace('/', '~1').replace('~1', '/~1', 1)}\n"
+    pointer = name.replace("/", "~1")
+    reference = f"  {name}:\n    $ref: paths/notice-groups.yaml#/{pointer}\n"
     edit(root, "openapi.yaml", "paths:\n", f"paths:\n{reference}")
     with started("--port", "0", "--contract", str(root)) as (address, printed):
         assert "getGroupStatistics has no handler" in "".join(printed)

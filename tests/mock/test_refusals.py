@@ -37,7 +37,9 @@ def test_all_schema_violations_come_at_once(shared_mock: Mock) -> None:
     errors = {error["pointer"]: error for error in answer.json()["errors"]}
     assert errors["/body/taskName"]["accepted"] == "maxLength 120"
     assert errors["/body/taskName"]["message"] == "任务名称为 1 到 120 个字符。"
-    assert errors["/body/taskType"]["accepted"] == "APPOINTMENT_REMINDER, CUSTOMER_RESOURCE_REMINDER"
+    assert (
+        errors["/body/taskType"]["accepted"] == "APPOINTMENT_REMINDER, CUSTOMER_RESOURCE_REMINDER"
+    )
     assert errors["/body/taskType"]["found"] == "OTHER"
 
 
@@ -142,7 +144,12 @@ def test_a_body_that_is_no_json_says_why(
     [
         ({}, 400, "invalid_request", "required"),
         ({"grant_type": "client_credentials"}, 400, "unsupported_grant_type", "enum"),
-        ({"grant_type": "password", "username": "demo@example.com"}, 400, "invalid_request", "required"),
+        (
+            {"grant_type": "password", "username": "demo@example.com"},
+            400,
+            "invalid_request",
+            "required",
+        ),
         (
             {"grant_type": "password", "username": "demo@example.com", "password": "wrong"},
             400,

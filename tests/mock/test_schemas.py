@@ -34,8 +34,18 @@ KEYWORDS: list[tuple[str, dict[str, Any], Any, Any]] = [
     ("minimum", {"type": "integer", "minimum": 1}, 1, 0),
     ("maximum", {"type": "integer", "maximum": 2**63 - 1}, 2**63 - 1, 2**63),
     ("pattern", {"type": "string", "pattern": "^[0-9]+$"}, "1", "\u0661"),
-    ("format", {"type": "string", "format": "hypers-date-time"}, "2025-02-28 00:00:00", "2025-02-31 00:00:00"),
-    ("format", {"type": "string", "format": "hypers-date-time"}, "2024-02-29 23:59:59", "2025-2-1 0:0:0"),
+    (
+        "format",
+        {"type": "string", "format": "hypers-date-time"},
+        "2025-02-28 00:00:00",
+        "2025-02-31 00:00:00",
+    ),
+    (
+        "format",
+        {"type": "string", "format": "hypers-date-time"},
+        "2024-02-29 23:59:59",
+        "2025-2-1 0:0:0",
+    ),
     ("format", {"type": "string", "format": "date"}, "2025-04-21", "2025-04-31"),
     ("format", {"type": "string", "format": "date"}, "2025-04-21", "20250421"),
     ("format", {"type": "string", "format": "email"}, "demo@example.com", "demo"),
@@ -50,7 +60,7 @@ KEYWORDS: list[tuple[str, dict[str, Any], Any, Any]] = [
         {"t": "a", "y": 1},
     ),
     ("$ref", {"$ref": "#/components/schemas/A"}, {"t": "a", "x": 1}, {"t": "b", "x": 1}),
-]  # fmt: skip
+]
 COMPONENTS = {
     "schemas": {
         "A": {
