@@ -33,6 +33,7 @@ from mock_server.settings import Settings
 from mock_server.world import World
 
 log = logging.getLogger("mock_server")
+SWAGGER = "/docs/swagger"
 EXPOSED = (
     "Content-Disposition",
     "Content-Length",
@@ -75,6 +76,15 @@ class Application:
         await self._asgi(scope, receive, send)
 
 
+class Swagger(SwaggerUIMiddleware):  # type: ignore[misc]  # connexion has no types
+    """Connexion's Swagger UI, asked only for its own paths: its router would match every request."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve a page of Swagger UI, or pass the request on."""
+        is_page = scope["type"] == "http" and scope["path"].startswith(SWAGGER)
+        await (super().__call__ if is_page else self.app)(scope, receive, send)
+
+
 class Cors(CORSMiddleware):
     """CORS for browsers: any origin, with credentials; a preflight is 204."""
 
@@ -111,7 +121,7 @@ class _Mock:
             lifespan=self._lifespan,
             middlewares=[
                 ExceptionMiddleware,
-                SwaggerUIMiddleware,
+                Swagger,
                 Routing,
                 SecurityMiddleware,
                 LifespanMiddleware,
@@ -122,7 +132,7 @@ class _Mock:
             resolver=lambda _operation_id: None,
             security_map=security_map(world),
             swagger_ui_options=SwaggerUIOptions(
-                serve_spec=False, spec_path="/openapi.json", swagger_ui_path="/docs/swagger"
+                serve_spec=False, spec_path="/openapi.json", swagger_ui_path=SWAGGER
             ),
             compiled=self._operations,
         )

@@ -42,9 +42,10 @@ class UnsupportedSchema(ValueError):
 def is_date_time(value: str) -> bool:
     """Whether this is a real `yyyy-MM-dd HH:mm:ss` (31 February is not)."""
     try:
-        return times.text(times.parse(value)) == value
+        times.parse(value)
     except ValueError:
         return False
+    return True
 
 
 def is_date(value: str) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from mock_server.domain import chance, times
@@ -78,7 +79,7 @@ def status(task: NotificationTask, now: datetime) -> str:
         return TERMINATED
     if now < task.start:
         return PENDING
-    if now >= task.end or (task.recipients and now > _base(task) + _offset(task, -1)):
+    if now >= task.end or now > _Turns.of(task, now).begin(len(task.recipients)):
         return COMPLETED
     return EXECUTING
 
@@ -90,16 +91,43 @@ def termination_violations(current: str) -> list[Violation]:
     return [Violation("/path/taskId", "NT-11", f"{PENDING}, {EXECUTING}", current)]
 
 
-def execution(seed: int, task: NotificationTask, row: int, now: datetime) -> Execution:
-    """What has happened to one member by now.
+def execution_of(seed: int, task: NotificationTask, now: datetime) -> Callable[[int], Execution]:
+    """A function that tells what has happened by now to a member, by its place in the list.
 
     Members are notified one after another; those whose turn had not come when the task ended or
     was terminated stay PENDING.
     """
+    return partial(_execution, seed, task, _Turns.of(task, now))
+
+
+def executions(seed: int, task: NotificationTask, now: datetime) -> list[Execution]:
+    """Every member's execution, in import order (NT-15)."""
+    return list(map(execution_of(seed, task, now), range(len(task.recipients))))
+
+
+class _Turns(NamedTuple):
+    """When whose turn is. A task created after its start begins late, not in the past."""
+
+    first: datetime
+    seconds: float
+    last_call: datetime
+
+    @classmethod
+    def of(cls, task: NotificationTask, now: datetime) -> _Turns:
+        first = max(task.start, task.created)
+        length = max(0.0, (task.end - first).total_seconds())
+        seconds = min(LONGEST_TURN, length / (len(task.recipients) + 1))
+        return cls(first, seconds, min(now, task.end, task.terminated or now))
+
+    def begin(self, row: int) -> datetime:
+        return self.first + timedelta(seconds=int(row * self.seconds))
+
+
+def _execution(seed: int, task: NotificationTask, turns: _Turns, row: int) -> Execution:
     recipient = task.recipients[row]
     draw = chance.unit(seed, "execution", task.id, row)
-    turn = _base(task) + _offset(task, row) + timedelta(seconds=int(draw * _turn(task) * 0.8))
-    if turn > min(now, task.end, task.terminated or now):
+    turn = turns.first + timedelta(seconds=int((row + draw * 0.8) * turns.seconds))
+    if turn > turns.last_call:
         return Execution(recipient, PENDING)
     # The draw's later digits decide the outcome, so that one draw is enough for a row.
     outcome = draw * 1_000_000 % 1
@@ -109,28 +137,7 @@ def execution(seed: int, task: NotificationTask, row: int, now: datetime) -> Exe
     return Execution(recipient, SUCCESS, turn)
 
 
-def executions(seed: int, task: NotificationTask, now: datetime) -> list[Execution]:
-    """Every member's execution, in import order (NT-15)."""
-    return [execution(seed, task, row, now) for row in range(len(task.recipients))]
-
-
 def successes(rows: Iterable[Execution]) -> int:
     """How many members were notified (NT-17)."""
     return sum(row.status == SUCCESS for row in rows)
 
-
-def _base(task: NotificationTask) -> datetime:
-    """When the first turn begins: a task created after its start begins late, not in the past."""
-    return max(task.start, task.created)
-
-
-def _turn(task: NotificationTask) -> float:
-    """Seconds between two members."""
-    length = max(0.0, (task.end - _base(task)).total_seconds())
-    return min(LONGEST_TURN, length / (len(task.recipients) + 1))
-
-
-def _offset(task: NotificationTask, row: int) -> timedelta:
-    """When a row's turn begins, from the base on; row -1 is the end of the last turn."""
-    turns = len(task.recipients) if row < 0 else row
-    return timedelta(seconds=turns * _turn(task))

@@ -6,17 +6,21 @@ from datetime import datetime
 
 from mock_server.clock import CST
 
-DATE_TIME = "%Y-%m-%d %H:%M:%S"
+LENGTH = len("yyyy-MM-dd HH:mm:ss")
 
 
 def text(instant: datetime) -> str:
     """Write an instant as `yyyy-MM-dd HH:mm:ss`."""
-    return f"{instant:%Y-%m-%d %H:%M:%S}"
+    return instant.isoformat(" ", "seconds")[:LENGTH]
 
 
 def parse(written: str) -> datetime:
     """Read `yyyy-MM-dd HH:mm:ss`; raises ValueError on anything else, 31 February included."""
-    return datetime.strptime(written, DATE_TIME).replace(tzinfo=CST)
+    # Several times faster than strptime; the comparison refuses the other forms it would take.
+    found = datetime.fromisoformat(written).replace(tzinfo=CST)
+    if text(found) != written:
+        raise ValueError(f"{written!r} is not yyyy-MM-dd HH:mm:ss")
+    return found
 
 
 def epoch_ms(instant: datetime) -> int:

@@ -133,13 +133,9 @@ async def list_notification_task_executions(
     task, now, seed = _task(world, task_id), world.now(), world.seed
     keys = {"executeTime": lambda row: row.executed, "status": lambda row: row.status}
     if order_by is None:
+        told = notification_tasks.execution_of(seed, task, now)
         rows = range(len(task.recipients))
-        return records_page(
-            rows,
-            current,
-            size,
-            lambda row: _row(notification_tasks.execution(seed, task, row, now)),
-        )
+        return records_page(rows, current, size, lambda row: _row(told(row)))
 
     def work() -> list[Execution]:
         found = notification_tasks.executions(seed, task, now)
