@@ -25,6 +25,7 @@ from mock_server.dispatch import ContractMismatch
 from mock_server.pages import DEMO
 from mock_server.settings import DEFAULT_SEED, MIB, Settings
 from mock_server.watch import Reloading, watch
+from mock_server.wire import Protocol
 from openapi import ContractError
 
 T = TypeVar("T")
@@ -163,25 +164,24 @@ def _flag(text: str, twin: str) -> bool:
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.create_server((host, port), family=family, backlog=2048)
-        # Head and body of an answer are two writes; asyncio's own loop, where uvloop is not to be
-        # had, would let the second wait 40 ms for an acknowledgement.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return listener
+        return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         reason = error.strerror or error
         raise Unusable(f"cannot listen on {host}:{port}: {reason}") from None
 
 
 def _serve(options: argparse.Namespace, settings: Settings, listener: socket.socket) -> int:
-    first = create_app(settings)
-    app = Reloading(first, lambda: create_app(settings, world=first.world))
+    app = create_app(settings)
+    watched = None
+    if options.watch:
+        watched = Reloading(app, lambda: create_app(settings, world=app.world))
     address = _address(options.host, listener.getsockname()[1])
     config = uvicorn.Config(
-        app,
+        watched or app,
         log_level=options.log_level,
         access_log=options.log_level in ("debug", "info"),
         ws="none",
+        http=Protocol,
         server_header=False,
         date_header=True,
         timeout_graceful_shutdown=2,
@@ -193,7 +193,7 @@ def _serve(options: argparse.Namespace, settings: Settings, listener: socket.soc
     gc.set_threshold(20_000, 20, 20)
     server = _Server(config, lambda: print(_greeting(address, settings), flush=True))
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(_run(server, listener, app if options.watch else None, settings))
+        runner.run(_run(server, listener, watched, settings))
     return 0
 
 

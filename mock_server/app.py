@@ -12,7 +12,6 @@ from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware
 from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.middleware.lifespan import LifespanMiddleware
-from connexion.middleware.security import SecurityMiddleware
 from connexion.middleware.swagger_ui import SwaggerUIMiddleware
 from connexion.options import SwaggerUIOptions
 from starlette.middleware.cors import CORSMiddleware
@@ -27,7 +26,7 @@ from mock_server.pages import Pages
 from mock_server.problem import Problems, encode, language
 from mock_server.routing import METHODS, Routing, UnknownPath
 from mock_server.schemas import resolved
-from mock_server.security import security_map
+from mock_server.security import Security, security_map
 from mock_server.seed import first_world
 from mock_server.settings import Settings
 from mock_server.world import World
@@ -70,14 +69,11 @@ class Application:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request, or the server's lifespan."""
-        # Routing writes into `extensions` on a copy of the scope. Only when they are there before
-        # it copies does the error handling outside see which operation a refusal belongs to.
-        scope.setdefault("extensions", {})
         await self._asgi(scope, receive, send)
 
 
 class Swagger(SwaggerUIMiddleware):  # type: ignore[misc]  # connexion has no types
-    """Connexion's Swagger UI, asked only for its own paths: its router would match every request."""
+    """Connexion's Swagger UI, asked for its own paths only, not at every request."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve a page of Swagger UI, or pass the request on."""
@@ -98,6 +94,19 @@ class Cors(CORSMiddleware):
             expose_headers=EXPOSED,
         )
         self.allow_all_headers = True
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve a request; one without an Origin, from no browser, only gets `Vary: Origin`."""
+        if scope["type"] != "http" or any(name == b"origin" for name, _ in scope["headers"]):
+            await super().__call__(scope, receive, send)
+            return
+
+        async def varying(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"].append((b"vary", b"Origin"))
+            await send(message)
+
+        await self.app(scope, receive, varying)
 
     def preflight_response(self, request_headers: Any) -> Response:
         """Starlette's answer, as 204 without a body."""
@@ -123,7 +132,7 @@ class _Mock:
                 ExceptionMiddleware,
                 Swagger,
                 Routing,
-                SecurityMiddleware,
+                Security,
                 LifespanMiddleware,
             ],
         )

@@ -16,7 +16,7 @@ from mock_server.schemas import Checker, resolved
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 MAX_PARTS = 100
-OVERFLOWING = re.compile(rb"[eE]\+?[0-9]{3}|[0-9]{300}")
+OVERFLOWING = re.compile(rb"[0-9](?:[eE]\+?[0-9]{3}|[0-9]{299})")
 """Only a number like this can be too large for a float; jiter reads those as infinity."""
 
 

@@ -23,7 +23,8 @@ class Clock:
         self._start = (start or datetime.now(CST)).astimezone(CST)  # noqa: TID251 - the one place
         self._frozen = frozen
         self._began = time.monotonic()
-        self._advanced = 0.0
+        self._stands_at = self._start.replace(microsecond=0) if frozen else None
+        self._advanced = timedelta()
 
     @property
     def frozen(self) -> bool:
@@ -31,9 +32,11 @@ class Clock:
         return self._frozen
 
     def now(self) -> datetime:
-        """The simulated instant, aware, in China Standard Time."""
-        running = 0.0 if self._frozen else time.monotonic() - self._began
-        return self._start + timedelta(seconds=running + self._advanced)
+        """The simulated instant in whole seconds, aware, in China Standard Time."""
+        if self._stands_at:
+            return self._stands_at
+        running = timedelta(seconds=time.monotonic() - self._began)
+        return (self._start + running + self._advanced).replace(microsecond=0)
 
     def advance(self, seconds: float) -> datetime:
         """Move time forward by `seconds` and return the new instant.
@@ -42,5 +45,7 @@ class Clock:
         """
         if seconds < 0:
             raise ValueError("the clock never goes back")
-        self._advanced += seconds
+        self._advanced += timedelta(seconds=seconds)
+        if self._frozen:
+            self._stands_at = (self._start + self._advanced).replace(microsecond=0)
         return self.now()

@@ -64,6 +64,7 @@ class Operation:
         except UnsupportedSchema as error:
             raise ContractMismatch(f"{self.operation_id}: {error}") from error
         self.oauth = PROBLEM not in self._media_types(400) | self._media_types(401)
+        self._waits = inspect.iscoroutinefunction(handler)
         self._wants_headers = self._check_signature()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -88,7 +89,7 @@ class Operation:
         if self._wants_headers:
             arguments["headers"] = {n.decode(): v.decode("latin-1") for n, v in headers.items()}
         result = self._handler(self._world, **arguments)
-        return await result if inspect.isawaitable(result) else result
+        return await result if self._waits else result
 
     def _checked(self, result: Any) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
         """Status, bytes and headers of an answer; raises Broken when it breaks the contract."""
@@ -173,9 +174,8 @@ async def write(
     scope: Scope, send: Send, status: int, content: bytes, headers: list[tuple[bytes, bytes]]
 ) -> None:
     """Send one whole response. HEAD gets the headers of GET, Content-Length included."""
-    names = {name for name, _ in headers}
-    if b"content-length" not in names and status not in NO_BODY:
-        headers = [*headers, (b"content-length", str(len(content)).encode())]
+    if status not in NO_BODY and not any(name == b"content-length" for name, _ in headers):
+        headers.append((b"content-length", str(len(content)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     body = b"" if scope["method"] == "HEAD" else content
     await send({"type": "http.response.body", "body": body})

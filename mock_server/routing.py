@@ -1,4 +1,4 @@
-"""Connexion's routing, and what it does not answer: 405 with a complete Allow, and OPTIONS."""
+"""Connexion's routing, in one step, with 405, a complete Allow, and OPTIONS."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import starlette.convertors
-from connexion.frameworks.starlette import starlettify_path
+from connexion.middleware.abstract import ROUTING_CONTEXT
 from connexion.middleware.routing import RoutingMiddleware
 
 from mock_server.errors import MethodNotAllowed, NotFound, Violation
 
 METHODS = ("get", "put", "post", "delete", "patch")
+PARAMETER = re.compile(r"\(\?P<\w+>")
 PLACEHOLDER = re.compile(r"\{([^}]+)\}")
 
 
@@ -27,41 +28,66 @@ class _Integer(starlette.convertors.IntegerConvertor):
 
 
 class Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion has no types
-    """Routes by path and method; a known path with another method is a 405, never a redirect."""
+    """Connexion's routes, found in one step; a known path with another method is a 405.
+
+    Starlette's router would try 36 routes one after another at every request, redirect a trailing
+    slash and name one method in Allow.
+    """
 
     def __init__(self, app: Any) -> None:
         """Wrap the next application."""
         super().__init__(app)
         starlette.convertors.register_url_convertor("int", _Integer())
+        self._paths: dict[str, _Path] = {}
+        self._found = re.compile("(?!)")
+        self._table: list[_Path] = []
 
     def add_api(self, specification: Any, **options: Any) -> None:
-        """Route one contract, then catch every other method of its paths."""
+        """Route one contract, beside those that are routed already."""
         super().add_api(specification, **options)
-        router = self.router.routes[-1].app
-        router.redirect_slashes = False
-        for path, item in specification["paths"].items():
-            types = {p["name"]: p["schema"]["type"] for p in item.get("parameters", ())}
-            for method in METHODS:
-                for parameter in item.get(method, {}).get("parameters", ()):
-                    types[parameter["name"]] = parameter["schema"]["type"]
-            # After all operations: a route that matches fully is never looked at behind them.
-            router.add_route(starlettify_path(path, types), _OtherMethods(item), methods=None)
+        mount = self.router.routes[-1]
+        for route in mount.app.routes:
+            shape = PARAMETER.sub("(?:", mount.path + route.path_regex.pattern.strip("^$"))
+            path = self._paths.setdefault(shape, _Path(mount.path))
+            path.operations.update(dict.fromkeys(route.methods, route.endpoint.operation_id))
+        self._table = list(self._paths.values())
+        self._found = re.compile("|".join(f"({shape})" for shape in self._paths))
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Note in the scope which operation a request is for, and pass it on."""
+        if scope["type"] == "http":
+            path = NO_PATH
+            if match := self._found.fullmatch(scope["path"]):
+                path = self._table[match.lastindex - 1]
+            operation = path.operations.get(scope["method"])
+            if match and operation is None:
+                await path.answer_other(scope["method"], send)
+                return
+            scope["extensions"] = {
+                **scope.get("extensions", {}),
+                ROUTING_CONTEXT: {"api_base_path": path.base, "operation_id": operation},
+            }
+        await self.app(scope, receive, send)
 
 
-class _OtherMethods:
-    """What a path answers to the methods it does not have."""
+class _Path:
+    """One path of a contract: its operations by method."""
 
-    def __init__(self, item: Mapping[str, Any]) -> None:
-        methods = [method.upper() for method in METHODS if method in item]
-        head = ["HEAD"] if "get" in item else []
-        self._allow = ", ".join([*methods, *head, "OPTIONS"])
+    def __init__(self, base: str | None) -> None:
+        self.base = base
+        self.operations: dict[str, str] = {}
 
-    async def __call__(self, scope: Mapping[str, Any], _receive: Any, send: Any) -> None:
-        if scope["method"] != "OPTIONS":
-            raise MethodNotAllowed(scope["method"][:40], self._allow)
-        headers = [(b"allow", self._allow.encode())]
+    async def answer_other(self, method: str, send: Any) -> None:
+        """Answer OPTIONS; raises MethodNotAllowed for every other method that is not there."""
+        allow = ", ".join(sorted({*self.operations, "OPTIONS"}))
+        if method != "OPTIONS":
+            raise MethodNotAllowed(method[:40], allow)
+        headers = [(b"allow", allow.encode())]
         await send({"type": "http.response.start", "status": 204, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
+
+
+NO_PATH = _Path(None)
 
 
 class UnknownPath:

@@ -48,7 +48,7 @@ class World:
 
     def now(self) -> datetime:
         """The world's instant, whole seconds."""
-        return self.clock.now().replace(microsecond=0)
+        return self.clock.now()
 
     def next_id(self, table: str) -> int:
         """The next id of a kind of record (a key of FIRST_IDS); an id is never given twice."""

@@ -16,6 +16,7 @@ import uvicorn
 from mock_server.app import create_app
 from mock_server.clock import DEFAULT_INSTANT
 from mock_server.settings import Settings
+from mock_server.wire import Protocol
 from mock_server.world import World
 
 FROZEN = Settings(frozen=DEFAULT_INSTANT)
@@ -45,7 +46,9 @@ class Mock:
 def listening(app: Any) -> Iterator[str]:
     """Serve an ASGI application on a free port; yields its address and stops it afterwards."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(app, log_level="error", ws="none", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            app, http=Protocol, log_level="error", ws="none", timeout_graceful_shutdown=1
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

@@ -7,12 +7,14 @@ drawn from what identifies it rather than from a generator that remembers.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
+@lru_cache(16_384)
 def unit(seed: int, *words: str | int) -> float:
     """A number in [0, 1) for these words in this seed."""
     digest = blake2b(repr((seed, *words)).encode(), digest_size=8).digest()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mock_server.domain.members import IDENTITY
+from mock_server.domain.members import IDENTITY, names_somebody
 from mock_server.errors import Violation, shown
 
 VARIABLE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
@@ -16,9 +16,9 @@ Row = Mapping[str, Any]
 
 def source_violations(body: Mapping[str, Any]) -> list[Violation]:
     """Exactly one of `members` and `fileIds` is given (NT-04)."""
-    given = [name for name in ("members", "fileIds") if name in body]
-    if len(given) == 1:
+    if ("members" in body) != ("fileIds" in body):
         return []
+    given = [name for name in ("members", "fileIds") if name in body]
     return [Violation("/body", "NT-04", "members | fileIds", " + ".join(given))]
 
 
@@ -36,15 +36,14 @@ def member_violations(members: Sequence[Row], wanted: Sequence[str]) -> list[Vio
     found: list[Violation] = []
     for index, row in enumerate(members):
         pointer = f"/body/members/{index}"
-        if not any(row.get(key) for key in IDENTITY):
+        if not names_somebody(row):
             found.append(Violation(pointer, "NT-05", " | ".join(IDENTITY)))
-        found += [
-            Violation(f"{pointer}/{name}", "NT-06", "type string", shown(value))
-            for name, value in row.items()
-            if name not in IDENTITY and not isinstance(value, str)
-        ]
-        missing = [name for name in wanted if name not in row]
-        found += [Violation(f"{pointer}/{name}", "NT-07", f"required {name}") for name in missing]
+        for name, value in row.items():
+            if not isinstance(value, str) and name not in IDENTITY:
+                found.append(Violation(f"{pointer}/{name}", "NT-06", "type string", shown(value)))
+        for name in wanted:
+            if name not in row:
+                found.append(Violation(f"{pointer}/{name}", "NT-07", f"required {name}"))
         if len(found) >= MAX_VIOLATIONS:
             return found[:MAX_VIOLATIONS]
     return found
@@ -58,7 +57,7 @@ def file_violations(pointer: str, rows: Sequence[Row], wanted: Sequence[str]) ->
     """
     found: dict[tuple[str, str], Violation] = {}
     for number, row in enumerate(rows, start=2):
-        if not any(row.get(key) for key in IDENTITY):
+        if not names_somebody(row):
             found.setdefault(
                 ("NT-05", ""), Violation(pointer, "NT-05", " | ".join(IDENTITY), f"row {number}")
             )

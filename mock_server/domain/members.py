@@ -9,6 +9,11 @@ IDENTITY = ("memberId", "userId", "ciq")
 """The fields that name a member; every other field is a dynamic parameter (decision N2)."""
 
 
+def names_somebody(row: Mapping[str, object]) -> bool:
+    """Whether a row has a field that names its member (NT-05)."""
+    return bool(row.get("memberId") or row.get("userId") or row.get("ciq"))
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One person. `user_id` and `ciq` are the caller's own keys, where it has given them."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -37,8 +36,7 @@ class Execution(NamedTuple):
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NotificationTask:
+class NotificationTask(NamedTuple):
     """A task (L106-L137). contents, file_ids and sent_members are as they were sent."""
 
     id: int
@@ -58,8 +56,8 @@ class NotificationTask:
 def window(body: Mapping[str, Any]) -> tuple[datetime, datetime]:
     """Start and end a request asks for; without an end, 22:00:00 of the same day (NT-08)."""
     start = times.parse(body["scheduledStartTime"])
-    written = body.get("scheduledEndTime") or f"{start:%Y-%m-%d} {DEFAULT_END}"
-    return start, times.parse(written)
+    day = body["scheduledStartTime"][:10]
+    return start, times.parse(body.get("scheduledEndTime") or f"{day} {DEFAULT_END}")
 
 
 def window_violations(start: datetime, end: datetime) -> list[Violation]:
@@ -140,4 +138,3 @@ def _execution(seed: int, task: NotificationTask, turns: _Turns, row: int) -> Ex
 def successes(rows: Iterable[Execution]) -> int:
     """How many members were notified (NT-17)."""
     return sum(row.status == SUCCESS for row in rows)
-

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from mock_server.clock import CST
 
 LENGTH = len("yyyy-MM-dd HH:mm:ss")
+REMEMBERED = 16_384
+"""Conversions kept: the same few instants are written and read again in every answer."""
 
 
+@lru_cache(REMEMBERED)
 def text(instant: datetime) -> str:
     """Write an instant as `yyyy-MM-dd HH:mm:ss`."""
     return instant.isoformat(" ", "seconds")[:LENGTH]
 
 
+@lru_cache(REMEMBERED)
 def parse(written: str) -> datetime:
     """Read `yyyy-MM-dd HH:mm:ss`; raises ValueError on anything else, 31 February included."""
     # Several times faster than strptime; the comparison refuses the other forms it would take.

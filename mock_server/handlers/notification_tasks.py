@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -116,7 +115,7 @@ def terminate_notification_task(
     before = notification_tasks.status(task, now)
     if violations := notification_tasks.termination_violations(before):
         raise Invalid(*violations)
-    ended = replace(task, terminated=now, updated=now)
+    ended = task._replace(terminated=now, updated=now)
     world.notification_tasks[task_id] = ended
     return {"previousStatus": before, "currentStatus": notification_tasks.status(ended, now)}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -57,8 +56,8 @@ def _tasks(world: World, people: list[Member], fake: Faker) -> None:
         now - timedelta(days=1),
     )
     # At the last second of a day nothing can both have begun and not be over within that day.
-    world.notification_tasks[running] = replace(
-        world.notification_tasks[running], file_ids=[601], sent_members=None
+    world.notification_tasks[running] = world.notification_tasks[running]._replace(
+        file_ids=[601], sent_members=None
     )
     begins = now + timedelta(hours=5)
     if begins + timedelta(hours=4) > last:
@@ -94,8 +93,8 @@ def _tasks(world: World, people: list[Member], fake: Faker) -> None:
         created,
     )
     ended = day + timedelta(hours=9, minutes=25)
-    world.notification_tasks[stopped] = replace(
-        world.notification_tasks[stopped], terminated=ended, updated=ended
+    world.notification_tasks[stopped] = world.notification_tasks[stopped]._replace(
+        terminated=ended, updated=ended
     )
 
 

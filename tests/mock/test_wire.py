@@ -1,0 +1,88 @@
+"""What travels over the socket, where an HTTP client would hide it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.serving import Mock
+
+REQUEST = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n%s\r\n"
+UNAUTHORIZED = b"GET /api/v1/notification-tasks/501 HTTP/1.1\r\nHost: localhost\r\n%s\r\n"
+
+
+@contextmanager
+def connected(mock: Mock) -> Iterator[socket.socket]:
+    """A connection to the mock that gives up after 5 seconds."""
+    port = int(mock.address.rsplit(":", 1)[1])
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        yield connection
+
+
+def read_answer(connection: socket.socket, rest: bytes = b"") -> tuple[bytes, bytes, bytes]:
+    """Head and body of one answer, and what was read behind it."""
+    while b"\r\n\r\n" not in rest:
+        chunk = connection.recv(65536)
+        assert chunk, "closed before the head was complete"
+        rest += chunk
+    head, _, rest = rest.partition(b"\r\n\r\n")
+    lines = dict(line.split(b": ", 1) for line in head.lower().split(b"\r\n")[1:])
+    length = int(lines.get(b"content-length", b"0"))
+    while len(rest) < length:
+        chunk = connection.recv(65536)
+        assert chunk, "closed before the body was complete"
+        rest += chunk
+    return head, rest[:length], rest[length:]
+
+
+def test_head_and_body_of_an_answer_arrive_in_one_packet(shared_mock: Mock) -> None:
+    """One read gives the whole of a small answer: a second packet would cost a second wake-up."""
+    with connected(shared_mock) as connection:
+        for _ in range(20):
+            connection.sendall(UNAUTHORIZED % b"")
+            head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 401 ")
+            assert body.endswith(b"}")
+
+
+def test_pipelined_requests_are_answered_in_order(shared_mock: Mock) -> None:
+    """Two requests in one packet give two answers, the first one first."""
+    with connected(shared_mock) as connection:
+        connection.sendall(REQUEST % b"" + UNAUTHORIZED % b"")
+        head, body, rest = read_answer(connection)
+        assert head.startswith(b"HTTP/1.1 200 ")
+        assert body.startswith(b"{")
+        head, _, _ = read_answer(connection, rest)
+        assert head.startswith(b"HTTP/1.1 401 ")
+
+
+@pytest.mark.parametrize("request_line", [REQUEST, UNAUTHORIZED])
+def test_a_connection_that_is_to_close_closes_after_the_whole_answer(
+    shared_mock: Mock, request_line: bytes
+) -> None:
+    """`Connection: close` loses nothing of the answer, however long it is."""
+    with connected(shared_mock) as connection:
+        connection.sendall(request_line % b"Connection: close\r\n")
+        _, body, rest = read_answer(connection)
+        assert body.strip().endswith(b"}")
+        assert rest + connection.recv(1) == b""
+
+
+def test_a_caller_that_waits_for_100_continue_gets_it(shared_mock: Mock) -> None:
+    """`Expect: 100-continue` is answered before the body is sent, as curl wants for large files."""
+    form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nabc\r\n'
+    form += b'--x\r\nContent-Disposition: form-data; name="moduleName"\r\n\r\nMEMBER\r\n--x--\r\n'
+    token = shared_mock.client.headers["Authorization"].encode()
+    with connected(shared_mock) as connection:
+        connection.sendall(
+            b"POST /api/v1/file HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+            b"Content-Type: multipart/form-data; boundary=x\r\nAuthorization: %s\r\n"
+            b"Content-Length: %d\r\n\r\n" % (token, len(form))
+        )
+        assert connection.recv(65536).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(form)
+        head, _, _ = read_answer(connection)
+        assert head.startswith(b"HTTP/1.1 200 ")
