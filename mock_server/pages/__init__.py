@@ -5,29 +5,26 @@ A Flask application beside the event loop. It never touches a world from its own
 
 from __future__ import annotations
 
-import base64
-import copy
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
-from flask import Flask, Response, render_template, request
+from a2wsgi.wsgi_typing import WSGIApp
+from flask import Flask, request
+from jinja2 import StrictUndefined
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as NoPage
 from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response
 
 from mock_server.errors import MethodNotAllowed
+from mock_server.pages.contract_files import ContractFiles
+from mock_server.pages.landing import Landing
+from mock_server.pages.requested import language, own_address
+from mock_server.pages.snippets import DEMO
 from mock_server.settings import Settings
-from openapi.__main__ import dump
 
-DEMO = {
-    "client": "demo-client:demo-secret",
-    "basic": base64.b64encode(b"demo-client:demo-secret").decode(),
-    "username": "demo@example.com",
-    "password": "demo-password",
-}
-METHODS = ("get", "put", "post", "delete", "patch")
+__all__ = ["DEMO", "Pages"]
 
 
 class Pages:
@@ -35,9 +32,10 @@ class Pages:
 
     def __init__(self, contract: Mapping[str, Any], settings: Settings) -> None:
         """Pages about this contract, as this mock serves it."""
-        self._flask = _flask(contract, settings)
-        self._urls = self._flask.url_map.bind("localhost")
-        self._asgi = WSGIMiddleware(self._flask.wsgi_app, workers=2)
+        flask = _flask(ContractFiles(contract, settings.contract), settings)
+        self._urls = flask.url_map.bind("localhost")
+        # a2wsgi describes the environment key by key; Flask takes any dict.
+        self._asgi = WSGIMiddleware(cast("WSGIApp", flask.wsgi_app), workers=2)
 
     def has(self, path: str) -> bool:
         """Whether a page has this path (with whatever method)."""
@@ -52,7 +50,7 @@ class Pages:
         return True
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve a page; raises MethodNotAllowed for a method that it does not have."""
+        """Serve a page; raises Refusal for a method, language or Host that it does not have."""
         allowed = sorted(self._urls.allowed_methods(scope["path"]))
         if scope["method"] not in allowed:
             raise MethodNotAllowed(scope["method"][:40], ", ".join(allowed))
@@ -63,42 +61,25 @@ class Pages:
         self._asgi.executor.shutdown(wait=False)
 
 
-def served(contract: Mapping[str, Any], address: str) -> dict[str, Any]:
-    """A copy of the contract in which every `servers` is `address`, the mock's own.
-
-    With the provider's hosts in it, "Execute" in Swagger UI would send credentials there.
-    """
-    document: dict[str, Any] = copy.deepcopy(dict(contract))
-    servers = [{"url": address, "description": "模拟服务"}]
-    document["servers"] = servers
-    for item in document["paths"].values():
-        for owner in (item, *(item[method] for method in METHODS if method in item)):
-            owner.pop("servers", None)
-    return document
-
-
-def _flask(contract: Mapping[str, Any], settings: Settings) -> Flask:
-    flask = Flask(__name__)
+def _flask(files: ContractFiles, settings: Settings) -> Flask:
+    flask = Flask(__name__, static_folder=None)
     flask.url_map.merge_slashes = False
-
-    @lru_cache(maxsize=8)
-    def text(address: str, form: str) -> str:
-        return dump(served(contract, address), form)
+    flask.config["PROPAGATE_EXCEPTIONS"] = True  # refusals too: app.py words them
+    flask.jinja_env.undefined = StrictUndefined
+    landing = Landing(settings)
 
     def contract_file(form: str, media_type: str) -> Response:
-        response = Response(text(request.host_url.rstrip("/"), form), mimetype=media_type)
-        response.add_etag()
-        return response.make_conditional(request)
+        lang = language(files.languages)
+        content = files.content(lang, form, own_address())
+        return _negotiated(Response(content, mimetype=media_type), lang)
 
     @flask.get("/")
-    def landing() -> str:
-        return render_template(
-            "landing.html",
-            address=request.host_url.rstrip("/"),
-            demo=DEMO,
-            settings=settings,
-            contract=contract,
-        )
+    def landing_page() -> Response:
+        lang = language(files.languages)
+        page = landing.render(files.contract(lang), lang, files.languages, own_address())
+        response = Response(page, mimetype="text/html")
+        response.headers.update(landing.security_headers)
+        return _negotiated(response, lang)
 
     @flask.get("/openapi.json")
     def openapi_json() -> Response:
@@ -109,3 +90,15 @@ def _flask(contract: Mapping[str, Any], settings: Settings) -> Flask:
         return contract_file("yaml", "application/yaml")
 
     return flask
+
+
+def _negotiated(response: Response, lang: str) -> Response:
+    """The response as a cache should treat it; 304 without a body when the client has it."""
+    response.content_language.add(lang)
+    response.vary.add("Accept-Language")
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.add_etag()
+    response.make_conditional(request)
+    response.headers.pop("Date")  # the server writes its own
+    return response

@@ -1,0 +1,93 @@
+"""The contract as the mock serves it: every server in it is the mock itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import openapi
+from openapi.__main__ import dump
+from openapi.bundle import Language
+
+METHODS = ("get", "put", "post", "delete", "patch")
+THE_MOCK = {"zh": "模拟服务", "en": "The mock"}
+VARIABLE = re.compile(r"\\{[^{}]+\\}")
+"""A variable of a server's URL, after `re.escape`."""
+
+
+class ContractFiles:
+    """One mock's contract in its languages; the English one is only made when somebody asks."""
+
+    def __init__(self, contract: Mapping[str, Any], root: Path | None) -> None:
+        """`contract` is what `root` (None: the project's own) says in Chinese."""
+        folder = (root or Path(openapi.__file__)).parent
+        english = (folder / "overlays/en.yaml").is_file()
+        self.languages: tuple[Language, ...] = ("zh", "en") if english else ("zh",)
+        self._chinese = contract
+        self._root = root
+        self._english = lru_cache(maxsize=1)(self._load_english)
+        self.content = lru_cache(maxsize=8)(self._content)
+
+    def contract(self, lang: Language) -> Mapping[str, Any]:
+        """The contract in one of `languages`, with the provider's servers in it.
+
+        Raises openapi.ContractError when its English texts do not fit (they are read late).
+        """
+        return self._chinese if lang == "zh" else self._english()
+
+    def _load_english(self) -> dict[str, Any]:
+        return openapi.load(self._root, lang="en") if self._root else openapi.load(lang="en")
+
+    def _content(self, lang: Language, form: str, address: str) -> bytes:
+        """The file of this language and form (`json` or `yaml`), for clients at `address`."""
+        return dump(served(self.contract(lang), address, THE_MOCK[lang]), form).encode()
+
+
+def served(contract: Mapping[str, Any], address: str, name: str) -> dict[str, Any]:
+    """A copy of the contract whose only server is `address`, described as `name`.
+
+    With the provider's hosts in it, "Execute" in Swagger UI would send credentials there, and an
+    example's image would be fetched there.
+    """
+    document: dict[str, Any] = _readdressed(contract, _provider(contract), address)
+    document["servers"] = [{"url": address, "description": name}]
+    for owner in _owners(document["paths"]):
+        owner.pop("servers", None)
+    return document
+
+
+def operations(contract: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Every operation of the contract in its order, after its method and path."""
+    for path, item in contract["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield method, path, item[method]
+
+
+def _owners(paths: Mapping[str, Any]) -> Iterator[Any]:
+    """Every object below `paths` that may have servers of its own."""
+    for item in paths.values():
+        yield item
+        yield from (item[method] for method in METHODS if method in item)
+
+
+def _provider(contract: Mapping[str, Any]) -> re.Pattern[str]:
+    """Matches the address of each of the contract's servers, whatever its variables are."""
+    owners = (contract, *_owners(contract["paths"]))
+    urls = {server["url"].rstrip("/") for owner in owners for server in owner.get("servers", ())}
+    hosts = [VARIABLE.sub("[A-Za-z0-9-]+", re.escape(url)) for url in sorted(urls) if "://" in url]
+    # An empty alternative would match everywhere; `(?!)` matches nowhere.
+    return re.compile(rf"(?:{'|'.join(hosts) or '(?!)'})(?![A-Za-z0-9-]|\.[A-Za-z0-9])")
+
+
+def _readdressed(node: Any, provider: re.Pattern[str], address: str) -> Any:
+    if isinstance(node, str):
+        return provider.sub(address, node)
+    if isinstance(node, Mapping):
+        return {key: _readdressed(value, provider, address) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_readdressed(item, provider, address) for item in node]
+    return node

@@ -1,0 +1,125 @@
+"""The landing page: everything a frontend developer needs for the first request."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from flask import render_template
+from markupsafe import Markup
+
+from mock_server.clock import CST
+from mock_server.pages.contract_files import operations
+from mock_server.pages.snippets import CREDENTIALS, curl, fetch
+from mock_server.pages.texts import NAMES, texts
+from mock_server.settings import Settings
+from openapi.bundle import Language
+
+TEMPLATES = Path(__file__).parent / "templates"
+SWAGGER = "/docs/swagger/"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One operation in the table; `path` may break after each slash, `link` is in Swagger UI."""
+
+    method: str
+    path: Markup
+    summary: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The operations of one tag."""
+
+    title: str
+    description: str
+    rows: list[Row]
+
+
+class Landing:
+    """The page at `/` of one mock."""
+
+    def __init__(self, settings: Settings) -> None:
+        """A page about a mock with these settings."""
+        self._settings = settings
+        self._style = _inline("landing.css")
+        self._script = _inline("landing.js")
+        policy = {
+            "default-src": "'none'",
+            "img-src": "data:",
+            "connect-src": "'self'",  # fetch, pasted into the browser's console
+            "style-src": _hash(self._style),
+            "script-src": _hash(self._script),
+            "base-uri": "'none'",
+            "form-action": "'none'",
+            "frame-ancestors": "'none'",
+        }
+        self.security_headers = {
+            "Content-Security-Policy": "; ".join(f"{k} {v}" for k, v in policy.items()),
+            "Referrer-Policy": "no-referrer",
+        }
+
+    def render(
+        self,
+        contract: Mapping[str, Any],
+        lang: Language,
+        languages: Sequence[Language],
+        address: str,
+    ) -> str:
+        """The HTML in `lang`, for a browser that knows the mock as `address`."""
+        frozen = self._settings.frozen
+        groups = list(_groups(contract))
+        return render_template(
+            "landing.html",
+            t=texts(lang),
+            names=NAMES,
+            lang=lang,
+            languages=languages,
+            address=address,
+            curl=curl(contract, address),
+            fetch=fetch(contract, address),
+            credentials=CREDENTIALS,
+            scenario=self._settings.scenario,
+            seed=self._settings.seed,
+            frozen=f"{frozen.astimezone(CST):%Y-%m-%d %H:%M:%S}" if frozen else None,
+            info=contract["info"],
+            groups=groups,
+            count=sum(len(group.rows) for group in groups),
+            swagger=SWAGGER,
+            style=self._style,
+            script=self._script,
+        )
+
+
+def _groups(contract: Mapping[str, Any]) -> Iterator[Group]:
+    """The contract's operations by their first tag, in the order in which it names the tags."""
+    rows: dict[str, list[Row]] = {}
+    for method, path, operation in operations(contract):
+        tag = next(iter(operation.get("tags", ())), "default")  # as Swagger UI calls it
+        link = f"{SWAGGER}#/{quote(tag)}/{quote(operation['operationId'])}"
+        breakable = Markup("/<wbr>").join(path.split("/"))
+        row = Row(method.upper(), breakable, operation.get("summary", ""), link)
+        rows.setdefault(tag, []).append(row)
+    described = {tag["name"]: tag for tag in contract.get("tags", ())}
+    for name in (*described, *(name for name in rows if name not in described)):
+        if name in rows:
+            tag = described.get(name, {})
+            title = tag.get("x-displayName", name)
+            yield Group(title, tag.get("description", ""), rows[name])
+
+
+def _inline(name: str) -> Markup:
+    """A file of ours, to stand in the page as it is."""
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704 - our own text
+
+
+def _hash(text: str) -> str:
+    """What Content-Security-Policy knows an inline style or script by."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

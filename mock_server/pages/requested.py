@@ -1,0 +1,40 @@
+"""What a request for a page says about itself: its language, and where it found the mock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import request
+from werkzeug.sansio.utils import host_is_trusted
+
+from mock_server import problem
+from mock_server.errors import Invalid, Violation, shown
+from openapi.bundle import Language
+
+
+def language(languages: Sequence[Language]) -> Language:
+    """The one of `languages` that `?lang=` names, or that Accept-Language prefers.
+
+    Raises Invalid when `lang` names none of them, or more than one.
+    """
+    sent = request.args.getlist("lang")
+    if len(sent) > 1:
+        raise Invalid(Violation("/query/lang", "repeated"))
+    if sent:
+        for name in languages:
+            if name == sent[0]:
+                return name
+        raise Invalid(Violation("/query/lang", "enum", ", ".join(languages), shown(sent[0])))
+    accepted = request.headers.get("Accept-Language", "").encode("latin-1")
+    return languages[problem.language({b"accept-language": accepted}) % len(languages)]
+
+
+def own_address() -> str:
+    """The mock's address as the client knows it: `http://127.0.0.1:4010`, without a slash.
+
+    Raises Invalid for a Host header that names no host (RFC 9112, section 3.2).
+    """
+    sent = request.headers.get("Host")
+    if sent is not None and not host_is_trusted(sent):
+        raise Invalid(Violation("/header/Host", "format", "host[:port]", shown(sent)))
+    return request.host_url.rstrip("/")

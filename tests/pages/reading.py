@@ -1,0 +1,67 @@
+"""An HTML page, as far as the tests look at it."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+UNSEEN = ("style", "script")
+SPOKEN = ("aria-label", "title", "data-done")
+
+
+class Page(HTMLParser):
+    """What is in a page: `tags` in order, `links`, `texts` people see or hear, `raw` unseen ones.
+
+    `text_of` gives the text of the element with an id; `marked` the texts that say which language
+    they are in (an element's own `lang`).
+    """
+
+    def __init__(self, html: str) -> None:
+        """Read the page; raises AssertionError when its elements do not nest."""
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.texts: list[str] = []
+        self.marked: list[str] = []
+        self.raw: dict[str, str] = {}
+        self.attributes: dict[str, dict[str, str]] = {}
+        self._ids: dict[str, list[str]] = {}
+        self._open: list[tuple[str, dict[str, str]]] = []
+        self.feed(html)
+        self.close()
+        assert not self._open, self._open
+
+    def text_of(self, name: str) -> str:
+        """The whole text of the element with this id."""
+        return "".join(self._ids[name])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the element, its link and the texts in its attributes."""
+        found = {name: value or "" for name, value in attrs}
+        self.tags.append(tag)
+        self.attributes.setdefault(tag, found)
+        if tag == "a":
+            self.links.append(found["href"])
+        self.texts += [found[name] for name in SPOKEN if name in found]
+        if "id" in found:
+            assert found["id"] not in self._ids, f"two elements are called {found['id']}"
+            self._ids[found["id"]] = []
+        if tag not in ("meta", "link", "wbr"):
+            self._open.append((tag, found))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave the element."""
+        opened, _ = self._open.pop()
+        assert opened == tag
+
+    def handle_data(self, data: str) -> None:
+        """File the text under everything it is in."""
+        for _, found in self._open:
+            if "id" in found:
+                self._ids[found["id"]].append(data)
+        inner, attributes = self._open[-1] if self._open else ("", {})
+        if inner in UNSEEN:
+            self.raw[inner] = data
+        elif inner != "html" and "lang" in attributes:
+            self.marked.append(data)
+        elif data.strip():
+            self.texts.append(data)
