@@ -1,0 +1,38 @@
+"""Is what a document shows what was answered? `…` stands for what differs from run to run."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from tests.docs.markdown import Block
+
+ANYTHING = "…"
+
+
+def difference(shown: Block, answered: str) -> str:
+    """Where an answer is not the one shown; empty when it is.
+
+    JSON is compared as JSON, and the text "…" is any text; in plain text … is any characters.
+    """
+    if shown.language == "json":
+        return _differs(json.loads(shown.text), json.loads(answered), "")
+    pattern = re.escape(shown.text.rstrip()).replace(ANYTHING, ".*")
+    if re.fullmatch(pattern, answered.rstrip(), re.DOTALL):
+        return ""
+    return f"shown:\n{shown.text}\nanswered:\n{answered}"
+
+
+def _differs(shown: Any, answered: Any, pointer: str) -> str:
+    if isinstance(shown, dict) and isinstance(answered, dict) and shown.keys() == answered.keys():
+        parts = [_differs(shown[key], answered[key], f"{pointer}/{key}") for key in shown]
+    elif isinstance(shown, list) and isinstance(answered, list) and len(shown) == len(answered):
+        pairs = enumerate(zip(shown, answered, strict=True))
+        parts = [_differs(left, right, f"{pointer}/{index}") for index, (left, right) in pairs]
+    elif shown == ANYTHING and isinstance(answered, str):
+        return ""
+    else:
+        same = shown == answered and type(shown) is type(answered)
+        return "" if same else f"{pointer or '/'}: shown {shown!r}, answered {answered!r}"
+    return "\n".join(filter(None, parts))

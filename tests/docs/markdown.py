@@ -1,0 +1,151 @@
+"""Reading the project's Markdown, as far as its proofs need: blocks, links, headings, tables."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SHELL = "sh"
+ANSWERS = ("json", "text")
+FENCE = re.compile(r"^```(.*)$")
+CODE = re.compile(r"`([^`]+)`")
+LINK = re.compile(r"\]\(([^()\s]+)\)|<(https?://[^<>\s]+)>")
+HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
+MADE = {"build", "dist"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: what it holds, and whether nothing stands between it and the one before."""
+
+    language: str
+    text: str
+    line: int
+    follows: bool
+
+
+@dataclass(frozen=True)
+class Example:
+    """A shell block, and the block right after it that shows what the shell prints."""
+
+    where: str
+    command: str
+    shown: Block | None
+
+
+@dataclass(frozen=True)
+class Document:
+    """One Markdown file, named by its path below the project's root."""
+
+    name: str
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return ROOT / self.name
+
+    def blocks(self) -> list[Block]:
+        """Every fenced block, in order; raises ValueError for one that does not end."""
+        found: list[Block] = []
+        opened: tuple[str, int] | None = None
+        held: list[str] = []
+        between = True
+        for number, line in enumerate(self._lines(), 1):
+            fence = FENCE.match(line)
+            if opened is None and fence is None:
+                between = between or bool(line.strip())
+            elif opened is None and fence:
+                opened, held = (fence[1], number), []
+            elif line == "```" and opened:
+                found.append(Block(opened[0], "\n".join(held), opened[1], not between))
+                opened, between = None, False
+            else:
+                held.append(line)
+        if opened:
+            raise ValueError(f"{self.name}:{opened[1]}: the block does not end")
+        return found
+
+    def examples(self) -> list[Example]:
+        """Every shell block with what it shows, in order; several commands are several examples."""
+        blocks = self.blocks()
+        found: list[Example] = []
+        for block, after in zip(blocks, [*blocks, None][1:], strict=True):
+            if block.language != SHELL:
+                continue
+            where = f"{self.name}:{block.line}"
+            *silent, last = commands(block.text)
+            found += [Example(where, command, None) for command in silent]
+            shows = after is not None and after.follows and after.language in ANSWERS
+            found.append(Example(where, last, after if shows else None))
+        return found
+
+    def prose(self) -> str:
+        """The text outside of blocks."""
+        return re.sub(r"(?ms)^```.*?^```$", "", "\n".join(self._lines()))
+
+    def code(self) -> list[str]:
+        """Every `span of code` of the prose."""
+        paragraphs = (" ".join(text.split()) for text in self.prose().split("\n\n"))
+        return [code for paragraph in paragraphs for code in CODE.findall(paragraph)]
+
+    def links(self) -> list[str]:
+        """Every link's target."""
+        return [inline or bare for inline, bare in LINK.findall(self.prose())]
+
+    def headings(self) -> list[tuple[int, str]]:
+        """Level and text of every heading."""
+        return [(len(marks), text) for marks, text in HEADING.findall(self.prose())]
+
+    def tables(self) -> list[list[list[str]]]:
+        """Every table as rows of cells, its head first, the rule below it left out."""
+        found = re.findall(r"(?:^\|.*\|\n?)+", self.prose(), re.MULTILINE)
+        return [
+            [[cell.strip() for cell in row.strip("|").split("|")] for row in _rows(table)]
+            for table in found
+        ]
+
+    def _lines(self) -> list[str]:
+        return self.path.read_text(encoding="utf-8").splitlines()
+
+
+def _rows(table: str) -> Iterator[str]:
+    for number, row in enumerate(table.splitlines()):
+        if number != 1:
+            yield row
+
+
+def documents() -> list[Document]:
+    """Every Markdown file of the project; not those of what is installed or made."""
+    folders = [p for p in ROOT.iterdir() if p.is_dir() and not p.name.startswith(".")]
+    files = [*ROOT.glob("*.md")]
+    files += [file for p in folders if p.name not in MADE for file in p.rglob("*.md")]
+    return sorted((Document(str(f.relative_to(ROOT))) for f in files), key=lambda d: d.name)
+
+
+def commands(script: str) -> list[str]:
+    """The complete commands of a shell block: open quotes and a final backslash go on.
+
+    Raises ValueError for a block without a command, or with one that does not end.
+    """
+    found: list[str] = []
+    held = ""
+    for line in script.splitlines():
+        held = f"{held}\n{line}" if held else line
+        if not held.endswith("\\") and _is_whole(held):
+            found.append(held)
+            held = ""
+    if held or not found:
+        raise ValueError(f"not a whole command: {held or script!r}")
+    return found
+
+
+def _is_whole(command: str) -> bool:
+    try:
+        shlex.split(command)
+    except ValueError:
+        return False
+    return True

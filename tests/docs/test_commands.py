@@ -1,0 +1,114 @@
+"""Every command of the documents is run, and answers what is shown."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.docs.answers import difference
+from tests.docs.markdown import ANSWERS, ROOT, SHELL, Block, Document, Example, commands, documents
+from tests.docs.reader import ADDRESS, Uncovered, reading
+
+TARGET = re.compile(r"make ([a-z-]+)")
+PROGRAM = re.compile(r"\.venv/bin/(\S+)")
+
+
+@pytest.mark.parametrize(
+    "document", [d for d in documents() if d.examples()], ids=lambda document: document.name
+)
+def test_a_reader_who_pastes_every_command_gets_what_is_shown(
+    document: Document, tmp_path: Path
+) -> None:
+    """From the top, in one terminal; what asks the mock and prints something shows its answer."""
+    with reading(tmp_path) as reader:
+        for example in document.examples():
+            answered = reader.run(example)
+            if example.shown:
+                assert not difference(example.shown, answered), example.where
+            elif ADDRESS in example.command:
+                assert not answered, f"{example.where} prints what is not shown: {answered}"
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda document: document.name)
+def test_a_block_is_a_command_or_something_shown(document: Document) -> None:
+    """A block of another language (`bash`, none) would not be run; a `$` would not be pasted."""
+    for block in document.blocks():
+        assert block.language in (SHELL, *ANSWERS), f"{document.name}:{block.line}"
+        if block.language == SHELL:
+            assert not block.text.startswith("$ "), f"{document.name}:{block.line}"
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda document: document.name)
+def test_every_target_and_program_named_in_a_text_exists(document: Document) -> None:
+    """`make something` between backquotes is in the Makefile, `.venv/bin/something` installed."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    for code in document.code():
+        if target := TARGET.match(code):
+            assert target[1] in targets
+        if program := PROGRAM.match(code):
+            assert (Path(sys.prefix) / "bin" / program[1]).exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pip install hypers-contract",
+        "curl -s http://localhost:4010/",
+        f"wget {ADDRESS}/",
+        "make",
+        "make -j test",
+    ],
+)
+def test_a_command_that_nothing_here_runs_is_refused(command: str, tmp_path: Path) -> None:
+    """Otherwise a document could promise what nobody has tried."""
+    example = Example("here", command, None)
+    with reading(tmp_path) as reader, pytest.raises(AssertionError) as refused:
+        reader.run(example)
+    assert refused.type is Uncovered or "sends something to" in str(refused.value)
+
+
+def test_the_first_command_fails_a_document_when_the_mock_would_not_start(tmp_path: Path) -> None:
+    """An option that does not exist is found where it is written."""
+    example = Example("here", "make mock ARGS=--freeze", None)
+    with reading(tmp_path) as reader, pytest.raises(AssertionError, match="unrecognized"):
+        reader.run(example)
+
+
+@pytest.mark.parametrize(
+    ("shown", "answered", "pointer"),
+    [
+        ({"id": 1}, {"id": 2}, "/id"),
+        ({"id": 1}, {"id": True}, "/id"),
+        ({"id": 1}, {"id": 1, "name": "a"}, "/"),
+        ({"rows": [1, 2]}, {"rows": [1]}, "/rows"),
+        ({"rows": [{"a": "x"}]}, {"rows": [{"a": "y"}]}, "/rows/0/a"),
+        ({"token": "…"}, {"token": 1}, "/token"),
+    ],
+)
+def test_an_answer_that_differs_is_told_by_its_pointer(
+    shown: Any, answered: Any, pointer: str
+) -> None:
+    """JSON is compared value by value; `…` is any text, not any value."""
+    block = Block("json", json.dumps(shown), 1, follows=True)
+    assert difference(block, json.dumps(answered)).startswith(f"{pointer}: ")
+
+
+def test_an_answer_that_agrees_has_no_difference() -> None:
+    """Neither the order of keys nor the layout counts, and … is whatever was answered."""
+    shown = Block("json", '{\n  "a": "…",\n  "b": [1]\n}', 1, follows=True)
+    assert not difference(shown, '{"b":[1],"a":"x"}')
+    assert not difference(Block("text", "port …!\n", 1, follows=True), "port 80!")
+    assert difference(Block("text", "port …!", 1, follows=True), "port 80")
+
+
+def test_a_command_may_span_lines() -> None:
+    """A final backslash and an open quote go on; a block that does not end is an error."""
+    assert commands("a \\\n  b\nc 'x\ny'") == ["a \\\n  b", "c 'x\ny'"]
+    with pytest.raises(ValueError, match="whole"):
+        commands("a 'b")

@@ -1,0 +1,45 @@
+"""README.zh.md says in Chinese what README.md says in English, with the same commands."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from tests.docs.markdown import Document
+
+ENGLISH, CHINESE = Document("README.md"), Document("README.zh.md")
+LANGUAGE = re.compile(r"(Accept-Language: |--lang )(?:en|zh)\b")
+
+
+def test_the_twins_have_the_same_commands_in_the_same_order() -> None:
+    """But for the language that they ask for."""
+    english, chinese = (
+        [LANGUAGE.sub(r"\1…", example.command) for example in document.examples()]
+        for document in (ENGLISH, CHINESE)
+    )
+    assert english == chinese
+
+
+def test_the_twins_have_the_same_structure() -> None:
+    """Headings of the same levels, blocks of the same kinds, tables of the same size."""
+    english, chinese = (
+        (
+            [level for level, _ in document.headings()],
+            [(block.language, block.follows) for block in document.blocks()],
+            [[len(row) for row in table] for table in document.tables()],
+        )
+        for document in (ENGLISH, CHINESE)
+    )
+    assert english == chinese
+
+
+def test_the_twins_name_the_same_things() -> None:
+    """What stands between backquotes, options and paths and headers, stands in both as often."""
+    assert Counter(ENGLISH.code()) == Counter(CHINESE.code())
+
+
+def test_the_twins_lead_to_the_same_places() -> None:
+    """And each to the other."""
+    english, chinese = Counter(ENGLISH.links()), Counter(CHINESE.links())
+    assert english - chinese == Counter([CHINESE.name])
+    assert chinese - english == Counter([ENGLISH.name])
