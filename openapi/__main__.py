@@ -1,4 +1,7 @@
-"""Print the bundled contract: `python -m openapi [--lang zh|en] [--format yaml|json]`."""
+"""Print the bundled contract.
+
+`python -m openapi [--lang zh|en] [--format yaml|json] [--strictness curated|documented]`
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,20 @@ from openapi import ContractError, load
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the contract; returns 0, or 2 with one line on standard error when it is broken."""
-    parser = argparse.ArgumentParser(prog="python -m openapi", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m openapi", description="Print the bundled contract."
+    )
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the texts")
     parser.add_argument("--format", choices=("yaml", "json"), default="yaml", help="output format")
+    parser.add_argument(
+        "--strictness",
+        choices=("curated", "documented"),
+        default="curated",
+        help="with or without the constraints that only we infer",
+    )
     options = parser.parse_args(arguments)
     try:
-        document = load(lang=options.lang)
+        document = load(lang=options.lang, strictness=options.strictness)
     except ContractError as error:
         print(f"broken contract: {error}", file=sys.stderr)
         return 2

@@ -10,39 +10,50 @@ from typing import Any, Literal
 from openapi.overlay import apply_overlay
 from openapi.rules import write_rules
 from openapi.source import ContractError, read_yaml, step, tokens
+from openapi.strictness import loosen
 from openapi.validity import check_document
 
-__all__ = ["ContractError", "Language", "load"]
+__all__ = ["ContractError", "Language", "Strictness", "load"]
 
 Language = Literal["zh", "en"]
+Strictness = Literal["curated", "documented"]
 ROOT = Path(__file__).parent / "openapi.yaml"
 LITERAL = frozenset({"example", "value", "default", "enum"})
 """Keys below which `$ref` is data, not a reference."""
 
 
-def load(root: str | Path = ROOT, *, lang: Language = "zh") -> dict[str, Any]:
+def load(
+    root: str | Path = ROOT, *, lang: Language = "zh", strictness: Strictness = "curated"
+) -> dict[str, Any]:
     """The bundled contract: one OpenAPI 3.0.3 document without external references.
 
     Every schema, parameter and response of the component files that is used stands under
     `components`; the business rules stand under the root's `x-rules`, and each operation names
     its own in `x-rules` and lists them in its description. `lang` chooses the language of the
-    texts. The files are read once a process for each (root, lang); each call returns a fresh dict.
+    texts. `strictness="documented"` takes back every constraint that the documents do not state
+    (`x-inferred`): for holding a server against what its provider has promised, no more. The files
+    are read once a process for each choice; each call returns a fresh dict.
 
     Raises ContractError naming file, JSON pointer and reason.
     """
     path = Path(root).resolve()
     stamp = tuple(sorted((str(f), f.stat().st_mtime_ns) for f in path.parent.rglob("*.yaml")))
-    document: dict[str, Any] = pickle.loads(_load(path, lang, stamp))  # noqa: S301 - our own bytes
+    content = _load(path, lang, strictness, stamp)
+    document: dict[str, Any] = pickle.loads(content)  # noqa: S301 - our own bytes
     return document
 
 
 @lru_cache(maxsize=4)
-def _load(root: Path, lang: Language, _stamp: tuple[tuple[str, int], ...]) -> bytes:
+def _load(
+    root: Path, lang: Language, strictness: Strictness, _stamp: tuple[tuple[str, int], ...]
+) -> bytes:
     bundler = _Bundler(root.parent)
     document = bundler.bundle(root.name)
     check_document(document, bundler.origin)
     if lang != "zh":
         apply_overlay(document, read_yaml(root.parent / f"overlays/{lang}.yaml", lang), lang)
+    if strictness == "documented":
+        loosen(document)
     write_rules(document, read_yaml(root.parent / "rules.yaml", "rules.yaml"), lang)
     return pickle.dumps(document)
 

@@ -44,7 +44,8 @@ def test_operations_name_their_rules_and_describe_them(contract: dict[str, Any])
     """Rules stand in one file and appear at each operation they govern, marked when inferred."""
     create = contract["paths"]["/api/v1/notification-tasks"]["post"]
     assert "NT-04" in create["x-rules"]
-    assert "`NT-04` members 与 fileIds 必须且只能提供一个。(推断:N4)" in create["description"]
+    assert "`NT-04` members 与 fileIds 必须且只能提供一个。\n" in create["description"]
+    assert "`NT-09` 结束时间(含默认的 22:00:00)晚于开始时间。(推断:N10)" in create["description"]
     assert "AU-01" not in contract["paths"]["/api/v1/file/{id}"]["get"]["x-rules"]
 
 
@@ -110,7 +111,7 @@ def test_operations_name_their_rules_and_describe_them(contract: dict[str, Any])
             "rules.yaml",
             "    - deleteGroup",
             "    - dropGroup",
-            ("rules.yaml", "/GR-02"),
+            ("rules.yaml", "/ID-01"),
             "dropGroup",
         ),
     ],
