@@ -1,0 +1,58 @@
+"""One request to the server under check and the answer to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import requests
+
+EXCERPT = 160
+"""Characters of an answer's body that a message quotes."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer: to which operation of the contract, and as `requests` has it."""
+
+    operation: str
+    raw: requests.Response
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.raw.status_code
+
+    @property
+    def content(self) -> bytes:
+        """The body's bytes."""
+        return self.raw.content
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the body, without parameters."""
+        return self.header("Content-Type").partition(";")[0].strip().lower()
+
+    def header(self, name: str) -> str:
+        """A header's value; empty when it is not there."""
+        return str(self.raw.headers.get(name, ""))
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as JSON; None when it is none."""
+        try:
+            return self.raw.json()
+        except ValueError:
+            return None
+
+    @property
+    def errors(self) -> list[dict[str, Any]]:
+        """The `errors` of a refusal in this contract's form; none in any other body."""
+        found = self.json.get("errors") if isinstance(self.json, dict) else None
+        return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+    def __str__(self) -> str:
+        request = self.raw.request
+        text = " ".join(self.raw.text.split()) if self.media_type.endswith("json") else ""
+        return f"{request.method} {request.path_url} -> {self.status} {text[:EXCERPT]}".rstrip()

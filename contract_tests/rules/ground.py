@@ -1,0 +1,102 @@
+"""Where probes are run: one server, what may be done to it, and the verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from contract_tests.contract import operations
+from contract_tests.rules.api import Api, Clock
+from contract_tests.rules.registry import Probe
+from contract_tests.rules.verdict import Attempt, Deviation, NotCheckable, Outcome, Verdict
+from contract_tests.target import Target, Unfit, reason
+
+TOLERATED = 409
+"""Not among the documented codes, but a client error of its own right (E3)."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A server to try rules on.
+
+    named: whether its refusals name rules in the form of this contract, so that status, pointer
+    and rule have to be the right ones; of another server any documented client error will do.
+    clock: how to move its time, None when nobody can. prefix: what the names of everything made
+    there begin with. members: the only ones that may be addressed, None for made-up ones.
+    """
+
+    target: Target
+    session: requests.Session
+    named: bool = False
+    clock: Clock | None = None
+    prefix: str = "probe-"
+    members: Sequence[Mapping[str, Any]] | None = None
+
+    def judge(self, probe: Probe) -> Verdict:
+        """Run a probe and say what came of it; never raises for anything that the server does."""
+        if probe.clock and self.clock is None:
+            return Verdict(probe.rule, probe.kind, "not checkable", "needs a clock")
+        api = Api(
+            self.target,
+            self.session,
+            probe.rule,
+            prefix=self.prefix,
+            clock=self.clock,
+            members=self.members,
+        )
+        attempts: list[Attempt] = []
+        why = ""
+        with api:
+            try:
+                self._run(probe, api, attempts)
+            except NotCheckable as error:
+                return Verdict(probe.rule, probe.kind, "not checkable", str(error))
+            except (Deviation, Unfit) as error:
+                why = str(error)
+            except requests.RequestException as error:
+                why = f"no answer: {reason(error)}"
+            except (LookupError, TypeError, ValueError, AttributeError) as error:
+                # The answer before is not of the form that its operation documents.
+                last = api.answers[-1] if api.answers else "nothing was answered"
+                why = f"{type(error).__name__} {error} after {last}"
+        outcome: Outcome = "broken" if why else "held"
+        return Verdict(
+            probe.rule, probe.kind, outcome, why, tuple(api.answers), tuple(attempts)
+        )  # fmt: skip
+
+    def _run(self, probe: Probe, api: Api, attempts: list[Attempt]) -> None:
+        if probe.kind == "accepted":
+            probe.run(api)
+            return
+        for attempt in probe.run(api):
+            attempts.append(attempt)
+            if fault := self._fault(probe, *attempt):
+                raise Deviation(fault)
+        if not attempts:
+            raise Deviation("the probe has tried nothing")
+
+    def _fault(self, probe: Probe, pointer: str, answer: Any) -> str:
+        """What is wrong with the refusal of an attempt; empty when nothing is."""
+        if not self.named:
+            taken = _client_errors(answer.operation) | {probe.status, TOLERATED}
+            return "" if answer.status in taken else f"expected a refusal: {answer}"
+        if answer.status != probe.status:
+            return f"expected {probe.status} by {probe.rule}: {answer}"
+        named = {(error.get("pointer"), error.get("rule")) for error in answer.errors}
+        if (pointer, probe.rule) in named:
+            return ""
+        shown = ", ".join(sorted(f"{where} {rule}" for where, rule in named)) or "nothing"
+        return f"expected {pointer} {probe.rule}, named was {shown}: {answer}"
+
+
+def _client_errors(operation: str) -> set[int]:
+    """The statuses by which an operation may refuse data, by the contract.
+
+    Where an access token is needed, 401 and 403 are about the token, not about the data.
+    """
+    declared = operations()[operation]
+    found = {int(status) for status in declared.raw["responses"] if status.startswith("4")}
+    return found - {401, 403} if "bearerAuth" in declared.schemes else found

@@ -1,0 +1,166 @@
+"""Probes of pages: where they begin, how long they are, how their counters fit (PG rules)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from contract_tests.rules.api import Api
+from contract_tests.rules.lists import (
+    Rows,
+    every_list,
+    executions,
+    notification_tasks,
+    plans,
+    spring_lists,
+)
+from contract_tests.rules.registry import Probes
+from contract_tests.rules.verdict import Attempt, expect, expect_equal
+
+probes = Probes()
+ROWS = 3
+"""Rows of a list that is looked at page by page, two a page."""
+BEYOND = 1000
+
+
+@probes.accepted("PG-01")
+def pages_begin_at_0(api: Api) -> None:
+    """Page 0 has the first rows, page 1 the next."""
+    for rows in every_list(api, ROWS):
+        for current, expected in ((0, rows.keys[:2]), (1, rows.keys[2:])):
+            found = rows.found(api, current=current, size=2)
+            expect_equal(found, expected, f"page {current} of {rows.operation}")
+
+
+@probes.refused("PG-01")
+def a_page_below_0(api: Api) -> Iterator[Attempt]:
+    """-1, and the smallest integer of 32 bits."""
+    for rows in every_list(api, 1):
+        for current in (-1, -(2**31)):
+            yield "/query/current", rows.call(api, current=current, size=20)
+
+
+@probes.accepted("PG-02")
+def executions_come_20_a_page(api: Api) -> None:
+    """21 members: 20 by default, all with the greatest size."""
+    rows = executions(api, 21)
+    expect_equal(rows.found(api), rows.keys[:20], "the first page without size")
+    expect_equal(rows.found(api, current=1), rows.keys[20:], "the second page without size")
+    expect_equal(rows.found(api, size=100), rows.keys, "a page of 100")
+
+
+@probes.refused("PG-02")
+def more_than_100_executions(api: Api) -> Iterator[Attempt]:
+    """101."""
+    yield "/query/size", executions(api, 1).call(api, current=0, size=101)
+
+
+@probes.accepted("PG-03")
+def without_current_there_are_no_pages(api: Api) -> None:
+    """Everything, whatever the size."""
+    for rows in spring_lists(api, ROWS):
+        for query in ({}, {"size": 1}):
+            page = rows.page(api, **query)
+            expect_equal(len(rows.rows(page)), ROWS, f"the rows of {rows.operation} with {query}")
+            expect_equal(rows.total(page), ROWS, f"the total of {rows.operation} with {query}")
+            paged = page.get("pageable", {}).get("paged", False)
+            expect_equal(paged, False, f"paged of {rows.operation}")
+
+
+@probes.accepted("PG-05")
+def the_counters_of_a_page_agree(api: Api) -> None:
+    """The first page, the last, one beyond, one with everything."""
+    for rows in spring_lists(api, ROWS):
+        if not rows.spring:
+            continue
+        for current, size, count, pages in ((0, 2, 2, 2), (1, 2, 1, 2), (5, 2, 0, 2), (0, 3, 3, 1)):
+            page = rows.page(api, current=current, size=size)
+            what = f"of page {current} of {rows.operation} with {size}"
+            counters(page, what, current=current, size=size, count=count, pages=pages)
+            pageable = page["pageable"]
+            expect_equal(pageable["offset"], current * size, f"offset {what}")
+            expect_equal(pageable["pageNumber"], current, f"pageNumber {what}")
+            expect_equal(pageable["pageSize"], size, f"pageSize {what}")
+            shown = (pageable["paged"], pageable["unpaged"])
+            expect_equal(shown, (True, False), f"paged and unpaged {what}")
+
+
+def counters(page: dict[str, Any], what: str, **is_: int) -> None:
+    """The counters at the top of a Spring page with ROWS rows in all."""
+    current, size, count, pages = (is_[name] for name in ("current", "size", "count", "pages"))
+    expected = {
+        "number": current,
+        "size": size,
+        "numberOfElements": count,
+        "total": ROWS,
+        "totalElements": ROWS,
+        "totalPages": pages,
+        "first": current == 0,
+        "last": current >= pages - 1,
+        "empty": count == 0,
+    }
+    expect_equal(len(page["content"]), count, f"the number of rows {what}")
+    expect_equal({name: page[name] for name in expected}, expected, f"the counters {what}")
+
+
+@probes.accepted("PG-08")
+def a_page_of_one(api: Api) -> None:
+    """The smallest size."""
+    for rows in every_list(api, 2):
+        found = rows.found(api, current=0, size=1)
+        expect_equal(found, rows.keys[:1], f"a page of one of {rows.operation}")
+
+
+@probes.refused("PG-08")
+def a_page_of_none(api: Api) -> Iterator[Attempt]:
+    """0 and -1."""
+    for rows in every_list(api, 1):
+        for size in (0, -1):
+            yield "/query/size", rows.call(api, current=0, size=size)
+
+
+@probes.accepted("PG-09")
+def the_task_list_has_defaults_and_no_maximum(api: Api) -> None:
+    """Page 0, 20 a page; ten thousand at once if asked."""
+    rows = notification_tasks(api, 21)
+    page = rows.page(api)
+    expect_equal((page["page"]["current"], page["page"]["size"]), (0, 20), "current and size")
+    expect_equal(rows.found(api), rows.keys[:20], "the rows without current and size")
+    expect_equal(rows.found(api, size=10_000), rows.keys, "the rows with a size of 10000")
+
+
+@probes.accepted("PG-10")
+def a_page_has_20_rows_by_default(api: Api) -> None:
+    """With current and without size."""
+    for rows in spring_lists(api, 1):
+        page = rows.page(api, current=0)
+        expect_equal(rows.size(page), 20, f"the size of {rows.operation}")
+
+
+@probes.accepted("PG-11")
+def a_page_beyond_the_last_is_empty(api: Api) -> None:
+    """And says the same total; the page right behind the last, and one far beyond."""
+    for rows in every_list(api, 2):
+        for current in (1, BEYOND):
+            page = rows.page(api, current=current, size=2)
+            what = f"page {current} of {rows.operation}"
+            expect_equal(rows.rows(page), [], what)
+            expect_equal(rows.total(page), 2, f"the total on {what}")
+
+
+@probes.accepted("PG-12")
+def page_describes_the_records(api: Api) -> None:
+    """Their page, their size, and how many there are in all."""
+    lists: list[Rows] = [
+        notification_tasks(api, ROWS),
+        executions(api, ROWS),
+        plans(api, ROWS),
+    ]
+    for rows in lists:
+        for current, expected in ((0, rows.keys[:2]), (1, rows.keys[2:])):
+            page = rows.page(api, current=current, size=2)
+            shown = {"current": current, "size": 2, "total": ROWS}
+            what = f"of page {current} of {rows.operation}"
+            expect_equal({name: page["page"][name] for name in shown}, shown, f"page {what}")
+            expect_equal(rows.found(api, current=current, size=2), expected, f"the rows {what}")
+    expect(lists, "no list was looked at")

@@ -1,0 +1,93 @@
+"""Every probe, by the id of its rule."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from contract_tests.rules.api import Api
+from contract_tests.rules.verdict import Attempt, Kind
+
+MODULES = (
+    "auth",
+    "notification_tasks",
+    "notification_members",
+    "notification_lists",
+    "notification_runs",
+    "files",
+    "notice_groups",
+    "notice_scenes",
+    "notices",
+    "notice_states",
+    "notice_tasks",
+    "notice_runs",
+    "members",
+    "ids",
+    "paging",
+    "sorting",
+)
+"""The modules that hold probes, each under the name `probes`."""
+Accepting = Callable[[Api], None]
+Refusing = Callable[[Api], Iterator[Attempt]]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One way to try a rule.
+
+    run: of kind `accepted`, keeps the rule and raises Deviation when the server does not keep to
+    it; of kind `refused`, yields an Attempt for each request that breaks the rule. status: with
+    which a refusal answers. clock: whether it has to move the server's time.
+    """
+
+    rule: str
+    kind: Kind
+    run: Callable[[Api], Any]
+    status: int = 400
+    clock: bool = False
+
+    @property
+    def name(self) -> str:
+        """Rule, kind and what it tries, for a report."""
+        return f"{self.rule}-{self.kind}-{self.run.__name__}"
+
+
+class Probes:
+    """The probes of one module; its methods are decorators."""
+
+    def __init__(self) -> None:
+        self._found: list[Probe] = []
+
+    def accepted(self, rule: str, *, clock: bool = False) -> Callable[[Accepting], Accepting]:
+        """The function keeps `rule`, and the server has to keep it too."""
+
+        def add(run: Accepting) -> Accepting:
+            self._found.append(Probe(rule, "accepted", run, clock=clock))
+            return run
+
+        return add
+
+    def refused(
+        self, rule: str, *, status: int = 400, clock: bool = False
+    ) -> Callable[[Refusing], Refusing]:
+        """The function breaks `rule`, and the server has to refuse it with this status."""
+
+        def add(run: Refusing) -> Refusing:
+            self._found.append(Probe(rule, "refused", run, status, clock))
+            return run
+
+        return add
+
+    def __iter__(self) -> Iterator[Probe]:
+        return iter(self._found)
+
+
+@lru_cache(maxsize=1)
+def registry() -> tuple[Probe, ...]:
+    """Every probe, in the order of rule ids."""
+    modules = (importlib.import_module(f"{__package__}.{name}") for name in MODULES)
+    found = [probe for module in modules for probe in module.probes]
+    return tuple(sorted(found, key=lambda probe: probe.name))

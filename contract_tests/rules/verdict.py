@@ -1,0 +1,49 @@
+"""What a probe finds out: the words in which it says so, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from contract_tests.rules.answer import Answer
+
+Kind = Literal["accepted", "refused"]
+Outcome = Literal["held", "broken", "not checkable"]
+Attempt = tuple[str, Answer]
+"""A request that breaks a rule: the JSON pointer of what is wrong with it, and the answer to it."""
+
+
+class Deviation(AssertionError):
+    """The server did not do what a rule says; the message says what was expected and found."""
+
+
+class NotCheckable(Exception):
+    """The rule cannot be tried on this server; the message is the reason, in a few words."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of one probe.
+
+    reason: why it is broken or not checkable; empty when the rule held. answers: everything that
+    was sent and answered, in order. attempts: of a refused probe, those that were to be refused.
+    """
+
+    rule: str
+    kind: Kind
+    outcome: Outcome
+    reason: str
+    answers: tuple[Answer, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+
+
+def expect(condition: object, what: str) -> None:
+    """Go on only if the condition holds; else raise Deviation with what does not."""
+    if not condition:
+        raise Deviation(what)
+
+
+def expect_equal(found: Any, expected: Any, what: str) -> None:
+    """Go on only if both are equal; else raise Deviation naming what, and the two values."""
+    if found != expected:
+        raise Deviation(f"{what} is {found!r}, expected {expected!r}")

@@ -1,0 +1,65 @@
+"""Excel member lists, as a caller of the API would write and read them."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+
+from contract_tests.rules.verdict import Deviation
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+STAMP = (2025, 1, 1, 0, 0, 0)
+WRITTEN = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z")
+
+
+def member_list(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> bytes:
+    """An .xlsx workbook: the columns' names in the first row, then one row for each member.
+
+    Without `columns` they are the keys of all rows, in order of appearance; a row that lacks one
+    has a blank cell there. The same rows give the same bytes.
+    """
+    names = tuple(columns or dict.fromkeys(name for row in rows for name in row))
+    return _written((names, *(tuple(row.get(name) for name in names) for row in rows)))
+
+
+@lru_cache(64)
+def _written(rows: tuple[tuple[Any, ...], ...]) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    return _saved(book)
+
+
+def filled_in(template: bytes, row: Mapping[str, Any]) -> tuple[list[str], bytes]:
+    """The columns of a template, and the template with this one row below them.
+
+    Raises Deviation when it is no workbook.
+    """
+    try:
+        book = load_workbook(io.BytesIO(template))
+    except Exception as error:  # openpyxl raises whatever its parsers raise
+        raise Deviation(f"the template is no workbook: {type(error).__name__}") from error
+    sheet = book.worksheets[0]
+    columns = [str(cell.value) for cell in sheet[1]]
+    sheet.delete_rows(2, sheet.max_row)
+    sheet.append([row.get(column) for column in columns])
+    return columns, _saved(book)
+
+
+def _saved(book: Workbook) -> bytes:
+    """The workbook's bytes, without the moment at which they were written."""
+    written, result = io.BytesIO(), io.BytesIO()
+    book.save(written)
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(result, "w") as target:
+        for entry in source.infolist():
+            content = source.read(entry)
+            if entry.filename == "docProps/core.xml":
+                content = WRITTEN.sub(b"2025-01-01T00:00:00Z", content)
+            target.writestr(zipfile.ZipInfo(entry.filename, STAMP), content, zipfile.ZIP_DEFLATED)
+    return result.getvalue()

@@ -1,0 +1,43 @@
+"""What must not be printed: passwords, client secrets and tokens."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from urllib.parse import quote, quote_plus
+
+HIDDEN = "[Filtered]"
+FIELD = re.compile(
+    r'("[\w-]*(?:token|password|secret)"\s*:\s*")(?:[^"\\]|\\.)*', re.ASCII | re.IGNORECASE
+)
+
+
+class Secrets:
+    """The secrets that a run knows, in the spellings in which a request or an answer holds them."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+
+    def learn(self, *values: str) -> None:
+        """Hide these values from now on."""
+        for value in filter(None, values):
+            as_json = json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]
+            self._known.update((value, *as_json, quote(value, safe=""), quote_plus(value)))
+        longest_first = sorted(self._known, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+
+    def hide(self, text: str) -> str:
+        """The text without any of them."""
+        return self._pattern.sub(HIDDEN, text) if self._pattern else text
+
+
+def hide_fields(text: str) -> str:
+    """JSON text without the values of members whose names say that they are secret."""
+    return FIELD.sub(rf"\1{HIDDEN}", text)
+
+
+def basic(client_id: str, client_secret: str) -> str:
+    """Client credentials as the value of an `Authorization` header (RFC 7617, in UTF-8)."""
+    return "Basic " + base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()

@@ -1,0 +1,80 @@
+"""The contract as schemathesis reads it: bound to one target, deterministic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import schemathesis
+from schemathesis import BaseSchema, Config
+
+import openapi
+from contract_tests.contract import choose
+from contract_tests.formats import register_formats
+from contract_tests.target import TIMEOUT
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to generate.
+
+    seed: what it comes from; max_examples: fuzzed requests of an operation, and chains of
+    operations; only: operationIds and tags to generate it for, all of them if empty.
+    """
+
+    seed: int
+    max_examples: int
+    only: frozenset[str] = frozenset()
+
+
+def read_schema(url: str, plan: Plan) -> BaseSchema:
+    """The plan's operations as a schemathesis schema of the server at this URL."""
+    register_formats()
+    schema = schemathesis.openapi.from_dict(openapi.load(), config=_config(url, plan))
+    return schema.include(operation_id=[operation.name for operation in choose(plan.only)])
+
+
+def _config(url: str, plan: Plan) -> Config:
+    # What a run sends must not depend on what an earlier answer happened to hold.
+    no_pool = {"extra-data-sources": {"responses": False}}
+    return Config.from_dict(
+        {
+            # Else schemathesis follows the contract's servers, those of a path too: the provider's.
+            "base-url": url,
+            "seed": plan.seed,
+            "request-timeout": TIMEOUT,
+            "max-redirects": 0,
+            # How long it takes to generate data, and how much is dropped, is no fault of a target.
+            "suppress-health-check": ["all"],
+            "generation": {
+                "max-examples": plan.max_examples,
+                "deterministic": True,
+                "database": "none",
+                # What is before a server takes no NUL in a URL; the contract does not speak of it.
+                "allow-x00": False,
+                # Credentials are the run's, request by request: see Run.send.
+                "with-security-parameters": False,
+            },
+            "phases": {
+                "examples": no_pool,
+                "coverage": no_pool,
+                "fuzzing": {**no_pool, "error-feedback": {"enabled": False}},
+                "stateful": {
+                    "link-calibration": False,
+                    # The contract's links are the ones to follow; a guessed one proves nothing.
+                    "inference": {"algorithms": []},
+                },
+            },
+            "checks": {
+                # Neither 401 (the check is logged in) nor 405, 409, 429 or 5xx, which it takes for
+                # a refusal, too. A 404 that an operation does not have is a status out of contract.
+                "negative_data_rejection": {"expected-statuses": ["400", "404"]},
+                # It knows no rules; checks.valid_data_is_accepted does, and is stricter.
+                "positive_data_acceptance": {"enabled": False},
+                # It probes by a session of its own, past our guard, and looks at the status alone.
+                # Run.check does it by ours, and holds the whole answer against the contract.
+                "ignored_auth": {"enabled": False},
+                # It looks from a POST to the paths below; links.is_found_by, along all links.
+                "ensure_resource_availability": {"enabled": False},
+            },
+        }
+    )

@@ -1,0 +1,93 @@
+"""A tour along every link of the contract, from its own examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from requests import PreparedRequest
+from schemathesis import Case, Response
+
+from contract_tests.checks import OWN
+from contract_tests.contract import Operation
+from contract_tests.links import Link, is_found_by, links_between
+from contract_tests.run import Run
+
+
+class Success(NamedTuple):
+    """A request that succeeded, its answer, and the requests that led to it."""
+
+    case: Case[Any]
+    response: Response
+    before: tuple[PreparedRequest, ...]
+
+
+class Tour:
+    """Takes the first success of each operation and follows all links from there, each once.
+
+    An operation that no link has led to with success is sent its example. What deletes comes
+    last: what it takes away would be missed.
+    """
+
+    def __init__(self, run: Run) -> None:
+        """Tour the operations of this run."""
+        self._run = run
+        self._successes: dict[str, Success] = {}
+        self._deleted: set[str] = set()
+        self._unsent = {each.name: each for each in run.chosen if each.method != "delete"}
+
+    def follow_all(self) -> None:
+        """Follow every link that an answer gives something to follow with."""
+        links = links_between(self._run.chosen)
+        for operation in [each for each in self._unsent.values() if "{" not in each.path]:
+            self._start(operation)
+        self._follow([link for link in links if link.target.method != "delete"])
+        self._follow([link for link in links if link.target.method == "delete"])
+
+    def _follow(self, links: list[Link]) -> None:
+        while links:
+            ready = [link for link in links if link.source.name in self._successes]
+            links = [link for link in links if link not in ready]
+            for link in ready:
+                self._step(link)
+            if not ready:
+                stuck = [link.source for link in links if link.source.name in self._unsent]
+                if not stuck:
+                    return
+                self._start(stuck[0])
+
+    def _start(self, operation: Operation) -> None:
+        del self._unsent[operation.name]
+        if operation.name not in self._successes:
+            self._send(operation, operation.example, ())
+
+    def _step(self, link: Link) -> None:
+        source = self._successes[link.source.name]
+        request = link.request(source.case, source.response)
+        if request is not None:
+            self._run.followed.add(str(link))
+            self._send(link.target, request, (*source.before, source.response.request), link)
+
+    def _send(
+        self,
+        operation: Operation,
+        request: Mapping[str, Any],
+        before: tuple[PreparedRequest, ...],
+        link: Link | None = None,
+    ) -> None:
+        case = self._run.schema[operation.path][operation.method].Case(
+            path_parameters=dict(request["path"]),
+            query=dict(request["query"]),
+            **{key: request[key] for key in ("body", "media_type") if key in request},
+        )
+        response = self._run.send(case)
+        if response is None:
+            return
+        is_named = link is not None and link.names_its_target
+        is_there = is_named and case.formatted_path not in self._deleted
+        also = (*OWN, is_found_by(link)) if is_there else OWN
+        self._run.judge(case, response, also=also, before=before)
+        if response.status_code < 300:
+            if case.method == "DELETE":
+                self._deleted.add(case.formatted_path)
+            self._successes.setdefault(operation.name, Success(case, response, before))

@@ -1,0 +1,107 @@
+"""What a target did against the contract, each once, with the smallest request that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from requests import PreparedRequest
+from schemathesis import Case, Response
+from schemathesis.errors import FailureGroup
+from schemathesis.openapi.checks import JsonSchemaError
+
+from contract_tests.checks import media_type_of, operation_of
+from contract_tests.curl import curl
+from contract_tests.secrecy import Secrets, hide_fields
+
+EXCERPT = 400
+"""Characters of an answer that are shown."""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One thing that an operation does against its contract.
+
+    operation: an operationId, or what else was under way; title: what is wrong, in a few words;
+    text: what was expected and what was got; answer: its beginning; curl: a command that shows it
+    again, after those of `before`; place: in the schema, where one is violated; times: how many
+    answers did.
+    """
+
+    operation: str
+    title: str
+    text: str
+    answer: str = ""
+    curl: str = ""
+    before: tuple[str, ...] = ()
+    place: str = ""
+    times: int = 1
+
+
+@dataclass
+class Violations:
+    """The violations of a run; iterates in the order in which they were first seen."""
+
+    _found: dict[tuple[str, str, str, str], Violation] = field(default_factory=dict)
+
+    def add(self, violation: Violation) -> None:
+        """Keep one that is new, or that a smaller request shows than before."""
+        status = violation.answer.partition(" ")[0]
+        key = violation.operation, violation.title, violation.place, status
+        known = self._found.get(key)
+        if known is None:
+            self._found[key] = violation
+        else:
+            smaller = min(known, violation, key=_size)
+            self._found[key] = replace(smaller, times=known.times + 1)
+
+    @property
+    def times(self) -> int:
+        """In how many answers, all in all."""
+        return sum(violation.times for violation in self._found.values())
+
+    def __iter__(self) -> Iterator[Violation]:
+        return iter(self._found.values())
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+def describe(
+    failed: FailureGroup,
+    case: Case[Any],
+    response: Response,
+    secrets: Secrets,
+    before: Sequence[PreparedRequest] = (),
+) -> Iterator[Violation]:
+    """The failures of one answer as violations, without secrets; `before`: what led to it."""
+    earlier = tuple(curl(request, secrets) for request in before)
+    answer = secrets.hide(_answer(response))
+    command = curl(response.request, secrets)
+    for failure in sorted(failed.exceptions):
+        title, text, place = failure.title, failure.message, ""
+        if isinstance(failure, JsonSchemaError):
+            pointer = "".join(f"/{token}" for token in failure.instance_path)
+            text = f"At {pointer or 'the root'}: {failure.validation_message}"
+            place = "/".join(map(str, failure.schema_path))
+        elif title.startswith("Custom check"):
+            title, _, text = failure.message.partition("\n")
+        name = operation_of(case).name
+        shown = secrets.hide(hide_fields(text.strip()))
+        yield Violation(name, title, shown, answer, command, earlier, place)
+
+
+def _size(violation: Violation) -> int:
+    return sum(map(len, violation.before)) + len(violation.curl)
+
+
+def _answer(response: Response) -> str:
+    media_type = media_type_of(response) or "no Content-Type"
+    try:
+        text = " ".join(hide_fields(response.content.decode()).split())
+    except UnicodeDecodeError:
+        text = f"({len(response.content)} bytes)"
+    if len(text) > EXCERPT:
+        text = text[:EXCERPT] + " ..."
+    return f"{response.status_code} {media_type} {text}".rstrip()

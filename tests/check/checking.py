@@ -1,0 +1,50 @@
+"""Running the check and reading what it says."""
+
+from __future__ import annotations
+
+import io
+import re
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+
+from contract_tests.__main__ import main
+
+HEADING = re.compile(r"^\d+\. (\w+): (.*)$", re.MULTILINE)
+COMMAND = re.compile(r"^   (?:printf .* \| )?curl .*$", re.MULTILINE)
+PROGRESS = re.compile(r"^(ok|FAIL) +(\w+) +(\d+) answers +[\d.]+ s  (.*)$", re.MULTILINE)
+QUICK = ("--max-examples", "1")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check ended with and printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def violations(self) -> list[tuple[str, str]]:
+        """Operation and title of each violation."""
+        return HEADING.findall(self.out)
+
+    @property
+    def commands(self) -> list[str]:
+        """The commands that show them again."""
+        return [command.strip() for command in COMMAND.findall(self.out)]
+
+    @property
+    def progress(self) -> dict[str, tuple[str, int]]:
+        """Mark and number of answers by operation."""
+        return {name: (mark, int(n)) for mark, name, n, _ in PROGRESS.findall(self.out)}
+
+
+def check(*arguments: str) -> Outcome:
+    """Run the check in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = main(arguments)
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return Outcome(code, out.getvalue(), err.getvalue())

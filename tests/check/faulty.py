@@ -1,0 +1,82 @@
+"""The mock with a fault: a wrapper that spoils the answers of one operation."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from mock_server.app import create_app
+from tests.serving import FROZEN, listening
+
+
+@dataclass
+class Exchange:
+    """A request and the mock's answer to it, which a fault may change."""
+
+    method: str
+    path: str
+    request_headers: dict[str, str]
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def json(self) -> Any:
+        """The answer's body as data."""
+        return json.loads(self.body)
+
+    @json.setter
+    def json(self, value: Any) -> None:
+        self.body = json.dumps(value).encode()
+
+
+Fault = Callable[[Exchange], None]
+
+
+class Spoiled:
+    """An ASGI application whose answers a fault has been through."""
+
+    def __init__(self, app: Any, method: str, path: str, fault: Fault) -> None:
+        """Spoil what `app` answers to a method on the paths that match entirely."""
+        self._app = app
+        self._method = method
+        self._path = re.compile(path)
+        self._fault = fault
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or not self._concerns(scope):
+            await self._app(scope, receive, send)
+            return
+        sent = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
+        exchange = Exchange(scope["method"], scope["path"], sent)
+
+        async def keep(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                exchange.status = message["status"]
+                pairs = message["headers"]
+                exchange.headers = {n.decode().lower(): v.decode("latin-1") for n, v in pairs}
+            else:
+                exchange.body += message.get("body", b"")
+
+        await self._app(scope, receive, keep)
+        self._fault(exchange)
+        exchange.headers["content-length"] = str(len(exchange.body))
+        pairs = [(n.encode(), v.encode("latin-1")) for n, v in exchange.headers.items()]
+        await send({"type": "http.response.start", "status": exchange.status, "headers": pairs})
+        await send({"type": "http.response.body", "body": exchange.body})
+
+    def _concerns(self, scope: Any) -> bool:
+        is_method = self._method in ("*", scope["method"])
+        return is_method and self._path.fullmatch(scope["path"]) is not None
+
+
+@contextmanager
+def spoiled(method: str, path: str, fault: Fault) -> Iterator[str]:
+    """A mock with a fault: its address."""
+    with listening(Spoiled(create_app(FROZEN), method, path, fault)) as address:
+        yield address

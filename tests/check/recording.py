@@ -1,0 +1,53 @@
+"""The mock, and a memory of every request that reached it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from mock_server.app import create_app
+from tests.serving import FROZEN, listening
+
+Request = tuple[str, bytes, tuple[tuple[bytes, bytes], ...], bytes]
+"""Method, path with query as sent, headers but Host, body."""
+
+
+@dataclass
+class Recorder:
+    """An ASGI application that remembers what it passes on, and what came back."""
+
+    app: Any
+    requests: list[Request] = field(default_factory=list)
+    answers: list[bytes] = field(default_factory=list)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        body, answer = [], []
+
+        async def read() -> Any:
+            message = await receive()
+            body.append(message.get("body", b""))
+            return message
+
+        async def write(message: Any) -> None:
+            answer.append(message.get("body", b""))
+            await send(message)
+
+        await self.app(scope, read, write)
+        target = scope["raw_path"] + b"?" + scope["query_string"]
+        headers = tuple(pair for pair in scope["headers"] if pair[0] != b"host")
+        self.requests.append((scope["method"], target, headers, b"".join(body)))
+        self.answers.append(b"".join(answer))
+
+
+@contextmanager
+def recorded() -> Iterator[tuple[str, Recorder]]:
+    """A fresh mock that stands still in time, recorded: its address and its memory."""
+    recorder = Recorder(create_app(FROZEN))
+    with listening(recorder) as address:
+        yield address, recorder

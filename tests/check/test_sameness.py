@@ -1,0 +1,64 @@
+"""The same seed against the same server sends the same requests, byte for byte."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.check.checking import Outcome, check
+from tests.check.recording import Request, recorded
+
+ONLY = ("--only", "createToken,uploadFile,listGroups,createGroup,getGroup", "--max-examples", "3")
+"""Tokens, forms, queries, bodies, paths, links; little of each."""
+
+pytestmark = pytest.mark.xdist_group("check")
+
+
+def checked(*arguments: str) -> tuple[list[Request], Outcome]:
+    """What a check in this process sends to a fresh mock, and what it says."""
+    with recorded() as (address, recorder):
+        outcome = check("--target", address, *ONLY, *arguments)
+    assert outcome.code == 0, outcome.out
+    return recorder.requests, outcome
+
+
+@pytest.fixture(scope="module")
+def first() -> tuple[list[Request], Outcome]:
+    """The check that others are compared with."""
+    return checked()
+
+
+def test_the_same_seed_sends_the_same_requests(first: tuple[list[Request], Outcome]) -> None:
+    """Method, path, query, headers and body, to the last byte."""
+    requests, _ = first
+    types = [dict(headers).get(b"content-type", b"") for _, _, headers, _ in requests]
+    assert len(requests) > 200
+    assert any(kind.startswith(b"multipart/form-data; boundary=") for kind in types)
+    assert checked()[0] == requests
+
+
+def test_so_does_another_process(first: tuple[list[Request], Outcome]) -> None:
+    """One with other modules loaded, whose sets and dicts hash differently, on a CI machine."""
+    with recorded() as (address, recorder):
+        subprocess.run(
+            [sys.executable, "-m", "contract_tests", "--target", address, *ONLY],
+            env=os.environ | {"PYTHONHASHSEED": "1", "CI": "true"},
+            capture_output=True,
+            timeout=150,
+            check=True,
+        )
+    assert recorder.requests == first[0]
+
+
+def test_another_seed_sends_other_requests(first: tuple[list[Request], Outcome]) -> None:
+    """So the seed is what decides."""
+    assert checked("--seed", "2")[0] != first[0]
+
+
+def test_every_request_is_counted(first: tuple[list[Request], Outcome]) -> None:
+    """One login, and the answers that the report tells; nothing is sent beside the session."""
+    requests, outcome = first
+    assert len(requests) == 1 + sum(number for _, number in outcome.progress.values())
