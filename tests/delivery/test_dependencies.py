@@ -1,0 +1,119 @@
+"""What we import is what we declare, and what is declared is pinned as it is installed."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable
+from importlib.metadata import distributions, packages_distributions
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+CHECKOUT = Path(__file__).parents[2]
+ROOMS = ("openapi", "mock_server", "contract_tests")
+WORKSHOP = ("tests", "benchmarks")
+OURS = frozenset((*ROOMS, *WORKSHOP))
+BESIDE_PIP = frozenset(("pip", "setuptools", "wheel"))
+"""What a new virtual environment holds; `pip freeze` leaves it out, and so do the pins."""
+NEVER_IMPORTED = {
+    "uvloop": "uvicorn's event loop where there is one",
+    "openapi-spec-validator": "its copy of the OpenAPI 3.0 schema is read: openapi/validity.py",
+}
+
+
+@pytest.fixture(scope="module")
+def project() -> dict[str, Any]:
+    """The `project` table of pyproject.toml."""
+    table: dict[str, Any] = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+    return table
+
+
+def names(requirements: Iterable[str]) -> set[str]:
+    """The distributions that requirements name."""
+    return {canonicalize_name(Requirement(text).name) for text in requirements}
+
+
+def imported(rooms: Iterable[str]) -> dict[str, set[str]]:
+    """Each module of others that the rooms import, wherever in a file, and the files that do."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for room in rooms:
+        for path in (CHECKOUT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                for module in _modules(node):
+                    found[module.partition(".")[0]].add(path.relative_to(CHECKOUT).as_posix())
+    return {name: files for name, files in found.items() if _foreign(name)}
+
+
+def _modules(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        return [node.module]
+    return []
+
+
+def _foreign(name: str) -> bool:
+    return name not in OURS and name not in sys.stdlib_module_names
+
+
+def undeclared(rooms: Iterable[str], declared: set[str]) -> dict[str, list[str]]:
+    """The modules that come with no declared distribution, and the files that import them."""
+    providers = packages_distributions()
+    return {
+        module: sorted(files)
+        for module, files in imported(rooms).items()
+        if not {canonicalize_name(name) for name in providers.get(module, ())} & declared
+    }
+
+
+def test_every_module_that_is_imported_is_declared(project: dict[str, Any]) -> None:
+    """Not merely pulled in by another dependency, which may drop it in its next version."""
+    assert undeclared(ROOMS, names(project["dependencies"])) == {}
+
+
+def test_the_tests_import_only_what_is_declared(project: dict[str, Any]) -> None:
+    """Likewise, out of the dependencies and the tools of the project's own work."""
+    developed = project["dependencies"] + project["optional-dependencies"]["dev"]
+    assert undeclared(WORKSHOP, names(developed)) == {}
+
+
+def test_every_dependency_is_used(project: dict[str, Any]) -> None:
+    """Imported by a room, or one of the few that work without that, each for its own reason."""
+    providers = packages_distributions()
+    used = {
+        canonicalize_name(name) for module in imported(ROOMS) for name in providers.get(module, ())
+    }
+    assert names(project["dependencies"]) - used == NEVER_IMPORTED.keys()
+
+
+def test_every_requirement_says_why_it_is_there() -> None:
+    """One a line, with its reason beside it and without a version: pins are in constraints.txt."""
+    lines = (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
+    begins = [n for n, line in enumerate(lines) if line in ("dependencies = [", "dev = [")]
+    assert len(begins) == 2
+    for begin in begins:
+        end = lines.index("]", begin)
+        for line in lines[begin + 1 : end]:
+            assert re.fullmatch(r'    "[a-z0-9-]+(\[[a-z-]+\])?(; .+)?", +# \S.+', line), line
+
+
+def test_every_installed_distribution_is_pinned_as_it_is_installed(project: dict[str, Any]) -> None:
+    """`constraints.txt` is what `pip freeze` says, no more and no less."""
+    ignored = {project["name"], *BESIDE_PIP}
+    installed = {
+        canonicalize_name(found.name): found.version
+        for found in distributions()
+        if canonicalize_name(found.name) not in ignored
+    }
+    pinned = {}
+    for line in (CHECKOUT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+        name, _, version = line.partition("==")
+        pinned[canonicalize_name(name)] = version
+    assert pinned == installed

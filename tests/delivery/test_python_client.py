@@ -1,0 +1,238 @@
+"""A Python client, generated from the contract: whole, typed, and at work against the mock."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import subprocess
+import sys
+import typing
+from base64 import b64encode
+from collections.abc import Iterator
+from http import HTTPStatus
+from importlib import import_module
+from inspect import isclass, signature
+from io import BytesIO
+from pathlib import Path
+from pkgutil import walk_packages
+from types import GenericAlias, ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from openapi.__main__ import dump
+from tests.contract.walking import operations
+from tests.serving import CLIENT, PASSWORD_GRANT, Mock
+
+pytestmark = pytest.mark.xdist_group("python-client")
+
+PACKAGE = "hypers_client"
+
+
+class Generated(SimpleNamespace):
+    """The generated package: its root, its models, its types, its operations by operationId."""
+
+    root: Any
+    models: Any
+    types: Any
+    operations: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def generated(
+    tmp_path_factory: pytest.TempPathFactory, contract: dict[str, Any]
+) -> Iterator[Generated]:
+    """What `openapi-python-client generate` makes, as it comes, without a word of warning."""
+    folder = tmp_path_factory.mktemp("client")
+    document = folder / "openapi.json"
+    document.write_text(dump(contract, "json"), encoding="utf-8")
+    tools = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}"  # it formats with ruff
+    done = subprocess.run(
+        [
+            *("openapi-python-client", "generate", "--path", str(document)),
+            *("--output-path", str(folder / PACKAGE), "--meta", "none", "--fail-on-warning"),
+        ],
+        env=os.environ | {"PATH": tools},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "warning" not in (done.stdout + done.stderr).lower()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(folder))
+        yield _imported(operations(contract))
+        for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
+            del sys.modules[name]
+
+
+def _imported(contract: dict[str, Any]) -> Generated:
+    root = import_module(PACKAGE)
+    api = import_module(f"{PACKAGE}.api")
+    modules: dict[str, ModuleType] = {
+        found.name.rpartition(".")[2]: import_module(found.name)
+        for found in walk_packages(api.__path__, f"{api.__name__}.")
+        if not found.ispkg
+    }
+    names = {re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower(): name for name in contract}
+    return Generated(
+        root=root,
+        models=import_module(f"{PACKAGE}.models"),
+        types=import_module(f"{PACKAGE}.types"),
+        operations={names.get(name, name): module for name, module in modules.items()},
+    )
+
+
+def parts(annotation: Any) -> set[Any]:
+    """The classes that an annotation is made of: of `list[A] | None`, A and NoneType."""
+    arguments = typing.get_args(annotation)
+    if not arguments:
+        return {annotation}
+    return set().union(*(parts(argument) for argument in arguments))
+
+
+def test_every_operation_is_generated(generated: Generated, contract: dict[str, Any]) -> None:
+    """All 36: the generator drops, with a warning at most, whatever it cannot express."""
+    assert sorted(generated.operations) == sorted(operations(contract))
+    assert len(generated.operations) == 36
+
+
+def test_every_body_is_typed(generated: Generated, contract: dict[str, Any]) -> None:
+    """Each operation with a body takes models, and may go without only where the contract says."""
+    models = {model for model in vars(generated.models).values() if isclass(model)}
+    for name, operation in operations(contract).items():
+        taken = signature(generated.operations[name].sync_detailed).parameters
+        assert ("body" in taken) == ("requestBody" in operation), name
+        if "requestBody" in operation:
+            classes = parts(taken["body"].annotation)
+            optional = not operation["requestBody"].get("required", False)
+            assert (generated.types.Unset in classes) == optional, name
+            assert classes - {generated.types.Unset} <= models, name
+
+
+def test_every_answer_is_typed(generated: Generated) -> None:
+    """Each operation's 200 is parsed into a model or a file, never into anything at all."""
+    models = generated.models
+    known = {model for model in vars(models).values() if isclass(model)} | {generated.types.File}
+    for name, module in generated.operations.items():
+        classes = parts(typing.get_type_hints(module.sync)["return"])
+        assert classes & known - {models.Problem, models.OAuth2Error}, name
+
+
+def test_no_field_of_a_model_is_untyped(generated: Generated) -> None:
+    """Only what the contract leaves open is: the keys beyond the documented ones."""
+    names = vars(generated.models) | vars(generated.types)
+    for model in {model for model in vars(generated.models).values() if isclass(model)}:
+        hints = typing.get_type_hints(model, localns=names)
+        hints.pop("additional_properties", None)
+        assert not [field for field, hint in hints.items() if Any in parts(hint)], model
+
+
+def test_a_new_notification_task_is_typed_field_by_field(generated: Generated) -> None:
+    """L92-L106: no `oneOf` made an `Any` of it, no second name a second class."""
+    models, unset = generated.models, generated.types.Unset
+    names = vars(models) | vars(generated.types)
+    hints = typing.get_type_hints(models.NotificationTaskInput, localns=names)
+    hints.pop("additional_properties")
+    assert hints == {
+        "task_name": str,
+        "task_type": models.NotificationTaskType,
+        "scheduled_start_time": str,
+        "scheduled_end_time": str | unset,
+        "contents": GenericAlias(list, models.NotificationContentInput),
+        "file_ids": list[int] | unset,
+        "members": GenericAlias(list, models.NotificationTaskMember) | unset,
+    }
+
+
+def test_the_client_logs_in_and_walks_a_notification_task(generated: Generated, mock: Mock) -> None:
+    """Created, read, found in the list, terminated: each answer an object of the right class."""
+    models = generated.models
+    with logged_in(generated, mock) as client:
+
+        def call(operation: str, **arguments: Any) -> Any:
+            return generated.operations[operation].sync(client=client, **arguments)
+
+        body = models.NotificationTaskInput(
+            task_name="五一到店礼领取提醒",
+            task_type=models.NotificationTaskType.CUSTOMER_RESOURCE_REMINDER,
+            scheduled_start_time="2025-04-21 15:00:00",
+            contents=[
+                models.NotificationContentInput(
+                    content_type=models.NotificationContentType.TEXT,
+                    content_value="{{nickname}},您的礼品已备好。",
+                )
+            ],
+            members=[models.NotificationTaskMember.from_dict({"userId": "U1", "nickname": "张丽"})],
+        )
+        made = call("createNotificationTask", body=body)
+        assert isinstance(made, models.NotificationTaskCreated)
+        assert (made.status, made.total_members) == (models.NotificationTaskStatus.PENDING, 1)
+
+        read = call("getNotificationTask", task_id=made.id)
+        assert isinstance(read, models.NotificationTaskDetail)
+        assert [part.to_dict() for part in read.contents] == [body.contents[0].to_dict()]
+        assert read.members[0].to_dict() == body.members[0].to_dict()
+
+        listed = call("listNotificationTasks", task_type=body.task_type, size=1)
+        assert isinstance(listed, models.NotificationTaskPage)
+        assert [task.id for task in listed.records] == [made.id]
+
+        end = call(
+            "terminateNotificationTask",
+            task_id=made.id,
+            body=models.NotificationTaskTerminationInput(reason="活动取消"),
+        )
+        assert (end.previous_status.value, end.current_status.value) == ("PENDING", "TERMINATED")
+        after = call("getNotificationTask", task_id=made.id)
+        assert after.status is models.NotificationTaskStatus.TERMINATED
+
+        refused = call("terminateNotificationTask", task_id=made.id)
+        assert isinstance(refused, models.Problem)
+        assert refused.status == HTTPStatus.BAD_REQUEST
+        assert refused.errors[0].rule.startswith("NT-")
+
+
+def test_the_client_terminates_without_a_reason(generated: Generated, mock: Mock) -> None:
+    """N26: the body may be absent; the client then still sends the header that names its type."""
+    with logged_in(generated, mock) as client:
+        terminate = generated.operations["terminateNotificationTask"].sync
+        end = terminate(task_id=501, client=client)
+    assert end.current_status is generated.models.NotificationTaskStatus.TERMINATED
+
+
+def test_the_client_downloads_the_member_template(generated: Generated, shared_mock: Mock) -> None:
+    """M15: a workbook."""
+    with logged_in(generated, shared_mock) as client:
+        template = generated.operations["getMemberTemplate"].sync(client=client)
+    assert template.payload.read(2) == b"PK"
+
+
+def test_the_client_uploads_a_file_and_downloads_the_same_bytes(
+    generated: Generated, shared_mock: Mock
+) -> None:
+    """Multipart out, octets back, whatever they are."""
+    content = random.Random(0).randbytes(100_000)
+    file = generated.types.File(BytesIO(content), "到店须知.bin", "application/octet-stream")
+    body = generated.models.FileUploadInput(file=file, module_name="notification")
+    with logged_in(generated, shared_mock) as client:
+        made = generated.operations["uploadFile"].sync(client=client, body=body)
+    assert (made.file_name, made.file_size) == ("到店须知.bin", len(content))
+    with generated.root.Client(shared_mock.address) as anonymous:
+        got = generated.operations["getFile"].sync(made.id, client=anonymous)
+    assert got.payload.read() == content
+
+
+def logged_in(generated: Generated, mock: Mock) -> Any:
+    """A client of the mock, with a token that it got by the generated `createToken`."""
+    models = generated.models
+    basic = b64encode(":".join(CLIENT).encode()).decode()
+    with generated.root.AuthenticatedClient(mock.address, token=basic, prefix="Basic") as client:
+        body = models.PasswordGrant.from_dict(PASSWORD_GRANT)
+        token = generated.operations["createToken"].sync(client=client, body=body)
+    assert isinstance(token, models.TokenResponse)
+    return generated.root.AuthenticatedClient(
+        mock.address, token=token.access_token, raise_on_unexpected_status=True
+    )

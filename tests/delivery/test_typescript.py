@@ -1,0 +1,117 @@
+"""Types for a frontend, from the contract: they compile, they refuse, they are true."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openapi.__main__ import dump
+from tests.contract.walking import operations
+from tests.serving import running
+
+pytestmark = pytest.mark.xdist_group("typescript")
+
+HERE = Path(__file__).parent
+NODE = Path(sys.prefix) / "bin/node"
+MODULES = Path(sys.prefix) / "node/node_modules"
+STRICT = (
+    *("--strict", "--noEmit", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes"),
+    *("--skipLibCheck", "false"),
+    *("--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler"),
+)
+DIRECTIVE = re.compile(r"// @ts-expect-error (TS\d+): ")
+ERROR = re.compile(r"^(\w+\.ts)\((\d+),\d+\): error (TS\d+): ", re.MULTILINE)
+
+
+def node(folder: Path, program: Path | str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a JavaScript program in a folder, with the node that make installs."""
+    assert NODE.exists(), "node is missing: run `make .venv/.node`"
+    return subprocess.run(
+        [str(NODE), str(program), *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def tsc(folder: Path, *files: str) -> subprocess.CompletedProcess[str]:
+    """Compile files of a folder, strictly, the generated declarations included."""
+    return node(folder, MODULES / "typescript/bin/tsc", *STRICT, *files)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory, contract: dict[str, Any]) -> Path:
+    """A frontend's folder: our sources beside the types, generated as its users would."""
+    folder = tmp_path_factory.mktemp("frontend")
+    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    (folder / "openapi.json").write_text(dump(contract, "json"), encoding="utf-8")
+    for source in HERE.glob("*.ts"):
+        shutil.copy(source, folder)
+    generator = MODULES / "openapi-typescript/bin/cli.js"
+    done = node(folder, generator, "openapi.json", "--output", "api.d.ts")
+    assert (done.returncode, done.stderr) == (0, ""), done
+    assert "⚠" not in done.stdout
+    return folder
+
+
+def test_there_is_a_type_for_every_operation(project: Path, contract: dict[str, Any]) -> None:
+    """All 36, by their operationIds, and none that the contract does not have."""
+    text = (project / "api.d.ts").read_text(encoding="utf-8")
+    _, _, interface = text.partition("export interface operations {\n")
+    generated = re.findall(r"^    (\w+): \{$", interface, re.MULTILINE)
+    assert sorted(generated) == sorted(operations(contract))
+    assert len(generated) == 36
+
+
+def test_a_frontend_compiles_under_strict_and_misuse_does_not(project: Path) -> None:
+    """`frontend.ts` has no error; each line of `refused.ts` that should have one has one."""
+    done = tsc(project, "api.d.ts", "frontend.ts", "refused.ts")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_each_misuse_is_refused_for_its_own_reason(project: Path) -> None:
+    """Any error satisfies the directive; without it the compiler names the line and the error."""
+    lines = (HERE / "refused.ts").read_text(encoding="utf-8").splitlines()
+    expected = [
+        ("bare.ts", str(number + 1), found[1])
+        for number, line in enumerate(lines, start=1)
+        if (found := DIRECTIVE.search(line))
+    ]
+    assert len(expected) >= 10
+    bare = DIRECTIVE.sub("// ", "\n".join(lines))
+    assert "@ts-" not in bare
+    (project / "bare.ts").write_text(bare, encoding="utf-8")
+    assert ERROR.findall(tsc(project, "api.d.ts", "bare.ts").stdout) == expected
+
+
+def test_the_frontend_that_compiles_works_against_the_mock(project: Path) -> None:
+    """What the types promise is what is answered: two grants, a task's life, a scene, a file."""
+    with running() as mock:
+        done = node(project, "frontend.ts", mock.address)
+    assert (done.returncode, done.stderr) == (0, ""), done
+    told = json.loads(done.stdout)
+    made = told.pop("made")
+    assert isinstance(told.pop("scene"), int)
+    assert told == {
+        "refreshed": True,
+        "total": 1,
+        "listed": [made],
+        "texts": ["{{nickname}}, your gift is here."],
+        "read": "waiting",
+        "from": "PENDING",
+        "to": "stopped",
+        "externalId": "unbound",
+        "fileName": "到店须知.bin",
+        "identical": True,
+        "refused": "400 NT-01 /body/taskName",
+    }

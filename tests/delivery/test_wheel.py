@@ -1,0 +1,159 @@
+"""The wheel, installed in an empty environment outside the checkout, is all that a user needs."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import Distribution, PathDistribution
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from openapi.__main__ import dump
+from tests.delivery.distributions import Environment, install, make_environment, pulled_in
+from tests.serving import log_in
+
+pytestmark = pytest.mark.xdist_group("wheel")
+
+CHECKOUT = Path(__file__).parents[2]
+ROOMS = ("openapi", "mock_server", "contract_tests")
+READY = re.compile(r"ready at (http://127\.0\.0\.1:[0-9]+)")
+WHERE = """
+import importlib.util, json, sys
+names = ("openapi", "mock_server", "contract_tests", "tests", "benchmarks", "mypy", "ruff")
+found = {name: importlib.util.find_spec(name) for name in names}
+print(json.dumps([sys.path, {name: spec and spec.origin for name, spec in found.items()}]))
+"""
+
+
+def build(folder: Path, *options: str) -> Path:
+    """Build with the backend that is installed; returns the one wheel that came of it."""
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), *options]
+    subprocess.run([*command, str(CHECKOUT)], capture_output=True, timeout=120, check=True)
+    [wheel] = folder.glob("*.whl")
+    return wheel
+
+
+def metadata(wheel: Path) -> Distribution:
+    """What a wheel says about itself."""
+    [folder] = (path for path in zipfile.Path(wheel).iterdir() if path.name.endswith(".dist-info"))
+    return PathDistribution(folder)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this checkout."""
+    return build(tmp_path_factory.mktemp("wheel"), "--wheel")
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Environment:
+    """The wheel and what it requires, nothing else, far from the checkout."""
+    required = pulled_in(metadata(wheel).requires or ())
+    made = make_environment(tmp_path_factory.mktemp("user"), required.values())
+    install(made, wheel, CHECKOUT / "constraints.txt")
+    return made
+
+
+def test_the_wheel_holds_the_three_rooms_whole_and_nothing_else(wheel: Path) -> None:
+    """Contract, pages and the check's own settings included; no tests, no benchmarks, no caches."""
+    held = set(zipfile.ZipFile(wheel).namelist())
+    inside = {name for name in held if ".dist-info/" not in name}
+    ours = {
+        path.relative_to(CHECKOUT).as_posix()
+        for room in ROOMS
+        for path in (CHECKOUT / room).rglob("*")
+        if path.is_file() and not path.match("__pycache__/*")
+    }
+    assert inside == ours
+    assert inside >= {
+        "openapi/openapi.yaml",
+        "openapi/rules.yaml",
+        "openapi/overlays/en.yaml",
+        "openapi/paths/notification-tasks.yaml",
+        "openapi/components/schemas/shared.yaml",
+        "mock_server/pages/templates/landing.html",
+        "mock_server/pages/templates/landing.css",
+        "mock_server/pages/templates/landing.js",
+        "contract_tests/pytest.ini",
+    }
+    assert any(name.endswith("licenses/LICENSE") for name in held)
+
+
+def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    """Byte for byte, so nothing that the wheel needs is missing from the sources."""
+    assert build(tmp_path).read_bytes() == wheel.read_bytes()
+
+
+def test_the_environment_has_the_wheel_and_no_way_to_the_checkout(environment: Environment) -> None:
+    """Every room comes from the wheel, though the venv of these tests has an editable install."""
+    assert not environment.folder.is_relative_to(CHECKOUT)
+    paths, origins = json.loads(environment.run("python", "-c", WHERE))
+    assert not [path for path in paths if path and Path(path).is_relative_to(CHECKOUT)]
+    for room in ROOMS:
+        origin = Path(origins.pop(room))
+        assert origin == environment.packages / room / "__init__.py"
+        assert not (environment.packages / room).is_symlink()
+        assert origin.resolve() == environment.packages.resolve() / room / "__init__.py"
+    assert origins == dict.fromkeys(("tests", "benchmarks", "mypy", "ruff"))
+    [installed] = environment.packages.glob("hypers_contract-*.dist-info")
+    assert "editable" not in (installed / "direct_url.json").read_text(encoding="utf-8")
+
+
+def test_the_installed_contract_is_the_one_of_the_checkout(
+    environment: Environment, contract: dict[str, Any]
+) -> None:
+    """`python -m openapi` finds its files in the wheel, the English ones too."""
+    printed = environment.run("python", "-m", "openapi", "--format", "json")
+    assert printed == dump(contract, "json")
+    english = json.loads(environment.run("python", "-m", "openapi", "--lang=en", "--format=json"))
+    assert english.keys() == contract.keys()
+    assert english["info"]["description"].isascii()
+
+
+def test_the_installed_mock_serves_the_api_and_the_pages(environment: Environment) -> None:
+    """`hypers-mock --port 0`: a token, lists, a file, the pages and Swagger UI; a quiet end."""
+    with environment.running("hypers-mock", "--port", "0", "--frozen") as process:
+        assert process.stdout
+        printed = ""
+        for line in process.stdout:
+            printed += line
+            if "/oauth/token" in line:
+                break
+        ready = READY.search(printed)
+        assert ready, printed
+        with httpx.Client(base_url=ready[1]) as client:
+            _ask(client)
+        assert process.poll() is None
+
+
+def test_the_installed_check_holds_the_installed_mock_to_the_contract(
+    environment: Environment,
+) -> None:
+    """`hypers-check` starts the mock beside it, finds its own settings, leaves nothing behind."""
+    printed = environment.run("hypers-check", "--only", "getGroup", "--max-examples", "1")
+    assert "getGroup" in printed
+    assert not list(environment.elsewhere.iterdir())
+
+
+def _ask(client: httpx.Client) -> None:
+    client.headers["Authorization"] = f"Bearer {log_in(client)}"
+    tasks = client.get("/api/v1/notification-tasks", params={"taskType": "APPOINTMENT_REMINDER"})
+    assert tasks.raise_for_status().json()["page"]["total"] > 0
+    file = {"file": ("a.txt", b"\x00\xff", "text/plain")}
+    made = client.post("/api/v1/file", files=file, data={"moduleName": "notification"})
+    assert client.get(f"/api/v1/file/{made.raise_for_status().json()['id']}").content == b"\x00\xff"
+    template = client.get("/api/v1/marketing-notice/members/template").raise_for_status()
+    assert template.content.startswith(b"PK")
+    assert "<style>" in client.get("/").raise_for_status().text
+    assert "swagger-ui" in client.get("/docs/swagger/").raise_for_status().text
+    assert client.get("/docs/swagger/swagger-ui-bundle.js").raise_for_status().content
+    served = client.get("/openapi.json").raise_for_status().json()
+    assert len(served["paths"]) == 26
+    assert {urlsplit(server["url"]).hostname for server in served["servers"]} <= {None, "127.0.0.1"}
