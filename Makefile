@@ -28,7 +28,7 @@ check: $(VENV)/.dev $(VENV)/.node ## Lint: ruff, mypy, redocly, spectral
 contract: $(VENV)/.mock ## Check a server against the contract (ARGS="--target URL"; default: the mock)
 	@$(BIN)/hypers-check $(ARGS)
 
-bench: $(VENV)/.dev ## Measure the mock beside bare Starlette, in one run (needs wrk)
+bench: $(VENV)/.dev $(VENV)/.bench ## Measure the mock beside Prism, Scalar and bare Starlette (5 minutes, needs wrk)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 docs: $(VENV)/.mock ## Print the bundled contract (ARGS="--lang en --format json")
@@ -49,6 +49,10 @@ $(VENV)/.mock: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.dev: $(VENV)/.mock
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.bench: benchmarks/package.json benchmarks/package-lock.json .ci/install-node-tools | $(VENV)/.dev
+	.ci/install-node-tools $(VENV) benchmarks bench-node
 	@touch $@
 
 $(VENV)/.node: .ci/package.json .ci/package-lock.json .ci/install-node-tools | $(VENV)/.dev

@@ -1,1 +1,1 @@
-"""Side by side with others, in one run."""
+"""Side by side with others, in one run: `make bench`."""

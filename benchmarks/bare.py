@@ -1,8 +1,8 @@
-"""The other side of the bench: Starlette that reads the body and returns bytes it was given."""
+"""The floor of the bench: Starlette that reads the body and returns bytes that it was given."""
 
 from __future__ import annotations
 
-import socket
+import json
 import sys
 from pathlib import Path
 
@@ -14,23 +14,32 @@ from starlette.routing import Route
 
 
 def main() -> None:
-    """Serve the bytes of the file named on the command line, for the three loads' paths."""
-    content = Path(sys.argv[1]).read_bytes()
+    """Serve on the port of the first argument what the JSON file of the second one says.
+
+    The file holds bodies by method and path template: `{"GET /tasks/{id}": "..."}`.
+    """
+    port, file = sys.argv[1:]
+    bodies: dict[str, str] = json.loads(Path(file).read_text(encoding="utf-8"))
+    app = Starlette(routes=[_route(key, body) for key, body in bodies.items()])
+    uvicorn.run(
+        app,
+        port=int(port),
+        log_level="warning",
+        access_log=False,
+        ws="none",
+        server_header=False,
+    )
+
+
+def _route(key: str, body: str) -> Route:
+    method, path = key.split(" ")
+    content = body.encode()
 
     async def answer(request: Request) -> Response:
         await request.body()
         return Response(content, media_type="application/json")
 
-    routes = [
-        Route("/api/v1/notification-tasks", answer, methods=["GET", "POST"]),
-        Route("/api/v1/notification-tasks/{taskId:int}", answer),
-    ]
-    listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
-    config = uvicorn.Config(
-        Starlette(routes=routes), log_level="warning", access_log=False, ws="none"
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+    return Route(path, answer, methods=[method])
 
 
 if __name__ == "__main__":

@@ -5,37 +5,41 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Collection
-from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 
-from contract_tests.sameness import settle
 from contract_tests.secrecy import Secrets, basic
-from contract_tests.target import Target, Token
+from contract_tests.target import Target, Token, Unfit
+from contract_tests.transport import FREE, Ledger, Manners, open_session
 
 TOKEN = re.compile(r'"(?:access|refresh)_token"\s*:\s*"([^"\\]+)"')
-
-
-class LeftTarget(AssertionError):
-    """A request was about to go to another server than the target."""
 
 
 class Caller:
     """A session with the target and the credentials for each operation.
 
-    `secrets` knows all of them, to keep them out of what is printed.
+    `secrets` knows all of them, to keep them out of what is printed; `ledger` every request.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, manners: Manners = FREE) -> None:
         """Log in; raises Unfit saying why that is not possible."""
-        self.session = open_session(target.url)
+        self.ledger = Ledger()
         self.secrets = Secrets()
+        self.session = open_session(
+            target.url,
+            auth_url=target.auth_url,
+            token_url=target.token_url,
+            manners=manners,
+            ledger=self.ledger,
+            watch=self._learn_tokens,
+        )
+        self.secrets.learn(target.token)
         known = target.credentials
-        self._client = basic(known.client_id, known.client_secret)
-        self.secrets.learn(known.client_secret, known.password, self._client)
+        self._client = basic(known.client_id, known.client_secret) if known else ""
+        if known:
+            self.secrets.learn(known.client_secret, known.password, self._client)
         self._target = target
+        self._manners = manners
         try:
             self._token = self._log_in()
         except BaseException:
@@ -45,53 +49,35 @@ class Caller:
     def credentials(self, schemes: Collection[str]) -> dict[str, str]:
         """The headers that these security schemes ask for; raises Unfit when a login fails."""
         if "bearerAuth" in schemes:
-            if time.monotonic() >= self._renewal:
-                self._token = self._log_in()
-            return {"Authorization": f"Bearer {self._token.value}"}
+            return {"Authorization": f"Bearer {self.token()}"}
         return {"Authorization": self._client} if "clientBasic" in schemes else {}
 
-    def learn_tokens(self, content: bytes) -> None:
-        """Keep secret the tokens that an answer of the token operation holds."""
-        for token in TOKEN.findall(content.decode(errors="replace")):
-            self.secrets.learn(token)
+    def token(self) -> str:
+        """An access token that is good for a while; raises Unfit when a login fails."""
+        if time.monotonic() >= self._renewal:
+            if self._manners.safe:
+                raise Unfit("the access token has expired, and a safe check asks for one alone")
+            self._token = self._log_in()
+        return self._token.value
+
+    def renew(self) -> None:
+        """Log in again before the next request: the target's time was moved."""
+        self._renewal = 0.0
 
     def close(self) -> None:
         """Let go of the connections."""
         self.session.close()
 
+    def _learn_tokens(self, request: requests.PreparedRequest, answer: requests.Response) -> None:
+        """Keep secret the tokens that an answer of the token operation holds."""
+        if request.url == self._target.token_url:
+            for token in TOKEN.findall(answer.content.decode(errors="replace")):
+                self.secrets.learn(token)
+
     def _log_in(self) -> Token:
         token = self._target.log_in(self.session)
         self.secrets.learn(token.value)
         # Half a life, so that no token expires on its way and a 401 is never our own fault.
-        self._renewal = time.monotonic() + token.expires_in / 2
+        life = token.expires_in if self._manners.safe else token.expires_in / 2
+        self._renewal = time.monotonic() + life
         return token
-
-
-def open_session(url: str) -> requests.Session:
-    """A session that reaches this target alone, whatever proxies or netrc the machine has."""
-    session = requests.Session()
-    session.trust_env = False
-    session.headers["User-Agent"] = "hypers-check"
-    guard = _Guard(url)
-    session.mount("http://", guard)
-    session.mount("https://", guard)
-    return session
-
-
-class _Guard(HTTPAdapter):
-    """Sends to one origin, since the contract itself names the provider's hosts."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__()
-        self._origin = _origin(urlsplit(url))
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
-        """Send the request; raises LeftTarget when it would go elsewhere."""
-        if _origin(urlsplit(request.url or "")) != self._origin:
-            raise LeftTarget(f"{request.method} {request.url} would leave the target")
-        settle(request)
-        return super().send(request, *args, **options)
-
-
-def _origin(parts: SplitResult) -> tuple[str, str | None, int]:
-    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}[parts.scheme]

@@ -56,6 +56,17 @@ class Operation:
         return request
 
     @cached_property
+    def parameters(self) -> frozenset[str]:
+        """What it declares to be sent, by place and name: `query/size`, `body/name`."""
+        declared = [*self.item.get("parameters", ()), *self.raw.get("parameters", ())]
+        found = {f"{each['in']}/{each['name']}" for each in map(self.resolved, declared)}
+        for content in self.raw.get("requestBody", {}).get("content", {}).values():
+            schema = self.resolved(content["schema"])
+            parts = [schema, *map(self.resolved, schema.get("oneOf", ()))]
+            found.update(f"body/{name}" for part in parts for name in part.get("properties", {}))
+        return frozenset(found)
+
+    @cached_property
     def schemes(self) -> frozenset[str]:
         """The security schemes it takes; empty for one that needs no credentials."""
         needs = self.raw.get("security", self.contract["security"])
@@ -160,18 +171,39 @@ def operations() -> dict[str, Operation]:
     return {operation.name: operation for operation in found}
 
 
+@lru_cache(maxsize=1)
+def rules() -> dict[str, dict[str, Any]]:
+    """Every business rule of the contract by its id: `kind`, `zh`, `en`, `operations` and so on."""
+    found: dict[str, dict[str, Any]] = next(iter(operations().values())).contract["x-rules"]
+    return found
+
+
+def governed(rule: str) -> frozenset[str]:
+    """The operationIds of the operations that a rule governs."""
+    named = rules()[rule]["operations"]
+    if named != "secured":
+        return frozenset(named)
+    return frozenset(each.name for each in operations().values() if "bearerAuth" in each.schemes)
+
+
 def choose(names: frozenset[str]) -> list[Operation]:
     """The operations that these operationIds and tags name; all of them for no name.
 
-    Raises LookupError naming the first that is neither.
+    Raises LookupError naming the first that is neither, nor the id of a rule.
     """
     every = operations().values()
     known = {operation.name for operation in every}
     tags = {tag for operation in every for tag in operation.raw["tags"]}
-    for name in sorted(names - known - tags):
-        raise LookupError(f"{name} is neither an operationId nor a tag of the contract")
+    for name in sorted(names - known - tags - rules().keys()):
+        raise LookupError(f"{name} is neither an operationId, a tag nor a rule of the contract")
     return [
         operation
         for operation in every
         if not names or operation.name in names or names.intersection(operation.raw["tags"])
     ]
+
+
+def choose_rules(names: frozenset[str]) -> list[str]:
+    """The rules that are named, or govern only operations that are; all of them for no name."""
+    chosen = {operation.name for operation in choose(names)}
+    return [rule for rule in rules() if not names or rule in names or governed(rule) <= chosen]

@@ -4,36 +4,50 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
-from collections.abc import Generator, Iterator
+import time
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest import SkipTest
 
 import pytest
 
 from contract_tests.contract import operations
 from contract_tests.links import links_between
+from contract_tests.record import Record
 from contract_tests.reporting import Report
+from contract_tests.rulebook import TIME
+from contract_tests.rules.api import Api
 from contract_tests.run import CURRENT, Run
 from contract_tests.sameness import without_local_constants
 from contract_tests.secrecy import hide_fields
+from contract_tests.vacuity import without_gaps
 from contract_tests.violations import Violation
 
 HERE = Path(__file__).parent
-TESTS = ("test_operations", "test_workflows")
-SHOWN = 10
-"""Links that were not followed, shown by name."""
+TESTS = {
+    "test_operations": ("full", "safe"),
+    "test_examples": ("smoke",),
+    "test_workflows": ("full", "safe", "smoke"),
+    "test_rules": ("full", "safe"),
+}
+"""The modules, and the profiles in which they are run."""
 
 
-def conduct(run: Run, report: Report) -> None:
-    """Run the tests and tell the report; raises KeyboardInterrupt after that if they were ended."""
-    files = [str(HERE / f"{name}.py") for name in TESTS]
+def conduct(run: Run, report: Report) -> Record:
+    """Run the tests, tell the report of each, and give an account of all; nothing is raised.
+
+    `ended` of it says why the tests did not come to their end: the target has gone, or the user.
+    """
+    files = [str(HERE / f"{name}.py") for name in _tests(run)]
     options = ["-c", str(HERE / "pytest.ini"), "--rootdir", str(HERE)]
     plugins = ["--disable-plugin-autoload", "-p", "schemathesis"]
     plugin = Plugin(run, report)
-    report.begin(run.target.url, len(run.chosen), run.plan.seed, run.plan.max_examples)
+    run.caller.ledger.take()  # the login
+    report.begin(run.target.url, len(run.mine), run.plan.seed, run.plan.max_examples)
     before = CURRENT.set(run)
+    begun = time.monotonic()
     try:
         with _environment(), without_local_constants():
             code = pytest.main([*options, *plugins, *files], plugins=[plugin])
@@ -41,12 +55,52 @@ def conduct(run: Run, report: Report) -> None:
         CURRENT.reset(before)
         for name in TESTS:  # they are this run's; another one imports them anew
             sys.modules.pop(f"{__package__}.{name}", None)
-    ended = plugin.interrupted or run.gone is not None
+        _clean_up(run, report)
+    ended = run.ended or ("interrupted" if plugin.interrupted else "")
     if not ended:
         plugin.note_omissions(code)
-    report.end(list(run.violations), _notes(run), ended=ended)
-    if plugin.interrupted:
-        raise KeyboardInterrupt
+    return without_gaps(_record(run, plugin.done, ended, time.monotonic() - begun))
+
+
+def _tests(run: Run) -> Iterator[str]:
+    for name, profiles in TESTS.items():
+        wanted = {"test_workflows": run.chosen, "test_rules": run.rulebook.rules}
+        if run.plan.profile in profiles and wanted.get(name, run.mine):
+            yield name
+
+
+def _clean_up(run: Run, report: Report) -> None:
+    """Take back what was made, whatever the reason is that the tests ended."""
+    if run.gone or run.plan.profile != "full":
+        return
+    begun = time.monotonic()
+    token = run.target.token or None
+    with Api(run.target, run.caller.session, "end", token=token) as api:
+        run.remains.take_back(api)
+    statuses = run.caller.ledger.take()
+    if statuses:
+        report.done("clean-up", statuses, time.monotonic() - begun, violated=False)
+
+
+def _record(run: Run, done: Collection[str], ended: str, seconds: float) -> Record:
+    violations = list(run.violations)
+    return Record(
+        target=run.target.url,
+        profile=run.plan.profile,
+        strictness="curated",
+        seed=run.plan.seed,
+        max_examples=run.plan.max_examples,
+        only=sorted(run.plan.only),
+        shard=run.plan.shard,
+        seconds=seconds,
+        operations=list(run.account.records(violations, done)),
+        rules=list(run.rulebook.records()),
+        violations=violations,
+        links={str(link): run.followed[str(link)] for link in links_between(run.chosen)},
+        left=run.remains.left,
+        sent=run.caller.ledger.methods,
+        ended=ended,
+    )
 
 
 class Plugin:
@@ -57,17 +111,28 @@ class Plugin:
         self.interrupted = False
         self._run = run
         self._report = report
-        self._done: set[str] = set()
+        self.done: set[str] = set()
+        """What came to its end: operationIds, `links`, `rules-AU` and so on."""
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Let the run stop the tests."""
         self._run.stop = lambda reason: setattr(session, "shouldstop", reason)
 
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """With `--fail-fast`, begin with what finds most in the least time."""
+        if self._run.plan.fail_fast:
+            items.sort(key=_costs)
+
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_pyfunc_call(self) -> Generator[None, object, object]:
         """Fail a test at its end when answers to it violated the contract."""
         noted = self._run.violations.times
-        result = yield
+        result: object = True
+        try:
+            result = yield
+        except (SkipTest, pytest.skip.Exception):
+            if not self._run.ended:
+                raise
         if self._run.violations.times > noted:
             pytest.fail("the contract does not hold", pytrace=False)
         return result
@@ -79,19 +144,21 @@ class Plugin:
         """Tell the report what a test did; note what made it fail besides violations."""
         report = yield
         label = getattr(item, "operation_label", None)
-        name = _names()[label] if label else item.name.removeprefix("test_")
+        name = _names()[label] if label else _title(item)
         fault = call.excinfo.value if call.excinfo and report.failed else None
         if fault and not isinstance(fault, pytest.fail.Exception):
             self._note_fault(name, fault)
         if call.when == "call" and not report.skipped:
-            self._done.add(name)
-            statuses, self._run.statuses = self._run.statuses, Counter()
+            if not self._run.ended:
+                self.done.add(name)
+            self._run.account.took(name, call.duration)
+            statuses = self._run.caller.ledger.take()
             self._report.done(name, statuses, call.duration, violated=report.failed)
         return report
 
-    def pytest_keyboard_interrupt(self) -> None:
-        """Remember that the user has ended the run; a target that has gone ends it, too."""
-        self.interrupted = self._run.gone is None
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Remember that the user has ended the run; not pytest, when the target has gone."""
+        self.interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note what stopped tests from being collected."""
@@ -102,9 +169,12 @@ class Plugin:
         """No green without work: note that the tests broke, and which operations they left out."""
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             self._run.violations.add(Violation("check", "It broke", f"pytest ended with {code}"))
-        for operation in self._run.chosen:
-            if operation.name not in self._done:
+        for operation in self._run.mine:
+            if operation.name not in self.done:
                 self._run.violations.add(Violation(operation.name, "It was not checked", ""))
+        for rule in self._run.rulebook.records():
+            if rule.outcome == "not checked":
+                self._run.violations.add(Violation(rule.rule, "It was not checked", ""))
 
     def _note_fault(self, name: str, error: BaseException) -> None:
         if isinstance(error, BaseExceptionGroup):
@@ -117,17 +187,18 @@ class Plugin:
         self._run.violations.add(Violation(name, f"The check broke by {kind}", text))
 
 
-def _notes(run: Run) -> Iterator[str]:
-    links = [str(link) for link in links_between(run.chosen)]
-    if links:
-        yield f"Links followed: {len(run.followed)} of {len(links)}"
-        missed = [f"  not {link}" for link in links if link not in run.followed]
-        yield from missed[:SHOWN]
-        if len(missed) > SHOWN:
-            yield f"  and {len(missed) - SHOWN} more not"
-    never = [each.name for each in run.chosen if each.name not in run.succeeded]
-    if never:
-        yield f"Never seen to succeed: {', '.join(never)}"
+def _costs(item: pytest.Item) -> int:
+    """Links cost a second, rules half a minute, the rest a minute."""
+    title = _title(item)
+    if title.startswith("rules-"):
+        return 2 if title.endswith(f"-{TIME}") else 1
+    return 0 if title == "links" else 3
+
+
+def _title(item: pytest.Item) -> str:
+    """`test_links` is links, `test_rules[AU]` rules-AU, `test_example[getGroup]` getGroup."""
+    name = item.name.removeprefix("test_").removeprefix("example[")
+    return name.replace("[", "-").removesuffix("]")
 
 
 def _names() -> dict[str, str]:

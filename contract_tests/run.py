@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cached_property
 from typing import Any
+from unittest import SkipTest
 
 import requests
 from schemathesis import BaseSchema, Case, CheckFunction, Response, checks
 from schemathesis.errors import FailureGroup
 
+from contract_tests.account import Account, parameters_of
 from contract_tests.caller import Caller
 from contract_tests.checks import (
     OWN,
@@ -20,8 +24,11 @@ from contract_tests.checks import (
     is_valid_as_sent,
     operation_of,
 )
-from contract_tests.contract import Operation, choose
+from contract_tests.contract import Operation, choose, choose_rules, operations
 from contract_tests.curl import curl
+from contract_tests.profile import allowed
+from contract_tests.remains import Remains
+from contract_tests.rulebook import TIME, Rulebook, is_silent
 from contract_tests.secrecy import basic
 from contract_tests.subject import Plan, read_schema
 from contract_tests.target import Target, Unfit, reason
@@ -41,30 +48,71 @@ class Run:
     server as to a good one.
     """
 
-    def __init__(self, target: Target, caller: Caller, plan: Plan) -> None:
-        """Check `target` by `caller` as `plan` says."""
+    def __init__(
+        self, target: Target, caller: Caller, plan: Plan, *, admin_token: str = ""
+    ) -> None:
+        """Check `target` by `caller` as `plan` says; `admin_token` is for the target's clock."""
         self.target = target
         self.caller = caller
         self.plan = plan
-        self.chosen = choose(plan.only)
+        self.chosen = [
+            operation
+            for operation in allowed(plan.profile, choose(plan.only))
+            if target.credentials or "clientBasic" not in operation.schemes
+        ]
+        """The operations that filters and profile select, over all shards."""
+        self.mine = plan.part(self.chosen)
+        """Those that this shard tests."""
+        rules = [] if plan.profile == "smoke" else choose_rules(plan.only)
+        self.rulebook = Rulebook(
+            target, caller, plan.part(rules), plan.profile != "full", admin_token
+        )
+        self.remains = Remains()
         self.violations = Violations()
-        self.succeeded: set[str] = set()
-        """The operations of which a success was seen, by operationId."""
-        self.followed: set[str] = set()
-        """The links that were followed, in schemathesis' words."""
-        self.statuses: Counter[int] = Counter()
-        """The answers since the last test was done."""
+        self.followed: Counter[str] = Counter()
+        """How often each link was followed, in schemathesis' words."""
+        self.account = Account(self.chosen)
         self.gone: Unfit | None = None
         """Why the target could not be checked to the end."""
+        self.ended = ""
+        """Why the run ends before everything is checked; nothing is sent from then on."""
         self.stop: Callable[[str], None] = lambda _reason: None
         """What ends the tests when the target has gone."""
         self._probed: set[str] = set()
+        self._end = time.monotonic() + plan.max_time if plan.max_time else math.inf
         self._silent = 0
 
     @cached_property
     def schema(self) -> BaseSchema:
         """The chosen operations, for schemathesis."""
-        return read_schema(self.target.url, self.plan)
+        return self._read(self.chosen)
+
+    @cached_property
+    def tested(self) -> BaseSchema:
+        """Those that this shard tests, for schemathesis."""
+        return self._read(self.mine)
+
+    def _read(self, some: Sequence[Operation]) -> BaseSchema:
+        schema = read_schema(self.target.url, self.plan, some)
+
+        @schema.hook("after_validate")
+        def count(context: Any, case: Case[Any], response: Response, results: Any) -> None:
+            del context, response  # schemathesis gives them by name
+            for result in results:
+                failed = result.failure is not None
+                self.account.judged(operation_of(case).name, result.name, failed=failed)
+
+        return schema
+
+    def example(self, name: str) -> None:
+        """Send the contract's own example of an operation, and judge the answer."""
+        operation = operations()[name]
+        case = self.schema[operation.path][operation.method].Case(
+            path_parameters=dict(operation.example["path"]), query=dict(operation.example["query"])
+        )
+        response = self.send(case)
+        if response is not None:
+            self.judge(case, response, also=OWN)
 
     def check(self, case: Case[Any]) -> None:
         """Send a request, judge the answer; the first valid one also without good credentials."""
@@ -77,20 +125,48 @@ class Run:
             self._probed.add(operation.name)
             self._probe_credentials(case, operation)
 
+    def try_rules(self, chapter: str) -> None:
+        """Try the probes of a chapter of rules, until nobody answers any more."""
+        for probe in self.rulebook.chapters[chapter]:
+            if self._is_over():
+                return
+            try:
+                violation = self.rulebook.judge(probe)
+            except Unfit as error:
+                self._give_up(error)
+                return
+            verdict = self.rulebook.verdicts[-1][1]
+            for answer in verdict.answers:
+                self.account.answered(answer.operation, answer.status)
+                if answer.status < 300:
+                    self.remains.note_probed(answer.operation)
+            if violation:
+                self.note(violation)
+            self._silent = self._silent + 1 if is_silent(verdict) else 0
+            if self._silent == PATIENCE:
+                self._give_up(Unfit(f"{self.target.url} does not answer any more"))
+        if chapter == TIME:
+            self.caller.renew()
+
     def send(
         self, case: Case[Any], credentials: Mapping[str, str] | None = None
     ) -> Response | None:
         """The answer to a request, sent with the credentials that it needs unless others are given.
 
-        None when nobody answers, which is noted, or when there is nobody any more.
+        None when nobody answers, which is noted. Raises SkipTest once the run is to end: no other
+        exception ends generated tests at once.
         """
-        if self.gone:
-            return None
+        if self._is_over():
+            raise SkipTest(self.ended)
         operation = operation_of(case)
         try:
             if credentials is None:
                 credentials = self.caller.credentials(operation.schemes)
-            response = case.call(session=self.caller.session, headers=dict(credentials))
+            response = case.call(
+                base_url=self.target.base(operation.name),
+                session=self.caller.session,
+                headers=dict(credentials),
+            )
         except Unfit as error:
             self._give_up(error)
             return None
@@ -98,11 +174,10 @@ class Run:
             self._unanswered(operation, error)
             return None
         self._silent = 0
-        self.statuses[response.status_code] += 1
-        if 200 <= response.status_code < 300:
-            self.succeeded.add(operation.name)
-            if "clientBasic" in operation.schemes:
-                self.caller.learn_tokens(response.content)
+        if case.method.lower() == operation.method:  # other methods on its path are not it
+            self.account.answered(operation.name, response.status_code, parameters_of(case))
+            if 200 <= response.status_code < 300:
+                self.remains.note(operation.name, _document(response))
         return response
 
     def judge(
@@ -126,10 +201,11 @@ class Run:
             )
         except FailureGroup as failed:
             for violation in describe(failed, case, response, self.caller.secrets, before):
-                self.violations.add(violation)
+                self.note(violation)
 
     def _probe_credentials(self, case: Case[Any], operation: Operation) -> None:
-        wrong = [{"Authorization": WRONG[scheme]} for scheme in sorted(operation.schemes)]
+        schemes = sorted(operation.schemes) if self.plan.profile == "full" else []
+        wrong = [{"Authorization": WRONG[scheme]} for scheme in schemes]
         for credentials in [{}, *wrong]:
             probe = case.derive()
             response = self.send(probe, credentials)
@@ -142,11 +218,34 @@ class Run:
         if isinstance(request, requests.PreparedRequest):
             shown = curl(request, self.caller.secrets)
         text = f"Expected: an answer\nGot: {reason(error)}"
-        self.violations.add(Violation(operation.name, "No answer", text, curl=shown))
+        self.note(Violation(operation.name, "No answer", text, curl=shown))
         self._silent += 1
         if self._silent == PATIENCE:
             self._give_up(Unfit(f"{self.target.url} does not answer any more: {reason(error)}"))
 
+    def note(self, violation: Violation) -> None:
+        """Keep a violation; the first one may end the run."""
+        self.violations.add(violation)
+        if self.plan.fail_fast and not self.ended:
+            self.end("stopped at the first violation")
+
+    def end(self, why: str) -> None:
+        """Send nothing any more, and begin no other test."""
+        self.ended = why
+        self.stop(why)
+
+    def _is_over(self) -> bool:
+        if not self.ended and time.monotonic() >= self._end:
+            self.end(f"the {self.plan.max_time} s of --max-time are over")
+        return bool(self.ended)
+
     def _give_up(self, error: Unfit) -> None:
         self.gone = error
-        self.stop(str(error))
+        self.end(str(error))
+
+
+def _document(response: Response) -> Any:
+    try:
+        return response.json()
+    except ValueError:
+        return None

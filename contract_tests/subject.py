@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import schemathesis
 from schemathesis import BaseSchema, Config
 
 import openapi
-from contract_tests.contract import choose
+from contract_tests.contract import Operation
 from contract_tests.formats import register_formats
+from contract_tests.profile import Profile
 from contract_tests.target import TIMEOUT
+
+Each = TypeVar("Each")
 
 
 @dataclass(frozen=True)
@@ -18,24 +23,36 @@ class Plan:
     """What to generate.
 
     seed: what it comes from; max_examples: fuzzed requests of an operation, and chains of
-    operations; only: operationIds and tags to generate it for, all of them if empty.
+    operations; only: operationIds, tags and rules to check, all of them if empty; profile: what may
+    be sent; shard: which part of the tests, and of how many; max_time: seconds after which it ends,
+    0 for none; fail_fast: whether it ends at the first violation.
     """
 
     seed: int
     max_examples: int
     only: frozenset[str] = frozenset()
+    profile: Profile = "full"
+    shard: tuple[int, int] = (1, 1)
+    max_time: int = 0
+    fail_fast: bool = False
+
+    def part(self, every: Sequence[Each]) -> list[Each]:
+        """Those of the tests that are this shard's."""
+        number, total = self.shard
+        return list(every[number - 1 :: total])
 
 
-def read_schema(url: str, plan: Plan) -> BaseSchema:
-    """The plan's operations as a schemathesis schema of the server at this URL."""
+def read_schema(url: str, plan: Plan, chosen: Collection[Operation]) -> BaseSchema:
+    """These operations as a schemathesis schema of the server at this URL."""
     register_formats()
     schema = schemathesis.openapi.from_dict(openapi.load(), config=_config(url, plan))
-    return schema.include(operation_id=[operation.name for operation in choose(plan.only)])
+    return schema.include(operation_id=[operation.name for operation in chosen])
 
 
 def _config(url: str, plan: Plan) -> Config:
     # What a run sends must not depend on what an earlier answer happened to hold.
-    no_pool = {"extra-data-sources": {"responses": False}}
+    no_pool: dict[str, Any] = {"extra-data-sources": {"responses": False}}
+    no_other_methods: dict[str, Any] = {"unexpected-methods": []}
     return Config.from_dict(
         {
             # Else schemathesis follows the contract's servers, those of a path too: the provider's.
@@ -56,7 +73,8 @@ def _config(url: str, plan: Plan) -> Config:
             },
             "phases": {
                 "examples": no_pool,
-                "coverage": no_pool,
+                # Else it tries other methods on a path that is only to be read.
+                "coverage": no_pool if plan.profile == "full" else no_pool | no_other_methods,
                 "fuzzing": {**no_pool, "error-feedback": {"enabled": False}},
                 "stateful": {
                     "link-calibration": False,

@@ -11,7 +11,7 @@ from contract_tests.run import CURRENT
 run = CURRENT.get()
 
 
-@run.schema.parametrize()
+@run.tested.parametrize()
 def test_every_answer_honours_the_contract(case: Case[Any]) -> None:
     """Examples, boundary values and fuzzed data, valid and invalid: built-in checks and ours."""
     run.check(case)

@@ -24,11 +24,16 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.mark.skipif(run.plan.shard[0] != 1, reason="the first shard follows the links")
 def test_links() -> None:
     """What an answer names, the linked operation finds; from the contract's examples."""
     Tour(run).follow_all()
 
 
+@pytest.mark.skipif(
+    run.plan.shard[0] != run.plan.shard[1] or run.plan.profile == "smoke",
+    reason="the last shard generates chains",
+)
 def test_chains() -> None:
     """What one operation made, the linked ones find, change and end; generated, step by step."""
     machine: Any = type("Machine", (Chain, run.schema.as_state_machine()), {})
@@ -57,7 +62,7 @@ class Chain(stateful.APIStateMachine):
         """Take one step, along a link or as a start; returns None when nobody answered."""
         self._given = given
         if given.transition and given.is_applied:
-            run.followed.add(given.transition.id)
+            run.followed[given.transition.id] += 1
         try:
             return super().step(given)
         except Unanswered:

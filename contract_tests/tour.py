@@ -34,6 +34,7 @@ class Tour:
         self._run = run
         self._successes: dict[str, Success] = {}
         self._deleted: set[str] = set()
+        self._missed: list[Link] = []
         self._unsent = {each.name: each for each in run.chosen if each.method != "delete"}
 
     def follow_all(self) -> None:
@@ -42,6 +43,7 @@ class Tour:
         for operation in [each for each in self._unsent.values() if "{" not in each.path]:
             self._start(operation)
         self._follow([link for link in links if link.target.method != "delete"])
+        self._follow_anew()
         self._follow([link for link in links if link.target.method == "delete"])
 
     def _follow(self, links: list[Link]) -> None:
@@ -56,6 +58,15 @@ class Tour:
                     return
                 self._start(stuck[0])
 
+    def _follow_anew(self) -> None:
+        """Read again the lists that named nothing; by now something was made for them to name."""
+        for source in {link.source.name: link.source for link in self._missed}.values():
+            if source.method == "get" and "{" not in source.path:
+                del self._successes[source.name]
+                self._send(source, source.example, ())
+                again = [link for link in self._missed if link.source is source]
+                self._follow([link for link in again if source.name in self._successes])
+
     def _start(self, operation: Operation) -> None:
         del self._unsent[operation.name]
         if operation.name not in self._successes:
@@ -64,8 +75,10 @@ class Tour:
     def _step(self, link: Link) -> None:
         source = self._successes[link.source.name]
         request = link.request(source.case, source.response)
-        if request is not None:
-            self._run.followed.add(str(link))
+        if request is None:
+            self._missed.append(link)
+        else:
+            self._run.followed[str(link)] += 1
             self._send(link.target, request, (*source.before, source.response.request), link)
 
     def _send(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 class Answer:
     """A response whose bytes are ready: status, body, media type and further headers."""
 
-    content: bytes
+    content: bytes | memoryview
     media_type: str
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)

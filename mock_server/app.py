@@ -3,149 +3,123 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from connexion import ConnexionMiddleware
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
-from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware
+from connexion.middleware.abstract import ROUTING_CONTEXT
 from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.middleware.lifespan import LifespanMiddleware
-from connexion.middleware.swagger_ui import SwaggerUIMiddleware
-from connexion.options import SwaggerUIOptions
-from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import Response
+from starlette.exceptions import HTTPException
 
 import openapi
-from mock_server.binding import bind
-from mock_server.clock import Clock
-from mock_server.dispatch import ContractMismatch, Operation, example_handler
-from mock_server.errors import Broken, Refusal
-from mock_server.pages import Pages
+from mock_server import handlers
+from mock_server.api import Api, Operations, Swagger
+from mock_server.binding import bind, modules
+from mock_server.control import BASE
+from mock_server.control import contract as control_contract
+from mock_server.control import handlers as control_handlers
+from mock_server.control.guard import Guard
+from mock_server.control.guard import security_map as admin_security
+from mock_server.control.plane import Plane
+from mock_server.cors import Cors
+from mock_server.dispatch import ContractMismatch, Handler, Operation, example_handler
+from mock_server.errors import Broken, MethodNotAllowed, Refusal
+from mock_server.pages import Pages, State
 from mock_server.problem import Problems, encode, language
-from mock_server.routing import METHODS, Routing, UnknownPath
-from mock_server.schemas import resolved
+from mock_server.routing import Routing
 from mock_server.security import Security, security_map
-from mock_server.seed import first_world
+from mock_server.session import Session
 from mock_server.settings import Settings
 from mock_server.world import World
 
 log = logging.getLogger("mock_server")
 SWAGGER = "/docs/swagger"
-EXPOSED = (
-    "Content-Disposition",
-    "Content-Length",
-    "ETag",
-    "Preference-Applied",
-    "WWW-Authenticate",
-    "X-Mock-Source",
-)
-"""Response headers a browser may read, by name: `*` does not count with credentials."""
+CONTROL_SWAGGER = "/docs"
+CONTROL_BODY = 65_536
+"""The largest body that the control plane reads, in bytes."""
 
 
-def create_app(settings: Settings | None = None, *, world: World | None = None) -> Application:
-    """A fresh mock as an ASGI application, with a world of its own (or `world`, kept on reload).
+def create_app(settings: Settings | None = None, *, session: Session | None = None) -> Application:
+    """A fresh mock as an ASGI application, with a world of its own (or `session`, on reload).
 
     The world is the application's `world` attribute. Raises openapi.ContractError for a broken
     contract and ContractMismatch when contract and handlers do not fit together.
     """
     settings = settings or Settings()
     contract = openapi.load(settings.contract) if settings.contract else openapi.load()
-    if world is None:
-        clock = Clock(settings.frozen, frozen=settings.frozen is not None)
-        world = first_world(settings.scenario, settings.seed, clock)
-    mock = _Mock(contract, settings, world)
-    return Application(Cors(mock.asgi) if settings.cors else mock.asgi, world)
+    session = session or Session(settings)
+    mock = _Mock(contract, settings, session)
+    return Application(Cors(mock.asgi) if settings.cors else mock.asgi, mock.asgi, session)
 
 
 class Application:
     """A whole mock as an ASGI application."""
 
-    def __init__(self, asgi: Any, world: World) -> None:
-        """Serve with `asgi`; `world` is what it remembers."""
-        self.world = world
-        self._asgi = asgi
+    def __init__(self, api: Any, control_plane: Any, session: Session) -> None:
+        """Serve with `api`, the control plane with `control_plane`; `session` is what is kept."""
+        self.session = session
+        self._api = api
+        self._control_plane = control_plane
+
+    @property
+    def world(self) -> World:
+        """What the mock remembers at this moment."""
+        return self.session.world
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request, or the server's lifespan."""
-        await self._asgi(scope, receive, send)
-
-
-class Swagger(SwaggerUIMiddleware):  # type: ignore[misc]  # connexion has no types
-    """Connexion's Swagger UI, asked for its own paths only, not at every request."""
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve a page of Swagger UI, or pass the request on."""
-        is_page = scope["type"] == "http" and scope["path"].startswith(SWAGGER)
-        await (super().__call__ if is_page else self.app)(scope, receive, send)
-
-
-class Cors(CORSMiddleware):
-    """CORS for browsers: any origin, with credentials; a preflight is 204."""
-
-    def __init__(self, app: Any) -> None:
-        """Wrap the application."""
-        super().__init__(
-            app,
-            allow_origin_regex=".*",
-            allow_methods=("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"),
-            allow_credentials=True,
-            expose_headers=EXPOSED,
-        )
-        self.allow_all_headers = True
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve a request; one without an Origin, from no browser, only gets `Vary: Origin`."""
-        if scope["type"] != "http" or any(name == b"origin" for name, _ in scope["headers"]):
-            await super().__call__(scope, receive, send)
-            return
-
-        async def varying(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"].append((b"vary", b"Origin"))
-            await send(message)
-
-        await self.app(scope, receive, varying)
-
-    def preflight_response(self, request_headers: Any) -> Response:
-        """Starlette's answer, as 204 without a body."""
-        answer = super().preflight_response(request_headers)
-        if answer.status_code != 200:
-            return answer
-        kept = {n: v for n, v in answer.headers.items() if not n.startswith("content-")}
-        return Response(status_code=204, headers=kept)
+        asgi = self._control_plane if scope.get("path", "").startswith(BASE) else self._api
+        await asgi(scope, receive, send)
 
 
 class _Mock:
     """Everything of one mock, joined."""
 
-    def __init__(self, contract: dict[str, Any], settings: Settings, world: World) -> None:
-        self._problems = Problems(contract["x-rules"])
-        self._unknown = UnknownPath(contract["paths"])
-        self._operations = _compile(contract, settings, world, self._problems)
-        self._pages = Pages(contract, settings)
+    def __init__(self, contract: dict[str, Any], settings: Settings, session: Session) -> None:
+        if taken := [path for path in contract["paths"] if path.startswith(BASE)]:
+            raise ContractMismatch(f"{taken[0]}: paths below {BASE} are the mock's own")
+        own = control_contract.load(secured=settings.admin_token is not None)
+        self._problems = Problems({**contract["x-rules"], **own["x-rules"]})
+        self._api = Api(
+            contract,
+            "",
+            bind(contract, modules(handlers)),
+            subject=lambda _scope: session.world,
+            problems=self._problems,
+            limit=settings.max_body_size,
+            missing=_example,
+        )
+        plane = Plane(session, contract["info"]["version"])
+        self._control = Api(
+            own,
+            BASE,
+            bind(own, [control_handlers]),
+            subject=lambda _scope: plane,
+            problems=self._problems,
+            limit=CONTROL_BODY,
+            missing=_refused_to_start,
+        )
+        self._pages = Pages(contract, own, settings, lambda: _state(session))
         self.asgi = ConnexionMiddleware(
-            _Operations(self._fallback),
+            Operations(self._fallback),
             lifespan=self._lifespan,
             middlewares=[
                 ExceptionMiddleware,
-                Swagger,
+                partial(Guard, host=settings.host),
+                partial(Swagger, pages=(SWAGGER, BASE + CONTROL_SWAGGER)),
                 Routing,
                 Security,
                 LifespanMiddleware,
             ],
         )
-        self.asgi.add_api(
-            _skeleton(contract),
-            resolver=lambda _operation_id: None,
-            security_map=security_map(world),
-            swagger_ui_options=SwaggerUIOptions(
-                serve_spec=False, spec_path="/openapi.json", swagger_ui_path=SWAGGER
-            ),
-            compiled=self._operations,
-        )
-        self.asgi.add_error_handler(Exception, self._failed)
+        self._api.mount(self.asgi, security_map(lambda _scope: session.world), SWAGGER)
+        self._control.mount(self.asgi, admin_security(settings.admin_token), CONTROL_SWAGGER)
+        for kind in (Exception, HTTPException):  # connexion words the second one itself
+            self.asgi.add_error_handler(kind, self._failed)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Any) -> AsyncIterator[None]:
@@ -156,14 +130,19 @@ class _Mock:
         if self._pages.has(scope["path"]):
             await self._pages(scope, receive, send)
         else:
-            raise self._unknown.refuse(scope["path"])
+            api = self._control if scope["path"].startswith(BASE) else self._api
+            raise api.unknown.refuse(scope["path"])
 
     async def _failed(self, request: ConnexionRequest, error: Exception) -> ConnexionResponse:
         """Whatever went wrong outside an operation's own code, as the document it calls for."""
         scope = request.scope
         headers = dict(scope["headers"])
-        routed = scope.get("extensions", {}).get(ROUTING_CONTEXT, {}).get("operation_id")
-        operation = self._operations.get(routed)
+        routing = scope.get("extensions", {}).get(ROUTING_CONTEXT, {})
+        routed = routing.get("operation_id")
+        api = self._control if scope["path"].startswith(BASE) else self._api
+        operation = api.operations.get(routed)
+        if isinstance(error, HTTPException):
+            error = _no_file(error, api, scope)
         if isinstance(error, Refusal):
             try:
                 return self._refused(error, operation, scope, headers)
@@ -198,6 +177,13 @@ class _Mock:
         return _response(500, encode(document), [(b"content-type", media_type)])
 
 
+def _no_file(error: HTTPException, api: Api, scope: Any) -> Refusal:
+    """What Swagger UI's static files refuse, as everything else is refused."""
+    if error.status_code == 405:
+        return MethodNotAllowed(scope["method"][:40], "GET, HEAD")
+    return api.unknown.refuse(scope["path"])
+
+
 def _response(status: int, content: bytes, headers: list[tuple[bytes, bytes]]) -> ConnexionResponse:
     return ConnexionResponse(
         status_code=status,
@@ -206,90 +192,18 @@ def _response(status: int, content: bytes, headers: list[tuple[bytes, bytes]]) -
     )
 
 
-def _compile(
-    contract: Mapping[str, Any], settings: Settings, world: World, problems: Problems
-) -> dict[str, Operation]:
-    """Every operation of the contract with its handler; raises ContractMismatch."""
-    written = bind(contract)
-    compiled: dict[str, Operation] = {}
-    for path, item in contract["paths"].items():
-        for method in METHODS:
-            if method not in item:
-                continue
-            declared = dict(item[method])
-            joined = [*item.get("parameters", ()), *declared.get("parameters", ())]
-            declared["parameters"] = joined
-            name = declared["operationId"]
-            handler: Callable[..., Any] | None = written.pop(name, None)
-            if handler is None:
-                log.warning("%s has no handler: it answers its first example", name)
-                handler = example_handler(declared)
-            compiled[name] = Operation(
-                path,
-                declared,
-                contract.get("components", {}),
-                handler,
-                world=world,
-                problems=problems,
-                limit=settings.max_body_size,
-            )
-    if written:
-        raise ContractMismatch(f"handlers without an operation: {', '.join(sorted(written))}")
-    return compiled
+def _example(declared: Mapping[str, Any]) -> Handler:
+    """For an operation that nobody has written yet."""
+    log.warning("%s has no handler: it answers its first example", declared["operationId"])
+    return example_handler(declared)
 
 
-def _skeleton(contract: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of the contract that connexion needs: routing and security, no texts, no schemas.
-
-    Its servers are the mock itself, never the provider's.
-    """
-    components = contract.get("components", {})
-    paths: dict[str, Any] = {}
-    for path, item in contract["paths"].items():
-        shared = _path_parameters(item, components)
-        paths[path] = {}
-        for method in METHODS:
-            if method not in item:
-                continue
-            operation = {
-                "operationId": item[method]["operationId"],
-                "parameters": shared + _path_parameters(item[method], components),
-                "responses": {"200": {"description": ""}},
-            }
-            if "security" in item[method]:
-                operation["security"] = item[method]["security"]
-            paths[path][method] = operation
-    return {
-        "openapi": contract["openapi"],
-        "info": {"title": contract["info"]["title"], "version": contract["info"]["version"]},
-        "servers": [{"url": "/"}],
-        "security": contract.get("security", []),
-        "paths": paths,
-        "components": {"securitySchemes": components.get("securitySchemes", {})},
-    }
+def _refused_to_start(declared: Mapping[str, Any]) -> Handler:
+    raise ContractMismatch(f"the control plane has no handler for {declared['operationId']}")
 
 
-def _path_parameters(owner: Mapping[str, Any], components: Mapping[str, Any]) -> list[Any]:
-    found = []
-    for entry in owner.get("parameters", ()):
-        parameter = resolved(entry, components, "parameters")
-        if parameter["in"] == "path":
-            kind = {"type": parameter["schema"]["type"]}
-            found.append(
-                {"name": parameter["name"], "in": "path", "required": True, "schema": kind}
-            )
-    return found
-
-
-class _OperationsAPI(RoutedAPI):  # type: ignore[misc]  # connexion has no types
-    def __init__(self, *args: Any, compiled: dict[str, Operation], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._compiled = compiled
-        self.add_paths()
-
-    def make_operation(self, operation: Any) -> Operation:
-        return self._compiled[operation.operation_id]
-
-
-class _Operations(RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
-    api_cls = _OperationsAPI
+def _state(session: Session) -> State:
+    """What the pages say about the world, as plain data."""
+    clock = session.world.clock
+    stands_at = clock.now() if clock.frozen else None
+    return State(session.scenario, session.world.seed, stands_at, clock.scale)

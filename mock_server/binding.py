@@ -5,18 +5,28 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from types import ModuleType
 from typing import Any
 
-from mock_server import handlers
 from mock_server.parameters import snake_case
 
 
-def bind(contract: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
+def modules(package: ModuleType) -> list[ModuleType]:
+    """Every module of a package."""
+    return [
+        importlib.import_module(f"{package.__name__}.{info.name}")
+        for info in pkgutil.iter_modules(package.__path__)
+    ]
+
+
+def bind(
+    contract: Mapping[str, Any], written: Iterable[ModuleType]
+) -> dict[str, Callable[..., Any]]:
     """Every handler by the operationId it serves.
 
-    The public functions of the modules of `handlers` are the handlers. One whose name is no
-    operation of the contract is kept under its own name, so that start-up can refuse it.
+    The public functions of the modules `written` are the handlers. One whose name is no operation
+    of the contract is kept under its own name, so that start-up can refuse it.
     """
     operations = {
         snake_case(operation["operationId"]): operation["operationId"]
@@ -25,8 +35,7 @@ def bind(contract: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
         if isinstance(operation, Mapping) and "operationId" in operation
     }
     found: dict[str, Callable[..., Any]] = {}
-    for info in pkgutil.iter_modules(handlers.__path__):
-        module = importlib.import_module(f"{handlers.__name__}.{info.name}")
+    for module in written:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and not name.startswith("_"):
                 found[operations.get(name, name)] = function

@@ -4,20 +4,38 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
+from functools import lru_cache, partial
+from itertools import chain
 from typing import Any
 
 import jiter
 import multipart
 
 from mock_server.answer import Upload
-from mock_server.errors import Invalid, TooLarge, UnsupportedMediaType, Violation
+from mock_server.errors import (
+    Invalid,
+    TooLarge,
+    UnsupportedMediaType,
+    Violation,
+    escaped,
+    shown,
+)
+from mock_server.offload import MANY_BYTES, offload
 from mock_server.schemas import Checker, resolved
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 MAX_PARTS = 100
-OVERFLOWING = re.compile(rb"[0-9](?:[eE]\+?[0-9]{3}|[0-9]{299})")
-"""Only a number like this can be too large for a float; jiter reads those as infinity."""
+BLOCK = 2**20
+"""Bytes of a form that are looked at in one go, which nobody can interrupt."""
+ALIKE = bytes.maketrans(b"123456789E", b"000000000e")
+OVERFLOWING = (b"0e000", b"0e+000", b"0" * 300)
+"""Only a number like these can be too large for a float; jiter reads those as infinity."""
+WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
+PARAMETER = re.compile(rf';[ \t]*+(?:({WORD})=({WORD}|"(?:[^"\\]|\\.)*+"))?+[ \t]*+')
+MEDIA_TYPE = re.compile(rf"({WORD}/{WORD})[ \t]*+((?:{PARAMETER.pattern})*+)")
+"""A Content-Type as RFC 9110 writes it. Possessive, so that no input makes it look twice."""
+UTF_8 = ("utf-8", "utf8")
 
 
 class Disconnected(Exception):
@@ -49,29 +67,32 @@ class BodyReader:
 
         Raises TooLarge, UnsupportedMediaType and Disconnected.
         """
-        announced = headers.get(b"content-length", b"0")
-        if announced.isdigit() and len(announced) < 20 and int(announced) > self._limit:
+        # HTTP takes any number of zeros, int() does not.
+        announced = headers.get(b"content-length", b"").lstrip(b"0")
+        if announced.isdigit() and int(announced) > self._limit:
             raise self._too_large()
-        raw = await self._bytes(receive)
-        if not raw and b"content-type" not in headers:
+        _check_codings(headers)
+        chunks = await self._chunks(receive)
+        # Where a body may be absent, an empty one is: generated clients name its type regardless.
+        if not chunks and (b"content-type" not in headers or not self._required):
             if self._required:
                 violations.append(Violation("/body", "required", f"required {self._accepted}"))
             return None
-        media_type, parameters = multipart.parse_options_header(
-            headers.get(b"content-type", b"").decode("latin-1")
-        )
+        sent = headers.get(b"content-type", b"")
+        media_type, charset, boundary = _media_type(sent)
         checker = self._checkers.get(media_type)
-        charset = parameters.get("charset", "utf-8").lower()
-        if checker is None or charset not in ("utf-8", "utf8"):
-            sent = headers.get(b"content-type", b"").decode("latin-1")[:80]
+        if checker is None or charset not in UTF_8:
+            found = shown(sent.decode("latin-1"))
             raise UnsupportedMediaType(
-                Violation("/header/Content-Type", "contentType", self._accepted, sent)
+                Violation("/header/Content-Type", "contentType", self._accepted, found)
             )
         if media_type == "multipart/form-data":
-            return self._form(raw, parameters.get("boundary", ""), checker, violations)
-        return self._json(raw, checker, violations)
+            is_large = sum(map(len, chunks)) > MANY_BYTES
+            parts = await offload(is_large, partial(_parts, chunks, boundary))
+            return self._form(parts, checker, violations)
+        return self._json(b"".join(chunks), checker, violations)
 
-    async def _bytes(self, receive: Receive) -> bytes:
+    async def _chunks(self, receive: Receive) -> list[bytes]:
         chunks: list[bytes] = []
         size = 0
         while True:
@@ -82,9 +103,10 @@ class BodyReader:
             size += len(chunk)
             if size > self._limit:
                 raise self._too_large()
-            chunks.append(chunk)
+            if chunk:
+                chunks.append(chunk)
             if not message.get("more_body"):
-                return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+                return chunks
 
     def _too_large(self) -> TooLarge:
         return TooLarge(
@@ -100,18 +122,18 @@ class BodyReader:
         return value
 
     def _form(
-        self, raw: bytes, boundary: str, checker: Checker, violations: list[Violation]
+        self, parts: list[tuple[str, Upload]], checker: Checker, violations: list[Violation]
     ) -> dict[str, Any]:
         files = self._binary["multipart/form-data"]
         fields: dict[str, Any] = {}
-        for name, part in _parts(raw, boundary):
-            pointer = f"/body/{name}"
+        for name, part in parts:
+            pointer = f"/body/{escaped(name)}"
             if name in fields:
                 violations.append(Violation(pointer, "repeated", "1"))
             elif name in files:
                 fields[name] = part
             elif part.file_name is not None:
-                violations.append(Violation(pointer, "type", "type string", part.file_name[:80]))
+                violations.append(Violation(pointer, "type", "type string", shown(part.file_name)))
             else:
                 fields[name] = _text(part.content, pointer, violations)
         texts = {n: "" if isinstance(v, Upload) else v for n, v in fields.items()}
@@ -132,9 +154,43 @@ def read_json(raw: bytes) -> Any:
         value = jiter.from_json(raw, catch_duplicate_keys=True, allow_inf_nan=False)
     except ValueError as error:
         raise Invalid(Violation("/body", "json", "application/json", str(error)[:120])) from None
-    if OVERFLOWING.search(raw) and not _finite(value):
+    digits = raw.translate(ALIKE)
+    if any(number in digits for number in OVERFLOWING) and not _finite(value):
         raise Invalid(Violation("/body", "json", "application/json", "number out of range"))
     return value
+
+
+@lru_cache(64)
+def _media_type(sent: bytes) -> tuple[str, str, str]:
+    """Type, charset and boundary of a Content-Type; the type is empty when it is malformed."""
+    written = MEDIA_TYPE.fullmatch(sent.decode("latin-1"))
+    named = [pair for pair in PARAMETER.findall(written[2]) if pair[0]] if written else []
+    parameters = {name.lower(): multipart.header_unquote(value) for name, value in named}
+    if written is None or len(parameters) < len(named):
+        return "", "", ""
+    charset = parameters.get("charset", UTF_8[0]).lower()
+    return written[1].lower(), charset, parameters.get("boundary", "")
+
+
+def refuse_repeated(headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """Which of two Content-Types is meant, nobody can know; raises Invalid."""
+    sent = sum(name == b"content-type" for name, _ in headers)
+    if sent > 1:
+        raise Invalid(Violation("/header/Content-Type", "repeated", "1", str(sent)))
+
+
+def _check_codings(headers: Mapping[bytes, bytes]) -> None:
+    """Nothing here decompresses: a body that says it is compressed cannot be read."""
+    content = headers.get(b"content-encoding", b"identity").lower()
+    if content != b"identity":
+        found = shown(content.decode("latin-1"))
+        raise UnsupportedMediaType(
+            Violation("/header/Content-Encoding", "contentEncoding", "identity", found)
+        )
+    transfer = headers.get(b"transfer-encoding", b"chunked").lower()
+    if transfer != b"chunked":
+        found = shown(transfer.decode("latin-1"))
+        raise Invalid(Violation("/header/Transfer-Encoding", "enum", "chunked", found))
 
 
 def _finite(value: Any) -> bool:
@@ -145,27 +201,42 @@ def _finite(value: Any) -> bool:
     return not isinstance(value, list) or all(map(_finite, value))
 
 
-def _parts(raw: bytes, boundary: str) -> list[tuple[str, Upload]]:
+def _blocks(chunks: list[bytes]) -> Iterator[bytes]:
+    """The body in blocks that do not depend on how it arrived; takes the chunks as it goes."""
+    chunks.reverse()
+    held = bytearray()
+    while chunks:
+        held += chunks.pop()
+        while len(held) > BLOCK:
+            yield bytes(held[:BLOCK])
+            del held[:BLOCK]
+    if held:
+        yield bytes(held)
+
+
+def _parts(chunks: list[bytes], boundary: str) -> list[tuple[str, Upload]]:
     """The parts of a multipart body; raises Invalid when it is malformed or cut short."""
     found: list[tuple[str, Upload]] = []
-    chunks: list[bytes] = []
+    content: list[bytes] = []
     segment: Any = None
     try:
         if not boundary:
             raise multipart.ParserError("no boundary in Content-Type")
         parser = multipart.PushMultipartParser(boundary, max_segment_count=MAX_PARTS)
-        for event in [*parser.parse(raw), *parser.parse(b"")] if raw else parser.parse(b""):
+        for event in chain.from_iterable(map(parser.parse, chain(_blocks(chunks), (b"",)))):
             if isinstance(event, multipart.MultipartSegment):
-                segment, chunks = event, []
+                segment, content = event, []
+                if not segment.name:
+                    raise multipart.ParserError("a part without a name")
             elif event is not None:
-                chunks.append(bytes(event))
+                content.append(bytes(event))
             else:
                 media_type = segment.header("Content-Type", "")
-                upload = Upload(segment.filename, media_type, b"".join(chunks))
+                upload = Upload(segment.filename, media_type, b"".join(content))
                 found.append((segment.name, upload))
     except (multipart.MultipartError, ValueError) as error:
-        accepted = "multipart/form-data"
-        raise Invalid(Violation("/body", "multipart", accepted, str(error)[:120])) from None
+        reason, accepted = str(error.args[0]), "multipart/form-data"
+        raise Invalid(Violation("/body", "multipart", accepted, shown(reason))) from None
     return found
 
 

@@ -7,25 +7,30 @@ check, bytes.
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 from mock_server.answer import Answer
-from mock_server.body import BodyReader, Disconnected
+from mock_server.body import BodyReader, Disconnected, refuse_repeated
 from mock_server.errors import Broken, Invalid, Refusal, Violation
 from mock_server.parameters import ParameterReader
 from mock_server.problem import Problems, encode, language
 from mock_server.schemas import Checker, UnsupportedSchema, resolved
-from mock_server.world import World
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Handler = Callable[..., Any]
+Subject = Callable[[Scope], Any]
+"""What a handler works on, its first argument, for a request: of the API, a world."""
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 NO_BODY = frozenset({204, 304})
+Content = bytes | memoryview
+PIECE = 2**18
+"""Bytes of a body that are handed on at once."""
 
 
 class ContractMismatch(Exception):
@@ -42,7 +47,7 @@ class Operation:
         components: Mapping[str, Any],
         handler: Handler,
         *,
-        world: World,
+        subject: Subject,
         problems: Problems,
         limit: int,
     ) -> None:
@@ -54,7 +59,7 @@ class Operation:
         """
         self.operation_id: str = declared["operationId"]
         self._handler = handler
-        self._world = world
+        self._subject = subject
         self._problems = problems
         try:
             self._parameters = ParameterReader(path, declared.get("parameters", ()), components)
@@ -80,18 +85,22 @@ class Operation:
         await write(scope, send, status, content, sent)
 
     async def _result(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Any:
+        # Before the body is awaited: what security has looked at is what the handler gets.
+        subject = self._subject(scope)
         violations: list[Violation] = []
         arguments = self._parameters.read(scope, violations)
         if self._body is not None:
+            if len(headers) < len(scope["headers"]):
+                refuse_repeated(scope["headers"])
             arguments["body"] = await self._body.read(headers, receive, violations)
         if violations:
             raise Invalid(*violations)
         if self._wants_headers:
-            arguments["headers"] = {n.decode(): v.decode("latin-1") for n, v in headers.items()}
-        result = self._handler(self._world, **arguments)
+            arguments["headers"] = _readable(scope)
+        result = self._handler(subject, **arguments)
         return await result if self._waits else result
 
-    def _checked(self, result: Any) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
+    def _checked(self, result: Any) -> tuple[int, Content, list[tuple[bytes, bytes]]]:
         """Status, bytes and headers of an answer; raises Broken when it breaks the contract."""
         if isinstance(result, Answer):
             self._check_answer(result)
@@ -166,19 +175,43 @@ def _answers(
     return compiled
 
 
+def _readable(scope: Scope) -> dict[str, str]:
+    """Header fields as a handler reads them: those given twice joined (RFC 9110, 5.3).
+
+    Without Range where the method is not GET, the only one that has a part (14.2).
+    """
+    found: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    if scope["method"] != "GET":
+        found.pop("range", None)
+    return found
+
+
 def _lie(violation: Violation) -> str:
     return f"{violation.pointer or '/'} breaks {violation.accepted} (found {violation.found})"
 
 
 async def write(
-    scope: Scope, send: Send, status: int, content: bytes, headers: list[tuple[bytes, bytes]]
+    scope: Scope, send: Send, status: int, content: Content, headers: list[tuple[bytes, bytes]]
 ) -> None:
-    """Send one whole response. HEAD gets the headers of GET, Content-Length included."""
+    """Send one whole response. HEAD gets the headers of GET, Content-Length included.
+
+    A large one goes in pieces, as fast as the client takes them.
+    """
     if status not in NO_BODY and not any(name == b"content-length" for name, _ in headers):
         headers.append((b"content-length", str(len(content)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     body = b"" if scope["method"] == "HEAD" else content
-    await send({"type": "http.response.body", "body": body})
+    if len(body) > PIECE:
+        body = memoryview(body)
+        while len(body) > PIECE:
+            piece = bytes(body[:PIECE])
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await asyncio.sleep(0)  # what is sent in one turn of the loop would leave together
+            body = body[PIECE:]
+    await send({"type": "http.response.body", "body": bytes(body)})
 
 
 def example_handler(declared: Mapping[str, Any]) -> Handler:

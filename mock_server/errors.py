@@ -4,15 +4,21 @@
     ├── Invalid                400  the request breaks the schema or a rule
     │   └── InvalidGrant       400  the token operation's `invalid_grant`
     ├── Unauthorized           401  no valid credentials (carries WWW-Authenticate)
+    ├── Forbidden              403  not by way of this address or page (control plane only)
     ├── NotFound               404  no such path, or no such id
     ├── MethodNotAllowed       405  outside the contract (carries Allow)
-    ├── TooLarge               413  the body is over the limit
+    ├── Conflict               409  not as things stand now (control plane only)
+    ├── TooLarge               413  the body is over the limit, or there is no room for a file
     ├── UnsupportedMediaType   415  the body's Content-Type is not one of the operation's
-    └── RangeNotSatisfiable    416  the Range header asks for bytes that are not there
+    ├── RangeNotSatisfiable    416  the Range header asks for bytes that are not there
+    ├── Malformed              400  what arrived is no HTTP request
+    ├── TooSlow                408  a request is not complete in time
+    └── HeadTooLarge           431  a request line with its headers is over the limit
 
     Broken                     500  the mock was about to break its own contract
 
-Outside the contract are only 405 and the answers to OPTIONS (204); everything else is documented
+Outside the contract are 405, the answers to OPTIONS (204), and the last three refusals: they are
+about what never became a request, so no operation can document them. Everything else is documented
 at its operation. A refusal holds no sentence: `problem.py` finds the words for its rule in the
 caller's language.
 """
@@ -73,6 +79,12 @@ class Unauthorized(Refusal):
         super().__init__(*violations, headers={"WWW-Authenticate": challenge})
 
 
+class Forbidden(Refusal):
+    """The control plane takes no request by this address or from this page."""
+
+    status = 403
+
+
 class NotFound(Refusal):
     """Nothing has this path or id (L2062)."""
 
@@ -88,8 +100,14 @@ class MethodNotAllowed(Refusal):
         super().__init__(Violation("/method", "method", allow, method), headers={"Allow": allow})
 
 
+class Conflict(Refusal):
+    """The control plane cannot do this as things stand now."""
+
+    status = 409
+
+
 class TooLarge(Refusal):
-    """The body has more bytes than the mock reads (E3)."""
+    """The body has more bytes than the mock reads, or than there is room to store (E3)."""
 
     status = 413
 
@@ -104,6 +122,22 @@ class RangeNotSatisfiable(Refusal):
     """None of the bytes asked for exist (E3)."""
 
     status = 416
+
+
+class Malformed(Refusal):
+    """What arrived is not HTTP/1.1, or stops in the middle; nothing after it can be read."""
+
+
+class TooSlow(Refusal):
+    """A request that has begun is not complete in time."""
+
+    status = 408
+
+
+class HeadTooLarge(Refusal):
+    """A request line with its headers, or trailers, have more bytes than the mock reads."""
+
+    status = 431
 
 
 class Broken(Exception):
@@ -131,3 +165,8 @@ def _compact(value: Any) -> str:
 
 def _word(value: Any) -> bool:
     return value is None or isinstance(value, bool)
+
+
+def escaped(name: str) -> str:
+    """A name as one token of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")

@@ -1,17 +1,53 @@
-"""Work that would hold up every other request goes to a thread; the rest stays on the loop."""
+"""Work that would hold up every other request goes to a thread; the rest stays on the loop.
+
+What could end the process, as native code on bytes from anywhere can, goes to one of its own.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 T = TypeVar("T")
 MANY_ROWS = 10_000
-LARGE_FILE = 256 * 1024
-"""From this many rows, or bytes of workbook, on."""
+"""From this many rows on."""
+MANY_BYTES = 2**20
+"""From this many bytes on; to go through them takes milliseconds."""
+BOOT = (
+    "import sys; sys.path[:] = sys.argv.pop(1).split(sys.argv.pop(1));"
+    "from importlib import import_module; import_module(sys.argv.pop(1)).main()"
+)
 
 
 async def offload(heavy: bool, work: Callable[[], T]) -> T:
     """The result of `work`, which looks only at records (they never change) and changes nothing."""
     return await asyncio.to_thread(work) if heavy else work()
+
+
+@contextmanager
+def isolated(module: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A Python process with pipes that runs `main()` of a module, and is gone afterwards.
+
+    It starts without `site`, and so in a fraction of the time, with the paths of this process.
+    """
+    words = ["-I", "-S", "-c", BOOT, os.pathsep.join(sys.path), os.pathsep, module]
+    process = subprocess.Popen(  # noqa: S603 - our own words
+        [sys.executable, *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "RUST_BACKTRACE": "0"},
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in filter(None, (process.stdin, process.stdout, process.stderr)):
+            with suppress(OSError):  # what it did not read is lost with it
+                pipe.close()

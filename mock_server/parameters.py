@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from mock_server.errors import Violation, shown
+from mock_server.errors import Violation, escaped, shown
 from mock_server.schemas import Checker, UnsupportedSchema, resolved
 
 INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
@@ -66,7 +66,7 @@ class ParameterReader:
         arguments: dict[str, Any] = {}
         for parameter in self._parameters:
             texts = sent.texts(parameter)
-            pointer = f"/{parameter.place}/{_escaped(parameter.name)}"
+            pointer = f"/{parameter.place}/{escaped(parameter.name)}"
             if not texts:
                 if parameter.required:
                     accepted = f"required {parameter.name}"
@@ -122,10 +122,10 @@ def read_query(raw: bytes, violations: list[Violation]) -> dict[str, list[str]]:
             key, text = _decoded(name), _decoded(value)
         except UnicodeDecodeError:
             where = name.decode("ascii", "replace")[:80]
-            violations.append(Violation(f"/query/{_escaped(where)}", "utf8", "UTF-8"))
+            violations.append(Violation(f"/query/{escaped(where)}", "utf8", "UTF-8"))
             continue
         if "\0" in text or "\0" in key:
-            violations.append(Violation(f"/query/{_escaped(key)}", "nul", "", shown(text)))
+            violations.append(Violation(f"/query/{escaped(key)}", "nul", "", shown(text)))
         elif key:
             found.setdefault(key, []).append(text)
     return found
@@ -196,7 +196,3 @@ def _boolean(text: str) -> bool:
     if text in BOOLEANS:
         return BOOLEANS[text]
     raise Unreadable(text)
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

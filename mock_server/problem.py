@@ -10,7 +10,7 @@ import orjson
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from mock_server.errors import Refusal, Violation
+from mock_server.errors import Refusal, Violation, shown
 
 TITLES = {
     400: ("请求参数错误", "Bad request"),
@@ -18,19 +18,24 @@ TITLES = {
     403: ("权限不足", "Forbidden"),
     404: ("资源不存在", "Not found"),
     405: ("方法不允许", "Method not allowed"),
+    408: ("请求超时", "Request timeout"),
+    409: ("与当前状态冲突", "Conflict"),
     413: ("请求体过大", "Payload too large"),
     415: ("不支持的媒体类型", "Unsupported media type"),
     416: ("范围无法满足", "Range not satisfiable"),
+    431: ("请求头过大", "Request header fields too large"),
     500: ("服务器内部错误", "Internal server error"),
 }
 SENTENCES = {
     "additionalProperties": ("不允许有这个字段。", "This field is not allowed."),
+    "contentEncoding": ("请求体不能压缩。", "The body may not be compressed."),
     "contentType": ("请求体的媒体类型不受支持。", "This media type is not accepted."),
     "enum": ("不是允许的取值。", "The value is not one of those allowed."),
-    "exists": ("编号不存在。", "Nothing has this id."),
     "format": ("不符合要求的格式。", "The value is not in the required format."),
+    "http": ("不是合法的 HTTP 请求。", "This is not a valid HTTP request."),
     "json": ("请求体不是合法的 JSON。", "The body is not valid JSON."),
     "maxBodySize": ("请求体过大。", "The body is too large."),
+    "maxHeadSize": ("请求行与请求头过大。", "The request line and its headers are too large."),
     "maxItems": ("项数太多。", "There are too many items."),
     "maxLength": ("长度超出限制。", "The text is too long."),
     "maximum": ("大于允许的最大值。", "The number is above the maximum."),
@@ -46,14 +51,18 @@ SENTENCES = {
     "path": ("没有这个路径。", "There is no such path."),
     "pathType": ("路径中的编号必须是整数。", "The id in the path must be an integer."),
     "pattern": ("不符合要求的格式。", "The value does not match the required pattern."),
-    "range": ("请求的范围超出文件大小。", "None of these bytes exist."),
     "repeated": ("只能出现一次。", "It may be given only once."),
     "required": ("缺少必填项。", "It is required."),
+    "slow": ("没有在时限内收到完整的请求。", "The request was not complete in time."),
     "type": ("类型不正确。", "The value has the wrong type."),
     "uniqueItems": ("不能有重复项。", "Items must not repeat."),
     "utf8": ("必须是 UTF-8 编码。", "It must be UTF-8."),
 }
 """Words for what is not a business rule, Chinese and English; those of rules are in rules.yaml."""
+MAX_ERRORS = 100
+"""A refusal lists this many violations and counts all: a request may break a rule 100,000 times."""
+MAX_FOUND = 256
+"""The contract's bound on what a refusal repeats of the request."""
 OTHERWISE = ("不符合契约。", "It breaks the contract.")
 COUNT = ("请求有 {} 处不符合要求。", "The request breaks {} rule(s).")
 LANGUAGES = ("zh", "en")
@@ -80,14 +89,13 @@ class Problems:
 
     def document(self, refusal: Refusal, path: str, lang: int) -> dict[str, Any]:
         """The RFC 9457 problem document of a refusal (decision E1)."""
-        errors = [self._error(violation, lang) for violation in refusal.violations]
         return {
             "type": "about:blank",
             "title": TITLES[refusal.status][lang],
             "status": refusal.status,
             "detail": self._detail(refusal, lang),
-            "instance": path,
-            "errors": errors,
+            "instance": path if path.startswith("/") else "/",
+            "errors": self._errors(refusal, lang),
         }
 
     def oauth(self, refusal: Refusal, lang: int) -> dict[str, Any]:
@@ -95,7 +103,7 @@ class Problems:
         return {
             "error": self._oauth_error(refusal),
             "error_description": self._detail(refusal, lang),
-            "errors": [self._error(violation, lang) for violation in refusal.violations],
+            "errors": self._errors(refusal, lang),
         }
 
     def broken(self, reasons: list[str], path: str, lang: int) -> dict[str, Any]:
@@ -123,6 +131,9 @@ class Problems:
     def _sentence(self, violation: Violation, lang: int) -> str:
         return self._sentences.get(violation.rule, OTHERWISE)[lang]
 
+    def _errors(self, refusal: Refusal, lang: int) -> list[dict[str, str]]:
+        return [self._error(violation, lang) for violation in refusal.violations[:MAX_ERRORS]]
+
     def _error(self, violation: Violation, lang: int) -> dict[str, str]:
         error = {
             "pointer": violation.pointer,
@@ -132,7 +143,8 @@ class Problems:
         if violation.accepted:
             error["accepted"] = violation.accepted
         if violation.found:
-            error["found"] = violation.found
+            found = violation.found
+            error["found"] = found if len(found) <= MAX_FOUND else shown(found)
         return error
 
 

@@ -58,7 +58,8 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion has no type
         if scope["type"] == "http":
             path = NO_PATH
             if match := self._found.fullmatch(scope["path"]):
-                path = self._table[match.lastindex - 1]
+                path = self._table[(match.lastindex or 1) - 1]
+                _refuse_hidden_slash(scope)
             operation = path.operations.get(scope["method"])
             if match and operation is None:
                 await path.answer_other(scope["method"], send)
@@ -68,6 +69,14 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion has no type
                 ROUTING_CONTEXT: {"api_base_path": path.base, "operation_id": operation},
             }
         await self.app(scope, receive, send)
+
+
+def _refuse_hidden_slash(scope: Mapping[str, Any]) -> None:
+    """`%2F` is part of a name and divides nothing (RFC 3986, 2.2); the server has decoded it."""
+    raw = scope.get("raw_path") or b""
+    if b"%" in raw and b"%2f" in raw.lower():
+        found = raw.decode("latin-1")[:200]
+        raise NotFound(Violation("/path", "path", scope["path"], found))
 
 
 class _Path:
@@ -93,10 +102,11 @@ NO_PATH = _Path(None)
 class UnknownPath:
     """Refuses a path that is not in the contract and says what was nearly right about it."""
 
-    def __init__(self, paths: Mapping[str, Any]) -> None:
-        """Compile the contract's paths."""
+    def __init__(self, paths: Mapping[str, Any], base: str = "") -> None:
+        """Compile the contract's paths, which are served below `base`."""
+        self._contract = f"{base}/openapi.yaml"
         self._shapes = [
-            (re.compile(PLACEHOLDER.sub(r"(?P<\1>[^/]+)", path)), path)
+            (re.compile(PLACEHOLDER.sub(r"(?P<\1>[^/]+)", base + path)), base + path)
             for path in paths
             if "{" in path
         ]
@@ -110,4 +120,4 @@ class UnknownPath:
                 return NotFound(Violation(f"/path/{name}", "pathType", "type integer", sent[:80]))
             if path.endswith("/") and shape.fullmatch(path.rstrip("/")):
                 return NotFound(Violation("/path", "path", template, path[:200]))
-        return NotFound(Violation("/path", "path", "/openapi.yaml", path[:200]))
+        return NotFound(Violation("/path", "path", self._contract, path[:200]))

@@ -56,13 +56,29 @@ def is_date(value: str) -> bool:
         return False
 
 
+def is_instant(value: str) -> bool:
+    """Whether this is a real RFC 3339 date-time, offset included."""
+    try:
+        times.instant(value)
+    except ValueError:
+        return False
+    return True
+
+
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 FORMATS = {
     "hypers-date-time": is_date_time,
     "date": is_date,
+    "date-time": is_instant,
     "email": lambda value: EMAIL.fullmatch(value) is not None,
 }
-UNCHECKED_FORMATS = frozenset({"int32", "int64", "binary", "uri", "password"})
+WRITTEN = {
+    "hypers-date-time": "yyyy-MM-dd HH:mm:ss",
+    "date": "yyyy-MM-dd",
+    "date-time": "2025-04-21T09:00:00+08:00",
+}
+"""What a refusal calls the formats that can be spelled out."""
+UNCHECKED_FORMATS = frozenset({"int32", "int64", "binary", "uri", "uri-reference", "password"})
 """Formats that say how to read a value; bounds and patterns beside them do the checking."""
 
 
@@ -182,16 +198,20 @@ def _branches(
     branches: dict[str | None, Checker] = {
         value: Checker({"$ref": ref}, components) for value, ref in mapping.items()
     }
-    tag = {"type": "string", "enum": list(mapping)}
-    branches[None] = Checker(
-        {"type": "object", "required": [name], "properties": {name: tag}}, components
-    )
+    # The rule beside `oneOf` is about the choice itself: a tag that is there and known.
+    rule = choice.get("x-rules", {}).get("oneOf")
+    rules = {"x-rules": {"required": rule, "enum": rule}} if rule else {}
+    tag = {"type": "string", "enum": list(mapping), **rules}
+    untagged = {"type": "object", "required": [name], "properties": {name: tag}, **rules}
+    branches[None] = Checker(untagged, components)
     return name, branches
 
 
 def _accepted(keyword: str, limit: Any) -> str:
     if keyword == "enum":
         return ", ".join("null" if item is None else str(item) for item in limit)
+    if keyword == "format":
+        return WRITTEN.get(limit, f"format {limit}")
     if isinstance(limit, list):
         return f"{keyword} {'|'.join(map(str, limit))}"
     return keyword if isinstance(limit, dict) or limit is None else f"{keyword} {limit}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
 from connexion.middleware.security import SecurityAPI, SecurityMiddleware, SecurityOperation
@@ -12,9 +12,12 @@ from connexion.middleware.security import SecurityAPI, SecurityMiddleware, Secur
 from mock_server.errors import Unauthorized, Violation
 from mock_server.world import World
 
+Worlds = Callable[[MutableMapping[str, Any]], World]
+"""The world that a request (its ASGI scope) is about."""
 BEARER_CHALLENGE = 'Bearer realm="hypers"'
 BASIC_CHALLENGE = 'Basic realm="hypers", charset="UTF-8"'
 POINTER = "/header/Authorization"
+SCHEMES = ("basic", "bearer")
 
 
 class _Credentials:
@@ -52,9 +55,9 @@ class Security(SecurityMiddleware):  # type: ignore[misc]  # connexion has no ty
 class BearerScheme:
     """`bearerAuth`: an access token of the world (AU-01, AU-04)."""
 
-    def __init__(self, world: World) -> None:
-        """Check tokens against this world's."""
-        self._world = world
+    def __init__(self, worlds: Worlds) -> None:
+        """Check tokens against those of the request's world."""
+        self._worlds = worlds
 
     def get_fn(self, _scheme: Mapping[str, Any], _scopes: list[str]) -> Callable[[Any], Any]:
         """The function connexion calls at each request."""
@@ -65,16 +68,17 @@ class BearerScheme:
         if scheme != "bearer" or not credentials:
             violation = Violation(POINTER, "AU-01", "Bearer {access_token}", scheme)
             raise Unauthorized(violation, challenge=BEARER_CHALLENGE)
-        caller = self._world.tokens.check(credentials, self._world.now())
+        world = self._worlds(request.scope)
+        caller = world.tokens.check(credentials, world.now())
         return {"sub": caller.username}
 
 
 class BasicScheme:
     """`clientBasic`: the client credentials of the token operation (AU-02)."""
 
-    def __init__(self, world: World) -> None:
-        """Check clients against this world's."""
-        self._world = world
+    def __init__(self, worlds: Worlds) -> None:
+        """Check clients against those of the request's world."""
+        self._worlds = worlds
 
     def get_fn(self, _scheme: Mapping[str, Any], _scopes: list[str]) -> Callable[[Any], Any]:
         """The function connexion calls at each request."""
@@ -84,23 +88,28 @@ class BasicScheme:
         scheme, credentials = _authorization(request)
         if scheme == "basic":
             client_id, secret = _basic(credentials)
-            if self._world.tokens.check_client(client_id, secret):
+            if self._worlds(request.scope).tokens.check_client(client_id, secret):
                 return {"sub": client_id}
         violation = Violation(POINTER, "AU-02", "Basic base64(client_id:client_secret)", scheme)
         raise Unauthorized(violation, challenge=BASIC_CHALLENGE)
 
 
-def security_map(world: World) -> dict[str, Callable[[], BearerScheme | BasicScheme]]:
-    """What connexion's `security_map` takes, bound to one world."""
-    return {"bearer": lambda: BearerScheme(world), "basic": lambda: BasicScheme(world)}
+def security_map(worlds: Worlds) -> dict[str, Callable[[], BearerScheme | BasicScheme]]:
+    """What connexion's `security_map` takes, bound to the worlds."""
+    return {"bearer": lambda: BearerScheme(worlds), "basic": lambda: BasicScheme(worlds)}
 
 
 def _authorization(request: Any) -> tuple[str, str]:
-    for name, value in request.scope["headers"]:
-        if name == b"authorization":
-            scheme, _, credentials = value.decode("latin-1").partition(" ")
-            return scheme.lower()[:40], credentials.strip()
-    return "", ""
+    """Scheme and credentials; none when the header is not there once, or is no such pair.
+
+    The scheme shows in refusals: what is not surely one could be the credentials themselves.
+    """
+    sent = [value for name, value in request.scope["headers"] if name == b"authorization"]
+    if len(sent) != 1:
+        return "", ""
+    scheme, _, credentials = sent[0].decode("latin-1").partition(" ")
+    scheme = scheme.lower()
+    return (scheme, credentials.strip()) if credentials or scheme in SCHEMES else ("", "")
 
 
 def _basic(credentials: str) -> tuple[str, str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from mock_server.seed import Scenario
+from mock_server.seed import DEFAULT_SIZE, Scenario
+from mock_server.world import MAX_STORAGE
 
 MIB = 1024 * 1024
 DEFAULT_SEED = 20250421
@@ -16,13 +17,21 @@ DEFAULT_SEED = 20250421
 class Settings:
     """Choices of one mock.
 
-    seed: what everything random comes from; frozen: where time stands still (None: it runs from
-    now); max_body_size: bytes; contract: an openapi.yaml other than the project's own.
+    seed: what everything random comes from; size: notification tasks of the scenario `large`;
+    frozen: where time stands still (None: it runs from now); time_scale: simulated seconds in a
+    real one, while time runs; max_body_size: bytes; max_storage: bytes of all files together;
+    contract: an openapi.yaml other than the project's own; host: where the mock listens, which
+    the control plane knows it by; admin_token: what the control plane asks for (None: nothing).
     """
 
     seed: int = DEFAULT_SEED
     scenario: Scenario = "demo"
+    size: int = DEFAULT_SIZE
     frozen: datetime | None = None
+    time_scale: float = 1
     cors: bool = True
     max_body_size: int = 64 * MIB
+    max_storage: int = MAX_STORAGE
     contract: Path | None = None
+    host: str = "127.0.0.1"
+    admin_token: str | None = field(default=None, repr=False)

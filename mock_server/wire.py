@@ -1,46 +1,292 @@
-"""Head and body of an answer leave in one packet.
+"""The socket's side of HTTP: one packet an answer, bounded patience, refusals in words.
 
-Uvicorn writes them one after the other; each write wakes the reader at the other end, which costs
-more than most operations here do (a third of all requests a second, measured on loopback).
+What uvicorn leaves open, settled here for every connection:
+
+- It writes head and body of an answer one after the other; each write wakes the reader at the other
+  end, which costs more than most operations here do (a third of all requests a second, measured on
+  loopback). What is written in one turn of the event loop leaves in one packet.
+- What never becomes a request (malformed, cut short, too large a head, too slow) is answered by the
+  problem document that says why, after the answers to whatever came before it. The connection is
+  then closed in a way that lets the answer arrive, even if the client is still sending.
+- A client that has said all it wants to say (half-closed) still gets its answers.
+- Trailers are not headers: they would come after the credentials were looked at, or just in time.
+- A request that asks for another protocol is answered in this one, its body included. The parser
+  would take the body for that other protocol, and so for a next request. Java's HttpClient asks.
+- Nobody holds a connection for ever: see MAX_HEAD and PATIENCE.
 """
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from httptools import HttpParserCallbackError, HttpParserError, HttpParserUpgrade, HttpRequestParser
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from mock_server.errors import HeadTooLarge, Malformed, Refusal, TooSlow, Violation
+from mock_server.problem import Problems, encode, language
+
+MAX_HEAD = 64 * 1024
+"""Bytes of a request line with its headers, or of trailers; up to one PIECE more may pass."""
+PIECE = 16 * 1024
+TICK = 10.0
+"""Seconds between two looks at a connection, which is what patience is counted in."""
+PATIENCE = {"request": 3, "head": 3, "body": 30, "reader": 3}
+"""Ticks: until a request begins, its head ends, its body ends, some of an answer is read."""
+LINGER = 2.0
+"""Seconds for which a client may go on sending after its last answer."""
+PROBLEMS = Problems({})
 
 
 class _Joining:
     """A transport that sends what is written in one turn of the event loop at the end of it."""
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, transport: asyncio.Transport, protocol: Protocol) -> None:
         self._transport = transport
-        self._loop = loop
+        self._protocol = protocol
         self._held: list[bytes] = []
+        self._ended = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
+    def is_closing(self) -> bool:
+        return self._ended or self._transport.is_closing()
+
     def write(self, data: bytes) -> None:
         if not self._held:
-            self._loop.call_soon(self._flush)
+            self._protocol.loop.call_soon(self._flush)
         self._held.append(data)
 
     def close(self) -> None:
+        """Close; while the client is still sending, only this direction, or it would be reset."""
         self._flush()
-        self._transport.close()
+        if self.is_closing():
+            return
+        if self._protocol.stop_listening():
+            self._ended = True
+            with suppress(OSError):  # the client may have gone already
+                self._transport.write_eof()
+            self._protocol.loop.call_later(LINGER, self._transport.abort)
+        else:
+            self._transport.close()
 
     def _flush(self) -> None:
         if self._held:
             held, self._held = self._held, []
-            self._transport.writelines(held)
+            if not self.is_closing():  # the client may have gone since
+                self._transport.writelines(held)
+
+
+class _Dropped(list[tuple[bytes, bytes]]):
+    """The fields of trailers."""
+
+    def append(self, _field: tuple[bytes, bytes]) -> None:
+        pass
+
+
+DROPPED = _Dropped()
 
 
 class Protocol(HttpToolsProtocol):
     """Uvicorn's HTTP/1.1, over a joining transport."""
 
+    tick = TICK
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Take what uvicorn gives."""
+        super().__init__(*arguments, **options)
+        self._fields = 0
+        self._deaf = False
+        self._ended = False
+        self._last_words: bytes | None = None
+        self._seen: tuple[str, int] | None = None
+        self._ticks = 0
+
+    # The connection
+
     def connection_made(self, transport: Any) -> None:
         """Begin to serve a connection."""
-        super().connection_made(_Joining(transport, self.loop))  # type: ignore[arg-type]  # it is one by duck typing
+        super().connection_made(_Joining(transport, self))  # type: ignore[arg-type]  # it is one by duck typing
+        self._next_look = self.loop.call_later(self.tick, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._next_look.cancel()
+        super().connection_lost(exc)
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn lets the loop close
+        """The client will send no more: answer what is complete, refuse what is not, then close."""
+        self._ended = True
+        if self.transport.is_closing():
+            return False
+        if self._last_words is None:
+            if self._is_partial():
+                self._refuse(Malformed(self._at("http", "HTTP/1.1", "the request was cut short")))
+            else:
+                self._last_words = b""
+                if not self._is_busy():
+                    self._part(self._last_words)
+        return True
+
+    def stop_listening(self) -> bool:
+        """Drop whatever the client still sends; whether it may be sending."""
+        sending = not self._ended and (self._deaf or self._is_partial())
+        self._deaf = True
+        self.flow.resume_reading()
+        return sending
+
+    # What arrives
+
+    def data_received(self, data: bytes | memoryview) -> None:
+        """Parse what arrived, in pieces so that an overlong head is noticed in time."""
+        if len(data) > PIECE:
+            view = memoryview(data)
+            for start in range(0, len(data), PIECE):
+                self.data_received(view[start : start + PIECE])
+            return
+        if self._deaf:
+            return
+        self._unset_keepalive_if_required()
+        while True:
+            try:
+                self.parser.feed_data(data)
+            except HttpParserUpgrade as end:
+                data = self._without_upgrade(bytes(data[end.args[0] :]))
+            except HttpParserError as error:
+                self._refuse(Malformed(self._at("http", "HTTP/1.1", _reason(error))))
+                return
+            else:
+                break
+        cycle = self.cycle
+        if cycle is not None and cycle.scope is self.scope and not cycle.more_body:
+            self._fields = 0
+            return
+        self._fields += len(data)
+        if self._fields > MAX_HEAD:
+            self._refuse(HeadTooLarge(self._at("maxHeadSize", f"maxHeadSize {MAX_HEAD}")))
+
+    def _should_upgrade(self) -> bool:
+        """Uvicorn asks when a request would upgrade, and then leaves it to us."""
+        return bool(self.parser.get_method() != b"CONNECT")
+
+    def _without_upgrade(self, rest: bytes) -> bytes:
+        """What to read next: the head again, without `Upgrade`, and what came after it."""
+        if not self._should_upgrade():  # CONNECT: what comes after it is for somebody else
+            self._deaf = True
+            self.cycle.keep_alive = False
+            return b""
+        version = self.parser.get_http_version().encode()
+        lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%b: %b" % field for field in self.headers if field[0] != b"upgrade"]
+        self.parser = HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        return b"\r\n".join([*lines, b"", rest])
+
+    def on_chunk_header(self) -> None:
+        """From the first chunk on, a field is one of the trailers."""
+        self.headers = DROPPED
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body."""
+        self._fields = 0
+        super().on_body(body)
+
+    # What is answered
+
+    def on_response_complete(self) -> None:
+        """Go on to the next request, or leave."""
+        last = not self.pipeline
+        super().on_response_complete()
+        if last and self._last_words is not None:
+            self._part(self._last_words)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """Say why no more is read, once everything before has been answered, and close."""
+        self._deaf = True
+        self._last_words = self._written(refusal)
+        cycle, busy = self.cycle, self._is_busy()
+        if cycle is not None and cycle.scope is self.scope and cycle.more_body:
+            # It is the body of the newest request that is wrong.
+            if cycle.response_started:
+                self._last_words = b""
+            elif self.pipeline:
+                self.pipeline.popleft()
+            else:
+                cycle.disconnected = True
+                cycle.message_event.set()
+        if not busy:
+            self._part(self._last_words)
+
+    def _part(self, last_words: bytes) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(last_words)
+            self.transport.close()
+
+    def _written(self, refusal: Refusal) -> bytes:
+        scope = self.scope
+        lang = language(dict(scope["headers"]))
+        content = encode(PROBLEMS.document(refusal, scope.get("path") or "/", lang))
+        fields = [
+            *self.server_state.default_headers,
+            (b"content-type", b"application/problem+json"),
+            (b"content-length", b"%d" % len(content)),
+            (b"connection", b"close"),
+        ]
+        head = b"".join(b"%b: %b\r\n" % field for field in fields)
+        return STATUS_LINE[refusal.status] + head + b"\r\n" + content
+
+    def _at(self, rule: str, accepted: str, found: str = "") -> Violation:
+        """A violation where reading has come to: in the head of a request, or in its body."""
+        cycle = self.cycle
+        in_body = cycle is not None and cycle.scope is self.scope and cycle.more_body
+        return Violation("/body" if in_body else "/header", rule, accepted, found)
+
+    def _is_busy(self) -> bool:
+        """Whether a complete request still waits for its answer."""
+        cycle = self.cycle  # the newest; where others wait, one before them is being answered
+        if self.pipeline or cycle is None:
+            return bool(self.pipeline)
+        return not cycle.response_complete and not cycle.more_body
+
+    def _is_partial(self) -> bool:
+        """Whether a request has begun that is not complete."""
+        cycle = self.cycle
+        begun = self.scope is not None
+        return begun and (cycle is None or cycle.scope is not self.scope or cycle.more_body)
+
+    # Patience
+
+    def _look(self) -> None:
+        """See whether the client gets on; one that has not for too long is let go."""
+        awaited = self._awaited()
+        self._ticks = self._ticks + 1 if awaited == self._seen else 0
+        self._seen = awaited
+        if awaited is None or self._ticks < PATIENCE[awaited[0]]:
+            self._next_look = self.loop.call_later(self.tick, self._look)
+        elif awaited[0] == "reader":
+            self.transport.abort()
+        elif awaited[0] == "request":
+            self.transport.close()
+        else:
+            seconds = f"{PATIENCE[awaited[0]] * self.tick:g} s"
+            self._refuse(TooSlow(self._at("slow", seconds)))
+
+    def _awaited(self) -> tuple[str, int] | None:
+        """What the client has to do next, and how far it is; None when it waits for us."""
+        if unread := self.transport.get_write_buffer_size():
+            return "reader", unread
+        if self._is_busy():
+            return None
+        cycle = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            return "body", id(cycle)
+        if self.scope is not None and (cycle is None or cycle.scope is not self.scope):
+            return "head", id(self.scope)
+        return "request", id(self.scope)
+
+
+def _reason(error: HttpParserError) -> str:
+    """What the parser says; the one thing that a callback of ours may not like is the target."""
+    return "request target" if isinstance(error, HttpParserCallbackError) else str(error)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import random
 import uuid
 from datetime import datetime
+from operator import attrgetter
 
 from mock_server.clock import Clock
-from mock_server.domain.files import StoredFile
+from mock_server.domain.files import Shelf
 from mock_server.domain.groups import Group
 from mock_server.domain.members import Directory
 from mock_server.domain.notice_tasks import NoticeTask
 from mock_server.domain.notices import Notice
 from mock_server.domain.notification_tasks import NotificationTask
 from mock_server.domain.scenes import Scene
+from mock_server.domain.table import Table
 from mock_server.domain.tokens import TokenBook
 
 FIRST_IDS = {
@@ -26,22 +28,24 @@ FIRST_IDS = {
     "members": 1001,
 }
 """Each kind of record counts from its own number, so that an id shows what it belongs to."""
+MAX_STORAGE = 2**30
+"""Bytes of all files together, unless it is chosen otherwise."""
 
 
 class World:
-    """The state of one session. Tables are plain dicts by id, in order of creation."""
+    """The state of one session. Tables are mappings by id, in order of insertion."""
 
-    def __init__(self, seed: int, clock: Clock) -> None:
-        """An empty world. Everything random in it comes from `seed`."""
+    def __init__(self, seed: int, clock: Clock, max_storage: int = MAX_STORAGE) -> None:
+        """An empty world with room for so many bytes of files; all chance in it is `seed`'s."""
         self.seed = seed
         self.clock = clock
-        self.groups: dict[int, Group] = {}
-        self.scenes: dict[int, Scene] = {}
-        self.notices: dict[int, Notice] = {}
-        self.notice_tasks: dict[int, NoticeTask] = {}
-        self.notification_tasks: dict[int, NotificationTask] = {}
-        self.files: dict[int, StoredFile] = {}
-        self.members = Directory(lambda: self.next_id("members"))
+        self.groups: Table[Group] = Table()
+        self.scenes: Table[Scene] = Table()
+        self.notices: Table[Notice] = Table(attrgetter("group_id"))
+        self.notice_tasks: Table[NoticeTask] = Table(attrgetter("notice_id"))
+        self.notification_tasks: Table[NotificationTask] = Table(attrgetter("type"))
+        self.files = Shelf(max_storage)
+        self.members = Directory(FIRST_IDS["members"])
         self.tokens = TokenBook(self.new_token)
         self._ids = dict(FIRST_IDS)
         self._random = random.Random(seed)  # noqa: S311 - reproducible on purpose
@@ -55,6 +59,10 @@ class World:
         fresh = self._ids[table]
         self._ids[table] = fresh + 1
         return fresh
+
+    def counts(self) -> dict[str, int]:
+        """How many records of each kind there are (the keys of FIRST_IDS)."""
+        return {table: len(getattr(self, table)) for table in FIRST_IDS}
 
     def new_token(self) -> str:
         """A token that looks like the documents' (A11) and comes from the seed."""

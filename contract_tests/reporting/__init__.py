@@ -1,5 +1,8 @@
-"""What a run tells: its progress, and a verdict."""
+"""What a run tells: its progress, a verdict, and reports for people and for programs."""
 
+from contract_tests.reporting.document import Unreadable, from_json
+from contract_tests.reporting.tally import verdict_of
 from contract_tests.reporting.terminal import Report
+from contract_tests.reporting.writing import DOCUMENT, prepare, write_all
 
-__all__ = ["Report"]
+__all__ = ["DOCUMENT", "Report", "Unreadable", "from_json", "prepare", "verdict_of", "write_all"]

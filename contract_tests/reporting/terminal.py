@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
 from textwrap import indent
 from typing import TextIO
 
+from contract_tests.record import Record
+from contract_tests.reporting.tally import SENTENCES, by_reason, counts, verdict_of
+from contract_tests.reporting.texts import cut, presentable, printable
 from contract_tests.violations import Violation
 
 NAME_WIDTH = 31
 LEGEND = "TOKEN is an access token, CLIENT is client_id:client_secret."
+IN_FULL = 20
+"""Violations that are shown with their request; those after them by name."""
+SHOWN = 10
+"""Links, rules or remains that a line or a list of the verdict names."""
+SETTLED = ("held", "violated", "broken", "not checked")
+"""Outcomes that need no reason: a violation gives it, or the end of the run."""
+LONGEST = 4_000
+"""Characters of a command that are shown; a longer one is in the reports."""
 
 
 class Report:
-    """Writes to a stream as the run goes on; keeps the sums for the verdict."""
+    """Writes to a stream as the run goes on, and the verdict at its end."""
 
     def __init__(self, out: TextIO) -> None:
         """Write to `out`."""
         self._out = out
-        self._answers = 0
-        self._seconds = 0.0
 
     def begin(self, url: str, operations: int, seed: int, examples: int) -> None:
         """Say what is going to be checked, and what it takes to do it again."""
@@ -29,50 +39,118 @@ class Report:
 
     def done(self, name: str, statuses: Counter[int], seconds: float, *, violated: bool) -> None:
         """Say what an operation, or the chains of them, answered."""
-        self._answers += statuses.total()
-        self._seconds += seconds
         shown = " ".join(f"{status}x{statuses[status]}" for status in sorted(statuses))
         mark = "FAIL" if violated else "ok"
         self._say(
             f"{mark:4} {name:{NAME_WIDTH}} {statuses.total():5} answers {seconds:5.1f} s  {shown}"
         )
 
-    def end(self, violations: Collection[Violation], notes: Iterable[str], *, ended: bool) -> None:
-        """Say each violation, the notes, and whether the contract holds, unless it ended early."""
-        for number, violation in enumerate(violations, 1):
-            self._say(f"\n{number}. {_block(violation)}")
-        if any(sign in each.curl for each in violations for sign in ("$TOKEN", "$CLIENT")):
-            self._say(f"\n{LEGEND}")
-        self._say("")
-        for note in notes:
-            self._say(note)
-        seen = f"{self._answers} answers in {self._seconds:.0f} s"
-        if violations:
-            names = ", ".join(dict.fromkeys(each.operation for each in violations))
-            count = _count(len(violations), "violation")
-            self._say(f"THE CONTRACT DOES NOT HOLD: {count} in {names} ({seen})")
-        elif ended:
-            self._say(f"NOT CHECKED TO THE END ({seen})")
-        else:
-            self._say(f"THE CONTRACT HOLDS ({seen})")
+    def conclude(self, record: Record, written: Sequence[Path] = ()) -> None:
+        """Say each violation, what came of operations, rules and links, the files, the verdict."""
+        *lines, verdict = summary(presentable(record, LONGEST))
+        if written:
+            first, *others = written
+            lines.append(f"Reports: {', '.join([str(first), *(each.name for each in others)])}")
+        self._say("\n".join([*lines, verdict]))
 
     def _say(self, text: str) -> None:
         # What was generated may hold what the terminal's encoding does not.
         encoding = self._out.encoding or "utf-8"
-        self._out.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        shown = printable(text).encode(encoding, "backslashreplace").decode(encoding)
+        self._out.write(shown + "\n")
         self._out.flush()
 
 
+def summary(record: Record) -> Iterator[str]:
+    """The end of the report, line by line; the verdict is the last one."""
+    for number, violation in enumerate(record.violations, 1):
+        block = _block if number <= IN_FULL else _heading
+        yield f"\n{number}. {block(violation)}"
+    shown = record.violations[:IN_FULL]
+    if any(sign in each.curl for each in shown for sign in ("$TOKEN", "$CLIENT")):
+        yield f"\n{LEGEND}"
+    yield ""
+    yield from _outcomes(record)
+    yield from _links(record)
+    yield from _remains(record)
+    yield _verdict(record)
+
+
+def _outcomes(record: Record) -> Iterator[str]:
+    for name, found in counts(record).items():
+        if found:
+            total = sum(found.values())
+            shown = ", ".join(f"{number} {outcome}" for outcome, number in found.items())
+            yield f"{name.capitalize():10} {total:3}: {shown}"
+    unclear: list[tuple[str, str, str]] = [
+        (each.name, each.outcome, each.reason) for each in record.operations
+    ]
+    unclear += [(each.rule, each.outcome, each.reason) for each in record.rules]
+    settled = ("held", "violated", "broken", "not checked")
+    for (outcome, reason), names in by_reason(one for one in unclear if one[1] not in settled):
+        yield f"  {outcome}: {_some(names)} ({reason or 'no reason given'})"
+
+
+def _links(record: Record) -> Iterator[str]:
+    if not record.links:
+        return
+    missed = [link for link, times in record.links.items() if not times]
+    yield f"Links followed: {len(record.links) - len(missed)} of {len(record.links)}"
+    unexcused = [f"  not {link}" for link in missed if link not in record.excused]
+    if record.shard[1] > 1:
+        return  # another shard's
+    yield from unexcused[:SHOWN]
+    if len(unexcused) > SHOWN:
+        yield f"  and {len(unexcused) - SHOWN} more not"
+
+
+def _remains(record: Record) -> Iterator[str]:
+    if record.excused:
+        reasons = len(set(record.excused.values()))
+        what = f"{_count(len(record.excused), 'status or link', 'statuses and links')} not reached"
+        yield f"Excused: {what}, by {_count(reasons, 'reason')}"
+    if record.known:
+        first = min(known.expires for known in record.known)
+        count = _count(len(record.known), "known deviation")
+        yield f"Baseline: {count}, the first expires on {first}"
+    if record.left:
+        yield f"Left on the target: {_some(record.left)}"
+
+
+def _verdict(record: Record) -> str:
+    verdict = verdict_of(record)
+    words = SENTENCES[verdict].upper()
+    if verdict == "does not hold":
+        names = dict.fromkeys(each.operation for each in record.violations)
+        count = _count(len(record.violations), "violation")
+        words += f": {count} in {_some([*names])}"
+    if record.shard[1] > 1:
+        words += f" [shard {record.shard[0]} of {record.shard[1]}]"
+    requests = _count(sum(record.sent.values()), "request")
+    ended = f"; {record.ended}" if record.ended else ""
+    return f"{words} ({requests} in {record.seconds:.0f} s{ended})"
+
+
 def _block(violation: Violation) -> str:
-    lines = [violation.text] if violation.text else []
+    lines = [cut(violation.text)] if violation.text else []
     if violation.answer:
-        lines.append(f"Answer: {violation.answer}")
-    if violation.times > 1:
+        lines.append(f"Answer: {cut(violation.answer)}")
+    if violation.times > 1 and violation.curl:
         lines.append(f"In {violation.times} answers; the smallest request of these:")
     lines += [*violation.before, violation.curl]
     body = indent("\n".join(filter(None, lines)), "   ")
-    return f"{violation.operation}: {violation.title}\n{body}"
+    return f"{_heading(violation)}\n{body}"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _heading(violation: Violation) -> str:
+    return f"{violation.operation}: {violation.title}"
+
+
+def _some(names: Collection[str]) -> str:
+    every = list(names)
+    more = f" and {len(every) - SHOWN} more" if len(every) > SHOWN else ""
+    return ", ".join(every[:SHOWN]) + more
+
+
+def _count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -16,7 +16,7 @@ from contract_tests.contract import operations
 from contract_tests.rules.answer import Answer
 from contract_tests.rules.verdict import Deviation, NotCheckable
 from contract_tests.secrecy import basic
-from contract_tests.target import TIMEOUT, Target, Unfit
+from contract_tests.target import TIMEOUT, Credentials, Target, Unfit
 
 OWN: Final = "own"
 """Stands for the caller's own access token."""
@@ -45,7 +45,8 @@ class Api:
     """One logged-in caller, for one probe: what it makes is taken back when it is left.
 
     `label` goes into the names and members it makes up, after the run's `prefix`, so that no two
-    probes meet. `members` are the only ones it may address; without them it makes some up.
+    probes meet. `members` are the only ones it may address; without them it makes some up. `token`
+    is the access token to begin with; without one it logs in when it has to.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Api:
         prefix: str = "probe-",
         clock: Clock | None = None,
         members: Sequence[Mapping[str, Any]] | None = None,
+        token: str | None = None,
     ) -> None:
         self.target = target
         self.answers: list[Answer] = []
@@ -64,7 +66,7 @@ class Api:
         self._mark = f"{prefix}{label}"
         self._clock = clock
         self._members = members
-        self._token: str | None = None
+        self._token = token
         self._made: list[Answer] = []
         self._names = 0
         self._today: datetime | None = None
@@ -88,6 +90,13 @@ class Api:
         except (requests.RequestException, Unfit):
             pass
         del self.answers[seen:]
+
+    @property
+    def credentials(self) -> Credentials:
+        """Who logs in. Raises NotCheckable when only a token is known."""
+        if self.target.credentials is None:
+            raise NotCheckable("needs the credentials, not a token")
+        return self.target.credentials
 
     def call(
         self,
@@ -113,12 +122,12 @@ class Api:
         if "bearerAuth" in declared.schemes and bearer is not None:
             sent.setdefault("Authorization", f"Bearer {self._bearer(bearer)}")
         if "clientBasic" in declared.schemes and bearer is not None:
-            known = self.target.credentials
+            known = self.credentials
             pair = client or (known.client_id, known.client_secret)
             sent.setdefault("Authorization", basic(*pair))
         raw = self._session.request(
             declared.method.upper(),
-            self.target.url + declared.path.format(**ids),
+            self.target.base(operation) + declared.path.format(**ids),
             json=body,
             params=query,
             headers=sent,
@@ -217,6 +226,8 @@ class Api:
         if token != OWN:
             return token
         if self._token is None:
+            if not self.credentials.username:
+                raise NotCheckable("needs a user who logs in")
             self._token = self.target.log_in(self._session).value
         return self._token
 

@@ -19,7 +19,7 @@ MARGIN = 60
 
 def password_grant(api: Api, **changes: str) -> dict[str, str]:
     """The body of the password grant, with changes."""
-    known = api.target.credentials
+    known = api.credentials
     sure = {"grant_type": "password", "username": known.username, "password": known.password}
     return sure | changes
 
@@ -52,10 +52,11 @@ def a_token_opens_an_operation(api: Api) -> None:
 
 @probes.refused("AU-01", status=401)
 def no_token_or_a_wrong_one(api: Api) -> Iterator[Attempt]:
-    """Every operation asks for a token before it looks at anything else."""
+    """Every operation asks for a token before it looks at anything else, and for Bearer."""
     for operation, ids in secured():
         yield HEADER, api.call(operation, bearer=None, **ids)
-    for value in (f"Bearer {WRONG}", WRONG, "Basic abc", "Bearer"):
+    good = log_in(api)["access_token"]
+    for value in (f"Bearer {WRONG}", WRONG, "Basic abc", "Bearer", good, f"Basic {good}"):
         yield HEADER, api.call("listGroups", headers={"Authorization": value})
 
 
@@ -70,7 +71,7 @@ def a_wrong_client_gets_none(api: Api) -> Iterator[Attempt]:
     """No client credentials, and wrong ones."""
     grant = password_grant(api)
     yield HEADER, api.call("createToken", body=grant, bearer=None)
-    known = api.target.credentials
+    known = api.credentials
     for pair in ((known.client_id, "wrong"), ("nobody", known.client_secret)):
         yield HEADER, api.call("createToken", body=grant, client=pair)
 

@@ -77,9 +77,11 @@ def the_signature_is_the_sha_256(api: Api) -> None:
 
 @probes.accepted("FI-05")
 def a_download_is_what_was_uploaded(api: Api) -> None:
-    """Bytes, size, time and name."""
+    """Bytes, size, time and name; the bytes to the last blank, the time a second later too."""
     for name in ("report.pdf", "季度 报告.pdf"):
-        content, file = sent(api, name)
+        content = f"{api.name()} \r\n".encode()
+        file = new_file(api, content, name)
+        api.pass_a_second()
         answer = api.succeed(DOWNLOAD, id=file["id"])
         expect(answer.content == content, "the bytes are not those that were uploaded")
         expect_equal(answer.header("Content-Length"), str(len(content)), "Content-Length")
@@ -134,13 +136,14 @@ def the_whole_file_name_is_kept(api: Api) -> None:
 
 @probes.accepted("FI-10")
 def a_download_has_the_type_of_the_file(api: Api) -> None:
-    """As declared; by the extension when nothing was declared."""
-    for name, declared, expected in (
-        ("a.png", "", "image/png"),
-        ("a.pdf", "application/octet-stream", "application/pdf"),
-        ("a.bin", "image/png", "image/png"),
+    """By its content; without a sign there, by the extension; an unknown one, as declared."""
+    for begins, name, declared, expected in (
+        ("%PDF-1.7\n", "a.txt", "text/plain", "application/pdf"),
+        ("", "a.png", "", "image/png"),
+        ("", "a.pdf", "application/octet-stream", "application/pdf"),
+        ("", "a.bin", "image/png", "image/png"),
     ):
-        file = new_file(api, api.name().encode(), name, declared)
+        file = new_file(api, f"{begins}{api.name()}".encode(), name, declared)
         answer = api.succeed(DOWNLOAD, id=file["id"])
         expect_equal(answer.media_type, expected, f"the type of {name}, declared {declared!r}")
 
@@ -157,12 +160,15 @@ def a_download_is_shown_and_cached(api: Api) -> None:
 
 @probes.accepted("FI-12")
 def a_part_of_a_file_and_nothing_new(api: Api) -> None:
-    """Bytes 1 to 3, the last two; 304 with the validators of the first answer."""
+    """Bytes 1 to 3, the last two, and which these are; 304 with the first answer's validators."""
     content, file = sent(api)
     whole = api.succeed(DOWNLOAD, id=file["id"])
-    for asked, part in (("bytes=1-3", content[1:4]), ("bytes=-2", content[-2:])):
+    size = len(content)
+    for asked, start, stop in (("bytes=1-3", 1, 4), ("bytes=-2", size - 2, size)):
         answer = api.call(DOWNLOAD, id=file["id"], headers={"Range": asked})
-        expect_equal((answer.status, answer.content), (206, part), asked)
+        expect_equal((answer.status, answer.content), (206, content[start:stop]), asked)
+        told = answer.header("Content-Range")
+        expect_equal(told, f"bytes {start}-{stop - 1}/{size}", f"Content-Range of {asked}")
     for name, value in (
         ("If-None-Match", whole.header("ETag")),
         ("If-Modified-Since", whole.header("Last-Modified")),
@@ -187,3 +193,15 @@ def the_byte_after_it_cannot(api: Api) -> Iterator[Attempt]:
     for start in (len(content), len(content) * 2):
         headers = {"Range": f"bytes={start}-"}
         yield "/header/Range", api.call(DOWNLOAD, id=file["id"], headers=headers)
+
+
+@probes.accepted("FI-14")
+def a_file_is_stored_whole(api: Api) -> None:
+    """One of a megabyte, and the one before it is still there."""
+    before, first = sent(api)
+    content = api.name().encode() + bytes(1_000_000)
+    file = new_file(api, content)
+    expect_equal(file["fileSize"], len(content), "fileSize")
+    for stored, expected in ((file, content), (first, before)):
+        answer = api.succeed(DOWNLOAD, id=stored["id"])
+        expect(answer.content == expected, f"file {stored['id']} is not what was uploaded")

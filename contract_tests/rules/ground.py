@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import requests
@@ -13,6 +13,7 @@ from contract_tests.rules.api import Api, Clock
 from contract_tests.rules.registry import Probe
 from contract_tests.rules.verdict import Attempt, Deviation, NotCheckable, Outcome, Verdict
 from contract_tests.target import Target, Unfit, reason
+from contract_tests.transport import Unsafe
 
 TOLERATED = 409
 """Not among the documented codes, but a client error of its own right (E3)."""
@@ -25,7 +26,8 @@ class Ground:
     named: whether its refusals name rules in the form of this contract, so that status, pointer
     and rule have to be the right ones; of another server any documented client error will do.
     clock: how to move its time, None when nobody can. prefix: what the names of everything made
-    there begin with. members: the only ones that may be addressed, None for made-up ones.
+    there begin with. members: the only ones that may be addressed, None for made-up ones. token:
+    the access token that probes begin with; without one each logs in.
     """
 
     target: Target
@@ -34,6 +36,7 @@ class Ground:
     clock: Clock | None = None
     prefix: str = "probe-"
     members: Sequence[Mapping[str, Any]] | None = None
+    token: str | None = field(default=None, repr=False)
 
     def judge(self, probe: Probe) -> Verdict:
         """Run a probe and say what came of it; never raises for anything that the server does."""
@@ -46,12 +49,15 @@ class Ground:
             prefix=self.prefix,
             clock=self.clock,
             members=self.members,
+            token=self.token,
         )
         attempts: list[Attempt] = []
         why = ""
         with api:
             try:
                 self._run(probe, api, attempts)
+            except Unsafe:
+                return Verdict(probe.rule, probe.kind, "not checkable", "would write")
             except NotCheckable as error:
                 return Verdict(probe.rule, probe.kind, "not checkable", str(error))
             except (Deviation, Unfit) as error:

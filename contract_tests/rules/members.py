@@ -13,7 +13,7 @@ from contract_tests.rules.verdict import Attempt, expect, expect_equal
 probes = Probes()
 LIST = "listMemberDailyReports"
 TIMES = 8
-"""How often a member stands in a list, so that one contact at least comes about."""
+"""How many tasks of a day name a member, so that one contact at least comes about."""
 
 
 def reports(api: Api, member: int, **query: Any) -> list[dict[str, Any]]:
@@ -33,8 +33,8 @@ def contacted(api: Api, *days: int) -> int:
     """A member that was contacted on these days from now; time has moved beyond the last."""
     plan = new_plan(api, "RELEASE")["id"]
     member = api.people(1, nickname="李娜")[0]
-    file = new_list(api, [member] * TIMES)
-    for ahead in days:
+    file = new_list(api, [member])
+    for ahead in days * TIMES:
         new_batch(api, plan, api.at(ahead, 9), file_id=file)
     api.advance_to(api.at(days[-1], 12))
     return int(member["memberId"])

@@ -58,6 +58,7 @@ def a_plan_that_does_not(api: Api) -> Iterator[Attempt]:
 def an_update_leaves_the_rest(api: Api) -> None:
     """Statistical method, type and plan, also when the update names them."""
     plan, other = new_plan(api)["id"], new_plan(api)["id"]
+    neighbour = new_scene(api, plan)
     made = new_scene(api, plan, statisticalMethod="ONLY")
     body = {"name": api.name(), "prompt": "顾客询问价格。"}
     for extra in ({}, {"statisticalMethod": "GRAND_TOTAL", "planId": other}):
@@ -65,20 +66,26 @@ def an_update_leaves_the_rest(api: Api) -> None:
         for kept in ("id", "createTime", "statisticalMethod", "sceneType"):
             expect_equal(after[kept], made[kept], kept)
         expect_equal(after["name"], body["name"], "name")
+    beside = api.ok("getScene", id=neighbour["id"])
+    expect_equal(beside["prompt"], neighbour["prompt"], "the prompt of another scene")
     expect(made["id"] in listed(api, planId=plan), "the scene has left its plan")
     expect(made["id"] not in listed(api, planId=other), "the scene has gone to another plan")
 
 
 @probes.accepted("SC-04")
 def an_unbound_scene_has_no_external_id(api: Api) -> None:
-    """Null in the answer and when it is read; a second time too."""
-    external = api.name()
-    made = new_scene(api, new_plan(api)["id"], externalId=external)
+    """Null in the answer and when it is read; a second time too. Another scene keeps its own."""
+    external, other = api.name(), api.name()
+    plan = new_plan(api)["id"]
+    neighbour = new_scene(api, plan, externalId=other)["id"]
+    made = new_scene(api, plan, externalId=external)
     expect_equal(made["externalId"], external, "externalId before")
     for _ in range(2):
         after = api.ok("unbindSceneExternalId", id=made["id"])
         expect_equal(after["externalId"], None, "externalId after")
     expect_equal(api.ok("getScene", id=made["id"])["externalId"], None, "externalId when read")
+    beside = api.ok("getScene", id=neighbour)
+    expect_equal(beside["externalId"], other, "externalId of another scene")
 
 
 @probes.accepted("SC-05")

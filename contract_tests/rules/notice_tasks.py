@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from contract_tests.rules.api import ABSENT, Api, day
 from contract_tests.rules.making import (
@@ -60,6 +61,12 @@ def every_form_of_a_start(api: Api) -> None:
         expect_equal(made["startTime"], "10:30", f"the time of {start}")
         if start != "10:30":
             expect_equal(made["startDate"], date, f"the date of {start}")
+    now = api.now()
+    for hour in ("00:00", "23:59"):  # one of them is over, unless a day is just beginning
+        made = api.ok(CREATE, id=plan, body=body | {"startTime": hour})
+        over = now.strftime("%H:%M") > hour
+        next_day = day(now + timedelta(days=1)) if over else day(now)
+        expect_equal(made["startDate"], next_day, f"the date of {hour} at {now:%H:%M}")
 
 
 @probes.refused("MT-02")
@@ -210,13 +217,37 @@ def an_enabled_task_is_where_the_clock_says(api: Api) -> None:
 
 @probes.accepted("MT-15")
 def files_are_joined_and_the_start_is_split(api: Api) -> None:
-    """Two files, one of them twice."""
+    """Two files, of two people and of one."""
     plan = new_plan(api)["id"]
     people = api.people(3, nickname="李娜")
     first, second = new_list(api, people[:2]), new_list(api, people[2:])
     start = api.at(LEAD, 10, 30)
-    body = batch(api, start, file_id=first) | {"fileIds": [first, second, second]}
+    body = batch(api, start, file_id=first) | {"fileIds": [first, second]}
     made = api.ok(CREATE, id=plan, body=body)
-    expect_equal(made["totalMember"], 4, "totalMember")
+    expect_equal(made["totalMember"], 3, "totalMember")
     expect_equal((made["startDate"], made["startTime"]), (day(start), "10:30"), "the start")
-    expect_equal(api.ok(MEMBERS, taskId=made["id"])["totalElements"], 4, "the members")
+    expect_equal(api.ok(MEMBERS, taskId=made["id"])["totalElements"], 3, "the members")
+
+
+@probes.accepted("MT-16")
+def lists_of_different_people(api: Api) -> None:
+    """Two of one file, and one of another."""
+    people = api.people(3, nickname="李娜")
+    body = batch(api, members=1) | {
+        "fileIds": [new_list(api, people[:2]), new_list(api, people[2:])]
+    }
+    api.ok(CREATE, id=new_plan(api)["id"], body=body)
+
+
+@probes.refused("MT-16")
+def somebody_who_is_in_them_twice(api: Api) -> Iterator[Attempt]:
+    """By each of the ids, in one file; in two files; a file that is named twice."""
+    plan, body = new_plan(api)["id"], batch(api, members=1)
+    people = api.people(2, nickname="李娜")
+    for name in ("memberId", "userId", "ciq"):
+        twice = new_list(api, [people[0], people[1] | {name: people[0][name]}])
+        yield "/body/fileIds/0", api.call(CREATE, id=plan, body=body | {"fileIds": [twice]})
+    first, second = new_list(api, people), new_list(api, people[1:])
+    for given in ([first, second], [first, first]):
+        answer = api.call(CREATE, id=plan, body=body | {"fileIds": given})
+        yield "/body/fileIds/1", answer

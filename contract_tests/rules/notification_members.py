@@ -84,11 +84,10 @@ def every_variable_is_given(api: Api) -> None:
 def a_variable_that_is_not(api: Api) -> Iterator[Attempt]:
     """A member without the field, a file without the column, a row with a blank cell."""
     contents = says("{{nickname}},{{gift}}")
-    with_gift = api.people(1, nickname="张丽", gift="面膜")
-    plain = api.people(1, nickname="张丽")
-    body = notification(api, contents=contents, members=plain)
+    plain, other = api.people(2, nickname="张丽")
+    body = notification(api, contents=contents, members=[plain])
     yield "/body/members/0/gift", api.call(CREATE, body=body)
-    for rows in (plain, [*with_gift, *plain]):
+    for rows in ([plain], [{**other, "gift": "面膜"}, plain]):
         body = notification(api, contents=contents, fileIds=[new_list(api, rows)])
         yield "/body/fileIds/0", api.call(CREATE, body=body)
 
@@ -96,8 +95,7 @@ def a_variable_that_is_not(api: Api) -> Iterator[Attempt]:
 @probes.accepted("NT-10")
 def files_that_are_member_lists(api: Api) -> None:
     """One, and two that are joined."""
-    people = api.people(1, nickname="张丽")
-    ids = [new_list(api, people), new_list(api, people)]
+    ids = [new_list(api, [one]) for one in api.people(2, nickname="张丽")]
     for given in (ids[:1], ids):
         created = new_notification(api, fileIds=given)
         expect_equal(created["totalMembers"], len(given), "totalMembers")
@@ -112,6 +110,25 @@ def files_that_are_none(api: Api) -> Iterator[Attempt]:
         yield "/body/fileIds/0", api.call(CREATE, body=notification(api, fileIds=[wrong]))
     good = new_list(api, api.people(1, nickname="张丽"))
     yield "/body/fileIds/1", api.call(CREATE, body=notification(api, fileIds=[good, other]))
+
+
+@probes.accepted("NT-30")
+def lists_of_different_people(api: Api) -> None:
+    """Two of one file, and one of another."""
+    people = api.people(3, nickname="张丽")
+    new_notification(api, fileIds=[new_list(api, people[:2]), new_list(api, people[2:])])
+
+
+@probes.refused("NT-30")
+def somebody_who_is_in_them_twice(api: Api) -> Iterator[Attempt]:
+    """By each of the ids, in one file; in two files; a file that is named twice."""
+    people = api.people(2, nickname="张丽")
+    for name in ("memberId", "userId", "ciq"):
+        twice = new_list(api, [people[0], people[1] | {name: people[0][name]}])
+        yield "/body/fileIds/0", api.call(CREATE, body=notification(api, fileIds=[twice]))
+    first, second = new_list(api, people), new_list(api, people[1:])
+    for given in ([first, second], [first, first]):
+        yield "/body/fileIds/1", api.call(CREATE, body=notification(api, fileIds=given))
 
 
 @probes.accepted("NT-23")

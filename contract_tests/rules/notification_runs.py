@@ -67,7 +67,7 @@ def a_completed_task_cannot_either(api: Api) -> Iterator[Attempt]:
 
 @probes.accepted("NT-14", clock=True)
 def a_task_ends_with_its_window(api: Api) -> None:
-    """At its end it is COMPLETED, whatever has become of its members."""
+    """At its end it is COMPLETED; 30 members in a window of a second change nothing about it."""
     task = tomorrow(api)
     api.advance_to(api.at(1, 18))
     expect_equal(detail(api, task)["status"], "COMPLETED", "the status at the end")
@@ -75,6 +75,11 @@ def a_task_ends_with_its_window(api: Api) -> None:
     query = {"taskType": "CUSTOMER_RESOURCE_REMINDER", "startTime": start, "endTime": start}
     listed = api.ok("listNotificationTasks", query={**query, "status": "COMPLETED", "size": 100})
     expect(task in [row["id"] for row in listed["records"]], "the ended task is not COMPLETED")
+    start, end = text(api.at(2, 9)), text(api.at(2, 9, 0, 1))
+    crowd = api.people(30, nickname="张丽")
+    short = new_notification(api, members=crowd, scheduledStartTime=start, scheduledEndTime=end)
+    api.advance_to(api.at(2, 9, 0, 1))
+    expect_equal(detail(api, short["id"])["status"], "COMPLETED", "the status after one second")
 
 
 @probes.accepted("NT-16")
@@ -140,6 +145,7 @@ def the_detail_repeats_what_was_sent(api: Api) -> None:
     members = api.people(1, nickname="张丽", gift="面膜")
     sent = {"taskName": api.name(), "scheduledStartTime": start}
     task = new_notification(api, contents=contents, members=members, **sent)
+    new_notification(api, members=api.people(2, nickname="王芳"))
     found = detail(api, task["id"])
     for name, value in sent.items():
         expect_equal(found[name], value, name)
@@ -159,6 +165,16 @@ def a_termination_tells_both_states(api: Api) -> None:
     for body in ({"reason": "门店临时停业"}, {}, None):
         answer = api.ok(TERMINATE, taskId=new_notification(api)["id"], body=body)
         expect_equal(answer, expected, "what a termination answers")
+
+
+@probes.accepted("NT-26", clock=True)
+def a_termination_tells_that_a_task_was_running(api: Api) -> None:
+    """One that is under way."""
+    task = tomorrow(api)
+    api.advance_to(api.at(1, 9, 15))
+    answer = api.ok(TERMINATE, taskId=task)
+    expected = {"previousStatus": "EXECUTING", "currentStatus": "TERMINATED"}
+    expect_equal(answer, expected, "what a termination answers")
 
 
 @probes.accepted("NT-27", clock=True)

@@ -14,7 +14,13 @@ CREATE = "createNotificationTask"
 LIST = "listNotificationTasks"
 TYPES = ("APPOINTMENT_REMINDER", "CUSTOMER_RESOURCE_REMINDER")
 REQUIRED = ("taskName", "taskType", "scheduledStartTime", "contents")
-IMPOSSIBLE = ("2030-02-31 09:00:00", "2030-04-21 24:00:00", "2030-04-21", "2030/04/21 09:00:00")
+IMPOSSIBLE = (
+    "2030-02-31 09:00:00",
+    "2030-04-21 24:00:00",
+    "2030-04-21",
+    "2030/04/21 09:00:00",
+    "2030-04-21T09:00:00",
+)
 
 
 @probes.accepted("NT-01")
@@ -158,7 +164,7 @@ def times_that_exist(api: Api) -> None:
 
 @probes.refused("NT-22")
 def times_that_do_not(api: Api) -> Iterator[Attempt]:
-    """A day and an hour that no calendar has, a date alone, and slashes."""
+    """A day and an hour that no calendar has, a date alone, slashes, and a T."""
     for wrong in IMPOSSIBLE:
         for name in ("scheduledStartTime", "scheduledEndTime"):
             yield f"/body/{name}", api.call(CREATE, body=notification(api, **{name: wrong}))

@@ -126,6 +126,8 @@ def the_task_list_has_defaults_and_no_maximum(api: Api) -> None:
     page = rows.page(api)
     expect_equal((page["page"]["current"], page["page"]["size"]), (0, 20), "current and size")
     expect_equal(rows.found(api), rows.keys[:20], "the rows without current and size")
+    page = rows.page(api, size=10_000)
+    expect_equal(page["page"]["size"], 10_000, "size")
     expect_equal(rows.found(api, size=10_000), rows.keys, "the rows with a size of 10000")
 
 

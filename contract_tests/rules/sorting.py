@@ -63,7 +63,8 @@ def a_keyword_is_part_of_the_name(api: Api) -> None:
     plan = new_plan(api, group=group, name=name)["id"]
     new_scene(api, plan, name=name)
     other = {"nickname": api.name()}
-    rows = [{**api.people(1)[0], "nickname": name}, {**api.people(1)[0], **other}]
+    people = api.people(2)
+    rows = [{**people[0], "nickname": name}, {**people[1], **other}]
     body = batch(api, file_id=new_list(api, rows)) | {"name": name}
     task = api.ok("createMarketingNoticeTask", id=plan, body=body)["id"]
     new_batch(api, plan, members=1)
@@ -125,6 +126,28 @@ def sorting_goes_both_ways(api: Api) -> None:
         ):
             found = rows.found(api, orderBy=rows.sort, **query)
             expect_equal(found, expected, f"{rows.operation} by {rows.sort} with {query}")
+
+
+@probes.accepted("PG-15")
+def numbers_sort_by_their_size(api: Api) -> None:
+    """Tasks of 2 and of 10 members."""
+    plan = new_plan(api)["id"]
+    few, many = (new_batch(api, plan, members=count)["id"] for count in (2, 10))
+    rows = Rows("listMarketingNoticeTasks", [], ids={"id": plan})
+    expect_equal(rows.found(api, orderBy="totalMember"), [few, many], "tasks by totalMember")
+
+
+@probes.accepted("PG-13")
+def members_come_as_in_their_file(api: Api) -> None:
+    """Neither by name nor by id."""
+    names = ("丙", "甲", "乙")
+    people = [
+        {**one, "nickname": name + api.name()}
+        for one, name in zip(api.people(3)[::-1], names, strict=True)
+    ]
+    task = new_batch(api, new_plan(api)["id"], file_id=new_list(api, people))["id"]
+    rows = Rows("listMarketingNoticeTaskMembers", [], ids={"taskId": task})
+    expect_equal(rows.found(api), [one["memberId"] for one in people], "the order of the members")
 
 
 @probes.accepted("PG-15")

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from mock_server.domain.member_lists import Rules
 from mock_server.domain.members import IDENTITY, names_somebody
 from mock_server.errors import Violation, shown
 
-VARIABLE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+VARIABLE = re.compile(r"\{\{([^{}]*)\}\}")
+FILE_RULES = Rules(file="NT-10", member="NT-05", repeated="NT-30", variable="NT-07")
 MAX_VIOLATIONS = 20
 Row = Mapping[str, Any]
 
@@ -27,7 +29,9 @@ def variables(contents: Iterable[Row]) -> list[str]:
     found: dict[str, None] = {}
     for content in contents:
         if content["contentType"] == "TEXT":
-            found.update(dict.fromkeys(VARIABLE.findall(content["contentValue"])))
+            # Stripped here: in the expression, blanks without end would be tried in every division.
+            names = (name.strip() for name in VARIABLE.findall(content["contentValue"]))
+            found.update(dict.fromkeys(names))
     return list(found)
 
 
@@ -47,24 +51,3 @@ def member_violations(members: Sequence[Row], wanted: Sequence[str]) -> list[Vio
         if len(found) >= MAX_VIOLATIONS:
             return found[:MAX_VIOLATIONS]
     return found
-
-
-def file_violations(pointer: str, rows: Sequence[Row], wanted: Sequence[str]) -> list[Violation]:
-    """What the rows of a file break: NT-05 and NT-07, the first row of each kind only.
-
-    A column is missing for all rows or is a blank cell in one; either way the file has to be
-    mended as a whole.
-    """
-    found: dict[tuple[str, str], Violation] = {}
-    for number, row in enumerate(rows, start=2):
-        if not names_somebody(row):
-            found.setdefault(
-                ("NT-05", ""), Violation(pointer, "NT-05", " | ".join(IDENTITY), f"row {number}")
-            )
-        for name in wanted:
-            if name not in row:
-                found.setdefault(
-                    ("NT-07", name),
-                    Violation(pointer, "NT-07", f"required {name}", f"row {number}"),
-                )
-    return list(found.values())[:MAX_VIOLATIONS]

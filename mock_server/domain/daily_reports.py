@@ -1,10 +1,14 @@
-"""Daily reports: what a member's conversations of a day came to (L1631-L1662)."""
+"""Daily reports: what a member's conversations of a day came to (L1631-L1662).
+
+A conversation over midnight has its part in the reports of both days; what a day's report says of
+it no longer changes once the day is over.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from mock_server.domain import journeys
 from mock_server.domain.journeys import Course, Journey
@@ -41,8 +45,8 @@ def daily_reports(
     member_id: int, courses: Iterable[Course], plans: Mapping[int, Notice], now: datetime
 ) -> list[DailyReport]:
     """A member's reports, newest first (ME-02): one for each date of contact."""
-    lived = [
-        (journey.contacted, course.task.id, journey, plans[course.task.notice_id].name)
+    conversations = [
+        (journey.contacted, course.task.id, row, course)
         for course in courses
         if course.begun
         for row, member in enumerate(course.task.members)
@@ -50,9 +54,12 @@ def daily_reports(
         and (journey := journeys.journey(course, now, row)).contacted is not None
     ]
     found: dict[str, DailyReport] = {}
-    for contacted, _, journey, plan in sorted(lived, key=lambda entry: entry[:2]):
-        date = contacted.date().isoformat() if contacted else ""
-        _add(found.setdefault(date, DailyReport(date)), journey, plan)
+    for _, _, row, course in sorted(conversations, key=lambda entry: entry[:3]):
+        before = journeys.UNREACHED
+        for date, lived in _days(course, row, now):
+            plan = plans[course.task.notice_id].name
+            _add(found.setdefault(date, DailyReport(date)), before, lived, plan)
+            before = lived
     return sorted(found.values(), key=lambda report: report.date, reverse=True)
 
 
@@ -69,9 +76,20 @@ def matching(
     ]
 
 
-def _add(report: DailyReport, journey: Journey, plan: str) -> None:
-    report.moods.update(dict.fromkeys(journey.moods))
-    report.scene_ids.update(dict.fromkeys(journey.scenes))
+def _days(course: Course, row: int, now: datetime) -> Iterator[tuple[str, Journey]]:
+    """The dates on which somebody spoke, each with what had happened by its end."""
+    lived = journeys.journey(course, now, row)
+    spoken = [said for said in (lived.contacted, lived.last_contact) if said]
+    for date in dict.fromkeys(said.date() for said in spoken):
+        midnight = datetime.combine(date + timedelta(days=1), time(), now.tzinfo)
+        last_second = min(now, midnight - timedelta(seconds=1))
+        yield date.isoformat(), journeys.journey(course, last_second, row)
+
+
+def _add(report: DailyReport, before: Journey, journey: Journey, plan: str) -> None:
+    """Add to a report what is new since `before`, the same conversation a day earlier."""
+    report.moods.update(dict.fromkeys(m for m in journey.moods if m not in before.moods))
+    report.scene_ids.update(dict.fromkeys(s for s in journey.scenes if s not in before.scenes))
     if journey.replied:
         sentence = ACCEPTED if INVITED in journey.scenes else SUMMARIES[journey.status]
         report.sentences.append(sentence.format(plan=plan))

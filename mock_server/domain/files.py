@@ -1,19 +1,14 @@
-"""Uploaded files and how they are downloaded (L211-L246)."""
+"""Uploaded files, and how many of them there is room for (L211-L246)."""
 
 from __future__ import annotations
 
-import mimetypes
-import re
+from collections import UserDict
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from mock_server.domain.media_types import media_type
 from mock_server.errors import Violation
-
-MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}")
-UNKNOWN_TYPE = "application/octet-stream"
-mimetypes.init(files=())  # the standard library's own table: the same answer on every machine
-mimetypes.add_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +24,50 @@ class StoredFile:
     created: datetime
 
 
+class Shelf(UserDict[int, StoredFile]):
+    """Files by id. They are kept in memory, so there is room for so many bytes and no more."""
+
+    def __init__(self, room: int) -> None:
+        """`room` in bytes, of all files together."""
+        super().__init__()
+        self.room = room
+        self.used = 0
+
+    def __setitem__(self, id_: int, file: StoredFile) -> None:
+        self.pop(id_, None)
+        self.used += len(file.content)
+        super().__setitem__(id_, file)
+
+    def __delitem__(self, id_: int) -> None:
+        self.used -= len(self[id_].content)
+        super().__delitem__(id_)
+
+    def violations(self, content: bytes) -> list[Violation]:
+        """A file that there is no room for (FI-14)."""
+        left = max(0, self.room - self.used)
+        if len(content) <= left:
+            return []
+        accepted = f"fileSize <= {left} ({self.used} of {self.room} used)"
+        return [Violation("/body/file", "FI-14", accepted, str(len(content)))]
+
+
+def signature(content: bytes) -> str:
+    """The SHA-256 of a file's bytes, as lower-case hex (F5)."""
+    return sha256(content).hexdigest()
+
+
 def stored(
-    file_id: int, name: str, sent_type: str, content: bytes, module_name: str, now: datetime
+    file_id: int,
+    name: str,
+    declared: str,
+    content: bytes,
+    signature: str,
+    module_name: str,
+    now: datetime,
 ) -> StoredFile:
-    """A new file; its media type is the part's, else guessed from the name (L241)."""
-    media_type = sent_type.partition(";")[0].strip().lower()
-    if not MEDIA_TYPE.fullmatch(media_type) or media_type == UNKNOWN_TYPE:
-        media_type = mimetypes.guess_type(name, strict=True)[0] or UNKNOWN_TYPE
-    return StoredFile(
-        file_id, name, media_type, content, sha256(content).hexdigest(), module_name, now
-    )
+    """A new file; `declared` is the Content-Type that it was sent with, if any."""
+    kind = media_type(name, declared, content)
+    return StoredFile(file_id, name, kind, content, signature, module_name, now)
 
 
 def violations(file_name: str | None, content: bytes) -> list[Violation]:

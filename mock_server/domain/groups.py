@@ -21,7 +21,7 @@ class Group:
     updated: datetime
 
 
-def deletion_violations(group_id: int, notices: Iterable[Notice]) -> list[Violation]:
-    """A group that still has plans cannot be deleted (GR-02)."""
-    kept = [notice.id for notice in notices if notice.group_id == group_id]
-    return [Violation("/path/id", "GR-02", "", shown_ids(kept))] if kept else []
+def deletion_violations(notices: Iterable[Notice]) -> list[Violation]:
+    """A group that still has plans, `notices`, cannot be deleted (GR-02)."""
+    kept = sorted(notice.id for notice in notices)
+    return [Violation("/path/id", "GR-02", "plan: []", shown_ids(kept))] if kept else []

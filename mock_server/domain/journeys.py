@@ -2,11 +2,12 @@
 
 A journey is drawn from seed, task and row; only how much of it has happened depends on now. Rows
 are contacted in import order, evenly over the task's spread, each at a drawn moment of its share.
+Among twenty-one rows in succession every outcome has its part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from mock_server.domain import chance, notice_tasks
 from mock_server.domain.notice_tasks import NoticeTask
 from mock_server.domain.notices import Notice
-from mock_server.domain.scenes import HANDED_OVER, INVITED, SERVED, Scene
+from mock_server.domain.scenes import HANDED_OVER, INVITED, SERVED
 
 NOT_REACHED, IN_SERVICE, IGNORE = "NOT_REACHED", "IN_SERVICE", "IGNORE"
 SERVED_FULLY, TIMED_OUT = "COMPLETE_SERVICE", "TIMEOUT_COMPLETE_SERVICE"
@@ -56,11 +57,11 @@ _OPENING_MOODS = ("一般", "满意", "一般")
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """All that decides the journeys of a task. `scenes` are the plan's CUSTOM scenes."""
+    """All that decides the journeys of a task of a plan."""
 
     seed: int
     task: NoticeTask
-    scenes: Sequence[Scene]
+    notice: Notice
     ignored: bool
     begun: bool
 
@@ -98,16 +99,14 @@ def courses(
     seed: int,
     notice: Notice,
     tasks: Iterable[NoticeTask],
-    scenes: Mapping[int, Scene],
     now: datetime,
 ) -> list[Course]:
     """The courses of a plan's tasks, in their order."""
-    custom = [scenes[scene_id] for scene_id in notice.scene_ids if scene_id in scenes]
     return [
         Course(
             seed,
             task,
-            custom,
+            notice,
             notice_tasks.ignored(task, notice),
             notice_tasks.has_begun(task, notice, now),
         )
@@ -157,11 +156,10 @@ def _last_call(task: NoticeTask, now: datetime) -> datetime:
 
 
 def _script(course: Course, row: int) -> _Script:
-    """Draw a row's journey: one number, spent digit by digit, as 10,000 rows must stay fast."""
+    """Draw a row's journey: an outcome, and one number for the rest, spent digit by digit."""
     task = course.task
+    outcome = _OF_100[int(chance.spread(row, course.seed, "outcome", task.id) * 100)]
     digits = int(chance.unit(course.seed, "journey", task.id, row) * DRAWS)
-    digits, of_100 = divmod(digits, 100)
-    outcome = _OF_100[of_100]
     digits, moment = divmod(digits, 1000)
     digits, length = divmod(digits, outcome.longest - outcome.shortest + 1)
     digits, percent = divmod(digits, 40)
@@ -204,11 +202,10 @@ def _answered(
 
 
 def _triggered(course: Course, row: int, replied: datetime) -> dict[int, int]:
-    """The CUSTOM scenes a reply triggers, and how often; never one that did not exist yet."""
-    known_by = max(replied, course.task.created)
+    """The CUSTOM scenes a reply triggers, and how often."""
     found: dict[int, int] = {}
-    for scene in course.scenes:
-        drawn = chance.unit(course.seed, "scene", course.task.id, row, scene.id)
-        if drawn < TRIGGER_OF_1 and scene.created <= known_by:
-            found[scene.id] = 1 + int(drawn / TRIGGER_OF_1 * MOST_TRIGGERS)
+    for scene_id in notice_tasks.known_scenes(course.task, course.notice, replied):
+        drawn = chance.unit(course.seed, "scene", course.task.id, row, scene_id)
+        if drawn < TRIGGER_OF_1:
+            found[scene_id] = 1 + int(drawn / TRIGGER_OF_1 * MOST_TRIGGERS)
     return found

@@ -1,59 +1,153 @@
-"""Member lists that tasks are created from: uploaded workbooks, joined in order (M46)."""
+"""Member lists that tasks are created from: uploaded files, joined in order (N5, M46)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import NamedTuple
+import json
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
+import orjson
+
+from mock_server.domain import member_files, reader
 from mock_server.domain.files import StoredFile
-from mock_server.domain.queries import unknown_ids
-from mock_server.domain.workbook import UnreadableWorkbook, read_rows
+from mock_server.domain.members import MemberRow
+from mock_server.domain.sheets import NAME_LENGTH
+from mock_server.domain.xlsx import FORMATS
 from mock_server.errors import Violation
+from mock_server.offload import isolated
 
-Row = Mapping[str, str | int]
+MAX_VIOLATIONS = member_files.MAX_FINDINGS
+CELL_SIZE = 32
+"""Bytes that calamine takes for each cell of the rectangle around all values."""
+MAX_CELLS = reader.MAX_MEMORY // CELL_SIZE
 TEMPLATE_COLUMNS = ("memberId", "userId", "ciq", "nickname")
 TEMPLATE_SAMPLE = (1001, "U1001", "C1001", "张丽")
+Indexed = tuple[int, Violation]
+"""A violation and the place of its file in `fileIds`."""
+
+
+class Rules(NamedTuple):
+    """Which rule is broken by what is wrong with a file, as member_files.py names it."""
+
+    file: str
+    member: str
+    repeated: str
+    variable: str = ""
 
 
 class MemberList(NamedTuple):
-    """The rows of all files that could be read, and what is wrong with the others."""
+    """The rows of all files, and at most MAX_VIOLATIONS of what is wrong with them."""
 
-    rows: list[Row]
+    rows: list[MemberRow]
     violations: list[Violation]
 
 
-def size(file_ids: Sequence[int], files: Mapping[int, StoredFile]) -> int:
-    """How many bytes there are to read."""
-    return sum(len(files[file_id].content) for file_id in file_ids if file_id in files)
+class BrokenReader(RuntimeError):
+    """The process that reads files failed for a reason of our own making."""
 
 
-def joined(file_ids: Sequence[int], files: Mapping[int, StoredFile], rule: str) -> MemberList:
-    """Read the files one after the other; one that is named twice counts twice.
+def joined(
+    file_ids: Sequence[int],
+    files: Mapping[int, StoredFile],
+    rules: Rules,
+    variables: Sequence[str] = (),
+) -> MemberList:
+    """Read the files one after the other; it takes as long as that takes.
 
-    Every file must exist, be a workbook and hold at least one row: `rule` is NT-10 or MT-03.
+    Every file must exist and be a list with at least one member, no member may be in them twice,
+    and every row must have a value for each of the variables. Together the files have at most as
+    many members as one may have (member_files.MAX_ROWS).
     """
-    read: dict[int, MemberList] = {}
-    everything = MemberList([], [])
+    wrong: list[Indexed] = []
+    named: dict[int, int] = {}
     for index, file_id in enumerate(file_ids):
-        pointer = f"/body/fileIds/{index}"
-        if file_id not in read:
-            read[file_id] = _one(pointer, file_id, files, rule)
-        everything.rows.extend(read[file_id].rows)
-        everything.violations.extend(
-            replace(violation, pointer=pointer) for violation in read[file_id].violations
-        )
-    return everything
+        first = named.setdefault(file_id, index)
+        if first != index:
+            wrong.append(_violation(index, rules.repeated, "uniqueItems", str(file_id)))
+        elif file_id not in files:
+            wrong.append(_violation(index, rules.file, FORMATS, str(file_id)))
+        if len(wrong) >= MAX_VIOLATIONS:
+            break
+    given = [(index, files[file_id]) for file_id, index in named.items() if file_id in files]
+    rows: list[MemberRow] = []
+    if given and len(wrong) < MAX_VIOLATIONS:
+        rows, more = _read(given, rules, variables)
+        wrong = sorted(wrong + more, key=lambda indexed: indexed[0])
+    return MemberList(rows, [violation for _, violation in wrong[:MAX_VIOLATIONS]])
 
 
-def _one(pointer: str, file_id: int, files: Mapping[int, StoredFile], rule: str) -> MemberList:
-    file = files.get(file_id)
-    if file is None:
-        return MemberList([], unknown_ids(files, [(pointer, file_id)], rule))
+def _violation(index: int, rule: str, accepted: str, found: str) -> Indexed:
+    return index, Violation(f"/body/fileIds/{index}", rule, accepted, found)
+
+
+def _read(
+    given: Sequence[tuple[int, StoredFile]], rules: Rules, variables: Sequence[str]
+) -> tuple[list[MemberRow], list[Indexed]]:
+    """Rows, or what is wrong. Raises BrokenReader."""
+    wrong: list[Indexed] = []
+    with isolated(reader.__name__) as process:
+        _tell(process, {"wanted": variables})
+        for index, file in given:
+            if (told := _asked(process, file)) is None:
+                return [], [*wrong, _exhausted(index, file, rules)]
+            wrong += (
+                _violation(index, getattr(rules, about), accepted, found)
+                for about, accepted, found in told[len(wrong) :]
+            )
+        if wrong:
+            return [], wrong
+        return list(_rows(process)), []
+
+
+def _rows(process: subprocess.Popen[bytes]) -> Iterator[MemberRow]:
+    """What the reader found, a line at a time: whoever waits for the interpreter waits for one."""
+    if process.stdin and process.stdout:
+        process.stdin.close()
+        for line in process.stdout:
+            yield from map(MemberRow._make, orjson.loads(line))
+    if process.wait():
+        raise BrokenReader(_complaint(process))
+
+
+def _asked(process: subprocess.Popen[bytes], file: StoredFile, **asked: bool) -> Any:
+    """What the reader says of a file; None when it ran out of memory or time.
+
+    Raises BrokenReader.
+    """
     try:
-        rows = read_rows(file.content)
-    except UnreadableWorkbook:
-        return MemberList([], [Violation(pointer, rule, ".xlsx", file.file_name[:80])])
-    if rows:
-        return MemberList([*rows], [])
-    return MemberList([], [Violation(pointer, rule, "minItems 1", "0")])
+        head = {"name": file.file_name, "type": file.media_type, "size": len(file.content)}
+        _tell(process, head | asked, file.content)
+        line = process.stdout.readline() if process.stdout else b""
+    except BrokenPipeError:
+        line = b""
+    if line:
+        return orjson.loads(line)
+    if process.wait() == 1:
+        raise BrokenReader(_complaint(process))
+    return None
+
+
+def _exhausted(index: int, file: StoredFile, rules: Rules) -> Indexed:
+    """Say what of a file was too much."""
+    with isolated(reader.__name__) as process:
+        _tell(process, {"wanted": []})
+        corner, cells = _asked(process, file, extent=True) or ("", 0)
+    name = file.file_name[:NAME_LENGTH]
+    if cells > MAX_CELLS:
+        reach = f"{name} A1:{corner}: {cells}"
+        return _violation(index, rules.file, f"cells <= {MAX_CELLS}", reach)
+    limits = f"memory <= {reader.MAX_MEMORY}, seconds <= {reader.MAX_SECONDS}"
+    return _violation(index, rules.file, limits, name)
+
+
+def _tell(process: subprocess.Popen[bytes], head: Mapping[str, Any], content: bytes = b"") -> None:
+    if process.stdin:
+        process.stdin.write(json.dumps(head).encode() + b"\n")
+        process.stdin.write(content)
+        process.stdin.flush()
+
+
+def _complaint(process: subprocess.Popen[bytes]) -> str:
+    said = process.stderr.read() if process.stderr else b""
+    return said.decode(errors="replace")[-2000:]

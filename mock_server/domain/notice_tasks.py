@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from mock_server.domain import schedules
-from mock_server.domain.members import Member
+from mock_server.domain.member_lists import Rules
 from mock_server.domain.notices import Notice
 from mock_server.domain.queries import wrong_state
 from mock_server.domain.schedules import DailyWindow
@@ -15,6 +15,7 @@ from mock_server.errors import Violation
 
 NOT_STARTED, EXECUTION, COMPLETE = "NOT_STARTED", "EXECUTION", "COMPLETE"
 TERMINATING, TERMINATION, IGNORE = "TERMINATING", "TERMINATION", "IGNORE"
+FILE_RULES = Rules(file="MT-03", member="MT-08", repeated="MT-16")
 OPEN = (NOT_STARTED, EXECUTION)
 """The states in which a task can be terminated, and those a plan's termination ends (MN-05)."""
 COLUMNS = (
@@ -29,9 +30,8 @@ COLUMNS = (
 """The columns of the task list (MT-07): key, label, type."""
 
 
-@dataclass(frozen=True, slots=True)
-class TaskMember:
-    """One row of a task's member files; a member may be in several."""
+class TaskMember(NamedTuple):
+    """One row of a task's member files."""
 
     member_id: int
     name: str
@@ -44,8 +44,8 @@ class NoticeTask:
     start: as asked for; it may lie in the past, and then counts as if it had been kept (X1).
     window: the plan's daily window when the task was created; a later change of the plan does not
         move contacts that have been made.
-    plan_ran: whether the plan was running at the task's creation, which decides for a start that
-        had passed by then.
+    plan_ran, scene_ids: whether the plan was running at the task's creation and which scenes it
+        had, which decides for a start and for replies that had passed by then.
     terminated: when it was terminated; None again once it is enabled.
     """
 
@@ -56,6 +56,7 @@ class NoticeTask:
     members: tuple[TaskMember, ...]
     window: DailyWindow | None
     plan_ran: bool
+    scene_ids: tuple[int, ...]
     created: datetime
     updated: datetime
     terminated: datetime | None = None
@@ -71,8 +72,8 @@ def planned(
 ) -> NoticeTask:
     """A new task of a plan, in whatever state the plan is (M48)."""
     window = schedules.daily_window(notice.details.get("startTime"), notice.details.get("endTime"))
-    ran = notice.runs_now(now)
-    return NoticeTask(task_id, notice.id, name, start, members, window, ran, now, now)
+    ran, scene_ids = notice.runs_now(now), notice.scene_ids
+    return NoticeTask(task_id, notice.id, name, start, members, window, ran, scene_ids, now, now)
 
 
 def ignored(task: NoticeTask, notice: Notice) -> bool:
@@ -80,47 +81,16 @@ def ignored(task: NoticeTask, notice: Notice) -> bool:
     return not (task.plan_ran if task.start <= task.created else notice.ran_at(task.start))
 
 
+def known_scenes(task: NoticeTask, notice: Notice, replied: datetime) -> tuple[int, ...]:
+    """The CUSTOM scenes that a reply to the task could trigger: those the plan had by then."""
+    return task.scene_ids if replied <= task.created else notice.scenes_at(replied)
+
+
 def has_begun(task: NoticeTask, notice: Notice, now: datetime) -> bool:
     """Whether the task's start has come and was not lost to termination or an idle plan."""
     if now < task.start or (task.terminated is not None and task.terminated < task.start):
         return False
     return not ignored(task, notice)
-
-
-def by_notice(tasks: Iterable[NoticeTask]) -> dict[int, list[NoticeTask]]:
-    """The tasks of every plan that has any, newest first."""
-    found: dict[int, list[NoticeTask]] = {}
-    for task in sorted(tasks, key=lambda task: (task.created, task.id), reverse=True):
-        found.setdefault(task.notice_id, []).append(task)
-    return found
-
-
-def of_notice(tasks: Iterable[NoticeTask], notice_id: int) -> list[NoticeTask]:
-    """The tasks of one plan, newest first."""
-    return by_notice(task for task in tasks if task.notice_id == notice_id).get(notice_id, [])
-
-
-def identified(row: Mapping[str, str | int]) -> dict[str, str | int]:
-    """A workbook row whose identity fields have the types of the API (L86, L104).
-
-    A spreadsheet cell may hold `1001` as text and `"U1"`-like keys as numbers: memberId is read as
-    an integer where it is one, userId and ciq always as text.
-    """
-    found = dict(row)
-    for key in ("userId", "ciq"):
-        if key in found:
-            found[key] = str(found[key])
-    number = str(found.get("memberId", ""))
-    if number.isascii() and number.isdigit() and len(number) < 19 and int(number):
-        found["memberId"] = int(number)
-    else:
-        found.pop("memberId", None)
-    return found
-
-
-def listed(row: Mapping[str, str | int], member: Member) -> TaskMember:
-    """A row's member under the nickname the row gives, else under the name it is known by."""
-    return TaskMember(member.id, str(row.get("nickname") or member.name))
 
 
 def start_violations(start: datetime | None, written: str) -> list[Violation]:

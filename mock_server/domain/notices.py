@@ -1,7 +1,8 @@
 """Marketing notice plans: what they are and which changes their state allows.
 
-A plan remembers the phases it went through. Its status at an instant, and whether a task could
-start then, follow from them; nothing is written when time goes by.
+A plan remembers the phases it went through and the scenes it had. Its status at an instant, and
+whether a task could start then, follow from them; nothing is written when time goes by, and no
+change of a plan reaches back.
 """
 
 from __future__ import annotations
@@ -35,22 +36,35 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
+class SceneSet:
+    """The CUSTOM scenes of a plan from `since` until the next set."""
+
+    since: datetime
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A plan (L822-L847).
 
     details: the optional fields as they were sent, by wire name, without `sceneIds` (M21).
-    scene_ids: its CUSTOM scenes; a scene's `planId` adds to them (M49).
-    phases: oldest first, at least one.
+    scene_sets: what `sceneIds` set and a scene's `planId` added to (M49).
+    phases: like scene_sets, oldest first, at least one.
     """
 
     id: int
     group_id: int
     name: str
     details: Mapping[str, Any]
-    scene_ids: tuple[int, ...]
+    scene_sets: tuple[SceneSet, ...]
     created: datetime
     updated: datetime
     phases: tuple[Phase, ...]
+
+    @property
+    def scene_ids(self) -> tuple[int, ...]:
+        """The plan's CUSTOM scenes, as they are now."""
+        return self.scene_sets[-1].ids
 
     def runs_now(self, now: datetime) -> bool:
         """Whether the plan starts tasks now."""
@@ -67,6 +81,18 @@ class Notice:
                 return phase.runs(instant)
         return False
 
+    def scenes_at(self, instant: datetime) -> tuple[int, ...]:
+        """The scenes that a reply at `instant` could trigger; as in `ran_at`, it comes first."""
+        for scenes in reversed(self.scene_sets):
+            if scenes.since < instant:
+                return scenes.ids
+        return ()
+
+    def with_scene(self, scene_id: int, now: datetime) -> Notice:
+        """The plan after a scene was created for it."""
+        added = SceneSet(now, (*self.scene_ids, scene_id))
+        return replace(self, scene_sets=(*self.scene_sets, added))
+
     def entered(self, status: str, now: datetime) -> Notice:
         """The plan after a new phase began now."""
         bounds = schedules.bounds(self.details.get("startTime"), self.details.get("endTime"))
@@ -82,17 +108,18 @@ def written(
 ) -> Notice:
     """The plan a create or update request describes (L1787-L1894).
 
-    All data is replaced (M29), the set of scenes included; only creation time and phases of
+    All data is replaced (M29), the set of scenes included; only creation time and history of
     `before` go on. `custom` holds the ids of all CUSTOM scenes: SYSTEM scenes belong to every plan
     and are related to none (M49).
     """
     data = body["data"]
+    chosen = tuple(dict.fromkeys(i for i in data.get("sceneIds", ()) if i in custom))
     notice = Notice(
         id=notice_id,
         group_id=data["groupId"],
         name=data["name"],
         details={k: v for k, v in data.items() if k not in ("name", "groupId", "sceneIds")},
-        scene_ids=tuple(dict.fromkeys(i for i in data.get("sceneIds", ()) if i in custom)),
+        scene_sets=(*(before.scene_sets if before else ()), SceneSet(now, chosen)),
         created=before.created if before else now,
         updated=now,
         phases=before.phases if before else (),

@@ -16,7 +16,10 @@ SUCCESS, FAILED = "SUCCESS", "FAILED"
 DEFAULT_END = "22:00:00"
 LONGEST_TURN = 600.0
 """Seconds between two members of a small list; a long list is fitted into its window."""
-FAILED_OF_1 = 0.1
+SHORTEST_TURN = 0.1
+"""Nobody is notified faster: of a list too long for its window, the end closes the rest (NT-14)."""
+FAILED_OF_1 = 0.15
+"""At least one in eight members in succession."""
 FAILURES = ("会员已退订通知。", "会员账号已停用。", "消息被接收方拦截。", "未找到会员的联系方式。")
 
 
@@ -65,21 +68,40 @@ def window_violations(start: datetime, end: datetime) -> list[Violation]:
     pointer, found = "/body/scheduledEndTime", times.text(end)
     violations = []
     if end.date() != start.date():
-        violations.append(Violation(pointer, "NT-08", f"{start:%Y-%m-%d} HH:mm:ss", found))
+        violations.append(Violation(pointer, "NT-08", f"{start.date()} HH:mm:ss", found))
     if end <= start:
         violations.append(Violation(pointer, "NT-09", f"> {times.text(start)}", found))
     return violations
 
 
-def status(task: NotificationTask, now: datetime) -> str:
-    """PENDING until the start, EXECUTING until the last member's turn or the end (NT-14)."""
+def status(seed: int, task: NotificationTask, now: datetime) -> str:
+    """PENDING until the start, EXECUTING until the last member's turn or the end (NT-14, NT-24)."""
     if task.terminated is not None:
         return TERMINATED
     if now < task.start:
         return PENDING
-    if now >= task.end or now > _Turns.of(task, now).begin(len(task.recipients)):
+    if now >= task.end:
         return COMPLETED
-    return EXECUTING
+    last_turn = _Turns.of(task, now).turn(seed, task.id, len(task.recipients) - 1)
+    return COMPLETED if now >= last_turn else EXECUTING
+
+
+def matching(
+    seed: int,
+    tasks: Iterable[NotificationTask],
+    earliest: datetime | None,
+    latest: datetime | None,
+    wanted: str | None,
+    now: datetime,
+) -> list[NotificationTask]:
+    """The tasks that start within the bounds, both included (NT-13), with the status (NT-12)."""
+    return [
+        task
+        for task in tasks
+        if (earliest is None or task.start >= earliest)
+        and (latest is None or task.start <= latest)
+        and (wanted is None or status(seed, task, now) == wanted)
+    ]
 
 
 def termination_violations(current: str) -> list[Violation]:
@@ -104,7 +126,10 @@ def executions(seed: int, task: NotificationTask, now: datetime) -> list[Executi
 
 
 class _Turns(NamedTuple):
-    """When whose turn is. A task created after its start begins late, not in the past."""
+    """When whose turn is. A task created after its start begins late, not in the past.
+
+    last_call: the last second whose turns have come by now; the end of the window has none.
+    """
 
     first: datetime
     seconds: float
@@ -114,21 +139,22 @@ class _Turns(NamedTuple):
     def of(cls, task: NotificationTask, now: datetime) -> _Turns:
         first = max(task.start, task.created)
         length = max(0.0, (task.end - first).total_seconds())
-        seconds = min(LONGEST_TURN, length / (len(task.recipients) + 1))
-        return cls(first, seconds, min(now, task.end, task.terminated or now))
+        fitting = length / (len(task.recipients) + 1)
+        seconds = max(SHORTEST_TURN, min(LONGEST_TURN, fitting))
+        last_second = task.end - timedelta(seconds=1)
+        return cls(first, seconds, min(now, last_second, task.terminated or now))
 
-    def begin(self, row: int) -> datetime:
-        return self.first + timedelta(seconds=int(row * self.seconds))
+    def turn(self, seed: int, task_id: int, row: int) -> datetime:
+        share = row + 0.8 * chance.unit(seed, "execution", task_id, row)
+        return self.first + timedelta(seconds=int(share * self.seconds))
 
 
 def _execution(seed: int, task: NotificationTask, turns: _Turns, row: int) -> Execution:
     recipient = task.recipients[row]
-    draw = chance.unit(seed, "execution", task.id, row)
-    turn = turns.first + timedelta(seconds=int((row + draw * 0.8) * turns.seconds))
+    turn = turns.turn(seed, task.id, row)
     if turn > turns.last_call:
         return Execution(recipient, PENDING)
-    # The draw's later digits decide the outcome, so that one draw is enough for a row.
-    outcome = draw * 1_000_000 % 1
+    outcome = chance.spread(row, seed, "outcome", task.id)
     if outcome < FAILED_OF_1:
         reason = FAILURES[int(outcome / FAILED_OF_1 * len(FAILURES))]
         return Execution(recipient, FAILED, reason=reason)

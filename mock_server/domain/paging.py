@@ -28,8 +28,8 @@ class SpringQuery:
 
 def sorted_rows(
     rows: Sequence[T], keys: Keys[T], order_by: Sequence[str], direction: str, nulls: str = "NATIVE"
-) -> list[T]:
-    """Sort by several fields, stably; NATIVE puts empty values last.
+) -> Sequence[T]:
+    """Sort by several fields, stably; NATIVE puts empty values last. By none: `rows` themselves.
 
     Raises Invalid (PG-04) naming every field that is not sortable.
     """
@@ -40,8 +40,8 @@ def sorted_rows(
     ]
     if unknown:
         raise Invalid(*unknown)
-    result = list(rows)
-    for name in reversed(order_by):
+    result = rows
+    for name in reversed(dict.fromkeys(order_by)):  # a name again changes nothing, and costs a sort
         read = keys[name]
         present = [row for row in result if read(row) is not None]
         absent = [row for row in result if read(row) is None]

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from mock_server.domain.paging import Keys, SpringQuery, id_list, sorted_rows
-from mock_server.errors import Invalid, Violation
+from mock_server.errors import Invalid, NotFound, Violation
 
 SHOWN_IDS = 5
 
@@ -51,17 +51,24 @@ def unknown_ids(
     known: Collection[int], named: Iterable[tuple[str, int]], rule: str
 ) -> list[Violation]:
     """One violation of `rule` for every (pointer, id) whose id is not known (X1: 400, not 404)."""
+    accepted = shown_ids(known)
     return [
-        Violation(pointer, rule, shown_ids(known), str(found))
+        Violation(pointer, rule, accepted, str(found))
         for pointer, found in named
         if found not in known
     ]
 
 
-def shown_ids(ids: Collection[int]) -> str:
+def not_found(known: Iterable[int], pointer: str, found: int) -> NotFound:
+    """The refusal of a path id that nothing has (ID-02); it names some that are there."""
+    return NotFound(Violation(pointer, "ID-02", shown_ids(known), str(found)))
+
+
+def shown_ids(ids: Iterable[int]) -> str:
     """The first few ids, for the `accepted` and `found` of a violation."""
-    shown = ", ".join(str(one) for one in islice(ids, SHOWN_IDS))
-    return f"{shown}, ..." if len(ids) > SHOWN_IDS else shown
+    first = [str(one) for one in islice(ids, SHOWN_IDS + 1)]
+    more = ["..."] if len(first) > SHOWN_IDS else []
+    return ", ".join(first[:SHOWN_IDS] + more)
 
 
 def wrong_state(pointer: str, rule: str, allowed: Sequence[str], status: str) -> list[Violation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,20 +60,21 @@ def shown_notice(scene: Scene, related: Mapping[int, list[int]], asked: int | No
 
 
 def matching(
-    scenes: Iterable[Scene],
+    scenes: Sequence[Scene],
     key_word: str | None,
     external_id: str | None,
     within: Collection[int] | None,
-) -> list[Scene]:
-    """The scenes that pass every filter (SC-05), newest first.
+) -> Sequence[Scene]:
+    """The scenes that pass every filter (SC-05), in their order.
 
     `within` holds the scene ids of the plan asked for, None when none was.
     """
-    found = [
+    if not key_word and external_id is None and within is None:
+        return scenes
+    return [
         scene
         for scene in scenes
         if contains(key_word, scene.name)
         and (external_id is None or scene.external_id == external_id)
         and (within is None or scene.id in within)
     ]
-    return sorted(found, key=lambda scene: (scene.created, scene.id), reverse=True)

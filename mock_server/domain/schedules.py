@@ -104,4 +104,5 @@ def _read(written: str, form: str) -> datetime | None:
         found = datetime.strptime(written, form).replace(tzinfo=CST)
     except ValueError:
         return None
-    return found if found.strftime(form) == written else None
+    text = found.isoformat(" ")  # not strftime: it writes the year 999 with three digits
+    return found if written in (text[:19], text[:16], text[11:16]) else None

@@ -1,13 +1,20 @@
-"""Date-times as the API writes them: `yyyy-MM-dd HH:mm:ss` in China Standard Time (G13, N9)."""
+"""Date-times as the API writes them: `yyyy-MM-dd HH:mm:ss` in China Standard Time (G13, N9).
+
+The control plane, which is not the provider's, writes RFC 3339.
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import lru_cache
 
 from mock_server.clock import CST
 
 LENGTH = len("yyyy-MM-dd HH:mm:ss")
+RFC_3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 REMEMBERED = 16_384
 """Conversions kept: the same few instants are written and read again in every answer."""
 
@@ -26,6 +33,13 @@ def parse(written: str) -> datetime:
     if text(found) != written:
         raise ValueError(f"{written!r} is not yyyy-MM-dd HH:mm:ss")
     return found
+
+
+def instant(written: str) -> datetime:
+    """Read an RFC 3339 date-time (aware); raises ValueError on anything else, 31 February too."""
+    if not RFC_3339.fullmatch(written):
+        raise ValueError(f"{written!r} is not an RFC 3339 date-time")
+    return datetime.fromisoformat(written)
 
 
 def epoch_ms(instant: datetime) -> int:

@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
-from urllib.parse import quote
 
-from werkzeug.http import http_date, parse_date, parse_etags, parse_range_header
+from werkzeug.http import http_date
 
 from mock_server.answer import Answer, Upload
-from mock_server.domain import files, times
-from mock_server.domain.files import StoredFile
-from mock_server.errors import Invalid, NotFound, RangeNotSatisfiable, Violation
+from mock_server.domain import downloads, files, times
+from mock_server.domain.queries import not_found
+from mock_server.errors import Invalid, TooLarge
+from mock_server.offload import MANY_BYTES, offload
 from mock_server.world import World
 
 _CACHE = "public, max-age=31536000"
+_GUARD = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": (
+        "default-src 'none'; img-src data:; media-src *; style-src 'unsafe-inline'; sandbox"
+    ),
+}
+"""Whoever may upload could otherwise have a page run its scripts as one of the mock's own.
+
+`sandbox` keeps scripts, forms and the origin from it. Its own styles and pictures it may have; an
+audio or a video asks for itself once more, so media may be loaded."""
 
 
-def upload_file(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """POST /file (L211-L234). Raises Invalid (FI-01, FI-02)."""
+async def upload_file(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """POST /file (L211-L234). Raises Invalid (FI-01, FI-02), TooLarge (FI-14)."""
     upload: Upload = body["file"]
-    if violations := files.violations(upload.file_name, upload.content):
+    content = upload.content
+    if violations := files.violations(upload.file_name, content):
         raise Invalid(*violations)
+    signature = await offload(len(content) > MANY_BYTES, partial(files.signature, content))
+    if violations := world.files.violations(content):
+        raise TooLarge(*violations)
     stored = files.stored(
         world.next_id("files"),
         upload.file_name or "",
         upload.media_type,
-        upload.content,
+        content,
+        signature,
         body["moduleName"],
         world.now(),
     )
@@ -43,56 +59,27 @@ def upload_file(world: World, body: dict[str, Any]) -> dict[str, Any]:
 def get_file(world: World, id_: int, headers: Mapping[str, str]) -> Answer:
     """GET /file/{id}: the bytes, a part of them (206), or nothing new (304) (L235-L246, E3).
 
-    Raises NotFound, RangeNotSatisfiable.
+    Raises NotFound, RangeNotSatisfiable (FI-13).
     """
     file = world.files.get(id_)
     if file is None:
-        raise NotFound(Violation("/path/id", "exists", found=str(id_)))
-    sent = {
-        "Content-Disposition": _disposition(file.file_name),
+        raise not_found(world.files, "/path/id", id_)
+    version = {
         "Cache-Control": _CACHE,
         "Last-Modified": http_date(file.created),
-        "ETag": f'"{file.signature}"',
-        "Accept-Ranges": "bytes",
+        "ETag": downloads.tag(file),
     }
-    if _unchanged(file, headers):
-        return Answer(b"", file.media_type, 304, sent)
-    part = _part(file, headers)
+    if downloads.is_unchanged(file, headers):
+        return Answer(b"", file.media_type, 304, version)
+    sent = {
+        "Content-Disposition": downloads.disposition(file.file_name),
+        "Accept-Ranges": "bytes",
+        **version,
+        **_GUARD,
+    }
+    part = downloads.part(file, headers)
     if part is None:
         return Answer(file.content, file.media_type, headers=sent)
-    start, stop = part
-    sent["Content-Range"] = f"bytes {start}-{stop - 1}/{len(file.content)}"
-    return Answer(file.content[start:stop], file.media_type, 206, sent)
-
-
-def _unchanged(file: StoredFile, headers: Mapping[str, str]) -> bool:
-    """Whether the caller's copy is current; If-None-Match outranks If-Modified-Since (RFC 9110)."""
-    if tags := headers.get("if-none-match"):
-        return parse_etags(tags).contains_weak(file.signature)
-    since = parse_date(headers.get("if-modified-since"))
-    return since is not None and file.created <= since
-
-
-def _part(file: StoredFile, headers: Mapping[str, str]) -> tuple[int, int] | None:
-    """The one range asked for; None for the whole file, which also answers several ranges."""
-    asked = parse_range_header(headers.get("range"))
-    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
-        return None
-    current = headers.get("if-range", f'"{file.signature}"')
-    if current not in (f'"{file.signature}"', http_date(file.created)):
-        return None
-    size = len(file.content)
-    part = asked.range_for_length(size)
-    if part is None:
-        raise RangeNotSatisfiable(
-            Violation("/header/Range", "range", f"bytes 0-{size - 1}", headers["range"][:80]),
-            headers={"Content-Range": f"bytes */{size}"},
-        )
-    return part
-
-
-def _disposition(name: str) -> str:
-    """`inline` with the original name: ASCII for old clients, RFC 5987 when it is not ASCII."""
-    plain = "".join(c if " " <= c <= "~" and c not in '"\\%' else "_" for c in name)
-    extended = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
-    return f'inline; filename="{plain}"{extended}'
+    sent["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(file.content)}"
+    content = memoryview(file.content)[part.start : part.stop]
+    return Answer(content, file.media_type, 206, sent)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
-from mock_server.domain import daily_reports, journeys, notice_tasks
+from mock_server.domain import daily_reports, journeys
 from mock_server.domain.daily_reports import DailyReport
-from mock_server.errors import NotFound, Violation
+from mock_server.domain.queries import not_found
 from mock_server.world import World
 
 
@@ -20,11 +20,10 @@ def list_member_daily_reports(
 ) -> dict[str, Any]:
     """GET /members/{id}/daily-reports, newest first. Raises NotFound."""
     if id_ not in world.members:
-        raise NotFound(Violation("/path/id", "exists", found=str(id_)))
+        raise not_found(world.members, "/path/id", id_)
     now = world.now()
-    tasks = notice_tasks.by_notice(world.notice_tasks.values())
     courses = chain.from_iterable(
-        journeys.courses(world.seed, notice, tasks.get(notice.id, ()), world.scenes, now)
+        journeys.courses(world.seed, notice, world.notice_tasks.newest(notice.id), now)
         for notice in world.notices.values()
     )
     found = daily_reports.daily_reports(id_, courses, world.notices, now)

@@ -9,8 +9,8 @@ from typing import Any
 from mock_server.domain import groups, times
 from mock_server.domain.groups import Group
 from mock_server.domain.paging import Keys, contains, spring_page
-from mock_server.domain.queries import read_ids, spring_query
-from mock_server.errors import Invalid, NotFound, Violation
+from mock_server.domain.queries import not_found, read_ids, spring_query
+from mock_server.errors import Invalid
 from mock_server.world import World
 
 _KEYS: Keys[Group] = {
@@ -34,12 +34,13 @@ def list_groups(
     """GET /marketing-notice/group, newest first (L247-L372). Raises Invalid (PG-04, PG-06)."""
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
     wanted = read_ids(ids, "/query/ids", query, _KEYS)
-    rows = [
-        group
-        for group in world.groups.values()
-        if (wanted is None or group.id in wanted) and contains(key_word, group.name)
-    ]
-    rows.sort(key=lambda group: (group.created, group.id), reverse=True)
+    rows: Sequence[Group] = world.groups.newest()
+    if wanted is not None or key_word:
+        rows = [
+            group
+            for group in rows
+            if (wanted is None or group.id in wanted) and contains(key_word, group.name)
+        ]
     return spring_page(rows, query, keys=_KEYS, render=_rendered)
 
 
@@ -66,7 +67,7 @@ def update_group(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]
 def delete_group(world: World, id_: int) -> dict[str, Any]:
     """DELETE /marketing-notice/group/{id} (L399-L408). Raises NotFound, Invalid (GR-02)."""
     group = _found(world, id_)
-    if violations := groups.deletion_violations(group.id, world.notices.values()):
+    if violations := groups.deletion_violations(world.notices.newest(group.id)):
         raise Invalid(*violations)
     del world.groups[group.id]
     return {}
@@ -75,7 +76,7 @@ def delete_group(world: World, id_: int) -> dict[str, Any]:
 def _found(world: World, group_id: int) -> Group:
     if group := world.groups.get(group_id):
         return group
-    raise NotFound(Violation("/path/id", "exists", found=str(group_id)))
+    raise not_found(world.groups, "/path/id", group_id)
 
 
 def _rendered(group: Group) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from mock_server.domain import scenes, times
 from mock_server.domain.paging import Keys, spring_page
-from mock_server.domain.queries import spring_query, unknown_ids
+from mock_server.domain.queries import not_found, spring_query, unknown_ids
 from mock_server.domain.scenes import Scene
-from mock_server.errors import Invalid, NotFound, Violation
+from mock_server.errors import Invalid
 from mock_server.world import World
 
 
@@ -33,7 +33,7 @@ def create_scene(world: World, body: dict[str, Any]) -> dict[str, Any]:
     )
     notice = world.notices[notice_id]
     world.scenes[scene.id] = scene
-    world.notices[notice_id] = replace(notice, scene_ids=(*notice.scene_ids, scene.id))
+    world.notices[notice_id] = notice.with_scene(scene.id, now)
     return _rendered(scene)
 
 
@@ -58,7 +58,7 @@ def list_scenes(
     if plan_id is not None:
         notice = world.notices.get(plan_id)
         within = frozenset(notice.scene_ids) if notice else frozenset()
-    rows = scenes.matching(world.scenes.values(), key_word, external_id, within)
+    rows = scenes.matching(world.scenes.newest(), key_word, external_id, within)
 
     def shown(scene: Scene) -> int | None:
         return scenes.shown_notice(scene, related, plan_id)
@@ -110,7 +110,7 @@ def unbind_scene_external_id(world: World, id_: int) -> dict[str, Any]:
 def _found(world: World, scene_id: int) -> Scene:
     if scene := world.scenes.get(scene_id):
         return scene
-    raise NotFound(Violation("/path/id", "exists", found=str(scene_id)))
+    raise not_found(world.scenes, "/path/id", scene_id)
 
 
 def _rendered(scene: Scene) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -21,12 +22,12 @@ from mock_server.domain import (
     workbook,
 )
 from mock_server.domain.journeys import Course, Journey
-from mock_server.domain.notice_tasks import NoticeTask
+from mock_server.domain.members import drafted
+from mock_server.domain.notice_tasks import NoticeTask, TaskMember
 from mock_server.domain.notices import Notice
 from mock_server.domain.paging import Keys, contains, spring_page
-from mock_server.domain.queries import read_ids, spring_query
-from mock_server.errors import Invalid, NotFound, Violation
-from mock_server.offload import LARGE_FILE, offload
+from mock_server.domain.queries import not_found, read_ids, spring_query
+from mock_server.errors import Invalid
 from mock_server.world import World
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,22 +45,25 @@ def get_member_template(_world: World) -> Answer:
 async def create_marketing_notice_task(
     world: World, id_: int, body: dict[str, Any]
 ) -> dict[str, Any]:
-    """POST /marketing-notice/{id}/task (L1183-L1229). Raises NotFound, Invalid (MT-02, MT-03)."""
+    """POST /marketing-notice/{id}/task (L1183-L1229).
+
+    Raises NotFound, Invalid (MT-02, MT-03, MT-08, MT-16).
+    """
     _notice(world, id_)
-    file_ids, files = body["fileIds"], world.files
-    heavy = member_lists.size(file_ids, files) > LARGE_FILE
-    wanted = {file_id: files[file_id] for file_id in file_ids if file_id in files}
-    listed = await offload(heavy, lambda: member_lists.joined(file_ids, wanted, "MT-03"))
-    notice = _notice(world, id_)  # again: reading took time, and the plan may be gone
-    now = world.now()
-    start = schedules.task_start(body["startTime"], now)
+    file_ids = body["fileIds"]
+    files = {file_id: world.files[file_id] for file_id in file_ids if file_id in world.files}
+    rules = notice_tasks.FILE_RULES
+    listed = await asyncio.to_thread(member_lists.joined, file_ids, files, rules)
+    start = schedules.task_start(body["startTime"], world.now())
     violations = notice_tasks.start_violations(start, body["startTime"]) + listed.violations
     if start is None or violations:
         raise Invalid(*violations)
-    rows = [notice_tasks.identified(row) for row in listed.rows]
-    members = tuple(notice_tasks.listed(row, world.members.enrol(row)) for row in rows)
+    draft, members = await drafted(world.members, listed.rows, TaskMember)
+    notice = _notice(world, id_)  # again: all that took time, and the plan may be gone
+    world.members.adopt(draft)
+    now = world.now()
     task_id = world.next_id("notice_tasks")
-    task = notice_tasks.planned(task_id, notice, body["name"], start, members, now)
+    task = notice_tasks.planned(task_id, notice, body["name"], start, tuple(members), now)
     world.notice_tasks[task.id] = task
     return _rendered(_course(world, task, now), now)
 
@@ -80,19 +84,15 @@ def list_marketing_notice_tasks(
     """
     notice, now = _notice(world, id_), world.now()
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
-    tasks = [
-        task
-        for task in notice_tasks.of_notice(world.notice_tasks.values(), id_)
-        if contains(key_word, task.name)
-    ]
-    rows = journeys.courses(world.seed, notice, tasks, world.scenes, now)
+    tasks = [t for t in world.notice_tasks.newest(id_) if contains(key_word, t.name)]
+    rows = journeys.courses(world.seed, notice, tasks, now)
     keys: Keys[Course] = {
         "id": lambda course: course.task.id,
         "name": lambda course: course.task.name,
         "status": lambda course: lifecycles.task_status(course, now),
         "totalMember": lambda course: len(course.task.members),
         "startDate": lambda course: course.task.start.date(),
-        "startTime": lambda course: course.task.start.time(),
+        "startTime": lambda course: f"{course.task.start:%H:%M}",
         "createTime": lambda course: course.task.created,
     }
 
@@ -211,18 +211,18 @@ def enable_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
 def _notice(world: World, notice_id: int) -> Notice:
     if notice := world.notices.get(notice_id):
         return notice
-    raise NotFound(Violation("/path/id", "exists", found=str(notice_id)))
+    raise not_found(world.notices, "/path/id", notice_id)
 
 
 def _task(world: World, task_id: int) -> NoticeTask:
     if task := world.notice_tasks.get(task_id):
         return task
-    raise NotFound(Violation("/path/taskId", "exists", found=str(task_id)))
+    raise not_found(world.notice_tasks, "/path/taskId", task_id)
 
 
 def _course(world: World, task: NoticeTask, now: datetime) -> Course:
     notice = world.notices[task.notice_id]
-    return journeys.courses(world.seed, notice, [task], world.scenes, now)[0]
+    return journeys.courses(world.seed, notice, [task], now)[0]
 
 
 def _rendered(course: Course, now: datetime) -> dict[str, Any]:

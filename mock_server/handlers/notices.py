@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from mock_server.domain import journeys, lifecycles, notice_tasks, notices, reports, times
+from mock_server.domain import journeys, lifecycles, notices, reports, times
 from mock_server.domain.groups import Group
 from mock_server.domain.journeys import Course
 from mock_server.domain.notices import Notice
 from mock_server.domain.paging import DEFAULT_SIZE, Keys, contains, records_page, sorted_rows
-from mock_server.domain.queries import read_ids, spring_query
-from mock_server.errors import Invalid, NotFound, Violation
+from mock_server.domain.queries import not_found, read_ids, spring_query
+from mock_server.errors import Invalid
 from mock_server.world import World
 
 _ECHOED = (
@@ -66,29 +67,28 @@ def list_marketing_notices(
     """
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
     wanted = read_ids(group_ids, "/query/groupIds", query, _KEYS)
-    tasks = notice_tasks.by_notice(world.notice_tasks.values())
     now = world.now()
-    plans: dict[int, list[tuple[Notice, list[Course]]]] = {}
-    newest = sorted(world.notices.values(), key=lambda one: (one.created, one.id), reverse=True)
-    for notice in newest:
-        if (wanted is None or notice.group_id in wanted) and contains(key_word, notice.name):
-            own = tasks.get(notice.id, [])
-            courses = journeys.courses(world.seed, notice, own, world.scenes, now)
-            if not status or lifecycles.notice_status(notice, courses, now) == status:
-                plans.setdefault(notice.group_id, []).append((notice, courses))
-    rows = [
-        group
-        for group in world.groups.values()
-        if (wanted is None or group.id in wanted)
-        and (group.id in plans or not (key_word or status))
-    ]
-    rows.sort(key=lambda group: (group.created, group.id), reverse=True)
+
+    @cache
+    def plans(group_id: int) -> list[tuple[Notice, list[Course]]]:
+        named = (n for n in world.notices.newest(group_id) if contains(key_word, n.name))
+        found = [(notice, _courses(world, notice, now)) for notice in named]
+        return [one for one in found if not status or lifecycles.notice_status(*one, now) == status]
+
+    rows: Sequence[Group] = world.groups.newest()
+    if wanted is not None or key_word or status:
+        rows = [
+            group
+            for group in rows
+            if (wanted is None or group.id in wanted)
+            and (plans(group.id) or not (key_word or status))
+        ]
     rows = sorted_rows(
         rows, _KEYS, query.order_by, query.order_direction, query.order_null_handling
     )
 
     def row(group: Group) -> dict[str, Any]:
-        found = [_listed(notice, courses, now) for notice, courses in plans.get(group.id, ())]
+        found = [_listed(notice, courses, now) for notice, courses in plans(group.id)]
         return {"groupId": group.id, "groupName": group.name, "plan": found}
 
     length = len(rows) if current is None else size or DEFAULT_SIZE
@@ -125,7 +125,7 @@ def delete_marketing_notice(world: World, id_: int) -> dict[str, Any]:
     notice = _found(world, id_)
     if violations := notices.deletion_violations(_status(world, notice, world.now())):
         raise Invalid(*violations)
-    for task in notice_tasks.of_notice(world.notice_tasks.values(), id_):
+    for task in [*world.notice_tasks.newest(id_)]:
         del world.notice_tasks[task.id]
     del world.notices[id_]
     return {}
@@ -169,7 +169,7 @@ def get_marketing_notice_report(world: World, id_: int) -> dict[str, Any]:
 def _found(world: World, notice_id: int) -> Notice:
     if notice := world.notices.get(notice_id):
         return notice
-    raise NotFound(Violation("/path/id", "exists", found=str(notice_id)))
+    raise not_found(world.notices, "/path/id", notice_id)
 
 
 def _custom(world: World) -> frozenset[int]:
@@ -177,8 +177,7 @@ def _custom(world: World) -> frozenset[int]:
 
 
 def _courses(world: World, notice: Notice, now: datetime) -> list[Course]:
-    tasks = notice_tasks.of_notice(world.notice_tasks.values(), notice.id)
-    return journeys.courses(world.seed, notice, tasks, world.scenes, now)
+    return journeys.courses(world.seed, notice, world.notice_tasks.newest(notice.id), now)
 
 
 def _status(world: World, notice: Notice, now: datetime) -> str:

@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from mock_server.domain import contents, member_lists, notification_tasks, times
+from mock_server.domain.members import MemberRow, drafted
 from mock_server.domain.notification_tasks import Execution, NotificationTask, Recipient
 from mock_server.domain.paging import DEFAULT_SIZE, records_page, sorted_rows
-from mock_server.errors import Invalid, NotFound, Violation
-from mock_server.offload import LARGE_FILE, MANY_ROWS, offload
+from mock_server.domain.queries import not_found
+from mock_server.errors import Invalid
+from mock_server.offload import MANY_ROWS, offload
 from mock_server.world import World
 
 
 async def create_notification_task(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """POST /notification-tasks (L67-L118). Raises Invalid (NT-04 to NT-10)."""
+    """POST /notification-tasks (L67-L118). Raises Invalid (NT-04 to NT-10, NT-30)."""
     start, end = notification_tasks.window(body)
     violations = [
         *notification_tasks.window_violations(start, end),
         *contents.source_violations(body),
     ]
     wanted = contents.variables(body["contents"])
-    members: Sequence[Mapping[str, Any]] = body.get("members", ())
-    violations += contents.member_violations(members, wanted)
+    sent = body.get("members", ())
+    violations += contents.member_violations(sent, wanted)
+    rows = [MemberRow.of(member) for member in sent]
     if file_ids := body.get("fileIds"):
-        heavy = member_lists.size(file_ids, world.files) > LARGE_FILE
         files = {file_id: world.files[file_id] for file_id in file_ids if file_id in world.files}
-        listed = await offload(heavy, lambda: member_lists.joined(file_ids, files, "NT-10"))
+        listed = await asyncio.to_thread(
+            member_lists.joined, file_ids, files, contents.FILE_RULES, wanted
+        )
         violations += listed.violations
-        violations += contents.file_violations("/body/fileIds", listed.rows, wanted)
-        members = members or listed.rows
+        rows = rows or listed.rows
     if violations:
         raise Invalid(*violations[: contents.MAX_VIOLATIONS])
+    draft, recipients = await drafted(world.members, rows, Recipient)
+    world.members.adopt(draft)
     now = world.now()
     task = NotificationTask(
         id=world.next_id("notification_tasks"),
@@ -43,20 +50,20 @@ async def create_notification_task(world: World, body: dict[str, Any]) -> dict[s
         end=end,
         file_ids=file_ids,
         sent_members=body.get("members"),
-        recipients=[_recipient(world, row) for row in members],
+        recipients=recipients,
         created=now,
         updated=now,
     )
     world.notification_tasks[task.id] = task
     return {
-        **_base(task, now),
+        **_base(world.seed, task, now),
         "createTime": times.text(task.created),
         "lastUpdateTime": times.text(task.updated),
         "totalMembers": len(task.recipients),
     }
 
 
-def list_notification_tasks(
+async def list_notification_tasks(
     world: World,
     task_type: str,
     status: str | None = None,
@@ -67,19 +74,18 @@ def list_notification_tasks(
 ) -> dict[str, Any]:
     """GET /notification-tasks, newest first (L147-L177; NT-12, NT-13, NT-15)."""
     now = world.now()
-    earliest = times.parse(start_time) if start_time else None
-    latest = times.parse(end_time) if end_time else None
-    rows = [
-        task
-        for task in world.notification_tasks.values()
-        if task.type == task_type
-        and (earliest is None or task.start >= earliest)
-        and (latest is None or task.start <= latest)
-        and (status is None or notification_tasks.status(task, now) == status)
-    ]
-    rows.sort(key=lambda task: (task.created, task.id), reverse=True)
+    rows = world.notification_tasks.newest(task_type)
+    if status or start_time or end_time:
+        earliest, latest = (times.parse(t) if t else None for t in (start_time, end_time))
+        search = partial(
+            notification_tasks.matching, world.seed, [*rows], earliest, latest, status, now
+        )
+        rows = await offload(len(rows) > MANY_ROWS, search)
     return records_page(
-        rows, current, size, lambda task: {**_base(task, now), "contents": task.contents}
+        rows,
+        current,
+        size,
+        lambda task: {**_base(world.seed, task, now), "contents": task.contents},
     )
 
 
@@ -92,7 +98,7 @@ async def get_notification_task(world: World, task_id: int) -> dict[str, Any]:
         lambda: notification_tasks.successes(notification_tasks.executions(world.seed, task, now)),
     )
     found = {
-        **_base(task, now),
+        **_base(world.seed, task, now),
         "statistics": {"totalMembers": total, "successCount": success},
         "contents": task.contents,
     }
@@ -112,12 +118,13 @@ def terminate_notification_task(
     """
     del body
     task, now = _task(world, task_id), world.now()
-    before = notification_tasks.status(task, now)
+    before = notification_tasks.status(world.seed, task, now)
     if violations := notification_tasks.termination_violations(before):
         raise Invalid(*violations)
     ended = task._replace(terminated=now, updated=now)
     world.notification_tasks[task_id] = ended
-    return {"previousStatus": before, "currentStatus": notification_tasks.status(ended, now)}
+    after = notification_tasks.status(world.seed, ended, now)
+    return {"previousStatus": before, "currentStatus": after}
 
 
 async def list_notification_task_executions(
@@ -136,7 +143,7 @@ async def list_notification_task_executions(
         rows = range(len(task.recipients))
         return records_page(rows, current, size, lambda row: _row(told(row)))
 
-    def work() -> list[Execution]:
+    def work() -> Sequence[Execution]:
         found = notification_tasks.executions(seed, task, now)
         return sorted_rows(found, keys, [order_by], order_direction)
 
@@ -147,20 +154,15 @@ async def list_notification_task_executions(
 def _task(world: World, task_id: int) -> NotificationTask:
     if task := world.notification_tasks.get(task_id):
         return task
-    raise NotFound(Violation("/path/taskId", "exists", found=str(task_id)))
+    raise not_found(world.notification_tasks, "/path/taskId", task_id)
 
 
-def _recipient(world: World, row: Mapping[str, Any]) -> Recipient:
-    member = world.members.enrol(row)
-    return Recipient(member.id, str(row.get("nickname") or member.name))
-
-
-def _base(task: NotificationTask, now: datetime) -> dict[str, Any]:
+def _base(seed: int, task: NotificationTask, now: datetime) -> dict[str, Any]:
     return {
         "id": task.id,
         "taskName": task.name,
         "taskType": task.type,
-        "status": notification_tasks.status(task, now),
+        "status": notification_tasks.status(seed, task, now),
         "scheduledStartTime": times.text(task.start),
         "scheduledEndTime": times.text(task.end),
     }

@@ -5,7 +5,7 @@ A Flask application beside the event loop. It never touches a world from its own
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
@@ -18,21 +18,32 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from mock_server.errors import MethodNotAllowed
-from mock_server.pages.contract_files import ContractFiles
-from mock_server.pages.landing import Landing
+from mock_server.pages.contract_files import ContractFiles, ControlFiles
+from mock_server.pages.landing import CONTROL, Landing, State
 from mock_server.pages.requested import language, own_address
 from mock_server.pages.snippets import DEMO
 from mock_server.settings import Settings
 
-__all__ = ["DEMO", "Pages"]
+__all__ = ["DEMO", "Pages", "State"]
+STATE = "mock_server.state"
 
 
 class Pages:
     """The pages of one mock, as an ASGI application."""
 
-    def __init__(self, contract: Mapping[str, Any], settings: Settings) -> None:
-        """Pages about this contract, as this mock serves it."""
-        flask = _flask(ContractFiles(contract, settings.contract), settings)
+    def __init__(
+        self,
+        contract: Mapping[str, Any],
+        control: Mapping[str, Any],
+        settings: Settings,
+        state: Callable[[], State],
+    ) -> None:
+        """Pages about these two contracts, as this mock serves them.
+
+        `state` is asked on the event loop, at each request for a page.
+        """
+        self._state = state
+        flask = _flask(ContractFiles(contract, settings.contract), ControlFiles(control))
         self._urls = flask.url_map.bind("localhost")
         # a2wsgi describes the environment key by key; Flask takes any dict.
         self._asgi = WSGIMiddleware(cast("WSGIApp", flask.wsgi_app), workers=2)
@@ -54,19 +65,20 @@ class Pages:
         allowed = sorted(self._urls.allowed_methods(scope["path"]))
         if scope["method"] not in allowed:
             raise MethodNotAllowed(scope["method"][:40], ", ".join(allowed))
-        await self._asgi(scope, receive, send)
+        told: Any = {**scope, STATE: self._state()}
+        await self._asgi(told, receive, send)
 
     def close(self) -> None:
         """Let go of the worker threads."""
         self._asgi.executor.shutdown(wait=False)
 
 
-def _flask(files: ContractFiles, settings: Settings) -> Flask:
+def _flask(files: ContractFiles, control: ControlFiles) -> Flask:
     flask = Flask(__name__, static_folder=None)
     flask.url_map.merge_slashes = False
     flask.config["PROPAGATE_EXCEPTIONS"] = True  # refusals too: app.py words them
     flask.jinja_env.undefined = StrictUndefined
-    landing = Landing(settings)
+    landing = Landing()
 
     def contract_file(form: str, media_type: str) -> Response:
         lang = language(files.languages)
@@ -76,7 +88,8 @@ def _flask(files: ContractFiles, settings: Settings) -> Flask:
     @flask.get("/")
     def landing_page() -> Response:
         lang = language(files.languages)
-        page = landing.render(files.contract(lang), lang, files.languages, own_address())
+        state = request.environ["asgi.scope"][STATE]
+        page = landing.render(files.contract(lang), lang, files.languages, own_address(), state)
         response = Response(page, mimetype="text/html")
         response.headers.update(landing.security_headers)
         return _negotiated(response, lang)
@@ -89,13 +102,28 @@ def _flask(files: ContractFiles, settings: Settings) -> Flask:
     def openapi_yaml() -> Response:
         return contract_file("yaml", "application/yaml")
 
+    @flask.get(f"{CONTROL}/openapi.json")
+    def control_json() -> Response:
+        content = control.content("json", own_address())
+        return _conditional(Response(content, mimetype="application/json"))
+
+    @flask.get(f"{CONTROL}/openapi.yaml")
+    def control_yaml() -> Response:
+        content = control.content("yaml", own_address())
+        return _conditional(Response(content, mimetype="application/yaml"))
+
     return flask
 
 
 def _negotiated(response: Response, lang: str) -> Response:
-    """The response as a cache should treat it; 304 without a body when the client has it."""
+    """The response in a language that was chosen for this client."""
     response.content_language.add(lang)
     response.vary.add("Accept-Language")
+    return _conditional(response)
+
+
+def _conditional(response: Response) -> Response:
+    """The response as a cache should treat it; 304 without a body when the client has it."""
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.add_etag()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import openapi
 from openapi.__main__ import dump
@@ -44,6 +45,21 @@ class ContractFiles:
     def _content(self, lang: Language, form: str, address: str) -> bytes:
         """The file of this language and form (`json` or `yaml`), for clients at `address`."""
         return dump(served(self.contract(lang), address, THE_MOCK[lang]), form).encode()
+
+
+class ControlFiles:
+    """The contract of the control plane as the mock serves it, in English."""
+
+    def __init__(self, contract: Mapping[str, Any]) -> None:
+        """`contract` has one server, whose path is where the control plane is."""
+        self._contract = contract
+        self._base = urlsplit(contract["servers"][0]["url"]).path
+        self.content = lru_cache(maxsize=8)(self._content)
+
+    def _content(self, form: str, address: str) -> bytes:
+        """The file in this form (`json` or `yaml`), for clients at `address`."""
+        server = {"url": address + self._base, "description": THE_MOCK["en"]}
+        return dump({**self._contract, "servers": [server]}, form).encode()
 
 
 def served(contract: Mapping[str, Any], address: str, name: str) -> dict[str, Any]:

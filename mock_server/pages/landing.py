@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,22 @@ from mock_server.clock import CST
 from mock_server.pages.contract_files import operations
 from mock_server.pages.snippets import CREDENTIALS, curl, fetch
 from mock_server.pages.texts import NAMES, texts
-from mock_server.settings import Settings
+from mock_server.seed import Scenario
 from openapi.bundle import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
 SWAGGER = "/docs/swagger/"
+CONTROL = "/__admin"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the page says about the world: `frozen` is where time stands, None when it runs."""
+
+    scenario: Scenario
+    seed: int
+    frozen: datetime | None
+    scale: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +58,8 @@ class Group:
 class Landing:
     """The page at `/` of one mock."""
 
-    def __init__(self, settings: Settings) -> None:
-        """A page about a mock with these settings."""
-        self._settings = settings
+    def __init__(self) -> None:
+        """Read the page's style and script."""
         self._style = _inline("landing.css")
         self._script = _inline("landing.js")
         policy = {
@@ -72,9 +83,10 @@ class Landing:
         lang: Language,
         languages: Sequence[Language],
         address: str,
+        state: State,
     ) -> str:
         """The HTML in `lang`, for a browser that knows the mock as `address`."""
-        frozen = self._settings.frozen
+        frozen = state.frozen
         groups = list(_groups(contract))
         return render_template(
             "landing.html",
@@ -86,13 +98,15 @@ class Landing:
             curl=curl(contract, address),
             fetch=fetch(contract, address),
             credentials=CREDENTIALS,
-            scenario=self._settings.scenario,
-            seed=self._settings.seed,
+            scenario=state.scenario,
+            seed=state.seed,
+            scale=f"{state.scale:g}",
             frozen=f"{frozen.astimezone(CST):%Y-%m-%d %H:%M:%S}" if frozen else None,
             info=contract["info"],
             groups=groups,
             count=sum(len(group.rows) for group in groups),
             swagger=SWAGGER,
+            control=f"{CONTROL}/docs/",
             style=self._style,
             script=self._script,
         )

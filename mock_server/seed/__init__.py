@@ -7,22 +7,36 @@ from typing import Literal
 from faker import Faker
 
 from mock_server.clock import Clock
-from mock_server.seed import marketing, messaging, people
-from mock_server.world import World
+from mock_server.seed import large, marketing, messaging, people
+from mock_server.seed.large import DEFAULT_SIZE, LARGEST, SMALLEST
+from mock_server.world import MAX_STORAGE, World
 
-Scenario = Literal["demo", "empty"]
+__all__ = ["DEFAULT_SIZE", "LARGEST", "SMALLEST", "Scenario", "first_world"]
+Scenario = Literal["demo", "empty", "large"]
 
 
-def first_world(scenario: Scenario, seed: int, clock: Clock) -> World:
-    """A new world: `demo` holds the story of the contract's examples, `empty` only SYSTEM scenes.
+def first_world(
+    scenario: Scenario,
+    seed: int,
+    clock: Clock,
+    *,
+    size: int = DEFAULT_SIZE,
+    max_storage: int = MAX_STORAGE,
+) -> World:
+    """A new world.
 
-    Names and texts come from Faker zh_CN, seeded; times are relative to the clock's instant.
+    `demo` holds the story of the contract's examples, `large` that and a year of `size`
+    notification tasks, `empty` only SYSTEM scenes. `max_storage`: bytes of files. Names and texts
+    come from Faker zh_CN, seeded, and a catalogue; times are relative to the clock's instant.
     """
-    world = World(seed, clock)
+    world = World(seed, clock, max_storage)
     marketing.system_scenes(world)
-    if scenario == "demo":
-        fake = Faker("zh_CN", use_weighting=False)
-        fake.seed_instance(seed)
-        for part in (people, messaging, marketing):
-            part.populate(world, fake)
+    if scenario == "empty":
+        return world
+    fake = Faker("zh_CN", use_weighting=False)
+    fake.seed_instance(seed)
+    for part in (people, messaging, marketing):
+        part.populate(world, fake)
+    if scenario == "large":
+        large.populate(world, fake, size)
     return world

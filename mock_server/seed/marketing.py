@@ -49,12 +49,14 @@ def populate(world: World, _fake: Faker) -> None:
     method, prompt = "GRAND_TOTAL", "顾客询问产品或护理项目的价格、优惠。"
     created = _at(world, -13, "14:20:00")
     price = _add_scene(world, "咨询价格", method, prompt, "CUSTOM", created, running.id)
-    running = replace(running, scene_ids=(address.id, price.id))
+    for scene in (address, price):
+        running = running.with_scene(scene.id, scene.created)
     world.notices[running.id] = running
     stopped = _stopped_notice(world, price.id)
     complete = _complete_notice(world)
     _draft_notice(world)
     _tasks(world, running, stopped, complete)
+    _edges(world, _returning_notice(world))
 
 
 def _running_notice(world: World) -> Notice:
@@ -126,11 +128,49 @@ def _draft_notice(world: World) -> None:
     _add_notice(world, "DRAFT", data, _at(world, -2, "15:10:00"))
 
 
-def _tasks(world: World, running: Notice, stopped: Notice, complete: Notice) -> None:
-    """Tasks 401 to 404; `stopped` is the plan as it was before its termination."""
+def _returning_notice(world: World) -> Notice:
+    """Plan 305: a draft for its first day, released on the second."""
+    data = {
+        "name": "“520”心动礼遇💐老会员回店护理",
+        "groupId": 102,
+        "description": "邀请三个月没有到店的老会员回店护理(含 Café 下午茶)。",
+        "startTime": times.text(_at(world, -9, "09:00:00")),
+        "endTime": times.text(_at(world, 29, "21:00:00")),
+        "replyStrategy": "CONSULTANT_CONTINUE_AFTER_REPLY",
+        "prompt": "你是门店的会员顾问,先问候近况,再邀请会员回店护理。",
+        "greetings": [{"type": "TEXT"}],
+    }
+    draft = _add_notice(world, "DRAFT", data, _at(world, -9, "15:00:00"))
+    released = draft.entered(notices.EXECUTION, _at(world, -8, "11:00:00"))
+    world.notices[draft.id] = released
+    return released
+
+
+def _edges(world: World, returning: Notice) -> None:
+    """Tasks 405 to 407: passed over, as the plan was a draft; everybody served; just terminated."""
+    people = _people(world)
+    created, start = _at(world, -9, "15:30:00"), _at(world, -8, "10:00:00")
+    _add_task(world, returning, "老会员名单 A:𠮷野、Zoë 等", start, people[20:], created)
+    created, start = _at(world, -8, "11:10:00"), _at(world, -7, "10:00:00")
+    _add_task(world, returning, "老会员名单 B", start, people, created)
+    # Half of the 24 have been contacted, eight of them within the last 15 minutes: in every seed
+    # one of these is still in service.
+    created, start = _at(world, -1, "18:00:00"), world.now() - timedelta(minutes=21)
+    task_id = _add_task(world, returning, "老会员名单 C", start, people, created)
+    end = start + timedelta(minutes=20)
+    task = world.notice_tasks[task_id]
+    world.notice_tasks[task_id] = replace(task, terminated=end, updated=end)
+
+
+def _people(world: World) -> list[Member]:
     first = FIRST_IDS["members"]
     known = (world.members.get(member_id) for member_id in range(first, first + PEOPLE))
-    people = [member for member in known if member]
+    return [member for member in known if member]
+
+
+def _tasks(world: World, running: Notice, stopped: Notice, complete: Notice) -> None:
+    """Tasks 401 to 404; `stopped` is the plan as it was before its termination."""
+    people = _people(world)
     half_an_hour_ago = world.now() - timedelta(minutes=30)
     created = _at(world, -1, "17:30:00")
     _add_task(world, running, "首批邀约名单", half_an_hour_ago, people[:12], created)

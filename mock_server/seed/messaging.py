@@ -42,8 +42,10 @@ def _tasks(world: World, people: list[Member], fake: Faker) -> None:
     now = world.now()
     midnight = datetime.combine(now, time(), now.tzinfo)
     last = midnight + timedelta(hours=23, minutes=59, seconds=59)
-    # Half an hour ago and three hours on, kept within the day whatever the hour is.
-    started = max(midnight, now - timedelta(minutes=30))
+    # Half an hour ago and three hours on, kept within the day whatever the hour is; late in the day
+    # it began later, so that its last member's turn is still to come.
+    left = (last - now) // 3
+    started = max(midnight, now - min(timedelta(minutes=30), left - left % timedelta(seconds=1)))
     ends = min(last, now + timedelta(hours=3))
     reminder = _text("尊敬的{{nickname}},您预约的护理时间将到," + _shop(fake) + "期待您的光临。")
     running = _add(
@@ -51,11 +53,11 @@ def _tasks(world: World, people: list[Member], fake: Faker) -> None:
         "春季护肤节预约提醒",
         "APPOINTMENT_REMINDER",
         [reminder, POSTER],
-        (started, max(ends, now + timedelta(seconds=1))),
+        (started, max(ends, now + timedelta(seconds=2))),
         people[:4],
         now - timedelta(days=1),
     )
-    # At the last second of a day nothing can both have begun and not be over within that day.
+    # In a day's last two seconds nothing can both have begun and not be over within that day.
     world.notification_tasks[running] = world.notification_tasks[running]._replace(
         file_ids=[601], sent_members=None
     )
@@ -136,7 +138,8 @@ def _shop(fake: Faker) -> str:
 
 
 def _add_file(world: World, name: str, content: bytes, module: str, created: datetime) -> None:
-    file = files.stored(world.next_id("files"), name, "", content, module, created)
+    signature = files.signature(content)
+    file = files.stored(world.next_id("files"), name, "", content, signature, module, created)
     world.files[file.id] = file
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from faker import Faker
 
 from mock_server.domain.members import Member
@@ -13,7 +15,11 @@ PEOPLE = 24
 
 def populate(world: World, fake: Faker) -> None:
     """Twenty-four members, 1001 to 1024: four the examples name, the others from Faker."""
-    names = [*NAMED, *(fake.name_female() for _ in range(PEOPLE - len(NAMED)))]
+    meet(world, [*NAMED, *(fake.name_female() for _ in range(PEOPLE - len(NAMED)))])
+
+
+def meet(world: World, names: Iterable[str]) -> None:
+    """New members with these names, each with all three keys."""
     for name in names:
-        number = world.next_id("members")
+        number = world.members.fresh_id()
         world.members.add(Member(number, name, f"U{number}", f"C{number}"))

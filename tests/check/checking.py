@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from contract_tests.__main__ import main
 
-HEADING = re.compile(r"^\d+\. (\w+): (.*)$", re.MULTILINE)
+HEADING = re.compile(r"^\d+\. ([\w-]+): (.*)$", re.MULTILINE)
 COMMAND = re.compile(r"^   (?:printf .* \| )?curl .*$", re.MULTILINE)
-PROGRESS = re.compile(r"^(ok|FAIL) +(\w+) +(\d+) answers +[\d.]+ s  (.*)$", re.MULTILINE)
+PROGRESS = re.compile(r"^(ok|FAIL) +([\w-]+) +(\d+) answers +[\d.]+ s  (.*)$", re.MULTILINE)
 QUICK = ("--max-examples", "1")
+GAPS = {"It never succeeded", "A documented status was not seen", "A link was not followed"}
+"""The titles of what was not reached; there is no request to show."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,11 @@ class Outcome:
     def violations(self) -> list[tuple[str, str]]:
         """Operation and title of each violation."""
         return HEADING.findall(self.out)
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """Those of them that an answer shows."""
+        return [each for each in self.violations if each[1] not in GAPS]
 
     @property
     def commands(self) -> list[str]:

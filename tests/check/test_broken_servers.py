@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.contract import operations
 from tests.check.checking import QUICK, check
 from tests.check.faulty import Exchange, Fault, spoiled
 from tests.serving import Mock
@@ -125,14 +126,17 @@ FAULTS = [
 def test_a_fault_is_found_in_its_operation(
     operation: str, method: str, path: str, fault: Fault, title: str
 ) -> None:
-    """Exit code 1; the violation stands there once, with operation and command, and no other's."""
+    """Exit code 1; the violation stands there once, with operation and command.
+
+    No other operation is blamed; a rule of it may be broken, too.
+    """
     with spoiled(method, path, fault) as address:
         outcome = check("--target", address, "--only", operation, *QUICK)
     assert outcome.code == 1, outcome
     assert (operation, title) in outcome.violations, outcome.out
-    assert {name for name, _ in outcome.violations} == {operation}
+    assert operations().keys() & {name for name, _ in outcome.violations} == {operation}
     assert outcome.progress[operation][0] == "FAIL"
-    assert len(outcome.commands) == len(outcome.violations)
+    assert len(outcome.commands) >= len(outcome.shown)
     assert f"THE CONTRACT DOES NOT HOLD: {len(outcome.violations)} violation" in outcome.out
 
 
@@ -143,6 +147,7 @@ def test_an_id_that_a_linked_operation_does_not_find_is_a_fault() -> None:
     assert outcome.code == 1
     assert outcome.violations == [("getGroup", "What a link names is not found")], outcome.out
     marks = {name: mark for name, (mark, _) in outcome.progress.items()}
+    assert marks.pop("clean-up") == "ok"
     assert marks == {"createGroup": "ok", "getGroup": "ok", "links": "FAIL", "chains": "ok"}
     made, missed = outcome.commands
     assert made.startswith("curl -X POST")
@@ -153,7 +158,7 @@ def test_each_test_that_met_a_fault_is_marked() -> None:
     """Even when the fault is known from another test; it is printed once all the same."""
     with spoiled("POST", GROUPS, wrong_status) as address:
         outcome = check("--target", address, "--only", "createGroup,getGroup", *QUICK)
-    assert outcome.violations == [("createGroup", "Undocumented status code")]
+    assert outcome.shown == [("createGroup", "Undocumented status code")]
     assert outcome.progress["createGroup"][0] == outcome.progress["links"][0] == "FAIL"
     assert outcome.progress["getGroup"][0] == "ok"
 

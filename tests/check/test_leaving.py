@@ -10,7 +10,7 @@ import requests
 import schemathesis
 
 import openapi
-from contract_tests.caller import LeftTarget, open_session
+from contract_tests.transport import LeftTarget, open_session
 from tests.check.checking import QUICK, check
 from tests.serving import Mock
 
@@ -39,7 +39,7 @@ def test_a_redirect_is_not_followed_out_of_the_target(monkeypatch: pytest.Monkey
         found = requests.Response()
         found.status_code, found.request, found.url = 302, request, str(request.url)
         found.headers["Location"] = "https://oauth.hypers.com.cn/"
-        found._content = b""
+        found._content, found._content_consumed = b"", True
         return found
 
     monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import subprocess
 
 import httpx
@@ -50,8 +51,9 @@ def test_each_command_shows_its_violation_again(path: str, only: str) -> None:
     with spoiled("*", path, unknown_status) as address:
         outcome = check("--target", address, "--only", only, *QUICK)
         assert outcome.code == 1
-        assert len(outcome.commands) > 1
-        for command in outcome.commands:
+        commands = [each for each in outcome.commands if re.search(path, each)]
+        assert len(commands) > 1
+        for command in commands:
             assert run(command, address) in ("299", "499"), command
 
 

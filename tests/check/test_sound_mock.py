@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.contract import operations
+from contract_tests.contract import operations, rules
+from contract_tests.rules.registry import registry
 from tests.check.checking import PROGRESS
 
 COMMAND = [sys.executable, "-m", "contract_tests"]
@@ -25,7 +26,7 @@ MEANT_FOR_OTHERS = {
 }
 
 
-def test_all_operations_and_links_of_the_mock_hold(tmp_path: Path) -> None:
+def test_all_operations_links_and_rules_of_the_mock_hold(tmp_path: Path) -> None:
     """Every operation, valid and invalid data, all checks, each link.
 
     Whatever lies in the folder that it is run from; and it leaves nothing there.
@@ -38,18 +39,22 @@ def test_all_operations_and_links_of_the_mock_hold(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         cwd=tmp_path,
-        timeout=150,
+        timeout=170,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     lines = {name: (mark, statuses) for mark, name, _, statuses in PROGRESS.findall(done.stdout)}
-    assert set(lines) == {*operations(), "links", "chains"}
+    chapters = {f"rules-{probe.rule[:2]}" for probe in registry() if not probe.clock}
+    others = {"links", "chains", "rules-time", "clean-up"}
+    assert set(lines) == {*operations(), *chapters, *others}
     assert {mark for mark, _ in lines.values()} == {"ok"}
     for name, (_, statuses) in lines.items():
         refused = "401x" in statuses
-        assert refused == (name not in ("getFile", "links", "chains")), (name, statuses)
+        if name in operations():
+            assert refused == (name != "getFile"), (name, statuses)
     followed, links = map(int, re.findall(r"Links followed: (\d+) of (\d+)", done.stdout)[0])
     assert followed >= 0.95 * links
+    assert f"Rules      {len(rules()):3}: {len(rules())} held\n" in done.stdout
     assert "THE CONTRACT HOLDS" in done.stdout.splitlines()[-1]
     assert {path.name for path in tmp_path.iterdir()} == set(MEANT_FOR_OTHERS)
 

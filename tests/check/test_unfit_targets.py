@@ -111,7 +111,7 @@ def test_a_target_that_is_none(url: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (("--only", "createGroup,nothing"), "nothing is neither an operationId nor a tag"),
+        (("--only", "createGroup,nothing"), "nothing is neither an operationId, a tag nor a rule"),
         (("--seed", "x"), "'x' is not a whole number"),
         (("--max-examples", "0"), "'0' is not a whole number"),
         (("--nonsense",), "unrecognized arguments"),

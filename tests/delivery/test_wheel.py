@@ -82,6 +82,8 @@ def test_the_wheel_holds_the_three_rooms_whole_and_nothing_else(wheel: Path) -> 
         "mock_server/pages/templates/landing.css",
         "mock_server/pages/templates/landing.js",
         "contract_tests/pytest.ini",
+        "contract_tests/reporting/page.css",
+        "contract_tests/reporting/page.html",
     }
     assert any(name.endswith("licenses/LICENSE") for name in held)
 

@@ -8,7 +8,7 @@ import re
 import pytest
 
 import contract_tests.__main__
-import mock_server.__main__
+import mock_server.options
 from tests.docs.markdown import Document, documents
 
 READMES = ("README.md", "README.zh.md")
@@ -19,9 +19,13 @@ ANOTHER_VALUE = {
     "port": "0",
     "seed": "7",
     "scenario": "empty",
+    "size": "1000",
     "frozen": "true",
+    "time_scale": "60",
+    "admin_token": "secret",
     "log_level": "info",
     "max_body_size": "1",
+    "max_storage": "1",
     "contract": "other.yaml",
     "cors": "false",
     "watch": "true",
@@ -56,7 +60,7 @@ def test_the_table_has_exactly_the_options_of_hypers_mock(name: str) -> None:
     """Their names, all of them, and their defaults."""
     told = {tuple(codes(row[0])): "".join(codes(row[2])) for row in table(name)}
     taken = {}
-    for action in actions(mock_server.__main__._parser()):
+    for action in actions(mock_server.options.parser()):
         names = sorted(action.option_strings, key=lambda option: option.startswith("--no-"))
         taken[tuple(names)] = "" if action.default is None else str(action.default)
     assert {names: default.lower() for names, default in taken.items()} == told
@@ -67,12 +71,12 @@ def test_every_environment_twin_of_the_table_sets_its_option(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The twin, and nothing but the twin, changes what the option says."""
-    before = mock_server.__main__._parser().parse_args([])
+    before = mock_server.options.parser().parse_args([])
     for options, twin, *_ in table(name):
         dest = codes(options)[0].removeprefix("--").replace("-", "_")
         with monkeypatch.context() as patch:
             patch.setenv(codes(twin)[0], ANOTHER_VALUE[dest])
-            after = mock_server.__main__._parser().parse_args([])
+            after = mock_server.options.parser().parse_args([])
         changed = {key for key, value in vars(after).items() if value != getattr(before, key)}
         assert changed == {dest}
 
@@ -80,8 +84,10 @@ def test_every_environment_twin_of_the_table_sets_its_option(
 @pytest.mark.parametrize("document", documents(), ids=lambda document: document.name)
 def test_every_option_and_twin_named_in_a_text_exists(document: Document) -> None:
     """An option between backquotes is taken by hypers-mock, hypers-check or python -m openapi."""
-    helps = [p._parser().format_help() for p in (mock_server.__main__, contract_tests.__main__)]
-    known = {word for text in helps for word in OPTION.findall(text)} | {"--lang", "--format"}
+    parsers = (mock_server.options.parser(), contract_tests.__main__._parser())
+    helps = [parser.format_help() for parser in parsers]
+    known = {word for text in helps for word in OPTION.findall(text)}
+    known |= {"--lang", "--format", "--strictness"}
     twins = {word for text in helps for word in TWIN.findall(text)}
     for code in document.code():
         assert set(OPTION.findall(code)) <= known, code

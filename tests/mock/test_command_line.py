@@ -152,9 +152,10 @@ def test_a_handler_without_an_operation_refuses_to_start(tmp_path: Path) -> None
     root = copy_contract(tmp_path)
     old = "    operationId: getGroup\n    tags:"
     edit(root, "paths/notice-groups.yaml", old, old.replace("getGroup", "readGroup"))
-    for path in root.parent.glob("paths/*.yaml"):  # the links that lead to it
+    # The links that lead to it and the rules that govern it.
+    for path in (*root.parent.glob("paths/*.yaml"), root.parent / "rules.yaml"):
         text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace("operationId: getGroup\n", "operationId: readGroup\n"))
+        path.write_text(text.replace(" getGroup\n", " readGroup\n"), encoding="utf-8")
     line = refused("--port", "0", "--contract", str(root))
     assert "handlers without an operation: get_group" in line
 

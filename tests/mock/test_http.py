@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_server.app import EXPOSED
+from mock_server.cors import EXPOSED
 from mock_server.settings import Settings
 from tests.serving import Mock, running
 

@@ -29,10 +29,10 @@ def test_all_schema_violations_come_at_once(shared_mock: Mock) -> None:
     assert answer.status_code == 400
     assert rules(answer) == {
         "/body/taskName": "NT-01",
-        "/body/taskType": "enum",
-        "/body/scheduledStartTime": "format",
-        "/body/contents/0/contentValue": "required",
-        "/body/members": "minItems",
+        "/body/taskType": "NT-19",
+        "/body/scheduledStartTime": "NT-22",
+        "/body/contents/0/contentValue": "NT-18",
+        "/body/members": "NT-23",
     }
     errors = {error["pointer"]: error for error in answer.json()["errors"]}
     assert errors["/body/taskName"]["accepted"] == "maxLength 120"
@@ -62,7 +62,7 @@ def test_all_rule_violations_come_at_once(shared_mock: Mock) -> None:
     ("query", "pointer", "rule"),
     [
         ("", "/query/taskType", "NT-12"),
-        ("taskType=X", "/query/taskType", "enum"),
+        ("taskType=X", "/query/taskType", "NT-19"),
         ("taskType=APPOINTMENT_REMINDER&current=-1", "/query/current", "PG-01"),
         ("taskType=APPOINTMENT_REMINDER&current=1_0", "/query/current", "type"),
         ("taskType=APPOINTMENT_REMINDER&current=%2B1", "/query/current", "type"),
@@ -71,7 +71,7 @@ def test_all_rule_violations_come_at_once(shared_mock: Mock) -> None:
         ("taskType=APPOINTMENT_REMINDER&current=", "/query/current", "type"),
         ("taskType=APPOINTMENT_REMINDER&current=" + "9" * 30, "/query/current", "type"),
         ("taskType=APPOINTMENT_REMINDER&current=0&current=1", "/query/current", "repeated"),
-        ("taskType=APPOINTMENT_REMINDER&startTime=2025-04-21", "/query/startTime", "format"),
+        ("taskType=APPOINTMENT_REMINDER&startTime=2025-04-21", "/query/startTime", "NT-22"),
         ("taskType=APPOINTMENT_REMINDER&x=%FF", "/query/x", "utf8"),
         ("taskType=APPOINTMENT_REMINDER&x=%00", "/query/x", "nul"),
     ],
@@ -142,13 +142,13 @@ def test_a_body_that_is_no_json_says_why(
 @pytest.mark.parametrize(
     ("body", "status", "error", "rule"),
     [
-        ({}, 400, "invalid_request", "required"),
-        ({"grant_type": "client_credentials"}, 400, "unsupported_grant_type", "enum"),
+        ({}, 400, "invalid_request", "AU-07"),
+        ({"grant_type": "client_credentials"}, 400, "unsupported_grant_type", "AU-07"),
         (
             {"grant_type": "password", "username": "demo@example.com"},
             400,
             "invalid_request",
-            "required",
+            "AU-08",
         ),
         (
             {"grant_type": "password", "username": "demo@example.com", "password": "wrong"},

@@ -52,6 +52,7 @@ KEYWORDS: list[tuple[str, dict[str, Any], Any, Any]] = [
     ("format", {"type": "integer", "format": "int64"}, 1, "1"),
     ("format", {"type": "integer", "format": "int32"}, 1, "1"),
     ("format", {"type": "string", "format": "binary"}, "x", 1),
+    ("format", {"type": "string", "format": "uri-reference"}, "about:blank", 1),
     ("allOf", {"allOf": [{"type": "object"}, {"required": ["a"]}]}, {"a": 1}, {}),
     (
         "oneOf",

@@ -79,8 +79,14 @@ def test_the_english_page_has_no_chinese_and_says_as_much_as_the_chinese_one(
 def test_every_text_is_translated_and_used(lang: str) -> None:
     """No word is missing in a language, and none is left over from an earlier page."""
     index = LANGUAGES.index(lang)
-    with running() as frozen, running(Settings(scenario="empty")) as flowing:
-        shown = " ".join([*page(frozen, lang).texts, *page(flowing, lang).texts])
+    with (
+        running() as frozen,
+        running(Settings(scenario="empty")) as flowing,
+        running(Settings(scenario="large", size=100)) as large,
+    ):
+        shown = " ".join(
+            text for mock in (frozen, flowing, large) for text in page(mock, lang).texts
+        )
     for name, words in TEXTS.items():
         assert bool(CHINESE.search(words[index])) is (lang == "zh"), name
         for part, *_ in Formatter().parse(words[index]):

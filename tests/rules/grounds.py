@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.caller import open_session
 from contract_tests.rules.ground import Ground
 from contract_tests.rules.registry import Probe, registry
 from contract_tests.rules.verdict import Verdict
 from contract_tests.target import Credentials, Target
+from contract_tests.transport import open_session
 from mock_server.app import create_app
 from mock_server.world import World
 from tests.rules.faulty import Fault, Faulty

@@ -145,6 +145,7 @@ FAULTS: list[tuple[str, Fault]] = [
     ("FI-11", sets_header("getFile", "cache-control", "no-store")),
     ("FI-11", sets_header("getFile", "content-disposition", 'attachment; filename="report.pdf"')),
     ("FI-12", status("getFile", 200)),
+    ("FI-14", changes("uploadFile", add("fileSize", by=-1))),
     ("GR-03", pretends("deleteGroup")),
     ("GR-04", changes("updateGroup", put("createTime", value=EARLY))),
     ("GR-05", drops(GROUPS, "ids")),

@@ -1,0 +1,48 @@
+"""The four servers side by side: the same loads in turn, round after round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from benchmarks import wrk
+from benchmarks.figures import Figures
+from benchmarks.loads import LOADS, LOGIN
+from benchmarks.servers import SERVERS, prepare
+
+CONNECTIONS = 8
+WARM_UP = 1
+"""Seconds of each load that are not counted: compilers and caches of the servers come to rest."""
+
+
+def compare(
+    figures: Figures, folder: Path, *, rounds: int, seconds: int, tell: Callable[[str], None]
+) -> None:
+    """Measure all of them; `folder` is empty. Raises loads.Unfit when one answers wrongly.
+
+    In every round all start anew, so that nobody carries the writes of an earlier one, and each
+    load goes to one after the other while the others rest.
+    """
+    shapes = prepare(folder)
+    for number in range(1, rounds + 1):
+        with ExitStack() as stack:
+            live = {}
+            for server in SERVERS:
+                tell(f"round {number}: {server.title} starts")
+                started = stack.enter_context(server.start(folder))
+                figures.add(f"start/{server.name}", started.first_answer)
+                figures.add(f"memory/{server.name}/idle", started.memory())
+                shapes.check(LOGIN, started.client.login)
+                for load in LOADS:
+                    shapes.check(load, started.client.ask(load))
+                live[server.name] = started
+            for load in LOADS:
+                tell(f"round {number}: {load.name}")
+                for name, one in live.items():
+                    speed = wrk.measure(one, load, CONNECTIONS, WARM_UP, seconds)
+                    figures.add(f"{load.name}/{name}/rate", speed.rate)
+                    figures.add(f"{load.name}/{name}/p50", speed.p50)
+                    figures.add(f"{load.name}/{name}/p99", speed.p99)
+            for name, one in live.items():
+                figures.add(f"memory/{name}/loaded", one.memory())

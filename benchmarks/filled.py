@@ -1,0 +1,68 @@
+"""The mock with a full world: `python -m benchmarks.filled PORT TASKS [MEMBERS ...]`.
+
+It is served exactly as `hypers-mock` serves one, and filled by the handler that a request would
+come to, so that whatever is kept beside the records is kept here too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from typing import Any
+from unittest.mock import patch
+
+import mock_server.__main__ as command
+from benchmarks.loads import NEW_TASK, TASK_TYPE
+from mock_server.app import Application, create_app
+from mock_server.handlers.notification_tasks import create_notification_task
+from mock_server.session import Session
+from mock_server.settings import Settings
+from mock_server.world import FIRST_IDS, World
+
+FIRST_TASK = FIRST_IDS["notification_tasks"]
+"""The id of the first task; those with MEMBERS members come first, in that order."""
+ANOTHER_TYPE = "CUSTOMER_RESOURCE_REMINDER"
+PEOPLE = 10_000
+AFTERNOON = 3 * 3600.0
+"""Seconds from the creation of the tasks to the requests: some have begun, some have ended."""
+
+
+def main() -> int:
+    """Serve until interrupted."""
+    port, tasks, *members = sys.argv[1:]
+
+    def filled(settings: Settings | None = None, *, session: Session | None = None) -> Application:
+        app = create_app(settings, session=session)
+        asyncio.run(_fill(app.world, int(tasks), [int(one) for one in members]))
+        return app
+
+    with patch.object(command, "create_app", filled):
+        return command.main(["--port", port, "--scenario", "empty", "--frozen"])
+
+
+async def _fill(world: World, tasks: int, members: Sequence[int]) -> None:
+    for count in members:
+        await create_notification_task(world, _task(0, ANOTHER_TYPE, count))
+    for number in range(tasks):
+        await create_notification_task(world, _task(number, TASK_TYPE, 2))
+        if number % 100 == 0:
+            world.clock.advance(1)
+    world.clock.advance(AFTERNOON)
+
+
+def _task(number: int, task_type: str, members: int) -> dict[str, Any]:
+    """A request body; tasks of one type start at different times of different days."""
+    start = f"2025-04-{21 + number % 5} {10 + number % 11}:{number % 60:02}:00"
+    people = [(number + one) % PEOPLE if members < PEOPLE else one for one in range(members)]
+    return {
+        **NEW_TASK,
+        "taskName": f"{NEW_TASK['taskName']} {number}",
+        "taskType": task_type,
+        "scheduledStartTime": start,
+        "members": [{"userId": f"U{one}", "nickname": f"会员{one}"} for one in people],
+    }
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,141 @@
+"""Servers as processes: started on a free port, asked until they answer, weighed, stopped."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.loads import READ, Client, Unfit
+
+LONGEST_START = 120.0
+LONGEST_STOP = 10.0
+NAP = 0.002
+"""Seconds between two attempts to reach a server that is starting; how exact its start is."""
+FOREIGN = ("HYPERS_", "NODE_", "npm_")
+"""Settings of the caller's that would change what is measured."""
+MIB = 1024 * 1024
+
+
+@dataclass
+class Running:
+    """A server that answers: where, to whom, and how many seconds after its start it first did."""
+
+    address: str
+    client: Client
+    first_answer: float
+    process_id: int
+
+    def memory(self) -> float:
+        """Resident memory of the process and all below it, in MiB."""
+        return sum(_resident(one) for one in _family(self.process_id)) / MIB
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def running(
+    command: Sequence[str], port: int, *, folder: Path | None = None, source: Path | None = None
+) -> Iterator[Running]:
+    """Start `command` in `folder`, `source` on its standard input, and stop it at the end.
+
+    Raises Unfit with what it printed when it does not answer the read with 200.
+    """
+    with tempfile.TemporaryFile() as printed, _input(source) as standard_input:
+        begun = time.perf_counter()
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=_environment(),
+            stdin=standard_input,
+            stdout=printed,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            try:
+                client = _first(f"http://127.0.0.1:{port}", process)
+            except Unfit as error:
+                printed.seek(0)
+                said = printed.read()[-2000:].decode(errors="replace")
+                raise Unfit(f"{' '.join(command)}: {error}\n{said}") from None
+            took = time.perf_counter() - begun
+            yield Running(f"http://127.0.0.1:{port}", client, took, process.pid)
+            client.close()
+        finally:
+            _stop(process)
+
+
+@contextmanager
+def _input(source: Path | None) -> Iterator[int]:
+    if source is None:
+        yield subprocess.DEVNULL
+    else:
+        with source.open("rb") as file:
+            yield file.fileno()
+
+
+def _first(address: str, process: subprocess.Popen[bytes]) -> Client:
+    """Log in and read, again and again until both are answered with 200."""
+    deadline = time.perf_counter() + LONGEST_START
+    while True:
+        reason: Exception
+        try:
+            client = Client(address)
+            client.ask(READ).read()
+        except (OSError, Unfit) as error:
+            reason = error
+        else:
+            return client
+        if process.poll() is not None:
+            raise Unfit(f"ended with {process.returncode}")
+        if time.perf_counter() > deadline:
+            raise Unfit(f"no answer in {LONGEST_START:.0f} s: {reason}")
+        time.sleep(NAP)
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+    return {**kept, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(LONGEST_STOP)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _family(ancestor: int) -> list[int]:
+    """A process and all that it has started, directly or not."""
+    parents = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # "pid (name) state parent ...", and a name may hold anything.
+            parents[int(status.parent.name)] = int(status.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue  # it has ended
+    found = [ancestor]
+    for one in found:
+        found += [child for child, parent in parents.items() if parent == one]
+    return found
+
+
+def _resident(process_id: int) -> int:
+    """Bytes in memory of one process; 0 when it has ended."""
+    try:
+        rollup = Path(f"/proc/{process_id}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return 1024 * sum(int(line.split()[1]) for line in rollup.splitlines() if line[:4] == "Rss:")

@@ -1,0 +1,180 @@
+"""The figures as a Markdown page, printed and kept as RESULTS.md."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.figures import Figures
+from benchmarks.scaling import QUERIES, SIZES
+from benchmarks.servers import SERVERS
+from benchmarks.targets import AIMS, Verdict, judge
+
+LOADS = ("read", "list", "write")
+WHY = {
+    "read": "the mock looks the token up among those that it has issued, computes the task's "
+    "status and statistics from its record and the clock, and validates the answer",
+    "list": "likewise, for every task of the page",
+    "write": "the mock also applies the business rules, enrols the members and keeps the task",
+}
+"""What the mock does for a load and Scalar does not: why it may be behind."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a run was made: rounds and seconds a load, when and where, load before and after."""
+
+    rounds: int
+    seconds: int
+    day: str
+    load_averages: tuple[float, float]
+    machine: Mapping[str, str]
+    versions: Mapping[str, str]
+
+
+def page(figures: Figures, verdicts: Sequence[Verdict], run: Run) -> str:
+    """The whole page; parts that were not measured are left out."""
+    parts = [_head(verdicts, run), _targets(verdicts)]
+    if "start/mock" in figures:
+        parts += [_servers(figures), _work(), _beside_scalar(figures)]
+    if "workbook/create" in figures:
+        parts += [_scaling(figures), _workbook(figures)]
+    return "\n\n".join([*parts, _where(run)]) + "\n"
+
+
+def _head(verdicts: Sequence[Verdict], run: Run) -> str:
+    missed = sum(not verdict.met for verdict in verdicts)
+    before, after = run.load_averages
+    rounds = f"{run.rounds} rounds" if run.rounds > 1 else "one round"
+    reached = f"{missed} of {len(verdicts)} targets missed" if missed else "All targets met"
+    return f"""\
+# Results of `make bench`
+
+{reached}. One run, {run.day}; load average {before:.1f} before it, {after:.1f} after it (by
+itself it is about 2). Requests a second depend on the machine and on what else it does, the ratios,
+taken within each round, much less. Each figure is the median of {rounds}, with the lowest and the
+highest in brackets."""
+
+
+def _targets(verdicts: Iterable[Verdict]) -> str:
+    rows = [
+        [
+            verdict.target.says,
+            f"at {'least' if verdict.target.least else 'most'} {verdict.target.bound:g}"
+            + verdict.target.unit,
+            number(verdict.value) + verdict.target.unit,
+            "met" if verdict.met else "**missed**",
+        ]
+        for verdict in verdicts
+    ]
+    return "## Targets\n\n" + table(["", "target", "measured", ""], rows)
+
+
+def _servers(figures: Figures) -> str:
+    def row(title: str, *names: str) -> list[str]:
+        cells = []
+        for server in SERVERS:
+            series = [name.format(server.name) for name in names]
+            cells.append(" / ".join(cell(figures, one) for one in series))
+        return [title, *cells]
+
+    rows = []
+    for load in LOADS:
+        rows.append(row(f"{load}, requests a second", f"{load}/{{}}/rate"))
+        rows.append(row(f"{load}, half answered within, ms", f"{load}/{{}}/p50"))
+        rows.append(row(f"{load}, 99 of 100 within, ms", f"{load}/{{}}/p99"))
+    rows.append(row("start to first answer, s", "start/{}"))
+    rows.append(row("memory after the start, MiB", "memory/{}/idle"))
+    rows.append(row("memory after the loads, MiB", "memory/{}/loaded"))
+    return "## Side by side\n\n" + table(["", *(server.title for server in SERVERS)], rows)
+
+
+def _work() -> str:
+    lines = [
+        f"- **{server.title}** {server.does}. It does not {server.does_not}." for server in SERVERS
+    ]
+    return (
+        "All get the same requests, from wrk over 8 connections. Before that each has answered\n"
+        "each with 200 and JSON of the shape that the contract documents.\n\n" + "\n".join(lines)
+    )
+
+
+def _beside_scalar(figures: Figures) -> str:
+    lines = []
+    for verdict in judge(figures, AIMS, ["servers"]):
+        load = verdict.target.measured.partition("/")[0]
+        if verdict.met:
+            lines.append(f"- {load}: ahead, {number(verdict.value)} times its rate.")
+        else:
+            behind = f"{(1 - verdict.value) * 100:.0f} % behind"
+            lines.append(
+                f"- {load}: {behind} ({number(verdict.value)} times its rate): {WHY[load]}."
+            )
+    return "### Beside Scalar\n\nAn aim, not a target:\n\n" + "\n".join(lines)
+
+
+def _scaling(figures: Figures) -> str:
+    rows = []
+    for query in QUERIES:
+        of = "members" if query.of_members else "tasks"
+        costs = [
+            cell(figures, f"{query.name}/{size}") if size in query.sizes else "" for size in SIZES
+        ]
+        few, most = (f"{query.name}/{size}" for size in query.sizes)
+        rows.append([query.title, of, *costs, number(figures.ratio(most, few))])
+    head = ["milliseconds a request", "number of", *(f"{size:,}" for size in SIZES), "growth"]
+    return "## The mock when there is much\n\n" + table(head, rows)
+
+
+def _workbook(figures: Figures) -> str:
+    rows = [
+        ["its parser alone, s", cell(figures, "workbook/parser")],
+        ["created, s", cell(figures, "workbook/create")],
+        ["delay of other requests, 99th percentile, ms", cell(figures, "workbook/delay")],
+        ["longest of them, ms", cell(figures, "workbook/worst")],
+    ]
+    return (
+        "### A task out of a workbook of 100,000 rows\n\n"
+        + table(["", ""], rows)
+        + "\n\nOther requests are reads, one due every 20 ms whether or not the last is answered, "
+        "while the task\nis created."
+    )
+
+
+def _where(run: Run) -> str:
+    rows = [[name, value] for name, value in {**run.machine, **run.versions}.items()]
+    return "## Machine and versions\n\n" + table(["", ""], rows)
+
+
+def cell(figures: Figures, name: str) -> str:
+    """A series as its middle, lowest and highest; its number alone when there is but one."""
+    low, high = (number(value) for value in figures.spread(name))
+    middle = number(figures.median(name))
+    return middle if low == high else f"{middle} ({low}–{high})"
+
+
+def number(value: float) -> str:
+    """Three figures, or as many as stand before the point."""
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table whose columns also line up in a terminal."""
+    widths = [max(_width(row[column]) for row in (head, *rows)) for column in range(len(head))]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = (
+            text + " " * (width - _width(text)) for text, width in zip(cells, widths, strict=True)
+        )
+        return f"| {' | '.join(padded)} |"
+
+    rule = f"|{'|'.join('-' * (width + 2) for width in widths)}|"
+    return "\n".join([line(head), rule, *map(line, rows)])
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal that a text takes."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

@@ -1,0 +1,33 @@
+"""Is an answer what the contract documents? A server that answers otherwise is not measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from benchmarks.loads import Answered, Load, Unfit
+from mock_server.schemas import Checker
+
+
+class Shapes:
+    """The documented shapes of some loads' answers."""
+
+    def __init__(self, contract: Mapping[str, Any], loads: tuple[Load, ...]) -> None:
+        """Compile them; raises KeyError when a load is not of this contract."""
+        self._checkers = {load.name: _checker(contract, load) for load in loads}
+
+    def check(self, load: Load, answered: Answered) -> None:
+        """Raises Unfit unless this is a 200 with JSON of the documented shape."""
+        value = answered.read()
+        if answered.content_type != "application/json":
+            raise Unfit(f"{load.name}: {answered.content_type}")
+        if violations := self._checkers[load.name].violations(value, ""):
+            raise Unfit(f"{load.name}: {violations[:3]}")
+
+
+def _checker(contract: Mapping[str, Any], load: Load) -> Checker:
+    operation = contract["paths"][load.template][load.method.lower()]
+    if operation["operationId"] != load.operation:
+        raise KeyError(load.operation)
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    return Checker(schema, contract["components"])

@@ -1,0 +1,137 @@
+"""A task out of a workbook of 100,000 rows: what it takes, and what others wait meanwhile."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import time
+from collections.abc import Callable
+from statistics import median, quantiles
+from typing import Any
+
+from openpyxl import Workbook
+from python_calamine import CalamineWorkbook
+
+from benchmarks.figures import Figures
+from benchmarks.loads import NEW_TASK, READ, TASKS, Client, Unfit
+from benchmarks.processes import Running
+from benchmarks.servers import mock
+
+ROWS = 100_000
+COLUMNS = ("userId", "ciq", "nickname", "城市")
+CITIES = ("上海", "北京", "广州", "成都", "杭州")
+PERIOD = 0.005
+"""Seconds from one request to the next. They go out on time whether or not the last is answered
+quickly: one that waits behind another has waited too."""
+IDLE = 1.0
+BOUNDARY = "bench-7f3a"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def create(figures: Figures, *, rounds: int, tell: Callable[[str], None]) -> None:
+    """Add `workbook/create` and `workbook/parser` (seconds), `workbook/delay` and `worst` (ms).
+
+    The delay is what 99 of 100 reads waited at most while the task was created, less what one
+    waits when nothing else goes on. Raises loads.Unfit when a request is refused.
+    """
+    tell(f"a workbook of {ROWS:,} rows is written")
+    content = workbook(ROWS)
+    for number in range(1, rounds + 1):
+        tell(f"round {number}: a task out of a workbook")
+        before = parser_alone(content)
+        with mock() as server:
+            created, idle, waited = _measure(server, content)
+        figures.add("workbook/parser", (before + parser_alone(content)) / 2)
+        figures.add("workbook/create", created)
+        figures.add("workbook/delay", quantiles(waited, n=100)[98] - median(idle))
+        figures.add("workbook/worst", max(waited))
+
+
+def workbook(rows: int) -> bytes:
+    """An .xlsx of this many members, as openpyxl writes it."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(COLUMNS)
+    for row in range(rows):
+        sheet.append((f"U{row:06}", f"C{row:06}", f"会员{row}", CITIES[row % len(CITIES)]))
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def parser_alone(content: bytes) -> float:
+    """Seconds that the library with which the mock reads workbooks needs for these bytes."""
+    begun = time.perf_counter()
+    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        rows = sum(1 for _ in book.get_sheet_by_index(0).iter_rows())
+    took = time.perf_counter() - begun
+    if rows != ROWS + 1:
+        raise Unfit(f"the parser finds {rows} rows")
+    return took
+
+
+def _measure(server: Running, content: bytes) -> tuple[float, list[float], list[float]]:
+    """Seconds of the creation; milliseconds of reads before it and beside it."""
+    file_id = _upload(server.client, content)
+    begun = time.perf_counter()
+    idle = _reads(server.client, lambda: time.perf_counter() > begun + IDLE)
+    work = _Creation(server.address, file_id)
+    work.start()
+    waited = _reads(server.client, lambda: not work.is_alive())
+    work.join()
+    if work.members != ROWS:
+        raise Unfit(f"the workbook's task has {work.members} members: {work.failed}")
+    return work.seconds, idle, waited
+
+
+class _Creation(threading.Thread):
+    """Creates the task on a connection of its own."""
+
+    def __init__(self, address: str, file_id: int) -> None:
+        super().__init__(daemon=True)
+        self.seconds = 0.0
+        self.members = 0
+        self.failed: Exception | None = None
+        self._client = Client(address)
+        body: dict[str, Any] = {**NEW_TASK, "fileIds": [file_id]}
+        del body["members"]
+        self._body = json.dumps(body).encode()
+
+    def run(self) -> None:
+        begun = time.perf_counter()
+        try:
+            self.members = self._client.send("POST", TASKS, self._body).read()["totalMembers"]
+        except (OSError, Unfit) as error:
+            self.failed = error
+        self.seconds = time.perf_counter() - begun
+        self._client.close()
+
+
+def _reads(client: Client, over: Callable[[], bool]) -> list[float]:
+    """Read every PERIOD until it is over; milliseconds from when each was due to its answer."""
+    waited: list[float] = []
+    due = time.perf_counter()
+    ended = None
+    while ended is None or due < ended:
+        time.sleep(max(0.0, due - time.perf_counter()))
+        client.ask(READ).read()
+        answered = time.perf_counter()
+        waited.append((answered - due) * 1000)
+        due += PERIOD
+        if ended is None and over():
+            ended = answered  # those that were due by now have waited, too
+    return waited
+
+
+def _upload(client: Client, content: bytes) -> int:
+    head = (
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="moduleName"\r\n\r\nnotification\r\n'
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="members.xlsx"\r\n'
+        f"Content-Type: {XLSX}\r\n\r\n"
+    )
+    body = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+    answered = client.send(
+        "POST", "/api/v1/file", body, f"multipart/form-data; boundary={BOUNDARY}"
+    )
+    return int(answered.read()["id"])

@@ -1,0 +1,118 @@
+"""How much of the contract a run has reached: operation x status x parameter."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from contract_tests.contract import Operation, operations
+from contract_tests.record import OperationRecord, Record
+from contract_tests.reporting.texts import printable
+
+State = Literal["reached", "excused", "not reached", "undocumented"]
+HEADER = ("operation", "kind", "name", "state", "times", "reason")
+FORMULA = re.compile(r"[=+\-@\t\r]")
+"""How a cell begins that a spreadsheet would compute."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One status, parameter or link of an operation, and how often it was met.
+
+    name: "404", "query/size", "body/taskName", or the link as the record has it.
+    """
+
+    operation: str
+    kind: Literal["status", "parameter", "link"]
+    name: str
+    state: State
+    times: int = 0
+    reason: str = ""
+
+
+def coverage(record: Record) -> list[Line]:
+    """A line for everything that the record's operations document, and for what they do not."""
+    known = operations()
+    lines = []
+    for seen in record.operations:
+        operation = known.get(seen.name)
+        lines += [*_statuses(seen, operation, record.excused), *_parameters(seen, operation)]
+    for link, times in record.links.items():
+        reason = record.excused.get(link, "")
+        lines.append(Line(_source(link), "link", link, _state(times, reason), times, reason))
+    return lines
+
+
+def to_csv(lines: list[Line]) -> str:
+    """The lines as CSV (RFC 4180), the names of the columns first."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADER)
+    for line in lines:
+        writer.writerow([_cell(getattr(line, name)) for name in HEADER])
+    return out.getvalue()
+
+
+def documented_parameters(operation: Operation) -> list[str]:
+    """Place and name of everything that a request can carry: "query/size", "body/taskName".
+
+    Of a body the members at its root, whatever schemas they come from.
+    """
+    declared = [*operation.item.get("parameters", ()), *operation.raw.get("parameters", ())]
+    found = [f"{each['in']}/{each['name']}" for each in map(operation.resolved, declared)]
+    body = operation.resolved(operation.raw.get("requestBody", {}))
+    for content in body.get("content", {}).values():
+        found += [f"body/{name}" for name in _members(operation, content.get("schema", {}))]
+    return list(dict.fromkeys(found))
+
+
+def _members(operation: Operation, schema: dict[str, Any]) -> Iterator[str]:
+    node = operation.resolved(schema)
+    yield from node.get("properties", {})
+    for keyword in ("allOf", "oneOf", "anyOf"):
+        for part in node.get(keyword, ()):
+            yield from _members(operation, part)
+
+
+def _statuses(
+    seen: OperationRecord, operation: Operation | None, excused: dict[str, str]
+) -> Iterator[Line]:
+    documented = list(operation.raw["responses"]) if operation else []
+    for status in documented:
+        times = seen.statuses.get(status, 0)
+        reason = excused.get(f"{seen.name} {status}", "")
+        yield Line(seen.name, "status", status, _state(times, reason), times, reason)
+    for status, times in seen.statuses.items():
+        if status not in documented:
+            yield Line(seen.name, "status", status, "undocumented", times)
+
+
+def _parameters(seen: OperationRecord, operation: Operation | None) -> Iterator[Line]:
+    documented = documented_parameters(operation) if operation else []
+    for name in documented:
+        times = seen.parameters.get(name, 0)
+        yield Line(seen.name, "parameter", name, _state(times, ""), times)
+
+
+def _state(times: int, reason: str) -> State:
+    if times:
+        return "reached"
+    return "excused" if reason else "not reached"
+
+
+def _source(link: str) -> str:
+    """The operation that a link (`GET /path -> [200] name -> ...`) starts from."""
+    label = link.partition(" -> ")[0]
+    names = (each.name for each in operations().values() if each.label == label)
+    return next(names, label)
+
+
+def _cell(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    text = printable(value)
+    return f"'{text}" if FORMULA.match(text) else text

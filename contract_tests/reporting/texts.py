@@ -1,0 +1,96 @@
+"""Texts that a server or a generator made, fit to be shown: no secret, no control code, no end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from contract_tests.record import Record
+from contract_tests.secrecy import HIDDEN, basic, hide_fields
+
+LIMIT = 4_000
+"""Characters of one text that are shown; report.json has all of it."""
+LONGEST = 10_000
+"""Characters of a command that are shown, which works only if it is whole."""
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What moves a cursor, rings a bell or turns a line around; tab and newline stay."""
+NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML 1.0 document can hold, not even escaped."""
+HEADER = re.compile(
+    r"(authorization[\"']?\s*:\s*[\"']?)((?:basic|bearer)\s+[\w.~+/=-]+)", re.IGNORECASE
+)
+FORM = re.compile(
+    r"(?<![\w-])([\w-]*(?:token|password|secret)=)(?!\$)[^&\s\"'\\]+", re.ASCII | re.IGNORECASE
+)
+USER = re.compile(r"(\bhttps?://)[^\s/@\"']+@", re.IGNORECASE)
+ESCAPED = re.compile(
+    r'(\\"[\w-]*(?:token|password|secret)\\"\s*:\s*\\")(?:(?!\\?").)*', re.ASCII | re.IGNORECASE
+)
+WRONG = {"bearer wrong", basic("wrong", "wrong").lower()}
+"""Credentials that the check makes up: a command without them would show nothing."""
+
+
+def redacted(text: str) -> str:
+    """The text without what looks like a password, a client secret or a token.
+
+    Whoever knows the secrets has taken them out already; this is for those that nobody knew.
+    """
+    text = ESCAPED.sub(rf"\1{HIDDEN}", hide_fields(text))
+    text = FORM.sub(rf"\1{HIDDEN}", HEADER.sub(_header, text))
+    return USER.sub(rf"\1{HIDDEN}@", text)
+
+
+def mapped(data: Any, change: Callable[[str], str]) -> Any:
+    """Plain data (dataclasses, lists, tuples, objects) with every text in it changed, keys too."""
+    if isinstance(data, str):
+        return change(data)
+    if is_dataclass(data) and not isinstance(data, type):
+        values = {each.name: mapped(getattr(data, each.name), change) for each in fields(data)}
+        return replace(data, **values)
+    if isinstance(data, dict):
+        return {mapped(k, change): mapped(v, change) for k, v in data.items()}
+    if isinstance(data, list | tuple):
+        return type(data)([mapped(each, change) for each in data])
+    return data
+
+
+def printable(text: str) -> str:
+    r"""The text with control characters and lone surrogates as escapes (`\x1b`, `\ud800`)."""
+    text = CONTROL.sub(lambda found: _escape(found[0]), text)
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def presentable(record: Record, limit: int = LONGEST) -> Record:
+    """The record to be looked at: printable, without secrets, no text much longer than this."""
+
+    def present(text: str) -> str:
+        # Far more than is shown; a secret may be longer than what stands in its place.
+        head = text[: 4 * limit]
+        return cut(printable(redacted(head)), limit, len(text))
+
+    shown: Record = mapped(record, present)
+    return shown
+
+
+def for_xml(text: str) -> str:
+    """The printable text without what XML cannot hold."""
+    return NOT_XML.sub("", printable(text))
+
+
+def cut(text: str, limit: int = LIMIT, whole: int = 0) -> str:
+    """The text, or its beginning and how long it is; `whole` is how long it has been."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]} … ({max(whole, len(text)):,} characters; report.json has them all)"
+
+
+def _header(found: re.Match[str]) -> str:
+    value = " ".join(found[2].lower().split())
+    return found[0] if value in WRONG else found[1] + HIDDEN
+
+
+def _escape(sign: str) -> str:
+    code = ord(sign)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

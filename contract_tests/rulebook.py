@@ -1,0 +1,184 @@
+"""The rules of a run: which probes are tried, in which order, and what came of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+import requests
+
+from contract_tests.caller import Caller
+from contract_tests.clock import AdminClock
+from contract_tests.contract import operations, rules
+from contract_tests.curl import curl
+from contract_tests.record import RuleOutcome, RuleRecord
+from contract_tests.rules.answer import Answer
+from contract_tests.rules.api import ABSENT, Api
+from contract_tests.rules.ground import Ground
+from contract_tests.rules.registry import Probe, registry
+from contract_tests.rules.verdict import Verdict
+from contract_tests.secrecy import hide_fields
+from contract_tests.target import TOKEN_PATH, Target
+from contract_tests.violations import Violation
+
+TIME = "time"
+"""The last chapter: probes that move the target's time, after which nothing is as it was."""
+EXCERPT = 400
+BEFORE = 5
+"""Commands shown at most of what led to a violation: the last changes that succeeded."""
+QUESTIONS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
+    ("listGroups", {"size": 0}, "/query/size", "PG-08"),
+    ("listGroups", {"current": -1}, "/query/current", "PG-01"),
+    ("listScenes", {"orderBy": "color"}, "/query/orderBy/0", "PG-04"),
+    ("listGroups", {"orderDirection": "UP"}, "/query/orderDirection", "PG-14"),
+    ("getGroup", {}, "/path/id", "ID-02"),
+)
+"""Requests that only read, and pointer and rule by which a server like our mock refuses them."""
+
+
+@dataclass
+class Rulebook:
+    """Tries rules on a target and remembers what came of them.
+
+    rules: their ids; safe: whether nothing may be changed there; admin_token: what the target's
+    clock asks for. `verdicts` are in the order of the trials.
+    """
+
+    target: Target
+    caller: Caller
+    rules: Sequence[str]
+    safe: bool = False
+    admin_token: str = field(default="", repr=False)
+    verdicts: list[tuple[Probe, Verdict]] = field(default_factory=list)
+
+    @cached_property
+    def chapters(self) -> dict[str, list[Probe]]:
+        """The probes of the chosen rules by chapter, `AU` and so on; those that need time last."""
+        found: dict[str, list[Probe]] = {}
+        chosen = [probe for probe in registry() if probe.rule in self.rules]
+        for probe in chosen:
+            if not probe.clock:
+                found.setdefault(probe.rule[:2], []).append(probe)
+        if timed := [probe for probe in chosen if probe.clock]:
+            found[TIME] = timed
+        return found
+
+    def judge(self, probe: Probe) -> Violation | None:
+        """Try a probe; the violation when it finds its rule broken. Raises Unfit."""
+        verdict = self._ground.judge(probe)
+        if probe.clock and self.clock is None:
+            reason = "would write" if self.safe else "needs time, and the target offers no clock"
+            verdict = replace(verdict, outcome="not checkable", reason=reason)
+        self.verdicts.append((probe, verdict))
+        return self._violation(probe, verdict) if verdict.outcome == "broken" else None
+
+    def records(self) -> Iterator[RuleRecord]:
+        """What came of each chosen rule, in the order of rules.yaml."""
+        for rule in self.rules:
+            tried = [(probe, verdict) for probe, verdict in self.verdicts if probe.rule == rule]
+            wanted = [probe for probe in registry() if probe.rule == rule]
+            outcome, reason = _outcome([verdict for _, verdict in tried], len(wanted))
+            probes = {probe.name: verdict.outcome for probe, verdict in tried}
+            yield RuleRecord(rule, outcome, self._safe(reason), dict(probes))
+
+    @cached_property
+    def clock(self) -> AdminClock | None:
+        """The target's clock, if it offers one and may be changed."""
+        if self.safe:
+            return None
+        return AdminClock.offered(self.target.url, self.caller.session, self.admin_token)
+
+    @cached_property
+    def _ground(self) -> Ground:
+        given = self.safe or self.target.credentials is None
+        return Ground(
+            self.target,
+            self.caller.session,
+            named=self._names_rules(),
+            clock=self.clock,
+            prefix="" if self.safe else self._prefix(),
+            token=self.caller.token() if given else None,
+        )
+
+    def _names_rules(self) -> bool:
+        """Whether the target names broken rules as our mock does: the right ones, mostly."""
+        session, token = self.caller.session, self.caller.token()
+        with Api(self.target, session, "question", token=token) as api:
+            right = 0
+            for operation, query, pointer, rule in QUESTIONS:
+                ids: Any = {"id": ABSENT} if "{id}" in operations()[operation].path else {}
+                try:
+                    answer = api.call(operation, query=query, **ids)
+                except requests.RequestException:
+                    continue
+                named = {(error.get("pointer"), error.get("rule")) for error in answer.errors}
+                right += (pointer, rule) in named
+        return right > len(QUESTIONS) / 2
+
+    def _prefix(self) -> str:
+        """What names begin with: another for each run, the same on a server that is the same.
+
+        So it comes from the target's answers: from a token, and from a group that is deleted again.
+        """
+        token = self.caller.token()
+        with Api(self.target, self.caller.session, "prefix", token=token) as api:
+            try:
+                group = api.call("createGroup", body={"name": "hypers-check"}).json
+            except requests.RequestException:
+                group = None
+        mark = sha256(f"{token} {group}".encode()).hexdigest()[:6]
+        return f"check-{mark}-"
+
+    def _violation(self, probe: Probe, verdict: Verdict) -> Violation:
+        tried = " ".join((probe.run.__doc__ or "").split())
+        text = f"Rule: {rules()[probe.rule]['en']}\nTried: {tried}\nGot: {verdict.reason}"
+        made = [each for each in verdict.answers[:-1] if _changed(each)]
+        last = verdict.answers[-1].raw if verdict.answers else None
+        return Violation(
+            probe.rule,
+            "The rule is not kept" if probe.kind == "accepted" else "Breaking the rule is accepted",
+            self._safe(text),
+            self._safe(_excerpt(last)) if last is not None else "",
+            curl(last.request, self.caller.secrets) if last is not None else "",
+            tuple(curl(each.raw.request, self.caller.secrets) for each in made[-BEFORE:]),
+            probe.name,
+        )
+
+    def _safe(self, text: str) -> str:
+        return self.caller.secrets.hide(hide_fields(text))
+
+
+def _outcome(verdicts: Sequence[Verdict], wanted: int) -> tuple[RuleOutcome, str]:
+    """What came of a rule that has so many probes, and why."""
+    reasons = {verdict.outcome: verdict.reason for verdict in reversed(verdicts)}
+    if "broken" in reasons:
+        return "broken", reasons["broken"]
+    if len(verdicts) < wanted:
+        return "not checked", "the run ended before it was tried"
+    if "not checkable" in reasons:
+        return "not checkable", reasons["not checkable"]
+    return "held", ""
+
+
+def is_silent(verdict: Verdict) -> bool:
+    """Whether nobody answered a probe."""
+    return verdict.outcome == "broken" and verdict.reason.startswith("no answer")
+
+
+def _changed(answer: Answer) -> bool:
+    request = answer.raw.request
+    reads = request.method in ("GET", "HEAD")
+    return answer.status < 300 and not reads and not str(request.url).endswith(TOKEN_PATH)
+
+
+def _excerpt(answer: requests.Response) -> str:
+    media_type = answer.headers.get("Content-Type", "no Content-Type").partition(";")[0]
+    text = ""
+    if media_type.endswith("json") or media_type.startswith("text/"):
+        text = " ".join(answer.content[: 4 * EXCERPT].decode(errors="replace").split())
+    if len(text) > EXCERPT:
+        text = text[:EXCERPT] + " ..."
+    return f"{answer.status_code} {media_type} {text}".rstrip()

@@ -1,0 +1,195 @@
+"""The only way out: what may be sent, where to, how fast; and a ledger of what was."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from contract_tests.sameness import settle
+
+READING = frozenset({"GET", "HEAD"})
+LARGEST = 16 * 2**20
+"""Bytes of an answer that are read at most."""
+SLOWEST = 30.0
+"""Seconds that an answer may trickle in."""
+LATER = (429, 503)
+PATIENCE = 60.0
+"""Seconds that are waited in a run, all in all, because `Retry-After` asked for it."""
+
+
+class LeftTarget(AssertionError):
+    """A request was about to go to another server than the target."""
+
+
+class Unsafe(Exception):
+    """A request that changes something was about to be sent, and may not be; says which."""
+
+
+class Unreadable(requests.RequestException):
+    """An answer that is too long, or that takes too long to come in."""
+
+
+class Sent(NamedTuple):
+    """A request that left; `status` is 0 when nobody answered."""
+
+    method: str
+    path: str
+    status: int
+
+
+@dataclass
+class Ledger:
+    """Every request that left, in order."""
+
+    entries: list[Sent] = field(default_factory=list)
+    _seen: int = 0
+
+    def take(self) -> Counter[int]:
+        """The statuses of the answers since this was last asked."""
+        new = self.entries[self._seen :]
+        self._seen = len(self.entries)
+        return Counter(sent.status for sent in new if sent.status)
+
+    @property
+    def methods(self) -> dict[str, int]:
+        """How many requests of each method left."""
+        return dict(sorted(Counter(sent.method for sent in self.entries).items()))
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How a session behaves.
+
+    safe: nothing but GET and HEAD leaves, and one POST to the token URL. rate: requests a second at
+    most, 0 for as fast as they are answered.
+    """
+
+    safe: bool = False
+    rate: float = 0.0
+
+
+Origin = tuple[str, str | None, int]
+Watch = Callable[[requests.PreparedRequest, requests.Response], None]
+FREE = Manners()
+
+
+def open_session(
+    url: str,
+    *,
+    auth_url: str = "",
+    token_url: str = "",
+    manners: Manners = FREE,
+    ledger: Ledger | None = None,
+    watch: Watch | None = None,
+) -> requests.Session:
+    """A session that reaches the target and the auth URL alone, whatever proxies there are.
+
+    `token_url` is the one to which a session that is safe may POST, once.
+    """
+    session = requests.Session()
+    session.trust_env = False
+    session.headers["User-Agent"] = "hypers-check"
+    origins = {_origin(urlsplit(each)) for each in (url, auth_url) if each}
+    guard = _Guard(origins, token_url, manners, ledger or Ledger(), watch)
+    session.mount("http://", guard)
+    session.mount("https://", guard)
+    return session
+
+
+class _Guard(HTTPAdapter):
+    """Sends to these origins alone, since the contract itself names the provider's hosts."""
+
+    def __init__(
+        self,
+        origins: set[Origin],
+        token_url: str,
+        manners: Manners,
+        ledger: Ledger,
+        watch: Watch | None,
+    ) -> None:
+        super().__init__()
+        self._origins = origins
+        self._token_url = token_url
+        self._manners = manners
+        self._ledger = ledger
+        self._watch = watch
+        self._asked_for_token = False
+        self._next = 0.0
+        self._patience = PATIENCE
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
+        """Send the request; raises LeftTarget or Unsafe for one that may not be sent."""
+        self._admit(request)
+        settle(request)
+        while True:
+            self._wait_for_turn()
+            answer = self._sent(request, *args, **options)
+            pause = _pause(answer)
+            if pause is None or pause > self._patience:
+                return answer
+            self._patience -= pause
+            time.sleep(pause)
+
+    def _admit(self, request: requests.PreparedRequest) -> None:
+        url, method = str(request.url or ""), str(request.method)
+        is_token = method == "POST" and url == self._token_url
+        if _origin(urlsplit(url)) not in self._origins:
+            raise LeftTarget(f"{method} {url} would leave the target")
+        if self._manners.safe and method not in READING:
+            if not is_token or self._asked_for_token:
+                raise Unsafe(f"{method} {urlsplit(url).path} would write")
+            self._asked_for_token = True
+
+    def _wait_for_turn(self) -> None:
+        if self._manners.rate:
+            now = time.monotonic()
+            time.sleep(max(0.0, self._next - now))
+            self._next = max(self._next, now) + 1 / self._manners.rate
+
+    def _sent(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
+        status = 0
+        try:
+            answer = super().send(request, *args, **{**options, "stream": True})
+            _read(answer)
+            status = answer.status_code
+        except requests.RequestException as error:
+            error.request = error.request or request
+            raise
+        finally:
+            path = urlsplit(str(request.url)).path
+            self._ledger.entries.append(Sent(str(request.method), path, status))
+        if self._watch:
+            self._watch(request, answer)
+        return answer
+
+
+def _read(answer: requests.Response) -> None:
+    """Read the body now, within limits that `requests` does not have."""
+    end = time.monotonic() + SLOWEST
+    content = bytearray()
+    for chunk in answer.iter_content(2**16):
+        content += chunk
+        if len(content) > LARGEST or time.monotonic() > end:
+            answer.close()
+            limit = f"{LARGEST >> 20} MiB" if len(content) > LARGEST else f"{SLOWEST:.0f} s"
+            raise Unreadable(f"the answer is longer than {limit}", request=answer.request)
+    answer._content = bytes(content)  # noqa: SLF001 - as Response.content would
+
+
+def _pause(answer: requests.Response) -> float | None:
+    """The seconds after which the server wants to be asked again; None when it does not say."""
+    text = answer.headers.get("Retry-After", "")
+    if answer.status_code in LATER and text.isascii() and text.isdigit():
+        return max(float(text), 0.05)
+    return None
+
+
+def _origin(parts: SplitResult) -> Origin:
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}[parts.scheme]

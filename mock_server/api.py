@@ -1,0 +1,151 @@
+"""One contract, compiled once and mounted on connexion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from connexion import ConnexionMiddleware
+from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
+from connexion.middleware.swagger_ui import SwaggerUIMiddleware
+from connexion.options import SwaggerUIOptions
+
+from mock_server.dispatch import ContractMismatch, Handler, Operation, Subject
+from mock_server.problem import Problems
+from mock_server.routing import METHODS, UnknownPath
+from mock_server.schemas import resolved
+
+
+class Api:
+    """A contract with its handlers: `operations` by operationId, below the path `base`."""
+
+    def __init__(
+        self,
+        contract: Mapping[str, Any],
+        base: str,
+        handlers: dict[str, Handler],
+        *,
+        subject: Subject,
+        problems: Problems,
+        limit: int,
+        missing: Callable[[Mapping[str, Any]], Handler],
+    ) -> None:
+        """Compile every operation of a bundled contract.
+
+        `handlers` are those by operationId, `missing` makes one for an operation that has none,
+        `subject` is what they work on; `limit` is the largest body in bytes. Raises
+        ContractMismatch when handlers and contract do not fit together.
+        """
+        self.base = base
+        self.unknown = UnknownPath(contract["paths"], base)
+        self.operations: dict[str, Operation] = {}
+        self._skeleton = _skeleton(contract, base)
+        for path, declared in _declared(contract["paths"]):
+            name = declared["operationId"]
+            self.operations[name] = Operation(
+                base + path,
+                declared,
+                contract.get("components", {}),
+                handlers[name] if name in handlers else missing(declared),
+                subject=subject,
+                problems=problems,
+                limit=limit,
+            )
+        if left := handlers.keys() - self.operations.keys():
+            raise ContractMismatch(f"handlers without an operation: {', '.join(sorted(left))}")
+
+    def mount(self, app: ConnexionMiddleware, security: Mapping[str, Any], swagger: str) -> None:
+        """Serve it with `app`, secured by connexion's `security_map`, with Swagger UI at a path."""
+        app.add_api(
+            self._skeleton,
+            resolver=lambda _operation_id: None,
+            security_map=security,
+            swagger_ui_options=SwaggerUIOptions(
+                serve_spec=False, spec_path="/openapi.json", swagger_ui_path=swagger
+            ),
+            compiled=self.operations,
+        )
+
+
+class Swagger(SwaggerUIMiddleware):  # type: ignore[misc]  # connexion has no types
+    """Connexion's Swagger UI, asked for its own paths only, not at every request."""
+
+    def __init__(self, app: Any, pages: tuple[str, ...]) -> None:
+        """Wrap the next application; `pages` are how the paths of Swagger UI begin."""
+        super().__init__(app)
+        self._pages = pages
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve a page of Swagger UI, or pass the request on."""
+        is_page = scope["type"] == "http" and scope["path"].startswith(self._pages)
+        await (super().__call__ if is_page else self.app)(scope, receive, send)
+
+
+class _OperationsAPI(RoutedAPI):  # type: ignore[misc]  # connexion has no types
+    def __init__(self, *args: Any, compiled: dict[str, Operation], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._compiled = compiled
+        self.add_paths()
+
+    def make_operation(self, operation: Any) -> Operation:
+        return self._compiled[operation.operation_id]
+
+
+class Operations(RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
+    """The application at the end: each request goes to its compiled operation."""
+
+    api_cls = _OperationsAPI
+
+
+def _declared(paths: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every operation after its path, the path's own parameters joined in."""
+    for path, item in paths.items():
+        for method in METHODS:
+            if method in item:
+                declared = dict(item[method])
+                joined = [*item.get("parameters", ()), *declared.get("parameters", ())]
+                declared["parameters"] = joined
+                yield path, declared
+
+
+def _skeleton(contract: Mapping[str, Any], base: str) -> dict[str, Any]:
+    """The part of the contract that connexion needs: routing and security, no texts, no schemas.
+
+    Its servers are the mock itself, never the provider's.
+    """
+    components = contract.get("components", {})
+    paths: dict[str, Any] = {}
+    for path, item in contract["paths"].items():
+        shared = _path_parameters(item, components)
+        paths[path] = {}
+        for method in METHODS:
+            if method not in item:
+                continue
+            operation = {
+                "operationId": item[method]["operationId"],
+                "parameters": shared + _path_parameters(item[method], components),
+                "responses": {"200": {"description": ""}},
+            }
+            if "security" in item[method]:
+                operation["security"] = item[method]["security"]
+            paths[path][method] = operation
+    return {
+        "openapi": contract["openapi"],
+        "info": {"title": contract["info"]["title"], "version": contract["info"]["version"]},
+        "servers": [{"url": base or "/"}],
+        "security": contract.get("security", []),
+        "paths": paths,
+        "components": {"securitySchemes": components.get("securitySchemes", {})},
+    }
+
+
+def _path_parameters(owner: Mapping[str, Any], components: Mapping[str, Any]) -> list[Any]:
+    found = []
+    for entry in owner.get("parameters", ()):
+        parameter = resolved(entry, components, "parameters")
+        if parameter["in"] == "path":
+            kind = {"type": parameter["schema"]["type"]}
+            found.append(
+                {"name": parameter["name"], "in": "path", "required": True, "schema": kind}
+            )
+    return found

@@ -1,0 +1,25 @@
+"""The control plane's own contract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from openapi.source import read_yaml
+from openapi.validity import check_document
+
+FILE = Path(__file__).parent / "openapi.yaml"
+
+
+def load(*, secured: bool) -> dict[str, Any]:
+    """The control plane's contract: OpenAPI 3.0.3, its rules under the root's `x-rules`.
+
+    Without `secured` nothing in it asks for a token. Raises openapi.ContractError naming JSON
+    pointer and reason.
+    """
+    document: dict[str, Any] = read_yaml(FILE, FILE.name)
+    check_document(document, lambda pointer: (FILE.name, pointer))
+    if not secured:
+        document["security"] = []
+        del document["components"]["securitySchemes"]
+    return document

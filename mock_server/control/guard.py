@@ -1,0 +1,123 @@
+"""Who may use the control plane.
+
+It has no CORS: a page of another origin neither reads nor moves anything. Such a page could still
+have its own name resolve to this machine (DNS rebinding), so Host has to be a name that nobody
+else can own, and Origin the mock's own. Beyond loopback a token is asked for as well.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from ipaddress import ip_address
+from typing import Any
+
+from mock_server.control import BASE
+from mock_server.errors import Forbidden, Unauthorized, Violation, shown
+
+HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
+EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - compared, not bound
+PRIVATE = (".internal", ".local", ".localhost", ".test", ".home.arpa")
+"""Names below these, and names without a dot, are never in the public DNS."""
+TOKEN_HEADER = "X-Mock-Admin-Token"  # noqa: S105 - a name
+APART = (
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+"""Nobody may show our Swagger UI in a page of theirs and have people click in it."""
+CHALLENGE = 'Bearer realm="hypers-mock control plane"'
+
+
+class Guard:
+    """Lets requests for the control plane in by Host and Origin; others pass by."""
+
+    def __init__(self, app: Any, host: str) -> None:
+        """Wrap the next application; `host` is where the mock listens."""
+        self._app = app
+        self._host = host.lower()
+
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
+        """Pass the request on; no coroutine of its own for those that only pass by."""
+        if scope["type"] != "http" or not scope["path"].startswith(BASE):
+            passed: Awaitable[None] = self._app(scope, receive, send)
+            return passed
+        return self._guarded(scope, receive, send)
+
+    async def _guarded(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass a request for the control plane on. Raises Forbidden (CP-01, CP-02)."""
+
+        async def apart(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"].extend(APART)
+            await send(message)
+
+        self._check(scope["headers"])
+        await self._app(scope, receive, apart)
+
+    def _check(self, headers: list[tuple[bytes, bytes]]) -> None:
+        hosts, origins = (
+            [value.decode("latin-1").lower() for name, value in headers if name == wanted]
+            for wanted in (b"host", b"origin")
+        )
+        if len(hosts) != 1 or not self._is_ours(hosts[0]):
+            sent = shown(", ".join(hosts))
+            raise Forbidden(Violation("/header/Host", "CP-01", self._accepted(), sent))
+        own = [f"http://{hosts[0]}", f"https://{hosts[0]}"]
+        if any(origin not in own for origin in origins):
+            sent = shown(", ".join(origins))
+            raise Forbidden(Violation("/header/Origin", "CP-02", own[0], sent))
+
+    def _is_ours(self, sent: str) -> bool:
+        parsed = HOST.fullmatch(sent)
+        if parsed is None:
+            return False
+        name = parsed[1].strip("[]")
+        if name in ("localhost", self._host) or name.endswith(".localhost"):
+            return True
+        try:
+            return ip_address(name).is_loopback or self._host in EVERYWHERE
+        except ValueError:
+            named = "." not in name or name.endswith(PRIVATE)
+            return named and self._host in EVERYWHERE
+
+    def _accepted(self) -> str:
+        own = {"localhost", "127.0.0.1", "[::1]"}
+        if self._host not in EVERYWHERE:
+            own.add(f"[{self._host}]" if ":" in self._host else self._host)
+        return ", ".join(sorted(own))
+
+
+class AdminToken:
+    """The token of the control plane, in its own header or as a bearer token."""
+
+    def __init__(self, token: str) -> None:
+        """Let in who knows the token (ASCII)."""
+        self._token = token.encode()
+
+    def get_fn(self, scheme: Mapping[str, Any], _scopes: list[str]) -> Callable[[Any], Any]:
+        """The function connexion calls at each request: raises Unauthorized (CP-03)."""
+        name = TOKEN_HEADER if scheme["type"] == "apiKey" else "Authorization"
+        wanted = name.lower().encode()
+
+        def check(request: Any) -> dict[str, Any]:
+            for header, value in request.scope["headers"]:
+                if header == wanted and hmac.compare_digest(_bare(value), self._token):
+                    return {"sub": "admin"}
+            violation = Violation(f"/header/{TOKEN_HEADER}", "CP-03", f"{TOKEN_HEADER}: <token>")
+            raise Unauthorized(violation, challenge=CHALLENGE)
+
+        return check
+
+
+def _bare(credentials: bytes) -> bytes:
+    """Credentials without the word Bearer."""
+    scheme, space, rest = credentials.partition(b" ")
+    return rest.strip() if space and scheme.lower() == b"bearer" else credentials
+
+
+def security_map(token: str | None) -> dict[str, Callable[[], AdminToken]]:
+    """What connexion's `security_map` takes; empty when no token is asked for."""
+    if token is None:
+        return {}
+    return {"apiKey": lambda: AdminToken(token), "bearer": lambda: AdminToken(token)}

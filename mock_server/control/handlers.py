@@ -1,0 +1,85 @@
+"""The operations of the control plane: unpack, ask the session, render."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any, TypeVar
+
+from mock_server.clock import LATEST, Clock, Passed, TooLate
+from mock_server.control.plane import Plane
+from mock_server.domain import times
+from mock_server.errors import Conflict, Violation
+
+T = TypeVar("T")
+
+
+def get_health(plane: Plane) -> dict[str, Any]:
+    """GET /health."""
+    world = plane.session.world
+    clock = world.clock
+    return {
+        "status": "ok",
+        "version": version("hypers-contract"),
+        "contractVersion": plane.contract_version,
+        "scenario": plane.session.scenario,
+        "seed": world.seed,
+        "clock": _rendered(clock),
+        "uptime": int((clock.now() - clock.started).total_seconds()),
+        "records": {_camel_case(table): count for table, count in world.counts().items()},
+    }
+
+
+async def reset_world(plane: Plane, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """POST /reset. The new world knows no token of the old one."""
+    wanted = body or {}
+    await plane.session.reset(wanted.get("scenario"), wanted.get("seed"))
+    return get_health(plane)
+
+
+def get_clock(plane: Plane) -> dict[str, Any]:
+    """GET /clock."""
+    return _rendered(plane.session.world.clock)
+
+
+def set_clock(plane: Plane, body: dict[str, Any]) -> dict[str, Any]:
+    """PUT /clock: the instant, the scale, whether it runs. Raises Conflict (CP-04, CP-05)."""
+    clock = plane.session.world.clock
+    if "now" in body:
+        _forward("/body/now", clock.move, times.instant(body["now"]))
+    if "scale" in body:
+        clock.rescale(body["scale"])
+    if "frozen" in body:
+        (clock.freeze if body["frozen"] else clock.run)()
+    return _rendered(clock)
+
+
+def advance_clock(plane: Plane, body: dict[str, Any]) -> dict[str, Any]:
+    """POST /clock/advance, by seconds or to an instant. Raises Conflict (CP-04, CP-05)."""
+    clock = plane.session.world.clock
+    if "to" in body:
+        _forward("/body/to", clock.move, times.instant(body["to"]))
+    else:
+        _forward("/body/seconds", clock.advance, body["seconds"])
+    return _rendered(clock)
+
+
+def _forward(pointer: str, move: Callable[[T], object], asked: T) -> None:
+    """Move the clock, or refuse in the words of the control plane's rules."""
+    try:
+        move(asked)
+    except Passed as error:
+        earliest = f">= {error.present.isoformat()}"
+        raise Conflict(Violation(pointer, "CP-04", earliest, error.asked)) from None
+    except TooLate as error:
+        latest = f"<= {LATEST.isoformat()}"
+        raise Conflict(Violation(pointer, "CP-05", latest, error.asked)) from None
+
+
+def _rendered(clock: Clock) -> dict[str, Any]:
+    return {"now": clock.now().isoformat(), "frozen": clock.frozen, "scale": clock.scale}
+
+
+def _camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.title() for word in others)

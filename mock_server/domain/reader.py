@@ -1,0 +1,82 @@
+"""A process that reads the member files of one task, and ends.
+
+Files are hostile until proved otherwise, and the workbook parser is native code that aborts when it
+runs out of memory. So files are read here: within bounds of memory and time, and where an end
+harms nobody. It is also why reading holds up no other request.
+
+It takes from stdin a line `{"wanted": [...]}` and then each file: a line with its `name`, `type`
+and `size`, and its bytes. After each file it writes a line, the findings so far; when stdin ends,
+one for every BLOCK members. All lines are JSON. A file with `"extent": true` is asked how far its
+values reach.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import signal
+import sys
+from typing import Any
+
+from mock_server.domain.member_files import Enough, Reader
+
+MAX_MEMORY = 2**30
+"""Bytes of address space."""
+MAX_SECONDS = 60
+BLOCK = 1_000
+OUT_OF_MEMORY = 3
+"""The exit code of a process that noticed; native code ends by a signal."""
+
+
+def main() -> None:
+    """Read files until stdin ends; exits with OUT_OF_MEMORY."""
+    _confine()
+    gc.disable()  # what a process makes that ends at once need not be collected
+    try:
+        _serve()
+    except MemoryError:
+        sys.exit(OUT_OF_MEMORY)
+
+
+def _confine() -> None:
+    """Bounds that the system keeps. Windows has none of these."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - only there
+
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        signal.alarm(MAX_SECONDS)
+
+
+def _serve() -> None:
+    reader = Reader(_heard()["wanted"])
+    enough = False
+    while head := _heard():
+        content = sys.stdin.buffer.read(head["size"])
+        if head.get("extent"):
+            _tell(_extent(content))
+            continue
+        try:
+            if not enough:
+                reader.read(content, head["name"], head["type"])
+        except Enough:
+            enough = True
+        _tell(reader.findings)
+    for start in range(0, len(reader.rows), BLOCK):
+        _tell(reader.rows[start : start + BLOCK])
+
+
+def _extent(content: bytes) -> tuple[str, int]:
+    from mock_server.domain import worksheet_xml  # noqa: PLC0415 - seldom, and slow to import
+
+    return worksheet_xml.extent(content)
+
+
+def _heard() -> Any:
+    line = sys.stdin.buffer.readline()
+    return json.loads(line) if line else None
+
+
+def _tell(said: Any) -> None:
+    sys.stdout.buffer.write(json.dumps(said, ensure_ascii=False).encode() + b"\n")
+    sys.stdout.buffer.flush()

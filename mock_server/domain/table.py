@@ -1,0 +1,126 @@
+"""Tables of records, kept in the order in which lists show them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import (
+    Callable,
+    Hashable,
+    Iterable,
+    Iterator,
+    MutableMapping,
+    Sequence,
+    ValuesView,
+)
+from datetime import datetime
+from typing import Any, Protocol, TypeVar, overload
+
+
+class Record(Protocol):
+    """What a table needs to know of a record."""
+
+    @property
+    def id(self) -> int:
+        """Its key in the table."""
+
+    @property
+    def created(self) -> datetime:
+        """When it was made."""
+
+
+T = TypeVar("T", bound=Record)
+
+
+def _any(_record: Any) -> Hashable:
+    return None
+
+
+def _place(record: Record) -> tuple[datetime, int]:
+    return record.created, record.id
+
+
+class Table(MutableMapping[int, T]):
+    """Records by id, in order of insertion, which can also be walked newest first.
+
+    Lists show the newest first (N25), so a table keeps its records of each kind in order of
+    creation: a page of them costs the page, however many there are. Replacing a record costs a
+    search by bisection; adding one, at the end of its kind, costs nothing more.
+    """
+
+    def __init__(self, kind: Callable[[T], Hashable] = _any) -> None:
+        """`kind` says which list a record is shown in; without it there is one list of all."""
+        self._kind = kind
+        self._rows: dict[int, T] = {}
+        self._ordered: dict[Hashable, list[T]] = {}
+
+    def newest(self, kind: Hashable = None) -> Sequence[T]:
+        """The records of a kind, newest first, the higher id first among those of one second.
+
+        A view: it changes with the table, so a thread works on `list(...)` of it.
+        """
+        return _Newest(self._ordered.get(kind, []))
+
+    def extend(self, records: Iterable[T]) -> None:
+        """Add many new records: sorted once, not each searched for."""
+        for record in records:
+            self._rows[record.id] = record
+            self._ordered.setdefault(self._kind(record), []).append(record)
+        for rows in self._ordered.values():
+            rows.sort(key=_place)
+
+    def __getitem__(self, id_: int) -> T:
+        return self._rows[id_]
+
+    def __setitem__(self, id_: int, record: T) -> None:
+        before = self._rows.get(id_)
+        self._rows[id_] = record
+        rows = self._ordered.setdefault(self._kind(record), [])
+        if before is not None:
+            if self._kind(before) == self._kind(record) and _place(before) == _place(record):
+                rows[bisect_left(rows, _place(record), key=_place)] = record
+                return
+            self._take_out(before)
+        if not rows or _place(rows[-1]) < _place(record):
+            rows.append(record)
+        else:
+            insort(rows, record, key=_place)
+
+    def __delitem__(self, id_: int) -> None:
+        self._take_out(self._rows.pop(id_))
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def values(self) -> ValuesView[T]:
+        """The records, in order of insertion."""
+        return self._rows.values()
+
+    def _take_out(self, record: T) -> None:
+        rows = self._ordered[self._kind(record)]
+        del rows[bisect_left(rows, _place(record), key=_place)]
+
+
+class _Newest(Sequence[T]):
+    """Rows in order of creation, seen from the end."""
+
+    def __init__(self, rows: list[T]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[T]:
+        return reversed(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[T]: ...
+    def __getitem__(self, at: int | slice) -> T | list[T]:
+        places = range(len(self._rows) - 1, -1, -1)[at]
+        if isinstance(places, int):
+            return self._rows[places]
+        return [self._rows[place] for place in places]

@@ -1,0 +1,199 @@
+"""What the command line takes, and its twins in the environment."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, get_args
+
+from mock_server.clock import CST, DEFAULT_INSTANT, EARLIEST, FASTEST, LATEST, SLOWEST
+from mock_server.control import BASE
+from mock_server.seed import DEFAULT_SIZE, LARGEST, SMALLEST, Scenario
+from mock_server.settings import DEFAULT_SEED, MIB, Settings
+from mock_server.world import MAX_STORAGE
+
+PREFIX = "HYPERS_MOCK_"
+
+
+class Unusable(Exception):
+    """The mock cannot start as asked; one line says why."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options; raises Unusable for an environment twin that is no flag."""
+    found = argparse.ArgumentParser(
+        prog="hypers-mock",
+        description="A stateful mock of the Hypers API, keyed by its contract.",
+        epilog=f"Every option has an environment twin, {PREFIX}PORT for --port and so on; "
+        "the command line wins.",
+    )
+
+    def option(*names: str, default: str, kind: Callable[[str], Any], **more: Any) -> None:
+        twin = PREFIX + names[0].removeprefix("--").replace("-", "_").upper()
+        more["help"] += f" (default {default or 'none'}, {twin})"
+        value = os.environ.get(twin) or default or None
+        found.add_argument(*names, type=kind, default=value, **more)
+
+    option("--host", default="127.0.0.1", kind=str, help="address to listen on")
+    option("--port", "-p", default="4010", kind=_port, help="port to listen on, 0 for a free one")
+    option("--seed", default=str(DEFAULT_SEED), kind=_whole, help="what all random data comes from")
+    option(
+        "--scenario", default="demo", kind=_scenario, help="the first world: demo, empty or large"
+    )
+    option(
+        "--size",
+        default="",
+        kind=_tasks,
+        help=f"notification tasks of the scenario large: {SMALLEST} to {LARGEST}; "
+        f"{DEFAULT_SIZE} unless it is given",
+    )
+    option(
+        "--frozen",
+        default="",
+        kind=_instant,
+        nargs="?",
+        const=DEFAULT_INSTANT,
+        metavar="INSTANT",
+        help=f"stop the clock, at {DEFAULT_INSTANT.isoformat()} unless an instant is given",
+    )
+    option(
+        "--time-scale",
+        default="1",
+        kind=_scale,
+        help="simulated seconds in a real one, while time runs",
+    )
+    option(
+        "--admin-token",
+        default="",
+        kind=_token,
+        help=f"what {BASE} asks for; beyond loopback one is made and printed when none is given",
+    )
+    option("--log-level", default="warning", kind=_level, help="debug, info, warning or error")
+    option("--max-body-size", default=str(64 * MIB), kind=_size, help="largest body, in bytes")
+    option(
+        "--max-storage",
+        default=str(MAX_STORAGE),
+        kind=_storage,
+        help="room for uploaded files, all together, in bytes",
+    )
+    option("--contract", default="", kind=Path, help="another openapi.yaml to serve")
+    for name, default, text in (
+        ("--cors", "true", "answer browsers of other origins"),
+        ("--watch", "false", "serve the contract anew when its files change"),
+    ):
+        twin = PREFIX + name.removeprefix("--").upper()
+        found.add_argument(
+            name,
+            action=argparse.BooleanOptionalAction,
+            default=_flag(os.environ.get(twin) or default, twin),
+            help=f"{text} (default {default}, {twin})",
+        )
+    return found
+
+
+def chosen(options: argparse.Namespace, bound: str) -> Settings:
+    """The settings of a mock that listens on the address `bound`.
+
+    Raises Unusable for a size without a scenario that has one.
+    """
+    if options.size is not None and options.scenario != "large":
+        raise Unusable("--size says how large --scenario large is; no other scenario has a size")
+    token = options.admin_token
+    if token is None and not ip_address(bound).is_loopback:
+        token = secrets.token_urlsafe(18)
+    return Settings(
+        seed=options.seed,
+        scenario=options.scenario,
+        size=options.size or DEFAULT_SIZE,
+        frozen=options.frozen,
+        time_scale=options.time_scale,
+        cors=options.cors,
+        max_body_size=options.max_body_size,
+        max_storage=options.max_storage,
+        contract=options.contract,
+        host=options.host or "",
+        admin_token=token,
+    )
+
+
+def _port(text: str) -> int:
+    return _within(text, 0, 65535)
+
+
+def _whole(text: str) -> int:
+    return _within(text, 0, 2**63 - 1)
+
+
+def _size(text: str) -> int:
+    return _within(text, 1, 2**31)
+
+
+def _storage(text: str) -> int:
+    return _within(text, 1, 2**40)
+
+
+def _tasks(text: str) -> int:
+    return _within(text, SMALLEST, LARGEST)
+
+
+def _within(text: str, low: int, high: int) -> int:
+    if text.isascii() and text.isdigit() and low <= int(text) <= high:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
+
+
+def _scenario(text: str) -> str:
+    return _one_of(text, get_args(Scenario))
+
+
+def _level(text: str) -> str:
+    return _one_of(text.lower(), ("debug", "info", "warning", "error"))
+
+
+def _one_of(text: str, choices: tuple[str, ...]) -> str:
+    if text in choices:
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(choices)}")
+
+
+def _instant(text: str) -> datetime:
+    """An ISO 8601 instant; `true` is the default one, so that HYPERS_MOCK_FROZEN can say it."""
+    if text.lower() in ("true", "1", "yes"):
+        return DEFAULT_INSTANT
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not an instant such as {DEFAULT_INSTANT.isoformat()}"
+        ) from None
+    instant = instant.replace(tzinfo=instant.tzinfo or CST)
+    if EARLIEST <= instant <= LATEST:
+        return instant
+    bounds = f"{EARLIEST.isoformat()} to {LATEST.isoformat()}"
+    raise argparse.ArgumentTypeError(f"{text!r} is not within {bounds}")
+
+
+def _scale(text: str) -> float:
+    """A number; a whole one stays whole, as people write it."""
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) and SLOWEST <= float(text) <= FASTEST:
+        return int(text) if text.isdigit() else float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from {SLOWEST} to {FASTEST}")
+
+
+def _token(text: str) -> str:
+    if re.fullmatch(r"[!-~]+", text):
+        return text
+    raise argparse.ArgumentTypeError("a token is visible ASCII without spaces")
+
+
+def _flag(text: str, twin: str) -> bool:
+    flags = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if text.lower() not in flags:
+        raise Unusable(f"{twin}={text!r} is neither true nor false")
+    return flags[text.lower()]

@@ -1,0 +1,39 @@
+"""One caller's mock: the world they work in, and how it began."""
+
+from __future__ import annotations
+
+import asyncio
+
+from mock_server.clock import Clock
+from mock_server.seed import Scenario, first_world
+from mock_server.settings import Settings
+from mock_server.world import World
+
+
+class Session:
+    """Holds the world that requests find; a reset puts a new one in its place.
+
+    A request that is under way at that moment ends in the world in which it began.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Begin with the first world of these settings."""
+        self._settings = settings
+        self.scenario = settings.scenario
+        self.world = self._first_world(settings.scenario, settings.seed)
+
+    async def reset(self, scenario: Scenario | None = None, seed: int | None = None) -> None:
+        """Begin anew, the clock as at the start; what is None is as in the settings.
+
+        The new world is made in a thread, while requests find the old one.
+        """
+        scenario = self._settings.scenario if scenario is None else scenario
+        seed = self._settings.seed if seed is None else seed
+        world = await asyncio.to_thread(self._first_world, scenario, seed)
+        self.scenario, self.world = scenario, world
+
+    def _first_world(self, scenario: Scenario, seed: int) -> World:
+        frozen = self._settings.frozen
+        clock = Clock(frozen, frozen=frozen is not None, scale=self._settings.time_scale)
+        size, storage = self._settings.size, self._settings.max_storage
+        return first_world(scenario, seed, clock, size=size, max_storage=storage)

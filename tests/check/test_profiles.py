@@ -1,0 +1,139 @@
+"""What is sent to a target that may not be changed, and to which targets that applies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import requests
+
+from contract_tests.profile import choose_profile
+from contract_tests.target import Unfit
+from contract_tests.transport import Ledger, Manners, Unsafe, open_session
+from tests.check.checking import QUICK, Outcome, check
+from tests.check.faulty import Exchange, spoiled
+from tests.check.recording import Request, recorded
+
+pytestmark = pytest.mark.xdist_group("check")
+TAGS = ("--only", "notice-groups,auth,files,PG-07", *QUICK)
+TARGET = "http://127.0.0.1:4010"
+LOGIN = f"{TARGET}/oauth/token"
+
+
+def sent(*arguments: str) -> tuple[list[Request], Outcome]:
+    """What a check sends to a fresh mock, and what it says."""
+    with recorded() as (address, recorder):
+        outcome = check("--target", address, *TAGS, *arguments)
+    return recorder.requests, outcome
+
+
+@pytest.fixture
+def delivered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What leaves a session; nobody gets it, and the answer is 200."""
+    found: list[str] = []
+
+    def answer(_adapter: Any, request: requests.PreparedRequest, **_options: Any) -> Any:
+        found.append(f"{request.method} {request.url}")
+        response = requests.Response()
+        response.status_code, response.request, response.url = 200, request, str(request.url)
+        response._content, response._content_consumed = b"", True
+        return response
+
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", answer)
+    return found
+
+
+def test_safe_sends_only_what_reads_and_one_token_request() -> None:
+    """Operations, links, chains and the probes of rules; seen by the server."""
+    requests, outcome = sent("--profile", "safe")
+    assert outcome.code == 0, outcome.out
+    writing = [(method, path) for method, path, _, _ in requests if method not in ("GET", "HEAD")]
+    assert writing == [("POST", b"/oauth/token?")]
+    assert {"listGroups", "getGroup", "getFile", "chains"} <= outcome.progress.keys()
+    assert "createGroup" not in outcome.progress
+    assert "(would write)" in outcome.out
+    assert len(requests) > 100
+
+
+def test_smoke_sends_examples() -> None:
+    """One request an operation, and the links between those that read."""
+    requests, outcome = sent("--profile", "smoke")
+    assert outcome.code == 0, outcome.out
+    assert outcome.progress.keys() == {"getFile", "listGroups", "getGroup", "links"}
+    assert {method for method, _, _, _ in requests} == {"GET", "POST"}
+    assert [path for method, path, _, _ in requests if method == "POST"] == [b"/oauth/token?"]
+    assert len(requests) < 15
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_an_unsafe_request_raises_before_it_leaves(delivered: list[str], method: str) -> None:
+    """Whoever makes it: the transport has the last word."""
+    with open_session(TARGET, token_url=LOGIN, manners=Manners(safe=True)) as session:
+        session.get(TARGET)
+        with pytest.raises(Unsafe):
+            session.request(method, f"{TARGET}/api/v1/file")
+    assert delivered == [f"GET {TARGET}/"]
+
+
+def test_a_safe_session_asks_for_one_token(delivered: list[str]) -> None:
+    """The second request for one raises; the ledger has what left."""
+    ledger = Ledger()
+    manners = Manners(safe=True)
+    with open_session(TARGET, token_url=LOGIN, manners=manners, ledger=ledger) as session:
+        session.post(LOGIN)
+        with pytest.raises(Unsafe):
+            session.post(LOGIN)
+    assert delivered == [f"POST {LOGIN}"]
+    assert [(each.method, each.path, each.status) for each in ledger.entries] == [
+        ("POST", "/oauth/token", 200)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://127.0.0.1:4010", "full"),
+        ("http://127.9.9.9", "full"),
+        ("http://[::1]:4010", "full"),
+        ("http://localhost", "full"),
+        ("http://10.0.0.1", "safe"),
+        ("https://staging.example.com", "safe"),
+        ("http://localhost.example.com", "safe"),
+        ("http://127.0.0.1.nip.io", "safe"),
+    ],
+)
+def test_only_this_machine_is_written_to(url: str, expected: str) -> None:
+    """Nothing is looked up for it; `full` elsewhere is refused, what reads is not."""
+    assert choose_profile(url, None) == expected
+    assert choose_profile(url, "smoke") == "smoke"
+    if expected == "full":
+        assert choose_profile(url, "full") == "full"
+    else:
+        with pytest.raises(Unfit, match="is not this machine: use safe or smoke"):
+            choose_profile(url, "full")
+
+
+def test_a_read_without_a_record_is_no_data_where_nothing_can_be_made() -> None:
+    """In `safe` it is told and is no failure; an operation that is always refused is one."""
+
+    def nobody(answer: Exchange) -> None:
+        if answer.status == 401:
+            return
+        answer.status = 404
+        answer.headers["content-type"] = "application/problem+json"
+        answer.json = {
+            "type": "about:blank",
+            "title": "Not found",
+            "status": 404,
+            "detail": "-",
+            "instance": answer.path,
+            "errors": [{"pointer": "/path/id", "rule": "ID-02", "message": "-"}],
+        }
+
+    with spoiled("GET", "/api/v1/marketing-notice/group/.*", nobody) as address:
+        only = ("--target", address, "--only", "getGroup", *QUICK)
+        safe, full = check(*only, "--profile", "safe"), check(*only)
+    assert (safe.code, safe.violations) == (0, []), safe.out
+    assert "no data: getGroup (the target holds no record to read)" in safe.out
+    assert ("getGroup", "It never succeeded") in full.violations
+    assert full.code == 1

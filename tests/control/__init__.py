@@ -1,0 +1,1 @@
+"""The control plane: its clock, its contract, its guard."""

@@ -1,0 +1,239 @@
+"""The clock: whatever is done to it, it never goes back, and it keeps the pace it was told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from fractions import Fraction
+from math import floor, inf, nan
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from mock_server import clock as clock_module
+from mock_server.clock import (
+    CST,
+    DEFAULT_INSTANT,
+    EARLIEST,
+    FASTEST,
+    LATEST,
+    SLOWEST,
+    Clock,
+    Passed,
+    TooLate,
+    Unreachable,
+)
+
+SECOND = timedelta(seconds=1)
+END = int((LATEST - EARLIEST).total_seconds())
+RESOLUTION = Fraction(1, 1000)
+"""How exactly a float counts seconds up to the year 9000, with room for sums."""
+SCALES = st.sampled_from([SLOWEST, 0.5, 1, 60, FASTEST]) | st.floats(SLOWEST, FASTEST)
+SPANS = st.integers(0, 10**6) | st.floats(0, 10**6) | st.integers(0, 10**30)
+OFFSETS = st.integers(-3, 3) | st.integers(-(10**9), 10**12)
+ZONES = st.sampled_from([CST, UTC, timezone(timedelta(hours=-7))])
+
+
+class Machine:
+    """The machine's own clock, turned by hand."""
+
+    def __init__(self) -> None:
+        self.reading = 1000.0
+
+    def monotonic(self) -> float:
+        """Seconds since somewhere."""
+        return self.reading
+
+
+class AnyLife(RuleBasedStateMachine):
+    """Any operations in any order, beside a model that counts in fractions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.machine = Machine()
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr(clock_module, "time", self.machine)
+
+    def teardown(self) -> None:
+        """Give the module its clock back."""
+        self.patch.undo()
+
+    @initialize(
+        start=st.datetimes(datetime(1980, 1, 1), datetime(8999, 12, 31)),  # noqa: DTZ001 - aware below
+        frozen=st.booleans(),
+        scale=SCALES,
+    )
+    def begin(self, start: datetime, frozen: bool, scale: float) -> None:
+        """A clock, and what is known about it."""
+        began = start.replace(tzinfo=CST)
+        self.clock = Clock(began, frozen=frozen, scale=scale)
+        self.at = Fraction((began - EARLIEST) // timedelta(microseconds=1), 10**6)
+        self.frozen, self.scale = frozen, scale
+        self.last = self.clock.now()
+
+    @rule(seconds=st.floats(0, 10**5))
+    def time_goes_by(self, seconds: float) -> None:
+        """The machine's clock goes on."""
+        before = self.machine.reading
+        self.machine.reading += seconds
+        if not self.frozen:
+            self.at += Fraction(self.machine.reading - before) * Fraction(self.scale)
+            self.at = min(self.at, Fraction(END))
+
+    @rule(seconds=SPANS)
+    def advance(self, seconds: float) -> None:
+        """By so many seconds, unless the end of time is nearer."""
+        try:
+            assert self.clock.advance(seconds) == self.clock.now()
+        except TooLate:
+            assert self.at + Fraction(seconds) > END - RESOLUTION
+        else:
+            self.at += Fraction(seconds)
+
+    @rule(offset=OFFSETS, zone=ZONES, how=st.sampled_from(["move", "freeze"]))
+    def go_to(self, offset: int, zone: timezone, how: str) -> None:
+        """To an instant: one that is over is refused, one after the end too."""
+        present = self.clock.now()
+        try:
+            wanted = (present + timedelta(seconds=offset)).astimezone(zone)
+        except OverflowError:
+            return
+        try:
+            reached = (self.clock.move if how == "move" else self.clock.freeze)(wanted)
+        except Passed:
+            assert offset < 0
+        except TooLate:
+            assert wanted > LATEST
+        else:
+            assert reached == wanted
+            self.at = self.at if offset == 0 else Fraction((wanted - EARLIEST) // SECOND)
+            self.frozen = self.frozen or how == "freeze"
+
+    @rule()
+    def freeze(self) -> None:
+        """Stop here."""
+        self.clock.freeze()
+        self.frozen = True
+
+    @rule(scale=SCALES | st.none())
+    def run(self, scale: float | None) -> None:
+        """Run on."""
+        self.clock.run(scale)
+        self.frozen, self.scale = False, self.scale if scale is None else scale
+
+    @rule(scale=SCALES)
+    def rescale(self, scale: float) -> None:
+        """Another pace."""
+        self.clock.rescale(scale)
+        self.scale = scale
+
+    @rule(scale=st.sampled_from([0, -1, 86_401, nan, inf]), start=st.booleans())
+    def no_scale(self, scale: float, start: bool) -> None:
+        """What is no scale changes nothing."""
+        with pytest.raises(ValueError, match="scale"):
+            (self.clock.run if start else self.clock.rescale)(scale)
+
+    @rule(seconds=st.floats(max_value=-0.001) | st.just(nan))
+    def back(self, seconds: float) -> None:
+        """Back is refused."""
+        with pytest.raises(Passed):
+            self.clock.advance(seconds)
+
+    @invariant()
+    def it_never_goes_back(self) -> None:
+        """Nor beyond its bounds; whole seconds of China Standard Time; where the model is."""
+        now = self.clock.now()
+        assert self.last <= now <= LATEST
+        self.last = now
+        assert (now.tzinfo, now.microsecond) == (CST, 0)
+        shown = (now - EARLIEST) // SECOND
+        assert floor(self.at - RESOLUTION) <= shown <= floor(self.at + RESOLUTION)
+        assert (self.clock.frozen, self.clock.scale) == (self.frozen, self.scale)
+
+
+TestAnyLife = AnyLife.TestCase
+TestAnyLife.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """The machine's clock, turned by hand."""
+    turned = Machine()
+    monkeypatch.setattr(clock_module, "time", turned)
+    return turned
+
+
+def test_a_change_of_scale_is_no_jump(machine: Machine) -> None:
+    """The present instant stays; only what comes after is faster."""
+    clock = Clock(DEFAULT_INSTANT, scale=60)
+    machine.reading += 10
+    assert clock.now() == DEFAULT_INSTANT + 600 * SECOND
+    clock.rescale(3600)
+    assert clock.now() == DEFAULT_INSTANT + 600 * SECOND
+    machine.reading += 1
+    assert clock.now() == DEFAULT_INSTANT + 4200 * SECOND
+
+
+def test_a_frozen_clock_keeps_its_scale_for_later(machine: Machine) -> None:
+    """`--frozen --time-scale 60` stands still until it is let go."""
+    clock = Clock(DEFAULT_INSTANT, frozen=True, scale=60)
+    machine.reading += 1000
+    assert clock.now() == DEFAULT_INSTANT
+    clock.run()
+    machine.reading += 1
+    assert clock.now() == DEFAULT_INSTANT + 60 * SECOND
+    assert clock.started == DEFAULT_INSTANT
+
+
+def test_a_running_clock_stands_still_at_the_end_of_time(machine: Machine) -> None:
+    """A day a second does get there; it is no error, and no later instant."""
+    clock = Clock(LATEST - 10 * SECOND, scale=FASTEST)
+    for _ in range(3):
+        machine.reading += 1
+        assert clock.now() == LATEST
+    clock.freeze()
+    assert clock.advance(0) == LATEST
+    with pytest.raises(TooLate):
+        clock.advance(1)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        EARLIEST - SECOND,
+        LATEST + SECOND,
+        datetime.min.replace(tzinfo=UTC),
+        datetime.max.replace(tzinfo=UTC),
+    ],
+)
+def test_a_start_outside_of_time_is_refused(start: datetime) -> None:
+    """Where the demo story could not begin, or where a task's members would run out of dates."""
+    with pytest.raises(ValueError, match="1971-01-01T00:00:00"):
+        Clock(start)
+
+
+@pytest.mark.parametrize("seconds", [10**12, 10**400, inf])
+def test_too_long_a_step_is_refused_and_named(seconds: float) -> None:
+    """Whatever its size: no overflow, and the clock stays where it is."""
+    clock = Clock(DEFAULT_INSTANT, frozen=True)
+    with pytest.raises(TooLate, match="the clock ends at 9000-01-01"):
+        clock.advance(seconds)
+    assert clock.now() == DEFAULT_INSTANT
+
+
+def test_a_refusal_names_the_present_and_the_asked_instant() -> None:
+    """Both, so that whoever reads it knows which way they are apart."""
+    clock = Clock(DEFAULT_INSTANT, frozen=True)
+    with pytest.raises(Unreachable) as refused:
+        clock.move(DEFAULT_INSTANT - SECOND)
+    assert refused.value.present == DEFAULT_INSTANT
+    assert refused.value.asked == "2025-04-21T08:59:59+08:00"
+    assert "2025-04-21T09:00:00+08:00" in str(refused.value)
+
+
+def test_without_a_start_time_is_the_machines() -> None:
+    """And it really runs."""
+    clock = Clock()
+    apart = datetime.now(CST) - clock.now()  # noqa: TID251 - what it is compared with
+    assert timedelta() <= apart < timedelta(seconds=5)

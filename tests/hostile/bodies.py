@@ -1,0 +1,139 @@
+"""JSON bodies, their media type and their size."""
+
+from __future__ import annotations
+
+from tests.hostile.case import Case
+from tests.hostile.exchange import GROUPS, JSON, MAX_BODY, chunked, request
+
+GROUP = b'{"name":"x"}'
+WHERE = "/header/Content-Type"
+
+
+def post(body: bytes, *headers: bytes, kind: bytes | None = JSON) -> bytes:
+    """A request to create a group."""
+    return request(b"POST", GROUPS, *headers, body=body, kind=kind)
+
+
+def json(name: str, body: bytes, found: str = "") -> Case:
+    """A body that is no JSON."""
+    return Case(name, post(body), 400, "/body", "json", found)
+
+
+def value(written: bytes) -> bytes:
+    """A group with one more field of this value."""
+    return b'{"name":"x","more":%b}' % written
+
+
+def of_size(size: int) -> bytes:
+    """A valid group of this many bytes."""
+    return b'{"name":"%b"}' % (b"x" * (size - len(b'{"name":""}')))
+
+
+TEXT = [
+    json("invalid UTF-8 in a string", b'{"name":"\xff"}', "unicode"),
+    json("invalid UTF-8 in a name", b'{"\xc3":1}', "unicode"),
+    json("invalid UTF-8 outside", GROUP + b"\xff", "trailing"),
+    json("an overlong encoding", b'{"name":"\xc0\x80"}', "unicode"),
+    json("an escaped lone surrogate", b'{"name":"\\ud800"}', "hex escape"),
+    json("an escaped low surrogate", b'{"name":"\\udc00x"}', "surrogate"),
+    json("an escaped lone surrogate in a name", b'{"\\ud800":1}', "hex escape"),
+    json("two high surrogates", b'{"name":"\\ud800\\ud800"}', "surrogate"),
+    json("a raw surrogate (CESU-8)", b'{"name":"\xed\xa0\x80"}', "unicode"),
+    json("a raw NUL in a string", b'{"name":"\0"}', "control character"),
+    json("a raw line break in a string", b'{"name":"a\nb"}', "control character"),
+    json("UTF-8 with a byte order mark", b"\xef\xbb\xbf" + GROUP),
+    json("UTF-16 with a byte order mark", GROUP.decode().encode("utf-16")),
+    json("UTF-16 without", GROUP.decode().encode("utf-16-le")),
+    json("UTF-32", GROUP.decode().encode("utf-32")),
+]
+
+GRAMMAR = [
+    json("nothing", b"", "EOF"),
+    json("blanks", b" \r\n\t ", "EOF"),
+    json("half an object", b'{"name":"x', "EOF"),
+    json("a trailing comma", b'{"name":"x",}', "comma"),
+    json("single quotes", b"{'name':'x'}", "key"),
+    json("a comment", b'{/**/"name":"x"}', "key"),
+    json("two documents", GROUP * 2, "trailing"),
+    json("a name twice", b'{"name":"a","name":"b"}', 'duplicate key "name"'),
+    json("a name twice, once escaped", b'{"name":"a","n\\u0061me":"b"}', 'duplicate key "name"'),
+    json("a name twice, deep inside", value(b'[{"a":{"b":1,"b":2}}]'), 'duplicate key "b"'),
+    json("100,000 arrays", b"[" * 100_000, "recursion"),
+    json("100,000 arrays, closed", b"[" * 100_000 + b"]" * 100_000, "recursion"),
+    json("100,000 objects", b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "recursion"),
+    json("100,000 of both", b'[{"a":' * 50_000, "recursion"),
+    json("100,000 arrays in an unknown field", value(b"[" * 100_000 + b"]" * 100_000), "recursion"),
+]
+
+NUMBERS = [
+    json("NaN", value(b"NaN")),
+    json("Infinity", value(b"Infinity")),
+    json("-Infinity", value(b"-Infinity")),
+    json("1e999", value(b"1e999"), "number out of range"),
+    json("-1e999 in a list", value(b"[0,-1e999]"), "number out of range"),
+    json("400 digits and a fraction", value(b"1" * 400 + b".5"), "number out of range"),
+    json("5,000 digits", value(b"9" * 5_000), "number out of range"),
+    json("minus 5,000 digits", value(b"-" + b"9" * 5_000), "number out of range"),
+    json("a leading zero", value(b"01"), "invalid number"),
+    json("a leading plus", value(b"+1")),
+    json("hexadecimal", value(b"0x1")),
+    json("no digit after the point", value(b"1."), "invalid number"),
+    Case("4,000 digits for a name", post(b'{"name":%b}' % (b"9" * 4_000)), 400, "/body/name",
+         "type", "(4000)"),
+    Case("1e-999", post(value(b"1e-999")), 200),
+    Case("300 digits in an unknown field", post(value(b"9" * 300)), 200),
+]  # fmt: skip
+
+KINDS = [
+    Case("no Content-Type", post(GROUP, kind=None), 415, WHERE, "contentType"),
+    Case("an empty Content-Type", post(GROUP, kind=b""), 415, WHERE, "contentType"),
+    Case("text/plain", post(GROUP, kind=b"text/plain"), 415, WHERE, "contentType", "text/plain"),
+    Case("any type", post(GROUP, kind=b"*/*"), 415, WHERE, "contentType", "*/*"),
+    Case("two types in one", post(GROUP, kind=JSON + b", text/plain"), 415, WHERE, "contentType"),
+    Case("JSON and more", post(GROUP, kind=JSON + b"\xc3\xa9"), 415, WHERE, "contentType"),
+    Case("Content-Type twice", post(GROUP, b"Content-Type: text/plain"), 400, WHERE, "repeated",
+         "2"),
+    Case("the same Content-Type twice", post(GROUP, b"Content-Type: " + JSON), 400, WHERE,
+         "repeated", "2"),
+    Case("UTF-16 as charset", post(GROUP, kind=JSON + b"; charset=utf-16"), 415, WHERE,
+         "contentType", "utf-16"),
+    Case("no such charset", post(GROUP, kind=JSON + b"; charset=x"), 415, WHERE, "contentType"),
+    Case("a charset that is no word", post(GROUP, kind=JSON + b"; charset=\xff"), 415, WHERE,
+         "contentType"),
+    Case("two charsets", post(GROUP, kind=JSON + b"; charset=utf-16; charset=utf-8"), 415, WHERE,
+         "contentType"),
+    Case("a Content-Type of 60,000 bytes", post(GROUP, kind=b"a/" + b"b" * 60_000), 415, WHERE,
+         "contentType", "(60002)"),
+    Case("parameters that look for trouble", post(GROUP, kind=JSON + b"; " * 20_000 + b"="), 415,
+         WHERE, "contentType"),
+    Case("quotes that look for trouble", post(GROUP, kind=JSON + b';a="' + b'\\"' * 20_000), 415,
+         WHERE, "contentType"),
+    Case("a form", post(GROUP, kind=b"multipart/form-data; boundary=B"), 415, WHERE, "contentType"),
+    Case("gzip", post(GROUP, b"Content-Encoding: gzip"), 415, "/header/Content-Encoding",
+         "contentEncoding", "gzip"),
+    Case("JSON in capitals, quoted UTF-8", post(GROUP, kind=b'APPLICATION/JSON; charset="UTF-8"'),
+         200),
+]  # fmt: skip
+
+SIZES = [
+    Case("a body as large as may be", post(of_size(MAX_BODY)), 200),
+    Case("a byte more", post(of_size(MAX_BODY + 1)), 413, "/body", "maxBodySize"),
+    Case("a body twice as large", post(of_size(2 * MAX_BODY)), 413, "/body", "maxBodySize"),
+    Case("4 MiB without a token", request(
+        b"POST", GROUPS, body=of_size(4 * MAX_BODY), token=False
+    ), 401, "/header/Authorization", "AU-01"),
+    Case("4 MiB for a path that reads none", request(
+        b"GET", GROUPS + b"/101", body=of_size(4 * MAX_BODY)
+    ), 200),
+    Case("4 MiB for no path", request(
+        b"POST", b"/nothing", body=of_size(4 * MAX_BODY)
+    ), 404, "/path", "path"),
+    Case("one large chunk", request(
+        b"POST", GROUPS, b"Content-Type: " + JSON, b"Transfer-Encoding: chunked"
+    ) + chunked(of_size(2 * MAX_BODY)), 413, "/body", "maxBodySize"),
+    Case("many small chunks", request(
+        b"POST", GROUPS, b"Content-Type: " + JSON, b"Transfer-Encoding: chunked"
+    ) + chunked(*[b" " * 1000] * 2000), 413, "/body", "maxBodySize"),
+]  # fmt: skip
+
+CASES = TEXT + GRAMMAR + NUMBERS + KINDS + SIZES

@@ -1,0 +1,102 @@
+"""One mock, in a process of its own, for everything hostile."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.exchange import MAX_BODY, TASK, TOKEN, Answer, exchange, request
+from tests.serving import CLIENT, PASSWORD_GRANT
+
+COMMAND = [sys.executable, "-m", "mock_server", "--port", "0", "--frozen"]
+MAX_GROWTH = 200 * 1024 * 1024
+"""Of resident memory, over all that is sent."""
+
+
+@dataclass(frozen=True)
+class Victim:
+    """The mock: where it listens, a token of it, its process and what it complains of."""
+
+    port: int
+    token: bytes
+    pid: int
+    stderr: Path
+
+    def ask(self, *pieces: bytes, pause: float = 0, end: bool = False) -> list[Answer]:
+        """Send pieces with the token in its place; all answers until the mock closes."""
+        return exchange(self.port, map(self.filled, pieces), pause=pause, end=end)
+
+    def filled(self, sent: bytes) -> bytes:
+        """What is sent, with the token in its place."""
+        return sent.replace(TOKEN, self.token)
+
+    def is_well(self) -> None:
+        """Fail unless a normal request on a new connection is answered."""
+        (answer,) = self.ask(request(path=TASK))
+        assert answer.status == 200
+
+    def memory(self, name: str) -> int:
+        """Bytes of resident memory: `VmRSS` now, `VmHWM` at most so far."""
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
+        return int(status.partition(f"{name}:")[2].split()[0]) * 1024
+
+
+@pytest.fixture(scope="package")
+def victim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Victim]:
+    """The mock that everything is sent to.
+
+    At the end it is alive, has complained of nothing, and is not much larger than it was.
+    """
+    stderr = tmp_path_factory.mktemp("hostile") / "stderr"
+    with (
+        stderr.open("wb") as written,
+        subprocess.Popen(
+            [*COMMAND, "--max-body-size", str(MAX_BODY)], stdout=subprocess.PIPE, stderr=written
+        ) as process,
+    ):
+        try:
+            port = _port(process)
+            victim = Victim(port, _token(port), process.pid, stderr)
+            before = victim.memory("VmRSS")
+            yield victim
+            assert process.poll() is None, "the mock is gone"
+            assert not complaints(victim)
+            assert victim.memory("VmHWM") - before < MAX_GROWTH
+        finally:
+            process.terminate()
+    assert process.returncode == 0
+
+
+def complaints(victim: Victim) -> list[str]:
+    """What the mock wrote that somebody ought to look at."""
+    written = victim.stderr.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [line for line in written if re.search("Traceback|ERROR|CRITICAL|Exception", line)]
+
+
+def _port(process: subprocess.Popen[bytes]) -> int:
+    assert process.stdout
+    for line in process.stdout:
+        if ready := re.search(rb"http://127\.0\.0\.1:(\d+)", line):
+            return int(ready[1])
+    raise AssertionError("the mock did not start")
+
+
+def _token(port: int) -> bytes:
+    credentials = base64.b64encode(":".join(CLIENT).encode())
+    sent = request(
+        b"POST",
+        b"/oauth/token",
+        b"Authorization: Basic " + credentials,
+        body=json.dumps(PASSWORD_GRANT).encode(),
+        token=False,
+    )
+    (answer,) = exchange(port, [sent])
+    return str(answer.document["access_token"]).encode()

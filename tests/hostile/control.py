@@ -1,0 +1,63 @@
+"""The control plane: who may ask, and what a clock can be told."""
+
+from __future__ import annotations
+
+from tests.hostile.case import Case
+from tests.hostile.exchange import request
+
+ADMIN = b"/__admin"
+
+
+def clock(name: str, body: bytes, status: int, field: str, rule: str, found: str = "") -> Case:
+    """A clock that cannot be set so."""
+    sent = request(b"PUT", ADMIN + b"/clock", body=body, token=False)
+    return Case(name, sent, status, f"/body{field}", rule, found)
+
+
+def advance(name: str, seconds: bytes, field: str, rule: str, found: str = "") -> Case:
+    """A clock that cannot be moved so."""
+    body = b'{"seconds":%b}' % seconds
+    sent = request(b"POST", ADMIN + b"/clock/advance", body=body, token=False)
+    return Case(name, sent, 400, f"/body{field}", rule, found)
+
+
+def host(name: str, sent: bytes, found: str) -> Case:
+    """A Host that is not this machine."""
+    asked = b"GET /__admin/health HTTP/1.1\r\nConnection: close\r\nHost: %b\r\n\r\n" % sent
+    return Case(name, asked, 403, "/header/Host", "CP-01", found)
+
+
+CLOCKS = [
+    clock("the last second of all", b'{"now":"9999-12-31T23:59:59-23:59"}', 409, "/now", "CP-05"),
+    clock("the first second of all", b'{"now":"0001-01-01T00:00:00+14:00"}', 409, "/now", "CP-04"),
+    clock("an absurd offset", b'{"now":"2025-04-21T09:00:00+99:99"}', 400, "/now", "format"),
+    clock("an instant of 60,000 digits", b'{"now":"%b"}' % (b"9" * 60_000), 400, "/now",
+          "maxLength", "(60000)"),
+    clock("a scale of 1e308", b'{"scale":1e308}', 400, "/scale", "maximum", "1e+308"),
+    clock("a scale of NaN", b'{"scale":NaN}', 400, "", "json"),
+    advance("infinitely far", b"1e999", "", "json", "out of range"),
+    advance("400 digits far", b"9" * 400, "/seconds", "maximum", "(400)"),
+    advance("a second back", b"-1", "/seconds", "CP-04", "-1"),
+    Case("a body beyond the control plane's limit", request(
+        b"PUT", ADMIN + b"/clock", body=b'{"now":"%b"}' % (b"9" * 70_000), token=False
+    ), 413, "/body", "maxBodySize"),
+]  # fmt: skip
+
+CALLERS = [
+    host("another host", b"evil.test", "evil.test"),
+    host("a host that only begins right", b"localhost.evil.test", "localhost.evil.test"),
+    host("a user before the host", b"localhost@evil.test", "localhost@evil.test"),
+    host("a port that is none", b"localhost:99999999999", "99999999999"),
+    host("an open bracket", b"[::1", "[::1"),
+    host("no host", b"", ""),
+    Case("a page of another origin", request(
+        b"GET", ADMIN + b"/health", b"Origin: http://evil.test", token=False
+    ), 403, "/header/Origin", "CP-02", "http://evil.test"),
+    Case("an encoded slash on the way", request(b"GET", ADMIN + b"%2Fhealth", token=False), 404,
+         "/path", "path", "/__admin%2Fhealth"),
+    Case("a NUL in a page of the control plane", request(
+        b"GET", ADMIN + b"/docs/%00", token=False
+    ), 404, "/path", "path", "\0"),
+]  # fmt: skip
+
+CASES = CLOCKS + CALLERS

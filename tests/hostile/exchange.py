@@ -1,0 +1,115 @@
+"""Requests as bytes, and answers read off the socket."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+TOKEN = b"{access_token}"
+"""Stands in a request for the token that is only known when it is sent."""
+SECONDS = 10.0
+"""After which a test gives up on the mock."""
+MAX_BODY = 1024 * 1024
+"""What the mock is told to take."""
+API = b"/api/v1"
+GROUPS = API + b"/marketing-notice/group"
+TASKS = API + b"/notification-tasks"
+TASK = TASKS + b"/501"
+FILES = API + b"/file"
+JSON = b"application/json"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: status, headers in lower case, body."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The body as JSON."""
+        found: dict[str, Any] = json.loads(self.body)
+        return found
+
+
+def request(
+    method: bytes = b"GET",
+    path: bytes = TASK,
+    *headers: bytes,
+    body: bytes | None = None,
+    kind: bytes | None = JSON,
+    token: bool = True,
+    last: bool = True,
+) -> bytes:
+    """A request with a right Content-Length (none without a body); `last` closes afterwards."""
+    lines = [b"%b %b HTTP/1.1" % (method, path), b"Host: localhost"]
+    lines += [b"Connection: close"] if last else []
+    lines += [b"Authorization: Bearer " + TOKEN] if token else []
+    if body is not None:
+        lines += [b"Content-Length: %d" % len(body)]
+        lines += [b"Content-Type: " + kind] if kind is not None else []
+    return b"\r\n".join([*lines, *headers, b"", body or b""])
+
+
+def chunked(*chunks: bytes, trailers: bytes = b"") -> bytes:
+    """A body in chunks, complete."""
+    framed = [b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks]
+    return b"".join([*framed, b"0\r\n", trailers, b"\r\n"])
+
+
+def connect(port: int) -> socket.socket:
+    """A connection that gives up after SECONDS."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=SECONDS)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def exchange(
+    port: int, pieces: Iterable[bytes], *, pause: float = 0, end: bool = False
+) -> list[Answer]:
+    """Send piece after piece, read until the mock closes; `end` says that no more will come."""
+    with connect(port) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+            if pause:
+                time.sleep(pause)
+        if end:
+            connection.shutdown(socket.SHUT_WR)
+        return answers(everything(connection))
+
+
+def everything(connection: socket.socket) -> bytes:
+    """What arrives until the other side closes."""
+    found = b""
+    while chunk := connection.recv(1 << 20):
+        found += chunk
+    return found
+
+
+def answers(raw: bytes) -> list[Answer]:
+    """The answers in what was received, each complete and with nothing between them."""
+    found: list[Answer] = []
+    while raw:
+        head, end, raw = raw.partition(b"\r\n\r\n")
+        assert end, f"an answer without an end: {head[:200]!r}"
+        status, *lines = head.decode("latin-1").split("\r\n")
+        protocol, code, *_ = status.split(" ")
+        assert protocol == "HTTP/1.1", status
+        fields = (line.partition(": ") for line in lines)
+        headers = {name.lower(): value for name, _, value in fields}
+        length = int(headers.get("content-length", 0))
+        assert len(raw) >= length, f"an answer cut short: {head!r}"
+        found.append(Answer(int(code), headers, raw[:length]))
+        raw = raw[length:]
+    return found
+
+
+def statuses(found: Sequence[Answer]) -> list[int]:
+    """Only their statuses."""
+    return [answer.status for answer in found]

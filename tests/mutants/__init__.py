@@ -1,0 +1,1 @@
+"""How strong the check is, measured: faulty servers, and how many of them it catches."""

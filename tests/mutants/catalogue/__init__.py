@@ -1,0 +1,39 @@
+"""The catalogue: every mutant by its id."""
+
+from __future__ import annotations
+
+from tests.mutants.catalogue import (
+    answers,
+    credentials,
+    dates,
+    figures,
+    files,
+    filters,
+    heads,
+    leaks,
+    paging,
+    sorting,
+    states,
+    validation,
+)
+from tests.mutants.mutant import KINDS, Mutant
+
+MODULES = (
+    answers,
+    credentials,
+    dates,
+    figures,
+    files,
+    filters,
+    heads,
+    leaks,
+    paging,
+    sorting,
+    states,
+    validation,
+)
+MUTANTS: tuple[Mutant, ...] = tuple(one for module in MODULES for one in module.MUTANTS)
+CATALOGUE: dict[str, Mutant] = {
+    one.id: one for one in sorted(MUTANTS, key=lambda one: KINDS.index(one.kind))
+}
+"""In the order of KINDS."""

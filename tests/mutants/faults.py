@@ -1,0 +1,108 @@
+"""Putting a fault into this process, before the mock is imported."""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import sys
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+import openapi
+from tests.mutants.mutant import Clause, Code, Mutant, Wire
+from tests.mutants.wire import Faulty
+
+ROOT = Path(openapi.__file__).parent.parent
+
+
+def install(mutant: Mutant) -> None:
+    """Give this process the mutant's fault. Raises ValueError when the mock is there already."""
+    if "mock_server.__main__" in sys.modules:
+        raise ValueError("the mock was imported before its fault")
+    _edit_code([part for part in mutant.parts if isinstance(part, Code)])
+    _edit_contract([part for part in mutant.parts if isinstance(part, Clause)])
+    _stand_between([part for part in mutant.parts if isinstance(part, Wire)])
+
+
+def source(part: Code) -> str:
+    """The source that a part of a fault edits."""
+    return (ROOT / "mock_server" / part.file).read_text(encoding="utf-8")
+
+
+def _edit_code(parts: Sequence[Code]) -> None:
+    if parts:
+        sys.meta_path.insert(0, _Finder(parts))
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Finds the modules that are edited."""
+
+    def __init__(self, parts: Iterable[Code]) -> None:
+        self._edits: dict[str, list[Code]] = {}
+        for part in parts:
+            self._edits.setdefault(part.module, []).append(part)
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,
+        target: ModuleType | None = None,
+    ) -> importlib.machinery.ModuleSpec | None:
+        """A module's spec with a loader that edits its source."""
+        if fullname not in self._edits:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        if spec is None or spec.origin is None:
+            raise ImportError(f"there is no {fullname}")
+        loader = _Loader(fullname, spec.origin, self._edits[fullname])
+        return importlib.util.spec_from_file_location(fullname, spec.origin, loader=loader)
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Compiles a module's source as it is edited, never from a cache."""
+
+    def __init__(self, fullname: str, path: str, edits: Sequence[Code]) -> None:
+        super().__init__(fullname, path)
+        self._edits = edits
+
+    def get_code(self, fullname: str) -> CodeType:
+        """The code with the fault."""
+        path = self.get_filename(fullname)
+        text = Path(path).read_text(encoding="utf-8")
+        for edit in self._edits:
+            text = edit.edited(text)
+        return compile(text, path, "exec", dont_inherit=True)
+
+
+def _edit_contract(parts: Sequence[Clause]) -> None:
+    if not parts:
+        return
+    load = openapi.load
+
+    def edited(*arguments: Any, **options: Any) -> dict[str, Any]:
+        contract = deepcopy(load(*arguments, **options))
+        for part in parts:
+            part.edit(contract)
+        return contract
+
+    openapi.load = edited
+
+
+def _stand_between(parts: Sequence[Wire]) -> None:
+    if not parts:
+        return
+    from mock_server import __main__ as command  # noqa: PLC0415 - after its source is edited
+
+    create_app: Any = vars(command)["create_app"]
+
+    def faulty(*arguments: Any, **options: Any) -> Any:
+        app = create_app(*arguments, **options)
+        for part in parts:
+            app = Faulty(app, part.fault)
+        return app
+
+    vars(command)["create_app"] = faulty

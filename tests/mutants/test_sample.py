@@ -1,0 +1,136 @@
+"""The catalogue is sound, and a few of its servers are found to be faulty by the real runner."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+import openapi
+from contract_tests.contract import operations
+from tests.mutants.catalogue import CATALOGUE, MUTANTS
+from tests.mutants.faults import install, source
+from tests.mutants.mutant import KINDS, Clause, Code, Mutant, Wire
+from tests.mutants.results import Results
+from tests.mutants.runner import Result, Unusable, run, serving
+from tests.mutants.wire import Exchange
+
+RULE = re.compile(r"[A-Z]{2}-[0-9]{2}")
+LEAST, LEAST_IN_EACH = 60, 3
+SAMPLE = ("status/created", "token/refreshed-again", "files/extension-lost", "auth/any-password")
+"""From four classes, each found within the first seconds of a check."""
+
+
+def by_id(mutant: Mutant) -> str:
+    """A test's id."""
+    return mutant.id
+
+
+def test_there_are_enough_of_every_class() -> None:
+    """At least 60, at least 3 in each class, no id twice, no class that is none."""
+    assert len(CATALOGUE) == len(MUTANTS) >= LEAST
+    found = Counter(mutant.kind for mutant in MUTANTS)
+    assert found.keys() == {*KINDS}
+    assert min(found.values()) >= LEAST_IN_EACH
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=by_id)
+def test_a_mutant_says_what_it_breaks(mutant: Mutant) -> None:
+    """A rule that exists, or what of an operation that exists; and a sentence."""
+    assert mutant.sentence.endswith(".")
+    if RULE.fullmatch(mutant.breaks):
+        assert mutant.breaks in openapi.load()["x-rules"]
+    else:
+        name, _, what = mutant.breaks.partition(" ")
+        assert name in operations()
+        assert re.match(r"[1-5][0-9]{2}\b", what)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=by_id)
+def test_a_mutant_is_not_the_mock(mutant: Mutant) -> None:
+    """Each part finds its place and changes it; edited source is Python still."""
+    assert mutant.parts
+    for part in mutant.parts:
+        if isinstance(part, Code):
+            before = source(part)
+            after = part.edited(before)
+            assert after != before
+            compile(after, part.file, "exec")
+        elif isinstance(part, Clause):
+            contract = deepcopy(openapi.load())
+            part.edit(contract)
+            assert contract != openapi.load()
+        else:
+            assert changes_something(part)
+
+
+def changes_something(part: Wire) -> bool:
+    """Whether a fault on the wire changes some request, or some answer of the examples."""
+    for asked in exchanges():
+        before = deepcopy(asked)
+        part.fault(asked)
+        if asked != before:
+            return True
+    return False
+
+
+def exchanges() -> list[Exchange]:
+    """A request for each operation, and every answer that has an example."""
+    found = []
+    for name, operation in operations().items():
+        times = "2030-04-21T09:00:00 2030-02-31 09:00:00 2030-04-21 24:00:00"
+        found.append(Exchange(name, [("startDate", "2030-02-31")], times.encode()))
+        for status, response in operation.raw["responses"].items():
+            declared = operation.resolved(response).get("content", {})
+            for media_type, content in declared.items():
+                headers = {"content-type": media_type, "www-authenticate": "Bearer"}
+                for example in content.get("examples", {"none": {"value": None}}).values():
+                    body = json.dumps(example["value"]).encode() if "value" in example else b""
+                    found.append(Exchange(name, [], b"", int(status), dict(headers), body))
+    return found
+
+
+def test_a_place_that_is_not_there_is_told() -> None:
+    """So that a change of the mock does not leave a mutant that is no mutant."""
+    with pytest.raises(ValueError, match="0 times"):
+        Code("world.py", "no such line", "").edited(source(Code("world.py", "", "")))
+    with pytest.raises(ValueError, match="as it is"):
+        Clause(("openapi",), "3.0.3").edit({"openapi": "3.0.3"})
+
+
+def test_a_fault_comes_before_the_mock() -> None:
+    """Else it would be none: the mock of this process keeps what it has."""
+    import mock_server.__main__  # noqa: F401, PLC0415 - it has to be there
+
+    with pytest.raises(ValueError, match="before its fault"):
+        install(CATALOGUE[SAMPLE[0]])
+
+
+def test_a_server_that_does_not_start_is_no_kill() -> None:
+    """It is told, and counts for nothing."""
+    with pytest.raises(Unusable, match="did not start"), serving(("false",)):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("killed", "enough"), [(20, True), (19, True), (18, False)], ids=["all", "95%", "90%"]
+)
+def test_enough_is_95_percent(killed: int, enough: bool) -> None:
+    """Of twenty servers of one class."""
+    one = CATALOGUE[SAMPLE[0]]
+    found = [Result(one, "killed" if n < killed else "survived", "", 1) for n in range(20)]
+    results = Results(found)
+    assert results.enough is enough
+    assert len(results.alive) == 20 - killed
+    assert str(results.overall) == f"{killed}/20"
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_a_faulty_server_is_found_out(name: str) -> None:
+    """By `hypers-check --fail-fast`, in processes of their own, as `make mutants` does it."""
+    result: Any = run(CATALOGUE[name], (), 150)
+    assert result.outcome == "killed", result

@@ -1,0 +1,136 @@
+"""Ask a mock over HTTP, quickly: one connection, and a new token once time has voided the old."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from http.client import HTTPConnection
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+from urllib.parse import urlencode
+
+from tests.serving import CLIENT, PASSWORD_GRANT
+
+BOUNDARY = "tests-platform"
+NEVER = datetime.fromisoformat("0001-01-01")
+
+
+class Answer(NamedTuple):
+    """A status and what its JSON says."""
+
+    status: int
+    body: Any
+
+    def ok(self) -> Any:
+        """The body of a 200."""
+        assert self.status == 200, self.body
+        return self.body
+
+    def refused(self, status: int, *rules: str) -> None:
+        """A refusal with this status that names all of these rules."""
+        assert self.status == status, (rules, self.body)
+        named = {error["rule"] for error in self.body["errors"]}
+        assert set(rules) <= named, (rules, self.body)
+
+
+class Caller:
+    """A client of one mock. now: the mock's time, without a zone (China Standard Time)."""
+
+    def __init__(self, address: str) -> None:
+        """`address` as in `http://127.0.0.1:4010`. Call `begin` or `look` before anything else."""
+        self.now = self._void = NEVER
+        self._connection = HTTPConnection(address.removeprefix("http://"))
+        self._token = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def begin(self, scenario: str, seed: int) -> None:
+        """Begin anew with a first world."""
+        health = self._send("POST", "/__admin/reset", {"scenario": scenario, "seed": seed}).ok()
+        self.now = _instant(health["clock"]["now"])
+        self._void = self.now  # the new world knows no token of the old one
+
+    def look(self) -> None:
+        """Read the clock."""
+        self.now = _instant(self._send("GET", "/__admin/clock").ok()["now"])
+
+    def advance(self, seconds: int) -> None:
+        """Move the mock's time forward."""
+        moved = self._send("POST", "/__admin/clock/advance", {"seconds": seconds}).ok()
+        self.now = _instant(moved["now"])
+
+    def get(self, path: str, query: Mapping[str, Any] | None = None) -> Answer:
+        """GET; a query value that is None is left out, a list is repeated."""
+        asked = {name: value for name, value in (query or {}).items() if value is not None}
+        return self.send("GET", f"{path}?{urlencode(asked, doseq=True)}" if asked else path)
+
+    def send(self, method: str, path: str, body: object = None) -> Answer:
+        """A request with a valid token and, if there is a body, JSON."""
+        self._log_in()
+        return self._send(method, path, body, {"Authorization": f"Bearer {self._token}"})
+
+    def upload(self, name: str, content: bytes) -> int:
+        """Upload a file; returns its id."""
+        self._log_in()
+        disposition = f'form-data; name="file"; filename="{name}"'
+        parts = (
+            (disposition, "application/octet-stream", content),
+            ('form-data; name="moduleName"', "text/plain", b"platform"),
+        )
+        form = b"".join(
+            f"--{BOUNDARY}\r\nContent-Disposition: {what}\r\nContent-Type: {kind}\r\n\r\n".encode()
+            + part
+            + b"\r\n"
+            for what, kind, part in parts
+        )
+        headers = {
+            "Authorization": f"Bearer {self._token}",
+            "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
+        }
+        form += f"--{BOUNDARY}--\r\n".encode()
+        return int(self._exchange("POST", "/api/v1/file", form, headers).ok()["id"])
+
+    def _log_in(self) -> None:
+        if self.now < self._void:
+            return
+        basic = b64encode(":".join(CLIENT).encode()).decode()
+        given = self._send(
+            "POST", "/oauth/token", PASSWORD_GRANT, {"Authorization": f"Basic {basic}"}
+        ).ok()
+        self._token = given["access_token"]
+        self._void = self.now + timedelta(seconds=given["expires_in"])
+
+    def _send(
+        self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        if body is None:
+            return self._exchange(method, path, None, headers or {})
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        return self._exchange(method, path, json.dumps(body).encode(), sent)
+
+    def _exchange(
+        self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]
+    ) -> Answer:
+        try:
+            self._connection.request(method, path, content, dict(headers))
+            answer = self._connection.getresponse()
+            return Answer(answer.status, json.loads(answer.read()))
+        except BaseException:
+            self._connection.close()  # half an exchange must not be taken for the next
+            raise
+
+
+def _instant(written: str) -> datetime:
+    """An RFC 3339 instant of the control plane, its zone dropped: it is that of the API's texts."""
+    return datetime.fromisoformat(written).replace(tzinfo=None)

@@ -1,0 +1,84 @@
+"""What operations are drawn from: names, people, times, member files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Protocol, TypeVar
+
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+T = TypeVar("T")
+HOUR, DAY = 3600, 86_400
+UNKNOWN = 999_999
+COLUMNS = ("memberId", "userId", "ciq", "nickname")
+PEOPLE: dict[str, dict[str, Any]] = {
+    "by id": {"memberId": 41, "nickname": "张丽"},
+    "by another id": {"memberId": 42, "nickname": "王芳🌸"},
+    "by user id": {"userId": "u-1", "nickname": "欧阳娜娜"},
+    "by ciq": {"ciq": "c-1", "nickname": "Zoë"},
+    "by both keys": {"userId": "u-2", "ciq": "c-2", "nickname": "𠮷野"},
+    "by all": {"memberId": 43, "userId": "u-3", "ciq": "c-3", "nickname": "zoë lin"},
+    **{
+        f"by id {number}": {"memberId": number, "nickname": f"会员{number}"}
+        for number in range(60, 68)
+    },
+}
+"""One row of each kind by an identity of ours; no key stands in two of them."""
+NAMES = st.sampled_from(["春季焕肤", "会员关怀 💐", "Zoë & Söhne", "ABC", "abc 𠮷", "到店礼"])
+UNIQUE = st.lists(st.sampled_from(sorted(PEOPLE)), min_size=1, max_size=8, unique=True)
+LONG_LIST = st.lists(st.sampled_from(sorted(PEOPLE)), min_size=6, max_size=10, unique=True)
+ROWS = st.one_of(
+    UNIQUE, UNIQUE, UNIQUE, st.lists(st.sampled_from(sorted(PEOPLE)), min_size=2, max_size=8)
+)
+PICK = st.integers(0, 11)
+STARTS = st.sampled_from(
+    [-3 * DAY, -2 * HOUR, -600, 0, 0, 0, 1, 61, 300, 600, 1800, HOUR, 5 * HOUR, 13 * HOUR, 3 * DAY]
+)
+SOON = st.sampled_from([0, 61, 300])
+"""Seconds from now."""
+KEYWORDS = st.sampled_from([None, None, "", "ab", "ZOË", "会员", "💐", "%", "没有这个词"])
+
+
+class Draw(Protocol):
+    """How a rule draws from a strategy while it runs."""
+
+    def __call__(self, strategy: st.SearchStrategy[T]) -> T:
+        """A value of the strategy."""
+
+
+def one_of(draw: Draw, records: Mapping[int, T]) -> T:
+    """One of the records there are, by its place, counted round."""
+    known = list(records.values())
+    return known[draw(PICK) % len(known)]
+
+
+def some_of(draw: Draw, ids: Sequence[int]) -> list[int]:
+    """Up to three of some ids, perhaps one of them twice."""
+    return draw(st.lists(st.sampled_from(ids), max_size=3)) if ids else []
+
+
+@lru_cache
+def workbook(identities: Sequence[str]) -> bytes:
+    """A member file with these people, as a spreadsheet would save it."""
+    return written([PEOPLE[identity] for identity in identities])
+
+
+def written(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """An .xlsx file with a row for each member, the columns those of the template."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(COLUMNS))
+    for row in rows:
+        sheet.append([row.get(column) for column in COLUMNS])
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def named(identities: Sequence[str]) -> list[tuple[str, str]]:
+    """Identity and name of each row."""
+    return [(identity, PEOPLE[identity]["nickname"]) for identity in identities]

@@ -1,0 +1,70 @@
+"""The time texts of the API, read and written anew from the decisions (N9, M25, M26)."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+FULL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?: ([0-9]{2}:[0-9]{2})(:[0-9]{2})?)?")
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+class DailyHours(NamedTuple):
+    """Minutes of the day, the second of which may lie on the next."""
+
+    opens: int
+    closes: int
+
+    def hold(self, instant: datetime) -> bool:
+        """Whether an instant lies within the hours of its day, or of the day before."""
+        minute = instant.hour * 60 + instant.minute + instant.second / 60
+        return self.opens <= minute <= self.closes or minute + 1440 <= self.closes
+
+
+def text(instant: datetime) -> str:
+    """`yyyy-MM-dd HH:mm:ss`."""
+    return instant.isoformat(" ", "seconds")
+
+
+def read(written: str) -> datetime:
+    """The instant of a `yyyy-MM-dd HH:mm:ss`."""
+    return datetime.fromisoformat(written)
+
+
+def bound(written: str | None, time_of_day: str) -> datetime | None:
+    """The instant that a plan's text sets, a date alone at a time of day; None for other texts."""
+    found = FULL.fullmatch(written or "")
+    if not found:
+        return None
+    day, minute, second = found.groups()
+    try:
+        return read(f"{day} {minute}{second or ':00'}" if minute else f"{day} {time_of_day}")
+    except ValueError:  # not in the calendar
+        return None
+
+
+def daily_hours(start: str | None, end: str | None) -> DailyHours | None:
+    """The daily hours of a plan whose texts are `HH:mm`; None when neither is (M25)."""
+    opens, closes = minute_of_day(start), minute_of_day(end)
+    if opens is None and closes is None:
+        return None
+    first, last = opens or 0, 1440 if closes is None else closes
+    return DailyHours(first, last if last > first else last + 1440)
+
+
+def minute_of_day(written: str | None) -> int | None:
+    """The minute of an `HH:mm`."""
+    if not CLOCK.fullmatch(written or ""):
+        return None
+    hour, minute = (written or "").split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def next_occurrence(written: str, now: datetime) -> datetime:
+    """When a task starts that was given `HH:mm` alone: in this minute at once (M26)."""
+    minute = minute_of_day(written) or 0
+    today = now.replace(hour=minute // 60, minute=minute % 60, second=0)
+    if today <= now < today + timedelta(minutes=1):
+        return now
+    return today if today > now else today + timedelta(days=1)

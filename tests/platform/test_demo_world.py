@@ -1,0 +1,135 @@
+"""The demo world is believable: it shows everything a frontend has to be ready for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from mock_server.clock import DEFAULT_INSTANT, Clock
+from mock_server.handlers import members, notice_tasks, notices, notification_tasks
+from mock_server.seed import first_world
+from mock_server.settings import DEFAULT_SEED
+from mock_server.world import World
+
+INSTANTS = (
+    DEFAULT_INSTANT,
+    datetime.fromisoformat("2026-01-01T00:00:00+08:00"),
+    datetime.fromisoformat("2024-02-29T12:34:56+08:00"),
+    datetime.fromisoformat("2025-12-31T22:45:10+08:00"),
+    datetime.fromisoformat("2025-06-30T23:59:59+08:00"),
+)
+SEEDS = (DEFAULT_SEED, 1, 7, 99, 2**31)
+Row = dict[str, Any]
+
+
+@pytest.fixture(params=[(DEFAULT_SEED, at) for at in INSTANTS] + [(s, INSTANTS[0]) for s in SEEDS])
+def world(request: pytest.FixtureRequest) -> World:
+    """A demo world, at several hours of the day and of several seeds."""
+    seed, instant = request.param
+    return first_world("demo", seed, Clock(instant, frozen=True))
+
+
+def plans(world: World) -> list[Row]:
+    """Every plan as the list shows it."""
+    return [
+        plan for group in notices.list_marketing_notices(world)["records"] for plan in group["plan"]
+    ]
+
+
+def tasks(world: World) -> list[Row]:
+    """Every plan task as its list shows it."""
+    found = (notice_tasks.list_marketing_notice_tasks(world, plan["id"]) for plan in plans(world))
+    return [row for page in found for row in page["content"]]
+
+
+def rows(world: World) -> list[Row]:
+    """Every member of every plan task."""
+    found = (notice_tasks.list_marketing_notice_task_members(world, t["id"]) for t in tasks(world))
+    return [row for page in found for row in page["content"]]
+
+
+def executions(world: World) -> Iterator[Row]:
+    """Every execution of every notification task."""
+    for task_id in list(world.notification_tasks):
+        pending = notification_tasks.list_notification_task_executions(world, task_id, size=100)
+        yield from asyncio.run(pending)["records"]
+
+
+def notifications(world: World) -> list[Row]:
+    """Every notification task in detail."""
+    found = (
+        asyncio.run(notification_tasks.get_notification_task(world, task_id))
+        for task_id in list(world.notification_tasks)
+    )
+    return list(found)
+
+
+def enum(contract: Row, schema: str) -> set[str]:
+    """The values of an enum of the contract."""
+    return set(contract["components"]["schemas"][schema]["enum"])
+
+
+def test_every_status_is_there_whatever_the_hour_and_the_seed(world: World, contract: Row) -> None:
+    """All values of all status enums but COMPLETED of an execution, written SUCCESS (N15)."""
+    shown = {
+        "MarketingNoticeStatus": {plan["status"] for plan in plans(world)},
+        "ConversationalTaskStatus": {task["status"] for task in tasks(world)},
+        "MemberServiceStatus": {row["status"] for row in rows(world)},
+        "NotificationTaskStatus": {task["status"] for task in notifications(world)},
+        "NotificationTaskExecutionStatus": {row["status"] for row in executions(world)},
+    }
+    wanted = {name: enum(contract, name) for name in shown}
+    wanted["NotificationTaskExecutionStatus"] -= {"COMPLETED"}
+    assert shown == wanted
+
+
+def test_the_edges_are_there(world: World) -> None:
+    """An empty plan, a terminated task, failed members, a member with several days, scenes."""
+    assert any(plan["taskCount"] == 0 for plan in plans(world))
+    assert any(plan["taskCount"] > 1 for plan in plans(world))
+    assert any(task["status"] == "TERMINATION" for task in tasks(world))
+    failed = [row for row in executions(world) if row["status"] == "FAILED"]
+    assert failed
+    assert all(row["failureReason"] for row in failed)
+    moods = {mood for row in rows(world) for mood in row["moodValues"]}
+    assert moods == {"非常满意", "满意", "一般", "不满意"}
+    triggered = {scene for row in rows(world) for scene in row["scenes"]}
+    assert {scene.name for scene in world.scenes.values()} == triggered
+    reports = members.list_member_daily_reports(world, 1002)["records"]
+    assert len(reports) > 1
+    assert any("content" in report for report in reports)
+
+
+def test_names_are_those_of_the_world_and_go_beyond_the_basic_plane(world: World) -> None:
+    """Chinese throughout, with an emoji, a rare character and a letter with an accent somewhere."""
+    names = [row["name"] for row in (*plans(world), *tasks(world))]
+    names += [row["memberName"] for row in rows(world)]
+    assert all(any("\u4e00" <= letter <= "\u9fff" for letter in name) for name in names)
+    everything = "".join(names)
+    assert "💐" in everything
+    assert "𠮷" in everything
+    assert "ë" in everything
+
+
+def test_ids_that_the_documentation_uses_stay(contract: Row) -> None:
+    """What the contract's examples call 301, 401 or 501 is called so in the demo world."""
+    world = first_world("demo", DEFAULT_SEED, Clock(DEFAULT_INSTANT, frozen=True))
+    listed = contract["paths"]["/api/v1/marketing-notice"]["get"]["responses"]["200"]["content"]
+    example = listed["application/json"]["examples"]["firstPage"]["value"]
+    assert outline(notices.list_marketing_notices(world)["records"]) == outline(example["records"])
+    assert [world.next_id(table) for table in ("notices", "notice_tasks")] == [306, 408]
+    assert [world.next_id(table) for table in ("notification_tasks", "files")] == [505, 605]
+
+
+def outline(groups: list[Row]) -> list[tuple[Any, ...]]:
+    """The plans of a list's groups without their reports' counts."""
+    names = ("id", "name", "status", "memberNumber", "taskCount")
+    return [
+        (group["groupId"], group["groupName"], *(plan[name] for name in names))
+        for group in groups
+        for plan in group["plan"]
+    ]

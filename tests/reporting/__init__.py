@@ -1,0 +1,1 @@
+"""Reports, baseline and merging, on records that are made up."""

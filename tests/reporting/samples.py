@@ -1,0 +1,135 @@
+"""Made-up records: one of a server that keeps everything, one of a server that breaks much."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from contract_tests.contract import Operation, operations, rules
+from contract_tests.links import links_between
+from contract_tests.record import Known, OperationRecord, Record, RuleRecord
+from contract_tests.reporting.coverage import documented_parameters
+from contract_tests.violations import Violation
+
+CHECKS = ("not_a_server_error", "response_schema_conformance", "valid_data_is_accepted")
+ACCEPTED = "The rule is not kept"
+
+
+def operation_record(operation: Operation) -> OperationRecord:
+    """Every documented answer seen, every parameter sent, every check passed."""
+    return OperationRecord(
+        operation.name,
+        operation.raw["tags"][0],
+        "held",
+        statuses=dict.fromkeys(operation.raw["responses"], 3),
+        parameters=dict.fromkeys(documented_parameters(operation), 2),
+        checks=dict.fromkeys(CHECKS, (9, 0)),
+        seconds=0.5,
+    )
+
+
+def sound() -> Record:
+    """A whole run on a server that keeps the contract."""
+    return Record(
+        target="http://127.0.0.1:4010",
+        profile="full",
+        strictness="curated",
+        seed=1,
+        max_examples=15,
+        seconds=42.0,
+        operations=[operation_record(each) for each in operations().values()],
+        rules=[
+            RuleRecord(rule, "held", probes={f"{rule}-accepted-it": "held"}) for rule in rules()
+        ],
+        links={str(link): 4 for link in links_between([*operations().values()])},
+        sent={"GET": 200, "POST": 100},
+    )
+
+
+def faulty() -> Record:
+    """A whole run on a server with three violations, one of them known, and much left open."""
+    record = sound()
+    schema = Violation(
+        "createNotificationTask",
+        "Response violates schema",
+        'At /status: "WAITING" is not one of "PENDING", "EXECUTING", "COMPLETED" or "TERMINATED"',
+        '200 application/json {"id": 505, "status": "WAITING"}',
+        "curl -X POST -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json'"
+        ' --data-raw \'{"taskName": "五一到店礼领取提醒"}\' http://127.0.0.1:4010/api/v1/notification-tasks',
+        place="x-bundled/schema000004/enum",
+        times=17,
+    )
+    status = Violation(
+        "listGroups",
+        "Undocumented HTTP status code",
+        "Received: 299\nDocumented: 200, 400, 401, 403, 500",
+        "299 application/json {}",
+        'curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:4010/api/v1/marketing-notice/group',
+    )
+    rule = Violation(
+        "NT-11",
+        ACCEPTED,
+        f"Rule: {rules()['NT-11']['en']}\nTried: Terminates twice.\n"
+        "Got: expected a refusal: PUT -> 200",
+        "200 application/json {}",
+        'curl -X PUT -H "Authorization: Bearer $TOKEN" '
+        "http://127.0.0.1:4010/api/v1/notification-tasks/505/termination",
+        (
+            'curl -X POST -H "Authorization: Bearer $TOKEN" http://127.0.0.1:4010/api/v1/notification-tasks',
+        ),
+        "NT-11-refused-terminates_twice",
+    )
+    record.violations = [schema, rule]
+    record.known = [Known(status, "Li Lei", "repaired in release 7", "2026-03-31")]
+    for each in record.operations:
+        if each.name == schema.operation:
+            each.outcome = "violated"
+            each.checks["response_schema_conformance"] = (40, 17)
+        if each.name == status.operation:
+            each.outcome, each.statuses["299"] = "violated", 2
+        if each.name == "listMemberDailyReports":
+            each.outcome, each.reason = "no data", "the target holds no report"
+        each.statuses.pop("403", None)
+        each.statuses.pop("500", None)
+        record.excused |= {
+            f"{each.name} 403": "no permission is ever missing",
+            f"{each.name} 500": "a failure of the server is no answer to ask for",
+        }
+    record.operations[2].statuses.pop("401")
+    record.operations[2].parameters.pop("body/fileIds")
+    for known in record.rules:
+        if known.rule == "NT-11":
+            known.outcome, known.reason = "broken", "expected a refusal: PUT -> 200"
+        if known.rule in ("AU-04", "AU-07"):
+            known.outcome = "not checkable"
+            known.reason = "needs the target's time moved, and it offers no clock"
+    record.left = ["file 605", "file 606"]
+    return record
+
+
+def with_text(text: str) -> Record:
+    """A record that has this text wherever a server or a generator can put one."""
+    record = faulty()
+    record.violations = [
+        replace(
+            record.violations[0], title=text, text=text, answer=text, curl=text, before=(text,)
+        ),
+        replace(record.violations[1], operation=text, place=text),
+    ]
+    record.known = [Known(record.violations[0], text, text, "2026-03-31")]
+    record.operations[0].reason = record.rules[0].reason = record.ended = text
+    record.operations[0].outcome, record.rules[0].outcome = "excused", "not checkable"
+    record.rules[0].probes = {text: text}
+    record.operations[0].statuses[text] = 1
+    record.operations[0].checks[text] = (1, 0)
+    record.left, record.excused, record.only = [text], {text: text}, [text]
+    record.links[text] = 0
+    return record
+
+
+def outcomes(record: Record) -> dict[str, Counter[str]]:
+    """How many operations and rules came to each outcome."""
+    return {
+        "operations": Counter(each.outcome for each in record.operations),
+        "rules": Counter(each.outcome for each in record.rules),
+    }

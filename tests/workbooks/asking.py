@@ -1,0 +1,61 @@
+"""Requests that all these tests make: an upload, and a task of either kind out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+
+from tests.serving import Mock
+
+TASKS = "/api/v1/notification-tasks"
+PLAN = "/api/v1/marketing-notice/301/task"
+Told = tuple[str, str, str, str]
+"""Of a violation: pointer, rule, what is accepted, what was found."""
+
+
+def uploaded(mock: Mock, name: str, content: bytes, kind: str = "") -> int:
+    """The id of an uploaded file."""
+    part = (name, content, kind) if kind else (name, content)
+    answer = mock.client.post("/api/v1/file", data={"moduleName": "m"}, files={"file": part})
+    return int(answer.raise_for_status().json()["id"])
+
+
+def notified(mock: Mock, file_ids: Sequence[int], text: str = "您好") -> httpx.Response:
+    """The answer to a notification task out of these files."""
+    body: dict[str, Any] = {
+        "taskName": "名单",
+        "taskType": "APPOINTMENT_REMINDER",
+        "scheduledStartTime": "2025-04-21 10:00:00",
+        "contents": [{"contentType": "TEXT", "contentValue": text}],
+        "fileIds": list(file_ids),
+    }
+    return mock.client.post(TASKS, json=body)
+
+
+def planned(mock: Mock, file_ids: Sequence[int]) -> httpx.Response:
+    """The answer to a task of a plan out of these files."""
+    body = {"name": "名单", "startTime": "2025-04-22 10:00", "fileIds": list(file_ids)}
+    return mock.client.post(PLAN, json=body)
+
+
+def told(answer: httpx.Response) -> list[Told]:
+    """What a refusal says, violation by violation."""
+    assert answer.status_code == 400, answer.text
+    return [
+        (error["pointer"], error["rule"], error.get("accepted", ""), error.get("found", ""))
+        for error in answer.json()["errors"]
+    ]
+
+
+def members_of(mock: Mock, answer: httpx.Response) -> list[tuple[int, str]]:
+    """Id and name of every member of a notification task, in order."""
+    assert answer.status_code == 200, answer.text
+    path = f"{TASKS}/{answer.json()['id']}/executions"
+    rows: list[tuple[int, str]] = []
+    while len(rows) < answer.json()["totalMembers"]:
+        query = {"current": len(rows) // 100, "size": 100}
+        page = mock.client.get(path, params=query).raise_for_status().json()["records"]
+        rows += [(row["memberId"], row["memberName"]) for row in page]
+    return rows
