@@ -40,17 +40,28 @@ def test_the_same_seed_sends_the_same_requests(first: tuple[list[Request], Outco
     assert checked()[0] == requests
 
 
-def test_so_does_another_process(first: tuple[list[Request], Outcome]) -> None:
-    """One with other modules loaded, whose sets and dicts hash differently, on a CI machine."""
+def sent_by_a_process(**environment: str) -> list[Request]:
+    """What the command sends to a fresh mock, in a process of its own as its users run it."""
     with recorded() as (address, recorder):
         subprocess.run(
             [sys.executable, "-m", "contract_tests", "--target", address, *ONLY],
-            env=os.environ | {"PYTHONHASHSEED": "1", "CI": "true"},
+            env=os.environ | environment,
             capture_output=True,
             timeout=150,
             check=True,
         )
-    assert recorder.requests == first[0]
+    return recorder.requests
+
+
+def test_so_does_another_process() -> None:
+    """One whose sets and dicts hash differently, on a CI machine.
+
+    Two processes, since this one is not fresh: schemathesis tries unsupported methods once a
+    process, and earlier tests have left their strategies registered.
+    """
+    requests = sent_by_a_process(PYTHONHASHSEED="1", CI="true")
+    assert len(requests) > 200
+    assert requests == sent_by_a_process(PYTHONHASHSEED="2", CI="")
 
 
 def test_another_seed_sends_other_requests(first: tuple[list[Request], Outcome]) -> None:
