@@ -14,7 +14,7 @@ from benchmarks.servers import NODE, PACKAGES
 
 PYTHON = (
     "uvicorn", "uvloop", "httptools", "starlette", "connexion", "jsonschema-rs", "orjson",
-    "python-calamine", "openpyxl",
+    "python-calamine", "xlsxwriter",
 )  # fmt: skip
 NODE_PACKAGES = ("@stoplight/prism-cli", "@scalar/mock-server", "@hono/node-server", "hono")
 

@@ -10,6 +10,7 @@ from benchmarks.figures import Figures
 from benchmarks.scaling import QUERIES, SIZES
 from benchmarks.servers import SERVERS
 from benchmarks.targets import AIMS, Verdict, judge
+from benchmarks.workbooks import PERIOD
 
 LOADS = ("read", "list", "write")
 WHY = {
@@ -137,8 +138,8 @@ def _workbook(figures: Figures) -> str:
     return (
         "### A task out of a workbook of 100,000 rows\n\n"
         + table(["", ""], rows)
-        + "\n\nOther requests are reads, one due every 20 ms whether or not the last is answered, "
-        "while the task\nis created."
+        + f"\n\nOther requests are reads, one due every {PERIOD * 1000:g} ms whether or not the "
+        + "last is\nanswered, while the task is created."
     )
 
 

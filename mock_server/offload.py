@@ -9,6 +9,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TypeVar
@@ -18,6 +19,8 @@ MANY_ROWS = 10_000
 """From this many rows on."""
 MANY_BYTES = 2**20
 """From this many bytes on; to go through them takes milliseconds."""
+GIVEN = 0.0002
+"""Seconds for which a thread gives way; the system makes a little more of them."""
 BOOT = (
     "import sys; sys.path[:] = sys.argv.pop(1).split(sys.argv.pop(1));"
     "from importlib import import_module; import_module(sys.argv.pop(1)).main()"
@@ -27,6 +30,18 @@ BOOT = (
 async def offload(heavy: bool, work: Callable[[], T]) -> T:
     """The result of `work`, which looks only at records (they never change) and changes nothing."""
     return await asyncio.to_thread(work) if heavy else work()
+
+
+def give_way() -> None:
+    """Let the event loop have the interpreter; for long work in a thread, between two pieces of it.
+
+    A thread gives it up by itself every 5 ms, and a request needs it more than once: requests that
+    come faster than that would queue up for as long as the work takes. On the loop it does nothing.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        time.sleep(GIVEN)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from mock_server.domain.members import MemberRow
 from mock_server.domain.sheets import NAME_LENGTH
 from mock_server.domain.xlsx import FORMATS
 from mock_server.errors import Violation
-from mock_server.offload import isolated
+from mock_server.offload import give_way, isolated
 
 MAX_VIOLATIONS = member_files.MAX_FINDINGS
 CELL_SIZE = 32
@@ -106,6 +106,7 @@ def _rows(process: subprocess.Popen[bytes]) -> Iterator[MemberRow]:
         process.stdin.close()
         for line in process.stdout:
             yield from map(MemberRow._make, orjson.loads(line))
+            give_way()
     if process.wait():
         raise BrokenReader(_complaint(process))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from mock_server.offload import MANY_ROWS, offload
+from mock_server.offload import MANY_ROWS, give_way, offload
 
 T = TypeVar("T")
 IDENTITY = ("memberId", "userId", "ciq")
@@ -192,6 +192,7 @@ def _enrolled(
         members = met or [draft.enrol(row) for row in block]
         names = [row.name or one.name for one, row in zip(members, block, strict=True)]
         found += [made(one.id, name) for one, name in zip(members, names, strict=True)]
+        give_way()
     return found
 
 

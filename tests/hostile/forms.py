@@ -77,8 +77,7 @@ PARTS = [
     Case("a file where a text belongs", upload(
         part(b'Content-Disposition: form-data; name="moduleName"; filename="m"', b"") + file() + END
     ), 400, "/body/moduleName", "type", "m"),
-    Case("a slash in an unknown name", upload(field(b"a/b~", b"") * 2 + GOOD), 400, "/body/a~1b~0",
-         "repeated"),
+    Case("an unknown field twice", upload(field(b"a/b~", b"\xff") * 2 + GOOD), 200),
 ]  # fmt: skip
 
 FILE_NAMES = [
