@@ -30,8 +30,8 @@ def variables(contents: Iterable[Row]) -> list[str]:
     for content in contents:
         if content["contentType"] == "TEXT":
             # Stripped here: in the expression, blanks without end would be tried in every division.
-            names = (name.strip() for name in VARIABLE.findall(content["contentValue"]))
-            found.update(dict.fromkeys(names))
+            for name in VARIABLE.findall(content["contentValue"]):
+                found[name.strip()] = None
     return list(found)
 
 

@@ -21,7 +21,8 @@ PATIENCE = 3
 
 def names_somebody(row: Mapping[str, object]) -> bool:
     """Whether a member of a request has a field that names it (NT-05)."""
-    return any(row.get(field) for field in IDENTITY)
+    # Field by field: any() over a generator takes three times as long, for each of many rows.
+    return bool(row.get("memberId") or row.get("userId") or row.get("ciq"))
 
 
 class MemberRow(NamedTuple):
@@ -162,6 +163,24 @@ class Directory:
             if found := layer[kind].get(key):
                 return found
         return None
+
+
+async def enrolled(
+    directory: Directory, rows: Sequence[MemberRow], made: Callable[[int, str], T]
+) -> list[T]:
+    """What is made of the id and the name of each row's member, all of them remembered.
+
+    A list that needs no thread needs no draft either: nobody is met meanwhile. The few members of
+    most requests need no blocks.
+    """
+    if len(rows) <= FEW:
+        met = [(directory.enrol(row), row.name) for row in rows]
+        return [made(one.id, name or one.name) for one, name in met]
+    if len(rows) <= MANY_ROWS:
+        return _enrolled(directory, rows, made)
+    draft, found = await drafted(directory, rows, made)
+    directory.adopt(draft)
+    return found
 
 
 async def drafted(

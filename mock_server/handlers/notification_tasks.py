@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from mock_server.domain import contents, member_lists, notification_tasks, times
-from mock_server.domain.members import MemberRow, drafted
+from mock_server.domain.members import MemberRow, enrolled
 from mock_server.domain.notification_tasks import Execution, NotificationTask, Recipient
 from mock_server.domain.paging import DEFAULT_SIZE, records_page, sorted_rows
 from mock_server.domain.queries import not_found
@@ -38,8 +38,7 @@ async def create_notification_task(world: World, body: dict[str, Any]) -> dict[s
         rows = rows or listed.rows
     if violations:
         raise Invalid(*violations[: contents.MAX_VIOLATIONS])
-    draft, recipients = await drafted(world.members, rows, Recipient)
-    world.members.adopt(draft)
+    recipients = await enrolled(world.members, rows, Recipient)
     now = world.now()
     task = NotificationTask(
         id=world.next_id("notification_tasks"),

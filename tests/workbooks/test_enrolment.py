@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.domain import members
-from mock_server.domain.members import Directory, MemberRow, drafted
+from mock_server.domain.members import FEW, Directory, MemberRow, drafted, enrolled
 from mock_server.domain.notification_tasks import Recipient
 from mock_server.offload import MANY_ROWS
 
@@ -65,6 +65,20 @@ def test_meeting_many_at_once_is_as_meeting_each(
     met = [member.id for member in quick.meet(rows)] or by_one(quick, rows)
     assert met == by_one(plain, rows)
     assert state(plain) == state(quick)
+
+
+@pytest.mark.parametrize("length", [1, FEW, FEW + 1, MANY_ROWS, MANY])
+def test_a_list_of_any_length_is_as_one_by_one(length: int) -> None:
+    """Few members, blocks of them, and a draft in a thread: the same ids and names, remembered."""
+    rows = [*crowd(length), MemberRow(None, "U0", None, "again")]
+    plain, asked = Directory(1001), Directory(1001)
+    people = [plain.enrol(row) for row in rows]
+    expected = [
+        Recipient(one.id, row.name or one.name) for one, row in zip(people, rows, strict=True)
+    ]
+    assert asyncio.run(enrolled(asked, rows, Recipient)) == expected
+    assert [*asked] == [*plain]
+    assert asked.fresh_id() == plain.fresh_id()
 
 
 def test_new_people_are_met_at_once() -> None:
