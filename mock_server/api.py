@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from connexion import ConnexionMiddleware
-from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
-from connexion.middleware.swagger_ui import SwaggerUIMiddleware
-from connexion.options import SwaggerUIOptions
-
 from mock_server.dispatch import ContractMismatch, Handler, Operation, Subject
+from mock_server.framework import (
+    ConnexionMiddleware,
+    RoutedAPI,
+    RoutedMiddleware,
+    SwaggerUIMiddleware,
+    SwaggerUIOptions,
+)
 from mock_server.problem import Problems
 from mock_server.routing import METHODS, UnknownPath
 from mock_server.schemas import resolved

@@ -8,11 +8,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from connexion import ConnexionMiddleware
-from connexion.lifecycle import ConnexionRequest, ConnexionResponse
-from connexion.middleware.abstract import ROUTING_CONTEXT
-from connexion.middleware.exceptions import ExceptionMiddleware
-from connexion.middleware.lifespan import LifespanMiddleware
 from starlette.exceptions import HTTPException
 
 import openapi
@@ -28,6 +23,14 @@ from mock_server.control.plane import Plane
 from mock_server.cors import Cors
 from mock_server.dispatch import ContractMismatch, Handler, Operation, example_handler
 from mock_server.errors import Broken, MethodNotAllowed, Refusal
+from mock_server.framework import (
+    ROUTING_CONTEXT,
+    ConnexionMiddleware,
+    ConnexionRequest,
+    ConnexionResponse,
+    ExceptionMiddleware,
+    LifespanMiddleware,
+)
 from mock_server.pages import Pages, State
 from mock_server.problem import Problems, encode, language
 from mock_server.routing import Routing

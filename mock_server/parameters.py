@@ -14,6 +14,7 @@ from mock_server.schemas import Checker, UnsupportedSchema, resolved
 INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 BOOLEANS = {"true": True, "false": False}
 MAX_QUERY_PAIRS = 1000
+NO_NUL = "no U+0000"
 
 
 class Unreadable(ValueError):
@@ -48,11 +49,14 @@ class ParameterReader:
     ) -> None:
         """Compile `declared` (bundled parameters of `path`); raises UnsupportedSchema."""
         self._parameters: list[_Parameter] = []
+        self._nul_rules: dict[str, str] = {}
         properties: dict[str, Any] = {}
         for entry in declared:
             declaration = resolved(entry, components, "parameters")
             parameter = _compile(path, declaration, components)
             self._parameters.append(parameter)
+            if rule := declaration.get("x-rules", {}).get("nul"):
+                self._nul_rules[parameter.name] = rule
             properties[f"{parameter.place}/{parameter.name}"] = declaration["schema"]
         self._checker = Checker({"type": "object", "properties": properties}, components)
         self.keywords = [parameter.keyword for parameter in self._parameters]
@@ -61,7 +65,7 @@ class ParameterReader:
         """The arguments a request gives, by handler keyword; what is wrong goes to `violations`."""
         if not self._parameters:
             return {}
-        sent = _Sent(scope, violations)
+        sent = _Sent(scope, violations, self._nul_rules)
         values: dict[str, Any] = {}
         arguments: dict[str, Any] = {}
         for parameter in self._parameters:
@@ -89,15 +93,19 @@ class ParameterReader:
 class _Sent:
     """What a request sends, split on first use."""
 
-    def __init__(self, scope: Mapping[str, Any], violations: list[Violation]) -> None:
+    def __init__(
+        self, scope: Mapping[str, Any], violations: list[Violation], nul_rules: Mapping[str, str]
+    ) -> None:
         self._scope = scope
         self._violations = violations
+        self._nul_rules = nul_rules
         self._query: dict[str, list[str]] | None = None
 
     def texts(self, parameter: _Parameter) -> list[str]:
         if parameter.place == "query":
             if self._query is None:
-                self._query = read_query(self._scope["query_string"], self._violations)
+                raw = self._scope["query_string"]
+                self._query = read_query(raw, self._violations, self._nul_rules)
             return self._query.get(parameter.name, [])
         if parameter.place == "path":
             return [self._scope["path"].split("/")[parameter.segment]]
@@ -105,8 +113,13 @@ class _Sent:
         return [v.decode("latin-1") for n, v in self._scope["headers"] if n == wanted]
 
 
-def read_query(raw: bytes, violations: list[Violation]) -> dict[str, list[str]]:
-    """A query string as texts by name; bytes that are not UTF-8 or hold NUL are violations."""
+def read_query(
+    raw: bytes, violations: list[Violation], nul_rules: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """A query string as texts by name; bytes that are not UTF-8 or hold NUL are violations.
+
+    `nul_rules` name, for a parameter, the rule by which its texts have no NUL.
+    """
     found: dict[str, list[str]] = {}
     if not raw:
         return found
@@ -125,7 +138,8 @@ def read_query(raw: bytes, violations: list[Violation]) -> dict[str, list[str]]:
             violations.append(Violation(f"/query/{escaped(where)}", "utf8", "UTF-8"))
             continue
         if "\0" in text or "\0" in key:
-            violations.append(Violation(f"/query/{escaped(key)}", "nul", "", shown(text)))
+            rule = nul_rules.get(key, "nul")
+            violations.append(Violation(f"/query/{escaped(key)}", rule, NO_NUL, shown(text)))
         elif key:
             found.setdefault(key, []).append(text)
     return found

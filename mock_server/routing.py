@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import starlette.convertors
-from connexion.middleware.abstract import ROUTING_CONTEXT
-from connexion.middleware.routing import RoutingMiddleware
 
 from mock_server.errors import MethodNotAllowed, NotFound, Violation
+from mock_server.framework import ROUTING_CONTEXT, RoutingMiddleware
 
 METHODS = ("get", "put", "post", "delete", "patch")
 PARAMETER = re.compile(r"\(\?P<\w+>")

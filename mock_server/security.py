@@ -7,9 +7,8 @@ import binascii
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
-from connexion.middleware.security import SecurityAPI, SecurityMiddleware, SecurityOperation
-
 from mock_server.errors import Unauthorized, Violation
+from mock_server.framework import SecurityAPI, SecurityMiddleware, SecurityOperation
 from mock_server.world import World
 
 Worlds = Callable[[MutableMapping[str, Any]], World]

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
+from openapi.kept import Stamp, keep, read_kept, stamp_of
 from openapi.overlay import apply_overlay
 from openapi.rules import write_rules
 from openapi.source import ContractError, read_yaml, step, tokens
@@ -17,7 +18,8 @@ __all__ = ["ContractError", "Language", "Strictness", "load"]
 
 Language = Literal["zh", "en"]
 Strictness = Literal["curated", "documented"]
-ROOT = Path(__file__).parent / "openapi.yaml"
+HERE = Path(__file__).parent.resolve()
+ROOT = HERE / "openapi.yaml"
 LITERAL = frozenset({"example", "value", "default", "enum"})
 """Keys below which `$ref` is data, not a reference."""
 
@@ -37,16 +39,24 @@ def load(
     Raises ContractError naming file, JSON pointer and reason.
     """
     path = Path(root).resolve()
-    stamp = tuple(sorted((str(f), f.stat().st_mtime_ns) for f in path.parent.rglob("*.yaml")))
+    stamp = stamp_of([*path.parent.rglob("*.yaml"), *HERE.glob("*.py")])
     content = _load(path, lang, strictness, stamp)
     document: dict[str, Any] = pickle.loads(content)  # noqa: S301 - our own bytes
     return document
 
 
 @lru_cache(maxsize=4)
-def _load(
-    root: Path, lang: Language, strictness: Strictness, _stamp: tuple[tuple[str, int], ...]
-) -> bytes:
+def _load(root: Path, lang: Language, strictness: Strictness, stamp: Stamp) -> bytes:
+    kept = HERE / f"__pycache__/{root.stem}.{lang}.{strictness}.json"
+    document = read_kept(kept, stamp) if root.parent == HERE else None
+    if document is None:
+        document = _bundled(root, lang, strictness)
+        if root.parent == HERE:
+            keep(kept, stamp, document)
+    return pickle.dumps(document)
+
+
+def _bundled(root: Path, lang: Language, strictness: Strictness) -> dict[str, Any]:
     bundler = _Bundler(root.parent)
     document = bundler.bundle(root.name)
     check_document(document, bundler.origin)
@@ -55,7 +65,7 @@ def _load(
     if strictness == "documented":
         loosen(document)
     write_rules(document, read_yaml(root.parent / "rules.yaml", "rules.yaml"), lang)
-    return pickle.dumps(document)
+    return document
 
 
 class _Bundler:

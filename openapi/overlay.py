@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from jsonpath import JSONPathError, finditer
-
 from openapi.source import ContractError
 
 
@@ -14,6 +12,8 @@ def apply_overlay(document: dict[str, Any], overlay: Any, lang: str) -> None:
 
     Raises ContractError for an action whose target matches nothing: its text would be lost.
     """
+    from jsonpath import JSONPathError, finditer  # noqa: PLC0415 - not in Chinese, and slow to import
+
     name = f"overlays/{lang}.yaml"
     for index, action in enumerate(overlay["actions"]):
         where = f"/actions/{index}"

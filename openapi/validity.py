@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -17,7 +18,11 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @cache
 def _validator() -> jsonschema_rs.Validator:
-    resource = files("openapi_spec_validator") / "resources/schemas/v3.0/schema.json"
+    # Its schema alone: the package itself takes as long to import as all else here together.
+    package = find_spec("openapi_spec_validator")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("openapi_spec_validator is not installed")
+    resource = Path(package.origin).parent / "resources/schemas/v3.0/schema.json"
     return jsonschema_rs.Draft4Validator(json.loads(resource.read_text(encoding="utf-8")))
 
 

@@ -14,6 +14,15 @@ from contract_tests.rules.verdict import Attempt, expect, expect_equal
 probes = Probes()
 ROWS = 3
 NULLS = ("NATIVE", "NULLS_FIRST", "NULLS_LAST")
+TEXTS = {
+    "listGroups": ("keyWord", "ids", "orderBy"),
+    "listScenes": ("keyWord", "externalId", "orderBy"),
+    "listMarketingNotices": ("keyWord", "groupIds", "orderBy"),
+    "listMarketingNoticeTasks": ("keyWord", "orderBy"),
+    "listMarketingNoticeTaskMembers": ("keyWord", "sceneIds", "moodValue", "orderBy"),
+    "listMemberDailyReports": ("keyword",),
+}
+"""The query parameters of each operation that take a text."""
 
 
 @probes.accepted("PG-04")
@@ -178,3 +187,29 @@ def several_fields_and_empty_values(api: Api) -> None:
     ]
     for query, expected in cases:
         expect_equal(rows.found(api, **query), expected, f"scenes by {query}")
+
+
+@probes.accepted("PG-16")
+def any_other_character_is_a_text(api: Api) -> None:
+    """What no name contains: control characters, quotes, wildcards, an emoji."""
+    for operation, ids in text_queries(api):
+        for name in {"keyWord", "keyword"}.intersection(TEXTS[operation]):
+            for value in ("\x01\x1f\x7f", "\t%_*'\"\\", "😀"):
+                api.ok(operation, query={name: value}, **ids)
+
+
+@probes.refused("PG-16")
+def nul_is_in_no_text(api: Api) -> Iterator[Attempt]:
+    """Alone, at the end and in the middle; in every parameter that takes a text."""
+    for operation, ids in text_queries(api):
+        for name in TEXTS[operation]:
+            for value in ("\0", "1\0", "a\0b"):
+                yield f"/query/{name}", api.call(operation, query={name: value}, **ids)
+
+
+def text_queries(api: Api) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each operation that takes a text, with ids for its path."""
+    for rows in spring_lists(api, 1):
+        yield rows.operation, rows.ids
+        if rows.operation == "listMarketingNoticeTaskMembers":
+            yield "listMemberDailyReports", {"id": rows.keys[0]}

@@ -6,7 +6,7 @@ A block says what it holds and whether all is as it should be. What is wrong, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -73,7 +73,7 @@ class Block:
         names = [first or last or None for first, last in zip(called[0], called[-1], strict=True)]
         self.members = list(zip(*keys, names, strict=True))
         unread = keys[0].count(None) - texts.get("memberId", [""] * len(rows)).count("")
-        return not unread and all(map(any, zip(*keys, strict=True)))
+        return not unread and (any(map(all, keys)) or all(map(any, zip(*keys, strict=True))))
 
     def _keys(self, name: str, values: list[str] | None, rows: int) -> list[Value]:
         if values is None:
@@ -83,8 +83,11 @@ class Block:
         return self.ids[name]
 
 
-def _texts(cells: Iterable[Any]) -> list[str]:
-    return [cell.strip() if cell.__class__ is str else text(cell) for cell in cells]
+def _texts(cells: Sequence[Any]) -> list[str]:
+    try:
+        return [*map(str.strip, cells)]  # three times as fast, and most columns are of texts alone
+    except TypeError:
+        return [cell.strip() if cell.__class__ is str else text(cell) for cell in cells]
 
 
 def _fit(texts: Sequence[str]) -> bool:

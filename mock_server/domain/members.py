@@ -207,10 +207,11 @@ def _enrolled(
     found: list[T] = []
     for start in range(0, len(rows), BLOCK):
         block = rows[start : start + BLOCK]
-        met = draft.meet(block) if len(block) > FEW else []
-        members = met or [draft.enrol(row) for row in block]
-        names = [row.name or one.name for one, row in zip(members, block, strict=True)]
-        found += [made(one.id, name) for one, name in zip(members, names, strict=True)]
+        if len(block) > FEW and (met := draft.meet(block)):
+            found += [made(one.id, one.name) for one in met]
+        else:
+            members = [(draft.enrol(row), row.name) for row in block]
+            found += [made(one.id, name or one.name) for one, name in members]
         give_way()
     return found
 

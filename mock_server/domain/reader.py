@@ -16,14 +16,18 @@ import gc
 import json
 import signal
 import sys
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from mock_server.domain.member_blocks import Member
 from mock_server.domain.member_files import Enough, Reader
 
 MAX_MEMORY = 2**30
 """Bytes of address space."""
 MAX_SECONDS = 60
 BLOCK = 1_000
+MANY = 20_000
+"""Members, from which on encoding them takes longer than importing a faster encoder."""
 OUT_OF_MEMORY = 3
 """The exit code of a process that noticed; native code ends by a signal."""
 
@@ -62,8 +66,17 @@ def _serve() -> None:
         except Enough:
             enough = True
         _tell(reader.findings)
-    for start in range(0, len(reader.rows), BLOCK):
-        _tell(reader.rows[start : start + BLOCK])
+    _hand_over(reader.rows)
+
+
+def _hand_over(rows: Sequence[Member]) -> None:
+    encoded: Callable[[Any], bytes] = _encoded
+    if len(rows) > MANY:
+        import orjson  # noqa: PLC0415 - five times as fast, but it takes 20 ms to import
+
+        encoded = orjson.dumps
+    for start in range(0, len(rows), BLOCK):
+        sys.stdout.buffer.write(encoded(rows[start : start + BLOCK]) + b"\n")
 
 
 def _extent(content: bytes) -> tuple[str, int]:
@@ -78,5 +91,9 @@ def _heard() -> Any:
 
 
 def _tell(said: Any) -> None:
-    sys.stdout.buffer.write(json.dumps(said, ensure_ascii=False).encode() + b"\n")
+    sys.stdout.buffer.write(_encoded(said) + b"\n")
     sys.stdout.buffer.flush()
+
+
+def _encoded(said: Any) -> bytes:
+    return json.dumps(said, ensure_ascii=False).encode()

@@ -13,6 +13,8 @@ from mock_server.world import MAX_STORAGE, World
 
 __all__ = ["DEFAULT_SIZE", "LARGEST", "SMALLEST", "Scenario", "first_world"]
 Scenario = Literal["demo", "empty", "large"]
+PROVIDERS = ("faker.providers.person", "faker.providers.address")
+"""What is used of Faker; to look through all that it has would take a while, at each start."""
 
 
 def first_world(
@@ -33,7 +35,7 @@ def first_world(
     marketing.system_scenes(world)
     if scenario == "empty":
         return world
-    fake = Faker("zh_CN", use_weighting=False)
+    fake = Faker("zh_CN", providers=[*PROVIDERS], use_weighting=False)
     fake.seed_instance(seed)
     for part in (people, messaging, marketing):
         part.populate(world, fake)

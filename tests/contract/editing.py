@@ -10,7 +10,7 @@ from openapi.bundle import ROOT
 
 def copy_contract(folder: Path) -> Path:
     """A copy of the contract's files; returns its openapi.yaml."""
-    ignore = shutil.ignore_patterns("*.py*")
+    ignore = shutil.ignore_patterns("*.py*", "__pycache__")
     return Path(shutil.copytree(ROOT.parent, folder / "openapi", ignore=ignore)) / ROOT.name
 
 
