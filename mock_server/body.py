@@ -237,7 +237,7 @@ def _parts(chunks: list[bytes], boundary: str) -> list[tuple[str, Upload]]:
         for event in chain.from_iterable(map(parser.parse, chain(_blocks(chunks), (b"",)))):
             if isinstance(event, multipart.MultipartSegment):
                 segment, content = event, []
-                if not segment.name:
+                if not segment.name and not _is_named(segment):
                     raise multipart.ParserError("a part without a name")
             elif event is not None:
                 content.append(bytes(event))
@@ -249,6 +249,12 @@ def _parts(chunks: list[bytes], boundary: str) -> list[tuple[str, Upload]]:
         reason, accepted = str(error.args[0]), "multipart/form-data"
         raise Invalid(Violation("/body", "multipart", accepted, shown(reason))) from None
     return found
+
+
+def _is_named(segment: Any) -> bool:
+    """Whether a part has a name, be it an empty one: that is a field of nobody's."""
+    _, parameters = multipart.parse_options_header(segment.header("Content-Disposition", ""))
+    return "name" in parameters
 
 
 def _text(content: bytes, pointer: str, violations: list[Violation]) -> str:

@@ -77,6 +77,7 @@ PARTS = [
     Case("a file where a text belongs", upload(
         part(b'Content-Disposition: form-data; name="moduleName"; filename="m"', b"") + file() + END
     ), 400, "/body/moduleName", "type", "m"),
+    Case("a field whose name is empty", upload(field(b"", b"x") + GOOD), 200),
     Case("an unknown field twice", upload(field(b"a/b~", b"\xff") * 2 + GOOD), 200),
 ]  # fmt: skip
 
