@@ -12,6 +12,11 @@ from collections.abc import Sequence
 
 import yaml
 
+try:
+    from yaml import CSafeDumper as _Base
+except ImportError:  # PyYAML without libyaml: the same content, slower
+    from yaml import SafeDumper as _Base  # type: ignore[assignment]
+
 from openapi import ContractError, load
 
 
@@ -46,10 +51,18 @@ def dump(document: dict[str, object], form: str) -> str:
     return yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(_Base):
     def ignore_aliases(self, data: object) -> bool:
         del data
         return True
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
 
 
 if __name__ == "__main__":

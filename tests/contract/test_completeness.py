@@ -6,11 +6,10 @@ import re
 from typing import Any
 
 import pytest
-import yaml
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from openapi.bundle import ROOT
-from tests.contract.walking import marks, operations, parameters, resolve, schemas
+from tests.contract.walking import load_yaml, marks, operations, parameters, resolve, schemas
 
 LINES = re.compile(r"L([0-9]+)(?:-L([0-9]+))?")
 LAST_LINE = 2063
@@ -124,7 +123,7 @@ def test_every_component_is_used(contract: dict[str, Any]) -> None:
     """The files hold no parameter, response or schema that the bundle leaves behind."""
     for path in sorted((ROOT.parent / "components").rglob("*.yaml")):
         folder = path.relative_to(ROOT.parent / "components").parts[0].removesuffix(".yaml")
-        for name in yaml.safe_load(path.read_text(encoding="utf-8")):
+        for name in load_yaml(path.read_text(encoding="utf-8")):
             assert name in contract["components"][folder], f"{path.name}: {name} is not used"
 
 

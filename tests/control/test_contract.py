@@ -9,7 +9,6 @@ from typing import Any, get_args
 
 import httpx
 import pytest
-import yaml
 
 import openapi
 from mock_server import app as app_module
@@ -25,6 +24,7 @@ from mock_server.settings import Settings
 from mock_server.world import FIRST_IDS
 from tests.contract.editing import copy_contract, edit
 from tests.contract.test_english import CHINESE
+from tests.contract.walking import load_yaml
 from tests.control.asking import ADMIN, ok, refused
 from tests.serving import FROZEN, Mock, running
 
@@ -134,7 +134,7 @@ def test_the_contract_is_served_with_the_mock_as_its_only_server(
 ) -> None:
     """Otherwise as it is; without a token nothing in it asks for one."""
     answer = shared_mock.anonymous.get(f"{ADMIN}/openapi.{form}").raise_for_status()
-    served = (json.loads if form == "json" else yaml.safe_load)(answer.text)
+    served = (json.loads if form == "json" else load_yaml)(answer.text)
     assert [server["url"] for server in served["servers"]] == [f"{shared_mock.address}{ADMIN}"]
     open_ = control_contract.load(secured=False)
     assert {**served, "servers": open_["servers"]} == open_

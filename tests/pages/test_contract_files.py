@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 
 import openapi
 from mock_server.app import create_app
@@ -18,6 +17,7 @@ from mock_server.pages.contract_files import served
 from mock_server.settings import Settings
 from openapi.bundle import Language
 from tests.contract.editing import copy_contract, edit
+from tests.contract.walking import load_yaml
 from tests.pages.reading import Page
 from tests.serving import FROZEN, Mock, listening, running
 
@@ -31,7 +31,7 @@ def document(answer: httpx.Response) -> dict[str, Any]:
     answer.raise_for_status()
     loads: dict[str, Callable[[str], Any]] = {
         "application/json": json.loads,
-        "application/yaml": yaml.safe_load,
+        "application/yaml": load_yaml,
     }
     loaded: Any = loads[answer.headers["Content-Type"]](answer.text)
     assert isinstance(loaded, dict)
