@@ -1,0 +1,43 @@
+"""Schemathesis as it comes, run by somebody who knows nothing of our check."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import openapi
+from openapi.__main__ import dump
+from tests.serving import Mock, log_in
+
+OPERATIONS = ("listMemberDailyReports", "createScene", "terminateNotificationTask")
+"""A text in a query, a body, a state; all operations take minutes, and hypers-check does more."""
+
+
+def test_whatever_it_finds_is_a_rule_that_a_schema_cannot_say(mock: Mock, tmp_path: Path) -> None:
+    """Default settings and a bearer token: nothing is wrong but that valid data breaks a rule.
+
+    ST202 is "schema-valid request rejected"; a 500, or an answer out of contract, has other codes.
+    """
+    bundle = tmp_path / "openapi.yaml"
+    bundle.write_text(dump(openapi.load(), "yaml"), encoding="utf-8")
+    chosen = [word for name in OPERATIONS for word in ("--include-operation-id", name)]
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "schemathesis.cli", "run", str(bundle)),
+            *("--url", mock.address, "-H", f"Authorization: Bearer {log_in(mock.anonymous)}"),
+            *("--seed", "1", "--no-color", *chosen),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert f"Tested: {len(OPERATIONS)}" in done.stdout, done.stdout + done.stderr
+    found = re.findall(r"^- (ST[0-9]+)", done.stdout, re.MULTILINE)
+    rules = re.findall(r'"rule":"([^"]+)"', done.stdout)
+    assert {*found} <= {"ST202"}, done.stdout
+    assert {*rules} <= openapi.load()["x-rules"].keys(), done.stdout
+    assert len(rules) >= len(found)
+    assert "[5" not in re.sub(r"\[5xx\]", "", "".join(re.findall(r"^\[.*", done.stdout, re.M)))
