@@ -122,7 +122,7 @@ def test_nobody_but_the_given_members_is_addressed(mock_site: Site, rule: str) -
     given = {*member.values()}
     for met in filter(None, map(directory.get, {*directory} - before)):
         # Named by userId or ciq alone, whom the mock has not met before gets a memberId of its own.
-        named = {met.user_id, met.ciq} - {None} or {met.id}
+        named: set[object] = {met.user_id, met.ciq} - {None} or {met.id}
         assert named <= given
 
 
