@@ -18,7 +18,7 @@ LONGEST_START = 120.0
 LONGEST_STOP = 10.0
 NAP = 0.002
 """Seconds between two attempts to reach a server that is starting; how exact its start is."""
-FOREIGN = ("HYPERS_", "NODE_", "npm_")
+FOREIGN = ("HYPERS_", "NODE_", "npm_", "PYTHONDONTWRITEBYTECODE")
 """Settings of the caller's that would change what is measured."""
 MIB = 1024 * 1024
 
@@ -104,8 +104,7 @@ def _first(address: str, process: subprocess.Popen[bytes]) -> Client:
 
 
 def _environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-    return {**kept, "PYTHONDONTWRITEBYTECODE": "1"}
+    return {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -19,6 +19,7 @@ from mock_server.app import create_app
 from mock_server.control import BASE
 from mock_server.control.guard import TOKEN_HEADER
 from mock_server.dispatch import ContractMismatch
+from mock_server.framework import uncollected
 from mock_server.options import Unusable, chosen, parser
 from mock_server.pages import DEMO
 from mock_server.settings import Settings
@@ -56,7 +57,8 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _serve(options: argparse.Namespace, settings: Settings, listener: socket.socket) -> int:
-    app = create_app(settings)
+    with uncollected():
+        app = create_app(settings)
     watched = None
     if options.watch:
         watched = Reloading(app, lambda: create_app(settings, session=app.session))

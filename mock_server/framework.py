@@ -6,6 +6,7 @@ other hosts) and for a test client. Together they take a fifth of the time until
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,18 @@ class StandIn(ModuleType):
 
 
 @contextmanager
+def uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: what is imported stays, and to look takes a tenth longer."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@contextmanager
 def stand_ins() -> Iterator[None]:
     """Give stand-ins to what is imported meanwhile, in place of modules not imported before."""
     found = {name: StandIn(name) for name in (*CLIENTS, TEST_CLIENT) if name not in sys.modules}
@@ -42,7 +55,7 @@ def stand_ins() -> Iterator[None]:
             del sys.modules[name]
 
 
-with stand_ins():
+with stand_ins(), uncollected():
     from connexion import ConnexionMiddleware
     from connexion.lifecycle import ConnexionRequest, ConnexionResponse
     from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware
