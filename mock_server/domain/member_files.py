@@ -5,7 +5,7 @@ Rules are named by what they are about; `member_lists.py` knows their ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from mock_server.domain import separated, xlsx
@@ -49,11 +49,17 @@ class Enough(Exception):
 class Reader:
     """Reads files, and remembers whom they name: nobody is in a task twice."""
 
-    def __init__(self, wanted: Sequence[str]) -> None:
-        """`wanted` are the variables that every row has to have a value for."""
+    def __init__(
+        self, wanted: Sequence[str], hand_over: Callable[[list[Member]], None] | None = None
+    ) -> None:
+        """`wanted` are the variables that every row has to have a value for.
+
+        `hand_over` gets the members as they are found, some at a time, while nothing is wrong.
+        """
         self.rows: list[Member] = []
         self.findings: list[Finding] = []
         self._wanted = wanted
+        self._hand_over = hand_over
         self._place = Place("")
         self._files: list[tuple[Place, Columns]] = []
         self._seen: dict[str, dict[Value, int]] = {name: {} for name in IDENTITY}
@@ -80,9 +86,12 @@ class Reader:
         if columns.identity:
             self._files.append((self._place, columns))
             for first, rows in blocks(sheet.rows):
+                before = len(self.rows)
                 if not self._took(first, Block(rows, columns)):
                     for number, row in enumerate(rows, start=first):
                         self._row(number, row, columns)
+                if self._hand_over and not self.findings:
+                    self._hand_over(self.rows[before:])
 
     def _took(self, first: int, block: Block) -> bool:
         """Whether a block could be taken as a whole, since nothing is wrong with it."""

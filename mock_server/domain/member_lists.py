@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -85,45 +85,37 @@ def _read(
     given: Sequence[tuple[int, StoredFile]], rules: Rules, variables: Sequence[str]
 ) -> tuple[list[MemberRow], list[Indexed]]:
     """Rows, or what is wrong. Raises BrokenReader."""
+    rows: list[MemberRow] = []
     wrong: list[Indexed] = []
     with isolated(reader.__name__) as process:
         _tell(process, {"wanted": variables})
         for index, file in given:
-            if (told := _asked(process, file)) is None:
+            if (told := _asked(process, file, rows)) is None:
                 return [], [*wrong, _exhausted(index, file, rules)]
             wrong += (
                 _violation(index, getattr(rules, about), accepted, found)
                 for about, accepted, found in told[len(wrong) :]
             )
-        if wrong:
-            return [], wrong
-        return list(_rows(process)), []
+    return ([], wrong) if wrong else (rows, [])
 
 
-def _rows(process: subprocess.Popen[bytes]) -> Iterator[MemberRow]:
-    """What the reader found, a line at a time: whoever waits for the interpreter waits for one."""
-    if process.stdin and process.stdout:
-        process.stdin.close()
-        for line in process.stdout:
-            yield from map(MemberRow._make, orjson.loads(line))
-            give_way()
-    if process.wait():
-        raise BrokenReader(_complaint(process))
-
-
-def _asked(process: subprocess.Popen[bytes], file: StoredFile, **asked: bool) -> Any:
+def _asked(
+    process: subprocess.Popen[bytes], file: StoredFile, rows: list[MemberRow], **asked: bool
+) -> Any:
     """What the reader says of a file; None when it ran out of memory or time.
 
-    Raises BrokenReader.
+    Its members go to `rows` as they come in, while the reader goes on. Raises BrokenReader.
     """
     try:
         head = {"name": file.file_name, "type": file.media_type, "size": len(file.content)}
         _tell(process, head | asked, file.content)
-        line = process.stdout.readline() if process.stdout else b""
+        for line in process.stdout or ():
+            if not line.startswith(reader.MEMBERS):
+                return orjson.loads(line)
+            rows += map(MemberRow._make, orjson.loads(line[1:]))
+            give_way()  # whoever waits for the interpreter waits for one line
     except BrokenPipeError:
-        line = b""
-    if line:
-        return orjson.loads(line)
+        pass
     if process.wait() == 1:
         raise BrokenReader(_complaint(process))
     return None
@@ -133,7 +125,7 @@ def _exhausted(index: int, file: StoredFile, rules: Rules) -> Indexed:
     """Say what of a file was too much."""
     with isolated(reader.__name__) as process:
         _tell(process, {"wanted": []})
-        corner, cells = _asked(process, file, extent=True) or ("", 0)
+        corner, cells = _asked(process, file, [], extent=True) or ("", 0)
     name = file.file_name[:NAME_LENGTH]
     if cells > MAX_CELLS:
         reach = f"{name} A1:{corner}: {cells}"

@@ -5,9 +5,9 @@ runs out of memory. So files are read here: within bounds of memory and time, an
 harms nobody. It is also why reading holds up no other request.
 
 It takes from stdin a line `{"wanted": [...]}` and then each file: a line with its `name`, `type`
-and `size`, and its bytes. After each file it writes a line, the findings so far; when stdin ends,
-one for every BLOCK members. All lines are JSON. A file with `"extent": true` is asked how far its
-values reach.
+and `size`, and its bytes. It answers each file by a line for every block of members that it finds,
+marked as such, and a line of the findings so far. All lines are JSON. A file with `"extent": true`
+is asked how far its values reach.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from mock_server.domain.member_files import Enough, Reader
 MAX_MEMORY = 2**30
 """Bytes of address space."""
 MAX_SECONDS = 60
-BLOCK = 1_000
+MEMBERS = b"+"
+"""Begins a line of members."""
 MANY = 20_000
 """Members, from which on encoding them takes longer than importing a faster encoder."""
 OUT_OF_MEMORY = 3
@@ -53,7 +54,7 @@ def _confine() -> None:
 
 
 def _serve() -> None:
-    reader = Reader(_heard()["wanted"])
+    reader = Reader(_heard()["wanted"], _HandOver())
     enough = False
     while head := _heard():
         content = sys.stdin.buffer.read(head["size"])
@@ -66,17 +67,22 @@ def _serve() -> None:
         except Enough:
             enough = True
         _tell(reader.findings)
-    _hand_over(reader.rows)
 
 
-def _hand_over(rows: Sequence[Member]) -> None:
-    encoded: Callable[[Any], bytes] = _encoded
-    if len(rows) > MANY:
-        import orjson  # noqa: PLC0415 - five times as fast, but it takes 20 ms to import
+class _HandOver:
+    """Hands members over while more are read: whoever takes them has work to do with each."""
 
-        encoded = orjson.dumps
-    for start in range(0, len(rows), BLOCK):
-        sys.stdout.buffer.write(encoded(rows[start : start + BLOCK]) + b"\n")
+    def __init__(self) -> None:
+        self._count = 0
+        self._encoded: Callable[[Any], bytes] = _encoded
+
+    def __call__(self, members: Sequence[Member]) -> None:
+        self._count += len(members)
+        if self._count > MANY and self._encoded is _encoded:
+            import orjson  # noqa: PLC0415 - five times as fast, but it takes 20 ms to import
+
+            self._encoded = orjson.dumps
+        sys.stdout.buffer.write(MEMBERS + self._encoded(members) + b"\n")
 
 
 def _extent(content: bytes) -> tuple[str, int]:
