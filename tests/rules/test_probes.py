@@ -122,8 +122,8 @@ def test_nobody_but_the_given_members_is_addressed(mock_site: Site, rule: str) -
     given = {*member.values()}
     for met in filter(None, map(directory.get, {*directory} - before)):
         # Named by userId or ciq alone, whom the mock has not met before gets a memberId of its own.
-        named = [key for key in (met.user_id, met.ciq) if key] or [met.id]
-        assert given.issuperset(named)
+        named: list[object] = [key for key in (met.user_id, met.ciq) if key]
+        assert given.issuperset(named or [met.id])
 
 
 def test_a_server_that_cannot_be_logged_in_to_is_a_broken_rule(mock_site: Site) -> None:
