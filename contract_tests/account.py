@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-from schemathesis import Case
+from requests import PreparedRequest
+from schemathesis import Response
 
-from contract_tests.checks import operation_of
-from contract_tests.contract import Operation
+from contract_tests.checks import media_type_of
+from contract_tests.contract import FORM, Operation
 from contract_tests.record import OperationRecord
+from contract_tests.undeclared import undeclared
 from contract_tests.violations import Violation
+
+PART = re.compile(rb'\r\nContent-Disposition: form-data; name="([^"\r\n]*)"', re.IGNORECASE)
+"""How a part of a form says its name."""
 
 
 class Account:
@@ -23,13 +31,13 @@ class Account:
         }
 
     def answered(self, operation: str, status: int, parameters: Iterable[str] = ()) -> None:
-        """Count an answer, and the parameters of its request."""
+        """Count an answer, and by its status the parameters of its request."""
         found = self._found.get(operation)
         if found is None:
             return
-        found.statuses[str(status)] = found.statuses.get(str(status), 0) + 1
-        for name in parameters:
-            found.parameters[name] = found.parameters.get(name, 0) + 1
+        counts = [found.statuses, *(found.parameters.setdefault(name, {}) for name in parameters)]
+        for each in counts:
+            each[str(status)] = each.get(str(status), 0) + 1
 
     def judged(self, operation: str, check: str, *, failed: bool) -> None:
         """Count what a check came to."""
@@ -37,6 +45,20 @@ class Account:
             checks = self._found[operation].checks
             judged, failures = checks.get(check, (0, 0))
             checks[check] = judged + 1, failures + failed
+
+    def looked_into(self, operation: Operation, response: Response) -> None:
+        """Count the fields of an answer that the contract does not name."""
+        kind = media_type_of(response)
+        if operation.name not in self._found or not kind.endswith("json"):
+            return
+        try:
+            body = response.json()
+        except ValueError:
+            return  # a check of its own says so
+        counts = self._found[operation.name].undeclared
+        for pointer in undeclared(operation, response.status_code, kind, body):
+            place = f"{response.status_code} {pointer}"
+            counts[place] = counts.get(place, 0) + 1
 
     def took(self, operation: str, seconds: float) -> None:
         """Add the seconds that a test of it took."""
@@ -53,21 +75,34 @@ class Account:
                 found.outcome = "held"
             else:
                 found.outcome, found.reason = "not checked", "the run ended before it was tried"
-            for counts in (found.statuses, found.parameters, found.checks):
-                ordered: dict[str, Any] = dict(sorted(counts.items()))
-                counts.clear()
-                counts.update(ordered)
+            found.statuses = dict(sorted(found.statuses.items()))
+            found.checks = dict(sorted(found.checks.items()))
+            found.undeclared = dict(sorted(found.undeclared.items()))
+            found.parameters = {
+                parameter: dict(sorted(counts.items()))
+                for parameter, counts in sorted(found.parameters.items())
+            }
             yield found
 
 
-def parameters_of(case: Case[Any]) -> Iterator[str]:
-    """The declared parameters that a request sends: `query/size`, `body/name`."""
-    declared = operation_of(case).parameters
-    for place, values in (
-        ("path", case.path_parameters),
-        ("query", case.query),
-        ("body", case.body),
-    ):
-        if isinstance(values, dict):
-            names = (f"{place}/{name}" for name in values)
-            yield from (name for name in names if name in declared)
+def parameters_of(operation: Operation, request: PreparedRequest) -> Iterator[str]:
+    """The declared parameters that a request has sent, each once: `query/size`, `body/name`."""
+    query = parse_qsl(urlsplit(str(request.url)).query, keep_blank_values=True)
+    names = {f"query/{name}" for name, _ in query}
+    names.update(f"body/{name}" for name in _members(request))
+    in_path = {name for name in operation.parameters if name.startswith("path/")}
+    yield from sorted(in_path | (operation.parameters & names))
+
+
+def _members(request: PreparedRequest) -> Iterable[str]:
+    """The names at the root of a body, of JSON or of a form."""
+    body = request.body.encode() if isinstance(request.body, str) else request.body
+    if not isinstance(body, bytes) or not body:
+        return ()
+    if str(request.headers.get("Content-Type", "")).startswith(FORM):
+        return [name.decode(errors="replace") for name in PART.findall(body)]
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return ()
+    return found if isinstance(found, dict) else ()

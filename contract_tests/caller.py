@@ -8,6 +8,8 @@ from collections.abc import Collection
 
 import requests
 
+from contract_tests.bounds import Bounds
+from contract_tests.reach import Reach
 from contract_tests.secrecy import Secrets, basic
 from contract_tests.target import Target, Token, Unfit
 from contract_tests.transport import FREE, Ledger, Manners, open_session
@@ -21,8 +23,9 @@ class Caller:
     `secrets` knows all of them, to keep them out of what is printed; `ledger` every request.
     """
 
-    def __init__(self, target: Target, manners: Manners = FREE) -> None:
-        """Log in; raises Unfit saying why that is not possible."""
+    def __init__(self, target: Target, manners: Manners = FREE, reach: Reach | None = None) -> None:
+        """Log in; raises Unfit saying why that is not possible. Nothing leaves beyond `reach`."""
+        self._bounds = Bounds(target, reach) if reach else None
         self.ledger = Ledger()
         self.secrets = Secrets()
         self.session = open_session(
@@ -31,7 +34,8 @@ class Caller:
             token_url=target.token_url,
             manners=manners,
             ledger=self.ledger,
-            watch=self._learn_tokens,
+            watch=self._learn,
+            admit=self._bounds.admit if self._bounds else None,
         )
         self.secrets.learn(target.token)
         known = target.credentials
@@ -68,8 +72,10 @@ class Caller:
         """Let go of the connections."""
         self.session.close()
 
-    def _learn_tokens(self, request: requests.PreparedRequest, answer: requests.Response) -> None:
-        """Keep secret the tokens that an answer of the token operation holds."""
+    def _learn(self, request: requests.PreparedRequest, answer: requests.Response) -> None:
+        """Keep secret the tokens that an answer of the token operation holds; tell the bounds."""
+        if self._bounds:
+            self._bounds.learn(request, answer)
         if request.url == self._target.token_url:
             for token in TOKEN.findall(answer.content.decode(errors="replace")):
                 self.secrets.learn(token)

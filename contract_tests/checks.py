@@ -7,11 +7,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import requests
 from schemathesis import Case, CheckContext, GenerationMode, Response
 
+from contract_tests.admission import documents_allow
 from contract_tests.contract import FORM, Operation, operations
+from contract_tests.strictness import strictness_of
 
 PROBLEM = "application/problem+json"
+PROBLEM_FIELDS = {"type", "title", "status"}
+"""By these a document is a problem document, whatever it is called (RFC 9457, 3.1)."""
 RULE = re.compile(r"[A-Z]{2}-[0-9]{2}")
 POINTER = re.compile(r"/(body|query|path|header)(/|$)")
 
@@ -21,7 +26,8 @@ def valid_data_is_accepted(_context: CheckContext, response: Response, case: Cas
 
     Rules say more than schemas can, so a refusal is no fault if each of its errors names a rule of
     this operation that its schemas do not state. A path may name what does not exist. A failure of
-    the server is no refusal, and has a check of its own.
+    the server is no refusal, and has a check of its own. Where ids of rules do not bind, a refusal
+    that names none may be by any of them.
     """
     if not is_valid(case) or not 400 <= response.status_code < 500:
         return
@@ -30,9 +36,11 @@ def valid_data_is_accepted(_context: CheckContext, response: Response, case: Cas
     if status == 404 and case.path_parameters and "404" in operation.raw["responses"]:
         return
     named = [str(error.get("rule")) for error in _errors(response)]
-    # Without a bearer token to be wrong, a 401 too is about what the body says.
-    by_rule = (400,) if "bearerAuth" in operation.schemes else (400, 401)
-    if status in by_rule and named and operation.refusing_rules.issuperset(named):
+    if status in operation.own_right:
+        return
+    is_named = bool(named) or not operation.strictness.binding
+    can_be = operation.refusing_rules and operation.refusing_rules.issuperset(named)
+    if status in operation.by_rule and is_named and can_be:
         return
     accepted = ", ".join(sorted(operation.refusing_rules)) or "none"
     raise AssertionError(
@@ -64,11 +72,13 @@ def refusals_explain_themselves(
 ) -> None:
     """A refusal repeats its status, points into the request and names rules of this operation.
 
-    A 401 says which credentials are wanted (RFC 9110, 15.5.2).
+    A 401 says which credentials are wanted (RFC 9110, 15.5.2). Where the contract does not say what
+    a refusal looks like, any will do.
     """
+    operation = operation_of(case)
     if not 400 <= response.status_code < 500 or response.status_code == 405:
         return
-    faults = list(_faults(operation_of(case), response))
+    faults = list(_faults(operation, response)) if operation.explains_refusals else []
     if faults:
         raise AssertionError("Refusal that does not explain itself\n" + "\n".join(faults))
 
@@ -94,15 +104,35 @@ def is_valid(case: Case[Any]) -> bool:
 def is_valid_as_sent(case: Case[Any]) -> bool:
     """Whether a form that was made to be invalid is valid once it is sent.
 
-    A form carries texts and files: in one, the boolean true is as good as the text "true".
+    A form carries texts and files: in one, the boolean true is as good as the text "true". A part
+    without a name is nothing of the form; a server may refuse it, and may as well leave it out.
     """
-    if case.media_type != FORM or not isinstance(case.body, dict) or _is_no_form(case.body):
+    if case.media_type != FORM or not isinstance(case.body, dict):
+        return False
+    named = {name: value for name, value in case.body.items() if name}
+    if _is_no_form(named):
         return False
     fields = {
         name: json.dumps(value) if value is None or isinstance(value, bool | int | float) else value
-        for name, value in case.body.items()
+        for name, value in named.items()
     }
     return operation_of(case).takes_form(fields)
+
+
+def breaks_only_ours(case: Case[Any]) -> bool:
+    """Whether a request was made to be invalid, and breaks nothing that binds a server.
+
+    Then a server may accept it as well as refuse it, and nothing is learned by sending it.
+    """
+    operation = operation_of(case)
+    is_it = case.method.lower() == operation.method  # other methods on its path are not
+    if operation.strictness.binding or is_valid(case) or not is_it:
+        return False
+    request = requests.Request(**case.as_transport_kwargs(base_url="http://127.0.0.1"))
+    try:
+        return documents_allow(operation.name, request.prepare())
+    except (requests.RequestException, ValueError):
+        return False  # what cannot be sent says so when it is
 
 
 def _is_no_form(body: Any) -> bool:
@@ -113,8 +143,9 @@ def _is_no_form(body: Any) -> bool:
 
 
 def operation_of(case: Case[Any]) -> Operation:
-    """The operation of the contract that a request is for."""
-    return operations()[case.operation.definition.raw["operationId"]]
+    """The operation of the contract that a request is for, and that its answer is judged by."""
+    strictness = strictness_of(case.operation.schema.raw_schema)
+    return operations(strictness)[case.operation.definition.raw["operationId"]]
 
 
 def media_type_of(response: Response) -> str:
@@ -133,6 +164,9 @@ def _faults(operation: Operation, response: Response) -> Iterator[str]:
             yield f"Expected: status {status} in the problem, as in the answer\nGot: {said}"
         if status == 400 and not _errors(response):
             yield "Expected: what is wrong with the request, in errors\nGot: none"
+    elif operation.answers_problems(status) and _object(response).keys() >= PROBLEM_FIELDS:
+        kind = media_type_of(response) or "no Content-Type"
+        yield f"Expected: a problem document by its name, {PROBLEM}\nGot: {kind}"
     for error in _errors(response):
         pointer, rule = str(error.get("pointer")), str(error.get("rule"))
         if not POINTER.match(pointer):

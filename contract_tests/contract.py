@@ -8,8 +8,8 @@ from typing import Any
 
 import jsonschema_rs
 
-import openapi
 from contract_tests.formats import DATE_TIME, is_date_time
+from contract_tests.strictness import CURATED, SUCCESS, Strictness
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 FORM = "multipart/form-data"
@@ -17,13 +17,17 @@ FORM = "multipart/form-data"
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of the contract, with the whole contract to follow references in."""
+    """One operation of the contract, with the whole contract to follow references in.
+
+    `strictness` is the one that the contract judges by.
+    """
 
     contract: dict[str, Any]
     path: str
     method: str
     item: dict[str, Any]
     raw: dict[str, Any]
+    strictness: Strictness = CURATED
 
     @property
     def name(self) -> str:
@@ -38,14 +42,10 @@ class Operation:
     @cached_property
     def example(self) -> dict[str, Any]:
         """A request from the contract's examples: `path`, `query`, and `body` with `media_type`."""
-        declared = [
-            self.resolved(parameter)
-            for parameter in [*self.item.get("parameters", ()), *self.raw.get("parameters", ())]
-        ]
         request: dict[str, Any] = {
             place: {
                 each["name"]: each["example"]
-                for each in declared
+                for each in self.declared
                 if each["in"] == place and each.get("required")
             }
             for place in ("path", "query")
@@ -56,10 +56,15 @@ class Operation:
         return request
 
     @cached_property
+    def declared(self) -> list[dict[str, Any]]:
+        """Its parameters, those of its path first, as the contract declares them."""
+        found = [*self.item.get("parameters", ()), *self.raw.get("parameters", ())]
+        return [self.resolved(parameter) for parameter in found]
+
+    @cached_property
     def parameters(self) -> frozenset[str]:
         """What it declares to be sent, by place and name: `query/size`, `body/name`."""
-        declared = [*self.item.get("parameters", ()), *self.raw.get("parameters", ())]
-        found = {f"{each['in']}/{each['name']}" for each in map(self.resolved, declared)}
+        found = {f"{each['in']}/{each['name']}" for each in self.declared}
         for content in self.raw.get("requestBody", {}).get("content", {}).values():
             schema = self.resolved(content["schema"])
             parts = [schema, *map(self.resolved, schema.get("oneOf", ()))]
@@ -71,6 +76,57 @@ class Operation:
         """The security schemes it takes; empty for one that needs no credentials."""
         needs = self.raw.get("security", self.contract["security"])
         return frozenset(name for need in needs for name in need)
+
+    @property
+    def wants_credentials(self) -> bool:
+        """Whether a server has to refuse who has no good ones."""
+        said_by = self.raw if "security" in self.raw else self.contract
+        return bool(self.schemes) and not self.strictness.taken_back(said_by, "security")
+
+    @cached_property
+    def own_right(self) -> frozenset[int]:
+        """The statuses by which a server may refuse what the contract would have it accept.
+
+        Where there is no bearer token to be wrong, a 401 too is about what the body says (A12).
+        """
+        found = self.strictness.own_right
+        return found | {401} if found and self.schemes - {"bearerAuth"} else found
+
+    @cached_property
+    def by_rule(self) -> frozenset[int]:
+        """The statuses by which it may refuse what its schemas accept, for a rule.
+
+        Without a bearer token to be wrong, a 401 too is about what the body says. 404 for an id in
+        a body is as good as 400 where only the documents bind (X1).
+        """
+        if not self.strictness.binding:
+            return frozenset({400, 404})
+        return frozenset({400} if "bearerAuth" in self.schemes else {400, 401})
+
+    @cached_property
+    def explains_refusals(self) -> bool:
+        """Whether the contract says what its refusals look like."""
+        return any(
+            self.resolved(response).get("content")
+            for status, response in self.raw["responses"].items()
+            if status.startswith("4")
+        )
+
+    def not_binding(self, status: str, strictness: Strictness) -> str:
+        """Why it need not have an answer with this status; empty when it has to."""
+        response = self.resolved(self.raw["responses"][status])
+        whole = strictness.taken_back(response, "*")
+        return whole or strictness.taken_back(self.raw, f"responses/{status}")
+
+    def is_success(self, status: int) -> bool:
+        """Whether it may answer a request that it has done with this status."""
+        return status == 200 or (SUCCESS in self.raw["responses"] and 200 <= status < 300)
+
+    def response(self, status: int) -> dict[str, Any]:
+        """What the contract says of an answer with this status; empty when it has none."""
+        declared = self.raw["responses"]
+        found = declared.get(str(status), declared.get(f"{status // 100}XX", {}))
+        return self.resolved(found)
 
     @cached_property
     def rules(self) -> frozenset[str]:
@@ -94,18 +150,23 @@ class Operation:
 
     def impossible_moments(self, status: int, media_type: str, body: Any) -> list[str]:
         """Pointer and text of every date-time of an answer that is not in the calendar."""
-        content = self.raw["responses"].get(str(status), {}).get("content", {})
+        content = self.response(status).get("content", {})
         if "schema" not in content.get(media_type, {}):
             return []
         validator = self._validators.get((status, media_type))
         if validator is None:
-            validator = self._compile(content[media_type]["schema"])
+            validator = self.compiled(content[media_type]["schema"])
             self._validators[status, media_type] = validator
         return [
             f"/{'/'.join(map(str, error.instance_path))} {error.instance}"
             for error in validator.iter_errors(body)
             if getattr(error.kind, "format", None) == DATE_TIME
         ]
+
+    def answers_problems(self, status: int) -> bool:
+        """Whether it answers this status with a problem document."""
+        found = self.resolved(self.raw["responses"].get(str(status), {}))
+        return "application/problem+json" in found.get("content", {})
 
     def takes_form(self, fields: dict[str, Any]) -> bool:
         """Whether a form with these fields is valid; a file's content always is."""
@@ -114,7 +175,7 @@ class Operation:
             name: {} if part.get("format") == "binary" else part
             for name, part in schema["properties"].items()
         }
-        return bool(self._compile({**schema, "properties": parts}).is_valid(fields))
+        return bool(self.compiled({**schema, "properties": parts}).is_valid(fields))
 
     def resolved(self, node: dict[str, Any]) -> dict[str, Any]:
         """A node, or what its reference leads to in the bundle."""
@@ -129,7 +190,8 @@ class Operation:
     def _validators(self) -> dict[tuple[int, str], jsonschema_rs.Draft4Validator]:
         return {}
 
-    def _compile(self, schema: dict[str, Any]) -> jsonschema_rs.Draft4Validator:
+    def compiled(self, schema: dict[str, Any]) -> jsonschema_rs.Draft4Validator:
+        """A validator of a schema of this contract; `nullable` says nothing to it."""
         whole = {**schema, "components": self.contract["components"]}
         return jsonschema_rs.Draft4Validator(
             whole, validate_formats=True, formats={DATE_TIME: is_date_time}
@@ -158,12 +220,20 @@ class Operation:
         return found
 
 
-@lru_cache(maxsize=1)
-def operations() -> dict[str, Operation]:
+def operations(strictness: Strictness = CURATED) -> dict[str, Operation]:
     """Every operation of the contract by operationId; read once, never changed."""
-    contract = openapi.load()
+    return _read(strictness)
+
+
+@lru_cache(maxsize=2)
+def _read(strictness: Strictness) -> dict[str, Operation]:
+    return operations_in(strictness.contract(), strictness)
+
+
+def operations_in(contract: dict[str, Any], strictness: Strictness) -> dict[str, Operation]:
+    """Every operation of a contract by operationId."""
     found = (
-        Operation(contract, path, method, item, item[method])
+        Operation(contract, path, method, item, item[method], strictness)
         for path, item in contract["paths"].items()
         for method in METHODS
         if method in item

@@ -10,6 +10,7 @@ from pathlib import Path
 from contract_tests.baseline import Entry, read_baseline, with_baseline
 from contract_tests.record import Record
 from contract_tests.reporting import Report, prepare, write_all
+from contract_tests.violations import Violation
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ class Ending:
             prepare(directory)
         # An entry expires by the calendar of whoever runs the check; there is no world to ask.
         return cls(entries, directory, date.today())  # noqa: DTZ011, TID251
+
+    def knows(self, violation: Violation) -> bool:
+        """Whether the baseline takes a violation, today."""
+        return any(
+            entry.matches(violation) and self.today <= entry.expires for entry in self.entries or ()
+        )
 
     def close(self, record: Record, report: Report) -> Record:
         """The record after the baseline; its reports written, and the verdict told.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,8 @@ SAME = ("target", "profile", "strictness", "seed", "max_examples", "only")
 OUTCOMES: tuple[Outcome, ...] = ("violated", "held", "no data", "excused", "not checked")
 RULE_OUTCOMES: tuple[RuleOutcome, ...] = ("broken", "held", "open", "not checkable", "not checked")
 """The first one that any shard has come to is that of the run."""
+COUNTED = re.compile(r"([0-9]+) (.+?)s?")
+"""How `Remains.left` says how many of a kind stay."""
 
 Name = TypeVar("Name", bound=str)
 
@@ -52,8 +55,9 @@ def merge(shards: Sequence[Record]) -> Record:
         links=links,
         excused=_excused(shards, united, links),
         known=_known([one for shard in shards for one in shard.known]),
-        left=sorted(one for shard in shards for one in shard.left),
+        left=_left(one for shard in shards for one in shard.left),
         sent=_sum(shard.sent for shard in shards),
+        limits=dict(sorted(pair for shard in shards for pair in shard.limits.items())),
         ended="; ".join(_different(shard.ended for shard in shards)),
     )
 
@@ -143,6 +147,7 @@ def _operations(found: list[OperationRecord]) -> list[OperationRecord]:
 def _operation(group: list[OperationRecord]) -> OperationRecord:
     outcome, reason = _outcome([(one.outcome, one.reason) for one in group], OUTCOMES)
     checks: dict[str, tuple[int, int]] = {}
+    names = sorted({name for one in group for name in one.parameters})
     for one in group:
         for name, (judged, failed) in one.checks.items():
             before = checks.get(name, (0, 0))
@@ -153,8 +158,9 @@ def _operation(group: list[OperationRecord]) -> OperationRecord:
         outcome=outcome,
         reason=reason,
         statuses=_sum(one.statuses for one in group),
-        parameters=_sum(one.parameters for one in group),
+        parameters={n: _sum(one.parameters.get(n, {}) for one in group) for n in names},
         checks=dict(sorted(checks.items())),
+        undeclared=_sum(one.undeclared for one in group),
         seconds=math.fsum(one.seconds for one in group),
     )
 
@@ -226,6 +232,15 @@ def _excused(
         for name, reason in shard.excused.items():
             reasons.setdefault(name, []).append(reason)
     return {n: "; ".join(_different(reasons[n])) for n in sorted(reasons) if n not in reached}
+
+
+def _left(texts: Iterable[str]) -> list[str]:
+    """What stays, by kind: `3 scenes` in one shard and `1 scene` in another are `4 scenes`."""
+    texts = list(texts)
+    counted = [found.groups() for text in texts if (found := COUNTED.fullmatch(text))]
+    kinds = _sum({kind: int(number)} for number, kind in counted)
+    summed = [f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in kinds.items()]
+    return [*summed, *sorted(text for text in texts if not COUNTED.fullmatch(text))]
 
 
 def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:

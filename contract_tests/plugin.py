@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,13 +16,13 @@ import pytest
 from contract_tests.contract import operations
 from contract_tests.links import links_between
 from contract_tests.record import Record
-from contract_tests.reporting import Report
+from contract_tests.reporting import Report, told
 from contract_tests.rulebook import TIME
 from contract_tests.rules.api import Api
 from contract_tests.run import CURRENT, Run
 from contract_tests.sameness import without_local_constants
 from contract_tests.secrecy import hide_fields
-from contract_tests.vacuity import without_gaps
+from contract_tests.vacuity import limited, without_gaps
 from contract_tests.violations import Violation
 
 HERE = Path(__file__).parent
@@ -33,6 +33,14 @@ TESTS = {
     "test_rules": ("full", "safe"),
 }
 """The modules, and the profiles in which they are run."""
+APART = ("test_operations", "test_examples")
+"""Those whose tests do not depend on what else is under way on the target."""
+OPTIONS = (
+    *("-c", str(HERE / "pytest.ini"), "--rootdir", str(HERE), "--noconftest", "--assert=plain"),
+    *("--disable-plugin-autoload", "-p", "schemathesis"),
+    *("-p", "no:terminal", "-s"),
+)
+"""What pytest is told besides its ini file, which is for whoever calls it by name, too."""
 
 
 def conduct(run: Run, report: Report) -> Record:
@@ -40,36 +48,47 @@ def conduct(run: Run, report: Report) -> Record:
 
     `ended` of it says why the tests did not come to their end: the target has gone, or the user.
     """
-    files = [str(HERE / f"{name}.py") for name in _tests(run)]
-    options = ["-c", str(HERE / "pytest.ini"), "--rootdir", str(HERE)]
-    plugins = ["--disable-plugin-autoload", "-p", "schemathesis"]
+    files = [str(HERE / f"{name}.py") for name in tests_of(run)]
     plugin = Plugin(run, report)
-    run.caller.ledger.take()  # the login
     report.begin(run.target.url, len(run.mine), run.plan.seed, run.plan.max_examples)
-    before = CURRENT.set(run)
     begun = time.monotonic()
+    code = int(pytest.ExitCode.OK)
     try:
-        with _environment(), without_local_constants():
-            code = pytest.main([*options, *plugins, *files], plugins=[plugin])
+        # Without a file pytest would look for some where the user is.
+        if files:
+            with _environment(), under_way(run):
+                code = pytest.main([*OPTIONS, *files], plugins=[plugin])
     finally:
-        CURRENT.reset(before)
-        for name in TESTS:  # they are this run's; another one imports them anew
-            sys.modules.pop(f"{__package__}.{name}", None)
-        _clean_up(run, report)
+        clean_up(run, report)
     ended = run.ended or ("interrupted" if plugin.interrupted else "")
     if not ended:
         plugin.note_omissions(code)
-    return without_gaps(_record(run, plugin.done, ended, time.monotonic() - begun))
+    return without_gaps(account_of(run, plugin.done, ended, time.monotonic() - begun))
 
 
-def _tests(run: Run) -> Iterator[str]:
+@contextmanager
+def under_way(run: Run) -> Iterator[None]:
+    """Let the test modules find this run; they are its own, and another one imports them anew."""
+    run.caller.ledger.take()  # the login
+    before = CURRENT.set(run)
+    try:
+        with without_local_constants():
+            yield
+    finally:
+        CURRENT.reset(before)
+        for name in TESTS:
+            sys.modules.pop(f"{__package__}.{name}", None)
+
+
+def tests_of(run: Run) -> Iterator[str]:
+    """The modules that have something to test in this run."""
     for name, profiles in TESTS.items():
-        wanted = {"test_workflows": run.chosen, "test_rules": run.rulebook.rules}
+        wanted = {"test_workflows": run.generated, "test_rules": run.rulebook.rules}
         if run.plan.profile in profiles and wanted.get(name, run.mine):
             yield name
 
 
-def _clean_up(run: Run, report: Report) -> None:
+def clean_up(run: Run, report: Report) -> None:
     """Take back what was made, whatever the reason is that the tests ended."""
     if run.gone or run.plan.profile != "full":
         return
@@ -82,23 +101,25 @@ def _clean_up(run: Run, report: Report) -> None:
         report.done("clean-up", statuses, time.monotonic() - begun, violated=False)
 
 
-def _record(run: Run, done: Collection[str], ended: str, seconds: float) -> Record:
+def account_of(run: Run, done: Collection[str], ended: str, seconds: float) -> Record:
+    """What was found; `done` is what came to its end, `ended` why the rest did not."""
     violations = list(run.violations)
     return Record(
         target=run.target.url,
         profile=run.plan.profile,
-        strictness="curated",
+        strictness=run.plan.strictness.name,
         seed=run.plan.seed,
         max_examples=run.plan.max_examples,
         only=sorted(run.plan.only),
         shard=run.plan.shard,
         seconds=seconds,
-        operations=list(run.account.records(violations, done)),
+        operations=limited(run.account.records(violations, done), run.limits, run.plan.strictness),
         rules=list(run.rulebook.records()),
         violations=violations,
         links={str(link): run.followed[str(link)] for link in links_between(run.chosen)},
         left=run.remains.left,
         sent=run.caller.ledger.methods,
+        limits=dict(sorted(run.limits.items())),
         ended=ended,
     )
 
@@ -106,8 +127,11 @@ def _record(run: Run, done: Collection[str], ended: str, seconds: float) -> Reco
 class Plugin:
     """What pytest tells while the tests run."""
 
-    def __init__(self, run: Run, report: Report) -> None:
-        """Fail the tests of this run by its violations, and tell the report of each test."""
+    def __init__(
+        self, run: Run, report: Report, is_known: Callable[[Violation], bool] = lambda _: False
+    ) -> None:
+        """Fail the tests of this run by its violations, but for known ones; tell each test."""
+        self._is_known = is_known
         self.interrupted = False
         self._run = run
         self._report = report
@@ -120,21 +144,27 @@ class Plugin:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """With `--fail-fast`, begin with what finds most in the least time."""
-        if self._run.plan.fail_fast:
+        if self._run.plan.fail_fast and not self._run.turn:  # those are tried when others are done
             items.sort(key=_costs)
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Test beside others the operations alone: what one makes, another may count or delete."""
+        if item.path.stem not in APART:
+            self._run.take_turn()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_pyfunc_call(self) -> Generator[None, object, object]:
         """Fail a test at its end when answers to it violated the contract."""
-        noted = self._run.violations.times
+        before = set(self._run.violations)
         result: object = True
         try:
             result = yield
         except (SkipTest, pytest.skip.Exception):
             if not self._run.ended:
                 raise
-        if self._run.violations.times > noted:
-            pytest.fail("the contract does not hold", pytrace=False)
+        new = [each for each in self._run.violations if each not in before]
+        if shown := [told(each) for each in new if not self._is_known(each)]:
+            pytest.fail("\n\n".join(["the contract does not hold", *shown]), pytrace=False)
         return result
 
     @pytest.hookimpl(wrapper=True)
@@ -144,7 +174,7 @@ class Plugin:
         """Tell the report what a test did; note what made it fail besides violations."""
         report = yield
         label = getattr(item, "operation_label", None)
-        name = _names()[label] if label else _title(item)
+        name = names()[label] if label else _title(item)
         fault = call.excinfo.value if call.excinfo and report.failed else None
         if fault and not isinstance(fault, pytest.fail.Exception):
             self._note_fault(name, fault)
@@ -201,7 +231,8 @@ def _title(item: pytest.Item) -> str:
     return name.replace("[", "-").removesuffix("]")
 
 
-def _names() -> dict[str, str]:
+def names() -> dict[str, str]:
+    """The operationIds by schemathesis' words for operations."""
     return {operation.label: operation.name for operation in operations().values()}
 
 

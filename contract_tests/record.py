@@ -16,8 +16,10 @@ class OperationRecord:
     """What was seen of one operation.
 
     statuses: answers by status, as text ("200"). parameters: how often each was sent, by place and
-    name ("query/size", "body/taskName"). checks: by name, how many answers it judged and how many
-    of them failed. reason: why it is excused, holds no data or was not checked.
+    name ("query/size", "body/taskName"), and by the status of the answer. checks: by name, how many
+    answers it judged and how many of them failed. undeclared: fields of answers that the contract
+    does not name ("200 /content/*/color"), and in how many answers. reason: why it is excused,
+    holds no data or was not checked.
     """
 
     name: str
@@ -25,8 +27,9 @@ class OperationRecord:
     outcome: Outcome = "not checked"
     reason: str = ""
     statuses: dict[str, int] = field(default_factory=dict)
-    parameters: dict[str, int] = field(default_factory=dict)
+    parameters: dict[str, dict[str, int]] = field(default_factory=dict)
     checks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    undeclared: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
 
 
@@ -58,7 +61,8 @@ class Record:
     shard: this one and how many there are, (1, 1) for a whole run. excused: documented statuses
     ("getGroup 404") and links (as in `links`) that were not reached, each with its reason. known:
     what the baseline takes out of the violations. left: what the run made and cannot remove.
-    sent: requests by method. ended: why the run stopped early; empty when it did not.
+    sent: requests by method. limits: operations from which requests were withheld, and why. ended:
+    why the run stopped early; empty when it did not.
     """
 
     target: str
@@ -78,4 +82,5 @@ class Record:
     known: list[Known] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     sent: dict[str, int] = field(default_factory=dict)
+    limits: dict[str, str] = field(default_factory=dict)
     ended: str = ""

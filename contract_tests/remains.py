@@ -7,8 +7,9 @@ from typing import Any
 
 import requests
 
-from contract_tests.rules.api import UNDO, Api
+from contract_tests.rules.api import ROUNDS, UNDO, Api, undo
 from contract_tests.target import Unfit
+from contract_tests.transport import Unsafe
 
 STAYS = {
     "createScene": "scene",
@@ -16,8 +17,6 @@ STAYS = {
     "createNotificationTask": "terminated notification task",
 }
 """What the API has no operation to remove."""
-ROUNDS = 2
-"""What is in the way of a deletion may have been made before it."""
 
 
 class Remains:
@@ -41,15 +40,21 @@ class Remains:
         if operation in STAYS:
             self._stays[STAYS[operation]] += 1
 
+    def note_kept(self, operation: str, number: Any) -> None:
+        """Note what a probe made and could not take back; it is tried once more at the end."""
+        self._made.append((operation, number))
+
     def take_back(self, api: Api) -> None:
         """Delete groups and plans, terminate tasks, the last one made first."""
         left = self._made[::-1]
         try:
             for _ in range(ROUNDS):
-                left = [made for made in left if not _is_gone(api, *made)]
-        except (requests.RequestException, Unfit):
+                left = [made for made in left if not undo(api, *made)]
+        except (requests.RequestException, Unfit, Unsafe):
             pass
-        self._kept = [f"what {operation} made: {number}" for operation, number in left]
+        # A server that remembers nothing gives one id to all that it makes.
+        once = dict.fromkeys(left)
+        self._kept = [f"what {operation} made: {number}" for operation, number in once]
         self._made = []
 
     @property
@@ -58,13 +63,3 @@ class Remains:
         counts = sorted(self._stays.items())
         kinds = [f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in counts]
         return [*kinds, *self._kept]
-
-
-def _is_gone(api: Api, operation: str, number: int) -> bool:
-    """Undo one thing; whether nothing is left of it to delete."""
-    status = 0
-    last = ""
-    for last, name in UNDO[operation]:
-        ids: Any = {name: number}
-        status = api.call(last, **ids).status
-    return not last.startswith("delete") or status in (200, 404)

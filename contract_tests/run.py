@@ -12,33 +12,36 @@ from typing import Any
 from unittest import SkipTest
 
 import requests
-from schemathesis import BaseSchema, Case, CheckFunction, Response, checks
+from schemathesis import BaseSchema, Case, CheckFunction, Response
 from schemathesis.errors import FailureGroup
 
 from contract_tests.account import Account, parameters_of
 from contract_tests.caller import Caller
 from contract_tests.checks import (
     OWN,
+    breaks_only_ours,
     credentials_are_wanted,
     is_valid,
-    is_valid_as_sent,
     operation_of,
 )
 from contract_tests.contract import Operation, choose, choose_rules, operations
 from contract_tests.curl import curl
+from contract_tests.exclusions import excluded_checks
+from contract_tests.naming import makes_names, named_after
 from contract_tests.profile import allowed
 from contract_tests.remains import Remains
 from contract_tests.rulebook import TIME, Rulebook, is_silent
 from contract_tests.secrecy import basic
 from contract_tests.subject import Plan, read_schema
 from contract_tests.target import Target, Unfit, reason
+from contract_tests.transport import Unsafe
 from contract_tests.violations import Violation, Violations, describe
 
 CURRENT: ContextVar[Run] = ContextVar("run")
 """The run that is under way: how a test module, which pytest imports, finds it."""
 WRONG = {"bearerAuth": "Bearer wrong", "clientBasic": basic("wrong", "wrong")}
 PATIENCE = 3
-"""Requests in a row without an answer, after which nobody is thought to be there."""
+"""Requests in a row without an answer, after which it is asked whether anybody is there."""
 
 
 class Run:
@@ -61,11 +64,21 @@ class Run:
             if target.credentials or "clientBasic" not in operation.schemes
         ]
         """The operations that filters and profile select, over all shards."""
-        self.mine = plan.part(self.chosen)
-        """Those that this shard tests."""
+        self.limits = plan.reach.limits(self.chosen) if plan.reach else {}
+        """Why requests to an operation are not sent, by operationId; see `reach.py`."""
+        self.generated = [each for each in self.chosen if each.name not in self.limits]
+        """Those that generated requests are sent to."""
+        self.mine = plan.part(self.generated)
+        """Those of them that this shard tests."""
         rules = [] if plan.profile == "smoke" else choose_rules(plan.only)
         self.rulebook = Rulebook(
-            target, caller, plan.part(rules), plan.profile != "full", admin_token
+            target,
+            caller,
+            plan.part(rules),
+            plan.profile != "full",
+            admin_token,
+            plan.reach.members if plan.reach else None,
+            plan.strictness,
         )
         self.remains = Remains()
         self.violations = Violations()
@@ -78,14 +91,16 @@ class Run:
         """Why the run ends before everything is checked; nothing is sent from then on."""
         self.stop: Callable[[str], None] = lambda _reason: None
         """What ends the tests when the target has gone."""
+        self.turn: Callable[[], None] | None = None
+        """What waits until nobody else is at work on the target, if others share this run."""
         self._probed: set[str] = set()
         self._end = time.monotonic() + plan.max_time if plan.max_time else math.inf
         self._silent = 0
 
     @cached_property
     def schema(self) -> BaseSchema:
-        """The chosen operations, for schemathesis."""
-        return self._read(self.chosen)
+        """The operations of generated requests, for schemathesis."""
+        return self._read(self.generated)
 
     @cached_property
     def tested(self) -> BaseSchema:
@@ -97,10 +112,12 @@ class Run:
 
         @schema.hook("after_validate")
         def count(context: Any, case: Case[Any], response: Response, results: Any) -> None:
-            del context, response  # schemathesis gives them by name
+            del context  # schemathesis gives it by name
+            operation = operation_of(case)
+            self.account.looked_into(operation, response)
             for result in results:
                 failed = result.failure is not None
-                self.account.judged(operation_of(case).name, result.name, failed=failed)
+                self.account.judged(operation.name, result.name, failed=failed)
 
         return schema
 
@@ -121,7 +138,7 @@ class Run:
             return
         self.judge(case, response, also=OWN)
         operation = operation_of(case)
-        if operation.schemes and is_valid(case) and operation.name not in self._probed:
+        if operation.wants_credentials and is_valid(case) and operation.name not in self._probed:
             self._probed.add(operation.name)
             self._probe_credentials(case, operation)
 
@@ -137,14 +154,18 @@ class Run:
                 return
             verdict = self.rulebook.verdicts[-1][1]
             for answer in verdict.answers:
-                self.account.answered(answer.operation, answer.status)
+                sent = parameters_of(operations()[answer.operation], answer.raw.request)
+                self.account.answered(answer.operation, answer.status, sent)
                 if answer.status < 300:
                     self.remains.note_probed(answer.operation)
+            for made in verdict.kept:
+                self.remains.note_kept(made.operation, made.json["id"])
             if violation:
                 self.note(violation)
-            self._silent = self._silent + 1 if is_silent(verdict) else 0
-            if self._silent == PATIENCE:
-                self._give_up(Unfit(f"{self.target.url} does not answer any more"))
+            if is_silent(verdict):
+                self._be_patient(verdict.reason)
+            else:
+                self._silent = 0
         if chapter == TIME:
             self.caller.renew()
 
@@ -153,11 +174,14 @@ class Run:
     ) -> Response | None:
         """The answer to a request, sent with the credentials that it needs unless others are given.
 
-        None when nobody answers, which is noted. Raises SkipTest once the run is to end: no other
-        exception ends generated tests at once.
+        What it makes gets a name of this run. None when nobody answers, or the request is beyond
+        the plan's reach; both are noted. None, too, for one to which any answer would be right.
+        Raises SkipTest once the run is to end: no other exception ends generated tests at once.
         """
         if self._is_over():
             raise SkipTest(self.ended)
+        if breaks_only_ours(case):
+            return None
         operation = operation_of(case)
         try:
             if credentials is None:
@@ -166,7 +190,13 @@ class Run:
                 base_url=self.target.base(operation.name),
                 session=self.caller.session,
                 headers=dict(credentials),
+                **(named_after(self.rulebook.prefix, case) if makes_names(case) else {}),
             )
+        except Unsafe as error:
+            if self.plan.reach is None:  # then nothing is generated that may not be sent
+                raise
+            self.limits.setdefault(operation.name, error.why)
+            return None
         except Unfit as error:
             self._give_up(error)
             return None
@@ -175,7 +205,8 @@ class Run:
             return None
         self._silent = 0
         if case.method.lower() == operation.method:  # other methods on its path are not it
-            self.account.answered(operation.name, response.status_code, parameters_of(case))
+            sent = parameters_of(operation, response.request)
+            self.account.answered(operation.name, response.status_code, sent)
             if 200 <= response.status_code < 300:
                 self.remains.note(operation.name, _document(response))
         return response
@@ -193,18 +224,21 @@ class Run:
 
         `recorder` is schemathesis' memory of a chain, `before` are the requests that led to this.
         """
-        # Schemathesis does not see that a form turns values into texts.
-        excluded = [checks.negative_data_rejection] if is_valid_as_sent(case) else []
         try:
             case.validate_response(
-                response, additional_checks=[*also], excluded_checks=excluded, recorder=recorder
+                response,
+                additional_checks=[*also],
+                excluded_checks=excluded_checks(case, response),
+                recorder=recorder,
             )
         except FailureGroup as failed:
             for violation in describe(failed, case, response, self.caller.secrets, before):
                 self.note(violation)
 
     def _probe_credentials(self, case: Case[Any], operation: Operation) -> None:
-        schemes = sorted(operation.schemes) if self.plan.profile == "full" else []
+        reach = self.plan.reach
+        may_try = self.plan.profile == "full" and (reach is None or reach.token_probes)
+        schemes = sorted(operation.schemes) if may_try else []
         wrong = [{"Authorization": WRONG[scheme]} for scheme in schemes]
         for credentials in [{}, *wrong]:
             probe = case.derive()
@@ -219,9 +253,20 @@ class Run:
             shown = curl(request, self.caller.secrets)
         text = f"Expected: an answer\nGot: {reason(error)}"
         self.note(Violation(operation.name, "No answer", text, curl=shown))
+        self._be_patient(reason(error))
+
+    def _be_patient(self, why: str) -> None:
+        """After some requests in a row without an answer, see whether nobody answers anything."""
         self._silent += 1
-        if self._silent == PATIENCE:
-            self._give_up(Unfit(f"{self.target.url} does not answer any more: {reason(error)}"))
+        if self._silent % PATIENCE == 0 and not self.target.is_there(self.caller.session):
+            self._give_up(Unfit(f"{self.target.url} does not answer any more: {why}"))
+
+    def take_turn(self) -> None:
+        """Have the target for itself from now on; who had it before may have moved its time."""
+        if self.turn:
+            self.turn()
+            self.turn = None
+            self.caller.renew()
 
     def note(self, violation: Violation) -> None:
         """Keep a violation; the first one may end the run."""

@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 import schemathesis
 from schemathesis import BaseSchema, Config
 
-import openapi
 from contract_tests.contract import Operation
 from contract_tests.formats import register_formats
 from contract_tests.profile import Profile
+from contract_tests.reach import Reach
+from contract_tests.strictness import CURATED, Strictness
 from contract_tests.target import TIMEOUT
 
 Each = TypeVar("Each")
@@ -25,7 +26,8 @@ class Plan:
     seed: what it comes from; max_examples: fuzzed requests of an operation, and chains of
     operations; only: operationIds, tags and rules to check, all of them if empty; profile: what may
     be sent; shard: which part of the tests, and of how many; max_time: seconds after which it ends,
-    0 for none; fail_fast: whether it ends at the first violation.
+    0 for none; fail_fast: whether it ends at the first violation; reach: what limits it on a server
+    that it does not have to itself; strictness: how much of the contract binds it.
     """
 
     seed: int
@@ -35,6 +37,8 @@ class Plan:
     shard: tuple[int, int] = (1, 1)
     max_time: int = 0
     fail_fast: bool = False
+    reach: Reach | None = None
+    strictness: Strictness = CURATED
 
     def part(self, every: Sequence[Each]) -> list[Each]:
         """Those of the tests that are this shard's."""
@@ -45,13 +49,16 @@ class Plan:
 def read_schema(url: str, plan: Plan, chosen: Collection[Operation]) -> BaseSchema:
     """These operations as a schemathesis schema of the server at this URL."""
     register_formats()
-    schema = schemathesis.openapi.from_dict(openapi.load(), config=_config(url, plan))
+    contract = plan.strictness.contract()
+    schema = schemathesis.openapi.from_dict(contract, config=_config(url, plan))
     return schema.include(operation_id=[operation.name for operation in chosen])
 
 
 def _config(url: str, plan: Plan) -> Config:
     # What a run sends must not depend on what an earlier answer happened to hold.
     no_pool: dict[str, Any] = {"extra-data-sources": {"responses": False}}
+    # What a server answers to those is in no document.
+    is_free = plan.profile == "full" and plan.reach is None and plan.strictness.binding
     no_other_methods: dict[str, Any] = {"unexpected-methods": []}
     return Config.from_dict(
         {
@@ -73,8 +80,8 @@ def _config(url: str, plan: Plan) -> Config:
             },
             "phases": {
                 "examples": no_pool,
-                # Else it tries other methods on a path that is only to be read.
-                "coverage": no_pool if plan.profile == "full" else no_pool | no_other_methods,
+                # Else it tries other methods on a path, and who knows what they do elsewhere.
+                "coverage": no_pool if is_free else no_pool | no_other_methods,
                 "fuzzing": {**no_pool, "error-feedback": {"enabled": False}},
                 "stateful": {
                     "link-calibration": False,

@@ -10,17 +10,18 @@ import pytest
 from requests import PreparedRequest
 from schemathesis import Case, Response, stateful
 
-from contract_tests.checks import OWN
-from contract_tests.links import is_found_by, links_between
+from contract_tests.checks import breaks_only_ours
+from contract_tests.links import links_between
 from contract_tests.run import CURRENT
 from contract_tests.tour import Tour
+from contract_tests.witness import Witness
 
 STEPS = 8
 """Requests of one chain at most."""
 
 run = CURRENT.get()
 pytestmark = pytest.mark.skipif(
-    not links_between(run.chosen), reason="no link joins the chosen operations"
+    not links_between(run.generated), reason="no link joins the chosen operations"
 )
 
 
@@ -36,7 +37,8 @@ def test_links() -> None:
 )
 def test_chains() -> None:
     """What one operation made, the linked ones find, change and end; generated, step by step."""
-    machine: Any = type("Machine", (Chain, run.schema.as_state_machine()), {})
+    made = {"witness": Witness(run)}
+    machine: Any = type("Machine", (Chain, run.schema.as_state_machine()), made)
     settings = hypothesis.settings(
         max_examples=run.plan.max_examples,
         stateful_step_count=STEPS,
@@ -56,22 +58,27 @@ class Chain(stateful.APIStateMachine):
     """What a chain does at each step; schemathesis' machine, mixed in, knows the links."""
 
     recorder: Any
+    witness: Witness
+    """One for all chains: what an earlier one made, a later one may come across."""
     _deleted = False
 
     def step(self, given: Any) -> Any:
         """Take one step, along a link or as a start; returns None when nobody answered."""
         self._given = given
-        if given.transition and given.is_applied:
-            run.followed[given.transition.id] += 1
         try:
-            return super().step(given)
+            result = super().step(given)
         except Unanswered:
             return None
+        if given.transition and given.is_applied:
+            run.followed[given.transition.id] += 1
+        return result
 
     def call(self, case: Case[Any], **_options: Any) -> Response:
         """Send the request of a step."""
         response = run.send(case)
         if response is None:
+            if not breaks_only_ours(case):  # that was not sent
+                self.witness.unanswered(case)
             raise Unanswered
         return response
 
@@ -79,14 +86,18 @@ class Chain(stateful.APIStateMachine):
         self, response: Response, case: Case[Any], additional_checks: Any = None, **_options: Any
     ) -> None:
         """Judge the answer of a step."""
-        also = [*OWN, *(additional_checks or ())]
         link, applied = self._given.transition, self._given.applied_parameters
         named = {name for location, name in applied if location == "path"}
         # What this chain deleted, or what went with it, is rightly not found.
-        if link and named.issuperset(case.path_parameters) and not self._deleted:
-            also.append(is_found_by(link.id))
-        before = [*self._led_to(case)][::-1]
-        run.judge(case, response, also=also, recorder=self.recorder, before=before)
+        is_there = link and named.issuperset(case.path_parameters) and not self._deleted
+        self.witness.judge(
+            case,
+            response,
+            also=additional_checks or (),
+            recorder=self.recorder,
+            before=[*self._led_to(case)][::-1],
+            link=link.id if is_there else None,
+        )
         self._deleted |= case.method == "DELETE" and response.status_code < 300
 
     def _led_to(self, case: Case[Any]) -> Iterator[PreparedRequest]:

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from requests import PreparedRequest
 from schemathesis import Case, Response
 
-from contract_tests.checks import OWN
 from contract_tests.contract import Operation
-from contract_tests.links import Link, is_found_by, links_between
+from contract_tests.links import Link, links_between
 from contract_tests.run import Run
+from contract_tests.witness import Witness
 
 
 class Success(NamedTuple):
@@ -32,14 +32,14 @@ class Tour:
     def __init__(self, run: Run) -> None:
         """Tour the operations of this run."""
         self._run = run
+        self._witness = Witness(run)
         self._successes: dict[str, Success] = {}
-        self._deleted: set[str] = set()
         self._missed: list[Link] = []
-        self._unsent = {each.name: each for each in run.chosen if each.method != "delete"}
+        self._unsent = {each.name: each for each in run.generated if each.method != "delete"}
 
     def follow_all(self) -> None:
         """Follow every link that an answer gives something to follow with."""
-        links = links_between(self._run.chosen)
+        links = links_between(self._run.generated)
         for operation in [each for each in self._unsent.values() if "{" not in each.path]:
             self._start(operation)
         self._follow([link for link in links if link.target.method != "delete"])
@@ -78,7 +78,6 @@ class Tour:
         if request is None:
             self._missed.append(link)
         else:
-            self._run.followed[str(link)] += 1
             self._send(link.target, request, (*source.before, source.response.request), link)
 
     def _send(
@@ -95,12 +94,12 @@ class Tour:
         )
         response = self._run.send(case)
         if response is None:
+            self._witness.unanswered(case)
             return
+        if link:
+            self._run.followed[str(link)] += 1
         is_named = link is not None and link.names_its_target
-        is_there = is_named and case.formatted_path not in self._deleted
-        also = (*OWN, is_found_by(link)) if is_there else OWN
-        self._run.judge(case, response, also=also, before=before)
+        is_there = is_named and not self._witness.shadow.is_deleted(case)
+        self._witness.judge(case, response, before=before, link=link if is_there else None)
         if response.status_code < 300:
-            if case.method == "DELETE":
-                self._deleted.add(case.formatted_path)
             self._successes.setdefault(operation.name, Success(case, response, before))

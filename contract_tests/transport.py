@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
+from contract_tests.profile import is_loopback
 from contract_tests.sameness import settle
 
 READING = frozenset({"GET", "HEAD"})
@@ -20,6 +21,8 @@ LARGEST = 16 * 2**20
 SLOWEST = 30.0
 """Seconds that an answer may trickle in."""
 LATER = (429, 503)
+WRITES = "would write"
+ELSEWHERE = "would write to a server that is not this machine, without limits"
 PATIENCE = 60.0
 """Seconds that are waited in a run, all in all, because `Retry-After` asked for it."""
 
@@ -29,7 +32,11 @@ class LeftTarget(AssertionError):
 
 
 class Unsafe(Exception):
-    """A request that changes something was about to be sent, and may not be; says which."""
+    """A request was about to be sent that may not be: which one, and, as `why`, for what reason."""
+
+    def __init__(self, request: str, why: str = WRITES) -> None:
+        super().__init__(f"{request} {why}")
+        self.why = why
 
 
 class Unreadable(requests.RequestException):
@@ -77,6 +84,7 @@ class Manners:
 
 Origin = tuple[str, str | None, int]
 Watch = Callable[[requests.PreparedRequest, requests.Response], None]
+Admit = Callable[[requests.PreparedRequest], None]
 FREE = Manners()
 
 
@@ -88,16 +96,19 @@ def open_session(
     manners: Manners = FREE,
     ledger: Ledger | None = None,
     watch: Watch | None = None,
+    admit: Admit | None = None,
 ) -> requests.Session:
     """A session that reaches the target and the auth URL alone, whatever proxies there are.
 
-    `token_url` is the one to which a session that is safe may POST, once.
+    `token_url` is the one to which a session that is safe may POST, once. `admit` may raise Unsafe
+    for a request that is about to leave; without it, only this machine is written to. `watch` sees
+    every answer.
     """
     session = requests.Session()
     session.trust_env = False
     session.headers["User-Agent"] = "hypers-check"
     origins = {_origin(urlsplit(each)) for each in (url, auth_url) if each}
-    guard = _Guard(origins, token_url, manners, ledger or Ledger(), watch)
+    guard = _Guard(origins, token_url, manners, ledger or Ledger(), watch, admit)
     session.mount("http://", guard)
     session.mount("https://", guard)
     return session
@@ -113,6 +124,7 @@ class _Guard(HTTPAdapter):
         manners: Manners,
         ledger: Ledger,
         watch: Watch | None,
+        admit: Admit | None,
     ) -> None:
         super().__init__()
         self._origins = origins
@@ -120,6 +132,7 @@ class _Guard(HTTPAdapter):
         self._manners = manners
         self._ledger = ledger
         self._watch = watch
+        self._may_leave = admit
         self._asked_for_token = False
         self._next = 0.0
         self._patience = PATIENCE
@@ -144,8 +157,12 @@ class _Guard(HTTPAdapter):
             raise LeftTarget(f"{method} {url} would leave the target")
         if self._manners.safe and method not in READING:
             if not is_token or self._asked_for_token:
-                raise Unsafe(f"{method} {urlsplit(url).path} would write")
+                raise Unsafe(f"{method} {urlsplit(url).path}")
             self._asked_for_token = True
+        if self._may_leave:
+            self._may_leave(request)
+        elif method not in READING and not is_token and not is_loopback(url):
+            raise Unsafe(f"{method} {urlsplit(url).path}", ELSEWHERE)
 
     def _wait_for_turn(self) -> None:
         if self._manners.rate:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from contract_tests.contract import choose_rules, operations
 from contract_tests.links import links_between
 from contract_tests.record import OperationRecord, Record
+from contract_tests.strictness import CURATED, Strictness, strictness_called, undocumented
 from contract_tests.violations import Violation
 
 UNREACHABLE = {
@@ -19,25 +20,27 @@ UNREACHABLE = {
 PROBED = {"206", "304", "416"}
 """Those that the probes of rules alone bring about."""
 NO_DATA = "the target holds no record to read"
+NOTHING_NAMED = "no answer named what it leads to, and not everything may be made"
 
 
 def without_gaps(record: Record) -> Record:
     """The record, judged by what it did not reach; one shard, or a run that ended early, is not.
 
     An operation that never succeeded is a violation, and so is a documented status or a link that
-    was not reached and has no excuse. Without `full`, nothing can be made: there a read for which
-    the target holds no record is "no data".
+    was not reached and has no excuse. Where not everything can be made, without `full` or within
+    limits, a read for which the target holds no record is "no data".
     """
     if record.ended or record.shard[1] > 1:
         return record
+    strictness = strictness_called(record.strictness)
     judged = [_judged(record, each) for each in record.operations]
     record = replace(record, operations=judged)
     found: list[Violation] = []
     excused: dict[str, str] = {}
     for each in judged:
-        found += _never_succeeded(each)
+        found += _never_succeeded(each, strictness)
         _excuse(record, each, excused, found)
-    empty = {each.name for each in judged if not _succeeded(each)}
+    empty = {each.name for each in judged if not _succeeded(each, strictness)}
     _excuse_links(record, empty, excused, found)
     named = {violation.operation for violation in found}
     outcomes = [
@@ -47,24 +50,44 @@ def without_gaps(record: Record) -> Record:
     return replace(record, operations=outcomes, violations=violations, excused=excused)
 
 
+def limited(
+    found: Iterable[OperationRecord], limits: Mapping[str, str], strictness: Strictness = CURATED
+) -> list[OperationRecord]:
+    """The operations; those that did not succeed since requests were withheld are excused."""
+    return [
+        replace(each, outcome="excused", reason=limits[each.name])
+        if each.name in limits and _is_unproven(each, strictness)
+        else each
+        for each in found
+    ]
+
+
+def _is_unproven(each: OperationRecord, strictness: Strictness) -> bool:
+    if each.outcome == "held":
+        return not _succeeded(each, strictness)
+    return each.outcome == "not checked"
+
+
 def _judged(record: Record, each: OperationRecord) -> OperationRecord:
     """The operation as "no data" when it may be: it only reads, and its record is not there."""
-    is_empty = record.profile != "full" and "404" in each.statuses and each.outcome == "held"
-    if is_empty and not _succeeded(each):
+    is_scant = record.profile != "full" or record.limits
+    is_empty = is_scant and "404" in each.statuses and each.outcome == "held"
+    if is_empty and not _succeeded(each, strictness_called(record.strictness)):
         return replace(each, outcome="no data", reason=NO_DATA)
     return each
 
 
-def _succeeded(each: OperationRecord) -> bool:
-    return any(status.startswith("2") for status in each.statuses if status in _documented(each))
+def _succeeded(each: OperationRecord, strictness: Strictness) -> bool:
+    operation = operations(strictness)[each.name]
+    successes = [status for status in each.statuses if status.startswith("2")]
+    return any(
+        status in operation.raw["responses"] or operation.is_success(int(status))
+        for status in successes
+    )
 
 
-def _documented(each: OperationRecord) -> set[str]:
-    return set(operations()[each.name].raw["responses"])
-
-
-def _never_succeeded(each: OperationRecord) -> Iterator[Violation]:
-    if _succeeded(each) or each.outcome == "no data" or not each.statuses:
+def _never_succeeded(each: OperationRecord, strictness: Strictness) -> Iterator[Violation]:
+    if _succeeded(each, strictness) or each.outcome in ("no data", "excused") or not each.statuses:
         return  # without an answer at all it was not checked, and is told so
     got = ", ".join(f"{status} x{times}" for status, times in each.statuses.items())
     text = f"Expected: a success, at least once\nGot: {got}"
@@ -78,10 +101,13 @@ def _never_succeeded(each: OperationRecord) -> Iterator[Violation]:
 def _excuse(
     record: Record, each: OperationRecord, excused: dict[str, str], found: list[Violation]
 ) -> None:
-    for status in sorted(_documented(each) - each.statuses.keys()):
-        if reason := _why_not(record, status):
+    strictness = strictness_called(record.strictness)
+    operation = operations()[each.name]
+    for status in sorted(operation.raw["responses"].keys() - each.statuses.keys()):
+        reason = record.limits.get(each.name, "") or _why_not(record, status)
+        if reason := reason or operation.not_binding(status, strictness):
             excused[f"{each.name} {status}"] = reason
-        elif _succeeded(each):  # else that is the violation
+        elif _succeeded(each, strictness):  # else that is the violation
             text = f"Expected: {status} at least once, as the contract documents it\nGot: never"
             title = "A documented status was not seen"
             found.append(Violation(each.name, title, text, place=status))
@@ -105,8 +131,13 @@ def _excuse_links(
     for link in links_between(chosen):
         if record.links.get(str(link), 0):
             continue
-        if record.profile != "full":
-            excused[str(link)] = "no answer named what it leads to, and nothing may be made"
+        ends = (link.source.name, link.target.name)
+        if reason := next((record.limits[end] for end in ends if end in record.limits), ""):
+            excused[str(link)] = reason
+        elif record.profile != "full" or record.limits:
+            excused[str(link)] = NOTHING_NAMED
+        elif not strictness_called(record.strictness).binding:
+            excused[str(link)] = undocumented("X3")
         elif link.source.name not in empty:  # else that is the violation
             text = f"Expected: {link} is followed\nGot: no answer named what it leads to"
             found.append(

@@ -2,7 +2,16 @@
 
 from contract_tests.reporting.document import Unreadable, from_json
 from contract_tests.reporting.tally import verdict_of
-from contract_tests.reporting.terminal import Report
+from contract_tests.reporting.terminal import Report, told
 from contract_tests.reporting.writing import DOCUMENT, prepare, write_all
 
-__all__ = ["DOCUMENT", "Report", "Unreadable", "from_json", "prepare", "verdict_of", "write_all"]
+__all__ = [
+    "DOCUMENT",
+    "Report",
+    "Unreadable",
+    "from_json",
+    "prepare",
+    "told",
+    "verdict_of",
+    "write_all",
+]

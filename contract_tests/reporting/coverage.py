@@ -14,6 +14,7 @@ from contract_tests.record import OperationRecord, Record
 from contract_tests.reporting.texts import printable
 
 State = Literal["reached", "excused", "not reached", "undocumented"]
+Kind = Literal["status", "parameter", "crossing", "link"]
 HEADER = ("operation", "kind", "name", "state", "times", "reason")
 FORMULA = re.compile(r"[=+\-@\t\r]")
 """How a cell begins that a spreadsheet would compute."""
@@ -23,11 +24,12 @@ FORMULA = re.compile(r"[=+\-@\t\r]")
 class Line:
     """One status, parameter or link of an operation, and how often it was met.
 
-    name: "404", "query/size", "body/taskName", or the link as the record has it.
+    name: "404", "query/size", "body/taskName", or the link as the record has it; of a parameter
+    crossed with the status of the answer both, "query/size 404".
     """
 
     operation: str
-    kind: Literal["status", "parameter", "link"]
+    kind: Kind
     name: str
     state: State
     times: int = 0
@@ -40,7 +42,10 @@ def coverage(record: Record) -> list[Line]:
     lines = []
     for seen in record.operations:
         operation = known.get(seen.name)
-        lines += [*_statuses(seen, operation, record.excused), *_parameters(seen, operation)]
+        statuses = [*_statuses(seen, operation, record.excused)]
+        parameters = documented_parameters(operation) if operation else []
+        lines += [*statuses, *_parameters(seen, parameters)]
+        lines += _crossings(seen, parameters, statuses)
     for link, times in record.links.items():
         reason = record.excused.get(link, "")
         lines.append(Line(_source(link), "link", link, _state(times, reason), times, reason))
@@ -78,6 +83,18 @@ def _members(operation: Operation, schema: dict[str, Any]) -> Iterator[str]:
             yield from _members(operation, part)
 
 
+def sums(lines: list[Line]) -> dict[Kind, dict[str, int]]:
+    """By kind, how many of what is documented were reached, excused, and are there in `all`."""
+    found: dict[Kind, dict[str, int]] = {}
+    for line in lines:
+        if line.state != "undocumented":
+            counts = found.setdefault(line.kind, {"reached": 0, "excused": 0, "all": 0})
+            counts["all"] += 1
+            if line.state in counts:
+                counts[line.state] += 1
+    return found
+
+
 def _statuses(
     seen: OperationRecord, operation: Operation | None, excused: dict[str, str]
 ) -> Iterator[Line]:
@@ -91,11 +108,25 @@ def _statuses(
             yield Line(seen.name, "status", status, "undocumented", times)
 
 
-def _parameters(seen: OperationRecord, operation: Operation | None) -> Iterator[Line]:
-    documented = documented_parameters(operation) if operation else []
+def _parameters(seen: OperationRecord, documented: list[str]) -> Iterator[Line]:
     for name in documented:
-        times = seen.parameters.get(name, 0)
+        times = sum(seen.parameters.get(name, {}).values())
         yield Line(seen.name, "parameter", name, _state(times, ""), times)
+
+
+def _crossings(
+    seen: OperationRecord, documented: list[str], statuses: list[Line]
+) -> Iterator[Line]:
+    """Every parameter with every status: in how many requests it was sent that were answered so."""
+    for name in documented:
+        for status in statuses:
+            times = seen.parameters.get(name, {}).get(status.name, 0)
+            if status.state == "undocumented":
+                state: State = "undocumented"
+            else:
+                state = _state(times, status.reason)
+            crossed = f"{name} {status.name}"
+            yield Line(seen.name, "crossing", crossed, state, times, status.reason)
 
 
 def _state(times: int, reason: str) -> State:

@@ -21,7 +21,7 @@ from contract_tests.reporting.citing import (
     decisions,
     expected_by_schema,
 )
-from contract_tests.reporting.coverage import Line, coverage
+from contract_tests.reporting.coverage import Line, coverage, sums
 from contract_tests.reporting.tally import SENTENCES, counts, verdict_of
 from contract_tests.reporting.texts import cut, presentable
 from contract_tests.violations import Violation
@@ -53,7 +53,7 @@ def to_html(record: Record) -> str:
         groups=_groups(shown),
         chapters=chapters,
         coverage=_by_operation(lines),
-        reached=_reached(lines),
+        reached=sums(lines),
         decisions={id_: title for id_, title in decisions().items() if id_ in cited},
     )
 
@@ -132,21 +132,20 @@ def _chapters(record: Record, cited: set[str]) -> dict[str, list[dict[str, Any]]
     return chapters
 
 
-def _by_operation(lines: list[Line]) -> dict[str, dict[str, list[Line]]]:
-    found: dict[str, dict[str, list[Line]]] = {}
-    for line in lines:
-        kinds = found.setdefault(line.operation, {"status": [], "parameter": [], "link": []})
-        kinds[line.kind].append(line)
-    return found
+def _by_operation(lines: list[Line]) -> dict[str, dict[str, Any]]:
+    """By operation its statuses and links, and for each parameter a row with a cell a status.
 
-
-def _reached(lines: list[Line]) -> dict[str, dict[str, int]]:
-    """How many statuses, parameters and links were reached, excused, and documented at all."""
-    found: dict[str, dict[str, int]] = {}
+    sums: how many of these cells were reached; missed: what was neither reached nor excused.
+    """
+    found: dict[str, dict[str, Any]] = {}
     for line in lines:
-        if line.state != "undocumented":
-            sums = found.setdefault(line.kind, {"reached": 0, "excused": 0, "all": 0})
-            sums["all"] += 1
-            if line.state in sums:
-                sums[line.state] += 1
+        empty: dict[str, Any] = {"status": [], "parameter": [], "crossing": [], "link": []}
+        found.setdefault(line.operation, empty)[line.kind].append(line)
+    for kinds in found.values():
+        cells, width = kinds.pop("crossing"), len(kinds["status"])
+        rows = [cells[start : start + width] for start in range(0, len(cells), width or 1)]
+        kinds["rows"] = list(zip(kinds["parameter"], rows, strict=True))
+        kinds["sums"] = sums(cells).get("crossing", {"reached": 0, "all": 0})
+        shown = (*kinds["status"], *kinds["parameter"], *kinds["link"])
+        kinds["missed"] = [line for line in shown if line.state == "not reached"]
     return found

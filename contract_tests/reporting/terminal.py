@@ -9,6 +9,7 @@ from textwrap import indent
 from typing import TextIO
 
 from contract_tests.record import Record
+from contract_tests.reporting.coverage import Kind, coverage, sums
 from contract_tests.reporting.tally import SENTENCES, by_reason, counts, verdict_of
 from contract_tests.reporting.texts import cut, presentable, printable
 from contract_tests.violations import Violation
@@ -16,7 +17,9 @@ from contract_tests.violations import Violation
 NAME_WIDTH = 31
 LEGEND = "TOKEN is an access token, CLIENT is client_id:client_secret."
 IN_FULL = 20
-"""Violations that are shown with their request; those after them by name."""
+"""Violations that are shown with their request; those after them by what was got."""
+BRIEF = 110
+"""Characters of that."""
 SHOWN = 10
 """Links, rules or remains that a line or a list of the verdict names."""
 SETTLED = ("held", "violated", "broken", "not checked")
@@ -28,9 +31,10 @@ LONGEST = 4_000
 class Report:
     """Writes to a stream as the run goes on, and the verdict at its end."""
 
-    def __init__(self, out: TextIO) -> None:
-        """Write to `out`."""
+    def __init__(self, out: TextIO, *, is_told: bool = False) -> None:
+        """Write to `out`; `is_told` when violations were shown before, and are only named."""
         self._out = out
+        self._is_told = is_told
 
     def begin(self, url: str, operations: int, seed: int, examples: int) -> None:
         """Say what is going to be checked, and what it takes to do it again."""
@@ -47,7 +51,7 @@ class Report:
 
     def conclude(self, record: Record, written: Sequence[Path] = ()) -> None:
         """Say each violation, what came of operations, rules and links, the files, the verdict."""
-        *lines, verdict = summary(presentable(record, LONGEST))
+        *lines, verdict = summary(presentable(record, LONGEST), is_told=self._is_told)
         if written:
             first, *others = written
             lines.append(f"Reports: {', '.join([str(first), *(each.name for each in others)])}")
@@ -61,10 +65,17 @@ class Report:
         self._out.flush()
 
 
-def summary(record: Record) -> Iterator[str]:
+def told(violation: Violation) -> str:
+    """A violation, with its request."""
+    return printable(_block(presentable(violation, LONGEST)))
+
+
+def summary(record: Record, *, is_told: bool = False) -> Iterator[str]:
     """The end of the report, line by line; the verdict is the last one."""
     for number, violation in enumerate(record.violations, 1):
-        block = _block if number <= IN_FULL else _heading
+        # What no test has shown is the run's as a whole, and has no request.
+        is_full = number <= IN_FULL and not (is_told and violation.curl)
+        block = _block if is_full else _heading if is_told else _brief
         yield f"\n{number}. {block(violation)}"
     shown = record.violations[:IN_FULL]
     if any(sign in each.curl for each in shown for sign in ("$TOKEN", "$CLIENT")):
@@ -72,6 +83,8 @@ def summary(record: Record) -> Iterator[str]:
     yield ""
     yield from _outcomes(record)
     yield from _links(record)
+    yield from _coverage(record)
+    yield from _undeclared(record)
     yield from _remains(record)
     yield _verdict(record)
 
@@ -104,6 +117,21 @@ def _links(record: Record) -> Iterator[str]:
         yield f"  and {len(unexcused) - SHOWN} more not"
 
 
+def _coverage(record: Record) -> Iterator[str]:
+    found = sums(coverage(record))
+    words = {"status": "statuses", "parameter": "parameters", "crossing": "crossings of both"}
+    named: list[tuple[Kind, str]] = [(kind, words[kind]) for kind in found if kind in words]
+    if named:
+        each = [f"{found[k]['reached']:,} of {found[k]['all']:,} {word}" for k, word in named]
+        yield f"Reached: {', '.join(each)}"
+
+
+def _undeclared(record: Record) -> Iterator[str]:
+    found = [f"{one.name} {place}" for one in record.operations for place in one.undeclared]
+    if found:
+        yield f"Not in the contract: {_count(len(found), 'field')} of answers: {_some(found)}"
+
+
 def _remains(record: Record) -> Iterator[str]:
     if record.excused:
         reasons = len(set(record.excused.values()))
@@ -126,6 +154,8 @@ def _verdict(record: Record) -> str:
         words += f": {count} in {_some([*names])}"
     if record.shard[1] > 1:
         words += f" [shard {record.shard[0]} of {record.shard[1]}]"
+    if record.strictness != "curated":
+        words += f" [{record.strictness} strictness]"
     requests = _count(sum(record.sent.values()), "request")
     ended = f"; {record.ended}" if record.ended else ""
     return f"{words} ({requests} in {record.seconds:.0f} s{ended})"
@@ -140,6 +170,13 @@ def _block(violation: Violation) -> str:
     lines += [*violation.before, violation.curl]
     body = indent("\n".join(filter(None, lines)), "   ")
     return f"{_heading(violation)}\n{body}"
+
+
+def _brief(violation: Violation) -> str:
+    """Its heading and what was got: enough to know it again, and one line more."""
+    got = next((line for line in violation.text.splitlines() if line.startswith("Got: ")), "")
+    shown = got if len(got) <= BRIEF else f"{got[:BRIEF]} …"
+    return "\n   ".join(filter(None, [_heading(violation), shown]))
 
 
 def _heading(violation: Violation) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
-from contract_tests.record import Record
 from contract_tests.secrecy import HIDDEN, basic, hide_fields
 
+Shown = TypeVar("Shown")
 LIMIT = 4_000
 """Characters of one text that are shown; report.json has all of it."""
 LONGEST = 10_000
@@ -62,15 +62,15 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def presentable(record: Record, limit: int = LONGEST) -> Record:
-    """The record to be looked at: printable, without secrets, no text much longer than this."""
+def presentable(found: Shown, limit: int = LONGEST) -> Shown:
+    """A record, or a part: printable, without secrets, no text much longer than this."""
 
     def present(text: str) -> str:
         # Far more than is shown; a secret may be longer than what stands in its place.
         head = text[: 4 * limit]
         return cut(printable(redacted(head)), limit, len(text))
 
-    shown: Record = mapped(record, present)
+    shown: Shown = mapped(found, present)
     return shown
 
 

@@ -16,7 +16,9 @@ from contract_tests.contract import operations
 from contract_tests.rules.answer import Answer
 from contract_tests.rules.verdict import Deviation, NotCheckable
 from contract_tests.secrecy import basic
+from contract_tests.strictness import CURATED, Strictness
 from contract_tests.target import TIMEOUT, Credentials, Target, Unfit
+from contract_tests.transport import Unsafe
 
 OWN: Final = "own"
 """Stands for the caller's own access token."""
@@ -32,6 +34,8 @@ UNDO = {
     "createNotificationTask": [("terminateNotificationTask", "taskId")],
 }
 """How what an operation made is taken back; scenes and files stay, the API cannot remove them."""
+ROUNDS = 2
+"""What is in the way of a deletion may have been made before it."""
 
 
 class Clock(Protocol):
@@ -59,6 +63,7 @@ class Api:
         clock: Clock | None = None,
         members: Sequence[Mapping[str, Any]] | None = None,
         token: str | None = None,
+        strictness: Strictness = CURATED,
     ) -> None:
         self.target = target
         self.answers: list[Answer] = []
@@ -67,6 +72,9 @@ class Api:
         self._clock = clock
         self._members = members
         self._token = token
+        self._declared = operations(strictness)
+        self.kept: list[Answer] = []
+        """What it made and could not take back, once it is left."""
         self._made: list[Answer] = []
         self._names = 0
         self._today: datetime | None = None
@@ -82,12 +90,13 @@ class Api:
     ) -> None:
         """Take back what was made, the last thing first; what refuses even then is left."""
         seen = len(self.answers)
+        self.kept = self._made[::-1]
         try:
-            # What is in the way of a deletion may have been made before it: a second round.
-            left = [made for made in reversed(self._made) if not self._taken_back(made)]
-            for made in left:
-                self._taken_back(made)
-        except (requests.RequestException, Unfit):
+            for _ in range(ROUNDS):
+                self.kept = [
+                    made for made in self.kept if not undo(self, made.operation, made.json["id"])
+                ]
+        except (requests.RequestException, Unfit, Unsafe, NotCheckable):
             pass
         del self.answers[seen:]
 
@@ -117,7 +126,7 @@ class Api:
         no credentials), `client` another pair of client id and secret. `upload` and `form` are the
         parts of a multipart body, as `requests` takes them.
         """
-        declared = operations()[operation]
+        declared = self._declared[operation]
         sent = dict(headers or {})
         if "bearerAuth" in declared.schemes and bearer is not None:
             sent.setdefault("Authorization", f"Bearer {self._bearer(bearer)}")
@@ -138,7 +147,7 @@ class Api:
         )
         answer = Answer(operation, raw)
         self.answers.append(answer)
-        if operation in UNDO and answer.status == 200 and "id" in (answer.json or {}):
+        if operation in UNDO and answer.status < 300 and _has_id(answer):
             self._made.append(answer)
         return answer
 
@@ -152,7 +161,7 @@ class Api:
     def succeed(self, operation: str, **how: Any) -> Answer:
         """Call an operation that has to succeed; its answer. Raises Deviation."""
         answer = self.call(operation, **how)
-        if answer.status != 200:
+        if not self._declared[operation].is_success(answer.status):
             raise Deviation(f"expected 200: {answer}")
         return answer
 
@@ -169,7 +178,7 @@ class Api:
         if self._members is not None:
             if count > len(self._members):
                 raise NotCheckable(f"needs {count} members that may be addressed")
-            return [{**member, **fields} for member in self._members[:count]]
+            return [_Given({**member, **fields}) for member in self._members[:count]]
         first = 10**12 + crc32(self._mark.encode()) * 1000
         return [
             {
@@ -216,12 +225,6 @@ class Api:
         else:
             self.advance(1)
 
-    def _taken_back(self, made: Answer) -> bool:
-        """Undo one thing; whether there is nothing left of it to delete."""
-        for operation, name in UNDO[made.operation]:
-            answer = self.call(operation, **{name: made.json["id"]})
-        return not operation.startswith("delete") or answer.status in (200, 404)
-
     def _bearer(self, token: str) -> str:
         if token != OWN:
             return token
@@ -230,6 +233,26 @@ class Api:
                 raise NotCheckable("needs a user who logs in")
             self._token = self.target.log_in(self._session).value
         return self._token
+
+
+class _Given(dict[str, Any]):
+    """A member that the user named, maybe without the id that a probe is about."""
+
+    def __missing__(self, name: str) -> Any:
+        raise NotCheckable(f"needs a member whose {name} is known")
+
+
+def _has_id(answer: Answer) -> bool:
+    return isinstance(answer.json, dict) and "id" in answer.json
+
+
+def undo(api: Api, operation: str, number: Any) -> bool:
+    """Take back what an operation made; whether nothing is left of it that could go on."""
+    status, last = 0, ""
+    for last, name in UNDO[operation]:
+        status = api.call(last, **{name: number}).status
+    # A task that is over already refuses to be terminated.
+    return status in ((200, 404) if last.startswith("delete") else (200, 400, 404))
 
 
 def text(moment: datetime) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 
 import requests
 
-from contract_tests.contract import operations
+from contract_tests.contract import Operation, operations
 from contract_tests.rules.api import Api, Clock
 from contract_tests.rules.registry import Probe
 from contract_tests.rules.verdict import Attempt, Deviation, NotCheckable, Outcome, Verdict
+from contract_tests.strictness import CURATED, Strictness
 from contract_tests.target import Target, Unfit, reason
 from contract_tests.transport import Unsafe
 
@@ -27,7 +28,7 @@ class Ground:
     and rule have to be the right ones; of another server any documented client error will do.
     clock: how to move its time, None when nobody can. prefix: what the names of everything made
     there begin with. members: the only ones that may be addressed, None for made-up ones. token:
-    the access token that probes begin with; without one each logs in.
+    the access token that probes begin with; without one each logs in. strictness: what binds it.
     """
 
     target: Target
@@ -37,6 +38,7 @@ class Ground:
     prefix: str = "probe-"
     members: Sequence[Mapping[str, Any]] | None = None
     token: str | None = field(default=None, repr=False)
+    strictness: Strictness = CURATED
 
     def judge(self, probe: Probe) -> Verdict:
         """Run a probe and say what came of it; never raises for anything that the server does."""
@@ -50,16 +52,17 @@ class Ground:
             clock=self.clock,
             members=self.members,
             token=self.token,
+            strictness=self.strictness,
         )
         attempts: list[Attempt] = []
-        why = ""
+        why, is_clear = "", True
         with api:
             try:
                 self._run(probe, api, attempts)
-            except Unsafe:
-                return Verdict(probe.rule, probe.kind, "not checkable", "would write")
+            except Unsafe as error:
+                why, is_clear = error.why, False
             except NotCheckable as error:
-                return Verdict(probe.rule, probe.kind, "not checkable", str(error))
+                why, is_clear = str(error), False
             except (Deviation, Unfit) as error:
                 why = str(error)
             except requests.RequestException as error:
@@ -68,10 +71,9 @@ class Ground:
                 # The answer before is not of the form that its operation documents.
                 last = api.answers[-1] if api.answers else "nothing was answered"
                 why = f"{type(error).__name__} {error} after {last}"
-        outcome: Outcome = "broken" if why else "held"
-        return Verdict(
-            probe.rule, probe.kind, outcome, why, tuple(api.answers), tuple(attempts)
-        )  # fmt: skip
+        outcome: Outcome = "held" if not why else "broken" if is_clear else "not checkable"
+        seen = tuple(api.answers), tuple(attempts), tuple(api.kept)
+        return Verdict(probe.rule, probe.kind, outcome, why, *seen)
 
     def _run(self, probe: Probe, api: Api, attempts: list[Attempt]) -> None:
         if probe.kind == "accepted":
@@ -87,7 +89,8 @@ class Ground:
     def _fault(self, probe: Probe, pointer: str, answer: Any) -> str:
         """What is wrong with the refusal of an attempt; empty when nothing is."""
         if not self.named:
-            taken = _client_errors(answer.operation) | {probe.status, TOLERATED}
+            operation = operations(self.strictness)[answer.operation]
+            taken = _client_errors(operation) | {probe.status, TOLERATED}
             return "" if answer.status in taken else f"expected a refusal: {answer}"
         if answer.status != probe.status:
             return f"expected {probe.status} by {probe.rule}: {answer}"
@@ -98,11 +101,10 @@ class Ground:
         return f"expected {pointer} {probe.rule}, named was {shown}: {answer}"
 
 
-def _client_errors(operation: str) -> set[int]:
+def _client_errors(operation: Operation) -> set[int]:
     """The statuses by which an operation may refuse data, by the contract.
 
     Where an access token is needed, 401 and 403 are about the token, not about the data.
     """
-    declared = operations()[operation]
-    found = {int(status) for status in declared.raw["responses"] if status.startswith("4")}
-    return found - {401, 403} if "bearerAuth" in declared.schemes else found
+    found = {int(status) for status in operation.raw["responses"] if status.startswith("4")}
+    return found - {401, 403} if "bearerAuth" in operation.schemes else found

@@ -10,8 +10,11 @@ from contract_tests.rules.api import Api, text
 from contract_tests.rules.workbook import MEDIA_TYPE, member_list
 
 Json = dict[str, Any]
-LEAD = 7
-"""Days from now on which a task starts unless its probe moves the clock: nobody is reached."""
+LEAD = 8
+"""Days from now on which a task starts unless its probe moves the clock: nobody is reached.
+
+One more than a week, so that it is a week whatever the time of day.
+"""
 
 
 def without(body: Mapping[str, Any], *names: str) -> Json:
@@ -44,9 +47,15 @@ def new_notification(api: Api, **changes: Any) -> Json:
     return created
 
 
-def new_file(api: Api, content: bytes, name: str = "probe.bin", kind: str = "") -> Json:
-    """An uploaded file; `kind` is its media type, none when empty."""
-    part = (name, content, kind) if kind else (name, content)
+def new_file(
+    api: Api, content: bytes, name: str = "probe.bin", kind: str = "", *, exactly: bool = False
+) -> Json:
+    """An uploaded file; `kind` is its media type, none when empty.
+
+    Its name ends with this one, or is this one `exactly`.
+    """
+    whole = name if exactly else api.name(f"-{name}")
+    part = (whole, content, kind) if kind else (whole, content)
     uploaded: Json = api.ok("uploadFile", upload={"file": part}, form={"moduleName": "probe"})
     return uploaded
 
@@ -54,7 +63,7 @@ def new_file(api: Api, content: bytes, name: str = "probe.bin", kind: str = "") 
 def new_list(api: Api, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> int:
     """The id of an uploaded member list."""
     content = member_list(rows, columns)
-    return int(new_file(api, content, f"{api.name()}.xlsx", MEDIA_TYPE)["id"])
+    return int(new_file(api, content, "list.xlsx", MEDIA_TYPE)["id"])
 
 
 def new_group(api: Api) -> Json:

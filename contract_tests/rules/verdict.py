@@ -8,7 +8,7 @@ from typing import Any, Literal
 from contract_tests.rules.answer import Answer
 
 Kind = Literal["accepted", "refused"]
-Outcome = Literal["held", "broken", "not checkable"]
+Outcome = Literal["held", "broken", "open", "not checkable"]
 Attempt = tuple[str, Answer]
 """A request that breaks a rule: the JSON pointer of what is wrong with it, and the answer to it."""
 
@@ -27,6 +27,7 @@ class Verdict:
 
     reason: why it is broken or not checkable; empty when the rule held. answers: everything that
     was sent and answered, in order. attempts: of a refused probe, those that were to be refused.
+    kept: those that made what could not be taken back.
     """
 
     rule: str
@@ -35,6 +36,7 @@ class Verdict:
     reason: str
     answers: tuple[Answer, ...] = ()
     attempts: tuple[Attempt, ...] = ()
+    kept: tuple[Answer, ...] = ()
 
 
 def expect(condition: object, what: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from contract_tests.profile import choose_profile
+from contract_tests.reach import Permits, choose_reach
 from contract_tests.target import Unfit
 from contract_tests.transport import Ledger, Manners, Unsafe, open_session
 from tests.check.checking import QUICK, Outcome, check
@@ -18,6 +19,8 @@ pytestmark = pytest.mark.xdist_group("check")
 TAGS = ("--only", "notice-groups,auth,files,PG-07", *QUICK)
 TARGET = "http://127.0.0.1:4010"
 LOGIN = f"{TARGET}/oauth/token"
+PROVIDER = ("https://oauth.hypers.com.cn", "https://SZHL-phiskin.hypers.com.cn./api")
+"""The production of the documents; in these tests nothing ever leaves for it."""
 
 
 def sent(*arguments: str) -> tuple[list[Request], Outcome]:
@@ -41,18 +44,6 @@ def delivered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", answer)
     return found
-
-
-def test_safe_sends_only_what_reads_and_one_token_request() -> None:
-    """Operations, links, chains and the probes of rules; seen by the server."""
-    requests, outcome = sent("--profile", "safe")
-    assert outcome.code == 0, outcome.out
-    writing = [(method, path) for method, path, _, _ in requests if method not in ("GET", "HEAD")]
-    assert writing == [("POST", b"/oauth/token?")]
-    assert {"listGroups", "getGroup", "getFile", "chains"} <= outcome.progress.keys()
-    assert "createGroup" not in outcome.progress
-    assert "(would write)" in outcome.out
-    assert len(requests) > 100
 
 
 def test_smoke_sends_examples() -> None:
@@ -100,17 +91,37 @@ def test_a_safe_session_asks_for_one_token(delivered: list[str]) -> None:
         ("https://staging.example.com", "safe"),
         ("http://localhost.example.com", "safe"),
         ("http://127.0.0.1.nip.io", "safe"),
+        ("https://oauth.hypers.com.cn", "safe"),
     ],
 )
-def test_only_this_machine_is_written_to(url: str, expected: str) -> None:
-    """Nothing is looked up for it; `full` elsewhere is refused, what reads is not."""
+def test_only_this_machine_is_written_to_by_itself(url: str, expected: str) -> None:
+    """Nothing is looked up for it; the provider's own hosts are as any other."""
     assert choose_profile(url, None) == expected
     assert choose_profile(url, "smoke") == "smoke"
+    nothing = Permits()
+    assert choose_reach(url, "", "safe", nothing) is None
     if expected == "full":
-        assert choose_profile(url, "full") == "full"
+        assert choose_reach(url, "", "full", nothing) is None
     else:
-        with pytest.raises(Unfit, match="is not this machine: use safe or smoke"):
-            choose_profile(url, "full")
+        with pytest.raises(Unfit, match="is not this machine: give --allow-writes"):
+            choose_reach(url, "", "full", nothing)
+
+
+@pytest.mark.parametrize("url", PROVIDER)
+def test_the_provider_is_only_read_unless_its_host_is_said_again(
+    delivered: list[str], url: str
+) -> None:
+    """By default one login, and nothing else that writes; `full` is refused before anything."""
+    outcome = check("--target", url, "--only", "listGroups", *QUICK)
+    assert "answered no token" in outcome.err
+    assert [each.partition(" ")[0] for each in delivered] == ["POST"]
+    delivered.clear()
+    outcome = check("--target", url, "--profile", "full")
+    assert (outcome.code, delivered) == (2, [])
+    assert outcome.err.startswith("hypers-check: --profile full writes, and ")
+    outcome = check("--target", url, "--profile", "full", "--allow-writes", "staging.example.com")
+    assert (outcome.code, delivered) == (2, [])
+    assert "staging.example.com is not the target's host: expected " in outcome.err
 
 
 def test_a_read_without_a_record_is_no_data_where_nothing_can_be_made() -> None:

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-import contract_tests.__main__
+import contract_tests.options
 import mock_server.options
 from tests.docs.markdown import Document, documents
 
@@ -84,7 +84,7 @@ def test_every_environment_twin_of_the_table_sets_its_option(
 @pytest.mark.parametrize("document", documents(), ids=lambda document: document.name)
 def test_every_option_and_twin_named_in_a_text_exists(document: Document) -> None:
     """An option between backquotes is taken by hypers-mock, hypers-check or python -m openapi."""
-    parsers = (mock_server.options.parser(), contract_tests.__main__._parser())
+    parsers = (mock_server.options.parser(), contract_tests.options.option_parser())
     helps = [parser.format_help() for parser in parsers]
     known = {word for text in helps for word in OPTION.findall(text)}
     known |= {"--lang", "--format", "--strictness"}

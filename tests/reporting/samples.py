@@ -22,7 +22,10 @@ def operation_record(operation: Operation) -> OperationRecord:
         operation.raw["tags"][0],
         "held",
         statuses=dict.fromkeys(operation.raw["responses"], 3),
-        parameters=dict.fromkeys(documented_parameters(operation), 2),
+        parameters={
+            name: dict.fromkeys(operation.raw["responses"], 2)
+            for name in documented_parameters(operation)
+        },
         checks=dict.fromkeys(CHECKS, (9, 0)),
         seconds=0.5,
     )
@@ -89,13 +92,16 @@ def faulty() -> Record:
             each.outcome, each.statuses["299"] = "violated", 2
         if each.name == "listMemberDailyReports":
             each.outcome, each.reason = "no data", "the target holds no report"
-        each.statuses.pop("403", None)
-        each.statuses.pop("500", None)
+        for counts in (each.statuses, *each.parameters.values()):
+            counts.pop("403", None)
+            counts.pop("500", None)
         record.excused |= {
             f"{each.name} 403": "no permission is ever missing",
             f"{each.name} 500": "a failure of the server is no answer to ask for",
         }
-    record.operations[2].statuses.pop("401")
+    unseen = record.operations[2]
+    for counts in (unseen.statuses, *unseen.parameters.values()):
+        counts.pop("401")
     record.operations[2].parameters.pop("body/fileIds")
     for known in record.rules:
         if known.rule == "NT-11":

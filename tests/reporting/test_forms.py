@@ -15,7 +15,7 @@ import pytest
 from contract_tests.contract import operations, rules
 from contract_tests.record import Record
 from contract_tests.reporting import Report, from_json, write_all
-from contract_tests.reporting.coverage import coverage, to_csv
+from contract_tests.reporting.coverage import coverage, documented_parameters, to_csv
 from contract_tests.reporting.junit import to_junit
 from contract_tests.reporting.page import to_html
 from contract_tests.reporting.writing import FORMS
@@ -145,6 +145,21 @@ def test_the_page_shows_every_operation_and_every_rule_in_both_languages() -> No
         assert found["en"] in text
 
 
+def test_the_page_crosses_parameters_with_statuses() -> None:
+    """A row a parameter, a cell a status; open where something was not reached, and it says so."""
+    page = to_html(faulty())
+    part = page[page.index("<b>createNotificationTask</b>") :]
+    table = Tags(part[: part.index("</details>")]).text
+    rows = [" ".join(line.split()) for line in table.splitlines() if line.strip()]
+    shown = " ".join(rows)
+    assert "200400401403413415500all" in shown.replace(" ", "")
+    assert "body/members22··22·8" in shown.replace(" ", "")
+    assert "body/fileIds never sent" in shown
+    assert page.count("<details open>\n      <summary><b>createNotificationTask</b>") == 1
+    assert page.count("never sent") == 1
+    assert "never sent" not in to_html(sound())
+
+
 def test_the_terminal_says_the_verdict_last_and_each_violation_once() -> None:
     """Outcomes by count, what is not checkable by its reason, and where the reports are."""
     printed = terminal(faulty())
@@ -157,6 +172,10 @@ def test_the_terminal_says_the_verdict_last_and_each_violation_once() -> None:
         "  not checkable: AU-04, AU-07 (needs the target's time moved, and it offers no clock)"
         in lines
     )
+    statuses = sum(len(each.raw["responses"]) for each in operations().values())
+    parameters = sum(len(documented_parameters(each)) for each in operations().values())
+    figures = f"of {statuses} statuses, {parameters - 1} of {parameters} parameters, "
+    assert [line for line in lines if line.startswith("Reached: ") and figures in line]
     assert lines[-1].startswith("THE CONTRACT DOES NOT HOLD: 2 violations in createNotification")
     assert terminal(sound()).splitlines()[-1] == "THE CONTRACT HOLDS (300 requests in 42 s)"
     assert len(terminal(sound()).splitlines()) < 8
@@ -220,6 +239,9 @@ def test_the_coverage_table_says_reached_excused_or_not() -> None:
     assert lines["createNotificationTask", "body/fileIds"].state == "not reached"
     assert lines["listNotificationTasks", "query/size"].state == "reached"
     assert lines["listGroups", "299"].state == "undocumented"
+    assert lines["createNotificationTask", "body/members 200"].times == 2
+    assert lines["createNotificationTask", "body/members 401"].state == "not reached"
+    assert lines["createNotificationTask", "body/members 500"].state == "excused"
     links = [line for line in lines.values() if line.name.startswith("POST /api/v1/file -> ")]
     assert links
     assert {(link.operation, link.kind, link.state) for link in links} == {
@@ -234,7 +256,7 @@ def test_the_csv_is_the_coverage_table() -> None:
     """A line each; a text that a spreadsheet would compute is a text."""
     rows = list(csv.DictReader(io.StringIO(to_csv(coverage(faulty())))))
     assert len(rows) == len(coverage(faulty()))
-    assert {row["kind"] for row in rows} == {"status", "parameter", "link"}
+    assert {row["kind"] for row in rows} == {"status", "parameter", "crossing", "link"}
     assert "\n'=1" not in to_csv(coverage(faulty()))
     hostile = to_csv(coverage(with_text("=1+1")))
     assert ",'=1+1," in hostile

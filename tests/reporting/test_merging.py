@@ -173,6 +173,16 @@ def test_an_operation_of_two_shards_comes_to_the_graver_outcome(
     assert found.checks == {"c": (5, 1)}
 
 
+def test_parameters_are_summed_up_by_status() -> None:
+    """Each crossing of a parameter and a status, whichever shard has seen it."""
+    first, second = part(sound(), 1, 2), part(sound(), 2, 2)
+    seen = {"path/id": {"200": 1, "404": 2}}, {"path/id": {"200": 3}, "query/size": {"400": 1}}
+    for shard, parameters in zip((first, second), seen, strict=True):
+        shard.operations = [OperationRecord("getFile", "files", "held", parameters=parameters)]
+    [found] = merge([second, first]).operations
+    assert found.parameters == {"path/id": {"200": 4, "404": 2}, "query/size": {"400": 1}}
+
+
 def test_a_rule_broken_in_one_shard_is_broken() -> None:
     """Whatever its other probes came to in another."""
     first, second = part(sound(), 1, 2), part(sound(), 2, 2)

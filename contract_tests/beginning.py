@@ -1,0 +1,115 @@
+"""How a run begins: where the target is, or a mock in its place, and who is logged in there."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from contract_tests.caller import Caller
+from contract_tests.profile import Profile, choose_profile
+from contract_tests.reach import Permits, Reach, choose_reach
+from contract_tests.run import Run
+from contract_tests.strictness import strictness_called
+from contract_tests.subject import Plan
+from contract_tests.target import Credentials, Target, Unfit, Unreachable, read_url
+from contract_tests.transport import Manners
+
+MOCK = [sys.executable, "-m", "mock_server", "--port", "0", "--frozen"]
+READY = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+@contextmanager
+def opened(options: argparse.Namespace, shard: tuple[int, int] = (1, 1)) -> Iterator[Run]:
+    """A run by the options of `add_options`, logged in; without a target there, on our own mock.
+
+    Raises Unfit saying why that is not possible.
+    """
+    if not options.target:
+        with _mock() as address:
+            yield from _opened(address, options, shard)
+        return
+    yield from _opened(read_url(options.target), options, shard)
+
+
+def target_at(url: str, options: argparse.Namespace) -> Target:
+    """The server at this URL, with the credentials of these options; raises Unfit for a bad URL."""
+    return Target(
+        read_url(url),
+        None if options.token else _credentials(options),
+        read_url(options.auth_url) if options.auth_url else "",
+        options.token,
+    )
+
+
+def profile_of(options: argparse.Namespace) -> Profile:
+    """What may be done to the target of these options; raises Unfit for a target that is no URL."""
+    url = read_url(options.target) if options.target else "http://127.0.0.1"
+    return choose_profile(url, options.profile or None)
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Make SIGTERM what Ctrl-C is, so that what we started ends with us."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _opened(url: str, options: argparse.Namespace, shard: tuple[int, int]) -> Iterator[Run]:
+    target = target_at(url, options)
+    profile = choose_profile(url, options.profile or None)
+    plan = Plan(
+        options.seed,
+        options.max_examples,
+        options.only,
+        profile,
+        shard,
+        options.max_time,
+        options.fail_fast,
+        choose_reach(url, target.auth_url, profile, Permits.read(options)),
+        strictness_called(options.strictness),
+    )
+    manners = Manners(plan.profile != "full", options.rate)
+    with closing(_caller(target, manners, options.wait, plan.reach)) as caller:
+        run = Run(target, caller, plan, admin_token=options.admin_token)
+        caller.secrets.learn(options.admin_token)
+        yield run
+
+
+def _credentials(options: argparse.Namespace) -> Credentials:
+    return Credentials(options.client_id, options.client_secret, options.username, options.password)
+
+
+def _caller(target: Target, manners: Manners, wait: int, reach: Reach | None) -> Caller:
+    """Log in, once the target answers; raises Unfit when it does not within `wait` seconds."""
+    end = time.monotonic() + wait
+    while True:
+        try:
+            return Caller(target, manners, reach)
+        except Unreachable:
+            if time.monotonic() >= end:
+                raise
+            time.sleep(0.2)
+
+
+@contextmanager
+def _mock() -> Iterator[str]:
+    """A mock of our own, its time standing still: its address, for as long as it is needed."""
+    with subprocess.Popen(MOCK, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
+        try:
+            for line in process.stdout or ():
+                if found := READY.search(line):
+                    break
+            else:
+                raise Unfit("no --target, and the mock did not start")
+            yield found.group(0)
+        finally:
+            process.terminate()

@@ -1,0 +1,165 @@
+"""Plain pytest as a door to the check: `pytest contract_tests --target URL`.
+
+The same options as `hypers-check`, its tests one by one, and pytest's own output and exit codes.
+`hypers-check` runs the same tests without this file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests.beginning import opened, terminable
+from contract_tests.ending import Ending
+from contract_tests.options import add_options
+from contract_tests.plugin import Plugin, account_of, clean_up, names, tests_of, under_way
+from contract_tests.reporting import Report
+from contract_tests.run import Run
+from contract_tests.target import Unfit
+from contract_tests.vacuity import without_gaps
+from openapi import ContractError
+
+PARTIAL = "not every test was run to its end"
+
+
+@dataclass
+class Door:
+    """The run behind a session of pytest.
+
+    left_out: how many tests were deselected; ran: how many were not; told: what its end says.
+    """
+
+    run: Run
+    plugin: Plugin
+    ending: Ending
+    begun: float
+    left_out: int = 0
+    ran: int = 0
+    told: str = ""
+
+
+DOOR = pytest.StashKey[Door]()
+
+
+class _Declared(argparse.ArgumentParser):
+    """Declares to pytest what is declared to it."""
+
+    def __init__(self, group: pytest.OptionGroup) -> None:
+        super().__init__(add_help=False)
+        self._group = group
+
+    def add_argument(self, *names: Any, **attributes: Any) -> argparse.Action:
+        self._group.addoption(*names, **attributes)
+        return super().add_argument(*names, **attributes)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of a run; those of several processes are `hypers-check`'s alone."""
+    add_options(_Declared(parser.getgroup("hypers-check", "what is checked, and how")))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Log in, or start a mock to check."""
+    config = session.config
+    if hasattr(config, "workerinput") or getattr(config.option, "numprocesses", None):
+        raise pytest.UsageError(
+            "pytest -n would move the target's time while other tests need it to stand:"
+            " use hypers-check --workers"
+        )
+    stack = ExitStack()
+    config.add_cleanup(stack.close)
+    stack.enter_context(terminable())
+    with _usable():
+        ending = Ending.read(config.option.report, config.option.baseline)
+        run = stack.enter_context(opened(config.option))
+    stack.enter_context(under_way(run))
+    plugin = Plugin(run, Report(io.StringIO()), ending.knows)
+    plugin.pytest_sessionstart(session)  # too late for pytest to call it
+    config.pluginmanager.register(plugin)
+    config.stash[DOOR] = Door(run, plugin, ending, time.monotonic())
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the modules that the profile has no use for."""
+    door = config.stash.get(DOOR, None)
+    is_test = collection_path.match("test_*.py") and collection_path.parent == Path(__file__).parent
+    return True if door and is_test and collection_path.stem not in tests_of(door.run) else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the test of an operation bear its name, where pytest shows it and to `-k`."""
+    for item in items:
+        if label := getattr(item, "operation_label", None):
+            name = names()[label]
+            item.extra_keyword_matches.add(name)
+            # Schemathesis gives all of them the one of their function; there is no setter.
+            item._id = item.id.with_params(name)  # noqa: SLF001
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Count what pytest was told to leave out."""
+    for item in items:
+        item.config.stash[DOOR].left_out += 1
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Count what was not left out."""
+    item.config.stash[DOOR].ran += 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Take back what was made, judge the run as a whole, write its reports."""
+    door = session.config.stash.get(DOOR, None)
+    if door is None or session.config.option.collectonly:
+        return
+    clean_up(door.run, Report(io.StringIO()))
+    out = io.StringIO()
+    record = without_gaps(
+        account_of(door.run, door.plugin.done, _ended(door, session), time.monotonic() - door.begun)
+    )
+    try:
+        record = door.ending.close(record, Report(out, is_told=True))
+    except Unfit as error:
+        out.write(f"{error}\n")
+        session.exitstatus = pytest.ExitCode.USAGE_ERROR
+    door.told = out.getvalue()
+    is_clear = session.exitstatus == pytest.ExitCode.OK or door.run.plan.fail_fast
+    if record.violations and is_clear and not door.run.gone:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what came of operations, rules and links."""
+    door = config.stash.get(DOOR, None)
+    if door and door.told:
+        terminalreporter.section("hypers-check")
+        terminalreporter.write_line(door.told.strip())
+
+
+def _ended(door: Door, session: pytest.Session) -> str:
+    """Why the run did not come to its end; of a part of the tests, nobody judges the whole."""
+    if door.run.ended or door.plugin.interrupted:
+        return door.run.ended or "interrupted"
+    modules = {item.path.stem for item in session.items}
+    is_whole = door.ran == len(session.items) and modules.issuperset(tests_of(door.run))
+    return "" if is_whole and not door.left_out else PARTIAL
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    try:
+        yield
+    except (Unfit, ContractError) as error:
+        raise pytest.UsageError(f"hypers-check: {error}") from None

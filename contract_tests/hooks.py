@@ -1,0 +1,63 @@
+"""What plain schemathesis needs to check as `hypers-check` does: login, formats, checks.
+
+Loaded by `schemathesis.toml`. It takes the same environment, `HYPERS_CHECK_TARGET` and so on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import schemathesis
+from schemathesis import Case
+from schemathesis.auths import AuthContext
+from schemathesis.hooks import HookContext
+
+from contract_tests.beginning import target_at
+from contract_tests.caller import Caller
+from contract_tests.checks import OWN, is_valid_as_sent, operation_of
+from contract_tests.formats import register_formats
+from contract_tests.options import option_parser
+from contract_tests.profile import is_loopback
+from contract_tests.transport import ELSEWHERE, READING, Unsafe
+
+
+@schemathesis.auth(refresh_interval=None)  # kept by the caller, which has one for each scheme
+class Login:
+    """The credentials that each operation asks for."""
+
+    def __init__(self) -> None:
+        """Log in when the first request needs it."""
+        self._caller: Caller | None = None
+
+    def get(self, case: Case[Any], context: AuthContext) -> dict[str, str]:
+        """The headers for an operation; raises Unfit when nobody can log in."""
+        del context
+        if self._caller is None:
+            options = option_parser().parse_args([])
+            self._caller = Caller(target_at(options.target, options))
+        return self._caller.credentials(operation_of(case).schemes)
+
+    def set(self, case: Case[Any], data: dict[str, str], context: AuthContext) -> None:
+        """Put them into the request."""
+        del context
+        case.headers.update(data)
+
+
+@schemathesis.hook
+def filter_case(context: HookContext, case: Case[Any]) -> bool:
+    """Leave out the forms that were made to be invalid and are not, once they are sent."""
+    del context
+    return case.meta is None or not is_valid_as_sent(case)
+
+
+@schemathesis.hook
+def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
+    """Only read a server that is not this machine: schemathesis knows no limits to keep to."""
+    del context, kwargs
+    if case.method.upper() not in READING and not is_loopback(str(case.operation.base_url)):
+        raise Unsafe(f"{case.method} {case.formatted_path}", ELSEWHERE)
+
+
+register_formats()
+for check in OWN:
+    schemathesis.check(check)

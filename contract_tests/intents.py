@@ -1,0 +1,82 @@
+"""What the body of a request would do: whom it names, what it refers to, what it starts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+STARTS = {
+    "createNotificationTask": "scheduledStartTime",
+    "createMarketingNoticeTask": "startTime",
+}
+"""What makes tasks, and where it says when they start."""
+RELEASING = ("createMarketingNotice", "updateMarketingNotice")
+REFERENCES = {
+    "groupId": "group",
+    "planId": "plan",
+    "sceneId": "scene",
+    "sceneIds": "scene",
+    "fileIds": "file",
+}
+"""Members of a body that name what there is already, and what that is."""
+DATE = re.compile(
+    r"\s*([0-9]{4})[^0-9]([0-9]{1,2})[^0-9]([0-9]{1,2})(?:[^0-9]+([0-9]{1,2}):([0-9]{2}))?"
+)
+
+
+def hides_members(body: Any) -> bool:
+    """Whether its `members` are no list of objects, so that nobody knows who they are."""
+    given = body.get("members") if isinstance(body, dict) else None
+    return given is not None and not (
+        isinstance(given, list) and all(isinstance(each, dict) for each in given)
+    )
+
+
+def references(node: Any) -> Iterator[tuple[str, Any]]:
+    """Everything that a body refers to by an id: of which kind it is, and the id."""
+    if isinstance(node, list):
+        for each in node:
+            yield from references(each)
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            if kind := REFERENCES.get(name):
+                yield from ((kind, one) for one in (value if isinstance(value, list) else [value]))
+            yield from references(value)
+
+
+def releases(operation: str, body: Any) -> bool:
+    """Whether a request would start a plan, or could be taken for one that does.
+
+    `body` is None when there is none; options that are left out may mean anything.
+    """
+    if operation == "enableMarketingNotice":
+        return True
+    said = body.get("options") if isinstance(body, dict) else None
+    return operation in RELEASING and body is not None and said != "DRAFT"
+
+
+def start_of(operation: str, body: Any) -> str | None:
+    """The start of the task that a request would make, as it is written; empty when it is not.
+
+    None when it makes no task, or one that has nobody to reach.
+    """
+    if operation not in STARTS or not isinstance(body, dict):
+        return None
+    reaches = body.get("members") or body.get("fileIds")
+    return str(body.get(STARTS[operation], "")) if reaches else None
+
+
+def earliest(text: str) -> datetime | None:
+    """The earliest moment for which a start can be taken; None for one without a date."""
+    found = DATE.match(text)
+    if found is None:
+        return None
+    year, month, day, hour, minute = (int(each or 0) for each in found.groups())
+    for one in (day, 28):  # a day that the month does not have is taken for an early one
+        try:
+            return datetime(year, month, one, min(hour, 23), min(minute, 59))  # noqa: DTZ001 - the contract has no zone
+        except ValueError:
+            continue
+    return None

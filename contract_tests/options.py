@@ -1,0 +1,136 @@
+"""What the user can choose, by the command line or by the environment."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from collections.abc import Callable
+from typing import Any
+
+from contract_tests.contract import choose
+from contract_tests.merging import add_ending
+from contract_tests.profile import PROFILES
+from contract_tests.reach import add_permits
+from contract_tests.strictness import CURATED, STRICTNESSES
+
+PREFIX = "HYPERS_CHECK_"
+WORKERS = 32
+"""Of them at most: each is a process, with the whole contract compiled."""
+
+
+def option_parser() -> argparse.ArgumentParser:
+    """The command line of `hypers-check`."""
+    parser = argparse.ArgumentParser(
+        prog="hypers-check",
+        description="Check a server against the contract: every operation, and chains of them. "
+        "It creates, changes and deletes on the server.",
+        epilog=f"Every option has an environment twin, {PREFIX}TARGET for --target and so on; "
+        "the command line wins. `hypers-check merge DIR...` judges shards together. "
+        "Exit code: 0 the contract holds, 1 it does not, 2 not checked.",
+    )
+    add_options(parser)
+    _add(parser, "--workers", "1", "processes that share the work", _workers)
+    _add(parser, "--shard", "1/1", "which part of the check, and of how many", _shard)
+    return parser
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of a run, whoever conducts it: `hypers-check` or plain pytest."""
+
+    def option(name: str, default: str, text: str, kind: Callable[[str], Any] = str) -> None:
+        _add(parser, name, default, text, kind)
+
+    option("--target", "", "URL of the server; without one, a mock is started and stopped")
+    option("--auth-url", "", "URL of the server that gives tokens, if it is another one")
+    option("--client-id", "demo-client", "who asks for a token")
+    option("--client-secret", "demo-secret", "and its secret; better given by environment")
+    option("--username", "demo@example.com", "who logs in")
+    option("--password", "demo-password", "and the password; better given by environment")
+    option("--token", "", "an access token instead of all four; better given by environment")
+    option("--admin-token", "", "what the target's /__admin clock asks for")
+    option(
+        "--profile",
+        "",
+        "full, safe (only reads) or smoke (examples of reads); without it full"
+        " on this machine and safe elsewhere",
+        _profile,
+    )
+    option(
+        "--strictness",
+        CURATED.name,
+        "curated (all of the contract) or documented: what only we infer fails no server",
+        _strictness,
+    )
+    option("--seed", "1", "what all generated data comes from", _whole)
+    option("--max-examples", "15", "fuzzed requests an operation, and chains of them", _whole)
+    option("--only", "", "operationIds, tags, rule ids, with commas between; else all", _names)
+    option("--rate", "0", "requests a second at most; 0 for no limit", _number)
+    option("--wait", "0", "seconds to wait until the server answers", _number)
+    option("--max-time", "0", "seconds after which the check ends; 0 for no limit", _number)
+    parser.add_argument(
+        "--fail-fast",
+        action="store_true",
+        default=os.environ.get(twin("--fail-fast"), "") not in ("", "0"),
+        help=f"end at the first violation ({twin('--fail-fast')}=1)",
+    )
+    add_permits(parser)
+    add_ending(parser)
+
+
+def twin(name: str) -> str:
+    """The environment variable that says the same as an option."""
+    return PREFIX + name.removeprefix("--").replace("-", "_").upper()
+
+
+def _add(
+    parser: argparse.ArgumentParser, name: str, default: str, text: str, kind: Callable[[str], Any]
+) -> None:
+    help_text = f"{text} (default {default or 'none'}, {twin(name)})"
+    given = os.environ.get(twin(name), default)
+    parser.add_argument(name, type=kind, default=given, help=help_text)
+
+
+def _profile(text: str) -> str:
+    if text in ("", *PROFILES):
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(PROFILES)}")
+
+
+def _strictness(text: str) -> str:
+    if text in STRICTNESSES:
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(STRICTNESSES)}")
+
+
+def _number(text: str) -> int:
+    return 0 if text == "0" else _whole(text)
+
+
+def _shard(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})", text)
+    if not found or int(found[1]) > int(found[2]):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a shard such as 1/4")
+    return int(found[1]), int(found[2])
+
+
+def _workers(text: str) -> int:
+    number = _whole(text)
+    if number > WORKERS:
+        raise argparse.ArgumentTypeError(f"{number} workers are more than {WORKERS}")
+    return number
+
+
+def _whole(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) < 2**31:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {2**31 - 1}")
+
+
+def _names(text: str) -> frozenset[str]:
+    names = frozenset(name.strip() for name in text.split(",") if name.strip())
+    try:
+        choose(names)
+    except LookupError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return names

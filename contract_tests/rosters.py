@@ -1,0 +1,104 @@
+"""Who is named by what is sent: in JSON, in the rows of an uploaded list."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from openpyxl import load_workbook
+
+IDS = ("userId", "ciq", "memberId")
+"""What identifies a member (N2)."""
+KEYS = {name.lower(): name for name in IDS}
+NOBODY = (range(-(2**63), 1), range(2**62, 2**64))
+"""Numbers that no record has; beyond them a server that wraps around might find one."""
+ZIP = b"PK"
+DELIMITERS = (",", ";", "\t")
+
+Named = frozenset[tuple[str, str]]
+"""The name of an id and its value, as text."""
+
+
+class Opaque(Exception):
+    """A file into which this cannot look; somebody else might."""
+
+
+def names_nothing(value: object) -> bool:
+    """Whether this, where a number is expected, is one that no record has, or none at all."""
+    text = str(value)
+    if re.fullmatch(r"-?[0-9]{1,20}", text):
+        return any(int(text) in numbers for numbers in NOBODY)
+    return not any(sign.isnumeric() for sign in text)
+
+
+def members_in(node: Any) -> Iterator[tuple[str, str]]:
+    """Everybody whom JSON data names, wherever they stand in it, in whatever case."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            if kind := _key(name):
+                yield from _named(kind, value)
+            yield from members_in(value)
+    elif isinstance(node, list):
+        for each in node:
+            yield from members_in(each)
+
+
+@lru_cache(8)
+def members_of(content: bytes) -> Named:
+    """Everybody whom a file names, as a list of members: a workbook, or text with columns.
+
+    Nobody for what is neither. Raises Opaque for what cannot be read, and may still be a list.
+    """
+    try:
+        is_book = content.startswith(ZIP)
+        return frozenset(_in_workbook(content) if is_book else _in_text(_decoded(content)))
+    except Exception as error:  # openpyxl raises whatever its parsers raise
+        raise Opaque from error
+
+
+def _decoded(content: bytes) -> str:
+    if b"\0" in content:
+        raise ValueError("no text")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
+
+
+def _in_workbook(content: bytes) -> Iterator[tuple[str, str]]:
+    book = load_workbook(io.BytesIO(content))
+    for sheet in book.worksheets:
+        yield from _in_rows(sheet.iter_rows(values_only=True))
+
+
+def _in_text(text: str) -> Iterator[tuple[str, str]]:
+    for delimiter in DELIMITERS:
+        yield from _in_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+def _in_rows(rows: Iterable[Iterable[Any]]) -> Iterator[tuple[str, str]]:
+    """Those below a column's name, which need not be in the first row."""
+    columns: dict[int, str] = {}
+    for row in rows:
+        cells = dict(enumerate(row))
+        heads = {number: kind for number, cell in cells.items() if (kind := _key(cell))}
+        columns |= heads
+        for number in columns.keys() - heads.keys():
+            yield from _named(columns[number], cells.get(number))
+
+
+def _named(kind: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Whom an id names, if anybody: an empty one nobody, and no memberId is a word."""
+    whole = int(value) if isinstance(value, float) and value.is_integer() else value
+    text = "" if whole is None else str(whole).strip()
+    if text and not (kind == "memberId" and names_nothing(text)):
+        yield kind, text
+
+
+def _key(name: object) -> str:
+    """Which id a key or a column's name stands for; empty for none."""
+    return KEYS.get(re.sub(r"[\s_-]", "", str(name)).lower(), "")

@@ -1,0 +1,85 @@
+"""Who is named by what is sent, whatever form it has."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from contract_tests.rosters import Opaque, members_in, members_of, names_nothing
+
+
+def workbook(*sheets: list[list[Any]], hidden: bool = False) -> bytes:
+    """An .xlsx of these sheets, the last one hidden if asked."""
+    book = Workbook()
+    for number, rows in enumerate(sheets):
+        sheet = book.worksheets[0] if number == 0 else book.create_sheet()
+        for row in rows:
+            sheet.append(row)
+    if hidden:
+        book.worksheets[-1].sheet_state = "hidden"
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+LIST: list[list[Any]] = [
+    ["nickname", "userId", "memberId"],
+    ["张", "U1", 7],
+    ["王", None, 8.0],
+    ["李", " ", "无"],
+]
+NAMED = {("userId", "U1"), ("memberId", "7"), ("memberId", "8")}
+NOTE: list[list[Any]] = [["How to fill this in"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (workbook(LIST), NAMED),
+        (workbook(NOTE, LIST, hidden=True), NAMED),
+        (workbook([*NOTE, *LIST]), NAMED),
+        (workbook([["User ID", "ciq"], ["U1", "userId"]]), {("userId", "U1")}),
+        (workbook([["memberId"], ["=1+6"]]), {("memberId", "=1+6")}),
+        (workbook(NOTE), set()),
+        ("nickname,userId\n张,U1\n".encode(), {("userId", "U1")}),
+        ("\ufeffuserId\r\nU1\r\n".encode(), {("userId", "U1")}),
+        ("昵称;member_id\n张;7\n".encode("gb18030"), {("memberId", "7")}),
+        (b'"userId"\t"ciq"\nU1\tC1\n', {("userId", "U1"), ("ciq", "C1")}),
+        (b"userId", set()),
+        (b"\xff\xd8\xff\xe0 no text", None),
+        (b"\0\1\2", None),
+        (b"PK\3\4 no workbook", None),
+        ("userId\nU1\n".encode("utf-16"), None),
+        (b"", set()),
+    ],
+)
+def test_a_file_names_whom_its_columns_name(content: bytes, expected: set[Any] | None) -> None:
+    """In every sheet and every separated form; what cannot be read may be a list for others."""
+    if expected is None:
+        with pytest.raises(Opaque):
+            members_of(content)
+    else:
+        assert members_of(content) == expected
+
+
+def test_json_names_members_wherever_they_stand() -> None:
+    """However deep, in whatever case; an empty id names nobody."""
+    data = {"a": [{"USERID": "U1"}, {"x": {"member_id": 7}}], "ciq": "", "memberId": None}
+    assert {*members_in(data)} == {("userId", "U1"), ("memberId", "7")}
+    assert {*members_in([{"userId": ["U1", "U2"]}])} == {("userId", "['U1', 'U2']")}
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        *((one, True) for one in (0, -1, -(2**63), 2**62, 2**63, 2**64 - 1, "abc", "", None)),
+        *((one, False) for one in (1, "7", "007", 2**62 - 1, 2**64 + 7, -(2**64) + 7)),
+        *((one, False) for one in ("７", "+7", "7.0", " 7", "1e3", "Ⅶ", "七")),
+    ],
+)
+def test_an_id_that_no_record_has(number: object, expected: bool) -> None:
+    """Nor one that a server could take for another, by its own way of reading numbers."""
+    assert names_nothing(number) == expected
