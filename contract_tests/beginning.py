@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from contract_tests.caller import Caller
+from contract_tests.limits.reach import Permits, Reach, choose_reach
 from contract_tests.profile import Profile, choose_profile
-from contract_tests.reach import Permits, Reach, choose_reach
 from contract_tests.run import Run
 from contract_tests.strictness import strictness_called
 from contract_tests.subject import Plan

@@ -8,8 +8,8 @@ from collections.abc import Collection
 
 import requests
 
-from contract_tests.bounds import Bounds
-from contract_tests.reach import Reach
+from contract_tests.limits.bounds import Bounds
+from contract_tests.limits.reach import Reach
 from contract_tests.secrecy import Secrets, basic
 from contract_tests.target import Target, Token, Unfit
 from contract_tests.transport import FREE, Ledger, Manners, open_session

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from contract_tests.contract import choose
+from contract_tests.limits.reach import add_permits
 from contract_tests.merging import add_ending
 from contract_tests.profile import PROFILES
-from contract_tests.reach import add_permits
 from contract_tests.strictness import CURATED, STRICTNESSES
 
 PREFIX = "HYPERS_CHECK_"

@@ -11,8 +11,8 @@ from schemathesis import BaseSchema, Config
 
 from contract_tests.contract import Operation
 from contract_tests.formats import register_formats
+from contract_tests.limits.reach import Reach
 from contract_tests.profile import Profile
-from contract_tests.reach import Reach
 from contract_tests.strictness import CURATED, Strictness
 from contract_tests.target import TIMEOUT
 

@@ -11,10 +11,10 @@ from requests import PreparedRequest
 from schemathesis import Case, Response, stateful
 
 from contract_tests.checks import breaks_only_ours
-from contract_tests.links import links_between
 from contract_tests.run import CURRENT
-from contract_tests.tour import Tour
-from contract_tests.witness import Witness
+from contract_tests.workflows.links import links_between
+from contract_tests.workflows.tour import Tour
+from contract_tests.workflows.witness import Witness
 
 STEPS = 8
 """Requests of one chain at most."""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from contract_tests.contract import choose_rules, operations
-from contract_tests.links import links_between
 from contract_tests.record import OperationRecord, Record
 from contract_tests.strictness import CURATED, Strictness, strictness_called, undocumented
 from contract_tests.violations import Violation
+from contract_tests.workflows.links import links_between
 
 UNREACHABLE = {
     "403": "the documents give no caller who lacks a permission",

@@ -9,8 +9,17 @@ from typing import Any
 import pytest
 import requests
 
-from contract_tests.bounds import FOREIGN, LOGIN, RELEASE, SOON, STRANGER, UNKNOWN, UNSEEN, Bounds
-from contract_tests.reach import (
+from contract_tests.limits.bounds import (
+    FOREIGN,
+    LOGIN,
+    RELEASE,
+    SOON,
+    STRANGER,
+    UNKNOWN,
+    UNSEEN,
+    Bounds,
+)
+from contract_tests.limits.reach import (
     Reach,
 )
 from contract_tests.rules.workbook import MEDIA_TYPE, member_list

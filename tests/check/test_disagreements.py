@@ -9,11 +9,11 @@ import requests
 
 from contract_tests.account import parameters_of
 from contract_tests.contract import operations
-from contract_tests.disagreements import disagreements
-from contract_tests.effects import EFFECTS, content_of
-from contract_tests.filters import contains, fits
-from contract_tests.seen import Seen
-from contract_tests.shadow import Shadow
+from contract_tests.workflows.disagreements import disagreements
+from contract_tests.workflows.effects import EFFECTS, content_of
+from contract_tests.workflows.filters import contains, fits
+from contract_tests.workflows.seen import Seen
+from contract_tests.workflows.shadow import Shadow
 
 GROUP = {"id": 7, "name": "Spring", "createTime": "2025-04-21 09:00:00"}
 PLAN = {"id": 9, "name": "Visit", "groupId": 7, "status": "DRAFT"}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from contract_tests.contract import operations
-from contract_tests.reach import (
+from contract_tests.limits.reach import (
     NO_LOGINS,
     NOT_GENERATED,
     WRITES,

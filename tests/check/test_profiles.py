@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import requests
 
+from contract_tests.limits.reach import Permits, choose_reach
 from contract_tests.profile import choose_profile
-from contract_tests.reach import Permits, choose_reach
 from contract_tests.target import Unfit
 from contract_tests.transport import Ledger, Manners, Unsafe, open_session
 from tests.check.checking import QUICK, Outcome, check

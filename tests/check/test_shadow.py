@@ -13,7 +13,7 @@ import pytest
 
 from contract_tests import plugin
 from contract_tests.contract import operations
-from contract_tests.effects import EFFECTS, LISTS, READINGS
+from contract_tests.workflows.effects import EFFECTS, LISTS, READINGS
 from mock_server.app import create_app
 from tests.check.checking import Outcome, check
 from tests.serving import FROZEN, listening

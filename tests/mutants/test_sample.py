@@ -21,8 +21,8 @@ from tests.mutants.wire import Exchange
 
 RULE = re.compile(r"[A-Z]{2}-[0-9]{2}")
 LEAST, LEAST_IN_EACH = 60, 3
-SAMPLE = ("status/created", "token/refreshed-again", "files/extension-lost", "auth/any-password")
-"""From four classes, each found within the first seconds of a check."""
+SAMPLE = ("token/refreshed-again", "status/created")
+"""From two classes, each found within the first seconds of a check; `make mutants` runs all."""
 
 
 def by_id(mutant: Mutant) -> str:

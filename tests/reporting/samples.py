@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import replace
 
 from contract_tests.contract import Operation, operations, rules
-from contract_tests.links import links_between
 from contract_tests.record import Known, OperationRecord, Record, RuleRecord
 from contract_tests.reporting.coverage import documented_parameters
 from contract_tests.violations import Violation
+from contract_tests.workflows.links import links_between
 
 CHECKS = ("not_a_server_error", "response_schema_conformance", "valid_data_is_accepted")
 ACCEPTED = "The rule is not kept"

@@ -10,12 +10,12 @@ from schemathesis import Case, CheckContext, CheckFunction, Response
 
 from contract_tests.checks import OWN
 from contract_tests.contract import operations
-from contract_tests.disagreements import NOT_FOUND, Disagreement, disagreements
-from contract_tests.effects import LISTS, READINGS, Json, Key
-from contract_tests.links import is_found_by, links_between
 from contract_tests.run import Run
-from contract_tests.seen import Seen, see
-from contract_tests.shadow import Shadow, Thing
+from contract_tests.workflows.disagreements import NOT_FOUND, Disagreement, disagreements
+from contract_tests.workflows.effects import LISTS, READINGS, Json, Key
+from contract_tests.workflows.links import is_found_by, links_between
+from contract_tests.workflows.seen import Seen, see
+from contract_tests.workflows.shadow import Shadow, Thing
 
 MANY = 1000
 """Rows of a page in which what was made is looked for."""

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from requests import PreparedRequest
 
-from contract_tests.effects import COUNTS, NOTHING, Kind, Told, key_of
-from contract_tests.filters import Fit, fits, is_complete, total_of
-from contract_tests.seen import Seen
-from contract_tests.shadow import Expectation, Shadow, Thing
+from contract_tests.workflows.effects import COUNTS, NOTHING, Kind, Told, key_of
+from contract_tests.workflows.filters import Fit, fits, is_complete, total_of
+from contract_tests.workflows.seen import Seen
+from contract_tests.workflows.shadow import Expectation, Shadow, Thing
 
 NOT_FOUND = "What was made is not found"
 STILL_THERE = "What was deleted is still there"

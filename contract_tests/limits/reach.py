@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from contract_tests.contract import Operation
+from contract_tests.limits.rosters import IDS
 from contract_tests.profile import Profile, is_loopback
-from contract_tests.rosters import IDS
 from contract_tests.target import TOKEN_OPERATION, Unfit
 
 DAYS = 7

@@ -9,9 +9,9 @@ from requests import PreparedRequest
 from schemathesis import Case, Response
 
 from contract_tests.contract import Operation
-from contract_tests.links import Link, links_between
 from contract_tests.run import Run
-from contract_tests.witness import Witness
+from contract_tests.workflows.links import Link, links_between
+from contract_tests.workflows.witness import Witness
 
 
 class Success(NamedTuple):

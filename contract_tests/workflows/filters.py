@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from contract_tests.effects import PAGING, Json, Kind, as_object, rows_of
+from contract_tests.workflows.effects import PAGING, Json, Kind, as_object, rows_of
 
 Fit = bool | None
 """Whether a thing passes a filter; None when that is not for us to say."""

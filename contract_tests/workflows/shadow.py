@@ -13,7 +13,7 @@ from requests import PreparedRequest
 from schemathesis import Case
 
 from contract_tests.checks import operation_of
-from contract_tests.effects import (
+from contract_tests.workflows.effects import (
     BY_OPTIONS,
     EFFECTS,
     ENDED_WITH_PLAN,
@@ -28,7 +28,7 @@ from contract_tests.effects import (
     key_of,
     named_by,
 )
-from contract_tests.seen import Seen
+from contract_tests.workflows.seen import Seen
 
 
 @dataclass(frozen=True)

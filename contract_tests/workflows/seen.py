@@ -12,7 +12,7 @@ from requests import PreparedRequest
 from schemathesis import Case, Response
 
 from contract_tests.checks import is_valid, operation_of
-from contract_tests.effects import (
+from contract_tests.workflows.effects import (
     EFFECTS,
     Effect,
     Json,

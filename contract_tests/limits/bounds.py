@@ -15,9 +15,9 @@ import requests
 
 from contract_tests.clock import CLOCK
 from contract_tests.contract import Operation, operations
-from contract_tests.intents import earliest, hides_members, references, releases, start_of
-from contract_tests.reach import DAYS, WRITES, Reach
-from contract_tests.rosters import Opaque, members_in, members_of, names_nothing
+from contract_tests.limits.intents import earliest, hides_members, references, releases, start_of
+from contract_tests.limits.reach import DAYS, WRITES, Reach
+from contract_tests.limits.rosters import Opaque, members_in, members_of, names_nothing
 from contract_tests.rules.api import CST, MOMENT
 from contract_tests.secrecy import basic
 from contract_tests.target import TOKEN_OPERATION, Target

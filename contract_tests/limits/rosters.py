@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from openpyxl import load_workbook
-
 IDS = ("userId", "ciq", "memberId")
 """What identifies a member (N2)."""
 KEYS = {name.lower(): name for name in IDS}
@@ -70,6 +68,8 @@ def _decoded(content: bytes) -> str:
 
 
 def _in_workbook(content: bytes) -> Iterator[tuple[str, str]]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - slow to import, and seldom needed
+
     book = load_workbook(io.BytesIO(content))
     for sheet in book.worksheets:
         yield from _in_rows(sheet.iter_rows(values_only=True))

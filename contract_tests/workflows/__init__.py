@@ -1,0 +1,1 @@
+"""Chains of operations: what links lead to, and a shadow of what was written on the way."""
