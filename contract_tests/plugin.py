@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Collection, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import SkipTest
@@ -255,10 +255,26 @@ def _environment() -> Iterator[None]:
     for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(name, None)
     try:
-        with TemporaryDirectory(prefix="hypers-check-") as scratch:
-            # Hypothesis keeps a cache; not in the folder that the check is run from.
-            os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = scratch
+        with _storage() as folder:
+            os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = folder
             yield
     finally:
         os.environ.clear()
         os.environ.update(kept)
+
+
+@contextmanager
+def _storage() -> Iterator[str]:
+    """Where Hypothesis keeps its tables of characters, which take seconds to make.
+
+    Not in the folder that the check is run from; for this run alone where nothing can be kept.
+    """
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "hypers-check")
+    with suppress(OSError, RuntimeError):
+        folder = folder.expanduser()
+        folder.mkdir(parents=True, exist_ok=True)
+    if folder.is_absolute() and os.access(folder, os.W_OK):
+        yield str(folder)
+        return
+    with TemporaryDirectory(prefix="hypers-check-") as scratch:
+        yield scratch

@@ -14,6 +14,8 @@ from tests.check.recording import Request, recorded
 ONLY = ("--only", "createToken,uploadFile,listGroups,getGroup", "--max-examples", "2")
 """Tokens, forms, queries, bodies, paths, links; little of each."""
 
+LITTLE = ("--only", "createToken,getGroup,uploadFile", "--max-examples", "1")
+
 pytestmark = pytest.mark.xdist_group("check")
 
 
@@ -44,7 +46,7 @@ def sent_by_a_process(**environment: str) -> list[Request]:
     """What the command sends to a fresh mock, in a process of its own as its users run it."""
     with recorded() as (address, recorder):
         subprocess.run(
-            [sys.executable, "-m", "contract_tests", "--target", address, *ONLY],
+            [sys.executable, "-m", "contract_tests", "--target", address, *LITTLE],
             env=os.environ | environment,
             capture_output=True,
             timeout=150,
@@ -60,7 +62,7 @@ def test_so_does_another_process() -> None:
     process, and earlier tests have left their strategies registered.
     """
     requests = sent_by_a_process(PYTHONHASHSEED="1", CI="true")
-    assert len(requests) > 200
+    assert len(requests) > 100
     assert requests == sent_by_a_process(PYTHONHASHSEED="2", CI="")
 
 

@@ -127,8 +127,8 @@ def test_a_server_that_dies_meanwhile() -> None:
     with closing_every_connection() as address:
         outcome = check("--target", address, "--only", "notice-groups", *QUICK)
     assert "does not answer any more" in why(outcome)
-    assert outcome.violations == [("listGroups", "No answer")]
-    assert "THE CONTRACT DOES NOT HOLD: 1 violation in listGroups" in outcome.out
+    assert {title for _, title in outcome.violations} == {"No answer"}, outcome.out
+    assert re.search(r"THE CONTRACT DOES NOT HOLD: .*\([1-9] requests ", outcome.out), outcome.out
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from tests.mutants.wire import Exchange
 
 RULE = re.compile(r"[A-Z]{2}-[0-9]{2}")
 LEAST, LEAST_IN_EACH = 60, 3
-SAMPLE = ("token/refreshed-again", "status/created")
+SAMPLE = ("content-type/html-error", "status/created")
 """From two classes, each found within the first seconds of a check; `make mutants` runs all."""
 
 
