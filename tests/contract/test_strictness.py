@@ -112,7 +112,7 @@ def _agreeing(operation: Any, curated: Checker, documented: Checker, place: str)
     agreed = 0
 
     @hypothesis.settings(
-        max_examples=8,
+        max_examples=6,
         database=None,
         deadline=None,
         derandomize=True,

@@ -138,10 +138,15 @@ def test_the_installed_mock_serves_the_api_and_the_pages(environment: Environmen
 def test_the_installed_check_holds_the_installed_mock_to_the_contract(
     environment: Environment,
 ) -> None:
-    """`hypers-check` starts the mock beside it, finds its own settings, leaves nothing behind."""
+    """`hypers-check` starts the mock beside it, finds its own settings, leaves nothing behind.
+
+    But its tables in the user's cache folder, which is here the folder that it is run from.
+    """
     printed = environment.run("hypers-check", "--only", "getGroup", "--max-examples", "1")
     assert "getGroup" in printed
-    assert not list(environment.elsewhere.iterdir())
+    (left,) = environment.elsewhere.iterdir()
+    assert left.name == ".cache"
+    assert [one.name for one in left.iterdir()] == ["hypers-check"]
 
 
 def _ask(client: httpx.Client) -> None:

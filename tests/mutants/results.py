@@ -81,7 +81,8 @@ def _document(
     asked = " ".join(["--fail-fast", *options])
     yield "# How many faulty servers the check catches"
     yield ""
-    yield "Written by `make mutants`; [`catalogue/`](catalogue/) says what each server does wrong."
+    where = "[`tests/mutants/catalogue/`](catalogue/)"
+    yield f"Written by `make mutants`; {where} says what each server does wrong."
     yield ""
     yield f"- {day}, {versions}, Python {platform.python_version()}"
     yield f"- `hypers-check {asked}`, {jobs} at a time, {seconds / 60:.0f} minutes in all"

@@ -9,7 +9,7 @@ from tests.platform.caller import Caller
 from tests.platform.machine import Platform
 from tests.serving import running
 
-EXAMPLES, STEPS = 20, 40
+EXAMPLES, STEPS = 14, 40
 
 
 def test_counts_states_pages_and_reports_agree_with_the_model_at_every_step() -> None:
