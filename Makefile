@@ -38,6 +38,7 @@ mutants: $(VENV)/.dev ## Break the mock on purpose and count the breaks that the
 
 clean: ## Remove everything that can be made again
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis .schemathesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -12,12 +12,13 @@ from requests import PreparedRequest
 from schemathesis import Response
 
 from contract_tests.checks import media_type_of
-from contract_tests.contract import FORM, Operation
+from contract_tests.contract import Operation
+from contract_tests.forms import parts_of
 from contract_tests.record import OperationRecord
 from contract_tests.undeclared import undeclared
 from contract_tests.violations import Violation
 
-PART = re.compile(rb'\r\nContent-Disposition: form-data; name="([^"\r\n]*)"', re.IGNORECASE)
+PART = re.compile(rb'Content-Disposition: form-data; name="([^"\r\n]*)"', re.IGNORECASE)
 """How a part of a form says its name."""
 
 
@@ -96,13 +97,12 @@ def parameters_of(operation: Operation, request: PreparedRequest) -> Iterator[st
 
 def _members(request: PreparedRequest) -> Iterable[str]:
     """The names at the root of a body, of JSON or of a form."""
-    body = request.body.encode() if isinstance(request.body, str) else request.body
-    if not isinstance(body, bytes) or not body:
-        return ()
-    if str(request.headers.get("Content-Type", "")).startswith(FORM):
-        return [name.decode(errors="replace") for name in PART.findall(body)]
+    if form := parts_of(request):
+        named = (PART.search(head) for head, _ in form)
+        return [found[1].decode(errors="replace") for found in named if found]
+    body: Any = request.body or ""
     try:
         found = json.loads(body)
-    except (ValueError, RecursionError):
+    except (TypeError, ValueError, RecursionError):
         return ()
     return found if isinstance(found, dict) else ()

@@ -6,10 +6,11 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Collection, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from unittest import SkipTest
 
 import pytest
@@ -24,16 +25,18 @@ from contract_tests.sameness import without_local_constants
 from contract_tests.secrecy import hide_fields
 from contract_tests.vacuity import limited, without_gaps
 from contract_tests.violations import Violation
-from contract_tests.workflows.links import links_between
+from contract_tests.workflows.links import links_between, walks
 
 HERE = Path(__file__).parent
-TESTS = {
-    "test_operations": ("full", "safe"),
-    "test_examples": ("smoke",),
-    "test_workflows": ("full", "safe", "smoke"),
-    "test_rules": ("full", "safe"),
-}
-"""The modules, and the profiles in which they are run."""
+TESTS = MappingProxyType(
+    {
+        "test_operations": ("full", "safe"),
+        "test_examples": ("smoke",),
+        "test_workflows": ("full", "safe", "smoke"),
+        "test_rules": ("full", "safe"),
+    }
+)
+"""The modules, in their order, and the profiles in which they are run."""
 SELDOM = (100_000, 50, 100)
 """Allocations, and collections of the young, after which garbage is collected."""
 APART = ("test_operations", "test_examples")
@@ -92,7 +95,10 @@ def under_way(run: Run) -> Iterator[None]:
 def tests_of(run: Run) -> Iterator[str]:
     """The modules that have something to test in this run."""
     for name, profiles in TESTS.items():
-        wanted = {"test_workflows": run.generated, "test_rules": run.rulebook.rules}
+        wanted: dict[str, Sequence[object]] = {
+            "test_workflows": walks(run.plan, run.generated),
+            "test_rules": run.rulebook.rules,
+        }
         if run.plan.profile in profiles and wanted.get(name, run.mine):
             yield name
 
@@ -151,11 +157,8 @@ class Plugin:
         """Let the run stop the tests."""
         self._run.stop = lambda reason: setattr(session, "shouldstop", reason)
 
-    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep to the order of TESTS; with `--fail-fast` begin with what finds most the soonest."""
-        order = [*TESTS]
-        items.sort(key=lambda item: order.index(item.path.stem))
+        """With `--fail-fast`, begin with what finds most in the least time."""
         if self._run.plan.fail_fast and not self._run.turn:  # those are tried when others are done
             items.sort(key=_costs)
 
@@ -238,8 +241,8 @@ def _costs(item: pytest.Item) -> int:
 
 
 def _title(item: pytest.Item) -> str:
-    """`test_links` is links, `test_rules[AU]` rules-AU, `test_example[getGroup]` getGroup."""
-    name = item.name.removeprefix("test_").removeprefix("example[")
+    """`test_walk[links]` is links, `test_rules[AU]` rules-AU, `test_example[getGroup]` getGroup."""
+    name = item.name.removeprefix("test_").removeprefix("example[").removeprefix("walk[")
     return name.replace("[", "-").removesuffix("]")
 
 

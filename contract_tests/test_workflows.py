@@ -12,7 +12,7 @@ from schemathesis import Case, Response, stateful
 
 from contract_tests.checks import breaks_only_ours
 from contract_tests.run import CURRENT
-from contract_tests.workflows.links import links_between
+from contract_tests.workflows.links import walks
 from contract_tests.workflows.tour import Tour
 from contract_tests.workflows.witness import Witness
 
@@ -20,22 +20,14 @@ STEPS = 8
 """Requests of one chain at most."""
 
 run = CURRENT.get()
-pytestmark = pytest.mark.skipif(
-    not links_between(run.generated), reason="no link joins the chosen operations"
-)
 
 
-@pytest.mark.skipif(run.plan.shard[0] != 1, reason="the first shard follows the links")
-def test_links() -> None:
+def follow_links() -> None:
     """What an answer names, the linked operation finds; from the contract's examples."""
     Tour(run).follow_all()
 
 
-@pytest.mark.skipif(
-    run.plan.shard[0] != run.plan.shard[1] or run.plan.profile == "smoke",
-    reason="the last shard generates chains",
-)
-def test_chains() -> None:
+def generate_chains() -> None:
     """What one operation made, the linked ones find, change and end; generated, step by step."""
     made = {"witness": Witness(run)}
     machine: Any = type("Machine", (Chain, run.schema.as_state_machine()), made)
@@ -48,6 +40,15 @@ def test_chains() -> None:
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     hypothesis.seed(run.plan.seed)(machine).run(settings=settings)
+
+
+WALKS = {"links": follow_links, "chains": generate_chains}
+
+
+@pytest.mark.parametrize("walk", walks(run.plan, run.generated))
+def test_walk(walk: str) -> None:
+    """Along the links, as far as they are this shard's."""
+    WALKS[walk]()
 
 
 class Unanswered(Exception):

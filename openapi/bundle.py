@@ -47,12 +47,13 @@ def load(
 
 @lru_cache(maxsize=4)
 def _load(root: Path, lang: Language, strictness: Strictness, stamp: Stamp) -> bytes:
+    if root.parent != HERE:  # a folder of somebody else's gets no file of ours
+        return pickle.dumps(_bundled(root, lang, strictness))
     kept = HERE / f"__pycache__/{root.stem}.{lang}.{strictness}.json"
-    document = read_kept(kept, stamp) if root.parent == HERE else None
+    document = read_kept(kept, stamp)
     if document is None:
         document = _bundled(root, lang, strictness)
-        if root.parent == HERE:
-            keep(kept, stamp, document)
+        keep(kept, stamp, document)
     return pickle.dumps(document)
 
 

@@ -15,6 +15,7 @@ import requests
 
 from contract_tests.clock import CLOCK
 from contract_tests.contract import Operation, operations
+from contract_tests.forms import parts_of
 from contract_tests.limits.intents import earliest, hides_members, references, releases, start_of
 from contract_tests.limits.reach import DAYS, WRITES, Reach
 from contract_tests.limits.rosters import Opaque, members_in, members_of, names_nothing
@@ -30,7 +31,6 @@ RELEASE = "would release a plan, which needs --allow-release"
 LOGIN = "would try other credentials than those given, which needs --allow-token-probes"
 UNKNOWN = "would write, and is no operation that the limits know"
 UNSEEN = "would send what cannot be looked into"
-BOUNDARY = re.compile(r'boundary="?([^";]+)"?')
 
 
 class Bounds:
@@ -166,12 +166,8 @@ class Bounds:
 
     def _in_form(self, request: requests.PreparedRequest) -> Iterator[tuple[str, str]]:
         """Whom the parts of a form name; of another body, whom it names as a whole."""
-        content = _bytes(request.body)
-        found = BOUNDARY.search(_text(request.headers.get("Content-Type")))
-        parts = content.split(b"--" + found[1].encode()) if found else [content]
-        for part in parts:
-            _, gap, inner = part.partition(b"\r\n\r\n")
-            yield from members_of(inner.removesuffix(b"\r\n") if gap and found else part)
+        for _, content in parts_of(request) or [(b"", _bytes(request.body))]:
+            yield from members_of(content)
 
 
 @lru_cache(1)

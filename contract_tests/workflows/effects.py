@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 from requests import PreparedRequest
 
 from contract_tests.contract import Operation, operations
+from contract_tests.forms import parts_of
 
 Kind = Literal["notification", "file", "group", "scene", "plan", "task"]
 Key = tuple[Kind, int]
@@ -177,12 +178,7 @@ def told_by(name: str, path: Mapping[str, Any], query: Mapping[str, Any], said: 
 
 def content_of(sent: PreparedRequest) -> str | None:
     """What file a form carries, as `digest` has it; None when that is not clear."""
-    body, kind = sent.body, str(sent.headers.get("Content-Type", ""))
-    _, _, boundary = kind.partition("boundary=")
-    if not isinstance(body, bytes) or not boundary:
-        return None
-    parts = [part.partition(b"\r\n\r\n") for part in body.split(b"--" + boundary.encode())]
-    files = [content[:-2] for head, _, content in parts if b'form-data; name="file"' in head]
+    files = [each for head, each in parts_of(sent) if b'form-data; name="file"' in head]
     return digest(files[0]) if len(files) == 1 else None
 
 

@@ -10,6 +10,7 @@ from schemathesis import Case, CheckContext, CheckFunction, Response
 
 from contract_tests.checks import is_valid
 from contract_tests.contract import Operation
+from contract_tests.subject import Plan
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,18 @@ def links_between(chosen: Collection[Operation]) -> list[Link]:
         if (to := link["operationId"]) in targets
     ]
     return sorted(found, key=lambda link: link.target.method == "delete")
+
+
+def walks(plan: Plan, chosen: Collection[Operation]) -> list[str]:
+    """What this shard does with the links between these operations: `links`, `chains`.
+
+    The first shard follows each link, the last one generates chains of them; `smoke` has none.
+    """
+    number, total = plan.shard
+    if not links_between(chosen):
+        return []
+    follows, generates = number == 1, number == total and plan.profile != "smoke"
+    return ["links"] * follows + ["chains"] * generates
 
 
 def is_found_by(link: object) -> CheckFunction:

@@ -124,6 +124,16 @@ def test_the_provider_is_only_read_unless_its_host_is_said_again(
     assert "staging.example.com is not the target's host: expected " in outcome.err
 
 
+def test_the_one_login_of_a_safe_check_outlasts_its_rules() -> None:
+    """With `--fail-fast` rules come first, those of time too; nobody can have moved it."""
+    with recorded() as (address, recorder):
+        options = ("--profile", "safe", "--fail-fast", "--only", "getGroup,MT-14", *QUICK)
+        outcome = check("--target", address, *options)
+    assert outcome.code == 0, outcome.out + outcome.err
+    assert [*outcome.progress] == ["rules-time", "getGroup"]
+    assert [one[0] for one in recorder.requests].count("POST") == 1
+
+
 def test_a_read_without_a_record_is_no_data_where_nothing_can_be_made() -> None:
     """In `safe` it is told and is no failure; an operation that is always refused is one."""
 

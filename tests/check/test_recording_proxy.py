@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.check.checking import QUICK, check
-from tests.serving import Mock
+from tests.serving import Mock, in_a_thread
 
 pytestmark = pytest.mark.xdist_group("check")
 ONLY = "listGroups,getGroup,createGroup,createToken,MN-16,NT-12,NT-21,AU-01,AU-05,GR-02,MT-14"
@@ -51,15 +50,8 @@ def recording(upstream: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
             behind.close()
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", seen
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with in_a_thread(server) as own:
+        yield f"http://{own}", seen
 
 
 def test_safe_lets_only_reading_and_one_login_through(shared_mock: Mock) -> None:
