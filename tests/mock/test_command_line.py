@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import socket
@@ -9,13 +10,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from mock_server.__main__ import main
 from tests.contract.editing import copy_contract, edit
 from tests.serving import log_in
 
@@ -49,13 +51,26 @@ def started(*arguments: str, **environment: str) -> Iterator[tuple[str, list[str
 
 
 def refused(*arguments: str, **environment: str) -> str:
+    """The one line that the command prints when it cannot start, called in this process."""
+    err = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stderr(err):
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        try:
+            code: object = main(arguments)
+        except SystemExit as ended:  # as argparse ends
+            code = ended.code
+    assert code == 2
+    return err.getvalue().strip().splitlines()[-1]
+
+
+def refused_by_the_process(*arguments: str) -> str:
     """The one line a mock that cannot start prints; its exit code is 2."""
     done = subprocess.run(
         [*COMMAND, *arguments],
         capture_output=True,
         text=True,
         timeout=30,
-        env=os.environ | environment,
         check=False,
     )
     assert done.returncode == 2, done
@@ -114,7 +129,6 @@ def test_every_flag_has_an_environment_twin_and_the_flag_wins() -> None:
         (("--log-level", "loud"), "debug, info, warning, error"),
         (("--max-body-size", "0"), "whole number from 1"),
         (("--colour",), "unrecognized arguments"),
-        (("--host", "256.0.0.1"), "cannot listen on 256.0.0.1"),
         (("--contract", "nowhere.yaml"), "broken contract"),
     ],
 )
@@ -135,7 +149,13 @@ def test_a_taken_port_is_one_clear_line_and_exit_code_2() -> None:
     """Which port, and that it is taken."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        assert f"cannot listen on 127.0.0.1:{port}" in refused("--port", port)
+        assert f"cannot listen on 127.0.0.1:{port}" in refused_by_the_process("--port", port)
+
+
+def test_an_address_that_is_none_is_one_clear_line_and_exit_code_2() -> None:
+    """Which one; the system is asked, and not by this process, which asks for loopback alone."""
+    line = refused_by_the_process("--port", "0", "--host", "256.0.0.1")
+    assert "cannot listen on 256.0.0.1" in line
 
 
 def test_a_broken_contract_is_one_clear_line_and_exit_code_2(tmp_path: Path) -> None:
