@@ -6,8 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from contract_tests.beginning import opened, terminable
+from contract_tests.beginning import opened
 from contract_tests.ending import Ending
+from contract_tests.interruption import terminable
 from contract_tests.merging import merge_command
 from contract_tests.options import option_parser
 from contract_tests.plugin import conduct

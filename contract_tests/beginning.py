@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -51,16 +50,6 @@ def profile_of(options: argparse.Namespace) -> Profile:
     """What may be done to the target of these options; raises Unfit for a target that is no URL."""
     url = read_url(options.target) if options.target else "http://127.0.0.1"
     return choose_profile(url, options.profile or None)
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """Make SIGTERM what Ctrl-C is, so that what we started ends with us."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _opened(url: str, options: argparse.Namespace, shard: tuple[int, int]) -> Iterator[Run]:

@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.beginning import opened, terminable
+from contract_tests.beginning import opened
 from contract_tests.ending import Ending
+from contract_tests.interruption import terminable
 from contract_tests.options import add_options
 from contract_tests.plugin import Plugin, account_of, clean_up, names, tests_of, under_way
 from contract_tests.reporting import Report

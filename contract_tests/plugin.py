@@ -16,6 +16,7 @@ from unittest import SkipTest
 import pytest
 
 from contract_tests.contract import operations
+from contract_tests.interruption import insistent
 from contract_tests.record import Record
 from contract_tests.reporting import Report, told
 from contract_tests.rulebook import TIME
@@ -83,7 +84,7 @@ def under_way(run: Run) -> Iterator[None]:
         # The contract and what is generated from it are large and stay: to look through them for
         # garbage as often as Python does takes a third of the time of a run.
         gc.set_threshold(*SELDOM)
-        with without_local_constants():
+        with insistent(run), without_local_constants():
             yield
     finally:
         gc.set_threshold(*often)

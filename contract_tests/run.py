@@ -31,7 +31,7 @@ from contract_tests.limits.naming import makes_names, named_after
 from contract_tests.profile import allowed
 from contract_tests.remains import Remains
 from contract_tests.rulebook import TIME, Rulebook, is_silent
-from contract_tests.secrecy import basic
+from contract_tests.secrecy import WRONG
 from contract_tests.subject import Plan, read_schema
 from contract_tests.target import Target, Unfit, reason
 from contract_tests.transport import Unsafe
@@ -39,7 +39,6 @@ from contract_tests.violations import Violation, Violations, describe
 
 CURRENT: ContextVar[Run] = ContextVar("run")
 """The run that is under way: how a test module, which pytest imports, finds it."""
-WRONG = {"bearerAuth": "Bearer wrong", "clientBasic": basic("wrong", "wrong")}
 PATIENCE = 3
 """Requests in a row without an answer, after which it is asked whether anybody is there."""
 
@@ -89,6 +88,8 @@ class Run:
         """Why the target could not be checked to the end."""
         self.ended = ""
         """Why the run ends before everything is checked; nothing is sent from then on."""
+        self.interrupted = False
+        """Whether the user has asked for its end."""
         self.stop: Callable[[str], None] = lambda _reason: None
         """What ends the tests when the target has gone."""
         self.turn: Callable[[], None] | None = None
@@ -238,9 +239,8 @@ class Run:
     def _probe_credentials(self, case: Case[Any], operation: Operation) -> None:
         reach = self.plan.reach
         may_try = self.plan.profile == "full" and (reach is None or reach.token_probes)
-        schemes = sorted(operation.schemes) if may_try else []
-        wrong = [{"Authorization": WRONG[scheme]} for scheme in schemes]
-        for credentials in [{}, *wrong]:
+        wrong = [WRONG[scheme] for scheme in sorted(operation.schemes) if may_try]
+        for credentials in [{}, *({"Authorization": value} for value in wrong)]:
             probe = case.derive()
             response = self.send(probe, credentials)
             if response is not None:
@@ -280,6 +280,8 @@ class Run:
         self.stop(why)
 
     def _is_over(self) -> bool:
+        if self.interrupted:
+            raise KeyboardInterrupt
         if not self.ended and time.monotonic() >= self._end:
             self.end(f"the {self.plan.max_time} s of --max-time are over")
         return bool(self.ended)

@@ -45,3 +45,7 @@ def hide_fields(text: str) -> str:
 def basic(client_id: str, client_secret: str) -> str:
     """Client credentials as the value of an `Authorization` header (RFC 7617, in UTF-8)."""
     return "Basic " + base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
+
+
+WRONG = {"bearerAuth": "Bearer wrong", "clientBasic": basic("wrong", "wrong")}
+"""Credentials that the check makes up, by security scheme: no secret, the point of a command."""

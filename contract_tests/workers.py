@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
-from contract_tests.beginning import opened, profile_of, terminable
+from contract_tests.beginning import opened, profile_of
+from contract_tests.interruption import terminable
 from contract_tests.merging import merge
 from contract_tests.plugin import conduct
 from contract_tests.record import Record

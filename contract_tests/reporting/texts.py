@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from contract_tests.secrecy import HIDDEN, basic, hide_fields
+from contract_tests.secrecy import HIDDEN, WRONG, hide_fields
 
 Shown = TypeVar("Shown")
+MADE_UP = {value.lower() for value in WRONG.values()}
 LIMIT = 4_000
 """Characters of one text that are shown; report.json has all of it."""
 LONGEST = 10_000
@@ -28,8 +29,6 @@ USER = re.compile(r"(\bhttps?://)[^\s/@\"']+@", re.IGNORECASE)
 ESCAPED = re.compile(
     r'(\\"[\w-]*(?:token|password|secret)\\"\s*:\s*\\")(?:(?!\\?").)*', re.ASCII | re.IGNORECASE
 )
-WRONG = {"bearer wrong", basic("wrong", "wrong").lower()}
-"""Credentials that the check makes up: a command without them would show nothing."""
 
 
 def redacted(text: str) -> str:
@@ -88,7 +87,7 @@ def cut(text: str, limit: int = LIMIT, whole: int = 0) -> str:
 
 def _header(found: re.Match[str]) -> str:
     value = " ".join(found[2].lower().split())
-    return found[0] if value in WRONG else found[1] + HIDDEN
+    return found[0] if value in MADE_UP else found[1] + HIDDEN
 
 
 def _escape(sign: str) -> str:

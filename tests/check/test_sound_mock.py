@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import signal
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
-
-import pytest
 
 from contract_tests.contract import operations, rules
 from contract_tests.rules.registry import registry
@@ -58,25 +53,3 @@ def test_all_operations_links_and_rules_of_the_mock_hold(tmp_path: Path) -> None
     assert f"Rules      {len(rules()):3}: {len(rules())} held\n" in done.stdout
     assert "THE CONTRACT HOLDS" in done.stdout.splitlines()[-1]
     assert {path.name for path in tmp_path.iterdir()} == set(MEANT_FOR_OTHERS)
-
-
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_check_says_so_and_takes_its_mock_along(sent: signal.Signals) -> None:
-    """Exit code 130, what was seen so far, and nobody listens at the mock's address any more."""
-    long = [*COMMAND, "--only", "notice-groups", "--max-examples", "5000"]
-    with subprocess.Popen(
-        long, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout
-        first = process.stdout.readline()
-        time.sleep(2)
-        process.send_signal(sent)
-        rest, err = process.communicate(timeout=60)
-    assert process.returncode == 130, (rest, err)
-    assert "NOT CHECKED TO THE END" in rest
-    assert err == "hypers-check: interrupted\n"
-    address = re.search(r"http://127\.0\.0\.1:\d+", first)
-    assert address
-    port = int(address[0].rpartition(":")[2])
-    with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port))
