@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 from unittest.mock import patch
 
-import mock_server.__main__ as command
 from benchmarks.loads import NEW_TASK, TASK_TYPE
+from mock_server import command
 from mock_server.app import Application, create_app
 from mock_server.handlers.notification_tasks import create_notification_task
 from mock_server.session import Session

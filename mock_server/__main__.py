@@ -1,149 +1,15 @@
-"""The command line: `hypers-mock`. The only place of the mock that prints."""
+"""`python -m mock_server`, and where `hypers-mock` begins: see `command.py`."""
 
-from __future__ import annotations
-
-import argparse
-import asyncio
 import gc
-import json
-import logging
-import signal
-import socket
-import sys
-from collections.abc import Callable, Sequence
-from types import FrameType
 
-import uvicorn
+from mock_server.garbage import uncollected
 
-from mock_server.app import create_app
-from mock_server.control import BASE
-from mock_server.control.guard import TOKEN_HEADER
-from mock_server.dispatch import ContractMismatch
-from mock_server.framework import uncollected
-from mock_server.options import Unusable, chosen, parser
-from mock_server.pages import DEMO
-from mock_server.settings import Settings
-from mock_server.watch import Reloading, watch
-from mock_server.wire import Protocol
-from openapi import ContractError
+with uncollected():
+    from mock_server.command import main
 
-USAGE = 2
+    gc.freeze()  # else all of it would be looked through as soon as garbage is collected again
 
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the mock until it is interrupted; returns the exit code (2: cannot start as asked)."""
-    try:
-        options = parser().parse_args(arguments)
-        logging.basicConfig(level=options.log_level.upper(), format="%(levelname)s %(message)s")
-        with _listen(options.host, options.port) as listener:
-            settings = chosen(options, listener.getsockname()[0])
-            return _serve(options, settings, listener)
-    except ContractError as error:
-        print(f"hypers-mock: broken contract: {error}", file=sys.stderr)
-        return USAGE
-    except (Unusable, ContractMismatch) as error:
-        print(f"hypers-mock: {error}", file=sys.stderr)
-        return USAGE
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        both = host == "::" and socket.has_dualstack_ipv6()
-        return socket.create_server((host, port), family=family, backlog=2048, dualstack_ipv6=both)
-    except OSError as error:
-        reason = error.strerror or error
-        raise Unusable(f"cannot listen on {host}:{port}: {reason}") from None
-
-
-def _serve(options: argparse.Namespace, settings: Settings, listener: socket.socket) -> int:
-    with uncollected():
-        app = create_app(settings)
-    watched = None
-    if options.watch:
-        watched = Reloading(app, lambda: create_app(settings, session=app.session))
-    address = _address(options.host, listener.getsockname()[1])
-    config = uvicorn.Config(
-        watched or app,
-        log_level=options.log_level,
-        access_log=options.log_level in ("debug", "info"),
-        ws="none",
-        http=Protocol,
-        server_header=False,
-        date_header=True,
-        timeout_graceful_shutdown=2,
-    )
-    # What exists now lives as long as the process: collections need not look at it again and again,
-    # and requests make too little garbage in cycles to be collected every 700 allocations.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-    made = settings.admin_token if options.admin_token is None else None
-    server = _Server(config, lambda: print(_greeting(address, settings, made), flush=True))
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(_run(server, listener, watched, settings))
-    return 0
-
-
-async def _run(
-    server: uvicorn.Server, listener: socket.socket, app: Reloading | None, settings: Settings
-) -> None:
-    watching = asyncio.create_task(watch(app, settings.contract)) if app else None
-    try:
-        await server.serve(sockets=[listener])
-    finally:
-        if watching:
-            watching.cancel()
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn, with a word when it is ready and a quiet end when it is interrupted."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._ready()
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop; uvicorn's own would raise the signal again and end with its exit code."""
-        del frame
-        self.force_exit = self.should_exit and sig == signal.SIGINT
-        self.should_exit = True
-
-
-def _address(host: str, port: int) -> str:
-    """Where a browser on this machine finds the mock."""
-    shown = "127.0.0.1" if host in ("", "0.0.0.0", "::", "localhost") else host  # noqa: S104 - compared, not bound
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
-
-
-def _greeting(address: str, settings: Settings, made: str | None) -> str:
-    """What is printed when the mock is ready; `made` is the token that it made itself."""
-    frozen = settings.frozen.isoformat() if settings.frozen else "no, time runs from now"
-    speed = f", {settings.time_scale:g} times as fast" if settings.time_scale != 1 else ""
-    size = f" ({settings.size} tasks)" if settings.scenario == "large" else ""
-    token = f"\n  its token      {made} ({TOKEN_HEADER})" if made else ""
-    user = {k: DEMO[k] for k in ("username", "password")}
-    grant = json.dumps({"grant_type": "password", **user}, separators=(",", ":"))
-    return f"""\
-Hypers mock ready at {address}
-  documentation  {address}/docs/swagger
-  contract       {address}/openapi.yaml
-  control plane  {address}{BASE}/docs/{token}
-  client         {DEMO["client"].replace(":", " / ")}
-  user           {DEMO["username"]} / {DEMO["password"]}
-  scenario       {settings.scenario}{size}, seed {settings.seed}, frozen: {frozen}{speed}
-
-Try it:
-  curl -s -u {DEMO["client"]} -H 'Content-Type: application/json' \\
-    -d '{grant}' \\
-    {address}/oauth/token
-"""
-
+__all__ = ["main"]
 
 if __name__ == "__main__":
     raise SystemExit(main())

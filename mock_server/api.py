@@ -15,7 +15,7 @@ from mock_server.framework import (
 )
 from mock_server.problem import Problems
 from mock_server.routing import METHODS, UnknownPath
-from mock_server.schemas import resolved
+from mock_server.schemas import Schemas, resolved
 
 
 class Api:
@@ -41,13 +41,14 @@ class Api:
         self.base = base
         self.unknown = UnknownPath(contract["paths"], base)
         self.operations: dict[str, Operation] = {}
+        schemas = Schemas(contract.get("components", {}))
         self._skeleton = _skeleton(contract, base)
         for path, declared in _declared(contract["paths"]):
             name = declared["operationId"]
             self.operations[name] = Operation(
                 base + path,
                 declared,
-                contract.get("components", {}),
+                schemas,
                 handlers[name] if name in handlers else missing(declared),
                 subject=subject,
                 problems=problems,

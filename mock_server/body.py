@@ -22,7 +22,7 @@ from mock_server.errors import (
     shown,
 )
 from mock_server.offload import MANY_BYTES, offload
-from mock_server.schemas import Checker, resolved
+from mock_server.schemas import Checker, Schemas, resolved
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 MAX_PARTS = 100
@@ -45,9 +45,7 @@ class Disconnected(Exception):
 class BodyReader:
     """The body of one operation, compiled."""
 
-    def __init__(
-        self, declared: Mapping[str, Any], components: Mapping[str, Any], limit: int
-    ) -> None:
+    def __init__(self, declared: Mapping[str, Any], schemas: Schemas, limit: int) -> None:
         """Compile a `requestBody`; `limit` is in bytes. Raises UnsupportedSchema."""
         self._required = declared.get("required", False)
         self._limit = limit
@@ -57,9 +55,9 @@ class BodyReader:
         for media_type, content in declared["content"].items():
             schema = content["schema"]
             if media_type == "multipart/form-data":
-                schema, self._files = _without_files(schema, components)
+                schema, self._files = _without_files(schema, schemas.components)
                 self._fields = frozenset(schema["properties"])
-            self._checkers[media_type] = Checker(schema, components)
+            self._checkers[media_type] = schemas.checker(schema)
         self._accepted = ", ".join(self._checkers)
 
     async def read(

@@ -17,7 +17,7 @@ from mock_server.body import BodyReader, Disconnected, refuse_repeated
 from mock_server.errors import Broken, Invalid, Refusal, Violation
 from mock_server.parameters import ParameterReader
 from mock_server.problem import Problems, encode, language
-from mock_server.schemas import Checker, UnsupportedSchema, resolved
+from mock_server.schemas import Checker, Schemas, UnsupportedSchema, resolved
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -44,7 +44,7 @@ class Operation:
         self,
         path: str,
         declared: Mapping[str, Any],
-        components: Mapping[str, Any],
+        schemas: Schemas,
         handler: Handler,
         *,
         subject: Subject,
@@ -62,10 +62,10 @@ class Operation:
         self._subject = subject
         self._problems = problems
         try:
-            self._parameters = ParameterReader(path, declared.get("parameters", ()), components)
+            self._parameters = ParameterReader(path, declared.get("parameters", ()), schemas)
             body = declared.get("requestBody")
-            self._body = BodyReader(body, components, limit) if body else None
-            self._answers = _answers(declared["responses"], components)
+            self._body = BodyReader(body, schemas, limit) if body else None
+            self._answers = _answers(declared["responses"], schemas)
         except UnsupportedSchema as error:
             raise ContractMismatch(f"{self.operation_id}: {error}") from error
         self.oauth = PROBLEM not in self._media_types(400) | self._media_types(401)
@@ -162,14 +162,12 @@ class Operation:
         return "headers" in takes
 
 
-def _answers(
-    responses: Mapping[str, Any], components: Mapping[str, Any]
-) -> dict[int, dict[str, Checker]]:
+def _answers(responses: Mapping[str, Any], schemas: Schemas) -> dict[int, dict[str, Checker]]:
     compiled: dict[int, dict[str, Checker]] = {}
     for status, response in responses.items():
-        contents = resolved(response, components, "responses").get("content", {})
+        contents = resolved(response, schemas.components, "responses").get("content", {})
         compiled[int(status)] = {
-            media_type: Checker(content.get("schema", {}), components)
+            media_type: schemas.checker(content.get("schema", {}))
             for media_type, content in contents.items()
         }
     return compiled

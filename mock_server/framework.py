@@ -6,13 +6,14 @@ other hosts) and for a test client. Together they take a fifth of the time until
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 from typing import Any
+
+from mock_server.garbage import uncollected
 
 CLIENTS = ("httpx", "requests")
 TEST_CLIENT = "starlette.testclient"
@@ -26,18 +27,6 @@ class StandIn(ModuleType):
         if name.startswith("__"):  # the import system's questions
             raise AttributeError(name)
         return getattr(import_module(self.__name__), name)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Look for no garbage meanwhile: what is imported stays, and to look takes a tenth longer."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from mock_server.errors import Violation, escaped, shown
-from mock_server.schemas import Checker, UnsupportedSchema, resolved
+from mock_server.schemas import Schemas, UnsupportedSchema, resolved
 
 INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 BOOLEANS = {"true": True, "false": False}
@@ -44,21 +44,19 @@ class _Parameter:
 class ParameterReader:
     """The parameters of one operation, compiled."""
 
-    def __init__(
-        self, path: str, declared: Iterable[Mapping[str, Any]], components: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, path: str, declared: Iterable[Mapping[str, Any]], schemas: Schemas) -> None:
         """Compile `declared` (bundled parameters of `path`); raises UnsupportedSchema."""
         self._parameters: list[_Parameter] = []
         self._nul_rules: dict[str, str] = {}
         properties: dict[str, Any] = {}
         for entry in declared:
-            declaration = resolved(entry, components, "parameters")
-            parameter = _compile(path, declaration, components)
+            declaration = resolved(entry, schemas.components, "parameters")
+            parameter = _compile(path, declaration, schemas.components)
             self._parameters.append(parameter)
             if rule := declaration.get("x-rules", {}).get("nul"):
                 self._nul_rules[parameter.name] = rule
             properties[f"{parameter.place}/{parameter.name}"] = declaration["schema"]
-        self._checker = Checker({"type": "object", "properties": properties}, components)
+        self._checker = schemas.checker({"type": "object", "properties": properties})
         self.keywords = [parameter.keyword for parameter in self._parameters]
 
     def read(self, scope: Mapping[str, Any], violations: list[Violation]) -> dict[str, Any]:

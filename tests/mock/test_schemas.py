@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from mock_server.schemas import FORMATS, UNCHECKED_FORMATS, Checker, UnsupportedSchema, translate
+from mock_server.schemas import (
+    FORMATS,
+    UNCHECKED_FORMATS,
+    Checker,
+    Schemas,
+    UnsupportedSchema,
+    translate,
+)
 from tests.contract.walking import schemas
 
 KEYWORDS: list[tuple[str, dict[str, Any], Any, Any]] = [
@@ -133,6 +140,15 @@ def test_a_violation_carries_the_rule_that_its_keyword_expresses() -> None:
     }
     (violation,) = Checker(schema, {}).violations("", "/body/moduleName")
     assert violation.rule == "FI-03"
+
+
+def test_what_is_said_twice_is_compiled_once() -> None:
+    """A problem is an answer of every operation; another rule beside a schema makes it another."""
+    said = Schemas({})
+    schema = {"type": "string", "maxLength": 5, "x-rules": {"maxLength": "GR-01"}}
+    assert said.checker(schema) is said.checker(dict(schema))
+    other = said.checker(schema | {"x-rules": {"maxLength": "GR-02"}})
+    assert [violation.rule for violation in other.violations("abcdef", "")] == ["GR-02"]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ ROOT = Path(openapi.__file__).parent.parent
 
 def install(mutant: Mutant) -> None:
     """Give this process the mutant's fault. Raises ValueError when the mock is there already."""
-    if "mock_server.__main__" in sys.modules:
+    if "mock_server.command" in sys.modules:
         raise ValueError("the mock was imported before its fault")
     _edit_code([part for part in mutant.parts if isinstance(part, Code)])
     _edit_contract([part for part in mutant.parts if isinstance(part, Clause)])
@@ -95,7 +95,7 @@ def _edit_contract(parts: Sequence[Clause]) -> None:
 def _stand_between(parts: Sequence[Wire]) -> None:
     if not parts:
         return
-    from mock_server import __main__ as command  # noqa: PLC0415 - after its source is edited
+    from mock_server import command  # noqa: PLC0415 - after its source is edited
 
     create_app: Any = vars(command)["create_app"]
 
