@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from faker import Faker
-
 from mock_server.clock import Clock
 from mock_server.seed import large, marketing, messaging, people
+from mock_server.seed.fake import faker
 from mock_server.seed.large import DEFAULT_SIZE, LARGEST, SMALLEST
 from mock_server.world import MAX_STORAGE, World
 
 __all__ = ["DEFAULT_SIZE", "LARGEST", "SMALLEST", "Scenario", "first_world"]
 Scenario = Literal["demo", "empty", "large"]
-PROVIDERS = ("faker.providers.person", "faker.providers.address")
-"""What is used of Faker; to look through all that it has would take a while, at each start."""
 
 
 def first_world(
@@ -35,8 +32,7 @@ def first_world(
     marketing.system_scenes(world)
     if scenario == "empty":
         return world
-    fake = Faker("zh_CN", providers=[*PROVIDERS], use_weighting=False)
-    fake.seed_instance(seed)
+    fake = faker(seed)
     for part in (people, messaging, marketing):
         part.populate(world, fake)
     if scenario == "large":

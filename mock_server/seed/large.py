@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from faker import Faker
-
 from mock_server.domain import files, notice_tasks, notices, times
 from mock_server.domain.groups import Group
 from mock_server.domain.members import Member
@@ -20,6 +18,7 @@ from mock_server.domain.notices import Notice
 from mock_server.domain.notification_tasks import NotificationTask, Recipient
 from mock_server.seed import people
 from mock_server.seed.catalogue import BATCHES, CAMPAIGNS, EVERYBODY, OFFERS, TREATMENTS
+from mock_server.seed.fake import Faker
 from mock_server.world import World
 
 SMALLEST, LARGEST, DEFAULT_SIZE = 100, 500_000, 10_000

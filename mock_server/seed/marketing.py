@@ -10,14 +10,13 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from faker import Faker
-
 from mock_server.domain import notice_tasks, notices, scenes, times
 from mock_server.domain.groups import Group
 from mock_server.domain.members import Member
 from mock_server.domain.notice_tasks import TaskMember
 from mock_server.domain.notices import Notice
 from mock_server.domain.scenes import Scene
+from mock_server.seed.fake import Faker
 from mock_server.world import FIRST_IDS, World
 
 PEOPLE = 24

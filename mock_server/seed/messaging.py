@@ -7,12 +7,11 @@ import zlib
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from faker import Faker
-
 from mock_server.domain import files
 from mock_server.domain.members import Member
 from mock_server.domain.notification_tasks import NotificationTask, Recipient
 from mock_server.domain.workbook import write_rows
+from mock_server.seed.fake import Faker
 from mock_server.world import FIRST_IDS, World
 
 COLUMNS = ("memberId", "userId", "ciq", "nickname")
