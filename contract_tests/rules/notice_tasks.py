@@ -15,6 +15,7 @@ from contract_tests.rules.making import (
     new_plan,
     without,
 )
+from contract_tests.rules.notice_states import task_status
 from contract_tests.rules.registry import Probes
 from contract_tests.rules.verdict import Attempt, NotCheckable, expect, expect_equal
 from contract_tests.rules.workbook import MEDIA_TYPE, filled_in
@@ -110,11 +111,14 @@ def files_that_are_none(api: Api) -> Iterator[Attempt]:
 
 @probes.accepted("MT-04")
 def a_task_that_has_not_started_can_be_terminated(api: Api) -> None:
-    """It is in TERMINATION at once."""
-    task = new_batch(api, new_plan(api)["id"])["id"]
+    """It is in TERMINATION at once, and the other tasks of its plan are not."""
+    plan = new_plan(api)["id"]
+    older, task, newer = (new_batch(api, plan, members=1)["id"] for _ in range(3))
+    before = [task_status(api, other) for other in (older, newer)]
     api.ok(TERMINATE, taskId=task)
-    found = api.ok("getMarketingNoticeTask", taskId=task)["status"]
-    expect_equal(found, "TERMINATION", "the status")
+    expect_equal(task_status(api, task), "TERMINATION", "the status")
+    after = [task_status(api, other) for other in (older, newer)]
+    expect_equal(after, before, "the status of the others")
 
 
 @probes.refused("MT-04")
@@ -217,15 +221,15 @@ def an_enabled_task_is_where_the_clock_says(api: Api) -> None:
 
 @probes.accepted("MT-15")
 def files_are_joined_and_the_start_is_split(api: Api) -> None:
-    """Two files, of two people and of one."""
+    """Two files, of two people and of one; a start in the afternoon."""
     plan = new_plan(api)["id"]
     people = api.people(3, nickname="李娜")
     first, second = new_list(api, people[:2]), new_list(api, people[2:])
-    start = api.at(LEAD, 10, 30)
+    start = api.at(LEAD, 14, 30)
     body = batch(api, start, file_id=first) | {"fileIds": [first, second]}
     made = api.ok(CREATE, id=plan, body=body)
     expect_equal(made["totalMember"], 3, "totalMember")
-    expect_equal((made["startDate"], made["startTime"]), (day(start), "10:30"), "the start")
+    expect_equal((made["startDate"], made["startTime"]), (day(start), "14:30"), "the start")
     expect_equal(api.ok(MEMBERS, taskId=made["id"])["totalElements"], 3, "the members")
 
 

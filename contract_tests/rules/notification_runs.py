@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contract_tests.rules.api import Api, text
-from contract_tests.rules.making import LEAD, new_notification, says
+from contract_tests.rules.making import LEAD, new_list, new_notification, says
 from contract_tests.rules.registry import Probes
 from contract_tests.rules.verdict import Attempt, expect, expect_equal
 
@@ -101,6 +101,16 @@ def executions_sort_by_nothing_else(api: Api) -> Iterator[Attempt]:
     for direction in ("asc", "UP"):
         query = {"orderBy": "status", "orderDirection": direction}
         yield "/query/orderDirection", api.call(EXECUTIONS, taskId=task, query=query)
+
+
+@probes.accepted("NT-17")
+def the_members_of_all_files_are_counted(api: Api) -> None:
+    """Two files, of two people and of one."""
+    people = api.people(3, nickname="张丽")
+    files = [new_list(api, people[:2]), new_list(api, people[2:])]
+    task = new_notification(api, fileIds=files)
+    expect_equal(task["totalMembers"], 3, "totalMembers")
+    expect_equal(detail(api, task["id"])["statistics"]["totalMembers"], 3, "the statistics")
 
 
 @probes.accepted("NT-17", clock=True)

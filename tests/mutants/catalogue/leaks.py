@@ -77,7 +77,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "leaks/termination-of-siblings",
         "Terminating a task terminates every task of its plan.",
-        "MT-11",
+        "MT-04",
         Code(
             "handlers/notice_tasks.py",
             "    world.notice_tasks[task_id] = replace(task, terminated=now, updated=now)\n",
