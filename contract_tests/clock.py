@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Self
+from datetime import datetime
+from typing import Any, Self
 
 import requests
 
@@ -26,31 +29,55 @@ class AdminClock:
     def offered(cls, url: str, session: requests.Session, token: str = "") -> Self | None:
         """The clock of the server at this URL; None when it has none, or none for us."""
         clock = cls(url, session, token)
+        return clock if {"now", "scale"} <= clock.says().keys() else None
+
+    def says(self) -> dict[str, Any]:
+        """What it is asked for: `now`, `scale`, `frozen`; nothing when it does not answer."""
         try:
-            answer = session.get(
-                url + CLOCK, headers=clock._headers, allow_redirects=False, timeout=TIMEOUT
-            )
+            answer = self._send("GET", "")
             found = answer.json() if answer.status_code == 200 else None
         except (requests.RequestException, ValueError):
-            return None
-        return clock if isinstance(found, dict) and {"now", "scale"} <= found.keys() else None
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def now(self) -> datetime:
+        """Its time; raises KeyError, TypeError or ValueError when it says none."""
+        return datetime.fromisoformat(self.says()["now"])
+
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """Let it stand meanwhile if it runs: what a probe has moved it to would be over at once."""
+        runs = self.says().get("frozen") is False
+        if runs:
+            self._try_to_set(frozen=True)
+        try:
+            yield
+        finally:
+            if runs:
+                self._try_to_set(frozen=False)
 
     def advance(self, seconds: float) -> None:
         """Move it forward; raises Unfit when it does not move."""
-        body = {"seconds": math.ceil(seconds)}  # whole ones, as it takes
         try:
-            answer = self.session.post(
-                f"{self.url}{CLOCK}/advance",
-                json=body,
-                headers=self._headers,
-                allow_redirects=False,
-                timeout=TIMEOUT,
-            )
+            # Whole ones, as it takes.
+            answer = self._send("POST", "/advance", {"seconds": math.ceil(seconds)})
         except requests.RequestException as error:
             raise Unfit(f"the clock cannot be moved: {reason(error)}") from None
         if answer.status_code != 200:
             raise Unfit(f"the clock cannot be moved: {answer.status_code} {answer.text[:160]}")
 
-    @property
-    def _headers(self) -> dict[str, str]:
-        return {TOKEN: self.token} if self.token else {}
+    def _try_to_set(self, **state: bool) -> None:
+        with suppress(requests.RequestException):  # one that is gone is noticed by the next probe
+            self._send("PUT", "", state)
+
+    def _send(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None
+    ) -> requests.Response:
+        return self.session.request(
+            method,
+            f"{self.url}{CLOCK}{path}",
+            json=body,
+            headers={TOKEN: self.token} if self.token else {},
+            allow_redirects=False,
+            timeout=TIMEOUT,
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -107,6 +108,10 @@ class Rulebook:
         if self.safe:
             return None
         return AdminClock.offered(self.target.url, self.caller.session, self.admin_token)
+
+    def settled(self, chapter: str) -> AbstractContextManager[None]:
+        """What a chapter is tried in: the target's time stands while probes move it."""
+        return self.clock.standing() if chapter == TIME and self.clock else nullcontext()
 
     @cached_property
     def _ground(self) -> Ground:

@@ -56,8 +56,9 @@ class Bounds:
             self._admit_credentials(request)
         if request.method in READING or self._reach.members is None:
             return
-        known = (self._target.token_url, f"{self._target.url}{CLOCK}/advance")
-        if request.method == "POST" and request.url in known:
+        clock = f"{self._target.url}{CLOCK}"
+        known = {("POST", self._target.token_url), ("POST", f"{clock}/advance"), ("PUT", clock)}
+        if (request.method, request.url) in known:
             return
         operation, number = self._operation(request)
         if operation is None or operation.name not in WRITES:

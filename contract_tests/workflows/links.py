@@ -33,19 +33,21 @@ class Link:
         """Whether all of the target's path comes from here, nothing of it from an example."""
         return set(self.target.example["path"]) <= self.parameters.keys()
 
-    def request(self, case: Case[Any], response: Response) -> dict[str, Any] | None:
-        """The target's example with the values of this link, from a request and its answer.
+    def request(
+        self, case: Case[Any], response: Response, example: Mapping[str, Any]
+    ) -> dict[str, Any] | None:
+        """An example of the target with the values of this link, from a request and its answer.
 
         None when the answer lacks one of them: an empty list names nothing.
         """
-        request = dict(self.target.example)
+        request = dict(example)
         try:
             values = {name: _value(text, case, response) for name, text in self.parameters.items()}
             if self.body is not None:
                 request["body"] = _value(self.body, case, response)
         except (LookupError, TypeError, ValueError):
             return None
-        request["path"] = {n: values.pop(n, example) for n, example in request["path"].items()}
+        request["path"] = {n: values.pop(n, given) for n, given in request["path"].items()}
         request["query"] = request["query"] | values
         return request
 
