@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tests.mutants.wire import Fault
+from tests.wire import Fault
 
 KINDS = (
     "schema",

@@ -14,8 +14,8 @@ from contract_tests.target import Credentials, Target
 from contract_tests.transport import open_session
 from mock_server.app import create_app
 from mock_server.world import World
-from tests.rules.faulty import Fault, Faulty
 from tests.serving import CLIENT, FROZEN, PASSWORD_GRANT, listening
+from tests.wire import Fault, Faulty
 
 CREDENTIALS = Credentials(*CLIENT, PASSWORD_GRANT["username"], PASSWORD_GRANT["password"])
 

@@ -11,14 +11,10 @@ import pytest
 import openapi
 from contract_tests.contract import operations
 from contract_tests.rules.registry import Probe, registry
-from tests.rules.faulty import (
-    Exchange,
-    forgets,
-    refuses,
-    rewords,
-)
+from tests.rules.faulty import forgets, refuses, rewords
 from tests.rules.grounds import Site, with_fault
 from tests.rules.test_probes import by_name, governed
+from tests.wire import Exchange
 
 pytestmark = pytest.mark.xdist_group("faults")
 RULES: dict[str, Any] = openapi.load()["x-rules"]

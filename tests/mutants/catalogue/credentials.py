@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.mutants.mutant import Clause, Code, Mutant, Wire, mutant
-from tests.mutants.wire import changes, put
+from tests.mutants.wire import put
+from tests.wire import changes
 
 GRANT = ("components", "schemas", "PasswordGrant", "properties", "grant_type", "enum")
 MAPPING = ("components", "schemas", "TokenRequest", "discriminator", "mapping")

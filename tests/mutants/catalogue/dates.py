@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.mutants.mutant import Code, Mutant, Wire, mutant
-from tests.mutants.wire import changes, each, put, takes_for
+from tests.mutants.wire import put, takes_for
+from tests.wire import changes, each
 
 MUTANTS: tuple[Mutant, ...] = (
     mutant(

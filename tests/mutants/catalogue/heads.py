@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.mutants.mutant import Code, Mutant, Wire, mutant
-from tests.mutants.wire import Exchange, content, header
+from tests.mutants.wire import content
+from tests.wire import Exchange, header
 
 UNAUTHORIZED = (401,)
 

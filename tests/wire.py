@@ -1,0 +1,172 @@
+"""The mock behind a fault: one thing about its requests or answers is wrong on the wire."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from contract_tests.contract import operations
+
+Change = Callable[[Any], Any]
+"""Edits a JSON document, or returns another one."""
+ROUTES = [
+    (operation.method.upper(), re.compile(re.sub(r"\{\w+\}", "[0-9-]+", operation.path)), name)
+    for name, operation in operations().items()
+]
+
+
+@dataclass
+class Exchange:
+    """A request for an operation of the API, and the mock's answer; a fault changes either.
+
+    Before the mock is asked, `status` is 0; a fault that sets it then keeps the mock from being
+    asked at all.
+    """
+
+    operation: str
+    query: list[tuple[str, str]]
+    body: bytes
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    content: bytes = b""
+
+    @property
+    def document(self) -> Any:
+        """The answer's JSON; None for any other body."""
+        is_json = "json" in self.headers.get("content-type", "")
+        return json.loads(self.content) if is_json and self.content else None
+
+    @property
+    def rules(self) -> set[str]:
+        """The rules that a refusal names."""
+        found = self.document
+        errors = found.get("errors", ()) if isinstance(found, dict) else ()
+        return {error["rule"] for error in errors}
+
+    def answer(self, status: int, document: Any, media_type: str = "application/json") -> None:
+        """Answer this JSON instead."""
+        self.status = status
+        self.headers["content-type"] = media_type
+        self.content = json.dumps(document).encode()
+
+
+Fault = Callable[[Exchange], None]
+"""Called twice for an operation of the API: before the mock is asked, and with its answer."""
+
+
+class Faulty:
+    """An ASGI application that puts a fault between the mock and its callers.
+
+    What the fault does not touch goes through byte for byte.
+    """
+
+    def __init__(self, app: Any, fault: Fault | None = None) -> None:
+        self.fault = fault
+        """None lets everything through; another one may be set at any time."""
+        self.session = app.session
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request, or the server's lifespan."""
+        name = _operation(scope) if scope["type"] == "http" and self.fault else ""
+        if not name:
+            await self._app(scope, receive, send)
+            return
+        query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        exchange = Exchange(name, [*query], await _all_of(receive))
+        messages: list[Any] = []
+        self._spoil(exchange)
+        if not exchange.status:
+            if exchange.query != query:
+                scope = {**scope, "query_string": urlencode(exchange.query).encode()}
+            messages = await self._asked(scope, exchange, receive)
+            before = exchange.status, dict(exchange.headers), exchange.content
+            self._spoil(exchange)
+            if before == (exchange.status, exchange.headers, exchange.content):
+                for message in messages:
+                    await send(message)
+                return
+        exchange.headers["content-length"] = str(len(exchange.content))
+        pairs = [(n.encode(), v.encode("latin-1")) for n, v in exchange.headers.items()]
+        await send({"type": "http.response.start", "status": exchange.status, "headers": pairs})
+        await send({"type": "http.response.body", "body": exchange.content})
+
+    def _spoil(self, exchange: Exchange) -> None:
+        if self.fault:
+            self.fault(exchange)
+
+    async def _asked(self, scope: Any, exchange: Exchange, receive: Any) -> list[Any]:
+        """What the mock answers to the exchange's request, which is noted in it too."""
+        sent = [{"type": "http.request", "body": exchange.body, "more_body": False}]
+        messages: list[Any] = []
+
+        async def read() -> Any:
+            return sent.pop() if sent else await receive()
+
+        async def keep(message: Any) -> None:
+            messages.append(message)
+
+        # The length is that of what is now read.
+        length = str(len(exchange.body)).encode()
+        headers = [(n, length if n == b"content-length" else v) for n, v in scope["headers"]]
+        await self._app({**scope, "headers": headers}, read, keep)
+        exchange.status, pairs = messages[0]["status"], messages[0]["headers"]
+        exchange.headers = {n.decode().lower(): v.decode("latin-1") for n, v in pairs}
+        exchange.content = b"".join(bytes(message.get("body", b"")) for message in messages[1:])
+        return messages
+
+
+async def _all_of(receive: Any) -> bytes:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body
+
+
+def _operation(scope: Any) -> str:
+    for method, path, name in ROUTES:
+        if scope["method"] == method and path.fullmatch(scope["path"]):
+            return name
+    return ""
+
+
+def changes(operation: str, change: Change) -> Fault:
+    """A mistake in the JSON of an operation's success."""
+
+    def fault(exchange: Exchange) -> None:
+        if exchange.status == 200 and exchange.operation == operation:
+            document = exchange.document
+            changed = change(document)
+            exchange.answer(200, document if changed is None else changed)
+
+    return fault
+
+
+def each(rows: str, change: Change) -> Change:
+    """A change of every row."""
+
+    def every(document: Any) -> None:
+        for row in document[rows]:
+            change(row)
+
+    return every
+
+
+def header(operation: str, statuses: Iterable[int], name: str, value: str | None) -> Fault:
+    """Another value of a header, or none; of every operation when none is named."""
+    wrong = frozenset(statuses)
+
+    def fault(exchange: Exchange) -> None:
+        if exchange.status in wrong and operation in ("", exchange.operation):
+            if value is None:
+                exchange.headers.pop(name, None)
+            else:
+                exchange.headers[name] = value
+
+    return fault
