@@ -13,7 +13,7 @@ from contract_tests.contract import operations
 from contract_tests.rules.registry import Probe, registry
 from tests.rules.faulty import forgets, refuses, rewords
 from tests.rules.grounds import Site, with_fault
-from tests.rules.test_probes import by_name, governed
+from tests.rules.test_probes import ONE_A_CHAPTER, by_name, governed
 from tests.wire import Exchange
 
 pytestmark = pytest.mark.xdist_group("faults")
@@ -28,9 +28,9 @@ REFUSED = [probe for probe in registry() if probe.kind == "refused"]
 
 @pytest.mark.parametrize("probe", REFUSED, ids=by_name)
 def test_a_server_that_forgets_a_rule_is_found_out(faulty_site: Site, probe: Probe) -> None:
-    """It answers 200 where the rule says no: whatever it calls its errors."""
+    """It answers 200 where the rule says no; with rules of its own names, one a chapter."""
     with with_fault(faulty_site, forgets(probe.rule)) as site:
-        for named in (True, False):
+        for named in (True, False) if probe in ONE_A_CHAPTER else (True,):
             verdict = replace(site.ground, named=named).judge(probe)
             assert verdict.outcome == "broken"
             assert "-> 200" in verdict.reason
@@ -48,10 +48,11 @@ def test_a_server_that_refuses_what_is_right_is_found_out(faulty_site: Site, pro
 def test_a_server_with_error_bodies_of_its_own_keeps_the_rules(
     faulty_site: Site, probe: Probe
 ) -> None:
-    """Where rules are not named, a documented client error is enough; where they are, it is not."""
+    """Where rules are not named, a documented client error is enough; else not: one a chapter."""
     with with_fault(faulty_site, rewords(lambda _: {"message": "no"})) as site:
         assert replace(site.ground, named=False).judge(probe).outcome == "held"
-        assert site.ground.judge(probe).outcome == "broken"
+        if probe in ONE_A_CHAPTER:
+            assert site.ground.judge(probe).outcome == "broken"
 
 
 @pytest.mark.parametrize("field", ["rule", "pointer"])
