@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from mock_server.garbage import uncollected
 from mock_server.stand_ins import standing_in
 
 UNUSED: dict[str, dict[str, Any]] = {
@@ -18,7 +17,7 @@ UNUSED: dict[str, dict[str, Any]] = {
     "starlette.testclient": {"TestClient": object},
 }
 
-with standing_in(UNUSED), uncollected():
+with standing_in(UNUSED):
     from connexion import ConnexionMiddleware
     from connexion.lifecycle import ConnexionRequest, ConnexionResponse
     from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware

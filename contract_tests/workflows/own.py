@@ -6,24 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from contract_tests.limits.intents import REFERENCES
+from contract_tests.limits.reach import WRITES
 from contract_tests.rules.workbook import member_list
 
-MAKERS = {
-    "group": "createGroup",
-    "plan": "createMarketingNotice",
-    "scene": "createScene",
-    "file": "uploadFile",
-}
-"""The operations that make what bodies refer to."""
-
-
-def refers(node: Any) -> bool:
-    """Whether a body refers to something by an id."""
-    if isinstance(node, list):
-        return any(map(refers, node))
-    if isinstance(node, dict):
-        return bool(REFERENCES.keys() & node.keys()) or any(map(refers, node.values()))
-    return False
+MAKERS = {write.makes: name for name, write in WRITES.items()}
+"""The operations that make what bodies refer to, by its kind."""
 
 
 def referring(node: Any, own: Callable[[str], int]) -> Any:

@@ -10,9 +10,10 @@ from requests import PreparedRequest
 from schemathesis import Case, Response
 
 from contract_tests.contract import FORM, Operation, operations
+from contract_tests.limits.intents import references
 from contract_tests.run import Run
 from contract_tests.workflows.links import Link, links_between
-from contract_tests.workflows.own import MAKERS, list_of, referring, refers
+from contract_tests.workflows.own import MAKERS, list_of, referring
 from contract_tests.workflows.present import days_since, moved
 from contract_tests.workflows.witness import Witness
 
@@ -157,7 +158,7 @@ class Tour:
         if response.status_code < 300:
             found = self._successes.setdefault(operation.name, [])
             found.append(Success(case, response, before))
-        elif response.status_code in (400, 404) and refers(parts.get("body")):
+        elif response.status_code in (400, 404) and [*references(parts.get("body"))]:
             self._refused.append(request)
 
     def _own(self, kind: str) -> int:

@@ -125,6 +125,7 @@ ALLOWED: list[tuple[str, str, dict[str, Any]]] = [
     ("PUT", f"{TASKS}/5/termination", {"json": {}}),
     ("POST", f"{URL}/oauth/token", {"json": GRANT, "auth": ("client", "secret")}),
     ("POST", f"{URL}/__admin/clock/advance", {"json": {"seconds": 1}}),
+    ("PUT", f"{URL}/__admin/clock", {"json": {"frozen": True}}),
 ]
 
 

@@ -15,11 +15,12 @@ from contract_tests.contract import operations
 from contract_tests.options import option_parser
 from contract_tests.plugin import under_way
 from contract_tests.workflows.links import links_between
-from contract_tests.workflows.own import referring, refers
+from contract_tests.workflows.own import referring
 from contract_tests.workflows.present import STORY, days_since, moved
 from contract_tests.workflows.tour import Tour
 from mock_server.clock import CST, DEFAULT_INSTANT
 from mock_server.settings import Settings
+from tests.check.checking import QUICK, check
 from tests.serving import FROZEN, Mock, running
 
 pytestmark = pytest.mark.xdist_group("check")
@@ -98,8 +99,6 @@ def test_what_a_body_refers_to_is_our_own() -> None:
     """One id or several, in any depth; of what it refers to, not its own."""
     own = {"group": 7, "scene": 8}
     body = {"id": 1, "data": {"groupId": 101, "sceneIds": [205, 206], "more": [{"sceneId": 205}]}}
-    assert refers(body)
-    assert not refers({"id": 1, "data": [{"name": "x"}]})
     changed = {"id": 1, "data": {"groupId": 7, "sceneIds": [8], "more": [{"sceneId": 8}]}}
     assert referring(body, own.__getitem__) == changed
 
@@ -117,6 +116,24 @@ def test_time_stands_while_probes_move_it(runs: bool) -> None:
             assert mock.world.clock.frozen
             assert clock.now() == mock.world.clock.now()
         assert mock.world.clock.frozen is not runs
+
+
+def test_probes_that_move_time_find_it_standing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a whole run, too: a second that passes between two requests would be one too many."""
+    with running(Settings()) as mock:
+        clock, done = mock.world.clock, list[str]()
+        for name in ("freeze", "advance", "run"):
+            real = getattr(type(clock), name)
+
+            def noted(self: Any, *given: Any, name: str = name, real: Any = real) -> Any:
+                done.append(name)
+                return real(self, *given)
+
+            monkeypatch.setattr(type(clock), name, noted)
+        outcome = check("--target", mock.address, "--only", "MN-21", *QUICK)
+    assert outcome.code == 0, outcome.out
+    assert (done[0], done[-1]) == ("freeze", "run")
+    assert {*done[1:-1]} == {"advance"}
 
 
 def test_a_clock_that_says_nothing_holds_up_nobody(shared_mock: Mock) -> None:
