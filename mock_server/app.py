@@ -8,8 +8,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from starlette.exceptions import HTTPException
-
 import openapi
 from mock_server import handlers
 from mock_server.api import Api, Operations, Swagger
@@ -21,18 +19,11 @@ from mock_server.control.guard import Guard
 from mock_server.control.guard import security_map as admin_security
 from mock_server.control.plane import Plane
 from mock_server.cors import Cors
-from mock_server.dispatch import ContractMismatch, Handler, Operation, example_handler
-from mock_server.errors import Broken, MethodNotAllowed, Refusal
-from mock_server.framework import (
-    ROUTING_CONTEXT,
-    ConnexionMiddleware,
-    ConnexionRequest,
-    ConnexionResponse,
-    ExceptionMiddleware,
-    LifespanMiddleware,
-)
+from mock_server.dispatch import ContractMismatch, Handler, example_handler
+from mock_server.failures import Failures
+from mock_server.framework import ConnexionMiddleware, LifespanMiddleware
 from mock_server.pages import Pages, State
-from mock_server.problem import Problems, encode, language
+from mock_server.problem import Problems
 from mock_server.routing import Routing
 from mock_server.security import Security, security_map
 from mock_server.session import Session
@@ -86,13 +77,13 @@ class _Mock:
         if taken := [path for path in contract["paths"] if path.startswith(BASE)]:
             raise ContractMismatch(f"{taken[0]}: paths below {BASE} are the mock's own")
         own = control_contract.load(secured=settings.admin_token is not None)
-        self._problems = Problems({**contract["x-rules"], **own["x-rules"]})
+        problems = Problems({**contract["x-rules"], **own["x-rules"]})
         self._api = Api(
             contract,
             "",
             bind(contract, modules(handlers)),
             subject=lambda _scope: session.world,
-            problems=self._problems,
+            problems=problems,
             limit=settings.max_body_size,
             missing=_example,
         )
@@ -102,7 +93,7 @@ class _Mock:
             BASE,
             bind(own, [control_handlers]),
             subject=lambda _scope: plane,
-            problems=self._problems,
+            problems=problems,
             limit=CONTROL_BODY,
             missing=_refused_to_start,
         )
@@ -111,7 +102,7 @@ class _Mock:
             Operations(self._fallback),
             lifespan=self._lifespan,
             middlewares=[
-                ExceptionMiddleware,
+                partial(Failures, api=self._api_of, problems=problems),
                 partial(Guard, host=settings.host),
                 partial(Swagger, pages=(SWAGGER, BASE + CONTROL_SWAGGER)),
                 Routing,
@@ -121,8 +112,6 @@ class _Mock:
         )
         self._api.mount(self.asgi, security_map(lambda _scope: session.world), SWAGGER)
         self._control.mount(self.asgi, admin_security(settings.admin_token), CONTROL_SWAGGER)
-        for kind in (Exception, HTTPException):  # connexion words the second one itself
-            self.asgi.add_error_handler(kind, self._failed)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Any) -> AsyncIterator[None]:
@@ -133,66 +122,10 @@ class _Mock:
         if self._pages.has(scope["path"]):
             await self._pages(scope, receive, send)
         else:
-            api = self._control if scope["path"].startswith(BASE) else self._api
-            raise api.unknown.refuse(scope["path"])
+            raise self._api_of(scope["path"]).unknown.refuse(scope["path"])
 
-    async def _failed(self, request: ConnexionRequest, error: Exception) -> ConnexionResponse:
-        """Whatever went wrong outside an operation's own code, as the document it calls for."""
-        scope = request.scope
-        headers = dict(scope["headers"])
-        routing = scope.get("extensions", {}).get(ROUTING_CONTEXT, {})
-        routed = routing.get("operation_id")
-        api = self._control if scope["path"].startswith(BASE) else self._api
-        operation = api.operations.get(routed)
-        if isinstance(error, HTTPException):
-            error = _no_file(error, api, scope)
-        if isinstance(error, Refusal):
-            try:
-                return self._refused(error, operation, scope, headers)
-            except Broken as broken:
-                error = broken
-        if isinstance(error, Broken):
-            log.error("the mock broke its contract: %s", error)
-            reason = str(error)
-        else:
-            log.error("unexpected error in %s", routed, exc_info=error)
-            reason = f"{type(error).__name__}: {error}"
-        return self._server_error(operation, [reason], scope["path"], language(headers))
-
-    def _refused(
-        self, refusal: Refusal, operation: Operation | None, scope: Any, headers: Any
-    ) -> ConnexionResponse:
-        if operation:
-            return _response(*operation.refused(refusal, scope, headers))
-        document = self._problems.document(refusal, scope["path"], language(headers))
-        sent = [(name.encode(), value.encode()) for name, value in refusal.headers.items()]
-        sent.append((b"content-type", b"application/problem+json"))
-        return _response(refusal.status, encode(document), sent)
-
-    def _server_error(
-        self, operation: Operation | None, reasons: list[str], path: str, lang: int
-    ) -> ConnexionResponse:
-        document: dict[str, Any] = self._problems.broken(reasons, path, lang)
-        media_type = b"application/problem+json"
-        if operation and operation.oauth:
-            document = {"error": "server_error", "error_description": document["detail"]}
-            media_type = b"application/json"
-        return _response(500, encode(document), [(b"content-type", media_type)])
-
-
-def _no_file(error: HTTPException, api: Api, scope: Any) -> Refusal:
-    """What Swagger UI's static files refuse, as everything else is refused."""
-    if error.status_code == 405:
-        return MethodNotAllowed(scope["method"][:40], "GET, HEAD")
-    return api.unknown.refuse(scope["path"])
-
-
-def _response(status: int, content: bytes, headers: list[tuple[bytes, bytes]]) -> ConnexionResponse:
-    return ConnexionResponse(
-        status_code=status,
-        body=content,
-        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in headers},
-    )
+    def _api_of(self, path: str) -> Api:
+        return self._control if path.startswith(BASE) else self._api
 
 
 def _example(declared: Mapping[str, Any]) -> Handler:

@@ -19,6 +19,7 @@ from mock_server.control import BASE
 from mock_server.control.guard import TOKEN_HEADER
 from mock_server.dispatch import ContractMismatch
 from mock_server.garbage import settle, uncollected
+from mock_server.offload import take_turns
 from mock_server.options import Unusable, chosen, parser
 from mock_server.pages import DEMO
 from mock_server.settings import Settings
@@ -59,6 +60,7 @@ def _serve(options: argparse.Namespace, settings: Settings, listener: socket.soc
     with uncollected():
         app = create_app(settings)
         settle()
+    take_turns()
     watched = None
     if options.watch:
         watched = Reloading(app, lambda: create_app(settings, session=app.session))

@@ -29,6 +29,8 @@ JSON = "application/json"
 PROBLEM = "application/problem+json"
 NO_BODY = frozenset({204, 304})
 Content = bytes | memoryview
+Answered = tuple[int, Content, list[tuple[bytes, bytes]]]
+"""Status, bytes and headers."""
 PIECE = 2**18
 """Bytes of a body that are handed on at once."""
 
@@ -100,7 +102,7 @@ class Operation:
         result = self._handler(subject, **arguments)
         return await result if self._waits else result
 
-    def _checked(self, result: Any) -> tuple[int, Content, list[tuple[bytes, bytes]]]:
+    def _checked(self, result: Any) -> Answered:
         """Status, bytes and headers of an answer; raises Broken when it breaks the contract."""
         if isinstance(result, Answer):
             self._check_answer(result)
@@ -121,9 +123,7 @@ class Operation:
         if answer.status not in NO_BODY and not {answer.media_type, "*/*"} & documented.keys():
             raise Broken(self.operation_id, [f"{answer.media_type} is not documented"])
 
-    def refused(
-        self, refusal: Refusal, scope: Scope, headers: Mapping[bytes, bytes]
-    ) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
+    def refused(self, refusal: Refusal, scope: Scope, headers: Mapping[bytes, bytes]) -> Answered:
         """A refusal of this operation as status, bytes and headers.
 
         Raises Broken when the contract does not document it.

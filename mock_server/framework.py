@@ -19,9 +19,7 @@ UNUSED: dict[str, dict[str, Any]] = {
 
 with standing_in(UNUSED):
     from connexion import ConnexionMiddleware
-    from connexion.lifecycle import ConnexionRequest, ConnexionResponse
     from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware
-    from connexion.middleware.exceptions import ExceptionMiddleware
     from connexion.middleware.lifespan import LifespanMiddleware
     from connexion.middleware.routing import RoutingMiddleware
     from connexion.middleware.security import SecurityAPI, SecurityMiddleware, SecurityOperation
@@ -31,9 +29,6 @@ with standing_in(UNUSED):
 __all__ = [
     "ROUTING_CONTEXT",
     "ConnexionMiddleware",
-    "ConnexionRequest",
-    "ConnexionResponse",
-    "ExceptionMiddleware",
     "LifespanMiddleware",
     "RoutedAPI",
     "RoutedMiddleware",

@@ -9,7 +9,6 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TypeVar
@@ -19,8 +18,8 @@ MANY_ROWS = 10_000
 """From this many rows on."""
 MANY_BYTES = 2**20
 """From this many bytes on; to go through them takes milliseconds."""
-GIVEN = 0.0002
-"""Seconds for which a thread gives way; the system makes a little more of them."""
+TURN = 0.0005
+"""Seconds for which a thread may keep the interpreter from another one that wants it."""
 BOOT = (
     "import sys; sys.path[:] = sys.argv.pop(1).split(sys.argv.pop(1));"
     "from importlib import import_module; import_module(sys.argv.pop(1)).main()"
@@ -32,16 +31,14 @@ async def offload(heavy: bool, work: Callable[[], T]) -> T:
     return await asyncio.to_thread(work) if heavy else work()
 
 
-def give_way() -> None:
-    """Let the event loop have the interpreter; for long work in a thread, between two pieces of it.
+def take_turns() -> None:
+    """Let no thread of this process keep the interpreter for more than a TURN.
 
-    A thread gives it up by itself every 5 ms, and a request needs it more than once: requests that
-    come faster than that would queue up for as long as the work takes. On the loop it does nothing.
+    The event loop needs it several times for a request. With Python's own turns of 5 ms, requests
+    queue up behind a thread for as long as it works. Calls into C are not interrupted: work in a
+    thread makes short ones.
     """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        time.sleep(GIVEN)
+    sys.setswitchinterval(TURN)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from mock_server.domain.members import MemberRow
 from mock_server.domain.sheets import NAME_LENGTH
 from mock_server.domain.xlsx import FORMATS
 from mock_server.errors import Violation
-from mock_server.offload import give_way, isolated
+from mock_server.offload import isolated
 
 MAX_VIOLATIONS = member_files.MAX_FINDINGS
 CELL_SIZE = 32
@@ -113,7 +113,6 @@ def _asked(
             if not line.startswith(reader.MEMBERS):
                 return orjson.loads(line)
             rows += map(MemberRow._make, orjson.loads(line[1:]))
-            give_way()  # whoever waits for the interpreter waits for one line
     except BrokenPipeError:
         pass
     if process.wait() == 1:

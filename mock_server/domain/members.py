@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from mock_server.offload import MANY_ROWS, give_way, offload
+from mock_server.offload import MANY_ROWS, offload
 
 T = TypeVar("T")
 IDENTITY = ("memberId", "userId", "ciq")
 """The fields that name a member; every other field is a dynamic parameter (decision N2)."""
 BLOCK = 1_000
-"""Rows of a long list that are enrolled in one go."""
+"""Rows of a long list that are enrolled in one go: so long may a call into C hold others up."""
 FEW = 100
 """Up to here it makes no difference."""
 PATIENCE = 3
@@ -212,7 +212,6 @@ def _enrolled(
         else:
             members = [(draft.enrol(row), row.name) for row in block]
             found += [made(one.id, name or one.name) for one, name in members]
-        give_way()
     return found
 
 

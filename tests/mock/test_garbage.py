@@ -41,6 +41,14 @@ def test_what_exists_is_not_looked_at_again() -> None:
     assert gc.get_threshold()[0] > 700
 
 
+def test_a_long_list_never_makes_all_wait_while_the_whole_of_it_is_looked_through() -> None:
+    """A task of 100,000 members makes 300,000 objects; a look at most is at a tenth of them."""
+    settle()
+    young, middle, old = gc.get_threshold()
+    assert young * middle <= 30_000
+    assert young * middle * old > 5_000_000
+
+
 def test_what_the_command_imports_is_not_looked_at_when_it_starts() -> None:
     """To look through it once takes a tenth of the start."""
     asked = (

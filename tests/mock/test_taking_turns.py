@@ -1,0 +1,55 @@
+"""Long work in a thread leaves the interpreter to the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from mock_server import command
+from mock_server.domain.members import BLOCK, Directory, Member, MemberRow, drafted
+from mock_server.offload import TURN
+
+
+@pytest.fixture
+def _as_it_was() -> Iterator[None]:
+    turn, often = sys.getswitchinterval(), gc.get_threshold()
+    yield
+    sys.setswitchinterval(turn)
+    gc.unfreeze()
+    gc.set_threshold(*often)
+
+
+@pytest.mark.usefixtures("_as_it_was")
+def test_no_thread_keeps_the_interpreter_for_longer_than_a_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With Python's turns of 5 ms, requests queue up for as long as a thread works."""
+    turns: list[float] = []
+
+    async def serve(*_: object) -> None:
+        turns.append(sys.getswitchinterval())
+
+    monkeypatch.setattr(command, "_run", serve)
+    assert command.main(["--port", "0"]) == 0
+    assert turns == [pytest.approx(TURN)]
+    assert TURN < 0.005
+
+
+def test_a_long_list_is_enrolled_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One call into C for all of it would hold up every request."""
+    sizes: list[int] = []
+    meet = Directory.meet
+
+    def measured(directory: Directory, rows: Sequence[MemberRow]) -> list[Member]:
+        sizes.append(len(rows))
+        return meet(directory, rows)
+
+    monkeypatch.setattr(Directory, "meet", measured)
+    people = [MemberRow(None, f"U{row}", None, None) for row in range(20 * BLOCK)]
+    _, found = asyncio.run(drafted(Directory(1), people, Member))
+    assert sizes == [BLOCK] * 20
+    assert len(found) == 20 * BLOCK
