@@ -106,7 +106,7 @@ class Operation:
         """Status, bytes and headers of an answer; raises Broken when it breaks the contract."""
         if isinstance(result, Answer):
             self._check_answer(result)
-            extra = [(n.lower().encode(), v.encode("latin-1")) for n, v in result.headers.items()]
+            extra = fields(result.headers)
             if result.status not in NO_BODY:
                 extra.append((b"content-type", result.media_type.encode("latin-1")))
             return result.status, result.content, extra
@@ -139,8 +139,8 @@ class Operation:
             raise Broken(self.operation_id, [f"a refusal with {refusal.status} is undocumented"])
         if not checker.accepts(document):
             raise Broken(self.operation_id, [_lie(v) for v in checker.violations(document, "")])
-        sent = [(n.lower().encode(), v.encode("latin-1")) for n, v in refusal.headers.items()]
-        return refusal.status, encode(document), [*sent, (b"content-type", media_type.encode())]
+        sent = [*fields(refusal.headers), (b"content-type", media_type.encode())]
+        return refusal.status, encode(document), sent
 
     def _media_types(self, status: int) -> set[str]:
         return set(self._answers.get(status, ()))
@@ -185,6 +185,11 @@ def _readable(scope: Scope) -> dict[str, str]:
     if scope["method"] != "GET":
         found.pop("range", None)
     return found
+
+
+def fields(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Header fields as ASGI wants them."""
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
 
 
 def _lie(violation: Violation) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 
 from mock_server.api import Api
-from mock_server.dispatch import JSON, PROBLEM, Answered, Operation, write
+from mock_server.dispatch import JSON, PROBLEM, Answered, Operation, fields, write
 from mock_server.errors import Broken, MethodNotAllowed, Refusal
 from mock_server.framework import ROUTING_CONTEXT
 from mock_server.problem import Problems, encode, language
@@ -61,8 +61,8 @@ class Failures:
         if operation:
             return operation.refused(refusal, scope, headers)
         document = self._problems.document(refusal, scope["path"], language(headers))
-        sent = [(name.lower().encode(), value.encode()) for name, value in refusal.headers.items()]
-        return refusal.status, encode(document), [*sent, (b"content-type", PROBLEM.encode())]
+        sent = [*fields(refusal.headers), (b"content-type", PROBLEM.encode())]
+        return refusal.status, encode(document), sent
 
     def _server_error(
         self, operation: Operation | None, reasons: list[str], path: str, lang: int

@@ -1,0 +1,88 @@
+"""What goes wrong in the mock itself is told as a 500 that says what, and harms nobody else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+
+from mock_server.failures import Failures
+from mock_server.problem import Problems
+from tests.serving import CLIENT, PASSWORD_GRANT, Mock, listening, running
+
+TASK = "/api/v1/notification-tasks/501"
+
+
+@pytest.fixture
+def mock() -> Iterator[Mock]:
+    """A mock of one's own, to break."""
+    with running() as started:
+        yield started
+
+
+def change(mock: Mock, **fields: Any) -> None:
+    """Make of the task what no request could."""
+    task = mock.world.notification_tasks[501]
+    mock.world.notification_tasks[501] = task._replace(**fields)
+
+
+def test_an_answer_against_the_contract_is_not_sent(mock: Mock) -> None:
+    """The caller reads which field of which operation would have lied."""
+    change(mock, name=7)
+    answer = mock.client.get(TASK)
+    assert answer.status_code == 500
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Vary"] == "Origin"
+    told = answer.json()
+    assert (told["status"], told["instance"]) == (500, TASK)
+    assert "getNotificationTask" in told["detail"]
+    assert "/taskName" in told["detail"]
+
+
+def test_an_error_of_ours_is_told_and_logged(mock: Mock, caplog: pytest.LogCaptureFixture) -> None:
+    """With its traceback in the log; the next request finds a mock that serves."""
+    change(mock, recipients=None)
+    with caplog.at_level(logging.ERROR, "mock_server"):
+        answer = mock.client.get(TASK)
+    assert answer.status_code == 500
+    assert answer.json()["detail"].startswith("TypeError: ")
+    logged = [record for record in caplog.records if record.name == "mock_server"]
+    assert [record.getMessage() for record in logged] == ["unexpected error in getNotificationTask"]
+    assert logged[0].exc_info
+    assert mock.client.get("/api/v1/notification-tasks/502").status_code == 200
+
+
+def test_an_error_of_the_token_operation_is_told_as_oauth_tells_errors(
+    mock: Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RFC 6749 knows no problem document."""
+    monkeypatch.setattr(mock.world, "tokens", None)
+    answer = mock.anonymous.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT)
+    assert answer.status_code == 500
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.json()["error"] == "server_error"
+
+
+def test_an_answer_that_breaks_off_is_not_followed_by_another() -> None:
+    """Nobody could tell the two apart; the connection ends instead."""
+
+    async def break_off(scope: Any, _receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            raise NotImplementedError  # no lifespan: uvicorn goes on without
+        headers = [(b"content-length", b"10")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"01234", "more_body": True})
+        raise RuntimeError("broken off")
+
+    def api(_path: str) -> Any:
+        return SimpleNamespace(operations={})
+
+    with (
+        listening(Failures(break_off, api=api, problems=Problems({}))) as address,
+        pytest.raises(httpx.RemoteProtocolError),
+    ):
+        httpx.get(address)
