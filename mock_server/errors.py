@@ -145,8 +145,6 @@ class Broken(Exception):
 
     def __init__(self, operation_id: str, reasons: list[str]) -> None:
         super().__init__(f"{operation_id}: " + "; ".join(reasons))
-        self.operation_id = operation_id
-        self.reasons = reasons
 
 
 def shown(value: Any) -> str:

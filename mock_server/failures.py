@@ -53,7 +53,7 @@ class Failures:
         else:
             log.error("unexpected error in %s", routed, exc_info=error)
             reason = f"{type(error).__name__}: {error}"
-        return self._server_error(operation, [reason], scope["path"], language(headers))
+        return self._server_error(operation, reason, scope["path"], language(headers))
 
     def _refused(
         self, refusal: Refusal, operation: Operation | None, scope: Any, headers: Any
@@ -65,9 +65,9 @@ class Failures:
         return refusal.status, encode(document), sent
 
     def _server_error(
-        self, operation: Operation | None, reasons: list[str], path: str, lang: int
+        self, operation: Operation | None, reason: str, path: str, lang: int
     ) -> Answered:
-        document: dict[str, Any] = self._problems.broken(reasons, path, lang)
+        document: dict[str, Any] = self._problems.broken(reason, path, lang)
         media_type = PROBLEM
         if operation and operation.oauth:
             document = {"error": "server_error", "error_description": document["detail"]}

@@ -106,13 +106,13 @@ class Problems:
             "errors": self._errors(refusal, lang),
         }
 
-    def broken(self, reasons: list[str], path: str, lang: int) -> dict[str, Any]:
+    def broken(self, reason: str, path: str, lang: int) -> dict[str, Any]:
         """A 500 that names what the mock itself did wrong."""
         return {
             "type": "about:blank",
             "title": TITLES[500][lang],
             "status": 500,
-            "detail": "; ".join(reasons)[:2000],
+            "detail": reason[:2000],
             "instance": path,
         }
 
