@@ -13,6 +13,7 @@ import pytest
 
 from tests.check.checking import QUICK, check
 from tests.check.faulty import Exchange, spoiled
+from tests.programs import needed
 from tests.serving import CLIENT, PASSWORD_GRANT, log_in
 
 pytestmark = pytest.mark.xdist_group("check")
@@ -25,10 +26,14 @@ def unknown_status(answer: Exchange) -> None:
 
 def run(command: str, address: str) -> str:
     """The status that a printed command gets, run by a shell that knows TOKEN and CLIENT."""
+    needed("curl")
     with httpx.Client(base_url=address) as client:
         token = log_in(client) if "$TOKEN" in command else ""
     done = subprocess.run(
-        ["bash", "-c", command.replace("curl ", "curl -s -o /dev/null -w '%{http_code}' ", 1)],
+        [
+            *(needed("bash"), "-c"),
+            command.replace("curl ", "curl -s -o /dev/null -w '%{http_code}' ", 1),
+        ],
         env=os.environ | {"TOKEN": token, "CLIENT": ":".join(CLIENT)},
         capture_output=True,
         text=True,

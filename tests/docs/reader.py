@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.docs.markdown import ROOT, Example
+from tests.programs import needed
 
 ADDRESS = "http://127.0.0.1:4010"
 """Where a document says that the mock is."""
@@ -56,7 +57,7 @@ class Reader:
         self._mock.close()
         words = [*_make(command), "--port 0"]
         arguments = " ".join(word.removeprefix("ARGS=") for word in words[1:])
-        make = ["make", f"VENV={sys.prefix}", "-o", f"{sys.prefix}/.mock", words[0]]
+        make = [needed("make"), f"VENV={sys.prefix}", "-o", f"{sys.prefix}/.mock", words[0]]
         greeting = self._mock.enter_context(_process([*make, f"ARGS={arguments}"]))
         started = STARTED.search(greeting)
         assert started, greeting
@@ -80,11 +81,11 @@ class Reader:
     def _make(self, command: str) -> str:
         """A target that takes no time: run as it stands."""
         made = [f"VENV={sys.prefix}", "-o", f"{sys.prefix}/.mock"]
-        return self._program(["make", *made, *_make(command)], ROOT)
+        return self._program([needed("make"), *made, *_make(command)], ROOT)
 
     def _look_up(self, command: str) -> str:
         """A target that takes long, or would run these proofs again: it exists."""
-        self._program(["make", "-n", *_make(command)], ROOT)
+        self._program([needed("make"), "-n", *_make(command)], ROOT)
         return ""
 
     def _check(self, command: str) -> str:
@@ -113,7 +114,8 @@ class Reader:
         return ""
 
     def _shell(self, script: str) -> str:
-        return self._program(["bash", "-euo", "pipefail", "-c", script], self._folder)
+        needed("curl")
+        return self._program([needed("bash"), "-euo", "pipefail", "-c", script], self._folder)
 
     def _program(self, words: list[str], folder: Path) -> str:
         done = self._done(words, folder)

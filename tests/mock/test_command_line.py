@@ -19,6 +19,7 @@ import pytest
 
 from mock_server.__main__ import main
 from tests.contract.editing import copy_contract, edit
+from tests.programs import needed
 from tests.serving import log_in
 
 READY = re.compile(r"http://127\.0\.0\.1:\d+")
@@ -91,8 +92,11 @@ def test_it_says_where_it_is_and_the_printed_curl_works_as_pasted() -> None:
             "2025-04-21T09:00:00+08:00",
         ):
             assert expected in text
+        needed("curl")
         command = text[text.index("curl ") :].replace("curl -s", "curl -s -w '%{http_code}'")
-        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [needed("bash"), "-c", command], capture_output=True, text=True, check=True
+        )
         assert done.stdout.endswith("200")
         assert '"access_token"' in done.stdout
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.programs import needed
+
 FLAGS = (
     "--headless",
     "--no-sandbox",  # containers run as root
@@ -43,11 +45,11 @@ class Visit:
 
 
 def visit(url: str, folder: Path) -> Visit:
-    """Open `url` in Chromium with a fresh profile in `folder`."""
+    """Open `url` in Chromium with a fresh profile in `folder`; skip the test without Chromium."""
     log = folder / "network.json"
     done = subprocess.run(
         [
-            "chromium",
+            needed("chromium"),
             *FLAGS,
             f"--user-data-dir={folder / 'profile'}",
             f"--log-net-log={log}",

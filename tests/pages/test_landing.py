@@ -18,6 +18,7 @@ from mock_server.settings import Settings
 from openapi.bundle import Language
 from tests.contract.test_english import CHINESE
 from tests.pages.reading import Page
+from tests.programs import needed
 from tests.serving import Mock, running
 
 LANGUAGES = ("zh", "en")
@@ -115,9 +116,10 @@ def test_a_running_clock_and_an_empty_world_are_called_so() -> None:
 @both
 def test_the_printed_commands_work_as_pasted(shared_mock: Mock, lang: str) -> None:
     """A token, then a list with it: the second curl answers 200 and the plans."""
+    needed("curl")
     commands = page(shared_mock, lang).text_of("curl")
     done = subprocess.run(
-        ["bash", "-euc", f"{commands} -w '\\n%{{http_code}}'"],
+        [needed("bash"), "-euc", f"{commands} -w '\\n%{{http_code}}'"],
         capture_output=True,
         text=True,
         check=True,

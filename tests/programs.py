@@ -1,0 +1,61 @@
+"""Programs of the machine that tests start: found, or the tests that need them are skipped.
+
+What the project can install by itself (node, certificates) is no such program. pytest's summary has
+one line for each that is missing: how many tests it skipped, and what to install. Where CI is set,
+as `.ci/run` does, a missing program fails its tests.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+
+import pytest
+
+SYSTEM = ("/usr/sbin", "/sbin")
+"""Folders of servers; Debian leaves them out of a user's PATH."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """The Debian package that has a program, its other names, and the variable with its path."""
+
+    package: str
+    other_names: tuple[str, ...] = ()
+    variable: str = ""
+
+
+PROGRAMS = {
+    "bash": Program("bash"),
+    "chromium": Program(
+        "chromium", ("chromium-browser", "google-chrome", "google-chrome-stable"), "CHROME_PATH"
+    ),
+    "curl": Program("curl"),
+    "java": Program("default-jre-headless"),
+    "make": Program("make"),
+    "nginx": Program("nginx-light"),
+    "wrk": Program("wrk"),
+}
+
+
+def needed(name: str) -> str:
+    """Return the path of a program of `PROGRAMS`; without it, skip the test, or fail it in CI."""
+    program = PROGRAMS[name]
+    if found := _find(name, program):
+        return found
+    instead = f" or set {program.variable} to its path" if program.variable else ""
+    reason = f"{name} is missing: install the Debian package {program.package}{instead}"
+    if os.environ.get("CI", "").lower() not in ("", "0", "false"):
+        pytest.fail(f"{reason} (with CI set, nothing is skipped)", pytrace=False)
+    # One place for all that is skipped: pytest counts these in one line for each reason.
+    pytest.skip(reason)
+
+
+def _find(name: str, program: Program) -> str | None:
+    path = os.pathsep.join((os.environ.get("PATH", os.defpath), *SYSTEM))
+    set_by_hand = os.environ.get(program.variable, "") if program.variable else ""
+    for candidate in (set_by_hand, name, *program.other_names):
+        if candidate and (found := shutil.which(candidate, path=path)):
+            return found
+    return None
