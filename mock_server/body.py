@@ -31,10 +31,13 @@ BLOCK = 2**20
 ALIKE = bytes.maketrans(b"123456789E", b"000000000e")
 MANY_DIGITS, TOO_MANY_DIGITS = b"0" * 30, b"0" * 300
 """The longer is seldom looked for: to prepare for that takes longer than to find the shorter."""
-WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
-PARAMETER = re.compile(rf';[ \t]*+(?:({WORD})=({WORD}|"(?:[^"\\]|\\.)*+"))?+[ \t]*+')
-MEDIA_TYPE = re.compile(rf"({WORD}/{WORD})[ \t]*+((?:{PARAMETER.pattern})*+)")
-"""A Content-Type as RFC 9110 writes it. Possessive, so that no input makes it look twice."""
+WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+MEDIA_TYPE = re.compile(rf"({WORD}/{WORD})[ \t]*")
+PARAMETER = re.compile(rf';[ \t]*(?:({WORD})=({WORD}|"(?:[^"\\]|\\.)*"))?[ \t]*')
+"""A Content-Type as RFC 9110 writes it, piece by piece, so that no input makes it look twice.
+
+Possessive quantifiers would do that too, but Python 3.11.2, Debian 12's, gets them wrong.
+"""
 UTF_8 = ("utf-8", "utf8")
 
 
@@ -172,13 +175,26 @@ def _may_overflow(digits: bytes) -> bool:
 @lru_cache(64)
 def _media_type(sent: bytes) -> tuple[str, str, str]:
     """Type, charset and boundary of a Content-Type; the type is empty when it is malformed."""
-    written = MEDIA_TYPE.fullmatch(sent.decode("latin-1"))
-    named = [pair for pair in PARAMETER.findall(written[2]) if pair[0]] if written else []
-    parameters = {name.lower(): multipart.header_unquote(value) for name, value in named}
-    if written is None or len(parameters) < len(named):
+    text = sent.decode("latin-1")
+    written = MEDIA_TYPE.match(text)
+    parameters = _parameters(text, written.end()) if written else None
+    if written is None or parameters is None:
         return "", "", ""
     charset = parameters.get("charset", UTF_8[0]).lower()
     return written[1].lower(), charset, parameters.get("boundary", "")
+
+
+def _parameters(text: str, start: int) -> dict[str, str] | None:
+    """The parameters that a Content-Type has from `start`; None if malformed or one comes twice."""
+    found: dict[str, str] = {}
+    while start < len(text):
+        written = PARAMETER.match(text, start)
+        if written is None or (written[1] or "").lower() in found:
+            return None
+        if written[1]:
+            found[written[1].lower()] = multipart.header_unquote(written[2])
+        start = written.end()
+    return found
 
 
 def refuse_repeated(headers: Iterable[tuple[bytes, bytes]]) -> None:
