@@ -1,13 +1,15 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+TELL_MOCK := "Installing the mock and the check into $(VENV): about a minute the first time."
+TELL_DEV := "Installing the tools of the project's work into $(VENV): about a minute the first time."
 
 .DEFAULT_GOAL := help
-.PHONY: help install mock test check contract bench docs mutants clean
+.PHONY: FORCE help install mock test check contract bench docs mutants clean
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 install: $(VENV)/.dev ## Make .venv with everything that the project's work needs
 
@@ -40,21 +42,24 @@ clean: ## Remove everything that can be made again
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis .schemathesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-$(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
+# Looked at each time, and made anew when it is not fit; FORCE does that.
+$(VENV)/pyvenv.cfg: FORCE
+	@.ci/install environment $(VENV) $(PYTHON) $(if $(filter file,$(origin PYTHON)),no,yes) $(TELL_MOCK)
 
-$(VENV)/.mock: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) install --quiet --constraint constraints.txt --editable .
+FORCE:
+
+$(VENV)/.mock: pyproject.toml constraints.txt $(VENV)/pyvenv.cfg
+	@.ci/install packages $(VENV) . $(TELL_MOCK)
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.mock
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	@.ci/install packages $(VENV) '.[dev]' $(TELL_DEV)
 	@touch $@
 
 $(VENV)/.bench: benchmarks/package.json benchmarks/package-lock.json .ci/install-node-tools | $(VENV)/.dev
-	.ci/install-node-tools $(VENV) benchmarks bench-node
+	@.ci/install-node-tools $(VENV) benchmarks bench-node
 	@touch $@
 
 $(VENV)/.node: .ci/package.json .ci/package-lock.json .ci/install-node-tools | $(VENV)/.dev
-	.ci/install-node-tools $(VENV)
+	@.ci/install-node-tools $(VENV)
 	@touch $@

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from tests.docs.answers import difference
 from tests.docs.markdown import ANSWERS, ROOT, SHELL, Block, Document, Example, commands, documents
 from tests.docs.reader import ADDRESS, Uncovered, reading
+from tests.programs import needed
 
 TARGET = re.compile(r"make ([a-z-]+)")
 PROGRAM = re.compile(r"\.venv/bin/(\S+)")
@@ -53,6 +55,17 @@ def test_every_target_and_program_named_in_a_text_exists(document: Document) -> 
             assert target[1] in targets
         if program := PROGRAM.match(code):
             assert (Path(sys.prefix) / "bin" / program[1]).exists()
+
+
+def test_every_target_has_its_line_in_the_help() -> None:
+    """`make help`, which the READMEs show, leaves none out."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    declared = re.search(r"^\.PHONY: FORCE (.*)$", makefile, re.MULTILINE)
+    assert declared
+    done = subprocess.run(
+        [needed("make"), "help"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
+    )
+    assert re.findall(r"^  make (\S+) +\S", done.stdout, re.MULTILINE) == declared[1].split()
 
 
 @pytest.mark.parametrize(

