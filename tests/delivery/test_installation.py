@@ -23,7 +23,7 @@ FILES = ("Makefile", "pyproject.toml", "constraints.txt", ".ci")
 LINE = "Installing the mock and the check into .venv: about a minute the first time.\n"
 NOISE = "WARNING: Location 'elsewhere' is ignored"
 PYTHON = f"""#!/bin/sh
-# A Python of version $VERSION called NAME: makes environments with itself inside; pip does PIP_DOES.
+# A Python of version $VERSION called NAME: makes environments that hold itself; pip does PIP_DOES.
 case "$*" in
     *version_info*) echo "${{VERSION:-3.11}}" ;;
     *base_prefix*) echo NAME ;;
