@@ -1,64 +1,21 @@
-"""The command line: `hypers-check`. The only place of the check that prints."""
+"""`python -m contract_tests`, and where `hypers-check` begins: see `command.py`."""
 
-from __future__ import annotations
-
-import argparse
-import sys
 from collections.abc import Sequence
 
-from contract_tests.beginning import opened
-from contract_tests.ending import Ending
-from contract_tests.interruption import terminable
-from contract_tests.merging import merge_command
-from contract_tests.options import option_parser
-from contract_tests.plugin import conduct
-from contract_tests.reporting import Report
-from contract_tests.target import Unfit
-from contract_tests.workers import Outcome, share
-from openapi import ContractError
-
-HOLDS, VIOLATED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+from openapi.entry import Command, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check a server; returns 0 when the contract holds, 1 when not, 2 when that is not known."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    try:
-        if given[:1] == ["merge"]:
-            return merge_command(given[1:], Report(sys.stdout))
-        options = option_parser().parse_args(given)
-        with terminable():
-            return _check(options)
-    except Unfit as error:
-        print(f"hypers-check: {error}", file=sys.stderr)
-        return UNUSABLE
-    except ContractError as error:
-        print(f"hypers-check: broken contract: {error}", file=sys.stderr)
-        return UNUSABLE
-    except KeyboardInterrupt:
-        print("hypers-check: interrupted", file=sys.stderr)
-        return INTERRUPTED
+    return run("hypers-check", imported, arguments, interrupted=130)
 
 
-def _check(options: argparse.Namespace) -> int:
-    ending = Ending.read(options.report, options.baseline)
-    report = Report(sys.stdout)
-    outcome = share(options, report) if options.workers > 1 else _alone(options, report)
-    record = ending.close(outcome.record, report)
-    if outcome.gone:
-        raise outcome.gone
-    if outcome.interrupted:
-        raise KeyboardInterrupt
-    if record.violations:
-        return VIOLATED
-    if record.ended:
-        raise Unfit(f"not checked to the end: {record.ended}")
-    return HOLDS
+def imported() -> Command:
+    """Import the command, with all that it needs."""
+    # Not above: `run` answers for what goes wrong here.
+    from contract_tests.command import main as command  # noqa: PLC0415
 
-
-def _alone(options: argparse.Namespace, report: Report) -> Outcome:
-    with opened(options, options.shard) as run:
-        return Outcome.of(run, conduct(run, report))
+    return command
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from contract_tests.reporting import DOCUMENT, Report, Unreadable, from_json, ve
 from contract_tests.target import Unfit
 from contract_tests.vacuity import without_gaps
 from contract_tests.violations import Violation
+from openapi.arguments import Parser
 
 SAME = ("target", "profile", "strictness", "seed", "max_examples", "only")
 """What shards of one run have in common."""
@@ -100,7 +101,7 @@ def merge_command(arguments: Sequence[str], report: Report) -> int:
 
 def merge_parser() -> argparse.ArgumentParser:
     """The command line of `hypers-check merge`."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="hypers-check merge",
         description="Judge the shards of a run together, from what each wrote by --report.",
     )

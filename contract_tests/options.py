@@ -13,6 +13,7 @@ from contract_tests.limits.reach import add_permits
 from contract_tests.merging import add_ending
 from contract_tests.profile import PROFILES
 from contract_tests.strictness import CURATED, STRICTNESSES
+from openapi.arguments import Parser, add_version
 
 PREFIX = "HYPERS_CHECK_"
 WORKERS = 32
@@ -21,7 +22,7 @@ WORKERS = 32
 
 def option_parser() -> argparse.ArgumentParser:
     """The command line of `hypers-check`."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="hypers-check",
         description="Check a server against the contract: every operation, and chains of them. "
         "It creates, changes and deletes on the server.",
@@ -29,6 +30,7 @@ def option_parser() -> argparse.ArgumentParser:
         "the command line wins. `hypers-check merge DIR...` judges shards together. "
         "Exit code: 0 the contract holds, 1 it does not, 2 not checked.",
     )
+    add_version(parser)
     add_options(parser)
     _add(parser, "--workers", "1", "processes that share the work", _workers)
     _add(parser, "--shard", "1/1", "which part of the check, and of how many", _shard)

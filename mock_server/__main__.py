@@ -1,15 +1,35 @@
 """`python -m mock_server`, and where `hypers-mock` begins: see `command.py`."""
 
 import gc
+from collections.abc import Sequence
 
 from mock_server.garbage import uncollected
 
 with uncollected():
-    from mock_server.command import main
+    from openapi.entry import Command, run
 
-    gc.freeze()  # else all of it would be looked through as soon as garbage is collected again
 
-__all__ = ["main"]
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the mock until it is interrupted; returns the exit code (2: cannot start as asked)."""
+    return run(
+        "hypers-mock",
+        imported,
+        arguments,
+        interrupted=0,
+        leaves_at_once=True,
+        where="--log-level debug",
+    )
+
+
+def imported() -> Command:
+    """Import the command, with all that it needs."""
+    # Not above: `run` answers for what goes wrong here.
+    with uncollected():
+        from mock_server.command import main as command  # noqa: PLC0415
+
+        gc.freeze()  # else all of it would be looked through as soon as garbage is collected again
+    return command
+
 
 if __name__ == "__main__":
     raise SystemExit(main())

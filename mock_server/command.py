@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import json
 import logging
+import os
 import signal
 import socket
-import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
 
@@ -22,12 +23,12 @@ from mock_server.garbage import settle, uncollected
 from mock_server.offload import take_turns
 from mock_server.options import Unusable, chosen, parser
 from mock_server.pages import DEMO
+from mock_server.ready_file import ReadyFile
 from mock_server.settings import Settings
 from mock_server.watch import Reloading, watch
 from mock_server.wire import Protocol
 from openapi import ContractError
-
-USAGE = 2
+from openapi.entry import NO_OUTPUT, UNUSABLE, complain
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,15 +36,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = parser().parse_args(arguments)
         logging.basicConfig(level=options.log_level.upper(), format="%(levelname)s %(message)s")
+        ready_file = ReadyFile(options.ready_file) if options.ready_file else None
         with _listen(options.host, options.port) as listener:
             settings = chosen(options, listener.getsockname()[0])
-            return _serve(options, settings, listener)
+            return _serve(options, settings, listener, ready_file)
     except ContractError as error:
-        print(f"hypers-mock: broken contract: {error}", file=sys.stderr)
-        return USAGE
+        complain("hypers-mock", f"broken contract: {error}")
     except (Unusable, ContractMismatch) as error:
-        print(f"hypers-mock: {error}", file=sys.stderr)
-        return USAGE
+        complain("hypers-mock", str(error))
+    return UNUSABLE
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -52,11 +53,29 @@ def _listen(host: str, port: int) -> socket.socket:
         both = host == "::" and socket.has_dualstack_ipv6()
         return socket.create_server((host, port), family=family, backlog=2048, dualstack_ipv6=both)
     except OSError as error:
-        reason = error.strerror or error
-        raise Unusable(f"cannot listen on {host}:{port}: {reason}") from None
+        place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        raise Unusable(f"cannot listen on {place}: {_hindrance(error)}") from None
+    except UnicodeError:
+        raise Unusable(f"cannot listen on {host!r}: that is no host name") from None
 
 
-def _serve(options: argparse.Namespace, settings: Settings, listener: socket.socket) -> int:
+def _hindrance(error: OSError) -> str:
+    """Why the system does not let the mock listen, and what to do about it."""
+    if error.errno == errno.EADDRINUSE:
+        return "the port is in use; choose another one, or --port 0 for a free one"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "permission denied; choose a port from 1024 on, or --port 0 for a free one"
+    if isinstance(error, socket.gaierror):
+        return f"{error.strerror} (--host takes an address or a name of this machine)"
+    return os.strerror(error.errno) if error.errno else str(error)
+
+
+def _serve(
+    options: argparse.Namespace,
+    settings: Settings,
+    listener: socket.socket,
+    ready_file: ReadyFile | None,
+) -> int:
     with uncollected():
         app = create_app(settings)
         settle()
@@ -76,10 +95,29 @@ def _serve(options: argparse.Namespace, settings: Settings, listener: socket.soc
         timeout_graceful_shutdown=2,
     )
     made = settings.admin_token if options.admin_token is None else None
-    server = _Server(config, lambda: print(_greeting(address, settings, made), flush=True))
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(_run(server, listener, watched, settings))
+
+    def ready() -> None:
+        _say(_greeting(address, settings, made))
+        if ready_file:
+            ready_file.write(address)
+
+    server = _Server(config, ready)
+    try:
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(_run(server, listener, watched, settings))
+    finally:
+        if ready_file:
+            ready_file.remove()
+    if server.failure:
+        raise server.failure
     return 0
+
+
+def _say(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        raise Unusable(f"{NO_OUTPUT}: {error.strerror}") from None
 
 
 async def _run(
@@ -99,11 +137,16 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self.failure: Unusable | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            self._ready()
+            try:
+                self._ready()
+            except Unusable as failure:
+                self.failure = failure
+                self.should_exit = True
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop; uvicorn's own would raise the signal again and end with its exit code."""

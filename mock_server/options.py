@@ -17,6 +17,7 @@ from mock_server.control import BASE
 from mock_server.seed import DEFAULT_SIZE, LARGEST, SMALLEST, Scenario
 from mock_server.settings import DEFAULT_SEED, MIB, Settings
 from mock_server.world import MAX_STORAGE
+from openapi.arguments import Parser, add_version
 
 PREFIX = "HYPERS_MOCK_"
 
@@ -27,7 +28,7 @@ class Unusable(Exception):
 
 def parser() -> argparse.ArgumentParser:
     """The options; raises Unusable for an environment twin that is no flag."""
-    found = argparse.ArgumentParser(
+    found = Parser(
         prog="hypers-mock",
         description="A stateful mock of the Hypers API, keyed by its contract.",
         epilog=f"Every option has an environment twin, {PREFIX}PORT for --port and so on; "
@@ -38,7 +39,9 @@ def parser() -> argparse.ArgumentParser:
         twin = PREFIX + names[0].removeprefix("--").replace("-", "_").upper()
         more["help"] += f" (default {default or 'none'}, {twin})"
         value = os.environ.get(twin) or default or None
-        found.add_argument(*names, type=kind, default=value, **more)
+        found.add_argument(*names, type=_naming(twin, value, kind), default=value, **more)
+
+    add_version(found)
 
     option("--host", default="127.0.0.1", kind=str, help="address to listen on")
     option("--port", "-p", default="4010", kind=_port, help="port to listen on, 0 for a free one")
@@ -83,6 +86,13 @@ def parser() -> argparse.ArgumentParser:
         help="room for uploaded files, all together, in bytes",
     )
     option("--contract", default="", kind=Path, help="another openapi.yaml to serve")
+    option(
+        "--ready-file",
+        default="",
+        kind=Path,
+        metavar="FILE",
+        help="a file to write the mock's address to once it is ready; removed at the end",
+    )
     for name, default, text in (
         ("--cors", "true", "answer browsers of other origins"),
         ("--watch", "false", "serve the contract anew when its files change"),
@@ -120,6 +130,21 @@ def chosen(options: argparse.Namespace, bound: str) -> Settings:
         host=options.host or "",
         admin_token=token,
     )
+
+
+def _naming(twin: str, value: str | None, kind: Callable[[str], Any]) -> Callable[[str], Any]:
+    """`kind`, whose refusal of a `value` of the environment names the variable."""
+
+    def read(text: str) -> Any:
+        try:
+            return kind(text)
+        except argparse.ArgumentTypeError as error:
+            # argparse hands on the very object that is the default.
+            raise argparse.ArgumentTypeError(
+                f"{error} (from {twin})" if text is value else str(error)
+            ) from None
+
+    return read
 
 
 def _port(text: str) -> int:

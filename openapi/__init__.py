@@ -4,6 +4,23 @@
 `ContractError`, which says what is wrong with a contract and where.
 """
 
-from openapi.bundle import ContractError, load
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from openapi.bundle import ContractError, load
 
 __all__ = ["ContractError", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is public when it is asked for.
+
+    The commands begin with `openapi.entry`, which reports a package that is missing, and YAML's
+    could be that.
+    """
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from openapi import bundle  # noqa: PLC0415 - see above
+
+    globals()[name] = found = getattr(bundle, name)
+    return found

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -18,13 +17,12 @@ except ImportError:  # PyYAML without libyaml: the same content, slower
     from yaml import SafeDumper as _Base  # type: ignore[assignment]
 
 from openapi import ContractError, load
+from openapi.arguments import Parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the contract; returns 0, or 2 with one line on standard error when it is broken."""
-    parser = argparse.ArgumentParser(
-        prog="python -m openapi", description="Print the bundled contract."
-    )
+    parser = Parser(prog="python -m openapi", description="Print the bundled contract.")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the texts")
     parser.add_argument("--format", choices=("yaml", "json"), default="yaml", help="output format")
     parser.add_argument(

@@ -27,6 +27,7 @@ ANOTHER_VALUE = {
     "max_body_size": "1",
     "max_storage": "1",
     "contract": "other.yaml",
+    "ready_file": "address",
     "cors": "false",
     "watch": "true",
 }
@@ -40,8 +41,8 @@ def _no_twin_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def actions(parser: argparse.ArgumentParser) -> list[argparse.Action]:
-    """The options of a command line, `--help` left out."""
-    return [action for action in parser._actions if action.dest != "help"]
+    """The options of a command line, without those that say something and end."""
+    return [a for a in parser._actions if a.option_strings[-1] not in ("--help", "--version")]
 
 
 def table(name: str) -> list[list[str]]:

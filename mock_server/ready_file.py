@@ -1,0 +1,48 @@
+"""`--ready-file`: a file that is there, with the mock's address in it, while the mock serves."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from mock_server.options import Unusable
+
+
+class ReadyFile:
+    """A file that whoever has started the mock waits for.
+
+    It appears in one step, complete. What an earlier mock left behind, because it was killed, goes
+    away at once.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises Unusable when the file could not be written later."""
+        self._path = path.resolve()
+        self._beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        self._text = ""
+        if self._path.exists() and not self._path.is_file():
+            raise Unusable(f"--ready-file {path}: there is something that is not a file")
+        try:
+            self._path.unlink(missing_ok=True)
+            self._beside.touch()
+            self._beside.unlink()
+        except OSError as error:
+            raise Unusable(f"cannot write --ready-file {path}: {error.strerror}") from None
+
+    def write(self, address: str) -> None:
+        """Say that the mock is ready, at this address. Raises Unusable."""
+        self._text = f"{address}\n"
+        try:
+            self._beside.write_text(self._text, encoding="utf-8")
+            self._beside.replace(self._path)
+        except OSError as error:
+            with suppress(OSError):
+                self._beside.unlink(missing_ok=True)
+            raise Unusable(f"cannot write --ready-file {self._path}: {error.strerror}") from None
+
+    def remove(self) -> None:
+        """Take the file away, unless it is another mock's by now."""
+        with suppress(OSError):
+            if self._text and self._path.read_text(encoding="utf-8") == self._text:
+                self._path.unlink()
