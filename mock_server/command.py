@@ -20,6 +20,7 @@ from mock_server.control import BASE
 from mock_server.control.guard import TOKEN_HEADER
 from mock_server.dispatch import ContractMismatch
 from mock_server.garbage import settle, uncollected
+from mock_server.memory import keep_large_blocks_apart
 from mock_server.offload import take_turns
 from mock_server.options import Unusable, chosen, parser
 from mock_server.pages import DEMO
@@ -29,6 +30,9 @@ from mock_server.watch import Reloading, watch
 from mock_server.wire import Protocol
 from openapi import ContractError
 from openapi.entry import NO_OUTPUT, UNUSABLE, complain
+
+SOON = 1.0
+"""Seconds from when the mock is ready to what can wait until the first answers are out."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -147,6 +151,8 @@ class _Server(uvicorn.Server):
             except Unusable as failure:
                 self.failure = failure
                 self.should_exit = True
+            loop = asyncio.get_running_loop()
+            loop.call_later(SOON, loop.run_in_executor, None, keep_large_blocks_apart)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop; uvicorn's own would raise the signal again and end with its exit code."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from mock_server.clock import Clock
+from mock_server.memory import give_back
 from mock_server.seed import Scenario, first_world
 from mock_server.settings import Settings
 from mock_server.world import World
@@ -31,6 +32,7 @@ class Session:
         seed = self._settings.seed if seed is None else seed
         world = await asyncio.to_thread(self._first_world, scenario, seed)
         self.scenario, self.world = scenario, world
+        await asyncio.to_thread(give_back)
 
     def _first_world(self, scenario: Scenario, seed: int) -> World:
         frozen = self._settings.frozen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 
 from mock_server.clock import Clock
@@ -46,9 +47,10 @@ class World:
         self.notification_tasks: Table[NotificationTask] = Table(attrgetter("type"))
         self.files = Shelf(max_storage)
         self.members = Directory(FIRST_IDS["members"])
-        self.tokens = TokenBook(self.new_token)
+        # The book does not refer to the world: a world without a cycle is freed as soon as the last
+        # request has let go of it, and garbage is looked for seldom (garbage.py).
+        self.tokens = TokenBook(partial(_token, random.Random(seed)))  # noqa: S311 - reproducible
         self._ids = dict(FIRST_IDS)
-        self._random = random.Random(seed)  # noqa: S311 - reproducible on purpose
 
     def now(self) -> datetime:
         """The world's instant, whole seconds."""
@@ -64,6 +66,7 @@ class World:
         """How many records of each kind there are (the keys of FIRST_IDS)."""
         return {table: len(getattr(self, table)) for table in FIRST_IDS}
 
-    def new_token(self) -> str:
-        """A token that looks like the documents' (A11) and comes from the seed."""
-        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+def _token(drawn: random.Random) -> str:
+    """A token that looks like the documents' (A11)."""
+    return str(uuid.UUID(int=drawn.getrandbits(128), version=4))

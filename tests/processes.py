@@ -1,0 +1,63 @@
+"""The mock as a process that tests weigh, and that may be given fewer files than usual."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+READY = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+@dataclass(frozen=True)
+class Process:
+    """A mock that is ready: its address, its process id and what it writes on stderr."""
+
+    address: str
+    pid: int
+    stderr: IO[bytes]
+
+    def memory(self) -> int:
+        """Bytes of resident memory."""
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
+        return int(status.partition("VmRSS:")[2].split()[0]) * 1024
+
+    def complaints(self) -> str:
+        """What it has written on stderr."""
+        self.stderr.seek(0)
+        return self.stderr.read().decode(errors="replace")
+
+
+@contextmanager
+def mock_process(*arguments: str, files: int | None = None) -> Iterator[Process]:
+    """Start a mock on a free port; `files` is the number of descriptors that it may open.
+
+    It has to be alive at the end, and to end with 0 when it is asked to.
+    """
+    bound = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))) if files else None
+    with (
+        tempfile.TemporaryFile() as stderr,
+        subprocess.Popen(
+            [sys.executable, "-m", "mock_server", "--port", "0", "--frozen", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            env=os.environ,
+            preexec_fn=bound,  # noqa: PLW1509 - nothing of ours runs in threads here
+        ) as process,
+    ):
+        try:
+            assert process.stdout
+            ready = next(filter(None, (READY.search(line.decode()) for line in process.stdout)))
+            yield Process(ready[0], process.pid, stderr)
+            assert process.poll() is None
+        finally:
+            process.terminate()
+        assert process.wait(10) == 0
