@@ -44,7 +44,9 @@ def create_app(settings: Settings | None = None, *, session: Session | None = No
     contract and ContractMismatch when contract and handlers do not fit together.
     """
     settings = settings or Settings()
-    contract = openapi.load(settings.contract) if settings.contract else openapi.load()
+    contract = (
+        openapi.load(settings.contract, lenient=True) if settings.contract else openapi.load()
+    )
     session = session or Session(settings)
     mock = _Mock(contract, settings, session)
     return Application(Cors(mock.asgi) if settings.cors else mock.asgi, mock.asgi, session)
@@ -77,7 +79,7 @@ class _Mock:
         if taken := [path for path in contract["paths"] if path.startswith(BASE)]:
             raise ContractMismatch(f"{taken[0]}: paths below {BASE} are the mock's own")
         own = control_contract.load(secured=settings.admin_token is not None)
-        problems = Problems({**contract["x-rules"], **own["x-rules"]})
+        problems = Problems({**contract.get("x-rules", {}), **own["x-rules"]})
         self._api = Api(
             contract,
             "",

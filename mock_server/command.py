@@ -26,7 +26,7 @@ from mock_server.options import Unusable, chosen, parser
 from mock_server.pages import DEMO
 from mock_server.ready_file import ReadyFile
 from mock_server.settings import Settings
-from mock_server.watch import Reloading, watch
+from mock_server.watch import Files, Reloading, watch
 from mock_server.wire import Protocol
 from openapi import ContractError
 from openapi.entry import NO_OUTPUT, UNUSABLE, complain
@@ -80,12 +80,13 @@ def _serve(
     listener: socket.socket,
     ready_file: ReadyFile | None,
 ) -> int:
+    files = Files(settings.contract) if options.watch else None  # before they are read
     with uncollected():
         app = create_app(settings)
         settle()
     take_turns()
     watched = None
-    if options.watch:
+    if files:
         watched = Reloading(app, lambda: create_app(settings, session=app.session))
     address = _address(options.host, listener.getsockname()[1])
     config = uvicorn.Config(
@@ -108,7 +109,7 @@ def _serve(
     server = _Server(config, ready)
     try:
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-            runner.run(_run(server, listener, watched, settings))
+            runner.run(_run(server, listener, watched, files))
     finally:
         if ready_file:
             ready_file.remove()
@@ -125,9 +126,9 @@ def _say(text: str) -> None:
 
 
 async def _run(
-    server: uvicorn.Server, listener: socket.socket, app: Reloading | None, settings: Settings
+    server: uvicorn.Server, listener: socket.socket, app: Reloading | None, files: Files | None
 ) -> None:
-    watching = asyncio.create_task(watch(app, settings.contract)) if app else None
+    watching = asyncio.create_task(watch(app, files)) if app and files else None
     try:
         await server.serve(sockets=[listener])
     finally:

@@ -16,23 +16,36 @@ from pathlib import Path
 from typing import Any
 
 Stamp = tuple[tuple[str, int, int], ...]
-"""Path, modification time in nanoseconds and length of every source."""
+"""Path, modification time in nanoseconds and length of every source; 0 and -1 of one not there."""
 
 
-def stamp_of(sources: Iterable[Path]) -> Stamp:
-    """What these files are at this moment, in the order of their names."""
-    found = ((source, source.stat()) for source in sorted(sources))
-    return tuple((str(source), about.st_mtime_ns, about.st_size) for source, about in found)
+def stamp_of(sources: Iterable[Path], folder: Path) -> Stamp:
+    """What these files are at this moment, by their paths from `folder`, in the order of these."""
+    return tuple((os.path.relpath(source, folder), *_about(source)) for source in sorted(sources))
 
 
-def read_kept(file: Path, stamp: Stamp) -> dict[str, Any] | None:
-    """The document that was kept for these sources; None when there is none, or it is damaged."""
+def _about(source: Path) -> tuple[int, int]:
+    try:
+        about = source.stat()
+    except (OSError, ValueError):
+        return 0, -1
+    return about.st_mtime_ns, about.st_size
+
+
+def read_kept(file: Path, folder: Path) -> tuple[dict[str, Any], frozenset[Path]] | None:
+    """The document that was kept, and its sources, in `folder`.
+
+    None when a source has changed, and when what was kept is damaged or not there.
+    """
     try:
         kept = json.loads(file.read_bytes())
         document: dict[str, Any] = kept["document"]
-        return document if kept["stamp"] == [*map(list, stamp)] else None
+        stamp = [*map(tuple, kept["stamp"])]
+        unchanged = all(_about(folder / name) == (time, size) for name, time, size in stamp)
     except (OSError, ValueError, LookupError, TypeError):
         return None
+    files = frozenset(folder / name for name, *_ in stamp)
+    return (document, files) if stamp and unchanged else None
 
 
 def keep(file: Path, stamp: Stamp, document: dict[str, Any]) -> None:

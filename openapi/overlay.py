@@ -7,16 +7,19 @@ from typing import Any
 from openapi.source import ContractError
 
 
-def apply_overlay(document: dict[str, Any], overlay: Any, lang: str) -> None:
-    """Apply an overlay's actions to the document, in place.
+def apply_overlay(document: dict[str, Any], overlay: Any, name: str) -> None:
+    """Apply the actions of the overlay in the file `name` to the document, in place.
 
     Raises ContractError for an action whose target matches nothing: its text would be lost.
     """
     from jsonpath import JSONPathError, finditer  # noqa: PLC0415 - not in Chinese, and slow to import
 
-    name = f"overlays/{lang}.yaml"
+    if not isinstance(overlay, dict) or not isinstance(overlay.get("actions"), list):
+        raise ContractError(name, "", "an overlay has a list of actions")
     for index, action in enumerate(overlay["actions"]):
         where = f"/actions/{index}"
+        if not isinstance(action, dict) or not {"target", "update"} <= action.keys():
+            raise ContractError(name, where, "an action has a target and an update")
         try:
             targets = [match.obj for match in finditer(action["target"], document)]
         except JSONPathError as error:
@@ -28,8 +31,10 @@ def apply_overlay(document: dict[str, Any], overlay: Any, lang: str) -> None:
 
 
 def _merge(target: Any, update: Any, name: str, where: str) -> None:
+    if not isinstance(update, dict):
+        raise ContractError(name, where, "an update is an object")
     for key, value in update.items():
-        if key not in target:
+        if not isinstance(target, dict) or key not in target:
             raise ContractError(name, where, f"there is no {key} to translate")
         if isinstance(value, dict):
             _merge(target[key], value, name, where)

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from openapi.source import ContractError
-from openapi.validity import METHODS
+from openapi.shapes import METHODS
+from openapi.source import ContractError, step
 
 HEADING = {"zh": "**业务规则**", "en": "**Business rules**"}
 INFERRED = {"zh": "(推断:{})", "en": " (inferred: {})"}
 
 
-def write_rules(document: dict[str, Any], rules: Any, lang: str) -> None:
+def write_rules(
+    document: dict[str, Any],
+    rules: Any,
+    lang: str,
+    origin: Callable[[str], tuple[str, str]],
+    *,
+    lenient: bool = False,
+) -> None:
     """Put the rules under the root's `x-rules` and, by id, into the operations they govern.
 
     Each operation's description gets the sentences of its rules in `lang`; those that rest on a
-    decision of ours say so. Raises ContractError for a rule that names an unknown operation.
+    decision of ours say so. In a bundle they stand there already. `origin` turns a pointer of the
+    document into file and pointer of the sources. Raises ContractError for rules that are none
+    and for one that names an unknown operation, which `lenient` passes over.
     """
+    document["x-rules"] = rules
+    malformed = _malformed(rules)
+    if malformed is not None:
+        if lenient:  # somebody else's extension
+            return
+        raise ContractError(*origin(malformed), "a rule has operations and a sentence in zh and en")
     operations = {
         operation["operationId"]: operation
         for item in document.get("paths", {}).values()
@@ -29,20 +45,40 @@ def write_rules(document: dict[str, Any], rules: Any, lang: str) -> None:
         for name, operation in operations.items()
         if any("bearerAuth" in need for need in operation.get("security", default))
     ]
-    document["x-rules"] = rules
+    added: dict[str, list[str]] = {}
     for rule_id, rule in rules.items():
         governed = secured if rule["operations"] == "secured" else rule["operations"]
         for name in governed:
             if name not in operations:
-                raise ContractError("rules.yaml", f"/{rule_id}", f"no operation is called {name}")
-            operations[name].setdefault("x-rules", []).append(rule_id)
-    for operation in operations.values():
-        _describe(operation, rules, lang)
+                if lenient:
+                    continue
+                place = origin(step("/x-rules", rule_id))
+                raise ContractError(*place, f"no operation is called {name}")
+            named = operations[name].setdefault("x-rules", [])
+            if rule_id not in named:
+                named.append(rule_id)
+                added.setdefault(name, []).append(rule_id)
+    for name, operation in operations.items():
+        _describe(operation, added.get(name, ()), rules, lang)
 
 
-def _describe(operation: dict[str, Any], rules: dict[str, Any], lang: str) -> None:
+def _malformed(rules: Any) -> str | None:
+    """The pointer of what is no rule; None when all are."""
+    if not isinstance(rules, dict):
+        return "/x-rules"
+    for rule_id, rule in rules.items():
+        if not isinstance(rule, dict) or not {"zh", "en", "operations"} <= rule.keys():
+            return step("/x-rules", rule_id)
+        if rule["operations"] != "secured" and not isinstance(rule["operations"], list):
+            return step("/x-rules", rule_id)
+    return None
+
+
+def _describe(
+    operation: dict[str, Any], added: Iterable[str], rules: dict[str, Any], lang: str
+) -> None:
     lines = []
-    for rule_id in operation.get("x-rules", []):
+    for rule_id in added:
         rule = rules[rule_id]
         sources = ", ".join(rule.get("inferred", []))
         mark = INFERRED[lang].format(sources) if sources else ""

@@ -1,72 +1,101 @@
-"""Reading the contract's YAML files, strictly: what YAML would guess at or lose is an error."""
+"""Reading a contract's files, strictly: what YAML would guess at or lose is an error."""
 
 from __future__ import annotations
 
+import codecs
+import json
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-try:
-    from yaml import CSafeLoader as _Base
-except ImportError:  # PyYAML without libyaml: the same result, slower
-    from yaml import SafeLoader as _Base  # type: ignore[assignment]
+from openapi.yaml_core import line_of, load_text
+
+MAX_SIZE = 64 * 2**20
+"""The largest file that is read, in bytes."""
 
 
 class ContractError(Exception):
-    """A contract that cannot be used: in which file, at which JSON pointer, for which reason."""
+    """A contract that cannot be used: in which file, at which JSON pointer, for which reason.
 
-    def __init__(self, file: str, pointer: str, reason: str) -> None:
-        super().__init__(f"{file}#{pointer}: {reason}")
+    `line` is the line in the file, from 1, where it is known.
+    """
+
+    def __init__(self, file: str, pointer: str, reason: str, line: int | None = None) -> None:
+        at = f"line {line}: " if line else ""
+        super().__init__(f"{file}#{pointer}: {at}{' '.join(reason.split())}")
         self.file = file
         self.pointer = pointer
         self.reason = reason
+        self.line = line
 
-
-class _Loader(_Base):
-    """YAML as JSON: string keys only, no duplicates, and a date stays the text it is."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in _Base.yaml_implicit_resolvers.items()
-}
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, str):
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key {key!r} is not a string; quote it", key_node.start_mark
-            )
-        if key in result:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key {key!r} is there twice", key_node.start_mark
-            )
-        result[key] = loader.construct_object(value_node, deep=True)
-    return result
-
-
-_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+    def located(self, path: Path) -> ContractError:
+        """The same error with the line to which its pointer leads in the file at `path`."""
+        if self.line or not self.pointer:
+            return self
+        try:
+            line = line_of(_text(path, self.file), tokens(self.pointer))
+        except ContractError:
+            return self
+        return ContractError(self.file, self.pointer, self.reason, line)
 
 
 def read_yaml(path: Path, name: str) -> Any:
-    """Read one YAML file; `name` is what an error calls it.
+    """Read one YAML or JSON file; `name` is what an error calls it.
 
-    Raises ContractError when the file is missing, is not UTF-8 or is not the YAML we allow.
+    Raises ContractError when the file is missing, is not UTF-8 or is not what we allow.
     """
+    text = _text(path, name)
+    is_json = path.suffix.lower() == ".json"
     try:
-        text = path.read_text(encoding="utf-8")
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader, made stricter
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContractError(name, "", str(error)) from error
+        if is_json or text.lstrip()[:1] == "{":
+            try:
+                return _json(text, name)
+            except json.JSONDecodeError as error:
+                if is_json:
+                    raise ContractError(name, "", error.msg, error.lineno) from error
+        return load_text(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = f"line {mark.line + 1}: " if mark else ""
         reason = getattr(error, "problem", None) or str(error)
-        raise ContractError(name, "", f"{line}{reason}") from error
+        raise ContractError(name, "", reason, mark.line + 1 if mark else None) from error
+    except RecursionError as error:
+        raise ContractError(name, "", "it is nested too deeply") from error
+    except ValueError as error:  # a number of 5,000 digits
+        raise ContractError(name, "", str(error)) from error
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        if path.exists() and not path.is_file():
+            raise ContractError(name, "", "is not a file")
+        if path.stat().st_size > MAX_SIZE:
+            raise ContractError(name, "", f"is larger than {MAX_SIZE} bytes")
+        raw = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ContractError(name, "", f"cannot be read: {reason}") from error
+    wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return raw.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ContractError(name, "", "is not UTF-8; save the file as UTF-8", line) from error
+
+
+def _json(text: str, name: str) -> Any:
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise ContractError(name, "", f"the key {twice!r} is there twice")
+        return found
+
+    def no_number(word: str) -> Any:
+        raise ContractError(name, "", f"{word} is no number in JSON")
+
+    return json.loads(text, object_pairs_hook=unique, parse_constant=no_number)
 
 
 def step(pointer: str, token: str | int) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from openapi.validity import METHODS
+from openapi.shapes import METHODS
 
 ANNOTATIONS = frozenset({"title", "description", "example", "default", "externalDocs", "xml"})
 """Schema keywords that constrain nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -11,9 +12,13 @@ from typing import Any
 
 import jsonschema_rs
 
-from openapi.source import ContractError, step
+from openapi.shapes import METHODS
+from openapi.source import ContractError, step, tokens
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+__all__ = ["METHODS", "check_document", "check_version", "complete", "faults"]
+VERSION = re.compile(r"3\.0\.[0-9](-.+)?")
+WORDS = re.compile(r"[^/{}]+")
+CONVERT = "convert it to OpenAPI 3.0 first"
 
 
 @cache
@@ -24,6 +29,77 @@ def _validator() -> jsonschema_rs.Validator:
         raise ModuleNotFoundError("openapi_spec_validator is not installed")
     resource = Path(package.origin).parent / "resources/schemas/v3.0/schema.json"
     return jsonschema_rs.Draft4Validator(json.loads(resource.read_text(encoding="utf-8")))
+
+
+def check_version(document: dict[str, Any], name: str) -> None:
+    """Raise ContractError, about the file `name`, for what is not OpenAPI 3.0."""
+    if "swagger" in document:
+        raise ContractError(name, "/swagger", f"Swagger 2.0 is not supported; {CONVERT}")
+    version = document.get("openapi")
+    if version is None:
+        raise ContractError(name, "", "this is no OpenAPI document: it has no field openapi")
+    if not isinstance(version, str) or not VERSION.fullmatch(version):
+        reason = f"openapi is {str(version)[:40]}; only 3.0.0 to 3.0.4 are supported"
+        newer = str(version).startswith("3.") and not str(version).startswith("3.0")
+        raise ContractError(name, "/openapi", f"{reason}; {CONVERT}" if newer else reason)
+
+
+def complete(document: dict[str, Any], origin: Callable[[str], tuple[str, str]]) -> None:
+    """Check only what nothing can be served without, and give each operation an id of its own.
+
+    Raises ContractError for a document without paths. The rest is up to `faults`.
+    """
+    info = document.get("info")
+    document["info"] = info if isinstance(info, dict) else {}
+    document["info"]["title"] = str(document["info"].get("title") or "API")
+    document["info"]["version"] = str(document["info"].get("version") or "0")
+    if not isinstance(document.get("components"), dict):
+        document["components"] = {}
+    paths = document.get("paths")
+    if not isinstance(paths, dict):
+        raise ContractError(*origin("/paths"), "there are no paths")
+    for path in [path for path in paths if path.startswith("x-")]:
+        del paths[path]
+    taken: set[str] = set()
+    for path, item in paths.items():
+        pointer = step("/paths", path)
+        if not path.startswith("/"):
+            raise ContractError(*origin(pointer), "a path begins with /")
+        if not isinstance(item, dict):
+            raise ContractError(*origin(pointer), "a path is an object")
+        for method in METHODS:
+            if method in item and not isinstance(item[method], dict):
+                raise ContractError(*origin(step(pointer, method)), "an operation is an object")
+            if method in item:
+                item[method]["operationId"] = _own_id(item[method], method, path, taken)
+
+
+def _own_id(operation: dict[str, Any], method: str, path: str, taken: set[str]) -> str:
+    wanted = operation.get("operationId")
+    if not isinstance(wanted, str) or not wanted.strip():
+        wanted = "_".join([method, *WORDS.findall(path)])
+    name, count = wanted, 1
+    while name in taken:
+        count += 1
+        name = f"{wanted}_{count}"
+    taken.add(name)
+    return name
+
+
+def faults(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """What is not OpenAPI 3.0 in the operations of a document: pointer and reason, by operationId.
+
+    What is wrong elsewhere shows where it is used.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for error in _validator().iter_errors(document):
+        pointer, reason = _deepest(error)
+        if pointer.startswith("/paths/") and pointer.count("/") > 2:
+            path, method = tokens(pointer)[1:3]
+            operation = document["paths"][path].get(method)
+            if method in METHODS and isinstance(operation, dict):
+                found.setdefault(operation["operationId"], (pointer, reason))
+    return found
 
 
 def check_document(document: dict[str, Any], origin: Callable[[str], tuple[str, str]]) -> None:

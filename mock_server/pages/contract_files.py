@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -15,6 +16,7 @@ from openapi.bundle import Language
 
 METHODS = ("get", "put", "post", "delete", "patch")
 THE_MOCK = {"zh": "模拟服务", "en": "The mock"}
+log = logging.getLogger("mock_server")
 VARIABLE = re.compile(r"\\{[^{}]+\\}")
 """A variable of a server's URL, after `re.escape`."""
 
@@ -22,25 +24,28 @@ VARIABLE = re.compile(r"\\{[^{}]+\\}")
 class ContractFiles:
     """One mock's contract in its languages; the English one is only made when somebody asks."""
 
+    languages: tuple[Language, ...] = ("zh", "en")
+    """Of the page; the contract is in both where it names an overlay, else as it is."""
+
     def __init__(self, contract: Mapping[str, Any], root: Path | None) -> None:
-        """`contract` is what `root` (None: the project's own) says in Chinese."""
-        folder = (root or Path(openapi.__file__)).parent
-        english = (folder / "overlays/en.yaml").is_file()
-        self.languages: tuple[Language, ...] = ("zh", "en") if english else ("zh",)
+        """`contract` is what `root` (None: the project's own) says without an overlay."""
         self._chinese = contract
         self._root = root
         self._english = lru_cache(maxsize=1)(self._load_english)
         self.content = lru_cache(maxsize=8)(self._content)
 
     def contract(self, lang: Language) -> Mapping[str, Any]:
-        """The contract in one of `languages`, with the provider's servers in it.
-
-        Raises openapi.ContractError when its English texts do not fit (they are read late).
-        """
+        """The contract in one of `languages`, with the provider's servers in it."""
         return self._chinese if lang == "zh" else self._english()
 
-    def _load_english(self) -> dict[str, Any]:
-        return openapi.load(self._root, lang="en") if self._root else openapi.load(lang="en")
+    def _load_english(self) -> Mapping[str, Any]:
+        try:
+            if self._root:
+                return openapi.load(self._root, lang="en", lenient=True)
+            return openapi.load(lang="en")
+        except openapi.ContractError as error:  # they are read late
+            log.error("the English texts of the contract are left out: %s", error)
+            return self._chinese
 
     def _content(self, lang: Language, form: str, address: str) -> bytes:
         """The file of this language and form (`json` or `yaml`), for clients at `address`."""

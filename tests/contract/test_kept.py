@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copied = copy_contract(tmp_path).resolve()
     monkeypatch.setattr(bundle, "HERE", copied.parent)
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    bundle._load.cache_clear()
+    bundle._remembered.cache_clear()
     return copied
 
 
@@ -32,9 +33,9 @@ def anew(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Path]]:
     """The contracts that were bundled from their files, since the start of the test."""
     real, bundled = bundle._bundled, list[Path]()
 
-    def note(root: Path, *how: Any) -> dict[str, Any]:
+    def note(root: Path, *how: Any, **more: Any) -> Any:
         bundled.append(root)
-        return real(root, *how)
+        return real(root, *how, **more)
 
     monkeypatch.setattr(bundle, "_bundled", note)
     return lambda: bundled
@@ -42,7 +43,7 @@ def anew(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Path]]:
 
 def load_in_another_process(root: Path) -> dict[str, Any]:
     """What a process that has read nothing yet gets."""
-    bundle._load.cache_clear()
+    bundle._remembered.cache_clear()
     return bundle.load(root)
 
 
@@ -59,19 +60,28 @@ def test_each_language_and_strictness_is_kept_by_itself(root: Path) -> None:
     """One does not answer for another."""
     english = bundle.load(root, lang="en")
     documented = bundle.load(root, strictness="documented")
-    bundle._load.cache_clear()
+    bundle._remembered.cache_clear()
     assert bundle.load(root, lang="en") == english != documented
     assert bundle.load(root, strictness="documented") == documented != bundle.load(root)
 
 
 def test_a_changed_file_is_read_again(root: Path, anew: Callable[[], list[Path]]) -> None:
-    """So is one of the same length, and one that was added."""
+    """So is one of the same length; one that no reference leads to counts for nothing."""
     load_in_another_process(root)
     edit(root, GROUP, "type: object", "type: number")
     load_in_another_process(root)
-    (root.parent / "paths/more.yaml").write_text("{}", encoding="utf-8")
+    (root.parent / "paths/more.yaml").write_text("{", encoding="utf-8")
     load_in_another_process(root)
-    assert anew() == [root] * 3
+    assert anew() == [root] * 2
+
+
+def test_what_was_kept_counts_where_it_stands(root: Path, tmp_path: Path) -> None:
+    """A copied project reads its own files, not those of the project that it was copied from."""
+    load_in_another_process(root)
+    moved = Path(shutil.copytree(root.parent, tmp_path / "moved"))
+    (moved / GROUP).unlink()
+    (kept,) = (moved / "__pycache__").glob("*.json")
+    assert read_kept(kept, moved) is None
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"stamp": [], "document": {}}', b"\xff"])
@@ -107,18 +117,17 @@ def test_a_place_that_takes_nothing_is_no_harm(tmp_path: Path) -> None:
     """An installation may be read-only, and even its folder a file."""
     blocked = tmp_path / "blocked"
     blocked.write_bytes(b"")
-    stamp = stamp_of([blocked])
-    keep(blocked / "kept.json", stamp, {"a": 1})
-    assert read_kept(blocked / "kept.json", stamp) is None
+    keep(blocked / "kept.json", stamp_of([blocked], tmp_path), {"a": 1})
+    assert read_kept(blocked / "kept.json", tmp_path) is None
 
 
 def test_a_stamp_tells_time_and_length(tmp_path: Path) -> None:
     """Either alone makes it another one."""
     source = tmp_path / "a.yaml"
     source.write_text("a: 1")
-    before = stamp_of([source])
+    before = stamp_of([source], tmp_path)
     os.utime(source, ns=(1, 1))
-    later = stamp_of([source])
+    later = stamp_of([source], tmp_path)
     source.write_text("a: 12")
     os.utime(source, ns=(1, 1))
-    assert len({before, later, stamp_of([source])}) == 3
+    assert len({before, later, stamp_of([source], tmp_path)}) == 3

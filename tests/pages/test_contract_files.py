@@ -18,7 +18,6 @@ from mock_server.settings import Settings
 from openapi.bundle import Language
 from tests.contract.editing import copy_contract, edit
 from tests.contract.walking import load_yaml
-from tests.pages.reading import Page
 from tests.serving import FROZEN, Mock, listening, running
 
 FILES = [f"/openapi.{form}?lang={lang}" for form in ("yaml", "json") for lang in ("zh", "en")]
@@ -147,9 +146,9 @@ def test_english_is_read_when_somebody_asks_and_once(monkeypatch: pytest.MonkeyP
     asked: list[str] = []
     load = openapi.load
 
-    def counted(*arguments: Any, lang: Any = "zh") -> dict[str, Any]:
+    def counted(*arguments: Any, lang: Any = "zh", **more: Any) -> dict[str, Any]:
         asked.append(lang)
-        return load(*arguments, lang=lang)
+        return load(*arguments, lang=lang, **more)
 
     monkeypatch.setattr(openapi, "load", counted)
     with listening(create_app(FROZEN)) as address:
@@ -159,18 +158,24 @@ def test_english_is_read_when_somebody_asks_and_once(monkeypatch: pytest.MonkeyP
     assert asked == ["zh", "en"]
 
 
-def test_a_contract_without_english_texts_has_no_english_page(tmp_path: Path) -> None:
-    """It is not offered, and asking for it is refused with what there is."""
+def test_a_contract_without_english_texts_is_shown_with_those_it_has(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The page around it is in English; an overlay that is named and missing is logged."""
     root = copy_contract(tmp_path)
     shutil.rmtree(root.parent / "overlays")
     with running(Settings(contract=root)) as mock:
         shown = mock.anonymous.get("/", headers={"Accept-Language": "en"})
-        assert shown.headers["Content-Language"] == "zh"
-        assert not [link for link in Page(shown.text).links if "lang=en" in link]
-        for path in ("/", "/openapi.yaml", "/openapi.json"):
-            answer = mock.anonymous.get(f"{path}?lang=en")
-            assert answer.status_code == 400
-            assert answer.json()["errors"][0]["accepted"] == "zh"
+        assert shown.headers["Content-Language"] == "en"
+        for form in ("yaml", "json"):
+            chinese, english = (
+                document(mock.anonymous.get(f"/openapi.{form}?lang={lang}"))
+                for lang in ("zh", "en")
+            )
+            assert chinese["paths"] == english["paths"]
+    logged = [record.getMessage() for record in caplog.records if record.name == "mock_server"]
+    assert len(logged) == 1
+    assert "overlays/en.yaml" in logged[0]
 
 
 def test_another_contracts_english_is_its_own(tmp_path: Path) -> None:

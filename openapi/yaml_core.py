@@ -1,0 +1,145 @@
+"""YAML as JSON: the core schema of YAML 1.2, string keys, no duplicates, nothing but JSON values.
+
+PyYAML reads YAML 1.1, in which `on:` is a boolean, `12:30` a number and `1e3` a text. OpenAPI means
+1.2, and a date stays the text it is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+try:
+    from yaml import CSafeLoader as _Base
+except ImportError:  # PyYAML without libyaml: the same result, slower
+    from yaml import SafeLoader as _Base  # type: ignore[assignment]
+
+MERGE = "tag:yaml.org,2002:merge"
+MAX_VALUES = 1_000_000
+"""Values of a file with anchors, each alias counted as what it stands for."""
+
+
+class Loader(_Base):
+    """PyYAML's safe loader, made stricter and newer."""
+
+
+Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", [*"~nN", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", [*"tTfF"]),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", [*"-+0123456789"]),
+    (
+        "float",
+        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        [*"-+0123456789."],
+    ),
+    ("merge", "<<", ["<"]),
+):
+    Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})$"), _first
+    )
+
+
+def load_text(text: str) -> Any:
+    """The JSON value that a YAML text stands for.
+
+    Raises yaml.YAMLError, and RecursionError for what is nested too deeply.
+    """
+    value = yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader, made stricter
+    if "&" in text and _expanded(value, {}) > MAX_VALUES:
+        raise yaml.YAMLError(f"its aliases stand for more than {MAX_VALUES} values")
+    return value
+
+
+def line_of(text: str, tokens: list[str]) -> int | None:
+    """The line, from 1, of what a JSON pointer's tokens lead to, or of the last there is."""
+    try:
+        node = yaml.compose(text, Loader=Loader)
+    except (yaml.YAMLError, RecursionError):
+        return None
+    for token in tokens:
+        below = _below(node, token)
+        if below is None:
+            break
+        node = below
+    return node.start_mark.line + 1 if node is not None else None
+
+
+def _below(node: Any, token: str) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == token), None)
+    if isinstance(node, yaml.SequenceNode) and token.isdigit() and int(token) < len(node.value):
+        return node.value[int(token)]
+    return None
+
+
+def _expanded(value: Any, sizes: dict[int, int]) -> int:
+    """How many values there are when each alias is written out."""
+    if not isinstance(value, dict | list):
+        return 1
+    if id(value) not in sizes:
+        parts = value.values() if isinstance(value, dict) else value
+        sizes[id(value)] = 1 + sum(_expanded(part, sizes) for part in parts)
+    return sizes[id(value)]
+
+
+def _mapping(loader: Loader, node: yaml.MappingNode) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    merged: list[dict[str, Any]] = []
+    for key_node, value_node in node.value:
+        if key_node.tag == MERGE:
+            merged.extend(_merged(loader, value_node))
+            continue
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise _wrong(key_node, "the key is not a text")
+        key = key_node.value  # as it is written: `200:` and `on:` are texts, too
+        if key in result:
+            raise _wrong(key_node, f"the key {key!r} is there twice")
+        result[key] = loader.construct_object(value_node, deep=True)
+    for part in merged:
+        for key, value in part.items():
+            result.setdefault(key, value)
+    return result
+
+
+def _merged(loader: Loader, node: Any) -> list[dict[str, Any]]:
+    parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    if not all(isinstance(part, yaml.MappingNode) for part in parts):
+        raise _wrong(node, "<< takes a mapping, or a list of them")
+    return [loader.construct_object(part, deep=True) for part in parts]
+
+
+def _integer(loader: Loader, node: yaml.ScalarNode) -> int:
+    text = str(loader.construct_scalar(node))
+    try:
+        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+    except ValueError as error:
+        raise _wrong(node, "the number is too long, or is none") from error
+
+
+def _float(loader: Loader, node: yaml.ScalarNode) -> float:
+    text = str(loader.construct_scalar(node))
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("inf")
+    if number - number != 0:  # infinite, or no number
+        raise _wrong(node, f"{text[:40]} is no number in JSON")
+    return number
+
+
+def _refused(_loader: Loader, node: yaml.Node) -> Any:
+    raise _wrong(node, f"the tag {node.tag} is not JSON")
+
+
+def _wrong(node: yaml.Node, reason: str) -> yaml.YAMLError:
+    return yaml.constructor.ConstructorError(None, None, reason, node.start_mark)
+
+
+Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+Loader.add_constructor("tag:yaml.org,2002:int", _integer)
+Loader.add_constructor("tag:yaml.org,2002:float", _float)
+for _tag in ("binary", "timestamp", "omap", "pairs", "set"):
+    Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _refused)
