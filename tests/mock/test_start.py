@@ -162,7 +162,7 @@ mock_server.app.create_app = create
     ("content", "reason"),
     [
         (None, "No such file"),
-        (b"\xff\xfe", "utf-8"),
+        (b"\xff", "UTF-8"),
         (b"[1", "line 2"),
         (b"a: 1", "openapi"),
         (b"", "hypers-mock: "),
