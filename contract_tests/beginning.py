@@ -7,12 +7,15 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from typing import Any
+from urllib.parse import urlsplit
 
 from contract_tests.caller import Caller
-from contract_tests.limits.reach import Permits, Reach, choose_reach
-from contract_tests.profile import Profile, choose_profile
+from contract_tests.limits.reach import Permits, choose_reach
+from contract_tests.network import Network, readers_of
+from contract_tests.profile import Profile, choose_profile, is_loopback
 from contract_tests.run import Run
 from contract_tests.strictness import strictness_called
 from contract_tests.subject import Plan
@@ -46,6 +49,27 @@ def target_at(url: str, options: argparse.Namespace) -> Target:
     )
 
 
+def network_of(options: argparse.Namespace) -> Network:
+    """The way to the servers of these options; raises Unfit for certificates that are none."""
+    urls = (read_url(url) for url in (options.target, options.auth_url) if url)
+    return Network.to(*urls, ca=options.ca, timeout=options.request_timeout)
+
+
+def way_of(options: argparse.Namespace) -> dict[str, Any]:
+    """The same for a session that is not ours, as arguments of a request of `requests`.
+
+    That takes proxies from the environment by itself, but for this machine, too.
+    """
+    network, url = network_of(options), urlsplit(options.target)
+    near = {f"{url.scheme}://{url.hostname}": ""} if is_loopback(options.target) else {}
+    return {"verify": network.ca or True, "timeout": network.timeout, "proxies": near}
+
+
+def readers(options: argparse.Namespace) -> Iterator[str]:
+    """A line for each proxy that will see the credentials of these options in clear text."""
+    return readers_of(*(read_url(url) for url in (options.target, options.auth_url) if url))
+
+
 def profile_of(options: argparse.Namespace) -> Profile:
     """What may be done to the target of these options; raises Unfit for a target that is no URL."""
     url = read_url(options.target) if options.target else "http://127.0.0.1"
@@ -67,7 +91,12 @@ def _opened(url: str, options: argparse.Namespace, shard: tuple[int, int]) -> It
         strictness_called(options.strictness),
     )
     manners = Manners(plan.profile != "full", options.rate)
-    with closing(_caller(target, manners, options.wait, plan.reach)) as caller:
+    network = network_of(options)
+
+    def caller_of() -> Caller:
+        return Caller(target, manners, plan.reach, network)
+
+    with closing(_waited(caller_of, options.wait)) as caller:
         run = Run(target, caller, plan, admin_token=options.admin_token)
         caller.secrets.learn(options.admin_token)
         yield run
@@ -77,12 +106,12 @@ def _credentials(options: argparse.Namespace) -> Credentials:
     return Credentials(options.client_id, options.client_secret, options.username, options.password)
 
 
-def _caller(target: Target, manners: Manners, wait: int, reach: Reach | None) -> Caller:
+def _waited(caller_of: Callable[[], Caller], wait: int) -> Caller:
     """Log in, once the target answers; raises Unfit when it does not within `wait` seconds."""
     end = time.monotonic() + wait
     while True:
         try:
-            return Caller(target, manners, reach)
+            return caller_of()
         except Unreachable:
             if time.monotonic() >= end:
                 raise

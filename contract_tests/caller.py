@@ -8,11 +8,13 @@ from collections.abc import Collection
 
 import requests
 
+from contract_tests.curl import curl
 from contract_tests.limits.bounds import Bounds
 from contract_tests.limits.reach import Reach
+from contract_tests.network import Network
 from contract_tests.secrecy import Secrets, basic
 from contract_tests.target import Target, Token, Unfit
-from contract_tests.transport import FREE, Ledger, Manners, open_session
+from contract_tests.transport import FREE, PUBLIC, Ledger, Manners, open_session
 
 TOKEN = re.compile(r'"(?:access|refresh)_token"\s*:\s*"([^"\\]+)"')
 
@@ -23,7 +25,13 @@ class Caller:
     `secrets` knows all of them, to keep them out of what is printed; `ledger` every request.
     """
 
-    def __init__(self, target: Target, manners: Manners = FREE, reach: Reach | None = None) -> None:
+    def __init__(
+        self,
+        target: Target,
+        manners: Manners = FREE,
+        reach: Reach | None = None,
+        network: Network = PUBLIC,
+    ) -> None:
         """Log in; raises Unfit saying why that is not possible. Nothing leaves beyond `reach`."""
         self._bounds = Bounds(target, reach) if reach else None
         self.ledger = Ledger()
@@ -33,6 +41,7 @@ class Caller:
             auth_url=target.auth_url,
             token_url=target.token_url,
             manners=manners,
+            network=network,
             ledger=self.ledger,
             watch=self._learn,
             admit=self._bounds.admit if self._bounds else None,
@@ -44,6 +53,7 @@ class Caller:
             self.secrets.learn(known.client_secret, known.password, self._client)
         self._target = target
         self._manners = manners
+        self._network = network
         try:
             self._token = self._log_in()
         except BaseException:
@@ -67,6 +77,10 @@ class Caller:
     def renew(self) -> None:
         """Log in again before the next request: the target's time was moved."""
         self._renewal = 0.0
+
+    def command(self, request: requests.PreparedRequest) -> str:
+        """A request as a `curl` command, without secrets."""
+        return curl(request, self.secrets, [*self._network.for_curl(str(request.url))])
 
     def close(self) -> None:
         """Let go of the connections."""

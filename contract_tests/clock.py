@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import requests
 
-from contract_tests.target import TIMEOUT, Unfit, reason
+from contract_tests.target import Unfit, reason
 
 CLOCK = "/__admin/clock"
 TOKEN = "X-Mock-Admin-Token"  # noqa: S105 - a header's name
@@ -79,5 +79,4 @@ class AdminClock:
             json=body,
             headers={TOKEN: self.token} if self.token else {},
             allow_redirects=False,
-            timeout=TIMEOUT,
         )

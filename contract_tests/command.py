@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from contract_tests.beginning import opened
+from contract_tests.beginning import opened, readers
 from contract_tests.ending import Ending
 from contract_tests.interruption import terminable
 from contract_tests.merging import merge_command
@@ -44,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _check(options: argparse.Namespace) -> int:
     ending = Ending.read(options.report, options.baseline)
     report = Report(sys.stdout)
+    for line in readers(options):
+        complain("hypers-check", line)
     outcome = share(options, report) if options.workers > 1 else _alone(options, report)
     record = ending.close(outcome.record, report)
     if outcome.gone:

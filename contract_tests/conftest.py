@@ -58,7 +58,8 @@ class _Declared(argparse.ArgumentParser):
         self._group = group
 
     def add_argument(self, *names: Any, **attributes: Any) -> argparse.Action:
-        self._group.addoption(*names, **attributes)
+        # `--timeout` is pytest-timeout's, in which others may be installed beside us.
+        self._group.addoption(*(name for name in names if name != "--timeout"), **attributes)
         return super().add_argument(*names, **attributes)
 
 

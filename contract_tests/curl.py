@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from shlex import quote
 
 from requests import PreparedRequest
@@ -13,10 +13,13 @@ OWN = {"accept-encoding", "connection", "content-length", "user-agent"}
 """Headers that every HTTP client adds in its own way."""
 
 
-def curl(request: PreparedRequest, secrets: Secrets) -> str:
-    """The command; credentials are the shell's $TOKEN and $CLIENT (`client_id:client_secret`)."""
+def curl(request: PreparedRequest, secrets: Secrets, network: Sequence[str] = ()) -> str:
+    """The command; credentials are the shell's $TOKEN and $CLIENT (`client_id:client_secret`).
+
+    network: options of curl that lead it to the server.
+    """
     url = secrets.hide(request.url or "")
-    words = ["curl"]
+    words = ["curl", *map(quote, network)]
     if request.method != "GET":
         words += ["-X", str(request.method)]
     if any(sign in url for sign in "[]{}"):

@@ -5,6 +5,7 @@ Loaded by `schemathesis.toml`. It takes the same environment, `HYPERS_CHECK_TARG
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import schemathesis
@@ -12,7 +13,7 @@ from schemathesis import Case
 from schemathesis.auths import AuthContext
 from schemathesis.hooks import HookContext
 
-from contract_tests.beginning import target_at
+from contract_tests.beginning import network_of, target_at, way_of
 from contract_tests.caller import Caller
 from contract_tests.checks import OWN, is_valid_as_sent, operation_of
 from contract_tests.formats import register_formats
@@ -34,7 +35,8 @@ class Login:
         del context
         if self._caller is None:
             options = option_parser().parse_args([])
-            self._caller = Caller(target_at(options.target, options))
+            target = target_at(options.target, options)
+            self._caller = Caller(target, network=network_of(options))
         return self._caller.credentials(operation_of(case).schemes)
 
     def set(self, case: Case[Any], data: dict[str, str], context: AuthContext) -> None:
@@ -52,10 +54,19 @@ def filter_case(context: HookContext, case: Case[Any]) -> bool:
 
 @schemathesis.hook
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
-    """Only read a server that is not this machine: schemathesis knows no limits to keep to."""
-    del context, kwargs
+    """Reach the server as `hypers-check` does.
+
+    Only read one that is not this machine: schemathesis knows no limits to keep to.
+    """
+    del context
     if case.method.upper() not in READING and not is_loopback(str(case.operation.base_url)):
         raise Unsafe(f"{case.method} {case.formatted_path}", ELSEWHERE)
+    kwargs.update(_way())
+
+
+@cache
+def _way() -> dict[str, Any]:
+    return way_of(option_parser().parse_args([]))
 
 
 register_formats()

@@ -11,6 +11,7 @@ from typing import Any
 from contract_tests.contract import choose
 from contract_tests.limits.reach import add_permits
 from contract_tests.merging import add_ending
+from contract_tests.network import BUNDLES, TIMEOUT
 from contract_tests.profile import PROFILES
 from contract_tests.strictness import CURATED, STRICTNESSES
 from openapi.arguments import Parser, add_version
@@ -27,7 +28,9 @@ def option_parser() -> argparse.ArgumentParser:
         description="Check a server against the contract: every operation, and chains of them. "
         "It creates, changes and deletes on the server.",
         epilog=f"Every option has an environment twin, {PREFIX}TARGET for --target and so on; "
-        "the command line wins. `hypers-check merge DIR...` judges shards together. "
+        "the command line wins. Proxies are those of HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and "
+        "NO_PROXY, never for a server on this machine. "
+        "`hypers-check merge DIR...` judges shards together. "
         "Exit code: 0 the contract holds, 1 it does not, 2 not checked.",
     )
     add_version(parser)
@@ -69,6 +72,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     option("--only", "", "operationIds, tags, rule ids, with commas between; else all", _names)
     option("--rate", "0", "requests a second at most; 0 for no limit", _number)
     option("--wait", "0", "seconds to wait until the server answers", _number)
+    option("--ca", "", f"certificates to trust, a PEM file; else {', '.join(BUNDLES)}")
+    _add(
+        parser,
+        "--timeout",
+        f"{TIMEOUT:g}",
+        "seconds an answer may take",
+        _seconds,
+        also=("--request-timeout",),
+    )
     option("--max-time", "0", "seconds after which the check ends; 0 for no limit", _number)
     parser.add_argument(
         "--fail-fast",
@@ -86,11 +98,17 @@ def twin(name: str) -> str:
 
 
 def _add(
-    parser: argparse.ArgumentParser, name: str, default: str, text: str, kind: Callable[[str], Any]
+    parser: argparse.ArgumentParser,
+    name: str,
+    default: str,
+    text: str,
+    kind: Callable[[str], Any],
+    also: tuple[str, ...] = (),
 ) -> None:
     help_text = f"{text} (default {default or 'none'}, {twin(name)})"
     given = os.environ.get(twin(name), default)
-    parser.add_argument(name, type=kind, default=given, help=help_text)
+    dest = (also or (name,))[-1].removeprefix("--").replace("-", "_")
+    parser.add_argument(name, *also, type=kind, default=given, dest=dest, help=help_text)
 
 
 def _profile(text: str) -> str:
@@ -107,6 +125,12 @@ def _strictness(text: str) -> str:
 
 def _number(text: str) -> int:
     return 0 if text == "0" else _whole(text)
+
+
+def _seconds(text: str) -> float:
+    if re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,3})?", text) and float(text) > 0:
+        return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds such as 30 or 0.5")
 
 
 def _shard(text: str) -> tuple[int, int]:

@@ -14,7 +14,6 @@ import requests
 from contract_tests.caller import Caller
 from contract_tests.clock import AdminClock
 from contract_tests.contract import operations, rules
-from contract_tests.curl import curl
 from contract_tests.record import RuleOutcome, RuleRecord
 from contract_tests.rules.answer import Answer
 from contract_tests.rules.api import ABSENT, Api
@@ -167,8 +166,8 @@ class Rulebook:
             "The rule is not kept" if probe.kind == "accepted" else "Breaking the rule is accepted",
             self._safe(text),
             self._safe(_excerpt(last)) if last is not None else "",
-            curl(last.request, self.caller.secrets) if last is not None else "",
-            tuple(curl(each.raw.request, self.caller.secrets) for each in made[-BEFORE:]),
+            self.caller.command(last.request) if last is not None else "",
+            tuple(self.caller.command(each.raw.request) for each in made[-BEFORE:]),
             probe.name,
         )
 

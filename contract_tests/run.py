@@ -25,7 +25,6 @@ from contract_tests.checks import (
     operation_of,
 )
 from contract_tests.contract import Operation, choose, choose_rules, operations
-from contract_tests.curl import curl
 from contract_tests.exclusions import excluded_checks
 from contract_tests.limits.naming import makes_names, named_after
 from contract_tests.profile import allowed
@@ -233,7 +232,7 @@ class Run:
                 recorder=recorder,
             )
         except FailureGroup as failed:
-            for violation in describe(failed, case, response, self.caller.secrets, before):
+            for violation in describe(failed, case, response, self.caller, before):
                 self.note(violation)
 
     def _probe_credentials(self, case: Case[Any], operation: Operation) -> None:
@@ -250,7 +249,7 @@ class Run:
     def _unanswered(self, operation: Operation, error: requests.RequestException) -> None:
         request, shown = error.request, ""
         if isinstance(request, requests.PreparedRequest):
-            shown = curl(request, self.caller.secrets)
+            shown = self.caller.command(request)
         text = f"Expected: an answer\nGot: {reason(error)}"
         self.note(Violation(operation.name, "No answer", text, curl=shown))
         self._be_patient(reason(error))

@@ -14,7 +14,6 @@ from contract_tests.formats import register_formats
 from contract_tests.limits.reach import Reach
 from contract_tests.profile import Profile
 from contract_tests.strictness import CURATED, Strictness
-from contract_tests.target import TIMEOUT
 
 Each = TypeVar("Each")
 
@@ -65,7 +64,6 @@ def _config(url: str, plan: Plan) -> Config:
             # Else schemathesis follows the contract's servers, those of a path too: the provider's.
             "base-url": url,
             "seed": plan.seed,
-            "request-timeout": TIMEOUT,
             "max-redirects": 0,
             # How long it takes to generate data, and how much is dropped, is no fault of a target.
             "suppress-health-check": ["all"],

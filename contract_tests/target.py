@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,8 +15,9 @@ TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 TOKEN_OPERATION = "createToken"  # noqa: S105 - an operationId
 FOREVER = 10**9
 """Seconds that a token lives which was given, as far as is known."""
-TIMEOUT = 10.0
-"""Seconds the target may take to answer one request."""
+UNTRUSTED = frozenset({18, 19, 20, 21})
+"""OpenSSL's codes for a certificate whose issuer is not trusted."""
+TRUST = "; --ca FILE says by whom a certificate has to be signed"
 
 
 class Unfit(Exception):
@@ -69,7 +71,7 @@ class Target:
     def is_there(self, session: requests.Session) -> bool:
         """Whether it answers anything at all."""
         try:
-            session.get(f"{self.url}/", allow_redirects=False, timeout=TIMEOUT)
+            session.get(f"{self.url}/", allow_redirects=False)
         except requests.RequestException:
             return False
         return True
@@ -90,7 +92,6 @@ class Target:
                 json=grant,
                 headers={"Authorization": basic(known.client_id, known.client_secret)},
                 allow_redirects=False,
-                timeout=TIMEOUT,
             )
         except requests.RequestException as error:
             where = self.auth_url or self.url
@@ -138,11 +139,14 @@ def read_url(text: str) -> str:
 
 def reason(error: requests.RequestException) -> str:
     """Why there was no answer, in a line."""
+    cause = _cause(error)
+    text = getattr(cause, "strerror", None) or str(cause)
     if isinstance(error, requests.exceptions.SSLError):
-        return f"TLS failed: {_deepest(error)}"
-    if isinstance(error, requests.Timeout):
-        return f"no answer within {TIMEOUT:.0f} s"
-    return _deepest(error)
+        is_untrusted = getattr(cause, "verify_code", 0) in UNTRUSTED
+        return f"TLS failed: {text}{TRUST if is_untrusted else ''}"
+    if isinstance(error, requests.exceptions.ProxyError):
+        return f"the proxy of the environment failed: {text}"
+    return str(error) if isinstance(error, requests.Timeout) else text
 
 
 def _json_object(answer: requests.Response) -> dict[str, Any]:
@@ -160,10 +164,9 @@ def _excerpt(answer: requests.Response) -> str:
     return text if len(text) <= 200 else text[:200] + " ..."
 
 
-def _deepest(error: BaseException) -> str:
-    """The operating system's own words, from below the layers of the HTTP client."""
-    inner = getattr(error.args[0], "reason", None) if error.args else None
+def _cause(error: BaseException) -> BaseException:
+    """What went wrong below the layers of the HTTP client, in the operating system's words."""
+    first = error.args[0] if error.args else None
+    inner = first if isinstance(first, ssl.SSLError) else getattr(first, "reason", None)
     cause = inner or error.__cause__ or error.__context__
-    if isinstance(cause, BaseException) and cause is not error:
-        return _deepest(cause)
-    return getattr(error, "strerror", None) or str(error)
+    return _cause(cause) if isinstance(cause, BaseException) and cause is not error else error

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
 
+from contract_tests.network import Network, proxies_to
 from contract_tests.profile import is_loopback
 from contract_tests.sameness import settle
 
@@ -37,6 +40,10 @@ class Unsafe(Exception):
     def __init__(self, request: str, why: str = WRITES) -> None:
         super().__init__(f"{request} {why}")
         self.why = why
+
+
+class TooSlow(requests.Timeout):
+    """No answer in the time that one may take."""
 
 
 class Unreadable(requests.RequestException):
@@ -86,6 +93,7 @@ Origin = tuple[str, str | None, int]
 Watch = Callable[[requests.PreparedRequest, requests.Response], None]
 Admit = Callable[[requests.PreparedRequest], None]
 FREE = Manners()
+PUBLIC = Network()
 
 
 def open_session(
@@ -94,21 +102,25 @@ def open_session(
     auth_url: str = "",
     token_url: str = "",
     manners: Manners = FREE,
+    network: Network = PUBLIC,
     ledger: Ledger | None = None,
     watch: Watch | None = None,
     admit: Admit | None = None,
 ) -> requests.Session:
-    """A session that reaches the target and the auth URL alone, whatever proxies there are.
+    """A session that reaches the target and the auth URL alone, by `network`, and keeps no cookie.
 
     `token_url` is the one to which a session that is safe may POST, once. `admit` may raise Unsafe
     for a request that is about to leave; without it, only this machine is written to. `watch` sees
     every answer.
     """
     session = requests.Session()
+    # The environment counts by `network` alone: a .netrc would add credentials.
     session.trust_env = False
+    # One that a server sets may open what a token should; each request stands for itself.
+    session.cookies = RequestsCookieJar(DefaultCookiePolicy(allowed_domains=[]))
     session.headers["User-Agent"] = "hypers-check"
-    origins = {_origin(urlsplit(each)) for each in (url, auth_url) if each}
-    guard = _Guard(origins, token_url, manners, ledger or Ledger(), watch, admit)
+    origins = {_origin(urlsplit(each)): proxies_to(each) for each in (url, auth_url) if each}
+    guard = _Guard(origins, token_url, manners, network, ledger or Ledger(), watch, admit)
     session.mount("http://", guard)
     session.mount("https://", guard)
     return session
@@ -119,9 +131,10 @@ class _Guard(HTTPAdapter):
 
     def __init__(
         self,
-        origins: set[Origin],
+        origins: Mapping[Origin, dict[str, str]],
         token_url: str,
         manners: Manners,
+        network: Network,
         ledger: Ledger,
         watch: Watch | None,
         admit: Admit | None,
@@ -130,6 +143,7 @@ class _Guard(HTTPAdapter):
         self._origins = origins
         self._token_url = token_url
         self._manners = manners
+        self._network = network
         self._ledger = ledger
         self._watch = watch
         self._may_leave = admit
@@ -171,11 +185,19 @@ class _Guard(HTTPAdapter):
             self._next = max(self._next, now) + 1 / self._manners.rate
 
     def _sent(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
-        status = 0
+        status, seconds = 0, self._network.timeout
+        how = {
+            "stream": True,
+            "timeout": seconds,
+            "verify": self._network.ca or True,
+            "proxies": self._origins[_origin(urlsplit(str(request.url)))],
+        }
         try:
-            answer = super().send(request, *args, **{**options, "stream": True})
-            _read(answer)
+            answer = super().send(request, *args, **{**options, **how})
+            _read(answer, max(SLOWEST, seconds))
             status = answer.status_code
+        except requests.Timeout:
+            raise TooSlow(f"no answer within {seconds:g} s", request=request) from None
         except requests.RequestException as error:
             error.request = error.request or request
             raise
@@ -187,15 +209,15 @@ class _Guard(HTTPAdapter):
         return answer
 
 
-def _read(answer: requests.Response) -> None:
+def _read(answer: requests.Response, seconds: float) -> None:
     """Read the body now, within limits that `requests` does not have."""
-    end = time.monotonic() + SLOWEST
+    end = time.monotonic() + seconds
     content = bytearray()
     for chunk in answer.iter_content(2**16):
         content += chunk
         if len(content) > LARGEST or time.monotonic() > end:
             answer.close()
-            limit = f"{LARGEST >> 20} MiB" if len(content) > LARGEST else f"{SLOWEST:.0f} s"
+            limit = f"{LARGEST >> 20} MiB" if len(content) > LARGEST else f"{seconds:g} s"
             raise Unreadable(f"the answer is longer than {limit}", request=answer.request)
     answer._content = bytes(content)  # noqa: SLF001 - as Response.content would
 

@@ -11,9 +11,9 @@ from schemathesis import Case, Response
 from schemathesis.errors import FailureGroup
 from schemathesis.openapi.checks import JsonSchemaError
 
+from contract_tests.caller import Caller
 from contract_tests.checks import media_type_of, operation_of
-from contract_tests.curl import curl
-from contract_tests.secrecy import Secrets, hide_fields
+from contract_tests.secrecy import hide_fields
 
 EXCERPT = 400
 """Characters of an answer that are shown."""
@@ -72,13 +72,14 @@ def describe(
     failed: FailureGroup,
     case: Case[Any],
     response: Response,
-    secrets: Secrets,
+    caller: Caller,
     before: Sequence[PreparedRequest] = (),
 ) -> Iterator[Violation]:
     """The failures of one answer as violations, without secrets; `before`: what led to it."""
-    earlier = tuple(curl(request, secrets) for request in before)
+    secrets = caller.secrets
+    earlier = tuple(map(caller.command, before))
     answer = secrets.hide(_answer(response))
-    command = curl(response.request, secrets)
+    command = caller.command(response.request)
     for failure in sorted(failed.exceptions):
         title, text, place = failure.title, failure.message, ""
         if isinstance(failure, JsonSchemaError):

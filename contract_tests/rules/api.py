@@ -17,7 +17,7 @@ from contract_tests.rules.answer import Answer
 from contract_tests.rules.verdict import Deviation, NotCheckable
 from contract_tests.secrecy import basic
 from contract_tests.strictness import CURATED, Strictness
-from contract_tests.target import TIMEOUT, Credentials, Target, Unfit
+from contract_tests.target import Credentials, Target, Unfit
 from contract_tests.transport import Unsafe
 
 OWN: Final = "own"
@@ -143,7 +143,6 @@ class Api:
             files=upload,
             data=form,
             allow_redirects=False,
-            timeout=TIMEOUT,
         )
         answer = Answer(operation, raw)
         self.answers.append(answer)

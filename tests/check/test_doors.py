@@ -138,7 +138,10 @@ def test_plain_pytest_takes_the_options_of_a_run() -> None:
     taken: list[str] = []
     group: Any = SimpleNamespace(addoption=lambda *names, **_: taken.extend(names))
     add_options(conftest._Declared(group))
-    assert {*_options(option_parser())} - set(taken) == {"-h", "--help", "--workers", "--shard"}
+    assert {*_options(option_parser())} - set(taken) == {
+        *("-h", "--help", "--version", "--workers", "--shard"),
+        "--timeout",  # is pytest-timeout's; here it is --request-timeout
+    }
 
 
 def test_schemathesis_checks_as_we_do(

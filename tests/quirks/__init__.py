@@ -1,0 +1,1 @@
+"""Servers that behave as real ones do, each in one way, and what the check has to say of them."""

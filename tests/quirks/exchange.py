@@ -1,0 +1,92 @@
+"""A request and its answer on their way through the proxy, where a quirk may change either."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Headers = list[tuple[str, str]]
+
+
+@dataclass
+class Exchange:
+    """A request, and what is answered to it: all that a quirk can change, framing included.
+
+    number: which request of its server it is, from 1; on_connection: which of its connection;
+    operation: the operationId, empty for what is no operation's; target: path and query as sent.
+    status: 0 until the server behind is asked, which a quirk that sets it prevents; reason: the
+    words beside it. framing: how the end of the body is told; chunk: bytes of a chunk, or of what
+    is sent at a time. before: seconds until the answer begins; between: those between two chunks.
+    interim: whether a `100 Continue` goes first. kept: bytes of the body after which the connection
+    is closed, -1 for all; dropped: whether it is closed without an answer; closes: whether it is
+    closed after the answer, announced by a header of the quirk or not.
+    """
+
+    number: int
+    on_connection: int
+    operation: str
+    method: str
+    target: str
+    headers: Headers
+    body: bytes = b""
+    status: int = 0
+    reason: str | None = None
+    answer: Headers = field(default_factory=list)
+    content: bytes = b""
+    version: str = "HTTP/1.1"
+    framing: Literal["length", "chunked", "close"] = "length"
+    chunk: int = 2**16
+    before: float = 0.0
+    between: float = 0.0
+    interim: bool = False
+    kept: int = -1
+    dropped: bool = False
+    closes: bool = False
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an answer that a quirk can change."""
+        return self.status > 0
+
+    @property
+    def document(self) -> Any:
+        """The answer's JSON; None for any other body."""
+        return json.loads(self.content) if "json" in self.media_type and self.content else None
+
+    @document.setter
+    def document(self, value: Any) -> None:
+        self.content = json.dumps(value, ensure_ascii=False).encode()
+
+    @property
+    def media_type(self) -> str:
+        """That of the answer, with its parameters; empty without one."""
+        return self.get("Content-Type")
+
+    def asked(self, name: str) -> str:
+        """A header of the request; empty without one."""
+        return _find(self.headers, name)
+
+    def get(self, name: str) -> str:
+        """A header of the answer; empty without one."""
+        return _find(self.answer, name)
+
+    def put(self, name: str, value: str | None) -> None:
+        """Give the answer this header in place of the one it has; None takes it away."""
+        self.answer[:] = [pair for pair in self.answer if pair[0].lower() != name.lower()]
+        if value is not None:
+            self.answer.append((name, value))
+
+    def say(self, status: int, content: bytes, media_type: str | None) -> None:
+        """Answer this instead."""
+        self.status, self.content = status, content
+        self.put("Content-Type", media_type)
+
+
+Change = Callable[[Exchange], None]
+"""Called twice: with a request, before the server behind is asked, and with its answer."""
+
+
+def _find(headers: Headers, name: str) -> str:
+    return next((value for key, value in headers if key.lower() == name.lower()), "")

@@ -1,0 +1,202 @@
+"""A proxy before a server that changes what passes, down to how an answer is framed.
+
+It knows nothing of the mock: a server of any kind may stand behind it.
+"""
+
+from __future__ import annotations
+
+import http.client
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from ssl import SSLContext
+from typing import Any
+from urllib.parse import urlsplit
+
+from contract_tests.contract import operations
+from tests.quirks.exchange import Change, Exchange
+from tests.serving import in_a_thread
+
+ROUTES = [
+    (operation.method.upper(), re.compile(re.sub(r"\{\w+\}", "[0-9-]+", operation.path)), name)
+    for name, operation in operations().items()
+]
+HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
+"""Headers of one connection, which the next has of its own."""
+PATIENCE = 30.0
+
+
+@dataclass
+class Behind:
+    """The server behind, the change, and what every connection shares.
+
+    prefix: a path below which the API stands, and is not found elsewhere.
+    """
+
+    host: str
+    change: Change
+    prefix: str = ""
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def number(self) -> int:
+        """The number of a request that has come in."""
+        with self._lock:
+            return next(self._numbers)
+
+    def alter(self, exchange: Exchange) -> None:
+        """Let the change do its part; one at a time, since it may count."""
+        with self._lock:
+            self.change(exchange)
+
+
+@contextmanager
+def proxied(
+    address: str, change: Change, *, tls: SSLContext | None = None, prefix: str = ""
+) -> Iterator[str]:
+    """The server at this address behind a change: the address of that."""
+    behind = Behind(urlsplit(address).netloc, change, prefix)
+    handler = type("Handler", (_Handler,), {"behind": behind})
+    server = _Server(("127.0.0.1", 0), handler)
+    if tls:
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+    with in_a_thread(server) as host:
+        yield f"http{'s' if tls else ''}://{host}{prefix}"
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 64
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that has let go is none of our business."""
+        del request, client_address
+
+
+class _Handler(BaseHTTPRequestHandler):
+    behind: Behind
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        super().setup()
+        self._there = http.client.HTTPConnection(self.behind.host, timeout=PATIENCE)
+        self._seen = 0
+
+    def finish(self) -> None:
+        self._there.close()
+        super().finish()
+
+    def _pass_on(self) -> None:
+        exchange = self._received()
+        self.behind.alter(exchange)
+        if exchange.dropped:
+            self.close_connection = True
+            return
+        if not exchange.is_answered:
+            self._ask(exchange)
+            self.behind.alter(exchange)
+        self.close_connection |= exchange.closes or exchange.dropped
+        if not exchange.dropped:
+            time.sleep(exchange.before)
+            self._send(exchange)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _pass_on  # noqa: N815 - its names
+    do_OPTIONS = do_TRACE = do_CONNECT = _pass_on  # noqa: N815
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("do_"):  # a method that only a test would send
+            return self._pass_on
+        raise AttributeError(name)
+
+    def _received(self) -> Exchange:
+        self._seen += 1
+        target = self.path
+        path = target.partition("?")[0]
+        if self.behind.prefix:
+            path = path.removeprefix(self.behind.prefix) if self._is_below() else ""
+            target = path + target.partition("?")[1] + target.partition("?")[2]
+        name = next(
+            (n for method, route, n in ROUTES if method == self.command and route.fullmatch(path)),
+            "",
+        )
+        return Exchange(
+            self.behind.number(), self._seen, name, self.command, target,
+            list(self.headers.items()), self._body(),
+            status=0 if path else 404,
+        )  # fmt: skip
+
+    def _is_below(self) -> bool:
+        return self.path.startswith(f"{self.behind.prefix}/")
+
+    def _body(self) -> bytes:
+        if "chunked" not in self.headers.get("Transfer-Encoding", ""):
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = b""
+        while size := int(self.rfile.readline().partition(b";")[0], 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
+    def _ask(self, exchange: Exchange) -> None:
+        there = self._there
+        there.putrequest(
+            exchange.method, exchange.target, skip_host=True, skip_accept_encoding=True
+        )
+        for name, value in exchange.headers:
+            if name.lower() not in HOP | {"accept-encoding"}:
+                there.putheader(name, value.encode("latin-1"))
+        if exchange.body or exchange.asked("Content-Length"):
+            there.putheader("Content-Length", str(len(exchange.body)))
+        there.endheaders(exchange.body or None)
+        answer = there.getresponse()
+        exchange.content = answer.read()
+        exchange.status, exchange.reason = answer.status, answer.reason
+        length = answer.getheader("Content-Length")
+        exchange.answer = [pair for pair in answer.getheaders() if pair[0].lower() not in HOP]
+        if exchange.method == "HEAD" and length is not None:
+            exchange.answer.append(("Content-Length", length))
+
+    def _send(self, exchange: Exchange) -> None:
+        write = self.wfile.write
+        if exchange.interim:
+            write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        has_body = exchange.method != "HEAD" and exchange.status not in (204, 304)
+        headers = [*exchange.answer]
+        if has_body and exchange.framing == "length" and not exchange.get("Content-Length"):
+            headers.append(("Content-Length", str(len(exchange.content))))
+        if has_body and exchange.framing == "chunked":
+            headers.append(("Transfer-Encoding", "chunked"))
+        if exchange.framing == "close":
+            self.close_connection = True
+        reason = http.client.responses.get(exchange.status, "") if exchange.reason is None else ""
+        first = f"{exchange.version} {exchange.status} {exchange.reason or reason}\r\n"
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
+        write(f"{first}{lines}\r\n".encode("utf-8", "surrogateescape"))
+        with suppress(OSError):  # the client may have let go
+            if has_body:
+                self._send_body(exchange)
+
+    def _send_body(self, exchange: Exchange) -> None:
+        content, step = exchange.content, exchange.chunk
+        if exchange.kept >= 0:
+            content = content[: exchange.kept]
+            self.close_connection = True
+        is_chunked = exchange.framing == "chunked"
+        for begin in range(0, len(content), step):
+            part = content[begin : begin + step]
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part) if is_chunked else part)
+            if exchange.between:
+                time.sleep(exchange.between)
+        if is_chunked and exchange.kept < 0:
+            self.wfile.write(b"0\r\n\r\n")
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
