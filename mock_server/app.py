@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
+from importlib.metadata import version
 from typing import Any
 
 import openapi
@@ -89,7 +90,9 @@ class _Mock:
             limit=settings.max_body_size,
             missing=_example,
         )
-        plane = Plane(session, contract["info"]["version"])
+        plane = Plane(
+            session, cache(partial(version, "hypers-contract")), contract["info"]["version"]
+        )
         self._control = Api(
             own,
             BASE,

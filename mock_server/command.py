@@ -18,6 +18,7 @@ import uvicorn
 from mock_server.app import create_app
 from mock_server.control import BASE
 from mock_server.control.guard import TOKEN_HEADER
+from mock_server.descriptors import raise_limit
 from mock_server.dispatch import ContractMismatch
 from mock_server.garbage import settle, uncollected
 from mock_server.memory import keep_large_blocks_apart
@@ -31,7 +32,7 @@ from mock_server.wire import Protocol
 from openapi import ContractError
 from openapi.entry import NO_OUTPUT, UNUSABLE, complain
 
-SOON = 1.0
+SOON = 0.2
 """Seconds from when the mock is ready to what can wait until the first answers are out."""
 
 
@@ -85,6 +86,7 @@ def _serve(
         app = create_app(settings)
         settle()
     take_turns()
+    raise_limit()
     watched = None
     if files:
         watched = Reloading(app, lambda: create_app(settings, session=app.session))

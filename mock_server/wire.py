@@ -12,19 +12,21 @@ What uvicorn leaves open, settled here for every connection:
 - Trailers are not headers: they would come after the credentials were looked at, or just in time.
 - A request that asks for another protocol is answered in this one, its body included. The parser
   would take the body for that other protocol, and so for a next request. Java's HttpClient asks.
-- Nobody holds a connection for ever: see MAX_HEAD and PATIENCE.
+- Nobody holds a connection for ever: see MAX_HEAD, KEEP_ALIVE and PATIENCE.
+- There are no more connections than descriptors: the one that was idle for longest makes room.
 """
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
+from math import ceil
 from typing import Any
 
 from httptools import HttpParserCallbackError, HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from mock_server.descriptors import most_connections
 from mock_server.errors import HeadTooLarge, Malformed, Refusal, TooSlow, Violation
+from mock_server.joining import Joining
 from mock_server.problem import Problems, encode, language
 
 MAX_HEAD = 64 * 1024
@@ -32,51 +34,15 @@ MAX_HEAD = 64 * 1024
 PIECE = 16 * 1024
 TICK = 10.0
 """Seconds between two looks at a connection, which is what patience is counted in."""
-PATIENCE = {"request": 3, "head": 3, "body": 30, "reader": 3}
+KEEP_ALIVE = 75
+"""Seconds for which a connection may be idle before its first request and between two. Clients poll
+every 5, 30 or 60 seconds, and those that reuse a connection without looking (Node) lose the request
+that meets its end."""
+PATIENCE = {"request": ceil(KEEP_ALIVE / TICK), "head": 3, "body": 30, "reader": 3}
 """Ticks: until a request begins, its head ends, its body ends, some of an answer is read."""
-LINGER = 2.0
-"""Seconds for which a client may go on sending after its last answer."""
+SETTLED = 1.0
+"""Seconds that a new connection has for its first request before it may have to make room."""
 PROBLEMS = Problems({})
-
-
-class _Joining:
-    """A transport that sends what is written in one turn of the event loop at the end of it."""
-
-    def __init__(self, transport: asyncio.Transport, protocol: Protocol) -> None:
-        self._transport = transport
-        self._protocol = protocol
-        self._held: list[bytes] = []
-        self._ended = False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-    def is_closing(self) -> bool:
-        return self._ended or self._transport.is_closing()
-
-    def write(self, data: bytes) -> None:
-        if not self._held:
-            self._protocol.loop.call_soon(self._flush)
-        self._held.append(data)
-
-    def close(self) -> None:
-        """Close; while the client is still sending, only this direction, or it would be reset."""
-        self._flush()
-        if self.is_closing():
-            return
-        if self._protocol.stop_listening():
-            self._ended = True
-            with suppress(OSError):  # the client may have gone already
-                self._transport.write_eof()
-            self._protocol.loop.call_later(LINGER, self._transport.abort)
-        else:
-            self._transport.close()
-
-    def _flush(self) -> None:
-        if self._held:
-            held, self._held = self._held, []
-            if not self.is_closing():  # the client may have gone since
-                self._transport.writelines(held)
 
 
 class _Dropped(list[tuple[bytes, bytes]]):
@@ -97,18 +63,23 @@ class Protocol(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Take what uvicorn gives."""
         super().__init__(*arguments, **options)
+        self.timeout_keep_alive = KEEP_ALIVE
         self._fields = 0
         self._deaf = False
         self._ended = False
         self._last_words: bytes | None = None
         self._seen: tuple[str, int] | None = None
         self._ticks = 0
+        self._idle_since = 0.0
 
     # The connection
 
     def connection_made(self, transport: Any) -> None:
         """Begin to serve a connection."""
-        super().connection_made(_Joining(transport, self))  # type: ignore[arg-type]  # it is one by duck typing
+        super().connection_made(Joining(transport, self))  # type: ignore[arg-type]  # it is one by duck typing
+        self._idle_since = self.loop.time()
+        if len(self.connections) > most_connections():
+            self._make_room()
         self._next_look = self.loop.call_later(self.tick, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -136,6 +107,25 @@ class Protocol(HttpToolsProtocol):
         self._deaf = True
         self.flow.resume_reading()
         return sending
+
+    def _make_room(self) -> None:
+        """Close the connection that has been idle for longest; this one when all are in use."""
+        before = self.loop.time() - SETTLED
+        idle = [
+            one for one in self.connections if isinstance(one, Protocol) and one.is_idle(before)
+        ]
+        min(idle, key=Protocol.idle_since, default=self).transport.close()
+
+    def is_idle(self, before: float) -> bool:
+        """Whether it was there before this time of the loop and no request is under way."""
+        if self.timeout_keep_alive_task is not None:
+            return True
+        return self._awaited() == ("request", id(self.scope)) and self._idle_since < before
+
+    def idle_since(self) -> float:
+        """When its last answer was complete, or it was made, in the loop's time."""
+        task = self.timeout_keep_alive_task
+        return task.when() - self.timeout_keep_alive if task else self._idle_since
 
     # What arrives
 

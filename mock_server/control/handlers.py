@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import version
 from typing import Any, TypeVar
 
 from mock_server.clock import LATEST, Clock, Passed, TooLate
@@ -20,7 +19,7 @@ def get_health(plane: Plane) -> dict[str, Any]:
     clock = world.clock
     return {
         "status": "ok",
-        "version": version("hypers-contract"),
+        "version": plane.version(),
         "contractVersion": plane.contract_version,
         "scenario": plane.session.scenario,
         "seed": world.seed,

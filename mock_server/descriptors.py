@@ -1,0 +1,37 @@
+"""How many files and connections the system lets this process have, and who gets them."""
+
+from __future__ import annotations
+
+import sys
+
+RESERVE = 40
+"""Descriptors kept for what requests open: pages, member files with the pipes of their readers."""
+ENOUGH = 65_536
+"""More are of no use."""
+FEWEST = 8
+"""Connections there are at least, however few descriptors."""
+
+
+def raise_limit() -> None:
+    """Let the process open as many files as the system allows; a shell's usual limit is lower."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - only there
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = ENOUGH if hard == resource.RLIM_INFINITY else min(hard, ENOUGH)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        except (OSError, ValueError):  # macOS has a lower one of its own
+            return
+
+
+def most_connections() -> int:
+    """How many connections may be open, so that a request on one can still open files."""
+    if sys.platform == "win32":
+        return ENOUGH
+    import resource  # noqa: PLC0415 - only there
+
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return ENOUGH if soft == resource.RLIM_INFINITY else max(FEWEST, soft - RESERVE)
