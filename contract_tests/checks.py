@@ -12,6 +12,7 @@ from schemathesis import Case, CheckContext, GenerationMode, Response
 
 from contract_tests.admission import documents_allow
 from contract_tests.contract import FORM, Operation, operations
+from contract_tests.statuses import BUSY, FAILED, is_success, neither
 from contract_tests.strictness import strictness_of
 
 PROBLEM = "application/problem+json"
@@ -29,9 +30,9 @@ def valid_data_is_accepted(_context: CheckContext, response: Response, case: Cas
     the server is no refusal, and has a check of its own. Where ids of rules do not bind, a refusal
     that names none may be by any of them.
     """
-    if not is_valid(case) or not 400 <= response.status_code < 500:
-        return
     status = response.status_code
+    if not is_valid(case) or not 400 <= status < 500 or status in BUSY:
+        return
     operation = operation_of(case)
     if status == 404 and case.path_parameters and "404" in operation.raw["responses"]:
         return
@@ -76,7 +77,8 @@ def refusals_explain_themselves(
     a refusal looks like, any will do.
     """
     operation = operation_of(case)
-    if not 400 <= response.status_code < 500 or response.status_code == 405:
+    status = response.status_code
+    if not 400 <= status < 500 or status == 405 or status in BUSY:
         return
     faults = list(_faults(operation, response)) if operation.explains_refusals else []
     if faults:
@@ -84,14 +86,34 @@ def refusals_explain_themselves(
 
 
 def credentials_are_wanted(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
-    """Who has no credentials, or wrong ones, is told so before anything else."""
-    if response.status_code != 401:
-        raise AssertionError(
-            f"Credentials are not wanted\nExpected: 401\nGot: {response.status_code}"
-        )
+    """Who has no credentials, or wrong ones, is told so before anything else.
+
+    A redirect, a failure and a server that is busy are findings of their own.
+    """
+    status = response.status_code
+    if status == 401 or neither(status, {}):
+        return
+    given = "Wrong" if "Authorization" in response.request.headers else "Missing"
+    came = "were accepted" if is_success(status) else "were refused with another status"
+    raise AssertionError(f"{given} credentials {came}\nExpected: 401\nGot: {status}")
 
 
-OWN = (valid_data_is_accepted, moments_are_in_the_calendar, refusals_explain_themselves)
+def answers_are_final(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
+    """No answer redirects, or asks for patience that a run does not have.
+
+    A failure of the server has a built-in check.
+    """
+    found = neither(response.status_code, first_headers(response))
+    if found and found.title != FAILED:
+        raise AssertionError(f"{found.title}\n{found.text}")
+
+
+OWN = (
+    valid_data_is_accepted,
+    moments_are_in_the_calendar,
+    refusals_explain_themselves,
+    answers_are_final,
+)
 """Those that hold for every answer to a request with good credentials."""
 
 
@@ -152,6 +174,11 @@ def media_type_of(response: Response) -> str:
     """The media type of an answer in lower case, without parameters; empty without Content-Type."""
     content_type = response.headers.get("content-type", [""])[0]
     return content_type.partition(";")[0].strip().lower()
+
+
+def first_headers(response: Response) -> dict[str, str]:
+    """The headers of an answer by their names in lower case, of each the first."""
+    return {name.lower(): values[0] for name, values in response.headers.items() if values}
 
 
 def _faults(operation: Operation, response: Response) -> Iterator[str]:

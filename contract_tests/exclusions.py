@@ -7,12 +7,17 @@ from typing import Any
 from schemathesis import Case, CheckFunction, Response, checks
 
 from contract_tests.checks import is_valid_as_sent, operation_of
+from contract_tests.statuses import FAILED, neither
 
 
 def excluded_checks(case: Case[Any], response: Response) -> list[CheckFunction]:
     """Those that do not hold for this request and its answer."""
     operation, status = operation_of(case), str(response.status_code)
     found: list[CheckFunction] = []
+    if finding := neither(response.status_code, {}):
+        found += [checks.status_code_conformance, checks.negative_data_rejection]
+        if finding.title != FAILED:  # `answers_are_final` says what it is
+            found.append(checks.not_a_server_error)
     # It does not see that a form turns values into texts.
     if response.status_code in operation.own_right or is_valid_as_sent(case):
         found.append(checks.negative_data_rejection)

@@ -21,9 +21,10 @@ from contract_tests.rules.ground import Ground
 from contract_tests.rules.registry import Probe, registry
 from contract_tests.rules.verdict import Verdict
 from contract_tests.secrecy import hide_fields
+from contract_tests.statuses import is_success, neither
 from contract_tests.strictness import CURATED, Strictness, undocumented
 from contract_tests.target import TOKEN_PATH, Target
-from contract_tests.violations import Violation
+from contract_tests.violations import NO_ANSWER, Violation
 
 TIME = "time"
 """The last chapter: probes that move the target's time, after which nothing is as it was."""
@@ -163,7 +164,7 @@ class Rulebook:
         last = verdict.answers[-1].raw if verdict.answers else None
         return Violation(
             probe.rule,
-            "The rule is not kept" if probe.kind == "accepted" else "Breaking the rule is accepted",
+            _title(verdict),
             self._safe(text),
             self._safe(_excerpt(last)) if last is not None else "",
             self.caller.command(last.request) if last is not None else "",
@@ -173,6 +174,22 @@ class Rulebook:
 
     def _safe(self, text: str) -> str:
         return self.caller.secrets.hide(hide_fields(text))
+
+
+def _title(verdict: Verdict) -> str:
+    """What is wrong, in a few words: by the kind of the probe, and by the status that it got."""
+    if is_silent(verdict):
+        return NO_ANSWER
+    wrong = verdict.wrong
+    if wrong and (found := neither(wrong.status, wrong.raw.headers)):
+        return found.title
+    if verdict.kind == "accepted":
+        return "The rule is not kept"
+    if not verdict.is_of_an_attempt:
+        return "The rule's probe could not be prepared"
+    if wrong and not is_success(wrong.status):
+        return "Breaking the rule is refused for another reason"
+    return "Breaking the rule is accepted"
 
 
 def _outcome(verdicts: Sequence[Verdict], wanted: int) -> tuple[RuleOutcome, str]:

@@ -34,11 +34,11 @@ from contract_tests.secrecy import WRONG
 from contract_tests.subject import Plan, read_schema
 from contract_tests.target import Target, Unfit, reason
 from contract_tests.transport import Unsafe
-from contract_tests.violations import Violation, Violations, describe
+from contract_tests.violations import NO_ANSWER, Violation, Violations, describe
 
 CURRENT: ContextVar[Run] = ContextVar("run")
 """The run that is under way: how a test module, which pytest imports, finds it."""
-PATIENCE = 3
+SILENCE = 3
 """Requests in a row without an answer, after which it is asked whether anybody is there."""
 
 
@@ -251,13 +251,13 @@ class Run:
         if isinstance(request, requests.PreparedRequest):
             shown = self.caller.command(request)
         text = f"Expected: an answer\nGot: {reason(error)}"
-        self.note(Violation(operation.name, "No answer", text, curl=shown))
+        self.note(Violation(operation.name, NO_ANSWER, text, curl=shown))
         self._be_patient(reason(error))
 
     def _be_patient(self, why: str) -> None:
         """After some requests in a row without an answer, see whether nobody answers anything."""
         self._silent += 1
-        if self._silent % PATIENCE == 0 and not self.target.is_there(self.caller.session):
+        if self._silent % SILENCE == 0 and not self.target.is_there(self.caller.session):
             self._give_up(Unfit(f"{self.target.url} does not answer any more: {why}"))
 
     def take_turn(self) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit
@@ -17,17 +20,21 @@ from requests.cookies import RequestsCookieJar
 from contract_tests.network import Network, proxies_to
 from contract_tests.profile import is_loopback
 from contract_tests.sameness import settle
+from contract_tests.statuses import BUSY, PATIENCE
 
 READING = frozenset({"GET", "HEAD"})
 LARGEST = 16 * 2**20
 """Bytes of an answer that are read at most."""
 SLOWEST = 30.0
 """Seconds that an answer may trickle in."""
-LATER = (429, 503)
 WRITES = "would write"
 ELSEWHERE = "would write to a server that is not this machine, without limits"
-PATIENCE = 60.0
-"""Seconds that are waited in a run, all in all, because `Retry-After` asked for it."""
+BACK_OFF = (0.5, 1.0, 2.0)
+"""Seconds before each repeat for a busy server that does not say when to come again."""
+AGAIN = 10
+"""Repeats of one request at most, however short the pauses are that the server asks for."""
+SHORTEST = 0.05
+"""Seconds of a pause at least."""
 
 
 class LeftTarget(AssertionError):
@@ -155,14 +162,15 @@ class _Guard(HTTPAdapter):
         """Send the request; raises LeftTarget or Unsafe for one that may not be sent."""
         self._admit(request)
         settle(request)
-        while True:
+        for repeat in itertools.count():
             self._wait_for_turn()
             answer = self._sent(request, *args, **options)
-            pause = _pause(answer)
-            if pause is None or pause > self._patience:
-                return answer
+            pause = _pause(answer, repeat)
+            if pause is None or pause > self._patience or repeat >= AGAIN:
+                break
             self._patience -= pause
             time.sleep(pause)
+        return answer
 
     def _admit(self, request: requests.PreparedRequest) -> None:
         url, method = str(request.url or ""), str(request.method)
@@ -222,12 +230,41 @@ def _read(answer: requests.Response, seconds: float) -> None:
     answer._content = bytes(content)  # noqa: SLF001 - as Response.content would
 
 
-def _pause(answer: requests.Response) -> float | None:
-    """The seconds after which the server wants to be asked again; None when it does not say."""
-    text = answer.headers.get("Retry-After", "")
-    if answer.status_code in LATER and text.isascii() and text.isdigit():
-        return max(float(text), 0.05)
-    return None
+def _pause(answer: requests.Response, repeat: int) -> float | None:
+    """The seconds until a busy server is asked again; None when it is not to be asked.
+
+    They are what `Retry-After` says, else those of BACK_OFF for this repeat, 0 being the first.
+    """
+    if answer.status_code not in BUSY:
+        return None
+    asked = _retry_after(answer)
+    if asked is not None:
+        return max(asked, SHORTEST)
+    return BACK_OFF[repeat] if repeat < len(BACK_OFF) else None
+
+
+def _retry_after(answer: requests.Response) -> float | None:
+    """The seconds in `Retry-After`, or until its date (RFC 9110, 10.2.3); None without either.
+
+    A date is compared with the `Date` of the answer: the server's clock need not be ours.
+    """
+    text = answer.headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:20])
+    then, now = _moment(text), _moment(answer.headers.get("Date", ""))
+    if then is None:
+        return None
+    # Without a Date there is but our own time.
+    return (then - (now or datetime.now(UTC))).total_seconds()  # noqa: TID251
+
+
+def _moment(text: str) -> datetime | None:
+    """An HTTP-date; None for any other text."""
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, OverflowError, IndexError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _origin(parts: SplitResult) -> Origin:

@@ -8,13 +8,18 @@ from typing import Any
 
 from requests import PreparedRequest
 from schemathesis import Case, Response
+from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.errors import FailureGroup
 from schemathesis.openapi.checks import JsonSchemaError
 
 from contract_tests.caller import Caller
 from contract_tests.checks import media_type_of, operation_of
 from contract_tests.secrecy import hide_fields
+from contract_tests.statuses import is_success
 
+NO_ANSWER = "No answer"
+REFUSED_OTHERWISE = "Invalid data was refused with another status"
+"""The title of a refusal by a status that the contract does not have for it."""
 EXCERPT = 400
 """Characters of an answer that are shown."""
 
@@ -88,6 +93,8 @@ def describe(
             place = "/".join(map(str, failure.schema_path))
         elif title.startswith("Custom check"):
             title, _, text = failure.message.partition("\n")
+        elif isinstance(failure, AcceptedNegativeData) and not is_success(response.status_code):
+            title, text = REFUSED_OTHERWISE, f"{text}\nGot: {response.status_code}"
         name = operation_of(case).name
         shown = secrets.hide(hide_fields(text.strip()))
         yield Violation(name, title, shown, answer, command, earlier, place)

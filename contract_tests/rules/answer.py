@@ -8,6 +8,8 @@ from typing import Any
 
 import requests
 
+from contract_tests.statuses import REDIRECTS
+
 EXCERPT = 160
 """Characters of an answer's body that a message quotes."""
 
@@ -55,4 +57,6 @@ class Answer:
     def __str__(self) -> str:
         request = self.raw.request
         text = " ".join(self.raw.text.split()) if self.media_type.endswith("json") else ""
+        if self.status in REDIRECTS:
+            text = f"Location: {self.header('Location') or 'none'}"
         return f"{request.method} {request.path_url} -> {self.status} {text[:EXCERPT]}".rstrip()

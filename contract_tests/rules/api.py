@@ -154,14 +154,14 @@ class Api:
         """Call an operation that has to succeed; its JSON body. Raises Deviation."""
         answer = self.succeed(operation, **how)
         if answer.json is None:
-            raise Deviation(f"no JSON: {answer}")
+            raise Deviation(f"no JSON: {answer}", answer)
         return answer.json
 
     def succeed(self, operation: str, **how: Any) -> Answer:
         """Call an operation that has to succeed; its answer. Raises Deviation."""
         answer = self.call(operation, **how)
         if not self._declared[operation].is_success(answer.status):
-            raise Deviation(f"expected 200: {answer}")
+            raise Deviation(f"expected 200: {answer}", answer)
         return answer
 
     def name(self, text: str = "") -> str:

@@ -55,7 +55,7 @@ class Ground:
             strictness=self.strictness,
         )
         attempts: list[Attempt] = []
-        why, is_clear = "", True
+        why, is_clear, wrong = "", True, None
         with api:
             try:
                 self._run(probe, api, attempts)
@@ -63,7 +63,9 @@ class Ground:
                 why, is_clear = error.why, False
             except NotCheckable as error:
                 why, is_clear = str(error), False
-            except (Deviation, Unfit) as error:
+            except Deviation as error:
+                why, wrong = str(error), error.answer
+            except Unfit as error:
                 why = str(error)
             except requests.RequestException as error:
                 why = f"no answer: {reason(error)}"
@@ -73,7 +75,7 @@ class Ground:
                 why = f"{type(error).__name__} {error} after {last}"
         outcome: Outcome = "held" if not why else "broken" if is_clear else "not checkable"
         seen = tuple(api.answers), tuple(attempts), tuple(api.kept)
-        return Verdict(probe.rule, probe.kind, outcome, why, *seen)
+        return Verdict(probe.rule, probe.kind, outcome, why, *seen, wrong)
 
     def _run(self, probe: Probe, api: Api, attempts: list[Attempt]) -> None:
         if probe.kind == "accepted":
@@ -82,7 +84,7 @@ class Ground:
         for attempt in probe.run(api):
             attempts.append(attempt)
             if fault := self._fault(probe, *attempt):
-                raise Deviation(fault)
+                raise Deviation(fault, attempt[1])
         if not attempts:
             raise Deviation("the probe has tried nothing")
 

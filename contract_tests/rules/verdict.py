@@ -14,7 +14,14 @@ Attempt = tuple[str, Answer]
 
 
 class Deviation(AssertionError):
-    """The server did not do what a rule says; the message says what was expected and found."""
+    """The server did not do what a rule says; the message says what was expected and found.
+
+    answer: the one that is wrong, if it is a single one.
+    """
+
+    def __init__(self, message: str, answer: Answer | None = None) -> None:
+        super().__init__(message)
+        self.answer = answer
 
 
 class NotCheckable(Exception):
@@ -27,7 +34,7 @@ class Verdict:
 
     reason: why it is broken or not checkable; empty when the rule held. answers: everything that
     was sent and answered, in order. attempts: of a refused probe, those that were to be refused.
-    kept: those that made what could not be taken back.
+    kept: those that made what could not be taken back. wrong: the answer that is, if it is one.
     """
 
     rule: str
@@ -37,6 +44,12 @@ class Verdict:
     answers: tuple[Answer, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     kept: tuple[Answer, ...] = ()
+    wrong: Answer | None = None
+
+    @property
+    def is_of_an_attempt(self) -> bool:
+        """Whether what is wrong is the answer to a request that was to be refused."""
+        return any(self.wrong is answer for _, answer in self.attempts)
 
 
 def expect(condition: object, what: str) -> None:

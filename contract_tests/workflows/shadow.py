@@ -80,10 +80,11 @@ class Shadow:
         """Remember what a success has done; forget what nobody can be sure of any more."""
         if not seen.effect.writes:
             return
-        if seen.status == 0 or seen.status >= 500 or (seen.succeeded and not seen.written):
-            self._doubt(seen)
-        elif seen.succeeded:
+        is_refused = 400 <= seen.status < 500
+        if seen.succeeded and seen.written:
             self._take(seen)
+        elif not is_refused:  # a redirect, too, may come after it was done
+            self._doubt(seen)
 
     def is_deleted(self, case: Case[Any]) -> bool:
         """Whether the path of a request names what was deleted, or went with what was."""

@@ -115,7 +115,7 @@ FAULTS = [
     ("createGroup", "POST", GROUPS, everything_accepted, "Schema-violating request accepted"),
     ("createGroup", "POST", GROUPS, nothing_accepted, "Valid data was refused"),
     ("getGroup", "GET", GROUP, no_challenge, "Refusal that does not explain itself"),
-    ("getGroup", "GET", GROUP, no_guard, "Credentials are not wanted"),
+    ("getGroup", "GET", GROUP, no_guard, "Missing credentials were accepted"),
     ("createGroup", "POST", GROUPS, alien_rule, "Refusal that does not explain itself"),
 ]
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import requests
 import uvicorn
 
 from contract_tests import transport
@@ -60,6 +61,46 @@ def test_a_target_that_asks_for_patience_gets_it(status: int) -> None:
         assert session.get(address).status_code == 200
     assert len(asked) == 2
     assert asked[1] - asked[0] >= 1
+
+
+@pytest.mark.parametrize(
+    ("date", "asked", "pause"),
+    [
+        ("Fri, 31 Dec 1999 23:59:59 GMT", "Sat, 01 Jan 2000 00:00:07 GMT", 8.0),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", "Fri, 31 Dec 1999 23:59:00 GMT", transport.SHORTEST),
+        ("", "Fri, 31 Dec 1999 23:59:00 GMT", transport.SHORTEST),
+        ("nonsense", "Friday, 31-Dec-99 23:59:00 GMT", transport.SHORTEST),
+    ],
+)
+def test_a_date_to_come_again_is_kept(date: str, asked: str, pause: float) -> None:
+    """`Retry-After` as HTTP-date counts from the `Date` of the answer, else from our own time."""
+    answer = requests.Response()
+    answer.status_code = 429
+    answer.headers.update({"Date": date, "Retry-After": asked})
+    assert transport._pause(answer, 0) == pause
+
+
+@pytest.mark.parametrize("said", [None, "soon", "-1", "1.5", "Fri, 99 Foo 1999 23:59:59 GMT", ""])
+def test_a_busy_target_that_does_not_say_when_is_asked_some_times_more(
+    monkeypatch: pytest.MonkeyPatch, said: str | None
+) -> None:
+    """With longer and longer pauses; what cannot be read is as good as nothing."""
+    monkeypatch.setattr(transport, "BACK_OFF", (0.01, 0.02, 0.04))
+    headers = {} if said is None else {"retry-after": said}
+    app, asked = answering([(429, headers), (503, headers), (200, {}), (429, headers)])
+    with listening(app) as address, open_session(address) as session:
+        assert session.get(address).status_code == 200
+        assert session.get(address).status_code == 429
+    assert len(asked) == 7
+
+
+def test_short_pauses_do_not_go_on_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is busy for ever, and says "at once", is asked so many times."""
+    monkeypatch.setattr(transport, "SHORTEST", 0.001)
+    app, asked = answering([(503, {"retry-after": "0"})])
+    with listening(app) as address, open_session(address) as session:
+        assert session.get(address).status_code == 503
+    assert len(asked) == transport.AGAIN + 1
 
 
 def test_patience_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

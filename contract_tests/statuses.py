@@ -1,0 +1,51 @@
+"""What a status is taken for: acceptance, refusal, or neither of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+REDIRECTS = frozenset({300, 301, 302, 303, 305, 307, 308})
+"""Not 304, which is an answer of its own."""
+BUSY = frozenset({429, 503})
+"""The server asks to be called later (RFC 6585, 4; RFC 9110, 15.6.4)."""
+PATIENCE = 60.0
+"""Seconds that a run waits, all in all, for a server that is busy."""
+REDIRECTED = "Request was redirected"
+TITLES = {429: "Still rate limited after retries", 503: "Still unavailable after retries"}
+FAILED = "Server error"
+
+
+class Finding(NamedTuple):
+    """The title of a violation, and what was expected and got."""
+
+    title: str
+    text: str
+
+
+def neither(status: int, headers: Mapping[str, str]) -> Finding | None:
+    """The finding for an answer that neither accepts nor refuses a request; None for another one.
+
+    A redirect is never followed, since the request carries credentials. An answer that the server
+    is busy was asked for again as far as the patience of a run goes. `headers` are those of the
+    answer, whatever the case of their names.
+    """
+    if status in REDIRECTS:
+        where = headers.get("location") or "none"
+        text = f"Expected: an answer without a redirect\nGot: {status}, Location: {where}"
+        return Finding(REDIRECTED, text)
+    if status in BUSY:
+        asked = headers.get("retry-after") or "none"
+        text = (
+            f"Expected: an answer within some retries, {PATIENCE:.0f} s of waiting in a whole run\n"
+            f"Got: {status}, Retry-After: {asked}"
+        )
+        return Finding(TITLES[status], text)
+    if status >= 500:
+        return Finding(FAILED, f"Expected: an answer other than a failure\nGot: {status}")
+    return None
+
+
+def is_success(status: int) -> bool:
+    """Whether a status accepts a request."""
+    return 200 <= status < 300
