@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from mock_server.dispatch import ContractMismatch, Handler, Operation, Subject
@@ -31,15 +31,17 @@ class Api:
         problems: Problems,
         limit: int,
         missing: Callable[[Mapping[str, Any]], Handler],
+        pages: Iterable[str] = (),
     ) -> None:
         """Compile every operation of a bundled contract.
 
         `handlers` are those by operationId, `missing` makes one for an operation that has none,
-        `subject` is what they work on; `limit` is the largest body in bytes. Raises
-        ContractMismatch when handlers and contract do not fit together.
+        `subject` is what they work on; `limit` is the largest body in bytes; `pages` are paths
+        that somebody else serves. Raises ContractMismatch when handlers and contract do not fit
+        together.
         """
         self.base = base
-        self.unknown = UnknownPath(contract["paths"], base)
+        self.unknown = UnknownPath(contract["paths"], base, pages)
         self.operations: dict[str, Operation] = {}
         schemas = Schemas(contract.get("components", {}))
         self._skeleton = _skeleton(contract, base)

@@ -34,6 +34,8 @@ from mock_server.world import World
 log = logging.getLogger("mock_server")
 SWAGGER = "/docs/swagger"
 CONTROL_SWAGGER = "/docs"
+PAGES = (f"{SWAGGER}/", "/openapi.json", "/openapi.yaml")
+CONTROL_PAGES = tuple(f"{BASE}{path}" for path in ("/docs/", "/openapi.json", "/openapi.yaml"))
 CONTROL_BODY = 65_536
 """The largest body that the control plane reads, in bytes."""
 
@@ -89,9 +91,13 @@ class _Mock:
             problems=problems,
             limit=settings.max_body_size,
             missing=_example,
+            pages=[*PAGES, *CONTROL_PAGES, *(BASE + path for path in own["paths"])],
         )
         plane = Plane(
-            session, cache(partial(version, "hypers-contract")), contract["info"]["version"]
+            session,
+            cache(partial(version, "hypers-contract")),
+            contract["info"]["version"],
+            settings.admin_token,
         )
         self._control = Api(
             own,
@@ -101,6 +107,7 @@ class _Mock:
             problems=problems,
             limit=CONTROL_BODY,
             missing=_refused_to_start,
+            pages=CONTROL_PAGES,
         )
         self._pages = Pages(contract, own, settings, lambda: _state(session))
         self.asgi = ConnexionMiddleware(
@@ -108,7 +115,7 @@ class _Mock:
             lifespan=self._lifespan,
             middlewares=[
                 partial(Failures, api=self._api_of, problems=problems),
-                partial(Guard, host=settings.host),
+                partial(Guard, host=settings.host, names=settings.admin_hosts),
                 partial(Swagger, pages=(SWAGGER, BASE + CONTROL_SWAGGER)),
                 Routing,
                 Security,

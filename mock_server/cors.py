@@ -30,6 +30,7 @@ class Cors(CORSMiddleware):
             allow_origin_regex=".*",
             allow_methods=("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"),
             allow_credentials=True,
+            allow_private_network=True,  # Chromium asks, when a public page calls this machine
             expose_headers=EXPOSED,
         )
         self.allow_all_headers = True

@@ -77,6 +77,15 @@ def parser() -> argparse.ArgumentParser:
         kind=_token,
         help=f"what {BASE} asks for; beyond loopback one is made and printed when none is given",
     )
+    option(
+        "--admin-host",
+        default="",
+        kind=_hosts,
+        action=_Gather,
+        metavar="NAME",
+        help=f"another host name by which {BASE} may be asked, as behind a proxy; "
+        "may be given several times, with commas in the environment",
+    )
     option("--log-level", default="warning", kind=_level, help="debug, info, warning or error")
     option("--max-body-size", default=str(64 * MIB), kind=_size, help="largest body, in bytes")
     option(
@@ -128,6 +137,7 @@ def chosen(options: argparse.Namespace, bound: str) -> Settings:
         max_storage=options.max_storage,
         contract=options.contract,
         host=options.host or "",
+        admin_hosts=options.admin_host or (),
         admin_token=token,
     )
 
@@ -215,6 +225,22 @@ def _token(text: str) -> str:
     if re.fullmatch(r"[!-~]+", text):
         return text
     raise argparse.ArgumentTypeError("a token is visible ASCII without spaces")
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower().strip("[]") for name in text.split(","))
+    if all(re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", name) for name in names):
+        return names
+    raise argparse.ArgumentTypeError(f"{text!r} is not a host name, without scheme and port")
+
+
+class _Gather(argparse.Action):
+    """Several values, each a tuple; the command line's take the place of the environment's."""
+
+    def __call__(self, _parser: Any, namespace: Any, values: Any, _option: Any = None) -> None:
+        before = getattr(namespace, self.dest)
+        gathered = before if isinstance(before, tuple) else ()  # else it is the default, unread
+        setattr(namespace, self.dest, gathered + values)
 
 
 def _flag(text: str, twin: str) -> bool:

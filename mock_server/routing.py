@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import starlette.convertors
 
 from mock_server.errors import MethodNotAllowed, NotFound, Violation
 from mock_server.framework import ROUTING_CONTEXT, RoutingMiddleware
+from mock_server.nearest import Nearest
 
 METHODS = ("get", "put", "post", "delete", "patch")
 PARAMETER = re.compile(r"\(\?P<\w+>")
+API = "/api/v1"
+"""How the API's paths begin; clients that have it in a base address forget it, or say it twice."""
 PLACEHOLDER = re.compile(r"\{([^}]+)\}")
 
 
@@ -101,22 +104,26 @@ NO_PATH = _Path(None)
 class UnknownPath:
     """Refuses a path that is not in the contract and says what was nearly right about it."""
 
-    def __init__(self, paths: Mapping[str, Any], base: str = "") -> None:
-        """Compile the contract's paths, which are served below `base`."""
+    def __init__(self, paths: Iterable[str], base: str = "", others: Iterable[str] = ()) -> None:
+        """Compile the contract's paths, which are served below `base`; `others` are there too."""
+        paths = [base + path for path in paths]
         self._contract = f"{base}/openapi.yaml"
         self._shapes = [
-            (re.compile(PLACEHOLDER.sub(r"(?P<\1>[^/]+)", base + path)), base + path)
+            (re.compile(PLACEHOLDER.sub(r"(?P<\1>[^/]+)", path)), path)
             for path in paths
             if "{" in path
         ]
+        self._nearest = Nearest([*paths, *others], base or API)
 
     def refuse(self, path: str) -> NotFound:
         """The refusal for `path`: a malformed id when everything else about it matches."""
         for shape, template in self._shapes:
-            match = shape.fullmatch(path)
-            if match:
+            if match := shape.fullmatch(path):
                 name, sent = next(iter(match.groupdict().items()))
-                return NotFound(Violation(f"/path/{name}", "pathType", "type integer", sent[:80]))
-            if path.endswith("/") and shape.fullmatch(path.rstrip("/")):
-                return NotFound(Violation("/path", "path", template, path[:200]))
-        return NotFound(Violation("/path", "path", self._contract, path[:200]))
+                meant = self._nearest.beside(template, sent)
+                if meant is None:
+                    violation = Violation(f"/path/{name}", "pathType", "type integer", sent[:80])
+                    return NotFound(violation)
+                return NotFound(Violation("/path", "path", meant, path[:200]))
+        meant = self._nearest.to(path) or self._contract
+        return NotFound(Violation("/path", "path", meant, path[:200]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -160,9 +160,9 @@ class Checker:
             return branch.violations(value, base)
         found: dict[tuple[str, str], Violation] = {}
         for error in self._validator.iter_errors(value):
-            violation = self._violation(error, base)
-            found.setdefault((violation.pointer, violation.rule), violation)
-            if len(found) == MAX_VIOLATIONS:
+            for violation in self._violations(error, base):
+                found.setdefault((violation.pointer, violation.rule), violation)
+            if len(found) >= MAX_VIOLATIONS:
                 break
         return list(found.values())
 
@@ -174,7 +174,7 @@ class Checker:
         chosen = value.get(name)
         return branches.get(chosen if isinstance(chosen, str) else None, branches[None])
 
-    def _violation(self, error: Any, base: str) -> Violation:
+    def _violations(self, error: Any, base: str) -> Iterator[Violation]:
         pointer = base + "".join(f"/{_escaped(token)}" for token in error.instance_path)
         keyword = str(error.schema_path[-1]) if error.schema_path else "schema"
         at: Any = self._schema
@@ -184,8 +184,14 @@ class Checker:
         rule = (at.get("x-rules") or {}).get(keyword, keyword) if isinstance(at, dict) else keyword
         if keyword == "required":
             missing = error.kind.property
-            return Violation(f"{pointer}/{_escaped(missing)}", rule, f"required {missing}")
-        return Violation(pointer, rule, _accepted(keyword, limit), shown(error.instance))
+            yield Violation(f"{pointer}/{_escaped(missing)}", rule, f"required {missing}")
+        elif keyword == "additionalProperties":
+            known = ", ".join(at.get("properties", ()))
+            for name in error.kind.unexpected[:MAX_VIOLATIONS]:
+                value = shown(error.instance[name])
+                yield Violation(f"{pointer}/{_escaped(name)}", rule, known, value)
+        else:
+            yield Violation(pointer, rule, _accepted(keyword, limit), shown(error.instance))
 
 
 class Schemas:

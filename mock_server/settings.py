@@ -21,7 +21,8 @@ class Settings:
     frozen: where time stands still (None: it runs from now); time_scale: simulated seconds in a
     real one, while time runs; max_body_size: bytes; max_storage: bytes of all files together;
     contract: an openapi.yaml other than the project's own; host: where the mock listens, which
-    the control plane knows it by; admin_token: what the control plane asks for (None: nothing).
+    the control plane knows it by; admin_hosts: other names for that, in lower case; admin_token:
+    what the control plane asks for (None: nothing).
     """
 
     seed: int = DEFAULT_SEED
@@ -34,4 +35,5 @@ class Settings:
     max_storage: int = MAX_STORAGE
     contract: Path | None = None
     host: str = "127.0.0.1"
+    admin_hosts: tuple[str, ...] = ()
     admin_token: str | None = field(default=None, repr=False)

@@ -9,6 +9,7 @@ What uvicorn leaves open, settled here for every connection:
   problem document that says why, after the answers to whatever came before it. The connection is
   then closed in a way that lets the answer arrive, even if the client is still sending.
 - A client that has said all it wants to say (half-closed) still gets its answers.
+- A request names its host once; otherwise two programs could take it for different ones.
 - Trailers are not headers: they would come after the credentials were looked at, or just in time.
 - A request that asks for another protocol is answered in this one, its body included. The parser
   would take the body for that other protocol, and so for a next request. Java's HttpClient asks.
@@ -26,6 +27,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from mock_server.descriptors import most_connections
 from mock_server.errors import HeadTooLarge, Malformed, Refusal, TooSlow, Violation
+from mock_server.hosts import wrong_host
 from mock_server.joining import Joining
 from mock_server.problem import Problems, encode, language
 
@@ -68,6 +70,7 @@ class Protocol(HttpToolsProtocol):
         self._deaf = False
         self._ended = False
         self._last_words: bytes | None = None
+        self._wrong_host: Violation | None = None
         self._seen: tuple[str, int] | None = None
         self._ticks = 0
         self._idle_since = 0.0
@@ -145,7 +148,8 @@ class Protocol(HttpToolsProtocol):
             except HttpParserUpgrade as end:
                 data = self._without_upgrade(bytes(data[end.args[0] :]))
             except HttpParserError as error:
-                self._refuse(Malformed(self._at("http", "HTTP/1.1", _reason(error))))
+                wrong = self._wrong_host or self._at("http", "HTTP/1.1", _reason(error))
+                self._refuse(Malformed(wrong))
                 return
             else:
                 break
@@ -156,6 +160,13 @@ class Protocol(HttpToolsProtocol):
         self._fields += len(data)
         if self._fields > MAX_HEAD:
             self._refuse(HeadTooLarge(self._at("maxHeadSize", f"maxHeadSize {MAX_HEAD}")))
+
+    def on_headers_complete(self) -> None:
+        """Begin a request, if it names its host."""
+        self._wrong_host = wrong_host(self.headers, self.parser.get_http_version())
+        if self._wrong_host:
+            raise ValueError(self._wrong_host)  # ends the parser's work
+        super().on_headers_complete()
 
     def _should_upgrade(self) -> bool:
         """Uvicorn asks when a request would upgrade, and then leaves it to us."""

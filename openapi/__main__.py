@@ -18,11 +18,18 @@ except ImportError:  # PyYAML without libyaml: the same content, slower
 
 from openapi import ContractError, load
 from openapi.arguments import Parser
+from openapi.entry import UNUSABLE, complain, run
+
+PROGRAM = "python -m openapi"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the contract; returns 0, or 2 with one line on standard error when it is broken."""
-    parser = Parser(prog="python -m openapi", description="Print the bundled contract.")
+    """Print the contract; returns 0, or 2 with one line on standard error when it cannot be."""
+    return run(PROGRAM, lambda: _print, arguments, interrupted=130)
+
+
+def _print(arguments: Sequence[str] | None) -> int:
+    parser = Parser(prog=PROGRAM, description="Print the bundled contract.")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the texts")
     parser.add_argument("--format", choices=("yaml", "json"), default="yaml", help="output format")
     parser.add_argument(
@@ -35,8 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         document = load(lang=options.lang, strictness=options.strictness)
     except ContractError as error:
-        print(f"broken contract: {error}", file=sys.stderr)
-        return 2
+        complain(PROGRAM, f"broken contract: {error}")
+        return UNUSABLE
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     print(dump(document, options.format), end="")
     return 0

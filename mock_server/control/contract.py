@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,5 +22,12 @@ def load(*, secured: bool) -> dict[str, Any]:
     check_document(document, lambda pointer: (FILE.name, pointer))
     if not secured:
         document["security"] = []
+        for operation in _operations(document):
+            operation.pop("security", None)
         del document["components"]["securitySchemes"]
     return document
+
+
+def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for item in document["paths"].values():
+        yield from (value for value in item.values() if isinstance(value, dict))

@@ -2,14 +2,15 @@
 
 It has no CORS: a page of another origin neither reads nor moves anything. Such a page could still
 have its own name resolve to this machine (DNS rebinding), so Host has to be a name that nobody
-else can own, and Origin the mock's own. Beyond loopback a token is asked for as well.
+else can own, or one that its operator vouches for, and Origin the mock's own. Beyond loopback a
+token is asked for as well.
 """
 
 from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from ipaddress import ip_address
 from typing import Any
 
@@ -32,10 +33,14 @@ CHALLENGE = 'Bearer realm="hypers-mock control plane"'
 class Guard:
     """Lets requests for the control plane in by Host and Origin; others pass by."""
 
-    def __init__(self, app: Any, host: str) -> None:
-        """Wrap the next application; `host` is where the mock listens."""
+    def __init__(self, app: Any, host: str, names: Collection[str] = ()) -> None:
+        """Wrap the next application; `host` is where the mock listens.
+
+        `names` are other hosts that it is known by (lower case), as behind a proxy.
+        """
         self._app = app
         self._host = host.lower()
+        self._names = frozenset(names)
 
     def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         """Pass the request on; no coroutine of its own for those that only pass by."""
@@ -63,17 +68,24 @@ class Guard:
         if len(hosts) != 1 or not self._is_ours(hosts[0]):
             sent = shown(", ".join(hosts))
             raise Forbidden(Violation("/header/Host", "CP-01", self._accepted(), sent))
-        own = [f"http://{hosts[0]}", f"https://{hosts[0]}"]
-        if any(origin not in own for origin in origins):
+        if not all(self._is_own(origin, hosts[0]) for origin in origins):
             sent = shown(", ".join(origins))
-            raise Forbidden(Violation("/header/Origin", "CP-02", own[0], sent))
+            raise Forbidden(Violation("/header/Origin", "CP-02", f"http://{hosts[0]}", sent))
+
+    def _is_own(self, origin: str, host: str) -> bool:
+        """Whether this is the mock's own page; a proxy may have put another Host in."""
+        scheme, _, place = origin.partition("://")
+        if scheme not in ("http", "https"):
+            return False
+        parsed = HOST.fullmatch(place)
+        return place == host or (parsed is not None and parsed[1].strip("[]") in self._names)
 
     def _is_ours(self, sent: str) -> bool:
         parsed = HOST.fullmatch(sent)
         if parsed is None:
             return False
         name = parsed[1].strip("[]")
-        if name in ("localhost", self._host) or name.endswith(".localhost"):
+        if name in ("localhost", self._host, *self._names) or name.endswith(".localhost"):
             return True
         try:
             return ip_address(name).is_loopback or self._host in EVERYWHERE
@@ -83,8 +95,8 @@ class Guard:
 
     def _accepted(self) -> str:
         own = {"localhost", "127.0.0.1", "[::1]"}
-        if self._host not in EVERYWHERE:
-            own.add(f"[{self._host}]" if ":" in self._host else self._host)
+        names = self._names if self._host in EVERYWHERE else {*self._names, self._host}
+        own |= {f"[{name}]" if ":" in name else name for name in names}
         return ", ".join(sorted(own))
 
 
@@ -102,7 +114,7 @@ class AdminToken:
 
         def check(request: Any) -> dict[str, Any]:
             for header, value in request.scope["headers"]:
-                if header == wanted and hmac.compare_digest(_bare(value), self._token):
+                if header == wanted and is_token(value, self._token):
                     return {"sub": "admin"}
             violation = Violation(f"/header/{TOKEN_HEADER}", "CP-03", f"{TOKEN_HEADER}: <token>")
             raise Unauthorized(violation, challenge=CHALLENGE)
@@ -110,10 +122,11 @@ class AdminToken:
         return check
 
 
-def _bare(credentials: bytes) -> bytes:
-    """Credentials without the word Bearer."""
+def is_token(credentials: bytes, token: bytes) -> bool:
+    """Whether credentials, with or without the word Bearer, are this token."""
     scheme, space, rest = credentials.partition(b" ")
-    return rest.strip() if space and scheme.lower() == b"bearer" else credentials
+    bare = rest.strip() if space and scheme.lower() == b"bearer" else credentials
+    return hmac.compare_digest(bare, token)
 
 
 def security_map(token: str | None) -> dict[str, Callable[[], AdminToken]]:

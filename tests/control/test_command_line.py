@@ -52,6 +52,8 @@ def test_frozen_wins_and_the_scale_is_for_later() -> None:
         (("--frozen", "0001-01-01T00:00:00+14:00"), "1971-01-01T00:00:00+08:00"),
         (("--admin-token", "two words"), "visible ASCII"),
         (("--admin-token", "密码"), "visible ASCII"),
+        (("--admin-host", "https://mock.test"), "without scheme and port"),
+        (("--admin-host", ""), "not a host name"),
     ],
 )
 def test_what_cannot_be_is_one_clear_line_and_exit_code_2(
@@ -126,3 +128,16 @@ def test_watch_keeps_world_and_clock_and_a_reset_still_works(tmp_path: Path) -> 
         assert (health["contractVersion"], health["scenario"]) == ("1.0.1", "empty")
         assert health["clock"] == later
         assert ok(client.post(f"{ADMIN}/reset"))["scenario"] == "demo"
+
+
+def test_hosts_are_allowed_by_option_or_twin_and_the_option_wins() -> None:
+    """`--admin-host` several times; commas in the environment."""
+    twin = {"HYPERS_MOCK_ADMIN_HOST": "one.example, Two.example"}
+    for given, allowed in (
+        ((), {"one.example", "two.example"}),
+        (("--admin-host", "a.example", "--admin-host", "b.example"), {"a.example", "b.example"}),
+    ):
+        with started("--port", "0", *given, **twin) as (address, _):
+            for host in ("one.example", "two.example", "a.example", "b.example"):
+                answer = httpx.get(f"{address}{ADMIN}/clock", headers={"Host": host})
+                assert (answer.status_code == 200) is (host in allowed)

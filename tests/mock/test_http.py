@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import httpx
 import pytest
 
+import openapi
 from mock_server.cors import EXPOSED
+from mock_server.nearest import LONGEST
+from mock_server.routing import UnknownPath
 from mock_server.settings import Settings
 from tests.serving import Mock, running
 
@@ -87,6 +91,65 @@ def test_an_unknown_path_is_a_404_problem_that_says_what_is_wrong(
     assert answer.json()["errors"][0]["rule"] == rule
 
 
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/api/v1/notification-task", "/api/v1/notification-tasks"),
+        ("/api/v1/notification-tasks/", "/api/v1/notification-tasks"),
+        ("//api/v1/notification-tasks", "/api/v1/notification-tasks"),
+        ("/api//v1/notification-tasks//", "/api/v1/notification-tasks"),
+        ("/api/v1/Notification-Tasks", "/api/v1/notification-tasks"),
+        ("/notification-tasks", "/api/v1/notification-tasks"),
+        ("/v1/notification-tasks", "/api/v1/notification-tasks"),
+        ("/api/v2/notification-tasks", "/api/v1/notification-tasks"),
+        ("/api/v1/notification_tasks", "/api/v1/notification-tasks"),
+        ("/api/v1/notification-tasks/501/", "/api/v1/notification-tasks/{taskId}"),
+        ("/api/v1/notification-task/501", "/api/v1/notification-tasks/{taskId}"),
+        (
+            "/api/v1/notification-tasks/501/terminate",
+            "/api/v1/notification-tasks/{taskId}/termination",
+        ),
+        ("/api/v1/marketing-notice/groups", "/api/v1/marketing-notice/group"),
+        ("/api/v1/marketing-notices", "/api/v1/marketing-notice"),
+        ("/oauth/token/", "/oauth/token"),
+        ("/oauth/tokens", "/oauth/token"),
+        ("/token", "/oauth/token"),
+        ("/api/v1/api/v1/notification-tasks", "/api/v1/notification-tasks"),
+        ("/api/v1/files/601", "/api/v1/file/{id}"),
+        ("/openapi.yml", "/openapi.yaml"),
+        ("/docs", "/docs/swagger/"),
+        ("/admin/health", "/__admin/health"),
+        ("/__admin/helth", "/__admin/health"),
+        ("/__admin/clock/", "/__admin/clock"),
+        ("/nothing", "/openapi.yaml"),
+        ("//", "/openapi.yaml"),
+        ("/" + "a" * 60_000, "/openapi.yaml"),
+        ("/api/v1/" + "notification-tasks/" * 3_000, "/openapi.yaml"),
+    ],
+)
+def test_an_unknown_path_names_the_one_that_was_meant(
+    shared_mock: Mock, path: str, meant: str
+) -> None:
+    """Slashes, case, a missing prefix, singular and plural, a slip; else the contract."""
+    answer = shared_mock.anonymous.get(shared_mock.address + path)
+    assert answer.status_code == 404
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["rule"], error["accepted"]) == ("/path", "path", meant)
+
+
+def test_no_path_takes_long_to_be_compared() -> None:
+    """The event loop waits: hostile paths of every length take a few milliseconds."""
+    contract = openapi.load()
+    unknown = UnknownPath(contract["paths"])
+    alike = "/api/v1/marketing-notice/task/member/report/notification-executions/"
+    for length in (100, LONGEST, 60_000):
+        for path in ("/a" * length, alike * length, "/%" * length, "/api/v1/" + "e" * length):
+            for cut in (length, len(path)):
+                began = time.perf_counter()
+                unknown.refuse(path[:cut])
+                assert time.perf_counter() - began < 0.04
+
+
 def test_a_preflight_is_204_for_any_path_and_origin(shared_mock: Mock) -> None:
     """A browser application on another origin may call everything, with credentials."""
     for path in (TASK, "/oauth/token", "/api/v1/file"):
@@ -104,6 +167,17 @@ def test_a_preflight_is_204_for_any_path_and_origin(shared_mock: Mock) -> None:
         assert answer.headers["Access-Control-Allow-Headers"] == "authorization, x-anything"
         assert "PATCH" in answer.headers["Access-Control-Allow-Methods"]
         assert "Origin" in answer.headers["Vary"]
+
+
+def test_a_public_page_may_call_a_mock_in_a_private_network(shared_mock: Mock) -> None:
+    """Chromium asks for it in the preflight; whoever does not ask gets no such header."""
+    asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
+    plain = shared_mock.anonymous.options(TASK, headers=asked)
+    asked["Access-Control-Request-Private-Network"] = "true"
+    private = shared_mock.anonymous.options(TASK, headers=asked)
+    assert private.status_code == 204
+    assert private.headers["Access-Control-Allow-Private-Network"] == "true"
+    assert "Access-Control-Allow-Private-Network" not in plain.headers
 
 
 @pytest.mark.parametrize(

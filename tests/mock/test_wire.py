@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,3 +87,63 @@ def test_a_caller_that_waits_for_100_continue_gets_it(shared_mock: Mock) -> None
         connection.sendall(form)
         head, _, _ = read_answer(connection)
         assert head.startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(
+    ("version", "hosts", "rule"),
+    [
+        ("1.1", [], "required"),
+        ("1.1", ["localhost", "localhost"], "repeated"),
+        ("1.0", ["localhost", "localhost"], "repeated"),
+        ("1.1", ["localhost, localhost"], "format"),
+        ("1.1", [""], "format"),
+        ("1.1", ["a b"], "format"),
+        ("1.1", ["user@localhost"], "format"),
+        ("1.1", ["localhost:port"], "format"),
+        ("1.1", ["localhost:65536"], "format"),
+        ("1.0", ["localhost/"], "format"),
+        ("1.1", ["[::1"], "format"),
+    ],
+)
+def test_a_request_names_its_host_once(
+    shared_mock: Mock, version: str, hosts: list[str], rule: str
+) -> None:
+    """RFC 9112, section 3.2: 400, whatever is asked for, and the connection is closed."""
+    lines = [f"GET /api/v1/file/601 HTTP/{version}", *(f"Host: {host}" for host in hosts), "", ""]
+    with connected(shared_mock) as connection:
+        connection.sendall("\r\n".join(lines).encode())
+        head, body, rest = read_answer(connection)
+        assert head.startswith(b"HTTP/1.1 400 ")
+        (error,) = json.loads(body)["errors"]
+        assert (error["pointer"], error["rule"]) == ("/header/Host", rule)
+        assert rest + connection.recv(1) == b""
+
+
+@pytest.mark.parametrize(
+    ("version", "hosts"),
+    [
+        ("1.0", []),
+        ("1.0", ["localhost"]),
+        ("1.1", ["my_box.local"]),
+        ("1.1", ["[::1]:80"]),
+        ("1.1", ["xn--fiq228c.example:65535"]),
+        ("1.1", ["localhost:"]),
+    ],
+)
+def test_every_host_is_served(shared_mock: Mock, version: str, hosts: list[str]) -> None:
+    """The API answers by any name; HTTP/1.0 knows no Host."""
+    lines = [f"GET /api/v1/file/601 HTTP/{version}", *(f"Host: {host}" for host in hosts), "", ""]
+    with connected(shared_mock) as connection:
+        connection.sendall("\r\n".join(lines).encode())
+        assert read_answer(connection)[0].startswith(b"HTTP/1.1 200 ")
+
+
+def test_requests_before_one_without_a_host_are_answered(shared_mock: Mock) -> None:
+    """In their order; nothing after it is read."""
+    with connected(shared_mock) as connection:
+        connection.sendall(UNAUTHORIZED % b"" + b"GET / HTTP/1.1\r\n\r\n" + UNAUTHORIZED % b"")
+        head, _, rest = read_answer(connection)
+        assert head.startswith(b"HTTP/1.1 401 ")
+        head, _, rest = read_answer(connection, rest)
+        assert head.startswith(b"HTTP/1.1 400 ")
+        assert rest + connection.recv(1) == b""
