@@ -13,13 +13,13 @@ POINTER = "/header/Host"
 
 
 def wrong_host(headers: list[tuple[bytes, bytes]], version: str) -> Violation | None:
-    """What is wrong with the Host of a request of this version of HTTP; 1.0 needs none."""
+    """What is wrong with the Host of a request; only from HTTP 1.1 on there has to be one."""
     hosts = [value for name, value in headers if name == b"host"]
     if len(hosts) == 1:
         return _wrong(hosts[0])
     if hosts:
         return Violation(POINTER, "repeated", "host[:port]", _shown(hosts))
-    return None if version == "1.0" else Violation(POINTER, "required", "host[:port]")
+    return None if version in ("0.9", "1.0") else Violation(POINTER, "required", "host[:port]")
 
 
 @lru_cache(maxsize=128)

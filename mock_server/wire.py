@@ -75,8 +75,6 @@ class Protocol(HttpToolsProtocol):
         self._ticks = 0
         self._idle_since = 0.0
 
-    # The connection
-
     def connection_made(self, transport: Any) -> None:
         """Begin to serve a connection."""
         super().connection_made(Joining(transport, self))  # type: ignore[arg-type]  # it is one by duck typing
@@ -130,8 +128,6 @@ class Protocol(HttpToolsProtocol):
         task = self.timeout_keep_alive_task
         return task.when() - self.timeout_keep_alive if task else self._idle_since
 
-    # What arrives
-
     def data_received(self, data: bytes | memoryview) -> None:
         """Parse what arrived, in pieces so that an overlong head is noticed in time."""
         if len(data) > PIECE:
@@ -165,6 +161,7 @@ class Protocol(HttpToolsProtocol):
         """Begin a request, if it names its host."""
         self._wrong_host = wrong_host(self.headers, self.parser.get_http_version())
         if self._wrong_host:
+            self.scope["path"] = self.url.partition(b"?")[0].decode("latin-1")
             raise ValueError(self._wrong_host)  # ends the parser's work
         super().on_headers_complete()
 
@@ -193,8 +190,6 @@ class Protocol(HttpToolsProtocol):
         """Take a part of a body."""
         self._fields = 0
         super().on_body(body)
-
-    # What is answered
 
     def on_response_complete(self) -> None:
         """Go on to the next request, or leave."""

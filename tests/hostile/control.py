@@ -27,6 +27,12 @@ def host(name: str, sent: bytes, found: str) -> Case:
     return Case(name, asked, 403, "/header/Host", "CP-01", found)
 
 
+def no_host(name: str, sent: bytes) -> Case:
+    """A Host that is none; the API answers it no otherwise."""
+    asked = b"GET /__admin/health HTTP/1.1\r\nConnection: close\r\nHost: %b\r\n\r\n" % sent
+    return Case(name, asked, 400, "/header/Host", "format", sent.decode())
+
+
 CLOCKS = [
     clock("the last second of all", b'{"now":"9999-12-31T23:59:59-23:59"}', 409, "/now", "CP-05"),
     clock("the first second of all", b'{"now":"0001-01-01T00:00:00+14:00"}', 409, "/now", "CP-04"),
@@ -46,10 +52,10 @@ CLOCKS = [
 CALLERS = [
     host("another host", b"evil.test", "evil.test"),
     host("a host that only begins right", b"localhost.evil.test", "localhost.evil.test"),
-    host("a user before the host", b"localhost@evil.test", "localhost@evil.test"),
-    host("a port that is none", b"localhost:99999999999", "99999999999"),
-    host("an open bracket", b"[::1", "[::1"),
-    host("no host", b"", ""),
+    no_host("a user before the host", b"localhost@evil.test"),
+    no_host("a port that is none", b"localhost:99999999999"),
+    no_host("an open bracket", b"[::1"),
+    no_host("no host", b""),
     Case("a page of another origin", request(
         b"GET", ADMIN + b"/health", b"Origin: http://evil.test", token=False
     ), 403, "/header/Origin", "CP-02", "http://evil.test"),
