@@ -11,6 +11,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +30,7 @@ case "$*" in
     *version_info*) echo "${{VERSION:-3.11}}" ;;
     *base_prefix*) echo NAME ;;
     *"import venv"*) [ "${{LACKS:-}}" != venv ] ;;
-    *fcntl*) exec {sys.executable} "$@" ;;
+    *fcntl*) exec '{sys.executable}' "$@" ;;
     "-m venv "*)
         echo made >>made
         mkdir -p "$3/bin"
@@ -152,21 +154,22 @@ def test_an_interrupted_installation_begins_anew(clone: Clone, is_upgrade: bool)
     assert clone.times_made == before + 1
 
 
-def installing(clone: Clone) -> subprocess.Popen[str]:
+@contextmanager
+def installing(clone: Clone) -> Iterator[subprocess.Popen[str]]:
     """A make whose pip is at work until it is interrupted, at most for 2 s."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         clone.words(),
         cwd=clone.folder,
         env=clone.environment(PIP_DOES="sleep 2"),
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
-    assert process.stderr
-    assert process.stderr.readline() == LINE
-    while not (clone.folder / "working").exists():
-        time.sleep(0.01)
-    return process
+    ) as process:
+        assert process.stderr
+        assert process.stderr.readline() == LINE
+        while not (clone.folder / "working").exists():
+            time.sleep(0.01)
+        yield process
 
 
 def test_a_second_make_waits_for_the_first(clone: Clone) -> None:

@@ -26,6 +26,8 @@ URL = re.compile(r"https?://[^\s'\"/]+")
 STARTED = re.compile(r"ready at (http://127\.0\.0\.1:[0-9]+)")
 ASSIGNMENT = re.compile(r"([A-Z_]+)=\$\(")
 PYTHON = ".venv/bin/python"
+VENV = os.path.relpath(sys.prefix, ROOT)
+"""Where make finds what runs this: relative, since make takes a path with a space for two."""
 
 
 class Uncovered(AssertionError):
@@ -57,7 +59,7 @@ class Reader:
         self._mock.close()
         words = [*_make(command), "--port 0"]
         arguments = " ".join(word.removeprefix("ARGS=") for word in words[1:])
-        make = [needed("make"), f"VENV={sys.prefix}", "-o", f"{sys.prefix}/.mock", words[0]]
+        make = [needed("make"), f"VENV={VENV}", "-o", f"{VENV}/.mock", words[0]]
         greeting = self._mock.enter_context(_process([*make, f"ARGS={arguments}"]))
         started = STARTED.search(greeting)
         assert started, greeting
@@ -80,7 +82,7 @@ class Reader:
 
     def _make(self, command: str) -> str:
         """A target that takes no time: run as it stands."""
-        made = [f"VENV={sys.prefix}", "-o", f"{sys.prefix}/.mock"]
+        made = [f"VENV={VENV}", "-o", f"{VENV}/.mock"]
         return self._program([needed("make"), *made, *_make(command)], ROOT)
 
     def _look_up(self, command: str) -> str:
