@@ -13,6 +13,7 @@ from contract_tests.merging import merge_command
 from contract_tests.options import option_parser
 from contract_tests.plugin import conduct
 from contract_tests.reporting import Report
+from contract_tests.scope import checks_nothing, why_nothing
 from contract_tests.target import Unfit
 from contract_tests.workers import Outcome, share
 from openapi import ContractError
@@ -56,6 +57,8 @@ def _check(options: argparse.Namespace) -> int:
         return VIOLATED
     if record.ended:
         raise Unfit(f"not checked to the end: {record.ended}")
+    if checks_nothing(record):
+        raise Unfit(why_nothing(record))
     return HOLDS
 
 

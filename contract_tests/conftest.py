@@ -24,6 +24,7 @@ from contract_tests.options import add_options
 from contract_tests.plugin import Plugin, account_of, clean_up, names, tests_of, under_way
 from contract_tests.reporting import Report
 from contract_tests.run import Run
+from contract_tests.scope import checks_nothing, why_nothing
 from contract_tests.target import Unfit
 from contract_tests.vacuity import without_gaps
 from openapi import ContractError
@@ -133,6 +134,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         record = door.ending.close(record, Report(out, is_told=True))
     except Unfit as error:
         out.write(f"{error}\n")
+        session.exitstatus = pytest.ExitCode.USAGE_ERROR
+    if not door.run.gone and not record.violations and not record.ended and checks_nothing(record):
+        out.write(f"{why_nothing(record)}\n")
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
     door.told = out.getvalue()
     is_clear = session.exitstatus == pytest.ExitCode.OK or door.run.plan.fail_fast

@@ -16,6 +16,7 @@ from contract_tests.ending import Ending
 from contract_tests.profile import is_loopback
 from contract_tests.record import Known, OperationRecord, Outcome, Record, RuleOutcome, RuleRecord
 from contract_tests.reporting import DOCUMENT, Report, Unreadable, from_json, verdict_of
+from contract_tests.scope import why_nothing
 from contract_tests.target import Unfit
 from contract_tests.vacuity import without_gaps
 from contract_tests.violations import Violation
@@ -96,7 +97,10 @@ def merge_command(arguments: Sequence[str], report: Report) -> int:
     if len(shards) > 1:  # a whole run has been judged by what it did not reach
         record = without_gaps(record)
     record = ending.close(record, report)
-    return {"holds": 0, "does not hold": 1}.get(verdict_of(record), 2)
+    verdict = verdict_of(record)
+    if verdict == "nothing checked":
+        raise Unfit(why_nothing(record))
+    return {"holds": 0, "does not hold": 1}.get(verdict, 2)
 
 
 def merge_parser() -> argparse.ArgumentParser:

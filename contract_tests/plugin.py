@@ -58,7 +58,7 @@ def conduct(run: Run, report: Report) -> Record:
     """
     files = [str(HERE / f"{name}.py") for name in tests_of(run)]
     plugin = Plugin(run, report)
-    report.begin(run.target.url, len(run.mine), run.plan.seed, run.plan.max_examples)
+    report.begin(run.target.url, run.share, run.plan.seed, run.plan.max_examples)
     begun = time.monotonic()
     code = int(pytest.ExitCode.OK)
     try:
@@ -136,6 +136,7 @@ def account_of(run: Run, done: Collection[str], ended: str, seconds: float) -> R
         left=run.remains.left,
         sent=run.caller.ledger.methods,
         limits=dict(sorted(run.limits.items())),
+        left_out=run.left_out,
         ended=ended,
     )
 

@@ -61,8 +61,9 @@ class Record:
     shard: this one and how many there are, (1, 1) for a whole run. excused: documented statuses
     ("getGroup 404") and links (as in `links`) that were not reached, each with its reason. known:
     what the baseline takes out of the violations. left: what the run made and cannot remove.
-    sent: requests by method. limits: operations from which requests were withheld, and why. ended:
-    why the run stopped early; empty when it did not.
+    sent: requests by method. limits: operations from which requests were withheld, and why.
+    left_out: operations and rules that were asked for and not tried at all, and why. ended: why the
+    run stopped early; empty when it did not.
     """
 
     target: str
@@ -83,4 +84,5 @@ class Record:
     left: list[str] = field(default_factory=list)
     sent: dict[str, int] = field(default_factory=dict)
     limits: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
     ended: str = ""

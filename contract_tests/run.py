@@ -24,12 +24,12 @@ from contract_tests.checks import (
     is_valid,
     operation_of,
 )
-from contract_tests.contract import Operation, choose, choose_rules, operations
+from contract_tests.contract import Operation, operations
 from contract_tests.exclusions import excluded_checks
 from contract_tests.limits.naming import makes_names, named_after
-from contract_tests.profile import allowed
 from contract_tests.remains import Remains
 from contract_tests.rulebook import TIME, Rulebook, is_silent
+from contract_tests.scope import Share, chosen
 from contract_tests.secrecy import WRONG
 from contract_tests.subject import Plan, read_schema
 from contract_tests.target import Target, Unfit, reason
@@ -56,19 +56,14 @@ class Run:
         self.target = target
         self.caller = caller
         self.plan = plan
-        self.chosen = [
-            operation
-            for operation in allowed(plan.profile, choose(plan.only))
-            if target.credentials or "clientBasic" not in operation.schemes
-        ]
-        """The operations that filters and profile select, over all shards."""
+        self.chosen, rules, self.left_out = chosen(plan, target)
+        """The operations that filters and profile select, over all shards; why others are not."""
         self.limits = plan.reach.limits(self.chosen) if plan.reach else {}
         """Why requests to an operation are not sent, by operationId; see `reach.py`."""
         self.generated = [each for each in self.chosen if each.name not in self.limits]
         """Those that generated requests are sent to."""
         self.mine = plan.part(self.generated)
         """Those of them that this shard tests."""
-        rules = [] if plan.profile == "smoke" else choose_rules(plan.only)
         self.rulebook = Rulebook(
             target,
             caller,
@@ -106,6 +101,13 @@ class Run:
     def tested(self) -> BaseSchema:
         """Those that this shard tests, for schemathesis."""
         return self._read(self.mine)
+
+    @property
+    def share(self) -> Share:
+        """How much of the contract this shard is going to check."""
+        profile, rules = self.plan.profile, self.rulebook.rules
+        is_sure = profile == "full" and self.plan.reach is None
+        return Share(profile, len(self.mine), len(rules), is_sure)
 
     def _read(self, some: Sequence[Operation]) -> BaseSchema:
         schema = read_schema(self.target.url, self.plan, some)

@@ -20,6 +20,7 @@ from contract_tests.plugin import conduct
 from contract_tests.record import Record
 from contract_tests.reporting import Report
 from contract_tests.run import Run
+from contract_tests.scope import Share
 from contract_tests.target import Unfit
 from contract_tests.vacuity import without_gaps
 from openapi import ContractError
@@ -45,7 +46,7 @@ class Outcome:
 @dataclass(frozen=True)
 class _Begun:
     url: str
-    operations: int
+    share: Share
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ class _Crew:
     def _begin(self) -> None:
         number = len(self.workers)
         where = self._begun[0].url if self.options.target else "a mock each"
-        total = sum(each.operations for each in self._begun)
+        total = Share.whole(each.share for each in self._begun)
         options = self.options
         self.report.begin(f"{where} by {number} workers", total, options.seed, options.max_examples)
 
@@ -252,9 +253,9 @@ class _Relay(Report):
     def __init__(self, pipe: Connection) -> None:
         self._pipe = pipe
 
-    def begin(self, url: str, operations: int, seed: int, examples: int) -> None:
+    def begin(self, url: str, share: Share, seed: int, examples: int) -> None:
         del seed, examples  # everybody's
-        self._pipe.send(_Begun(url, operations))
+        self._pipe.send(_Begun(url, share))
 
     def done(self, name: str, statuses: Counter[int], seconds: float, *, violated: bool) -> None:
         self._pipe.send(_Tested(name, statuses, seconds, violated))

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from contract_tests.record import Record
 from contract_tests.reporting.tally import counts, verdict_of
 
-FORMAT = 1
+FORMAT = 2
 """Raised with every change that an older reader would misunderstand."""
 
 

@@ -7,22 +7,31 @@ from collections.abc import Iterable
 from typing import Literal, get_args
 
 from contract_tests.record import Outcome, Record, RuleOutcome
+from contract_tests.scope import checks_nothing
 
-Verdict = Literal["holds", "does not hold", "not checked to the end", "one shard"]
+Verdict = Literal[
+    "holds", "does not hold", "not checked to the end", "one shard", "nothing checked"
+]
 SENTENCES: dict[Verdict, str] = {
     "holds": "The contract holds",
     "does not hold": "The contract does not hold",
     "not checked to the end": "Not checked to the end",
+    "nothing checked": "Nothing was checked",
     "one shard": "No violation in this shard",
 }
 
 
 def verdict_of(record: Record) -> Verdict:
-    """Whether the contract holds; a shard without a violation judges nothing by itself."""
+    """Whether the contract holds; a shard without a violation judges nothing by itself.
+
+    Nor does a run in which nothing was held against the contract.
+    """
     if record.violations:
         return "does not hold"
     if record.ended:
         return "not checked to the end"
+    if checks_nothing(record):
+        return "nothing checked"
     return "one shard" if record.shard[1] > 1 else "holds"
 
 

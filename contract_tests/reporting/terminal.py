@@ -12,6 +12,7 @@ from contract_tests.record import Record
 from contract_tests.reporting.coverage import Kind, coverage, sums
 from contract_tests.reporting.tally import SENTENCES, by_reason, counts, verdict_of
 from contract_tests.reporting.texts import cut, presentable, printable
+from contract_tests.scope import Share, share_of
 from contract_tests.violations import Violation
 
 NAME_WIDTH = 31
@@ -36,10 +37,10 @@ class Report:
         self._out = out
         self._is_told = is_told
 
-    def begin(self, url: str, operations: int, seed: int, examples: int) -> None:
+    def begin(self, url: str, share: Share, seed: int, examples: int) -> None:
         """Say what is going to be checked, and what it takes to do it again."""
-        amount = f"{_count(operations, 'operation')}, {_count(examples, 'fuzzed request')} each"
-        self._say(f"Checking {url}: {amount}, seed {seed}")
+        fuzzed = f"{_count(examples, 'fuzzed request')} each"
+        self._say(f"Checking {url}: {share}, {fuzzed}, seed {seed}")
 
     def done(self, name: str, statuses: Counter[int], seconds: float, *, violated: bool) -> None:
         """Say what an operation, or the chains of them, answered."""
@@ -82,6 +83,7 @@ def summary(record: Record, *, is_told: bool = False) -> Iterator[str]:
         yield f"\n{LEGEND}"
     yield ""
     yield from _outcomes(record)
+    yield from _left_out(record)
     yield from _links(record)
     yield from _coverage(record)
     yield from _undeclared(record)
@@ -102,6 +104,13 @@ def _outcomes(record: Record) -> Iterator[str]:
     settled = ("held", "violated", "broken", "not checked")
     for (outcome, reason), names in by_reason(one for one in unclear if one[1] not in settled):
         yield f"  {outcome}: {_some(names)} ({reason or 'no reason given'})"
+
+
+def _left_out(record: Record) -> Iterator[str]:
+    """What was asked for by name and not tried; of the rest the share in the verdict tells."""
+    left = record.left_out if record.only else {}
+    for (outcome, reason), names in by_reason((n, "left out", why) for n, why in left.items()):
+        yield f"  {outcome}: {_some(names)} ({reason})"
 
 
 def _links(record: Record) -> Iterator[str]:
@@ -158,7 +167,7 @@ def _verdict(record: Record) -> str:
         words += f" [{record.strictness} strictness]"
     requests = _count(sum(record.sent.values()), "request")
     ended = f"; {record.ended}" if record.ended else ""
-    return f"{words} ({requests} in {record.seconds:.0f} s{ended})"
+    return f"{words} ({share_of(record)}; {requests} in {record.seconds:.0f} s{ended})"
 
 
 def _block(violation: Violation) -> str:

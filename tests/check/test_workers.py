@@ -12,6 +12,7 @@ import pytest
 from contract_tests import workers
 from contract_tests.record import Record
 from contract_tests.reporting import Report
+from contract_tests.scope import Share
 from contract_tests.target import Unfit
 from contract_tests.violations import Violation
 from contract_tests.workers import Outcome
@@ -19,6 +20,7 @@ from tests.check.checking import QUICK, check
 from tests.check.faulty import spoiled
 from tests.check.test_broken_servers import GROUP, wrong_status
 
+SHARE = Share("full", 1, 0)
 pytestmark = pytest.mark.xdist_group("check")
 OPTIONS = argparse.Namespace(
     target="http://127.0.0.1:1", shard=(1, 1), workers=2, seed=1, max_examples=1, fail_fast=False
@@ -84,8 +86,8 @@ def ended(monkeypatch: pytest.MonkeyPatch, *fakes: Fake, **options: Any) -> tupl
 def test_what_is_not_an_operation_has_the_target_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody goes on before all wait or are done, and then one after the other."""
     turns: list[str] = []
-    first = Fake(workers._Begun("u", 1), workers._Waiting(), outcome(1))
-    second = Fake(workers._Begun("u", 1), workers._Waiting(), outcome(2))
+    first = Fake(workers._Begun("u", SHARE), workers._Waiting(), outcome(1))
+    second = Fake(workers._Begun("u", SHARE), workers._Waiting(), outcome(2))
     monkeypatch.setattr(first, "send", lambda _: turns.append(f"first of {len(second.says)}"))
     monkeypatch.setattr(second, "send", lambda _: turns.append(f"second of {len(first.says)}"))
     ended(monkeypatch, first, second)
@@ -96,8 +98,8 @@ def test_what_is_not_an_operation_has_the_target_to_itself(monkeypatch: pytest.M
 def test_the_first_violation_ends_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """With `--fail-fast` the others are told to end, and their accounts are judged too."""
     violation = Violation("getGroup", "Wrong", "text")
-    first = Fake(workers._Begun("u", 1), outcome(1, violation, ended="stopped at the first"))
-    second = Fake(workers._Begun("u", 1), workers._Waiting(), outcome(2, ended="interrupted"))
+    first = Fake(workers._Begun("u", SHARE), outcome(1, violation, ended="stopped at the first"))
+    second = Fake(workers._Begun("u", SHARE), workers._Waiting(), outcome(2, ended="interrupted"))
     monkeypatch.setattr(second, "send", lambda _: None)
     found, _ = ended(monkeypatch, first, second, fail_fast=True)
     assert found.record.violations == [violation]
@@ -108,8 +110,8 @@ def test_the_first_violation_ends_all(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_ctrl_c_collects_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is told once to end, cleans up and gives its account; the user ended the run."""
-    first = Fake(workers._Begun("u", 1), KeyboardInterrupt(), outcome(1, ended="interrupted"))
-    second = Fake(workers._Begun("u", 1), outcome(2, ended="interrupted"))
+    first = Fake(workers._Begun("u", SHARE), KeyboardInterrupt(), outcome(1, ended="interrupted"))
+    second = Fake(workers._Begun("u", SHARE), outcome(2, ended="interrupted"))
     found, _ = ended(monkeypatch, first, second)
     assert found.interrupted
     assert found.record.ended == "interrupted"
@@ -120,14 +122,16 @@ def test_ctrl_c_collects_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     ("words", "why"),
     [
         ((workers._Failed("refused the credentials"),), "refused the credentials"),
-        ((workers._Begun("u", 1),), "a worker ended without a word"),
+        ((workers._Begun("u", SHARE),), "a worker ended without a word"),
     ],
 )
 def test_a_worker_that_cannot_go_on_ends_all(
     monkeypatch: pytest.MonkeyPatch, words: tuple[object, ...], why: str
 ) -> None:
     """One reason is given, not one a worker, and nothing is judged without its part."""
-    second = Fake(workers._Begun("u", 1), workers._Begun("u", 1), outcome(2, ended="interrupted"))
+    second = Fake(
+        workers._Begun("u", SHARE), workers._Begun("u", SHARE), outcome(2, ended="interrupted")
+    )
     with pytest.raises(Unfit, match=why):
         ended(monkeypatch, Fake(*words), second)
     assert "terminate" in second.told

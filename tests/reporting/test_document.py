@@ -24,7 +24,7 @@ def test_a_record_comes_back_exactly(text: str) -> None:
 def test_the_document_says_its_format_and_the_verdict() -> None:
     """For programs that do not count for themselves."""
     document = json.loads(to_json(faulty()))
-    assert document["format"] == 1
+    assert document["format"] == 2
     assert document["verdict"] == "does not hold"
     assert document["counts"]["operations"] == {"held": 33, "violated": 2, "no data": 1}
     assert document["run"]["seed"] == 1
@@ -40,11 +40,11 @@ def change(document: Any, *way: Any, to: Any) -> None:
 @pytest.mark.parametrize(
     ("way", "to", "reason"),
     [
-        (("format",), 2, "format 2; this hypers-check reads 1"),
+        (("format",), 1, "format 1; this hypers-check reads 2"),
         (("run",), None, "/run: null is not an object"),
         (("run", "seed"), "1", "/run/seed: '1' is not int"),
         (("run", "seed"), True, "/run/seed: True is not int"),
-        (("run", "extra"), 1, "/run: not the members of format 1: extra"),
+        (("run", "extra"), 1, "/run: not the members of format 2: extra"),
         (("run", "shard"), [1], "/run/shard: [1] is not 2 values"),
         (("run", "seconds"), "4", "/run/seconds: '4' is not a number"),
         (
@@ -65,7 +65,7 @@ def test_another_document_is_refused_at_its_place(way: Any, to: Any, reason: str
     assert reason in str(refused.value)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "null", "[" * 100_000, '{"format": 1}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", "[" * 100_000, '{"format": 2}'])
 def test_what_is_no_report_is_refused(text: str) -> None:
     """Not with a traceback."""
     with pytest.raises(Unreadable):
