@@ -14,6 +14,7 @@ from requests import PreparedRequest
 
 import openapi
 from contract_tests.contract import FORM, Operation, operations_in
+from contract_tests.keywords import readable
 from contract_tests.strictness import DOCUMENTED
 
 WHOLE = re.compile(r"-?[0-9]+")
@@ -36,7 +37,7 @@ def documents_allow(name: str, request: PreparedRequest) -> bool:
 @cache
 def _loosened() -> dict[str, Operation]:
     """The operations as far as the documents go, their requests too."""
-    contract: Node = _any_of(openapi.load(strictness=DOCUMENTED.name))
+    contract: Node = _any_of(readable(openapi.load(strictness=DOCUMENTED.name)))
     return operations_in(contract, DOCUMENTED)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 import schemathesis
 from hypothesis import strategies as st
 
-DATE_TIME = "hypers-date-time"
+DATE_TIME = "date-time-local"
 DAYS = tuple(date(2025, 4, day) for day in range(19, 24))
 """A few days that meet often, so that rules about two times on one day are tried on both sides."""
 

@@ -17,6 +17,7 @@ from contract_tests.beginning import network_of, target_at, way_of
 from contract_tests.caller import Caller
 from contract_tests.checks import OWN, is_valid_as_sent, operation_of
 from contract_tests.formats import register_formats
+from contract_tests.keywords import readable
 from contract_tests.options import option_parser
 from contract_tests.profile import is_loopback
 from contract_tests.transport import ELSEWHERE, READING, Unsafe
@@ -43,6 +44,13 @@ class Login:
         """Put them into the request."""
         del context
         case.headers.update(data)
+
+
+@schemathesis.hook
+def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None:
+    """Put the contract's own keywords into schemathesis' words."""
+    del context
+    readable(raw_schema)
 
 
 @schemathesis.hook

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import openapi
+from contract_tests.keywords import readable
 
 Name = Literal["curated", "documented"]
 STRICTNESSES: tuple[Name, ...] = get_args(Name)
@@ -44,10 +45,12 @@ class Strictness:
 
         Raises ContractError.
         """
-        curated = openapi.load()
+        curated = readable(openapi.load())
         if self.binding:
             return curated
-        return curated | _with_answers(curated, openapi.load(strictness="documented"), self)
+        return curated | _with_answers(
+            curated, readable(openapi.load(strictness="documented")), self
+        )
 
     def taken_back(self, owner: Mapping[str, Any], keyword: str) -> str:
         """Why a keyword of this node of the contract does not bind; empty when it does."""

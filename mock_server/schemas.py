@@ -1,8 +1,8 @@
 """OpenAPI 3.0 schemas as JSON Schema, compiled once.
 
-An OpenAPI 3.0 schema is not a JSON Schema: `nullable`, `discriminator` and the formats of this
-API are translated here before jsonschema-rs compiles them (draft 4: `1.0` is no integer). A
-keyword nobody has translated is refused at start-up rather than silently ignored.
+An OpenAPI 3.0 schema is no JSON Schema: `nullable`, `discriminator` and `x-format` are translated
+here before jsonschema-rs compiles them (draft 4: `1.0` is no integer). A keyword nobody has
+translated is refused at start-up rather than silently ignored.
 """
 
 from __future__ import annotations
@@ -68,13 +68,13 @@ def is_instant(value: str) -> bool:
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 FORMATS = {
-    "hypers-date-time": is_date_time,
+    "date-time-local": is_date_time,
     "date": is_date,
     "date-time": is_instant,
     "email": lambda value: EMAIL.fullmatch(value) is not None,
 }
 WRITTEN = {
-    "hypers-date-time": "yyyy-MM-dd HH:mm:ss",
+    "date-time-local": "yyyy-MM-dd HH:mm:ss",
     "date": "yyyy-MM-dd",
     "date-time": "2025-04-21T09:00:00+08:00",
 }
@@ -106,7 +106,11 @@ def _translate(
         return _translate(components["schemas"][name], components, (*trail, name))
     result: dict[str, Any] = {}
     for key, value in schema.items():
-        if key in KEPT:
+        if key == "x-format":
+            result["format"] = value
+        elif key == "x-rules":
+            result[key] = {"format" if word == "x-format" else word: value[word] for word in value}
+        elif key in KEPT:
             result[key] = value
         elif key not in DROPPED and not key.startswith("x-"):
             result[key] = _translate_nested(key, value, components, trail)

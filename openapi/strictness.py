@@ -18,6 +18,8 @@ ANNOTATIONS = frozenset({"title", "description", "example", "default", "external
 """Schema keywords that constrain nothing."""
 PERMISSIONS = frozenset({"nullable", "deprecated", "readOnly", "writeOnly"})
 """Schema keywords that only ever allow more, or bind nobody."""
+CALENDAR = "x-format"
+"""The one keyword of ours that constrains: the moment has to be in the calendar."""
 Node = dict[str, Any]
 
 
@@ -113,7 +115,9 @@ def _parts(schema: Node) -> Iterator[Node]:
 def _harmless(keyword: str, value: Any) -> bool:
     if keyword == "additionalProperties":
         return value is True
-    return keyword in ANNOTATIONS | PERMISSIONS or keyword.startswith("x-")
+    return keyword in ANNOTATIONS | PERMISSIONS or (
+        keyword.startswith("x-") and keyword != CALENDAR
+    )
 
 
 def _marks(owner: Node) -> set[str]:

@@ -56,13 +56,19 @@ def links_between(chosen: Collection[Operation]) -> list[Link]:
     """Every link from one of these operations to one of them; those that delete come last."""
     targets = {operation.name: operation for operation in chosen}
     found = [
-        Link(source, status, name, targets[to], link.get("parameters", {}), link.get("requestBody"))
+        Link(source, status, name, targets[to], _names(link), link.get("requestBody"))
         for source in chosen
         for status, response in source.raw["responses"].items()
         for name, link in response.get("links", {}).items()
         if (to := link["operationId"]) in targets
     ]
     return sorted(found, key=lambda link: link.target.method == "delete")
+
+
+def _names(link: Mapping[str, Any]) -> dict[str, Any]:
+    """What a link gives, by the names of its target's parameters: `path.id` is `id`."""
+    given = link.get("parameters", {})
+    return {name.removeprefix("path.").removeprefix("query."): given[name] for name in given}
 
 
 def walks(plan: Plan, chosen: Collection[Operation]) -> list[str]:

@@ -20,7 +20,7 @@ EVERY = "*"
 """The operation of a fact that holds for all of them."""
 LIMITS = (
     "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "default", "pattern",
-    "format", "type",
+    "format", "x-format", "type",
 )  # fmt: skip
 Key = tuple[str, str, str]
 """operationId, where, name: `createNotificationTask`, `request`, `contents/*/contentType`."""

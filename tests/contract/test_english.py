@@ -51,7 +51,7 @@ def _kind(key: str, value: Any, place: Place) -> str:
     if key == "x-enumDescriptions" or (key in TEXTS and isinstance(value, str)):
         return "text"
     link = len(place) > 1 and place[-2] == "links"
-    return "data" if key in DATA or (key == "requestBody" and link) else ""
+    return "data" if key in DATA or (key == "x-requestBody" and link) else ""
 
 
 def collect(document: Node, kind: str) -> dict[Place, Any]:

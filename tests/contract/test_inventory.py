@@ -82,7 +82,7 @@ def test_nothing_undocumented_is_unmarked(found: dict[Key, Element]) -> None:
     ]
     for key, element in found.items():
         known = stated.get(key, set()) | element.marked
-        if "format=hypers-date-time" in known:  # the documents' pattern, `yyyy-MM-dd HH:mm:ss`
+        if "x-format=date-time-local" in known:  # the documents' pattern, `yyyy-MM-dd HH:mm:ss`
             known |= {word for word in element.keywords if word.startswith("pattern=")}
         if not key[2] and key[1] != "operation":
             known.add("type=object")  # the whole of a JSON body, which the media type says
