@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,20 @@ class Answer:
     media_type: str
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LongAnswer:
+    """JSON with one long list, whose rows are rendered, checked and encoded in blocks.
+
+    `document` has the list's place, at `key`, with nothing in it. `render` makes JSON of a row; it
+    looks at nothing that changes, since it is called in a thread.
+    """
+
+    document: dict[str, Any]
+    key: str
+    rows: Sequence[Any]
+    render: Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)

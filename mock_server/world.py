@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import uuid
 from datetime import datetime
@@ -61,6 +62,14 @@ class World:
         fresh = self._ids[table]
         self._ids[table] = fresh + 1
         return fresh
+
+    def snapshot(self) -> World:
+        """The marketing records as they are now, time standing still: for a thread that reads."""
+        seen = copy.copy(self)
+        seen.clock = Clock(self.now(), frozen=True)
+        seen.groups, seen.scenes = self.groups.copy(), self.scenes.copy()
+        seen.notices, seen.notice_tasks = self.notices.copy(), self.notice_tasks.copy()
+        return seen
 
     def counts(self) -> dict[str, int]:
         """How many records of each kind there are (the keys of FIRST_IDS)."""

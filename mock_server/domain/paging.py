@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from mock_server.answer import LongAnswer
 from mock_server.errors import Invalid, Violation
 
 T = TypeVar("T")
@@ -13,6 +15,10 @@ Keys = Mapping[str, Callable[[T], Any]]
 """Sortable wire fields, each with how to read its value from a row."""
 
 DEFAULT_SIZE = 20
+LONG = 1_000
+"""Rows from which on a page is rendered in blocks."""
+RUN = 5_000
+"""Rows that are sorted in one go, which nobody can interrupt: a few milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +51,33 @@ def sorted_rows(
         read = keys[name]
         present = [row for row in result if read(row) is not None]
         absent = [row for row in result if read(row) is None]
-        present.sort(key=read, reverse=direction == "DESC")
+        present = _in_order(present, read, reverse=direction == "DESC")
         result = absent + present if nulls == "NULLS_FIRST" else present + absent
     return result
 
 
+def _in_order(rows: list[T], read: Callable[[T], Any], *, reverse: bool) -> list[T]:
+    """Sort stably; many rows in runs that are merged, so that a thread holds up nobody."""
+    runs = [
+        sorted(rows[start : start + RUN], key=read, reverse=reverse)
+        for start in range(0, len(rows), RUN)
+    ]
+    return runs[0] if len(runs) == 1 else [*heapq.merge(*runs, key=read, reverse=reverse)]
+
+
+def listed(
+    document: dict[str, Any], key: str, rows: Sequence[T], render: Callable[[T], Any]
+) -> dict[str, Any] | LongAnswer:
+    """A document with its list, or what makes one of many rows. `document` has a place for it."""
+    if len(rows) > LONG:
+        return LongAnswer(document, key, rows, render)
+    document[key] = [render(row) for row in rows]
+    return document
+
+
 def spring_page(
     rows: Sequence[T], query: SpringQuery, *, keys: Keys[T], render: Callable[[T], Any]
-) -> dict[str, Any]:
+) -> dict[str, Any] | LongAnswer:
     """One Spring page of `rows`, which arrive filtered and in their default order.
 
     Without `current` everything is on one page (PG-03); `current` without `size` takes 20 (N23).
@@ -66,11 +91,11 @@ def spring_page(
     number = query.current or 0
     size = (query.size or DEFAULT_SIZE) if paged else total
     offset = number * size
-    content = [render(row) for row in ordered[offset : offset + size]]
+    content = ordered[offset : offset + size]
     sort = [_sort(name, query) for name in query.order_by]
     pages = -(-total // size) if size else 0
-    return {
-        "content": content,
+    page = {
+        "content": [],
         "pageable": {
             "paged": paged,
             "unpaged": not paged,
@@ -90,6 +115,7 @@ def spring_page(
         "totalPages": pages,
         "totalElements": total,
     }
+    return listed(page, "content", content, render)
 
 
 def _sort(name: str, query: SpringQuery) -> dict[str, Any]:
@@ -105,14 +131,13 @@ def _sort(name: str, query: SpringQuery) -> dict[str, Any]:
 
 
 def records_page(
-    rows: Sequence[T], current: int, size: int, render: Callable[[T], Any]
-) -> dict[str, Any]:
-    """`page` and `records` (L156-L176) of rows that arrive filtered and sorted."""
+    rows: Sequence[T], current: int, size: int, render: Callable[[T], Any], **more: Any
+) -> dict[str, Any] | LongAnswer:
+    """`page` and `records` (L156-L176) of rows that arrive filtered and sorted; then `more`."""
     offset = current * size
-    return {
-        "page": {"current": current, "size": size, "total": len(rows)},
-        "records": [render(row) for row in rows[offset : offset + size]],
-    }
+    page = {"current": current, "size": size, "total": len(rows)}
+    document = {"page": page, "records": [], **more}
+    return listed(document, "records", rows[offset : offset + size], render)
 
 
 def id_list(written: str | None, pointer: str) -> frozenset[int] | None:

@@ -60,6 +60,13 @@ class Table(MutableMapping[int, T]):
         """
         return _Newest(self._ordered.get(kind, []))
 
+    def copy(self) -> Table[T]:
+        """The same records, for a thread; what is done to this table changes nothing there."""
+        made: Table[T] = Table(self._kind)
+        made._rows = self._rows.copy()
+        made._ordered = {kind: rows.copy() for kind, rows in self._ordered.items()}
+        return made
+
     def extend(self, records: Iterable[T]) -> None:
         """Add many new records: sorted once, not each searched for."""
         for record in records:

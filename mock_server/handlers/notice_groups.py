@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from mock_server.answer import LongAnswer
+from mock_server.apart import apart
 from mock_server.domain import groups, times
 from mock_server.domain.groups import Group
 from mock_server.domain.paging import Keys, contains, spring_page
@@ -21,6 +23,7 @@ _KEYS: Keys[Group] = {
 }
 
 
+@apart(lambda world, **_: len(world.groups))
 def list_groups(
     world: World,
     current: int | None = None,
@@ -30,7 +33,7 @@ def list_groups(
     order_null_handling: str | None = None,
     key_word: str | None = None,
     ids: str | None = None,
-) -> dict[str, Any]:
+) -> dict[str, Any] | LongAnswer:
     """GET /marketing-notice/group, newest first (L247-L372). Raises Invalid (PG-04, PG-06)."""
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
     wanted = read_ids(ids, "/query/ids", query, _KEYS)

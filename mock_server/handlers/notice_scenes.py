@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from mock_server.answer import LongAnswer
+from mock_server.apart import apart
 from mock_server.domain import scenes, times
 from mock_server.domain.paging import Keys, spring_page
 from mock_server.domain.queries import not_found, spring_query, unknown_ids
@@ -37,6 +39,7 @@ def create_scene(world: World, body: dict[str, Any]) -> dict[str, Any]:
     return _rendered(scene)
 
 
+@apart(lambda world, **_: len(world.scenes) + len(world.notices))
 def list_scenes(
     world: World,
     current: int | None = None,
@@ -47,7 +50,7 @@ def list_scenes(
     key_word: str | None = None,
     external_id: str | None = None,
     plan_id: int | None = None,
-) -> dict[str, Any]:
+) -> dict[str, Any] | LongAnswer:
     """GET /marketing-notice/scene, newest first (L502-L619). Raises Invalid (PG-04).
 
     A `planId` nobody has filters everything away.

@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from mock_server.answer import Answer
+from mock_server.answer import Answer, LongAnswer
+from mock_server.apart import apart
 from mock_server.domain import (
     journeys,
     lifecycles,
@@ -31,6 +32,12 @@ from mock_server.errors import Invalid
 from mock_server.world import World
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _rows_of(world: World, task_id: int, **_: Any) -> int:
+    """The rows of a task; none when nothing has the id."""
+    task = world.notice_tasks.get(task_id)
+    return len(task.members) if task else 0
 
 
 def get_member_template(_world: World) -> Answer:
@@ -68,6 +75,7 @@ async def create_marketing_notice_task(
     return _rendered(_course(world, task, now), now)
 
 
+@apart(lambda world, id_, **_: len(world.notice_tasks.newest(id_)))
 def list_marketing_notice_tasks(
     world: World,
     id_: int,
@@ -77,7 +85,7 @@ def list_marketing_notice_tasks(
     order_direction: str | None = None,
     order_null_handling: str | None = None,
     key_word: str | None = None,
-) -> dict[str, Any]:
+) -> dict[str, Any] | LongAnswer:
     """GET /marketing-notice/{id}/task, newest first (L1230-L1303).
 
     Raises NotFound, Invalid (PG-04).
@@ -118,6 +126,7 @@ def get_marketing_notice_task_schema(world: World, id_: int) -> list[dict[str, A
     return [{"label": label, "key": key, "type": kind} for key, label, kind in notice_tasks.COLUMNS]
 
 
+@apart(_rows_of)
 def list_marketing_notice_task_members(
     world: World,
     task_id: int,
@@ -130,7 +139,7 @@ def list_marketing_notice_task_members(
     status: str | None = None,
     scene_ids: str | None = None,
     mood_value: str | None = None,
-) -> dict[str, Any]:
+) -> dict[str, Any] | LongAnswer:
     """GET /marketing-notice/task/{taskId}/members, in import order (L1433-L1567).
 
     Raises NotFound, Invalid (PG-04, PG-06).
@@ -174,6 +183,7 @@ def list_marketing_notice_task_members(
     return spring_page(rows, query, keys=keys, render=rendered)
 
 
+@apart(_rows_of)
 def get_marketing_notice_task_report(world: World, task_id: int) -> dict[str, Any]:
     """GET /marketing-notice/task/{taskId}/report (L1568-L1610). Raises NotFound."""
     task, now = _task(world, task_id), world.now()

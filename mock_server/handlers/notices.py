@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from mock_server.answer import LongAnswer
+from mock_server.apart import apart, members
 from mock_server.domain import journeys, lifecycles, notices, reports, times
 from mock_server.domain.groups import Group
 from mock_server.domain.journeys import Course
@@ -49,6 +51,7 @@ def create_marketing_notice(world: World, body: dict[str, Any]) -> dict[str, Any
     return _rendered(world, notice, now)
 
 
+@apart(lambda world, **_: len(world.groups) + len(world.notices) + members(world))
 def list_marketing_notices(
     world: World,
     current: int | None = None,
@@ -59,7 +62,7 @@ def list_marketing_notices(
     key_word: str | None = None,
     group_ids: str | None = None,
     status: str | None = None,
-) -> dict[str, Any]:
+) -> dict[str, Any] | LongAnswer:
     """GET /marketing-notice: groups with their plans, newest first (L859-L955).
 
     Paging counts groups. With `keyWord` or `status` only groups with a plan that matches are
@@ -92,7 +95,7 @@ def list_marketing_notices(
         return {"groupId": group.id, "groupName": group.name, "plan": found}
 
     length = len(rows) if current is None else size or DEFAULT_SIZE
-    return {**records_page(rows, current or 0, length, row), "summary": {}}
+    return records_page(rows, current or 0, length, row, summary={})
 
 
 def get_marketing_notice(world: World, id_: int) -> dict[str, Any]:
@@ -159,6 +162,7 @@ def enable_marketing_notice(world: World, id_: int) -> dict[str, Any]:
     return {}
 
 
+@apart(members)
 def get_marketing_notice_report(world: World, id_: int) -> dict[str, Any]:
     """GET /marketing-notice/{id}/report (L1390-L1432). Raises NotFound."""
     notice, now = _found(world, id_), world.now()

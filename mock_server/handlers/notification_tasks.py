@@ -8,10 +8,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from mock_server.answer import LongAnswer
 from mock_server.domain import contents, member_lists, notification_tasks, times
 from mock_server.domain.members import MemberRow, enrolled
 from mock_server.domain.notification_tasks import Execution, NotificationTask, Recipient
-from mock_server.domain.paging import DEFAULT_SIZE, records_page, sorted_rows
+from mock_server.domain.paging import DEFAULT_SIZE, listed, records_page, sorted_rows
 from mock_server.domain.queries import not_found
 from mock_server.errors import Invalid
 from mock_server.offload import MANY_ROWS, offload
@@ -70,7 +71,7 @@ async def list_notification_tasks(
     end_time: str | None = None,
     current: int = 0,
     size: int = DEFAULT_SIZE,
-) -> dict[str, Any]:
+) -> dict[str, Any] | LongAnswer:
     """GET /notification-tasks, newest first (L147-L177; NT-12, NT-13, NT-15)."""
     now = world.now()
     rows = world.notification_tasks.newest(task_type)
@@ -88,7 +89,7 @@ async def list_notification_tasks(
     )
 
 
-async def get_notification_task(world: World, task_id: int) -> dict[str, Any]:
+async def get_notification_task(world: World, task_id: int) -> dict[str, Any] | LongAnswer:
     """GET /notification-tasks/{taskId} (L118-L137). Raises NotFound."""
     task, now = _task(world, task_id), world.now()
     total = len(task.recipients)
@@ -104,7 +105,7 @@ async def get_notification_task(world: World, task_id: int) -> dict[str, Any]:
     if task.file_ids:
         found["fileIds"] = task.file_ids
     if task.sent_members:
-        found["members"] = task.sent_members
+        return listed(found | {"members": []}, "members", task.sent_members, dict)
     return found
 
 
@@ -133,7 +134,7 @@ async def list_notification_task_executions(
     size: int = DEFAULT_SIZE,
     order_by: str | None = None,
     order_direction: str = "ASC",
-) -> dict[str, Any]:
+) -> dict[str, Any] | LongAnswer:
     """GET /notification-tasks/{taskId}/executions (L178-L209). Raises NotFound."""
     task, now, seed = _task(world, task_id), world.now(), world.seed
     keys = {"executeTime": lambda row: row.executed, "status": lambda row: row.status}

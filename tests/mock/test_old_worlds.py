@@ -44,7 +44,7 @@ def served() -> Iterator[tuple[Application, str]]:
         yield app, address
 
 
-async def read_task(world: World, task_id: int) -> dict[str, Any]:
+async def read_task(world: World, task_id: int) -> object:
     """Answer as the mock does, but break the contract for one task, and fail for another."""
     if task_id == FAILING:
         raise RuntimeError(f"on purpose, {world.seed}")

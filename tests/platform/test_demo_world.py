@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -33,22 +33,30 @@ def world(request: pytest.FixtureRequest) -> World:
     return first_world("demo", seed, Clock(instant, frozen=True))
 
 
+def told(answer: Coroutine[Any, Any, Any]) -> Any:
+    """What a handler that may wait for a thread answers."""
+    return asyncio.run(answer)
+
+
 def plans(world: World) -> list[Row]:
     """Every plan as the list shows it."""
-    return [
-        plan for group in notices.list_marketing_notices(world)["records"] for plan in group["plan"]
-    ]
+    listed = told(notices.list_marketing_notices(world))
+    return [plan for group in listed["records"] for plan in group["plan"]]
 
 
 def tasks(world: World) -> list[Row]:
     """Every plan task as its list shows it."""
-    found = (notice_tasks.list_marketing_notice_tasks(world, plan["id"]) for plan in plans(world))
+    found = (
+        told(notice_tasks.list_marketing_notice_tasks(world, id_=plan["id"]))
+        for plan in plans(world)
+    )
     return [row for page in found for row in page["content"]]
 
 
 def rows(world: World) -> list[Row]:
     """Every member of every plan task."""
-    found = (notice_tasks.list_marketing_notice_task_members(world, t["id"]) for t in tasks(world))
+    read = notice_tasks.list_marketing_notice_task_members
+    found = (told(read(world, task_id=task["id"])) for task in tasks(world))
     return [row for page in found for row in page["content"]]
 
 
@@ -56,13 +64,13 @@ def executions(world: World) -> Iterator[Row]:
     """Every execution of every notification task."""
     for task_id in list(world.notification_tasks):
         pending = notification_tasks.list_notification_task_executions(world, task_id, size=100)
-        yield from asyncio.run(pending)["records"]
+        yield from told(pending)["records"]
 
 
 def notifications(world: World) -> list[Row]:
     """Every notification task in detail."""
     found = (
-        asyncio.run(notification_tasks.get_notification_task(world, task_id))
+        told(notification_tasks.get_notification_task(world, task_id))
         for task_id in list(world.notification_tasks)
     )
     return list(found)
@@ -99,7 +107,7 @@ def test_the_edges_are_there(world: World) -> None:
     assert moods == {"非常满意", "满意", "一般", "不满意"}
     triggered = {scene for row in rows(world) for scene in row["scenes"]}
     assert {scene.name for scene in world.scenes.values()} == triggered
-    reports = members.list_member_daily_reports(world, 1002)["records"]
+    reports = told(members.list_member_daily_reports(world, 1002))["records"]
     assert len(reports) > 1
     assert any("content" in report for report in reports)
 
@@ -120,7 +128,9 @@ def test_ids_that_the_documentation_uses_stay(contract: Row) -> None:
     world = first_world("demo", DEFAULT_SEED, Clock(DEFAULT_INSTANT, frozen=True))
     listed = contract["paths"]["/api/v1/marketing-notice"]["get"]["responses"]["200"]["content"]
     example = listed["application/json"]["examples"]["firstPage"]["value"]
-    assert outline(notices.list_marketing_notices(world)["records"]) == outline(example["records"])
+    assert outline(told(notices.list_marketing_notices(world))["records"]) == outline(
+        example["records"]
+    )
     assert [world.next_id(table) for table in ("notices", "notice_tasks")] == [306, 408]
     assert [world.next_id(table) for table in ("notification_tasks", "files")] == [505, 605]
 
