@@ -105,7 +105,7 @@ def _unchecked(record: Record) -> Iterator[tuple[str, str]]:
         is_told = reason and outcome not in ("not checked", *CHECKED)
         yield name, f"{outcome}: {reason}" if is_told else missing
     if not found and not record.left_out:
-        yield "the check", missing
+        yield ",".join(record.only) or "the check", missing
 
 
 def _some(names: list[str]) -> str:

@@ -146,4 +146,4 @@ def test_two_workers_share_a_server() -> None:
     assert ("getGroup", "Undocumented status code") in shared.shown
     assert {name for name, _ in shared.violations} <= {"getGroup", "GR-02"}
     assert {"getGroup", "deleteGroup", "links", "chains"} <= shared.progress.keys()
-    assert f"Checking {address} by 2 workers: 2 operations" in shared.out
+    assert f"Checking {address} by 2 workers: profile full: 2 of 36 operations" in shared.out
