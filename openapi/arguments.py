@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
-if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
+
+class Writable(Protocol):
+    """Something to print to."""
+
+    def write(self, text: str, /) -> object:
+        """Take a text."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -18,7 +22,7 @@ class Parser(argparse.ArgumentParser):
         line = " ".join(message.split())
         self.exit(2, f"{self.prog}: {line}; see {self.prog} --help\n")
 
-    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+    def print_help(self, file: Writable | None = None) -> None:
         """Print the help; argparse's own would not notice a disk that is full."""
         print(self.format_help(), end="", file=file)
 
