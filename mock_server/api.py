@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+import openapi
+from mock_server import others
 from mock_server.dispatch import ContractMismatch, Handler, Operation, Subject
 from mock_server.framework import (
     ConnexionMiddleware,
@@ -15,7 +18,10 @@ from mock_server.framework import (
 )
 from mock_server.problem import Problems
 from mock_server.routing import METHODS, UnknownPath
-from mock_server.schemas import Schemas, resolved
+from mock_server.schemas import Schemas, UnsupportedSchema, resolved
+from openapi.source import step
+
+log = logging.getLogger("mock_server")
 
 
 class Api:
@@ -30,8 +36,9 @@ class Api:
         subject: Subject,
         problems: Problems,
         limit: int,
-        missing: Callable[[Mapping[str, Any]], Handler],
+        missing: Callable[[Mapping[str, Any], Schemas], Handler],
         pages: Iterable[str] = (),
+        strict: bool = True,
     ) -> None:
         """Compile every operation of a bundled contract.
 
@@ -41,9 +48,15 @@ class Api:
         together.
         """
         self.base = base
-        self.unknown = UnknownPath(contract["paths"], base, pages)
-        self.operations: dict[str, Operation] = {}
-        schemas = Schemas(contract.get("components", {}))
+        self.unknown = UnknownPath(map(others.routable, contract["paths"]), base, pages)
+        self.operations: dict[str, others.Served] = {}
+        self._contract, self._problems = contract, problems
+        self._subject, self._limit = subject, limit
+        self._schemas = schemas = Schemas(contract.get("components", {}))
+        if not strict:
+            self._skeleton = _bare(contract)
+            self._compile_others(handlers)
+            return
         self._skeleton = _skeleton(contract, base)
         for path, declared in _declared(contract["paths"]):
             name = declared["operationId"]
@@ -51,13 +64,77 @@ class Api:
                 base + path,
                 declared,
                 schemas,
-                handlers[name] if name in handlers else missing(declared),
+                handlers[name] if name in handlers else missing(declared, schemas),
                 subject=subject,
                 problems=problems,
                 limit=limit,
             )
         if left := handlers.keys() - self.operations.keys():
             raise ContractMismatch(f"handlers without an operation: {', '.join(sorted(left))}")
+
+    def _compile_others(self, handlers: Mapping[str, Handler]) -> None:
+        """Compile what others wrote: an operation that cannot be served is a 501 and a warning."""
+        faults: dict[str, tuple[str, str]] | None = None
+        for path in others.in_order(self._contract["paths"]):
+            item = self._contract["paths"][path]
+            routed = others.routable(path)
+            operations = self._skeleton["paths"].setdefault(routed, {})
+            for method in METHODS:
+                if method not in item:
+                    continue
+                declared = item[method]
+                name = declared["operationId"]
+                operations[method] = others.skeleton_of(routed, declared)
+                try:
+                    served = self._compiled(path, declared, item, handlers, operations[method])
+                except (UnsupportedSchema, ContractMismatch) as error:
+                    pointer = step(step("/paths", path), method)
+                    reason = str(error.__cause__ or error)
+                except Exception as error:  # noqa: BLE001 - nobody knows what a contract can be
+                    if faults is None:
+                        faults = openapi.faults(dict(self._contract))
+                    pointer, reason = faults.get(
+                        name,
+                        (
+                            step(step("/paths", path), method),
+                            f"{type(error).__name__}: {str(error)[:300]}",
+                        ),
+                    )
+                else:
+                    self.operations[name] = served
+                    continue
+                log.warning("%s is answered with 501: #%s: %s", name, pointer, reason)
+                self.operations[name] = others.Unserved(f"#{pointer}", reason, self._problems)
+
+    def _compiled(
+        self,
+        path: str,
+        declared: Mapping[str, Any],
+        item: Mapping[str, Any],
+        handlers: Mapping[str, Handler],
+        skeleton: dict[str, Any],
+    ) -> others.Served:
+        name = declared["operationId"]
+        presence = others.presence_of(declared, self._contract, has_world=bool(handlers))
+        if presence is None:
+            skeleton["security"] = declared.get("security", self._contract.get("security", []))
+        declared = others.complete(declared, item, self._schemas)
+        handler = handlers.get(name)
+        if handler is None:
+            handler = others.from_contract(declared, self._schemas)
+            if handlers:  # ours, with an operation more
+                log.warning("%s has no handler: it answers its first example", name)
+        operation = Operation(
+            path,
+            declared,
+            self._schemas,
+            handler,
+            subject=self._subject,
+            problems=self._problems,
+            limit=self._limit,
+            strict=name in handlers,
+        )
+        return operation if presence is None else others.Secured(operation, presence)
 
     def mount(self, app: ConnexionMiddleware, security: Mapping[str, Any], swagger: str) -> None:
         """Serve it with `app`, secured by connexion's `security_map`, with Swagger UI at a path."""
@@ -87,12 +164,12 @@ class Swagger(SwaggerUIMiddleware):  # type: ignore[misc]  # connexion has no ty
 
 
 class _OperationsAPI(RoutedAPI):  # type: ignore[misc]  # connexion has no types
-    def __init__(self, *args: Any, compiled: dict[str, Operation], **options: Any) -> None:
+    def __init__(self, *args: Any, compiled: dict[str, others.Served], **options: Any) -> None:
         super().__init__(*args, **options)
         self._compiled = compiled
         self.add_paths()
 
-    def make_operation(self, operation: Any) -> Operation:
+    def make_operation(self, operation: Any) -> others.Served:
         return self._compiled[operation.operation_id]
 
 
@@ -100,6 +177,23 @@ class Operations(RoutedMiddleware):  # type: ignore[misc]  # connexion has no ty
     """The application at the end: each request goes to its compiled operation."""
 
     api_cls = _OperationsAPI
+
+
+def _bare(contract: Mapping[str, Any]) -> dict[str, Any]:
+    """What connexion needs of a contract that others wrote, but for its operations."""
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "mock", "version": "0"},
+        "servers": [{"url": "/"}],
+        "paths": {},
+        "components": {
+            "securitySchemes": {
+                name: {"type": "http", "scheme": str(scheme.get("scheme")).lower()}
+                for name, scheme in contract["components"].get("securitySchemes", {}).items()
+                if isinstance(scheme, Mapping) and scheme.get("type") == "http"
+            }
+        },
+    }
 
 
 def _declared(paths: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -12,7 +12,7 @@ from typing import Any
 import openapi
 from mock_server import handlers
 from mock_server.api import Api, Operations, Swagger
-from mock_server.binding import bind, modules
+from mock_server.binding import bind, modules, shared
 from mock_server.control import BASE
 from mock_server.control import contract as control_contract
 from mock_server.control import handlers as control_handlers
@@ -20,12 +20,14 @@ from mock_server.control.guard import Guard
 from mock_server.control.guard import security_map as admin_security
 from mock_server.control.plane import Plane
 from mock_server.cors import Cors
-from mock_server.dispatch import ContractMismatch, Handler, example_handler
+from mock_server.dispatch import ContractMismatch, Handler
 from mock_server.failures import Failures
 from mock_server.framework import ConnexionMiddleware, LifespanMiddleware
+from mock_server.others import from_contract
 from mock_server.pages import Pages, State
 from mock_server.problem import Problems
 from mock_server.routing import Routing
+from mock_server.schemas import Schemas, UnsupportedSchema
 from mock_server.security import Security, security_map
 from mock_server.session import Session
 from mock_server.settings import Settings
@@ -82,13 +84,18 @@ class _Mock:
         if taken := [path for path in contract["paths"] if path.startswith(BASE)]:
             raise ContractMismatch(f"{taken[0]}: paths below {BASE} are the mock's own")
         own = control_contract.load(secured=settings.admin_token is not None)
-        problems = Problems({**contract.get("x-rules", {}), **own["x-rules"]})
+        ours = openapi.load() if settings.contract else contract
+        written = bind(ours, modules(handlers))
+        if settings.contract:
+            written = {name: written[name] for name in shared(contract, ours) if name in written}
+        problems = Problems({**ours["x-rules"], **own["x-rules"]})
         self._api = Api(
             contract,
             "",
-            bind(contract, modules(handlers)),
+            written,
             subject=lambda _scope: session.world,
             problems=problems,
+            strict=settings.contract is None,
             limit=settings.max_body_size,
             missing=_example,
             pages=[*PAGES, *CONTROL_PAGES, *(BASE + path for path in own["paths"])],
@@ -140,13 +147,16 @@ class _Mock:
         return self._control if path.startswith(BASE) else self._api
 
 
-def _example(declared: Mapping[str, Any]) -> Handler:
+def _example(declared: Mapping[str, Any], schemas: Schemas) -> Handler:
     """For an operation that nobody has written yet."""
     log.warning("%s has no handler: it answers its first example", declared["operationId"])
-    return example_handler(declared)
+    try:
+        return from_contract(declared, schemas)
+    except UnsupportedSchema as error:
+        raise ContractMismatch(f"{declared['operationId']}: no handler, and {error}") from error
 
 
-def _refused_to_start(declared: Mapping[str, Any]) -> Handler:
+def _refused_to_start(declared: Mapping[str, Any], _schemas: Schemas) -> Handler:
     raise ContractMismatch(f"the control plane has no handler for {declared['operationId']}")
 
 

@@ -40,3 +40,16 @@ def bind(
             if function.__module__ == module.__name__ and not name.startswith("_"):
                 found[operations.get(name, name)] = function
     return found
+
+
+def shared(contract: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str]:
+    """The operationIds that mean the same in both: method and path are the same, too."""
+    return [
+        operation["operationId"]
+        for path, item in ours["paths"].items()
+        for method, operation in item.items()
+        if isinstance(operation, Mapping)
+        and "operationId" in operation
+        and contract["paths"].get(path, {}).get(method, {}).get("operationId")
+        == operation["operationId"]
+    ]

@@ -21,6 +21,7 @@ from mock_server.errors import (
     escaped,
     shown,
 )
+from mock_server.media_kinds import declared_for, is_json, media_type_of
 from mock_server.offload import MANY_BYTES, offload
 from mock_server.schemas import Checker, Schemas, resolved
 
@@ -55,11 +56,14 @@ class BodyReader:
         self._checkers: dict[str, Checker] = {}
         self._fields: frozenset[str] = frozenset()
         self._files: frozenset[str] = frozenset()
-        for media_type, content in declared["content"].items():
-            schema = content["schema"]
+        for written, content in declared.get("content", {}).items():
+            schema = content.get("schema", {})
+            media_type = media_type_of(written)
             if media_type == "multipart/form-data":
                 schema, self._files = _without_files(schema, schemas.components)
                 self._fields = frozenset(schema["properties"])
+            elif not is_json(media_type):
+                schema = {}  # read as bytes
             self._checkers[media_type] = schemas.checker(schema)
         self._accepted = ", ".join(self._checkers)
 
@@ -83,7 +87,10 @@ class BodyReader:
             return None
         sent = headers.get(b"content-type", b"")
         media_type, charset, boundary = _media_type(sent)
-        checker = self._checkers.get(media_type)
+        known = declared_for(media_type, self._checkers)
+        checker = self._checkers[known] if known else None
+        if checker is not None and not is_json(media_type) and media_type != "multipart/form-data":
+            return b"".join(chunks)
         if checker is None or charset not in UTF_8:
             found = shown(sent.decode("latin-1"))
             raise UnsupportedMediaType(
@@ -284,8 +291,7 @@ def _without_files(
 ) -> tuple[dict[str, Any], frozenset[str]]:
     """A form's schema with its file fields free of checks, and the names of those fields."""
     form = resolved(schema, components, "schemas")
-    files = frozenset(
-        name for name, part in form["properties"].items() if part.get("format") == "binary"
-    )
-    properties = {n: {} if n in files else part for n, part in form["properties"].items()}
+    declared = form.get("properties", {})
+    files = frozenset(name for name, part in declared.items() if part.get("format") == "binary")
+    properties = {n: {} if n in files else part for n, part in declared.items()}
     return {**form, "properties": properties}, files

@@ -20,7 +20,8 @@ from mock_server.errors import Broken, Invalid, Refusal, Violation
 from mock_server.offload import offload
 from mock_server.parameters import ParameterReader
 from mock_server.problem import Problems, encode, language
-from mock_server.schemas import Checker, Schemas, UnsupportedSchema, resolved
+from mock_server.responses import Documented
+from mock_server.schemas import Checker, Schemas, UnsupportedSchema
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -36,6 +37,7 @@ Answered = tuple[int, Content, list[tuple[bytes, bytes]]]
 """Status, bytes and headers."""
 ROWS = 500
 """Rows of a long list that are checked and encoded in one go: a few milliseconds."""
+ANYTHING = Checker({}, {})
 PIECE = 2**18
 """Bytes of a body that are handed on at once."""
 
@@ -57,6 +59,7 @@ class Operation:
         subject: Subject,
         problems: Problems,
         limit: int,
+        strict: bool = True,
     ) -> None:
         """Compile an operation of the bundled contract.
 
@@ -72,10 +75,13 @@ class Operation:
             self._parameters = ParameterReader(path, declared.get("parameters", ()), schemas)
             body = declared.get("requestBody")
             self._body = BodyReader(body, schemas, limit) if body else None
-            self._answers = _answers(declared["responses"], schemas)
+            self._answers = Documented(declared.get("responses", {}), schemas)
         except UnsupportedSchema as error:
             raise ContractMismatch(f"{self.operation_id}: {error}") from error
-        self.oauth = PROBLEM not in self._media_types(400) | self._media_types(401)
+        self._strict = strict
+        self._success = self._answers.of(200).get(JSON)
+        refusals = self._answers.of(400).keys() | self._answers.of(401).keys()
+        self.oauth = strict and PROBLEM not in refusals
         self._waits = inspect.iscoroutinefunction(handler)
         self._wants_headers = self._check_signature()
 
@@ -115,10 +121,10 @@ class Operation:
         if isinstance(result, Answer):
             self._check_answer(result)
             extra = fields(result.headers)
-            if result.status not in NO_BODY:
+            if result.status not in NO_BODY and result.media_type:
                 extra.append((b"content-type", result.media_type.encode("latin-1")))
             return result.status, result.content, extra
-        checker = self._answers[200].get(JSON)
+        checker = self._success
         if checker is None or not checker.accepts(result):
             violations = checker.violations(result, "") if checker else []
             raise Broken(self.operation_id, [_lie(v) for v in violations] or ["no JSON answer"])
@@ -129,7 +135,7 @@ class Operation:
 
         Memory is taken by the bytes alone. Raises Broken with the place of what is wrong.
         """
-        checker = self._answers[200][JSON]
+        checker = self._answers.of(200)[JSON]
         pieces: list[bytes] = []
         for start in range(0, len(answer.rows), ROWS):
             block = [answer.render(row) for row in answer.rows[start : start + ROWS]]
@@ -144,8 +150,10 @@ class Operation:
         return 200, b"{%b}" % whole, [(b"content-type", b"application/json")]
 
     def _check_answer(self, answer: Answer) -> None:
-        documented = self._answers.get(answer.status)
-        if documented is None:
+        if not self._strict:  # it is what the contract says
+            return
+        documented = self._answers.of(answer.status)
+        if not self._answers.has(answer.status):
             raise Broken(self.operation_id, [f"the status {answer.status} is not documented"])
         if answer.status not in NO_BODY and not {answer.media_type, "*/*"} & documented.keys():
             raise Broken(self.operation_id, [f"{answer.media_type} is not documented"])
@@ -153,7 +161,7 @@ class Operation:
     def refused(self, refusal: Refusal, scope: Scope, headers: Mapping[bytes, bytes]) -> Answered:
         """A refusal of this operation as status, bytes and headers.
 
-        Raises Broken when the contract does not document it.
+        Raises Broken when the contract does not document it, unless that was written by others.
         """
         lang = language(headers)
         media_type = JSON if self.oauth else PROBLEM
@@ -161,16 +169,15 @@ class Operation:
             document = self._problems.oauth(refusal, lang)
         else:
             document = self._problems.document(refusal, scope["path"], lang)
-        checker = self._answers.get(refusal.status, {}).get(media_type)
+        checker = self._answers.of(refusal.status).get(media_type)
+        if not self._strict:
+            checker = ANYTHING
         if checker is None:
             raise Broken(self.operation_id, [f"a refusal with {refusal.status} is undocumented"])
         if not checker.accepts(document):
             raise Broken(self.operation_id, [_lie(v) for v in checker.violations(document, "")])
         sent = [*fields(refusal.headers), (b"content-type", media_type.encode())]
         return refusal.status, encode(document), sent
-
-    def _media_types(self, status: int) -> set[str]:
-        return set(self._answers.get(status, ()))
 
     def _check_signature(self) -> bool:
         """Whether the handler asks for the raw request headers."""
@@ -187,17 +194,6 @@ class Operation:
                 f"contract and takes {surplus or 'nothing'} that is not in it"
             )
         return "headers" in takes
-
-
-def _answers(responses: Mapping[str, Any], schemas: Schemas) -> dict[int, dict[str, Checker]]:
-    compiled: dict[int, dict[str, Checker]] = {}
-    for status, response in responses.items():
-        contents = resolved(response, schemas.components, "responses").get("content", {})
-        compiled[int(status)] = {
-            media_type: schemas.checker(content.get("schema", {}))
-            for media_type, content in contents.items()
-        }
-    return compiled
 
 
 def _readable(scope: Scope) -> dict[str, str]:
@@ -251,20 +247,3 @@ async def write(
             await asyncio.sleep(0)  # what is sent in one turn of the loop would leave together
             body = body[PIECE:]
     await send({"type": "http.response.body", "body": bytes(body)})
-
-
-def example_handler(declared: Mapping[str, Any]) -> Handler:
-    """A handler for an operation nobody has written: the first named 200 example.
-
-    Its answers carry `X-Mock-Source: contract`. Raises ContractMismatch when there is none.
-    """
-    content = declared["responses"].get("200", {}).get("content", {})
-    for media_type, media in content.items():
-        for example in media.get("examples", {}).values():
-            if media_type == JSON:
-                data = encode(example["value"])
-            else:
-                data = str(example["value"]).encode()
-            answer = Answer(data, media_type, headers={"X-Mock-Source": "contract"})
-            return lambda _world, **_arguments: answer
-    raise ContractMismatch(f"{declared['operationId']}: no handler and no 200 example")

@@ -13,7 +13,8 @@
     ├── RangeNotSatisfiable    416  the Range header asks for bytes that are not there
     ├── Malformed              400  what arrived is no HTTP request
     ├── TooSlow                408  a request is not complete in time
-    └── HeadTooLarge           431  a request line with its headers is over the limit
+    ├── HeadTooLarge           431  a request line with its headers is over the limit
+    └── NotServed              501  the operation is of a kind that is not supported (--contract)
 
     Broken                     500  the mock was about to break its own contract
 
@@ -122,6 +123,12 @@ class RangeNotSatisfiable(Refusal):
     """None of the bytes asked for exist (E3)."""
 
     status = 416
+
+
+class NotServed(Refusal):
+    """An operation of a contract that others wrote is of a kind that is not supported."""
+
+    status = 501
 
 
 class Malformed(Refusal):

@@ -9,9 +9,10 @@ from typing import Any
 from starlette.exceptions import HTTPException
 
 from mock_server.api import Api
-from mock_server.dispatch import JSON, PROBLEM, Answered, Operation, fields, write
+from mock_server.dispatch import JSON, PROBLEM, Answered, fields, write
 from mock_server.errors import Broken, MethodNotAllowed, Refusal
 from mock_server.framework import ROUTING_CONTEXT
+from mock_server.others import Served
 from mock_server.problem import Problems, encode, language
 
 log = logging.getLogger("mock_server")
@@ -56,7 +57,7 @@ class Failures:
         return self._server_error(operation, reason, scope["path"], language(headers))
 
     def _refused(
-        self, refusal: Refusal, operation: Operation | None, scope: Any, headers: Any
+        self, refusal: Refusal, operation: Served | None, scope: Any, headers: Any
     ) -> Answered:
         if operation:
             return operation.refused(refusal, scope, headers)
@@ -65,7 +66,7 @@ class Failures:
         return refusal.status, encode(document), sent
 
     def _server_error(
-        self, operation: Operation | None, reason: str, path: str, lang: int
+        self, operation: Served | None, reason: str, path: str, lang: int
     ) -> Answered:
         document: dict[str, Any] = self._problems.broken(reason, path, lang)
         media_type = PROBLEM

@@ -94,7 +94,7 @@ def parser() -> argparse.ArgumentParser:
         kind=_storage,
         help="room for uploaded files, all together, in bytes",
     )
-    option("--contract", default="", kind=Path, help="another openapi.yaml to serve")
+    option("--contract", default="", kind=Path, help="another OpenAPI 3.0 document to serve")
     option(
         "--ready-file",
         default="",

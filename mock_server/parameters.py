@@ -15,6 +15,9 @@ INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 BOOLEANS = {"true": True, "false": False}
 MAX_QUERY_PAIRS = 1000
 NO_NUL = "no U+0000"
+STYLES = {"path": "simple", "query": "form", "header": "simple"}
+"""The places of parameters that are read, and how arrays are written there."""
+MAX_DEPTH = 20
 
 
 class Unreadable(ValueError):
@@ -39,6 +42,7 @@ class _Parameter:
     type: str
     read: Callable[[str], Any]
     segment: int
+    shape: re.Pattern[str] | None
 
 
 class ParameterReader:
@@ -55,7 +59,7 @@ class ParameterReader:
             self._parameters.append(parameter)
             if rule := declaration.get("x-rules", {}).get("nul"):
                 self._nul_rules[parameter.name] = rule
-            properties[f"{parameter.place}/{parameter.name}"] = declaration["schema"]
+            properties[f"{parameter.place}/{parameter.name}"] = declaration.get("schema", {})
         self._checker = schemas.checker({"type": "object", "properties": properties})
         self.keywords = [parameter.keyword for parameter in self._parameters]
 
@@ -105,6 +109,9 @@ class _Sent:
                 raw = self._scope["query_string"]
                 self._query = read_query(raw, self._violations, self._nul_rules)
             return self._query.get(parameter.name, [])
+        if parameter.shape is not None:
+            match = parameter.shape.fullmatch(self._scope["path"])
+            return [match[1]] if match else []
         if parameter.place == "path":
             return [self._scope["path"].split("/")[parameter.segment]]
         wanted = parameter.name.lower().encode()
@@ -168,16 +175,21 @@ def _scalar(parameter: _Parameter, text: str, pointer: str, violations: list[Vio
 
 
 def _compile(path: str, entry: Mapping[str, Any], components: Mapping[str, Any]) -> _Parameter:
-    schema = resolved(entry["schema"], components, "schemas")
-    is_array = schema.get("type") == "array"
-    item = resolved(schema["items"], components, "schemas") if is_array else schema
-    readers: dict[str, Callable[[str], Any]] = {
-        "integer": _integer, "number": _number, "boolean": _boolean, "string": str
-    }  # fmt: skip
     place, name = entry["in"], entry["name"]
-    if place == "cookie" or item.get("type") not in readers:
-        raise UnsupportedSchema(f"the parameter {name} is of a kind that is not read")
-    placeholder = "{" + name + "}"
+    if place not in STYLES:
+        raise UnsupportedSchema(f"the {place} parameter {name} is not supported")
+    if "content" in entry:
+        raise UnsupportedSchema(f"the parameter {name} with content is not supported")
+    if entry.get("style", STYLES[place]) != STYLES[place]:
+        raise UnsupportedSchema(f"the parameter {name} in style {entry['style']} is not supported")
+    schema = resolved(entry.get("schema", {}), components, "schemas")
+    kind = _type_of(schema, components)
+    is_array = kind == "array"
+    item = resolved(schema.get("items", {}), components, "schemas") if is_array else schema
+    type_ = _type_of(item, components) if is_array else kind
+    if type_ not in READERS:
+        raise UnsupportedSchema(f"the parameter {name} of type {type_} is not supported")
+    segment, shape = _place_in(path, name) if place == "path" else (0, None)
     return _Parameter(
         name=name,
         keyword=snake_case(name),
@@ -185,11 +197,39 @@ def _compile(path: str, entry: Mapping[str, Any], components: Mapping[str, Any])
         required=entry.get("required", False),
         missing_rule=entry.get("x-rules", {}).get("required", "required"),
         is_array=is_array,
-        explode=entry.get("explode", True),
-        type=item["type"],
-        read=readers[item["type"]],
-        segment=path.split("/").index(placeholder) if place == "path" else 0,
+        explode=entry.get("explode", place == "query"),
+        type=type_,
+        read=READERS[type_],
+        segment=segment,
+        shape=shape,
     )
+
+
+def _type_of(schema: Mapping[str, Any], components: Mapping[str, Any], depth: int = 0) -> str:
+    """The type by which a text is read: of the schema, or of the first part of it that has one."""
+    if "type" in schema:
+        return str(schema["type"])
+    for word in ("allOf", "oneOf", "anyOf"):
+        for part in schema.get(word, ()) if depth < MAX_DEPTH else ():
+            return _type_of(resolved(part, components, "schemas"), components, depth + 1)
+    return "object" if "properties" in schema else "string"
+
+
+def _place_in(path: str, name: str) -> tuple[int, re.Pattern[str] | None]:
+    """Which segment of its path a parameter is; in `/a/{b}.json`, what finds it instead."""
+    placeholder = "{" + name + "}"
+    segments = path.split("/")
+    if placeholder in segments:
+        return segments.index(placeholder), None
+    before, found, after = path.partition(placeholder)
+    if not found:
+        raise UnsupportedSchema(f"the path parameter {name} is not in the path")
+    shape = re.compile(f"{_any(before)}([^/]+){_any(after)}")
+    return 0, shape
+
+
+def _any(template: str) -> str:
+    return "[^/]+".join(map(re.escape, re.split(r"\{[^{}/]+\}", template)))
 
 
 def _integer(text: str) -> int:
@@ -208,3 +248,12 @@ def _boolean(text: str) -> bool:
     if text in BOOLEANS:
         return BOOLEANS[text]
     raise Unreadable(text)
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+    "string": str,
+}
+"""What reads a text, by the type that it is to be."""

@@ -25,6 +25,7 @@ TITLES = {
     416: ("范围无法满足", "Range not satisfiable"),
     431: ("请求头过大", "Request header fields too large"),
     500: ("服务器内部错误", "Internal server error"),
+    501: ("未实现", "Not implemented"),
 }
 SENTENCES = {
     "additionalProperties": ("不允许有这个字段。", "This field is not allowed."),
@@ -56,6 +57,10 @@ SENTENCES = {
     "slow": ("没有在时限内收到完整的请求。", "The request was not complete in time."),
     "type": ("类型不正确。", "The value has the wrong type."),
     "uniqueItems": ("不能有重复项。", "Items must not repeat."),
+    "unsupported": (
+        "契约中的这个操作用到了模拟服务不支持的内容,因此无法提供:",
+        "This operation cannot be served, since its contract uses what the mock does not support:",
+    ),
     "utf8": ("必须是 UTF-8 编码。", "It must be UTF-8."),
 }
 """Words for what is not a business rule, Chinese and English; those of rules are in rules.yaml."""

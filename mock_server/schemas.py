@@ -29,15 +29,19 @@ KEPT = frozenset(
 DROPPED = frozenset(
     {
         "title", "description", "example", "default", "deprecated", "externalDocs", "xml",
-        "readOnly", "writeOnly", "nullable", "discriminator",
+        "readOnly", "writeOnly", "nullable", "discriminator", "examples",
     }
 )  # fmt: skip
 """Keywords without a check of their own (the last two are translated with their neighbours)."""
 MAX_VIOLATIONS = 100
+MAX_HOPS = 50
+"""References that may lead to references, one after another."""
+MAX_IN_PLACE = 2_000
+"""Schemas in a schema whose references are written out."""
 
 
 class UnsupportedSchema(ValueError):
-    """A schema uses a keyword that the translation does not know, or refers to itself."""
+    """A schema, or what has one, is of a kind that is not supported, and how."""
 
 
 def is_date_time(value: str) -> bool:
@@ -79,6 +83,8 @@ WRITTEN = {
     "date-time": "2025-04-21T09:00:00+08:00",
 }
 """What a refusal calls the formats that can be spelled out."""
+MARKED = ("date-time-local",)
+"""Formats that only `x-format` names."""
 UNCHECKED_FORMATS = frozenset({"int32", "int64", "binary", "uri", "uri-reference", "password"})
 """Formats that say how to read a value; bounds and patterns beside them do the checking."""
 
@@ -86,56 +92,98 @@ UNCHECKED_FORMATS = frozenset({"int32", "int64", "binary", "uri", "uri-reference
 def translate(schema: Mapping[str, Any], components: Mapping[str, Any]) -> dict[str, Any]:
     """The draft 4 JSON Schema of an OpenAPI 3.0 schema, its references written out.
 
-    Raises UnsupportedSchema for an unknown keyword or format and for a schema within itself.
+    One that contains itself, or would be very long, has references to `definitions` instead.
+    Raises UnsupportedSchema for an unknown keyword and for a reference that leads nowhere.
     """
-    return _translate(schema, components, ())
+    try:
+        return _Translation(components, in_place=True).of(schema, ())
+    except _NotInPlace:
+        translation = _Translation(components, in_place=False)
+        result = translation.of(schema, ())
+        return {**result, "definitions": translation.definitions}
 
 
 def resolved(node: Mapping[str, Any], components: Mapping[str, Any], section: str) -> Any:
-    """What a bundled reference stands for, or the node itself."""
-    return components[section][node["$ref"].rsplit("/", 1)[-1]] if "$ref" in node else node
+    """What a bundled reference stands for in the end, or the node itself.
+
+    Raises UnsupportedSchema for a reference that leads nowhere.
+    """
+    for _ in range(MAX_HOPS):
+        if not isinstance(node, Mapping) or "$ref" not in node:
+            return node
+        name = str(node["$ref"]).rsplit("/", 1)[-1]
+        if name not in components.get(section, {}):
+            raise UnsupportedSchema(f"{node['$ref']} leads nowhere")
+        node = components[section][name]
+    raise UnsupportedSchema(f"{node['$ref']} leads back to itself")
 
 
-def _translate(
-    schema: Mapping[str, Any], components: Mapping[str, Any], trail: tuple[str, ...]
-) -> dict[str, Any]:
-    if "$ref" in schema:
-        name = schema["$ref"].rsplit("/", 1)[-1]
-        if name in trail:
-            raise UnsupportedSchema(f"{name} contains itself")
-        return _translate(components["schemas"][name], components, (*trail, name))
-    result: dict[str, Any] = {}
-    for key, value in schema.items():
-        if key == "x-format":
-            result["format"] = value
-        elif key == "x-rules":
-            result[key] = {"format" if word == "x-format" else word: value[word] for word in value}
-        elif key in KEPT:
-            result[key] = value
-        elif key not in DROPPED and not key.startswith("x-"):
-            result[key] = _translate_nested(key, value, components, trail)
-    if result.get("format", "binary") not in UNCHECKED_FORMATS | FORMATS.keys():
-        raise UnsupportedSchema(f"the format {result['format']} is not translated")
-    return _nullable(result) if schema.get("nullable") else result
+class _NotInPlace(Exception):
+    """References cannot be written out: a schema contains itself, or is too long."""
 
 
-def _translate_nested(
-    key: str, value: Any, components: Mapping[str, Any], trail: tuple[str, ...]
-) -> Any:
-    if key in ("allOf", "oneOf", "anyOf"):
-        return [_translate(part, components, trail) for part in value]
-    if key in ("items", "not"):
-        return _translate(value, components, trail)
-    if key == "properties":
-        return {name: _translate(part, components, trail) for name, part in value.items()}
-    if key == "additionalProperties":
-        return _translate(value, components, trail) if isinstance(value, Mapping) else value
-    raise UnsupportedSchema(f"the keyword {key} is not translated")
+class _Translation:
+    """One schema on its way."""
+
+    def __init__(self, components: Mapping[str, Any], *, in_place: bool) -> None:
+        self.definitions: dict[str, Any] = {}
+        self._components = components
+        self._in_place = in_place
+        self._names: dict[str, str] = {}
+        self._left = MAX_IN_PLACE
+
+    def of(self, schema: Any, trail: tuple[str, ...]) -> dict[str, Any]:
+        self._left -= 1
+        if self._in_place and self._left < 0:
+            raise _NotInPlace
+        if not isinstance(schema, Mapping):
+            raise UnsupportedSchema(f"a schema is an object, not {shown(schema)}")
+        if "$ref" in schema:
+            return self._reference(str(schema["$ref"]), trail)
+        result: dict[str, Any] = {}
+        for key, value in schema.items():
+            if key == "x-format" and value in (*FORMATS,):
+                result["format"] = value
+            elif key == "format" and value in MARKED:  # elsewhere it means something else
+                continue
+            elif key == "x-rules" and isinstance(value, Mapping):
+                result[key] = {"format" if w == "x-format" else w: value[w] for w in value}
+            elif key in KEPT:
+                result[key] = value
+            elif key not in DROPPED and not key.startswith("x-"):
+                result[key] = self._nested(key, value, trail)
+        return _nullable(result) if schema.get("nullable") is True else result
+
+    def _reference(self, ref: str, trail: tuple[str, ...]) -> dict[str, Any]:
+        name = ref.rsplit("/", 1)[-1]
+        target = self._components.get("schemas", {}).get(name)
+        if target is None:
+            raise UnsupportedSchema(f"{ref} leads nowhere")
+        if self._in_place:
+            if name in trail:
+                raise _NotInPlace
+            return self.of(target, (*trail, name))
+        if name not in self._names:
+            made = self._names[name] = f"s{len(self._names)}"
+            self.definitions[made] = {}  # holds the place, so that it may refer to itself
+            self.definitions[made] = self.of(target, trail)
+        return {"$ref": f"#/definitions/{self._names[name]}"}
+
+    def _nested(self, key: str, value: Any, trail: tuple[str, ...]) -> Any:
+        if key in ("allOf", "oneOf", "anyOf") and isinstance(value, list):
+            return [self.of(part, trail) for part in value]
+        if key in ("items", "not"):
+            return self.of(value, trail)
+        if key == "properties" and isinstance(value, Mapping):
+            return {name: self.of(part, trail) for name, part in value.items()}
+        if key == "additionalProperties":
+            return value if isinstance(value, bool) else self.of(value, trail)
+        raise UnsupportedSchema(f"the keyword {key} is not supported")
 
 
 def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    if "type" not in schema:
-        raise UnsupportedSchema("nullable needs a type beside it")
+    if "type" not in schema:  # as people mean it beside allOf or oneOf, though 3.0.3 says otherwise
+        return {"anyOf": [{"type": "null"}, schema]}
     schema["type"] = [schema["type"], "null"]
     if "enum" in schema:
         schema["enum"] = [*schema["enum"], None]
@@ -183,7 +231,7 @@ class Checker:
         keyword = str(error.schema_path[-1]) if error.schema_path else "schema"
         at: Any = self._schema
         for token in error.schema_path[:-1]:
-            at = at[token]
+            at = at[token] if isinstance(at, list) else at[str(token)]  # a name may be `200`
         limit = at.get(keyword) if isinstance(at, dict) else None
         rule = (at.get("x-rules") or {}).get(keyword, keyword) if isinstance(at, dict) else keyword
         if keyword == "required":
@@ -219,9 +267,11 @@ def _branches(
 ) -> tuple[str, dict[str | None, Checker]] | None:
     choice = resolved(schema, components, "schemas")
     discriminator = choice.get("discriminator")
-    if not discriminator or "oneOf" not in choice:
+    if not discriminator or not {"oneOf", "anyOf"} & choice.keys():
         return None
-    name, mapping = discriminator["propertyName"], discriminator["mapping"]
+    name, mapping = discriminator.get("propertyName"), discriminator.get("mapping")
+    if not name or not mapping:
+        raise UnsupportedSchema("a discriminator without propertyName or mapping is not supported")
     branches: dict[str | None, Checker] = {
         value: Checker({"$ref": ref}, components) for value, ref in mapping.items()
     }

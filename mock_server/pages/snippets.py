@@ -24,7 +24,10 @@ GRANT = {"grant_type": "password", "username": USERNAME, "password": PASSWORD}
 
 def curl(contract: Mapping[str, Any], address: str) -> str:
     """For a shell; needs curl and sed, nothing else."""
-    token, plans = _addresses(contract, address)
+    addresses = _addresses(contract, address)
+    if addresses is None:
+        return f"curl -s {address}{_first_path(contract)}"
+    token, plans = addresses
     return f"""\
 TOKEN=$(curl -s -u {DEMO["client"]} -H 'Content-Type: application/json' \\
   -d '{json.dumps(GRANT, separators=(",", ":"))}' \\
@@ -36,7 +39,10 @@ curl -s -H "Authorization: Bearer $TOKEN" \\
 
 def fetch(contract: Mapping[str, Any], address: str) -> str:
     """For a browser's console or a JavaScript module, on whatever origin."""
-    token, plans = _addresses(contract, address)
+    addresses = _addresses(contract, address)
+    if addresses is None:
+        return f'console.log(await (await fetch("{address}{_first_path(contract)}")).text());'
+    token, plans = addresses
     body = ", ".join(f"{name}: {json.dumps(value)}" for name, value in GRANT.items())
     return f"""\
 const login = await fetch("{token}", {{
@@ -55,7 +61,15 @@ const plans = await fetch("{plans}", {{
 console.log(await plans.json());"""
 
 
-def _addresses(contract: Mapping[str, Any], address: str) -> tuple[str, str]:
-    """Where to get a token and where the plans are."""
+def _addresses(contract: Mapping[str, Any], address: str) -> tuple[str, str] | None:
+    """Where to get a token and where the plans are; None in a contract that has neither."""
     paths = {operation["operationId"]: path for _, path, operation in operations(contract)}
+    if not {"createToken", "listMarketingNotices"} <= paths.keys():
+        return None
     return address + paths["createToken"], address + paths["listMarketingNotices"]
+
+
+def _first_path(contract: Mapping[str, Any]) -> str:
+    """A path to try: one that is read and has nothing to fill in, if there is any."""
+    paths = [path for method, path, _ in operations(contract) if method == "get"]
+    return next((path for path in paths if "{" not in path), paths[0] if paths else "/openapi.json")

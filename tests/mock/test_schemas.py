@@ -156,13 +156,46 @@ def test_what_is_said_twice_is_compiled_once() -> None:
 @pytest.mark.parametrize(
     "schema",
     [
-        {"type": "string", "format": "uuid7"},
         {"type": "object", "patternProperties": {}},
-        {"nullable": True},
-        {"$ref": "#/components/schemas/Loop"},
+        {"type": "object", "properties": {"a": {"const": 1}}},
+        {"$ref": "#/components/schemas/Gone"},
     ],
 )
 def test_what_is_not_translated_is_refused_at_start_up(schema: dict[str, Any]) -> None:
     """A keyword that would silently check nothing is an error."""
     with pytest.raises(UnsupportedSchema):
         translate(schema, COMPONENTS)
+
+
+def test_an_unknown_format_constrains_nothing() -> None:
+    """It is an annotation, as JSON Schema has it; nullable without a type means null, too."""
+    assert Checker({"type": "string", "format": "uuid7"}, {}).accepts("x")
+    nullable = Checker({"nullable": True, "allOf": [{"type": "string"}]}, {})
+    assert nullable.accepts(None)
+    assert not nullable.accepts(1)
+
+
+def test_a_schema_that_contains_itself_is_understood() -> None:
+    """To any depth, and by whatever way it is reached."""
+    checker = Checker({"type": "array", "items": {"$ref": "#/components/schemas/Loop"}}, COMPONENTS)
+    assert checker.accepts([{"next": {"next": {}}}])
+    (violation,) = checker.violations([{"next": {"next": {"next": 1}}}], "/body")
+    assert (violation.pointer, violation.rule) == ("/body/0/next/next/next", "type")
+
+
+def test_a_schema_that_is_long_when_written_out_is_not() -> None:
+    """Thirty schemas that name the next one twice are a thousand million."""
+    chain: dict[str, Any] = {
+        f"S{n}": {"properties": {side: {"$ref": f"#/components/schemas/S{n + 1}"} for side in "ab"}}
+        for n in range(30)
+    }
+    chain["S30"] = {"type": "integer"}
+    checker = Checker({"$ref": "#/components/schemas/S0"}, {"schemas": chain})
+    assert checker.accepts({"a": {"b": {}}})
+
+
+def test_a_property_may_have_the_name_of_a_number() -> None:
+    """Such as a status."""
+    schema = {"type": "object", "properties": {"200": {"type": "string"}}}
+    (violation,) = Checker(schema, {}).violations({"200": 1}, "")
+    assert violation.pointer == "/200"

@@ -1,0 +1,165 @@
+"""Operations of a contract that others wrote: served by what it says, or answered with 501.
+
+A contract of ours is compiled strictly, by `api.py` itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from mock_server.dispatch import PROBLEM, Answered, Handler, Operation, fields, write
+from mock_server.errors import NotServed, Refusal, Violation
+from mock_server.presence import Presence
+from mock_server.problem import Problems, encode, language
+from mock_server.responses import answer_of
+from mock_server.schemas import Schemas, resolved
+
+log = logging.getLogger("mock_server")
+PLACEHOLDER = re.compile(r"\{([^{}/]+)\}")
+WORLDLY = ("basic", "bearer")
+"""HTTP schemes that our handlers' world has credentials for."""
+
+
+class Served(Protocol):
+    """What a request is handed to."""
+
+    @property
+    def oauth(self) -> bool:
+        """Whether it refuses as RFC 6749 says."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request."""
+
+    def refused(self, refusal: Refusal, scope: Any, headers: Mapping[bytes, bytes]) -> Answered:
+        """A refusal as status, bytes and headers."""
+
+
+class Unserved:
+    """An operation that cannot be served: every request gets a 501 that says why."""
+
+    oauth = False
+
+    def __init__(self, pointer: str, reason: str, problems: Problems) -> None:
+        """`pointer` is where it stands in the contract."""
+        self._refusal = NotServed(Violation(pointer, "unsupported", found=reason))
+        self._reason = reason
+        self._problems = problems
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer; the body is not read."""
+        del receive
+        await write(scope, send, *self.refused(self._refusal, scope, dict(scope["headers"])))
+
+    def refused(self, refusal: Refusal, scope: Any, headers: Mapping[bytes, bytes]) -> Answered:
+        """A refusal as a problem document; whatever is wrong, it is 501 in the end."""
+        document = self._problems.document(refusal, scope["path"], language(headers))
+        if refusal is self._refusal:
+            document["detail"] = f"{document['detail']} {self._reason}"
+        sent = [*fields(refusal.headers), (b"content-type", PROBLEM.encode())]
+        return refusal.status, encode(document), sent
+
+
+class Secured:
+    """An operation whose credentials have to be there."""
+
+    def __init__(self, operation: Operation, presence: Presence) -> None:
+        """Serve `operation` to whom `presence` lets in."""
+        self._operation = operation
+        self._presence = presence
+        self.oauth = operation.oauth
+        self.refused = operation.refused
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request; raises Unauthorized."""
+        self._presence.check(scope)
+        await self._operation(scope, receive, send)
+
+
+def from_contract(declared: Mapping[str, Any], schemas: Schemas) -> Handler:
+    """A handler that answers what the contract says; raises UnsupportedSchema."""
+    answer = answer_of(declared, schemas)
+
+    def handle(_subject: Any, /, **_arguments: Any) -> Any:
+        return answer
+
+    return handle
+
+
+def presence_of(
+    declared: Mapping[str, Any], contract: Mapping[str, Any], *, has_world: bool
+) -> Presence | None:
+    """What checks the credentials of an operation; None where connexion does, with our world's.
+
+    Raises UnsupportedSchema for a scheme that is not known.
+    """
+    components = contract.get("components", {})
+    requirements = declared.get("security", contract.get("security", [])) or []
+    schemes = {
+        name: resolved(scheme, components, "securitySchemes")
+        for name, scheme in components.get("securitySchemes", {}).items()
+    }
+    names = {name for requirement in requirements for name in requirement}
+    if has_world and all(
+        schemes.get(name, {}).get("type") == "http"
+        and str(schemes[name].get("scheme", "")).lower() in WORLDLY
+        for name in names
+    ):
+        return None
+    return Presence(requirements, schemes)
+
+
+def complete(declared: Mapping[str, Any], item: Mapping[str, Any], schemas: Schemas) -> Any:
+    """An operation with its references followed, its path's parameters joined in by name."""
+    components = schemas.components
+    parameters: dict[tuple[str, str], Any] = {}
+    for entry in (*item.get("parameters", ()), *declared.get("parameters", ())):
+        parameter = resolved(entry, components, "parameters")
+        if not (parameter["in"] == "header" and parameter["name"].lower() in UNREAD):
+            parameters[parameter["name"], parameter["in"]] = parameter
+    found = {**declared, "parameters": [*parameters.values()]}
+    if body := declared.get("requestBody"):
+        found["requestBody"] = resolved(body, components, "requestBodies")
+    return found
+
+
+UNREAD = ("accept", "authorization", "content-type")
+"""Header parameters that OpenAPI says nothing with."""
+
+
+def routable(path: str) -> str:
+    """The path with names of placeholders that a router takes, each of them once."""
+    taken: set[str] = set()
+
+    def renamed(match: re.Match[str]) -> str:
+        name = re.sub(r"\W", "_", match[1], flags=re.ASCII)
+        if not name.isidentifier() or name in taken:
+            name = f"p{len(taken)}_{name}"
+        taken.add(name)
+        return f"{{{name}}}"
+
+    return PLACEHOLDER.sub(renamed, path)
+
+
+def in_order(paths: Mapping[str, Any]) -> Iterator[str]:
+    """Paths as they are to be tried: `/pets/mine` before `/pets/{id}`."""
+    yield from sorted(paths, key=lambda path: [*map(_freedom, path.split("/"))])
+
+
+def _freedom(segment: str) -> int:
+    """0 for a segment that is fixed, 1 for `{id}.json`, 2 for `{id}`."""
+    return len(PLACEHOLDER.findall(segment)) and 2 - (PLACEHOLDER.sub("", segment) != "")
+
+
+def skeleton_of(path: str, declared: Mapping[str, Any]) -> dict[str, Any]:
+    """What connexion needs to route an operation, its security left to `Presence`."""
+    return {
+        "operationId": declared["operationId"],
+        "parameters": [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+            for name in PLACEHOLDER.findall(path)
+        ],
+        "responses": {"200": {"description": ""}},
+    }

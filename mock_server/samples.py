@@ -1,0 +1,154 @@
+"""Numbers and texts that keep a flat schema: its bounds, format, enum and pattern."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+MAX_LENGTH = 100_000
+FORMATS = {
+    "date": ("2025-04-21",),
+    "date-time": ("2025-04-21T09:00:00+08:00", "2025-04-21T09:00:00Z"),
+    "date-time-local": ("2025-04-21 09:00:00",),
+    "time": ("09:00:00Z",),
+    "duration": ("P1D",),
+    "email": ("user@example.com",),
+    "idn-email": ("user@example.com",),
+    "hostname": ("example.com",),
+    "ipv4": ("192.0.2.1",),
+    "ipv6": ("2001:db8::1",),
+    "uri": ("https://example.com/",),
+    "url": ("https://example.com/",),
+    "uri-reference": ("https://example.com/",),
+    "uuid": ("00000000-0000-4000-8000-000000000001",),
+    "byte": ("c3RyaW5n",),
+    "json-pointer": ("/a",),
+    "regex": ("^a$",),
+}
+"""Texts of formats that are spelled the same everywhere."""
+WHOLE = {"int32": 2**31 - 1, "int64": 2**63 - 1}
+
+
+class Impossible(ValueError):
+    """No value was found: a JSON pointer in the value, and why."""
+
+    def __init__(self, pointer: str, reason: str) -> None:
+        super().__init__(f"{pointer or '/'}: {reason}")
+        self.pointer = pointer
+
+
+def number(flat: Mapping[str, Any], at: str, kind: str, variant: int) -> int | float:
+    """A number of the kind `integer` or `number`; raises Impossible."""
+    low, high = flat.get("minimum", -math.inf), flat.get("maximum", math.inf)
+    high = min(high, WHOLE.get(str(flat.get("format")), math.inf))
+    step = flat.get("multipleOf") or (1 if kind == "integer" else 0)
+    if step and kind == "integer" and step != int(step):
+        step = next((step * n for n in range(1, 1001) if step * n == int(step * n)), 1)
+    least = low if low > -math.inf else (min(high, 1) if high < 1 else (max(1, step)))
+    if step:
+        first = math.ceil(least / step) * step
+        if low == -math.inf and first > high:
+            first = math.floor(high / step) * step
+        if flat.get("exclusiveMinimum") is True and first == low:
+            first += step
+        found = first + variant * step
+        if found > high or (flat.get("exclusiveMaximum") is True and found == high):
+            found = first if first <= high else found
+            if low == -math.inf and flat.get("exclusiveMaximum") is True and found == high:
+                found -= step
+    else:
+        top = high if high < math.inf else least + 10
+        excluded = flat.get("exclusiveMinimum") is True or flat.get("exclusiveMaximum") is True
+        found = (least + top) / 2 if excluded else least
+        found = min(found + variant, top) if variant else found
+    if not low <= found <= high:
+        raise Impossible(at, f"there is no {kind} from {low} to {high}")
+    return int(found) if kind == "integer" or found == int(found) else found
+
+
+def listed(flat: Mapping[str, Any], at: str, variant: int) -> Any:
+    """A value of the schema's enum; raises Impossible when it is empty."""
+    enum = flat["enum"]
+    if not enum:
+        raise Impossible(at, "no value is in all its enums")
+    return enum[variant % len(enum)]
+
+
+def text_of(flat: Mapping[str, Any], at: str, variant: int) -> str:
+    """A text of the right length, format and pattern; raises Impossible."""
+    least, most = flat.get("minLength", 0), flat.get("maxLength", math.inf)
+    if least > most:
+        raise Impossible(at, f"minLength {least} is above maxLength {most}")
+    if least > MAX_LENGTH:
+        raise Impossible(at, f"minLength {least} is more than is generated")
+    texts = FORMATS.get(str(flat.get("x-format", flat.get("format"))), ())
+    if "pattern" in flat:
+        return _matching(str(flat["pattern"]), least, most, texts, at, variant)
+    if texts:
+        text = texts[0]
+        if flat.get("format") == "uuid":
+            return f"{text[:-4]}{variant + 1:04x}"
+        return text
+    text = "string" if not variant else f"string{variant}"
+    text += "-string" * math.ceil(max(least - len(text), 0) / 7)
+    if len(text) > most:
+        text = (f"{variant}" if variant else "string")[: int(most)]
+    return text.ljust(least, "x")[: max(least, len(text) if len(text) <= most else int(most))]
+
+
+@lru_cache(maxsize=1024)
+def _matching(
+    pattern: str, least: int, most: float, texts: tuple[str, ...], at: str, variant: int
+) -> str:
+    """The simplest text that matches, which Hypothesis knows."""
+    import re  # noqa: PLC0415 - with the others
+
+    # Seldom needed, and slow to import.
+    from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415
+    from hypothesis.errors import HypothesisException  # noqa: PLC0415
+    from hypothesis.strategies import from_regex  # noqa: PLC0415
+
+    written = (
+        pattern.removesuffix("$") + r"\Z"
+        if pattern.endswith("$") and not pattern.endswith("\\$")
+        else pattern
+    )
+    try:
+        compiled = re.compile(written, re.ASCII)
+    except re.error as error:
+        raise Impossible(at, f"no text is made for the pattern {pattern[:80]}: {error}") from None
+
+    def fits(text: str) -> bool:
+        return least <= len(text) <= most and compiled.search(text) is not None
+
+    for text in texts:
+        if fits(text):
+            return text
+    seen: list[str] = []
+
+    def wanted(text: str) -> bool:
+        if not fits(text) or "\0" in text:
+            return False
+        if text not in seen:
+            seen.append(text)
+        return len(seen) > variant and text == seen[variant]
+
+    how = settings(
+        database=None,
+        derandomize=True,
+        max_examples=2000,
+        phases=[Phase.generate],
+        suppress_health_check=[*HealthCheck],
+        deadline=None,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return find(from_regex(compiled), wanted, settings=how)
+        except HypothesisException:
+            if seen:
+                return seen[0]
+            raise Impossible(at, f"no text was found for the pattern {pattern[:80]}") from None

@@ -1,0 +1,175 @@
+"""Values are made from schemas: always the same, always valid, or with a reason why not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mock_server.generated import Generator, Impossible
+from mock_server.schemas import Schemas
+
+REF = "#/components/schemas/"
+COMPONENTS: dict[str, Any] = {
+    "schemas": {
+        "Tree": {
+            "type": "object",
+            "required": ["name", "children"],
+            "properties": {
+                "name": {"type": "string"},
+                "children": {"type": "array", "items": {"$ref": f"{REF}Tree"}},
+                "parent": {"$ref": f"{REF}Tree"},
+            },
+        },
+        "List": {
+            "type": "object",
+            "required": ["next"],
+            "properties": {"next": {"nullable": True, "allOf": [{"$ref": f"{REF}List"}]}},
+        },
+        "Endless": {
+            "type": "object",
+            "required": ["next"],
+            "properties": {"next": {"$ref": f"{REF}Endless"}},
+        },
+        "Cat": {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}},
+        "Dog": {
+            "type": "object",
+            "required": ["kind", "bark"],
+            "properties": {"kind": {"type": "string"}, "bark": {"type": "boolean"}},
+        },
+    }
+}
+STRING = {"type": "string"}
+POSSIBLE: list[dict[str, Any]] = [
+    {},
+    STRING,
+    {"type": "string", "minLength": 20},
+    {"type": "string", "maxLength": 0},
+    {"type": "string", "minLength": 3, "maxLength": 3},
+    {"type": "string", "enum": ["A", "B"]},
+    {"type": "string", "pattern": "^[A-Z]{3}-[0-9]{4}$"},
+    {"type": "string", "pattern": "a+$", "minLength": 5, "maxLength": 6},
+    {"type": "string", "pattern": "^(?!a)[ab]$"},
+    {"type": "string", "nullable": True},
+    {"type": "string", "not": {"enum": ["string"]}},
+    {"not": {"type": "string"}},
+    *(
+        {"type": "string", "format": name}
+        for name in ("date", "date-time", "email", "uuid", "ipv4", "uri", "byte", "binary", "zip")
+    ),
+    {"type": "integer", "minimum": 5},
+    {"type": "integer", "maximum": -5, "multipleOf": 3},
+    {"type": "integer", "minimum": 1, "maximum": 2, "exclusiveMinimum": True},
+    {"type": "integer", "format": "int32", "minimum": 2**31 - 1},
+    {
+        "type": "number",
+        "minimum": 0,
+        "maximum": 1,
+        "exclusiveMinimum": True,
+        "exclusiveMaximum": True,
+    },
+    {"type": "number", "multipleOf": 0.5, "minimum": 0.2},
+    {"type": "boolean", "enum": [False]},
+    {"type": "array"},
+    {"type": "array", "items": {"type": "integer"}, "minItems": 3, "uniqueItems": True},
+    {"type": "array", "items": {"enum": ["a", "b", "c"]}, "minItems": 3, "uniqueItems": True},
+    {"type": "array", "items": STRING, "maxItems": 0},
+    {"type": "object", "required": ["a"]},
+    {"type": "object", "additionalProperties": {"type": "integer"}, "minProperties": 3},
+    {"type": "object", "additionalProperties": False},
+    {"type": "object", "properties": {"a": STRING, "b": STRING}, "maxProperties": 1},
+    {
+        "allOf": [
+            {"required": ["a"], "properties": {"a": {"type": "string", "minLength": 3}}},
+            {"type": "object", "properties": {"a": {"maxLength": 4}, "b": {"type": "boolean"}}},
+        ]
+    },
+    {"allOf": [{"$ref": f"{REF}Cat"}, {"required": ["x"], "properties": {"x": {"enum": [1]}}}]},
+    {"oneOf": [{"type": "integer", "minimum": 1}, {"type": "integer", "maximum": 5}]},
+    {"anyOf": [{"type": "integer", "minimum": 5, "maximum": 1}, {"type": "boolean"}]},
+    {
+        "oneOf": [{"$ref": f"{REF}Cat"}, {"$ref": f"{REF}Dog"}],
+        "discriminator": {"propertyName": "kind", "mapping": {"d": f"{REF}Dog", "c": f"{REF}Cat"}},
+    },
+    {"$ref": f"{REF}Tree"},
+    {"$ref": f"{REF}List"},
+    {"type": "array", "items": {"$ref": f"{REF}Endless"}},
+]
+IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
+    ({"type": "integer", "minimum": 5, "maximum": 3}, "no integer from 5 to 3"),
+    ({"type": "string", "minLength": 3, "maxLength": 2}, "minLength 3"),
+    ({"type": "array", "minItems": 2, "maxItems": 1}, "minItems 2"),
+    ({"type": "array", "items": {"enum": ["a"]}, "minItems": 2, "uniqueItems": True}, "different"),
+    ({"type": "object", "required": ["a"], "additionalProperties": False}, "/a: it is required"),
+    ({"allOf": [{"type": "string"}, {"type": "integer"}]}, "string and integer"),
+    ({"type": "string", "enum": []}, "enum"),
+    ({"type": "string", "pattern": "^a$", "minLength": 2}, "pattern"),
+    ({"$ref": f"{REF}Endless"}, "contains another one"),
+    ({"type": "array", "minItems": 10**9}, "minItems"),
+    ({"type": "string", "minLength": 10**9}, "minLength"),
+]
+
+
+@pytest.mark.parametrize("schema", POSSIBLE, ids=str)
+def test_a_value_is_valid_and_the_same_each_time(schema: dict[str, Any]) -> None:
+    """For each keyword, and together."""
+    schemas = Schemas(COMPONENTS)
+    value = Generator(schemas).value(schema)
+    assert schemas.checker(schema).accepts(value)
+    assert Generator(Schemas(COMPONENTS)).value(schema) == value
+
+
+@pytest.mark.parametrize(("schema", "reason"), IMPOSSIBLE, ids=str)
+def test_what_nothing_can_be_made_of_has_a_reason(schema: dict[str, Any], reason: str) -> None:
+    """Which part, and what is wrong."""
+    with pytest.raises(Impossible, match=reason):
+        Generator(Schemas(COMPONENTS)).value(schema)
+
+
+def test_examples_of_properties_are_used_where_they_fit() -> None:
+    """And left out where they do not."""
+    schema = {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "example": "Rex"},
+            "age": {"type": "integer", "example": "old"},
+            "size": {"type": "string", "default": "L"},
+            "secret": {"type": "string", "writeOnly": True},
+        },
+    }
+    assert Generator(Schemas({})).value(schema) == {"name": "Rex", "age": 1, "size": "L"}
+
+
+@st.composite
+def schemas_of_any_kind(draw: st.DrawFn, depth: int = 2) -> dict[str, Any]:
+    """A schema that can be kept, of a few keywords."""
+    kind = draw(st.sampled_from(["string", "integer", "number", "boolean", "array", "object"]))
+    low = draw(st.integers(0, 6))
+    high = low + draw(st.integers(0, 6))
+    bounds: dict[str, tuple[str, str]] = {
+        "string": ("minLength", "maxLength"),
+        "integer": ("minimum", "maximum"),
+        "number": ("minimum", "maximum"),
+    }
+    found: dict[str, Any] = {"type": kind}
+    if kind in bounds:
+        found |= dict(zip(bounds[kind], (low, high), strict=True))
+    if kind == "array" and depth:
+        found |= {"items": draw(schemas_of_any_kind(depth=depth - 1)), "minItems": low}
+    if kind == "object" and depth:
+        names = draw(st.lists(st.sampled_from("abcd"), unique=True))
+        found["properties"] = {name: draw(schemas_of_any_kind(depth=depth - 1)) for name in names}
+        found["required"] = names[: len(names) // 2] or ["z"]
+    if draw(st.booleans()):
+        found["nullable"] = True
+    return {"allOf": [found]} if draw(st.booleans()) else found
+
+
+@given(schemas_of_any_kind())
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+def test_every_schema_that_can_be_kept_gets_a_value(schema: dict[str, Any]) -> None:
+    """Whatever is in it."""
+    schemas = Schemas({})
+    assert schemas.checker(schema).accepts(Generator(schemas).value(schema))

@@ -1,0 +1,198 @@
+"""A contract that others wrote is served by what it says; what cannot be served is a 501."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import openapi
+from mock_server.app import create_app
+from mock_server.settings import Settings
+from openapi.__main__ import dump
+from tests.serving import FROZEN, Mock, listening, log_in, running
+
+CONTRACT = Path(__file__).with_name("pets.yaml").read_text(encoding="utf-8")
+PET = {"name": "string", "mother": {"name": "string"}}
+REASONS = {
+    "/no/deep": "parameter f in style deepObject",
+    "/no/cookie": "cookie parameter f",
+    "/no/discriminator": "discriminator without",
+    "/no/keyword": "keyword const",
+    "/no/value": "no integer from 2 to 1",
+    "/no/xml": "application/xml",
+    "/no/scheme": "security scheme digest",
+    "/no/success": "no response of it is a success",
+    "/no/sense": "",
+}
+
+
+@pytest.fixture(scope="module")
+def pets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of a mock that serves the contract above."""
+    root = tmp_path_factory.mktemp("pets") / "pets.yaml"
+    root.write_text(CONTRACT, encoding="utf-8")
+    app = create_app(Settings(contract=root))
+    with (
+        listening(app) as address,
+        httpx.Client(base_url=address, headers={"Accept-Language": "en"}) as client,
+    ):
+        yield client
+
+
+def source(answer: httpx.Response) -> str | None:
+    """Where the answer comes from."""
+    made: str | None = answer.headers.get("X-Mock-Source")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "media_type", "value", "made"),
+    [
+        ("/default", 200, "application/json", PET, "generated"),
+        ("/range", 200, "application/vnd.api+json", {"a": 1}, "contract"),
+        ("/several", 201, "application/json; charset=utf-8", {"b": 2}, "contract"),
+        ("/both", 200, "application/json", 2, "contract"),
+        ("/pets/7", 200, "application/json", PET, "generated"),
+        ("/pets/7.json", 200, "application/json", PET, "generated"),
+    ],
+)  # fmt: skip
+def test_an_example_or_a_value_made_of_the_schema_is_answered(
+    pets: httpx.Client, path: str, status: int, media_type: str, value: Any, made: str
+) -> None:
+    """With the lowest success, `2XX` and `default` being 200; the header says which it is."""
+    answer = pets.get(path)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, media_type)
+    assert answer.json() == value
+    assert source(answer) == made
+
+
+def test_answers_without_json_are_served_too(pets: httpx.Client) -> None:
+    """No body, a text, a redirect; declared header fields are there."""
+    assert (pets.delete("/empty").status_code, pets.delete("/empty").content) == (204, b"")
+    text = pets.get("/text")
+    assert (text.text, text.headers["Content-Type"]) == ("string", "text/plain")
+    assert text.headers["X-Rate"] == "7"
+    moved = pets.get("/moved")
+    assert (moved.status_code, moved.headers["Location"]) == (302, "/text")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "more", "status", "pointer"),
+    [
+        ("GET", "/pets/0", {}, 400, "/path/pet-id"),
+        ("GET", "/pets/x", {}, 400, "/path/pet-id"),
+        ("POST", "/pets/mine", {"json": {"name": "a", "mother": 1}}, 400, "/body/mother"),
+        ("POST", "/pets/mine", {"json": {}}, 400, "/body/name"),
+        ("POST", "/pets/mine", {"content": b"a"}, 415, "/header/Content-Type"),
+        ("PUT", "/raw", {"json": {}}, 415, "/header/Content-Type"),
+        ("PATCH", "/pets/mine", {}, 405, "/method"),
+        ("GET", "/nowhere", {}, 404, "/path"),
+        ("GET", "/key", {}, 401, "/query/key"),
+        ("GET", "/bearer", {}, 401, "/header/Authorization"),
+        ("GET", "/bearer", {"auth": ("a", "b")}, 401, "/header/Authorization"),
+    ],
+)  # fmt: skip
+def test_a_refusal_that_is_not_documented_is_a_problem_document(
+    pets: httpx.Client, method: str, path: str, more: dict[str, Any], status: int, pointer: str
+) -> None:
+    """With the right status and the place, never an OAuth error and never a 500."""
+    answer = pets.request(method, path, **more)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["status"] == status
+    assert answer.json()["errors"][0]["pointer"] == pointer
+    assert (status == 401) == ("WWW-Authenticate" in answer.headers)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "more"),
+    [
+        ("GET", "/key?key=a", {}),
+        ("GET", "/key", {"auth": ("a", "b")}),
+        ("GET", "/bearer", {"headers": {"Authorization": "bearer x"}}),
+        ("GET", "/optional", {}),
+        ("PUT", "/raw", {"content": b"\xff", "headers": {"Content-Type": "image/png"}}),
+        ("PUT", "/raw", {}),
+    ],
+)
+def test_what_is_allowed_is_let_in(
+    pets: httpx.Client, method: str, path: str, more: dict[str, Any]
+) -> None:
+    """Credentials have to be there, whatever they are; what is no JSON is taken as bytes."""
+    assert pets.request(method, path, **more).status_code == 204
+
+
+def test_an_operation_that_cannot_be_served_says_why(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, pets: httpx.Client
+) -> None:
+    """As a 501 with the place in the contract, and in the log once; the others run."""
+    root = tmp_path / "pets.yaml"
+    root.write_text(CONTRACT, encoding="utf-8")
+    with caplog.at_level(logging.WARNING, "mock_server"):
+        create_app(Settings(contract=root))
+    assert len(caplog.messages) == len(REASONS)
+    for path, reason in REASONS.items():
+        method = "POST" if "discriminator" in path else "GET"
+        answer = pets.request(method, path)
+        assert answer.status_code == 501, path
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        told = answer.json()
+        assert reason in told["detail"]
+        assert told["errors"][0]["pointer"].startswith(f"#/paths/{path.replace('/', '~1')}/")
+        assert sum(path.replace("/", "~1") in line for line in caplog.messages) == 1
+
+
+def test_pages_show_any_contract(pets: httpx.Client) -> None:
+    """The landing page, Swagger UI, and the contract with the mock as its only server."""
+    page = pets.get("/")
+    assert page.status_code == 200
+    assert "/default" in page.text
+    assert pets.get("/docs/swagger/").status_code == 200
+    served = pets.get("/openapi.json").json()
+    assert [server["url"] for server in served["servers"]] == [str(pets.base_url).rstrip("/")]
+
+
+@pytest.mark.parametrize("form", ["yaml", "json"])
+def test_our_own_bundle_alone_answers_as_before(
+    tmp_path: Path, form: str, shared_mock: Mock
+) -> None:
+    """`python -m openapi > one.yaml`, `--contract one.yaml`: state, tokens and refusals, too."""
+    one = tmp_path / f"one.{form}"
+    one.write_text(dump(openapi.load(), form), encoding="utf-8")
+    with running(Settings(contract=one, frozen=FROZEN.frozen)) as mock:
+        for method, path, body in (
+            ("GET", "/api/v1/notification-tasks/501", None),
+            ("GET", "/api/v1/notification-tasks/999", None),
+            ("GET", "/api/v1/notification-tasks?status=X", None),
+            ("POST", "/api/v1/marketing-notice/group", {"name": 7}),
+            ("POST", "/oauth/token", {"grant_type": "x"}),
+        ):
+            for ours, theirs in (
+                (mock.client, shared_mock.client),
+                (mock.anonymous, shared_mock.anonymous),
+            ):
+                answers = [client.request(method, path, json=body) for client in (ours, theirs)]
+                assert answers[0].content == answers[1].content
+                assert answers[0].status_code == answers[1].status_code
+        assert log_in(mock.anonymous)
+        assert "X-Mock-Source" not in mock.client.get("/api/v1/notification-tasks/501").headers
+
+
+def test_our_contract_with_operations_that_cannot_be_served_runs_the_others(tmp_path: Path) -> None:
+    """What somebody adds to a copy does not take the rest away."""
+    ours = openapi.load()
+    get = {
+        "parameters": [{"name": "f", "in": "cookie", "schema": {"type": "string"}}],
+        "responses": {"200": {"description": ""}},
+    }
+    ours["paths"]["/more"] = {"get": get}
+    one = tmp_path / "one.json"
+    one.write_text(dump(ours, "json"), encoding="utf-8")
+    with running(Settings(contract=one)) as mock:
+        assert mock.client.get("/more").status_code == 501
+        assert mock.client.get("/api/v1/notification-tasks/501").status_code == 200
