@@ -54,6 +54,8 @@ class Caller:
         self._target = target
         self._manners = manners
         self._network = network
+        self.logins: list[Token] = []
+        """The answers to logins that were odd, each kind of them once."""
         try:
             self._token = self._log_in()
         except BaseException:
@@ -97,6 +99,8 @@ class Caller:
     def _log_in(self) -> Token:
         token = self._target.log_in(self.session)
         self.secrets.learn(token.value)
+        if token.oddities and token.oddities not in [each.oddities for each in self.logins]:
+            self.logins.append(token)
         # Half a life, so that no token expires on its way and a 401 is never our own fault.
         life = token.expires_in if self._manners.safe else token.expires_in / 2
         self._renewal = time.monotonic() + life

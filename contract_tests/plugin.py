@@ -25,7 +25,7 @@ from contract_tests.run import CURRENT, Run
 from contract_tests.sameness import without_local_constants
 from contract_tests.secrecy import hide_fields
 from contract_tests.vacuity import limited, without_gaps
-from contract_tests.violations import Violation
+from contract_tests.violations import Violation, odd_logins
 from contract_tests.workflows.links import links_between, walks
 
 HERE = Path(__file__).parent
@@ -119,6 +119,8 @@ def clean_up(run: Run, report: Report) -> None:
 
 def account_of(run: Run, done: Collection[str], ended: str, seconds: float) -> Record:
     """What was found; `done` is what came to its end, `ended` why the rest did not."""
+    for violation in odd_logins(run.caller):
+        run.violations.add(violation)
     violations = list(run.violations)
     return Record(
         target=run.target.url,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
 from contract_tests.secrecy import basic, hide_fields
+from contract_tests.statuses import is_success
+from contract_tests.tokens import Oddity, granted
 
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 TOKEN_OPERATION = "createToken"  # noqa: S105 - an operationId
@@ -40,10 +41,12 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Token:
-    """An access token and the seconds it lives (L18-L26)."""
+    """An access token, the seconds it lives (L18-L26), and what was odd about its answer."""
 
     value: str
-    expires_in: int
+    expires_in: float
+    oddities: tuple[Oddity, ...] = ()
+    answer: requests.Response | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -105,15 +108,14 @@ class Target:
             raise Unfit(f"{asked} redirects to {answer.headers['Location']}: give the final URL")
         if status in (400, 401, 403):
             raise Unfit(f"{asked} refused the credentials ({status}): {_excerpt(answer)}")
-        if status != 200:
+        if not is_success(status):
             unfit = Unreachable if status >= 500 else Unfit
             raise unfit(f"{asked} answered {status}, no token: {_excerpt(answer)}")
-        found = _json_object(answer)
-        value, expires_in = found.get("access_token"), found.get("expires_in")
-        if not isinstance(value, str) or not isinstance(expires_in, int):
+        found = granted(answer)
+        if found is None:
             kind = answer.headers.get("Content-Type", "no Content-Type")
             raise Unfit(f"{asked} answered no token ({kind}): {_excerpt(answer)}")
-        return Token(value, expires_in)
+        return Token(found.value, found.seconds, found.oddities, answer)
 
 
 def read_url(text: str) -> str:
@@ -147,14 +149,6 @@ def reason(error: requests.RequestException) -> str:
     if isinstance(error, requests.exceptions.ProxyError):
         return f"the proxy of the environment failed: {text}"
     return str(error) if isinstance(error, requests.Timeout) else text
-
-
-def _json_object(answer: requests.Response) -> dict[str, Any]:
-    try:
-        found = answer.json()
-    except requests.JSONDecodeError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _excerpt(answer: requests.Response) -> str:

@@ -16,8 +16,10 @@ from contract_tests.caller import Caller
 from contract_tests.checks import media_type_of, operation_of
 from contract_tests.secrecy import hide_fields
 from contract_tests.statuses import is_success
+from contract_tests.target import TOKEN_OPERATION
 
 NO_ANSWER = "No answer"
+ODD_LOGIN = "Login answer violates the contract"
 REFUSED_OTHERWISE = "Invalid data was refused with another status"
 """The title of a refusal by a status that the contract does not have for it."""
 EXCERPT = 400
@@ -98,6 +100,20 @@ def describe(
         name = operation_of(case).name
         shown = secrets.hide(hide_fields(text.strip()))
         yield Violation(name, title, shown, answer, command, earlier, place)
+
+
+def odd_logins(caller: Caller) -> Iterator[Violation]:
+    """What of the answers to the caller's own logins is not as the contract has it."""
+    for token in caller.logins:
+        answer = token.answer
+        if answer is None:
+            continue
+        for field_, expected, got in token.oddities:
+            text = f"{field_} of the answer to the login\nExpected: {expected}\nGot: {got}"
+            shown = caller.secrets.hide(hide_fields(text))
+            command = caller.command(answer.request)
+            status = str(answer.status_code)
+            yield Violation(TOKEN_OPERATION, ODD_LOGIN, shown, status, command, place=field_)
 
 
 def _size(violation: Violation) -> int:

@@ -141,8 +141,12 @@ def closing_every_connection() -> Iterator[str]:
             self.raw_requestline = self.rfile.readline()
             self.close_connection = True
             if self.raw_requestline.startswith(b"POST /oauth/token"):
-                body = b'{"access_token": "t0ken", "expires_in": 60}'
-                head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+                body = (
+                    b'{"access_token": "t0ken", "expires_in": 60,'
+                    b' "token_type": "bearer", "refresh_token": "r"}'
+                )
+                head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                head += b"Content-Length: %d\r\nConnection: close\r\n\r\n"
                 self.wfile.write(head % len(body) + body)
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
