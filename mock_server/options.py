@@ -92,7 +92,7 @@ def parser() -> argparse.ArgumentParser:
         "--max-storage",
         default=str(MAX_STORAGE),
         kind=_storage,
-        help="room for uploaded files, all together, in bytes",
+        help="room for all that is stored, files and records, in bytes",
     )
     option("--contract", default="", kind=Path, help="another OpenAPI 3.0 document to serve")
     option(

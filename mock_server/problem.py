@@ -39,6 +39,10 @@ SENTENCES = {
     "maxHeadSize": ("请求行与请求头过大。", "The request line and its headers are too large."),
     "maxItems": ("项数太多。", "There are too many items."),
     "maxLength": ("长度超出限制。", "The text is too long."),
+    "maxStorage": (
+        "存储空间不足:可删除记录、重置(POST /__admin/reset)或以 --max-storage 提高上限。",
+        "There is no room left: delete records, reset (POST /__admin/reset), raise --max-storage.",
+    ),
     "maximum": ("大于允许的最大值。", "The number is above the maximum."),
     "method": ("该路径不支持这个方法。", "This path does not have this method."),
     "minItems": ("项数太少。", "There are too few items."),

@@ -19,7 +19,7 @@ class Settings:
 
     seed: what everything random comes from; size: notification tasks of the scenario `large`;
     frozen: where time stands still (None: it runs from now); time_scale: simulated seconds in a
-    real one, while time runs; max_body_size: bytes; max_storage: bytes of all files together;
+    real one, while time runs; max_body_size: bytes; max_storage: bytes of all that is stored;
     contract: an openapi.yaml other than the project's own; host: where the mock listens, which
     the control plane knows it by; admin_hosts: other names for that, in lower case; admin_token:
     what the control plane asks for (None: nothing).

@@ -8,8 +8,10 @@ import uuid
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
+from typing import Any
 
 from mock_server.clock import Clock
+from mock_server.domain import weights
 from mock_server.domain.files import Shelf
 from mock_server.domain.groups import Group
 from mock_server.domain.members import Directory
@@ -19,6 +21,7 @@ from mock_server.domain.notification_tasks import NotificationTask
 from mock_server.domain.scenes import Scene
 from mock_server.domain.table import Table
 from mock_server.domain.tokens import TokenBook
+from mock_server.errors import TooLarge, Violation
 
 FIRST_IDS = {
     "groups": 101,
@@ -31,7 +34,7 @@ FIRST_IDS = {
 }
 """Each kind of record counts from its own number, so that an id shows what it belongs to."""
 MAX_STORAGE = 2**30
-"""Bytes of all files together, unless it is chosen otherwise."""
+"""Bytes of all that is stored, unless it is chosen otherwise."""
 
 
 class World:
@@ -41,12 +44,17 @@ class World:
         """An empty world with room for so many bytes of files; all chance in it is `seed`'s."""
         self.seed = seed
         self.clock = clock
-        self.groups: Table[Group] = Table()
-        self.scenes: Table[Scene] = Table()
-        self.notices: Table[Notice] = Table(attrgetter("group_id"))
-        self.notice_tasks: Table[NoticeTask] = Table(attrgetter("notice_id"))
-        self.notification_tasks: Table[NotificationTask] = Table(attrgetter("type"))
+        self.groups: Table[Group] = Table(weigh=weights.of_group)
+        self.scenes: Table[Scene] = Table(weigh=weights.of_scene)
+        self.notices: Table[Notice] = Table(attrgetter("group_id"), weights.of_notice)
+        self.notice_tasks: Table[NoticeTask] = Table(
+            attrgetter("notice_id"), weights.of_notice_task
+        )
+        self.notification_tasks: Table[NotificationTask] = Table(
+            attrgetter("type"), weights.of_notification_task
+        )
         self.files = Shelf(max_storage)
+        self._free = 0
         self.members = Directory(FIRST_IDS["members"])
         # The book does not refer to the world: a world without a cycle is freed as soon as the last
         # request has let go of it, and garbage is looked for seldom (garbage.py).
@@ -62,6 +70,26 @@ class World:
         fresh = self._ids[table]
         self._ids[table] = fresh + 1
         return fresh
+
+    def begin(self) -> None:
+        """From now on what is stored counts; the records of a first world do not, its files do."""
+        self._free = self._weight()
+
+    def used(self) -> int:
+        """Bytes of all files, and of what has been stored beside them since the beginning."""
+        return self.files.used + max(0, self._weight() - self._free)
+
+    def admit(self, body: Any) -> None:
+        """Raise TooLarge when there is no room for what a body would have the world store."""
+        wanted, used, room = weights.size(body), self.used(), self.files.room
+        if wanted > (left := max(0, room - used)):
+            accepted = f"size <= {left} ({used} of {room} used)"
+            raise TooLarge(Violation("/body", "maxStorage", accepted, str(wanted)))
+
+    def _weight(self) -> int:
+        tables = (self.groups, self.scenes, self.notices, self.notice_tasks)
+        records = sum(table.weight for table in tables) + self.notification_tasks.weight
+        return records + self.members.weight
 
     def snapshot(self) -> World:
         """The marketing records as they are now, time standing still: for a thread that reads."""

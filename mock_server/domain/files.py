@@ -42,12 +42,12 @@ class Shelf(UserDict[int, StoredFile]):
         self.used -= len(self[id_].content)
         super().__delitem__(id_)
 
-    def violations(self, content: bytes) -> list[Violation]:
-        """A file that there is no room for (FI-14)."""
-        left = max(0, self.room - self.used)
+    def violations(self, content: bytes, used: int) -> list[Violation]:
+        """A file that there is no room for (FI-14); `used`: bytes of all that is stored."""
+        left = max(0, self.room - used)
         if len(content) <= left:
             return []
-        accepted = f"fileSize <= {left} ({self.used} of {self.room} used)"
+        accepted = f"fileSize <= {left} ({used} of {self.room} used)"
         return [Violation("/body/file", "FI-14", accepted, str(len(content)))]
 
 

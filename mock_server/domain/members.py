@@ -13,6 +13,8 @@ IDENTITY = ("memberId", "userId", "ciq")
 """The fields that name a member; every other field is a dynamic parameter (decision N2)."""
 BLOCK = 1_000
 """Rows of a long list that are enrolled in one go: so long may a call into C hold others up."""
+MEMBER = 500
+"""Bytes of a member without its texts, its places in the directory included."""
 FEW = 100
 """Up to here it makes no difference."""
 PATIENCE = 3
@@ -73,6 +75,8 @@ class Directory:
         self.layers = [*below, ({}, {}, {})]
         self.changes = 0
         """How often somebody was added."""
+        self.weight = 0
+        """Bytes that they take, about."""
 
     def __contains__(self, member_id: object) -> bool:
         return any(member_id in layer[IDS] for layer in self.layers)
@@ -119,6 +123,8 @@ class Directory:
             known.update(zip(key, members, strict=True))
             known.pop(None, None)
         self.changes += len(rows)
+        self.weight += MEMBER * len(rows)
+        self.weight += sum(len("".join(filter(None, texts))) for texts in (*keys, called))
         return members
 
     def _are_new(self, kind: int, keys: Sequence[int | str | None]) -> bool:
@@ -129,6 +135,8 @@ class Directory:
     def add(self, member: Member) -> Member:
         """Remember a member. A key that leads to another one goes on leading there."""
         self.changes += 1
+        texts = len(member.name) + len(member.user_id or "") + len(member.ciq or "")
+        self.weight += MEMBER + texts
         by_id, by_user, by_ciq = self.layers[-1]
         by_id[member.id] = member
         if member.user_id and not self._find(USERS, member.user_id):
@@ -151,6 +159,7 @@ class Directory:
     def adopt(self, draft: Directory) -> None:
         """Remember whom a draft has met, while this one has met nobody."""
         self.changes += draft.changes
+        self.weight += draft.weight
         self.next_id = draft.next_id
         if draft.changes > MANY_ROWS:
             self.layers = [*draft.layers, ({}, {}, {})]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from mock_server.domain import schedules
 from mock_server.domain.queries import unknown_ids, wrong_state
@@ -41,6 +41,9 @@ class SceneSet:
 
     since: datetime
     ids: tuple[int, ...]
+
+
+T = TypeVar("T", Phase, SceneSet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,18 @@ class Notice:
     def with_scene(self, scene_id: int, now: datetime) -> Notice:
         """The plan after a scene was created for it."""
         added = SceneSet(now, (*self.scene_ids, scene_id))
-        return replace(self, scene_sets=(*self.scene_sets, added))
+        return replace(self, scene_sets=(*_until(self.scene_sets, now), added))
 
     def entered(self, status: str, now: datetime) -> Notice:
         """The plan after a new phase began now."""
         bounds = schedules.bounds(self.details.get("startTime"), self.details.get("endTime"))
-        return replace(self, updated=now, phases=(*self.phases, Phase(now, status, bounds)))
+        phases = (*_until(self.phases, now), Phase(now, status, bounds))
+        return replace(self, updated=now, phases=phases)
+
+
+def _until(history: tuple[T, ...], now: datetime) -> tuple[T, ...]:
+    """A history without what began in this second: nobody ever sees what is replaced in it."""
+    return history[:-1] if history and history[-1].since == now else history
 
 
 def written(
@@ -119,7 +128,7 @@ def written(
         group_id=data["groupId"],
         name=data["name"],
         details={k: v for k, v in data.items() if k not in ("name", "groupId", "sceneIds")},
-        scene_sets=(*(before.scene_sets if before else ()), SceneSet(now, chosen)),
+        scene_sets=(*_until(before.scene_sets if before else (), now), SceneSet(now, chosen)),
         created=before.created if before else now,
         updated=now,
         phases=before.phases if before else (),

@@ -35,6 +35,10 @@ def _any(_record: Any) -> Hashable:
     return None
 
 
+def _nothing(_record: Any) -> int:
+    return 0
+
+
 def _place(record: Record) -> tuple[datetime, int]:
     return record.created, record.id
 
@@ -47,9 +51,18 @@ class Table(MutableMapping[int, T]):
     search by bisection; adding one, at the end of its kind, costs nothing more.
     """
 
-    def __init__(self, kind: Callable[[T], Hashable] = _any) -> None:
-        """`kind` says which list a record is shown in; without it there is one list of all."""
+    def __init__(
+        self, kind: Callable[[T], Hashable] = _any, weigh: Callable[[T], int] = _nothing
+    ) -> None:
+        """`kind` says which list a record is shown in; without it there is one list of all.
+
+        `weigh` tells how many bytes a record takes.
+        """
         self._kind = kind
+        self._weigh = weigh
+        self._weights: dict[int, int] = {}
+        self.weight = 0
+        """Bytes of the records that were added one by one."""
         self._rows: dict[int, T] = {}
         self._ordered: dict[Hashable, list[T]] = {}
 
@@ -80,6 +93,7 @@ class Table(MutableMapping[int, T]):
 
     def __setitem__(self, id_: int, record: T) -> None:
         before = self._rows.get(id_)
+        self._count(id_, self._weigh(record))
         self._rows[id_] = record
         rows = self._ordered.setdefault(self._kind(record), [])
         if before is not None:
@@ -94,6 +108,7 @@ class Table(MutableMapping[int, T]):
 
     def __delitem__(self, id_: int) -> None:
         self._take_out(self._rows.pop(id_))
+        self._count(id_, 0)
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._rows)
@@ -104,6 +119,11 @@ class Table(MutableMapping[int, T]):
     def values(self) -> ValuesView[T]:
         """The records, in order of insertion."""
         return self._rows.values()
+
+    def _count(self, id_: int, weight: int) -> None:
+        self.weight += weight - self._weights.pop(id_, 0)
+        if weight:
+            self._weights[id_] = weight
 
     def _take_out(self, record: T) -> None:
         rows = self._ordered[self._kind(record)]

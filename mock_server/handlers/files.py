@@ -35,7 +35,7 @@ async def upload_file(world: World, body: dict[str, Any]) -> dict[str, Any]:
     if violations := files.violations(upload.file_name, content):
         raise Invalid(*violations)
     signature = await offload(len(content) > MANY_BYTES, partial(files.signature, content))
-    if violations := world.files.violations(content):
+    if violations := world.files.violations(content, world.used()):
         raise TooLarge(*violations)
     stored = files.stored(
         world.next_id("files"),

@@ -49,6 +49,7 @@ def list_groups(
 
 def create_group(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """POST /marketing-notice/group (L373-L398)."""
+    world.admit(body)
     now = world.now()
     group = Group(world.next_id("groups"), body["name"], now, now)
     world.groups[group.id] = group
@@ -62,6 +63,7 @@ def get_group(world: World, id_: int) -> dict[str, Any]:
 
 def update_group(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]:
     """PUT /marketing-notice/group/{id} (L409-L435). Raises NotFound."""
+    world.admit(body)
     group = replace(_found(world, id_), name=body["name"], updated=world.now())
     world.groups[group.id] = group
     return _rendered(group)

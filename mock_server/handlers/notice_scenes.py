@@ -18,6 +18,7 @@ from mock_server.world import World
 
 def create_scene(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """POST /marketing-notice/scene (L458-L501). Raises Invalid (SC-02)."""
+    world.admit(body)
     notice_id = body["planId"]
     if violations := unknown_ids(world.notices, [("/body/planId", notice_id)], "SC-02"):
         raise Invalid(*violations)
@@ -94,6 +95,7 @@ def update_scene(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]
 
     Without `externalId` the binding stays: to end it there is an operation of its own.
     """
+    world.admit(body)
     scene = replace(
         _found(world, id_), name=body["name"], prompt=body["prompt"], updated=world.now()
     )

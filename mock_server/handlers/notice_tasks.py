@@ -56,6 +56,7 @@ async def create_marketing_notice_task(
 
     Raises NotFound, Invalid (MT-02, MT-03, MT-08, MT-16).
     """
+    world.admit(body)
     _notice(world, id_)
     file_ids = body["fileIds"]
     files = {file_id: world.files[file_id] for file_id in file_ids if file_id in world.files}

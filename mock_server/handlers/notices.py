@@ -43,6 +43,7 @@ _KEYS: Keys[Group] = {"groupId": lambda group: group.id, "groupName": lambda gro
 
 def create_marketing_notice(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """POST /marketing-notice (L735-L858). Raises Invalid (MN-02, MN-03)."""
+    world.admit(body)
     if violations := notices.data_violations(body, world.groups, world.scenes):
         raise Invalid(*violations)
     now = world.now()
@@ -108,6 +109,7 @@ def update_marketing_notice(world: World, id_: int, body: dict[str, Any]) -> dic
 
     Raises NotFound, Invalid (MN-02, MN-03, MN-07).
     """
+    world.admit(body)
     before, now = _found(world, id_), world.now()
     violations = [
         *notices.update_violations(_status(world, before, now), body["options"]),

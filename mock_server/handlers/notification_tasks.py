@@ -21,6 +21,7 @@ from mock_server.world import World
 
 async def create_notification_task(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """POST /notification-tasks (L67-L118). Raises Invalid (NT-04 to NT-10, NT-30)."""
+    world.admit(body)
     start, end = notification_tasks.window(body)
     violations = [
         *notification_tasks.window_violations(start, end),

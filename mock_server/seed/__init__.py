@@ -30,11 +30,11 @@ def first_world(
     """
     world = World(seed, clock, max_storage)
     marketing.system_scenes(world)
-    if scenario == "empty":
-        return world
-    fake = faker(seed)
-    for part in (people, messaging, marketing):
-        part.populate(world, fake)
-    if scenario == "large":
-        large.populate(world, fake, size)
+    if scenario != "empty":
+        fake = faker(seed)
+        for part in (people, messaging, marketing):
+            part.populate(world, fake)
+        if scenario == "large":
+            large.populate(world, fake, size)
+    world.begin()
     return world

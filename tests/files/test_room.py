@@ -94,5 +94,5 @@ def test_a_shelf_counts_what_is_on_it() -> None:
     del shelf[1]
     shelf.pop(3)
     assert (shelf.used, [*shelf]) == (5, [2])
-    assert not shelf.violations(bytes(95))
-    assert shelf.violations(bytes(96))
+    assert not shelf.violations(bytes(95), shelf.used)
+    assert shelf.violations(bytes(96), shelf.used)
