@@ -6,7 +6,7 @@ TELL_MOCK := "Installing the mock and the check into $(VENV): about a minute the
 TELL_DEV := "Installing the tools of the project's work into $(VENV): about a minute the first time."
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help install mock test check contract bench docs mutants clean
+.PHONY: FORCE help install mock test check contract bench docs generators mutants clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ bench: $(VENV)/.dev $(VENV)/.bench ## Measure the mock beside Prism, Scalar and 
 docs: $(VENV)/.mock ## Print the bundled contract (ARGS="--lang en --format json")
 	@$(BIN)/python -m openapi $(ARGS)
 
+generators: $(VENV)/.dev $(VENV)/.generators ## Hold public tools against the contract (needs Java)
+	@.ci/generators/run $(VENV)
+
 mutants: $(VENV)/.dev ## Break the mock on purpose and count the breaks that the check catches
 	@$(BIN)/python -m tests.mutants $(ARGS)
 
@@ -58,6 +61,12 @@ $(VENV)/.dev: $(VENV)/.mock
 
 $(VENV)/.bench: benchmarks/package.json benchmarks/package-lock.json .ci/install-node-tools | $(VENV)/.dev
 	@.ci/install-node-tools $(VENV) benchmarks bench-node
+	@touch $@
+
+$(VENV)/.generators: .ci/generators/package.json .ci/generators/package-lock.json .ci/generators/requirements.txt | $(VENV)/.dev
+	@.ci/install-node-tools $(VENV) .ci/generators generators-node
+	@$(BIN)/python -m venv $(VENV)/generators
+	@$(VENV)/generators/bin/python -m pip --disable-pip-version-check install --quiet --requirement .ci/generators/requirements.txt
 	@touch $@
 
 $(VENV)/.node: .ci/package.json .ci/package-lock.json .ci/install-node-tools | $(VENV)/.dev
