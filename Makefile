@@ -6,7 +6,7 @@ TELL_MOCK := "Installing the mock and the check into $(VENV): about a minute the
 TELL_DEV := "Installing the tools of the project's work into $(VENV): about a minute the first time."
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help install mock test check contract bench docs generators mutants clean
+.PHONY: FORCE help install mock test check contract bench docs generators mutants quirks clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ generators: $(VENV)/.dev $(VENV)/.generators ## Hold public tools against the co
 
 mutants: $(VENV)/.dev ## Break the mock on purpose and count the breaks that the check catches
 	@$(BIN)/python -m tests.mutants $(ARGS)
+
+quirks: $(VENV)/.dev ## Check servers that behave as real ones do, and see that each verdict is right
+	@$(BIN)/python -m tests.quirks $(ARGS)
 
 clean: ## Remove everything that can be made again
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis .schemathesis

@@ -13,6 +13,7 @@ from schemathesis import Case, CheckContext, GenerationMode, Response
 from contract_tests.admission import documents_allow
 from contract_tests.contract import FORM, Operation, operations
 from contract_tests.statuses import BUSY, FAILED, is_success, neither
+from contract_tests.strict_json import json_has_one_meaning
 from contract_tests.strictness import strictness_of
 
 PROBLEM = "application/problem+json"
@@ -113,6 +114,7 @@ OWN = (
     moments_are_in_the_calendar,
     refusals_explain_themselves,
     answers_are_final,
+    json_has_one_meaning,
 )
 """Those that hold for every answer to a request with good credentials."""
 

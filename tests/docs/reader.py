@@ -140,7 +140,7 @@ KINDS: tuple[tuple[re.Pattern[str], Callable[[Reader, str], str]], ...] = (
     (re.compile(r"make mock\b"), Reader._serve),
     (re.compile(r"make (help|docs)\b"), Reader._make),
     (re.compile(r"make contract ARGS=\S*--target"), Reader._check),
-    (re.compile(r"make (install|test|check|contract|bench|mutants)\b"), Reader._look_up),
+    (re.compile(r"make (install|test|check|contract|bench|mutants|quirks)\b"), Reader._look_up),
     (re.compile(rf"{PYTHON} -m pytest \S+$"), Reader._test),
     (re.compile(rf"{PYTHON} -m (openapi|pip freeze)\b"), Reader._python),
     (re.compile(rf"(?s)({ASSIGNMENT.pattern}|printf '\w+' \| )?curl .*{ADDRESS}/"), Reader._ask),

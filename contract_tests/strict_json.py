@@ -1,0 +1,35 @@
+"""JSON that has one meaning for every reader, as RFC 8259 and I-JSON (RFC 7493) want it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jiter
+from schemathesis import Case, CheckContext, Response
+
+TITLE = "JSON that readers read differently"
+
+
+def json_has_one_meaning(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
+    """A JSON answer has no member twice, no NaN and no lone surrogate, which Python takes.
+
+    What is no JSON even for Python, a built-in check reports.
+    """
+    kind = response.headers.get("content-type", [""])[0].partition(";")[0].strip().lower()
+    if not kind.endswith("json") or not response.content:
+        return
+    try:
+        jiter.from_json(response.content, allow_inf_nan=False, catch_duplicate_keys=True)
+    except ValueError as error:
+        if _is_json(response):
+            raise AssertionError(
+                f"{TITLE}\nExpected: JSON by RFC 8259, each member once\nGot: {error}"
+            ) from None
+
+
+def _is_json(response: Response) -> bool:
+    try:
+        response.json()
+    except ValueError:
+        return False
+    return True

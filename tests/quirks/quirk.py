@@ -1,0 +1,62 @@
+"""One server with one quirk, and what a fair tester says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.quirks.exchange import Change
+
+QUICK = ("--max-examples", "1")
+
+
+@dataclass(frozen=True)
+class Quirk:
+    """A server that behaves in one way as real ones do.
+
+    id: its kind and name, `sound/chunked`; sentence: what it does; made: makes the change, anew for
+    each server, since it may count; only: what is checked of it, for `--only`, all if empty;
+    options: what else the check is told; code: the exit code that is right; violations: what has to
+    be among those that are found, `operation: title`, and no other operation or rule may be blamed.
+    tls: whether it has a certificate of a private CA, which the check is given; prefix: a path
+    below which its API stands.
+    """
+
+    id: str
+    sentence: str
+    made: Callable[[], Change]
+    only: str
+    options: tuple[str, ...] = QUICK
+    code: int = 0
+    violations: frozenset[str] = frozenset()
+    tls: bool = False
+    prefix: str = ""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the contract holds for it."""
+        return self.code == 0
+
+
+def sound(
+    name: str,
+    sentence: str,
+    change: Callable[[], Change],
+    only: str = "getGroup",
+    **how: object,
+) -> Quirk:
+    """A server that keeps the contract in its own way."""
+    return Quirk(f"sound/{name}", sentence, change, only, **how)  # type: ignore[arg-type]
+
+
+def broken(
+    name: str,
+    sentence: str,
+    change: Callable[[], Change],
+    only: str,
+    *violations: str,
+    **how: object,
+) -> Quirk:
+    """A server that does not keep the contract."""
+    found = frozenset(violations)
+    return Quirk(f"broken/{name}", sentence, change, only, code=1, violations=found, **how)  # type: ignore[arg-type]
