@@ -23,6 +23,8 @@ from openapi.source import step
 
 log = logging.getLogger("mock_server")
 
+READS = ("GET", "HEAD")
+
 
 class Api:
     """A contract with its handlers: `operations` by operationId, below the path `base`."""
@@ -143,7 +145,12 @@ class Api:
             resolver=lambda _operation_id: None,
             security_map=security,
             swagger_ui_options=SwaggerUIOptions(
-                serve_spec=False, spec_path="/openapi.json", swagger_ui_path=swagger
+                serve_spec=False,
+                swagger_ui_path=swagger,
+                # Relative, as everything in the page: a proxy may serve it under a path of its own.
+                swagger_ui_template_arguments={
+                    "openapi_spec_url": "../" * swagger.count("/") + "openapi.json"
+                },
             ),
             compiled=self.operations,
         )
@@ -159,8 +166,18 @@ class Swagger(SwaggerUIMiddleware):  # type: ignore[misc]  # connexion has no ty
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve a page of Swagger UI, or pass the request on."""
+        if scope["type"] == "http" and scope["path"] in self._pages and scope["method"] in READS:
+            await redirect(scope["path"].rpartition("/")[2] + "/", send)
+            return
         is_page = scope["type"] == "http" and scope["path"].startswith(self._pages)
         await (super().__call__ if is_page else self.app)(scope, receive, send)
+
+
+async def redirect(where: str, send: Any) -> None:
+    """Lead to the same page in its folder (308); `where` may be relative."""
+    headers = [(b"location", where.encode()), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 308, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 class _OperationsAPI(RoutedAPI):  # type: ignore[misc]  # connexion has no types

@@ -11,7 +11,8 @@ from typing import Any
 
 import openapi
 from mock_server import handlers
-from mock_server.api import Api, Operations, Swagger
+from mock_server.address import rooted
+from mock_server.api import Api, Operations, Swagger, redirect
 from mock_server.binding import bind, modules, shared
 from mock_server.control import BASE
 from mock_server.control import contract as control_contract
@@ -54,15 +55,20 @@ def create_app(settings: Settings | None = None, *, session: Session | None = No
     )
     session = session or Session(settings)
     mock = _Mock(contract, settings, session)
-    return Application(Cors(mock.asgi) if settings.cors else mock.asgi, mock.asgi, session)
+    api = Cors(mock.asgi) if settings.cors else mock.asgi
+    return Application(api, mock.asgi, session, settings.root_path)
 
 
 class Application:
     """A whole mock as an ASGI application."""
 
-    def __init__(self, api: Any, control_plane: Any, session: Session) -> None:
-        """Serve with `api`, the control plane with `control_plane`; `session` is what is kept."""
+    def __init__(self, api: Any, control_plane: Any, session: Session, root: str = "") -> None:
+        """Serve with `api`, the control plane with `control_plane`; `session` is what is kept.
+
+        `root` is the path under which a proxy serves the whole, which it may cut off or not.
+        """
         self.session = session
+        self._root = root
         self._api = api
         self._control_plane = control_plane
 
@@ -73,6 +79,11 @@ class Application:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request, or the server's lifespan."""
+        if self._root and scope["type"] == "http":
+            if scope["path"] == self._root:  # the landing page's links are relative to its folder
+                await redirect(f"{self._root}/", send)
+                return
+            scope = rooted(scope, self._root)
         asgi = self._control_plane if scope.get("path", "").startswith(BASE) else self._api
         await asgi(scope, receive, send)
 

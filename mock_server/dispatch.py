@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from mock_server.address import address, path
 from mock_server.answer import Answer, LongAnswer
 from mock_server.body import BodyReader, Disconnected, refuse_repeated
 from mock_server.errors import Broken, Invalid, Refusal, Violation
@@ -38,6 +39,8 @@ Answered = tuple[int, Content, list[tuple[bytes, bytes]]]
 ROWS = 500
 """Rows of a long list that are checked and encoded in one go: a few milliseconds."""
 ANYTHING = Checker({}, {})
+EXTRA = frozenset({"headers", "address"})
+"""What a handler may ask for beside the contract's arguments: header fields, the mock's address."""
 PIECE = 2**18
 """Bytes of a body that are handed on at once."""
 
@@ -83,7 +86,8 @@ class Operation:
         refusals = self._answers.of(400).keys() | self._answers.of(401).keys()
         self.oauth = strict and PROBLEM not in refusals
         self._waits = inspect.iscoroutinefunction(handler)
-        self._wants_headers = self._check_signature()
+        extra = self._check_signature()
+        self._wants_headers, self._wants_address = "headers" in extra, "address" in extra
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; refusals and failures become documents here too."""
@@ -113,6 +117,8 @@ class Operation:
             raise Invalid(*violations)
         if self._wants_headers:
             arguments["headers"] = _readable(scope)
+        if self._wants_address:
+            arguments["address"] = address(scope)
         result = self._handler(subject, **arguments)
         return await result if self._waits else result
 
@@ -168,7 +174,7 @@ class Operation:
         if self.oauth:
             document = self._problems.oauth(refusal, lang)
         else:
-            document = self._problems.document(refusal, scope["path"], lang)
+            document = self._problems.document(refusal, path(scope), lang)
         checker = self._answers.of(refusal.status).get(media_type)
         if not self._strict:
             checker = ANYTHING
@@ -179,21 +185,21 @@ class Operation:
         sent = [*fields(refusal.headers), (b"content-type", media_type.encode())]
         return refusal.status, encode(document), sent
 
-    def _check_signature(self) -> bool:
-        """Whether the handler asks for the raw request headers."""
+    def _check_signature(self) -> frozenset[str]:
+        """Which of EXTRA the handler asks for."""
         parameters = inspect.signature(self._handler).parameters
         if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
-            return False
+            return frozenset()
         takes = list(parameters)[1:]
         gives = [*self._parameters.keywords, *(["body"] if self._body else [])]
         missing = sorted(set(gives) - set(takes))
-        surplus = sorted(set(takes) - set(gives) - {"headers"})
+        surplus = sorted(set(takes) - set(gives) - EXTRA)
         if missing or surplus:
             raise ContractMismatch(
                 f"{self.operation_id}: the handler does not take {missing or 'nothing'} of the "
                 f"contract and takes {surplus or 'nothing'} that is not in it"
             )
-        return "headers" in takes
+        return EXTRA.intersection(takes)
 
 
 def _readable(scope: Scope) -> dict[str, str]:

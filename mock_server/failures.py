@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
+from mock_server.address import path
 from mock_server.api import Api
 from mock_server.dispatch import JSON, PROBLEM, Answered, fields, write
 from mock_server.errors import Broken, MethodNotAllowed, Refusal
@@ -54,21 +55,21 @@ class Failures:
         else:
             log.error("unexpected error in %s", routed, exc_info=error)
             reason = f"{type(error).__name__}: {error}"
-        return self._server_error(operation, reason, scope["path"], language(headers))
+        return self._server_error(operation, reason, path(scope), language(headers))
 
     def _refused(
         self, refusal: Refusal, operation: Served | None, scope: Any, headers: Any
     ) -> Answered:
         if operation:
             return operation.refused(refusal, scope, headers)
-        document = self._problems.document(refusal, scope["path"], language(headers))
+        document = self._problems.document(refusal, path(scope), language(headers))
         sent = [*fields(refusal.headers), (b"content-type", PROBLEM.encode())]
         return refusal.status, encode(document), sent
 
     def _server_error(
-        self, operation: Served | None, reason: str, path: str, lang: int
+        self, operation: Served | None, reason: str, where: str, lang: int
     ) -> Answered:
-        document: dict[str, Any] = self._problems.broken(reason, path, lang)
+        document: dict[str, Any] = self._problems.broken(reason, where, lang)
         media_type = PROBLEM
         if operation and operation.oauth:
             document = {"error": "server_error", "error_description": document["detail"]}

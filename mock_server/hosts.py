@@ -22,6 +22,11 @@ def wrong_host(headers: list[tuple[bytes, bytes]], version: str) -> Violation | 
     return None if version in ("0.9", "1.0") else Violation(POINTER, "required", "host[:port]")
 
 
+def is_host(sent: bytes) -> bool:
+    """Whether this is a host, with or without a port."""
+    return _wrong(sent) is None
+
+
 @lru_cache(maxsize=128)
 def _wrong(host: bytes) -> Violation | None:
     match = HOST.fullmatch(host)

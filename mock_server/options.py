@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, get_args
 
+from mock_server.address import is_prefix
 from mock_server.clock import CST, DEFAULT_INSTANT, EARLIEST, FASTEST, LATEST, SLOWEST
 from mock_server.control import BASE
 from mock_server.seed import DEFAULT_SIZE, LARGEST, SMALLEST, Scenario
@@ -86,6 +87,13 @@ def parser() -> argparse.ArgumentParser:
         help=f"another host name by which {BASE} may be asked, as behind a proxy; "
         "may be given several times, with commas in the environment",
     )
+    option(
+        "--root-path",
+        default="",
+        kind=_root,
+        metavar="PATH",
+        help="the path under which a reverse proxy serves the mock, such as /gw/hypers",
+    )
     option("--log-level", default="warning", kind=_level, help="debug, info, warning or error")
     option("--max-body-size", default=str(64 * MIB), kind=_size, help="largest body, in bytes")
     option(
@@ -137,6 +145,7 @@ def chosen(options: argparse.Namespace, bound: str) -> Settings:
         max_storage=options.max_storage,
         contract=options.contract,
         host=options.host or "",
+        root_path=options.root_path or "",
         admin_hosts=options.admin_host or (),
         admin_token=token,
     )
@@ -232,6 +241,13 @@ def _hosts(text: str) -> tuple[str, ...]:
     if all(re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", name) for name in names):
         return names
     raise argparse.ArgumentTypeError(f"{text!r} is not a host name, without scheme and port")
+
+
+def _root(text: str) -> str:
+    path = text.rstrip("/")
+    if not path or is_prefix(path):
+        return path
+    raise argparse.ArgumentTypeError(f"{text!r} is not a path such as /gw/hypers")
 
 
 class _Gather(argparse.Action):

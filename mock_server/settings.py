@@ -22,7 +22,7 @@ class Settings:
     real one, while time runs; max_body_size: bytes; max_storage: bytes of all that is stored;
     contract: an openapi.yaml other than the project's own; host: where the mock listens, which
     the control plane knows it by; admin_hosts: other names for that, in lower case; admin_token:
-    what the control plane asks for (None: nothing).
+    what the control plane asks for (None: nothing); root_path: where a proxy serves the mock.
     """
 
     seed: int = DEFAULT_SEED
@@ -35,5 +35,6 @@ class Settings:
     max_storage: int = MAX_STORAGE
     contract: Path | None = None
     host: str = "127.0.0.1"
+    root_path: str = ""
     admin_hosts: tuple[str, ...] = ()
     admin_token: str | None = field(default=None, repr=False)

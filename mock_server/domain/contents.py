@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from mock_server.domain.member_lists import Rules
@@ -14,6 +15,25 @@ VARIABLE = re.compile(r"\{\{([^{}]*)\}\}")
 FILE_RULES = Rules(file="NT-10", member="NT-05", repeated="NT-30", variable="NT-07")
 MAX_VIOLATIONS = 20
 Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """In place of a content's URL: a file of the mock, wherever its clients find the mock."""
+
+    id: int
+
+
+def addressed(contents: Sequence[Row], address: str) -> Sequence[Row]:
+    """Contents as a client reads them who knows the mock as `address`."""
+    if not any(isinstance(content["contentValue"], OwnFile) for content in contents):
+        return contents
+    return [
+        {**content, "contentValue": f"{address}/api/v1/file/{value.id}"}
+        if isinstance(value := content["contentValue"], OwnFile)
+        else content
+        for content in contents
+    ]
 
 
 def source_violations(body: Mapping[str, Any]) -> list[Violation]:

@@ -72,6 +72,8 @@ async def list_notification_tasks(
     end_time: str | None = None,
     current: int = 0,
     size: int = DEFAULT_SIZE,
+    *,
+    address: str,
 ) -> dict[str, Any] | LongAnswer:
     """GET /notification-tasks, newest first (L147-L177; NT-12, NT-13, NT-15)."""
     now = world.now()
@@ -86,11 +88,16 @@ async def list_notification_tasks(
         rows,
         current,
         size,
-        lambda task: {**_base(world.seed, task, now), "contents": task.contents},
+        lambda task: {
+            **_base(world.seed, task, now),
+            "contents": contents.addressed(task.contents, address),
+        },
     )
 
 
-async def get_notification_task(world: World, task_id: int) -> dict[str, Any] | LongAnswer:
+async def get_notification_task(
+    world: World, task_id: int, *, address: str
+) -> dict[str, Any] | LongAnswer:
     """GET /notification-tasks/{taskId} (L118-L137). Raises NotFound."""
     task, now = _task(world, task_id), world.now()
     total = len(task.recipients)
@@ -101,7 +108,7 @@ async def get_notification_task(world: World, task_id: int) -> dict[str, Any] | 
     found = {
         **_base(world.seed, task, now),
         "statistics": {"totalMembers": total, "successCount": success},
-        "contents": task.contents,
+        "contents": contents.addressed(task.contents, address),
     }
     if task.file_ids:
         found["fileIds"] = task.file_ids

@@ -22,7 +22,7 @@ from mock_server.seed import Scenario
 from openapi.bundle import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
-SWAGGER = "/docs/swagger/"
+SWAGGER = "docs/swagger/"
 CONTROL = "/__admin"
 
 
@@ -106,7 +106,7 @@ class Landing:
             groups=groups,
             count=sum(len(group.rows) for group in groups),
             swagger=SWAGGER,
-            control=f"{CONTROL}/docs/",
+            control=f"{CONTROL.lstrip('/')}/docs/",
             style=self._style,
             script=self._script,
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import request
-from werkzeug.sansio.utils import host_is_trusted
 
 from mock_server import problem
+from mock_server.address import address
 from mock_server.errors import Invalid, Violation, shown
 from openapi.bundle import Language
 
@@ -30,11 +30,5 @@ def language(languages: Sequence[Language]) -> Language:
 
 
 def own_address() -> str:
-    """The mock's address as the client knows it: `http://127.0.0.1:4010`, without a slash.
-
-    Raises Invalid for a Host header that names no host (RFC 9112, section 3.2).
-    """
-    sent = request.headers.get("Host")
-    if sent is not None and not host_is_trusted(sent):
-        raise Invalid(Violation("/header/Host", "format", "host[:port]", shown(sent)))
-    return request.host_url.rstrip("/")
+    """The mock's address as the client knows it: `http://127.0.0.1:4010`, without a slash."""
+    return address(request.environ["asgi.scope"])

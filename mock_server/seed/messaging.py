@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from mock_server.domain import files
+from mock_server.domain.contents import OwnFile
 from mock_server.domain.members import Member
 from mock_server.domain.notification_tasks import NotificationTask, Recipient
 from mock_server.domain.workbook import write_rows
@@ -15,10 +16,7 @@ from mock_server.seed.fake import Faker
 from mock_server.world import FIRST_IDS, World
 
 COLUMNS = ("memberId", "userId", "ciq", "nickname")
-POSTER = {
-    "contentType": "IMAGE",
-    "contentValue": "https://szhl-phiskin.hypers.com.cn/api/v1/file/602",
-}
+POSTER = {"contentType": "IMAGE", "contentValue": OwnFile(602)}
 
 
 def populate(world: World, fake: Faker) -> None:

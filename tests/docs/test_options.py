@@ -23,6 +23,7 @@ ANOTHER_VALUE = {
     "frozen": "true",
     "time_scale": "60",
     "admin_token": "secret",
+    "root_path": "/gw/hypers",
     "admin_host": "mock.example.com,mock.test",
     "log_level": "info",
     "max_body_size": "1",

@@ -44,13 +44,15 @@ def served() -> Iterator[tuple[Application, str]]:
         yield app, address
 
 
-async def read_task(world: World, task_id: int) -> object:
+async def read_task(world: World, task_id: int, *, address: str) -> object:
     """Answer as the mock does, but break the contract for one task, and fail for another."""
     if task_id == FAILING:
         raise RuntimeError(f"on purpose, {world.seed}")
     if task_id == UNDOCUMENTED:
         raise Conflict(Violation("/path/taskId", "NT-11"))
-    return {"seed": world.seed} if task_id == LYING else await real_read_task(world, task_id)
+    if task_id == LYING:
+        return {"seed": world.seed}
+    return await real_read_task(world, task_id, address=address)
 
 
 @pytest.fixture(autouse=True)

@@ -69,6 +69,6 @@ def test_a_link_of_the_landing_page_opens_its_operation_in_swagger_ui(
     """The path of an operation is a deep link: Swagger UI unfolds that one and no other."""
     links = Page(shared_mock.client.get("/").text).links
     link = next(link for link in links if link.endswith("/getGroup"))
-    seen = visit(shared_mock.address + link, tmp_path)
+    seen = visit(f"{shared_mock.address}/{link}", tmp_path)
     unfolded = re.findall(r'class="opblock [\w-]+ is-open" id="([^"]*)"', seen.dom)
     assert unfolded == ["operations-notice-groups-getGroup"]

@@ -70,7 +70,7 @@ def executions(world: World) -> Iterator[Row]:
 def notifications(world: World) -> list[Row]:
     """Every notification task in detail."""
     found = (
-        told(notification_tasks.get_notification_task(world, task_id))
+        told(notification_tasks.get_notification_task(world, task_id, address="http://mock"))
         for task_id in list(world.notification_tasks)
     )
     return list(found)
