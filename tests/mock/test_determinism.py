@@ -32,6 +32,7 @@ def conversation(seed: int) -> list[tuple[int, dict[str, str], str]]:
         started("--port", "0", "--frozen", "--seed", str(seed)) as (address, _),
         httpx.Client(base_url=address) as client,
     ):
+        client.headers["Host"] = "mock.test"  # which is in the URL of a picture
         answers = [client.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT)]
         client.headers["Authorization"] = f"Bearer {answers[0].json()['access_token']}"
         form = {"moduleName": "notification"}
