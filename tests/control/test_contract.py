@@ -160,7 +160,7 @@ def test_swagger_ui_shows_the_contract_of_the_control_plane(shared_mock: Mock) -
     assert 'url: "../openapi.json"' in answer.text
     assert shared_mock.anonymous.get(f"{ADMIN}/docs/swagger-ui-bundle.js").status_code == 200
     api = shared_mock.anonymous.get("/docs/swagger/").raise_for_status()
-    assert 'url: "/openapi.json"' in api.text
+    assert 'url: "../../openapi.json"' in api.text
 
 
 @pytest.mark.parametrize(
