@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
+from mock_server.address import path
 from mock_server.dispatch import PROBLEM, Answered, Handler, Operation, fields, write
 from mock_server.errors import NotServed, Refusal, Violation
 from mock_server.presence import Presence
@@ -55,7 +56,7 @@ class Unserved:
 
     def refused(self, refusal: Refusal, scope: Any, headers: Mapping[bytes, bytes]) -> Answered:
         """A refusal as a problem document; whatever is wrong, it is 501 in the end."""
-        document = self._problems.document(refusal, scope["path"], language(headers))
+        document = self._problems.document(refusal, path(scope), language(headers))
         if refusal is self._refusal:
             document["detail"] = f"{document['detail']} {self._reason}"
         sent = [*fields(refusal.headers), (b"content-type", PROBLEM.encode())]
