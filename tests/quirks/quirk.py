@@ -17,9 +17,9 @@ class Quirk:
     id: its kind and name, `sound/chunked`; sentence: what it does; made: makes the change, anew for
     each server, since it may count; only: what is checked of it, for `--only`, all if empty;
     options: what else the check is told; code: the exit code that is right; violations: what has to
-    be among those that are found, `operation: title`, and no other operation or rule may be blamed.
-    tls: whether it has a certificate of a private CA, which the check is given; prefix: a path
-    below which its API stands.
+    be among those that are found, `operation: title`, and no other operation or rule may be blamed,
+    but for those of `also`, whose probes need what is broken. tls: whether it has a certificate of
+    a private CA, which the check is given; prefix: a path below which its API stands.
     """
 
     id: str
@@ -29,6 +29,7 @@ class Quirk:
     options: tuple[str, ...] = QUICK
     code: int = 0
     violations: frozenset[str] = frozenset()
+    also: tuple[str, ...] = ()
     tls: bool = False
     prefix: str = ""
 

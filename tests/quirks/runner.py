@@ -86,7 +86,7 @@ def differences(quirk: Quirk, code: int, out: str, err: str) -> Iterator[str]:
         yield f"exit code {code}, not {quirk.code}: {' '.join(err.split())[-SHOWN:]}"
     missing = sorted(quirk.violations - found)
     yield from (f"not found: {each}" for each in missing)
-    blamed = {each.partition(":")[0] for each in quirk.violations}
+    blamed = {each.partition(":")[0] for each in quirk.violations} | {*quirk.also}
     for each in sorted(found - quirk.violations):
         if each.partition(":")[0] not in blamed:
             yield f"found, and is none: {each}"

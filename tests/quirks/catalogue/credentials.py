@@ -10,6 +10,8 @@ from tests.quirks.quirk import broken, sound
 
 GROUPS = "createGroup,getGroup,deleteGroup"
 AUTH = "createToken,getGroup"
+LOGINS = ("AU-02", "AU-03", "AU-05", "AU-06", "AU-07", "AU-08")
+"""Rules whose probes log in."""
 
 
 def giving_cookies(exchange: Exchange) -> None:
@@ -104,6 +106,7 @@ QUIRKS = (
         document(lambda found: {**found, "expires_in": str(found["expires_in"])}, "createToken"),
         AUTH,
         "createToken: Response violates schema",
+        also=LOGINS,
     ),
     broken(
         "life-as-float",
@@ -111,6 +114,7 @@ QUIRKS = (
         document(lambda found: {**found, "expires_in": 10799.5}, "createToken"),
         AUTH,
         "createToken: Response violates schema",
+        also=LOGINS,
     ),
     broken(
         "token-created",
@@ -118,6 +122,7 @@ QUIRKS = (
         answers(lambda exchange: setattr(exchange, "status", 201), "createToken", (200,)),
         AUTH,
         "createToken: Undocumented status code",
+        also=LOGINS,
     ),
     broken(
         "token-bom",
@@ -125,6 +130,7 @@ QUIRKS = (
         text(lambda found: b"\xef\xbb\xbf" + found, "createToken", (200,)),
         AUTH,
         "createToken: JSON deserialization error",
+        also=LOGINS,
     ),
     broken(
         "token-as-html",

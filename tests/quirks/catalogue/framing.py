@@ -177,6 +177,7 @@ QUIRKS = (
         now_and_then(drop, 1, operation="deleteGroup"),
         "deleteGroup",
         "deleteGroup: No answer",
+        also=("GR-02", "GR-03"),
     ),
     broken(
         "too-slow",
