@@ -6,7 +6,7 @@ TELL_MOCK := "Installing the mock and the check into $(VENV): about a minute the
 TELL_DEV := "Installing the tools of the project's work into $(VENV): about a minute the first time."
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help install mock test check contract bench docs generators mutants quirks clean
+.PHONY: FORCE help install mock test check contract bench soak docs generators mutants quirks clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ contract: $(VENV)/.mock ## Check a server against the contract (ARGS="--target U
 
 bench: $(VENV)/.dev $(VENV)/.bench ## Measure the mock beside Prism, Scalar and bare Starlette (5 minutes, needs wrk)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+soak: $(VENV)/.dev ## Let 32 clients do what they like for 10 minutes (ARGS="--minutes 1")
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
 docs: $(VENV)/.mock ## Print the bundled contract (ARGS="--lang en --format json")
 	@$(BIN)/python -m openapi $(ARGS)

@@ -91,9 +91,10 @@ MUTANTS: tuple[Mutant, ...] = (
         "NT-25",
         Code(
             "handlers/notification_tasks.py",
-            '        found["members"] = task.sent_members\n',
+            "    if task.sent_members:\n",
+            "    if task.sent_members:\n"
             "        newest = [*world.notification_tasks.values()][-1]\n"
-            '        found["members"] = newest.sent_members or []\n',
+            "        task = task._replace(sent_members=newest.sent_members or [])\n",
         ),
     ),
     mutant(

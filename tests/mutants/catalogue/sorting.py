@@ -22,7 +22,9 @@ MUTANTS: tuple[Mutant, ...] = (
         "Numbers sort as texts: 10 before 9.",
         "PG-15",
         Code(
-            "domain/paging.py", "present.sort(key=read,", "present.sort(key=lambda r: str(read(r)),"
+            "domain/paging.py",
+            "_in_order(present, read,",
+            "_in_order(present, lambda row, read=read: str(read(row)),",
         ),
     ),
     mutant(

@@ -1,0 +1,155 @@
+"""What a client of the soak asks: anything the API has, drawn at random."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+from benchmarks.loads import CLIENT, NEW_TASK, PASSWORD_GRANT, TASK_TYPE, TASKS
+
+PLANS = "/api/v1/marketing-notice"
+FILE = "/api/v1/file"
+JSON = "application/json"
+BOUNDARY = "soak-7f3a"
+WAIT = 60.0
+"""Seconds that an answer may take."""
+
+
+class Roamer:
+    """A client with one connection, which logs in again whenever its token has become void."""
+
+    def __init__(self, address: str, drawn: random.Random) -> None:
+        """`drawn` is what it chooses by."""
+        self.drawn = drawn
+        self.answer: Any = None
+        self._connection = HTTPConnection(urlsplit(address).netloc, timeout=WAIT)
+        self._token = ""
+
+    def send(self, method: str, path: str, body: Any = None, media_type: str = JSON) -> int:
+        """Ask once, with a token; the status. `answer` is what came if it was JSON."""
+        status = self._send(method, path, body, media_type, f"Bearer {self._token}")
+        if status == 401:
+            self._send("POST", "/oauth/token", PASSWORD_GRANT, JSON, f"Basic {CLIENT}")
+            self._token = self.answer["access_token"]
+            status = self._send(method, path, body, media_type, f"Bearer {self._token}")
+        return status
+
+    def _send(self, method: str, path: str, body: Any, media_type: str, authorization: str) -> int:
+        sent = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        headers = {"Authorization": authorization, "Content-Type": media_type}
+        self._connection.request(
+            method, path, sent, headers if sent else {"Authorization": authorization}
+        )
+        response = self._connection.getresponse()
+        content = response.read()
+        is_json = "json" in response.headers.get_content_type()
+        self.answer = json.loads(content) if is_json and content else None
+        return response.status
+
+    def upload(self, content: bytes, name: str) -> int:
+        """Upload a file; the status."""
+        part = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
+        head = f'{part}"moduleName"\r\n\r\nm\r\n{part}"file"; filename="{name}"\r\n\r\n'
+        body = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+        return self.send("POST", FILE, body, f"multipart/form-data; boundary={BOUNDARY}")
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+
+Request = Callable[[Roamer], list[int]]
+
+
+def _get(*paths: str) -> Request:
+    return lambda roamer: [roamer.send("GET", roamer.drawn.choice(paths))]
+
+
+def _group(roamer: Roamer) -> list[int]:
+    statuses = [
+        roamer.send("POST", f"{PLANS}/group", {"name": "组" * roamer.drawn.randrange(1, 50)})
+    ]
+    if statuses == [200] and roamer.drawn.random() < 0.5:
+        statuses.append(roamer.send("DELETE", f"{PLANS}/group/{roamer.answer['id']}"))
+    return statuses
+
+
+def _plan(roamer: Roamer) -> list[int]:
+    data = {"name": "计划", "groupId": 101, "prompt": "问候。", "greetings": [{"type": "TEXT"}]}
+    statuses = [roamer.send("POST", PLANS, {"options": "RELEASE", "data": data})]
+    if statuses == [200]:
+        path = f"{PLANS}/{roamer.answer['id']}"
+        statuses += [roamer.send("PATCH", f"{path}/termination"), roamer.send("DELETE", path)]
+    return statuses
+
+
+def _task(roamer: Roamer) -> list[int]:
+    count = 2 if roamer.drawn.random() < 0.97 else 5_000
+    members = [
+        {"userId": f"U{roamer.drawn.randrange(10**6)}", "nickname": "n"} for _ in range(count)
+    ]
+    statuses = [roamer.send("POST", TASKS, {**NEW_TASK, "members": members})]
+    if statuses == [200]:
+        path = f"{TASKS}/{roamer.answer['id']}"
+        statuses += [roamer.send("GET", path), roamer.send("PUT", f"{path}/termination", {})]
+    return statuses
+
+
+def _file(roamer: Roamer) -> list[int]:
+    size = int(10 ** roamer.drawn.uniform(1, 6.3))
+    statuses = [roamer.upload(roamer.drawn.randbytes(size), "a.bin")]
+    if statuses == [200]:
+        statuses.append(roamer.send("GET", f"{FILE}/{roamer.answer['id']}"))
+    return statuses
+
+
+def _member_file(roamer: Roamer) -> list[int]:
+    start, count = roamer.drawn.randrange(10**6), roamer.drawn.choice((3, 300, 3_000))
+    rows = "".join(f"U{start + number},n{number}\n" for number in range(count))
+    statuses = [roamer.upload(f"userId,nickname\n{rows}".encode(), "members.csv")]
+    if statuses != [200]:
+        return statuses
+    body = {"name": "批次", "startTime": "10:00", "fileIds": [roamer.answer["id"]]}
+    statuses.append(roamer.send("POST", f"{PLANS}/301/task", body))
+    if statuses[-1] == 200:
+        statuses.append(roamer.send("GET", f"{PLANS}/task/{roamer.answer['id']}/members"))
+    return statuses
+
+
+def _refused(roamer: Roamer) -> list[int]:
+    return [
+        roamer.send("POST", TASKS, b"{"),
+        roamer.send("POST", TASKS, {"members": [1] * 50}),
+        roamer.send("GET", f"{TASKS}/1"),
+        roamer.send("GET", "/nowhere"),
+    ]
+
+
+REQUESTS: dict[str, tuple[float, Request]] = {
+    "lists": (
+        10,
+        _get(
+            f"{TASKS}?taskType={TASK_TYPE}",
+            f"{TASKS}?taskType={TASK_TYPE}&status=PENDING",
+            f"{PLANS}/group",
+            f"{PLANS}/scene?orderBy=name",
+            PLANS,
+            f"{PLANS}/301/task",
+            f"{PLANS}/task/404/members?orderBy=status",
+            "/api/v1/members/1001/daily-reports",
+        ),
+    ),
+    "reads": (10, _get(f"{TASKS}/501", f"{PLANS}/301", f"{PLANS}/301/report", f"{FILE}/601")),
+    "pages": (1, _get("/", "/openapi.json", "/__admin/health", f"{PLANS}/members/template")),
+    "groups": (4, _group),
+    "plans": (3, _plan),
+    "tasks": (4, _task),
+    "files": (3, _file),
+    "member files": (1, _member_file),
+    "refusals": (2, _refused),
+}
+"""Requests by name, each with how often it is made."""

@@ -1,0 +1,176 @@
+"""Let 32 clients do what they like for ten minutes: `make soak`.
+
+Requests are drawn from a seed: logins, lists, records of every kind, uploads, downloads, member
+files, refusals, and a reset now and then. No answer may be a 5xx, and after the warm-up memory
+stays within a tenth: what the first resets after it leave is compared with what the last leave.
+Writes benchmarks/SOAK.md when it is a whole run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import random
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.loads import Unfit
+from benchmarks.machine import machine
+from benchmarks.processes import Running
+from benchmarks.report import table
+from benchmarks.roaming import REQUESTS, Roamer
+from benchmarks.servers import mock
+
+RESULTS = Path(__file__).with_name("SOAK.md")
+MINUTES, CLIENTS, SEED = 10.0, 32, 1
+RESETS = 60
+"""Resets of a whole run, whatever its length."""
+WARM_UP = 0.2
+"""Part of the run after which memory has to stay."""
+GROWTH = 1.1
+SETTLING = 0.5
+"""Seconds from a reset to the look at memory: requests of the old world end meanwhile."""
+
+
+@dataclass
+class Soaked:
+    """What came of a run: statuses by request, memory in MiB after each reset and at most."""
+
+    minutes: float
+    clients: int
+    statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+    resting: list[float] = field(default_factory=list)
+    largest: float = 0.0
+
+    @property
+    def growth(self) -> float:
+        """Memory at the end beside memory after the warm-up, each the middle of three resets."""
+        settled = self.resting[int(len(self.resting) * WARM_UP) :]
+        return median(settled[-3:]) / median(settled[:3])
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing failed and memory stayed."""
+        return not self.failures and self.growth <= GROWTH
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the page; returns 1 when something failed or memory grew, 2 when nothing ran."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=MINUTES)
+    parser.add_argument("--clients", type=int, default=CLIENTS)
+    parser.add_argument("--seed", type=int, default=SEED)
+    options = parser.parse_args(arguments)
+    try:
+        soaked = soak(options.minutes, options.clients, options.seed)
+    except Unfit as error:
+        print(f"make soak: {error}", file=sys.stderr)
+        return 2
+    text = page(soaked)
+    print(text, end="")
+    if options.minutes >= MINUTES:
+        RESULTS.write_text(text, encoding="utf-8")
+    return 0 if soaked.passed else 1
+
+
+def soak(minutes: float, clients: int, seed: int, resets: int = RESETS) -> Soaked:
+    """Run it against a mock of its own. Raises Unfit when the mock does not start."""
+    soaked = Soaked(minutes, clients)
+    with mock() as server:
+        over = threading.Event()
+        seeds = range(seed, seed + clients)
+        crowd = [threading.Thread(target=_roam, args=(server, one, over, soaked)) for one in seeds]
+        for one in crowd:
+            one.start()
+        for _ in range(resets):
+            over.wait(max(0.0, minutes * 60 / resets - SETTLING))
+            soaked.largest = max(soaked.largest, server.memory())
+            _reset(server, soaked)
+        over.set()
+        for one in crowd:
+            one.join()
+    return soaked
+
+
+def _reset(server: Running, soaked: Soaked) -> None:
+    roamer = Roamer(server.address, random.Random(0))
+    status = roamer.send("POST", "/__admin/reset")
+    soaked.statuses["reset", status] += 1
+    if status != 200:
+        soaked.failures.append(f"reset: {status}")
+    time.sleep(SETTLING)
+    soaked.resting.append(server.memory())
+    roamer.close()
+
+
+def _roam(server: Running, seed: int, over: threading.Event, soaked: Soaked) -> None:
+    """One client: requests one after the other until it is over."""
+    names: list[str] = [*REQUESTS]
+    weights = [REQUESTS[name][0] for name in names]
+    drawn = random.Random(seed)
+    roamer = Roamer(server.address, drawn)
+    for _ in itertools.takewhile(lambda _: not over.is_set(), itertools.count()):
+        name = drawn.choices(names, weights)[0]
+        ask: Callable[[Roamer], Any] = REQUESTS[name][1]
+        try:
+            statuses = ask(roamer)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+            soaked.failures.append(f"{name}: {type(error).__name__} {error}")
+            roamer.close()
+            continue
+        for status in statuses:
+            soaked.statuses[name, status] += 1
+            if status >= 500:
+                soaked.failures.append(f"{name}: {status}")
+    roamer.close()
+
+
+def page(soaked: Soaked) -> str:
+    """The run as a Markdown page."""
+    verdict = "Passed" if soaked.passed else "**Failed**"
+    shown = soaked.resting
+    sizes = [
+        ["after the first reset", f"{shown[0]:.0f}"],
+        ["after the warm-up", f"{median(shown[int(len(shown) * WARM_UP) :][:3]):.0f}"],
+        ["at the end", f"{median(shown[-3:]):.0f}"],
+        ["at most, before a reset", f"{soaked.largest:.0f}"],
+    ]
+    counted = sorted(soaked.statuses.items())
+    names = sorted({name for name, _ in soaked.statuses})
+    rows = [
+        [name, ", ".join(f"{status}: {count:,}" for (of, status), count in counted if of == name)]
+        for name in names
+    ]
+    failed = "".join(f"\n- {failure}" for failure in soaked.failures[:20])
+    where = [[name, value] for name, value in machine().items()]
+    return f"""\
+# Results of `make soak`
+
+{verdict}: {sum(soaked.statuses.values()):,} requests of {soaked.clients} clients in
+{soaked.minutes:g} minutes, {len(soaked.failures)} failures; memory after the last resets is
+{soaked.growth:.2f} of that after the warm-up (at most {GROWTH:g}).
+{failed}
+## Memory, MiB
+
+{table(["", ""], sizes)}
+
+## Requests
+
+{table(["", "answers by status"], rows)}
+
+## Machine
+
+{table(["", ""], where)}
+"""
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
