@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.bodies import withstand
 from benchmarks.comparison import compare
 from benchmarks.figures import Figures
 from benchmarks.loads import Unfit
@@ -69,6 +70,8 @@ def _measure(figures: Figures, parts: Sequence[str], rounds: int, seconds: int) 
         rounds = min(rounds, SCALING_ROUNDS)
         scale(figures, rounds=rounds, seconds=min(seconds, SCALING_SECONDS), tell=_tell)
         create(figures, rounds=rounds, tell=_tell)
+    if "bodies" in parts:
+        withstand(figures, rounds=min(rounds, SCALING_ROUNDS), tell=_tell)
 
 
 def _lacks() -> str:

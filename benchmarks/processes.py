@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -73,6 +74,20 @@ def running(
             client.close()
         finally:
             _stop(process)
+
+
+def leave(process_id: int, by: signal.Signals) -> float:
+    """Seconds that a child of ours takes to end after a signal; it is still to be waited for.
+
+    Raises Unfit when it takes longer than LONGEST_STOP.
+    """
+    begun = time.perf_counter()
+    os.kill(process_id, by)
+    while os.waitid(os.P_PID, process_id, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if time.perf_counter() - begun > LONGEST_STOP:
+            raise Unfit(f"not gone after {LONGEST_STOP:g} s")
+        time.sleep(NAP)
+    return time.perf_counter() - begun
 
 
 @contextmanager

@@ -41,6 +41,8 @@ def page(figures: Figures, verdicts: Sequence[Verdict], run: Run) -> str:
         parts += [_servers(figures), _work(), _beside_scalar(figures)]
     if "workbook/create" in figures:
         parts += [_scaling(figures), _workbook(figures)]
+    if "bodies/memory" in figures:
+        parts.append(_bodies(figures))
     return "\n\n".join([*parts, _where(run)]) + "\n"
 
 
@@ -142,6 +144,21 @@ def _workbook(figures: Figures) -> str:
         + table(["", ""], rows)
         + f"\n\nOther requests are reads, one due every {PERIOD * 1000:g} ms whether or not the "
         + "last is\nanswered, while the task is created."
+    )
+
+
+def _bodies(figures: Figures) -> str:
+    rows = [
+        ["memory above resting at most, MiB", cell(figures, "bodies/memory")],
+        ["other requests, 99 of 100 within, ms", cell(figures, "bodies/delay")],
+        ["end while tasks out of 8 workbooks are under way, s", cell(figures, "bodies/leave")],
+    ]
+    return (
+        "### Hostile bodies\n\n"
+        + table(["", ""], rows)
+        + "\n\nBodies up to the limits (a million wrong items, a wrong root, unknown keys, a text "
+        + "of commas and\nso on), one after the other, then 8 at once. Memory is that of the mock "
+        + "and of its processes."
     )
 
 

@@ -77,8 +77,20 @@ TARGETS = (
         "task out of a workbook, beside its parser alone", "scaling",
         "workbook/create", "workbook/parser", 3.0, least=False,
     ),
+    Target(
+        "hostile bodies, alone and 8 at once: memory above resting", "bodies",
+        "bodies/memory", None, 300.0, least=False, unit=" MiB",
+    ),
+    Target(
+        "hostile bodies: other requests, 99th percentile", "bodies",
+        "bodies/delay", None, 50.0, least=False, unit=" ms",
+    ),
+    Target(
+        "end while tasks out of 8 workbooks are under way", "bodies",
+        "bodies/leave", None, 3.0, least=False, unit=" s",
+    ),
 )  # fmt: skip
-PARTS = ("servers", "scaling")
+PARTS = ("servers", "scaling", "bodies")
 AIMS = tuple(_rate(load, "scalar", "Scalar", 1.0) for load in ("read", "list", "write"))
 """Not required: where one is missed, the report says by how much and why."""
 

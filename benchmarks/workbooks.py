@@ -74,7 +74,7 @@ def parser_alone(content: bytes) -> float:
 
 def _measure(server: Running, content: bytes) -> tuple[float, list[float], list[float]]:
     """Seconds of the creation; milliseconds of reads before it and beside it."""
-    file_id = _upload(server.client, content)
+    file_id = upload(server.client, content)
     begun = time.perf_counter()
     idle = _reads(server.client, lambda: time.perf_counter() > begun + IDLE)
     work = _Creation(server.address, file_id)
@@ -125,7 +125,8 @@ def _reads(client: Client, over: Callable[[], bool]) -> list[float]:
     return waited
 
 
-def _upload(client: Client, content: bytes) -> int:
+def upload(client: Client, content: bytes) -> int:
+    """Upload a workbook; its id."""
     head = (
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="moduleName"\r\n\r\nnotification\r\n'
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="members.xlsx"\r\n'

@@ -8,6 +8,7 @@ from typing import Any
 
 import openapi
 from mock_server import others
+from mock_server.body import Limits
 from mock_server.dispatch import ContractMismatch, Handler, Operation, Subject
 from mock_server.framework import (
     ConnexionMiddleware,
@@ -19,6 +20,7 @@ from mock_server.framework import (
 from mock_server.problem import Problems
 from mock_server.routing import METHODS, UnknownPath
 from mock_server.schemas import Schemas, UnsupportedSchema, resolved
+from mock_server.workers import Capacity
 from openapi.source import step
 
 log = logging.getLogger("mock_server")
@@ -37,7 +39,8 @@ class Api:
         *,
         subject: Subject,
         problems: Problems,
-        limit: int,
+        limits: Limits,
+        capacity: Capacity,
         missing: Callable[[Mapping[str, Any], Schemas], Handler],
         pages: Iterable[str] = (),
         strict: bool = True,
@@ -45,15 +48,15 @@ class Api:
         """Compile every operation of a bundled contract.
 
         `handlers` are those by operationId, `missing` makes one for an operation that has none,
-        `subject` is what they work on; `limit` is the largest body in bytes; `pages` are paths
-        that somebody else serves. Raises ContractMismatch when handlers and contract do not fit
-        together.
+        `subject` is what they work on; `limits` are those of bodies, `capacity` is what all share
+        to read them; `pages` are paths that somebody else serves. Raises ContractMismatch when
+        handlers and contract do not fit together.
         """
         self.base = base
         self.unknown = UnknownPath(map(others.routable, contract["paths"]), base, pages)
         self.operations: dict[str, others.Served] = {}
         self._contract, self._problems = contract, problems
-        self._subject, self._limit = subject, limit
+        self._subject, self._limits, self._capacity = subject, limits, capacity
         self._schemas = schemas = Schemas(contract.get("components", {}))
         if not strict:
             self._skeleton = _bare(contract)
@@ -69,7 +72,8 @@ class Api:
                 handlers[name] if name in handlers else missing(declared, schemas),
                 subject=subject,
                 problems=problems,
-                limit=limit,
+                limits=limits,
+                capacity=capacity,
             )
         if left := handlers.keys() - self.operations.keys():
             raise ContractMismatch(f"handlers without an operation: {', '.join(sorted(left))}")
@@ -133,7 +137,8 @@ class Api:
             handler,
             subject=self._subject,
             problems=self._problems,
-            limit=self._limit,
+            limits=self._limits,
+            capacity=self._capacity,
             strict=name in handlers,
         )
         return operation if presence is None else others.Secured(operation, presence)

@@ -14,6 +14,7 @@ from mock_server import handlers
 from mock_server.address import rooted
 from mock_server.api import Api, Operations, Swagger, redirect
 from mock_server.binding import bind, modules, shared
+from mock_server.body import Limits
 from mock_server.control import BASE
 from mock_server.control import contract as control_contract
 from mock_server.control import handlers as control_handlers
@@ -77,6 +78,10 @@ class Application:
         """What the mock remembers at this moment."""
         return self.session.world
 
+    def close(self) -> None:
+        """End the processes that work for requests; who waits for one gets a 503."""
+        self.session.capacity.close()
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request, or the server's lifespan."""
         if self._root and scope["type"] == "http":
@@ -107,7 +112,8 @@ class _Mock:
             subject=lambda _scope: session.world,
             problems=problems,
             strict=settings.contract is None,
-            limit=settings.max_body_size,
+            limits=Limits(settings.max_body_size, settings.max_json_size, settings.max_json_values),
+            capacity=session.capacity,
             missing=_example,
             pages=[*PAGES, *CONTROL_PAGES, *(BASE + path for path in own["paths"])],
         )
@@ -123,7 +129,8 @@ class _Mock:
             bind(own, [control_handlers]),
             subject=lambda _scope: plane,
             problems=problems,
-            limit=CONTROL_BODY,
+            limits=Limits(CONTROL_BODY, CONTROL_BODY, CONTROL_BODY),
+            capacity=session.capacity,
             missing=_refused_to_start,
             pages=CONTROL_PAGES,
         )

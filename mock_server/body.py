@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from functools import lru_cache, partial
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
-import jiter
 import multipart
 
+from mock_server import large_json
 from mock_server.answer import Upload
 from mock_server.errors import (
+    FOUND_LENGTH,
+    Disconnected,
     Invalid,
     TooLarge,
     UnsupportedMediaType,
@@ -21,17 +22,18 @@ from mock_server.errors import (
     escaped,
     shown,
 )
+from mock_server.json_text import MANY_BYTES as LARGE
+from mock_server.json_text import is_large, read_json
 from mock_server.media_kinds import declared_for, is_json, media_type_of
 from mock_server.offload import MANY_BYTES, offload
 from mock_server.schemas import Checker, Schemas, resolved
+from mock_server.workers import CALLER, Capacity
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+FORM = "multipart/form-data"
 MAX_PARTS = 100
-BLOCK = 2**20
-"""Bytes of a form that are looked at in one go, which nobody can interrupt."""
-ALIKE = bytes.maketrans(b"123456789E", b"000000000e")
-MANY_DIGITS, TOO_MANY_DIGITS = b"0" * 30, b"0" * 300
-"""The longer is seldom looked for: to prepare for that takes longer than to find the shorter."""
+BLOCK = 2**20  # of a form: what is looked at in one go, which nobody can interrupt
+MAX_FORM_TEXT = 2**20  # bytes of all parts of a form that are no files
 WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 MEDIA_TYPE = re.compile(rf"({WORD}/{WORD})[ \t]*")
 PARAMETER = re.compile(rf';[ \t]*(?:({WORD})=({WORD}|"(?:[^"\\]|\\.)*"))?[ \t]*')
@@ -42,24 +44,31 @@ Possessive quantifiers would do that too, but Python 3.11.2, Debian 12's, gets t
 UTF_8 = ("utf-8", "utf8")
 
 
-class Disconnected(Exception):
-    """The caller went away before its body was complete; there is nobody to answer."""
+class Limits(NamedTuple):
+    """How much of a body is read: bytes of any body and of JSON, values of JSON."""
+
+    size: int
+    json_size: int
+    json_values: int
 
 
 class BodyReader:
     """The body of one operation, compiled."""
 
-    def __init__(self, declared: Mapping[str, Any], schemas: Schemas, limit: int) -> None:
-        """Compile a `requestBody`; `limit` is in bytes. Raises UnsupportedSchema."""
+    def __init__(
+        self, declared: Mapping[str, Any], schemas: Schemas, limits: Limits, capacity: Capacity
+    ) -> None:
+        """Compile a `requestBody`; all share the `capacity`. Raises UnsupportedSchema."""
         self._required = declared.get("required", False)
-        self._limit = limit
+        self._limits = limits
+        self._capacity = capacity
         self._checkers: dict[str, Checker] = {}
         self._fields: frozenset[str] = frozenset()
         self._files: frozenset[str] = frozenset()
         for written, content in declared.get("content", {}).items():
             schema = content.get("schema", {})
             media_type = media_type_of(written)
-            if media_type == "multipart/form-data":
+            if media_type == FORM:
                 schema, self._files = _without_files(schema, schemas.components)
                 self._fields = frozenset(schema["properties"])
             elif not is_json(media_type):
@@ -74,35 +83,40 @@ class BodyReader:
 
         Raises TooLarge, UnsupportedMediaType and Disconnected.
         """
-        # HTTP takes any number of zeros, int() does not.
-        announced = headers.get(b"content-length", b"").lstrip(b"0")
-        if announced.isdigit() and int(announced) > self._limit:
-            raise self._too_large()
-        _check_codings(headers)
-        chunks = await self._chunks(receive)
-        # Where a body may be absent, an empty one is: generated clients name its type regardless.
-        if not chunks and (b"content-type" not in headers or not self._required):
-            if self._required:
-                violations.append(Violation("/body", "required", f"required {self._accepted}"))
-            return None
         sent = headers.get(b"content-type", b"")
         media_type, charset, boundary = _media_type(sent)
         known = declared_for(media_type, self._checkers)
         checker = self._checkers[known] if known else None
-        if checker is not None and not is_json(media_type) and media_type != "multipart/form-data":
-            return b"".join(chunks)
-        if checker is None or charset not in UTF_8:
-            found = shown(sent.decode("latin-1"))
-            raise UnsupportedMediaType(
-                Violation("/header/Content-Type", "contentType", self._accepted, found)
-            )
-        if media_type == "multipart/form-data":
-            is_large = sum(map(len, chunks)) > MANY_BYTES
-            parts = await offload(is_large, partial(_parts, chunks, boundary))
+        as_json = checker is not None and is_json(media_type)
+        # HTTP takes any number of zeros, int() does not.
+        announced = headers.get(b"content-length", b"").lstrip(b"0")
+        if announced.isdigit():
+            self._check_size(int(announced), as_json)
+        _check_codings(headers)
+        holder = object()
+        try:
+            chunks = await self._chunks(receive, as_json, holder)
+            # Where a body may be absent, an empty one is: generated clients name its type anyway.
+            if not chunks and (b"content-type" not in headers or not self._required):
+                if self._required:
+                    violations.append(Violation("/body", "required", f"required {self._accepted}"))
+                return None
+            if checker is not None and not as_json and media_type != FORM:
+                return b"".join(chunks)
+            if checker is None or charset not in UTF_8:
+                found = shown(sent.decode("latin-1"))
+                at = "/header/Content-Type"
+                raise UnsupportedMediaType(Violation(at, "contentType", self._accepted, found))
+            CALLER.set(receive)
+            if as_json:
+                return await self._json(chunks, checker, violations)
+            heavy = sum(map(len, chunks)) > MANY_BYTES
+            parts = await offload(heavy, partial(_parts, chunks, boundary))
             return self._form(parts, checker, violations)
-        return self._json(b"".join(chunks), checker, violations)
+        finally:
+            self._capacity.bodies.release(holder)
 
-    async def _chunks(self, receive: Receive) -> list[bytes]:
+    async def _chunks(self, receive: Receive, is_json: bool, holder: object) -> list[bytes]:
         chunks: list[bytes] = []
         size = 0
         while True:
@@ -111,24 +125,35 @@ class BodyReader:
                 raise Disconnected
             chunk = message.get("body", b"")
             size += len(chunk)
-            if size > self._limit:
-                raise self._too_large()
+            self._check_size(size, is_json)
             if chunk:
                 chunks.append(chunk)
+            if size > LARGE:
+                await self._capacity.bodies.take(holder, size)
             if not message.get("more_body"):
                 return chunks
 
-    def _too_large(self) -> TooLarge:
-        return TooLarge(
-            Violation("/body", "maxBodySize", f"maxBodySize {self._limit}"),
-            headers={"Connection": "close"},
-        )
+    def _check_size(self, size: int, is_json: bool) -> None:
+        rule, limit = "maxBodySize", self._limits.size
+        if is_json and self._limits.json_size < limit:
+            rule, limit = "maxJsonSize", self._limits.json_size
+        if size > limit:
+            said = Violation("/body", rule, f"{rule} {limit}")
+            raise TooLarge(said, headers={"Connection": "close"})
 
-    @staticmethod
-    def _json(raw: bytes, checker: Checker, violations: list[Violation]) -> Any:
-        value = read_json(raw)
-        if not checker.accepts(value):
-            violations.extend(checker.violations(value, "/body"))
+    async def _json(
+        self, chunks: list[bytes], checker: Checker, violations: list[Violation]
+    ) -> Any:
+        if sum(map(len, chunks)) <= LARGE:
+            raw = b"".join(chunks)
+            if not is_large(raw):
+                value = read_json(raw)
+                if not checker.accepts(value):
+                    violations.extend(checker.violations(value, "/body"))
+                return value
+        values = self._limits.json_values
+        value, wrong = await large_json.read(self._capacity.json, chunks, checker, values)
+        violations += wrong
         return value
 
     def _form(
@@ -154,29 +179,6 @@ class BodyReader:
                 v for v in checker.violations(texts, "/body") if v.pointer not in known
             )
         return fields
-
-
-def read_json(raw: bytes) -> Any:
-    """Decode JSON as RFC 8259 means it; no NaN, no duplicate key, no lone surrogate.
-
-    Raises Invalid with what is wrong and where in the text.
-    """
-    try:
-        value = jiter.from_json(raw, catch_duplicate_keys=True, allow_inf_nan=False)
-    except ValueError as error:
-        raise Invalid(Violation("/body", "json", "application/json", str(error)[:120])) from None
-    if _may_overflow(raw.translate(ALIKE)) and not _finite(value):
-        raise Invalid(Violation("/body", "json", "application/json", "number out of range"))
-    return value
-
-
-def _may_overflow(digits: bytes) -> bool:
-    """Whether a number may be too large for a float, which jiter reads as infinity."""
-    return (
-        b"0e000" in digits
-        or b"0e+000" in digits
-        or (MANY_DIGITS in digits and TOO_MANY_DIGITS in digits)
-    )
 
 
 @lru_cache(64)
@@ -225,14 +227,6 @@ def _check_codings(headers: Mapping[bytes, bytes]) -> None:
         raise Invalid(Violation("/header/Transfer-Encoding", "enum", "chunked", found))
 
 
-def _finite(value: Any) -> bool:
-    if isinstance(value, float):
-        return math.isfinite(value)
-    if isinstance(value, dict):
-        return all(map(_finite, value.values()))
-    return not isinstance(value, list) or all(map(_finite, value))
-
-
 def _blocks(chunks: list[bytes]) -> Iterator[bytes]:
     """The body in blocks that do not depend on how it arrived; takes the chunks as it goes."""
     chunks.reverse()
@@ -251,6 +245,7 @@ def _parts(chunks: list[bytes], boundary: str) -> list[tuple[str, Upload]]:
     found: list[tuple[str, Upload]] = []
     content: list[bytes] = []
     segment: Any = None
+    room = MAX_FORM_TEXT
     try:
         if not boundary:
             raise multipart.ParserError("no boundary in Content-Type")
@@ -262,6 +257,9 @@ def _parts(chunks: list[bytes], boundary: str) -> list[tuple[str, Upload]]:
                     raise multipart.ParserError("a part without a name")
             elif event is not None:
                 content.append(bytes(event))
+                room -= len(event) if segment.filename is None else 0
+                if room < 0:
+                    raise _too_much_text(segment.name)
             else:
                 media_type = segment.header("Content-Type", "")
                 upload = Upload(segment.filename, media_type, b"".join(content))
@@ -270,6 +268,11 @@ def _parts(chunks: list[bytes], boundary: str) -> list[tuple[str, Upload]]:
         reason, accepted = str(error.args[0]), "multipart/form-data"
         raise Invalid(Violation("/body", "multipart", accepted, shown(reason))) from None
     return found
+
+
+def _too_much_text(name: str) -> TooLarge:
+    at, accepted = f"/body/{escaped(name[:FOUND_LENGTH])}", f"maxFormText {MAX_FORM_TEXT}"
+    return TooLarge(Violation(at, "maxFormText", accepted))
 
 
 def _is_named(segment: Any) -> bool:

@@ -108,7 +108,7 @@ def _serve(
         if ready_file:
             ready_file.write(address)
 
-    server = _Server(config, ready)
+    server = _Server(config, ready, app.close)
     try:
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
             runner.run(_run(server, listener, watched, files))
@@ -141,10 +141,13 @@ async def _run(
 class _Server(uvicorn.Server):
     """Uvicorn, with a word when it is ready and a quiet end when it is interrupted."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], leave: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._ready = ready
         self.failure: Unusable | None = None
+        self._leave = leave
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -156,6 +159,10 @@ class _Server(uvicorn.Server):
                 self.should_exit = True
             loop = asyncio.get_running_loop()
             loop.call_later(SOON, loop.run_in_executor, None, keep_large_blocks_apart)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._leave()  # first: those who wait for a process are answered before they are let go
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop; uvicorn's own would raise the signal again and end with its exit code."""

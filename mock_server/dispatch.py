@@ -16,13 +16,14 @@ from typing import Any
 
 from mock_server.address import address, path
 from mock_server.answer import Answer, LongAnswer
-from mock_server.body import BodyReader, Disconnected, refuse_repeated
-from mock_server.errors import Broken, Invalid, Refusal, Violation
+from mock_server.body import BodyReader, Limits, refuse_repeated
+from mock_server.errors import Broken, Disconnected, Invalid, Refusal, Unavailable, Violation
 from mock_server.offload import offload
 from mock_server.parameters import ParameterReader
 from mock_server.problem import Problems, encode, language
 from mock_server.responses import Documented
 from mock_server.schemas import Checker, Schemas, UnsupportedSchema
+from mock_server.workers import Capacity
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -61,14 +62,16 @@ class Operation:
         *,
         subject: Subject,
         problems: Problems,
-        limit: int,
+        limits: Limits,
+        capacity: Capacity,
         strict: bool = True,
     ) -> None:
         """Compile an operation of the bundled contract.
 
-        `declared` is the operation object with its path's parameters already joined in; `limit`
-        is the largest body in bytes. Raises ContractMismatch when `handler` does not take what
-        the contract declares, or the contract uses a schema that is not understood.
+        `declared` is the operation object with its path's parameters already joined in; `limits`
+        are those of its body, and `capacity` is what all operations share to read one. Raises
+        ContractMismatch when `handler` does not take what the contract declares, or the contract
+        uses a schema that is not understood.
         """
         self.operation_id: str = declared["operationId"]
         self._handler = handler
@@ -77,7 +80,7 @@ class Operation:
         try:
             self._parameters = ParameterReader(path, declared.get("parameters", ()), schemas)
             body = declared.get("requestBody")
-            self._body = BodyReader(body, schemas, limit) if body else None
+            self._body = BodyReader(body, schemas, limits, capacity) if body else None
             self._answers = Documented(declared.get("responses", {}), schemas)
         except UnsupportedSchema as error:
             raise ContractMismatch(f"{self.operation_id}: {error}") from error
@@ -176,6 +179,8 @@ class Operation:
         else:
             document = self._problems.document(refusal, path(scope), lang)
         checker = self._answers.of(refusal.status).get(media_type)
+        if checker is None and refusal.status == Unavailable.status:
+            checker = self._answers.of(400).get(media_type)  # a proxy's 503 is in none either
         if not self._strict:
             checker = ANYTHING
         if checker is None:

@@ -14,14 +14,15 @@
     ├── Malformed              400  what arrived is no HTTP request
     ├── TooSlow                408  a request is not complete in time
     ├── HeadTooLarge           431  a request line with its headers is over the limit
-    └── NotServed              501  the operation is of a kind that is not supported (--contract)
+    ├── NotServed              501  the operation is of a kind that is not supported (--contract)
+    └── Unavailable            503  too many wait already, or the mock is about to end
 
     Broken                     500  the mock was about to break its own contract
 
-Outside the contract are 405, the answers to OPTIONS (204), and the last three refusals: they are
-about what never became a request, so no operation can document them. Everything else is documented
-at its operation. A refusal holds no sentence: `problem.py` finds the words for its rule in the
-caller's language.
+Outside the contract are 405, the answers to OPTIONS (204), and the last four refusals: they are
+about what never became a request, or about this process, so no operation can document them.
+Everything else is documented at its operation. A refusal holds no sentence: `problem.py` finds the
+words for its rule in the caller's language.
 """
 
 from __future__ import annotations
@@ -145,6 +146,17 @@ class HeadTooLarge(Refusal):
     """A request line with its headers, or trailers, have more bytes than the mock reads."""
 
     status = 431
+
+
+class Unavailable(Refusal):
+    """Nothing is wrong with the request; the mock cannot carry it out at this moment."""
+
+    status = 503
+    oauth_error = "temporarily_unavailable"
+
+
+class Disconnected(Exception):
+    """The caller has gone away; there is nobody to answer."""
 
 
 class Broken(Exception):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -15,6 +17,7 @@ from mock_server.errors import Broken, MethodNotAllowed, Refusal
 from mock_server.framework import ROUTING_CONTEXT
 from mock_server.others import Served
 from mock_server.problem import Problems, encode, language
+from mock_server.workers import leaving
 
 log = logging.getLogger("mock_server")
 
@@ -32,6 +35,12 @@ class Failures:
         """Serve one request, or the server's lifespan, in which nothing is caught."""
         try:
             await self._app(scope, receive, send)
+        except asyncio.CancelledError:
+            if scope["type"] != "http":
+                raise
+            # The mock ends, and this took too long; an answer that has begun is only cut short.
+            with suppress(RuntimeError):
+                await write(scope, send, *self._answered(scope, leaving()))
         except Exception as error:
             if scope["type"] != "http":
                 raise

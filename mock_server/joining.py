@@ -14,6 +14,7 @@ class Listening(Protocol):
     """What the transport has to know of whoever writes to it."""
 
     loop: asyncio.AbstractEventLoop
+    linger: float
 
     def stop_listening(self) -> bool:
         """Drop whatever the client still sends; whether it may be sending."""
@@ -51,7 +52,7 @@ class Joining:
             self._ended = True
             with suppress(OSError):  # the client may have gone already
                 self._transport.write_eof()
-            self._protocol.loop.call_later(LINGER, self._transport.abort)
+            self._protocol.loop.call_later(self._protocol.linger, self._transport.abort)
         else:
             self._transport.close()
 

@@ -97,6 +97,18 @@ def parser() -> argparse.ArgumentParser:
     option("--log-level", default="warning", kind=_level, help="debug, info, warning or error")
     option("--max-body-size", default=str(64 * MIB), kind=_size, help="largest body, in bytes")
     option(
+        "--max-json-size",
+        default=str(32 * MIB),
+        kind=_size,
+        help="largest JSON body, in bytes, where --max-body-size is not less",
+    )
+    option(
+        "--max-json-values",
+        default="1000000",
+        kind=_size,
+        help="objects, arrays, texts, numbers, true, false and null in a large JSON body",
+    )
+    option(
         "--max-storage",
         default=str(MAX_STORAGE),
         kind=_storage,
@@ -142,6 +154,8 @@ def chosen(options: argparse.Namespace, bound: str) -> Settings:
         time_scale=options.time_scale,
         cors=options.cors,
         max_body_size=options.max_body_size,
+        max_json_size=options.max_json_size,
+        max_json_values=options.max_json_values,
         max_storage=options.max_storage,
         contract=options.contract,
         host=options.host or "",

@@ -26,22 +26,51 @@ TITLES = {
     431: ("请求头过大", "Request header fields too large"),
     500: ("服务器内部错误", "Internal server error"),
     501: ("未实现", "Not implemented"),
+    503: ("服务暂不可用", "Service unavailable"),
 }
 SENTENCES = {
     "additionalProperties": ("不允许有这个字段。", "This field is not allowed."),
+    "busy": (
+        "排队等待的请求太多,请稍后重试。",
+        "Too many requests wait already; try again later.",
+    ),
     "contentEncoding": ("请求体不能压缩。", "The body may not be compressed."),
     "contentType": ("请求体的媒体类型不受支持。", "This media type is not accepted."),
     "enum": ("不是允许的取值。", "The value is not one of those allowed."),
     "format": ("不符合要求的格式。", "The value is not in the required format."),
     "http": ("不是合法的 HTTP 请求。", "This is not a valid HTTP request."),
     "json": ("请求体不是合法的 JSON。", "The body is not valid JSON."),
+    "leaving": (
+        "mock 正在退出,请在它重新启动后重试。",
+        "The mock is about to end; try again when it has been started anew.",
+    ),
     "maxBodySize": ("请求体过大。", "The body is too large."),
+    "maxFormText": (
+        "表单的文本字段合计过长,大的内容请作为文件部分上传。",
+        "The form's text fields are too long together; send what is large as a file part.",
+    ),
     "maxHeadSize": ("请求行与请求头过大。", "The request line and its headers are too large."),
+    "maxJsonCost": (
+        "解析该 JSON 请求体所需的内存或时间过多,请分成几次发送。",
+        "To read this JSON body takes too much memory or time; send it in several requests.",
+    ),
+    "maxJsonSize": (
+        "JSON 请求体过大,请分成几次发送,或用 --max-json-size 提高上限。",
+        "The JSON body is too large; send it in several requests, or raise --max-json-size.",
+    ),
+    "maxJsonValues": (
+        "JSON 请求体中的值太多,请分成几次发送,或用 --max-json-values 提高上限。",
+        "The JSON body has too many values; send several requests, or raise --max-json-values.",
+    ),
     "maxItems": ("项数太多。", "There are too many items."),
     "maxLength": ("长度超出限制。", "The text is too long."),
     "maxStorage": (
         "存储空间不足:可删除记录、重置(POST /__admin/reset)或以 --max-storage 提高上限。",
         "There is no room left: delete records, reset (POST /__admin/reset), raise --max-storage.",
+    ),
+    "maxTextSize": (
+        "单个文本过长,大的内容请作为文件上传。",
+        "A single text is too long; upload what is large as a file.",
     ),
     "maximum": ("大于允许的最大值。", "The number is above the maximum."),
     "method": ("该路径不支持这个方法。", "This path does not have this method."),

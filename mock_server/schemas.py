@@ -8,15 +8,15 @@ translated is refused at start-up rather than silently ignored.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from itertools import chain
 from typing import Any
 
 import jsonschema_rs
 
-from mock_server.domain import times
-from mock_server.errors import Violation, shown
+from mock_server.errors import Violation, escaped, shown
+from mock_server.formats import FORMATS, MARKED
+from mock_server.violations import Walk, is_small, told, unexpected
 
 KEPT = frozenset(
     {
@@ -42,51 +42,6 @@ MAX_IN_PLACE = 2_000
 
 class UnsupportedSchema(ValueError):
     """A schema, or what has one, is of a kind that is not supported, and how."""
-
-
-def is_date_time(value: str) -> bool:
-    """Whether this is a real `yyyy-MM-dd HH:mm:ss` (31 February is not)."""
-    try:
-        times.parse(value)
-    except ValueError:
-        return False
-    return True
-
-
-def is_date(value: str) -> bool:
-    """Whether this is a real `yyyy-MM-dd`."""
-    try:
-        return date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
-
-
-def is_instant(value: str) -> bool:
-    """Whether this is a real RFC 3339 date-time, offset included."""
-    try:
-        times.instant(value)
-    except ValueError:
-        return False
-    return True
-
-
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-FORMATS = {
-    "date-time-local": is_date_time,
-    "date": is_date,
-    "date-time": is_instant,
-    "email": lambda value: EMAIL.fullmatch(value) is not None,
-}
-WRITTEN = {
-    "date-time-local": "yyyy-MM-dd HH:mm:ss",
-    "date": "yyyy-MM-dd",
-    "date-time": "2025-04-21T09:00:00+08:00",
-}
-"""What a refusal calls the formats that can be spelled out."""
-MARKED = ("date-time-local",)
-"""Formats that only `x-format` names."""
-UNCHECKED_FORMATS = frozenset({"int32", "int64", "binary", "uri", "uri-reference", "password"})
-"""Formats that say how to read a value; bounds and patterns beside them do the checking."""
 
 
 def translate(schema: Mapping[str, Any], components: Mapping[str, Any]) -> dict[str, Any]:
@@ -195,12 +150,33 @@ class Checker:
 
     def __init__(self, schema: Mapping[str, Any], components: Mapping[str, Any]) -> None:
         """Compile an OpenAPI 3.0 schema; raises UnsupportedSchema."""
-        self._schema = translate(schema, components)
-        self._validator = jsonschema_rs.Draft4Validator(
-            self._schema, formats=FORMATS, validate_formats=True, ignore_unknown_formats=True
-        )
+        self._set(translate(schema, components), _branches(schema, components))
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> Checker:
+        """The checker that gave this `plain`."""
+        branches = None
+        if "tag" in plain:
+            branches = plain["tag"], {value: cls.of(part) for value, part in plain["branches"]}
+        made = cls.__new__(cls)
+        made._set(plain["schema"], branches)  # noqa: SLF001 - its own
+        return made
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """All that makes this checker, as JSON has it: for another process."""
+        if self._branches is None:
+            return {"schema": self._schema}
+        tag, branches = self._branches
+        parts = [(value, branch.plain) for value, branch in branches.items()]
+        return {"schema": self._schema, "tag": tag, "branches": parts}
+
+    def _set(self, translated: dict[str, Any], branches: Branches | None) -> None:
+        self._schema = translated
+        self._validator = _validator(translated)
         self.accepts = self._validator.is_valid
-        self._branches = _branches(schema, components)
+        self._branches = branches
+        self._walk: Walk | None = None
 
     def violations(self, value: Any, base: str) -> list[Violation]:
         """Everything wrong with `value`, each at `base` + its JSON pointer; at most 100.
@@ -211,10 +187,9 @@ class Checker:
         if branch is not None:
             return branch.violations(value, base)
         found: dict[tuple[str, str], Violation] = {}
-        for error in self._validator.iter_errors(value):
-            for violation in self._violations(error, base):
-                found.setdefault((violation.pointer, violation.rule), violation)
-            if len(found) >= MAX_VIOLATIONS:
+        for violation in self._found(value, base):
+            found.setdefault((violation.pointer, violation.rule), violation)
+            if len(found) == MAX_VIOLATIONS:
                 break
         return list(found.values())
 
@@ -226,24 +201,39 @@ class Checker:
         chosen = value.get(name)
         return branches.get(chosen if isinstance(chosen, str) else None, branches[None])
 
+    def _found(self, value: Any, base: str) -> Iterator[Violation]:
+        if is_small(value):
+            return chain.from_iterable(
+                self._violations(error, base) for error in self._validator.iter_errors(value)
+            )
+        if self._walk is None:
+            self._walk = Walk(self._schema, lambda part: _validator(part).is_valid)
+        return self._walk.violations(value, base)
+
     def _violations(self, error: Any, base: str) -> Iterator[Violation]:
-        pointer = base + "".join(f"/{_escaped(token)}" for token in error.instance_path)
+        pointer = base + "".join(f"/{escaped(str(token))}" for token in error.instance_path)
         keyword = str(error.schema_path[-1]) if error.schema_path else "schema"
         at: Any = self._schema
         for token in error.schema_path[:-1]:
             at = at[token] if isinstance(at, list) else at[str(token)]  # a name may be `200`
-        limit = at.get(keyword) if isinstance(at, dict) else None
-        rule = (at.get("x-rules") or {}).get(keyword, keyword) if isinstance(at, dict) else keyword
+        at = at if isinstance(at, dict) else {}
         if keyword == "required":
             missing = error.kind.property
-            yield Violation(f"{pointer}/{_escaped(missing)}", rule, f"required {missing}")
+            yield told(at, keyword, None, f"{pointer}/{escaped(missing)}", missing)
         elif keyword == "additionalProperties":
-            known = ", ".join(at.get("properties", ()))
-            for name in error.kind.unexpected[:MAX_VIOLATIONS]:
-                value = shown(error.instance[name])
-                yield Violation(f"{pointer}/{_escaped(name)}", rule, known, value)
+            yield from unexpected(at, error.instance, pointer)
         else:
-            yield Violation(pointer, rule, _accepted(keyword, limit), shown(error.instance))
+            yield told(at, keyword, error.instance, pointer)
+
+
+Branches = tuple[str, dict[str | None, Checker]]
+"""The field that tells alternatives apart, and each one's checker; None: for any other value."""
+
+
+def _validator(translated: dict[str, Any]) -> jsonschema_rs.Draft4Validator:
+    return jsonschema_rs.Draft4Validator(
+        translated, formats=FORMATS, validate_formats=True, ignore_unknown_formats=True
+    )
 
 
 class Schemas:
@@ -262,9 +252,7 @@ class Schemas:
         return self._compiled[said]
 
 
-def _branches(
-    schema: Mapping[str, Any], components: Mapping[str, Any]
-) -> tuple[str, dict[str | None, Checker]] | None:
+def _branches(schema: Mapping[str, Any], components: Mapping[str, Any]) -> Branches | None:
     choice = resolved(schema, components, "schemas")
     discriminator = choice.get("discriminator")
     if not discriminator or not {"oneOf", "anyOf"} & choice.keys():
@@ -282,17 +270,3 @@ def _branches(
     untagged = {"type": "object", "required": [name], "properties": {name: tag}, **rules}
     branches[None] = Checker(untagged, components)
     return name, branches
-
-
-def _accepted(keyword: str, limit: Any) -> str:
-    if keyword == "enum":
-        return ", ".join("null" if item is None else str(item) for item in limit)
-    if keyword == "format":
-        return WRITTEN.get(limit, f"format {limit}")
-    if isinstance(limit, list):
-        return f"{keyword} {'|'.join(map(str, limit))}"
-    return keyword if isinstance(limit, dict) or limit is None else f"{keyword} {limit}"
-
-
-def _escaped(token: str | int) -> str:
-    return str(token).replace("~", "~0").replace("/", "~1")

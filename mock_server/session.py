@@ -8,6 +8,7 @@ from mock_server.clock import Clock
 from mock_server.memory import give_back
 from mock_server.seed import Scenario, first_world
 from mock_server.settings import Settings
+from mock_server.workers import Capacity
 from mock_server.world import World
 
 
@@ -20,6 +21,7 @@ class Session:
     def __init__(self, settings: Settings) -> None:
         """Begin with the first world of these settings."""
         self._settings = settings
+        self.capacity = Capacity()
         self.scenario = settings.scenario
         self.world = self._first_world(settings.scenario, settings.seed)
 
@@ -38,4 +40,6 @@ class Session:
         frozen = self._settings.frozen
         clock = Clock(frozen, frozen=frozen is not None, scale=self._settings.time_scale)
         size, storage = self._settings.size, self._settings.max_storage
-        return first_world(scenario, seed, clock, size=size, max_storage=storage)
+        world = first_world(scenario, seed, clock, size=size, max_storage=storage)
+        world.readers = self.capacity.readers
+        return world

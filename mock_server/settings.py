@@ -19,7 +19,8 @@ class Settings:
 
     seed: what everything random comes from; size: notification tasks of the scenario `large`;
     frozen: where time stands still (None: it runs from now); time_scale: simulated seconds in a
-    real one, while time runs; max_body_size: bytes; max_storage: bytes of all that is stored;
+    real one, while time runs; max_body_size: bytes, of JSON max_json_size, with at most
+    max_json_values values; max_storage: bytes of all that is stored;
     contract: an openapi.yaml other than the project's own; host: where the mock listens, which
     the control plane knows it by; admin_hosts: other names for that, in lower case; admin_token:
     what the control plane asks for (None: nothing); root_path: where a proxy serves the mock.
@@ -32,6 +33,8 @@ class Settings:
     time_scale: float = 1
     cors: bool = True
     max_body_size: int = 64 * MIB
+    max_json_size: int = 32 * MIB
+    max_json_values: int = 1_000_000
     max_storage: int = MAX_STORAGE
     contract: Path | None = None
     host: str = "127.0.0.1"

@@ -23,13 +23,14 @@ from math import ceil
 from typing import Any
 
 from httptools import HttpParserCallbackError, HttpParserError, HttpParserUpgrade, HttpRequestParser
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mock_server.descriptors import most_connections
 from mock_server.errors import HeadTooLarge, Malformed, Refusal, TooSlow, Violation
 from mock_server.hosts import wrong_host
-from mock_server.joining import Joining
-from mock_server.problem import Problems, encode, language
+from mock_server.joining import LINGER, Joining
+from mock_server.last_words import last_words
+from mock_server.workers import leaving
 
 MAX_HEAD = 64 * 1024
 """Bytes of a request line with its headers, or of trailers; up to one PIECE more may pass."""
@@ -42,9 +43,13 @@ every 5, 30 or 60 seconds, and those that reuse a connection without looking (No
 that meets its end."""
 PATIENCE = {"request": ceil(KEEP_ALIVE / TICK), "head": 3, "body": 30, "reader": 3}
 """Ticks: until a request begins, its head ends, its body ends, some of an answer is read."""
+SHORT_LINGER = 0.5
+"""Seconds for which a client may go on sending after its last answer, while the mock ends."""
 SETTLED = 1.0
 """Seconds that a new connection has for its first request before it may have to make room."""
-PROBLEMS = Problems({})
+PROBE = 0.5
+"""Seconds from one look to the next at whether a client that sends no more still listens."""
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class _Dropped(list[tuple[bytes, bytes]]):
@@ -61,6 +66,7 @@ class Protocol(HttpToolsProtocol):
     """Uvicorn's HTTP/1.1, over a joining transport."""
 
     tick = TICK
+    linger = LINGER
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Take what uvicorn gives."""
@@ -98,7 +104,9 @@ class Protocol(HttpToolsProtocol):
                 self._refuse(Malformed(self._at("http", "HTTP/1.1", "the request was cut short")))
             else:
                 self._last_words = b""
-                if not self._is_busy():
+                if self._is_busy():
+                    self.loop.call_later(PROBE, self._probe)
+                else:
                     self._part(self._last_words)
         return True
 
@@ -127,6 +135,14 @@ class Protocol(HttpToolsProtocol):
         """When its last answer was complete, or it was made, in the loop's time."""
         task = self.timeout_keep_alive_task
         return task.when() - self.timeout_keep_alive if task else self._idle_since
+
+    def _probe(self) -> None:
+        """Send an interim answer: a client that is gone, not half-closed, resets the connection."""
+        cycle = self.cycle
+        idle = self._is_busy() and not self.pipeline and not cycle.response_started
+        if idle and cycle.scope["http_version"] == "1.1" and not self.transport.is_closing():
+            self.transport.write(CONTINUE)
+            self.loop.call_later(PROBE, self._probe)
 
     def data_received(self, data: bytes | memoryview) -> None:
         """Parse what arrived, in pieces so that an overlong head is noticed in time."""
@@ -191,6 +207,14 @@ class Protocol(HttpToolsProtocol):
         self._fields = 0
         super().on_body(body)
 
+    def shutdown(self) -> None:
+        """Let go of the client; a request that is not complete by now is refused."""
+        self.linger = SHORT_LINGER
+        if self._is_partial() and not self._is_busy() and not self._deaf:
+            self._refuse(leaving())
+        else:
+            super().shutdown()
+
     def on_response_complete(self) -> None:
         """Go on to the next request, or leave."""
         last = not self.pipeline
@@ -201,7 +225,7 @@ class Protocol(HttpToolsProtocol):
     def _refuse(self, refusal: Refusal) -> None:
         """Say why no more is read, once everything before has been answered, and close."""
         self._deaf = True
-        self._last_words = self._written(refusal)
+        self._last_words = last_words(refusal, self.scope, self.server_state.default_headers)
         cycle, busy = self.cycle, self._is_busy()
         if cycle is not None and cycle.scope is self.scope and cycle.more_body:
             # It is the body of the newest request that is wrong.
@@ -219,19 +243,6 @@ class Protocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             self.transport.write(last_words)
             self.transport.close()
-
-    def _written(self, refusal: Refusal) -> bytes:
-        scope = self.scope
-        lang = language(dict(scope["headers"]))
-        content = encode(PROBLEMS.document(refusal, scope.get("path") or "/", lang))
-        fields = [
-            *self.server_state.default_headers,
-            (b"content-type", b"application/problem+json"),
-            (b"content-length", b"%d" % len(content)),
-            (b"connection", b"close"),
-        ]
-        head = b"".join(b"%b: %b\r\n" % field for field in fields)
-        return STATUS_LINE[refusal.status] + head + b"\r\n" + content
 
     def _at(self, rule: str, accepted: str, found: str = "") -> Violation:
         """A violation where reading has come to: in the head of a request, or in its body."""

@@ -22,6 +22,7 @@ from mock_server.domain.scenes import Scene
 from mock_server.domain.table import Table
 from mock_server.domain.tokens import TokenBook
 from mock_server.errors import TooLarge, Violation
+from mock_server.workers import READERS, Workers
 
 FIRST_IDS = {
     "groups": 101,
@@ -59,6 +60,8 @@ class World:
         # The book does not refer to the world: a world without a cycle is freed as soon as the last
         # request has let go of it, and garbage is looked for seldom (garbage.py).
         self.tokens = TokenBook(partial(_token, random.Random(seed)))  # noqa: S311 - reproducible
+        self.readers = Workers(READERS)
+        """What reads member files; a session's worlds share its."""
         self._ids = dict(FIRST_IDS)
 
     def now(self) -> datetime:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from mock_server.domain.member_lists import Rules
 from mock_server.domain.members import IDENTITY, names_somebody
 from mock_server.errors import Violation, shown
+from mock_server.offload import MANY_ROWS
 
 VARIABLE = re.compile(r"\{\{([^{}]*)\}\}")
 FILE_RULES = Rules(file="NT-10", member="NT-05", repeated="NT-30", variable="NT-07")
 MAX_VIOLATIONS = 20
+CONTENT = 100
+"""Fields of members that are looked through in the time that a text of contents takes."""
 Row = Mapping[str, Any]
 
 
@@ -57,17 +61,23 @@ def variables(contents: Iterable[Row]) -> list[str]:
 
 def member_violations(members: Sequence[Row], wanted: Sequence[str]) -> list[Violation]:
     """What members given in the request break: NT-05, NT-06, NT-07."""
-    found: list[Violation] = []
+    return list(islice(_member_violations(members, wanted), MAX_VIOLATIONS))
+
+
+def are_many(body: Row) -> bool:
+    """Whether the members and texts of a request take long to look through."""
+    fields = sum(map(len, body.get("members", ())))
+    return fields + len(body["contents"]) * CONTENT > MANY_ROWS
+
+
+def _member_violations(members: Sequence[Row], wanted: Sequence[str]) -> Iterator[Violation]:
     for index, row in enumerate(members):
         pointer = f"/body/members/{index}"
         if not names_somebody(row):
-            found.append(Violation(pointer, "NT-05", " | ".join(IDENTITY)))
+            yield Violation(pointer, "NT-05", " | ".join(IDENTITY))
         for name, value in row.items():
             if not isinstance(value, str) and name not in IDENTITY:
-                found.append(Violation(f"{pointer}/{name}", "NT-06", "type string", shown(value)))
+                yield Violation(f"{pointer}/{name}", "NT-06", "type string", shown(value))
         for name in wanted:
             if name not in row:
-                found.append(Violation(f"{pointer}/{name}", "NT-07", f"required {name}"))
-        if len(found) >= MAX_VIOLATIONS:
-            return found[:MAX_VIOLATIONS]
-    return found
+                yield Violation(f"{pointer}/{name}", "NT-07", f"required {name}")

@@ -15,7 +15,7 @@ from mock_server.domain.members import MemberRow
 from mock_server.domain.sheets import NAME_LENGTH
 from mock_server.domain.xlsx import FORMATS
 from mock_server.errors import Violation
-from mock_server.offload import isolated
+from mock_server.workers import Job
 
 MAX_VIOLATIONS = member_files.MAX_FINDINGS
 CELL_SIZE = 32
@@ -52,8 +52,9 @@ def joined(
     files: Mapping[int, StoredFile],
     rules: Rules,
     variables: Sequence[str] = (),
+    job: Job | None = None,
 ) -> MemberList:
-    """Read the files one after the other; it takes as long as that takes.
+    """Read the files one after the other; it takes as long as that takes. Raises Ended.
 
     Every file must exist and be a list with at least one member, no member may be in them twice,
     and every row must have a value for each of the variables. Together the files have at most as
@@ -72,7 +73,7 @@ def joined(
     given = [(index, files[file_id]) for file_id, index in named.items() if file_id in files]
     rows: list[MemberRow] = []
     if given and len(wrong) < MAX_VIOLATIONS:
-        rows, more = _read(given, rules, variables)
+        rows, more = _read(given, rules, variables, job or Job())
         wrong = sorted(wrong + more, key=lambda indexed: indexed[0])
     return MemberList(rows, [violation for _, violation in wrong[:MAX_VIOLATIONS]])
 
@@ -82,16 +83,16 @@ def _violation(index: int, rule: str, accepted: str, found: str) -> Indexed:
 
 
 def _read(
-    given: Sequence[tuple[int, StoredFile]], rules: Rules, variables: Sequence[str]
+    given: Sequence[tuple[int, StoredFile]], rules: Rules, variables: Sequence[str], job: Job
 ) -> tuple[list[MemberRow], list[Indexed]]:
     """Rows, or what is wrong. Raises BrokenReader."""
     rows: list[MemberRow] = []
     wrong: list[Indexed] = []
-    with isolated(reader.__name__) as process:
+    with job.isolated(reader.__name__) as process:
         _tell(process, {"wanted": variables})
         for index, file in given:
             if (told := _asked(process, file, rows)) is None:
-                return [], [*wrong, _exhausted(index, file, rules)]
+                return [], [*wrong, _exhausted(index, file, rules, job)]
             wrong += (
                 _violation(index, getattr(rules, about), accepted, found)
                 for about, accepted, found in told[len(wrong) :]
@@ -120,9 +121,9 @@ def _asked(
     return None
 
 
-def _exhausted(index: int, file: StoredFile, rules: Rules) -> Indexed:
+def _exhausted(index: int, file: StoredFile, rules: Rules, job: Job) -> Indexed:
     """Say what of a file was too much."""
-    with isolated(reader.__name__) as process:
+    with job.isolated(reader.__name__) as process:
         _tell(process, {"wanted": []})
         corner, cells = _asked(process, file, [], extent=True) or ("", 0)
     name = file.file_name[:NAME_LENGTH]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from mock_server.answer import Answer, LongAnswer
@@ -61,7 +60,7 @@ async def create_marketing_notice_task(
     file_ids = body["fileIds"]
     files = {file_id: world.files[file_id] for file_id in file_ids if file_id in world.files}
     rules = notice_tasks.FILE_RULES
-    listed = await asyncio.to_thread(member_lists.joined, file_ids, files, rules)
+    listed = await world.readers.run(partial(member_lists.joined, file_ids, files, rules))
     start = schedules.task_start(body["startTime"], world.now())
     violations = notice_tasks.start_violations(start, body["startTime"]) + listed.violations
     if start is None or violations:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -10,11 +9,12 @@ from typing import Any
 
 from mock_server.answer import LongAnswer
 from mock_server.domain import contents, member_lists, notification_tasks, times
+from mock_server.domain.member_files import MAX_ROWS
 from mock_server.domain.members import MemberRow, enrolled
 from mock_server.domain.notification_tasks import Execution, NotificationTask, Recipient
 from mock_server.domain.paging import DEFAULT_SIZE, listed, records_page, sorted_rows
 from mock_server.domain.queries import not_found
-from mock_server.errors import Invalid
+from mock_server.errors import Invalid, TooLarge, Violation
 from mock_server.offload import MANY_ROWS, offload
 from mock_server.world import World
 
@@ -27,15 +27,18 @@ async def create_notification_task(world: World, body: dict[str, Any]) -> dict[s
         *notification_tasks.window_violations(start, end),
         *contents.source_violations(body),
     ]
-    wanted = contents.variables(body["contents"])
     sent = body.get("members", ())
-    violations += contents.member_violations(sent, wanted)
-    rows = [MemberRow.of(member) for member in sent]
+    if len(sent) > MAX_ROWS:
+        accepted = f"maxItems {MAX_ROWS}"
+        raise TooLarge(Violation("/body/members", "maxItems", accepted, str(len(sent))))
+    heavy = contents.are_many(body)
+    wanted = await offload(heavy, partial(contents.variables, body["contents"]))
+    violations += await offload(heavy, partial(contents.member_violations, sent, wanted))
+    rows = await offload(heavy, lambda: [MemberRow.of(member) for member in sent])
     if file_ids := body.get("fileIds"):
         files = {file_id: world.files[file_id] for file_id in file_ids if file_id in world.files}
-        listed = await asyncio.to_thread(
-            member_lists.joined, file_ids, files, contents.FILE_RULES, wanted
-        )
+        read = partial(member_lists.joined, file_ids, files, contents.FILE_RULES, wanted)
+        listed = await world.readers.run(read)
         violations += listed.violations
         rows = rows or listed.rows
     if violations:

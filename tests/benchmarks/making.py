@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import comparison, scaling, workbooks, wrk
+from benchmarks import bodies, comparison, scaling, workbooks, wrk
 from benchmarks.figures import Figures
 from benchmarks.loads import Answered, Load
 from benchmarks.servers import SERVERS
@@ -61,6 +61,10 @@ def whole_run(monkeypatch: pytest.MonkeyPatch) -> Figures:
         patch.setattr(comparison, "SERVERS", servers)
         patch.setattr(comparison, "prepare", lambda _folder: Shapes())
         patch.setattr(scaling, "_filled", start)
+        patch.setattr(bodies, "mock", start)
+        patch.setattr(bodies, "body", lambda _name: b"")
+        patch.setattr(bodies, "_beside", lambda *_: (100.0, [1.0, 3.0]))
+        patch.setattr(bodies, "_left", lambda: 1.0)
         patch.setattr(workbooks, "mock", start)
         patch.setattr(workbooks, "workbook", lambda _rows: b"")
         patch.setattr(workbooks, "parser_alone", lambda _content: 1.0)
@@ -68,6 +72,7 @@ def whole_run(monkeypatch: pytest.MonkeyPatch) -> Figures:
         comparison.compare(figures, Path(), rounds=ROUNDS, seconds=1, tell=_silent)
         scaling.scale(figures, rounds=ROUNDS, seconds=1, tell=_silent)
         workbooks.create(figures, rounds=ROUNDS, tell=_silent)
+        bodies.withstand(figures, rounds=ROUNDS, tell=_silent)
     return figures
 
 

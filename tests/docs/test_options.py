@@ -27,6 +27,8 @@ ANOTHER_VALUE = {
     "admin_host": "mock.example.com,mock.test",
     "log_level": "info",
     "max_body_size": "1",
+    "max_json_size": "1",
+    "max_json_values": "1",
     "max_storage": "1",
     "contract": "other.yaml",
     "ready_file": "address",

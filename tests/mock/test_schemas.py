@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
+from mock_server.formats import FORMATS, UNCHECKED_FORMATS
 from mock_server.schemas import (
-    FORMATS,
-    UNCHECKED_FORMATS,
     Checker,
     Schemas,
     UnsupportedSchema,

@@ -1,0 +1,142 @@
+"""Hostile JSON bodies, and an end under load: memory, what others wait, how long leaving takes."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+import time
+from collections.abc import Callable
+from statistics import quantiles
+
+from benchmarks.figures import Figures
+from benchmarks.loads import NEW_TASK, READ, TASKS, Client, Unfit
+from benchmarks.processes import Running, leave
+from benchmarks.servers import mock
+from benchmarks.workbooks import ROWS, upload, workbook
+
+VALUES, MANY, CLIENTS = 990_000, 100_000, 8
+PERIOD = 0.005
+LOOK = 0.01
+NAMES = (
+    "wrong items", "wrong root", "unknown keys", "empty objects", "empty arrays", "deep", "commas",
+    "chains", "one wrong member", "valid",
+)  # fmt: skip
+
+
+def body(name: str, less: int = 1) -> bytes:
+    """A body of one of NAMES, as large as the mock's limits allow, divided by `less`."""
+    count = VALUES // less
+    if name in ("valid", "one wrong member"):
+        members = [_member(number) for number in range(MANY // less)]
+        if name != "valid":
+            members[-7]["memberId"] = "x"
+        return json.dumps({**NEW_TASK, "members": members}).encode()
+    return {
+        "wrong items": lambda: b'{"members":[' + b",".join([b"1"] * count) + b"]}",
+        "wrong root": lambda: b"[" + b",".join([b"1234567890"] * count) + b"]",
+        "unknown keys": lambda: b"{%b}" % b",".join(b'"k%d":1' % n for n in range(count // 2)),
+        "empty objects": lambda: b"[" + b",".join([b"{}"] * count) + b"]",
+        "empty arrays": lambda: b"[" + b",".join([b"[]"] * count) + b"]",
+        "deep": lambda: b"[" * count,
+        "commas": lambda: b'{"taskName":"' + b"," * (2**25 // less - 20) + b'"}',
+        "chains": lambda: (
+            b"[" + b",".join([b'{"a":' * 99 + b"1" + b"}" * 99] * (count // 150)) + b"]"
+        ),
+    }[name]()
+
+
+def _member(number: int) -> dict[str, object]:
+    return {
+        "memberId": 1_000_000 + number,
+        "userId": f"U{number:07}",
+        "ciq": f"C{number:07}",
+        "nickname": f"会员{number}",
+        "giftName": "舒缓修护面膜",
+    }
+
+
+def withstand(figures: Figures, *, rounds: int, tell: Callable[[str], None]) -> None:
+    """Add `bodies/memory` (MiB above resting), `bodies/delay` (ms), `bodies/leave` (seconds).
+
+    Memory is that of the mock and its processes at most, while one client sends each body and then
+    8 send them at once; the delay is what 99 of 100 other requests waited at most meanwhile. The
+    mock leaves while tasks out of 8 workbooks are under way. Raises loads.Unfit when it complains.
+    """
+    sent = [body(name) for name in NAMES]
+    for number in range(1, rounds + 1):
+        tell(f"round {number}: hostile bodies")
+        with mock() as server:
+            memory, waited = _beside(server, sent)
+        figures.add("bodies/memory", memory)
+        figures.add("bodies/delay", quantiles(waited, n=100, method="inclusive")[98])
+        tell(f"round {number}: an end under load")
+        figures.add("bodies/leave", _left())
+
+
+def _beside(server: Running, sent: list[bytes]) -> tuple[float, list[float]]:
+    """MiB above resting at most; milliseconds that reads waited."""
+    waited: list[float] = []
+    peak, resting, over = 0.0, server.memory(), threading.Event()
+
+    def read() -> None:
+        due = time.perf_counter()
+        while not over.is_set():
+            time.sleep(max(0.0, due - time.perf_counter()))
+            server.client.ask(READ).read()
+            waited.append((time.perf_counter() - due) * 1000)
+            due += PERIOD
+
+    def send(bodies: list[bytes]) -> None:
+        client = Client(server.address)
+        for one in bodies:
+            if (answered := client.send("POST", TASKS, one)).status not in (200, 400, 413):
+                failed.append(f"{answered.status} {answered.content[:500]!r}")
+        client.close()
+
+    failed: list[str] = []
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    hostile = sent[:-1]  # what is kept is no peak
+    for senders in (
+        [threading.Thread(target=send, args=(sent,))],
+        [threading.Thread(target=send, args=([one],)) for one in hostile[:CLIENTS]],
+    ):
+        for sender in senders:
+            sender.start()
+        while any(sender.is_alive() for sender in senders):
+            peak = max(peak, server.memory())
+            time.sleep(LOOK)
+    over.set()
+    reader.join()
+    if failed:
+        raise Unfit(failed[0])
+    return peak - resting, waited
+
+
+def _left() -> float:
+    """Seconds from SIGTERM to the end, with tasks out of workbooks under way."""
+    with mock() as server:
+        task = {**NEW_TASK, "fileIds": [upload(server.client, workbook(ROWS))]}
+        del task["members"]
+        raw = json.dumps(task).encode()
+        statuses: list[int] = []
+
+        def create(client: Client) -> None:
+            try:
+                statuses.append(client.send("POST", TASKS, raw).status)
+            except OSError:
+                statuses.append(0)
+
+        threads = [
+            threading.Thread(target=create, args=(Client(server.address),)) for _ in range(CLIENTS)
+        ]
+        for thread in threads:
+            thread.start()
+        time.sleep(1)
+        took = leave(server.process_id, signal.SIGTERM)
+        for thread in threads:
+            thread.join()
+    if not set(statuses) <= {0, 200, 503}:
+        raise Unfit(f"callers got {statuses}")
+    return took

@@ -1,0 +1,38 @@
+"""Bytes of request bodies that are held in memory at once, and whose turn it is to hold more."""
+
+from __future__ import annotations
+
+import asyncio
+
+ROOM = 2**25
+"""Bytes of all large bodies, beside that of the one that came first."""
+
+
+class Holding:
+    """Room for the bodies of all requests.
+
+    While there is too little, only the request that came first goes on reading, so that one of them
+    always ends; the others stop, and so do their clients.
+    """
+
+    def __init__(self, room: int = ROOM) -> None:
+        """Room for so many bytes."""
+        self._room = room
+        self._held: dict[object, int] = {}
+        self._waiting: list[asyncio.Future[None]] = []
+
+    async def take(self, holder: object, size: int) -> None:
+        """Hold so many bytes, and wait until it is `holder`'s turn to hold more than that."""
+        self._held[holder] = size
+        while sum(self._held.values()) > self._room and next(iter(self._held)) is not holder:
+            freed = asyncio.get_running_loop().create_future()
+            self._waiting.append(freed)
+            await freed
+
+    def release(self, holder: object) -> None:
+        """Hold nothing more for this request."""
+        if self._held.pop(holder, None) is not None:
+            waiting, self._waiting = self._waiting, []
+            for freed in waiting:
+                if not freed.done():
+                    freed.set_result(None)

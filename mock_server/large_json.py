@@ -1,0 +1,66 @@
+"""Large JSON bodies: read by a process (`json_reader.py`), so that they hold up nobody."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any
+
+import orjson
+
+from mock_server import handover, json_reader
+from mock_server.errors import Invalid, TooLarge, Violation
+from mock_server.schemas import Checker
+from mock_server.workers import Job, Workers
+
+PIECE = 2**20
+
+
+async def read(
+    workers: Workers, chunks: Sequence[bytes], checker: Checker, values: int
+) -> tuple[Any, list[Violation]]:
+    """The value of a text of at most so many values, or what of it the checker does not accept.
+
+    Raises TooLarge, Invalid for what is no JSON, Disconnected and Unavailable.
+    """
+    return await workers.run(partial(_read, chunks, checker, values))
+
+
+def _read(
+    chunks: Sequence[bytes], checker: Checker, values: int, job: Job
+) -> tuple[Any, list[Violation]]:
+    size = sum(map(len, chunks))
+    head = orjson.dumps({"size": size, "values": values, "checker": checker.plain})
+    with job.isolated(json_reader.__name__) as process:
+        if process.stdin is None or process.stdout is None:
+            raise BrokenReader("no pipes")
+        try:
+            process.stdin.writelines((head, b"\n", *chunks))
+            process.stdin.flush()
+            said = process.stdout.readline()
+            if said:
+                return _answered(orjson.loads(said), process.stdout)
+        except BrokenPipeError:
+            pass
+        raise _failed(process)
+
+
+def _answered(said: Any, rest: Iterable[bytes]) -> tuple[Any, list[Violation]]:
+    violations = [Violation(*violation) for violation in said["violations"]]
+    if said["refused"]:
+        raise (TooLarge if said["refused"] == TooLarge.status else Invalid)(*violations)
+    return None if violations else handover.taken(rest), violations
+
+
+def _failed(process: subprocess.Popen[bytes]) -> Exception:
+    """Why a reader has ended: too much for its bounds, unless it is a mistake of ours."""
+    if process.wait() == 1:
+        said = process.stderr.read() if process.stderr else b""
+        return BrokenReader(said.decode(errors="replace")[-2000:])
+    limits = f"memory <= {json_reader.MAX_MEMORY}, seconds <= {json_reader.MAX_SECONDS}"
+    return TooLarge(Violation("/body", "maxJsonCost", limits))
+
+
+class BrokenReader(RuntimeError):
+    """The process that reads bodies failed for a reason of our own making."""

@@ -1,0 +1,182 @@
+"""The first violations of a large value, found without collecting all of them.
+
+jsonschema-rs makes an error for every mistake before it hands over the first, each with its value
+as text: a million wrong items take seconds and gigabytes. Here a translated schema is walked
+keyword by keyword instead, and the walk ends when there are enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+from mock_server.errors import Violation, escaped, shown
+
+Compile = Callable[[dict[str, Any]], Callable[[Any], bool]]
+"""Makes the test of a translated schema: whether it accepts a value."""
+FEW_VALUES = 1_000
+FEW_CHARACTERS = 20_000
+WALKED = frozenset(
+    {
+        "$ref", "additionalProperties", "allOf", "definitions", "items", "properties", "required",
+        "x-rules",
+    }
+)  # fmt: skip
+BESIDE = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
+"""Keywords of draft 4 that read another one."""
+ORDER = (
+    "type", "enum", "minimum", "maximum", "multipleOf", "minItems", "maxItems", "uniqueItems",
+    "minLength", "maxLength", "pattern", "format", "minProperties", "maxProperties",
+)  # fmt: skip
+"""What is said first; of a rule that several keywords express, that is all that is said."""
+PART_OF = frozenset(BESIDE.values())
+WRITTEN = {
+    "date-time-local": "yyyy-MM-dd HH:mm:ss",
+    "date": "yyyy-MM-dd",
+    "date-time": "2025-04-21T09:00:00+08:00",
+}
+"""What a refusal calls the formats that can be spelled out."""
+
+
+class Walk:
+    """A translated schema, compiled keyword by keyword when it is first needed."""
+
+    def __init__(
+        self, schema: dict[str, Any], compiled: Compile, root: dict[str, Any] | None = None
+    ) -> None:
+        """`compiled` compiles any schema; `root` has the definitions that references name."""
+        self._schema = schema
+        self._compile = compiled
+        self._root = schema if root is None else root
+
+    def violations(self, value: Any, pointer: str) -> Iterator[Violation]:
+        """What is wrong with `value`, one after the other; those of its parts after its own."""
+        if self.accepts(value):
+            return
+        for keyword, test in self._tests:
+            if not test(value):
+                yield told(self._schema, keyword, value, pointer)
+        for part in self._same:
+            yield from part.violations(value, pointer)
+        if isinstance(value, dict):
+            yield from self._of_fields(value, pointer)
+        elif isinstance(value, list) and self._items is not None:
+            for index, item in enumerate(value):
+                if not self._items.accepts(item):
+                    yield from self._items.violations(item, f"{pointer}/{index}")
+
+    def _of_fields(self, value: dict[str, Any], pointer: str) -> Iterator[Violation]:
+        yield from unexpected(self._schema, value, pointer)
+        for name in self._schema.get("required", ()):
+            if name not in value:
+                yield told(self._schema, "required", value, f"{pointer}/{escaped(name)}", name)
+        for name, part in self._fields.items():
+            if name in value and not part.accepts(value[name]):
+                yield from part.violations(value[name], f"{pointer}/{escaped(name)}")
+        if self._others is not None:
+            for name, other in value.items():
+                if name not in self._fields and not self._others.accepts(other):
+                    yield from self._others.violations(other, f"{pointer}/{escaped(name)}")
+
+    @cached_property
+    def accepts(self) -> Callable[[Any], bool]:
+        """Whether a value has nothing wrong."""
+        return self._compile(self._alone(self._schema))
+
+    @cached_property
+    def _tests(self) -> list[tuple[str, Callable[[Any], bool]]]:
+        found = []
+        for keyword, limit in self._schema.items():
+            if keyword not in WALKED | PART_OF:
+                alone = {keyword: limit}
+                if (other := BESIDE.get(keyword)) in self._schema:
+                    alone[str(other)] = self._schema[str(other)]
+                found.append((keyword, self._compile(self._alone(alone))))
+        return sorted(found, key=lambda test: (*ORDER, test[0]).index(test[0]))
+
+    @cached_property
+    def _same(self) -> list[Walk]:
+        parts = [self._part(part) for part in self._schema.get("allOf", ())]
+        if "$ref" in self._schema:
+            name = self._schema["$ref"].rsplit("/", 1)[-1]
+            parts.append(self._part(self._root["definitions"][name]))
+        return parts
+
+    @cached_property
+    def _items(self) -> Walk | None:
+        return self._part(self._schema["items"]) if "items" in self._schema else None
+
+    @cached_property
+    def _fields(self) -> dict[str, Walk]:
+        parts = self._schema.get("properties", {})
+        return {name: self._part(part) for name, part in parts.items()}
+
+    @cached_property
+    def _others(self) -> Walk | None:
+        others = self._schema.get("additionalProperties")
+        return self._part(others) if isinstance(others, dict) else None
+
+    def _part(self, schema: dict[str, Any]) -> Walk:
+        return Walk(schema, self._compile, self._root)
+
+    def _alone(self, schema: dict[str, Any]) -> dict[str, Any]:
+        if "definitions" in self._root:
+            return {**schema, "definitions": self._root["definitions"]}
+        return schema
+
+
+def unexpected(
+    schema: Mapping[str, Any], value: Mapping[str, Any], pointer: str
+) -> Iterator[Violation]:
+    """A violation for each field that a schema does not allow, with those that it does."""
+    if schema.get("additionalProperties") is False:
+        fields = schema.get("properties", {})
+        rule = (schema.get("x-rules") or {}).get("additionalProperties", "additionalProperties")
+        known = ", ".join(fields)
+        for name, part in value.items():
+            if name not in fields:
+                yield Violation(f"{pointer}/{escaped(name)}", rule, known, shown(part))
+
+
+def is_small(value: Any) -> bool:
+    """Whether all violations of a value can be collected in no time."""
+    left, room = [value], FEW_CHARACTERS
+    for _ in range(FEW_VALUES):
+        if not left:
+            return True
+        if len(left) > FEW_VALUES:
+            return False
+        one = left.pop()
+        if isinstance(one, str):
+            room -= len(one)
+        elif isinstance(one, list):
+            left += islice(one, FEW_VALUES)
+        elif isinstance(one, dict):
+            names = [*islice(one, FEW_VALUES)]
+            room -= sum(map(len, names))
+            left += (one[name] for name in names)
+        if room < 0:
+            return False
+    return not left
+
+
+def told(
+    schema: Mapping[str, Any], keyword: str, value: Any, pointer: str, missing: str = ""
+) -> Violation:
+    """The violation of a keyword of this schema, by the rule that it expresses."""
+    rule = (schema.get("x-rules") or {}).get(keyword, keyword)
+    if keyword == "required":
+        return Violation(pointer, rule, f"required {missing}")
+    return Violation(pointer, rule, _accepted(keyword, schema.get(keyword)), shown(value))
+
+
+def _accepted(keyword: str, limit: Any) -> str:
+    if keyword == "enum":
+        return ", ".join("null" if item is None else str(item) for item in limit)
+    if keyword == "format":
+        return WRITTEN.get(limit, f"format {limit}")
+    if isinstance(limit, list):
+        return f"{keyword} {'|'.join(map(str, limit))}"
+    return keyword if isinstance(limit, dict) or limit is None else f"{keyword} {limit}"

@@ -1,0 +1,72 @@
+"""What is known of a JSON text before it is parsed, and a value's way from process to process."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+
+from mock_server import handover
+from mock_server.errors import TooLarge
+from mock_server.json_text import check_values
+
+
+def counted(raw: bytes) -> int:
+    """The least limit under which a text is not refused."""
+    low, high = 0, len(raw) + 2
+    while low < high:
+        limit = (low + high) // 2
+        try:
+            check_values(raw, limit)
+        except TooLarge:
+            low = limit + 1
+        else:
+            high = limit
+    return low
+
+
+def values(value: Any) -> int:
+    """Values of a parsed text, itself among them."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(values, parts))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        rb"[]",
+        rb"[1,2]",
+        rb'{"a":[],"b":{}}',
+        rb'[",,,[[[{{{"]',
+        rb'["\"," , "\\", "\\\",[", ""]',
+        rb'[ [ ] , { } , [ { "," : "[" } ] ]',
+        b"[" + b'",",' * 300_000 + b"1]",
+        b'["' + b"," * 2**21 + b'"]',
+    ],
+)
+def test_values_are_counted_in_the_text_as_they_are_after_parsing(raw: bytes) -> None:
+    """Commas and brackets within texts are none of values, wherever a block of the text ends."""
+    assert counted(raw) == values(json.loads(raw))
+
+
+def test_a_value_arrives_as_it_was_sent_in_pieces_of_bounded_size() -> None:
+    """Lists and objects of any size and depth, whole numbers of any size, floats as floats."""
+    chance = random.Random(7)
+    deep: Any = ["x" * 70_000, {}]
+    for _ in range(60):
+        deep = {"name": deep, "other": [1.0, -0.0, 2**70, None, True, "\n好"]}
+    value = {
+        "members": [{"userId": f"U{i}", "n": chance.random()} for i in range(20_000)],
+        "fields": {f"f{i}": [i] for i in range(20_000)},
+        "deep": deep,
+        "": [[], {}, [[]]],
+    }
+    sent = json.dumps(value)
+    lines = list(handover.lines(json.loads(sent)))
+    assert json.dumps(handover.taken(lines)) == sent
+    assert max(map(len, lines)) < 2 * handover.PIECE
+    wholes: list[Any] = [1, "好", None, [], {}, [[1]]]
+    for whole in wholes:
+        assert handover.taken(handover.lines(json.loads(json.dumps(whole)))) == whole

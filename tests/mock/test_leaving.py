@@ -1,0 +1,177 @@
+"""Work in processes ends with the mock, and with its caller."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from benchmarks.bodies import body
+from benchmarks.loads import NEW_TASK, TASKS
+from benchmarks.processes import _family
+from mock_server.workers import READERS
+from tests.serving import log_in
+
+CLIENTS = 8
+COMMAND = [sys.executable, "-m", "mock_server", "--port", "0", "--frozen"]
+
+
+@dataclass
+class Served:
+    """A mock in a process, and how its requests begin."""
+
+    process: subprocess.Popen[bytes]
+    client: httpx.Client
+
+    def workers(self) -> int:
+        """How many processes work for it."""
+        return len(_family(self.process.pid)) - 1
+
+    def working(self, count: int) -> bool:
+        """Whether so many work for it within some seconds."""
+        end = time.monotonic() + 15
+        while self.workers() != count and time.monotonic() < end:
+            time.sleep(0.01)
+        return self.workers() == count
+
+
+@contextmanager
+def serving(*arguments: str) -> Iterator[Served]:
+    """A mock of its own; its standard error is to be read."""
+    with subprocess.Popen(
+        [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        address = process.stdout.readline().decode().split()[-1]
+        with httpx.Client(
+            base_url=address, timeout=60, limits=httpx.Limits(max_connections=50)
+        ) as client:
+            client.headers["Authorization"] = f"Bearer {log_in(client)}"
+            try:
+                yield Served(process, client)
+            finally:
+                process.kill()
+
+
+def of_list(served: Served, rows: int = 90_000) -> bytes:
+    """A task out of a list of members, with a column that nobody reads: it takes a second."""
+    note = "x" * 300
+    content = "userId,nickname,note\n" + "".join(f"U{row},N{row},{note}\n" for row in range(rows))
+    file = {"file": ("members.csv", content.encode(), "text/csv")}
+    uploaded = served.client.post("/api/v1/file", data={"moduleName": "m"}, files=file)
+    task: dict[str, Any] = {**NEW_TASK, "fileIds": [uploaded.raise_for_status().json()["id"]]}
+    del task["members"]
+    return json.dumps(task).encode()
+
+
+def posted(served: Served, raw: bytes) -> httpx.Response:
+    """The answer to a task."""
+    return served.client.post(
+        TASKS, content=raw, headers={"Content-Type": "application/json", "Accept-Language": "en"}
+    )
+
+
+def statuses(answers: list[Future[httpx.Response]]) -> set[int]:
+    """Statuses, 0 for a connection that was closed."""
+    return {0 if answer.exception() else answer.result().status_code for answer in answers}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize(("by", "kind"), [(signal.SIGTERM, "files"), (signal.SIGINT, "bodies")])
+def test_the_mock_leaves_in_time_and_in_silence_whatever_is_under_way(
+    by: signal.Signals, kind: str
+) -> None:
+    """Within 3 seconds, with exit code 0; callers get a 503 that says why, or are let go."""
+    with serving() as served, ThreadPoolExecutor(CLIENTS) as threads:
+        raw = of_list(served) if kind == "files" else body("empty arrays", 1)
+        answers = [threads.submit(posted, served, raw) for _ in range(CLIENTS)]
+        assert served.working(READERS if kind == "files" else 1)
+        begun = time.monotonic()
+        served.process.send_signal(by)
+        _, complaints = served.process.communicate(timeout=30)
+        took = time.monotonic() - begun
+        assert served.process.returncode == 0
+    assert took < 3
+    assert complaints == b""
+    assert 503 in statuses(answers)
+    assert statuses(answers) <= {0, 200, 400, 503}
+    for answer in answers:
+        if not answer.exception() and answer.result().status_code == 503:
+            assert "about to end" in answer.result().json()["detail"]
+            assert answer.result().headers["Connection"] == "close"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_body_that_is_still_arriving_is_refused_when_the_mock_leaves() -> None:
+    """The client that is in the middle of a body gets the reason, too."""
+    import socket  # noqa: PLC0415 - the only test that writes half a request
+
+    with serving() as served:
+        url = served.client.base_url
+        with socket.create_connection((url.host, url.port)) as half:
+            head = f"POST {TASKS} HTTP/1.1\r\nHost: {url.host}\r\nContent-Length: 9000000\r\n"
+            head += f"Authorization: {served.client.headers['Authorization']}\r\n"
+            half.sendall(f"{head}Content-Type: application/json\r\n\r\n".encode() + b"[" * 500_000)
+            begun = time.monotonic()
+            served.process.terminate()
+            assert half.recv(65536).startswith(b"HTTP/1.1 503")
+            _, complaints = served.process.communicate(timeout=30)
+    assert time.monotonic() - begun < 3
+    assert complaints == b""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_reader_ends_with_its_caller_and_frees_its_place_and_holds_up_no_reset() -> None:
+    """Clients that hang up leave nothing behind; a reset waits for no file."""
+    with serving() as served:
+        raw = of_list(served)
+        impatient = served.client.build_request(
+            "POST", TASKS, content=raw, headers={"Content-Type": "application/json"}
+        )
+        impatient.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), 1.0)
+        with ThreadPoolExecutor(CLIENTS) as threads:
+            gone = [threads.submit(served.client.send, impatient) for _ in range(CLIENTS)]
+            assert served.working(READERS)
+            begun = time.monotonic()
+            assert served.client.post("/__admin/reset", json={}).status_code == 200
+            assert time.monotonic() - begun < 5
+            assert 0 in statuses(gone)
+            assert statuses(gone) <= {0, 200}
+        assert served.working(0)
+        served.client.headers["Authorization"] = f"Bearer {log_in(served.client)}"
+        small = of_list(served, 10)
+        begun = time.monotonic()
+        assert posted(served, small).status_code == 200
+        assert time.monotonic() - begun < 10
+        assert not leftovers(served.process.pid)
+
+
+def leftovers(ancestor: int) -> list[str]:
+    """Command lines of what a process has not waited for."""
+    found = []
+    for one in _family(ancestor)[1:]:
+        try:
+            found.append(Path(f"/proc/{one}/cmdline").read_text(encoding="utf-8"))
+        except OSError:
+            continue
+    return found or [str(one) for one in _family(os.getpid()) if _zombie_of(one, ancestor)]
+
+
+def _zombie_of(one: int, ancestor: int) -> bool:
+    try:
+        state = Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return False
+    return state[0] == "Z" and int(state[1]) == ancestor
