@@ -106,10 +106,14 @@ def tests_of(run: Run) -> Iterator[str]:
 
 def clean_up(run: Run, report: Report) -> None:
     """Take back what was made, whatever the reason is that the tests ended."""
-    if run.gone or run.plan.profile != "full":
+    if run.plan.profile != "full":
+        return
+    if run.gone:
+        run.remains.give_up(str(run.gone))
         return
     begun = time.monotonic()
     token = run.target.token or None
+    run.remains.doubt(run.caller.ledger.doubtful)
     with Api(run.target, run.caller.session, "end", token=token) as api:
         run.remains.take_back(api)
     statuses = run.caller.ledger.take()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import requests
 
-from contract_tests.rules.api import ROUNDS, UNDO, Api, undo
-from contract_tests.target import Unfit
-from contract_tests.transport import Unsafe
+from contract_tests.contract import operations
+from contract_tests.rules.api import ROUNDS, UNANSWERED, UNDO, Api, undo
 
 STAYS = {
     "createScene": "scene",
@@ -17,6 +20,24 @@ STAYS = {
     "createNotificationTask": "terminated notification task",
 }
 """What the API has no operation to remove."""
+NAMES = ("name", "taskName", "title")
+"""The fields by which people know a thing."""
+SILENT = 3
+"""Requests in a row without an answer, after which it is asked whether anybody is there."""
+LONGEST = 80
+"""Characters of a name that are shown."""
+
+
+class Made(NamedTuple):
+    """What an operation made: its id, and the name that it was given."""
+
+    operation: str
+    number: Any
+    name: str = ""
+
+    def __str__(self) -> str:
+        """`createGroup 103 "check-1-x"`."""
+        return f'{self.operation} {self.number} "{self.name}"'
 
 
 class Remains:
@@ -24,42 +45,100 @@ class Remains:
 
     def __init__(self) -> None:
         """Nothing yet."""
-        self._made: list[tuple[str, Any]] = []
+        self._made: list[Made] = []
         self._stays: Counter[str] = Counter()
         self._kept: list[str] = []
+        self._doubtful: list[str] = []
 
     def note(self, operation: str, document: Any) -> None:
         """Note the JSON that an operation answered with success."""
         if operation in STAYS:
             self._stays[STAYS[operation]] += 1
         if operation in UNDO and isinstance(document, dict) and isinstance(document.get("id"), int):
-            self._made.append((operation, document["id"]))
+            self._made.append(Made(operation, document["id"], _name(document)))
 
     def note_probed(self, operation: str) -> None:
         """Note a success of a probe, which takes back itself what can be."""
         if operation in STAYS:
             self._stays[STAYS[operation]] += 1
 
-    def note_kept(self, operation: str, number: Any) -> None:
+    def note_kept(self, operation: str, document: Any) -> None:
         """Note what a probe made and could not take back; it is tried once more at the end."""
-        self._made.append((operation, number))
+        self._made.append(Made(operation, document["id"], _name(document)))
+
+    def doubt(self, requests_: Sequence[requests.PreparedRequest]) -> None:
+        """Note requests that nobody answered: each may have made something of an unknown id.
+
+        One that was repeated may have made it twice, and one of them was taken back.
+        """
+        for request in requests_:
+            if operation := _maker(request):
+                name = f' "{_sent_name(request)}"'
+                self._doubtful.append(
+                    f"{operation}{name}, of unknown id: it may have been made, or made twice, as"
+                    " the connection was dropped before the answer"
+                )
 
     def take_back(self, api: Api) -> None:
-        """Delete groups and plans, terminate tasks, the last one made first."""
-        left = self._made[::-1]
-        try:
-            for _ in range(ROUNDS):
-                left = [made for made in left if not undo(api, *made)]
-        except (requests.RequestException, Unfit, Unsafe):
-            pass
+        """Delete groups and plans, terminate tasks, the last one made first.
+
+        One that cannot be taken back keeps nobody from the others, but for a target that is silent.
+        """
         # A server that remembers nothing gives one id to all that it makes.
-        once = dict.fromkeys(left)
-        self._kept = [f"what {operation} made: {number}" for operation, number in once]
+        left = [*{(each.operation, each.number): each for each in self._made[::-1]}.values()]
+        reasons: dict[Made, str] = {}
+        silent, is_there = 0, True
+        for _ in range(ROUNDS):
+            for made in left:
+                if silent == SILENT:
+                    silent, is_there = 0, api.is_there()
+                if not is_there:
+                    reasons.setdefault(made, "not tried: nobody answers any more")
+                    continue
+                reasons[made] = why = undo(api, made.operation, made.number)
+                silent = silent + 1 if UNANSWERED in why else 0
+            left = [made for made in left if reasons[made]]
+        self._kept += [f"{made}: {reasons[made]}" for made in left]
+        self._made = []
+
+    def give_up(self, why: str) -> None:
+        """List all that was made: the target has gone."""
+        once = {(each.operation, each.number): each for each in self._made[::-1]}
+        self._kept += [f"{made}: not tried: {why}" for made in once.values()]
         self._made = []
 
     @property
     def left(self) -> list[str]:
-        """What stays on the target: by kind, `12 scenes`, and what could not be taken back."""
+        """What stays on the target: by kind, `12 scenes`, and each that could not be taken back."""
         counts = sorted(self._stays.items())
         kinds = [f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in counts]
-        return [*kinds, *self._kept]
+        return [*kinds, *self._kept, *dict.fromkeys(self._doubtful)]
+
+
+def _name(document: Any) -> str:
+    """The name that a thing has; that of a plan stands in its data."""
+    found = document if isinstance(document, dict) else {}
+    inner = found.get("data")
+    for each in (found, inner if isinstance(inner, dict) else {}):
+        for field in NAMES:
+            if isinstance(each.get(field), str):
+                return str(each[field])[:LONGEST]
+    return ""
+
+
+def _sent_name(request: requests.PreparedRequest) -> str:
+    body: Any = request.body or ""
+    try:
+        return _name(json.loads(body))
+    except (TypeError, ValueError, RecursionError):
+        return ""
+
+
+def _maker(request: requests.PreparedRequest) -> str:
+    """The operation that makes something by this request; empty for another one."""
+    path = urlsplit(str(request.url)).path
+    for name in (*UNDO, *STAYS):
+        pattern = re.sub(r"\{\w+\}", "[^/]+", operations()[name].path)
+        if request.method == "POST" and re.search(f"{pattern}$", path):
+            return name
+    return ""

@@ -77,10 +77,13 @@ class Rulebook:
         if probe.clock and self.clock is None:
             reason = "would write" if self.safe else "needs time, and the target offers no clock"
             verdict = replace(verdict, outcome="not checkable", reason=reason)
-        elif verdict.outcome == "broken" and not is_silent(verdict):
+        elif is_silent(verdict):
+            verdict = replace(verdict, outcome="not checkable")
+        elif verdict.outcome == "broken":
             verdict = self._as_far_as_it_binds(verdict)
         self.verdicts.append((probe, verdict))
-        return self._violation(probe, verdict) if verdict.outcome == "broken" else None
+        is_wrong = verdict.outcome == "broken" or is_silent(verdict)
+        return self._violation(probe, verdict) if is_wrong else None
 
     def _as_far_as_it_binds(self, verdict: Verdict) -> Verdict:
         """A broken rule as open where it rests on decisions that do not bind the target.
@@ -210,7 +213,7 @@ def is_silent(verdict: Verdict) -> bool:
     """Whether nobody answered a probe."""
     why = verdict.reason  # of a request of the probe, or of its login
     is_silence = why.startswith("no answer") or " cannot be reached: " in why
-    return verdict.outcome == "broken" and is_silence
+    return verdict.outcome != "held" and is_silence
 
 
 def _changed(answer: Answer) -> bool:

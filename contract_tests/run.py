@@ -161,7 +161,7 @@ class Run:
                 if answer.status < 300:
                     self.remains.note_probed(answer.operation)
             for made in verdict.kept:
-                self.remains.note_kept(made.operation, made.json["id"])
+                self.remains.note_kept(made.operation, made.json)
             if violation:
                 self.note(violation)
             if is_silent(verdict):

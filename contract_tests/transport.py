@@ -7,8 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit
@@ -19,22 +17,19 @@ from requests.cookies import RequestsCookieJar
 
 from contract_tests.network import Network, proxies_to
 from contract_tests.profile import is_loopback
+from contract_tests.retrying import again_after, was_dropped, was_sent
 from contract_tests.sameness import settle
-from contract_tests.statuses import BUSY, PATIENCE
+from contract_tests.statuses import PATIENCE
 
 READING = frozenset({"GET", "HEAD"})
 LARGEST = 16 * 2**20
 """Bytes of an answer that are read at most."""
 SLOWEST = 30.0
 """Seconds that an answer may trickle in."""
+DONE_BEFORE = (404, 409)
+"""Statuses by which a write may be refused that was done before."""
 WRITES = "would write"
 ELSEWHERE = "would write to a server that is not this machine, without limits"
-BACK_OFF = (0.5, 1.0, 2.0)
-"""Seconds before each repeat for a busy server that does not say when to come again."""
-AGAIN = 10
-"""Repeats of one request at most, however short the pauses are that the server asks for."""
-SHORTEST = 0.05
-"""Seconds of a pause at least."""
 
 
 class LeftTarget(AssertionError):
@@ -70,6 +65,8 @@ class Ledger:
     """Every request that left, in order."""
 
     entries: list[Sent] = field(default_factory=list)
+    doubtful: list[requests.PreparedRequest] = field(default_factory=list)
+    """Those that nobody answered, and that may have been done: they could have made something."""
     _seen: int = 0
 
     def take(self) -> Counter[int]:
@@ -164,13 +161,46 @@ class _Guard(HTTPAdapter):
         settle(request)
         for repeat in itertools.count():
             self._wait_for_turn()
-            answer = self._sent(request, *args, **options)
-            pause = _pause(answer, repeat)
-            if pause is None or pause > self._patience or repeat >= AGAIN:
+            answer = self._answer(request, *args, **options)
+            pause = again_after(answer, repeat)
+            if pause is None or pause > self._patience:
                 break
             self._patience -= pause
             time.sleep(pause)
         return answer
+
+    def _answer(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
+        """The answer to a request, which is sent once more when its connection was dropped.
+
+        A write may have been done the first time. So what it named is rightly gone, or in the way,
+        the second time, and that is as if nobody had answered; another answer to a write is marked
+        as `repeated`. What could have been made twice is noted in the ledger.
+        """
+        try:
+            return self._sent(request, *args, **options)
+        except requests.RequestException as error:
+            self._note_doubt(request, error)
+            if not was_dropped(error):
+                raise
+            dropped = error
+        self.poolmanager.clear()  # another connection may have been dropped, too
+        self._wait_for_turn()
+        try:
+            answer = self._sent(request, *args, **options)
+        except requests.RequestException as error:
+            self._note_doubt(request, error)
+            raise
+        if request.method not in READING and request.url != self._token_url and was_sent(dropped):
+            if answer.status_code in DONE_BEFORE:
+                raise dropped
+            answer.repeated = True
+        return answer
+
+    def _note_doubt(
+        self, request: requests.PreparedRequest, error: requests.RequestException
+    ) -> None:
+        if request.method == "POST" and request.url != self._token_url and was_sent(error):
+            self._ledger.doubtful.append(request)
 
     def _admit(self, request: requests.PreparedRequest) -> None:
         url, method = str(request.url or ""), str(request.method)
@@ -228,43 +258,6 @@ def _read(answer: requests.Response, seconds: float) -> None:
             limit = f"{LARGEST >> 20} MiB" if len(content) > LARGEST else f"{seconds:g} s"
             raise Unreadable(f"the answer is longer than {limit}", request=answer.request)
     answer._content = bytes(content)  # noqa: SLF001 - as Response.content would
-
-
-def _pause(answer: requests.Response, repeat: int) -> float | None:
-    """The seconds until a busy server is asked again; None when it is not to be asked.
-
-    They are what `Retry-After` says, else those of BACK_OFF for this repeat, 0 being the first.
-    """
-    if answer.status_code not in BUSY:
-        return None
-    asked = _retry_after(answer)
-    if asked is not None:
-        return max(asked, SHORTEST)
-    return BACK_OFF[repeat] if repeat < len(BACK_OFF) else None
-
-
-def _retry_after(answer: requests.Response) -> float | None:
-    """The seconds in `Retry-After`, or until its date (RFC 9110, 10.2.3); None without either.
-
-    A date is compared with the `Date` of the answer: the server's clock need not be ours.
-    """
-    text = answer.headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:20])
-    then, now = _moment(text), _moment(answer.headers.get("Date", ""))
-    if then is None:
-        return None
-    # Without a Date there is but our own time.
-    return (then - (now or datetime.now(UTC))).total_seconds()  # noqa: TID251
-
-
-def _moment(text: str) -> datetime | None:
-    """An HTTP-date; None for any other text."""
-    try:
-        found = parsedate_to_datetime(text)
-    except (ValueError, OverflowError, IndexError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _origin(parts: SplitResult) -> Origin:

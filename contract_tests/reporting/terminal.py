@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
@@ -23,6 +24,10 @@ BRIEF = 110
 """Characters of that."""
 SHOWN = 10
 """Links, rules or remains that a line or a list of the verdict names."""
+REMAINS = 50
+"""Things left on the target that are named, each with its reason."""
+COUNTED = re.compile(r"[0-9]+ [a-z ]+")
+"""A kind of remains with its number, `12 scenes`."""
 SETTLED = ("held", "violated", "broken", "not checked")
 """Outcomes that need no reason: a violation gives it, or the end of the run."""
 LONGEST = 4_000
@@ -151,7 +156,13 @@ def _remains(record: Record) -> Iterator[str]:
         count = _count(len(record.known), "known deviation")
         yield f"Baseline: {count}, the first expires on {first}"
     if record.left:
-        yield f"Left on the target: {_some(record.left)}"
+        kinds = [each for each in record.left if COUNTED.fullmatch(each)]
+        each = [one for one in record.left if one not in kinds]
+        many = _count(len(each), "thing") + " that could not be taken back" if each else ""
+        yield f"Left on the target: {', '.join(filter(None, [*kinds, many]))}"
+        yield from (f"  {one}" for one in each[:REMAINS])
+        if len(each) > REMAINS:
+            yield f"  and {len(each) - REMAINS} more, in report.json"
 
 
 def _verdict(record: Record) -> str:

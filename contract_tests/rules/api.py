@@ -17,7 +17,7 @@ from contract_tests.rules.answer import Answer
 from contract_tests.rules.verdict import Deviation, NotCheckable
 from contract_tests.secrecy import basic
 from contract_tests.strictness import CURATED, Strictness
-from contract_tests.target import Credentials, Target, Unfit
+from contract_tests.target import Credentials, Target, Unfit, reason
 from contract_tests.transport import Unsafe
 
 OWN: Final = "own"
@@ -34,6 +34,7 @@ UNDO = {
     "createNotificationTask": [("terminateNotificationTask", "taskId")],
 }
 """How what an operation made is taken back; scenes and files stay, the API cannot remove them."""
+UNANSWERED = "no answer: "
 ROUNDS = 2
 """What is in the way of a deletion may have been made before it."""
 
@@ -91,13 +92,8 @@ class Api:
         """Take back what was made, the last thing first; what refuses even then is left."""
         seen = len(self.answers)
         self.kept = self._made[::-1]
-        try:
-            for _ in range(ROUNDS):
-                self.kept = [
-                    made for made in self.kept if not undo(self, made.operation, made.json["id"])
-                ]
-        except (requests.RequestException, Unfit, Unsafe, NotCheckable):
-            pass
+        for _ in range(ROUNDS):
+            self.kept = [made for made in self.kept if undo(self, made.operation, made.json["id"])]
         del self.answers[seen:]
 
     @property
@@ -163,6 +159,10 @@ class Api:
         if not self._declared[operation].is_success(answer.status):
             raise Deviation(f"expected 200: {answer}", answer)
         return answer
+
+    def is_there(self) -> bool:
+        """Whether the server answers anything at all."""
+        return self.target.is_there(self._session)
 
     def name(self, text: str = "") -> str:
         """A name that nothing else has."""
@@ -245,13 +245,22 @@ def _has_id(answer: Answer) -> bool:
     return isinstance(answer.json, dict) and "id" in answer.json
 
 
-def undo(api: Api, operation: str, number: Any) -> bool:
-    """Take back what an operation made; whether nothing is left of it that could go on."""
-    status, last = 0, ""
+def undo(api: Api, operation: str, number: Any) -> str:
+    """Take back what an operation made; why something is left of it, empty when nothing is."""
+    why = ""
     for last, name in UNDO[operation]:
-        status = api.call(last, **{name: number}).status
-    # A task that is over already refuses to be terminated.
-    return status in ((200, 404) if last.startswith("delete") else (200, 400, 404))
+        try:
+            answer = api.call(last, **{name: number})
+        except requests.RequestException as error:
+            why = f"{last}: {UNANSWERED}{reason(error)}"
+        except (Unfit, Unsafe, NotCheckable) as error:
+            why = f"{last}: {error}"
+        else:
+            # A task that is over already refuses to be terminated.
+            gone = (404,) if last.startswith("delete") else (400, 404)
+            is_done = 200 <= answer.status < 300 or answer.status in gone
+            why = "" if is_done else f"{last} answered {answer.status}"
+    return why
 
 
 def text(moment: datetime) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import requests
 
 from contract_tests.contract import Operation, operations
-from contract_tests.rules.api import Api, Clock
+from contract_tests.rules.api import UNANSWERED, Api, Clock
 from contract_tests.rules.registry import Probe
 from contract_tests.rules.verdict import Attempt, Deviation, NotCheckable, Outcome, Verdict
 from contract_tests.strictness import CURATED, Strictness
@@ -68,11 +68,14 @@ class Ground:
             except Unfit as error:
                 why = str(error)
             except requests.RequestException as error:
-                why = f"no answer: {reason(error)}"
+                why = f"{UNANSWERED}{reason(error)}"
             except (LookupError, TypeError, ValueError, AttributeError) as error:
                 # The answer before is not of the form that its operation documents.
                 last = api.answers[-1] if api.answers else "nothing was answered"
                 why = f"{type(error).__name__} {error} after {last}"
+        if why and is_clear and any(getattr(each.raw, "repeated", False) for each in api.answers):
+            # Whether a write was done once or twice nobody knows, nor what follows from it.
+            why = f"{UNANSWERED}the connection was dropped before the first answer; then {why}"
         outcome: Outcome = "held" if not why else "broken" if is_clear else "not checkable"
         seen = tuple(api.answers), tuple(attempts), tuple(api.kept)
         return Verdict(probe.rule, probe.kind, outcome, why, *seen, wrong)

@@ -14,7 +14,7 @@ import pytest
 import requests
 import uvicorn
 
-from contract_tests import transport
+from contract_tests import retrying, transport
 from contract_tests.contract import operations
 from contract_tests.subject import Plan
 from contract_tests.transport import Manners, open_session
@@ -67,9 +67,9 @@ def test_a_target_that_asks_for_patience_gets_it(status: int) -> None:
     ("date", "asked", "pause"),
     [
         ("Fri, 31 Dec 1999 23:59:59 GMT", "Sat, 01 Jan 2000 00:00:07 GMT", 8.0),
-        ("Fri, 31 Dec 1999 23:59:59 GMT", "Fri, 31 Dec 1999 23:59:00 GMT", transport.SHORTEST),
-        ("", "Fri, 31 Dec 1999 23:59:00 GMT", transport.SHORTEST),
-        ("nonsense", "Friday, 31-Dec-99 23:59:00 GMT", transport.SHORTEST),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", "Fri, 31 Dec 1999 23:59:00 GMT", retrying.SHORTEST),
+        ("", "Fri, 31 Dec 1999 23:59:00 GMT", retrying.SHORTEST),
+        ("nonsense", "Friday, 31-Dec-99 23:59:00 GMT", retrying.SHORTEST),
     ],
 )
 def test_a_date_to_come_again_is_kept(date: str, asked: str, pause: float) -> None:
@@ -77,7 +77,7 @@ def test_a_date_to_come_again_is_kept(date: str, asked: str, pause: float) -> No
     answer = requests.Response()
     answer.status_code = 429
     answer.headers.update({"Date": date, "Retry-After": asked})
-    assert transport._pause(answer, 0) == pause
+    assert retrying.again_after(answer, 0) == pause
 
 
 @pytest.mark.parametrize("said", [None, "soon", "-1", "1.5", "Fri, 99 Foo 1999 23:59:59 GMT", ""])
@@ -85,7 +85,7 @@ def test_a_busy_target_that_does_not_say_when_is_asked_some_times_more(
     monkeypatch: pytest.MonkeyPatch, said: str | None
 ) -> None:
     """With longer and longer pauses; what cannot be read is as good as nothing."""
-    monkeypatch.setattr(transport, "BACK_OFF", (0.01, 0.02, 0.04))
+    monkeypatch.setattr(retrying, "BACK_OFF", (0.01, 0.02, 0.04))
     headers = {} if said is None else {"retry-after": said}
     app, asked = answering([(429, headers), (503, headers), (200, {}), (429, headers)])
     with listening(app) as address, open_session(address) as session:
@@ -96,11 +96,11 @@ def test_a_busy_target_that_does_not_say_when_is_asked_some_times_more(
 
 def test_short_pauses_do_not_go_on_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that is busy for ever, and says "at once", is asked so many times."""
-    monkeypatch.setattr(transport, "SHORTEST", 0.001)
+    monkeypatch.setattr(retrying, "SHORTEST", 0.001)
     app, asked = answering([(503, {"retry-after": "0"})])
     with listening(app) as address, open_session(address) as session:
         assert session.get(address).status_code == 503
-    assert len(asked) == transport.AGAIN + 1
+    assert len(asked) == retrying.AGAIN + 1
 
 
 def test_patience_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

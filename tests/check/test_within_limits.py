@@ -209,6 +209,8 @@ def test_a_task_that_cannot_be_terminated_is_listed() -> None:
 
     with spoiled("PUT", "/api/v1/notification-tasks/.*/termination", broken) as address:
         outcome = check("--target", address, *LIMITS, "--only", "NT-09", *QUICK)
-    left = re.search(r"^Left on the target: (.*)$", outcome.out, re.MULTILINE)
-    assert left, outcome.out
-    assert re.search(r"what createNotificationTask made: \d+", left[1])
+    assert re.search(r"^Left on the target: .* could not be taken back$", outcome.out, re.MULTILINE)
+    why = "terminateNotificationTask answered 500"
+    assert re.search(
+        rf'^  createNotificationTask \d+ "check-.*": {why}$', outcome.out, re.MULTILINE
+    )
