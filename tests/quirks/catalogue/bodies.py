@@ -73,7 +73,7 @@ QUIRKS = (
         "A byte order mark is before JSON.",
         text(lambda found: b"\xef\xbb\xbf" + found, "getGroup", (200,)),
         "getGroup",
-        "getGroup: Content deserialization error",
+        NOT_JSON,
     ),
     broken(
         "member-twice",
