@@ -17,6 +17,7 @@ from pathlib import Path
 
 from benchmarks.bodies import withstand
 from benchmarks.comparison import compare
+from benchmarks.endurance import endure
 from benchmarks.figures import Figures
 from benchmarks.loads import Unfit
 from benchmarks.machine import load_average, machine, versions
@@ -39,9 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--seconds", type=int, default=SECONDS, help=f"seconds a load (default {SECONDS})"
     )
-    parser.add_argument(
-        "--part", choices=PARTS, help="only the servers, or only the mock's scaling"
-    )
+    parser.add_argument("--part", choices=PARTS, help="only this part of it")
     options = parser.parse_args(arguments)
     if lacking := _lacks():
         return _cannot(lacking)
@@ -72,6 +71,8 @@ def _measure(figures: Figures, parts: Sequence[str], rounds: int, seconds: int) 
         create(figures, rounds=rounds, tell=_tell)
     if "bodies" in parts:
         withstand(figures, rounds=min(rounds, SCALING_ROUNDS), tell=_tell)
+    if "endurance" in parts:
+        endure(figures, tell=_tell)
 
 
 def _lacks() -> str:

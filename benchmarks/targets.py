@@ -89,8 +89,20 @@ TARGETS = (
         "end while tasks out of 8 workbooks are under way", "bodies",
         "bodies/leave", None, 3.0, least=False, unit=" s",
     ),
+    Target(
+        "memory after the tenth 200 MB and nine resets, beside the first", "endurance",
+        "memory/last", "memory/first", 1.1, least=False,
+    ),
+    Target(
+        "polls every 5 s on a kept connection: share that fails", "endurance",
+        "polls/failed", None, 0.0, least=False,
+    ),
+    Target(
+        "unpaged list of 100,000 rows: delay of other requests, 99th percentile", "endurance",
+        "unpaged/delay", None, 50.0, least=False, unit=" ms",
+    ),
 )  # fmt: skip
-PARTS = ("servers", "scaling", "bodies")
+PARTS = ("servers", "scaling", "bodies", "endurance")
 AIMS = tuple(_rate(load, "scalar", "Scalar", 1.0) for load in ("read", "list", "write"))
 """Not required: where one is missed, the report says by how much and why."""
 

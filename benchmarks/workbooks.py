@@ -76,10 +76,10 @@ def _measure(server: Running, content: bytes) -> tuple[float, list[float], list[
     """Seconds of the creation; milliseconds of reads before it and beside it."""
     file_id = upload(server.client, content)
     begun = time.perf_counter()
-    idle = _reads(server.client, lambda: time.perf_counter() > begun + IDLE)
+    idle = reads(server.client, lambda: time.perf_counter() > begun + IDLE)
     work = _Creation(server.address, file_id)
     work.start()
-    waited = _reads(server.client, lambda: not work.is_alive())
+    waited = reads(server.client, lambda: not work.is_alive())
     work.join()
     if work.members != ROWS:
         raise Unfit(f"the workbook's task has {work.members} members: {work.failed}")
@@ -109,7 +109,7 @@ class _Creation(threading.Thread):
         self._client.close()
 
 
-def _reads(client: Client, over: Callable[[], bool]) -> list[float]:
+def reads(client: Client, over: Callable[[], bool]) -> list[float]:
     """Read every PERIOD until it is over; milliseconds from when each was due to its answer."""
     waited: list[float] = []
     due = time.perf_counter()

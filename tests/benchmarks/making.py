@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import bodies, comparison, scaling, workbooks, wrk
+from benchmarks import bodies, comparison, endurance, scaling, workbooks, wrk
 from benchmarks.figures import Figures
 from benchmarks.loads import Answered, Load
 from benchmarks.servers import SERVERS
@@ -69,10 +69,15 @@ def whole_run(monkeypatch: pytest.MonkeyPatch) -> Figures:
         patch.setattr(workbooks, "workbook", lambda _rows: b"")
         patch.setattr(workbooks, "parser_alone", lambda _content: 1.0)
         patch.setattr(workbooks, "_measure", lambda *_: (2.0, [1.0], [1.0, 3.0]))
+        patch.setattr(endurance, "mock", start)
+        patch.setattr(endurance, "_round", lambda _server: 100.0)
+        patch.setattr(endurance, "_failed_polls", lambda _server: 0.0)
+        patch.setattr(endurance, "_delay", lambda _server: 3.0)
         comparison.compare(figures, Path(), rounds=ROUNDS, seconds=1, tell=_silent)
         scaling.scale(figures, rounds=ROUNDS, seconds=1, tell=_silent)
         workbooks.create(figures, rounds=ROUNDS, tell=_silent)
         bodies.withstand(figures, rounds=ROUNDS, tell=_silent)
+        endurance.endure(figures, tell=_silent)
     return figures
 
 

@@ -1,0 +1,105 @@
+"""The mock as a process that lasts: memory over resets, idle connections, others beside a list."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
+from statistics import median, quantiles
+from urllib.parse import urlsplit
+
+from benchmarks.figures import Figures
+from benchmarks.loads import Client, Unfit
+from benchmarks.processes import MIB, Running
+from benchmarks.servers import mock
+from benchmarks.workbooks import BOUNDARY, reads
+
+RESETS, UPLOADS, SIZE = 10, 10, 20 * MIB
+"""Rounds of 200 MB each and a reset."""
+POLLERS, INTERVAL, POLLS = 8, 5.0, 3
+"""Clients that reuse a connection without looking, as Node's do, every so many seconds."""
+MEMBERS, LISTS = 100_000, 3
+IDLE = 1.0
+PLANS = "/api/v1/marketing-notice"
+
+
+def endure(figures: Figures, *, tell: Callable[[str], None]) -> None:
+    """Add `memory/first` and `memory/last` (MiB), `polls/failed` and `unpaged/delay` (ms).
+
+    Raises loads.Unfit when a request is refused.
+    """
+    tell(f"{RESETS} rounds of uploads and a reset")
+    with mock() as server:
+        full = [_round(server) for _ in range(RESETS)]
+    figures.add("memory/first", full[0])
+    figures.add("memory/last", full[-1])
+    tell(f"{POLLS} polls every {INTERVAL:g} s")
+    with mock() as server:
+        figures.add("polls/failed", _failed_polls(server))
+    tell(f"a list of {MEMBERS:,} rows")
+    with mock() as server:
+        figures.add("unpaged/delay", _delay(server))
+
+
+def _round(server: Running) -> float:
+    """MiB when all files are there; a reset follows."""
+    client = Client(server.address)
+    for number in range(UPLOADS):
+        _upload(client, bytes([number]) * SIZE, "a.bin")
+    used = server.memory()
+    client.send("POST", "/__admin/reset").read()
+    client.close()
+    return used
+
+
+def _failed_polls(server: Running) -> float:
+    """The share of polls that meet a connection that the server has closed."""
+    place = urlsplit(server.address).netloc
+    clients = [HTTPConnection(place, timeout=10) for _ in range(POLLERS)]
+    failed = 0
+    for poll in range(POLLS + 1):
+        time.sleep(INTERVAL if poll else 0)
+        for client in clients:
+            try:
+                client.request("GET", "/__admin/health")
+                client.getresponse().read()
+            except (OSError, HTTPException):
+                failed += 1
+                client.close()
+    for client in clients:
+        client.close()
+    return failed / (POLLS * POLLERS)
+
+
+def _delay(server: Running) -> float:
+    """Milliseconds that 99 of 100 reads wait beside unpaged lists, less what one waits alone."""
+    rows = "".join(f"U{number:06},会员{number}\n" for number in range(MEMBERS))
+    file_id = _upload(server.client, f"userId,nickname\n{rows}".encode(), "members.csv")
+    body = f'{{"name": "批次", "startTime": "00:00", "fileIds": [{file_id}]}}'.encode()
+    task = server.client.send("POST", f"{PLANS}/301/task", body).read()["id"]
+    begun = time.perf_counter()
+    idle = reads(server.client, lambda: time.perf_counter() > begun + IDLE)
+    client, sizes = Client(server.address), list[int]()
+
+    def ask() -> None:
+        for _ in range(LISTS):
+            answered = client.send("GET", f"{PLANS}/task/{task}/members").read()
+            sizes.append(len(answered["content"]))
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    waited = reads(server.client, lambda: not asking.is_alive())
+    asking.join()
+    client.close()
+    if sizes != [MEMBERS] * LISTS:
+        raise Unfit(f"lists of {sizes} rows")
+    return quantiles(waited, n=100, method="inclusive")[98] - median(idle)
+
+
+def _upload(client: Client, content: bytes, name: str) -> int:
+    part = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
+    head = f'{part}"moduleName"\r\n\r\nm\r\n{part}"file"; filename="{name}"\r\n\r\n'
+    body = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+    sent = client.send("POST", "/api/v1/file", body, f"multipart/form-data; boundary={BOUNDARY}")
+    return int(sent.read()["id"])
