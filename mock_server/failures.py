@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -13,12 +14,13 @@ from starlette.exceptions import HTTPException
 from mock_server.address import path
 from mock_server.api import Api
 from mock_server.dispatch import JSON, PROBLEM, Answered, fields, write
-from mock_server.errors import Broken, MethodNotAllowed, Refusal
+from mock_server.errors import Broken, MethodNotAllowed, Refusal, Unavailable, Violation
 from mock_server.framework import ROUTING_CONTEXT
 from mock_server.others import Served
 from mock_server.problem import Problems, encode, language
 from mock_server.workers import leaving
 
+LATER = {"Retry-After": "1"}
 log = logging.getLogger("mock_server")
 
 
@@ -53,6 +55,8 @@ class Failures:
         operation = api.operations.get(routed)
         if isinstance(error, HTTPException):
             error = _no_file(error, api, scope)
+        if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+            error = Unavailable(Violation("/header", "files", "ulimit -n"), headers=LATER)
         if isinstance(error, Refusal):
             try:
                 return self._refused(error, operation, scope, headers)

@@ -37,6 +37,10 @@ SENTENCES = {
     "contentEncoding": ("请求体不能压缩。", "The body may not be compressed."),
     "contentType": ("请求体的媒体类型不受支持。", "This media type is not accepted."),
     "enum": ("不是允许的取值。", "The value is not one of those allowed."),
+    "files": (
+        "打开的文件过多:请稍后重试,或提高 ulimit -n。",
+        "Too many files are open: try again later, or raise ulimit -n.",
+    ),
     "format": ("不符合要求的格式。", "The value is not in the required format."),
     "http": ("不是合法的 HTTP 请求。", "This is not a valid HTTP request."),
     "json": ("请求体不是合法的 JSON。", "The body is not valid JSON."),

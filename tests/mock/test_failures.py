@@ -45,7 +45,7 @@ def test_an_answer_against_the_contract_is_not_sent(mock: Mock) -> None:
 
 def test_an_error_of_ours_is_told_and_logged(mock: Mock, caplog: pytest.LogCaptureFixture) -> None:
     """With its traceback in the log; the next request finds a mock that serves."""
-    change(mock, recipients=None)
+    change(mock, start=None)
     with caplog.at_level(logging.ERROR, "mock_server"):
         answer = mock.client.get(TASK)
     assert answer.status_code == 500

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import select
 import socket
@@ -13,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException
 
 import httpx
+import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
@@ -22,7 +24,7 @@ from mock_server.wire import KEEP_ALIVE, PATIENCE, SETTLED, TICK, Protocol
 from tests.control.asking import ADMIN
 from tests.files.uploading import FILES, MODULE
 from tests.processes import Process, mock_process
-from tests.serving import FROZEN, log_in
+from tests.serving import FROZEN, log_in, running
 
 FEW, MANY = 64, 150
 TASK = "/api/v1/notification-tasks"
@@ -53,7 +55,7 @@ def test_more_callers_than_files_meet_no_failure_of_the_mock() -> None:
         def ask(number: int) -> None:
             client = HTTPConnection(mock.address.removeprefix("http://"), timeout=30)
             together.wait(30)
-            body = json.dumps({**NEW_TASK, "fileIds": [file]}) if number % 50 == 0 else None
+            body = json.dumps({**NEW_TASK, "fileIds": [file]}) if number % 10 == 0 else None
             for path in ("/docs/swagger/swagger-ui.css", "/", TASK, f"{ADMIN}/health"):
                 writes = path == TASK and body
                 try:
@@ -110,3 +112,20 @@ def test_idle_connections_do_not_hold_up_the_end() -> None:
         client.get(f"{ADMIN}/health").raise_for_status()
         asked = time.monotonic()
     assert time.monotonic() - asked < 3
+
+
+def test_where_no_file_can_be_opened_the_answer_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With when to come back and what to raise, at any operation."""
+
+    def no_file(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr("mock_server.offload.subprocess.Popen", no_file)
+    with running() as mock:
+        form = {"file": ("members.csv", b"userId\nU1001\n")}
+        file = mock.client.post(FILES, files=form, data=MODULE).json()["id"]
+        english = {"Accept-Language": "en"}
+        answer = mock.client.post(TASK, json={**NEW_TASK, "fileIds": [file]}, headers=english)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "1"
+    assert "ulimit -n" in answer.json()["detail"]
