@@ -15,6 +15,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 
+from contract_tests.bare_session import BareSession
 from contract_tests.network import Network, proxies_to
 from contract_tests.profile import is_loopback
 from contract_tests.retrying import again_after, was_dropped, was_sent
@@ -117,7 +118,7 @@ def open_session(
     for a request that is about to leave; without it, only this machine is written to. `watch` sees
     every answer.
     """
-    session = requests.Session()
+    session = BareSession()
     # The environment counts by `network` alone: a .netrc would add credentials.
     session.trust_env = False
     # One that a server sets may open what a token should; each request stands for itself.
