@@ -14,7 +14,9 @@ def imported() -> Command:
     """Import the command, with all that it needs."""
     # Not above: `run` answers for what goes wrong here.
     from contract_tests.command import main as command  # noqa: PLC0415
+    from contract_tests.garbage import collect_seldom  # noqa: PLC0415
 
+    collect_seldom()
     return command
 
 

@@ -25,7 +25,7 @@ class BareSession(requests.Session):
             return super().prepare_request(request)
         prepared = requests.PreparedRequest()
         prepared.prepare_method(request.method)
-        prepared.prepare_url(request.url, request.params)
+        prepared.prepare_url(request.url or "", request.params)
         prepared.prepare_headers(CaseInsensitiveDict(self._headers(request)))
         prepared.prepare_body(request.data, request.files, request.json)
         return prepared

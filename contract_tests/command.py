@@ -15,7 +15,7 @@ from contract_tests.plugin import conduct
 from contract_tests.reporting import Report
 from contract_tests.scope import checks_nothing, why_nothing
 from contract_tests.target import Unfit
-from contract_tests.workers import Outcome, share
+from contract_tests.workers import Outcome, number_of, share
 from openapi import ContractError
 from openapi.entry import UNUSABLE, complain
 
@@ -47,7 +47,7 @@ def _check(options: argparse.Namespace) -> int:
     report = Report(sys.stdout)
     for line in readers(options):
         complain("hypers-check", line)
-    outcome = share(options, report) if options.workers > 1 else _alone(options, report)
+    outcome = share(options, report) if number_of(options) > 1 else _alone(options, report)
     record = ending.close(outcome.record, report)
     if outcome.gone:
         raise outcome.gone

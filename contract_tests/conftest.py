@@ -19,6 +19,7 @@ import pytest
 
 from contract_tests.beginning import opened
 from contract_tests.ending import Ending
+from contract_tests.garbage import collect_seldom
 from contract_tests.interruption import terminable
 from contract_tests.options import add_options
 from contract_tests.plugin import Plugin, account_of, clean_up, names, tests_of, under_way
@@ -77,6 +78,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             "pytest -n would move the target's time while other tests need it to stand:"
             " use hypers-check --workers"
         )
+    collect_seldom()
     stack = ExitStack()
     config.add_cleanup(stack.close)
     stack.enter_context(terminable())

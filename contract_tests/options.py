@@ -35,7 +35,13 @@ def option_parser() -> argparse.ArgumentParser:
     )
     add_version(parser)
     add_options(parser)
-    _add(parser, "--workers", "1", "processes that share the work", _workers)
+    _add(
+        parser,
+        "--workers",
+        "auto",
+        "processes that share the work; auto: one, or without --target one a core, up to 4",
+        _workers,
+    )
     _add(parser, "--shard", "1/1", "which part of the check, and of how many", _shard)
     return parser
 
@@ -141,6 +147,8 @@ def _shard(text: str) -> tuple[int, int]:
 
 
 def _workers(text: str) -> int:
+    if text == "auto":
+        return 0
     number = _whole(text)
     if number > WORKERS:
         raise argparse.ArgumentTypeError(f"{number} workers are more than {WORKERS}")

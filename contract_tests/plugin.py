@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import time
@@ -38,8 +37,6 @@ TESTS = MappingProxyType(
     }
 )
 """The modules, in their order, and the profiles in which they are run."""
-SELDOM = (100_000, 50, 100)
-"""Allocations, and collections of the young, after which garbage is collected."""
 APART = ("test_operations", "test_examples")
 """Those whose tests do not depend on what else is under way on the target."""
 OPTIONS = (
@@ -79,15 +76,10 @@ def under_way(run: Run) -> Iterator[None]:
     """Let the test modules find this run; they are its own, and another one imports them anew."""
     run.caller.ledger.take()  # the login
     before = CURRENT.set(run)
-    often = gc.get_threshold()
     try:
-        # The contract and what is generated from it are large and stay: to look through them for
-        # garbage as often as Python does takes a third of the time of a run.
-        gc.set_threshold(*SELDOM)
         with insistent(run), without_local_constants():
             yield
     finally:
-        gc.set_threshold(*often)
         CURRENT.reset(before)
         for name in TESTS:
             sys.modules.pop(f"{__package__}.{name}", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import signal
 import time
 from collections import Counter
@@ -14,6 +15,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from contract_tests.beginning import opened, profile_of
+from contract_tests.contract import choose, choose_rules
+from contract_tests.garbage import collect_seldom
 from contract_tests.interruption import terminable
 from contract_tests.merging import merge
 from contract_tests.plugin import conduct
@@ -25,6 +28,10 @@ from contract_tests.target import Unfit
 from contract_tests.vacuity import without_gaps
 from openapi import ContractError
 
+MOST = 4
+"""Workers that are started unasked: from then on, to start one takes longer than what it saves."""
+FEW = 30
+"""Operations and rules for which a worker is not worth its start."""
 SECONDS = 5.0
 """How long a worker that has said its last word may take to end."""
 
@@ -67,8 +74,29 @@ class _Failed:
     why: str
 
 
+def number_of(options: argparse.Namespace) -> int:
+    """How many workers do the run: so many as are asked for, else as many as pay.
+
+    A mock of its own for each makes the requests of each reproducible, whatever the others do. On
+    one server they would interleave, so that one worker is the default there.
+    """
+    if options.workers:
+        return int(options.workers)
+    if options.target:
+        return 1
+    tests = len(choose(options.only)) + len(choose_rules(options.only))
+    return max(1, min(cores(), MOST, tests // FEW))
+
+
+def cores() -> int:
+    """How many processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def share(options: argparse.Namespace, report: Report) -> Outcome:
-    """Let `options.workers` processes do the run, each a shard of it.
+    """Let `number_of(options)` processes do the run, each a shard of it.
 
     Without a target each has a mock of its own. A target that they write to is shared while they
     test operations; links, chains, rules and its time each has to itself, one after the other.
@@ -198,7 +226,7 @@ class _Crew:
 def _started(options: argparse.Namespace) -> Iterator[list[_Worker]]:
     context = multiprocessing.get_context("spawn")
     number, total = options.shard
-    count = options.workers
+    count = number_of(options)
     given = argparse.Namespace(**{**vars(options), "rate": options.rate / count})
     takes_turns = bool(options.target) and profile_of(options) == "full"
     workers: list[_Worker] = []
@@ -229,6 +257,7 @@ def _work(
     options: argparse.Namespace, shard: tuple[int, int], takes_turns: bool, pipe: Connection
 ) -> None:
     """What a worker does: its shard, told step by step."""
+    collect_seldom()
     try:
         with terminable(), opened(options, shard) as run:
             if takes_turns:

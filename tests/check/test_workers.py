@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from contract_tests import workers
+from contract_tests.options import option_parser
 from contract_tests.record import Record
 from contract_tests.reporting import Report
 from contract_tests.scope import Share
@@ -147,3 +148,29 @@ def test_two_workers_share_a_server() -> None:
     assert {name for name, _ in shared.violations} <= {"getGroup", "GR-02"}
     assert {"getGroup", "deleteGroup", "links", "chains"} <= shared.progress.keys()
     assert f"Checking {address} by 2 workers: profile full: 2 of 36 operations" in shared.out
+
+
+@pytest.mark.parametrize(
+    ("given", "number"),
+    [
+        ((), 2),
+        (("--workers", "1"), 1),
+        (("--workers", "3"), 3),
+        (("--target", "http://127.0.0.1:1"), 1),
+        (("--target", "http://127.0.0.1:1", "--workers", "2"), 2),
+        (("--only", "createGroup"), 1),
+    ],
+    ids=str,
+)
+def test_so_many_workers_as_pay(
+    given: tuple[str, ...], number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each core has a worker with a mock of its own; one for a target, and for a little work."""
+    monkeypatch.setattr(workers, "cores", lambda: 2)
+    assert workers.number_of(option_parser().parse_args(given)) == number
+
+
+def test_a_machine_of_many_cores_gets_four_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More are started only when they are asked for."""
+    monkeypatch.setattr(workers, "cores", lambda: 64)
+    assert workers.number_of(option_parser().parse_args([])) == 4
