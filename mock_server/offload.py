@@ -43,23 +43,33 @@ def take_turns() -> None:
 
 @contextmanager
 def isolated(module: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A Python process with pipes that runs `main()` of a module, and is gone afterwards.
+    """A Python process with pipes that runs `main()` of a module, and is gone afterwards."""
+    process = started(module)
+    try:
+        yield process
+    finally:
+        end(process)
+
+
+def started(module: str) -> subprocess.Popen[bytes]:
+    """A Python process with pipes that runs `main()` of a module; `end` is for its end.
 
     It starts without `site`, and so in a fraction of the time, with the paths of this process.
     """
     words = ["-I", "-S", "-c", BOOT, os.pathsep.join(sys.path), os.pathsep, module]
-    process = subprocess.Popen(  # noqa: S603 - our own words
+    return subprocess.Popen(  # noqa: S603 - our own words
         [sys.executable, *words],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "RUST_BACKTRACE": "0"},
     )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-        for pipe in filter(None, (process.stdin, process.stdout, process.stderr)):
-            with suppress(OSError):  # what it did not read is lost with it
-                pipe.close()
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process, and close its pipes."""
+    process.kill()
+    process.wait()
+    for pipe in filter(None, (process.stdin, process.stdout, process.stderr)):
+        with suppress(OSError):  # what it did not read is lost with it
+            pipe.close()

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from mock_server.errors import Disconnected, Unavailable, Violation
 from mock_server.holding import Holding
-from mock_server.offload import isolated
+from mock_server.spares import Spares
 
 T = TypeVar("T")
 CALLER: ContextVar[Callable[[], Awaitable[Any]]] = ContextVar("caller")
@@ -33,19 +33,23 @@ class Ended(Exception):
 class Job:
     """A piece of work in a thread, with the processes that it starts."""
 
-    def __init__(self) -> None:
+    def __init__(self, spares: Spares | None = None) -> None:
+        """Take processes from `spares`, and leave them there."""
+        self._spares = spares or Spares()
         self._lock = threading.Lock()
         self._processes: set[subprocess.Popen[bytes]] = set()
         self._ended = False
 
     @contextmanager
-    def isolated(self, module: str) -> Iterator[subprocess.Popen[bytes]]:
-        """Run a module in a process (offload.isolated) for as long as the job may go on.
+    def isolated(
+        self, module: str, is_fit: Callable[[subprocess.Popen[bytes]], bool] = lambda _: False
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        """Run a module in a process (Spares.process) for as long as the job may go on.
 
         Raises Ended, also instead of whatever a killed process leads to.
         """
         self.check()
-        with isolated(module) as process:
+        with self._spares.process(module, is_fit) as process:
             with self._lock:
                 self._processes.add(process)
                 if self._ended:
@@ -77,8 +81,9 @@ class Job:
 class Workers:
     """Threads of their own for jobs of one kind."""
 
-    def __init__(self, at_once: int, queue: int = LONGEST_QUEUE) -> None:
-        """Do so many jobs at once, while at most `queue` others wait."""
+    def __init__(self, at_once: int, queue: int = LONGEST_QUEUE, spares: int = 0) -> None:
+        """Do so many jobs at once, while at most `queue` others wait; keep so many processes."""
+        self._spares = Spares(spares)
         self._at_once = at_once
         self._queue = queue
         self._free = asyncio.Semaphore(at_once)
@@ -99,7 +104,7 @@ class Workers:
                 Violation("/header", "busy", f"<= {self._queue}"),
                 headers={"Retry-After": RETRY_AFTER},
             )
-        job, closing = Job(), asyncio.get_running_loop().create_future()
+        job, closing = Job(self._spares), asyncio.get_running_loop().create_future()
         self._under_way[job] = closing
         task = asyncio.ensure_future(self._run(job, work))
         gone = asyncio.ensure_future(_gone())
@@ -128,6 +133,7 @@ class Workers:
     def close(self) -> None:
         """End all jobs, and take no more."""
         self._closed = True
+        self._spares.close()
         for job, closing in self._under_way.items():
             job.end()
             if not closing.done():
@@ -139,7 +145,7 @@ class Capacity:
 
     def __init__(self) -> None:
         """Nothing is started before it is needed."""
-        self.readers = Workers(READERS)
+        self.readers = Workers(READERS, spares=1)
         self.json = Workers(1)
         """One at a time, since each may take half of the memory that all may take."""
         self.bodies = Holding()

@@ -88,7 +88,7 @@ def _read(
     """Rows, or what is wrong. Raises BrokenReader."""
     rows: list[MemberRow] = []
     wrong: list[Indexed] = []
-    with job.isolated(reader.__name__) as process:
+    with job.isolated(reader.__name__, _is_fit) as process:
         _tell(process, {"wanted": variables})
         for index, file in given:
             if (told := _asked(process, file, rows)) is None:
@@ -119,6 +119,17 @@ def _asked(
     if process.wait() == 1:
         raise BrokenReader(_complaint(process))
     return None
+
+
+def _is_fit(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a reader that has answered may read for another task."""
+    if process.stdout is None:
+        return False
+    try:
+        _tell(process, {"fit": True})
+        return process.stdout.readline() == reader.FIT
+    except OSError:
+        return False
 
 
 def _exhausted(index: int, file: StoredFile, rules: Rules, job: Job) -> Indexed:

@@ -20,6 +20,7 @@ from mock_server.domain.member_files import Enough, Reader
 from mock_server.domain.sheets import Place, Sheet, Unreadable, a1
 from mock_server.domain.xlsx import opened
 from mock_server.offload import isolated
+from mock_server.workers import Job
 from tests.workbooks.writing import OOXML, by_openpyxl, sheet_of, with_parts
 
 LONG = 5_000_000
@@ -27,13 +28,13 @@ SHARED = f'<sst xmlns="{OOXML}/spreadsheetml/2006/main"><si><t>{"a" * LONG}</t><
 SINGLE = '<row r="1"><c r="A1" t="str"><v>userId</v></c></row>'
 
 
-def joined(*contents: bytes) -> member_lists.MemberList:
+def joined(*contents: bytes, job: Job | None = None) -> member_lists.MemberList:
     """What is read of these workbooks."""
     files = {
         number: StoredFile(number, f"{number}.xlsx", file_kinds.XLSX, content, "", "", None)  # type: ignore[arg-type]
         for number, content in enumerate(contents)
     }
-    return member_lists.joined([*files], files, FILE_RULES)
+    return member_lists.joined([*files], files, FILE_RULES, job=job)
 
 
 def test_a_file_that_exhausts_the_reader_is_refused_and_others_are_told_of() -> None:
@@ -91,15 +92,15 @@ def test_the_reader_starts_quickly() -> None:
     assert not told.stdout.split()
 
 
-def test_a_reader_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_takes_too_long_is_stopped() -> None:
     """By the alarm that it sets itself, which nothing in it can hold back."""
     code = (
         "import sys; from mock_server.domain import reader; reader.MAX_SECONDS = 1;"
-        "reader._serve = lambda: [None for _ in iter(int, 1)]; reader.main()"
+        "reader._Task.read = lambda *_: [None for _ in iter(int, 1)]; reader.main()"
     )
-    del monkeypatch
+    asked = b'{"wanted": []}\n{"name": "", "type": "", "size": 0}\n'
     begun = time.monotonic()
-    ended = subprocess.run([sys.executable, "-c", code], check=False, timeout=60)
+    ended = subprocess.run([sys.executable, "-c", code], input=asked, check=False, timeout=60)
     assert ended.returncode < 0
     assert time.monotonic() - begun < 30
 

@@ -1,0 +1,62 @@
+"""Processes that are fit for another job: to start one takes longer than most jobs do."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from mock_server.offload import end, started
+
+
+class Spares:
+    """Idle processes, all of one module."""
+
+    def __init__(self, most: int = 0) -> None:
+        """Keep so many at most; without any, each job starts a process and ends it."""
+        self._most = most
+        self._lock = threading.Lock()
+        self._idle: list[subprocess.Popen[bytes]] = []
+
+    @contextmanager
+    def process(
+        self, module: str, is_fit: Callable[[subprocess.Popen[bytes]], bool]
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        """An idle process, else a new one that runs `main()` of the module.
+
+        It is kept afterwards when the job has come to its end, there is room, and `is_fit` says
+        that another job would find it as new; else it is killed.
+        """
+        process = self._taken() or started(module)
+        kept = False
+        try:
+            yield process
+            kept = self._most > 0 and is_fit(process) and self._keep(process)
+        finally:
+            if not kept:
+                end(process)
+
+    def close(self) -> None:
+        """End the idle ones, and keep no more."""
+        with self._lock:
+            idle, self._idle, self._most = self._idle, [], 0
+        for process in idle:
+            end(process)
+
+    def _taken(self) -> subprocess.Popen[bytes] | None:
+        while True:
+            with self._lock:
+                if not self._idle:
+                    return None
+                process = self._idle.pop()
+            if process.poll() is None:
+                return process
+            end(process)
+
+    def _keep(self, process: subprocess.Popen[bytes]) -> bool:
+        with self._lock:
+            if len(self._idle) >= self._most:
+                return False
+            self._idle.append(process)
+            return True
