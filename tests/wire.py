@@ -67,7 +67,7 @@ class Faulty:
     def __init__(self, app: Any, fault: Fault | None = None) -> None:
         self.fault = fault
         """None lets everything through; another one may be set at any time."""
-        self.session = app.session
+        self.session, self.close = app.session, app.close
         self._app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
