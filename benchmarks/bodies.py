@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 from statistics import quantiles
 
 from benchmarks.figures import Figures
-from benchmarks.loads import NEW_TASK, READ, TASKS, Client, Unfit
+from benchmarks.loads import NEW_TASK, TASKS, Client, Unfit
 from benchmarks.processes import Running, leave
 from benchmarks.servers import mock
 from benchmarks.workbooks import ROWS, upload, workbook
 
 VALUES, MANY, CLIENTS = 990_000, 100_000, 8
-PERIOD = 0.005
 LOOK = 0.01
 NAMES = (
     "wrong items", "wrong root", "unknown keys", "empty objects", "empty arrays", "deep", "commas",
@@ -76,16 +77,7 @@ def withstand(figures: Figures, *, rounds: int, tell: Callable[[str], None]) -> 
 
 def _beside(server: Running, sent: list[bytes]) -> tuple[float, list[float]]:
     """MiB above resting at most; milliseconds that reads waited."""
-    waited: list[float] = []
-    peak, resting, over = 0.0, server.memory(), threading.Event()
-
-    def read() -> None:
-        due = time.perf_counter()
-        while not over.is_set():
-            time.sleep(max(0.0, due - time.perf_counter()))
-            server.client.ask(READ).read()
-            waited.append((time.perf_counter() - due) * 1000)
-            due += PERIOD
+    peak, resting = 0.0, server.memory()
 
     def send(bodies: list[bytes]) -> None:
         client = Client(server.address)
@@ -95,8 +87,11 @@ def _beside(server: Running, sent: list[bytes]) -> tuple[float, list[float]]:
         client.close()
 
     failed: list[str] = []
-    reader = threading.Thread(target=read, daemon=True)
-    reader.start()
+    reader = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.reading", server.address],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
     hostile = sent[:-1]  # what is kept is no peak
     for senders in (
         [threading.Thread(target=send, args=(sent,))],
@@ -107,11 +102,10 @@ def _beside(server: Running, sent: list[bytes]) -> tuple[float, list[float]]:
         while any(sender.is_alive() for sender in senders):
             peak = max(peak, server.memory())
             time.sleep(LOOK)
-    over.set()
-    reader.join()
+    waited, _ = reader.communicate()
     if failed:
         raise Unfit(failed[0])
-    return peak - resting, waited
+    return peak - resting, json.loads(waited)
 
 
 def _left() -> float:

@@ -1,0 +1,33 @@
+"""Reads from a process of its own, so that what the bench does meanwhile delays none of them.
+
+`python -m benchmarks.reading ADDRESS` reads every PERIOD until its standard input ends, and then
+prints as JSON what each has waited, in milliseconds from when it was due.
+"""
+
+from __future__ import annotations
+
+import json
+import select
+import sys
+import time
+
+from benchmarks.loads import READ, Client
+
+PERIOD = 0.005
+
+
+def main(address: str) -> None:
+    """Read until standard input ends."""
+    client = Client(address)
+    waited: list[float] = []
+    due = time.perf_counter()
+    while not select.select([sys.stdin], [], [], 0)[0]:
+        time.sleep(max(0.0, due - time.perf_counter()))
+        client.ask(READ).read()
+        waited.append((time.perf_counter() - due) * 1000)
+        due += PERIOD
+    print(json.dumps(waited))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
