@@ -4,9 +4,10 @@ BIN := $(VENV)/bin
 
 TELL_MOCK := "Installing the mock and the check into $(VENV): about a minute the first time."
 TELL_DEV := "Installing the tools of the project's work into $(VENV): about a minute the first time."
+TELL_GENERATORS := "Installing openapi-generator into $(VENV)/generators."
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help install mock test check contract bench soak docs generators mutants quirks clean
+.PHONY: FORCE java help install mock test check contract bench soak docs generators mutants quirks clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -38,8 +39,12 @@ soak: $(VENV)/.dev ## Let 32 clients do what they like for 10 minutes (ARGS="--m
 docs: $(VENV)/.mock ## Print the bundled contract (ARGS="--lang en --format json")
 	@$(BIN)/python -m openapi $(ARGS)
 
-generators: $(VENV)/.dev $(VENV)/.generators ## Hold public tools against the contract (needs Java)
+generators: java $(VENV)/.dev $(VENV)/.generators ## Hold public tools against the contract (needs Java)
 	@.ci/generators/run $(VENV)
+
+java: # Said before anything is installed
+	@java -version >/dev/null 2>&1 || \
+		{ echo "java does not run: install Java 11 or newer (Debian: apt install default-jre-headless)" >&2; exit 1; }
 
 mutants: $(VENV)/.dev ## Break the mock on purpose and count the breaks that the check catches
 	@$(BIN)/python -m tests.mutants $(ARGS)
@@ -71,8 +76,8 @@ $(VENV)/.bench: benchmarks/package.json benchmarks/package-lock.json .ci/install
 
 $(VENV)/.generators: .ci/generators/package.json .ci/generators/package-lock.json .ci/generators/requirements.txt | $(VENV)/.dev
 	@.ci/install-node-tools $(VENV) .ci/generators generators-node
-	@$(BIN)/python -m venv $(VENV)/generators
-	@$(VENV)/generators/bin/python -m pip --disable-pip-version-check install --quiet --requirement .ci/generators/requirements.txt
+	@.ci/install environment $(VENV)/generators $(BIN)/python no $(TELL_GENERATORS)
+	@.ci/install tools $(VENV)/generators .ci/generators/requirements.txt $(TELL_GENERATORS)
 	@touch $@
 
 $(VENV)/.node: .ci/package.json .ci/package-lock.json .ci/install-node-tools | $(VENV)/.dev

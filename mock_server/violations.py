@@ -169,6 +169,8 @@ def told(
     rule = (schema.get("x-rules") or {}).get(keyword, keyword)
     if keyword == "required":
         return Violation(pointer, rule, f"required {missing}")
+    if keyword == "pattern" and schema.get("format") in WRITTEN:
+        keyword = "format"  # both say the same, and this one can be read
     return Violation(pointer, rule, _accepted(keyword, schema.get(keyword)), shown(value))
 
 

@@ -39,6 +39,7 @@ def populate(world: World, _fake: Faker) -> None:
     """The story: all of it is fixed, so nothing is taken from Faker; members must be there."""
     _add_group(world, "春季焕肤计划", _at(world, -19, "10:15:00"), _at(world, -3, "16:40:12"))
     _add_group(world, "会员关怀", _at(world, -11, "09:30:00"))
+    _add_group(world, "冬季补水计划", _at(world, -47, "14:20:00"))  # has no plan: can be deleted
     running = _running_notice(world)
     method, prompt = "ONLY", "顾客询问门店在哪里、怎么走或停车是否方便。"
     created = _at(world, -19, "11:00:00")

@@ -95,12 +95,15 @@ def test_every_operation_says_what_it_does_in_chinese(contract: dict[str, Any]) 
 
 
 def test_every_parameter_property_and_enum_value_is_explained(contract: dict[str, Any]) -> None:
-    """Descriptions on parameters and properties, `x-enumDescriptions` for each enum value."""
+    """Descriptions on parameters and properties, `x-enumDescriptions` for each enum value.
+
+    The fields of `orderBy` are explained where they stand, in the rows (M2).
+    """
     for name, _, parameter in parameters(contract):
         assert CHINESE.search(parameter["description"]), (name, parameter["name"])
         assert "example" in parameter, (name, parameter["name"])
     for pointer, schema in schemas(contract):
-        if "enum" in schema:
+        if "enum" in schema and not pointer.endswith("/orderBy/items"):
             assert set(schema["x-enumDescriptions"]) == set(schema["enum"]), pointer
         for name, part in schema.get("properties", {}).items():
             assert CHINESE.search(resolve(contract, part)["description"]), f"{pointer}/{name}"

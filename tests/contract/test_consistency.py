@@ -115,6 +115,45 @@ def test_every_rule_named_by_a_schema_governs_an_operation(contract: dict[str, A
             assert rule_id in operation["x-rules"], (name, parameter["name"])
 
 
+def test_every_list_sorts_by_the_fields_of_its_rows(contract: dict[str, Any]) -> None:
+    """Each `orderBy` of several fields has an enum of its own (PG-04).
+
+    Nothing that no row may have, and all that the rows of the examples show but arrays. The rows of
+    tasks are free objects, of which only the examples say what is in them.
+    """
+    lists = {}
+    for name, operation, parameter in parameters(contract):
+        if parameter["name"] != "orderBy" or parameter["schema"]["type"] != "array":
+            continue
+        items = parameter["schema"]["items"]
+        assert items["x-rules"] == {"enum": "PG-04"}
+        page = operation["responses"]["200"]["content"]["application/json"]
+        fields = properties(contract, page["schema"])
+        rows = "content" if "content" in fields else "records"
+        row = properties(contract, fields[rows]["items"])
+        single = {key for key, part in row.items() if part.get("type") != "array"}
+        shown = {
+            key
+            for example in page["examples"].values()
+            for one in example["value"][rows]
+            for key, value in one.items()
+            if not isinstance(value, list)
+        }
+        lists[name] = set(items["enum"])
+        assert shown, name
+        assert shown <= lists[name] <= (single or shown), name
+    assert len(lists) == 5
+
+
+def properties(contract: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """The properties of a schema and of the parts that it is made of."""
+    found = resolve(contract, schema)
+    result = dict(found.get("properties", {}))
+    for part in found.get("allOf", ()):
+        result |= properties(contract, part)
+    return result
+
+
 def test_every_link_leads_to_an_operation_that_takes_it(contract: dict[str, Any]) -> None:
     """A link names an operation of the contract and parameters that this operation has."""
     targets = operations(contract)

@@ -100,9 +100,9 @@ def test_a_request_under_way_ends_in_the_world_in_which_it_began(mock: Mock) -> 
         return answer
 
     assert asyncio.run(talk()).startswith(b"HTTP/1.1 200")
-    assert ok(mock.anonymous.get(f"{ADMIN}/health"))["records"]["groups"] == 2
+    assert ok(mock.anonymous.get(f"{ADMIN}/health"))["records"]["groups"] == 3
     mock.client.headers["Authorization"] = f"Bearer {log_in(mock.anonymous)}"
-    assert ok(mock.client.post("/api/v1/marketing-notice/group", json={"name": "组"}))["id"] == 103
+    assert ok(mock.client.post("/api/v1/marketing-notice/group", json={"name": "组"}))["id"] == 104
 
 
 def test_a_reset_holds_up_nobody(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,74 +1,59 @@
 """Record what the mock answers to the contract's examples, and to examples that are made wrong.
 
-`python -m tests.delivery.recording FILE` writes a list of `{name, method, path, body, status,
-answer, accepted}`: JSON requests and answers only, for tools that are held against them.
+`python -m tests.delivery.recording FILE` writes a list of `{name, operation, method, path, type,
+body, status, answerType, answer, accepted}` for tools that are held against them. `body` and
+`answer` are base64; types are media types, empty where there is no body.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
-from contract_tests.contract import Operation
-from tests.mock.test_examples import SHOWN
-from tests.serving import CLIENT, FROZEN, Mock, log_in, running
+import httpx
 
-JSON = "application/json"
+from tests.mock.showing import SHOWN, Request, place, send
+from tests.serving import FROZEN, Mock, running
 
 
-def _path(operation: Operation, given: list[dict[str, Any]], wrong: str = "") -> str:
-    path, query = operation.path, list[tuple[str, Any]]()
-    for each in given:
-        value = wrong if wrong and each is given[-1] else each["example"]
-        if each["in"] == "path":
-            path = path.replace(f"{{{each['name']}}}", str(value))
-        elif each["in"] == "query":
-            query += [
-                (each["name"], one) for one in (value if isinstance(value, list) else [value])
-            ]
-    return f"{path}?{urlencode(query, quote_via=quote)}" if query else path
-
-
-def _exchange(mock: Mock, name: str, operation: Operation, path: str, body: Any) -> dict[str, Any]:
-    mock.anonymous.post("/__admin/reset").raise_for_status()
-    bearer = {"Authorization": f"Bearer {log_in(mock.anonymous)}"}
-    basic = "clientBasic" in operation.schemes
-    answer = mock.anonymous.request(
-        operation.method,
-        path,
-        **({"json": body} if body is not None else {}),
-        **({"auth": CLIENT} if basic else {"headers": bearer}),
-    )
-    is_json = answer.headers.get("content-type", "").endswith("json")
+def _told(name: str, operation: str, answer: httpx.Response) -> dict[str, Any]:
+    sent = answer.request
     return {
         "name": name,
-        "method": operation.method.upper(),
-        "path": path,
-        "body": body,
+        "operation": operation,
+        "method": sent.method,
+        "path": sent.url.raw_path.decode(),
+        "type": sent.headers.get("content-type", ""),
+        "body": b64encode(sent.read()).decode(),
         "status": answer.status_code,
-        "answer": answer.json() if is_json else None,
-        "accepted": answer.status_code < 300,
+        "answerType": answer.headers.get("content-type", "") if answer.content else "",
+        "answer": b64encode(answer.content).decode(),
+        "accepted": answer.is_success,
     }
 
 
 def exchanges(mock: Mock) -> Iterator[dict[str, Any]]:
-    """Each example with a JSON answer; and the same with a word for a number, a list for a body."""
-    for name, operation, given, body, kind in SHOWN:
-        if kind not in ("", JSON):
-            continue
-        found = _exchange(mock, name, operation, _path(operation, given), body)
-        if found["answer"] is not None:
-            yield found
-        if given and given[-1].get("schema", {}).get("type") == "integer":
-            path = _path(operation, given, "none")
-            if given[-1]["in"] == "query":
-                yield _exchange(mock, f"{name}, wrong", operation, path, body)
-        if isinstance(body, dict):
-            yield _exchange(mock, f"{name}, wrong", operation, _path(operation, given), {})
+    """Each example; and the same with a word for a number, or with no fields in its body."""
+    for request in SHOWN:
+        operation = request.operation.name
+        yield _told(request.name, operation, send(mock, request))
+        last = request.given[-1] if request.given else {}
+        if last.get("in") == "query" and last.get("schema", {}).get("type") == "integer":
+            query = [*place(request)[1][:-1], (last["name"], "none")]
+            answer = send(mock, request, query=query)
+            yield _told(f"{request.name}, wrong", operation, answer)
+        if request.kind:
+            yield _told(f"{request.name}, wrong", operation, send(mock, _without(request)))
+
+
+def _without(request: Request) -> Request:
+    """The request whose body has no fields; a form keeps its file, as it has to have a part."""
+    return replace(request, body={k: v for k, v in request.body.items() if k == "file"})
 
 
 def main() -> None:

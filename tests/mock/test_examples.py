@@ -2,87 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from datetime import datetime
 
 import pytest
 
-from contract_tests.contract import FORM, Operation, operations
-from tests.serving import CLIENT, FROZEN, Mock, log_in, running
-
-Sent = tuple[str, Operation, list[dict[str, Any]], Any, str]
-"""What it is called, the operation, the parameters that are given, the body and its media type."""
-OF_A_LOGIN = "createToken refreshToken"
-"""Its token is one that no login has given."""
-NEEDS_A_GROUP_WITHOUT_PLANS = "deleteGroup"
-"""The first world has none; `GR-02` refuses those that it has."""
+from contract_tests.contract import operations
+from mock_server.clock import DEFAULT_INSTANT
+from mock_server.settings import Settings
+from tests.mock.showing import SHOWN, send
+from tests.serving import CLIENT, running
 
 
-def shown() -> Iterator[Sent]:
-    """Each named body; and each optional parameter by itself, beside the required ones."""
-    for name, operation in operations().items():
-        needed = [each for each in operation.declared if each.get("required")]
-        bodies = operation.raw.get("requestBody", {}).get("content", {})
-        for kind, content in bodies.items():
-            for label, example in content["examples"].items():
-                yield f"{name} {label}", operation, needed, example["value"], kind
-        if not bodies:
-            yield name, operation, needed, None, ""
-        for each in operation.declared:
-            if not each.get("required"):
-                yield f"{name} {each['name']}", operation, [*needed, each], None, ""
+def at(moment: str) -> datetime:
+    """A moment of the mock's time zone."""
+    return datetime.fromisoformat(moment).replace(tzinfo=DEFAULT_INSTANT.tzinfo)
 
 
-SHOWN = [one for one in shown() if one[0] not in (OF_A_LOGIN, NEEDS_A_GROUP_WITHOUT_PLANS)]
+@pytest.mark.parametrize(
+    "instant", [DEFAULT_INSTANT, at("2026-12-31 23:59:30"), at("2028-02-29 00:00:05")], ids=str
+)
+def test_every_example_of_a_request_succeeds(instant: datetime) -> None:
+    """Each on a world that no other has touched, at any time of day and of the year.
 
-
-@pytest.fixture(scope="module")
-def mock() -> Iterator[Mock]:
-    """A mock that each request finds as it began."""
-    with running(FROZEN) as found:
-        yield found
-
-
-def _send(mock: Mock, sent: Sent, token: str) -> tuple[int, str]:
-    _, operation, given, body, kind = sent
-    path, query, more = operation.path, list[tuple[str, Any]](), dict[str, Any]()
-    for each in given:
-        value = each["example"]
-        if each["in"] == "path":
-            path = path.replace(f"{{{each['name']}}}", str(value))
-        elif each["in"] == "query":
-            values = value if isinstance(value, list) else [value]
-            query += [(each["name"], one) for one in values]
-    if kind == FORM:
-        more["files"] = {"file": ("a.txt", body["file"].encode())}
-        more["data"] = {name: value for name, value in body.items() if name != "file"}
-    elif kind:
-        more["json"] = body
-    if "clientBasic" in operation.schemes:
-        more["auth"] = CLIENT
-    else:
-        more["headers"] = {"Authorization": f"Bearer {token}"}
-    answer = mock.anonymous.request(operation.method, path, params=query, **more)
-    return answer.status_code, answer.text[:300]
-
-
-def test_every_example_of_a_request_succeeds(mock: Mock) -> None:
-    """Each on a world that no other has touched: the parameters' own examples, and each body."""
+    The parameters' own examples, and each body. A mock whose time runs has the world of the moment
+    at which it starts.
+    """
     refused = {}
-    for sent in SHOWN:
-        mock.anonymous.post("/__admin/reset").raise_for_status()
-        status, text = _send(mock, sent, log_in(mock.anonymous))
-        if status != 200:
-            refused[sent[0]] = f"{status} {text}"
+    with running(Settings(frozen=instant)) as mock:
+        for request in SHOWN:
+            answer = send(mock, request)
+            if answer.status_code != 200:
+                refused[request.name] = f"{answer.status_code} {answer.text[:300]}"
     assert refused == {}
-    assert len(SHOWN) > 80
+    assert len(SHOWN) > 85
 
 
-def test_what_no_first_world_can_hold_is_refused_as_documented(mock: Mock) -> None:
-    """A refresh token that was never given, and a group that has plans."""
-    found = {one[0]: one for one in shown()}
-    mock.anonymous.post("/__admin/reset").raise_for_status()
-    token = log_in(mock.anonymous)
-    for name, rule in ((OF_A_LOGIN, "AU-05"), (NEEDS_A_GROUP_WITHOUT_PLANS, "GR-02")):
-        status, text = _send(mock, found[name], token)
-        assert (status, rule in text) == (400, True), name
+def test_the_tokens_of_the_examples_are_those_of_the_first_login() -> None:
+    """So the refresh token that is shown can be used after a login (AU-05)."""
+    examples = operations()["createToken"].response(200)["content"]["application/json"]["examples"]
+    requests = {one.name: one for one in SHOWN if one.operation.name == "createToken"}
+    with running() as mock:
+        refreshed = send(mock, requests["createToken refreshToken"]).json()
+        mock.anonymous.post("/__admin/reset").raise_for_status()
+        body = requests["createToken password"].body
+        first = mock.anonymous.post("/oauth/token", auth=CLIENT, json=body).json()
+    for name, answer in (("password", first), ("refreshToken", refreshed)):
+        for key in ("access_token", "refresh_token"):
+            assert answer[key] == examples[name]["value"][key], (name, key)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tests.mutants.mutant import Code, Mutant, mutant
+from tests.mutants.mutant import Clause, Code, Mutant, mutant
+
+PARAMETERS = ("components", "parameters")
+ORDER_BY = (
+    "GroupOrderBy",
+    "SceneOrderBy",
+    "NoticeOrderBy",
+    "NoticeTaskOrderBy",
+    "NoticeTaskMemberOrderBy",
+)
 
 MUTANTS: tuple[Mutant, ...] = (
     mutant(
@@ -31,6 +40,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "sorting/unknown-field",
         "An orderBy that no row has is passed over.",
         "PG-04",
+        *(Clause((*PARAMETERS, name, "schema", "items", "enum")) for name in ORDER_BY),
         Code(
             "domain/paging.py",
             "    if unknown:\n        raise Invalid(*unknown)\n    result = rows\n",

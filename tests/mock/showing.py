@@ -1,0 +1,90 @@
+"""The requests that the contract's examples show, and how they are sent to a mock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx
+
+from contract_tests.contract import FORM, Operation, operations
+from tests.serving import CLIENT, Mock, log_in
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request of an example.
+
+    given: the parameters that are sent, as declared; kind: the body's media type, empty without.
+    """
+
+    name: str
+    operation: Operation
+    given: tuple[Mapping[str, Any], ...]
+    body: Any = None
+    kind: str = ""
+
+
+def shown() -> Iterator[Request]:
+    """Each named body; and each optional parameter by itself, beside the required ones."""
+    for name, operation in operations().items():
+        needed = tuple(each for each in operation.declared if each.get("required"))
+        bodies = operation.raw.get("requestBody", {}).get("content", {})
+        for kind, content in bodies.items():
+            for label, example in content["examples"].items():
+                yield Request(f"{name} {label}", operation, needed, example["value"], kind)
+        if not bodies:
+            yield Request(name, operation, needed)
+        for each in operation.declared:
+            if not each.get("required"):
+                yield Request(f"{name} {each['name']}", operation, (*needed, each))
+
+
+SHOWN = (*shown(),)
+
+
+def place(request: Request) -> tuple[str, list[tuple[str, Any]]]:
+    """The path and the query of the examples of what is given."""
+    path, query = request.operation.path, list[tuple[str, Any]]()
+    for each in request.given:
+        value = each["example"]
+        if each["in"] == "path":
+            path = path.replace(f"{{{each['name']}}}", str(value))
+        elif each["in"] == "query":
+            query += [
+                (each["name"], one) for one in (value if isinstance(value, list) else [value])
+            ]
+    return path, query
+
+
+def send(
+    mock: Mock,
+    request: Request,
+    path: str = "",
+    query: list[tuple[str, Any]] | None = None,
+    **otherwise: Any,
+) -> httpx.Response:
+    """The answer of a mock that nothing has been done to but one login.
+
+    path, query: what is sent in place of the examples, None for these; otherwise: httpx's own
+    arguments, in place of what is sent by default.
+    """
+    mock.anonymous.post("/__admin/reset").raise_for_status()
+    token, more = log_in(mock.anonymous), dict[str, Any]()
+    if request.kind == FORM:
+        more["files"] = {
+            name: ("a.txt", value.encode()) if name == "file" else (None, value)
+            for name, value in request.body.items()
+        }
+    elif request.kind:
+        more["json"] = request.body
+    if "clientBasic" in request.operation.schemes:
+        more["auth"] = CLIENT
+    else:
+        more["headers"] = {"Authorization": f"Bearer {token}"}
+    own_path, own_query = place(request)
+    asked = urlencode(own_query if query is None else query, quote_via=quote)
+    url = f"{path or own_path}?{asked}" if asked else path or own_path
+    return mock.anonymous.request(request.operation.method, url, **(more | otherwise))
