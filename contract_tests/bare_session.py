@@ -37,6 +37,13 @@ class BareSession(requests.Session):
         del url
         return {"proxies": proxies, "stream": stream, "verify": verify, "cert": cert}
 
+    def resolve_redirects(  # type: ignore[override] # whatever it is asked with
+        self, *args: Any, **options: Any
+    ) -> Iterator[Any]:
+        """Follow no redirect: credentials would go where nobody has sent them."""
+        del args, options
+        return iter(())
+
     def _headers(self, request: requests.Request) -> Iterator[tuple[str, Any]]:
         merged: CaseInsensitiveDict[Any] = CaseInsensitiveDict(self.headers)
         merged.update(request.headers)

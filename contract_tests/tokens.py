@@ -47,7 +47,7 @@ def granted(answer: requests.Response) -> Granted | None:
     if not isinstance(value, str) or not value.strip() or not value.isascii():
         return None
     seconds = _seconds(found.get("expires_in"))
-    life = UNKNOWN if seconds is None else max(seconds, 1.0)
+    life = UNKNOWN if seconds is None else max(seconds, 0.0)
     return Granted(value, life, tuple(_oddities(answer, found)))
 
 

@@ -69,8 +69,8 @@ SENTENCES = {
     "maxItems": ("项数太多。", "There are too many items."),
     "maxLength": ("长度超出限制。", "The text is too long."),
     "maxStorage": (
-        "存储空间不足:可删除记录、重置(POST /__admin/reset)或以 --max-storage 提高上限。",
-        "There is no room left: delete records, reset (POST /__admin/reset), raise --max-storage.",
+        "存储空间不足:请删除记录、重置模拟服务,或以 --max-storage 提高上限。",
+        "There is no room left: delete records, reset the mock, or raise --max-storage.",
     ),
     "maxTextSize": (
         "单个文本过长,大的内容请作为文件上传。",

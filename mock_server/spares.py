@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -18,6 +19,8 @@ class Spares:
         self._most = most
         self._lock = threading.Lock()
         self._idle: list[subprocess.Popen[bytes]] = []
+        # Also for a mock that is not closed but forgotten.
+        weakref.finalize(self, _end_all, self._idle)
 
     @contextmanager
     def process(
@@ -40,9 +43,8 @@ class Spares:
     def close(self) -> None:
         """End the idle ones, and keep no more."""
         with self._lock:
-            idle, self._idle, self._most = self._idle, [], 0
-        for process in idle:
-            end(process)
+            self._most = 0
+            _end_all(self._idle)
 
     def _taken(self) -> subprocess.Popen[bytes] | None:
         while True:
@@ -60,3 +62,8 @@ class Spares:
                 return False
             self._idle.append(process)
             return True
+
+
+def _end_all(idle: list[subprocess.Popen[bytes]]) -> None:
+    while idle:
+        end(idle.pop())

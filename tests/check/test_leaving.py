@@ -33,9 +33,11 @@ def test_the_session_reaches_one_origin(elsewhere: str) -> None:
 
 
 def test_a_redirect_is_not_followed_out_of_the_target(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even whoever follows redirects stays."""
+    """Even a caller that follows redirects gets the redirect itself: credentials stay."""
+    sent = []
 
     def answer(_adapter: Any, request: requests.PreparedRequest, **_options: Any) -> Any:
+        sent.append(request.url)
         found = requests.Response()
         found.status_code, found.request, found.url = 302, request, str(request.url)
         found.headers["Location"] = "https://oauth.hypers.com.cn/"
@@ -43,8 +45,9 @@ def test_a_redirect_is_not_followed_out_of_the_target(monkeypatch: pytest.Monkey
         return found
 
     monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", answer)
-    with open_session("http://127.0.0.1:4010") as session, pytest.raises(LeftTarget):
-        session.get("http://127.0.0.1:4010/")
+    with open_session("http://127.0.0.1:4010") as session:
+        assert session.get("http://127.0.0.1:4010/", allow_redirects=True).status_code == 302
+    assert sent == ["http://127.0.0.1:4010/"]
 
 
 def test_proxies_of_the_machine_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,7 @@ def answered(body: bytes, status: int = 200, kind: str = "application/json") -> 
         ({"expires_in": "soon"}, UNKNOWN, "expires_in"),
         ({"expires_in": "NaN"}, UNKNOWN, "expires_in"),
         ({"expires_in": 10**400}, UNKNOWN, None),
-        ({"expires_in": -5}, 1, "expires_in"),
+        ({"expires_in": -5}, 0, "expires_in"),
         ({"token_type": None}, 60, "token_type"),
         ({"token_type": "Bearer"}, 60, "token_type"),
         ({"refresh_token": 7}, 60, "refresh_token"),

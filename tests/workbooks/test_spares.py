@@ -82,3 +82,12 @@ def test_spares_end_with_the_mock(spares: Spares) -> None:
     assert process.poll() is not None
     read(spares, GOOD)
     assert not idle(spares)
+
+
+def test_spares_end_with_whoever_forgets_them() -> None:
+    """An application that is never closed leaves no process behind."""
+    forgotten = Spares(1)
+    read(forgotten, GOOD)
+    (process,) = idle(forgotten)
+    del forgotten
+    assert process.poll() is not None
