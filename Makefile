@@ -7,7 +7,7 @@ TELL_DEV := "Installing the tools of the project's work into $(VENV): about a mi
 TELL_GENERATORS := "Installing openapi-generator into $(VENV)/generators."
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE java help install mock test check contract bench soak docs generators mutants quirks clean
+.PHONY: FORCE help install mock test check contract bench soak docs generators mutants quirks clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -42,6 +42,7 @@ docs: $(VENV)/.mock ## Print the bundled contract (ARGS="--lang en --format json
 generators: java $(VENV)/.dev $(VENV)/.generators ## Hold public tools against the contract (needs Java)
 	@.ci/generators/run $(VENV)
 
+.PHONY: java
 java: # Said before anything is installed
 	@java -version >/dev/null 2>&1 || \
 		{ echo "java does not run: install Java 11 or newer (Debian: apt install default-jre-headless)" >&2; exit 1; }
