@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 TELL_MOCK := "Installing the mock and the check into $(VENV): about a minute the first time."
-TELL_DEV := "Installing the tools of the project's work into $(VENV): about a minute the first time."
+TELL_DEV := "Installing the development tools into $(VENV): about a minute the first time."
 TELL_GENERATORS := "Installing openapi-generator into $(VENV)/generators."
 
 .DEFAULT_GOAL := help
@@ -33,13 +33,13 @@ contract: $(VENV)/.mock ## Check a server against the contract (ARGS="--target U
 bench: $(VENV)/.dev $(VENV)/.bench ## Measure the mock beside Prism, Scalar and bare Starlette (5 minutes, needs wrk)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-soak: $(VENV)/.dev ## Let 32 clients do what they like for 10 minutes (ARGS="--minutes 1")
+soak: $(VENV)/.dev ## Send random requests from 32 clients for 10 minutes (ARGS="--minutes 1")
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
 docs: $(VENV)/.mock ## Print the bundled contract (ARGS="--lang en --format json")
 	@$(BIN)/python -m openapi $(ARGS)
 
-generators: java $(VENV)/.dev $(VENV)/.generators ## Hold public tools against the contract (needs Java)
+generators: java $(VENV)/.dev $(VENV)/.generators ## Try public OpenAPI tools on the contract (needs Java)
 	@.ci/generators/run $(VENV)
 
 .PHONY: java
@@ -50,7 +50,7 @@ java: # Said before anything is installed
 mutants: $(VENV)/.dev ## Break the mock on purpose and count the breaks that the check catches
 	@$(BIN)/python -m tests.mutants $(ARGS)
 
-quirks: $(VENV)/.dev ## Check servers that behave as real ones do, and see that each verdict is right
+quirks: $(VENV)/.dev ## Run hypers-check on servers with real-world quirks and judge its verdicts
 	@$(BIN)/python -m tests.quirks $(ARGS)
 
 clean: ## Remove everything that can be made again

@@ -28,8 +28,8 @@ def option_parser() -> argparse.ArgumentParser:
         description="Check a server against the contract: every operation, and chains of them. "
         "It creates, changes and deletes on the server.",
         epilog=f"Every option has an environment twin, {PREFIX}TARGET for --target and so on; "
-        "the command line wins. Proxies are those of HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and "
-        "NO_PROXY, never for a server on this machine. "
+        "the command line wins. Proxies are taken from HTTP_PROXY, HTTPS_PROXY, "
+        "ALL_PROXY and NO_PROXY; a server on this machine is reached directly. "
         "`hypers-check merge DIR...` judges shards together. "
         "Exit code: 0 the contract holds, 1 it does not, 2 not checked.",
     )
@@ -39,7 +39,7 @@ def option_parser() -> argparse.ArgumentParser:
         parser,
         "--workers",
         "auto",
-        "processes that share the work; auto: one, or without --target one a core, up to 4",
+        "processes that share the work; auto: one, or without --target one per core, up to 4",
         _workers,
     )
     _add(parser, "--shard", "1/1", "which part of the check, and of how many", _shard)
@@ -78,12 +78,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     option("--only", "", "operationIds, tags, rule ids, with commas between; else all", _names)
     option("--rate", "0", "requests a second at most; 0 for no limit", _number)
     option("--wait", "0", "seconds to wait until the server answers", _number)
-    option("--ca", "", f"certificates to trust, a PEM file; else {', '.join(BUNDLES)}")
+    option("--ca", "", f"PEM file with the certificates to trust; else that of {', '.join(BUNDLES)}")
     _add(
         parser,
         "--timeout",
         f"{TIMEOUT:g}",
-        "seconds an answer may take",
+        "longest time for an answer, in seconds",
         _seconds,
         also=("--request-timeout",),
     )

@@ -84,8 +84,8 @@ def parser() -> argparse.ArgumentParser:
         kind=_hosts,
         action=_Gather,
         metavar="NAME",
-        help=f"another host name by which {BASE} may be asked, as behind a proxy; "
-        "may be given several times, with commas in the environment",
+        help=f"another host name that {BASE} accepts, for example behind a proxy; "
+        "may be repeated (in the environment: separated by commas)",
     )
     option(
         "--root-path",
@@ -100,19 +100,19 @@ def parser() -> argparse.ArgumentParser:
         "--max-json-size",
         default=str(32 * MIB),
         kind=_size,
-        help="largest JSON body, in bytes, where --max-body-size is not less",
+        help="largest JSON body, in bytes; --max-body-size applies as well",
     )
     option(
         "--max-json-values",
         default="1000000",
         kind=_size,
-        help="objects, arrays, texts, numbers, true, false and null in a large JSON body",
+        help="largest number of values in a large JSON body",
     )
     option(
         "--max-storage",
         default=str(MAX_STORAGE),
         kind=_storage,
-        help="room for all that is stored, files and records, in bytes",
+        help="largest total size of stored files and records, in bytes",
     )
     option("--contract", default="", kind=Path, help="another OpenAPI 3.0 document to serve")
     option(

@@ -32,7 +32,7 @@ SENTENCES = {
     "additionalProperties": ("不允许有这个字段。", "This field is not allowed."),
     "busy": (
         "排队等待的请求太多,请稍后重试。",
-        "Too many requests wait already; try again later.",
+        "Too many requests are waiting already; try again later.",
     ),
     "contentEncoding": ("请求体不能压缩。", "The body may not be compressed."),
     "contentType": ("请求体的媒体类型不受支持。", "This media type is not accepted."),
@@ -45,26 +45,26 @@ SENTENCES = {
     "http": ("不是合法的 HTTP 请求。", "This is not a valid HTTP request."),
     "json": ("请求体不是合法的 JSON。", "The body is not valid JSON."),
     "leaving": (
-        "mock 正在退出,请在它重新启动后重试。",
-        "The mock is about to end; try again when it has been started anew.",
+        "模拟服务正在退出,请在它重新启动后重试。",
+        "The mock is shutting down; try again after it has been restarted.",
     ),
     "maxBodySize": ("请求体过大。", "The body is too large."),
     "maxFormText": (
-        "表单的文本字段合计过长,大的内容请作为文件部分上传。",
-        "The form's text fields are too long together; send what is large as a file part.",
+        "表单的文本字段总长度过大,较大的内容请作为文件上传。",
+        "The text fields of the form are too long in total; send large content as a file part.",
     ),
     "maxHeadSize": ("请求行与请求头过大。", "The request line and its headers are too large."),
     "maxJsonCost": (
-        "解析该 JSON 请求体所需的内存或时间过多,请分成几次发送。",
-        "To read this JSON body takes too much memory or time; send it in several requests.",
+        "解析这个 JSON 请求体所需的内存或时间过多,请分几次发送。",
+        "Reading this JSON body takes too much memory or time; split it into several requests.",
     ),
     "maxJsonSize": (
-        "JSON 请求体过大,请分成几次发送,或用 --max-json-size 提高上限。",
-        "The JSON body is too large; send it in several requests, or raise --max-json-size.",
+        "JSON 请求体过大,请分几次发送,或用 --max-json-size 提高上限。",
+        "The JSON body is too large; split it into several requests, or raise --max-json-size.",
     ),
     "maxJsonValues": (
-        "JSON 请求体中的值太多,请分成几次发送,或用 --max-json-values 提高上限。",
-        "The JSON body has too many values; send several requests, or raise --max-json-values.",
+        "JSON 请求体中的值过多,请分几次发送,或用 --max-json-values 提高上限。",
+        "The JSON body has too many values; split it up, or raise --max-json-values.",
     ),
     "maxItems": ("项数太多。", "There are too many items."),
     "maxLength": ("长度超出限制。", "The text is too long."),
@@ -73,8 +73,8 @@ SENTENCES = {
         "There is no room left: delete records, reset the mock, or raise --max-storage.",
     ),
     "maxTextSize": (
-        "单个文本过长,大的内容请作为文件上传。",
-        "A single text is too long; upload what is large as a file.",
+        "单个文本过长,较大的内容请作为文件上传。",
+        "A single string is too long; upload large content as a file.",
     ),
     "maximum": ("大于允许的最大值。", "The number is above the maximum."),
     "method": ("该路径不支持这个方法。", "This path does not have this method."),
@@ -95,8 +95,8 @@ SENTENCES = {
     "type": ("类型不正确。", "The value has the wrong type."),
     "uniqueItems": ("不能有重复项。", "Items must not repeat."),
     "unsupported": (
-        "契约中的这个操作用到了模拟服务不支持的内容,因此无法提供:",
-        "This operation cannot be served, since its contract uses what the mock does not support:",
+        "无法提供这个操作,因为契约在这里用到了模拟服务不支持的功能:",
+        "This operation cannot be served, because its contract uses a feature that the mock does not support:",
     ),
     "utf8": ("必须是 UTF-8 编码。", "It must be UTF-8."),
 }
