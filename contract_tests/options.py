@@ -78,7 +78,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     option("--only", "", "operationIds, tags, rule ids, with commas between; else all", _names)
     option("--rate", "0", "requests a second at most; 0 for no limit", _number)
     option("--wait", "0", "seconds to wait until the server answers", _number)
-    option("--ca", "", f"PEM file with the certificates to trust; else that of {', '.join(BUNDLES)}")
+    option("--ca", "", f"PEM file with the certificates to trust; else {', '.join(BUNDLES)}")
     _add(
         parser,
         "--timeout",

@@ -95,8 +95,8 @@ SENTENCES = {
     "type": ("类型不正确。", "The value has the wrong type."),
     "uniqueItems": ("不能有重复项。", "Items must not repeat."),
     "unsupported": (
-        "无法提供这个操作,因为契约在这里用到了模拟服务不支持的功能:",
-        "This operation cannot be served, because its contract uses a feature that the mock does not support:",
+        "无法提供这个操作,因为模拟服务不支持其契约中的一部分:",
+        "This operation cannot be served, because the mock does not support part of its contract:",
     ),
     "utf8": ("必须是 UTF-8 编码。", "It must be UTF-8."),
 }
