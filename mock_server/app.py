@@ -6,7 +6,6 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import cache, partial
-from importlib.metadata import version
 from typing import Any
 
 import openapi
@@ -34,6 +33,7 @@ from mock_server.security import Security, security_map
 from mock_server.session import Session
 from mock_server.settings import Settings
 from mock_server.world import World
+from openapi.arguments import version
 
 log = logging.getLogger("mock_server")
 SWAGGER = "/docs/swagger"
@@ -57,17 +57,26 @@ def create_app(settings: Settings | None = None, *, session: Session | None = No
     session = session or Session(settings)
     mock = _Mock(contract, settings, session)
     api = Cors(mock.asgi) if settings.cors else mock.asgi
-    return Application(api, mock.asgi, session, settings.root_path)
+    return Application(api, mock.asgi, contract, session, settings.root_path)
 
 
 class Application:
     """A whole mock as an ASGI application."""
 
-    def __init__(self, api: Any, control_plane: Any, session: Session, root: str = "") -> None:
-        """Serve with `api`, the control plane with `control_plane`; `session` is what is kept.
+    def __init__(
+        self,
+        api: Any,
+        control_plane: Any,
+        contract: Mapping[str, Any],
+        session: Session,
+        root: str = "",
+    ) -> None:
+        """Serve a contract with `api`, the control plane with `control_plane`.
 
-        `root` is the path under which a proxy serves the whole, which it may cut off or not.
+        `session` is what is kept; `root` is the path under which a proxy serves the whole, which
+        it may cut off or not.
         """
+        self.contract = contract
         self.session = session
         self._root = root
         self._api = api
@@ -119,7 +128,7 @@ class _Mock:
         )
         plane = Plane(
             session,
-            cache(partial(version, "hypers-contract")),
+            cache(version),
             contract["info"]["version"],
             settings.admin_token,
         )

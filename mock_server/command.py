@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import errno
-import json
 import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from textwrap import indent
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
@@ -24,7 +25,7 @@ from mock_server.garbage import settle, uncollected
 from mock_server.memory import keep_large_blocks_apart
 from mock_server.offload import take_turns
 from mock_server.options import Unusable, chosen, parser
-from mock_server.pages import DEMO
+from mock_server.pages import DEMO, is_ours, login
 from mock_server.ready_file import ReadyFile
 from mock_server.settings import Settings
 from mock_server.watch import Files, Reloading, watch
@@ -104,7 +105,7 @@ def _serve(
     made = settings.admin_token if options.admin_token is None else None
 
     def ready() -> None:
-        _say(_greeting(address, settings, made))
+        _say(_greeting(address, settings, made, app.contract))
         if ready_file:
             ready_file.write(address)
 
@@ -177,25 +178,25 @@ def _address(host: str, port: int) -> str:
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
-def _greeting(address: str, settings: Settings, made: str | None) -> str:
+def _greeting(
+    address: str, settings: Settings, made: str | None, contract: Mapping[str, Any]
+) -> str:
     """What is printed when the mock is ready; `made` is the token that it made itself."""
+    credentials = f"""
+  client         {DEMO["client"].replace(":", " / ")}
+  user           {DEMO["username"]} / {DEMO["password"]}"""
+    credentials = credentials if is_ours(contract) else ""
     frozen = settings.frozen.isoformat() if settings.frozen else "no, time runs from now"
     speed = f", {settings.time_scale:g} times as fast" if settings.time_scale != 1 else ""
     size = f" ({settings.size} tasks)" if settings.scenario == "large" else ""
     token = f"\n  its token      {made} ({TOKEN_HEADER})" if made else ""
-    user = {k: DEMO[k] for k in ("username", "password")}
-    grant = json.dumps({"grant_type": "password", **user}, separators=(",", ":"))
     return f"""\
 Hypers mock ready at {address}
   documentation  {address}/docs/swagger
   contract       {address}/openapi.yaml
-  control plane  {address}{BASE}/docs/{token}
-  client         {DEMO["client"].replace(":", " / ")}
-  user           {DEMO["username"]} / {DEMO["password"]}
+  control plane  {address}{BASE}/docs/{token}{credentials}
   scenario       {settings.scenario}{size}, seed {settings.seed}, frozen: {frozen}{speed}
 
 Try it:
-  curl -s -u {DEMO["client"]} -H 'Content-Type: application/json' \\
-    -d '{grant}' \\
-    {address}/oauth/token
+{indent(login(contract, address), "  ")}
 """

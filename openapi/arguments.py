@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed
 from typing import Any, NoReturn, Protocol
+
+PACKAGE = "hypers-contract"
+UNKNOWN = "0+unknown"
+"""The version of code that is no installed package, as PEP 440 allows."""
+
+
+def version() -> str:
+    """The version of the installed package; UNKNOWN where the code runs without being one."""
+    try:
+        return installed(PACKAGE)
+    except PackageNotFoundError:
+        return UNKNOWN
 
 
 class Writable(Protocol):
@@ -30,7 +43,7 @@ class Parser(argparse.ArgumentParser):
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
         """Print name and version; the package's metadata is read only now."""
-        print(parser.prog, version("hypers-contract"))  # noqa: T201 - what it is for
+        print(parser.prog, version())  # noqa: T201 - what it is for
         parser.exit()
 
 

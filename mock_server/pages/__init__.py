@@ -21,10 +21,10 @@ from mock_server.errors import MethodNotAllowed
 from mock_server.pages.contract_files import ContractFiles, ControlFiles
 from mock_server.pages.landing import CONTROL, Landing, State
 from mock_server.pages.requested import language, own_address
-from mock_server.pages.snippets import DEMO
+from mock_server.pages.snippets import DEMO, is_ours, login
 from mock_server.settings import Settings
 
-__all__ = ["DEMO", "Pages", "State"]
+__all__ = ["DEMO", "Pages", "State", "is_ours", "login"]
 STATE = "mock_server.state"
 
 

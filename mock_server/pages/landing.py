@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from mock_server.clock import CST
 from mock_server.pages.contract_files import operations
-from mock_server.pages.snippets import CREDENTIALS, curl, fetch
+from mock_server.pages.snippets import CREDENTIALS, curl, fetch, is_ours
 from mock_server.pages.texts import NAMES, texts
 from mock_server.seed import Scenario
 from openapi.bundle import Language
@@ -103,6 +103,7 @@ class Landing:
             scale=f"{state.scale:g}",
             frozen=f"{frozen.astimezone(CST):%Y-%m-%d %H:%M:%S}" if frozen else None,
             info=contract["info"],
+            ours=is_ours(contract),
             groups=groups,
             count=sum(len(group.rows) for group in groups),
             swagger=SWAGGER,

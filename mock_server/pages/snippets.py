@@ -22,6 +22,22 @@ DEMO = {"client": f"{CLIENT}:{SECRET}", "username": USERNAME, "password": PASSWO
 GRANT = {"grant_type": "password", "username": USERNAME, "password": PASSWORD}
 
 
+def is_ours(contract: Mapping[str, Any]) -> bool:
+    """Whether a contract has what the demo's credentials are for."""
+    return _addresses(contract, "") is not None
+
+
+def login(contract: Mapping[str, Any], address: str) -> str:
+    """For a shell, the first step alone: a token; a path to try where there are none."""
+    addresses = _addresses(contract, address)
+    if addresses is None:
+        return curl(contract, address)
+    return f"""\
+curl -s -u {DEMO["client"]} -H 'Content-Type: application/json' \\
+  -d '{json.dumps(GRANT, separators=(",", ":"))}' \\
+  {addresses[0]}"""
+
+
 def curl(contract: Mapping[str, Any], address: str) -> str:
     """For a shell; needs curl and sed, nothing else."""
     addresses = _addresses(contract, address)

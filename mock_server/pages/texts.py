@@ -16,6 +16,10 @@ TEXTS = {
             "platform: build the frontend before the backend is there."
         ),
     ),
+    "lead_other": (
+        "按这份契约应答 {} 个操作：有示例就用示例，没有就按 schema 生成。",
+        "Answers {} operations as this contract says, with its examples or values of its schemas.",
+    ),
     "local": (
         "请求只到这里为止，不会到达供应商。",
         "Everything stays here: nothing you send reaches the provider.",
@@ -57,9 +61,14 @@ TEXTS = {
         "粘贴到终端即可：先用密码换取访问令牌，再查询营销通知计划。",
         "Paste it into a terminal: it logs in for a token, then lists the marketing notice plans.",
     ),
+    "start_note_other": ("粘贴到终端即可。", "Paste it into a terminal."),
     "code": ("在前端代码里", "In frontend code"),
     "code_note": (
         "同样两步，用 fetch 写成；也可以粘贴到浏览器控制台。",
+        "The same with fetch; it can be pasted into the browser's console, too.",
+    ),
+    "code_note_other": (
+        "同一个请求，用 fetch 写成；也可以粘贴到浏览器控制台。",
         "The same with fetch; it can be pasted into the browser's console, too.",
     ),
     "operations": ("全部 {} 个操作", "All {} operations"),

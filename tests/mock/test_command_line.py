@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+import json
 import os
 import re
 import socket
@@ -43,7 +44,7 @@ def started(*arguments: str, **environment: str) -> Iterator[tuple[str, list[str
         try:
             for line in process.stdout:
                 printed.append(line)
-                if "/oauth/token" in line:
+                if line == "\n" and "Try it:\n" in printed:
                     break
             address = READY.search("".join(printed))
             assert address, printed
@@ -102,6 +103,19 @@ def test_it_says_where_it_is_and_the_printed_curl_works_as_pasted() -> None:
         )
         assert done.stdout.endswith("200")
         assert '"access_token"' in done.stdout
+
+
+def test_with_a_contract_of_others_the_printed_curl_asks_for_what_it_has(tmp_path: Path) -> None:
+    """A path of that contract and no credentials of ours."""
+    paths = {"/shops/{id}": {}, "/shops": {"get": {"responses": {"204": {"description": ""}}}}}
+    root = tmp_path / "shop.json"
+    info = {"title": "Shop", "version": "1"}
+    root.write_text(json.dumps({"openapi": "3.0.3", "info": info, "paths": paths}), "utf-8")
+    with started("--port", "0", "--contract", str(root)) as (address, printed):
+        text = "".join(printed)
+        assert text.endswith(f"Try it:\n  curl -s {address}/shops\n\n")
+        assert "demo-" not in text
+        assert httpx.get(f"{address}/shops").status_code == 204
 
 
 def test_every_flag_has_an_environment_twin_and_the_flag_wins() -> None:

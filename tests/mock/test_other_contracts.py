@@ -149,10 +149,15 @@ def test_an_operation_that_cannot_be_served_says_why(
 
 
 def test_pages_show_any_contract(pets: httpx.Client) -> None:
-    """The landing page, Swagger UI, and the contract with the mock as its only server."""
+    """The landing page, Swagger UI, and the contract with the mock as its only server.
+
+    The page promises no account and no operation that the contract does not have.
+    """
     page = pets.get("/")
     assert page.status_code == 200
+    assert "<h1>Pets</h1>" in page.text
     assert "/default" in page.text
+    assert not [word for word in ("Hypers", "demo-client", "token") if word in page.text]
     assert pets.get("/docs/swagger/").status_code == 200
     served = pets.get("/openapi.json").json()
     assert [server["url"] for server in served["servers"]] == [str(pets.base_url).rstrip("/")]

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from openapi import arguments
 from tests.mock.test_command_line import COMMAND, eventually, refused, started
 
 MOCK, CHECK = "mock_server", "contract_tests"
@@ -46,6 +47,14 @@ def test_the_version_is_told(module: str) -> None:
     done = ended(module, "--version")
     name = {MOCK: "hypers-mock", CHECK: "hypers-check"}[module]
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{name} 0.1.0\n", "")
+
+
+def test_code_that_is_no_installed_package_has_a_version_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A checkout on the path, without metadata: one that says so, instead of a traceback."""
+    monkeypatch.setattr(arguments, "PACKAGE", "hypers-contract-that-is-not-installed")
+    assert arguments.version() == "0+unknown"
 
 
 @on_linux

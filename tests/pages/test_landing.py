@@ -7,6 +7,7 @@ import re
 import subprocess
 from base64 import b64encode
 from hashlib import sha256
+from pathlib import Path
 from string import Formatter
 from urllib.parse import urljoin
 
@@ -14,15 +15,17 @@ import httpx
 import pytest
 
 import openapi
+from mock_server.app import create_app
 from mock_server.pages.texts import TEXTS
 from mock_server.settings import Settings
 from openapi.bundle import Language
 from tests.contract.test_english import CHINESE
 from tests.pages.reading import Page
 from tests.programs import needed
-from tests.serving import Mock, running
+from tests.serving import Mock, listening, running
 
 LANGUAGES = ("zh", "en")
+PETS = Path(__file__).parents[1] / "mock" / "pets.yaml"
 TAGS = {"zh": "zh-CN", "en": "en"}
 both = pytest.mark.parametrize("lang", LANGUAGES)
 
@@ -89,6 +92,11 @@ def test_every_text_is_translated_and_used(lang: str) -> None:
         shown = " ".join(
             text for mock in (frozen, flowing, large) for text in page(mock, lang).texts
         )
+    with (
+        listening(create_app(Settings(contract=PETS))) as address,
+        httpx.Client(base_url=address) as client,
+    ):
+        shown += client.get("/", params={"lang": lang}).raise_for_status().text
     for name, words in TEXTS.items():
         assert bool(CHINESE.search(words[index])) is (lang == "zh"), name
         for part, *_ in Formatter().parse(words[index]):
