@@ -82,9 +82,12 @@ class World:
         """Bytes of all files, and of what has been stored beside them since the beginning."""
         return self.files.used + max(0, self._weight() - self._free)
 
-    def admit(self, body: Any) -> None:
-        """Raise TooLarge when there is no room for what a body would have the world store."""
-        wanted, used, room = weights.size(body), self.used(), self.files.room
+    def admit(self, body: Any, more: int = 0) -> None:
+        """Raise TooLarge when there is no room for what a body would have the world store.
+
+        `more` are bytes of it that have been measured before.
+        """
+        wanted, used, room = weights.size(body) + more, self.used(), self.files.room
         if wanted > (left := max(0, room - used)):
             accepted = f"size <= {left} ({used} of {room} used)"
             raise TooLarge(Violation("/body", "maxStorage", accepted, str(wanted)))

@@ -40,7 +40,10 @@ class Execution(NamedTuple):
 
 
 class NotificationTask(NamedTuple):
-    """A task (L106-L137). contents, file_ids and sent_members are as they were sent."""
+    """A task (L106-L137). contents, file_ids and sent_members are as they were sent.
+
+    sent_size is how many bytes those members were: to measure 100,000 again takes too long.
+    """
 
     id: int
     name: str
@@ -54,6 +57,7 @@ class NotificationTask(NamedTuple):
     created: datetime
     updated: datetime
     terminated: datetime | None = None
+    sent_size: int = 0
 
 
 def window(body: Mapping[str, Any]) -> tuple[datetime, datetime]:

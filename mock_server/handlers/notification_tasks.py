@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from mock_server.answer import LongAnswer
-from mock_server.domain import contents, member_lists, notification_tasks, times
+from mock_server.domain import contents, member_lists, notification_tasks, times, weights
 from mock_server.domain.member_files import MAX_ROWS
 from mock_server.domain.members import MemberRow, enrolled
 from mock_server.domain.notification_tasks import Execution, NotificationTask, Recipient
@@ -21,17 +21,18 @@ from mock_server.world import World
 
 async def create_notification_task(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """POST /notification-tasks (L67-L118). Raises Invalid (NT-04 to NT-10, NT-30)."""
-    world.admit(body)
+    heavy = contents.are_many(body)
+    sent = body.get("members", ())
+    sent_size = await offload(heavy, partial(weights.of_rows, sent))
+    world.admit({name: value for name, value in body.items() if name != "members"}, sent_size)
     start, end = notification_tasks.window(body)
     violations = [
         *notification_tasks.window_violations(start, end),
         *contents.source_violations(body),
     ]
-    sent = body.get("members", ())
     if len(sent) > MAX_ROWS:
         accepted = f"maxItems {MAX_ROWS}"
         raise TooLarge(Violation("/body/members", "maxItems", accepted, str(len(sent))))
-    heavy = contents.are_many(body)
     wanted = await offload(heavy, partial(contents.variables, body["contents"]))
     violations += await offload(heavy, partial(contents.member_violations, sent, wanted))
     rows = await offload(heavy, lambda: [MemberRow.of(member) for member in sent])
@@ -57,6 +58,7 @@ async def create_notification_task(world: World, body: dict[str, Any]) -> dict[s
         recipients=recipients,
         created=now,
         updated=now,
+        sent_size=sent_size,
     )
     world.notification_tasks[task.id] = task
     return {

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from mock_server.domain import weights
 from mock_server.domain.notices import Notice
 from tests.control.asking import ADMIN, ok, refused
 from tests.files.uploading import send, upload
@@ -56,6 +57,22 @@ def test_whatever_is_stored_counts_until_there_is_no_room(small: Mock, what: str
     assert "--max-storage" in error["message"]
     assert (small.world.counts(), small.world.used()) == before
     assert small.world.used() <= small.world.files.room
+
+
+@pytest.mark.parametrize("length", [0, 1, 999, 1000, 1001, 2500])
+def test_a_list_measured_in_blocks_is_as_long_as_in_one(length: int) -> None:
+    """To the byte: as JSON, with its brackets and commas."""
+    rows = [{"number": number} for number in range(length)]
+    assert weights.of_rows(rows) == weights.size(rows)
+
+
+def test_members_are_measured_once(small: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task of many weighs the same when it ends, without a look at its members."""
+    made = ok(small.client.post(TASKS, json={**NEW_TASK, "members": MEMBERS}))["id"]
+    used = small.world.used()
+    monkeypatch.setattr(weights, "of_rows", None)
+    ok(small.client.put(f"{TASKS}/{made}/termination"))
+    assert small.world.used() == used > weights.size(MEMBERS)
 
 
 def test_files_and_records_share_the_room(small: Mock) -> None:
