@@ -1,4 +1,4 @@
-"""Hostile JSON bodies, and an end under load: memory, what others wait, how long leaving takes."""
+"""Hostile JSON bodies and shutdown under load: memory, delay of other requests, time to stop."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def withstand(figures: Figures, *, rounds: int, tell: Callable[[str], None]) -> 
 
 
 def _beside(server: Running, sent: list[bytes]) -> tuple[float, list[float]]:
-    """MiB above resting at most; milliseconds that reads waited."""
+    """Return the peak in MiB above the idle mock, and the delays of reads in milliseconds."""
     peak, resting = 0.0, server.memory()
 
     def send(bodies: list[bytes]) -> None:
@@ -109,7 +109,7 @@ def _beside(server: Running, sent: list[bytes]) -> tuple[float, list[float]]:
 
 
 def _left() -> float:
-    """Seconds from SIGTERM to the end, with tasks out of workbooks under way."""
+    """Return the seconds from SIGTERM to exit while workbooks are being read."""
     with mock() as server:
         task = {**NEW_TASK, "fileIds": [upload(server.client, workbook(ROWS))]}
         del task["members"]

@@ -1,4 +1,4 @@
-"""The mock as a process that lasts: memory over resets, idle connections, others beside a list."""
+"""The mock over time: memory over resets, idle connections, delays beside a long list."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def endure(figures: Figures, *, tell: Callable[[str], None]) -> None:
 
 
 def _round(server: Running) -> float:
-    """MiB when all files are there; a reset follows."""
+    """Return the MiB in use when all files are uploaded; a reset follows."""
     client = Client(server.address)
     for number in range(UPLOADS):
         _upload(client, bytes([number]) * SIZE, "a.bin")
@@ -54,7 +54,7 @@ def _round(server: Running) -> float:
 
 
 def _failed_polls(server: Running) -> float:
-    """The share of polls that meet a connection that the server has closed."""
+    """Return the share of polls on a connection that the server has closed."""
     place = urlsplit(server.address).netloc
     clients = [HTTPConnection(place, timeout=10) for _ in range(POLLERS)]
     failed = 0
@@ -73,7 +73,7 @@ def _failed_polls(server: Running) -> float:
 
 
 def _delay(server: Running) -> float:
-    """Milliseconds that 99 of 100 reads wait beside unpaged lists, less what one waits alone."""
+    """Return the 99th percentile of reads beside unpaged lists in ms, less that of reads alone."""
     rows = "".join(f"U{number:06},会员{number}\n" for number in range(MEMBERS))
     file_id = _upload(server.client, f"userId,nickname\n{rows}".encode(), "members.csv")
     body = f'{{"name": "批次", "startTime": "00:00", "fileIds": [{file_id}]}}'.encode()

@@ -77,7 +77,7 @@ def running(
 
 
 def leave(process_id: int, by: signal.Signals) -> float:
-    """Seconds that a child of ours takes to end after a signal; it is still to be waited for.
+    """Return the seconds that a child process takes to end after a signal; it is not reaped here.
 
     Raises Unfit when it takes longer than LONGEST_STOP.
     """

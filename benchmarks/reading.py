@@ -1,4 +1,4 @@
-"""Reads from a process of its own, so that what the bench does meanwhile delays none of them.
+"""Reads from a separate process, so that the work of the bench does not delay them.
 
 `python -m benchmarks.reading ADDRESS` reads every PERIOD until its standard input ends, and then
 prints as JSON what each has waited, in milliseconds from when it was due.

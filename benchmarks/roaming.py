@@ -1,4 +1,4 @@
-"""What a client of the soak asks: anything the API has, drawn at random."""
+"""Random requests of a soak client, drawn from all operations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WAIT = 60.0
 
 
 class Roamer:
-    """A client with one connection, which logs in again whenever its token has become void."""
+    """A client with one connection, which logs in again when its token has expired."""
 
     def __init__(self, address: str, drawn: random.Random) -> None:
         """`drawn` is what it chooses by."""
@@ -30,7 +30,7 @@ class Roamer:
         self._token = ""
 
     def send(self, method: str, path: str, body: Any = None, media_type: str = JSON) -> int:
-        """Ask once, with a token; the status. `answer` is what came if it was JSON."""
+        """Send one request with a token; returns the status. `answer` becomes its JSON, if any."""
         status = self._send(method, path, body, media_type, f"Bearer {self._token}")
         if status == 401:
             self._send("POST", "/oauth/token", PASSWORD_GRANT, JSON, f"Basic {CLIENT}")
@@ -51,14 +51,14 @@ class Roamer:
         return response.status
 
     def upload(self, content: bytes, name: str) -> int:
-        """Upload a file; the status."""
+        """Upload a file; returns the status."""
         part = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
         head = f'{part}"moduleName"\r\n\r\nm\r\n{part}"file"; filename="{name}"\r\n\r\n'
         body = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
         return self.send("POST", FILE, body, f"multipart/form-data; boundary={BOUNDARY}")
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._connection.close()
 
 

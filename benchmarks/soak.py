@@ -1,4 +1,4 @@
-"""Let 32 clients do what they like for ten minutes: `make soak`.
+"""Send random requests from 32 clients for ten minutes: `make soak`.
 
 Requests are drawn from a seed: logins, lists, records of every kind, uploads, downloads, member
 files, refusals, and a reset now and then. No answer may be a 5xx, and after the warm-up memory
@@ -41,7 +41,7 @@ SETTLING = 0.5
 
 @dataclass
 class Soaked:
-    """What came of a run: statuses by request, memory in MiB after each reset and at most."""
+    """Result of a run: statuses by request, MiB of memory after each reset and at its peak."""
 
     minutes: float
     clients: int
@@ -52,13 +52,13 @@ class Soaked:
 
     @property
     def growth(self) -> float:
-        """Memory at the end beside memory after the warm-up, each the middle of three resets."""
+        """Return the ratio of final memory to that after the warm-up, medians of three resets."""
         settled = self.resting[int(len(self.resting) * WARM_UP) :]
         return median(settled[-3:]) / median(settled[:3])
 
     @property
     def passed(self) -> bool:
-        """Whether nothing failed and memory stayed."""
+        """Return whether nothing failed and memory did not grow."""
         return not self.failures and self.growth <= GROWTH
 
 
@@ -112,7 +112,7 @@ def _reset(server: Running, soaked: Soaked) -> None:
 
 
 def _roam(server: Running, seed: int, over: threading.Event, soaked: Soaked) -> None:
-    """One client: requests one after the other until it is over."""
+    """Send the requests of one client, one after the other, until the run ends."""
     names: list[str] = [*REQUESTS]
     weights = [REQUESTS[name][0] for name in names]
     drawn = random.Random(seed)
@@ -134,7 +134,7 @@ def _roam(server: Running, seed: int, over: threading.Event, soaked: Soaked) -> 
 
 
 def page(soaked: Soaked) -> str:
-    """The run as a Markdown page."""
+    """Return the run as a Markdown page."""
     verdict = "Passed" if soaked.passed else "**Failed**"
     shown = soaked.resting
     sizes = [

@@ -1,4 +1,4 @@
-"""`python -m contract_tests`, and where `hypers-check` begins: see `command.py`."""
+"""Entry point of `python -m contract_tests` and `hypers-check`; see `command.py`."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""A session of `requests` without what it does for browsers: a fifth less time for each request."""
+"""A session of `requests` without its features for browsers: a fifth less time per request."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from requests.structures import CaseInsensitiveDict
 
 
 class BareSession(requests.Session):
-    """Sends what it is given and no cookies, credentials, hooks or settings of its own.
+    """A session that adds no cookies, credentials, hooks or settings to a request.
 
     `requests` merges seven settings of the session into each request, which takes longer than to
     write the request; this one has none but its headers.
     """
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
-        """Write down a request; its headers come before those of the session, None takes one away.
+        """Prepare a request; its headers override those of the session, and None removes one.
 
         A request with cookies, credentials or hooks of its own is prepared as `requests` does it.
         """
@@ -33,14 +33,14 @@ class BareSession(requests.Session):
     def merge_environment_settings(
         self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any
     ) -> dict[str, Any]:
-        """Take the settings as given: those of the environment are the network's business."""
+        """Return the settings as given; `Network` has already read those of the environment."""
         del url
         return {"proxies": proxies, "stream": stream, "verify": verify, "cert": cert}
 
     def resolve_redirects(  # type: ignore[override] # whatever it is asked with
         self, *args: Any, **options: Any
     ) -> Iterator[Any]:
-        """Follow no redirect: credentials would go where nobody has sent them."""
+        """Follow no redirect: it would send the credentials to another place."""
         del args, options
         return iter(())
 

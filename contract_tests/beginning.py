@@ -50,13 +50,13 @@ def target_at(url: str, options: argparse.Namespace) -> Target:
 
 
 def network_of(options: argparse.Namespace) -> Network:
-    """The way to the servers of these options; raises Unfit for certificates that are none."""
+    """Return the network settings of these options; raises Unfit for invalid certificates."""
     urls = (read_url(url) for url in (options.target, options.auth_url) if url)
     return Network.to(*urls, ca=options.ca, timeout=options.request_timeout)
 
 
 def way_of(options: argparse.Namespace) -> dict[str, Any]:
-    """The same for a session that is not ours, as arguments of a request of `requests`.
+    """Return the same settings as arguments of a request of `requests`, for a foreign session.
 
     That takes proxies from the environment by itself, but for this machine, too.
     """
@@ -66,7 +66,7 @@ def way_of(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def readers(options: argparse.Namespace) -> Iterator[str]:
-    """A line for each proxy that will see the credentials of these options in clear text."""
+    """Yield a warning for each proxy that will see these options' credentials in clear text."""
     return readers_of(*(read_url(url) for url in (options.target, options.auth_url) if url))
 
 

@@ -87,7 +87,7 @@ def refusals_explain_themselves(
 
 
 def credentials_are_wanted(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
-    """Who has no credentials, or wrong ones, is told so before anything else.
+    """Check that missing and wrong credentials are refused before anything else.
 
     A redirect, a failure and a server that is busy are findings of their own.
     """
@@ -100,7 +100,7 @@ def credentials_are_wanted(_context: CheckContext, response: Response, _case: Ca
 
 
 def answers_are_final(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
-    """No answer redirects, or asks for patience that a run does not have.
+    """Check that no answer redirects or still asks to be retried.
 
     A failure of the server has a built-in check.
     """
@@ -179,7 +179,7 @@ def media_type_of(response: Response) -> str:
 
 
 def first_headers(response: Response) -> dict[str, str]:
-    """The headers of an answer by their names in lower case, of each the first."""
+    """Return the first value of each header of an answer, by its name in lower case."""
     return {name.lower(): values[0] for name, values in response.headers.items() if values}
 
 

@@ -1,4 +1,4 @@
-"""How often a process that checks looks for garbage."""
+"""Garbage collection of a checking process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contract's own keywords, in the words that schemathesis and jsonschema-rs understand."""
+"""The contract's own keywords, translated for schemathesis and jsonschema-rs."""
 
 from __future__ import annotations
 

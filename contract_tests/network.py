@@ -1,4 +1,4 @@
-"""How the target is reached: whom TLS trusts, by which proxy, how long an answer may take."""
+"""Network settings of a run: trusted certificates, proxies, the longest time for an answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 @dataclass(frozen=True)
 class Network:
-    """The way to a server.
+    """Network settings for a server.
 
     ca: path of the certificates that sign a trusted server's (PEM), empty for the public ones;
     timeout: seconds that an answer may take to begin.
@@ -33,7 +33,7 @@ class Network:
 
     @classmethod
     def to(cls, *urls: str, ca: str = "", timeout: float = TIMEOUT) -> Network:
-        """The way to these servers; without `ca` the environment says whom they trust.
+        """Return the settings for these servers; without `ca` the environment names certificates.
 
         Raises Unfit for certificates that cannot be read; those of the environment are looked at
         only when there is TLS.
@@ -49,7 +49,7 @@ class Network:
         return cls("", timeout)
 
     def for_curl(self, url: str) -> Iterator[str]:
-        """The words that lead curl the same way to a URL."""
+        """Yield the options that make curl reach a URL in the same way."""
         if self.ca and url.startswith("https:"):
             yield "--capath" if Path(self.ca).is_dir() else "--cacert"
             yield self.ca
@@ -59,7 +59,7 @@ class Network:
 
 
 def proxies_to(url: str) -> dict[str, str]:
-    """The proxies of the environment for a URL, as `requests` takes them; none on this machine.
+    """Return the environment's proxies for a URL, as in `requests`; none for this machine.
 
     HTTP_PROXY, HTTPS_PROXY and ALL_PROXY, unless NO_PROXY names the host.
     """
@@ -67,7 +67,7 @@ def proxies_to(url: str) -> dict[str, str]:
 
 
 def readers_of(*urls: str) -> Iterator[str]:
-    """A line for each of these URLs that a proxy is asked for without TLS, and so reads it all."""
+    """Yield a warning for each of these URLs whose requests a proxy can read for lack of TLS."""
     for url in dict.fromkeys(filter(None, urls)):
         proxy = select_proxy(url, proxies_to(url))
         if proxy and url.startswith("http:"):
@@ -82,7 +82,7 @@ def readers_of(*urls: str) -> Iterator[str]:
 
 
 def _check_certificates(name: str, path: str) -> None:
-    """See that this file, or directory, holds certificates; raises Unfit."""
+    """Check that this file or directory contains certificates; raises Unfit."""
     try:
         if Path(path).is_dir():
             if not any(Path(path).iterdir()):

@@ -29,7 +29,7 @@ LONGEST = 80
 
 
 class Made(NamedTuple):
-    """What an operation made: its id, and the name that it was given."""
+    """A record that an operation created: its id and its name."""
 
     operation: str
     number: Any
@@ -82,7 +82,7 @@ class Remains:
     def take_back(self, api: Api) -> None:
         """Delete groups and plans, terminate tasks, the last one made first.
 
-        One that cannot be taken back keeps nobody from the others, but for a target that is silent.
+        A failure does not stop the rest, unless the target no longer answers.
         """
         # A server that remembers nothing gives one id to all that it makes.
         left = [*{(each.operation, each.number): each for each in self._made[::-1]}.values()]
@@ -109,14 +109,14 @@ class Remains:
 
     @property
     def left(self) -> list[str]:
-        """What stays on the target: by kind, `12 scenes`, and each that could not be taken back."""
+        """Return what stays on the target: by kind, `12 scenes`, and what could not be removed."""
         counts = sorted(self._stays.items())
         kinds = [f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in counts]
         return [*kinds, *self._kept, *dict.fromkeys(self._doubtful)]
 
 
 def _name(document: Any) -> str:
-    """The name that a thing has; that of a plan stands in its data."""
+    """Return the name of a record; that of a plan is in its data."""
     found = document if isinstance(document, dict) else {}
     inner = found.get("data")
     for each in (found, inner if isinstance(inner, dict) else {}):
@@ -135,7 +135,7 @@ def _sent_name(request: requests.PreparedRequest) -> str:
 
 
 def _maker(request: requests.PreparedRequest) -> str:
-    """The operation that makes something by this request; empty for another one."""
+    """Return the operation that creates a record with this request; empty for another request."""
     path = urlsplit(str(request.url)).path
     for name in (*UNDO, *STAYS):
         pattern = re.sub(r"\{\w+\}", "[^/]+", operations()[name].path)

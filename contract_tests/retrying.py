@@ -1,4 +1,4 @@
-"""When a request is sent again: to a busy server, or after a connection that was dropped."""
+"""Decisions about repeating a request: to a busy server, or after a dropped connection."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ SHORTEST = 0.05
 
 
 def was_dropped(error: requests.RequestException) -> bool:
-    """Whether a connection ended before the answer did; not for one that was slow, or no proxy's.
+    """Return whether the connection ended before the answer did; a timeout is no such end.
 
-    The body that is cut short, and TLS that ends without a word, are such ends.
+    A body that is cut short and TLS without a closing alert are; a failing proxy is not.
     """
     is_other = isinstance(error, requests.Timeout | requests.exceptions.ProxyError)
     ends = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
@@ -29,14 +29,14 @@ def was_dropped(error: requests.RequestException) -> bool:
 
 
 def was_sent(error: requests.RequestException) -> bool:
-    """Whether a request may have arrived that nobody answered: a connection was there."""
+    """Return whether an unanswered request may have arrived: there was a connection."""
     first = error.args[0] if error.args else None
     is_connected = not isinstance(getattr(first, "reason", None), NewConnectionError)
     return is_connected and not isinstance(error, requests.ConnectTimeout)
 
 
 def again_after(answer: requests.Response, repeat: int) -> float | None:
-    """The seconds until a busy server is asked again; None when it is not to be asked.
+    """Return the seconds until a busy server is asked again; None when it must not be.
 
     They are what `Retry-After` says, else those of BACK_OFF for this repeat, 0 being the first.
     """
@@ -49,7 +49,7 @@ def again_after(answer: requests.Response, repeat: int) -> float | None:
 
 
 def _retry_after(answer: requests.Response) -> float | None:
-    """The seconds in `Retry-After`, or until its date (RFC 9110, 10.2.3); None without either.
+    """Return the seconds in `Retry-After`, or until its date (RFC 9110, 10.2.3); else None.
 
     A date is compared with the `Date` of the answer: the server's clock need not be ours.
     """
@@ -64,7 +64,7 @@ def _retry_after(answer: requests.Response) -> float | None:
 
 
 def _moment(text: str) -> datetime | None:
-    """An HTTP-date; None for any other text."""
+    """Parse an HTTP-date; returns None for any other text."""
     try:
         found = parsedate_to_datetime(text)
     except (ValueError, OverflowError, IndexError):

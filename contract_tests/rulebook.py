@@ -180,7 +180,7 @@ class Rulebook:
 
 
 def _title(verdict: Verdict) -> str:
-    """What is wrong, in a few words: by the kind of the probe, and by the status that it got."""
+    """Return a violation's title by the kind of the probe and the status that it got."""
     if is_silent(verdict):
         return NO_ANSWER
     wrong = verdict.wrong

@@ -104,7 +104,7 @@ class Run:
 
     @property
     def share(self) -> Share:
-        """How much of the contract this shard is going to check."""
+        """Return how much of the contract this shard is going to check."""
         profile, rules = self.plan.profile, self.rulebook.rules
         is_sure = profile == "full" and self.plan.reach is None
         return Share(profile, len(self.mine), len(rules), is_sure)

@@ -1,4 +1,4 @@
-"""What a run is asked to check, what of it is left out beforehand, and how much was checked."""
+"""Scope of a run: what was selected, what is left out beforehand, and how much was checked."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Share:
-    """How many of the contract's operations and rules, under which profile.
+    """Number of the contract's operations and rules that count, and the profile.
 
     is_sure: whether as many rules can be tried; without `full` some turn out to be not checkable.
     """
@@ -39,7 +39,7 @@ class Share:
 
     @classmethod
     def whole(cls, parts: Iterable[Share]) -> Share:
-        """That of several processes which share a run."""
+        """Return the share of several processes that share a run."""
         return reduce(
             lambda one, two: cls(
                 one.profile,
@@ -52,7 +52,7 @@ class Share:
 
 
 def chosen(plan: Plan, target: Target) -> tuple[list[Operation], list[str], dict[str, str]]:
-    """The operations and rules that are asked for and allowed; and why others are left out."""
+    """Return the selected operations and rules that are allowed; and why others are left out."""
     wanted = choose(plan.only)
     left_out: dict[str, str] = {}
     reading = allowed(plan.profile, wanted)
@@ -69,7 +69,7 @@ def chosen(plan: Plan, target: Target) -> tuple[list[Operation], list[str], dict
 
 
 def share_of(record: Record) -> Share:
-    """How much a run has checked."""
+    """Return how much a run has checked."""
     return Share(
         record.profile,
         sum(each.outcome in CHECKED and bool(each.statuses) for each in record.operations),
@@ -78,13 +78,13 @@ def share_of(record: Record) -> Share:
 
 
 def checks_nothing(record: Record) -> bool:
-    """Whether nothing at all was held against the contract: no operation, no rule, no link."""
+    """Return whether nothing was checked: no operation, no rule, no link."""
     share = share_of(record)
     return not (share.operations or share.rules or any(record.links.values()))
 
 
 def why_nothing(record: Record) -> str:
-    """What was asked for and why it was not checked, in a line."""
+    """Return, in one line, what was selected and why it was not checked."""
     reasons: dict[str, list[str]] = {}
     for name, reason in _unchecked(record):
         reasons.setdefault(reason, []).append(name)

@@ -1,4 +1,4 @@
-"""What a status is taken for: acceptance, refusal, or neither of them."""
+"""Meaning of a status: acceptance, refusal, or neither."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ FAILED = "Server error"
 
 
 class Finding(NamedTuple):
-    """The title of a violation, and what was expected and got."""
+    """Title of a violation, with what was expected and what was received."""
 
     title: str
     text: str
 
 
 def neither(status: int, headers: Mapping[str, str]) -> Finding | None:
-    """The finding for an answer that neither accepts nor refuses a request; None for another one.
+    """Return the finding for an answer that neither accepts nor refuses a request; else None.
 
-    A redirect is never followed, since the request carries credentials. An answer that the server
-    is busy was asked for again as far as the patience of a run goes. `headers` are those of the
-    answer, whatever the case of their names.
+    A redirect is never followed, since the request carries credentials. A busy server has
+    already been asked again as often as the run allows. `headers` are those of the answer; their
+    names may be in any case.
     """
     if status in REDIRECTS:
         where = headers.get("location") or "none"
@@ -47,5 +47,5 @@ def neither(status: int, headers: Mapping[str, str]) -> Finding | None:
 
 
 def is_success(status: int) -> bool:
-    """Whether a status accepts a request."""
+    """Return whether a status accepts a request."""
     return 200 <= status < 300

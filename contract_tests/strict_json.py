@@ -1,4 +1,4 @@
-"""JSON that has one meaning for every reader, as RFC 8259 and I-JSON (RFC 7493) want it."""
+"""JSON with one meaning for every reader, as RFC 8259 and I-JSON (RFC 7493) require."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ TITLE = "JSON that readers read differently"
 
 
 def json_has_one_meaning(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
-    """A JSON answer has no member twice, no NaN and no lone surrogate, which Python takes.
+    """Reject a JSON answer with a duplicate member, NaN or a lone surrogate, which Python accepts.
 
-    What is no JSON even for Python, a built-in check reports.
+    A built-in check reports what Python does not accept either.
     """
     kind = response.headers.get("content-type", [""])[0].partition(";")[0].strip().lower()
     if not kind.endswith("json") or not response.content:

@@ -41,7 +41,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Token:
-    """An access token, the seconds it lives (L18-L26), and what was odd about its answer."""
+    """An access token, its lifetime in seconds (L18-L26), and the deviations of its answer."""
 
     value: str
     expires_in: float
@@ -159,7 +159,7 @@ def _excerpt(answer: requests.Response) -> str:
 
 
 def _cause(error: BaseException) -> BaseException:
-    """What went wrong below the layers of the HTTP client, in the operating system's words."""
+    """Return the error below the layers of the HTTP client, in the operating system's words."""
     first = error.args[0] if error.args else None
     inner = first if isinstance(first, ssl.SSLError) else getattr(first, "reason", None)
     cause = inner or error.__cause__ or error.__context__

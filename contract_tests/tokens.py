@@ -1,4 +1,4 @@
-"""The answer to a login: the token in it, and what of it is not as the contract has it."""
+"""The answer to a login: its token, and its deviations from the contract."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HTTP_STATUS, MEDIA_TYPE, BODY = "status", "Content-Type", "body"
 
 
 class Oddity(NamedTuple):
-    """What is wrong with an answer to a login: a field of it, or what is around them."""
+    """A deviation of a login's answer from the contract, in a field or around the fields."""
 
     field: str
     expected: str
@@ -27,7 +27,7 @@ class Oddity(NamedTuple):
 
 
 class Granted(NamedTuple):
-    """An access token, the seconds it lives, and what was odd about the answer with it."""
+    """An access token, its lifetime in seconds, and the deviations of its answer."""
 
     value: str
     seconds: float
@@ -35,10 +35,10 @@ class Granted(NamedTuple):
 
 
 def granted(answer: requests.Response) -> Granted | None:
-    """The token in the answer to a login (L18-L26); None when there is none.
+    """Return the token in the answer to a login (L18-L26); None when there is none.
 
-    A status 2xx other than 200, a byte order mark, another media type and fields of another type
-    are odd, and no reason not to go on.
+    A 2xx other than 200, a byte order mark, another media type and fields of another type are
+    deviations, but the token is used all the same.
     """
     if not is_success(answer.status_code):
         return None
@@ -71,7 +71,7 @@ def _oddities(answer: requests.Response, found: Mapping[str, Any]) -> Iterator[O
 
 
 def _seconds(life: Any) -> float | None:
-    """The seconds that a field says, in whatever form; None when it says none."""
+    """Return the seconds that a field states, in any form; None when it states none."""
     if isinstance(life, bool) or not isinstance(life, str | int | float):
         return None
     try:

@@ -46,7 +46,7 @@ class Unsafe(Exception):
 
 
 class TooSlow(requests.Timeout):
-    """No answer in the time that one may take."""
+    """Raised when an answer takes longer than the timeout."""
 
 
 class Unreadable(requests.RequestException):
@@ -171,11 +171,11 @@ class _Guard(HTTPAdapter):
         return answer
 
     def _answer(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
-        """The answer to a request, which is sent once more when its connection was dropped.
+        """Return the answer to a request, which is sent once more when its connection was dropped.
 
-        A write may have been done the first time. So what it named is rightly gone, or in the way,
-        the second time, and that is as if nobody had answered; another answer to a write is marked
-        as `repeated`. What could have been made twice is noted in the ledger.
+        A write may have taken effect the first time, so that 404 or 409 to its repeat counts
+        as no answer; another answer to a write is marked as `repeated`. What could have been made
+        twice is noted in the ledger.
         """
         try:
             return self._sent(request, *args, **options)

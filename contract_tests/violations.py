@@ -103,7 +103,7 @@ def describe(
 
 
 def odd_logins(caller: Caller) -> Iterator[Violation]:
-    """What of the answers to the caller's own logins is not as the contract has it."""
+    """Yield the deviations from the contract in the answers to the caller's own logins."""
     for token in caller.logins:
         answer = token.answer
         if answer is None:

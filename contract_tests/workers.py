@@ -75,7 +75,7 @@ class _Failed:
 
 
 def number_of(options: argparse.Namespace) -> int:
-    """How many workers do the run: so many as are asked for, else as many as pay.
+    """Return the number of workers of a run: as given, else as many as save time.
 
     A mock of its own for each makes the requests of each reproducible, whatever the others do. On
     one server they would interleave, so that one worker is the default there.
@@ -89,7 +89,7 @@ def number_of(options: argparse.Namespace) -> int:
 
 
 def cores() -> int:
-    """How many processor cores this process may use."""
+    """Return the number of processor cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

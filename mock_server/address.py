@@ -1,7 +1,7 @@
-"""Where a request's client finds the mock, as far as the request says so.
+"""The mock's address as seen by the client of a request.
 
-What is told here stands in answers alone: in links, in the contract's servers, in a problem's
-`instance`. Who may do what never depends on it, so a client may say what it likes about proxies.
+It is used only in answers: in links, in the contract's servers, in a problem's `instance`. No
+permission depends on it, so a client may send any proxy header.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SCHEMES = ("http", "https")
 
 
 def prefix(scope: Mapping[str, Any]) -> str:
-    """The path under which the client finds the mock, such as `/gw/hypers`; mostly empty."""
+    """Return the path under which the client finds the mock, such as `/gw/hypers`; mostly empty."""
     if ROOT in scope:
         return str(scope[ROOT])
     sent = _first(scope, b"x-forwarded-prefix").rstrip("/")
@@ -28,12 +28,12 @@ def prefix(scope: Mapping[str, Any]) -> str:
 
 
 def is_prefix(text: str) -> bool:
-    """Whether a proxy may serve the mock under this path."""
+    """Return whether a proxy may serve the mock under this path."""
     return len(text) <= LONGEST and PREFIX.fullmatch(text) is not None
 
 
 def address(scope: Mapping[str, Any]) -> str:
-    """The mock's address as the client knows it: `http://127.0.0.1:4010`, without a slash."""
+    """Return the mock's address as the client sees it: `http://127.0.0.1:4010`, without a slash."""
     scheme = _first(scope, b"x-forwarded-proto").lower()
     if scheme not in SCHEMES:
         scheme = scope["scheme"]
@@ -44,12 +44,12 @@ def address(scope: Mapping[str, Any]) -> str:
 
 
 def path(scope: Mapping[str, Any]) -> str:
-    """The path that the client asked for."""
+    """Return the path that the client requested."""
     return prefix(scope) + str(scope["path"])
 
 
 def rooted(scope: Mapping[str, Any], root: str) -> dict[str, Any]:
-    """The scope of a request below `root`, which a proxy may have cut off or not."""
+    """Return the scope of a request below `root`, which a proxy may have stripped."""
     found = {**scope, ROOT: root}
     if scope["path"].startswith(f"{root}/"):
         found["path"] = scope["path"][len(root) :]

@@ -1,4 +1,4 @@
-"""Reading of many records beside other requests: in a thread, on a snapshot of the world."""
+"""Long reads beside other requests: in a thread, on a snapshot of the world."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ MANY = 1_000
 
 
 def apart(steps: Callable[..., int]) -> Callable[[Reading], Reading]:
-    """Have a handler that only reads work in a thread when it takes many `steps`.
+    """Run a read-only handler in a thread when it takes many `steps`.
 
-    These are told from the world and the handler's arguments, in no time.
+    `steps` estimates them from the world and the handler's arguments, quickly.
     """
 
     def decorated(handler: Reading) -> Reading:
@@ -33,7 +33,7 @@ def apart(steps: Callable[..., int]) -> Callable[[Reading], Reading]:
 
 
 def members(world: World, id_: int | None = None) -> int:
-    """The rows of all tasks of a plan, or of all plans; at least as many as there are tasks."""
+    """Return the number of rows of a plan's tasks, or of all plans; at least one for each task."""
     tasks = world.notice_tasks
     found = tasks.values() if id_ is None else tasks.newest(id_)
     if len(found) > MANY:

@@ -79,7 +79,7 @@ class Api:
             raise ContractMismatch(f"handlers without an operation: {', '.join(sorted(left))}")
 
     def _compile_others(self, handlers: Mapping[str, Handler]) -> None:
-        """Compile what others wrote: an operation that cannot be served is a 501 and a warning."""
+        """Compile a foreign contract: an operation that cannot be served is a 501 and a warning."""
         faults: dict[str, tuple[str, str]] | None = None
         for path in others.in_order(self._contract["paths"]):
             item = self._contract["paths"][path]
@@ -179,7 +179,7 @@ class Swagger(SwaggerUIMiddleware):  # type: ignore[misc]  # connexion has no ty
 
 
 async def redirect(where: str, send: Any) -> None:
-    """Lead to the same page in its folder (308); `where` may be relative."""
+    """Redirect to the same page in its folder (308); `where` may be relative."""
     headers = [(b"location", where.encode()), (b"content-length", b"0")]
     await send({"type": "http.response.start", "status": 308, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
@@ -202,7 +202,7 @@ class Operations(RoutedMiddleware):  # type: ignore[misc]  # connexion has no ty
 
 
 def _bare(contract: Mapping[str, Any]) -> dict[str, Any]:
-    """What connexion needs of a contract that others wrote, but for its operations."""
+    """Return what connexion needs of a foreign contract, without its operations."""
     return {
         "openapi": "3.0.3",
         "info": {"title": "mock", "version": "0"},

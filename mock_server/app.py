@@ -88,7 +88,7 @@ class Application:
         return self.session.world
 
     def close(self) -> None:
-        """End the processes that work for requests; who waits for one gets a 503."""
+        """End the processes that work for requests; waiting requests get a 503."""
         self.session.capacity.close()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

@@ -45,7 +45,7 @@ UTF_8 = ("utf-8", "utf8")
 
 
 class Limits(NamedTuple):
-    """How much of a body is read: bytes of any body and of JSON, values of JSON."""
+    """Limits of a body: bytes of any body and of JSON, values of JSON."""
 
     size: int
     json_size: int

@@ -66,7 +66,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _hindrance(error: OSError) -> str:
-    """Why the system does not let the mock listen, and what to do about it."""
+    """Return why the mock cannot listen, and what to do about it."""
     if error.errno == errno.EADDRINUSE:
         return "the port is in use; choose another one, or --port 0 for a free one"
     if error.errno in (errno.EACCES, errno.EPERM):

@@ -1,4 +1,4 @@
-"""How many files and connections the system lets this process have, and who gets them."""
+"""Limits of the files and connections that this process may open."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def raise_limit() -> None:
 
 
 def most_connections() -> int:
-    """How many connections may be open, so that a request on one can still open files."""
+    """Return how many connections may be open so that each request can still open files."""
     if sys.platform == "win32":
         return ENOUGH
     import resource  # noqa: PLC0415 - only there

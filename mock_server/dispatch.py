@@ -140,7 +140,7 @@ class Operation:
         return 200, encode(result), [(b"content-type", b"application/json")]
 
     def _in_blocks(self, answer: LongAnswer) -> Answered:
-        """A long list, block by block: for a thread, which keeps the interpreter for a block.
+        """Encode a long list block by block, for a thread.
 
         Memory is taken by the bytes alone. Raises Broken with the place of what is wrong.
         """
@@ -191,7 +191,7 @@ class Operation:
         return refusal.status, encode(document), sent
 
     def _check_signature(self) -> frozenset[str]:
-        """Which of EXTRA the handler asks for."""
+        """Return which of EXTRA the handler takes."""
         parameters = inspect.signature(self._handler).parameters
         if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
             return frozenset()
@@ -227,7 +227,7 @@ def fields(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
 
 
 def _moved(violation: Violation, key: str, start: int) -> Violation:
-    """What is wrong with a row of a block, at its place in the whole list."""
+    """Return a violation of a row in a block, with its place in the whole list."""
     _, name, *rest = violation.pointer.split("/")
     if name != key or not rest:
         return violation

@@ -149,14 +149,14 @@ class HeadTooLarge(Refusal):
 
 
 class Unavailable(Refusal):
-    """Nothing is wrong with the request; the mock cannot carry it out at this moment."""
+    """The request is valid, but the mock cannot carry it out at this moment."""
 
     status = 503
     oauth_error = "temporarily_unavailable"
 
 
 class Disconnected(Exception):
-    """The caller has gone away; there is nobody to answer."""
+    """The caller has disconnected; there is nobody to answer."""
 
 
 class Broken(Exception):

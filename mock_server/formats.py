@@ -9,7 +9,7 @@ from mock_server.domain import times
 
 
 def is_date_time(value: str) -> bool:
-    """Whether this is a real `yyyy-MM-dd HH:mm:ss` (31 February is not)."""
+    """Return whether this is a real `yyyy-MM-dd HH:mm:ss` (31 February is not)."""
     try:
         times.parse(value)
     except ValueError:
@@ -18,7 +18,7 @@ def is_date_time(value: str) -> bool:
 
 
 def is_date(value: str) -> bool:
-    """Whether this is a real `yyyy-MM-dd`."""
+    """Return whether this is a real `yyyy-MM-dd`."""
     try:
         return date.fromisoformat(value).isoformat() == value
     except ValueError:
@@ -26,7 +26,7 @@ def is_date(value: str) -> bool:
 
 
 def is_instant(value: str) -> bool:
-    """Whether this is a real RFC 3339 date-time, offset included."""
+    """Return whether this is a real RFC 3339 date-time, offset included."""
     try:
         times.instant(value)
     except ValueError:

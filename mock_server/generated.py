@@ -1,4 +1,4 @@
-"""Values made from a schema: the same each time, and valid, or a reason why there is none."""
+"""Values generated from a schema: reproducible and valid, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Generator:
         trail: tuple[str, ...],
         variant: int,
     ) -> Any:
-        """A value of one of the alternatives, with what stands beside them."""
+        """Return a value of one of the alternatives, merged with the keywords beside them."""
         beside = {key: value for key, value in flat.items() if key not in (word, "discriminator")}
         reason: Impossible | None = None
         tags = _tags(flat.get("discriminator"))
@@ -151,7 +151,7 @@ class Generator:
         trail: tuple[str, ...],
         variant: int,
     ) -> None:
-        """Add properties that no name is said of: as many as there have to be, or one to show."""
+        """Add unnamed properties: as many as are required, or one as an illustration."""
         others = flat.get("additionalProperties", True)
         least, most = flat.get("minProperties", 0), flat.get("maxProperties", math.inf)
         is_map = isinstance(others, Mapping) and not flat.get("properties")
@@ -201,7 +201,7 @@ class Generator:
         return found
 
     def _listed(self, items: Any, found: list[Any], least: int) -> list[Any]:
-        """Values of an enum that are not there yet."""
+        """Return the values of an enum that are not used yet."""
         flat, _ = self._flat(items, "", ())
         left = [item for item in flat.get("enum", ()) if item not in found]
         return left[: least - len(found)]
@@ -209,7 +209,7 @@ class Generator:
     def _flat(
         self, schema: Any, at: str, trail: tuple[str, ...]
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """The schema with its references and every `allOf` in one; the trail of its references."""
+        """Return the schema with references and `allOf` merged, and the trail of its references."""
         if not isinstance(schema, Mapping):
             raise UnsupportedSchema("a schema is an object")
         while "$ref" in schema:
@@ -226,7 +226,7 @@ class Generator:
 
 
 def _known(flat: Mapping[str, Any]) -> Iterator[Any]:
-    """Values that the schema itself names."""
+    """Yield the values that the schema itself names."""
     for word in ("example", "default"):
         if word in flat:
             yield flat[word]
@@ -236,7 +236,7 @@ def _known(flat: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _tags(discriminator: Any) -> dict[str, Any]:
-    """What the discriminator asks of each alternative, by its reference."""
+    """Return the schema that the discriminator adds to each alternative, by its reference."""
     if not isinstance(discriminator, Mapping) or not discriminator.get("mapping"):
         return {}
     name = discriminator["propertyName"]
@@ -257,5 +257,5 @@ def _kind(flat: Mapping[str, Any], variant: int) -> str:
 
 
 def _unsent(part: Any) -> bool:
-    """Whether a property is for requests only."""
+    """Return whether a property is for requests only."""
     return isinstance(part, Mapping) and part.get("writeOnly") is True

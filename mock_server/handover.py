@@ -1,4 +1,4 @@
-"""A JSON value on its way from one process to another, in pieces that take no time to read.
+"""A JSON value passed from one process to another in pieces that are quick to read.
 
 Each line begins with what to do: WHOLE, a value; LIST and OBJECT, open one; MORE, items or fields
 of the open one; KEY, the name of its next field; CLOSE.
@@ -23,7 +23,7 @@ WHOLE, MORE, LIST, OBJECT, KEY, CLOSE = b"=", b"+", b"[", b"{", b"k", b"]"
 
 
 def lines(value: Any) -> Iterator[bytes]:
-    """The lines of a value. What has been handed over is taken out of it, to free its memory."""
+    """Yield the lines of a value. Parts passed on are removed from it, to free their memory."""
     if isinstance(value, (list, dict)):
         keys: Sequence[Any] = range(len(value)) if isinstance(value, list) else [*value]
         yield LIST if isinstance(value, list) else OBJECT
@@ -35,7 +35,7 @@ def lines(value: Any) -> Iterator[bytes]:
 
 
 def _some(value: Any, keys: Sequence[Any]) -> Iterator[bytes]:
-    """The lines of some items, or fields: one line, or those of each half, or of the only one."""
+    """Yield the lines of some items or fields: one line, or those of each half, or of one."""
     parts = [value[key] for key in keys]
     is_open = isinstance(parts[0], (list, dict))
     if not any(isinstance(part, (list, dict)) and len(part) > MANY for part in parts):
@@ -61,7 +61,7 @@ def _some(value: Any, keys: Sequence[Any]) -> Iterator[bytes]:
 
 
 def taken(found: Iterable[bytes]) -> Any:
-    """The value that lines make."""
+    """Return the value that lines describe."""
     open_ones: list[Any] = [[]]
     names: list[str] = []
     for line in found:

@@ -1,4 +1,4 @@
-"""Bytes of request bodies that are held in memory at once, and whose turn it is to hold more."""
+"""Memory for request bodies that are being received, shared by all requests."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ ROOM = 2**25
 class Holding:
     """Room for the bodies of all requests.
 
-    While there is too little, only the request that came first goes on reading, so that one of them
-    always ends; the others stop, and so do their clients.
+    When it is used up, only the first request goes on reading, so that one of them always
+    completes; the others pause, and so do their clients.
     """
 
     def __init__(self, room: int = ROOM) -> None:
@@ -22,7 +22,7 @@ class Holding:
         self._waiting: list[asyncio.Future[None]] = []
 
     async def take(self, holder: object, size: int) -> None:
-        """Hold so many bytes, and wait until it is `holder`'s turn to hold more than that."""
+        """Hold so many bytes, and wait until `holder` may hold more."""
         self._held[holder] = size
         while sum(self._held.values()) > self._room and next(iter(self._held)) is not holder:
             freed = asyncio.get_running_loop().create_future()

@@ -1,4 +1,4 @@
-"""The Host field of a request, which has to be there once (RFC 9112, section 3.2)."""
+"""The Host field of a request, required exactly once (RFC 9112, section 3.2)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ POINTER = "/header/Host"
 
 
 def wrong_host(headers: list[tuple[bytes, bytes]], version: str) -> Violation | None:
-    """What is wrong with the Host of a request; only from HTTP 1.1 on there has to be one."""
+    """Return what is wrong with the Host of a request; it is required from HTTP/1.1 on."""
     hosts = [value for name, value in headers if name == b"host"]
     if len(hosts) == 1:
         return _wrong(hosts[0])
@@ -23,7 +23,7 @@ def wrong_host(headers: list[tuple[bytes, bytes]], version: str) -> Violation | 
 
 
 def is_host(sent: bytes) -> bool:
-    """Whether this is a host, with or without a port."""
+    """Return whether this is a host, with or without a port."""
     return _wrong(sent) is None
 
 

@@ -1,4 +1,4 @@
-"""Two schemas in one that asks for what both do: what `allOf` means."""
+"""Merging of two schemas into one that requires what both do, as `allOf` means."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mock_server.schemas import UnsupportedSchema
 
 
 def joined(one: dict[str, Any], other: Mapping[str, Any], at: str) -> dict[str, Any]:
-    """What both schemas ask for."""
+    """Return a schema that requires what both schemas do."""
     both = dict(one)
     for key, value in other.items():
         if key not in both:

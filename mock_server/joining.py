@@ -11,13 +11,13 @@ LINGER = 2.0
 
 
 class Listening(Protocol):
-    """What the transport has to know of whoever writes to it."""
+    """Interface of the protocol that writes to the transport."""
 
     loop: asyncio.AbstractEventLoop
     linger: float
 
     def stop_listening(self) -> bool:
-        """Drop whatever the client still sends; whether it may be sending."""
+        """Discard whatever the client still sends; returns whether it may be sending."""
 
 
 class Joining:
@@ -34,7 +34,7 @@ class Joining:
         return getattr(self._transport, name)
 
     def is_closing(self) -> bool:
-        """Whether nothing more can be sent."""
+        """Return whether nothing more can be sent."""
         return self._ended or self._transport.is_closing()
 
     def write(self, data: bytes) -> None:
@@ -44,7 +44,7 @@ class Joining:
         self._held.append(data)
 
     def close(self) -> None:
-        """Close; while the client is still sending, only this direction, or it would be reset."""
+        """Close; while the client is still sending, close only this direction to avoid a reset."""
         self._flush()
         if self.is_closing():
             return

@@ -1,7 +1,7 @@
-"""A process that reads one large JSON body, and ends.
+"""A process that reads one large JSON body and exits.
 
-To parse and check a hostile text takes seconds, for which native code keeps the interpreter, and
-many times its size in memory. Here that is bounded and holds up nobody.
+Parsing and checking a hostile text can take seconds, during which native code holds the interpreter
+lock, and many times its size in memory. Here both are bounded, and no other request waits.
 
 It takes from stdin a line `{"size": ..., "values": ..., "checker": ...}` and the text. It answers a
 line `{"refused": ..., "violations": [...]}`, and the value (`handover.py`) when nothing is wrong.
@@ -73,7 +73,7 @@ def _serve(source: BinaryIO, target: BinaryIO) -> None:
 
 
 def _confine() -> None:
-    """Bounds that the system keeps. Windows has none of these."""
+    """Set limits that the system enforces. Windows has none of these."""
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - only there
 

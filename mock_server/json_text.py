@@ -1,4 +1,4 @@
-"""JSON as RFC 8259 means it, within bounds that are looked at before it is parsed."""
+"""JSON as RFC 8259 defines it, within limits that are checked before it is parsed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read_json(raw: bytes) -> Any:
 
 
 def is_large(raw: bytes) -> bool:
-    """Whether this text may take too long where others wait."""
+    """Return whether this text may take too long where others wait."""
     return len(raw) > MANY_BYTES or _at_most(raw) > MANY_VALUES
 
 
@@ -63,7 +63,7 @@ def _at_most(raw: bytes) -> int:
 
 
 def _may_overflow(digits: bytes) -> bool:
-    """Whether a number may be too large for a float, which jiter reads as infinity."""
+    """Return whether a number may be too large for a float, which jiter reads as infinity."""
     return (
         b"0e000" in digits
         or b"0e+000" in digits

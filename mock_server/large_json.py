@@ -1,4 +1,4 @@
-"""Large JSON bodies: read by a process (`json_reader.py`), so that they hold up nobody."""
+"""Large JSON bodies, read in a process (`json_reader.py`) so that other requests do not wait."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PIECE = 2**20
 async def read(
     workers: Workers, chunks: Sequence[bytes], checker: Checker, values: int
 ) -> tuple[Any, list[Violation]]:
-    """The value of a text of at most so many values, or what of it the checker does not accept.
+    """Return the value of a text of at most so many values, and what the checker rejects in it.
 
     Raises TooLarge, Invalid for what is no JSON, Disconnected and Unavailable.
     """
@@ -54,7 +54,7 @@ def _answered(said: Any, rest: Iterable[bytes]) -> tuple[Any, list[Violation]]:
 
 
 def _failed(process: subprocess.Popen[bytes]) -> Exception:
-    """Why a reader has ended: too much for its bounds, unless it is a mistake of ours."""
+    """Return why a reader has ended: over its limits, unless it is a bug of ours."""
     if process.wait() == 1:
         said = process.stderr.read() if process.stderr else b""
         return BrokenReader(said.decode(errors="replace")[-2000:])
@@ -63,4 +63,4 @@ def _failed(process: subprocess.Popen[bytes]) -> Exception:
 
 
 class BrokenReader(RuntimeError):
-    """The process that reads bodies failed for a reason of our own making."""
+    """The process that reads bodies failed because of a bug."""

@@ -1,4 +1,4 @@
-"""A refusal of what never became a request, as the bytes of an answer."""
+"""Refusals of bytes that never became a request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PROBLEMS = Problems({})
 def last_words(
     refusal: Refusal, scope: Mapping[str, Any], standing: Iterable[tuple[bytes, bytes]]
 ) -> bytes:
-    """The whole answer, after which the connection is closed; `standing` are header fields."""
+    """Return the whole answer before the connection is closed; `standing` are header fields."""
     lang = language(dict(scope["headers"]))
     content = encode(PROBLEMS.document(refusal, scope.get("path") or "/", lang))
     fields = [

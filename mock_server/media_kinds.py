@@ -6,17 +6,17 @@ from collections.abc import Container
 
 
 def media_type_of(written: str) -> str:
-    """A media type without its parameters, in small letters."""
+    """Return a media type without its parameters, in lower case."""
     return written.partition(";")[0].strip().lower()
 
 
 def is_json(media_type: str) -> bool:
-    """Whether what has this media type is JSON; `*/*` can be."""
+    """Return whether what has this media type is JSON; `*/*` can be."""
     plain = media_type_of(media_type)
     return plain.endswith(("/json", "+json")) or plain in ("*/*", "application/*")
 
 
 def declared_for(media_type: str, declared: Container[str]) -> str | None:
-    """The declared media type, or the range of them, that one falls under."""
+    """Return the declared media type or range that matches a media type."""
     ranges = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
     return next((found for found in ranges if found in declared), None)

@@ -1,8 +1,8 @@
-"""Memory that nobody uses any more goes back to the system.
+"""Return of unused memory to the system.
 
-The allocator of glibc keeps what is freed for the next one who asks, and the larger the blocks that
-come and go, the larger are those that it keeps. After a world of many files that is as much as the
-world was, in pieces that other sizes do not fit into.
+The allocator of glibc keeps freed memory for later requests, and its threshold grows with the size
+of the freed blocks. After a world with many files it would keep as much as that world took, in
+pieces that other sizes do not fit into.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ M_MMAP_THRESHOLD = -3
 
 
 def keep_large_blocks_apart() -> None:
-    """Have large blocks go back to the system as soon as they are freed, where the C library can.
+    """Make the C library return large blocks to the system as soon as they are freed, if it can.
 
     For a thread, after the start: what it needs takes 5 ms to import.
     """

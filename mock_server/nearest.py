@@ -1,4 +1,4 @@
-"""Which path of a contract somebody meant who asked for one that is not there."""
+"""The path of a contract that is nearest to one that does not exist."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Nearest:
         self._prefix = _words(prefix)
 
     def to(self, path: str) -> str | None:
-        """The path meant, placeholders and all; None when none is nearly the same.
+        """Return the nearest path template; None when none is close enough.
 
-        Case, slashes too many and a missing prefix are no difference.
+        Case, extra slashes and a missing prefix are ignored.
         """
         if len(path) > LONGEST:
             return None
@@ -43,7 +43,7 @@ class Nearest:
         return None
 
     def beside(self, template: str, sent: str) -> str | None:
-        """The path that has, in place of the last placeholder of `template`, a word like `sent`."""
+        """Return the path with a word like `sent` for the last placeholder of `template`."""
         words = _words(template)
         if ID not in words or len(sent) > LONGEST:
             return None
@@ -62,7 +62,7 @@ class Nearest:
         return None
 
     def _only_part(self, words: tuple[str, ...]) -> str | None:
-        """The one path that begins, or ends, with these words."""
+        """Return the only path that begins or ends with these words."""
         size = len(words)
         for part in (slice(size), slice(-size, None)):
             found = [path for other, path in self._by_words.items() if other[part] == words]

@@ -1,6 +1,6 @@
-"""Operations of a contract that others wrote: served by what it says, or answered with 501.
+"""Operations of a foreign contract: served from its examples and schemas, or answered with 501.
 
-A contract of ours is compiled strictly, by `api.py` itself.
+Our own contract is compiled strictly by `api.py`.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ WORLDLY = ("basic", "bearer")
 
 
 class Served(Protocol):
-    """What a request is handed to."""
+    """Interface of an operation that serves requests."""
 
     @property
     def oauth(self) -> bool:
-        """Whether it refuses as RFC 6749 says."""
+        """Return whether it refuses as RFC 6749 says."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request."""
@@ -64,7 +64,7 @@ class Unserved:
 
 
 class Secured:
-    """An operation whose credentials have to be there."""
+    """An operation that requires credentials."""
 
     def __init__(self, operation: Operation, presence: Presence) -> None:
         """Serve `operation` to whom `presence` lets in."""
@@ -80,7 +80,7 @@ class Secured:
 
 
 def from_contract(declared: Mapping[str, Any], schemas: Schemas) -> Handler:
-    """A handler that answers what the contract says; raises UnsupportedSchema."""
+    """Return a handler that answers as the contract describes; raises UnsupportedSchema."""
     answer = answer_of(declared, schemas)
 
     def handle(_subject: Any, /, **_arguments: Any) -> Any:
@@ -92,7 +92,7 @@ def from_contract(declared: Mapping[str, Any], schemas: Schemas) -> Handler:
 def presence_of(
     declared: Mapping[str, Any], contract: Mapping[str, Any], *, has_world: bool
 ) -> Presence | None:
-    """What checks the credentials of an operation; None where connexion does, with our world's.
+    """Return the check of an operation's credentials; None where connexion checks our world's.
 
     Raises UnsupportedSchema for a scheme that is not known.
     """
@@ -113,7 +113,7 @@ def presence_of(
 
 
 def complete(declared: Mapping[str, Any], item: Mapping[str, Any], schemas: Schemas) -> Any:
-    """An operation with its references followed, its path's parameters joined in by name."""
+    """Return an operation with references resolved and its path's parameters merged in by name."""
     components = schemas.components
     parameters: dict[tuple[str, str], Any] = {}
     for entry in (*item.get("parameters", ()), *declared.get("parameters", ())):
@@ -131,7 +131,7 @@ UNREAD = ("accept", "authorization", "content-type")
 
 
 def routable(path: str) -> str:
-    """The path with names of placeholders that a router takes, each of them once."""
+    """Return the path with placeholder names that a router accepts, each of them once."""
     taken: set[str] = set()
 
     def renamed(match: re.Match[str]) -> str:
@@ -145,7 +145,7 @@ def routable(path: str) -> str:
 
 
 def in_order(paths: Mapping[str, Any]) -> Iterator[str]:
-    """Paths as they are to be tried: `/pets/mine` before `/pets/{id}`."""
+    """Yield paths in the order of matching: `/pets/mine` before `/pets/{id}`."""
     yield from sorted(paths, key=lambda path: [*map(_freedom, path.split("/"))])
 
 
@@ -155,7 +155,7 @@ def _freedom(segment: str) -> int:
 
 
 def skeleton_of(path: str, declared: Mapping[str, Any]) -> dict[str, Any]:
-    """What connexion needs to route an operation, its security left to `Presence`."""
+    """Return what connexion needs to route an operation; `Presence` handles its security."""
     return {
         "operationId": declared["operationId"],
         "parameters": [

@@ -216,7 +216,7 @@ def _type_of(schema: Mapping[str, Any], components: Mapping[str, Any], depth: in
 
 
 def _place_in(path: str, name: str) -> tuple[int, re.Pattern[str] | None]:
-    """Which segment of its path a parameter is; in `/a/{b}.json`, what finds it instead."""
+    """Return the segment of a path parameter; for `/a/{b}.json`, the pattern that finds it."""
     placeholder = "{" + name + "}"
     segments = path.split("/")
     if placeholder in segments:

@@ -1,4 +1,4 @@
-"""Credentials of a contract that others wrote: they have to be there, whosever they are."""
+"""Credentials of a foreign contract: required, but any value is accepted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REALM = 'realm="mock"'
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """One scheme: where its credentials are, what is accepted there, and how a 401 asks for it."""
+    """One scheme: the place of its credentials, what is accepted, and the challenge of its 401."""
 
     pointer: str
     accepted: str
@@ -26,7 +26,7 @@ class _Wanted:
 
 
 class Presence:
-    """What an operation's `security` asks for, compiled."""
+    """The compiled `security` of an operation."""
 
     def __init__(
         self, requirements: Iterable[Mapping[str, Any]], schemes: Mapping[str, Any]

@@ -10,10 +10,9 @@ from mock_server.options import Unusable
 
 
 class ReadyFile:
-    """A file that whoever has started the mock waits for.
+    """A file for which the starter of the mock waits.
 
-    It appears in one step, complete. What an earlier mock left behind, because it was killed, goes
-    away at once.
+    It appears in one step, complete. A file that an earlier, killed mock left is removed at once.
     """
 
     def __init__(self, path: Path) -> None:
@@ -31,7 +30,7 @@ class ReadyFile:
             raise Unusable(f"cannot write --ready-file {path}: {error.strerror}") from None
 
     def write(self, address: str) -> None:
-        """Say that the mock is ready, at this address. Raises Unusable."""
+        """Write the address of the mock, which is ready. Raises Unusable."""
         self._text = f"{address}\n"
         try:
             self._beside.write_text(self._text, encoding="utf-8")
@@ -42,7 +41,7 @@ class ReadyFile:
             raise Unusable(f"cannot write --ready-file {self._path}: {error.strerror}") from None
 
     def remove(self) -> None:
-        """Take the file away, unless it is another mock's by now."""
+        """Remove the file, unless another mock has replaced it."""
         with suppress(OSError):
             if self._text and self._path.read_text(encoding="utf-8") == self._text:
                 self._path.unlink()

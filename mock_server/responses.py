@@ -1,4 +1,4 @@
-"""What the contract says an operation answers, by status and media type; an answer made of it."""
+"""Documented responses of an operation by status and media type, and answers made from them."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class Documented:
             }
 
     def has(self, status: int) -> bool:
-        """Whether the status is documented."""
+        """Return whether the status is documented."""
         return any(key in self._compiled for key in _keys(status))
 
     def of(self, status: int) -> Mapping[str, Checker]:
-        """What checks an answer of this status, by media type; empty when it has no body."""
+        """Return the checkers of an answer of this status, by media type; empty without a body."""
         for key in _keys(status):
             if key in self._compiled:
                 return self._compiled[key]
@@ -46,7 +46,7 @@ class Documented:
 
 
 def answer_of(declared: Mapping[str, Any], schemas: Schemas) -> Answer:
-    """The answer that an operation's contract describes: its first success, by example or schema.
+    """Return the answer that the contract describes: its first success, by example or schema.
 
     Raises UnsupportedSchema when there is none.
     """
@@ -74,7 +74,7 @@ def _listed(responses: Mapping[str, Any], schemas: Schemas) -> Iterator[tuple[st
 
 
 def _success(responses: Mapping[str, Any], schemas: Schemas) -> tuple[str, Any]:
-    """The lowest success; else whatever is no error; else an empty 200.
+    """Return the lowest success, else any response that is no error, else an empty 200.
 
     Many contracts, such as the Petstore, document nothing but the errors of what gives no answer.
     """
@@ -113,7 +113,7 @@ def _body(
 
 
 def _examples(media: Mapping[str, Any], schema: Any, schemas: Schemas) -> Iterator[Any]:
-    """Every example of a body, first those of the media type, then those of its schema."""
+    """Yield every example of a body, first those of the media type, then those of its schema."""
     named = media.get("examples")
     for entry in named.values() if isinstance(named, Mapping) else ():
         example = resolved(entry, schemas.components, "examples")
@@ -130,7 +130,7 @@ def _examples(media: Mapping[str, Any], schema: Any, schemas: Schemas) -> Iterat
 
 
 def _written(value: Any, media_type: str, schema: Any, schemas: Schemas) -> bytes:
-    """A value as its media type has it; JSON that is given as a text is taken as what it says."""
+    """Encode a value for its media type; JSON that is given as a string is used as it is."""
     if not is_json(media_type):
         return value.encode() if isinstance(value, str) else encode(value)
     checker = schemas.checker(schema)
@@ -144,7 +144,7 @@ def _written(value: Any, media_type: str, schema: Any, schemas: Schemas) -> byte
 
 
 def _headers(response: Mapping[str, Any], schemas: Schemas, where: str) -> dict[str, str]:
-    """The header fields that a response has, by example or schema."""
+    """Return the header fields of a response, by example or schema."""
     found: dict[str, str] = {}
     for name, entry in (response.get("headers") or {}).items():
         header = resolved(entry, schemas.components, "headers")

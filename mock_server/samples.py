@@ -103,7 +103,7 @@ def text_of(flat: Mapping[str, Any], at: str, variant: int) -> str:
 def _matching(
     pattern: str, least: int, most: float, texts: tuple[str, ...], at: str, variant: int
 ) -> str:
-    """The simplest text that matches, which Hypothesis knows."""
+    """Return the simplest matching text, found by Hypothesis."""
     import re  # noqa: PLC0415 - with the others
 
     # Seldom needed, and slow to import.

@@ -59,7 +59,7 @@ def translate(schema: Mapping[str, Any], components: Mapping[str, Any]) -> dict[
 
 
 def resolved(node: Mapping[str, Any], components: Mapping[str, Any], section: str) -> Any:
-    """What a bundled reference stands for in the end, or the node itself.
+    """Return the node itself, or what its bundled reference leads to in the end.
 
     Raises UnsupportedSchema for a reference that leads nowhere.
     """
@@ -78,7 +78,7 @@ class _NotInPlace(Exception):
 
 
 class _Translation:
-    """One schema on its way."""
+    """Translation of one schema."""
 
     def __init__(self, components: Mapping[str, Any], *, in_place: bool) -> None:
         self.definitions: dict[str, Any] = {}
@@ -164,7 +164,7 @@ class Checker:
 
     @property
     def plain(self) -> dict[str, Any]:
-        """All that makes this checker, as JSON has it: for another process."""
+        """Return the checker's definition as JSON values, for another process."""
         if self._branches is None:
             return {"schema": self._schema}
         tag, branches = self._branches

@@ -1,4 +1,4 @@
-"""Processes that are fit for another job: to start one takes longer than most jobs do."""
+"""Idle processes for reuse: starting one takes longer than most jobs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Spares:
     def process(
         self, module: str, is_fit: Callable[[subprocess.Popen[bytes]], bool]
     ) -> Iterator[subprocess.Popen[bytes]]:
-        """An idle process, else a new one that runs `main()` of the module.
+        """Yield an idle process, else a new one that runs `main()` of the module.
 
         It is kept afterwards when the job has come to its end, there is room, and `is_fit` says
         that another job would find it as new; else it is killed.

@@ -52,7 +52,7 @@ class Walk:
         self._root = schema if root is None else root
 
     def violations(self, value: Any, pointer: str) -> Iterator[Violation]:
-        """What is wrong with `value`, one after the other; those of its parts after its own."""
+        """Yield the violations of `value`, its own first, then those of its parts."""
         if self.accepts(value):
             return
         for keyword, test in self._tests:
@@ -82,7 +82,7 @@ class Walk:
 
     @cached_property
     def accepts(self) -> Callable[[Any], bool]:
-        """Whether a value has nothing wrong."""
+        """Return whether a value has nothing wrong."""
         return self._compile(self._alone(self._schema))
 
     @cached_property
@@ -130,7 +130,7 @@ class Walk:
 def unexpected(
     schema: Mapping[str, Any], value: Mapping[str, Any], pointer: str
 ) -> Iterator[Violation]:
-    """A violation for each field that a schema does not allow, with those that it does."""
+    """Yield a violation for each field that a schema does not allow, with the allowed ones."""
     if schema.get("additionalProperties") is False:
         fields = schema.get("properties", {})
         rule = (schema.get("x-rules") or {}).get("additionalProperties", "additionalProperties")
@@ -141,7 +141,7 @@ def unexpected(
 
 
 def is_small(value: Any) -> bool:
-    """Whether all violations of a value can be collected in no time."""
+    """Return whether all violations of a value can be collected in no time."""
     left, room = [value], FEW_CHARACTERS
     for _ in range(FEW_VALUES):
         if not left:
@@ -165,7 +165,7 @@ def is_small(value: Any) -> bool:
 def told(
     schema: Mapping[str, Any], keyword: str, value: Any, pointer: str, missing: str = ""
 ) -> Violation:
-    """The violation of a keyword of this schema, by the rule that it expresses."""
+    """Return the violation of a keyword of this schema, by the rule that it expresses."""
     rule = (schema.get("x-rules") or {}).get(keyword, keyword)
     if keyword == "required":
         return Violation(pointer, rule, f"required {missing}")

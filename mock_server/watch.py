@@ -67,7 +67,7 @@ class Files:
         self.have_changed()
 
     def have_changed(self) -> bool:
-        """Whether a file is not what it was at the last look."""
+        """Return whether a file is not what it was at the last look."""
         now = {file: _about(file) for file in self._seen}
         changed = now != self._seen
         self._seen = now

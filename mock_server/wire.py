@@ -126,13 +126,13 @@ class Protocol(HttpToolsProtocol):
         min(idle, key=Protocol.idle_since, default=self).transport.close()
 
     def is_idle(self, before: float) -> bool:
-        """Whether it was there before this time of the loop and no request is under way."""
+        """Return whether it was there before this time of the loop and no request is under way."""
         if self.timeout_keep_alive_task is not None:
             return True
         return self._awaited() == ("request", id(self.scope)) and self._idle_since < before
 
     def idle_since(self) -> float:
-        """When its last answer was complete, or it was made, in the loop's time."""
+        """Loop time of its last complete answer, or of the connection's start."""
         task = self.timeout_keep_alive_task
         return task.when() - self.timeout_keep_alive if task else self._idle_since
 

@@ -1,4 +1,4 @@
-"""Processes that work for requests: so many at once, the others wait; all end with the mock."""
+"""Processes that work for requests: limited in number, ended with the mock."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RETRY_AFTER = "1"
 
 
 class Ended(Exception):
-    """A job may not go on: its caller has gone, or the mock is about to."""
+    """A job must stop: its caller has disconnected, or the mock is shutting down."""
 
 
 class Job:
@@ -94,8 +94,8 @@ class Workers:
     async def run(self, work: Callable[..., T]) -> T:
         """The result of `work(job=...)`, in a thread.
 
-        Raises Unavailable when too many wait, or when the mock ends before the work does, and
-        Disconnected when the caller does not wait for it; then the processes of the job are killed.
+        Raises Unavailable when too many wait or the mock shuts down first, and Disconnected when
+        the caller disconnects; then the processes of the job are killed.
         """
         if self._closed:
             raise leaving()
@@ -141,10 +141,10 @@ class Workers:
 
 
 class Capacity:
-    """What the requests of a mock share: processes of each kind, and room for their bodies."""
+    """Resources shared by the requests of a mock: processes of each kind, and room for bodies."""
 
     def __init__(self) -> None:
-        """Nothing is started before it is needed."""
+        """Start nothing; processes begin when they are needed."""
         self.readers = Workers(READERS, spares=1)
         self.json = Workers(1)
         """One at a time, since each may take half of the memory that all may take."""
@@ -157,14 +157,14 @@ class Capacity:
 
 
 def leaving() -> Unavailable:
-    """What those get who are not done when the mock ends."""
+    """Return the refusal of requests that are unfinished when the mock shuts down."""
     return Unavailable(
         Violation("/header", "leaving"), headers={"Connection": "close", "Retry-After": RETRY_AFTER}
     )
 
 
 async def _gone() -> None:
-    """End when the caller has gone; without a caller, never."""
+    """Return when the caller has disconnected; without a caller, never."""
     caller = CALLER.get(None)
     if caller is None:
         await asyncio.get_running_loop().create_future()

@@ -75,7 +75,7 @@ class World:
         return fresh
 
     def begin(self) -> None:
-        """From now on what is stored counts; the records of a first world do not, its files do."""
+        """Start counting what is stored; of the first world, files count but not records."""
         self._free = self._weight()
 
     def used(self) -> int:

@@ -1,4 +1,4 @@
-"""A command line whose refusals are one line, and `--version`."""
+"""Command lines with one-line errors and `--version`."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def version() -> str:
 
 
 class Writable(Protocol):
-    """Something to print to."""
+    """A stream that text can be written to."""
 
     def write(self, text: str, /) -> object:
         """Take a text."""
 
 
 class Parser(argparse.ArgumentParser):
-    """Argparse's, without the usage before each error."""
+    """An argparse parser that prints an error without the usage."""
 
     def error(self, message: str) -> NoReturn:
         """Exit with code 2 and one line on standard error."""
@@ -36,7 +36,7 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {line}; see {self.prog} --help\n")
 
     def print_help(self, file: Writable | None = None) -> None:
-        """Print the help; argparse's own would not notice a disk that is full."""
+        """Print the help; argparse's own method would miss a write error."""
         print(self.format_help(), end="", file=file)
 
 
@@ -48,7 +48,7 @@ class _Version(argparse.Action):
 
 
 def add_version(parser: argparse.ArgumentParser) -> None:
-    """Let a command line take `--version`."""
+    """Add `--version` to a command line."""
     parser.add_argument(
         "--version",
         action=_Version,

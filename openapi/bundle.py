@@ -56,7 +56,7 @@ def load(
 
 
 def sources(root: str | Path = ROOT) -> frozenset[Path]:
-    """Every file that the contract is made of, those that are missing included.
+    """Return every file that the contract is made of, including missing ones.
 
     Of a contract that is broken: every file up to the one that stops its reader.
     """

@@ -1,4 +1,4 @@
-"""How each command of the project begins and ends: exit codes, one line of reason, no traceback.
+"""Start and end of each command: exit codes, a reason in one line, no traceback.
 
 Imports nothing but the standard library, and little of that: Ctrl-C, or a package that is missing,
 may come while the command itself is being imported.
@@ -59,7 +59,7 @@ def run(
 
 
 def complain(name: str, reason: str) -> None:
-    """Write one line on standard error, whatever the reason's own form."""
+    """Write the reason as one line on standard error."""
     line = " ".join(reason.split())
     try:
         sys.stderr.write(f"{name}: {line}\n")
@@ -70,9 +70,9 @@ def complain(name: str, reason: str) -> None:
 
 @contextmanager
 def leaving(code: int) -> Iterator[None]:
-    """Meanwhile, Ctrl-C and SIGTERM end the process at once with this exit code.
+    """End the process at once with this exit code on Ctrl-C and SIGTERM, within the context.
 
-    An exception could be lost in somebody else's import, and there is nothing to tidy up yet.
+    An exception could be lost in an import of other code, and there is nothing to clean up yet.
     """
 
     def leave(_signal: int, _frame: FrameType | None) -> None:
@@ -120,7 +120,7 @@ def _show(error: Exception) -> None:
 
 
 def _flushed(name: str, code: int) -> int:
-    """The exit code; 2 when what was printed could not be written.
+    """Return the exit code; 2 when the output could not be written.
 
     Python would find out when it exits, and then print a traceback.
     """
@@ -141,7 +141,7 @@ def _flushed(name: str, code: int) -> int:
 
 
 def _drop(stream: Any) -> None:
-    """Let a stream that cannot be written to lead nowhere, so that Python's exit is quiet."""
+    """Redirect a stream that cannot be written to the null device, so that Python exits quietly."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
@@ -149,7 +149,7 @@ def _drop(stream: Any) -> None:
 
 
 def _open_standard_streams() -> None:
-    """Let standard streams that are closed lead nowhere; a socket would get their numbers."""
+    """Open closed standard streams on the null device; a socket would get their numbers."""
     for number in range(3):
         try:
             os.fstat(number)

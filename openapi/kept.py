@@ -20,7 +20,7 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 
 def stamp_of(sources: Iterable[Path], folder: Path) -> Stamp:
-    """What these files are at this moment, by their paths from `folder`, in the order of these."""
+    """Return the present state of these files, by their paths from `folder`, in that order."""
     return tuple((os.path.relpath(source, folder), *_about(source)) for source in sorted(sources))
 
 

@@ -53,19 +53,19 @@ class Bundler:
         return document
 
     def file(self, name: str) -> Any:
-        """What stands in a file, read once."""
+        """Return the content of a file, read once."""
         if name not in self._files:
             self._files[name] = None  # looked for, found or not
             self._files[name] = read_yaml(self.path(name), name)
         return self._files[name]
 
     def path(self, name: str) -> Path:
-        """Where a file is."""
+        """Return the path of a file."""
         return self._root.parent / name
 
     @property
     def sources(self) -> frozenset[Path]:
-        """Every file that was looked for, found or not."""
+        """Return every file that was looked for, found or not."""
         return frozenset(map(self.path, self._files))
 
     def origin(self, pointer: str) -> Place:
@@ -203,7 +203,7 @@ class Bundler:
         return Path(os.path.relpath(there, self._root.parent)).as_posix(), pointer
 
     def _at(self, ref: str, place: Place) -> tuple[Any, Place]:
-        """What `ref` leads to, and where that is; references on the way are followed."""
+        """Return the target of `ref` and its place; references on the way are followed."""
         target_file, pointer = self._target(ref, place)
         node: Any = self._opened(target_file, place)
         here: Place = (target_file, "")
@@ -263,5 +263,5 @@ def _below(node: Any, token: str) -> Any:
 
 
 def _extends(key: str, kind: str) -> bool:
-    """Whether a map's key is an extension, no entry: of paths and responses, not of properties."""
+    """Return whether a map's key is an extension and no entry; keys of properties never are."""
     return key.startswith("x-") and kind in ("{pathItem", "{response", "callback")

@@ -1,4 +1,4 @@
-"""Where in an OpenAPI 3.0 document references, schemas and plain data stand.
+"""Positions of references, schemas and plain data in an OpenAPI 3.0 document.
 
 `SHAPES` has, for each kind of object, the kinds of its fields: `{kind` is a map of such objects,
 `[kind` a list, `=` data that a reference may stand for as a whole. A field that is not named here

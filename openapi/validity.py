@@ -87,7 +87,7 @@ def _own_id(operation: dict[str, Any], method: str, path: str, taken: set[str]) 
 
 
 def faults(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
-    """What is not OpenAPI 3.0 in the operations of a document: pointer and reason, by operationId.
+    """Return the faults of a document's operations: pointer and reason, by operationId.
 
     What is wrong elsewhere shows where it is used.
     """

@@ -22,7 +22,7 @@ MAX_VALUES = 1_000_000
 
 
 class Loader(_Base):
-    """PyYAML's safe loader, made stricter and newer."""
+    """PyYAML's safe loader, stricter and for YAML 1.2."""
 
 
 Loader.yaml_implicit_resolvers = {}
@@ -76,7 +76,7 @@ def _below(node: Any, token: str) -> Any:
 
 
 def _expanded(value: Any, sizes: dict[int, int]) -> int:
-    """How many values there are when each alias is written out."""
+    """Return the number of values when each alias is expanded."""
     if not isinstance(value, dict | list):
         return 1
     if id(value) not in sizes:

@@ -22,7 +22,7 @@ SENTENCES: dict[Verdict, str] = {
 
 
 def verdict_of(record: Record) -> Verdict:
-    """Whether the contract holds; a shard without a violation judges nothing by itself.
+    """Return whether the contract holds; a shard without a violation judges nothing by itself.
 
     Nor does a run in which nothing was held against the contract.
     """

@@ -112,7 +112,7 @@ def _outcomes(record: Record) -> Iterator[str]:
 
 
 def _left_out(record: Record) -> Iterator[str]:
-    """What was asked for by name and not tried; of the rest the share in the verdict tells."""
+    """Yield what was selected by name and not tried; the verdict's share covers the rest."""
     left = record.left_out if record.only else {}
     for (outcome, reason), names in by_reason((n, "left out", why) for n, why in left.items()):
         yield f"  {outcome}: {_some(names)} ({reason})"

@@ -161,7 +161,7 @@ class Api:
         return answer
 
     def is_there(self) -> bool:
-        """Whether the server answers anything at all."""
+        """Return whether the server answers anything at all."""
         return self.target.is_there(self._session)
 
     def name(self, text: str = "") -> str:
@@ -246,7 +246,7 @@ def _has_id(answer: Answer) -> bool:
 
 
 def undo(api: Api, operation: str, number: Any) -> str:
-    """Take back what an operation made; why something is left of it, empty when nothing is."""
+    """Remove what an operation created; returns why something is left, empty when nothing is."""
     why = ""
     for last, name in UNDO[operation]:
         try:

@@ -30,7 +30,7 @@ class NotCheckable(Exception):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of one probe.
+    """Result of one probe.
 
     reason: why it is broken or not checkable; empty when the rule held. answers: everything that
     was sent and answered, in order. attempts: of a refused probe, those that were to be refused.
@@ -48,7 +48,7 @@ class Verdict:
 
     @property
     def is_of_an_attempt(self) -> bool:
-        """Whether what is wrong is the answer to a request that was to be refused."""
+        """Return whether what is wrong is the answer to a request that was to be refused."""
         return any(self.wrong is answer for _, answer in self.attempts)
 
 

@@ -66,7 +66,7 @@ def links_between(chosen: Collection[Operation]) -> list[Link]:
 
 
 def _names(link: Mapping[str, Any]) -> dict[str, Any]:
-    """What a link gives, by the names of its target's parameters: `path.id` is `id`."""
+    """Return a link's values by the names of its target's parameters: `path.id` is `id`."""
     given = link.get("parameters", {})
     return {name.removeprefix("path.").removeprefix("query."): given[name] for name in given}
 

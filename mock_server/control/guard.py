@@ -1,4 +1,4 @@
-"""Who may use the control plane.
+"""Access to the control plane.
 
 It has no CORS: a page of another origin neither reads nor moves anything. Such a page could still
 have its own name resolve to this machine (DNS rebinding), so Host has to be a name that nobody
@@ -73,7 +73,7 @@ class Guard:
             raise Forbidden(Violation("/header/Origin", "CP-02", f"http://{hosts[0]}", sent))
 
     def _is_own(self, origin: str, host: str) -> bool:
-        """Whether this is the mock's own page; a proxy may have put another Host in."""
+        """Return whether this is the mock's own page; a proxy may have changed Host."""
         scheme, _, place = origin.partition("://")
         if scheme not in ("http", "https"):
             return False
@@ -123,7 +123,7 @@ class AdminToken:
 
 
 def is_token(credentials: bytes, token: bytes) -> bool:
-    """Whether credentials, with or without the word Bearer, are this token."""
+    """Return whether credentials, with or without the word Bearer, are this token."""
     scheme, space, rest = credentials.partition(b" ")
     bare = rest.strip() if space and scheme.lower() == b"bearer" else credentials
     return hmac.compare_digest(bare, token)

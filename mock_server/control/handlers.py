@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def get_health(plane: Plane, headers: Mapping[str, str]) -> dict[str, Any]:
-    """GET /health; who should give the token and does not learns that the mock is there."""
+    """GET /health; without the required token it only reports that the mock is running."""
     if plane.token is not None:
         sent = (headers.get(name, "") for name in (TOKEN_HEADER.lower(), "authorization"))
         token = plane.token.encode()

@@ -23,13 +23,13 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class OwnFile:
-    """In place of a content's URL: a file of the mock, wherever its clients find the mock."""
+    """A file of the mock in place of a content's URL, whatever the mock's address."""
 
     id: int
 
 
 def addressed(contents: Sequence[Row], address: str) -> Sequence[Row]:
-    """Contents as a client reads them who knows the mock as `address`."""
+    """Return contents with URLs that start with `address`."""
     if not any(isinstance(content["contentValue"], OwnFile) for content in contents):
         return contents
     return [
@@ -65,7 +65,7 @@ def member_violations(members: Sequence[Row], wanted: Sequence[str]) -> list[Vio
 
 
 def are_many(body: Row) -> bool:
-    """Whether the members and texts of a request take long to look through."""
+    """Return whether the members and texts of a request take long to look through."""
     fields = sum(map(len, body.get("members", ())))
     return fields + len(body["contents"]) * CONTENT > MANY_ROWS
 

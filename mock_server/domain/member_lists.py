@@ -122,7 +122,7 @@ def _asked(
 
 
 def _is_fit(process: subprocess.Popen[bytes]) -> bool:
-    """Whether a reader that has answered may read for another task."""
+    """Return whether a reader that has answered may read for another task."""
     if process.stdout is None:
         return False
     try:

@@ -104,7 +104,7 @@ class Notice:
 
 
 def _until(history: tuple[T, ...], now: datetime) -> tuple[T, ...]:
-    """A history without what began in this second: nobody ever sees what is replaced in it."""
+    """Return a history without entries of this second, which are replaced."""
     return history[:-1] if history and history[-1].since == now else history
 
 

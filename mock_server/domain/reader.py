@@ -108,7 +108,7 @@ class _Task:
 
 
 def _is_fit(begun: int) -> bool:
-    """Whether this process, of so many bytes when it began, has kept little more since."""
+    """Return whether this process, of so many bytes when it began, has kept little more since."""
     return 0 < _address_space() <= begun + MAX_KEPT
 
 

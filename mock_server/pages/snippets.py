@@ -78,7 +78,7 @@ console.log(await plans.json());"""
 
 
 def _addresses(contract: Mapping[str, Any], address: str) -> tuple[str, str] | None:
-    """Where to get a token and where the plans are; None in a contract that has neither."""
+    """Return the addresses of the token and of the plans; None in a contract that has neither."""
     paths = {operation["operationId"]: path for _, path, operation in operations(contract)}
     if not {"createToken", "listMarketingNotices"} <= paths.keys():
         return None
@@ -86,6 +86,6 @@ def _addresses(contract: Mapping[str, Any], address: str) -> tuple[str, str] | N
 
 
 def _first_path(contract: Mapping[str, Any]) -> str:
-    """A path to try: one that is read and has nothing to fill in, if there is any."""
+    """Return a path to try: of a GET without placeholders, if there is any."""
     paths = [path for method, path, _ in operations(contract) if method == "get"]
     return next((path for path in paths if "{" not in path), paths[0] if paths else "/openapi.json")

@@ -40,7 +40,7 @@ class Served:
         return len(_family(self.process.pid)) - 1
 
     def working(self, count: int) -> bool:
-        """Whether so many work for it within some seconds."""
+        """Return whether so many work for it within some seconds."""
         end = time.monotonic() + 15
         while self.workers() != count and time.monotonic() < end:
             time.sleep(0.01)

@@ -73,7 +73,7 @@ def mock() -> Iterator[Mock]:
 
 
 def is_own(refusal: Refusal) -> bool:
-    """Whether the example was written for this operation; one in `components` is shared."""
+    """Return whether the example was written for this operation; one in `components` is shared."""
     template = re.sub(r"{\w+}", "[0-9]+", refusal.operation.path)
     return not refusal.instance or bool(re.fullmatch(template, refusal.instance))
 
@@ -157,7 +157,7 @@ def answers(mock: Mock, refusal: Refusal) -> Iterator[httpx.Response]:
 
 
 def is_shown(refusal: Refusal, answer: httpx.Response) -> bool:
-    """Whether an answer is the example: its status, and one error that says all that it says.
+    """Return whether an answer has the example's status and one error that says all it says.
 
     Of a shared example status and rule; of a value whose length alone is shown all but that.
     """

@@ -47,7 +47,7 @@ class Exchange:
 
     @property
     def is_answered(self) -> bool:
-        """Whether there is an answer that a quirk can change."""
+        """Return whether there is an answer that a quirk can change."""
         return self.status > 0
 
     @property

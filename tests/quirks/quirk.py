@@ -35,7 +35,7 @@ class Quirk:
 
     @property
     def is_sound(self) -> bool:
-        """Whether the contract holds for it."""
+        """Return whether the contract holds for it."""
         return self.code == 0
 
 
