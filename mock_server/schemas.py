@@ -107,6 +107,7 @@ class _Translation:
                 result[key] = value
             elif key not in DROPPED and not key.startswith("x-"):
                 result[key] = self._nested(key, value, trail)
+                result[key] = self._tagged(key, schema, result[key])
         return _nullable(result) if schema.get("nullable") is True else result
 
     def _reference(self, ref: str, trail: tuple[str, ...]) -> dict[str, Any]:
@@ -123,6 +124,25 @@ class _Translation:
             self.definitions[made] = {}  # holds the place, so that it may refer to itself
             self.definitions[made] = self.of(target, trail)
         return {"$ref": f"#/definitions/{self._names[name]}"}
+
+    def _tagged(self, key: str, schema: Mapping[str, Any], parts: Any) -> Any:
+        """The alternatives, each for the values of the discriminator that lead to it alone.
+
+        Without that, one that leaves the field open would accept what is meant for another.
+        """
+        discriminator: Any = schema.get("discriminator")
+        if key not in ("oneOf", "anyOf") or not isinstance(discriminator, Mapping):
+            return parts
+        if not discriminator.get("mapping"):
+            return parts
+        name, found = discriminator.get("propertyName"), []
+        for written, part in zip(schema[key], parts, strict=True):
+            ref = written.get("$ref")
+            values = [value for value, to in discriminator["mapping"].items() if to == ref]
+            own = resolved(written, self._components, "schemas").get("properties", {}).get(name, {})
+            tag = {"required": [name], "properties": {name: {"enum": values}}}
+            found.append({"allOf": [part, tag]} if values and "enum" not in own else part)
+        return found
 
     def _nested(self, key: str, value: Any, trail: tuple[str, ...]) -> Any:
         if key in ("allOf", "oneOf", "anyOf") and isinstance(value, list):

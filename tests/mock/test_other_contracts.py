@@ -128,6 +128,25 @@ def test_what_is_allowed_is_let_in(
     assert pets.request(method, path, **more).status_code == 204
 
 
+def test_a_discriminator_chooses_among_alternatives_that_leave_its_field_open(
+    pets: httpx.Client,
+) -> None:
+    """Each value is held against the schema that its tag leads to, and such a value is made."""
+    for body, status, pointer in (
+        ({"kind": "cat", "lives": 9}, 200, None),
+        ({"kind": "dog"}, 200, None),
+        ({"kind": "dog", "lives": 1}, 400, "/body/lives"),
+        ({"kind": "cow"}, 400, "/body/kind"),
+        ({}, 400, "/body/kind"),
+    ):
+        answer = pets.post("/cats", json=body)
+        assert answer.status_code == status, body
+        if pointer:
+            assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+        else:
+            assert answer.json() == [{"kind": "cat", "lives": 1}]
+
+
 def test_an_operation_that_cannot_be_served_says_why(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, pets: httpx.Client
 ) -> None:
