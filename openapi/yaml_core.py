@@ -21,6 +21,10 @@ MAX_VALUES = 1_000_000
 """Values of a file with anchors, each alias counted as what it stands for."""
 
 
+MAX_DEPTH = 1_000
+"""Levels within levels; libyaml, which has no bound, ends the process at some ten thousand."""
+
+
 class Loader(_Base):
     """PyYAML's safe loader, stricter and for YAML 1.2."""
 
@@ -47,6 +51,7 @@ def load_text(text: str) -> Any:
 
     Raises yaml.YAMLError, and RecursionError for what is nested too deeply.
     """
+    _check_depth(text)
     value = yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader, made stricter
     if "&" in text and _expanded(value, {}) > MAX_VALUES:
         raise yaml.YAMLError(f"its aliases stand for more than {MAX_VALUES} values")
@@ -56,6 +61,7 @@ def load_text(text: str) -> Any:
 def line_of(text: str, tokens: list[str]) -> int | None:
     """The line, from 1, of what a JSON pointer's tokens lead to, or of the last there is."""
     try:
+        _check_depth(text)
         node = yaml.compose(text, Loader=Loader)
     except (yaml.YAMLError, RecursionError):
         return None
@@ -65,6 +71,21 @@ def line_of(text: str, tokens: list[str]) -> int | None:
             break
         node = below
     return node.start_mark.line + 1 if node is not None else None
+
+
+def _check_depth(text: str) -> None:
+    """Raise RecursionError for what is nested too deeply to be composed.
+
+    Each level has a bracket, or a column of its own: few of both are told without parsing.
+    """
+    if text.count("[") + text.count("{") + max(map(len, text.splitlines()), default=0) < MAX_DEPTH:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise RecursionError
 
 
 def _below(node: Any, token: str) -> Any:
