@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from functools import lru_cache, partial
-from itertools import chain
 from typing import Any, NamedTuple
 
 import multipart
@@ -13,7 +12,6 @@ import multipart
 from mock_server import large_json
 from mock_server.answer import Upload
 from mock_server.errors import (
-    FOUND_LENGTH,
     Disconnected,
     Invalid,
     TooLarge,
@@ -22,6 +20,7 @@ from mock_server.errors import (
     escaped,
     shown,
 )
+from mock_server.form_parts import read_parts
 from mock_server.json_text import MANY_BYTES as LARGE
 from mock_server.json_text import is_large, read_json
 from mock_server.media_kinds import declared_for, is_json, media_type_of
@@ -31,9 +30,6 @@ from mock_server.workers import CALLER, Capacity
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 FORM = "multipart/form-data"
-MAX_PARTS = 100
-BLOCK = 2**20  # of a form: what is looked at in one go, which nobody can interrupt
-MAX_FORM_TEXT = 2**20  # bytes of all parts of a form that are no files
 WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 MEDIA_TYPE = re.compile(rf"({WORD}/{WORD})[ \t]*")
 PARAMETER = re.compile(rf';[ \t]*(?:({WORD})=({WORD}|"(?:[^"\\]|\\.)*"))?[ \t]*')
@@ -111,7 +107,7 @@ class BodyReader:
             if as_json:
                 return await self._json(chunks, checker, violations)
             heavy = sum(map(len, chunks)) > MANY_BYTES
-            parts = await offload(heavy, partial(_parts, chunks, boundary))
+            parts = await offload(heavy, partial(read_parts, chunks, boundary))
             return self._form(parts, checker, violations)
         finally:
             self._capacity.bodies.release(holder)
@@ -225,60 +221,6 @@ def _check_codings(headers: Mapping[bytes, bytes]) -> None:
     if transfer != b"chunked":
         found = shown(transfer.decode("latin-1"))
         raise Invalid(Violation("/header/Transfer-Encoding", "enum", "chunked", found))
-
-
-def _blocks(chunks: list[bytes]) -> Iterator[bytes]:
-    """The body in blocks that do not depend on how it arrived; takes the chunks as it goes."""
-    chunks.reverse()
-    held = bytearray()
-    while chunks:
-        held += chunks.pop()
-        while len(held) > BLOCK:
-            yield bytes(held[:BLOCK])
-            del held[:BLOCK]
-    if held:
-        yield bytes(held)
-
-
-def _parts(chunks: list[bytes], boundary: str) -> list[tuple[str, Upload]]:
-    """The parts of a multipart body; raises Invalid when it is malformed or cut short."""
-    found: list[tuple[str, Upload]] = []
-    content: list[bytes] = []
-    segment: Any = None
-    room = MAX_FORM_TEXT
-    try:
-        if not boundary:
-            raise multipart.ParserError("no boundary in Content-Type")
-        parser = multipart.PushMultipartParser(boundary, max_segment_count=MAX_PARTS)
-        for event in chain.from_iterable(map(parser.parse, chain(_blocks(chunks), (b"",)))):
-            if isinstance(event, multipart.MultipartSegment):
-                segment, content = event, []
-                if not segment.name and not _is_named(segment):
-                    raise multipart.ParserError("a part without a name")
-            elif event is not None:
-                content.append(bytes(event))
-                room -= len(event) if segment.filename is None else 0
-                if room < 0:
-                    raise _too_much_text(segment.name)
-            else:
-                media_type = segment.header("Content-Type", "")
-                upload = Upload(segment.filename, media_type, b"".join(content))
-                found.append((segment.name, upload))
-    except (multipart.MultipartError, ValueError) as error:
-        reason, accepted = str(error.args[0]), "multipart/form-data"
-        raise Invalid(Violation("/body", "multipart", accepted, shown(reason))) from None
-    return found
-
-
-def _too_much_text(name: str) -> TooLarge:
-    at, accepted = f"/body/{escaped(name[:FOUND_LENGTH])}", f"maxFormText {MAX_FORM_TEXT}"
-    return TooLarge(Violation(at, "maxFormText", accepted))
-
-
-def _is_named(segment: Any) -> bool:
-    """Whether a part has a name, be it an empty one: that is a field of nobody's."""
-    _, parameters = multipart.parse_options_header(segment.header("Content-Disposition", ""))
-    return "name" in parameters
 
 
 def _text(content: bytes, pointer: str, violations: list[Violation]) -> str:
