@@ -67,8 +67,11 @@ class Faulty:
     def __init__(self, app: Any, fault: Fault | None = None) -> None:
         self.fault = fault
         """None lets everything through; another one may be set at any time."""
-        self.session, self.close = app.session, app.close
         self._app = app
+
+    def __getattr__(self, name: str) -> Any:
+        """What else the application has is looked up there."""
+        return getattr(self._app, name)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request, or the server's lifespan."""
