@@ -77,6 +77,7 @@ class Operation:
         self._handler = handler
         self._subject = subject
         self._problems = problems
+        self._capacity = capacity
         try:
             self._parameters = ParameterReader(path, declared.get("parameters", ()), schemas)
             body = declared.get("requestBody")
@@ -94,11 +95,17 @@ class Operation:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; refusals and failures become documents here too."""
+        try:
+            await self._answer(scope, receive, send)
+        finally:
+            self._capacity.answers.release(id(scope))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         try:
             result = await self._result(scope, headers, receive)
             if isinstance(result, LongAnswer):
-                status, content, sent = await offload(True, partial(self._in_blocks, result))
+                status, content, sent = await self._listed(result, scope)
             else:
                 status, content, sent = self._checked(result)
         except Refusal as refusal:
@@ -138,6 +145,14 @@ class Operation:
             violations = checker.violations(result, "") if checker else []
             raise Broken(self.operation_id, [_lie(v) for v in violations] or ["no JSON answer"])
         return 200, encode(result), [(b"content-type", b"application/json")]
+
+    async def _listed(self, answer: LongAnswer, scope: Scope) -> Answered:
+        """A long list, once clients have taken enough of those before it."""
+        async with self._capacity.turn:
+            await self._capacity.answers.take(id(scope), 1)
+            answered = await offload(True, partial(self._in_blocks, answer))
+            self._capacity.answers.note(id(scope), len(answered[1]))
+        return answered
 
     def _in_blocks(self, answer: LongAnswer) -> Answered:
         """Encode a long list block by block, for a thread.

@@ -1,4 +1,4 @@
-"""Memory for request bodies that are being received, shared by all requests."""
+"""Memory for large bodies of requests and of answers under way, shared by all requests."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import asyncio
 
 ROOM = 2**25
 """Bytes of all large bodies, beside that of the one that came first."""
+ANSWERS = 2**26
+"""Bytes of long lists that clients have not taken yet; beyond that, no further one is made."""
 
 
 class Holding:
@@ -28,6 +30,10 @@ class Holding:
             freed = asyncio.get_running_loop().create_future()
             self._waiting.append(freed)
             await freed
+
+    def note(self, holder: object, size: int) -> None:
+        """Hold so many bytes without waiting: there they are."""
+        self._held[holder] = size
 
     def release(self, holder: object) -> None:
         """Hold nothing more for this request."""

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from mock_server.errors import Disconnected, Unavailable, Violation
-from mock_server.holding import Holding
+from mock_server.holding import ANSWERS, Holding
 from mock_server.spares import Spares
 
 T = TypeVar("T")
@@ -22,6 +22,8 @@ CALLER: ContextVar[Callable[[], Awaitable[Any]]] = ContextVar("caller")
 """What ends when the caller of the present request has gone away, once its body is read."""
 READERS = max(1, min(4, os.cpu_count() or 1))
 """Member files of so many requests are read at once."""
+AT_ONCE = 2
+"""Long lists that are made at the same time: more threads would not end sooner."""
 LONGEST_QUEUE = 200
 RETRY_AFTER = "1"
 
@@ -149,6 +151,9 @@ class Capacity:
         self.json = Workers(1)
         """One at a time, since each may take half of the memory that all may take."""
         self.bodies = Holding()
+        self.answers = Holding(ANSWERS)
+        self.turn = asyncio.Semaphore(AT_ONCE)
+        """To make a long list, in a thread."""
 
     def close(self) -> None:
         """End every process."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
 
 from mock_server import apart, dispatch
+from mock_server.app import create_app
 from mock_server.domain import paging
 from mock_server.domain.groups import Group
 from mock_server.handlers import notice_groups
+from mock_server.holding import Holding
 from tests.mock.test_determinism import READS
-from tests.serving import Mock, running
+from tests.serving import FROZEN, Mock, log_in, running
 
 PLANS = "/api/v1/marketing-notice"
 LISTS = (
@@ -87,6 +91,50 @@ def test_what_is_wrong_with_a_row_has_its_place_in_the_whole_list(
     assert answer.status_code == 500
     place = len(lengthy.world.groups) - 1
     assert f"/content/{place}/name breaks type string" in answer.json()["detail"]
+
+
+def test_few_long_lists_are_held_for_clients_that_do_not_take_them(
+    lengthy: Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are made when there is room again; then everybody gets the whole list."""
+    app = create_app(FROZEN)
+    app.session.capacity.answers = Holding(1)
+    token = log_in(lengthy.anonymous)
+    monkeypatch.setattr(app.session.world, "tokens", lengthy.world.tokens)
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "GET", "path": f"{PLANS}/group",
+        "raw_path": f"{PLANS}/group".encode(), "query_string": b"", "root_path": "",
+        "scheme": "http", "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1),
+        "headers": [(b"host", b"127.0.0.1"), (b"authorization", f"Bearer {token}".encode())],
+    }  # fmt: skip
+    begun: list[int] = []
+    bodies: list[bytes] = []
+
+    async def asked_by(taken: asyncio.Event) -> None:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                begun.append(message["status"])
+                await taken.wait()
+            else:
+                bodies.append(message["body"])
+
+        await app({**scope}, receive, send)
+
+    async def crowd() -> None:
+        taken = asyncio.Event()
+        clients = [asyncio.ensure_future(asked_by(taken)) for _ in range(5)]
+        await asyncio.sleep(0.5)
+        assert begun == [200]
+        taken.set()
+        await asyncio.wait_for(asyncio.gather(*clients), 20)
+
+    asyncio.run(crowd())
+    assert begun == [200] * 5
+    assert len(set(bodies)) == 1
+    assert bodies[0].startswith(b'{"content":[{')
 
 
 @pytest.mark.parametrize("direction", ["ASC", "DESC"])
