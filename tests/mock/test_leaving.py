@@ -109,7 +109,7 @@ def test_the_mock_leaves_in_time_and_in_silence_whatever_is_under_way(
     assert statuses(answers) <= {0, 200, 400, 503}
     for answer in answers:
         if not answer.exception() and answer.result().status_code == 503:
-            assert "about to end" in answer.result().json()["detail"]
+            assert "shutting down" in answer.result().json()["detail"]
             assert answer.result().headers["Connection"] == "close"
 
 
