@@ -76,8 +76,8 @@ def readers_of(*urls: str) -> Iterator[str]:
             ]
             name = urlsplit(url).hostname
             yield (
-                f"the proxy {host} can read what is sent to {url}, credentials too: there is no"
-                f" TLS; NO_PROXY={name} goes past it"
+                f"the proxy {host} can read all requests to {url}, credentials too, since there"
+                f" is no TLS; NO_PROXY={name} bypasses it"
             )
 
 

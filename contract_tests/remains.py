@@ -67,15 +67,15 @@ class Remains:
         self._made.append(Made(operation, document["id"], _name(document)))
 
     def doubt(self, requests_: Sequence[requests.PreparedRequest]) -> None:
-        """Note requests that nobody answered: each may have made something of an unknown id.
+        """Note unanswered requests: each may have created a record with an unknown id.
 
-        One that was repeated may have made it twice, and one of them was taken back.
+        A repeated one may have created it twice, and only one of these was removed.
         """
         for request in requests_:
             if operation := _maker(request):
                 name = f' "{_sent_name(request)}"'
                 self._doubtful.append(
-                    f"{operation}{name}, of unknown id: it may have been made, or made twice, as"
+                    f"{operation}{name}, id unknown: it may have been created, even twice, because"
                     " the connection was dropped before the answer"
                 )
 
@@ -93,7 +93,7 @@ class Remains:
                 if silent == SILENT:
                     silent, is_there = 0, api.is_there()
                 if not is_there:
-                    reasons.setdefault(made, "not tried: nobody answers any more")
+                    reasons.setdefault(made, "not tried: the target no longer answers")
                     continue
                 reasons[made] = why = undo(api, made.operation, made.number)
                 silent = silent + 1 if UNANSWERED in why else 0

@@ -96,7 +96,9 @@ def why_nothing(record: Record) -> str:
 def _unchecked(record: Record) -> Iterator[tuple[str, str]]:
     yield from record.left_out.items()
     number, total = record.shard
-    missing = f"shard {number} of {total} draws none of them" if total > 1 else "nothing was sent"
+    missing = (
+        f"shard {number} of {total} contains none of them" if total > 1 else "nothing was sent"
+    )
     found: list[tuple[str, str, str]] = [
         (one.name, one.outcome, one.reason) for one in record.operations
     ]

@@ -37,12 +37,12 @@ def neither(status: int, headers: Mapping[str, str]) -> Finding | None:
     if status in BUSY:
         asked = headers.get("retry-after") or "none"
         text = (
-            f"Expected: an answer within some retries, {PATIENCE:.0f} s of waiting in a whole run\n"
+            f"Expected: an answer after retries; a run waits {PATIENCE:.0f} s in all\n"
             f"Got: {status}, Retry-After: {asked}"
         )
         return Finding(TITLES[status], text)
     if status >= 500:
-        return Finding(FAILED, f"Expected: an answer other than a failure\nGot: {status}")
+        return Finding(FAILED, f"Expected: no server error\nGot: {status}")
     return None
 
 

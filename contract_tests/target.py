@@ -18,7 +18,7 @@ FOREVER = 10**9
 """Seconds that a token lives which was given, as far as is known."""
 UNTRUSTED = frozenset({18, 19, 20, 21})
 """OpenSSL's codes for a certificate whose issuer is not trusted."""
-TRUST = "; --ca FILE says by whom a certificate has to be signed"
+TRUST = "; for a private CA give its certificate with --ca FILE"
 
 
 class Unfit(Exception):

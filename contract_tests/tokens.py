@@ -67,7 +67,7 @@ def _oddities(answer: requests.Response, found: Mapping[str, Any]) -> Iterator[O
     if not isinstance(found.get("refresh_token"), str):
         # Never shown: what is in its place may be a secret all the same.
         got = "another type" if "refresh_token" in found else "nothing"
-        yield Oddity("refresh_token", "a text", got)
+        yield Oddity("refresh_token", "a string", got)
 
 
 def _seconds(life: Any) -> float | None:

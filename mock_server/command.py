@@ -62,7 +62,7 @@ def _listen(host: str, port: int) -> socket.socket:
         place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         raise Unusable(f"cannot listen on {place}: {_hindrance(error)}") from None
     except UnicodeError:
-        raise Unusable(f"cannot listen on {host!r}: that is no host name") from None
+        raise Unusable(f"cannot listen on {host!r}: not a host name") from None
 
 
 def _hindrance(error: OSError) -> str:
@@ -72,7 +72,7 @@ def _hindrance(error: OSError) -> str:
     if error.errno in (errno.EACCES, errno.EPERM):
         return "permission denied; choose a port from 1024 on, or --port 0 for a free one"
     if isinstance(error, socket.gaierror):
-        return f"{error.strerror} (--host takes an address or a name of this machine)"
+        return f"{error.strerror} (--host must be an address or a name of this machine)"
     return os.strerror(error.errno) if error.errno else str(error)
 
 

@@ -51,7 +51,7 @@ class Generator:
                 return found
             wrong = checker.violations(found, "")[0]
             reason = reason or Impossible(
-                wrong.pointer, f"no value was found that keeps {wrong.accepted}"
+                wrong.pointer, f"no value was found that satisfies {wrong.accepted}"
             )
         raise reason or Impossible("", "no value was found")
 
@@ -129,7 +129,7 @@ class Generator:
         for name in dict.fromkeys([*properties, *flat.get("required", ())]):
             part = properties.get(name, others if isinstance(others, Mapping) else {})
             if name not in properties and others is False:
-                raise Impossible(f"{at}/{name}", "it is required, and not allowed")
+                raise Impossible(f"{at}/{name}", "the property is required but not allowed")
             if name not in required and (len(trail) > MAX_DEPTH or self._left < 0 or _unsent(part)):
                 continue
             try:
@@ -157,7 +157,7 @@ class Generator:
         is_map = isinstance(others, Mapping) and not flat.get("properties")
         wanted = max(least, 1 if is_map and most >= 1 else 0)
         if wanted > MAX_ITEMS or (others is False and len(found) < least):
-            raise Impossible(at, f"minProperties {least} cannot be kept")
+            raise Impossible(at, f"minProperties {least} cannot be satisfied")
         extra = others if isinstance(others, Mapping) else {"type": "string"}
         index = 0
         while len(found) < wanted:
@@ -174,7 +174,7 @@ class Generator:
         if least > most:
             raise Impossible(at, f"minItems {least} is above maxItems {most}")
         if least > MAX_ITEMS:
-            raise Impossible(at, f"minItems {least} is more than is generated")
+            raise Impossible(at, f"minItems {least} is more than the mock generates")
         found: list[Any] = []
         seen: set[str] = set()
         items = flat.get("items", {})
@@ -211,7 +211,7 @@ class Generator:
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
         """Return the schema with references and `allOf` merged, and the trail of its references."""
         if not isinstance(schema, Mapping):
-            raise UnsupportedSchema("a schema is an object")
+            raise UnsupportedSchema("a schema must be an object")
         while "$ref" in schema:
             name = str(schema["$ref"])
             if trail.count(name) > 1 or len(trail) > MAX_DEPTH * 4:

@@ -19,7 +19,7 @@ def joined(one: dict[str, Any], other: Mapping[str, Any], at: str) -> dict[str, 
             both[key] = MERGED[key](both[key], value)
         elif key == "type" and both[key] != value:
             if {both[key], value} != {"integer", "number"}:
-                raise Impossible(at, f"it is to be {both[key]} and {value}")
+                raise Impossible(at, f"the type must be both {both[key]} and {value}")
             both[key] = "integer"
         elif key in ("oneOf", "anyOf") and both[key] != value:
             raise UnsupportedSchema(f"two {key} in one allOf are not supported without an example")

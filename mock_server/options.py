@@ -254,7 +254,7 @@ def _hosts(text: str) -> tuple[str, ...]:
     names = tuple(name.strip().lower().strip("[]") for name in text.split(","))
     if all(re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", name) for name in names):
         return names
-    raise argparse.ArgumentTypeError(f"{text!r} is not a host name, without scheme and port")
+    raise argparse.ArgumentTypeError(f"{text!r} is not a host name (give no scheme and no port)")
 
 
 def _root(text: str) -> str:

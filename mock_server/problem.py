@@ -69,7 +69,7 @@ SENTENCES = {
     "maxItems": ("项数太多。", "There are too many items."),
     "maxLength": ("长度超出限制。", "The text is too long."),
     "maxStorage": (
-        "存储空间不足:请删除记录、重置模拟服务,或以 --max-storage 提高上限。",
+        "存储空间不足:请删除记录、重置模拟服务,或用 --max-storage 提高上限。",
         "There is no room left: delete records, reset the mock, or raise --max-storage.",
     ),
     "maxTextSize": (

@@ -83,7 +83,7 @@ def text_of(flat: Mapping[str, Any], at: str, variant: int) -> str:
     if least > most:
         raise Impossible(at, f"minLength {least} is above maxLength {most}")
     if least > MAX_LENGTH:
-        raise Impossible(at, f"minLength {least} is more than is generated")
+        raise Impossible(at, f"minLength {least} is more than the mock generates")
     texts = FORMATS.get(str(flat.get("x-format", flat.get("format"))), ())
     if "pattern" in flat:
         return _matching(str(flat["pattern"]), least, most, texts, at, variant)

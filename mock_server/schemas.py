@@ -70,7 +70,7 @@ def resolved(node: Mapping[str, Any], components: Mapping[str, Any], section: st
         if name not in components.get(section, {}):
             raise UnsupportedSchema(f"{node['$ref']} leads nowhere")
         node = components[section][name]
-    raise UnsupportedSchema(f"{node['$ref']} leads back to itself")
+    raise UnsupportedSchema(f"{node['$ref']} refers back to itself")
 
 
 class _NotInPlace(Exception):
@@ -92,7 +92,7 @@ class _Translation:
         if self._in_place and self._left < 0:
             raise _NotInPlace
         if not isinstance(schema, Mapping):
-            raise UnsupportedSchema(f"a schema is an object, not {shown(schema)}")
+            raise UnsupportedSchema(f"a schema must be an object, not {shown(schema)}")
         if "$ref" in schema:
             return self._reference(str(schema["$ref"]), trail)
         result: dict[str, Any] = {}

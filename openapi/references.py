@@ -43,7 +43,7 @@ class Bundler:
         name = self._root.name
         root = self.file(name)
         if not isinstance(root, dict):
-            raise ContractError(name, "", "an OpenAPI document is an object")
+            raise ContractError(name, "", "an OpenAPI document must be an object")
         self._register(root)
         document: dict[str, Any] = self._walk(root, "document", (name, ""), "")
         components = document.setdefault("components", {})
@@ -137,7 +137,7 @@ class Bundler:
     def _inlined(self, ref: str, kind: str, place: Place, out: str) -> Any:
         node, target = self._at(ref, place)
         if target in self._open:
-            raise ContractError(*place, f"the $ref {ref} leads back to itself")
+            raise ContractError(*place, f"the $ref {ref} refers back to itself")
         self._open.append(target)
         self._origins[out] = target
         found = self._walk(node, kind, target, out)
@@ -235,7 +235,7 @@ class Bundler:
             if found is _NOTHING:
                 raise ContractError(*place, f"$ref to {file}#{pointer}: nothing is there")
             node, place = found, (file, pointer)
-        raise ContractError(*place, "the $ref leads back to itself")
+        raise ContractError(*place, "the $ref refers back to itself")
 
     def _refuse_loops(self, components: dict[str, Any]) -> None:
         for section, entries in components.items():
@@ -248,7 +248,7 @@ class Bundler:
                     at = tokens(str(entry["$ref"]))[-1]
                     if at in seen:
                         where = self.origin(step(f"/components/{section}", name))
-                        raise ContractError(*where, "the $ref leads back to itself")
+                        raise ContractError(*where, "the $ref refers back to itself")
 
 
 _NOTHING = object()

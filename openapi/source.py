@@ -93,7 +93,7 @@ def _json(text: str, name: str) -> Any:
         return found
 
     def no_number(word: str) -> Any:
-        raise ContractError(name, "", f"{word} is no number in JSON")
+        raise ContractError(name, "", f"{word} is not a JSON number")
 
     return json.loads(text, object_pairs_hook=unique, parse_constant=no_number)
 

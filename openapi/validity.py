@@ -37,7 +37,9 @@ def check_version(document: dict[str, Any], name: str) -> None:
         raise ContractError(name, "/swagger", f"Swagger 2.0 is not supported; {CONVERT}")
     version = document.get("openapi")
     if version is None:
-        raise ContractError(name, "", "this is no OpenAPI document: it has no field openapi")
+        raise ContractError(
+            name, "", "this is not an OpenAPI document: the field openapi is missing"
+        )
     if not isinstance(version, str) or not VERSION.fullmatch(version):
         reason = f"openapi is {str(version)[:40]}; only 3.0.0 to 3.0.4 are supported"
         newer = str(version).startswith("3.") and not str(version).startswith("3.0")
@@ -64,12 +66,14 @@ def complete(document: dict[str, Any], origin: Callable[[str], tuple[str, str]])
     for path, item in paths.items():
         pointer = step("/paths", path)
         if not path.startswith("/"):
-            raise ContractError(*origin(pointer), "a path begins with /")
+            raise ContractError(*origin(pointer), "a path must begin with /")
         if not isinstance(item, dict):
-            raise ContractError(*origin(pointer), "a path is an object")
+            raise ContractError(*origin(pointer), "a path must be an object")
         for method in METHODS:
             if method in item and not isinstance(item[method], dict):
-                raise ContractError(*origin(step(pointer, method)), "an operation is an object")
+                raise ContractError(
+                    *origin(step(pointer, method)), "an operation must be an object"
+                )
             if method in item:
                 item[method]["operationId"] = _own_id(item[method], method, path, taken)
 

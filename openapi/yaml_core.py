@@ -54,7 +54,7 @@ def load_text(text: str) -> Any:
     _check_depth(text)
     value = yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader, made stricter
     if "&" in text and _expanded(value, {}) > MAX_VALUES:
-        raise yaml.YAMLError(f"its aliases stand for more than {MAX_VALUES} values")
+        raise yaml.YAMLError(f"its aliases expand to more than {MAX_VALUES} values")
     return value
 
 
@@ -114,7 +114,7 @@ def _mapping(loader: Loader, node: yaml.MappingNode) -> dict[str, Any]:
             merged.extend(_merged(loader, value_node))
             continue
         if not isinstance(key_node, yaml.ScalarNode):
-            raise _wrong(key_node, "the key is not a text")
+            raise _wrong(key_node, "the key is not a string")
         key = key_node.value  # as it is written: `200:` and `on:` are texts, too
         if key in result:
             raise _wrong(key_node, f"the key {key!r} is there twice")
@@ -147,7 +147,7 @@ def _float(loader: Loader, node: yaml.ScalarNode) -> float:
     except ValueError:
         number = float("inf")
     if number - number != 0:  # infinite, or no number
-        raise _wrong(node, f"{text[:40]} is no number in JSON")
+        raise _wrong(node, f"{text[:40]} is not a JSON number")
     return number
 
 

@@ -81,7 +81,7 @@ def test_connections_that_drop_now_and_then_are_no_fault() -> None:
     with listening(app) as address:
         outcome = check("--target", address, "--only", "createGroup,getGroup", *QUICK)
     assert (outcome.code, outcome.violations) == (0, []), outcome.out
-    assert ", of unknown id: it may have been made, or made twice" in outcome.out
+    assert ", id unknown: it may have been created, even twice" in outcome.out
 
 
 def test_a_probe_without_an_answer_breaks_no_rule() -> None:

@@ -91,8 +91,8 @@ def test_a_server_elsewhere_is_asked_by_the_proxy_of_the_environment(
     assert {line.partition(" ")[2].startswith(FAR) for line in asked.lines} == {True}
     assert asked.users == {"Basic c29tZW9uZTpTZXNhbWUtNDI="}
     assert outcome.err == (
-        f"hypers-check: the proxy {host} can read what is sent to {FAR}, credentials too: there is"
-        " no TLS; NO_PROXY=api.example goes past it\n"
+        f"hypers-check: the proxy {host} can read all requests to {FAR}, credentials too,"
+        " since there is no TLS; NO_PROXY=api.example bypasses it\n"
     )
     assert "Sesame-42" not in outcome.out + outcome.err
 

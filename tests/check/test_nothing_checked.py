@@ -34,7 +34,7 @@ def shares(out: str) -> list[tuple[str, int, int]]:
         (("--profile", "safe", "--only", "MN-05"), r"MN-05 \(not checkable: would write\)"),
         (
             ("--only", "getGroup", "--shard", "3/4"),
-            r"getGroup \(shard 3 of 4 draws none of them\)",
+            r"getGroup \(shard 3 of 4 contains none of them\)",
         ),
     ],
 )

@@ -71,7 +71,7 @@ def test_a_shard_without_a_test_runs_none(tmp_path: Path, monkeypatch: pytest.Mo
     with spoiled("GET", GROUP, sound) as address:
         outcome = check("--target", address, "--only", "GR-01", "--shard", "3/4")
     assert outcome.code == 2, outcome.out + outcome.err
-    assert outcome.err.endswith("GR-01 (shard 3 of 4 draws none of them)\n")
+    assert outcome.err.endswith("GR-01 (shard 3 of 4 contains none of them)\n")
 
 
 def test_what_shards_leave_is_told_by_kind() -> None:

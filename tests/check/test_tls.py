@@ -69,7 +69,7 @@ def test_a_certificate_that_nobody_trusts(profile: str) -> None:
     (line,) = outcome.err.splitlines()
     assert line.startswith(f"hypers-check: {address} cannot be reached: TLS failed: ")
     assert "self-signed certificate" in line
-    assert line.endswith("; --ca FILE says by whom a certificate has to be signed")
+    assert line.endswith("; for a private CA give its certificate with --ca FILE")
     assert seen == []
 
 

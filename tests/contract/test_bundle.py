@@ -55,7 +55,7 @@ def test_operations_name_their_rules_and_describe_them(contract: dict[str, Any])
     [
         (GROUP, "  type: object", "  type: object\n  type: array", (GROUP, ""), "there twice"),
         (GROUP, "  type: object", "  type: [object", (GROUP, ""), "line"),
-        (GROUP, "  type: object", "  [a]: object", (GROUP, ""), "not a text"),
+        (GROUP, "  type: object", "  [a]: object", (GROUP, ""), "not a string"),
         (
             GROUP,
             "shared.yaml#/SpringPage",

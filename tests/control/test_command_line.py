@@ -52,7 +52,7 @@ def test_frozen_wins_and_the_scale_is_for_later() -> None:
         (("--frozen", "0001-01-01T00:00:00+14:00"), "1971-01-01T00:00:00+08:00"),
         (("--admin-token", "two words"), "visible ASCII"),
         (("--admin-token", "密码"), "visible ASCII"),
-        (("--admin-host", "https://mock.test"), "without scheme and port"),
+        (("--admin-host", "https://mock.test"), "give no scheme and no port"),
         (("--admin-host", ""), "not a host name"),
     ],
 )

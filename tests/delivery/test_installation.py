@@ -178,7 +178,7 @@ def test_a_second_make_waits_for_the_first(clone: Clone) -> None:
         second = clone.make()
         assert process.wait(10) == 0
     assert second.returncode == 0
-    assert "Another make installs into .venv" in second.stderr
+    assert "Another make is installing into .venv" in second.stderr
     assert clone.times_made == 1
 
 
@@ -204,9 +204,9 @@ def test_another_python_makes_the_environment_anew(clone: Clone) -> None:
     ("arguments", "environment", "said"),
     [
         (("PYTHON=python3.99",), {}, "python3.99 does not run: install Python 3.11 or newer"),
-        ((), {"VERSION": "3.9"}, "python3 is Python 3.9, and 3.11 or newer is needed"),
-        ((), {"VERSION": "3.10"}, "python3 is Python 3.10, and 3.11 or newer is needed"),
-        ((), {"VERSION": "2.7"}, "python3 is Python 2.7, and 3.11 or newer is needed"),
+        ((), {"VERSION": "3.9"}, "python3 is Python 3.9; 3.11 or newer is needed"),
+        ((), {"VERSION": "3.10"}, "python3 is Python 3.10; 3.11 or newer is needed"),
+        ((), {"VERSION": "2.7"}, "python3 is Python 2.7; 3.11 or newer is needed"),
         ((), {"LACKS": "venv"}, "python3 has no module venv: install it"),
         ((), {"LACKS": "venv"}, "(Debian: apt install python3-venv)"),
         (("PYTHON=python3.12",), {"LACKS": "venv"}, "(Debian: apt install python3.12-venv)"),

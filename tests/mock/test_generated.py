@@ -102,7 +102,10 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
     ({"type": "string", "minLength": 3, "maxLength": 2}, "minLength 3"),
     ({"type": "array", "minItems": 2, "maxItems": 1}, "minItems 2"),
     ({"type": "array", "items": {"enum": ["a"]}, "minItems": 2, "uniqueItems": True}, "different"),
-    ({"type": "object", "required": ["a"], "additionalProperties": False}, "/a: it is required"),
+    (
+        {"type": "object", "required": ["a"], "additionalProperties": False},
+        "/a: the property is required",
+    ),
     ({"allOf": [{"type": "string"}, {"type": "integer"}]}, "string and integer"),
     ({"type": "string", "enum": []}, "enum"),
     ({"type": "string", "pattern": "^a$", "minLength": 2}, "pattern"),
