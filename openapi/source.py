@@ -23,7 +23,8 @@ class ContractError(Exception):
 
     def __init__(self, file: str, pointer: str, reason: str, line: int | None = None) -> None:
         at = f"line {line}: " if line else ""
-        super().__init__(f"{file}#{pointer}: {at}{' '.join(reason.split())}")
+        where = f"{file}#{pointer}" if pointer else file
+        super().__init__(f"{where}: {at}{' '.join(reason.split())}")
         self.file = file
         self.pointer = pointer
         self.reason = reason

@@ -149,7 +149,7 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
     """With the system's reason."""
     root = write(tmp_path, root_yaml=ROOT % "a.yaml", a_yaml="description: a")
     (tmp_path / "a.yaml").chmod(0)
-    with pytest.raises(openapi.ContractError, match=r"a\.yaml#: cannot be read: Permission"):
+    with pytest.raises(openapi.ContractError, match=r"a\.yaml: cannot be read: Permission"):
         load(root)
 
 
