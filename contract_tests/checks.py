@@ -60,7 +60,7 @@ def moments_are_in_the_calendar(
     if not media_type.endswith("json") or not response.content:
         return
     operation = operation_of(case)
-    wrong = operation.impossible_moments(response.status_code, media_type, _json(response))
+    wrong = operation.impossible_moments(response.status_code, media_type, json_of(response))
     if wrong:
         raise AssertionError(
             "Date-time that is not in the calendar\n"
@@ -204,7 +204,7 @@ def _faults(operation: Operation, response: Response) -> Iterator[str]:
             yield f"Expected: a rule of {operation.name}\nGot: {rule}"
 
 
-def _json(response: Response) -> Any:
+def json_of(response: Response) -> Any:
     """The body, or None: what is not JSON, a built-in check reports."""
     try:
         return response.json()
@@ -213,7 +213,7 @@ def _json(response: Response) -> Any:
 
 
 def _object(response: Response) -> dict[str, Any]:
-    body = _json(response)
+    body = json_of(response)
     return body if isinstance(body, dict) else {}
 
 

@@ -105,8 +105,8 @@ def clean_up(run: Run, report: Report) -> None:
         return
     begun = time.monotonic()
     token = run.target.token or None
-    run.remains.doubt(run.caller.ledger.doubtful)
     with Api(run.target, run.caller.session, "end", token=token) as api:
+        run.remains.doubt([*run.caller.ledger.doubtful], api)
         run.remains.take_back(api)
     statuses = run.caller.ledger.take()
     if statuses:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import requests
 
-from contract_tests.contract import operations
+from contract_tests.doubts import Lookup, doubt_of
 from contract_tests.rules.api import ROUNDS, UNANSWERED, UNDO, Api, undo
 
 STAYS = {
@@ -66,17 +63,29 @@ class Remains:
         """Note what a probe made and could not take back; it is tried once more at the end."""
         self._made.append(Made(operation, document["id"], _name(document)))
 
-    def doubt(self, requests_: Sequence[requests.PreparedRequest]) -> None:
-        """Note unanswered requests: each may have created a record with an unknown id.
+    def doubt(self, requests_: Sequence[requests.PreparedRequest], api: Api) -> None:
+        """Note requests without an answer: each may have created a record, or created it twice.
 
-        A repeated one may have created it twice, and only one of these was removed.
+        Records with the name that was sent are found in a list, to be deleted with the others;
+        where they cannot be looked up, they are listed with an unknown id.
         """
+        lookup = Lookup(api)
+        known = {(each.operation, each.number) for each in self._made}
         for request in requests_:
-            if operation := _maker(request):
-                name = f' "{_sent_name(request)}"'
+            doubt = doubt_of(request, (*UNDO, *STAYS))
+            if doubt is None:
+                continue
+            name = _name(doubt.body)
+            numbers = lookup.numbers(doubt, _full_name(doubt.body))
+            self._made += [
+                Made(doubt.operation, each, name)
+                for each in numbers or ()
+                if (doubt.operation, each) not in known
+            ]
+            if numbers is None:
                 self._doubtful.append(
-                    f"{operation}{name}, id unknown: it may have been created, even twice, because"
-                    " the connection was dropped before the answer"
+                    f'{doubt.operation} "{name}", id unknown: it may have been created, even twice,'
+                    " because the connection was dropped before the answer"
                 )
 
     def take_back(self, api: Api) -> None:
@@ -116,29 +125,16 @@ class Remains:
 
 
 def _name(document: Any) -> str:
+    """Return the name of a record, shortened for display."""
+    return _full_name(document)[:LONGEST]
+
+
+def _full_name(document: Any) -> str:
     """Return the name of a record; that of a plan is in its data."""
     found = document if isinstance(document, dict) else {}
     inner = found.get("data")
     for each in (found, inner if isinstance(inner, dict) else {}):
         for field in NAMES:
             if isinstance(each.get(field), str):
-                return str(each[field])[:LONGEST]
-    return ""
-
-
-def _sent_name(request: requests.PreparedRequest) -> str:
-    body: Any = request.body or ""
-    try:
-        return _name(json.loads(body))
-    except (TypeError, ValueError, RecursionError):
-        return ""
-
-
-def _maker(request: requests.PreparedRequest) -> str:
-    """Return the operation that creates a record with this request; empty for another request."""
-    path = urlsplit(str(request.url)).path
-    for name in (*UNDO, *STAYS):
-        pattern = re.sub(r"\{\w+\}", "[^/]+", operations()[name].path)
-        if request.method == "POST" and re.search(f"{pattern}$", path):
-            return name
+                return str(each[field])
     return ""

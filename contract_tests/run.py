@@ -22,6 +22,7 @@ from contract_tests.checks import (
     breaks_only_ours,
     credentials_are_wanted,
     is_valid,
+    json_of,
     operation_of,
 )
 from contract_tests.contract import Operation, operations
@@ -177,7 +178,7 @@ class Run:
         """The answer to a request, sent with the credentials that it needs unless others are given.
 
         What it makes gets a name of this run. None when nobody answers, or the request is beyond
-        the plan's reach; both are noted. None, too, for one to which any answer would be right.
+        the plan's reach; both are noted. None, too, where any answer would be right.
         Raises SkipTest once the run is to end: no other exception ends generated tests at once.
         """
         if self._is_over():
@@ -206,11 +207,16 @@ class Run:
             self._unanswered(operation, error)
             return None
         self._silent = 0
+        if self.caller.ledger.was_done(response.status_code):
+            return None
+        return self._counted(operation, case, response)
+
+    def _counted(self, operation: Operation, case: Case[Any], response: Response) -> Response:
         if case.method.lower() == operation.method:  # other methods on its path are not it
             sent = parameters_of(operation, response.request)
             self.account.answered(operation.name, response.status_code, sent)
             if 200 <= response.status_code < 300:
-                self.remains.note(operation.name, _document(response))
+                self.remains.note(operation.name, json_of(response))
         return response
 
     def judge(
@@ -290,10 +296,3 @@ class Run:
     def _give_up(self, error: Unfit) -> None:
         self.gone = error
         self.end(str(error))
-
-
-def _document(response: Response) -> Any:
-    try:
-        return response.json()
-    except ValueError:
-        return None

@@ -68,6 +68,8 @@ class Ledger:
     entries: list[Sent] = field(default_factory=list)
     doubtful: list[requests.PreparedRequest] = field(default_factory=list)
     """Those that nobody answered, and that may have been done: they could have made something."""
+    repeated: bool = False
+    """Whether the last answer is to a write that was sent twice, and may have been done twice."""
     _seen: int = 0
 
     def take(self) -> Counter[int]:
@@ -75,6 +77,10 @@ class Ledger:
         new = self.entries[self._seen :]
         self._seen = len(self.entries)
         return Counter(sent.status for sent in new if sent.status)
+
+    def was_done(self, status: int) -> bool:
+        """Return whether this last status may only come from the request having been sent twice."""
+        return self.repeated and status in DONE_BEFORE
 
     @property
     def methods(self) -> dict[str, int]:
@@ -160,6 +166,7 @@ class _Guard(HTTPAdapter):
         """Send the request; raises LeftTarget or Unsafe for one that may not be sent."""
         self._admit(request)
         settle(request)
+        self._ledger.repeated = False
         for repeat in itertools.count():
             self._wait_for_turn()
             answer = self._answer(request, *args, **options)
@@ -173,9 +180,9 @@ class _Guard(HTTPAdapter):
     def _answer(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
         """Return the answer to a request, which is sent once more when its connection was dropped.
 
-        A write may have taken effect the first time, so that 404 or 409 to its repeat counts
-        as no answer; another answer to a write is marked as `repeated`. What could have been made
-        twice is noted in the ledger.
+        A write may have taken effect the first time, so that 404 or 409 to its repeat is right:
+        an answer to a repeated write is marked as `repeated`, in the ledger, too. What could have
+        been created twice is noted there.
         """
         try:
             return self._sent(request, *args, **options)
@@ -192,9 +199,7 @@ class _Guard(HTTPAdapter):
             self._note_doubt(request, error)
             raise
         if request.method not in READING and request.url != self._token_url and was_sent(dropped):
-            if answer.status_code in DONE_BEFORE:
-                raise dropped
-            answer.repeated = True
+            answer.repeated = self._ledger.repeated = True
         return answer
 
     def _note_doubt(

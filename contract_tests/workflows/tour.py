@@ -147,11 +147,11 @@ class Tour:
             **{key: parts[key] for key in ("body", "media_type") if key in parts},
         )
         response = self._run.send(case)
+        if link and (response is not None or self._run.caller.ledger.repeated):
+            self._run.followed[str(link)] += 1
         if response is None:
             self._witness.unanswered(case)
             return
-        if link:
-            self._run.followed[str(link)] += 1
         is_named = link is not None and link.names_its_target
         is_there = is_named and not self._witness.shadow.is_deleted(case)
         self._witness.judge(case, response, before=before, link=link if is_there else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 import requests
 
+from contract_tests.rules.api import Api
+from contract_tests.target import Credentials, Target
 from contract_tests.transport import Ledger, open_session
 from mock_server.app import create_app
 from tests.check.checking import QUICK, check
@@ -58,12 +61,12 @@ async def plain(scope: Any, _receive: Any, send: Any) -> None:
 
 @pytest.mark.parametrize(
     ("method", "drops", "requests_", "answer"),
-    [("GET", 1, 2, 409), ("GET", 9, 2, None), ("POST", 1, 2, None), ("POST", 0, 1, 409)],
+    [("GET", 1, 2, 409), ("GET", 9, 2, None), ("POST", 1, 2, 409), ("POST", 0, 1, 409)],
 )
 def test_a_dropped_request_is_repeated_once(
     method: str, drops: int, requests_: int, answer: int | None
 ) -> None:
-    """A write that is refused the second time may have been done the first: nobody has answered."""
+    """The answer to a write that was sent twice is marked, since it may have been done twice."""
     ledger = Ledger()
     app = Dropping(plain, lambda _scope, number: number <= drops)
     with listening(app) as address, open_session(address, ledger=ledger) as session:
@@ -71,17 +74,73 @@ def test_a_dropped_request_is_repeated_once(
         with suppress(requests.exceptions.ChunkedEncodingError):
             got = session.request(method, f"{address}/x").status_code
     assert (got, len(app.seen)) == (answer, requests_)
+    assert ledger.repeated == (method == "POST" and drops == 1)
     posts = min(drops, 2) if method == "POST" else 0
     assert [each.method for each in ledger.doubtful] == ["POST"] * posts
 
 
 def test_connections_that_drop_now_and_then_are_no_fault() -> None:
-    """The first request of each kind is cut short; what may have been made twice is listed."""
-    app = Dropping(create_app(FROZEN), lambda scope, n: "group" in scope["path"] and n == 1)
+    """The first request of each kind is cut short; what was made twice is found and taken back."""
+    app = Dropping(create_app(FROZEN), lambda scope, n: "group" in scope["path"] and n % 3 == 1)
     with listening(app) as address:
         outcome = check("--target", address, "--only", "createGroup,getGroup", *QUICK)
+        assert (outcome.code, outcome.violations) == (0, []), outcome.out
+        assert not re.search(r'^  createGroup (\d+ )?"check-', outcome.out, re.MULTILINE)
+        assert not [name for name in names_of_groups(address) if name.startswith("check-")]
+
+
+def test_what_may_have_been_made_twice_is_listed_where_it_cannot_be_looked_up() -> None:
+    """The list of groups fails; so each group that nobody answered for is named."""
+
+    def drops(scope: Any, number: int) -> bool:
+        return str(scope["method"]) == "POST" and "group" in scope["path"] and number % 3 == 0
+
+    app = Dropping(create_app(FROZEN), drops)
+
+    async def without_lists(scope: Any, receive: Any, send: Any) -> None:
+        is_list = scope["type"] == "http" and scope["query_string"].startswith(b"keyWord=check-")
+        await (plain if is_list else app)(scope, receive, send)
+
+    with listening(without_lists) as address:
+        outcome = check("--target", address, "--only", "createGroup", *QUICK)
+    assert re.search(r'createGroup "check-[0-9a-f]{6}-.*", id unknown: it may', outcome.out)
+
+
+def names_of_groups(address: str) -> list[str]:
+    """Those that the seed does not have."""
+    target = Target(
+        address, Credentials("demo-client", "demo-secret", "demo@example.com", "demo-password")
+    )
+    with open_session(address) as session, Api(target, session, "look") as api:
+        for _ in range(2):  # its first answer may be cut short
+            rows = api.ok("listGroups")["content"]
+    return [row["name"] for row in rows if row["id"] > 103]
+
+
+def test_a_refusal_on_a_second_connection_proves_a_rule() -> None:
+    """What was deleted is 404 when its second deletion is dropped, and sent once more."""
+    app = Dropping(create_app(FROZEN), lambda s, n: s["method"] == "DELETE" and n == 2)
+    with listening(app) as address:
+        outcome = check("--target", address, "--only", "GR-03", *QUICK)
     assert (outcome.code, outcome.violations) == (0, []), outcome.out
-    assert ", id unknown: it may have been created, even twice" in outcome.out
+    assert max(Counter(app.seen).values()) > 2
+
+
+def test_a_refusal_for_which_it_is_enough_to_be_sent_twice_is_not_judged() -> None:
+    """One deletion of a chain is done and then dropped: that it is 404 when sent again is right."""
+    seen: list[str] = []
+
+    def drops(scope: Any, _number: int) -> bool:
+        number = re.fullmatch(r".*/group/(\d{3})", scope["path"])
+        if scope["method"] != "DELETE" or not number or int(number[1]) < 104:
+            return False
+        seen.append(scope["path"])
+        return len(seen) == 2
+
+    with listening(Dropping(create_app(FROZEN), drops)) as address:
+        outcome = check("--target", address, "--only", "createGroup,deleteGroup", *QUICK)
+    assert (outcome.code, outcome.violations) == (0, []), outcome.out
+    assert len(seen) > 2
 
 
 def test_a_probe_without_an_answer_breaks_no_rule() -> None:
