@@ -1,4 +1,4 @@
-"""The mock as a process that tests weigh, and that may be given fewer files than usual."""
+"""The mock as a process whose memory is measured and whose open files may be limited."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Process:
         return int(status.partition("VmRSS:")[2].split()[0]) * 1024
 
     def complaints(self) -> str:
-        """What it has written on stderr."""
+        """Return what it has written on stderr."""
         self.stderr.seek(0)
         return self.stderr.read().decode(errors="replace")
 

@@ -1,4 +1,4 @@
-"""Programs of the machine that tests start: found, or the tests that need them are skipped.
+"""Installed programs that tests start; tests whose programs are missing are skipped.
 
 What the project can install by itself (node, certificates) is no such program. pytest's summary has
 one line for each that is missing: how many tests it skipped, and what to install. Where CI is set,

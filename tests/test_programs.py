@@ -1,4 +1,4 @@
-"""Programs that tests need: found under several names, skipped with one line, never in CI."""
+"""Programs that tests need: found by several names; when missing, a skip, or a failure in CI."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bare_session.py`: the session of the check writes what `requests` would."""
+"""`bare_session.py`: the session of the check sends the same bytes as `requests`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An answer that neither accepts nor refuses a request is called by what it is."""
+"""An answer that neither accepts nor refuses a request is reported as what it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the target is reached: by which proxy, and without a cookie of an earlier answer."""
+"""Reaching the target: through which proxy, and without cookies of earlier answers."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def test_nothing_that_was_asked_for_was_checked(
 
 
 def test_no_data_for_everything_is_no_pass() -> None:
-    """A read that finds nothing proves nothing."""
+    """A read without data does not count as a check."""
 
     def empty(answer: Exchange) -> None:
         if answer.status == 200:

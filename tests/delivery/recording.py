@@ -1,4 +1,4 @@
-"""Record what the mock answers to the contract's examples, and to examples that are made wrong.
+"""Record the mock's answers to the contract's examples and to broken variants of them.
 
 `python -m tests.delivery.recording FILE` writes a list of `{name, operation, method, path, type,
 body, status, answerType, answer, accepted}` for tools that are held against them. `body` and
@@ -38,7 +38,7 @@ def _told(name: str, operation: str, answer: httpx.Response) -> dict[str, Any]:
 
 
 def exchanges(mock: Mock) -> Iterator[dict[str, Any]]:
-    """Each example; and the same with a word for a number, or with no fields in its body."""
+    """Yield each example, and variants with a word for a number or with no fields in the body."""
     for request in SHOWN:
         operation = request.operation.name
         yield _told(request.name, operation, send(mock, request))

@@ -1,4 +1,4 @@
-"""`make mock` on a new machine: one line, then the mock; what goes wrong is said, and made good.
+"""`make mock` on a new machine: one line, then the mock; failures are reported and repaired.
 
 Python, pip and npm are stand-ins here that install nothing and fail as they are told.
 """

@@ -1,4 +1,4 @@
-"""The requests that the contract's examples show, and how they are sent to a mock."""
+"""Requests from the contract's examples, and a way to send them to a mock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A mock that may open few files answers as far as they go, and never with a failure of its own."""
+"""A mock with a low limit of open files serves what it can and never answers 500."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values are made from schemas: always the same, always valid, or with a reason why not."""
+"""Values generated from schemas are reproducible and valid, or the reason is given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of a JSON text before it is parsed, and a value's way from process to process."""
+"""Checks of a JSON text before it is parsed, and passing its value between processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Memory over resets: what a world took is there for the next one."""
+"""Memory over resets: the memory of a world is free for the next one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A reset frees the old world at once: nothing refers back to it, and nobody has to collect it."""
+"""A reset frees the old world at once: nothing refers to it, and no collection is needed."""
 
 from __future__ import annotations
 
@@ -187,5 +187,5 @@ def test_after_a_reset_nothing_holds_the_old_world(
 
 
 def holders(world: weakref.ref[World]) -> list[str]:
-    """What refers to a world, for whoever has to find out why."""
+    """Return what refers to a world, for diagnosis."""
     return [str(type(one)) + repr(one)[:200] for one in gc.get_referrers(world())]

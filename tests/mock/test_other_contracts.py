@@ -1,4 +1,4 @@
-"""A contract that others wrote is served by what it says; what cannot be served is a 501."""
+"""A foreign contract is served from its examples and schemas, else with 501."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def pets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 
 def source(answer: httpx.Response) -> str | None:
-    """Where the answer comes from."""
+    """Return the answer's `X-Mock-Source`."""
     made: str | None = answer.headers.get("X-Mock-Source")
     return made
 

@@ -1,4 +1,4 @@
-"""How `hypers-mock` and `hypers-check` begin, and how a start that fails ends."""
+"""Start of `hypers-mock` and `hypers-check`, and failed starts."""
 
 from __future__ import annotations
 

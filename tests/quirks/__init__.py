@@ -1,1 +1,1 @@
-"""Servers that behave as real ones do, each in one way, and what the check has to say of them."""
+"""Servers with one real-world quirk each, and the verdict that the check must give on each."""

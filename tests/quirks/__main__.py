@@ -1,4 +1,4 @@
-"""The command line: `make quirks`. The only place of it that prints."""
+"""The command line: `make quirks`. The only module here that prints."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def instead(
     statuses: Collection[int] = (),
     **more: str,
 ) -> Made:
-    """Another answer altogether; `more` are its headers, with _ for -."""
+    """Replace the whole answer; `more` are its headers, with _ for -."""
 
     def change(exchange: Exchange) -> None:
         exchange.say(status, content, media_type)
@@ -74,7 +74,7 @@ def text(
 
 
 def now_and_then(change: Change, every: int, times: int = 10**6, operation: str = "") -> Made:
-    """Something at every n-th request, so many times at most, before the server is asked."""
+    """Apply a change to every n-th request, so many times at most, before it reaches the server."""
 
     def made() -> Change:
         seen, done = 0, 0
@@ -94,7 +94,7 @@ def now_and_then(change: Change, every: int, times: int = 10**6, operation: str 
 
 
 def in_a_row(change: Change, after: int, times: int, operation: str = "") -> Made:
-    """Something at so many requests in a row, after so many others."""
+    """Apply a change to so many requests in a row, after so many others."""
 
     def made() -> Change:
         seen = 0
@@ -112,7 +112,7 @@ def in_a_row(change: Change, after: int, times: int, operation: str = "") -> Mad
 
 
 def later(status: int, retry_after: Callable[[], str] | None) -> Change:
-    """An answer that asks for patience, with or without saying for how long."""
+    """Answer that the server is busy, with or without `Retry-After`."""
 
     def change(exchange: Exchange) -> None:
         exchange.say(status, b"busy", "text/plain")
@@ -123,7 +123,7 @@ def later(status: int, retry_after: Callable[[], str] | None) -> Change:
 
 
 def http_date(seconds: float) -> str:
-    """A moment so many seconds from now, as HTTP writes it."""
+    """Return the time so many seconds from now as an HTTP-date."""
     now = datetime.now(UTC)  # noqa: TID251 - what the check itself goes by
     return format_datetime(now + timedelta(seconds=seconds), usegmt=True)
 

@@ -1,4 +1,4 @@
-"""A request and its answer on their way through the proxy, where a quirk may change either."""
+"""A request and its answer as they pass the proxy, where a quirk may change either."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ class Exchange:
 
     @property
     def is_answered(self) -> bool:
-        """Return whether there is an answer that a quirk can change."""
+        """Return whether there is an answer to change."""
         return self.status > 0
 
     @property
     def document(self) -> Any:
-        """The answer's JSON; None for any other body."""
+        """Return the answer's JSON; None for any other body."""
         return json.loads(self.content) if "json" in self.media_type and self.content else None
 
     @document.setter
@@ -61,25 +61,25 @@ class Exchange:
 
     @property
     def media_type(self) -> str:
-        """That of the answer, with its parameters; empty without one."""
+        """Return the answer's media type with its parameters; empty without one."""
         return self.get("Content-Type")
 
     def asked(self, name: str) -> str:
-        """A header of the request; empty without one."""
+        """Return a header of the request; empty without one."""
         return _find(self.headers, name)
 
     def get(self, name: str) -> str:
-        """A header of the answer; empty without one."""
+        """Return a header of the answer; empty without one."""
         return _find(self.answer, name)
 
     def put(self, name: str, value: str | None) -> None:
-        """Give the answer this header in place of the one it has; None takes it away."""
+        """Set this header of the answer; None removes it."""
         self.answer[:] = [pair for pair in self.answer if pair[0].lower() != name.lower()]
         if value is not None:
             self.answer.append((name, value))
 
     def say(self, status: int, content: bytes, media_type: str | None) -> None:
-        """Answer this instead."""
+        """Replace the answer."""
         self.status, self.content = status, content
         self.put("Content-Type", media_type)
 

@@ -1,6 +1,6 @@
-"""A proxy before a server that changes what passes, down to how an answer is framed.
+"""A proxy that changes requests and answers, down to their framing.
 
-It knows nothing of the mock: a server of any kind may stand behind it.
+It does not depend on the mock: any server can be behind it.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ class Behind:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def number(self) -> int:
-        """The number of a request that has come in."""
+        """Return the number of a request that has arrived."""
         with self._lock:
             return next(self._numbers)
 
     def alter(self, exchange: Exchange) -> None:
-        """Let the change do its part; one at a time, since it may count."""
+        """Apply the change, one request at a time, since it may count them."""
         with self._lock:
             self.change(exchange)
 
@@ -59,7 +59,7 @@ class Behind:
 def proxied(
     address: str, change: Change, *, tls: SSLContext | None = None, prefix: str = ""
 ) -> Iterator[str]:
-    """The server at this address behind a change: the address of that."""
+    """Yield the address of a proxy that applies a change to the server at this address."""
     behind = Behind(urlsplit(address).netloc, change, prefix)
     handler = type("Handler", (_Handler,), {"behind": behind})
     server = _Server(("127.0.0.1", 0), handler)
@@ -75,7 +75,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that has let go is none of our business."""
+        """Ignore a client that has disconnected."""
         del request, client_address
 
 

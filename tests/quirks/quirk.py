@@ -1,4 +1,4 @@
-"""One server with one quirk, and what a fair tester says of it."""
+"""One server with one quirk, and the right verdict on it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ QUICK = ("--max-examples", "1")
 
 @dataclass(frozen=True)
 class Quirk:
-    """A server that behaves in one way as real ones do.
+    """A server with one real-world quirk.
 
     id: its kind and name, `sound/chunked`; sentence: what it does; made: makes the change, anew for
     each server, since it may count; only: what is checked of it, for `--only`, all if empty;

@@ -28,7 +28,7 @@ SHOWN = 300
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one quirk. wrong: how the verdict differs from the right one, empty if not."""
+    """Result of one quirk. wrong: differences from the right verdict, empty if there are none."""
 
     quirk: Quirk
     wrong: tuple[str, ...]
@@ -53,7 +53,7 @@ def run(quirk: Quirk) -> Result:
 
 
 def run_all(quirks: Sequence[Quirk], jobs: int) -> Iterator[Result]:
-    """The results of these, so many at a time, as they come."""
+    """Yield the results of these quirks, so many at a time, as they come."""
     with ThreadPoolExecutor(jobs) as pool:
         started = [pool.submit(run, quirk) for quirk in quirks]
         try:
@@ -65,7 +65,7 @@ def run_all(quirks: Sequence[Quirk], jobs: int) -> Iterator[Result]:
 
 @contextmanager
 def served(quirk: Quirk) -> Iterator[tuple[str, Sequence[str]]]:
-    """A mock behind a quirk: its address, and what the check has to be told to reach it."""
+    """Yield the address of a mock behind a quirk, and the options by which the check reaches it."""
     with listening(create_app(FROZEN)) as behind, TemporaryDirectory() as directory:
         context: ssl.SSLContext | None = None
         options: tuple[str, ...] = ()
@@ -80,7 +80,7 @@ def served(quirk: Quirk) -> Iterator[tuple[str, Sequence[str]]]:
 
 
 def differences(quirk: Quirk, code: int, out: str, err: str) -> Iterator[str]:
-    """How a verdict differs from the right one."""
+    """Return the differences of a verdict from the right one."""
     found = {f"{name}: {title}" for name, title in HEADING.findall(out)}
     if code != quirk.code:
         yield f"exit code {code}, not {quirk.code}: {' '.join(err.split())[-SHOWN:]}"

@@ -1,4 +1,4 @@
-"""The catalogue is sound, and of a few of its servers the check says what is right."""
+"""The catalogue is consistent, and the check's verdict is right for a sample of its servers."""
 
 from __future__ import annotations
 

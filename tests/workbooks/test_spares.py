@@ -1,4 +1,4 @@
-"""`spares.py`: the process that has read the files of one task reads those of the next."""
+"""`spares.py`: a process that has read the files of one task is reused for the next."""
 
 from __future__ import annotations
 

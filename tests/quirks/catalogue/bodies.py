@@ -1,4 +1,4 @@
-"""How JSON is written: blanks, order and escapes mean nothing; what JSON is, RFC 8259 says."""
+"""Variants of JSON text: whitespace, order and escapes do not matter; RFC 8259 is the limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what: cookies beside tokens, odd tokens, doors that stand open."""
+"""Quirks of credentials: cookies beside tokens, odd tokens, missing protection."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def giving_cookies(exchange: Exchange) -> None:
 
 
 def taking_cookies() -> Change:
-    """A cookie opens what the last token did."""
+    """A cookie gives the access that the last token gave."""
     last = ""
 
     def change(exchange: Exchange) -> None:
@@ -39,7 +39,7 @@ def taking_cookies() -> Change:
 
 
 def open_to_all() -> Change:
-    """Whoever lists groups without credentials has those of the last one who did."""
+    """A request for groups without credentials is served with those of the previous caller."""
     last = ""
 
     def change(exchange: Exchange) -> None:

@@ -1,4 +1,4 @@
-"""How connections live and answers are framed: HTTP/1.1 leaves a server a choice."""
+"""Quirks of connections and framing, where HTTP/1.1 leaves a server a choice."""
 
 from __future__ import annotations
 

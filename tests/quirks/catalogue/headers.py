@@ -1,4 +1,4 @@
-"""Headers: their spelling, order and number are a server's own affair, what they say is not."""
+"""Quirks of headers: spelling, order and number are free, meaning is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statuses: a server may ask for patience, and has to answer what the contract documents."""
+"""Quirks of statuses: a server may be busy, but must answer as the contract documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Servers that answer in form, and do something else than they say."""
+"""Servers with well-formed answers that do something else than they report."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.quirks.quirk import broken
 
 
 def forgetful(operation: str) -> Callable[[], Change]:
-    """A change is confirmed, and was never made: the thing is read in its place."""
+    """A change is confirmed but not made: the record is only read."""
 
     def change(exchange: Exchange) -> None:
         if exchange.operation != operation:
