@@ -55,7 +55,7 @@ def valid_data_is_accepted(_context: CheckContext, response: Response, case: Cas
 def moments_are_in_the_calendar(
     _context: CheckContext, response: Response, case: Case[Any]
 ) -> None:
-    """Every `yyyy-MM-dd HH:mm:ss` of an answer exists; the pattern takes any year's 29 February."""
+    """Check that each `yyyy-MM-dd HH:mm:ss` exists; the pattern accepts any year's 29 February."""
     media_type = media_type_of(response)
     if not media_type.endswith("json") or not response.content:
         return

@@ -23,7 +23,7 @@ GRANT = {"grant_type": "password", "username": USERNAME, "password": PASSWORD}
 
 
 def is_ours(contract: Mapping[str, Any]) -> bool:
-    """Whether a contract has what the demo's credentials are for."""
+    """Return whether a contract has the operations that the demo's credentials are for."""
     return _addresses(contract, "") is not None
 
 

@@ -37,7 +37,7 @@ print(json.dumps(drawn(schemathesis.openapi.from_dict(openapi.load()))))
 
 
 def drawn(schema: Any) -> list[str]:
-    """Every moment of some hundred valid requests that schemathesis makes of this schema."""
+    """Return every date-time of some hundred valid requests that schemathesis generates."""
     found: list[str] = []
     for result in schema.get_all_operations():
         assert isinstance(result, Ok), result

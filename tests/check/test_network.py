@@ -33,7 +33,7 @@ def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass
 class Asked:
-    """What a proxy was asked for: method and URL, or `CONNECT` and host; and by whom."""
+    """Requests to a proxy: method and URL, or `CONNECT` and host; and their users."""
 
     lines: list[str] = field(default_factory=list)
     users: set[str] = field(default_factory=set)

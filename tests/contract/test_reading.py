@@ -34,7 +34,7 @@ def load(root: Path) -> dict[str, Any]:
 
 
 def schema(text: str, folder: Path) -> Any:
-    """What a schema written in YAML is in the bundle."""
+    """Return a schema written in YAML as it is in the bundle."""
     return load(
         write(folder, root_yaml=f"{HEAD}paths: {{}}\ncomponents: {{schemas: {{A: {text}}}}}")
     )["components"]["schemas"]["A"]

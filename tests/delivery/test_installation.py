@@ -83,7 +83,7 @@ class Clone:
 
     @property
     def times_made(self) -> int:
-        """How often an environment was made."""
+        """Return how often an environment was made."""
         made = self.folder / "made"
         return len(made.read_text().splitlines()) if made.exists() else 0
 

@@ -1,4 +1,4 @@
-"""Whatever the contract shows as a request, the first world answers with success."""
+"""Every example of a request in the contract succeeds in the first world."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Served:
     client: httpx.Client
 
     def workers(self) -> int:
-        """How many processes work for it."""
+        """Return how many processes work for it."""
         return len(_family(self.process.pid)) - 1
 
     def working(self, count: int) -> bool:

@@ -144,7 +144,7 @@ def requests_of(refusal: Refusal) -> Iterator[Request]:
 
 
 def answers(mock: Mock, refusal: Refusal) -> Iterator[httpx.Response]:
-    """What the mock answers to each of them."""
+    """Return the mock's answer to each of them."""
     more = CREDENTIALS.get(refusal.error["rule"], {})
     where, _, name = refusal.error["pointer"][1:].partition("/")
     if where == "header" and "found" in refusal.error:

@@ -33,7 +33,7 @@ WRONG: list[Any] = [
 
 
 def walked(checker: Checker, value: Any, monkeypatch: pytest.MonkeyPatch) -> list[Violation]:
-    """What is found when a value counts as large."""
+    """Return what is found when a value counts as large."""
     with monkeypatch.context() as patch:
         patch.setattr(schemas, "is_small", lambda _value: False)
         return checker.violations(value, "/body")

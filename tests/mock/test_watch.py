@@ -38,7 +38,7 @@ class Watched:
         (self.folder / name).write_text(text, encoding="utf-8")
 
     def build(self) -> str:
-        """What stands for a new application: the title."""
+        """Return the title, in place of a new application."""
         if self.fails:
             raise self.fails
         title = openapi.load(self.root, lenient=True)["info"]["title"]

@@ -34,7 +34,7 @@ def world(request: pytest.FixtureRequest) -> World:
 
 
 def told(answer: Coroutine[Any, Any, Any]) -> Any:
-    """What a handler that may wait for a thread answers."""
+    """Return the answer of a handler that may wait for a thread."""
     return asyncio.run(answer)
 
 

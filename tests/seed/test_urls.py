@@ -39,7 +39,7 @@ def crawled(mock: Mock, step: int) -> Iterator[tuple[str, Any]]:
 
 
 def read(mock: Mock, path: str) -> Iterator[Any]:
-    """What a path answers, in JSON and if there is anything."""
+    """Return the JSON answer of a path, if there is any."""
     kinds = TASK_TYPES if path.endswith("notification-tasks") else ("",)
     for kind in kinds:
         answer = mock.client.get(path, params={"taskType": kind, "size": "100"} if kind else None)
