@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
 import requests
+import trustme
 
+from contract_tests.network import Network
 from contract_tests.rules.api import Api
 from contract_tests.target import Credentials, Target
 from contract_tests.transport import Ledger, open_session
@@ -18,6 +21,9 @@ from mock_server.app import create_app
 from tests.check.checking import QUICK, check
 from tests.check.faulty import Exchange, spoiled
 from tests.check.test_broken_servers import GROUP, GROUPS
+from tests.quirks.exchange import Change
+from tests.quirks.exchange import Exchange as ProxyExchange
+from tests.quirks.proxy import proxied
 from tests.serving import FROZEN, listening
 
 pytestmark = pytest.mark.xdist_group("check")
@@ -77,6 +83,53 @@ def test_a_dropped_request_is_repeated_once(
     assert ledger.repeated == (method == "POST" and drops == 1)
     posts = min(drops, 2) if method == "POST" else 0
     assert [each.method for each in ledger.doubtful] == ["POST"] * posts
+
+
+@contextmanager
+def cut_once(cut: Change, tls: bool) -> Iterator[tuple[str, str]]:
+    """A server whose first answer is cut: its address, and a file with its CA, empty without."""
+    own, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    own.issue_cert("127.0.0.1").configure_cert(context)
+
+    def change(exchange: ProxyExchange) -> None:
+        if exchange.number == 1 and exchange.is_answered:
+            cut(exchange)
+
+    with (
+        listening(plain) as behind,
+        proxied(behind, change, tls=context if tls else None) as address,
+        own.cert_pem.tempfile() as pem,
+    ):
+        yield address, pem if tls else ""
+
+
+def dropped(exchange: ProxyExchange) -> None:
+    """End the connection without an answer; where there is TLS, without a word of that, too."""
+    exchange.dropped = True
+
+
+def cut_short(exchange: ProxyExchange) -> None:
+    """End the connection after five of the bytes that were announced."""
+    exchange.content, exchange.kept = b"0123456789", 5
+
+
+def chunk_missing(exchange: ProxyExchange) -> None:
+    """End the connection before the last chunk."""
+    cut_short(exchange)
+    exchange.framing = "chunked"
+
+
+@pytest.mark.parametrize("tls", [False, True])
+@pytest.mark.parametrize("cut", [dropped, cut_short, chunk_missing])
+def test_an_answer_that_is_cut_in_any_way_is_asked_for_again(cut: Change, tls: bool) -> None:
+    """Before it, within its length, within a chunked one; and all of these within TLS."""
+    ledger = Ledger()
+    with (
+        cut_once(cut, tls) as (address, ca),
+        open_session(address, ledger=ledger, network=Network(ca)) as session,
+    ):
+        assert session.get(f"{address}/x").status_code == 409
+    assert [sent.status for sent in ledger.entries] == [0, 409]
 
 
 def test_connections_that_drop_now_and_then_are_no_fault() -> None:
