@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ TIMEOUT = 30.0
 """Seconds that an answer may take: the first one of a server that wakes up takes 10 to 15."""
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 """Environment variables that name the certificates to trust; the first one that is set counts."""
+
+HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
+"""Names by which OpenSSL finds certificates in a directory."""
+REHASH = "`openssl rehash` names them so"
 
 
 @dataclass(frozen=True)
@@ -85,8 +90,8 @@ def _check_certificates(name: str, path: str) -> None:
     """Check that this file or directory contains certificates; raises Unfit."""
     try:
         if Path(path).is_dir():
-            if not any(Path(path).iterdir()):
-                raise Unfit(f"{name}: {path} is an empty directory")
+            if not any(HASHED.fullmatch(each.name) for each in Path(path).iterdir()):
+                raise Unfit(f"{name}: {path} is a directory without hashed certificates: {REHASH}")
             return
         with Path(path).open("rb"):  # for the operating system's own reason
             ssl.create_default_context(cafile=path)

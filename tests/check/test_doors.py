@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +25,7 @@ from tests.check.checking import QUICK, Outcome
 from tests.check.faulty import spoiled
 from tests.check.test_broken_servers import GROUP, wrong_status
 from tests.docs.markdown import Document
+from tests.serving import Mock, log_in
 
 pytestmark = pytest.mark.xdist_group("check")
 ROOT = Path(openapi.__file__).parents[1]
@@ -44,6 +45,24 @@ def by_pytest(*arguments: str) -> Outcome:
     with redirect_stdout(out), redirect_stderr(err):
         code = pytest.main([str(ROOT / "contract_tests"), *own, *arguments])
     return Outcome(int(code), out.getvalue(), err.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("--only", "createToken"), "createToken (needs the credentials of a client"),
+        (("--only", "AU-02"), "AU-02 (not checkable: needs the credentials, not a token)"),
+    ],
+)
+def test_plain_pytest_does_not_pass_when_nothing_was_checked(
+    shared_mock: Mock, arguments: Sequence[str], reason: str
+) -> None:
+    """Whether there was no test, or one that could not be tried: the reason, and no success."""
+    given = ("--target", shared_mock.address, "--token", log_in(shared_mock.anonymous))
+    found = by_pytest(*given, *arguments, *QUICK)
+    assert found.code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED), found.out
+    assert "NOTHING WAS CHECKED" in found.out
+    assert reason in found.out
 
 
 def test_plain_pytest_shows_each_test_and_fails_as_pytest_does(

@@ -132,12 +132,16 @@ def test_certificates_that_cannot_be_read(
     own, _ = ca
     key, nothing = tmp_path / "key.pem", tmp_path / "nothing.pem"
     own.private_key_pem.write_to_path(key)
+    for name in ("empty", "unhashed"):
+        (tmp_path / name).mkdir()
+    own.cert_pem.write_to_path(tmp_path / "unhashed" / "ca.pem")
+    unhashed = "is a directory without hashed certificates: `openssl rehash` names them so"
     for path, why in (
         (key, "holds no certificate in PEM format"),
         (nothing, "cannot be read: No such file or directory"),
-        (tmp_path / "empty", "is an empty directory"),
+        (tmp_path / "empty", unhashed),
+        (tmp_path / "unhashed", unhashed),
     ):
-        (tmp_path / "empty").mkdir(exist_ok=True)
         outcome = check("--target", "https://127.0.0.1:1", "--ca", str(path))
         assert (outcome.code, outcome.err) == (2, f"hypers-check: --ca: {path} {why}\n")
     monkeypatch.setenv("SSL_CERT_FILE", str(nothing))
