@@ -105,6 +105,11 @@ class World:
         seen.notices, seen.notice_tasks = self.notices.copy(), self.notice_tasks.copy()
         return seen
 
+    def records(self) -> list[list[Any]]:
+        """The records of each kind that there may be many of."""
+        tables = (self.notification_tasks, self.notice_tasks, self.notices, self.groups)
+        return [[*table.values()] for table in (*tables, self.scenes)]
+
     def counts(self) -> dict[str, int]:
         """How many records of each kind there are (the keys of FIRST_IDS)."""
         return {table: len(getattr(self, table)) for table in FIRST_IDS}
