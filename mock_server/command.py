@@ -71,7 +71,7 @@ def _hindrance(error: OSError) -> str:
         return "the port is in use; choose another one, or --port 0 for a free one"
     if error.errno in (errno.EACCES, errno.EPERM):
         return "permission denied; choose a port from 1024 on, or --port 0 for a free one"
-    if isinstance(error, socket.gaierror):
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
         return f"{error.strerror} (--host must be an address or a name of this machine)"
     return os.strerror(error.errno) if error.errno else str(error)
 

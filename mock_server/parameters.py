@@ -83,12 +83,14 @@ class ParameterReader:
                 values[f"{parameter.place}/{parameter.name}"] = value
                 arguments[parameter.keyword] = value
         if not self._checker.accepts(values):
+            unreadable = {violation.pointer for violation in violations}
             # The checker's pointers are /query~1current: one token for place and name.
             for violation in self._checker.violations(values, ""):
                 pointer = violation.pointer.replace("~1", "/", 1)
-                violations.append(
-                    Violation(pointer, violation.rule, violation.accepted, violation.found)
-                )
+                if pointer not in unreadable:  # an item that is none was told above
+                    violations.append(
+                        Violation(pointer, violation.rule, violation.accepted, violation.found)
+                    )
         return arguments
 
 

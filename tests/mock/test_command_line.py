@@ -175,10 +175,15 @@ def test_a_taken_port_is_one_clear_line_and_exit_code_2() -> None:
         assert f"cannot listen on 127.0.0.1:{port}" in refused_by_the_process("--port", port)
 
 
-def test_an_address_that_is_none_is_one_clear_line_and_exit_code_2() -> None:
-    """Which one; the system is asked, and not by this process, which asks for loopback alone."""
-    line = refused_by_the_process("--port", "0", "--host", "256.0.0.1")
-    assert "cannot listen on 256.0.0.1" in line
+@pytest.mark.parametrize("host", ["256.0.0.1", "192.0.2.1"])
+def test_an_address_that_is_none_is_one_clear_line_and_exit_code_2(host: str) -> None:
+    """Of any machine, or of this one: which, and what is one.
+
+    The system is asked, and not by this process, which asks for loopback alone.
+    """
+    line = refused_by_the_process("--port", "0", "--host", host)
+    assert f"cannot listen on {host}" in line
+    assert "--host must be an address or a name of this machine" in line
 
 
 def test_a_broken_contract_is_one_clear_line_and_exit_code_2(tmp_path: Path) -> None:

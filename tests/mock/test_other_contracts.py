@@ -128,6 +128,14 @@ def test_what_is_allowed_is_let_in(
     assert pets.request(method, path, **more).status_code == 204
 
 
+def test_an_item_that_cannot_be_read_is_told_once(pets: httpx.Client) -> None:
+    """Beside the items that can be and are wrong."""
+    answer = pets.get("/many?n=x&n=0&n=1")
+    told = {(error["pointer"], error["rule"]) for error in answer.json()["errors"]}
+    assert told == {("/query/n/0", "type"), ("/query/n/1", "minimum")}
+    assert len(answer.json()["errors"]) == 2
+
+
 def test_a_discriminator_chooses_among_alternatives_that_leave_its_field_open(
     pets: httpx.Client,
 ) -> None:
