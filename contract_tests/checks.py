@@ -12,7 +12,7 @@ from schemathesis import Case, CheckContext, GenerationMode, Response
 
 from contract_tests.admission import documents_allow
 from contract_tests.contract import FORM, Operation, operations
-from contract_tests.statuses import BUSY, FAILED, is_success, neither
+from contract_tests.statuses import BUSY, FAILED, answered, neither
 from contract_tests.strict_json import json_has_one_meaning
 from contract_tests.strictness import strictness_of
 
@@ -95,7 +95,7 @@ def credentials_are_wanted(_context: CheckContext, response: Response, _case: Ca
     if status == 401 or neither(status, {}):
         return
     given = "Wrong" if "Authorization" in response.request.headers else "Missing"
-    came = "were accepted" if is_success(status) else "were refused with another status"
+    came = f"were {answered(status)}"
     raise AssertionError(f"{given} credentials {came}\nExpected: 401\nGot: {status}")
 
 

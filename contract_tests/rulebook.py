@@ -21,7 +21,7 @@ from contract_tests.rules.ground import Ground
 from contract_tests.rules.registry import Probe, registry
 from contract_tests.rules.verdict import Verdict
 from contract_tests.secrecy import hide_fields
-from contract_tests.statuses import is_success, neither
+from contract_tests.statuses import answered, neither
 from contract_tests.strictness import CURATED, Strictness, undocumented
 from contract_tests.target import TOKEN_PATH, Target
 from contract_tests.violations import NO_ANSWER, Violation
@@ -190,9 +190,9 @@ def _title(verdict: Verdict) -> str:
         return "The rule is not kept"
     if not verdict.is_of_an_attempt:
         return "The rule's probe could not be prepared"
-    if wrong and not is_success(wrong.status):
+    if wrong and 400 <= wrong.status < 500:
         return "Breaking the rule is refused for another reason"
-    return "Breaking the rule is accepted"
+    return f"Breaking the rule is {answered(wrong.status if wrong else 200)}"
 
 
 def _outcome(verdicts: Sequence[Verdict], wanted: int) -> tuple[RuleOutcome, str]:

@@ -49,3 +49,14 @@ def neither(status: int, headers: Mapping[str, str]) -> Finding | None:
 def is_success(status: int) -> bool:
     """Return whether a status accepts a request."""
     return 200 <= status < 300
+
+
+def answered(status: int) -> str:
+    """Return what an unexpected status did to a request: `accepted`, or `refused with ...`.
+
+    A status such as 304 or 101 does neither.
+    """
+    if is_success(status):
+        return "accepted"
+    verb = "refused" if status >= 400 else "answered"
+    return f"{verb} with another status"

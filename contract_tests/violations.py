@@ -15,13 +15,11 @@ from schemathesis.openapi.checks import JsonSchemaError
 from contract_tests.caller import Caller
 from contract_tests.checks import media_type_of, operation_of
 from contract_tests.secrecy import hide_fields
-from contract_tests.statuses import is_success
+from contract_tests.statuses import answered, is_success
 from contract_tests.target import TOKEN_OPERATION
 
 NO_ANSWER = "No answer"
 ODD_LOGIN = "Login answer violates the contract"
-REFUSED_OTHERWISE = "Invalid data was refused with another status"
-"""The title of a refusal by a status that the contract does not have for it."""
 EXCERPT = 400
 """Characters of an answer that are shown."""
 
@@ -96,7 +94,8 @@ def describe(
         elif title.startswith("Custom check"):
             title, _, text = failure.message.partition("\n")
         elif isinstance(failure, AcceptedNegativeData) and not is_success(response.status_code):
-            title, text = REFUSED_OTHERWISE, f"{text}\nGot: {response.status_code}"
+            title = f"Invalid data was {answered(response.status_code)}"
+            text = f"{text}\nGot: {response.status_code}"
         name = operation_of(case).name
         shown = secrets.hide(hide_fields(text.strip()))
         yield Violation(name, title, shown, answer, command, earlier, place)
