@@ -157,13 +157,13 @@ def test_references_lead_from_file_to_file(tmp_path: Path) -> None:
     """Whole files, JSON, names with encoded characters, folders above; each thing is there once."""
     root = write(
         tmp_path / "api",
-        root_yaml=ROOT % "../shared/answers.json#/ok"
+        root_yaml=ROOT % "../common/answers.json#/ok"
         + "components: {schemas: {Pet: {$ref: ./schemas/Pet.yaml}}}",
         schemas__Pet_yaml="type: object\nproperties: {owner: {$ref: ../Own%20er.yaml#/a~1b%7E1c}}",
     )
     write(
         tmp_path,
-        shared__answers_json='{"ok": {"description": "", "content": {"application/json": '
+        common__answers_json='{"ok": {"description": "", "content": {"application/json": '
         '{"schema": {"$ref": "../api/schemas/Pet.yaml"}}}}}',
     )
     (tmp_path / "api/Own er.yaml").write_text(
