@@ -13,12 +13,12 @@ from typing import Any
 from unittest.mock import patch
 
 from benchmarks.loads import NEW_TASK, TASK_TYPE
-from mock_server import command
+from mock_server import cli
 from mock_server.app import Application, create_app
 from mock_server.handlers.notification_tasks import create_notification_task
-from mock_server.session import Session
+from mock_server.sessions.session import Session
 from mock_server.settings import Settings
-from mock_server.world import FIRST_IDS, World
+from mock_server.world.world import FIRST_IDS, World
 
 FIRST_TASK = FIRST_IDS["notification_tasks"]
 """The id of the first task; those with MEMBERS members come first, in that order."""
@@ -37,8 +37,8 @@ def main() -> int:
         asyncio.run(_fill(app.world, int(tasks), [int(one) for one in members]))
         return app
 
-    with patch.object(command, "create_app", filled):
-        return command.main(["--port", port, "--scenario", "empty", "--frozen"])
+    with patch.object(cli, "create_app", filled):
+        return cli.main(["--port", port, "--scenario", "empty", "--frozen"])
 
 
 async def _fill(world: World, tasks: int, members: Sequence[int]) -> None:

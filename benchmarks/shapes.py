@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.loads import Answered, Load, Unfit
-from mock_server.schemas import Checker
+from mock_server.http.schemas import Checker
 
 
 class Shapes:

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Sequence
 
-from mock_server.garbage import uncollected
+from mock_server.runtime.garbage_collection import uncollected
 
 with uncollected():
     from openapi.entry import Command, run
@@ -25,7 +25,7 @@ def imported() -> Command:
     """Import the command, with all that it needs."""
     # Not above: `run` answers for what goes wrong here.
     with uncollected():
-        from mock_server.command import main as command  # noqa: PLC0415
+        from mock_server.cli import main as command  # noqa: PLC0415
 
         gc.freeze()  # else all of it would be looked through as soon as garbage is collected again
     return command

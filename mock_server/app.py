@@ -10,36 +10,36 @@ from typing import Any
 
 import openapi
 from mock_server import handlers
-from mock_server.address import rooted
-from mock_server.api import Api, Operations, Swagger, redirect
-from mock_server.binding import bind, modules, shared
-from mock_server.body import Limits
-from mock_server.control import BASE
 from mock_server.control import contract as control_contract
 from mock_server.control import handlers as control_handlers
+from mock_server.control.context import Plane
 from mock_server.control.guard import Guard
 from mock_server.control.guard import security_map as admin_security
-from mock_server.control.plane import Plane
-from mock_server.cors import Cors
-from mock_server.dispatch import ContractMismatch, Handler
-from mock_server.failures import Failures
-from mock_server.framework import ConnexionMiddleware, LifespanMiddleware
-from mock_server.others import from_contract
+from mock_server.http.address import rooted
+from mock_server.http.api import Api, Operations, Swagger, redirect
+from mock_server.http.body import Limits
+from mock_server.http.connexion_compat import ConnexionMiddleware, LifespanMiddleware
+from mock_server.http.cors import Cors
+from mock_server.http.error_handler import Failures
+from mock_server.http.foreign_operation import from_contract
+from mock_server.http.handler_binding import bind, modules, shared
+from mock_server.http.operation import ContractMismatch, Handler
+from mock_server.http.problem import Problems
+from mock_server.http.routing import Routing
+from mock_server.http.schemas import Schemas, UnsupportedSchema
+from mock_server.http.security import Security, security_map
 from mock_server.pages import Pages, State
-from mock_server.problem import Problems
-from mock_server.routing import Routing
-from mock_server.schemas import Schemas, UnsupportedSchema
-from mock_server.security import Security, security_map
-from mock_server.session import Session
-from mock_server.settings import Settings
-from mock_server.world import World
+from mock_server.sessions.session import Session
+from mock_server.settings import CONTROL_PLANE, SWAGGER_PATH, Settings
+from mock_server.world.world import World
 from openapi.arguments import version
 
 log = logging.getLogger("mock_server")
-SWAGGER = "/docs/swagger"
 CONTROL_SWAGGER = "/docs"
-PAGES = (f"{SWAGGER}/", "/openapi.json", "/openapi.yaml")
-CONTROL_PAGES = tuple(f"{BASE}{path}" for path in ("/docs/", "/openapi.json", "/openapi.yaml"))
+PAGES = (f"{SWAGGER_PATH}/", "/openapi.json", "/openapi.yaml")
+CONTROL_PAGES = tuple(
+    f"{CONTROL_PLANE}{path}" for path in ("/docs/", "/openapi.json", "/openapi.yaml")
+)
 CONTROL_BODY = 65_536
 """The largest body that the control plane reads, in bytes."""
 
@@ -98,7 +98,7 @@ class Application:
                 await redirect(f"{self._root}/", send)
                 return
             scope = rooted(scope, self._root)
-        asgi = self._control_plane if scope.get("path", "").startswith(BASE) else self._api
+        asgi = self._control_plane if scope.get("path", "").startswith(CONTROL_PLANE) else self._api
         await asgi(scope, receive, send)
 
 
@@ -106,8 +106,8 @@ class _Mock:
     """Everything of one mock, joined."""
 
     def __init__(self, contract: dict[str, Any], settings: Settings, session: Session) -> None:
-        if taken := [path for path in contract["paths"] if path.startswith(BASE)]:
-            raise ContractMismatch(f"{taken[0]}: paths below {BASE} are the mock's own")
+        if taken := [path for path in contract["paths"] if path.startswith(CONTROL_PLANE)]:
+            raise ContractMismatch(f"{taken[0]}: paths below {CONTROL_PLANE} are the mock's own")
         own = control_contract.load(secured=settings.admin_token is not None)
         ours = openapi.load() if settings.contract else contract
         written = bind(ours, modules(handlers))
@@ -124,7 +124,7 @@ class _Mock:
             limits=Limits(settings.max_body_size, settings.max_json_size, settings.max_json_values),
             capacity=session.capacity,
             missing=_example,
-            pages=[*PAGES, *CONTROL_PAGES, *(BASE + path for path in own["paths"])],
+            pages=[*PAGES, *CONTROL_PAGES, *(CONTROL_PLANE + path for path in own["paths"])],
         )
         plane = Plane(
             session,
@@ -134,7 +134,7 @@ class _Mock:
         )
         self._control = Api(
             own,
-            BASE,
+            CONTROL_PLANE,
             bind(own, [control_handlers]),
             subject=lambda _scope: plane,
             problems=problems,
@@ -150,13 +150,13 @@ class _Mock:
             middlewares=[
                 partial(Failures, api=self._api_of, problems=problems),
                 partial(Guard, host=settings.host, names=settings.admin_hosts),
-                partial(Swagger, pages=(SWAGGER, BASE + CONTROL_SWAGGER)),
+                partial(Swagger, pages=(SWAGGER_PATH, CONTROL_PLANE + CONTROL_SWAGGER)),
                 Routing,
                 Security,
                 LifespanMiddleware,
             ],
         )
-        self._api.mount(self.asgi, security_map(lambda _scope: session.world), SWAGGER)
+        self._api.mount(self.asgi, security_map(lambda _scope: session.world), SWAGGER_PATH)
         self._control.mount(self.asgi, admin_security(settings.admin_token), CONTROL_SWAGGER)
 
     @asynccontextmanager
@@ -171,7 +171,7 @@ class _Mock:
             raise self._api_of(scope["path"]).unknown.refuse(scope["path"])
 
     def _api_of(self, path: str) -> Api:
-        return self._control if path.startswith(BASE) else self._api
+        return self._control if path.startswith(CONTROL_PLANE) else self._api
 
 
 def _example(declared: Mapping[str, Any], schemas: Schemas) -> Handler:

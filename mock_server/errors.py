@@ -187,3 +187,7 @@ def _word(value: Any) -> bool:
 def escaped(name: str) -> str:
     """A name as one token of a JSON pointer (RFC 6901)."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+class Unusable(Exception):
+    """The mock cannot start as asked; one line says why."""

@@ -12,19 +12,15 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, get_args
 
-from mock_server.address import is_prefix
 from mock_server.clock import CST, DEFAULT_INSTANT, EARLIEST, FASTEST, LATEST, SLOWEST
-from mock_server.control import BASE
+from mock_server.errors import Unusable
+from mock_server.http.address import is_prefix
 from mock_server.seed import DEFAULT_SIZE, LARGEST, SMALLEST, Scenario
-from mock_server.settings import DEFAULT_SEED, MIB, Settings
-from mock_server.world import MAX_STORAGE
+from mock_server.settings import CONTROL_PLANE, DEFAULT_SEED, MIB, Settings
+from mock_server.world.world import MAX_STORAGE
 from openapi.arguments import Parser, add_version
 
 PREFIX = "HYPERS_MOCK_"
-
-
-class Unusable(Exception):
-    """The mock cannot start as asked; one line says why."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -76,7 +72,8 @@ def parser() -> argparse.ArgumentParser:
         "--admin-token",
         default="",
         kind=_token,
-        help=f"what {BASE} asks for; beyond loopback one is made and printed when none is given",
+        help=f"what {CONTROL_PLANE} asks for; "
+        "beyond loopback one is made and printed when none is given",
     )
     option(
         "--admin-host",
@@ -84,7 +81,7 @@ def parser() -> argparse.ArgumentParser:
         kind=_hosts,
         action=_Gather,
         metavar="NAME",
-        help=f"another host name that {BASE} accepts, for example behind a proxy; "
+        help=f"another host name that {CONTROL_PLANE} accepts, for example behind a proxy; "
         "may be repeated (in the environment: separated by commas)",
     )
     option(

@@ -7,8 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from mock_server.seed import DEFAULT_SIZE, Scenario
-from mock_server.world import MAX_STORAGE
+from mock_server.world.world import MAX_STORAGE
 
+CONTROL_PLANE = "/__admin"
+"""The path below which the control plane is served."""
+SWAGGER_PATH = "/docs/swagger"
+"""The path of Swagger UI with the contract."""
 MIB = 1024 * 1024
 DEFAULT_SEED = 20250421
 

@@ -16,9 +16,9 @@ import uvicorn
 
 from mock_server.app import create_app
 from mock_server.clock import DEFAULT_INSTANT
+from mock_server.http.protocol import Protocol
 from mock_server.settings import Settings
-from mock_server.wire import Protocol
-from mock_server.world import World
+from mock_server.world.world import World
 
 FROZEN = Settings(frozen=DEFAULT_INSTANT)
 CLIENT = ("demo-client", "demo-secret")

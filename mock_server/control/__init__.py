@@ -1,4 +1,3 @@
 """The control plane: a second contract, at /__admin, to move the time and state of the mock."""
 
-BASE = "/__admin"
 """Below this path everything is the control plane's."""

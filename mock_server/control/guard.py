@@ -14,8 +14,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from ipaddress import ip_address
 from typing import Any
 
-from mock_server.control import BASE
 from mock_server.errors import Forbidden, Unauthorized, Violation, shown
+from mock_server.settings import CONTROL_PLANE
 
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - compared, not bound
@@ -44,7 +44,7 @@ class Guard:
 
     def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         """Pass the request on; no coroutine of its own for those that only pass by."""
-        if scope["type"] != "http" or not scope["path"].startswith(BASE):
+        if scope["type"] != "http" or not scope["path"].startswith(CONTROL_PLANE):
             passed: Awaitable[None] = self._app(scope, receive, send)
             return passed
         return self._guarded(scope, receive, send)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from mock_server.clock import LATEST, Clock, Passed, TooLate
+from mock_server.control.context import Plane
 from mock_server.control.guard import TOKEN_HEADER, is_token
-from mock_server.control.plane import Plane
-from mock_server.domain import times
+from mock_server.domain import datetime_text
 from mock_server.errors import Conflict, Violation
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ def set_clock(plane: Plane, body: dict[str, Any]) -> dict[str, Any]:
     """PUT /clock: the instant, the scale, whether it runs. Raises Conflict (CP-04, CP-05)."""
     clock = plane.session.world.clock
     if "now" in body:
-        _forward("/body/now", clock.move, times.instant(body["now"]))
+        _forward("/body/now", clock.move, datetime_text.instant(body["now"]))
     if "scale" in body:
         clock.rescale(body["scale"])
     if "frozen" in body:
@@ -67,7 +67,7 @@ def advance_clock(plane: Plane, body: dict[str, Any]) -> dict[str, Any]:
     """POST /clock/advance, by seconds or to an instant. Raises Conflict (CP-04, CP-05)."""
     clock = plane.session.world.clock
     if "to" in body:
-        _forward("/body/to", clock.move, times.instant(body["to"]))
+        _forward("/body/to", clock.move, datetime_text.instant(body["to"]))
     else:
         _forward("/body/seconds", clock.advance, body["seconds"])
     return _rendered(clock)

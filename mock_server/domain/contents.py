@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from mock_server.domain.member_lists import Rules
+from mock_server.domain.member_list_rules import Rules
 from mock_server.domain.members import IDENTITY, names_somebody
 from mock_server.errors import Violation, shown
-from mock_server.offload import MANY_ROWS
+from mock_server.runtime.threads import MANY_ROWS
 
 VARIABLE = re.compile(r"\{\{([^{}]*)\}\}")
 FILE_RULES = Rules(file="NT-10", member="NT-05", repeated="NT-30", variable="NT-07")

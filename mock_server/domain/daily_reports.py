@@ -10,18 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
-from mock_server.domain import journeys
-from mock_server.domain.journeys import Course, Journey
+from mock_server.domain import conversations
+from mock_server.domain.conversations import Course, Journey
 from mock_server.domain.notices import Notice
 from mock_server.domain.paging import contains
 from mock_server.domain.scenes import INVITED
 
 SUMMARIES = {
-    journeys.IN_SERVICE: "会员已回复“{plan}”的消息,沟通仍在进行。",
-    journeys.TIMED_OUT: "会员回复“{plan}”的消息后没有再回应,服务超时结束。",
-    journeys.HANDED: "会员就“{plan}”提出的问题已转由人工顾问跟进。",
-    journeys.DECLINED: "会员表示暂时不需要“{plan}”,本次服务已终止。",
-    journeys.SERVED_FULLY: "会员了解了“{plan}”的内容,暂未确定到店时间。",
+    conversations.IN_SERVICE: "会员已回复“{plan}”的消息,沟通仍在进行。",
+    conversations.TIMED_OUT: "会员回复“{plan}”的消息后没有再回应,服务超时结束。",
+    conversations.HANDED: "会员就“{plan}”提出的问题已转由人工顾问跟进。",
+    conversations.DECLINED: "会员表示暂时不需要“{plan}”,本次服务已终止。",
+    conversations.SERVED_FULLY: "会员了解了“{plan}”的内容,暂未确定到店时间。",
 }
 ACCEPTED = "会员同意到店参加“{plan}”,请提前为其安排顾问。"
 
@@ -45,17 +45,17 @@ def daily_reports(
     member_id: int, courses: Iterable[Course], plans: Mapping[int, Notice], now: datetime
 ) -> list[DailyReport]:
     """A member's reports, newest first (ME-02): one for each date of contact."""
-    conversations = [
+    spoken = [
         (journey.contacted, course.task.id, row, course)
         for course in courses
         if course.begun
         for row, member in enumerate(course.task.members)
         if member.member_id == member_id
-        and (journey := journeys.journey(course, now, row)).contacted is not None
+        and (journey := conversations.journey(course, now, row)).contacted is not None
     ]
     found: dict[str, DailyReport] = {}
-    for _, _, row, course in sorted(conversations, key=lambda entry: entry[:3]):
-        before = journeys.UNREACHED
+    for _, _, row, course in sorted(spoken, key=lambda entry: entry[:3]):
+        before = conversations.UNREACHED
         for date, lived in _days(course, row, now):
             plan = plans[course.task.notice_id].name
             _add(found.setdefault(date, DailyReport(date)), before, lived, plan)
@@ -78,12 +78,12 @@ def matching(
 
 def _days(course: Course, row: int, now: datetime) -> Iterator[tuple[str, Journey]]:
     """The dates on which somebody spoke, each with what had happened by its end."""
-    lived = journeys.journey(course, now, row)
+    lived = conversations.journey(course, now, row)
     spoken = [said for said in (lived.contacted, lived.last_contact) if said]
     for date in dict.fromkeys(said.date() for said in spoken):
         midnight = datetime.combine(date + timedelta(days=1), time(), now.tzinfo)
         last_second = min(now, midnight - timedelta(seconds=1))
-        yield date.isoformat(), journeys.journey(course, last_second, row)
+        yield date.isoformat(), conversations.journey(course, last_second, row)
 
 
 def _add(report: DailyReport, before: Journey, journey: Journey, plan: str) -> None:

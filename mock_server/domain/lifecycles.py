@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from mock_server.domain import journeys, notice_tasks, notices
-from mock_server.domain.journeys import Course
+from mock_server.domain import conversations, notice_tasks, notices
+from mock_server.domain.conversations import Course
 from mock_server.domain.notice_tasks import NoticeTask
 from mock_server.domain.notices import Notice
 
@@ -22,13 +22,13 @@ def task_status(course: Course, now: datetime) -> str:
     """
     task = course.task
     if task.terminated is not None:
-        finishing = journeys.in_progress(course, now)
+        finishing = conversations.in_progress(course, now)
         return notice_tasks.TERMINATING if finishing else notice_tasks.TERMINATION
     if now < task.start:
         return notice_tasks.NOT_STARTED
     if course.ignored:
         return notice_tasks.IGNORE
-    running = journeys.in_progress(course, now)
+    running = conversations.in_progress(course, now)
     return notice_tasks.EXECUTION if running else notice_tasks.COMPLETE
 
 
@@ -42,7 +42,7 @@ def notice_status(notice: Notice, courses: Iterable[Course], now: datetime) -> s
     phase = notice.phases[-1]
     if phase.status != notices.EXECUTION or not phase.bounds.passed(now):
         return phase.status
-    busy = any(journeys.in_progress(course, now) for course in courses)
+    busy = any(conversations.in_progress(course, now) for course in courses)
     return notices.EXECUTION if busy else notices.COMPLETE
 
 

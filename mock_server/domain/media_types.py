@@ -8,6 +8,8 @@ from codecs import getincrementaldecoder
 
 import filetype
 
+from mock_server.domain.file_formats import XLSX
+
 UNKNOWN = "application/octet-stream"
 DECLARED = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}")
 HEAD = 8192
@@ -34,7 +36,7 @@ for _extension, _type in (
     (".md", "text/markdown"),
     (".pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
     (".webp", "image/webp"),
-    (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    (".xlsx", XLSX),
 ):
     _NAMES.add_type(_type, _extension)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mock_server.domain.journeys import Journey
+from mock_server.domain.conversations import Journey
 
 
 def journey_filter(

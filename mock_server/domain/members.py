@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from mock_server.offload import MANY_ROWS, offload
+from mock_server.runtime.threads import MANY_ROWS, offload
 
 T = TypeVar("T")
 IDENTITY = ("memberId", "userId", "ciq")

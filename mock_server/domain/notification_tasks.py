@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from mock_server.domain import chance, times
+from mock_server.domain import datetime_text, deterministic_random
 from mock_server.errors import Violation
 
 PENDING, EXECUTING = "PENDING", "EXECUTING"
@@ -62,19 +62,19 @@ class NotificationTask(NamedTuple):
 
 def window(body: Mapping[str, Any]) -> tuple[datetime, datetime]:
     """Start and end a request asks for; without an end, 22:00:00 of the same day (NT-08)."""
-    start = times.parse(body["scheduledStartTime"])
+    start = datetime_text.parse(body["scheduledStartTime"])
     day = body["scheduledStartTime"][:10]
-    return start, times.parse(body.get("scheduledEndTime") or f"{day} {DEFAULT_END}")
+    return start, datetime_text.parse(body.get("scheduledEndTime") or f"{day} {DEFAULT_END}")
 
 
 def window_violations(start: datetime, end: datetime) -> list[Violation]:
     """Both on one day (NT-08), the end later (NT-09); an end on an earlier day breaks both."""
-    pointer, found = "/body/scheduledEndTime", times.text(end)
+    pointer, found = "/body/scheduledEndTime", datetime_text.text(end)
     violations = []
     if end.date() != start.date():
         violations.append(Violation(pointer, "NT-08", f"{start.date()} HH:mm:ss", found))
     if end <= start:
-        violations.append(Violation(pointer, "NT-09", f"> {times.text(start)}", found))
+        violations.append(Violation(pointer, "NT-09", f"> {datetime_text.text(start)}", found))
     return violations
 
 
@@ -149,7 +149,7 @@ class _Turns(NamedTuple):
         return cls(first, seconds, min(now, last_second, task.terminated or now))
 
     def turn(self, seed: int, task_id: int, row: int) -> datetime:
-        share = row + 0.8 * chance.unit(seed, "execution", task_id, row)
+        share = row + 0.8 * deterministic_random.unit(seed, "execution", task_id, row)
         return self.first + timedelta(seconds=int(share * self.seconds))
 
 
@@ -158,7 +158,7 @@ def _execution(seed: int, task: NotificationTask, turns: _Turns, row: int) -> Ex
     turn = turns.turn(seed, task.id, row)
     if turn > turns.last_call:
         return Execution(recipient, PENDING)
-    outcome = chance.spread(row, seed, "outcome", task.id)
+    outcome = deterministic_random.spread(row, seed, "outcome", task.id)
     if outcome < FAILED_OF_1:
         reason = FAILURES[int(outcome / FAILED_OF_1 * len(FAILURES))]
         return Execution(recipient, FAILED, reason=reason)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from mock_server.answer import LongAnswer
 from mock_server.errors import Invalid, Violation
 
 T = TypeVar("T")
@@ -19,6 +18,20 @@ LONG = 1_000
 """Rows from which on a page is rendered in blocks."""
 RUN = 5_000
 """Rows that are sorted in one go, which nobody can interrupt: a few milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class LongAnswer:
+    """JSON with one long list, whose rows are rendered, checked and encoded in blocks.
+
+    `document` has the list's place, at `key`, with nothing in it. `render` makes JSON of a row; it
+    looks at nothing that changes, since it is called in a thread.
+    """
+
+    document: dict[str, Any]
+    key: str
+    rows: Sequence[Any]
+    render: Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from mock_server.domain import journeys, scenes
-from mock_server.domain.journeys import Course
+from mock_server.domain import conversations, scenes
+from mock_server.domain.conversations import Course
 from mock_server.domain.scenes import Scene
 
 PLACES = 4
@@ -40,7 +40,7 @@ def count(courses: Iterable[Course], now: datetime) -> Counts:
         counts.planned += rows
         if course.begun:
             for row in range(rows):
-                _add(counts, journeys.journey(course, now, row))
+                _add(counts, conversations.journey(course, now, row))
     return counts
 
 
@@ -78,11 +78,11 @@ def shown_scenes(scene_ids: Iterable[int], known: Mapping[int, Scene]) -> list[S
     return [known[scene_id] for scene_id in (*scenes.SYSTEM, *scene_ids) if scene_id in known]
 
 
-def _add(counts: Counts, journey: journeys.Journey) -> None:
+def _add(counts: Counts, journey: conversations.Journey) -> None:
     if journey.contacted is None:
         return
     counts.contacted += 1
-    counts.completed += journey.status in journeys.COMPLETED
+    counts.completed += journey.status in conversations.COMPLETED
     counts.replied += journey.replied
     counts.invited += scenes.INVITED in journey.scenes
     for scene_id, times in journey.scenes.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mock_server.domain.tokens import TokenPair
-from mock_server.world import World
+from mock_server.world.world import World
 
 
 def create_token(world: World, body: dict[str, Any]) -> dict[str, Any]:

@@ -8,12 +8,14 @@ from typing import Any
 
 from werkzeug.http import http_date
 
-from mock_server.answer import Answer, Upload
-from mock_server.domain import downloads, files, times
+from mock_server.domain import datetime_text, files
 from mock_server.domain.queries import not_found
 from mock_server.errors import Invalid, TooLarge
-from mock_server.offload import MANY_BYTES, offload
-from mock_server.world import World
+from mock_server.http import conditional_requests
+from mock_server.http.multipart_form import Upload
+from mock_server.http.response import Answer
+from mock_server.runtime.threads import MANY_BYTES, offload
+from mock_server.world.world import World
 
 _CACHE = "public, max-age=31536000"
 _GUARD = {
@@ -52,7 +54,7 @@ async def upload_file(world: World, body: dict[str, Any]) -> dict[str, Any]:
         "fileName": stored.file_name,
         "signature": stored.signature,
         "fileSize": len(stored.content),
-        "createTime": times.epoch_ms(stored.created),
+        "createTime": datetime_text.epoch_ms(stored.created),
     }
 
 
@@ -67,17 +69,17 @@ def get_file(world: World, id_: int, headers: Mapping[str, str]) -> Answer:
     version = {
         "Cache-Control": _CACHE,
         "Last-Modified": http_date(file.created),
-        "ETag": downloads.tag(file),
+        "ETag": conditional_requests.tag(file),
     }
-    if downloads.is_unchanged(file, headers):
+    if conditional_requests.is_unchanged(file, headers):
         return Answer(b"", file.media_type, 304, version)
     sent = {
-        "Content-Disposition": downloads.disposition(file.file_name),
+        "Content-Disposition": conditional_requests.disposition(file.file_name),
         "Accept-Ranges": "bytes",
         **version,
         **_GUARD,
     }
-    part = downloads.part(file, headers)
+    part = conditional_requests.part(file, headers)
     if part is None:
         return Answer(file.content, file.media_type, headers=sent)
     sent["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(file.content)}"

@@ -6,13 +6,12 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from mock_server.answer import LongAnswer
-from mock_server.apart import apart, members
-from mock_server.domain import daily_reports, journeys
+from mock_server.domain import conversations, daily_reports
 from mock_server.domain.daily_reports import DailyReport
-from mock_server.domain.paging import listed
+from mock_server.domain.paging import LongAnswer, listed
 from mock_server.domain.queries import not_found
-from mock_server.world import World
+from mock_server.world.long_reads import apart, members
+from mock_server.world.world import World
 
 
 async def list_member_daily_reports(
@@ -36,7 +35,7 @@ def _reports(
 ) -> dict[str, Any] | LongAnswer:
     now = world.now()
     courses = chain.from_iterable(
-        journeys.courses(world.seed, notice, world.notice_tasks.newest(notice.id), now)
+        conversations.courses(world.seed, notice, world.notice_tasks.newest(notice.id), now)
         for notice in world.notices.values()
     )
     found = daily_reports.daily_reports(id_, courses, world.notices, now)

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from mock_server.answer import LongAnswer
-from mock_server.apart import apart
-from mock_server.domain import groups, times
+from mock_server.domain import datetime_text, groups
 from mock_server.domain.groups import Group
-from mock_server.domain.paging import Keys, contains, spring_page
+from mock_server.domain.paging import Keys, LongAnswer, contains, spring_page
 from mock_server.domain.queries import not_found, read_ids, spring_query
 from mock_server.errors import Invalid
-from mock_server.world import World
+from mock_server.world.long_reads import apart
+from mock_server.world.world import World
 
 _KEYS: Keys[Group] = {
     "id": lambda group: group.id,
@@ -87,7 +86,7 @@ def _found(world: World, group_id: int) -> Group:
 def _rendered(group: Group) -> dict[str, Any]:
     return {
         "id": group.id,
-        "createTime": times.text(group.created),
-        "lastUpdateTime": times.text(group.updated),
+        "createTime": datetime_text.text(group.created),
+        "lastUpdateTime": datetime_text.text(group.updated),
         "name": group.name,
     }

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from mock_server.answer import LongAnswer
-from mock_server.apart import apart
-from mock_server.domain import scenes, times
-from mock_server.domain.paging import Keys, spring_page
+from mock_server.domain import datetime_text, scenes
+from mock_server.domain.paging import Keys, LongAnswer, spring_page
 from mock_server.domain.queries import not_found, spring_query, unknown_ids
 from mock_server.domain.scenes import Scene
 from mock_server.errors import Invalid
-from mock_server.world import World
+from mock_server.world.long_reads import apart
+from mock_server.world.world import World
 
 
 def create_scene(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -121,8 +120,8 @@ def _found(world: World, scene_id: int) -> Scene:
 def _rendered(scene: Scene) -> dict[str, Any]:
     row = {
         "id": scene.id,
-        "createTime": times.text(scene.created),
-        "lastUpdateTime": times.text(scene.updated),
+        "createTime": datetime_text.text(scene.created),
+        "lastUpdateTime": datetime_text.text(scene.updated),
         "name": scene.name,
         "statisticalMethod": scene.statistical_method,
         "prompt": scene.prompt,

@@ -8,29 +8,27 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
-from mock_server.answer import Answer, LongAnswer
-from mock_server.apart import apart
 from mock_server.domain import (
-    journeys,
+    conversations,
+    datetime_text,
     lifecycles,
-    member_lists,
     member_rows,
     notice_tasks,
     reports,
     schedules,
-    times,
-    workbook,
 )
-from mock_server.domain.journeys import Course, Journey
+from mock_server.domain.conversations import Course, Journey
+from mock_server.domain.file_formats import XLSX
 from mock_server.domain.members import drafted
 from mock_server.domain.notice_tasks import NoticeTask, TaskMember
 from mock_server.domain.notices import Notice
-from mock_server.domain.paging import Keys, contains, spring_page
+from mock_server.domain.paging import Keys, LongAnswer, contains, spring_page
 from mock_server.domain.queries import not_found, read_ids, spring_query
 from mock_server.errors import Invalid
-from mock_server.world import World
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from mock_server.http.response import Answer
+from mock_server.member_files import member_lists, xlsx_writer
+from mock_server.world.long_reads import apart
+from mock_server.world.world import World
 
 
 def _rows_of(world: World, task_id: int, **_: Any) -> int:
@@ -44,7 +42,9 @@ def get_member_template(_world: World) -> Answer:
     columns, sample = member_lists.TEMPLATE_COLUMNS, member_lists.TEMPLATE_SAMPLE
     disposition = 'attachment; filename="member-template.xlsx"'
     return Answer(
-        workbook.write_rows(columns, [sample]), _XLSX, headers={"Content-Disposition": disposition}
+        xlsx_writer.write_rows(columns, [sample]),
+        XLSX,
+        headers={"Content-Disposition": disposition},
     )
 
 
@@ -93,7 +93,7 @@ def list_marketing_notice_tasks(
     notice, now = _notice(world, id_), world.now()
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
     tasks = [t for t in world.notice_tasks.newest(id_) if contains(key_word, t.name)]
-    rows = journeys.courses(world.seed, notice, tasks, now)
+    rows = conversations.courses(world.seed, notice, tasks, now)
     keys: Keys[Course] = {
         "id": lambda course: course.task.id,
         "name": lambda course: course.task.name,
@@ -150,7 +150,7 @@ def list_marketing_notice_task_members(
 
     @cache
     def lived(row: int) -> Journey:
-        return journeys.journey(course, now, row)
+        return conversations.journey(course, now, row)
 
     keys: Keys[int] = {
         "memberId": lambda row: members[row].member_id,
@@ -177,7 +177,7 @@ def list_marketing_notice_task_members(
             "scenes": [world.scenes[scene_id].name for scene_id in journey.scenes],
         }
         if journey.last_contact is not None:
-            found["lastContactTime"] = times.text(journey.last_contact)
+            found["lastContactTime"] = datetime_text.text(journey.last_contact)
         return found
 
     return spring_page(rows, query, keys=keys, render=rendered)
@@ -232,15 +232,15 @@ def _task(world: World, task_id: int) -> NoticeTask:
 
 def _course(world: World, task: NoticeTask, now: datetime) -> Course:
     notice = world.notices[task.notice_id]
-    return journeys.courses(world.seed, notice, [task], now)[0]
+    return conversations.courses(world.seed, notice, [task], now)[0]
 
 
 def _rendered(course: Course, now: datetime) -> dict[str, Any]:
     task = course.task
     return {
         "id": task.id,
-        "createTime": times.text(task.created),
-        "lastUpdateTime": times.text(task.updated),
+        "createTime": datetime_text.text(task.created),
+        "lastUpdateTime": datetime_text.text(task.updated),
         "name": task.name,
         "status": lifecycles.task_status(course, now),
         "totalMember": len(task.members),

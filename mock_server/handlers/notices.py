@@ -7,16 +7,22 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from mock_server.answer import LongAnswer
-from mock_server.apart import apart, members
-from mock_server.domain import journeys, lifecycles, notices, reports, times
+from mock_server.domain import conversations, datetime_text, lifecycles, notices, reports
+from mock_server.domain.conversations import Course
 from mock_server.domain.groups import Group
-from mock_server.domain.journeys import Course
 from mock_server.domain.notices import Notice
-from mock_server.domain.paging import DEFAULT_SIZE, Keys, contains, records_page, sorted_rows
+from mock_server.domain.paging import (
+    DEFAULT_SIZE,
+    Keys,
+    LongAnswer,
+    contains,
+    records_page,
+    sorted_rows,
+)
 from mock_server.domain.queries import not_found, read_ids, spring_query
 from mock_server.errors import Invalid
-from mock_server.world import World
+from mock_server.world.long_reads import apart, members
+from mock_server.world.world import World
 
 _ECHOED = (
     "description",
@@ -183,7 +189,7 @@ def _custom(world: World) -> frozenset[int]:
 
 
 def _courses(world: World, notice: Notice, now: datetime) -> list[Course]:
-    return journeys.courses(world.seed, notice, world.notice_tasks.newest(notice.id), now)
+    return conversations.courses(world.seed, notice, world.notice_tasks.newest(notice.id), now)
 
 
 def _status(world: World, notice: Notice, now: datetime) -> str:
@@ -195,8 +201,8 @@ def _rendered(world: World, notice: Notice, now: datetime) -> dict[str, Any]:
     return {
         "id": notice.id,
         "groupId": notice.group_id,
-        "createTime": times.text(notice.created),
-        "lastUpdateTime": times.text(notice.updated),
+        "createTime": datetime_text.text(notice.created),
+        "lastUpdateTime": datetime_text.text(notice.updated),
         "name": notice.name,
         **echoed,
         "status": _status(world, notice, now),
@@ -213,4 +219,4 @@ def _listed(notice: Notice, courses: list[Course], now: datetime) -> dict[str, A
         "taskCount": len(courses),
     }
     starts = [course.task.start for course in courses if course.begun]
-    return row | ({"lastTriggerTime": times.text(max(starts))} if starts else {})
+    return row | ({"lastTriggerTime": datetime_text.text(max(starts))} if starts else {})

@@ -7,23 +7,24 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from mock_server.answer import LongAnswer
-from mock_server.domain import contents, member_lists, notification_tasks, times, weights
-from mock_server.domain.member_files import MAX_ROWS
+from mock_server.domain import contents, datetime_text, notification_tasks
 from mock_server.domain.members import MemberRow, enrolled
 from mock_server.domain.notification_tasks import Execution, NotificationTask, Recipient
-from mock_server.domain.paging import DEFAULT_SIZE, listed, records_page, sorted_rows
+from mock_server.domain.paging import DEFAULT_SIZE, LongAnswer, listed, records_page, sorted_rows
 from mock_server.domain.queries import not_found
 from mock_server.errors import Invalid, TooLarge, Violation
-from mock_server.offload import MANY_ROWS, offload
-from mock_server.world import World
+from mock_server.member_files import member_lists
+from mock_server.member_files.member_reader import MAX_ROWS
+from mock_server.runtime.threads import MANY_ROWS, offload
+from mock_server.world import record_sizes
+from mock_server.world.world import World
 
 
 async def create_notification_task(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """POST /notification-tasks (L67-L118). Raises Invalid (NT-04 to NT-10, NT-30)."""
     heavy = contents.are_many(body)
     sent = body.get("members", ())
-    sent_size = await offload(heavy, partial(weights.of_rows, sent))
+    sent_size = await offload(heavy, partial(record_sizes.of_rows, sent))
     world.admit({name: value for name, value in body.items() if name != "members"}, sent_size)
     start, end = notification_tasks.window(body)
     violations = [
@@ -63,8 +64,8 @@ async def create_notification_task(world: World, body: dict[str, Any]) -> dict[s
     world.notification_tasks[task.id] = task
     return {
         **_base(world.seed, task, now),
-        "createTime": times.text(task.created),
-        "lastUpdateTime": times.text(task.updated),
+        "createTime": datetime_text.text(task.created),
+        "lastUpdateTime": datetime_text.text(task.updated),
         "totalMembers": len(task.recipients),
     }
 
@@ -84,7 +85,7 @@ async def list_notification_tasks(
     now = world.now()
     rows = world.notification_tasks.newest(task_type)
     if status or start_time or end_time:
-        earliest, latest = (times.parse(t) if t else None for t in (start_time, end_time))
+        earliest, latest = (datetime_text.parse(t) if t else None for t in (start_time, end_time))
         search = partial(
             notification_tasks.matching, world.seed, [*rows], earliest, latest, status, now
         )
@@ -176,8 +177,8 @@ def _base(seed: int, task: NotificationTask, now: datetime) -> dict[str, Any]:
         "taskName": task.name,
         "taskType": task.type,
         "status": notification_tasks.status(seed, task, now),
-        "scheduledStartTime": times.text(task.start),
-        "scheduledEndTime": times.text(task.end),
+        "scheduledStartTime": datetime_text.text(task.start),
+        "scheduledEndTime": datetime_text.text(task.end),
     }
 
 
@@ -186,7 +187,7 @@ def _row(row: Execution) -> dict[str, Any]:
         "memberId": row.recipient.member_id,
         "memberName": row.recipient.name,
         "status": row.status,
-        "executeTime": times.text(row.executed) if row.executed else None,
+        "executeTime": datetime_text.text(row.executed) if row.executed else None,
     }
     if row.reason:
         found["failureReason"] = row.reason

@@ -19,10 +19,10 @@ from werkzeug.wrappers import Response
 
 from mock_server.errors import MethodNotAllowed
 from mock_server.pages.contract_files import ContractFiles, ControlFiles
-from mock_server.pages.landing import CONTROL, Landing, State
+from mock_server.pages.landing import Landing, State
 from mock_server.pages.requested import language, own_address
 from mock_server.pages.snippets import DEMO, is_ours, login
-from mock_server.settings import Settings
+from mock_server.settings import CONTROL_PLANE, Settings
 
 __all__ = ["DEMO", "Pages", "State", "is_ours", "login"]
 STATE = "mock_server.state"
@@ -102,12 +102,12 @@ def _flask(files: ContractFiles, control: ControlFiles) -> Flask:
     def openapi_yaml() -> Response:
         return contract_file("yaml", "application/yaml")
 
-    @flask.get(f"{CONTROL}/openapi.json")
+    @flask.get(f"{CONTROL_PLANE}/openapi.json")
     def control_json() -> Response:
         content = control.content("json", own_address())
         return _conditional(Response(content, mimetype="application/json"))
 
-    @flask.get(f"{CONTROL}/openapi.yaml")
+    @flask.get(f"{CONTROL_PLANE}/openapi.yaml")
     def control_yaml() -> Response:
         content = control.content("yaml", own_address())
         return _conditional(Response(content, mimetype="application/yaml"))

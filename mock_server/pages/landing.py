@@ -19,11 +19,11 @@ from mock_server.pages.contract_files import operations
 from mock_server.pages.snippets import CREDENTIALS, curl, fetch, is_ours
 from mock_server.pages.texts import NAMES, texts
 from mock_server.seed import Scenario
+from mock_server.settings import CONTROL_PLANE, SWAGGER_PATH
 from openapi.bundle import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
-SWAGGER = "docs/swagger/"
-CONTROL = "/__admin"
+SWAGGER = f"{SWAGGER_PATH.lstrip('/')}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Landing:
             groups=groups,
             count=sum(len(group.rows) for group in groups),
             swagger=SWAGGER,
-            control=f"{CONTROL.lstrip('/')}/docs/",
+            control=f"{CONTROL_PLANE.lstrip('/')}/docs/",
             style=self._style,
             script=self._script,
         )

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from flask import request
 
-from mock_server import problem
-from mock_server.address import address
 from mock_server.errors import Invalid, Violation, shown
+from mock_server.http import problem
+from mock_server.http.address import address
 from openapi.bundle import Language
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from mock_server.problem import LANGUAGES
+from mock_server.http.problem import LANGUAGES
 from openapi.bundle import Language
 
 TEXTS = {

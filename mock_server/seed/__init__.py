@@ -8,7 +8,7 @@ from mock_server.clock import Clock
 from mock_server.seed import large, marketing, messaging, people
 from mock_server.seed.fake import faker
 from mock_server.seed.large import DEFAULT_SIZE, LARGEST, SMALLEST
-from mock_server.world import MAX_STORAGE, World
+from mock_server.world.world import MAX_STORAGE, World
 
 __all__ = ["DEFAULT_SIZE", "LARGEST", "SMALLEST", "Scenario", "first_world"]
 Scenario = Literal["demo", "empty", "large"]

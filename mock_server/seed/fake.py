@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from mock_server.stand_ins import standing_in
+from mock_server.runtime.lazy_modules import standing_in
 
 LANGUAGE = "zh_CN"
 PROVIDERS = ("faker.providers.person", "faker.providers.address")

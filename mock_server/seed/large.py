@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from mock_server.domain import files, notice_tasks, notices, times
+from mock_server.domain import datetime_text, files, notice_tasks, notices
 from mock_server.domain.groups import Group
 from mock_server.domain.members import Member
 from mock_server.domain.notice_tasks import TaskMember
@@ -19,7 +19,7 @@ from mock_server.domain.notification_tasks import NotificationTask, Recipient
 from mock_server.seed import people
 from mock_server.seed.catalogue import BATCHES, CAMPAIGNS, EVERYBODY, OFFERS, TREATMENTS
 from mock_server.seed.fake import Faker
-from mock_server.world import World
+from mock_server.world.world import World
 
 SMALLEST, LARGEST, DEFAULT_SIZE = 100, 500_000, 10_000
 """How many notification tasks there may be, and how many there are unless it is chosen."""
@@ -178,8 +178,8 @@ def _group(
         data = {
             "name": name,
             "groupId": group.id,
-            "startTime": times.text(begins),
-            "endTime": times.text(ends),
+            "startTime": datetime_text.text(begins),
+            "endTime": datetime_text.text(ends),
             "prompt": f"你是门店的护肤顾问,先问候近况,再邀请会员参加“{name}”。",
             "greetings": [{"type": "TEXT"}],
         }

@@ -10,14 +10,14 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from mock_server.domain import notice_tasks, notices, scenes, times
+from mock_server.domain import datetime_text, notice_tasks, notices, scenes
 from mock_server.domain.groups import Group
 from mock_server.domain.members import Member
 from mock_server.domain.notice_tasks import TaskMember
 from mock_server.domain.notices import Notice
 from mock_server.domain.scenes import Scene
 from mock_server.seed.fake import Faker
-from mock_server.world import FIRST_IDS, World
+from mock_server.world.world import FIRST_IDS, World
 
 PEOPLE = 24
 SYSTEM_PROMPTS = {
@@ -64,8 +64,8 @@ def _running_notice(world: World) -> Notice:
         "name": "敏感肌修护体验邀约",
         "groupId": 101,
         "description": "邀请敏感肌会员到店体验舒缓修护护理。",
-        "startTime": times.text(_at(world, -18, "08:00:00")),
-        "endTime": times.text(_at(world, 40, "21:00:00")),
+        "startTime": datetime_text.text(_at(world, -18, "08:00:00")),
+        "endTime": datetime_text.text(_at(world, 40, "21:00:00")),
         "replyStrategy": "CONSULTANT_CONTINUE_AFTER_REPLY",
         "replyDelay": 15,
         "unifiedReply": True,
@@ -108,8 +108,8 @@ def _complete_notice(world: World) -> Notice:
         "name": "生日月会员关怀",
         "groupId": 102,
         "description": "给当月生日的会员送上祝福,并邀请到店领取生日礼。",
-        "startTime": times.text(_at(world, -11, "09:00:00")),
-        "endTime": times.text(_at(world, -6, "21:00:00")),
+        "startTime": datetime_text.text(_at(world, -11, "09:00:00")),
+        "endTime": datetime_text.text(_at(world, -6, "21:00:00")),
         "replyStrategy": "AI_HOSTING_END_AFTER_REPLY",
         "prompt": "你是门店的会员顾问,先送上生日祝福,再邀请会员到店领取生日礼。",
         "greetings": [{"type": "TEXT"}, {"type": "IMAGE"}],
@@ -122,8 +122,8 @@ def _draft_notice(world: World) -> None:
         "name": "五一到店礼预约",
         "groupId": 101,
         "description": "邀请会员五一假期到店领取礼品,到店前先预约。",
-        "startTime": times.text(_at(world, 7, "09:00:00")),
-        "endTime": times.text(_at(world, 14, "21:00:00")),
+        "startTime": datetime_text.text(_at(world, 7, "09:00:00")),
+        "endTime": datetime_text.text(_at(world, 14, "21:00:00")),
     }
     _add_notice(world, "DRAFT", data, _at(world, -2, "15:10:00"))
 
@@ -134,8 +134,8 @@ def _returning_notice(world: World) -> Notice:
         "name": "“520”心动礼遇💐老会员回店护理",
         "groupId": 102,
         "description": "邀请三个月没有到店的老会员回店护理(含 Café 下午茶)。",
-        "startTime": times.text(_at(world, -9, "09:00:00")),
-        "endTime": times.text(_at(world, 29, "21:00:00")),
+        "startTime": datetime_text.text(_at(world, -9, "09:00:00")),
+        "endTime": datetime_text.text(_at(world, 29, "21:00:00")),
         "replyStrategy": "CONSULTANT_CONTINUE_AFTER_REPLY",
         "prompt": "你是门店的会员顾问,先问候近况,再邀请会员回店护理。",
         "greetings": [{"type": "TEXT"}],

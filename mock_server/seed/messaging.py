@@ -11,9 +11,9 @@ from mock_server.domain import files
 from mock_server.domain.contents import OwnFile
 from mock_server.domain.members import Member
 from mock_server.domain.notification_tasks import NotificationTask, Recipient
-from mock_server.domain.workbook import write_rows
+from mock_server.member_files.xlsx_writer import write_rows
 from mock_server.seed.fake import Faker
-from mock_server.world import FIRST_IDS, World
+from mock_server.world.world import FIRST_IDS, World
 
 COLUMNS = ("memberId", "userId", "ciq", "nickname")
 POSTER = {"contentType": "IMAGE", "contentValue": OwnFile(602)}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from mock_server.domain.members import Member
 from mock_server.seed.fake import Faker
-from mock_server.world import World
+from mock_server.world.world import World
 
 NAMED = ("张丽", "王芳", "李娜", "陈静")
 PEOPLE = 24

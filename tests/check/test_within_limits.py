@@ -16,7 +16,7 @@ import schemathesis
 
 import openapi
 from contract_tests.limits.naming import named_after
-from mock_server.world import World
+from mock_server.world.world import World
 from tests.check.checking import QUICK, Outcome, check
 from tests.check.faulty import Exchange, spoiled
 from tests.check.recording import Recorder, recorded

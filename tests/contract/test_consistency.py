@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mock_server.problem import COUNT, SENTENCES, TITLES
-from mock_server.schemas import Checker
+from mock_server.http.problem import COUNT, SENTENCES, TITLES
+from mock_server.http.schemas import Checker
 from tests.contract.walking import media, operations, parameters, resolve, schemas
 
 DATE_TIME = (

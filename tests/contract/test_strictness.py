@@ -16,7 +16,7 @@ from schemathesis.core.result import Ok
 
 import openapi
 from contract_tests.keywords import readable
-from mock_server.schemas import Checker
+from mock_server.http.schemas import Checker
 from openapi.strictness import loosen
 from tests.contract.walking import Node, marks, operations, resolve, schemas
 

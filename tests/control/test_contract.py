@@ -12,16 +12,16 @@ import pytest
 
 import openapi
 from mock_server import app as app_module
-from mock_server import binding
 from mock_server.app import create_app
 from mock_server.clock import FASTEST, LATEST, SLOWEST
 from mock_server.control import contract as control_contract
 from mock_server.control import handlers
-from mock_server.dispatch import ContractMismatch
-from mock_server.schemas import Checker
+from mock_server.http import handler_binding
+from mock_server.http.operation import ContractMismatch
+from mock_server.http.schemas import Checker
 from mock_server.seed import Scenario
 from mock_server.settings import Settings
-from mock_server.world import FIRST_IDS
+from mock_server.world.world import FIRST_IDS
 from tests.contract.editing import copy_contract, edit
 from tests.contract.test_english import CHINESE
 from tests.contract.walking import load_yaml
@@ -243,7 +243,7 @@ def test_a_handler_without_an_operation_refuses_to_start(monkeypatch: pytest.Mon
 
 
 def _binding_also(stray: ModuleType) -> Any:
-    real = binding.bind
+    real = handler_binding.bind
 
     def bind(contract: Any, written: Any) -> Any:
         written = list(written)

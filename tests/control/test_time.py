@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mock_server.clock import EARLIEST, LATEST
-from mock_server.domain.workbook import write_rows
+from mock_server.member_files.xlsx_writer import write_rows
 from tests.control.asking import ADMIN, AFTERNOON, MORNING, advance, clock, ok, refused
 from tests.serving import FROZEN, Mock, log_in, running
 

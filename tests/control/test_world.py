@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_server import session as session_module
+from mock_server.sessions import session as session_module
 from mock_server.settings import Settings
 from tests.control.asking import ADMIN, AFTERNOON, MORNING, advance, clock, ok, refused
 from tests.mock.test_determinism import READS

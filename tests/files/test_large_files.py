@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from mock_server import form_parts
-from mock_server.answer import Upload
-from mock_server.dispatch import PIECE, write
 from mock_server.errors import Invalid
+from mock_server.http import multipart_form
+from mock_server.http.multipart_form import Upload
+from mock_server.http.operation import PIECE, write
 from tests.files.uploading import FILES, Uploaded, upload
 from tests.serving import Mock
 
@@ -115,7 +115,7 @@ JOINED = b"before the beginning" * 10 + form(FIELD, FILE + b"x")
 def outcome(chunks: list[bytes]) -> object:
     """The parts that a form has, or what is wrong with it."""
     try:
-        found: list[tuple[str, Upload]] = form_parts.read_parts(chunks, "B")
+        found: list[tuple[str, Upload]] = multipart_form.read_parts(chunks, "B")
     except Invalid as refusal:
         return refusal.violations
     return found
@@ -143,5 +143,5 @@ def test_a_form_is_read_alike_in_one_block_and_in_many(
 ) -> None:
     """Nothing is lost or taken for a boundary where two blocks meet."""
     whole = outcome([sent])
-    monkeypatch.setattr(form_parts, "BLOCK", block)
+    monkeypatch.setattr(multipart_form, "BLOCK", block)
     assert outcome([sent]) == whole

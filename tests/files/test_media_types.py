@@ -14,7 +14,7 @@ import pytest
 from werkzeug.http import parse_options_header
 
 from mock_server.domain import media_types
-from mock_server.domain.workbook import write_rows
+from mock_server.member_files.xlsx_writer import write_rows
 from mock_server.seed.messaging import _pdf, _png
 from tests.files.uploading import upload
 from tests.pages.browser import visit

@@ -11,7 +11,7 @@ import pytest
 
 from mock_server.clock import CST
 from mock_server.domain.files import Shelf, StoredFile, stored
-from mock_server.offload import MANY_BYTES
+from mock_server.runtime.threads import MANY_BYTES
 from tests.files.uploading import send, upload
 from tests.serving import FROZEN, Mock, running
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.wire import PATIENCE, Protocol
+from mock_server.http.protocol import PATIENCE, Protocol
 from tests.hostile.exchange import (
     FILES,
     GROUPS,

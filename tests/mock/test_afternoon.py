@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from mock_server.domain.workbook import write_rows
+from mock_server.member_files.xlsx_writer import write_rows
 from tests.serving import CLIENT, PASSWORD_GRANT, Mock
 
 NOTICES = "/api/v1/marketing-notice"

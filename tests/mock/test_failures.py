@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_server.failures import Failures
-from mock_server.problem import Problems
+from mock_server.http.error_handler import Failures
+from mock_server.http.problem import Problems
 from tests.serving import CLIENT, PASSWORD_GRANT, Mock, listening, running
 
 TASK = "/api/v1/notification-tasks/501"

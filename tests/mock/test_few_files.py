@@ -19,8 +19,8 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from mock_server.app import create_app
-from mock_server.descriptors import RESERVE
-from mock_server.wire import KEEP_ALIVE, PATIENCE, SETTLED, TICK, Protocol
+from mock_server.http.protocol import KEEP_ALIVE, PATIENCE, SETTLED, TICK, Protocol
+from mock_server.runtime.file_descriptors import RESERVE
 from tests.control.asking import ADMIN
 from tests.files.uploading import FILES, MODULE
 from tests.processes import Process, mock_process
@@ -120,7 +120,7 @@ def test_where_no_file_can_be_opened_the_answer_is_503(monkeypatch: pytest.Monke
     def no_file(*_: object, **__: object) -> None:
         raise OSError(errno.EMFILE, "Too many open files")
 
-    monkeypatch.setattr("mock_server.offload.subprocess.Popen", no_file)
+    monkeypatch.setattr("mock_server.runtime.threads.subprocess.Popen", no_file)
     with running() as mock:
         form = {"file": ("members.csv", b"userId\nU1001\n")}
         file = mock.client.post(FILES, files=form, data=MODULE).json()["id"]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mock_server.garbage import settle, uncollected
+from mock_server.runtime.garbage_collection import settle, uncollected
 
 
 @pytest.fixture(autouse=True)

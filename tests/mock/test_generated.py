@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_server.generated import Generator, Impossible
-from mock_server.schemas import Schemas
+from mock_server.http.generation.generator import Generator, Impossible
+from mock_server.http.schemas import Schemas
 
 REF = "#/components/schemas/"
 COMPONENTS: dict[str, Any] = {

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 import openapi
-from mock_server.cors import EXPOSED
-from mock_server.nearest import LONGEST
-from mock_server.routing import UnknownPath
+from mock_server.http.cors import EXPOSED
+from mock_server.http.nearest_path import LONGEST
+from mock_server.http.routing import UnknownPath
 from mock_server.settings import Settings
 from tests.serving import Mock, running
 

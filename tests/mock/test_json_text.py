@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from mock_server import handover
 from mock_server.errors import TooLarge
-from mock_server.json_text import check_values
+from mock_server.http.json_text import check_values
+from mock_server.runtime import json_transfer
 
 
 def counted(raw: bytes) -> int:
@@ -64,9 +64,9 @@ def test_a_value_arrives_as_it_was_sent_in_pieces_of_bounded_size() -> None:
         "": [[], {}, [[]]],
     }
     sent = json.dumps(value)
-    lines = list(handover.lines(json.loads(sent)))
-    assert json.dumps(handover.taken(lines)) == sent
-    assert max(map(len, lines)) < 2 * handover.PIECE
+    lines = list(json_transfer.lines(json.loads(sent)))
+    assert json.dumps(json_transfer.taken(lines)) == sent
+    assert max(map(len, lines)) < 2 * json_transfer.PIECE
     wholes: list[Any] = [1, "好", None, [], {}, [[1]]]
     for whole in wholes:
-        assert handover.taken(handover.lines(json.loads(json.dumps(whole)))) == whole
+        assert json_transfer.taken(json_transfer.lines(json.loads(json.dumps(whole)))) == whole

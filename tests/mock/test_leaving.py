@@ -21,7 +21,7 @@ import pytest
 from benchmarks.bodies import body
 from benchmarks.loads import NEW_TASK, TASKS
 from benchmarks.processes import _family
-from mock_server.workers import READERS
+from mock_server.runtime.worker_processes import READERS
 from tests.serving import log_in
 
 CLIENTS = 8

@@ -9,12 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_server import apart, dispatch
 from mock_server.app import create_app
 from mock_server.domain import paging
 from mock_server.domain.groups import Group
 from mock_server.handlers import notice_groups
-from mock_server.holding import Holding
+from mock_server.http import operation
+from mock_server.runtime.memory_budget import Holding
+from mock_server.world import long_reads
 from tests.mock.test_determinism import READS
 from tests.serving import FROZEN, Mock, log_in, running
 
@@ -44,10 +45,10 @@ def lengthy() -> Iterator[Mock]:
     """A mock to which two rows are many."""
     with pytest.MonkeyPatch.context() as patch:
         for module, name in (
-            (apart, "MANY"),
+            (long_reads, "MANY"),
             (paging, "LONG"),
             (paging, "RUN"),
-            (dispatch, "ROWS"),
+            (operation, "ROWS"),
         ):
             patch.setattr(module, name, 2)
         with running() as mock:
@@ -67,7 +68,7 @@ def test_a_long_list_is_answered_as_a_short_one(lengthy: Mock) -> None:
     """Status, headers and bytes of each list, filtered, sorted and refused, with GET and HEAD."""
     long = {path: asked(lengthy, path) for path in LISTS}
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in ((apart, "MANY"), (paging, "LONG"), (paging, "RUN")):
+        for module, name in ((long_reads, "MANY"), (paging, "LONG"), (paging, "RUN")):
             patch.setattr(module, name, 1_000)
         short = {path: asked(lengthy, path) for path in LISTS}
     assert long == short

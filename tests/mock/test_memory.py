@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from mock_server import memory
+from mock_server.runtime import memory
 from tests.control.asking import ADMIN
 from tests.files.uploading import FILES, MODULE
 from tests.processes import mock_process

@@ -19,8 +19,8 @@ from mock_server.app import Application, create_app
 from mock_server.clock import CST
 from mock_server.errors import Conflict, Violation
 from mock_server.handlers import notification_tasks as handlers
-from mock_server.session import BLOCK, Session
-from mock_server.world import World
+from mock_server.sessions.session import BLOCK, Session
+from mock_server.world.world import World
 from tests.control.asking import ADMIN
 from tests.files.uploading import FILES, MODULE
 from tests.serving import CLIENT, FROZEN, PASSWORD_GRANT, listening, log_in

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from contract_tests.contract import Operation, operations
-from mock_server.problem import SENTENCES
+from mock_server.http.problem import SENTENCES
 from tests.mock.showing import SHOWN, Request, place, send
 from tests.serving import Mock, running
 

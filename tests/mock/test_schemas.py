@@ -6,13 +6,8 @@ from typing import Any
 
 import pytest
 
-from mock_server.formats import FORMATS, UNCHECKED_FORMATS
-from mock_server.schemas import (
-    Checker,
-    Schemas,
-    UnsupportedSchema,
-    translate,
-)
+from mock_server.http.formats import FORMATS, UNCHECKED_FORMATS
+from mock_server.http.schemas import Checker, Schemas, UnsupportedSchema, translate
 from tests.contract.walking import schemas
 
 KEYWORDS: list[tuple[str, dict[str, Any], Any, Any]] = [

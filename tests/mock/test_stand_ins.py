@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from mock_server.framework import UNUSED
-from mock_server.stand_ins import StandIn, standing_in
+from mock_server.http.connexion_compat import UNUSED
+from mock_server.runtime.lazy_modules import StandIn, standing_in
 
 
 def printed(code: str) -> str:

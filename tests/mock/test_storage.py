@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_server.domain import weights
 from mock_server.domain.notices import Notice
+from mock_server.world import record_sizes
 from tests.control.asking import ADMIN, ok, refused
 from tests.files.uploading import send, upload
 from tests.mock.test_old_worlds import NEW_TASK, PLANS, TASKS, plan
@@ -63,16 +63,16 @@ def test_whatever_is_stored_counts_until_there_is_no_room(small: Mock, what: str
 def test_a_list_measured_in_blocks_is_as_long_as_in_one(length: int) -> None:
     """To the byte: as JSON, with its brackets and commas."""
     rows = [{"number": number} for number in range(length)]
-    assert weights.of_rows(rows) == weights.size(rows)
+    assert record_sizes.of_rows(rows) == record_sizes.size(rows)
 
 
 def test_members_are_measured_once(small: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
     """A task of many weighs the same when it ends, without a look at its members."""
     made = ok(small.client.post(TASKS, json={**NEW_TASK, "members": MEMBERS}))["id"]
     used = small.world.used()
-    monkeypatch.setattr(weights, "of_rows", None)
+    monkeypatch.setattr(record_sizes, "of_rows", None)
     ok(small.client.put(f"{TASKS}/{made}/termination"))
-    assert small.world.used() == used > weights.size(MEMBERS)
+    assert small.world.used() == used > record_sizes.size(MEMBERS)
 
 
 def test_files_and_records_share_the_room(small: Mock) -> None:

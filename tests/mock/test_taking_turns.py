@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from mock_server import command
+from mock_server import cli
 from mock_server.domain.members import BLOCK, Directory, Member, MemberRow, drafted
-from mock_server.offload import TURN
+from mock_server.runtime.threads import TURN
 
 
 def test_no_thread_keeps_the_interpreter_for_longer_than_a_turn(
@@ -23,9 +23,9 @@ def test_no_thread_keeps_the_interpreter_for_longer_than_a_turn(
         pass
 
     monkeypatch.setattr(sys, "setswitchinterval", turns.append)
-    monkeypatch.setattr(command, "settle", lambda: None)
-    monkeypatch.setattr(command, "_run", served)
-    assert command.main(["--port", "0"]) == 0
+    monkeypatch.setattr(cli, "settle", lambda: None)
+    monkeypatch.setattr(cli, "_run", served)
+    assert cli.main(["--port", "0"]) == 0
     assert turns == [TURN]
     assert TURN < 0.005
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from mock_server import schemas
 from mock_server.errors import Violation
-from mock_server.schemas import MAX_VIOLATIONS, Checker, Schemas
+from mock_server.http import schemas
+from mock_server.http.schemas import MAX_VIOLATIONS, Checker, Schemas
 from tests.mock.test_schemas import COMPONENTS, KEYWORDS
 
 WRONG: list[Any] = [

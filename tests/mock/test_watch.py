@@ -14,8 +14,8 @@ from threading import Event
 import pytest
 
 import openapi
-from mock_server import watch as watching
-from mock_server.watch import Files, Reloading, watch
+from mock_server import reload as watching
+from mock_server.reload import Files, Reloading, watch
 
 ROOT = "openapi: 3.0.3\ninfo: {title: %s, version: '1'}\npaths: {/a: {$ref: paths/a.yaml}}\n"
 

@@ -21,7 +21,7 @@ ROOT = Path(openapi.__file__).parent.parent
 
 def install(mutant: Mutant) -> None:
     """Give this process the mutant's fault. Raises ValueError when the mock is there already."""
-    if "mock_server.command" in sys.modules:
+    if "mock_server.cli" in sys.modules:
         raise ValueError("the mock was imported before its fault")
     _edit_code([part for part in mutant.parts if isinstance(part, Code)])
     _edit_contract([part for part in mutant.parts if isinstance(part, Clause)])
@@ -95,9 +95,9 @@ def _edit_contract(parts: Sequence[Clause]) -> None:
 def _stand_between(parts: Sequence[Wire]) -> None:
     if not parts:
         return
-    from mock_server import command  # noqa: PLC0415 - after its source is edited
+    from mock_server import cli  # noqa: PLC0415 - after its source is edited
 
-    create_app: Any = vars(command)["create_app"]
+    create_app: Any = vars(cli)["create_app"]
 
     def faulty(*arguments: Any, **options: Any) -> Any:
         app = create_app(*arguments, **options)
@@ -105,4 +105,4 @@ def _stand_between(parts: Sequence[Wire]) -> None:
             app = Faulty(app, part.fault)
         return app
 
-    vars(command)["create_app"] = faulty
+    vars(cli)["create_app"] = faulty

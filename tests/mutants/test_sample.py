@@ -104,7 +104,7 @@ def test_a_place_that_is_not_there_is_told() -> None:
 
 def test_a_fault_comes_before_the_mock() -> None:
     """Else it would be none: the mock of this process keeps what it has."""
-    import mock_server.command  # noqa: F401, PLC0415 - it has to be there
+    import mock_server.cli  # noqa: F401, PLC0415 - it has to be there
 
     with pytest.raises(ValueError, match="before its fault"):
         install(CATALOGUE[SAMPLE[0]])

@@ -13,7 +13,7 @@ from mock_server.clock import DEFAULT_INSTANT, Clock
 from mock_server.handlers import members, notice_tasks, notices, notification_tasks
 from mock_server.seed import first_world
 from mock_server.settings import DEFAULT_SEED
-from mock_server.world import World
+from mock_server.world.world import World
 
 INSTANTS = (
     DEFAULT_INSTANT,

@@ -13,7 +13,7 @@ from contract_tests.rules.verdict import Verdict
 from contract_tests.target import Credentials, Target
 from contract_tests.transport import open_session
 from mock_server.app import create_app
-from mock_server.world import World
+from mock_server.world.world import World
 from tests.serving import CLIENT, FROZEN, PASSWORD_GRANT, listening
 from tests.wire import Fault, Faulty
 

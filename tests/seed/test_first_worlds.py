@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from mock_server.clock import CST, DEFAULT_INSTANT, Clock
-from mock_server.domain import contents, notification_tasks, times
-from mock_server.options import Unusable, chosen, parser
+from mock_server.domain import contents, datetime_text, notification_tasks
+from mock_server.errors import Unusable
+from mock_server.options import chosen, parser
 from mock_server.seed import DEFAULT_SIZE, LARGEST, SMALLEST, first_world
 from mock_server.seed.people import PEOPLE
-from mock_server.world import FIRST_IDS, World
+from mock_server.world.world import FIRST_IDS, World
 from tests.mock.test_command_line import started
 from tests.serving import FROZEN, running
 
@@ -127,7 +128,7 @@ def test_a_large_world_has_one_task_for_all_members_from_a_list_that_would_be_ac
         body = {
             "taskName": "再发一次",
             "taskType": "CUSTOMER_RESOURCE_REMINDER",
-            "scheduledStartTime": times.text(mock.world.now() + timedelta(hours=1)),
+            "scheduledStartTime": datetime_text.text(mock.world.now() + timedelta(hours=1)),
             "contents": shown["contents"],
             "fileIds": shown["fileIds"],
         }

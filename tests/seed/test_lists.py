@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_server.clock import CST
-from mock_server.domain import notification_tasks, times
+from mock_server.domain import datetime_text, notification_tasks
 from mock_server.domain.notification_tasks import NotificationTask
-from mock_server.domain.table import Table
-from mock_server.offload import MANY_ROWS
-from mock_server.world import World
+from mock_server.runtime.threads import MANY_ROWS
+from mock_server.world.table import Table
+from mock_server.world.world import World
 from tests.serving import FROZEN, Mock, running
 
 TASKS = "/api/v1/notification-tasks"
@@ -53,13 +53,13 @@ FILTERS: list[tuple[str, dict[str, str], Passes]] = [
         {"status": "EXECUTING"},
         lambda world, task: notification_tasks.status(world.seed, task, world.now()) == "EXECUTING",
     ),
-    ("start", {"startTime": times.text(BOUND)}, lambda _world, task: task.start >= BOUND),
-    ("end", {"endTime": times.text(BOUND)}, lambda _world, task: task.start <= BOUND),
+    ("start", {"startTime": datetime_text.text(BOUND)}, lambda _world, task: task.start >= BOUND),
+    ("end", {"endTime": datetime_text.text(BOUND)}, lambda _world, task: task.start <= BOUND),
     (
         "everything",
         {
-            "startTime": times.text(BOUND),
-            "endTime": times.text(BOUND + timedelta(days=2)),
+            "startTime": datetime_text.text(BOUND),
+            "endTime": datetime_text.text(BOUND + timedelta(days=2)),
             "status": "COMPLETED",
         },
         lambda world, task: (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mock_server.domain import members
 from mock_server.domain.members import FEW, Directory, MemberRow, drafted, enrolled
 from mock_server.domain.notification_tasks import Recipient
-from mock_server.offload import MANY_ROWS
+from mock_server.runtime.threads import MANY_ROWS
 
 KEYS = st.none() | st.sampled_from("abcde")
 ROWS = st.lists(

@@ -13,14 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_server.domain import file_kinds, member_lists, reader
+from mock_server.domain import file_formats
 from mock_server.domain.contents import FILE_RULES
 from mock_server.domain.files import StoredFile
-from mock_server.domain.member_files import Enough, Reader
-from mock_server.domain.sheets import Place, Sheet, Unreadable, a1
-from mock_server.domain.xlsx import opened
-from mock_server.offload import isolated
-from mock_server.workers import Job
+from mock_server.member_files import member_lists, reader_process
+from mock_server.member_files.member_reader import Enough, Reader
+from mock_server.member_files.sheets import Place, Sheet, Unreadable, a1
+from mock_server.member_files.xlsx_reader import opened
+from mock_server.runtime.threads import isolated
+from mock_server.runtime.worker_processes import Job
 from tests.workbooks.writing import OOXML, by_openpyxl, sheet_of, with_parts
 
 LONG = 5_000_000
@@ -31,7 +32,7 @@ SINGLE = '<row r="1"><c r="A1" t="str"><v>userId</v></c></row>'
 def joined(*contents: bytes, job: Job | None = None) -> member_lists.MemberList:
     """What is read of these workbooks."""
     files = {
-        number: StoredFile(number, f"{number}.xlsx", file_kinds.XLSX, content, "", "", None)  # type: ignore[arg-type]
+        number: StoredFile(number, f"{number}.xlsx", file_formats.XLSX, content, "", "", None)  # type: ignore[arg-type]
         for number, content in enumerate(contents)
     }
     return member_lists.joined([*files], files, FILE_RULES, job=job)
@@ -48,7 +49,7 @@ def test_a_file_that_exhausts_the_reader_is_refused_and_others_are_told_of() -> 
     assert not read.rows
     assert [(v.pointer, v.rule, v.accepted) for v in read.violations] == [
         ("/body/fileIds/0", "NT-10", "minItems 1"),
-        ("/body/fileIds/1", "NT-10", f"memory <= {reader.MAX_MEMORY}, seconds <= 60"),
+        ("/body/fileIds/1", "NT-10", f"memory <= {reader_process.MAX_MEMORY}, seconds <= 60"),
     ]
 
 
@@ -67,7 +68,7 @@ def test_the_reader_is_gone_when_files_are_read() -> None:
 
 def test_a_reader_that_is_left_alone_ends() -> None:
     """When its stdin does, as it does when the mock is killed."""
-    with isolated(reader.__name__) as process:
+    with isolated(reader_process.__name__) as process:
         assert process.stdin
         process.stdin.close()
         assert process.wait(timeout=20) in {0, 1}
@@ -84,7 +85,9 @@ def test_a_mistake_of_ours_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_reader_starts_quickly() -> None:
     """It imports little: none of the packages that take longer than it does."""
     heavy = ("asyncio", "dataclasses", "openpyxl", "orjson", "pathlib", "mock_server.errors")
-    code = f"import sys, {reader.__name__}; print(*[m for m in {heavy!r} if m in sys.modules])"
+    code = (
+        f"import sys, {reader_process.__name__}; print(*[m for m in {heavy!r} if m in sys.modules])"
+    )
     told = subprocess.run(
         [sys.executable, "-S", "-c", f"import sys; sys.path[:] = {sys.path!r}; {code}"],
         capture_output=True, text=True, check=True,
@@ -118,10 +121,10 @@ def test_a_panic_of_the_parser_is_an_unreadable_file(monkeypatch: pytest.MonkeyP
         raise KeyboardInterrupt
 
     content = by_openpyxl([["userId"], ["U1"]])
-    monkeypatch.setattr("mock_server.domain.xlsx.load_workbook", panics)
+    monkeypatch.setattr("mock_server.member_files.xlsx_reader.load_workbook", panics)
     with pytest.raises(Unreadable, match="PanicException: index out of bounds"):
         opened(content)
-    monkeypatch.setattr("mock_server.domain.xlsx.load_workbook", interrupted)
+    monkeypatch.setattr("mock_server.member_files.xlsx_reader.load_workbook", interrupted)
     with pytest.raises(KeyboardInterrupt):
         opened(content)
 
@@ -153,7 +156,9 @@ def test_rows_taken_as_a_block_are_as_rows_taken_one_by_one(
                 patch.setattr(Reader, "_took", lambda *_: False)
             for number, rows in enumerate(tables):
                 sheet = Sheet("", 0, iter([header, *map(list, rows)]))
-                patch.setattr("mock_server.domain.member_files._opened", lambda *_, s=sheet: s)
+                patch.setattr(
+                    "mock_server.member_files.member_reader._opened", lambda *_, s=sheet: s
+                )
                 files.read(b"", f"{number}.csv", "")
         told.append((files.rows, files.findings))
     assert told[0] == told[1]
@@ -164,7 +169,7 @@ def test_members_are_read_once_and_no_more_than_needed() -> None:
     files = Reader([])
     rows = [["userId"], *[["U1"]] * 30]
     with pytest.raises(Enough):
-        files.read(by_openpyxl(rows), "a.xlsx", file_kinds.XLSX)
+        files.read(by_openpyxl(rows), "a.xlsx", file_formats.XLSX)
     assert len(files.findings) == 20
 
 

@@ -1,4 +1,4 @@
-"""`spares.py`: a process that has read the files of one task is reused for the next."""
+"""`idle_processes.py`: a process that has read the files of one task is reused for the next."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from mock_server.domain.contents import FILE_RULES
-from mock_server.domain.member_lists import MemberList
-from mock_server.spares import Spares
-from mock_server.workers import Job
+from mock_server.member_files.member_lists import MemberList
+from mock_server.runtime.idle_processes import Spares
+from mock_server.runtime.worker_processes import Job
 from tests.workbooks.test_reader import SINGLE, joined
 from tests.workbooks.writing import by_openpyxl, sheet_of, with_parts
 

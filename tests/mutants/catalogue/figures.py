@@ -36,7 +36,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "A service that timed out is not counted as completed.",
         "RP-05",
         Code(
-            "domain/journeys.py",
+            "domain/conversations.py",
             "frozenset({SERVED_FULLY, TIMED_OUT})",
             "frozenset({SERVED_FULLY})",
         ),

@@ -50,13 +50,17 @@ MUTANTS: tuple[Mutant, ...] = (
         "files/range-without-its-end",
         "The last byte that a Range asks for is not sent.",
         "FI-12",
-        Code("domain/downloads.py", "min(last + 1, size)", "min(last, size)"),
+        Code("http/conditional_requests.py", "min(last + 1, size)", "min(last, size)"),
     ),
     mutant(
         "files/range-beyond-the-end",
         "A Range that begins behind the last byte is answered with no bytes.",
         "FI-13",
-        Code("domain/downloads.py", "    if not found:\n", "    if not found and size < 0:\n"),
+        Code(
+            "http/conditional_requests.py",
+            "    if not found:\n",
+            "    if not found and size < 0:\n",
+        ),
     ),
     mutant(
         "files/blanks-trimmed",

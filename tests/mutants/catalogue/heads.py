@@ -38,7 +38,7 @@ HEADER = (
         "header/attachment",
         "A download is an attachment, which no browser shows.",
         "FI-11",
-        Code("domain/downloads.py", "return f'inline;", "return f'attachment;"),
+        Code("http/conditional_requests.py", "return f'inline;", "return f'attachment;"),
     ),
     mutant(
         "header/content-range-off-by-one",
@@ -51,7 +51,7 @@ HEADER = (
         "Content-Disposition has a download's name in ASCII only.",
         "FI-05",
         Code(
-            "domain/downloads.py",
+            "http/conditional_requests.py",
             "return f'inline; filename=\"{plain}\"{extended}'",
             "return f'inline; filename=\"{plain}\"'",
         ),

@@ -53,7 +53,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "Lists are oldest first.",
         "PG-13",
         Code(
-            "domain/table.py",
+            "world/table.py",
             "return _Newest(self._ordered.get(kind, []))",
             "return self._ordered.get(kind, [])",
         ),

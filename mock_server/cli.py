@@ -1,0 +1,202 @@
+"""The command line: `hypers-mock`. The only place of the mock that prints."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import errno
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from textwrap import indent
+from types import FrameType
+from typing import Any
+
+import uvicorn
+
+from mock_server.app import create_app
+from mock_server.control.guard import TOKEN_HEADER
+from mock_server.errors import Unusable
+from mock_server.http.operation import ContractMismatch
+from mock_server.http.protocol import Protocol
+from mock_server.options import chosen, parser
+from mock_server.pages import DEMO, is_ours, login
+from mock_server.reload import Files, Reloading, watch
+from mock_server.runtime.file_descriptors import raise_limit
+from mock_server.runtime.garbage_collection import settle, uncollected
+from mock_server.runtime.memory import keep_large_blocks_apart
+from mock_server.runtime.ready_file import ReadyFile
+from mock_server.runtime.threads import take_turns
+from mock_server.settings import CONTROL_PLANE, SWAGGER_PATH, Settings
+from openapi import ContractError
+from openapi.entry import NO_OUTPUT, UNUSABLE, complain
+
+SOON = 0.2
+"""Seconds from when the mock is ready to what can wait until the first answers are out."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the mock until it is interrupted; returns the exit code (2: cannot start as asked)."""
+    try:
+        options = parser().parse_args(arguments)
+        logging.basicConfig(level=options.log_level.upper(), format="%(levelname)s %(message)s")
+        ready_file = ReadyFile(options.ready_file) if options.ready_file else None
+        with _listen(options.host, options.port) as listener:
+            settings = chosen(options, listener.getsockname()[0])
+            return _serve(options, settings, listener, ready_file)
+    except ContractError as error:
+        complain("hypers-mock", f"broken contract: {error}")
+    except (Unusable, ContractMismatch) as error:
+        complain("hypers-mock", str(error))
+    return UNUSABLE
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        both = host == "::" and socket.has_dualstack_ipv6()
+        return socket.create_server((host, port), family=family, backlog=2048, dualstack_ipv6=both)
+    except OSError as error:
+        place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        raise Unusable(f"cannot listen on {place}: {_hindrance(error)}") from None
+    except UnicodeError:
+        raise Unusable(f"cannot listen on {host!r}: not a host name") from None
+
+
+def _hindrance(error: OSError) -> str:
+    """Return why the mock cannot listen, and what to do about it."""
+    if error.errno == errno.EADDRINUSE:
+        return "the port is in use; choose another one, or --port 0 for a free one"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "permission denied; choose a port from 1024 on, or --port 0 for a free one"
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"{error.strerror} (--host must be an address or a name of this machine)"
+    return os.strerror(error.errno) if error.errno else str(error)
+
+
+def _serve(
+    options: argparse.Namespace,
+    settings: Settings,
+    listener: socket.socket,
+    ready_file: ReadyFile | None,
+) -> int:
+    files = Files(settings.contract) if options.watch else None  # before they are read
+    with uncollected():
+        app = create_app(settings)
+        settle()
+    take_turns()
+    raise_limit()
+    watched = None
+    if files:
+        watched = Reloading(app, lambda: create_app(settings, session=app.session))
+    address = _address(options.host, listener.getsockname()[1])
+    config = uvicorn.Config(
+        watched or app,
+        log_level=options.log_level,
+        access_log=options.log_level in ("debug", "info"),
+        ws="none",
+        http=Protocol,
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=2,
+    )
+    made = settings.admin_token if options.admin_token is None else None
+
+    def ready() -> None:
+        _say(_greeting(address, settings, made, app.contract))
+        if ready_file:
+            ready_file.write(address)
+
+    server = _Server(config, ready, app.close)
+    try:
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(_run(server, listener, watched, files))
+    finally:
+        if ready_file:
+            ready_file.remove()
+    if server.failure:
+        raise server.failure
+    return 0
+
+
+def _say(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        raise Unusable(f"{NO_OUTPUT}: {error.strerror}") from None
+
+
+async def _run(
+    server: uvicorn.Server, listener: socket.socket, app: Reloading | None, files: Files | None
+) -> None:
+    watching = asyncio.create_task(watch(app, files)) if app and files else None
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        if watching:
+            watching.cancel()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, with a word when it is ready and a quiet end when it is interrupted."""
+
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], leave: Callable[[], None]
+    ) -> None:
+        super().__init__(config)
+        self._ready = ready
+        self.failure: Unusable | None = None
+        self._leave = leave
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            try:
+                self._ready()
+            except Unusable as failure:
+                self.failure = failure
+                self.should_exit = True
+            loop = asyncio.get_running_loop()
+            loop.call_later(SOON, loop.run_in_executor, None, keep_large_blocks_apart)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._leave()  # first: those who wait for a process are answered before they are let go
+        await super().shutdown(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop; uvicorn's own would raise the signal again and end with its exit code."""
+        del frame
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
+
+def _address(host: str, port: int) -> str:
+    """Where a browser on this machine finds the mock."""
+    shown = "127.0.0.1" if host in ("", "0.0.0.0", "::", "localhost") else host  # noqa: S104 - compared, not bound
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def _greeting(
+    address: str, settings: Settings, made: str | None, contract: Mapping[str, Any]
+) -> str:
+    """What is printed when the mock is ready; `made` is the token that it made itself."""
+    credentials = f"""
+  client         {DEMO["client"].replace(":", " / ")}
+  user           {DEMO["username"]} / {DEMO["password"]}"""
+    credentials = credentials if is_ours(contract) else ""
+    frozen = settings.frozen.isoformat() if settings.frozen else "no, time runs from now"
+    speed = f", {settings.time_scale:g} times as fast" if settings.time_scale != 1 else ""
+    size = f" ({settings.size} tasks)" if settings.scenario == "large" else ""
+    token = f"\n  its token      {made} ({TOKEN_HEADER})" if made else ""
+    return f"""\
+Hypers mock ready at {address}
+  documentation  {address}{SWAGGER_PATH}
+  contract       {address}/openapi.yaml
+  control plane  {address}{CONTROL_PLANE}/docs/{token}{credentials}
+  scenario       {settings.scenario}{size}, seed {settings.seed}, frozen: {frozen}{speed}
+
+Try it:
+{indent(login(contract, address), "  ")}
+"""

@@ -1,0 +1,1 @@
+"""HTTP parsing and validation: requests in, responses out, no domain logic."""

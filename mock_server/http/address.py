@@ -1,0 +1,65 @@
+"""The mock's address as seen by the client of a request.
+
+It is used only in answers: in links, in the contract's servers, in a problem's `instance`. No
+permission depends on it, so a client may send any proxy header.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from mock_server.http.host_header import is_host
+
+ROOT = "mock_server.root"
+"""In a scope: the path under which a proxy serves the mock, when it is known from the start."""
+PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
+LONGEST = 200
+SCHEMES = ("http", "https")
+
+
+def prefix(scope: Mapping[str, Any]) -> str:
+    """Return the path under which the client finds the mock, such as `/gw/hypers`; mostly empty."""
+    if ROOT in scope:
+        return str(scope[ROOT])
+    sent = _first(scope, b"x-forwarded-prefix").rstrip("/")
+    return sent if is_prefix(sent) else ""
+
+
+def is_prefix(text: str) -> bool:
+    """Return whether a proxy may serve the mock under this path."""
+    return len(text) <= LONGEST and PREFIX.fullmatch(text) is not None
+
+
+def address(scope: Mapping[str, Any]) -> str:
+    """Return the mock's address as the client sees it: `http://127.0.0.1:4010`, without a slash."""
+    scheme = _first(scope, b"x-forwarded-proto").lower()
+    if scheme not in SCHEMES:
+        scheme = scope["scheme"]
+    host = _first(scope, b"x-forwarded-host")
+    if not is_host(host.encode("latin-1")):
+        host = _first(scope, b"host") or "{}:{}".format(*scope.get("server") or ("localhost", 80))
+    return f"{scheme}://{host}{prefix(scope)}"
+
+
+def path(scope: Mapping[str, Any]) -> str:
+    """Return the path that the client requested."""
+    return prefix(scope) + str(scope["path"])
+
+
+def rooted(scope: Mapping[str, Any], root: str) -> dict[str, Any]:
+    """Return the scope of a request below `root`, which a proxy may have stripped."""
+    found = {**scope, ROOT: root}
+    if scope["path"].startswith(f"{root}/"):
+        found["path"] = scope["path"][len(root) :]
+        found["raw_path"] = scope.get("raw_path", b"").removeprefix(root.encode())
+    return found
+
+
+def _first(scope: Mapping[str, Any], name: bytes) -> str:
+    """A field's value; of those of several proxies, that of the one next to the client."""
+    for sent, value in scope["headers"]:
+        if sent == name:
+            return str(value.split(b",", 1)[0].strip().decode("latin-1"))
+    return ""

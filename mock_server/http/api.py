@@ -1,0 +1,276 @@
+"""One contract, compiled once and mounted on connexion."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import openapi
+from mock_server.http import foreign_operation
+from mock_server.http.body import Limits
+from mock_server.http.connexion_compat import (
+    ConnexionMiddleware,
+    RoutedAPI,
+    RoutedMiddleware,
+    SwaggerUIMiddleware,
+    SwaggerUIOptions,
+)
+from mock_server.http.operation import ContractMismatch, Handler, Operation, Subject
+from mock_server.http.problem import Problems
+from mock_server.http.routing import METHODS, UnknownPath
+from mock_server.http.schemas import Schemas, UnsupportedSchema, resolved
+from mock_server.runtime.worker_processes import Capacity
+from openapi.source import step
+
+log = logging.getLogger("mock_server")
+
+READS = ("GET", "HEAD")
+
+
+class Api:
+    """A contract with its handlers: `operations` by operationId, below the path `base`."""
+
+    def __init__(
+        self,
+        contract: Mapping[str, Any],
+        base: str,
+        handlers: dict[str, Handler],
+        *,
+        subject: Subject,
+        problems: Problems,
+        limits: Limits,
+        capacity: Capacity,
+        missing: Callable[[Mapping[str, Any], Schemas], Handler],
+        pages: Iterable[str] = (),
+        strict: bool = True,
+    ) -> None:
+        """Compile every operation of a bundled contract.
+
+        `handlers` are those by operationId, `missing` makes one for an operation that has none,
+        `subject` is what they work on; `limits` are those of bodies, `capacity` is what all share
+        to read them; `pages` are paths that somebody else serves. Raises ContractMismatch when
+        handlers and contract do not fit together.
+        """
+        self.base = base
+        self.unknown = UnknownPath(map(foreign_operation.routable, contract["paths"]), base, pages)
+        self.operations: dict[str, foreign_operation.Served] = {}
+        self._contract, self._problems = contract, problems
+        self._subject, self._limits, self._capacity = subject, limits, capacity
+        self._schemas = schemas = Schemas(contract.get("components", {}))
+        if not strict:
+            self._skeleton = _bare(contract)
+            self._compile_others(handlers)
+            return
+        self._skeleton = _skeleton(contract, base)
+        for path, declared in _declared(contract["paths"]):
+            name = declared["operationId"]
+            self.operations[name] = Operation(
+                base + path,
+                declared,
+                schemas,
+                handlers[name] if name in handlers else missing(declared, schemas),
+                subject=subject,
+                problems=problems,
+                limits=limits,
+                capacity=capacity,
+            )
+        if left := handlers.keys() - self.operations.keys():
+            raise ContractMismatch(f"handlers without an operation: {', '.join(sorted(left))}")
+
+    def _compile_others(self, handlers: Mapping[str, Handler]) -> None:
+        """Compile a foreign contract: an operation that cannot be served is a 501 and a warning."""
+        faults: dict[str, tuple[str, str]] | None = None
+        for path in foreign_operation.in_order(self._contract["paths"]):
+            item = self._contract["paths"][path]
+            routed = foreign_operation.routable(path)
+            operations = self._skeleton["paths"].setdefault(routed, {})
+            for method in METHODS:
+                if method not in item:
+                    continue
+                declared = item[method]
+                name = declared["operationId"]
+                operations[method] = foreign_operation.skeleton_of(routed, declared)
+                try:
+                    served = self._compiled(path, declared, item, handlers, operations[method])
+                except (UnsupportedSchema, ContractMismatch) as error:
+                    pointer = step(step("/paths", path), method)
+                    reason = str(error.__cause__ or error)
+                except Exception as error:  # noqa: BLE001 - nobody knows what a contract can be
+                    if faults is None:
+                        faults = openapi.faults(dict(self._contract))
+                    pointer, reason = faults.get(
+                        name,
+                        (
+                            step(step("/paths", path), method),
+                            f"{type(error).__name__}: {str(error)[:300]}",
+                        ),
+                    )
+                else:
+                    self.operations[name] = served
+                    continue
+                log.warning("%s is answered with 501: #%s: %s", name, pointer, reason)
+                self.operations[name] = foreign_operation.Unserved(
+                    f"#{pointer}", reason, self._problems
+                )
+
+    def _compiled(
+        self,
+        path: str,
+        declared: Mapping[str, Any],
+        item: Mapping[str, Any],
+        handlers: Mapping[str, Handler],
+        skeleton: dict[str, Any],
+    ) -> foreign_operation.Served:
+        name = declared["operationId"]
+        presence = foreign_operation.presence_of(declared, self._contract, has_world=bool(handlers))
+        if presence is None:
+            skeleton["security"] = declared.get("security", self._contract.get("security", []))
+        declared = foreign_operation.complete(declared, item, self._schemas)
+        handler = handlers.get(name)
+        if handler is None:
+            handler = foreign_operation.from_contract(declared, self._schemas)
+            if handlers:  # ours, with an operation more
+                log.warning("%s has no handler: it answers its first example", name)
+        operation = Operation(
+            path,
+            declared,
+            self._schemas,
+            handler,
+            subject=self._subject,
+            problems=self._problems,
+            limits=self._limits,
+            capacity=self._capacity,
+            strict=name in handlers,
+        )
+        return operation if presence is None else foreign_operation.Secured(operation, presence)
+
+    def mount(self, app: ConnexionMiddleware, security: Mapping[str, Any], swagger: str) -> None:
+        """Serve it with `app`, secured by connexion's `security_map`, with Swagger UI at a path."""
+        app.add_api(
+            self._skeleton,
+            resolver=lambda _operation_id: None,
+            security_map=security,
+            swagger_ui_options=SwaggerUIOptions(
+                serve_spec=False,
+                swagger_ui_path=swagger,
+                # Relative, as everything in the page: a proxy may serve it under a path of its own.
+                swagger_ui_template_arguments={
+                    "openapi_spec_url": "../" * swagger.count("/") + "openapi.json"
+                },
+            ),
+            compiled=self.operations,
+        )
+
+
+class Swagger(SwaggerUIMiddleware):  # type: ignore[misc]  # connexion has no types
+    """Connexion's Swagger UI, asked for its own paths only, not at every request."""
+
+    def __init__(self, app: Any, pages: tuple[str, ...]) -> None:
+        """Wrap the next application; `pages` are how the paths of Swagger UI begin."""
+        super().__init__(app)
+        self._pages = pages
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve a page of Swagger UI, or pass the request on."""
+        if scope["type"] == "http" and scope["path"] in self._pages and scope["method"] in READS:
+            await redirect(scope["path"].rpartition("/")[2] + "/", send)
+            return
+        is_page = scope["type"] == "http" and scope["path"].startswith(self._pages)
+        await (super().__call__ if is_page else self.app)(scope, receive, send)
+
+
+async def redirect(where: str, send: Any) -> None:
+    """Redirect to the same page in its folder (308); `where` may be relative."""
+    headers = [(b"location", where.encode()), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 308, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+class _OperationsAPI(RoutedAPI):  # type: ignore[misc]  # connexion has no types
+    def __init__(
+        self, *args: Any, compiled: dict[str, foreign_operation.Served], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self._compiled = compiled
+        self.add_paths()
+
+    def make_operation(self, operation: Any) -> foreign_operation.Served:
+        return self._compiled[operation.operation_id]
+
+
+class Operations(RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
+    """The application at the end: each request goes to its compiled operation."""
+
+    api_cls = _OperationsAPI
+
+
+def _bare(contract: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what connexion needs of a foreign contract, without its operations."""
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "mock", "version": "0"},
+        "servers": [{"url": "/"}],
+        "paths": {},
+        "components": {
+            "securitySchemes": {
+                name: {"type": "http", "scheme": str(scheme.get("scheme")).lower()}
+                for name, scheme in contract["components"].get("securitySchemes", {}).items()
+                if isinstance(scheme, Mapping) and scheme.get("type") == "http"
+            }
+        },
+    }
+
+
+def _declared(paths: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every operation after its path, the path's own parameters joined in."""
+    for path, item in paths.items():
+        for method in METHODS:
+            if method in item:
+                declared = dict(item[method])
+                joined = [*item.get("parameters", ()), *declared.get("parameters", ())]
+                declared["parameters"] = joined
+                yield path, declared
+
+
+def _skeleton(contract: Mapping[str, Any], base: str) -> dict[str, Any]:
+    """The part of the contract that connexion needs: routing and security, no texts, no schemas.
+
+    Its servers are the mock itself, never the provider's.
+    """
+    components = contract.get("components", {})
+    paths: dict[str, Any] = {}
+    for path, item in contract["paths"].items():
+        shared = _path_parameters(item, components)
+        paths[path] = {}
+        for method in METHODS:
+            if method not in item:
+                continue
+            operation = {
+                "operationId": item[method]["operationId"],
+                "parameters": shared + _path_parameters(item[method], components),
+                "responses": {"200": {"description": ""}},
+            }
+            if "security" in item[method]:
+                operation["security"] = item[method]["security"]
+            paths[path][method] = operation
+    return {
+        "openapi": contract["openapi"],
+        "info": {"title": contract["info"]["title"], "version": contract["info"]["version"]},
+        "servers": [{"url": base or "/"}],
+        "security": contract.get("security", []),
+        "paths": paths,
+        "components": {"securitySchemes": components.get("securitySchemes", {})},
+    }
+
+
+def _path_parameters(owner: Mapping[str, Any], components: Mapping[str, Any]) -> list[Any]:
+    found = []
+    for entry in owner.get("parameters", ()):
+        parameter = resolved(entry, components, "parameters")
+        if parameter["in"] == "path":
+            kind = {"type": parameter["schema"]["type"]}
+            found.append(
+                {"name": parameter["name"], "in": "path", "required": True, "schema": kind}
+            )
+    return found

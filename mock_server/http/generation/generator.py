@@ -1,0 +1,261 @@
+"""Values generated from a schema: reproducible and valid, or the reason why there is none."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mock_server.http.generation.all_of import joined
+from mock_server.http.generation.scalars import Impossible, listed, number, text_of
+from mock_server.http.schemas import Schemas, UnsupportedSchema, resolved
+
+MAX_DEPTH = 12
+"""Levels below which what may be left out is left out."""
+MAX_VALUES = 2_000
+MAX_ITEMS = 1_000
+VARIANTS = 8
+"""How many values are tried where the first one does not pass: beside `not`, in a `oneOf`."""
+NUMBERS = ("minimum", "maximum", "multipleOf", "exclusiveMinimum", "exclusiveMaximum")
+KINDS = ("string", "integer", "object", "array", "boolean", "null")
+
+
+class _TooDeep(Impossible):
+    """A schema that contains itself, once more."""
+
+
+__all__ = ["Generator", "Impossible"]
+
+
+class Generator:
+    """Makes values of the schemas of one contract."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        """Make values that `schemas` accept."""
+        self._schemas = schemas
+        self._left = 0
+
+    def value(self, schema: Mapping[str, Any]) -> Any:
+        """A value that the schema accepts; raises Impossible and UnsupportedSchema."""
+        checker = self._schemas.checker(schema)
+        reason: Impossible | None = None
+        for variant in range(VARIANTS):
+            self._left = MAX_VALUES
+            try:
+                found = self._made(schema, "", (), variant)
+            except Impossible as error:
+                reason = reason or error
+                continue
+            if checker.accepts(found):
+                return found
+            wrong = checker.violations(found, "")[0]
+            reason = reason or Impossible(
+                wrong.pointer, f"no value was found that satisfies {wrong.accepted}"
+            )
+        raise reason or Impossible("", "no value was found")
+
+    def _made(self, schema: Any, at: str, trail: tuple[str, ...], variant: int) -> Any:
+        try:
+            return self._filled(schema, at, trail, variant)
+        except Impossible:
+            if self._accepts(schema, None):
+                return None
+            raise
+
+    def _filled(self, schema: Any, at: str, trail: tuple[str, ...], variant: int) -> Any:
+        self._left -= 1
+        flat, trail = self._flat(schema, at, trail)
+        for known in _known(flat):
+            if self._accepts(schema, known):
+                return known
+        for word in ("oneOf", "anyOf"):
+            if flat.get(word):
+                return self._chosen(schema, flat, word, at, trail, variant)
+        return self._plain(flat, at, trail, variant)
+
+    def _accepts(self, schema: Any, value: Any) -> bool:
+        try:
+            return self._schemas.checker(schema).accepts(value)
+        except UnsupportedSchema:
+            return False
+
+    def _chosen(
+        self,
+        schema: Any,
+        flat: dict[str, Any],
+        word: str,
+        at: str,
+        trail: tuple[str, ...],
+        variant: int,
+    ) -> Any:
+        """Return a value of one of the alternatives, merged with the keywords beside them."""
+        beside = {key: value for key, value in flat.items() if key not in (word, "discriminator")}
+        reason: Impossible | None = None
+        tags = _tags(flat.get("discriminator"))
+        for index, branch in enumerate(flat[word]):
+            parts = [beside, branch]
+            if isinstance(branch, Mapping) and (tag := tags.get(str(branch.get("$ref")))):
+                parts.append(tag)
+            for other in range(variant, variant + (VARIANTS if index == 0 else 2)):
+                try:
+                    found = self._made({"allOf": parts}, at, trail, other)
+                except Impossible as error:
+                    reason = reason or error
+                    break
+                if self._accepts(schema, found):
+                    return found
+        if flat.get("nullable") and self._accepts(schema, None):
+            return None
+        raise reason or Impossible(at, f"no value was found that {word} accepts")
+
+    def _plain(self, flat: dict[str, Any], at: str, trail: tuple[str, ...], variant: int) -> Any:
+        kind = flat.get("type") or _kind(flat, variant)
+        if "enum" in flat:
+            return listed(flat, at, variant)
+        if kind == "object":
+            return self._object(flat, at, trail, variant)
+        if kind == "array":
+            return self._array(flat, at, trail, variant)
+        if kind in ("integer", "number"):
+            return number(flat, at, kind, variant)
+        return {"boolean": variant % 2 == 0, "null": None}.get(kind, text_of(flat, at, variant))
+
+    def _object(self, flat: dict[str, Any], at: str, trail: tuple[str, ...], variant: int) -> Any:
+        properties = flat.get("properties", {})
+        others = flat.get("additionalProperties", True)
+        required = frozenset(flat.get("required", ()))
+        found: dict[str, Any] = {}
+        for name in dict.fromkeys([*properties, *flat.get("required", ())]):
+            part = properties.get(name, others if isinstance(others, Mapping) else {})
+            if name not in properties and others is False:
+                raise Impossible(f"{at}/{name}", "the property is required but not allowed")
+            if name not in required and (len(trail) > MAX_DEPTH or self._left < 0 or _unsent(part)):
+                continue
+            try:
+                found[name] = self._made(part, f"{at}/{name}", trail, variant)
+            except Impossible:
+                if name in required:
+                    raise
+        for name in [name for name in found if name not in required]:
+            if len(found) > flat.get("maxProperties", math.inf):
+                del found[name]
+        self._fill(found, flat, at, trail, variant)
+        return found
+
+    def _fill(
+        self,
+        found: dict[str, Any],
+        flat: dict[str, Any],
+        at: str,
+        trail: tuple[str, ...],
+        variant: int,
+    ) -> None:
+        """Add unnamed properties: as many as are required, or one as an illustration."""
+        others = flat.get("additionalProperties", True)
+        least, most = flat.get("minProperties", 0), flat.get("maxProperties", math.inf)
+        is_map = isinstance(others, Mapping) and not flat.get("properties")
+        wanted = max(least, 1 if is_map and most >= 1 else 0)
+        if wanted > MAX_ITEMS or (others is False and len(found) < least):
+            raise Impossible(at, f"minProperties {least} cannot be satisfied")
+        extra = others if isinstance(others, Mapping) else {"type": "string"}
+        index = 0
+        while len(found) < wanted:
+            index += 1
+            try:
+                found[f"key{index}"] = self._made(extra, f"{at}/key{index}", trail, variant)
+            except Impossible:
+                if least > len(found):
+                    raise
+                break
+
+    def _array(self, flat: dict[str, Any], at: str, trail: tuple[str, ...], variant: int) -> Any:
+        least, most = flat.get("minItems", 0), flat.get("maxItems", math.inf)
+        if least > most:
+            raise Impossible(at, f"minItems {least} is above maxItems {most}")
+        if least > MAX_ITEMS:
+            raise Impossible(at, f"minItems {least} is more than the mock generates")
+        found: list[Any] = []
+        seen: set[str] = set()
+        items = flat.get("items", {})
+        wanted = max(least, 1 if most >= 1 and self._left > 0 else 0)
+        for index in range(wanted * 3):
+            if len(found) == wanted:
+                break
+            step = index if flat.get("uniqueItems") else 0
+            try:
+                item = self._made(items, f"{at}/{len(found)}", trail, variant + step)
+            except Impossible:
+                if len(found) >= least:
+                    break
+                raise
+            said = json.dumps(item, sort_keys=True)
+            if flat.get("uniqueItems") and said in seen:
+                continue
+            seen.add(said)
+            found.append(item)
+        if len(found) < least:
+            found += self._listed(items, found, least)
+        if len(found) < least:
+            raise Impossible(at, f"there are no {least} different items")
+        return found
+
+    def _listed(self, items: Any, found: list[Any], least: int) -> list[Any]:
+        """Return the values of an enum that are not used yet."""
+        flat, _ = self._flat(items, "", ())
+        left = [item for item in flat.get("enum", ()) if item not in found]
+        return left[: least - len(found)]
+
+    def _flat(
+        self, schema: Any, at: str, trail: tuple[str, ...]
+    ) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """Return the schema with references and `allOf` merged, and the trail of its references."""
+        if not isinstance(schema, Mapping):
+            raise UnsupportedSchema("a schema must be an object")
+        while "$ref" in schema:
+            name = str(schema["$ref"])
+            if trail.count(name) > 1 or len(trail) > MAX_DEPTH * 4:
+                raise _TooDeep(at, "a value of this schema always contains another one")
+            trail = (*trail, name)
+            schema = resolved({"$ref": name}, self._schemas.components, "schemas")
+        flat = {key: value for key, value in schema.items() if key != "allOf"}
+        for part in schema.get("allOf", ()):
+            other, trail = self._flat(part, at, trail)
+            flat = joined(flat, other, at)
+        return flat, trail
+
+
+def _known(flat: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield the values that the schema itself names."""
+    for word in ("example", "default"):
+        if word in flat:
+            yield flat[word]
+    examples = flat.get("examples")
+    if isinstance(examples, list):
+        yield from examples[:VARIANTS]
+
+
+def _tags(discriminator: Any) -> dict[str, Any]:
+    """Return the schema that the discriminator adds to each alternative, by its reference."""
+    if not isinstance(discriminator, Mapping) or not discriminator.get("mapping"):
+        return {}
+    name = discriminator["propertyName"]
+    return {
+        ref: {"required": [name], "properties": {name: {"type": "string", "enum": [value]}}}
+        for value, ref in reversed([*discriminator["mapping"].items()])
+    }
+
+
+def _kind(flat: Mapping[str, Any], variant: int) -> str:
+    if {"properties", "required", "additionalProperties", "minProperties"} & flat.keys():
+        return "object"
+    if {"items", "minItems", "uniqueItems"} & flat.keys():
+        return "array"
+    if {*NUMBERS} & flat.keys():
+        return "number"
+    return KINDS[variant % len(KINDS)] if "not" in flat else "string"
+
+
+def _unsent(part: Any) -> bool:
+    """Return whether a property is for requests only."""
+    return isinstance(part, Mapping) and part.get("writeOnly") is True

@@ -1,0 +1,29 @@
+"""Refusals of bytes that never became a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+from mock_server.errors import Refusal
+from mock_server.http.problem import Problems, encode, language
+
+PROBLEMS = Problems({})
+
+
+def last_words(
+    refusal: Refusal, scope: Mapping[str, Any], standing: Iterable[tuple[bytes, bytes]]
+) -> bytes:
+    """Return the whole answer before the connection is closed; `standing` are header fields."""
+    lang = language(dict(scope["headers"]))
+    content = encode(PROBLEMS.document(refusal, scope.get("path") or "/", lang))
+    fields = [
+        *standing,
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", b"%d" % len(content)),
+        (b"connection", b"close"),
+    ]
+    head = b"".join(b"%b: %b\r\n" % field for field in fields)
+    return STATUS_LINE[refusal.status] + head + b"\r\n" + content

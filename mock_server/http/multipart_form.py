@@ -1,0 +1,82 @@
+"""Parts of a multipart form, parsed within limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import multipart
+
+from mock_server.errors import FOUND_LENGTH, Invalid, TooLarge, Violation, escaped, shown
+
+MAX_PARTS = 100
+BLOCK = 2**20  # of a form: what is looked at in one go, which nobody can interrupt
+MAX_FORM_TEXT = 2**20  # bytes of all parts of a form that are no files
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file part of a multipart body. `file_name` is None when the part names no file."""
+
+    file_name: str | None
+    media_type: str
+    content: bytes
+
+
+def read_parts(chunks: list[bytes], boundary: str) -> list[tuple[str, Upload]]:
+    """Return the parts of a multipart body, by name; the chunks are used up.
+
+    Raises Invalid when it is malformed or cut short, TooLarge for too much text.
+    """
+    found: list[tuple[str, Upload]] = []
+    content: list[bytes] = []
+    segment: Any = None
+    room = MAX_FORM_TEXT
+    try:
+        if not boundary:
+            raise multipart.ParserError("no boundary in Content-Type")
+        parser = multipart.PushMultipartParser(boundary, max_segment_count=MAX_PARTS)
+        for event in chain.from_iterable(map(parser.parse, chain(_blocks(chunks), (b"",)))):
+            if isinstance(event, multipart.MultipartSegment):
+                segment, content = event, []
+                if not segment.name and not _is_named(segment):
+                    raise multipart.ParserError("a part without a name")
+            elif event is not None:
+                content.append(bytes(event))
+                room -= len(event) if segment.filename is None else 0
+                if room < 0:
+                    raise _too_much_text(segment.name)
+            else:
+                media_type = segment.header("Content-Type", "")
+                upload = Upload(segment.filename, media_type, b"".join(content))
+                found.append((segment.name, upload))
+    except (multipart.MultipartError, ValueError) as error:
+        reason, accepted = str(error.args[0]), "multipart/form-data"
+        raise Invalid(Violation("/body", "multipart", accepted, shown(reason))) from None
+    return found
+
+
+def _blocks(chunks: list[bytes]) -> Iterator[bytes]:
+    """Yield the body in blocks that do not depend on how it arrived; empties `chunks`."""
+    chunks.reverse()
+    held = bytearray()
+    while chunks:
+        held += chunks.pop()
+        while len(held) > BLOCK:
+            yield bytes(held[:BLOCK])
+            del held[:BLOCK]
+    if held:
+        yield bytes(held)
+
+
+def _too_much_text(name: str) -> TooLarge:
+    at, accepted = f"/body/{escaped(name[:FOUND_LENGTH])}", f"maxFormText {MAX_FORM_TEXT}"
+    return TooLarge(Violation(at, "maxFormText", accepted))
+
+
+def _is_named(segment: Any) -> bool:
+    """Return whether a part has a name, even an empty one, which no field has."""
+    _, parameters = multipart.parse_options_header(segment.header("Content-Disposition", ""))
+    return "name" in parameters

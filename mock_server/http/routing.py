@@ -1,0 +1,129 @@
+"""Connexion's routing, in one step, with 405, a complete Allow, and OPTIONS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import starlette.convertors
+
+from mock_server.errors import MethodNotAllowed, NotFound, Violation
+from mock_server.http.connexion_compat import ROUTING_CONTEXT, RoutingMiddleware
+from mock_server.http.nearest_path import Nearest
+
+METHODS = ("get", "put", "post", "delete", "patch")
+PARAMETER = re.compile(r"\(\?P<\w+>")
+API = "/api/v1"
+"""How the API's paths begin; clients that have it in a base address forget it, or say it twice."""
+PLACEHOLDER = re.compile(r"\{([^}]+)\}")
+
+
+class _Integer(starlette.convertors.IntegerConvertor):
+    """Ids as int64 writes them.
+
+    Connexion's own takes `+1` and any number of digits, which Python refuses to convert beyond
+    4,300.
+    """
+
+    regex = "-?[0-9]{1,19}"
+
+
+class Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion has no types
+    """Connexion's routes, found in one step; a known path with another method is a 405.
+
+    Starlette's router would try 36 routes one after another at every request, redirect a trailing
+    slash and name one method in Allow.
+    """
+
+    def __init__(self, app: Any) -> None:
+        """Wrap the next application."""
+        super().__init__(app)
+        starlette.convertors.register_url_convertor("int", _Integer())
+        self._paths: dict[str, _Path] = {}
+        self._found = re.compile("(?!)")
+        self._table: list[_Path] = []
+
+    def add_api(self, specification: Any, **options: Any) -> None:
+        """Route one contract, beside those that are routed already."""
+        super().add_api(specification, **options)
+        mount = self.router.routes[-1]
+        for route in mount.app.routes:
+            shape = PARAMETER.sub("(?:", mount.path + route.path_regex.pattern.strip("^$"))
+            path = self._paths.setdefault(shape, _Path(mount.path))
+            path.operations.update(dict.fromkeys(route.methods, route.endpoint.operation_id))
+        self._table = list(self._paths.values())
+        self._found = re.compile("|".join(f"({shape})" for shape in self._paths))
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Note in the scope which operation a request is for, and pass it on."""
+        if scope["type"] == "http":
+            path = NO_PATH
+            if match := self._found.fullmatch(scope["path"]):
+                path = self._table[(match.lastindex or 1) - 1]
+                _refuse_hidden_slash(scope)
+            operation = path.operations.get(scope["method"])
+            if match and operation is None:
+                await path.answer_other(scope["method"], send)
+                return
+            scope["extensions"] = {
+                **scope.get("extensions", {}),
+                ROUTING_CONTEXT: {"api_base_path": path.base, "operation_id": operation},
+            }
+        await self.app(scope, receive, send)
+
+
+def _refuse_hidden_slash(scope: Mapping[str, Any]) -> None:
+    """`%2F` is part of a name and divides nothing (RFC 3986, 2.2); the server has decoded it."""
+    raw = scope.get("raw_path") or b""
+    if b"%" in raw and b"%2f" in raw.lower():
+        found = raw.decode("latin-1")[:200]
+        raise NotFound(Violation("/path", "path", scope["path"], found))
+
+
+class _Path:
+    """One path of a contract: its operations by method."""
+
+    def __init__(self, base: str | None) -> None:
+        self.base = base
+        self.operations: dict[str, str] = {}
+
+    async def answer_other(self, method: str, send: Any) -> None:
+        """Answer OPTIONS; raises MethodNotAllowed for every other method that is not there."""
+        allow = ", ".join(sorted({*self.operations, "OPTIONS"}))
+        if method != "OPTIONS":
+            raise MethodNotAllowed(method[:40], allow)
+        headers = [(b"allow", allow.encode())]
+        await send({"type": "http.response.start", "status": 204, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+
+NO_PATH = _Path(None)
+
+
+class UnknownPath:
+    """Refuses a path that is not in the contract and says what was nearly right about it."""
+
+    def __init__(self, paths: Iterable[str], base: str = "", others: Iterable[str] = ()) -> None:
+        """Compile the contract's paths, which are served below `base`; `others` are there too."""
+        paths = [base + path for path in paths]
+        self._contract = f"{base}/openapi.yaml"
+        self._shapes = [
+            (re.compile(PLACEHOLDER.sub(r"(?P<\1>[^/]+)", path)), path)
+            for path in paths
+            if "{" in path
+        ]
+        self._nearest = Nearest([*paths, *others], base or API)
+
+    def refuse(self, path: str) -> NotFound:
+        """The refusal for `path`: a malformed id when everything else about it matches."""
+        for shape, template in self._shapes:
+            if match := shape.fullmatch(path):
+                name, sent = next(iter(match.groupdict().items()))
+                meant = self._nearest.beside(template, sent)
+                if meant is None:
+                    violation = Violation(f"/path/{name}", "pathType", "type integer", sent[:80])
+                    return NotFound(violation)
+                return NotFound(Violation("/path", "path", meant, path[:200]))
+        meant = self._nearest.to(path) or self._contract
+        return NotFound(Violation("/path", "path", meant, path[:200]))

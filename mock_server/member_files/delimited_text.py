@@ -1,0 +1,87 @@
+"""Lists of values separated by comma, semicolon or tab: UTF-8, or GB18030 as Excel saves it."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator
+
+from mock_server.member_files.sheets import Sheet, Unreadable, a1
+
+SEPARATORS = ",;\t"
+ENCODINGS = ("utf-8-sig", "gb18030")
+QUOTED = '"'
+csv.field_size_limit(sys.maxsize)  # a cell that is too long is refused by its name
+
+
+def opened(content: bytes) -> Sheet:
+    """The rows of a file. Raises Unreadable, also while its rows are read."""
+    decoded = _decoded(content)
+    return Sheet("", 0, _rows(decoded, _separator(decoded)))
+
+
+def _decoded(content: bytes) -> str:
+    """The text; the encoding is the first that fits, and no byte is passed over."""
+    failed: list[UnicodeDecodeError] = []
+    for encoding in ENCODINGS:
+        try:
+            text = content.decode(encoding)
+            return text if "\n" in text else text.replace("\r", "\n")  # as Macs once wrote it
+        except UnicodeDecodeError as error:
+            failed.append(error)
+    nearest = max(failed, key=lambda error: error.start)
+    row = nearest.object[: nearest.start].count(b"\n") + 1
+    raise Unreadable("UTF-8, GB18030", f"0x{nearest.object[nearest.start]:02X}", f"{row}:{row}")
+
+
+def _separator(decoded: str) -> str:
+    """The one separator that the header has, outside of quotes."""
+    unquoted = "".join(decoded[: _header_length(decoded)].split(QUOTED)[::2])
+    found = [separator for separator in SEPARATORS if separator in unquoted]
+    if len(found) > 1:
+        raise Unreadable(" | ".join(map(repr, SEPARATORS)), " ".join(map(repr, found)), "1:1")
+    return found[0] if found else SEPARATORS[0]
+
+
+def _header_length(decoded: str) -> int:
+    """Characters up to the first line break that is not within quotes."""
+    length, quotes = 0, 0
+    for line in _lines(decoded):
+        length += len(line)
+        quotes += line.count(QUOTED)
+        if quotes % 2 == 0:
+            break
+    return length
+
+
+def _rows(decoded: str, separator: str) -> Iterator[list[str]]:
+    lines = csv.reader(_lines(decoded), delimiter=separator, strict=True)
+    checked = "\0" in decoded
+    number, width = 0, None
+    while True:
+        try:
+            row = next(lines)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise Unreadable("RFC 4180", str(error), f"{number + 1}:{number + 1}") from error
+        number += 1
+        width = len(row) if width is None else width
+        if checked:
+            _check(row, number)
+        yield row if len(row) >= width else row + [""] * (width - len(row))
+
+
+def _lines(decoded: str) -> Iterator[str]:
+    """Lines with their ends; a line break within quotes is put together again by csv."""
+    start = 0
+    while start < len(decoded):
+        end = decoded.find("\n", start) + 1 or len(decoded)
+        yield decoded[start:end]
+        start = end
+
+
+def _check(row: list[str], number: int) -> None:
+    for column, cell in enumerate(row):
+        if "\0" in cell:
+            raise Unreadable("text", "NUL", a1(number, column))

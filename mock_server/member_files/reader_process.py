@@ -1,0 +1,157 @@
+"""A process that reads the member files of tasks.
+
+Files are hostile until proved otherwise, and the workbook parser is native code that aborts when it
+runs out of memory. So files are read here: within bounds of memory and time, and where an end
+harms nobody. It is also why reading holds up no other request.
+
+It takes from stdin a line `{"wanted": [...]}` and then each file: a line with its `name`, `type`
+and `size`, and its bytes. It answers each file by a line for every block of members that it finds,
+marked as such, and a line of the findings so far. All lines are JSON. A file with `"extent": true`
+is asked how far its values reach. To `{"fit": true}` it answers whether it is as good as new: what
+a large file has taken of memory is not given back, and would be missed by the next one.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from mock_server.runtime.lazy_modules import standing_in
+
+# What zipfile imports to write archives, and for kinds of compression that no office program uses.
+UNUSED: dict[str, dict[str, Any]] = {"bz2": {}, "lzma": {}, "pathlib": {}, "shutil": {}}
+
+with standing_in(UNUSED):
+    from mock_server.member_files.column_blocks import Member
+    from mock_server.member_files.member_reader import Enough, Reader
+
+MAX_MEMORY = 2**30
+"""Bytes of address space."""
+MAX_SECONDS = 60
+"""Of work on the files of one task."""
+MAX_KEPT = 64 * 2**20
+"""Bytes that a process may keep of earlier tasks and still read for another one."""
+FIT = b"true\n"
+MEMBERS = b"+"
+"""Begins a line of members."""
+MANY = 20_000
+"""Members, from which on encoding them takes longer than importing a faster encoder."""
+OUT_OF_MEMORY = 3
+"""The exit code of a process that noticed; native code ends by a signal."""
+
+
+def main() -> None:
+    """Read files until stdin ends; exits with OUT_OF_MEMORY."""
+    _confine()
+    gc.disable()  # what one task makes need not be collected before its end
+    try:
+        _serve()
+    except MemoryError:
+        sys.exit(OUT_OF_MEMORY)
+
+
+def _confine() -> None:
+    """Bounds that the system keeps. Windows has none of these."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - only there
+
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _serve() -> None:
+    begun, task = _address_space(), _Task([])
+    while head := _heard():
+        if "fit" in head:
+            gc.collect()
+            _tell(_is_fit(begun))
+        elif "wanted" in head:
+            task = _Task(head["wanted"])
+        else:
+            content = sys.stdin.buffer.read(head["size"])
+            with task.limited():
+                said = _extent(content) if head.get("extent") else task.read(content, head)
+            _tell(said)
+
+
+class _Task:
+    """The files of one task: what is found in them, and the seconds that are left for them."""
+
+    def __init__(self, wanted: Sequence[str]) -> None:
+        self._reader = Reader(wanted, _HandOver())
+        self._enough = False
+        self._seconds = MAX_SECONDS
+
+    def read(self, content: bytes, head: Mapping[str, Any]) -> Any:
+        """The findings so far, those in one more file among them."""
+        try:
+            if not self._enough:
+                self._reader.read(content, head["name"], head["type"])
+        except Enough:
+            self._enough = True
+        return self._reader.findings
+
+    @contextmanager
+    def limited(self) -> Iterator[None]:
+        """Let the system end this process when the seconds are over. Windows cannot."""
+        if sys.platform == "win32":
+            yield
+            return
+        signal.alarm(self._seconds)
+        yield
+        self._seconds = signal.alarm(0)
+
+
+def _is_fit(begun: int) -> bool:
+    """Return whether this process, of so many bytes when it began, has kept little more since."""
+    return 0 < _address_space() <= begun + MAX_KEPT
+
+
+def _address_space() -> int:
+    """Bytes that this process has now; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", "rb") as told:  # noqa: PTH123 - pathlib is slow to import
+            return int(told.read().split()[0]) * 4096
+    except OSError:
+        return 0
+
+
+class _HandOver:
+    """Hands members over while more are read: whoever takes them has work to do with each."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._encoded: Callable[[Any], bytes] = _encoded
+
+    def __call__(self, members: Sequence[Member]) -> None:
+        self._count += len(members)
+        if self._count > MANY and self._encoded is _encoded:
+            import orjson  # noqa: PLC0415 - five times as fast, but it takes 20 ms to import
+
+            self._encoded = orjson.dumps
+        sys.stdout.buffer.write(MEMBERS + self._encoded(members) + b"\n")
+
+
+def _extent(content: bytes) -> tuple[str, int]:
+    from mock_server.member_files import worksheet_xml  # noqa: PLC0415 - seldom, and slow to import
+
+    return worksheet_xml.extent(content)
+
+
+def _heard() -> Any:
+    line = sys.stdin.buffer.readline()
+    return json.loads(line) if line else None
+
+
+def _tell(said: Any) -> None:
+    sys.stdout.buffer.write(_encoded(said) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _encoded(said: Any) -> bytes:
+    return json.dumps(said, ensure_ascii=False).encode()

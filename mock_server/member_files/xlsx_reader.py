@@ -1,0 +1,68 @@
+"""Workbooks, read by calamine.
+
+calamine is native code that takes memory for the whole rectangle around a sheet's values: a file of
+5 kB with one cell at XFD1048576 ends its process. So this is for the reader's process alone.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    load_workbook,
+)
+
+from mock_server.domain.file_formats import ENCRYPTED
+from mock_server.member_files.sheets import Sheet, Unreadable
+
+MAX_UNPACKED = 200 * 2**20
+"""Bytes of all parts, by the archive's own directory."""
+FORMATS = ".xlsx, .csv"
+WORDS = 100
+"""Characters of what the parser says."""
+
+
+def opened(content: bytes) -> Sheet:
+    """The first visible worksheet. Raises Unreadable."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        unpacked = sum(entry.file_size for entry in archive.infolist())
+    if unpacked > MAX_UNPACKED:
+        raise Unreadable(f"unpacked <= {MAX_UNPACKED}", str(unpacked))
+    sheet = _first(content)
+    if sheet.start is None:
+        return Sheet(sheet.name, 0, iter(()))
+    return Sheet(sheet.name, sheet.start[1], iter(sheet.iter_rows()))
+
+
+def _first(content: bytes) -> CalamineSheet:
+    with _said():
+        book = load_workbook(io.BytesIO(content))
+        sheets = book.sheets_metadata
+    for sheet in sheets:
+        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
+            with _said(f"{sheet.name}: "):
+                return book.get_sheet_by_name(sheet.name)
+    raise Unreadable("worksheets >= 1", "0")
+
+
+@contextmanager
+def _said(where: str = "") -> Iterator[None]:
+    """Pass on what calamine objects to, in its words; a panic in Rust is no Exception."""
+    try:
+        yield
+    except PasswordError as error:
+        raise Unreadable(FORMATS, ENCRYPTED) from error
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:
+        kind = "" if type(error) is CalamineError else f"{type(error).__name__}: "
+        words = " ".join(str(error).split())[:WORDS]
+        raise Unreadable(FORMATS, f"{where}{kind}{words}") from error

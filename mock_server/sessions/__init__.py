@@ -1,0 +1,1 @@
+"""Sessions: isolated worlds, each with a clock of its own."""

@@ -1,0 +1,120 @@
+"""Everything remembered in one session: tables, clock, ids, seed."""
+
+from __future__ import annotations
+
+import copy
+import random
+import uuid
+from datetime import datetime
+from functools import partial
+from operator import attrgetter
+from typing import Any
+
+from mock_server.clock import Clock
+from mock_server.domain.files import Shelf
+from mock_server.domain.groups import Group
+from mock_server.domain.members import Directory
+from mock_server.domain.notice_tasks import NoticeTask
+from mock_server.domain.notices import Notice
+from mock_server.domain.notification_tasks import NotificationTask
+from mock_server.domain.scenes import Scene
+from mock_server.domain.tokens import TokenBook
+from mock_server.errors import TooLarge, Violation
+from mock_server.runtime.worker_processes import READERS, Workers
+from mock_server.world import record_sizes
+from mock_server.world.table import Table
+
+FIRST_IDS = {
+    "groups": 101,
+    "scenes": 201,
+    "notices": 301,
+    "notice_tasks": 401,
+    "notification_tasks": 501,
+    "files": 601,
+    "members": 1001,
+}
+"""Each kind of record counts from its own number, so that an id shows what it belongs to."""
+MAX_STORAGE = 2**30
+"""Bytes of all that is stored, unless it is chosen otherwise."""
+
+
+class World:
+    """The state of one session. Tables are mappings by id, in order of insertion."""
+
+    def __init__(self, seed: int, clock: Clock, max_storage: int = MAX_STORAGE) -> None:
+        """An empty world with room for so many bytes of files; all chance in it is `seed`'s."""
+        self.seed = seed
+        self.clock = clock
+        self.groups: Table[Group] = Table(weigh=record_sizes.of_group)
+        self.scenes: Table[Scene] = Table(weigh=record_sizes.of_scene)
+        self.notices: Table[Notice] = Table(attrgetter("group_id"), record_sizes.of_notice)
+        self.notice_tasks: Table[NoticeTask] = Table(
+            attrgetter("notice_id"), record_sizes.of_notice_task
+        )
+        self.notification_tasks: Table[NotificationTask] = Table(
+            attrgetter("type"), record_sizes.of_notification_task
+        )
+        self.files = Shelf(max_storage)
+        self._free = 0
+        self.members = Directory(FIRST_IDS["members"])
+        # The book does not refer to the world: a world without a cycle is freed as soon as the last
+        # request has let go of it, and garbage is looked for seldom (garbage.py).
+        self.tokens = TokenBook(partial(_token, random.Random(seed)))  # noqa: S311 - reproducible
+        self.readers = Workers(READERS)
+        """What reads member files; a session's worlds share its."""
+        self._ids = dict(FIRST_IDS)
+
+    def now(self) -> datetime:
+        """The world's instant, whole seconds."""
+        return self.clock.now()
+
+    def next_id(self, table: str) -> int:
+        """The next id of a kind of record (a key of FIRST_IDS); an id is never given twice."""
+        fresh = self._ids[table]
+        self._ids[table] = fresh + 1
+        return fresh
+
+    def begin(self) -> None:
+        """Start counting what is stored; of the first world, files count but not records."""
+        self._free = self._weight()
+
+    def used(self) -> int:
+        """Bytes of all files, and of what has been stored beside them since the beginning."""
+        return self.files.used + max(0, self._weight() - self._free)
+
+    def admit(self, body: Any, more: int = 0) -> None:
+        """Raise TooLarge when there is no room for what a body would have the world store.
+
+        `more` are bytes of it that have been measured before.
+        """
+        wanted, used, room = record_sizes.size(body) + more, self.used(), self.files.room
+        if wanted > (left := max(0, room - used)):
+            accepted = f"size <= {left} ({used} of {room} used)"
+            raise TooLarge(Violation("/body", "maxStorage", accepted, str(wanted)))
+
+    def _weight(self) -> int:
+        tables = (self.groups, self.scenes, self.notices, self.notice_tasks)
+        records = sum(table.weight for table in tables) + self.notification_tasks.weight
+        return records + self.members.weight
+
+    def snapshot(self) -> World:
+        """The marketing records as they are now, time standing still: for a thread that reads."""
+        seen = copy.copy(self)
+        seen.clock = Clock(self.now(), frozen=True)
+        seen.groups, seen.scenes = self.groups.copy(), self.scenes.copy()
+        seen.notices, seen.notice_tasks = self.notices.copy(), self.notice_tasks.copy()
+        return seen
+
+    def records(self) -> list[list[Any]]:
+        """The records of each kind that there may be many of."""
+        tables = (self.notification_tasks, self.notice_tasks, self.notices, self.groups)
+        return [[*table.values()] for table in (*tables, self.scenes)]
+
+    def counts(self) -> dict[str, int]:
+        """How many records of each kind there are (the keys of FIRST_IDS)."""
+        return {table: len(getattr(self, table)) for table in FIRST_IDS}
+
+
+def _token(drawn: random.Random) -> str:
+    """A token that looks like the documents' (A11)."""
+    return str(uuid.UUID(int=drawn.getrandbits(128), version=4))
