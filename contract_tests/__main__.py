@@ -1,4 +1,4 @@
-"""Entry point of `python -m contract_tests` and `hypers-check`; see `command.py`."""
+"""Entry point of `python -m contract_tests` and `hypers-check`; see `cli.py`."""
 
 from collections.abc import Sequence
 
@@ -13,8 +13,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def imported() -> Command:
     """Import the command, with all that it needs."""
     # Not above: `run` answers for what goes wrong here.
-    from contract_tests.command import main as command  # noqa: PLC0415
-    from contract_tests.garbage import collect_seldom  # noqa: PLC0415
+    from contract_tests.cli import main as command  # noqa: PLC0415
+    from contract_tests.runner.garbage_collection import collect_seldom  # noqa: PLC0415
 
     collect_seldom()
     return command

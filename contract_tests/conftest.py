@@ -17,17 +17,24 @@ from typing import Any
 
 import pytest
 
-from contract_tests.beginning import opened
-from contract_tests.ending import Ending
-from contract_tests.garbage import collect_seldom
-from contract_tests.interruption import terminable
+from contract_tests.checks.completeness import without_gaps
 from contract_tests.options import add_options
-from contract_tests.plugin import Plugin, account_of, clean_up, names, tests_of, under_way
 from contract_tests.reporting import Report
-from contract_tests.run import Run
-from contract_tests.scope import checks_nothing, why_nothing
-from contract_tests.target import Unfit
-from contract_tests.vacuity import without_gaps
+from contract_tests.results.share import checks_nothing, why_nothing
+from contract_tests.runner.finish import Ending
+from contract_tests.runner.garbage_collection import collect_seldom
+from contract_tests.runner.pytest_plugin import (
+    Plugin,
+    account_of,
+    clean_up,
+    names,
+    tests_of,
+    under_way,
+)
+from contract_tests.runner.run import Run
+from contract_tests.runner.setup import opened
+from contract_tests.runner.signals import terminable
+from contract_tests.target.target import Unfit
 from openapi import ContractError
 
 PARTIAL = "not every test was run to its end"

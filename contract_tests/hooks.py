@@ -13,14 +13,15 @@ from schemathesis import Case
 from schemathesis.auths import AuthContext
 from schemathesis.hooks import HookContext
 
-from contract_tests.beginning import network_of, target_at, way_of
-from contract_tests.caller import Caller
-from contract_tests.checks import OWN, is_valid_as_sent, operation_of
-from contract_tests.formats import register_formats
-from contract_tests.keywords import readable
+from contract_tests.checks.checks import OWN, is_valid_as_sent
+from contract_tests.contract.cases import operation_of
+from contract_tests.contract.formats import register_formats
+from contract_tests.contract.keywords import readable
 from contract_tests.options import option_parser
-from contract_tests.profile import is_loopback
-from contract_tests.transport import ELSEWHERE, READING, Unsafe
+from contract_tests.runner.setup import network_of, target_at, way_of
+from contract_tests.safety.login import Caller
+from contract_tests.target.profile import is_loopback
+from contract_tests.target.transport import ELSEWHERE, READING, Unsafe
 
 
 @schemathesis.auth(refresh_interval=None)  # kept by the caller, which has one for each scheme

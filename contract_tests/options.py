@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from contract_tests.contract import choose
-from contract_tests.limits.reach import add_permits
-from contract_tests.merging import add_ending
-from contract_tests.network import BUNDLES, TIMEOUT
-from contract_tests.profile import PROFILES
-from contract_tests.strictness import CURATED, STRICTNESSES
+from contract_tests.contract.operations import choose
+from contract_tests.contract.strictness import CURATED, STRICTNESSES
+from contract_tests.runner.merge import add_ending
+from contract_tests.safety.policy import add_permits
+from contract_tests.target.network import BUNDLES, TIMEOUT
+from contract_tests.target.profile import PROFILES
 from openapi.arguments import Parser, add_version
 
 PREFIX = "HYPERS_CHECK_"

@@ -1,4 +1,4 @@
-"""`python -m mock_server`, and where `hypers-mock` begins: see `command.py`."""
+"""`python -m mock_server`, and where `hypers-mock` begins: see `cli.py`."""
 
 import gc
 from collections.abc import Sequence

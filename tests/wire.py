@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from contract_tests.contract import operations
+from contract_tests.contract.operations import operations
 
 Change = Callable[[Any], Any]
 """Edits a JSON document, or returns another one."""

@@ -1,9 +1,9 @@
 """What a run tells: its progress, a verdict, and reports for people and for programs."""
 
-from contract_tests.reporting.document import Unreadable, from_json
-from contract_tests.reporting.tally import verdict_of
+from contract_tests.reporting.files import DOCUMENT, prepare, write_all
+from contract_tests.reporting.json_report import Unreadable, from_json
+from contract_tests.reporting.summary import verdict_of
 from contract_tests.reporting.terminal import Report, told
-from contract_tests.reporting.writing import DOCUMENT, prepare, write_all
 
 __all__ = [
     "DOCUMENT",

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from contract_tests.contract import Operation, operations
-from contract_tests.record import OperationRecord, Record
+from contract_tests.contract.operations import Operation, operations
 from contract_tests.reporting.texts import printable
+from contract_tests.results.record import OperationRecord, Record
 
 State = Literal["reached", "excused", "not reached", "undocumented"]
 Kind = Literal["status", "parameter", "crossing", "link"]

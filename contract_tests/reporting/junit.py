@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from contract_tests.record import Known, Record
-from contract_tests.reporting.citing import basis_of
+from contract_tests.reporting.sources import basis_of
 from contract_tests.reporting.texts import cut, for_xml, presentable
-from contract_tests.violations import Violation
+from contract_tests.results.record import Known, Record
+from contract_tests.results.violations import Violation
 
 SETTLED = ("held", "violated", "broken")
 """Outcomes that are told by whether there is a failure; all others are a skip with a reason."""

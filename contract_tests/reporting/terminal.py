@@ -9,12 +9,12 @@ from pathlib import Path
 from textwrap import indent
 from typing import TextIO
 
-from contract_tests.record import Record
 from contract_tests.reporting.coverage import Kind, coverage, sums
-from contract_tests.reporting.tally import SENTENCES, by_reason, counts, verdict_of
+from contract_tests.reporting.summary import SENTENCES, by_reason, counts, verdict_of
 from contract_tests.reporting.texts import cut, presentable, printable
-from contract_tests.scope import Share, share_of
-from contract_tests.violations import Violation
+from contract_tests.results.record import Record
+from contract_tests.results.share import Share, share_of
+from contract_tests.results.violations import Violation
 
 NAME_WIDTH = 31
 LEGEND = "TOKEN is an access token, CLIENT is client_id:client_secret."

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from contract_tests.secrecy import HIDDEN, WRONG, hide_fields
+from contract_tests.target.redaction import HIDDEN, WRONG, hide_fields
 
 Shown = TypeVar("Shown")
 MADE_UP = {value.lower() for value in WRONG.values()}

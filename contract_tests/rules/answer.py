@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from contract_tests.statuses import REDIRECTS
+from contract_tests.contract.statuses import REDIRECTS
 
 EXCERPT = 160
 """Characters of an answer's body that a message quotes."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.contract import operations
-from contract_tests.rules.api import ABSENT, Api
+from contract_tests.contract.operations import operations
+from contract_tests.rules.client import ABSENT, Api
+from contract_tests.rules.outcome import Attempt, expect, expect_equal
 from contract_tests.rules.registry import Probes
-from contract_tests.rules.verdict import Attempt, expect, expect_equal
 
 probes = Probes()
 HEADER = "/header/Authorization"

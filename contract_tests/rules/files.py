@@ -8,10 +8,10 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
-from contract_tests.rules.api import Api
-from contract_tests.rules.making import new_file
+from contract_tests.rules.client import Api
+from contract_tests.rules.factories import new_file
+from contract_tests.rules.outcome import Attempt, expect, expect_equal
 from contract_tests.rules.registry import Probes
-from contract_tests.rules.verdict import Attempt, expect, expect_equal
 
 probes = Probes()
 UPLOAD, DOWNLOAD = "uploadFile", "getFile"

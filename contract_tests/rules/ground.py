@@ -8,13 +8,13 @@ from typing import Any
 
 import requests
 
-from contract_tests.contract import Operation, operations
-from contract_tests.rules.api import UNANSWERED, Api, Clock
+from contract_tests.contract.operations import Operation, operations
+from contract_tests.contract.strictness import CURATED, Strictness
+from contract_tests.rules.client import UNANSWERED, Api, Clock
+from contract_tests.rules.outcome import Attempt, Deviation, NotCheckable, Outcome, Verdict
 from contract_tests.rules.registry import Probe
-from contract_tests.rules.verdict import Attempt, Deviation, NotCheckable, Outcome, Verdict
-from contract_tests.strictness import CURATED, Strictness
-from contract_tests.target import Target, Unfit, reason
-from contract_tests.transport import Unsafe
+from contract_tests.target.target import Target, Unfit, reason
+from contract_tests.target.transport import Unsafe
 
 TOLERATED = 409
 """Not among the documented codes, but a client error of its own right (E3)."""

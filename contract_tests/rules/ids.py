@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.contract import operations
+from contract_tests.contract.operations import operations
 from contract_tests.rules.answer import Answer
-from contract_tests.rules.api import ABSENT, Api
-from contract_tests.rules.making import (
+from contract_tests.rules.client import ABSENT, Api
+from contract_tests.rules.factories import (
     batch,
     new_batch,
     new_file,
@@ -18,8 +18,8 @@ from contract_tests.rules.making import (
     new_scene,
     plan,
 )
+from contract_tests.rules.outcome import Attempt, expect
 from contract_tests.rules.registry import Probes
-from contract_tests.rules.verdict import Attempt, expect
 
 probes = Probes()
 LARGEST = 2**63 - 1

@@ -10,8 +10,8 @@ from typing import Any
 from zlib import crc32
 
 from contract_tests.rules.answer import Answer
-from contract_tests.rules.api import Api, text
-from contract_tests.rules.making import (
+from contract_tests.rules.client import Api, text
+from contract_tests.rules.factories import (
     LEAD,
     new_batch,
     new_group,

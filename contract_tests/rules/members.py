@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.rules.api import Api, day
-from contract_tests.rules.making import new_batch, new_list, new_plan
+from contract_tests.rules.client import Api, day
+from contract_tests.rules.factories import new_batch, new_list, new_plan
+from contract_tests.rules.outcome import Attempt, expect, expect_equal
 from contract_tests.rules.registry import Probes
-from contract_tests.rules.verdict import Attempt, expect, expect_equal
 
 probes = Probes()
 LIST = "listMemberDailyReports"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_tests.rules.api import ABSENT, Api
-from contract_tests.rules.making import new_group, new_plan
+from contract_tests.rules.client import ABSENT, Api
+from contract_tests.rules.factories import new_group, new_plan
+from contract_tests.rules.outcome import Attempt, expect, expect_equal
 from contract_tests.rules.registry import Probes
-from contract_tests.rules.verdict import Attempt, expect, expect_equal
 
 probes = Probes()
 

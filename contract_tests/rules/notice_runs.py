@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.rules.api import Api, text
-from contract_tests.rules.making import new_batch, new_list, new_plan, new_scene, total
+from contract_tests.rules.client import Api, text
+from contract_tests.rules.factories import new_batch, new_list, new_plan, new_scene, total
 from contract_tests.rules.notice_states import task_status
+from contract_tests.rules.outcome import Attempt, expect, expect_equal
 from contract_tests.rules.registry import Probes
-from contract_tests.rules.verdict import Attempt, expect, expect_equal
 
 probes = Probes()
 TERMINATE, ENABLE = "terminateMarketingNoticeTask", "enableMarketingNoticeTask"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_tests.rules.api import Api, text
-from contract_tests.rules.making import new_batch, new_plan, new_scene, plan
+from contract_tests.rules.client import Api, text
+from contract_tests.rules.factories import new_batch, new_plan, new_scene, plan
+from contract_tests.rules.outcome import Attempt, expect_equal
 from contract_tests.rules.registry import Probes
-from contract_tests.rules.verdict import Attempt, expect_equal
 
 probes = Probes()
 UPDATE, DELETE = "updateMarketingNotice", "deleteMarketingNotice"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from contract_tests.rules.api import ABSENT, Api, day
-from contract_tests.rules.making import (
+from contract_tests.rules.client import ABSENT, Api, day
+from contract_tests.rules.factories import (
     LEAD,
     batch,
     new_batch,
@@ -16,8 +16,8 @@ from contract_tests.rules.making import (
     without,
 )
 from contract_tests.rules.notice_states import task_status
+from contract_tests.rules.outcome import Attempt, NotCheckable, expect, expect_equal
 from contract_tests.rules.registry import Probes
-from contract_tests.rules.verdict import Attempt, NotCheckable, expect, expect_equal
 from contract_tests.rules.workbook import MEDIA_TYPE, filled_in
 
 probes = Probes()

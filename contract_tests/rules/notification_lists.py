@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.rules.api import Api, text
-from contract_tests.rules.making import LEAD, new_notification
+from contract_tests.rules.client import Api, text
+from contract_tests.rules.factories import LEAD, new_notification
+from contract_tests.rules.outcome import Attempt, expect_equal
 from contract_tests.rules.registry import Probes
-from contract_tests.rules.verdict import Attempt, expect_equal
 
 probes = Probes()
 LIST = "listNotificationTasks"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_tests.rules.api import ABSENT, Api
-from contract_tests.rules.making import (
+from contract_tests.rules.client import ABSENT, Api
+from contract_tests.rules.factories import (
     new_file,
     new_list,
     new_notification,
@@ -13,8 +13,8 @@ from contract_tests.rules.making import (
     says,
     without,
 )
+from contract_tests.rules.outcome import Attempt, expect_equal
 from contract_tests.rules.registry import Probes
-from contract_tests.rules.verdict import Attempt, expect_equal
 
 probes = Probes()
 CREATE = "createNotificationTask"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.rules.api import Api
+from contract_tests.rules.client import Api
 from contract_tests.rules.lists import (
     Rows,
     every_list,
@@ -14,8 +14,8 @@ from contract_tests.rules.lists import (
     plans,
     spring_lists,
 )
+from contract_tests.rules.outcome import Attempt, expect, expect_equal
 from contract_tests.rules.registry import Probes
-from contract_tests.rules.verdict import Attempt, expect, expect_equal
 
 probes = Probes()
 ROWS = 3

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from contract_tests.rules.api import Api
-from contract_tests.rules.verdict import Attempt, Kind
+from contract_tests.rules.client import Api
+from contract_tests.rules.outcome import Attempt, Kind
 
 MODULES = (
     "auth",

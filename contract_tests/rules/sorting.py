@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.rules.api import ABSENT, Api
+from contract_tests.rules.client import ABSENT, Api
+from contract_tests.rules.factories import batch, new_batch, new_list, new_plan, new_scene
 from contract_tests.rules.lists import Rows, groups, plans, spring_lists, task_members
-from contract_tests.rules.making import batch, new_batch, new_list, new_plan, new_scene
+from contract_tests.rules.outcome import Attempt, expect, expect_equal
 from contract_tests.rules.registry import Probes
-from contract_tests.rules.verdict import Attempt, expect, expect_equal
 
 probes = Probes()
 ROWS = 3

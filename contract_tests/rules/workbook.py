@@ -13,7 +13,7 @@ from typing import Any
 import xlsxwriter
 from openpyxl import Workbook, load_workbook
 
-from contract_tests.rules.verdict import Deviation
+from contract_tests.rules.outcome import Deviation
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STAMP = (2025, 1, 1, 0, 0, 0)

@@ -11,8 +11,8 @@ from typing import Any, Literal, NamedTuple
 
 from requests import PreparedRequest
 
-from contract_tests.contract import Operation, operations
-from contract_tests.forms import parts_of
+from contract_tests.contract.multipart import parts_of
+from contract_tests.contract.operations import Operation, operations
 
 Kind = Literal["notification", "file", "group", "scene", "plan", "task"]
 Key = tuple[Kind, int]

@@ -58,7 +58,7 @@ class World:
         self._free = 0
         self.members = Directory(FIRST_IDS["members"])
         # The book does not refer to the world: a world without a cycle is freed as soon as the last
-        # request has let go of it, and garbage is looked for seldom (garbage.py).
+        # request has let go of it, and garbage is looked for seldom (garbage_collection.py).
         self.tokens = TokenBook(partial(_token, random.Random(seed)))  # noqa: S311 - reproducible
         self.readers = Workers(READERS)
         """What reads member files; a session's worlds share its."""

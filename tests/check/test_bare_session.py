@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from contract_tests.bare_session import BareSession
+from contract_tests.target.bare_session import BareSession
 
 URL = "http://127.0.0.1:1/api/v1/a b?kept=1"
 REQUESTS: tuple[dict[str, Any], ...] = (
@@ -28,7 +28,7 @@ def test_a_bare_session_writes_what_requests_would(
     asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Method, URL, header fields in their order and body are the same, byte for byte."""
-    # The boundary of a form is drawn at random; `sameness.py` settles it later.
+    # The boundary of a form is drawn at random; `determinism.py` settles it later.
     monkeypatch.setattr("urllib3.filepost.choose_boundary", lambda: "boundary")
     written = []
     for session in (BareSession(), requests.Session()):

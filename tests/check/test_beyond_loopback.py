@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import requests
 
-from contract_tests.limits.bounds import (
+from contract_tests.rules.workbook import MEDIA_TYPE, member_list
+from contract_tests.safety.policy import Reach
+from contract_tests.safety.request_guard import (
     FOREIGN,
     LOGIN,
     RELEASE,
@@ -19,12 +21,8 @@ from contract_tests.limits.bounds import (
     UNSEEN,
     Bounds,
 )
-from contract_tests.limits.reach import (
-    Reach,
-)
-from contract_tests.rules.workbook import MEDIA_TYPE, member_list
-from contract_tests.target import Credentials, Target
-from contract_tests.transport import Unsafe, open_session
+from contract_tests.target.target import Credentials, Target
+from contract_tests.target.transport import Unsafe, open_session
 
 HOST = "staging.example.com"
 URL = f"https://{HOST}"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.contract import operations
+from contract_tests.contract.operations import operations
 from tests.check.checking import QUICK, check
 from tests.check.faulty import Exchange, Fault, spoiled
 from tests.serving import Mock

@@ -17,9 +17,9 @@ import pytest
 import schemathesis
 from schemathesis.core.result import Ok
 
-from contract_tests.contract import operations
-from contract_tests.formats import is_date_time
-from contract_tests.subject import Plan, read_schema
+from contract_tests.contract.formats import is_date_time
+from contract_tests.contract.operations import operations
+from contract_tests.runner.schemathesis_config import Plan, read_schema
 from tests.mock.showing import SHOWN, send
 from tests.serving import Mock, running
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.secrecy import HIDDEN, Secrets, hide_fields
+from contract_tests.target.redaction import HIDDEN, Secrets, hide_fields
 from tests.check.checking import QUICK, check
 from tests.check.faulty import Exchange, spoiled
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 import requests
 
-from contract_tests.account import parameters_of
-from contract_tests.contract import operations
-from contract_tests.workflows.disagreements import disagreements
+from contract_tests.contract.operations import operations
+from contract_tests.runner.tally import parameters_of
 from contract_tests.workflows.effects import EFFECTS, content_of
+from contract_tests.workflows.exchange import Seen
 from contract_tests.workflows.filters import contains, fits
-from contract_tests.workflows.seen import Seen
-from contract_tests.workflows.shadow import Shadow
+from contract_tests.workflows.model import Shadow
+from contract_tests.workflows.model_checks import disagreements
 
 GROUP = {"id": 7, "name": "Spring", "createTime": "2025-04-21 09:00:00"}
 PLAN = {"id": 9, "name": "Visit", "groupId": 7, "status": "DRAFT"}

@@ -18,8 +18,8 @@ import pytest
 
 import openapi
 from contract_tests import conftest
-from contract_tests.merging import merge_parser
 from contract_tests.options import add_options, option_parser, twin
+from contract_tests.runner.merge import merge_parser
 from openapi.__main__ import main as print_contract
 from tests.check.checking import QUICK, Outcome
 from tests.check.faulty import spoiled

@@ -13,10 +13,10 @@ import pytest
 import requests
 import trustme
 
-from contract_tests.network import Network
-from contract_tests.rules.api import Api
-from contract_tests.target import Credentials, Target
-from contract_tests.transport import Ledger, open_session
+from contract_tests.rules.client import Api
+from contract_tests.target.network import Network
+from contract_tests.target.target import Credentials, Target
+from contract_tests.target.transport import Ledger, open_session
 from mock_server.app import create_app
 from tests.check.checking import QUICK, check
 from tests.check.faulty import Exchange, spoiled

@@ -10,7 +10,7 @@ import requests
 import schemathesis
 
 import openapi
-from contract_tests.transport import LeftTarget, open_session
+from contract_tests.target.transport import LeftTarget, open_session
 from tests.check.checking import QUICK, check
 from tests.serving import Mock
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import uvicorn
 
-from contract_tests import transport
-from contract_tests.contract import operations
-from contract_tests.subject import Plan
+from contract_tests.contract.operations import operations
+from contract_tests.runner.schemathesis_config import Plan
+from contract_tests.target import transport
 from mock_server.app import create_app
 from tests.check.checking import QUICK, check
 from tests.check.faulty import Exchange, spoiled

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from contract_tests import retrying
+from contract_tests.target import retries
 from tests.check.checking import QUICK, check
 from tests.check.faulty import Exchange, Fault, spoiled
 from tests.check.test_broken_servers import GROUPS
@@ -51,7 +51,7 @@ def test_a_refusal_by_another_status_is_not_called_acceptance(
     monkeypatch: pytest.MonkeyPatch, status: int, headers: dict[str, str], title: str, said: str
 ) -> None:
     """Accepted means 2xx; in generated requests and in the probes of rules, with `Location`."""
-    monkeypatch.setattr(retrying, "BACK_OFF", ())
+    monkeypatch.setattr(retries, "BACK_OFF", ())
     with spoiled("POST", GROUPS, refused_by(status, headers)) as address:
         outcome = check("--target", address, "--only", "createGroup,GR-01", *QUICK)
     titles = {found for _, found in outcome.violations}
@@ -71,7 +71,7 @@ def test_a_refusal_by_another_status_is_not_called_acceptance(
 
 def test_a_login_page_for_strangers_is_a_redirect(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever has no credentials gets 302: not accepted, not refused as documented."""
-    monkeypatch.setattr(retrying, "BACK_OFF", ())
+    monkeypatch.setattr(retries, "BACK_OFF", ())
     fault = refused_by(302, {"location": "/login"}, 401)
     with spoiled("GET", r"/api/v1/marketing-notice/group/\d+", fault) as address:
         outcome = check("--target", address, "--only", "getGroup", *QUICK)

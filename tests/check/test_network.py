@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contract_tests.network import BUNDLES, Network, readers_of
-from contract_tests.transport import open_session
+from contract_tests.target.network import BUNDLES, Network, readers_of
+from contract_tests.target.transport import open_session
 from mock_server.app import create_app
 from tests.check.checking import QUICK, check
 from tests.check.recording import recorded

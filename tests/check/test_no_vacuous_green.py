@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests import plugin
-from contract_tests.run import Run
+from contract_tests.runner import pytest_plugin
+from contract_tests.runner.run import Run
 from tests.check.checking import QUICK, check
 from tests.check.faulty import Exchange, spoiled
 from tests.serving import Mock
@@ -44,8 +44,12 @@ def test_operations_that_were_left_out_are_told(
     shared_mock: Mock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Were their tests not run, the verdict would be about nothing."""
-    fewer = {name: profiles for name, profiles in plugin.TESTS.items() if name != "test_operations"}
-    monkeypatch.setattr(plugin, "TESTS", fewer)  # put back as it was, its order too
+    fewer = {
+        name: profiles
+        for name, profiles in pytest_plugin.TESTS.items()
+        if name != "test_operations"
+    }
+    monkeypatch.setattr(pytest_plugin, "TESTS", fewer)  # put back as it was, its order too
     outcome = check("--target", shared_mock.address, "--only", "createGroup,getGroup", *QUICK)
     assert outcome.code == 1
     assert [name for name, title in outcome.violations if title == "It was not checked"] == [

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from contract_tests.tokens import UNKNOWN, granted
+from contract_tests.target.login_answer import UNKNOWN, granted
 from tests.check.checking import QUICK, check
 from tests.check.faulty import Exchange, spoiled
 

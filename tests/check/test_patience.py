@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.rulebook import is_silent
-from contract_tests.rules.verdict import Verdict
-from contract_tests.target import Target
-from contract_tests.transport import open_session
+from contract_tests.rules.outcome import Verdict
+from contract_tests.rules.probe_runner import is_silent
+from contract_tests.target.target import Target
+from contract_tests.target.transport import open_session
 from tests.check.checking import QUICK, check
 from tests.check.test_unfit_targets import closing_every_connection
 from tests.serving import Mock

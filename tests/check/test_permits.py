@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.contract import operations
-from contract_tests.limits.reach import (
+from contract_tests.contract.operations import operations
+from contract_tests.safety.policy import (
     NO_LOGINS,
     NOT_GENERATED,
     WRITES,
@@ -19,7 +19,7 @@ from contract_tests.limits.reach import (
     choose_reach,
     read_member,
 )
-from contract_tests.target import TOKEN_OPERATION, Unfit
+from contract_tests.target.target import TOKEN_OPERATION, Unfit
 from tests.check.checking import check
 
 HOST = "staging.example.com"
@@ -111,7 +111,7 @@ def test_wrong_members_are_told_before_anything_is_sent(monkeypatch: pytest.Monk
 PLAIN = """
 import types
 from contract_tests.hooks import before_call
-from contract_tests.transport import Unsafe
+from contract_tests.target.transport import Unsafe
 
 for url, method in (("http://127.0.0.1:1", "POST"), ("https://a.example", "get")):
     case = types.SimpleNamespace(

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import requests
 
-from contract_tests.limits.reach import Permits, choose_reach
-from contract_tests.profile import choose_profile
-from contract_tests.target import Unfit
-from contract_tests.transport import Ledger, Manners, Unsafe, open_session
+from contract_tests.safety.policy import Permits, choose_reach
+from contract_tests.target.profile import choose_profile
+from contract_tests.target.target import Unfit
+from contract_tests.target.transport import Ledger, Manners, Unsafe, open_session
 from tests.check.checking import QUICK, Outcome, check
 from tests.check.faulty import Exchange, spoiled
 from tests.check.recording import Request, recorded

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import requests
 
-from contract_tests import retrying, transport
-from contract_tests.transport import Manners, open_session
+from contract_tests.target import retries, transport
+from contract_tests.target.transport import Manners, open_session
 from tests.serving import listening
 
 pytestmark = pytest.mark.xdist_group("check")
@@ -54,9 +54,9 @@ def test_a_target_that_asks_for_patience_gets_it(status: int) -> None:
     ("date", "asked", "pause"),
     [
         ("Fri, 31 Dec 1999 23:59:59 GMT", "Sat, 01 Jan 2000 00:00:07 GMT", 8.0),
-        ("Fri, 31 Dec 1999 23:59:59 GMT", "Fri, 31 Dec 1999 23:59:00 GMT", retrying.SHORTEST),
-        ("", "Fri, 31 Dec 1999 23:59:00 GMT", retrying.SHORTEST),
-        ("nonsense", "Friday, 31-Dec-99 23:59:00 GMT", retrying.SHORTEST),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", "Fri, 31 Dec 1999 23:59:00 GMT", retries.SHORTEST),
+        ("", "Fri, 31 Dec 1999 23:59:00 GMT", retries.SHORTEST),
+        ("nonsense", "Friday, 31-Dec-99 23:59:00 GMT", retries.SHORTEST),
     ],
 )
 def test_a_date_to_come_again_is_kept(date: str, asked: str, pause: float) -> None:
@@ -64,7 +64,7 @@ def test_a_date_to_come_again_is_kept(date: str, asked: str, pause: float) -> No
     answer = requests.Response()
     answer.status_code = 429
     answer.headers.update({"Date": date, "Retry-After": asked})
-    assert retrying.again_after(answer, 0) == pause
+    assert retries.again_after(answer, 0) == pause
 
 
 @pytest.mark.parametrize("said", [None, "soon", "-1", "1.5", "Fri, 99 Foo 1999 23:59:59 GMT", ""])
@@ -72,7 +72,7 @@ def test_a_busy_target_that_does_not_say_when_is_asked_some_times_more(
     monkeypatch: pytest.MonkeyPatch, said: str | None
 ) -> None:
     """With longer and longer pauses; what cannot be read is as good as nothing."""
-    monkeypatch.setattr(retrying, "BACK_OFF", (0.01, 0.02, 0.04))
+    monkeypatch.setattr(retries, "BACK_OFF", (0.01, 0.02, 0.04))
     headers = {} if said is None else {"retry-after": said}
     app, asked = answering([(429, headers), (503, headers), (200, {}), (429, headers)])
     with listening(app) as address, open_session(address) as session:
@@ -83,11 +83,11 @@ def test_a_busy_target_that_does_not_say_when_is_asked_some_times_more(
 
 def test_short_pauses_do_not_go_on_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that is busy for ever, and says "at once", is asked so many times."""
-    monkeypatch.setattr(retrying, "SHORTEST", 0.001)
+    monkeypatch.setattr(retries, "SHORTEST", 0.001)
     app, asked = answering([(503, {"retry-after": "0"})])
     with listening(app) as address, open_session(address) as session:
         assert session.get(address).status_code == 503
-    assert len(asked) == retrying.AGAIN + 1
+    assert len(asked) == retries.AGAIN + 1
 
 
 def test_patience_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

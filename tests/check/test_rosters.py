@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from contract_tests.limits.rosters import Opaque, members_in, members_of, names_nothing
+from contract_tests.safety.named_members import Opaque, members_in, members_of, names_nothing
 
 
 def workbook(*sheets: list[list[Any]], hidden: bool = False) -> bytes:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from contract_tests.contract import choose_rules, governed, rules
+from contract_tests.contract.operations import choose_rules, governed, rules
 from tests.check.checking import QUICK, check
 from tests.check.faulty import Exchange, spoiled
 from tests.check.recording import recorded

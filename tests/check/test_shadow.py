@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests import plugin
-from contract_tests.contract import operations
+from contract_tests.contract.operations import operations
+from contract_tests.runner import pytest_plugin
 from contract_tests.workflows.effects import EFFECTS, LISTS, READINGS
 from mock_server.app import create_app
 from tests.check.checking import Outcome, check
@@ -159,7 +159,7 @@ def faulty(*faults: Fault) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def _workflows_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plugin, "TESTS", {"test_workflows": ("full", "safe", "smoke")})
+    monkeypatch.setattr(pytest_plugin, "TESTS", {"test_workflows": ("full", "safe", "smoke")})
 
 
 def walked(address: str, only: str, *how: str) -> tuple[Outcome, set[tuple[str, str]]]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests import merging
-from contract_tests.merging import read_record
-from contract_tests.record import Record
+from contract_tests.results.record import Record
+from contract_tests.runner import merge
+from contract_tests.runner.merge import read_record
 from tests.check.checking import QUICK, check
 from tests.check.faulty import Exchange, spoiled
 from tests.check.test_broken_servers import GROUP
@@ -76,5 +76,5 @@ def test_a_shard_without_a_test_runs_none(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_what_shards_leave_is_told_by_kind() -> None:
     """One number a kind, as a whole run tells it; what could not be taken back, one by one."""
-    left = merging._left(["3 scenes", "what createGroup made: 7", "1 scene", "1 file"])
+    left = merge._left(["3 scenes", "what createGroup made: 7", "1 scene", "1 file"])
     assert left == ["1 file", "4 scenes", "what createGroup made: 7"]

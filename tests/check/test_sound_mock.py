@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from contract_tests.contract import operations, rules
+from contract_tests.contract.operations import operations, rules
 from contract_tests.rules.registry import registry
 from tests.check.checking import PROGRESS
 

@@ -14,18 +14,18 @@ import pytest
 import requests
 
 import openapi
-from contract_tests.admission import documents_allow
-from contract_tests.contract import operations
-from contract_tests.keywords import readable
-from contract_tests.record import OperationRecord, Record
-from contract_tests.reporting.document import from_json
-from contract_tests.rulebook import Rulebook
+from contract_tests.checks.completeness import without_gaps
+from contract_tests.checks.request_validity import documents_allow
+from contract_tests.contract.keywords import readable
+from contract_tests.contract.operations import operations
+from contract_tests.contract.strictness import CURATED, DOCUMENTED, SUFFIX
+from contract_tests.reporting.json_report import from_json
+from contract_tests.results.record import OperationRecord, Record
+from contract_tests.rules.outcome import Verdict
+from contract_tests.rules.probe_runner import Rulebook
 from contract_tests.rules.registry import registry
-from contract_tests.rules.verdict import Verdict
-from contract_tests.secrecy import Secrets
-from contract_tests.strictness import CURATED, DOCUMENTED, SUFFIX
-from contract_tests.target import Credentials, Target
-from contract_tests.vacuity import without_gaps
+from contract_tests.target.redaction import Secrets
+from contract_tests.target.target import Credentials, Target
 from tests.check.checking import QUICK, check
 from tests.check.faulty import Exchange, Fault, spoiled
 from tests.check.recording import Request, recorded

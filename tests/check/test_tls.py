@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import trustme
 
-from contract_tests.beginning import way_of
-from contract_tests.network import BUNDLES
 from contract_tests.options import option_parser
+from contract_tests.runner.setup import way_of
+from contract_tests.target.network import BUNDLES
 from mock_server.app import create_app
 from tests.check.checking import QUICK, check
 from tests.check.faulty import Exchange, Spoiled

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 import requests
 
-from contract_tests.beginning import opened
-from contract_tests.clock import AdminClock
-from contract_tests.contract import operations
+from contract_tests.contract.links import links_between
+from contract_tests.contract.operations import operations
 from contract_tests.options import option_parser
-from contract_tests.plugin import under_way
-from contract_tests.workflows.links import links_between
-from contract_tests.workflows.own import referring
-from contract_tests.workflows.present import STORY, days_since, moved
-from contract_tests.workflows.tour import Tour
+from contract_tests.runner.pytest_plugin import under_way
+from contract_tests.runner.setup import opened
+from contract_tests.target.admin_clock import AdminClock
+from contract_tests.workflows.examples import STORY, days_since, moved
+from contract_tests.workflows.link_tour import Tour
+from contract_tests.workflows.own_records import referring
 from mock_server.clock import CST, DEFAULT_INSTANT
 from mock_server.settings import Settings
 from tests.check.checking import QUICK, check

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.contract import Operation, operations
-from contract_tests.undeclared import undeclared
+from contract_tests.checks.undocumented_fields import undeclared
+from contract_tests.contract.operations import Operation, operations
 
 JSON = "application/json"
 NAMED: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "integer"}}}

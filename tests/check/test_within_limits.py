@@ -15,7 +15,7 @@ import requests
 import schemathesis
 
 import openapi
-from contract_tests.limits.naming import named_after
+from contract_tests.safety.name_prefix import named_after
 from mock_server.world.world import World
 from tests.check.checking import QUICK, Outcome, check
 from tests.check.faulty import Exchange, spoiled

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from contract_tests import workers
 from contract_tests.options import option_parser
-from contract_tests.record import Record
 from contract_tests.reporting import Report
-from contract_tests.scope import Share
-from contract_tests.target import Unfit
-from contract_tests.violations import Violation
-from contract_tests.workers import Outcome
+from contract_tests.results.record import Record
+from contract_tests.results.share import Share
+from contract_tests.results.violations import Violation
+from contract_tests.runner import workers
+from contract_tests.runner.workers import Outcome
+from contract_tests.target.target import Unfit
 from tests.check.checking import QUICK, check
 from tests.check.faulty import spoiled
 from tests.check.test_broken_servers import GROUP, wrong_status

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
-from contract_tests.contract import FORM, Operation, operations
+from contract_tests.contract.operations import FORM, Operation, operations
 from tests.serving import CLIENT, Mock, log_in
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from contract_tests.contract import operations
+from contract_tests.contract.operations import operations
 from mock_server.clock import DEFAULT_INSTANT
 from mock_server.settings import Settings
 from tests.mock.showing import SHOWN, send

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from contract_tests.contract import Operation, operations
+from contract_tests.contract.operations import Operation, operations
 from mock_server.http.problem import SENTENCES
 from tests.mock.showing import SHOWN, Request, place, send
 from tests.serving import Mock, running

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import openapi
-from contract_tests.contract import operations
+from contract_tests.contract.operations import operations
 from tests.mutants.catalogue import CATALOGUE, MUTANTS
 from tests.mutants.faults import install, source
 from tests.mutants.mutant import KINDS, Clause, Code, Mutant, Wire

@@ -18,7 +18,7 @@ from ssl import SSLContext
 from typing import Any
 from urllib.parse import urlsplit
 
-from contract_tests.contract import operations
+from contract_tests.contract.operations import operations
 from tests.quirks.exchange import Change, Exchange
 from tests.serving import in_a_thread
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from contract_tests.contract import operations, rules
+from contract_tests.contract.operations import operations, rules
 from tests.quirks.catalogue import CATALOGUE, QUIRKS
 from tests.quirks.exchange import Exchange
 from tests.quirks.proxy import proxied

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from contract_tests.contract import Operation, operations, rules
-from contract_tests.record import Known, OperationRecord, Record, RuleRecord
+from contract_tests.contract.links import links_between
+from contract_tests.contract.operations import Operation, operations, rules
 from contract_tests.reporting.coverage import documented_parameters
-from contract_tests.violations import Violation
-from contract_tests.workflows.links import links_between
+from contract_tests.results.record import Known, OperationRecord, Record, RuleRecord
+from contract_tests.results.violations import Violation
 
 CHECKS = ("not_a_server_error", "response_schema_conformance", "valid_data_is_accepted")
 ACCEPTED = "The rule is not kept"

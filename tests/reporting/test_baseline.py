@@ -7,9 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.baseline import EXPIRED, HEALED, Entry, apply, read_baseline, with_baseline
-from contract_tests.record import Record
-from contract_tests.target import Unfit
+from contract_tests.results.baseline import (
+    EXPIRED,
+    HEALED,
+    Entry,
+    apply,
+    read_baseline,
+    with_baseline,
+)
+from contract_tests.results.record import Record
+from contract_tests.target.target import Unfit
 from tests.reporting.samples import faulty, sound
 
 TODAY = date(2026, 1, 31)

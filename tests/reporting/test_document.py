@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract_tests.reporting import Unreadable, from_json
-from contract_tests.reporting.document import to_json
+from contract_tests.reporting.json_report import to_json
 from tests.reporting.samples import faulty, sound, with_text
 
 

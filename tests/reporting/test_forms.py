@@ -12,14 +12,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from contract_tests.contract import operations, rules
-from contract_tests.record import Record
+from contract_tests.contract.operations import operations, rules
 from contract_tests.reporting import Report, from_json, write_all
 from contract_tests.reporting.coverage import coverage, documented_parameters, to_csv
+from contract_tests.reporting.files import FORMS
+from contract_tests.reporting.html import to_html
 from contract_tests.reporting.junit import to_junit
-from contract_tests.reporting.page import to_html
-from contract_tests.reporting.writing import FORMS
-from contract_tests.target import Unfit
+from contract_tests.results.record import Record
+from contract_tests.target.target import Unfit
 from tests.reporting.samples import faulty, sound, with_text
 from tests.reporting.test_texts import LEAKS, SECRET
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contract_tests.merging import merge, merge_command
-from contract_tests.record import OperationRecord, Record, RuleRecord
 from contract_tests.reporting import Report, write_all
-from contract_tests.target import Unfit
-from contract_tests.violations import Violation
+from contract_tests.results.record import OperationRecord, Record, RuleRecord
+from contract_tests.results.violations import Violation
+from contract_tests.runner.merge import merge, merge_command
+from contract_tests.target.target import Unfit
 from tests.reporting.samples import faulty, sound
 
 WHOLE = merge([faulty()])

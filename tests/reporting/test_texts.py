@@ -8,7 +8,7 @@ import json
 import pytest
 
 from contract_tests.reporting.texts import cut, mapped, printable, redacted
-from contract_tests.secrecy import HIDDEN
+from contract_tests.target.redaction import HIDDEN
 from tests.reporting.samples import faulty
 
 SECRET = "s3cr3t-Zm9v.bar_1"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.rules.ground import Ground
+from contract_tests.rules.outcome import Verdict
 from contract_tests.rules.registry import Probe, registry
-from contract_tests.rules.verdict import Verdict
-from contract_tests.target import Credentials, Target
-from contract_tests.transport import open_session
+from contract_tests.target.target import Credentials, Target
+from contract_tests.target.transport import open_session
 from mock_server.app import create_app
 from mock_server.world.world import World
 from tests.serving import CLIENT, FROZEN, PASSWORD_GRANT, listening

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import openapi
-from contract_tests.contract import operations
+from contract_tests.contract.operations import operations
 from contract_tests.rules.registry import Probe, registry
 from tests.rules.faulty import forgets, refuses, rewords
 from tests.rules.grounds import Site, with_fault

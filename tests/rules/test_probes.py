@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import openapi
-from contract_tests.contract import operations
+from contract_tests.contract.operations import operations
+from contract_tests.rules.outcome import Verdict
 from contract_tests.rules.registry import Probe, registry
-from contract_tests.rules.verdict import Verdict
 from tests.rules.grounds import CREDENTIALS, Site, Verdicts
 
 pytestmark = pytest.mark.xdist_group("probes")

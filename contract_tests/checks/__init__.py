@@ -1,0 +1,1 @@
+"""Checks of single requests and answers, and of a whole run's completeness."""

@@ -1,0 +1,207 @@
+"""Checks of our own, beside schemathesis' built-in ones: what only this contract can tell."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import requests
+from schemathesis import Case, CheckContext, CheckFunction, Response
+
+from contract_tests.checks.request_validity import documents_allow
+from contract_tests.checks.strict_json import json_has_one_meaning
+from contract_tests.contract.cases import (
+    first_headers,
+    is_no_form,
+    is_valid,
+    json_of,
+    media_type_of,
+    operation_of,
+)
+from contract_tests.contract.operations import FORM, Operation
+from contract_tests.contract.statuses import BUSY, FAILED, answered, neither
+
+PROBLEM = "application/problem+json"
+PROBLEM_FIELDS = {"type", "title", "status"}
+"""By these a document is a problem document, whatever it is called (RFC 9457, 3.1)."""
+RULE = re.compile(r"[A-Z]{2}-[0-9]{2}")
+POINTER = re.compile(r"/(body|query|path|header)(/|$)")
+
+
+def valid_data_is_accepted(_context: CheckContext, response: Response, case: Case[Any]) -> None:
+    """Valid data gets a success, or a refusal that only a business rule can give.
+
+    Rules say more than schemas can, so a refusal is no fault if each of its errors names a rule of
+    this operation that its schemas do not state. A path may name what does not exist. A failure of
+    the server is no refusal, and has a check of its own. Where ids of rules do not bind, a refusal
+    that names none may be by any of them.
+    """
+    status = response.status_code
+    if not is_valid(case) or not 400 <= status < 500 or status in BUSY:
+        return
+    operation = operation_of(case)
+    if status == 404 and case.path_parameters and "404" in operation.raw["responses"]:
+        return
+    named = [str(error.get("rule")) for error in _errors(response)]
+    if status in operation.own_right:
+        return
+    is_named = bool(named) or not operation.strictness.binding
+    can_be = operation.refusing_rules and operation.refusing_rules.issuperset(named)
+    if status in operation.by_rule and is_named and can_be:
+        return
+    accepted = ", ".join(sorted(operation.refusing_rules)) or "none"
+    raise AssertionError(
+        "Valid data was refused\n"
+        f"Expected: a success, or a refusal by rules that schemas cannot state ({accepted})\n"
+        f"Got: {status}, by {', '.join(named) or 'no rule'}"
+    )
+
+
+def moments_are_in_the_calendar(
+    _context: CheckContext, response: Response, case: Case[Any]
+) -> None:
+    """Check that each `yyyy-MM-dd HH:mm:ss` exists; the pattern accepts any year's 29 February."""
+    media_type = media_type_of(response)
+    if not media_type.endswith("json") or not response.content:
+        return
+    operation = operation_of(case)
+    wrong = operation.impossible_moments(response.status_code, media_type, json_of(response))
+    if wrong:
+        raise AssertionError(
+            "Date-time that is not in the calendar\n"
+            "Expected: yyyy-MM-dd HH:mm:ss, a moment that exists\n"
+            f"Got: {'; '.join(wrong)}"
+        )
+
+
+def refusals_explain_themselves(
+    _context: CheckContext, response: Response, case: Case[Any]
+) -> None:
+    """A refusal repeats its status, points into the request and names rules of this operation.
+
+    A 401 says which credentials are wanted (RFC 9110, 15.5.2). Where the contract does not say what
+    a refusal looks like, any will do.
+    """
+    operation = operation_of(case)
+    status = response.status_code
+    if not 400 <= status < 500 or status == 405 or status in BUSY:
+        return
+    faults = list(_faults(operation, response)) if operation.explains_refusals else []
+    if faults:
+        raise AssertionError("Refusal that does not explain itself\n" + "\n".join(faults))
+
+
+def credentials_are_wanted(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
+    """Check that missing and wrong credentials are refused before anything else.
+
+    A redirect, a failure and a server that is busy are findings of their own.
+    """
+    status = response.status_code
+    if status == 401 or neither(status, {}):
+        return
+    given = "Wrong" if "Authorization" in response.request.headers else "Missing"
+    came = f"were {answered(status)}"
+    raise AssertionError(f"{given} credentials {came}\nExpected: 401\nGot: {status}")
+
+
+def answers_are_final(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
+    """Check that no answer redirects or still asks to be retried.
+
+    A failure of the server has a built-in check.
+    """
+    found = neither(response.status_code, first_headers(response))
+    if found and found.title != FAILED:
+        raise AssertionError(f"{found.title}\n{found.text}")
+
+
+def is_found_by(link: object) -> CheckFunction:
+    """A check that the id which an answer has just given leads somewhere."""
+
+    def what_a_link_names_is_found(
+        _context: CheckContext, response: Response, case: Case[Any]
+    ) -> None:
+        if response.status_code == 404 and is_valid(case):
+            raise AssertionError(
+                f"What a link names is not found\nExpected: {link} finds it\nGot: 404"
+            )
+
+    return what_a_link_names_is_found
+
+
+OWN = (
+    valid_data_is_accepted,
+    moments_are_in_the_calendar,
+    refusals_explain_themselves,
+    answers_are_final,
+    json_has_one_meaning,
+)
+"""Those that hold for every answer to a request with good credentials."""
+
+
+def is_valid_as_sent(case: Case[Any]) -> bool:
+    """Whether a form that was made to be invalid is valid once it is sent.
+
+    A form carries texts and files: in one, the boolean true is as good as the text "true". A part
+    without a name is nothing of the form; a server may refuse it, and may as well leave it out.
+    """
+    if case.media_type != FORM or not isinstance(case.body, dict):
+        return False
+    named = {name: value for name, value in case.body.items() if name}
+    if is_no_form(named):
+        return False
+    fields = {
+        name: json.dumps(value) if value is None or isinstance(value, bool | int | float) else value
+        for name, value in named.items()
+    }
+    return operation_of(case).takes_form(fields)
+
+
+def breaks_only_ours(case: Case[Any]) -> bool:
+    """Whether a request was made to be invalid, and breaks nothing that binds a server.
+
+    Then a server may accept it as well as refuse it, and nothing is learned by sending it.
+    """
+    operation = operation_of(case)
+    is_it = case.method.lower() == operation.method  # other methods on its path are not
+    if operation.strictness.binding or is_valid(case) or not is_it:
+        return False
+    request = requests.Request(**case.as_transport_kwargs(base_url="http://127.0.0.1"))
+    try:
+        return documents_allow(operation.name, request.prepare())
+    except (requests.RequestException, ValueError):
+        return False  # what cannot be sent says so when it is
+
+
+def _faults(operation: Operation, response: Response) -> Iterator[str]:
+    status = response.status_code
+    if status == 401 and "www-authenticate" not in response.headers:
+        yield "Expected: WWW-Authenticate on a 401\nGot: none"
+    if media_type_of(response) == PROBLEM:
+        said = _object(response).get("status")
+        if said != status:
+            yield f"Expected: status {status} in the problem, as in the answer\nGot: {said}"
+        if status == 400 and not _errors(response):
+            yield "Expected: what is wrong with the request, in errors\nGot: none"
+    elif operation.answers_problems(status) and _object(response).keys() >= PROBLEM_FIELDS:
+        kind = media_type_of(response) or "no Content-Type"
+        yield f"Expected: a problem document by its name, {PROBLEM}\nGot: {kind}"
+    for error in _errors(response):
+        pointer, rule = str(error.get("pointer")), str(error.get("rule"))
+        if not POINTER.match(pointer):
+            yield f"Expected: a pointer into body, query, path or header\nGot: {pointer}"
+        if RULE.fullmatch(rule) and rule not in operation.rules:
+            yield f"Expected: a rule of {operation.name}\nGot: {rule}"
+
+
+def _object(response: Response) -> dict[str, Any]:
+    body = json_of(response)
+    return body if isinstance(body, dict) else {}
+
+
+def _errors(response: Response) -> list[dict[str, Any]]:
+    errors = _object(response).get("errors")
+    if not isinstance(errors, list):
+        return []
+    return [error for error in errors if isinstance(error, dict)]

@@ -1,0 +1,145 @@
+"""No vacuous green: what a run did not reach is excused with a reason, or is a violation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from contract_tests.contract.links import links_between
+from contract_tests.contract.operations import choose_rules, operations
+from contract_tests.contract.strictness import CURATED, Strictness, strictness_called, undocumented
+from contract_tests.results.record import OperationRecord, Record
+from contract_tests.results.violations import Violation
+
+UNREACHABLE = {
+    "403": "the documents give no caller who lacks a permission",
+    "413": "how large a body may be is not documented, and nobody sends one to find out",
+    "500": "a server that works has none",
+}
+"""The documented statuses that no request can bring about on purpose, by class."""
+PROBED = {"206", "304", "416"}
+"""Those that the probes of rules alone bring about."""
+NO_DATA = "the target holds no record to read"
+NOTHING_NAMED = "no answer named what it leads to, and not everything may be made"
+
+
+def without_gaps(record: Record) -> Record:
+    """The record, judged by what it did not reach; one shard, or a run that ended early, is not.
+
+    An operation that never succeeded is a violation, and so is a documented status or a link that
+    was not reached and has no excuse. Where not everything can be made, without `full` or within
+    limits, a read for which the target holds no record is "no data".
+    """
+    if record.ended or record.shard[1] > 1:
+        return record
+    strictness = strictness_called(record.strictness)
+    judged = [_judged(record, each) for each in record.operations]
+    record = replace(record, operations=judged)
+    found: list[Violation] = []
+    excused: dict[str, str] = {}
+    for each in judged:
+        found += _never_succeeded(each, strictness)
+        _excuse(record, each, excused, found)
+    empty = {each.name for each in judged if not _succeeded(each, strictness)}
+    _excuse_links(record, empty, excused, found)
+    named = {violation.operation for violation in found}
+    outcomes = [
+        replace(each, outcome="violated") if each.name in named else each for each in judged
+    ]
+    violations = [*record.violations, *found]
+    return replace(record, operations=outcomes, violations=violations, excused=excused)
+
+
+def limited(
+    found: Iterable[OperationRecord], limits: Mapping[str, str], strictness: Strictness = CURATED
+) -> list[OperationRecord]:
+    """The operations; those that did not succeed since requests were withheld are excused."""
+    return [
+        replace(each, outcome="excused", reason=limits[each.name])
+        if each.name in limits and _is_unproven(each, strictness)
+        else each
+        for each in found
+    ]
+
+
+def _is_unproven(each: OperationRecord, strictness: Strictness) -> bool:
+    if each.outcome == "held":
+        return not _succeeded(each, strictness)
+    return each.outcome == "not checked"
+
+
+def _judged(record: Record, each: OperationRecord) -> OperationRecord:
+    """The operation as "no data" when it may be: it only reads, and its record is not there."""
+    is_scant = record.profile != "full" or record.limits
+    is_empty = is_scant and "404" in each.statuses and each.outcome == "held"
+    if is_empty and not _succeeded(each, strictness_called(record.strictness)):
+        return replace(each, outcome="no data", reason=NO_DATA)
+    return each
+
+
+def _succeeded(each: OperationRecord, strictness: Strictness) -> bool:
+    operation = operations(strictness)[each.name]
+    successes = [status for status in each.statuses if status.startswith("2")]
+    return any(
+        status in operation.raw["responses"] or operation.is_success(int(status))
+        for status in successes
+    )
+
+
+def _never_succeeded(each: OperationRecord, strictness: Strictness) -> Iterator[Violation]:
+    if _succeeded(each, strictness) or each.outcome in ("no data", "excused") or not each.statuses:
+        return  # without an answer at all it was not checked, and is told so
+    got = ", ".join(f"{status} x{times}" for status, times in each.statuses.items())
+    text = f"Expected: a success, at least once\nGot: {got}"
+    # A path that no operation has is 404 to everybody; those are few.
+    refused, missing = each.statuses.get("401", 0), each.statuses.get("404", 0)
+    is_stranger = refused > missing and each.statuses.keys() <= {"401", "404"}
+    title = "Every answer was 401" if is_stranger else "It never succeeded"
+    yield Violation(each.name, title, text)
+
+
+def _excuse(
+    record: Record, each: OperationRecord, excused: dict[str, str], found: list[Violation]
+) -> None:
+    strictness = strictness_called(record.strictness)
+    operation = operations()[each.name]
+    for status in sorted(operation.raw["responses"].keys() - each.statuses.keys()):
+        reason = record.limits.get(each.name, "") or _why_not(record, status)
+        if reason := reason or operation.not_binding(status, strictness):
+            excused[f"{each.name} {status}"] = reason
+        elif _succeeded(each, strictness):  # else that is the violation
+            text = f"Expected: {status} at least once, as the contract documents it\nGot: never"
+            title = "A documented status was not seen"
+            found.append(Violation(each.name, title, text, place=status))
+
+
+def _why_not(record: Record, status: str) -> str:
+    if status in UNREACHABLE:
+        return UNREACHABLE[status]
+    if record.profile != "full":
+        return f"{record.profile} changes nothing to bring it about"
+    all_rules = set(choose_rules(frozenset(record.only))) == set(choose_rules(frozenset()))
+    if status in PROBED and not all_rules:
+        return "the rules whose probes bring it about were not all chosen"
+    return ""
+
+
+def _excuse_links(
+    record: Record, empty: set[str], excused: dict[str, str], found: list[Violation]
+) -> None:
+    chosen = [operations()[each.name] for each in record.operations]
+    for link in links_between(chosen):
+        if record.links.get(str(link), 0):
+            continue
+        ends = (link.source.name, link.target.name)
+        if reason := next((record.limits[end] for end in ends if end in record.limits), ""):
+            excused[str(link)] = reason
+        elif record.profile != "full" or record.limits:
+            excused[str(link)] = NOTHING_NAMED
+        elif not strictness_called(record.strictness).binding:
+            excused[str(link)] = undocumented("X3")
+        elif link.source.name not in empty:  # else that is the violation
+            text = f"Expected: {link} is followed\nGot: no answer named what it leads to"
+            found.append(
+                Violation(link.source.name, "A link was not followed", text, place=link.name)
+            )

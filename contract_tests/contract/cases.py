@@ -1,0 +1,48 @@
+"""Requests as schemathesis makes them and answers as it has them, by the contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemathesis import Case, GenerationMode, Response
+
+from contract_tests.contract.operations import FORM, Operation, operations
+from contract_tests.contract.strictness import strictness_of
+
+
+def is_valid(case: Case[Any]) -> bool:
+    """Whether a request was made to be valid, and is when it is sent; ours are."""
+    made = case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE
+    return made and not (case.media_type == FORM and is_no_form(case.body))
+
+
+def is_no_form(body: Any) -> bool:
+    """Whether a form cannot carry this, whatever the schema says: parts have names, and values."""
+    return not isinstance(body, dict) or any(
+        not name or isinstance(value, list) for name, value in body.items()
+    )
+
+
+def operation_of(case: Case[Any]) -> Operation:
+    """The operation of the contract that a request is for, and that its answer is judged by."""
+    strictness = strictness_of(case.operation.schema.raw_schema)
+    return operations(strictness)[case.operation.definition.raw["operationId"]]
+
+
+def media_type_of(response: Response) -> str:
+    """The media type of an answer in lower case, without parameters; empty without Content-Type."""
+    content_type = response.headers.get("content-type", [""])[0]
+    return content_type.partition(";")[0].strip().lower()
+
+
+def first_headers(response: Response) -> dict[str, str]:
+    """Return the first value of each header of an answer, by its name in lower case."""
+    return {name.lower(): values[0] for name, values in response.headers.items() if values}
+
+
+def json_of(response: Response) -> Any:
+    """The body, or None: what is not JSON, a built-in check reports."""
+    try:
+        return response.json()
+    except ValueError:
+        return None

@@ -1,0 +1,93 @@
+"""Share of the contract that a run checks, or has checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+
+from contract_tests.contract.operations import operations, rules
+from contract_tests.results.record import Record
+
+CHECKED = ("held", "violated", "broken")
+"""Outcomes of what was checked: of an operation or a rule that was held against the contract."""
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Share:
+    """Number of the contract's operations and rules that count, and the profile.
+
+    is_sure: whether as many rules can be tried; without `full` some turn out to be not checkable.
+    """
+
+    profile: str
+    operations: int
+    rules: int
+    is_sure: bool = True
+
+    def __str__(self) -> str:
+        """`profile safe: 19 of 36 operations, 40 of 130 rules`."""
+        some = f"{self.operations} of {len(operations())} operations"
+        up_to = "" if self.is_sure or not self.rules else "up to "
+        return f"profile {self.profile}: {some}, {up_to}{self.rules} of {len(rules())} rules"
+
+    @classmethod
+    def whole(cls, parts: Iterable[Share]) -> Share:
+        """Return the share of several processes that share a run."""
+        return reduce(
+            lambda one, two: cls(
+                one.profile,
+                one.operations + two.operations,
+                one.rules + two.rules,
+                one.is_sure and two.is_sure,
+            ),
+            parts,
+        )
+
+
+def share_of(record: Record) -> Share:
+    """Return how much a run has checked."""
+    return Share(
+        record.profile,
+        sum(each.outcome in CHECKED and bool(each.statuses) for each in record.operations),
+        sum(each.outcome in CHECKED for each in record.rules),
+    )
+
+
+def checks_nothing(record: Record) -> bool:
+    """Return whether nothing was checked: no operation, no rule, no link."""
+    share = share_of(record)
+    return not (share.operations or share.rules or any(record.links.values()))
+
+
+def why_nothing(record: Record) -> str:
+    """Return, in one line, what was selected and why it was not checked."""
+    reasons: dict[str, list[str]] = {}
+    for name, reason in _unchecked(record):
+        reasons.setdefault(reason, []).append(name)
+    each = [f"{_some(names)} ({reason})" for reason, names in reasons.items()]
+    asked = f" of --only {','.join(record.only)}" if record.only else ""
+    return f"nothing{asked} was checked: {'; '.join(each) or 'there was nothing to send'}"
+
+
+def _unchecked(record: Record) -> Iterator[tuple[str, str]]:
+    yield from record.left_out.items()
+    number, total = record.shard
+    missing = (
+        f"shard {number} of {total} contains none of them" if total > 1 else "nothing was sent"
+    )
+    found: list[tuple[str, str, str]] = [
+        (one.name, one.outcome, one.reason) for one in record.operations
+    ]
+    found += [(one.rule, one.outcome, one.reason) for one in record.rules]
+    for name, outcome, reason in found:
+        is_told = reason and outcome not in ("not checked", *CHECKED)
+        yield name, f"{outcome}: {reason}" if is_told else missing
+    if not found and not record.left_out:
+        yield ",".join(record.only) or "the check", missing
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more

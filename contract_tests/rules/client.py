@@ -1,0 +1,272 @@
+"""The caller that probes talk through: operations by name, logged in, cleaning up after itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, Final, Protocol, Self
+from zlib import crc32
+
+import requests
+
+from contract_tests.contract.formats import CST, MOMENT
+from contract_tests.contract.operations import operations
+from contract_tests.contract.strictness import CURATED, Strictness
+from contract_tests.rules.answer import Answer
+from contract_tests.rules.outcome import Deviation, NotCheckable
+from contract_tests.target.redaction import basic
+from contract_tests.target.target import Credentials, Target, Unfit, reason
+from contract_tests.target.transport import Unsafe
+
+OWN: Final = "own"
+"""Stands for the caller's own access token."""
+ABSENT = 2**62
+"""An id that nothing has."""
+"""China Standard Time ahead of UTC: the zone of the API's times (G13)."""
+UNDO = {
+    "createGroup": [("deleteGroup", "id")],
+    "createMarketingNotice": [("terminateMarketingNotice", "id"), ("deleteMarketingNotice", "id")],
+    "createMarketingNoticeTask": [("terminateMarketingNoticeTask", "taskId")],
+    "createNotificationTask": [("terminateNotificationTask", "taskId")],
+}
+"""How what an operation made is taken back; scenes and files stay, the API cannot remove them."""
+UNANSWERED = "no answer: "
+ROUNDS = 2
+"""What is in the way of a deletion may have been made before it."""
+
+
+class Clock(Protocol):
+    """A way to move the server's time."""
+
+    def advance(self, seconds: float) -> None:
+        """Move it forward."""
+
+
+class Api:
+    """One logged-in caller, for one probe: what it makes is taken back when it is left.
+
+    `label` goes into the names and members it makes up, after the run's `prefix`, so that no two
+    probes meet. `members` are the only ones it may address; without them it makes some up. `token`
+    is the access token to begin with; without one it logs in when it has to.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        session: requests.Session,
+        label: str,
+        *,
+        prefix: str = "probe-",
+        clock: Clock | None = None,
+        members: Sequence[Mapping[str, Any]] | None = None,
+        token: str | None = None,
+        strictness: Strictness = CURATED,
+    ) -> None:
+        self.target = target
+        self.answers: list[Answer] = []
+        self._session = session
+        self._mark = f"{prefix}{label}"
+        self._clock = clock
+        self._members = members
+        self._token = token
+        self._declared = operations(strictness)
+        self.kept: list[Answer] = []
+        """What it made and could not take back, once it is left."""
+        self._made: list[Answer] = []
+        self._names = 0
+        self._today: datetime | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take back what was made, the last thing first; what refuses even then is left."""
+        seen = len(self.answers)
+        self.kept = self._made[::-1]
+        for _ in range(ROUNDS):
+            self.kept = [made for made in self.kept if undo(self, made.operation, made.json["id"])]
+        del self.answers[seen:]
+
+    @property
+    def credentials(self) -> Credentials:
+        """Who logs in. Raises NotCheckable when only a token is known."""
+        if self.target.credentials is None:
+            raise NotCheckable("needs the credentials, not a token")
+        return self.target.credentials
+
+    def call(
+        self,
+        operation: str,
+        *,
+        body: Any = None,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        bearer: str | None = OWN,
+        client: tuple[str, str] | None = None,
+        upload: Mapping[str, Any] | None = None,
+        form: Mapping[str, str] | None = None,
+        **ids: Any,
+    ) -> Answer:
+        """Call an operation of the contract by its operationId; `ids` are those in its path.
+
+        Sends the credentials that the operation asks for: `bearer` is another access token (None:
+        no credentials), `client` another pair of client id and secret. `upload` and `form` are the
+        parts of a multipart body, as `requests` takes them.
+        """
+        declared = self._declared[operation]
+        sent = dict(headers or {})
+        if "bearerAuth" in declared.schemes and bearer is not None:
+            sent.setdefault("Authorization", f"Bearer {self._bearer(bearer)}")
+        if "clientBasic" in declared.schemes and bearer is not None:
+            known = self.credentials
+            pair = client or (known.client_id, known.client_secret)
+            sent.setdefault("Authorization", basic(*pair))
+        raw = self._session.request(
+            declared.method.upper(),
+            self.target.base(operation) + declared.path.format(**ids),
+            json=body,
+            params=query,
+            headers=sent,
+            files=upload,
+            data=form,
+            allow_redirects=False,
+        )
+        answer = Answer(operation, raw)
+        self.answers.append(answer)
+        if operation in UNDO and answer.status < 300 and _has_id(answer):
+            self._made.append(answer)
+        return answer
+
+    def ok(self, operation: str, **how: Any) -> Any:
+        """Call an operation that has to succeed; its JSON body. Raises Deviation."""
+        answer = self.succeed(operation, **how)
+        if answer.json is None:
+            raise Deviation(f"no JSON: {answer}", answer)
+        return answer.json
+
+    def succeed(self, operation: str, **how: Any) -> Answer:
+        """Call an operation that has to succeed; its answer. Raises Deviation."""
+        answer = self.call(operation, **how)
+        if not self._declared[operation].is_success(answer.status):
+            raise Deviation(f"expected 200: {answer}", answer)
+        return answer
+
+    def is_there(self) -> bool:
+        """Return whether the server answers anything at all."""
+        return self.target.is_there(self._session)
+
+    def name(self, text: str = "") -> str:
+        """A name that nothing else has."""
+        self._names += 1
+        return f"{self._mark}-{self._names:03}{text}"
+
+    def people(self, count: int, /, **fields: str) -> list[dict[str, Any]]:
+        """So many members, each with all three ids (N2) and these fields.
+
+        Raises NotCheckable when fewer may be addressed.
+        """
+        if self._members is not None:
+            if count > len(self._members):
+                raise NotCheckable(f"needs {count} members that may be addressed")
+            return [_Given({**member, **fields}) for member in self._members[:count]]
+        first = 10**12 + crc32(self._mark.encode()) * 1000
+        return [
+            {
+                "userId": f"{self._mark}-U{number}",
+                "ciq": f"{self._mark}-C{number}",
+                "memberId": first + number,
+                **fields,
+            }
+            for number in range(count)
+        ]
+
+    def now(self) -> datetime:
+        """The server's present, as it writes times: the creation time of a group made for it."""
+        answer = self.succeed("createGroup", body={"name": self.name()})
+        self.call("deleteGroup", id=answer.json["id"])
+        try:
+            return datetime.strptime(answer.json["createTime"], MOMENT)  # noqa: DTZ007 - has no zone
+        except (KeyError, TypeError, ValueError):
+            sent = parsedate_to_datetime(answer.header("Date")).replace(tzinfo=None)
+            return sent + CST
+
+    def at(self, days: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
+        """A time of day so many days from the server's date."""
+        if self._today is None:
+            self._today = self.now()
+        moment = datetime.combine(self._today, datetime.min.time())
+        return moment + timedelta(days=days, hours=hour, minutes=minute, seconds=second)
+
+    def advance(self, seconds: float) -> None:
+        """Move the server's time forward. Raises NotCheckable without a clock."""
+        if self._clock is None:
+            raise NotCheckable("needs a clock")
+        self._clock.advance(seconds)
+        self._token = None  # it may have expired
+
+    def advance_to(self, moment: datetime) -> None:
+        """Move the server's time forward to a moment, if it is not past it already."""
+        self.advance(max(0.0, (moment - self.now()).total_seconds()))
+
+    def pass_a_second(self) -> None:
+        """Let the server's next moment be a later one."""
+        if self._clock is None:
+            time.sleep(1.1)
+        else:
+            self.advance(1)
+
+    def _bearer(self, token: str) -> str:
+        if token != OWN:
+            return token
+        if self._token is None:
+            if not self.credentials.username:
+                raise NotCheckable("needs a user who logs in")
+            self._token = self.target.log_in(self._session).value
+        return self._token
+
+
+class _Given(dict[str, Any]):
+    """A member that the user named, maybe without the id that a probe is about."""
+
+    def __missing__(self, name: str) -> Any:
+        raise NotCheckable(f"needs a member whose {name} is known")
+
+
+def _has_id(answer: Answer) -> bool:
+    return isinstance(answer.json, dict) and "id" in answer.json
+
+
+def undo(api: Api, operation: str, number: Any) -> str:
+    """Remove what an operation created; returns why something is left, empty when nothing is."""
+    why = ""
+    for last, name in UNDO[operation]:
+        try:
+            answer = api.call(last, **{name: number})
+        except requests.RequestException as error:
+            why = f"{last}: {UNANSWERED}{reason(error)}"
+        except (Unfit, Unsafe, NotCheckable) as error:
+            why = f"{last}: {error}"
+        else:
+            # A task that is over already refuses to be terminated.
+            gone = (404,) if last.startswith("delete") else (400, 404)
+            is_done = 200 <= answer.status < 300 or answer.status in gone
+            why = "" if is_done else f"{last} answered {answer.status}"
+    return why
+
+
+def text(moment: datetime) -> str:
+    """A moment as the API writes it, `yyyy-MM-dd HH:mm:ss`."""
+    return moment.strftime(MOMENT)
+
+
+def day(moment: date) -> str:
+    """A date as the API writes it, `yyyy-MM-dd`."""
+    return moment.strftime("%Y-%m-%d")

@@ -1,0 +1,232 @@
+"""The rules of a run: which probes are tried, in which order, and what came of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+import requests
+
+from contract_tests.contract.operations import operations, rules
+from contract_tests.contract.statuses import answered, neither
+from contract_tests.contract.strictness import CURATED, Strictness, undocumented
+from contract_tests.results.record import RuleOutcome, RuleRecord
+from contract_tests.results.violations import NO_ANSWER, Violation
+from contract_tests.rules.answer import Answer
+from contract_tests.rules.client import ABSENT, Api
+from contract_tests.rules.ground import Ground
+from contract_tests.rules.outcome import Verdict
+from contract_tests.rules.registry import Probe, registry
+from contract_tests.safety.login import Caller
+from contract_tests.target.admin_clock import AdminClock
+from contract_tests.target.redaction import hide_fields
+from contract_tests.target.target import TOKEN_PATH, Target
+
+TIME = "time"
+"""The last chapter: probes that move the target's time, after which nothing is as it was."""
+EXCERPT = 400
+BEFORE = 5
+"""Commands shown at most of what led to a violation: the last changes that succeeded."""
+QUESTIONS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
+    ("listGroups", {"size": 0}, "/query/size", "PG-08"),
+    ("listGroups", {"current": -1}, "/query/current", "PG-01"),
+    ("listScenes", {"orderBy": "color"}, "/query/orderBy/0", "PG-04"),
+    ("listGroups", {"orderDirection": "UP"}, "/query/orderDirection", "PG-14"),
+    ("getGroup", {}, "/path/id", "ID-02"),
+)
+"""Requests that only read, and pointer and rule by which a server like our mock refuses them."""
+
+
+@dataclass
+class Rulebook:
+    """Tries rules on a target and remembers what came of them.
+
+    rules: their ids; safe: whether nothing may be changed there; admin_token: what the target's
+    clock asks for; members: the only ones that may be addressed, None for made-up ones; strictness:
+    what binds the target. `verdicts` are in the order of the trials.
+    """
+
+    target: Target
+    caller: Caller
+    rules: Sequence[str]
+    safe: bool = False
+    admin_token: str = field(default="", repr=False)
+    members: Sequence[Mapping[str, Any]] | None = None
+    strictness: Strictness = CURATED
+    verdicts: list[tuple[Probe, Verdict]] = field(default_factory=list)
+
+    @cached_property
+    def chapters(self) -> dict[str, list[Probe]]:
+        """The probes of the chosen rules by chapter, `AU` and so on; those that need time last."""
+        found: dict[str, list[Probe]] = {}
+        chosen = [probe for probe in registry() if probe.rule in self.rules]
+        for probe in chosen:
+            if not probe.clock:
+                found.setdefault(probe.rule[:2], []).append(probe)
+        if timed := [probe for probe in chosen if probe.clock]:
+            found[TIME] = timed
+        return found
+
+    def judge(self, probe: Probe) -> Violation | None:
+        """Try a probe; the violation when it finds its rule broken. Raises Unfit."""
+        verdict = self._ground.judge(probe)
+        if probe.clock and self.clock is None:
+            reason = "would write" if self.safe else "needs time, and the target offers no clock"
+            verdict = replace(verdict, outcome="not checkable", reason=reason)
+        elif is_silent(verdict):
+            verdict = replace(verdict, outcome="not checkable")
+        elif verdict.outcome == "broken":
+            verdict = self._as_far_as_it_binds(verdict)
+        self.verdicts.append((probe, verdict))
+        is_wrong = verdict.outcome == "broken" or is_silent(verdict)
+        return self._violation(probe, verdict) if is_wrong else None
+
+    def _as_far_as_it_binds(self, verdict: Verdict) -> Verdict:
+        """A broken rule as open where it rests on decisions that do not bind the target.
+
+        Nobody can tell which part of the rule was broken: that of the documents, or ours.
+        """
+        decisions = rules()[verdict.rule].get("inferred", ())
+        if self.strictness.binding or not decisions:
+            return verdict
+        reason = f"{undocumented(*decisions)}; {verdict.reason}"
+        return replace(verdict, outcome="open", reason=reason)
+
+    def records(self) -> Iterator[RuleRecord]:
+        """What came of each chosen rule, in the order of rules.yaml."""
+        for rule in self.rules:
+            tried = [(probe, verdict) for probe, verdict in self.verdicts if probe.rule == rule]
+            wanted = [probe for probe in registry() if probe.rule == rule]
+            outcome, reason = _outcome([verdict for _, verdict in tried], len(wanted))
+            probes = {probe.name: verdict.outcome for probe, verdict in tried}
+            yield RuleRecord(rule, outcome, self._safe(reason), dict(probes))
+
+    @cached_property
+    def clock(self) -> AdminClock | None:
+        """The target's clock, if it offers one and may be changed."""
+        if self.safe:
+            return None
+        return AdminClock.offered(self.target.url, self.caller.session, self.admin_token)
+
+    def settled(self, chapter: str) -> AbstractContextManager[None]:
+        """What a chapter is tried in: the target's time stands while probes move it."""
+        return self.clock.standing() if chapter == TIME and self.clock else nullcontext()
+
+    @cached_property
+    def _ground(self) -> Ground:
+        given = self.safe or self.target.credentials is None
+        return Ground(
+            self.target,
+            self.caller.session,
+            named=self.strictness.binding and self._names_rules(),
+            clock=self.clock,
+            prefix="" if self.safe else self.prefix,
+            members=self.members,
+            token=self.caller.token() if given else None,
+            strictness=self.strictness,
+        )
+
+    def _names_rules(self) -> bool:
+        """Whether the target names broken rules as our mock does: the right ones, mostly."""
+        session, token = self.caller.session, self.caller.token()
+        with Api(self.target, session, "question", token=token) as api:
+            right = 0
+            for operation, query, pointer, rule in QUESTIONS:
+                ids: Any = {"id": ABSENT} if "{id}" in operations()[operation].path else {}
+                try:
+                    answer = api.call(operation, query=query, **ids)
+                except requests.RequestException:
+                    continue
+                named = {(error.get("pointer"), error.get("rule")) for error in answer.errors}
+                right += (pointer, rule) in named
+        return right > len(QUESTIONS) / 2
+
+    @cached_property
+    def prefix(self) -> str:
+        """What names begin with: another for each run, the same on a server that is the same.
+
+        So it comes from the target's answers: from a token, and from a group that is deleted again.
+        """
+        token = self.caller.token()
+        with Api(self.target, self.caller.session, "prefix", token=token) as api:
+            try:
+                group = api.call("createGroup", body={"name": "hypers-check"}).json
+            except requests.RequestException:
+                group = None
+        mark = sha256(f"{token} {group}".encode()).hexdigest()[:6]
+        return f"check-{mark}-"
+
+    def _violation(self, probe: Probe, verdict: Verdict) -> Violation:
+        tried = " ".join((probe.run.__doc__ or "").split())
+        text = f"Rule: {rules()[probe.rule]['en']}\nTried: {tried}\nGot: {verdict.reason}"
+        made = [each for each in verdict.answers[:-1] if _changed(each)]
+        last = verdict.answers[-1].raw if verdict.answers else None
+        return Violation(
+            probe.rule,
+            _title(verdict),
+            self._safe(text),
+            self._safe(_excerpt(last)) if last is not None else "",
+            self.caller.command(last.request) if last is not None else "",
+            tuple(self.caller.command(each.raw.request) for each in made[-BEFORE:]),
+            probe.name,
+        )
+
+    def _safe(self, text: str) -> str:
+        return self.caller.secrets.hide(hide_fields(text))
+
+
+def _title(verdict: Verdict) -> str:
+    """Return a violation's title by the kind of the probe and the status that it got."""
+    if is_silent(verdict):
+        return NO_ANSWER
+    wrong = verdict.wrong
+    if wrong and (found := neither(wrong.status, wrong.raw.headers)):
+        return found.title
+    if verdict.kind == "accepted":
+        return "The rule is not kept"
+    if not verdict.is_of_an_attempt:
+        return "The rule's probe could not be prepared"
+    if wrong and 400 <= wrong.status < 500:
+        return "Breaking the rule is refused for another reason"
+    return f"Breaking the rule is {answered(wrong.status if wrong else 200)}"
+
+
+def _outcome(verdicts: Sequence[Verdict], wanted: int) -> tuple[RuleOutcome, str]:
+    """What came of a rule that has so many probes, and why."""
+    reasons = {verdict.outcome: verdict.reason for verdict in reversed(verdicts)}
+    if "broken" in reasons:
+        return "broken", reasons["broken"]
+    if len(verdicts) < wanted:
+        return "not checked", "the run ended before it was tried"
+    if "open" in reasons:
+        return "open", reasons["open"]
+    if "not checkable" in reasons:
+        return "not checkable", reasons["not checkable"]
+    return "held", ""
+
+
+def is_silent(verdict: Verdict) -> bool:
+    """Whether nobody answered a probe."""
+    why = verdict.reason  # of a request of the probe, or of its login
+    is_silence = why.startswith("no answer") or " cannot be reached: " in why
+    return verdict.outcome != "held" and is_silence
+
+
+def _changed(answer: Answer) -> bool:
+    request = answer.raw.request
+    reads = request.method in ("GET", "HEAD")
+    return answer.status < 300 and not reads and not str(request.url).endswith(TOKEN_PATH)
+
+
+def _excerpt(answer: requests.Response) -> str:
+    media_type = answer.headers.get("Content-Type", "no Content-Type").partition(";")[0]
+    text = ""
+    if media_type.endswith("json") or media_type.startswith("text/"):
+        text = " ".join(answer.content[: 4 * EXCERPT].decode(errors="replace").split())
+    if len(text) > EXCERPT:
+        text = text[:EXCERPT] + " ..."
+    return f"{answer.status_code} {media_type} {text}".rstrip()

@@ -1,0 +1,273 @@
+"""Shards of one run, merged into what the whole run would have been."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from contract_tests.checks.completeness import without_gaps
+from contract_tests.contract.operations import operations, rules
+from contract_tests.reporting import DOCUMENT, Report, Unreadable, from_json, verdict_of
+from contract_tests.results.record import (
+    Known,
+    OperationRecord,
+    Outcome,
+    Record,
+    RuleOutcome,
+    RuleRecord,
+)
+from contract_tests.results.share import why_nothing
+from contract_tests.results.violations import Violation
+from contract_tests.runner.finish import Ending
+from contract_tests.target.profile import is_loopback
+from contract_tests.target.target import Unfit
+from openapi.arguments import Parser
+
+SAME = ("target", "profile", "strictness", "seed", "max_examples", "only")
+"""What shards of one run have in common."""
+OUTCOMES: tuple[Outcome, ...] = ("violated", "held", "no data", "excused", "not checked")
+RULE_OUTCOMES: tuple[RuleOutcome, ...] = ("broken", "held", "open", "not checkable", "not checked")
+"""The first one that any shard has come to is that of the run."""
+COUNTED = re.compile(r"([0-9]+) (.+?)s?")
+"""How `Remains.left` says how many of a kind stay."""
+
+Name = TypeVar("Name", bound=str)
+
+
+def merge(shards: Sequence[Record]) -> Record:
+    """All shards of a run as one record, in the contract's order, whatever order they come in.
+
+    Counts and seconds are summed up; what one shard has reached, no other one excuses. Raises Unfit
+    naming the shard that is of another run, that is missing or that is there twice.
+    """
+    if not shards:
+        raise Unfit("there are no shards to merge")
+    first = min(shards, key=lambda shard: shard.shard)
+    for other in shards:
+        _check_same(first, other)
+    _check_numbers([shard.shard for shard in shards])
+    links = _sum(shard.links for shard in shards)
+    united = _operations([one for shard in shards for one in shard.operations])
+    return replace(
+        first,
+        shard=(1, 1),
+        seconds=math.fsum(shard.seconds for shard in shards),
+        operations=united,
+        rules=_rules([one for shard in shards for one in shard.rules]),
+        violations=_violations([one for shard in shards for one in shard.violations]),
+        links=links,
+        excused=_excused(shards, united, links),
+        known=_known([one for shard in shards for one in shard.known]),
+        left=_left(one for shard in shards for one in shard.left),
+        sent=_sum(shard.sent for shard in shards),
+        limits=dict(sorted(pair for shard in shards for pair in shard.limits.items())),
+        ended="; ".join(_different(shard.ended for shard in shards)),
+    )
+
+
+def _check_same(first: Record, other: Record) -> None:
+    for name in SAME:
+        mine, its = getattr(first, name), getattr(other, name)
+        # Each shard may have started a mock of its own, on whatever port was free.
+        local = name == "target" and is_loopback(mine) and is_loopback(its)
+        if mine != its and not local:
+            pair = f"shards {_named([first.shard])} and {_named([other.shard])}"
+            raise Unfit(f"{pair} are not of one run: {name} is {mine!r} and {its!r}")
+
+
+def read_record(directory: Path) -> Record:
+    """What a run has left in its `--report` directory; raises Unfit if that cannot be read."""
+    path = directory / DOCUMENT
+    try:
+        return from_json(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Unfit(f"{path} cannot be read: {error.strerror or error}") from None
+    except (Unreadable, UnicodeDecodeError) as error:
+        raise Unfit(f"{path}: {error}") from None
+
+
+def merge_command(arguments: Sequence[str], report: Report) -> int:
+    """`hypers-check merge DIR...`: judge shards together; returns 0 or 1 as a whole run does.
+
+    2 when a shard did not come to its end. Raises Unfit for what cannot be merged.
+    """
+    options = merge_parser().parse_args(arguments)
+    ending = Ending.read(options.report, options.baseline)
+    shards = [read_record(Path(each)) for each in options.shards]
+    record = merge(shards)
+    if len(shards) > 1:  # a whole run has been judged by what it did not reach
+        record = without_gaps(record)
+    record = ending.close(record, report)
+    verdict = verdict_of(record)
+    if verdict == "nothing checked":
+        raise Unfit(why_nothing(record))
+    return {"holds": 0, "does not hold": 1}.get(verdict, 2)
+
+
+def merge_parser() -> argparse.ArgumentParser:
+    """The command line of `hypers-check merge`."""
+    parser = Parser(
+        prog="hypers-check merge",
+        description="Judge the shards of a run together, from what each wrote by --report.",
+    )
+    parser.add_argument("shards", nargs="+", metavar="DIR", help="what a shard wrote; all of them")
+    add_ending(parser)
+    return parser
+
+
+def add_ending(parser: argparse.ArgumentParser) -> None:
+    """The options that a run and a merge have in common; `Ending.read` takes them."""
+    for name, text in (
+        ("report", "directory to write report.html, report.json, junit.xml, coverage.csv to"),
+        ("baseline", "YAML file of known deviations, each with owner, reason and expiry"),
+    ):
+        twin = f"HYPERS_CHECK_{name.upper()}"
+        default = os.environ.get(twin, "")
+        parser.add_argument(f"--{name}", default=default, help=f"{text} (default none, {twin})")
+
+
+def _check_numbers(found: list[tuple[int, int]]) -> None:
+    totals = sorted({total for _, total in found})
+    if len(totals) > 1:
+        raise Unfit(f"not of one run: there are {' and '.join(map(str, totals))} shards")
+    wanted = [(number, totals[0]) for number in range(1, totals[0] + 1)]
+    if unknown := [each for each in found if each not in wanted]:
+        raise Unfit(f"there can be no shard {_named(unknown)}")
+    if twice := sorted({each for each in found if found.count(each) > 1}):
+        raise Unfit(f"there twice: shard {_named(twice)}")
+    if missing := [each for each in wanted if each not in found]:
+        raise Unfit(f"missing: shard {_named(missing)}")
+
+
+def _named(shards: Iterable[tuple[int, int]]) -> str:
+    return ", ".join(f"{number}/{total}" for number, total in shards)
+
+
+def _operations(found: list[OperationRecord]) -> list[OperationRecord]:
+    groups: dict[str, list[OperationRecord]] = {}
+    for one in found:
+        groups.setdefault(one.name, []).append(one)
+    return [_operation(groups[name]) for name in sorted(groups, key=_place)]
+
+
+def _operation(group: list[OperationRecord]) -> OperationRecord:
+    outcome, reason = _outcome([(one.outcome, one.reason) for one in group], OUTCOMES)
+    checks: dict[str, tuple[int, int]] = {}
+    names = sorted({name for one in group for name in one.parameters})
+    for one in group:
+        for name, (judged, failed) in one.checks.items():
+            before = checks.get(name, (0, 0))
+            checks[name] = (before[0] + judged, before[1] + failed)
+    return OperationRecord(
+        name=group[0].name,
+        tag=group[0].tag,
+        outcome=outcome,
+        reason=reason,
+        statuses=_sum(one.statuses for one in group),
+        parameters={n: _sum(one.parameters.get(n, {}) for one in group) for n in names},
+        checks=dict(sorted(checks.items())),
+        undeclared=_sum(one.undeclared for one in group),
+        seconds=math.fsum(one.seconds for one in group),
+    )
+
+
+def _rules(found: list[RuleRecord]) -> list[RuleRecord]:
+    groups: dict[str, list[RuleRecord]] = {}
+    for one in found:
+        groups.setdefault(one.rule, []).append(one)
+    return [_rule(groups[rule]) for rule in sorted(groups, key=_place)]
+
+
+def _rule(group: list[RuleRecord]) -> RuleRecord:
+    outcome, reason = _outcome([(one.outcome, one.reason) for one in group], RULE_OUTCOMES)
+    probes = {name: came for one in group for name, came in one.probes.items()}
+    return RuleRecord(group[0].rule, outcome, reason, dict(sorted(probes.items())))
+
+
+def _outcome(found: list[tuple[Name, str]], order: Sequence[Name]) -> tuple[Name, str]:
+    """The outcome that counts, and the reasons of those that came to it."""
+    outcome = next(one for one in order if one in {each for each, _ in found})
+    return outcome, "; ".join(_different(reason for each, reason in found if each == outcome))
+
+
+def _violations(found: list[Violation]) -> list[Violation]:
+    """Each violation once, by the smallest request, and how many answers showed it."""
+    groups: dict[tuple[str, ...], list[Violation]] = {}
+    for one in found:
+        groups.setdefault(_key(one), []).append(one)
+    return [
+        replace(min(group, key=_size), times=sum(one.times for one in group))
+        for group in sorted(groups.values(), key=lambda group: _order(group[0]))
+    ]
+
+
+def _known(found: list[Known]) -> list[Known]:
+    groups: dict[tuple[str, ...], list[Known]] = {}
+    for one in found:
+        groups.setdefault((*_key(one.violation), one.owner, one.reason, one.expires), []).append(
+            one
+        )
+    ordered = sorted(groups.values(), key=lambda group: _order(group[0].violation))
+    return [
+        replace(group[0], violation=_violations([one.violation for one in group])[0])
+        for group in ordered
+    ]
+
+
+def _key(violation: Violation) -> tuple[str, ...]:
+    """What makes two violations one, as within a run."""
+    status = violation.answer.partition(" ")[0]
+    return violation.operation, violation.title, violation.place, status
+
+
+def _order(violation: Violation) -> tuple[tuple[int, str], tuple[str, ...]]:
+    return _place(violation.operation), _key(violation)
+
+
+def _size(violation: Violation) -> tuple[int, str]:
+    return sum(map(len, violation.before)) + len(violation.curl), repr(violation)
+
+
+def _excused(
+    shards: Sequence[Record], united: list[OperationRecord], links: dict[str, int]
+) -> dict[str, str]:
+    reached = {f"{one.name} {status}" for one in united for status in one.statuses}
+    reached |= {link for link, times in links.items() if times}
+    reasons: dict[str, list[str]] = {}
+    for shard in shards:
+        for name, reason in shard.excused.items():
+            reasons.setdefault(name, []).append(reason)
+    return {n: "; ".join(_different(reasons[n])) for n in sorted(reasons) if n not in reached}
+
+
+def _left(texts: Iterable[str]) -> list[str]:
+    """What stays, by kind: `3 scenes` in one shard and `1 scene` in another are `4 scenes`."""
+    texts = list(texts)
+    counted = [found.groups() for text in texts if (found := COUNTED.fullmatch(text))]
+    kinds = _sum({kind: int(number)} for number, kind in counted)
+    summed = [f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in kinds.items()]
+    return [*summed, *sorted(text for text in texts if not COUNTED.fullmatch(text))]
+
+
+def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for each in counts:
+        for name, number in each.items():
+            found[name] = found.get(name, 0) + number
+    return dict(sorted(found.items()))
+
+
+def _different(texts: Iterable[str]) -> list[str]:
+    return sorted({text for text in texts if text})
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Where the contract has an operation or a rule; after all of them what it does not have."""
+    names = [*operations(), *rules()]
+    return (names.index(name) if name in names else len(names), name)

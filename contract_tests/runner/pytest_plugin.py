@@ -1,0 +1,285 @@
+"""The tests of a run, by pytest: without its terminal, whatever the caller's settings of it are."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import MappingProxyType
+from unittest import SkipTest
+
+import pytest
+
+from contract_tests.checks.completeness import limited, without_gaps
+from contract_tests.checks.failures import odd_logins
+from contract_tests.contract.links import links_between
+from contract_tests.contract.operations import operations
+from contract_tests.reporting import Report, told
+from contract_tests.results.record import Record
+from contract_tests.results.violations import Violation
+from contract_tests.rules.client import Api
+from contract_tests.rules.probe_runner import TIME
+from contract_tests.runner.run import CURRENT, Run
+from contract_tests.runner.schemathesis_config import walks
+from contract_tests.runner.signals import insistent
+from contract_tests.target.determinism import without_local_constants
+from contract_tests.target.redaction import hide_fields
+
+HERE = Path(__file__).parent
+TESTS = MappingProxyType(
+    {
+        "test_operations": ("full", "safe"),
+        "test_examples": ("smoke",),
+        "test_workflows": ("full", "safe", "smoke"),
+        "test_rules": ("full", "safe"),
+    }
+)
+"""The modules, in their order, and the profiles in which they are run."""
+APART = ("test_operations", "test_examples")
+"""Those whose tests do not depend on what else is under way on the target."""
+OPTIONS = (
+    *("-c", str(HERE / "pytest.ini"), "--rootdir", str(HERE), "--noconftest", "--assert=plain"),
+    *("--disable-plugin-autoload", "-p", "schemathesis"),
+    # At its end it would collect all garbage, five times over.
+    *("-p", "no:unraisableexception", "-p", "no:terminal", "-s"),
+)
+"""What pytest is told besides its ini file, which is for whoever calls it by name, too."""
+
+
+def conduct(run: Run, report: Report) -> Record:
+    """Run the tests, tell the report of each, and give an account of all; nothing is raised.
+
+    `ended` of it says why the tests did not come to their end: the target has gone, or the user.
+    """
+    files = [str(HERE / f"{name}.py") for name in tests_of(run)]
+    plugin = Plugin(run, report)
+    report.begin(run.target.url, run.share, run.plan.seed, run.plan.max_examples)
+    begun = time.monotonic()
+    code = int(pytest.ExitCode.OK)
+    try:
+        # Without a file pytest would look for some where the user is.
+        if files:
+            with _environment(), under_way(run):
+                code = pytest.main([*OPTIONS, *files], plugins=[plugin])
+    finally:
+        clean_up(run, report)
+    ended = run.ended or ("interrupted" if plugin.interrupted else "")
+    if not ended:
+        plugin.note_omissions(code)
+    return without_gaps(account_of(run, plugin.done, ended, time.monotonic() - begun))
+
+
+@contextmanager
+def under_way(run: Run) -> Iterator[None]:
+    """Let the test modules find this run; they are its own, and another one imports them anew."""
+    run.caller.ledger.take()  # the login
+    before = CURRENT.set(run)
+    try:
+        with insistent(run), without_local_constants():
+            yield
+    finally:
+        CURRENT.reset(before)
+        for name in TESTS:
+            sys.modules.pop(f"{__package__}.{name}", None)
+
+
+def tests_of(run: Run) -> Iterator[str]:
+    """The modules that have something to test in this run."""
+    for name, profiles in TESTS.items():
+        wanted: dict[str, Sequence[object]] = {
+            "test_workflows": walks(run.plan, run.generated),
+            "test_rules": run.rulebook.rules,
+        }
+        if run.plan.profile in profiles and wanted.get(name, run.mine):
+            yield name
+
+
+def clean_up(run: Run, report: Report) -> None:
+    """Take back what was made, whatever the reason is that the tests ended."""
+    if run.plan.profile != "full":
+        return
+    if run.gone:
+        run.remains.give_up(str(run.gone))
+        return
+    begun = time.monotonic()
+    token = run.target.token or None
+    with Api(run.target, run.caller.session, "end", token=token) as api:
+        run.remains.doubt([*run.caller.ledger.doubtful], api)
+        run.remains.take_back(api)
+    statuses = run.caller.ledger.take()
+    if statuses:
+        report.done("clean-up", statuses, time.monotonic() - begun, violated=False)
+
+
+def account_of(run: Run, done: Collection[str], ended: str, seconds: float) -> Record:
+    """What was found; `done` is what came to its end, `ended` why the rest did not."""
+    for violation in odd_logins(run.caller):
+        run.violations.add(violation)
+    violations = list(run.violations)
+    return Record(
+        target=run.target.url,
+        profile=run.plan.profile,
+        strictness=run.plan.strictness.name,
+        seed=run.plan.seed,
+        max_examples=run.plan.max_examples,
+        only=sorted(run.plan.only),
+        shard=run.plan.shard,
+        seconds=seconds,
+        operations=limited(run.account.records(violations, done), run.limits, run.plan.strictness),
+        rules=list(run.rulebook.records()),
+        violations=violations,
+        links={str(link): run.followed[str(link)] for link in links_between(run.chosen)},
+        left=run.remains.left,
+        sent=run.caller.ledger.methods,
+        limits=dict(sorted(run.limits.items())),
+        left_out=run.left_out,
+        ended=ended,
+    )
+
+
+class Plugin:
+    """What pytest tells while the tests run."""
+
+    def __init__(
+        self, run: Run, report: Report, is_known: Callable[[Violation], bool] = lambda _: False
+    ) -> None:
+        """Fail the tests of this run by its violations, but for known ones; tell each test."""
+        self._is_known = is_known
+        self.interrupted = False
+        self._run = run
+        self._report = report
+        self.done: set[str] = set()
+        """What came to its end: operationIds, `links`, `rules-AU` and so on."""
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Let the run stop the tests."""
+        self._run.stop = lambda reason: setattr(session, "shouldstop", reason)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """With `--fail-fast`, begin with what finds most in the least time."""
+        if self._run.plan.fail_fast and not self._run.turn:  # those are tried when others are done
+            items.sort(key=_costs)
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Test beside others the operations alone: what one makes, another may count or delete."""
+        if item.path.stem not in APART:
+            self._run.take_turn()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_pyfunc_call(self) -> Generator[None, object, object]:
+        """Fail a test at its end when answers to it violated the contract."""
+        before = set(self._run.violations)
+        result: object = True
+        try:
+            result = yield
+        except (SkipTest, pytest.skip.Exception):
+            if not self._run.ended:
+                raise
+        new = [each for each in self._run.violations if each not in before]
+        if shown := [told(each) for each in new if not self._is_known(each)]:
+            pytest.fail("\n\n".join(["the contract does not hold", *shown]), pytrace=False)
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Tell the report what a test did; note what made it fail besides violations."""
+        report = yield
+        label = getattr(item, "operation_label", None)
+        name = names()[label] if label else _title(item)
+        fault = call.excinfo.value if call.excinfo and report.failed else None
+        if fault and not isinstance(fault, pytest.fail.Exception):
+            self._note_fault(name, fault)
+        if call.when == "call" and not report.skipped:
+            if not self._run.ended:
+                self.done.add(name)
+            self._run.account.took(name, call.duration)
+            statuses = self._run.caller.ledger.take()
+            self._report.done(name, statuses, call.duration, violated=report.failed)
+        return report
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Remember that the user has ended the run; not pytest, when the target has gone."""
+        self.interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note what stopped tests from being collected."""
+        if report.failed:
+            self._run.violations.add(Violation("check", "It broke", report.longreprtext))
+
+    def note_omissions(self, code: int) -> None:
+        """No green without work: note that the tests broke, and which operations they left out."""
+        if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            self._run.violations.add(Violation("check", "It broke", f"pytest ended with {code}"))
+        for operation in self._run.mine:
+            if operation.name not in self.done:
+                self._run.violations.add(Violation(operation.name, "It was not checked", ""))
+        for rule in self._run.rulebook.records():
+            if rule.outcome == "not checked":
+                self._run.violations.add(Violation(rule.rule, "It was not checked", ""))
+
+    def _note_fault(self, name: str, error: BaseException) -> None:
+        if isinstance(error, BaseExceptionGroup):
+            for inner in error.exceptions:
+                self._note_fault(name, inner)
+            return
+        notes = getattr(error, "__notes__", [])
+        text = self._run.caller.secrets.hide(hide_fields("\n".join([str(error), *notes]).strip()))
+        kind = type(error).__name__
+        self._run.violations.add(Violation(name, f"The check broke by {kind}", text))
+
+
+def _costs(item: pytest.Item) -> int:
+    """Links cost a second, rules half a minute, the rest a minute."""
+    title = _title(item)
+    if title.startswith("rules-"):
+        return 2 if title.endswith(f"-{TIME}") else 1
+    return 0 if title == "links" else 3
+
+
+def _title(item: pytest.Item) -> str:
+    """`test_walk[links]` is links, `test_rules[AU]` rules-AU, `test_example[getGroup]` getGroup."""
+    name = item.name.removeprefix("test_").removeprefix("example[").removeprefix("walk[")
+    return name.replace("[", "-").removesuffix("]")
+
+
+def names() -> dict[str, str]:
+    """The operationIds by schemathesis' words for operations."""
+    return {operation.label: operation.name for operation in operations().values()}
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """The process's environment without what is meant for other tests, and put back afterwards."""
+    kept = dict(os.environ)
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(name, None)
+    try:
+        with _storage() as folder:
+            os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = folder
+            yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+
+
+@contextmanager
+def _storage() -> Iterator[str]:
+    """Where Hypothesis keeps its tables of characters, which take seconds to make.
+
+    Not in the folder that the check is run from; for this run alone where nothing can be kept.
+    """
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "hypers-check")
+    with suppress(OSError, RuntimeError):
+        folder = folder.expanduser()
+        folder.mkdir(parents=True, exist_ok=True)
+    if folder.is_absolute() and os.access(folder, os.W_OK):
+        yield str(folder)
+        return
+    with TemporaryDirectory(prefix="hypers-check-") as scratch:
+        yield scratch

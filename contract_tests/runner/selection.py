@@ -1,0 +1,28 @@
+"""Selection of a run: the operations and rules that it checks, and why others are left out."""
+
+from __future__ import annotations
+
+from contract_tests.contract.operations import Operation, choose, choose_rules
+from contract_tests.runner.schemathesis_config import Plan
+from contract_tests.target.profile import allowed
+from contract_tests.target.target import Target
+
+NO_CLIENT = "needs the credentials of a client, and --token is an access token alone"
+NO_RULES = "smoke tries no rules"
+
+
+def chosen(plan: Plan, target: Target) -> tuple[list[Operation], list[str], dict[str, str]]:
+    """Return the selected operations and rules that are allowed; and why others are left out."""
+    wanted = choose(plan.only)
+    left_out: dict[str, str] = {}
+    reading = allowed(plan.profile, wanted)
+    for each in wanted:
+        if each not in reading:
+            left_out[each.name] = f"would write, and --profile {plan.profile} only reads"
+        elif target.credentials is None and "clientBasic" in each.schemes:
+            left_out[each.name] = NO_CLIENT
+    tried = choose_rules(plan.only)
+    if plan.profile == "smoke":
+        left_out |= dict.fromkeys(tried, NO_RULES)
+        tried = []
+    return [each for each in wanted if each.name not in left_out], tried, left_out

@@ -1,0 +1,108 @@
+"""What is seen of each operation while a run goes on."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from requests import PreparedRequest
+from schemathesis import Response
+
+from contract_tests.checks.undocumented_fields import undeclared
+from contract_tests.contract.cases import media_type_of
+from contract_tests.contract.multipart import parts_of
+from contract_tests.contract.operations import Operation
+from contract_tests.results.record import OperationRecord
+from contract_tests.results.violations import Violation
+
+PART = re.compile(rb'Content-Disposition: form-data; name="([^"\r\n]*)"', re.IGNORECASE)
+"""How a part of a form says its name."""
+
+
+class Account:
+    """Counts for the chosen operations: answers, parameters, checks."""
+
+    def __init__(self, chosen: Collection[Operation]) -> None:
+        """Count nothing yet."""
+        self._found = {
+            each.name: OperationRecord(each.name, each.raw["tags"][0]) for each in chosen
+        }
+
+    def answered(self, operation: str, status: int, parameters: Iterable[str] = ()) -> None:
+        """Count an answer, and by its status the parameters of its request."""
+        found = self._found.get(operation)
+        if found is None:
+            return
+        counts = [found.statuses, *(found.parameters.setdefault(name, {}) for name in parameters)]
+        for each in counts:
+            each[str(status)] = each.get(str(status), 0) + 1
+
+    def judged(self, operation: str, check: str, *, failed: bool) -> None:
+        """Count what a check came to."""
+        if operation in self._found:
+            checks = self._found[operation].checks
+            judged, failures = checks.get(check, (0, 0))
+            checks[check] = judged + 1, failures + failed
+
+    def looked_into(self, operation: Operation, response: Response) -> None:
+        """Count the fields of an answer that the contract does not name."""
+        kind = media_type_of(response)
+        if operation.name not in self._found or not kind.endswith("json"):
+            return
+        try:
+            body = response.json()
+        except ValueError:
+            return  # a check of its own says so
+        counts = self._found[operation.name].undeclared
+        for pointer in undeclared(operation, response.status_code, kind, body):
+            place = f"{response.status_code} {pointer}"
+            counts[place] = counts.get(place, 0) + 1
+
+    def took(self, operation: str, seconds: float) -> None:
+        """Add the seconds that a test of it took."""
+        if operation in self._found:
+            self._found[operation].seconds += seconds
+
+    def records(self, violations: Iterable[Violation], done: Collection[str]) -> Iterator[Any]:
+        """The operations with their outcomes; `done` are those whose tests came to their end."""
+        violated = {violation.operation for violation in violations}
+        for name, found in self._found.items():
+            if name in violated:
+                found.outcome = "violated"
+            elif name in done:
+                found.outcome = "held"
+            else:
+                found.outcome, found.reason = "not checked", "the run ended before it was tried"
+            found.statuses = dict(sorted(found.statuses.items()))
+            found.checks = dict(sorted(found.checks.items()))
+            found.undeclared = dict(sorted(found.undeclared.items()))
+            found.parameters = {
+                parameter: dict(sorted(counts.items()))
+                for parameter, counts in sorted(found.parameters.items())
+            }
+            yield found
+
+
+def parameters_of(operation: Operation, request: PreparedRequest) -> Iterator[str]:
+    """The declared parameters that a request has sent, each once: `query/size`, `body/name`."""
+    query = parse_qsl(urlsplit(str(request.url)).query, keep_blank_values=True)
+    names = {f"query/{name}" for name, _ in query}
+    names.update(f"body/{name}" for name in _members(request))
+    in_path = {name for name in operation.parameters if name.startswith("path/")}
+    yield from sorted(in_path | (operation.parameters & names))
+
+
+def _members(request: PreparedRequest) -> Iterable[str]:
+    """The names at the root of a body, of JSON or of a form."""
+    if form := parts_of(request):
+        named = (PART.search(head) for head, _ in form)
+        return [found[1].decode(errors="replace") for found in named if found]
+    body: Any = request.body or ""
+    try:
+        found = json.loads(body)
+    except (TypeError, ValueError, RecursionError):
+        return ()
+    return found if isinstance(found, dict) else ()

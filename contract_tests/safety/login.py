@@ -1,0 +1,107 @@
+"""Who calls the target: logged in, by one session that reaches nothing else."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Collection
+
+import requests
+
+from contract_tests.safety.policy import Reach
+from contract_tests.safety.request_guard import Bounds
+from contract_tests.target.curl import curl
+from contract_tests.target.network import Network
+from contract_tests.target.redaction import Secrets, basic
+from contract_tests.target.target import Target, Token, Unfit
+from contract_tests.target.transport import FREE, PUBLIC, Ledger, Manners, open_session
+
+TOKEN = re.compile(r'"(?:access|refresh)_token"\s*:\s*"([^"\\]+)"')
+
+
+class Caller:
+    """A session with the target and the credentials for each operation.
+
+    `secrets` knows all of them, to keep them out of what is printed; `ledger` every request.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        manners: Manners = FREE,
+        reach: Reach | None = None,
+        network: Network = PUBLIC,
+    ) -> None:
+        """Log in; raises Unfit saying why that is not possible. Nothing leaves beyond `reach`."""
+        self._bounds = Bounds(target, reach) if reach else None
+        self.ledger = Ledger()
+        self.secrets = Secrets()
+        self.session = open_session(
+            target.url,
+            auth_url=target.auth_url,
+            token_url=target.token_url,
+            manners=manners,
+            network=network,
+            ledger=self.ledger,
+            watch=self._learn,
+            admit=self._bounds.admit if self._bounds else None,
+        )
+        self.secrets.learn(target.token)
+        known = target.credentials
+        self._client = basic(known.client_id, known.client_secret) if known else ""
+        if known:
+            self.secrets.learn(known.client_secret, known.password, self._client)
+        self._target = target
+        self._manners = manners
+        self._network = network
+        self.logins: list[Token] = []
+        """The answers to logins that were odd, each kind of them once."""
+        try:
+            self._token = self._log_in()
+        except BaseException:
+            self.close()
+            raise
+
+    def credentials(self, schemes: Collection[str]) -> dict[str, str]:
+        """The headers that these security schemes ask for; raises Unfit when a login fails."""
+        if "bearerAuth" in schemes:
+            return {"Authorization": f"Bearer {self.token()}"}
+        return {"Authorization": self._client} if "clientBasic" in schemes else {}
+
+    def token(self) -> str:
+        """An access token that is good for a while; raises Unfit when a login fails."""
+        if time.monotonic() >= self._renewal:
+            if self._manners.safe:
+                raise Unfit("the access token has expired, and a safe check asks for one alone")
+            self._token = self._log_in()
+        return self._token.value
+
+    def renew(self) -> None:
+        """Log in again before the next request: the target's time was moved."""
+        self._renewal = 0.0
+
+    def command(self, request: requests.PreparedRequest) -> str:
+        """A request as a `curl` command, without secrets."""
+        return curl(request, self.secrets, [*self._network.for_curl(str(request.url))])
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self.session.close()
+
+    def _learn(self, request: requests.PreparedRequest, answer: requests.Response) -> None:
+        """Keep secret the tokens that an answer of the token operation holds; tell the bounds."""
+        if self._bounds:
+            self._bounds.learn(request, answer)
+        if request.url == self._target.token_url:
+            for token in TOKEN.findall(answer.content.decode(errors="replace")):
+                self.secrets.learn(token)
+
+    def _log_in(self) -> Token:
+        token = self._target.log_in(self.session)
+        self.secrets.learn(token.value)
+        if token.oddities and token.oddities not in [each.oddities for each in self.logins]:
+            self.logins.append(token)
+        # Half a life, so that no token expires on its way and a 401 is never our own fault.
+        life = token.expires_in if self._manners.safe else token.expires_in / 2
+        self._renewal = time.monotonic() + life
+        return token

@@ -1,0 +1,177 @@
+"""How far a run may go where people could be reached: whose members, which plans, which logins.
+
+Said by the user, option by option; request_guard.py keeps every request within it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from contract_tests.contract.operations import Operation
+from contract_tests.safety.named_members import IDS
+from contract_tests.target.profile import Profile, is_loopback
+from contract_tests.target.target import TOKEN_OPERATION, Unfit
+
+DAYS = 7
+"""How many days ahead a task starts at least: time to see it and to stop it."""
+MEMBER = "userId=..."
+TWIN = "HYPERS_CHECK_"
+NOT_GENERATED = "it could reach people: no generated requests, the probes of rules alone"
+NO_LOGINS = "another login could lock an account: no generated requests"
+
+Member = Mapping[str, Any]
+"""Whom a task may name: `userId` and `ciq` as texts, `memberId` as a number; one at least."""
+
+
+class Write(NamedTuple):
+    """What an operation that is no reading does.
+
+    names: what its path names, and so what it changes or ends. makes: what it makes. reaches:
+    whether people may hear of it, now or when its time comes.
+    """
+
+    names: str = ""
+    makes: str = ""
+    reaches: bool = False
+
+
+WRITES = {
+    "createNotificationTask": Write(makes="notification", reaches=True),
+    "terminateNotificationTask": Write("notification"),
+    "uploadFile": Write(makes="file"),
+    "createGroup": Write(makes="group"),
+    "updateGroup": Write("group"),
+    "deleteGroup": Write("group"),
+    "createScene": Write(makes="scene"),
+    "updateScene": Write("scene"),
+    "unbindSceneExternalId": Write("scene"),
+    "createMarketingNotice": Write(makes="plan", reaches=True),
+    "updateMarketingNotice": Write("plan", reaches=True),
+    "deleteMarketingNotice": Write("plan"),
+    "terminateMarketingNotice": Write("plan"),
+    "enableMarketingNotice": Write("plan", reaches=True),
+    "createMarketingNoticeTask": Write("plan", makes="task", reaches=True),
+    "enableMarketingNoticeTask": Write("task", reaches=True),
+    "terminateMarketingNoticeTask": Write("task"),
+}
+"""Every operation that writes, but for the token's; one that is not here is not sent."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a run may do on a server that it does not have to itself.
+
+    members: the only people whom it may address, None for no such limit. release: whether plans
+    may leave DRAFT. token_probes: whether tokens are refreshed, and wrong credentials tried.
+    """
+
+    members: tuple[Member, ...] | None = None
+    release: bool = False
+    token_probes: bool = False
+
+    def limits(self, chosen: Iterable[Operation]) -> dict[str, str]:
+        """Which of these operations get no generated requests, and why."""
+        found = {each.name: NO_LOGINS for each in chosen if each.name == TOKEN_OPERATION}
+        if self.members is None:
+            return found
+        reaching = {name for name, write in WRITES.items() if write.reaches}
+        return found | {each.name: NOT_GENERATED for each in chosen if each.name in reaching}
+
+
+@dataclass(frozen=True)
+class Permits:
+    """What the user allows, by the options of `add_permits`; `host` is where to write."""
+
+    host: str = ""
+    members: tuple[Member, ...] = ()
+    release: bool = False
+    token_probes: bool = False
+
+    @classmethod
+    def read(cls, options: argparse.Namespace) -> Permits:
+        """From the command line; raises Unfit for a member in the environment that is none."""
+        members = options.test_member
+        if members is None:
+            texts = os.environ.get(f"{TWIN}TEST_MEMBER", "").split(";")
+            try:
+                members = [read_member(text) for text in texts if text.strip()]
+            except argparse.ArgumentTypeError as error:
+                raise Unfit(f"{TWIN}TEST_MEMBER: {error}") from None
+        return cls(
+            options.allow_writes, tuple(members), options.allow_release, options.allow_token_probes
+        )
+
+
+def add_permits(parser: argparse.ArgumentParser) -> None:
+    """The options without which a server that is not this machine is only read."""
+    parser.add_argument(
+        "--allow-writes",
+        metavar="HOST",
+        default=os.environ.get(f"{TWIN}ALLOW_WRITES", ""),
+        help="the target's host, said again, to write to one that is not this machine"
+        f" ({TWIN}ALLOW_WRITES)",
+    )
+    parser.add_argument(
+        "--test-member",
+        metavar=MEMBER,
+        action="append",
+        type=read_member,
+        help="somebody who may be addressed, by userId, ciq, memberId, with commas between; may be"
+        f" repeated ({TWIN}TEST_MEMBER, with semicolons between members)",
+    )
+    for name, text in (
+        ("--allow-release", "let plans leave DRAFT where only test members may be addressed"),
+        ("--allow-token-probes", "refresh tokens and try wrong credentials there"),
+    ):
+        twin = TWIN + name.removeprefix("--").replace("-", "_").upper()
+        given = os.environ.get(twin, "") not in ("", "0")
+        parser.add_argument(name, action="store_true", default=given, help=f"{text} ({twin}=1)")
+
+
+def read_member(text: str) -> Member:
+    """A member from `userId=U1,ciq=C1,memberId=7`; raises ArgumentTypeError for anything else."""
+    found: dict[str, Any] = {}
+    for part in text.split(","):
+        name, _, value = (piece.strip() for piece in part.partition("="))
+        if name not in IDS or not value or name in found:
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is no member such as userId=U1,ciq=C1 (of {', '.join(IDS)})"
+            )
+        found[name] = value
+    number = found.get("memberId", "1")
+    if not (number.isascii() and number.isdigit() and 0 < int(number) < 2**63):
+        raise argparse.ArgumentTypeError(f"memberId {number!r} is not a positive whole number")
+    return found | ({"memberId": int(number)} if "memberId" in found else {})
+
+
+def choose_reach(url: str, auth_url: str, profile: Profile, permits: Permits) -> Reach | None:
+    """What limits a run at this URL with tokens from that one; None for no limit.
+
+    Without `full` it only reads, and needs none. Test members are a limit on this machine too: a
+    server elsewhere may be reached through it. Raises Unfit for `full` elsewhere that is not
+    allowed, naming what is missing, and for a host that is another one.
+    """
+    host = urlsplit(url).hostname or ""
+    if permits.host and permits.host.lower() != host:
+        raise Unfit(f"--allow-writes {permits.host} is not the target's host: expected {host}")
+    if profile != "full":
+        return None
+    is_far = not is_loopback(url)
+    if is_far:
+        needed = {
+            f"--allow-writes {host}": permits.host,
+            f"--test-member {MEMBER}": permits.members,
+        }
+        if missing := [option for option, given in needed.items() if not given]:
+            options = " and ".join(missing)
+            raise Unfit(f"--profile full writes, and {host} is not this machine: give {options}")
+    is_limited = is_far or bool(permits.members)
+    if not is_limited and is_loopback(auth_url or url):
+        return None
+    members = permits.members if is_limited else None
+    return Reach(members, permits.release, permits.token_probes)

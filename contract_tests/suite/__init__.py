@@ -1,0 +1,1 @@
+"""The tests of a run: examples, generated requests, workflows, rules."""

@@ -1,0 +1,109 @@
+"""Operations joined by links honour the contract: each link once, then random chains of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import hypothesis
+import pytest
+from requests import PreparedRequest
+from schemathesis import Case, Response, stateful
+
+from contract_tests.checks.checks import breaks_only_ours
+from contract_tests.runner.run import CURRENT
+from contract_tests.runner.schemathesis_config import walks
+from contract_tests.workflows.link_tour import Tour
+from contract_tests.workflows.step_observer import Witness
+
+STEPS = 8
+"""Requests of one chain at most."""
+
+run = CURRENT.get()
+
+
+def follow_links() -> None:
+    """What an answer names, the linked operation finds; from the contract's examples."""
+    Tour(run).follow_all()
+
+
+def generate_chains() -> None:
+    """What one operation made, the linked ones find, change and end; generated, step by step."""
+    made = {"witness": Witness(run)}
+    machine: Any = type("Machine", (Chain, run.schema.as_state_machine()), made)
+    settings = hypothesis.settings(
+        max_examples=run.plan.max_examples,
+        stateful_step_count=STEPS,
+        database=None,
+        deadline=None,
+        phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    hypothesis.seed(run.plan.seed)(machine).run(settings=settings)
+
+
+WALKS = {"links": follow_links, "chains": generate_chains}
+
+
+@pytest.mark.parametrize("walk", walks(run.plan, run.generated))
+def test_walk(walk: str) -> None:
+    """Along the links, as far as they are this shard's."""
+    WALKS[walk]()
+
+
+class Unanswered(Exception):
+    """Nobody answered a step; the chain goes on without it."""
+
+
+class Chain(stateful.APIStateMachine):
+    """What a chain does at each step; schemathesis' machine, mixed in, knows the links."""
+
+    recorder: Any
+    witness: Witness
+    """One for all chains: what an earlier one made, a later one may come across."""
+    _deleted = False
+
+    def step(self, given: Any) -> Any:
+        """Take one step, along a link or as a start; returns None when nobody answered."""
+        self._given = given
+        try:
+            result = super().step(given)
+        except Unanswered:
+            return None
+        if given.transition and given.is_applied:
+            run.followed[given.transition.id] += 1
+        return result
+
+    def call(self, case: Case[Any], **_options: Any) -> Response:
+        """Send the request of a step."""
+        response = run.send(case)
+        if response is None:
+            if not breaks_only_ours(case):  # that was not sent
+                self.witness.unanswered(case)
+            raise Unanswered
+        return response
+
+    def validate_response(
+        self, response: Response, case: Case[Any], additional_checks: Any = None, **_options: Any
+    ) -> None:
+        """Judge the answer of a step."""
+        link, applied = self._given.transition, self._given.applied_parameters
+        named = {name for location, name in applied if location == "path"}
+        # What this chain deleted, or what went with it, is rightly not found.
+        is_there = link and named.issuperset(case.path_parameters) and not self._deleted
+        self.witness.judge(
+            case,
+            response,
+            also=additional_checks or (),
+            recorder=self.recorder,
+            before=[*self._led_to(case)][::-1],
+            link=link.id if is_there else None,
+        )
+        self._deleted |= case.method == "DELETE" and response.status_code < 300
+
+    def _led_to(self, case: Case[Any]) -> Iterator[PreparedRequest]:
+        """The requests whose answers led to this one, the nearest first."""
+        parent = self.recorder.find_parent(case_id=case.id)
+        while parent:
+            yield self.recorder.find_response(case_id=parent.id).request
+            parent = self.recorder.find_parent(case_id=parent.id)

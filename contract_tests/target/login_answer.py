@@ -1,0 +1,93 @@
+"""The answer to a login: its token, and its deviations from the contract."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import requests
+
+from contract_tests.contract.statuses import is_success
+
+UNKNOWN = 300.0
+"""Seconds that a token is taken to live whose life cannot be read."""
+JSON = "application/json"
+HTTP_STATUS, MEDIA_TYPE, BODY = "status", "Content-Type", "body"
+
+
+class Oddity(NamedTuple):
+    """A deviation of a login's answer from the contract, in a field or around the fields."""
+
+    field: str
+    expected: str
+    got: str
+
+
+class Granted(NamedTuple):
+    """An access token, its lifetime in seconds, and the deviations of its answer."""
+
+    value: str
+    seconds: float
+    oddities: tuple[Oddity, ...]
+
+
+def granted(answer: requests.Response) -> Granted | None:
+    """Return the token in the answer to a login (L18-L26); None when there is none.
+
+    A 2xx other than 200, a byte order mark, another media type and fields of another type are
+    deviations, but the token is used all the same.
+    """
+    if not is_success(answer.status_code):
+        return None
+    found = _object(answer.content)
+    value = found.get("access_token")
+    if not isinstance(value, str) or not value.strip() or not value.isascii():
+        return None
+    seconds = _seconds(found.get("expires_in"))
+    life = UNKNOWN if seconds is None else max(seconds, 0.0)
+    return Granted(value, life, tuple(_oddities(answer, found)))
+
+
+def _oddities(answer: requests.Response, found: Mapping[str, Any]) -> Iterator[Oddity]:
+    if answer.status_code != 200:
+        yield Oddity(HTTP_STATUS, "200", str(answer.status_code))
+    kind = answer.headers.get("Content-Type", "")
+    if kind.partition(";")[0].strip().lower() != JSON:
+        yield Oddity(MEDIA_TYPE, JSON, kind or "none")
+    if answer.content.startswith(codecs.BOM_UTF8):
+        yield Oddity(BODY, "JSON without a byte order mark (RFC 8259, 8.1)", "a byte order mark")
+    life = found.get("expires_in")
+    if type(life) is not int or life < 0:
+        yield Oddity("expires_in", "a whole number of seconds", _shown(found, "expires_in"))
+    if found.get("token_type") != "bearer":
+        yield Oddity("token_type", '"bearer"', _shown(found, "token_type"))
+    if not isinstance(found.get("refresh_token"), str):
+        # Never shown: what is in its place may be a secret all the same.
+        got = "another type" if "refresh_token" in found else "nothing"
+        yield Oddity("refresh_token", "a string", got)
+
+
+def _seconds(life: Any) -> float | None:
+    """Return the seconds that a field states, in any form; None when it states none."""
+    if isinstance(life, bool) or not isinstance(life, str | int | float):
+        return None
+    try:
+        seconds = float(life)
+    except (ValueError, OverflowError):
+        return None
+    return seconds if math.isfinite(seconds) else None
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _shown(found: Mapping[str, Any], name: str) -> str:
+    return f"{json.dumps(found[name])[:60]}" if name in found else "nothing"

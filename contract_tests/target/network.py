@@ -1,0 +1,102 @@
+"""Network settings of a run: trusted certificates, proxies, the longest time for an answer."""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from requests.utils import get_environ_proxies, select_proxy
+
+from contract_tests.target.profile import is_loopback
+from contract_tests.target.target import Unfit
+
+TIMEOUT = 30.0
+"""Seconds that an answer may take: the first one of a server that wakes up takes 10 to 15."""
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+"""Environment variables that name the certificates to trust; the first one that is set counts."""
+
+HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
+"""Names by which OpenSSL finds certificates in a directory."""
+REHASH = "`openssl rehash` names them so"
+
+
+@dataclass(frozen=True)
+class Network:
+    """Network settings for a server.
+
+    ca: path of the certificates that sign a trusted server's (PEM), empty for the public ones;
+    timeout: seconds that an answer may take to begin.
+    """
+
+    ca: str = ""
+    timeout: float = TIMEOUT
+
+    @classmethod
+    def to(cls, *urls: str, ca: str = "", timeout: float = TIMEOUT) -> Network:
+        """Return the settings for these servers; without `ca` the environment names certificates.
+
+        Raises Unfit for certificates that cannot be read; those of the environment are looked at
+        only when there is TLS.
+        """
+        if ca:
+            _check_certificates("--ca", ca)
+            return cls(ca, timeout)
+        if any(url.startswith("https:") for url in urls):
+            for name in BUNDLES:
+                if found := os.environ.get(name):
+                    _check_certificates(name, found)
+                    return cls(found, timeout)
+        return cls("", timeout)
+
+    def for_curl(self, url: str) -> Iterator[str]:
+        """Yield the options that make curl reach a URL in the same way."""
+        if self.ca and url.startswith("https:"):
+            yield "--capath" if Path(self.ca).is_dir() else "--cacert"
+            yield self.ca
+        if is_loopback(url) and select_proxy(url, get_environ_proxies(url)):
+            yield "--noproxy"
+            yield "*"
+
+
+def proxies_to(url: str) -> dict[str, str]:
+    """Return the environment's proxies for a URL, as in `requests`; none for this machine.
+
+    HTTP_PROXY, HTTPS_PROXY and ALL_PROXY, unless NO_PROXY names the host.
+    """
+    return {} if is_loopback(url) else dict(get_environ_proxies(url))
+
+
+def readers_of(*urls: str) -> Iterator[str]:
+    """Yield a warning for each of these URLs whose requests a proxy can read for lack of TLS."""
+    for url in dict.fromkeys(filter(None, urls)):
+        proxy = select_proxy(url, proxies_to(url))
+        if proxy and url.startswith("http:"):
+            host = urlsplit(proxy if "://" in proxy else f"http://{proxy}").netloc.rpartition("@")[
+                2
+            ]
+            name = urlsplit(url).hostname
+            yield (
+                f"the proxy {host} can read all requests to {url}, credentials too, since there"
+                f" is no TLS; NO_PROXY={name} bypasses it"
+            )
+
+
+def _check_certificates(name: str, path: str) -> None:
+    """Check that this file or directory contains certificates; raises Unfit."""
+    try:
+        if Path(path).is_dir():
+            if not any(HASHED.fullmatch(each.name) for each in Path(path).iterdir()):
+                raise Unfit(f"{name}: {path} is a directory without hashed certificates: {REHASH}")
+            return
+        with Path(path).open("rb"):  # for the operating system's own reason
+            ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        raise Unfit(f"{name}: {path} holds no certificate in PEM format") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise Unfit(f"{name}: {path} cannot be read: {why}") from None

@@ -1,0 +1,72 @@
+"""Decisions about repeating a request: to a busy server, or after a dropped connection."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import requests
+from urllib3.exceptions import NewConnectionError
+
+from contract_tests.contract.statuses import BUSY
+
+BACK_OFF = (0.5, 1.0, 2.0)
+"""Seconds before each repeat for a busy server that does not say when to come again."""
+AGAIN = 10
+"""Repeats of one request at most, however short the pauses are that the server asks for."""
+SHORTEST = 0.05
+"""Seconds of a pause at least."""
+
+
+def was_dropped(error: requests.RequestException) -> bool:
+    """Return whether the connection ended before the answer did; a timeout is no such end.
+
+    A body that is cut short and TLS without a closing alert are; a failing proxy is not.
+    """
+    is_other = isinstance(error, requests.Timeout | requests.exceptions.ProxyError)
+    ends = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
+    return isinstance(error, ends) and not is_other
+
+
+def was_sent(error: requests.RequestException) -> bool:
+    """Return whether an unanswered request may have arrived: there was a connection."""
+    first = error.args[0] if error.args else None
+    is_connected = not isinstance(getattr(first, "reason", None), NewConnectionError)
+    return is_connected and not isinstance(error, requests.ConnectTimeout)
+
+
+def again_after(answer: requests.Response, repeat: int) -> float | None:
+    """Return the seconds until a busy server is asked again; None when it must not be.
+
+    They are what `Retry-After` says, else those of BACK_OFF for this repeat, 0 being the first.
+    """
+    if answer.status_code not in BUSY or repeat >= AGAIN:
+        return None
+    asked = _retry_after(answer)
+    if asked is not None:
+        return max(asked, SHORTEST)
+    return BACK_OFF[repeat] if repeat < len(BACK_OFF) else None
+
+
+def _retry_after(answer: requests.Response) -> float | None:
+    """Return the seconds in `Retry-After`, or until its date (RFC 9110, 10.2.3); else None.
+
+    A date is compared with the `Date` of the answer: the server's clock need not be ours.
+    """
+    text = answer.headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:20])
+    then, now = _moment(text), _moment(answer.headers.get("Date", ""))
+    if then is None:
+        return None
+    # Without a Date there is but our own time.
+    return (then - (now or datetime.now(UTC))).total_seconds()  # noqa: TID251
+
+
+def _moment(text: str) -> datetime | None:
+    """Parse an HTTP-date; returns None for any other text."""
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, OverflowError, IndexError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

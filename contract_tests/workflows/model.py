@@ -1,0 +1,209 @@
+"""A model of what a run has made: what was created, changed, deleted must be what is read.
+
+It knows nothing of what others have made, and so judges no answer by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from requests import PreparedRequest
+from schemathesis import Case
+
+from contract_tests.contract.cases import operation_of
+from contract_tests.workflows.effects import (
+    BY_OPTIONS,
+    EFFECTS,
+    ENDED_WITH_PLAN,
+    MOVING,
+    NOTHING,
+    PARTS,
+    Json,
+    Key,
+    Kind,
+    Told,
+    as_object,
+    key_of,
+    named_by,
+)
+from contract_tests.workflows.exchange import Seen
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing that the run made.
+
+    fields: what a reading has to repeat; sent: those of them that it cannot leave out. status:
+    those that it can be in, empty for any. within: the thing that it is in. scenes: the ids of
+    those that a plan has. by: the requests that made it and changed it last; writer: the operation
+    of the last one.
+    """
+
+    key: Key
+    writer: str
+    by: tuple[PreparedRequest, ...]
+    fields: Json = field(default_factory=dict)
+    sent: frozenset[str] = frozenset()
+    status: frozenset[str] = frozenset()
+    within: Key | None = None
+    scenes: frozenset[object] = frozenset()
+    is_gone: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.key[0]} {self.key[1]}"
+
+
+class Expectation(NamedTuple):
+    """What an answer has to say of a thing: these fields, the needed ones at least, this status."""
+
+    fields: Json
+    needed: frozenset[str]
+    status: frozenset[str]
+
+
+@dataclass
+class Shadow:
+    """Remembers what was made.
+
+    documented: what the documents do not say is not asked of a server: what states lead to each
+    other, what is counted, what goes with what is deleted, how lists are paged, and whether
+    optional fields are returned.
+    """
+
+    documented: bool = False
+    things: dict[Key, Thing] = field(default_factory=dict)
+    _deleted: set[Key] = field(default_factory=set)
+
+    def learn(self, seen: Seen) -> None:
+        """Remember what a success has done; forget what nobody can be sure of any more."""
+        if not seen.effect.writes:
+            return
+        is_refused = 400 <= seen.status < 500
+        if seen.succeeded and seen.written:
+            self._take(seen)
+        elif not is_refused:  # a redirect, too, may come after it was done
+            self._doubt(seen)
+
+    def is_deleted(self, case: Case[Any]) -> bool:
+        """Whether the path of a request names what was deleted, or went with what was."""
+        effect = EFFECTS.get(operation_of(case).name)
+        named = named_by(effect, case.path_parameters or {}) if effect else None
+        thing = self.things.get(named) if named else None
+        return named in self._deleted or (thing is not None and thing.is_gone)
+
+    def living(self, *kinds: Kind) -> Iterator[Thing]:
+        """Those of these kinds that were not deleted."""
+        yield from (one for one in self.things.values() if one.key[0] in kinds and not one.is_gone)
+
+    def expects(self, seen: Seen, told: Told) -> Expectation | None:
+        """What an answer has to say of a thing that it tells of; None when this is not known."""
+        key = told.key
+        thing = self.things.get(key)
+        if seen.written != key:
+            if thing is None:
+                return None
+            is_asked = seen.effect.does == "read" and not self.documented
+            needed = thing.sent if is_asked else frozenset()
+            counts = self._counts(thing) if PARTS & told.fields.keys() else {}
+            return Expectation(thing.fields | counts, needed, thing.status)
+        kept: Json = {}
+        if thing and seen.effect.does == "change":
+            kept = thing.fields
+        elif seen.effect.does == "replace" and not self.documented:
+            kept = {"id": key[1]}  # M22
+        return Expectation(kept | seen.sent, frozenset(), self._status(seen))
+
+    def _take(self, seen: Seen) -> None:
+        key, does = seen.written, seen.effect.does
+        if key is None or seen.request is None:
+            return
+        if does == "delete":
+            self._deleted.add(key)
+        if does == "delete" or seen.name == "terminateMarketingNotice":
+            self._end_parts(seen, key)
+        if does == "replace" and as_object(seen.said).get("id") != key[1]:
+            self.things.pop(key, None)  # it goes on under another id, or under both (M22)
+        thing = Thing(key, seen.name, ()) if does == "make" else self.things.get(key)
+        if thing is None:
+            return  # somebody else's
+        thing = replace(thing, writer=seen.name, by=(*thing.by[:1], seen.request))
+        if does == "delete":
+            thing = replace(thing, is_gone=True)
+        elif does == "act":
+            thing = replace(thing, status=self._status(seen))
+        else:
+            thing = self._written(seen, thing)
+        self.things[key] = thing
+
+    def _written(self, seen: Seen, thing: Thing) -> Thing:
+        said = {n: v for n, v in as_object(seen.said).items() if n not in MOVING}
+        is_whole = seen.effect.does != "change"
+        thing = replace(
+            thing,
+            fields=({} if is_whole else thing.fields) | seen.sent | said,
+            sent=frozenset(seen.sent) | (frozenset() if is_whole else thing.sent),
+        )
+        match seen.effect.kind:
+            case "task":
+                thing = replace(thing, within=seen.named)
+            case "plan":
+                group = key_of("group", thing.fields.get("groupId"))
+                thing = replace(thing, within=group, scenes=_scenes(seen.body))
+            case "scene" if seen.effect.does == "make":
+                place = key_of("plan", seen.body.get("planId")) or NOTHING
+                if plan := self.things.get(place):
+                    self.things[place] = replace(plan, scenes=plan.scenes | {thing.key[1]})
+        return replace(thing, status=self._status(seen))
+
+    def _end_parts(self, seen: Seen, whole: Key) -> None:
+        """What becomes of the tasks of a plan, whoever's it is, when it ends (MN-05, MN-09)."""
+        is_gone = seen.effect.does == "delete"
+        status = frozenset() if is_gone else ENDED_WITH_PLAN
+        for one in [one for one in self.living("task") if one.within == whole]:
+            if self.documented or seen.request is None:
+                del self.things[one.key]
+            else:
+                ended = replace(one, is_gone=is_gone, status=status, writer=seen.name)
+                self.things[one.key] = replace(ended, by=(*one.by[:1], seen.request))
+
+    def _doubt(self, seen: Seen) -> None:
+        """A write failed, or was not answered: it may have been done all the same."""
+        places = [
+            seen.named,
+            key_of("group", seen.body.get("groupId")),
+            key_of("group", as_object(seen.body.get("data")).get("groupId")),
+            key_of("plan", seen.body.get("planId")),
+        ]
+        for place in places:
+            for key, one in [*self.things.items()]:
+                if place and place in (key, one.within):
+                    del self.things[key]
+
+    def _status(self, seen: Seen) -> frozenset[str]:
+        thing = self.things.get(seen.written) if seen.written else None
+        if self.documented:
+            return frozenset()
+        if seen.effect.status:
+            return seen.effect.status
+        if seen.effect.kind == "plan":
+            return BY_OPTIONS.get(str(seen.body.get("options")), frozenset())
+        return thing.status if thing else frozenset()
+
+    def _counts(self, thing: Thing) -> Json:
+        """What answers count of its parts, which all are ours since it is (RP-02, RP-03)."""
+        if self.documented:
+            return {}
+        parts = [one for one in self.living("plan", "task") if one.within == thing.key]
+        if thing.key[0] == "group":
+            return {"number of plans": len(parts)}
+        people = [one.fields.get("totalMember") for one in parts]
+        numbers = [number for number in people if isinstance(number, int)]
+        known = {"memberNumber": sum(numbers)} if len(numbers) == len(people) else {}
+        return {"taskCount": len(parts), **known}
+
+
+def _scenes(body: Json) -> frozenset[object]:
+    chosen = as_object(body.get("data")).get("sceneIds")
+    return frozenset(chosen) if isinstance(chosen, list) else frozenset()

@@ -1,0 +1,147 @@
+"""Where an answer disagrees with what was made: with the shadow of the run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from requests import PreparedRequest
+
+from contract_tests.workflows.effects import COUNTS, NOTHING, Kind, Told, key_of
+from contract_tests.workflows.exchange import Seen
+from contract_tests.workflows.filters import Fit, fits, is_complete, total_of
+from contract_tests.workflows.model import Expectation, Shadow, Thing
+
+NOT_FOUND = "What was made is not found"
+STILL_THERE = "What was deleted is still there"
+DIFFERS = "What was written is not what is read"
+TWICE = "An id was given twice"
+NOT_LISTED = "What was made is not in its list"
+NOT_FILTERED = "A list holds what does not pass its filters"
+MISCOUNTED = "What was made is not what is counted"
+ALIASES = {"type": "contentType", "value": "contentValue"}
+"""The other spelling of contents, which answers may have (N1)."""
+LONGEST = 300
+"""Characters of a value that are shown."""
+
+
+class Disagreement(NamedTuple):
+    """What is wrong, what was expected and got, and the requests that the expectation is from."""
+
+    title: str
+    text: str
+    before: tuple[PreparedRequest, ...] = ()
+
+
+def disagreements(shadow: Shadow, seen: Seen) -> list[Disagreement] | None:
+    """What an answer says against what was made; None when it speaks of nothing of that."""
+    named = shadow.things.get(seen.named) if seen.named else None
+    if named and (found := _by_status(seen, named)):
+        return [found]
+    told = [(each, shadow.expects(seen, each)) for each in seen.told()]
+    speaks = [(each, expected) for each, expected in told if expected]
+    is_list = seen.effect.does == "list" and seen.succeeded and seen.is_valid
+    if not (named or speaks or (is_list and shadow.things)):
+        return None
+    wrong = [one for each, expected in speaks for one in _by_told(shadow, seen, each, expected)]
+    return [*wrong, *_by_rows(shadow, seen)] if is_list else wrong
+
+
+def _by_status(seen: Seen, named: Thing) -> Disagreement | None:
+    if named.is_gone and seen.succeeded:
+        text = f"Expected: 404 for {named}, after {named.writer}\nGot: {seen.status}"
+        return Disagreement(STILL_THERE, text, named.by)
+    if not named.is_gone and seen.status == 404 and seen.is_valid:
+        text = f"Expected: {named}, after {named.writer}\nGot: 404"
+        return Disagreement(NOT_FOUND, text, named.by)
+    return None
+
+
+def _by_told(
+    shadow: Shadow, seen: Seen, told: Told, expected: Expectation
+) -> Iterator[Disagreement]:
+    thing = shadow.things.get(told.key)
+    is_made = seen.effect.does == "make" and seen.written == told.key
+    if thing and is_made and not thing.is_gone:
+        yield Disagreement(TWICE, f"Expected: a new id\nGot: that of {thing}", thing.by)
+    elif thing and thing.is_gone and not is_made:
+        text = f"Expected: no {thing}, after {thing.writer}\nGot: it is listed"
+        yield Disagreement(STILL_THERE, text, thing.by)
+    else:
+        is_own = seen.written == told.key or thing is None
+        writer = seen.name if is_own or thing is None else thing.writer
+        yield from _differences(told, expected, writer, thing.by if thing else ())
+
+
+def _differences(
+    told: Told, expected: Expectation, writer: str, by: tuple[PreparedRequest, ...]
+) -> Iterator[Disagreement]:
+    wrong = [
+        name
+        for name, value in expected.fields.items()
+        if (name in told.fields or name in expected.needed)
+        and _plain(name, told.fields.get(name)) != _plain(name, value)
+    ]
+    status = told.fields.get("status")
+    wanted = {name: expected.fields[name] for name in wrong}
+    got = {name: told.fields[name] for name in wrong if name in told.fields}
+    if expected.status and status is not None and status not in expected.status:
+        wanted["status"], got["status"] = " or ".join(sorted(expected.status)), status
+    if wanted:
+        title = MISCOUNTED if COUNTS.issuperset(wanted) else DIFFERS
+        kind, number = told.key
+        text = f"Expected: {kind} {number} with {_shown(wanted)}, after {writer}"
+        yield Disagreement(title, f"{text}\nGot: {_shown(got)}", by)
+
+
+def _by_rows(shadow: Shadow, seen: Seen) -> Iterator[Disagreement]:
+    """What a list has to hold, and must not; what of it is ours."""
+    told = seen.told()
+    listed = {each.key for each in told}
+    every = is_complete(seen.name, seen.query, seen.said, documented=shadow.documented)
+    is_plans = seen.name == "listMarketingNotices"
+    kinds: tuple[Kind, ...] = ("group", "plan") if is_plans else (seen.effect.kind,)
+    passing = 0
+    for thing in shadow.living(*kinds):
+        fit = _fit(shadow, seen, thing)
+        passing += fit is True and thing.key[0] == kinds[0]
+        if fit is True and every and thing.key not in listed:
+            text = f"Expected: {thing} in the list, after {thing.writer}\nGot: it is missing"
+            yield Disagreement(NOT_LISTED, text, thing.by)
+        elif fit is False and thing.key in listed:
+            text = f"Expected: no {thing} in this list, after {thing.writer}\nGot: it is listed"
+            yield Disagreement(NOT_FILTERED, text, thing.by)
+    total = total_of(seen.said)
+    if total is not None and total < passing:
+        text = f"Expected: a total of {passing} at least, so many were made\nGot: {total}"
+        yield Disagreement(MISCOUNTED, text)
+
+
+def _fit(shadow: Shadow, seen: Seen, thing: Thing) -> Fit:
+    if seen.effect.of and thing.within != seen.named:
+        return False
+    number = thing.key[1]
+    asked = str(seen.query.get("planId"))
+    plan = shadow.things.get(key_of("plan", asked) or NOTHING)
+    plans = {asked: number in plan.scenes} if plan and not plan.is_gone else {}
+    fields = {**thing.fields, "id": number, "plans": plans}
+    return fits(seen.name, thing.key[0], fields, seen.query)
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A value as it is compared."""
+    if name == "contents" and isinstance(value, list):
+        return [
+            {ALIASES.get(key, key): inner for key, inner in each.items()}
+            if isinstance(each, dict)
+            else each
+            for each in value
+        ]
+    return value
+
+
+def _shown(fields: dict[str, Any]) -> str:
+    said = (f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items())
+    cut = [each if len(each) <= LONGEST else f"{each[:LONGEST]} ..." for each in said]
+    return ", ".join(cut) or "nothing of it"

@@ -1,0 +1,127 @@
+"""Sees every step of a workflow: judges it by the contract and by what was made, reads it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from requests import PreparedRequest
+from schemathesis import Case, CheckContext, CheckFunction, Response
+
+from contract_tests.checks.checks import OWN, is_found_by
+from contract_tests.contract.links import links_between
+from contract_tests.contract.operations import operations
+from contract_tests.runner.run import Run
+from contract_tests.workflows.effects import LISTS, READINGS, Json, Key
+from contract_tests.workflows.exchange import Seen, see
+from contract_tests.workflows.model import Shadow, Thing
+from contract_tests.workflows.model_checks import NOT_FOUND, Disagreement, disagreements
+
+MANY = 1000
+"""Rows of a page in which what was made is looked for."""
+Reading = tuple[str, Json, Json]
+"""An operation, what its path has, and its query."""
+
+
+class Witness:
+    """Remembers what the steps of a test have made."""
+
+    def __init__(self, run: Run) -> None:
+        """Nothing was made yet."""
+        self.shadow = Shadow(documented=not run.plan.strictness.binding)
+        self._run = run
+        self._may_read = {each.name for each in run.generated}
+        self._links = {
+            (link.source.name, link.target.name): link for link in links_between(run.generated)
+        }
+
+    def judge(
+        self,
+        case: Case[Any],
+        response: Response,
+        *,
+        also: Sequence[CheckFunction] = (),
+        recorder: Any = None,
+        before: Sequence[PreparedRequest] = (),
+        link: object = None,
+    ) -> None:
+        """Judge a step; `link` is the one that gave it the id in its path. Then read it back."""
+        seen = see(case, response)
+        link = link if self._run.plan.strictness.binding else None  # X3: it constrains no answer
+        checks = [*OWN, *also, *([is_found_by(link)] if link else [])]
+        found = disagreements(self.shadow, seen) if seen else None
+        if seen and found is not None:
+            told = next((one for one in found if not (link and one.title == NOT_FOUND)), None)
+            checks.append(_agrees(told))
+            before = told.before if told else before
+        self._run.judge(case, response, also=checks, recorder=recorder, before=before)
+        if seen:
+            self.shadow.learn(seen)
+            if seen.effect.writes:
+                self._read_back(seen)
+
+    def unanswered(self, case: Case[Any]) -> None:
+        """Note that nobody knows whether a step was done."""
+        if seen := see(case, None):
+            self.shadow.learn(seen)
+
+    def _read_back(self, seen: Seen) -> None:
+        """Read what a step has written, or was refused to write and so has left as it was."""
+        thing = self.shadow.things.get(seen.written) if seen.written else None
+        if thing is None or (thing.is_gone and not seen.succeeded):
+            return
+        for name, path, query in [*self._readings(thing)][: None if seen.succeeded else 1]:
+            if name not in self._may_read:
+                continue
+            operation = operations()[name]
+            api = self._run.schema[operation.path][operation.method]
+            case = api.Case(path_parameters=path, query=query)
+            response = self._run.send(case)
+            if response is not None:
+                link = self._links.get((seen.name, name)) if path else None
+                found = None if self.shadow.is_deleted(case) else link
+                before = [seen.request] if seen.request else []
+                self.judge(case, response, before=before, link=found)
+
+    def _readings(self, thing: Thing) -> Iterator[Reading]:
+        """What shows a thing, or that it is gone: its reading, and a list that has to have it."""
+        kind, number = thing.key
+        reading = READINGS[kind]
+        [name] = operations()[reading].example["path"]
+        yield reading, {name: number}, {}
+        if kind in LISTS and (where := self._listed(thing)):
+            yield LISTS[kind], *where
+
+    def _listed(self, thing: Thing) -> tuple[Json, Json] | None:
+        fields, number = thing.fields, thing.key[1]
+        match thing.key[0]:
+            case "group":
+                return {}, {"ids": str(number)}
+            case "plan" if "groupId" in fields:
+                return {}, {"groupIds": str(fields["groupId"])}
+            case "task" if thing.within and self._is_there(thing.within):
+                return {"id": thing.within[1]}, {}
+            case "scene":
+                plans = [one.key[1] for one in self.shadow.living("plan") if number in one.scenes]
+                return {}, {"planId": plans[0]} if plans else {"keyWord": fields.get("name")}
+            case "notification":
+                start = fields.get("scheduledStartTime")
+                times = {"startTime": start, "endTime": start}
+                return {}, {"taskType": fields.get("taskType"), **times, "size": MANY}
+        return None
+
+    def _is_there(self, key: Key) -> bool:
+        thing = self.shadow.things.get(key)
+        return thing is None or not thing.is_gone
+
+
+def _agrees(found: Disagreement | None) -> CheckFunction:
+    """A check that an answer agrees with what was made."""
+
+    def what_was_written_is_read(
+        _context: CheckContext, _response: Response, _case: Case[Any]
+    ) -> None:
+        if found:
+            raise AssertionError(f"{found.title}\n{found.text}")
+
+    return what_was_written_is_read
