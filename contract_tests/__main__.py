@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from openapi.entry import Command, run
+from openapi import Command, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

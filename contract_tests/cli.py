@@ -16,8 +16,7 @@ from contract_tests.runner.setup import opened, readers
 from contract_tests.runner.signals import terminable
 from contract_tests.runner.workers import Outcome, number_of, share
 from contract_tests.target.target import Unfit
-from openapi import ContractError
-from openapi.entry import UNUSABLE, complain
+from openapi import UNUSABLE, ContractError, complain
 
 HOLDS, VIOLATED, INTERRUPTED = 0, 1, 130
 

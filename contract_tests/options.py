@@ -14,7 +14,7 @@ from contract_tests.runner.merge import add_ending
 from contract_tests.safety.policy import add_permits
 from contract_tests.target.network import BUNDLES, TIMEOUT
 from contract_tests.target.profile import PROFILES
-from openapi.arguments import Parser, add_version
+from openapi import Parser, add_version
 
 PREFIX = "HYPERS_CHECK_"
 WORKERS = 32

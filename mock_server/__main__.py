@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from mock_server.runtime.garbage_collection import uncollected
 
 with uncollected():
-    from openapi.entry import Command, run
+    from openapi import Command, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

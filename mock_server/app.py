@@ -32,7 +32,7 @@ from mock_server.pages import Pages, State
 from mock_server.sessions.session import Session
 from mock_server.settings import CONTROL_PLANE, SWAGGER_PATH, Settings
 from mock_server.world.world import World
-from openapi.arguments import version
+from openapi import version
 
 log = logging.getLogger("mock_server")
 CONTROL_SWAGGER = "/docs"

@@ -30,8 +30,7 @@ from mock_server.runtime.memory import keep_large_blocks_apart
 from mock_server.runtime.ready_file import ReadyFile
 from mock_server.runtime.threads import take_turns
 from mock_server.settings import CONTROL_PLANE, SWAGGER_PATH, Settings
-from openapi import ContractError
-from openapi.entry import NO_OUTPUT, UNUSABLE, complain
+from openapi import NO_OUTPUT, UNUSABLE, ContractError, complain
 
 SOON = 0.2
 """Seconds from when the mock is ready to what can wait until the first answers are out."""

@@ -184,10 +184,5 @@ def _word(value: Any) -> bool:
     return value is None or isinstance(value, bool)
 
 
-def escaped(name: str) -> str:
-    """A name as one token of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
-
-
 class Unusable(Exception):
     """The mock cannot start as asked; one line says why."""

@@ -18,7 +18,7 @@ from mock_server.http.address import is_prefix
 from mock_server.seed import DEFAULT_SIZE, LARGEST, SMALLEST, Scenario
 from mock_server.settings import CONTROL_PLANE, DEFAULT_SEED, MIB, Settings
 from mock_server.world.world import MAX_STORAGE
-from openapi.arguments import Parser, add_version
+from openapi import Parser, add_version
 
 PREFIX = "HYPERS_MOCK_"
 

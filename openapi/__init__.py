@@ -2,28 +2,64 @@
 
 `load()` is the one way any code reads it; `sources()` are the files that it is made of. `faults()`
 are what is wrong with single operations of a contract that others wrote; `ContractError` says what
-is wrong with a whole contract, and where. Nothing else in this package is public.
+is wrong with a whole contract, and where. The rest is what the three commands share: YAML files,
+JSON pointers, command lines. Other packages import nothing else of this one (import-linter).
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from openapi.bundle import ContractError, load, sources
-    from openapi.validity import faults
+    from openapi.arguments import Parser, add_version, version
+    from openapi.bundle import Language, load, sources
+    from openapi.loader import ContractError, read_yaml
+    from openapi.pointer import escape_token, resolve, step, tokens
+    from openapi.program import NO_OUTPUT, UNUSABLE, Command, complain, run
+    from openapi.serialization import dump
+    from openapi.validation import check_document, faults
 
-__all__ = ["ContractError", "faults", "load", "sources"]
+__all__ = [
+    "NO_OUTPUT",
+    "UNUSABLE",
+    "Command",
+    "ContractError",
+    "Language",
+    "Parser",
+    "add_version",
+    "check_document",
+    "complain",
+    "dump",
+    "escape_token",
+    "faults",
+    "load",
+    "read_yaml",
+    "resolve",
+    "run",
+    "sources",
+    "step",
+    "tokens",
+    "version",
+]
+_HOMES = {
+    "arguments": ("Parser", "add_version", "version"),
+    "bundle": ("Language", "load", "sources"),
+    "loader": ("ContractError", "read_yaml"),
+    "pointer": ("escape_token", "resolve", "step", "tokens"),
+    "program": ("Command", "NO_OUTPUT", "UNUSABLE", "complain", "run"),
+    "serialization": ("dump",),
+    "validation": ("check_document", "faults"),
+}
+"""Modules with what is public of each."""
 
 
 def __getattr__(name: str) -> Any:
     """Import what is public when it is asked for.
 
-    The commands begin with `openapi.entry`, which reports a package that is missing, and YAML's
-    could be that.
+    The commands begin with `run`, which reports a package that is missing, and YAML's could be
+    that.
     """
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from openapi import bundle, validity  # noqa: PLC0415 - see above
-
-    module = validity if name == "faults" else bundle
-    globals()[name] = found = getattr(module, name)
-    return found
+    for home, names in _HOMES.items():
+        if name in names:
+            globals()[name] = found = getattr(import_module(f"openapi.{home}"), name)
+            return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,13 +9,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from openapi.kept import Stamp, keep, read_kept, stamp_of
+from openapi.cache import Stamp, keep, read_kept, stamp_of
+from openapi.loader import ContractError
 from openapi.overlay import apply_overlay
 from openapi.references import Bundler
 from openapi.rules import write_rules
-from openapi.source import ContractError
 from openapi.strictness import loosen
-from openapi.validity import check_document, check_version, complete
+from openapi.validation import check_document, check_version, complete
 
 __all__ = ["ContractError", "Language", "Strictness", "load", "sources"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from openapi.source import ContractError
+from openapi.loader import ContractError
 
 
 def apply_overlay(document: dict[str, Any], overlay: Any, name: str) -> None:

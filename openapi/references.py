@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from openapi.shapes import SECTIONS, SHAPES
-from openapi.source import ContractError, read_yaml, step, tokens
+from openapi.document_shape import SECTIONS, SHAPES
+from openapi.loader import ContractError, read_yaml
+from openapi.pointer import step, tokens
 
 Place = tuple[str, str]
 """A file, as its path from the root's folder, and a JSON pointer in it."""

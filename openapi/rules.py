@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from openapi.shapes import METHODS
-from openapi.source import ContractError, step
+from openapi.document_shape import METHODS
+from openapi.loader import ContractError
+from openapi.pointer import step
 
 HEADING = {"zh": "**业务规则**", "en": "**Business rules**"}
 INFERRED = {"zh": "(推断:{})", "en": " (inferred: {})"}

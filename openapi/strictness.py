@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from openapi.shapes import METHODS
+from openapi.document_shape import METHODS
 
 ANNOTATIONS = frozenset({"title", "description", "example", "default", "externalDocs", "xml"})
 """Schema keywords that constrain nothing."""

@@ -10,6 +10,7 @@ import jsonschema_rs
 
 from contract_tests.contract.formats import DATE_TIME, is_date_time
 from contract_tests.contract.strictness import CURATED, SUCCESS, Strictness
+from openapi import resolve
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 FORM = "multipart/form-data"
@@ -180,10 +181,7 @@ class Operation:
     def resolved(self, node: dict[str, Any]) -> dict[str, Any]:
         """A node, or what its reference leads to in the bundle."""
         while "$ref" in node:
-            found: Any = self.contract
-            for token in node["$ref"].removeprefix("#/").split("/"):
-                found = found[token.replace("~1", "/").replace("~0", "~")]
-            node = found
+            node = resolve(self.contract, node["$ref"])
         return node
 
     @cached_property

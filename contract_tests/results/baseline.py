@@ -17,8 +17,7 @@ from contract_tests.contract.operations import operations, rules
 from contract_tests.results.record import Known, Record
 from contract_tests.results.violations import Violation
 from contract_tests.target.target import Unfit
-from openapi import ContractError
-from openapi.source import read_yaml
+from openapi import ContractError, read_yaml
 
 KEYS = {"operation", "rule", "title", "owner", "reason", "expires"}
 NEEDED = ("owner", "reason", "expires")

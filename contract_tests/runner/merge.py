@@ -27,7 +27,7 @@ from contract_tests.results.violations import Violation
 from contract_tests.runner.finish import Ending
 from contract_tests.target.profile import is_loopback
 from contract_tests.target.target import Unfit
-from openapi.arguments import Parser
+from openapi import Parser
 
 SAME = ("target", "profile", "strictness", "seed", "max_examples", "only")
 """What shards of one run have in common."""

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from openapi.source import read_yaml
-from openapi.validity import check_document
+from openapi import check_document, read_yaml
 
 FILE = Path(__file__).parent / "openapi.yaml"
 

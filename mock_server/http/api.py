@@ -21,7 +21,7 @@ from mock_server.http.problem import Problems
 from mock_server.http.routing import METHODS, UnknownPath
 from mock_server.http.schemas import Schemas, UnsupportedSchema, resolved
 from mock_server.runtime.worker_processes import Capacity
-from openapi.source import step
+from openapi import step
 
 log = logging.getLogger("mock_server")
 

@@ -15,7 +15,6 @@ from mock_server.errors import (
     TooLarge,
     UnsupportedMediaType,
     Violation,
-    escaped,
     shown,
 )
 from mock_server.http import large_json
@@ -26,6 +25,7 @@ from mock_server.http.multipart_form import Upload, read_parts
 from mock_server.http.schemas import Checker, Schemas, resolved
 from mock_server.runtime.threads import MANY_BYTES, offload
 from mock_server.runtime.worker_processes import CALLER, Capacity
+from openapi import escape_token
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 FORM = "multipart/form-data"
@@ -156,7 +156,7 @@ class BodyReader:
     ) -> dict[str, Any]:
         fields: dict[str, Any] = {}
         for name, part in parts:
-            pointer = f"/body/{escaped(name)}"
+            pointer = f"/body/{escape_token(name)}"
             if name not in self._fields:
                 fields[name] = ""  # nobody reads it, so nothing can be wrong with it (X2)
             elif name in fields:

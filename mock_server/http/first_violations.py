@@ -12,7 +12,8 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from mock_server.errors import Violation, escaped, shown
+from mock_server.errors import Violation, shown
+from openapi import escape_token
 
 Compile = Callable[[dict[str, Any]], Callable[[Any], bool]]
 """Makes the test of a translated schema: whether it accepts a value."""
@@ -71,14 +72,14 @@ class Walk:
         yield from unexpected(self._schema, value, pointer)
         for name in self._schema.get("required", ()):
             if name not in value:
-                yield told(self._schema, "required", value, f"{pointer}/{escaped(name)}", name)
+                yield told(self._schema, "required", value, f"{pointer}/{escape_token(name)}", name)
         for name, part in self._fields.items():
             if name in value and not part.accepts(value[name]):
-                yield from part.violations(value[name], f"{pointer}/{escaped(name)}")
+                yield from part.violations(value[name], f"{pointer}/{escape_token(name)}")
         if self._others is not None:
             for name, other in value.items():
                 if name not in self._fields and not self._others.accepts(other):
-                    yield from self._others.violations(other, f"{pointer}/{escaped(name)}")
+                    yield from self._others.violations(other, f"{pointer}/{escape_token(name)}")
 
     @cached_property
     def accepts(self) -> Callable[[Any], bool]:
@@ -137,7 +138,7 @@ def unexpected(
         known = ", ".join(fields)
         for name, part in value.items():
             if name not in fields:
-                yield Violation(f"{pointer}/{escaped(name)}", rule, known, shown(part))
+                yield Violation(f"{pointer}/{escape_token(name)}", rule, known, shown(part))
 
 
 def is_small(value: Any) -> bool:

@@ -8,8 +8,9 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mock_server.errors import Unauthorized, Violation, escaped
+from mock_server.errors import Unauthorized, Violation
 from mock_server.http.schemas import UnsupportedSchema
+from openapi import escape_token
 
 Scope = Mapping[str, Any]
 REALM = 'realm="mock"'
@@ -73,7 +74,7 @@ def _authorization(accepted: str, word: str) -> _Wanted:
 
 def _in_header(name: str) -> _Wanted:
     raw = name.lower().encode("latin-1", "replace")
-    pointer = f"/header/{escaped(name)}"
+    pointer = f"/header/{escape_token(name)}"
     return _Wanted(pointer, name, f"ApiKey {REALM}", lambda scope: bool(_header(scope, raw)))
 
 
@@ -85,7 +86,7 @@ def _in_query(name: str) -> _Wanted:
             return False
         return any(key == name and value for key, value in pairs)
 
-    return _Wanted(f"/query/{escaped(name)}", name, f"ApiKey {REALM}", is_there)
+    return _Wanted(f"/query/{escape_token(name)}", name, f"ApiKey {REALM}", is_there)
 
 
 def _in_cookie(name: str) -> _Wanted:

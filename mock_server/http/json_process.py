@@ -21,10 +21,11 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from mock_server.errors import Refusal, TooLarge, Violation, escaped
+from mock_server.errors import Refusal, TooLarge, Violation
 from mock_server.http.json_text import check_values, read_json
 from mock_server.http.schemas import Checker
 from mock_server.runtime.json_transfer import lines
+from openapi import escape_token
 
 MAX_MEMORY = 176 * 2**20
 """Bytes, beside those of the process before it has read anything."""
@@ -112,4 +113,4 @@ def check_texts(value: Any, pointer: str) -> None:
             if len(name) > MAX_TEXT:
                 check_texts(name, pointer)
             if isinstance(item, (str, list, dict)):
-                check_texts(item, f"{pointer}/{escaped(name)}")
+                check_texts(item, f"{pointer}/{escape_token(name)}")

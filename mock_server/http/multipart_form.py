@@ -9,7 +9,8 @@ from typing import Any
 
 import multipart
 
-from mock_server.errors import FOUND_LENGTH, Invalid, TooLarge, Violation, escaped, shown
+from mock_server.errors import FOUND_LENGTH, Invalid, TooLarge, Violation, shown
+from openapi import escape_token
 
 MAX_PARTS = 100
 BLOCK = 2**20  # of a form: what is looked at in one go, which nobody can interrupt
@@ -72,7 +73,7 @@ def _blocks(chunks: list[bytes]) -> Iterator[bytes]:
 
 
 def _too_much_text(name: str) -> TooLarge:
-    at, accepted = f"/body/{escaped(name[:FOUND_LENGTH])}", f"maxFormText {MAX_FORM_TEXT}"
+    at, accepted = f"/body/{escape_token(name[:FOUND_LENGTH])}", f"maxFormText {MAX_FORM_TEXT}"
     return TooLarge(Violation(at, "maxFormText", accepted))
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from mock_server.errors import Violation, escaped, shown
+from mock_server.errors import Violation, shown
 from mock_server.http.schemas import Schemas, UnsupportedSchema, resolved
+from openapi import escape_token
 
 INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 BOOLEANS = {"true": True, "false": False}
@@ -72,7 +73,7 @@ class ParameterReader:
         arguments: dict[str, Any] = {}
         for parameter in self._parameters:
             texts = sent.texts(parameter)
-            pointer = f"/{parameter.place}/{escaped(parameter.name)}"
+            pointer = f"/{parameter.place}/{escape_token(parameter.name)}"
             if not texts:
                 if parameter.required:
                     accepted = f"required {parameter.name}"
@@ -142,11 +143,11 @@ def read_query(
             key, text = _decoded(name), _decoded(value)
         except UnicodeDecodeError:
             where = name.decode("ascii", "replace")[:80]
-            violations.append(Violation(f"/query/{escaped(where)}", "utf8", "UTF-8"))
+            violations.append(Violation(f"/query/{escape_token(where)}", "utf8", "UTF-8"))
             continue
         if "\0" in text or "\0" in key:
             rule = nul_rules.get(key, "nul")
-            violations.append(Violation(f"/query/{escaped(key)}", rule, NO_NUL, shown(text)))
+            violations.append(Violation(f"/query/{escape_token(key)}", rule, NO_NUL, shown(text)))
         elif key:
             found.setdefault(key, []).append(text)
     return found

@@ -14,9 +14,10 @@ from typing import Any
 
 import jsonschema_rs
 
-from mock_server.errors import Violation, escaped, shown
+from mock_server.errors import Violation, shown
 from mock_server.http.first_violations import Walk, is_small, told, unexpected
 from mock_server.http.formats import FORMATS, MARKED
+from openapi import escape_token
 
 KEPT = frozenset(
     {
@@ -231,7 +232,7 @@ class Checker:
         return self._walk.violations(value, base)
 
     def _violations(self, error: Any, base: str) -> Iterator[Violation]:
-        pointer = base + "".join(f"/{escaped(str(token))}" for token in error.instance_path)
+        pointer = base + "".join(f"/{escape_token(str(token))}" for token in error.instance_path)
         keyword = str(error.schema_path[-1]) if error.schema_path else "schema"
         at: Any = self._schema
         for token in error.schema_path[:-1]:
@@ -239,7 +240,7 @@ class Checker:
         at = at if isinstance(at, dict) else {}
         if keyword == "required":
             missing = error.kind.property
-            yield told(at, keyword, None, f"{pointer}/{escaped(missing)}", missing)
+            yield told(at, keyword, None, f"{pointer}/{escape_token(missing)}", missing)
         elif keyword == "additionalProperties":
             yield from unexpected(at, error.instance, pointer)
         else:

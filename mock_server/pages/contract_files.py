@@ -11,8 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import openapi
-from openapi.__main__ import dump
-from openapi.bundle import Language
+from openapi import Language, dump
 
 METHODS = ("get", "put", "post", "delete", "patch")
 THE_MOCK = {"zh": "模拟服务", "en": "The mock"}

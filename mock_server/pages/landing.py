@@ -20,7 +20,7 @@ from mock_server.pages.snippets import CREDENTIALS, curl, fetch, is_ours
 from mock_server.pages.texts import NAMES, texts
 from mock_server.seed import Scenario
 from mock_server.settings import CONTROL_PLANE, SWAGGER_PATH
-from openapi.bundle import Language
+from openapi import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
 SWAGGER = f"{SWAGGER_PATH.lstrip('/')}/"

@@ -9,7 +9,7 @@ from flask import request
 from mock_server.errors import Invalid, Violation, shown
 from mock_server.http import problem
 from mock_server.http.address import address
-from openapi.bundle import Language
+from openapi import Language
 
 
 def language(languages: Sequence[Language]) -> Language:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from mock_server.http.problem import LANGUAGES
-from openapi.bundle import Language
+from openapi import Language
 
 TEXTS = {
     "title": ("Hypers API 模拟服务", "Hypers API mock"),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import openapi
-from openapi.__main__ import dump
+from openapi import dump
 from openapi.overlay import apply_overlay
 from tests.contract.editing import copy_contract, edit
 from tests.contract.walking import load_yaml

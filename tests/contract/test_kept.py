@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from openapi import bundle
-from openapi.kept import keep, read_kept, stamp_of
+from openapi.cache import keep, read_kept, stamp_of
 from tests.contract.editing import copy_contract, edit
 
 GROUP = "components/schemas/notice-groups.yaml"

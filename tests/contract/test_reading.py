@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import openapi
-from openapi.__main__ import dump
+from openapi import dump
 
 HEAD = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\n"
 ROOT = f"{HEAD}paths:\n  /a: {{get: {{responses: {{'200': {{$ref: %s}}}}}}}}\n"

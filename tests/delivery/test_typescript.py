@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from openapi.__main__ import dump
+from openapi import dump
 from tests.contract.walking import operations
 from tests.serving import running
 

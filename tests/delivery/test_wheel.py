@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from openapi.__main__ import dump
+from openapi import dump
 from tests.delivery.distributions import Environment, install, make_environment, pulled_in
 from tests.serving import log_in
 

@@ -13,7 +13,7 @@ import pytest
 import openapi
 from mock_server.app import create_app
 from mock_server.settings import Settings
-from openapi.__main__ import dump
+from openapi import dump
 from tests.serving import FROZEN, Mock, listening, log_in, running
 
 CONTRACT = Path(__file__).with_name("pets.yaml").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import openapi
-from openapi.__main__ import dump
+from openapi import dump
 from tests.serving import Mock, log_in
 
 OPERATIONS = ("listMemberDailyReports",)

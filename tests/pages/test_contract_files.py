@@ -15,7 +15,7 @@ import openapi
 from mock_server.app import create_app
 from mock_server.pages.contract_files import served
 from mock_server.settings import Settings
-from openapi.bundle import Language
+from openapi import Language
 from tests.contract.editing import copy_contract, edit
 from tests.contract.walking import load_yaml
 from tests.serving import FROZEN, Mock, listening, running

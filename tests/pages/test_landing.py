@@ -18,7 +18,7 @@ import openapi
 from mock_server.app import create_app
 from mock_server.pages.texts import TEXTS
 from mock_server.settings import Settings
-from openapi.bundle import Language
+from openapi import Language
 from tests.contract.test_english import CHINESE
 from tests.pages.reading import Page
 from tests.programs import needed

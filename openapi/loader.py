@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from openapi.pointer import tokens
 from openapi.yaml_core import line_of, load_text
 
 MAX_SIZE = 64 * 2**20
@@ -97,13 +98,3 @@ def _json(text: str, name: str) -> Any:
         raise ContractError(name, "", f"{word} is not a JSON number")
 
     return json.loads(text, object_pairs_hook=unique, parse_constant=no_number)
-
-
-def step(pointer: str, token: str | int) -> str:
-    """`pointer` one token deeper, escaped as JSON pointers are (RFC 6901)."""
-    return f"{pointer}/{str(token).replace('~', '~0').replace('/', '~1')}"
-
-
-def tokens(pointer: str) -> list[str]:
-    """The tokens of a JSON pointer."""
-    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]

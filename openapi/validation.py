@@ -12,8 +12,9 @@ from typing import Any
 
 import jsonschema_rs
 
-from openapi.shapes import METHODS
-from openapi.source import ContractError, step, tokens
+from openapi.document_shape import METHODS
+from openapi.loader import ContractError
+from openapi.pointer import step, tokens
 
 __all__ = ["METHODS", "check_document", "check_version", "complete", "faults"]
 VERSION = re.compile(r"3\.0\.[0-9](-.+)?")

@@ -1,0 +1,28 @@
+"""JSON pointers (RFC 6901)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def escape_token(name: str) -> str:
+    """Return a name as one token of a pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def step(pointer: str, token: str | int) -> str:
+    """Return the pointer one token deeper."""
+    return f"{pointer}/{escape_token(str(token))}"
+
+
+def tokens(pointer: str) -> list[str]:
+    """Return the tokens of a pointer, which may begin with `#`."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+
+
+def resolve(document: Any, pointer: str) -> Any:
+    """Return what a pointer leads to; raises LookupError, ValueError or TypeError for nothing."""
+    found = document
+    for token in tokens(pointer):
+        found = found[int(token)] if isinstance(found, list) else found[token]
+    return found

@@ -1,0 +1,33 @@
+"""A contract as YAML or JSON text."""
+
+from __future__ import annotations
+
+import json
+
+import yaml
+
+try:
+    from yaml import CSafeDumper as _Base
+except ImportError:  # PyYAML without libyaml: the same content, slower
+    from yaml import SafeDumper as _Base  # type: ignore[assignment]
+
+
+def dump(document: dict[str, object], form: str) -> str:
+    """The document as YAML or JSON text, readable: Chinese as it is, keys in order, no aliases."""
+    if form == "json":
+        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+
+
+class _Dumper(_Base):
+    def ignore_aliases(self, data: object) -> bool:
+        del data
+        return True
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
