@@ -102,7 +102,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out the modules that the profile has no use for."""
     door = config.stash.get(DOOR, None)
-    is_test = collection_path.match("test_*.py") and collection_path.parent == Path(__file__).parent
+    is_test = (
+        collection_path.match("test_*.py")
+        and collection_path.parent == Path(__file__).parent / "suite"
+    )
     return True if door and is_test and collection_path.stem not in tests_of(door.run) else None
 
 

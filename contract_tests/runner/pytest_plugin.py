@@ -29,7 +29,7 @@ from contract_tests.runner.signals import insistent
 from contract_tests.target.determinism import without_local_constants
 from contract_tests.target.redaction import hide_fields
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 TESTS = MappingProxyType(
     {
         "test_operations": ("full", "safe"),
@@ -39,6 +39,8 @@ TESTS = MappingProxyType(
     }
 )
 """The modules, in their order, and the profiles in which they are run."""
+SUITE = "contract_tests.suite"
+"""The package of the modules."""
 APART = ("test_operations", "test_examples")
 """Those whose tests do not depend on what else is under way on the target."""
 OPTIONS = (
@@ -55,7 +57,7 @@ def conduct(run: Run, report: Report) -> Record:
 
     `ended` of it says why the tests did not come to their end: the target has gone, or the user.
     """
-    files = [str(HERE / f"{name}.py") for name in tests_of(run)]
+    files = [str(HERE / "suite" / f"{name}.py") for name in tests_of(run)]
     plugin = Plugin(run, report)
     report.begin(run.target.url, run.share, run.plan.seed, run.plan.max_examples)
     begun = time.monotonic()
@@ -84,7 +86,7 @@ def under_way(run: Run) -> Iterator[None]:
     finally:
         CURRENT.reset(before)
         for name in TESTS:
-            sys.modules.pop(f"{__package__}.{name}", None)
+            sys.modules.pop(f"{SUITE}.{name}", None)
 
 
 def tests_of(run: Run) -> Iterator[str]:

@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from tests.mock.showing import SHOWN, Request, place, send
+from tests.mock_server.showing import SHOWN, Request, place, send
 from tests.serving import FROZEN, Mock, running
 
 

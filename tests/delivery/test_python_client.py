@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from openapi import dump
-from tests.contract.walking import operations
+from tests.openapi.walking import operations
 from tests.serving import CLIENT, PASSWORD_GRANT, Mock
 
 pytestmark = pytest.mark.xdist_group("python-client")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from openapi import dump
-from tests.contract.walking import operations
+from tests.openapi.walking import operations
 from tests.serving import running
 
 pytestmark = pytest.mark.xdist_group("typescript")

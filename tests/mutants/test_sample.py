@@ -97,7 +97,7 @@ def exchanges() -> list[Exchange]:
 def test_a_place_that_is_not_there_is_told() -> None:
     """So that a change of the mock does not leave a mutant that is no mutant."""
     with pytest.raises(ValueError, match="0 times"):
-        Code("world.py", "no such line", "").edited(source(Code("world.py", "", "")))
+        Code("world/world.py", "no such line", "").edited(source(Code("world/world.py", "", "")))
     with pytest.raises(ValueError, match="as it is"):
         Clause(("openapi",), "3.0.3").edit({"openapi": "3.0.3"})
 

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import trustme
 
 from mock_server.app import create_app
-from tests.check.checking import HEADING
+from tests.contract_tests.checking import HEADING
 from tests.quirks.proxy import proxied
 from tests.quirks.quirk import Quirk
 from tests.serving import FROZEN, listening

@@ -27,7 +27,7 @@ AUTH = (
         "Any access token will do.",
         "AU-01",
         Code(
-            "security.py",
+            "http/security.py",
             "        caller = world.tokens.check(credentials, world.now())\n"
             '        return {"sub": caller.username}\n',
             '        return {"sub": credentials, "at": world.now()}\n',
@@ -38,7 +38,7 @@ AUTH = (
         "An access token is taken under any scheme, as Basic too.",
         "AU-01",
         Code(
-            "security.py",
+            "http/security.py",
             'if scheme != "bearer" or not credentials:',
             "if not credentials:",
         ),

@@ -52,8 +52,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "NT-25",
         Code(
             "handlers/notification_tasks.py",
-            '"scheduledStartTime": times.text(task.start),',
-            '"scheduledStartTime": times.text(task.start - task.start.utcoffset()),',
+            '"scheduledStartTime": datetime_text.text(task.start),',
+            '"scheduledStartTime": datetime_text.text(task.start - task.start.utcoffset()),',
         ),
     ),
     mutant(

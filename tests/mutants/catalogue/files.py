@@ -31,8 +31,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "FI-05",
         Code(
             "handlers/files.py",
-            "times.epoch_ms(stored.created),",
-            "times.epoch_ms(stored.created) // 1000,",
+            "datetime_text.epoch_ms(stored.created),",
+            "datetime_text.epoch_ms(stored.created) // 1000,",
         ),
     ),
     mutant(

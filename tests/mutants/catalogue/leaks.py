@@ -72,7 +72,9 @@ MUTANTS: tuple[Mutant, ...] = (
         "leaks/id-given-twice",
         "Every second record has the id of the one before it, and takes its place.",
         "createGroup 200: id",
-        Code("world.py", "self._ids[table] = fresh + 1", "self._ids[table] = fresh + fresh % 2"),
+        Code(
+            "world/world.py", "self._ids[table] = fresh + 1", "self._ids[table] = fresh + fresh % 2"
+        ),
     ),
     mutant(
         "leaks/termination-of-siblings",

@@ -1,0 +1,98 @@
+"""The check is not green because it did nothing, or failed to notice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contract_tests.runner import pytest_plugin
+from contract_tests.runner.run import Run
+from tests.contract_tests.checking import QUICK, check
+from tests.contract_tests.faulty import Exchange, spoiled
+from tests.serving import Mock
+
+pytestmark = pytest.mark.xdist_group("check")
+
+
+def refused(answer: Exchange) -> None:
+    """A good token is not good enough."""
+    answer.status = 401
+    answer.headers |= {"www-authenticate": "Bearer", "content-type": "application/problem+json"}
+    error = {"pointer": "/header/Authorization", "rule": "AU-01", "message": "No."}
+    answer.json = {
+        "type": "about:blank",
+        "title": "Unauthorized",
+        "status": 401,
+        "detail": "No.",
+        "instance": answer.path,
+        "errors": [error],
+    }
+
+
+def test_a_server_that_refuses_everybody_does_not_hold() -> None:
+    """Each 401 is in the contract; that there is nothing else is not."""
+    with spoiled("*", "/api/v1/.*", refused) as address:
+        outcome = check("--target", address, "--only", "listGroups,getGroup", *QUICK)
+    assert outcome.code == 1
+    assert ("listGroups", "Valid data was refused") in outcome.violations
+    assert ("listGroups", "Every answer was 401") in outcome.violations
+    assert ("getGroup", "Every answer was 401") in outcome.violations
+
+
+def test_operations_that_were_left_out_are_told(
+    shared_mock: Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were their tests not run, the verdict would be about nothing."""
+    fewer = {
+        name: profiles
+        for name, profiles in pytest_plugin.TESTS.items()
+        if name != "test_operations"
+    }
+    monkeypatch.setattr(pytest_plugin, "TESTS", fewer)  # put back as it was, its order too
+    outcome = check("--target", shared_mock.address, "--only", "createGroup,getGroup", *QUICK)
+    assert outcome.code == 1
+    assert [name for name, title in outcome.violations if title == "It was not checked"] == [
+        "createGroup",
+        "getGroup",
+    ]
+
+
+def test_a_check_that_breaks_is_told(shared_mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of ours is no green either; it says where, and which kind."""
+
+    def broken(_run: Run, _case: Any) -> None:
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr(Run, "check", broken)
+    outcome = check("--target", shared_mock.address, "--only", "getGroup", *QUICK)
+    assert outcome.code == 1
+    assert outcome.violations == [("getGroup", "The check broke by RuntimeError")]
+    assert "out of order" in outcome.out
+    assert outcome.progress["getGroup"][0] == "FAIL"
+
+
+def test_a_documented_status_that_is_never_seen_is_told() -> None:
+    """403, 413 and 500 are excused with a reason, anything else is a violation."""
+
+    def lenient(answer: Exchange) -> None:
+        if answer.status == 404:
+            answer.status = 400
+
+    with spoiled("GET", "/api/v1/marketing-notice/group/.*", lenient) as address:
+        outcome = check("--target", address, "--only", "getGroup", *QUICK)
+    assert ("getGroup", "A documented status was not seen") in outcome.violations
+    assert "Expected: 404 at least once" in outcome.out
+    assert "Expected: 403" not in outcome.out
+
+
+def test_a_link_that_is_never_followed_is_told() -> None:
+    """The lists are empty: nothing there names what the link leads to."""
+
+    def empty(answer: Exchange) -> None:
+        if answer.status == 200:
+            answer.json |= {"content": [], "totalElements": 0, "numberOfElements": 0}
+
+    with spoiled("GET", "/api/v1/marketing-notice/group", empty) as address:
+        outcome = check("--target", address, "--only", "listGroups,getGroup", *QUICK)
+    assert ("listGroups", "A link was not followed") in outcome.violations, outcome.out

@@ -1,0 +1,1 @@
+"""The contract as the check reads it."""

@@ -1,0 +1,127 @@
+"""A day that no calendar has: refused by the mock, found by the check, never sent as valid data.
+
+Tools have the contract's pattern, which takes 29 February of every year; the rest is `x-format`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from schemathesis.core.result import Ok
+
+from contract_tests.contract.formats import is_date_time
+from contract_tests.contract.operations import operations
+from contract_tests.runner.schemathesis_config import Plan, read_schema
+from tests.mock_server.showing import SHOWN, send
+from tests.serving import Mock, running
+
+IMPOSSIBLE = ("2025-02-31", "2025-02-30", "2025-04-31", "2025-02-29")
+WITH_MOMENTS = {"listNotificationTasks": 200, "createNotificationTask": 40}
+"""How many requests are drawn of two operations, which take moments in a query and in a body."""
+ENOUGH = 250
+BY_HOOKS = """
+import json
+import schemathesis
+import openapi, contract_tests.hooks
+from tests.contract_tests.contract.test_formats import drawn
+print(json.dumps(drawn(schemathesis.openapi.from_dict(openapi.load()))))
+"""
+
+
+def drawn(schema: Any) -> list[str]:
+    """Return every date-time of some hundred valid requests that schemathesis generates."""
+    found: list[str] = []
+    for result in schema.get_all_operations():
+        assert isinstance(result, Ok), result
+        count = WITH_MOMENTS.get(result.ok().definition.raw["operationId"])
+        if not count:
+            continue
+
+        @hypothesis.settings(
+            max_examples=count,
+            database=None,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(hypothesis.HealthCheck),
+        )
+        @hypothesis.given(case=result.ok().as_strategy())
+        def draw(case: schemathesis.Case[Any]) -> None:
+            body = case.body if isinstance(case.body, dict) else {}
+            sent = {**(case.query or {}), **body}
+            found.extend(
+                value
+                for name, value in sent.items()
+                if name in ("startTime", "endTime", "scheduledStartTime", "scheduledEndTime")
+            )
+
+        draw()
+    return found
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[Mock]:
+    """A mock of the demo."""
+    with running() as found:
+        yield found
+
+
+@pytest.mark.parametrize("day", IMPOSSIBLE)
+def test_the_mock_refuses_it_by_the_rule_of_the_field(mock: Mock, day: str) -> None:
+    """NT-22 in a query and in a body, whether or not the pattern knows it."""
+    moment = f"{day} 09:00:00"
+    answer = mock.client.get(
+        "/api/v1/notification-tasks", params={"taskType": "APPOINTMENT_REMINDER", "endTime": moment}
+    )
+    (request, *_) = [one for one in SHOWN if one.name.startswith("createNotificationTask ")]
+    body = {**request.body, "scheduledStartTime": moment}
+    created = mock.client.post("/api/v1/notification-tasks", json=body)
+    for found, pointer in ((answer, "/query/endTime"), (created, "/body/scheduledStartTime")):
+        assert found.status_code == 400
+        (error,) = found.json()["errors"]
+        assert (error["pointer"], error["rule"]) == (pointer, "NT-22")
+        assert (error["accepted"], error["found"]) == ("yyyy-MM-dd HH:mm:ss", moment)
+
+
+@pytest.mark.parametrize("day", IMPOSSIBLE)
+def test_the_check_finds_it_in_an_answer(mock: Mock, day: str) -> None:
+    """At its pointer, whether or not the pattern knows it."""
+    (request,) = [one for one in SHOWN if one.name == "getNotificationTask"]
+    task = send(mock, request).json()
+    operation = operations()["getNotificationTask"]
+    assert operation.impossible_moments(200, "application/json", task) == []
+    task["scheduledStartTime"] = f"{day} 09:00:00"
+    assert operation.impossible_moments(200, "application/json", task) == [
+        f"/scheduledStartTime {day} 09:00:00"
+    ]
+
+
+def test_what_hypers_check_sends_as_valid_is_in_the_calendar() -> None:
+    """Some hundred moments, of which every one exists."""
+    chosen = [operations()[name] for name in WITH_MOMENTS]
+    found = drawn(read_schema("http://127.0.0.1:1", Plan(seed=1, max_examples=1), chosen))
+    assert len(found) > ENOUGH
+    assert [text for text in found if not is_date_time(text)] == []
+
+
+def test_what_plain_schemathesis_sends_with_our_hooks_is_in_the_calendar(mock: Mock) -> None:
+    """In a process of its own, as the hooks are for all that it does; they log in."""
+    answer = subprocess.run(
+        [sys.executable, "-c", BY_HOOKS],
+        env=os.environ | {"HYPERS_CHECK_TARGET": mock.address},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr[-2_000:]
+    found = json.loads(answer.stdout)
+    assert len(found) > ENOUGH
+    assert [text for text in found if not is_date_time(text)] == []

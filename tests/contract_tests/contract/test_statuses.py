@@ -1,0 +1,91 @@
+"""An answer that neither accepts nor refuses a request is reported as what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from contract_tests.target import retries
+from tests.contract_tests.checking import QUICK, check
+from tests.contract_tests.checks.test_checks import GROUPS
+from tests.contract_tests.faulty import Exchange, Fault, spoiled
+
+pytestmark = pytest.mark.xdist_group("check")
+ACCEPTED = "accepted"
+
+
+def refused_by(status: int, headers: Mapping[str, str] | None = None, *instead: int) -> Fault:
+    """This status for those that the mock answers with, 400 unless others are given."""
+
+    def fault(answer: Exchange) -> None:
+        if answer.status in (instead or (400,)):
+            answer.status = status
+            answer.headers = {"content-type": "text/plain", **(headers or {})}
+            answer.body = b"no"
+
+    return fault
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "title", "said"),
+    [
+        (422, {}, "Invalid data was refused with another status", "Got: 422"),
+        (
+            307,
+            {"location": "https://elsewhere.example/x"},
+            "Request was redirected",
+            "Got: 307, Location: https://elsewhere.example/x",
+        ),
+        (
+            429,
+            {"retry-after": "3600"},
+            "Still rate limited after retries",
+            "Got: 429, Retry-After: 3600",
+        ),
+        (502, {}, "Server error", "502"),
+        (304, {}, "Invalid data was answered with another status", "Got: 304"),
+    ],
+)
+def test_a_refusal_by_another_status_is_not_called_acceptance(
+    monkeypatch: pytest.MonkeyPatch, status: int, headers: dict[str, str], title: str, said: str
+) -> None:
+    """Accepted means 2xx; in generated requests and in the probes of rules, with `Location`."""
+    monkeypatch.setattr(retries, "BACK_OFF", ())
+    with spoiled("POST", GROUPS, refused_by(status, headers)) as address:
+        outcome = check("--target", address, "--only", "createGroup,GR-01", *QUICK)
+    titles = {found for _, found in outcome.violations}
+    assert outcome.code == 1
+    assert ("createGroup", title) in outcome.violations, outcome.out
+    assert not [each for each in titles if ACCEPTED in each], titles
+    by_rule = {
+        422: "Breaking the rule is refused for another reason",
+        304: "Breaking the rule is answered with another status",
+    }
+    rule = by_rule.get(status, title)
+    assert ("GR-01", rule) in outcome.violations
+    assert said in outcome.out
+    if status not in by_rule:
+        assert "Undocumented status code" not in titles  # one cause, one violation
+
+
+def test_a_login_page_for_strangers_is_a_redirect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has no credentials gets 302: not accepted, not refused as documented."""
+    monkeypatch.setattr(retries, "BACK_OFF", ())
+    fault = refused_by(302, {"location": "/login"}, 401)
+    with spoiled("GET", r"/api/v1/marketing-notice/group/\d+", fault) as address:
+        outcome = check("--target", address, "--only", "getGroup", *QUICK)
+    assert ("getGroup", "Request was redirected") in outcome.violations, outcome.out
+    assert "Got: 302, Location: /login" in outcome.out
+    assert not [title for _, title in outcome.violations if ACCEPTED in title]
+
+
+def test_credentials_refused_by_another_status_were_not_accepted() -> None:
+    """403 for 401, without credentials and with wrong ones."""
+    fault = refused_by(403, None, 401)
+    with spoiled("GET", r"/api/v1/marketing-notice/group/\d+", fault) as address:
+        outcome = check("--target", address, "--only", "getGroup", *QUICK)
+    for given in ("Missing", "Wrong"):
+        title = f"{given} credentials were refused with another status"
+        assert ("getGroup", title) in outcome.violations, outcome.out
+    assert not [title for _, title in outcome.violations if ACCEPTED in title]

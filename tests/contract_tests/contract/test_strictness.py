@@ -1,0 +1,262 @@
+"""`--strictness documented` holds a server to the documents alone, `curated` to all we say."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree as ET
+
+import pytest
+import requests
+
+import openapi
+from contract_tests.checks.completeness import without_gaps
+from contract_tests.checks.request_validity import documents_allow
+from contract_tests.contract.keywords import readable
+from contract_tests.contract.operations import operations
+from contract_tests.contract.strictness import CURATED, DOCUMENTED, SUFFIX
+from contract_tests.reporting.json_report import from_json
+from contract_tests.results.record import OperationRecord, Record
+from contract_tests.rules.outcome import Verdict
+from contract_tests.rules.probe_runner import Rulebook
+from contract_tests.rules.registry import registry
+from contract_tests.target.redaction import Secrets
+from contract_tests.target.target import Credentials, Target
+from tests.contract_tests.checking import QUICK, check
+from tests.contract_tests.checks.test_checks import (
+    GROUP,
+    GROUPS,
+    TASK,
+    everything_accepted,
+    missing_field,
+    wrong_status,
+)
+from tests.contract_tests.faulty import Exchange, Fault, spoiled
+from tests.contract_tests.recording import Request, recorded
+from tests.serving import Mock
+
+pytestmark = pytest.mark.xdist_group("check")
+LOOSE = ("--strictness", "documented", *QUICK)
+TASKS = "/api/v1/notification-tasks"
+
+
+def numeric_name(answer: Exchange) -> None:
+    """A name that is no string, as the documents say it is."""
+    if answer.status == 200:
+        answer.json |= {"name": 5}
+
+
+def provider_like(answer: Exchange) -> None:
+    """Refusals in a form of its own, by a code that HTTP has, and no challenge."""
+    if answer.status in (400, 401):
+        answer.status = {400: 409}.get(answer.status, answer.status)
+        answer.headers.pop("www-authenticate", None)
+        answer.headers["content-type"] = "text/html"
+        answer.body = b"<p>no"
+
+
+def unprocessable(answer: Exchange) -> None:
+    """A code that no document lists, and that is not left to a server either (E3)."""
+    if answer.status == 400:
+        answer.status = 422
+
+
+def deletable(answer: Exchange) -> None:
+    """A group that says it was deleted, plans or not."""
+    if answer.status == 400:
+        answer.status = 200
+        answer.headers["content-type"] = "application/json"
+        answer.json = {}
+
+
+def test_the_mock_holds_by_the_documents_alone(shared_mock: Mock) -> None:
+    """What holds by the whole contract holds by a part of it; the verdict says by which."""
+    only = "createGroup,getGroup,GR-01,GR-02"
+    outcome = check("--target", shared_mock.address, "--only", only, *LOOSE)
+    assert (outcome.code, outcome.violations) == (0, []), outcome.out
+    assert "Rules        2: 2 held" in outcome.out
+    assert "THE CONTRACT HOLDS [documented strictness] (" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("operation", "method", "path", "fault", "title", "is_ours"),
+    [
+        # G7: that a group has a name. Its type is documented.
+        ("getGroup", "GET", GROUP, missing_field, "Response violates schema", True),
+        ("getGroup", "GET", GROUP, numeric_name, "Response violates schema", False),
+        # G9: that a notification task is read with 200.
+        ("getNotificationTask", "GET", TASK, wrong_status, "Undocumented status code", True),
+        # E1, E2, E3: what a refusal looks like, and its code.
+        ("createGroup", "POST", GROUPS, provider_like, "Undocumented status code", True),
+        ("createGroup", "POST", GROUPS, unprocessable, "Undocumented status code", False),
+    ],
+    ids=lambda value: value.__name__ if callable(value) else None,
+)
+def test_what_only_we_infer_fails_a_server_in_curated_alone(
+    operation: str, method: str, path: str, fault: Fault, title: str, *, is_ours: bool
+) -> None:
+    """A broken keyword that is marked passes in `documented`; one that is not fails in both."""
+    with spoiled(method, path, fault) as address:
+        curated = check("--target", address, "--only", operation, *QUICK)
+        documented = check("--target", address, "--only", operation, *LOOSE)
+    assert curated.code == 1
+    assert (operation, title) in curated.violations, curated.out
+    if is_ours:
+        assert (documented.code, documented.violations) == (0, []), documented.out
+    else:
+        assert documented.code == 1
+        assert (operation, title) in documented.violations, documented.out
+
+
+def test_an_inferred_rule_that_is_broken_is_open(tmp_path: Path) -> None:
+    """Alone it decides nothing; terminal, JSON and JUnit say that it is open, by what, and why."""
+    with spoiled("DELETE", GROUP, deletable) as address:
+        curated = check("--target", address, "--only", "GR-02")
+        documented = check(
+            "--target", address, "--only", "GR-02", *LOOSE, "--report", str(tmp_path)
+        )
+    assert curated.violations == [("GR-02", "Breaking the rule is accepted")], curated.out
+    assert (documented.code, documented.violations) == (2, []), documented.out
+    assert "Rules        1: 1 open" in documented.out
+    assert "open: GR-02 (not in the documents: M45; expected a refusal" in documented.out
+    record = from_json((tmp_path / "report.json").read_text())
+    assert record.strictness == "documented"
+    [rule] = record.rules
+    assert (rule.outcome, {*rule.probes.values()}) == ("open", {"held", "open"})
+    [case] = ET.parse(tmp_path / "junit.xml").iter("testcase")
+    [skipped] = case
+    assert skipped.tag == "skipped"
+    assert str(skipped.get("message")).startswith("open: not in the documents: M45")
+    assert "open" in (tmp_path / "report.html").read_text()
+
+
+def test_a_documented_rule_that_is_broken_is_a_violation_in_both() -> None:
+    """GR-01 stands in the documents, and so does not depend on a decision."""
+    with spoiled("POST", GROUPS, everything_accepted) as address:
+        outcome = check("--target", address, "--only", "GR-01", *LOOSE)
+    assert outcome.code == 1
+    assert outcome.violations == [("GR-01", "Breaking the rule is accepted")], outcome.out
+
+
+def test_a_request_that_breaks_only_what_is_ours_is_not_sent() -> None:
+    """Ids out of bounds are (G15); what is no number breaks the documented type, and is sent."""
+    with recorded() as (address, recorder):
+        check("--target", address, "--only", "getGroup", *QUICK)
+        curated = _ids(recorder.requests)
+        recorder.requests.clear()
+        check("--target", address, "--only", "getGroup", *LOOSE)
+        documented = _ids(recorder.requests)
+    assert {number for number in curated if not _is_in_bounds(number)}
+    assert all(_is_in_bounds(number) for number in documented)
+    assert _others(curated) == _others(documented) != set()
+
+
+def _is_in_bounds(text: str) -> bool:
+    return not re.fullmatch("-?[0-9]+", text) or 1 <= int(text) < 2**63
+
+
+def _others(ids: list[str]) -> set[str]:
+    return {text for text in ids if not re.fullmatch("-?[0-9]+", text)}
+
+
+def _ids(sent: list[Request]) -> list[str]:
+    paths = [path.decode().partition("?")[0] for _, path, _, _ in sent]
+    found = [re.fullmatch(f"{GROUPS}/([^/]+)", path) for path in paths]
+    return [unquote(each[1]) for each in found if each]
+
+
+def group_page(**query: str) -> tuple[str, requests.Request]:
+    """A request for a page of groups."""
+    return "listGroups", requests.Request("GET", "http://x" + GROUPS, params=query)
+
+
+def task(**changes: object) -> tuple[str, requests.Request]:
+    """The contract's example of a notification task, with changes."""
+    body = operations()["createNotificationTask"].example["body"] | changes
+    return "createNotificationTask", requests.Request("POST", "http://x" + TASKS, json=body)
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_allowed"),
+    [
+        (group_page(), True),
+        (group_page(size="0"), True),  # PG-08 rests on M3
+        (group_page(current="4294967296"), True),
+        (group_page(size="many"), False),
+        (group_page(size="0", current="-1"), False),  # the one is ours, the other is not
+        (group_page(orderDirection="UP"), False),
+        (task(), True),
+        (task(taskName=""), True),  # N6
+        (task(taskName="x" * 121), False),
+        (task(fileIds=[]), True),  # N4
+        (task(fileIds=["1"]), False),
+        (("createToken", requests.Request("POST", "http://x/oauth/token", json={})), True),  # A14
+        (("createToken", requests.Request("POST", "http://x/oauth/token", data="{}")), False),
+        (("createGroup", requests.Request("POST", "http://x" + GROUPS)), True),  # G8
+        (("createNotificationTask", requests.Request("POST", "http://x" + TASKS)), False),
+    ],
+)
+def test_what_the_documents_allow_is_told_by_the_request_itself(
+    asked: tuple[str, requests.Request], *, is_allowed: bool
+) -> None:
+    """As it is sent: a query is text, and a number there is one that reads as such."""
+    operation, request = asked
+    assert documents_allow(operation, request.prepare()) is is_allowed
+
+
+def test_requests_are_those_of_the_curated_contract_and_answers_the_documents() -> None:
+    """One document holds both: the answers refer to loosened components of their own."""
+    curated, judged = readable(openapi.load()), DOCUMENTED.contract()
+    documented = readable(openapi.load(strictness="documented"))
+    assert CURATED.contract() == curated
+    for part, found in curated["components"].items():
+        assert judged["components"][part] | found == judged["components"][part]
+    for operation in operations().values():
+        own = judged["paths"][operation.path][operation.method]
+        raw = {key: value for key, value in operation.raw.items() if key != "responses"}
+        assert {key: value for key, value in own.items() if key != "responses"} == raw
+        loosened = documented["paths"][operation.path][operation.method]["responses"]
+        kept = {status: own["responses"][status] for status in loosened}
+        assert json.loads(json.dumps(kept).replace(f'{SUFFIX}"', '"')) == loosened
+    assert f"#/components/schemas/MarketingNoticeGroupOutput{SUFFIX}" in json.dumps(judged)
+
+
+@pytest.mark.parametrize(
+    ("operation", "seen", "strictness", "missed"),
+    [
+        ("createGroup", "200", "curated", {"400", "401", "415"}),
+        ("createGroup", "200", "documented", set()),  # E2, E3: which codes it has
+        ("createGroup", "201", "documented", {"It never succeeded"}),  # the export says 200
+        ("getNotificationTask", "201", "documented", set()),  # G9
+    ],
+)
+def test_what_is_in_no_document_need_not_be_reached(
+    operation: str, seen: str, strictness: str, missed: set[str]
+) -> None:
+    """It is excused, and the reason names the decision."""
+    tag = operations()[operation].raw["tags"][0]
+    found = OperationRecord(operation, tag, "held", statuses={seen: 1})
+    record = without_gaps(Record("http://x", "full", strictness, 1, 1, operations=[found]))
+    assert {each.place or each.title for each in record.violations} == missed
+    if strictness == "documented":
+        assert record.excused[f"{operation} 400"] == "not in the documents: E2"
+
+
+def test_silence_is_no_reading_of_the_documents() -> None:
+    """A probe that nobody answers is a violation, and breaks no rule, whatever that rests on."""
+    caller: Any = SimpleNamespace(secrets=Secrets(), token=lambda: "")
+    target = Target("http://127.0.0.1:1", Credentials("c", "s", "u", "p"))
+    book = Rulebook(target, caller, ["GR-02"], safe=True, strictness=DOCUMENTED)
+    silent, other = "no answer: it hung up", "expected a refusal"
+    [probe] = [each for each in registry() if each.name.startswith("GR-02-refused")]
+    for reason, outcome in ((silent, "not checkable"), (other, "open")):
+        ground = SimpleNamespace(
+            judge=lambda _, why=reason: Verdict("GR-02", "refused", "broken", why)
+        )
+        book.__dict__["_ground"] = ground
+        assert (book.judge(probe) is None) is (outcome == "open")
+        assert book.verdicts[-1][1].outcome == outcome

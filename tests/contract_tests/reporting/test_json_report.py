@@ -1,0 +1,72 @@
+"""report.json comes back as the record that it was made from."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from contract_tests.reporting import Unreadable, from_json
+from contract_tests.reporting.json_report import to_json
+from tests.contract_tests.reporting.samples import faulty, sound, with_text
+
+
+@pytest.mark.parametrize("text", ["", "é五\ud800\U0001f600\x00\x1b\\\"'", "x" * 1_000_000])
+def test_a_record_comes_back_exactly(text: str) -> None:
+    """Whatever its texts are; in ASCII, so in every encoding."""
+    for record in (sound(), faulty(), with_text(text)):
+        written = to_json(record)
+        assert written.isascii()
+        assert from_json(written) == record
+
+
+def test_the_document_says_its_format_and_the_verdict() -> None:
+    """For programs that do not count for themselves."""
+    document = json.loads(to_json(faulty()))
+    assert document["format"] == 2
+    assert document["verdict"] == "does not hold"
+    assert document["counts"]["operations"] == {"held": 33, "violated": 2, "no data": 1}
+    assert document["run"]["seed"] == 1
+
+
+def change(document: Any, *way: Any, to: Any) -> None:
+    """Put another value where the way leads."""
+    for step in way[:-1]:
+        document = document[step]
+    document[way[-1]] = to
+
+
+@pytest.mark.parametrize(
+    ("way", "to", "reason"),
+    [
+        (("format",), 1, "format 1; this hypers-check reads 2"),
+        (("run",), None, "/run: null is not an object"),
+        (("run", "seed"), "1", "/run/seed: '1' is not int"),
+        (("run", "seed"), True, "/run/seed: True is not int"),
+        (("run", "extra"), 1, "/run: not the members of format 2: extra"),
+        (("run", "shard"), [1], "/run/shard: [1] is not 2 values"),
+        (("run", "seconds"), "4", "/run/seconds: '4' is not a number"),
+        (
+            ("run", "operations", 0, "outcome"),
+            "fine",
+            "/run/operations/0/outcome: 'fine' is not one",
+        ),
+        (("run", "violations", 0, "before"), "x", "/run/violations/0/before: 'x' is not a list"),
+        (("run", "links"), [], "/run/links: [] is not an object"),
+    ],
+)
+def test_another_document_is_refused_at_its_place(way: Any, to: Any, reason: str) -> None:
+    """What a program of ours did not write, it does not half read."""
+    document = json.loads(to_json(faulty()))
+    change(document, *way, to=to)
+    with pytest.raises(Unreadable) as refused:
+        from_json(json.dumps(document))
+    assert reason in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", "[" * 100_000, '{"format": 2}'])
+def test_what_is_no_report_is_refused(text: str) -> None:
+    """Not with a traceback."""
+    with pytest.raises(Unreadable):
+        from_json(text)

@@ -1,0 +1,1 @@
+"""Violations, records, the baseline."""

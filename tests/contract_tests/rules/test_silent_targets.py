@@ -1,0 +1,46 @@
+"""A target that answers some requests is there; one that answers none is not asked for ever."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.rules.outcome import Verdict
+from contract_tests.rules.probe_runner import is_silent
+from contract_tests.target.target import Target
+from contract_tests.target.transport import open_session
+from tests.contract_tests.checking import QUICK, check
+from tests.contract_tests.target.test_target import closing_every_connection
+from tests.serving import Mock
+
+pytestmark = pytest.mark.xdist_group("check")
+
+
+@pytest.mark.parametrize(
+    ("reason", "silent"),
+    [
+        ("no answer: Connection reset by peer", True),
+        ("http://127.0.0.1:1 cannot be reached: Connection refused", True),
+        ("expected a refusal: GET /api/v1/file/1 -> 200", False),
+    ],
+)
+def test_a_probe_that_cannot_log_in_has_heard_nobody(reason: str, silent: bool) -> None:
+    """Else a server that has gone would be told to break every rule that is still to be tried."""
+    assert is_silent(Verdict("GR-01", "accepted", "broken", reason)) is silent
+
+
+def test_whoever_answers_anything_is_there(shared_mock: Mock) -> None:
+    """A 404 is an answer; a closed connection is none."""
+    with closing_every_connection() as dead:
+        for address, is_there in ((shared_mock.address, True), (dead, False)):
+            with open_session(address) as session:
+                assert Target(address, None).is_there(session) is is_there
+
+
+def test_silence_for_some_requests_does_not_end_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as the target answers others, each is a violation, and the rest is checked."""
+    monkeypatch.setattr(Target, "is_there", lambda *_: True)
+    with closing_every_connection() as address:
+        outcome = check("--target", address, "--only", "getGroup,deleteGroup", *QUICK)
+    assert outcome.code == 1
+    assert {("getGroup", "No answer"), ("deleteGroup", "No answer")} <= {*outcome.violations}
+    assert "does not answer any more" not in outcome.out

@@ -1,0 +1,254 @@
+"""Shards, merged, are the whole run."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contract_tests.reporting import Report, write_all
+from contract_tests.results.record import OperationRecord, Record, RuleRecord
+from contract_tests.results.violations import Violation
+from contract_tests.runner.merge import merge, merge_command
+from contract_tests.target.target import Unfit
+from tests.contract_tests.reporting.samples import faulty, sound
+
+WHOLE = merge([faulty()])
+
+
+def part(record: Record, number: int, total: int) -> Record:
+    """An empty shard of a run."""
+    return Record(
+        record.target,
+        record.profile,
+        record.strictness,
+        record.seed,
+        record.max_examples,
+        list(record.only),
+        shard=(number, total),
+    )
+
+
+def share(counts: dict[str, int], draw: Any, total: int) -> list[dict[str, int]]:
+    """Counts, handed out to shards one by one."""
+    shares: list[dict[str, int]] = [{} for _ in range(total)]
+    for name, number in counts.items():
+        for _ in range(number):
+            mine = shares[draw(st.integers(0, total - 1))]
+            mine[name] = mine.get(name, 0) + 1
+        if not number:
+            shares[0][name] = 0
+    return shares
+
+
+@st.composite
+def split(draw: Any, record: Record) -> list[Record]:
+    """A run, cut into shards in any way, in any order: what each saw is a part of what was seen."""
+    total = draw(st.integers(1, 4))
+    shards = [part(record, number, total) for number in range(1, total + 1)]
+    pick = st.integers(0, total - 1)
+    for operation in record.operations:
+        holders = draw(st.sets(pick, min_size=1))
+        whole = min(holders)
+        for number in holders:
+            mine = operation if number == whole else replace(operation, **UNSEEN)
+            shards[number].operations.append(mine)
+    for rule in record.rules:
+        shards[draw(pick)].rules.append(rule)
+    for violation in record.violations:
+        for number, times in enumerate(share({"": violation.times}, draw, total)):
+            if times:
+                shards[number].violations.append(replace(violation, times=times[""]))
+    for known in record.known:
+        shards[draw(pick)].known.append(known)
+    for shard, links, sent in zip(
+        shards, share(record.links, draw, total), share({"GET": 5}, draw, total), strict=True
+    ):
+        shard.links, shard.sent = links, sent
+        shard.excused = dict(record.excused)
+        shard.seconds = 1.0
+    for left in record.left:
+        shards[draw(pick)].left.append(left)
+    return list(draw(st.permutations(shards)))
+
+
+UNSEEN: dict[str, Any] = {
+    "outcome": "not checked",
+    "reason": "of another shard",
+    "statuses": {},
+    "parameters": {},
+    "checks": {},
+    "seconds": 0.0,
+}
+
+
+@settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(split(WHOLE))
+def test_shards_of_any_cut_merge_to_the_whole(shards: list[Record]) -> None:
+    """However operations, rules, answers and violations fell, and in whatever order they come."""
+    expected = replace(WHOLE, seconds=float(len(shards)), sent={"GET": 5})
+    assert merge(shards) == expected
+
+
+def test_merging_once_more_changes_nothing() -> None:
+    """What is merged is in its one order."""
+    assert merge([WHOLE]) == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("shards", "reason"),
+    [
+        ([(1, 3), (3, 3)], "missing: shard 2/3"),
+        ([(1, 4)], "missing: shard 2/4, 3/4, 4/4"),
+        ([(1, 2), (1, 2), (2, 2)], "there twice: shard 1/2"),
+        ([(1, 2), (2, 3)], "not of one run: there are 2 and 3 shards"),
+        ([(1, 1), (1, 1)], "there twice: shard 1/1"),
+        ([(0, 2), (1, 2)], "there can be no shard 0/2"),
+        ([(1, 2), (3, 2)], "there can be no shard 3/2"),
+        ([], "there are no shards to merge"),
+    ],
+)
+def test_shards_that_make_no_run_are_refused(shards: list[tuple[int, int]], reason: str) -> None:
+    """Missing or there twice: the line names which."""
+    with pytest.raises(Unfit) as refused:
+        merge([replace(sound(), shard=shard) for shard in shards])
+    assert reason in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("target", "https://staging.example"),
+        ("profile", "safe"),
+        ("strictness", "documented"),
+        ("seed", 2),
+        ("max_examples", 16),
+        ("only", ["files"]),
+    ],
+)
+def test_shards_of_different_runs_are_refused(name: str, value: Any) -> None:
+    """Naming both shards and what differs."""
+    first, second = replace(sound(), shard=(1, 2)), replace(sound(), shard=(2, 2))
+    setattr(second, name, value)
+    with pytest.raises(Unfit) as refused:
+        merge([first, second])
+    assert f"shards 1/2 and 2/2 are not of one run: {name} is" in str(refused.value)
+
+
+def test_shards_may_have_a_mock_each() -> None:
+    """Without --target, each one starts a mock of its own, on a port of its own."""
+    first, second = part(sound(), 1, 2), part(sound(), 2, 2)
+    second.target = "http://127.0.0.1:1"
+    assert merge([second, first]).target == first.target
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "outcome", "reason"),
+    [
+        ("held", "violated", "violated", "b"),
+        ("no data", "held", "held", "b"),
+        ("not checked", "no data", "no data", "b"),
+        ("excused", "excused", "excused", "a; b"),
+    ],
+)
+def test_an_operation_of_two_shards_comes_to_the_graver_outcome(
+    one: Any, other: Any, outcome: str, reason: str
+) -> None:
+    """What anybody saw counts; the reasons are those of who saw it."""
+    first, second = part(sound(), 1, 2), part(sound(), 2, 2)
+    first.operations = [
+        OperationRecord("getFile", "files", one, "a", {"200": 1}, checks={"c": (2, 0)})
+    ]
+    second.operations = [
+        OperationRecord("getFile", "files", other, "b", {"200": 2, "404": 1}, checks={"c": (3, 1)})
+    ]
+    [found] = merge([second, first]).operations
+    assert (found.outcome, found.reason) == (outcome, reason)
+    assert found.statuses == {"200": 3, "404": 1}
+    assert found.checks == {"c": (5, 1)}
+
+
+def test_parameters_are_summed_up_by_status() -> None:
+    """Each crossing of a parameter and a status, whichever shard has seen it."""
+    first, second = part(sound(), 1, 2), part(sound(), 2, 2)
+    seen = {"path/id": {"200": 1, "404": 2}}, {"path/id": {"200": 3}, "query/size": {"400": 1}}
+    for shard, parameters in zip((first, second), seen, strict=True):
+        shard.operations = [OperationRecord("getFile", "files", "held", parameters=parameters)]
+    [found] = merge([second, first]).operations
+    assert found.parameters == {"path/id": {"200": 4, "404": 2}, "query/size": {"400": 1}}
+
+
+def test_a_rule_broken_in_one_shard_is_broken() -> None:
+    """Whatever its other probes came to in another."""
+    first, second = part(sound(), 1, 2), part(sound(), 2, 2)
+    first.rules = [RuleRecord("NT-01", "held", "", {"a": "held"})]
+    second.rules = [RuleRecord("NT-01", "broken", "it is", {"b": "broken"})]
+    assert merge([first, second]).rules == [
+        RuleRecord("NT-01", "broken", "it is", {"a": "held", "b": "broken"})
+    ]
+
+
+def test_the_smallest_request_of_all_shards_shows_a_violation() -> None:
+    """And what one shard has reached, no other one excuses."""
+    first, second = part(sound(), 1, 2), part(sound(), 2, 2)
+    first.violations = [Violation("getFile", "t", "long", "200 x", "curl longer", times=2)]
+    second.violations = [Violation("getFile", "t", "short", "200 y", "curl", times=3)]
+    first.excused = {"getFile 416": "never", "getFile 500": "never"}
+    second.operations = [OperationRecord("getFile", "files", "held", statuses={"416": 1})]
+    found = merge([first, second])
+    assert found.violations == [Violation("getFile", "t", "short", "200 y", "curl", times=5)]
+    assert found.excused == {"getFile 500": "never"}
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    """What `hypers-check merge` returns and prints."""
+    out = io.StringIO()
+    return merge_command(arguments, Report(out)), out.getvalue()
+
+
+def shards_of(record: Record, directory: Path) -> list[str]:
+    """Two shards of a run, written: all of it, and nothing."""
+    first, second = replace(record, shard=(1, 2)), part(record, 2, 2)
+    names = [str(directory / "one"), str(directory / "two")]
+    write_all(first, Path(names[0]))
+    write_all(second, Path(names[1]))
+    return names
+
+
+def test_the_command_judges_shards_and_writes_the_reports(tmp_path: Path) -> None:
+    """1 for what one shard found; 0 when all is well; 2 when one did not come to its end."""
+    report = tmp_path / "all"
+    code, printed = run(*shards_of(faulty(), tmp_path), "--report", str(report))
+    assert code == 1
+    assert "THE CONTRACT DOES NOT HOLD" in printed.splitlines()[-1]
+    assert "shard" not in printed.splitlines()[-1]
+    assert str(report / "report.html") in printed
+    assert {path.name for path in report.iterdir()} >= {"report.html", "junit.xml"}
+    code, printed = run(*shards_of(sound(), tmp_path))
+    assert (code, printed.splitlines()[-1][:18]) == (0, "THE CONTRACT HOLDS")
+    assert run(*shards_of(replace(faulty(), ended="interrupted", violations=[]), tmp_path))[0] == 2
+
+
+def test_the_command_judges_by_a_baseline(tmp_path: Path) -> None:
+    """An entry that does not fail in any shard fails the run."""
+    baseline = tmp_path / "baseline.yaml"
+    baseline.write_text(
+        "- {rule: NT-12, owner: Li Lei, reason: known, expires: 9999-12-31}\n", encoding="utf-8"
+    )
+    code, printed = run(*shards_of(sound(), tmp_path), "--baseline", str(baseline))
+    assert code == 1
+    assert "NT-12: An entry of the baseline does not fail any more" in printed
+
+
+def test_what_is_no_report_is_named(tmp_path: Path) -> None:
+    """A directory without one, or with another file of that name."""
+    with pytest.raises(Unfit, match=r"report\.json cannot be read: No such file"):
+        run(str(tmp_path))
+    (tmp_path / "report.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(Unfit, match=r"report\.json: no report of hypers-check"):
+        run(str(tmp_path))

@@ -1,0 +1,218 @@
+"""How the check behaves towards a target: how fast, how long, which part of itself."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+
+from contract_tests.contract.operations import operations
+from contract_tests.runner.schemathesis_config import Plan
+from contract_tests.target import transport
+from mock_server.app import create_app
+from tests.contract_tests.checking import QUICK, check
+from tests.contract_tests.checks.test_checks import GROUPS, wrong_status
+from tests.contract_tests.faulty import Exchange, spoiled
+from tests.contract_tests.recording import recorded
+from tests.serving import FROZEN, Mock, listening, log_in
+
+pytestmark = pytest.mark.xdist_group("check")
+
+
+def test_an_answer_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is longer than anybody would answer is no answer."""
+    monkeypatch.setattr(transport, "LARGEST", 2**20)
+
+    async def app(scope: Any, _receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            for _ in range(64):
+                await send({"type": "http.response.body", "body": b" " * 2**16, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+
+    with listening(app) as address:
+        outcome = check("--target", address)
+    assert outcome.code == 2
+    assert "the answer is longer than 1 MiB" in outcome.err
+
+
+def test_the_check_waits_for_a_target_that_starts() -> None:
+    """With `--wait` nobody there is no end yet; without it it is."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    assert check("--target", address, "--only", "GR-01").code == 2
+    with served_later(port, 1.0):
+        outcome = check("--target", address, "--only", "GR-01", "--wait", "20")
+    assert outcome.code == 0, outcome
+
+
+@contextmanager
+def served_later(port: int, seconds: float) -> Iterator[None]:
+    """A mock at this port, some seconds from now."""
+    config = uvicorn.Config(create_app(FROZEN), port=port, log_level="error", ws="none")
+    server = uvicorn.Server(config)
+
+    def serve() -> None:
+        time.sleep(seconds)
+        server.run()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def test_the_check_ends_when_its_time_is_over(shared_mock: Mock) -> None:
+    """Not in the middle of nowhere: what was seen is told, the verdict is none."""
+    begun = time.monotonic()
+    outcome = check(
+        "--target", shared_mock.address, "--only", "notices", "--max-examples", "500",
+        "--max-time", "2",
+    )  # fmt: skip
+    assert time.monotonic() - begun < 30
+    assert outcome.code == 2
+    assert "NOT CHECKED TO THE END" in outcome.out
+    assert outcome.err == ("hypers-check: not checked to the end: the 2 s of --max-time are over\n")
+
+
+def test_fail_fast_ends_at_the_first_violation() -> None:
+    """Fewer requests, exit code 1; what was made is taken back all the same."""
+    with spoiled("POST", GROUPS, wrong_status) as address:
+        outcome = check("--target", address, "--only", "createGroup,getGroup", "--fail-fast")
+    assert outcome.code == 1
+    assert outcome.violations == [("createGroup", "Undocumented status code")]
+    answers = {name: number for name, (_, number) in outcome.progress.items()}
+    assert answers.pop("clean-up")
+    assert len(answers) == 1  # of all tests
+    assert sum(answers.values()) < 25
+    assert "stopped at the first violation" in outcome.out
+
+
+def test_shards_are_the_whole() -> None:
+    """Every test is one shard's; which, the contract's order says."""
+    every = [*operations()]
+    parts = [Plan(1, 1, shard=(number, 4)).part(every) for number in range(1, 5)]
+    assert sorted(name for part in parts for name in part) == sorted(every)
+    assert {len(part) for part in parts} == {len(every) // 4}
+
+
+def test_a_shard_runs_its_part(shared_mock: Mock) -> None:
+    """Two of them: operations, links, chains and rules once; neither judges alone."""
+    seen: list[str] = []
+    for number in (1, 2):
+        outcome = check(
+            "--target", shared_mock.address, "--only", "notice-groups",
+            "--shard", f"{number}/2", *QUICK,
+        )  # fmt: skip
+        assert outcome.code == 0, outcome.out
+        assert f"[SHARD {number} OF 2]" in outcome.out.upper()
+        seen += outcome.progress
+    tag = {name for name, each in operations().items() if "notice-groups" in each.raw["tags"]}
+    once = [name for name in seen if name != "clean-up" and not name.startswith("rules-")]
+    assert sorted(once) == sorted([*tag, "links", "chains"])
+
+
+def test_a_token_is_enough(shared_mock: Mock) -> None:
+    """Nobody logs in; what needs the credentials is told, the token is not."""
+    token = log_in(shared_mock.anonymous)
+    given = ("--target", shared_mock.address, "--token", token)
+    outcome = check(*given, "--only", "getGroup,createToken,AU-02,GR-01", *QUICK)
+    assert outcome.code == 0, outcome.out
+    assert "createToken" not in outcome.progress
+    assert re.search(r"AU-02.* \(needs the credentials, not a token\)", outcome.out)
+    assert token not in outcome.out + outcome.err
+
+
+def test_a_wrong_token_does_not_hold(shared_mock: Mock) -> None:
+    """If every answer is 401, nothing was checked."""
+    outcome = check("--target", shared_mock.address, "--token", "wrong", "--only", "getGroup")
+    assert outcome.code == 1
+    assert ("getGroup", "Every answer was 401") in outcome.violations
+
+
+def test_tokens_come_from_the_auth_url() -> None:
+    """Token requests go there and nowhere else, all others to the target."""
+    with recorded() as (auth, recorder):
+        state = recorder.app
+
+        class Api:
+            asked: set[bytes] = set()  # noqa: RUF012 - of this test alone
+
+            async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+                if scope["type"] == "http":
+                    self.asked.add(scope["raw_path"])
+                await state(scope, receive, send)
+
+        with listening(Api()) as address:
+            outcome = check(
+                "--target", address, "--auth-url", auth, "--only", "auth,getGroup,AU-05", *QUICK
+            )
+    assert outcome.code == 0, outcome.out
+    assert {path for _, path, _, _ in recorder.requests} == {b"/oauth/token?"}
+    assert b"/oauth/token" not in Api.asked
+    assert any(path.startswith(b"/api/v1/marketing-notice/group") for path in Api.asked)
+
+
+def test_a_target_that_hangs() -> None:
+    """It takes the request, and says nothing: that is waited for as long as the user says."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        outcome = check("--target", address, "--timeout", "0.3")
+    assert outcome.code == 2
+    assert outcome.err == f"hypers-check: {address} cannot be reached: no answer within 0.3 s\n"
+
+
+def test_tls_that_fails(shared_mock: Mock) -> None:
+    """Https where there is none."""
+    outcome = check("--target", shared_mock.address.replace("http:", "https:"))
+    assert outcome.code == 2
+    assert "cannot be reached: TLS failed: " in outcome.err
+    assert len(outcome.err.splitlines()) == 1
+
+
+def test_a_long_page_instead_of_an_api() -> None:
+    """Ten megabytes of HTML: a line, and soon."""
+
+    def page(answer: Exchange) -> None:
+        answer.headers["content-type"] = "text/html"
+        answer.body = b"<p>" + b"x" * 10 * 2**20
+
+    begun = time.monotonic()
+    with spoiled("POST", "/oauth/token", page) as address:
+        outcome = check("--target", address)
+    assert outcome.code == 2
+    assert "answered no token (text/html): <p>xxx" in outcome.err
+    assert len(outcome.err) < 500
+    assert time.monotonic() - begun < 15
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("--profile", "half"), "'half' is none of full, safe, smoke"),
+        (("--shard", "5/4"), "'5/4' is not a shard"),
+        (("--shard", "0/4"), "'0/4' is not a shard"),
+        (("--timeout", "0"), "'0' is not a number of seconds"),
+        (("--timeout", "soon"), "'soon' is not a number of seconds"),
+        (("--rate", "-1"), "'-1' is not a whole number"),
+        (("--auth-url", "nowhere"), "is not a URL"),
+        (("--target", "http://192.0.2.1", "--profile", "full"), "192.0.2.1 is not this machine"),
+    ],
+)
+def test_a_wrong_option(arguments: tuple[str, ...], reason: str) -> None:
+    """Said before anything is sent."""
+    outcome = check("--target", "http://127.0.0.1:1", *arguments)
+    assert outcome.code == 2
+    assert reason in outcome.err.splitlines()[-1]

@@ -1,0 +1,1 @@
+"""What may be sent to a server that is not ours."""

@@ -1,0 +1,216 @@
+"""A check of a server that is not ours alone: what it was sent, what is left there, the verdict.
+
+The mock stands for it: `--test-member` sets the same limits on this machine.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+
+import openapi
+from contract_tests.safety.name_prefix import named_after
+from mock_server.world.world import World
+from tests.contract_tests.checking import QUICK, Outcome, check
+from tests.contract_tests.faulty import Exchange, spoiled
+from tests.contract_tests.recording import Recorder, recorded
+
+pytestmark = pytest.mark.xdist_group("check")
+LIMITS = ("--test-member", "userId=U-test,ciq=C-test")
+ONLY = "getGroup,deleteGroup,updateGroup,createMarketingNotice"
+RULES = "NT-04,NT-05,MT-08,MN-12,AU-05,GR-02,FI-06"
+MAKERS = ("/api/v1/notification-tasks", "/api/v1/marketing-notice", "/api/v1/file")
+TABLES = ("groups", "scenes", "notices", "notice_tasks", "notification_tasks")
+
+
+def bodies(recorder: Recorder, path: str) -> Iterator[dict[str, Any]]:
+    """What was sent to a path as JSON objects."""
+    for _, target, _, body in recorder.requests:
+        if re.fullmatch(path, target.decode().partition("?")[0]) and body.startswith(b"{"):
+            yield json.loads(body)
+
+
+def seeded(world: World) -> dict[str, dict[int, Any]]:
+    """What a mock begins with, table by table, to be compared with what it is afterwards."""
+    return {name: dict(getattr(world, name).items()) for name in TABLES}
+
+
+@pytest.fixture(scope="module")
+def limited() -> tuple[Recorder, dict[str, dict[int, Any]], Outcome]:
+    """A check within limits: what reached the mock, what that began with, what it came to."""
+    with recorded() as (address, recorder):
+        before = seeded(recorder.app.world)
+        only = ("--only", f"{ONLY},{RULES}", *QUICK)
+        outcome = check("--target", address, *LIMITS, *only)
+    return recorder, before, outcome
+
+
+Limited = tuple[Recorder, dict[str, dict[int, Any]], Outcome]
+
+
+def test_the_rest_of_the_contract_is_judged(limited: Limited) -> None:
+    """What the limits made unreachable is excused by them, and no violation."""
+    _, _, outcome = limited
+    assert outcome.code == 0, outcome.out
+    assert "createMarketingNotice" not in outcome.progress
+    assert {"getGroup", "deleteGroup", "links", "chains"} <= outcome.progress.keys()
+    for names, reason in (
+        ("excused: createMarketingNotice", "it could reach people"),
+        ("not checkable: AU-05, FI-06", "would try other .* which needs --allow-token-probes"),
+        ("not checkable: MN-12", "would release a plan, which needs --allow-release"),
+    ):
+        assert re.search(rf"^  {names} \({reason}", outcome.out, re.MULTILINE), outcome.out
+
+
+def test_nobody_but_the_test_member_is_addressed(limited: Limited) -> None:
+    """In bodies and in lists: whomever the mock has met is that member, and nobody else."""
+    recorder, _, _ = limited
+    sent = list(bodies(recorder, MAKERS[0]))
+    people = [person for body in sent for person in body.get("members") or ()]
+    assert {one["userId"] for one in people if one.get("userId")} == {"U-test"}
+    with_lists = [body for body in sent if "fileIds" in body]
+    assert with_lists
+    world = recorder.app.world
+    met = [world.members.get(number) for number in {*world.members} - {*seeded_members()}]
+    assert met
+    assert {one.user_id for one in met} <= {"U-test", None}
+    assert {one.ciq for one in met} <= {"C-test", None}
+
+
+def seeded_members() -> Iterator[int]:
+    """Whom a fresh mock knows."""
+    with recorded() as (_, recorder):
+        yield from recorder.app.world.members
+
+
+def test_tasks_start_a_week_ahead_and_are_terminated(limited: Limited) -> None:
+    """All of them, whoever made them; plans stay drafts."""
+    recorder, before, _ = limited
+    world = recorder.app.world
+    made = [
+        task
+        for number, task in world.notification_tasks.items()
+        if number not in before["notification_tasks"]
+    ]
+    assert len(made) > 3
+    for task in made:
+        assert (task.start - world.now()).days >= 7
+        assert task.terminated
+    options = [body.get("options") for body in bodies(recorder, MAKERS[1])]
+    assert {*options} == {"DRAFT"}
+
+
+def test_what_was_there_before_is_as_it_was(limited: Limited) -> None:
+    """Links lead to it, and generated ids meet it; nothing of it is changed, ended or used."""
+    recorder, before, _ = limited
+    after = seeded(recorder.app.world)
+    for name, table in before.items():
+        assert {number: after[name].get(number) for number in table} == table, name
+    assert after["groups"].keys() == before["groups"].keys()
+    assert after["notices"].keys() == before["notices"].keys()
+
+
+def test_no_credentials_but_the_given_ones_are_tried(limited: Limited) -> None:
+    """One kind of login; a wrong token never."""
+    recorder, _, _ = limited
+    grants = [body["grant_type"] for body in bodies(recorder, "/oauth/token")]
+    assert {*grants} == {"password"}
+    sent = [dict(headers).get(b"authorization", b"") for _, _, headers, _ in recorder.requests]
+    assert not [value for value in sent if b"wrong" in value or value == b"Bearer"]
+
+
+def test_with_both_options_those_rules_are_checked_too() -> None:
+    """Released, refreshed, wrongly logged in: it was allowed."""
+    with recorded() as (address, recorder):
+        allowed = ("--allow-release", "--allow-token-probes", "--allow-writes", "127.0.0.1")
+        only = ("--only", "AU-01,AU-05,FI-06,MN-04,MN-12")
+        outcome = check("--target", address, *LIMITS, *allowed, *only)
+    assert outcome.code == 0, outcome.out
+    assert re.search(r"^Rules +5: 5 held$", outcome.out, re.MULTILINE), outcome.out
+    assert "RELEASE" in {body.get("options") for body in bodies(recorder, MAKERS[1])}
+    assert all(notice.phases for notice in recorder.app.world.notices.values())
+
+
+def test_limits_excuse_nothing_else() -> None:
+    """An operation that could have succeeded, and never did, fails as ever."""
+
+    def refused(answer: Exchange) -> None:
+        if answer.status == 200:
+            answer.status = 409
+
+    with spoiled("PUT", "/api/v1/marketing-notice/group/.*", refused) as address:
+        outcome = check("--target", address, *LIMITS, "--only", "createGroup,updateGroup", *QUICK)
+    assert outcome.code == 1
+    assert ("updateGroup", "It never succeeded") in outcome.violations
+
+
+def test_everything_that_is_made_has_the_name_of_the_run() -> None:
+    """Examples, fuzzed data, links and chains alike; the same prefix for all of it."""
+    with recorded() as (address, recorder):
+        only = "createGroup,updateGroup,getGroup"
+        outcome = check("--target", address, "--only", only, *QUICK)
+    assert outcome.code == 0, outcome.out
+    names = []
+    for (method, _, _, _), answer in zip(recorder.requests, recorder.answers, strict=True):
+        made = json.loads(answer) if method in ("POST", "PUT") and answer[:1] == b"{" else {}
+        if "id" in made:
+            names.append(made["name"])
+    assert "hypers-check" in names  # from whose answer the prefix comes
+    found = [re.match("check-[0-9a-f]{6}-", name) for name in names if name != "hypers-check"]
+    assert len(found) > 10
+    assert len({each and each[0] for each in found}) == 1, names
+
+
+def test_a_name_stays_as_long_as_it_may_be() -> None:
+    """It begins with the prefix, once; the example that it was made of stays as it is."""
+    contract = schemathesis.openapi.from_dict(openapi.load())
+    case = contract["/api/v1/notification-tasks"]["POST"].Case
+    for name, expected in (
+        ("gift", "check-1-gift"),
+        ("check-1-gift", "check-1-gift"),
+        ("n" * 120, "check-1-" + "n" * 112),
+        (7, 7),
+    ):
+        body: Any = {"taskName": name, "contents": []}
+        sent = case(body=body, media_type="application/json")
+        assert named_after("check-1-", sent) == {}
+        assert sent.body == {"taskName": expected, "contents": []}
+        assert body["taskName"] == name
+    plan = contract["/api/v1/marketing-notice"]["POST"].Case
+    sent = plan(body={"data": {"name": "p"}}, media_type="application/json")
+    named_after("check-1-", sent)
+    assert sent.body == {"data": {"name": "check-1-p"}}
+
+
+def test_the_file_of_a_form_gets_a_name_too() -> None:
+    """Its own alone, whatever the parts hold."""
+    content = b'\r\nContent-Disposition: form-data; name="x"; filename="y"'
+    parts: Any = {"moduleName": (None, "probe"), "file": ("file", content)}
+    request: Any = requests.Request("POST", "http://127.0.0.1/", files=parts).prepare()
+    before = request.body
+    upload = schemathesis.openapi.from_dict(openapi.load())["/api/v1/file"]["POST"].Case
+    how = named_after("check-1-", upload(body={}, media_type="multipart/form-data"))
+    request.prepare_auth(how["auth"])
+    assert request.body == before.replace(b'filename="file"', b'filename="check-1-file"')
+    assert request.headers["Content-Length"] == str(len(request.body))
+
+
+def test_a_task_that_cannot_be_terminated_is_listed() -> None:
+    """It goes on, so people have to know of it."""
+
+    def broken(answer: Exchange) -> None:
+        answer.status = 500
+
+    with spoiled("PUT", "/api/v1/notification-tasks/.*/termination", broken) as address:
+        outcome = check("--target", address, *LIMITS, "--only", "NT-09", *QUICK)
+    assert re.search(r"^Left on the target: .* could not be taken back$", outcome.out, re.MULTILINE)
+    why = "terminateNotificationTask answered 500"
+    assert re.search(
+        rf'^  createNotificationTask \d+ "check-.*": {why}$', outcome.out, re.MULTILINE
+    )

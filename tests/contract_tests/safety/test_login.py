@@ -1,0 +1,43 @@
+"""Credentials are fresh, and stay what they are: secret."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.target.redaction import HIDDEN, Secrets, hide_fields
+from tests.contract_tests.checking import QUICK, check
+from tests.contract_tests.faulty import Exchange, spoiled
+
+pytestmark = pytest.mark.xdist_group("check")
+
+
+def test_a_token_is_replaced_before_it_expires() -> None:
+    """At half its life; one without life, for each request."""
+    logins = 0
+
+    def short_lived(answer: Exchange) -> None:
+        nonlocal logins
+        logins += 1
+        answer.json |= {"expires_in": 0}
+
+    with spoiled("POST", "/oauth/token", short_lived) as address:
+        outcome = check("--target", address, "--only", "getGroup", *QUICK)
+    assert outcome.code == 0, outcome.out
+    assert logins > 10
+
+
+@pytest.mark.parametrize(
+    "text", ['p"w\\d é', "p%22w%5Cd%20%C3%A9", "p%22w%5Cd+%C3%A9", r"p\"w\\d é", r"p\"w\\d \u00e9"]
+)
+def test_a_secret_is_hidden_in_each_of_its_spellings(text: str) -> None:
+    """As it is, in JSON with and without escapes, in a URL, in a form."""
+    secrets = Secrets()
+    secrets.learn("short", 'p"w\\d é')
+    assert secrets.hide(f"<{text}>, short") == f"<{HIDDEN}>, {HIDDEN}"
+
+
+def test_members_that_say_they_are_secret_are_hidden() -> None:
+    """Whatever their values; those that only sound alike stay."""
+    text = '{"accessToken": "a\\"b", "new-password":"c", "token_type": "bearer", "tokens": "d"}'
+    hidden = '{"accessToken": "%s", "new-password":"%s", "token_type": "bearer", "tokens": "d"}'
+    assert hide_fields(text) == hidden % (HIDDEN, HIDDEN)

@@ -1,0 +1,136 @@
+"""What the user has to say before a server elsewhere is written to."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from contract_tests.contract.operations import operations
+from contract_tests.safety.policy import (
+    NO_LOGINS,
+    NOT_GENERATED,
+    WRITES,
+    Permits,
+    Reach,
+    choose_reach,
+    read_member,
+)
+from contract_tests.target.target import TOKEN_OPERATION, Unfit
+from tests.contract_tests.checking import check
+
+HOST = "staging.example.com"
+URL = f"https://{HOST}"
+ZHANG = {"userId": "U1", "ciq": "C1"}
+ENOUGH = Permits(HOST, (ZHANG,))
+
+
+def test_every_operation_that_writes_has_its_place_in_the_table() -> None:
+    """What names members or files, may release, or enables, reaches people; so it says."""
+    writing = {n: each for n, each in operations().items() if each.method not in ("get", "head")}
+    assert writing.keys() - {TOKEN_OPERATION} == WRITES.keys()
+    for name, write in WRITES.items():
+        operation = writing[name]
+        bodies = {"body/members", "body/fileIds", "body/options"} & operation.parameters
+        assert write.reaches == (bool(bodies) or name.startswith("enable")), name
+        assert bool(write.names) == ("{" in operation.path), name
+        assert bool(write.makes) == (operation.method == "post"), name
+    assert {each.names for each in WRITES.values()} - {""} <= {e.makes for e in WRITES.values()}
+
+
+def test_operations_that_reach_people_get_no_generated_requests() -> None:
+    """Nor does a login; where only logins are elsewhere, that alone."""
+    limits = Reach((ZHANG,)).limits(operations().values())
+    assert limits.pop(TOKEN_OPERATION) == NO_LOGINS
+    assert limits == {name: NOT_GENERATED for name, write in WRITES.items() if write.reaches}
+    assert Reach(None).limits(operations().values()) == {TOKEN_OPERATION: NO_LOGINS}
+
+
+@pytest.mark.parametrize(
+    ("permits", "missing"),
+    [
+        (Permits(), f"give --allow-writes {HOST} and --test-member userId=..."),
+        (Permits(HOST), "give --test-member userId=..."),
+        (Permits(members=(ZHANG,)), f"give --allow-writes {HOST}"),
+        (Permits("example.com", (ZHANG,)), f"is not the target's host: expected {HOST}"),
+        (Permits(f"{HOST}:443", (ZHANG,)), f"is not the target's host: expected {HOST}"),
+    ],
+)
+def test_writing_elsewhere_needs_the_host_and_somebody(permits: Permits, missing: str) -> None:
+    """Each that is missing is named."""
+    with pytest.raises(Unfit) as refused:
+        choose_reach(f"{URL}:8443/base", "", "full", permits)
+    assert str(refused.value).endswith(missing)
+
+
+def test_where_a_run_has_limits() -> None:
+    """Elsewhere; here, once somebody is named; and where tokens come from elsewhere."""
+    here = "http://127.0.0.1:4010"
+    assert choose_reach(URL, "", "full", ENOUGH) == Reach((ZHANG,))
+    assert choose_reach(here, "", "full", Permits(members=(ZHANG,))) == Reach((ZHANG,))
+    assert choose_reach(here, URL, "full", Permits()) == Reach(None)
+    assert choose_reach(here, here, "full", Permits("127.0.0.1")) is None
+    assert choose_reach(URL, "", "safe", ENOUGH) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "member"),
+    [
+        ("userId=U1", {"userId": "U1"}),
+        (" ciq = C1 , memberId=7", {"ciq": "C1", "memberId": 7}),
+        *((text, None) for text in ("", "U1", "userId=", "name=Li", "userId=1,userId=2")),
+        *((text, None) for text in ("memberId=x", "memberId=0", "memberId=-1", "memberId=١")),
+    ],
+)
+def test_a_test_member_is_somebody(text: str, member: dict[str, Any] | None) -> None:
+    """One id at least, each once, by the names of the contract; memberId is a number."""
+    if member is None:
+        with pytest.raises(argparse.ArgumentTypeError):
+            read_member(text)
+    else:
+        assert read_member(text) == member
+
+
+def test_wrong_members_are_told_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the command line and in the environment."""
+    nobody = ("--target", "http://127.0.0.1:1")
+    outcome = check(*nobody, "--test-member", "U1")
+    assert outcome.code == 2
+    assert "'U1' is no member such as userId=U1,ciq=C1" in outcome.err
+    monkeypatch.setenv("HYPERS_CHECK_TEST_MEMBER", "userId=U1; memberId=x")
+    outcome = check(*nobody)
+    assert outcome.code == 2
+    assert outcome.err == (
+        "hypers-check: HYPERS_CHECK_TEST_MEMBER: memberId 'x' is not a positive whole number\n"
+    )
+
+
+PLAIN = """
+import types
+from contract_tests.hooks import before_call
+from contract_tests.target.transport import Unsafe
+
+for url, method in (("http://127.0.0.1:1", "POST"), ("https://a.example", "get")):
+    case = types.SimpleNamespace(
+        method=method, formatted_path="/x", operation=types.SimpleNamespace(base_url=url)
+    )
+    before_call(None, case, {})
+    case.operation.base_url, case.method = "https://a.example", "DELETE"
+    try:
+        before_call(None, case, {})
+    except Unsafe as error:
+        print(error)
+"""
+
+
+def test_plain_schemathesis_only_reads_elsewhere() -> None:
+    """It knows no limits: so by our hooks nothing that writes leaves for another machine."""
+    # In a process of its own, since hooks are for all that schemathesis does in one.
+    done = subprocess.run(
+        [sys.executable, "-c", PLAIN], capture_output=True, text=True, timeout=60, check=True
+    )
+    told = "DELETE /x would write to a server that is not this machine, without limits\n"
+    assert done.stdout == told * 2

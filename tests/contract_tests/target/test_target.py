@@ -1,0 +1,154 @@
+"""What cannot be checked: one line that says why, exit code 2, no traceback."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from tests.contract_tests.checking import QUICK, Outcome, check
+from tests.serving import Mock, in_a_thread, listening
+
+pytestmark = pytest.mark.xdist_group("check")
+
+
+def why(outcome: Outcome) -> str:
+    """The line of a check that could not be."""
+    assert outcome.code == 2, outcome
+    assert "Traceback" not in outcome.out + outcome.err
+    (line,) = outcome.err.splitlines()
+    return line.removeprefix("hypers-check: ")
+
+
+def answering(status: int, content_type: str, body: bytes, **headers: str) -> Any:
+    """An ASGI application that says the same to everybody."""
+    pairs = {"content-type": content_type, **headers}
+
+    async def app(scope: Any, _receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        sent = [(name.encode(), value.encode()) for name, value in pairs.items()]
+        await send({"type": "http.response.start", "status": status, "headers": sent})
+        await send({"type": "http.response.body", "body": body})
+
+    return app
+
+
+def test_nobody_answers() -> None:
+    """Port 1 of loopback."""
+    line = why(check("--target", "http://127.0.0.1:1"))
+    assert line == "http://127.0.0.1:1 cannot be reached: Connection refused"
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--client-id", "nobody"),
+        ("--client-secret", "Sesame-42"),
+        ("--username", "nobody@example.com"),
+        ("--password", "Sesame-42"),
+    ],
+)
+def test_wrong_credentials(shared_mock: Mock, option: str, value: str) -> None:
+    """Any of the four; the answer's reason is passed on, what was given is not."""
+    line = why(check("--target", shared_mock.address, option, value))
+    assert re.search(r"/oauth/token refused the credentials \(40[01]\): .*AU-0[23]", line)
+    assert value not in line
+
+
+def test_html_instead_of_an_api() -> None:
+    """As a login page, or the frontend's catch-all, answers."""
+    with listening(answering(200, "text/html", b"<h1>Welcome</h1>")) as address:
+        line = why(check("--target", address))
+    assert "answered no token (text/html): <h1>Welcome</h1>" in line
+
+
+def test_a_redirect() -> None:
+    """It is not followed: the credentials were meant for the target."""
+    app = answering(308, "text/plain", b"", location="https://elsewhere.example/oauth/token")
+    with listening(app) as address:
+        line = why(check("--target", address))
+    assert line.endswith("redirects to https://elsewhere.example/oauth/token: give the final URL")
+
+
+def test_a_failing_server_and_what_it_lets_slip() -> None:
+    """The excerpt of an answer does not repeat tokens, whatever they are called."""
+    body = json.dumps({"accessToken": "ey.slipped", "message": "boom"}).encode()
+    with listening(answering(503, "application/json", body)) as address:
+        line = why(check("--target", address))
+    assert "answered 503, no token" in line
+    assert "boom" in line
+    assert "slipped" not in line
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("127.0.0.1:4010", "not a URL"),
+        ("ftp://127.0.0.1", "not a URL"),
+        ("http://", "not a URL"),
+        ("http://[::1", "not a URL"),
+        ("http://127.0.0.1:99999", "not a URL"),
+        ("http://user:Sesame-42@127.0.0.1:4010", "more than scheme, host, port and path"),
+        ("http://127.0.0.1:4010?key=Sesame-42", "more than scheme, host, port and path"),
+    ],
+)
+def test_a_target_that_is_none(url: str, reason: str) -> None:
+    """Refused before anything is sent or looked up; a secret in it is not repeated."""
+    line = why(check("--target", url))
+    assert reason in line
+    assert "Sesame-42" not in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("--only", "createGroup,nothing"), "nothing is neither an operationId, a tag nor a rule"),
+        (("--seed", "x"), "'x' is not a whole number"),
+        (("--max-examples", "0"), "'0' is not a whole number"),
+        (("--nonsense",), "unrecognized arguments"),
+    ],
+)
+def test_an_option_that_is_wrong(arguments: tuple[str, ...], reason: str) -> None:
+    """Said after the usage, as command lines do."""
+    outcome = check(*arguments)
+    assert outcome.code == 2
+    assert reason in outcome.err.splitlines()[-1]
+
+
+def test_a_server_that_dies_meanwhile() -> None:
+    """It is not asked for ever; what was seen is told, the verdict is none."""
+    with closing_every_connection() as address:
+        outcome = check("--target", address, "--only", "notice-groups", *QUICK)
+    assert "does not answer any more" in why(outcome)
+    assert outcome.violations == [("listGroups", "No answer")]
+    assert "THE CONTRACT DOES NOT HOLD: 1 violation in listGroups" in outcome.out
+
+
+@contextmanager
+def closing_every_connection() -> Iterator[str]:
+    """A server that logs in, and then says nothing more."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def handle_one_request(self) -> None:
+            self.raw_requestline = self.rfile.readline()
+            self.close_connection = True
+            if self.raw_requestline.startswith(b"POST /oauth/token"):
+                body = (
+                    b'{"access_token": "t0ken", "expires_in": 60,'
+                    b' "token_type": "bearer", "refresh_token": "r"}'
+                )
+                head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                head += b"Content-Length: %d\r\nConnection: close\r\n\r\n"
+                self.wfile.write(head % len(body) + body)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with in_a_thread(server) as host:
+        yield f"http://{host}"

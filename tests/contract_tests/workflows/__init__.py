@@ -1,0 +1,1 @@
+"""Chains of operations and the model of what they made."""

@@ -1,0 +1,148 @@
+"""Every link is followed whatever the target's time is, and whatever is there already."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import requests
+
+from contract_tests.contract.links import links_between
+from contract_tests.contract.operations import operations
+from contract_tests.options import option_parser
+from contract_tests.runner.pytest_plugin import under_way
+from contract_tests.runner.setup import opened
+from contract_tests.target.admin_clock import AdminClock
+from contract_tests.workflows.examples import STORY, days_since, moved
+from contract_tests.workflows.link_tour import Tour
+from contract_tests.workflows.own_records import referring
+from mock_server.clock import CST, DEFAULT_INSTANT
+from mock_server.settings import Settings
+from tests.contract_tests.checking import QUICK, check
+from tests.serving import FROZEN, Mock, running
+
+pytestmark = pytest.mark.xdist_group("check")
+LATER = datetime(2031, 12, 31, 23, 30, tzinfo=CST)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [FROZEN, Settings(frozen=LATER), Settings(frozen=LATER, scenario="empty")],
+    ids=["the examples' day", "another year", "an empty server"],
+)
+def test_every_link_is_followed(settings: Settings) -> None:
+    """By the examples, at home, in another year, and where nothing of what they name is there."""
+    with running(settings) as mock:
+        options = option_parser().parse_args(["--target", mock.address])
+        with opened(options) as run, under_way(run):
+            Tour(run).follow_all()
+            missed = [one for one in links_between(run.generated) if not run.followed[str(one)]]
+    assert missed == []
+    assert list(run.violations) == []
+
+
+def test_the_examples_play_when_the_mock_stands() -> None:
+    """Else a check of it would tell them at another time than they are written for."""
+    assert STORY == DEFAULT_INSTANT
+    example = operations()["createNotificationTask"].example["body"]
+    assert example["scheduledStartTime"] > f"{STORY:%Y-%m-%d %H:%M:%S}"
+
+
+@pytest.mark.parametrize(
+    ("now", "days"),
+    [
+        (STORY, 0),
+        (STORY + timedelta(seconds=1), 1),
+        (STORY + timedelta(days=1), 1),
+        (STORY - timedelta(days=2), -2),
+        (STORY.astimezone(UTC), 0),
+    ],
+)
+def test_a_day_that_has_begun_counts(now: datetime, days: int) -> None:
+    """So that nothing which begins in the examples has begun on the target."""
+    run: Any = SimpleNamespace(rulebook=SimpleNamespace(clock=SimpleNamespace(now=lambda: now)))
+    assert days_since(run) == days
+
+
+@pytest.mark.parametrize(
+    ("date", "days"),
+    [("Tue, 22 Apr 2025 01:00:00 GMT", 1), ("yesterday", 0), (None, 0)],
+)
+def test_without_a_clock_the_date_of_an_answer_tells(date: str | None, days: int) -> None:
+    """And where there is none, or no such date, the examples stay as they are."""
+    answer = SimpleNamespace(headers={"Date": date} if date else {})
+    session = SimpleNamespace(get=lambda *_, **__: answer)
+    run: Any = SimpleNamespace(
+        rulebook=SimpleNamespace(clock=None),
+        caller=SimpleNamespace(session=session),
+        target=SimpleNamespace(url="http://127.0.0.1:1"),
+    )
+    assert days_since(run) == days
+
+
+def test_what_is_no_time_stays() -> None:
+    """Dates and times in any depth, a leap day among them; nothing else."""
+    told = {
+        "a": ["2024-02-29", "2025-04-21 15:00:00"],
+        "b": {"c": "2025-04-30 10:00", "d": "2025-02-30", "e": "4 月 21 日", "f": 20250421},
+    }
+    assert moved(told, 1) == {
+        "a": ["2024-03-01", "2025-04-22 15:00:00"],
+        "b": {"c": "2025-05-01 10:00", "d": "2025-02-30", "e": "4 月 21 日", "f": 20250421},
+    }
+    assert told["a"] == ["2024-02-29", "2025-04-21 15:00:00"]
+
+
+def test_what_a_body_refers_to_is_our_own() -> None:
+    """One id or several, in any depth; of what it refers to, not its own."""
+    own = {"group": 7, "scene": 8}
+    body = {"id": 1, "data": {"groupId": 101, "sceneIds": [205, 206], "more": [{"sceneId": 205}]}}
+    changed = {"id": 1, "data": {"groupId": 7, "sceneIds": [8], "more": [{"sceneId": 8}]}}
+    assert referring(body, own.__getitem__) == changed
+
+
+@pytest.mark.parametrize("runs", [True, False])
+def test_time_stands_while_probes_move_it(runs: bool) -> None:
+    """And runs on afterwards, if it ran before; what stood stands."""
+    with (
+        running(Settings(frozen=None if runs else LATER)) as mock,
+        requests.Session() as session,
+    ):
+        clock = AdminClock.offered(mock.address, session)
+        assert clock
+        with clock.standing():
+            assert mock.world.clock.frozen
+            assert clock.now() == mock.world.clock.now()
+        assert mock.world.clock.frozen is not runs
+
+
+def test_probes_that_move_time_find_it_standing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a whole run, too: a second that passes between two requests would be one too many."""
+    with running(Settings()) as mock:
+        clock, done = mock.world.clock, list[str]()
+        for name in ("freeze", "advance", "run"):
+            real = getattr(type(clock), name)
+
+            def noted(self: Any, *given: Any, name: str = name, real: Any = real) -> Any:
+                done.append(name)
+                return real(self, *given)
+
+            monkeypatch.setattr(type(clock), name, noted)
+        outcome = check("--target", mock.address, "--only", "MN-21", *QUICK)
+    assert outcome.code == 0, outcome.out
+    assert (done[0], done[-1]) == ("freeze", "run")
+    assert {*done[1:-1]} == {"advance"}
+
+
+def test_a_clock_that_says_nothing_holds_up_nobody(shared_mock: Mock) -> None:
+    """Whoever has no clock is left alone; so is one whose server has gone meanwhile."""
+    with requests.Session() as session:
+        assert AdminClock.offered(f"{shared_mock.address}/api", session) is None
+        gone = AdminClock("http://127.0.0.1:1", session)
+        assert gone.says() == {}
+        with gone.standing():
+            pass
+        with pytest.raises(LookupError):
+            gone.now()

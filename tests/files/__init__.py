@@ -1,1 +1,0 @@
-"""Files: their types, what a download may be asked, how much room there is, large ones."""

@@ -1,1 +1,0 @@
-"""The mock, over real HTTP."""

@@ -1,0 +1,63 @@
+"""`--admin-host`: the control plane accepts the name of a proxy, and pages from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.mock_server.control.asking import ADMIN, refused
+from tests.serving import FROZEN, Mock, running
+
+TOKEN = "a-token-of-ours"
+GIVEN = {"X-Mock-Admin-Token": TOKEN}
+
+
+@pytest.fixture(scope="module")
+def proxied() -> Iterator[Mock]:
+    """A mock that is also known by two names of a proxy."""
+    names = ("mock.example.com", "2001:db8::2")
+    with running(replace(FROZEN, admin_hosts=names, admin_token=TOKEN)) as mock:
+        yield mock
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("mock.example.com", 200),
+        ("MOCK.example.com:443", 200),
+        ("[2001:db8::2]:80", 200),
+        ("localhost", 200),
+        ("example.com", 403),
+        ("evil.mock.example.com", 403),
+        ("mock.example.com.evil.example", 403),
+    ],
+)
+def test_a_host_that_is_allowed_is_the_mocks_own(proxied: Mock, host: str, status: int) -> None:
+    """`--admin-host`; no other host, and neither what is below it nor what it is below."""
+    answer = proxied.anonymous.get(f"{ADMIN}/clock", headers={**GIVEN, "Host": host})
+    assert answer.status_code == status
+    if status == 403:
+        error = refused(answer, 403)
+        assert "--admin-host" in error["message"]
+        assert "mock.example.com" in error["accepted"]
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("127.0.0.1:4010", "https://mock.example.com", 200),
+        ("mock.example.com", "https://mock.example.com", 200),
+        ("mock.example.com", "http://mock.example.com:8080", 200),
+        ("mock.example.com", "https://example.com", 403),
+        ("mock.example.com", "mock.example.com", 403),
+        ("mock.example.com", "https://mock.example.com.evil.example", 403),
+    ],
+)
+def test_a_page_of_an_allowed_host_may_use_the_control_plane(
+    proxied: Mock, host: str, origin: str, status: int
+) -> None:
+    """Swagger UI behind a proxy, which may pass its own name on or the mock's address."""
+    headers = {**GIVEN, "Host": host, "Origin": origin}
+    assert proxied.anonymous.get(f"{ADMIN}/clock", headers=headers).status_code == status

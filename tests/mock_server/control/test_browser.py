@@ -1,0 +1,47 @@
+"""The control plane in a real browser: its own page works, a page of somebody else's does not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from tests.mock_server.control.asking import ADMIN
+from tests.mock_server.pages.browser import visit
+from tests.serving import Mock, listening
+
+
+def test_swagger_ui_shows_the_control_plane_without_another_host(
+    shared_mock: Mock, tmp_path: Path
+) -> None:
+    """All operations, and one server: the mock."""
+    seen = visit(f"{shared_mock.address}{ADMIN}/docs/", tmp_path)
+    assert len(re.findall(r'class="opblock [^"]*" id="operations-', seen.dom)) == 5
+    servers = re.findall(r'class="servers">.*?</label>', seen.dom, re.DOTALL)
+    assert re.findall('<option value="([^"]*)"', servers[0]) == [f"{shared_mock.address}{ADMIN}"]
+    assert seen.hosts == {shared_mock.address}
+
+
+def test_a_page_of_another_origin_moves_nothing(shared_mock: Mock, tmp_path: Path) -> None:
+    """Not even by a request that needs no preflight; nor does it read anything."""
+    before = shared_mock.anonymous.get(f"{ADMIN}/health").json()
+    advance, clock = (f"{shared_mock.address}{ADMIN}/clock{end}" for end in ("/advance", ""))
+    script = f"""
+        const body = '{{"seconds": 60}}', told = [];
+        for (const mode of ["cors", "no-cors"])
+          told.push(await fetch("{advance}", {{method: "POST", mode, body}}).then(
+            answer => answer.type, () => "refused"));
+        told.push(await fetch("{clock}").then(answer => answer.text(), () => "refused"));
+        document.body.append("told: " + told.join());
+    """
+
+    async def elsewhere(_scope: Any, _receive: Any, send: Any) -> None:
+        page = f'<link rel="icon" href="data:,"><body><script type="module">{script}</script>'
+        headers = [(b"content-type", b"text/html")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": page.encode()})
+
+    with listening(elsewhere) as origin:
+        seen = visit(origin, tmp_path)
+    assert "told: refused,opaque,refused" in seen.dom
+    assert shared_mock.anonymous.get(f"{ADMIN}/health").json() == before

@@ -1,0 +1,264 @@
+"""Who may use the control plane: by which name, from which page, with which token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.mock_server.control.asking import ADMIN, refused
+from tests.serving import FROZEN, Mock, running
+
+PATHS = ["/health", "/reset", "/clock", "/nothing", "/docs/", "/openapi.yaml", ""]
+TOKEN = "a-token-of-ours"
+GIVEN = {"X-Mock-Admin-Token": TOKEN}
+
+
+@pytest.fixture(scope="module")
+def everywhere() -> Iterator[Mock]:
+    """A mock that thinks it listens on every address, and asks for a token."""
+    with running(replace(FROZEN, host="0.0.0.0", admin_token=TOKEN)) as mock:
+        yield mock
+
+
+@pytest.fixture(scope="module")
+def named() -> Iterator[Mock]:
+    """A mock that listens on a host that has a name."""
+    with running(replace(FROZEN, host="Box.example.com")) as mock:
+        yield mock
+
+
+def health(mock: Mock, **headers: str) -> int:
+    """The status of a request with these headers (`_` for `-`)."""
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    return mock.anonymous.get(f"{ADMIN}/health", headers=sent).status_code
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:4010",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "192.168.1.5",
+        "10.0.0.1:4010",
+        "[2001:db8::1]:4010",
+        "mock",
+        "localhost.",
+    ],
+)
+def test_a_host_that_is_not_this_machine_is_refused(shared_mock: Mock, host: str) -> None:
+    """A page that has its own name resolve to 127.0.0.1 sends that name (DNS rebinding)."""
+    for path in PATHS:
+        answer = shared_mock.anonymous.get(ADMIN + path, headers={"Host": host})
+        error = refused(answer, 403)
+        assert (error["pointer"], error["rule"]) == ("/header/Host", "CP-01")
+        assert error["accepted"] == "127.0.0.1, [::1], localhost"
+        assert "--admin-host" in error["message"]
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "LOCALHOST:80", "127.0.0.1:1", "127.1.2.3", "[::1]:4010", "app.localhost:4010"],
+)
+def test_every_name_of_loopback_is_this_machine(shared_mock: Mock, host: str) -> None:
+    """Whatever the port: it may be forwarded."""
+    assert health(shared_mock, Host=host) == 200
+
+
+def test_the_host_it_listens_on_is_this_machine(named: Mock) -> None:
+    """And loopback, and no other."""
+    assert health(named, Host="box.example.com:4010") == 200
+    assert health(named, Host="localhost") == 200
+    answer = named.anonymous.get(f"{ADMIN}/health", headers={"Host": "example.com"})
+    assert "box.example.com" in refused(answer, 403)["accepted"]
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("192.168.1.5:4010", 200),
+        ("[2001:db8::1]", 200),
+        ("hypers_mock:4010", 200),
+        ("box.local", 200),
+        ("host.docker.internal:4010", 200),
+        ("evil.example", 403),
+        ("internal.example", 403),
+    ],
+)
+def test_bound_to_every_address_it_is_known_by_what_nobody_can_own(
+    everywhere: Mock, host: str, status: int
+) -> None:
+    """An address, or a name that the public DNS never resolves; the token is asked for as well."""
+    assert health(everywhere, Host=host, X_Mock_Admin_Token=TOKEN) == status
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://localhost:5173",
+        "https://example.com",
+        "null",
+        "",
+        "http://127.0.0.1",
+        "http://127.0.0.1:1",
+        "file://",
+    ],
+)
+def test_a_page_of_another_origin_is_refused(shared_mock: Mock, origin: str) -> None:
+    """Before anything is done, whatever it asks for, preflight included, and without CORS headers.
+
+    Though the API itself is open to every origin.
+    """
+    before = shared_mock.anonymous.get(f"{ADMIN}/clock").json()
+    headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    for method, path in (
+        ("OPTIONS", "/clock/advance"),
+        ("POST", "/clock/advance"),
+        ("GET", "/health"),
+        ("GET", "/docs/"),
+        ("GET", "/openapi.json"),
+        ("GET", "/nothing"),
+    ):
+        answer = shared_mock.anonymous.request(
+            method, ADMIN + path, headers=headers, json={"seconds": 60}
+        )
+        error = refused(answer, 403)
+        assert (error["pointer"], error["rule"]) == ("/header/Origin", "CP-02")
+        assert error["accepted"] == shared_mock.address
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
+    assert shared_mock.anonymous.get(f"{ADMIN}/clock").json() == before
+
+
+def test_its_own_pages_may_use_it(shared_mock: Mock) -> None:
+    """Swagger UI sends the mock's own origin; it gets no CORS headers either."""
+    for own in (shared_mock.address, shared_mock.address.replace("http:", "https:")):
+        answer = shared_mock.anonymous.get(f"{ADMIN}/health", headers={"Origin": own})
+        assert answer.status_code == 200
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
+def test_options_say_what_a_path_can_do_and_permit_nothing(shared_mock: Mock) -> None:
+    """204 with Allow, as everywhere; for a browser this is no permission."""
+    answer = shared_mock.anonymous.options(f"{ADMIN}/clock")
+    assert (answer.status_code, answer.headers["Allow"]) == (204, "GET, HEAD, OPTIONS, PUT")
+    assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
+def test_nobody_may_frame_or_embed_it(shared_mock: Mock) -> None:
+    """Or a page could have people click in our Swagger UI without seeing it."""
+    for path in ("/docs/", "/docs/swagger-ui.css", "/health", "/openapi.yaml"):
+        answer = shared_mock.anonymous.get(ADMIN + path)
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_the_api_beside_it_is_as_open_as_before(named: Mock) -> None:
+    """Neither Host nor Origin nor the token concern it."""
+    headers = {"Host": "evil.example", "Origin": "https://evil.example"}
+    answer = named.client.get("/api/v1/notification-tasks/501", headers=headers)
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://evil.example"
+    assert "X-Frame-Options" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-Mock-Admin-Token": "wrong"},
+        {"X-Mock-Admin-Token": ""},
+        {"X-Mock-Admin-Token": TOKEN[:-1]},
+        {"X-Mock-Admin-Token": f"{TOKEN}x"},
+        {"Authorization": TOKEN[1:]},
+        {"Authorization": f"Basic {TOKEN}"},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer wrong"},
+    ],
+)
+def test_without_the_token_no_operation_is_carried_out(
+    everywhere: Mock, headers: dict[str, str]
+) -> None:
+    """401 with a challenge, before parameters and bodies are looked at."""
+    for method, path in (
+        ("HEAD", "/clock"),
+        ("POST", "/reset"),
+        ("GET", "/clock"),
+        ("PUT", "/clock"),
+        ("POST", "/clock/advance"),
+    ):
+        answer = everywhere.anonymous.request(method, ADMIN + path, content=b"{", headers=headers)
+        assert answer.status_code == 401, (method, path)
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer ")
+        if method != "HEAD":
+            error = refused(answer, 401)
+            assert (error["pointer"], error["rule"]) == ("/header/X-Mock-Admin-Token", "CP-03")
+            assert TOKEN not in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Mock-Admin-Token": TOKEN},
+        {"Authorization": f"Bearer {TOKEN}"},
+        {"Authorization": f"bearer {TOKEN}"},
+        {"X-Mock-Admin-Token": "wrong", "Authorization": f"Bearer {TOKEN}"},
+    ],
+)
+def test_the_token_is_taken_in_either_header(everywhere: Mock, headers: dict[str, str]) -> None:
+    """Its own header, or as a bearer token."""
+    assert everywhere.anonymous.get(f"{ADMIN}/clock", headers=headers).status_code == 200
+
+
+def test_an_access_token_of_the_api_is_none_of_the_control_plane(everywhere: Mock) -> None:
+    """Nor the other way round."""
+    assert everywhere.client.get(f"{ADMIN}/clock").status_code == 401
+    answer = httpx.get(
+        f"{everywhere.address}/api/v1/notification-tasks/501",
+        headers={"Authorization": f"Bearer {TOKEN}"},
+    )
+    assert answer.status_code == 401
+
+
+def test_the_pages_are_there_without_a_token(everywhere: Mock) -> None:
+    """A browser cannot send one before Swagger UI is loaded; they say nothing about the world."""
+    for path in ("/docs/", "/docs/swagger-ui-bundle.js", "/openapi.json", "/openapi.yaml"):
+        assert everywhere.anonymous.get(ADMIN + path).status_code == 200
+
+
+def test_a_token_that_is_given_is_asked_for_on_loopback_too() -> None:
+    """`--admin-token` is a wish."""
+    with running(replace(FROZEN, admin_token=TOKEN)) as mock:
+        assert mock.anonymous.get(f"{ADMIN}/clock").status_code == 401
+        assert mock.anonymous.get(f"{ADMIN}/clock", headers=GIVEN).status_code == 200
+        assert TOKEN not in repr(replace(FROZEN, admin_token=TOKEN))
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_above_64_kib_is_refused(shared_mock: Mock, chunked: bool) -> None:
+    """Announced or not; the API's own limit is another."""
+
+    def sent(size: int) -> Any:
+        content = b'{"seconds": 0' + b" " * (size - 14) + b"}"
+        return iter([content]) if chunked else content
+
+    path, headers = f"{ADMIN}/clock/advance", {"Content-Type": "application/json"}
+    answer = shared_mock.anonymous.post(path, content=sent(65_536), headers=headers)
+    assert answer.status_code == 200
+    answer = shared_mock.anonymous.post(path, content=sent(65_537), headers=headers)
+    error = refused(answer, 413)
+    assert (error["rule"], error["accepted"]) == ("maxBodySize", "maxBodySize 65536")
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Mock-Admin-Token": "wrong"}, {"Host": "192.168.1.5"}])
+def test_health_without_the_token_is_liveness_alone(
+    everywhere: Mock, headers: dict[str, str]
+) -> None:
+    """An orchestrator may ask; what the mock serves and holds is told with the token only."""
+    assert everywhere.anonymous.get(f"{ADMIN}/health", headers=headers).json() == {"status": "ok"}
+    told = everywhere.anonymous.get(f"{ADMIN}/health", headers=headers | GIVEN).json()
+    assert {"version", "seed", "records"} <= told.keys()

@@ -1,0 +1,206 @@
+"""The clock over HTTP, and what the API makes of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mock_server.clock import EARLIEST, LATEST
+from mock_server.member_files.xlsx_writer import write_rows
+from tests.mock_server.control.asking import ADMIN, AFTERNOON, MORNING, advance, clock, ok, refused
+from tests.serving import FROZEN, Mock, log_in, running
+
+TASKS = "/api/v1/notification-tasks"
+
+
+def test_the_clock_moves_a_task_through_its_states(mock: Mock) -> None:
+    """PENDING, EXECUTING, COMPLETED: nothing but the clock was touched."""
+    made = ok(
+        mock.client.post(
+            TASKS,
+            json={
+                "taskName": "礼券提醒",
+                "taskType": "CUSTOMER_RESOURCE_REMINDER",
+                "scheduledStartTime": "2025-04-21 15:00:00",
+                "scheduledEndTime": "2025-04-21 16:00:00",
+                "contents": [{"contentType": "TEXT", "contentValue": "您有一张礼券。"}],
+                "members": [{"userId": "U1001"}, {"userId": "U1002"}],
+            },
+        )
+    )
+    path = f"{TASKS}/{made['id']}"
+    seen = [made["status"]]
+    for how in ({"seconds": 6 * 3600 - 1}, {"seconds": 1}, {"to": "2025-04-21T08:00:00Z"}):
+        advance(mock, **how)
+        mock.client.headers["Authorization"] = f"Bearer {log_in(mock.anonymous)}"
+        seen.append(ok(mock.client.get(path))["status"])
+    assert seen == ["PENDING", "PENDING", "EXECUTING", "COMPLETED"]
+
+
+def test_a_token_ends_when_the_clock_says_so(mock: Mock) -> None:
+    """One second before its three hours are over it is good, then it is not (AU-04)."""
+    advance(mock, seconds=10_799)
+    assert mock.client.get(f"{TASKS}/501").status_code == 200
+    advance(mock, seconds=1)
+    assert refused(mock.client.get(f"{TASKS}/501"), 401)["rule"] == "AU-04"
+
+
+def test_the_clock_is_read_set_and_advanced(mock: Mock) -> None:
+    """Every operation answers the clock as it then stands."""
+    standing = {"now": MORNING, "frozen": True, "scale": 1}
+    assert clock(mock) == standing
+    assert advance(mock, seconds=6 * 3600) == {**standing, "now": AFTERNOON}
+    assert advance(mock, to=AFTERNOON) == {**standing, "now": AFTERNOON}
+    assert advance(mock, to="2025-04-21T07:00:00.999Z") == {**standing, "now": AFTERNOON}
+    later = "2025-04-22T09:00:00+08:00"
+    assert clock(mock, now=later, scale=60) == {"now": later, "frozen": True, "scale": 60}
+    assert clock(mock) == {"now": later, "frozen": True, "scale": 60}
+
+
+def test_a_clock_that_is_let_go_runs_at_its_scale(mock: Mock) -> None:
+    """A day a second goes by fast; stopped, it stands, and the API says the same instant."""
+    began = clock(mock, frozen=False, scale=86_400)
+    assert (began["frozen"], began["scale"]) == (False, 86_400)
+    time.sleep(0.2)
+    stopped = clock(mock, frozen=True)
+    assert stopped["now"] > "2025-04-21T12"
+    time.sleep(0.05)
+    assert clock(mock) == stopped
+    mock.client.headers["Authorization"] = f"Bearer {log_in(mock.anonymous)}"
+    made = ok(mock.client.post("/api/v1/marketing-notice/group", json={"name": "组"}))
+    path = f"/api/v1/marketing-notice/group/{made['id']}"
+    written = ok(mock.client.get(path))["createTime"]
+    assert written == stopped["now"][:19].replace("T", " ")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_earlier_instant_is_refused_and_the_refusal_names_reset(mock: Mock, lang: str) -> None:
+    """Law 5: what has happened cannot un-happen; the way out is said in both languages."""
+    advance(mock, seconds=3600)
+    headers = {"Accept-Language": lang}
+    for method, path, field in (("PUT", "clock", "now"), ("POST", "clock/advance", "to")):
+        answer = mock.anonymous.request(
+            method, f"{ADMIN}/{path}", json={field: MORNING}, headers=headers
+        )
+        error = refused(answer, 409)
+        assert (error["pointer"], error["rule"]) == (f"/body/{field}", "CP-04")
+        assert "/__admin/reset" in error["message"]
+        assert error["accepted"] == ">= 2025-04-21T10:00:00+08:00"
+        assert error["found"] == MORNING
+        assert answer.json()["detail"] == error["message"]
+    error = refused(mock.anonymous.post(f"{ADMIN}/clock/advance", json={"seconds": -1}))
+    assert (error["pointer"], error["rule"]) == ("/body/seconds", "CP-04")
+    assert clock(mock)["now"] == "2025-04-21T10:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        ("clock/advance", {"seconds": 2**63 - 1}, "/body/seconds"),
+        ("clock/advance", {"to": "9000-01-01T00:00:01+08:00"}, "/body/to"),
+        ("clock/advance", {"to": "9999-12-31T23:59:59-23:59"}, "/body/to"),
+        ("clock", {"now": "9999-12-31T23:59:59.999999Z", "scale": 60}, "/body/now"),
+    ],
+)
+def test_an_instant_after_the_end_of_time_is_refused(
+    shared_mock: Mock, path: str, body: dict[str, Any], pointer: str
+) -> None:
+    """No overflow; the refusal says where the end is, and nothing has changed."""
+    before = clock(shared_mock)
+    method = "POST" if "advance" in path else "PUT"
+    error = refused(shared_mock.anonymous.request(method, f"{ADMIN}/{path}", json=body), 409)
+    assert (error["pointer"], error["rule"]) == (pointer, "CP-05")
+    assert error["accepted"] == "<= 9000-01-01T00:00:00+08:00"
+    assert clock(shared_mock) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer", "rule"),
+    [
+        ("clock", {}, "/body", "CP-07"),
+        ("clock", {"scale": 0}, "/body/scale", "minimum"),
+        ("clock", {"scale": 86_401}, "/body/scale", "maximum"),
+        ("clock", {"scale": "60"}, "/body/scale", "type"),
+        ("clock", {"frozen": None}, "/body/frozen", "type"),
+        ("clock", {"freeze": True}, "/body/freeze", "additionalProperties"),
+        ("clock", {"now": "2025-04-21 15:00:00"}, "/body/now", "format"),
+        ("clock", {"now": "2025-04-21T15:00:00"}, "/body/now", "minLength"),
+        ("clock", {"now": "2025-02-31T15:00:00Z"}, "/body/now", "format"),
+        ("clock", {"now": "2025-04-21T24:00:00Z"}, "/body/now", "format"),
+        ("clock/advance", {}, "/body", "CP-06"),
+        ("clock/advance", {"seconds": 1, "to": AFTERNOON}, "/body", "CP-06"),
+        ("clock/advance", {"seconds": 1.5}, "/body/seconds", "type"),
+        ("clock/advance", {"seconds": 2**70}, "/body/seconds", "maximum"),
+        ("reset", {"seed": -1}, "/body/seed", "minimum"),
+        ("reset", {"scenario": "full"}, "/body/scenario", "enum"),
+        ("reset", {"sed": 1}, "/body/sed", "additionalProperties"),
+    ],
+)
+def test_a_request_that_breaks_the_contract_changes_nothing(
+    shared_mock: Mock, path: str, body: dict[str, Any], pointer: str, rule: str
+) -> None:
+    """A misspelt field too: that it was ignored would be found out much later."""
+    before = ok(shared_mock.anonymous.get(f"{ADMIN}/health"))
+    method = "PUT" if path == "clock" else "POST"
+    answer = shared_mock.anonymous.request(method, f"{ADMIN}/{path}", json=body)
+    assert answer.status_code == 400
+    errors = [(error["pointer"], error["rule"]) for error in answer.json()["errors"]]
+    assert (pointer, rule) in errors
+    assert ok(shared_mock.anonymous.get(f"{ADMIN}/health")) == before
+
+
+def test_a_refused_change_of_the_clock_changes_no_part_of_it(mock: Mock) -> None:
+    """The instant is refused, so neither is the scale taken nor is it let go."""
+    before = advance(mock, seconds=60)
+    body = {"now": MORNING, "scale": 60, "frozen": False}
+    assert mock.anonymous.put(f"{ADMIN}/clock", json=body).status_code == 409
+    assert clock(mock) == before
+
+
+@pytest.fixture(params=[EARLIEST, LATEST], ids=["the beginning of time", "the end of time"])
+def edge(request: pytest.FixtureRequest) -> Iterator[Mock]:
+    """A mock that stands at one of time's ends."""
+    with running(replace(FROZEN, frozen=request.param)) as mock:
+        yield mock
+
+
+def test_no_operation_breaks_at_an_end_of_time(edge: Mock, contract: dict[str, Any]) -> None:
+    """Every operation, with each of the contract's examples: what counts from now has dates."""
+    answered = 0
+    for path, item in contract["paths"].items():
+        where = path
+        for reference in item.get("parameters", ()):
+            name = reference["$ref"].rpartition("/")[2]
+            parameter = contract["components"]["parameters"][name]
+            where = where.replace(f"{{{parameter['name']}}}", str(parameter["example"]))
+        for method in ("get", "post", "put", "patch", "delete"):
+            body = item.get(method, {}).get("requestBody", {}).get("content", {})
+            examples = body.get("application/json", {}).get("examples", {"": {"value": None}})
+            for example in examples.values() if method in item else ():
+                answer = edge.client.request(method, where, json=example["value"])
+                assert answer.status_code < 500, (method, where, answer.text)
+                answered += answer.status_code == 200
+    assert answered > 20
+
+
+def test_a_long_list_in_a_short_daily_window_breaks_nothing_at_the_end_of_time() -> None:
+    """A minute a day for 2,000 members: their journeys go on for months after the last instant."""
+    with running(replace(FROZEN, frozen=LATEST)) as mock:
+        notices = "/api/v1/marketing-notice"
+        plan = {"name": "计划", "groupId": 101, "startTime": "00:00", "endTime": "00:01"}
+        made = ok(mock.client.post(notices, json={"options": "RELEASE", "data": plan}))
+        list_ = write_rows(("userId", "nickname"), [(f"U{n}", "张") for n in range(2000)])
+        file = {"file": ("members.xlsx", list_)}
+        module = {"moduleName": "marketing_notice"}
+        uploaded = ok(mock.client.post("/api/v1/file", files=file, data=module))
+        task = {"name": "任务", "startTime": "00:00", "fileIds": [uploaded["id"]]}
+        started = ok(mock.client.post(f"{notices}/{made['id']}/task", json=task))
+        path = f"{notices}/task/{started['id']}"
+        assert ok(mock.client.get(path))["status"] == "EXECUTION"
+        ok(mock.client.get(f"{path}/report"))
+        ok(mock.client.get(f"{path}/members"))
+        ok(mock.client.get(f"{notices}/{made['id']}/report"))

@@ -1,0 +1,1 @@
+"""Records, state machines, rules."""

@@ -1,0 +1,1 @@
+"""HTTP: parsing, validation, routing, refusals."""

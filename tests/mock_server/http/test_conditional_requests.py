@@ -1,0 +1,167 @@
+"""What a download may be asked, by RFC 9110: only if it changed, only a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import httpx
+import pytest
+
+from tests.mock_server.uploading import Uploaded, upload
+from tests.serving import Mock
+
+CONTENT = bytes(range(200))
+MODIFIED = "Mon, 21 Apr 2025 01:00:00 GMT"
+EARLIER = "Mon, 21 Apr 2025 00:59:59 GMT"
+LATER = "Tue, 22 Apr 2025 00:00:00 GMT"
+TAG = "{etag}"
+"""Stands for the file's own tag."""
+Fields = list[tuple[str, str]]
+
+
+@pytest.fixture(scope="module")
+def file(shared_mock: Mock) -> Uploaded:
+    """A file of 200 different bytes."""
+    return upload(shared_mock, CONTENT)
+
+
+def asked(mock: Mock, file: Uploaded, fields: Iterable[tuple[str, str]]) -> httpx.Response:
+    """The answer to a download with these header fields."""
+    tag = f'"{file.answer["signature"]}"'
+    headers = [(name, value.replace(TAG, tag)) for name, value in fields]
+    return mock.anonymous.get(file.path, headers=headers)
+
+
+NONE_MATCH, SINCE, IF_RANGE, RANGE = "If-None-Match", "If-Modified-Since", "If-Range", "Range"
+CHANGED: list[tuple[str, Fields, bool]] = [
+    ("no condition", [], True),
+    ("its tag", [(NONE_MATCH, TAG)], False),
+    ("its tag, weakly", [(NONE_MATCH, f"W/{TAG}")], False),
+    ("any tag", [(NONE_MATCH, "*")], False),
+    ("another tag", [(NONE_MATCH, '"another"')], True),
+    ("a list with its tag", [(NONE_MATCH, f'"a", W/"b" ,{TAG}')], False),
+    ("a list without its tag", [(NONE_MATCH, '"a", "b"')], True),
+    ("a list over two lines", [(NONE_MATCH, TAG), (NONE_MATCH, '"a"')], False),
+    ("an empty list", [(NONE_MATCH, "")], True),
+    ("since it was made", [(SINCE, MODIFIED)], False),
+    ("since later", [(SINCE, LATER)], False),
+    ("since earlier", [(SINCE, EARLIER)], True),
+    ("since no date", [(SINCE, "yesterday")], True),
+    ("since, as RFC 850 writes it", [(SINCE, "Monday, 21-Apr-25 01:00:00 GMT")], False),
+    ("since, as C writes it", [(SINCE, "Mon Apr 21 01:00:00 2025")], False),
+    ("another tag outranks a later date", [(NONE_MATCH, '"a"'), (SINCE, LATER)], True),
+    ("its tag outranks an earlier date", [(NONE_MATCH, TAG), (SINCE, EARLIER)], False),
+    ("a condition comes before a range", [(NONE_MATCH, TAG), (RANGE, "bytes=0-0")], False),
+]
+
+
+@pytest.mark.parametrize(
+    ("fields", "changed"), [c[1:] for c in CHANGED], ids=[c[0] for c in CHANGED]
+)
+def test_a_condition_answers_304_when_the_copy_is_current(
+    shared_mock: Mock, file: Uploaded, fields: Fields, changed: bool
+) -> None:
+    """If-None-Match compares weakly and outranks If-Modified-Since (13.1.2, 13.1.3)."""
+    answer = asked(shared_mock, file, fields)
+    assert answer.status_code == (200 if changed else 304)
+    assert answer.content == (CONTENT if changed else b"")
+
+
+PARTS: list[tuple[str, Fields, slice | None]] = [
+    ("the first byte", [(RANGE, "bytes=0-0")], slice(0, 1)),
+    ("the last byte", [(RANGE, "bytes=199-199")], slice(199, 200)),
+    ("bytes from the middle", [(RANGE, "bytes=50-99")], slice(50, 100)),
+    ("to the end", [(RANGE, "bytes=150-")], slice(150, 200)),
+    ("everything", [(RANGE, "bytes=0-")], slice(0, 200)),
+    ("beyond the end", [(RANGE, "bytes=190-500")], slice(190, 200)),
+    ("far beyond the end", [(RANGE, f"bytes=190-{'9' * 30}")], slice(190, 200)),
+    ("with leading zeros", [(RANGE, f"bytes={'0' * 30}1-{'0' * 30}2")], slice(1, 3)),
+    ("the last bytes", [(RANGE, "bytes=-10")], slice(190, 200)),
+    ("more last bytes than there are", [(RANGE, "bytes=-500")], slice(0, 200)),
+    ("one range in a list", [(RANGE, "bytes=, 0-1 ,")], slice(0, 2)),
+    ("the unit in capitals", [(RANGE, "BYTES=0-1")], slice(0, 2)),
+    ("several ranges", [(RANGE, "bytes=0-1,3-4")], None),
+    ("backwards", [(RANGE, "bytes=9-5")], None),
+    ("another unit", [(RANGE, "items=0-1")], None),
+    ("no numbers", [(RANGE, "bytes=-")], None),
+    ("no range", [(RANGE, "bytes=")], None),
+    ("words", [(RANGE, "bytes=a-b")], None),
+    ("of this version", [(RANGE, "bytes=0-1"), (IF_RANGE, TAG)], slice(0, 2)),
+    ("of this date", [(RANGE, "bytes=0-1"), (IF_RANGE, MODIFIED)], slice(0, 2)),
+    ("of another version", [(RANGE, "bytes=0-1"), (IF_RANGE, '"another"')], None),
+    ("of this version, weakly", [(RANGE, "bytes=0-1"), (IF_RANGE, f"W/{TAG}")], None),
+    ("of another date", [(RANGE, "bytes=0-1"), (IF_RANGE, LATER)], None),
+    ("not there, of another version", [(RANGE, "bytes=200-"), (IF_RANGE, '"a"')], None),
+    ("a range after a condition that fails", [(NONE_MATCH, '"a"'), (RANGE, "bytes=0-1")], slice(2)),
+]
+
+
+@pytest.mark.parametrize(("fields", "part"), [p[1:] for p in PARTS], ids=[p[0] for p in PARTS])
+def test_one_range_is_answered_with_its_bytes(
+    shared_mock: Mock, file: Uploaded, fields: Fields, part: slice | None
+) -> None:
+    """206 with Content-Range; what is no single valid range of this version gets it all (14.2)."""
+    answer = asked(shared_mock, file, fields)
+    if part is None:
+        assert (answer.status_code, answer.content) == (200, CONTENT)
+        assert "Content-Range" not in answer.headers
+        return
+    first, stop, _ = part.indices(len(CONTENT))
+    assert (answer.status_code, answer.content) == (206, CONTENT[part])
+    assert answer.headers["Content-Range"] == f"bytes {first}-{stop - 1}/200"
+    assert answer.headers["Content-Length"] == str(stop - first)
+
+
+@pytest.mark.parametrize(
+    "written", ["bytes=200-", f"bytes={'9' * 30}-", "bytes=200-300", "bytes=-0"]
+)
+def test_a_range_without_a_byte_is_416(shared_mock: Mock, file: Uploaded, written: str) -> None:
+    """It says how many bytes there are, in the header and in the refusal (FI-13)."""
+    answer = asked(shared_mock, file, [(RANGE, written)])
+    assert answer.status_code == 416
+    assert answer.headers["Content-Range"] == "bytes */200"
+    assert answer.json()["errors"] == [
+        {
+            "pointer": "/header/Range",
+            "rule": "FI-13",
+            "message": "Range 所要的一段从文件之内开始。",
+            "accepted": "bytes 0-199",
+            "found": written,
+        }
+    ]
+
+
+def test_head_answers_as_get_but_knows_no_range(shared_mock: Mock, file: Uploaded) -> None:
+    """Range means something to GET only (14.2); conditions do to both."""
+    whole = shared_mock.anonymous.get(file.path)
+    head = shared_mock.anonymous.head(file.path, headers={RANGE: "bytes=0-0"})
+    assert (head.status_code, head.content) == (200, b"")
+    assert {**head.headers, "date": ""} == {**whole.headers, "date": ""}
+    current = shared_mock.anonymous.head(file.path, headers={NONE_MATCH: whole.headers["ETag"]})
+    assert current.status_code == 304
+
+
+def test_the_validators_are_the_same_in_every_answer(shared_mock: Mock, file: Uploaded) -> None:
+    """Last-Modified is createTime; a 304 has them and the cache policy, and nothing on the content.
+
+    L243, L245; RFC 9110, 15.4.5.
+    """
+    whole = asked(shared_mock, file, [])
+    part = asked(shared_mock, file, [(RANGE, "bytes=0-0")])
+    current = asked(shared_mock, file, [(NONE_MATCH, TAG)])
+    for answer in (whole, part, current):
+        assert answer.headers["Last-Modified"] == MODIFIED
+        assert answer.headers["ETag"] == f'"{file.answer["signature"]}"'
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000"
+    assert file.answer["createTime"] == 1745197200000
+    assert not {"content-type", "content-length", "content-disposition"} & current.headers.keys()
+    assert whole.headers["Accept-Ranges"] == part.headers["Accept-Ranges"] == "bytes"
+
+
+def test_the_same_bytes_are_another_file_with_the_same_tag(
+    shared_mock: Mock, file: Uploaded
+) -> None:
+    """The tag is the signature, so a copy of one is current for the other (F12)."""
+    other = upload(shared_mock, CONTENT, "b.bin")
+    assert other.path != file.path
+    assert asked(shared_mock, other, [(NONE_MATCH, TAG)]).status_code == 304

@@ -1,0 +1,159 @@
+"""The first violations of large values, found by a walk, are those that jsonschema-rs finds."""
+
+from __future__ import annotations
+
+import json
+import time
+import tracemalloc
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from mock_server.errors import Violation
+from mock_server.http import schemas
+from mock_server.http.schemas import MAX_VIOLATIONS, Checker, Schemas
+from tests.mock_server.http.test_schemas import COMPONENTS, KEYWORDS
+
+WRONG: list[Any] = [
+    None,
+    True,
+    7,
+    -1,
+    1.5,
+    "",
+    "x" * 3000,
+    [],
+    [1, 1],
+    {},
+    {"a": 1, "b": []},
+    [{}],
+    "2025-02-31",
+]
+
+
+def walked(checker: Checker, value: Any, monkeypatch: pytest.MonkeyPatch) -> list[Violation]:
+    """Return what is found when a value counts as large."""
+    with monkeypatch.context() as patch:
+        patch.setattr(schemas, "is_small", lambda _value: False)
+        return checker.violations(value, "/body")
+
+
+def bodies(contract: dict[str, Any]) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    """Every JSON body of the contract: its operation, its schema, an example."""
+    for item in contract["paths"].values():
+        for operation in item.values():
+            content = isinstance(operation, dict) and operation.get("requestBody", {}).get(
+                "content"
+            )
+            if content and "application/json" in content:
+                media = content["application/json"]
+                for example in media["examples"].values():
+                    yield operation["operationId"], media["schema"], example["value"]
+
+
+def spoiled(value: Any) -> Iterator[Any]:
+    """A value with one thing wrong in it, in every place; each is to be used before the next."""
+    yield from WRONG
+    if isinstance(value, (dict, list)):
+        for key in list(value) if isinstance(value, dict) else range(len(value)):
+            for other in spoiled(value[key]):
+                copy = json.loads(json.dumps(value))
+                copy[key] = other
+                yield copy
+            if isinstance(value, dict):
+                yield {name: part for name, part in value.items() if name != key}
+
+
+def test_the_walk_finds_what_the_validator_finds(
+    contract: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For every JSON body of the contract, wrong in every place: the same violations."""
+    compiled = Schemas(contract["components"])
+    seen = 0
+    for name, schema, example in bodies(contract):
+        checker = compiled.checker(schema)
+        for value in spoiled(example):
+            expected = checker.violations(value, "/body")
+            assert sorted(walked(checker, value, monkeypatch), key=str) == sorted(
+                expected, key=str
+            ), (name, value)
+            seen += bool(expected)
+    assert seen > 1000
+
+
+@pytest.mark.parametrize(("keyword", "schema", "_good", "bad"), KEYWORDS)
+def test_every_keyword_is_walked(
+    keyword: str, schema: dict[str, Any], _good: Any, bad: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each alone, with the words that it has for small values."""
+    checker = Checker(schema, COMPONENTS)
+    assert checker.violations(bad, "") == walked_at_root(checker, bad, monkeypatch), keyword
+
+
+def walked_at_root(checker: Checker, bad: Any, monkeypatch: pytest.MonkeyPatch) -> list[Violation]:
+    """As `walked`, at the root."""
+    return [v_at_root(v) for v in walked(checker, bad, monkeypatch)]
+
+
+def v_at_root(violation: Violation) -> Violation:
+    """The same violation, its pointer without /body."""
+    return Violation(
+        violation.pointer.removeprefix("/body"),
+        violation.rule,
+        violation.accepted,
+        violation.found,
+    )
+
+
+ITEM = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}
+LARGE: dict[str, tuple[dict[str, Any], Any, int]] = {
+    "wrong items": ({"type": "array", "items": ITEM}, [1] * 200_000, MAX_VIOLATIONS),
+    "a wrong root": ({"type": "object"}, [1] * 200_000, 1),
+    "unknown keys": (
+        {"type": "object", "properties": {"a": {}}, "additionalProperties": False},
+        {str(i): i for i in range(200_000)},
+        MAX_VIOLATIONS,
+    ),
+    "wrong values": (
+        {"type": "object", "additionalProperties": {"type": "string"}},
+        {str(i): i for i in range(200_000)},
+        MAX_VIOLATIONS,
+    ),
+    "the same twice": (
+        {"type": "array", "uniqueItems": True, "items": {}},
+        [*range(100_000)] * 2,
+        1,
+    ),
+    "a huge text": ({"type": "string", "maxLength": 5, "pattern": "^a+$"}, "好" * 2**20, 2),
+    "one of none": (
+        {"oneOf": [{"type": "array", "items": {"type": "string"}}, {"type": "object"}]},
+        [1] * 200_000,
+        1,
+    ),
+    "all of it": ({"allOf": [{"type": "array", "items": ITEM}]}, [{}] * 200_000, MAX_VIOLATIONS),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_violations_are_bounded_before_they_are_made(name: str) -> None:
+    """At most 100, in little memory and in a fraction of a second, whatever the keyword."""
+    schema, value, count = LARGE[name]
+    checker = Checker(schema, {})
+    tracemalloc.start()
+    begun = time.perf_counter()
+    found = checker.violations(value, "/body")
+    took = time.perf_counter() - begun
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(found) == count
+    assert took < 5
+    assert peak < 20 * 2**20
+
+
+def test_the_one_wrong_item_among_many_is_found() -> None:
+    """Its pointer is right, and there is nothing else."""
+    items: list[Any] = [{"a": "x"}] * 50_000
+    items[49_998] = {"a": 1}
+    (found,) = Checker({"type": "array", "items": ITEM}, {}).violations(items, "/body")
+    assert found == Violation("/body/49998/a", "type", "type string", "1")

@@ -1,0 +1,195 @@
+"""OpenAPI 3.0 schemas become the JSON Schemas they mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mock_server.http.formats import FORMATS, UNCHECKED_FORMATS
+from mock_server.http.schemas import Checker, Schemas, UnsupportedSchema, translate
+from tests.openapi.walking import schemas
+
+KEYWORDS: list[tuple[str, dict[str, Any], Any, Any]] = [
+    ("type", {"type": "integer"}, 1, "1"),
+    ("type", {"type": "integer"}, 1, 1.0),
+    ("type", {"type": "number"}, 1.5, True),
+    ("type", {"type": "boolean"}, True, "true"),
+    ("enum", {"type": "string", "enum": ["A"]}, "A", "B"),
+    ("nullable", {"type": "string", "nullable": True}, None, 1),
+    ("nullable", {"type": "string"}, "", None),
+    ("nullable", {"type": "string", "nullable": True, "enum": ["A"]}, None, "B"),
+    ("required", {"type": "object", "required": ["a"]}, {"a": 1}, {}),
+    ("properties", {"type": "object", "properties": {"a": {"type": "string"}}}, {}, {"a": 1}),
+    (
+        "additionalProperties",
+        {"type": "object", "additionalProperties": {"type": "string"}},
+        {"a": ""},
+        {"a": 1},
+    ),
+    ("additionalProperties", {"type": "object", "additionalProperties": True}, {"a": 1}, []),
+    ("items", {"type": "array", "items": {"type": "string"}}, ["a"], [1]),
+    ("minItems", {"type": "array", "items": {}, "minItems": 1}, [1], []),
+    ("minLength", {"type": "string", "minLength": 1}, "a", ""),
+    ("maxLength", {"type": "string", "maxLength": 1}, "好", "好的"),
+    ("minimum", {"type": "integer", "minimum": 1}, 1, 0),
+    ("maximum", {"type": "integer", "maximum": 2**63 - 1}, 2**63 - 1, 2**63),
+    ("pattern", {"type": "string", "pattern": "^[0-9]+$"}, "1", "\u0661"),
+    (
+        "format",
+        {"type": "string", "x-format": "date-time-local"},
+        "2025-02-28 00:00:00",
+        "2025-02-31 00:00:00",
+    ),
+    (
+        "format",
+        {"type": "string", "x-format": "date-time-local"},
+        "2024-02-29 23:59:59",
+        "2025-2-1 0:0:0",
+    ),
+    ("format", {"type": "string", "format": "date"}, "2025-04-21", "2025-04-31"),
+    ("format", {"type": "string", "format": "date"}, "2025-04-21", "20250421"),
+    ("format", {"type": "string", "format": "email"}, "demo@example.com", "demo"),
+    ("format", {"type": "integer", "format": "int64"}, 1, "1"),
+    ("format", {"type": "integer", "format": "int32"}, 1, "1"),
+    ("format", {"type": "string", "format": "binary"}, "x", 1),
+    ("format", {"type": "string", "format": "uri-reference"}, "about:blank", 1),
+    ("allOf", {"allOf": [{"type": "object"}, {"required": ["a"]}]}, {"a": 1}, {}),
+    (
+        "oneOf",
+        {"oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]},
+        {"t": "a", "x": 1},
+        {"t": "a", "y": 1},
+    ),
+    ("$ref", {"$ref": "#/components/schemas/A"}, {"t": "a", "x": 1}, {"t": "b", "x": 1}),
+]
+COMPONENTS = {
+    "schemas": {
+        "A": {
+            "type": "object",
+            "required": ["t", "x"],
+            "properties": {"t": {"type": "string", "enum": ["a"]}},
+        },
+        "B": {
+            "type": "object",
+            "required": ["t", "y"],
+            "properties": {"t": {"type": "string", "enum": ["b"]}},
+        },
+        "Loop": {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Loop"}}},
+    }
+}
+CHOICE = {
+    "oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}],
+    "discriminator": {
+        "propertyName": "t",
+        "mapping": {"a": "#/components/schemas/A", "b": "#/components/schemas/B"},
+    },
+}
+
+
+@pytest.mark.parametrize(("keyword", "schema", "good", "bad"), KEYWORDS)
+def test_a_keyword_means_what_openapi_says(
+    keyword: str, schema: dict[str, Any], good: Any, bad: Any
+) -> None:
+    """One value that passes and one that does not, for each keyword and format."""
+    checker = Checker(schema, COMPONENTS)
+    assert checker.accepts(good), keyword
+    assert not checker.violations(good, "")
+    assert not checker.accepts(bad), keyword
+    assert checker.violations(bad, "")
+
+
+def test_the_table_has_every_keyword_and_format_of_the_contract(contract: dict[str, Any]) -> None:
+    """What the contract uses is proved above."""
+    proved = {keyword for keyword, *_ in KEYWORDS} | {"discriminator"}
+    formats = {
+        schema[key] for _, schema, *_ in KEYWORDS for key in ("format", "x-format") if key in schema
+    }
+    texts = {"description", "example", "default", "title"}
+    for pointer, schema in schemas(contract):
+        used = {key for key in schema if not key.startswith("x-")} - texts
+        assert used <= proved, (pointer, used - proved)
+        for key in {"format", "x-format"} & schema.keys():
+            assert schema[key] in formats, pointer
+    assert formats <= FORMATS.keys() | UNCHECKED_FORMATS
+
+
+def test_the_discriminator_names_the_branch_whose_errors_are_told() -> None:
+    """Not every alternative's: only those of the one the caller chose."""
+    checker = Checker(CHOICE, COMPONENTS)
+    assert checker.accepts({"t": "b", "y": 1})
+    (violation,) = checker.violations({"t": "b"}, "/body")
+    assert (violation.pointer, violation.rule) == ("/body/y", "required")
+    (violation,) = checker.violations({"t": "c"}, "/body")
+    assert (violation.pointer, violation.accepted) == ("/body/t", "a, b")
+    (violation,) = checker.violations({}, "/body")
+    assert (violation.pointer, violation.rule) == ("/body/t", "required")
+
+
+def test_a_violation_carries_the_rule_that_its_keyword_expresses() -> None:
+    """`x-rules` beside the keyword; one that several keywords express is said once."""
+    schema = {
+        "type": "string",
+        "minLength": 1,
+        "pattern": "^[a-z]+$",
+        "x-rules": {"minLength": "FI-03", "pattern": "FI-03"},
+    }
+    (violation,) = Checker(schema, {}).violations("", "/body/moduleName")
+    assert violation.rule == "FI-03"
+
+
+def test_what_is_said_twice_is_compiled_once() -> None:
+    """A problem is an answer of every operation; another rule beside a schema makes it another."""
+    said = Schemas({})
+    schema = {"type": "string", "maxLength": 5, "x-rules": {"maxLength": "GR-01"}}
+    assert said.checker(schema) is said.checker(dict(schema))
+    other = said.checker(schema | {"x-rules": {"maxLength": "GR-02"}})
+    assert [violation.rule for violation in other.violations("abcdef", "")] == ["GR-02"]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "object", "patternProperties": {}},
+        {"type": "object", "properties": {"a": {"const": 1}}},
+        {"$ref": "#/components/schemas/Gone"},
+    ],
+)
+def test_what_is_not_translated_is_refused_at_start_up(schema: dict[str, Any]) -> None:
+    """A keyword that would silently check nothing is an error."""
+    with pytest.raises(UnsupportedSchema):
+        translate(schema, COMPONENTS)
+
+
+def test_an_unknown_format_constrains_nothing() -> None:
+    """It is an annotation, as JSON Schema has it; nullable without a type means null, too."""
+    assert Checker({"type": "string", "format": "uuid7"}, {}).accepts("x")
+    nullable = Checker({"nullable": True, "allOf": [{"type": "string"}]}, {})
+    assert nullable.accepts(None)
+    assert not nullable.accepts(1)
+
+
+def test_a_schema_that_contains_itself_is_understood() -> None:
+    """To any depth, and by whatever way it is reached."""
+    checker = Checker({"type": "array", "items": {"$ref": "#/components/schemas/Loop"}}, COMPONENTS)
+    assert checker.accepts([{"next": {"next": {}}}])
+    (violation,) = checker.violations([{"next": {"next": {"next": 1}}}], "/body")
+    assert (violation.pointer, violation.rule) == ("/body/0/next/next/next", "type")
+
+
+def test_a_schema_that_is_long_when_written_out_is_not() -> None:
+    """Thirty schemas that name the next one twice are a thousand million."""
+    chain: dict[str, Any] = {
+        f"S{n}": {"properties": {side: {"$ref": f"#/components/schemas/S{n + 1}"} for side in "ab"}}
+        for n in range(30)
+    }
+    chain["S30"] = {"type": "integer"}
+    checker = Checker({"$ref": "#/components/schemas/S0"}, {"schemas": chain})
+    assert checker.accepts({"a": {"b": {}}})
+
+
+def test_a_property_may_have_the_name_of_a_number() -> None:
+    """Such as a status."""
+    schema = {"type": "object", "properties": {"200": {"type": "string"}}}
+    (violation,) = Checker(schema, {}).violations({"200": 1}, "")
+    assert violation.pointer == "/200"

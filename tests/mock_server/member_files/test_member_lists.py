@@ -1,0 +1,186 @@
+"""Lists that work: whoever wrote them, in whatever encoding, with whatever columns."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date, datetime, time
+
+import openpyxl
+import pytest
+from openpyxl.chartsheet import Chartsheet
+
+from tests.mock_server.member_files.asking import members_of, notified, planned, told, uploaded
+from tests.mock_server.member_files.writing import (
+    Rows,
+    as_csv,
+    by_openpyxl,
+    by_xlsxwriter,
+    saved,
+    sheet_of,
+    unzipped,
+    with_parts,
+)
+from tests.serving import Mock
+
+TEXT = "{{nickname}},您的{{礼品}}和 {{ 到店 时间 }} 的预约已备好。"
+HEADER = ("userId", "ciq", "nickname", "礼品", "到店 时间")
+PEOPLE = (
+    ("U7001", "C7001", "赵敏", "面膜", "10:30"),
+    ("U7002", "C7002", "周芷若 🌸", "精华", "14:00"),
+)
+LIST: Rows = (HEADER, *PEOPLE)
+NAMES = ["赵敏", "周芷若 🌸"]
+
+
+def without_references(content: bytes) -> bytes:
+    """The same workbook with cells that do not say where they are, as some writers leave them."""
+    rows = ["".join(f'<c t="str"><v>{value}</v></c>' for value in row) for row in LIST]
+    return with_parts(content, sheet=sheet_of("".join(f"<row>{row}</row>" for row in rows)))
+
+
+WRITERS: dict[str, Callable[[], bytes]] = {
+    "openpyxl.xlsx": lambda: by_openpyxl(LIST),
+    "xlsxwriter.xlsx": lambda: by_xlsxwriter(LIST),
+    "inline.xlsx": lambda: by_xlsxwriter(LIST, constant_memory=True),
+    "by-hand.xlsx": lambda: without_references(by_openpyxl(LIST)),
+    "workbook.csv": lambda: by_openpyxl(LIST),
+    "utf-8.csv": lambda: as_csv(LIST),
+    "bom.csv": lambda: as_csv(LIST, "utf-8-sig"),
+    "gb18030.csv": lambda: as_csv(LIST, "gb18030"),
+    "semicolon.csv": lambda: as_csv(LIST, separator=";"),
+    "tab.CSV": lambda: as_csv(LIST, "gb18030", "\t"),
+    "mac.csv": lambda: as_csv(LIST).replace(b"\r\n", b"\r"),
+    "unix.csv": lambda: as_csv(LIST).replace(b"\r\n", b"\n"),
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_list_is_read_whoever_wrote_it(shared_mock: Mock, name: str) -> None:
+    """NT-10, NT-07: Chinese columns are variables; names come back as they were, in order."""
+    file = uploaded(shared_mock, name, WRITERS[name]())
+    found = members_of(shared_mock, notified(shared_mock, [file], TEXT))
+    assert [member for _, member in found] == NAMES
+    assert planned(shared_mock, [file]).json()["totalMember"] == 2
+
+
+def test_the_same_people_are_the_same_members_in_every_file(shared_mock: Mock) -> None:
+    """N2: known by userId or ciq alone, met in the first file."""
+    first = uploaded(shared_mock, "一.xlsx", by_openpyxl(LIST))
+    by_user = uploaded(shared_mock, "二.csv", as_csv([["userId"], ["U7001"]]))
+    by_ciq = uploaded(shared_mock, "三.csv", as_csv([["ciq", "name"], ["C7002", "小周"]]))
+    (zhao, _), (zhou, _) = members_of(shared_mock, notified(shared_mock, [first]))
+    found = members_of(shared_mock, notified(shared_mock, [by_user, by_ciq]))
+    assert found == [(zhao, "赵敏"), (zhou, "小周")]
+
+
+def test_several_files_are_joined_in_order(shared_mock: Mock) -> None:
+    """M46, MT-15: a workbook and a .csv, with other columns."""
+    rows: Rows = [["memberId", "name"], [8001, "甲"], [8002, "乙"]]
+    second = uploaded(shared_mock, "二.xlsx", by_openpyxl(rows))
+    first = uploaded(shared_mock, "一.csv", as_csv([["nickname", "memberId"], ["丙", "8003"]]))
+    found = members_of(shared_mock, notified(shared_mock, [first, second]))
+    assert found == [(8003, "丙"), (8001, "甲"), (8002, "乙")]
+
+
+def test_an_upload_declared_as_csv_is_one_without_its_ending(shared_mock: Mock) -> None:
+    """N5: the bytes say nothing, the name neither."""
+    file = uploaded(shared_mock, "名单", as_csv(LIST), "text/csv")
+    assert notified(shared_mock, [file], TEXT).status_code == 200
+
+
+def test_quoted_values_keep_separators_and_line_breaks(shared_mock: Mock) -> None:
+    """RFC 4180: and a row is a row, however many lines it has."""
+    rows = [["userId", "nickname", "礼,品"], ["U1", '张 "小" 丽', "a\nb;c\td"], ["", "b", "c"]]
+    file = uploaded(shared_mock, "引号.csv", as_csv(rows))
+    assert [words[3] for words in told(notified(shared_mock, [file]))] == ["引号.csv A3"]
+    good = uploaded(shared_mock, "引号.csv", as_csv(rows[:2]))
+    (found,) = members_of(shared_mock, notified(shared_mock, [good], "{{礼,品}}"))
+    assert found[1] == '张 "小" 丽'
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (1001, "1001"),
+        (1001.0, "1001"),
+        (2**53, "9007199254740992"),
+        (0.1 + 0.2, "0.3"),
+        (1e20, "1E+20"),
+        (True, "TRUE"),
+        (False, "FALSE"),
+        (date(2025, 5, 5), "2025-05-05"),
+        (datetime(2025, 5, 5, 10, 30), "2025-05-05 10:30:00"),  # noqa: DTZ001 - as a sheet has it
+        (time(10, 30), "10:30:00"),
+        ("  张丽 ", "张丽"),
+        ("0012", "0012"),
+    ],
+)
+def test_a_cell_reads_as_a_spreadsheet_shows_it(
+    shared_mock: Mock, value: object, shown: str
+) -> None:
+    """N5: by way of the member's name."""
+    file = uploaded(shared_mock, "值.xlsx", by_openpyxl([["memberId", "nickname"], [8101, value]]))
+    assert members_of(shared_mock, notified(shared_mock, [file])) == [(8101, shown)]
+
+
+def test_the_first_visible_worksheet_is_read(shared_mock: Mock) -> None:
+    """N5: not a chart, not a hidden sheet before it, not the one after it."""
+    book = openpyxl.Workbook()
+    book.worksheets[0].sheet_state = "hidden"
+    book.worksheets[0].append(["说明"])
+    book._add_sheet(Chartsheet(title="图", parent=book))  # type: ignore[attr-defined]
+    for title, name in (("名单", "甲"), ("其他", "乙")):
+        sheet = book.create_sheet(title)
+        sheet.append(["userId", "nickname"])
+        sheet.append(["U8201", name])
+    file = uploaded(shared_mock, "多表.xlsx", saved(book))
+    assert [name for _, name in members_of(shared_mock, notified(shared_mock, [file]))] == ["甲"]
+
+
+def test_rows_without_values_and_columns_without_use_do_not_matter(shared_mock: Mock) -> None:
+    """N5: blank rows between and after, a table that does not begin in column A."""
+    rows: Rows = [
+        [None, "userId", None, "备注"],
+        [],
+        [None, "U1", None, "x" * 100],
+        [None, " "],
+        [None, "U2"],
+    ]
+    file = uploaded(shared_mock, "空行.xlsx", by_openpyxl(rows))
+    assert notified(shared_mock, [file]).json()["totalMembers"] == 2
+
+
+def test_a_column_that_no_text_uses_may_hold_anything(shared_mock: Mock) -> None:
+    """NT-07 is about the variables of this task: another one's mistakes are not looked for."""
+    rows: Rows = [["userId", "链接"], ["U1", "=HYPERLINK(A1)"], ["U2", None]]
+    file = uploaded(shared_mock, "其他列.xlsx", by_openpyxl(rows))
+    assert notified(shared_mock, [file]).status_code == 200
+
+
+def test_the_template_filled_in_makes_tasks_of_both_kinds(shared_mock: Mock) -> None:
+    """MT-09: what is typed stays as it is, digits too; a column of one's own may be added."""
+    path = "/api/v1/marketing-notice/members/template"
+    template = shared_mock.client.get(path).raise_for_status().content
+    book = openpyxl.load_workbook(io.BytesIO(template))
+    sheet = book.worksheets[0]
+    columns = [str(cell.value) for cell in sheet[1]]
+    assert columns == ["memberId", "userId", "ciq", "nickname"]
+    kept = sheet.column_dimensions["A"]
+    assert (kept.max, kept.number_format) == (len(columns), "@")
+    sheet["E1"] = "礼品"
+    sheet["E2"] = "面膜"
+    sheet.append([8301, "0012345678901234567890", None, "钱多多", "精华"])
+    file = uploaded(shared_mock, "member-template.xlsx", saved(book))
+    found = members_of(shared_mock, notified(shared_mock, [file], "{{礼品}}"))
+    assert found == [(1001, "张丽"), (8301, "钱多多")]
+    assert planned(shared_mock, [file]).json()["totalMember"] == 2
+    assert shared_mock.world.members.get(8301).user_id == "0012345678901234567890"  # type: ignore[union-attr]
+
+
+def test_the_template_is_the_same_bytes_whenever_it_is_asked_for(shared_mock: Mock) -> None:
+    """Law 6: nothing in it tells when it was made."""
+    path = "/api/v1/marketing-notice/members/template"
+    first, second = (shared_mock.client.get(path).content for _ in range(2))
+    assert first == second
+    assert "2025-01-01T00:00:00Z" in str(unzipped(first)["docProps/core.xml"])

@@ -1,0 +1,190 @@
+"""Files are read in a process of their own, which can end in any way without harm."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mock_server.domain import file_formats
+from mock_server.domain.contents import FILE_RULES
+from mock_server.domain.files import StoredFile
+from mock_server.member_files import member_lists, reader_process
+from mock_server.member_files.member_reader import Enough, Reader
+from mock_server.member_files.sheets import Place, Sheet, Unreadable, a1
+from mock_server.member_files.xlsx_reader import opened
+from mock_server.runtime.threads import isolated
+from mock_server.runtime.worker_processes import Job
+from tests.mock_server.member_files.writing import OOXML, by_openpyxl, sheet_of, with_parts
+
+LONG = 5_000_000
+SHARED = f'<sst xmlns="{OOXML}/spreadsheetml/2006/main"><si><t>{"a" * LONG}</t></si></sst>'
+SINGLE = '<row r="1"><c r="A1" t="str"><v>userId</v></c></row>'
+
+
+def joined(*contents: bytes, job: Job | None = None) -> member_lists.MemberList:
+    """What is read of these workbooks."""
+    files = {
+        number: StoredFile(number, f"{number}.xlsx", file_formats.XLSX, content, "", "", None)  # type: ignore[arg-type]
+        for number, content in enumerate(contents)
+    }
+    return member_lists.joined([*files], files, FILE_RULES, job=job)
+
+
+def test_a_file_that_exhausts_the_reader_is_refused_and_others_are_told_of() -> None:
+    """A text of 5 MB in 400 cells takes 2 GB; the file before it has a mistake of its own."""
+    cells = "".join(
+        f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(2, 402)
+    )
+    base = by_openpyxl([["userId"], ["U1"]])
+    parts = {"sheet": sheet_of(SINGLE + cells), "xl/sharedStrings.xml": SHARED}
+    read = joined(by_openpyxl([["userId"]]), with_parts(base, **parts), base)
+    assert not read.rows
+    assert [(v.pointer, v.rule, v.accepted) for v in read.violations] == [
+        ("/body/fileIds/0", "NT-10", "minItems 1"),
+        ("/body/fileIds/1", "NT-10", f"memory <= {reader_process.MAX_MEMORY}, seconds <= 60"),
+    ]
+
+
+def test_the_reader_is_gone_when_files_are_read() -> None:
+    """Whether they were sound, broken or too much."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    if not children.exists():
+        pytest.skip("this system does not tell")
+    before = children.read_text(encoding="ascii").split()
+    far = sheet_of(SINGLE + '<row r="9"><c r="XFD1048576"><v>1</v></c></row>')
+    base = by_openpyxl([["userId"], ["U1"]])
+    for content in (base, b"PK\x03\x04", with_parts(base, sheet=far)):
+        joined(content)
+        assert children.read_text(encoding="ascii").split() == before
+
+
+def test_a_reader_that_is_left_alone_ends() -> None:
+    """When its stdin does, as it does when the mock is killed."""
+    with isolated(reader_process.__name__) as process:
+        assert process.stdin
+        process.stdin.close()
+        assert process.wait(timeout=20) in {0, 1}
+
+
+def test_a_mistake_of_ours_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Law 7: it is a loud 500, and says what went wrong over there."""
+    monkeypatch.setattr(member_lists, "reader_process", json_reader := type(sys)("no_such_module"))
+    json_reader.__dict__["MAX_MEMORY"] = 0
+    with pytest.raises(member_lists.BrokenReader, match="No module named 'no_such_module'"):
+        joined(by_openpyxl([["userId"], ["U1"]]))
+
+
+def test_the_reader_starts_quickly() -> None:
+    """It imports little: none of the packages that take longer than it does."""
+    heavy = ("asyncio", "dataclasses", "openpyxl", "orjson", "pathlib", "mock_server.errors")
+    code = (
+        f"import sys, {reader_process.__name__}; print(*[m for m in {heavy!r} if m in sys.modules])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-S", "-c", f"import sys; sys.path[:] = {sys.path!r}; {code}"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert not told.stdout.split()
+
+
+def test_a_reader_that_takes_too_long_is_stopped() -> None:
+    """By the alarm that it sets itself, which nothing in it can hold back."""
+    code = (
+        "import sys; from mock_server.member_files import reader_process as reader; reader.MAX_SECONDS = 1;"
+        "reader._Task.read = lambda *_: [None for _ in iter(int, 1)]; reader.main()"
+    )
+    asked = b'{"wanted": []}\n{"name": "", "type": "", "size": 0}\n'
+    begun = time.monotonic()
+    ended = subprocess.run([sys.executable, "-c", code], input=asked, check=False, timeout=60)
+    assert ended.returncode < 0
+    assert time.monotonic() - begun < 30
+
+
+def test_a_panic_of_the_parser_is_an_unreadable_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no Exception; an interruption by the user stays one."""
+
+    class PanicException(BaseException):
+        """As pyo3 raises it."""
+
+    def panics(_: object) -> None:
+        raise PanicException("index out of bounds")
+
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    content = by_openpyxl([["userId"], ["U1"]])
+    monkeypatch.setattr("mock_server.member_files.xlsx_reader.load_workbook", panics)
+    with pytest.raises(Unreadable, match="PanicException: index out of bounds"):
+        opened(content)
+    monkeypatch.setattr("mock_server.member_files.xlsx_reader.load_workbook", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        opened(content)
+
+
+CELLS = st.sampled_from(
+    ["", " ", "a", "b", "c", "d", "1", "2", 3.0, 0.0, True, "x" * 40_000, "a\0"]
+)
+TABLES = st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=1, max_size=4)
+HEADERS = st.sampled_from(
+    [
+        ["memberId", "userId", "nickname", "礼品"],
+        ["ciq", "礼品", "name", "nickname"],
+        ["userId", "ciq", "memberId", ""],
+    ]
+)
+
+
+@settings(max_examples=300)
+@given(header=HEADERS, tables=st.lists(TABLES, min_size=1, max_size=3), wanted=st.booleans())
+def test_rows_taken_as_a_block_are_as_rows_taken_one_by_one(
+    header: list[str], tables: list[list[list[object]]], wanted: bool
+) -> None:
+    """Same members, same findings: what is quick misses nothing and invents nothing."""
+    told = []
+    for quick in (True, False):
+        files = Reader(["礼品"] if wanted else [])
+        with pytest.MonkeyPatch.context() as patch, suppress(Enough):
+            if not quick:
+                patch.setattr(Reader, "_took", lambda *_: False)
+            for number, rows in enumerate(tables):
+                sheet = Sheet("", 0, iter([header, *map(list, rows)]))
+                patch.setattr(
+                    "mock_server.member_files.member_reader._opened", lambda *_, s=sheet: s
+                )
+                files.read(b"", f"{number}.csv", "")
+        told.append((files.rows, files.findings))
+    assert told[0] == told[1]
+
+
+def test_members_are_read_once_and_no_more_than_needed() -> None:
+    """After twenty findings, a reader is told nothing new."""
+    files = Reader([])
+    rows = [["userId"], *[["U1"]] * 30]
+    with pytest.raises(Enough):
+        files.read(by_openpyxl(rows), "a.xlsx", file_formats.XLSX)
+    assert len(files.findings) == 20
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "name"),
+    [(1, 0, "A1"), (7, 25, "Z7"), (7, 26, "AA7"), (2, 701, "ZZ2"), (2**20, 16_383, "XFD1048576")],
+)
+def test_cells_are_named_as_in_a_spreadsheet(row: int, column: int, name: str) -> None:
+    """Column A is 0, row 1 the header."""
+    assert a1(row, column) == name
+
+
+def test_a_place_names_file_sheet_and_cells() -> None:
+    """A sheet with blanks is quoted; a file without sheets has none to name."""
+    assert Place("名单.xlsx", "工作表1").cell(7, 2) == "名单.xlsx 工作表1!C7"
+    assert Place("名单.xlsx", "第 1 页", left=3).cell(1, 0) == "名单.xlsx '第 1 页'!D1"
+    assert Place("名单.csv").at("A3,B3") == "名单.csv A3,B3"
+    assert Place("名" * 200).at() == "名" * 80

@@ -1,0 +1,188 @@
+"""The contract as the mock serves it: whole, in two languages, the provider never in it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import openapi
+from mock_server.app import create_app
+from mock_server.pages.contract_files import served
+from mock_server.settings import Settings
+from openapi import Language
+from tests.openapi.editing import copy_contract, edit
+from tests.openapi.walking import load_yaml
+from tests.serving import FROZEN, Mock, listening, running
+
+FILES = [f"/openapi.{form}?lang={lang}" for form in ("yaml", "json") for lang in ("zh", "en")]
+PAGES = ["/?lang=zh", "/?lang=en"]
+MINE = "http://127.0.0.1:4010"
+
+
+def document(answer: httpx.Response) -> dict[str, Any]:
+    """The served document, whichever its form."""
+    answer.raise_for_status()
+    loads: dict[str, Callable[[str], Any]] = {
+        "application/json": json.loads,
+        "application/yaml": load_yaml,
+    }
+    loaded: Any = loads[answer.headers["Content-Type"]](answer.text)
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+@pytest.mark.parametrize("path", [*FILES, *PAGES, "/docs/swagger/"])
+def test_no_provider_host_is_in_anything_served(shared_mock: Mock, path: str) -> None:
+    """Not in a server, an example, a text: nobody reaches the provider by way of the mock."""
+    answer = shared_mock.anonymous.get(path).raise_for_status()
+    assert ".hypers.com" not in answer.text
+    assert "szhl-phiskin" not in answer.text
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_every_server_is_the_address_the_client_used(shared_mock: Mock, path: str) -> None:
+    """That is what "Execute" and generated clients send to, whatever name the mock goes by."""
+    for host in ("127.0.0.1:4010", "mock.test:8080", "[::1]:4010"):
+        answer = document(shared_mock.anonymous.get(path, headers={"Host": host}))
+        assert [server["url"] for server in answer["servers"]] == [f"http://{host}"]
+        for item in answer["paths"].values():
+            assert "servers" not in item
+            assert not [method for method in item.values() if "servers" in method]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_yaml_and_json_say_what_the_contract_says(shared_mock: Mock, lang: Language) -> None:
+    """But for servers and the addresses in examples, which are the mock's."""
+    name = {"zh": "模拟服务", "en": "The mock"}[lang]
+    expected = served(openapi.load(lang=lang), shared_mock.address, name)
+    for form in ("yaml", "json"):
+        answer = shared_mock.anonymous.get(f"/openapi.{form}?lang={lang}")
+        assert document(answer) == expected
+
+
+def test_only_the_providers_own_addresses_become_the_mocks() -> None:
+    """Any tenant's, with whatever comes behind the host; a host that only begins alike stays."""
+    contract: dict[str, Any] = {
+        "servers": [{"url": "https://{tenant}.example.com"}, {"url": "/"}],
+        "paths": {"/a": {"servers": [{"url": "https://login.example.org/"}], "get": {}}},
+        "texts": [
+            "https://one.example.com/api/1, https://login.example.org.",
+            "https://two.example.com",
+            "https://login.example.org.evil.test and https://example.com stay",
+        ],
+    }
+    answer = served(contract, MINE, "The mock")
+    assert answer["texts"] == [
+        f"{MINE}/api/1, {MINE}.",
+        MINE,
+        "https://login.example.org.evil.test and https://example.com stay",
+    ]
+    assert answer["servers"] == [{"url": MINE, "description": "The mock"}]
+    assert answer["paths"] == {"/a": {"get": {}}}
+    assert contract["servers"][0]["url"] == "https://{tenant}.example.com"
+
+
+@pytest.mark.parametrize("path", ["/openapi.yaml", "/openapi.json"])
+def test_the_language_is_chosen_by_query_or_header(shared_mock: Mock, path: str) -> None:
+    """As for every page; the headers say which language it is."""
+    cases: list[tuple[str, str, Language]] = [
+        ("", "*", "zh"),
+        ("", "en-US", "en"),
+        ("?lang=en", "zh-CN", "en"),
+        ("?lang=zh", "en", "zh"),
+    ]
+    for query, accepted, lang in cases:
+        answer = shared_mock.anonymous.get(path + query, headers={"Accept-Language": accepted})
+        assert document(answer)["info"] == openapi.load(lang=lang)["info"]
+        assert answer.headers["Content-Language"] == lang
+        assert "Accept-Language" in ", ".join(answer.headers.get_list("Vary"))
+
+
+@pytest.mark.parametrize("path", [*FILES, *PAGES])
+def test_what_the_client_has_is_not_sent_again(shared_mock: Mock, path: str) -> None:
+    """If-None-Match with the ETag: 304 without a body; with another: the whole."""
+    first = shared_mock.anonymous.get(path)
+    tag = first.headers["ETag"]
+    for sent in (tag, f'"other", {tag}', "*"):
+        again = shared_mock.anonymous.get(path, headers={"If-None-Match": sent})
+        assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+        assert "Accept-Language" in ", ".join(again.headers.get_list("Vary"))
+    other = shared_mock.anonymous.get(path, headers={"If-None-Match": '"other"'})
+    assert (other.status_code, other.content) == (200, first.content)
+    assert len(first.headers.get_list("Date")) == 1
+
+
+def test_whatever_differs_has_another_etag(shared_mock: Mock) -> None:
+    """Language, form and address each change the bytes, hence the tag."""
+    hosts = ("127.0.0.1:1", "localhost:1")
+    tags = {
+        shared_mock.anonymous.head(path, headers={"Host": host}).headers["ETag"]
+        for path in (*FILES, *PAGES)
+        for host in hosts
+    }
+    assert len(tags) == len(hosts) * len([*FILES, *PAGES])
+
+
+@pytest.mark.parametrize("path", [*FILES, *PAGES])
+def test_head_is_get_without_the_body(shared_mock: Mock, path: str) -> None:
+    """Every header the same, length and tag included."""
+    got, head = shared_mock.anonymous.get(path), shared_mock.anonymous.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert int(head.headers["Content-Length"]) == len(got.content)
+    clocked = ("date",)
+    assert {n: v for n, v in head.headers.items() if n not in clocked} == {
+        n: v for n, v in got.headers.items() if n not in clocked
+    }
+
+
+def test_english_is_read_when_somebody_asks_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starting the mock does not wait for it."""
+    asked: list[str] = []
+    load = openapi.load
+
+    def counted(*arguments: Any, lang: Any = "zh", **more: Any) -> dict[str, Any]:
+        asked.append(lang)
+        return load(*arguments, lang=lang, **more)
+
+    monkeypatch.setattr(openapi, "load", counted)
+    with listening(create_app(FROZEN)) as address:
+        assert asked == ["zh"]
+        for path in (*FILES, *PAGES, *FILES):
+            assert httpx.get(address + path).status_code == 200
+    assert asked == ["zh", "en"]
+
+
+def test_a_contract_without_english_texts_is_shown_with_those_it_has(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The page around it is in English; an overlay that is named and missing is logged."""
+    root = copy_contract(tmp_path)
+    shutil.rmtree(root.parent / "overlays")
+    with running(Settings(contract=root)) as mock:
+        shown = mock.anonymous.get("/", headers={"Accept-Language": "en"})
+        assert shown.headers["Content-Language"] == "en"
+        for form in ("yaml", "json"):
+            chinese, english = (
+                document(mock.anonymous.get(f"/openapi.{form}?lang={lang}"))
+                for lang in ("zh", "en")
+            )
+            assert chinese["paths"] == english["paths"]
+    logged = [record.getMessage() for record in caplog.records if record.name == "mock_server"]
+    assert len(logged) == 1
+    assert "overlays/en.yaml" in logged[0]
+
+
+def test_another_contracts_english_is_its_own(tmp_path: Path) -> None:
+    """`--contract` names the files both languages come from."""
+    root = copy_contract(tmp_path)
+    for name in ("openapi.yaml", "overlays/en.yaml"):
+        edit(root, name, "title: Hypers", "title: Other")
+    with running(Settings(contract=root)) as mock:
+        for path in FILES:
+            assert document(mock.anonymous.get(path))["info"]["title"].startswith("Other")

@@ -1,0 +1,247 @@
+"""The landing page: what a frontend developer sees first, in both languages."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
+from string import Formatter
+from urllib.parse import urljoin
+
+import httpx
+import pytest
+
+import openapi
+from mock_server.app import create_app
+from mock_server.pages.texts import TEXTS
+from mock_server.settings import Settings
+from openapi import Language
+from tests.mock_server.pages.reading import Page
+from tests.openapi.test_overlay import CHINESE
+from tests.programs import needed
+from tests.serving import Mock, listening, running
+
+LANGUAGES = ("zh", "en")
+PETS = Path(__file__).parents[1] / "http" / "pets.yaml"
+TAGS = {"zh": "zh-CN", "en": "en"}
+both = pytest.mark.parametrize("lang", LANGUAGES)
+
+
+def page(mock: Mock, lang: str) -> Page:
+    """The landing page in one language."""
+    return Page(mock.anonymous.get("/", params={"lang": lang}).raise_for_status().text)
+
+
+@pytest.mark.parametrize(
+    ("query", "accepted", "lang"),
+    [
+        ("", None, "zh"),
+        ("", "*", "zh"),
+        ("", "fr", "zh"),
+        ("", "en-GB,en;q=0.9,zh;q=0.8", "en"),
+        ("", "zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("", "fr, en;q=0.5", "en"),
+        ("?lang=en", "zh-CN", "en"),
+        ("?lang=zh", "en", "zh"),
+    ],
+)
+def test_the_page_speaks_the_language_asked_for(
+    shared_mock: Mock, query: str, accepted: str | None, lang: str
+) -> None:
+    """`?lang=` wins over Accept-Language; Chinese without either. The headers say which it is."""
+    headers = {"Accept-Language": accepted} if accepted else {}
+    answer = httpx.get(f"{shared_mock.address}/{query}", headers=headers)
+    assert Page(answer.text).attributes["html"]["lang"] == TAGS[lang]
+    assert answer.headers["Content-Language"] == lang
+    assert "Accept-Language" in ", ".join(answer.headers.get_list("Vary"))
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+@both
+def test_the_other_language_is_one_link_away(shared_mock: Mock, lang: str) -> None:
+    """Both languages are named in themselves and linked, whichever is shown."""
+    shown = page(shared_mock, lang)
+    assert shown.marked == ["中文", "English"]
+    assert {"?lang=zh", "?lang=en"} <= set(shown.links)
+
+
+def test_the_english_page_has_no_chinese_and_says_as_much_as_the_chinese_one(
+    shared_mock: Mock,
+) -> None:
+    """Same elements, same places of text; the language switch alone is in both languages."""
+    chinese, english = page(shared_mock, "zh"), page(shared_mock, "en")
+    assert not [text for text in english.texts if CHINESE.search(text)]
+    assert chinese.tags == english.tags
+    assert len(chinese.texts) == len(english.texts)
+    translated = {z: e for z, e in zip(chinese.texts, english.texts, strict=True) if z != e}
+    assert not [text for text in translated if not CHINESE.search(text)]
+
+
+@both
+def test_every_text_is_translated_and_used(lang: str) -> None:
+    """No word is missing in a language, and none is left over from an earlier page."""
+    index = LANGUAGES.index(lang)
+    with (
+        running() as frozen,
+        running(Settings(scenario="empty")) as flowing,
+        running(Settings(scenario="large", size=100)) as large,
+    ):
+        shown = " ".join(
+            text for mock in (frozen, flowing, large) for text in page(mock, lang).texts
+        )
+    with (
+        listening(create_app(Settings(contract=PETS))) as address,
+        httpx.Client(base_url=address) as client,
+    ):
+        shown += client.get("/", params={"lang": lang}).raise_for_status().text
+    for name, words in TEXTS.items():
+        assert bool(CHINESE.search(words[index])) is (lang == "zh"), name
+        for part, *_ in Formatter().parse(words[index]):
+            assert part in shown, name
+
+
+@both
+def test_everything_a_first_request_needs_is_on_the_page(shared_mock: Mock, lang: str) -> None:
+    """Where the mock is, whose credentials it takes, what its data and time come from."""
+    shown = page(shared_mock, lang)
+    assert shown.text_of("address") == shared_mock.address
+    values = [shown.text_of(n) for n in ("client_id", "client_secret", "username", "password")]
+    assert values == ["demo-client", "demo-secret", "demo@example.com", "demo-password"]
+    assert {"demo", "20250421", "2025-04-21 09:00:00"} <= set(shown.texts)
+    assert {"docs/swagger/", "openapi.yaml?lang=en", "openapi.json?lang=zh"} <= set(shown.links)
+
+
+def test_a_running_clock_and_an_empty_world_are_called_so() -> None:
+    """No instant stands there that is over before it is read."""
+    with running(Settings(scenario="empty", seed=7)) as mock:
+        shown = page(mock, "en")
+    assert {"empty", "7", TEXTS["scenario_empty"][1], TEXTS["time_flows"][1]} <= set(shown.texts)
+    assert not re.search(r"\d\d:\d\d:\d\d", "".join(shown.texts))
+
+
+@both
+def test_the_printed_commands_work_as_pasted(shared_mock: Mock, lang: str) -> None:
+    """A token, then a list with it: the second curl answers 200 and the plans."""
+    needed("curl")
+    commands = page(shared_mock, lang).text_of("curl")
+    done = subprocess.run(
+        [needed("bash"), "-euc", f"{commands} -w '\\n%{{http_code}}'"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    body, _, status = done.stdout.rpartition("\n")
+    assert status == "200"
+    assert json.loads(body) == shared_mock.client.get("/api/v1/marketing-notice").json()
+
+
+@both
+def test_every_link_of_the_page_answers_200(shared_mock: Mock, lang: str) -> None:
+    """All stay on the mock, and those into the page itself lead to something."""
+    for link in sorted(set(page(shared_mock, lang).links)):
+        if link.startswith("#"):
+            page(shared_mock, lang).text_of(link[1:])
+            continue
+        assert not re.match("/|[a-z]+:", link), link  # relative, for proxies
+        assert shared_mock.anonymous.get(urljoin("/", link)).status_code == 200, link
+
+
+@both
+def test_every_operation_of_the_contract_is_listed_and_linked(
+    shared_mock: Mock, lang: Language
+) -> None:
+    """Method, path and summary in a row, grouped by tag in the contract's order."""
+    shown = page(shared_mock, lang)
+    contract = openapi.load(lang=lang)
+    rows = re.findall(r"\0([A-Z]+)\0([^\0]+)\0([^\0]+)", _joined_table(shown))
+    expected = [
+        (method.upper(), path, operation["summary"], operation["tags"][0], operation["operationId"])
+        for tag in contract["tags"]
+        for path, item in contract["paths"].items()
+        for method in ("get", "put", "post", "delete", "patch")
+        if (operation := item.get(method)) and operation["tags"][0] == tag["name"]
+    ]
+    assert len(expected) == 36
+    assert rows == [row[:3] for row in expected]
+    links = [link for link in shown.links if link.startswith("docs/swagger/#")]
+    assert links == [f"docs/swagger/#/{tag}/{name}" for *_, tag, name in expected]
+
+
+def _joined_table(shown: Page) -> str:
+    """The cells of the table, each after a NUL; a path's parts put together again."""
+    start = shown.texts.index(next(text for text in shown.texts if text in TEXTS["summary"]))
+    joined = ""
+    for text in shown.texts[start + 1 :]:
+        inside = joined.endswith("/") and not text.isupper()
+        joined += text if inside else f"\0{text}"
+    return joined
+
+
+def test_the_security_headers_fit_the_page(shared_mock: Mock) -> None:
+    """Nothing may run or load but the page's own style, script and icon, nobody may frame it.
+
+    What is pasted into its console may ask the mock.
+    """
+    answer = shared_mock.anonymous.get("/")
+    policy = dict(
+        part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; ")
+    )
+    raw = Page(answer.text).raw
+    for directive, tag in (("style-src", "style"), ("script-src", "script")):
+        digest = b64encode(sha256(raw[tag].encode()).digest()).decode()
+        assert policy.pop(directive) == f"'sha256-{digest}'"
+    assert policy.pop("img-src") == "data:"
+    assert policy.pop("connect-src") == "'self'"
+    assert set(policy) == {"default-src", "base-uri", "form-action", "frame-ancestors"}
+    assert set(policy.values()) == {"'none'"}
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_the_address_is_the_one_the_browser_used(shared_mock: Mock) -> None:
+    """A mock on another machine or behind another name is pasted under that name."""
+    answer = shared_mock.anonymous.get("/", headers={"Host": "mock.test:8080"})
+    shown = Page(answer.text)
+    assert shown.text_of("address") == "http://mock.test:8080"
+    assert shared_mock.address not in answer.text
+
+
+@pytest.mark.parametrize("host", ["", "a b", "x$(id)", "<script>", "localhost:99999", "a'b"])
+def test_a_host_that_is_none_is_refused(shared_mock: Mock, host: str) -> None:
+    """It would stand in commands that people paste (RFC 9112, section 3.2: 400)."""
+    answer = shared_mock.anonymous.get("/", headers={"Host": host})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/header/Host"
+
+
+@pytest.mark.parametrize("path", ["/", "/openapi.yaml", "/openapi.json"])
+@pytest.mark.parametrize(
+    ("query", "rule"),
+    [("fr", "enum"), ("", "enum"), ("EN", "enum"), ("%C3%A9", "enum"), ("en&lang=zh", "repeated")],
+)
+def test_an_unknown_language_is_a_400_that_names_the_known_ones(
+    shared_mock: Mock, path: str, query: str, rule: str
+) -> None:
+    """A problem document, not another language without a word."""
+    answer = shared_mock.anonymous.get(f"{path}?lang={query}")
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    error = answer.json()["errors"][0]
+    assert (error["pointer"], error["rule"]) == ("/query/lang", rule)
+    assert error.get("accepted", "zh, en") == "zh, en"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/index.html", "/static/landing.css", "/landing.css", "/templates/landing.html", "/docs"],
+)
+def test_an_unknown_page_is_a_problem_document(shared_mock: Mock, path: str) -> None:
+    """Flask's own HTML is never seen, and no file of the package either."""
+    answer = shared_mock.anonymous.get(path)
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["instance"] == path

@@ -1,0 +1,131 @@
+"""A mock with a low limit of open files serves what it can and never answers 500."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import select
+import socket
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection, HTTPException
+
+import httpx
+import pytest
+import uvicorn
+from uvicorn.server import ServerState
+
+from mock_server.app import create_app
+from mock_server.http.protocol import KEEP_ALIVE, PATIENCE, SETTLED, TICK, Protocol
+from mock_server.runtime.file_descriptors import RESERVE
+from tests.mock_server.control.asking import ADMIN
+from tests.mock_server.uploading import FILES, MODULE
+from tests.processes import Process, mock_process
+from tests.serving import FROZEN, log_in, running
+
+FEW, MANY = 64, 150
+TASK = "/api/v1/notification-tasks"
+NEW_TASK = {
+    "taskName": "提醒",
+    "taskType": "APPOINTMENT_REMINDER",
+    "scheduledStartTime": "2025-04-21 15:00:00",
+    "contents": [{"contentType": "TEXT", "contentValue": "您好。"}],
+}
+
+
+def connected(mock: Process) -> socket.socket:
+    """A connection on which nothing is asked yet."""
+    return socket.create_connection(("127.0.0.1", int(mock.address.rsplit(":", 1)[1])), timeout=5)
+
+
+def test_more_callers_than_files_meet_no_failure_of_the_mock() -> None:
+    """`ulimit -n 64` and 150 connections: an answer is never a 500, and afterwards all is well."""
+    statuses: Counter[int] = Counter()
+    with mock_process(files=FEW) as mock:
+        with httpx.Client(base_url=mock.address) as client:
+            token = {"Authorization": f"Bearer {log_in(client)}"}
+            headers = {**token, "Content-Type": "application/json"}
+            form = {"file": ("members.csv", b"userId\nU1001\n")}
+            file = client.post(FILES, files=form, data=MODULE, headers=token).json()["id"]
+        together = threading.Barrier(MANY)
+
+        def ask(number: int) -> None:
+            client = HTTPConnection(mock.address.removeprefix("http://"), timeout=30)
+            together.wait(30)
+            body = json.dumps({**NEW_TASK, "fileIds": [file]}) if number % 10 == 0 else None
+            for path in ("/docs/swagger/swagger-ui.css", "/", TASK, f"{ADMIN}/health"):
+                writes = path == TASK and body
+                try:
+                    sent = (body, headers) if writes else (None, headers)
+                    client.request("POST" if writes else "GET", path, *sent)
+                    answer = client.getresponse()
+                    answer.read()
+                    statuses[answer.status] += 1
+                except (OSError, HTTPException):
+                    client.close()
+            client.close()
+
+        with ThreadPoolExecutor(MANY) as callers:
+            list(callers.map(ask, range(MANY)))
+        assert statuses.keys() <= {200, 400, 503}  # a list without `taskType` is a 400
+        assert statuses[200] > MANY
+        assert httpx.get(f"{mock.address}{ADMIN}/health").status_code == 200
+        assert "Traceback" not in mock.complaints()
+
+
+def test_idle_connections_keep_nobody_out() -> None:
+    """The one that has been idle for longest makes room; one that is in use does not."""
+    with mock_process(files=FEW) as mock:
+        used = connected(mock)
+        used.sendall(b"POST /oauth/token HTTP/1.1\r\nHost: a\r\n")
+        idle = [connected(mock) for _ in range(FEW - RESERVE - 1)]
+        time.sleep(SETTLED * 1.2)
+        for _ in range(3):
+            assert httpx.get(f"{mock.address}{ADMIN}/health").status_code == 200
+        readable, _, _ = select.select(idle, [], [], 1)
+        assert readable
+        assert all(connection.recv(1) == b"" for connection in readable)
+        used.sendall(b"Content-Length: 0\r\n\r\n")
+        assert used.recv(12) == b"HTTP/1.1 401"
+        for connection in (used, *idle):
+            connection.close()
+
+
+def test_a_connection_is_kept_for_75_seconds() -> None:
+    """A client that polls every minute loses no request: what is promised is what the server does.
+
+    Whoever runs the server, with whatever it sets.
+    """
+    config = uvicorn.Config(create_app(FROZEN), http=Protocol, timeout_keep_alive=1)
+    protocol = Protocol(config, ServerState(), {}, asyncio.new_event_loop())
+    protocol.loop.close()
+    assert protocol.timeout_keep_alive == KEEP_ALIVE == 75
+    assert PATIENCE["request"] * TICK >= KEEP_ALIVE
+
+
+def test_idle_connections_do_not_hold_up_the_end() -> None:
+    """They are closed as soon as the mock is asked to end."""
+    with mock_process() as mock, httpx.Client(base_url=mock.address) as client, connected(mock):
+        client.get(f"{ADMIN}/health").raise_for_status()
+        asked = time.monotonic()
+    assert time.monotonic() - asked < 3
+
+
+def test_where_no_file_can_be_opened_the_answer_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With when to come back and what to raise, at any operation."""
+
+    def no_file(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr("mock_server.runtime.threads.subprocess.Popen", no_file)
+    with running() as mock:
+        form = {"file": ("members.csv", b"userId\nU1001\n")}
+        file = mock.client.post(FILES, files=form, data=MODULE).json()["id"]
+        english = {"Accept-Language": "en"}
+        answer = mock.client.post(TASK, json={**NEW_TASK, "fileIds": [file]}, headers=english)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "1"
+    assert "ulimit -n" in answer.json()["detail"]

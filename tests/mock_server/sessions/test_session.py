@@ -1,0 +1,221 @@
+"""A reset frees the old world at once: nothing refers to it, and no collection is needed."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import io
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+from openpyxl import Workbook
+
+from mock_server.app import Application, create_app
+from mock_server.clock import CST
+from mock_server.errors import Conflict, Violation
+from mock_server.handlers import notification_tasks as handlers
+from mock_server.sessions.session import BLOCK, Session
+from mock_server.world.world import World
+from tests.mock_server.control.asking import ADMIN
+from tests.mock_server.uploading import FILES, MODULE
+from tests.serving import CLIENT, FROZEN, PASSWORD_GRANT, listening, log_in
+
+PLANS, TASKS = "/api/v1/marketing-notice", "/api/v1/notification-tasks"
+MEMBER = {"userId": "U1001", "nickname": "张丽"}
+NEW_TASK: dict[str, Any] = {
+    "taskName": "提醒",
+    "taskType": "APPOINTMENT_REMINDER",
+    "scheduledStartTime": "2025-04-21 15:00:00",
+    "contents": [{"contentType": "TEXT", "contentValue": "{{nickname}},您好。"}],
+}
+FAILING, LYING, UNDOCUMENTED = BROKEN = 502, 503, 504
+JSON = {"Content-Type": "application/json"}
+real_read_task = handlers.get_notification_task
+Ask = Callable[[httpx.Client], object]
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[Application, str]]:
+    """A mock that all tests here reset."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(handlers, "get_notification_task", read_task)
+        app = create_app(FROZEN)
+    with listening(app) as address:
+        yield app, address
+
+
+async def read_task(world: World, task_id: int, *, address: str) -> object:
+    """Answer as the mock does, but break the contract for one task, and fail for another."""
+    if task_id == FAILING:
+        raise RuntimeError(f"on purpose, {world.seed}")
+    if task_id == UNDOCUMENTED:
+        raise Conflict(Violation("/path/taskId", "NT-11"))
+    if task_id == LYING:
+        return {"seed": world.seed}
+    return await real_read_task(world, task_id, address=address)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_collects() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def upload(client: httpx.Client, content: bytes, name: str = "a.bin") -> int:
+    """Upload a file; its id."""
+    answer = client.post(FILES, files={"file": (name, content)}, data=MODULE)
+    return int(answer.raise_for_status().json()["id"])
+
+
+def workbook(client: httpx.Client) -> list[int]:
+    """Upload a list of one member."""
+    book, written = Workbook(), io.BytesIO()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["userId", "nickname"])
+    sheet.append(["U9001", "李雷"])
+    book.save(written)
+    return [upload(client, written.getvalue(), "members.xlsx")]
+
+
+def task_of_a_plan(client: httpx.Client) -> int:
+    """Create a task of a plan out of a file; its id."""
+    body = {"name": "批次", "startTime": "10:00", "fileIds": workbook(client)}
+    answer = client.post(f"{PLANS}/301/task", json=body)
+    return int(answer.raise_for_status().json()["id"])
+
+
+def plan(name: str) -> dict[str, Any]:
+    """A body that creates a plan."""
+    data = {"name": name, "groupId": 101, "prompt": "问候。", "greetings": [{"type": "TEXT"}]}
+    return {"options": "RELEASE", "data": data}
+
+
+def partial_download(client: httpx.Client) -> None:
+    """Download in each of the ways."""
+    path = f"{FILES}/{upload(client, bytes(2_000_000))}"
+    whole = client.get(path)
+    client.get(path, headers={"Range": "bytes=5-"})
+    client.get(path, headers={"Range": "bytes=9000000-"})
+    client.get(path, headers={"If-None-Match": whole.headers["ETag"]})
+
+
+def half_a_download(client: httpx.Client) -> None:
+    """Hang up in the middle of an answer."""
+    with client.stream("GET", f"{FILES}/{upload(client, bytes(8_000_000))}") as answer:
+        next(answer.iter_bytes(1024))
+
+
+REQUESTS: dict[str, Ask] = {
+    "nothing but a login": lambda _: None,
+    "tokens": lambda c: [
+        c.post("/oauth/token", auth=CLIENT, json=PASSWORD_GRANT),
+        c.post("/oauth/token", auth=("a", "b"), json=PASSWORD_GRANT),
+    ],
+    "an upload": lambda c: upload(c, b"a"),
+    "a large upload": lambda c: upload(c, bytes(3_000_000)),
+    "a refused upload": lambda c: c.post(FILES, files={"file": ("", b"")}, data=MODULE),
+    "downloads": partial_download,
+    "half a download": half_a_download,
+    "a group": lambda c: c.post(f"{PLANS}/group", json={"name": "组"}),
+    "groups": lambda c: c.get(f"{PLANS}/group?keyWord=a&orderBy=name"),
+    "a scene": lambda c: c.post(
+        f"{PLANS}/scene",
+        json={"name": "s", "prompt": "p", "planId": 301, "statisticalMethod": "ONLY"},
+    ),
+    "scenes": lambda c: c.get(f"{PLANS}/scene?planId=301&orderBy=planId"),
+    "a plan": lambda c: c.post(PLANS, json=plan("计划")),
+    "plans": lambda c: c.get(f"{PLANS}?keyWord=a&status=EXECUTION"),
+    "an ended plan": lambda c: c.patch(f"{PLANS}/301/termination"),
+    "a deleted plan": lambda c: [c.patch(f"{PLANS}/301/termination"), c.delete(f"{PLANS}/301")],
+    "a report": lambda c: c.get(f"{PLANS}/301/report"),
+    "a task of a plan": task_of_a_plan,
+    "tasks of a plan": lambda c: c.get(f"{PLANS}/301/task?orderBy=status"),
+    "members of a task": lambda c: c.get(f"{PLANS}/task/404/members?orderBy=status"),
+    "a report of a task": lambda c: c.get(f"{PLANS}/task/404/report"),
+    "daily reports": lambda c: c.get("/api/v1/members/1001/daily-reports"),
+    "a template": lambda c: c.get(f"{PLANS}/members/template"),
+    "a task": lambda c: c.post(TASKS, json={**NEW_TASK, "members": [MEMBER]}),
+    "a task out of a file": lambda c: c.post(TASKS, json={**NEW_TASK, "fileIds": workbook(c)}),
+    "a task for many": lambda c: c.post(
+        TASKS,
+        json={**NEW_TASK, "members": [{"userId": f"V{n}", "nickname": "n"} for n in range(12_000)]},
+    ),
+    "tasks": lambda c: c.get(f"{TASKS}?taskType=APPOINTMENT_REMINDER&status=PENDING"),
+    "executions": lambda c: c.get(f"{TASKS}/501/executions?orderBy=executeTime"),
+    "a terminated task": lambda c: c.put(f"{TASKS}/501/termination", json={"reason": "r"}),
+    "a large form cut short": lambda c: c.post(
+        FILES,
+        content=bytes(2_000_000),
+        headers={"Content-Type": "multipart/form-data; boundary=b"},
+    ),
+    "refusals of a schema": lambda c: c.post(TASKS, json={"members": [1]}),
+    "refusals of rules": lambda c: c.post(TASKS, json={**NEW_TASK, "fileIds": [999]}),
+    "broken JSON": lambda c: c.post(
+        TASKS, content=b"{", headers={"Content-Type": "application/json"}
+    ),
+    "what is not there": lambda c: [c.get(f"{TASKS}/1"), c.get("/nowhere"), c.put(TASKS)],
+    "without a token": lambda c: c.get(TASKS, headers={"Authorization": ""}),
+    "pages": lambda c: [c.get("/"), c.get("/openapi.json"), c.get("/docs/swagger/")],
+    "a failure of the mock": lambda c: [
+        c.get(f"{TASKS}/{n}") for n in (FAILING, LYING, UNDOCUMENTED)
+    ],
+    "heads": lambda c: [c.head(f"{TASKS}/501"), c.head(f"{PLANS}/group"), c.options(TASKS)],
+    "the control plane": lambda c: [
+        c.get(f"{ADMIN}/health"),
+        c.post(f"{ADMIN}/clock/advance", json={"seconds": 60}),
+        c.put(f"{ADMIN}/clock", json={"now": "2001-01-01T00:00:00+08:00"}),
+    ],
+}
+
+
+@pytest.mark.parametrize("asked", REQUESTS)
+def test_after_a_reset_nothing_holds_the_old_world(
+    served: tuple[Application, str], asked: str
+) -> None:
+    """Whatever was made and asked in it, it is gone without a collection of garbage."""
+    app, address = served
+    with httpx.Client(base_url=address) as client:
+        client.post(f"{ADMIN}/reset")
+        client.headers["Authorization"] = f"Bearer {log_in(client)}"
+        old = weakref.ref(app.world)
+        REQUESTS[asked](client)
+        client.post(f"{ADMIN}/reset")
+        client.get(f"{ADMIN}/health")  # by now the server has let go of the request before
+        assert old() is None, holders(old)
+
+
+def test_the_old_world_is_freed_in_a_thread_block_by_block() -> None:
+    """500,000 records take a second, in which no request may have to wait."""
+    freed: list[tuple[threading.Thread, int]] = []
+
+    class Record:
+        """What knows when it is freed, and how many of its kind the block had left."""
+
+        def __init__(self, number: int) -> None:
+            self.id, self.created = number, datetime(2025, 4, 21, tzinfo=CST)
+
+        def __del__(self) -> None:
+            freed.append((threading.current_thread(), self.id))
+
+    session = Session(FROZEN)
+    records: Any = session.world.notices
+    for number in range(2 * BLOCK + 1):
+        records._rows[10_000 + number] = Record(10_000 + number)
+    del records
+    asyncio.run(session.reset())
+    assert len(freed) == 2 * BLOCK + 1
+    assert threading.main_thread() not in {thread for thread, _ in freed}
+    order = [number - 10_000 for _, number in freed]
+    assert min(order[:BLOCK]) == BLOCK + 1  # the last block first
+
+
+def holders(world: weakref.ref[World]) -> list[str]:
+    """Return what refers to a world, for diagnosis."""
+    return [str(type(one)) + repr(one)[:200] for one in gc.get_referrers(world())]

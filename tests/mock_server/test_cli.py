@@ -1,0 +1,282 @@
+"""`hypers-mock` as its users start it: a process, its words, its exit codes."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import openapi
+from mock_server.__main__ import main
+from tests.openapi.editing import copy_contract, edit
+from tests.programs import needed
+from tests.serving import log_in
+
+READY = re.compile(r"http://127\.0\.0\.1:\d+")
+COMMAND = [sys.executable, "-m", "mock_server"]
+
+
+@contextmanager
+def started(*arguments: str, **environment: str) -> Iterator[tuple[str, list[str]]]:
+    """A mock process: its address and what it printed until it was ready."""
+    with subprocess.Popen(
+        [*COMMAND, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | environment,
+    ) as process:
+        assert process.stdout
+        printed: list[str] = []
+        try:
+            for line in process.stdout:
+                printed.append(line)
+                if line == "\n" and "Try it:\n" in printed:
+                    break
+            address = READY.search("".join(printed))
+            assert address, printed
+            yield address.group(0), printed
+        finally:
+            process.terminate()
+            assert process.wait(10) == 0, process.stdout.read()
+
+
+def refused(*arguments: str, **environment: str) -> str:
+    """The one line that the command prints when it cannot start, called in this process."""
+    err = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stderr(err):
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        try:
+            code: object = main(arguments)
+        except SystemExit as ended:  # as argparse ends
+            code = ended.code
+    assert code == 2
+    (line,) = err.getvalue().splitlines()
+    return line
+
+
+def refused_by_the_process(*arguments: str) -> str:
+    """The one line a mock that cannot start prints; its exit code is 2."""
+    done = subprocess.run(
+        [*COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 2, done
+    (line,) = str(done.stderr).splitlines()
+    return line
+
+
+def test_it_says_where_it_is_and_the_printed_curl_works_as_pasted() -> None:
+    """Address, documentation, credentials, seed, and a command that answers 200."""
+    with started("--port", "0", "--frozen", "--seed", "7") as (address, printed):
+        text = "".join(printed)
+        for expected in (
+            f"{address}/docs/swagger",
+            f"{address}/openapi.yaml",
+            "demo-client / demo-secret",
+            "demo@example.com / demo-password",
+            "seed 7",
+            "2025-04-21T09:00:00+08:00",
+        ):
+            assert expected in text
+        needed("curl")
+        command = text[text.index("curl ") :].replace("curl -s", "curl -s -w '%{http_code}'")
+        done = subprocess.run(
+            [needed("bash"), "-c", command], capture_output=True, text=True, check=True
+        )
+        assert done.stdout.endswith("200")
+        assert '"access_token"' in done.stdout
+
+
+def test_with_a_contract_of_others_the_printed_curl_asks_for_what_it_has(tmp_path: Path) -> None:
+    """A path of that contract and no credentials of ours."""
+    paths = {"/shops/{id}": {}, "/shops": {"get": {"responses": {"204": {"description": ""}}}}}
+    root = tmp_path / "shop.json"
+    info = {"title": "Shop", "version": "1"}
+    root.write_text(json.dumps({"openapi": "3.0.3", "info": info, "paths": paths}), "utf-8")
+    with started("--port", "0", "--contract", str(root)) as (address, printed):
+        text = "".join(printed)
+        assert text.endswith(f"Try it:\n  curl -s {address}/shops\n\n")
+        assert "demo-" not in text
+        assert httpx.get(f"{address}/shops").status_code == 204
+
+
+def test_every_flag_has_an_environment_twin_and_the_flag_wins() -> None:
+    """HYPERS_MOCK_SEED and the rest; the command line is the last word."""
+    twins = {
+        "HYPERS_MOCK_PORT": "0",
+        "HYPERS_MOCK_SEED": "11",
+        "HYPERS_MOCK_SCENARIO": "empty",
+        "HYPERS_MOCK_FROZEN": "2025-01-02T03:04:05+08:00",
+        "HYPERS_MOCK_CORS": "false",
+        "HYPERS_MOCK_MAX_BODY_SIZE": "100",
+    }
+    with started("--scenario", "demo", **twins) as (address, printed):
+        text = "".join(printed)
+        assert "scenario       demo, seed 11, frozen: 2025-01-02T03:04:05+08:00" in text
+        with httpx.Client(base_url=address) as client:
+            big = {"grant_type": "password", "username": "u" * 200}
+            answer = client.post("/oauth/token", json=big, auth=("demo-client", "demo-secret"))
+            assert answer.status_code == 413
+            answer = client.get("/", headers={"Origin": "http://localhost:5173"})
+            assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("--port", "x"), "whole number from 0 to 65535"),
+        (("--port", "65536"), "whole number from 0 to 65535"),
+        (("--seed", "-1"), "whole number"),
+        (("--scenario", "full"), "demo, empty"),
+        (("--frozen", "yesterday"), "2025-04-21T09:00:00+08:00"),
+        (("--log-level", "loud"), "debug, info, warning, error"),
+        (("--max-body-size", "0"), "whole number from 1"),
+        (("--colour",), "unrecognized arguments"),
+        (("--contract", "nowhere.yaml"), "broken contract"),
+    ],
+)
+def test_a_bad_flag_is_one_clear_line_and_exit_code_2(
+    arguments: tuple[str, ...], reason: str
+) -> None:
+    """What was wrong and what would be accepted; no traceback."""
+    assert reason in refused("--port", "0", *arguments)
+
+
+def test_a_bad_environment_value_is_refused_like_a_flag() -> None:
+    """The twin is read as strictly."""
+    line = refused(HYPERS_MOCK_PORT="many")
+    assert "65535" in line
+    assert "HYPERS_MOCK_PORT" in line
+    assert "HYPERS_MOCK_CORS" in refused(HYPERS_MOCK_CORS="perhaps")
+
+
+def test_a_taken_port_is_one_clear_line_and_exit_code_2() -> None:
+    """Which port, and that it is taken."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert f"cannot listen on 127.0.0.1:{port}" in refused_by_the_process("--port", port)
+
+
+@pytest.mark.parametrize("host", ["256.0.0.1", "192.0.2.1"])
+def test_an_address_that_is_none_is_one_clear_line_and_exit_code_2(host: str) -> None:
+    """Of any machine, or of this one: which, and what is one.
+
+    The system is asked, and not by this process, which asks for loopback alone.
+    """
+    line = refused_by_the_process("--port", "0", "--host", host)
+    assert f"cannot listen on {host}" in line
+    assert "--host must be an address or a name of this machine" in line
+
+
+def test_a_broken_contract_is_one_clear_line_and_exit_code_2(tmp_path: Path) -> None:
+    """File, pointer and reason."""
+    root = copy_contract(tmp_path)
+    edit(root, "paths/notice-groups.yaml", "shared.yaml#/EmptyObject", "shared.yaml#/Gone")
+    line = refused("--port", "0", "--contract", str(root))
+    assert "paths/notice-groups.yaml#/" in line
+    assert "nothing is there" in line
+
+
+def test_a_handler_without_an_operation_refuses_to_start(contract: dict[str, Any]) -> None:
+    """A handler that no operation of our own contract names is dead code, or misspelt."""
+    ours = copy.deepcopy(contract)
+    ours["paths"]["/api/v1/marketing-notice/group/{id}"]["get"]["operationId"] = "readGroup"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(openapi, "load", lambda *_arguments, **_more: copy.deepcopy(ours))
+        assert "handlers without an operation: get_group" in refused("--port", "0")
+
+
+def test_an_operation_without_a_handler_answers_its_example(tmp_path: Path) -> None:
+    """The first named 200 example, marked by a header, and a warning at start-up."""
+    root = copy_contract(tmp_path)
+    path = root.parent / "paths/notice-groups.yaml"
+    item = """
+/api/v1/marketing-notice/group/statistics:
+  get:
+    operationId: getGroupStatistics
+    tags:
+      - notice-groups
+    summary: 组统计
+    description: 尚未实现的操作。
+    responses:
+      '200':
+        description: 统计。
+        content:
+          application/json:
+            schema:
+              type: object
+            examples:
+              first:
+                summary: 第一个
+                value:
+                  groups: 2
+              second:
+                summary: 第二个
+                value:
+                  groups: 3
+"""
+    path.write_text(path.read_text(encoding="utf-8") + item, encoding="utf-8")
+    name = "/api/v1/marketing-notice/group/statistics"
+    pointer = name.replace("/", "~1")
+    reference = f"  {name}:\n    $ref: paths/notice-groups.yaml#/{pointer}\n"
+    edit(root, "openapi.yaml", "paths:\n", f"paths:\n{reference}")
+    with started("--port", "0", "--contract", str(root)) as (address, printed):
+        assert "getGroupStatistics has no handler" in "".join(printed)
+        with httpx.Client(base_url=address) as client:
+            client.headers["Authorization"] = f"Bearer {log_in(client)}"
+            answer = client.get(name)
+            assert answer.json() == {"groups": 2}
+            assert answer.headers["X-Mock-Source"] == "contract"
+            ours = client.get("/api/v1/marketing-notice/group")
+            assert "X-Mock-Source" not in ours.headers
+
+
+def test_watch_serves_a_changed_contract_and_keeps_the_world(tmp_path: Path) -> None:
+    """A change is served without a restart; a broken one is reported, the old one goes on."""
+    root = copy_contract(tmp_path)
+    with (
+        started("--port", "0", "--watch", "--contract", str(root)) as (address, _),
+        httpx.Client(base_url=address) as client,
+    ):
+        client.headers["Authorization"] = f"Bearer {log_in(client)}"
+        made = client.post("/api/v1/marketing-notice/group", json={"name": "新组"}).json()
+        time.sleep(0.5)  # the watcher needs a moment to begin
+        edit(root, "openapi.yaml", "version: 1.0.0", "version: 1.0.1")
+        assert eventually(lambda: version(client) == "1.0.1")
+        assert client.get(f"/api/v1/marketing-notice/group/{made['id']}").json() == made
+        edit(root, "openapi.yaml", "version: 1.0.1", "version: [")
+        time.sleep(1)
+        assert version(client) == "1.0.1"
+
+
+def version(client: httpx.Client) -> Any:
+    """The version of the served contract."""
+    return client.get("/openapi.json").json()["info"]["version"]
+
+
+def eventually(condition: Any) -> bool:
+    """Whether a condition holds within ten seconds."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False

@@ -1,0 +1,56 @@
+"""Same seed, same frozen clock, same requests: the same bytes, in any process."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import httpx
+
+from tests.mock_server.test_cli import started
+from tests.serving import CLIENT, PASSWORD_GRANT
+
+READS = (
+    "/api/v1/notification-tasks?taskType=APPOINTMENT_REMINDER",
+    "/api/v1/notification-tasks/501",
+    "/api/v1/notification-tasks/503/executions?orderBy=executeTime&orderDirection=DESC",
+    "/api/v1/marketing-notice/group",
+    "/api/v1/marketing-notice/scene",
+    "/api/v1/marketing-notice",
+    "/api/v1/marketing-notice/301/report",
+    "/api/v1/marketing-notice/task/404/members?current=0&size=50",
+    "/api/v1/marketing-notice/members/template",
+    "/api/v1/members/1001/daily-reports",
+    "/api/v1/file/601",
+    "/api/v1/file/602",
+    "/nowhere",
+)
+
+
+def conversation(seed: int) -> list[tuple[int, dict[str, str], str]]:
+    """The answers to one fixed conversation with a new process."""
+    with (
+        started("--port", "0", "--frozen", "--seed", str(seed)) as (address, _),
+        httpx.Client(base_url=address) as client,
+    ):
+        client.headers["Host"] = "mock.test"  # which is in the URL of a picture
+        answers = [client.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT)]
+        client.headers["Authorization"] = f"Bearer {answers[0].json()['access_token']}"
+        form = {"moduleName": "notification"}
+        answers.append(client.post("/api/v1/file", files={"file": ("a.txt", b"a")}, data=form))
+        answers.append(client.post("/api/v1/marketing-notice/group", json={"name": "组"}))
+        answers += [client.get(path) for path in READS]
+        return [
+            (
+                answer.status_code,
+                {n: v for n, v in answer.headers.items() if n != "date"},
+                sha256(answer.content).hexdigest(),
+            )
+            for answer in answers
+        ]
+
+
+def test_two_processes_with_one_seed_answer_byte_for_byte_alike() -> None:
+    """Status, headers (but Date) and bytes; another seed differs."""
+    first = conversation(1)
+    assert first == conversation(1)
+    assert first != conversation(2)

@@ -1,0 +1,51 @@
+"""Every example of a request in the contract succeeds in the first world."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from contract_tests.contract.operations import operations
+from mock_server.clock import DEFAULT_INSTANT
+from mock_server.settings import Settings
+from tests.mock_server.showing import SHOWN, send
+from tests.serving import CLIENT, running
+
+
+def at(moment: str) -> datetime:
+    """A moment of the mock's time zone."""
+    return datetime.fromisoformat(moment).replace(tzinfo=DEFAULT_INSTANT.tzinfo)
+
+
+@pytest.mark.parametrize(
+    "instant", [DEFAULT_INSTANT, at("2026-12-31 23:59:30"), at("2028-02-29 00:00:05")], ids=str
+)
+def test_every_example_of_a_request_succeeds(instant: datetime) -> None:
+    """Each on a world that no other has touched, at any time of day and of the year.
+
+    The parameters' own examples, and each body. A mock whose time runs has the world of the moment
+    at which it starts.
+    """
+    refused = {}
+    with running(Settings(frozen=instant)) as mock:
+        for request in SHOWN:
+            answer = send(mock, request)
+            if answer.status_code != 200:
+                refused[request.name] = f"{answer.status_code} {answer.text[:300]}"
+    assert refused == {}
+    assert len(SHOWN) > 85
+
+
+def test_the_tokens_of_the_examples_are_those_of_the_first_login() -> None:
+    """So the refresh token that is shown can be used after a login (AU-05)."""
+    examples = operations()["createToken"].response(200)["content"]["application/json"]["examples"]
+    requests = {one.name: one for one in SHOWN if one.operation.name == "createToken"}
+    with running() as mock:
+        refreshed = send(mock, requests["createToken refreshToken"]).json()
+        mock.anonymous.post("/__admin/reset").raise_for_status()
+        body = requests["createToken password"].body
+        first = mock.anonymous.post("/oauth/token", auth=CLIENT, json=body).json()
+    for name, answer in (("password", first), ("refreshToken", refreshed)):
+        for key in ("access_token", "refresh_token"):
+            assert answer[key] == examples[name]["value"][key], (name, key)

@@ -1,0 +1,202 @@
+"""Each refusal that the contract shows is what a fresh demo mock answers to such a request."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx
+import pytest
+
+from contract_tests.contract.operations import Operation, operations
+from mock_server.http.problem import SENTENCES
+from tests.mock_server.showing import SHOWN, Request, place, send
+from tests.serving import Mock, running
+
+NOT_REPLAYED = {
+    "expiredToken": "time has to pass",
+    "noRoom": "the store has to be full",
+    "tooLarge": "64 MB",
+    "memberTwice": "a list with the fault has to be uploaded first",
+    "unidentifiedRow": "a list with the fault has to be uploaded first",
+    "blankVariable": "a list with the fault has to be uploaded first",
+    "unidentifiedMember": "what is missing is said in words",
+    "membersAndFileIds": "what is given twice is said in words",
+    "notMemberList": "the file is said by its name, not by its id",
+    "notAMemberList": "the file is said by its name, not by its id",
+    "emptyFileName": "httpx sends a file without a name as a text",
+}
+"""Examples that no request brings about that is another example with one value changed."""
+CREDENTIALS: dict[str, dict[str, Any]] = {
+    "AU-01": {"headers": {}},
+    "AU-02": {"auth": ("demo-client", "wrong")},
+}
+GONE: Any = object()
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One error of one example of a refusal."""
+
+    label: str
+    operation: Operation
+    status: int
+    instance: str
+    error: dict[str, Any]
+
+
+def refusals() -> Iterator[Refusal]:
+    """Every error that an example shows, but for the provider's own form."""
+    for operation in operations().values():
+        for status in operation.raw["responses"]:
+            for content in operation.response(int(status)).get("content", {}).values():
+                for label, example in content.get("examples", {}).items():
+                    shown = example["value"]
+                    for error in shown.get("errors", ()) if isinstance(shown, dict) else ():
+                        instance = shown.get("instance", "")
+                        yield Refusal(label, operation, int(status), instance, error)
+
+
+REFUSALS = (*refusals(),)
+REPLAYED = [one for one in REFUSALS if one.label not in NOT_REPLAYED]
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[Mock]:
+    """A mock that each request finds as it began."""
+    with running() as found:
+        yield found
+
+
+def is_own(refusal: Refusal) -> bool:
+    """Return whether the example was written for this operation; one in `components` is shared."""
+    template = re.sub(r"{\w+}", "[0-9]+", refusal.operation.path)
+    return not refusal.instance or bool(re.fullmatch(template, refusal.instance))
+
+
+def path_of(refusal: Refusal) -> str:
+    """The example's own path; of one that is shared, the operation's with what was found."""
+    if is_own(refusal):
+        return refusal.instance
+    if refusal.error["pointer"].startswith("/path/"):
+        return re.sub(r"{\w+}", refusal.error["found"], refusal.operation.path)
+    return ""
+
+
+def query_of(refusal: Refusal, request: Request) -> list[tuple[str, Any]] | None:
+    """The query with what was found, without what is missing, or with a NUL."""
+    kind, name = refusal.error["pointer"].split("/")[1:3]
+    if kind != "query":
+        return None
+    rest = [(key, value) for key, value in place(request)[1] if key != name]
+    if refusal.error["accepted"].startswith("required"):
+        return rest
+    return [*rest, (name, refusal.error.get("found", "a\0b"))]
+
+
+def found_value(error: dict[str, Any]) -> Any:
+    """The value that was refused, as far as the error shows it; GONE for one that is missing."""
+    if error.get("accepted", "").startswith("required"):
+        return GONE
+    found = error.get("found", "wrong")
+    if (error.get("accepted"), found) == ("minLength 1", "0"):
+        return ""
+    if length := re.fullmatch("([0-9]+) 个字符", found):
+        return "x" * int(length[1])
+    try:
+        return json.loads(found)
+    except ValueError:
+        return found
+
+
+def changed(body: Any, pointer: str, value: Any) -> Any:
+    """The body with another value at a pointer. Raises LookupError where it has no such place."""
+    result = copy.deepcopy(body)
+    *steps, last = [int(t) if t.isdigit() else t for t in pointer.split("/")[2:]]
+    node = result
+    for step in steps:
+        node = node[step]
+    if value is GONE:
+        del node[last]
+    else:
+        node[last] = value
+    return result
+
+
+def requests_of(refusal: Refusal) -> Iterator[Request]:
+    """The examples of the operation, changed as the error says."""
+    pointer = refusal.error["pointer"]
+    for request in SHOWN:
+        if request.operation.name != refusal.operation.name:
+            continue
+        if not pointer.startswith("/body/"):
+            yield request
+        else:
+            try:
+                body = changed(request.body, pointer, found_value(refusal.error))
+            except (LookupError, TypeError):
+                continue
+            yield replace(request, body=body)
+
+
+def answers(mock: Mock, refusal: Refusal) -> Iterator[httpx.Response]:
+    """Return the mock's answer to each of them."""
+    more = CREDENTIALS.get(refusal.error["rule"], {})
+    where, _, name = refusal.error["pointer"][1:].partition("/")
+    if where == "header" and "found" in refusal.error:
+        more = {"headers": {**mock.client.headers, name: refusal.error["found"]}}
+    for request in requests_of(refusal):
+        other: dict[str, Any] = {"content": b"x"} if name == "Content-Type" else {}
+        sent = replace(request, kind="") if other else request
+        query = query_of(refusal, request)
+        yield send(mock, sent, path_of(refusal), query, **more, **other)
+
+
+def is_shown(refusal: Refusal, answer: httpx.Response) -> bool:
+    """Return whether an answer has the example's status and one error that says all it says.
+
+    Of a shared example status and rule; of a value whose length alone is shown all but that.
+    """
+    if answer.status_code != refusal.status:
+        return False
+    said = dict(refusal.error)
+    if not is_own(refusal):
+        said = {"rule": said["rule"]}
+    elif said.get("found", "").endswith(" 个字符"):
+        del said["found"]
+    return any(said.items() <= error.items() for error in answer.json()["errors"])
+
+
+def test_every_example_of_a_refusal_is_what_the_mock_answers(mock: Mock) -> None:
+    """To the operation's own example with the one value that the refusal shows."""
+    other = {}
+    for refusal in REPLAYED:
+        got = []
+        for answer in answers(mock, refusal):
+            got.append(f"{answer.status_code} {answer.text[:300]}")
+            if is_shown(refusal, answer):
+                break
+        else:
+            name = f"{refusal.operation.name} {refusal.status} {refusal.label}"
+            other[name] = got
+    assert other == {}
+
+
+def test_most_examples_are_replayed() -> None:
+    """Each that is not is there, and a rule of its operation or a fault of the transport."""
+    assert {one.label for one in REFUSALS} >= NOT_REPLAYED.keys()
+    assert len(REPLAYED) > len(REFUSALS) * 0.7, (len(REPLAYED), len(REFUSALS))
+
+
+def test_every_rule_that_an_example_names_governs_its_operation() -> None:
+    """A refusal by a rule is by one of the operation's (`x-rules`), else by a schema keyword."""
+    rules = operations()["listGroups"].contract["x-rules"]
+    for one in REFUSALS:
+        if one.error["rule"] in rules:
+            assert one.error["rule"] in one.operation.rules, (one.operation.name, one.label)
+        else:
+            assert one.error["rule"] in SENTENCES, (one.operation.name, one.label)

@@ -1,0 +1,230 @@
+"""Everything the contract says about the wire, element by element, and what each rests on.
+
+An element is an operation, a parameter, a field, a header, a status, a media type or a security
+scheme. Its keywords are short texts (`type=string`, `enum=PENDING`, `required`), the same that
+`facts/<tag>.csv` uses for what the documents state. A keyword may instead be marked `x-inferred`.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.openapi.walking import METHODS, Node, resolve
+
+FOLDER = Path(__file__).with_name("facts")
+EVERY = "*"
+"""The operation of a fact that holds for all of them."""
+LIMITS = (
+    "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "default", "pattern",
+    "format", "x-format", "type",
+)  # fmt: skip
+Key = tuple[str, str, str]
+"""operationId, where, name: `createNotificationTask`, `request`, `contents/*/contentType`."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One row: a line of the documents and what it states about an element.
+
+    `decision` is set when the contract deviates from the line, and names why.
+    """
+
+    line: str
+    operation: str
+    where: str
+    name: str
+    keywords: frozenset[str]
+    decision: str
+
+    @property
+    def key(self) -> Key:
+        """The element that it is about."""
+        return self.operation, self.where, self.name
+
+
+def facts() -> list[Fact]:
+    """Every fact of the documents, as checked in."""
+    found = []
+    for path in sorted(FOLDER.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                stated = frozenset(filter(None, (part.strip() for part in row["facts"].split(";"))))
+                found.append(
+                    Fact(
+                        row["line"],
+                        row["operation"],
+                        row["where"],
+                        row["name"],
+                        stated,
+                        row["decision"] or "",
+                    )
+                )
+    return found
+
+
+@dataclass
+class Element:
+    """One element of the contract: its keywords, and which of them are marked as inferred."""
+
+    keywords: set[str] = field(default_factory=set)
+    marked: set[str] = field(default_factory=set)
+    inferred: bool = False
+    """Whether the element as a whole is marked."""
+
+
+def elements(contract: Node) -> dict[Key, Element]:
+    """Every element of the contract."""
+    found: dict[Key, Element] = {}
+    for path, item in contract["paths"].items():
+        for method in METHODS:
+            if method in item:
+                _Walk(contract, found, item[method]["operationId"]).operation(
+                    method, path, item, item[method]
+                )
+    return found
+
+
+class _Walk:
+    """One operation's elements."""
+
+    def __init__(self, contract: Node, found: dict[Key, Element], name: str) -> None:
+        self._contract = contract
+        self._found = found
+        self._name = name
+
+    def operation(self, method: str, path: str, item: Node, operation: Node) -> None:
+        """Add all elements of the operation."""
+        self._add("operation", "").keywords.add(f"{method.upper()} {path}")
+        security: Any = operation.get("security", self._contract["security"])
+        for scheme in sorted({name for need in security for name in need}) or ["none"]:
+            self._mark(self._add("security", scheme), operation, "security", [])
+        for entry in (*item.get("parameters", ()), *operation.get("parameters", ())):
+            self._parameter(resolve(self._contract, entry), operation)
+        if "requestBody" in operation:
+            self._body("request", operation["requestBody"], operation, "requestBody")
+        for status, entry in operation["responses"].items():
+            response = resolve(self._contract, entry)
+            element = self._add("status", status)
+            self._mark(element, operation, f"responses/{status}", _whole(response))
+            self._body(f"{status}", response, operation, f"responses/{status}/content")
+            for name, header in response.get("headers", {}).items():
+                self._header(f"{status} {name}", resolve(self._contract, header), response, name)
+
+    def _parameter(self, parameter: Node, operation: Node) -> None:
+        element = self._add(parameter["in"], parameter["name"])
+        self._mark(element, operation, "parameters", _whole(parameter))
+        marks = _marks(parameter)
+        if parameter.get("required"):
+            element.keywords.add("required")
+            if "required" in marks:
+                element.marked.add("required")
+        if "schema" in marks:
+            element.inferred = True
+        self._schema(parameter["in"], parameter["name"], [parameter["schema"]], element.inferred)
+
+    def _header(self, name: str, header: Node, response: Node, key: str) -> None:
+        element = self._add("header", name)
+        self._mark(element, response, f"headers/{key}", _whole(header))
+        if {"headers", "*"} & _marks(response):
+            element.inferred = True
+        self._schema("header", name, [header["schema"]], element.inferred)
+
+    def _body(self, where: str, owner: Node, operation: Node, key: str) -> None:
+        marks = _marks(owner)
+        whole = "*" in marks or key in _marks(operation) or "content" in marks
+        if owner.get("required"):
+            body = self._add("body", where)
+            body.keywords.add("required")
+            if "required" in marks or whole:
+                body.marked.add("required")
+        for media_type, content in owner.get("content", {}).items():
+            element = self._add("media", f"{where} {media_type}")
+            element.inferred = whole or bool(_whole(content))
+            self._schema(where, "", [content["schema"]], element.inferred)
+
+    def _schema(self, where: str, name: str, fragments: list[Node], inferred: bool) -> None:
+        """Add a value's keywords from all fragments that describe it, then its parts."""
+        flat = list(self._flat(fragments))
+        element = self._add(where, name)
+        inferred = inferred or (bool(flat) and all(whole for _, whole in flat))
+        element.inferred = element.inferred or inferred
+        for fragment, whole in flat:
+            marks = _marks(fragment)
+            for keyword, word in _keywords(fragment):
+                element.keywords.add(word)
+                if inferred or whole or keyword in marks:
+                    element.marked.add(word)
+        self._parts(where, name, flat, inferred)
+
+    def _parts(self, where: str, name: str, flat: list[tuple[Node, bool]], inferred: bool) -> None:
+        names: dict[str, None] = {}
+        for fragment, _ in flat:
+            names.update(dict.fromkeys(fragment.get("properties", ())))
+        for part in names:
+            below = f"{name}/{part}" if name else part
+            owners = [(f, whole) for f, whole in flat if part in f.get("properties", {})]
+            marked = inferred or all(
+                whole or {f"properties/{part}", "properties"} & _marks(f) for f, whole in owners
+            )
+            self._schema(where, below, [f["properties"][part] for f, _ in owners], marked)
+            for owner, whole in flat:
+                if part in owner.get("required", ()):
+                    element = self._add(where, below)
+                    element.keywords.add("required")
+                    if inferred or whole or "required" in _marks(owner):
+                        element.marked.add("required")
+        for fragment, whole in flat:
+            if "items" in fragment:
+                below = f"{name}/{EVERY}" if name else EVERY
+                marked = inferred or whole or "items" in _marks(fragment)
+                self._schema(where, below, [fragment["items"]], marked)
+
+    def _flat(self, fragments: list[Node], marked: bool = False) -> Iterator[tuple[Node, bool]]:
+        """Every fragment of a value, and whether a mark covers it as a whole.
+
+        A mark on `allOf` covers what is behind it, as it does when a contract is loosened.
+        """
+        for fragment in fragments:
+            target = resolve(self._contract, fragment)
+            marks = _marks(target)
+            whole = marked or "*" in marks
+            yield target, whole
+            for key in ("allOf", "oneOf"):
+                yield from self._flat(target.get(key, []), whole or key in marks)
+
+    def _add(self, where: str, name: str) -> Element:
+        return self._found.setdefault((self._name, where, name), Element())
+
+    @staticmethod
+    def _mark(element: Element, owner: Node, key: str, own: list[str]) -> None:
+        if own or key in _marks(owner):
+            element.inferred = True
+
+
+def _marks(owner: Node) -> set[str]:
+    """The keywords of an object that are marked as inferred, by whatever decision."""
+    return {keyword for marked in owner.get("x-inferred", {}).values() for keyword in marked}
+
+
+def _whole(owner: Node) -> list[str]:
+    return ["*"] if "*" in _marks(owner) else []
+
+
+def _keywords(schema: Node) -> Iterator[tuple[str, str]]:
+    """Every keyword of a schema that says something about the wire, and its short text."""
+    for keyword in LIMITS:
+        if keyword in schema:
+            value: Any = schema[keyword]
+            shown = str(value).lower() if isinstance(value, bool) else value
+            yield keyword, f"{keyword}={shown}"
+    for value in schema.get("enum", ()):
+        yield "enum", f"enum={value}"
+    if schema.get("nullable"):
+        yield "nullable", "nullable"
+    if "additionalProperties" in schema:
+        closed = schema["additionalProperties"] is False
+        yield "additionalProperties", "closed" if closed else "open"

@@ -1,0 +1,161 @@
+"""`openapi.load()`: one document, quickly, or one clear reason why not."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import openapi
+from openapi import dump
+from openapi.overlay import apply_overlay
+from tests.openapi.editing import copy_contract, edit
+from tests.openapi.walking import load_yaml
+
+GROUP = "components/schemas/notice-groups.yaml"
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the contract's files to break."""
+    return copy_contract(tmp_path)
+
+
+def test_a_bundle_has_no_external_reference(contract: dict[str, Any]) -> None:
+    """Every reference points into the document itself, the discriminator's mapping too."""
+    text = json.dumps(contract)
+    assert '"$ref": "#/components/' in text
+    assert ".yaml" not in text.replace("/openapi.yaml", "")
+    mapping = contract["components"]["schemas"]["TokenRequest"]["discriminator"]["mapping"]
+    assert all(ref.startswith("#/components/schemas/") for ref in mapping.values())
+
+
+def test_a_loaded_contract_is_the_callers_own(contract: dict[str, Any]) -> None:
+    """Changing what load() returned changes nothing for the next caller."""
+    first = openapi.load()
+    first["paths"].clear()
+    assert openapi.load() == contract
+
+
+def test_operations_name_their_rules_and_describe_them(contract: dict[str, Any]) -> None:
+    """Rules stand in one file and appear at each operation they govern, marked when inferred."""
+    create = contract["paths"]["/api/v1/notification-tasks"]["post"]
+    assert "NT-04" in create["x-rules"]
+    assert "`NT-04` members 与 fileIds 必须且只能提供一个。\n" in create["description"]
+    assert "`NT-09` 结束时间(含默认的 22:00:00)晚于开始时间。(推断:N10)" in create["description"]
+    assert "AU-01" not in contract["paths"]["/api/v1/file/{id}"]["get"]["x-rules"]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "where", "reason"),
+    [
+        (GROUP, "  type: object", "  type: object\n  type: array", (GROUP, ""), "there twice"),
+        (GROUP, "  type: object", "  type: [object", (GROUP, ""), "line"),
+        (GROUP, "  type: object", "  [a]: object", (GROUP, ""), "not a string"),
+        (
+            GROUP,
+            "shared.yaml#/SpringPage",
+            "shared.yaml#/Gone",
+            (GROUP, "/MarketingNoticeGroupPage/allOf/0"),
+            "nothing is there",
+        ),
+        (
+            GROUP,
+            "shared.yaml#/SpringPage",
+            "gone.yaml#/SpringPage",
+            (GROUP, "/MarketingNoticeGroupPage/allOf/0"),
+            "no such file",
+        ),
+        (
+            GROUP,
+            "shared.yaml#/SpringPage",
+            "../../../../x.yaml#/A",
+            (GROUP, "/MarketingNoticeGroupPage/allOf/0"),
+            "no such file",
+        ),
+        (
+            GROUP,
+            "      type: string",
+            "      type: text",
+            (GROUP, "/MarketingNoticeGroupInput/properties/name/type"),
+            "text",
+        ),
+        (
+            "paths/notice-groups.yaml",
+            "    operationId: createGroup\n",
+            "",
+            ("paths/notice-groups.yaml", "/~1api~1v1~1marketing-notice~1group/post"),
+            "no operationId",
+        ),
+        (
+            "paths/notice-groups.yaml",
+            "operationId: createGroup",
+            "operationId: listGroups",
+            ("paths/notice-groups.yaml", "/~1api~1v1~1marketing-notice~1group/post"),
+            "a second operation",
+        ),
+        (
+            "paths/notice-groups.yaml",
+            "            operationId: getGroup",
+            "            operationId: readGroup",
+            (
+                "paths/notice-groups.yaml",
+                "/~1api~1v1~1marketing-notice~1group/get/responses/200/links/getGroup",
+            ),
+            "no operation: readGroup",
+        ),
+        (
+            "rules.yaml",
+            "    - deleteGroup",
+            "    - dropGroup",
+            ("rules.yaml", "/ID-01"),
+            "dropGroup",
+        ),
+    ],
+)
+def test_a_broken_contract_says_file_pointer_and_reason(
+    copied: Path, name: str, old: str, new: str, where: tuple[str, str], reason: str
+) -> None:
+    """Whoever broke it finds the place at once."""
+    edit(copied, name, old, new)
+    with pytest.raises(openapi.ContractError, match=reason) as caught:
+        openapi.load(copied)
+    assert (caught.value.file, caught.value.pointer) == where
+
+
+def test_a_changed_contract_is_read_again(copied: Path) -> None:
+    """load() remembers files as they were; a change is a new contract."""
+    assert openapi.load(copied)["info"]["version"] == "1.0.0"
+    edit(copied, "openapi.yaml", "version: 1.0.0", "version: 1.0.1")
+    assert openapi.load(copied)["info"]["version"] == "1.0.1"
+
+
+def test_an_overlay_action_that_matches_nothing_is_an_error() -> None:
+    """Otherwise a translation would be lost the day its target is renamed."""
+    overlay = {"actions": [{"target": "$.info.gone", "update": {"x": "y"}}]}
+    with pytest.raises(openapi.ContractError, match="nothing matches"):
+        apply_overlay({"info": {}}, overlay, "overlays/en.yaml")
+    overlay = {"actions": [{"target": "$.info", "update": {"title": "y"}}]}
+    with pytest.raises(openapi.ContractError, match="no title"):
+        apply_overlay({"info": {}}, overlay, "overlays/en.yaml")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("form", ["yaml", "json"])
+def test_the_command_prints_what_load_returns(lang: Any, form: str) -> None:
+    """`python -m openapi --lang zh --format yaml` and its three siblings."""
+    command = [sys.executable, "-m", "openapi", "--lang", lang, "--format", form]
+    printed = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    read = load_yaml(printed) if form == "yaml" else json.loads(printed)
+    assert len(read["paths"]) == 26
+    assert read == openapi.load(lang=lang)
+
+
+def test_yaml_is_printed_for_people() -> None:
+    """A text of several lines stands there as it reads, Chinese as it is."""
+    printed = dump({"description": "第一行\n\n- 第二行\n"}, "yaml")
+    assert printed == "description: |\n  第一行\n\n  - 第二行\n"

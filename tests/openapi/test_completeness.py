@@ -1,0 +1,158 @@
+"""Everything the documents have is there, says where it comes from, and can be read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV30SpecValidator
+
+from openapi.bundle import ROOT
+from tests.openapi.walking import load_yaml, marks, operations, parameters, resolve, schemas
+
+LINES = re.compile(r"L([0-9]+)(?:-L([0-9]+))?")
+LAST_LINE = 2063
+CHINESE = re.compile("[\u4e00-\u9fff]")
+DOCUMENTED = {
+    "POST /oauth/token": "createToken",
+    "POST /api/v1/notification-tasks": "createNotificationTask",
+    "GET /api/v1/notification-tasks/{taskId}": "getNotificationTask",
+    "PUT /api/v1/notification-tasks/{taskId}/termination": "terminateNotificationTask",
+    "GET /api/v1/notification-tasks": "listNotificationTasks",
+    "GET /api/v1/notification-tasks/{taskId}/executions": "listNotificationTaskExecutions",
+    "POST /api/v1/file": "uploadFile",
+    "GET /api/v1/file/{id}": "getFile",
+    "GET /api/v1/marketing-notice/group": "listGroups",
+    "POST /api/v1/marketing-notice/group": "createGroup",
+    "DELETE /api/v1/marketing-notice/group/{id}": "deleteGroup",
+    "PUT /api/v1/marketing-notice/group/{id}": "updateGroup",
+    "GET /api/v1/marketing-notice/group/{id}": "getGroup",
+    "POST /api/v1/marketing-notice/scene": "createScene",
+    "GET /api/v1/marketing-notice/scene": "listScenes",
+    "PUT /api/v1/marketing-notice/scene/{id}": "updateScene",
+    "GET /api/v1/marketing-notice/scene/{id}": "getScene",
+    "PATCH /api/v1/marketing-notice/scene/{id}/unbundled-externalId": "unbindSceneExternalId",
+    "POST /api/v1/marketing-notice": "createMarketingNotice",
+    "GET /api/v1/marketing-notice": "listMarketingNotices",
+    "PUT /api/v1/marketing-notice/{id}": "updateMarketingNotice",
+    "GET /api/v1/marketing-notice/{id}": "getMarketingNotice",
+    "DELETE /api/v1/marketing-notice/{id}": "deleteMarketingNotice",
+    "GET /api/v1/marketing-notice/members/template": "getMemberTemplate",
+    "PATCH /api/v1/marketing-notice/{id}/termination": "terminateMarketingNotice",
+    "PATCH /api/v1/marketing-notice/{id}/enable": "enableMarketingNotice",
+    "GET /api/v1/marketing-notice/{id}/report": "getMarketingNoticeReport",
+    "POST /api/v1/marketing-notice/{id}/task": "createMarketingNoticeTask",
+    "GET /api/v1/marketing-notice/{id}/task": "listMarketingNoticeTasks",
+    "GET /api/v1/marketing-notice/task/{taskId}": "getMarketingNoticeTask",
+    "GET /api/v1/marketing-notice/{id}/task/schema": "getMarketingNoticeTaskSchema",
+    "GET /api/v1/marketing-notice/task/{taskId}/members": "listMarketingNoticeTaskMembers",
+    "GET /api/v1/marketing-notice/task/{taskId}/report": "getMarketingNoticeTaskReport",
+    "PATCH /api/v1/marketing-notice/task/{taskId}/enable": "enableMarketingNoticeTask",
+    "PATCH /api/v1/marketing-notice/task/{taskId}/termination": "terminateMarketingNoticeTask",
+    "GET /api/v1/members/{id}/daily-reports": "listMemberDailyReports",
+}
+
+
+def test_the_contract_has_exactly_the_36_documented_operations(contract: dict[str, Any]) -> None:
+    """Method, path and operationId of every operation are those of the documents."""
+    found = {
+        f"{method.upper()} {path}": operation["operationId"]
+        for path, item in contract["paths"].items()
+        for method, operation in item.items()
+        if isinstance(operation, dict) and "operationId" in operation
+    }
+    assert found == DOCUMENTED
+    assert len(found) == 36
+
+
+def test_the_contract_is_valid_openapi_3_0_3(contract: dict[str, Any]) -> None:
+    """openapi-spec-validator has nothing to say, defaults and path parameters included."""
+    assert contract["openapi"] == "3.0.3"
+    assert not list(OpenAPIV30SpecValidator(contract).iter_errors())
+
+
+def test_every_operation_and_schema_names_its_lines(contract: dict[str, Any]) -> None:
+    """`x-source` stands on each, as line ranges that exist in the documents."""
+    owners = {**operations(contract), **contract["components"]["schemas"]}
+    for name, owner in owners.items():
+        assert owner.get("x-source"), name
+        for lines in owner["x-source"]:
+            match = LINES.fullmatch(lines)
+            assert match, (name, lines)
+            first, last = int(match[1]), int(match[2] or match[1])
+            assert 1 <= first <= last <= LAST_LINE, (name, lines)
+
+
+def test_every_operation_says_what_it_does_in_chinese(contract: dict[str, Any]) -> None:
+    """Summary and description are there, Chinese, and one tag names the room it belongs to."""
+    tags = {tag["name"] for tag in contract["tags"]}
+    for name, operation in operations(contract).items():
+        assert CHINESE.search(operation["summary"]), name
+        assert CHINESE.search(operation["description"]), name
+        assert len(operation["tags"]) == 1, name
+        assert set(operation["tags"]) <= tags, name
+
+
+def test_every_parameter_property_and_enum_value_is_explained(contract: dict[str, Any]) -> None:
+    """Descriptions on parameters and properties, `x-enumDescriptions` for each enum value.
+
+    The fields of `orderBy` are explained where they stand, in the rows (M2).
+    """
+    for name, _, parameter in parameters(contract):
+        assert CHINESE.search(parameter["description"]), (name, parameter["name"])
+        assert "example" in parameter, (name, parameter["name"])
+    for pointer, schema in schemas(contract):
+        if "enum" in schema and not pointer.endswith("/orderBy/items"):
+            assert set(schema["x-enumDescriptions"]) == set(schema["enum"]), pointer
+        for name, part in schema.get("properties", {}).items():
+            assert CHINESE.search(resolve(contract, part)["description"]), f"{pointer}/{name}"
+
+
+def test_every_scalar_property_has_an_example(contract: dict[str, Any]) -> None:
+    """A reader sees a value for each; so do scalar items of arrays."""
+    for pointer, schema in schemas(contract):
+        parts = {**schema.get("properties", {})}
+        if schema.get("type") == "array":
+            parts["items"] = schema["items"]
+        for name, part in parts.items():
+            target = resolve(contract, part)
+            scalar = target.get("type") in ("string", "integer", "number", "boolean")
+            if scalar and target.get("format") != "binary":
+                assert "example" in target, f"{pointer}/{name}"
+
+
+def test_every_component_is_used(contract: dict[str, Any]) -> None:
+    """The files hold no parameter, response or schema that the bundle leaves behind."""
+    for path in sorted((ROOT.parent / "components").rglob("*.yaml")):
+        folder = path.relative_to(ROOT.parent / "components").parts[0].removesuffix(".yaml")
+        for name in load_yaml(path.read_text(encoding="utf-8")):
+            assert name in contract["components"][folder], f"{path.name}: {name} is not used"
+
+
+def test_every_inferred_mark_names_a_decision_and_keywords_that_are_there(
+    contract: dict[str, Any],
+) -> None:
+    """Law 10: a mark without a decision, or on a keyword that does not exist, says nothing."""
+    log = (ROOT.parent / "DECISIONS.md").read_text(encoding="utf-8")
+    decisions = set(re.findall(r"^### ([A-Z][0-9]+) · ", log, re.MULTILINE))
+    assert len(decisions) > 100
+    for pointer, owner, mark in marks(contract):
+        for decision, keywords in mark.items():
+            assert decision in decisions, (pointer, decision)
+            for keyword in keywords:
+                node: Any = owner
+                for token in keyword.split("/"):
+                    assert keyword == "*" or token in node, (pointer, decision, keyword)
+                    node = owner if keyword == "*" else node[token]
+    for rule_id, rule in contract["x-rules"].items():
+        assert set(rule.get("inferred", ())) <= decisions, rule_id
+
+
+@pytest.mark.parametrize("host", ["szhl-phiskin", "oauth"])
+def test_the_two_documented_hosts_are_named(contract: dict[str, Any], host: str) -> None:
+    """The business host is the root server; the token operation has its own (A2, G5)."""
+    root = contract["servers"][0]
+    token = contract["paths"]["/oauth/token"]["servers"][0]
+    urls = {"szhl-phiskin": root["variables"]["tenant"]["default"], "oauth": token["url"]}
+    assert host in urls[host]

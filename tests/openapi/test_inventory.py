@@ -1,0 +1,91 @@
+"""What the documents state is in the contract, and what they do not state is marked.
+
+`facts/<tag>.csv` is the inventory of the documents' facts, taken line by line: columns
+line,operation,where,name,facts,decision.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from openapi.bundle import ROOT
+from tests.openapi.inventory import EVERY, FOLDER, Element, Fact, Key, elements, facts
+from tests.openapi.walking import operations
+
+LINE = re.compile(r"L([0-9]{1,4})")
+LAST_LINE = 2063
+
+
+@pytest.fixture(scope="module")
+def found(contract: dict[str, Any]) -> dict[Key, Element]:
+    """Every element of the contract."""
+    return elements(contract)
+
+
+def about(fact: Fact, found: dict[Key, Element]) -> list[Key]:
+    """The elements that a fact is about: one, or one of each operation."""
+    if fact.operation != EVERY:
+        return [fact.key]
+    return [key for key in found if key[1:] == fact.key[1:]]
+
+
+def test_every_tag_has_its_inventory(contract: dict[str, Any]) -> None:
+    """One file a tag, with facts about that tag's operations only; `*` stands in shared.csv."""
+    files = {path.stem for path in FOLDER.glob("*.csv")}
+    assert files == {tag["name"] for tag in contract["tags"]} | {"shared"}
+    tags = {name: operation["tags"][0] for name, operation in operations(contract).items()}
+    for path in FOLDER.glob("*.csv"):
+        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+            operation = line.split(",")[1]
+            expected = "shared" if operation == EVERY else tags[operation]
+            assert path.stem == expected, line
+
+
+def test_every_fact_names_its_line() -> None:
+    """A fact that nobody can look up proves nothing."""
+    decisions = (ROOT.parent / "DECISIONS.md").read_text(encoding="utf-8")
+    for fact in facts():
+        match = LINE.fullmatch(fact.line)
+        assert match, fact
+        assert 1 <= int(match[1]) <= LAST_LINE, fact
+        assert not fact.decision or f"### {fact.decision} · " in decisions, fact
+
+
+def test_no_documented_fact_is_missing(found: dict[Key, Element]) -> None:
+    """Each fact is in the contract, unless a decision says why it is not."""
+    missing = []
+    for fact in facts():
+        keys = about(fact, found)
+        if fact.decision:
+            continue
+        for key in keys or [fact.key]:
+            element = found.get(key)
+            lost = sorted(fact.keywords - element.keywords) if element else ["everything"]
+            if lost:
+                missing.append((fact.line, *key, lost))
+    assert not missing
+
+
+def test_nothing_undocumented_is_unmarked(found: dict[Key, Element]) -> None:
+    """What no line states is marked `x-inferred`: an element, or a keyword of one."""
+    stated: dict[Key, set[str]] = {}
+    for fact in facts():
+        for key in about(fact, found):
+            stated.setdefault(key, set()).update(fact.keywords)
+    unmarked = [
+        (*key, "everything")
+        for key, element in found.items()
+        if key not in stated and not element.inferred and key[2]
+    ]
+    for key, element in found.items():
+        known = stated.get(key, set()) | element.marked
+        if "x-format=date-time-local" in known:  # the documents' pattern, `yyyy-MM-dd HH:mm:ss`
+            known |= {word for word in element.keywords if word.startswith("pattern=")}
+        if not key[2] and key[1] != "operation":
+            known.add("type=object")  # the whole of a JSON body, which the media type says
+        if not element.inferred and (key in stated or not key[2]):
+            unmarked += [(*key, word) for word in sorted(element.keywords - known)]
+    assert not unmarked

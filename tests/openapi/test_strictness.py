@@ -1,0 +1,198 @@
+"""`documented` strictness takes back what only we say, and nothing else."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from hypothesis import strategies as st
+from openapi_spec_validator import OpenAPIV30SpecValidator
+from schemathesis.core.result import Ok
+
+import openapi
+from contract_tests.contract.keywords import readable
+from mock_server.http.schemas import Checker
+from openapi.strictness import loosen
+from tests.openapi.walking import Node, marks, operations, resolve, schemas
+
+JSON = "application/json"
+
+
+@pytest.fixture(scope="module")
+def documented() -> Node:
+    """The contract as far as the documents go."""
+    return openapi.load(strictness="documented")
+
+
+def answers(contract: Node) -> Iterator[tuple[str, Node]]:
+    """Every (place, schema) of a JSON answer."""
+    for name, operation in operations(contract).items():
+        for status, response in operation["responses"].items():
+            for kind, media in resolve(contract, response).get("content", {}).items():
+                if kind.endswith("json"):
+                    yield f"{name} {status} {kind}", media["schema"]
+
+
+def test_the_documented_contract_is_valid_openapi_3_0_3(documented: Node) -> None:
+    """What is left after loosening is a contract still."""
+    assert not list(OpenAPIV30SpecValidator(documented).iter_errors())
+
+
+def test_both_have_the_same_operations_parameters_and_rules(
+    contract: Node, documented: Node
+) -> None:
+    """Loosening takes constraints, never an operation, a parameter, a status, a link or a rule."""
+    assert documented["x-rules"] == contract["x-rules"]
+    for name, curated in operations(contract).items():
+        loose = operations(documented)[name]
+        assert loose.keys() == curated.keys()
+        assert loose["responses"].keys() == curated["responses"].keys()
+        assert len(loose.get("parameters", ())) == len(curated.get("parameters", ()))
+        for status, response in curated["responses"].items():
+            links = resolve(documented, loose["responses"][status]).get("links")
+            assert links == resolve(contract, response).get("links"), (name, status)
+
+
+def test_no_marked_constraint_is_left(documented: Node) -> None:
+    """Each keyword that a mark names is gone, unless it only permits or explains."""
+    permissions = {"nullable", "additionalProperties", "style", "explode"}
+    texts = {"title", "version", "description", "example"}
+    where = {"url", "variables", "security"}
+    for pointer, owner, mark in marks(documented):
+        if pointer.startswith("/x-rules") or "/links/" in pointer:
+            continue
+        kept = permissions | texts | where
+        if pointer.endswith("/requestBody"):
+            kept.add("content")  # what else could be sent, too
+        for keywords in mark.values():
+            for keyword in set(keywords) - kept - {"*"}:
+                if keyword.startswith(("x-", "default", "responses/")):
+                    continue  # texts, and statuses, which permit
+                node: Any = owner
+                *path, last = keyword.split("/")
+                for token in path:
+                    node = node.get(token, {})
+                left = node.get(last, {}) if isinstance(node, dict) else {}
+                words = set(left) - {"title", "description", "example"} if left else set()
+                required_by_openapi = keyword == "items" and left == {}
+                assert not words or required_by_openapi, (pointer, keyword, left)
+
+
+def _generator(contract: Node) -> schemathesis.BaseSchema:
+    """A contract whose requests are the answers of this one: schemathesis generates requests.
+
+    A schema that stands in several places is taken once.
+    """
+    places = {json.dumps(schema): (place, schema) for place, schema in answers(contract)}
+    paths = {
+        f"/{index}": {
+            "post": {
+                "operationId": place,
+                "requestBody": {"required": True, "content": {JSON: {"schema": schema}}},
+                "responses": {"200": {"description": ""}},
+            }
+        }
+        for index, (place, schema) in enumerate(places.values())
+    }
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "answers", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": copy.deepcopy(contract["components"]["schemas"])},
+    }
+    return schemathesis.openapi.from_dict(readable(document))
+
+
+def _agreeing(operation: Any, curated: Checker, documented: Checker, place: str) -> int:
+    """How many generated answers both accept; fails at one that only the curated contract does."""
+    agreed = 0
+
+    @hypothesis.settings(
+        max_examples=6,
+        database=None,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    @hypothesis.given(case=operation.as_strategy())
+    def holds(case: schemathesis.Case[Any]) -> None:
+        nonlocal agreed
+        if curated.accepts(case.body):
+            agreed += 1
+            assert documented.accepts(case.body), (place, case.body)
+
+    holds()
+    return agreed
+
+
+def test_whatever_the_curated_contract_accepts_the_documented_one_accepts(
+    contract: Node, documented: Node
+) -> None:
+    """Law 10, the property: generated answers valid in `curated` are valid in `documented`."""
+    moments = st.datetimes().map(lambda moment: moment.isoformat(" ", "seconds")[:19])
+    schemathesis.openapi.format("date-time-local", moments)
+    strict, loose = dict(answers(contract)), dict(answers(documented))
+    for result in _generator(contract).get_all_operations():
+        assert isinstance(result, Ok), result
+        operation = result.ok()
+        place = operation.definition.raw["operationId"]
+        curated = Checker(strict[place], contract["components"])
+        left = Checker(loose.get(place, {}), documented["components"])
+        assert _agreeing(operation, curated, left, place), f"nothing was generated for {place}"
+
+
+def test_every_example_of_an_answer_is_valid_in_both(contract: Node, documented: Node) -> None:
+    """The named examples are answers, too."""
+    for name, operation in operations(contract).items():
+        for status, response in operation["responses"].items():
+            content = resolve(contract, response).get("content", {})
+            loose = resolve(documented, operations(documented)[name]["responses"][status])
+            for kind, media in content.items():
+                schema = loose.get("content", {}).get(kind, {}).get("schema", {})
+                checker = Checker(schema, documented["components"])
+                for example in media.get("examples", {}).values():
+                    assert not checker.violations(example["value"], ""), (name, status, kind)
+
+
+ANY: Node = {}
+A = {"$ref": "#/components/schemas/A"}
+TEXT: Node = {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("marked", "curated", "loose"),
+    [
+        ("minLength", {"type": "string", "minLength": 1}, TEXT),
+        ("nullable", {"type": "string", "nullable": True}, {"type": "string", "nullable": True}),
+        ("type", {"type": "string", "nullable": True}, ANY),
+        ("type", {"type": "string", "nullable": True, "enum": ["A"]}, {"enum": ["A", None]}),
+        ("*", {"type": "object", "additionalProperties": True}, {"additionalProperties": True}),
+        ("additionalProperties", {"additionalProperties": False}, ANY),
+        ("items", {"type": "array", "items": TEXT}, {"type": "array", "items": ANY}),
+        ("properties/a", {"properties": {"a": A, "b": A}}, {"properties": {"a": ANY, "b": A}}),
+    ],
+)  # fmt: skip
+def test_a_marked_keyword_is_taken_back(marked: str, curated: Node, loose: Node) -> None:
+    """One case a kind of mark: constraints go, permissions stay."""
+    schema = {**copy.deepcopy(curated), "x-inferred": {"N1": [marked]}}
+    document = {"paths": {}, "components": {"schemas": {"S": schema}}}
+    loosen(document)
+    left = {key: value for key, value in schema.items() if key != "x-inferred"}
+    assert left == loose
+
+
+def test_schemas_behind_references_are_loosened_where_they_stand(
+    contract: Node, documented: Node
+) -> None:
+    """An open enum (N14) is closed in the curated contract only."""
+    status = contract["components"]["schemas"]["NotificationTaskStatus"]
+    assert "enum" in status
+    assert "enum" not in documented["components"]["schemas"]["NotificationTaskStatus"]
+    assert sum("required" in s for _, s in schemas(documented)) < sum(
+        "required" in s for _, s in schemas(contract)
+    )
