@@ -98,7 +98,7 @@ def test_the_reader_starts_quickly() -> None:
 def test_a_reader_that_takes_too_long_is_stopped() -> None:
     """By the alarm that it sets itself, which nothing in it can hold back."""
     code = (
-        "import sys; from mock_server.member_files import reader_process as reader; reader.MAX_SECONDS = 1;"
+        "from mock_server.member_files import reader_process as reader; reader.MAX_SECONDS = 1;"
         "reader._Task.read = lambda *_: [None for _ in iter(int, 1)]; reader.main()"
     )
     asked = b'{"wanted": []}\n{"name": "", "type": "", "size": 0}\n'

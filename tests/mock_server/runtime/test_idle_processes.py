@@ -57,7 +57,7 @@ def test_a_process_that_a_file_was_too_much_for_reads_no_more(spares: Spares) ->
 
 def test_a_process_says_when_it_is_no_longer_as_good_as_new() -> None:
     """By the memory that it has kept."""
-    code = "from mock_server.member_files import reader_process as reader; reader.MAX_KEPT = {}; reader.main()"
+    code = "from mock_server.member_files import reader_process as r; r.MAX_KEPT = {}; r.main()"
     for bound, said in ((2**40, b"true\n"), (-(2**40), b"false\n")):
         command = [sys.executable, "-c", code.format(bound)]
         asked = b'{"fit": true}\n'
