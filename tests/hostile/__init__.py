@@ -5,7 +5,7 @@ row the bytes as they go over the socket and what the answer says; `test_input` 
 one mock. `test_clients` is about clients that stop, reset, dribble or do not listen,
 `test_workbooks` about uploads that are named as member lists, `test_patience` about time.
 
-Answers come from two places. What is no HTTP request at all is refused by the mock's `http/protocol.py`,
-with the parser's own words in `found`: rule `http` at `/header` or `/body`. Everything else is
+Answers come from two places. What is no HTTP request at all is refused by `http/protocol.py`, with
+the parser's own words in `found`: rule `http` at `/header` or `/body`. Everything else is
 refused by the operation it is for, the token operation in its OAuth form.
 """
