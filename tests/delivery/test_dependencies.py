@@ -40,6 +40,13 @@ def names(requirements: Iterable[str]) -> set[str]:
     return {canonicalize_name(Requirement(text).name) for text in requirements}
 
 
+def pins() -> dict[str, str]:
+    """The version of each distribution that `constraints.txt` names."""
+    lines = (CHECKOUT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    found = (line.partition("==") for line in lines)
+    return {canonicalize_name(name): version for name, _, version in found}
+
+
 def imported(rooms: Iterable[str]) -> dict[str, set[str]]:
     """Each module of others that the rooms import, wherever in a file, and the files that do."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -93,15 +100,36 @@ def test_every_dependency_is_used(project: dict[str, Any]) -> None:
     assert names(project["dependencies"]) - used == NEVER_IMPORTED.keys()
 
 
-def test_every_requirement_says_why_it_is_there() -> None:
-    """One a line, with its reason beside it and without a version: pins are in constraints.txt."""
+def test_every_requirement_has_a_range_and_says_why_it_is_there() -> None:
+    """One a line: from what is tested to the next breaking version, and the reason beside it."""
     lines = (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
     begins = [n for n, line in enumerate(lines) if line in ("dependencies = [", "dev = [")]
     assert len(begins) == 2
     for begin in begins:
         end = lines.index("]", begin)
         for line in lines[begin + 1 : end]:
-            assert re.fullmatch(r'    "[a-z0-9-]+(\[[a-z-]+\])?(; .+)?", +# \S.+', line), line
+            name = r"[a-z0-9-]+(\[[a-z-]+\])?"
+            bounds = r">=[0-9]+(\.[0-9]+)*,<[0-9]+(\.[0-9]+)*"
+            assert re.fullmatch(rf'    "{name}{bounds}(; .+)?", +# \S.+', line), line
+
+
+def test_every_pin_lies_within_its_range(project: dict[str, Any]) -> None:
+    """What an installation with `constraints.txt` takes, one without it may take, too."""
+    pinned = pins()
+    developed = project["dependencies"] + project["optional-dependencies"]["dev"]
+    outside = {
+        text: pinned[canonicalize_name(required.name)]
+        for text in developed
+        if (required := Requirement(text))
+        and pinned[canonicalize_name(required.name)] not in required.specifier
+    }
+    assert outside == {}
+
+
+def test_the_build_backend_is_the_pinned_one() -> None:
+    """The wheel is built with the version that the tests build it with."""
+    table = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert table["build-system"]["requires"] == [f"hatchling=={pins()['hatchling']}"]
 
 
 def test_every_installed_distribution_is_pinned_as_it_is_installed(project: dict[str, Any]) -> None:
@@ -112,8 +140,4 @@ def test_every_installed_distribution_is_pinned_as_it_is_installed(project: dict
         for found in distributions()
         if canonicalize_name(found.name) not in ignored
     }
-    pinned = {}
-    for line in (CHECKOUT / "constraints.txt").read_text(encoding="utf-8").splitlines():
-        name, _, version = line.partition("==")
-        pinned[canonicalize_name(name)] = version
-    assert pinned == installed
+    assert pins() == installed
