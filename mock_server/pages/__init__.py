@@ -80,6 +80,13 @@ def _flask(files: ContractFiles, control: ControlFiles) -> Flask:
     flask.jinja_env.undefined = StrictUndefined
     landing = Landing()
 
+    @flask.after_request
+    def with_sorted_methods(response: Response) -> Response:
+        """Flask's own answer to OPTIONS lists them as a set does, in another order each time."""
+        if response.allow:
+            response.headers["Allow"] = ", ".join(sorted(response.allow))
+        return response
+
     def contract_file(form: str, media_type: str) -> Response:
         lang = language(files.languages)
         content = files.content(lang, form, own_address())

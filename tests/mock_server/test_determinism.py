@@ -39,6 +39,7 @@ def conversation(seed: int) -> list[tuple[int, dict[str, str], str]]:
         answers.append(client.post("/api/v1/file", files={"file": ("a.txt", b"a")}, data=form))
         answers.append(client.post("/api/v1/marketing-notice/group", json={"name": "组"}))
         answers += [client.get(path) for path in READS]
+        answers += [client.options(path) for path in ("/", "/openapi.yaml", *READS)]
         return [
             (
                 answer.status_code,
