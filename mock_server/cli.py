@@ -14,13 +14,12 @@ from textwrap import indent
 from types import FrameType
 from typing import Any
 
-import uvicorn
-
 from mock_server.app import create_app
 from mock_server.control.guard import TOKEN_HEADER
 from mock_server.errors import Unusable
 from mock_server.http.operation import ContractMismatch
 from mock_server.http.protocol import Protocol
+from mock_server.http.uvicorn_compat import Config, Server
 from mock_server.options import chosen, parser
 from mock_server.pages import DEMO, is_ours, login
 from mock_server.reload import Files, Reloading, watch
@@ -91,7 +90,7 @@ def _serve(
     if files:
         watched = Reloading(app, lambda: create_app(settings, session=app.session))
     address = _address(options.host, listener.getsockname()[1])
-    config = uvicorn.Config(
+    config = Config(
         watched or app,
         log_level=options.log_level,
         access_log=options.log_level in ("debug", "info"),
@@ -128,7 +127,7 @@ def _say(text: str) -> None:
 
 
 async def _run(
-    server: uvicorn.Server, listener: socket.socket, app: Reloading | None, files: Files | None
+    server: Server, listener: socket.socket, app: Reloading | None, files: Files | None
 ) -> None:
     watching = asyncio.create_task(watch(app, files)) if app and files else None
     try:
@@ -138,11 +137,11 @@ async def _run(
             watching.cancel()
 
 
-class _Server(uvicorn.Server):
+class _Server(Server):
     """Uvicorn, with a word when it is ready and a quiet end when it is interrupted."""
 
     def __init__(
-        self, config: uvicorn.Config, ready: Callable[[], None], leave: Callable[[], None]
+        self, config: Config, ready: Callable[[], None], leave: Callable[[], None]
     ) -> None:
         super().__init__(config)
         self._ready = ready

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from openapi.pointer import escape_token, resolve, step, tokens
     from openapi.program import NO_OUTPUT, UNUSABLE, Command, complain, run
     from openapi.serialization import dump
+    from openapi.third_party import (
+        Unsupported,
+        installed,
+        internals_of,
+        require_members,
+        supported,
+        unsupported,
+    )
     from openapi.validation import check_document, faults
 
 __all__ = [
@@ -25,19 +33,25 @@ __all__ = [
     "ContractError",
     "Language",
     "Parser",
+    "Unsupported",
     "add_version",
     "check_document",
     "complain",
     "dump",
     "escape_token",
     "faults",
+    "installed",
+    "internals_of",
     "load",
     "read_yaml",
+    "require_members",
     "resolve",
     "run",
     "sources",
     "step",
+    "supported",
     "tokens",
+    "unsupported",
     "version",
 ]
 _HOMES = {
@@ -47,6 +61,14 @@ _HOMES = {
     "pointer": ("escape_token", "resolve", "step", "tokens"),
     "program": ("Command", "NO_OUTPUT", "UNUSABLE", "complain", "run"),
     "serialization": ("dump",),
+    "third_party": (
+        "Unsupported",
+        "installed",
+        "internals_of",
+        "require_members",
+        "supported",
+        "unsupported",
+    ),
     "validation": ("check_document", "faults"),
 }
 """Modules with what is public of each."""

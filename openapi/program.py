@@ -16,6 +16,8 @@ from contextlib import contextmanager, nullcontext, suppress
 from types import FrameType
 from typing import Any
 
+from openapi.third_party import Unsupported
+
 UNUSABLE = 2
 Command = Callable[[Sequence[str] | None], int]
 PACKAGES = {"yaml": "pyyaml", "jsonpath": "python-jsonpath"}
@@ -99,6 +101,8 @@ def _reason(error: Exception, where: str) -> str:
             f"the Python package {package} is not installed (no module {error.name}); "
             "install the project again, with its dependencies"
         )
+    if isinstance(error, Unsupported):
+        return str(error)
     if isinstance(error, OSError):
         # What a file was opened with has its name; what is printed has none.
         place = error.filename or (NO_OUTPUT if error.errno in UNWRITTEN else "")

@@ -6,10 +6,7 @@ import json
 
 import yaml
 
-try:
-    from yaml import CSafeDumper as _Base
-except ImportError:  # PyYAML without libyaml: the same content, slower
-    from yaml import SafeDumper as _Base  # type: ignore[assignment]
+from openapi.yaml_compat import SafeDumper
 
 
 def dump(document: dict[str, object], form: str) -> str:
@@ -19,7 +16,7 @@ def dump(document: dict[str, object], form: str) -> str:
     return yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
 
 
-class _Dumper(_Base):
+class _Dumper(SafeDumper):
     def ignore_aliases(self, data: object) -> bool:
         del data
         return True

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 
 from openapi.document_shape import METHODS
 from openapi.loader import ContractError
+from openapi.openapi_spec_validator_compat import openapi_schema
 from openapi.pointer import step, tokens
 
 __all__ = ["METHODS", "check_document", "check_version", "complete", "faults"]
@@ -24,12 +22,7 @@ CONVERT = "convert it to OpenAPI 3.0 first"
 
 @cache
 def _validator() -> jsonschema_rs.Validator:
-    # Its schema alone: the package itself takes as long to import as all else here together.
-    package = find_spec("openapi_spec_validator")
-    if package is None or package.origin is None:
-        raise ModuleNotFoundError("openapi_spec_validator is not installed")
-    resource = Path(package.origin).parent / "resources/schemas/v3.0/schema.json"
-    return jsonschema_rs.Draft4Validator(json.loads(resource.read_text(encoding="utf-8")))
+    return jsonschema_rs.Draft4Validator(openapi_schema())
 
 
 def check_version(document: dict[str, Any], name: str) -> None:

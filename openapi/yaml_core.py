@@ -11,10 +11,7 @@ from typing import Any
 
 import yaml
 
-try:
-    from yaml import CSafeLoader as _Base
-except ImportError:  # PyYAML without libyaml: the same result, slower
-    from yaml import SafeLoader as _Base  # type: ignore[assignment]
+from openapi.yaml_compat import SafeLoader, guess_nothing
 
 MERGE = "tag:yaml.org,2002:merge"
 MAX_VALUES = 1_000_000
@@ -25,11 +22,11 @@ MAX_DEPTH = 1_000
 """Levels within levels; libyaml, which has no bound, ends the process at some ten thousand."""
 
 
-class Loader(_Base):
+class Loader(SafeLoader):
     """PyYAML's safe loader, stricter and for YAML 1.2."""
 
 
-Loader.yaml_implicit_resolvers = {}
+guess_nothing(Loader)
 for _tag, _pattern, _first in (
     ("null", r"~|null|Null|NULL|", [*"~nN", ""]),
     ("bool", r"true|True|TRUE|false|False|FALSE", [*"tTfF"]),

@@ -1,14 +1,25 @@
 """What the mock takes of connexion; imported here alone, and without what nobody here uses.
 
+Documented are `ConnexionMiddleware` and its options. Not documented, and relied upon:
+
+- the classes of its middlewares, which those of `http/` derive from, with what is overridden,
+  called or read of each (MEMBERS);
+- the routes that `RoutingMiddleware` makes (`routes_added_last`), and ROUTING_CONTEXT, by which the
+  next middlewares find them in a request;
+- that `ConnexionMiddleware.add_api` hands options that it does not know to every middleware;
+- that a handler of `security_map` is asked by `get_fn(scheme, scopes)` for a check of requests, and
+  the check is given what the operation passed to its `verification_fn`.
+
 Connexion asks for two HTTP clients (to check tokens with another server, to follow references to
 other hosts) and for a test client. Together they take a fifth of the time until the first answer.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from mock_server.runtime.lazy_modules import standing_in
+from openapi import internals_of, require_members
 
 UNUSED: dict[str, dict[str, Any]] = {
     "httpx": {},
@@ -17,7 +28,7 @@ UNUSED: dict[str, dict[str, Any]] = {
     "starlette.testclient": {"TestClient": object},
 }
 
-with standing_in(UNUSED):
+with internals_of("connexion"), standing_in(UNUSED):
     from connexion import ConnexionMiddleware
     from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware
     from connexion.middleware.lifespan import LifespanMiddleware
@@ -38,4 +49,47 @@ __all__ = [
     "SecurityOperation",
     "SwaggerUIMiddleware",
     "SwaggerUIOptions",
+    "routes_added_last",
 ]
+
+MEMBERS: dict[type, tuple[str, ...]] = {
+    LifespanMiddleware: ("__call__",),
+    RoutedAPI: ("add_paths", "make_operation", "operations"),
+    RoutedMiddleware: ("add_api", "app"),
+    RoutingMiddleware: ("add_api", "app", "router"),
+    SecurityAPI: ("make_operation", "next_app", "security_handler_factory"),
+    SecurityMiddleware: ("api_cls",),
+    SecurityOperation: ("from_operation", "next_app", "security", "verification_fn"),
+    SwaggerUIMiddleware: ("__call__", "app"),
+}
+"""What is overridden, called or read of each class."""
+
+for _class, _names in MEMBERS.items():
+    require_members("connexion", _class, _names)
+
+
+class Route(NamedTuple):
+    """One route of an API below the path `base`: `pattern` matches the rest of the path."""
+
+    base: str
+    pattern: str
+    methods: frozenset[str]
+    operation_id: str
+
+
+def routes_added_last(middleware: Any) -> list[Route]:
+    """Return the routes of the API that a RoutingMiddleware was given last; raises Unsupported.
+
+    Its router has a mount for each API, and that one a Starlette route for each operation.
+    """
+    with internals_of("connexion"):
+        mount = middleware.router.routes[-1]
+        return [
+            Route(
+                mount.path,
+                route.path_regex.pattern.strip("^$"),
+                frozenset(route.methods),
+                route.endpoint.operation_id,
+            )
+            for route in mount.app.routes
+        ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
+
+from mock_server.http.starlette_compat import CORSMiddleware
 
 EXPOSED = (
     "Accept-Ranges",

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE
-
 from mock_server.errors import Refusal
 from mock_server.http.problem import Problems, encode, language
+from mock_server.http.uvicorn_compat import STATUS_LINE
 
 PROBLEMS = Problems({})
 

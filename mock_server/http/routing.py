@@ -9,7 +9,7 @@ from typing import Any
 import starlette.convertors
 
 from mock_server.errors import MethodNotAllowed, NotFound, Violation
-from mock_server.http.connexion_compat import ROUTING_CONTEXT, RoutingMiddleware
+from mock_server.http.connexion_compat import ROUTING_CONTEXT, RoutingMiddleware, routes_added_last
 from mock_server.http.nearest_path import Nearest
 
 METHODS = ("get", "put", "post", "delete", "patch")
@@ -47,11 +47,10 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion has no type
     def add_api(self, specification: Any, **options: Any) -> None:
         """Route one contract, beside those that are routed already."""
         super().add_api(specification, **options)
-        mount = self.router.routes[-1]
-        for route in mount.app.routes:
-            shape = PARAMETER.sub("(?:", mount.path + route.path_regex.pattern.strip("^$"))
-            path = self._paths.setdefault(shape, _Path(mount.path))
-            path.operations.update(dict.fromkeys(route.methods, route.endpoint.operation_id))
+        for route in routes_added_last(self):
+            shape = PARAMETER.sub("(?:", route.base + route.pattern)
+            path = self._paths.setdefault(shape, _Path(route.base))
+            path.operations.update(dict.fromkeys(route.methods, route.operation_id))
         self._table = list(self._paths.values())
         self._found = re.compile("|".join(f"({shape})" for shape in self._paths))
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from a2wsgi import WSGIMiddleware
-from a2wsgi.wsgi_typing import WSGIApp
 from flask import Flask, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
@@ -18,6 +16,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from mock_server.errors import MethodNotAllowed
+from mock_server.pages.a2wsgi_compat import WSGIApp, WSGIMiddleware, shut_down
 from mock_server.pages.contract_files import ContractFiles, ControlFiles
 from mock_server.pages.landing import Landing, State
 from mock_server.pages.requested import language, own_address
@@ -70,7 +69,7 @@ class Pages:
 
     def close(self) -> None:
         """Let go of the worker threads."""
-        self._asgi.executor.shutdown(wait=False)
+        shut_down(self._asgi)
 
 
 def _flask(files: ContractFiles, control: ControlFiles) -> Flask:

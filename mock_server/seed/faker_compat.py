@@ -2,6 +2,9 @@
 
 That look takes longer than to make the whole first world. Whoever else in this process asks Faker
 for another language gets it: it looks then.
+
+Not documented, and relied upon: that Faker looks in its module `faker.config`, for LOOKED_UP. Where
+it looks for something else there, it gets the module itself, and the start takes longer.
 """
 
 from __future__ import annotations

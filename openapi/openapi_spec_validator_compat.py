@@ -1,0 +1,30 @@
+"""What is taken of openapi-spec-validator: its copy of the OpenAPI 3.0 schema, a file inside it.
+
+The package itself takes as long to import as all else here together.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from openapi.third_party import unsupported
+
+PACKAGE = "openapi_spec_validator"
+SCHEMA = "resources/schemas/v3.0/schema.json"
+"""The file, from the package's folder."""
+
+
+def openapi_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 4) of an OpenAPI 3.0 document; raises Unsupported."""
+    package = find_spec(PACKAGE)
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError(f"{PACKAGE} is not installed", name=PACKAGE)
+    try:
+        text = (Path(package.origin).parent / SCHEMA).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise unsupported("openapi-spec-validator", f"it has no file {SCHEMA}") from None
+    found: dict[str, Any] = json.loads(text)
+    return found

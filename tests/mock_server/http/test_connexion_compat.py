@@ -1,0 +1,126 @@
+"""What is relied on of connexion beside its documentation."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from mock_server.http import connexion_compat as compat
+from openapi import Unsupported
+
+CONTRACT = {
+    "openapi": "3.0.3",
+    "info": {"title": "t", "version": "1"},
+    "servers": [{"url": "/base"}],
+    "paths": {
+        "/things/{id}": {
+            "get": {
+                "operationId": "getThing",
+                "security": [{"key": []}],
+                "parameters": [
+                    {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+                ],
+                "responses": {"200": {"description": ""}},
+            }
+        }
+    },
+    "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+}
+
+
+class Noted(compat.RoutedAPI):  # type: ignore[misc]  # connexion has no types
+    """An API that notes what it was given."""
+
+    def __init__(self, *args: Any, compiled: dict[str, Any], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.compiled = compiled
+        self.add_paths()
+
+    def make_operation(self, operation: Any) -> Any:
+        """Return our own operation by connexion's id."""
+        return self.compiled[operation.operation_id]
+
+
+class Operations(compat.RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
+    """A middleware with that API."""
+
+    api_cls = Noted
+
+
+class Routing(compat.RoutingMiddleware):  # type: ignore[misc]  # connexion has no types
+    """A middleware that notes the routes of each API."""
+
+    noted: list[compat.Route]
+
+    def add_api(self, specification: Any, **options: Any) -> None:
+        """Route one API."""
+        super().add_api(specification, **options)
+        type(self).noted = compat.routes_added_last(self)
+
+
+async def _ended(scope: Any, receive: Any, send: Any) -> None:
+    del scope, receive, send
+
+
+def served() -> tuple[compat.ConnexionMiddleware, list[Any]]:
+    """An application, and what each part of it was asked and given."""
+    noted: list[Any] = []
+
+    async def operation(scope: Any, receive: Any, send: Any) -> None:
+        del receive, send
+        noted.append(scope["extensions"][compat.ROUTING_CONTEXT])
+
+    class Scheme:
+        """A security handler as `security_map` takes one."""
+
+        def get_fn(self, scheme: Any, scopes: Any) -> Any:
+            """Note what the check is for."""
+            noted.append((scheme["scheme"], scopes))
+
+            def check(request: Any) -> dict[str, str]:
+                noted.append(request.scope["path"])
+                return {"sub": "somebody"}
+
+            return check
+
+    app = compat.ConnexionMiddleware(
+        Operations(_ended),
+        middlewares=[Routing, compat.SecurityMiddleware, compat.LifespanMiddleware],
+    )
+    app.add_api(
+        CONTRACT,
+        resolver=lambda _operation_id: None,
+        security_map={"bearer": Scheme},
+        compiled={"getThing": operation},
+    )
+    return app, noted
+
+
+def test_a_request_goes_by_routes_security_and_operation() -> None:
+    """By options that only one middleware knows, and the routing context in the scope.
+
+    The routes are readable: base path, pattern, methods with HEAD, operationId.
+    """
+    app, noted = served()
+    scope = {"type": "http", "method": "GET", "path": "/base/things/7", "headers": []}
+    asyncio.run(app(scope, None, None))
+    assert noted == [
+        ("bearer", []),
+        "/base/things/7",
+        {"api_base_path": "/base", "operation_id": "getThing"},
+    ]
+
+    [route] = Routing.noted
+    assert (route.base, route.operation_id) == ("/base", "getThing")
+    assert route.methods == {"GET", "HEAD"}
+    assert route.pattern.startswith("/things/(?P<id>")
+
+
+def test_routes_of_another_shape_are_unsupported() -> None:
+    """The start that fails names connexion and what it lacks."""
+    odd = SimpleNamespace(router=SimpleNamespace(routes=[SimpleNamespace(path="/base")]))
+    with pytest.raises(Unsupported, match=r"connexion .* no attribute 'app'"):
+        compat.routes_added_last(odd)

@@ -1,0 +1,32 @@
+"""What is relied on of a2wsgi beside its documentation: its pool of threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from mock_server.pages.a2wsgi_compat import WSGIMiddleware, shut_down
+
+
+def _page(environ: Any, start_response: Any) -> Iterable[bytes]:
+    del environ, start_response
+    return ()
+
+
+def test_the_pool_is_the_executor_of_the_middleware() -> None:
+    """After it was shut down it takes no other call."""
+    made = WSGIMiddleware(_page, workers=2)
+    shut_down(made)
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        made.executor.submit(print)
+
+
+def test_without_the_attribute_the_threads_are_left_to_the_end_of_the_process() -> None:
+    """Nothing else depends on it."""
+    made = WSGIMiddleware(_page, workers=2)
+    executor = made.executor
+    del made.executor
+    shut_down(made)
+    executor.shutdown()

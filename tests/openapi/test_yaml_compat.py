@@ -1,0 +1,25 @@
+"""What is relied on of PyYAML beside its documentation."""
+
+from __future__ import annotations
+
+import yaml
+
+from openapi.yaml_compat import SafeDumper, SafeLoader, guess_nothing
+
+
+def test_libyaml_is_used_where_it_is_there() -> None:
+    """`CSafeLoader` and `CSafeDumper` are there if and only if PyYAML was built with libyaml."""
+    names = [SafeLoader.__name__, SafeDumper.__name__]
+    written = "C" if yaml.__with_libyaml__ else ""
+    assert names == [f"{written}SafeLoader", f"{written}SafeDumper"]
+
+
+def test_a_loader_guesses_by_its_implicit_resolvers_alone() -> None:
+    """Without them every plain scalar is a string; PyYAML's own loader keeps its own."""
+
+    class Loader(SafeLoader):
+        """A loader of its own."""
+
+    guess_nothing(Loader)
+    assert yaml.load("[1, on, 2020-01-01]", Loader=Loader) == ["1", "on", "2020-01-01"]
+    assert yaml.safe_load("[1, on]") == [1, True]
