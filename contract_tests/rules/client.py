@@ -12,6 +12,7 @@ from zlib import crc32
 
 import requests
 
+from contract_tests.contract.api_lookup import entry_of, id_name
 from contract_tests.contract.formats import CST, MOMENT
 from contract_tests.contract.operations import operations
 from contract_tests.contract.strictness import CURATED, Strictness
@@ -25,14 +26,6 @@ OWN: Final = "own"
 """Stands for the caller's own access token."""
 ABSENT = 2**62
 """An id that nothing has."""
-"""China Standard Time ahead of UTC: the zone of the API's times (G13)."""
-UNDO = {
-    "createGroup": [("deleteGroup", "id")],
-    "createMarketingNotice": [("terminateMarketingNotice", "id"), ("deleteMarketingNotice", "id")],
-    "createMarketingNoticeTask": [("terminateMarketingNoticeTask", "taskId")],
-    "createNotificationTask": [("terminateNotificationTask", "taskId")],
-}
-"""How what an operation made is taken back; scenes and files stay, the API cannot remove them."""
 UNANSWERED = "no answer: "
 ROUNDS = 2
 """What is in the way of a deletion may have been made before it."""
@@ -141,7 +134,7 @@ class Api:
         )
         answer = Answer(operation, raw)
         self.answers.append(answer)
-        if operation in UNDO and answer.status < 300 and _has_id(answer):
+        if entry_of(operation).undone_by and answer.status < 300 and _has_id(answer):
             self._made.append(answer)
         return answer
 
@@ -247,16 +240,17 @@ def _has_id(answer: Answer) -> bool:
 def undo(api: Api, operation: str, number: Any) -> str:
     """Remove what an operation created; returns why something is left, empty when nothing is."""
     why = ""
-    for last, name in UNDO[operation]:
+    for last in entry_of(operation).undone_by:
+        ids: dict[str, Any] = {id_name(last): number}
         try:
-            answer = api.call(last, **{name: number})
+            answer = api.call(last, **ids)
         except requests.RequestException as error:
             why = f"{last}: {UNANSWERED}{reason(error)}"
         except (Unfit, Unsafe, NotCheckable) as error:
             why = f"{last}: {error}"
         else:
             # A task that is over already refuses to be terminated.
-            gone = (404,) if last.startswith("delete") else (400, 404)
+            gone = (404,) if entry_of(last).deletes else (400, 404)
             is_done = 200 <= answer.status < 300 or answer.status in gone
             why = "" if is_done else f"{last} answered {answer.status}"
     return why

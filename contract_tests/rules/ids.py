@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from contract_tests.contract.api_entry import Kind
+from contract_tests.contract.api_lookup import creators, entry_of, id_name, naming
 from contract_tests.contract.operations import operations
 from contract_tests.rules.answer import Answer
 from contract_tests.rules.client import ABSENT, Api
@@ -23,42 +25,19 @@ from contract_tests.rules.registry import Probes
 
 probes = Probes()
 LARGEST = 2**63 - 1
-NOTICE = (
-    "getMarketingNotice",
-    "updateMarketingNotice",
-    "terminateMarketingNotice",
-    "enableMarketingNotice",
-    "getMarketingNoticeReport",
-    "createMarketingNoticeTask",
-    "listMarketingNoticeTasks",
-    "getMarketingNoticeTaskSchema",
-)
-NOTICE_TASK = (
-    "getMarketingNoticeTask",
-    "listMarketingNoticeTaskMembers",
-    "getMarketingNoticeTaskReport",
-    "terminateMarketingNoticeTask",
-    "enableMarketingNoticeTask",
-)
-NOTIFICATION = (
-    "getNotificationTask",
-    "listNotificationTaskExecutions",
-    "terminateNotificationTask",
-)
-SCENE = ("getScene", "updateScene", "unbindSceneExternalId")
-GROUP = ("getGroup", "updateGroup", "deleteGroup")
+ORDER: tuple[Kind, ...] = ("file", "notification", "group", "scene", "task", "member", "plan")
+"""A plan comes last: what is in it ends with it."""
 
 
 def with_id() -> Iterator[tuple[str, str]]:
     """Every operation with an id in its path, and the parameter's name."""
-    for operation in operations().values():
-        for name in ("id", "taskId"):
-            if f"{{{name}}}" in operation.path:
-                yield operation.name, name
+    for operation in operations():
+        if name := id_name(operation):
+            yield operation, name
 
 
 def bodies(api: Api) -> dict[str, Any]:
-    """A body that keeps every rule, for each of these operations that takes one."""
+    """A body that keeps every rule, for each of these operations that needs one."""
     group = new_group(api)["id"]
     return {
         "updateGroup": {"name": api.name()},
@@ -82,21 +61,27 @@ def walk(api: Api) -> Iterator[Answer]:
     """Every operation with an id in its path, each with one that it finds."""
     sent = bodies(api)
     made = new_plan(api)["id"]
-    task = new_batch(api, made, members=1)["id"]
-    member = api.people(1)[0]["memberId"]
-    for operations_, name, value in (
-        (("getFile",), "id", new_file(api, b"a")["id"]),
-        (NOTIFICATION, "taskId", new_notification(api)["id"]),
-        (GROUP, "id", new_group(api)["id"]),
-        (SCENE, "id", new_scene(api, made)["id"]),
-        (NOTICE_TASK, "taskId", task),
-        (("listMemberDailyReports",), "id", member),
-        (NOTICE, "id", made),
-    ):
-        for operation in operations_:
-            yield api.succeed(operation, body=sent.get(operation), **{name: value})
-    api.ok("terminateMarketingNotice", id=made)
-    yield api.succeed("deleteMarketingNotice", id=made)
+    numbers: dict[Kind, int] = {
+        "task": new_batch(api, made, members=1)["id"],
+        "member": api.people(1)[0]["memberId"],
+        "file": new_file(api, b"a")["id"],
+        "notification": new_notification(api)["id"],
+        "group": new_group(api)["id"],
+        "scene": new_scene(api, made)["id"],
+        "plan": made,
+    }
+    for kind in ORDER:
+        for operation in sorted(naming(kind), key=lambda name: bool(entry_of(name).deletes)):
+            ids: dict[str, Any] = {id_name(operation): numbers[kind]}
+            for first in before(operation):
+                api.ok(first, **ids)
+            yield api.succeed(operation, body=sent.get(operation), **ids)
+
+
+def before(deletion: str) -> tuple[str, ...]:
+    """What has to be done before a record can be deleted; nothing for another operation."""
+    kind = entry_of(deletion).deletes
+    return entry_of(creators()[kind]).undone_by[:-1] if kind else ()
 
 
 @probes.accepted("ID-01")

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 from zlib import crc32
 
+from contract_tests.contract.api_lookup import row_field
 from contract_tests.rules.answer import Answer
 from contract_tests.rules.client import Api, text
 from contract_tests.rules.factories import (
@@ -42,7 +43,7 @@ class Rows:
     @property
     def spring(self) -> bool:
         """Whether it answers Spring's page object, and not `page` and `records`."""
-        return self.operation not in RECORDS
+        return row_field(self.operation) == "content"
 
     def call(self, api: Api, **query: Any) -> Answer:
         """Query the list."""
@@ -55,7 +56,7 @@ class Rows:
 
     def rows(self, page: Json) -> list[Json]:
         """The rows of an answer."""
-        found: list[Json] = page["content" if self.spring else "records"]
+        found: list[Json] = page[row_field(self.operation)]
         return found
 
     def found(self, api: Api, **query: Any) -> list[Any]:
@@ -69,10 +70,6 @@ class Rows:
     def size(self, page: Json) -> int:
         """How many rows an answer says a page has."""
         return int(page["size"] if self.spring else page["page"]["size"])
-
-
-RECORDS = ("listNotificationTasks", "listNotificationTaskExecutions", "listMarketingNotices")
-"""The lists that answer `page` and `records`."""
 
 
 def key(row: Json) -> Any:

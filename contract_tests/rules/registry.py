@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import contract_tests.rules
 from contract_tests.rules.client import Api
 from contract_tests.rules.outcome import Attempt, Kind
 
-MODULES = (
-    "auth",
-    "notification_tasks",
-    "notification_members",
-    "notification_lists",
-    "notification_runs",
-    "files",
-    "notice_groups",
-    "notice_scenes",
-    "notices",
-    "notice_states",
-    "notice_tasks",
-    "notice_runs",
-    "members",
-    "ids",
-    "paging",
-    "sorting",
-)
-"""The modules that hold probes, each under the name `probes`."""
 Accepting = Callable[[Api], None]
 Refusing = Callable[[Api], Iterator[Attempt]]
 
@@ -87,7 +70,8 @@ class Probes:
 
 @lru_cache(maxsize=1)
 def registry() -> tuple[Probe, ...]:
-    """Every probe, in the order of rule ids."""
-    modules = (importlib.import_module(f"{__package__}.{name}") for name in MODULES)
-    found = [probe for module in modules for probe in module.probes]
+    """Every probe of this package's modules, each of which has its own as `probes`, by rule ids."""
+    names = (module.name for module in pkgutil.iter_modules(contract_tests.rules.__path__))
+    modules = (importlib.import_module(f"{__package__}.{name}") for name in names)
+    found = [probe for module in modules for probe in getattr(module, "probes", ())]
     return tuple(sorted(found, key=lambda probe: probe.name))

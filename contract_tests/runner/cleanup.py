@@ -8,15 +8,10 @@ from typing import Any, NamedTuple
 
 import requests
 
-from contract_tests.rules.client import ROUNDS, UNANSWERED, UNDO, Api, undo
+from contract_tests.contract.api_lookup import creators, entry_of
+from contract_tests.rules.client import ROUNDS, UNANSWERED, Api, undo
 from contract_tests.runner.lost_records import Lookup, doubt_of
 
-STAYS = {
-    "createScene": "scene",
-    "uploadFile": "file",
-    "createNotificationTask": "terminated notification task",
-}
-"""What the API has no operation to remove."""
 NAMES = ("name", "taskName", "title")
 """The fields by which people know a thing."""
 SILENT = 3
@@ -49,15 +44,15 @@ class Remains:
 
     def note(self, operation: str, document: Any) -> None:
         """Note the JSON that an operation answered with success."""
-        if operation in STAYS:
-            self._stays[STAYS[operation]] += 1
-        if operation in UNDO and isinstance(document, dict) and isinstance(document.get("id"), int):
+        self.note_probed(operation)
+        made = document if isinstance(document, dict) and entry_of(operation).undone_by else {}
+        if isinstance(made.get("id"), int):
             self._made.append(Made(operation, document["id"], _name(document)))
 
     def note_probed(self, operation: str) -> None:
         """Note a success of a probe, which takes back itself what can be."""
-        if operation in STAYS:
-            self._stays[STAYS[operation]] += 1
+        if stays := entry_of(operation).stays:
+            self._stays[stays] += 1
 
     def note_kept(self, operation: str, document: Any) -> None:
         """Note what a probe made and could not take back; it is tried once more at the end."""
@@ -72,7 +67,7 @@ class Remains:
         lookup = Lookup(api)
         known = {(each.operation, each.number) for each in self._made}
         for request in requests_:
-            doubt = doubt_of(request, (*UNDO, *STAYS))
+            doubt = doubt_of(request, [*creators().values()])
             if doubt is None:
                 continue
             name = _name(doubt.body)

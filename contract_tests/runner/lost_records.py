@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import requests
 
+from contract_tests.contract.api_lookup import entry_of, id_name, lists, searched_in
 from contract_tests.contract.operations import operations
 from contract_tests.contract.statuses import is_success
 from contract_tests.rules.answer import Answer
@@ -19,12 +20,6 @@ from contract_tests.target.transport import Unsafe
 
 OF_A_RUN = re.compile(r"check-[0-9a-f]{6}-")
 """The beginning of the names of a run; see `Rulebook.prefix`."""
-LISTS = {
-    "createGroup": ("listGroups", ("content",)),
-    "createMarketingNotice": ("listMarketingNotices", ("records", "plan")),
-    "createMarketingNoticeTask": ("listMarketingNoticeTasks", ("content",)),
-}
-"""The list in which a record is found by a keyword, and the fields that lead to its rows."""
 
 
 class Doubt(NamedTuple):
@@ -63,7 +58,7 @@ class Lookup:
         documented form.
         """
         begun = OF_A_RUN.match(name)
-        if not begun or doubt.operation not in LISTS:
+        if not begun or not _list_of(doubt.operation):
             return None
         key = doubt.operation, begun[0], doubt.ids
         if key not in self._lists:
@@ -76,13 +71,24 @@ class Lookup:
     def _listed(
         self, operation: str, keyword: str, numbers: tuple[int, ...]
     ) -> list[dict[str, Any]] | None:
-        listing, fields = LISTS[operation]
-        ids: dict[str, Any] = {"id": numbers[0]} if numbers else {}
+        listing = _list_of(operation)
+        fields = searched_in(listing)
+        ids: dict[str, Any] = {id_name(listing): numbers[0]} if numbers else {}
         try:
             answer = self._api.call(listing, query={"keyWord": keyword}, **ids)
             return [*_rows(answer, fields)]
         except (requests.RequestException, Unfit, Unsafe, NotCheckable, LookupError, TypeError):
             return None
+
+
+def _list_of(operation: str) -> str:
+    """Return the list that finds by its name what an operation created; empty for none.
+
+    Nor is one needed for what could not be removed anyway.
+    """
+    entry = entry_of(operation)
+    listing = lists().get(entry.creates, "") if entry.creates and entry.undone_by else ""
+    return listing if searched_in(listing) else ""
 
 
 def _rows(answer: Answer, fields: Sequence[str]) -> Iterator[dict[str, Any]]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
+from contract_tests.contract.api_lookup import entry_of
 from contract_tests.contract.operations import Operation
 from contract_tests.safety.named_members import IDS
 from contract_tests.target.profile import Profile, is_loopback
@@ -28,40 +29,6 @@ Member = Mapping[str, Any]
 """Whom a task may name: `userId` and `ciq` as texts, `memberId` as a number; one at least."""
 
 
-class Write(NamedTuple):
-    """What an operation that is no reading does.
-
-    names: what its path names, and so what it changes or ends. makes: what it makes. reaches:
-    whether people may hear of it, now or when its time comes.
-    """
-
-    names: str = ""
-    makes: str = ""
-    reaches: bool = False
-
-
-WRITES = {
-    "createNotificationTask": Write(makes="notification", reaches=True),
-    "terminateNotificationTask": Write("notification"),
-    "uploadFile": Write(makes="file"),
-    "createGroup": Write(makes="group"),
-    "updateGroup": Write("group"),
-    "deleteGroup": Write("group"),
-    "createScene": Write(makes="scene"),
-    "updateScene": Write("scene"),
-    "unbindSceneExternalId": Write("scene"),
-    "createMarketingNotice": Write(makes="plan", reaches=True),
-    "updateMarketingNotice": Write("plan", reaches=True),
-    "deleteMarketingNotice": Write("plan"),
-    "terminateMarketingNotice": Write("plan"),
-    "enableMarketingNotice": Write("plan", reaches=True),
-    "createMarketingNoticeTask": Write("plan", makes="task", reaches=True),
-    "enableMarketingNoticeTask": Write("task", reaches=True),
-    "terminateMarketingNoticeTask": Write("task"),
-}
-"""Every operation that writes, but for the token's; one that is not here is not sent."""
-
-
 @dataclass(frozen=True)
 class Reach:
     """What a run may do on a server that it does not have to itself.
@@ -74,13 +41,13 @@ class Reach:
     release: bool = False
     token_probes: bool = False
 
-    def limits(self, chosen: Iterable[Operation]) -> dict[str, str]:
+    def limits(self, chosen: Collection[Operation]) -> dict[str, str]:
         """Which of these operations get no generated requests, and why."""
         found = {each.name: NO_LOGINS for each in chosen if each.name == TOKEN_OPERATION}
         if self.members is None:
             return found
-        reaching = {name for name, write in WRITES.items() if write.reaches}
-        return found | {each.name: NOT_GENERATED for each in chosen if each.name in reaching}
+        reaching = [each.name for each in chosen if entry_of(each.name).reaches_people]
+        return found | dict.fromkeys(reaching, NOT_GENERATED)
 
 
 @dataclass(frozen=True)

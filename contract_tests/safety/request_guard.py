@@ -13,11 +13,13 @@ from urllib.parse import unquote, urlsplit
 
 import requests
 
+from contract_tests.contract.api_entry import Kind
+from contract_tests.contract.api_lookup import entry_of
 from contract_tests.contract.formats import CST, MOMENT
 from contract_tests.contract.multipart import parts_of
 from contract_tests.contract.operations import Operation, operations
 from contract_tests.safety.named_members import Opaque, members_in, members_of, names_nothing
-from contract_tests.safety.policy import DAYS, WRITES, Reach
+from contract_tests.safety.policy import DAYS, Reach
 from contract_tests.safety.request_inspection import (
     earliest,
     hides_members,
@@ -51,7 +53,7 @@ class Bounds:
         self._target = target
         self._reach = reach
         self._people = {one for member in reach.members or () for one in members_in(member)}
-        self._made: dict[str, set[int]] = {}
+        self._made: dict[Kind | None, set[int]] = {}
         self._tokens = {target.token} - {""}
         self._told: datetime | None = None
         self._dated: datetime | None = None
@@ -67,7 +69,7 @@ class Bounds:
         if (request.method, request.url) in known:
             return
         operation, number = self._operation(request)
-        if operation is None or operation.name not in WRITES:
+        if operation is None or not entry_of(operation.name).written:
             raise _unsafe(request, UNKNOWN)
         if why := self._why_not(operation.name, number, request):
             raise _unsafe(request, why)
@@ -91,7 +93,7 @@ class Bounds:
             self._note(operation.name, request, found.get("id"))
 
     def _note(self, operation: str, request: requests.PreparedRequest, number: Any) -> None:
-        makes = WRITES[operation].makes if operation in WRITES else ""
+        makes = entry_of(operation).creates
         if not makes or not isinstance(number, int):
             return
         if makes == "file":  # one into which nobody could look is no list to be named
@@ -120,11 +122,11 @@ class Bounds:
 
     def _why_not(self, name: str, number: str, request: requests.PreparedRequest) -> str:
         """Why a write may not be sent; empty when it may."""
-        if number and not self._is_ours(WRITES[name].names, number):
+        if number and not self._is_ours(entry_of(name).named, number):
             return FOREIGN
         if not isinstance(request.body, bytes | str | None):
             return UNSEEN
-        if name == "uploadFile":
+        if entry_of(name).creates == "file":
             return self._why_no_file(request)
         body = _json(request.body) if request.body else None
         if body is ...:
@@ -148,7 +150,7 @@ class Bounds:
         start = start_of(name, body)
         return "" if start is None or self._is_far(start) else SOON
 
-    def _is_ours(self, kind: str, number: object) -> bool:
+    def _is_ours(self, kind: Kind | None, number: object) -> bool:
         """Whether this session made it, or nobody did."""
         if names_nothing(number):
             return True

@@ -7,20 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-STARTS = {
-    "createNotificationTask": "scheduledStartTime",
-    "createMarketingNoticeTask": "startTime",
-}
-"""What makes tasks, and where it says when they start."""
-RELEASING = ("createMarketingNotice", "updateMarketingNotice")
-REFERENCES = {
-    "groupId": "group",
-    "planId": "plan",
-    "sceneId": "scene",
-    "sceneIds": "scene",
-    "fileIds": "file",
-}
-"""Members of a body that name what there is already, and what that is."""
+from contract_tests.contract.api_entry import Kind
+from contract_tests.contract.api_lookup import entry_of
+from contract_tests.contract.api_model import REFERENCES
+from contract_tests.contract.operations import operations
+
 DATE = re.compile(
     r"\s*([0-9]{4})[^0-9]([0-9]{1,2})[^0-9]([0-9]{1,2})(?:[^0-9]+([0-9]{1,2}):([0-9]{2}))?"
 )
@@ -34,7 +25,7 @@ def hides_members(body: Any) -> bool:
     )
 
 
-def references(node: Any) -> Iterator[tuple[str, Any]]:
+def references(node: Any) -> Iterator[tuple[Kind, Any]]:
     """Everything that a body refers to by an id: of which kind it is, and the id."""
     if isinstance(node, list):
         for each in node:
@@ -51,10 +42,12 @@ def releases(operation: str, body: Any) -> bool:
 
     `body` is None when there is none; options that are left out may mean anything.
     """
-    if operation == "enableMarketingNotice":
+    if not entry_of(operation).releases:
+        return False
+    if "requestBody" not in operations()[operation].raw:
         return True
     said = body.get("options") if isinstance(body, dict) else None
-    return operation in RELEASING and body is not None and said != "DRAFT"
+    return body is not None and said != "DRAFT"
 
 
 def start_of(operation: str, body: Any) -> str | None:
@@ -62,10 +55,11 @@ def start_of(operation: str, body: Any) -> str | None:
 
     None when it makes no task, or one that has nobody to reach.
     """
-    if operation not in STARTS or not isinstance(body, dict):
+    starts_at = entry_of(operation).starts_at
+    if not starts_at or not isinstance(body, dict):
         return None
     reaches = body.get("members") or body.get("fileIds")
-    return str(body.get(STARTS[operation], "")) if reaches else None
+    return str(body.get(starts_at, "")) if reaches else None
 
 
 def earliest(text: str) -> datetime | None:

@@ -11,10 +11,11 @@ from urllib.parse import parse_qsl, urlsplit
 from requests import PreparedRequest
 from schemathesis import Case, Response
 
+from contract_tests.contract.api_entry import Entry
+from contract_tests.contract.api_lookup import answered, entry_of, takes_form
 from contract_tests.contract.cases import is_valid, operation_of
-from contract_tests.workflows.effects import (
-    EFFECTS,
-    Effect,
+from contract_tests.workflows.records import (
+    CONTENT,
     Json,
     Key,
     Told,
@@ -33,7 +34,7 @@ class Seen:
     """A request and its answer. `status` is 0 when nobody answered; `said` is the answer's JSON."""
 
     name: str
-    effect: Effect
+    entry: Entry
     path: Mapping[str, Any]
     query: Mapping[str, Any]
     body: Json
@@ -45,14 +46,14 @@ class Seen:
     @property
     def named(self) -> Key | None:
         """What its path names."""
-        return named_by(self.effect, self.path)
+        return named_by(self.name, self.path)
 
     @property
     def written(self) -> Key | None:
         """What it writes: what it made, or what its path names."""
-        if self.effect.does == "make":
-            return key_of(self.effect.kind, as_object(self.said).get("id"))
-        return self.named if self.effect.writes else None
+        if self.entry.creates:
+            return key_of(self.entry.creates, as_object(self.said).get("id"))
+        return self.named if self.entry.written else None
 
     @property
     def succeeded(self) -> bool:
@@ -63,7 +64,7 @@ class Seen:
     def sent(self) -> Json:
         """The fields that it writes and a reading repeats; of an invalid request none is sure."""
         sent = sent_fields(self.name, self.body) if self.is_valid else {}
-        return sent | dict(self.effect.sets)
+        return sent | dict(self.entry.sets)
 
     def told(self) -> list[Told]:
         """What the answer tells of things."""
@@ -73,8 +74,8 @@ class Seen:
 def see(case: Case[Any], response: Response | None) -> Seen | None:
     """A request and its answer, by what was really sent; None for one that names no thing."""
     operation = operation_of(case)
-    effect = EFFECTS.get(operation.name)
-    if effect is None or case.method.lower() != operation.method:
+    entry = entry_of(operation.name)
+    if entry.kind is None or case.method.lower() != operation.method:
         return None
     query: Json = {}
     request = response.request if response else None
@@ -82,7 +83,7 @@ def see(case: Case[Any], response: Response | None) -> Seen | None:
         query[name] = [query[name], value] if name in query else value
     return Seen(
         operation.name,
-        effect,
+        entry,
         case.path_parameters or {},
         query,
         _body(case, request),
@@ -96,9 +97,9 @@ def see(case: Case[Any], response: Response | None) -> Seen | None:
 def _body(case: Case[Any], request: PreparedRequest | None) -> Json:
     if request is None:
         return as_object(case.body)
-    if operation_of(case).name == "uploadFile":
+    if takes_form(operation_of(case).name):
         content = content_of(request)
-        return {} if content is None else {"content": content}
+        return {} if content is None else {CONTENT: content}
     try:
         return as_object(json.loads(request.body if isinstance(request.body, str | bytes) else ""))
     except (ValueError, RecursionError):
@@ -106,8 +107,10 @@ def _body(case: Case[Any], request: PreparedRequest | None) -> Json:
 
 
 def _said(case: Case[Any], response: Response) -> Any:
-    if operation_of(case).name == "getFile" and response.status_code == 200:
-        return {"content": digest(response.content)}
+    name = operation_of(case).name
+    is_file = bool(entry_of(name).shows) and not answered(name)
+    if is_file and response.status_code == 200:
+        return {CONTENT: digest(response.content)}
     try:
         return response.json()
     except (ValueError, RecursionError):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from contract_tests.workflows.effects import PAGING, Json, Kind, as_object, rows_of
+from contract_tests.contract.api_entry import Entry, Kind
+from contract_tests.contract.api_lookup import entry_of
+from contract_tests.workflows.records import PAGING, as_object, rows_of
 
 Fit = bool | None
 """Whether a thing passes a filter; None when that is not for us to say."""
@@ -26,7 +28,7 @@ def is_complete(name: str, query: Mapping[str, Any], said: Any, *, documented: b
     rows = len(rows_of(as_object(said)))
     if documented:
         return rows == total_of(said)
-    if name != "listNotificationTasks" and "current" not in query:
+    if not entry_of(name).always_paged and "current" not in query:
         return True
     size = query.get("size", 20)
     return str(query.get("current", 0)) == "0" and str(size).isdigit() and rows < int(size)
@@ -48,43 +50,40 @@ def is_among(number: object, ids: object) -> Fit:
     return str(number) in parts if all(part.isdigit() for part in parts) else None
 
 
-Filter = Callable[[Json, Any], Fit]
-FILTERS: Mapping[tuple[str, Kind], Mapping[str, Filter]] = {
-    ("listGroups", "group"): {
-        "keyWord": lambda fields, word: contains(fields.get("name"), word),
-        "ids": lambda fields, ids: is_among(fields["id"], ids),
-    },
-    ("listScenes", "scene"): {
-        "keyWord": lambda fields, word: contains(fields.get("name"), word),
-        "externalId": lambda fields, wanted: fields.get("externalId") == wanted,
-        "planId": lambda fields, plan: fields["plans"].get(str(plan)),
-    },
-    ("listMarketingNotices", "group"): {
-        "groupIds": lambda fields, ids: is_among(fields["id"], ids),
-    },
-    ("listMarketingNotices", "plan"): {
-        "keyWord": lambda fields, word: contains(fields.get("name"), word),
-        "groupIds": lambda fields, ids: is_among(fields.get("groupId"), ids),
-    },
-    ("listMarketingNoticeTasks", "task"): {
-        "keyWord": lambda fields, word: contains(fields.get("name"), word),
-    },
-    ("listNotificationTasks", "notification"): {
-        "taskType": lambda fields, wanted: fields.get("taskType") == wanted,
-        "startTime": lambda fields, least: str(least) <= str(fields.get("scheduledStartTime")),
-        "endTime": lambda fields, most: str(fields.get("scheduledStartTime")) <= str(most),
-    },
+Json = Mapping[str, Any]
+MEANINGS: Mapping[str, Callable[[object, Any], Fit]] = {
+    "equals": lambda found, wanted: found == wanted,
+    "contains": contains,
+    "among": is_among,
+    "from": lambda found, least: str(least) <= str(found),
+    "until": lambda found, most: str(found) <= str(most),
+    "of": lambda found, whole: found.get(str(whole)) if isinstance(found, Mapping) else None,
 }
-"""What the filters of each list mean for the things of a kind in it."""
+"""What a filter of the API's model says of a field and the value that is asked for.
+
+`of` is for records that a field of another one names; `fields` has, at the place of that field,
+which records do so, by their ids.
+"""
 
 
 def fits(name: str, kind: Kind, fields: Json, query: Mapping[str, Any]) -> Fit:
     """Whether a thing with these fields passes all filters of a list; an empty one is no filter."""
-    known = FILTERS.get((name, kind), {})
-    found: list[Fit] = [True]
-    for parameter, value in query.items():
-        if parameter in PAGING:
-            continue
-        is_plain = parameter in known and isinstance(value, str | int) and value != ""
-        found.append(known[parameter](fields, value) if is_plain else None)
+    found = [
+        _fits(entry_of(name), parameter, kind, fields, value)
+        for parameter, value in query.items()
+        if parameter not in PAGING
+    ]
     return False if False in found else None if None in found else True
+
+
+def _fits(entry: Entry, parameter: str, kind: Kind, fields: Json, value: Any) -> Fit:
+    meaning, *places = entry.filters.get(parameter) or ("",)
+    if not isinstance(value, str | int) or value == "":
+        return None
+    for place in places:
+        of, _, field = place.partition(".")
+        if meaning == "of":
+            return MEANINGS[meaning](fields.get(place), value)
+        if of == kind:
+            return MEANINGS[meaning](fields.get(field), value)
+    return None

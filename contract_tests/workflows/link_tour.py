@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 from requests import PreparedRequest
 from schemathesis import Case, Response
 
+from contract_tests.contract.api_entry import Kind
+from contract_tests.contract.api_lookup import creators
 from contract_tests.contract.links import Link, links_between
 from contract_tests.contract.operations import FORM, Operation, operations
 from contract_tests.runner.run import Run
 from contract_tests.safety.request_inspection import references
 from contract_tests.workflows.examples import days_since, moved
-from contract_tests.workflows.own_records import MAKERS, list_of, referring
+from contract_tests.workflows.own_records import list_of, referring
 from contract_tests.workflows.step_observer import Witness
 
 
@@ -161,15 +163,15 @@ class Tour:
         elif response.status_code in (400, 404) and [*references(parts.get("body"))]:
             self._refused.append(request)
 
-    def _own(self, kind: str) -> int:
+    def _own(self, kind: Kind) -> int:
         """The id of something of this kind that the tour has made; raises LookupError."""
         if kind == "file":  # the example is a text; what refers to a file wants a member list
             return self._member_list()
-        return _id_of(self._successes[MAKERS[kind]])
+        return _id_of(self._successes[creators()[kind]])
 
     def _member_list(self) -> int:
         if self._list is None:
-            operation = operations()[MAKERS["file"]]
+            operation = operations()[creators()["file"]]
             if operation not in self._run.generated:
                 raise LookupError(operation.name)
             content = list_of(f"{self._run.rulebook.prefix}tour")

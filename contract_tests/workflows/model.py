@@ -12,23 +12,20 @@ from typing import Any, NamedTuple
 from requests import PreparedRequest
 from schemathesis import Case
 
+from contract_tests.contract.api_entry import Kind
 from contract_tests.contract.cases import operation_of
-from contract_tests.workflows.effects import (
-    BY_OPTIONS,
-    EFFECTS,
-    ENDED_WITH_PLAN,
+from contract_tests.workflows.exchange import Seen
+from contract_tests.workflows.records import (
     MOVING,
     NOTHING,
     PARTS,
     Json,
     Key,
-    Kind,
     Told,
     as_object,
     key_of,
     named_by,
 )
-from contract_tests.workflows.exchange import Seen
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ class Shadow:
 
     def learn(self, seen: Seen) -> None:
         """Remember what a success has done; forget what nobody can be sure of any more."""
-        if not seen.effect.writes:
+        if not seen.entry.written:
             return
         is_refused = 400 <= seen.status < 500
         if seen.succeeded and seen.written:
@@ -88,8 +85,7 @@ class Shadow:
 
     def is_deleted(self, case: Case[Any]) -> bool:
         """Whether the path of a request names what was deleted, or went with what was."""
-        effect = EFFECTS.get(operation_of(case).name)
-        named = named_by(effect, case.path_parameters or {}) if effect else None
+        named = named_by(operation_of(case).name, case.path_parameters or {})
         thing = self.things.get(named) if named else None
         return named in self._deleted or (thing is not None and thing.is_gone)
 
@@ -104,34 +100,33 @@ class Shadow:
         if seen.written != key:
             if thing is None:
                 return None
-            is_asked = seen.effect.does == "read" and not self.documented
+            is_asked = bool(seen.entry.shows) and not self.documented
             needed = thing.sent if is_asked else frozenset()
             counts = self._counts(thing) if PARTS & told.fields.keys() else {}
             return Expectation(thing.fields | counts, needed, thing.status)
         kept: Json = {}
-        if thing and seen.effect.does == "change":
+        if thing and seen.entry.changes:
             kept = thing.fields
-        elif seen.effect.does == "replace" and not self.documented:
+        elif seen.entry.replaces and not self.documented:
             kept = {"id": key[1]}  # M22
         return Expectation(kept | seen.sent, frozenset(), self._status(seen))
 
     def _take(self, seen: Seen) -> None:
-        key, does = seen.written, seen.effect.does
+        key, entry = seen.written, seen.entry
         if key is None or seen.request is None:
             return
-        if does == "delete":
+        if entry.deletes:
             self._deleted.add(key)
-        if does == "delete" or seen.name == "terminateMarketingNotice":
-            self._end_parts(seen, key)
-        if does == "replace" and as_object(seen.said).get("id") != key[1]:
+        self._end_parts(seen, key)
+        if entry.replaces and as_object(seen.said).get("id") != key[1]:
             self.things.pop(key, None)  # it goes on under another id, or under both (M22)
-        thing = Thing(key, seen.name, ()) if does == "make" else self.things.get(key)
+        thing = Thing(key, seen.name, ()) if entry.creates else self.things.get(key)
         if thing is None:
             return  # somebody else's
         thing = replace(thing, writer=seen.name, by=(*thing.by[:1], seen.request))
-        if does == "delete":
+        if entry.deletes:
             thing = replace(thing, is_gone=True)
-        elif does == "act":
+        elif entry.acts_on:
             thing = replace(thing, status=self._status(seen))
         else:
             thing = self._written(seen, thing)
@@ -139,19 +134,19 @@ class Shadow:
 
     def _written(self, seen: Seen, thing: Thing) -> Thing:
         said = {n: v for n, v in as_object(seen.said).items() if n not in MOVING}
-        is_whole = seen.effect.does != "change"
+        is_whole = not seen.entry.changes
         thing = replace(
             thing,
             fields=({} if is_whole else thing.fields) | seen.sent | said,
             sent=frozenset(seen.sent) | (frozenset() if is_whole else thing.sent),
         )
-        match seen.effect.kind:
+        match seen.entry.written:
             case "task":
                 thing = replace(thing, within=seen.named)
             case "plan":
                 group = key_of("group", thing.fields.get("groupId"))
                 thing = replace(thing, within=group, scenes=_scenes(seen.body))
-            case "scene" if seen.effect.does == "make":
+            case "scene" if seen.entry.creates:
                 place = key_of("plan", seen.body.get("planId")) or NOTHING
                 if plan := self.things.get(place):
                     self.things[place] = replace(plan, scenes=plan.scenes | {thing.key[1]})
@@ -159,12 +154,12 @@ class Shadow:
 
     def _end_parts(self, seen: Seen, whole: Key) -> None:
         """What becomes of the tasks of a plan, whoever's it is, when it ends (MN-05, MN-09)."""
-        is_gone = seen.effect.does == "delete"
-        status = frozenset() if is_gone else ENDED_WITH_PLAN
-        for one in [one for one in self.living("task") if one.within == whole]:
+        ends, is_gone = seen.entry.ends, bool(seen.entry.deletes)
+        for one in [one for one in self.living(*ends) if one.within == whole]:
             if self.documented or seen.request is None:
                 del self.things[one.key]
             else:
+                status = ends[one.key[0]]
                 ended = replace(one, is_gone=is_gone, status=status, writer=seen.name)
                 self.things[one.key] = replace(ended, by=(*one.by[:1], seen.request))
 
@@ -185,10 +180,10 @@ class Shadow:
         thing = self.things.get(seen.written) if seen.written else None
         if self.documented:
             return frozenset()
-        if seen.effect.status:
-            return seen.effect.status
-        if seen.effect.kind == "plan":
-            return BY_OPTIONS.get(str(seen.body.get("options")), frozenset())
+        if seen.entry.status:
+            return seen.entry.status
+        if seen.entry.status_by_options:
+            return seen.entry.status_by_options.get(str(seen.body.get("options")), frozenset())
         return thing.status if thing else frozenset()
 
     def _counts(self, thing: Thing) -> Json:

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from requests import PreparedRequest
 
-from contract_tests.workflows.effects import COUNTS, NOTHING, Kind, Told, key_of
+from contract_tests.contract.api_entry import Kind
 from contract_tests.workflows.exchange import Seen
 from contract_tests.workflows.filters import Fit, fits, is_complete, total_of
 from contract_tests.workflows.model import Expectation, Shadow, Thing
+from contract_tests.workflows.records import COUNTS, NOTHING, Told, key_of
 
 NOT_FOUND = "What was made is not found"
 STILL_THERE = "What was deleted is still there"
@@ -41,7 +42,7 @@ def disagreements(shadow: Shadow, seen: Seen) -> list[Disagreement] | None:
         return [found]
     told = [(each, shadow.expects(seen, each)) for each in seen.told()]
     speaks = [(each, expected) for each, expected in told if expected]
-    is_list = seen.effect.does == "list" and seen.succeeded and seen.is_valid
+    is_list = bool(seen.entry.lists) and seen.succeeded and seen.is_valid
     if not (named or speaks or (is_list and shadow.things)):
         return None
     wrong = [one for each, expected in speaks for one in _by_told(shadow, seen, each, expected)]
@@ -62,7 +63,7 @@ def _by_told(
     shadow: Shadow, seen: Seen, told: Told, expected: Expectation
 ) -> Iterator[Disagreement]:
     thing = shadow.things.get(told.key)
-    is_made = seen.effect.does == "make" and seen.written == told.key
+    is_made = bool(seen.entry.creates) and seen.written == told.key
     if thing and is_made and not thing.is_gone:
         yield Disagreement(TWICE, f"Expected: a new id\nGot: that of {thing}", thing.by)
     elif thing and thing.is_gone and not is_made:
@@ -100,12 +101,13 @@ def _by_rows(shadow: Shadow, seen: Seen) -> Iterator[Disagreement]:
     told = seen.told()
     listed = {each.key for each in told}
     every = is_complete(seen.name, seen.query, seen.said, documented=shadow.documented)
-    is_plans = seen.name == "listMarketingNotices"
-    kinds: tuple[Kind, ...] = ("group", "plan") if is_plans else (seen.effect.kind,)
+    grouped, listed_kind = seen.entry.grouped, seen.entry.lists
+    rows = grouped.kind if grouped else listed_kind
+    kinds: set[Kind] = {kind for kind in (rows, listed_kind) if kind}
     passing = 0
     for thing in shadow.living(*kinds):
         fit = _fit(shadow, seen, thing)
-        passing += fit is True and thing.key[0] == kinds[0]
+        passing += fit is True and thing.key[0] == rows
         if fit is True and every and thing.key not in listed:
             text = f"Expected: {thing} in the list, after {thing.writer}\nGot: it is missing"
             yield Disagreement(NOT_LISTED, text, thing.by)
@@ -119,13 +121,13 @@ def _by_rows(shadow: Shadow, seen: Seen) -> Iterator[Disagreement]:
 
 
 def _fit(shadow: Shadow, seen: Seen, thing: Thing) -> Fit:
-    if seen.effect.of and thing.within != seen.named:
+    if seen.entry.within and thing.within != seen.named:
         return False
     number = thing.key[1]
     asked = str(seen.query.get("planId"))
     plan = shadow.things.get(key_of("plan", asked) or NOTHING)
     plans = {asked: number in plan.scenes} if plan and not plan.is_gone else {}
-    fields = {**thing.fields, "id": number, "plans": plans}
+    fields = {**thing.fields, "id": number, "plan.sceneIds": plans}
     return fits(seen.name, thing.key[0], fields, seen.query)
 
 

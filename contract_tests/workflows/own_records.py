@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contract_tests.contract.api_entry import Kind
+from contract_tests.contract.api_model import REFERENCES
 from contract_tests.rules.workbook import member_list
-from contract_tests.safety.policy import WRITES
-from contract_tests.safety.request_inspection import REFERENCES
-
-MAKERS = {write.makes: name for name, write in WRITES.items()}
-"""The operations that make what bodies refer to, by its kind."""
 
 
-def referring(node: Any, own: Callable[[str], int]) -> Any:
+def referring(node: Any, own: Callable[[Kind], int]) -> Any:
     """The body with an id of our own, by its kind, in place of each that it refers to."""
     if isinstance(node, list):
         return [referring(each, own) for each in node]

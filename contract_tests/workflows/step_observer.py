@@ -9,13 +9,14 @@ from requests import PreparedRequest
 from schemathesis import Case, CheckContext, CheckFunction, Response
 
 from contract_tests.checks.checks import OWN, is_found_by
+from contract_tests.contract.api_lookup import id_name, lists, readings
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import operations
 from contract_tests.runner.run import Run
-from contract_tests.workflows.effects import LISTS, READINGS, Json, Key
 from contract_tests.workflows.exchange import Seen, see
 from contract_tests.workflows.model import Shadow, Thing
 from contract_tests.workflows.model_checks import NOT_FOUND, Disagreement, disagreements
+from contract_tests.workflows.records import Json, Key
 
 MANY = 1000
 """Rows of a page in which what was made is looked for."""
@@ -57,7 +58,7 @@ class Witness:
         self._run.judge(case, response, also=checks, recorder=recorder, before=before)
         if seen:
             self.shadow.learn(seen)
-            if seen.effect.writes:
+            if seen.entry.written:
                 self._read_back(seen)
 
     def unanswered(self, case: Case[Any]) -> None:
@@ -86,11 +87,10 @@ class Witness:
     def _readings(self, thing: Thing) -> Iterator[Reading]:
         """What shows a thing, or that it is gone: its reading, and a list that has to have it."""
         kind, number = thing.key
-        reading = READINGS[kind]
-        [name] = operations()[reading].example["path"]
-        yield reading, {name: number}, {}
-        if kind in LISTS and (where := self._listed(thing)):
-            yield LISTS[kind], *where
+        reading = readings()[kind]
+        yield reading, {id_name(reading): number}, {}
+        if kind in lists() and (where := self._listed(thing)):
+            yield lists()[kind], *where
 
     def _listed(self, thing: Thing) -> tuple[Json, Json] | None:
         fields, number = thing.fields, thing.key[1]

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from contract_tests.contract.api_model import MODEL
 from contract_tests.contract.operations import operations
 from contract_tests.safety.policy import (
     NO_LOGINS,
     NOT_GENERATED,
-    WRITES,
     Permits,
     Reach,
     choose_reach,
@@ -28,24 +28,11 @@ ZHANG = {"userId": "U1", "ciq": "C1"}
 ENOUGH = Permits(HOST, (ZHANG,))
 
 
-def test_every_operation_that_writes_has_its_place_in_the_table() -> None:
-    """What names members or files, may release, or enables, reaches people; so it says."""
-    writing = {n: each for n, each in operations().items() if each.method not in ("get", "head")}
-    assert writing.keys() - {TOKEN_OPERATION} == WRITES.keys()
-    for name, write in WRITES.items():
-        operation = writing[name]
-        bodies = {"body/members", "body/fileIds", "body/options"} & operation.parameters
-        assert write.reaches == (bool(bodies) or name.startswith("enable")), name
-        assert bool(write.names) == ("{" in operation.path), name
-        assert bool(write.makes) == (operation.method == "post"), name
-    assert {each.names for each in WRITES.values()} - {""} <= {e.makes for e in WRITES.values()}
-
-
 def test_operations_that_reach_people_get_no_generated_requests() -> None:
     """Nor does a login; where only logins are elsewhere, that alone."""
     limits = Reach((ZHANG,)).limits(operations().values())
     assert limits.pop(TOKEN_OPERATION) == NO_LOGINS
-    assert limits == {name: NOT_GENERATED for name, write in WRITES.items() if write.reaches}
+    assert limits == {name: NOT_GENERATED for name, entry in MODEL.items() if entry.reaches_people}
     assert Reach(None).limits(operations().values()) == {TOKEN_OPERATION: NO_LOGINS}
 
 

@@ -12,9 +12,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.contract.operations import operations
 from contract_tests.runner import pytest_plugin
-from contract_tests.workflows.effects import EFFECTS, LISTS, READINGS
 from mock_server.app import create_app
 from tests.contract_tests.checking import Outcome, check
 from tests.serving import FROZEN, listening
@@ -277,17 +275,3 @@ def test_a_sound_server_is_as_its_shadow() -> None:
         outcome, found = walked(address, f"{PLANS},uploadFile,getFile,{TASKS}", *LINKS)
     assert found == set(), outcome.out
     assert outcome.progress["links"][1] > 40
-
-
-def test_the_table_says_what_every_operation_does() -> None:
-    """Which of our things it makes, changes or names; each kind can be read."""
-    untold = {"createToken", "getMemberTemplate", "listMemberDailyReports"}
-    assert EFFECTS.keys() == operations().keys() - untold
-    for name, effect in EFFECTS.items():
-        operation = operations()[name]
-        names = set(operation.example["path"])
-        assert names == ({effect.named} if effect.named else set()), name
-        assert effect.writes == (operation.method != "get"), name
-        assert (effect.does == "delete") == (operation.method == "delete"), name
-    assert READINGS.keys() == {effect.kind for effect in EFFECTS.values()}
-    assert READINGS.keys() - LISTS.keys() == {"file"}

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 import requests
 
+from contract_tests.contract.api_lookup import entry_of
 from contract_tests.contract.operations import operations
 from contract_tests.runner.tally import parameters_of
-from contract_tests.workflows.effects import EFFECTS, content_of
 from contract_tests.workflows.exchange import Seen
 from contract_tests.workflows.filters import contains, fits
 from contract_tests.workflows.model import Shadow
 from contract_tests.workflows.model_checks import disagreements
+from contract_tests.workflows.records import content_of
 
 GROUP = {"id": 7, "name": "Spring", "createTime": "2025-04-21 09:00:00"}
 PLAN = {"id": 9, "name": "Visit", "groupId": 7, "status": "DRAFT"}
@@ -30,7 +31,7 @@ REQUEST = requests.Request("GET", "http://127.0.0.1/").prepare()
 def seen(name: str, said: Any = None, *, status: int = 200, **how: Any) -> Seen:
     """A request and its answer: `path`, `query`, `body`, and what it `said`."""
     path, query, body = (how.get(each, {}) for each in ("path", "query", "body"))
-    return Seen(name, EFFECTS[name], path, query, body, REQUEST, status, said, True)
+    return Seen(name, entry_of(name), path, query, body, REQUEST, status, said, True)
 
 
 def after(*steps: Seen, documented: bool = False) -> Shadow:

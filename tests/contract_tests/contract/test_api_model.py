@@ -1,0 +1,112 @@
+"""The model of the API has an entry for each operation, and says nothing that is not there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from contract_tests.contract.api_entry import Entry
+from contract_tests.contract.api_lookup import creators, entry_of, id_name, lists, readings
+from contract_tests.contract.api_model import MODEL, REFERENCES
+from contract_tests.contract.operations import Operation, operations
+from tests.contract_tests.contract.model_faults import faults
+
+
+def test_the_model_fits_the_contract() -> None:
+    """Every operation has an entry; operations, fields, statuses and filters in it exist."""
+    assert faults(MODEL, operations()) == []
+
+
+def test_an_operation_that_is_missing_is_named() -> None:
+    """One that somebody adds to the contract, whatever it does."""
+    found = operations()["terminateMarketingNoticeTask"]
+    added = replace(found, method="delete", raw=found.raw | {"operationId": "deletePlanTask"})
+    every = operations() | {"deletePlanTask": added}
+    assert faults(MODEL, every) == ["deletePlanTask has no entry"]
+    assert faults({**MODEL, "deletePlanTask": Entry(deletes="task")}, every) == []
+
+
+def test_an_unknown_operation_does_nothing() -> None:
+    """So it is no write that the safety policy lets pass."""
+    assert entry_of("deletePlanTask") == Entry()
+    assert entry_of("deletePlanTask").written is None
+
+
+WRONG: list[tuple[str, dict[str, Any], str]] = [
+    ("createGroup", {"undone_by": ("removeGroup",)}, "removeGroup is no operation that takes back"),
+    ("createGroup", {"undone_by": ("deleteMarketingNotice",)}, "is no operation that takes back"),
+    ("createGroup", {"undone_by": ()}, "stays is ''"),
+    ("createScene", {"stays": ""}, "stays is ''"),
+    ("createGroup", {"changes": "group"}, "says creates and changes"),
+    ("getGroup", {"shows": None, "changes": "group"}, "get and ['changes'] do not fit"),
+    ("updateGroup", {"changes": None, "concerns": "group"}, "put and ['concerns'] do not fit"),
+    ("updateGroup", {"changes": None, "deletes": "group"}, "put and ['deletes'] do not fit"),
+    ("deleteGroup", {"deletes": None}, "delete and nothing do not fit"),
+    ("createMarketingNoticeTask", {"within": None}, "names nothing by /api/v1/marketing-notice/"),
+    ("createMarketingNoticeTask", {"starts_at": ""}, "does not say when people hear of it"),
+    ("createMarketingNoticeTask", {"starts_at": "begin"}, "has no begin in its body"),
+    ("createMarketingNoticeTask", {"reformats": ("begin",)}, "no task has begin"),
+    ("createMarketingNoticeTask", {"status": frozenset({"GONE"})}, "status is never GONE"),
+    ("createNotificationTask", {"reaches_people": False}, "reaches_people is False"),
+    ("updateMarketingNotice", {"reaches_people": False}, "reaches_people is False"),
+    ("enableMarketingNoticeTask", {"reaches_people": False}, "reaches_people is False"),
+    ("createGroup", {"reaches_people": True, "releases": True}, "has no options in its body"),
+    ("unbindSceneExternalId", {"sets": {"external": None}}, "no scene has external"),
+    ("createMarketingNotice", {"status_by_options": {"GO": frozenset()}}, "options is never GO"),
+    ("terminateMarketingNotice", {"ends": {"group": frozenset()}}, "ends a group, which is no"),
+    ("getNotificationTask", {"counts": {"totalMembers": "statistics/sum"}}, "no statistics/sum"),
+    ("getMarketingNoticeReport", {"counts": {"sum": "plannedNumberOfPeopl"}}, "no plan has sum"),
+    ("listGroups", {"filters": {}}, "says nothing of the filter"),
+    ("listGroups", {"filters": {"word": ()}}, "has no filter word"),
+    ("listGroups", {"filters": {"ids": ("like", "group.id")}}, "like is no meaning of a filter"),
+    ("listGroups", {"filters": {"ids": ("among", "group.key")}}, "group.key is no field"),
+    ("getGroup", {"filters": {"ids": ("among", "group.id")}}, "is no list"),
+    ("listMarketingNotices", {"grouped": ("group", {"id": "key"}, "plan")}, "rows have no key"),
+]
+
+
+@pytest.mark.parametrize(("name", "said", "why"), WRONG)
+def test_an_entry_that_is_wrong_is_named(name: str, said: dict[str, Any], why: str) -> None:
+    """An undo, a field, a status, a filter that is not there; a verb that its method denies."""
+    if "grouped" in said:
+        grouped = MODEL[name].grouped
+        assert grouped
+        said = {"grouped": grouped._replace(fields={"id": "key"})}
+    wrong = {**MODEL, name: replace(MODEL[name], **said)}
+    assert any(one.startswith(f"{name}: ") and why in one for one in faults(wrong, operations()))
+
+
+def test_an_entry_of_no_operation_is_named() -> None:
+    """The operation was renamed, or removed."""
+    assert faults({**MODEL, "gone": Entry()}, operations()) == ["gone is no operation"]
+
+
+def test_what_bodies_refer_to_is_in_bodies() -> None:
+    """Each field that names a record stands in a schema, and its kind can be created."""
+    [operation] = [each for each in operations().values() if each.name == "createToken"]
+    fields = {*_fields(operation.contract["components"]["schemas"])}
+    assert fields >= REFERENCES.keys()
+    assert creators().keys() >= {*REFERENCES.values()}
+
+
+def test_every_kind_can_be_read_and_all_but_files_listed() -> None:
+    """By one operation each, with one id in its path."""
+    assert creators().keys() == readings().keys() == lists().keys() | {"file"}
+    assert {id_name(name) for name in readings().values()} == {"id", "taskId"}
+
+
+def _fields(node: Any) -> list[str]:
+    if isinstance(node, list):
+        return [name for each in node for name in _fields(each)]
+    if not isinstance(node, dict):
+        return []
+    inner = [name for each in node.values() for name in _fields(each)]
+    return [*node.get("properties", {}), *inner]
+
+
+def test_an_operation_names_one_record_at_most() -> None:
+    """The id that the model derives from its path is the only one."""
+    found: dict[str, Operation] = operations()
+    assert max(len(each.example["path"]) for each in found.values()) == 1
