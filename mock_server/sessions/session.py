@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
+from contextlib import suppress
+from typing import Any
+
+import jiter
 
 from mock_server.clock import Clock
+from mock_server.domain import datetime_text, deterministic_random
 from mock_server.runtime.memory import give_back
 from mock_server.runtime.worker_processes import Capacity
 from mock_server.seed import Scenario, first_world
@@ -38,7 +44,7 @@ class Session:
         world = await asyncio.to_thread(self._first_world, scenario, seed)
         old = [self.world]
         self.scenario, self.world = scenario, world
-        await asyncio.to_thread(_free, old)
+        await asyncio.to_thread(_free, old, asyncio.get_running_loop())
 
     def _first_world(self, scenario: Scenario, seed: int) -> World:
         frozen = self._settings.frozen
@@ -49,14 +55,48 @@ class Session:
         return world
 
 
-def _free(worlds: list[World]) -> None:
-    """Free the one world in the list, and its memory, block by block: for a thread.
+def _free(worlds: list[World], loop: asyncio.AbstractEventLoop) -> None:
+    """Free the one world in the list, now or when the last request that uses it has ended.
 
-    To free 500,000 records in one go keeps the interpreter for a second. Requests that still use
-    the world keep it until they end.
+    For a thread, as all that follows from it.
     """
+    world = weakref.ref(worlds[0])
     records = worlds.pop().records()
+    _empty_caches()
+    if used := world():
+        weakref.finalize(used, _free_soon, records, loop).atexit = False
+    else:
+        _free_records(records)
+
+
+def _free_soon(records: list[list[Any]], loop: asyncio.AbstractEventLoop) -> None:
+    """Free records in a thread, from whatever thread their world has ended in."""
+
+    def begin() -> None:
+        loop.run_in_executor(None, _free_records, records)
+
+    with suppress(RuntimeError):  # the loop is closed: the mock has ended
+        loop.call_soon_threadsafe(begin)
+
+
+def _free_records(records: list[list[Any]]) -> None:
+    """Free records, block by block, and return the memory of their world to the system.
+
+    To free 500,000 of them in one go keeps the interpreter for a second.
+    """
     for rows in records:
         while rows:
             del rows[-BLOCK:]
     give_back()
+
+
+def _empty_caches() -> None:
+    """Drop what caches hold of earlier requests; they fill again as they are used.
+
+    Python returns memory to the system by the mebibyte, when nothing in it is used. The 16,000
+    texts that jiter keeps, and as many results of functions here, lie scattered among the records
+    of the old world: with a few of them in each mebibyte, hardly any would be returned.
+    """
+    jiter.cache_clear()
+    for function in (deterministic_random.unit, datetime_text.text, datetime_text.parse):
+        function.cache_clear()

@@ -9,16 +9,21 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import httpx
+import jiter
 import pytest
 from openpyxl import Workbook
 
 from mock_server.app import Application, create_app
 from mock_server.clock import CST
+from mock_server.domain.datetime_text import parse, text
+from mock_server.domain.deterministic_random import unit
 from mock_server.errors import Conflict, Violation
 from mock_server.handlers import notification_tasks as handlers
+from mock_server.http.json_text import read_json
 from mock_server.sessions.session import BLOCK, Session
 from mock_server.world.world import World
 from tests.mock_server.control.asking import ADMIN
@@ -214,6 +219,55 @@ def test_the_old_world_is_freed_in_a_thread_block_by_block() -> None:
     assert threading.main_thread() not in {thread for thread, _ in freed}
     order = [number - 10_000 for _, number in freed]
     assert min(order[:BLOCK]) == BLOCK + 1  # the last block first
+
+
+def test_a_world_in_use_is_freed_when_the_last_request_has_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also its memory is returned then: before, none of it is free."""
+    freed: list[threading.Thread] = []
+    returned = threading.Event()
+    monkeypatch.setattr("mock_server.sessions.session.give_back", returned.set)
+
+    class Record:
+        id, created = 10_000, datetime(2025, 4, 21, tzinfo=CST)
+
+        def __del__(self) -> None:
+            freed.append(threading.current_thread())
+
+    async def reset() -> None:
+        session = Session(FROZEN)
+        used: Any = session.world
+        used.notices._rows[Record.id] = Record()
+        await session.reset()
+        assert not freed
+        assert not returned.is_set()
+        del used
+        assert await asyncio.to_thread(returned.wait, 10)
+
+    asyncio.run(reset())
+    assert len(freed) == 1
+    assert threading.main_thread() not in freed
+
+
+def size(function: Any) -> int:
+    """Return how many results a function keeps."""
+    return int(function.cache_info().currsize)
+
+
+def test_after_a_reset_no_cache_holds_what_requests_have_sent() -> None:
+    """A few texts in each mebibyte, and Python returns none of the old world's memory."""
+    session = Session(FROZEN)
+    read_json(b'{"userId": "U293939"}')
+    unit(session.world.seed, "execution", 10_000, 1)
+    parse("2025-04-21 15:00:00")
+    held: list[Callable[[], int]] = [
+        jiter.cache_usage,
+        *(partial(size, one) for one in (unit, text, parse)),
+    ]
+    assert all(count() > 0 for count in held)
+    asyncio.run(session.reset())
+    assert [count() for count in held] == [0, 0, 0, 0]
 
 
 def holders(world: weakref.ref[World]) -> list[str]:
