@@ -3,14 +3,12 @@
 import gc
 from collections.abc import Sequence
 
-from mock_server.runtime.garbage_collection import uncollected
-
-with uncollected():
-    from openapi import Command, run
+from openapi import Command, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the mock until it is interrupted; returns the exit code (2: cannot start as asked)."""
+    gc.disable()  # until `settle`: what is imported stays, and to look through it takes a tenth
     return run(
         "hypers-mock",
         imported,
@@ -24,10 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def imported() -> Command:
     """Import the command, with all that it needs."""
     # Not above: `run` answers for what goes wrong here.
-    with uncollected():
-        from mock_server.cli import main as command  # noqa: PLC0415
+    from mock_server.cli import main as command  # noqa: PLC0415
 
-        gc.freeze()  # else all of it would be looked through as soon as garbage is collected again
     return command
 
 

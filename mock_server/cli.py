@@ -24,7 +24,7 @@ from mock_server.options import chosen, parser
 from mock_server.pages import DEMO, is_ours, login
 from mock_server.reload import Files, Reloading, watch
 from mock_server.runtime.file_descriptors import raise_limit
-from mock_server.runtime.garbage_collection import settle, uncollected
+from mock_server.runtime.garbage_collection import settle
 from mock_server.runtime.memory import keep_large_blocks_apart
 from mock_server.runtime.ready_file import ReadyFile
 from mock_server.runtime.threads import take_turns
@@ -81,9 +81,8 @@ def _serve(
     ready_file: ReadyFile | None,
 ) -> int:
     files = Files(settings.contract) if options.watch else None  # before they are read
-    with uncollected():
-        app = create_app(settings)
-        settle()
+    app = create_app(settings)
+    settle()
     take_turns()
     raise_limit()
     watched = None

@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Look for no garbage meanwhile: what is imported stays, and to look takes a tenth longer."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def settle() -> None:
-    """From now on look seldom, and never at what exists now: it lives as long as the process.
+    """From now on look, but seldom, and never at what exists now: it lives as long as the process.
 
     Requests make too little garbage in cycles to be collected every 700 allocations. What little
     the start left behind stays: to look for it takes longer than to make the first world.
@@ -31,3 +17,4 @@ def settle() -> None:
     """
     gc.freeze()
     gc.set_threshold(5_000, 5, 320)
+    gc.enable()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import io
 import json
 import os
@@ -64,6 +65,8 @@ def refused(*arguments: str, **environment: str) -> str:
             code: object = main(arguments)
         except SystemExit as ended:  # as argparse ends
             code = ended.code
+        finally:
+            gc.enable()  # a start that fails leaves that to the end of its process
     assert code == 2
     (line,) = err.getvalue().splitlines()
     return line
