@@ -73,9 +73,10 @@ def _free_soon(records: list[list[Any]], loop: asyncio.AbstractEventLoop) -> Non
     """Free records in a thread, from whatever thread their world has ended in."""
 
     def begin() -> None:
-        loop.run_in_executor(None, _free_records, records)
+        with suppress(RuntimeError):  # the loop starts no more threads: the mock ends
+            loop.run_in_executor(None, _free_records, records)
 
-    with suppress(RuntimeError):  # the loop is closed: the mock has ended
+    with suppress(RuntimeError):  # the loop is closed
         loop.call_soon_threadsafe(begin)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import io
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -248,6 +249,30 @@ def test_a_world_in_use_is_freed_when_the_last_request_has_ended(
     asyncio.run(reset())
     assert len(freed) == 1
     assert threading.main_thread() not in freed
+
+
+def test_a_world_in_use_until_the_mock_has_ended_is_freed_without_a_word(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """By then no thread can be started for it, or there is no loop any more."""
+    used: list[World] = []
+
+    def use_for_a_while() -> None:
+        time.sleep(0.2)
+        used.pop()
+
+    async def reset_twice() -> None:
+        session = Session(FROZEN)
+        for _ in range(2):
+            used.append(session.world)
+            await session.reset()
+        asyncio.get_running_loop().run_in_executor(None, use_for_a_while)
+
+    asyncio.run(reset_twice())  # waits for its threads
+    assert len(used) == 1
+    used.clear()
+    assert not caplog.records
+    assert capfd.readouterr() == ("", "")
 
 
 def size(function: Any) -> int:
