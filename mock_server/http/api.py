@@ -176,8 +176,28 @@ class Swagger(SwaggerUIMiddleware):  # type: ignore[misc]  # connexion has no ty
         if scope["type"] == "http" and scope["path"] in self._pages and scope["method"] in READS:
             await redirect(scope["path"].rpartition("/")[2] + "/", send)
             return
-        is_page = scope["type"] == "http" and scope["path"].startswith(self._pages)
-        await (super().__call__ if is_page else self.app)(scope, receive, send)
+        if scope["type"] == "http" and scope["path"].startswith(self._pages):
+            await super().__call__(scope, receive, start_with_body(send))
+        else:
+            await self.app(scope, receive, send)
+
+
+def start_with_body(send: Any) -> Any:
+    """Return a `send` that keeps the start of an answer until there is a body to send.
+
+    Starlette opens a file in between; if it cannot, the answer is another one.
+    """
+    start: list[Any] = []
+
+    async def send_both(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            start.append(message)
+            return
+        while start:
+            await send(start.pop())
+        await send(message)
+
+    return send_both
 
 
 async def redirect(where: str, send: Any) -> None:

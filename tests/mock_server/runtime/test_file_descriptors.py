@@ -115,17 +115,20 @@ def test_idle_connections_do_not_hold_up_the_end() -> None:
 
 
 def test_where_no_file_can_be_opened_the_answer_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With when to come back and what to raise, at any operation."""
+    """With when to come back and what to raise, at any operation and for a file of Swagger UI."""
 
     def no_file(*_: object, **__: object) -> None:
         raise OSError(errno.EMFILE, "Too many open files")
 
     monkeypatch.setattr("mock_server.runtime.threads.subprocess.Popen", no_file)
+    monkeypatch.setattr("starlette.responses.FileResponse._open_file", no_file)
     with running() as mock:
         form = {"file": ("members.csv", b"userId\nU1001\n")}
         file = mock.client.post(FILES, files=form, data=MODULE).json()["id"]
         english = {"Accept-Language": "en"}
-        answer = mock.client.post(TASK, json={**NEW_TASK, "fileIds": [file]}, headers=english)
-    assert answer.status_code == 503
-    assert answer.headers["Retry-After"] == "1"
-    assert "ulimit -n" in answer.json()["detail"]
+        made = mock.client.post(TASK, json={**NEW_TASK, "fileIds": [file]}, headers=english)
+        style = mock.client.get("/docs/swagger/swagger-ui.css", headers=english)
+    for answer in (made, style):
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"] == "1"
+        assert "ulimit -n" in answer.json()["detail"]
