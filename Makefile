@@ -17,9 +17,12 @@ install: $(VENV)/.dev ## Make .venv with everything that the project's work need
 mock: $(VENV)/.mock ## Serve the mock (ARGS="--port 0 --frozen" and so on)
 	@exec $(BIN)/hypers-mock $(ARGS)
 
+# They start a hundred processes and more, which need not compile our modules each time.
+test mutants quirks: export PYTHONDONTWRITEBYTECODE =
+
 test: $(VENV)/.dev $(VENV)/.node ## Prove the project: contract, mock, check (under 5 minutes)
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.dev $(VENV)/.node ## Lint: ruff, mypy, redocly, spectral
 	@$(BIN)/ruff check

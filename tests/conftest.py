@@ -6,6 +6,7 @@ import gc
 import signal
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,21 @@ import pytest
 import openapi
 from tests.serving import Mock, running
 
+HERE = Path(__file__).parent
+LONGEST = (
+    "contract_tests/test_conftest.py",
+    "contract_tests/test_sound_mock.py",
+    "contract_tests/reporting/test_printing.py",
+    "contract_tests/rules/test_probes.py",
+    "contract_tests/workflows/test_model.py",
+    "hostile/test_json_bodies.py",
+    "mock_server/pages/test_browser.py",
+    "mock_server/pages/test_proxies.py",
+    "mock_server/test_cli.py",
+    "mutants/test_sample.py",
+    "quirks/test_sample.py",
+)
+"""Files of more than ten seconds; a file runs in one process, so that its mocks start once."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -20,6 +36,11 @@ def pytest_configure() -> None:
     """Let tests interrupt what they start: a shell's background jobs inherit SIGINT as ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, else one process waits for the other at the end."""
+    items.sort(key=lambda item: item.path.relative_to(HERE).as_posix() not in LONGEST)
 
 
 def pytest_collection_finish() -> None:

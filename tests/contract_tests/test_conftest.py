@@ -27,7 +27,6 @@ from tests.contract_tests.faulty import spoiled
 from tests.docs.markdown import Document
 from tests.serving import Mock, log_in
 
-pytestmark = pytest.mark.xdist_group("check")
 ROOT = Path(openapi.__file__).parents[1]
 
 

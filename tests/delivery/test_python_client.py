@@ -25,8 +25,6 @@ from openapi import dump
 from tests.openapi.walking import operations
 from tests.serving import CLIENT, PASSWORD_GRANT, Mock
 
-pytestmark = pytest.mark.xdist_group("python-client")
-
 PACKAGE = "hypers_client"
 
 

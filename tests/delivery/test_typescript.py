@@ -16,8 +16,6 @@ from openapi import dump
 from tests.openapi.walking import operations
 from tests.serving import running
 
-pytestmark = pytest.mark.xdist_group("typescript")
-
 HERE = Path(__file__).parent
 NODE = Path(sys.prefix) / "bin/node"
 MODULES = Path(sys.prefix) / "node/node_modules"

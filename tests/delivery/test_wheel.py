@@ -19,8 +19,6 @@ from openapi import dump
 from tests.delivery.distributions import Environment, install, make_environment, pulled_in
 from tests.serving import log_in
 
-pytestmark = pytest.mark.xdist_group("wheel")
-
 CHECKOUT = Path(__file__).parents[2]
 ROOMS = ("openapi", "mock_server", "contract_tests")
 READY = re.compile(r"ready at (http://127\.0\.0\.1:[0-9]+)")

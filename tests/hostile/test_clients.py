@@ -29,7 +29,6 @@ BODY = b'{"name":"x"}'
 POST = request(b"POST", GROUPS, body=BODY)
 MORE = request(last=False)
 EXPECTING = b"Expect: 100-continue"
-pytestmark = pytest.mark.xdist_group("hostile")
 
 
 def asked_for_a_body(*headers: bytes, length: int = len(BODY)) -> bytes:

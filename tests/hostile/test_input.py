@@ -19,7 +19,6 @@ TABLES = {
     "control": control.CASES,
 }
 CASES = {f"{noun}: {case.name}": case for noun, cases in TABLES.items() for case in cases}
-pytestmark = pytest.mark.xdist_group("hostile")
 
 
 def test_the_tables_are_as_large_as_promised_and_name_each_case_once() -> None:

@@ -12,8 +12,6 @@ from tests.hostile.conftest import Victim, complaints
 from tests.hostile.exchange import TASKS, Answer, request
 from tests.hostile.workbooks import CASES, HEAD, Workbook, workbook
 
-pytestmark = pytest.mark.xdist_group("hostile")
-
 
 def named(victim: Victim, content: bytes) -> Answer:
     """Upload this, create a task for the members in it, and say what that answers."""

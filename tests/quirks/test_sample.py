@@ -17,8 +17,6 @@ from tests.serving import Mock
 LEAST = 60
 SAMPLE = (
     "sound/private-ca",
-    "sound/cookies-for-tokens",
-    "sound/prefix",
     "broken/member-twice",
     "broken/307",
 )

@@ -11,7 +11,6 @@ from tests.contract_tests.checking import QUICK, check
 from tests.contract_tests.faulty import Exchange, Fault, spoiled
 from tests.serving import Mock
 
-pytestmark = pytest.mark.xdist_group("check")
 GROUPS, GROUP = "/api/v1/marketing-notice/group", r"/api/v1/marketing-notice/group/\d+"
 TASK = r"/api/v1/notification-tasks/\d+"
 

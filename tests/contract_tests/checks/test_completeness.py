@@ -12,8 +12,6 @@ from tests.contract_tests.checking import QUICK, check
 from tests.contract_tests.faulty import Exchange, spoiled
 from tests.serving import Mock
 
-pytestmark = pytest.mark.xdist_group("check")
-
 
 def refused(answer: Exchange) -> None:
     """A good token is not good enough."""

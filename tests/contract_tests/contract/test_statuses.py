@@ -11,7 +11,6 @@ from tests.contract_tests.checking import QUICK, check
 from tests.contract_tests.checks.test_checks import GROUPS
 from tests.contract_tests.faulty import Exchange, Fault, spoiled
 
-pytestmark = pytest.mark.xdist_group("check")
 ACCEPTED = "accepted"
 
 

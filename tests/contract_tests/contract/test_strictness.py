@@ -39,7 +39,6 @@ from tests.contract_tests.faulty import Exchange, Fault, spoiled
 from tests.contract_tests.recording import Request, recorded
 from tests.serving import Mock
 
-pytestmark = pytest.mark.xdist_group("check")
 LOOSE = ("--strictness", "documented", *QUICK)
 TASKS = "/api/v1/notification-tasks"
 

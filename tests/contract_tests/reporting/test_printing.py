@@ -16,8 +16,6 @@ from tests.contract_tests.faulty import Exchange, spoiled
 from tests.programs import needed
 from tests.serving import CLIENT, PASSWORD_GRANT, log_in
 
-pytestmark = pytest.mark.xdist_group("check")
-
 
 def unknown_status(answer: Exchange) -> None:
     """A status that no operation has; what the answer holds stays as it is."""

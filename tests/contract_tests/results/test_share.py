@@ -12,7 +12,6 @@ from tests.contract_tests.checking import QUICK, check
 from tests.contract_tests.faulty import Exchange, spoiled
 from tests.serving import Mock, log_in
 
-pytestmark = pytest.mark.xdist_group("check")
 SHARE = re.compile(r"profile (\w+): (\d+) of 36 operations, (?:up to )?(\d+) of (\d+) rules")
 NOTHING = re.compile(r"^hypers-check: nothing(?: of --only \S+)? was checked: (.*)$")
 

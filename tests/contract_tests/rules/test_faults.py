@@ -16,7 +16,6 @@ from tests.contract_tests.rules.grounds import Site, with_fault
 from tests.contract_tests.rules.test_probes import ONE_A_CHAPTER, by_name, governed
 from tests.wire import Exchange
 
-pytestmark = pytest.mark.xdist_group("faults")
 RULES: dict[str, Any] = openapi.load()["x-rules"]
 KEEPING = [
     probe

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from contract_tests.contract.operations import choose_rules, governed, rules
 from tests.contract_tests.checking import QUICK, check
 from tests.contract_tests.checks.test_checks import GROUPS, everything_accepted
 from tests.contract_tests.faulty import Exchange, spoiled
 from tests.contract_tests.recording import recorded
 from tests.serving import Mock
-
-pytestmark = pytest.mark.xdist_group("check")
 
 
 def test_a_broken_rule_is_a_violation_of_its_own() -> None:

@@ -11,12 +11,12 @@ import openapi
 from contract_tests.contract.operations import operations
 from contract_tests.rules.outcome import Verdict
 from contract_tests.rules.registry import Probe, registry
-from tests.contract_tests.rules.grounds import CREDENTIALS, Site, Verdicts
+from tests.contract_tests.rules.grounds import CREDENTIALS, Site, Verdicts, tables
 
-pytestmark = pytest.mark.xdist_group("probes")
 RULES: dict[str, Any] = openapi.load()["x-rules"]
 REFUSED = [probe for probe in registry() if probe.kind == "refused"]
 ONE_A_CHAPTER = [*{probe.rule[:2]: probe for probe in REFUSED}.values()]
+LAST_OF_DEMO = 504
 NAMELESS = {"AU-03", "AU-05"}
 """The rules whose refusal cannot name what would be accepted: a password, a refresh token."""
 
@@ -135,3 +135,15 @@ def test_a_server_that_cannot_be_logged_in_to_is_a_broken_rule(mock_site: Site) 
     verdict = replace(mock_site.ground, target=target).judge(probe)
     assert verdict.outcome == "broken"
     assert "refused the credentials" in verdict.reason
+
+
+def test_what_can_be_taken_back_is_taken_back(mock_site: Site, verdicts: Verdicts) -> None:
+    """After all probes groups, plans and their tasks are as before, notification tasks over."""
+    for probe in registry():
+        verdicts.of(probe)
+    assert tables(mock_site.world) == mock_site.before
+    made = [t for t in mock_site.world.notification_tasks.values() if t.id > LAST_OF_DEMO]
+    assert len(made) > 50
+    now = mock_site.world.now()
+    assert all(task.terminated or task.end <= now for task in made)
+    assert all(task.name.startswith(("probe-", "given-", "提")) for task in made)

@@ -12,7 +12,6 @@ from tests.contract_tests.rules.faulty import drops, pretends, refuses
 from tests.contract_tests.rules.grounds import Site, with_fault
 from tests.wire import Change, Exchange, Fault, changes, each, header
 
-pytestmark = pytest.mark.xdist_group("faults")
 RULES: dict[str, Any] = openapi.load()["x-rules"]
 
 

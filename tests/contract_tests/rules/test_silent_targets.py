@@ -12,8 +12,6 @@ from tests.contract_tests.checking import QUICK, check
 from tests.contract_tests.target.test_target import closing_every_connection
 from tests.serving import Mock
 
-pytestmark = pytest.mark.xdist_group("check")
-
 
 @pytest.mark.parametrize(
     ("reason", "silent"),

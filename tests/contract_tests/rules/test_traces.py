@@ -1,14 +1,9 @@
-"""What probes leave behind, and that they do the same each time."""
+"""Probes do the same each time."""
 
 from __future__ import annotations
 
-import pytest
-
 from contract_tests.rules.registry import registry
-from tests.contract_tests.rules.grounds import Site, Verdicts, site, tables
-
-pytestmark = pytest.mark.xdist_group("probes")
-LAST_OF_DEMO = 504
+from tests.contract_tests.rules.grounds import site
 
 
 def requests_of_a_run() -> list[tuple[str, str, object]]:
@@ -30,15 +25,3 @@ def test_two_runs_send_the_same_bytes() -> None:
     first = requests_of_a_run()
     assert len(first) > 50
     assert first == requests_of_a_run()
-
-
-def test_what_can_be_taken_back_is_taken_back(mock_site: Site, verdicts: Verdicts) -> None:
-    """After all probes groups, plans and their tasks are as before, notification tasks over."""
-    for probe in registry():
-        verdicts.of(probe)
-    assert tables(mock_site.world) == mock_site.before
-    made = [t for t in mock_site.world.notification_tasks.values() if t.id > LAST_OF_DEMO]
-    assert len(made) > 50
-    now = mock_site.world.now()
-    assert all(task.terminated or task.end <= now for task in made)
-    assert all(task.name.startswith(("probe-", "given-", "提")) for task in made)

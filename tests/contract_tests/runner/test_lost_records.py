@@ -26,8 +26,6 @@ from tests.quirks.exchange import Exchange as ProxyExchange
 from tests.quirks.proxy import proxied
 from tests.serving import FROZEN, listening
 
-pytestmark = pytest.mark.xdist_group("check")
-
 
 class Dropping:
     """An ASGI application that does what it is asked, and cuts some answers short."""

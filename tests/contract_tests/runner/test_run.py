@@ -23,8 +23,6 @@ from tests.contract_tests.faulty import Exchange, spoiled
 from tests.contract_tests.recording import recorded
 from tests.serving import FROZEN, Mock, listening, log_in
 
-pytestmark = pytest.mark.xdist_group("check")
-
 
 def test_an_answer_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is longer than anybody would answer is no answer."""

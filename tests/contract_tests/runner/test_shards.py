@@ -14,7 +14,6 @@ from tests.contract_tests.checking import QUICK, check
 from tests.contract_tests.checks.test_checks import GROUP
 from tests.contract_tests.faulty import Exchange, spoiled
 
-pytestmark = pytest.mark.xdist_group("check")
 RULES = "getGroup,GR-01,GR-02,AU-04"
 """Of four shards the second and the third have no operation; one of the rules moves the time."""
 LINKED = "getGroup,deleteGroup,GR-01,GR-02"

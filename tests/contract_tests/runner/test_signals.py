@@ -17,8 +17,6 @@ from contract_tests.reporting import Report
 from tests.contract_tests.checking import QUICK, check
 from tests.serving import Mock
 
-pytestmark = pytest.mark.xdist_group("check")
-
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_check_says_so_and_takes_its_mock_along(sent: signal.Signals) -> None:

@@ -22,7 +22,6 @@ from tests.contract_tests.checks.test_checks import GROUP, wrong_status
 from tests.contract_tests.faulty import spoiled
 
 SHARE = Share("full", 1, 0)
-pytestmark = pytest.mark.xdist_group("check")
 OPTIONS = argparse.Namespace(
     target="http://127.0.0.1:1", shard=(1, 1), workers=2, seed=1, max_examples=1, fail_fast=False
 )

@@ -21,7 +21,6 @@ from tests.contract_tests.checking import QUICK, Outcome, check
 from tests.contract_tests.faulty import Exchange, spoiled
 from tests.contract_tests.recording import Recorder, recorded
 
-pytestmark = pytest.mark.xdist_group("check")
 LIMITS = ("--test-member", "userId=U-test,ciq=C-test")
 ONLY = "getGroup,deleteGroup,updateGroup,createMarketingNotice"
 RULES = "NT-04,NT-05,MT-08,MN-12,AU-05,GR-02,FI-06"

@@ -8,8 +8,6 @@ from contract_tests.target.redaction import HIDDEN, Secrets, hide_fields
 from tests.contract_tests.checking import QUICK, check
 from tests.contract_tests.faulty import Exchange, spoiled
 
-pytestmark = pytest.mark.xdist_group("check")
-
 
 def test_a_token_is_replaced_before_it_expires() -> None:
     """At half its life; one without life, for each request."""

@@ -9,12 +9,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-import pytest
-
 from tests.contract_tests.checking import QUICK, check
 from tests.serving import Mock, in_a_thread
 
-pytestmark = pytest.mark.xdist_group("check")
 ONLY = "listGroups,getGroup,createGroup,createToken,MN-16,NT-12,NT-21,AU-01,AU-05,GR-02,MT-14"
 """What reads and what writes; rules of reading, of tokens, of writing, of time."""
 

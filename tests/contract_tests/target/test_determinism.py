@@ -16,8 +16,6 @@ ONLY = ("--only", "createToken,uploadFile,listGroups,getGroup", "--max-examples"
 
 LITTLE = ("--only", "createToken,uploadFile", "--max-examples", "1")
 
-pytestmark = pytest.mark.xdist_group("check")
-
 
 def checked(*arguments: str) -> tuple[list[Request], Outcome]:
     """What a check in this process sends to a fresh mock, and what it says."""

@@ -12,7 +12,6 @@ from contract_tests.target.login_answer import UNKNOWN, granted
 from tests.contract_tests.checking import QUICK, check
 from tests.contract_tests.faulty import Exchange, spoiled
 
-pytestmark = pytest.mark.xdist_group("check")
 GOOD = {"access_token": "t", "token_type": "bearer", "expires_in": 60, "refresh_token": "r"}
 TITLE = "Login answer violates the contract"
 

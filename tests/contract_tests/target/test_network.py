@@ -19,7 +19,6 @@ from tests.contract_tests.checking import QUICK, check
 from tests.contract_tests.recording import recorded
 from tests.serving import FROZEN, Mock, in_a_thread, listening
 
-pytestmark = pytest.mark.xdist_group("check")
 FAR = "http://api.example"
 """A server that is not on this machine, and that nobody can look up here."""
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")

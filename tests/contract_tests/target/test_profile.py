@@ -15,7 +15,6 @@ from tests.contract_tests.checking import QUICK, Outcome, check
 from tests.contract_tests.faulty import Exchange, spoiled
 from tests.contract_tests.recording import Request, recorded
 
-pytestmark = pytest.mark.xdist_group("check")
 TAGS = ("--only", "notice-groups,auth,files,PG-07", *QUICK)
 TARGET = "http://127.0.0.1:4010"
 LOGIN = f"{TARGET}/oauth/token"

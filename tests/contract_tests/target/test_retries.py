@@ -12,8 +12,6 @@ from contract_tests.target import retries, transport
 from contract_tests.target.transport import Manners, open_session
 from tests.serving import listening
 
-pytestmark = pytest.mark.xdist_group("check")
-
 
 def answering(answers: list[tuple[int, dict[str, str]]]) -> tuple[Any, list[float]]:
     """An ASGI application with these answers, the last one for ever; and when each was asked."""

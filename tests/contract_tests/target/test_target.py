@@ -14,8 +14,6 @@ import pytest
 from tests.contract_tests.checking import QUICK, Outcome, check
 from tests.serving import Mock, in_a_thread, listening
 
-pytestmark = pytest.mark.xdist_group("check")
-
 
 def why(outcome: Outcome) -> str:
     """The line of a check that could not be."""

@@ -24,8 +24,6 @@ from tests.programs import needed
 from tests.quirks.proxy import proxied
 from tests.serving import FROZEN, in_a_thread, listening
 
-pytestmark = pytest.mark.xdist_group("check")
-
 
 @pytest.fixture(autouse=True)
 def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:

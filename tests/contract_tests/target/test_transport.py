@@ -14,8 +14,6 @@ from contract_tests.target.transport import LeftTarget, open_session
 from tests.contract_tests.checking import QUICK, check
 from tests.serving import Mock
 
-pytestmark = pytest.mark.xdist_group("check")
-
 
 @pytest.mark.parametrize(
     "elsewhere",

@@ -23,7 +23,6 @@ from mock_server.settings import Settings
 from tests.contract_tests.checking import QUICK, check
 from tests.serving import FROZEN, Mock, running
 
-pytestmark = pytest.mark.xdist_group("check")
 LATER = datetime(2031, 12, 31, 23, 30, tzinfo=CST)
 
 

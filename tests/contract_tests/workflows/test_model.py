@@ -17,7 +17,6 @@ from mock_server.app import create_app
 from tests.contract_tests.checking import Outcome, check
 from tests.serving import FROZEN, listening
 
-pytestmark = pytest.mark.xdist_group("check")
 GROUPS = "createGroup,getGroup,listGroups,updateGroup,deleteGroup"
 PLANS = f"{GROUPS},createMarketingNotice,getMarketingNotice,listMarketingNotices"
 TASKS = (
