@@ -10,6 +10,8 @@ from openapi.loader import ContractError
 from openapi.pointer import step
 
 HEADING = {"zh": "**业务规则**", "en": "**Business rules**"}
+GROUPS = ("secured", "identified")
+"""What a rule says instead of names: all operations with a bearer token; with an id in the path."""
 INFERRED = {"zh": "(推断:{})", "en": " (inferred: {})"}
 
 
@@ -40,27 +42,41 @@ def write_rules(
         for method, operation in item.items()
         if method in METHODS and "operationId" in operation
     }
-    default = document.get("security", [])
-    secured = [
-        name
-        for name, operation in operations.items()
-        if any("bearerAuth" in need for need in operation.get("security", default))
-    ]
+    groups = _groups(document, operations)
     added: dict[str, list[str]] = {}
     for rule_id, rule in rules.items():
-        governed = secured if rule["operations"] == "secured" else rule["operations"]
-        for name in governed:
+        named = rule["operations"]
+        for name in groups[named] if isinstance(named, str) else named:
             if name not in operations:
                 if lenient:
                     continue
                 place = origin(step("/x-rules", rule_id))
                 raise ContractError(*place, f"no operation is called {name}")
-            named = operations[name].setdefault("x-rules", [])
-            if rule_id not in named:
-                named.append(rule_id)
+            own = operations[name].setdefault("x-rules", [])
+            if rule_id not in own:
+                own.append(rule_id)
                 added.setdefault(name, []).append(rule_id)
     for name, operation in operations.items():
         _describe(operation, added.get(name, ()), rules, lang)
+
+
+def _groups(document: dict[str, Any], operations: dict[str, Any]) -> dict[str, list[str]]:
+    """The operations that a rule can govern without naming them, by what it says instead."""
+    default = document.get("security", [])
+    return {
+        "secured": [
+            name
+            for name, operation in operations.items()
+            if any("bearerAuth" in need for need in operation.get("security", default))
+        ],
+        "identified": [
+            operation["operationId"]
+            for path, item in document.get("paths", {}).items()
+            if "{" in path
+            for method, operation in item.items()
+            if method in METHODS and "operationId" in operation
+        ],
+    }
 
 
 def _malformed(rules: Any) -> str | None:
@@ -70,7 +86,7 @@ def _malformed(rules: Any) -> str | None:
     for rule_id, rule in rules.items():
         if not isinstance(rule, dict) or not {"zh", "en", "operations"} <= rule.keys():
             return step("/x-rules", rule_id)
-        if rule["operations"] != "secured" and not isinstance(rule["operations"], list):
+        if rule["operations"] not in GROUPS and not isinstance(rule["operations"], list):
             return step("/x-rules", rule_id)
     return None
 

@@ -248,10 +248,7 @@ def rules() -> dict[str, dict[str, Any]]:
 
 def governed(rule: str) -> frozenset[str]:
     """The operationIds of the operations that a rule governs."""
-    named = rules()[rule]["operations"]
-    if named != "secured":
-        return frozenset(named)
-    return frozenset(each.name for each in operations().values() if "bearerAuth" in each.schemes)
+    return frozenset(each.name for each in operations().values() if rule in each.rules)
 
 
 def choose(names: frozenset[str]) -> list[Operation]:

@@ -9,7 +9,7 @@ from mock_server.world.world import World
 
 
 def create_token(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """POST /oauth/token, both grants. Raises InvalidGrant (AU-03, AU-05)."""
+    """POST /oauth/token, both grants. Raises InvalidGrant."""
     now = world.now()
     if body["grant_type"] == "password":
         return _rendered(world.tokens.issue(body["username"], body["password"], now))

@@ -31,7 +31,7 @@ audio or a video asks for itself once more, so media may be loaded."""
 
 
 async def upload_file(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """POST /file (L211-L234). Raises Invalid (FI-01, FI-02), TooLarge (FI-14)."""
+    """POST /file (L211-L234). Raises Invalid, TooLarge."""
     upload: Upload = body["file"]
     content = upload.content
     if violations := files.violations(upload.file_name, content):
@@ -61,7 +61,7 @@ async def upload_file(world: World, body: dict[str, Any]) -> dict[str, Any]:
 def get_file(world: World, id_: int, headers: Mapping[str, str]) -> Answer:
     """GET /file/{id}: the bytes, a part of them (206), or nothing new (304) (L235-L246, E3).
 
-    Raises NotFound, RangeNotSatisfiable (FI-13).
+    Raises NotFound, RangeNotSatisfiable.
     """
     file = world.files.get(id_)
     if file is None:

@@ -33,7 +33,7 @@ def list_groups(
     key_word: str | None = None,
     ids: str | None = None,
 ) -> dict[str, Any] | LongAnswer:
-    """GET /marketing-notice/group, newest first (L247-L372). Raises Invalid (PG-04, PG-06)."""
+    """GET /marketing-notice/group, newest first (L247-L372). Raises Invalid."""
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
     wanted = read_ids(ids, "/query/ids", query, _KEYS)
     rows: Sequence[Group] = world.groups.newest()
@@ -69,7 +69,7 @@ def update_group(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]
 
 
 def delete_group(world: World, id_: int) -> dict[str, Any]:
-    """DELETE /marketing-notice/group/{id} (L399-L408). Raises NotFound, Invalid (GR-02)."""
+    """DELETE /marketing-notice/group/{id} (L399-L408). Raises NotFound, Invalid."""
     group = _found(world, id_)
     if violations := groups.deletion_violations(world.notices.newest(group.id)):
         raise Invalid(*violations)

@@ -16,7 +16,7 @@ from mock_server.world.world import World
 
 
 def create_scene(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """POST /marketing-notice/scene (L458-L501). Raises Invalid (SC-02)."""
+    """POST /marketing-notice/scene (L458-L501). Raises Invalid."""
     world.admit(body)
     notice_id = body["planId"]
     if violations := unknown_ids(world.notices, [("/body/planId", notice_id)], "SC-02"):
@@ -51,7 +51,7 @@ def list_scenes(
     external_id: str | None = None,
     plan_id: int | None = None,
 ) -> dict[str, Any] | LongAnswer:
-    """GET /marketing-notice/scene, newest first (L502-L619). Raises Invalid (PG-04).
+    """GET /marketing-notice/scene, newest first (L502-L619). Raises Invalid.
 
     A `planId` nobody has filters everything away.
     """

@@ -53,7 +53,7 @@ async def create_marketing_notice_task(
 ) -> dict[str, Any]:
     """POST /marketing-notice/{id}/task (L1183-L1229).
 
-    Raises NotFound, Invalid (MT-02, MT-03, MT-08, MT-16).
+    Raises NotFound, Invalid.
     """
     world.admit(body)
     _notice(world, id_)
@@ -88,7 +88,7 @@ def list_marketing_notice_tasks(
 ) -> dict[str, Any] | LongAnswer:
     """GET /marketing-notice/{id}/task, newest first (L1230-L1303).
 
-    Raises NotFound, Invalid (PG-04).
+    Raises NotFound, Invalid.
     """
     notice, now = _notice(world, id_), world.now()
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
@@ -142,7 +142,7 @@ def list_marketing_notice_task_members(
 ) -> dict[str, Any] | LongAnswer:
     """GET /marketing-notice/task/{taskId}/members, in import order (L1433-L1567).
 
-    Raises NotFound, Invalid (PG-04, PG-06).
+    Raises NotFound, Invalid.
     """
     now = world.now()
     course = _course(world, _task(world, task_id), now)
@@ -195,7 +195,7 @@ def get_marketing_notice_task_report(world: World, task_id: int) -> dict[str, An
 def terminate_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
     """PATCH /marketing-notice/task/{taskId}/termination (L1621-L1630).
 
-    Raises NotFound, Invalid (MT-04).
+    Raises NotFound, Invalid.
     """
     task, now = _task(world, task_id), world.now()
     status = lifecycles.task_status(_course(world, task, now), now)
@@ -208,7 +208,7 @@ def terminate_marketing_notice_task(world: World, task_id: int) -> dict[str, Any
 def enable_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
     """PATCH /marketing-notice/task/{taskId}/enable (L1611-L1620).
 
-    Raises NotFound, Invalid (MT-05).
+    Raises NotFound, Invalid.
     """
     task, now = _task(world, task_id), world.now()
     status = lifecycles.task_status(_course(world, task, now), now)

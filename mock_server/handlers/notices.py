@@ -48,7 +48,7 @@ _KEYS: Keys[Group] = {"groupId": lambda group: group.id, "groupName": lambda gro
 
 
 def create_marketing_notice(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """POST /marketing-notice (L735-L858). Raises Invalid (MN-02, MN-03)."""
+    """POST /marketing-notice (L735-L858). Raises Invalid."""
     world.admit(body)
     if violations := notices.data_violations(body, world.groups, world.scenes):
         raise Invalid(*violations)
@@ -73,7 +73,7 @@ def list_marketing_notices(
     """GET /marketing-notice: groups with their plans, newest first (L859-L955).
 
     Paging counts groups. With `keyWord` or `status` only groups with a plan that matches are
-    listed, otherwise all, those without a plan too. Raises Invalid (PG-04, PG-06).
+    listed, otherwise all, those without a plan too. Raises Invalid.
     """
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
     wanted = read_ids(group_ids, "/query/groupIds", query, _KEYS)
@@ -113,7 +113,7 @@ def get_marketing_notice(world: World, id_: int) -> dict[str, Any]:
 def update_marketing_notice(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]:
     """PUT /marketing-notice/{id} (L956-L1080): all data is replaced.
 
-    Raises NotFound, Invalid (MN-02, MN-03, MN-07).
+    Raises NotFound, Invalid.
     """
     world.admit(body)
     before, now = _found(world, id_), world.now()
@@ -131,7 +131,7 @@ def update_marketing_notice(world: World, id_: int, body: dict[str, Any]) -> dic
 def delete_marketing_notice(world: World, id_: int) -> dict[str, Any]:
     """DELETE /marketing-notice/{id}, its tasks too (L1166-L1175).
 
-    Raises NotFound, Invalid (MN-08).
+    Raises NotFound, Invalid.
     """
     notice = _found(world, id_)
     if violations := notices.deletion_violations(_status(world, notice, world.now())):
@@ -145,7 +145,7 @@ def delete_marketing_notice(world: World, id_: int) -> dict[str, Any]:
 def terminate_marketing_notice(world: World, id_: int) -> dict[str, Any]:
     """PATCH /marketing-notice/{id}/termination, its open tasks too (L1370-L1379).
 
-    Raises NotFound, Invalid (MN-05).
+    Raises NotFound, Invalid.
     """
     notice, now = _found(world, id_), world.now()
     courses = _courses(world, notice, now)
@@ -161,7 +161,7 @@ def terminate_marketing_notice(world: World, id_: int) -> dict[str, Any]:
 def enable_marketing_notice(world: World, id_: int) -> dict[str, Any]:
     """PATCH /marketing-notice/{id}/enable (L1380-L1389); tasks terminated with it stay so.
 
-    Raises NotFound, Invalid (MN-06).
+    Raises NotFound, Invalid.
     """
     notice, now = _found(world, id_), world.now()
     if violations := notices.enabling_violations(_status(world, notice, now)):

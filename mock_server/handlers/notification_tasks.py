@@ -21,7 +21,7 @@ from mock_server.world.world import World
 
 
 async def create_notification_task(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """POST /notification-tasks (L67-L118). Raises Invalid (NT-04 to NT-10, NT-30)."""
+    """POST /notification-tasks (L67-L118). Raises Invalid."""
     heavy = contents.are_many(body)
     sent = body.get("members", ())
     sent_size = await offload(heavy, partial(record_sizes.of_rows, sent))
@@ -128,7 +128,7 @@ def terminate_notification_task(
 ) -> dict[str, Any]:
     """PUT /notification-tasks/{taskId}/termination (L138-L147).
 
-    Raises NotFound, Invalid (NT-11). The reason, which nothing reads back, is not kept.
+    Raises NotFound, Invalid. The reason, which nothing reads back, is not kept.
     """
     del body
     task, now = _task(world, task_id), world.now()

@@ -13,6 +13,8 @@ HEADING = re.compile(r"^\d+\. ([\w-]+): (.*)$", re.MULTILINE)
 COMMAND = re.compile(r"^   (?:printf .* \| )?curl .*$", re.MULTILINE)
 PROGRESS = re.compile(r"^(ok|FAIL) +([\w-]+) +(\d+) answers +[\d.]+ s  (.*)$", re.MULTILINE)
 QUICK = ("--max-examples", "1")
+RULE = "GR-02"
+"""A rule to try a run with: one operation, deleteGroup, is governed by it, and can break it."""
 GAPS = {"It never succeeded", "A documented status was not seen", "A link was not followed"}
 """The titles of what was not reached; there is no request to show."""
 

@@ -21,7 +21,7 @@ from contract_tests import conftest
 from contract_tests.options import add_options, option_parser, twin
 from contract_tests.runner.merge import merge_parser
 from openapi.__main__ import main as print_contract
-from tests.contract_tests.checking import QUICK, Outcome
+from tests.contract_tests.checking import QUICK, RULE, Outcome
 from tests.contract_tests.checks.test_checks import GROUP, wrong_status
 from tests.contract_tests.faulty import spoiled
 from tests.docs.markdown import Document
@@ -72,7 +72,7 @@ def test_plain_pytest_shows_each_test_and_fails_as_pytest_does(
     What is out of contract fails its own test, nothing else, and the reports are written too.
     """
     monkeypatch.setenv("HYPERS_CHECK_CLIENT_SECRET", "demo-secret")
-    given = ("--target", faulty, "--only", "getGroup,GR-02", *QUICK)
+    given = ("--target", faulty, "--only", f"getGroup,{RULE}", *QUICK)
     found = by_pytest(*given, "--password", "demo-password", "--report", str(tmp_path), "-v")
     assert found.code == pytest.ExitCode.TESTS_FAILED, found.out + found.err
     lines = found.out.splitlines()
@@ -89,7 +89,7 @@ def test_plain_pytest_shows_each_test_and_fails_as_pytest_does(
 
 def test_a_part_of_the_tests_is_not_judged_as_a_whole(faulty: str) -> None:
     """What pytest is told to leave out is not missed: no gap is a violation."""
-    found = by_pytest("--target", faulty, "--only", "getGroup,GR-02,GR-04", *QUICK, "-k", "rules")
+    found = by_pytest("--target", faulty, "--only", f"getGroup,{RULE},GR-04", *QUICK, "-k", "rules")
     assert found.code == pytest.ExitCode.TESTS_FAILED, found.out
     assert "not every test was run" in found.out
     assert "never succeeded" not in found.out
@@ -102,7 +102,7 @@ def test_plain_pytest_takes_what_the_baseline_knows(faulty: str, tmp_path: Path)
     for expires in ("2999-12-31", "2020-01-01"):
         file = tmp_path / f"{expires}.yaml"
         file.write_text(f"- {{{what}, expires: {expires}}}\n")
-        given = ("--target", faulty, "--only", "getGroup,GR-02", *QUICK, "-k", "getGroup")
+        given = ("--target", faulty, "--only", f"getGroup,{RULE}", *QUICK, "-k", "getGroup")
         codes.append(by_pytest(*given, "--baseline", str(file)).code)
     assert codes == [pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED]
 

@@ -63,12 +63,11 @@ def project(tmp_path_factory: pytest.TempPathFactory, contract: dict[str, Any]) 
 
 
 def test_there_is_a_type_for_every_operation(project: Path, contract: dict[str, Any]) -> None:
-    """All 36, by their operationIds, and none that the contract does not have."""
+    """All, by their operationIds, and none that the contract does not have."""
     text = (project / "api.d.ts").read_text(encoding="utf-8")
     _, _, interface = text.partition("export interface operations {\n")
     generated = re.findall(r"^    (\w+): \{$", interface, re.MULTILINE)
     assert sorted(generated) == sorted(operations(contract))
-    assert len(generated) == 36
 
 
 def test_a_frontend_compiles_under_strict_and_misuse_does_not(project: Path) -> None:

@@ -110,10 +110,10 @@ def test_operations_name_their_rules_and_describe_them(contract: dict[str, Any])
         ),
         (
             "rules.yaml",
-            "    - deleteGroup",
-            "    - dropGroup",
-            ("rules.yaml", "/ID-01"),
-            "dropGroup",
+            "    - createToken",
+            "    - grantToken",
+            ("rules.yaml", "/AU-02"),
+            "grantToken",
         ),
     ],
 )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from mock_server.http.problem import COUNT, SENTENCES, TITLES
 from mock_server.http.schemas import Checker
 from tests.openapi.walking import media, operations, parameters, resolve, schemas
 
+TOKEN: list[dict[str, list[str]]] = [{"bearerAuth": []}]
 DATE_TIME = (
     "^[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
     "|02-(0[1-9]|[12][0-9])) ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"
@@ -101,6 +104,26 @@ def test_every_refusal_example_says_what_the_mock_says(contract: dict[str, Any])
                 assert shown["detail"] == errors[0]["message"], (place, name)
             if "detail" in shown and len(errors) > 1:
                 assert shown["detail"] == COUNT[0].format(len(errors)), (place, name)
+
+
+@pytest.mark.parametrize(("group", "rules"), [("secured", 2), ("identified", 2)])
+def test_a_rule_can_govern_all_operations_of_a_group(
+    contract: dict[str, Any], group: str, rules: int
+) -> None:
+    """`secured` are those with a bearer token, `identified` those with an id in their path."""
+    found = operations(contract)
+    tokens = {n for n, each in found.items() if {"bearerAuth": []} in each.get("security", TOKEN)}
+    ids = {
+        operation["operationId"]
+        for path, item in contract["paths"].items()
+        for operation in item.values()
+        if "{" in path and isinstance(operation, dict) and "operationId" in operation
+    }
+    members = {"secured": tokens, "identified": ids}[group]
+    named = [name for name, rule in contract["x-rules"].items() if rule["operations"] == group]
+    assert len(named) == rules
+    for rule in named:
+        assert {n for n, each in found.items() if rule in each["x-rules"]} == members
 
 
 def test_every_rule_named_by_a_schema_governs_an_operation(contract: dict[str, Any]) -> None:

@@ -26,7 +26,7 @@ from contract_tests.rules.probe_runner import Rulebook
 from contract_tests.rules.registry import registry
 from contract_tests.target.redaction import Secrets
 from contract_tests.target.target import Credentials, Target
-from tests.contract_tests.checking import QUICK, check
+from tests.contract_tests.checking import QUICK, RULE, check
 from tests.contract_tests.checks.test_checks import (
     GROUP,
     GROUPS,
@@ -74,7 +74,7 @@ def deletable(answer: Exchange) -> None:
 
 def test_the_mock_holds_by_the_documents_alone(shared_mock: Mock) -> None:
     """What holds by the whole contract holds by a part of it; the verdict says by which."""
-    only = "createGroup,getGroup,GR-01,GR-02"
+    only = f"createGroup,getGroup,GR-01,{RULE}"
     outcome = check("--target", shared_mock.address, "--only", only, *LOOSE)
     assert (outcome.code, outcome.violations) == (0, []), outcome.out
     assert "Rules        2: 2 held" in outcome.out
@@ -114,14 +114,12 @@ def test_what_only_we_infer_fails_a_server_in_curated_alone(
 def test_an_inferred_rule_that_is_broken_is_open(tmp_path: Path) -> None:
     """Alone it decides nothing; terminal, JSON and JUnit say that it is open, by what, and why."""
     with spoiled("DELETE", GROUP, deletable) as address:
-        curated = check("--target", address, "--only", "GR-02")
-        documented = check(
-            "--target", address, "--only", "GR-02", *LOOSE, "--report", str(tmp_path)
-        )
-    assert curated.violations == [("GR-02", "Breaking the rule is accepted")], curated.out
+        curated = check("--target", address, "--only", RULE)
+        documented = check("--target", address, "--only", RULE, *LOOSE, "--report", str(tmp_path))
+    assert curated.violations == [(RULE, "Breaking the rule is accepted")], curated.out
     assert (documented.code, documented.violations) == (2, []), documented.out
     assert "Rules        1: 1 open" in documented.out
-    assert "open: GR-02 (not in the documents: M45; expected a refusal" in documented.out
+    assert f"open: {RULE} (not in the documents: M45; expected a refusal" in documented.out
     record = from_json((tmp_path / "report.json").read_text())
     assert record.strictness == "documented"
     [rule] = record.rules
@@ -249,12 +247,12 @@ def test_silence_is_no_reading_of_the_documents() -> None:
     """A probe that nobody answers is a violation, and breaks no rule, whatever that rests on."""
     caller: Any = SimpleNamespace(secrets=Secrets(), token=lambda: "")
     target = Target("http://127.0.0.1:1", Credentials("c", "s", "u", "p"))
-    book = Rulebook(target, caller, ["GR-02"], safe=True, strictness=DOCUMENTED)
+    book = Rulebook(target, caller, [RULE], safe=True, strictness=DOCUMENTED)
     silent, other = "no answer: it hung up", "expected a refusal"
-    [probe] = [each for each in registry() if each.name.startswith("GR-02-refused")]
+    [probe] = [each for each in registry() if each.name.startswith(f"{RULE}-refused")]
     for reason, outcome in ((silent, "not checkable"), (other, "open")):
         ground = SimpleNamespace(
-            judge=lambda _, why=reason: Verdict("GR-02", "refused", "broken", why)
+            judge=lambda _, why=reason: Verdict(RULE, "refused", "broken", why)
         )
         book.__dict__["_ground"] = ground
         assert (book.judge(probe) is None) is (outcome == "open")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.contract.operations import operations
 from contract_tests.reporting import Unreadable, from_json
 from contract_tests.reporting.json_report import to_json
 from tests.contract_tests.reporting.samples import faulty, sound, with_text
@@ -26,7 +27,11 @@ def test_the_document_says_its_format_and_the_verdict() -> None:
     document = json.loads(to_json(faulty()))
     assert document["format"] == 2
     assert document["verdict"] == "does not hold"
-    assert document["counts"]["operations"] == {"held": 33, "violated": 2, "no data": 1}
+    assert document["counts"]["operations"] == {
+        "held": len(operations()) - 3,
+        "violated": 2,
+        "no data": 1,
+    }
     assert document["run"]["seed"] == 1
 
 

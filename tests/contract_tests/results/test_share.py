@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.contract.operations import operations
 from tests.contract_tests.checking import QUICK, check
 from tests.contract_tests.faulty import Exchange, spoiled
 from tests.serving import Mock, log_in
 
-SHARE = re.compile(r"profile (\w+): (\d+) of 36 operations, (?:up to )?(\d+) of (\d+) rules")
+SHARE = re.compile(
+    rf"profile (\w+): (\d+) of {len(operations())} operations, (?:up to )?(\d+) of (\d+) rules"
+)
 NOTHING = re.compile(r"^hypers-check: nothing(?: of --only \S+)? was checked: (.*)$")
 
 

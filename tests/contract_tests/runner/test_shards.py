@@ -10,13 +10,13 @@ import pytest
 from contract_tests.results.record import Record
 from contract_tests.runner import merge
 from contract_tests.runner.merge import read_record
-from tests.contract_tests.checking import QUICK, check
+from tests.contract_tests.checking import QUICK, RULE, check
 from tests.contract_tests.checks.test_checks import GROUP
 from tests.contract_tests.faulty import Exchange, spoiled
 
-RULES = "getGroup,GR-01,GR-02,AU-04"
+RULES = f"getGroup,GR-01,{RULE},AU-04"
 """Of four shards the second and the third have no operation; one of the rules moves the time."""
-LINKED = "getGroup,deleteGroup,GR-01,GR-02"
+LINKED = f"getGroup,deleteGroup,GR-01,{RULE}"
 """Two operations with a link between them, for the first shard and, in chains, the last."""
 
 

@@ -17,13 +17,13 @@ import schemathesis
 import openapi
 from contract_tests.safety.name_prefix import named_after
 from mock_server.world.world import World
-from tests.contract_tests.checking import QUICK, Outcome, check
+from tests.contract_tests.checking import QUICK, RULE, Outcome, check
 from tests.contract_tests.faulty import Exchange, spoiled
 from tests.contract_tests.recording import Recorder, recorded
 
 LIMITS = ("--test-member", "userId=U-test,ciq=C-test")
 ONLY = "getGroup,deleteGroup,updateGroup,createMarketingNotice"
-RULES = "NT-04,NT-05,MT-08,MN-12,AU-05,GR-02,FI-06"
+RULES = f"NT-04,NT-05,MT-08,MN-12,AU-05,{RULE},FI-06"
 MAKERS = ("/api/v1/notification-tasks", "/api/v1/marketing-notice", "/api/v1/file")
 TABLES = ("groups", "scenes", "notices", "notice_tasks", "notification_tasks")
 

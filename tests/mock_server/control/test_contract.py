@@ -268,7 +268,7 @@ def test_a_contract_that_takes_the_control_planes_paths_refuses_to_start(tmp_pat
 
 
 def test_the_apis_contract_is_served_as_before(shared_mock: Mock) -> None:
-    """36 operations, none of them the control plane's."""
+    """All its operations, none of them the control plane's."""
     served = httpx.get(f"{shared_mock.address}/openapi.json").json()
     assert served["paths"].keys() == openapi.load()["paths"].keys()
     assert ADMIN not in json.dumps(served)

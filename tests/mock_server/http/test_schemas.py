@@ -143,8 +143,8 @@ def test_what_is_said_twice_is_compiled_once() -> None:
     said = Schemas({})
     schema = {"type": "string", "maxLength": 5, "x-rules": {"maxLength": "GR-01"}}
     assert said.checker(schema) is said.checker(dict(schema))
-    other = said.checker(schema | {"x-rules": {"maxLength": "GR-02"}})
-    assert [violation.rule for violation in other.violations("abcdef", "")] == ["GR-02"]
+    other = said.checker(schema | {"x-rules": {"maxLength": "XX-01"}})
+    assert [violation.rule for violation in other.violations("abcdef", "")] == ["XX-01"]
 
 
 @pytest.mark.parametrize(

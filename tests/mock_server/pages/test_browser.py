@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+import openapi
 from tests.mock_server.pages.browser import visit
 from tests.mock_server.pages.reading import Page
+from tests.openapi.walking import operations
 from tests.serving import Mock, listening
 
 
@@ -55,7 +57,8 @@ def test_swagger_ui_shows_the_mocks_contract_without_another_host(
 ) -> None:
     """All operations, and one server: the mock, so that "Execute" sends nothing elsewhere."""
     seen = visit(f"{shared_mock.address}/docs/swagger/", tmp_path)
-    assert len(re.findall(r'class="opblock [^"]*" id="operations-', seen.dom)) == 36
+    shown = re.findall(r'class="opblock [^"]*" id="operations-', seen.dom)
+    assert len(shown) == len(operations(openapi.load()))
     servers = re.findall(r'class="servers">.*?</label>', seen.dom, re.DOTALL)
     assert re.findall('<option value="([^"]*)"', servers[0]) == [shared_mock.address]
     assert seen.console == []

@@ -165,7 +165,7 @@ def test_every_operation_of_the_contract_is_listed_and_linked(
         for method in ("get", "put", "post", "delete", "patch")
         if (operation := item.get(method)) and operation["tags"][0] == tag["name"]
     ]
-    assert len(expected) == 36
+    assert rows
     assert rows == [row[:3] for row in expected]
     links = [link for link in shown.links if link.startswith("docs/swagger/#")]
     assert links == [f"docs/swagger/#/{tag}/{name}" for *_, tag, name in expected]
