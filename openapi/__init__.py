@@ -3,7 +3,8 @@
 `load()` is the one way any code reads it; `sources()` are the files that it is made of. `faults()`
 are what is wrong with single operations of a contract that others wrote; `ContractError` says what
 is wrong with a whole contract, and where. The rest is what the three commands share: YAML files,
-JSON pointers, command lines. Other packages import nothing else of this one (import-linter).
+JSON pointers, walks over a document, command lines. Other packages import nothing else of this one
+(import-linter).
 """
 
 from importlib import import_module
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
         unsupported,
     )
     from openapi.validation import check_document, faults
+    from openapi.walking import COMBINING, combined, each_operation, nodes
 
 __all__ = [
+    "COMBINING",
     "NO_OUTPUT",
     "UNUSABLE",
     "Command",
@@ -36,13 +39,16 @@ __all__ = [
     "Unsupported",
     "add_version",
     "check_document",
+    "combined",
     "complain",
     "dump",
+    "each_operation",
     "escape_token",
     "faults",
     "installed",
     "internals_of",
     "load",
+    "nodes",
     "read_yaml",
     "require_members",
     "resolve",
@@ -70,6 +76,7 @@ _HOMES = {
         "unsupported",
     ),
     "validation": ("check_document", "faults"),
+    "walking": ("COMBINING", "combined", "each_operation", "nodes"),
 }
 """Modules with what is public of each."""
 

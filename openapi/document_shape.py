@@ -69,3 +69,8 @@ SHAPES: dict[str, dict[str, str]] = {
     "securityScheme": {},
     "link": {},
 }
+
+
+def is_extension(key: str, kind: str) -> bool:
+    """Return whether a map's key is an extension and no entry; keys of properties never are."""
+    return key.startswith("x-") and kind in ("{pathItem", "{response", "callback")

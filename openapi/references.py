@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from openapi.document_shape import SECTIONS, SHAPES
+from openapi.document_shape import SECTIONS, SHAPES, is_extension
 from openapi.loader import ContractError, read_yaml
+from openapi.names import new_name
 from openapi.pointer import step, tokens
 
 Place = tuple[str, str]
@@ -116,7 +117,7 @@ class Bundler:
         fields = SHAPES[kind] if kind[0] != "{" else {"*": kind[1:]}
         result = {}
         for key, value in node.items():
-            known = fields.get(key) or (fields.get("*") if not _extends(key, kind) else None)
+            known = fields.get(key) or (fields.get("*") if not is_extension(key, kind) else None)
             below = (file, step(pointer, key))
             result[key] = self._walk(value, known, below, step(out, key)) if known else value
         return result
@@ -182,13 +183,7 @@ class Bundler:
         file, pointer = target
         last = tokens(pointer)[-1] if pointer.strip("/") else Path(file).stem
         wanted = UNFIT.sub("_", last) or "unnamed"
-        taken = self._taken.setdefault(section, set())
-        name, count = wanted, 1
-        while name in taken:
-            count += 1
-            name = f"{wanted}_{count}"
-        taken.add(name)
-        return name
+        return new_name(wanted, self._taken.setdefault(section, set()))
 
     def _target(self, ref: str, place: Place) -> Place:
         path, _, pointer = ref.partition("#")
@@ -261,8 +256,3 @@ def _below(node: Any, token: str) -> Any:
     if isinstance(node, list) and token.isascii() and token.isdigit() and int(token) < len(node):
         return node[int(token)]
     return _NOTHING
-
-
-def _extends(key: str, kind: str) -> bool:
-    """Return whether a map's key is an extension and no entry; keys of properties never are."""
-    return key.startswith("x-") and kind in ("{pathItem", "{response", "callback")

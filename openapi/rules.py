@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from openapi.document_shape import METHODS
 from openapi.loader import ContractError
 from openapi.pointer import step
+from openapi.walking import each_operation
 
 HEADING = {"zh": "**业务规则**", "en": "**Business rules**"}
 GROUPS = ("secured", "identified")
@@ -38,9 +38,8 @@ def write_rules(
         raise ContractError(*origin(malformed), "a rule has operations and a sentence in zh and en")
     operations = {
         operation["operationId"]: operation
-        for item in document.get("paths", {}).values()
-        for method, operation in item.items()
-        if method in METHODS and "operationId" in operation
+        for _, _, _, operation in each_operation(document)
+        if "operationId" in operation
     }
     groups = _groups(document, operations)
     added: dict[str, list[str]] = {}
@@ -71,10 +70,8 @@ def _groups(document: dict[str, Any], operations: dict[str, Any]) -> dict[str, l
         ],
         "identified": [
             operation["operationId"]
-            for path, item in document.get("paths", {}).items()
-            if "{" in path
-            for method, operation in item.items()
-            if method in METHODS and "operationId" in operation
+            for path, _, _, operation in each_operation(document)
+            if "{" in path and "operationId" in operation
         ],
     }
 

@@ -9,10 +9,10 @@ a response, the documented one accepts too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
-from openapi.document_shape import METHODS
+from openapi.walking import nodes
 
 ANNOTATIONS = frozenset({"title", "description", "example", "default", "externalDocs", "xml"})
 """Schema keywords that constrain nothing."""
@@ -25,30 +25,15 @@ Node = dict[str, Any]
 
 def loosen(document: Node) -> None:
     """Remove every constraint of a bundled contract that is marked as inferred, in place."""
-    components = document.get("components", {})
-    for schema in components.get("schemas", {}).values():
-        _schema(schema)
-    for parameter in components.get("parameters", {}).values():
-        _parameter(parameter)
-    for response in components.get("responses", {}).values():
-        _response(response)
-    for item in document["paths"].values():
-        for parameter in item.get("parameters", ()):
-            _parameter(parameter)
-        for method in METHODS:
-            if method in item:
-                _operation(item[method])
+    # A looser schema below `not` would be stricter.
+    for _, kind, node in nodes(document, without=("not",)):
+        if kind in LOOSENED:
+            LOOSENED[kind](node)
 
 
-def _operation(operation: Node) -> None:
-    for parameter in operation.get("parameters", ()):
-        _parameter(parameter)
-    if body := operation.get("requestBody"):
-        if {"required", "*"} & _marks(body):
-            body.pop("required", None)
-        _content(body)
-    for response in operation["responses"].values():
-        _response(response)
+def _body(body: Node) -> None:
+    if {"required", "*"} & _marks(body):
+        body.pop("required", None)
 
 
 def _parameter(parameter: Node) -> None:
@@ -58,8 +43,6 @@ def _parameter(parameter: Node) -> None:
         parameter.pop("required", None)
     if {"schema", "*"} & marks:
         parameter["schema"] = {}
-    if "schema" in parameter:
-        _schema(parameter["schema"])
 
 
 def _response(response: Node) -> None:
@@ -71,21 +54,15 @@ def _response(response: Node) -> None:
     headers = response.get("headers", {})
     for name in [name for name in headers if f"headers/{name}" in marks]:
         del headers[name]
-    for header in headers.values():
-        _parameter(header)
-    _content(response)
 
 
-def _content(owner: Node) -> None:
-    for media in owner.get("content", {}).values():
-        if {"schema", "*"} & _marks(media):
-            media["schema"] = {}
-        if "schema" in media:
-            _schema(media["schema"])
+def _media(media: Node) -> None:
+    if {"schema", "*"} & _marks(media):
+        media["schema"] = {}
 
 
 def _schema(schema: Node) -> None:
-    """Loosen a schema and what it contains; one behind a `$ref` is loosened where it stands."""
+    """Loosen a schema; one behind a `$ref` is loosened where it stands."""
     marks = _marks(schema)
     for keyword in [*schema]:
         if {keyword, "*"} & marks and not _harmless(keyword, schema[keyword]):
@@ -95,21 +72,9 @@ def _schema(schema: Node) -> None:
     properties = schema.get("properties", {})
     for name, part in properties.items():
         if f"properties/{name}" in marks:
-            properties[name] = {key: part[key] for key in part.keys() & ANNOTATIONS}
-    for part in _parts(schema):
-        _schema(part)
+            properties[name] = {key: part[key] for key in part if key in ANNOTATIONS}
     if schema.get("type") == "array":
         schema.setdefault("items", {})  # OpenAPI wants the keyword
-
-
-def _parts(schema: Node) -> Iterator[Node]:
-    """The schemas inside a schema, but for `not`: a looser one there would be stricter."""
-    yield from schema.get("properties", {}).values()
-    for keyword in ("items", "additionalProperties"):
-        if isinstance(schema.get(keyword), dict):
-            yield schema[keyword]
-    for keyword in ("allOf", "oneOf", "anyOf"):
-        yield from schema.get(keyword, ())
 
 
 def _harmless(keyword: str, value: Any) -> bool:
@@ -123,3 +88,14 @@ def _harmless(keyword: str, value: Any) -> bool:
 def _marks(owner: Node) -> set[str]:
     """The keywords of an object that are marked as inferred, by whatever decision."""
     return {keyword for marked in owner.get("x-inferred", {}).values() for keyword in marked}
+
+
+LOOSENED: dict[str, Callable[[Node], None]] = {
+    "header": _parameter,
+    "mediaType": _media,
+    "parameter": _parameter,
+    "requestBody": _body,
+    "response": _response,
+    "schema": _schema,
+}
+"""How an object of each kind is loosened; others state nothing that is marked."""

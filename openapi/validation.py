@@ -11,10 +11,11 @@ import jsonschema_rs
 
 from openapi.document_shape import METHODS
 from openapi.loader import ContractError
+from openapi.names import new_name
 from openapi.openapi_spec_validator_compat import openapi_schema
 from openapi.pointer import step, tokens
+from openapi.walking import each_operation, nodes
 
-__all__ = ["METHODS", "check_document", "check_version", "complete", "faults"]
 VERSION = re.compile(r"3\.0\.[0-9](-.+)?")
 WORDS = re.compile(r"[^/{}]+")
 CONVERT = "convert it to OpenAPI 3.0 first"
@@ -76,12 +77,7 @@ def _own_id(operation: dict[str, Any], method: str, path: str, taken: set[str]) 
     wanted = operation.get("operationId")
     if not isinstance(wanted, str) or not wanted.strip():
         wanted = "_".join([method, *WORDS.findall(path)])
-    name, count = wanted, 1
-    while name in taken:
-        count += 1
-        name = f"{wanted}_{count}"
-    taken.add(name)
-    return name
+    return new_name(wanted, taken)
 
 
 def faults(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
@@ -110,17 +106,14 @@ def check_document(document: dict[str, Any], origin: Callable[[str], tuple[str, 
         pointer, reason = _deepest(error)
         raise ContractError(*origin(pointer), reason)
     operations: dict[str, str] = {}
-    for path, item in document["paths"].items():
-        for method in METHODS:
-            if method not in item:
-                continue
-            pointer = step(step("/paths", path), method)
-            name = item[method].get("operationId")
-            if not name:
-                raise ContractError(*origin(pointer), "the operation has no operationId")
-            if name in operations:
-                raise ContractError(*origin(pointer), f"a second operation is called {name}")
-            operations[name] = pointer
+    for path, method, _, operation in each_operation(document):
+        pointer = step(step("/paths", path), method)
+        name = operation.get("operationId")
+        if not name:
+            raise ContractError(*origin(pointer), "the operation has no operationId")
+        if name in operations:
+            raise ContractError(*origin(pointer), f"a second operation is called {name}")
+        operations[name] = pointer
     for pointer, target in _links(document):
         if target not in operations:
             raise ContractError(*origin(pointer), f"the link leads to no operation: {target}")
@@ -128,12 +121,10 @@ def check_document(document: dict[str, Any], origin: Callable[[str], tuple[str, 
 
 def _links(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Every link's pointer and the operationId it leads to."""
-    for path, item in document["paths"].items():
-        for method in METHODS:
-            for status, response in item.get(method, {}).get("responses", {}).items():
-                place = step(step(step(step("/paths", path), method), "responses"), status)
-                for name, link in response.get("links", {}).items():
-                    yield step(f"{place}/links", name), link.get("operationId", "")
+    elsewhere = ("callbacks", "content", "headers", "parameters", "requestBody")
+    for pointer, kind, link in nodes(document["paths"], "{pathItem", without=elsewhere):
+        if kind == "link":
+            yield f"/paths{pointer}", link.get("operationId", "")
 
 
 def _deepest(error: Any) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contract_tests.contract.operations import Operation
+from openapi import combined
 
 EACH = "*"
 """Stands in a pointer for any index of an array."""
@@ -53,6 +54,5 @@ def _parts(operation: Operation, schema: Schema) -> Iterator[Schema]:
     """A schema and all that it is made of, whichever alternative the value is."""
     found = operation.resolved(schema)
     yield found
-    for keyword in ("allOf", "oneOf", "anyOf"):
-        for part in found.get(keyword, ()):
-            yield from _parts(operation, part)
+    for part in combined(found):
+        yield from _parts(operation, part)

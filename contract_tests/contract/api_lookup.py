@@ -9,6 +9,7 @@ from typing import Any
 from contract_tests.contract.api_entry import Entry, Kind
 from contract_tests.contract.api_model import MODEL
 from contract_tests.contract.operations import FORM, Operation, operations
+from openapi import combined
 
 UNKNOWN = Entry()
 ROWS = ("content", "records")
@@ -83,6 +84,5 @@ def searched_in(name: str) -> tuple[str, ...]:
 def _properties(operation: Operation, schema: dict[str, Any]) -> Iterator[str]:
     node = operation.resolved(schema)
     yield from node.get("properties", {})
-    for keyword in ("allOf", "oneOf", "anyOf"):
-        for part in node.get(keyword, ()):
-            yield from _properties(operation, part)
+    for part in combined(node):
+        yield from _properties(operation, part)

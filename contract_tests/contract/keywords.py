@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from openapi import nodes
+
 FORMAT = "x-format"
 LINK_BODY = "x-requestBody"
-LITERAL = frozenset({"example", "examples", "default", "enum", LINK_BODY})
-"""Keys below which everything is data."""
 
 
 def readable(contract: dict[str, Any]) -> dict[str, Any]:
@@ -16,19 +16,9 @@ def readable(contract: dict[str, Any]) -> dict[str, Any]:
     Other tools stumble on an unknown format and on a link whose body is an object, so the contract
     says both in keywords of its own. Returns the same contract.
     """
-    _translate(contract)
-    return contract
-
-
-def _translate(node: Any) -> None:
-    if isinstance(node, list):
-        for each in node:
-            _translate(each)
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            if key not in LITERAL:
-                _translate(value)
-        if isinstance(node.get(FORMAT), str):
+    for _, kind, node in nodes(contract):
+        if kind == "schema" and isinstance(node.get(FORMAT), str):
             node["format"] = node[FORMAT]
-        if LINK_BODY in node:
+        if kind == "link" and LINK_BODY in node:
             node["requestBody"] = node[LINK_BODY]
+    return contract

@@ -10,9 +10,8 @@ import jsonschema_rs
 
 from contract_tests.contract.formats import DATE_TIME, is_date_time
 from contract_tests.contract.strictness import CURATED, SUCCESS, Strictness
-from openapi import resolve
+from openapi import each_operation, nodes, resolve
 
-METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 FORM = "multipart/form-data"
 
 
@@ -198,24 +197,13 @@ class Operation:
     def _stated_rules(self) -> set[str]:
         """The rules that keywords of its parameters and body state (`x-rules` inside a schema)."""
         parameters = self.item.get("parameters", []) + self.raw.get("parameters", [])
-        found: set[str] = set()
-        seen: set[str] = set()
-
-        def walk(node: Any) -> None:
-            if isinstance(node, list):
-                for item in node:
-                    walk(item)
-            elif isinstance(node, dict):
-                if isinstance(node.get("$ref"), str) and node["$ref"] not in seen:
-                    seen.add(node["$ref"])
-                    walk(self.resolved(node))
-                if isinstance(node.get("x-rules"), dict):
-                    found.update(node["x-rules"].values())
-                for value in node.values():
-                    walk(value)
-
-        walk([parameters, self.raw.get("requestBody", {})])
-        return found
+        roots = ((parameters, "[parameter"), (self.raw.get("requestBody", {}), "requestBody"))
+        stated = (
+            node.get("x-rules")
+            for root, kind in roots
+            for _, _, node in nodes(root, kind, document=self.contract)
+        )
+        return {rule for each in stated if isinstance(each, dict) for rule in each.values()}
 
 
 def operations(strictness: Strictness = CURATED) -> dict[str, Operation]:
@@ -230,12 +218,7 @@ def _read(strictness: Strictness) -> dict[str, Operation]:
 
 def operations_in(contract: dict[str, Any], strictness: Strictness) -> dict[str, Operation]:
     """Every operation of a contract by operationId."""
-    found = (
-        Operation(contract, path, method, item, item[method], strictness)
-        for path, item in contract["paths"].items()
-        for method in METHODS
-        if method in item
-    )
+    found = (Operation(contract, *declared, strictness) for declared in each_operation(contract))
     return {operation.name: operation for operation in found}
 
 

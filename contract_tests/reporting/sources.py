@@ -118,7 +118,7 @@ def _children(node: Mapping[str, Any], tokens: list[str]) -> Iterator[tuple[list
             yield ["additionalProperties"], node["additionalProperties"], rest
         if first.isdigit() and "items" in node:
             yield ["items"], node["items"], rest
-    for keyword in ("allOf", "oneOf", "anyOf"):
+    for keyword in openapi.COMBINING:
         for number, part in enumerate(node.get(keyword, ())):
             yield [keyword, str(number)], part, tokens
 

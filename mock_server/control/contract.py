@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from openapi import check_document, read_yaml
+from openapi import check_document, each_operation, read_yaml
 
 FILE = Path(__file__).parent / "openapi.yaml"
 
@@ -21,12 +20,7 @@ def load(*, secured: bool) -> dict[str, Any]:
     check_document(document, lambda pointer: (FILE.name, pointer))
     if not secured:
         document["security"] = []
-        for operation in _operations(document):
+        for _, _, _, operation in each_operation(document):
             operation.pop("security", None)
         del document["components"]["securitySchemes"]
     return document
-
-
-def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for item in document["paths"].values():
-        yield from (value for value in item.values() if isinstance(value, dict))

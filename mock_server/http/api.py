@@ -21,7 +21,7 @@ from mock_server.http.problem import Problems
 from mock_server.http.routing import METHODS, UnknownPath
 from mock_server.http.schemas import Schemas, UnsupportedSchema, resolved
 from mock_server.runtime.worker_processes import Capacity
-from openapi import step
+from openapi import each_operation, step
 
 log = logging.getLogger("mock_server")
 
@@ -63,7 +63,7 @@ class Api:
             self._compile_others(handlers)
             return
         self._skeleton = _skeleton(contract, base)
-        for path, declared in _declared(contract["paths"]):
+        for path, declared in _declared(contract):
             name = declared["operationId"]
             self.operations[name] = Operation(
                 base + path,
@@ -242,15 +242,12 @@ def _bare(contract: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _declared(paths: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _declared(contract: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every operation after its path, the path's own parameters joined in."""
-    for path, item in paths.items():
-        for method in METHODS:
-            if method in item:
-                declared = dict(item[method])
-                joined = [*item.get("parameters", ()), *declared.get("parameters", ())]
-                declared["parameters"] = joined
-                yield path, declared
+    for path, method, item, operation in each_operation(contract):
+        if method in METHODS:
+            joined = [*item.get("parameters", ()), *operation.get("parameters", ())]
+            yield path, {**operation, "parameters": joined}
 
 
 def _skeleton(contract: Mapping[str, Any], base: str) -> dict[str, Any]:

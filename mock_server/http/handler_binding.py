@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from mock_server.http.parameters import snake_case
+from openapi import each_operation
 
 
 def modules(package: ModuleType) -> list[ModuleType]:
@@ -30,9 +31,7 @@ def bind(
     """
     operations = {
         snake_case(operation["operationId"]): operation["operationId"]
-        for item in contract["paths"].values()
-        for operation in item.values()
-        if isinstance(operation, Mapping) and "operationId" in operation
+        for _, _, _, operation in each_operation(contract)
     }
     found: dict[str, Callable[..., Any]] = {}
     for module in written:
@@ -46,10 +45,7 @@ def shared(contract: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str]:
     """The operationIds that mean the same in both: method and path are the same, too."""
     return [
         operation["operationId"]
-        for path, item in ours["paths"].items()
-        for method, operation in item.items()
-        if isinstance(operation, Mapping)
-        and "operationId" in operation
-        and contract["paths"].get(path, {}).get(method, {}).get("operationId")
+        for path, method, _, operation in each_operation(ours)
+        if contract["paths"].get(path, {}).get(method, {}).get("operationId")
         == operation["operationId"]
     ]

@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from mock_server.errors import Violation, shown
 from mock_server.http.schemas import Schemas, UnsupportedSchema, resolved
-from openapi import escape_token
+from openapi import combined, escape_token
 
 INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 BOOLEANS = {"true": True, "false": False}
@@ -212,9 +212,8 @@ def _type_of(schema: Mapping[str, Any], components: Mapping[str, Any], depth: in
     """The type by which a text is read: of the schema, or of the first part of it that has one."""
     if "type" in schema:
         return str(schema["type"])
-    for word in ("allOf", "oneOf", "anyOf"):
-        for part in schema.get(word, ()) if depth < MAX_DEPTH else ():
-            return _type_of(resolved(part, components, "schemas"), components, depth + 1)
+    for part in combined(schema) if depth < MAX_DEPTH else ():
+        return _type_of(resolved(part, components, "schemas"), components, depth + 1)
     return "object" if "properties" in schema else "string"
 
 

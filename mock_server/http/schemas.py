@@ -17,7 +17,7 @@ import jsonschema_rs
 from mock_server.errors import Violation, shown
 from mock_server.http.first_violations import Walk, is_small, told, unexpected
 from mock_server.http.formats import FORMATS, MARKED
-from openapi import escape_token
+from openapi import COMBINING, escape_token
 
 KEPT = frozenset(
     {
@@ -146,7 +146,7 @@ class _Translation:
         return found
 
     def _nested(self, key: str, value: Any, trail: tuple[str, ...]) -> Any:
-        if key in ("allOf", "oneOf", "anyOf") and isinstance(value, list):
+        if key in COMBINING and isinstance(value, list):
             return [self.of(part, trail) for part in value]
         if key in ("items", "not"):
             return self.of(value, trail)

@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import openapi
-from openapi import Language, dump
+from mock_server.http.routing import METHODS
+from openapi import Language, dump, each_operation
 
-METHODS = ("get", "put", "post", "delete", "patch")
 THE_MOCK = {"zh": "模拟服务", "en": "The mock"}
 log = logging.getLogger("mock_server")
 VARIABLE = re.compile(r"\\{[^{}]+\\}")
@@ -81,10 +81,9 @@ def served(contract: Mapping[str, Any], address: str, name: str) -> dict[str, An
 
 def operations(contract: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """Every operation of the contract in its order, after its method and path."""
-    for path, item in contract["paths"].items():
-        for method in METHODS:
-            if method in item:
-                yield method, path, item[method]
+    for path, method, _, operation in each_operation(contract):
+        if method in METHODS:
+            yield method, path, operation
 
 
 def _owners(paths: Mapping[str, Any]) -> Iterator[Any]:

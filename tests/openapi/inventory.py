@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.openapi.walking import METHODS, Node, resolve
+from openapi import each_operation
+from tests.openapi.walking import Node, resolve
 
 FOLDER = Path(__file__).with_name("facts")
 EVERY = "*"
@@ -79,12 +80,8 @@ class Element:
 def elements(contract: Node) -> dict[Key, Element]:
     """Every element of the contract."""
     found: dict[Key, Element] = {}
-    for path, item in contract["paths"].items():
-        for method in METHODS:
-            if method in item:
-                _Walk(contract, found, item[method]["operationId"]).operation(
-                    method, path, item, item[method]
-                )
+    for path, method, item, operation in each_operation(contract):
+        _Walk(contract, found, operation["operationId"]).operation(method, path, item, operation)
     return found
 
 

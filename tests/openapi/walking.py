@@ -7,7 +7,9 @@ from typing import Any
 
 import yaml
 
-METHODS = ("get", "put", "post", "delete", "patch")
+import openapi
+from openapi import each_operation, nodes
+
 Node = dict[str, Any]
 
 
@@ -18,30 +20,20 @@ def load_yaml(text: str) -> Any:
 
 def operations(contract: Node) -> dict[str, Node]:
     """Every operation by operationId."""
-    return {
-        item[method]["operationId"]: item[method]
-        for item in contract["paths"].values()
-        for method in METHODS
-        if method in item
-    }
+    return {each.operation["operationId"]: each.operation for each in each_operation(contract)}
 
 
 def parameters(contract: Node) -> Iterator[tuple[str, Node, Node]]:
     """Every (operationId, operation, parameter), the path's own parameters included."""
-    for item in contract["paths"].values():
-        for method in METHODS:
-            if method in item:
-                for entry in (*item.get("parameters", ()), *item[method].get("parameters", ())):
-                    yield item[method]["operationId"], item[method], resolve(contract, entry)
+    for _, _, item, operation in each_operation(contract):
+        for entry in (*item.get("parameters", ()), *operation.get("parameters", ())):
+            yield operation["operationId"], operation, resolve(contract, entry)
 
 
 def resolve(contract: Node, node: Node) -> Node:
     """The target of a reference, or the node itself."""
     while "$ref" in node:
-        target: Any = contract
-        for token in node["$ref"].removeprefix("#/").split("/"):
-            target = target[token.replace("~1", "/").replace("~0", "~")]
-        node = target
+        node = openapi.resolve(contract, node["$ref"])
     return node
 
 
@@ -56,26 +48,10 @@ def media(contract: Node) -> Iterator[tuple[str, Node]]:
 
 
 def schemas(contract: Node) -> Iterator[tuple[str, Node]]:
-    """Every schema object of the contract with its JSON pointer, nested ones included."""
-    roots = [
-        *((f"/components/schemas/{n}", s) for n, s in contract["components"]["schemas"].items()),
-        *((f"/{name}/{p['name']}", p["schema"]) for name, _, p in parameters(contract)),
-        *((f"/{place}", content["schema"]) for place, content in media(contract)),
-    ]
-    for pointer, schema in roots:
-        yield from _nested(pointer, schema)
-
-
-def _nested(pointer: str, schema: Node) -> Iterator[tuple[str, Node]]:
-    yield pointer, schema
-    for name, part in schema.get("properties", {}).items():
-        yield from _nested(f"{pointer}/properties/{name}", part)
-    for key in ("items", "not", "additionalProperties"):
-        if isinstance(schema.get(key), dict):
-            yield from _nested(f"{pointer}/{key}", schema[key])
-    for key in ("allOf", "oneOf", "anyOf"):
-        for index, part in enumerate(schema.get(key, ())):
-            yield from _nested(f"{pointer}/{key}/{index}", part)
+    """Every schema of a value with its JSON pointer, nested ones included; those of headers not."""
+    for pointer, kind, node in nodes(contract, without=("headers",)):
+        if kind == "schema":
+            yield pointer, node
 
 
 def marks(node: Any, pointer: str = "") -> Iterator[tuple[str, Node, Node]]:
