@@ -141,9 +141,9 @@ def test_violations_are_bounded_before_they_are_made(name: str) -> None:
     schema, value, count = LARGE[name]
     checker = Checker(schema, {})
     tracemalloc.start()
-    begun = time.perf_counter()
+    begun = time.thread_time()
     found = checker.violations(value, "/body")
-    took = time.perf_counter() - begun
+    took = time.thread_time() - begun
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(found) == count

@@ -138,16 +138,16 @@ def test_an_unknown_path_names_the_one_that_was_meant(
 
 
 def test_no_path_takes_long_to_be_compared() -> None:
-    """The event loop waits: hostile paths of every length take a few milliseconds."""
+    """The event loop waits: hostile paths of every length take a few milliseconds of its thread."""
     contract = openapi.load()
     unknown = UnknownPath(contract["paths"])
     alike = "/api/v1/marketing-notice/task/member/report/notification-executions/"
     for length in (100, LONGEST, 60_000):
         for path in ("/a" * length, alike * length, "/%" * length, "/api/v1/" + "e" * length):
             for cut in (length, len(path)):
-                began = time.perf_counter()
+                began = time.thread_time()
                 unknown.refuse(path[:cut])
-                assert time.perf_counter() - began < 0.04
+                assert time.thread_time() - began < 0.04
 
 
 def test_a_preflight_is_204_for_any_path_and_origin(shared_mock: Mock) -> None:
