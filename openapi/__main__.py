@@ -22,17 +22,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run(PROGRAM, lambda: _print, arguments, interrupted=130)
 
 
-def _print(arguments: Sequence[str] | None) -> int:
-    parser = Parser(prog=PROGRAM, description="Print the bundled contract.")
-    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the texts")
-    parser.add_argument("--format", choices=("yaml", "json"), default="yaml", help="output format")
-    parser.add_argument(
+def parser() -> Parser:
+    """Return the options of the command line."""
+    found = Parser(prog=PROGRAM, description="Print the bundled contract.")
+    found.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the texts")
+    found.add_argument("--format", choices=("yaml", "json"), default="yaml", help="output format")
+    found.add_argument(
         "--strictness",
         choices=("curated", "documented"),
         default="curated",
         help="with or without the constraints that only we infer",
     )
-    options = parser.parse_args(arguments)
+    return found
+
+
+def _print(arguments: Sequence[str] | None) -> int:
+    options = parser().parse_args(arguments)
     try:
         document = load(lang=options.lang, strictness=options.strictness)
     except ContractError as error:

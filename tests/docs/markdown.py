@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = "sh"
 ANSWERS = ("json", "text")
+SOURCES = ("python", "ts")
 FENCE = re.compile(r"^```(.*)$")
 CODE = re.compile(r"`([^`]+)`")
 LINK = re.compile(r"\]\(([^()\s]+)\)|<(https?://[^<>\s]+)>")

@@ -103,6 +103,32 @@ class Reader:
         assert f"{address} cannot be reached" in done.stderr
         return ""
 
+    def _check_mock(self, command: str) -> str:
+        """A check of the mock that it starts: it runs, and the contract holds."""
+        _, *arguments = _make(command)
+        words = shlex.split(" ".join(arguments).removeprefix("ARGS="))
+        return self._program([sys.executable, "-m", "contract_tests", *words], ROOT)
+
+    def _install(self, command: str) -> str:
+        """An installation by pip or pipx: only whether it would work, without doing it."""
+        words = shlex.split(command)[2:]
+        pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-deps"]
+        self._program([*pip, "--no-index", "--no-build-isolation", "--quiet", *words], ROOT)
+        return ""
+
+    def _environment_of(self, command: str) -> str:
+        """A new virtual environment; without pip, which takes long."""
+        name = shlex.split(command)[-1]
+        self._program([sys.executable, "-m", "venv", "--without-pip", name], self._folder)
+        return ""
+
+    def _types(self, command: str) -> str:
+        """Types of the mock that is running, by the generator that make installs."""
+        generator, *words = shlex.split(command.replace(ADDRESS, self._address))[1:]
+        program = Path(sys.prefix) / "node/node_modules" / generator / "bin/cli.js"
+        self._program([str(Path(sys.prefix) / "bin/node"), str(program), *words], self._folder)
+        return ""
+
     def _test(self, command: str) -> str:
         """Proofs of somebody else: the file is there."""
         *_, file = shlex.split(command)
@@ -140,6 +166,10 @@ KINDS: tuple[tuple[re.Pattern[str], Callable[[Reader, str], str]], ...] = (
     (re.compile(r"make mock\b"), Reader._serve),
     (re.compile(r"make (help|docs)\b"), Reader._make),
     (re.compile(r"make contract ARGS=\S*--target"), Reader._check),
+    (re.compile(r"make contract ARGS=\S*--only"), Reader._check_mock),
+    (re.compile(r"(pipx|\S+/bin/pip) install (--constraint \S+ )?\.$"), Reader._install),
+    (re.compile(r"python3 -m venv [\w-]+$"), Reader._environment_of),
+    (re.compile(r"npx openapi-typescript \S+ --output \S+$"), Reader._types),
     (re.compile(r"make (install|test|check|contract|bench|mutants|quirks)\b"), Reader._look_up),
     (re.compile(rf"{PYTHON} -m pytest \S+$"), Reader._test),
     (re.compile(rf"{PYTHON} -m (openapi|pip freeze)\b"), Reader._python),

@@ -12,7 +12,17 @@ from typing import Any
 import pytest
 
 from tests.docs.answers import difference
-from tests.docs.markdown import ANSWERS, ROOT, SHELL, Block, Document, Example, commands, documents
+from tests.docs.markdown import (
+    ANSWERS,
+    ROOT,
+    SHELL,
+    SOURCES,
+    Block,
+    Document,
+    Example,
+    commands,
+    documents,
+)
 from tests.docs.reader import ADDRESS, Uncovered, reading
 from tests.programs import needed
 
@@ -37,10 +47,10 @@ def test_a_reader_who_pastes_every_command_gets_what_is_shown(
 
 
 @pytest.mark.parametrize("document", documents(), ids=lambda document: document.name)
-def test_a_block_is_a_command_or_something_shown(document: Document) -> None:
+def test_a_block_is_a_command_a_source_or_something_shown(document: Document) -> None:
     """A block of another language (`bash`, none) would not be run; a `$` would not be pasted."""
     for block in document.blocks():
-        assert block.language in (SHELL, *ANSWERS), f"{document.name}:{block.line}"
+        assert block.language in (SHELL, *SOURCES, *ANSWERS), f"{document.name}:{block.line}"
         if block.language == SHELL:
             assert not block.text.startswith("$ "), f"{document.name}:{block.line}"
 

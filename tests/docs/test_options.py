@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
+from collections.abc import Callable
 
 import pytest
 
 import contract_tests.options
 import mock_server.options
+import openapi.__main__
 from tests.docs.markdown import Document, documents
 
 READMES = ("README.md", "README.zh.md")
+DESTINATIONS = {"timeout": "request_timeout"}
+"""Where argparse keeps an option whose name there is another one."""
 OPTION = re.compile(r"--[a-z][a-z-]+")
 TWIN = re.compile(r"HYPERS_(?:MOCK|CHECK)_[A-Z_]+")
 ANOTHER_VALUE = {
@@ -36,54 +41,109 @@ ANOTHER_VALUE = {
     "watch": "true",
 }
 """For each option of hypers-mock, a text that means something else than its default."""
+ANOTHER_VALUE_OF_THE_CHECK = {
+    "target": "http://127.0.0.1:1",
+    "auth_url": "http://127.0.0.1:1",
+    "client_id": "client",
+    "client_secret": "secret",
+    "username": "user",
+    "password": "word",
+    "token": "token",
+    "admin_token": "secret",
+    "profile": "safe",
+    "strictness": "documented",
+    "seed": "7",
+    "max_examples": "1",
+    "only": "auth",
+    "rate": "5",
+    "wait": "60",
+    "ca": "ca.pem",
+    "timeout": "5",
+    "max_time": "5",
+    "fail_fast": "1",
+    "allow_writes": "staging.example.com",
+    "allow_release": "1",
+    "allow_token_probes": "1",
+    "report": "report",
+    "baseline": "known.yaml",
+    "workers": "2",
+    "shard": "1/4",
+}
+"""For each option of hypers-check but `--test-member`, a text that means something else."""
+PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
+    "HYPERS_MOCK_PORT": mock_server.options.parser,
+    "HYPERS_CHECK_TARGET": contract_tests.options.option_parser,
+}
+"""The command whose table has this environment variable."""
+COMMANDS = [(name, variable) for name in READMES for variable in PARSERS]
 
 
 @pytest.fixture(autouse=True)
-def _no_twin_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ANOTHER_VALUE:
-        monkeypatch.delenv(f"HYPERS_MOCK_{name.upper()}", raising=False)
+def _no_variable_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("HYPERS_")]:
+        monkeypatch.delenv(name)
 
 
 def actions(parser: argparse.ArgumentParser) -> list[argparse.Action]:
-    """The options of a command line, without those that say something and end."""
+    """Return the options of a command line, without those that print something and end."""
     return [a for a in parser._actions if a.option_strings[-1] not in ("--help", "--version")]
 
 
-def table(name: str) -> list[list[str]]:
-    """The rows of a README's options table: options, twin, default, words."""
-    (found,) = (t for t in Document(name).tables() if any("HYPERS_MOCK_PORT" in r[1] for r in t))
+def table(name: str, variable: str) -> list[list[str]]:
+    """Return the rows of the table with this environment variable."""
+    (found,) = (t for t in Document(name).tables() if any(f"`{variable}`" in row for row in t))
     return found[1:]
 
 
 def codes(cell: str) -> list[str]:
-    """What stands between backquotes in a cell."""
+    """Return what stands between backquotes in a cell."""
     return re.findall(r"`([^`]+)`", cell)
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_the_table_has_exactly_the_options_of_hypers_mock(name: str) -> None:
-    """Their names, all of them, and their defaults."""
-    told = {tuple(codes(row[0])): "".join(codes(row[2])) for row in table(name)}
-    taken = {}
-    for action in actions(mock_server.options.parser()):
+def taken(parser: argparse.ArgumentParser) -> dict[tuple[str, ...], str]:
+    """Return the names of each option with its default; empty for none and for a switch."""
+    found = {}
+    for action in actions(parser):
         names = sorted(action.option_strings, key=lambda option: option.startswith("--no-"))
-        taken[tuple(names)] = "" if action.default is None else str(action.default)
-    assert {names: default.lower() for names, default in taken.items()} == told
+        default = "" if action.default is None else action.default
+        if isinstance(action, argparse._StoreTrueAction):
+            default = ""
+        found[tuple(names)] = str(default).lower()
+    return found
+
+
+@pytest.mark.parametrize(("name", "variable"), COMMANDS)
+def test_a_table_has_exactly_the_options_of_its_command(name: str, variable: str) -> None:
+    """Their names, all of them, and their defaults."""
+    shown = {tuple(codes(row[0])): "".join(codes(row[2])) for row in table(name, variable)}
+    assert taken(PARSERS[variable]()) == shown
 
 
 @pytest.mark.parametrize("name", READMES)
-def test_every_environment_twin_of_the_table_sets_its_option(
-    name: str, monkeypatch: pytest.MonkeyPatch
+def test_a_table_has_the_options_that_print_the_contract(name: str) -> None:
+    """`python -m openapi`, which reads no environment variables."""
+    (found,) = (t for t in Document(name).tables() if t[1][0] == "`--lang`")
+    shown = {tuple(codes(row[0])): "".join(codes(row[1])) for row in found[1:]}
+    assert taken(openapi.__main__.parser()) == shown
+
+
+@pytest.mark.parametrize(("name", "variable"), COMMANDS)
+def test_every_environment_variable_of_a_table_sets_its_option(
+    name: str, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The twin, and nothing but the twin, changes what the option says."""
-    before = mock_server.options.parser().parse_args([])
-    for options, twin, *_ in table(name):
+    """The variable, and no other option, changes with it."""
+    is_mock = variable.startswith("HYPERS_MOCK_")
+    others = ANOTHER_VALUE if is_mock else ANOTHER_VALUE_OF_THE_CHECK
+    before = vars(PARSERS[variable]().parse_args([]))
+    for options, twin, *_ in table(name, variable):
         dest = codes(options)[0].removeprefix("--").replace("-", "_")
+        if dest == "test_member":  # read beside the parser: tests/contract_tests/safety
+            continue
         with monkeypatch.context() as patch:
-            patch.setenv(codes(twin)[0], ANOTHER_VALUE[dest])
-            after = mock_server.options.parser().parse_args([])
-        changed = {key for key, value in vars(after).items() if value != getattr(before, key)}
-        assert changed == {dest}
+            patch.setenv(codes(twin)[0], others[dest])
+            after = vars(PARSERS[variable]().parse_args([]))
+        changed = {key for key, value in after.items() if value != before[key]}
+        assert changed == {DESTINATIONS.get(dest, dest)}
 
 
 @pytest.mark.parametrize("document", documents(), ids=lambda document: document.name)

@@ -8,7 +8,7 @@ from collections import Counter
 from tests.docs.markdown import Document
 
 ENGLISH, CHINESE = Document("README.md"), Document("README.zh.md")
-LANGUAGE = re.compile(r"(Accept-Language: |--lang )(?:en|zh)\b")
+LANGUAGE = re.compile(r"(Accept-Language: |--lang |\?lang=)(?:en|zh)\b")
 
 
 def test_the_twins_have_the_same_commands_in_the_same_order() -> None:
