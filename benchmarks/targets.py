@@ -1,4 +1,4 @@
-"""Targets for speed and memory: every threshold, in one table."""
+"""What is to be reached (issue 4, "Speed and memory"): every threshold, in one table."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from contract_tests.contract.hypothesis_compat import losses
 from contract_tests.options import option_parser
 from contract_tests.reporting import Report
 from contract_tests.results.share import checks_nothing, why_nothing
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _check(options: argparse.Namespace) -> int:
     ending = Ending.read(options.report, options.baseline)
     report = Report(sys.stdout)
-    for line in readers(options):
+    for line in (*readers(options), *losses()):
         complain("hypers-check", line)
     outcome = share(options, report) if number_of(options) > 1 else _alone(options, report)
     record = ending.close(outcome.record, report)

@@ -18,11 +18,15 @@ from typing import Any
 import pytest
 
 from contract_tests.checks.completeness import without_gaps
+from contract_tests.contract import hypothesis_compat
+from contract_tests.contract.schemathesis_compat import label_of
 from contract_tests.options import add_options
 from contract_tests.reporting import Report
 from contract_tests.results.share import checks_nothing, why_nothing
+from contract_tests.runner import pytest_compat
 from contract_tests.runner.finish import Ending
 from contract_tests.runner.garbage_collection import collect_seldom
+from contract_tests.runner.pytest_compat import name_test
 from contract_tests.runner.pytest_plugin import (
     Plugin,
     account_of,
@@ -77,6 +81,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(_Declared(parser.getgroup("hypers-check", "what is checked, and how")))
 
 
+def pytest_report_header() -> list[str]:
+    """Say what is lost with the installed versions of others."""
+    return [*hypothesis_compat.losses(), *pytest_compat.losses()]
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Log in, or start a mock to check."""
     config = session.config
@@ -113,11 +122,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the test of an operation bear its name, where pytest shows it and to `-k`."""
     for item in items:
-        if label := getattr(item, "operation_label", None):
+        if label := label_of(item):
             name = names()[label]
             item.extra_keyword_matches.add(name)
-            # Schemathesis gives all of them the one of their function; there is no setter.
-            item._id = item.id.with_params(name)  # noqa: SLF001
+            name_test(item, name)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

@@ -9,14 +9,13 @@ from functools import cache
 from typing import Any
 
 import schemathesis
-from schemathesis import Case
-from schemathesis.auths import AuthContext
-from schemathesis.hooks import HookContext
+from schemathesis import AuthContext, Case, HookContext
 
 from contract_tests.checks.checks import OWN, is_valid_as_sent
 from contract_tests.contract.cases import operation_of
 from contract_tests.contract.formats import register_formats
 from contract_tests.contract.keywords import readable
+from contract_tests.contract.schemathesis_compat import base_url, is_generated, request_line
 from contract_tests.options import option_parser
 from contract_tests.runner.setup import network_of, target_at, way_of
 from contract_tests.safety.login import Caller
@@ -58,7 +57,7 @@ def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None
 def filter_case(context: HookContext, case: Case[Any]) -> bool:
     """Leave out the forms that were made to be invalid and are not, once they are sent."""
     del context
-    return case.meta is None or not is_valid_as_sent(case)
+    return not is_generated(case) or not is_valid_as_sent(case)
 
 
 @schemathesis.hook
@@ -68,8 +67,8 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
     Only read one that is not this machine: schemathesis knows no limits to keep to.
     """
     del context
-    if case.method.upper() not in READING and not is_loopback(str(case.operation.base_url)):
-        raise Unsafe(f"{case.method} {case.formatted_path}", ELSEWHERE)
+    if case.method.upper() not in READING and not is_loopback(base_url(case)):
+        raise Unsafe(request_line(case), ELSEWHERE)
     kwargs.update(_way())
 
 

@@ -21,6 +21,7 @@ from contract_tests.contract.cases import (
     operation_of,
 )
 from contract_tests.contract.operations import FORM, Operation
+from contract_tests.contract.schemathesis_compat import as_request
 from contract_tests.contract.statuses import BUSY, FAILED, answered, neither
 
 PROBLEM = "application/problem+json"
@@ -167,7 +168,7 @@ def breaks_only_ours(case: Case[Any]) -> bool:
     is_it = case.method.lower() == operation.method  # other methods on its path are not
     if operation.strictness.binding or is_valid(case) or not is_it:
         return False
-    request = requests.Request(**case.as_transport_kwargs(base_url="http://127.0.0.1"))
+    request = as_request(case, "http://127.0.0.1")
     try:
         return documents_allow(operation.name, request.prepare())
     except (requests.RequestException, ValueError):

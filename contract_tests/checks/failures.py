@@ -7,11 +7,10 @@ from typing import Any
 
 from requests import PreparedRequest
 from schemathesis import Case, Response
-from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.errors import FailureGroup
-from schemathesis.openapi.checks import JsonSchemaError
 
 from contract_tests.contract.cases import media_type_of, operation_of
+from contract_tests.contract.schemathesis_compat import is_accepted, is_ours, misfit_of
 from contract_tests.contract.statuses import answered, is_success
 from contract_tests.results.violations import Violation
 from contract_tests.safety.login import Caller
@@ -37,13 +36,13 @@ def describe(
     command = caller.command(response.request)
     for failure in sorted(failed.exceptions):
         title, text, place = failure.title, failure.message, ""
-        if isinstance(failure, JsonSchemaError):
-            pointer = "".join(f"/{token}" for token in failure.instance_path)
-            text = f"At {pointer or 'the root'}: {failure.validation_message}"
-            place = "/".join(map(str, failure.schema_path))
-        elif title.startswith("Custom check"):
+        if misfit := misfit_of(failure):
+            pointer = "".join(f"/{token}" for token in misfit.instance)
+            text = f"At {pointer or 'the root'}: {misfit.message}"
+            place = "/".join(map(str, misfit.schema))
+        elif is_ours(failure):
             title, _, text = failure.message.partition("\n")
-        elif isinstance(failure, AcceptedNegativeData) and not is_success(response.status_code):
+        elif is_accepted(failure) and not is_success(response.status_code):
             title = f"Invalid data was {answered(response.status_code)}"
             text = f"{text}\nGot: {response.status_code}"
         name = operation_of(case).name

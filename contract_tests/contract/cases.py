@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemathesis import Case, GenerationMode, Response
+from schemathesis import Case, Response
 
 from contract_tests.contract.operations import FORM, Operation, operations
+from contract_tests.contract.schemathesis_compat import (
+    contract_of,
+    operation_id,
+    was_made_valid,
+)
 from contract_tests.contract.strictness import strictness_of
 
 
 def is_valid(case: Case[Any]) -> bool:
     """Whether a request was made to be valid, and is when it is sent; ours are."""
-    made = case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE
-    return made and not (case.media_type == FORM and is_no_form(case.body))
+    return was_made_valid(case) and not (case.media_type == FORM and is_no_form(case.body))
 
 
 def is_no_form(body: Any) -> bool:
@@ -25,8 +29,7 @@ def is_no_form(body: Any) -> bool:
 
 def operation_of(case: Case[Any]) -> Operation:
     """The operation of the contract that a request is for, and that its answer is judged by."""
-    strictness = strictness_of(case.operation.schema.raw_schema)
-    return operations(strictness)[case.operation.definition.raw["operationId"]]
+    return operations(strictness_of(contract_of(case)))[operation_id(case)]
 
 
 def media_type_of(response: Response) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from schemathesis import Case, Response
 
 from contract_tests.contract.operations import Operation
+from contract_tests.contract.schemathesis_compat import link_name
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Link:
 
     def __str__(self) -> str:
         """As schemathesis writes it."""
-        return f"{self.source.label} -> [{self.status}] {self.name} -> {self.target.label}"
+        return link_name(self.source.label, self.status, self.name, self.target.label)
 
     @property
     def names_its_target(self) -> bool:

@@ -16,8 +16,10 @@ import pytest
 
 from contract_tests.checks.completeness import limited, without_gaps
 from contract_tests.checks.failures import odd_logins
+from contract_tests.contract.hypothesis_compat import without_local_constants
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import operations
+from contract_tests.contract.schemathesis_compat import label_of
 from contract_tests.reporting import Report, told
 from contract_tests.results.record import Record
 from contract_tests.results.violations import Violation
@@ -26,7 +28,6 @@ from contract_tests.rules.probe_runner import TIME
 from contract_tests.runner.run import CURRENT, Run
 from contract_tests.runner.schemathesis_config import walks
 from contract_tests.runner.signals import insistent
-from contract_tests.target.determinism import without_local_constants
 from contract_tests.target.redaction import hide_fields
 
 HERE = Path(__file__).parents[1]
@@ -192,7 +193,7 @@ class Plugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Tell the report what a test did; note what made it fail besides violations."""
         report = yield
-        label = getattr(item, "operation_label", None)
+        label = label_of(item)
         name = names()[label] if label else _title(item)
         fault = call.excinfo.value if call.excinfo and report.failed else None
         if fault and not isinstance(fault, pytest.fail.Exception):

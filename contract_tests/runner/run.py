@@ -19,6 +19,7 @@ from contract_tests.checks.checks import OWN, breaks_only_ours, credentials_are_
 from contract_tests.checks.failures import describe
 from contract_tests.contract.cases import is_valid, json_of, operation_of
 from contract_tests.contract.operations import Operation, operations
+from contract_tests.contract.schemathesis_compat import copy_of, validate
 from contract_tests.results.share import Share
 from contract_tests.results.violations import NO_ANSWER, Violation, Violations
 from contract_tests.rules.probe_runner import TIME, Rulebook, is_silent
@@ -229,12 +230,8 @@ class Run:
         `recorder` is schemathesis' memory of a chain, `before` are the requests that led to this.
         """
         try:
-            case.validate_response(
-                response,
-                additional_checks=[*also],
-                excluded_checks=excluded_checks(case, response),
-                recorder=recorder,
-            )
+            excluded = excluded_checks(case, response)
+            validate(case, response, also=also, excluded=excluded, recorder=recorder)
         except FailureGroup as failed:
             for violation in describe(failed, case, response, self.caller, before):
                 self.note(violation)
@@ -244,7 +241,7 @@ class Run:
         may_try = self.plan.profile == "full" and (reach is None or reach.token_probes)
         wrong = [WRONG[scheme] for scheme in sorted(operation.schemes) if may_try]
         for credentials in [{}, *({"Authorization": value} for value in wrong)]:
-            probe = case.derive()
+            probe = copy_of(case)
             response = self.send(probe, credentials)
             if response is not None:
                 # Not the first of OWN: this valid request has to be refused.

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import pytest
-from requests import PreparedRequest
 from schemathesis import Case, Response, stateful
 
 from contract_tests.checks.checks import breaks_only_ours
+from contract_tests.contract.schemathesis_compat import (
+    is_followed,
+    led_to,
+    link_of,
+    taken_into_path,
+)
 from contract_tests.runner.run import CURRENT
 from contract_tests.runner.schemathesis_config import walks
 from contract_tests.workflows.link_tour import Tour
@@ -70,8 +74,8 @@ class Chain(stateful.APIStateMachine):
             result = super().step(given)
         except Unanswered:
             return None
-        if given.transition and given.is_applied:
-            run.followed[given.transition.id] += 1
+        if is_followed(given):
+            run.followed[str(link_of(given))] += 1
         return result
 
     def call(self, case: Case[Any], **_options: Any) -> Response:
@@ -87,8 +91,7 @@ class Chain(stateful.APIStateMachine):
         self, response: Response, case: Case[Any], additional_checks: Any = None, **_options: Any
     ) -> None:
         """Judge the answer of a step."""
-        link, applied = self._given.transition, self._given.applied_parameters
-        named = {name for location, name in applied if location == "path"}
+        link, named = link_of(self._given), taken_into_path(self._given)
         # What this chain deleted, or what went with it, is rightly not found.
         is_there = link and named.issuperset(case.path_parameters) and not self._deleted
         self.witness.judge(
@@ -96,14 +99,7 @@ class Chain(stateful.APIStateMachine):
             response,
             also=additional_checks or (),
             recorder=self.recorder,
-            before=[*self._led_to(case)][::-1],
-            link=link.id if is_there else None,
+            before=[*led_to(self.recorder, case)][::-1],
+            link=link if is_there else None,
         )
         self._deleted |= case.method == "DELETE" and response.status_code < 300
-
-    def _led_to(self, case: Case[Any]) -> Iterator[PreparedRequest]:
-        """The requests whose answers led to this one, the nearest first."""
-        parent = self.recorder.find_parent(case_id=case.id)
-        while parent:
-            yield self.recorder.find_response(case_id=parent.id).request
-            parent = self.recorder.find_parent(case_id=parent.id)

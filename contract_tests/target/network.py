@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from requests.utils import get_environ_proxies, select_proxy
-
 from contract_tests.target.profile import is_loopback
+from contract_tests.target.requests_compat import get_environ_proxies, select_proxy
 from contract_tests.target.target import Unfit
 
 TIMEOUT = 30.0

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import requests
-from urllib3.exceptions import NewConnectionError
 
 from contract_tests.contract.statuses import BUSY
+from contract_tests.target.requests_compat import was_refused
 
 BACK_OFF = (0.5, 1.0, 2.0)
 """Seconds before each repeat for a busy server that does not say when to come again."""
@@ -30,9 +30,7 @@ def was_dropped(error: requests.RequestException) -> bool:
 
 def was_sent(error: requests.RequestException) -> bool:
     """Return whether an unanswered request may have arrived: there was a connection."""
-    first = error.args[0] if error.args else None
-    is_connected = not isinstance(getattr(first, "reason", None), NewConnectionError)
-    return is_connected and not isinstance(error, requests.ConnectTimeout)
+    return not was_refused(error) and not isinstance(error, requests.ConnectTimeout)
 
 
 def again_after(answer: requests.Response, repeat: int) -> float | None:

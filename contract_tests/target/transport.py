@@ -20,6 +20,7 @@ from contract_tests.target.bare_session import BareSession
 from contract_tests.target.determinism import settle
 from contract_tests.target.network import Network, proxies_to
 from contract_tests.target.profile import is_loopback
+from contract_tests.target.requests_compat import drop_connections, keep_content
 from contract_tests.target.retries import again_after, was_dropped, was_sent
 
 READING = frozenset({"GET", "HEAD"})
@@ -191,7 +192,7 @@ class _Guard(HTTPAdapter):
             if not was_dropped(error):
                 raise
             dropped = error
-        self.poolmanager.clear()  # another connection may have been dropped, too
+        drop_connections(self)  # another connection may have been dropped, too
         self._wait_for_turn()
         try:
             answer = self._sent(request, *args, **options)
@@ -263,7 +264,7 @@ def _read(answer: requests.Response, seconds: float) -> None:
             answer.close()
             limit = f"{LARGEST >> 20} MiB" if len(content) > LARGEST else f"{seconds:g} s"
             raise Unreadable(f"the answer is longer than {limit}", request=answer.request)
-    answer._content = bytes(content)  # noqa: SLF001 - as Response.content would
+    keep_content(answer, bytes(content))
 
 
 def _origin(parts: SplitResult) -> Origin:

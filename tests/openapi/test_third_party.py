@@ -95,6 +95,7 @@ def test_members_are_those_of_the_class_and_those_that_its_methods_set() -> None
     [
         ("mock_server", "uvicorn.protocols.http.httptools_impl", "uvicorn"),
         ("mock_server", "connexion.middleware.routing", "connexion"),
+        ("contract_tests", "schemathesis.openapi.checks", "schemathesis"),
     ],
 )
 def test_a_command_that_cannot_go_on_says_so_in_a_line(

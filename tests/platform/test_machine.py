@@ -1,4 +1,4 @@
-"""The mock against the model, over random afternoons."""
+"""The mock against the model, over random afternoons (issue 4, must hold 1)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,103 @@
+"""What is relied on of Hypothesis beside its documentation: the constants that it draws."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import suppress
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contract_tests.contract import hypothesis_compat as compat
+
+RARE = 918_273_645
+"""A number that nobody draws by chance."""
+
+
+def drawn() -> set[int]:
+    """Integers as Hypothesis draws them."""
+    found: set[int] = set()
+
+    @settings(max_examples=2000, database=None, derandomize=True)
+    @given(st.integers(RARE - 10**6, RARE + 10**6))
+    def draw(number: int) -> None:
+        found.add(number)
+
+    draw()
+    return found
+
+
+def test_constants_of_loaded_modules_are_drawn_unless_they_are_kept_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Hypothesis has this habit still, and the compat module ends it while it is asked to."""
+    name = "a_module_with_a_rare_number"
+    (tmp_path / f"{name}.py").write_text(f"RARE = {RARE}\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(sys.modules, name, import_module(name))
+    assert RARE in drawn()
+    with compat.without_local_constants():
+        assert RARE not in drawn()
+    assert RARE in drawn()
+    assert [*compat.losses()] == []
+
+
+def test_what_was_replaced_is_put_back() -> None:
+    """Also when a run fails."""
+    providers: Any = import_module(compat.PROVIDERS)
+    before = providers._get_local_constants
+    with suppress(KeyboardInterrupt), compat.without_local_constants():
+        assert [*providers._get_local_constants()] == []
+        raise KeyboardInterrupt
+    assert providers._get_local_constants is before
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        (compat.PROVIDERS, "_get_local_constants"),
+        (compat.PROVIDERS, "CONSTANTS_CACHE"),
+        (compat.CONSTANTS, "Constants"),
+    ],
+)
+def test_without_an_internal_a_check_goes_on_and_says_what_is_lost(
+    monkeypatch: pytest.MonkeyPatch, module: str, name: str
+) -> None:
+    """One line, with the version; the context then changes nothing."""
+    monkeypatch.delattr(import_module(module), name)
+    [line] = compat.losses()
+    assert line.startswith(f"hypothesis {version('hypothesis')} has other internals (")
+    assert name in line
+    assert "what is sent depends on the Python modules that are loaded" in line
+    with compat.without_local_constants():
+        pass
+
+
+def test_without_the_module_a_check_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As without a name of it."""
+    monkeypatch.setattr(compat, "PROVIDERS", "hypothesis.internal.elsewhere")
+    assert len([*compat.losses()]) == 1
+    with compat.without_local_constants():
+        pass
+
+
+def test_the_command_says_it_once_and_goes_on() -> None:
+    """On standard error, as other warnings; the check itself runs as before."""
+    code = f"""
+import importlib
+del importlib.import_module({compat.PROVIDERS!r})._get_local_constants
+from contract_tests.__main__ import main
+raise SystemExit(main(["--only", "getGroup", "--max-examples", "1", "--workers", "2"]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=150, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr.startswith("hypers-check: hypothesis ")
+    assert done.stderr.count("\n") == 1

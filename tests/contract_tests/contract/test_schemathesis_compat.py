@@ -1,0 +1,161 @@
+"""What is relied on of Schemathesis beside its documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from inspect import signature
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from schemathesis import Case, GenerationMode, Response, checks, stateful
+from schemathesis.core.errors import format_transition
+from schemathesis.core.failures import Failure
+from schemathesis.errors import FailureGroup
+from schemathesis.generation.stateful.state_machine import StepInput, Transition
+
+from contract_tests.contract import schemathesis_compat as compat
+from contract_tests.contract.links import links_between
+from contract_tests.contract.operations import operations
+from contract_tests.runner.schemathesis_config import Plan, read_schema
+
+URL = "http://127.0.0.1:9"
+LINKED = ("createGroup", "getGroup")
+BUILT_IN = (
+    *("negative_data_rejection", "not_a_server_error", "response_schema_conformance"),
+    "status_code_conformance",
+)
+"""The checks that `runner/exclusions.py` names."""
+
+
+@pytest.fixture(scope="module")
+def schema() -> schemathesis.BaseSchema:
+    """Two operations that a link joins, as the check reads them."""
+    chosen = [operations()[name] for name in LINKED]
+    return read_schema(URL, Plan(seed=1, max_examples=1), chosen)
+
+
+@pytest.fixture
+def case(schema: schemathesis.BaseSchema) -> Case[Any]:
+    """A request that we make."""
+    get: Any = schema["/api/v1/marketing-notice/group/{id}"]["get"]
+    made: Case[Any] = get.Case(path_parameters={"id": 7})
+    return made
+
+
+def answered(case: Case[Any], status: int, body: bytes = b"{}") -> Response:
+    """An answer to a request, without a server."""
+    answer = requests.Response()
+    answer.status_code, answer._content = status, body
+    answer.headers["Content-Type"] = "application/json"
+    answer.request = compat.as_request(case, URL).prepare()
+    return Response.from_requests(answer, verify=True)
+
+
+def failures(case: Case[Any], response: Response, *also: Any) -> Iterator[Failure]:
+    """What the checks find."""
+    try:
+        compat.validate(case, response, also=also, excluded=[])
+    except FailureGroup as group:
+        yield from sorted(group.exceptions)
+
+
+def test_a_request_says_what_it_is_for(case: Case[Any], schema: schemathesis.BaseSchema) -> None:
+    """Operation, contract, URL and path."""
+    assert compat.operation_id(case) == "getGroup"
+    assert compat.contract_of(case) is schema.raw_schema
+    assert compat.base_url(case) == URL
+    assert compat.request_line(case) == "GET /api/v1/marketing-notice/group/7"
+
+
+def test_a_request_says_how_it_was_made(case: Case[Any], schema: schemathesis.BaseSchema) -> None:
+    """Ours has no account of it; a generated one has its mode."""
+    assert not compat.is_generated(case)
+    assert compat.was_made_valid(case)
+    operation: Any = schema["/api/v1/marketing-notice/group"]["post"]
+    strategy = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+    with pytest.warns(match="example"):
+        generated = strategy.example()
+    assert compat.is_generated(generated)
+    assert not compat.was_made_valid(generated)
+
+
+def test_a_copy_is_another_request_with_the_same_parts(case: Case[Any]) -> None:
+    """With an id of its own."""
+    copy = compat.copy_of(case)
+    assert copy.id != case.id
+    assert (copy.method, copy.path_parameters) == (case.method, {"id": 7})
+
+
+def test_a_request_can_be_had_without_being_sent(case: Case[Any]) -> None:
+    """By the arguments that `requests` would get, with the header that numbers it."""
+    sent = compat.as_request(case, URL).prepare()
+    assert (sent.method, sent.url) == ("GET", f"{URL}/api/v1/marketing-notice/group/7")
+    assert sent.headers[compat.CASE_ID] == case.id
+
+
+def test_a_misfit_has_place_and_reason(case: Case[Any]) -> None:
+    """In the answer and in its schema."""
+    found = failures(case, answered(case, 200, b'{"id": "x"}'))
+    misfits = [misfit for failure in found if (misfit := compat.misfit_of(failure))]
+    ends = {(*misfit.instance, misfit.schema[-1]) for misfit in misfits}
+    assert ends & {("required",), ("id", "type")}
+    assert all(misfit.message for misfit in misfits)
+
+
+def test_a_failed_check_of_ours_has_its_own_words(case: Case[Any]) -> None:
+    """The message of the assertion, whole."""
+
+    def fails(_context: Any, _response: Any, _case: Any) -> None:
+        raise AssertionError("A title\nExpected: a\nGot: b")
+
+    [failure] = (one for one in failures(case, answered(case, 404), fails) if compat.is_ours(one))
+    assert failure.message == "A title\nExpected: a\nGot: b"
+    assert compat.misfit_of(failure) is None
+    assert not compat.is_accepted(failure)
+
+
+def test_failures_have_title_message_and_order(case: Case[Any]) -> None:
+    """So that the same answer is told in the same order."""
+    found = [*failures(case, answered(case, 599, b"no JSON"))]
+    assert len(found) > 1
+    assert all(failure.title and isinstance(failure.message, str) for failure in found)
+    assert min(found) is found[0]
+
+
+def test_a_link_is_called_as_ours_is() -> None:
+    """By operations, status and name: so what was followed is counted."""
+    [link] = links_between([operations()[name] for name in LINKED])
+    named = format_transition(link.source.label, link.status, link.name, link.target.label)
+    assert str(link) == named
+
+
+def test_a_state_machine_calls_what_a_chain_overrides() -> None:
+    """`step` with its input, `call` with its request, then what judges the answer."""
+    machine = stateful.APIStateMachine
+    assert [*signature(machine.step).parameters][:2] == ["self", "input"]
+    assert [*signature(machine.call).parameters][:2] == ["self", "case"]
+    given = [*signature(machine.validate_response).parameters]
+    assert given[:4] == ["self", "response", "case", "additional_checks"]
+
+
+def test_a_step_says_what_it_takes_from_where(case: Case[Any]) -> None:
+    """The link, whether it was followed, and the parameters of the path that come from it."""
+    start = StepInput.initial(case)
+    assert compat.link_of(start) is None
+    assert not compat.is_followed(start)
+    link = Transition(
+        id="a -> [200] b -> c", parent_id="1", is_inferred=False, parameters={}, request_body=None
+    )
+    taken: Any = [("path", "id"), ("query", "size"), ("body", None)]
+    step = StepInput(case, link, taken)
+    assert compat.link_of(step) == "a -> [200] b -> c"
+    assert compat.is_followed(step)
+    assert compat.taken_into_path(step) == {"id"}
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_the_built_in_checks_have_these_names(name: str) -> None:
+    """Under which they can be left out."""
+    assert getattr(checks, name).__name__ == name

@@ -1,0 +1,51 @@
+"""What is relied on of requests beside its documentation, and of urllib3's errors in it."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NewConnectionError
+
+from contract_tests.target import requests_compat as compat
+from tests.serving import Mock
+
+
+def test_an_answer_has_the_content_that_it_is_given() -> None:
+    """As if `requests` had read it: no attempt to read it again."""
+    answer = requests.Response()
+    compat.keep_content(answer, b'{"a": 1}')
+    assert (answer.content, answer.json()) == (b'{"a": 1}', {"a": 1})
+
+
+def test_connections_that_are_kept_open_can_be_dropped(shared_mock: Mock) -> None:
+    """Then the next request opens another one."""
+    adapter = HTTPAdapter()
+    with requests.Session() as session:
+        session.mount("http://", adapter)
+        session.get(f"{shared_mock.address}/openapi.json")
+        assert len(adapter.poolmanager.pools) == 1
+        compat.drop_connections(adapter)
+        assert len(adapter.poolmanager.pools) == 0
+
+
+def test_a_refused_connection_says_so() -> None:
+    """By urllib3's error within that of requests; a connection that ends is none."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(requests.ConnectionError) as caught:
+        requests.get(f"http://127.0.0.1:{port}", timeout=5)
+    assert isinstance(caught.value.args[0].reason, NewConnectionError)
+    assert compat.was_refused(caught.value)
+    assert not compat.was_refused(requests.ConnectionError())
+
+
+def test_proxies_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a URL, unless NO_PROXY names its host."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", "inside.example")
+    found = compat.get_environ_proxies("https://outside.example/")
+    assert compat.select_proxy("https://outside.example/", found) == "http://proxy.example:3128"
+    assert compat.get_environ_proxies("https://inside.example/") == {}

@@ -1,0 +1,162 @@
+"""Internals of third-party packages are used in one `*_compat.py` for each package."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[2]
+ROOMS = ("openapi", "mock_server", "contract_tests")
+COMPAT = {
+    "a2wsgi": "mock_server/pages/a2wsgi_compat.py",
+    "connexion": "mock_server/http/connexion_compat.py",
+    "faker": "mock_server/seed/faker_compat.py",
+    "hypothesis": "contract_tests/contract/hypothesis_compat.py",
+    "openapi_spec_validator": "openapi/openapi_spec_validator_compat.py",
+    "pytest": "contract_tests/runner/pytest_compat.py",
+    "requests": "contract_tests/target/requests_compat.py",
+    "schemathesis": "contract_tests/contract/schemathesis_compat.py",
+    "starlette": "mock_server/http/starlette_compat.py",
+    "uvicorn": "mock_server/http/uvicorn_compat.py",
+    "yaml": "openapi/yaml_compat.py",
+}
+"""The module of each package, by the name that it is imported under."""
+INTERNALS = {
+    **dict.fromkeys(("a2wsgi", "connexion", "faker", "openapi_spec_validator", "uvicorn"), r".*"),
+    "hypothesis": r"internal(\..*)?",
+    "requests": r"(?!adapters|cookies|exceptions|structures).+",
+    "schemathesis": r"(?!errors|openapi|checks|stateful).+|openapi\..+",
+    "starlette": r"middleware\.cors|_.*|.*\._.*",
+}
+"""What of a package is imported in its compat module alone: modules below it, as an expression.
+
+A name with an underscore is internal in every package.
+"""
+ATTRIBUTES = frozenset(
+    {
+        *("applied_parameters", "as_transport_kwargs", "derive", "find_parent", "find_response"),
+        *("formatted_path", "operation_label", "path_regex", "poolmanager", "raw_schema"),
+        *("validation_message", "yaml_implicit_resolvers"),
+    }
+)
+"""Attributes without an underscore that are as internal: some of those that compat modules use."""
+UNDERSCORE = re.compile(r"(.*\.)?_[^_].*|_.*")
+OWN = "its own"
+"""How a comment says that a name with an underscore is of the same class, not of a package."""
+
+
+def sources() -> Iterator[tuple[str, str]]:
+    """Path and text of every module of the three rooms."""
+    for room in ROOMS:
+        for path in sorted((CHECKOUT / room).rglob("*.py")):
+            yield path.relative_to(CHECKOUT).as_posix(), path.read_text(encoding="utf-8")
+
+
+def imports(text: str) -> Iterator[tuple[str, str]]:
+    """Package and rest of each module that is imported; of a name from a module, both as one."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = (alias.name for alias in node.names)
+            found = [node.module, *(f"{node.module}.{name}" for name in names if name[:1] == "_")]
+        else:
+            continue
+        for name in found:
+            package, _, rest = name.partition(".")
+            yield package, rest
+
+
+def is_internal(package: str, rest: str) -> bool:
+    """Return whether a module of a package, or a name with an underscore in it, is internal."""
+    if package in (*ROOMS, "__future__"):
+        return False
+    below = re.fullmatch(INTERNALS[package], rest) if package in INTERNALS else None
+    return bool(below) or UNDERSCORE.fullmatch(f"{package}.{rest}") is not None
+
+
+def stray(path: str, text: str) -> list[str]:
+    """What a module uses of the internals of others without being their compat module."""
+    found = [
+        f"{path} imports {package}.{rest}".rstrip(".")
+        for package, rest in imports(text)
+        if is_internal(package, rest) and path != COMPAT.get(package)
+    ]
+    if path not in COMPAT.values():
+        found += [f"{path} uses .{name}" for name in sorted(attributes(text) & ATTRIBUTES)]
+    lines = (line.strip() for line in text.splitlines())
+    return found + [f"{path}: {line}" for line in lines if "SLF001" in line and OWN not in line]
+
+
+def attributes(text: str) -> set[str]:
+    """Return the names of all attributes that a module reads or sets."""
+    return {node.attr for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute)}
+
+
+def test_internals_are_used_in_compat_modules_alone() -> None:
+    """By imports, and by attributes with an underscore: the linter finds those elsewhere."""
+    assert [one for path, text in sources() for one in stray(path, text)] == []
+
+
+def test_each_compat_module_is_that_of_one_package() -> None:
+    """Named after the distribution or the module, and imported by it where it is imported."""
+    found = {path for path, _ in sources() if path.endswith("_compat.py")}
+    assert found == {*COMPAT.values()}
+
+
+@pytest.mark.parametrize("package", COMPAT)
+def test_each_compat_module_has_a_test(package: str) -> None:
+    """In the same place of the tests' tree; its failure names what broke."""
+    path = Path("tests", COMPAT[package])
+    assert (CHECKOUT / path.parent / f"test_{path.name}").exists()
+
+
+@pytest.mark.parametrize("package", COMPAT)
+def test_the_architecture_page_lists_each_compat_module(package: str) -> None:
+    """With what is lost without the internals."""
+    page = (CHECKOUT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert f"| `{COMPAT[package]}` |" in page
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import uvicorn",
+        "from uvicorn.protocols.http import httptools_impl",
+        "from hypothesis.internal.conjecture import providers",
+        "import schemathesis.core.failures",
+        "from schemathesis.openapi.checks import JsonSchemaError",
+        "from schemathesis.generation import stateful",
+        "from requests.utils import select_proxy",
+        "from _pytest.nodes import Node",
+        "from starlette._utils import anything",
+        "from multipart import _anything",
+        "answer._content = b''  # noqa: SLF001 - because",
+        "print(case.formatted_path)",
+    ],
+)
+def test_a_use_elsewhere_is_found(line: str) -> None:
+    """Of each kind."""
+    assert len(stray("mock_server/elsewhere.py", line)) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from hypothesis import strategies as st",
+        "from hypothesis.strategies import from_regex",
+        "from schemathesis import Case, checks",
+        "import schemathesis.openapi",
+        "from requests.adapters import HTTPAdapter",
+        "from starlette.responses import Response",
+        "from openapi.yaml_compat import _anything",
+        "made._set(1)  # noqa: SLF001 - its own",
+    ],
+)
+def test_what_is_documented_may_be_used_anywhere(line: str) -> None:
+    """And what is our own."""
+    assert stray("mock_server/elsewhere.py", line) == []
