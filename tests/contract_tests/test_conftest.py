@@ -39,7 +39,7 @@ def faulty() -> Iterator[str]:
 
 def by_pytest(*arguments: str) -> Outcome:
     """`pytest contract_tests` in this process, without what else is installed or given to it."""
-    own = ("--disable-plugin-autoload", "-p", "schemathesis", "-s")
+    own = ("--disable-plugin-autoload", "-p", "schemathesis", "-s", "--assert=plain")
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         code = pytest.main([str(ROOT / "contract_tests"), *own, *arguments])

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.target import retries
 from tests.contract_tests.checking import QUICK, Outcome, check
 from tests.serving import Mock, in_a_thread, listening
 
@@ -74,8 +75,9 @@ def test_a_redirect() -> None:
     assert line.endswith("redirects to https://elsewhere.example/oauth/token: give the final URL")
 
 
-def test_a_failing_server_and_what_it_lets_slip() -> None:
+def test_a_failing_server_and_what_it_lets_slip(monkeypatch: pytest.MonkeyPatch) -> None:
     """The excerpt of an answer does not repeat tokens, whatever they are called."""
+    monkeypatch.setattr(retries, "BACK_OFF", ())
     body = json.dumps({"accessToken": "ey.slipped", "message": "boom"}).encode()
     with listening(answering(503, "application/json", body)) as address:
         line = why(check("--target", address))
