@@ -1,4 +1,4 @@
-"""What is to be reached (issue 4, "Speed and memory"): every threshold, in one table."""
+"""Targets for speed and memory: every threshold, in one table."""
 
 from __future__ import annotations
 

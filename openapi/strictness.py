@@ -1,4 +1,4 @@
-"""Taking back what only we say: the contract as far as the documents go (house law 10).
+"""Taking back what only we say: the contract as far as the documents go.
 
 `x-inferred` maps a decision to the keywords of the object it stands in that rest on it; `'*'` is
 the whole object, `properties/status` the schema of a property. Loosening removes constraints and

@@ -1,7 +1,7 @@
 """What a server is held to: all that the contract says, or only what the documents do.
 
-House law 10: `documented` only ever loosens. A constraint that is marked as ours (`x-inferred`)
-goes, what a mark permits stays. Requests are those of the curated contract in both.
+`documented` only loosens: a constraint that is marked as ours (`x-inferred`) goes, and what a mark
+permits stays. Requests are those of the curated contract in both.
 """
 
 from __future__ import annotations

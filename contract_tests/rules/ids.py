@@ -37,9 +37,13 @@ def with_id() -> Iterator[tuple[str, str]]:
 
 
 def bodies(api: Api) -> dict[str, Any]:
-    """A body that keeps every rule, for each of these operations that needs one."""
+    """A body for each of these operations that takes one: it keeps every rule.
+
+    That of an operation that is not named here is the contract's example.
+    """
     group = new_group(api)["id"]
-    return {
+    examples = {name: operations()[name].example.get("body") for name, _ in with_id()}
+    return examples | {
         "updateGroup": {"name": api.name()},
         "updateScene": {"name": api.name(), "prompt": "顾客询问价格。"},
         "updateMarketingNotice": plan(api, "RELEASE", group),

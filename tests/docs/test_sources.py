@@ -41,7 +41,11 @@ def _name(block: Block) -> str:
 
 def run(folder: Path, *words: str) -> str:
     """Run a program in a folder; return what it prints. It has to succeed."""
-    environment = {**os.environ, "PATH": os.pathsep.join((str(BIN), os.environ["PATH"]))}
+    environment = {
+        **os.environ,
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PATH": os.pathsep.join((str(BIN), os.environ["PATH"])),
+    }
     done = subprocess.run(
         words,
         cwd=folder,

@@ -100,7 +100,7 @@ def test_every_component_is_used(contract: dict[str, Any]) -> None:
 def test_every_inferred_mark_names_a_decision_and_keywords_that_are_there(
     contract: dict[str, Any],
 ) -> None:
-    """Law 10: a mark without a decision, or on a keyword that does not exist, says nothing."""
+    """A mark without a decision, or on a keyword that does not exist, has no meaning."""
     log = (ROOT.parent / "DECISIONS.md").read_text(encoding="utf-8")
     decisions = set(re.findall(r"^### ([A-Z][0-9]+) · ", log, re.MULTILINE))
     assert len(decisions) > 100

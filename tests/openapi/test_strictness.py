@@ -133,7 +133,7 @@ def _agreeing(operation: Any, curated: Checker, documented: Checker, place: str)
 def test_whatever_the_curated_contract_accepts_the_documented_one_accepts(
     contract: Node, documented: Node
 ) -> None:
-    """Law 10, the property: generated answers valid in `curated` are valid in `documented`."""
+    """The property: generated answers valid in `curated` are valid in `documented`."""
     moments = st.datetimes().map(lambda moment: moment.isoformat(" ", "seconds")[:19])
     schemathesis.openapi.format("date-time-local", moments)
     strict, loose = dict(answers(contract)), dict(answers(documented))

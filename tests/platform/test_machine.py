@@ -1,4 +1,4 @@
-"""The mock against the model, over random afternoons (issue 4, must hold 1)."""
+"""The mock against the model, over random afternoons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The arithmetic of the demo world's reports, at random instants (issue 4, must hold 4)."""
+"""The arithmetic of the demo world's reports, at random instants."""
 
 from __future__ import annotations
 

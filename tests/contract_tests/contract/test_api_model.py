@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from contract_tests.contract.api_entry import Entry
-from contract_tests.contract.api_lookup import creators, entry_of, id_name, lists, readings
+from contract_tests.contract.api_lookup import creators, entry_of, id_name, lists, naming, readings
 from contract_tests.contract.api_model import MODEL, REFERENCES
 from contract_tests.contract.operations import Operation, operations
+from contract_tests.rules.ids import ORDER
 from tests.contract_tests.contract.model_faults import faults
 
 
@@ -95,6 +96,13 @@ def test_every_kind_can_be_read_and_all_but_files_listed() -> None:
     """By one operation each, with one id in its path."""
     assert creators().keys() == readings().keys() == lists().keys() | {"file"}
     assert {id_name(name) for name in readings().values()} == {"id", "taskId"}
+
+
+def test_the_probes_of_ids_try_every_operation_that_has_one() -> None:
+    """Each kind of record that a path names has its place in their order."""
+    assert {entry.named for entry in MODEL.values() if entry.named} == {*ORDER}
+    tried = [name for kind in ORDER for name in naming(kind)]
+    assert sorted(tried) == sorted(name for name in operations() if id_name(name))
 
 
 def _fields(node: Any) -> list[str]:

@@ -79,7 +79,7 @@ def test_a_clock_that_is_let_go_runs_at_its_scale(mock: Mock) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_an_earlier_instant_is_refused_and_the_refusal_names_reset(mock: Mock, lang: str) -> None:
-    """Law 5: what has happened cannot un-happen; the way out is said in both languages."""
+    """The clock never goes back; the refusal says what to do, in both languages."""
     advance(mock, seconds=3600)
     headers = {"Accept-Language": lang}
     for method, path, field in (("PUT", "clock", "now"), ("POST", "clock/advance", "to")):

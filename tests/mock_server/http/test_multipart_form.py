@@ -27,7 +27,7 @@ def large(shared_mock: Mock) -> Uploaded:
 
 
 def test_50_mb_come_back_as_they_were(shared_mock: Mock, large: Uploaded) -> None:
-    """Must hold 3: the bytes, the signature, the size, the name, the type."""
+    """The bytes, the signature, the size, the name and the type."""
     got = shared_mock.anonymous.get(large.path)
     assert got.content == large.content
     assert large.answer["fileSize"] == 50 * MB
@@ -46,7 +46,7 @@ def test_50_mb_come_back_as_they_were(shared_mock: Mock, large: Uploaded) -> Non
 def test_a_part_of_50_mb_is_that_part(
     shared_mock: Mock, large: Uploaded, first: int, last: int
 ) -> None:
-    """Of one piece, of exactly one and of several: Must hold 3."""
+    """Less than a piece, exactly one piece, and several pieces."""
     asked = {"Range": f"bytes={first}-{last}"}
     got = shared_mock.anonymous.get(large.path, headers=asked)
     assert got.status_code == 206

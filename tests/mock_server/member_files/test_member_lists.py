@@ -179,7 +179,7 @@ def test_the_template_filled_in_makes_tasks_of_both_kinds(shared_mock: Mock) -> 
 
 
 def test_the_template_is_the_same_bytes_whenever_it_is_asked_for(shared_mock: Mock) -> None:
-    """Law 6: nothing in it tells when it was made."""
+    """Nothing in it depends on when it was made."""
     path = "/api/v1/marketing-notice/members/template"
     first, second = (shared_mock.client.get(path).content for _ in range(2))
     assert first == second

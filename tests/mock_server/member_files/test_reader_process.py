@@ -75,7 +75,7 @@ def test_a_reader_that_is_left_alone_ends() -> None:
 
 
 def test_a_mistake_of_ours_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Law 7: it is a loud 500, and says what went wrong over there."""
+    """It is a 500 that says what went wrong in the process."""
     monkeypatch.setattr(member_lists, "reader_process", json_reader := type(sys)("no_such_module"))
     json_reader.__dict__["MAX_MEMORY"] = 0
     with pytest.raises(member_lists.BrokenReader, match="No module named 'no_such_module'"):
