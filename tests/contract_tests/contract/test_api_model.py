@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import contract_tests
 from contract_tests.contract.api_entry import Entry
 from contract_tests.contract.api_lookup import creators, entry_of, id_name, lists, naming, readings
 from contract_tests.contract.api_model import MODEL, REFERENCES
 from contract_tests.contract.operations import Operation, operations
 from contract_tests.rules.ids import ORDER
+from contract_tests.target.target import TOKEN_OPERATION
 from tests.contract_tests.contract.model_faults import faults
+
+PACKAGE = Path(contract_tests.__file__).parent
 
 
 def test_the_model_fits_the_contract() -> None:
@@ -103,6 +109,18 @@ def test_the_probes_of_ids_try_every_operation_that_has_one() -> None:
     assert {entry.named for entry in MODEL.values() if entry.named} == {*ORDER}
     tried = [name for kind in ORDER for name in naming(kind)]
     assert sorted(tried) == sorted(name for name in operations() if id_name(name))
+
+
+def test_nothing_but_the_model_and_the_probes_names_an_operation() -> None:
+    """Everything else asks the model, so that an operation is added in one place."""
+    found = {
+        (path.name, node.value)
+        for path in PACKAGE.rglob("*.py")
+        if path.parent.name != "rules" and path.name != "api_model.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in operations()
+    }
+    assert found == {("target.py", TOKEN_OPERATION)}
 
 
 def _fields(node: Any) -> list[str]:
