@@ -21,14 +21,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from mock_server.runtime.lazy_modules import standing_in
-
-# What zipfile imports to write archives, and for kinds of compression that no office program uses.
-UNUSED: dict[str, dict[str, Any]] = {"bz2": {}, "lzma": {}, "pathlib": {}, "shutil": {}}
-
-with standing_in(UNUSED):
-    from mock_server.member_files.column_blocks import Member
-    from mock_server.member_files.member_reader import Enough, Reader
+from mock_server.member_files.column_blocks import Member
+from mock_server.member_files.member_reader import Enough, Reader
 
 MAX_MEMORY = 2**30
 """Bytes of address space."""

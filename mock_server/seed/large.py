@@ -18,7 +18,7 @@ from mock_server.domain.notices import Notice
 from mock_server.domain.notification_tasks import NotificationTask, Recipient
 from mock_server.seed import people
 from mock_server.seed.catalogue import BATCHES, CAMPAIGNS, EVERYBODY, OFFERS, TREATMENTS
-from mock_server.seed.faker_compat import Faker
+from mock_server.seed.fake import Faker
 from mock_server.world.world import World
 
 SMALLEST, LARGEST, DEFAULT_SIZE = 100, 500_000, 10_000
