@@ -14,6 +14,7 @@ from benchmarks.loads import Client, Unfit
 from benchmarks.processes import MIB, Running
 from benchmarks.servers import mock
 from benchmarks.workbooks import BOUNDARY, reads
+from mock_server.settings import CONTROL_PLANE
 
 RESETS, UPLOADS, SIZE = 10, 10, 20 * MIB
 """Rounds of 200 MB each and a reset."""
@@ -48,7 +49,7 @@ def _round(server: Running) -> float:
     for number in range(UPLOADS):
         _upload(client, bytes([number]) * SIZE, "a.bin")
     used = server.memory()
-    client.send("POST", "/__admin/reset").read()
+    client.send("POST", f"{CONTROL_PLANE}/reset").read()
     client.close()
     return used
 
@@ -62,7 +63,7 @@ def _failed_polls(server: Running) -> float:
         time.sleep(INTERVAL if poll else 0)
         for client in clients:
             try:
-                client.request("GET", "/__admin/health")
+                client.request("GET", f"{CONTROL_PLANE}/health")
                 client.getresponse().read()
             except (OSError, HTTPException):
                 failed += 1

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.loads import CLIENT, NEW_TASK, PASSWORD_GRANT, TASK_TYPE, TASKS
+from mock_server.settings import CONTROL_PLANE
 
 PLANS = "/api/v1/marketing-notice"
 FILE = "/api/v1/file"
@@ -144,7 +145,10 @@ REQUESTS: dict[str, tuple[float, Request]] = {
         ),
     ),
     "reads": (10, _get(f"{TASKS}/501", f"{PLANS}/301", f"{PLANS}/301/report", f"{FILE}/601")),
-    "pages": (1, _get("/", "/openapi.json", "/__admin/health", f"{PLANS}/members/template")),
+    "pages": (
+        1,
+        _get("/", "/openapi.json", f"{CONTROL_PLANE}/health", f"{PLANS}/members/template"),
+    ),
     "groups": (4, _group),
     "plans": (3, _plan),
     "tasks": (4, _task),

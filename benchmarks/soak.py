@@ -27,6 +27,7 @@ from benchmarks.processes import Running
 from benchmarks.report import table
 from benchmarks.roaming import REQUESTS, Roamer
 from benchmarks.servers import mock
+from mock_server.settings import CONTROL_PLANE
 
 RESULTS = Path(__file__).with_name("SOAK.md")
 MINUTES, CLIENTS, SEED = 10.0, 32, 1
@@ -102,7 +103,7 @@ def soak(minutes: float, clients: int, seed: int, resets: int = RESETS) -> Soake
 
 def _reset(server: Running, soaked: Soaked) -> None:
     roamer = Roamer(server.address, random.Random(0))
-    status = roamer.send("POST", "/__admin/reset")
+    status = roamer.send("POST", f"{CONTROL_PLANE}/reset")
     soaked.statuses["reset", status] += 1
     if status != 200:
         soaked.failures.append(f"reset: {status}")

@@ -17,6 +17,7 @@ from benchmarks.figures import Figures
 from benchmarks.loads import NEW_TASK, READ, TASKS, Client, Unfit
 from benchmarks.processes import Running
 from benchmarks.servers import mock
+from mock_server.domain.file_formats import XLSX
 
 ROWS = 100_000
 COLUMNS = ("userId", "ciq", "nickname", "城市")
@@ -26,7 +27,6 @@ PERIOD = 0.005
 quickly: one that waits behind another has waited too."""
 IDLE = 1.0
 BOUNDARY = "bench-7f3a"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def create(figures: Figures, *, rounds: int, tell: Callable[[str], None]) -> None:

@@ -11,12 +11,11 @@ from typing import Any
 from contract_tests.contract.operations import choose
 from contract_tests.contract.strictness import CURATED, STRICTNESSES
 from contract_tests.runner.merge import add_ending
-from contract_tests.safety.policy import add_permits
+from contract_tests.safety.policy import PREFIX, add_permits
 from contract_tests.target.network import BUNDLES, TIMEOUT
 from contract_tests.target.profile import PROFILES
 from openapi import Parser, add_version
 
-PREFIX = "HYPERS_CHECK_"
 WORKERS = 32
 """Of them at most: each is a process, with the whole contract compiled."""
 

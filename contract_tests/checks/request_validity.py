@@ -13,6 +13,7 @@ import jsonschema_rs
 from requests import PreparedRequest
 
 import openapi
+from contract_tests.contract.headers import media_type
 from contract_tests.contract.keywords import readable
 from contract_tests.contract.operations import FORM, Operation, operations_in
 from contract_tests.contract.strictness import DOCUMENTED
@@ -87,7 +88,7 @@ def _is_allowed_body(operation: Operation, request: PreparedRequest) -> bool:
     sent = request.body
     if declared is None or not isinstance(sent, str | bytes) or not sent:
         return declared is None or not declared.get("required", False)
-    kind = str(request.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
+    kind = media_type(str(request.headers.get("Content-Type", "")))
     if kind not in declared["content"] or kind == FORM:
         return False
     try:

@@ -7,6 +7,8 @@ from typing import Any
 import jiter
 from schemathesis import Case, CheckContext, Response
 
+from contract_tests.contract.cases import media_type_of
+
 TITLE = "JSON that readers read differently"
 
 
@@ -15,8 +17,7 @@ def json_has_one_meaning(_context: CheckContext, response: Response, _case: Case
 
     A built-in check reports what Python does not accept either.
     """
-    kind = response.headers.get("content-type", [""])[0].partition(";")[0].strip().lower()
-    if not kind.endswith("json") or not response.content:
+    if not media_type_of(response).endswith("json") or not response.content:
         return
     try:
         jiter.from_json(response.content, allow_inf_nan=False, catch_duplicate_keys=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from schemathesis import Case, Response
 
+from contract_tests.contract.headers import media_type
 from contract_tests.contract.operations import FORM, Operation, operations
 from contract_tests.contract.schemathesis_compat import (
     contract_of,
@@ -34,8 +35,7 @@ def operation_of(case: Case[Any]) -> Operation:
 
 def media_type_of(response: Response) -> str:
     """The media type of an answer in lower case, without parameters; empty without Content-Type."""
-    content_type = response.headers.get("content-type", [""])[0]
-    return content_type.partition(";")[0].strip().lower()
+    return media_type(response.headers.get("content-type", [""])[0])
 
 
 def first_headers(response: Response) -> dict[str, str]:

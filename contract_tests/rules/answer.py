@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 
+from contract_tests.contract.headers import media_type
 from contract_tests.contract.statuses import REDIRECTS
 
 EXCERPT = 160
@@ -34,7 +35,7 @@ class Answer:
     @property
     def media_type(self) -> str:
         """The media type of the body, without parameters."""
-        return self.header("Content-Type").partition(";")[0].strip().lower()
+        return media_type(self.header("Content-Type"))
 
     def header(self, name: str) -> str:
         """A header's value; empty when it is not there."""

@@ -15,6 +15,8 @@ LEAD = 8
 
 One more than a week, so that it is a week whatever the time of day.
 """
+DEFAULT_END = 22
+"""The hour at which a notification task ends for which no end is given (NT-08)."""
 
 
 def without(body: Mapping[str, Any], *names: str) -> Json:

@@ -13,6 +13,7 @@ from contract_tests.contract.api_lookup import row_field
 from contract_tests.rules.answer import Answer
 from contract_tests.rules.client import Api, text
 from contract_tests.rules.factories import (
+    DEFAULT_END,
     LEAD,
     new_batch,
     new_group,
@@ -22,7 +23,7 @@ from contract_tests.rules.factories import (
 )
 
 Json = dict[str, Any]
-SECONDS = 22 * 3600
+SECONDS = DEFAULT_END * 3600
 """Of a day, in which a task can begin that ends on the same day."""
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_tests.rules.client import Api, text
-from contract_tests.rules.factories import LEAD, new_notification, notification, says, without
+from contract_tests.rules.factories import (
+    DEFAULT_END,
+    LEAD,
+    new_notification,
+    notification,
+    says,
+    without,
+)
 from contract_tests.rules.outcome import Attempt, expect_equal
 from contract_tests.rules.registry import Probes
 
@@ -75,7 +82,7 @@ def the_end_is_on_the_same_day(api: Api) -> None:
     expect_equal(created["scheduledEndTime"], last, "scheduledEndTime")
     body = without(notification(api), "scheduledEndTime")
     created = api.ok(CREATE, body=body)
-    expect_equal(created["scheduledEndTime"], text(api.at(LEAD, 22)), "the default end")
+    expect_equal(created["scheduledEndTime"], text(api.at(LEAD, DEFAULT_END)), "the default end")
 
 
 @probes.refused("NT-08")
@@ -99,7 +106,7 @@ def the_end_is_not_later(api: Api) -> Iterator[Attempt]:
     for end in (text(api.at(LEAD, 9)), text(api.at(LEAD, 8, 59, 59))):
         answer = api.call(CREATE, body=notification(api, scheduledEndTime=end))
         yield "/body/scheduledEndTime", answer
-    for start in (text(api.at(LEAD, 22)), text(api.at(LEAD, 23))):
+    for start in (text(api.at(LEAD, DEFAULT_END)), text(api.at(LEAD, DEFAULT_END + 1))):
         late = without(notification(api, scheduledStartTime=start), "scheduledEndTime")
         yield "/body/scheduledEndTime", api.call(CREATE, body=late)
 

@@ -25,6 +25,7 @@ from contract_tests.results.record import (
 from contract_tests.results.share import why_nothing
 from contract_tests.results.violations import Violation
 from contract_tests.runner.finish import Ending
+from contract_tests.safety.policy import PREFIX
 from contract_tests.target.profile import is_loopback
 from contract_tests.target.target import Unfit
 from openapi import Parser
@@ -127,7 +128,7 @@ def add_ending(parser: argparse.ArgumentParser) -> None:
         ("report", "directory to write report.html, report.json, junit.xml, coverage.csv to"),
         ("baseline", "YAML file of known deviations, each with owner, reason and expiry"),
     ):
-        twin = f"HYPERS_CHECK_{name.upper()}"
+        twin = f"{PREFIX}{name.upper()}"
         default = os.environ.get(twin, "")
         parser.add_argument(f"--{name}", default=default, help=f"{text} (default none, {twin})")
 

@@ -21,7 +21,8 @@ from contract_tests.target.target import TOKEN_OPERATION, Unfit
 DAYS = 7
 """How many days ahead a task starts at least: time to see it and to stop it."""
 MEMBER = "userId=..."
-TWIN = "HYPERS_CHECK_"
+PREFIX = "HYPERS_CHECK_"
+"""How the environment twins of all options of the check begin."""
 NOT_GENERATED = "it could reach people: no generated requests, the probes of rules alone"
 NO_LOGINS = "another login could lock an account: no generated requests"
 
@@ -64,11 +65,11 @@ class Permits:
         """From the command line; raises Unfit for a member in the environment that is none."""
         members = options.test_member
         if members is None:
-            texts = os.environ.get(f"{TWIN}TEST_MEMBER", "").split(";")
+            texts = os.environ.get(f"{PREFIX}TEST_MEMBER", "").split(";")
             try:
                 members = [read_member(text) for text in texts if text.strip()]
             except argparse.ArgumentTypeError as error:
-                raise Unfit(f"{TWIN}TEST_MEMBER: {error}") from None
+                raise Unfit(f"{PREFIX}TEST_MEMBER: {error}") from None
         return cls(
             options.allow_writes, tuple(members), options.allow_release, options.allow_token_probes
         )
@@ -79,9 +80,9 @@ def add_permits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-writes",
         metavar="HOST",
-        default=os.environ.get(f"{TWIN}ALLOW_WRITES", ""),
+        default=os.environ.get(f"{PREFIX}ALLOW_WRITES", ""),
         help="the target's host, said again, to write to one that is not this machine"
-        f" ({TWIN}ALLOW_WRITES)",
+        f" ({PREFIX}ALLOW_WRITES)",
     )
     parser.add_argument(
         "--test-member",
@@ -89,13 +90,13 @@ def add_permits(parser: argparse.ArgumentParser) -> None:
         action="append",
         type=read_member,
         help="somebody who may be addressed, by userId, ciq, memberId, with commas between; may be"
-        f" repeated ({TWIN}TEST_MEMBER, with semicolons between members)",
+        f" repeated ({PREFIX}TEST_MEMBER, with semicolons between members)",
     )
     for name, text in (
         ("--allow-release", "let plans leave DRAFT where only test members may be addressed"),
         ("--allow-token-probes", "refresh tokens and try wrong credentials there"),
     ):
-        twin = TWIN + name.removeprefix("--").replace("-", "_").upper()
+        twin = PREFIX + name.removeprefix("--").replace("-", "_").upper()
         given = os.environ.get(twin, "") not in ("", "0")
         parser.add_argument(name, action="store_true", default=given, help=f"{text} ({twin}=1)")
 

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -16,6 +15,7 @@ import requests
 from contract_tests.contract.api_entry import Kind
 from contract_tests.contract.api_lookup import entry_of
 from contract_tests.contract.formats import CST, MOMENT
+from contract_tests.contract.headers import http_date
 from contract_tests.contract.multipart import parts_of
 from contract_tests.contract.operations import Operation, operations
 from contract_tests.safety.named_members import Opaque, members_in, members_of, names_nothing
@@ -77,7 +77,7 @@ class Bounds:
     def learn(self, request: requests.PreparedRequest, answer: requests.Response) -> None:
         """Remember what an answer says: tokens, what was made, the time."""
         if date := answer.headers.get("Date"):
-            self._dated = _http_date(date) or self._dated
+            self._dated = _local(date) or self._dated
         if not 200 <= answer.status_code < 300 or request.method in READING:
             return
         found = _json(answer.content)
@@ -204,11 +204,9 @@ def _iso(text: object) -> datetime | None:
         return None
 
 
-def _http_date(text: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text).replace(tzinfo=None) + CST
-    except ValueError:
-        return None
+def _local(text: str) -> datetime | None:
+    sent = http_date(text)
+    return sent.replace(tzinfo=None) + CST if sent else None
 
 
 def _json(body: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import requests
 
+from contract_tests.contract.headers import media_type
 from contract_tests.contract.statuses import is_success
 
 UNKNOWN = 300.0
@@ -55,7 +56,7 @@ def _oddities(answer: requests.Response, found: Mapping[str, Any]) -> Iterator[O
     if answer.status_code != 200:
         yield Oddity(HTTP_STATUS, "200", str(answer.status_code))
     kind = answer.headers.get("Content-Type", "")
-    if kind.partition(";")[0].strip().lower() != JSON:
+    if media_type(kind) != JSON:
         yield Oddity(MEDIA_TYPE, JSON, kind or "none")
     if answer.content.startswith(codecs.BOM_UTF8):
         yield Oddity(BODY, "JSON without a byte order mark (RFC 8259, 8.1)", "a byte order mark")

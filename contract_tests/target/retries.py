@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import requests
 
+from contract_tests.contract.headers import http_date
 from contract_tests.contract.statuses import BUSY
 from contract_tests.target.requests_compat import was_refused
 
@@ -54,17 +54,8 @@ def _retry_after(answer: requests.Response) -> float | None:
     text = answer.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
         return float(text[:20])
-    then, now = _moment(text), _moment(answer.headers.get("Date", ""))
+    then, now = http_date(text), http_date(answer.headers.get("Date", ""))
     if then is None:
         return None
     # Without a Date there is but our own time.
     return (then - (now or datetime.now(UTC))).total_seconds()  # noqa: TID251
-
-
-def _moment(text: str) -> datetime | None:
-    """Parse an HTTP-date; returns None for any other text."""
-    try:
-        found = parsedate_to_datetime(text)
-    except (ValueError, OverflowError, IndexError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

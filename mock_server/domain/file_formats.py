@@ -21,6 +21,11 @@ PARTS = (
 """The part of a zip archive that tells what document it is."""
 
 
+def media_type_of(written: str) -> str:
+    """Return a media type without its parameters, in lower case."""
+    return written.partition(";")[0].strip().lower()
+
+
 def kind_of(content: bytes, media_type: str) -> str:
     """XLSX, CSV, ENCRYPTED, or in a few words what else: a media type, or what zipfile objects to.
 
@@ -32,7 +37,7 @@ def kind_of(content: bytes, media_type: str) -> str:
         return _compound(content)
     if content.startswith(UTF_16):
         return "UTF-16"
-    plain = media_type.partition(";")[0]
+    plain = media_type_of(media_type)
     if plain != XLSX:
         return plain
     return "application/octet-stream" if b"\0" in content else "text/plain"

@@ -8,7 +8,7 @@ from codecs import getincrementaldecoder
 
 import filetype
 
-from mock_server.domain.file_formats import XLSX
+from mock_server.domain.file_formats import XLSX, media_type_of
 
 UNKNOWN = "application/octet-stream"
 DECLARED = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}")
@@ -73,7 +73,7 @@ def _by_name(name: str) -> str:
 
 
 def _declared(sent: str) -> str:
-    kind = sent.partition(";")[0].strip().lower()
+    kind = media_type_of(sent)
     return kind if DECLARED.fullmatch(kind) and kind != UNKNOWN else ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,7 +13,8 @@ from mock_server.errors import Violation
 PENDING, EXECUTING = "PENDING", "EXECUTING"
 COMPLETED, TERMINATED = "COMPLETED", "TERMINATED"
 SUCCESS, FAILED = "SUCCESS", "FAILED"
-DEFAULT_END = "22:00:00"
+DEFAULT_END = time(22)
+"""When a task ends on its day for which no end is asked for (NT-08)."""
 LONGEST_TURN = 600.0
 """Seconds between two members of a small list; a long list is fitted into its window."""
 SHORTEST_TURN = 0.1
@@ -61,7 +62,7 @@ class NotificationTask(NamedTuple):
 
 
 def window(body: Mapping[str, Any]) -> tuple[datetime, datetime]:
-    """Start and end a request asks for; without an end, 22:00:00 of the same day (NT-08)."""
+    """Start and end a request asks for; without an end, DEFAULT_END of the same day (NT-08)."""
     start = datetime_text.parse(body["scheduledStartTime"])
     day = body["scheduledStartTime"][:10]
     return start, datetime_text.parse(body.get("scheduledEndTime") or f"{day} {DEFAULT_END}")

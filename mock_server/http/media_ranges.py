@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-
-def media_type_of(written: str) -> str:
-    """Return a media type without its parameters, in lower case."""
-    return written.partition(";")[0].strip().lower()
+from mock_server.domain.file_formats import media_type_of
 
 
 def is_json(media_type: str) -> bool:

@@ -15,7 +15,7 @@ from mock_server.domain.groups import Group
 from mock_server.domain.members import Member
 from mock_server.domain.notice_tasks import TaskMember
 from mock_server.domain.notices import Notice
-from mock_server.domain.notification_tasks import NotificationTask, Recipient
+from mock_server.domain.notification_tasks import DEFAULT_END, NotificationTask, Recipient
 from mock_server.seed import people
 from mock_server.seed.catalogue import BATCHES, CAMPAIGNS, EVERYBODY, OFFERS, TREATMENTS
 from mock_server.seed.fake import Faker
@@ -26,11 +26,11 @@ SMALLEST, LARGEST, DEFAULT_SIZE = 100, 500_000, 10_000
 TASKS_A_MEMBER, MOST_MEMBERS = 5, 100_000
 DAYS, AHEAD = 365, 7
 """Tasks were created from a year ago to yesterday; each starts within a week."""
-OPENS, CLOSES, LONG = timedelta(hours=9), timedelta(hours=22), 9 * 3600
+OPENS, CLOSES, LONG = timedelta(hours=9), timedelta(hours=DEFAULT_END.hour), 9 * 3600
 """Of a day: when work begins, when tasks end at the latest, for how many seconds they are made."""
 QUARTER, QUARTERS = timedelta(minutes=15), 40
 LENGTHS = (timedelta(hours=2), timedelta(hours=3), None)
-"""How long tasks may run; None is until 22:00, as when no end is asked for."""
+"""How long tasks may run; None is until DEFAULT_END, as when no end is asked for."""
 FEWEST, MOST = 2, 20
 """Members of a task."""
 NICKNAME = "{{nickname}}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mock_server.domain.file_formats import XLSX
 from tests.mutants.mutant import Code, Mutant, Wire, mutant
 from tests.mutants.wire import content
 from tests.wire import Exchange, header
@@ -91,7 +92,7 @@ CONTENT_TYPE = (
                 "getMemberTemplate",
                 (200,),
                 b"memberId,userId,ciq,nickname\n1001,U1001,C1001,\n",
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                XLSX,
             )
         ),
     ),
