@@ -19,6 +19,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from mock_server.member_files.column_blocks import Member
@@ -109,8 +110,7 @@ def _is_fit(begun: int) -> bool:
 def _address_space() -> int:
     """Bytes that this process has now; 0 where the system does not tell."""
     try:
-        with open("/proc/self/statm", "rb") as told:  # noqa: PTH123 - pathlib is slow to import
-            return int(told.read().split()[0]) * 4096
+        return int(Path("/proc/self/statm").read_bytes().split()[0]) * 4096
     except OSError:
         return 0
 

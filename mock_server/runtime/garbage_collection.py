@@ -1,4 +1,4 @@
-"""When Python looks for garbage: neither while the mock starts nor all the time afterwards."""
+"""When Python looks for garbage: not while the mock starts, and seldom afterwards."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def test_a_mistake_of_ours_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_reader_starts_quickly() -> None:
     """It imports little: none of the packages that take longer than it does."""
-    heavy = ("asyncio", "dataclasses", "openpyxl", "orjson", "pathlib", "mock_server.errors")
+    heavy = ("asyncio", "dataclasses", "openpyxl", "orjson", "mock_server.errors")
     code = (
         f"import sys, {reader_process.__name__}; print(*[m for m in {heavy!r} if m in sys.modules])"
     )
