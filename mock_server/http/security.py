@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
@@ -51,16 +52,24 @@ class Security(SecurityMiddleware):  # type: ignore[misc]  # connexion has no ty
     api_cls = _SecurityAPI
 
 
-class BearerScheme:
-    """`bearerAuth`: an access token of the world (AU-01, AU-04)."""
+class Scheme(ABC):
+    """A security handler as connexion's `security_map` takes one."""
 
     def __init__(self, worlds: Worlds) -> None:
-        """Check tokens against those of the request's world."""
+        """Check credentials against those of the request's world."""
         self._worlds = worlds
 
     def get_fn(self, _scheme: Mapping[str, Any], _scopes: list[str]) -> Callable[[Any], Any]:
         """The function connexion calls at each request."""
         return self._check
+
+    @abstractmethod
+    def _check(self, request: Any) -> dict[str, Any]:
+        """Return the caller; raises Unauthorized."""
+
+
+class BearerScheme(Scheme):
+    """`bearerAuth`: an access token of the world (AU-01, AU-04)."""
 
     def _check(self, request: Any) -> dict[str, Any]:
         scheme, credentials = _authorization(request)
@@ -72,16 +81,8 @@ class BearerScheme:
         return {"sub": caller.username}
 
 
-class BasicScheme:
+class BasicScheme(Scheme):
     """`clientBasic`: the client credentials of the token operation (AU-02)."""
-
-    def __init__(self, worlds: Worlds) -> None:
-        """Check clients against those of the request's world."""
-        self._worlds = worlds
-
-    def get_fn(self, _scheme: Mapping[str, Any], _scopes: list[str]) -> Callable[[Any], Any]:
-        """The function connexion calls at each request."""
-        return self._check
 
     def _check(self, request: Any) -> dict[str, Any]:
         scheme, credentials = _authorization(request)
@@ -93,7 +94,7 @@ class BasicScheme:
         raise Unauthorized(violation, challenge=BASIC_CHALLENGE)
 
 
-def security_map(worlds: Worlds) -> dict[str, Callable[[], BearerScheme | BasicScheme]]:
+def security_map(worlds: Worlds) -> dict[str, Callable[[], Scheme]]:
     """What connexion's `security_map` takes, bound to the worlds."""
     return {"bearer": lambda: BearerScheme(worlds), "basic": lambda: BasicScheme(worlds)}
 
