@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from openapi.arguments import Parser, add_version, version
     from openapi.bundle import Language, load, sources
     from openapi.loader import ContractError, read_yaml
-    from openapi.pointer import escape_token, resolve, step, tokens
+    from openapi.pointer import escape_token, pointer_of, resolve, step, tokens
     from openapi.program import NO_OUTPUT, UNUSABLE, Command, complain, run
     from openapi.serialization import dump
     from openapi.third_party import (
@@ -49,6 +49,7 @@ __all__ = [
     "internals_of",
     "load",
     "nodes",
+    "pointer_of",
     "read_yaml",
     "require_members",
     "resolve",
@@ -64,7 +65,7 @@ _HOMES = {
     "arguments": ("Parser", "add_version", "version"),
     "bundle": ("Language", "load", "sources"),
     "loader": ("ContractError", "read_yaml"),
-    "pointer": ("escape_token", "resolve", "step", "tokens"),
+    "pointer": ("escape_token", "pointer_of", "resolve", "step", "tokens"),
     "program": ("Command", "NO_OUTPUT", "UNUSABLE", "complain", "run"),
     "serialization": ("dump",),
     "third_party": (

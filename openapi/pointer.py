@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -13,6 +14,11 @@ def escape_token(name: str) -> str:
 def step(pointer: str, token: str | int) -> str:
     """Return the pointer one token deeper."""
     return f"{pointer}/{escape_token(str(token))}"
+
+
+def pointer_of(path: Iterable[str | int]) -> str:
+    """Return the pointer of these tokens, which are not escaped yet."""
+    return "".join(f"/{escape_token(str(token))}" for token in path)
 
 
 def tokens(pointer: str) -> list[str]:

@@ -13,7 +13,7 @@ from openapi.document_shape import METHODS
 from openapi.loader import ContractError
 from openapi.names import new_name
 from openapi.openapi_spec_validator_compat import openapi_schema
-from openapi.pointer import step, tokens
+from openapi.pointer import pointer_of, step, tokens
 from openapi.walking import each_operation, nodes
 
 VERSION = re.compile(r"3\.0\.[0-9](-.+)?")
@@ -107,7 +107,7 @@ def check_document(document: dict[str, Any], origin: Callable[[str], tuple[str, 
         raise ContractError(*origin(pointer), reason)
     operations: dict[str, str] = {}
     for path, method, _, operation in each_operation(document):
-        pointer = step(step("/paths", path), method)
+        pointer = pointer_of(("paths", path, method))
         name = operation.get("operationId")
         if not name:
             raise ContractError(*origin(pointer), "the operation has no operationId")
@@ -135,7 +135,4 @@ def _deepest(error: Any) -> tuple[str, str]:
         if not branches:
             break
         best = max(branches, key=lambda inner: len(inner.instance_path))
-    pointer = ""
-    for token in best.instance_path:
-        pointer = step(pointer, token)
-    return pointer, best.message[:300]
+    return pointer_of(best.instance_path), best.message[:300]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contract_tests.contract.operations import Operation
-from openapi import combined
+from openapi import combined, step
 
 EACH = "*"
 """Stands in a pointer for any index of an array."""
@@ -37,13 +37,13 @@ def _walk(
     if isinstance(value, list):
         items = [part["items"] for part in parts if "items" in part]
         for item in value if items else ():
-            yield from _walk(operation, items, item, f"{pointer}/{EACH}", depth - 1)
+            yield from _walk(operation, items, item, step(pointer, EACH), depth - 1)
     elif isinstance(value, dict):
         named = [part["properties"] for part in parts if "properties" in part]
         is_open = any("additionalProperties" in part for part in parts)
         for key, below in value.items() if named else ():
             declared = [properties[key] for properties in named if key in properties]
-            place = f"{pointer}/{key}"
+            place = step(pointer, key)
             if declared:
                 yield from _walk(operation, declared, below, place, depth - 1)
             elif not is_open:

@@ -10,6 +10,7 @@ from schemathesis import Case, Response
 
 from contract_tests.contract.operations import Operation
 from contract_tests.contract.schemathesis_compat import link_name
+from openapi import resolve
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def _value(expression: Any, case: Case[Any], response: Response) -> Any:
         return [_value(each, case, response) for each in expression]
     if not isinstance(expression, str) or not expression.startswith("$"):
         return expression
-    place, _, pointer = expression.partition("#/")
+    place, _, pointer = expression.partition("#")
     match place.split("."):
         case ["$response", "body"]:
             found = response.json()
@@ -90,8 +91,7 @@ def _value(expression: Any, case: Case[Any], response: Response) -> Any:
             return case.query[name]
         case _:
             raise ValueError(f"{expression} is no expression that the check can read")
-    for token in pointer.split("/"):
-        found = found[int(token)] if isinstance(found, list) else found[token]
+    found = resolve(found, pointer)
     if found is None:
         raise LookupError(expression)
     return found

@@ -10,7 +10,7 @@ import jsonschema_rs
 
 from contract_tests.contract.formats import DATE_TIME, is_date_time
 from contract_tests.contract.strictness import CURATED, SUCCESS, Strictness
-from openapi import each_operation, nodes, resolve
+from openapi import each_operation, nodes, pointer_of, resolve
 
 FORM = "multipart/form-data"
 
@@ -158,7 +158,7 @@ class Operation:
             validator = self.compiled(content[media_type]["schema"])
             self._validators[status, media_type] = validator
         return [
-            f"/{'/'.join(map(str, error.instance_path))} {error.instance}"
+            f"{pointer_of(error.instance_path)} {error.instance}"
             for error in validator.iter_errors(body)
             if getattr(error.kind, "format", None) == DATE_TIME
         ]

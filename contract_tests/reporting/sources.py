@@ -86,7 +86,7 @@ def _trail(operation: Operation, violation: Violation) -> Trail:
     pointer = POINTER.match(violation.text)
     media = response.get("content", {}).get(rest.partition(" ")[0], {})
     if violation.place and pointer and "schema" in media:
-        tokens = (pointer[1] or "").split("/")[1:]
+        tokens = openapi.tokens(pointer[1] or "")
         keywords = [each for each in violation.place.split("/") if not each.isdigit()]
         trail += _down(operation, media["schema"], tokens, keywords[-1]) or []
     return trail

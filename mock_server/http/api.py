@@ -21,7 +21,7 @@ from mock_server.http.problem import Problems
 from mock_server.http.routing import METHODS, UnknownPath
 from mock_server.http.schemas import Schemas, UnsupportedSchema, resolved
 from mock_server.runtime.worker_processes import Capacity
-from openapi import each_operation, step
+from openapi import each_operation, pointer_of
 
 log = logging.getLogger("mock_server")
 
@@ -94,7 +94,7 @@ class Api:
                 try:
                     served = self._compiled(path, declared, item, handlers, operations[method])
                 except (UnsupportedSchema, ContractMismatch) as error:
-                    pointer = step(step("/paths", path), method)
+                    pointer = pointer_of(("paths", path, method))
                     reason = str(error.__cause__ or error)
                 except Exception as error:  # noqa: BLE001 - nobody knows what a contract can be
                     if faults is None:
@@ -102,7 +102,7 @@ class Api:
                     pointer, reason = faults.get(
                         name,
                         (
-                            step(step("/paths", path), method),
+                            pointer_of(("paths", path, method)),
                             f"{type(error).__name__}: {str(error)[:300]}",
                         ),
                     )

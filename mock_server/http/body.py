@@ -36,6 +36,7 @@ PARAMETER = re.compile(rf';[ \t]*(?:({WORD})=({WORD}|"(?:[^"\\]|\\.)*"))?[ \t]*'
 """A Content-Type as RFC 9110 writes it, piece by piece, so that no input makes it look twice.
 
 Possessive quantifiers would do that too, but Python 3.11.2, Debian 12's, gets them wrong.
+Werkzeug's `parse_options_header` passes over what is malformed or there twice; here it is refused.
 """
 UTF_8 = ("utf-8", "utf8")
 

@@ -17,7 +17,7 @@ import jsonschema_rs
 from mock_server.errors import Violation, shown
 from mock_server.http.first_violations import Walk, is_small, told, unexpected
 from mock_server.http.formats import FORMATS, MARKED
-from openapi import COMBINING, escape_token
+from openapi import COMBINING, escape_token, pointer_of
 
 KEPT = frozenset(
     {
@@ -232,7 +232,7 @@ class Checker:
         return self._walk.violations(value, base)
 
     def _violations(self, error: Any, base: str) -> Iterator[Violation]:
-        pointer = base + "".join(f"/{escape_token(str(token))}" for token in error.instance_path)
+        pointer = base + pointer_of(error.instance_path)
         keyword = str(error.schema_path[-1]) if error.schema_path else "schema"
         at: Any = self._schema
         for token in error.schema_path[:-1]:
