@@ -114,9 +114,11 @@ def test_a_body_that_does_not_end_is_refused(hasty: Mock) -> None:
 def test_a_client_that_does_not_read_is_let_go(hasty: Mock) -> None:
     """Its answer is given up, after what the system had buffered."""
     form = MODULE + file(content=b"x" * 30_000_000) + END
-    uploaded = hasty.client.post(
-        FILES.decode(), content=form, headers={"Content-Type": TYPE.decode()}
-    ).json()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(PATIENCE, "body", 600)  # a slow machine may take its time to send it
+        uploaded = hasty.client.post(
+            FILES.decode(), content=form, headers={"Content-Type": TYPE.decode()}
+        ).json()
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     connection.settimeout(SOON)

@@ -8,13 +8,12 @@ import os
 import re
 import subprocess
 
-import httpx
 import pytest
 
 from tests.contract_tests.checking import QUICK, check
 from tests.contract_tests.faulty import Exchange, spoiled
 from tests.programs import needed
-from tests.serving import CLIENT, PASSWORD_GRANT, log_in
+from tests.serving import CLIENT, PASSWORD_GRANT, client_of, log_in
 
 
 def unknown_status(answer: Exchange) -> None:
@@ -25,7 +24,7 @@ def unknown_status(answer: Exchange) -> None:
 def run(command: str, address: str) -> str:
     """The status that a printed command gets, run by a shell that knows TOKEN and CLIENT."""
     needed("curl")
-    with httpx.Client(base_url=address) as client:
+    with client_of(address) as client:
         token = log_in(client) if "$TOKEN" in command else ""
     done = subprocess.run(
         [
