@@ -22,11 +22,16 @@ class Unsupported(Exception):
     """
 
 
-def unsupported(package: str, reason: str) -> Unsupported:
-    """Return the error for a distribution that lacks something, as `reason` says."""
-    version, wanted = installed(package), supported(package)
-    advice = f"; supported is {package} {wanted}" if wanted else ""
-    return Unsupported(f"{package} {version} cannot be used: {reason}{advice}")
+def unsupported(package: str, reason: str, *others: str) -> Unsupported:
+    """Return the error for a distribution that lacks something, as `reason` says.
+
+    `others` are distributions that may be the cause, because this one uses them.
+    """
+    names = (package, *others)
+    found = " with ".join(f"{name} {installed(name)}" for name in names)
+    ranges = ", ".join(f"{name} {wanted}" for name in names if (wanted := supported(name)))
+    advice = f"; supported is {ranges}" if ranges else ""
+    return Unsupported(f"{found} cannot be used: {reason}{advice}")
 
 
 @contextmanager
@@ -42,7 +47,9 @@ def internals_of(package: str) -> Iterator[None]:
         name = error.name or module
         if isinstance(error, ModuleNotFoundError) and "." not in name:
             raise
-        raise unsupported(name.partition(".")[0].replace("_", "-"), str(error)) from error
+        other = name.partition(".")[0].replace("_", "-")
+        others = (other,) if other != package else ()
+        raise unsupported(package, str(error), *others) from error
     except AttributeError as error:
         raise unsupported(package, str(error)) from error
 
