@@ -5,11 +5,12 @@ Loaded by `schemathesis.toml`. It takes the same environment, `HYPERS_CHECK_TARG
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import asdict
+from functools import cache, wraps
 from typing import Any
 
 import schemathesis
-from schemathesis import AuthContext, Case, HookContext
+from schemathesis import AuthContext, Case, CheckContext, CheckFunction, HookContext, Response
 
 from contract_tests.checks.checks import OWN, is_valid_as_sent
 from contract_tests.contract.cases import operation_of
@@ -17,6 +18,9 @@ from contract_tests.contract.formats import register_formats
 from contract_tests.contract.keywords import readable
 from contract_tests.contract.schemathesis_compat import base_url, is_generated, request_line
 from contract_tests.options import option_parser
+from contract_tests.reporting import text_of, title_of
+from contract_tests.results.faults import Broken, Fault
+from contract_tests.results.violations import violation_of
 from contract_tests.runner.setup import network_of, target_at, way_of
 from contract_tests.safety.login import Caller
 from contract_tests.target.profile import is_loopback
@@ -77,6 +81,29 @@ def _way() -> dict[str, Any]:
     return way_of(option_parser().parse_args([]))
 
 
+def worded(check: CheckFunction) -> CheckFunction:
+    """Return a check that fails in the words of our reports, since schemathesis shows no others."""
+
+    @wraps(check)
+    def told(context: CheckContext, response: Response, case: Case[Any]) -> bool | None:
+        try:
+            return check(context, response, case)
+        except Broken as broken:
+            name, status = operation_of(case).name, response.status_code
+            found = [
+                violation_of(name, fault.kind, status=status, **_fields(fault))
+                for fault in broken.faults
+            ]
+            texts = (text_of(each) for each in found)
+            raise AssertionError("\n".join([title_of(found[0]), *texts])) from None
+
+    return told
+
+
+def _fields(fault: Fault) -> dict[str, str]:
+    return {name: value for name, value in asdict(fault).items() if name != "kind"}
+
+
 register_formats()
-for check in OWN:
-    schemathesis.check(check)
+for each in OWN:
+    schemathesis.check(worded(each))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -22,12 +23,25 @@ from contract_tests.contract.cases import (
 )
 from contract_tests.contract.operations import FORM, Operation
 from contract_tests.contract.schemathesis_compat import as_request
-from contract_tests.contract.statuses import BUSY, FAILED, answered, neither
+from contract_tests.contract.statuses import BUSY, effect_of
+from contract_tests.results.faults import Broken, Fault, neither
+from contract_tests.results.kinds import Kind
 
 PROBLEM = "application/problem+json"
 PROBLEM_FIELDS = {"type", "title", "status"}
 """By these a document is a problem document, whatever it is called (RFC 9457, 3.1)."""
 RULE = re.compile(r"[A-Z]{2}-[0-9]{2}")
+CREDENTIALS = MappingProxyType(
+    {
+        ("missing", "accepted"): Kind.MISSING_CREDENTIALS_ACCEPTED,
+        ("missing", "refused"): Kind.MISSING_CREDENTIALS_REFUSED_OTHERWISE,
+        ("missing", "answered"): Kind.MISSING_CREDENTIALS_ANSWERED_OTHERWISE,
+        ("wrong", "accepted"): Kind.WRONG_CREDENTIALS_ACCEPTED,
+        ("wrong", "refused"): Kind.WRONG_CREDENTIALS_REFUSED_OTHERWISE,
+        ("wrong", "answered"): Kind.WRONG_CREDENTIALS_ANSWERED_OTHERWISE,
+    }
+)
+"""What became of a request with such credentials, if it was not 401."""
 POINTER = re.compile(r"/(body|query|path|header)(/|$)")
 
 
@@ -53,11 +67,7 @@ def valid_data_is_accepted(_context: CheckContext, response: Response, case: Cas
     if status in operation.by_rule and is_named and can_be:
         return
     accepted = ", ".join(sorted(operation.refusing_rules)) or "none"
-    raise AssertionError(
-        "Valid data was refused\n"
-        f"Expected: a success, or a refusal by rules that schemas cannot state ({accepted})\n"
-        f"Got: {status}, by {', '.join(named) or 'no rule'}"
-    )
+    raise Broken(Fault(Kind.VALID_REFUSED, accepted, ", ".join(named) or "no rule"))
 
 
 def moments_are_in_the_calendar(
@@ -70,11 +80,8 @@ def moments_are_in_the_calendar(
     operation = operation_of(case)
     wrong = operation.impossible_moments(response.status_code, media_type, json_of(response))
     if wrong:
-        raise AssertionError(
-            "Date-time that is not in the calendar\n"
-            "Expected: yyyy-MM-dd HH:mm:ss, a moment that exists\n"
-            f"Got: {'; '.join(wrong)}"
-        )
+        found = "; ".join(f"{pointer} {text}" for pointer, text in wrong)
+        raise Broken(Fault(Kind.IMPOSSIBLE_MOMENT, actual=found, pointer=wrong[0][0]))
 
 
 def refusals_explain_themselves(
@@ -91,7 +98,7 @@ def refusals_explain_themselves(
         return
     faults = list(_faults(operation, response)) if operation.explains_refusals else []
     if faults:
-        raise AssertionError("Refusal that does not explain itself\n" + "\n".join(faults))
+        raise Broken(*faults)
 
 
 def credentials_are_wanted(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
@@ -102,9 +109,8 @@ def credentials_are_wanted(_context: CheckContext, response: Response, _case: Ca
     status = response.status_code
     if status == 401 or neither(status, {}):
         return
-    given = "Wrong" if "Authorization" in response.request.headers else "Missing"
-    came = f"were {answered(status)}"
-    raise AssertionError(f"{given} credentials {came}\nExpected: 401\nGot: {status}")
+    given = "wrong" if "Authorization" in response.request.headers else "missing"
+    raise Broken(Fault(CREDENTIALS[given, effect_of(status)], "401", str(status)))
 
 
 def answers_are_final(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
@@ -113,8 +119,8 @@ def answers_are_final(_context: CheckContext, response: Response, _case: Case[An
     A failure of the server has a built-in check.
     """
     found = neither(response.status_code, first_headers(response))
-    if found and found.title != FAILED:
-        raise AssertionError(f"{found.title}\n{found.text}")
+    if found and found.kind != Kind.SERVER_ERROR:
+        raise Broken(found)
 
 
 def is_found_by(link: object) -> CheckFunction:
@@ -124,9 +130,7 @@ def is_found_by(link: object) -> CheckFunction:
         _context: CheckContext, response: Response, case: Case[Any]
     ) -> None:
         if response.status_code == 404 and is_valid(case):
-            raise AssertionError(
-                f"What a link names is not found\nExpected: {link} finds it\nGot: 404"
-            )
+            raise Broken(Fault(Kind.LINK_NOT_FOUND, str(link), "404"))
 
     return what_a_link_names_is_found
 
@@ -175,25 +179,24 @@ def breaks_only_ours(case: Case[Any]) -> bool:
         return False  # what cannot be sent says so when it is
 
 
-def _faults(operation: Operation, response: Response) -> Iterator[str]:
+def _faults(operation: Operation, response: Response) -> Iterator[Fault]:
     status = response.status_code
     if status == 401 and "www-authenticate" not in response.headers:
-        yield "Expected: WWW-Authenticate on a 401\nGot: none"
+        yield Fault(Kind.NO_CHALLENGE)
     if media_type_of(response) == PROBLEM:
         said = _object(response).get("status")
         if said != status:
-            yield f"Expected: status {status} in the problem, as in the answer\nGot: {said}"
+            yield Fault(Kind.PROBLEM_STATUS, str(status), str(said), "/status")
         if status == 400 and not _errors(response):
-            yield "Expected: what is wrong with the request, in errors\nGot: none"
+            yield Fault(Kind.PROBLEM_WITHOUT_ERRORS, pointer="/errors")
     elif operation.answers_problems(status) and _object(response).keys() >= PROBLEM_FIELDS:
-        kind = media_type_of(response) or "no Content-Type"
-        yield f"Expected: a problem document by its name, {PROBLEM}\nGot: {kind}"
-    for error in _errors(response):
+        yield Fault(Kind.PROBLEM_MEDIA_TYPE, PROBLEM, media_type_of(response) or "no Content-Type")
+    for number, error in enumerate(_errors(response)):
         pointer, rule = str(error.get("pointer")), str(error.get("rule"))
         if not POINTER.match(pointer):
-            yield f"Expected: a pointer into body, query, path or header\nGot: {pointer}"
+            yield Fault(Kind.REFUSAL_POINTER, actual=pointer, pointer=f"/errors/{number}/pointer")
         if RULE.fullmatch(rule) and rule not in operation.rules:
-            yield f"Expected: a rule of {operation.name}\nGot: {rule}"
+            yield Fault(Kind.REFUSAL_RULE, actual=rule, pointer=f"/errors/{number}/rule")
 
 
 def _object(response: Response) -> dict[str, Any]:

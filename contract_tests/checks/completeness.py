@@ -8,8 +8,9 @@ from dataclasses import replace
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import choose_rules, operations
 from contract_tests.contract.strictness import CURATED, Strictness, strictness_called, undocumented
+from contract_tests.results.kinds import Kind
 from contract_tests.results.record import OperationRecord, Record
-from contract_tests.results.violations import Violation
+from contract_tests.results.violations import Violation, violation_of
 
 UNREACHABLE = {
     "403": "the documents give no caller who lacks a permission",
@@ -90,12 +91,12 @@ def _never_succeeded(each: OperationRecord, strictness: Strictness) -> Iterator[
     if _succeeded(each, strictness) or each.outcome in ("no data", "excused") or not each.statuses:
         return  # without an answer at all it was not checked, and is told so
     got = ", ".join(f"{status} x{times}" for status, times in each.statuses.items())
-    text = f"Expected: a success, at least once\nGot: {got}"
     # A path that no operation has is 404 to everybody; those are few.
     refused, missing = each.statuses.get("401", 0), each.statuses.get("404", 0)
     is_stranger = refused > missing and each.statuses.keys() <= {"401", "404"}
-    title = "Every answer was 401" if is_stranger else "It never succeeded"
-    yield Violation(each.name, title, text)
+    kind = Kind.EVERY_ANSWER_401 if is_stranger else Kind.NEVER_SUCCEEDED
+    most = max(each.statuses, key=lambda status: each.statuses[status])
+    yield violation_of(each.name, kind, status=int(most), actual=got)
 
 
 def _excuse(
@@ -108,9 +109,10 @@ def _excuse(
         if reason := reason or operation.not_binding(status, strictness):
             excused[f"{each.name} {status}"] = reason
         elif _succeeded(each, strictness):  # else that is the violation
-            text = f"Expected: {status} at least once, as the contract documents it\nGot: never"
-            title = "A documented status was not seen"
-            found.append(Violation(each.name, title, text, place=status))
+            kind = Kind.STATUS_NOT_SEEN
+            found.append(
+                violation_of(each.name, kind, status=int(status), place=status, expected=status)
+            )
 
 
 def _why_not(record: Record, status: str) -> str:
@@ -139,7 +141,5 @@ def _excuse_links(
         elif not strictness_called(record.strictness).binding:
             excused[str(link)] = undocumented("X3")
         elif link.source.name not in empty:  # else that is the violation
-            text = f"Expected: {link} is followed\nGot: no answer named what it leads to"
-            found.append(
-                Violation(link.source.name, "A link was not followed", text, place=link.name)
-            )
+            kind = Kind.LINK_NOT_FOLLOWED
+            found.append(violation_of(link.source.name, kind, place=link.name, expected=str(link)))

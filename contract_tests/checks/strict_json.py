@@ -8,8 +8,8 @@ import jiter
 from schemathesis import Case, CheckContext, Response
 
 from contract_tests.contract.cases import media_type_of
-
-TITLE = "JSON that readers read differently"
+from contract_tests.results.faults import Broken, Fault
+from contract_tests.results.kinds import Kind
 
 
 def json_has_one_meaning(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
@@ -23,9 +23,7 @@ def json_has_one_meaning(_context: CheckContext, response: Response, _case: Case
         jiter.from_json(response.content, allow_inf_nan=False, catch_duplicate_keys=True)
     except ValueError as error:
         if _is_json(response):
-            raise AssertionError(
-                f"{TITLE}\nExpected: JSON by RFC 8259, each member once\nGot: {error}"
-            ) from None
+            raise Broken(Fault(Kind.AMBIGUOUS_JSON, actual=str(error))) from None
 
 
 def _is_json(response: Response) -> bool:

@@ -148,7 +148,7 @@ class Operation:
         }
         return frozenset(can_refuse - self._stated_rules())
 
-    def impossible_moments(self, status: int, media_type: str, body: Any) -> list[str]:
+    def impossible_moments(self, status: int, media_type: str, body: Any) -> list[tuple[str, str]]:
         """Pointer and text of every date-time of an answer that is not in the calendar."""
         content = self.response(status).get("content", {})
         if "schema" not in content.get(media_type, {}):
@@ -158,7 +158,7 @@ class Operation:
             validator = self.compiled(content[media_type]["schema"])
             self._validators[status, media_type] = validator
         return [
-            f"{pointer_of(error.instance_path)} {error.instance}"
+            (pointer_of(error.instance_path), str(error.instance))
             for error in validator.iter_errors(body)
             if getattr(error.kind, "format", None) == DATE_TIME
         ]

@@ -4,7 +4,8 @@
   (`operation.definition.raw`, `operation.schema.raw_schema`), its base URL and path, a copy
   (`derive`), and the arguments that it is sent with (`as_transport_kwargs`).
 - Of a failed check: title, message and order (`Failure`), the place of a violation of a schema
-  (`JsonSchemaError`), and which failure is about invalid data that was accepted.
+  (`JsonSchemaError`), what was expected and what was got (`COMPARED`), the names of failures, and
+  what a check of ours has raised (`CustomFailure`).
 - Of a chain of requests: what a state machine does at a step (`step`, `call`, `validate_response`,
   with its `recorder`), the link that a step follows and what it takes from there (`StepInput`,
   `Transition`), how a link is called, and the requests that led to one (`ScenarioRecorder`).
@@ -24,7 +25,12 @@ from schemathesis import Case, CheckFunction, GenerationMode, Response
 from openapi import internals_of, require_members
 
 with internals_of("schemathesis"):
-    from schemathesis.core.failures import AcceptedNegativeData, CustomFailure, Failure
+    from schemathesis.core.failures import (
+        AcceptedNegativeData,
+        CustomFailure,
+        Failure,
+        MalformedJson,
+    )
     from schemathesis.engine.recorder import ScenarioRecorder
     from schemathesis.generation.meta import CaseMetadata
     from schemathesis.generation.stateful.state_machine import (
@@ -32,16 +38,42 @@ with internals_of("schemathesis"):
         StepInput,
         Transition,
     )
-    from schemathesis.openapi.checks import JsonSchemaError
+    from schemathesis.openapi.checks import (
+        AllowHeaderMismatch,
+        JsonSchemaError,
+        MalformedMediaType,
+        MissingContentType,
+        MissingHeaders,
+        UndefinedContentType,
+        UndefinedStatusCode,
+        UnsupportedMethodResponse,
+    )
 
 CASE_ID = "X-Schemathesis-TestCaseId"
 """The header that numbers requests, with a number that is drawn at random."""
 
+FailedCheck = Failure
+"""What a check has found wrong with an answer."""
+COMPARED: dict[type[Failure], tuple[str, str]] = {
+    AcceptedNegativeData: ("expected_statuses", "status_code"),
+    AllowHeaderMismatch: ("", "allow_header"),
+    MalformedJson: ("", "validation_message"),
+    MalformedMediaType: ("defined", "actual"),
+    MissingContentType: ("media_types", ""),
+    MissingHeaders: ("missing_headers", ""),
+    UndefinedContentType: ("defined_content_types", "content_type"),
+    UndefinedStatusCode: ("defined_status_codes", "status_code"),
+    UnsupportedMethodResponse: ("", "status_code"),
+}
+"""The members of failures that say what was expected and what was got, empty for none."""
+
 MEMBERS: dict[type, tuple[str, ...]] = {
     APIStateMachine: ("call", "step", "validate_response"),
+    **{kind: tuple(filter(None, names)) for kind, names in COMPARED.items()},
     Case: ("as_transport_kwargs", "derive", "formatted_path", "meta", "operation"),
     CaseMetadata: ("generation",),
     Failure: ("__lt__", "message", "title"),
+    CustomFailure: ("exception",),
     JsonSchemaError: ("instance_path", "schema_path", "validation_message"),
     ScenarioRecorder: ("find_parent", "find_response"),
     StepInput: ("applied_parameters", "is_applied", "transition"),
@@ -135,14 +167,24 @@ def misfit_of(failure: Failure) -> Misfit | None:
     return Misfit(failure.instance_path, failure.schema_path, failure.validation_message)
 
 
-def is_ours(failure: Failure) -> bool:
-    """Return whether it comes from a check of ours: its message is then that of the assertion."""
-    return isinstance(failure, CustomFailure)
+def assertion_of(failure: Failure) -> Exception | None:
+    """Return what a check of ours has raised; None for what a built-in check has found."""
+    return failure.exception if isinstance(failure, CustomFailure) else None
 
 
-def is_accepted(failure: Failure) -> bool:
-    """Return whether it is that invalid data was accepted."""
-    return isinstance(failure, AcceptedNegativeData)
+def name_of(failure: Failure) -> str:
+    """Return the name by which Schemathesis tells failures apart: `UndefinedStatusCode`."""
+    return type(failure).__name__
+
+
+def compared(failure: Failure) -> tuple[str, str]:
+    """Return what was expected and what was got, as texts; empty where a failure does not say."""
+    expected, actual = (
+        getattr(failure, name) if name else "" for name in COMPARED.get(type(failure), ("", ""))
+    )
+    if isinstance(expected, list):
+        expected = ", ".join(map(str, expected))
+    return str(expected), str(actual)
 
 
 # Chains

@@ -4,13 +4,18 @@ from contract_tests.reporting.files import DOCUMENT, prepare, write_all
 from contract_tests.reporting.json_report import Unreadable, from_json
 from contract_tests.reporting.summary import verdict_of
 from contract_tests.reporting.terminal import Report, told
+from contract_tests.reporting.titles import names_of, title_of
+from contract_tests.reporting.wording import text_of
 
 __all__ = [
     "DOCUMENT",
     "Report",
     "Unreadable",
     "from_json",
+    "names_of",
     "prepare",
+    "text_of",
+    "title_of",
     "told",
     "verdict_of",
     "write_all",

@@ -7,8 +7,10 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
+from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import Operation, operations
 from contract_tests.reporting.texts import printable
 from contract_tests.results.record import OperationRecord, Record
@@ -136,10 +138,13 @@ def _state(times: int, reason: str) -> State:
 
 
 def _source(link: str) -> str:
-    """The operation that a link (`GET /path -> [200] name -> ...`) starts from."""
-    label = link.partition(" -> ")[0]
-    names = (each.name for each in operations().values() if each.label == label)
-    return next(names, label)
+    """The operation that a link starts from; the link itself for one that the contract lacks."""
+    return _sources().get(link, link)
+
+
+@lru_cache(maxsize=1)
+def _sources() -> dict[str, str]:
+    return {str(each): each.source.name for each in links_between([*operations().values()])}
 
 
 def _cell(value: Any) -> Any:

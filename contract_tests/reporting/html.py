@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -13,21 +11,25 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from contract_tests.contract.operations import operations
+from contract_tests.contract.sources import Basis, basis_of_rule, decisions
 from contract_tests.reporting.coverage import Line, coverage, sums
-from contract_tests.reporting.sources import (
-    Basis,
-    basis_of,
-    basis_of_rule,
-    decisions,
-    expected_by_schema,
-)
+from contract_tests.reporting.json_report import FORMAT
 from contract_tests.reporting.summary import SENTENCES, counts, verdict_of
 from contract_tests.reporting.texts import cut, presentable
+from contract_tests.reporting.titles import title_of
+from contract_tests.reporting.wording import (
+    answer_of,
+    commands_of,
+    owner_of,
+    parts_of,
+    remainder,
+)
+from contract_tests.results.causes import Cause, cause_of, causes_of
+from contract_tests.results.kinds import Kind
 from contract_tests.results.record import Record
 from contract_tests.results.violations import Violation
 
 HERE = Path(__file__).parent
-PART = re.compile(r"^(Expected|Got|Rule|Tried): ?", re.MULTILINE)
 GOOD, BAD = ("held", "reached"), ("violated", "broken", "not reached")
 
 
@@ -36,12 +38,15 @@ def to_html(record: Record) -> str:
     shown = presentable(record)
     lines = coverage(shown)
     cited: set[str] = set()
-    failures = [_failure(number, each, cited) for number, each in enumerate(shown.violations, 1)]
-    known = [(each, _failure(0, each.violation, cited)) for each in shown.known]
+    causes = causes_of(shown.violations)
+    failures = [_failure(number, each, cited) for number, each in enumerate(causes, 1)]
+    known = [(each, _failure(0, cause_of(each.violation), cited)) for each in shown.known]
     chapters = _chapters(shown, cited)
     return _template().render(
+        format=FORMAT,
         style=Markup((HERE / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - ours
         record=shown,
+        left=[remainder(each) for each in shown.left],
         verdict=verdict_of(shown),
         sentence=SENTENCES[verdict_of(shown)],
         counts=counts(shown),
@@ -81,29 +86,31 @@ def _kind(outcome: str) -> str:
     return "bad" if outcome in BAD else "other"
 
 
-def _failure(number: int, violation: Violation, cited: set[str]) -> dict[str, Any]:
-    basis = basis_of(violation)
-    cited.update(basis.decisions)
-    commands = [*violation.before, violation.curl]
+def _failure(number: int, cause: Cause, cited: set[str]) -> dict[str, Any]:
+    example = cause.example
+    cited.update(example.decisions)
+    names = (*cause.operations, *cause.rules)
     return {
         "number": number,
-        "violation": violation,
-        "parts": [(label, cut(text)) for label, text in _parts(violation) if text],
-        "commands": "\n".join(each for each in commands if each),
-        "basis": basis,
+        "owner": owner_of(cause),
+        "names": names if len(names) > 1 else (),
+        "title": title_of(example),
+        "times": cause.times,
+        "violation": example,
+        "parts": [(label, cut(text)) for label, text in _parts(example) if text.strip()],
+        "answer": answer_of(example.response),
+        "commands": "\n".join(commands_of(example)),
     }
 
 
 def _parts(violation: Violation) -> Iterator[tuple[str, str]]:
-    """The text of a violation by what each part of it says; what was got comes last."""
-    head, *rest = PART.split(violation.text)
-    labels = rest[::2]
-    if "Expected" not in labels and (schema := expected_by_schema(violation)):
-        yield "Expected", json.dumps(schema, ensure_ascii=False)
-    if head.strip():
-        yield ("Found" if "Got" in labels else "Got"), head.strip()
-    for label, text in zip(labels, rest[1::2], strict=True):
-        yield label, text.strip()
+    """What is said of a violation, each part with a label; what was got comes last."""
+    parts = parts_of(violation)
+    labels = [label for label, _ in parts]
+    if "Expected" not in labels and violation.kind is Kind.SCHEMA and violation.expected:
+        yield "Expected", violation.expected
+    for label, text in parts:
+        yield label or ("Found" if "Got" in labels else "Got"), text.strip()
 
 
 def _groups(record: Record) -> dict[str, list[dict[str, Any]]]:

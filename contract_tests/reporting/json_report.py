@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, fields, is_dataclass
+from enum import StrEnum
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from contract_tests.reporting.summary import counts, verdict_of
+from contract_tests.reporting.titles import title_of
+from contract_tests.results.causes import Cause, causes_of
 from contract_tests.results.record import Record
+from contract_tests.results.violations import Violation
 
-FORMAT = 2
+FORMAT = 3
 """Raised with every change that an older reader would misunderstand."""
 
 
@@ -19,18 +24,34 @@ class Unreadable(ValueError):
 
 
 def to_json(record: Record) -> str:
-    """`{"format": 1, "verdict": ..., "counts": {...}, "run": {...}}`, in ASCII, indented.
+    """`{"format": 3, "verdict": ..., "counts": {...}, "causes": [...], "run": {...}}`, in ASCII.
 
-    `run` is the record, field by field; `verdict` and `counts` say what follows from it.
+    `run` is the record, field by field; what is before it follows from it. A cause has its kind,
+    its title as reports show it, its operations and rules, the number of wrong answers, and the
+    indices in `/run/violations` of its violations and of the one that is its example.
     """
     found = {
         "format": FORMAT,
         "verdict": verdict_of(record),
         "counts": counts(record),
+        "causes": [_cause(each, record.violations) for each in causes_of(record.violations)],
         "run": asdict(record),
     }
     # ASCII, so that half of a surrogate pair, which no UTF-8 has, comes back as it was.
     return json.dumps(found, indent=1) + "\n"
+
+
+def _cause(cause: Cause, violations: Sequence[Violation]) -> dict[str, Any]:
+    return {
+        "kind": cause.example.kind,
+        "title": title_of(cause.example),
+        "status": cause.example.status,
+        "operations": cause.operations,
+        "rules": cause.rules,
+        "times": cause.times,
+        "example": violations.index(cause.example),
+        "violations": [number for number, one in enumerate(violations) if one in cause.violations],
+    }
 
 
 def from_json(text: str) -> Record:
@@ -61,6 +82,12 @@ def _read(kind: Any, value: Any, at: str) -> Any:
         return {key: _read(inner[1], each, f"{at}/{key}") for key, each in value.items()}
     if origin in (list, tuple):
         return origin(_read_list(origin, inner, value, at))
+    return _read_plain(kind, value, at)
+
+
+def _read_plain(kind: Any, value: Any, at: str) -> Any:
+    if issubclass(kind, StrEnum):
+        return kind(_expect(value in [*kind], value, f"a known {kind.__name__.lower()}", at))
     if kind is float:
         return float(_expect(type(value) in (int, float), value, "a number", at))
     return _expect(type(value) is kind, value, kind.__name__, at)

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from contract_tests.reporting.sources import basis_of
 from contract_tests.reporting.texts import cut, for_xml, presentable
+from contract_tests.reporting.titles import title_of
+from contract_tests.reporting.wording import answer_of, commands_of, owner_of, text_of
+from contract_tests.results.causes import Cause, causes_of
 from contract_tests.results.record import Known, Record
 from contract_tests.results.violations import Violation
 
@@ -30,6 +32,7 @@ def to_junit(record: Record) -> str:
     """The record as JUnit XML, in the form that GitLab, Jenkins and GitHub's readers agree on.
 
     Each violation is a failure of its operation or rule; what fits neither has a suite of its own.
+    One that others share the cause of says so, and whose they are.
     A known deviation is told in its case's output and fails nothing.
     """
     record = presentable(record)
@@ -57,13 +60,19 @@ def to_junit(record: Record) -> str:
 
 def _suite(root: ET.Element, name: str, cases: Sequence[_Case], record: Record) -> None:
     suite = ET.SubElement(root, "testsuite", name=name)
+    causes = {
+        violation.key: (number, cause)
+        for number, cause in enumerate(causes_of(record.violations), 1)
+        for violation in cause.violations
+    }
     for case in cases:
         attributes = {"classname": f"{name}.{case.group}", "name": case.name}
         attributes["time"] = f"{case.seconds:.3f}"
         element = ET.SubElement(suite, "testcase", _clean(attributes))
         failures = [each for each in record.violations if each.operation == case.name]
         for violation in failures:
-            _add(element, "failure", violation.title, _text(violation), type=_kind(violation))
+            text = "\n".join([*_cause(causes[violation.key]), *_lines(violation)])
+            _add(element, "failure", title_of(violation), text, type=_kind(violation))
         if not failures and case.outcome not in SETTLED:
             reason = f"{case.outcome}: {case.reason}" if case.reason else case.outcome
             _add(element, "skipped", reason)
@@ -92,26 +101,27 @@ def _clean(attributes: dict[str, str]) -> dict[str, str]:
 
 
 def _kind(violation: Violation) -> str:
-    return "rule" if basis_of(violation).en else "contract"
+    return "rule" if violation.rule else "contract"
 
 
-def _text(violation: Violation) -> str:
-    return "\n".join(_lines(violation))
+def _cause(numbered: tuple[int, Cause]) -> Iterator[str]:
+    number, cause = numbered
+    if len(cause.violations) > 1:
+        names = ", ".join((*cause.operations, *cause.rules))
+        yield f"Cause {number}, of {owner_of(cause)}: {cut(names)}"
 
 
 def _lines(violation: Violation) -> Iterator[str]:
-    if violation.text:
-        yield cut(violation.text)
-    if violation.answer:
-        yield f"Answer: {cut(violation.answer)}"
-    basis = basis_of(violation)
-    if basis.lines or basis.decisions:
-        yield f"Source: {', '.join((*basis.lines, *basis.decisions))}"
-    for command in (*violation.before, violation.curl):
-        if command:
-            yield command
+    text, answer = text_of(violation), answer_of(violation.response)
+    if text:
+        yield cut(text)
+    if answer:
+        yield f"Answer: {cut(answer)}"
+    if violation.sources or violation.decisions:
+        yield f"Source: {', '.join((*violation.sources, *violation.decisions))}"
+    yield from commands_of(violation)
 
 
 def _known(known: Known) -> str:
     head = f"Known deviation of {known.owner}, until {known.expires}: {known.reason}"
-    return f"{head}\n{known.violation.title}\n{_text(known.violation)}"
+    return "\n".join([head, title_of(known.violation), *_lines(known.violation)])

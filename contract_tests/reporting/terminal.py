@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from textwrap import indent
+from textwrap import indent, wrap
 from typing import TextIO
 
 from contract_tests.reporting.coverage import Kind, coverage, sums
 from contract_tests.reporting.summary import SENTENCES, by_reason, counts, verdict_of
 from contract_tests.reporting.texts import cut, presentable, printable
+from contract_tests.reporting.wording import (
+    answer_of,
+    commands_of,
+    got,
+    heading_of,
+    remainder,
+    text_of,
+)
+from contract_tests.results.causes import Cause, cause_of, causes_of
 from contract_tests.results.record import Record
 from contract_tests.results.share import Share, share_of
 from contract_tests.results.violations import Violation
@@ -26,10 +34,11 @@ SHOWN = 10
 """Links, rules or remains that a line or a list of the verdict names."""
 REMAINS = 50
 """Things left on the target that are named, each with its reason."""
-COUNTED = re.compile(r"[0-9]+ [a-z ]+")
-"""A kind of remains with its number, `12 scenes`."""
+WIDTH = 96
+"""Characters of a line of names, beside their indentation."""
 SETTLED = ("held", "violated", "broken", "not checked")
 """Outcomes that need no reason: a violation gives it, or the end of the run."""
+INDENT = "   "
 LONGEST = 4_000
 """Characters of a command that are shown; a longer one is in the reports."""
 
@@ -73,18 +82,19 @@ class Report:
 
 def told(violation: Violation) -> str:
     """A violation, with its request."""
-    return printable(_block(presentable(violation, LONGEST)))
+    return printable(_block(cause_of(presentable(violation, LONGEST))))
 
 
 def summary(record: Record, *, is_told: bool = False) -> Iterator[str]:
     """The end of the report, line by line; the verdict is the last one."""
-    for number, violation in enumerate(record.violations, 1):
+    causes = causes_of(record.violations)
+    for number, cause in enumerate(causes, 1):
         # What no test has shown is the run's as a whole, and has no request.
-        is_full = number <= IN_FULL and not (is_told and violation.curl)
-        block = _block if is_full else _heading if is_told else _brief
-        yield f"\n{number}. {block(violation)}"
-    shown = record.violations[:IN_FULL]
-    if any(sign in each.curl for each in shown for sign in ("$TOKEN", "$CLIENT")):
+        is_full = number <= IN_FULL and not (is_told and cause.example.request)
+        block = _block if is_full else _named if is_told else _brief
+        yield f"\n{number}. {block(cause)}"
+    shown = [cause.example.request for cause in causes[:IN_FULL]]
+    if any(sign in each for each in shown for sign in ("$TOKEN", "$CLIENT")):
         yield f"\n{LEGEND}"
     yield ""
     yield from _outcomes(record)
@@ -156,8 +166,8 @@ def _remains(record: Record) -> Iterator[str]:
         count = _count(len(record.known), "known deviation")
         yield f"Baseline: {count}, the first expires on {first}"
     if record.left:
-        kinds = [each for each in record.left if COUNTED.fullmatch(each)]
-        each = [one for one in record.left if one not in kinds]
+        kinds = [remainder(one) for one in record.left if one.kind]
+        each = [remainder(one) for one in record.left if not one.kind]
         many = _count(len(each), "thing") + " that could not be taken back" if each else ""
         yield f"Left on the target: {', '.join(filter(None, [*kinds, many]))}"
         yield from (f"  {one}" for one in each[:REMAINS])
@@ -170,7 +180,7 @@ def _verdict(record: Record) -> str:
     words = SENTENCES[verdict].upper()
     if verdict == "does not hold":
         names = dict.fromkeys(each.operation for each in record.violations)
-        count = _count(len(record.violations), "violation")
+        count = _count(len(causes_of(record.violations)), "violation")
         words += f": {count} in {_some([*names])}"
     if record.shard[1] > 1:
         words += f" [shard {record.shard[0]} of {record.shard[1]}]"
@@ -181,26 +191,32 @@ def _verdict(record: Record) -> str:
     return f"{words} ({share_of(record)}; {requests} in {record.seconds:.0f} s{ended})"
 
 
-def _block(violation: Violation) -> str:
-    lines = [cut(violation.text)] if violation.text else []
-    if violation.answer:
-        lines.append(f"Answer: {cut(violation.answer)}")
-    if violation.times > 1 and violation.curl:
-        lines.append(f"In {violation.times} answers; the smallest request of these:")
-    lines += [*violation.before, violation.curl]
-    body = indent("\n".join(filter(None, lines)), "   ")
-    return f"{_heading(violation)}\n{body}"
+def _block(cause: Cause) -> str:
+    example = cause.example
+    text, answer = text_of(example), answer_of(example.response)
+    lines = [cut(text)] if text else []
+    if answer:
+        lines.append(f"Answer: {cut(answer)}")
+    if cause.times > 1 and example.request:
+        lines.append(f"In {cause.times} answers; the smallest request of these:")
+    lines += commands_of(example)
+    return "\n".join([_named(cause), *(indent(each, INDENT) for each in lines)])
 
 
-def _brief(violation: Violation) -> str:
+def _brief(cause: Cause) -> str:
     """Its heading and what was got: enough to know it again, and one line more."""
-    got = next((line for line in violation.text.splitlines() if line.startswith("Got: ")), "")
-    shown = got if len(got) <= BRIEF else f"{got[:BRIEF]} …"
-    return "\n   ".join(filter(None, [_heading(violation), shown]))
+    shown = got(cause.example)
+    shown = shown if len(shown) <= BRIEF else f"{shown[:BRIEF]} …"
+    return f"\n{INDENT}".join(filter(None, [_named(cause), shown]))
 
 
-def _heading(violation: Violation) -> str:
-    return f"{violation.operation}: {violation.title}"
+def _named(cause: Cause) -> str:
+    """Its heading, and below it the names of the operations and rules if there are several."""
+    names = (*cause.operations, *cause.rules)
+    if len(names) == 1:
+        return heading_of(cause)
+    lines = wrap(", ".join(names), WIDTH, break_long_words=False, break_on_hyphens=False)
+    return "\n".join([heading_of(cause), *(f"{INDENT}{line}" for line in lines)])
 
 
 def _some(names: Collection[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from contract_tests.target.redaction import HIDDEN, WRONG, hide_fields
@@ -43,6 +44,8 @@ def redacted(text: str) -> str:
 
 def mapped(data: Any, change: Callable[[str], str]) -> Any:
     """Plain data (dataclasses, lists, tuples, objects) with every text in it changed, keys too."""
+    if isinstance(data, StrEnum):  # ours
+        return data
     if isinstance(data, str):
         return change(data)
     if is_dataclass(data) and not isinstance(data, type):

@@ -7,30 +7,32 @@ file can only shrink to what is true.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from contract_tests.contract.operations import operations, rules
+from contract_tests.results.kinds import Kind
 from contract_tests.results.record import Known, Record
-from contract_tests.results.violations import Violation
+from contract_tests.results.violations import Violation, violation_of
 from contract_tests.target.target import Unfit
 from openapi import ContractError, read_yaml
 
-KEYS = {"operation", "rule", "title", "owner", "reason", "expires"}
+KEYS = {"operation", "rule", "title", "kind", "owner", "reason", "expires"}
 NEEDED = ("owner", "reason", "expires")
-EXPIRED = "An entry of the baseline has expired"
-HEALED = "An entry of the baseline does not fail any more"
+Names = Callable[[Violation], Collection[str]]
+"""The titles that a violation has, or had, in reports."""
 
 
 @dataclass(frozen=True)
 class Entry:
     """One known deviation.
 
-    subject: an operationId or a rule's id; title: what is wrong, as the report says it, empty for
-    whatever is wrong with a rule; expires: the last day on which it is taken.
+    subject: an operationId or a rule's id; title: what is wrong, as the report says it; kind: what
+    is wrong, whatever the report calls it. Of these two one is enough, for a rule none, which is
+    whatever is wrong with it. expires: the last day on which it is taken.
     """
 
     subject: str
@@ -38,13 +40,23 @@ class Entry:
     owner: str
     reason: str
     expires: date
+    kind: str = ""
 
-    def matches(self, violation: Violation) -> bool:
+    @property
+    def what(self) -> str:
+        """What is wrong, by title or kind; empty for whatever it is."""
+        return self.title or self.kind
+
+    def matches(self, violation: Violation, names: Names) -> bool:
         """Whether this is the violation that it means."""
-        return self.subject == violation.operation and self.title in ("", violation.title)
+        return (
+            self.subject == violation.operation
+            and self.kind in ("", violation.kind)
+            and (not self.title or self.title in names(violation))
+        )
 
     def __str__(self) -> str:
-        return f"{self.subject}: {self.title}" if self.title else self.subject
+        return ": ".join(filter(None, (self.subject, self.what)))
 
 
 @dataclass(frozen=True)
@@ -80,13 +92,13 @@ def read_baseline(path: Path) -> list[Entry]:
             entry = _entry(raw)
         except ValueError as error:
             raise Unfit(f"baseline {path}: entry {number}: {error}") from None
-        if any((entry.subject, entry.title) == (each.subject, each.title) for each in entries):
+        if any((entry.subject, entry.what) == (each.subject, each.what) for each in entries):
             raise Unfit(f"baseline {path}: entry {number}: {entry} is there twice")
         entries.append(entry)
     return entries
 
 
-def apply(record: Record, baseline: Iterable[Entry], today: date) -> Applied:
+def apply(record: Record, baseline: Iterable[Entry], today: date, names: Names) -> Applied:
     """Tell known violations from new ones, and entries that have to go from those that stand.
 
     An entry does not fail any more only if its subject was looked at in this run: an operation or a
@@ -98,8 +110,8 @@ def apply(record: Record, baseline: Iterable[Entry], today: date) -> Applied:
     remaining, known = [], []
     used: set[Entry] = set()
     for violation in every:
-        used.update(entry for entry in entries if entry.matches(violation))
-        taken = next((entry for entry in live if entry.matches(violation)), None)
+        used.update(entry for entry in entries if entry.matches(violation, names))
+        taken = next((entry for entry in live if entry.matches(violation, names)), None)
         if taken:
             known.append((violation, taken))
         else:
@@ -110,14 +122,14 @@ def apply(record: Record, baseline: Iterable[Entry], today: date) -> Applied:
     return Applied(tuple(remaining), tuple(known), tuple(expired), tuple(healed))
 
 
-def with_baseline(record: Record, baseline: Iterable[Entry], today: date) -> Record:
+def with_baseline(record: Record, baseline: Iterable[Entry], today: date, names: Names) -> Record:
     """The record with what the baseline knows set apart, and with what is wrong with its entries.
 
     An operation or a rule keeps its outcome: what deviates is violated, known or not. Nobody
     complains of an entry in one shard of a run, but in all of them merged; nor, when a run ended
     early, of one that does not fail.
     """
-    applied = apply(record, baseline, today)
+    applied = apply(record, baseline, today, names)
     is_shard = record.shard[1] > 1
     expired = () if is_shard else applied.expired
     healed = () if is_shard or record.ended else applied.healed
@@ -125,8 +137,8 @@ def with_baseline(record: Record, baseline: Iterable[Entry], today: date) -> Rec
         record,
         violations=[
             *applied.remaining,
-            *(_complaint(entry, EXPIRED) for entry in expired),
-            *(_complaint(entry, HEALED) for entry in healed),
+            *(_complaint(entry, Kind.BASELINE_EXPIRED) for entry in expired),
+            *(_complaint(entry, Kind.BASELINE_HEALED) for entry in healed),
         ],
         known=[
             Known(violation, entry.owner, entry.reason, entry.expires.isoformat())
@@ -140,13 +152,9 @@ def _looked_at(record: Record) -> set[str]:
     return found | {each.rule for each in record.rules if each.outcome in ("held", "broken")}
 
 
-def _complaint(entry: Entry, title: str) -> Violation:
-    last = f"of {entry.owner}, until {entry.expires}"
-    if title == EXPIRED:
-        text = f"Expected: it is repaired, or the entry renewed\nGot: {entry} ({last})"
-    else:
-        text = f"Expected: the entry is taken out\nGot: {entry} ({last})"
-    return Violation(entry.subject, title, text, place=entry.title)
+def _complaint(entry: Entry, kind: Kind) -> Violation:
+    last = entry.expires.isoformat()
+    return violation_of(entry.subject, kind, place=entry.what, expected=last, actual=entry.owner)
 
 
 def _entry(raw: Any) -> Entry:
@@ -159,14 +167,29 @@ def _entry(raw: Any) -> Entry:
         if not isinstance(value, str) or not value.strip():
             raise ValueError(f"{key} is not a text")
     subject = _subject(raw)
-    if "operation" in raw and "title" not in raw:
-        raise ValueError(f"{subject} lacks title, what is wrong with the operation")
+    _check_what(subject, raw)
     for key in NEEDED:
         if key not in raw:
             raise ValueError(f"{subject} lacks {key}")
     return Entry(
-        subject, raw.get("title", ""), raw["owner"], raw["reason"], _day(subject, raw["expires"])
+        subject,
+        raw.get("title", ""),
+        raw["owner"],
+        raw["reason"],
+        _day(subject, raw["expires"]),
+        raw.get("kind", ""),
     )
+
+
+def _check_what(subject: str, raw: dict[str, str]) -> None:
+    """Raise ValueError if it is not clear what is wrong."""
+    given = {"title", "kind"} & raw.keys()
+    if "operation" in raw and not given:
+        raise ValueError(f"{subject} lacks title, what is wrong with the operation")
+    if len(given) > 1:
+        raise ValueError(f"{subject} has both title and kind")
+    if "kind" in given and raw["kind"] not in [*Kind]:
+        raise ValueError(f"{subject}: there is no kind {raw['kind']}")
 
 
 def _subject(raw: dict[str, str]) -> str:

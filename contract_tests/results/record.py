@@ -54,6 +54,23 @@ class Known:
     expires: str
 
 
+@dataclass(frozen=True)
+class Remainder:
+    """What a run leaves on the target: so many of a kind, or one thing.
+
+    kind, count: of what the API cannot remove; then the rest is empty. operation: by which the
+    thing was made; id: empty when nobody knows it, since the answer that told it was lost; reason:
+    why it was not removed.
+    """
+
+    kind: str = ""
+    count: int = 1
+    operation: str = ""
+    id: str = ""
+    name: str = ""
+    reason: str = ""
+
+
 @dataclass
 class Record:
     """One run, or one shard of one: what was asked for, what was seen, what was wrong.
@@ -81,7 +98,7 @@ class Record:
     """Each link that the chosen operations have, and how often it was followed."""
     excused: dict[str, str] = field(default_factory=dict)
     known: list[Known] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
+    left: list[Remainder] = field(default_factory=list)
     sent: dict[str, int] = field(default_factory=dict)
     limits: dict[str, str] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)

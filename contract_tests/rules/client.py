@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, NamedTuple, Protocol, Self
 from zlib import crc32
 
 import requests
@@ -26,7 +26,6 @@ OWN: Final = "own"
 """Stands for the caller's own access token."""
 ABSENT = 2**62
 """An id that nothing has."""
-UNANSWERED = "no answer: "
 ROUNDS = 2
 """What is in the way of a deletion may have been made before it."""
 
@@ -85,7 +84,9 @@ class Api:
         seen = len(self.answers)
         self.kept = self._made[::-1]
         for _ in range(ROUNDS):
-            self.kept = [made for made in self.kept if undo(self, made.operation, made.json["id"])]
+            self.kept = [
+                made for made in self.kept if undo(self, made.operation, made.json["id"]).why
+            ]
         del self.answers[seen:]
 
     @property
@@ -142,14 +143,16 @@ class Api:
         """Call an operation that has to succeed; its JSON body. Raises Deviation."""
         answer = self.succeed(operation, **how)
         if answer.json is None:
-            raise Deviation(f"no JSON: {answer}", answer)
+            raise Deviation(f"no JSON: {answer}", answer, expected="JSON")
         return answer.json
 
     def succeed(self, operation: str, **how: Any) -> Answer:
         """Call an operation that has to succeed; its answer. Raises Deviation."""
         answer = self.call(operation, **how)
         if not self._declared[operation].is_success(answer.status):
-            raise Deviation(f"expected 200: {answer}", answer)
+            raise Deviation(
+                f"expected 200: {answer}", answer, expected="200", actual=str(answer.status)
+            )
         return answer
 
     def is_there(self) -> bool:
@@ -237,23 +240,33 @@ def _has_id(answer: Answer) -> bool:
     return isinstance(answer.json, dict) and "id" in answer.json
 
 
-def undo(api: Api, operation: str, number: Any) -> str:
-    """Remove what an operation created; returns why something is left, empty when nothing is."""
-    why = ""
+class Undone(NamedTuple):
+    """What came of an attempt to remove something.
+
+    why: why it is left, empty when it is not; is_silent: whether the last request got no answer.
+    """
+
+    why: str = ""
+    is_silent: bool = False
+
+
+def undo(api: Api, operation: str, number: Any) -> Undone:
+    """Remove what an operation created."""
+    found = Undone()
     for last in entry_of(operation).undone_by:
         ids: dict[str, Any] = {id_name(last): number}
         try:
             answer = api.call(last, **ids)
         except requests.RequestException as error:
-            why = f"{last}: {UNANSWERED}{reason(error)}"
+            found = Undone(f"{last}: no answer: {reason(error)}", is_silent=True)
         except (Unfit, Unsafe, NotCheckable) as error:
-            why = f"{last}: {error}"
+            found = Undone(f"{last}: {error}")
         else:
             # A task that is over already refuses to be terminated.
             gone = (404,) if entry_of(last).deletes else (400, 404)
             is_done = 200 <= answer.status < 300 or answer.status in gone
-            why = "" if is_done else f"{last} answered {answer.status}"
-    return why
+            found = Undone("" if is_done else f"{last} answered {answer.status}")
+    return found
 
 
 def text(moment: datetime) -> str:

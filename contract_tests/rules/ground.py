@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import requests
 
 from contract_tests.contract.operations import Operation, operations
 from contract_tests.contract.strictness import CURATED, Strictness
-from contract_tests.rules.client import UNANSWERED, Api, Clock
+from contract_tests.rules.answer import Answer
+from contract_tests.rules.client import Api, Clock
 from contract_tests.rules.outcome import Attempt, Deviation, NotCheckable, Outcome, Verdict
 from contract_tests.rules.registry import Probe
-from contract_tests.target.target import Target, Unfit, reason
+from contract_tests.target.target import Silent, Target, Unfit, reason
 from contract_tests.target.transport import Unsafe
 
 TOLERATED = 409
@@ -55,7 +56,8 @@ class Ground:
             strictness=self.strictness,
         )
         attempts: list[Attempt] = []
-        why, is_clear, wrong = "", True, None
+        why, is_clear, is_silent = "", True, False
+        found: Deviation | None = None
         with api:
             try:
                 self._run(probe, api, attempts)
@@ -64,21 +66,25 @@ class Ground:
             except NotCheckable as error:
                 why, is_clear = str(error), False
             except Deviation as error:
-                why, wrong = str(error), error.answer
+                why, found = str(error), error
             except Unfit as error:
-                why = str(error)
+                why, is_silent = str(error), isinstance(error, Silent)
             except requests.RequestException as error:
-                why = f"{UNANSWERED}{reason(error)}"
+                why, is_silent = f"no answer: {reason(error)}", True
             except (LookupError, TypeError, ValueError, AttributeError) as error:
                 # The answer before is not of the form that its operation documents.
                 last = api.answers[-1] if api.answers else "nothing was answered"
                 why = f"{type(error).__name__} {error} after {last}"
         if why and is_clear and any(getattr(each.raw, "repeated", False) for each in api.answers):
             # Whether a write was done once or twice nobody knows, nor what follows from it.
-            why = f"{UNANSWERED}the connection was dropped before the first answer; then {why}"
+            why = f"no answer: the connection was dropped before the first answer; then {why}"
+            is_silent = True
         outcome: Outcome = "held" if not why else "broken" if is_clear else "not checkable"
         seen = tuple(api.answers), tuple(attempts), tuple(api.kept)
-        return Verdict(probe.rule, probe.kind, outcome, why, *seen, wrong)
+        verdict = Verdict(probe.rule, probe.kind, outcome, why, *seen, is_silent=is_silent)
+        if found is None:
+            return verdict
+        return replace(verdict, wrong=found.answer, expected=found.expected, actual=found.actual)
 
     def _run(self, probe: Probe, api: Api, attempts: list[Attempt]) -> None:
         if probe.kind == "accepted":
@@ -86,24 +92,31 @@ class Ground:
             return
         for attempt in probe.run(api):
             attempts.append(attempt)
-            if fault := self._fault(probe, *attempt):
-                raise Deviation(fault, attempt[1])
+            self._expect_refusal(probe, *attempt)
         if not attempts:
             raise Deviation("the probe has tried nothing")
 
-    def _fault(self, probe: Probe, pointer: str, answer: Any) -> str:
-        """What is wrong with the refusal of an attempt; empty when nothing is."""
+    def _expect_refusal(self, probe: Probe, pointer: str, answer: Answer) -> None:
+        """Go on if an attempt was refused as it has to be; else raise Deviation."""
+        status = str(answer.status)
         if not self.named:
             operation = operations(self.strictness)[answer.operation]
             taken = _client_errors(operation) | {probe.status, TOLERATED}
-            return "" if answer.status in taken else f"expected a refusal: {answer}"
+            if answer.status in taken:
+                return
+            wanted = ", ".join(map(str, sorted(taken)))
+            message = f"expected a refusal: {answer}"
+            raise Deviation(message, answer, expected=wanted, actual=status)
         if answer.status != probe.status:
-            return f"expected {probe.status} by {probe.rule}: {answer}"
+            message = f"expected {probe.status} by {probe.rule}: {answer}"
+            raise Deviation(message, answer, expected=str(probe.status), actual=status)
         named = {(error.get("pointer"), error.get("rule")) for error in answer.errors}
         if (pointer, probe.rule) in named:
-            return ""
+            return
+        wanted = f"{pointer} {probe.rule}"
         shown = ", ".join(sorted(f"{where} {rule}" for where, rule in named)) or "nothing"
-        return f"expected {pointer} {probe.rule}, named was {shown}: {answer}"
+        message = f"expected {wanted}, named was {shown}: {answer}"
+        raise Deviation(message, answer, expected=wanted, actual=shown)
 
 
 def _client_errors(operation: Operation) -> set[int]:

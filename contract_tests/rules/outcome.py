@@ -16,12 +16,17 @@ Attempt = tuple[str, Answer]
 class Deviation(AssertionError):
     """The server did not do what a rule says; the message says what was expected and found.
 
-    answer: the one that is wrong, if it is a single one.
+    answer: the one that is wrong, if it is a single one; expected, actual: the two that differ, if
+    it is values that do.
     """
 
-    def __init__(self, message: str, answer: Answer | None = None) -> None:
+    def __init__(
+        self, message: str, answer: Answer | None = None, *, expected: str = "", actual: str = ""
+    ) -> None:
         super().__init__(message)
         self.answer = answer
+        self.expected = expected
+        self.actual = actual
 
 
 class NotCheckable(Exception):
@@ -35,6 +40,8 @@ class Verdict:
     reason: why it is broken or not checkable; empty when the rule held. answers: everything that
     was sent and answered, in order. attempts: of a refused probe, those that were to be refused.
     kept: those that made what could not be taken back. wrong: the answer that is, if it is one.
+    expected, actual: the values that differ, if it is values. is_silent: whether a request of the
+    probe, or of its login, got no answer.
     """
 
     rule: str
@@ -45,6 +52,9 @@ class Verdict:
     attempts: tuple[Attempt, ...] = ()
     kept: tuple[Answer, ...] = ()
     wrong: Answer | None = None
+    expected: str = ""
+    actual: str = ""
+    is_silent: bool = False
 
     @property
     def is_of_an_attempt(self) -> bool:
@@ -61,4 +71,6 @@ def expect(condition: object, what: str) -> None:
 def expect_equal(found: Any, expected: Any, what: str) -> None:
     """Go on only if both are equal; else raise Deviation naming what, and the two values."""
     if found != expected:
-        raise Deviation(f"{what} is {found!r}, expected {expected!r}")
+        shown, wanted = repr(found), repr(expected)
+        message = f"{what} is {shown}, expected {wanted}"
+        raise Deviation(message, expected=wanted, actual=shown)

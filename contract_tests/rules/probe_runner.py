@@ -7,15 +7,18 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 import requests
 
 from contract_tests.contract.operations import operations, rules
-from contract_tests.contract.statuses import answered, neither
+from contract_tests.contract.statuses import Effect, effect_of
 from contract_tests.contract.strictness import CURATED, Strictness, undocumented
+from contract_tests.results.faults import neither
+from contract_tests.results.kinds import Kind
 from contract_tests.results.record import RuleOutcome, RuleRecord
-from contract_tests.results.violations import NO_ANSWER, Violation
+from contract_tests.results.violations import Excerpt, Violation, violation_of
 from contract_tests.rules.answer import Answer
 from contract_tests.rules.client import ABSENT, Api
 from contract_tests.rules.ground import Ground
@@ -28,6 +31,14 @@ from contract_tests.target.target import TOKEN_PATH, Target
 
 TIME = "time"
 """The last chapter: probes that move the target's time, after which nothing is as it was."""
+BREACHES: Mapping[Effect, Kind] = MappingProxyType(
+    {
+        "accepted": Kind.RULE_BREACH_ACCEPTED,
+        "refused": Kind.RULE_BREACH_REFUSED_OTHERWISE,
+        "answered": Kind.RULE_BREACH_ANSWERED_OTHERWISE,
+    }
+)
+"""What became of a request that breaks a rule."""
 EXCERPT = 400
 BEFORE = 5
 """Commands shown at most of what led to a violation: the last changes that succeeded."""
@@ -77,12 +88,12 @@ class Rulebook:
         if probe.clock and self.clock is None:
             reason = "would write" if self.safe else "needs time, and the target offers no clock"
             verdict = replace(verdict, outcome="not checkable", reason=reason)
-        elif is_silent(verdict):
+        elif verdict.is_silent:
             verdict = replace(verdict, outcome="not checkable")
         elif verdict.outcome == "broken":
             verdict = self._as_far_as_it_binds(verdict)
         self.verdicts.append((probe, verdict))
-        is_wrong = verdict.outcome == "broken" or is_silent(verdict)
+        is_wrong = verdict.outcome == "broken" or verdict.is_silent
         return self._violation(probe, verdict) if is_wrong else None
 
     def _as_far_as_it_binds(self, verdict: Verdict) -> Verdict:
@@ -161,38 +172,43 @@ class Rulebook:
         return f"check-{mark}-"
 
     def _violation(self, probe: Probe, verdict: Verdict) -> Violation:
-        tried = " ".join((probe.run.__doc__ or "").split())
-        text = f"Rule: {rules()[probe.rule]['en']}\nTried: {tried}\nGot: {verdict.reason}"
         made = [each for each in verdict.answers[:-1] if _changed(each)]
         last = verdict.answers[-1].raw if verdict.answers else None
-        return Violation(
+        seen = Excerpt() if last is None else _excerpt(last)
+        status = 0 if verdict.is_silent else seen.status
+        texts = {"detail": verdict.reason, "expected": verdict.expected, "actual": verdict.actual}
+        return violation_of(
             probe.rule,
-            _title(verdict),
-            self._safe(text),
-            self._safe(_excerpt(last)) if last is not None else "",
-            self.caller.command(last.request) if last is not None else "",
-            tuple(self.caller.command(each.raw.request) for each in made[-BEFORE:]),
-            probe.name,
+            _kind(verdict),
+            check=probe.name,
+            place=probe.name,
+            status=verdict.wrong.status if verdict.wrong else status,
+            tried=self._safe(" ".join((probe.run.__doc__ or "").split())),
+            response=replace(seen, text=self._safe(seen.text)),
+            request=self.caller.command(last.request) if last is not None else "",
+            before=tuple(self.caller.command(each.raw.request) for each in made[-BEFORE:]),
+            **{name: self._safe(text) for name, text in texts.items()},
         )
 
     def _safe(self, text: str) -> str:
         return self.caller.secrets.hide(hide_fields(text))
 
 
-def _title(verdict: Verdict) -> str:
-    """Return a violation's title by the kind of the probe and the status that it got."""
-    if is_silent(verdict):
-        return NO_ANSWER
+def _kind(verdict: Verdict) -> Kind:
+    """Return what is wrong by the kind of the probe and the status that it got."""
+    if verdict.is_silent:
+        return Kind.NO_ANSWER
     wrong = verdict.wrong
     if wrong and (found := neither(wrong.status, wrong.raw.headers)):
-        return found.title
+        return found.kind
     if verdict.kind == "accepted":
-        return "The rule is not kept"
+        return Kind.RULE_NOT_KEPT
     if not verdict.is_of_an_attempt:
-        return "The rule's probe could not be prepared"
-    if wrong and 400 <= wrong.status < 500:
-        return "Breaking the rule is refused for another reason"
-    return f"Breaking the rule is {answered(wrong.status if wrong else 200)}"
+        return Kind.RULE_NOT_PREPARED
+    status = wrong.status if wrong else 200
+    if 400 <= status < 500:
+        return Kind.RULE_BREACH_MISNAMED
+    return BREACHES[effect_of(status)]
 
 
 def _outcome(verdicts: Sequence[Verdict], wanted: int) -> tuple[RuleOutcome, str]:
@@ -209,24 +225,17 @@ def _outcome(verdicts: Sequence[Verdict], wanted: int) -> tuple[RuleOutcome, str
     return "held", ""
 
 
-def is_silent(verdict: Verdict) -> bool:
-    """Whether nobody answered a probe."""
-    why = verdict.reason  # of a request of the probe, or of its login
-    is_silence = why.startswith("no answer") or " cannot be reached: " in why
-    return verdict.outcome != "held" and is_silence
-
-
 def _changed(answer: Answer) -> bool:
     request = answer.raw.request
     reads = request.method in ("GET", "HEAD")
     return answer.status < 300 and not reads and not str(request.url).endswith(TOKEN_PATH)
 
 
-def _excerpt(answer: requests.Response) -> str:
-    media_type = answer.headers.get("Content-Type", "no Content-Type").partition(";")[0]
+def _excerpt(answer: requests.Response) -> Excerpt:
+    media_type = answer.headers.get("Content-Type", "").partition(";")[0]
     text = ""
     if media_type.endswith("json") or media_type.startswith("text/"):
         text = " ".join(answer.content[: 4 * EXCERPT].decode(errors="replace").split())
     if len(text) > EXCERPT:
         text = text[:EXCERPT] + " ..."
-    return f"{answer.status_code} {media_type} {text}".rstrip()
+    return Excerpt(answer.status_code, media_type, text)

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import requests
 
 from contract_tests.contract.api_lookup import creators, entry_of
-from contract_tests.rules.client import ROUNDS, UNANSWERED, Api, undo
+from contract_tests.results.record import Remainder
+from contract_tests.rules.client import ROUNDS, Api, Undone, undo
 from contract_tests.runner.lost_records import Lookup, doubt_of
 
 NAMES = ("name", "taskName", "title")
@@ -27,9 +28,9 @@ class Made(NamedTuple):
     number: Any
     name: str = ""
 
-    def __str__(self) -> str:
-        """`createGroup 103 "check-1-x"`."""
-        return f'{self.operation} {self.number} "{self.name}"'
+    def left(self, reason: str) -> Remainder:
+        """It, as something that stays on the target for a reason."""
+        return Remainder("", 1, self.operation, str(self.number), self.name, reason)
 
 
 class Remains:
@@ -39,8 +40,8 @@ class Remains:
         """Nothing yet."""
         self._made: list[Made] = []
         self._stays: Counter[str] = Counter()
-        self._kept: list[str] = []
-        self._doubtful: list[str] = []
+        self._kept: list[Remainder] = []
+        self._doubtful: list[Remainder] = []
 
     def note(self, operation: str, document: Any) -> None:
         """Note the JSON that an operation answered with success."""
@@ -78,10 +79,7 @@ class Remains:
                 if (doubt.operation, each) not in known
             ]
             if numbers is None:
-                self._doubtful.append(
-                    f'{doubt.operation} "{name}", id unknown: it may have been created, even twice,'
-                    " because the connection was dropped before the answer"
-                )
+                self._doubtful.append(Remainder(operation=doubt.operation, name=name))
 
     def take_back(self, api: Api) -> None:
         """Delete groups and plans, terminate tasks, the last one made first.
@@ -90,32 +88,31 @@ class Remains:
         """
         # A server that remembers nothing gives one id to all that it makes.
         left = [*{(each.operation, each.number): each for each in self._made[::-1]}.values()]
-        reasons: dict[Made, str] = {}
+        results: dict[Made, Undone] = {}
         silent, is_there = 0, True
         for _ in range(ROUNDS):
             for made in left:
                 if silent == SILENT:
                     silent, is_there = 0, api.is_there()
                 if not is_there:
-                    reasons.setdefault(made, "not tried: the target no longer answers")
+                    results.setdefault(made, Undone("not tried: the target no longer answers"))
                     continue
-                reasons[made] = why = undo(api, made.operation, made.number)
-                silent = silent + 1 if UNANSWERED in why else 0
-            left = [made for made in left if reasons[made]]
-        self._kept += [f"{made}: {reasons[made]}" for made in left]
+                results[made] = result = undo(api, made.operation, made.number)
+                silent = silent + 1 if result.is_silent else 0
+            left = [made for made in left if results[made].why]
+        self._kept += [made.left(results[made].why) for made in left]
         self._made = []
 
     def give_up(self, why: str) -> None:
         """List all that was made: the target has gone."""
         once = {(each.operation, each.number): each for each in self._made[::-1]}
-        self._kept += [f"{made}: not tried: {why}" for made in once.values()]
+        self._kept += [made.left(f"not tried: {why}") for made in once.values()]
         self._made = []
 
     @property
-    def left(self) -> list[str]:
-        """Return what stays on the target: by kind, `12 scenes`, and what could not be removed."""
-        counts = sorted(self._stays.items())
-        kinds = [f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in counts]
+    def left(self) -> list[Remainder]:
+        """Return what stays on the target: so many of a kind, and what could not be removed."""
+        kinds = [Remainder(kind, number) for kind, number in sorted(self._stays.items())]
         return [*kinds, *self._kept, *dict.fromkeys(self._doubtful)]
 
 

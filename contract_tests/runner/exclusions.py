@@ -8,7 +8,8 @@ from schemathesis import Case, CheckFunction, Response, checks
 
 from contract_tests.checks.checks import is_valid_as_sent
 from contract_tests.contract.cases import operation_of
-from contract_tests.contract.statuses import FAILED, neither
+from contract_tests.results.faults import neither
+from contract_tests.results.kinds import Kind
 
 
 def excluded_checks(case: Case[Any], response: Response) -> list[CheckFunction]:
@@ -17,7 +18,7 @@ def excluded_checks(case: Case[Any], response: Response) -> list[CheckFunction]:
     found: list[CheckFunction] = []
     if finding := neither(response.status_code, {}):
         found += [checks.status_code_conformance, checks.negative_data_rejection]
-        if finding.title != FAILED:  # `answers_are_final` says what it is
+        if finding.kind != Kind.SERVER_ERROR:  # `answers_are_final` says what it is
             found.append(checks.not_a_server_error)
     # It does not see that a form turns values into texts.
     if response.status_code in operation.own_right or is_valid_as_sent(case):

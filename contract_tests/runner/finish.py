@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from contract_tests.reporting import Report, prepare, write_all
+from contract_tests.reporting import Report, names_of, prepare, write_all
 from contract_tests.results.baseline import Entry, read_baseline, with_baseline
 from contract_tests.results.record import Record
 from contract_tests.results.violations import Violation
@@ -41,7 +41,8 @@ class Ending:
     def knows(self, violation: Violation) -> bool:
         """Whether the baseline takes a violation, today."""
         return any(
-            entry.matches(violation) and self.today <= entry.expires for entry in self.entries or ()
+            entry.matches(violation, names_of) and self.today <= entry.expires
+            for entry in self.entries or ()
         )
 
     def close(self, record: Record, report: Report) -> Record:
@@ -50,7 +51,7 @@ class Ending:
         Raises Unfit after that if the reports could not be written.
         """
         if self.entries is not None:
-            record = with_baseline(record, self.entries, self.today)
+            record = with_baseline(record, self.entries, self.today, names_of)
         written: list[Path] = []
         try:
             if self.directory:

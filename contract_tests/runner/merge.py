@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import math
 import os
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,11 +18,12 @@ from contract_tests.results.record import (
     OperationRecord,
     Outcome,
     Record,
+    Remainder,
     RuleOutcome,
     RuleRecord,
 )
 from contract_tests.results.share import why_nothing
-from contract_tests.results.violations import Violation
+from contract_tests.results.violations import Key, Violation
 from contract_tests.runner.finish import Ending
 from contract_tests.safety.policy import PREFIX
 from contract_tests.target.profile import is_loopback
@@ -35,8 +35,6 @@ SAME = ("target", "profile", "strictness", "seed", "max_examples", "only")
 OUTCOMES: tuple[Outcome, ...] = ("violated", "held", "no data", "excused", "not checked")
 RULE_OUTCOMES: tuple[RuleOutcome, ...] = ("broken", "held", "open", "not checkable", "not checked")
 """The first one that any shard has come to is that of the run."""
-COUNTED = re.compile(r"([0-9]+) (.+?)s?")
-"""How `Remains.left` says how many of a kind stay."""
 
 Name = TypeVar("Name", bound=str)
 
@@ -199,9 +197,9 @@ def _outcome(found: list[tuple[Name, str]], order: Sequence[Name]) -> tuple[Name
 
 def _violations(found: list[Violation]) -> list[Violation]:
     """Each violation once, by the smallest request, and how many answers showed it."""
-    groups: dict[tuple[str, ...], list[Violation]] = {}
+    groups: dict[Key, list[Violation]] = {}
     for one in found:
-        groups.setdefault(_key(one), []).append(one)
+        groups.setdefault(one.key, []).append(one)
     return [
         replace(min(group, key=_size), times=sum(one.times for one in group))
         for group in sorted(groups.values(), key=lambda group: _order(group[0]))
@@ -209,11 +207,9 @@ def _violations(found: list[Violation]) -> list[Violation]:
 
 
 def _known(found: list[Known]) -> list[Known]:
-    groups: dict[tuple[str, ...], list[Known]] = {}
+    groups: dict[tuple[object, ...], list[Known]] = {}
     for one in found:
-        groups.setdefault((*_key(one.violation), one.owner, one.reason, one.expires), []).append(
-            one
-        )
+        groups.setdefault((*one.violation.key, one.owner, one.reason, one.expires), []).append(one)
     ordered = sorted(groups.values(), key=lambda group: _order(group[0].violation))
     return [
         replace(group[0], violation=_violations([one.violation for one in group])[0])
@@ -221,18 +217,12 @@ def _known(found: list[Known]) -> list[Known]:
     ]
 
 
-def _key(violation: Violation) -> tuple[str, ...]:
-    """What makes two violations one, as within a run."""
-    status = violation.answer.partition(" ")[0]
-    return violation.operation, violation.title, violation.place, status
-
-
-def _order(violation: Violation) -> tuple[tuple[int, str], tuple[str, ...]]:
-    return _place(violation.operation), _key(violation)
+def _order(violation: Violation) -> tuple[tuple[int, str], Key]:
+    return _place(violation.operation), violation.key
 
 
 def _size(violation: Violation) -> tuple[int, str]:
-    return sum(map(len, violation.before)) + len(violation.curl), repr(violation)
+    return violation.size, repr(violation)
 
 
 def _excused(
@@ -247,13 +237,12 @@ def _excused(
     return {n: "; ".join(_different(reasons[n])) for n in sorted(reasons) if n not in reached}
 
 
-def _left(texts: Iterable[str]) -> list[str]:
-    """What stays, by kind: `3 scenes` in one shard and `1 scene` in another are `4 scenes`."""
-    texts = list(texts)
-    counted = [found.groups() for text in texts if (found := COUNTED.fullmatch(text))]
-    kinds = _sum({kind: int(number)} for number, kind in counted)
-    summed = [f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in kinds.items()]
-    return [*summed, *sorted(text for text in texts if not COUNTED.fullmatch(text))]
+def _left(found: Iterable[Remainder]) -> list[Remainder]:
+    """What stays: of a kind as many as in all shards together, and each thing."""
+    found = list(found)
+    kinds = _sum({each.kind: each.count} for each in found if each.kind)
+    things = sorted((each for each in found if not each.kind), key=astuple)
+    return [*(Remainder(kind, number) for kind, number in kinds.items()), *things]
 
 
 def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:

@@ -21,8 +21,9 @@ from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import operations
 from contract_tests.contract.schemathesis_compat import label_of
 from contract_tests.reporting import Report, told
+from contract_tests.results.kinds import Kind
 from contract_tests.results.record import Record
-from contract_tests.results.violations import Violation
+from contract_tests.results.violations import Violation, violation_of
 from contract_tests.rules.client import Api
 from contract_tests.rules.probe_runner import TIME
 from contract_tests.runner.run import CURRENT, Run
@@ -213,18 +214,18 @@ class Plugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note what stopped tests from being collected."""
         if report.failed:
-            self._run.violations.add(Violation("check", "It broke", report.longreprtext))
+            self._note("check", Kind.RUN_BROKE, detail=report.longreprtext)
 
     def note_omissions(self, code: int) -> None:
         """No green without work: note that the tests broke, and which operations they left out."""
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            self._run.violations.add(Violation("check", "It broke", f"pytest ended with {code}"))
+            self._note("check", Kind.RUN_BROKE, actual=str(int(code)))
         for operation in self._run.mine:
             if operation.name not in self.done:
-                self._run.violations.add(Violation(operation.name, "It was not checked", ""))
+                self._note(operation.name, Kind.NOT_CHECKED)
         for rule in self._run.rulebook.records():
             if rule.outcome == "not checked":
-                self._run.violations.add(Violation(rule.rule, "It was not checked", ""))
+                self._note(rule.rule, Kind.NOT_CHECKED)
 
     def _note_fault(self, name: str, error: BaseException) -> None:
         if isinstance(error, BaseExceptionGroup):
@@ -233,22 +234,31 @@ class Plugin:
             return
         notes = getattr(error, "__notes__", [])
         text = self._run.caller.secrets.hide(hide_fields("\n".join([str(error), *notes]).strip()))
-        kind = type(error).__name__
-        self._run.violations.add(Violation(name, f"The check broke by {kind}", text))
+        self._note(name, Kind.CHECK_BROKE, place=type(error).__name__, detail=text)
+
+    def _note(self, name: str, kind: Kind, **fields: str) -> None:
+        self._run.violations.add(violation_of(name, kind, **fields))
 
 
 def _costs(item: pytest.Item) -> int:
     """Links cost a second, rules half a minute, the rest a minute."""
-    title = _title(item)
-    if title.startswith("rules-"):
-        return 2 if title.endswith(f"-{TIME}") else 1
-    return 0 if title == "links" else 3
+    given = _parameters(item)
+    if "chapter" in given:
+        return 2 if given["chapter"] == TIME else 1
+    return 0 if given.get("walk") == "links" else 3
 
 
 def _title(item: pytest.Item) -> str:
     """`test_walk[links]` is links, `test_rules[AU]` rules-AU, `test_example[getGroup]` getGroup."""
-    name = item.name.removeprefix("test_").removeprefix("example[").removeprefix("walk[")
-    return name.replace("[", "-").removesuffix("]")
+    given = _parameters(item)
+    if "chapter" in given:
+        return f"rules-{given['chapter']}"
+    return next(iter(given.values()), item.name)
+
+
+def _parameters(item: pytest.Item) -> dict[str, str]:
+    """What a test of ours is given: the name of a chapter, a walk or an operation."""
+    return dict(getattr(getattr(item, "callspec", None), "params", {}))
 
 
 def names() -> dict[str, str]:

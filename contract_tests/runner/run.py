@@ -19,10 +19,11 @@ from contract_tests.checks.checks import OWN, breaks_only_ours, credentials_are_
 from contract_tests.checks.failures import describe
 from contract_tests.contract.cases import is_valid, json_of, operation_of
 from contract_tests.contract.operations import Operation, operations
-from contract_tests.contract.schemathesis_compat import copy_of, validate
+from contract_tests.contract.schemathesis_compat import FailedCheck, copy_of, validate
+from contract_tests.results.kinds import Kind
 from contract_tests.results.share import Share
-from contract_tests.results.violations import NO_ANSWER, Violation, Violations
-from contract_tests.rules.probe_runner import TIME, Rulebook, is_silent
+from contract_tests.results.violations import Violation, Violations, violation_of
+from contract_tests.rules.probe_runner import TIME, Rulebook
 from contract_tests.runner.cleanup import Remains
 from contract_tests.runner.exclusions import excluded_checks
 from contract_tests.runner.schemathesis_config import Plan, read_schema
@@ -87,6 +88,7 @@ class Run:
         self.turn: Callable[[], None] | None = None
         """What waits until nobody else is at work on the target, if others share this run."""
         self._probed: set[str] = set()
+        self._judged_by: dict[FailedCheck, str] = {}  # the checks that the last answer has failed
         self._end = time.monotonic() + plan.max_time if plan.max_time else math.inf
         self._silent = 0
 
@@ -118,6 +120,7 @@ class Run:
             for result in results:
                 failed = result.failure is not None
                 self.account.judged(operation.name, result.name, failed=failed)
+            self._judged_by = {each.failure: each.name for each in results if each.failure}
 
         return schema
 
@@ -162,7 +165,7 @@ class Run:
                 self.remains.note_kept(made.operation, made.json)
             if violation:
                 self.note(violation)
-            if is_silent(verdict):
+            if verdict.is_silent:
                 self._be_patient(verdict.reason)
             else:
                 self._silent = 0
@@ -233,7 +236,8 @@ class Run:
             excluded = excluded_checks(case, response)
             validate(case, response, also=also, excluded=excluded, recorder=recorder)
         except FailureGroup as failed:
-            for violation in describe(failed, case, response, self.caller, before):
+            names = self._judged_by
+            for violation in describe(failed, case, response, self.caller, before, names):
                 self.note(violation)
 
     def _probe_credentials(self, case: Case[Any], operation: Operation) -> None:
@@ -251,9 +255,9 @@ class Run:
         request, shown = error.request, ""
         if isinstance(request, requests.PreparedRequest):
             shown = self.caller.command(request)
-        text = f"Expected: an answer\nGot: {reason(error)}"
-        self.note(Violation(operation.name, NO_ANSWER, text, curl=shown))
-        self._be_patient(reason(error))
+        why = reason(error)
+        self.note(violation_of(operation.name, Kind.NO_ANSWER, actual=why, request=shown))
+        self._be_patient(why)
 
     def _be_patient(self, why: str) -> None:
         """After some requests in a row without an answer, see whether nobody answers anything."""

@@ -26,7 +26,11 @@ class Unfit(Exception):
 
 
 class Unreachable(Unfit):
-    """Nobody answers, or not yet."""
+    """Nobody answers as a server that is ready, or not yet."""
+
+
+class Silent(Unreachable):
+    """Nobody answers at all."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ class Target:
             )
         except requests.RequestException as error:
             where = self.auth_url or self.url
-            raise Unreachable(f"{where} cannot be reached: {reason(error)}") from None
+            raise Silent(f"{where} cannot be reached: {reason(error)}") from None
         return self._token(answer)
 
     def _token(self, answer: requests.Response) -> Token:

@@ -8,19 +8,14 @@ from typing import Any, NamedTuple
 
 from requests import PreparedRequest
 
-from contract_tests.contract.api_entry import Kind
+from contract_tests.contract.api_entry import Kind as RecordKind
+from contract_tests.results.faults import Fault
+from contract_tests.results.kinds import Kind
 from contract_tests.workflows.exchange import Seen
 from contract_tests.workflows.filters import Fit, fits, is_complete, total_of
 from contract_tests.workflows.model import Expectation, Shadow, Thing
 from contract_tests.workflows.records import COUNTS, NOTHING, Told, key_of
 
-NOT_FOUND = "What was made is not found"
-STILL_THERE = "What was deleted is still there"
-DIFFERS = "What was written is not what is read"
-TWICE = "An id was given twice"
-NOT_LISTED = "What was made is not in its list"
-NOT_FILTERED = "A list holds what does not pass its filters"
-MISCOUNTED = "What was made is not what is counted"
 ALIASES = {"type": "contentType", "value": "contentValue"}
 """The other spelling of contents, which answers may have (N1)."""
 LONGEST = 300
@@ -28,10 +23,9 @@ LONGEST = 300
 
 
 class Disagreement(NamedTuple):
-    """What is wrong, what was expected and got, and the requests that the expectation is from."""
+    """What is wrong with an answer, and the requests that the expectation comes from."""
 
-    title: str
-    text: str
+    fault: Fault
     before: tuple[PreparedRequest, ...] = ()
 
 
@@ -51,11 +45,9 @@ def disagreements(shadow: Shadow, seen: Seen) -> list[Disagreement] | None:
 
 def _by_status(seen: Seen, named: Thing) -> Disagreement | None:
     if named.is_gone and seen.succeeded:
-        text = f"Expected: 404 for {named}, after {named.writer}\nGot: {seen.status}"
-        return Disagreement(STILL_THERE, text, named.by)
+        return _of(Kind.STILL_THERE, named, str(seen.status))
     if not named.is_gone and seen.status == 404 and seen.is_valid:
-        text = f"Expected: {named}, after {named.writer}\nGot: 404"
-        return Disagreement(NOT_FOUND, text, named.by)
+        return _of(Kind.NOT_FOUND, named, "404")
     return None
 
 
@@ -65,10 +57,9 @@ def _by_told(
     thing = shadow.things.get(told.key)
     is_made = bool(seen.entry.creates) and seen.written == told.key
     if thing and is_made and not thing.is_gone:
-        yield Disagreement(TWICE, f"Expected: a new id\nGot: that of {thing}", thing.by)
+        yield Disagreement(Fault(Kind.ID_TWICE, actual=str(thing), after=thing.writer), thing.by)
     elif thing and thing.is_gone and not is_made:
-        text = f"Expected: no {thing}, after {thing.writer}\nGot: it is listed"
-        yield Disagreement(STILL_THERE, text, thing.by)
+        yield _of(Kind.STILL_LISTED, thing)
     else:
         is_own = seen.written == told.key or thing is None
         writer = seen.name if is_own or thing is None else thing.writer
@@ -90,10 +81,10 @@ def _differences(
     if expected.status and status is not None and status not in expected.status:
         wanted["status"], got["status"] = " or ".join(sorted(expected.status)), status
     if wanted:
-        title = MISCOUNTED if COUNTS.issuperset(wanted) else DIFFERS
-        kind, number = told.key
-        text = f"Expected: {kind} {number} with {_shown(wanted)}, after {writer}"
-        yield Disagreement(title, f"{text}\nGot: {_shown(got)}", by)
+        kind = Kind.MISCOUNTED if COUNTS.issuperset(wanted) else Kind.DIFFERS
+        what, number = told.key
+        fields = f"{what} {number} with {_shown(wanted)}"
+        yield Disagreement(Fault(kind, fields, _shown(got), after=writer), by)
 
 
 def _by_rows(shadow: Shadow, seen: Seen) -> Iterator[Disagreement]:
@@ -103,21 +94,22 @@ def _by_rows(shadow: Shadow, seen: Seen) -> Iterator[Disagreement]:
     every = is_complete(seen.name, seen.query, seen.said, documented=shadow.documented)
     grouped, listed_kind = seen.entry.grouped, seen.entry.lists
     rows = grouped.kind if grouped else listed_kind
-    kinds: set[Kind] = {kind for kind in (rows, listed_kind) if kind}
+    kinds: set[RecordKind] = {kind for kind in (rows, listed_kind) if kind}
     passing = 0
     for thing in shadow.living(*kinds):
         fit = _fit(shadow, seen, thing)
         passing += fit is True and thing.key[0] == rows
         if fit is True and every and thing.key not in listed:
-            text = f"Expected: {thing} in the list, after {thing.writer}\nGot: it is missing"
-            yield Disagreement(NOT_LISTED, text, thing.by)
+            yield _of(Kind.NOT_LISTED, thing)
         elif fit is False and thing.key in listed:
-            text = f"Expected: no {thing} in this list, after {thing.writer}\nGot: it is listed"
-            yield Disagreement(NOT_FILTERED, text, thing.by)
+            yield _of(Kind.NOT_FILTERED, thing)
     total = total_of(seen.said)
     if total is not None and total < passing:
-        text = f"Expected: a total of {passing} at least, so many were made\nGot: {total}"
-        yield Disagreement(MISCOUNTED, text)
+        yield Disagreement(Fault(Kind.TOTAL_TOO_SMALL, str(passing), str(total)))
+
+
+def _of(kind: Kind, thing: Thing, actual: str = "") -> Disagreement:
+    return Disagreement(Fault(kind, str(thing), actual, after=thing.writer), thing.by)
 
 
 def _fit(shadow: Shadow, seen: Seen, thing: Thing) -> Fit:

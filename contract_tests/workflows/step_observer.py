@@ -12,10 +12,12 @@ from contract_tests.checks.checks import OWN, is_found_by
 from contract_tests.contract.api_lookup import id_name, lists, readings
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import operations
+from contract_tests.results.faults import Broken
+from contract_tests.results.kinds import Kind
 from contract_tests.runner.run import Run
 from contract_tests.workflows.exchange import Seen, see
 from contract_tests.workflows.model import Shadow, Thing
-from contract_tests.workflows.model_checks import NOT_FOUND, Disagreement, disagreements
+from contract_tests.workflows.model_checks import Disagreement, disagreements
 from contract_tests.workflows.records import Json, Key
 
 MANY = 1000
@@ -52,7 +54,7 @@ class Witness:
         checks = [*OWN, *also, *([is_found_by(link)] if link else [])]
         found = disagreements(self.shadow, seen) if seen else None
         if seen and found is not None:
-            told = next((one for one in found if not (link and one.title == NOT_FOUND)), None)
+            told = next((one for one in found if not (link and _is_missing(one))), None)
             checks.append(_agrees(told))
             before = told.before if told else before
         self._run.judge(case, response, also=checks, recorder=recorder, before=before)
@@ -115,6 +117,11 @@ class Witness:
         return thing is None or not thing.is_gone
 
 
+def _is_missing(found: Disagreement) -> bool:
+    """Whether what was made is not found, as a check of the link itself finds out, too."""
+    return found.fault.kind is Kind.NOT_FOUND
+
+
 def _agrees(found: Disagreement | None) -> CheckFunction:
     """A check that an answer agrees with what was made."""
 
@@ -122,6 +129,6 @@ def _agrees(found: Disagreement | None) -> CheckFunction:
         _context: CheckContext, _response: Response, _case: Case[Any]
     ) -> None:
         if found:
-            raise AssertionError(f"{found.title}\n{found.text}")
+            raise Broken(found.fault)
 
     return what_was_written_is_read

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from contract_tests.__main__ import main
 
-HEADING = re.compile(r"^\d+\. ([\w-]+): (.*)$", re.MULTILINE)
+HEADING = re.compile(r"^\d+\. ([\w -]+): (.*)\n((?:   .*,\n)*   .*$)?", re.MULTILINE)
+"""Owner and title of a cause; below it the names, if the owner is several."""
 COMMAND = re.compile(r"^   (?:printf .* \| )?curl .*$", re.MULTILINE)
 PROGRESS = re.compile(r"^(ok|FAIL) +([\w-]+) +(\d+) answers +[\d.]+ s  (.*)$", re.MULTILINE)
 QUICK = ("--max-examples", "1")
@@ -29,8 +30,13 @@ class Outcome:
 
     @property
     def violations(self) -> list[tuple[str, str]]:
-        """Operation and title of each violation."""
-        return HEADING.findall(self.out)
+        """Operation or rule, and title, of each violation, those of one cause together."""
+        return violations_in(self.out)
+
+    @property
+    def causes(self) -> list[str]:
+        """Owner and title of each cause: `2 operations: Server error`."""
+        return [f"{owner}: {title}" for owner, title, _ in HEADING.findall(self.out)]
 
     @property
     def shown(self) -> list[tuple[str, str]]:
@@ -46,6 +52,15 @@ class Outcome:
     def progress(self) -> dict[str, tuple[str, int]]:
         """Mark and number of answers by operation."""
         return {name: (mark, int(n)) for mark, name, n, _ in PROGRESS.findall(self.out)}
+
+
+def violations_in(out: str) -> list[tuple[str, str]]:
+    """Operation or rule, and title, of each violation that a report for a terminal names."""
+    return [
+        (name, title)
+        for owner, title, names in HEADING.findall(out)
+        for name in (names.replace(",", " ").split() if " " in owner else [owner])
+    ]
 
 
 def check(*arguments: str) -> Outcome:

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import trustme
 
 from mock_server.app import create_app
-from tests.contract_tests.checking import HEADING
+from tests.contract_tests.checking import violations_in
 from tests.quirks.proxy import proxied
 from tests.quirks.quirk import Quirk
 from tests.serving import FROZEN, listening
@@ -81,7 +81,7 @@ def served(quirk: Quirk) -> Iterator[tuple[str, Sequence[str]]]:
 
 def differences(quirk: Quirk, code: int, out: str, err: str) -> Iterator[str]:
     """Return the differences of a verdict from the right one."""
-    found = {f"{name}: {title}" for name, title in HEADING.findall(out)}
+    found = {f"{name}: {title}" for name, title in violations_in(out)}
     if code != quirk.code:
         yield f"exit code {code}, not {quirk.code}: {' '.join(err.split())[-SHOWN:]}"
     missing = sorted(quirk.violations - found)

@@ -99,7 +99,7 @@ def test_the_check_finds_it_in_an_answer(mock: Mock, day: str) -> None:
     assert operation.impossible_moments(200, "application/json", task) == []
     task["scheduledStartTime"] = f"{day} 09:00:00"
     assert operation.impossible_moments(200, "application/json", task) == [
-        f"/scheduledStartTime {day} 09:00:00"
+        ("/scheduledStartTime", f"{day} 09:00:00")
     ]
 
 

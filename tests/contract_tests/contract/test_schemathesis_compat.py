@@ -15,9 +15,12 @@ from schemathesis.core.failures import Failure
 from schemathesis.errors import FailureGroup
 from schemathesis.generation.stateful.state_machine import StepInput, Transition
 
+from contract_tests.checks.failures import KINDS
 from contract_tests.contract import schemathesis_compat as compat
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import operations
+from contract_tests.results.faults import Broken, Fault
+from contract_tests.results.kinds import Kind
 from contract_tests.runner.schemathesis_config import Plan, read_schema
 
 URL = "http://127.0.0.1:9"
@@ -104,16 +107,40 @@ def test_a_misfit_has_place_and_reason(case: Case[Any]) -> None:
     assert all(misfit.message for misfit in misfits)
 
 
-def test_a_failed_check_of_ours_has_its_own_words(case: Case[Any]) -> None:
-    """The message of the assertion, whole."""
+def test_a_failed_check_of_ours_has_what_it_has_raised(case: Case[Any]) -> None:
+    """The very assertion, with all its fields; what a built-in check has found has none."""
+    broken = Broken(Fault(Kind.LINK_NOT_FOUND, "a", "b"))
 
     def fails(_context: Any, _response: Any, _case: Any) -> None:
-        raise AssertionError("A title\nExpected: a\nGot: b")
+        raise broken
 
-    [failure] = (one for one in failures(case, answered(case, 404), fails) if compat.is_ours(one))
-    assert failure.message == "A title\nExpected: a\nGot: b"
+    found = [*failures(case, answered(case, 404), fails)]
+    [failure] = (one for one in found if compat.assertion_of(one))
+    assert compat.assertion_of(failure) is broken
     assert compat.misfit_of(failure) is None
-    assert not compat.is_accepted(failure)
+    assert len(found) > 1
+
+
+def test_a_failure_says_what_was_expected_and_what_was_got(case: Case[Any]) -> None:
+    """As texts, where it has members for that."""
+    found = {compat.name_of(one): one for one in failures(case, answered(case, 299))}
+    expected, actual = compat.compared(found["UndefinedStatusCode"])
+    assert actual == "299"
+    assert expected.startswith("200, ")
+    [misfit, *_] = failures(case, answered(case, 200, b'{"id": "x"}'))
+    assert compat.compared(misfit) == ("", "")
+
+
+def test_every_failure_of_a_built_in_check_has_a_kind() -> None:
+    """Whatever Schemathesis finds has a title of ours, and none is named that it does not have."""
+
+    def below(kind: type[Failure]) -> Iterator[str]:
+        for one in kind.__subclasses__():
+            if one.__module__ in ("schemathesis.core.failures", "schemathesis.openapi.checks"):
+                yield one.__name__
+                yield from below(one)
+
+    assert {*below(Failure)} - {"CustomFailure"} == KINDS.keys()
 
 
 def test_failures_have_title_message_and_order(case: Case[Any]) -> None:

@@ -19,6 +19,7 @@ from contract_tests.checks.request_validity import documents_allow
 from contract_tests.contract.keywords import readable
 from contract_tests.contract.operations import operations
 from contract_tests.contract.strictness import CURATED, DOCUMENTED, SUFFIX
+from contract_tests.reporting import title_of
 from contract_tests.reporting.json_report import from_json
 from contract_tests.results.record import OperationRecord, Record
 from contract_tests.rules.outcome import Verdict
@@ -238,7 +239,7 @@ def test_what_is_in_no_document_need_not_be_reached(
     tag = operations()[operation].raw["tags"][0]
     found = OperationRecord(operation, tag, "held", statuses={seen: 1})
     record = without_gaps(Record("http://x", "full", strictness, 1, 1, operations=[found]))
-    assert {each.place or each.title for each in record.violations} == missed
+    assert {each.place or title_of(each) for each in record.violations} == missed
     if strictness == "documented":
         assert record.excused[f"{operation} 400"] == "not in the documents: E2"
 
@@ -252,7 +253,9 @@ def test_silence_is_no_reading_of_the_documents() -> None:
     [probe] = [each for each in registry() if each.name.startswith(f"{RULE}-refused")]
     for reason, outcome in ((silent, "not checkable"), (other, "open")):
         ground = SimpleNamespace(
-            judge=lambda _, why=reason: Verdict(RULE, "refused", "broken", why)
+            judge=lambda _, why=reason: Verdict(
+                RULE, "refused", "broken", why, is_silent=why == silent
+            )
         )
         book.__dict__["_ground"] = ground
         assert (book.judge(probe) is None) is (outcome == "open")

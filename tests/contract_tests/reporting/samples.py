@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import Operation, operations, rules
+from contract_tests.contract.sources import Part
 from contract_tests.reporting.coverage import documented_parameters
-from contract_tests.results.record import Known, OperationRecord, Record, RuleRecord
-from contract_tests.results.violations import Violation
+from contract_tests.results.kinds import Kind
+from contract_tests.results.record import Known, OperationRecord, Record, Remainder, RuleRecord
+from contract_tests.results.violations import Excerpt, violation_of
 
 CHECKS = ("not_a_server_error", "response_schema_conformance", "valid_data_is_accepted")
-ACCEPTED = "The rule is not kept"
 
 
 def operation_record(operation: Operation) -> OperationRecord:
@@ -52,35 +53,45 @@ def sound() -> Record:
 def faulty() -> Record:
     """A whole run on a server with three violations, one of them known, and much left open."""
     record = sound()
-    schema = Violation(
+    schema = violation_of(
         "createNotificationTask",
-        "Response violates schema",
-        'At /status: "WAITING" is not one of "PENDING", "EXECUTING", "COMPLETED" or "TERMINATED"',
-        '200 application/json {"id": 505, "status": "WAITING"}',
-        "curl -X POST -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json'"
+        Kind.SCHEMA,
+        Part(200, "application/json", ("status",), "enum"),
+        check="response_schema_conformance",
+        status=200,
+        pointer="/status",
+        actual='"WAITING" is not one of "PENDING", "EXECUTING", "COMPLETED" or "TERMINATED"',
+        response=Excerpt(200, "application/json", '{"id": 505, "status": "WAITING"}'),
+        request='curl -X POST -H "Authorization: Bearer $TOKEN"'
+        " -H 'Content-Type: application/json'"
         ' --data-raw \'{"taskName": "五一到店礼领取提醒"}\' http://127.0.0.1:4010/api/v1/notification-tasks',
-        place="x-bundled/schema000004/enum",
         times=17,
     )
-    status = Violation(
+    status = violation_of(
         "listGroups",
-        "Undocumented HTTP status code",
-        "Received: 299\nDocumented: 200, 400, 401, 403, 500",
-        "299 application/json {}",
-        'curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:4010/api/v1/marketing-notice/group',
+        Kind.UNDOCUMENTED_STATUS,
+        check="status_code_conformance",
+        status=299,
+        expected="200, 400, 401, 403, 500",
+        actual="299",
+        detail="Received: 299\nDocumented: 200, 400, 401, 403, 500",
+        response=Excerpt(299, "application/json", "{}"),
+        request='curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:4010/api/v1/marketing-notice/group',
     )
-    rule = Violation(
+    rule = violation_of(
         "NT-11",
-        ACCEPTED,
-        f"Rule: {rules()['NT-11']['en']}\nTried: Terminates twice.\n"
-        "Got: expected a refusal: PUT -> 200",
-        "200 application/json {}",
-        'curl -X PUT -H "Authorization: Bearer $TOKEN" '
+        Kind.RULE_NOT_KEPT,
+        check="NT-11-refused-terminates_twice",
+        place="NT-11-refused-terminates_twice",
+        status=200,
+        tried="Terminates twice.",
+        detail="expected a refusal: PUT -> 200",
+        response=Excerpt(200, "application/json", "{}"),
+        request='curl -X PUT -H "Authorization: Bearer $TOKEN" '
         "http://127.0.0.1:4010/api/v1/notification-tasks/505/termination",
-        (
+        before=(
             'curl -X POST -H "Authorization: Bearer $TOKEN" http://127.0.0.1:4010/api/v1/notification-tasks',
         ),
-        "NT-11-refused-terminates_twice",
     )
     record.violations = [schema, rule]
     record.known = [Known(status, "Li Lei", "repaired in release 7", "2026-03-31")]
@@ -109,7 +120,10 @@ def faulty() -> Record:
         if known.rule in ("AU-04", "AU-07"):
             known.outcome = "not checkable"
             known.reason = "needs the target's time moved, and it offers no clock"
-    record.left = ["file 605", "file 606"]
+    record.left = [
+        Remainder("scene", 2),
+        Remainder("", 1, "createGroup", "605", "spring", "deleteGroup answered 500"),
+    ]
     return record
 
 
@@ -118,9 +132,16 @@ def with_text(text: str) -> Record:
     record = faulty()
     record.violations = [
         replace(
-            record.violations[0], title=text, text=text, answer=text, curl=text, before=(text,)
+            record.violations[0],
+            pointer=text,
+            expected=text,
+            actual=text,
+            response=Excerpt(200, text, text),
+            request=text,
+            before=(text,),
         ),
-        replace(record.violations[1], operation=text, place=text),
+        replace(record.violations[1], operation=text, place=text, detail=text, tried=text),
+        violation_of(text, Kind.CHECK_BROKE, place=text, detail=text),
     ]
     record.known = [Known(record.violations[0], text, text, "2026-03-31")]
     record.operations[0].reason = record.rules[0].reason = record.ended = text
@@ -128,7 +149,8 @@ def with_text(text: str) -> Record:
     record.rules[0].probes = {text: text}
     record.operations[0].statuses[text] = 1
     record.operations[0].checks[text] = (1, 0)
-    record.left, record.excused, record.only = [text], {text: text}, [text]
+    record.left = [Remainder("", 1, text, text, text, text)]
+    record.excused, record.only = {text: text}, [text]
     record.links[text] = 0
     return record
 

@@ -19,6 +19,7 @@ from contract_tests.reporting.files import FORMS
 from contract_tests.reporting.html import to_html
 from contract_tests.reporting.junit import to_junit
 from contract_tests.results.record import Record
+from contract_tests.results.violations import Excerpt
 from contract_tests.target.target import Unfit
 from tests.contract_tests.reporting.samples import faulty, sound, with_text
 from tests.contract_tests.reporting.test_texts import LEAKS, SECRET
@@ -80,7 +81,13 @@ def test_hostile_texts_stay_texts_in_every_form(text: str, tmp_path: Path) -> No
 def test_a_megabyte_is_cut_and_whole_in_the_document(tmp_path: Path) -> None:
     """Nobody reads that; a program may."""
     record, much = faulty(), "é" * 1_000_000
-    large = replace(record.violations[0], text=much, answer=much, curl=much, before=(much,))
+    large = replace(
+        record.violations[0],
+        actual=much,
+        response=Excerpt(200, "text/plain", much),
+        request=much,
+        before=(much,),
+    )
     record.violations[0] = large
     write_all(record, tmp_path)
     for name in ("report.html", "junit.xml"):
@@ -187,7 +194,9 @@ def test_the_terminal_says_the_verdict_last_and_each_violation_once() -> None:
 def test_the_terminal_names_violations_after_the_twentieth_without_their_requests() -> None:
     """A server that breaks everything is read in ten seconds, too."""
     record = faulty()
-    record.violations = [record.violations[0]] * 30
+    record.violations = [
+        replace(record.violations[0], pointer=f"/status{chr(97 + n)}") for n in range(30)
+    ]
     printed = terminal(record)
     assert printed.count("createNotificationTask: Response violates schema") == 30
     assert printed.count("curl ") == 20

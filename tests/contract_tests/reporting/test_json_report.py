@@ -25,7 +25,7 @@ def test_a_record_comes_back_exactly(text: str) -> None:
 def test_the_document_says_its_format_and_the_verdict() -> None:
     """For programs that do not count for themselves."""
     document = json.loads(to_json(faulty()))
-    assert document["format"] == 2
+    assert document["format"] == 3
     assert document["verdict"] == "does not hold"
     assert document["counts"]["operations"] == {
         "held": len(operations()) - 3,
@@ -45,11 +45,11 @@ def change(document: Any, *way: Any, to: Any) -> None:
 @pytest.mark.parametrize(
     ("way", "to", "reason"),
     [
-        (("format",), 1, "format 1; this hypers-check reads 2"),
+        (("format",), 2, "format 2; this hypers-check reads 3"),
         (("run",), None, "/run: null is not an object"),
         (("run", "seed"), "1", "/run/seed: '1' is not int"),
         (("run", "seed"), True, "/run/seed: True is not int"),
-        (("run", "extra"), 1, "/run: not the members of format 2: extra"),
+        (("run", "extra"), 1, "/run: not the members of format 3: extra"),
         (("run", "shard"), [1], "/run/shard: [1] is not 2 values"),
         (("run", "seconds"), "4", "/run/seconds: '4' is not a number"),
         (
@@ -58,6 +58,7 @@ def change(document: Any, *way: Any, to: Any) -> None:
             "/run/operations/0/outcome: 'fine' is not one",
         ),
         (("run", "violations", 0, "before"), "x", "/run/violations/0/before: 'x' is not a list"),
+        (("run", "violations", 0, "kind"), "x", "/run/violations/0/kind: 'x' is not a known kind"),
         (("run", "links"), [], "/run/links: [] is not an object"),
     ],
 )
@@ -70,7 +71,7 @@ def test_another_document_is_refused_at_its_place(way: Any, to: Any, reason: str
     assert reason in str(refused.value)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "null", "[" * 100_000, '{"format": 2}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", "[" * 100_000, '{"format": 3}'])
 def test_what_is_no_report_is_refused(text: str) -> None:
     """Not with a traceback."""
     with pytest.raises(Unreadable):

@@ -67,7 +67,7 @@ def test_a_long_text_is_cut_and_says_so() -> None:
 def test_every_text_of_a_record_is_changed() -> None:
     """Keys, tuples, violations inside of known ones; numbers stay."""
     shouted = mapped(faulty(), str.upper)
-    assert shouted.known[0].violation.curl.startswith("CURL -H")
+    assert shouted.known[0].violation.request.startswith("CURL -H")
     assert "GETFILE 403" in shouted.excused
     assert shouted.violations[1].before[0].startswith("CURL -X POST")
     assert shouted.operations[0].checks["NOT_A_SERVER_ERROR"] == (9, 0)

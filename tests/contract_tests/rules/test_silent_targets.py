@@ -4,26 +4,40 @@ from __future__ import annotations
 
 import pytest
 
+from contract_tests.rules.ground import Ground
 from contract_tests.rules.outcome import Verdict
-from contract_tests.rules.probe_runner import is_silent
-from contract_tests.target.target import Target
+from contract_tests.rules.registry import registry
+from contract_tests.target.target import Credentials, Target
 from contract_tests.target.transport import open_session
 from tests.contract_tests.checking import QUICK, check
 from tests.contract_tests.target.test_target import closing_every_connection
 from tests.serving import Mock
 
 
-@pytest.mark.parametrize(
-    ("reason", "silent"),
-    [
-        ("no answer: Connection reset by peer", True),
-        ("http://127.0.0.1:1 cannot be reached: Connection refused", True),
-        ("expected a refusal: GET /api/v1/file/1 -> 200", False),
-    ],
-)
-def test_a_probe_that_cannot_log_in_has_heard_nobody(reason: str, silent: bool) -> None:
+def judged(address: str) -> Verdict:
+    """What comes of a probe at this address."""
+    [probe] = [each for each in registry() if each.name.startswith("GR-02-refused")]
+    with open_session(address) as session:
+        return Ground(Target(address, Credentials("c", "s", "u", "p")), session).judge(probe)
+
+
+def test_a_probe_that_cannot_log_in_has_heard_nobody() -> None:
     """Else a server that has gone would be told to break every rule that is still to be tried."""
-    assert is_silent(Verdict("GR-01", "accepted", "broken", reason)) is silent
+    verdict = judged("http://127.0.0.1:1")
+    assert verdict.is_silent
+    assert "cannot be reached" in verdict.reason
+
+
+def test_a_probe_whose_request_is_not_answered_has_heard_nobody() -> None:
+    """Who logs in is answered here, and nobody else."""
+    with closing_every_connection() as address:
+        assert judged(address).is_silent
+
+
+def test_a_login_that_is_refused_is_an_answer(shared_mock: Mock) -> None:
+    """Whoever answers a login is there, whatever the answer is."""
+    verdict = judged(shared_mock.address)
+    assert (verdict.outcome, verdict.is_silent) == ("broken", False)
 
 
 def test_whoever_answers_anything_is_there(shared_mock: Mock) -> None:

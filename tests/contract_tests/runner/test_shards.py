@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.results.record import Record
+from contract_tests.reporting.wording import remainder
+from contract_tests.results.causes import causes_of
+from contract_tests.results.record import Record, Remainder
 from contract_tests.runner import merge
 from contract_tests.runner.merge import read_record
 from tests.contract_tests.checking import QUICK, RULE, check
@@ -36,7 +38,11 @@ def verdict(record: Record) -> dict[str, object]:
     return {
         "operations": [(each.name, each.outcome, each.reason) for each in record.operations],
         "rules": [(each.rule, each.outcome, each.probes) for each in record.rules],
-        "violations": {(each.operation, each.title, each.place) for each in record.violations},
+        "violations": {each.key for each in record.violations},
+        "causes": {
+            (each.operations, each.rules, each.example.kind)
+            for each in causes_of(sorted(record.violations, key=lambda one: one.key))
+        },
         "excused": record.excused,
         "links": sorted(link for link, times in record.links.items() if times),
         "ended": record.ended,
@@ -75,5 +81,11 @@ def test_a_shard_without_a_test_runs_none(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_what_shards_leave_is_told_by_kind() -> None:
     """One number a kind, as a whole run tells it; what could not be taken back, one by one."""
-    left = merge._left(["3 scenes", "what createGroup made: 7", "1 scene", "1 file"])
-    assert left == ["1 file", "4 scenes", "what createGroup made: 7"]
+    group = Remainder(operation="createGroup", id="7", reason="deleteGroup answered 500")
+    left = merge._left([Remainder("scene", 3), group, Remainder("scene"), Remainder("file")])
+    assert left == [Remainder("file"), Remainder("scene", 4), group]
+    assert [remainder(each) for each in left] == [
+        "1 file",
+        "4 scenes",
+        'createGroup 7 "": deleteGroup answered 500',
+    ]

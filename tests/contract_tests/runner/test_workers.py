@@ -12,6 +12,7 @@ import pytest
 from contract_tests.contract.operations import operations
 from contract_tests.options import option_parser
 from contract_tests.reporting import Report
+from contract_tests.results.kinds import Kind
 from contract_tests.results.record import Record
 from contract_tests.results.share import Share
 from contract_tests.results.violations import Violation
@@ -98,7 +99,7 @@ def test_what_is_not_an_operation_has_the_target_to_itself(monkeypatch: pytest.M
 
 def test_the_first_violation_ends_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """With `--fail-fast` the others are told to end, and their accounts are judged too."""
-    violation = Violation("getGroup", "Wrong", "text")
+    violation = Violation("getGroup", Kind.NO_ANSWER)
     first = Fake(workers._Begun("u", SHARE), outcome(1, violation, ended="stopped at the first"))
     second = Fake(workers._Begun("u", SHARE), workers._Waiting(), outcome(2, ended="interrupted"))
     monkeypatch.setattr(second, "send", lambda _: None)

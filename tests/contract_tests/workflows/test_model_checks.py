@@ -9,6 +9,7 @@ import requests
 
 from contract_tests.contract.api_lookup import entry_of
 from contract_tests.contract.operations import operations
+from contract_tests.reporting.titles import TITLES
 from contract_tests.runner.tally import parameters_of
 from contract_tests.workflows.exchange import Seen
 from contract_tests.workflows.filters import contains, fits
@@ -46,7 +47,7 @@ def after(*steps: Seen, documented: bool = False) -> Shadow:
 def titles(shadow: Shadow, step: Seen) -> list[str] | None:
     """What is wrong with an answer."""
     found = disagreements(shadow, step)
-    return None if found is None else [one.title for one in found]
+    return None if found is None else [TITLES[one.fault.kind] for one in found]
 
 
 MADE = seen("createGroup", GROUP, body={"name": "Spring"})

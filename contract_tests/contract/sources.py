@@ -1,9 +1,10 @@
-"""What a finding rests on: lines of the provider's documents, rules, decisions."""
+"""What the contract cites for a rule or a part of an answer: lines of the documents, decisions."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -11,13 +12,13 @@ from typing import Any
 
 import openapi
 from contract_tests.contract.operations import Operation, operations, rules
-from contract_tests.results.violations import Violation
 
-POINTER = re.compile(r"At (?:the root|(/[^:]*)): ")
-"""How the text of a violated schema begins."""
 Trail = list[tuple[Mapping[str, Any], list[str]]]
 """The nodes on the way to a keyword, each with the rest of the way from there."""
+ANSWER = 2
+"""Where a trail comes to the schema of an answer."""
 HEADING = re.compile(r"^### ([A-Z]+[0-9]+) · (.+)$", re.MULTILINE)
+"""The heading of a decision in DECISIONS.md."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,32 @@ class Basis:
     decisions: tuple[str, ...] = ()
     zh: str = ""
     en: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of an answer.
+
+    pointer: of the value in the answer's body; keyword: the keyword of a schema that the value
+    violates, empty for an answer as a whole.
+    """
+
+    status: int = 0
+    media_type: str = ""
+    pointer: tuple[str, ...] = ()
+    keyword: str = ""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A keyword of a schema: its address in the contract, and the keyword with its value as JSON.
+
+    The address begins with the named schema that it is in, `#/components/schemas/Group/required`,
+    or with the answer, `getFile/responses/200/type`.
+    """
+
+    address: str = ""
+    text: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -51,48 +78,55 @@ def basis_of_rule(rule: str) -> Basis:
     )
 
 
-def basis_of(violation: Violation) -> Basis:
-    """What was violated: the rule, or the nearest part of the operation that cites anything."""
-    if violation.operation in rules():
-        return basis_of_rule(violation.operation)
-    operation = operations().get(violation.operation)
+def basis_of(name: str, part: Part) -> Basis:
+    """What a rule rests on, or the nearest part of an operation that cites anything.
+
+    Empty for what is neither a rule nor an operation.
+    """
+    if name in rules():
+        return basis_of_rule(name)
+    operation = operations().get(name)
     if operation is None:
         return Basis()
-    trail = _trail(operation, violation)
+    trail = _trail(operation, part)
     lines = next((node["x-source"] for node, _ in reversed(trail) if node.get("x-source")), ())
     # That an answer is 200 may be inferred; what is inside it does not rest on that.
-    inferred = _inferred(trail[1:] if violation.place else trail)
+    inferred = _inferred(trail[1:] if part.keyword else trail)
     return Basis(tuple(lines), inferred, str(operation.raw.get("summary", "")))
 
 
-def expected_by_schema(violation: Violation) -> Any:
-    """The keyword of the schema that is violated, `{"maxLength": 50}`; None for no schema."""
-    operation = operations().get(violation.operation)
-    if operation is None or not violation.place:
-        return None
-    node, rest = _trail(operation, violation)[-1]
-    return {rest[0]: node[rest[0]]} if len(rest) == 1 and rest[0] in node else None
+def clause_of(name: str, part: Part) -> Clause:
+    """The keyword that a part of an operation's answer violates; empty when it is not found."""
+    operation = operations().get(name)
+    if operation is None or not part.keyword:
+        return Clause()
+    trail = _trail(operation, part)
+    node, rest = trail[-1]
+    if rest != [part.keyword] or part.keyword not in node:
+        return Clause()
+    named = [(each["$ref"], below) for each, below in trail if "$ref" in each]
+    own = f"{name}/responses/{part.status}", trail[ANSWER][1]
+    start, way = named[-1] if named else own
+    address = f"{start}{openapi.pointer_of(way)}"
+    return Clause(address, json.dumps({part.keyword: node[part.keyword]}, ensure_ascii=False))
 
 
-def _trail(operation: Operation, violation: Violation) -> Trail:
+def _trail(operation: Operation, part: Part) -> Trail:
     """The way from the operation to the answer, and in its schema to the keyword it violates.
 
-    A violation's place names schemas as schemathesis bundles them; so the way is found anew, by the
-    pointer into the answer that its text begins with.
+    Schemathesis names schemas as it bundles them; so the way is found by the pointer into the
+    answer.
     """
-    status, _, rest = violation.answer.partition(" ")
+    status = str(part.status or "")
     response = operation.resolved(operation.raw["responses"].get(status, {}))
     trail: Trail = [(operation.raw, ["responses", status]), (response, [])]
-    pointer = POINTER.match(violation.text)
-    media = response.get("content", {}).get(rest.partition(" ")[0], {})
-    if violation.place and pointer and "schema" in media:
-        tokens = openapi.tokens(pointer[1] or "")
-        keywords = [each for each in violation.place.split("/") if not each.isdigit()]
-        trail += _down(operation, media["schema"], tokens, keywords[-1]) or []
+    media = response.get("content", {}).get(part.media_type, {})
+    if part.keyword and "schema" in media:
+        trail += _down(operation, media["schema"], part.pointer, part.keyword) or []
     return trail
 
 
-def _down(operation: Operation, node: Any, tokens: list[str], keyword: str) -> Trail | None:
+def _down(operation: Operation, node: Any, tokens: Sequence[str], keyword: str) -> Trail | None:
     """The way from a schema to a keyword of the one that describes what the tokens lead to."""
     if not isinstance(node, dict):
         return None
@@ -108,7 +142,9 @@ def _down(operation: Operation, node: Any, tokens: list[str], keyword: str) -> T
     return None
 
 
-def _children(node: Mapping[str, Any], tokens: list[str]) -> Iterator[tuple[list[str], Any, Any]]:
+def _children(
+    node: Mapping[str, Any], tokens: Sequence[str]
+) -> Iterator[tuple[list[str], Any, Sequence[str]]]:
     """The schemas below one that say more about what the tokens lead to, and the tokens left."""
     if tokens:
         first, *rest = tokens
