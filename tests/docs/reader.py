@@ -118,7 +118,7 @@ class Reader:
 
     def _environment_of(self, command: str) -> str:
         """A new virtual environment; without pip, which takes long."""
-        name = shlex.split(command)[-1]
+        name = shlex.split(command)[-1].replace("~", str(self._folder))
         self._program([sys.executable, "-m", "venv", "--without-pip", name], self._folder)
         return ""
 
@@ -168,7 +168,7 @@ KINDS: tuple[tuple[re.Pattern[str], Callable[[Reader, str], str]], ...] = (
     (re.compile(r"make contract ARGS=\S*--target"), Reader._check),
     (re.compile(r"make contract ARGS=\S*--only"), Reader._check_mock),
     (re.compile(r"(pipx|\S+/bin/pip) install (--constraint \S+ )?\.$"), Reader._install),
-    (re.compile(r"python3 -m venv [\w-]+$"), Reader._environment_of),
+    (re.compile(r"python3 -m venv ~/[\w-]+$"), Reader._environment_of),
     (re.compile(r"npx openapi-typescript \S+ --output \S+$"), Reader._types),
     (re.compile(r"make (install|test|check|contract|bench|mutants|quirks)\b"), Reader._look_up),
     (re.compile(rf"{PYTHON} -m pytest \S+$"), Reader._test),
