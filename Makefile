@@ -12,19 +12,19 @@ TELL_GENERATORS := "Installing openapi-generator into $(VENV)/generators."
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-install: $(VENV)/.dev ## Make .venv with everything that the project's work needs
+install: $(VENV)/.dev ## Install the development environment into .venv
 
-mock: $(VENV)/.mock ## Serve the mock (ARGS="--port 0 --frozen" and so on)
+mock: $(VENV)/.mock ## Start the mock (ARGS="--port 0 --frozen")
 	@exec $(BIN)/hypers-mock $(ARGS)
 
 # They start a hundred processes and more, which need not compile our modules each time.
 test mutants quirks: export PYTHONDONTWRITEBYTECODE =
 
-test: $(VENV)/.dev $(VENV)/.node ## Prove the project: contract, mock, check (under 5 minutes)
+test: $(VENV)/.dev $(VENV)/.node ## Run the tests (under 5 minutes)
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-check: $(VENV)/.dev $(VENV)/.node ## Lint: ruff, mypy, redocly, spectral
+check: $(VENV)/.dev $(VENV)/.node ## Lint with ruff, mypy, redocly and spectral
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
@@ -33,16 +33,16 @@ check: $(VENV)/.dev $(VENV)/.node ## Lint: ruff, mypy, redocly, spectral
 contract: $(VENV)/.mock ## Check a server against the contract (ARGS="--target URL"; default: the mock)
 	@$(BIN)/hypers-check $(ARGS)
 
-bench: $(VENV)/.dev $(VENV)/.bench ## Measure the mock beside Prism, Scalar and bare Starlette (5 minutes, needs wrk)
+bench: $(VENV)/.dev $(VENV)/.bench ## Compare the mock with Prism, Scalar and Starlette (5 minutes, needs wrk)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 soak: $(VENV)/.dev ## Send random requests from 32 clients for 10 minutes (ARGS="--minutes 1")
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
-docs: $(VENV)/.mock ## Print the bundled contract (ARGS="--lang en --format json")
+docs: $(VENV)/.mock ## Print the contract as one document (ARGS="--lang en --format json")
 	@$(BIN)/python -m openapi $(ARGS)
 
-generators: java $(VENV)/.dev $(VENV)/.generators ## Try public OpenAPI tools on the contract (needs Java)
+generators: java $(VENV)/.dev $(VENV)/.generators ## Test the contract with public OpenAPI tools (needs Java)
 	@.ci/generators/run $(VENV)
 
 .PHONY: java
@@ -50,13 +50,13 @@ java: # Said before anything is installed
 	@java -version >/dev/null 2>&1 || \
 		{ echo "java does not run: install Java 11 or newer (Debian: apt install default-jre-headless)" >&2; exit 1; }
 
-mutants: $(VENV)/.dev ## Break the mock on purpose and count the breaks that the check catches
+mutants: $(VENV)/.dev ## Add faults to the mock and count those that the check finds
 	@$(BIN)/python -m tests.mutants $(ARGS)
 
-quirks: $(VENV)/.dev ## Run hypers-check on servers with real-world quirks and judge its verdicts
+quirks: $(VENV)/.dev ## Run the check on servers with real-world quirks and test its verdicts
 	@$(BIN)/python -m tests.quirks $(ARGS)
 
-clean: ## Remove everything that can be made again
+clean: ## Remove all generated files
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis .schemathesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

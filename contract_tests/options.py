@@ -1,4 +1,4 @@
-"""What the user can choose, by the command line or by the environment."""
+"""The options of the command line, and their environment variables."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def option_parser() -> argparse.ArgumentParser:
     """The command line of `hypers-check`."""
     parser = Parser(
         prog="hypers-check",
-        description="Check a server against the contract: every operation, and chains of them. "
-        "It creates, changes and deletes on the server.",
-        epilog=f"Every option has an environment twin, {PREFIX}TARGET for --target and so on; "
+        description="Check a server against the contract: operations, sequences of operations and "
+        "business rules. The check creates, changes and deletes records on the server.",
+        epilog=f"Every option has an environment variable, such as {PREFIX}TARGET for --target; "
         "the command line wins. Proxies are taken from HTTP_PROXY, HTTPS_PROXY, "
-        "ALL_PROXY and NO_PROXY; a server on this machine is reached directly. "
-        "`hypers-check merge DIR...` judges shards together. "
+        "ALL_PROXY and NO_PROXY; a server on this machine is contacted directly. "
+        "`hypers-check merge DIR...` merges shards into one verdict. "
         "Exit code: 0 the contract holds, 1 it does not, 2 not checked.",
     )
     add_version(parser)
@@ -38,10 +38,10 @@ def option_parser() -> argparse.ArgumentParser:
         parser,
         "--workers",
         "auto",
-        "processes that share the work; auto: one, or without --target one per core, up to 4",
+        "number of processes; auto: one, or one per CPU core (at most 4) without --target",
         _workers,
     )
-    _add(parser, "--shard", "1/1", "which part of the check, and of how many", _shard)
+    _add(parser, "--shard", "1/1", "part of the check to run, such as 1/4", _shard)
     return parser
 
 
@@ -51,47 +51,59 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     def option(name: str, default: str, text: str, kind: Callable[[str], Any] = str) -> None:
         _add(parser, name, default, text, kind)
 
-    option("--target", "", "URL of the server; without one, a mock is started and stopped")
-    option("--auth-url", "", "URL of the server that gives tokens, if it is another one")
-    option("--client-id", "demo-client", "who asks for a token")
-    option("--client-secret", "demo-secret", "and its secret; better given by environment")
-    option("--username", "demo@example.com", "who logs in")
-    option("--password", "demo-password", "and the password; better given by environment")
-    option("--token", "", "an access token instead of all four; better given by environment")
-    option("--admin-token", "", "what the target's /__admin clock asks for")
+    option("--target", "", "URL of the server; without it, the check starts a mock")
+    option("--auth-url", "", "URL of the server that issues tokens, if it is another one")
+    option("--client-id", "demo-client", "client for the token request")
+    option("--client-secret", "demo-secret", "its secret; set it in the environment")
+    option("--username", "demo@example.com", "user for the token request")
+    option("--password", "demo-password", "the user's password; set it in the environment")
+    option(
+        "--token", "", "access token to use instead of client and user; set it in the environment"
+    )
+    option("--admin-token", "", "token for the target's /__admin/clock")
     option(
         "--profile",
         "",
-        "full, safe (only reads) or smoke (examples of reads); without it full"
-        " on this machine and safe elsewhere",
+        "full, safe (only reads) or smoke (examples of reads); if not set, full for a server"
+        " on this machine and safe for others",
         _profile,
     )
     option(
         "--strictness",
         CURATED.name,
-        "curated (all of the contract) or documented: what only we infer fails no server",
+        "curated requires the whole contract, documented only what is documented",
         _strictness,
     )
-    option("--seed", "1", "what all generated data comes from", _whole)
-    option("--max-examples", "15", "fuzzed requests an operation, and chains of them", _whole)
-    option("--only", "", "operationIds, tags, rule ids, with commas between; else all", _names)
-    option("--rate", "0", "requests a second at most; 0 for no limit", _number)
-    option("--wait", "0", "seconds to wait until the server answers", _number)
-    option("--ca", "", f"PEM file with the certificates to trust; else {', '.join(BUNDLES)}")
+    option("--seed", "1", "seed of the generated requests", _whole)
+    option(
+        "--max-examples",
+        "15",
+        "number of generated requests per operation, and of sequences",
+        _whole,
+    )
+    option(
+        "--only",
+        "",
+        "operationIds, tags and rule ids to check, separated by commas; all if not set",
+        _names,
+    )
+    option("--rate", "0", "maximum number of requests per second; 0 is unlimited", _number)
+    option("--wait", "0", "seconds to wait for the server to answer at the start", _number)
+    option("--ca", "", f"PEM file with trusted certificates; else {', '.join(BUNDLES)}")
     _add(
         parser,
         "--timeout",
         f"{TIMEOUT:g}",
-        "longest time for an answer, in seconds",
+        "maximum time for one response, in seconds",
         _seconds,
         also=("--request-timeout",),
     )
-    option("--max-time", "0", "seconds after which the check ends; 0 for no limit", _number)
+    option("--max-time", "0", "seconds after which the check ends; 0 is unlimited", _number)
     parser.add_argument(
         "--fail-fast",
         action="store_true",
         default=os.environ.get(twin("--fail-fast"), "") not in ("", "0"),
-        help=f"end at the first violation ({twin('--fail-fast')}=1)",
+        help=f"stop at the first violation ({twin('--fail-fast')}=1)",
     )
     add_permits(parser)
     add_ending(parser)

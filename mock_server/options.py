@@ -1,4 +1,4 @@
-"""What the command line takes, and its twins in the environment."""
+"""The options of the command line, and their environment variables."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def parser() -> argparse.ArgumentParser:
     """The options; raises Unusable for an environment twin that is no flag."""
     found = Parser(
         prog="hypers-mock",
-        description="A stateful mock of the Hypers API, keyed by its contract.",
-        epilog=f"Every option has an environment twin, {PREFIX}PORT for --port and so on; "
+        description="A stateful mock server of the Hypers API, driven by its contract.",
+        epilog=f"Every option has an environment variable, such as {PREFIX}PORT for --port; "
         "the command line wins.",
     )
 
@@ -41,17 +41,17 @@ def parser() -> argparse.ArgumentParser:
     add_version(found)
 
     option("--host", default="127.0.0.1", kind=str, help="address to listen on")
-    option("--port", "-p", default="4010", kind=_port, help="port to listen on, 0 for a free one")
-    option("--seed", default=str(DEFAULT_SEED), kind=_whole, help="what all random data comes from")
     option(
-        "--scenario", default="demo", kind=_scenario, help="the first world: demo, empty or large"
+        "--port", "-p", default="4010", kind=_port, help="port to listen on; 0 selects a free port"
     )
+    option("--seed", default=str(DEFAULT_SEED), kind=_whole, help="seed of all random data")
+    option("--scenario", default="demo", kind=_scenario, help="initial data: demo, empty or large")
     option(
         "--size",
         default="",
         kind=_tasks,
-        help=f"notification tasks of the scenario large: {SMALLEST} to {LARGEST}; "
-        f"{DEFAULT_SIZE} unless it is given",
+        help=f"number of notification tasks in the scenario large, {SMALLEST} to {LARGEST}; "
+        f"{DEFAULT_SIZE} if not set",
     )
     option(
         "--frozen",
@@ -60,20 +60,20 @@ def parser() -> argparse.ArgumentParser:
         nargs="?",
         const=DEFAULT_INSTANT,
         metavar="INSTANT",
-        help=f"stop the clock, at {DEFAULT_INSTANT.isoformat()} unless an instant is given",
+        help=f"stop the clock at this instant; without one, at {DEFAULT_INSTANT.isoformat()}",
     )
     option(
         "--time-scale",
         default="1",
         kind=_scale,
-        help="simulated seconds in a real one, while time runs",
+        help="simulated seconds per real second, while time runs",
     )
     option(
         "--admin-token",
         default="",
         kind=_token,
-        help=f"what {CONTROL_PLANE} asks for; "
-        "beyond loopback one is made and printed when none is given",
+        help=f"token for {CONTROL_PLANE}; if the mock listens on an address other than loopback "
+        "and no token is set, one is generated and printed",
     )
     option(
         "--admin-host",
@@ -81,47 +81,52 @@ def parser() -> argparse.ArgumentParser:
         kind=_hosts,
         action=_Gather,
         metavar="NAME",
-        help=f"another host name that {CONTROL_PLANE} accepts, for example behind a proxy; "
-        "may be repeated (in the environment: separated by commas)",
+        help=f"additional host name that {CONTROL_PLANE} accepts, for example behind a proxy; "
+        "repeatable (in the environment: separated by commas)",
     )
     option(
         "--root-path",
         default="",
         kind=_root,
         metavar="PATH",
-        help="the path under which a reverse proxy serves the mock, such as /gw/hypers",
+        help="path under which a reverse proxy serves the mock, such as /gw/hypers",
     )
     option("--log-level", default="warning", kind=_level, help="debug, info, warning or error")
-    option("--max-body-size", default=str(64 * MIB), kind=_size, help="largest body, in bytes")
+    option(
+        "--max-body-size",
+        default=str(64 * MIB),
+        kind=_size,
+        help="maximum size of a body, in bytes",
+    )
     option(
         "--max-json-size",
         default=str(32 * MIB),
         kind=_size,
-        help="largest JSON body, in bytes; --max-body-size applies as well",
+        help="maximum size of a JSON body, in bytes; --max-body-size applies as well",
     )
     option(
         "--max-json-values",
         default="1000000",
         kind=_size,
-        help="largest number of values in a large JSON body",
+        help="maximum number of values in a large JSON body",
     )
     option(
         "--max-storage",
         default=str(MAX_STORAGE),
         kind=_storage,
-        help="largest total size of stored files and records, in bytes",
+        help="maximum total size of stored files and records, in bytes",
     )
-    option("--contract", default="", kind=Path, help="another OpenAPI 3.0 document to serve")
+    option("--contract", default="", kind=Path, help="other OpenAPI 3.0 document to serve")
     option(
         "--ready-file",
         default="",
         kind=Path,
         metavar="FILE",
-        help="a file to write the mock's address to once it is ready; removed at the end",
+        help="file that contains the mock's URL while it runs",
     )
     for name, default, text in (
-        ("--cors", "true", "answer browsers of other origins"),
-        ("--watch", "false", "serve the contract anew when its files change"),
+        ("--cors", "true", "send CORS headers"),
+        ("--watch", "false", "reload the contract when its files change"),
     ):
         twin = PREFIX + name.removeprefix("--").upper()
         found.add_argument(

@@ -113,9 +113,9 @@ def merge_parser() -> argparse.ArgumentParser:
     """The command line of `hypers-check merge`."""
     parser = Parser(
         prog="hypers-check merge",
-        description="Judge the shards of a run together, from what each wrote by --report.",
+        description="Merge the reports of all shards of a run into one verdict.",
     )
-    parser.add_argument("shards", nargs="+", metavar="DIR", help="what a shard wrote; all of them")
+    parser.add_argument("shards", nargs="+", metavar="DIR", help="report directories of all shards")
     add_ending(parser)
     return parser
 
@@ -123,8 +123,8 @@ def merge_parser() -> argparse.ArgumentParser:
 def add_ending(parser: argparse.ArgumentParser) -> None:
     """The options that a run and a merge have in common; `Ending.read` takes them."""
     for name, text in (
-        ("report", "directory to write report.html, report.json, junit.xml, coverage.csv to"),
-        ("baseline", "YAML file of known deviations, each with owner, reason and expiry"),
+        ("report", "directory for report.html, report.json, junit.xml and coverage.csv"),
+        ("baseline", "YAML file of known violations, each with owner, reason and expiry date"),
     ):
         twin = f"{PREFIX}{name.upper()}"
         default = os.environ.get(twin, "")

@@ -81,7 +81,7 @@ def add_permits(parser: argparse.ArgumentParser) -> None:
         "--allow-writes",
         metavar="HOST",
         default=os.environ.get(f"{PREFIX}ALLOW_WRITES", ""),
-        help="the target's host, said again, to write to one that is not this machine"
+        help="the target's host name, repeated as confirmation that the check may write to it"
         f" ({PREFIX}ALLOW_WRITES)",
     )
     parser.add_argument(
@@ -89,12 +89,12 @@ def add_permits(parser: argparse.ArgumentParser) -> None:
         metavar=MEMBER,
         action="append",
         type=read_member,
-        help="somebody who may be addressed, by userId, ciq, memberId, with commas between; may be"
-        f" repeated ({PREFIX}TEST_MEMBER, with semicolons between members)",
+        help="member who may be addressed, as userId, ciq and memberId, separated by commas;"
+        f" repeatable ({PREFIX}TEST_MEMBER, separated by semicolons)",
     )
     for name, text in (
-        ("--allow-release", "let plans leave DRAFT where only test members may be addressed"),
-        ("--allow-token-probes", "refresh tokens and try wrong credentials there"),
+        ("--allow-release", "release plans even where only test members may be addressed"),
+        ("--allow-token-probes", "refresh tokens and try wrong credentials there too"),
     ):
         twin = PREFIX + name.removeprefix("--").replace("-", "_").upper()
         given = os.environ.get(twin, "") not in ("", "0")

@@ -128,6 +128,7 @@ def test_every_option_of_the_check_that_a_block_shows_exists(name: str) -> None:
     theirs = {
         "schemathesis": {"--config-file", "--max-examples"},
         "contract_tests": set(_options(option_parser())),
+        "make contract": set(_options(option_parser())),
         "hypers-check": set(_options(option_parser())) | set(_options(merge_parser())),
     }
     lines = (
