@@ -94,7 +94,7 @@ def add_permits(parser: argparse.ArgumentParser) -> None:
     )
     for name, text in (
         ("--allow-release", "release plans even where only test members may be addressed"),
-        ("--allow-token-probes", "refresh tokens and try wrong credentials there too"),
+        ("--allow-token-probes", "refresh tokens and try wrong credentials even there"),
     ):
         twin = PREFIX + name.removeprefix("--").replace("-", "_").upper()
         given = os.environ.get(twin, "") not in ("", "0")
