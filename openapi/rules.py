@@ -12,7 +12,7 @@ from openapi.walking import each_operation
 HEADING = {"zh": "**业务规则**", "en": "**Business rules**"}
 GROUPS = ("secured", "identified")
 """What a rule says instead of names: all operations with a bearer token; with an id in the path."""
-INFERRED = {"zh": "(推断:{})", "en": " (inferred: {})"}
+INFERRED = {"zh": "（推断：{}）", "en": " (inferred: {})"}
 
 
 def write_rules(

@@ -26,87 +26,90 @@ TITLES = {
     431: ("请求头过大", "Request header fields too large"),
     500: ("服务器内部错误", "Internal server error"),
     501: ("未实现", "Not implemented"),
-    503: ("服务暂不可用", "Service unavailable"),
+    503: ("服务暂时不可用", "Service unavailable"),
 }
 SENTENCES = {
-    "additionalProperties": ("不允许有这个字段。", "This field is not allowed."),
+    "additionalProperties": ("不得提交此字段。", "This field must not be sent."),
     "busy": (
-        "排队等待的请求太多,请稍后重试。",
-        "Too many requests are waiting already; try again later.",
+        "排队等待的请求过多，请稍后重试。",
+        "Too many requests are already waiting; try again later.",
     ),
-    "contentEncoding": ("请求体不能压缩。", "The body may not be compressed."),
-    "contentType": ("请求体的媒体类型不受支持。", "This media type is not accepted."),
-    "enum": ("不是允许的取值。", "The value is not one of those allowed."),
+    "contentEncoding": ("请求体不得压缩。", "The body must not be compressed."),
+    "contentType": ("请求体的媒体类型必须受支持。", "The body must have a supported media type."),
+    "enum": ("必须是允许的取值之一。", "The value must be one of those allowed."),
     "files": (
-        "打开的文件过多:请稍后重试,或提高 ulimit -n。",
-        "Too many files are open: try again later, or raise ulimit -n.",
+        "打开的文件过多：请稍后重试，或提高 ulimit -n。",
+        "Too many files are open; try again later, or raise ulimit -n.",
     ),
-    "format": ("不符合要求的格式。", "The value is not in the required format."),
-    "http": ("不是合法的 HTTP 请求。", "This is not a valid HTTP request."),
-    "json": ("请求体不是合法的 JSON。", "The body is not valid JSON."),
+    "format": ("必须符合要求的格式。", "The value must have the required format."),
+    "http": ("必须是合法的 HTTP 请求。", "The request must be valid HTTP."),
+    "json": ("请求体必须是合法的 JSON。", "The body must be valid JSON."),
     "leaving": (
-        "模拟服务正在退出,请在它重新启动后重试。",
-        "The mock is shutting down; try again after it has been restarted.",
+        "模拟服务正在退出，请在重新启动后重试。",
+        "The mock is shutting down; try again after it has restarted.",
     ),
-    "maxBodySize": ("请求体过大。", "The body is too large."),
+    "maxBodySize": ("请求体不得超过大小上限。", "The body must not exceed the maximum size."),
     "maxFormText": (
-        "表单的文本字段总长度过大,较大的内容请作为文件上传。",
-        "The text fields of the form are too long in total; send large content as a file part.",
+        "表单文本字段的总长度不得超过上限；较大的内容请作为文件上传。",
+        "The form's text fields must not be too long in total; send large content as a file.",
     ),
-    "maxHeadSize": ("请求行与请求头过大。", "The request line and its headers are too large."),
+    "maxHeadSize": (
+        "请求行和请求头不得超过大小上限。",
+        "The request line and headers must not exceed the maximum size.",
+    ),
     "maxJsonCost": (
-        "解析这个 JSON 请求体所需的内存或时间过多,请分几次发送。",
-        "Reading this JSON body takes too much memory or time; split it into several requests.",
+        "解析 JSON 请求体所需的内存和时间不得超过上限；请分多次发送。",
+        "Parsing the JSON body must not take too much memory or time; split it up.",
     ),
     "maxJsonSize": (
-        "JSON 请求体过大,请分几次发送,或用 --max-json-size 提高上限。",
-        "The JSON body is too large; split it into several requests, or raise --max-json-size.",
+        "JSON 请求体不得超过大小上限；请分多次发送，或用 --max-json-size 提高上限。",
+        "The JSON body must not be too large; split it up, or raise --max-json-size.",
     ),
     "maxJsonValues": (
-        "JSON 请求体中的值过多,请分几次发送,或用 --max-json-values 提高上限。",
-        "The JSON body has too many values; split it up, or raise --max-json-values.",
+        "JSON 请求体中值的数量不得超过上限；请分多次发送，或用 --max-json-values 提高上限。",
+        "The JSON body must not have too many values; split it up, or raise --max-json-values.",
     ),
-    "maxItems": ("项数太多。", "There are too many items."),
-    "maxLength": ("长度超出限制。", "The text is too long."),
+    "maxItems": ("项数不得超过上限。", "There must not be more items than allowed."),
+    "maxLength": ("长度不得超过上限。", "The string must not exceed the maximum length."),
     "maxStorage": (
-        "存储空间不足:请删除记录、重置模拟服务,或用 --max-storage 提高上限。",
-        "There is no room left: delete records, reset the mock, or raise --max-storage.",
+        "必须有足够的存储空间：请删除记录、重置模拟服务，或用 --max-storage 提高上限。",
+        "Enough storage must be left; delete records, reset the mock, or raise --max-storage.",
     ),
     "maxTextSize": (
-        "单个文本过长,较大的内容请作为文件上传。",
-        "A single string is too long; upload large content as a file.",
+        "单个字符串不得超过长度上限；较大的内容请作为文件上传。",
+        "A single string must not exceed the maximum length; upload large content as a file.",
     ),
-    "maximum": ("大于允许的最大值。", "The number is above the maximum."),
-    "method": ("该路径不支持这个方法。", "This path does not have this method."),
-    "minItems": ("项数太少。", "There are too few items."),
-    "minLength": ("长度不足。", "The text is too short."),
-    "minimum": ("小于允许的最小值。", "The number is below the minimum."),
+    "maximum": ("不得大于允许的最大值。", "The number must not be greater than the maximum."),
+    "method": ("必须使用该路径支持的方法。", "The method must be one that this path supports."),
+    "minItems": ("项数不得少于下限。", "There must not be fewer items than required."),
+    "minLength": ("长度不得小于下限。", "The string must not be shorter than the minimum length."),
+    "minimum": ("不得小于允许的最小值。", "The number must not be less than the minimum."),
     "multipart": (
-        "请求体不是完整的 multipart/form-data。",
-        "The body is not complete multipart/form-data.",
+        "请求体必须是完整的 multipart/form-data。",
+        "The body must be complete multipart/form-data.",
     ),
-    "nul": ("不能含有 NUL 字符。", "NUL characters are not allowed."),
-    "path": ("没有这个路径。", "There is no such path."),
-    "pathType": ("路径中的编号必须是整数。", "The id in the path must be an integer."),
-    "pattern": ("不符合要求的格式。", "The value does not match the required pattern."),
-    "repeated": ("只能出现一次。", "It may be given only once."),
-    "required": ("缺少必填项。", "It is required."),
-    "slow": ("没有在时限内收到完整的请求。", "The request was not complete in time."),
-    "type": ("类型不正确。", "The value has the wrong type."),
-    "uniqueItems": ("不能有重复项。", "Items must not repeat."),
+    "nul": ("不得包含 NUL 字符。", "The value must not contain NUL characters."),
+    "path": ("路径必须存在。", "The path must exist."),
+    "pathType": ("路径中的编号必须是整数。", "The ID in the path must be an integer."),
+    "pattern": ("必须符合要求的格式。", "The value must match the required pattern."),
+    "repeated": ("只能出现一次。", "It must be given only once."),
+    "required": ("必须提供此项。", "This value must be given."),
+    "slow": ("必须在时限内收到完整的请求。", "The complete request must arrive in time."),
+    "type": ("必须是要求的类型。", "The value must have the required type."),
+    "uniqueItems": ("各项不得重复。", "Items must not repeat."),
     "unsupported": (
-        "无法提供这个操作,因为模拟服务不支持其契约中的一部分:",
-        "This operation cannot be served, because the mock does not support part of its contract:",
+        "无法提供此操作，因为模拟服务不支持其契约中的以下部分：",
+        "This operation cannot be served because the mock does not support part of its contract:",
     ),
-    "utf8": ("必须是 UTF-8 编码。", "It must be UTF-8."),
+    "utf8": ("必须采用 UTF-8 编码。", "It must be encoded in UTF-8."),
 }
-"""Words for what is not a business rule, Chinese and English; those of rules are in rules.yaml."""
+"""What must hold beside the business rules, in Chinese and English; theirs is in rules.yaml."""
 MAX_ERRORS = 100
 """A refusal lists this many violations and counts all: a request may break a rule 100,000 times."""
 MAX_FOUND = 256
 """The contract's bound on what a refusal repeats of the request."""
-OTHERWISE = ("不符合契约。", "It breaks the contract.")
-COUNT = ("请求有 {} 处不符合要求。", "The request breaks {} rule(s).")
+OTHERWISE = ("必须符合契约。", "It must conform to the contract.")
+COUNT = ("请求有 {} 处不符合要求。", "The request breaks {} rules.")
 LANGUAGES = ("zh", "en")
 
 

@@ -46,7 +46,10 @@ def test_operations_name_their_rules_and_describe_them(contract: dict[str, Any])
     create = contract["paths"]["/api/v1/notification-tasks"]["post"]
     assert "NT-04" in create["x-rules"]
     assert "`NT-04` members 与 fileIds 必须且只能提供一个。\n" in create["description"]
-    assert "`NT-09` 结束时间(含默认的 22:00:00)晚于开始时间。(推断:N10)" in create["description"]
+    assert (
+        "`NT-09` 结束时间（包括默认的 22:00:00）必须晚于开始时间。（推断：N10）"
+        in create["description"]
+    )
     assert "AU-01" not in contract["paths"]["/api/v1/file/{id}"]["get"]["x-rules"]
 
 

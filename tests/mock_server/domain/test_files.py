@@ -17,7 +17,9 @@ from tests.serving import FROZEN, Mock, running
 
 LEFT = 1_000
 """Bytes that the demo world leaves free below."""
-REFUSED = "存放文件的空间有限:一次上传要么整个存下,要么以 413 拒绝,已存的文件不受影响。"
+REFUSED = (
+    "上传的文件必须能够完整保存；存储空间不足时返回 413，不保存任何部分，也不影响已保存的文件。"
+)
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ def test_a_range_without_a_byte_is_416(shared_mock: Mock, file: Uploaded, writte
         {
             "pointer": "/header/Range",
             "rule": "FI-13",
-            "message": "Range 所要的一段从文件之内开始。",
+            "message": "Range 请求的起始位置必须在文件范围内。",
             "accepted": "bytes 0-199",
             "found": written,
         }

@@ -36,7 +36,7 @@ def test_all_schema_violations_come_at_once(shared_mock: Mock) -> None:
     }
     errors = {error["pointer"]: error for error in answer.json()["errors"]}
     assert errors["/body/taskName"]["accepted"] == "maxLength 120"
-    assert errors["/body/taskName"]["message"] == "任务名称为 1 到 120 个字符。"
+    assert errors["/body/taskName"]["message"] == "任务名称必须为 1 到 120 个字符。"
     assert (
         errors["/body/taskType"]["accepted"] == "APPOINTMENT_REMINDER, CUSTOMER_RESOURCE_REMINDER"
     )
@@ -73,12 +73,12 @@ def test_a_query_parameter_is_read_strictly(
 @pytest.mark.parametrize(
     ("language", "message"),
     [
-        (None, "组名称必填。"),
-        ("en", "A group has a name."),
-        ("en-GB,zh;q=0.5", "A group has a name."),
-        ("fr", "组名称必填。"),
-        ("zh-CN,en;q=0.9", "组名称必填。"),
-        (";;;q=x", "组名称必填。"),
+        (None, "分组必须有名称。"),
+        ("en", "A group must have a name."),
+        ("en-GB,zh;q=0.5", "A group must have a name."),
+        ("fr", "分组必须有名称。"),
+        ("zh-CN,en;q=0.9", "分组必须有名称。"),
+        (";;;q=x", "分组必须有名称。"),
     ],
 )
 def test_a_refusal_speaks_the_callers_language(
