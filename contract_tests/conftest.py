@@ -1,4 +1,4 @@
-"""Plain pytest as a door to the check: `pytest contract_tests --target URL`.
+"""Run the check by plain pytest: `pytest contract_tests --target URL`.
 
 The same options as `hypers-check`, its tests one by one, and pytest's own output and exit codes.
 `hypers-check` runs the same tests without this file.
@@ -45,7 +45,7 @@ PARTIAL = "not every test was run to its end"
 
 
 @dataclass
-class Door:
+class PytestRun:
     """The run behind a session of pytest.
 
     left_out: how many tests were deselected; ran: how many were not; told: what its end says.
@@ -60,7 +60,7 @@ class Door:
     told: str = ""
 
 
-DOOR = pytest.StashKey[Door]()
+PYTEST_RUN = pytest.StashKey[PytestRun]()
 
 
 class _Declared(argparse.ArgumentParser):
@@ -105,17 +105,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     plugin = Plugin(run, Report(io.StringIO()), ending.knows)
     plugin.pytest_sessionstart(session)  # too late for pytest to call it
     config.pluginmanager.register(plugin)
-    config.stash[DOOR] = Door(run, plugin, ending, time.monotonic())
+    config.stash[PYTEST_RUN] = PytestRun(run, plugin, ending, time.monotonic())
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out the modules that the profile has no use for."""
-    door = config.stash.get(DOOR, None)
+    state = config.stash.get(PYTEST_RUN, None)
     is_test = (
         collection_path.match("test_*.py")
         and collection_path.parent == Path(__file__).parent / "suite"
     )
-    return True if door and is_test and collection_path.stem not in tests_of(door.run) else None
+    return True if state and is_test and collection_path.stem not in tests_of(state.run) else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -131,36 +131,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_deselected(items: list[pytest.Item]) -> None:
     """Count what pytest was told to leave out."""
     for item in items:
-        item.config.stash[DOOR].left_out += 1
+        item.config.stash[PYTEST_RUN].left_out += 1
 
 
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """Count what was not left out."""
-    item.config.stash[DOOR].ran += 1
+    item.config.stash[PYTEST_RUN].ran += 1
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Take back what was made, judge the run as a whole, write its reports."""
-    door = session.config.stash.get(DOOR, None)
-    if door is None or session.config.option.collectonly:
+    state = session.config.stash.get(PYTEST_RUN, None)
+    if state is None or session.config.option.collectonly:
         return
-    clean_up(door.run, Report(io.StringIO()))
+    clean_up(state.run, Report(io.StringIO()))
     out = io.StringIO()
     record = without_gaps(
-        account_of(door.run, door.plugin.done, _ended(door, session), time.monotonic() - door.begun)
+        account_of(
+            state.run, state.plugin.done, _ended(state, session), time.monotonic() - state.begun
+        )
     )
     try:
-        record = door.ending.close(record, Report(out, is_told=True))
+        record = state.ending.close(record, Report(out, is_told=True))
     except Unfit as error:
         out.write(f"{error}\n")
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
-    if not door.run.gone and not record.violations and not record.ended and checks_nothing(record):
+    if not state.run.gone and not record.violations and not record.ended and checks_nothing(record):
         out.write(f"{why_nothing(record)}\n")
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
-    door.told = out.getvalue()
-    is_clear = session.exitstatus == pytest.ExitCode.OK or door.run.plan.fail_fast
-    if record.violations and is_clear and not door.run.gone:
+    state.told = out.getvalue()
+    is_clear = session.exitstatus == pytest.ExitCode.OK or state.run.plan.fail_fast
+    if record.violations and is_clear and not state.run.gone:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -168,19 +170,19 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Say what came of operations, rules and links."""
-    door = config.stash.get(DOOR, None)
-    if door and door.told:
+    state = config.stash.get(PYTEST_RUN, None)
+    if state and state.told:
         terminalreporter.section("hypers-check")
-        terminalreporter.write_line(door.told.strip())
+        terminalreporter.write_line(state.told.strip())
 
 
-def _ended(door: Door, session: pytest.Session) -> str:
+def _ended(state: PytestRun, session: pytest.Session) -> str:
     """Why the run did not come to its end; of a part of the tests, nobody judges the whole."""
-    if door.run.ended or door.plugin.interrupted:
-        return door.run.ended or "interrupted"
+    if state.run.ended or state.plugin.interrupted:
+        return state.run.ended or "interrupted"
     modules = {item.path.stem for item in session.items}
-    is_whole = door.ran == len(session.items) and modules.issuperset(tests_of(door.run))
-    return "" if is_whole and not door.left_out else PARTIAL
+    is_whole = state.ran == len(session.items) and modules.issuperset(tests_of(state.run))
+    return "" if is_whole and not state.left_out else PARTIAL
 
 
 @contextmanager

@@ -102,15 +102,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-fast",
         action="store_true",
-        default=os.environ.get(twin("--fail-fast"), "") not in ("", "0"),
-        help=f"stop at the first violation ({twin('--fail-fast')}=1)",
+        default=os.environ.get(variable("--fail-fast"), "") not in ("", "0"),
+        help=f"stop at the first violation ({variable('--fail-fast')}=1)",
     )
     add_permits(parser)
     add_ending(parser)
 
 
-def twin(name: str) -> str:
-    """The environment variable that says the same as an option."""
+def variable(name: str) -> str:
+    """Return the environment variable of an option."""
     return PREFIX + name.removeprefix("--").replace("-", "_").upper()
 
 
@@ -122,8 +122,8 @@ def _add(
     kind: Callable[[str], Any],
     also: tuple[str, ...] = (),
 ) -> None:
-    help_text = f"{text} (default {default or 'none'}, {twin(name)})"
-    given = os.environ.get(twin(name), default)
+    help_text = f"{text} (default {default or 'none'}, {variable(name)})"
+    given = os.environ.get(variable(name), default)
     dest = (also or (name,))[-1].removeprefix("--").replace("-", "_")
     parser.add_argument(name, *also, type=kind, default=given, dest=dest, help=help_text)
 

@@ -24,7 +24,7 @@ PREFIX = "HYPERS_MOCK_"
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options; raises Unusable for an environment twin that is no flag."""
+    """The options; raises Unusable for an environment variable that is neither true nor false."""
     found = Parser(
         prog="hypers-mock",
         description="A stateful mock server of the Hypers API, driven by its contract.",
@@ -33,10 +33,10 @@ def parser() -> argparse.ArgumentParser:
     )
 
     def option(*names: str, default: str, kind: Callable[[str], Any], **more: Any) -> None:
-        twin = PREFIX + names[0].removeprefix("--").replace("-", "_").upper()
-        more["help"] += f" (default {default or 'none'}, {twin})"
-        value = os.environ.get(twin) or default or None
-        found.add_argument(*names, type=_naming(twin, value, kind), default=value, **more)
+        variable = PREFIX + names[0].removeprefix("--").replace("-", "_").upper()
+        more["help"] += f" (default {default or 'none'}, {variable})"
+        value = os.environ.get(variable) or default or None
+        found.add_argument(*names, type=_naming(variable, value, kind), default=value, **more)
 
     add_version(found)
 
@@ -128,12 +128,12 @@ def parser() -> argparse.ArgumentParser:
         ("--cors", "true", "send CORS headers"),
         ("--watch", "false", "reload the contract when its files change"),
     ):
-        twin = PREFIX + name.removeprefix("--").upper()
+        variable = PREFIX + name.removeprefix("--").upper()
         found.add_argument(
             name,
             action=argparse.BooleanOptionalAction,
-            default=_flag(os.environ.get(twin) or default, twin),
-            help=f"{text} (default {default}, {twin})",
+            default=_flag(os.environ.get(variable) or default, variable),
+            help=f"{text} (default {default}, {variable})",
         )
     return found
 
@@ -167,7 +167,7 @@ def chosen(options: argparse.Namespace, bound: str) -> Settings:
     )
 
 
-def _naming(twin: str, value: str | None, kind: Callable[[str], Any]) -> Callable[[str], Any]:
+def _naming(variable: str, value: str | None, kind: Callable[[str], Any]) -> Callable[[str], Any]:
     """`kind`, whose refusal of a `value` of the environment names the variable."""
 
     def read(text: str) -> Any:
@@ -176,7 +176,7 @@ def _naming(twin: str, value: str | None, kind: Callable[[str], Any]) -> Callabl
         except argparse.ArgumentTypeError as error:
             # argparse hands on the very object that is the default.
             raise argparse.ArgumentTypeError(
-                f"{error} (from {twin})" if text is value else str(error)
+                f"{error} (from {variable})" if text is value else str(error)
             ) from None
 
     return read
@@ -275,8 +275,8 @@ class _Gather(argparse.Action):
         setattr(namespace, self.dest, gathered + values)
 
 
-def _flag(text: str, twin: str) -> bool:
+def _flag(text: str, variable: str) -> bool:
     flags = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     if text.lower() not in flags:
-        raise Unusable(f"{twin}={text!r} is neither true nor false")
+        raise Unusable(f"{variable}={text!r} is neither true nor false")
     return flags[text.lower()]

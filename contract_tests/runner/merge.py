@@ -126,9 +126,9 @@ def add_ending(parser: argparse.ArgumentParser) -> None:
         ("report", "directory for report.html, report.json, junit.xml and coverage.csv"),
         ("baseline", "YAML file of known violations, each with owner, reason and expiry date"),
     ):
-        twin = f"{PREFIX}{name.upper()}"
-        default = os.environ.get(twin, "")
-        parser.add_argument(f"--{name}", default=default, help=f"{text} (default none, {twin})")
+        variable = f"{PREFIX}{name.upper()}"
+        default = os.environ.get(variable, "")
+        parser.add_argument(f"--{name}", default=default, help=f"{text} (default none, {variable})")
 
 
 def _check_numbers(found: list[tuple[int, int]]) -> None:

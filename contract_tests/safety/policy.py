@@ -22,7 +22,7 @@ DAYS = 7
 """How many days ahead a task starts at least: time to see it and to stop it."""
 MEMBER = "userId=..."
 PREFIX = "HYPERS_CHECK_"
-"""How the environment twins of all options of the check begin."""
+"""The beginning of the environment variables of all options of the check."""
 NOT_GENERATED = "it could reach people: no generated requests, the probes of rules alone"
 NO_LOGINS = "another login could lock an account: no generated requests"
 
@@ -96,9 +96,9 @@ def add_permits(parser: argparse.ArgumentParser) -> None:
         ("--allow-release", "release plans even where only test members may be addressed"),
         ("--allow-token-probes", "refresh tokens and try wrong credentials even there"),
     ):
-        twin = PREFIX + name.removeprefix("--").replace("-", "_").upper()
-        given = os.environ.get(twin, "") not in ("", "0")
-        parser.add_argument(name, action="store_true", default=given, help=f"{text} ({twin}=1)")
+        variable = PREFIX + name.removeprefix("--").replace("-", "_").upper()
+        given = os.environ.get(variable, "") not in ("", "0")
+        parser.add_argument(name, action="store_true", default=given, help=f"{text} ({variable}=1)")
 
 
 def read_member(text: str) -> Member:

@@ -18,7 +18,7 @@ import pytest
 
 import openapi
 from contract_tests import conftest
-from contract_tests.options import add_options, option_parser, twin
+from contract_tests.options import add_options, option_parser, variable
 from contract_tests.runner.merge import merge_parser
 from openapi.__main__ import main as print_contract
 from tests.contract_tests.checking import QUICK, RULE, Outcome
@@ -140,7 +140,7 @@ def test_every_option_of_the_check_that_a_block_shows_exists(name: str) -> None:
     for line in shown:
         known = next(options for command, options in theirs.items() if command in line)
         assert set(re.findall(r"--[a-z-]+", line)) <= known, line
-        assert set(re.findall(r"HYPERS_CHECK_\w+", line)) <= _twins(), line
+        assert set(re.findall(r"HYPERS_CHECK_\w+", line)) <= _variables(), line
     assert shown
 
 
@@ -148,8 +148,8 @@ def _options(parser: argparse.ArgumentParser) -> list[str]:
     return [name for action in parser._actions for name in action.option_strings]
 
 
-def _twins() -> set[str]:
-    return {twin(name) for name in _options(option_parser()) if name.startswith("--")}
+def _variables() -> set[str]:
+    return {variable(name) for name in _options(option_parser()) if name.startswith("--")}
 
 
 def test_plain_pytest_takes_the_options_of_a_run() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
-ROOMS = ("openapi", "mock_server", "contract_tests")
+PACKAGES = ("openapi", "mock_server", "contract_tests")
 COMPAT = {
     "a2wsgi": "mock_server/pages/a2wsgi_compat.py",
     "connexion": "mock_server/http/connexion_compat.py",
@@ -49,9 +49,9 @@ OWN = "its own"
 
 
 def sources() -> Iterator[tuple[str, str]]:
-    """Path and text of every module of the three rooms."""
-    for room in ROOMS:
-        for path in sorted((CHECKOUT / room).rglob("*.py")):
+    """Path and text of every module of the three packages."""
+    for ours in PACKAGES:
+        for path in sorted((CHECKOUT / ours).rglob("*.py")):
             yield path.relative_to(CHECKOUT).as_posix(), path.read_text(encoding="utf-8")
 
 
@@ -72,7 +72,7 @@ def imports(text: str) -> Iterator[tuple[str, str]]:
 
 def is_internal(package: str, rest: str) -> bool:
     """Return whether a module of a package, or a name with an underscore in it, is internal."""
-    if package in (*ROOMS, "__future__"):
+    if package in (*PACKAGES, "__future__"):
         return False
     below = re.fullmatch(INTERNALS[package], rest) if package in INTERNALS else None
     return bool(below) or UNDERSCORE.fullmatch(f"{package}.{rest}") is not None

@@ -17,9 +17,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 CHECKOUT = Path(__file__).parents[2]
-ROOMS = ("openapi", "mock_server", "contract_tests")
+PACKAGES = ("openapi", "mock_server", "contract_tests")
 WORKSHOP = ("tests", "benchmarks")
-OURS = frozenset((*ROOMS, *WORKSHOP))
+OURS = frozenset((*PACKAGES, *WORKSHOP))
 BESIDE_PIP = frozenset(("pip", "setuptools", "wheel"))
 """What a new virtual environment holds; `pip freeze` leaves it out, and so do the pins."""
 NEVER_IMPORTED = {
@@ -47,11 +47,11 @@ def pins() -> dict[str, str]:
     return {canonicalize_name(name): version for name, _, version in found}
 
 
-def imported(rooms: Iterable[str]) -> dict[str, set[str]]:
-    """Each module of others that the rooms import, wherever in a file, and the files that do."""
+def imported(packages: Iterable[str]) -> dict[str, set[str]]:
+    """Each module of others that the packages import, wherever in a file, and the files that do."""
     found: dict[str, set[str]] = defaultdict(set)
-    for room in rooms:
-        for path in (CHECKOUT / room).rglob("*.py"):
+    for package in packages:
+        for path in (CHECKOUT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 for module in _modules(node):
                     found[module.partition(".")[0]].add(path.relative_to(CHECKOUT).as_posix())
@@ -70,19 +70,19 @@ def _foreign(name: str) -> bool:
     return name not in OURS and name not in sys.stdlib_module_names
 
 
-def undeclared(rooms: Iterable[str], declared: set[str]) -> dict[str, list[str]]:
+def undeclared(packages: Iterable[str], declared: set[str]) -> dict[str, list[str]]:
     """The modules that come with no declared distribution, and the files that import them."""
     providers = packages_distributions()
     return {
         module: sorted(files)
-        for module, files in imported(rooms).items()
+        for module, files in imported(packages).items()
         if not {canonicalize_name(name) for name in providers.get(module, ())} & declared
     }
 
 
 def test_every_module_that_is_imported_is_declared(project: dict[str, Any]) -> None:
     """Not merely pulled in by another dependency, which may drop it in its next version."""
-    assert undeclared(ROOMS, names(project["dependencies"])) == {}
+    assert undeclared(PACKAGES, names(project["dependencies"])) == {}
 
 
 def test_the_tests_import_only_what_is_declared(project: dict[str, Any]) -> None:
@@ -92,10 +92,12 @@ def test_the_tests_import_only_what_is_declared(project: dict[str, Any]) -> None
 
 
 def test_every_dependency_is_used(project: dict[str, Any]) -> None:
-    """Imported by a room, or one of the few that work without that, each for its own reason."""
+    """Imported by a package, or one of the few that work without that, each for its own reason."""
     providers = packages_distributions()
     used = {
-        canonicalize_name(name) for module in imported(ROOMS) for name in providers.get(module, ())
+        canonicalize_name(name)
+        for module in imported(PACKAGES)
+        for name in providers.get(module, ())
     }
     assert names(project["dependencies"]) - used == NEVER_IMPORTED.keys()
 

@@ -20,7 +20,7 @@ from tests.delivery.distributions import Environment, install, make_environment,
 from tests.serving import log_in
 
 CHECKOUT = Path(__file__).parents[2]
-ROOMS = ("openapi", "mock_server", "contract_tests")
+PACKAGES = ("openapi", "mock_server", "contract_tests")
 READY = re.compile(r"ready at (http://127\.0\.0\.1:[0-9]+)")
 WHERE = """
 import importlib.util, json, sys
@@ -59,14 +59,14 @@ def environment(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Enviro
     return made
 
 
-def test_the_wheel_holds_the_three_rooms_whole_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_holds_the_three_packages_whole_and_nothing_else(wheel: Path) -> None:
     """Contract, pages and the check's own settings included; no tests, no benchmarks, no caches."""
     held = set(zipfile.ZipFile(wheel).namelist())
     inside = {name for name in held if ".dist-info/" not in name}
     ours = {
         path.relative_to(CHECKOUT).as_posix()
-        for room in ROOMS
-        for path in (CHECKOUT / room).rglob("*")
+        for package in PACKAGES
+        for path in (CHECKOUT / package).rglob("*")
         if path.is_file() and not path.match("__pycache__/*")
     }
     assert inside == ours
@@ -92,15 +92,15 @@ def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Pa
 
 
 def test_the_environment_has_the_wheel_and_no_way_to_the_checkout(environment: Environment) -> None:
-    """Every room comes from the wheel, though the venv of these tests has an editable install."""
+    """Every package comes from the wheel; the venv of these tests has an editable install."""
     assert not environment.folder.is_relative_to(CHECKOUT)
     paths, origins = json.loads(environment.run("python", "-c", WHERE))
     assert not [path for path in paths if path and Path(path).is_relative_to(CHECKOUT)]
-    for room in ROOMS:
-        origin = Path(origins.pop(room))
-        assert origin == environment.packages / room / "__init__.py"
-        assert not (environment.packages / room).is_symlink()
-        assert origin.resolve() == environment.packages.resolve() / room / "__init__.py"
+    for package in PACKAGES:
+        origin = Path(origins.pop(package))
+        assert origin == environment.packages / package / "__init__.py"
+        assert not (environment.packages / package).is_symlink()
+        assert origin.resolve() == environment.packages.resolve() / package / "__init__.py"
     assert origins == dict.fromkeys(("tests", "benchmarks", "mypy", "ruff"))
     [installed] = environment.packages.glob("hypers_contract-*.dist-info")
     assert "editable" not in (installed / "direct_url.json").read_text(encoding="utf-8")

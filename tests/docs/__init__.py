@@ -1,1 +1,1 @@
-"""What the documents say is what happens: commands, answers, options, links, twins."""
+"""What the documents say is what happens: commands, answers, options, links, languages."""

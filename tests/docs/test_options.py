@@ -18,7 +18,7 @@ READMES = ("README.md", "README.zh.md")
 DESTINATIONS = {"timeout": "request_timeout"}
 """Where argparse keeps an option whose name there is another one."""
 OPTION = re.compile(r"--[a-z][a-z-]+")
-TWIN = re.compile(r"HYPERS_(?:MOCK|CHECK)_[A-Z_]+")
+VARIABLE = re.compile(r"HYPERS_(?:MOCK|CHECK)_[A-Z_]+")
 ANOTHER_VALUE = {
     "host": "::1",
     "port": "0",
@@ -135,25 +135,25 @@ def test_every_environment_variable_of_a_table_sets_its_option(
     is_mock = variable.startswith("HYPERS_MOCK_")
     others = ANOTHER_VALUE if is_mock else ANOTHER_VALUE_OF_THE_CHECK
     before = vars(PARSERS[variable]().parse_args([]))
-    for options, twin, *_ in table(name, variable):
+    for options, cell, *_ in table(name, variable):
         dest = codes(options)[0].removeprefix("--").replace("-", "_")
         if dest == "test_member":  # read beside the parser: tests/contract_tests/safety
             continue
         with monkeypatch.context() as patch:
-            patch.setenv(codes(twin)[0], others[dest])
+            patch.setenv(codes(cell)[0], others[dest])
             after = vars(PARSERS[variable]().parse_args([]))
         changed = {key for key, value in after.items() if value != before[key]}
         assert changed == {DESTINATIONS.get(dest, dest)}
 
 
 @pytest.mark.parametrize("document", documents(), ids=lambda document: document.name)
-def test_every_option_and_twin_named_in_a_text_exists(document: Document) -> None:
+def test_every_option_and_variable_named_in_a_text_exists(document: Document) -> None:
     """An option between backquotes is taken by hypers-mock, hypers-check or python -m openapi."""
     parsers = (mock_server.options.parser(), contract_tests.options.option_parser())
     helps = [parser.format_help() for parser in parsers]
     known = {word for text in helps for word in OPTION.findall(text)}
     known |= {"--lang", "--format", "--strictness"}
-    twins = {word for text in helps for word in TWIN.findall(text)}
+    variables = {word for text in helps for word in VARIABLE.findall(text)}
     for code in document.code():
         assert set(OPTION.findall(code)) <= known, code
-        assert set(TWIN.findall(code)) <= twins, code
+        assert set(VARIABLE.findall(code)) <= variables, code

@@ -123,7 +123,7 @@ def test_with_a_contract_of_others_the_printed_curl_asks_for_what_it_has(tmp_pat
 
 def test_every_flag_has_an_environment_twin_and_the_flag_wins() -> None:
     """HYPERS_MOCK_SEED and the rest; the command line is the last word."""
-    twins = {
+    variables = {
         "HYPERS_MOCK_PORT": "0",
         "HYPERS_MOCK_SEED": "11",
         "HYPERS_MOCK_SCENARIO": "empty",
@@ -131,7 +131,7 @@ def test_every_flag_has_an_environment_twin_and_the_flag_wins() -> None:
         "HYPERS_MOCK_CORS": "false",
         "HYPERS_MOCK_MAX_BODY_SIZE": "100",
     }
-    with started("--scenario", "demo", **twins) as (address, printed):
+    with started("--scenario", "demo", **variables) as (address, printed):
         text = "".join(printed)
         assert "scenario       demo, seed 11, frozen: 2025-01-02T03:04:05+08:00" in text
         with httpx.Client(base_url=address) as client:
@@ -164,7 +164,7 @@ def test_a_bad_flag_is_one_clear_line_and_exit_code_2(
 
 
 def test_a_bad_environment_value_is_refused_like_a_flag() -> None:
-    """The twin is read as strictly."""
+    """The environment variable is read as strictly."""
     line = refused(HYPERS_MOCK_PORT="many")
     assert "65535" in line
     assert "HYPERS_MOCK_PORT" in line

@@ -32,8 +32,8 @@ def test_time_runs_at_the_scale_that_is_asked_for() -> None:
 
 def test_frozen_wins_and_the_scale_is_for_later() -> None:
     """`--frozen --time-scale 60` stands until the control plane lets it go."""
-    twins = {"HYPERS_MOCK_TIME_SCALE": "60", "HYPERS_MOCK_FROZEN": "true"}
-    with started("--port", "0", **twins) as (address, _):
+    variables = {"HYPERS_MOCK_TIME_SCALE": "60", "HYPERS_MOCK_FROZEN": "true"}
+    with started("--port", "0", **variables) as (address, _):
         standing = {"now": "2025-04-21T09:00:00+08:00", "frozen": True, "scale": 60}
         assert ok(httpx.get(f"{address}{ADMIN}/clock")) == standing
         running = ok(httpx.put(f"{address}{ADMIN}/clock", json={"frozen": False}))
@@ -65,8 +65,8 @@ def test_what_cannot_be_is_one_clear_line_and_exit_code_2(
 
 def test_an_empty_twin_is_no_twin() -> None:
     """`HYPERS_MOCK_TIME_SCALE=` in a compose file means the default, and HOST no other address."""
-    twins = dict.fromkeys(("TIME_SCALE", "ADMIN_TOKEN", "HOST", "SEED", "CORS"), "")
-    environment = {f"HYPERS_MOCK_{name}": value for name, value in twins.items()}
+    variables = dict.fromkeys(("TIME_SCALE", "ADMIN_TOKEN", "HOST", "SEED", "CORS"), "")
+    environment = {f"HYPERS_MOCK_{name}": value for name, value in variables.items()}
     with started("--port", "0", "--frozen", **environment) as (address, printed):
         assert "seed 20250421" in "".join(printed)
         assert not TOKEN.search("".join(printed))
@@ -104,8 +104,8 @@ def test_beyond_loopback_a_token_is_made_printed_and_asked_for(host: str) -> Non
 def test_a_token_that_is_given_is_the_one_and_is_not_printed() -> None:
     """Whoever gave it knows it; logs of containers are read by others."""
     given = "a-token-of-ours"
-    twin = {"HYPERS_MOCK_ADMIN_TOKEN": given}
-    with started("--port", "0", "--host", "0.0.0.0", **twin) as (address, printed):
+    variable = {"HYPERS_MOCK_ADMIN_TOKEN": given}
+    with started("--port", "0", "--host", "0.0.0.0", **variable) as (address, printed):
         assert given not in "".join(printed)
         clock = f"{address}{ADMIN}/clock"
         assert httpx.get(clock).status_code == 401
@@ -132,12 +132,12 @@ def test_watch_keeps_world_and_clock_and_a_reset_still_works(tmp_path: Path) -> 
 
 def test_hosts_are_allowed_by_option_or_twin_and_the_option_wins() -> None:
     """`--admin-host` several times; commas in the environment."""
-    twin = {"HYPERS_MOCK_ADMIN_HOST": "one.example, Two.example"}
+    variable = {"HYPERS_MOCK_ADMIN_HOST": "one.example, Two.example"}
     for given, allowed in (
         ((), {"one.example", "two.example"}),
         (("--admin-host", "a.example", "--admin-host", "b.example"), {"a.example", "b.example"}),
     ):
-        with started("--port", "0", *given, **twin) as (address, _):
+        with started("--port", "0", *given, **variable) as (address, _):
             for host in ("one.example", "two.example", "a.example", "b.example"):
                 answer = httpx.get(f"{address}{ADMIN}/clock", headers={"Host": host})
                 assert (answer.status_code == 200) is (host in allowed)

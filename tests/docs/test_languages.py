@@ -11,7 +11,7 @@ ENGLISH, CHINESE = Document("README.md"), Document("README.zh.md")
 LANGUAGE = re.compile(r"(Accept-Language: |--lang |\?lang=)(?:en|zh)\b")
 
 
-def test_the_twins_have_the_same_commands_in_the_same_order() -> None:
+def test_both_readmes_have_the_same_commands_in_the_same_order() -> None:
     """But for the language that they ask for."""
     english, chinese = (
         [LANGUAGE.sub(r"\1…", example.command) for example in document.examples()]
@@ -20,7 +20,7 @@ def test_the_twins_have_the_same_commands_in_the_same_order() -> None:
     assert english == chinese
 
 
-def test_the_twins_have_the_same_structure() -> None:
+def test_both_readmes_have_the_same_structure() -> None:
     """Headings of the same levels, blocks of the same kinds, tables of the same size."""
     english, chinese = (
         (
@@ -33,12 +33,12 @@ def test_the_twins_have_the_same_structure() -> None:
     assert english == chinese
 
 
-def test_the_twins_name_the_same_things() -> None:
+def test_both_readmes_name_the_same_things() -> None:
     """What stands between backquotes, options and paths and headers, stands in both as often."""
     assert Counter(ENGLISH.code()) == Counter(CHINESE.code())
 
 
-def test_the_twins_lead_to_the_same_places() -> None:
+def test_both_readmes_link_to_the_same_places() -> None:
     """And each to the other."""
     english, chinese = Counter(ENGLISH.links()), Counter(CHINESE.links())
     assert english - chinese == Counter([CHINESE.name])
