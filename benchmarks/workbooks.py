@@ -17,7 +17,7 @@ from benchmarks.figures import Figures
 from benchmarks.loads import NEW_TASK, READ, TASKS, Client, Unfit
 from benchmarks.processes import Running
 from benchmarks.servers import mock
-from mock_server.domain.file_formats import XLSX
+from mock_server.domain.file_signatures import XLSX
 
 ROWS = 100_000
 COLUMNS = ("userId", "ciq", "nickname", "城市")

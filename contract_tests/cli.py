@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contract_tests.contract.hypothesis_compat import losses
 from contract_tests.options import option_parser
 from contract_tests.reporting import Report
-from contract_tests.results.share import checks_nothing, why_nothing
+from contract_tests.results.scope import checks_nothing, why_nothing
 from contract_tests.runner.finish import Ending
 from contract_tests.runner.merge import merge_command
 from contract_tests.runner.pytest_plugin import conduct

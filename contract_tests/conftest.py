@@ -22,7 +22,7 @@ from contract_tests.contract import hypothesis_compat
 from contract_tests.contract.schemathesis_compat import label_of
 from contract_tests.options import add_options
 from contract_tests.reporting import Report
-from contract_tests.results.share import checks_nothing, why_nothing
+from contract_tests.results.scope import checks_nothing, why_nothing
 from contract_tests.runner import pytest_compat
 from contract_tests.runner.finish import Ending
 from contract_tests.runner.garbage_collection import collect_seldom

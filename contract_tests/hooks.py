@@ -12,14 +12,14 @@ from typing import Any
 import schemathesis
 from schemathesis import AuthContext, Case, CheckContext, CheckFunction, HookContext, Response
 
-from contract_tests.checks.checks import OWN, is_valid_as_sent
-from contract_tests.contract.cases import operation_of
+from contract_tests.checks.custom_checks import OWN, is_valid_as_sent
 from contract_tests.contract.formats import register_formats
-from contract_tests.contract.keywords import readable
+from contract_tests.contract.schemathesis_cases import operation_of
 from contract_tests.contract.schemathesis_compat import base_url, is_generated, request_line
+from contract_tests.contract.vendor_extensions import readable
 from contract_tests.options import option_parser
 from contract_tests.reporting import text_of, title_of
-from contract_tests.results.faults import Broken, Fault
+from contract_tests.results.response_findings import Broken, Fault
 from contract_tests.results.violations import violation_of
 from contract_tests.runner.setup import network_of, target_at, way_of
 from contract_tests.safety.login import Caller

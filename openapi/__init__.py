@@ -11,13 +11,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from openapi.arguments import Parser, add_version, version
+    from openapi.argument_parser import Parser, add_version, version
     from openapi.bundle import Language, load, sources
+    from openapi.command_runner import NO_OUTPUT, UNUSABLE, Command, complain, run
     from openapi.loader import ContractError, read_yaml
     from openapi.pointer import escape_token, pointer_of, resolve, step, tokens
-    from openapi.program import NO_OUTPUT, UNUSABLE, Command, complain, run
     from openapi.serialization import dump
-    from openapi.third_party import (
+    from openapi.third_party_errors import (
         Unsupported,
         installed,
         internals_of,

@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from openapi.arguments import Parser
+from openapi.argument_parser import Parser
 from openapi.bundle import load
+from openapi.command_runner import UNUSABLE, complain, run
 from openapi.loader import ContractError
-from openapi.program import UNUSABLE, complain, run
 from openapi.serialization import dump
 
 PROGRAM = "python -m openapi"

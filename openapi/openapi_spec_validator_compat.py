@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from openapi.third_party import unsupported
+from openapi.third_party_errors import unsupported
 
 PACKAGE = "openapi_spec_validator"
 SCHEMA = "resources/schemas/v3.0/schema.json"

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 
 from openapi.document_shape import SECTIONS, SHAPES, is_extension
 from openapi.loader import ContractError, read_yaml
-from openapi.names import new_name
 from openapi.pointer import step, tokens
+from openapi.unique_names import new_name
 
 Place = tuple[str, str]
 """A file, as its path from the root's folder, and a JSON pointer in it."""

@@ -11,9 +11,9 @@ import jsonschema_rs
 
 from openapi.document_shape import METHODS
 from openapi.loader import ContractError
-from openapi.names import new_name
 from openapi.openapi_spec_validator_compat import openapi_schema
 from openapi.pointer import pointer_of, step, tokens
+from openapi.unique_names import new_name
 from openapi.walking import each_operation, nodes
 
 VERSION = re.compile(r"3\.0\.[0-9](-.+)?")

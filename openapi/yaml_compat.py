@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import yaml
 
-from openapi.third_party import require_members
+from openapi.third_party_errors import require_members
 
 try:
     from yaml import CSafeDumper as SafeDumper

@@ -8,8 +8,8 @@ from dataclasses import replace
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import choose_rules, operations
 from contract_tests.contract.strictness import CURATED, Strictness, strictness_called, undocumented
-from contract_tests.results.kinds import Kind
 from contract_tests.results.record import OperationRecord, Record
+from contract_tests.results.violation_kinds import Kind
 from contract_tests.results.violations import Violation, violation_of
 
 UNREACHABLE = {

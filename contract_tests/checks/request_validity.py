@@ -14,9 +14,9 @@ from requests import PreparedRequest
 
 import openapi
 from contract_tests.contract.headers import media_type
-from contract_tests.contract.keywords import readable
 from contract_tests.contract.operations import FORM, Operation, operations_in
 from contract_tests.contract.strictness import DOCUMENTED
+from contract_tests.contract.vendor_extensions import readable
 
 WHOLE = re.compile(r"-?[0-9]+")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")

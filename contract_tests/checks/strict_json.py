@@ -7,9 +7,9 @@ from typing import Any
 import jiter
 from schemathesis import Case, CheckContext, Response
 
-from contract_tests.contract.cases import media_type_of
-from contract_tests.results.faults import Broken, Fault
-from contract_tests.results.kinds import Kind
+from contract_tests.contract.schemathesis_cases import media_type_of
+from contract_tests.results.response_findings import Broken, Fault
+from contract_tests.results.violation_kinds import Kind
 
 
 def json_has_one_meaning(_context: CheckContext, response: Response, _case: Case[Any]) -> None:

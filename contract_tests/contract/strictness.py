@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import openapi
-from contract_tests.contract.keywords import readable
+from contract_tests.contract.vendor_extensions import readable
 
 Name = Literal["curated", "documented"]
 STRICTNESSES: tuple[Name, ...] = get_args(Name)

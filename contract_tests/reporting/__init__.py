@@ -1,11 +1,11 @@
 """What a run tells: its progress, a verdict, and reports for people and for programs."""
 
-from contract_tests.reporting.files import DOCUMENT, prepare, write_all
 from contract_tests.reporting.json_report import Unreadable, from_json
-from contract_tests.reporting.summary import verdict_of
+from contract_tests.reporting.report_files import DOCUMENT, prepare, write_all
 from contract_tests.reporting.terminal import Report, told
-from contract_tests.reporting.titles import names_of, title_of
-from contract_tests.reporting.wording import text_of
+from contract_tests.reporting.verdict import verdict_of
+from contract_tests.reporting.violation_messages import text_of
+from contract_tests.reporting.violation_titles import names_of, title_of
 
 __all__ = [
     "DOCUMENT",

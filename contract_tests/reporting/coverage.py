@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import Operation, operations
-from contract_tests.reporting.texts import printable
+from contract_tests.reporting.sanitizing import printable
 from contract_tests.results.record import OperationRecord, Record
 
 State = Literal["reached", "excused", "not reached", "undocumented"]

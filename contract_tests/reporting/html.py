@@ -11,22 +11,22 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from contract_tests.contract.operations import operations
-from contract_tests.contract.sources import Basis, basis_of_rule, decisions
+from contract_tests.contract.provenance import Basis, basis_of_rule, decisions
 from contract_tests.reporting.coverage import Line, coverage, sums
 from contract_tests.reporting.json_report import FORMAT
-from contract_tests.reporting.summary import SENTENCES, counts, verdict_of
-from contract_tests.reporting.texts import cut, presentable
-from contract_tests.reporting.titles import title_of
-from contract_tests.reporting.wording import (
+from contract_tests.reporting.sanitizing import cut, presentable
+from contract_tests.reporting.verdict import SENTENCES, counts, verdict_of
+from contract_tests.reporting.violation_messages import (
     answer_of,
     commands_of,
     owner_of,
     parts_of,
     remainder,
 )
-from contract_tests.results.causes import Cause, cause_of, causes_of
-from contract_tests.results.kinds import Kind
+from contract_tests.reporting.violation_titles import title_of
 from contract_tests.results.record import Record
+from contract_tests.results.violation_groups import Cause, cause_of, causes_of
+from contract_tests.results.violation_kinds import Kind
 from contract_tests.results.violations import Violation
 
 HERE = Path(__file__).parent

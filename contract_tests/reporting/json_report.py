@@ -9,10 +9,10 @@ from enum import StrEnum
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from contract_tests.reporting.summary import counts, verdict_of
-from contract_tests.reporting.titles import title_of
-from contract_tests.results.causes import Cause, causes_of
+from contract_tests.reporting.verdict import counts, verdict_of
+from contract_tests.reporting.violation_titles import title_of
 from contract_tests.results.record import Record
+from contract_tests.results.violation_groups import Cause, causes_of
 from contract_tests.results.violations import Violation
 
 FORMAT = 3

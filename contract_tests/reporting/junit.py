@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from contract_tests.reporting.texts import cut, for_xml, presentable
-from contract_tests.reporting.titles import title_of
-from contract_tests.reporting.wording import answer_of, commands_of, owner_of, text_of
-from contract_tests.results.causes import Cause, causes_of
+from contract_tests.reporting.sanitizing import cut, for_xml, presentable
+from contract_tests.reporting.violation_messages import answer_of, commands_of, owner_of, text_of
+from contract_tests.reporting.violation_titles import title_of
 from contract_tests.results.record import Known, Record
+from contract_tests.results.violation_groups import Cause, causes_of
 from contract_tests.results.violations import Violation
 
 SETTLED = ("held", "violated", "broken")

@@ -9,9 +9,9 @@ from textwrap import indent, wrap
 from typing import TextIO
 
 from contract_tests.reporting.coverage import Kind, coverage, sums
-from contract_tests.reporting.summary import SENTENCES, by_reason, counts, verdict_of
-from contract_tests.reporting.texts import cut, presentable, printable
-from contract_tests.reporting.wording import (
+from contract_tests.reporting.sanitizing import cut, presentable, printable
+from contract_tests.reporting.verdict import SENTENCES, by_reason, counts, verdict_of
+from contract_tests.reporting.violation_messages import (
     answer_of,
     commands_of,
     got,
@@ -19,9 +19,9 @@ from contract_tests.reporting.wording import (
     remainder,
     text_of,
 )
-from contract_tests.results.causes import Cause, cause_of, causes_of
 from contract_tests.results.record import Record
-from contract_tests.results.share import Share, share_of
+from contract_tests.results.scope import Share, share_of
+from contract_tests.results.violation_groups import Cause, cause_of, causes_of
 from contract_tests.results.violations import Violation
 
 NAME_WIDTH = 31

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from contract_tests.contract.operations import operations, rules
-from contract_tests.results.kinds import Kind
 from contract_tests.results.record import Known, Record
+from contract_tests.results.violation_kinds import Kind
 from contract_tests.results.violations import Violation, violation_of
 from contract_tests.target.target import Unfit
 from openapi import ContractError, read_yaml

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contract_tests.contract.operations import rules
-from contract_tests.contract.sources import Part, basis_of, clause_of
-from contract_tests.results.kinds import Kind
+from contract_tests.contract.provenance import Part, basis_of, clause_of
+from contract_tests.results.violation_kinds import Kind
 
 Key = tuple[str, Kind, str, int]
 

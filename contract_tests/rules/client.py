@@ -16,8 +16,8 @@ from contract_tests.contract.api_lookup import entry_of, id_name
 from contract_tests.contract.formats import CST, MOMENT
 from contract_tests.contract.operations import operations
 from contract_tests.contract.strictness import CURATED, Strictness
-from contract_tests.rules.answer import Answer
 from contract_tests.rules.outcome import Deviation, NotCheckable
+from contract_tests.rules.response import Answer
 from contract_tests.target.redaction import basic
 from contract_tests.target.target import Credentials, Target, Unfit, reason
 from contract_tests.target.transport import Unsafe

@@ -8,7 +8,6 @@ from typing import Any
 from contract_tests.contract.api_entry import Kind
 from contract_tests.contract.api_lookup import creators, entry_of, id_name, naming
 from contract_tests.contract.operations import operations
-from contract_tests.rules.answer import Answer
 from contract_tests.rules.client import ABSENT, Api
 from contract_tests.rules.factories import (
     batch,
@@ -22,6 +21,7 @@ from contract_tests.rules.factories import (
 )
 from contract_tests.rules.outcome import Attempt, expect
 from contract_tests.rules.registry import Probes
+from contract_tests.rules.response import Answer
 
 probes = Probes()
 LARGEST = 2**63 - 1

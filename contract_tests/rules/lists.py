@@ -10,7 +10,6 @@ from typing import Any
 from zlib import crc32
 
 from contract_tests.contract.api_lookup import row_field
-from contract_tests.rules.answer import Answer
 from contract_tests.rules.client import Api, text
 from contract_tests.rules.factories import (
     DEFAULT_END,
@@ -21,6 +20,7 @@ from contract_tests.rules.factories import (
     new_plan,
     new_scene,
 )
+from contract_tests.rules.response import Answer
 
 Json = dict[str, Any]
 SECONDS = DEFAULT_END * 3600

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from contract_tests.rules.answer import Answer
+from contract_tests.rules.response import Answer
 
 Kind = Literal["accepted", "refused"]
 Outcome = Literal["held", "broken", "open", "not checkable"]

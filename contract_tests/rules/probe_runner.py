@@ -15,15 +15,15 @@ import requests
 from contract_tests.contract.operations import operations, rules
 from contract_tests.contract.statuses import Effect, effect_of
 from contract_tests.contract.strictness import CURATED, Strictness, undocumented
-from contract_tests.results.faults import neither
-from contract_tests.results.kinds import Kind
 from contract_tests.results.record import RuleOutcome, RuleRecord
+from contract_tests.results.response_findings import neither
+from contract_tests.results.violation_kinds import Kind
 from contract_tests.results.violations import Excerpt, Violation, violation_of
-from contract_tests.rules.answer import Answer
 from contract_tests.rules.client import ABSENT, Api
-from contract_tests.rules.ground import Ground
 from contract_tests.rules.outcome import Verdict
+from contract_tests.rules.probe_context import Ground
 from contract_tests.rules.registry import Probe, registry
+from contract_tests.rules.response import Answer
 from contract_tests.safety.login import Caller
 from contract_tests.target.admin_clock import AdminClock
 from contract_tests.target.redaction import hide_fields

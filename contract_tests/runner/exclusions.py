@@ -6,10 +6,10 @@ from typing import Any
 
 from schemathesis import Case, CheckFunction, Response, checks
 
-from contract_tests.checks.checks import is_valid_as_sent
-from contract_tests.contract.cases import operation_of
-from contract_tests.results.faults import neither
-from contract_tests.results.kinds import Kind
+from contract_tests.checks.custom_checks import is_valid_as_sent
+from contract_tests.contract.schemathesis_cases import operation_of
+from contract_tests.results.response_findings import neither
+from contract_tests.results.violation_kinds import Kind
 
 
 def excluded_checks(case: Case[Any], response: Response) -> list[CheckFunction]:

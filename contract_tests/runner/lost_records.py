@@ -12,9 +12,9 @@ import requests
 from contract_tests.contract.api_lookup import entry_of, id_name, lists, searched_in
 from contract_tests.contract.operations import operations
 from contract_tests.contract.statuses import is_success
-from contract_tests.rules.answer import Answer
 from contract_tests.rules.client import Api
 from contract_tests.rules.outcome import NotCheckable
+from contract_tests.rules.response import Answer
 from contract_tests.target.target import Unfit
 from contract_tests.target.transport import Unsafe
 

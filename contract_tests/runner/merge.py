@@ -22,7 +22,7 @@ from contract_tests.results.record import (
     RuleOutcome,
     RuleRecord,
 )
-from contract_tests.results.share import why_nothing
+from contract_tests.results.scope import why_nothing
 from contract_tests.results.violations import Key, Violation
 from contract_tests.runner.finish import Ending
 from contract_tests.safety.policy import PREFIX

@@ -15,14 +15,14 @@ from unittest import SkipTest
 import pytest
 
 from contract_tests.checks.completeness import limited, without_gaps
-from contract_tests.checks.failures import odd_logins
+from contract_tests.checks.failure_conversion import odd_logins
 from contract_tests.contract.hypothesis_compat import without_local_constants
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import operations
 from contract_tests.contract.schemathesis_compat import label_of
 from contract_tests.reporting import Report, told
-from contract_tests.results.kinds import Kind
 from contract_tests.results.record import Record
+from contract_tests.results.violation_kinds import Kind
 from contract_tests.results.violations import Violation, violation_of
 from contract_tests.rules.client import Api
 from contract_tests.rules.probe_runner import TIME

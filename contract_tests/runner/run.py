@@ -15,13 +15,13 @@ import requests
 from schemathesis import BaseSchema, Case, CheckFunction, Response
 from schemathesis.errors import FailureGroup
 
-from contract_tests.checks.checks import OWN, breaks_only_ours, credentials_are_wanted
-from contract_tests.checks.failures import describe
-from contract_tests.contract.cases import is_valid, json_of, operation_of
+from contract_tests.checks.custom_checks import OWN, breaks_only_ours, credentials_are_wanted
+from contract_tests.checks.failure_conversion import describe
 from contract_tests.contract.operations import Operation, operations
+from contract_tests.contract.schemathesis_cases import is_valid, json_of, operation_of
 from contract_tests.contract.schemathesis_compat import FailedCheck, copy_of, validate
-from contract_tests.results.kinds import Kind
-from contract_tests.results.share import Share
+from contract_tests.results.scope import Share
+from contract_tests.results.violation_kinds import Kind
 from contract_tests.results.violations import Violation, Violations, violation_of
 from contract_tests.rules.probe_runner import TIME, Rulebook
 from contract_tests.runner.cleanup import Remains

@@ -12,9 +12,9 @@ from requests import PreparedRequest
 from schemathesis import Response
 
 from contract_tests.checks.undocumented_fields import undeclared
-from contract_tests.contract.cases import media_type_of
 from contract_tests.contract.multipart import parts_of
 from contract_tests.contract.operations import Operation
+from contract_tests.contract.schemathesis_cases import media_type_of
 from contract_tests.results.record import OperationRecord
 from contract_tests.results.violations import Violation
 

@@ -18,7 +18,7 @@ from contract_tests.checks.completeness import without_gaps
 from contract_tests.contract.operations import choose, choose_rules
 from contract_tests.reporting import Report
 from contract_tests.results.record import Record
-from contract_tests.results.share import Share
+from contract_tests.results.scope import Share
 from contract_tests.runner.garbage_collection import collect_seldom
 from contract_tests.runner.merge import merge
 from contract_tests.runner.pytest_plugin import conduct

@@ -10,8 +10,8 @@ from typing import Any
 from requests import PreparedRequest
 from schemathesis import Case
 
-from contract_tests.contract.cases import is_valid, operation_of
 from contract_tests.contract.operations import FORM, Operation, operations
+from contract_tests.contract.schemathesis_cases import is_valid, operation_of
 
 NAMES = ("name", "taskName")
 """What bodies call the name of the thing that they make or change."""

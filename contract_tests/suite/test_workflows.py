@@ -8,7 +8,7 @@ import hypothesis
 import pytest
 from schemathesis import Case, Response, stateful
 
-from contract_tests.checks.checks import breaks_only_ours
+from contract_tests.checks.custom_checks import breaks_only_ours
 from contract_tests.contract.schemathesis_compat import (
     is_followed,
     led_to,

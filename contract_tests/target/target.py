@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import requests
 
 from contract_tests.contract.statuses import is_success
-from contract_tests.target.login_answer import Oddity, granted
 from contract_tests.target.redaction import basic, hide_fields
+from contract_tests.target.token_response import Oddity, granted
 
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 TOKEN_OPERATION = "createToken"  # noqa: S105 - an operationId

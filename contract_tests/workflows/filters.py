@@ -7,7 +7,7 @@ from typing import Any
 
 from contract_tests.contract.api_entry import Entry, Kind
 from contract_tests.contract.api_lookup import entry_of
-from contract_tests.workflows.records import PAGING, as_object, rows_of
+from contract_tests.workflows.record_changes import PAGING, as_object, rows_of
 
 Fit = bool | None
 """Whether a thing passes a filter; None when that is not for us to say."""

@@ -16,7 +16,7 @@ from contract_tests.contract.operations import FORM, Operation, operations
 from contract_tests.runner.run import Run
 from contract_tests.safety.request_inspection import references
 from contract_tests.workflows.examples import days_since, moved
-from contract_tests.workflows.own_records import list_of, referring
+from contract_tests.workflows.reference_substitution import list_of, referring
 from contract_tests.workflows.step_observer import Witness
 
 

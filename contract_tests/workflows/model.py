@@ -13,9 +13,8 @@ from requests import PreparedRequest
 from schemathesis import Case
 
 from contract_tests.contract.api_entry import Kind
-from contract_tests.contract.cases import operation_of
-from contract_tests.workflows.exchange import Seen
-from contract_tests.workflows.records import (
+from contract_tests.contract.schemathesis_cases import operation_of
+from contract_tests.workflows.record_changes import (
     MOVING,
     NOTHING,
     PARTS,
@@ -26,6 +25,7 @@ from contract_tests.workflows.records import (
     key_of,
     named_by,
 )
+from contract_tests.workflows.recorded_call import Seen
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 from requests import PreparedRequest
 
 from contract_tests.contract.api_entry import Kind as RecordKind
-from contract_tests.results.faults import Fault
-from contract_tests.results.kinds import Kind
-from contract_tests.workflows.exchange import Seen
+from contract_tests.results.response_findings import Fault
+from contract_tests.results.violation_kinds import Kind
 from contract_tests.workflows.filters import Fit, fits, is_complete, total_of
 from contract_tests.workflows.model import Expectation, Shadow, Thing
-from contract_tests.workflows.records import COUNTS, NOTHING, Told, key_of
+from contract_tests.workflows.record_changes import COUNTS, NOTHING, Told, key_of
+from contract_tests.workflows.recorded_call import Seen
 
 ALIASES = {"type": "contentType", "value": "contentValue"}
 """The other spelling of contents, which answers may have (N1)."""

@@ -8,17 +8,17 @@ from typing import Any
 from requests import PreparedRequest
 from schemathesis import Case, CheckContext, CheckFunction, Response
 
-from contract_tests.checks.checks import OWN, is_found_by
+from contract_tests.checks.custom_checks import OWN, is_found_by
 from contract_tests.contract.api_lookup import id_name, lists, readings
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import operations
-from contract_tests.results.faults import Broken
-from contract_tests.results.kinds import Kind
+from contract_tests.results.response_findings import Broken
+from contract_tests.results.violation_kinds import Kind
 from contract_tests.runner.run import Run
-from contract_tests.workflows.exchange import Seen, see
 from contract_tests.workflows.model import Shadow, Thing
 from contract_tests.workflows.model_checks import Disagreement, disagreements
-from contract_tests.workflows.records import Json, Key
+from contract_tests.workflows.record_changes import Json, Key
+from contract_tests.workflows.recorded_call import Seen, see
 
 MANY = 1000
 """Rows of a page in which what was made is looked for."""

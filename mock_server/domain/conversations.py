@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from mock_server.domain import deterministic_random, notice_tasks
+from mock_server.domain.notice_scenes import HANDED_OVER, INVITED, SERVED
 from mock_server.domain.notice_tasks import NoticeTask
 from mock_server.domain.notices import Notice
-from mock_server.domain.scenes import HANDED_OVER, INVITED, SERVED
 
 NOT_REACHED, IN_SERVICE, IGNORE = "NOT_REACHED", "IN_SERVICE", "IGNORE"
 SERVED_FULLY, TIMED_OUT = "COMPLETE_SERVICE", "TIMEOUT_COMPLETE_SERVICE"

@@ -12,9 +12,9 @@ from datetime import datetime, time, timedelta
 
 from mock_server.domain import conversations
 from mock_server.domain.conversations import Course, Journey
+from mock_server.domain.notice_scenes import INVITED
 from mock_server.domain.notices import Notice
 from mock_server.domain.paging import contains
-from mock_server.domain.scenes import INVITED
 
 SUMMARIES = {
     conversations.IN_SERVICE: "会员已回复“{plan}”的消息,沟通仍在进行。",

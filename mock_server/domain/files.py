@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from mock_server.domain.media_types import media_type
+from mock_server.domain.media_type_detection import media_type
 from mock_server.errors import Violation
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from mock_server.domain import schedules
+from mock_server.domain.marketing_queries import wrong_state
 from mock_server.domain.member_list_rules import Rules
 from mock_server.domain.notices import Notice
-from mock_server.domain.queries import wrong_state
 from mock_server.domain.schedules import DailyWindow
 from mock_server.errors import Violation
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from mock_server.domain import schedules
-from mock_server.domain.queries import unknown_ids, wrong_state
+from mock_server.domain.marketing_queries import unknown_ids, wrong_state
 from mock_server.domain.schedules import Bounds
 from mock_server.errors import Violation
 

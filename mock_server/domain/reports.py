@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from mock_server.domain import conversations, scenes
+from mock_server.domain import conversations, notice_scenes
 from mock_server.domain.conversations import Course
-from mock_server.domain.scenes import Scene
+from mock_server.domain.notice_scenes import Scene
 
 PLACES = 4
 
@@ -75,7 +75,9 @@ def report(counts: Counts, shown: Iterable[Scene]) -> dict[str, Any]:
 
 def shown_scenes(scene_ids: Iterable[int], known: Mapping[int, Scene]) -> list[Scene]:
     """The scenes a plan's reports list: the SYSTEM ones, then the plan's own."""
-    return [known[scene_id] for scene_id in (*scenes.SYSTEM, *scene_ids) if scene_id in known]
+    return [
+        known[scene_id] for scene_id in (*notice_scenes.SYSTEM, *scene_ids) if scene_id in known
+    ]
 
 
 def _add(counts: Counts, journey: conversations.Journey) -> None:
@@ -84,7 +86,7 @@ def _add(counts: Counts, journey: conversations.Journey) -> None:
     counts.contacted += 1
     counts.completed += journey.status in conversations.COMPLETED
     counts.replied += journey.replied
-    counts.invited += scenes.INVITED in journey.scenes
+    counts.invited += notice_scenes.INVITED in journey.scenes
     for scene_id, times in journey.scenes.items():
         counts.triggers[scene_id] += times
         counts.rows[scene_id] += 1

@@ -8,9 +8,9 @@ from typing import Any
 
 from mock_server.domain import conversations, daily_reports
 from mock_server.domain.daily_reports import DailyReport
+from mock_server.domain.marketing_queries import not_found
 from mock_server.domain.paging import LongAnswer, listed
-from mock_server.domain.queries import not_found
-from mock_server.world.long_reads import apart, members
+from mock_server.world.threaded_reads import apart, members
 from mock_server.world.world import World
 
 

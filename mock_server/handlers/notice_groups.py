@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from mock_server.domain import datetime_text, groups
-from mock_server.domain.groups import Group
+from mock_server.domain import datetime_text, notice_groups
+from mock_server.domain.marketing_queries import not_found, read_ids, spring_query
+from mock_server.domain.notice_groups import Group
 from mock_server.domain.paging import Keys, LongAnswer, contains, spring_page
-from mock_server.domain.queries import not_found, read_ids, spring_query
 from mock_server.errors import Invalid
-from mock_server.world.long_reads import apart
+from mock_server.world.threaded_reads import apart
 from mock_server.world.world import World
 
 _KEYS: Keys[Group] = {
@@ -71,7 +71,7 @@ def update_group(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]
 def delete_group(world: World, id_: int) -> dict[str, Any]:
     """DELETE /marketing-notice/group/{id} (L399-L408). Raises NotFound, Invalid."""
     group = _found(world, id_)
-    if violations := groups.deletion_violations(world.notices.newest(group.id)):
+    if violations := notice_groups.deletion_violations(world.notices.newest(group.id)):
         raise Invalid(*violations)
     del world.groups[group.id]
     return {}

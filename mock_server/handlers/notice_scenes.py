@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from mock_server.domain import datetime_text, scenes
+from mock_server.domain import datetime_text, notice_scenes
+from mock_server.domain.marketing_queries import not_found, spring_query, unknown_ids
+from mock_server.domain.notice_scenes import Scene
 from mock_server.domain.paging import Keys, LongAnswer, spring_page
-from mock_server.domain.queries import not_found, spring_query, unknown_ids
-from mock_server.domain.scenes import Scene
 from mock_server.errors import Invalid
-from mock_server.world.long_reads import apart
+from mock_server.world.threaded_reads import apart
 from mock_server.world.world import World
 
 
@@ -56,15 +56,15 @@ def list_scenes(
     A `planId` nobody has filters everything away.
     """
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
-    related = scenes.relations(world.notices.values())
+    related = notice_scenes.relations(world.notices.values())
     within = None
     if plan_id is not None:
         notice = world.notices.get(plan_id)
         within = frozenset(notice.scene_ids) if notice else frozenset()
-    rows = scenes.matching(world.scenes.newest(), key_word, external_id, within)
+    rows = notice_scenes.matching(world.scenes.newest(), key_word, external_id, within)
 
     def shown(scene: Scene) -> int | None:
-        return scenes.shown_notice(scene, related, plan_id)
+        return notice_scenes.shown_notice(scene, related, plan_id)
 
     def row(scene: Scene) -> dict[str, Any]:
         notice_id = shown(scene)

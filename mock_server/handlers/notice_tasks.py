@@ -12,22 +12,22 @@ from mock_server.domain import (
     conversations,
     datetime_text,
     lifecycles,
-    member_rows,
     notice_tasks,
     reports,
     schedules,
+    task_member_filter,
 )
 from mock_server.domain.conversations import Course, Journey
-from mock_server.domain.file_formats import XLSX
+from mock_server.domain.file_signatures import XLSX
+from mock_server.domain.marketing_queries import not_found, read_ids, spring_query
 from mock_server.domain.members import drafted
 from mock_server.domain.notice_tasks import NoticeTask, TaskMember
 from mock_server.domain.notices import Notice
 from mock_server.domain.paging import Keys, LongAnswer, contains, spring_page
-from mock_server.domain.queries import not_found, read_ids, spring_query
 from mock_server.errors import Invalid
 from mock_server.http.response import Answer
 from mock_server.member_files import member_lists, xlsx_writer
-from mock_server.world.long_reads import apart
+from mock_server.world.threaded_reads import apart
 from mock_server.world.world import World
 
 
@@ -160,7 +160,7 @@ def list_marketing_notice_task_members(
     }
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
     wanted = read_ids(scene_ids, "/query/sceneIds", query, keys)
-    passes = member_rows.journey_filter(status, wanted, mood_value)
+    passes = task_member_filter.journey_filter(status, wanted, mood_value)
     rows = [
         row
         for row, member in enumerate(members)

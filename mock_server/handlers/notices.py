@@ -9,7 +9,8 @@ from typing import Any
 
 from mock_server.domain import conversations, datetime_text, lifecycles, notices, reports
 from mock_server.domain.conversations import Course
-from mock_server.domain.groups import Group
+from mock_server.domain.marketing_queries import not_found, read_ids, spring_query
+from mock_server.domain.notice_groups import Group
 from mock_server.domain.notices import Notice
 from mock_server.domain.paging import (
     DEFAULT_SIZE,
@@ -19,9 +20,8 @@ from mock_server.domain.paging import (
     records_page,
     sorted_rows,
 )
-from mock_server.domain.queries import not_found, read_ids, spring_query
 from mock_server.errors import Invalid
-from mock_server.world.long_reads import apart, members
+from mock_server.world.threaded_reads import apart, members
 from mock_server.world.world import World
 
 _ECHOED = (

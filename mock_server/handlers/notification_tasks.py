@@ -7,11 +7,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from mock_server.domain import contents, datetime_text, notification_tasks
+from mock_server.domain import datetime_text, notification_contents, notification_tasks
+from mock_server.domain.marketing_queries import not_found
 from mock_server.domain.members import MemberRow, enrolled
 from mock_server.domain.notification_tasks import Execution, NotificationTask, Recipient
 from mock_server.domain.paging import DEFAULT_SIZE, LongAnswer, listed, records_page, sorted_rows
-from mock_server.domain.queries import not_found
 from mock_server.errors import Invalid, TooLarge, Violation
 from mock_server.member_files import member_lists
 from mock_server.member_files.member_reader import MAX_ROWS
@@ -22,29 +22,33 @@ from mock_server.world.world import World
 
 async def create_notification_task(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """POST /notification-tasks (L67-L118). Raises Invalid."""
-    heavy = contents.are_many(body)
+    heavy = notification_contents.are_many(body)
     sent = body.get("members", ())
     sent_size = await offload(heavy, partial(record_sizes.of_rows, sent))
     world.admit({name: value for name, value in body.items() if name != "members"}, sent_size)
     start, end = notification_tasks.window(body)
     violations = [
         *notification_tasks.window_violations(start, end),
-        *contents.source_violations(body),
+        *notification_contents.source_violations(body),
     ]
     if len(sent) > MAX_ROWS:
         accepted = f"maxItems {MAX_ROWS}"
         raise TooLarge(Violation("/body/members", "maxItems", accepted, str(len(sent))))
-    wanted = await offload(heavy, partial(contents.variables, body["contents"]))
-    violations += await offload(heavy, partial(contents.member_violations, sent, wanted))
+    wanted = await offload(heavy, partial(notification_contents.variables, body["contents"]))
+    violations += await offload(
+        heavy, partial(notification_contents.member_violations, sent, wanted)
+    )
     rows = await offload(heavy, lambda: [MemberRow.of(member) for member in sent])
     if file_ids := body.get("fileIds"):
         files = {file_id: world.files[file_id] for file_id in file_ids if file_id in world.files}
-        read = partial(member_lists.joined, file_ids, files, contents.FILE_RULES, wanted)
+        read = partial(
+            member_lists.joined, file_ids, files, notification_contents.FILE_RULES, wanted
+        )
         listed = await world.readers.run(read)
         violations += listed.violations
         rows = rows or listed.rows
     if violations:
-        raise Invalid(*violations[: contents.MAX_VIOLATIONS])
+        raise Invalid(*violations[: notification_contents.MAX_VIOLATIONS])
     recipients = await enrolled(world.members, rows, Recipient)
     now = world.now()
     task = NotificationTask(
@@ -96,7 +100,7 @@ async def list_notification_tasks(
         size,
         lambda task: {
             **_base(world.seed, task, now),
-            "contents": contents.addressed(task.contents, address),
+            "contents": notification_contents.addressed(task.contents, address),
         },
     )
 
@@ -114,7 +118,7 @@ async def get_notification_task(
     found = {
         **_base(world.seed, task, now),
         "statistics": {"totalMembers": total, "successCount": success},
-        "contents": contents.addressed(task.contents, address),
+        "contents": notification_contents.addressed(task.contents, address),
     }
     if task.file_ids:
         found["fileIds"] = task.file_ids

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import multipart
 
-from mock_server.domain.file_formats import media_type_of
+from mock_server.domain.file_signatures import media_type_of
 from mock_server.errors import (
     Disconnected,
     Invalid,
@@ -21,7 +21,7 @@ from mock_server.errors import (
 from mock_server.http import large_json
 from mock_server.http.json_text import MANY_BYTES as LARGE
 from mock_server.http.json_text import is_large, read_json
-from mock_server.http.media_ranges import declared_for, is_json
+from mock_server.http.media_type_matching import declared_for, is_json
 from mock_server.http.multipart_form import Upload, read_parts
 from mock_server.http.schemas import Checker, Schemas, resolved
 from mock_server.runtime.threads import MANY_BYTES, offload

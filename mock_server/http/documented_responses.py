@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mock_server.domain.file_formats import media_type_of
+from mock_server.domain.file_signatures import media_type_of
 from mock_server.http.generation.generator import Generator, Impossible
-from mock_server.http.media_ranges import is_json
+from mock_server.http.media_type_matching import is_json
 from mock_server.http.problem import encode
 from mock_server.http.response import Answer
 from mock_server.http.schemas import Checker, Schemas, UnsupportedSchema, resolved

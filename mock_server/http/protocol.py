@@ -27,8 +27,8 @@ from httptools import HttpParserCallbackError, HttpParserError, HttpParserUpgrad
 from mock_server.errors import HeadTooLarge, Malformed, Refusal, TooSlow, Violation
 from mock_server.http.host_header import wrong_host
 from mock_server.http.malformed_requests import last_words
-from mock_server.http.packet_joining import LINGER, Joining
 from mock_server.http.uvicorn_compat import HttpToolsProtocol
+from mock_server.http.write_coalescing import LINGER, Joining
 from mock_server.runtime.file_descriptors import most_connections
 from mock_server.runtime.worker_processes import leaving
 

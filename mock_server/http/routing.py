@@ -10,7 +10,7 @@ import starlette.convertors
 
 from mock_server.errors import MethodNotAllowed, NotFound, Violation
 from mock_server.http.connexion_compat import ROUTING_CONTEXT, RoutingMiddleware, routes_added_last
-from mock_server.http.nearest_path import Nearest
+from mock_server.http.path_suggestion import Nearest
 
 METHODS = ("get", "put", "post", "delete", "patch")
 PARAMETER = re.compile(r"\(\?P<\w+>")

@@ -15,7 +15,7 @@ from typing import Any
 import jsonschema_rs
 
 from mock_server.errors import Violation, shown
-from mock_server.http.first_violations import Walk, is_small, told, unexpected
+from mock_server.http.bounded_validation import Walk, is_small, told, unexpected
 from mock_server.http.formats import FORMATS, MARKED
 from openapi import COMBINING, escape_token, pointer_of
 

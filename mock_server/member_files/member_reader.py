@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from mock_server.domain.file_formats import CSV, XLSX, kind_of
+from mock_server.domain.file_signatures import CSV, XLSX, kind_of
 from mock_server.member_files import delimited_text, xlsx_reader
-from mock_server.member_files.column_blocks import (
+from mock_server.member_files.bulk_validation import (
     IDENTITY,
     MAX_ID,
     MAX_TEXT,

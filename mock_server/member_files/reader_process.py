@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mock_server.member_files.column_blocks import Member
+from mock_server.member_files.bulk_validation import Member
 from mock_server.member_files.member_reader import Enough, Reader
 
 MAX_MEMORY = 2**30

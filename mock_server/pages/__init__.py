@@ -19,7 +19,7 @@ from mock_server.errors import MethodNotAllowed
 from mock_server.pages.a2wsgi_compat import WSGIApp, WSGIMiddleware, shut_down
 from mock_server.pages.contract_files import ContractFiles, ControlFiles
 from mock_server.pages.landing import Landing, State
-from mock_server.pages.requested import language, own_address
+from mock_server.pages.page_request import language, own_address
 from mock_server.pages.snippets import DEMO, is_ours, login
 from mock_server.settings import CONTROL_PLANE, Settings
 

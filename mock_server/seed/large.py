@@ -11,14 +11,14 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from mock_server.domain import datetime_text, files, notice_tasks, notices
-from mock_server.domain.groups import Group
 from mock_server.domain.members import Member
+from mock_server.domain.notice_groups import Group
 from mock_server.domain.notice_tasks import TaskMember
 from mock_server.domain.notices import Notice
 from mock_server.domain.notification_tasks import DEFAULT_END, NotificationTask, Recipient
 from mock_server.seed import people
-from mock_server.seed.catalogue import BATCHES, CAMPAIGNS, EVERYBODY, OFFERS, TREATMENTS
 from mock_server.seed.fake import Faker
+from mock_server.seed.product_texts import BATCHES, CAMPAIGNS, EVERYBODY, OFFERS, TREATMENTS
 from mock_server.world.world import World
 
 SMALLEST, LARGEST, DEFAULT_SIZE = 100, 500_000, 10_000

@@ -10,27 +10,27 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from mock_server.domain import datetime_text, notice_tasks, notices, scenes
-from mock_server.domain.groups import Group
+from mock_server.domain import datetime_text, notice_scenes, notice_tasks, notices
 from mock_server.domain.members import Member
+from mock_server.domain.notice_groups import Group
+from mock_server.domain.notice_scenes import Scene
 from mock_server.domain.notice_tasks import TaskMember
 from mock_server.domain.notices import Notice
-from mock_server.domain.scenes import Scene
 from mock_server.seed.fake import Faker
 from mock_server.world.world import FIRST_IDS, World
 
 PEOPLE = 24
 SYSTEM_PROMPTS = {
-    scenes.INVITED: "顾客明确同意到店或参加活动。",
-    scenes.HANDED_OVER: "顾客要求人工服务,或表达明显不满。",
-    scenes.SERVED: "本次沟通的目标已经达成,顾客没有其他问题。",
+    notice_scenes.INVITED: "顾客明确同意到店或参加活动。",
+    notice_scenes.HANDED_OVER: "顾客要求人工服务,或表达明显不满。",
+    notice_scenes.SERVED: "本次沟通的目标已经达成,顾客没有其他问题。",
 }
 
 
 def system_scenes(world: World) -> None:
     """The SYSTEM scenes, which exist in every world."""
-    for scene_id, name in scenes.SYSTEM.items():
-        method = "GRAND_TOTAL" if scene_id == scenes.HANDED_OVER else "ONLY"
+    for scene_id, name in notice_scenes.SYSTEM.items():
+        method = "GRAND_TOTAL" if scene_id == notice_scenes.HANDED_OVER else "ONLY"
         created = _at(world, -109, "09:00:00")
         _add_scene(world, name, method, SYSTEM_PROMPTS[scene_id], "SYSTEM", created)
 

@@ -8,8 +8,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from mock_server.domain import files
-from mock_server.domain.contents import OwnFile
 from mock_server.domain.members import Member
+from mock_server.domain.notification_contents import OwnFile
 from mock_server.domain.notification_tasks import NotificationTask, Recipient
 from mock_server.member_files.xlsx_writer import write_rows
 from mock_server.seed.fake import Faker

@@ -8,11 +8,11 @@ from typing import Any
 
 import orjson
 
-from mock_server.domain.groups import Group
+from mock_server.domain.notice_groups import Group
+from mock_server.domain.notice_scenes import Scene
 from mock_server.domain.notice_tasks import NoticeTask
 from mock_server.domain.notices import Notice
 from mock_server.domain.notification_tasks import NotificationTask
-from mock_server.domain.scenes import Scene
 
 RECORD = 500
 """Of a record without its texts, its places in the tables included."""

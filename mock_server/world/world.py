@@ -12,12 +12,12 @@ from typing import Any
 
 from mock_server.clock import Clock
 from mock_server.domain.files import Shelf
-from mock_server.domain.groups import Group
 from mock_server.domain.members import Directory
+from mock_server.domain.notice_groups import Group
+from mock_server.domain.notice_scenes import Scene
 from mock_server.domain.notice_tasks import NoticeTask
 from mock_server.domain.notices import Notice
 from mock_server.domain.notification_tasks import NotificationTask
-from mock_server.domain.scenes import Scene
 from mock_server.domain.tokens import TokenBook
 from mock_server.errors import TooLarge, Violation
 from mock_server.runtime.worker_processes import READERS, Workers

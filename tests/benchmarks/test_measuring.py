@@ -18,7 +18,7 @@ from benchmarks.loads import LOADS, NEW_TASK, Answered, Unfit
 from benchmarks.servers import SERVERS
 from benchmarks.shapes import Shapes
 from benchmarks.workbooks import COLUMNS, workbook
-from mock_server.domain.contents import variables
+from mock_server.domain.notification_contents import variables
 
 PRINTED = """\
 Running 2s test @ http://127.0.0.1:4811/api/v1/notification-tasks/501

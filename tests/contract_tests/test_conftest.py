@@ -21,9 +21,9 @@ from contract_tests import conftest
 from contract_tests.options import add_options, option_parser, variable
 from contract_tests.runner.merge import merge_parser
 from openapi.__main__ import main as print_contract
-from tests.contract_tests.checking import QUICK, RULE, Outcome
-from tests.contract_tests.checks.test_checks import GROUP, wrong_status
-from tests.contract_tests.faulty import spoiled
+from tests.contract_tests.checks.test_custom_checks import GROUP, wrong_status
+from tests.contract_tests.faulty_server import spoiled
+from tests.contract_tests.run_check import QUICK, RULE, Outcome
 from tests.docs.markdown import Document
 from tests.serving import Mock, log_in
 

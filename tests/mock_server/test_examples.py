@@ -9,7 +9,7 @@ import pytest
 from contract_tests.contract.operations import operations
 from mock_server.clock import DEFAULT_INSTANT
 from mock_server.settings import Settings
-from tests.mock_server.showing import SHOWN, send
+from tests.mock_server.example_requests import SHOWN, send
 from tests.serving import CLIENT, running
 
 

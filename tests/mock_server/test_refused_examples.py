@@ -14,7 +14,7 @@ import pytest
 
 from contract_tests.contract.operations import Operation, operations
 from mock_server.http.problem import SENTENCES
-from tests.mock_server.showing import SHOWN, Request, place, send
+from tests.mock_server.example_requests import SHOWN, Request, place, send
 from tests.serving import Mock, running
 
 NOT_REPLAYED = {

@@ -14,7 +14,7 @@ from typing import Any
 
 import openapi
 from tests.mutants.mutant import Clause, Code, Mutant, Wire
-from tests.wire import Faulty
+from tests.wire_faults import Faulty
 
 ROOT = Path(openapi.__file__).parent.parent
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tests.wire import Fault
+from tests.wire_faults import Fault
 
 KINDS = (
     "schema",

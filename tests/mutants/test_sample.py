@@ -17,7 +17,7 @@ from tests.mutants.faults import install, source
 from tests.mutants.mutant import KINDS, Clause, Code, Mutant, Wire
 from tests.mutants.results import Results
 from tests.mutants.runner import Result, Unusable, run, serving
-from tests.wire import Exchange
+from tests.wire_faults import Exchange
 
 RULE = re.compile(r"[A-Z]{2}-[0-9]{2}")
 LEAST, LEAST_IN_EACH = 60, 3

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tests.wire import Change, Exchange, Fault
+from tests.wire_faults import Change, Exchange, Fault
 
 PROBLEM = "application/problem+json"
 

@@ -15,7 +15,7 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 from schemathesis.core.result import Ok
 
 import openapi
-from contract_tests.contract.keywords import readable
+from contract_tests.contract.vendor_extensions import readable
 from mock_server.http.schemas import Checker
 from openapi.strictness import loosen
 from tests.openapi.walking import Node, marks, operations, resolve, schemas

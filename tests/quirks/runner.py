@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import trustme
 
 from mock_server.app import create_app
-from tests.contract_tests.checking import violations_in
+from tests.contract_tests.run_check import violations_in
 from tests.quirks.proxy import proxied
 from tests.quirks.quirk import Quirk
 from tests.serving import FROZEN, listening

@@ -8,8 +8,8 @@ import pytest
 
 from contract_tests.runner import pytest_plugin
 from contract_tests.runner.run import Run
-from tests.contract_tests.checking import QUICK, check
-from tests.contract_tests.faulty import Exchange, spoiled
+from tests.contract_tests.faulty_server import Exchange, spoiled
+from tests.contract_tests.run_check import QUICK, check
 from tests.serving import Mock
 
 

@@ -8,7 +8,7 @@ import pytest
 import schemathesis
 
 import openapi
-from contract_tests.checks.checks import is_valid_as_sent
+from contract_tests.checks.custom_checks import is_valid_as_sent
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from contract_tests.contract.api_lookup import ROWS
 from contract_tests.contract.operations import Operation
 from contract_tests.target.target import TOKEN_OPERATION
 from contract_tests.workflows.filters import MEANINGS
-from contract_tests.workflows.records import PAGING
+from contract_tests.workflows.record_changes import PAGING
 
 VERBS = ("creates", "shows", "lists", "changes", "replaces", "acts_on", "deletes", "concerns")
 REACHING = {"body/members", "body/fileIds", "body/options"}

@@ -20,7 +20,7 @@ from schemathesis.core.result import Ok
 from contract_tests.contract.formats import is_date_time
 from contract_tests.contract.operations import operations
 from contract_tests.runner.schemathesis_config import Plan, read_schema
-from tests.mock_server.showing import SHOWN, send
+from tests.mock_server.example_requests import SHOWN, send
 from tests.serving import Mock, running
 
 IMPOSSIBLE = ("2025-02-31", "2025-02-30", "2025-04-31", "2025-02-29")

@@ -15,12 +15,12 @@ from schemathesis.core.failures import Failure
 from schemathesis.errors import FailureGroup
 from schemathesis.generation.stateful.state_machine import StepInput, Transition
 
-from contract_tests.checks.failures import KINDS
+from contract_tests.checks.failure_conversion import KINDS
 from contract_tests.contract import schemathesis_compat as compat
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import operations
-from contract_tests.results.faults import Broken, Fault
-from contract_tests.results.kinds import Kind
+from contract_tests.results.response_findings import Broken, Fault
+from contract_tests.results.violation_kinds import Kind
 from contract_tests.runner.schemathesis_config import Plan, read_schema
 
 URL = "http://127.0.0.1:9"

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pytest
 
 from contract_tests.target import retries
-from tests.contract_tests.checking import QUICK, check
-from tests.contract_tests.checks.test_checks import GROUPS
-from tests.contract_tests.faulty import Exchange, Fault, spoiled
+from tests.contract_tests.checks.test_custom_checks import GROUPS
+from tests.contract_tests.faulty_server import Exchange, Fault, spoiled
+from tests.contract_tests.run_check import QUICK, check
 
 ACCEPTED = "accepted"
 

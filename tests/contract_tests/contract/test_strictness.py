@@ -16,9 +16,9 @@ import requests
 import openapi
 from contract_tests.checks.completeness import without_gaps
 from contract_tests.checks.request_validity import documents_allow
-from contract_tests.contract.keywords import readable
 from contract_tests.contract.operations import operations
 from contract_tests.contract.strictness import CURATED, DOCUMENTED, SUFFIX
+from contract_tests.contract.vendor_extensions import readable
 from contract_tests.reporting import title_of
 from contract_tests.reporting.json_report import from_json
 from contract_tests.results.record import OperationRecord, Record
@@ -27,8 +27,7 @@ from contract_tests.rules.probe_runner import Rulebook
 from contract_tests.rules.registry import registry
 from contract_tests.target.redaction import Secrets
 from contract_tests.target.target import Credentials, Target
-from tests.contract_tests.checking import QUICK, RULE, check
-from tests.contract_tests.checks.test_checks import (
+from tests.contract_tests.checks.test_custom_checks import (
     GROUP,
     GROUPS,
     TASK,
@@ -36,8 +35,9 @@ from tests.contract_tests.checks.test_checks import (
     missing_field,
     wrong_status,
 )
-from tests.contract_tests.faulty import Exchange, Fault, spoiled
-from tests.contract_tests.recording import Request, recorded
+from tests.contract_tests.faulty_server import Exchange, Fault, spoiled
+from tests.contract_tests.recorder import Request, recorded
+from tests.contract_tests.run_check import QUICK, RULE, check
 from tests.serving import Mock
 
 LOOSE = ("--strictness", "documented", *QUICK)

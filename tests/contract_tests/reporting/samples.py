@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import Operation, operations, rules
-from contract_tests.contract.sources import Part
+from contract_tests.contract.provenance import Part
 from contract_tests.reporting.coverage import documented_parameters
-from contract_tests.results.kinds import Kind
 from contract_tests.results.record import Known, OperationRecord, Record, Remainder, RuleRecord
+from contract_tests.results.violation_kinds import Kind
 from contract_tests.results.violations import Excerpt, violation_of
 
 CHECKS = ("not_a_server_error", "response_schema_conformance", "valid_data_is_accepted")

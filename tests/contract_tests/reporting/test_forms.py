@@ -15,14 +15,14 @@ import pytest
 from contract_tests.contract.operations import operations, rules
 from contract_tests.reporting import Report, from_json, write_all
 from contract_tests.reporting.coverage import coverage, documented_parameters, to_csv
-from contract_tests.reporting.files import FORMS
 from contract_tests.reporting.html import to_html
 from contract_tests.reporting.junit import to_junit
+from contract_tests.reporting.report_files import FORMS
 from contract_tests.results.record import Record
 from contract_tests.results.violations import Excerpt
 from contract_tests.target.target import Unfit
 from tests.contract_tests.reporting.samples import faulty, sound, with_text
-from tests.contract_tests.reporting.test_texts import LEAKS, SECRET
+from tests.contract_tests.reporting.test_sanitizing import LEAKS, SECRET
 
 HOSTILE = {
     "HTML": '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}',

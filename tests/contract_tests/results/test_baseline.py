@@ -14,8 +14,8 @@ from contract_tests.results.baseline import (
     read_baseline,
     with_baseline,
 )
-from contract_tests.results.kinds import Kind
 from contract_tests.results.record import Record
+from contract_tests.results.violation_kinds import Kind
 from contract_tests.target.target import Unfit
 from tests.contract_tests.reporting.samples import faulty, sound
 

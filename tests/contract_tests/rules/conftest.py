@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract_tests.rules.grounds import Site, Verdicts, site
+from tests.contract_tests.rules.probe_contexts import Site, Verdicts, site
 
 
 @pytest.fixture(scope="session")

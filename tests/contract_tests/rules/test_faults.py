@@ -11,10 +11,10 @@ import pytest
 import openapi
 from contract_tests.contract.operations import operations
 from contract_tests.rules.registry import Probe, registry
-from tests.contract_tests.rules.faulty import forgets, refuses, rewords
-from tests.contract_tests.rules.grounds import Site, with_fault
+from tests.contract_tests.rules.probe_contexts import Site, with_fault
+from tests.contract_tests.rules.rule_faults import forgets, refuses, rewords
 from tests.contract_tests.rules.test_probes import ONE_A_CHAPTER, by_name, governed
-from tests.wire import Exchange
+from tests.wire_faults import Exchange
 
 RULES: dict[str, Any] = openapi.load()["x-rules"]
 KEEPING = [
@@ -37,7 +37,7 @@ def test_a_server_that_forgets_a_rule_is_found_out(faulty_site: Site, probe: Pro
 
 @pytest.mark.parametrize("probe", KEEPING, ids=by_name)
 def test_a_server_that_refuses_what_is_right_is_found_out(faulty_site: Site, probe: Probe) -> None:
-    """It answers 400 at every operation of the rule; test_promises.py has what promises need."""
+    """It answers 400 at every operation of the rule. Promises have test_probes_detect_faults.py."""
     names = governed(probe.rule)
     with with_fault(faulty_site, refuses(names)) as site:
         assert site.ground.judge(probe).outcome == "broken"

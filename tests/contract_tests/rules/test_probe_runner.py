@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from contract_tests.contract.operations import choose_rules, governed, rules
-from tests.contract_tests.checking import QUICK, check
-from tests.contract_tests.checks.test_checks import GROUPS, everything_accepted
-from tests.contract_tests.faulty import Exchange, spoiled
-from tests.contract_tests.recording import recorded
+from tests.contract_tests.checks.test_custom_checks import GROUPS, everything_accepted
+from tests.contract_tests.faulty_server import Exchange, spoiled
+from tests.contract_tests.recorder import recorded
+from tests.contract_tests.run_check import QUICK, check
 from tests.serving import Mock
 
 

@@ -11,7 +11,7 @@ import openapi
 from contract_tests.contract.operations import operations
 from contract_tests.rules.outcome import Verdict
 from contract_tests.rules.registry import Probe, registry
-from tests.contract_tests.rules.grounds import CREDENTIALS, Site, Verdicts, tables
+from tests.contract_tests.rules.probe_contexts import CREDENTIALS, Site, Verdicts, tables
 
 RULES: dict[str, Any] = openapi.load()["x-rules"]
 REFUSED = [probe for probe in registry() if probe.kind == "refused"]

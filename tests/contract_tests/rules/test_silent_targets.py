@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.rules.ground import Ground
 from contract_tests.rules.outcome import Verdict
+from contract_tests.rules.probe_context import Ground
 from contract_tests.rules.registry import registry
 from contract_tests.target.target import Credentials, Target
 from contract_tests.target.transport import open_session
-from tests.contract_tests.checking import QUICK, check
+from tests.contract_tests.run_check import QUICK, check
 from tests.contract_tests.target.test_target import closing_every_connection
 from tests.serving import Mock
 

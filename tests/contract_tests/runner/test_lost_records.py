@@ -18,9 +18,9 @@ from contract_tests.target.network import Network
 from contract_tests.target.target import Credentials, Target
 from contract_tests.target.transport import Ledger, open_session
 from mock_server.app import create_app
-from tests.contract_tests.checking import QUICK, check
-from tests.contract_tests.checks.test_checks import GROUP, GROUPS
-from tests.contract_tests.faulty import Exchange, spoiled
+from tests.contract_tests.checks.test_custom_checks import GROUP, GROUPS
+from tests.contract_tests.faulty_server import Exchange, spoiled
+from tests.contract_tests.run_check import QUICK, check
 from tests.quirks.exchange import Change
 from tests.quirks.exchange import Exchange as ProxyExchange
 from tests.quirks.proxy import proxied

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.reporting import Report, write_all
-from contract_tests.results.kinds import Kind
 from contract_tests.results.record import OperationRecord, Record, RuleRecord
+from contract_tests.results.violation_kinds import Kind
 from contract_tests.results.violations import Violation
 from contract_tests.runner.merge import merge, merge_command
 from contract_tests.target.target import Unfit

@@ -17,10 +17,10 @@ from contract_tests.contract.operations import operations
 from contract_tests.runner.schemathesis_config import Plan
 from contract_tests.target import transport
 from mock_server.app import create_app
-from tests.contract_tests.checking import QUICK, check
-from tests.contract_tests.checks.test_checks import GROUPS, wrong_status
-from tests.contract_tests.faulty import Exchange, spoiled
-from tests.contract_tests.recording import recorded
+from tests.contract_tests.checks.test_custom_checks import GROUPS, wrong_status
+from tests.contract_tests.faulty_server import Exchange, spoiled
+from tests.contract_tests.recorder import recorded
+from tests.contract_tests.run_check import QUICK, check
 from tests.serving import FROZEN, Mock, listening, log_in
 
 

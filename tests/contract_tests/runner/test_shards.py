@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.reporting.wording import remainder
-from contract_tests.results.causes import causes_of
+from contract_tests.reporting.violation_messages import remainder
 from contract_tests.results.record import Record, Remainder
+from contract_tests.results.violation_groups import causes_of
 from contract_tests.runner import merge
 from contract_tests.runner.merge import read_record
-from tests.contract_tests.checking import QUICK, RULE, check
-from tests.contract_tests.checks.test_checks import GROUP
-from tests.contract_tests.faulty import Exchange, spoiled
+from tests.contract_tests.checks.test_custom_checks import GROUP
+from tests.contract_tests.faulty_server import Exchange, spoiled
+from tests.contract_tests.run_check import QUICK, RULE, check
 
 RULES = f"getGroup,GR-01,{RULE},AU-04"
 """Of four shards the second and the third have no operation; one of the rules moves the time."""

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from contract_tests.reporting import Report
-from tests.contract_tests.checking import QUICK, check
+from tests.contract_tests.run_check import QUICK, check
 from tests.serving import Mock
 
 

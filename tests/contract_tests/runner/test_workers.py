@@ -12,16 +12,16 @@ import pytest
 from contract_tests.contract.operations import operations
 from contract_tests.options import option_parser
 from contract_tests.reporting import Report
-from contract_tests.results.kinds import Kind
 from contract_tests.results.record import Record
-from contract_tests.results.share import Share
+from contract_tests.results.scope import Share
+from contract_tests.results.violation_kinds import Kind
 from contract_tests.results.violations import Violation
 from contract_tests.runner import workers
 from contract_tests.runner.workers import Outcome
 from contract_tests.target.target import Unfit
-from tests.contract_tests.checking import QUICK, RULE, check
-from tests.contract_tests.checks.test_checks import GROUP, wrong_status
-from tests.contract_tests.faulty import spoiled
+from tests.contract_tests.checks.test_custom_checks import GROUP, wrong_status
+from tests.contract_tests.faulty_server import spoiled
+from tests.contract_tests.run_check import QUICK, RULE, check
 
 SHARE = Share("full", 1, 0)
 OPTIONS = argparse.Namespace(

@@ -17,9 +17,9 @@ import schemathesis
 import openapi
 from contract_tests.safety.name_prefix import named_after
 from mock_server.world.world import World
-from tests.contract_tests.checking import QUICK, RULE, Outcome, check
-from tests.contract_tests.faulty import Exchange, spoiled
-from tests.contract_tests.recording import Recorder, recorded
+from tests.contract_tests.faulty_server import Exchange, spoiled
+from tests.contract_tests.recorder import Recorder, recorded
+from tests.contract_tests.run_check import QUICK, RULE, Outcome, check
 
 LIMITS = ("--test-member", "userId=U-test,ciq=C-test")
 ONLY = "getGroup,deleteGroup,updateGroup,createMarketingNotice"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from contract_tests.target.redaction import HIDDEN, Secrets, hide_fields
-from tests.contract_tests.checking import QUICK, check
-from tests.contract_tests.faulty import Exchange, spoiled
+from tests.contract_tests.faulty_server import Exchange, spoiled
+from tests.contract_tests.run_check import QUICK, check
 
 
 def test_a_token_is_replaced_before_it_expires() -> None:

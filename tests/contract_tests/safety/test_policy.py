@@ -20,7 +20,7 @@ from contract_tests.safety.policy import (
     read_member,
 )
 from contract_tests.target.target import TOKEN_OPERATION, Unfit
-from tests.contract_tests.checking import check
+from tests.contract_tests.run_check import check
 
 HOST = "staging.example.com"
 URL = f"https://{HOST}"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from tests.contract_tests.checking import QUICK, RULE, check
+from tests.contract_tests.run_check import QUICK, RULE, check
 from tests.serving import Mock, in_a_thread
 
 ONLY = f"listGroups,getGroup,createGroup,createToken,MN-16,NT-12,NT-21,AU-01,AU-05,{RULE},MT-14"

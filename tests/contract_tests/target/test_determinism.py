@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from tests.contract_tests.checking import Outcome, check
-from tests.contract_tests.recording import Request, recorded
+from tests.contract_tests.recorder import Request, recorded
+from tests.contract_tests.run_check import Outcome, check
 
 ONLY = ("--only", "createToken,uploadFile,listGroups,getGroup", "--max-examples", "2")
 """Tokens, forms, queries, bodies, paths, links; little of each."""

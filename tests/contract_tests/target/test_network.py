@@ -15,8 +15,8 @@ import pytest
 from contract_tests.target.network import BUNDLES, Network, readers_of
 from contract_tests.target.transport import open_session
 from mock_server.app import create_app
-from tests.contract_tests.checking import QUICK, check
-from tests.contract_tests.recording import recorded
+from tests.contract_tests.recorder import recorded
+from tests.contract_tests.run_check import QUICK, check
 from tests.serving import FROZEN, Mock, in_a_thread, listening
 
 FAR = "http://api.example"

@@ -11,9 +11,9 @@ from contract_tests.safety.policy import Permits, choose_reach
 from contract_tests.target.profile import choose_profile
 from contract_tests.target.target import Unfit
 from contract_tests.target.transport import Ledger, Manners, Unsafe, open_session
-from tests.contract_tests.checking import QUICK, Outcome, check
-from tests.contract_tests.faulty import Exchange, spoiled
-from tests.contract_tests.recording import Request, recorded
+from tests.contract_tests.faulty_server import Exchange, spoiled
+from tests.contract_tests.recorder import Request, recorded
+from tests.contract_tests.run_check import QUICK, Outcome, check
 
 TAGS = ("--only", "notice-groups,auth,files,PG-07", *QUICK)
 TARGET = "http://127.0.0.1:4010"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from contract_tests.target import retries
-from tests.contract_tests.checking import QUICK, Outcome, check
+from tests.contract_tests.run_check import QUICK, Outcome, check
 from tests.serving import Mock, in_a_thread, listening
 
 

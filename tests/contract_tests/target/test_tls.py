@@ -18,8 +18,8 @@ from contract_tests.options import option_parser
 from contract_tests.runner.setup import way_of
 from contract_tests.target.network import BUNDLES
 from mock_server.app import create_app
-from tests.contract_tests.checking import QUICK, check
-from tests.contract_tests.faulty import Exchange, Spoiled
+from tests.contract_tests.faulty_server import Exchange, Spoiled
+from tests.contract_tests.run_check import QUICK, check
 from tests.programs import needed
 from tests.quirks.proxy import proxied
 from tests.serving import FROZEN, in_a_thread, listening

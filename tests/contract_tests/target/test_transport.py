@@ -11,7 +11,7 @@ import schemathesis
 
 import openapi
 from contract_tests.target.transport import LeftTarget, open_session
-from tests.contract_tests.checking import QUICK, check
+from tests.contract_tests.run_check import QUICK, check
 from tests.serving import Mock
 
 

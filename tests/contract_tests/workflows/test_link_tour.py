@@ -17,10 +17,10 @@ from contract_tests.runner.setup import opened
 from contract_tests.target.admin_clock import AdminClock
 from contract_tests.workflows.examples import STORY, days_since, moved
 from contract_tests.workflows.link_tour import Tour
-from contract_tests.workflows.own_records import referring
+from contract_tests.workflows.reference_substitution import referring
 from mock_server.clock import CST, DEFAULT_INSTANT
 from mock_server.settings import Settings
-from tests.contract_tests.checking import QUICK, check
+from tests.contract_tests.run_check import QUICK, check
 from tests.serving import FROZEN, Mock, running
 
 LATER = datetime(2031, 12, 31, 23, 30, tzinfo=CST)

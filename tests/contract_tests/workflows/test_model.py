@@ -14,7 +14,7 @@ import pytest
 
 from contract_tests.runner import pytest_plugin
 from mock_server.app import create_app
-from tests.contract_tests.checking import Outcome, check
+from tests.contract_tests.run_check import Outcome, check
 from tests.serving import FROZEN, listening
 
 GROUPS = "createGroup,getGroup,listGroups,updateGroup,deleteGroup"

@@ -9,13 +9,13 @@ import requests
 
 from contract_tests.contract.api_lookup import entry_of
 from contract_tests.contract.operations import operations
-from contract_tests.reporting.titles import TITLES
+from contract_tests.reporting.violation_titles import TITLES
 from contract_tests.runner.tally import parameters_of
-from contract_tests.workflows.exchange import Seen
 from contract_tests.workflows.filters import contains, fits
 from contract_tests.workflows.model import Shadow
 from contract_tests.workflows.model_checks import disagreements
-from contract_tests.workflows.records import content_of
+from contract_tests.workflows.record_changes import content_of
+from contract_tests.workflows.recorded_call import Seen
 
 GROUP = {"id": 7, "name": "Spring", "createTime": "2025-04-21 09:00:00"}
 PLAN = {"id": 9, "name": "Visit", "groupId": 7, "status": "DRAFT"}

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.mock_server.control.asking import ADMIN, refused
+from tests.mock_server.control.admin_client import ADMIN, refused
 from tests.serving import FROZEN, Mock, running
 
 TOKEN = "a-token-of-ours"

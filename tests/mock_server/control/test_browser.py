@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tests.mock_server.control.asking import ADMIN
+from tests.mock_server.control.admin_client import ADMIN
 from tests.mock_server.pages.browser import visit
 from tests.serving import Mock, listening
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.mock_server.control.asking import ADMIN, ok, refused
+from tests.mock_server.control.admin_client import ADMIN, ok, refused
 from tests.mock_server.test_cli import eventually, started
 from tests.mock_server.test_cli import refused as not_started
 from tests.mock_server.test_cli import version as contract_version

@@ -22,7 +22,7 @@ from mock_server.http.schemas import Checker
 from mock_server.seed import Scenario
 from mock_server.settings import Settings
 from mock_server.world.world import FIRST_IDS
-from tests.mock_server.control.asking import ADMIN, ok, refused
+from tests.mock_server.control.admin_client import ADMIN, ok, refused
 from tests.openapi.editing import copy_contract, edit
 from tests.openapi.test_overlay import CHINESE
 from tests.openapi.walking import load_yaml

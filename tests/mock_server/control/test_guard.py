@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.mock_server.control.asking import ADMIN, refused
+from tests.mock_server.control.admin_client import ADMIN, refused
 from tests.serving import FROZEN, Mock, running
 
 PATHS = ["/health", "/reset", "/clock", "/nothing", "/docs/", "/openapi.yaml", ""]

@@ -11,7 +11,15 @@ import pytest
 
 from mock_server.clock import EARLIEST, LATEST
 from mock_server.member_files.xlsx_writer import write_rows
-from tests.mock_server.control.asking import ADMIN, AFTERNOON, MORNING, advance, clock, ok, refused
+from tests.mock_server.control.admin_client import (
+    ADMIN,
+    AFTERNOON,
+    MORNING,
+    advance,
+    clock,
+    ok,
+    refused,
+)
 from tests.serving import FROZEN, Mock, log_in, running
 
 TASKS = "/api/v1/notification-tasks"

@@ -12,7 +12,15 @@ import pytest
 
 from mock_server.sessions import session as session_module
 from mock_server.settings import Settings
-from tests.mock_server.control.asking import ADMIN, AFTERNOON, MORNING, advance, clock, ok, refused
+from tests.mock_server.control.admin_client import (
+    ADMIN,
+    AFTERNOON,
+    MORNING,
+    advance,
+    clock,
+    ok,
+    refused,
+)
 from tests.mock_server.test_determinism import READS
 from tests.serving import CLIENT, PASSWORD_GRANT, Mock, log_in, running
 

@@ -12,7 +12,7 @@ import pytest
 from mock_server.clock import CST
 from mock_server.domain.files import Shelf, StoredFile, stored
 from mock_server.runtime.threads import MANY_BYTES
-from tests.mock_server.uploading import send, upload
+from tests.mock_server.uploads import send, upload
 from tests.serving import FROZEN, Mock, running
 
 LEFT = 1_000

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import httpx
 import pytest
 
-from tests.mock_server.uploading import Uploaded, upload
+from tests.mock_server.uploads import Uploaded, upload
 from tests.serving import Mock
 
 CONTENT = bytes(range(200))

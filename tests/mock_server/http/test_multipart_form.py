@@ -14,7 +14,7 @@ from mock_server.errors import Invalid
 from mock_server.http import multipart_form
 from mock_server.http.multipart_form import Upload
 from mock_server.http.operation import PIECE, write
-from tests.mock_server.uploading import FILES, Uploaded, upload
+from tests.mock_server.uploads import FILES, Uploaded, upload
 from tests.serving import Mock
 
 MB = 1_000_000

@@ -10,7 +10,7 @@ import pytest
 
 import openapi
 from mock_server.http.cors import EXPOSED
-from mock_server.http.nearest_path import LONGEST
+from mock_server.http.path_suggestion import LONGEST
 from mock_server.http.routing import UnknownPath
 from mock_server.settings import Settings
 from tests.serving import Mock, running

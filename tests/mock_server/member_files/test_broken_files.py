@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.mock_server.member_files.asking import Told, notified, planned, told, uploaded
-from tests.mock_server.member_files.writing import (
+from tests.mock_server.member_files.task_requests import Told, notified, planned, told, uploaded
+from tests.mock_server.member_files.writers import (
     as_csv,
     by_openpyxl,
     by_xlsxwriter,

@@ -10,8 +10,14 @@ import openpyxl
 import pytest
 from openpyxl.chartsheet import Chartsheet
 
-from tests.mock_server.member_files.asking import members_of, notified, planned, told, uploaded
-from tests.mock_server.member_files.writing import (
+from tests.mock_server.member_files.task_requests import (
+    members_of,
+    notified,
+    planned,
+    told,
+    uploaded,
+)
+from tests.mock_server.member_files.writers import (
     Rows,
     as_csv,
     by_openpyxl,

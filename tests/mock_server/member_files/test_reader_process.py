@@ -13,16 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_server.domain import file_formats
-from mock_server.domain.contents import FILE_RULES
+from mock_server.domain import file_signatures
 from mock_server.domain.files import StoredFile
+from mock_server.domain.notification_contents import FILE_RULES
 from mock_server.member_files import member_lists, reader_process
 from mock_server.member_files.member_reader import Enough, Reader
 from mock_server.member_files.sheets import Place, Sheet, Unreadable, a1
 from mock_server.member_files.xlsx_reader import opened
 from mock_server.runtime.threads import isolated
 from mock_server.runtime.worker_processes import Job
-from tests.mock_server.member_files.writing import OOXML, by_openpyxl, sheet_of, with_parts
+from tests.mock_server.member_files.writers import OOXML, by_openpyxl, sheet_of, with_parts
 
 LONG = 5_000_000
 SHARED = f'<sst xmlns="{OOXML}/spreadsheetml/2006/main"><si><t>{"a" * LONG}</t></si></sst>'
@@ -32,7 +32,7 @@ SINGLE = '<row r="1"><c r="A1" t="str"><v>userId</v></c></row>'
 def joined(*contents: bytes, job: Job | None = None) -> member_lists.MemberList:
     """What is read of these workbooks."""
     files = {
-        number: StoredFile(number, f"{number}.xlsx", file_formats.XLSX, content, "", "", None)  # type: ignore[arg-type]
+        number: StoredFile(number, f"{number}.xlsx", file_signatures.XLSX, content, "", "", None)  # type: ignore[arg-type]
         for number, content in enumerate(contents)
     }
     return member_lists.joined([*files], files, FILE_RULES, job=job)
@@ -169,7 +169,7 @@ def test_members_are_read_once_and_no_more_than_needed() -> None:
     files = Reader([])
     rows = [["userId"], *[["U1"]] * 30]
     with pytest.raises(Enough):
-        files.read(by_openpyxl(rows), "a.xlsx", file_formats.XLSX)
+        files.read(by_openpyxl(rows), "a.xlsx", file_signatures.XLSX)
     assert len(files.findings) == 20
 
 

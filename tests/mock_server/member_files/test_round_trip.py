@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.mock_server.member_files.asking import members_of, notified, uploaded
-from tests.mock_server.member_files.writing import Rows, as_csv, by_openpyxl, by_xlsxwriter
+from tests.mock_server.member_files.task_requests import members_of, notified, uploaded
+from tests.mock_server.member_files.writers import Rows, as_csv, by_openpyxl, by_xlsxwriter
 from tests.serving import Mock
 
 WORDS = st.text(

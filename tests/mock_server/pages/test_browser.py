@@ -11,7 +11,7 @@ import pytest
 
 import openapi
 from tests.mock_server.pages.browser import visit
-from tests.mock_server.pages.reading import Page
+from tests.mock_server.pages.html_page import Page
 from tests.openapi.walking import operations
 from tests.serving import Mock, listening
 

@@ -19,7 +19,7 @@ from mock_server.app import create_app
 from mock_server.pages.texts import TEXTS
 from mock_server.settings import Settings
 from openapi import Language
-from tests.mock_server.pages.reading import Page
+from tests.mock_server.pages.html_page import Page
 from tests.openapi.test_overlay import CHINESE
 from tests.programs import needed
 from tests.serving import Mock, listening, running

@@ -21,8 +21,8 @@ from uvicorn.server import ServerState
 from mock_server.app import create_app
 from mock_server.http.protocol import KEEP_ALIVE, PATIENCE, SETTLED, TICK, Protocol
 from mock_server.runtime.file_descriptors import RESERVE
-from tests.mock_server.control.asking import ADMIN
-from tests.mock_server.uploading import FILES, MODULE
+from tests.mock_server.control.admin_client import ADMIN
+from tests.mock_server.uploads import FILES, MODULE
 from tests.processes import Process, mock_process
 from tests.serving import FROZEN, log_in, running
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from mock_server.domain.contents import FILE_RULES
+from mock_server.domain.notification_contents import FILE_RULES
 from mock_server.member_files.member_lists import MemberList
 from mock_server.runtime.idle_processes import Spares
 from mock_server.runtime.worker_processes import Job
 from tests.mock_server.member_files.test_reader_process import SINGLE, joined
-from tests.mock_server.member_files.writing import by_openpyxl, sheet_of, with_parts
+from tests.mock_server.member_files.writers import by_openpyxl, sheet_of, with_parts
 
 GOOD = by_openpyxl([["userId", "nickname"], ["U1", "Li Lei"]])
 SAME = by_openpyxl([["userId"], ["U1"], ["U1"]])

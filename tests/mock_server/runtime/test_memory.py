@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from mock_server.runtime import memory
-from tests.mock_server.control.asking import ADMIN
-from tests.mock_server.uploading import FILES, MODULE
+from tests.mock_server.control.admin_client import ADMIN
+from tests.mock_server.uploads import FILES, MODULE
 from tests.processes import mock_process
 from tests.serving import log_in
 

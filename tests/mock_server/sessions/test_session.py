@@ -26,8 +26,8 @@ from mock_server.handlers import notification_tasks as handlers
 from mock_server.http.json_text import read_json
 from mock_server.sessions.session import BLOCK, Session
 from mock_server.world.world import World
-from tests.mock_server.control.asking import ADMIN
-from tests.mock_server.uploading import FILES, MODULE
+from tests.mock_server.control.admin_client import ADMIN
+from tests.mock_server.uploads import FILES, MODULE
 from tests.serving import CLIENT, FROZEN, PASSWORD_GRANT, listening, log_in
 
 PLANS, TASKS = "/api/v1/marketing-notice", "/api/v1/notification-tasks"

@@ -11,9 +11,9 @@ import pytest
 
 from mock_server.domain.notices import Notice
 from mock_server.world import record_sizes
-from tests.mock_server.control.asking import ADMIN, ok, refused
+from tests.mock_server.control.admin_client import ADMIN, ok, refused
 from tests.mock_server.sessions.test_session import NEW_TASK, PLANS, TASKS, plan
-from tests.mock_server.uploading import send, upload
+from tests.mock_server.uploads import send, upload
 from tests.serving import FROZEN, Mock, log_in, running
 
 ROOM = 200_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Mutant, Wire, mutant
 from tests.mutants.wire import leaves_out, put, status
-from tests.wire import Exchange, changes, each
+from tests.wire_faults import Exchange, changes, each
 
 
 def finds_nobody(exchange: Exchange) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Clause, Code, Mutant, Wire, mutant
 from tests.mutants.wire import put
-from tests.wire import changes
+from tests.wire_faults import changes
 
 GRANT = ("components", "schemas", "PasswordGrant", "properties", "grant_type", "enum")
 MAPPING = ("components", "schemas", "TokenRequest", "discriminator", "mapping")

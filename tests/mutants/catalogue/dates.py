@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.mutant import Code, Mutant, Wire, mutant
 from tests.mutants.wire import put, takes_for
-from tests.wire import changes, each
+from tests.wire_faults import changes, each
 
 MUTANTS: tuple[Mutant, ...] = (
     mutant(

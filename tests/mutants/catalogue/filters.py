@@ -26,7 +26,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "The scene list finds an externalId by its beginning.",
         "SC-05",
         Code(
-            "domain/scenes.py",
+            "domain/notice_scenes.py",
             "scene.external_id == external_id",
             '(scene.external_id or "").startswith(external_id)',
         ),
@@ -36,7 +36,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "The scene list takes a scene that has the plan or the keyword, not both.",
         "SC-05",
         Code(
-            "domain/scenes.py",
+            "domain/notice_scenes.py",
             "        and (within is None or scene.id in within)\n",
             "        or (within is not None and scene.id in within)\n",
         ),
@@ -68,7 +68,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "The members of a plan's task are not filtered by status.",
         "MT-06",
         Code(
-            "domain/member_rows.py",
+            "domain/task_member_filter.py",
             "(not status or journey.status == status)",
             "(not status or journey.status)",
         ),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mock_server.domain.file_formats import XLSX
+from mock_server.domain.file_signatures import XLSX
 from tests.mutants.mutant import Code, Mutant, Wire, mutant
 from tests.mutants.wire import content
-from tests.wire import Exchange, header
+from tests.wire_faults import Exchange, header
 
 UNAUTHORIZED = (401,)
 

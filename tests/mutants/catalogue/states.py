@@ -98,7 +98,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "state/full-group-deleted",
         "A group with plans can be deleted.",
         "GR-02",
-        Code("domain/groups.py", "if kept else []", "if not kept and kept else []"),
+        Code("domain/notice_groups.py", "if kept else []", "if not kept and kept else []"),
     ),
     mutant(
         "state/unbinding-unbinds-nothing",

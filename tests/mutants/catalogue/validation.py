@@ -32,7 +32,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "Members and member files may be given together; the files are not read.",
         "NT-04",
         Code(
-            "domain/contents.py",
+            "domain/notification_contents.py",
             'if ("members" in body) != ("fileIds" in body):',
             'if "members" in body or "fileIds" in body:',
         ),
@@ -42,7 +42,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "A member's dynamic parameter may be a number.",
         "NT-06",
         Code(
-            "domain/contents.py",
+            "domain/notification_contents.py",
             "not isinstance(value, str) and",
             "not isinstance(value, str | int | float) and",
         ),
@@ -51,7 +51,11 @@ MUTANTS: tuple[Mutant, ...] = (
         "validation/variable-missing",
         "A variable of a text that a member does not give stays in its message.",
         "NT-07",
-        Code("domain/contents.py", "if name not in row:", "if name not in row and not name:"),
+        Code(
+            "domain/notification_contents.py",
+            "if name not in row:",
+            "if name not in row and not name:",
+        ),
     ),
     mutant(
         "validation/module-with-dash",

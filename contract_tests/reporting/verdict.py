@@ -1,0 +1,56 @@
+"""What follows from a record: the verdict, and how many of each outcome there are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal, get_args
+
+from contract_tests.results.record import Outcome, Record, RuleOutcome
+from contract_tests.results.scope import checks_nothing
+
+Verdict = Literal[
+    "holds", "does not hold", "not checked to the end", "one shard", "nothing checked"
+]
+SENTENCES: dict[Verdict, str] = {
+    "holds": "The contract holds",
+    "does not hold": "The contract does not hold",
+    "not checked to the end": "Not checked to the end",
+    "nothing checked": "Nothing was checked",
+    "one shard": "No violation in this shard",
+}
+
+
+def verdict_of(record: Record) -> Verdict:
+    """Return whether the contract holds; a shard without a violation judges nothing by itself.
+
+    Nor does a run in which nothing was held against the contract.
+    """
+    if record.violations:
+        return "does not hold"
+    if record.ended:
+        return "not checked to the end"
+    if checks_nothing(record):
+        return "nothing checked"
+    return "one shard" if record.shard[1] > 1 else "holds"
+
+
+def counts(record: Record) -> dict[str, dict[str, int]]:
+    """How many operations and rules came to each outcome, without the zeros."""
+    return {
+        "operations": _count((each.outcome for each in record.operations), get_args(Outcome)),
+        "rules": _count((each.outcome for each in record.rules), get_args(RuleOutcome)),
+    }
+
+
+def by_reason(found: Iterable[tuple[str, str, str]]) -> list[tuple[tuple[str, str], list[str]]]:
+    """Names with outcome and reason, as outcome and reason with their names."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name, outcome, reason in found:
+        groups.setdefault((outcome, reason), []).append(name)
+    return list(groups.items())
+
+
+def _count(outcomes: Iterable[str], order: tuple[str, ...]) -> dict[str, int]:
+    found = Counter(outcomes)
+    return {outcome: found[outcome] for outcome in order if found[outcome]}

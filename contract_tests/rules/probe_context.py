@@ -1,0 +1,128 @@
+"""Where probes are run: one server, what may be done to it, and the verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import requests
+
+from contract_tests.contract.operations import Operation, operations
+from contract_tests.contract.strictness import CURATED, Strictness
+from contract_tests.rules.client import Api, Clock
+from contract_tests.rules.outcome import Attempt, Deviation, NotCheckable, Outcome, Verdict
+from contract_tests.rules.registry import Probe
+from contract_tests.rules.response import Answer
+from contract_tests.target.target import Silent, Target, Unfit, reason
+from contract_tests.target.transport import Unsafe
+
+TOLERATED = 409
+"""Not among the documented codes, but a client error of its own right (E3)."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A server to try rules on.
+
+    named: whether its refusals name rules in the form of this contract, so that status, pointer
+    and rule have to be the right ones; of another server any documented client error will do.
+    clock: how to move its time, None when nobody can. prefix: what the names of everything made
+    there begin with. members: the only ones that may be addressed, None for made-up ones. token:
+    the access token that probes begin with; without one each logs in. strictness: what binds it.
+    """
+
+    target: Target
+    session: requests.Session
+    named: bool = False
+    clock: Clock | None = None
+    prefix: str = "probe-"
+    members: Sequence[Mapping[str, Any]] | None = None
+    token: str | None = field(default=None, repr=False)
+    strictness: Strictness = CURATED
+
+    def judge(self, probe: Probe) -> Verdict:
+        """Run a probe and say what came of it; never raises for anything that the server does."""
+        if probe.clock and self.clock is None:
+            return Verdict(probe.rule, probe.kind, "not checkable", "needs a clock")
+        api = Api(
+            self.target,
+            self.session,
+            probe.rule,
+            prefix=self.prefix,
+            clock=self.clock,
+            members=self.members,
+            token=self.token,
+            strictness=self.strictness,
+        )
+        attempts: list[Attempt] = []
+        why, is_clear, is_silent = "", True, False
+        found: Deviation | None = None
+        with api:
+            try:
+                self._run(probe, api, attempts)
+            except Unsafe as error:
+                why, is_clear = error.why, False
+            except NotCheckable as error:
+                why, is_clear = str(error), False
+            except Deviation as error:
+                why, found = str(error), error
+            except Unfit as error:
+                why, is_silent = str(error), isinstance(error, Silent)
+            except requests.RequestException as error:
+                why, is_silent = f"no answer: {reason(error)}", True
+            except (LookupError, TypeError, ValueError, AttributeError) as error:
+                # The answer before is not of the form that its operation documents.
+                last = api.answers[-1] if api.answers else "nothing was answered"
+                why = f"{type(error).__name__} {error} after {last}"
+        if why and is_clear and any(getattr(each.raw, "repeated", False) for each in api.answers):
+            # Whether a write was done once or twice nobody knows, nor what follows from it.
+            why = f"no answer: the connection was dropped before the first answer; then {why}"
+            is_silent = True
+        outcome: Outcome = "held" if not why else "broken" if is_clear else "not checkable"
+        seen = tuple(api.answers), tuple(attempts), tuple(api.kept)
+        verdict = Verdict(probe.rule, probe.kind, outcome, why, *seen, is_silent=is_silent)
+        if found is None:
+            return verdict
+        return replace(verdict, wrong=found.answer, expected=found.expected, actual=found.actual)
+
+    def _run(self, probe: Probe, api: Api, attempts: list[Attempt]) -> None:
+        if probe.kind == "accepted":
+            probe.run(api)
+            return
+        for attempt in probe.run(api):
+            attempts.append(attempt)
+            self._expect_refusal(probe, *attempt)
+        if not attempts:
+            raise Deviation("the probe has tried nothing")
+
+    def _expect_refusal(self, probe: Probe, pointer: str, answer: Answer) -> None:
+        """Go on if an attempt was refused as it has to be; else raise Deviation."""
+        status = str(answer.status)
+        if not self.named:
+            operation = operations(self.strictness)[answer.operation]
+            taken = _client_errors(operation) | {probe.status, TOLERATED}
+            if answer.status in taken:
+                return
+            wanted = ", ".join(map(str, sorted(taken)))
+            message = f"expected a refusal: {answer}"
+            raise Deviation(message, answer, expected=wanted, actual=status)
+        if answer.status != probe.status:
+            message = f"expected {probe.status} by {probe.rule}: {answer}"
+            raise Deviation(message, answer, expected=str(probe.status), actual=status)
+        named = {(error.get("pointer"), error.get("rule")) for error in answer.errors}
+        if (pointer, probe.rule) in named:
+            return
+        wanted = f"{pointer} {probe.rule}"
+        shown = ", ".join(sorted(f"{where} {rule}" for where, rule in named)) or "nothing"
+        message = f"expected {wanted}, named was {shown}: {answer}"
+        raise Deviation(message, answer, expected=wanted, actual=shown)
+
+
+def _client_errors(operation: Operation) -> set[int]:
+    """The statuses by which an operation may refuse data, by the contract.
+
+    Where an access token is needed, 401 and 403 are about the token, not about the data.
+    """
+    found = {int(status) for status in operation.raw["responses"] if status.startswith("4")}
+    return found - {401, 403} if "bearerAuth" in operation.schemes else found

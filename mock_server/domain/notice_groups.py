@@ -1,0 +1,27 @@
+"""Groups of marketing notice plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from mock_server.domain.marketing_queries import shown_ids
+from mock_server.domain.notices import Notice
+from mock_server.errors import Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A named group of plans (L1711-L1722). Names may repeat."""
+
+    id: int
+    name: str
+    created: datetime
+    updated: datetime
+
+
+def deletion_violations(notices: Iterable[Notice]) -> list[Violation]:
+    """A group that still has plans, `notices`, cannot be deleted (GR-02)."""
+    kept = sorted(notice.id for notice in notices)
+    return [Violation("/path/id", "GR-02", "plan: []", shown_ids(kept))] if kept else []

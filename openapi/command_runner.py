@@ -1,0 +1,165 @@
+"""Start and end of each command: exit codes, a reason in one line, no traceback.
+
+Imports nothing but the standard library, and little of that: Ctrl-C, or a package that is missing,
+may come while the command itself is being imported.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from types import FrameType
+from typing import Any
+
+from openapi.third_party_errors import Unsupported
+
+UNUSABLE = 2
+Command = Callable[[Sequence[str] | None], int]
+PACKAGES = {"yaml": "pyyaml", "jsonpath": "python-jsonpath"}
+"""Packages that are not named after their modules."""
+NO_OUTPUT = "cannot write to standard output"
+UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EPIPE)
+WHERE = "PYTHONDEVMODE=1"
+"""What shows the traceback of an error that nobody expected, unless a command has an option."""
+
+
+def run(
+    name: str,
+    imported: Callable[[], Command],
+    arguments: Sequence[str] | None,
+    *,
+    interrupted: int,
+    leaves_at_once: bool = False,
+    where: str = WHERE,
+) -> int:
+    """Import a command and run it; returns its exit code.
+
+    Whatever it raises becomes one line on standard error and exit code 2. Ctrl-C and SIGTERM end
+    the process with the code `interrupted` while it is imported and, if it `leaves_at_once`, until
+    it sets handlers of its own. `where` says what shows the traceback of an unexpected error.
+    """
+    _open_standard_streams()
+    with leaving(interrupted) if leaves_at_once else nullcontext():
+        try:
+            with leaving(interrupted):
+                command = imported()
+            return _flushed(name, command(arguments))
+        except SystemExit as ended:  # as argparse ends
+            return _flushed(name, ended.code if isinstance(ended.code, int) else UNUSABLE)
+        except KeyboardInterrupt:
+            return interrupted
+        except Exception as error:  # noqa: BLE001 - the outermost handler
+            if sys.flags.dev_mode or _debugging():
+                _show(error)
+            complain(name, _reason(error, where))
+            return _flushed(name, UNUSABLE)
+
+
+def complain(name: str, reason: str) -> None:
+    """Write the reason as one line on standard error."""
+    line = " ".join(reason.split())
+    try:
+        sys.stderr.write(f"{name}: {line}\n")
+        sys.stderr.flush()
+    except OSError:
+        _drop(sys.stderr)
+
+
+@contextmanager
+def leaving(code: int) -> Iterator[None]:
+    """End the process at once with this exit code on Ctrl-C and SIGTERM, within the context.
+
+    An exception could be lost in an import of other code, and there is nothing to clean up yet.
+    """
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        os._exit(code)
+
+    before: dict[signal.Signals, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        for each in (signal.SIGINT, signal.SIGTERM):
+            handler = signal.getsignal(each)
+            if handler in (signal.SIG_DFL, signal.default_int_handler):
+                before[each] = signal.signal(each, leave)
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _reason(error: Exception, where: str) -> str:
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        module = error.name.partition(".")[0]
+        package = PACKAGES.get(module, module.replace("_", "-"))
+        return (
+            f"the Python package {package} is not installed (no module {error.name}); "
+            "install the project again, with its dependencies"
+        )
+    if isinstance(error, Unsupported):
+        return str(error)
+    if isinstance(error, OSError):
+        # What a file was opened with has its name; what is printed has none.
+        place = error.filename or (NO_OUTPUT if error.errno in UNWRITTEN else "")
+        return f"{place}{': ' if place else ''}{error.strerror or error}"
+    text = str(error)
+    return f"{type(error).__name__}{': ' if text else ''}{text[:500]} ({where} shows where)"
+
+
+def _debugging() -> bool:
+    logging = sys.modules.get("logging")
+    return logging is not None and logging.getLogger().isEnabledFor(logging.DEBUG)
+
+
+def _show(error: Exception) -> None:
+    import traceback  # noqa: PLC0415 - seldom used
+
+    with suppress(OSError):
+        traceback.print_exception(error)
+
+
+def _flushed(name: str, code: int) -> int:
+    """Return the exit code; 2 when the output could not be written.
+
+    Python would find out when it exits, and then print a traceback.
+    """
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        _drop(sys.stdout)
+        if code != UNUSABLE:
+            complain(name, f"{NO_OUTPUT}: {error.strerror}")
+        return UNUSABLE
+    try:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    except OSError:
+        _drop(sys.stderr)
+    return code
+
+
+def _drop(stream: Any) -> None:
+    """Redirect a stream that cannot be written to the null device, so that Python exits quietly."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def _open_standard_streams() -> None:
+    """Open closed standard streams on the null device; a socket would get their numbers."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for ever
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - likewise

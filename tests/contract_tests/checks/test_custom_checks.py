@@ -1,0 +1,170 @@
+"""Each fault of a server is found, and laid at the door of the right operation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contract_tests.contract.operations import operations
+from tests.contract_tests.faulty_server import Exchange, Fault, spoiled
+from tests.contract_tests.run_check import QUICK, check
+from tests.serving import Mock
+
+GROUPS, GROUP = "/api/v1/marketing-notice/group", r"/api/v1/marketing-notice/group/\d+"
+TASK = r"/api/v1/notification-tasks/\d+"
+
+
+def wrong_status(answer: Exchange) -> None:
+    """201, as is common but not in this contract."""
+    if answer.status == 200:
+        answer.status = 201
+
+
+def missing_field(answer: Exchange) -> None:
+    """A group without its name."""
+    if answer.status == 200:
+        answer.json = {name: value for name, value in answer.json.items() if name != "name"}
+
+
+def wrong_content_type(answer: Exchange) -> None:
+    """JSON that says it is text."""
+    answer.headers["content-type"] = "text/plain"
+
+
+def server_error(answer: Exchange) -> None:
+    """A success turned into a 500 that is itself in the contract."""
+    if answer.status == 200:
+        answer.status = 500
+        answer.headers["content-type"] = "application/problem+json"
+        answer.json = {"type": "about:blank", "title": "Server error", "status": 500}
+
+
+def impossible_moment(answer: Exchange) -> None:
+    """31 February, which the contract's pattern accepts."""
+    if answer.status == 200:
+        answer.json |= {"scheduledStartTime": "2025-02-31 09:00:00"}
+
+
+def everything_accepted(answer: Exchange) -> None:
+    """A group, whatever was sent."""
+    if answer.status == 400:
+        answer.status = 200
+        answer.headers["content-type"] = "application/json"
+        answer.json = {"id": 101, "name": "x", "createTime": "2025-04-21 09:00:00"}
+
+
+def nothing_accepted(answer: Exchange) -> None:
+    """A refusal of valid data, for no rule."""
+    if answer.status == 200:
+        answer.status = 400
+        answer.headers["content-type"] = "application/problem+json"
+        error = {"pointer": "/body/name", "rule": "mood", "message": "Not today."}
+        answer.json = {
+            "type": "about:blank",
+            "title": "Bad request",
+            "status": 400,
+            "detail": "Not today.",
+            "instance": answer.path,
+            "errors": [error],
+        }
+
+
+def no_challenge(answer: Exchange) -> None:
+    """A 401 that does not say which credentials are wanted."""
+    if answer.status == 401:
+        del answer.headers["www-authenticate"]
+
+
+def no_guard(answer: Exchange) -> None:
+    """A group for anybody, with a token or without."""
+    if answer.status == 401:
+        answer.status = 200
+        answer.headers["content-type"] = "application/json"
+        answer.json = {"id": 101, "name": "x", "createTime": "2025-04-21 09:00:00"}
+
+
+def alien_rule(answer: Exchange) -> None:
+    """A refusal by a rule about something else."""
+    if answer.status == 400:
+        problem: dict[str, Any] = answer.json
+        for error in problem["errors"]:
+            error["rule"] = "NT-01"
+        answer.json = problem
+
+
+def forgotten(answer: Exchange) -> None:
+    """An id that nobody knows."""
+    if answer.status == 200:
+        answer.json |= {"id": 999_999}
+
+
+FAULTS = [
+    ("createGroup", "POST", GROUPS, wrong_status, "Undocumented status code"),
+    ("getGroup", "GET", GROUP, missing_field, "Response violates schema"),
+    ("getGroup", "GET", GROUP, wrong_content_type, "Undocumented Content-Type"),
+    ("getGroup", "GET", GROUP, server_error, "Server error"),
+    (
+        "getNotificationTask",
+        "GET",
+        TASK,
+        impossible_moment,
+        "Date-time that is not in the calendar",
+    ),
+    ("createGroup", "POST", GROUPS, everything_accepted, "Schema-violating request accepted"),
+    ("createGroup", "POST", GROUPS, nothing_accepted, "Valid data was refused"),
+    ("getGroup", "GET", GROUP, no_challenge, "Refusal that does not explain itself"),
+    ("getGroup", "GET", GROUP, no_guard, "Missing credentials were accepted"),
+    ("createGroup", "POST", GROUPS, alien_rule, "Refusal that does not explain itself"),
+]
+
+
+@pytest.mark.parametrize(
+    ("operation", "method", "path", "fault", "title"), FAULTS, ids=[f[3].__name__ for f in FAULTS]
+)
+def test_a_fault_is_found_in_its_operation(
+    operation: str, method: str, path: str, fault: Fault, title: str
+) -> None:
+    """Exit code 1; the violation stands there once, with operation and command.
+
+    No other operation is blamed; a rule of it may be broken, too.
+    """
+    with spoiled(method, path, fault) as address:
+        outcome = check("--target", address, "--only", operation, *QUICK)
+    assert outcome.code == 1, outcome
+    assert (operation, title) in outcome.violations, outcome.out
+    assert operations().keys() & {name for name, _ in outcome.violations} == {operation}
+    assert outcome.progress[operation][0] == "FAIL"
+    assert len(outcome.commands) >= len(outcome.shown)
+    assert f"THE CONTRACT DOES NOT HOLD: {len(outcome.violations)} violation" in outcome.out
+
+
+def test_an_id_that_a_linked_operation_does_not_find_is_a_fault() -> None:
+    """What one operation names, the other has to know; both requests are shown, in order."""
+    with spoiled("POST", GROUPS, forgotten) as address:
+        outcome = check("--target", address, "--only", "createGroup,getGroup", *QUICK)
+    assert outcome.code == 1
+    assert outcome.violations == [("getGroup", "What a link names is not found")], outcome.out
+    marks = {name: mark for name, (mark, _) in outcome.progress.items()}
+    assert marks.pop("clean-up") == "ok"
+    assert marks == {"createGroup": "ok", "getGroup": "ok", "links": "FAIL", "chains": "ok"}
+    made, missed = outcome.commands
+    assert made.startswith("curl -X POST")
+    assert missed.endswith("/group/999999")
+
+
+def test_each_test_that_met_a_fault_is_marked() -> None:
+    """Even when the fault is known from another test; it is printed once all the same."""
+    with spoiled("POST", GROUPS, wrong_status) as address:
+        outcome = check("--target", address, "--only", "createGroup,getGroup", *QUICK)
+    assert outcome.shown == [("createGroup", "Undocumented status code")]
+    assert outcome.progress["createGroup"][0] == outcome.progress["links"][0] == "FAIL"
+    assert outcome.progress["getGroup"][0] == "ok"
+
+
+@pytest.mark.parametrize("operations", ["createGroup,getGroup", "getNotificationTask"])
+def test_the_same_operations_hold_on_the_sound_mock(shared_mock: Mock, operations: str) -> None:
+    """It is the fault that is found, nothing else."""
+    outcome = check("--target", shared_mock.address, "--only", operations, *QUICK)
+    assert (outcome.code, outcome.violations) == (0, []), outcome.out
+    assert "THE CONTRACT HOLDS" in outcome.out

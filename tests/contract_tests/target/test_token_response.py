@@ -1,0 +1,87 @@
+"""An odd answer to a login is a violation with the field's name; the check goes on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import requests
+
+from contract_tests.target.token_response import UNKNOWN, granted
+from tests.contract_tests.faulty_server import Exchange, spoiled
+from tests.contract_tests.run_check import QUICK, check
+
+GOOD = {"access_token": "t", "token_type": "bearer", "expires_in": 60, "refresh_token": "r"}
+TITLE = "Login answer violates the contract"
+
+
+def answered(body: bytes, status: int = 200, kind: str = "application/json") -> requests.Response:
+    """An answer to a login."""
+    answer = requests.Response()
+    answer.status_code = status
+    answer._content = body
+    answer.headers["Content-Type"] = kind
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds", "field"),
+    [
+        ({"expires_in": "7200"}, 7200, "expires_in"),
+        ({"expires_in": 10599.7}, 10599.7, "expires_in"),
+        ({"expires_in": None}, UNKNOWN, "expires_in"),
+        ({"expires_in": True}, UNKNOWN, "expires_in"),
+        ({"expires_in": "soon"}, UNKNOWN, "expires_in"),
+        ({"expires_in": "NaN"}, UNKNOWN, "expires_in"),
+        ({"expires_in": 10**400}, UNKNOWN, None),
+        ({"expires_in": -5}, 0, "expires_in"),
+        ({"token_type": None}, 60, "token_type"),
+        ({"token_type": "Bearer"}, 60, "token_type"),
+        ({"refresh_token": 7}, 60, "refresh_token"),
+        ({"scope": "all", "jti": 1}, 60, None),
+    ],
+)
+def test_a_field_of_another_form_is_named(
+    changes: dict[str, Any], seconds: float, field: str | None
+) -> None:
+    """The token is taken all the same; a field that the contract does not name breaks nothing."""
+    found = granted(answered(json.dumps(GOOD | changes).encode()))
+    assert found
+    assert (found.value, found.seconds) == ("t", seconds)
+    assert [each.field for each in found.oddities] == ([field] if field else [])
+
+
+def test_what_is_around_the_fields_is_named_too() -> None:
+    """201, a byte order mark, text/plain."""
+    body = b"\xef\xbb\xbf" + json.dumps(GOOD).encode()
+    found = granted(answered(body, 201, "text/plain"))
+    assert found
+    assert [each.field for each in found.oddities] == ["status", "Content-Type", "body"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<h1>Welcome</h1>", b"[]", b"{}", b'{"access_token": 7}', b"\xff", b"[" * 9999]
+)
+def test_an_answer_without_a_token_has_none(body: bytes) -> None:
+    """Then nothing can be checked."""
+    assert granted(answered(body)) is None
+
+
+def test_the_check_goes_on_with_the_token() -> None:
+    """Exit code 1; the fields are named, and the rest is checked."""
+
+    def odd(answer: Exchange) -> None:
+        if answer.status == 200:
+            said = answer.json
+            answer.json = {**said, "expires_in": str(said["expires_in"])}
+            answer.body = b"\xef\xbb\xbf" + answer.body
+            answer.status = 201
+
+    with spoiled("POST", "/oauth/token", odd) as address:
+        outcome = check("--target", address, "--only", "getGroup", *QUICK)
+    assert outcome.code == 1, outcome.err
+    assert outcome.violations == [("createToken", TITLE)] * 3
+    for field in ("expires_in", "status", "body"):
+        assert f"{field} of the answer to the login" in outcome.out
+    assert outcome.progress["getGroup"][0] == "ok"

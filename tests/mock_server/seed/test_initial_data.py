@@ -1,0 +1,176 @@
+"""The first world is a function of scenario, seed, instant and size."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from mock_server.clock import CST, DEFAULT_INSTANT, Clock
+from mock_server.domain import datetime_text, notification_contents, notification_tasks
+from mock_server.errors import Unusable
+from mock_server.options import chosen, parser
+from mock_server.seed import DEFAULT_SIZE, LARGEST, SMALLEST, first_world
+from mock_server.seed.people import PEOPLE
+from mock_server.world.world import FIRST_IDS, World
+from tests.mock_server.test_cli import started
+from tests.serving import FROZEN, running
+
+SIZE = 2_000
+INSTANTS = [
+    DEFAULT_INSTANT,
+    datetime(2024, 2, 29, 23, 30, tzinfo=CST),
+    datetime(2030, 1, 1, tzinfo=CST),
+]
+
+
+def large(seed: int = 1, size: int = SIZE, instant: datetime = DEFAULT_INSTANT) -> World:
+    """A large world whose time stands."""
+    return first_world("large", seed, Clock(instant, frozen=True), size=size)
+
+
+def records(world: World) -> dict[str, list[Any]]:
+    """Everything in its tables."""
+    tables = {name: getattr(world, name) for name in FIRST_IDS if name != "members"}
+    people = [world.members.get(number) for number in world.members]
+    return {name: [*table.values()] for name, table in tables.items()} | {"members": people}
+
+
+def test_a_seed_decides_everything_in_a_large_world() -> None:
+    """The same seed, size and instant: the same records; another seed: others."""
+    first = records(large())
+    assert first == records(large())
+    other = records(large(seed=2))
+    assert all(first[name] != other[name] for name in ("notification_tasks", "members", "notices"))
+
+
+def test_a_large_world_is_the_same_in_every_process() -> None:
+    """Whatever the process hashes strings to."""
+    program = (
+        "from hashlib import sha256;"
+        f"from {__name__} import large, records;"
+        "print(sha256(repr(records(large(size=200))).encode()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(digests) == 1
+
+
+def test_a_large_world_holds_the_demo_world() -> None:
+    """What the examples show is there too, under the same ids."""
+    demo = records(first_world("demo", 1, Clock(DEFAULT_INSTANT, frozen=True)))
+    grown = records(large())
+    for name, rows in demo.items():
+        assert grown[name][: len(rows)] == rows
+
+
+@pytest.mark.parametrize("size", [SMALLEST, SMALLEST + 1, 1_234, DEFAULT_SIZE])
+def test_a_large_world_has_as_many_notification_tasks_as_were_asked_for(size: int) -> None:
+    """Exactly; the other tables grow with it."""
+    counts = large(size=size).counts()
+    assert counts["notification_tasks"] == size
+    assert counts["members"] == max(PEOPLE, size // 5)
+    assert counts["groups"] > 2
+    assert counts["notices"] > 5
+    assert counts["notice_tasks"] > 7
+
+
+@pytest.mark.parametrize("instant", INSTANTS, ids=str)
+def test_a_large_world_could_have_come_about_by_requests(instant: datetime) -> None:
+    """Each task keeps the rules that a request would have had to keep, and the order of time."""
+    world = large(instant=instant)
+    now = world.now()
+    ids = [task.id for task in world.notification_tasks.values()]
+    assert ids == [*range(FIRST_IDS["notification_tasks"], FIRST_IDS["notification_tasks"] + SIZE)]
+    statuses: Counter[str] = Counter()
+    for task in world.notification_tasks.values():
+        assert not notification_tasks.window_violations(task.start, task.end)
+        assert {*notification_contents.variables(task.contents)} <= {"nickname"}
+        assert task.created <= task.updated <= now
+        assert len(task.name) <= 120
+        for recipient in task.recipients:
+            known = world.members.get(recipient.member_id)
+            assert known
+            assert known.name == recipient.name
+        if task.terminated is not None:
+            just_before = task._replace(terminated=None)
+            before = notification_tasks.status(world.seed, just_before, task.terminated)
+            assert not notification_tasks.termination_violations(before)
+        statuses[notification_tasks.status(world.seed, task, now)] += 1
+    assert {*statuses} == {"PENDING", "EXECUTING", "COMPLETED", "TERMINATED"}
+    assert statuses["COMPLETED"] > SIZE * 0.9
+
+
+def test_a_large_world_has_one_task_for_all_members_from_a_list_that_would_be_accepted() -> None:
+    """So that there is something to page in, and its file can be used again."""
+    with running(replace(FROZEN, scenario="large", size=SIZE)) as mock:
+        (crowded,) = (
+            task
+            for task in mock.world.notification_tasks.values()
+            if len(task.recipients) == len(mock.world.members)
+        )
+        shown = mock.client.get(f"/api/v1/notification-tasks/{crowded.id}").json()
+        assert shown["status"] == "EXECUTING"
+        assert 0 < shown["statistics"]["successCount"] < shown["statistics"]["totalMembers"]
+        body = {
+            "taskName": "再发一次",
+            "taskType": "CUSTOMER_RESOURCE_REMINDER",
+            "scheduledStartTime": datetime_text.text(mock.world.now() + timedelta(hours=1)),
+            "contents": shown["contents"],
+            "fileIds": shown["fileIds"],
+        }
+        made = mock.client.post("/api/v1/notification-tasks", json=body)
+        assert made.json().get("totalMembers") == len(mock.world.members), made.text
+
+
+def test_an_empty_world_has_what_every_world_has() -> None:
+    """The SYSTEM scenes, and nothing else."""
+    empty = first_world("empty", 1, Clock(DEFAULT_INSTANT, frozen=True))
+    assert {name: count for name, count in empty.counts().items() if count} == {"scenes": 3}
+
+
+def test_a_large_world_is_served_as_asked() -> None:
+    """By option and by the environment; the greeting says how large."""
+    with started("--port", "0", "--scenario", "large", HYPERS_MOCK_SIZE="345") as (_, printed):
+        assert "scenario       large (345 tasks), seed" in "".join(printed)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("--size", "1000"), "--scenario large"),
+        (("--scenario", "empty", "--size", "1000"), "--scenario large"),
+        (("--scenario", "large", "--size", str(SMALLEST - 1)), f"from {SMALLEST} to {LARGEST}"),
+        (("--scenario", "large", "--size", str(LARGEST + 1)), f"from {SMALLEST} to {LARGEST}"),
+        (("--max-storage", "0"), "whole number from 1"),
+    ],
+)
+def test_a_size_that_makes_no_sense_is_refused(
+    arguments: tuple[str, ...], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With what would be accepted."""
+    with pytest.raises((SystemExit, Unusable)) as stopped:
+        chosen(parser().parse_args(arguments), "127.0.0.1")
+    assert reason in capsys.readouterr().err + str(stopped.value)
+
+
+def test_the_control_plane_resets_to_a_large_world() -> None:
+    """Its size is the one that the mock was started with, or the default."""
+    with running(replace(FROZEN, size=500)) as mock:
+        health = mock.anonymous.post("/__admin/reset", json={"scenario": "large"}).json()
+        assert (health["scenario"], health["records"]["notificationTasks"]) == ("large", 500)
+        assert "large" in mock.anonymous.get("/").text

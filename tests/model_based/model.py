@@ -1,0 +1,199 @@
+"""A small model of the platform: what the documents and the decisions say is there, and when.
+
+It is told what was done and how time went by, and keeps tables of its own; it never asks the mock.
+What chance decides (who answers, what fails) it does not know: there the checks of this folder
+hold one answer against another, and against what was seen before. Instants have no zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tests.model_based.time_texts import DailyHours, bound, daily_hours
+
+DRAFT, EXECUTION, TERMINATION, COMPLETE = "DRAFT", "EXECUTION", "TERMINATION", "COMPLETE"
+OPEN = ("NOT_STARTED", "EXECUTION")
+BUSY = ("EXECUTION", "TERMINATING")
+Row = dict[str, Any]
+
+
+@dataclass
+class Group:
+    """A group of plans."""
+
+    id: int
+    name: str
+    created: datetime
+    updated: datetime
+
+
+@dataclass
+class Scene:
+    """A scene. external: absent, a text, or None after unbinding (M40)."""
+
+    id: int
+    name: str
+    method: str
+    prompt: str
+    kind: str
+    created: datetime
+    updated: datetime
+    external: dict[str, str | None] = field(default_factory=dict)
+
+
+@dataclass
+class Plan:
+    """A plan. phase: what was last asked of it; scenes: its CUSTOM scenes; past_scenes: ever."""
+
+    id: int
+    data: dict[str, Any]
+    phase: str
+    created: datetime
+    updated: datetime
+    scenes: list[int] = field(default_factory=list)
+    past_scenes: set[int] = field(default_factory=set)
+
+    def runs(self, at: datetime) -> bool:
+        """Whether it is in execution at an instant, within the bounds of full dates (M25, M48)."""
+        opens = bound(self.data.get("startTime"), "00:00:00")
+        return self.phase == EXECUTION and (opens is None or opens <= at) and not self.is_over(at)
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether the end that a full date sets has passed."""
+        closes = bound(self.data.get("endTime"), "23:59:59")
+        return closes is not None and at > closes
+
+    def hours(self) -> DailyHours | None:
+        """The hours of a day in which members are contacted (M25)."""
+        return daily_hours(self.data.get("startTime"), self.data.get("endTime"))
+
+
+@dataclass
+class Task:
+    """A task of a plan.
+
+    people: identity and name of each row; ran: whether the plan ran when the start came, None
+    until then; rows, status, looked: what was seen last, and when; reached_back: something has
+    been done since that may change what had happened (M41: an enabled task is where the clock says
+    it would be).
+    """
+
+    id: int
+    plan: int
+    name: str
+    start: datetime
+    people: Sequence[tuple[str, str]]
+    hours: DailyHours | None
+    created: datetime
+    updated: datetime
+    ran: bool | None = None
+    terminated: datetime | None = None
+    status: str = ""
+    rows: list[Row] = field(default_factory=list)
+    looked: datetime | None = None
+    reached_back: bool = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether its members are contacted: the start came, in a plan that ran, before its end."""
+        return bool(self.ran) and (self.terminated is None or self.terminated >= self.start)
+
+
+@dataclass
+class Notification:
+    """A notification task; rows, status and looked are what was seen last, and when."""
+
+    id: int
+    sent: dict[str, Any]
+    people: Sequence[tuple[str, str]]
+    start: datetime
+    end: datetime
+    created: datetime
+    terminated: datetime | None = None
+    status: str = ""
+    rows: list[Row] = field(default_factory=list)
+    looked: datetime | None = None
+
+
+@dataclass
+class Model:
+    """Everything there is, by id and in order of creation."""
+
+    now: datetime
+    groups: dict[int, Group] = field(default_factory=dict)
+    scenes: dict[int, Scene] = field(default_factory=dict)
+    plans: dict[int, Plan] = field(default_factory=dict)
+    tasks: dict[int, Task] = field(default_factory=dict)
+    notifications: dict[int, Notification] = field(default_factory=dict)
+    files: dict[int, Sequence[tuple[str, str]] | None] = field(default_factory=dict)
+    """The rows of each file; None for one that is no member list."""
+    members: dict[str, int] = field(default_factory=dict)
+    """The member id of each identity, learned when it is first seen."""
+    used_ids: dict[str, set[int]] = field(default_factory=dict)
+    days: dict[int, dict[str, Row]] = field(default_factory=dict)
+    """Daily reports seen, by member and date, that may no longer change."""
+    reported: dict[int, str] = field(default_factory=dict)
+    """What each member's reports were last compared with."""
+
+    def forward(self, now: datetime) -> None:
+        """Time goes by; every start on the way finds its plan running or not."""
+        for task in self.tasks.values():
+            if task.ran is None and task.start <= now:
+                task.ran = self.plans[task.plan].runs(task.start)
+        self.now = now
+
+    def fresh(self, table: str, found: int) -> int:
+        """An id that was never given before."""
+        used = self.used_ids.setdefault(table, set())
+        assert found not in used, f"{table}: {found} was given before"
+        used.add(found)
+        return found
+
+    def tasks_of(self, plan: int) -> list[Task]:
+        """The tasks of a plan, newest first (N25)."""
+        return newest_first(task for task in self.tasks.values() if task.plan == plan)
+
+    def plan_status(self, plan: Plan) -> str:
+        """Its phase, or COMPLETE: its end has passed and no task is still at work (M48)."""
+        if plan.phase != EXECUTION or not plan.is_over(self.now):
+            return plan.phase
+        busy = any(task.status in BUSY for task in self.tasks_of(plan.id))
+        return EXECUTION if busy else COMPLETE
+
+    def custom(self) -> list[int]:
+        """The ids of all CUSTOM scenes."""
+        return [scene.id for scene in self.scenes.values() if scene.kind == "CUSTOM"]
+
+    def plan_rules(self, data: dict[str, Any]) -> set[str]:
+        """The rules that a plan's data breaks: ids that nobody has (X1)."""
+        named = [
+            *data.get("sceneIds", ()),
+            *(strategy["sceneId"] for strategy in data.get("monitoringStrategy", ())),
+        ]
+        broken = {"MN-02"} if data["groupId"] not in self.groups else set()
+        return broken | ({"MN-03"} if any(i not in self.scenes for i in named) else set())
+
+    def end_task(self, task: Task) -> None:
+        """A task is terminated now."""
+        task.terminated = task.updated = self.now
+
+    def rename_scene(self, scene: Scene, name: str) -> None:
+        """A scene's name is shown as it is now, in what was seen before too."""
+        for task in self.tasks.values():
+            for row in task.rows:
+                row["scenes"] = [name if one == scene.name else one for one in row["scenes"]]
+        scene.name = name
+        self.forget_days()
+
+    def forget_days(self) -> None:
+        """Something was done after which the days of the past may read differently."""
+        self.days.clear()
+        self.reported.clear()
+
+
+def newest_first(records: Iterable[Any]) -> list[Any]:
+    """The default order of tasks, groups, scenes and plans (N25)."""
+    return sorted(records, key=lambda record: (record.created, record.id), reverse=True)

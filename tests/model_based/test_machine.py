@@ -1,0 +1,39 @@
+"""The mock against the model, over random afternoons."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.model_based.caller import Caller
+from tests.model_based.machine import Platform
+from tests.serving import running
+
+EXAMPLES, STEPS = 14, 40
+
+
+def test_counts_states_pages_and_reports_agree_with_the_model_at_every_step() -> None:
+    """Whatever is done and however time moves, all that can be read is what the model says."""
+    walk(EXAMPLES)
+
+
+def walk(examples: int, *, shrink: bool = False) -> None:
+    """Run the machine, the same examples each time.
+
+    To shrink a failure takes minutes, which the suite does not have: call this with `shrink`.
+    """
+    with running() as mock, Caller(mock.address) as caller:
+        Platform.caller = caller
+        run_state_machine_as_test(
+            Platform,
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=STEPS,
+                derandomize=True,
+                database=None,
+                deadline=None,
+                report_multiple_bugs=False,
+                phases=[Phase.generate, Phase.shrink] if shrink else [Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            ),
+        )

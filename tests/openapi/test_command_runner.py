@@ -1,0 +1,231 @@
+"""Start of `hypers-mock` and `hypers-check`, and failed starts."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from openapi import argument_parser
+from tests.mock_server.test_cli import COMMAND, eventually, refused, started
+
+MOCK, CHECK = "mock_server", "contract_tests"
+both = pytest.mark.parametrize("module", [MOCK, CHECK])
+FULL = Path("/dev/full")
+on_linux = pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
+
+
+def ended(module: str, *arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
+    """A command in a process, after the code `before`; it ends by itself."""
+    code = f"{before}\nfrom {module}.__main__ import main\nraise SystemExit(main({arguments!r}))"
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def on_import(of: str, code: str) -> str:
+    """Code that lets other code run when a module is first imported."""
+    return f"""
+import importlib.abc, os, signal, sys
+class Finder(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == {of!r}:
+            {code}
+sys.meta_path.insert(0, Finder())
+"""
+
+
+@both
+def test_the_version_is_told(module: str) -> None:
+    """`--version`: name and version in one line, exit code 0."""
+    done = ended(module, "--version")
+    name = {MOCK: "hypers-mock", CHECK: "hypers-check"}[module]
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{name} 0.1.0\n", "")
+
+
+def test_code_that_is_no_installed_package_has_a_version_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A checkout on the path, without metadata: one that says so, instead of a traceback."""
+    monkeypatch.setattr(argument_parser, "PACKAGE", "hypers-contract-that-is-not-installed")
+    assert argument_parser.version() == "0+unknown"
+
+
+@on_linux
+@both
+@pytest.mark.parametrize("argument", ["--help", "--version"])
+def test_a_full_disk_is_one_line_and_exit_code_2(module: str, argument: str) -> None:
+    """What could not be printed was not printed; no traceback when Python exits either."""
+    with FULL.open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", module, argument],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "cannot write to standard output: No space left on device" in done.stderr
+
+
+@on_linux
+def test_a_greeting_that_cannot_be_written_ends_the_mock() -> None:
+    """Nobody could know where it is. An error that cannot be written still is exit code 2."""
+    with FULL.open("w") as full:
+        start = [*COMMAND, "--port", "0"]
+        done = subprocess.run(
+            start, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 2
+        reason = "cannot write to standard output: No space left on device"
+        assert done.stderr == f"hypers-mock: {reason}\n"
+        start = [*COMMAND, "--port", "x"]
+        mute = subprocess.run(start, stderr=full, stdout=subprocess.PIPE, timeout=60, check=False)
+        assert (mute.returncode, mute.stdout) == (2, b"")
+
+
+def test_without_standard_streams_the_mock_serves_all_the_same(tmp_path: Path) -> None:
+    """A service may have none; a socket must not get their numbers. Ctrl-C ends it with 0."""
+    ready = tmp_path / "address"
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0", "--ready-file", str(ready)],
+        preexec_fn=lambda: os.closerange(0, 3),  # noqa: PLW1509 - no threads are needed there
+    ) as process:
+        try:
+            assert eventually(ready.exists)
+            address = ready.read_text(encoding="utf-8").strip()
+            assert httpx.get(f"{address}/openapi.json").status_code == 200
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("way", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize(
+    ("module", "imported", "code"),
+    [
+        (MOCK, "uvicorn", 0),
+        (MOCK, "mock_server.seed", 0),
+        (CHECK, "contract_tests.options", 130),
+        (CHECK, "schemathesis", 130),
+    ],
+)
+def test_an_interruption_while_it_is_imported_is_quiet(
+    way: str, module: str, imported: str, code: int
+) -> None:
+    """The code of a later one, and no traceback; the imports take most of the start."""
+    done = ended(module, before=on_import(imported, f"os.kill(os.getpid(), signal.{way})"))
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", "")
+
+
+@pytest.mark.parametrize("way", ["SIGINT", "SIGTERM"])
+def test_an_interruption_while_the_mock_is_made_is_quiet(way: str) -> None:
+    """Between the imports and the first request."""
+    before = f"""
+import os, signal, mock_server.app
+def create(settings): os.kill(os.getpid(), signal.{way})
+mock_server.app.create_app = create
+"""
+    done = ended(MOCK, "--port", "0", before=before)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@both
+@pytest.mark.parametrize(
+    ("missing", "package"), [("jsonschema_rs", "jsonschema-rs"), ("yaml", "pyyaml")]
+)
+def test_a_package_that_is_missing_is_named(module: str, missing: str, package: str) -> None:
+    """As pip calls it, in one line; exit code 2."""
+    raising = f"raise ModuleNotFoundError('No module named ' + repr(name), name={missing!r})"
+    done = ended(module, "--port", "0", before=on_import(missing, raising))
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert f"the Python package {package} is not installed" in done.stderr
+
+
+def test_an_error_nobody_expected_is_one_line_and_debugging_shows_where() -> None:
+    """Exit code 2 all the same; `--log-level debug` adds the traceback."""
+    before = """
+import mock_server.app
+def create(settings): raise KeyError("two\\nlines")
+mock_server.app.create_app = create
+"""
+    done = ended(MOCK, "--port", "0", before=before)
+    assert done.returncode == 2
+    assert done.stderr == "hypers-mock: KeyError: 'two\\nlines' (--log-level debug shows where)\n"
+    done = ended(MOCK, "--port", "0", "--log-level", "debug", before=before)
+    assert done.returncode == 2
+    assert "Traceback" in done.stderr
+    assert "in create" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "No such file"),
+        (b"\xff", "UTF-8"),
+        (b"[1", "line 2"),
+        (b"a: 1", "openapi"),
+        (b"", "hypers-mock: "),
+    ],
+)
+def test_a_contract_that_is_none_is_one_line(
+    tmp_path: Path, content: bytes | None, reason: str
+) -> None:
+    """Missing, not UTF-8, not YAML, not OpenAPI, empty."""
+    file = tmp_path / "contract.yaml"
+    if content is not None:
+        file.write_bytes(content)
+    line = refused("--port", "0", "--contract", str(file))
+    assert line.startswith("hypers-mock: ")
+    assert reason in line
+
+
+def test_a_port_in_use_is_said_once_with_a_way_out() -> None:
+    """Which one, and `--port 0`."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        line = refused("--port", str(port))
+        assert line == (
+            f"hypers-mock: cannot listen on 127.0.0.1:{port}: the port is in use; "
+            "choose another one, or --port 0 for a free one"
+        )
+
+
+def test_the_ready_file_has_the_address_while_the_mock_serves(tmp_path: Path) -> None:
+    """It appears when the mock is ready and goes when it ends; what an earlier one left goes."""
+    ready = tmp_path / "address"
+    ready.write_text("http://127.0.0.1:1\n", encoding="utf-8")
+    with started("--port", "0", HYPERS_MOCK_READY_FILE=str(ready)) as (address, _):
+        assert eventually(ready.exists)
+        assert ready.read_text(encoding="utf-8") == f"{address}\n"
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_ready_file_of_another_mock_stays(tmp_path: Path) -> None:
+    """Whoever wrote it last takes it away."""
+    ready = tmp_path / "address"
+    with started("--port", "0", "--ready-file", str(ready)):
+        assert eventually(ready.exists)
+        ready.write_text("http://127.0.0.1:1\n", encoding="utf-8")
+    assert ready.exists()
+
+
+def test_a_start_that_fails_leaves_no_ready_file(tmp_path: Path) -> None:
+    """Whoever waits for it must not find an old one; one that cannot be is refused."""
+    ready = tmp_path / "address"
+    ready.write_text("http://127.0.0.1:1\n", encoding="utf-8")
+    refused("--contract", str(tmp_path / "none.yaml"), "--port", "0", "--ready-file", str(ready))
+    assert not ready.exists()
+    line = refused("--port", "0", "--ready-file", str(tmp_path / "no" / "folder"))
+    assert "cannot write --ready-file" in line
+    line = refused("--port", "0", "--ready-file", str(tmp_path))
+    assert "not a file" in line

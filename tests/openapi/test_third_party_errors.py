@@ -1,0 +1,120 @@
+"""What is said of a third-party package whose internals are not as they should be."""
+
+from __future__ import annotations
+
+from importlib import import_module, metadata
+
+import pytest
+
+from openapi import Unsupported, internals_of, require_members, supported, unsupported
+from openapi import third_party_errors as errors
+from tests.openapi.test_command_runner import ended, on_import
+
+RANGES = ["uvicorn<0.55,>=0.46", "connexion[swagger-ui]<3.4,>=3.2", "Faker>=40; extra == 'x'"]
+
+
+@pytest.fixture(autouse=True)
+def _declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requirements as an installed wheel has them."""
+    monkeypatch.setattr(metadata, "requires", {errors.PROJECT: RANGES}.get)
+
+
+class Sample:
+    """A class as others write them."""
+
+    def __init__(self) -> None:
+        """Set one attribute."""
+        self.kept = 1
+
+    @classmethod
+    def made(cls) -> Sample:
+        """Set another one later."""
+        sample = cls()
+        sample.later = 2  # type: ignore[attr-defined]
+        return sample
+
+
+def test_the_error_names_package_version_reason_and_range() -> None:
+    """In one line, so that the command can print it."""
+    version = metadata.version("uvicorn")
+    assert str(unsupported("uvicorn", "it has no state")) == (
+        f"uvicorn {version} cannot be used: it has no state; supported is uvicorn >=0.46,<0.55"
+    )
+
+
+@pytest.mark.parametrize(
+    ("package", "found"),
+    [("connexion", ">=3.2,<3.4"), ("faker", ">=40"), ("nothing", "")],
+)
+def test_the_range_is_that_of_the_installed_project(package: str, found: str) -> None:
+    """Written once, in pyproject.toml; extras, markers and case do not matter."""
+    assert supported(package) == found
+
+
+def test_code_that_is_not_installed_has_no_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error then says what is lacking, and no more."""
+    monkeypatch.undo()
+    monkeypatch.setattr(errors, "PROJECT", "hypers-contract-that-is-not-installed")
+    assert "supported" not in str(unsupported("uvicorn", "it has no state"))
+    assert "of unknown version" in str(unsupported("uvicornette", "it has no state"))
+
+
+def _import_for_uvicorn(module: str) -> None:
+    with internals_of("uvicorn"):
+        import_module(module)
+
+
+@pytest.mark.parametrize(
+    ("module", "begins"),
+    [
+        ("uvicorn.no_such_module", r"^uvicorn [0-9.]+"),
+        ("uvicorn.config.deeper", r"^uvicorn [0-9.]+"),
+        ("httptools.no_such_module", r"^uvicorn [0-9.]+ with httptools"),
+    ],
+)
+def test_a_module_that_has_gone_names_the_package_that_lacks_it(module: str, begins: str) -> None:
+    """And the one that it was imported for, which may be the one that has to change."""
+    with pytest.raises(Unsupported, match=f"{begins}.* cannot be used: .*{module}"):
+        _import_for_uvicorn(module)
+
+
+def test_a_name_that_has_gone_is_named() -> None:
+    """From an import, and from a look-up."""
+    with pytest.raises(Unsupported, match="'Nothing' from 'uvicorn'"), internals_of("uvicorn"):
+        from uvicorn import Nothing  # type: ignore[attr-defined]  # noqa: F401, PLC0415
+    with pytest.raises(Unsupported, match="has no attribute 'nothing'"), internals_of("uvicorn"):
+        _ = Sample().nothing  # type: ignore[attr-defined]
+
+
+def test_a_package_that_is_not_there_is_no_unsupported_one() -> None:
+    """The command says so in its own words: it is not installed."""
+    with pytest.raises(ModuleNotFoundError), internals_of("uvicorn"):
+        import_module("no_such_package")
+
+
+def test_members_are_those_of_the_class_and_those_that_its_methods_set() -> None:
+    """No instance is made, which could need a server or a socket."""
+    require_members("uvicorn", Sample, ("made", "kept", "later"))
+    with pytest.raises(Unsupported, match="Sample has no gone, lost; supported"):
+        require_members("uvicorn", Sample, ("made", "gone", "kept", "lost"))
+
+
+@pytest.mark.parametrize(
+    ("command", "module", "package"),
+    [
+        ("mock_server", "uvicorn.protocols.http.httptools_impl", "uvicorn"),
+        ("mock_server", "connexion.middleware.routing", "connexion"),
+        ("contract_tests", "schemathesis.openapi.checks", "schemathesis"),
+    ],
+)
+def test_a_command_that_cannot_go_on_says_so_in_a_line(
+    command: str, module: str, package: str
+) -> None:
+    """Without a traceback: package, version, what it lacks; exit code 2."""
+    gone = on_import(module, f"raise ModuleNotFoundError(f'no module {{name}}', name={module!r})")
+    done = ended(command, "--help", before=gone)
+    assert (done.returncode, done.stdout) == (2, "")
+    name = {"mock_server": "hypers-mock", "contract_tests": "hypers-check"}[command]
+    version = metadata.version(package)
+    assert done.stderr.startswith(f"{name}: {package} {version} cannot be used: no module {module}")
+    assert done.stderr.count("\n") == 1
