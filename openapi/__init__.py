@@ -62,13 +62,13 @@ __all__ = [
     "version",
 ]
 _HOMES = {
-    "arguments": ("Parser", "add_version", "version"),
+    "argument_parser": ("Parser", "add_version", "version"),
     "bundle": ("Language", "load", "sources"),
     "loader": ("ContractError", "read_yaml"),
     "pointer": ("escape_token", "pointer_of", "resolve", "step", "tokens"),
-    "program": ("Command", "NO_OUTPUT", "UNUSABLE", "complain", "run"),
+    "command_runner": ("Command", "NO_OUTPUT", "UNUSABLE", "complain", "run"),
     "serialization": ("dump",),
-    "third_party": (
+    "third_party_errors": (
         "Unsupported",
         "installed",
         "internals_of",

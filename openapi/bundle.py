@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from openapi.cache import Stamp, keep, read_kept, stamp_of
+from openapi.cache import Stamp, keep, place_of, read_kept, stamp_of
 from openapi.loader import ContractError
 from openapi.overlay import apply_overlay
 from openapi.references import Bundler
@@ -84,7 +84,7 @@ class _Remembered:
         if self._content and stamp_of(self._files, root.parent) == self._stamp:
             return self._content
         self._content = b""
-        kept = HERE / f"__pycache__/{root.stem}.{lang}.{strictness}.json"
+        kept = place_of(f"{root.stem}.{lang}.{strictness}", HERE)
         is_ours = root.parent == HERE and not lenient  # a folder of others gets no file of ours
         found = read_kept(kept, HERE) if is_ours else None
         document, files = found or _bundled(root, lang, strictness, lenient=lenient)

@@ -32,6 +32,11 @@ def _about(source: Path) -> tuple[int, int]:
     return about.st_mtime_ns, about.st_size
 
 
+def place_of(name: str, folder: Path) -> Path:
+    """Return the file that keeps what came of the sources in a folder."""
+    return folder / "__pycache__" / f"{name}.json"
+
+
 def read_kept(file: Path, folder: Path) -> tuple[dict[str, Any], frozenset[Path]] | None:
     """The document that was kept, and its sources, in `folder`.
 

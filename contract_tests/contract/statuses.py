@@ -8,8 +8,6 @@ REDIRECTS = frozenset({300, 301, 302, 303, 305, 307, 308})
 """Not 304, which is an answer of its own."""
 BUSY = frozenset({429, 503})
 """The server asks to be called later (RFC 6585, 4; RFC 9110, 15.6.4)."""
-PATIENCE = 60.0
-"""Seconds that a run waits, all in all, for a server that is busy."""
 Effect = Literal["accepted", "refused", "answered"]
 
 

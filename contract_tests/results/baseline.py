@@ -55,6 +55,10 @@ class Entry:
             and (not self.title or self.title in names(violation))
         )
 
+    def is_live(self, today: date) -> bool:
+        """Whether it is still taken on this day."""
+        return today <= self.expires
+
     def __str__(self) -> str:
         return ": ".join(filter(None, (self.subject, self.what)))
 
@@ -105,7 +109,7 @@ def apply(record: Record, baseline: Iterable[Entry], today: date, names: Names) 
     rule that was left out, or holds no data, proves nothing.
     """
     entries = list(baseline)
-    live = [entry for entry in entries if today <= entry.expires]
+    live = [entry for entry in entries if entry.is_live(today)]
     every = [*record.violations, *(known.violation for known in record.known)]
     remaining, known = [], []
     used: set[Entry] = set()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contract_tests.contract.statuses import BUSY, PATIENCE, REDIRECTS
+from contract_tests.contract.statuses import BUSY, REDIRECTS
 from contract_tests.results.violation_kinds import Kind
+from contract_tests.target.retries import MAX_TOTAL_WAIT
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def neither(status: int, headers: Mapping[str, str]) -> Fault | None:
     if status in BUSY:
         kind = Kind.RATE_LIMITED if status == 429 else Kind.UNAVAILABLE
         asked = headers.get("retry-after") or "none"
-        return Fault(kind, expected=f"{PATIENCE:.0f}", actual=asked)
+        return Fault(kind, expected=f"{MAX_TOTAL_WAIT:.0f}", actual=asked)
     if status >= 500:
         return Fault(Kind.SERVER_ERROR)
     return None

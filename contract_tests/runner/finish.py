@@ -41,7 +41,7 @@ class Ending:
     def knows(self, violation: Violation) -> bool:
         """Whether the baseline takes a violation, today."""
         return any(
-            entry.matches(violation, names_of) and self.today <= entry.expires
+            entry.matches(violation, names_of) and entry.is_live(self.today)
             for entry in self.entries or ()
         )
 

@@ -12,6 +12,8 @@ from contract_tests.target.requests_compat import was_refused
 
 BACK_OFF = (0.5, 1.0, 2.0)
 """Seconds before each repeat for a busy server that does not say when to come again."""
+MAX_TOTAL_WAIT = 60.0
+"""Seconds that a run waits, all in all, for a server that is busy."""
 AGAIN = 10
 """Repeats of one request at most, however short the pauses are that the server asks for."""
 SHORTEST = 0.05

@@ -15,13 +15,12 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 
-from contract_tests.contract.statuses import PATIENCE
 from contract_tests.target.bare_session import BareSession
 from contract_tests.target.determinism import settle
 from contract_tests.target.network import Network, proxies_to
 from contract_tests.target.profile import is_loopback
 from contract_tests.target.requests_compat import drop_connections, keep_content
-from contract_tests.target.retries import again_after, was_dropped, was_sent
+from contract_tests.target.retries import MAX_TOTAL_WAIT, again_after, was_dropped, was_sent
 
 READING = frozenset({"GET", "HEAD"})
 LARGEST = 16 * 2**20
@@ -161,7 +160,7 @@ class _Guard(HTTPAdapter):
         self._may_leave = admit
         self._asked_for_token = False
         self._next = 0.0
-        self._patience = PATIENCE
+        self._patience = MAX_TOTAL_WAIT
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
         """Send the request; raises LeftTarget or Unsafe for one that may not be sent."""

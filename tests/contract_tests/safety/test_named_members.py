@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from contract_tests.safety.named_members import Opaque, members_in, members_of, names_nothing
+from contract_tests.safety.named_members import (
+    DELIMITERS,
+    Opaque,
+    members_in,
+    members_of,
+    names_nothing,
+)
+from mock_server.member_files.delimited_text import SEPARATORS
 
 
 def workbook(*sheets: list[list[Any]], hidden: bool = False) -> bytes:
@@ -83,3 +90,8 @@ def test_json_names_members_wherever_they_stand() -> None:
 def test_an_id_that_no_record_has(number: object, expected: bool) -> None:
     """Nor one that a server could take for another, by its own way of reading numbers."""
     assert names_nothing(number) == expected
+
+
+def test_lists_are_read_with_every_separator_that_the_mock_takes() -> None:
+    """Else the members in a list of another kind would go out unseen."""
+    assert {*DELIMITERS} == {*SEPARATORS}

@@ -90,7 +90,7 @@ def test_short_pauses_do_not_go_on_for_ever(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_patience_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a run it is so many seconds, all in all; then the answer is what it is."""
-    monkeypatch.setattr(transport, "PATIENCE", 1.0)
+    monkeypatch.setattr(transport, "MAX_TOTAL_WAIT", 1.0)
     app, asked = answering([(429, {"retry-after": "1"})])
     with listening(app) as address, open_session(address) as session:
         assert session.get(address).status_code == 429

@@ -145,3 +145,11 @@ def test_a_form_is_read_alike_in_one_block_and_in_many(
     whole = outcome([sent])
     monkeypatch.setattr(multipart_form, "BLOCK", block)
     assert outcome([sent]) == whole
+
+
+def test_a_form_has_a_hundred_parts_at_most() -> None:
+    """The hundredth is read; one more is refused."""
+    part = b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\ny\r\n'
+    assert len(multipart_form.read_parts([part * 100 + b"--b--\r\n"], "b")) == 100
+    with pytest.raises(Invalid):
+        multipart_form.read_parts([part * 101 + b"--b--\r\n"], "b")

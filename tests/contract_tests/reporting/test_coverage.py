@@ -1,0 +1,54 @@
+"""The table of what a run has reached."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from contract_tests.contract.operations import operations
+from contract_tests.reporting.coverage import coverage, to_csv
+from tests.contract_tests.reporting.samples import faulty, with_text
+
+HOSTILE = {
+    "HTML": '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}',
+    "XML": "]]></failure><!-- &amp; &lt; <x y='\"'>",
+    "control characters": "\x1b[2J\x00\x07\r\x9b1m",
+    "half a character": "\ud800 \udfff",
+    "no character": "\ufffe\uffff",
+    "a formula": '=HYPERLINK("http://a","b")',
+}
+
+
+def test_the_coverage_table_says_reached_excused_or_not() -> None:
+    """For every documented status and parameter, for links, and for what is not documented."""
+    lines = {(line.operation, line.name): line for line in coverage(faulty())}
+    assert lines["createNotificationTask", "200"].state == "reached"
+    assert lines["createNotificationTask", "200"].times == 3
+    assert lines["createNotificationTask", "401"].state == "not reached"
+    assert lines["createNotificationTask", "403"].state == "excused"
+    assert lines["createNotificationTask", "403"].reason == "no permission is ever missing"
+    assert lines["createNotificationTask", "body/fileIds"].state == "not reached"
+    assert lines["listNotificationTasks", "query/size"].state == "reached"
+    assert lines["listGroups", "299"].state == "undocumented"
+    assert lines["createNotificationTask", "body/members 200"].times == 2
+    assert lines["createNotificationTask", "body/members 401"].state == "not reached"
+    assert lines["createNotificationTask", "body/members 500"].state == "excused"
+    links = [line for line in lines.values() if line.name.startswith("POST /api/v1/file -> ")]
+    assert links
+    assert {(link.operation, link.kind, link.state) for link in links} == {
+        ("uploadFile", "link", "reached")
+    }
+    for name, operation in operations().items():
+        for status in operation.raw["responses"]:
+            assert (name, status) in lines
+
+
+def test_the_csv_is_the_coverage_table() -> None:
+    """A line each; a text that a spreadsheet would compute is a text."""
+    rows = list(csv.DictReader(io.StringIO(to_csv(coverage(faulty())))))
+    assert len(rows) == len(coverage(faulty()))
+    assert {row["kind"] for row in rows} == {"status", "parameter", "crossing", "link"}
+    assert "\n'=1" not in to_csv(coverage(faulty()))
+    hostile = to_csv(coverage(with_text("=1+1")))
+    assert ",'=1+1," in hostile
+    assert ",=1+1," not in hostile

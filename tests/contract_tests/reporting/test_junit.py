@@ -1,0 +1,46 @@
+"""The report for continuous integration."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+from contract_tests.contract.operations import operations, rules
+from contract_tests.reporting.junit import to_junit
+from tests.contract_tests.reporting.samples import faulty, with_text
+
+HOSTILE = {
+    "HTML": '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}',
+    "XML": "]]></failure><!-- &amp; &lt; <x y='\"'>",
+    "control characters": "\x1b[2J\x00\x07\r\x9b1m",
+    "half a character": "\ud800 \udfff",
+    "no character": "\ufffe\uffff",
+    "a formula": '=HYPERLINK("http://a","b")',
+}
+
+
+def test_junit_has_a_case_for_each_operation_and_each_rule() -> None:
+    """Its failures are the violations; what is not checkable is skipped, with the reason."""
+    root = ET.fromstring(to_junit(faulty()))
+    cases = {case.get("name"): case for case in root.iter("testcase")}
+    assert cases.keys() == {*operations(), *rules()}
+    failures = {name for name, case in cases.items() if case.find("failure") is not None}
+    assert failures == {"createNotificationTask", "NT-11"}
+    failure = cases["createNotificationTask"].find("failure")
+    assert failure is not None
+    assert "N14" in (failure.text or "")
+    assert "curl -X POST" in (failure.text or "")
+    skipped = {name for name, case in cases.items() if case.find("skipped") is not None}
+    assert skipped == {"listMemberDailyReports", "AU-04", "AU-07"}
+    assert "Li Lei" in (cases["listGroups"].findtext("system-out") or "")
+    assert (root.get("tests"), root.get("failures"), root.get("skipped")) == (
+        str(len(cases)),
+        "2",
+        "3",
+    )
+
+
+def test_junit_tells_what_is_neither_an_operation_nor_a_rule() -> None:
+    """A check that broke, a run that ended."""
+    record = with_text("chains")
+    names = {case.get("name") for case in ET.fromstring(to_junit(record)).iter("testcase")}
+    assert {"chains", "end"} <= names

@@ -1,0 +1,123 @@
+"""Each form of the report says what the record says, whatever texts are in it."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from contract_tests.reporting import Report, from_json, write_all
+from contract_tests.reporting.report_files import FORMS
+from contract_tests.results.record import Record
+from contract_tests.results.violations import Excerpt
+from contract_tests.target.target import Unfit
+from tests.contract_tests.reporting.samples import faulty, sound, with_text
+from tests.contract_tests.reporting.test_sanitizing import LEAKS, SECRET
+
+HOSTILE = {
+    "HTML": '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}',
+    "XML": "]]></failure><!-- &amp; &lt; <x y='\"'>",
+    "control characters": "\x1b[2J\x00\x07\r\x9b1m",
+    "half a character": "\ud800 \udfff",
+    "no character": "\ufffe\uffff",
+    "a formula": '=HYPERLINK("http://a","b")',
+}
+
+
+class Tags(HTMLParser):
+    """The tags of a page, their attributes, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        """Note a text."""
+        self.text += data
+
+
+def terminal(record: Record) -> str:
+    """What is printed at the end."""
+    out = io.StringIO()
+    Report(out).conclude(record)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_texts_stay_texts_in_every_form(text: str, tmp_path: Path) -> None:
+    """No tag, no control character, no broken document."""
+    record = with_text(text)
+    for path in write_all(record, tmp_path):
+        content = path.read_text(encoding="utf-8")
+        assert not [sign for sign in content if sign < " " and sign not in "\n\t\r"]
+    page = Tags((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert "script" not in page.tags
+    assert "img" not in page.tags
+    assert not [name for name, _ in page.attributes if name.startswith("on")]
+    ET.parse(tmp_path / "junit.xml")
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["run"]["ended"]
+    printed = terminal(record)
+    assert not [sign for sign in printed if sign < " " and sign != "\n"]
+
+
+def test_a_megabyte_is_cut_and_whole_in_the_document(tmp_path: Path) -> None:
+    """Nobody reads that; a program may."""
+    record, much = faulty(), "é" * 1_000_000
+    large = replace(
+        record.violations[0],
+        actual=much,
+        response=Excerpt(200, "text/plain", much),
+        request=much,
+        before=(much,),
+    )
+    record.violations[0] = large
+    write_all(record, tmp_path)
+    for name in ("report.html", "junit.xml"):
+        content = (tmp_path / name).read_text(encoding="utf-8")
+        assert "1,000,000 characters" in content
+        assert len(content) < 400_000
+    assert len(terminal(record)) < 40_000
+    assert from_json((tmp_path / "report.json").read_text(encoding="utf-8")) == record
+
+
+@pytest.mark.parametrize("text", LEAKS.values(), ids=LEAKS)
+def test_no_form_holds_a_secret(text: str, tmp_path: Path) -> None:
+    """Also one that the run did not know, wherever it got into the record."""
+    record = with_text(text)
+    paths = write_all(record, tmp_path)
+    assert {path.name for path in paths} == set(FORMS)
+    for path in paths:
+        assert SECRET not in path.read_text(encoding="utf-8"), path.name
+    assert SECRET not in terminal(record)
+
+
+def test_a_report_replaces_the_one_before_and_leaves_nothing_else(tmp_path: Path) -> None:
+    """Written whole, into a directory that is made, readable as files of the user are."""
+    directory = tmp_path / "a" / "b"
+    write_all(faulty(), directory)
+    paths = write_all(sound(), directory)
+    assert {path.name for path in directory.iterdir()} == {path.name for path in paths}
+    assert "holds" in json.loads((directory / "report.json").read_text(encoding="utf-8"))["verdict"]
+    plain = tmp_path / "plain"
+    plain.touch()
+    assert {path.stat().st_mode for path in paths} == {plain.stat().st_mode}
+
+
+def test_a_directory_that_cannot_be_written_to_is_one_clear_line(tmp_path: Path) -> None:
+    """It is a file, say."""
+    (tmp_path / "taken").touch()
+    with pytest.raises(Unfit, match=r"the report cannot be written to .*taken"):
+        write_all(sound(), tmp_path / "taken")

@@ -1,0 +1,73 @@
+"""The report for a terminal."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+from contract_tests.contract.operations import operations, rules
+from contract_tests.reporting import Report
+from contract_tests.reporting.coverage import documented_parameters
+from contract_tests.results.record import Record
+from tests.contract_tests.reporting.samples import faulty, sound
+
+HOSTILE = {
+    "HTML": '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}',
+    "XML": "]]></failure><!-- &amp; &lt; <x y='\"'>",
+    "control characters": "\x1b[2J\x00\x07\r\x9b1m",
+    "half a character": "\ud800 \udfff",
+    "no character": "\ufffe\uffff",
+    "a formula": '=HYPERLINK("http://a","b")',
+}
+
+
+def terminal(record: Record) -> str:
+    """What is printed at the end."""
+    out = io.StringIO()
+    Report(out).conclude(record)
+    return out.getvalue()
+
+
+def test_the_terminal_says_the_verdict_last_and_each_violation_once() -> None:
+    """Outcomes by count, what is not checkable by its reason, and where the reports are."""
+    printed = terminal(faulty())
+    lines = printed.splitlines()
+    assert printed.count("createNotificationTask: Response violates schema") == 1
+    every = len(operations())
+    assert f"Operations  {every}: {every - 3} held, 2 violated, 1 no data" in lines
+    held = len(rules()) - 3
+    assert f"Rules      {len(rules()):3}: {held} held, 1 broken, 2 not checkable" in lines
+    assert (
+        "  not checkable: AU-04, AU-07 (needs the target's time moved, and it offers no clock)"
+        in lines
+    )
+    statuses = sum(len(each.raw["responses"]) for each in operations().values())
+    parameters = sum(len(documented_parameters(each)) for each in operations().values())
+    figures = f"of {statuses} statuses, {parameters - 1} of {parameters} parameters, "
+    assert [line for line in lines if line.startswith("Reached: ") and figures in line]
+    assert lines[-1].startswith("THE CONTRACT DOES NOT HOLD: 2 violations in createNotification")
+    share = f"profile full: {every} of {every} operations, {len(rules())} of {len(rules())} rules"
+    last = terminal(sound()).splitlines()[-1]
+    assert last == f"THE CONTRACT HOLDS ({share}; 300 requests in 42 s)"
+    assert len(terminal(sound()).splitlines()) < 8
+
+
+def test_the_terminal_names_violations_after_the_twentieth_without_their_requests() -> None:
+    """A server that breaks everything is read in ten seconds, too."""
+    record = faulty()
+    record.violations = [
+        replace(record.violations[0], pointer=f"/status{chr(97 + n)}") for n in range(30)
+    ]
+    printed = terminal(record)
+    assert printed.count("createNotificationTask: Response violates schema") == 30
+    assert printed.count("curl ") == 20
+
+
+def test_a_shard_or_an_ended_run_without_a_violation_does_not_hold() -> None:
+    """Who has not seen everything does not judge."""
+    record = sound()
+    record.shard = (2, 4)
+    assert terminal(record).splitlines()[-1].startswith("NO VIOLATION IN THIS SHARD [shard 2 of 4]")
+    record = sound()
+    record.ended = "interrupted"
+    assert "NOT CHECKED TO THE END" in terminal(record).splitlines()[-1]
