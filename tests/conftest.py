@@ -17,15 +17,19 @@ from tests.serving import Mock, running
 HERE = Path(__file__).parent
 LONGEST = (
     "contract_tests/test_conftest.py",
-    "contract_tests/test_sound_mock.py",
-    "contract_tests/reporting/test_printing.py",
+    "contract_tests/test_mock_conforms.py",
+    "contract_tests/reporting/test_terminal_output.py",
     "contract_tests/rules/test_probes.py",
     "contract_tests/workflows/test_model.py",
+    "docs/test_commands.py",
     "hostile/test_json_bodies.py",
+    "mock_server/control/test_command_line.py",
     "mock_server/pages/test_browser.py",
     "mock_server/pages/test_proxies.py",
     "mock_server/test_cli.py",
+    "model_based/test_machine.py",
     "mutants/test_sample.py",
+    "openapi/test_command_runner.py",
     "quirks/test_sample.py",
 )
 """Files of more than ten seconds; a file runs in one process, so that its mocks start once."""

@@ -30,7 +30,7 @@ def test_all_operations_links_and_rules_of_the_mock_hold(tmp_path: Path) -> None
     for name, text in MEANT_FOR_OTHERS.items():
         (tmp_path / name).write_text(text)
     done = subprocess.run(
-        [*COMMAND, "--max-examples", "1"],
+        [*COMMAND, "--max-examples", "1", "--workers", "1"],
         env=os.environ | {"PYTEST_ADDOPTS": "--nonsense"},
         capture_output=True,
         text=True,

@@ -139,6 +139,7 @@ def test_an_upgrade_that_fails_leaves_the_environment(clone: Clone) -> None:
     assert clone.times_made == 1
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("is_upgrade", [False, True])
 def test_an_interrupted_installation_begins_anew(clone: Clone, is_upgrade: bool) -> None:
     """Ctrl-C in the middle: nobody knows which files are whole."""
@@ -172,6 +173,7 @@ def installing(clone: Clone) -> Iterator[subprocess.Popen[str]]:
         yield process
 
 
+@pytest.mark.whole
 def test_a_second_make_waits_for_the_first(clone: Clone) -> None:
     """Two terminals: `make mock` in one, `make test` in the other."""
     with installing(clone) as process:

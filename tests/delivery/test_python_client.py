@@ -25,6 +25,8 @@ from openapi import dump
 from tests.openapi.walking import operations
 from tests.serving import CLIENT, PASSWORD_GRANT, Mock
 
+pytestmark = pytest.mark.whole
+
 PACKAGE = "hypers_client"
 
 

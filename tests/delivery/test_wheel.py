@@ -24,6 +24,8 @@ PACKAGES = ("openapi", "mock_server", "contract_tests")
 READY = re.compile(r"ready at (http://127\.0\.0\.1:[0-9]+)")
 WHERE = """
 import importlib.util, json, sys
+
+pytestmark = pytest.mark.whole
 names = ("openapi", "mock_server", "contract_tests", "tests", "benchmarks", "mypy", "ruff")
 found = {name: importlib.util.find_spec(name) for name in names}
 print(json.dumps([sys.path, {name: spec and spec.origin for name, spec in found.items()}]))

@@ -26,12 +26,19 @@ from tests.docs.markdown import (
 from tests.docs.reader import ADDRESS, Uncovered, reading
 from tests.programs import needed
 
+FIRST = "README.md"
+"""What everybody reads; test_languages.py compares the commands of the other one with it."""
 TARGET = re.compile(r"make ([a-z-]+)")
 PROGRAM = re.compile(r"\.venv/bin/(\S+)")
 
 
 @pytest.mark.parametrize(
-    "document", [d for d in documents() if d.examples()], ids=lambda document: document.name
+    "document",
+    [
+        pytest.param(each, id=each.name, marks=() if each.name == FIRST else pytest.mark.whole)
+        for each in documents()
+        if each.examples()
+    ],
 )
 def test_a_reader_who_pastes_every_command_gets_what_is_shown(
     document: Document, tmp_path: Path

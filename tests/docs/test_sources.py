@@ -101,6 +101,7 @@ def test_the_proxy_forwards_every_operation(contract: dict[str, Any]) -> None:
     assert all(path.startswith(tuple(prefixes)) for path in contract["paths"])
 
 
+@pytest.mark.whole
 def test_the_pytest_fixtures_start_a_mock_and_the_test_passes(tmp_path: Path) -> None:
     """Pasted into an empty folder."""
     for name, text in sources().items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -9,12 +10,13 @@ from tests.model_based.caller import Caller
 from tests.model_based.machine import Platform
 from tests.serving import running
 
-EXAMPLES, STEPS = 14, 40
+SAMPLE, EXAMPLES, STEPS = 7, 14, 40
 
 
-def test_counts_states_pages_and_reports_agree_with_the_model_at_every_step() -> None:
+@pytest.mark.parametrize("examples", [SAMPLE, pytest.param(EXAMPLES, marks=pytest.mark.whole)])
+def test_counts_states_pages_and_reports_agree_with_the_model_at_every_step(examples: int) -> None:
     """Whatever is done and however time moves, all that can be read is what the model says."""
-    walk(EXAMPLES)
+    walk(examples)
 
 
 def walk(examples: int, *, shrink: bool = False) -> None:

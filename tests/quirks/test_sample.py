@@ -16,7 +16,7 @@ from tests.serving import Mock
 
 LEAST = 60
 SAMPLE = (
-    "sound/private-ca",
+    "sound/503-once",
     "broken/member-twice",
     "broken/307",
 )

@@ -111,6 +111,7 @@ def test_what_hypers_check_sends_as_valid_is_in_the_calendar() -> None:
     assert [text for text in found if not is_date_time(text)] == []
 
 
+@pytest.mark.whole
 def test_what_plain_schemathesis_sends_with_our_hooks_is_in_the_calendar(mock: Mock) -> None:
     """In a process of its own, as the hooks are for all that it does; they log in."""
     answer = subprocess.run(

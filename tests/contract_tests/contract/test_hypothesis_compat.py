@@ -33,6 +33,7 @@ def drawn() -> set[int]:
     return found
 
 
+@pytest.mark.whole
 def test_constants_of_loaded_modules_are_drawn_unless_they_are_kept_out(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -93,7 +94,7 @@ def test_the_command_says_it_once_and_goes_on() -> None:
 import importlib
 del importlib.import_module({compat.PROVIDERS!r})._get_local_constants
 from contract_tests.__main__ import main
-raise SystemExit(main(["--only", "getGroup", "--max-examples", "1", "--workers", "2"]))
+raise SystemExit(main(["--only", "getGroup", "--max-examples", "1"]))
 """
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=150, check=False

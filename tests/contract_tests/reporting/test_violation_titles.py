@@ -28,7 +28,6 @@ from tests.contract_tests.contract.test_statuses import refused_by
 from tests.contract_tests.faulty_server import Exchange, spoiled
 from tests.contract_tests.run_check import QUICK, Outcome, check
 
-pytestmark = pytest.mark.xdist_group("check")
 ROOT = Path(contract_tests.__file__).parent
 BASELINE = """
 - {operation: getGroup, kind: schema, owner: Li Lei, reason: known, expires: 9999-12-31}
@@ -88,7 +87,10 @@ def checked(server: str, directory: Path) -> tuple[Outcome, dict[str, Any], list
     return outcome, report, failed
 
 
-@pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.parametrize(
+    "server",
+    [pytest.param(each, marks=() if each == "no guard" else pytest.mark.whole) for each in SERVERS],
+)
 def test_other_titles_change_nothing_but_titles(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

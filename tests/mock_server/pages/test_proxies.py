@@ -146,6 +146,7 @@ def test_a_proxy_that_says_its_path_needs_no_option(shared_mock: Mock, tmp_path:
         check_api(address)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("told", [True, False], ids=["told", "not told"])
 def test_in_a_browser_the_pages_work_behind_nginx(
     rooted: Mock, shared_mock: Mock, tmp_path: Path, told: bool
