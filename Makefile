@@ -17,8 +17,8 @@ install: $(VENV)/.dev ## Install the development environment into .venv
 mock: $(VENV)/.mock ## Start the mock (ARGS="--port 0 --frozen")
 	@exec $(BIN)/hypers-mock $(ARGS)
 
-# They start a hundred processes and more, which need not compile our modules each time.
-test mutants quirks: export PYTHONDONTWRITEBYTECODE =
+# They start processes, which need not compile our modules each time; a start is measured as users have it.
+test mutants quirks bench soak: export PYTHONDONTWRITEBYTECODE =
 
 test: $(VENV)/.dev $(VENV)/.node ## Run the tests (under 5 minutes)
 	@$(BIN)/lint-imports --no-cache

@@ -59,7 +59,7 @@ TARGETS = (
     _rate("list", "starlette", "bare Starlette", 0.5),
     _rate("write", "starlette", "bare Starlette", 0.5),
     Target(
-        "start to first answer, beside Prism", "servers", "start/mock", "start/prism", 0.5,
+        "start to first answer, beside Prism", "servers", "start/mock", "start/prism", 0.45,
         least=False,
     ),
     _memory("idle", "after the start"),
