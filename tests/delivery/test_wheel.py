@@ -19,13 +19,13 @@ from openapi import dump
 from tests.delivery.distributions import Environment, install, make_environment, pulled_in
 from tests.serving import log_in
 
+pytestmark = pytest.mark.whole
 CHECKOUT = Path(__file__).parents[2]
 PACKAGES = ("openapi", "mock_server", "contract_tests")
 READY = re.compile(r"ready at (http://127\.0\.0\.1:[0-9]+)")
 WHERE = """
 import importlib.util, json, sys
 
-pytestmark = pytest.mark.whole
 names = ("openapi", "mock_server", "contract_tests", "tests", "benchmarks", "mypy", "ruff")
 found = {name: importlib.util.find_spec(name) for name in names}
 print(json.dumps([sys.path, {name: spec and spec.origin for name, spec in found.items()}]))

@@ -151,7 +151,7 @@ def test_a_reader_ends_with_its_caller_and_frees_its_place_and_holds_up_no_reset
             assert 0 in statuses(gone)
             assert statuses(gone) <= {0, 200}
         # Whoever got an answer in time has left the spare.
-        assert served.working(0, spare=1)
+        assert served.working(0, spare=1), leftovers(served.process.pid)
         served.client.headers["Authorization"] = f"Bearer {log_in(served.client)}"
         small = of_list(served, 10)
         begun = time.monotonic()
@@ -161,13 +161,15 @@ def test_a_reader_ends_with_its_caller_and_frees_its_place_and_holds_up_no_reset
 
 
 def leftovers(ancestor: int) -> list[str]:
-    """Command lines of what a process has not waited for."""
+    """States, processor times and last arguments of what a process has not waited for."""
     found = []
     for one in _family(ancestor)[1:]:
         try:
-            found.append(Path(f"/proc/{one}/cmdline").read_text(encoding="utf-8"))
+            command = Path(f"/proc/{one}/cmdline").read_text(encoding="utf-8").split("\0")
+            about = Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         except OSError:
             continue
+        found.append(f"{about[0]} {about[11]} {command[-2:]}")
     return found or [str(one) for one in _family(os.getpid()) if _zombie_of(one, ancestor)]
 
 
