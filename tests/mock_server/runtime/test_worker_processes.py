@@ -39,13 +39,20 @@ class Served:
         """Return how many processes work for it."""
         return len(_family(self.process.pid)) - 1
 
-    def working(self, count: int, *, spare: int = 0) -> bool:
-        """Return whether so many work for it within some seconds, or with a spare, one more."""
+    def working(self, count: int, *, spare: int = 0, steady: float = 0) -> bool:
+        """Return whether so many, with a spare one more, work for it within 15 seconds.
+
+        For `steady` seconds: between the end of one job and the start of the next there are fewer.
+        """
         end = time.monotonic() + 15
-        expected = range(count, count + spare + 1)
-        while self.workers() not in expected and time.monotonic() < end:
+        since = None
+        while time.monotonic() < end:
+            if self.workers() not in range(count, count + spare + 1):
+                since = None
+            elif time.monotonic() - (since := since or time.monotonic()) >= steady:
+                return True
             time.sleep(0.01)
-        return self.workers() in expected
+        return False
 
 
 @contextmanager
@@ -151,7 +158,7 @@ def test_a_reader_ends_with_its_caller_and_frees_its_place_and_holds_up_no_reset
             assert 0 in statuses(gone)
             assert statuses(gone) <= {0, 200}
         # Whoever got an answer in time has left the spare.
-        assert served.working(0, spare=1), leftovers(served.process.pid)
+        assert served.working(0, spare=1, steady=1.5), leftovers(served.process.pid)
         served.client.headers["Authorization"] = f"Bearer {log_in(served.client)}"
         small = of_list(served, 10)
         begun = time.monotonic()
