@@ -41,7 +41,7 @@ CREDENTIALS = MappingProxyType(
         ("wrong", "answered"): Kind.WRONG_CREDENTIALS_ANSWERED_OTHERWISE,
     }
 )
-"""What became of a request with such credentials, if it was not 401."""
+"""Kinds of violation for a request with these credentials that was not answered with 401."""
 POINTER = re.compile(r"/(body|query|path|header)(/|$)")
 
 

@@ -1,4 +1,4 @@
-"""What the model of the API can say of an operation, beyond what the contract says of it."""
+"""Entries of the API model: facts about an operation that the contract does not state."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 Kind = Literal["notification", "file", "group", "scene", "plan", "task", "member"]
 Statuses = frozenset[str]
 Filter = tuple[str, ...]
-"""What a query parameter of a list means, and for which fields: `("contains", "group.name")`.
+"""Meaning of a filter parameter and the fields that it applies to: `("contains", "group.name")`.
 
 The meanings are those of `workflows/filters.py`. A field is one that a read shows, after the kind
 of record that has it; a list with rows of two kinds can have one for each.
@@ -32,7 +32,7 @@ class Grouping(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What a success of an operation does; what is left out, it does not do.
+    """Effects of an operation that succeeds; it has no others.
 
     At most one of the first eight says what it does, and to records of which kind.
     """
@@ -58,7 +58,7 @@ class Entry:
     reformats: tuple[str, ...] = ()
     """Fields that are sent in one form and returned in another."""
     status: Statuses = frozenset()
-    """What the record's status can be afterwards; empty when it is as before."""
+    """Possible statuses of the record afterwards; empty if the status does not change."""
     status_by_options: Mapping[str, Statuses] = field(default_factory=dict)
     """The same, where the `options` of the body decide."""
     ends: Mapping[Kind, Statuses] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Entry:
     undone_by: tuple[str, ...] = ()
     """The operations that take back what was created, in this order."""
     stays: str = ""
-    """What is left of the record for good, as a report calls it: the API cannot remove it."""
+    """Name, in reports, of a record that the API cannot remove; empty if it can."""
 
     counts: Mapping[str, str] = field(default_factory=dict)
     """Fields of the record in the path that an answer without filters counts, and where it does."""

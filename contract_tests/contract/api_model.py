@@ -15,7 +15,7 @@ NOTIFIED: Statuses = frozenset({"PENDING", "EXECUTING", "COMPLETED"})
 RUNNING: Statuses = frozenset({"NOT_STARTED", "EXECUTION", "COMPLETE", "IGNORE"})
 ENDED: Statuses = frozenset({"TERMINATING", "TERMINATION"})
 ENDED_WITH_PLAN = ENDED | {"COMPLETE", "IGNORE"}
-"""Where a task can be once its plan was terminated: those that had ended before stay so."""
+"""Possible statuses of a task after its plan was terminated; an ended task keeps its own."""
 DRAFTED: Statuses = frozenset({"DRAFT", "COMPLETE"})
 RELEASED: Statuses = frozenset({"EXECUTION", "COMPLETE"})
 BY_OPTIONS = {"DRAFT": DRAFTED, "RELEASE": RELEASED}

@@ -1,4 +1,4 @@
-"""What is taken of Hypothesis beside its documentation: where it finds constants to draw.
+"""Internals of Hypothesis that the check relies on: where it collects constants to draw.
 
 Hypothesis draws constants out of the source of modules that are loaded, those of site-packages
 excepted. So a checkout would send other requests than what is installed from it, and an edit of

@@ -18,6 +18,7 @@ from tests.mock_server.test_cli import COMMAND, eventually, refused, started
 MOCK, CHECK = "mock_server", "contract_tests"
 both = pytest.mark.parametrize("module", [MOCK, CHECK])
 FULL = Path("/dev/full")
+# The device that is always full; elsewhere a disk would have to be filled.
 on_linux = pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
 
 

@@ -144,6 +144,7 @@ def test_what_cannot_be_read_is_one_line_with_the_line(
     assert time.thread_time() - begun < 2
 
 
+# File permissions do not bind root, so the file would be read.
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads whatever there is")
 def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
     """With the system's reason."""

@@ -9,15 +9,6 @@ from contract_tests.contract.operations import operations
 from contract_tests.reporting.coverage import coverage, to_csv
 from tests.contract_tests.reporting.samples import faulty, with_text
 
-HOSTILE = {
-    "HTML": '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}',
-    "XML": "]]></failure><!-- &amp; &lt; <x y='\"'>",
-    "control characters": "\x1b[2J\x00\x07\r\x9b1m",
-    "half a character": "\ud800 \udfff",
-    "no character": "\ufffe\uffff",
-    "a formula": '=HYPERLINK("http://a","b")',
-}
-
 
 def test_the_coverage_table_says_reached_excused_or_not() -> None:
     """For every documented status and parameter, for links, and for what is not documented."""

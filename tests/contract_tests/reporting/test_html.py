@@ -8,15 +8,6 @@ from contract_tests.contract.operations import operations, rules
 from contract_tests.reporting.html import to_html
 from tests.contract_tests.reporting.samples import faulty, sound
 
-HOSTILE = {
-    "HTML": '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}',
-    "XML": "]]></failure><!-- &amp; &lt; <x y='\"'>",
-    "control characters": "\x1b[2J\x00\x07\r\x9b1m",
-    "half a character": "\ud800 \udfff",
-    "no character": "\ufffe\uffff",
-    "a formula": '=HYPERLINK("http://a","b")',
-}
-
 
 class Tags(HTMLParser):
     """The tags of a page, their attributes, and its text."""

@@ -8,15 +8,6 @@ from contract_tests.contract.operations import operations, rules
 from contract_tests.reporting.junit import to_junit
 from tests.contract_tests.reporting.samples import faulty, with_text
 
-HOSTILE = {
-    "HTML": '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}',
-    "XML": "]]></failure><!-- &amp; &lt; <x y='\"'>",
-    "control characters": "\x1b[2J\x00\x07\r\x9b1m",
-    "half a character": "\ud800 \udfff",
-    "no character": "\ufffe\uffff",
-    "a formula": '=HYPERLINK("http://a","b")',
-}
-
 
 def test_junit_has_a_case_for_each_operation_and_each_rule() -> None:
     """Its failures are the violations; what is not checkable is skipped, with the reason."""

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import json
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from contract_tests.reporting import Report, from_json, write_all
+from contract_tests.reporting import from_json, write_all
 from contract_tests.reporting.report_files import FORMS
-from contract_tests.results.record import Record
 from contract_tests.results.violations import Excerpt
 from contract_tests.target.target import Unfit
 from tests.contract_tests.reporting.samples import faulty, sound, with_text
+from tests.contract_tests.reporting.test_html import Tags
 from tests.contract_tests.reporting.test_sanitizing import LEAKS, SECRET
+from tests.contract_tests.reporting.test_terminal import terminal
 
 HOSTILE = {
     "HTML": '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}',
@@ -27,33 +26,6 @@ HOSTILE = {
     "no character": "\ufffe\uffff",
     "a formula": '=HYPERLINK("http://a","b")',
 }
-
-
-class Tags(HTMLParser):
-    """The tags of a page, their attributes, and its text."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.text = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag."""
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_data(self, data: str) -> None:
-        """Note a text."""
-        self.text += data
-
-
-def terminal(record: Record) -> str:
-    """What is printed at the end."""
-    out = io.StringIO()
-    Report(out).conclude(record)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

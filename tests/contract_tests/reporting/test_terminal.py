@@ -11,15 +11,6 @@ from contract_tests.reporting.coverage import documented_parameters
 from contract_tests.results.record import Record
 from tests.contract_tests.reporting.samples import faulty, sound
 
-HOSTILE = {
-    "HTML": '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}',
-    "XML": "]]></failure><!-- &amp; &lt; <x y='\"'>",
-    "control characters": "\x1b[2J\x00\x07\r\x9b1m",
-    "half a character": "\ud800 \udfff",
-    "no character": "\ufffe\uffff",
-    "a formula": '=HYPERLINK("http://a","b")',
-}
-
 
 def terminal(record: Record) -> str:
     """What is printed at the end."""

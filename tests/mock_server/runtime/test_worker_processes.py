@@ -24,6 +24,8 @@ from benchmarks.processes import _family
 from mock_server.runtime.worker_processes import READERS
 from tests.serving import log_in
 
+# The processes of a mock are counted in /proc, which no other system has.
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts processes in /proc")
 CLIENTS = 8
 COMMAND = [sys.executable, "-m", "mock_server", "--port", "0", "--frozen"]
 
@@ -96,7 +98,6 @@ def statuses(answers: list[Future[httpx.Response]]) -> set[int]:
     return {0 if answer.exception() else answer.result().status_code for answer in answers}
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize(("by", "kind"), [(signal.SIGTERM, "files"), (signal.SIGINT, "bodies")])
 def test_the_mock_leaves_in_time_and_in_silence_whatever_is_under_way(
     by: signal.Signals, kind: str
@@ -121,7 +122,6 @@ def test_the_mock_leaves_in_time_and_in_silence_whatever_is_under_way(
             assert answer.result().headers["Connection"] == "close"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_body_that_is_still_arriving_is_refused_when_the_mock_leaves() -> None:
     """The client that is in the middle of a body gets the reason, too."""
     import socket  # noqa: PLC0415 - the only test that writes half a request
@@ -140,7 +140,6 @@ def test_a_body_that_is_still_arriving_is_refused_when_the_mock_leaves() -> None
     assert complaints == b""
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_reader_ends_with_its_caller_and_frees_its_place_and_holds_up_no_reset() -> None:
     """Clients that hang up leave nothing behind; a reset waits for no file."""
     with serving() as served:
