@@ -17,13 +17,9 @@ until the first answer, so placeholders stand for them while it is imported (UNU
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib import import_module
-from types import ModuleType
 from typing import Any, NamedTuple
 
+from mock_server.runtime.placeholder_modules import placeholders
 from openapi import internals_of, require_members
 
 UNUSED: dict[str, dict[str, Any]] = {
@@ -34,32 +30,7 @@ UNUSED: dict[str, dict[str, Any]] = {
 }
 """Modules that connexion imports and the mock never uses, with what is taken from each at once."""
 
-
-class Placeholder(ModuleType):
-    """A module that is imported when something of it is asked for."""
-
-    def __getattr__(self, name: str) -> Any:
-        """Return what the module has under this name."""
-        if name.startswith("__"):  # the import system's questions
-            raise AttributeError(name)
-        return getattr(import_module(self.__name__), name)
-
-
-@contextmanager
-def _placeholders() -> Iterator[None]:
-    """Have placeholders imported meanwhile for UNUSED, where the module is not there already."""
-    placed = [name for name in UNUSED if name not in sys.modules]
-    for name in placed:
-        sys.modules[name] = Placeholder(name)
-        vars(sys.modules[name]).update(UNUSED[name])
-    try:
-        yield
-    finally:
-        for name in placed:
-            del sys.modules[name]
-
-
-with internals_of("connexion"), _placeholders():
+with internals_of("connexion"), placeholders(UNUSED):
     from connexion import ConnexionMiddleware
     from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware
     from connexion.middleware.lifespan import LifespanMiddleware

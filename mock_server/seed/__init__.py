@@ -6,7 +6,7 @@ from typing import Literal
 
 from mock_server.clock import Clock
 from mock_server.seed import large, marketing, messaging, people
-from mock_server.seed.fake import faker
+from mock_server.seed.faker_compat import faker
 from mock_server.seed.large import DEFAULT_SIZE, LARGEST, SMALLEST
 from mock_server.world.world import MAX_STORAGE, World
 

@@ -17,7 +17,7 @@ from mock_server.domain.notice_tasks import TaskMember
 from mock_server.domain.notices import Notice
 from mock_server.domain.notification_tasks import DEFAULT_END, NotificationTask, Recipient
 from mock_server.seed import people
-from mock_server.seed.fake import Faker
+from mock_server.seed.faker_compat import Faker
 from mock_server.seed.product_texts import BATCHES, CAMPAIGNS, EVERYBODY, OFFERS, TREATMENTS
 from mock_server.world.world import World
 

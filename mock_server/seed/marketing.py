@@ -16,7 +16,7 @@ from mock_server.domain.notice_groups import Group
 from mock_server.domain.notice_scenes import Scene
 from mock_server.domain.notice_tasks import TaskMember
 from mock_server.domain.notices import Notice
-from mock_server.seed.fake import Faker
+from mock_server.seed.faker_compat import Faker
 from mock_server.world.world import FIRST_IDS, World
 
 PEOPLE = 24

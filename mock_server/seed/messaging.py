@@ -12,7 +12,7 @@ from mock_server.domain.members import Member
 from mock_server.domain.notification_contents import OwnFile
 from mock_server.domain.notification_tasks import NotificationTask, Recipient
 from mock_server.member_files.xlsx_writer import write_rows
-from mock_server.seed.fake import Faker
+from mock_server.seed.faker_compat import Faker
 from mock_server.world.world import FIRST_IDS, World
 
 COLUMNS = ("memberId", "userId", "ciq", "nickname")

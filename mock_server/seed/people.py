@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mock_server.domain.members import Member
-from mock_server.seed.fake import Faker
+from mock_server.seed.faker_compat import Faker
 from mock_server.world.world import World
 
 NAMED = ("张丽", "王芳", "李娜", "陈静")

@@ -14,6 +14,7 @@ PACKAGES = ("openapi", "mock_server", "contract_tests")
 COMPAT = {
     "a2wsgi": "mock_server/pages/a2wsgi_compat.py",
     "connexion": "mock_server/http/connexion_compat.py",
+    "faker": "mock_server/seed/faker_compat.py",
     "hypothesis": "contract_tests/contract/hypothesis_compat.py",
     "openapi_spec_validator": "openapi/openapi_spec_validator_compat.py",
     "pytest": "contract_tests/runner/pytest_compat.py",
@@ -25,7 +26,7 @@ COMPAT = {
 }
 """The module of each package, by the name that it is imported under."""
 INTERNALS = {
-    **dict.fromkeys(("a2wsgi", "connexion", "openapi_spec_validator", "uvicorn"), r".*"),
+    **dict.fromkeys(("a2wsgi", "connexion", "faker", "openapi_spec_validator", "uvicorn"), r".*"),
     "hypothesis": r"internal(\..*)?",
     "requests": r"(?!adapters|cookies|exceptions|structures).+",
     "schemathesis": r"(?!errors|openapi|checks|stateful).+|openapi\..+",

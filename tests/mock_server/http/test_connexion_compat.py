@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
@@ -137,18 +136,3 @@ def test_the_mock_starts_without_what_it_does_not_use() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
-
-
-def test_a_placeholder_is_the_module_once_it_is_used() -> None:
-    """Connexion's own code finds in it what the module has."""
-    placeholder = compat.Placeholder("colorsys")  # any small module
-    assert placeholder.rgb_to_hsv is import_module("colorsys").rgb_to_hsv
-    assert not hasattr(placeholder, "__path__")
-
-
-def test_what_others_import_is_the_module_itself() -> None:
-    """Placeholders are gone when connexion is imported, and never replace what is there already."""
-    requests = import_module("requests")
-    with compat._placeholders():
-        assert sys.modules["requests"] is requests
-    assert not any(isinstance(module, compat.Placeholder) for module in sys.modules.values())

@@ -1,0 +1,26 @@
+"""A package is imported without the modules that nobody here uses."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from mock_server.runtime.placeholder_modules import Placeholder, placeholders
+
+
+def test_a_placeholder_is_the_module_once_it_is_used() -> None:
+    """The package that imported it finds in it what the module has."""
+    placeholder = Placeholder("colorsys")  # any small module
+    assert placeholder.rgb_to_hsv is import_module("colorsys").rgb_to_hsv
+    assert not hasattr(placeholder, "__path__")
+
+
+def test_what_others_import_is_the_module_itself() -> None:
+    """Placeholders are gone afterwards, and never replace a module that is there already."""
+    requests = import_module("requests")
+    sys.modules.pop("colorsys", None)
+    with placeholders({"requests": {}, "colorsys": {"taken": 1}}):
+        assert sys.modules["requests"] is requests
+        assert sys.modules["colorsys"].taken == 1
+    assert "colorsys" not in sys.modules
+    assert not any(isinstance(module, Placeholder) for module in sys.modules.values())
