@@ -15,6 +15,7 @@ from contract_tests.rules.factories import (
 )
 from contract_tests.rules.outcome import Attempt, expect_equal
 from contract_tests.rules.registry import Probes
+from contract_tests.rules.workbook import TITLES
 
 probes = Probes()
 CREATE = "createNotificationTask"
@@ -94,11 +95,18 @@ def a_variable_that_is_not(api: Api) -> Iterator[Attempt]:
 
 @probes.accepted("NT-10")
 def files_that_are_member_lists(api: Api) -> None:
-    """One, and two that are joined."""
-    ids = [new_list(api, [one]) for one in api.people(2, nickname="张丽")]
+    """One, and two that are joined, of which the second has Chinese titles."""
+    named, titled = api.people(2, nickname="张丽")
+    row = {title: titled[name] for title, name in TITLES.items() if name in titled}
+    row |= without(titled, *TITLES.values())
+    ids = [new_list(api, [one]) for one in (named, row)]
     for given in (ids[:1], ids):
         created = new_notification(api, fileIds=given)
         expect_equal(created["totalMembers"], len(given), "totalMembers")
+    if "memberId" in named and "memberId" in titled:
+        listed = api.ok("listNotificationTaskExecutions", taskId=created["id"])["records"]
+        expected = [named["memberId"], titled["memberId"]]
+        expect_equal([member["memberId"] for member in listed], expected, "the members")
 
 
 @probes.refused("NT-10")

@@ -20,6 +20,8 @@ STAMP = (2025, 1, 1, 0, 0, 0)
 CREATED = datetime(*STAMP[:3])  # noqa: DTZ001 - as a workbook has it
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 """Texts stay texts."""
+TITLES = {"会员ID": "memberId", "昵称": "nickname"}
+"""Chinese titles of columns and the names that they stand for (N5)."""
 WRITTEN = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z")
 
 
@@ -48,6 +50,8 @@ def _written(rows: tuple[tuple[Any, ...], ...]) -> bytes:
 def filled_in(template: bytes, row: Mapping[str, Any]) -> tuple[list[str], bytes]:
     """The columns of a template, and the template with this one row below them.
 
+    A Chinese title counts as the name that it stands for.
+
     Raises Deviation when it is no workbook.
     """
     try:
@@ -55,7 +59,7 @@ def filled_in(template: bytes, row: Mapping[str, Any]) -> tuple[list[str], bytes
     except Exception as error:  # openpyxl raises whatever its parsers raise
         raise Deviation(f"the template is no workbook: {type(error).__name__}") from error
     sheet = book.worksheets[0]
-    columns = [str(cell.value) for cell in sheet[1]]
+    columns = [TITLES.get(title, title) for title in (str(cell.value) for cell in sheet[1])]
     sheet.delete_rows(2, sheet.max_row)
     sheet.append([row.get(column) for column in columns])
     return columns, _saved(book)

@@ -16,14 +16,16 @@ from mock_server.domain.notice_scenes import INVITED
 from mock_server.domain.notices import Notice
 from mock_server.domain.paging import contains
 
+# A plan's name is written before the sentence: it need not be the name of something offered, and
+# it may contain quotation marks.
 SUMMARIES = {
-    conversations.IN_SERVICE: "会员已回复“{plan}”的消息,沟通仍在进行。",
-    conversations.TIMED_OUT: "会员回复“{plan}”的消息后没有再回应,服务超时结束。",
-    conversations.HANDED: "会员就“{plan}”提出的问题已转由人工顾问跟进。",
-    conversations.DECLINED: "会员表示暂时不需要“{plan}”,本次服务已终止。",
-    conversations.SERVED_FULLY: "会员了解了“{plan}”的内容,暂未确定到店时间。",
+    conversations.IN_SERVICE: "{plan}:会员已回复,沟通仍在进行。",
+    conversations.TIMED_OUT: "{plan}:会员回复一次后没有再回应,服务超时结束。",
+    conversations.HANDED: "{plan}:会员的问题已转由人工顾问跟进。",
+    conversations.DECLINED: "{plan}:会员表示暂时不需要,本次服务已终止。",
+    conversations.SERVED_FULLY: "{plan}:会员已了解活动内容,暂未确定到店时间。",
 }
-ACCEPTED = "会员同意到店参加“{plan}”,请提前为其安排顾问。"
+ACCEPTED = "{plan}:会员同意到店,请提前安排顾问。"
 
 
 @dataclass(slots=True)

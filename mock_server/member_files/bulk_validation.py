@@ -15,6 +15,8 @@ from mock_server.member_files.sheets import text
 ROWS = 1_000
 IDENTITY = ("memberId", "userId", "ciq")
 NAMES = ("nickname", "name")
+TITLES = {"会员ID": "memberId", "昵称": "nickname"}
+"""Chinese titles of columns, as in the template, and the names that they stand for (N5)."""
 MAX_TEXT = 32_767
 """Characters of a cell, which is all that a spreadsheet takes."""
 MAX_ID = 2**63 - 1

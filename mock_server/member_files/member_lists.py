@@ -22,7 +22,7 @@ MAX_VIOLATIONS = member_reader.MAX_FINDINGS
 CELL_SIZE = 32
 """Bytes that calamine takes for each cell of the rectangle around all values."""
 MAX_CELLS = reader_process.MAX_MEMORY // CELL_SIZE
-TEMPLATE_COLUMNS = ("memberId", "userId", "ciq", "nickname")
+TEMPLATE_COLUMNS = ("会员ID", "userId", "ciq", "昵称")
 TEMPLATE_SAMPLE = (1001, "U1001", "C1001", "张丽")
 Indexed = tuple[int, Violation]
 """A violation and the place of its file in `fileIds`."""

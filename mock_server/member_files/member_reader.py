@@ -15,6 +15,7 @@ from mock_server.member_files.bulk_validation import (
     MAX_ID,
     MAX_TEXT,
     NAMES,
+    TITLES,
     Block,
     Columns,
     Member,
@@ -115,11 +116,13 @@ class Reader:
     def _columns(self, header: Sequence[str]) -> Columns:
         """The columns of a file; one that is missing, or there twice, is a finding."""
         found: dict[str, int] = {}
-        for at, name in enumerate(header):
-            first = found.setdefault(name, at)
-            if name and first != at:
+        for at, title in enumerate(header):
+            first = found.setdefault(TITLES.get(title, title), at)
+            if title and first != at:
                 same = f"{self._place.cell(1, at)} = {self._place.name(1, first)}"
-                self._find(FILE, "uniqueItems", f"{same}: {name[:SHOWN]}")
+                self._find(FILE, "uniqueItems", f"{same}: {title[:SHOWN]}")
+        # A text may have {{昵称}} or {{nickname}} for a column with the title 昵称.
+        found |= {title: found[TITLES[title]] for title in header if title in TITLES}
         nameless = [at for at, name in enumerate(header) if not name]
         identity, wanted, names = (
             {name: found[name] for name in some if name and name in found}

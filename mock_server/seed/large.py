@@ -18,7 +18,14 @@ from mock_server.domain.notices import Notice
 from mock_server.domain.notification_tasks import DEFAULT_END, NotificationTask, Recipient
 from mock_server.seed import people
 from mock_server.seed.faker_compat import Faker
-from mock_server.seed.product_texts import BATCHES, CAMPAIGNS, EVERYBODY, OFFERS, TREATMENTS
+from mock_server.seed.product_texts import (
+    BATCHES,
+    CAMPAIGNS,
+    EVERYBODY,
+    OFFERS,
+    TREATMENTS,
+    shop_name,
+)
 from mock_server.world.world import World
 
 SMALLEST, LARGEST, DEFAULT_SIZE = 100, 500_000, 10_000
@@ -51,7 +58,7 @@ def populate(world: World, fake: Faker, size: int) -> None:
     fresh = max(0, min(MOST_MEMBERS, size // TASKS_A_MEMBER) - len(world.members))
     people.meet(world, _names(fake, fresh))
     crowd = [m for number in world.members if (m := world.members.get(number))]
-    shops = [f"{fake.city_name()}{fake.street_name()}店" for _ in range(SHOPS)]
+    shops = [shop_name(fake) for _ in range(SHOPS)]
     _everybody(world, crowd)
     count = size - len(world.notification_tasks)
     world.notification_tasks.extend(_tasks(world, fake, crowd, _kinds(shops), count))
@@ -174,13 +181,13 @@ def _group(
     for number in range(PLANS_A_GROUP):
         created = opened + timedelta(minutes=20 * (number + 1))
         begins, ends = created + timedelta(days=1), created + timedelta(days=30)
-        name = f"{choice(shops)}{choice(TREATMENTS)}体验邀约"
+        visit = f"{choice(shops)}体验{choice(TREATMENTS)}护理"
         data = {
-            "name": name,
+            "name": f"{visit}邀约",
             "groupId": group.id,
             "startTime": datetime_text.text(begins),
             "endTime": datetime_text.text(ends),
-            "prompt": f"你是门店的护肤顾问,先问候近况,再邀请会员参加“{name}”。",
+            "prompt": f"你是门店的护肤顾问,先问候近况,再邀请会员到{visit}。",
             "greetings": [{"type": "TEXT"}],
         }
         options = "DRAFT" if number == PLANS_A_GROUP - 1 else "RELEASE"

@@ -13,6 +13,7 @@ from mock_server.domain.notification_contents import OwnFile
 from mock_server.domain.notification_tasks import NotificationTask, Recipient
 from mock_server.member_files.xlsx_writer import write_rows
 from mock_server.seed.faker_compat import Faker
+from mock_server.seed.product_texts import shop_name
 from mock_server.world.world import FIRST_IDS, World
 
 COLUMNS = ("memberId", "userId", "ciq", "nickname")
@@ -44,7 +45,9 @@ def _tasks(world: World, people: list[Member], fake: Faker) -> None:
     left = (last - now) // 3
     started = max(midnight, now - min(timedelta(minutes=30), left - left % timedelta(seconds=1)))
     ends = min(last, now + timedelta(hours=3))
-    reminder = _text("尊敬的{{nickname}},您预约的护理时间将到," + _shop(fake) + "期待您的光临。")
+    reminder = _text(
+        "尊敬的{{nickname}},您预约的护理时间将到," + shop_name(fake) + "期待您的光临。"
+    )
     running = _add(
         world,
         "春季护肤节预约提醒",
@@ -128,10 +131,6 @@ def _add(
 
 def _text(value: str) -> dict[str, Any]:
     return {"contentType": "TEXT", "contentValue": value}
-
-
-def _shop(fake: Faker) -> str:
-    return f"{fake.city_name()}{fake.street_name()}店"
 
 
 def _add_file(world: World, name: str, content: bytes, module: str, created: datetime) -> None:

@@ -6,19 +6,38 @@ from collections.abc import Iterable
 
 from mock_server.domain.members import Member
 from mock_server.seed.faker_compat import Faker
-from mock_server.world.world import World
+from mock_server.world.world import FIRST_IDS, World
 
-NAMED = ("张丽", "王芳", "李娜", "陈静")
+NAMED = {1001: "张丽", 1002: "王芳", 1003: "李娜", 1004: "陈静"}
+NICKNAMES = {
+    1007: "奶茶三分糖",
+    1012: "Coco妈妈",
+    1016: "小鹿乱撞",
+    1021: "𠮷野百合",
+    1022: "Zoë今天早睡",
+    1024: "向日葵🌻",
+}
+"""What members call themselves. Two of them are named by plan task 405."""
+MEN = frozenset({1010, 1019})
 PEOPLE = 24
 
 
 def populate(world: World, fake: Faker) -> None:
-    """Twenty-four members, 1001 to 1024: four the examples name, the others from Faker."""
-    meet(world, [*NAMED, *(fake.name_female() for _ in range(PEOPLE - len(NAMED)))])
+    """Add 24 members, 1001 to 1024; those without a name of their own get one from Faker."""
+    first = FIRST_IDS["members"]
+    fixed = NAMED | NICKNAMES
+    numbers = range(first, first + PEOPLE)
+    meet(world, [fixed.get(number) or _full_name(fake, number) for number in numbers])
+
+
+def _full_name(fake: Faker, number: int) -> str:
+    # Faker's `name_female` has men's names, too.
+    given = fake.first_name_male() if number in MEN else fake.first_name_female()
+    return f"{fake.last_name()}{given}"
 
 
 def meet(world: World, names: Iterable[str]) -> None:
-    """New members with these names, each with all three keys."""
+    """Add members with these names, each with all three keys."""
     for name in names:
         number = world.members.fresh_id()
         world.members.add(Member(number, name, f"U{number}", f"C{number}"))

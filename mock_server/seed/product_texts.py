@@ -1,8 +1,18 @@
-"""What Faker cannot say well: the offers of a skin-care company, in its own words."""
+"""What Faker cannot say well: the shops and offers of a skin-care company, in its own words."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+from mock_server.seed.faker_compat import Faker
+
+# Faker's streets are often named after a second city, as in 南宁深圳街.
+STREETS = ("人民路", "解放路", "建设路", "文化路", "沿江路", "湖滨路", "学府路", "青年路", "花园路")
+
+
+def shop_name(fake: Faker) -> str:
+    """Return the name of a shop: its city and its street."""
+    return f"{fake.city_name()}{fake.random.choice(STREETS)}店"
 
 
 class Offer(NamedTuple):

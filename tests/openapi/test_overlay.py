@@ -60,10 +60,14 @@ def collect(document: Node, kind: str) -> dict[Place, Any]:
 
 
 def test_no_english_text_is_chinese(english: Node) -> None:
-    """Whatever is not data is translated, the sentences of the rules included."""
+    """Whatever is not data is translated, the sentences of the rules included.
+
+    Only a value in backticks stays as it is on the wire.
+    """
     texts = collect(english, "text") | collect(english, "")
     texts |= {("x-rules", name, "en"): rule["en"] for name, rule in english["x-rules"].items()}
-    assert not {p: t for p, t in texts.items() if isinstance(t, str) and CHINESE.search(t)}
+    prose = {p: re.sub("`[^`]*`", "", t) for p, t in texts.items() if isinstance(t, str)}
+    assert not {place: text for place, text in prose.items() if CHINESE.search(text)}
 
 
 def test_no_text_is_lost_in_translation(contract: Node, english: Node) -> None:

@@ -128,8 +128,8 @@ FILES = [
 ]  # fmt: skip
 
 HEADERS = [
-    Case("中文标识.xlsx", lambda: by_openpyxl([["会员ID", "nickname", "礼品"], [1, "a", "b"]]), [
-        ("NT-05", IDS, "中文标识.xlsx 名单!A1:C1: 会员ID, nickname, 礼品"),
+    Case("中文标识.xlsx", lambda: by_openpyxl([["会员编号", "nickname", "礼品"], [1, "a", "b"]]), [
+        ("NT-05", IDS, "中文标识.xlsx 名单!A1:C1: 会员编号, nickname, 礼品"),
     ]),
     Case("重复列名.xlsx", lambda: by_openpyxl([[*GOOD[0], "礼品"], ["U1", "a", "b", "c"]]), [
         ("NT-10", "uniqueItems", "重复列名.xlsx 名单!D1 = C1: 礼品"),

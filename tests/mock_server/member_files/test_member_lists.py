@@ -171,7 +171,7 @@ def test_the_template_filled_in_makes_tasks_of_both_kinds(shared_mock: Mock) -> 
     book = openpyxl.load_workbook(io.BytesIO(template))
     sheet = book.worksheets[0]
     columns = [str(cell.value) for cell in sheet[1]]
-    assert columns == ["memberId", "userId", "ciq", "nickname"]
+    assert columns == ["会员ID", "userId", "ciq", "昵称"]
     kept = sheet.column_dimensions["A"]
     assert (kept.max, kept.number_format) == (len(columns), "@")
     sheet["E1"] = "礼品"
@@ -182,6 +182,43 @@ def test_the_template_filled_in_makes_tasks_of_both_kinds(shared_mock: Mock) -> 
     assert found == [(1001, "张丽"), (8301, "钱多多")]
     assert planned(shared_mock, [file]).json()["totalMember"] == 2
     assert shared_mock.world.members.get(8301).user_id == "0012345678901234567890"  # type: ignore[union-attr]
+
+
+TITLED: Rows = (("会员ID", "昵称"), ("7101", "周芷若"), ("7102", "赵敏"))
+
+
+@pytest.mark.parametrize("text", ["{{nickname}},您好", "{{昵称}},您好"])
+@pytest.mark.parametrize("name", ["titles.xlsx", "titles.csv"])
+def test_the_chinese_titles_of_the_template_stand_for_the_names_on_the_wire(
+    shared_mock: Mock, name: str, text: str
+) -> None:
+    """N5: `会员ID` is `memberId` and `昵称` is `nickname`; a text may use either."""
+    content = by_openpyxl(TITLED) if name.endswith("xlsx") else as_csv(TITLED)
+    file = uploaded(shared_mock, name, content)
+    found = members_of(shared_mock, notified(shared_mock, [file], text))
+    assert found == [(7101, "周芷若"), (7102, "赵敏")]
+    assert planned(shared_mock, [file]).json()["totalMember"] == 2
+
+
+@pytest.mark.parametrize("header", [("memberId", "会员ID"), ("会员ID", "memberId")])
+def test_a_title_beside_the_name_it_stands_for_is_a_repeated_column(
+    shared_mock: Mock, header: tuple[str, str]
+) -> None:
+    """NT-10, MT-03: two columns with one meaning could contradict each other."""
+    file = uploaded(shared_mock, "两列.csv", as_csv([header, ("7101", "7102")]))
+    found = f"两列.csv B1 = A1: {header[1]}"
+    for rule, answer in (
+        ("NT-10", notified(shared_mock, [file])),
+        ("MT-03", planned(shared_mock, [file])),
+    ):
+        assert told(answer) == [("/body/fileIds/0", rule, "uniqueItems", found)]
+
+
+def test_a_title_is_wrong_in_the_same_cells_as_a_name(shared_mock: Mock) -> None:
+    """NT-05: the refusal names the cell below the title."""
+    file = uploaded(shared_mock, "编号.csv", as_csv([("会员ID",), ("0",)]))
+    expected = ("/body/fileIds/0", "NT-05", f"memberId 1..{2**63 - 1}", "编号.csv A2: 0")
+    assert told(notified(shared_mock, [file])) == [expected]
 
 
 def test_the_template_is_the_same_bytes_whenever_it_is_asked_for(shared_mock: Mock) -> None:
