@@ -5,12 +5,13 @@ from contract_tests.reporting.report_files import DOCUMENT, prepare, write_all
 from contract_tests.reporting.terminal import Report, told
 from contract_tests.reporting.verdict import verdict_of
 from contract_tests.reporting.violation_messages import text_of
-from contract_tests.reporting.violation_titles import names_of, title_of
+from contract_tests.reporting.violation_titles import current_titles, names_of, title_of
 
 __all__ = [
     "DOCUMENT",
     "Report",
     "Unreadable",
+    "current_titles",
     "from_json",
     "names_of",
     "prepare",

@@ -72,6 +72,10 @@ class Report:
             lines.append(f"Reports: {', '.join([str(first), *(each.name for each in others)])}")
         self._say("\n".join([*lines, verdict]))
 
+    def note(self, text: str) -> None:
+        """Print a line that does not change the verdict."""
+        self._say(f"Note: {text}")
+
     def _say(self, text: str) -> None:
         # What was generated may hold what the terminal's encoding does not.
         encoding = self._out.encoding or "utf-8"
@@ -143,7 +147,11 @@ def _links(record: Record) -> Iterator[str]:
 
 def _coverage(record: Record) -> Iterator[str]:
     found = sums(coverage(record))
-    words = {"status": "statuses", "parameter": "parameters", "crossing": "crossings of both"}
+    words = {
+        "status": "statuses",
+        "parameter": "parameters",
+        "crossing": "parameter x status pairs",
+    }
     named: list[tuple[Kind, str]] = [(kind, words[kind]) for kind in found if kind in words]
     if named:
         each = [f"{found[k]['reached']:,} of {found[k]['all']:,} {word}" for k, word in named]

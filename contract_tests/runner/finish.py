@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from contract_tests.reporting import Report, names_of, prepare, write_all
+from contract_tests.reporting import Report, current_titles, names_of, prepare, write_all
 from contract_tests.results.baseline import Entry, read_baseline, with_baseline
 from contract_tests.results.record import Record
 from contract_tests.results.violations import Violation
@@ -52,6 +52,10 @@ class Ending:
         """
         if self.entries is not None:
             record = with_baseline(record, self.entries, self.today, names_of)
+            for entry in self.entries:
+                if titles := current_titles(entry.title):
+                    named = " or ".join(f'"{title}"' for title in titles)
+                    report.note(f"baseline entry {entry}: the title is now {named}")
         written: list[Path] = []
         try:
             if self.directory:

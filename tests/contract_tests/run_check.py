@@ -16,7 +16,7 @@ PROGRESS = re.compile(r"^(ok|FAIL) +([\w-]+) +(\d+) answers +[\d.]+ s  (.*)$", r
 QUICK = ("--max-examples", "1")
 RULE = "GR-02"
 """A rule to try a run with: one operation, deleteGroup, is governed by it, and can break it."""
-GAPS = {"It never succeeded", "A documented status was not seen", "A link was not followed"}
+GAPS = {"No request succeeded", "Documented status was never returned", "Link was never followed"}
 """The titles of what was not reached; there is no request to show."""
 
 

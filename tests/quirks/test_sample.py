@@ -77,10 +77,8 @@ def test_a_verdict_that_is_not_right_is_told() -> None:
         "exit code 0, not 1: ",
         f"not found: {expected}",
     ]
-    more = f"{right}2. GR-01: The rule is not kept\n"
-    assert list(differences(quirk, 1, more, "")) == [
-        "found, and is none: GR-01: The rule is not kept"
-    ]
+    more = f"{right}2. GR-01: Rule violated\n"
+    assert list(differences(quirk, 1, more, "")) == ["found, and is none: GR-01: Rule violated"]
 
 
 def test_a_quirk_counts_anew_for_each_server() -> None:

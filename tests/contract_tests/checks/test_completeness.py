@@ -33,9 +33,9 @@ def test_a_server_that_refuses_everybody_does_not_hold() -> None:
     with spoiled("*", "/api/v1/.*", refused) as address:
         outcome = check("--target", address, "--only", "listGroups,getGroup", *QUICK)
     assert outcome.code == 1
-    assert ("listGroups", "Valid data was refused") in outcome.violations
-    assert ("listGroups", "Every answer was 401") in outcome.violations
-    assert ("getGroup", "Every answer was 401") in outcome.violations
+    assert ("listGroups", "Valid data was rejected") in outcome.violations
+    assert ("listGroups", "Every response was 401") in outcome.violations
+    assert ("getGroup", "Every response was 401") in outcome.violations
 
 
 def test_operations_that_were_left_out_are_told(
@@ -50,7 +50,7 @@ def test_operations_that_were_left_out_are_told(
     monkeypatch.setattr(pytest_plugin, "TESTS", fewer)  # put back as it was, its order too
     outcome = check("--target", shared_mock.address, "--only", "createGroup,getGroup", *QUICK)
     assert outcome.code == 1
-    assert [name for name, title in outcome.violations if title == "It was not checked"] == [
+    assert [name for name, title in outcome.violations if title == "Not checked"] == [
         "createGroup",
         "getGroup",
     ]
@@ -65,7 +65,7 @@ def test_a_check_that_breaks_is_told(shared_mock: Mock, monkeypatch: pytest.Monk
     monkeypatch.setattr(Run, "check", broken)
     outcome = check("--target", shared_mock.address, "--only", "getGroup", *QUICK)
     assert outcome.code == 1
-    assert outcome.violations == [("getGroup", "The check broke by RuntimeError")]
+    assert outcome.violations == [("getGroup", "Internal error in hypers-check: RuntimeError")]
     assert "out of order" in outcome.out
     assert outcome.progress["getGroup"][0] == "FAIL"
 
@@ -79,7 +79,7 @@ def test_a_documented_status_that_is_never_seen_is_told() -> None:
 
     with spoiled("GET", "/api/v1/marketing-notice/group/.*", lenient) as address:
         outcome = check("--target", address, "--only", "getGroup", *QUICK)
-    assert ("getGroup", "A documented status was not seen") in outcome.violations
+    assert ("getGroup", "Documented status was never returned") in outcome.violations
     assert "Expected: 404 at least once" in outcome.out
     assert "Expected: 403" not in outcome.out
 
@@ -93,4 +93,4 @@ def test_a_link_that_is_never_followed_is_told() -> None:
 
     with spoiled("GET", "/api/v1/marketing-notice/group", empty) as address:
         outcome = check("--target", address, "--only", "listGroups,getGroup", *QUICK)
-    assert ("listGroups", "A link was not followed") in outcome.violations, outcome.out
+    assert ("listGroups", "Link was never followed") in outcome.violations, outcome.out

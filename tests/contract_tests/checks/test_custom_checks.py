@@ -109,13 +109,13 @@ FAULTS = [
         "GET",
         TASK,
         impossible_moment,
-        "Date-time that is not in the calendar",
+        "Date-time that does not exist",
     ),
     ("createGroup", "POST", GROUPS, everything_accepted, "Schema-violating request accepted"),
-    ("createGroup", "POST", GROUPS, nothing_accepted, "Valid data was refused"),
-    ("getGroup", "GET", GROUP, no_challenge, "Refusal that does not explain itself"),
+    ("createGroup", "POST", GROUPS, nothing_accepted, "Valid data was rejected"),
+    ("getGroup", "GET", GROUP, no_challenge, "Error response lacks required details"),
     ("getGroup", "GET", GROUP, no_guard, "Missing credentials were accepted"),
-    ("createGroup", "POST", GROUPS, alien_rule, "Refusal that does not explain itself"),
+    ("createGroup", "POST", GROUPS, alien_rule, "Error response lacks required details"),
 ]
 
 
@@ -144,7 +144,7 @@ def test_an_id_that_a_linked_operation_does_not_find_is_a_fault() -> None:
     with spoiled("POST", GROUPS, forgotten) as address:
         outcome = check("--target", address, "--only", "createGroup,getGroup", *QUICK)
     assert outcome.code == 1
-    assert outcome.violations == [("getGroup", "What a link names is not found")], outcome.out
+    assert outcome.violations == [("getGroup", "Linked resource not found")], outcome.out
     marks = {name: mark for name, (mark, _) in outcome.progress.items()}
     assert marks.pop("clean-up") == "ok"
     assert marks == {"createGroup": "ok", "getGroup": "ok", "links": "FAIL", "chains": "ok"}

@@ -29,7 +29,7 @@ def refused_by(status: int, headers: Mapping[str, str] | None = None, *instead: 
 @pytest.mark.parametrize(
     ("status", "headers", "title", "said"),
     [
-        (422, {}, "Invalid data was refused with another status", "Got: 422"),
+        (422, {}, "Invalid data was rejected with an unexpected status", "Got: 422"),
         (
             307,
             {"location": "https://elsewhere.example/x"},
@@ -43,7 +43,7 @@ def refused_by(status: int, headers: Mapping[str, str] | None = None, *instead: 
             "Got: 429, Retry-After: 3600",
         ),
         (502, {}, "Server error", "502"),
-        (304, {}, "Invalid data was answered with another status", "Got: 304"),
+        (304, {}, "Invalid data was answered with an unexpected status", "Got: 304"),
     ],
 )
 def test_a_refusal_by_another_status_is_not_called_acceptance(
@@ -58,8 +58,8 @@ def test_a_refusal_by_another_status_is_not_called_acceptance(
     assert ("createGroup", title) in outcome.violations, outcome.out
     assert not [each for each in titles if ACCEPTED in each], titles
     by_rule = {
-        422: "Breaking the rule is refused for another reason",
-        304: "Breaking the rule is answered with another status",
+        422: "Rule-breaking request rejected for another reason",
+        304: "Rule-breaking request answered with an unexpected status",
     }
     rule = by_rule.get(status, title)
     assert ("GR-01", rule) in outcome.violations
@@ -85,6 +85,6 @@ def test_credentials_refused_by_another_status_were_not_accepted() -> None:
     with spoiled("GET", r"/api/v1/marketing-notice/group/\d+", fault) as address:
         outcome = check("--target", address, "--only", "getGroup", *QUICK)
     for given in ("Missing", "Wrong"):
-        title = f"{given} credentials were refused with another status"
+        title = f"{given} credentials were rejected with an unexpected status"
         assert ("getGroup", title) in outcome.violations, outcome.out
     assert not [title for _, title in outcome.violations if ACCEPTED in title]

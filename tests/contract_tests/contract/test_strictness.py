@@ -117,7 +117,7 @@ def test_an_inferred_rule_that_is_broken_is_open(tmp_path: Path) -> None:
     with spoiled("DELETE", GROUP, deletable) as address:
         curated = check("--target", address, "--only", RULE)
         documented = check("--target", address, "--only", RULE, *LOOSE, "--report", str(tmp_path))
-    assert curated.violations == [(RULE, "Breaking the rule is accepted")], curated.out
+    assert curated.violations == [(RULE, "Rule-breaking request accepted")], curated.out
     assert (documented.code, documented.violations) == (2, []), documented.out
     assert "Rules        1: 1 open" in documented.out
     assert f"open: {RULE} (not in the documents: M45; expected a refusal" in documented.out
@@ -137,7 +137,7 @@ def test_a_documented_rule_that_is_broken_is_a_violation_in_both() -> None:
     with spoiled("POST", GROUPS, everything_accepted) as address:
         outcome = check("--target", address, "--only", "GR-01", *LOOSE)
     assert outcome.code == 1
-    assert outcome.violations == [("GR-01", "Breaking the rule is accepted")], outcome.out
+    assert outcome.violations == [("GR-01", "Rule-breaking request accepted")], outcome.out
 
 
 def test_a_request_that_breaks_only_what_is_ours_is_not_sent() -> None:
@@ -228,7 +228,7 @@ def test_requests_are_those_of_the_curated_contract_and_answers_the_documents() 
     [
         ("createGroup", "200", "curated", {"400", "401", "415"}),
         ("createGroup", "200", "documented", set()),  # E2, E3: which codes it has
-        ("createGroup", "201", "documented", {"It never succeeded"}),  # the export says 200
+        ("createGroup", "201", "documented", {"No request succeeded"}),  # the export says 200
         ("getNotificationTask", "201", "documented", set()),  # G9
     ],
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from contract_tests.reporting import names_of, text_of
+from contract_tests.reporting import Report, names_of, text_of
 from contract_tests.results.baseline import (
     Entry,
     apply,
@@ -16,6 +17,7 @@ from contract_tests.results.baseline import (
 )
 from contract_tests.results.record import Record
 from contract_tests.results.violation_kinds import Kind
+from contract_tests.runner.finish import Ending
 from contract_tests.target.target import Unfit
 from tests.contract_tests.reporting.samples import faulty, sound
 
@@ -134,7 +136,7 @@ def test_a_file_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
         ([], {SCHEMA.subject, "NT-11", "listGroups"}, [], []),
         ([SCHEMA], {"NT-11", "listGroups"}, [], []),
         ([SCHEMA, RULE], {"listGroups"}, [], []),
-        ([entry("NT-11", "The rule is not kept")], {SCHEMA.subject, "listGroups"}, [], []),
+        ([entry("NT-11", "Rule violated")], {SCHEMA.subject, "listGroups"}, [], []),
         ([entry("NT-11", kind="rule-not-kept")], {SCHEMA.subject, "listGroups"}, [], []),
         ([BY_KIND], {"NT-11", "listGroups"}, [], []),
         ([entry("NT-11", kind="schema")], EVERY, [], ["NT-11"]),
@@ -190,6 +192,18 @@ def test_a_title_of_an_earlier_version_still_names_its_violation() -> None:
     record.violations, record.known = [record.known[0].violation], []
     for title in ("Undocumented HTTP status code", "Undocumented status code"):
         assert with_baseline(record, [entry("listGroups", title)], TODAY, names_of).known
+
+
+def test_a_baseline_with_an_old_title_is_told_the_current_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In a note at the end of the run, which changes nothing of the verdict."""
+    old, new = entry("NT-11", "The rule is not kept"), entry("NT-12", "Rule violated")
+    Ending([old, new], None, TODAY).close(sound(), Report(sys.stdout))
+    notes = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Note: ")]
+    assert notes == [
+        'Note: baseline entry NT-11: The rule is not kept: the title is now "Rule violated"'
+    ]
 
 
 @pytest.mark.parametrize("spoil", ["shard", "ended"])

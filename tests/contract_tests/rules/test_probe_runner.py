@@ -17,7 +17,7 @@ def test_a_broken_rule_is_a_violation_of_its_own() -> None:
     with spoiled("POST", GROUPS, everything_accepted) as address:
         outcome = check("--target", address, "--only", "GR-01")
     assert outcome.code == 1
-    assert outcome.violations == [("GR-01", "Breaking the rule is accepted")], outcome.out
+    assert outcome.violations == [("GR-01", "Rule-breaking request accepted")], outcome.out
     assert f"Rule: {rules()['GR-01']['en']}" in outcome.out
     assert "-> 200" in outcome.out
     assert outcome.commands
@@ -59,7 +59,7 @@ def test_a_target_that_names_the_wrong_rule_does_not_hold() -> None:
 
     with spoiled("POST", GROUPS, wrong) as address:
         outcome = check("--target", address, "--only", "GR-01")
-    title = "Breaking the rule is refused for another reason"
+    title = "Rule-breaking request rejected for another reason"
     assert outcome.violations == [("GR-01", title)], outcome.out
 
 

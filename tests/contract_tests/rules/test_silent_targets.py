@@ -54,5 +54,5 @@ def test_silence_for_some_requests_does_not_end_a_run(monkeypatch: pytest.Monkey
     with closing_every_connection() as address:
         outcome = check("--target", address, "--only", "getGroup,deleteGroup", *QUICK)
     assert outcome.code == 1
-    assert {("getGroup", "No answer"), ("deleteGroup", "No answer")} <= {*outcome.violations}
+    assert {("getGroup", "No response"), ("deleteGroup", "No response")} <= {*outcome.violations}
     assert "does not answer any more" not in outcome.out

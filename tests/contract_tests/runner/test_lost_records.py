@@ -195,13 +195,13 @@ def test_a_refusal_for_which_it_is_enough_to_be_sent_twice_is_not_judged() -> No
 
 
 def test_a_probe_without_an_answer_breaks_no_rule() -> None:
-    """It is "No answer", and the rule is not checkable."""
+    """It is "No response", and the rule is not checkable."""
     drops = GROUPS.__eq__
     app = Dropping(create_app(FROZEN), lambda s, _: s["method"] == "POST" and drops(s["path"]))
     with listening(app) as address:
         outcome = check("--target", address, "--only", "GR-01", *QUICK)
     assert outcome.code == 1
-    assert {*outcome.violations} == {("GR-01", "No answer")}, outcome.out
+    assert {*outcome.violations} == {("GR-01", "No response")}, outcome.out
     assert "1 not checkable" in outcome.out
 
 

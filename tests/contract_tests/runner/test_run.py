@@ -137,7 +137,7 @@ def test_a_wrong_token_does_not_hold(shared_mock: Mock) -> None:
     """If every answer is 401, nothing was checked."""
     outcome = check("--target", shared_mock.address, "--token", "wrong", "--only", "getGroup")
     assert outcome.code == 1
-    assert ("getGroup", "Every answer was 401") in outcome.violations
+    assert ("getGroup", "Every response was 401") in outcome.violations
 
 
 def test_tokens_come_from_the_auth_url() -> None:

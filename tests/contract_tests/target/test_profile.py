@@ -155,5 +155,5 @@ def test_a_read_without_a_record_is_no_data_where_nothing_can_be_made() -> None:
         safe, full = check(*only, "--profile", "safe"), check(*only)
     assert (safe.code, safe.violations) == (2, []), safe.out
     assert "no data: getGroup (the target holds no record to read)" in safe.out
-    assert ("getGroup", "It never succeeded") in full.violations
+    assert ("getGroup", "No request succeeded") in full.violations
     assert full.code == 1

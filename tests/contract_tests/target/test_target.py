@@ -126,7 +126,7 @@ def test_a_server_that_dies_meanwhile() -> None:
     with closing_every_connection() as address:
         outcome = check("--target", address, "--only", "notice-groups", *QUICK)
     assert "does not answer any more" in why(outcome)
-    assert outcome.violations == [("listGroups", "No answer")]
+    assert outcome.violations == [("listGroups", "No response")]
     assert "THE CONTRACT DOES NOT HOLD: 1 violation in listGroups" in outcome.out
 
 

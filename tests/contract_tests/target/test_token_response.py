@@ -13,7 +13,7 @@ from tests.contract_tests.faulty_server import Exchange, spoiled
 from tests.contract_tests.run_check import QUICK, check
 
 GOOD = {"access_token": "t", "token_type": "bearer", "expires_in": 60, "refresh_token": "r"}
-TITLE = "Login answer violates the contract"
+TITLE = "Token response violates the contract"
 
 
 def answered(body: bytes, status: int = 200, kind: str = "application/json") -> requests.Response:

@@ -162,13 +162,13 @@ def _workflows_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 def walked(address: str, only: str, *how: str) -> tuple[Outcome, set[tuple[str, str]]]:
     """What the workflows of these operations find, and the whole outcome."""
     outcome = check("--target", address, "--only", only, "--max-examples", "3", *how)
-    unchecked = "It was not checked"  # all other tests were left out
+    unchecked = "Not checked"  # all other tests were left out
     return outcome, {each for each in outcome.violations if each[1] != unchecked}
 
 
-READ = "What was written is not what is read"
-THERE = "What was deleted is still there"
-COUNTED = "What was made is not what is counted"
+READ = "Read-back differs from what was written"
+THERE = "Deleted resource still available"
+COUNTED = "Total does not match what was created"
 SERVERS: dict[str, tuple[str, tuple[Fault, ...]]] = {
     "forgets": (
         f"{GROUPS},uploadFile,getFile,{TASKS}",
@@ -218,13 +218,13 @@ FAULTS = {
     "a list loses a row": (
         "lists",
         "listGroups",
-        "What was made is not in its list",
+        "Created resource missing from its list",
         r"group \d+ in the list, after createGroup",
     ),
     "what was refused is done": (
         "forgets",
         "getGroup",
-        "What was made is not found",
+        "Created resource not found",
         r"group \d+, after (create|update)Group",
     ),
     "a list has rows of others": (
@@ -265,7 +265,7 @@ def test_chains_find_it_too() -> None:
 def test_a_file_that_reads_as_json_is_a_file() -> None:
     """Its bytes are other ones than were uploaded, and that is all that is wrong with it."""
     found = [title for name, title in shown_by("forgets").violations if name == "getFile"]
-    assert {*found} - {"It was not checked"} == {READ}
+    assert {*found} - {"Not checked"} == {READ}
 
 
 def test_a_sound_server_is_as_its_shadow() -> None:

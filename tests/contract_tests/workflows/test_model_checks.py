@@ -70,11 +70,11 @@ def page(*rows: dict[str, Any], total: int | None = None, **query: Any) -> Seen:
     return seen("listGroups", said, query=query)
 
 
-DIFFERS = "What was written is not what is read"
-MISSING = "What was made is not in its list"
-COUNTED = "What was made is not what is counted"
-FILTERED = "A list holds what does not pass its filters"
-THERE = "What was deleted is still there"
+DIFFERS = "Read-back differs from what was written"
+MISSING = "Created resource missing from its list"
+COUNTED = "Total does not match what was created"
+FILTERED = "List contains records that its filters exclude"
+THERE = "Deleted resource still available"
 
 
 def test_what_others_made_is_not_judged() -> None:
@@ -216,7 +216,7 @@ def test_scenes_are_those_of_their_plan() -> None:
 
 def test_an_id_is_given_once() -> None:
     """And can be given again when what had it is gone."""
-    assert titles(after(MADE), MADE) == ["An id was given twice"]
+    assert titles(after(MADE), MADE) == ["Id was assigned twice"]
     assert titles(after(MADE, seen("deleteGroup", {}, path={"id": 7})), MADE) == []
 
 

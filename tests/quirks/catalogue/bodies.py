@@ -11,7 +11,7 @@ from tests.quirks.quirk import broken, sound
 
 GROUPS = "createGroup,getGroup,deleteGroup"
 NOT_JSON = "getGroup: JSON deserialization error"
-STRICT = "getGroup: JSON that readers read differently"
+STRICT = "getGroup: Ambiguous JSON"
 
 
 def indented(found: bytes) -> bytes:
@@ -155,6 +155,6 @@ QUIRKS = (
             "getNotificationTask",
         ),
         "getNotificationTask",
-        "getNotificationTask: Date-time that is not in the calendar",
+        "getNotificationTask: Date-time that does not exist",
     ),
 )

@@ -138,13 +138,13 @@ QUIRKS = (
         instead("createToken", 401, b"<h1>401</h1>", "text/html", (401,), WWW_Authenticate="Basic"),
         AUTH,
         "createToken: Undocumented Content-Type",
-        "AU-02: Breaking the rule is refused for another reason",
+        "AU-02: Rule-breaking request rejected for another reason",
     ),
     broken(
         "no-basic-challenge",
         "Who lacks the client's secret is not asked for it.",
         header("WWW-Authenticate", None, "createToken", (401,)),
         AUTH,
-        "createToken: Refusal that does not explain itself",
+        "createToken: Error response lacks required details",
     ),
 )

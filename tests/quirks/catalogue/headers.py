@@ -106,7 +106,7 @@ QUIRKS = (
         "A 401 does not say which credentials are wanted.",
         header("WWW-Authenticate", None, statuses=(401,)),
         "getGroup",
-        "getGroup: Refusal that does not explain itself",
+        "getGroup: Error response lacks required details",
     ),
     broken(
         "no-content-type",
@@ -114,7 +114,7 @@ QUIRKS = (
         header("Content-Type", None),
         "getGroup",
         "getGroup: Missing Content-Type header",
-        "createToken: Login answer violates the contract",
+        "createToken: Token response violates the contract",
     ),
     broken(
         "json-as-text",

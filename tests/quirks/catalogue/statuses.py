@@ -44,7 +44,7 @@ QUIRKS = (
         "What is invalid is refused with 422.",
         instead("createGroup", 422, b'{"detail":"invalid"}', "application/json", (400,)),
         "createGroup",
-        "createGroup: Invalid data was refused with another status",
+        "createGroup: Invalid data was rejected with an unexpected status",
     ),
     broken(
         "429-always",
@@ -137,6 +137,6 @@ QUIRKS = (
         "Who lacks a token is forbidden.",
         instead("getGroup", 403, b'{"status":403}', "application/problem+json", (401,)),
         "getGroup",
-        "getGroup: Missing credentials were refused with another status",
+        "getGroup: Missing credentials were rejected with an unexpected status",
     ),
 )
