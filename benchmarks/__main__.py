@@ -15,82 +15,95 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.bodies import withstand
-from benchmarks.comparison import compare
-from benchmarks.endurance import endure
-from benchmarks.figures import Figures
-from benchmarks.loads import Unfit
-from benchmarks.machine import load_average, machine, versions
-from benchmarks.report import Run, page
-from benchmarks.scaling import scale
-from benchmarks.servers import NODE, PRISM
-from benchmarks.targets import PARTS, TARGETS, judge
-from benchmarks.workbooks import create
+from benchmarks.bodies import measure_hostile_bodies
+from benchmarks.comparison import compare_servers
+from benchmarks.endurance import measure_endurance
+from benchmarks.figures import Measurements
+from benchmarks.loads import MeasurementError
+from benchmarks.machine import describe_machine, load_average, software_versions
+from benchmarks.report import BenchmarkRun, render_report
+from benchmarks.scaling import measure_scaling
+from benchmarks.servers import NODE_PROGRAM, PRISM_SCRIPT
+from benchmarks.targets import BENCHMARK_PARTS, TARGETS, judge_targets
+from benchmarks.workbooks import measure_workbook
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
-ROUNDS, SECONDS = 5, 2
-SCALING_ROUNDS, SCALING_SECONDS = 3, 1
-UNMEASURED = 2
+RESULTS_FILE = Path(__file__).with_name("RESULTS.md")
+DEFAULT_ROUNDS, DEFAULT_SECONDS = 5, 2
+MAX_SCALING_ROUNDS, MAX_SCALING_SECONDS = 3, 1
+EXIT_UNMEASURED = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the page; returns 1 when a target is missed, 2 when nothing could be measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"rounds (default {ROUNDS})")
     parser.add_argument(
-        "--seconds", type=int, default=SECONDS, help=f"seconds a load (default {SECONDS})"
+        "--rounds", type=int, default=DEFAULT_ROUNDS, help=f"rounds (default {DEFAULT_ROUNDS})"
     )
-    parser.add_argument("--part", choices=PARTS, help="only this part of it")
+    parser.add_argument(
+        "--seconds",
+        type=int,
+        default=DEFAULT_SECONDS,
+        help=f"seconds a load (default {DEFAULT_SECONDS})",
+    )
+    parser.add_argument("--part", choices=BENCHMARK_PARTS, help="only this part of it")
     options = parser.parse_args(arguments)
-    if lacking := _lacks():
-        return _cannot(lacking)
-    parts = (options.part,) if options.part else PARTS
-    load_before, figures = load_average(), Figures()
+    if lacking := _missing_requirement():
+        return _report_unmeasured(lacking)
+    parts = (options.part,) if options.part else BENCHMARK_PARTS
+    load_before, figures = load_average(), Measurements()
     try:
-        _measure(figures, parts, options.rounds, options.seconds)
-    except Unfit as error:
-        return _cannot(str(error))
-    verdicts = judge(figures, TARGETS, parts)
+        _measure_parts(figures, parts, options.rounds, options.seconds)
+    except MeasurementError as error:
+        return _report_unmeasured(str(error))
+    verdicts = judge_targets(figures, TARGETS, parts)
     day = time.strftime("%Y-%m-%d")
     loads = load_before, load_average()
-    run = Run(options.rounds, options.seconds, day, loads, machine(), versions())
-    text = page(figures, verdicts, run)
+    run = BenchmarkRun(
+        options.rounds, options.seconds, day, loads, describe_machine(), software_versions()
+    )
+    text = render_report(figures, verdicts, run)
     print(text, end="")
-    if (parts, run.rounds, run.seconds) == (PARTS, ROUNDS, SECONDS):
-        RESULTS.write_text(text, encoding="utf-8")
+    if (parts, run.rounds, run.seconds) == (BENCHMARK_PARTS, DEFAULT_ROUNDS, DEFAULT_SECONDS):
+        RESULTS_FILE.write_text(text, encoding="utf-8")
     return 0 if all(verdict.met for verdict in verdicts) else 1
 
 
-def _measure(figures: Figures, parts: Sequence[str], rounds: int, seconds: int) -> None:
+def _measure_parts(figures: Measurements, parts: Sequence[str], rounds: int, seconds: int) -> None:
     if "servers" in parts:
         with tempfile.TemporaryDirectory() as folder:
-            compare(figures, Path(folder), rounds=rounds, seconds=seconds, tell=_tell)
+            compare_servers(
+                figures, Path(folder), rounds=rounds, seconds=seconds, tell=_print_progress
+            )
     if "scaling" in parts:
-        rounds = min(rounds, SCALING_ROUNDS)
-        scale(figures, rounds=rounds, seconds=min(seconds, SCALING_SECONDS), tell=_tell)
-        create(figures, rounds=rounds, tell=_tell)
+        rounds = min(rounds, MAX_SCALING_ROUNDS)
+        measure_scaling(
+            figures, rounds=rounds, seconds=min(seconds, MAX_SCALING_SECONDS), tell=_print_progress
+        )
+        measure_workbook(figures, rounds=rounds, tell=_print_progress)
     if "bodies" in parts:
-        withstand(figures, rounds=min(rounds, SCALING_ROUNDS), tell=_tell)
+        measure_hostile_bodies(
+            figures, rounds=min(rounds, MAX_SCALING_ROUNDS), tell=_print_progress
+        )
     if "endurance" in parts:
-        endure(figures, tell=_tell)
+        measure_endurance(figures, tell=_print_progress)
 
 
-def _lacks() -> str:
+def _missing_requirement() -> str:
     """What has to be installed first; empty when nothing has."""
     if not shutil.which("wrk"):
         return "it needs wrk (Debian package wrk)"
-    if not (NODE.exists() and PRISM.exists()):
+    if not (NODE_PROGRAM.exists() and PRISM_SCRIPT.exists()):
         return "its node packages are not installed; make bench installs them"
     return ""
 
 
-def _tell(what: str) -> None:
+def _print_progress(what: str) -> None:
     print(what, file=sys.stderr, flush=True)
 
 
-def _cannot(reason: str) -> int:
+def _report_unmeasured(reason: str) -> int:
     print(f"make bench: {reason}", file=sys.stderr)
-    return UNMEASURED
+    return EXIT_UNMEASURED
 
 
 if __name__ == "__main__":

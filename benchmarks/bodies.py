@@ -11,25 +11,25 @@ import time
 from collections.abc import Callable
 from statistics import quantiles
 
-from benchmarks.figures import Figures
-from benchmarks.loads import NEW_TASK, TASKS, Client, Unfit
-from benchmarks.processes import Running, leave
-from benchmarks.servers import mock
-from benchmarks.workbooks import ROWS, upload, workbook
+from benchmarks.figures import Measurements
+from benchmarks.loads import NEW_TASK, TASKS, BenchmarkClient, MeasurementError
+from benchmarks.processes import ServerProcess, time_shutdown
+from benchmarks.servers import start_mock
+from benchmarks.workbooks import ROW_COUNT, build_workbook, upload_workbook
 
-VALUES, MANY, CLIENTS = 990_000, 100_000, 8
-LOOK = 0.01
-NAMES = (
+VALUE_COUNT, MEMBER_COUNT, CLIENT_COUNT = 990_000, 100_000, 8
+MEMORY_POLL_SECONDS = 0.01
+HOSTILE_BODY_NAMES = (
     "wrong items", "wrong root", "unknown keys", "empty objects", "empty arrays", "deep", "commas",
     "chains", "one wrong member", "valid",
 )  # fmt: skip
 
 
-def body(name: str, less: int = 1) -> bytes:
-    """A body of one of NAMES, as large as the mock's limits allow, divided by `less`."""
-    count = VALUES // less
+def hostile_body(name: str, less: int = 1) -> bytes:
+    """Return a body of HOSTILE_BODY_NAMES, as large as the limits allow divided by `less`."""
+    count = VALUE_COUNT // less
     if name in ("valid", "one wrong member"):
-        members = [_member(number) for number in range(MANY // less)]
+        members = [_member(number) for number in range(MEMBER_COUNT // less)]
         if name != "valid":
             members[-7]["memberId"] = "x"
         return json.dumps({**NEW_TASK, "members": members}).encode()
@@ -57,30 +57,35 @@ def _member(number: int) -> dict[str, object]:
     }
 
 
-def withstand(figures: Figures, *, rounds: int, tell: Callable[[str], None]) -> None:
+def measure_hostile_bodies(
+    figures: Measurements, *, rounds: int, tell: Callable[[str], None]
+) -> None:
     """Add `bodies/memory` (MiB above resting), `bodies/delay` (ms), `bodies/leave` (seconds).
 
     Memory is that of the mock and its processes at most, while one client sends each body and then
     8 send them at once; the delay is what 99 of 100 other requests waited at most meanwhile. The
-    mock leaves while tasks out of 8 workbooks are under way. Raises loads.Unfit when it complains.
+    mock leaves while tasks out of 8 workbooks are under way. Raises loads.MeasurementError when it
+    complains.
     """
-    sent = [body(name) for name in NAMES]
+    sent = [hostile_body(name) for name in HOSTILE_BODY_NAMES]
     for number in range(1, rounds + 1):
         tell(f"round {number}: hostile bodies")
-        with mock() as server:
-            memory, waited = _beside(server, sent)
+        with start_mock() as server:
+            memory, waited = _measure_memory_and_delay(server, sent)
         figures.add("bodies/memory", memory)
         figures.add("bodies/delay", quantiles(waited, n=100, method="inclusive")[98])
         tell(f"round {number}: an end under load")
-        figures.add("bodies/leave", _left())
+        figures.add("bodies/leave", _measure_shutdown())
 
 
-def _beside(server: Running, sent: list[bytes]) -> tuple[float, list[float]]:
+def _measure_memory_and_delay(
+    server: ServerProcess, sent: list[bytes]
+) -> tuple[float, list[float]]:
     """Return the peak in MiB above the idle mock, and the delays of reads in milliseconds."""
     peak, resting = 0.0, server.memory()
 
     def send(bodies: list[bytes]) -> None:
-        client = Client(server.address)
+        client = BenchmarkClient(server.address)
         for one in bodies:
             if (answered := client.send("POST", TASKS, one)).status not in (200, 400, 413):
                 failed.append(f"{answered.status} {answered.content[:500]!r}")
@@ -95,42 +100,43 @@ def _beside(server: Running, sent: list[bytes]) -> tuple[float, list[float]]:
     hostile = sent[:-1]  # what is kept is no peak
     for senders in (
         [threading.Thread(target=send, args=(sent,))],
-        [threading.Thread(target=send, args=([one],)) for one in hostile[:CLIENTS]],
+        [threading.Thread(target=send, args=([one],)) for one in hostile[:CLIENT_COUNT]],
     ):
         for sender in senders:
             sender.start()
         while any(sender.is_alive() for sender in senders):
             peak = max(peak, server.memory())
-            time.sleep(LOOK)
+            time.sleep(MEMORY_POLL_SECONDS)
     waited, _ = reader.communicate()
     if failed:
-        raise Unfit(failed[0])
+        raise MeasurementError(failed[0])
     return peak - resting, json.loads(waited)
 
 
-def _left() -> float:
+def _measure_shutdown() -> float:
     """Return the seconds from SIGTERM to exit while workbooks are being read."""
-    with mock() as server:
-        task = {**NEW_TASK, "fileIds": [upload(server.client, workbook(ROWS))]}
+    with start_mock() as server:
+        task = {**NEW_TASK, "fileIds": [upload_workbook(server.client, build_workbook(ROW_COUNT))]}
         del task["members"]
         raw = json.dumps(task).encode()
         statuses: list[int] = []
 
-        def create(client: Client) -> None:
+        def create(client: BenchmarkClient) -> None:
             try:
                 statuses.append(client.send("POST", TASKS, raw).status)
             except OSError:
                 statuses.append(0)
 
         threads = [
-            threading.Thread(target=create, args=(Client(server.address),)) for _ in range(CLIENTS)
+            threading.Thread(target=create, args=(BenchmarkClient(server.address),))
+            for _ in range(CLIENT_COUNT)
         ]
         for thread in threads:
             thread.start()
         time.sleep(1)
-        took = leave(server.process_id, signal.SIGTERM)
+        took = time_shutdown(server.process_id, signal.SIGTERM)
         for thread in threads:
             thread.join()
     if not set(statuses) <= {0, 200, 503}:
-        raise Unfit(f"callers got {statuses}")
+        raise MeasurementError(f"callers got {statuses}")
     return took

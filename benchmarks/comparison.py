@@ -7,24 +7,24 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks import wrk
-from benchmarks.figures import Figures
-from benchmarks.loads import LOADS, LOGIN
-from benchmarks.servers import SERVERS, prepare
+from benchmarks.figures import Measurements
+from benchmarks.loads import LOAD_REQUESTS, LOGIN_REQUEST
+from benchmarks.servers import SERVERS, prepare_comparison
 
 CONNECTIONS = 8
-WARM_UP = 1
+WARM_UP_SECONDS = 1
 """Seconds of each load that are not counted: compilers and caches of the servers come to rest."""
 
 
-def compare(
-    figures: Figures, folder: Path, *, rounds: int, seconds: int, tell: Callable[[str], None]
+def compare_servers(
+    figures: Measurements, folder: Path, *, rounds: int, seconds: int, tell: Callable[[str], None]
 ) -> None:
-    """Measure all of them; `folder` is empty. Raises loads.Unfit when one answers wrongly.
+    """Measure all of them; `folder` is empty. Raises loads.MeasurementError for a wrong answer.
 
     In every round all start anew, so that nobody carries the writes of an earlier one, and each
     load goes to one after the other while the others rest.
     """
-    shapes = prepare(folder)
+    shapes = prepare_comparison(folder)
     for number in range(1, rounds + 1):
         with ExitStack() as stack:
             live = {}
@@ -33,14 +33,14 @@ def compare(
                 started = stack.enter_context(server.start(folder))
                 figures.add(f"start/{server.name}", started.first_answer)
                 figures.add(f"memory/{server.name}/idle", started.memory())
-                shapes.check(LOGIN, started.client.login)
-                for load in LOADS:
-                    shapes.check(load, started.client.ask(load))
+                shapes.check(LOGIN_REQUEST, started.client.login)
+                for load in LOAD_REQUESTS:
+                    shapes.check(load, started.client.send_load(load))
                 live[server.name] = started
-            for load in LOADS:
+            for load in LOAD_REQUESTS:
                 tell(f"round {number}: {load.name}")
                 for name, one in live.items():
-                    speed = wrk.measure(one, load, CONNECTIONS, WARM_UP, seconds)
+                    speed = wrk.run_wrk(one, load, CONNECTIONS, WARM_UP_SECONDS, seconds)
                     figures.add(f"{load.name}/{name}/rate", speed.rate)
                     figures.add(f"{load.name}/{name}/p50", speed.p50)
                     figures.add(f"{load.name}/{name}/p99", speed.p99)

@@ -9,59 +9,59 @@ from http.client import HTTPConnection, HTTPException
 from statistics import median, quantiles
 from urllib.parse import urlsplit
 
-from benchmarks.figures import Figures
-from benchmarks.loads import Answered, Client, Unfit
-from benchmarks.processes import MIB, Running
-from benchmarks.servers import mock
-from benchmarks.workbooks import BOUNDARY, reads
+from benchmarks.figures import Measurements
+from benchmarks.loads import BenchmarkClient, BenchmarkResponse, MeasurementError
+from benchmarks.processes import MIB, ServerProcess
+from benchmarks.servers import start_mock
+from benchmarks.workbooks import BOUNDARY, time_reads
 from mock_server.settings import CONTROL_PLANE
 
-RESETS, UPLOADS, SIZE = 10, 10, 20 * MIB
+RESETS, UPLOADS_PER_RESET, UPLOAD_SIZE = 10, 10, 20 * MIB
 """Rounds of 200 MB each and a reset."""
-POLLERS, INTERVAL, POLLS = 8, 5.0, 3
+POLLING_CLIENTS, POLL_SECONDS, POLL_ROUNDS = 8, 5.0, 3
 """Clients that reuse a connection without looking, as Node's do, every so many seconds."""
-MEMBERS, LISTS, ROUNDS = 100_000, 3, 3
-IDLE = 1.0
+LIST_LENGTH, LIST_READS, DELAY_ROUNDS = 100_000, 3, 3
+IDLE_SECONDS = 1.0
 PLANS = "/api/v1/marketing-notice"
 
 
-def endure(figures: Figures, *, tell: Callable[[str], None]) -> None:
+def measure_endurance(figures: Measurements, *, tell: Callable[[str], None]) -> None:
     """Add `memory/first` and `memory/last` (MiB), `polls/failed` and `unpaged/delay` (ms).
 
-    Raises loads.Unfit when a request is refused.
+    Raises loads.MeasurementError when a request is refused.
     """
     tell(f"{RESETS} rounds of uploads and a reset")
-    with mock() as server:
-        full = [_round(server) for _ in range(RESETS)]
+    with start_mock() as server:
+        full = [_memory_after_uploads(server) for _ in range(RESETS)]
     figures.add("memory/first", full[0])
     figures.add("memory/last", full[-1])
-    tell(f"{POLLS} polls every {INTERVAL:g} s")
-    with mock() as server:
-        figures.add("polls/failed", _failed_polls(server))
-    tell(f"a list of {MEMBERS:,} rows")
-    for _ in range(ROUNDS):
-        with mock() as server:
-            figures.add("unpaged/delay", _delay(server))
+    tell(f"{POLL_ROUNDS} polls every {POLL_SECONDS:g} s")
+    with start_mock() as server:
+        figures.add("polls/failed", _failed_poll_share(server))
+    tell(f"a list of {LIST_LENGTH:,} rows")
+    for _ in range(DELAY_ROUNDS):
+        with start_mock() as server:
+            figures.add("unpaged/delay", _measure_list_delay(server))
 
 
-def _round(server: Running) -> float:
+def _memory_after_uploads(server: ServerProcess) -> float:
     """Return the MiB in use when all files are uploaded; a reset follows."""
-    client = Client(server.address)
-    for number in range(UPLOADS):
-        _upload(client, bytes([number]) * SIZE, "a.bin")
+    client = BenchmarkClient(server.address)
+    for number in range(UPLOADS_PER_RESET):
+        _upload_file(client, bytes([number]) * UPLOAD_SIZE, "a.bin")
     used = server.memory()
     client.send("POST", f"{CONTROL_PLANE}/reset").read()
     client.close()
     return used
 
 
-def _failed_polls(server: Running) -> float:
+def _failed_poll_share(server: ServerProcess) -> float:
     """Return the share of polls on a connection that the server has closed."""
     place = urlsplit(server.address).netloc
-    clients = [HTTPConnection(place, timeout=10) for _ in range(POLLERS)]
+    clients = [HTTPConnection(place, timeout=10) for _ in range(POLLING_CLIENTS)]
     failed = 0
-    for poll in range(POLLS + 1):
-        time.sleep(INTERVAL if poll else 0)
+    for poll in range(POLL_ROUNDS + 1):
+        time.sleep(POLL_SECONDS if poll else 0)
         for client in clients:
             try:
                 client.request("GET", f"{CONTROL_PLANE}/health")
@@ -71,36 +71,36 @@ def _failed_polls(server: Running) -> float:
                 client.close()
     for client in clients:
         client.close()
-    return failed / (POLLS * POLLERS)
+    return failed / (POLL_ROUNDS * POLLING_CLIENTS)
 
 
-def _delay(server: Running) -> float:
+def _measure_list_delay(server: ServerProcess) -> float:
     """Return the 99th percentile of reads beside unpaged lists in ms, less that of reads alone."""
-    rows = "".join(f"U{number:06},会员{number}\n" for number in range(MEMBERS))
-    file_id = _upload(server.client, f"userId,nickname\n{rows}".encode(), "members.csv")
+    rows = "".join(f"U{number:06},会员{number}\n" for number in range(LIST_LENGTH))
+    file_id = _upload_file(server.client, f"userId,nickname\n{rows}".encode(), "members.csv")
     body = f'{{"name": "批次", "startTime": "00:00", "fileIds": [{file_id}]}}'.encode()
     task = server.client.send("POST", f"{PLANS}/301/task", body).read()["id"]
     begun = time.perf_counter()
-    idle = reads(server.client, lambda: time.perf_counter() > begun + IDLE)
-    client, answers = Client(server.address), list[Answered]()
+    idle = time_reads(server.client, lambda: time.perf_counter() > begun + IDLE_SECONDS)
+    client, answers = BenchmarkClient(server.address), list[BenchmarkResponse]()
 
     def ask() -> None:
-        for _ in range(LISTS):
+        for _ in range(LIST_READS):
             answers.append(client.send("GET", f"{PLANS}/task/{task}/members"))
 
     asking = threading.Thread(target=ask, daemon=True)
     asking.start()
-    waited = reads(server.client, lambda: not asking.is_alive())
+    waited = time_reads(server.client, lambda: not asking.is_alive())
     asking.join()
     client.close()
     # Only now: to parse a list keeps the interpreter, and would delay the reads of this process.
     sizes = [len(answer.read()["content"]) for answer in answers]
-    if sizes != [MEMBERS] * LISTS:
-        raise Unfit(f"lists of {sizes} rows")
+    if sizes != [LIST_LENGTH] * LIST_READS:
+        raise MeasurementError(f"lists of {sizes} rows")
     return quantiles(waited, n=100, method="inclusive")[98] - median(idle)
 
 
-def _upload(client: Client, content: bytes, name: str) -> int:
+def _upload_file(client: BenchmarkClient, content: bytes, name: str) -> int:
     part = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
     head = f'{part}"moduleName"\r\n\r\nm\r\n{part}"file"; filename="{name}"\r\n\r\n'
     body = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()

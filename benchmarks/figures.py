@@ -6,7 +6,7 @@ from collections import defaultdict
 from statistics import median
 
 
-class Figures:
+class Measurements:
     """Series by name (`read/mock/rate`), in the order in which they began."""
 
     def __init__(self) -> None:
@@ -22,11 +22,11 @@ class Figures:
 
     def median(self, name: str) -> float:
         """The middle of a series; raises KeyError when there is none."""
-        return median(self._named(name))
+        return median(self._values_of(name))
 
     def spread(self, name: str) -> tuple[float, float]:
         """The lowest and the highest of a series."""
-        return min(self._named(name)), max(self._named(name))
+        return min(self._values_of(name)), max(self._values_of(name))
 
     def ratios(self, name: str, beside: str) -> list[float]:
         """Round by round, how many times the other series this one is.
@@ -34,14 +34,14 @@ class Figures:
         What slows the machine down for a while slows both down, so a round's ratio holds still
         when its numbers do not. Raises ValueError when the rounds are not the same.
         """
-        pairs = zip(self._named(name), self._named(beside), strict=True)
+        pairs = zip(self._values_of(name), self._values_of(beside), strict=True)
         return [mine / other for mine, other in pairs]
 
     def ratio(self, name: str, beside: str) -> float:
         """The middle of the rounds' ratios."""
         return median(self.ratios(name, beside))
 
-    def _named(self, name: str) -> list[float]:
+    def _values_of(self, name: str) -> list[float]:
         if name not in self._series:
             raise KeyError(name)
         return self._series[name]

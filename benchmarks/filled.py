@@ -20,11 +20,11 @@ from mock_server.sessions.session import Session
 from mock_server.settings import Settings
 from mock_server.world.world import FIRST_IDS, World
 
-FIRST_TASK = FIRST_IDS["notification_tasks"]
+FIRST_TASK_ID = FIRST_IDS["notification_tasks"]
 """The id of the first task; those with MEMBERS members come first, in that order."""
-ANOTHER_TYPE = "CUSTOMER_RESOURCE_REMINDER"
-PEOPLE = 10_000
-AFTERNOON = 3 * 3600.0
+OTHER_TASK_TYPE = "CUSTOMER_RESOURCE_REMINDER"
+PERSON_COUNT = 10_000
+TASK_AGE_SECONDS = 3 * 3600.0
 """Seconds from the creation of the tasks to the requests: some have begun, some have ended."""
 
 
@@ -34,27 +34,29 @@ def main() -> int:
 
     def filled(settings: Settings | None = None, *, session: Session | None = None) -> Application:
         app = create_app(settings, session=session)
-        asyncio.run(_fill(app.world, int(tasks), [int(one) for one in members]))
+        asyncio.run(_fill_world(app.world, int(tasks), [int(one) for one in members]))
         return app
 
     with patch.object(cli, "create_app", filled):
         return cli.main(["--port", port, "--scenario", "empty", "--frozen"])
 
 
-async def _fill(world: World, tasks: int, members: Sequence[int]) -> None:
+async def _fill_world(world: World, tasks: int, members: Sequence[int]) -> None:
     for count in members:
-        await create_notification_task(world, _task(0, ANOTHER_TYPE, count))
+        await create_notification_task(world, _task_body(0, OTHER_TASK_TYPE, count))
     for number in range(tasks):
-        await create_notification_task(world, _task(number, TASK_TYPE, 2))
+        await create_notification_task(world, _task_body(number, TASK_TYPE, 2))
         if number % 100 == 0:
             world.clock.advance(1)
-    world.clock.advance(AFTERNOON)
+    world.clock.advance(TASK_AGE_SECONDS)
 
 
-def _task(number: int, task_type: str, members: int) -> dict[str, Any]:
+def _task_body(number: int, task_type: str, members: int) -> dict[str, Any]:
     """A request body; tasks of one type start at different times of different days."""
     start = f"2025-04-{21 + number % 5} {10 + number % 11}:{number % 60:02}:00"
-    people = [(number + one) % PEOPLE if members < PEOPLE else one for one in range(members)]
+    people = [
+        (number + one) % PERSON_COUNT if members < PERSON_COUNT else one for one in range(members)
+    ]
     return {
         **NEW_TASK,
         "taskName": f"{NEW_TASK['taskName']} {number}",

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 TASKS = "/api/v1/notification-tasks"
 TASK_TYPE = "APPOINTMENT_REMINDER"
-CLIENT = b64encode(b"demo-client:demo-secret").decode()
+BASIC_CREDENTIALS = b64encode(b"demo-client:demo-secret").decode()
 PASSWORD_GRANT = {
     "grant_type": "password",
     "username": "demo@example.com",
@@ -24,12 +24,12 @@ NEW_TASK: dict[str, Any] = {
     "contents": [{"contentType": "TEXT", "contentValue": "尊敬的{{nickname}},期待您的光临。"}],
     "members": [{"userId": "U1001", "nickname": "张丽"}, {"userId": "U1002", "nickname": "王芳"}],
 }
-PATIENCE = 120.0
+RESPONSE_TIMEOUT = 120.0
 """Seconds that an answer may take; a task out of a large workbook takes several."""
 
 
 @dataclass(frozen=True)
-class Load:
+class LoadRequest:
     """One kind of request, of the operation with this id and path template in the contract."""
 
     name: str
@@ -40,18 +40,20 @@ class Load:
     body: str = ""
 
 
-LOGIN = Load(
+LOGIN_REQUEST = LoadRequest(
     "login", "POST", "/oauth/token", "createToken", "/oauth/token", json.dumps(PASSWORD_GRANT)
 )
-LOADS = (
-    Load("read", "GET", f"{TASKS}/501", "getNotificationTask", f"{TASKS}/{{taskId}}"),
-    Load("list", "GET", f"{TASKS}?taskType={TASK_TYPE}&size=20", "listNotificationTasks", TASKS),
-    Load("write", "POST", TASKS, "createNotificationTask", TASKS, json.dumps(NEW_TASK)),
+LOAD_REQUESTS = (
+    LoadRequest("read", "GET", f"{TASKS}/501", "getNotificationTask", f"{TASKS}/{{taskId}}"),
+    LoadRequest(
+        "list", "GET", f"{TASKS}?taskType={TASK_TYPE}&size=20", "listNotificationTasks", TASKS
+    ),
+    LoadRequest("write", "POST", TASKS, "createNotificationTask", TASKS, json.dumps(NEW_TASK)),
 )
-READ = LOADS[0]
+READ_REQUEST = LOAD_REQUESTS[0]
 
 
-class Answered(NamedTuple):
+class BenchmarkResponse(NamedTuple):
     """What a server has answered."""
 
     status: int
@@ -59,26 +61,26 @@ class Answered(NamedTuple):
     content: bytes
 
     def read(self) -> Any:
-        """The JSON of a 200; raises Unfit for anything else."""
+        """The JSON of a 200; raises MeasurementError for anything else."""
         if self.status != 200:
-            raise Unfit(f"{self.status} {self.content[:500].decode(errors='replace')}")
+            raise MeasurementError(f"{self.status} {self.content[:500].decode(errors='replace')}")
         return json.loads(self.content)
 
 
-class Unfit(RuntimeError):
+class MeasurementError(RuntimeError):
     """A server does not answer what it is asked; its speed would say nothing."""
 
 
-class Client:
+class BenchmarkClient:
     """One connection to a server, logged in with whatever token the server gives."""
 
     def __init__(self, address: str) -> None:
-        """Connect and log in; raises OSError and Unfit."""
-        self._connection = HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE)
-        self.login = self.ask(LOGIN, f"Basic {CLIENT}")
+        """Connect and log in; raises OSError and MeasurementError."""
+        self._connection = HTTPConnection(urlsplit(address).netloc, timeout=RESPONSE_TIMEOUT)
+        self.login = self.send_load(LOGIN_REQUEST, f"Basic {BASIC_CREDENTIALS}")
         self.authorization = f"Bearer {self.login.read()['access_token']}"
 
-    def ask(self, load: Load, authorization: str | None = None) -> Answered:
+    def send_load(self, load: LoadRequest, authorization: str | None = None) -> BenchmarkResponse:
         """Send a load once."""
         return self.send(
             load.method, load.path, load.body.encode(), "application/json", authorization
@@ -91,7 +93,7 @@ class Client:
         body: bytes = b"",
         content_type: str = "application/json",
         authorization: str | None = None,
-    ) -> Answered:
+    ) -> BenchmarkResponse:
         """Send any request, on a new connection when the server has closed the idle one."""
         sent = {"Authorization": authorization or self.authorization, "Content-Type": content_type}
         try:
@@ -101,7 +103,9 @@ class Client:
             self._connection.close()
             self._connection.request(method, path, body or None, sent)
             response = self._connection.getresponse()
-        return Answered(response.status, response.headers.get_content_type(), response.read())
+        return BenchmarkResponse(
+            response.status, response.headers.get_content_type(), response.read()
+        )
 
     def close(self) -> None:
         """Hang up."""

@@ -13,29 +13,29 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.loads import READ, Client, Unfit
+from benchmarks.loads import READ_REQUEST, BenchmarkClient, MeasurementError
 
-LONGEST_START = 120.0
-LONGEST_STOP = 10.0
-NAP = 0.002
+START_TIMEOUT = 120.0
+STOP_TIMEOUT = 10.0
+POLL_SECONDS = 0.002
 """Seconds between two attempts to reach a server that is starting; how exact its start is."""
-FOREIGN = ("HYPERS_", "NODE_", "npm_", "PYTHONDONTWRITEBYTECODE")
+REMOVED_VARIABLES = ("HYPERS_", "NODE_", "npm_", "PYTHONDONTWRITEBYTECODE")
 """Settings of the caller's that would change what is measured."""
 MIB = 1024 * 1024
 
 
 @dataclass
-class Running:
+class ServerProcess:
     """A server that answers: where, to whom, and how many seconds after its start it first did."""
 
     address: str
-    client: Client
+    client: BenchmarkClient
     first_answer: float
     process_id: int
 
     def memory(self) -> float:
         """Resident memory of the process and all below it, in MiB."""
-        return sum(_resident(one) for one in _family(self.process_id)) / MIB
+        return sum(resident_bytes(one) for one in process_tree(self.process_id)) / MIB
 
 
 def free_port() -> int:
@@ -45,53 +45,53 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(
+def start_server(
     command: Sequence[str], port: int, *, folder: Path | None = None, source: Path | None = None
-) -> Iterator[Running]:
+) -> Iterator[ServerProcess]:
     """Start `command` in `folder`, `source` on its standard input, and stop it at the end.
 
-    Raises Unfit with what it printed when it does not answer the read with 200.
+    Raises MeasurementError with what it printed when it does not answer the read with 200.
     """
-    with tempfile.TemporaryFile() as printed, _input(source) as standard_input:
+    with tempfile.TemporaryFile() as printed, _open_stdin(source) as standard_input:
         begun = time.perf_counter()
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=_environment(),
+            env=_clean_environment(),
             stdin=standard_input,
             stdout=printed,
             stderr=subprocess.STDOUT,
         )
         try:
             try:
-                client = _first(f"http://127.0.0.1:{port}", process)
-            except Unfit as error:
+                client = _wait_until_ready(f"http://127.0.0.1:{port}", process)
+            except MeasurementError as error:
                 printed.seek(0)
                 said = printed.read()[-2000:].decode(errors="replace")
-                raise Unfit(f"{' '.join(command)}: {error}\n{said}") from None
+                raise MeasurementError(f"{' '.join(command)}: {error}\n{said}") from None
             took = time.perf_counter() - begun
-            yield Running(f"http://127.0.0.1:{port}", client, took, process.pid)
+            yield ServerProcess(f"http://127.0.0.1:{port}", client, took, process.pid)
             client.close()
         finally:
-            _stop(process)
+            _stop_process(process)
 
 
-def leave(process_id: int, by: signal.Signals) -> float:
+def time_shutdown(process_id: int, by: signal.Signals) -> float:
     """Return the seconds that a child process takes to end after a signal; it is not reaped here.
 
-    Raises Unfit when it takes longer than LONGEST_STOP.
+    Raises MeasurementError when it takes longer than STOP_TIMEOUT.
     """
     begun = time.perf_counter()
     os.kill(process_id, by)
     while os.waitid(os.P_PID, process_id, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        if time.perf_counter() - begun > LONGEST_STOP:
-            raise Unfit(f"not gone after {LONGEST_STOP:g} s")
-        time.sleep(NAP)
+        if time.perf_counter() - begun > STOP_TIMEOUT:
+            raise MeasurementError(f"not gone after {STOP_TIMEOUT:g} s")
+        time.sleep(POLL_SECONDS)
     return time.perf_counter() - begun
 
 
 @contextmanager
-def _input(source: Path | None) -> Iterator[int]:
+def _open_stdin(source: Path | None) -> Iterator[int]:
     if source is None:
         yield subprocess.DEVNULL
     else:
@@ -99,39 +99,41 @@ def _input(source: Path | None) -> Iterator[int]:
             yield file.fileno()
 
 
-def _first(address: str, process: subprocess.Popen[bytes]) -> Client:
+def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> BenchmarkClient:
     """Log in and read, again and again until both are answered with 200."""
-    deadline = time.perf_counter() + LONGEST_START
+    deadline = time.perf_counter() + START_TIMEOUT
     while True:
         reason: Exception
         try:
-            client = Client(address)
-            client.ask(READ).read()
-        except (OSError, Unfit) as error:
+            client = BenchmarkClient(address)
+            client.send_load(READ_REQUEST).read()
+        except (OSError, MeasurementError) as error:
             reason = error
         else:
             return client
         if process.poll() is not None:
-            raise Unfit(f"ended with {process.returncode}")
+            raise MeasurementError(f"ended with {process.returncode}")
         if time.perf_counter() > deadline:
-            raise Unfit(f"no answer in {LONGEST_START:.0f} s: {reason}")
-        time.sleep(NAP)
+            raise MeasurementError(f"no answer in {START_TIMEOUT:.0f} s: {reason}")
+        time.sleep(POLL_SECONDS)
 
 
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+def _clean_environment() -> dict[str, str]:
+    return {
+        name: value for name, value in os.environ.items() if not name.startswith(REMOVED_VARIABLES)
+    }
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop_process(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
-        process.wait(LONGEST_STOP)
+        process.wait(STOP_TIMEOUT)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
 
 
-def _family(ancestor: int) -> list[int]:
+def process_tree(ancestor: int) -> list[int]:
     """A process and all that it has started, directly or not."""
     parents = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
@@ -146,7 +148,7 @@ def _family(ancestor: int) -> list[int]:
     return found
 
 
-def _resident(process_id: int) -> int:
+def resident_bytes(process_id: int) -> int:
     """Bytes in memory of one process; 0 when it has ended."""
     try:
         rollup = Path(f"/proc/{process_id}/smaps_rollup").read_text()

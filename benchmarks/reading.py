@@ -1,7 +1,7 @@
 """Reads from a separate process, so that the work of the bench does not delay them.
 
-`python -m benchmarks.reading ADDRESS` reads every PERIOD until its standard input ends, and then
-prints as JSON what each has waited, in milliseconds from when it was due.
+`python -m benchmarks.reading ADDRESS` reads every READ_INTERVAL until its standard input ends, and
+then prints as JSON what each has waited, in milliseconds from when it was due.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ import select
 import sys
 import time
 
-from benchmarks.loads import READ, Client
+from benchmarks.loads import READ_REQUEST, BenchmarkClient
 
-PERIOD = 0.005
+READ_INTERVAL = 0.005
 
 
 def main(address: str) -> None:
     """Read until standard input ends."""
-    client = Client(address)
+    client = BenchmarkClient(address)
     waited: list[float] = []
     due = time.perf_counter()
     while not select.select([sys.stdin], [], [], 0)[0]:
         time.sleep(max(0.0, due - time.perf_counter()))
-        client.ask(READ).read()
+        client.send_load(READ_REQUEST).read()
         waited.append((time.perf_counter() - due) * 1000)
-        due += PERIOD
+        due += READ_INTERVAL
     print(json.dumps(waited))
 
 

@@ -6,14 +6,14 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.figures import Figures
-from benchmarks.scaling import QUERIES, SIZES
+from benchmarks.figures import Measurements
+from benchmarks.scaling import LIST_QUERIES, SIZES
 from benchmarks.servers import SERVERS
-from benchmarks.targets import AIMS, Verdict, judge
-from benchmarks.workbooks import PERIOD
+from benchmarks.targets import OPTIONAL_TARGETS, TargetResult, judge_targets
+from benchmarks.workbooks import READ_INTERVAL
 
-LOADS = ("read", "list", "write")
-WHY = {
+LOAD_NAMES = ("read", "list", "write")
+EXTRA_WORK = {
     "read": "the mock looks the token up among those that it has issued, computes the task's "
     "status and statistics from its record and the clock, and validates the answer",
     "list": "likewise, for every task of the page",
@@ -23,7 +23,7 @@ WHY = {
 
 
 @dataclass(frozen=True)
-class Run:
+class BenchmarkRun:
     """How a run was made: rounds and seconds a load, when and where, load before and after."""
 
     rounds: int
@@ -34,19 +34,25 @@ class Run:
     versions: Mapping[str, str]
 
 
-def page(figures: Figures, verdicts: Sequence[Verdict], run: Run) -> str:
+def render_report(
+    figures: Measurements, verdicts: Sequence[TargetResult], run: BenchmarkRun
+) -> str:
     """The whole page; parts that were not measured are left out."""
-    parts = [_head(verdicts, run), _targets(verdicts)]
+    parts = [_render_summary(verdicts, run), _render_targets(verdicts)]
     if "start/mock" in figures:
-        parts += [_servers(figures), _work(), _beside_scalar(figures)]
+        parts += [
+            _render_servers(figures),
+            _render_server_descriptions(),
+            _render_scalar_comparison(figures),
+        ]
     if "workbook/create" in figures:
-        parts += [_scaling(figures), _workbook(figures)]
+        parts += [_render_scaling(figures), _render_workbook(figures)]
     if "bodies/memory" in figures:
-        parts.append(_bodies(figures))
-    return "\n\n".join([*parts, _where(run)]) + "\n"
+        parts.append(_render_hostile_bodies(figures))
+    return "\n\n".join([*parts, _render_environment(run)]) + "\n"
 
 
-def _head(verdicts: Sequence[Verdict], run: Run) -> str:
+def _render_summary(verdicts: Sequence[TargetResult], run: BenchmarkRun) -> str:
     missed = sum(not verdict.met for verdict in verdicts)
     before, after = run.load_averages
     rounds = f"{run.rounds} rounds" if run.rounds > 1 else "one round"
@@ -60,40 +66,40 @@ taken within each round, much less. Each figure is the median of {rounds}, with 
 highest in brackets."""
 
 
-def _targets(verdicts: Iterable[Verdict]) -> str:
+def _render_targets(verdicts: Iterable[TargetResult]) -> str:
     rows = [
         [
-            verdict.target.says,
-            f"at {'least' if verdict.target.least else 'most'} {verdict.target.bound:g}"
+            verdict.target.title,
+            f"at {'least' if verdict.target.is_minimum else 'most'} {verdict.target.bound:g}"
             + verdict.target.unit,
-            number(verdict.value) + verdict.target.unit,
+            format_number(verdict.value) + verdict.target.unit,
             "met" if verdict.met else "**missed**",
         ]
         for verdict in verdicts
     ]
-    return "## Targets\n\n" + table(["", "target", "measured", ""], rows)
+    return "## Targets\n\n" + markdown_table(["", "target", "measured", ""], rows)
 
 
-def _servers(figures: Figures) -> str:
+def _render_servers(figures: Measurements) -> str:
     def row(title: str, *names: str) -> list[str]:
         cells = []
         for server in SERVERS:
             series = [name.format(server.name) for name in names]
-            cells.append(" / ".join(cell(figures, one) for one in series))
+            cells.append(" / ".join(format_measurement(figures, one) for one in series))
         return [title, *cells]
 
     rows = []
-    for load in LOADS:
+    for load in LOAD_NAMES:
         rows.append(row(f"{load}, requests a second", f"{load}/{{}}/rate"))
         rows.append(row(f"{load}, half answered within, ms", f"{load}/{{}}/p50"))
         rows.append(row(f"{load}, 99 of 100 within, ms", f"{load}/{{}}/p99"))
     rows.append(row("start to first answer, s", "start/{}"))
     rows.append(row("memory after the start, MiB", "memory/{}/idle"))
     rows.append(row("memory after the loads, MiB", "memory/{}/loaded"))
-    return "## Side by side\n\n" + table(["", *(server.title for server in SERVERS)], rows)
+    return "## Side by side\n\n" + markdown_table(["", *(server.title for server in SERVERS)], rows)
 
 
-def _work() -> str:
+def _render_server_descriptions() -> str:
     lines = [
         f"- **{server.title}** {server.does}. It does not {server.does_not}." for server in SERVERS
     ]
@@ -105,89 +111,100 @@ def _work() -> str:
     )
 
 
-def _beside_scalar(figures: Figures) -> str:
+def _render_scalar_comparison(figures: Measurements) -> str:
     lines = []
-    for verdict in judge(figures, AIMS, ["servers"]):
-        load = verdict.target.measured.partition("/")[0]
+    for verdict in judge_targets(figures, OPTIONAL_TARGETS, ["servers"]):
+        load = verdict.target.series.partition("/")[0]
         if verdict.met:
-            lines.append(f"- {load}: ahead, {number(verdict.value)} times its rate.")
+            lines.append(f"- {load}: ahead, {format_number(verdict.value)} times its rate.")
         else:
             behind = f"{(1 - verdict.value) * 100:.0f} % behind"
             lines.append(
-                f"- {load}: {behind} ({number(verdict.value)} times its rate): {WHY[load]}."
+                f"- {load}: {behind} ({format_number(verdict.value)} times its rate): "
+                f"{EXTRA_WORK[load]}."
             )
     return "### Beside Scalar\n\nAn aim, not a target:\n\n" + "\n".join(lines)
 
 
-def _scaling(figures: Figures) -> str:
+def _render_scaling(figures: Measurements) -> str:
     rows = []
-    for query in QUERIES:
+    for query in LIST_QUERIES:
         of = "members" if query.of_members else "tasks"
         costs = [
-            cell(figures, f"{query.name}/{size}") if size in query.sizes else "" for size in SIZES
+            format_measurement(figures, f"{query.name}/{size}") if size in query.sizes else ""
+            for size in SIZES
         ]
         few, most = (f"{query.name}/{size}" for size in query.sizes)
-        rows.append([query.title, of, *costs, number(figures.ratio(most, few))])
+        rows.append([query.title, of, *costs, format_number(figures.ratio(most, few))])
     head = ["milliseconds a request", "number of", *(f"{size:,}" for size in SIZES), "growth"]
-    return "## The mock when there is much\n\n" + table(head, rows)
+    return "## The mock when there is much\n\n" + markdown_table(head, rows)
 
 
-def _workbook(figures: Figures) -> str:
+def _render_workbook(figures: Measurements) -> str:
     rows = [
-        ["its parser alone, s", cell(figures, "workbook/parser")],
-        ["created, s", cell(figures, "workbook/create")],
-        ["delay of other requests, 99th percentile, ms", cell(figures, "workbook/delay")],
-        ["longest of them, ms", cell(figures, "workbook/worst")],
+        ["its parser alone, s", format_measurement(figures, "workbook/parser")],
+        ["created, s", format_measurement(figures, "workbook/create")],
+        [
+            "delay of other requests, 99th percentile, ms",
+            format_measurement(figures, "workbook/delay"),
+        ],
+        ["longest of them, ms", format_measurement(figures, "workbook/worst")],
     ]
     return (
         "### A task out of a workbook of 100,000 rows\n\n"
-        + table(["", ""], rows)
-        + f"\n\nOther requests are reads, one due every {PERIOD * 1000:g} ms whether or not the "
-        + "last is\nanswered, while the task is created."
+        + markdown_table(["", ""], rows)
+        + f"\n\nOther requests are reads, one due every {READ_INTERVAL * 1000:g} ms "
+        "whether or not the " + "last is\nanswered, while the task is created."
     )
 
 
-def _bodies(figures: Figures) -> str:
+def _render_hostile_bodies(figures: Measurements) -> str:
     rows = [
-        ["memory above resting at most, MiB", cell(figures, "bodies/memory")],
-        ["other requests, 99 of 100 within, ms", cell(figures, "bodies/delay")],
-        ["end while tasks out of 8 workbooks are under way, s", cell(figures, "bodies/leave")],
+        ["memory above resting at most, MiB", format_measurement(figures, "bodies/memory")],
+        ["other requests, 99 of 100 within, ms", format_measurement(figures, "bodies/delay")],
+        [
+            "end while tasks out of 8 workbooks are under way, s",
+            format_measurement(figures, "bodies/leave"),
+        ],
     ]
     return (
         "### Hostile bodies\n\n"
-        + table(["", ""], rows)
+        + markdown_table(["", ""], rows)
         + "\n\nBodies up to the limits (a million wrong items, a wrong root, unknown keys, a text "
         + "of commas and\nso on), one after the other, then 8 at once. Memory is that of the mock "
         + "and of its processes."
     )
 
 
-def _where(run: Run) -> str:
+def _render_environment(run: BenchmarkRun) -> str:
     rows = [[name, value] for name, value in {**run.machine, **run.versions}.items()]
-    return "## Machine and versions\n\n" + table(["", ""], rows)
+    return "## Machine and versions\n\n" + markdown_table(["", ""], rows)
 
 
-def cell(figures: Figures, name: str) -> str:
+def format_measurement(figures: Measurements, name: str) -> str:
     """A series as its middle, lowest and highest; its number alone when there is but one."""
-    low, high = (number(value) for value in figures.spread(name))
-    middle = number(figures.median(name))
+    low, high = (format_number(value) for value in figures.spread(name))
+    middle = format_number(figures.median(name))
     return middle if low == high else f"{middle} ({low}–{high})"
 
 
-def number(value: float) -> str:
+def format_number(value: float) -> str:
     """Three figures, or as many as stand before the point."""
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table whose columns also line up in a terminal."""
-    widths = [max(_width(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    widths = [
+        max(_terminal_width(row[column]) for row in (head, *rows)) for column in range(len(head))
+    ]
 
     def line(cells: Sequence[str]) -> str:
         padded = (
-            text + " " * (width - _width(text)) for text, width in zip(cells, widths, strict=True)
+            text + " " * (width - _terminal_width(text))
+            for text, width in zip(cells, widths, strict=True)
         )
         return f"| {' | '.join(padded)} |"
 
@@ -195,6 +212,6 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([line(head), rule, *map(line, rows)])
 
 
-def _width(text: str) -> int:
+def _terminal_width(text: str) -> int:
     """Columns of a terminal that a text takes."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

@@ -9,32 +9,32 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
-from benchmarks.loads import CLIENT, NEW_TASK, PASSWORD_GRANT, TASK_TYPE, TASKS
+from benchmarks.loads import BASIC_CREDENTIALS, NEW_TASK, PASSWORD_GRANT, TASK_TYPE, TASKS
 from mock_server.settings import CONTROL_PLANE
 
 PLANS = "/api/v1/marketing-notice"
-FILE = "/api/v1/file"
+FILES_PATH = "/api/v1/file"
 JSON = "application/json"
 BOUNDARY = "soak-7f3a"
-WAIT = 60.0
+RESPONSE_TIMEOUT = 60.0
 """Seconds that an answer may take."""
 
 
-class Roamer:
+class SoakClient:
     """A client with one connection, which logs in again when its token has expired."""
 
     def __init__(self, address: str, drawn: random.Random) -> None:
         """`drawn` is what it chooses by."""
         self.drawn = drawn
         self.answer: Any = None
-        self._connection = HTTPConnection(urlsplit(address).netloc, timeout=WAIT)
+        self._connection = HTTPConnection(urlsplit(address).netloc, timeout=RESPONSE_TIMEOUT)
         self._token = ""
 
     def send(self, method: str, path: str, body: Any = None, media_type: str = JSON) -> int:
         """Send one request with a token; returns the status. `answer` becomes its JSON, if any."""
         status = self._send(method, path, body, media_type, f"Bearer {self._token}")
         if status == 401:
-            self._send("POST", "/oauth/token", PASSWORD_GRANT, JSON, f"Basic {CLIENT}")
+            self._send("POST", "/oauth/token", PASSWORD_GRANT, JSON, f"Basic {BASIC_CREDENTIALS}")
             self._token = self.answer["access_token"]
             status = self._send(method, path, body, media_type, f"Bearer {self._token}")
         return status
@@ -56,21 +56,21 @@ class Roamer:
         part = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
         head = f'{part}"moduleName"\r\n\r\nm\r\n{part}"file"; filename="{name}"\r\n\r\n'
         body = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
-        return self.send("POST", FILE, body, f"multipart/form-data; boundary={BOUNDARY}")
+        return self.send("POST", FILES_PATH, body, f"multipart/form-data; boundary={BOUNDARY}")
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
 
-Request = Callable[[Roamer], list[int]]
+RequestSequence = Callable[[SoakClient], list[int]]
 
 
-def _get(*paths: str) -> Request:
+def _get_requests(*paths: str) -> RequestSequence:
     return lambda roamer: [roamer.send("GET", roamer.drawn.choice(paths))]
 
 
-def _group(roamer: Roamer) -> list[int]:
+def _group_requests(roamer: SoakClient) -> list[int]:
     statuses = [
         roamer.send("POST", f"{PLANS}/group", {"name": "组" * roamer.drawn.randrange(1, 50)})
     ]
@@ -79,7 +79,7 @@ def _group(roamer: Roamer) -> list[int]:
     return statuses
 
 
-def _plan(roamer: Roamer) -> list[int]:
+def _plan_requests(roamer: SoakClient) -> list[int]:
     data = {"name": "计划", "groupId": 101, "prompt": "问候。", "greetings": [{"type": "TEXT"}]}
     statuses = [roamer.send("POST", PLANS, {"options": "RELEASE", "data": data})]
     if statuses == [200]:
@@ -88,7 +88,7 @@ def _plan(roamer: Roamer) -> list[int]:
     return statuses
 
 
-def _task(roamer: Roamer) -> list[int]:
+def _task_requests(roamer: SoakClient) -> list[int]:
     count = 2 if roamer.drawn.random() < 0.97 else 5_000
     members = [
         {"userId": f"U{roamer.drawn.randrange(10**6)}", "nickname": "n"} for _ in range(count)
@@ -100,15 +100,15 @@ def _task(roamer: Roamer) -> list[int]:
     return statuses
 
 
-def _file(roamer: Roamer) -> list[int]:
+def _file_requests(roamer: SoakClient) -> list[int]:
     size = int(10 ** roamer.drawn.uniform(1, 6.3))
     statuses = [roamer.upload(roamer.drawn.randbytes(size), "a.bin")]
     if statuses == [200]:
-        statuses.append(roamer.send("GET", f"{FILE}/{roamer.answer['id']}"))
+        statuses.append(roamer.send("GET", f"{FILES_PATH}/{roamer.answer['id']}"))
     return statuses
 
 
-def _member_file(roamer: Roamer) -> list[int]:
+def _member_file_requests(roamer: SoakClient) -> list[int]:
     start, count = roamer.drawn.randrange(10**6), roamer.drawn.choice((3, 300, 3_000))
     rows = "".join(f"U{start + number},n{number}\n" for number in range(count))
     statuses = [roamer.upload(f"userId,nickname\n{rows}".encode(), "members.csv")]
@@ -121,7 +121,7 @@ def _member_file(roamer: Roamer) -> list[int]:
     return statuses
 
 
-def _refused(roamer: Roamer) -> list[int]:
+def _invalid_requests(roamer: SoakClient) -> list[int]:
     return [
         roamer.send("POST", TASKS, b"{"),
         roamer.send("POST", TASKS, {"members": [1] * 50}),
@@ -130,10 +130,10 @@ def _refused(roamer: Roamer) -> list[int]:
     ]
 
 
-REQUESTS: dict[str, tuple[float, Request]] = {
+WEIGHTED_REQUESTS: dict[str, tuple[float, RequestSequence]] = {
     "lists": (
         10,
-        _get(
+        _get_requests(
             f"{TASKS}?taskType={TASK_TYPE}",
             f"{TASKS}?taskType={TASK_TYPE}&status=PENDING",
             f"{PLANS}/group",
@@ -144,16 +144,19 @@ REQUESTS: dict[str, tuple[float, Request]] = {
             "/api/v1/members/1001/daily-reports",
         ),
     ),
-    "reads": (10, _get(f"{TASKS}/501", f"{PLANS}/301", f"{PLANS}/301/report", f"{FILE}/601")),
+    "reads": (
+        10,
+        _get_requests(f"{TASKS}/501", f"{PLANS}/301", f"{PLANS}/301/report", f"{FILES_PATH}/601"),
+    ),
     "pages": (
         1,
-        _get("/", "/openapi.json", f"{CONTROL_PLANE}/health", f"{PLANS}/members/template"),
+        _get_requests("/", "/openapi.json", f"{CONTROL_PLANE}/health", f"{PLANS}/members/template"),
     ),
-    "groups": (4, _group),
-    "plans": (3, _plan),
-    "tasks": (4, _task),
-    "files": (3, _file),
-    "member files": (1, _member_file),
-    "refusals": (2, _refused),
+    "groups": (4, _group_requests),
+    "plans": (3, _plan_requests),
+    "tasks": (4, _task_requests),
+    "files": (3, _file_requests),
+    "member files": (1, _member_file_requests),
+    "refusals": (2, _invalid_requests),
 }
 """Requests by name, each with how often it is made."""

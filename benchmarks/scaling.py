@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from math import ceil
 
 from benchmarks import wrk
-from benchmarks.figures import Figures
-from benchmarks.filled import FIRST_TASK
-from benchmarks.loads import TASK_TYPE, TASKS, Load, Unfit
-from benchmarks.processes import Running, free_port, running
+from benchmarks.figures import Measurements
+from benchmarks.filled import FIRST_TASK_ID
+from benchmarks.loads import TASK_TYPE, TASKS, LoadRequest, MeasurementError
+from benchmarks.processes import ServerProcess, free_port, start_server
 
-FEW, HALF, MOST = SIZES = (1_000, 50_000, 100_000)
-PAGE = 20
-FIT = 4
+SMALL_SIZE, MEDIUM_SIZE, LARGE_SIZE = SIZES = (1_000, 50_000, 100_000)
+PAGE_SIZE = 20
+MIN_REQUESTS = 4
 """Requests that a measurement has room for at least."""
-PAGE_OF_TASKS = f"{TASKS}?taskType={TASK_TYPE}"
+TASK_PAGE_PATH = f"{TASKS}?taskType={TASK_TYPE}"
 
 
 @dataclass(frozen=True)
-class Query:
+class ListQuery:
     """A list request: of tasks (TASKS of each size) or of one task's executions (MEMBERS)."""
 
     name: str
@@ -33,68 +33,81 @@ class Query:
     of_members: bool = False
 
 
-def _executions(size: int) -> str:
-    return f"{TASKS}/{FIRST_TASK + SIZES.index(size)}/executions"
+def _executions_path(size: int) -> str:
+    return f"{TASKS}/{FIRST_TASK_ID + SIZES.index(size)}/executions"
 
 
-QUERIES = (
-    Query("page", "tasks, the default page", lambda _: PAGE_OF_TASKS, (FEW, MOST)),
-    Query("status", "tasks by status", lambda _: f"{PAGE_OF_TASKS}&status=PENDING", (HALF, MOST)),
-    Query(
+LIST_QUERIES = (
+    ListQuery(
+        "page", "tasks, the default page", lambda _: TASK_PAGE_PATH, (SMALL_SIZE, LARGE_SIZE)
+    ),
+    ListQuery(
+        "status",
+        "tasks by status",
+        lambda _: f"{TASK_PAGE_PATH}&status=PENDING",
+        (MEDIUM_SIZE, LARGE_SIZE),
+    ),
+    ListQuery(
         "window",
         "tasks by time",
-        lambda _: f"{PAGE_OF_TASKS}&startTime=2025-04-22%2000:00:00&endTime=2025-04-23%2023:00:00",
-        (HALF, MOST),
+        lambda _: f"{TASK_PAGE_PATH}&startTime=2025-04-22%2000:00:00&endTime=2025-04-23%2023:00:00",
+        (MEDIUM_SIZE, LARGE_SIZE),
     ),
-    Query(
+    ListQuery(
         "executions",
         "executions, a page in the middle",
-        lambda size: f"{_executions(size)}?current={size // PAGE // 2}",
-        (FEW, MOST),
+        lambda size: f"{_executions_path(size)}?current={size // PAGE_SIZE // 2}",
+        (SMALL_SIZE, LARGE_SIZE),
         of_members=True,
     ),
-    Query(
+    ListQuery(
         "sorted",
         "executions by time",
-        lambda size: f"{_executions(size)}?orderBy=executeTime&orderDirection=DESC",
-        (HALF, MOST),
+        lambda size: f"{_executions_path(size)}?orderBy=executeTime&orderDirection=DESC",
+        (MEDIUM_SIZE, LARGE_SIZE),
         of_members=True,
     ),
 )
 
 
-def scale(figures: Figures, *, rounds: int, seconds: int, tell: Callable[[str], None]) -> None:
+def measure_scaling(
+    figures: Measurements, *, rounds: int, seconds: int, tell: Callable[[str], None]
+) -> None:
     """Add `query/size` for each, in milliseconds of one request after the other (the median).
 
     What takes long is measured for longer than `seconds`, so that several requests fit.
-    Raises loads.Unfit when an answer is not 200 or a page is not full.
+    Raises loads.MeasurementError when an answer is not 200 or a page is not full.
     """
     with ExitStack() as stack:
         worlds = {}
         for size in SIZES:
             tell(f"a world of {size:,} tasks is filled")
-            worlds[size] = stack.enter_context(_filled(size, SIZES if size == FEW else ()))
+            worlds[size] = stack.enter_context(
+                _start_filled_mock(size, SIZES if size == SMALL_SIZE else ())
+            )
         for number in range(1, rounds + 1):
             tell(f"round {number}: pages of large worlds")
-            for query in QUERIES:
+            for query in LIST_QUERIES:
                 for size in query.sizes:
-                    world = worlds[FEW if query.of_members else size]
-                    load = Load(query.name, "GET", query.path(size), "", "")
-                    took = _once(world, load)
-                    speed = wrk.measure(world, load, 1, 0, max(seconds, ceil(FIT * took)))
+                    world = worlds[SMALL_SIZE if query.of_members else size]
+                    load = LoadRequest(query.name, "GET", query.path(size), "", "")
+                    took = _time_request(world, load)
+                    speed = wrk.run_wrk(world, load, 1, 0, max(seconds, ceil(MIN_REQUESTS * took)))
                     figures.add(f"{query.name}/{size}", speed.p50)
 
 
-def _filled(tasks: int, members: tuple[int, ...]) -> AbstractContextManager[Running]:
+def _start_filled_mock(
+    tasks: int, members: tuple[int, ...]
+) -> AbstractContextManager[ServerProcess]:
     port = free_port()
     words = [sys.executable, "-m", "benchmarks.filled", str(port), str(tasks)]
-    return running([*words, *map(str, members)], port)
+    return start_server([*words, *map(str, members)], port)
 
 
-def _once(world: Running, load: Load) -> float:
-    """Seconds of a single request; raises Unfit when its page is not full."""
+def _time_request(world: ServerProcess, load: LoadRequest) -> float:
+    """Seconds of a single request; raises MeasurementError when its page is not full."""
     begun = time.perf_counter()
-    records = world.client.ask(load).read()["records"]
-    if len(records) != PAGE:
-        raise Unfit(f"{load.path}: {len(records)} records")
+    records = world.client.send_load(load).read()["records"]
+    if len(records) != PAGE_SIZE:
+        raise MeasurementError(f"{load.path}: {len(records)} records")
     return time.perf_counter() - begun

@@ -21,106 +21,110 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.loads import Unfit
-from benchmarks.machine import machine
-from benchmarks.processes import Running
-from benchmarks.report import table
-from benchmarks.roaming import REQUESTS, Roamer
-from benchmarks.servers import mock
+from benchmarks.loads import MeasurementError
+from benchmarks.machine import describe_machine
+from benchmarks.processes import ServerProcess
+from benchmarks.report import markdown_table
+from benchmarks.roaming import WEIGHTED_REQUESTS, SoakClient
+from benchmarks.servers import start_mock
 from mock_server.settings import CONTROL_PLANE
 
-RESULTS = Path(__file__).with_name("SOAK.md")
-MINUTES, CLIENTS, SEED = 10.0, 32, 1
-RESETS = 60
+RESULTS_FILE = Path(__file__).with_name("SOAK.md")
+DEFAULT_MINUTES, DEFAULT_CLIENTS, DEFAULT_SEED = 10.0, 32, 1
+DEFAULT_RESETS = 60
 """Resets of a whole run, whatever its length."""
-WARM_UP = 0.2
+WARM_UP_SHARE = 0.2
 """Part of the run after which memory has to stay."""
-GROWTH = 1.1
-SETTLING = 0.5
+MAX_MEMORY_GROWTH = 1.1
+SETTLE_SECONDS = 0.5
 """Seconds from a reset to the look at memory: requests of the old world end meanwhile."""
 
 
 @dataclass
-class Soaked:
+class SoakResult:
     """Result of a run: statuses by request, MiB of memory after each reset and at its peak."""
 
     minutes: float
     clients: int
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
-    resting: list[float] = field(default_factory=list)
-    largest: float = 0.0
+    memory_after_resets: list[float] = field(default_factory=list)
+    peak_memory: float = 0.0
 
     @property
     def growth(self) -> float:
         """Return the ratio of final memory to that after the warm-up, medians of three resets."""
-        settled = self.resting[int(len(self.resting) * WARM_UP) :]
+        settled = self.memory_after_resets[int(len(self.memory_after_resets) * WARM_UP_SHARE) :]
         return median(settled[-3:]) / median(settled[:3])
 
     @property
     def passed(self) -> bool:
         """Return whether nothing failed and memory did not grow."""
-        return not self.failures and self.growth <= GROWTH
+        return not self.failures and self.growth <= MAX_MEMORY_GROWTH
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the page; returns 1 when something failed or memory grew, 2 when nothing ran."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=MINUTES)
-    parser.add_argument("--clients", type=int, default=CLIENTS)
-    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--minutes", type=float, default=DEFAULT_MINUTES)
+    parser.add_argument("--clients", type=int, default=DEFAULT_CLIENTS)
+    parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
     options = parser.parse_args(arguments)
     try:
-        soaked = soak(options.minutes, options.clients, options.seed)
-    except Unfit as error:
+        soaked = run_soak(options.minutes, options.clients, options.seed)
+    except MeasurementError as error:
         print(f"make soak: {error}", file=sys.stderr)
         return 2
-    text = page(soaked)
+    text = render_soak_report(soaked)
     print(text, end="")
-    if options.minutes >= MINUTES:
-        RESULTS.write_text(text, encoding="utf-8")
+    if options.minutes >= DEFAULT_MINUTES:
+        RESULTS_FILE.write_text(text, encoding="utf-8")
     return 0 if soaked.passed else 1
 
 
-def soak(minutes: float, clients: int, seed: int, resets: int = RESETS) -> Soaked:
-    """Run it against a mock of its own. Raises Unfit when the mock does not start."""
-    soaked = Soaked(minutes, clients)
-    with mock() as server:
+def run_soak(minutes: float, clients: int, seed: int, resets: int = DEFAULT_RESETS) -> SoakResult:
+    """Run it against a mock of its own. Raises MeasurementError when the mock does not start."""
+    soaked = SoakResult(minutes, clients)
+    with start_mock() as server:
         over = threading.Event()
         seeds = range(seed, seed + clients)
-        crowd = [threading.Thread(target=_roam, args=(server, one, over, soaked)) for one in seeds]
+        crowd = [
+            threading.Thread(target=_run_client, args=(server, one, over, soaked)) for one in seeds
+        ]
         for one in crowd:
             one.start()
         for _ in range(resets):
-            over.wait(max(0.0, minutes * 60 / resets - SETTLING))
-            soaked.largest = max(soaked.largest, server.memory())
-            _reset(server, soaked)
+            over.wait(max(0.0, minutes * 60 / resets - SETTLE_SECONDS))
+            soaked.peak_memory = max(soaked.peak_memory, server.memory())
+            _reset_world(server, soaked)
         over.set()
         for one in crowd:
             one.join()
     return soaked
 
 
-def _reset(server: Running, soaked: Soaked) -> None:
-    roamer = Roamer(server.address, random.Random(0))
+def _reset_world(server: ServerProcess, soaked: SoakResult) -> None:
+    roamer = SoakClient(server.address, random.Random(0))
     status = roamer.send("POST", f"{CONTROL_PLANE}/reset")
     soaked.statuses["reset", status] += 1
     if status != 200:
         soaked.failures.append(f"reset: {status}")
-    time.sleep(SETTLING)
-    soaked.resting.append(server.memory())
+    time.sleep(SETTLE_SECONDS)
+    soaked.memory_after_resets.append(server.memory())
     roamer.close()
 
 
-def _roam(server: Running, seed: int, over: threading.Event, soaked: Soaked) -> None:
+def _run_client(
+    server: ServerProcess, seed: int, over: threading.Event, soaked: SoakResult
+) -> None:
     """Send the requests of one client, one after the other, until the run ends."""
-    names: list[str] = [*REQUESTS]
-    weights = [REQUESTS[name][0] for name in names]
+    names: list[str] = [*WEIGHTED_REQUESTS]
+    weights = [WEIGHTED_REQUESTS[name][0] for name in names]
     drawn = random.Random(seed)
-    roamer = Roamer(server.address, drawn)
+    roamer = SoakClient(server.address, drawn)
     for _ in itertools.takewhile(lambda _: not over.is_set(), itertools.count()):
         name = drawn.choices(names, weights)[0]
-        ask: Callable[[Roamer], Any] = REQUESTS[name][1]
+        ask: Callable[[SoakClient], Any] = WEIGHTED_REQUESTS[name][1]
         try:
             statuses = ask(roamer)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
@@ -134,15 +138,15 @@ def _roam(server: Running, seed: int, over: threading.Event, soaked: Soaked) -> 
     roamer.close()
 
 
-def page(soaked: Soaked) -> str:
+def render_soak_report(soaked: SoakResult) -> str:
     """Return the run as a Markdown page."""
     verdict = "Passed" if soaked.passed else "**Failed**"
-    shown = soaked.resting
+    shown = soaked.memory_after_resets
     sizes = [
         ["after the first reset", f"{shown[0]:.0f}"],
-        ["after the warm-up", f"{median(shown[int(len(shown) * WARM_UP) :][:3]):.0f}"],
+        ["after the warm-up", f"{median(shown[int(len(shown) * WARM_UP_SHARE) :][:3]):.0f}"],
         ["at the end", f"{median(shown[-3:]):.0f}"],
-        ["at most, before a reset", f"{soaked.largest:.0f}"],
+        ["at most, before a reset", f"{soaked.peak_memory:.0f}"],
     ]
     counted = sorted(soaked.statuses.items())
     names = sorted({name for name, _ in soaked.statuses})
@@ -151,25 +155,25 @@ def page(soaked: Soaked) -> str:
         for name in names
     ]
     failed = "".join(f"\n- {failure}" for failure in soaked.failures[:20])
-    where = [[name, value] for name, value in machine().items()]
+    where = [[name, value] for name, value in describe_machine().items()]
     return f"""\
 # Results of `make soak`
 
 {verdict}: {sum(soaked.statuses.values()):,} requests of {soaked.clients} clients in
 {soaked.minutes:g} minutes, {len(soaked.failures)} failures; memory after the last resets is
-{soaked.growth:.2f} of that after the warm-up (at most {GROWTH:g}).
+{soaked.growth:.2f} of that after the warm-up (at most {MAX_MEMORY_GROWTH:g}).
 {failed}
 ## Memory, MiB
 
-{table(["", ""], sizes)}
+{markdown_table(["", ""], sizes)}
 
 ## Requests
 
-{table(["", "answers by status"], rows)}
+{markdown_table(["", "answers by status"], rows)}
 
 ## Machine
 
-{table(["", ""], where)}
+{markdown_table(["", ""], where)}
 """
 
 

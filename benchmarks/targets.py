@@ -5,113 +5,121 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.figures import Figures
-from benchmarks.scaling import FEW, HALF, MOST
+from benchmarks.figures import Measurements
+from benchmarks.scaling import LARGE_SIZE, MEDIUM_SIZE, SMALL_SIZE
 
-LINEAR = 2.5
+MAX_LINEAR_GROWTH = 2.5
 """Growth from 50,000 to 100,000 that is still a linear pass: 2 for the rows (both are more than the
 processor's caches hold), the rest for noise. With the square of the rows it would be 4."""
 
 
 @dataclass(frozen=True)
-class Target:
+class BenchmarkTarget:
     """A series, alone or beside another, and its bound."""
 
-    says: str
+    title: str
     part: str
-    measured: str
-    beside: str | None
+    series: str
+    baseline_series: str | None
     bound: float
-    least: bool
+    is_minimum: bool
     unit: str = ""
 
-    def value(self, figures: Figures) -> float:
+    def value(self, figures: Measurements) -> float:
         """The middle of the rounds; raises KeyError when it was not measured."""
-        if self.beside is None:
-            return figures.median(self.measured)
-        return figures.ratio(self.measured, self.beside)
+        if self.baseline_series is None:
+            return figures.median(self.series)
+        return figures.ratio(self.series, self.baseline_series)
 
     def met(self, value: float) -> bool:
         """Whether this value is on the right side; the bound itself is."""
-        return value >= self.bound if self.least else value <= self.bound
+        return value >= self.bound if self.is_minimum else value <= self.bound
 
 
-def _rate(load: str, other: str, title: str, bound: float) -> Target:
+def _rate_target(load: str, other: str, title: str, bound: float) -> BenchmarkTarget:
     says = f"{load}: requests a second, beside {title}"
-    return Target(says, "servers", f"{load}/mock/rate", f"{load}/{other}/rate", bound, least=True)
+    return BenchmarkTarget(
+        says, "servers", f"{load}/mock/rate", f"{load}/{other}/rate", bound, is_minimum=True
+    )
 
 
-def _memory(moment: str, says: str) -> Target:
+def _memory_target(moment: str, says: str) -> BenchmarkTarget:
     mine, prism = f"memory/mock/{moment}", f"memory/prism/{moment}"
-    return Target(f"memory {says}, beside Prism", "servers", mine, prism, 1.0, least=False)
+    return BenchmarkTarget(
+        f"memory {says}, beside Prism", "servers", mine, prism, 1.0, is_minimum=False
+    )
 
 
-def _growth(query: str, says: str, few: int, bound: float) -> Target:
-    says = f"{says}: {MOST:,} beside {few:,}"
-    return Target(says, "scaling", f"{query}/{MOST}", f"{query}/{few}", bound, least=False)
+def _growth_target(query: str, says: str, few: int, bound: float) -> BenchmarkTarget:
+    says = f"{says}: {LARGE_SIZE:,} beside {few:,}"
+    return BenchmarkTarget(
+        says, "scaling", f"{query}/{LARGE_SIZE}", f"{query}/{few}", bound, is_minimum=False
+    )
 
 
 TARGETS = (
-    _rate("read", "prism", "Prism", 3.0),
-    _rate("list", "prism", "Prism", 3.0),
-    _rate("write", "prism", "Prism", 3.0),
-    _rate("read", "starlette", "bare Starlette", 0.5),
-    _rate("list", "starlette", "bare Starlette", 0.5),
-    _rate("write", "starlette", "bare Starlette", 0.5),
-    Target(
+    _rate_target("read", "prism", "Prism", 3.0),
+    _rate_target("list", "prism", "Prism", 3.0),
+    _rate_target("write", "prism", "Prism", 3.0),
+    _rate_target("read", "starlette", "bare Starlette", 0.5),
+    _rate_target("list", "starlette", "bare Starlette", 0.5),
+    _rate_target("write", "starlette", "bare Starlette", 0.5),
+    BenchmarkTarget(
         "start to first answer, beside Prism", "servers", "start/mock", "start/prism", 0.45,
-        least=False,
+        is_minimum=False,
     ),
-    _memory("idle", "after the start"),
-    _memory("loaded", "after the loads"),
-    _growth("page", "default page of tasks", FEW, 3.0),
-    _growth("status", "tasks by status", HALF, LINEAR),
-    _growth("window", "tasks by time", HALF, LINEAR),
-    _growth("executions", "page of executions, by members", FEW, 2.0),
-    _growth("sorted", "executions by time, by members", HALF, LINEAR),
-    Target(
+    _memory_target("idle", "after the start"),
+    _memory_target("loaded", "after the loads"),
+    _growth_target("page", "default page of tasks", SMALL_SIZE, 3.0),
+    _growth_target("status", "tasks by status", MEDIUM_SIZE, MAX_LINEAR_GROWTH),
+    _growth_target("window", "tasks by time", MEDIUM_SIZE, MAX_LINEAR_GROWTH),
+    _growth_target("executions", "page of executions, by members", SMALL_SIZE, 2.0),
+    _growth_target("sorted", "executions by time, by members", MEDIUM_SIZE, MAX_LINEAR_GROWTH),
+    BenchmarkTarget(
         "task out of a workbook: delay of other requests, 99th percentile", "scaling",
-        "workbook/delay", None, 50.0, least=False, unit=" ms",
+        "workbook/delay", None, 50.0, is_minimum=False, unit=" ms",
     ),
-    Target(
+    BenchmarkTarget(
         "task out of a workbook, beside its parser alone", "scaling",
-        "workbook/create", "workbook/parser", 3.0, least=False,
+        "workbook/create", "workbook/parser", 3.0, is_minimum=False,
     ),
-    Target(
+    BenchmarkTarget(
         "hostile bodies, alone and 8 at once: memory above resting", "bodies",
-        "bodies/memory", None, 300.0, least=False, unit=" MiB",
+        "bodies/memory", None, 300.0, is_minimum=False, unit=" MiB",
     ),
-    Target(
+    BenchmarkTarget(
         "hostile bodies: other requests, 99th percentile", "bodies",
-        "bodies/delay", None, 50.0, least=False, unit=" ms",
+        "bodies/delay", None, 50.0, is_minimum=False, unit=" ms",
     ),
-    Target(
+    BenchmarkTarget(
         "end while tasks out of 8 workbooks are under way", "bodies",
-        "bodies/leave", None, 3.0, least=False, unit=" s",
+        "bodies/leave", None, 3.0, is_minimum=False, unit=" s",
     ),
-    Target(
+    BenchmarkTarget(
         "memory after the tenth 200 MB and nine resets, beside the first", "endurance",
-        "memory/last", "memory/first", 1.1, least=False,
+        "memory/last", "memory/first", 1.1, is_minimum=False,
     ),
-    Target(
+    BenchmarkTarget(
         "polls every 5 s on a kept connection: share that fails", "endurance",
-        "polls/failed", None, 0.0, least=False,
+        "polls/failed", None, 0.0, is_minimum=False,
     ),
-    Target(
+    BenchmarkTarget(
         "unpaged list of 100,000 rows: delay of other requests, 99th percentile", "endurance",
-        "unpaged/delay", None, 50.0, least=False, unit=" ms",
+        "unpaged/delay", None, 50.0, is_minimum=False, unit=" ms",
     ),
 )  # fmt: skip
-PARTS = ("servers", "scaling", "bodies", "endurance")
-AIMS = tuple(_rate(load, "scalar", "Scalar", 1.0) for load in ("read", "list", "write"))
+BENCHMARK_PARTS = ("servers", "scaling", "bodies", "endurance")
+OPTIONAL_TARGETS = tuple(
+    _rate_target(load, "scalar", "Scalar", 1.0) for load in ("read", "list", "write")
+)
 """Not required: where one is missed, the report says by how much and why."""
 
 
 @dataclass(frozen=True)
-class Verdict:
+class TargetResult:
     """A target and what was measured."""
 
-    target: Target
+    target: BenchmarkTarget
     value: float
 
     @property
@@ -120,6 +128,8 @@ class Verdict:
         return self.target.met(self.value)
 
 
-def judge(figures: Figures, targets: Iterable[Target], parts: Sequence[str]) -> list[Verdict]:
+def judge_targets(
+    figures: Measurements, targets: Iterable[BenchmarkTarget], parts: Sequence[str]
+) -> list[TargetResult]:
     """A verdict on each target of these parts; raises KeyError when one was not measured."""
-    return [Verdict(t, t.value(figures)) for t in targets if t.part in parts]
+    return [TargetResult(t, t.value(figures)) for t in targets if t.part in parts]

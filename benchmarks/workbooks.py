@@ -13,43 +13,43 @@ from typing import Any
 from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
 
-from benchmarks.figures import Figures
-from benchmarks.loads import NEW_TASK, READ, TASKS, Client, Unfit
-from benchmarks.processes import Running
-from benchmarks.servers import mock
+from benchmarks.figures import Measurements
+from benchmarks.loads import NEW_TASK, READ_REQUEST, TASKS, BenchmarkClient, MeasurementError
+from benchmarks.processes import ServerProcess
+from benchmarks.servers import start_mock
 from mock_server.domain.file_signatures import XLSX
 
-ROWS = 100_000
+ROW_COUNT = 100_000
 COLUMNS = ("userId", "ciq", "nickname", "城市")
 CITIES = ("上海", "北京", "广州", "成都", "杭州")
-PERIOD = 0.005
+READ_INTERVAL = 0.005
 """Seconds from one request to the next. They go out on time whether or not the last is answered
 quickly: one that waits behind another has waited too."""
-IDLE = 1.0
+IDLE_SECONDS = 1.0
 BOUNDARY = "bench-7f3a"
 
 
-def create(figures: Figures, *, rounds: int, tell: Callable[[str], None]) -> None:
+def measure_workbook(figures: Measurements, *, rounds: int, tell: Callable[[str], None]) -> None:
     """Add `workbook/create` and `workbook/parser` (seconds), `workbook/delay` and `worst` (ms).
 
     The delay is what 99 of 100 reads waited at most while the task was created, less what one
-    waits when nothing else goes on. Raises loads.Unfit when a request is refused.
+    waits when nothing else goes on. Raises loads.MeasurementError when a request is refused.
     """
-    tell(f"a workbook of {ROWS:,} rows is written")
-    content = workbook(ROWS)
+    tell(f"a workbook of {ROW_COUNT:,} rows is written")
+    content = build_workbook(ROW_COUNT)
     for number in range(1, rounds + 1):
         tell(f"round {number}: a task out of a workbook")
-        before = parser_alone(content)
-        with mock() as server:
-            created, idle, waited = _measure(server, content)
-        figures.add("workbook/parser", (before + parser_alone(content)) / 2)
+        before = time_parser(content)
+        with start_mock() as server:
+            created, idle, waited = _measure_creation(server, content)
+        figures.add("workbook/parser", (before + time_parser(content)) / 2)
         figures.add("workbook/create", created)
         percentiles = quantiles(waited, n=100, method="inclusive")  # none beyond the longest
         figures.add("workbook/delay", percentiles[98] - median(idle))
         figures.add("workbook/worst", max(waited))
 
 
-def workbook(rows: int) -> bytes:
+def build_workbook(rows: int) -> bytes:
     """An .xlsx of this many members, as openpyxl writes it."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
@@ -61,32 +61,34 @@ def workbook(rows: int) -> bytes:
     return written.getvalue()
 
 
-def parser_alone(content: bytes) -> float:
+def time_parser(content: bytes) -> float:
     """Seconds that the library with which the mock reads workbooks needs for these bytes."""
     begun = time.perf_counter()
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
         rows = sum(1 for _ in book.get_sheet_by_index(0).iter_rows())
     took = time.perf_counter() - begun
-    if rows != ROWS + 1:
-        raise Unfit(f"the parser finds {rows} rows")
+    if rows != ROW_COUNT + 1:
+        raise MeasurementError(f"the parser finds {rows} rows")
     return took
 
 
-def _measure(server: Running, content: bytes) -> tuple[float, list[float], list[float]]:
+def _measure_creation(
+    server: ServerProcess, content: bytes
+) -> tuple[float, list[float], list[float]]:
     """Seconds of the creation; milliseconds of reads before it and beside it."""
-    file_id = upload(server.client, content)
+    file_id = upload_workbook(server.client, content)
     begun = time.perf_counter()
-    idle = reads(server.client, lambda: time.perf_counter() > begun + IDLE)
-    work = _Creation(server.address, file_id)
+    idle = time_reads(server.client, lambda: time.perf_counter() > begun + IDLE_SECONDS)
+    work = _CreationThread(server.address, file_id)
     work.start()
-    waited = reads(server.client, lambda: not work.is_alive())
+    waited = time_reads(server.client, lambda: not work.is_alive())
     work.join()
-    if work.members != ROWS:
-        raise Unfit(f"the workbook's task has {work.members} members: {work.failed}")
+    if work.members != ROW_COUNT:
+        raise MeasurementError(f"the workbook's task has {work.members} members: {work.failed}")
     return work.seconds, idle, waited
 
 
-class _Creation(threading.Thread):
+class _CreationThread(threading.Thread):
     """Creates the task on a connection of its own."""
 
     def __init__(self, address: str, file_id: int) -> None:
@@ -94,7 +96,7 @@ class _Creation(threading.Thread):
         self.seconds = 0.0
         self.members = 0
         self.failed: Exception | None = None
-        self._client = Client(address)
+        self._client = BenchmarkClient(address)
         body: dict[str, Any] = {**NEW_TASK, "fileIds": [file_id]}
         del body["members"]
         self._body = json.dumps(body).encode()
@@ -103,29 +105,29 @@ class _Creation(threading.Thread):
         begun = time.perf_counter()
         try:
             self.members = self._client.send("POST", TASKS, self._body).read()["totalMembers"]
-        except (OSError, Unfit) as error:
+        except (OSError, MeasurementError) as error:
             self.failed = error
         self.seconds = time.perf_counter() - begun
         self._client.close()
 
 
-def reads(client: Client, over: Callable[[], bool]) -> list[float]:
-    """Read every PERIOD until it is over; milliseconds from when each was due to its answer."""
+def time_reads(client: BenchmarkClient, over: Callable[[], bool]) -> list[float]:
+    """Read every READ_INTERVAL until it is over; return the milliseconds from due to answered."""
     waited: list[float] = []
     due = time.perf_counter()
     ended = None
     while ended is None or due < ended:
         time.sleep(max(0.0, due - time.perf_counter()))
-        client.ask(READ).read()
+        client.send_load(READ_REQUEST).read()
         answered = time.perf_counter()
         waited.append((answered - due) * 1000)
-        due += PERIOD
+        due += READ_INTERVAL
         if ended is None and over():
             ended = answered  # those that were due by now have waited, too
     return waited
 
 
-def upload(client: Client, content: bytes) -> int:
+def upload_workbook(client: BenchmarkClient, content: bytes) -> int:
     """Upload a workbook; its id."""
     head = (
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="moduleName"\r\n\r\nnotification\r\n'

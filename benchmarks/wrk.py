@@ -8,18 +8,18 @@ import subprocess
 import tempfile
 from typing import NamedTuple
 
-from benchmarks.loads import Load, Unfit
-from benchmarks.processes import Running
+from benchmarks.loads import LoadRequest, MeasurementError
+from benchmarks.processes import ServerProcess
 
-RATE = re.compile(r"^Requests/sec:\s+([0-9.]+)$", re.MULTILINE)
-LATENCY = re.compile(r"^\s+([0-9]+)%\s+([0-9.]+)(us|ms|s|m) *$", re.MULTILINE)
-FAILED = re.compile(r"(Non-2xx or 3xx responses: \d+|Socket errors: .*)")
-PATIENCE = 60
+RATE_LINE = re.compile(r"^Requests/sec:\s+([0-9.]+)$", re.MULTILINE)
+LATENCY_LINE = re.compile(r"^\s+([0-9]+)%\s+([0-9.]+)(us|ms|s|m) *$", re.MULTILINE)
+FAILURE_LINE = re.compile(r"(Non-2xx or 3xx responses: \d+|Socket errors: .*)")
+RESPONSE_TIMEOUT = 60
 """Seconds that an answer may take."""
-MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
+UNIT_MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
-class Speed(NamedTuple):
+class LoadResult(NamedTuple):
     """Requests a second, and milliseconds that half and 99 of 100 of them took at most."""
 
     rate: float
@@ -27,25 +27,27 @@ class Speed(NamedTuple):
     p99: float
 
 
-def measure(server: Running, load: Load, connections: int, warm_up: int, seconds: int) -> Speed:
+def run_wrk(
+    server: ServerProcess, load: LoadRequest, connections: int, warm_up: int, seconds: int
+) -> LoadResult:
     """Put a load on a server, some seconds before those that count.
 
-    Raises Unfit when the server refuses or drops any of it.
+    Raises MeasurementError when the server refuses or drops any of it.
     """
     with tempfile.NamedTemporaryFile("w", suffix=".lua", encoding="utf-8") as file:
-        file.write(script(load, server.client.authorization))
+        file.write(lua_script(load, server.client.authorization))
         file.flush()
-        words = ["wrk", "--latency", "-t1", f"-c{connections}", f"--timeout={PATIENCE}s"]
+        words = ["wrk", "--latency", "-t1", f"-c{connections}", f"--timeout={RESPONSE_TIMEOUT}s"]
         for length in (warm_up, seconds) if warm_up else (seconds,):
             command = [*words, f"-d{length}s", "-s", file.name, server.address + load.path]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
-                raise Unfit(f"wrk: {done.stderr or done.stdout}")
-            speed = read(done.stdout)
+                raise MeasurementError(f"wrk: {done.stderr or done.stdout}")
+            speed = parse_output(done.stdout)
     return speed
 
 
-def script(load: Load, authorization: str) -> str:
+def lua_script(load: LoadRequest, authorization: str) -> str:
     """What tells wrk to send this load; a JSON text is a Lua text too."""
     lines = [
         f'wrk.method = "{load.method}"',
@@ -57,17 +59,20 @@ def script(load: Load, authorization: str) -> str:
     return "\n".join(lines)
 
 
-def read(printed: str) -> Speed:
-    """What wrk has printed; raises Unfit when it reports failures or says something else."""
-    if failed := FAILED.search(printed):
-        raise Unfit(f"wrk: {failed[0]}")
-    rate = RATE.search(printed)
+def parse_output(printed: str) -> LoadResult:
+    """What wrk has printed.
+
+    Raises MeasurementError when it reports failures or says something else.
+    """
+    if failed := FAILURE_LINE.search(printed):
+        raise MeasurementError(f"wrk: {failed[0]}")
+    rate = RATE_LINE.search(printed)
     shares = {
-        int(share): float(number) * MILLISECONDS[unit]
-        for share, number, unit in LATENCY.findall(printed)
+        int(share): float(number) * UNIT_MILLISECONDS[unit]
+        for share, number, unit in LATENCY_LINE.findall(printed)
     }
     if rate is None or not shares.keys() >= {50, 99}:
-        raise Unfit(f"wrk printed {printed!r}")
+        raise MeasurementError(f"wrk printed {printed!r}")
     if not float(rate[1]):
-        raise Unfit("wrk: no request was answered in time")
-    return Speed(float(rate[1]), shares[50], shares[99])
+        raise MeasurementError("wrk: no request was answered in time")
+    return LoadResult(float(rate[1]), shares[50], shares[99])

@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 
-from openapi import Command, run
+from openapi import Command, run_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check a server; returns 0 when the contract holds, 1 when not, 2 when that is not known."""
-    return run("hypers-check", imported, arguments, interrupted=130)
+    return run_command("hypers-check", import_command, arguments, interrupted=130)
 
 
-def imported() -> Command:
+def import_command() -> Command:
     """Import the command, with all that it needs."""
-    # Not above: `run` answers for what goes wrong here.
+    # Not above: `run_command` answers for what goes wrong here.
     from contract_tests.cli import main as command  # noqa: PLC0415
-    from contract_tests.runner.garbage_collection import collect_seldom  # noqa: PLC0415
+    from contract_tests.runner.garbage_collection import reduce_garbage_collection  # noqa: PLC0415
 
-    collect_seldom()
+    reduce_garbage_collection()
     return command
 
 

@@ -6,20 +6,20 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from contract_tests.contract.hypothesis_compat import losses
+from contract_tests.contract.hypothesis_compat import compat_warnings
 from contract_tests.options import option_parser
-from contract_tests.reporting import Report
-from contract_tests.results.scope import checks_nothing, why_nothing
-from contract_tests.runner.finish import Ending
+from contract_tests.reporting import TerminalReport
+from contract_tests.results.scope import is_nothing_checked, nothing_checked_reason
+from contract_tests.runner.finish import RunFinisher
 from contract_tests.runner.merge import merge_command
-from contract_tests.runner.pytest_plugin import conduct
-from contract_tests.runner.setup import opened, readers
-from contract_tests.runner.signals import terminable
-from contract_tests.runner.workers import Outcome, number_of, share
-from contract_tests.target.target import Unfit
-from openapi import UNUSABLE, ContractError, complain
+from contract_tests.runner.pytest_plugin import run_tests
+from contract_tests.runner.setup import open_run, proxy_credential_warnings
+from contract_tests.runner.signals import sigterm_as_interrupt
+from contract_tests.runner.workers import WorkerResult, run_in_workers, worker_count
+from contract_tests.target.target import CannotCheckError
+from openapi import EXIT_ERROR, ContractError, print_error
 
-HOLDS, VIOLATED, INTERRUPTED = 0, 1, 130
+EXIT_HOLDS, EXIT_VIOLATED, EXIT_INTERRUPTED = 0, 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,41 +27,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if given[:1] == ["merge"]:
-            return merge_command(given[1:], Report(sys.stdout))
+            return merge_command(given[1:], TerminalReport(sys.stdout))
         options = option_parser().parse_args(given)
-        with terminable():
-            return _check(options)
-    except Unfit as error:
-        complain("hypers-check", str(error))
-        return UNUSABLE
+        with sigterm_as_interrupt():
+            return _run_check(options)
+    except CannotCheckError as error:
+        print_error("hypers-check", str(error))
+        return EXIT_ERROR
     except ContractError as error:
-        complain("hypers-check", f"broken contract: {error}")
-        return UNUSABLE
+        print_error("hypers-check", f"broken contract: {error}")
+        return EXIT_ERROR
     except KeyboardInterrupt:
-        complain("hypers-check", "interrupted")
-        return INTERRUPTED
+        print_error("hypers-check", "interrupted")
+        return EXIT_INTERRUPTED
 
 
-def _check(options: argparse.Namespace) -> int:
-    ending = Ending.read(options.report, options.baseline)
-    report = Report(sys.stdout)
-    for line in (*readers(options), *losses()):
-        complain("hypers-check", line)
-    outcome = share(options, report) if number_of(options) > 1 else _alone(options, report)
+def _run_check(options: argparse.Namespace) -> int:
+    ending = RunFinisher.read(options.report, options.baseline)
+    report = TerminalReport(sys.stdout)
+    for line in (*proxy_credential_warnings(options), *compat_warnings()):
+        print_error("hypers-check", line)
+    outcome = (
+        run_in_workers(options, report)
+        if worker_count(options) > 1
+        else _run_in_this_process(options, report)
+    )
     record = ending.close(outcome.record, report)
     if outcome.gone:
         raise outcome.gone
     if outcome.interrupted:
         raise KeyboardInterrupt
     if record.violations:
-        return VIOLATED
+        return EXIT_VIOLATED
     if record.ended:
-        raise Unfit(f"not checked to the end: {record.ended}")
-    if checks_nothing(record):
-        raise Unfit(why_nothing(record))
-    return HOLDS
+        raise CannotCheckError(f"not checked to the end: {record.ended}")
+    if is_nothing_checked(record):
+        raise CannotCheckError(nothing_checked_reason(record))
+    return EXIT_HOLDS
 
 
-def _alone(options: argparse.Namespace, report: Report) -> Outcome:
-    with opened(options, options.shard) as run:
-        return Outcome.of(run, conduct(run, report))
+def _run_in_this_process(options: argparse.Namespace, report: TerminalReport) -> WorkerResult:
+    with open_run(options, options.shard) as run:
+        return WorkerResult.of(run, run_tests(run, report))

@@ -17,53 +17,53 @@ from typing import Any
 
 import pytest
 
-from contract_tests.checks.completeness import without_gaps
+from contract_tests.checks.completeness import judge_completeness
 from contract_tests.contract import hypothesis_compat
-from contract_tests.contract.schemathesis_compat import label_of
+from contract_tests.contract.schemathesis_compat import tested_operation_label
 from contract_tests.options import add_options
-from contract_tests.reporting import Report
-from contract_tests.results.scope import checks_nothing, why_nothing
+from contract_tests.reporting import TerminalReport
+from contract_tests.results.scope import is_nothing_checked, nothing_checked_reason
 from contract_tests.runner import pytest_compat
-from contract_tests.runner.finish import Ending
-from contract_tests.runner.garbage_collection import collect_seldom
-from contract_tests.runner.pytest_compat import name_test
+from contract_tests.runner.finish import RunFinisher
+from contract_tests.runner.garbage_collection import reduce_garbage_collection
+from contract_tests.runner.pytest_compat import set_test_name
 from contract_tests.runner.pytest_plugin import (
-    Plugin,
-    account_of,
+    RunPlugin,
+    active_run,
+    build_record,
     clean_up,
-    names,
-    tests_of,
-    under_way,
+    operation_ids_by_label,
+    test_modules_of,
 )
 from contract_tests.runner.run import Run
-from contract_tests.runner.setup import opened
-from contract_tests.runner.signals import terminable
-from contract_tests.target.target import Unfit
+from contract_tests.runner.setup import open_run
+from contract_tests.runner.signals import sigterm_as_interrupt
+from contract_tests.target.target import CannotCheckError
 from openapi import ContractError
 
-PARTIAL = "not every test was run to its end"
+PARTIAL_RUN_REASON = "not every test was run to its end"
 
 
 @dataclass
 class PytestRun:
     """The run behind a session of pytest.
 
-    left_out: how many tests were deselected; ran: how many were not; told: what its end says.
+    deselected: how many tests were deselected; ran: how many were not; told: what its end says.
     """
 
     run: Run
-    plugin: Plugin
-    ending: Ending
+    plugin: RunPlugin
+    ending: RunFinisher
     begun: float
-    left_out: int = 0
-    ran: int = 0
-    told: str = ""
+    deselected: int = 0
+    executed: int = 0
+    summary: str = ""
 
 
 PYTEST_RUN = pytest.StashKey[PytestRun]()
 
 
-class _Declared(argparse.ArgumentParser):
+class _PytestOptions(argparse.ArgumentParser):
     """Declares to pytest what is declared to it."""
 
     def __init__(self, group: pytest.OptionGroup) -> None:
@@ -78,12 +78,12 @@ class _Declared(argparse.ArgumentParser):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of a run; those of several processes are `hypers-check`'s alone."""
-    add_options(_Declared(parser.getgroup("hypers-check", "what is checked, and how")))
+    add_options(_PytestOptions(parser.getgroup("hypers-check", "what is checked, and how")))
 
 
 def pytest_report_header() -> list[str]:
     """Say what is lost with the installed versions of others."""
-    return [*hypothesis_compat.losses(), *pytest_compat.losses()]
+    return [*hypothesis_compat.compat_warnings(), *pytest_compat.compat_warnings()]
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -94,15 +94,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             "pytest -n would move the target's time while other tests need it to stand:"
             " use hypers-check --workers"
         )
-    collect_seldom()
+    reduce_garbage_collection()
     stack = ExitStack()
     config.add_cleanup(stack.close)
-    stack.enter_context(terminable())
-    with _usable():
-        ending = Ending.read(config.option.report, config.option.baseline)
-        run = stack.enter_context(opened(config.option))
-    stack.enter_context(under_way(run))
-    plugin = Plugin(run, Report(io.StringIO()), ending.knows)
+    stack.enter_context(sigterm_as_interrupt())
+    with _as_usage_error():
+        ending = RunFinisher.read(config.option.report, config.option.baseline)
+        run = stack.enter_context(open_run(config.option))
+    stack.enter_context(active_run(run))
+    plugin = RunPlugin(run, TerminalReport(io.StringIO()), ending.is_known_violation)
     plugin.pytest_sessionstart(session)  # too late for pytest to call it
     config.pluginmanager.register(plugin)
     config.stash[PYTEST_RUN] = PytestRun(run, plugin, ending, time.monotonic())
@@ -115,28 +115,32 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         collection_path.match("test_*.py")
         and collection_path.parent == Path(__file__).parent / "suite"
     )
-    return True if state and is_test and collection_path.stem not in tests_of(state.run) else None
+    return (
+        True
+        if state and is_test and collection_path.stem not in test_modules_of(state.run)
+        else None
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the test of an operation bear its name, where pytest shows it and to `-k`."""
     for item in items:
-        if label := label_of(item):
-            name = names()[label]
+        if label := tested_operation_label(item):
+            name = operation_ids_by_label()[label]
             item.extra_keyword_matches.add(name)
-            name_test(item, name)
+            set_test_name(item, name)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
     """Count what pytest was told to leave out."""
     for item in items:
-        item.config.stash[PYTEST_RUN].left_out += 1
+        item.config.stash[PYTEST_RUN].deselected += 1
 
 
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """Count what was not left out."""
-    item.config.stash[PYTEST_RUN].ran += 1
+    item.config.stash[PYTEST_RUN].executed += 1
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -145,22 +149,30 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     state = session.config.stash.get(PYTEST_RUN, None)
     if state is None or session.config.option.collectonly:
         return
-    clean_up(state.run, Report(io.StringIO()))
+    clean_up(state.run, TerminalReport(io.StringIO()))
     out = io.StringIO()
-    record = without_gaps(
-        account_of(
-            state.run, state.plugin.done, _ended(state, session), time.monotonic() - state.begun
+    record = judge_completeness(
+        build_record(
+            state.run,
+            state.plugin.done,
+            _incomplete_reason(state, session),
+            time.monotonic() - state.begun,
         )
     )
     try:
-        record = state.ending.close(record, Report(out, is_told=True))
-    except Unfit as error:
+        record = state.ending.close(record, TerminalReport(out, is_told=True))
+    except CannotCheckError as error:
         out.write(f"{error}\n")
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
-    if not state.run.gone and not record.violations and not record.ended and checks_nothing(record):
-        out.write(f"{why_nothing(record)}\n")
+    if (
+        not state.run.gone
+        and not record.violations
+        and not record.ended
+        and is_nothing_checked(record)
+    ):
+        out.write(f"{nothing_checked_reason(record)}\n")
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
-    state.told = out.getvalue()
+    state.summary = out.getvalue()
     is_clear = session.exitstatus == pytest.ExitCode.OK or state.run.plan.fail_fast
     if record.violations and is_clear and not state.run.gone:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -171,23 +183,25 @@ def pytest_terminal_summary(
 ) -> None:
     """Say what came of operations, rules and links."""
     state = config.stash.get(PYTEST_RUN, None)
-    if state and state.told:
+    if state and state.summary:
         terminalreporter.section("hypers-check")
-        terminalreporter.write_line(state.told.strip())
+        terminalreporter.write_line(state.summary.strip())
 
 
-def _ended(state: PytestRun, session: pytest.Session) -> str:
+def _incomplete_reason(state: PytestRun, session: pytest.Session) -> str:
     """Why the run did not come to its end; of a part of the tests, nobody judges the whole."""
     if state.run.ended or state.plugin.interrupted:
         return state.run.ended or "interrupted"
     modules = {item.path.stem for item in session.items}
-    is_whole = state.ran == len(session.items) and modules.issuperset(tests_of(state.run))
-    return "" if is_whole and not state.left_out else PARTIAL
+    is_whole = state.executed == len(session.items) and modules.issuperset(
+        test_modules_of(state.run)
+    )
+    return "" if is_whole and not state.deselected else PARTIAL_RUN_REASON
 
 
 @contextmanager
-def _usable() -> Iterator[None]:
+def _as_usage_error() -> Iterator[None]:
     try:
         yield
-    except (Unfit, ContractError) as error:
+    except (CannotCheckError, ContractError) as error:
         raise pytest.UsageError(f"hypers-check: {error}") from None

@@ -12,28 +12,28 @@ from typing import Any
 import schemathesis
 from schemathesis import AuthContext, Case, CheckContext, CheckFunction, HookContext, Response
 
-from contract_tests.checks.custom_checks import OWN, is_valid_as_sent
+from contract_tests.checks.custom_checks import CUSTOM_CHECKS, is_valid_as_sent
 from contract_tests.contract.formats import register_formats
 from contract_tests.contract.schemathesis_cases import operation_of
 from contract_tests.contract.schemathesis_compat import base_url, is_generated, request_line
-from contract_tests.contract.vendor_extensions import readable
+from contract_tests.contract.vendor_extensions import translate_extensions
 from contract_tests.options import option_parser
-from contract_tests.reporting import text_of, title_of
-from contract_tests.results.response_findings import Broken, Fault
-from contract_tests.results.violations import violation_of
-from contract_tests.runner.setup import network_of, target_at, way_of
-from contract_tests.safety.login import Caller
+from contract_tests.reporting import message_text, title_of
+from contract_tests.results.response_findings import ContractViolationError, ResponseFinding
+from contract_tests.results.violations import new_violation
+from contract_tests.runner.setup import network_of, request_arguments, target_at
+from contract_tests.safety.login import AuthenticatedSession
 from contract_tests.target.profile import is_loopback
-from contract_tests.target.transport import ELSEWHERE, READING, Unsafe
+from contract_tests.target.transport import REMOTE_WRITE_REASON, SAFE_METHODS, UnsafeRequestError
 
 
 @schemathesis.auth(refresh_interval=None)  # kept by the caller, which has one for each scheme
-class Login:
+class TargetAuth:
     """The credentials that each operation asks for."""
 
     def __init__(self) -> None:
         """Log in when the first request needs it."""
-        self._caller: Caller | None = None
+        self._caller: AuthenticatedSession | None = None
 
     def get(self, case: Case[Any], context: AuthContext) -> dict[str, str]:
         """The headers for an operation; raises Unfit when nobody can log in."""
@@ -41,8 +41,8 @@ class Login:
         if self._caller is None:
             options = option_parser().parse_args([])
             target = target_at(options.target, options)
-            self._caller = Caller(target, network=network_of(options))
-        return self._caller.credentials(operation_of(case).schemes)
+            self._caller = AuthenticatedSession(target, network=network_of(options))
+        return self._caller.credentials(operation_of(case).security_schemes)
 
     def set(self, case: Case[Any], data: dict[str, str], context: AuthContext) -> None:
         """Put them into the request."""
@@ -54,7 +54,7 @@ class Login:
 def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None:
     """Put the contract's own keywords into schemathesis' words."""
     del context
-    readable(raw_schema)
+    translate_extensions(raw_schema)
 
 
 @schemathesis.hook
@@ -71,39 +71,39 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
     Only read one that is not this machine: schemathesis knows no limits to keep to.
     """
     del context
-    if case.method.upper() not in READING and not is_loopback(base_url(case)):
-        raise Unsafe(request_line(case), ELSEWHERE)
-    kwargs.update(_way())
+    if case.method.upper() not in SAFE_METHODS and not is_loopback(base_url(case)):
+        raise UnsafeRequestError(request_line(case), REMOTE_WRITE_REASON)
+    kwargs.update(_request_settings())
 
 
 @cache
-def _way() -> dict[str, Any]:
-    return way_of(option_parser().parse_args([]))
+def _request_settings() -> dict[str, Any]:
+    return request_arguments(option_parser().parse_args([]))
 
 
-def worded(check: CheckFunction) -> CheckFunction:
+def with_report_text(check: CheckFunction) -> CheckFunction:
     """Return a check that fails in the words of our reports, since schemathesis shows no others."""
 
     @wraps(check)
-    def told(context: CheckContext, response: Response, case: Case[Any]) -> bool | None:
+    def wrapper(context: CheckContext, response: Response, case: Case[Any]) -> bool | None:
         try:
             return check(context, response, case)
-        except Broken as broken:
+        except ContractViolationError as broken:
             name, status = operation_of(case).name, response.status_code
             found = [
-                violation_of(name, fault.kind, status=status, **_fields(fault))
-                for fault in broken.faults
+                new_violation(name, fault.kind, status=status, **_violation_fields(fault))
+                for fault in broken.findings
             ]
-            texts = (text_of(each) for each in found)
+            texts = (message_text(each) for each in found)
             raise AssertionError("\n".join([title_of(found[0]), *texts])) from None
 
-    return told
+    return wrapper
 
 
-def _fields(fault: Fault) -> dict[str, str]:
+def _violation_fields(fault: ResponseFinding) -> dict[str, str]:
     return {name: value for name, value in asdict(fault).items() if name != "kind"}
 
 
 register_formats()
-for each in OWN:
-    schemathesis.check(worded(each))
+for each in CUSTOM_CHECKS:
+    schemathesis.check(with_report_text(each))

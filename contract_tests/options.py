@@ -8,40 +8,41 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from contract_tests.contract.operations import choose
-from contract_tests.contract.strictness import CURATED, STRICTNESSES
-from contract_tests.runner.merge import add_ending
-from contract_tests.safety.policy import PREFIX, add_permits
-from contract_tests.target.network import BUNDLES, TIMEOUT
+from contract_tests.contract.operations import select_operations
+from contract_tests.contract.strictness import CURATED, STRICTNESS_NAMES
+from contract_tests.runner.merge import add_report_options
+from contract_tests.safety.policy import ENVIRONMENT_PREFIX, add_safety_options
+from contract_tests.target.network import CA_BUNDLE_VARIABLES, RESPONSE_TIMEOUT
 from contract_tests.target.profile import PROFILES
-from openapi import Parser, add_version
+from openapi import CommandLineParser, add_version_option
 
-WORKERS = 32
+MAX_WORKERS = 32
 """Of them at most: each is a process, with the whole contract compiled."""
 
 
 def option_parser() -> argparse.ArgumentParser:
     """The command line of `hypers-check`."""
-    parser = Parser(
+    parser = CommandLineParser(
         prog="hypers-check",
         description="Check a server against the contract: operations, sequences of operations and "
         "business rules. The check creates, changes and deletes records on the server.",
-        epilog=f"Every option has an environment variable, such as {PREFIX}TARGET for --target; "
+        epilog="Every option has an environment variable, such as "
+        f"{ENVIRONMENT_PREFIX}TARGET for --target; "
         "the command line wins. Proxies are taken from HTTP_PROXY, HTTPS_PROXY, "
         "ALL_PROXY and NO_PROXY; a server on this machine is contacted directly. "
         "`hypers-check merge DIR...` merges shards into one verdict. "
         "Exit code: 0 the contract holds, 1 it does not, 2 not checked.",
     )
-    add_version(parser)
+    add_version_option(parser)
     add_options(parser)
-    _add(
+    _add_option(
         parser,
         "--workers",
         "auto",
         "number of processes; auto: one, or one per CPU core (at most 4) without --target",
-        _workers,
+        _parse_workers,
     )
-    _add(parser, "--shard", "1/1", "part of the check to run, such as 1/4", _shard)
+    _add_option(parser, "--shard", "1/1", "part of the check to run, such as 1/4", _parse_shard)
     return parser
 
 
@@ -49,7 +50,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of a run, whoever conducts it: `hypers-check` or plain pytest."""
 
     def option(name: str, default: str, text: str, kind: Callable[[str], Any] = str) -> None:
-        _add(parser, name, default, text, kind)
+        _add_option(parser, name, default, text, kind)
 
     option("--target", "", "URL of the server; without it, the check starts a mock")
     option("--auth-url", "", "URL of the server that issues tokens, if it is another one")
@@ -66,55 +67,61 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "",
         "full, safe (only reads) or smoke (examples of reads); if not set, full for a server"
         " on this machine and safe for others",
-        _profile,
+        _parse_profile,
     )
     option(
         "--strictness",
         CURATED.name,
         "curated requires the whole contract, documented only what is documented",
-        _strictness,
+        _parse_strictness,
     )
-    option("--seed", "1", "seed of the generated requests", _whole)
+    option("--seed", "1", "seed of the generated requests", _parse_positive_int)
     option(
         "--max-examples",
         "15",
         "number of generated requests per operation, and of sequences",
-        _whole,
+        _parse_positive_int,
     )
     option(
         "--only",
         "",
         "operationIds, tags and rule ids to check, separated by commas; all if not set",
-        _names,
+        _parse_names,
     )
-    option("--rate", "0", "maximum number of requests per second; 0 is unlimited", _number)
-    option("--wait", "0", "seconds to wait for the server to answer at the start", _number)
-    option("--ca", "", f"PEM file with trusted certificates; else {', '.join(BUNDLES)}")
-    _add(
+    option(
+        "--rate", "0", "maximum number of requests per second; 0 is unlimited", _parse_int_or_zero
+    )
+    option(
+        "--wait", "0", "seconds to wait for the server to answer at the start", _parse_int_or_zero
+    )
+    option("--ca", "", f"PEM file with trusted certificates; else {', '.join(CA_BUNDLE_VARIABLES)}")
+    _add_option(
         parser,
         "--timeout",
-        f"{TIMEOUT:g}",
+        f"{RESPONSE_TIMEOUT:g}",
         "maximum time for one response, in seconds",
-        _seconds,
+        _parse_seconds,
         also=("--request-timeout",),
     )
-    option("--max-time", "0", "seconds after which the check ends; 0 is unlimited", _number)
+    option(
+        "--max-time", "0", "seconds after which the check ends; 0 is unlimited", _parse_int_or_zero
+    )
     parser.add_argument(
         "--fail-fast",
         action="store_true",
-        default=os.environ.get(variable("--fail-fast"), "") not in ("", "0"),
-        help=f"stop at the first violation ({variable('--fail-fast')}=1)",
+        default=os.environ.get(environment_variable("--fail-fast"), "") not in ("", "0"),
+        help=f"stop at the first violation ({environment_variable('--fail-fast')}=1)",
     )
-    add_permits(parser)
-    add_ending(parser)
+    add_safety_options(parser)
+    add_report_options(parser)
 
 
-def variable(name: str) -> str:
+def environment_variable(name: str) -> str:
     """Return the environment variable of an option."""
-    return PREFIX + name.removeprefix("--").replace("-", "_").upper()
+    return ENVIRONMENT_PREFIX + name.removeprefix("--").replace("-", "_").upper()
 
 
-def _add(
+def _add_option(
     parser: argparse.ArgumentParser,
     name: str,
     default: str,
@@ -122,60 +129,60 @@ def _add(
     kind: Callable[[str], Any],
     also: tuple[str, ...] = (),
 ) -> None:
-    help_text = f"{text} (default {default or 'none'}, {variable(name)})"
-    given = os.environ.get(variable(name), default)
+    help_text = f"{text} (default {default or 'none'}, {environment_variable(name)})"
+    given = os.environ.get(environment_variable(name), default)
     dest = (also or (name,))[-1].removeprefix("--").replace("-", "_")
     parser.add_argument(name, *also, type=kind, default=given, dest=dest, help=help_text)
 
 
-def _profile(text: str) -> str:
+def _parse_profile(text: str) -> str:
     if text in ("", *PROFILES):
         return text
     raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(PROFILES)}")
 
 
-def _strictness(text: str) -> str:
-    if text in STRICTNESSES:
+def _parse_strictness(text: str) -> str:
+    if text in STRICTNESS_NAMES:
         return text
-    raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(STRICTNESSES)}")
+    raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(STRICTNESS_NAMES)}")
 
 
-def _number(text: str) -> int:
-    return 0 if text == "0" else _whole(text)
+def _parse_int_or_zero(text: str) -> int:
+    return 0 if text == "0" else _parse_positive_int(text)
 
 
-def _seconds(text: str) -> float:
+def _parse_seconds(text: str) -> float:
     if re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,3})?", text) and float(text) > 0:
         return float(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds such as 30 or 0.5")
 
 
-def _shard(text: str) -> tuple[int, int]:
+def _parse_shard(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})", text)
     if not found or int(found[1]) > int(found[2]):
         raise argparse.ArgumentTypeError(f"{text!r} is not a shard such as 1/4")
     return int(found[1]), int(found[2])
 
 
-def _workers(text: str) -> int:
+def _parse_workers(text: str) -> int:
     if text == "auto":
         return 0
-    number = _whole(text)
-    if number > WORKERS:
-        raise argparse.ArgumentTypeError(f"{number} workers are more than {WORKERS}")
+    number = _parse_positive_int(text)
+    if number > MAX_WORKERS:
+        raise argparse.ArgumentTypeError(f"{number} workers are more than {MAX_WORKERS}")
     return number
 
 
-def _whole(text: str) -> int:
+def _parse_positive_int(text: str) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text) < 2**31:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {2**31 - 1}")
 
 
-def _names(text: str) -> frozenset[str]:
+def _parse_names(text: str) -> frozenset[str]:
     names = frozenset(name.strip() for name in text.split(",") if name.strip())
     try:
-        choose(names)
+        select_operations(names)
     except LookupError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return names

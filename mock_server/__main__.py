@@ -3,15 +3,16 @@
 import gc
 from collections.abc import Sequence
 
-from openapi import Command, run
+from openapi import Command, run_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the mock until it is interrupted; returns the exit code (2: cannot start as asked)."""
-    gc.disable()  # until `settle`: what is imported stays, and to look through it takes a tenth
-    return run(
+    # Until `tune_garbage_collection`: what is imported stays, and to look through it takes a tenth
+    gc.disable()
+    return run_command(
         "hypers-mock",
-        imported,
+        import_command,
         arguments,
         interrupted=0,
         leaves_at_once=True,
@@ -19,9 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
 
 
-def imported() -> Command:
+def import_command() -> Command:
     """Import the command, with all that it needs."""
-    # Not above: `run` answers for what goes wrong here.
+    # Not above: `run_command` answers for what goes wrong here.
     from mock_server.cli import main as command  # noqa: PLC0415
 
     return command

@@ -12,35 +12,35 @@ import openapi
 from mock_server import handlers
 from mock_server.control import contract as control_contract
 from mock_server.control import handlers as control_handlers
-from mock_server.control.context import Plane
-from mock_server.control.guard import Guard
+from mock_server.control.context import ControlContext
+from mock_server.control.guard import ControlPlaneGuard
 from mock_server.control.guard import security_map as admin_security
-from mock_server.http.address import rooted
-from mock_server.http.api import Api, Operations, Swagger, redirect
-from mock_server.http.body import Limits
+from mock_server.http.address import with_root_path
+from mock_server.http.api import MockSwaggerMiddleware, MountedApi, OperationsMiddleware, redirect
+from mock_server.http.body import BodyLimits
 from mock_server.http.connexion_compat import ConnexionMiddleware, LifespanMiddleware
 from mock_server.http.cors import Cors
-from mock_server.http.error_handler import Failures
-from mock_server.http.foreign_operation import from_contract
-from mock_server.http.handler_binding import bind, modules, shared
-from mock_server.http.operation import ContractMismatch, Handler
-from mock_server.http.problem import Problems
-from mock_server.http.routing import Routing
-from mock_server.http.schemas import Schemas, UnsupportedSchema
-from mock_server.http.security import Security, security_map
-from mock_server.pages import Pages, State
+from mock_server.http.error_handler import ErrorMiddleware
+from mock_server.http.foreign_operation import contract_handler
+from mock_server.http.handler_binding import bind_handlers, package_modules, shared_operation_ids
+from mock_server.http.operation import ContractMismatchError, Handler
+from mock_server.http.problem import ProblemWriter
+from mock_server.http.routing import MockRoutingMiddleware
+from mock_server.http.schemas import CompiledSchemas, UnsupportedSchemaError
+from mock_server.http.security import MockSecurityMiddleware, security_map
+from mock_server.pages import MockState, Pages
 from mock_server.sessions.session import Session
 from mock_server.settings import CONTROL_PLANE, SWAGGER_PATH, Settings
 from mock_server.world.world import World
 from openapi import version
 
 log = logging.getLogger("mock_server")
-CONTROL_SWAGGER = "/docs"
-PAGES = (f"{SWAGGER_PATH}/", "/openapi.json", "/openapi.yaml")
-CONTROL_PAGES = tuple(
+CONTROL_SWAGGER_PATH = "/docs"
+PAGE_PATHS = (f"{SWAGGER_PATH}/", "/openapi.json", "/openapi.yaml")
+CONTROL_PAGE_PATHS = tuple(
     f"{CONTROL_PLANE}{path}" for path in ("/docs/", "/openapi.json", "/openapi.yaml")
 )
-CONTROL_BODY = 65_536
+MAX_CONTROL_BODY = 65_536
 """The largest body that the control plane reads, in bytes."""
 
 
@@ -48,14 +48,14 @@ def create_app(settings: Settings | None = None, *, session: Session | None = No
     """A fresh mock as an ASGI application, with a world of its own (or `session`, on reload).
 
     The world is the application's `world` attribute. Raises openapi.ContractError for a broken
-    contract and ContractMismatch when contract and handlers do not fit together.
+    contract and ContractMismatchError when contract and handlers do not fit together.
     """
     settings = settings or Settings()
     contract = (
         openapi.load(settings.contract, lenient=True) if settings.contract else openapi.load()
     )
     session = session or Session(settings)
-    mock = _Mock(contract, settings, session)
+    mock = _MockAssembly(contract, settings, session)
     api = Cors(mock.asgi) if settings.cors else mock.asgi
     return Application(api, mock.asgi, contract, session, settings.root_path)
 
@@ -97,67 +97,82 @@ class Application:
             if scope["path"] == self._root:  # the landing page's links are relative to its folder
                 await redirect(f"{self._root}/", send)
                 return
-            scope = rooted(scope, self._root)
+            scope = with_root_path(scope, self._root)
         asgi = self._control_plane if scope.get("path", "").startswith(CONTROL_PLANE) else self._api
         await asgi(scope, receive, send)
 
 
-class _Mock:
+class _MockAssembly:
     """Everything of one mock, joined."""
 
     def __init__(self, contract: dict[str, Any], settings: Settings, session: Session) -> None:
         if taken := [path for path in contract["paths"] if path.startswith(CONTROL_PLANE)]:
-            raise ContractMismatch(f"{taken[0]}: paths below {CONTROL_PLANE} are the mock's own")
+            raise ContractMismatchError(
+                f"{taken[0]}: paths below {CONTROL_PLANE} are the mock's own"
+            )
         own = control_contract.load(secured=settings.admin_token is not None)
         ours = openapi.load() if settings.contract else contract
-        written = bind(ours, modules(handlers))
+        written = bind_handlers(ours, package_modules(handlers))
         if settings.contract:
-            written = {name: written[name] for name in shared(contract, ours) if name in written}
-        problems = Problems({**ours["x-rules"], **own["x-rules"]})
-        self._api = Api(
+            written = {
+                name: written[name]
+                for name in shared_operation_ids(contract, ours)
+                if name in written
+            }
+        problems = ProblemWriter({**ours["x-rules"], **own["x-rules"]})
+        self._api = MountedApi(
             contract,
             "",
             written,
             subject=lambda _scope: session.world,
             problems=problems,
             strict=settings.contract is None,
-            limits=Limits(settings.max_body_size, settings.max_json_size, settings.max_json_values),
+            limits=BodyLimits(
+                settings.max_body_size, settings.max_json_size, settings.max_json_values
+            ),
             capacity=session.capacity,
-            missing=_example,
-            pages=[*PAGES, *CONTROL_PAGES, *(CONTROL_PLANE + path for path in own["paths"])],
+            missing=_example_handler,
+            pages=[
+                *PAGE_PATHS,
+                *CONTROL_PAGE_PATHS,
+                *(CONTROL_PLANE + path for path in own["paths"]),
+            ],
         )
-        plane = Plane(
+        plane = ControlContext(
             session,
             cache(version),
             contract["info"]["version"],
             settings.admin_token,
         )
-        self._control = Api(
+        self._control = MountedApi(
             own,
             CONTROL_PLANE,
-            bind(own, [control_handlers]),
+            bind_handlers(own, [control_handlers]),
             subject=lambda _scope: plane,
             problems=problems,
-            limits=Limits(CONTROL_BODY, CONTROL_BODY, CONTROL_BODY),
+            limits=BodyLimits(MAX_CONTROL_BODY, MAX_CONTROL_BODY, MAX_CONTROL_BODY),
             capacity=session.capacity,
-            missing=_refused_to_start,
-            pages=CONTROL_PAGES,
+            missing=_refuse_missing_handler,
+            pages=CONTROL_PAGE_PATHS,
         )
-        self._pages = Pages(contract, own, settings, lambda: _state(session))
+        self._pages = Pages(contract, own, settings, lambda: _mock_state(session))
         self.asgi = ConnexionMiddleware(
-            Operations(self._fallback),
+            OperationsMiddleware(self._fallback),
             lifespan=self._lifespan,
             middlewares=[
-                partial(Failures, api=self._api_of, problems=problems),
-                partial(Guard, host=settings.host, names=settings.admin_hosts),
-                partial(Swagger, pages=(SWAGGER_PATH, CONTROL_PLANE + CONTROL_SWAGGER)),
-                Routing,
-                Security,
+                partial(ErrorMiddleware, api=self._api_of, problems=problems),
+                partial(ControlPlaneGuard, host=settings.host, names=settings.admin_hosts),
+                partial(
+                    MockSwaggerMiddleware,
+                    pages=(SWAGGER_PATH, CONTROL_PLANE + CONTROL_SWAGGER_PATH),
+                ),
+                MockRoutingMiddleware,
+                MockSecurityMiddleware,
                 LifespanMiddleware,
             ],
         )
         self._api.mount(self.asgi, security_map(lambda _scope: session.world), SWAGGER_PATH)
-        self._control.mount(self.asgi, admin_security(settings.admin_token), CONTROL_SWAGGER)
+        self._control.mount(self.asgi, admin_security(settings.admin_token), CONTROL_SWAGGER_PATH)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Any) -> AsyncIterator[None]:
@@ -165,30 +180,32 @@ class _Mock:
         self._pages.close()
 
     async def _fallback(self, scope: Any, receive: Any, send: Any) -> None:
-        if self._pages.has(scope["path"]):
+        if self._pages.has_page(scope["path"]):
             await self._pages(scope, receive, send)
         else:
-            raise self._api_of(scope["path"]).unknown.refuse(scope["path"])
+            raise self._api_of(scope["path"]).unknown.not_found(scope["path"])
 
-    def _api_of(self, path: str) -> Api:
+    def _api_of(self, path: str) -> MountedApi:
         return self._control if path.startswith(CONTROL_PLANE) else self._api
 
 
-def _example(declared: Mapping[str, Any], schemas: Schemas) -> Handler:
+def _example_handler(declared: Mapping[str, Any], schemas: CompiledSchemas) -> Handler:
     """For an operation that nobody has written yet."""
     log.warning("%s has no handler: it answers its first example", declared["operationId"])
     try:
-        return from_contract(declared, schemas)
-    except UnsupportedSchema as error:
-        raise ContractMismatch(f"{declared['operationId']}: no handler, and {error}") from error
+        return contract_handler(declared, schemas)
+    except UnsupportedSchemaError as error:
+        raise ContractMismatchError(
+            f"{declared['operationId']}: no handler, and {error}"
+        ) from error
 
 
-def _refused_to_start(declared: Mapping[str, Any], _schemas: Schemas) -> Handler:
-    raise ContractMismatch(f"the control plane has no handler for {declared['operationId']}")
+def _refuse_missing_handler(declared: Mapping[str, Any], _schemas: CompiledSchemas) -> Handler:
+    raise ContractMismatchError(f"the control plane has no handler for {declared['operationId']}")
 
 
-def _state(session: Session) -> State:
+def _mock_state(session: Session) -> MockState:
     """What the pages say about the world, as plain data."""
     clock = session.world.clock
     stands_at = clock.now() if clock.frozen else None
-    return State(session.scenario, session.world.seed, stands_at, clock.scale)
+    return MockState(session.scenario, session.world.seed, stands_at, clock.scale)

@@ -16,22 +16,22 @@ from typing import Any
 
 from mock_server.app import create_app
 from mock_server.control.guard import TOKEN_HEADER
-from mock_server.errors import Unusable
-from mock_server.http.operation import ContractMismatch
-from mock_server.http.protocol import Protocol
+from mock_server.errors import StartupError
+from mock_server.http.operation import ContractMismatchError
+from mock_server.http.protocol import HttpProtocol
 from mock_server.http.uvicorn_compat import Config, Server
-from mock_server.options import chosen, parser
-from mock_server.pages import DEMO, is_ours, login
-from mock_server.reload import Files, Reloading, watch
-from mock_server.runtime.file_descriptors import raise_limit
-from mock_server.runtime.garbage_collection import settle
-from mock_server.runtime.memory import keep_large_blocks_apart
+from mock_server.options import build_settings, parser
+from mock_server.pages import DEMO_CREDENTIALS, has_demo_operations, login_snippet
+from mock_server.reload import ReloadableApplication, WatchedFiles, watch
+from mock_server.runtime.file_descriptors import raise_descriptor_limit
+from mock_server.runtime.garbage_collection import tune_garbage_collection
+from mock_server.runtime.memory import set_mmap_threshold
 from mock_server.runtime.ready_file import ReadyFile
-from mock_server.runtime.threads import take_turns
+from mock_server.runtime.threads import shorten_switch_interval
 from mock_server.settings import CONTROL_PLANE, SWAGGER_PATH, Settings
-from openapi import NO_OUTPUT, UNUSABLE, ContractError, complain
+from openapi import EXIT_ERROR, STDOUT_ERROR_MESSAGE, ContractError, print_error
 
-SOON = 0.2
+DEFERRED_SETUP_SECONDS = 0.2
 """Seconds from when the mock is ready to what can wait until the first answers are out."""
 
 
@@ -42,13 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logging.basicConfig(level=options.log_level.upper(), format="%(levelname)s %(message)s")
         ready_file = ReadyFile(options.ready_file) if options.ready_file else None
         with _listen(options.host, options.port) as listener:
-            settings = chosen(options, listener.getsockname()[0])
+            settings = build_settings(options, listener.getsockname()[0])
             return _serve(options, settings, listener, ready_file)
     except ContractError as error:
-        complain("hypers-mock", f"broken contract: {error}")
-    except (Unusable, ContractMismatch) as error:
-        complain("hypers-mock", str(error))
-    return UNUSABLE
+        print_error("hypers-mock", f"broken contract: {error}")
+    except (StartupError, ContractMismatchError) as error:
+        print_error("hypers-mock", str(error))
+    return EXIT_ERROR
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -58,12 +58,12 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048, dualstack_ipv6=both)
     except OSError as error:
         place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        raise Unusable(f"cannot listen on {place}: {_hindrance(error)}") from None
+        raise StartupError(f"cannot listen on {place}: {_listen_error_reason(error)}") from None
     except UnicodeError:
-        raise Unusable(f"cannot listen on {host!r}: not a host name") from None
+        raise StartupError(f"cannot listen on {host!r}: not a host name") from None
 
 
-def _hindrance(error: OSError) -> str:
+def _listen_error_reason(error: OSError) -> str:
     """Return why the mock cannot listen, and what to do about it."""
     if error.errno == errno.EADDRINUSE:
         return "the port is in use; choose another one, or --port 0 for a free one"
@@ -80,21 +80,21 @@ def _serve(
     listener: socket.socket,
     ready_file: ReadyFile | None,
 ) -> int:
-    files = Files(settings.contract) if options.watch else None  # before they are read
+    files = WatchedFiles(settings.contract) if options.watch else None  # before they are read
     app = create_app(settings)
-    settle()
-    take_turns()
-    raise_limit()
+    tune_garbage_collection()
+    shorten_switch_interval()
+    raise_descriptor_limit()
     watched = None
     if files:
-        watched = Reloading(app, lambda: create_app(settings, session=app.session))
-    address = _address(options.host, listener.getsockname()[1])
+        watched = ReloadableApplication(app, lambda: create_app(settings, session=app.session))
+    address = _browser_address(options.host, listener.getsockname()[1])
     config = Config(
         watched or app,
         log_level=options.log_level,
         access_log=options.log_level in ("debug", "info"),
         ws="none",
-        http=Protocol,
+        http=HttpProtocol,
         server_header=False,
         date_header=True,
         timeout_graceful_shutdown=2,
@@ -102,31 +102,34 @@ def _serve(
     made = settings.admin_token if options.admin_token is None else None
 
     def ready() -> None:
-        _say(_greeting(address, settings, made, app.contract))
+        _print_text(_startup_message(address, settings, made, app.contract))
         if ready_file:
             ready_file.write(address)
 
-    server = _Server(config, ready, app.close)
+    server = _MockServer(config, ready, app.close)
     try:
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-            runner.run(_run(server, listener, watched, files))
+            runner.run(_run_server(server, listener, watched, files))
     finally:
         if ready_file:
             ready_file.remove()
-    if server.failure:
-        raise server.failure
+    if server.startup_error:
+        raise server.startup_error
     return 0
 
 
-def _say(text: str) -> None:
+def _print_text(text: str) -> None:
     try:
         print(text, flush=True)
     except OSError as error:
-        raise Unusable(f"{NO_OUTPUT}: {error.strerror}") from None
+        raise StartupError(f"{STDOUT_ERROR_MESSAGE}: {error.strerror}") from None
 
 
-async def _run(
-    server: Server, listener: socket.socket, app: Reloading | None, files: Files | None
+async def _run_server(
+    server: Server,
+    listener: socket.socket,
+    app: ReloadableApplication | None,
+    files: WatchedFiles | None,
 ) -> None:
     watching = asyncio.create_task(watch(app, files)) if app and files else None
     try:
@@ -136,7 +139,7 @@ async def _run(
             watching.cancel()
 
 
-class _Server(Server):
+class _MockServer(Server):
     """Uvicorn, with a word when it is ready and a quiet end when it is interrupted."""
 
     def __init__(
@@ -144,7 +147,7 @@ class _Server(Server):
     ) -> None:
         super().__init__(config)
         self._ready = ready
-        self.failure: Unusable | None = None
+        self.startup_error: StartupError | None = None
         self._leave = leave
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -152,11 +155,11 @@ class _Server(Server):
         if self.started:
             try:
                 self._ready()
-            except Unusable as failure:
-                self.failure = failure
+            except StartupError as failure:
+                self.startup_error = failure
                 self.should_exit = True
             loop = asyncio.get_running_loop()
-            loop.call_later(SOON, loop.run_in_executor, None, keep_large_blocks_apart)
+            loop.call_later(DEFERRED_SETUP_SECONDS, loop.run_in_executor, None, set_mmap_threshold)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._leave()  # first: those who wait for a process are answered before they are let go
@@ -169,20 +172,20 @@ class _Server(Server):
         self.should_exit = True
 
 
-def _address(host: str, port: int) -> str:
+def _browser_address(host: str, port: int) -> str:
     """Where a browser on this machine finds the mock."""
     shown = "127.0.0.1" if host in ("", "0.0.0.0", "::", "localhost") else host  # noqa: S104 - compared, not bound
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
-def _greeting(
+def _startup_message(
     address: str, settings: Settings, made: str | None, contract: Mapping[str, Any]
 ) -> str:
     """What is printed when the mock is ready; `made` is the token that it made itself."""
     credentials = f"""
-  client         {DEMO["client"].replace(":", " / ")}
-  user           {DEMO["username"]} / {DEMO["password"]}"""
-    credentials = credentials if is_ours(contract) else ""
+  client         {DEMO_CREDENTIALS["client"].replace(":", " / ")}
+  user           {DEMO_CREDENTIALS["username"]} / {DEMO_CREDENTIALS["password"]}"""
+    credentials = credentials if has_demo_operations(contract) else ""
     frozen = settings.frozen.isoformat() if settings.frozen else "no, time runs from now"
     speed = f", {settings.time_scale:g} times as fast" if settings.time_scale != 1 else ""
     size = f" ({settings.size} tasks)" if settings.scenario == "large" else ""
@@ -195,5 +198,5 @@ Hypers mock ready at {address}
   scenario       {settings.scenario}{size}, seed {settings.seed}, frozen: {frozen}{speed}
 
 Try it:
-{indent(login(contract, address), "  ")}
+{indent(login_snippet(contract, address), "  ")}
 """

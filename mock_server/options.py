@@ -12,46 +12,59 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, get_args
 
-from mock_server.clock import CST, DEFAULT_INSTANT, EARLIEST, FASTEST, LATEST, SLOWEST
-from mock_server.errors import Unusable
-from mock_server.http.address import is_prefix
-from mock_server.seed import DEFAULT_SIZE, LARGEST, SMALLEST, Scenario
+from mock_server.clock import (
+    CST,
+    DEFAULT_INSTANT,
+    EARLIEST_INSTANT,
+    LATEST_INSTANT,
+    MAX_SCALE,
+    MIN_SCALE,
+)
+from mock_server.errors import StartupError
+from mock_server.http.address import is_valid_prefix
+from mock_server.seed import DEFAULT_TASK_COUNT, MAX_TASK_COUNT, MIN_TASK_COUNT, Scenario
 from mock_server.settings import CONTROL_PLANE, DEFAULT_SEED, MIB, Settings
-from mock_server.world.world import MAX_STORAGE
-from openapi import Parser, add_version
+from mock_server.world.world import DEFAULT_MAX_STORAGE_BYTES
+from openapi import CommandLineParser, add_version_option
 
-PREFIX = "HYPERS_MOCK_"
+ENV_PREFIX = "HYPERS_MOCK_"
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options; raises Unusable for an environment variable that is neither true nor false."""
-    found = Parser(
+    """The options.
+
+    Raises StartupError for an environment variable that is neither true nor false.
+    """
+    found = CommandLineParser(
         prog="hypers-mock",
         description="A stateful mock server of the Hypers API, driven by its contract.",
-        epilog=f"Every option has an environment variable, such as {PREFIX}PORT for --port; "
+        epilog=f"Every option has an environment variable, such as {ENV_PREFIX}PORT for --port; "
         "the command line wins.",
     )
 
     def option(*names: str, default: str, kind: Callable[[str], Any], **more: Any) -> None:
-        variable = PREFIX + names[0].removeprefix("--").replace("-", "_").upper()
+        variable = ENV_PREFIX + names[0].removeprefix("--").replace("-", "_").upper()
         more["help"] += f" (default {default or 'none'}, {variable})"
         value = os.environ.get(variable) or default or None
-        found.add_argument(*names, type=_naming(variable, value, kind), default=value, **more)
+        found.add_argument(
+            *names, type=_naming_variable(variable, value, kind), default=value, **more
+        )
 
-    add_version(found)
+    add_version_option(found)
 
     option("--host", default="127.0.0.1", kind=str, help="address to listen on")
     option(
         "--port", "-p", default="4010", kind=_port, help="port to listen on; 0 selects a free port"
     )
-    option("--seed", default=str(DEFAULT_SEED), kind=_whole, help="seed of all random data")
+    option("--seed", default=str(DEFAULT_SEED), kind=_seed, help="seed of all random data")
     option("--scenario", default="demo", kind=_scenario, help="initial data: demo, empty or large")
     option(
         "--size",
         default="",
-        kind=_tasks,
-        help=f"number of notification tasks in the scenario large, {SMALLEST} to {LARGEST}; "
-        f"{DEFAULT_SIZE} if not set",
+        kind=_task_count,
+        help="number of notification tasks in the scenario large, "
+        f"{MIN_TASK_COUNT} to {MAX_TASK_COUNT}; "
+        f"{DEFAULT_TASK_COUNT} if not set",
     )
     option(
         "--frozen",
@@ -79,7 +92,7 @@ def parser() -> argparse.ArgumentParser:
         "--admin-host",
         default="",
         kind=_hosts,
-        action=_Gather,
+        action=_ExtendAction,
         metavar="NAME",
         help=f"additional host name that {CONTROL_PLANE} accepts, for example behind a proxy; "
         "repeatable (in the environment: separated by commas)",
@@ -87,7 +100,7 @@ def parser() -> argparse.ArgumentParser:
     option(
         "--root-path",
         default="",
-        kind=_root,
+        kind=_root_path,
         metavar="PATH",
         help="path under which a reverse proxy serves the mock, such as /gw/hypers",
     )
@@ -112,7 +125,7 @@ def parser() -> argparse.ArgumentParser:
     )
     option(
         "--max-storage",
-        default=str(MAX_STORAGE),
+        default=str(DEFAULT_MAX_STORAGE_BYTES),
         kind=_storage,
         help="maximum total size of stored files and records, in bytes",
     )
@@ -128,30 +141,32 @@ def parser() -> argparse.ArgumentParser:
         ("--cors", "true", "send CORS headers"),
         ("--watch", "false", "reload the contract when its files change"),
     ):
-        variable = PREFIX + name.removeprefix("--").upper()
+        variable = ENV_PREFIX + name.removeprefix("--").upper()
         found.add_argument(
             name,
             action=argparse.BooleanOptionalAction,
-            default=_flag(os.environ.get(variable) or default, variable),
+            default=_boolean(os.environ.get(variable) or default, variable),
             help=f"{text} (default {default}, {variable})",
         )
     return found
 
 
-def chosen(options: argparse.Namespace, bound: str) -> Settings:
+def build_settings(options: argparse.Namespace, bound: str) -> Settings:
     """The settings of a mock that listens on the address `bound`.
 
-    Raises Unusable for a size without a scenario that has one.
+    Raises StartupError for a size without a scenario that has one.
     """
     if options.size is not None and options.scenario != "large":
-        raise Unusable("--size says how large --scenario large is; no other scenario has a size")
+        raise StartupError(
+            "--size says how large --scenario large is; no other scenario has a size"
+        )
     token = options.admin_token
     if token is None and not ip_address(bound).is_loopback:
         token = secrets.token_urlsafe(18)
     return Settings(
         seed=options.seed,
         scenario=options.scenario,
-        size=options.size or DEFAULT_SIZE,
+        size=options.size or DEFAULT_TASK_COUNT,
         frozen=options.frozen,
         time_scale=options.time_scale,
         cors=options.cors,
@@ -167,7 +182,9 @@ def chosen(options: argparse.Namespace, bound: str) -> Settings:
     )
 
 
-def _naming(variable: str, value: str | None, kind: Callable[[str], Any]) -> Callable[[str], Any]:
+def _naming_variable(
+    variable: str, value: str | None, kind: Callable[[str], Any]
+) -> Callable[[str], Any]:
     """`kind`, whose refusal of a `value` of the environment names the variable."""
 
     def read(text: str) -> Any:
@@ -183,40 +200,40 @@ def _naming(variable: str, value: str | None, kind: Callable[[str], Any]) -> Cal
 
 
 def _port(text: str) -> int:
-    return _within(text, 0, 65535)
+    return _integer_within(text, 0, 65535)
 
 
-def _whole(text: str) -> int:
-    return _within(text, 0, 2**63 - 1)
+def _seed(text: str) -> int:
+    return _integer_within(text, 0, 2**63 - 1)
 
 
 def _size(text: str) -> int:
-    return _within(text, 1, 2**31)
+    return _integer_within(text, 1, 2**31)
 
 
 def _storage(text: str) -> int:
-    return _within(text, 1, 2**40)
+    return _integer_within(text, 1, 2**40)
 
 
-def _tasks(text: str) -> int:
-    return _within(text, SMALLEST, LARGEST)
+def _task_count(text: str) -> int:
+    return _integer_within(text, MIN_TASK_COUNT, MAX_TASK_COUNT)
 
 
-def _within(text: str, low: int, high: int) -> int:
+def _integer_within(text: str, low: int, high: int) -> int:
     if text.isascii() and text.isdigit() and low <= int(text) <= high:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
 
 
 def _scenario(text: str) -> str:
-    return _one_of(text, get_args(Scenario))
+    return _choice(text, get_args(Scenario))
 
 
 def _level(text: str) -> str:
-    return _one_of(text.lower(), ("debug", "info", "warning", "error"))
+    return _choice(text.lower(), ("debug", "info", "warning", "error"))
 
 
-def _one_of(text: str, choices: tuple[str, ...]) -> str:
+def _choice(text: str, choices: tuple[str, ...]) -> str:
     if text in choices:
         return text
     raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(choices)}")
@@ -233,17 +250,17 @@ def _instant(text: str) -> datetime:
             f"{text!r} is not an instant such as {DEFAULT_INSTANT.isoformat()}"
         ) from None
     instant = instant.replace(tzinfo=instant.tzinfo or CST)
-    if EARLIEST <= instant <= LATEST:
+    if EARLIEST_INSTANT <= instant <= LATEST_INSTANT:
         return instant
-    bounds = f"{EARLIEST.isoformat()} to {LATEST.isoformat()}"
+    bounds = f"{EARLIEST_INSTANT.isoformat()} to {LATEST_INSTANT.isoformat()}"
     raise argparse.ArgumentTypeError(f"{text!r} is not within {bounds}")
 
 
 def _scale(text: str) -> float:
     """A number; a whole one stays whole, as people write it."""
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) and SLOWEST <= float(text) <= FASTEST:
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) and MIN_SCALE <= float(text) <= MAX_SCALE:
         return int(text) if text.isdigit() else float(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a number from {SLOWEST} to {FASTEST}")
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from {MIN_SCALE} to {MAX_SCALE}")
 
 
 def _token(text: str) -> str:
@@ -259,14 +276,14 @@ def _hosts(text: str) -> tuple[str, ...]:
     raise argparse.ArgumentTypeError(f"{text!r} is not a host name (give no scheme and no port)")
 
 
-def _root(text: str) -> str:
+def _root_path(text: str) -> str:
     path = text.rstrip("/")
-    if not path or is_prefix(path):
+    if not path or is_valid_prefix(path):
         return path
     raise argparse.ArgumentTypeError(f"{text!r} is not a path such as /gw/hypers")
 
 
-class _Gather(argparse.Action):
+class _ExtendAction(argparse.Action):
     """Several values, each a tuple; the command line's take the place of the environment's."""
 
     def __call__(self, _parser: Any, namespace: Any, values: Any, _option: Any = None) -> None:
@@ -275,8 +292,8 @@ class _Gather(argparse.Action):
         setattr(namespace, self.dest, gathered + values)
 
 
-def _flag(text: str, variable: str) -> bool:
+def _boolean(text: str, variable: str) -> bool:
     flags = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     if text.lower() not in flags:
-        raise Unusable(f"{variable}={text!r} is neither true nor false")
+        raise StartupError(f"{variable}={text!r} is neither true nor false")
     return flags[text.lower()]

@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import openapi
-from mock_server.http.operation import ContractMismatch
+from mock_server.http.operation import ContractMismatchError
 
 log = logging.getLogger("mock_server")
-INTERVAL = 0.25
+POLL_SECONDS = 0.25
 """Seconds between two looks at the files; a change counts once it has lasted as long."""
-Look = dict[Path, tuple[int, ...] | None]
+FileStates = dict[Path, tuple[int, ...] | None]
 """What each file was when it was looked at; None for one that was not there."""
 
 
-class Reloading:
+class ReloadableApplication:
     """An ASGI application that can be replaced by a newly built one between two requests."""
 
     def __init__(self, app: Any, build: Callable[[], Any]) -> None:
@@ -37,7 +37,7 @@ class Reloading:
             self._app = await asyncio.to_thread(self._build)
             log.warning("the contract has changed and is served anew")
             return True  # noqa: TRY300 - what is above may raise
-        except (openapi.ContractError, ContractMismatch) as error:
+        except (openapi.ContractError, ContractMismatchError) as error:
             log.error("the changed contract is broken, the old one is still served: %s", error)
         except Exception as error:  # noqa: BLE001 - the next save counts, whatever this one did
             reason = " ".join(f"{type(error).__name__}: {error}".split())[:500]
@@ -45,7 +45,7 @@ class Reloading:
         return False
 
 
-class Files:
+class WatchedFiles:
     """The files that a contract is made of, as they were when they were last looked at.
 
     They are looked at by name, again and again: that goes on when an editor puts a new file in an
@@ -55,31 +55,33 @@ class Files:
     def __init__(self, contract: Path | None) -> None:
         """Look at the files of this contract (None: the project's own) for the first time."""
         self._contract = contract
-        self.renew()
+        self.find_files()
 
-    def renew(self) -> None:
+    def find_files(self) -> None:
         """Find out anew which files there are: a missing one counts, too, until it is there."""
         try:
-            found = openapi.sources(self._contract) if self._contract else openapi.sources()
+            found = (
+                openapi.source_files(self._contract) if self._contract else openapi.source_files()
+            )
         except Exception:  # noqa: BLE001 - a reload says what is wrong
             found = frozenset([self._contract] if self._contract else [])
-        self._seen: Look = dict.fromkeys(found)
+        self._seen: FileStates = dict.fromkeys(found)
         self.have_changed()
 
     def have_changed(self) -> bool:
         """Return whether a file is not what it was at the last look."""
-        now = {file: _about(file) for file in self._seen}
+        now = {file: _file_state(file) for file in self._seen}
         changed = now != self._seen
         self._seen = now
         return changed
 
-    def settle(self) -> None:
+    def wait_until_unchanged(self) -> None:
         """Wait until no file changes any more: a save may take more than one step."""
-        time.sleep(INTERVAL)
+        time.sleep(POLL_SECONDS)
         while self.have_changed():
-            time.sleep(INTERVAL)
+            time.sleep(POLL_SECONDS)
 
-    def report_english(self) -> None:
+    def report_english_errors(self) -> None:
         """Log what is wrong with the English texts, which are else read when they are asked for."""
         try:
             if self._contract:
@@ -90,19 +92,19 @@ class Files:
             log.error("the English texts of the changed contract are broken: %s", error)
 
 
-async def watch(app: Reloading, files: Files) -> None:
+async def watch(app: ReloadableApplication, files: WatchedFiles) -> None:
     """Reload the application whenever a file that its contract is made of changes."""
     while True:
-        await asyncio.sleep(INTERVAL)
+        await asyncio.sleep(POLL_SECONDS)
         if not await asyncio.to_thread(files.have_changed):
             continue
-        await asyncio.to_thread(files.settle)
-        await asyncio.to_thread(files.renew)  # before they are read: a later change counts
+        await asyncio.to_thread(files.wait_until_unchanged)
+        await asyncio.to_thread(files.find_files)  # before they are read: a later change counts
         if await app.reload():
-            await asyncio.to_thread(files.report_english)
+            await asyncio.to_thread(files.report_english_errors)
 
 
-def _about(file: Path) -> tuple[int, ...] | None:
+def _file_state(file: Path) -> tuple[int, ...] | None:
     try:
         about = file.stat()
     except (OSError, ValueError):

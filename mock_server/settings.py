@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from mock_server.seed import DEFAULT_SIZE, Scenario
-from mock_server.world.world import MAX_STORAGE
+from mock_server.seed import DEFAULT_TASK_COUNT, Scenario
+from mock_server.world.world import DEFAULT_MAX_STORAGE_BYTES
 
 CONTROL_PLANE = "/__admin"
 """The path below which the control plane is served."""
@@ -32,14 +32,14 @@ class Settings:
 
     seed: int = DEFAULT_SEED
     scenario: Scenario = "demo"
-    size: int = DEFAULT_SIZE
+    size: int = DEFAULT_TASK_COUNT
     frozen: datetime | None = None
     time_scale: float = 1
     cors: bool = True
     max_body_size: int = 64 * MIB
     max_json_size: int = 32 * MIB
     max_json_values: int = 1_000_000
-    max_storage: int = MAX_STORAGE
+    max_storage: int = DEFAULT_MAX_STORAGE_BYTES
     contract: Path | None = None
     host: str = "127.0.0.1"
     root_path: str = ""

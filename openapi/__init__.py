@@ -1,83 +1,101 @@
 """The contract: a hand-curated OpenAPI 3.0.3 description of the Hypers HTTP API.
 
-`load()` is the one way any code reads it; `sources()` are the files that it is made of. `faults()`
-are what is wrong with single operations of a contract that others wrote; `ContractError` says what
-is wrong with a whole contract, and where. The rest is what the three commands share: YAML files,
-JSON pointers, walks over a document, command lines. Other packages import nothing else of this one
-(import-linter).
+`load()` is the one way any code reads it; `source_files()` are the files that it is made of.
+`operation_faults()` are the faults of single operations of a contract that others wrote;
+`ContractError` names what is wrong with a whole contract, and where. The rest is what the three
+commands share: YAML files, JSON pointers, walks over a document, command lines. Other packages
+import nothing else of this one (import-linter).
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from openapi.argument_parser import Parser, add_version, version
-    from openapi.bundle import Language, load, sources
-    from openapi.command_runner import NO_OUTPUT, UNUSABLE, Command, complain, run
+    from openapi.argument_parser import CommandLineParser, add_version_option, version
+    from openapi.bundle import Language, load, source_files
+    from openapi.command_runner import (
+        EXIT_ERROR,
+        STDOUT_ERROR_MESSAGE,
+        Command,
+        print_error,
+        run_command,
+    )
     from openapi.loader import ContractError, read_yaml
-    from openapi.pointer import escape_token, pointer_of, resolve, step, tokens
+    from openapi.pointer import (
+        child_pointer,
+        escape_token,
+        pointer_of,
+        resolve_pointer,
+        split_pointer,
+    )
     from openapi.serialization import dump
     from openapi.third_party_errors import (
-        Unsupported,
-        installed,
-        internals_of,
+        UnsupportedPackageError,
+        installed_version,
+        reporting_missing_internals,
         require_members,
-        supported,
-        unsupported,
+        supported_versions,
+        unsupported_package_error,
     )
-    from openapi.validation import check_document, faults
-    from openapi.walking import COMBINING, combined, each_operation, nodes
+    from openapi.validation import check_document, operation_faults
+    from openapi.walking import COMBINING_KEYWORDS, combined_schemas, iter_operations, walk_nodes
 
 __all__ = [
-    "COMBINING",
-    "NO_OUTPUT",
-    "UNUSABLE",
+    "COMBINING_KEYWORDS",
+    "EXIT_ERROR",
+    "STDOUT_ERROR_MESSAGE",
     "Command",
+    "CommandLineParser",
     "ContractError",
     "Language",
-    "Parser",
-    "Unsupported",
-    "add_version",
+    "UnsupportedPackageError",
+    "add_version_option",
     "check_document",
-    "combined",
-    "complain",
+    "child_pointer",
+    "combined_schemas",
     "dump",
-    "each_operation",
     "escape_token",
-    "faults",
-    "installed",
-    "internals_of",
+    "installed_version",
+    "iter_operations",
     "load",
-    "nodes",
+    "operation_faults",
     "pointer_of",
+    "print_error",
     "read_yaml",
+    "reporting_missing_internals",
     "require_members",
-    "resolve",
-    "run",
-    "sources",
-    "step",
-    "supported",
-    "tokens",
-    "unsupported",
+    "resolve_pointer",
+    "run_command",
+    "source_files",
+    "split_pointer",
+    "supported_versions",
+    "unsupported_package_error",
     "version",
+    "walk_nodes",
 ]
-_HOMES = {
-    "argument_parser": ("Parser", "add_version", "version"),
-    "bundle": ("Language", "load", "sources"),
+_PUBLIC_NAMES = {
+    "argument_parser": ("CommandLineParser", "add_version_option", "version"),
+    "bundle": ("Language", "load", "source_files"),
     "loader": ("ContractError", "read_yaml"),
-    "pointer": ("escape_token", "pointer_of", "resolve", "step", "tokens"),
-    "command_runner": ("Command", "NO_OUTPUT", "UNUSABLE", "complain", "run"),
+    "pointer": ("escape_token", "pointer_of", "resolve_pointer", "child_pointer", "split_pointer"),
+    "command_runner": (
+        "Command",
+        "STDOUT_ERROR_MESSAGE",
+        "EXIT_ERROR",
+        "print_error",
+        "run_command",
+    ),
     "serialization": ("dump",),
     "third_party_errors": (
-        "Unsupported",
-        "installed",
-        "internals_of",
+        "UnsupportedPackageError",
+        "installed_version",
+        "reporting_missing_internals",
         "require_members",
-        "supported",
-        "unsupported",
+        "supported_versions",
+        "unsupported_package_error",
     ),
-    "validation": ("check_document", "faults"),
-    "walking": ("COMBINING", "combined", "each_operation", "nodes"),
+    "validation": ("check_document", "operation_faults"),
+    "walking": ("COMBINING_KEYWORDS", "combined_schemas", "iter_operations", "walk_nodes"),
 }
 """Modules with what is public of each."""
 
@@ -85,10 +103,10 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     """Import what is public when it is asked for.
 
-    The commands begin with `run`, which reports a package that is missing, and YAML's could be
-    that.
+    The commands begin with `run_command`, which reports a package that is missing, and YAML's could
+    be that.
     """
-    for home, names in _HOMES.items():
+    for home, names in _PUBLIC_NAMES.items():
         if name in names:
             globals()[name] = found = getattr(import_module(f"openapi.{home}"), name)
             return found

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from openapi.argument_parser import Parser
+from openapi.argument_parser import CommandLineParser
 from openapi.bundle import load
-from openapi.command_runner import UNUSABLE, complain, run
+from openapi.command_runner import EXIT_ERROR, print_error, run_command
 from openapi.loader import ContractError
 from openapi.serialization import dump
 
@@ -19,12 +19,12 @@ PROGRAM = "python -m openapi"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the contract; returns 0, or 2 with one line on standard error when it cannot be."""
-    return run(PROGRAM, lambda: _print, arguments, interrupted=130)
+    return run_command(PROGRAM, lambda: _print_contract, arguments, interrupted=130)
 
 
-def parser() -> Parser:
+def parser() -> CommandLineParser:
     """Return the options of the command line."""
-    found = Parser(prog=PROGRAM, description="Print the bundled contract.")
+    found = CommandLineParser(prog=PROGRAM, description="Print the bundled contract.")
     found.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the texts")
     found.add_argument("--format", choices=("yaml", "json"), default="yaml", help="output format")
     found.add_argument(
@@ -36,13 +36,13 @@ def parser() -> Parser:
     return found
 
 
-def _print(arguments: Sequence[str] | None) -> int:
+def _print_contract(arguments: Sequence[str] | None) -> int:
     options = parser().parse_args(arguments)
     try:
         document = load(lang=options.lang, strictness=options.strictness)
     except ContractError as error:
-        complain(PROGRAM, f"broken contract: {error}")
-        return UNUSABLE
+        print_error(PROGRAM, f"broken contract: {error}")
+        return EXIT_ERROR
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     print(dump(document, options.format), end="")
     return 0

@@ -8,26 +8,26 @@ from importlib.metadata import version as installed
 from typing import Any, NoReturn, Protocol
 
 PACKAGE = "hypers-contract"
-UNKNOWN = "0+unknown"
+UNKNOWN_VERSION = "0+unknown"
 """The version of code that is no installed package, as PEP 440 allows."""
 
 
 def version() -> str:
-    """The version of the installed package; UNKNOWN where the code runs without being one."""
+    """Return the version of the installed package; UNKNOWN_VERSION where there is none."""
     try:
         return installed(PACKAGE)
     except PackageNotFoundError:
-        return UNKNOWN
+        return UNKNOWN_VERSION
 
 
-class Writable(Protocol):
+class SupportsWrite(Protocol):
     """A stream that text can be written to."""
 
     def write(self, text: str, /) -> object:
         """Take a text."""
 
 
-class Parser(argparse.ArgumentParser):
+class CommandLineParser(argparse.ArgumentParser):
     """An argparse parser that prints an error without the usage."""
 
     def error(self, message: str) -> NoReturn:
@@ -35,23 +35,23 @@ class Parser(argparse.ArgumentParser):
         line = " ".join(message.split())
         self.exit(2, f"{self.prog}: {line}; see {self.prog} --help\n")
 
-    def print_help(self, file: Writable | None = None) -> None:
+    def print_help(self, file: SupportsWrite | None = None) -> None:
         """Print the help; argparse's own method would miss a write error."""
         print(self.format_help(), end="", file=file)
 
 
-class _Version(argparse.Action):
+class _VersionAction(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
         """Print name and version; the package's metadata is read only now."""
         print(parser.prog, version())  # noqa: T201 - what it is for
         parser.exit()
 
 
-def add_version(parser: argparse.ArgumentParser) -> None:
+def add_version_option(parser: argparse.ArgumentParser) -> None:
     """Add `--version` to a command line."""
     parser.add_argument(
         "--version",
-        action=_Version,
+        action=_VersionAction,
         nargs=0,
         dest=argparse.SUPPRESS,
         default=argparse.SUPPRESS,

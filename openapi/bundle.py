@@ -9,29 +9,29 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from openapi.cache import Stamp, keep, place_of, read_kept, stamp_of
+from openapi.cache import Fingerprint, cache_file, fingerprint_of, read_cache, write_cache
 from openapi.loader import ContractError
 from openapi.overlay import apply_overlay
 from openapi.references import Bundler
 from openapi.rules import write_rules
 from openapi.strictness import loosen
-from openapi.validation import check_document, check_version, complete
+from openapi.validation import check_document, check_version, complete_document
 
-__all__ = ["ContractError", "Language", "Strictness", "load", "sources"]
+__all__ = ["ContractError", "Language", "StrictnessLevel", "load", "source_files"]
 
 Language = Literal["zh", "en"]
-Strictness = Literal["curated", "documented"]
-HERE = Path(__file__).parent.resolve()
-ROOT = HERE / "openapi.yaml"
-OVERLAYS = "x-overlays"
+StrictnessLevel = Literal["curated", "documented"]
+CONTRACT_FOLDER = Path(__file__).parent.resolve()
+ROOT_FILE = CONTRACT_FOLDER / "openapi.yaml"
+OVERLAYS_KEY = "x-overlays"
 """Where a contract names the overlays of its languages; it is not part of the bundle."""
 
 
 def load(
-    root: str | Path = ROOT,
+    root: str | Path = ROOT_FILE,
     *,
     lang: Language = "zh",
-    strictness: Strictness = "curated",
+    strictness: StrictnessLevel = "curated",
     lenient: bool = False,
 ) -> dict[str, Any]:
     """The bundled contract: one OpenAPI 3.0 document without external references.
@@ -44,18 +44,18 @@ def load(
     documents do not state (`x-inferred`): for holding a server against what its provider has
     promised, no more. `lenient` is for contracts that others wrote: an operation without an
     operationId gets one, and what is wrong with one operation is no error of the whole
-    (`openapi.faults`). The files are read once a process for each choice; each call returns a
-    fresh dict.
+    (`openapi.operation_faults`). The files are read once a process for each choice; each call
+    returns a fresh dict.
 
     Raises ContractError naming file, line, JSON pointer and reason.
     """
     path = Path(root).resolve()
-    content = _remembered(path, lang, strictness, lenient).content()
+    content = _cached_contract(path, lang, strictness, lenient).content()
     document: dict[str, Any] = pickle.loads(content)  # noqa: S301 - our own bytes
     return document
 
 
-def sources(root: str | Path = ROOT) -> frozenset[Path]:
+def source_files(root: str | Path = ROOT_FILE) -> frozenset[Path]:
     """Return every file that the contract is made of, including missing ones.
 
     Of a contract that is broken: every file up to the one that stops its reader.
@@ -64,54 +64,63 @@ def sources(root: str | Path = ROOT) -> frozenset[Path]:
     document: dict[str, Any] = {}
     with suppress(ContractError):
         document = bundler.bundle()
-    named = document.get(OVERLAYS)
+    named = document.get(OVERLAYS_KEY)
     overlays = named.values() if isinstance(named, dict) else ()
     return bundler.sources | {bundler.path(str(name)) for name in overlays}
 
 
-class _Remembered:
+class _CachedContract:
     """A contract as it was when its files were last read."""
 
-    def __init__(self, root: Path, lang: Language, strictness: Strictness, lenient: bool) -> None:
+    def __init__(
+        self, root: Path, lang: Language, strictness: StrictnessLevel, lenient: bool
+    ) -> None:
         self._choice = (root, lang, strictness, lenient)
         self._files: frozenset[Path] = frozenset()
-        self._stamp: Stamp = ()
+        self._stamp: Fingerprint = ()
         self._content = b""
 
     def content(self) -> bytes:
         """The pickled document, read anew when a file has changed."""
         root, lang, strictness, lenient = self._choice
-        if self._content and stamp_of(self._files, root.parent) == self._stamp:
+        if self._content and fingerprint_of(self._files, root.parent) == self._stamp:
             return self._content
         self._content = b""
-        kept = place_of(f"{root.stem}.{lang}.{strictness}", HERE)
-        is_ours = root.parent == HERE and not lenient  # a folder of others gets no file of ours
-        found = read_kept(kept, HERE) if is_ours else None
-        document, files = found or _bundled(root, lang, strictness, lenient=lenient)
+        kept = cache_file(f"{root.stem}.{lang}.{strictness}", CONTRACT_FOLDER)
+        # A folder of others gets no file of ours.
+        is_ours = root.parent == CONTRACT_FOLDER and not lenient
+        found = read_cache(kept, CONTRACT_FOLDER) if is_ours else None
+        document, files = found or _load_uncached(root, lang, strictness, lenient=lenient)
         self._files = files
-        self._stamp = stamp_of(files, root.parent)
+        self._stamp = fingerprint_of(files, root.parent)
         self._content = pickle.dumps(document)
         if is_ours and not found:
-            keep(kept, stamp_of([*files, *HERE.glob("*.py")], HERE), document)
+            write_cache(
+                kept,
+                fingerprint_of([*files, *CONTRACT_FOLDER.glob("*.py")], CONTRACT_FOLDER),
+                document,
+            )
         return self._content
 
 
 @lru_cache(maxsize=8)
-def _remembered(root: Path, lang: Language, strictness: Strictness, lenient: bool) -> _Remembered:
-    return _Remembered(root, lang, strictness, lenient)
+def _cached_contract(
+    root: Path, lang: Language, strictness: StrictnessLevel, lenient: bool
+) -> _CachedContract:
+    return _CachedContract(root, lang, strictness, lenient)
 
 
-def _bundled(
-    root: Path, lang: Language, strictness: Strictness, *, lenient: bool = False
+def _load_uncached(
+    root: Path, lang: Language, strictness: StrictnessLevel, *, lenient: bool = False
 ) -> tuple[dict[str, Any], frozenset[Path]]:
     """The document, and the files that were read for it."""
     bundler = Bundler(root)
     try:
         document = bundler.bundle()
         check_version(document, root.name)
-        named = document.pop(OVERLAYS, {})
+        named = document.pop(OVERLAYS_KEY, {})
         rules = document.pop("x-rules", None)
-        (complete if lenient else check_document)(document, bundler.origin)
+        (complete_document if lenient else check_document)(document, bundler.origin)
         if lang != "zh" and isinstance(named, dict) and lang in named:
             name = posixpath.normpath(str(named[lang]))
             apply_overlay(document, bundler.file(name), name)
@@ -120,7 +129,7 @@ def _bundled(
         if rules is not None:
             write_rules(document, rules, lang, bundler.origin, lenient=lenient)
     except ContractError as error:
-        raise error.located(bundler.path(error.file)) from error
+        raise error.with_line(bundler.path(error.file)) from error
     except RecursionError as error:
         raise ContractError(root.name, "", "it is nested too deeply") from error
     return document, bundler.sources

@@ -15,16 +15,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-Stamp = tuple[tuple[str, int, int], ...]
+Fingerprint = tuple[tuple[str, int, int], ...]
 """Path, modification time in nanoseconds and length of every source; 0 and -1 of one not there."""
 
 
-def stamp_of(sources: Iterable[Path], folder: Path) -> Stamp:
+def fingerprint_of(sources: Iterable[Path], folder: Path) -> Fingerprint:
     """Return the present state of these files, by their paths from `folder`, in that order."""
-    return tuple((os.path.relpath(source, folder), *_about(source)) for source in sorted(sources))
+    return tuple(
+        (os.path.relpath(source, folder), *_mtime_and_size(source)) for source in sorted(sources)
+    )
 
 
-def _about(source: Path) -> tuple[int, int]:
+def _mtime_and_size(source: Path) -> tuple[int, int]:
     try:
         about = source.stat()
     except (OSError, ValueError):
@@ -32,12 +34,12 @@ def _about(source: Path) -> tuple[int, int]:
     return about.st_mtime_ns, about.st_size
 
 
-def place_of(name: str, folder: Path) -> Path:
+def cache_file(name: str, folder: Path) -> Path:
     """Return the file that keeps what came of the sources in a folder."""
     return folder / "__pycache__" / f"{name}.json"
 
 
-def read_kept(file: Path, folder: Path) -> tuple[dict[str, Any], frozenset[Path]] | None:
+def read_cache(file: Path, folder: Path) -> tuple[dict[str, Any], frozenset[Path]] | None:
     """The document that was kept, and its sources, in `folder`.
 
     None when a source has changed, and when what was kept is damaged or not there.
@@ -46,14 +48,16 @@ def read_kept(file: Path, folder: Path) -> tuple[dict[str, Any], frozenset[Path]
         kept = json.loads(file.read_bytes())
         document: dict[str, Any] = kept["document"]
         stamp = [*map(tuple, kept["stamp"])]
-        unchanged = all(_about(folder / name) == (time, size) for name, time, size in stamp)
+        unchanged = all(
+            _mtime_and_size(folder / name) == (time, size) for name, time, size in stamp
+        )
     except (OSError, ValueError, LookupError, TypeError):
         return None
     files = frozenset(folder / name for name, *_ in stamp)
     return (document, files) if stamp and unchanged else None
 
 
-def keep(file: Path, stamp: Stamp, document: dict[str, Any]) -> None:
+def write_cache(file: Path, stamp: Fingerprint, document: dict[str, Any]) -> None:
     """Keep a document, where that is possible; whoever reads meanwhile finds the one before."""
     if sys.dont_write_bytecode:
         return

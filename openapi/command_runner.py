@@ -16,26 +16,26 @@ from contextlib import contextmanager, nullcontext, suppress
 from types import FrameType
 from typing import Any
 
-from openapi.third_party_errors import Unsupported
+from openapi.third_party_errors import UnsupportedPackageError
 
-UNUSABLE = 2
+EXIT_ERROR = 2
 Command = Callable[[Sequence[str] | None], int]
-PACKAGES = {"yaml": "pyyaml", "jsonpath": "python-jsonpath"}
+PACKAGE_BY_MODULE = {"yaml": "pyyaml", "jsonpath": "python-jsonpath"}
 """Packages that are not named after their modules."""
-NO_OUTPUT = "cannot write to standard output"
-UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EPIPE)
-WHERE = "PYTHONDEVMODE=1"
+STDOUT_ERROR_MESSAGE = "cannot write to standard output"
+WRITE_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EPIPE)
+TRACEBACK_HINT = "PYTHONDEVMODE=1"
 """What shows the traceback of an error that nobody expected, unless a command has an option."""
 
 
-def run(
+def run_command(
     name: str,
     imported: Callable[[], Command],
     arguments: Sequence[str] | None,
     *,
     interrupted: int,
     leaves_at_once: bool = False,
-    where: str = WHERE,
+    where: str = TRACEBACK_HINT,
 ) -> int:
     """Import a command and run it; returns its exit code.
 
@@ -44,34 +44,34 @@ def run(
     it sets handlers of its own. `where` says what shows the traceback of an unexpected error.
     """
     _open_standard_streams()
-    with leaving(interrupted) if leaves_at_once else nullcontext():
+    with exiting_on_signal(interrupted) if leaves_at_once else nullcontext():
         try:
-            with leaving(interrupted):
+            with exiting_on_signal(interrupted):
                 command = imported()
-            return _flushed(name, command(arguments))
+            return _flush_output(name, command(arguments))
         except SystemExit as ended:  # as argparse ends
-            return _flushed(name, ended.code if isinstance(ended.code, int) else UNUSABLE)
+            return _flush_output(name, ended.code if isinstance(ended.code, int) else EXIT_ERROR)
         except KeyboardInterrupt:
             return interrupted
         except Exception as error:  # noqa: BLE001 - the outermost handler
-            if sys.flags.dev_mode or _debugging():
-                _show(error)
-            complain(name, _reason(error, where))
-            return _flushed(name, UNUSABLE)
+            if sys.flags.dev_mode or _is_debugging():
+                _print_traceback(error)
+            print_error(name, _error_message(error, where))
+            return _flush_output(name, EXIT_ERROR)
 
 
-def complain(name: str, reason: str) -> None:
+def print_error(name: str, reason: str) -> None:
     """Write the reason as one line on standard error."""
     line = " ".join(reason.split())
     try:
         sys.stderr.write(f"{name}: {line}\n")
         sys.stderr.flush()
     except OSError:
-        _drop(sys.stderr)
+        _redirect_to_devnull(sys.stderr)
 
 
 @contextmanager
-def leaving(code: int) -> Iterator[None]:
+def exiting_on_signal(code: int) -> Iterator[None]:
     """End the process at once with this exit code on Ctrl-C and SIGTERM, within the context.
 
     An exception could be lost in an import of other code, and there is nothing to clean up yet.
@@ -93,37 +93,37 @@ def leaving(code: int) -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def _reason(error: Exception, where: str) -> str:
+def _error_message(error: Exception, where: str) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name:
         module = error.name.partition(".")[0]
-        package = PACKAGES.get(module, module.replace("_", "-"))
+        package = PACKAGE_BY_MODULE.get(module, module.replace("_", "-"))
         return (
             f"the Python package {package} is not installed (no module {error.name}); "
             "install the project again, with its dependencies"
         )
-    if isinstance(error, Unsupported):
+    if isinstance(error, UnsupportedPackageError):
         return str(error)
     if isinstance(error, OSError):
         # What a file was opened with has its name; what is printed has none.
-        place = error.filename or (NO_OUTPUT if error.errno in UNWRITTEN else "")
+        place = error.filename or (STDOUT_ERROR_MESSAGE if error.errno in WRITE_ERRNOS else "")
         return f"{place}{': ' if place else ''}{error.strerror or error}"
     text = str(error)
     return f"{type(error).__name__}{': ' if text else ''}{text[:500]} ({where} shows where)"
 
 
-def _debugging() -> bool:
+def _is_debugging() -> bool:
     logging = sys.modules.get("logging")
     return logging is not None and logging.getLogger().isEnabledFor(logging.DEBUG)
 
 
-def _show(error: Exception) -> None:
+def _print_traceback(error: Exception) -> None:
     import traceback  # noqa: PLC0415 - seldom used
 
     with suppress(OSError):
         traceback.print_exception(error)
 
 
-def _flushed(name: str, code: int) -> int:
+def _flush_output(name: str, code: int) -> int:
     """Return the exit code; 2 when the output could not be written.
 
     Python would find out when it exits, and then print a traceback.
@@ -132,19 +132,19 @@ def _flushed(name: str, code: int) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except OSError as error:
-        _drop(sys.stdout)
-        if code != UNUSABLE:
-            complain(name, f"{NO_OUTPUT}: {error.strerror}")
-        return UNUSABLE
+        _redirect_to_devnull(sys.stdout)
+        if code != EXIT_ERROR:
+            print_error(name, f"{STDOUT_ERROR_MESSAGE}: {error.strerror}")
+        return EXIT_ERROR
     try:
         if sys.stderr is not None:
             sys.stderr.flush()
     except OSError:
-        _drop(sys.stderr)
+        _redirect_to_devnull(sys.stderr)
     return code
 
 
-def _drop(stream: Any) -> None:
+def _redirect_to_devnull(stream: Any) -> None:
     """Redirect a stream that cannot be written to the null device, so that Python exits quietly."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)

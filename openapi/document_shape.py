@@ -1,14 +1,14 @@
 """Positions of references, schemas and plain data in an OpenAPI 3.0 document.
 
-`SHAPES` has, for each kind of object, the kinds of its fields: `{kind` is a map of such objects,
-`[kind` a list, `=` data that a reference may stand for as a whole. A field that is not named here
-is data, in which `$ref` is nothing but a key.
+`FIELD_KINDS` has, for each kind of object, the kinds of its fields: `{kind` is a map of such
+objects, `[kind` a list, `=` data that a reference may stand for as a whole. A field that is not
+named here is data, in which `$ref` is nothing but a key.
 """
 
 from __future__ import annotations
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-SECTIONS = {
+OPERATION_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+COMPONENT_SECTIONS = {
     "schema": "schemas",
     "response": "responses",
     "parameter": "parameters",
@@ -20,8 +20,8 @@ SECTIONS = {
     "callback": "callbacks",
 }
 """Kinds of objects that may stand under `components`, and where."""
-_DESCRIBED = {"schema": "schema", "content": "{mediaType", "examples": "{example"}
-SHAPES: dict[str, dict[str, str]] = {
+_PARAMETER_FIELDS = {"schema": "schema", "content": "{mediaType", "examples": "{example"}
+FIELD_KINDS: dict[str, dict[str, str]] = {
     "document": {
         "info": "=",
         "servers": "=",
@@ -32,11 +32,11 @@ SHAPES: dict[str, dict[str, str]] = {
         "paths": "{pathItem",
         "components": "components",
     },
-    "components": {section: f"{{{kind}" for kind, section in SECTIONS.items()},
+    "components": {section: f"{{{kind}" for kind, section in COMPONENT_SECTIONS.items()},
     "pathItem": {
         "parameters": "[parameter",
         "servers": "=",
-        **dict.fromkeys(METHODS, "operation"),
+        **dict.fromkeys(OPERATION_METHODS, "operation"),
     },
     "operation": {
         "parameters": "[parameter",
@@ -47,8 +47,8 @@ SHAPES: dict[str, dict[str, str]] = {
         "servers": "=",
         "tags": "=",
     },
-    "parameter": _DESCRIBED,
-    "header": _DESCRIBED,
+    "parameter": _PARAMETER_FIELDS,
+    "header": _PARAMETER_FIELDS,
     "mediaType": {"schema": "schema", "examples": "{example", "encoding": "{encoding"},
     "encoding": {"headers": "{header"},
     "requestBody": {"content": "{mediaType"},

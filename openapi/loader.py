@@ -9,10 +9,10 @@ from typing import Any
 
 import yaml
 
-from openapi.pointer import tokens
-from openapi.yaml_core import line_of, load_text
+from openapi.pointer import split_pointer
+from openapi.yaml_core import find_line, parse_yaml
 
-MAX_SIZE = 64 * 2**20
+MAX_FILE_SIZE = 64 * 2**20
 """The largest file that is read, in bytes."""
 
 
@@ -31,12 +31,12 @@ class ContractError(Exception):
         self.reason = reason
         self.line = line
 
-    def located(self, path: Path) -> ContractError:
+    def with_line(self, path: Path) -> ContractError:
         """The same error with the line to which its pointer leads in the file at `path`."""
         if self.line or not self.pointer:
             return self
         try:
-            line = line_of(_text(path, self.file), tokens(self.pointer))
+            line = find_line(_read_text(path, self.file), split_pointer(self.pointer))
         except ContractError:
             return self
         return ContractError(self.file, self.pointer, self.reason, line)
@@ -47,16 +47,16 @@ def read_yaml(path: Path, name: str) -> Any:
 
     Raises ContractError when the file is missing, is not UTF-8 or is not what we allow.
     """
-    text = _text(path, name)
+    text = _read_text(path, name)
     is_json = path.suffix.lower() == ".json"
     try:
         if is_json or text.lstrip()[:1] == "{":
             try:
-                return _json(text, name)
+                return _parse_json(text, name)
             except json.JSONDecodeError as error:
                 if is_json:
                     raise ContractError(name, "", error.msg, error.lineno) from error
-        return load_text(text)
+        return parse_yaml(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or str(error)
@@ -67,12 +67,12 @@ def read_yaml(path: Path, name: str) -> Any:
         raise ContractError(name, "", str(error)) from error
 
 
-def _text(path: Path, name: str) -> str:
+def _read_text(path: Path, name: str) -> str:
     try:
         if path.exists() and not path.is_file():
             raise ContractError(name, "", "is not a file")
-        if path.stat().st_size > MAX_SIZE:
-            raise ContractError(name, "", f"is larger than {MAX_SIZE} bytes")
+        if path.stat().st_size > MAX_FILE_SIZE:
+            raise ContractError(name, "", f"is larger than {MAX_FILE_SIZE} bytes")
         raw = path.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -85,8 +85,8 @@ def _text(path: Path, name: str) -> str:
         raise ContractError(name, "", "is not UTF-8; save the file as UTF-8", line) from error
 
 
-def _json(text: str, name: str) -> Any:
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _parse_json(text: str, name: str) -> Any:
+    def reject_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
             keys = [key for key, _ in pairs]
@@ -94,7 +94,7 @@ def _json(text: str, name: str) -> Any:
             raise ContractError(name, "", f"the key {twice!r} is there twice")
         return found
 
-    def no_number(word: str) -> Any:
+    def reject_constant(word: str) -> Any:
         raise ContractError(name, "", f"{word} is not a JSON number")
 
-    return json.loads(text, object_pairs_hook=unique, parse_constant=no_number)
+    return json.loads(text, object_pairs_hook=reject_duplicates, parse_constant=reject_constant)

@@ -10,21 +10,26 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from openapi.third_party_errors import unsupported
+from openapi.third_party_errors import unsupported_package_error
 
 PACKAGE = "openapi_spec_validator"
-SCHEMA = "resources/schemas/v3.0/schema.json"
+SCHEMA_FILE = "resources/schemas/v3.0/schema.json"
 """The file, from the package's folder."""
 
 
 def openapi_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 4) of an OpenAPI 3.0 document; raises Unsupported."""
+    """Return the JSON Schema (draft 4) of an OpenAPI 3.0 document.
+
+    Raises UnsupportedPackageError.
+    """
     package = find_spec(PACKAGE)
     if package is None or package.origin is None:
         raise ModuleNotFoundError(f"{PACKAGE} is not installed", name=PACKAGE)
     try:
-        text = (Path(package.origin).parent / SCHEMA).read_text(encoding="utf-8")
+        text = (Path(package.origin).parent / SCHEMA_FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise unsupported("openapi-spec-validator", f"it has no file {SCHEMA}") from None
+        raise unsupported_package_error(
+            "openapi-spec-validator", f"it has no file {SCHEMA_FILE}"
+        ) from None
     found: dict[str, Any] = json.loads(text)
     return found

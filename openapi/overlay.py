@@ -27,16 +27,16 @@ def apply_overlay(document: dict[str, Any], overlay: Any, name: str) -> None:
         if not targets:
             raise ContractError(name, where, f"nothing matches {action['target']}")
         for target in targets:
-            _merge(target, action["update"], name, where)
+            _merge_update(target, action["update"], name, where)
 
 
-def _merge(target: Any, update: Any, name: str, where: str) -> None:
+def _merge_update(target: Any, update: Any, name: str, where: str) -> None:
     if not isinstance(update, dict):
         raise ContractError(name, where, "an update is an object")
     for key, value in update.items():
         if not isinstance(target, dict) or key not in target:
             raise ContractError(name, where, f"there is no {key} to translate")
         if isinstance(value, dict):
-            _merge(target[key], value, name, where)
+            _merge_update(target[key], value, name, where)
         else:
             target[key] = value

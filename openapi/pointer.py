@@ -11,7 +11,7 @@ def escape_token(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def step(pointer: str, token: str | int) -> str:
+def child_pointer(pointer: str, token: str | int) -> str:
     """Return the pointer one token deeper."""
     return f"{pointer}/{escape_token(str(token))}"
 
@@ -21,14 +21,14 @@ def pointer_of(path: Iterable[str | int]) -> str:
     return "".join(f"/{escape_token(str(token))}" for token in path)
 
 
-def tokens(pointer: str) -> list[str]:
+def split_pointer(pointer: str) -> list[str]:
     """Return the tokens of a pointer, which may begin with `#`."""
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
 
 
-def resolve(document: Any, pointer: str) -> Any:
+def resolve_pointer(document: Any, pointer: str) -> Any:
     """Return what a pointer leads to; raises LookupError, ValueError or TypeError for nothing."""
     found = document
-    for token in tokens(pointer):
+    for token in split_pointer(pointer):
         found = found[int(token)] if isinstance(found, list) else found[token]
     return found

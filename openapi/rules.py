@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from openapi.loader import ContractError
-from openapi.pointer import step
-from openapi.walking import each_operation
+from openapi.pointer import child_pointer
+from openapi.walking import iter_operations
 
-HEADING = {"zh": "**业务规则**", "en": "**Business rules**"}
-GROUPS = ("secured", "identified")
+RULES_HEADING = {"zh": "**业务规则**", "en": "**Business rules**"}
+OPERATION_GROUPS = ("secured", "identified")
 """What a rule says instead of names: all operations with a bearer token; with an id in the path."""
-INFERRED = {"zh": "（推断：{}）", "en": " (inferred: {})"}
+INFERRED_NOTE = {"zh": "（推断：{}）", "en": " (inferred: {})"}
 
 
 def write_rules(
@@ -31,17 +31,17 @@ def write_rules(
     and for one that names an unknown operation, which `lenient` passes over.
     """
     document["x-rules"] = rules
-    malformed = _malformed(rules)
+    malformed = _find_malformed_rule(rules)
     if malformed is not None:
         if lenient:  # somebody else's extension
             return
         raise ContractError(*origin(malformed), "a rule has operations and a sentence in zh and en")
     operations = {
         operation["operationId"]: operation
-        for _, _, _, operation in each_operation(document)
+        for _, _, _, operation in iter_operations(document)
         if "operationId" in operation
     }
-    groups = _groups(document, operations)
+    groups = _operation_groups(document, operations)
     added: dict[str, list[str]] = {}
     for rule_id, rule in rules.items():
         named = rule["operations"]
@@ -49,17 +49,17 @@ def write_rules(
             if name not in operations:
                 if lenient:
                     continue
-                place = origin(step("/x-rules", rule_id))
+                place = origin(child_pointer("/x-rules", rule_id))
                 raise ContractError(*place, f"no operation is called {name}")
             own = operations[name].setdefault("x-rules", [])
             if rule_id not in own:
                 own.append(rule_id)
                 added.setdefault(name, []).append(rule_id)
     for name, operation in operations.items():
-        _describe(operation, added.get(name, ()), rules, lang)
+        _add_to_description(operation, added.get(name, ()), rules, lang)
 
 
-def _groups(document: dict[str, Any], operations: dict[str, Any]) -> dict[str, list[str]]:
+def _operation_groups(document: dict[str, Any], operations: dict[str, Any]) -> dict[str, list[str]]:
     """The operations that a rule can govern without naming them, by what it says instead."""
     default = document.get("security", [])
     return {
@@ -70,33 +70,33 @@ def _groups(document: dict[str, Any], operations: dict[str, Any]) -> dict[str, l
         ],
         "identified": [
             operation["operationId"]
-            for path, _, _, operation in each_operation(document)
+            for path, _, _, operation in iter_operations(document)
             if "{" in path and "operationId" in operation
         ],
     }
 
 
-def _malformed(rules: Any) -> str | None:
+def _find_malformed_rule(rules: Any) -> str | None:
     """The pointer of what is no rule; None when all are."""
     if not isinstance(rules, dict):
         return "/x-rules"
     for rule_id, rule in rules.items():
         if not isinstance(rule, dict) or not {"zh", "en", "operations"} <= rule.keys():
-            return step("/x-rules", rule_id)
-        if rule["operations"] not in GROUPS and not isinstance(rule["operations"], list):
-            return step("/x-rules", rule_id)
+            return child_pointer("/x-rules", rule_id)
+        if rule["operations"] not in OPERATION_GROUPS and not isinstance(rule["operations"], list):
+            return child_pointer("/x-rules", rule_id)
     return None
 
 
-def _describe(
+def _add_to_description(
     operation: dict[str, Any], added: Iterable[str], rules: dict[str, Any], lang: str
 ) -> None:
     lines = []
     for rule_id in added:
         rule = rules[rule_id]
         sources = ", ".join(rule.get("inferred", []))
-        mark = INFERRED[lang].format(sources) if sources else ""
+        mark = INFERRED_NOTE[lang].format(sources) if sources else ""
         lines.append(f"- `{rule_id}` {rule[lang]}{mark}")
     if lines:
         text = operation.get("description", "").rstrip()
-        operation["description"] = "\n".join([text, "", HEADING[lang], "", *lines, ""])
+        operation["description"] = "\n".join([text, "", RULES_HEADING[lang], "", *lines, ""])

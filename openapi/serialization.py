@@ -13,18 +13,20 @@ def dump(document: dict[str, object], form: str) -> str:
     """The document as YAML or JSON text, readable: Chinese as it is, keys in order, no aliases."""
     if form == "json":
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-    return yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+    return yaml.dump(
+        document, Dumper=_NoAliasDumper, allow_unicode=True, sort_keys=False, width=100
+    )
 
 
-class _Dumper(SafeDumper):
+class _NoAliasDumper(SafeDumper):
     def ignore_aliases(self, data: object) -> bool:
         del data
         return True
 
 
-def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+def _represent_text(dumper: _NoAliasDumper, text: str) -> yaml.ScalarNode:
     style = "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-_Dumper.add_representer(str, _text)
+_NoAliasDumper.add_representer(str, _represent_text)

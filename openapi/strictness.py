@@ -12,42 +12,44 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from openapi.walking import nodes
+from openapi.walking import walk_nodes
 
-ANNOTATIONS = frozenset({"title", "description", "example", "default", "externalDocs", "xml"})
+ANNOTATION_KEYWORDS = frozenset(
+    {"title", "description", "example", "default", "externalDocs", "xml"}
+)
 """Schema keywords that constrain nothing."""
-PERMISSIONS = frozenset({"nullable", "deprecated", "readOnly", "writeOnly"})
+PERMISSIVE_KEYWORDS = frozenset({"nullable", "deprecated", "readOnly", "writeOnly"})
 """Schema keywords that only ever allow more, or bind nobody."""
-CALENDAR = "x-format"
+X_FORMAT = "x-format"
 """The one keyword of ours that constrains: the moment has to be in the calendar."""
-Node = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
-def loosen(document: Node) -> None:
+def loosen(document: JsonObject) -> None:
     """Remove every constraint of a bundled contract that is marked as inferred, in place."""
     # A looser schema below `not` would be stricter.
-    for _, kind, node in nodes(document, without=("not",)):
-        if kind in LOOSENED:
-            LOOSENED[kind](node)
+    for _, kind, node in walk_nodes(document, without=("not",)):
+        if kind in LOOSENERS:
+            LOOSENERS[kind](node)
 
 
-def _body(body: Node) -> None:
-    if {"required", "*"} & _marks(body):
+def _loosen_body(body: JsonObject) -> None:
+    if {"required", "*"} & _inferred_keywords(body):
         body.pop("required", None)
 
 
-def _parameter(parameter: Node) -> None:
+def _loosen_parameter(parameter: JsonObject) -> None:
     """A parameter or a header; one in a path stays required, as OpenAPI wants it."""
-    marks = _marks(parameter)
+    marks = _inferred_keywords(parameter)
     if {"required", "*"} & marks and parameter.get("in") != "path":
         parameter.pop("required", None)
     if {"schema", "*"} & marks:
         parameter["schema"] = {}
 
 
-def _response(response: Node) -> None:
+def _loosen_response(response: JsonObject) -> None:
     """A response keeps its status; its body and headers go where they are marked."""
-    marks = _marks(response)
+    marks = _inferred_keywords(response)
     for part in ("content", "headers"):
         if {part, "*"} & marks:
             response.pop(part, None)
@@ -56,46 +58,46 @@ def _response(response: Node) -> None:
         del headers[name]
 
 
-def _media(media: Node) -> None:
-    if {"schema", "*"} & _marks(media):
+def _loosen_media_type(media: JsonObject) -> None:
+    if {"schema", "*"} & _inferred_keywords(media):
         media["schema"] = {}
 
 
-def _schema(schema: Node) -> None:
+def _loosen_schema(schema: JsonObject) -> None:
     """Loosen a schema; one behind a `$ref` is loosened where it stands."""
-    marks = _marks(schema)
+    marks = _inferred_keywords(schema)
     for keyword in [*schema]:
-        if {keyword, "*"} & marks and not _harmless(keyword, schema[keyword]):
+        if {keyword, "*"} & marks and not _is_unconstraining(keyword, schema[keyword]):
             del schema[keyword]
     if "type" not in schema and schema.pop("nullable", False) and "enum" in schema:
         schema["enum"] = [*schema["enum"], None]  # nullable says nothing without a type
     properties = schema.get("properties", {})
     for name, part in properties.items():
         if f"properties/{name}" in marks:
-            properties[name] = {key: part[key] for key in part if key in ANNOTATIONS}
+            properties[name] = {key: part[key] for key in part if key in ANNOTATION_KEYWORDS}
     if schema.get("type") == "array":
         schema.setdefault("items", {})  # OpenAPI wants the keyword
 
 
-def _harmless(keyword: str, value: Any) -> bool:
+def _is_unconstraining(keyword: str, value: Any) -> bool:
     if keyword == "additionalProperties":
         return value is True
-    return keyword in ANNOTATIONS | PERMISSIONS or (
-        keyword.startswith("x-") and keyword != CALENDAR
+    return keyword in ANNOTATION_KEYWORDS | PERMISSIVE_KEYWORDS or (
+        keyword.startswith("x-") and keyword != X_FORMAT
     )
 
 
-def _marks(owner: Node) -> set[str]:
+def _inferred_keywords(owner: JsonObject) -> set[str]:
     """The keywords of an object that are marked as inferred, by whatever decision."""
     return {keyword for marked in owner.get("x-inferred", {}).values() for keyword in marked}
 
 
-LOOSENED: dict[str, Callable[[Node], None]] = {
-    "header": _parameter,
-    "mediaType": _media,
-    "parameter": _parameter,
-    "requestBody": _body,
-    "response": _response,
-    "schema": _schema,
+LOOSENERS: dict[str, Callable[[JsonObject], None]] = {
+    "header": _loosen_parameter,
+    "mediaType": _loosen_media_type,
+    "parameter": _loosen_parameter,
+    "requestBody": _loosen_body,
+    "response": _loosen_response,
+    "schema": _loosen_schema,
 }
 """How an object of each kind is loosened; others state nothing that is marked."""

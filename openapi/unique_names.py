@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def new_name(wanted: str, taken: set[str]) -> str:
+def make_unique(wanted: str, taken: set[str]) -> str:
     """Return the wanted name, with a number when it is taken; it is taken from now on."""
     name, count = wanted, 1
     while name in taken:

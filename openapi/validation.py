@@ -9,42 +9,42 @@ from typing import Any
 
 import jsonschema_rs
 
-from openapi.document_shape import METHODS
+from openapi.document_shape import OPERATION_METHODS
 from openapi.loader import ContractError
 from openapi.openapi_spec_validator_compat import openapi_schema
-from openapi.pointer import pointer_of, step, tokens
-from openapi.unique_names import new_name
-from openapi.walking import each_operation, nodes
+from openapi.pointer import child_pointer, pointer_of, split_pointer
+from openapi.unique_names import make_unique
+from openapi.walking import iter_operations, walk_nodes
 
-VERSION = re.compile(r"3\.0\.[0-9](-.+)?")
-WORDS = re.compile(r"[^/{}]+")
-CONVERT = "convert it to OpenAPI 3.0 first"
+SUPPORTED_VERSION = re.compile(r"3\.0\.[0-9](-.+)?")
+PATH_WORDS = re.compile(r"[^/{}]+")
+CONVERSION_ADVICE = "convert it to OpenAPI 3.0 first"
 
 
 @cache
-def _validator() -> jsonschema_rs.Validator:
+def _openapi_validator() -> jsonschema_rs.Validator:
     return jsonschema_rs.Draft4Validator(openapi_schema())
 
 
 def check_version(document: dict[str, Any], name: str) -> None:
     """Raise ContractError, about the file `name`, for what is not OpenAPI 3.0."""
     if "swagger" in document:
-        raise ContractError(name, "/swagger", f"Swagger 2.0 is not supported; {CONVERT}")
+        raise ContractError(name, "/swagger", f"Swagger 2.0 is not supported; {CONVERSION_ADVICE}")
     version = document.get("openapi")
     if version is None:
         raise ContractError(
             name, "", "this is not an OpenAPI document: the field openapi is missing"
         )
-    if not isinstance(version, str) or not VERSION.fullmatch(version):
+    if not isinstance(version, str) or not SUPPORTED_VERSION.fullmatch(version):
         reason = f"openapi is {str(version)[:40]}; only 3.0.0 to 3.0.4 are supported"
         newer = str(version).startswith("3.") and not str(version).startswith("3.0")
-        raise ContractError(name, "/openapi", f"{reason}; {CONVERT}" if newer else reason)
+        raise ContractError(name, "/openapi", f"{reason}; {CONVERSION_ADVICE}" if newer else reason)
 
 
-def complete(document: dict[str, Any], origin: Callable[[str], tuple[str, str]]) -> None:
+def complete_document(document: dict[str, Any], origin: Callable[[str], tuple[str, str]]) -> None:
     """Check only what nothing can be served without, and give each operation an id of its own.
 
-    Raises ContractError for a document without paths. The rest is up to `faults`.
+    Raises ContractError for a document without paths. The rest is up to `operation_faults`.
     """
     info = document.get("info")
     document["info"] = info if isinstance(info, dict) else {}
@@ -59,39 +59,41 @@ def complete(document: dict[str, Any], origin: Callable[[str], tuple[str, str]])
         del paths[path]
     taken: set[str] = set()
     for path, item in paths.items():
-        pointer = step("/paths", path)
+        pointer = child_pointer("/paths", path)
         if not path.startswith("/"):
             raise ContractError(*origin(pointer), "a path must begin with /")
         if not isinstance(item, dict):
             raise ContractError(*origin(pointer), "a path must be an object")
-        for method in METHODS:
+        for method in OPERATION_METHODS:
             if method in item and not isinstance(item[method], dict):
                 raise ContractError(
-                    *origin(step(pointer, method)), "an operation must be an object"
+                    *origin(child_pointer(pointer, method)), "an operation must be an object"
                 )
             if method in item:
-                item[method]["operationId"] = _own_id(item[method], method, path, taken)
+                item[method]["operationId"] = _unique_operation_id(
+                    item[method], method, path, taken
+                )
 
 
-def _own_id(operation: dict[str, Any], method: str, path: str, taken: set[str]) -> str:
+def _unique_operation_id(operation: dict[str, Any], method: str, path: str, taken: set[str]) -> str:
     wanted = operation.get("operationId")
     if not isinstance(wanted, str) or not wanted.strip():
-        wanted = "_".join([method, *WORDS.findall(path)])
-    return new_name(wanted, taken)
+        wanted = "_".join([method, *PATH_WORDS.findall(path)])
+    return make_unique(wanted, taken)
 
 
-def faults(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
+def operation_faults(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """Return the faults of a document's operations: pointer and reason, by operationId.
 
     What is wrong elsewhere shows where it is used.
     """
     found: dict[str, tuple[str, str]] = {}
-    for error in _validator().iter_errors(document):
-        pointer, reason = _deepest(error)
+    for error in _openapi_validator().iter_errors(document):
+        pointer, reason = _deepest_error(error)
         if pointer.startswith("/paths/") and pointer.count("/") > 2:
-            path, method = tokens(pointer)[1:3]
+            path, method = split_pointer(pointer)[1:3]
             operation = document["paths"][path].get(method)
-            if method in METHODS and isinstance(operation, dict):
+            if method in OPERATION_METHODS and isinstance(operation, dict):
                 found.setdefault(operation["operationId"], (pointer, reason))
     return found
 
@@ -102,11 +104,11 @@ def check_document(document: dict[str, Any], origin: Callable[[str], tuple[str, 
     `origin` turns a pointer of the document into file and pointer of the sources.
     Raises ContractError for the first thing that is wrong.
     """
-    for error in _validator().iter_errors(document):
-        pointer, reason = _deepest(error)
+    for error in _openapi_validator().iter_errors(document):
+        pointer, reason = _deepest_error(error)
         raise ContractError(*origin(pointer), reason)
     operations: dict[str, str] = {}
-    for path, method, _, operation in each_operation(document):
+    for path, method, _, operation in iter_operations(document):
         pointer = pointer_of(("paths", path, method))
         name = operation.get("operationId")
         if not name:
@@ -114,20 +116,20 @@ def check_document(document: dict[str, Any], origin: Callable[[str], tuple[str, 
         if name in operations:
             raise ContractError(*origin(pointer), f"a second operation is called {name}")
         operations[name] = pointer
-    for pointer, target in _links(document):
+    for pointer, target in _link_targets(document):
         if target not in operations:
             raise ContractError(*origin(pointer), f"the link leads to no operation: {target}")
 
 
-def _links(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _link_targets(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Every link's pointer and the operationId it leads to."""
     elsewhere = ("callbacks", "content", "headers", "parameters", "requestBody")
-    for pointer, kind, link in nodes(document["paths"], "{pathItem", without=elsewhere):
+    for pointer, kind, link in walk_nodes(document["paths"], "{pathItem", without=elsewhere):
         if kind == "link":
             yield f"/paths{pointer}", link.get("operationId", "")
 
 
-def _deepest(error: Any) -> tuple[str, str]:
+def _deepest_error(error: Any) -> tuple[str, str]:
     """Where a `oneOf` fails, the branch that got furthest knows the reason."""
     best = error
     while context := getattr(best.kind, "context", None):

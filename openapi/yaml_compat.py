@@ -16,13 +16,13 @@ try:
 except ImportError:  # PyYAML without libyaml: the same result, slower
     from yaml import SafeDumper, SafeLoader  # type: ignore[assignment]
 
-__all__ = ["SafeDumper", "SafeLoader", "guess_nothing"]
+__all__ = ["SafeDumper", "SafeLoader", "remove_implicit_resolvers"]
 
 require_members(
     "pyyaml", SafeLoader, ("yaml_implicit_resolvers", "add_implicit_resolver", "add_constructor")
 )
 
 
-def guess_nothing(loader: type[yaml.SafeLoader | yaml.CSafeLoader]) -> None:
+def remove_implicit_resolvers(loader: type[yaml.SafeLoader | yaml.CSafeLoader]) -> None:
     """Let a loader read every plain scalar as a string, until resolvers are added to it."""
     loader.yaml_implicit_resolvers = {}

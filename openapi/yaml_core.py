@@ -11,14 +11,14 @@ from typing import Any
 
 import yaml
 
-from openapi.yaml_compat import SafeLoader, guess_nothing
+from openapi.yaml_compat import SafeLoader, remove_implicit_resolvers
 
-MERGE = "tag:yaml.org,2002:merge"
-MAX_VALUES = 1_000_000
+MERGE_TAG = "tag:yaml.org,2002:merge"
+MAX_EXPANDED_VALUES = 1_000_000
 """Values of a file with anchors, each alias counted as what it stands for."""
 
 
-MAX_DEPTH = 1_000
+MAX_NESTING = 1_000
 """Levels within levels; libyaml, which has no bound, ends the process at some ten thousand."""
 
 
@@ -26,7 +26,7 @@ class Loader(SafeLoader):
     """PyYAML's safe loader, stricter and for YAML 1.2."""
 
 
-guess_nothing(Loader)
+remove_implicit_resolvers(Loader)
 for _tag, _pattern, _first in (
     ("null", r"~|null|Null|NULL|", [*"~nN", ""]),
     ("bool", r"true|True|TRUE|false|False|FALSE", [*"tTfF"]),
@@ -43,19 +43,19 @@ for _tag, _pattern, _first in (
     )
 
 
-def load_text(text: str) -> Any:
+def parse_yaml(text: str) -> Any:
     """The JSON value that a YAML text stands for.
 
     Raises yaml.YAMLError, and RecursionError for what is nested too deeply.
     """
     _check_depth(text)
     value = yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader, made stricter
-    if "&" in text and _expanded(value, {}) > MAX_VALUES:
-        raise yaml.YAMLError(f"its aliases expand to more than {MAX_VALUES} values")
+    if "&" in text and _count_values(value, {}) > MAX_EXPANDED_VALUES:
+        raise yaml.YAMLError(f"its aliases expand to more than {MAX_EXPANDED_VALUES} values")
     return value
 
 
-def line_of(text: str, tokens: list[str]) -> int | None:
+def find_line(text: str, tokens: list[str]) -> int | None:
     """The line, from 1, of what a JSON pointer's tokens lead to, or of the last there is."""
     try:
         _check_depth(text)
@@ -63,7 +63,7 @@ def line_of(text: str, tokens: list[str]) -> int | None:
     except (yaml.YAMLError, RecursionError):
         return None
     for token in tokens:
-        below = _below(node, token)
+        below = _child_node(node, token)
         if below is None:
             break
         node = below
@@ -75,17 +75,20 @@ def _check_depth(text: str) -> None:
 
     Each level has a bracket, or a column of its own: few of both are told without parsing.
     """
-    if text.count("[") + text.count("{") + max(map(len, text.splitlines()), default=0) < MAX_DEPTH:
+    if (
+        text.count("[") + text.count("{") + max(map(len, text.splitlines()), default=0)
+        < MAX_NESTING
+    ):
         return
     depth = 0
     for event in yaml.parse(text, Loader=Loader):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
+        if depth > MAX_NESTING:
             raise RecursionError
 
 
-def _below(node: Any, token: str) -> Any:
+def _child_node(node: Any, token: str) -> Any:
     if isinstance(node, yaml.MappingNode):
         return next((value for key, value in node.value if key.value == token), None)
     if isinstance(node, yaml.SequenceNode) and token.isdigit() and int(token) < len(node.value):
@@ -93,28 +96,28 @@ def _below(node: Any, token: str) -> Any:
     return None
 
 
-def _expanded(value: Any, sizes: dict[int, int]) -> int:
+def _count_values(value: Any, sizes: dict[int, int]) -> int:
     """Return the number of values when each alias is expanded."""
     if not isinstance(value, dict | list):
         return 1
     if id(value) not in sizes:
         parts = value.values() if isinstance(value, dict) else value
-        sizes[id(value)] = 1 + sum(_expanded(part, sizes) for part in parts)
+        sizes[id(value)] = 1 + sum(_count_values(part, sizes) for part in parts)
     return sizes[id(value)]
 
 
-def _mapping(loader: Loader, node: yaml.MappingNode) -> dict[str, Any]:
+def _construct_mapping(loader: Loader, node: yaml.MappingNode) -> dict[str, Any]:
     result: dict[str, Any] = {}
     merged: list[dict[str, Any]] = []
     for key_node, value_node in node.value:
-        if key_node.tag == MERGE:
-            merged.extend(_merged(loader, value_node))
+        if key_node.tag == MERGE_TAG:
+            merged.extend(_merged_mappings(loader, value_node))
             continue
         if not isinstance(key_node, yaml.ScalarNode):
-            raise _wrong(key_node, "the key is not a string")
+            raise _constructor_error(key_node, "the key is not a string")
         key = key_node.value  # as it is written: `200:` and `on:` are texts, too
         if key in result:
-            raise _wrong(key_node, f"the key {key!r} is there twice")
+            raise _constructor_error(key_node, f"the key {key!r} is there twice")
         result[key] = loader.construct_object(value_node, deep=True)
     for part in merged:
         for key, value in part.items():
@@ -122,42 +125,42 @@ def _mapping(loader: Loader, node: yaml.MappingNode) -> dict[str, Any]:
     return result
 
 
-def _merged(loader: Loader, node: Any) -> list[dict[str, Any]]:
+def _merged_mappings(loader: Loader, node: Any) -> list[dict[str, Any]]:
     parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
     if not all(isinstance(part, yaml.MappingNode) for part in parts):
-        raise _wrong(node, "<< takes a mapping, or a list of them")
+        raise _constructor_error(node, "<< takes a mapping, or a list of them")
     return [loader.construct_object(part, deep=True) for part in parts]
 
 
-def _integer(loader: Loader, node: yaml.ScalarNode) -> int:
+def _construct_integer(loader: Loader, node: yaml.ScalarNode) -> int:
     text = str(loader.construct_scalar(node))
     try:
         return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
     except ValueError as error:
-        raise _wrong(node, "the number is too long, or is none") from error
+        raise _constructor_error(node, "the number is too long, or is none") from error
 
 
-def _float(loader: Loader, node: yaml.ScalarNode) -> float:
+def _construct_float(loader: Loader, node: yaml.ScalarNode) -> float:
     text = str(loader.construct_scalar(node))
     try:
         number = float(text)
     except ValueError:
         number = float("inf")
     if number - number != 0:  # infinite, or no number
-        raise _wrong(node, f"{text[:40]} is not a JSON number")
+        raise _constructor_error(node, f"{text[:40]} is not a JSON number")
     return number
 
 
-def _refused(_loader: Loader, node: yaml.Node) -> Any:
-    raise _wrong(node, f"the tag {node.tag} is not JSON")
+def _refuse_tag(_loader: Loader, node: yaml.Node) -> Any:
+    raise _constructor_error(node, f"the tag {node.tag} is not JSON")
 
 
-def _wrong(node: yaml.Node, reason: str) -> yaml.YAMLError:
+def _constructor_error(node: yaml.Node, reason: str) -> yaml.YAMLError:
     return yaml.constructor.ConstructorError(None, None, reason, node.start_mark)
 
 
-Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
-Loader.add_constructor("tag:yaml.org,2002:int", _integer)
-Loader.add_constructor("tag:yaml.org,2002:float", _float)
+Loader.add_constructor("tag:yaml.org,2002:map", _construct_mapping)
+Loader.add_constructor("tag:yaml.org,2002:int", _construct_integer)
+Loader.add_constructor("tag:yaml.org,2002:float", _construct_float)
 for _tag in ("binary", "timestamp", "omap", "pairs", "set"):
-    Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _refused)
+    Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _refuse_tag)

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 import openapi
-from tests.serving import Mock, running
+from tests.serving import RunningMock, run_mock
 
-HERE = Path(__file__).parent
-LONGEST = (
+TESTS_FOLDER = Path(__file__).parent
+SLOWEST_FILES = (
     "contract_tests/test_conftest.py",
     "contract_tests/test_mock_conforms.py",
     "contract_tests/reporting/test_terminal_output.py",
@@ -33,7 +33,7 @@ LONGEST = (
     "quirks/test_sample.py",
 )
 """Files of more than ten seconds; a file runs in one process, so that its mocks start once."""
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 
 
 def pytest_configure() -> None:
@@ -44,7 +44,7 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, else one process waits for the other at the end."""
-    items.sort(key=lambda item: item.path.relative_to(HERE).as_posix() not in LONGEST)
+    items.sort(key=lambda item: item.path.relative_to(TESTS_FOLDER).as_posix() not in SLOWEST_FILES)
 
 
 def pytest_collection_finish() -> None:
@@ -54,24 +54,24 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-class LeftLoopback(AssertionError):
+class NonLoopbackError(AssertionError):
     """A test tried to send something to another host."""
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _stay_on_loopback() -> Iterator[None]:
+def _block_other_hosts() -> Iterator[None]:
     """Fail whatever would open a connection to, or look up, a host other than this one."""
     patch = pytest.MonkeyPatch()
     real_connect, real_lookup = socket.socket.connect, socket.getaddrinfo
 
     def connect(self: socket.socket, address: Any) -> None:
-        if self.family != socket.AF_UNIX and address[0] not in LOOPBACK:
-            raise LeftLoopback(f"a test connects to {address}")
+        if self.family != socket.AF_UNIX and address[0] not in LOOPBACK_HOSTS:
+            raise NonLoopbackError(f"a test connects to {address}")
         real_connect(self, address)
 
     def lookup(host: Any, *arguments: Any, **options: Any) -> Any:
-        if host is not None and host not in LOOPBACK:
-            raise LeftLoopback(f"a test looks up {host}")
+        if host is not None and host not in LOOPBACK_HOSTS:
+            raise NonLoopbackError(f"a test looks up {host}")
         return real_lookup(host, *arguments, **options)
 
     patch.setattr(socket.socket, "connect", connect)
@@ -81,16 +81,16 @@ def _stay_on_loopback() -> Iterator[None]:
 
 
 @pytest.fixture
-def mock() -> Iterator[Mock]:
+def mock() -> Iterator[RunningMock]:
     """A mock of the demo world, time standing at 2025-04-21 09:00:00, for this test alone."""
-    with running() as started:
+    with run_mock() as started:
         yield started
 
 
 @pytest.fixture(scope="module")
-def shared_mock() -> Iterator[Mock]:
+def shared_mock() -> Iterator[RunningMock]:
     """One such mock for all tests of a module: for those that change nothing they rely on."""
-    with running() as started:
+    with run_mock() as started:
         yield started
 
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-READY = re.compile(r"http://127\.0\.0\.1:\d+")
+MOCK_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 @dataclass(frozen=True)
-class Process:
+class MockProcess:
     """A mock that is ready: its address, its process id and what it writes on stderr."""
 
     address: str
@@ -30,14 +30,14 @@ class Process:
         status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
         return int(status.partition("VmRSS:")[2].split()[0]) * 1024
 
-    def complaints(self) -> str:
+    def stderr_text(self) -> str:
         """Return what it has written on stderr."""
         self.stderr.seek(0)
         return self.stderr.read().decode(errors="replace")
 
 
 @contextmanager
-def mock_process(*arguments: str, files: int | None = None) -> Iterator[Process]:
+def start_mock_process(*arguments: str, files: int | None = None) -> Iterator[MockProcess]:
     """Start a mock on a free port; `files` is the number of descriptors that it may open.
 
     It has to be alive at the end, and to end with 0 when it is asked to.
@@ -55,8 +55,10 @@ def mock_process(*arguments: str, files: int | None = None) -> Iterator[Process]
     ):
         try:
             assert process.stdout
-            ready = next(filter(None, (READY.search(line.decode()) for line in process.stdout)))
-            yield Process(ready[0], process.pid, stderr)
+            ready = next(
+                filter(None, (MOCK_ADDRESS.search(line.decode()) for line in process.stdout))
+            )
+            yield MockProcess(ready[0], process.pid, stderr)
             assert process.poll() is None
         finally:
             process.terminate()

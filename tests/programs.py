@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import pytest
 
-SYSTEM = ("/usr/sbin", "/sbin")
+SYSTEM_FOLDERS = ("/usr/sbin", "/sbin")
 """Folders of servers; Debian leaves them out of a user's PATH."""
 
 
@@ -39,10 +39,10 @@ PROGRAMS = {
 }
 
 
-def needed(name: str) -> str:
+def require_program(name: str) -> str:
     """Return the path of a program of `PROGRAMS`; without it, skip the test, or fail it in CI."""
     program = PROGRAMS[name]
-    if found := _find(name, program):
+    if found := _find_program(name, program):
         return found
     instead = f" or set {program.variable} to its path" if program.variable else ""
     reason = f"{name} is missing: install the Debian package {program.package}{instead}"
@@ -52,8 +52,8 @@ def needed(name: str) -> str:
     pytest.skip(reason)
 
 
-def _find(name: str, program: Program) -> str | None:
-    path = os.pathsep.join((os.environ.get("PATH", os.defpath), *SYSTEM))
+def _find_program(name: str, program: Program) -> str | None:
+    path = os.pathsep.join((os.environ.get("PATH", os.defpath), *SYSTEM_FOLDERS))
     set_by_hand = os.environ.get(program.variable, "") if program.variable else ""
     for candidate in (set_by_hand, name, *program.other_names):
         if candidate and (found := shutil.which(candidate, path=path)):

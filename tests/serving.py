@@ -18,12 +18,12 @@ import uvicorn
 
 from mock_server.app import create_app
 from mock_server.clock import DEFAULT_INSTANT
-from mock_server.http.protocol import Protocol
+from mock_server.http.protocol import HttpProtocol
 from mock_server.settings import Settings
 from mock_server.world.world import World
 
 FROZEN = Settings(frozen=DEFAULT_INSTANT)
-CLIENT = ("demo-client", "demo-secret")
+CLIENT_CREDENTIALS = ("demo-client", "demo-secret")
 PASSWORD_GRANT = {
     "grant_type": "password",
     "username": "demo@example.com",
@@ -32,7 +32,7 @@ PASSWORD_GRANT = {
 
 
 @dataclass(frozen=True)
-class Mock:
+class RunningMock:
     """A running mock: where it is, its world, and a client that is logged in."""
 
     address: str
@@ -45,7 +45,7 @@ class Mock:
         self.world.clock.advance(seconds)
 
 
-class _Server(uvicorn.Server):
+class _FastStoppingServer(uvicorn.Server):
     """Uvicorn that ends at once; its own takes two tenths of a second to see that it has to."""
 
     def __init__(self, config: uvicorn.Config) -> None:
@@ -81,13 +81,13 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def listening(app: Any) -> Iterator[str]:
+def serve_app(app: Any) -> Iterator[str]:
     """Serve an ASGI application on a free port; yields its address and stops it afterwards."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(
-            app, http=Protocol, log_level="error", ws="none", timeout_graceful_shutdown=1
+            app, http=HttpProtocol, log_level="error", ws="none", timeout_graceful_shutdown=1
         )
-        server = _Server(config)
+        server = _FastStoppingServer(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started:
@@ -100,7 +100,7 @@ def listening(app: Any) -> Iterator[str]:
 
 
 @contextmanager
-def in_a_thread(server: ThreadingHTTPServer) -> Iterator[str]:
+def serve_in_thread(server: ThreadingHTTPServer) -> Iterator[str]:
     """Let a bare server serve, for what no application would do; yields its host and port."""
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -114,24 +114,24 @@ def in_a_thread(server: ThreadingHTTPServer) -> Iterator[str]:
 
 
 @contextmanager
-def running(settings: Settings = FROZEN) -> Iterator[Mock]:
+def run_mock(settings: Settings = FROZEN) -> Iterator[RunningMock]:
     """A mock with these settings, logged in."""
     app = create_app(settings)
     with (
-        listening(app) as address,
-        client_of(address) as anonymous,
-        client_of(address) as client,
+        serve_app(app) as address,
+        client_for(address) as anonymous,
+        client_for(address) as client,
     ):
-        client.headers["Authorization"] = f"Bearer {log_in(anonymous)}"
-        yield Mock(address, app.world, anonymous, client)
+        client.headers["Authorization"] = f"Bearer {fetch_token(anonymous)}"
+        yield RunningMock(address, app.world, anonymous, client)
 
 
-def client_of(address: str) -> httpx.Client:
+def client_for(address: str) -> httpx.Client:
     """A client of a mock, without certificate authorities: to load them takes 30 ms a client."""
     return httpx.Client(base_url=address, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
 
-def log_in(client: httpx.Client) -> str:
+def fetch_token(client: httpx.Client) -> str:
     """A fresh access token."""
-    answer = client.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT)
+    answer = client.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT_CREDENTIALS)
     return str(answer.raise_for_status().json()["access_token"])

@@ -11,31 +11,31 @@ from pathlib import Path
 import pytest
 
 from tests import programs
-from tests.programs import PROGRAMS, needed
+from tests.programs import PROGRAMS, require_program
 
 ROOT = Path(__file__).parents[1]
-QUICK = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+NO_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 """Plugins of the project's own are not needed here and take seconds to import."""
-SUITE = """
+TEST_MODULE = """
 import pytest
 from tests import programs
-from tests.programs import needed
+from tests.programs import require_program
 
-programs.SYSTEM = ()
+programs.SYSTEM_FOLDERS = ()
 
 @pytest.fixture(scope="module")
 def browser():
-    return needed("chromium")
+    return require_program("chromium")
 
 @pytest.mark.parametrize("page", range(3))
 def test_page(browser, page): ...
-def test_command(): needed("curl")
-def test_printed_command(): needed("curl")
+def test_command(): require_program("curl")
+def test_printed_command(): require_program("curl")
 def test_without_programs(): ...
 """
 
 
-def program(folder: Path, name: str) -> str:
+def create_program(folder: Path, name: str) -> str:
     """Put an empty program into a folder; returns its path."""
     file = folder / name
     file.write_text("#!/bin/sh\n")
@@ -43,10 +43,10 @@ def program(folder: Path, name: str) -> str:
     return str(file)
 
 
-def only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def search_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Look for programs in this folder alone; one that is not found fails the test."""
     monkeypatch.setenv("PATH", str(folder))
-    monkeypatch.setattr(programs, "SYSTEM", ())
+    monkeypatch.setattr(programs, "SYSTEM_FOLDERS", ())
     monkeypatch.setenv("CI", "true")
 
 
@@ -56,9 +56,9 @@ def test_a_browser_is_found_under_each_of_its_names(
 ) -> None:
     """Debian, Ubuntu and Google call it differently."""
     monkeypatch.delenv("CHROME_PATH", raising=False)
-    only(tmp_path, monkeypatch)
-    wanted = program(tmp_path, name)
-    assert needed("chromium") == wanted
+    search_only(tmp_path, monkeypatch)
+    wanted = create_program(tmp_path, name)
+    assert require_program("chromium") == wanted
 
 
 def test_a_variable_names_a_browser_elsewhere(
@@ -66,22 +66,22 @@ def test_a_variable_names_a_browser_elsewhere(
 ) -> None:
     """CHROME_PATH goes before what PATH has; a path that leads nowhere is passed over."""
     (elsewhere := tmp_path / "elsewhere").mkdir()
-    usual, wanted = program(tmp_path, "chromium"), program(elsewhere, "chrome")
-    only(tmp_path, monkeypatch)
+    usual, wanted = create_program(tmp_path, "chromium"), create_program(elsewhere, "chrome")
+    search_only(tmp_path, monkeypatch)
     monkeypatch.setenv("CHROME_PATH", wanted)
-    assert needed("chromium") == wanted
+    assert require_program("chromium") == wanted
     monkeypatch.setenv("CHROME_PATH", str(elsewhere / "gone"))
-    assert needed("chromium") == usual
+    assert require_program("chromium") == usual
 
 
-def run(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_pytest(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run pytest, in two processes as `make test` does, over tests whose programs are missing."""
-    (folder / "test_missing.py").write_text(SUITE)
+    (folder / "test_missing.py").write_text(TEST_MODULE)
     kept = {name: value for name, value in os.environ.items() if name not in ("CI", "CHROME_PATH")}
     words = ("pytest", "-ra", "-p", "xdist", "-n", "2", "-p", "no:cacheprovider")
     return subprocess.run(
         [sys.executable, "-m", *words, f"--rootdir={folder}", str(folder)],
-        env={**kept, **QUICK, "PATH": str(folder), "PYTHONPATH": str(ROOT), **environment},
+        env={**kept, **NO_PLUGINS, "PATH": str(folder), "PYTHONPATH": str(ROOT), **environment},
         cwd=folder,
         capture_output=True,
         text=True,
@@ -92,7 +92,7 @@ def run(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
 
 def test_each_missing_program_is_one_line_of_the_summary(tmp_path: Path) -> None:
     """How many tests were skipped, and the package to install; the run passes."""
-    done = run(tmp_path)
+    done = run_pytest(tmp_path)
     assert done.returncode == 0, done.stdout
     skipped = [line for line in done.stdout.splitlines() if line.startswith("SKIPPED")]
     told = sorted(re.sub(r"SKIPPED \[(\d)\] .+?: ", r"\1 ", line) for line in skipped)
@@ -105,7 +105,7 @@ def test_each_missing_program_is_one_line_of_the_summary(tmp_path: Path) -> None
 
 def test_a_missing_program_fails_its_tests_in_continuous_integration(tmp_path: Path) -> None:
     """`CI=true`, as GitHub and GitLab set it: nothing is skipped unnoticed."""
-    done = run(tmp_path, CI="true")
+    done = run_pytest(tmp_path, CI="true")
     assert done.returncode == 1, done.stdout
     assert "1 passed" in done.stdout
     assert "SKIPPED" not in done.stdout

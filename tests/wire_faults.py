@@ -11,16 +11,16 @@ from urllib.parse import parse_qsl, urlencode
 
 from contract_tests.contract.operations import operations
 
-Change = Callable[[Any], Any]
+DocumentEdit = Callable[[Any], Any]
 """Edits a JSON document, or returns another one."""
-ROUTES = [
+OPERATION_ROUTES = [
     (operation.method.upper(), re.compile(re.sub(r"\{\w+\}", "[0-9-]+", operation.path)), name)
     for name, operation in operations().items()
 ]
 
 
 @dataclass
-class Exchange:
+class OperationExchange:
     """A request for an operation of the API, and the mock's answer; a fault changes either.
 
     Before the mock is asked, `status` is 0; a fault that sets it then keeps the mock from being
@@ -47,24 +47,24 @@ class Exchange:
         errors = found.get("errors", ()) if isinstance(found, dict) else ()
         return {error["rule"] for error in errors}
 
-    def answer(self, status: int, document: Any, media_type: str = "application/json") -> None:
+    def respond(self, status: int, document: Any, media_type: str = "application/json") -> None:
         """Answer this JSON instead."""
         self.status = status
         self.headers["content-type"] = media_type
         self.content = json.dumps(document).encode()
 
 
-Fault = Callable[[Exchange], None]
+WireFault = Callable[[OperationExchange], None]
 """Called twice for an operation of the API: before the mock is asked, and with its answer."""
 
 
-class Faulty:
+class WireFaultApp:
     """An ASGI application that puts a fault between the mock and its callers.
 
     What the fault does not touch goes through byte for byte.
     """
 
-    def __init__(self, app: Any, fault: Fault | None = None) -> None:
+    def __init__(self, app: Any, fault: WireFault | None = None) -> None:
         self.fault = fault
         """None lets everything through; another one may be set at any time."""
         self._app = app
@@ -75,20 +75,20 @@ class Faulty:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request, or the server's lifespan."""
-        name = _operation(scope) if scope["type"] == "http" and self.fault else ""
+        name = _operation_of(scope) if scope["type"] == "http" and self.fault else ""
         if not name:
             await self._app(scope, receive, send)
             return
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        exchange = Exchange(name, [*query], await _all_of(receive))
+        exchange = OperationExchange(name, [*query], await _read_body(receive))
         messages: list[Any] = []
-        self._spoil(exchange)
+        self._apply_fault(exchange)
         if not exchange.status:
             if exchange.query != query:
                 scope = {**scope, "query_string": urlencode(exchange.query).encode()}
-            messages = await self._asked(scope, exchange, receive)
+            messages = await self._forward(scope, exchange, receive)
             before = exchange.status, dict(exchange.headers), exchange.content
-            self._spoil(exchange)
+            self._apply_fault(exchange)
             if before == (exchange.status, exchange.headers, exchange.content):
                 for message in messages:
                     await send(message)
@@ -98,11 +98,11 @@ class Faulty:
         await send({"type": "http.response.start", "status": exchange.status, "headers": pairs})
         await send({"type": "http.response.body", "body": exchange.content})
 
-    def _spoil(self, exchange: Exchange) -> None:
+    def _apply_fault(self, exchange: OperationExchange) -> None:
         if self.fault:
             self.fault(exchange)
 
-    async def _asked(self, scope: Any, exchange: Exchange, receive: Any) -> list[Any]:
+    async def _forward(self, scope: Any, exchange: OperationExchange, receive: Any) -> list[Any]:
         """What the mock answers to the exchange's request, which is noted in it too."""
         sent = [{"type": "http.request", "body": exchange.body, "more_body": False}]
         messages: list[Any] = []
@@ -123,7 +123,7 @@ class Faulty:
         return messages
 
 
-async def _all_of(receive: Any) -> bytes:
+async def _read_body(receive: Any) -> bytes:
     body, more = b"", True
     while more:
         message = await receive()
@@ -132,26 +132,26 @@ async def _all_of(receive: Any) -> bytes:
     return body
 
 
-def _operation(scope: Any) -> str:
-    for method, path, name in ROUTES:
+def _operation_of(scope: Any) -> str:
+    for method, path, name in OPERATION_ROUTES:
         if scope["method"] == method and path.fullmatch(scope["path"]):
             return name
     return ""
 
 
-def changes(operation: str, change: Change) -> Fault:
+def edit_response(operation: str, change: DocumentEdit) -> WireFault:
     """A mistake in the JSON of an operation's success."""
 
-    def fault(exchange: Exchange) -> None:
+    def fault(exchange: OperationExchange) -> None:
         if exchange.status == 200 and exchange.operation == operation:
             document = exchange.document
             changed = change(document)
-            exchange.answer(200, document if changed is None else changed)
+            exchange.respond(200, document if changed is None else changed)
 
     return fault
 
 
-def each(rows: str, change: Change) -> Change:
+def edit_each_row(rows: str, change: DocumentEdit) -> DocumentEdit:
     """A change of every row."""
 
     def every(document: Any) -> None:
@@ -161,11 +161,13 @@ def each(rows: str, change: Change) -> Change:
     return every
 
 
-def header(operation: str, statuses: Iterable[int], name: str, value: str | None) -> Fault:
+def replace_header(
+    operation: str, statuses: Iterable[int], name: str, value: str | None
+) -> WireFault:
     """Another value of a header, or none; of every operation when none is named."""
     wrong = frozenset(statuses)
 
-    def fault(exchange: Exchange) -> None:
+    def fault(exchange: OperationExchange) -> None:
         if exchange.status in wrong and operation in ("", exchange.operation):
             if value is None:
                 exchange.headers.pop(name, None)

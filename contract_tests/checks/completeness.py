@@ -6,25 +6,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from contract_tests.contract.links import links_between
-from contract_tests.contract.operations import choose_rules, operations
-from contract_tests.contract.strictness import CURATED, Strictness, strictness_called, undocumented
-from contract_tests.results.record import OperationRecord, Record
-from contract_tests.results.violation_kinds import Kind
-from contract_tests.results.violations import Violation, violation_of
+from contract_tests.contract.operations import operations, select_rules
+from contract_tests.contract.strictness import (
+    CURATED,
+    Strictness,
+    strictness_by_name,
+    undocumented_reason,
+)
+from contract_tests.results.record import OperationRecord, RunRecord
+from contract_tests.results.violation_kinds import ViolationKind
+from contract_tests.results.violations import Violation, new_violation
 
-UNREACHABLE = {
+UNREACHABLE_STATUSES = {
     "403": "the documents give no caller who lacks a permission",
     "413": "how large a body may be is not documented, and nobody sends one to find out",
     "500": "a server that works has none",
 }
 """The documented statuses that no request can bring about on purpose, by class."""
-PROBED = {"206", "304", "416"}
+PROBE_ONLY_STATUSES = {"206", "304", "416"}
 """Those that the probes of rules alone bring about."""
-NO_DATA = "the target holds no record to read"
-NOTHING_NAMED = "no answer named what it leads to, and not everything may be made"
+NO_DATA_REASON = "the target holds no record to read"
+LINK_UNUSABLE_REASON = "no answer named what it leads to, and not everything may be made"
 
 
-def without_gaps(record: Record) -> Record:
+def judge_completeness(record: RunRecord) -> RunRecord:
     """The record, judged by what it did not reach; one shard, or a run that ended early, is not.
 
     An operation that never succeeded is a violation, and so is a documented status or a link that
@@ -33,15 +38,15 @@ def without_gaps(record: Record) -> Record:
     """
     if record.ended or record.shard[1] > 1:
         return record
-    strictness = strictness_called(record.strictness)
-    judged = [_judged(record, each) for each in record.operations]
+    strictness = strictness_by_name(record.strictness)
+    judged = [_mark_no_data(record, each) for each in record.operations]
     record = replace(record, operations=judged)
     found: list[Violation] = []
     excused: dict[str, str] = {}
     for each in judged:
-        found += _never_succeeded(each, strictness)
-        _excuse(record, each, excused, found)
-    empty = {each.name for each in judged if not _succeeded(each, strictness)}
+        found += _never_succeeded_violations(each, strictness)
+        _excuse_statuses(record, each, excused, found)
+    empty = {each.name for each in judged if not _has_succeeded(each, strictness)}
     _excuse_links(record, empty, excused, found)
     named = {violation.operation for violation in found}
     outcomes = [
@@ -51,34 +56,34 @@ def without_gaps(record: Record) -> Record:
     return replace(record, operations=outcomes, violations=violations, excused=excused)
 
 
-def limited(
+def excuse_limited_operations(
     found: Iterable[OperationRecord], limits: Mapping[str, str], strictness: Strictness = CURATED
 ) -> list[OperationRecord]:
     """The operations; those that did not succeed since requests were withheld are excused."""
     return [
         replace(each, outcome="excused", reason=limits[each.name])
-        if each.name in limits and _is_unproven(each, strictness)
+        if each.name in limits and _has_no_success(each, strictness)
         else each
         for each in found
     ]
 
 
-def _is_unproven(each: OperationRecord, strictness: Strictness) -> bool:
+def _has_no_success(each: OperationRecord, strictness: Strictness) -> bool:
     if each.outcome == "held":
-        return not _succeeded(each, strictness)
+        return not _has_succeeded(each, strictness)
     return each.outcome == "not checked"
 
 
-def _judged(record: Record, each: OperationRecord) -> OperationRecord:
+def _mark_no_data(record: RunRecord, each: OperationRecord) -> OperationRecord:
     """The operation as "no data" when it may be: it only reads, and its record is not there."""
     is_scant = record.profile != "full" or record.limits
     is_empty = is_scant and "404" in each.statuses and each.outcome == "held"
-    if is_empty and not _succeeded(each, strictness_called(record.strictness)):
-        return replace(each, outcome="no data", reason=NO_DATA)
+    if is_empty and not _has_succeeded(each, strictness_by_name(record.strictness)):
+        return replace(each, outcome="no data", reason=NO_DATA_REASON)
     return each
 
 
-def _succeeded(each: OperationRecord, strictness: Strictness) -> bool:
+def _has_succeeded(each: OperationRecord, strictness: Strictness) -> bool:
     operation = operations(strictness)[each.name]
     successes = [status for status in each.statuses if status.startswith("2")]
     return any(
@@ -87,47 +92,53 @@ def _succeeded(each: OperationRecord, strictness: Strictness) -> bool:
     )
 
 
-def _never_succeeded(each: OperationRecord, strictness: Strictness) -> Iterator[Violation]:
-    if _succeeded(each, strictness) or each.outcome in ("no data", "excused") or not each.statuses:
+def _never_succeeded_violations(
+    each: OperationRecord, strictness: Strictness
+) -> Iterator[Violation]:
+    if (
+        _has_succeeded(each, strictness)
+        or each.outcome in ("no data", "excused")
+        or not each.statuses
+    ):
         return  # without an answer at all it was not checked, and is told so
     got = ", ".join(f"{status} x{times}" for status, times in each.statuses.items())
     # A path that no operation has is 404 to everybody; those are few.
     refused, missing = each.statuses.get("401", 0), each.statuses.get("404", 0)
     is_stranger = refused > missing and each.statuses.keys() <= {"401", "404"}
-    kind = Kind.EVERY_ANSWER_401 if is_stranger else Kind.NEVER_SUCCEEDED
+    kind = ViolationKind.EVERY_ANSWER_401 if is_stranger else ViolationKind.NEVER_SUCCEEDED
     most = max(each.statuses, key=lambda status: each.statuses[status])
-    yield violation_of(each.name, kind, status=int(most), actual=got)
+    yield new_violation(each.name, kind, status=int(most), actual=got)
 
 
-def _excuse(
-    record: Record, each: OperationRecord, excused: dict[str, str], found: list[Violation]
+def _excuse_statuses(
+    record: RunRecord, each: OperationRecord, excused: dict[str, str], found: list[Violation]
 ) -> None:
-    strictness = strictness_called(record.strictness)
+    strictness = strictness_by_name(record.strictness)
     operation = operations()[each.name]
     for status in sorted(operation.raw["responses"].keys() - each.statuses.keys()):
-        reason = record.limits.get(each.name, "") or _why_not(record, status)
-        if reason := reason or operation.not_binding(status, strictness):
+        reason = record.limits.get(each.name, "") or _status_excuse(record, status)
+        if reason := reason or operation.why_status_not_binding(status, strictness):
             excused[f"{each.name} {status}"] = reason
-        elif _succeeded(each, strictness):  # else that is the violation
-            kind = Kind.STATUS_NOT_SEEN
+        elif _has_succeeded(each, strictness):  # else that is the violation
+            kind = ViolationKind.STATUS_NOT_SEEN
             found.append(
-                violation_of(each.name, kind, status=int(status), place=status, expected=status)
+                new_violation(each.name, kind, status=int(status), place=status, expected=status)
             )
 
 
-def _why_not(record: Record, status: str) -> str:
-    if status in UNREACHABLE:
-        return UNREACHABLE[status]
+def _status_excuse(record: RunRecord, status: str) -> str:
+    if status in UNREACHABLE_STATUSES:
+        return UNREACHABLE_STATUSES[status]
     if record.profile != "full":
         return f"{record.profile} changes nothing to bring it about"
-    all_rules = set(choose_rules(frozenset(record.only))) == set(choose_rules(frozenset()))
-    if status in PROBED and not all_rules:
+    all_rules = set(select_rules(frozenset(record.only))) == set(select_rules(frozenset()))
+    if status in PROBE_ONLY_STATUSES and not all_rules:
         return "the rules whose probes bring it about were not all chosen"
     return ""
 
 
 def _excuse_links(
-    record: Record, empty: set[str], excused: dict[str, str], found: list[Violation]
+    record: RunRecord, empty: set[str], excused: dict[str, str], found: list[Violation]
 ) -> None:
     chosen = [operations()[each.name] for each in record.operations]
     for link in links_between(chosen):
@@ -137,9 +148,9 @@ def _excuse_links(
         if reason := next((record.limits[end] for end in ends if end in record.limits), ""):
             excused[str(link)] = reason
         elif record.profile != "full" or record.limits:
-            excused[str(link)] = NOTHING_NAMED
-        elif not strictness_called(record.strictness).binding:
-            excused[str(link)] = undocumented("X3")
+            excused[str(link)] = LINK_UNUSABLE_REASON
+        elif not strictness_by_name(record.strictness).binding:
+            excused[str(link)] = undocumented_reason("X3")
         elif link.source.name not in empty:  # else that is the violation
-            kind = Kind.LINK_NOT_FOLLOWED
-            found.append(violation_of(link.source.name, kind, place=link.name, expected=str(link)))
+            kind = ViolationKind.LINK_NOT_FOLLOWED
+            found.append(new_violation(link.source.name, kind, place=link.name, expected=str(link)))

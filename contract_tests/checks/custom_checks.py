@@ -11,38 +11,42 @@ from typing import Any
 import requests
 from schemathesis import Case, CheckContext, CheckFunction, Response
 
-from contract_tests.checks.request_validity import documents_allow
-from contract_tests.checks.strict_json import json_has_one_meaning
-from contract_tests.contract.operations import FORM, Operation
+from contract_tests.checks.request_validity import is_allowed_by_documents
+from contract_tests.checks.strict_json import json_is_unambiguous
+from contract_tests.contract.operations import MULTIPART_FORM, Operation
 from contract_tests.contract.schemathesis_cases import (
     first_headers,
-    is_no_form,
+    is_unsendable_form,
     is_valid,
-    json_of,
+    json_or_none,
     media_type_of,
     operation_of,
 )
 from contract_tests.contract.schemathesis_compat import as_request
-from contract_tests.contract.statuses import BUSY, effect_of
-from contract_tests.results.response_findings import Broken, Fault, neither
-from contract_tests.results.violation_kinds import Kind
+from contract_tests.contract.statuses import BUSY_STATUSES, status_meaning
+from contract_tests.results.response_findings import (
+    ContractViolationError,
+    ResponseFinding,
+    inconclusive_finding,
+)
+from contract_tests.results.violation_kinds import ViolationKind
 
-PROBLEM = "application/problem+json"
+PROBLEM_JSON = "application/problem+json"
 PROBLEM_FIELDS = {"type", "title", "status"}
 """By these a document is a problem document, whatever it is called (RFC 9457, 3.1)."""
-RULE = re.compile(r"[A-Z]{2}-[0-9]{2}")
-CREDENTIALS = MappingProxyType(
+RULE_ID_PATTERN = re.compile(r"[A-Z]{2}-[0-9]{2}")
+CREDENTIAL_VIOLATION_KINDS = MappingProxyType(
     {
-        ("missing", "accepted"): Kind.MISSING_CREDENTIALS_ACCEPTED,
-        ("missing", "refused"): Kind.MISSING_CREDENTIALS_REFUSED_OTHERWISE,
-        ("missing", "answered"): Kind.MISSING_CREDENTIALS_ANSWERED_OTHERWISE,
-        ("wrong", "accepted"): Kind.WRONG_CREDENTIALS_ACCEPTED,
-        ("wrong", "refused"): Kind.WRONG_CREDENTIALS_REFUSED_OTHERWISE,
-        ("wrong", "answered"): Kind.WRONG_CREDENTIALS_ANSWERED_OTHERWISE,
+        ("missing", "accepted"): ViolationKind.MISSING_CREDENTIALS_ACCEPTED,
+        ("missing", "refused"): ViolationKind.MISSING_CREDENTIALS_REFUSED_OTHERWISE,
+        ("missing", "answered"): ViolationKind.MISSING_CREDENTIALS_ANSWERED_OTHERWISE,
+        ("wrong", "accepted"): ViolationKind.WRONG_CREDENTIALS_ACCEPTED,
+        ("wrong", "refused"): ViolationKind.WRONG_CREDENTIALS_REFUSED_OTHERWISE,
+        ("wrong", "answered"): ViolationKind.WRONG_CREDENTIALS_ANSWERED_OTHERWISE,
     }
 )
 """Kinds of violation for a request with these credentials that was not answered with 401."""
-POINTER = re.compile(r"/(body|query|path|header)(/|$)")
+REQUEST_POINTER_PATTERN = re.compile(r"/(body|query|path|header)(/|$)")
 
 
 def valid_data_is_accepted(_context: CheckContext, response: Response, case: Case[Any]) -> None:
@@ -54,34 +58,36 @@ def valid_data_is_accepted(_context: CheckContext, response: Response, case: Cas
     that names none may be by any of them.
     """
     status = response.status_code
-    if not is_valid(case) or not 400 <= status < 500 or status in BUSY:
+    if not is_valid(case) or not 400 <= status < 500 or status in BUSY_STATUSES:
         return
     operation = operation_of(case)
     if status == 404 and case.path_parameters and "404" in operation.raw["responses"]:
         return
-    named = [str(error.get("rule")) for error in _errors(response)]
-    if status in operation.own_right:
+    named = [str(error.get("rule")) for error in _problem_errors(response)]
+    if status in operation.extra_refusal_statuses:
         return
     is_named = bool(named) or not operation.strictness.binding
     can_be = operation.refusing_rules and operation.refusing_rules.issuperset(named)
-    if status in operation.by_rule and is_named and can_be:
+    if status in operation.rule_refusal_statuses and is_named and can_be:
         return
     accepted = ", ".join(sorted(operation.refusing_rules)) or "none"
-    raise Broken(Fault(Kind.VALID_REFUSED, accepted, ", ".join(named) or "no rule"))
+    raise ContractViolationError(
+        ResponseFinding(ViolationKind.VALID_REFUSED, accepted, ", ".join(named) or "no rule")
+    )
 
 
-def moments_are_in_the_calendar(
-    _context: CheckContext, response: Response, case: Case[Any]
-) -> None:
+def date_times_exist(_context: CheckContext, response: Response, case: Case[Any]) -> None:
     """Check that each `yyyy-MM-dd HH:mm:ss` exists; the pattern accepts any year's 29 February."""
     media_type = media_type_of(response)
     if not media_type.endswith("json") or not response.content:
         return
     operation = operation_of(case)
-    wrong = operation.impossible_moments(response.status_code, media_type, json_of(response))
+    wrong = operation.invalid_date_times(response.status_code, media_type, json_or_none(response))
     if wrong:
         found = "; ".join(f"{pointer} {text}" for pointer, text in wrong)
-        raise Broken(Fault(Kind.IMPOSSIBLE_MOMENT, actual=found, pointer=wrong[0][0]))
+        raise ContractViolationError(
+            ResponseFinding(ViolationKind.IMPOSSIBLE_MOMENT, actual=found, pointer=wrong[0][0])
+        )
 
 
 def refusals_explain_themselves(
@@ -94,53 +100,57 @@ def refusals_explain_themselves(
     """
     operation = operation_of(case)
     status = response.status_code
-    if not 400 <= status < 500 or status == 405 or status in BUSY:
+    if not 400 <= status < 500 or status == 405 or status in BUSY_STATUSES:
         return
-    faults = list(_faults(operation, response)) if operation.explains_refusals else []
+    faults = list(_refusal_findings(operation, response)) if operation.documents_refusals else []
     if faults:
-        raise Broken(*faults)
+        raise ContractViolationError(*faults)
 
 
-def credentials_are_wanted(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
+def credentials_are_required(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
     """Check that missing and wrong credentials are refused before anything else.
 
     A redirect, a failure and a server that is busy are findings of their own.
     """
     status = response.status_code
-    if status == 401 or neither(status, {}):
+    if status == 401 or inconclusive_finding(status, {}):
         return
     given = "wrong" if "Authorization" in response.request.headers else "missing"
-    raise Broken(Fault(CREDENTIALS[given, effect_of(status)], "401", str(status)))
+    raise ContractViolationError(
+        ResponseFinding(
+            CREDENTIAL_VIOLATION_KINDS[given, status_meaning(status)], "401", str(status)
+        )
+    )
 
 
-def answers_are_final(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
+def no_redirect_or_retry(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
     """Check that no answer redirects or still asks to be retried.
 
     A failure of the server has a built-in check.
     """
-    found = neither(response.status_code, first_headers(response))
-    if found and found.kind != Kind.SERVER_ERROR:
-        raise Broken(found)
+    found = inconclusive_finding(response.status_code, first_headers(response))
+    if found and found.kind != ViolationKind.SERVER_ERROR:
+        raise ContractViolationError(found)
 
 
-def is_found_by(link: object) -> CheckFunction:
+def link_target_check(link: object) -> CheckFunction:
     """A check that the id which an answer has just given leads somewhere."""
 
-    def what_a_link_names_is_found(
-        _context: CheckContext, response: Response, case: Case[Any]
-    ) -> None:
+    def link_target_is_found(_context: CheckContext, response: Response, case: Case[Any]) -> None:
         if response.status_code == 404 and is_valid(case):
-            raise Broken(Fault(Kind.LINK_NOT_FOUND, str(link), "404"))
+            raise ContractViolationError(
+                ResponseFinding(ViolationKind.LINK_NOT_FOUND, str(link), "404")
+            )
 
-    return what_a_link_names_is_found
+    return link_target_is_found
 
 
-OWN = (
+CUSTOM_CHECKS = (
     valid_data_is_accepted,
-    moments_are_in_the_calendar,
+    date_times_exist,
     refusals_explain_themselves,
-    answers_are_final,
-    json_has_one_meaning,
+    no_redirect_or_retry,
+    json_is_unambiguous,
 )
 """Those that hold for every answer to a request with good credentials."""
 
@@ -151,19 +161,19 @@ def is_valid_as_sent(case: Case[Any]) -> bool:
     A form carries texts and files: in one, the boolean true is as good as the text "true". A part
     without a name is nothing of the form; a server may refuse it, and may as well leave it out.
     """
-    if case.media_type != FORM or not isinstance(case.body, dict):
+    if case.media_type != MULTIPART_FORM or not isinstance(case.body, dict):
         return False
     named = {name: value for name, value in case.body.items() if name}
-    if is_no_form(named):
+    if is_unsendable_form(named):
         return False
     fields = {
         name: json.dumps(value) if value is None or isinstance(value, bool | int | float) else value
         for name, value in named.items()
     }
-    return operation_of(case).takes_form(fields)
+    return operation_of(case).is_valid_form(fields)
 
 
-def breaks_only_ours(case: Case[Any]) -> bool:
+def breaks_only_inferred(case: Case[Any]) -> bool:
     """Whether a request was made to be invalid, and breaks nothing that binds a server.
 
     Then a server may accept it as well as refuse it, and nothing is learned by sending it.
@@ -174,38 +184,46 @@ def breaks_only_ours(case: Case[Any]) -> bool:
         return False
     request = as_request(case, "http://127.0.0.1")
     try:
-        return documents_allow(operation.name, request.prepare())
+        return is_allowed_by_documents(operation.name, request.prepare())
     except (requests.RequestException, ValueError):
         return False  # what cannot be sent says so when it is
 
 
-def _faults(operation: Operation, response: Response) -> Iterator[Fault]:
+def _refusal_findings(operation: Operation, response: Response) -> Iterator[ResponseFinding]:
     status = response.status_code
     if status == 401 and "www-authenticate" not in response.headers:
-        yield Fault(Kind.NO_CHALLENGE)
-    if media_type_of(response) == PROBLEM:
-        said = _object(response).get("status")
+        yield ResponseFinding(ViolationKind.NO_CHALLENGE)
+    if media_type_of(response) == PROBLEM_JSON:
+        said = _json_object(response).get("status")
         if said != status:
-            yield Fault(Kind.PROBLEM_STATUS, str(status), str(said), "/status")
-        if status == 400 and not _errors(response):
-            yield Fault(Kind.PROBLEM_WITHOUT_ERRORS, pointer="/errors")
-    elif operation.answers_problems(status) and _object(response).keys() >= PROBLEM_FIELDS:
-        yield Fault(Kind.PROBLEM_MEDIA_TYPE, PROBLEM, media_type_of(response) or "no Content-Type")
-    for number, error in enumerate(_errors(response)):
+            yield ResponseFinding(ViolationKind.PROBLEM_STATUS, str(status), str(said), "/status")
+        if status == 400 and not _problem_errors(response):
+            yield ResponseFinding(ViolationKind.PROBLEM_WITHOUT_ERRORS, pointer="/errors")
+    elif operation.has_problem_response(status) and _json_object(response).keys() >= PROBLEM_FIELDS:
+        yield ResponseFinding(
+            ViolationKind.PROBLEM_MEDIA_TYPE,
+            PROBLEM_JSON,
+            media_type_of(response) or "no Content-Type",
+        )
+    for number, error in enumerate(_problem_errors(response)):
         pointer, rule = str(error.get("pointer")), str(error.get("rule"))
-        if not POINTER.match(pointer):
-            yield Fault(Kind.REFUSAL_POINTER, actual=pointer, pointer=f"/errors/{number}/pointer")
-        if RULE.fullmatch(rule) and rule not in operation.rules:
-            yield Fault(Kind.REFUSAL_RULE, actual=rule, pointer=f"/errors/{number}/rule")
+        if not REQUEST_POINTER_PATTERN.match(pointer):
+            yield ResponseFinding(
+                ViolationKind.REFUSAL_POINTER, actual=pointer, pointer=f"/errors/{number}/pointer"
+            )
+        if RULE_ID_PATTERN.fullmatch(rule) and rule not in operation.rules:
+            yield ResponseFinding(
+                ViolationKind.REFUSAL_RULE, actual=rule, pointer=f"/errors/{number}/rule"
+            )
 
 
-def _object(response: Response) -> dict[str, Any]:
-    body = json_of(response)
+def _json_object(response: Response) -> dict[str, Any]:
+    body = json_or_none(response)
     return body if isinstance(body, dict) else {}
 
 
-def _errors(response: Response) -> list[dict[str, Any]]:
-    errors = _object(response).get("errors")
+def _problem_errors(response: Response) -> list[dict[str, Any]]:
+    errors = _json_object(response).get("errors")
     if not isinstance(errors, list):
         return []
     return [error for error in errors if isinstance(error, dict)]

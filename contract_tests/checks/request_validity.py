@@ -14,44 +14,48 @@ from requests import PreparedRequest
 
 import openapi
 from contract_tests.contract.headers import media_type
-from contract_tests.contract.operations import FORM, Operation, operations_in
+from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations_in
 from contract_tests.contract.strictness import DOCUMENTED
-from contract_tests.contract.vendor_extensions import readable
+from contract_tests.contract.vendor_extensions import translate_extensions
 
-WHOLE = re.compile(r"-?[0-9]+")
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-LONGEST = 4000
+INTEGER_PATTERN = re.compile(r"-?[0-9]+")
+NUMBER_PATTERN = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+MAX_DIGITS = 4000
 """Digits that are read as a number."""
-SPOKEN = {"true": True, "false": False}
+BOOLEAN_BY_TEXT = {"true": True, "false": False}
 Node = dict[str, Any]
 
 
-def documents_allow(name: str, request: PreparedRequest) -> bool:
+def is_allowed_by_documents(name: str, request: PreparedRequest) -> bool:
     """Whether a request to an operation breaks nothing that the documents state.
 
     Of a form this is never said: no constraint of one rests on us alone.
     """
-    operation = _loosened()[name]
-    return all(_are_allowed(operation, request)) and _is_allowed_body(operation, request)
+    operation = _documented_operations()[name]
+    return all(_check_parameters(operation, request)) and _is_body_allowed(operation, request)
 
 
 @cache
-def _loosened() -> dict[str, Operation]:
+def _documented_operations() -> dict[str, Operation]:
     """The operations as far as the documents go, their requests too."""
-    contract: Node = _any_of(readable(openapi.load(strictness=DOCUMENTED.name)))
+    contract: Node = _one_of_to_any_of(
+        translate_extensions(openapi.load(strictness=DOCUMENTED.name))
+    )
     return operations_in(contract, DOCUMENTED)
 
 
-def _any_of(node: Any) -> Any:
+def _one_of_to_any_of(node: Any) -> Any:
     """The node with `anyOf` for `oneOf`: what told two schemas apart may have been ours."""
     if isinstance(node, list):
-        return [_any_of(each) for each in node]
+        return [_one_of_to_any_of(each) for each in node]
     if not isinstance(node, dict):
         return node
-    return {"anyOf" if key == "oneOf" else key: _any_of(value) for key, value in node.items()}
+    return {
+        "anyOf" if key == "oneOf" else key: _one_of_to_any_of(value) for key, value in node.items()
+    }
 
 
-def _are_allowed(operation: Operation, request: PreparedRequest) -> Iterator[bool]:
+def _check_parameters(operation: Operation, request: PreparedRequest) -> Iterator[bool]:
     url = urlsplit(str(request.url))
     template = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(operation.path))
     path = re.search(f"{template}$", url.path)
@@ -60,65 +64,67 @@ def _are_allowed(operation: Operation, request: PreparedRequest) -> Iterator[boo
     named = path.groupdict() if path else {}
     sent += [("path", name, unquote(text)) for name, text in named.items()]
     sent += [("header", name.lower(), str(text)) for name, text in request.headers.items()]
-    for parameter in operation.declared:
+    for parameter in operation.declared_parameters:
         place, name = parameter["in"], parameter["name"]
         where = place, name.lower() if place == "header" else name
-        yield _is_allowed(operation, parameter, [text for *at, text in sent if (*at,) == where])
+        yield _is_parameter_allowed(
+            operation, parameter, [text for *at, text in sent if (*at,) == where]
+        )
 
 
-def _is_allowed(operation: Operation, parameter: Node, texts: list[str]) -> bool:
+def _is_parameter_allowed(operation: Operation, parameter: Node, texts: list[str]) -> bool:
     """Whether a parameter may be sent as these texts, none if it is left out."""
     if not texts:
         return not parameter.get("required", False)
-    schema = operation.resolved(parameter["schema"])
+    schema = operation.resolve_reference(parameter["schema"])
     value: Any
     if schema.get("type") == "array":
-        items = operation.resolved(schema["items"])
-        value = [_read(text, items.get("type")) for text in texts]
+        items = operation.resolve_reference(schema["items"])
+        value = [_parse_text(text, items.get("type")) for text in texts]
     elif len(texts) == 1:
-        value = _read(texts[0], schema.get("type"))
+        value = _parse_text(texts[0], schema.get("type"))
     else:
         return False
     where = parameter["in"], parameter["name"]
-    return _is_valid(operation, where, value)
+    return _is_valid_value(operation, where, value)
 
 
-def _is_allowed_body(operation: Operation, request: PreparedRequest) -> bool:
+def _is_body_allowed(operation: Operation, request: PreparedRequest) -> bool:
     declared = operation.raw.get("requestBody")
     sent = request.body
     if declared is None or not isinstance(sent, str | bytes) or not sent:
         return declared is None or not declared.get("required", False)
     kind = media_type(str(request.headers.get("Content-Type", "")))
-    if kind not in declared["content"] or kind == FORM:
+    if kind not in declared["content"] or kind == MULTIPART_FORM:
         return False
     try:
         body = json.loads(sent)
     except (ValueError, RecursionError):
         return False
-    return _is_valid(operation, ("body", kind), body)
+    return _is_valid_value(operation, ("body", kind), body)
 
 
-def _read(text: str, kind: str | None) -> Any:
+def _parse_text(text: str, kind: str | None) -> Any:
     """A text as a server reads it that wants this type; itself when it is none of it."""
-    if kind == "integer" and WHOLE.fullmatch(text):
-        return int(text) if len(text) < LONGEST else text
-    if kind == "number" and NUMBER.fullmatch(text):
+    if kind == "integer" and INTEGER_PATTERN.fullmatch(text):
+        return int(text) if len(text) < MAX_DIGITS else text
+    if kind == "number" and NUMBER_PATTERN.fullmatch(text):
         return float(text)
-    return SPOKEN.get(text, text) if kind == "boolean" else text
+    return BOOLEAN_BY_TEXT.get(text, text) if kind == "boolean" else text
 
 
-def _is_valid(operation: Operation, where: tuple[str, str], value: Any) -> bool:
+def _is_valid_value(operation: Operation, where: tuple[str, str], value: Any) -> bool:
     try:
-        return bool(_validator(operation.name, where).is_valid(value))
+        return bool(_schema_validator(operation.name, where).is_valid(value))
     except (ValueError, OverflowError):  # half a surrogate pair, a number that JSON does not have
         return False
 
 
 @cache  # as many as the contract has parameters and bodies
-def _validator(name: str, where: tuple[str, str]) -> jsonschema_rs.Draft4Validator:
-    operation = _loosened()[name]
+def _schema_validator(name: str, where: tuple[str, str]) -> jsonschema_rs.Draft4Validator:
+    operation = _documented_operations()[name]
     place, key = where
     if place == "body":
-        return operation.compiled(operation.raw["requestBody"]["content"][key]["schema"])
-    found = (each for each in operation.declared if (each["in"], each["name"]) == where)
-    return operation.compiled(next(found)["schema"])
+        return operation.compile_schema(operation.raw["requestBody"]["content"][key]["schema"])
+    found = (each for each in operation.declared_parameters if (each["in"], each["name"]) == where)
+    return operation.compile_schema(next(found)["schema"])

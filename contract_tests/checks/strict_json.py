@@ -8,11 +8,11 @@ import jiter
 from schemathesis import Case, CheckContext, Response
 
 from contract_tests.contract.schemathesis_cases import media_type_of
-from contract_tests.results.response_findings import Broken, Fault
-from contract_tests.results.violation_kinds import Kind
+from contract_tests.results.response_findings import ContractViolationError, ResponseFinding
+from contract_tests.results.violation_kinds import ViolationKind
 
 
-def json_has_one_meaning(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
+def json_is_unambiguous(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
     """Reject a JSON answer with a duplicate member, NaN or a lone surrogate, which Python accepts.
 
     A built-in check reports what Python does not accept either.
@@ -23,7 +23,9 @@ def json_has_one_meaning(_context: CheckContext, response: Response, _case: Case
         jiter.from_json(response.content, allow_inf_nan=False, catch_duplicate_keys=True)
     except ValueError as error:
         if _is_json(response):
-            raise Broken(Fault(Kind.AMBIGUOUS_JSON, actual=str(error))) from None
+            raise ContractViolationError(
+                ResponseFinding(ViolationKind.AMBIGUOUS_JSON, actual=str(error))
+            ) from None
 
 
 def _is_json(response: Response) -> bool:

@@ -9,18 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from contract_tests.contract.api_entry import UNJUDGED, Entry, Grouping, Kind, Statuses
+from contract_tests.contract.api_entry import (
+    UNPREDICTABLE_FILTER,
+    OperationEffects,
+    RecordKind,
+    RowGrouping,
+    Statuses,
+)
 
-NOTIFIED: Statuses = frozenset({"PENDING", "EXECUTING", "COMPLETED"})
-RUNNING: Statuses = frozenset({"NOT_STARTED", "EXECUTION", "COMPLETE", "IGNORE"})
-ENDED: Statuses = frozenset({"TERMINATING", "TERMINATION"})
-ENDED_WITH_PLAN = ENDED | {"COMPLETE", "IGNORE"}
+NEW_NOTIFICATION_STATUSES: Statuses = frozenset({"PENDING", "EXECUTING", "COMPLETED"})
+ENABLED_TASK_STATUSES: Statuses = frozenset({"NOT_STARTED", "EXECUTION", "COMPLETE", "IGNORE"})
+TERMINATED_TASK_STATUSES: Statuses = frozenset({"TERMINATING", "TERMINATION"})
+TASK_STATUSES_AFTER_PLAN = TERMINATED_TASK_STATUSES | {"COMPLETE", "IGNORE"}
 """Possible statuses of a task after its plan was terminated; an ended task keeps its own."""
-DRAFTED: Statuses = frozenset({"DRAFT", "COMPLETE"})
-RELEASED: Statuses = frozenset({"EXECUTION", "COMPLETE"})
-BY_OPTIONS = {"DRAFT": DRAFTED, "RELEASE": RELEASED}
+DRAFT_PLAN_STATUSES: Statuses = frozenset({"DRAFT", "COMPLETE"})
+RELEASED_PLAN_STATUSES: Statuses = frozenset({"EXECUTION", "COMPLETE"})
+PLAN_STATUSES_BY_OPTIONS = {"DRAFT": DRAFT_PLAN_STATUSES, "RELEASE": RELEASED_PLAN_STATUSES}
 
-REFERENCES: Mapping[str, Kind] = {
+REFERENCE_FIELDS: Mapping[str, RecordKind] = {
     "groupId": "group",
     "planId": "plan",
     "sceneId": "scene",
@@ -29,51 +35,53 @@ REFERENCES: Mapping[str, Kind] = {
 }
 """Fields of bodies that name a record that is there already, and its kind."""
 
-MODEL: Mapping[str, Entry] = {
+API_MODEL: Mapping[str, OperationEffects] = {
     # auth: a token is no record
-    "createToken": Entry(),
+    "createToken": OperationEffects(),
     # notification-tasks
-    "createNotificationTask": Entry(
+    "createNotificationTask": OperationEffects(
         creates="notification",
-        status=NOTIFIED,
+        status=NEW_NOTIFICATION_STATUSES,
         reaches_people=True,
         starts_at="scheduledStartTime",
         undone_by=("terminateNotificationTask",),
         stays="terminated notification task",
     ),
-    "getNotificationTask": Entry(
+    "getNotificationTask": OperationEffects(
         shows="notification", counts={"totalMembers": "statistics/totalMembers"}
     ),
-    "listNotificationTasks": Entry(
+    "listNotificationTasks": OperationEffects(
         lists="notification",
         filters={
             "taskType": ("equals", "notification.taskType"),
-            "status": UNJUDGED,
+            "status": UNPREDICTABLE_FILTER,
             "startTime": ("from", "notification.scheduledStartTime"),
             "endTime": ("until", "notification.scheduledStartTime"),
         },
         always_paged=True,
     ),
-    "listNotificationTaskExecutions": Entry(
+    "listNotificationTaskExecutions": OperationEffects(
         concerns="notification", counts={"totalMembers": "page/total"}
     ),
-    "terminateNotificationTask": Entry(acts_on="notification", status=frozenset({"TERMINATED"})),
+    "terminateNotificationTask": OperationEffects(
+        acts_on="notification", status=frozenset({"TERMINATED"})
+    ),
     # files
-    "uploadFile": Entry(creates="file", stays="file"),
-    "getFile": Entry(shows="file"),
+    "uploadFile": OperationEffects(creates="file", stays="file"),
+    "getFile": OperationEffects(shows="file"),
     # notice-groups
-    "createGroup": Entry(creates="group", undone_by=("deleteGroup",)),
-    "getGroup": Entry(shows="group"),
-    "listGroups": Entry(
+    "createGroup": OperationEffects(creates="group", undone_by=("deleteGroup",)),
+    "getGroup": OperationEffects(shows="group"),
+    "listGroups": OperationEffects(
         lists="group",
         filters={"keyWord": ("contains", "group.name"), "ids": ("among", "group.id")},
     ),
-    "updateGroup": Entry(changes="group"),
-    "deleteGroup": Entry(deletes="group"),
+    "updateGroup": OperationEffects(changes="group"),
+    "deleteGroup": OperationEffects(deletes="group"),
     # notice-scenes
-    "createScene": Entry(creates="scene", stays="scene"),
-    "getScene": Entry(shows="scene"),
-    "listScenes": Entry(
+    "createScene": OperationEffects(creates="scene", stays="scene"),
+    "getScene": OperationEffects(shows="scene"),
+    "listScenes": OperationEffects(
         lists="scene",
         filters={
             "keyWord": ("contains", "scene.name"),
@@ -81,69 +89,76 @@ MODEL: Mapping[str, Entry] = {
             "planId": ("of", "plan.sceneIds"),
         },
     ),
-    "updateScene": Entry(changes="scene"),
-    "unbindSceneExternalId": Entry(changes="scene", sets={"externalId": None}),
+    "updateScene": OperationEffects(changes="scene"),
+    "unbindSceneExternalId": OperationEffects(changes="scene", sets={"externalId": None}),
     # notices
-    "createMarketingNotice": Entry(
+    "createMarketingNotice": OperationEffects(
         creates="plan",
-        status_by_options=BY_OPTIONS,
+        status_by_options=PLAN_STATUSES_BY_OPTIONS,
         reaches_people=True,
         releases=True,
         undone_by=("terminateMarketingNotice", "deleteMarketingNotice"),
     ),
-    "getMarketingNotice": Entry(shows="plan"),
-    "listMarketingNotices": Entry(
+    "getMarketingNotice": OperationEffects(shows="plan"),
+    "listMarketingNotices": OperationEffects(
         lists="plan",
         filters={
             "keyWord": ("contains", "plan.name"),
             "groupIds": ("among", "group.id", "plan.groupId"),
-            "status": UNJUDGED,
+            "status": UNPREDICTABLE_FILTER,
         },
-        grouped=Grouping("group", {"id": "groupId", "name": "groupName"}, "plan"),
+        grouped=RowGrouping("group", {"id": "groupId", "name": "groupName"}, "plan"),
     ),
-    "updateMarketingNotice": Entry(
-        replaces="plan", status_by_options=BY_OPTIONS, reaches_people=True, releases=True
+    "updateMarketingNotice": OperationEffects(
+        replaces="plan",
+        status_by_options=PLAN_STATUSES_BY_OPTIONS,
+        reaches_people=True,
+        releases=True,
     ),
-    "terminateMarketingNotice": Entry(
+    "terminateMarketingNotice": OperationEffects(
         acts_on="plan",
         status=frozenset({"TERMINATION", "COMPLETE"}),
-        ends={"task": ENDED_WITH_PLAN},
+        ends={"task": TASK_STATUSES_AFTER_PLAN},
     ),
-    "enableMarketingNotice": Entry(
-        acts_on="plan", status=RELEASED, reaches_people=True, releases=True
+    "enableMarketingNotice": OperationEffects(
+        acts_on="plan", status=RELEASED_PLAN_STATUSES, reaches_people=True, releases=True
     ),
-    "getMarketingNoticeReport": Entry(
+    "getMarketingNoticeReport": OperationEffects(
         concerns="plan", counts={"memberNumber": "plannedNumberOfPeopl"}
     ),
-    "deleteMarketingNotice": Entry(deletes="plan", ends={"task": frozenset()}),
+    "deleteMarketingNotice": OperationEffects(deletes="plan", ends={"task": frozenset()}),
     # notice-tasks
-    "getMemberTemplate": Entry(),
-    "createMarketingNoticeTask": Entry(
+    "getMemberTemplate": OperationEffects(),
+    "createMarketingNoticeTask": OperationEffects(
         creates="task",
         within="plan",
-        status=RUNNING,
+        status=ENABLED_TASK_STATUSES,
         reformats=("startTime",),  # M26
         reaches_people=True,
         starts_at="startTime",
         undone_by=("terminateMarketingNoticeTask",),
     ),
-    "listMarketingNoticeTasks": Entry(
+    "listMarketingNoticeTasks": OperationEffects(
         lists="task",
         within="plan",
         counts={"taskCount": "totalElements"},
         filters={"keyWord": ("contains", "task.name")},
     ),
-    "getMarketingNoticeTaskSchema": Entry(concerns="plan"),
-    "getMarketingNoticeTask": Entry(shows="task"),
-    "listMarketingNoticeTaskMembers": Entry(
+    "getMarketingNoticeTaskSchema": OperationEffects(concerns="plan"),
+    "getMarketingNoticeTask": OperationEffects(shows="task"),
+    "listMarketingNoticeTaskMembers": OperationEffects(
         concerns="task", counts={"totalMember": "totalElements"}
     ),
-    "getMarketingNoticeTaskReport": Entry(
+    "getMarketingNoticeTaskReport": OperationEffects(
         concerns="task", counts={"totalMember": "plannedNumberOfPeopl"}
     ),
-    "terminateMarketingNoticeTask": Entry(acts_on="task", status=ENDED),
-    "enableMarketingNoticeTask": Entry(acts_on="task", status=RUNNING, reaches_people=True),
+    "terminateMarketingNoticeTask": OperationEffects(
+        acts_on="task", status=TERMINATED_TASK_STATUSES
+    ),
+    "enableMarketingNoticeTask": OperationEffects(
+        acts_on="task", status=ENABLED_TASK_STATUSES, reaches_people=True
+    ),
     # members
-    "listMemberDailyReports": Entry(concerns="member"),
+    "listMemberDailyReports": OperationEffects(concerns="member"),
 }
 """An entry for each operation of the contract, by its operationId."""

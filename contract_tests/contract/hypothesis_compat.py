@@ -8,7 +8,7 @@ ours would change them. There is no setting for this; relied upon are
 - `providers.CONSTANTS_CACHE.cache`, which keeps those that a draw may take;
 - `Constants()`, which has none.
 
-Without them a check goes on and says what is lost (`losses`).
+Without them a check goes on and says what is lost (`compat_warnings`).
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
 from typing import Any
 
-from openapi import installed, supported
+from openapi import installed_version, supported_versions
 
-PROVIDERS = "hypothesis.internal.conjecture.providers"
-CONSTANTS = "hypothesis.internal.constants_ast"
+PROVIDERS_MODULE = "hypothesis.internal.conjecture.providers"
+CONSTANTS_MODULE = "hypothesis.internal.constants_ast"
 
 
-def losses() -> Iterator[str]:
+def compat_warnings() -> Iterator[str]:
     """Yield what a check has to do without, with this version of Hypothesis; one line."""
     try:
         _internals()
     except (ImportError, AttributeError) as error:
         yield (
-            f"hypothesis {installed('hypothesis')} has other internals ({error}): what is sent"
-            " depends on the Python modules that are loaded, not on the seed alone;"
-            f" supported is hypothesis {supported('hypothesis')}"
+            f"hypothesis {installed_version('hypothesis')} has other internals ({error}):"
+            " what is sent depends on the Python modules that are loaded, not on the seed alone;"
+            f" supported is hypothesis {supported_versions('hypothesis')}"
         )
 
 
@@ -42,11 +42,11 @@ def without_local_constants() -> AbstractContextManager[None]:
         providers, none = _internals()
     except (ImportError, AttributeError):
         return nullcontext()
-    return _replaced(providers, none)
+    return _patched_constants(providers, none)
 
 
 @contextmanager
-def _replaced(providers: Any, none: Any) -> Iterator[None]:
+def _patched_constants(providers: Any, none: Any) -> Iterator[None]:
     before = providers._get_local_constants
     providers._get_local_constants = lambda: none
     providers.CONSTANTS_CACHE.cache.clear()
@@ -59,6 +59,6 @@ def _replaced(providers: Any, none: Any) -> Iterator[None]:
 
 def _internals() -> tuple[Any, Any]:
     """Return the module of the constants, and none of them."""
-    providers = import_module(PROVIDERS)
+    providers = import_module(PROVIDERS_MODULE)
     _ = providers._get_local_constants, providers.CONSTANTS_CACHE.cache.clear
-    return providers, import_module(CONSTANTS).Constants()
+    return providers, import_module(CONSTANTS_MODULE).Constants()

@@ -10,7 +10,7 @@ from schemathesis import Case, Response
 
 from contract_tests.contract.operations import Operation
 from contract_tests.contract.schemathesis_compat import link_name
-from openapi import resolve
+from openapi import resolve_pointer
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Link:
         return link_name(self.source.label, self.status, self.name, self.target.label)
 
     @property
-    def names_its_target(self) -> bool:
+    def fills_target_path(self) -> bool:
         """Whether all of the target's path comes from here, nothing of it from an example."""
         return set(self.target.example["path"]) <= self.parameters.keys()
 
@@ -42,9 +42,12 @@ class Link:
         """
         request = dict(example)
         try:
-            values = {name: _value(text, case, response) for name, text in self.parameters.items()}
+            values = {
+                name: _evaluate_expression(text, case, response)
+                for name, text in self.parameters.items()
+            }
             if self.body is not None:
-                request["body"] = _value(self.body, case, response)
+                request["body"] = _evaluate_expression(self.body, case, response)
         except (LookupError, TypeError, ValueError):
             return None
         request["path"] = {n: values.pop(n, given) for n, given in request["path"].items()}
@@ -56,7 +59,7 @@ def links_between(chosen: Collection[Operation]) -> list[Link]:
     """Every link from one of these operations to one of them; those that delete come last."""
     targets = {operation.name: operation for operation in chosen}
     found = [
-        Link(source, status, name, targets[to], _names(link), link.get("requestBody"))
+        Link(source, status, name, targets[to], _parameter_values(link), link.get("requestBody"))
         for source in chosen
         for status, response in source.raw["responses"].items()
         for name, link in response.get("links", {}).items()
@@ -65,18 +68,18 @@ def links_between(chosen: Collection[Operation]) -> list[Link]:
     return sorted(found, key=lambda link: link.target.method == "delete")
 
 
-def _names(link: Mapping[str, Any]) -> dict[str, Any]:
+def _parameter_values(link: Mapping[str, Any]) -> dict[str, Any]:
     """Return a link's values by the names of its target's parameters: `path.id` is `id`."""
     given = link.get("parameters", {})
     return {name.removeprefix("path.").removeprefix("query."): given[name] for name in given}
 
 
-def _value(expression: Any, case: Case[Any], response: Response) -> Any:
+def _evaluate_expression(expression: Any, case: Case[Any], response: Response) -> Any:
     """A constant as it is; a runtime expression (OpenAPI 3.0.3) as the value it leads to."""
     if isinstance(expression, dict):
-        return {key: _value(each, case, response) for key, each in expression.items()}
+        return {key: _evaluate_expression(each, case, response) for key, each in expression.items()}
     if isinstance(expression, list):
-        return [_value(each, case, response) for each in expression]
+        return [_evaluate_expression(each, case, response) for each in expression]
     if not isinstance(expression, str) or not expression.startswith("$"):
         return expression
     place, _, pointer = expression.partition("#")
@@ -91,7 +94,7 @@ def _value(expression: Any, case: Case[Any], response: Response) -> Any:
             return case.query[name]
         case _:
             raise ValueError(f"{expression} is no expression that the check can read")
-    found = resolve(found, pointer)
+    found = resolve_pointer(found, pointer)
     if found is None:
         raise LookupError(expression)
     return found

@@ -6,20 +6,23 @@ import re
 
 from requests import PreparedRequest
 
-BOUNDARY = re.compile(r'boundary="?([^";]+)"?')
-GAP = b"\r\n\r\n"
+BOUNDARY_PATTERN = re.compile(r'boundary="?([^";]+)"?')
+END_OF_HEAD = b"\r\n\r\n"
 
 
-def parts_of(request: PreparedRequest) -> list[tuple[bytes, bytes]]:
+def form_parts(request: PreparedRequest) -> list[tuple[bytes, bytes]]:
     """Head and content of each part of a form, in order; none of another body.
 
     What has no end of its head is all content, so that nothing is overlooked.
     """
     given = request.headers.get("Content-Type") or ""
-    found = BOUNDARY.search(given.decode("latin-1") if isinstance(given, bytes) else given)
+    found = BOUNDARY_PATTERN.search(given.decode("latin-1") if isinstance(given, bytes) else given)
     body = request.body.encode() if isinstance(request.body, str) else request.body
     if found is None or not isinstance(body, bytes):
         return []
     pieces = body.split(b"--" + found[1].encode())
-    halves = (piece.partition(GAP) if GAP in piece else (b"", GAP, piece) for piece in pieces)
+    halves = (
+        piece.partition(END_OF_HEAD) if END_OF_HEAD in piece else (b"", END_OF_HEAD, piece)
+        for piece in pieces
+    )
     return [(head, content.removesuffix(b"\r\n")) for head, _, content in halves]

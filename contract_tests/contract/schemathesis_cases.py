@@ -7,21 +7,23 @@ from typing import Any
 from schemathesis import Case, Response
 
 from contract_tests.contract.headers import media_type
-from contract_tests.contract.operations import FORM, Operation, operations
+from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations
 from contract_tests.contract.schemathesis_compat import (
     contract_of,
+    is_positive_case,
     operation_id,
-    was_made_valid,
 )
 from contract_tests.contract.strictness import strictness_of
 
 
 def is_valid(case: Case[Any]) -> bool:
     """Whether a request was made to be valid, and is when it is sent; ours are."""
-    return was_made_valid(case) and not (case.media_type == FORM and is_no_form(case.body))
+    return is_positive_case(case) and not (
+        case.media_type == MULTIPART_FORM and is_unsendable_form(case.body)
+    )
 
 
-def is_no_form(body: Any) -> bool:
+def is_unsendable_form(body: Any) -> bool:
     """Whether a form cannot carry this, whatever the schema says: parts have names, and values."""
     return not isinstance(body, dict) or any(
         not name or isinstance(value, list) for name, value in body.items()
@@ -43,7 +45,7 @@ def first_headers(response: Response) -> dict[str, str]:
     return {name.lower(): values[0] for name, values in response.headers.items() if values}
 
 
-def json_of(response: Response) -> Any:
+def json_or_none(response: Response) -> Any:
     """The body, or None: what is not JSON, a built-in check reports."""
     try:
         return response.json()

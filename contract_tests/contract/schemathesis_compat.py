@@ -4,8 +4,8 @@
   (`operation.definition.raw`, `operation.schema.raw_schema`), its base URL and path, a copy
   (`derive`), and the arguments that it is sent with (`as_transport_kwargs`).
 - Of a failed check: title, message and order (`Failure`), the place of a violation of a schema
-  (`JsonSchemaError`), what was expected and what was got (`COMPARED`), the names of failures, and
-  what a check of ours has raised (`CustomFailure`).
+  (`JsonSchemaError`), what was expected and what was got (`EXPECTED_ACTUAL_FIELDS`), the names of
+  failures, and what a check of ours has raised (`CustomFailure`).
 - Of a chain of requests: what a state machine does at a step (`step`, `call`, `validate_response`,
   with its `recorder`), the link that a step follows and what it takes from there (`StepInput`,
   `Transition`), how a link is called, and the requests that led to one (`ScenarioRecorder`).
@@ -22,9 +22,9 @@ from typing import Any, NamedTuple
 import requests
 from schemathesis import Case, CheckFunction, GenerationMode, Response
 
-from openapi import internals_of, require_members
+from openapi import reporting_missing_internals, require_members
 
-with internals_of("schemathesis"):
+with reporting_missing_internals("schemathesis"):
     from schemathesis.core.failures import (
         AcceptedNegativeData,
         CustomFailure,
@@ -49,12 +49,12 @@ with internals_of("schemathesis"):
         UnsupportedMethodResponse,
     )
 
-CASE_ID = "X-Schemathesis-TestCaseId"
+CASE_ID_HEADER = "X-Schemathesis-TestCaseId"
 """The header that numbers requests, with a number that is drawn at random."""
 
 FailedCheck = Failure
 """What a check has found wrong with an answer."""
-COMPARED: dict[type[Failure], tuple[str, str]] = {
+EXPECTED_ACTUAL_FIELDS: dict[type[Failure], tuple[str, str]] = {
     AcceptedNegativeData: ("expected_statuses", "status_code"),
     AllowHeaderMismatch: ("", "allow_header"),
     MalformedJson: ("", "validation_message"),
@@ -67,9 +67,9 @@ COMPARED: dict[type[Failure], tuple[str, str]] = {
 }
 """The members of failures that say what was expected and what was got, empty for none."""
 
-MEMBERS: dict[type, tuple[str, ...]] = {
+REQUIRED_MEMBERS: dict[type, tuple[str, ...]] = {
     APIStateMachine: ("call", "step", "validate_response"),
-    **{kind: tuple(filter(None, names)) for kind, names in COMPARED.items()},
+    **{kind: tuple(filter(None, names)) for kind, names in EXPECTED_ACTUAL_FIELDS.items()},
     Case: ("as_transport_kwargs", "derive", "formatted_path", "meta", "operation"),
     CaseMetadata: ("generation",),
     Failure: ("__lt__", "message", "title"),
@@ -81,7 +81,7 @@ MEMBERS: dict[type, tuple[str, ...]] = {
 }
 """What is overridden, called or read of each class."""
 
-for _class, _names in MEMBERS.items():
+for _class, _names in REQUIRED_MEMBERS.items():
     require_members("schemathesis", _class, _names)
 
 
@@ -93,7 +93,7 @@ def is_generated(case: Case[Any]) -> bool:
     return case.meta is not None
 
 
-def was_made_valid(case: Case[Any]) -> bool:
+def is_positive_case(case: Case[Any]) -> bool:
     """Return whether a request was made to be valid, as ours are."""
     return case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE
 
@@ -119,7 +119,7 @@ def request_line(case: Case[Any]) -> str:
     return f"{case.method} {case.formatted_path}"
 
 
-def copy_of(case: Case[Any]) -> Case[Any]:
+def copy_case(case: Case[Any]) -> Case[Any]:
     """Return the same request once more, with an id of its own."""
     return case.derive()
 
@@ -129,7 +129,7 @@ def as_request(case: Case[Any], url: str) -> requests.Request:
     return requests.Request(**case.as_transport_kwargs(base_url=url))
 
 
-def validate(
+def run_checks(
     case: Case[Any],
     response: Response,
     *,
@@ -152,7 +152,7 @@ def validate(
 # Failures
 
 
-class Misfit(NamedTuple):
+class SchemaMismatch(NamedTuple):
     """Where an answer breaks its schema: path within the answer, path within the schema, why."""
 
     instance: Sequence[str | int]
@@ -160,27 +160,28 @@ class Misfit(NamedTuple):
     message: str
 
 
-def misfit_of(failure: Failure) -> Misfit | None:
+def schema_mismatch(failure: Failure) -> SchemaMismatch | None:
     """Return the place at which an answer breaks its schema; None for another failure."""
     if not isinstance(failure, JsonSchemaError):
         return None
-    return Misfit(failure.instance_path, failure.schema_path, failure.validation_message)
+    return SchemaMismatch(failure.instance_path, failure.schema_path, failure.validation_message)
 
 
-def assertion_of(failure: Failure) -> Exception | None:
+def custom_check_error(failure: Failure) -> Exception | None:
     """Return what a check of ours has raised; None for what a built-in check has found."""
     return failure.exception if isinstance(failure, CustomFailure) else None
 
 
-def name_of(failure: Failure) -> str:
+def failure_name(failure: Failure) -> str:
     """Return the name by which Schemathesis tells failures apart: `UndefinedStatusCode`."""
     return type(failure).__name__
 
 
-def compared(failure: Failure) -> tuple[str, str]:
+def expected_and_actual(failure: Failure) -> tuple[str, str]:
     """Return what was expected and what was got, as texts; empty where a failure does not say."""
     expected, actual = (
-        getattr(failure, name) if name else "" for name in COMPARED.get(type(failure), ("", ""))
+        getattr(failure, name) if name else ""
+        for name in EXPECTED_ACTUAL_FIELDS.get(type(failure), ("", ""))
     )
     if isinstance(expected, list):
         expected = ", ".join(map(str, expected))
@@ -195,22 +196,24 @@ def link_name(source: str, status: str, name: str, target: str) -> str:
     return f"{source} -> [{status}] {name} -> {target}"
 
 
-def link_of(step: StepInput) -> str | None:
+def link_of_step(step: StepInput) -> str | None:
     """Return how the link is called that a step follows; None for a step that follows none."""
     return step.transition.id if step.transition else None
 
 
-def is_followed(step: StepInput) -> bool:
+def is_link_followed(step: StepInput) -> bool:
     """Return whether a step follows a link and takes from the answer what the link says."""
     return step.transition is not None and step.is_applied
 
 
-def taken_into_path(step: StepInput) -> set[str]:
+def path_parameters_from_link(step: StepInput) -> set[str]:
     """Return the names of the path parameters whose values a step takes from an answer."""
     return {name for place, name in step.applied_parameters if place == "path" and name}
 
 
-def led_to(recorder: ScenarioRecorder, case: Case[Any]) -> Iterator[requests.PreparedRequest]:
+def preceding_requests(
+    recorder: ScenarioRecorder, case: Case[Any]
+) -> Iterator[requests.PreparedRequest]:
     """Yield the requests of a chain whose answers led to this one, the nearest first."""
     parent = recorder.find_parent(case_id=case.id)
     while parent:
@@ -223,7 +226,7 @@ def led_to(recorder: ScenarioRecorder, case: Case[Any]) -> Iterator[requests.Pre
 # Tests
 
 
-def label_of(item: object) -> str | None:
+def tested_operation_label(item: object) -> str | None:
     """Return method and path of the operation that a test of pytest is for; None for none."""
     found: str | None = getattr(item, "operation_label", None)
     return found

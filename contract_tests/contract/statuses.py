@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-REDIRECTS = frozenset({300, 301, 302, 303, 305, 307, 308})
+REDIRECT_STATUSES = frozenset({300, 301, 302, 303, 305, 307, 308})
 """Not 304, which is an answer of its own."""
-BUSY = frozenset({429, 503})
+BUSY_STATUSES = frozenset({429, 503})
 """The server asks to be called later (RFC 6585, 4; RFC 9110, 15.6.4)."""
-Effect = Literal["accepted", "refused", "answered"]
+StatusMeaning = Literal["accepted", "refused", "answered"]
 
 
 def is_success(status: int) -> bool:
@@ -16,7 +16,7 @@ def is_success(status: int) -> bool:
     return 200 <= status < 300
 
 
-def effect_of(status: int) -> Effect:
+def status_meaning(status: int) -> StatusMeaning:
     """Return what a status does to a request: 304 or 101 neither accept nor refuse it."""
     if is_success(status):
         return "accepted"

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from openapi import nodes
+from openapi import walk_nodes
 
-FORMAT = "x-format"
-LINK_BODY = "x-requestBody"
+FORMAT_EXTENSION = "x-format"
+LINK_BODY_EXTENSION = "x-requestBody"
 
 
-def readable(contract: dict[str, Any]) -> dict[str, Any]:
+def translate_extensions(contract: dict[str, Any]) -> dict[str, Any]:
     """Write `format` for each `x-format`, and `requestBody` for each `x-requestBody`, in place.
 
     Other tools stumble on an unknown format and on a link whose body is an object, so the contract
     says both in keywords of its own. Returns the same contract.
     """
-    for _, kind, node in nodes(contract):
-        if kind == "schema" and isinstance(node.get(FORMAT), str):
-            node["format"] = node[FORMAT]
-        if kind == "link" and LINK_BODY in node:
-            node["requestBody"] = node[LINK_BODY]
+    for _, kind, node in walk_nodes(contract):
+        if kind == "schema" and isinstance(node.get(FORMAT_EXTENSION), str):
+            node["format"] = node[FORMAT_EXTENSION]
+        if kind == "link" and LINK_BODY_EXTENSION in node:
+            node["requestBody"] = node[LINK_BODY_EXTENSION]
     return contract

@@ -1,23 +1,23 @@
 """What a run tells: its progress, a verdict, and reports for people and for programs."""
 
-from contract_tests.reporting.json_report import Unreadable, from_json
-from contract_tests.reporting.report_files import DOCUMENT, prepare, write_all
-from contract_tests.reporting.terminal import Report, told
+from contract_tests.reporting.json_report import ReportFormatError, from_json
+from contract_tests.reporting.report_files import JSON_REPORT_NAME, prepare_directory, write_reports
+from contract_tests.reporting.terminal import TerminalReport, violation_text
 from contract_tests.reporting.verdict import verdict_of
-from contract_tests.reporting.violation_messages import text_of
-from contract_tests.reporting.violation_titles import current_titles, names_of, title_of
+from contract_tests.reporting.violation_messages import message_text
+from contract_tests.reporting.violation_titles import all_titles_of, current_titles, title_of
 
 __all__ = [
-    "DOCUMENT",
-    "Report",
-    "Unreadable",
+    "JSON_REPORT_NAME",
+    "ReportFormatError",
+    "TerminalReport",
+    "all_titles_of",
     "current_titles",
     "from_json",
-    "names_of",
-    "prepare",
-    "text_of",
+    "message_text",
+    "prepare_directory",
     "title_of",
-    "told",
     "verdict_of",
-    "write_all",
+    "violation_text",
+    "write_reports",
 ]

@@ -11,54 +11,54 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from contract_tests.contract.operations import operations
-from contract_tests.contract.provenance import Basis, basis_of_rule, decisions
-from contract_tests.reporting.coverage import Line, coverage, sums
-from contract_tests.reporting.json_report import FORMAT
-from contract_tests.reporting.sanitizing import cut, presentable
-from contract_tests.reporting.verdict import SENTENCES, counts, verdict_of
+from contract_tests.contract.provenance import Provenance, decisions, provenance_of_rule
+from contract_tests.reporting.coverage import CoverageLine, coverage_lines, coverage_totals
+from contract_tests.reporting.json_report import FORMAT_VERSION
+from contract_tests.reporting.sanitizing import sanitize, truncate
+from contract_tests.reporting.verdict import VERDICT_SENTENCES, count_outcomes, verdict_of
 from contract_tests.reporting.violation_messages import (
-    answer_of,
     commands_of,
-    owner_of,
-    parts_of,
-    remainder,
+    leftover_text,
+    message_parts,
+    response_summary,
+    subject_of,
 )
 from contract_tests.reporting.violation_titles import title_of
-from contract_tests.results.record import Record
+from contract_tests.results.record import RunRecord
 from contract_tests.results.violation_groups import Cause, cause_of, causes_of
-from contract_tests.results.violation_kinds import Kind
+from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.results.violations import Violation
 
-HERE = Path(__file__).parent
-GOOD, BAD = ("held", "reached"), ("violated", "broken", "not reached")
+TEMPLATE_FOLDER = Path(__file__).parent
+GOOD_OUTCOMES, BAD_OUTCOMES = ("held", "reached"), ("violated", "broken", "not reached")
 
 
-def to_html(record: Record) -> str:
+def to_html(record: RunRecord) -> str:
     """The page: verdict, failures, operations x checks, rules x verdicts, coverage, decisions."""
-    shown = presentable(record)
-    lines = coverage(shown)
+    shown = sanitize(record)
+    lines = coverage_lines(shown)
     cited: set[str] = set()
     causes = causes_of(shown.violations)
-    failures = [_failure(number, each, cited) for number, each in enumerate(causes, 1)]
-    known = [(each, _failure(0, cause_of(each.violation), cited)) for each in shown.known]
-    chapters = _chapters(shown, cited)
+    failures = [_failure_context(number, each, cited) for number, each in enumerate(causes, 1)]
+    known = [(each, _failure_context(0, cause_of(each.violation), cited)) for each in shown.known]
+    chapters = _rules_by_chapter(shown, cited)
     return _template().render(
-        format=FORMAT,
-        style=Markup((HERE / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - ours
+        format=FORMAT_VERSION,
+        style=Markup((TEMPLATE_FOLDER / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - ours
         record=shown,
-        left=[remainder(each) for each in shown.left],
+        left=[leftover_text(each) for each in shown.left],
         verdict=verdict_of(shown),
-        sentence=SENTENCES[verdict_of(shown)],
-        counts=counts(shown),
+        sentence=VERDICT_SENTENCES[verdict_of(shown)],
+        counts=count_outcomes(shown),
         requests=sum(shown.sent.values()),
         followed=sum(bool(times) for times in shown.links.values()),
         failures=failures,
         known=known,
         checks=sorted({name for each in shown.operations for name in each.checks}),
-        groups=_groups(shown),
+        groups=_operations_by_tag(shown),
         chapters=chapters,
-        coverage=_by_operation(lines),
-        reached=sums(lines),
+        coverage=_coverage_by_operation(lines),
+        reached=coverage_totals(lines),
         decisions={id_: title for id_, title in decisions().items() if id_ in cited},
     )
 
@@ -66,54 +66,56 @@ def to_html(record: Record) -> str:
 @lru_cache(maxsize=1)
 def _template() -> Template:
     environment = Environment(
-        loader=FileSystemLoader(HERE),
+        loader=FileSystemLoader(TEMPLATE_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["cut"] = cut
-    environment.filters["kind"] = _kind
+    environment.filters["cut"] = truncate
+    environment.filters["kind"] = _css_class
     return environment.get_template("page.html")
 
 
-def _kind(outcome: str) -> str:
+def _css_class(outcome: str) -> str:
     """The colour of an outcome, as a class."""
-    if outcome in GOOD:
+    if outcome in GOOD_OUTCOMES:
         return "good"
     if outcome == "undocumented":  # 405 and a preflight's answer rightly are; else it is a failure
         return "plain"
-    return "bad" if outcome in BAD else "other"
+    return "bad" if outcome in BAD_OUTCOMES else "other"
 
 
-def _failure(number: int, cause: Cause, cited: set[str]) -> dict[str, Any]:
+def _failure_context(number: int, cause: Cause, cited: set[str]) -> dict[str, Any]:
     example = cause.example
     cited.update(example.decisions)
     names = (*cause.operations, *cause.rules)
     return {
         "number": number,
-        "owner": owner_of(cause),
+        "owner": subject_of(cause),
         "names": names if len(names) > 1 else (),
         "title": title_of(example),
         "times": cause.times,
         "violation": example,
-        "parts": [(label, cut(text)) for label, text in _parts(example) if text.strip()],
-        "answer": answer_of(example.response),
+        "parts": [
+            (label, truncate(text)) for label, text in _labelled_parts(example) if text.strip()
+        ],
+        "answer": response_summary(example.response),
         "commands": "\n".join(commands_of(example)),
     }
 
 
-def _parts(violation: Violation) -> Iterator[tuple[str, str]]:
+def _labelled_parts(violation: Violation) -> Iterator[tuple[str, str]]:
     """What is said of a violation, each part with a label; what was got comes last."""
-    parts = parts_of(violation)
+    parts = message_parts(violation)
     labels = [label for label, _ in parts]
-    if "Expected" not in labels and violation.kind is Kind.SCHEMA and violation.expected:
+    if "Expected" not in labels and violation.kind is ViolationKind.SCHEMA and violation.expected:
         yield "Expected", violation.expected
     for label, text in parts:
         yield label or ("Found" if "Got" in labels else "Got"), text.strip()
 
 
-def _groups(record: Record) -> dict[str, list[dict[str, Any]]]:
+def _operations_by_tag(record: RunRecord) -> dict[str, list[dict[str, Any]]]:
     """The operations by tag, each with what the contract says of it."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for each in record.operations:
@@ -128,18 +130,18 @@ def _groups(record: Record) -> dict[str, list[dict[str, Any]]]:
     return groups
 
 
-def _chapters(record: Record, cited: set[str]) -> dict[str, list[dict[str, Any]]]:
+def _rules_by_chapter(record: RunRecord, cited: set[str]) -> dict[str, list[dict[str, Any]]]:
     """The rules by the two letters of their chapter, each with what it rests on."""
     chapters: dict[str, list[dict[str, Any]]] = {}
     for each in record.rules:
-        basis: Basis = basis_of_rule(each.rule)
+        basis: Provenance = provenance_of_rule(each.rule)
         cited.update(basis.decisions)
         chapter = each.rule.partition("-")[0]
         chapters.setdefault(chapter, []).append({"record": each, "basis": basis})
     return chapters
 
 
-def _by_operation(lines: list[Line]) -> dict[str, dict[str, Any]]:
+def _coverage_by_operation(lines: list[CoverageLine]) -> dict[str, dict[str, Any]]:
     """By operation its statuses and links, and for each parameter a row with a cell a status.
 
     sums: how many of these cells were reached; missed: what was neither reached nor excused.
@@ -152,7 +154,7 @@ def _by_operation(lines: list[Line]) -> dict[str, dict[str, Any]]:
         cells, width = kinds.pop("crossing"), len(kinds["status"])
         rows = [cells[start : start + width] for start in range(0, len(cells), width or 1)]
         kinds["rows"] = list(zip(kinds["parameter"], rows, strict=True))
-        kinds["sums"] = sums(cells).get("crossing", {"reached": 0, "all": 0})
+        kinds["sums"] = coverage_totals(cells).get("crossing", {"reached": 0, "all": 0})
         shown = (*kinds["status"], *kinds["parameter"], *kinds["link"])
         kinds["missed"] = [line for line in shown if line.state == "not reached"]
     return found

@@ -7,54 +7,57 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from contract_tests.reporting.coverage import coverage, to_csv
+from contract_tests.reporting.coverage import coverage_lines, to_csv
 from contract_tests.reporting.html import to_html
 from contract_tests.reporting.json_report import to_json
 from contract_tests.reporting.junit import to_junit
-from contract_tests.reporting.sanitizing import mapped, redacted
-from contract_tests.results.record import Record
-from contract_tests.target.target import Unfit
+from contract_tests.reporting.sanitizing import map_strings, redact_secrets
+from contract_tests.results.record import RunRecord
+from contract_tests.target.target import CannotCheckError
 
-FORMS: dict[str, Callable[[Record], str]] = {
+REPORT_RENDERERS: dict[str, Callable[[RunRecord], str]] = {
     "report.html": to_html,
     "report.json": to_json,
     "junit.xml": to_junit,
-    "coverage.csv": lambda record: to_csv(coverage(record)),
+    "coverage.csv": lambda record: to_csv(coverage_lines(record)),
 }
-DOCUMENT = "report.json"
+JSON_REPORT_NAME = "report.json"
 """The form that can be read back."""
 
 
-def prepare(directory: Path) -> None:
-    """Make the directory, before a long run is done for nothing; raises Unfit if that fails."""
+def prepare_directory(directory: Path) -> None:
+    """Make the directory, before a long run is done for nothing.
+
+    Raises CannotCheckError if that fails.
+    """
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=directory):
             pass
     except OSError as error:
-        raise _unfit(directory, error) from None
+        raise _write_error(directory, error) from None
 
 
-def write_all(record: Record, directory: Path) -> list[Path]:
+def write_reports(record: RunRecord, directory: Path) -> list[Path]:
     """Write every form of the report and return their paths, the page first.
 
-    Each file is there whole or not at all, and none holds what looks like a secret. Raises Unfit
-    when the directory cannot be written to.
+    Each file is there whole or not at all, and none holds what looks like a secret. Raises
+    CannotCheckError when the directory cannot be written to.
     """
-    prepare(directory)
-    safe = mapped(record, redacted)
+    prepare_directory(directory)
+    safe = map_strings(record, redact_secrets)
     paths = []
-    for name, render in FORMS.items():
+    for name, render in REPORT_RENDERERS.items():
         path = directory / name
         try:
-            _write(path, render(safe))
+            _write_atomically(path, render(safe))
         except OSError as error:
-            raise _unfit(path, error) from None
+            raise _write_error(path, error) from None
         paths.append(path)
     return paths
 
 
-def _write(path: Path, text: str) -> None:
+def _write_atomically(path: Path, text: str) -> None:
     content = text.encode("utf-8", "backslashreplace")
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         written = Path(file.name)
@@ -75,5 +78,5 @@ def _umask() -> int:
     return current
 
 
-def _unfit(path: Path, error: OSError) -> Unfit:
-    return Unfit(f"the report cannot be written to {path}: {error.strerror or error}")
+def _write_error(path: Path, error: OSError) -> CannotCheckError:
+    return CannotCheckError(f"the report cannot be written to {path}: {error.strerror or error}")

@@ -8,91 +8,93 @@ from dataclasses import fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from contract_tests.target.redaction import HIDDEN, WRONG, hide_fields
+from contract_tests.target.redaction import REDACTED, WRONG_CREDENTIALS, redact_fields
 
-Shown = TypeVar("Shown")
-MADE_UP = {value.lower() for value in WRONG.values()}
-LIMIT = 4_000
+Sanitized = TypeVar("Sanitized")
+MADE_UP_CREDENTIALS = {value.lower() for value in WRONG_CREDENTIALS.values()}
+MAX_TEXT_CHARS = 4_000
 """Characters of one text that are shown; report.json has all of it."""
-LONGEST = 10_000
+MAX_COMMAND_CHARS = 10_000
 """Characters of a command that are shown, which works only if it is whole."""
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+CONTROL_CHARACTERS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
 """What moves a cursor, rings a bell or turns a line around; tab and newline stay."""
-NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NON_XML_CHARACTERS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML 1.0 document can hold, not even escaped."""
-HEADER = re.compile(
+AUTHORIZATION_HEADER = re.compile(
     r"(authorization[\"']?\s*:\s*[\"']?)((?:basic|bearer)\s+[\w.~+/=-]+)", re.IGNORECASE
 )
-FORM = re.compile(
+SECRET_FORM_FIELD = re.compile(
     r"(?<![\w-])([\w-]*(?:token|password|secret)=)(?!\$)[^&\s\"'\\]+", re.ASCII | re.IGNORECASE
 )
-USER = re.compile(r"(\bhttps?://)[^\s/@\"']+@", re.IGNORECASE)
-ESCAPED = re.compile(
+URL_USERINFO = re.compile(r"(\bhttps?://)[^\s/@\"']+@", re.IGNORECASE)
+ESCAPED_JSON_SECRET = re.compile(
     r'(\\"[\w-]*(?:token|password|secret)\\"\s*:\s*\\")(?:(?!\\?").)*', re.ASCII | re.IGNORECASE
 )
 
 
-def redacted(text: str) -> str:
+def redact_secrets(text: str) -> str:
     """The text without what looks like a password, a client secret or a token.
 
     Whoever knows the secrets has taken them out already; this is for those that nobody knew.
     """
-    text = ESCAPED.sub(rf"\1{HIDDEN}", hide_fields(text))
-    text = FORM.sub(rf"\1{HIDDEN}", HEADER.sub(_header, text))
-    return USER.sub(rf"\1{HIDDEN}@", text)
+    text = ESCAPED_JSON_SECRET.sub(rf"\1{REDACTED}", redact_fields(text))
+    text = SECRET_FORM_FIELD.sub(rf"\1{REDACTED}", AUTHORIZATION_HEADER.sub(_redact_header, text))
+    return URL_USERINFO.sub(rf"\1{REDACTED}@", text)
 
 
-def mapped(data: Any, change: Callable[[str], str]) -> Any:
+def map_strings(data: Any, change: Callable[[str], str]) -> Any:
     """Plain data (dataclasses, lists, tuples, objects) with every text in it changed, keys too."""
     if isinstance(data, StrEnum):  # ours
         return data
     if isinstance(data, str):
         return change(data)
     if is_dataclass(data) and not isinstance(data, type):
-        values = {each.name: mapped(getattr(data, each.name), change) for each in fields(data)}
+        values = {each.name: map_strings(getattr(data, each.name), change) for each in fields(data)}
         return replace(data, **values)
     if isinstance(data, dict):
-        return {mapped(k, change): mapped(v, change) for k, v in data.items()}
+        return {map_strings(k, change): map_strings(v, change) for k, v in data.items()}
     if isinstance(data, list | tuple):
-        return type(data)([mapped(each, change) for each in data])
+        return type(data)([map_strings(each, change) for each in data])
     return data
 
 
-def printable(text: str) -> str:
+def escape_control_characters(text: str) -> str:
     r"""The text with control characters and lone surrogates as escapes (`\x1b`, `\ud800`)."""
-    text = CONTROL.sub(lambda found: _escape(found[0]), text)
+    text = CONTROL_CHARACTERS.sub(lambda found: _escape_character(found[0]), text)
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def presentable(found: Shown, limit: int = LONGEST) -> Shown:
+def sanitize(found: Sanitized, limit: int = MAX_COMMAND_CHARS) -> Sanitized:
     """A record, or a part: printable, without secrets, no text much longer than this."""
 
     def present(text: str) -> str:
         # Far more than is shown; a secret may be longer than what stands in its place.
         head = text[: 4 * limit]
-        return cut(printable(redacted(head)), limit, len(text))
+        return truncate(escape_control_characters(redact_secrets(head)), limit, len(text))
 
-    shown: Shown = mapped(found, present)
+    shown: Sanitized = map_strings(found, present)
     return shown
 
 
-def for_xml(text: str) -> str:
+def remove_non_xml_characters(text: str) -> str:
     """The printable text without what XML cannot hold."""
-    return NOT_XML.sub("", printable(text))
+    return NON_XML_CHARACTERS.sub("", escape_control_characters(text))
 
 
-def cut(text: str, limit: int = LIMIT, whole: int = 0) -> str:
+def truncate(text: str, limit: int = MAX_TEXT_CHARS, whole: int = 0) -> str:
     """The text, or its beginning and how long it is; `whole` is how long it has been."""
     if len(text) <= limit:
         return text
     return f"{text[:limit]} … ({max(whole, len(text)):,} characters; report.json has them all)"
 
 
-def _header(found: re.Match[str]) -> str:
+def _redact_header(found: re.Match[str]) -> str:
     value = " ".join(found[2].lower().split())
-    return found[0] if value in MADE_UP else found[1] + HIDDEN
+    return found[0] if value in MADE_UP_CREDENTIALS else found[1] + REDACTED
 
 
-def _escape(sign: str) -> str:
+def _escape_character(sign: str) -> str:
     code = ord(sign)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Literal, get_args
 
-from contract_tests.results.record import Outcome, Record, RuleOutcome
-from contract_tests.results.scope import checks_nothing
+from contract_tests.results.record import OperationOutcome, RuleOutcome, RunRecord
+from contract_tests.results.scope import is_nothing_checked
 
-Verdict = Literal[
+RunVerdict = Literal[
     "holds", "does not hold", "not checked to the end", "one shard", "nothing checked"
 ]
-SENTENCES: dict[Verdict, str] = {
+VERDICT_SENTENCES: dict[RunVerdict, str] = {
     "holds": "The contract holds",
     "does not hold": "The contract does not hold",
     "not checked to the end": "Not checked to the end",
@@ -21,7 +21,7 @@ SENTENCES: dict[Verdict, str] = {
 }
 
 
-def verdict_of(record: Record) -> Verdict:
+def verdict_of(record: RunRecord) -> RunVerdict:
     """Return whether the contract holds; a shard without a violation judges nothing by itself.
 
     Nor does a run in which nothing was held against the contract.
@@ -30,20 +30,24 @@ def verdict_of(record: Record) -> Verdict:
         return "does not hold"
     if record.ended:
         return "not checked to the end"
-    if checks_nothing(record):
+    if is_nothing_checked(record):
         return "nothing checked"
     return "one shard" if record.shard[1] > 1 else "holds"
 
 
-def counts(record: Record) -> dict[str, dict[str, int]]:
+def count_outcomes(record: RunRecord) -> dict[str, dict[str, int]]:
     """How many operations and rules came to each outcome, without the zeros."""
     return {
-        "operations": _count((each.outcome for each in record.operations), get_args(Outcome)),
-        "rules": _count((each.outcome for each in record.rules), get_args(RuleOutcome)),
+        "operations": _count_in_order(
+            (each.outcome for each in record.operations), get_args(OperationOutcome)
+        ),
+        "rules": _count_in_order((each.outcome for each in record.rules), get_args(RuleOutcome)),
     }
 
 
-def by_reason(found: Iterable[tuple[str, str, str]]) -> list[tuple[tuple[str, str], list[str]]]:
+def group_by_reason(
+    found: Iterable[tuple[str, str, str]],
+) -> list[tuple[tuple[str, str], list[str]]]:
     """Names with outcome and reason, as outcome and reason with their names."""
     groups: dict[tuple[str, str], list[str]] = {}
     for name, outcome, reason in found:
@@ -51,6 +55,6 @@ def by_reason(found: Iterable[tuple[str, str, str]]) -> list[tuple[tuple[str, st
     return list(groups.items())
 
 
-def _count(outcomes: Iterable[str], order: tuple[str, ...]) -> dict[str, int]:
+def _count_in_order(outcomes: Iterable[str], order: tuple[str, ...]) -> dict[str, int]:
     found = Counter(outcomes)
     return {outcome: found[outcome] for outcome in order if found[outcome]}

@@ -9,157 +9,168 @@ from string import Formatter
 
 from contract_tests.contract.operations import rules
 from contract_tests.reporting.violation_titles import title_of
-from contract_tests.results.record import Remainder
+from contract_tests.results.record import Leftover
 from contract_tests.results.violation_groups import Cause
-from contract_tests.results.violation_kinds import Kind
-from contract_tests.results.violations import Excerpt, Violation
+from contract_tests.results.violation_kinds import ViolationKind
+from contract_tests.results.violations import ResponseExcerpt, Violation
 
-Parts = tuple[tuple[str, str], ...]
+MessageParts = tuple[tuple[str, str], ...]
 """Labels and what stands behind each, with the fields of a violation in braces."""
 
-OF_TOOL: Parts = (("", "{detail}"),)
-PLAIN: Parts = (("Expected", "{expected}"), ("Got", "{actual}"))
-AFTER: Parts = (("Expected", "{expected}, after {after}"), ("Got", "{actual}"))
-BUSY: Parts = (
+TOOL_PARTS: MessageParts = (("", "{detail}"),)
+PLAIN_PARTS: MessageParts = (("Expected", "{expected}"), ("Got", "{actual}"))
+AFTER_PARTS: MessageParts = (("Expected", "{expected}, after {after}"), ("Got", "{actual}"))
+BUSY_PARTS: MessageParts = (
     ("Expected", "an answer after retries; a run waits {expected} s in all"),
     ("Got", "{status}, Retry-After: {actual}"),
 )
-BY_SCHEMA: Parts = (("", "At {at}: {actual}"),)
-SUCCESS: Parts = (("Expected", "a success, at least once"), ("Got", "{actual}"))
-OTHERWISE: Parts = (*OF_TOOL, ("Got", "{status}"))
-OF_RULE: Parts = (("Rule", "{sentence}"), ("Tried", "{tried}"), ("Got", "{detail}"))
+SCHEMA_PARTS: MessageParts = (("", "At {at}: {actual}"),)
+SUCCESS_PARTS: MessageParts = (("Expected", "a success, at least once"), ("Got", "{actual}"))
+OTHER_STATUS_PARTS: MessageParts = (*TOOL_PARTS, ("Got", "{status}"))
+RULE_PARTS: MessageParts = (("Rule", "{sentence}"), ("Tried", "{tried}"), ("Got", "{detail}"))
 """Of whatever the probe of a rule has found."""
-PARTS: dict[Kind, Parts] = {
-    Kind.REDIRECTED: (
+PARTS_BY_KIND: dict[ViolationKind, MessageParts] = {
+    ViolationKind.REDIRECTED: (
         ("Expected", "an answer without a redirect"),
         ("Got", "{status}, Location: {actual}"),
     ),
-    Kind.RATE_LIMITED: BUSY,
-    Kind.UNAVAILABLE: BUSY,
-    Kind.NO_ANSWER: (("Expected", "an answer"), ("Got", "{actual}")),
-    Kind.SCHEMA: BY_SCHEMA,
-    Kind.HEADER_SCHEMA: BY_SCHEMA,
-    Kind.IMPOSSIBLE_MOMENT: (
+    ViolationKind.RATE_LIMITED: BUSY_PARTS,
+    ViolationKind.UNAVAILABLE: BUSY_PARTS,
+    ViolationKind.NO_ANSWER: (("Expected", "an answer"), ("Got", "{actual}")),
+    ViolationKind.SCHEMA: SCHEMA_PARTS,
+    ViolationKind.HEADER_SCHEMA: SCHEMA_PARTS,
+    ViolationKind.IMPOSSIBLE_MOMENT: (
         ("Expected", "yyyy-MM-dd HH:mm:ss, a moment that exists"),
         ("Got", "{actual}"),
     ),
-    Kind.AMBIGUOUS_JSON: (("Expected", "JSON by RFC 8259, each member once"), ("Got", "{actual}")),
-    Kind.VALID_REFUSED: (
+    ViolationKind.AMBIGUOUS_JSON: (
+        ("Expected", "JSON by RFC 8259, each member once"),
+        ("Got", "{actual}"),
+    ),
+    ViolationKind.VALID_REFUSED: (
         ("Expected", "a success, or a refusal by rules that schemas cannot state ({expected})"),
         ("Got", "{status}, by {actual}"),
     ),
-    Kind.INVALID_REFUSED_OTHERWISE: OTHERWISE,
-    Kind.INVALID_ANSWERED_OTHERWISE: OTHERWISE,
-    Kind.NO_CHALLENGE: (("Expected", "WWW-Authenticate on a 401"), ("Got", "none")),
-    Kind.PROBLEM_STATUS: (
+    ViolationKind.INVALID_REFUSED_OTHERWISE: OTHER_STATUS_PARTS,
+    ViolationKind.INVALID_ANSWERED_OTHERWISE: OTHER_STATUS_PARTS,
+    ViolationKind.NO_CHALLENGE: (("Expected", "WWW-Authenticate on a 401"), ("Got", "none")),
+    ViolationKind.PROBLEM_STATUS: (
         ("Expected", "status {expected} in the problem, as in the answer"),
         ("Got", "{actual}"),
     ),
-    Kind.PROBLEM_WITHOUT_ERRORS: (
+    ViolationKind.PROBLEM_WITHOUT_ERRORS: (
         ("Expected", "what is wrong with the request, in errors"),
         ("Got", "none"),
     ),
-    Kind.PROBLEM_MEDIA_TYPE: (
+    ViolationKind.PROBLEM_MEDIA_TYPE: (
         ("Expected", "a problem document by its name, {expected}"),
         ("Got", "{actual}"),
     ),
-    Kind.REFUSAL_POINTER: (
+    ViolationKind.REFUSAL_POINTER: (
         ("Expected", "a pointer into body, query, path or header"),
         ("Got", "{actual}"),
     ),
-    Kind.REFUSAL_RULE: (("Expected", "a rule of {operation}"), ("Got", "{actual}")),
-    Kind.ODD_LOGIN: (("", "{place} of the answer to the login"), *PLAIN),
-    Kind.LINK_NOT_FOUND: (("Expected", "{expected} finds it"), ("Got", "{status}")),
-    Kind.NOT_FOUND: (("Expected", "{expected}, after {after}"), ("Got", "{status}")),
-    Kind.STILL_THERE: (("Expected", "404 for {expected}, after {after}"), ("Got", "{status}")),
-    Kind.STILL_LISTED: (("Expected", "no {expected}, after {after}"), ("Got", "it is listed")),
-    Kind.DIFFERS: AFTER,
-    Kind.MISCOUNTED: AFTER,
-    Kind.ID_TWICE: (("Expected", "a new id"), ("Got", "that of {actual}")),
-    Kind.NOT_LISTED: (
+    ViolationKind.REFUSAL_RULE: (("Expected", "a rule of {operation}"), ("Got", "{actual}")),
+    ViolationKind.ODD_LOGIN: (("", "{place} of the answer to the login"), *PLAIN_PARTS),
+    ViolationKind.LINK_NOT_FOUND: (("Expected", "{expected} finds it"), ("Got", "{status}")),
+    ViolationKind.NOT_FOUND: (("Expected", "{expected}, after {after}"), ("Got", "{status}")),
+    ViolationKind.STILL_THERE: (
+        ("Expected", "404 for {expected}, after {after}"),
+        ("Got", "{status}"),
+    ),
+    ViolationKind.STILL_LISTED: (
+        ("Expected", "no {expected}, after {after}"),
+        ("Got", "it is listed"),
+    ),
+    ViolationKind.DIFFERS: AFTER_PARTS,
+    ViolationKind.MISCOUNTED: AFTER_PARTS,
+    ViolationKind.ID_TWICE: (("Expected", "a new id"), ("Got", "that of {actual}")),
+    ViolationKind.NOT_LISTED: (
         ("Expected", "{expected} in the list, after {after}"),
         ("Got", "it is missing"),
     ),
-    Kind.NOT_FILTERED: (
+    ViolationKind.NOT_FILTERED: (
         ("Expected", "no {expected} in this list, after {after}"),
         ("Got", "it is listed"),
     ),
-    Kind.TOTAL_TOO_SMALL: (
+    ViolationKind.TOTAL_TOO_SMALL: (
         ("Expected", "a total of {expected} at least, so many were made"),
         ("Got", "{actual}"),
     ),
-    Kind.EVERY_ANSWER_401: SUCCESS,
-    Kind.NEVER_SUCCEEDED: SUCCESS,
-    Kind.STATUS_NOT_SEEN: (
+    ViolationKind.EVERY_ANSWER_401: SUCCESS_PARTS,
+    ViolationKind.NEVER_SUCCEEDED: SUCCESS_PARTS,
+    ViolationKind.STATUS_NOT_SEEN: (
         ("Expected", "{expected} at least once, as the contract documents it"),
         ("Got", "never"),
     ),
-    Kind.LINK_NOT_FOLLOWED: (
+    ViolationKind.LINK_NOT_FOLLOWED: (
         ("Expected", "{expected} is followed"),
         ("Got", "no answer named what it leads to"),
     ),
-    Kind.RUN_BROKE: (*OF_TOOL, ("", "pytest ended with {actual}")),
-    Kind.BASELINE_EXPIRED: (
+    ViolationKind.RUN_BROKE: (*TOOL_PARTS, ("", "pytest ended with {actual}")),
+    ViolationKind.BASELINE_EXPIRED: (
         ("Expected", "it is repaired, or the entry renewed"),
         ("Got", "{entry} (of {actual}, until {expected})"),
     ),
-    Kind.BASELINE_HEALED: (
+    ViolationKind.BASELINE_HEALED: (
         ("Expected", "the entry is taken out"),
         ("Got", "{entry} (of {actual}, until {expected})"),
     ),
 }
-TOLD_BY_TOOL = frozenset(
+KINDS_WORDED_BY_TOOL = frozenset(
     {
-        Kind.SERVER_ERROR,
-        Kind.MEDIA_TYPE_SERVER_ERROR,
-        Kind.SLOW,
-        Kind.UNDOCUMENTED_STATUS,
-        Kind.UNDOCUMENTED_CONTENT_TYPE,
-        Kind.MISSING_CONTENT_TYPE,
-        Kind.MALFORMED_CONTENT_TYPE,
-        Kind.MISSING_HEADERS,
-        Kind.MALFORMED_JSON,
-        Kind.MALFORMED_CONTENT,
-        Kind.UNKNOWN_DISCRIMINATOR,
-        Kind.VALID_REJECTED,
-        Kind.INVALID_ACCEPTED,
-        Kind.MISSING_HEADER_ACCEPTED,
-        Kind.UNDECLARED_METHOD,
-        Kind.ALLOW_MISMATCH,
-        Kind.IGNORED_CREDENTIALS,
-        Kind.FOREIGN_OBJECT,
-        Kind.USE_AFTER_DELETION,
-        Kind.NOT_AVAILABLE,
-        Kind.CHECK_BROKE,
-        Kind.OTHER,
+        ViolationKind.SERVER_ERROR,
+        ViolationKind.MEDIA_TYPE_SERVER_ERROR,
+        ViolationKind.SLOW,
+        ViolationKind.UNDOCUMENTED_STATUS,
+        ViolationKind.UNDOCUMENTED_CONTENT_TYPE,
+        ViolationKind.MISSING_CONTENT_TYPE,
+        ViolationKind.MALFORMED_CONTENT_TYPE,
+        ViolationKind.MISSING_HEADERS,
+        ViolationKind.MALFORMED_JSON,
+        ViolationKind.MALFORMED_CONTENT,
+        ViolationKind.UNKNOWN_DISCRIMINATOR,
+        ViolationKind.VALID_REJECTED,
+        ViolationKind.INVALID_ACCEPTED,
+        ViolationKind.MISSING_HEADER_ACCEPTED,
+        ViolationKind.UNDECLARED_METHOD,
+        ViolationKind.ALLOW_MISMATCH,
+        ViolationKind.IGNORED_CREDENTIALS,
+        ViolationKind.FOREIGN_OBJECT,
+        ViolationKind.USE_AFTER_DELETION,
+        ViolationKind.NOT_AVAILABLE,
+        ViolationKind.CHECK_BROKE,
+        ViolationKind.OTHER,
     }
 )
 """Those that a tool below us puts into words."""
 
 
-def parts_of(violation: Violation) -> list[tuple[str, str]]:
+def message_parts(violation: Violation) -> list[tuple[str, str]]:
     """What is said of a violation beside its title: labels (`Expected`, or none) and texts."""
-    values = _values(violation)
+    values = _template_values(violation)
     found = []
-    for label, template in _layout(violation):
+    for label, template in _parts_template(violation):
         named = [name for _, name, _, _ in Formatter().parse(template) if name]
         if not named or any(values[name] for name in named):
             found.append((label, template.format(**values)))
     return found
 
 
-def text_of(violation: Violation) -> str:
+def message_text(violation: Violation) -> str:
     """The same, as lines: `Expected: 401`."""
-    return "\n".join(f"{label}: {text}" if label else text for label, text in parts_of(violation))
+    return "\n".join(
+        f"{label}: {text}" if label else text for label, text in message_parts(violation)
+    )
 
 
-def got(violation: Violation) -> str:
+def got_line(violation: Violation) -> str:
     """The line that says what was got; empty without one."""
-    lines = [f"{label}: {text}" for label, text in parts_of(violation) if label == "Got"]
+    lines = [f"{label}: {text}" for label, text in message_parts(violation) if label == "Got"]
     return next((line.splitlines()[0] for line in lines), "")
 
 
-def answer_of(excerpt: Excerpt) -> str:
+def response_summary(excerpt: ResponseExcerpt) -> str:
     """`200 application/json {...}`; empty when there is no answer."""
     if not excerpt.status:
         return ""
@@ -172,7 +183,7 @@ def commands_of(violation: Violation) -> list[str]:
     return [each for each in (*violation.before, violation.request) if each]
 
 
-def owner_of(cause: Cause) -> str:
+def subject_of(cause: Cause) -> str:
     """Whose a cause is: the operation's or the rule's name, or how many of them have it."""
     names = (*cause.operations, *cause.rules)
     if len(names) == 1:
@@ -183,10 +194,10 @@ def owner_of(cause: Cause) -> str:
 
 def heading_of(cause: Cause) -> str:
     """`getGroup: Server error`, or `26 operations: Server error`."""
-    return f"{owner_of(cause)}: {title_of(cause.example)}"
+    return f"{subject_of(cause)}: {title_of(cause.example)}"
 
 
-def remainder(left: Remainder) -> str:
+def leftover_text(left: Leftover) -> str:
     """`12 scenes`, or `createGroup 103 "x": deleteGroup answered 500`."""
     if left.kind:
         return f"{left.count} {left.kind}{'' if left.count == 1 else 's'}"
@@ -198,13 +209,15 @@ def remainder(left: Remainder) -> str:
     )
 
 
-def _layout(violation: Violation) -> Parts:
+def _parts_template(violation: Violation) -> MessageParts:
     if violation.tried:
-        return OF_RULE
-    return PARTS.get(violation.kind, OF_TOOL if violation.kind in TOLD_BY_TOOL else PLAIN)
+        return RULE_PARTS
+    return PARTS_BY_KIND.get(
+        violation.kind, TOOL_PARTS if violation.kind in KINDS_WORDED_BY_TOOL else PLAIN_PARTS
+    )
 
 
-def _values(violation: Violation) -> dict[str, object]:
+def _template_values(violation: Violation) -> dict[str, object]:
     rule = rules().get(violation.rule, {})
     return {
         "status": violation.status,

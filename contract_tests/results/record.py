@@ -7,7 +7,7 @@ from typing import Literal
 
 from contract_tests.results.violations import Violation
 
-Outcome = Literal["held", "violated", "no data", "excused", "not checked"]
+OperationOutcome = Literal["held", "violated", "no data", "excused", "not checked"]
 RuleOutcome = Literal["held", "broken", "open", "not checkable", "not checked"]
 
 
@@ -24,7 +24,7 @@ class OperationRecord:
 
     name: str
     tag: str
-    outcome: Outcome = "not checked"
+    outcome: OperationOutcome = "not checked"
     reason: str = ""
     statuses: dict[str, int] = field(default_factory=dict)
     parameters: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class RuleRecord:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownViolation:
     """A violation that the baseline knows: who answers for it, why, and until when (yyyy-MM-dd)."""
 
     violation: Violation
@@ -55,7 +55,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Remainder:
+class Leftover:
     """What a run leaves on the target: so many of a kind, or one thing.
 
     kind, count: of what the API cannot remove; then the rest is empty. operation: by which the
@@ -72,7 +72,7 @@ class Remainder:
 
 
 @dataclass
-class Record:
+class RunRecord:
     """One run, or one shard of one: what was asked for, what was seen, what was wrong.
 
     shard: this one and how many there are, (1, 1) for a whole run. excused: documented statuses
@@ -97,8 +97,8 @@ class Record:
     links: dict[str, int] = field(default_factory=dict)
     """Each link that the chosen operations have, and how often it was followed."""
     excused: dict[str, str] = field(default_factory=dict)
-    known: list[Known] = field(default_factory=list)
-    left: list[Remainder] = field(default_factory=list)
+    known: list[KnownViolation] = field(default_factory=list)
+    left: list[Leftover] = field(default_factory=list)
     sent: dict[str, int] = field(default_factory=dict)
     limits: dict[str, str] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contract_tests.contract.statuses import BUSY, REDIRECTS
-from contract_tests.results.violation_kinds import Kind
-from contract_tests.target.retries import MAX_TOTAL_WAIT
+from contract_tests.contract.errors import CheckError
+from contract_tests.contract.statuses import BUSY_STATUSES, REDIRECT_STATUSES
+from contract_tests.results.violation_kinds import ViolationKind
+from contract_tests.target.retries import MAX_TOTAL_WAIT_SECONDS
 
 
 @dataclass(frozen=True)
-class Fault:
+class ResponseFinding:
     """One thing that is wrong with an answer; the fields are those of a violation."""
 
-    kind: Kind
+    kind: ViolationKind
     expected: str = ""
     actual: str = ""
     pointer: str = ""
@@ -22,27 +23,27 @@ class Fault:
     after: str = ""
 
 
-class Broken(AssertionError):
+class ContractViolationError(CheckError, AssertionError):
     """A check fails, for these reasons; reports put them into words."""
 
-    def __init__(self, *faults: Fault) -> None:
+    def __init__(self, *faults: ResponseFinding) -> None:
         super().__init__(", ".join(fault.kind for fault in faults))
-        self.faults = faults
+        self.findings = faults
 
 
-def neither(status: int, headers: Mapping[str, str]) -> Fault | None:
+def inconclusive_finding(status: int, headers: Mapping[str, str]) -> ResponseFinding | None:
     """Return what is wrong with an answer that neither accepts nor refuses a request; else None.
 
     A redirect is never followed, since the request carries credentials. A busy server has
     already been asked again as often as the run allows. `headers` are those of the answer; their
     names may be in any case. `actual` is where a redirect leads to, or when to ask again.
     """
-    if status in REDIRECTS:
-        return Fault(Kind.REDIRECTED, actual=headers.get("location") or "none")
-    if status in BUSY:
-        kind = Kind.RATE_LIMITED if status == 429 else Kind.UNAVAILABLE
+    if status in REDIRECT_STATUSES:
+        return ResponseFinding(ViolationKind.REDIRECTED, actual=headers.get("location") or "none")
+    if status in BUSY_STATUSES:
+        kind = ViolationKind.RATE_LIMITED if status == 429 else ViolationKind.UNAVAILABLE
         asked = headers.get("retry-after") or "none"
-        return Fault(kind, expected=f"{MAX_TOTAL_WAIT:.0f}", actual=asked)
+        return ResponseFinding(kind, expected=f"{MAX_TOTAL_WAIT_SECONDS:.0f}", actual=asked)
     if status >= 500:
-        return Fault(Kind.SERVER_ERROR)
+        return ResponseFinding(ViolationKind.SERVER_ERROR)
     return None

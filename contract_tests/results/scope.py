@@ -1,4 +1,4 @@
-"""Share of the contract that a run checks, or has checked."""
+"""The part of the contract that a run checks, or has checked."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import reduce
 
 from contract_tests.contract.operations import operations, rules
-from contract_tests.results.record import Record
+from contract_tests.results.record import RunRecord
 
-CHECKED = ("held", "violated", "broken")
+CHECKED_OUTCOMES = ("held", "violated", "broken")
 """Outcomes of what was checked: of an operation or a rule that was held against the contract."""
-SHOWN = 10
+MAX_SHOWN_NAMES = 10
 
 
 @dataclass(frozen=True)
-class Share:
+class CheckScope:
     """Number of the contract's operations and rules that count, and the profile.
 
     is_sure: whether as many rules can be tried; without `full` some turn out to be not checkable.
@@ -33,7 +33,7 @@ class Share:
         return f"profile {self.profile}: {some}, {up_to}{self.rules} of {len(rules())} rules"
 
     @classmethod
-    def whole(cls, parts: Iterable[Share]) -> Share:
+    def merged(cls, parts: Iterable[CheckScope]) -> CheckScope:
         """Return the share of several processes that share a run."""
         return reduce(
             lambda one, two: cls(
@@ -46,32 +46,32 @@ class Share:
         )
 
 
-def share_of(record: Record) -> Share:
+def checked_scope(record: RunRecord) -> CheckScope:
     """Return how much a run has checked."""
-    return Share(
+    return CheckScope(
         record.profile,
-        sum(each.outcome in CHECKED and bool(each.statuses) for each in record.operations),
-        sum(each.outcome in CHECKED for each in record.rules),
+        sum(each.outcome in CHECKED_OUTCOMES and bool(each.statuses) for each in record.operations),
+        sum(each.outcome in CHECKED_OUTCOMES for each in record.rules),
     )
 
 
-def checks_nothing(record: Record) -> bool:
+def is_nothing_checked(record: RunRecord) -> bool:
     """Return whether nothing was checked: no operation, no rule, no link."""
-    share = share_of(record)
+    share = checked_scope(record)
     return not (share.operations or share.rules or any(record.links.values()))
 
 
-def why_nothing(record: Record) -> str:
+def nothing_checked_reason(record: RunRecord) -> str:
     """Return, in one line, what was selected and why it was not checked."""
     reasons: dict[str, list[str]] = {}
-    for name, reason in _unchecked(record):
+    for name, reason in _unchecked_subjects(record):
         reasons.setdefault(reason, []).append(name)
-    each = [f"{_some(names)} ({reason})" for reason, names in reasons.items()]
+    each = [f"{_shortened_list(names)} ({reason})" for reason, names in reasons.items()]
     asked = f" of --only {','.join(record.only)}" if record.only else ""
     return f"nothing{asked} was checked: {'; '.join(each) or 'there was nothing to send'}"
 
 
-def _unchecked(record: Record) -> Iterator[tuple[str, str]]:
+def _unchecked_subjects(record: RunRecord) -> Iterator[tuple[str, str]]:
     yield from record.left_out.items()
     number, total = record.shard
     missing = (
@@ -82,12 +82,12 @@ def _unchecked(record: Record) -> Iterator[tuple[str, str]]:
     ]
     found += [(one.rule, one.outcome, one.reason) for one in record.rules]
     for name, outcome, reason in found:
-        is_told = reason and outcome not in ("not checked", *CHECKED)
+        is_told = reason and outcome not in ("not checked", *CHECKED_OUTCOMES)
         yield name, f"{outcome}: {reason}" if is_told else missing
     if not found and not record.left_out:
         yield ",".join(record.only) or "the check", missing
 
 
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more
+def _shortened_list(names: list[str]) -> str:
+    more = f" and {len(names) - MAX_SHOWN_NAMES} more" if len(names) > MAX_SHOWN_NAMES else ""
+    return ", ".join(names[:MAX_SHOWN_NAMES]) + more

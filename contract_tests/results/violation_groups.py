@@ -6,53 +6,53 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from contract_tests.results.violation_kinds import Kind
+from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.results.violations import Violation
 
-BY_STATUS = frozenset(
+GROUPED_BY_STATUS = frozenset(
     {
-        Kind.REDIRECTED,
-        Kind.RATE_LIMITED,
-        Kind.UNAVAILABLE,
-        Kind.SERVER_ERROR,
-        Kind.MEDIA_TYPE_SERVER_ERROR,
-        Kind.NO_ANSWER,
-        Kind.UNDOCUMENTED_STATUS,
-        Kind.MISSING_CONTENT_TYPE,
-        Kind.AMBIGUOUS_JSON,
-        Kind.INVALID_REFUSED_OTHERWISE,
-        Kind.INVALID_ANSWERED_OTHERWISE,
-        Kind.NO_CHALLENGE,
-        Kind.PROBLEM_STATUS,
-        Kind.PROBLEM_WITHOUT_ERRORS,
-        Kind.MISSING_CREDENTIALS_ACCEPTED,
-        Kind.MISSING_CREDENTIALS_REFUSED_OTHERWISE,
-        Kind.MISSING_CREDENTIALS_ANSWERED_OTHERWISE,
-        Kind.WRONG_CREDENTIALS_ACCEPTED,
-        Kind.WRONG_CREDENTIALS_REFUSED_OTHERWISE,
-        Kind.WRONG_CREDENTIALS_ANSWERED_OTHERWISE,
-        Kind.EVERY_ANSWER_401,
-        Kind.NEVER_SUCCEEDED,
-        Kind.STATUS_NOT_SEEN,
-        Kind.NOT_CHECKED,
+        ViolationKind.REDIRECTED,
+        ViolationKind.RATE_LIMITED,
+        ViolationKind.UNAVAILABLE,
+        ViolationKind.SERVER_ERROR,
+        ViolationKind.MEDIA_TYPE_SERVER_ERROR,
+        ViolationKind.NO_ANSWER,
+        ViolationKind.UNDOCUMENTED_STATUS,
+        ViolationKind.MISSING_CONTENT_TYPE,
+        ViolationKind.AMBIGUOUS_JSON,
+        ViolationKind.INVALID_REFUSED_OTHERWISE,
+        ViolationKind.INVALID_ANSWERED_OTHERWISE,
+        ViolationKind.NO_CHALLENGE,
+        ViolationKind.PROBLEM_STATUS,
+        ViolationKind.PROBLEM_WITHOUT_ERRORS,
+        ViolationKind.MISSING_CREDENTIALS_ACCEPTED,
+        ViolationKind.MISSING_CREDENTIALS_REFUSED_OTHERWISE,
+        ViolationKind.MISSING_CREDENTIALS_ANSWERED_OTHERWISE,
+        ViolationKind.WRONG_CREDENTIALS_ACCEPTED,
+        ViolationKind.WRONG_CREDENTIALS_REFUSED_OTHERWISE,
+        ViolationKind.WRONG_CREDENTIALS_ANSWERED_OTHERWISE,
+        ViolationKind.EVERY_ANSWER_401,
+        ViolationKind.NEVER_SUCCEEDED,
+        ViolationKind.STATUS_NOT_SEEN,
+        ViolationKind.NOT_CHECKED,
     }
 )
 """Kinds that come of one part of a server before all operations, whatever they do: a gateway, an
 authentication, a layer that writes errors. Their violations have one cause if the status is one."""
-BY_ACTUAL = frozenset(
+GROUPED_BY_ACTUAL = frozenset(
     {
-        Kind.UNDOCUMENTED_CONTENT_TYPE,
-        Kind.MALFORMED_CONTENT_TYPE,
-        Kind.MALFORMED_JSON,
-        Kind.MISSING_HEADERS,
-        Kind.PROBLEM_MEDIA_TYPE,
-        Kind.UNDECLARED_METHOD,
+        ViolationKind.UNDOCUMENTED_CONTENT_TYPE,
+        ViolationKind.MALFORMED_CONTENT_TYPE,
+        ViolationKind.MALFORMED_JSON,
+        ViolationKind.MISSING_HEADERS,
+        ViolationKind.PROBLEM_MEDIA_TYPE,
+        ViolationKind.UNDECLARED_METHOD,
     }
 )
 """Kinds of the same sort, where status and what was got have to be one: a media type, a header."""
-REFUSALS = frozenset({401, 403, 405})
+GENERAL_REFUSAL_STATUSES = frozenset({401, 403, 405})
 """Statuses that refuse valid data whatever is in it; others are about the data of an operation."""
-INDEX = re.compile(r"/[0-9]+(?=/|$)")
+ARRAY_INDEX_PATTERN = re.compile(r"/[0-9]+(?=/|$)")
 """An index of an array in a JSON pointer."""
 
 
@@ -77,12 +77,12 @@ def causes_of(violations: Iterable[Violation]) -> list[Cause]:
     groups: dict[tuple[object, ...], list[Violation]] = {}
     for each in violations:
         groups.setdefault(cause_key(each), []).append(each)
-    return [_cause(group) for group in groups.values()]
+    return [_build_cause(group) for group in groups.values()]
 
 
 def cause_of(violation: Violation) -> Cause:
     """The cause of one violation alone."""
-    return _cause([violation])
+    return _build_cause([violation])
 
 
 def cause_key(violation: Violation) -> tuple[object, ...]:
@@ -91,29 +91,31 @@ def cause_key(violation: Violation) -> tuple[object, ...]:
     Schemas: one keyword of a named schema, broken at one place of answers with one status.
     """
     kind, status = violation.kind, violation.status
-    if kind in BY_STATUS or (kind is Kind.VALID_REFUSED and status in REFUSALS):
+    if kind in GROUPED_BY_STATUS or (
+        kind is ViolationKind.VALID_REFUSED and status in GENERAL_REFUSAL_STATUSES
+    ):
         return kind, status
-    if kind in BY_ACTUAL:
+    if kind in GROUPED_BY_ACTUAL:
         return kind, status, violation.actual, violation.place
-    if kind is Kind.SCHEMA and violation.expected:
-        return kind, status, violation.place, INDEX.sub("/*", violation.pointer)
-    if kind is Kind.CHECK_BROKE:
+    if kind is ViolationKind.SCHEMA and violation.expected:
+        return kind, status, violation.place, ARRAY_INDEX_PATTERN.sub("/*", violation.pointer)
+    if kind is ViolationKind.CHECK_BROKE:
         return kind, violation.place, violation.detail
     return violation.key
 
 
-def _cause(group: list[Violation]) -> Cause:
+def _build_cause(group: list[Violation]) -> Cause:
     names = dict.fromkeys(each.operation for each in group)
     ruled = {each.operation for each in group if each.rule}
     return Cause(
         tuple(group),
         tuple(name for name in names if name not in ruled),
         tuple(name for name in names if name in ruled),
-        min(group, key=_order),
+        min(group, key=_example_order),
         sum(each.times for each in group),
     )
 
 
-def _order(violation: Violation) -> tuple[bool, bool, int, str]:
+def _example_order(violation: Violation) -> tuple[bool, bool, int, str]:
     """What can be sent again comes first, then what is of an operation, then what is short."""
     return not violation.request, bool(violation.rule), violation.size, repr(violation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class ViolationKind(StrEnum):
     """What is wrong, whatever reports call it. An identifier does not change."""
 
     # Answers that neither accept nor refuse.

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contract_tests.contract.operations import rules
-from contract_tests.contract.provenance import Part, basis_of, clause_of
-from contract_tests.results.violation_kinds import Kind
+from contract_tests.contract.provenance import ResponsePart, provenance_of, violated_keyword
+from contract_tests.results.violation_kinds import ViolationKind
 
-Key = tuple[str, Kind, str, int]
+ViolationKey = tuple[str, ViolationKind, str, int]
 
 
 @dataclass(frozen=True)
-class Excerpt:
+class ResponseExcerpt:
     """The beginning of an answer. status: 0 when there is none; text: of its body, on one line."""
 
     status: int = 0
@@ -38,7 +38,7 @@ class Violation:
     """
 
     operation: str
-    kind: Kind
+    kind: ViolationKind
     check: str = ""
     status: int = 0
     pointer: str = ""
@@ -53,11 +53,11 @@ class Violation:
     sources: tuple[str, ...] = ()
     request: str = ""
     before: tuple[str, ...] = ()
-    response: Excerpt = Excerpt()
+    response: ResponseExcerpt = ResponseExcerpt()
     times: int = 1
 
     @property
-    def key(self) -> Key:
+    def key(self) -> ViolationKey:
         """What makes two violations one, in a run and among its shards."""
         return self.operation, self.kind, self.place, self.status
 
@@ -67,16 +67,18 @@ class Violation:
         return sum(map(len, self.before)) + len(self.request)
 
 
-def violation_of(operation: str, kind: Kind, part: Part | None = None, /, **more: Any) -> Violation:
+def new_violation(
+    operation: str, kind: ViolationKind, part: ResponsePart | None = None, /, **more: Any
+) -> Violation:
     """A violation with what it rests on, by the contract.
 
     `part` is the part of the answer that is wrong; without it the answer as a whole. If it names
     the keyword of a schema, that becomes what was expected, and its address the place.
     """
     status = more.get("status", 0)
-    part = part or Part(status)
-    basis = basis_of(operation, part)
-    clause = clause_of(operation, part)
+    part = part or ResponsePart(status)
+    basis = provenance_of(operation, part)
+    clause = violated_keyword(operation, part)
     if clause.text:
         more |= {"expected": clause.text, "place": clause.address}
     return Violation(
@@ -93,7 +95,7 @@ def violation_of(operation: str, kind: Kind, part: Part | None = None, /, **more
 class Violations:
     """The violations of a run; iterates in the order in which they were first seen."""
 
-    _found: dict[Key, Violation] = field(default_factory=dict)
+    _found: dict[ViolationKey, Violation] = field(default_factory=dict)
 
     def add(self, violation: Violation) -> None:
         """Keep one that is new, or that a smaller request shows than before."""

@@ -6,90 +6,103 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from contract_tests.rules.client import Api, text
-from contract_tests.rules.workbook import MEDIA_TYPE, member_list
+from contract_tests.rules.client import ApiClient, format_datetime
+from contract_tests.rules.workbook import XLSX_MEDIA_TYPE, write_member_list
 
 Json = dict[str, Any]
-LEAD = 8
+LEAD_DAYS = 8
 """Days from now on which a task starts unless its probe moves the clock: nobody is reached.
 
 One more than a week, so that it is a week whatever the time of day.
 """
-DEFAULT_END = 22
+DEFAULT_END_HOUR = 22
 """The hour at which a notification task ends for which no end is given (NT-08)."""
 
 
-def without(body: Mapping[str, Any], *names: str) -> Json:
+def without_fields(body: Mapping[str, Any], *names: str) -> Json:
     """The body without some of its fields."""
     return {name: value for name, value in body.items() if name not in names}
 
 
-def says(value: str, kind: str = "TEXT") -> list[dict[str, str]]:
+def notification_contents(value: str, kind: str = "TEXT") -> list[dict[str, str]]:
     """Contents of one entry."""
     return [{"contentType": kind, "contentValue": value}]
 
 
-def notification(api: Api, **changes: Any) -> Json:
+def notification_body(api: ApiClient, **changes: Any) -> Json:
     """The body of a notification task that keeps every rule, with changes."""
     sure = {
-        "taskName": api.name(),
+        "taskName": api.unique_name(),
         "taskType": "CUSTOMER_RESOURCE_REMINDER",
-        "scheduledStartTime": text(api.at(LEAD, 9)),
-        "scheduledEndTime": text(api.at(LEAD, 18)),
-        "contents": says("{{nickname}},您的预约已确认。"),
+        "scheduledStartTime": format_datetime(api.moment_at(LEAD_DAYS, 9)),
+        "scheduledEndTime": format_datetime(api.moment_at(LEAD_DAYS, 18)),
+        "contents": notification_contents("{{nickname}},您的预约已确认。"),
     }
     if "fileIds" not in changes:
-        sure["members"] = api.people(1, nickname="张丽")
+        sure["members"] = api.new_members(1, nickname="张丽")
     return sure | changes
 
 
-def new_notification(api: Api, **changes: Any) -> Json:
+def new_notification(api: ApiClient, **changes: Any) -> Json:
     """A notification task that was created."""
-    created: Json = api.ok("createNotificationTask", body=notification(api, **changes))
+    created: Json = api.call_json("createNotificationTask", body=notification_body(api, **changes))
     return created
 
 
-def new_file(
-    api: Api, content: bytes, name: str = "probe.bin", kind: str = "", *, exactly: bool = False
+def upload_file(
+    api: ApiClient,
+    content: bytes,
+    name: str = "probe.bin",
+    kind: str = "",
+    *,
+    exactly: bool = False,
 ) -> Json:
     """An uploaded file; `kind` is its media type, none when empty.
 
     Its name ends with this one, or is this one `exactly`.
     """
-    whole = name if exactly else api.name(f"-{name}")
+    whole = name if exactly else api.unique_name(f"-{name}")
     part = (whole, content, kind) if kind else (whole, content)
-    uploaded: Json = api.ok("uploadFile", upload={"file": part}, form={"moduleName": "probe"})
+    uploaded: Json = api.call_json(
+        "uploadFile", upload={"file": part}, form={"moduleName": "probe"}
+    )
     return uploaded
 
 
-def new_list(api: Api, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> int:
+def upload_member_list(
+    api: ApiClient, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()
+) -> int:
     """The id of an uploaded member list."""
-    content = member_list(rows, columns)
-    return int(new_file(api, content, "list.xlsx", MEDIA_TYPE)["id"])
+    content = write_member_list(rows, columns)
+    return int(upload_file(api, content, "list.xlsx", XLSX_MEDIA_TYPE)["id"])
 
 
-def new_group(api: Api) -> Json:
+def new_group(api: ApiClient) -> Json:
     """A group that was created."""
-    created: Json = api.ok("createGroup", body={"name": api.name()})
+    created: Json = api.call_json("createGroup", body={"name": api.unique_name()})
     return created
 
 
-def plan(api: Api, options: str = "DRAFT", group: int | None = None, **data: Any) -> Json:
+def plan_body(
+    api: ApiClient, options: str = "DRAFT", group: int | None = None, **data: Any
+) -> Json:
     """The body of a plan that keeps every rule, in this group or in a new one."""
     group_id = new_group(api)["id"] if group is None else group
-    return {"options": options, "data": {"name": api.name(), "groupId": group_id, **data}}
+    return {"options": options, "data": {"name": api.unique_name(), "groupId": group_id, **data}}
 
 
-def new_plan(api: Api, options: str = "DRAFT", group: int | None = None, **data: Any) -> Json:
+def new_plan(api: ApiClient, options: str = "DRAFT", group: int | None = None, **data: Any) -> Json:
     """A plan that was created."""
-    created: Json = api.ok("createMarketingNotice", body=plan(api, options, group, **data))
+    created: Json = api.call_json(
+        "createMarketingNotice", body=plan_body(api, options, group, **data)
+    )
     return created
 
 
-def scene(api: Api, plan_id: int, **changes: Any) -> Json:
+def scene_body(api: ApiClient, plan_id: int, **changes: Any) -> Json:
     """The body of a scene that keeps every rule."""
     sure = {
-        "name": api.name(),
+        "name": api.unique_name(),
         "statisticalMethod": "GRAND_TOTAL",
         "prompt": "顾客询问活动时间。",
         "planId": plan_id,
@@ -97,38 +110,38 @@ def scene(api: Api, plan_id: int, **changes: Any) -> Json:
     return sure | changes
 
 
-def new_scene(api: Api, plan_id: int, **changes: Any) -> Json:
+def new_scene(api: ApiClient, plan_id: int, **changes: Any) -> Json:
     """A scene that was created."""
-    created: Json = api.ok("createScene", body=scene(api, plan_id, **changes))
+    created: Json = api.call_json("createScene", body=scene_body(api, plan_id, **changes))
     return created
 
 
-def batch(
-    api: Api, start: datetime | None = None, members: int = 3, file_id: int | None = None
+def plan_task_body(
+    api: ApiClient, start: datetime | None = None, members: int = 3, file_id: int | None = None
 ) -> Json:
     """The body of a plan task that keeps every rule, with a new member list of this length."""
-    moment = start or api.at(LEAD, 9)
+    moment = start or api.moment_at(LEAD_DAYS, 9)
     return {
-        "name": api.name(),
+        "name": api.unique_name(),
         "startTime": moment.strftime("%Y-%m-%d %H:%M"),
-        "fileIds": [file_id or new_list(api, api.people(members, nickname="李娜"))],
+        "fileIds": [file_id or upload_member_list(api, api.new_members(members, nickname="李娜"))],
     }
 
 
-def new_batch(
-    api: Api,
+def new_plan_task(
+    api: ApiClient,
     plan_id: int,
     start: datetime | None = None,
     members: int = 3,
     file_id: int | None = None,
 ) -> Json:
     """A task of a plan that was created."""
-    body = batch(api, start, members, file_id)
-    created: Json = api.ok("createMarketingNoticeTask", id=plan_id, body=body)
+    body = plan_task_body(api, start, members, file_id)
+    created: Json = api.call_json("createMarketingNoticeTask", id=plan_id, body=body)
     return created
 
 
-def total(api: Api, task_id: int, **query: Any) -> int:
+def count_task_members(api: ApiClient, task_id: int, **query: Any) -> int:
     """How many rows of a plan task's member list pass these filters."""
-    page = api.ok("listMarketingNoticeTaskMembers", taskId=task_id, query=query)
+    page = api.call_json("listMarketingNoticeTaskMembers", taskId=task_id, query=query)
     return int(page["totalElements"])

@@ -5,46 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.rules.client import Api, day
-from contract_tests.rules.factories import new_batch, new_list, new_plan
-from contract_tests.rules.outcome import Attempt, expect, expect_equal
-from contract_tests.rules.registry import Probes
+from contract_tests.rules.client import ApiClient, format_date
+from contract_tests.rules.factories import new_plan, new_plan_task, upload_member_list
+from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
+from contract_tests.rules.registry import ProbeRegistry
 
-probes = Probes()
-LIST = "listMemberDailyReports"
-TIMES = 8
+probes = ProbeRegistry()
+LIST_REPORTS = "listMemberDailyReports"
+TASKS_PER_DAY = 8
 """How many tasks of a day name a member, so that one contact at least comes about."""
 
 
-def reports(api: Api, member: int, **query: Any) -> list[dict[str, Any]]:
+def list_reports(api: ApiClient, member: int, **query: Any) -> list[dict[str, Any]]:
     """The reports that a query finds."""
-    found: list[dict[str, Any]] = api.ok(LIST, id=member, query=query)["records"]
+    found: list[dict[str, Any]] = api.call_json(LIST_REPORTS, id=member, query=query)["records"]
     return found
 
 
-def met(api: Api) -> int:
+def new_known_member(api: ApiClient) -> int:
     """A member that the server knows, since a task has named it; nobody has contacted it yet."""
-    member = api.people(1, nickname="李娜")[0]
-    new_batch(api, new_plan(api)["id"], file_id=new_list(api, [member]))
+    member = api.new_members(1, nickname="李娜")[0]
+    new_plan_task(api, new_plan(api)["id"], file_id=upload_member_list(api, [member]))
     return int(member["memberId"])
 
 
-def contacted(api: Api, *days: int) -> int:
+def new_contacted_member(api: ApiClient, *days: int) -> int:
     """A member that was contacted on these days from now; time has moved beyond the last."""
     plan = new_plan(api, "RELEASE")["id"]
-    member = api.people(1, nickname="李娜")[0]
-    file = new_list(api, [member])
-    for ahead in days * TIMES:
-        new_batch(api, plan, api.at(ahead, 9), file_id=file)
-    api.advance_to(api.at(days[-1], 12))
+    member = api.new_members(1, nickname="李娜")[0]
+    file = upload_member_list(api, [member])
+    for ahead in days * TASKS_PER_DAY:
+        new_plan_task(api, plan, api.moment_at(ahead, 9), file_id=file)
+    api.advance_to(api.moment_at(days[-1], 12))
     return int(member["memberId"])
 
 
 @probes.accepted("ME-01", clock=True)
-def dates_and_keyword_filter(api: Api) -> None:
+def dates_and_keyword_filter(api: ApiClient) -> None:
     """Three reports; both ends included, an interval the wrong way round empty."""
-    member = contacted(api, 1, 2, 3)
-    dates = [day(api.at(ahead, 0)) for ahead in (3, 2, 1)]
+    member = new_contacted_member(api, 1, 2, 3)
+    dates = [format_date(api.moment_at(ahead, 0)) for ahead in (3, 2, 1)]
     third, second, first = dates
     for query, expected in (
         ({}, dates),
@@ -53,44 +53,50 @@ def dates_and_keyword_filter(api: Api) -> None:
         ({"startDate": second, "endDate": second}, [second]),
         ({"startDate": third, "endDate": first}, []),
     ):
-        got = [row["reportDate"] for row in reports(api, member, **query)]
+        got = [row["reportDate"] for row in list_reports(api, member, **query)]
         expect_equal(got, expected, f"what {query} finds")
-    told = [row for row in reports(api, member) if row.get("content")]
+    told = [row for row in list_reports(api, member) if row.get("content")]
     expect(told, "no report has a content")
     word = told[0]["content"][:4]
     expected = [row["reportDate"] for row in told if word in row["content"]]
-    got = [row["reportDate"] for row in reports(api, member, keyword=word)]
+    got = [row["reportDate"] for row in list_reports(api, member, keyword=word)]
     expect_equal(got, expected, f"what {word} finds")
-    expect_equal(reports(api, member, keyword=api.name()), [], "what no report holds")
+    expect_equal(list_reports(api, member, keyword=api.unique_name()), [], "what no report holds")
 
 
 @probes.accepted("ME-02", clock=True)
-def reports_are_newest_first(api: Api) -> None:
+def reports_are_newest_first(api: ApiClient) -> None:
     """Three days."""
-    dates = [row["reportDate"] for row in reports(api, contacted(api, 1, 2, 3))]
+    dates = [row["reportDate"] for row in list_reports(api, new_contacted_member(api, 1, 2, 3))]
     expect_equal(len(dates), 3, "the number of reports")
     expect_equal(dates, sorted(dates, reverse=True), "the order of the dates")
 
 
 @probes.accepted("ME-03")
-def dates_that_exist(api: Api) -> None:
+def dates_that_exist(api: ApiClient) -> None:
     """A leap day among them."""
-    reports(api, met(api), startDate="2028-02-29", endDate="2030-04-30")
+    list_reports(api, new_known_member(api), startDate="2028-02-29", endDate="2030-04-30")
 
 
 @probes.refused("ME-03")
-def dates_that_do_not(api: Api) -> Iterator[Attempt]:
+def dates_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """A day that no calendar has, a date-time, other signs."""
-    member = met(api)
+    member = new_known_member(api)
     for wrong in ("2030-02-30", "2030-04-21 00:00:00", "2030/04/21", "20300421", "2030-4-21"):
         for name in ("startDate", "endDate"):
-            yield f"/query/{name}", api.call(LIST, id=member, query={name: wrong})
+            yield f"/query/{name}", api.call(LIST_REPORTS, id=member, query={name: wrong})
 
 
 @probes.accepted("ME-04", clock=True)
-def there_is_one_report_for_each_day_of_contact(api: Api) -> None:
+def there_is_one_report_for_each_day_of_contact(api: ApiClient) -> None:
     """Contacted today plus one and three: two reports, none between; none before."""
-    expect_equal(reports(api, met(api)), [], "the reports of a member that was never contacted")
-    dates = [row["reportDate"] for row in reports(api, contacted(api, 1, 3))]
-    expect_equal({*dates}, {day(api.at(1, 0)), day(api.at(3, 0))}, "the dates")
+    expect_equal(
+        list_reports(api, new_known_member(api)),
+        [],
+        "the reports of a member that was never contacted",
+    )
+    dates = [row["reportDate"] for row in list_reports(api, new_contacted_member(api, 1, 3))]
+    expect_equal(
+        {*dates}, {format_date(api.moment_at(1, 0)), format_date(api.moment_at(3, 0))}, "the dates"
+    )
     expect_equal(len(dates), 2, "the number of reports")

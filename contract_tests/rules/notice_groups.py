@@ -4,76 +4,80 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_tests.rules.client import ABSENT, Api
+from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
 from contract_tests.rules.factories import new_group, new_plan
-from contract_tests.rules.outcome import Attempt, expect, expect_equal
-from contract_tests.rules.registry import Probes
+from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
+from contract_tests.rules.registry import ProbeRegistry
 
-probes = Probes()
+probes = ProbeRegistry()
 
 
 @probes.accepted("GR-01")
-def a_group_with_a_name(api: Api) -> None:
+def a_group_with_a_name(api: ApiClient) -> None:
     """At its creation and when it is renamed."""
     group = new_group(api)["id"]
-    name = api.name()
-    expect_equal(api.ok("updateGroup", id=group, body={"name": name})["name"], name, "name")
+    name = api.unique_name()
+    expect_equal(api.call_json("updateGroup", id=group, body={"name": name})["name"], name, "name")
 
 
 @probes.refused("GR-01")
-def a_group_without_a_name(api: Api) -> Iterator[Attempt]:
+def a_group_without_a_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """An empty body."""
     yield "/body/name", api.call("createGroup", body={})
     yield "/body/name", api.call("updateGroup", id=new_group(api)["id"], body={})
 
 
 @probes.accepted("GR-02")
-def an_empty_group_can_be_deleted(api: Api) -> None:
+def an_empty_group_can_be_deleted(api: ApiClient) -> None:
     """Also one whose plans are gone."""
-    api.ok("deleteGroup", id=new_group(api)["id"])
+    api.call_json("deleteGroup", id=new_group(api)["id"])
     plan = new_plan(api)
-    api.ok("deleteMarketingNotice", id=plan["id"])
-    api.ok("deleteGroup", id=plan["groupId"])
+    api.call_json("deleteMarketingNotice", id=plan["id"])
+    api.call_json("deleteGroup", id=plan["groupId"])
 
 
 @probes.refused("GR-02")
-def a_group_with_plans_cannot(api: Api) -> Iterator[Attempt]:
+def a_group_with_plans_cannot_be_deleted(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """One draft is enough."""
     yield "/path/id", api.call("deleteGroup", id=new_plan(api)["groupId"])
 
 
 @probes.accepted("GR-03")
-def a_deleted_group_is_gone(api: Api) -> None:
+def a_deleted_group_is_gone(api: ApiClient) -> None:
     """Neither read nor listed, nor deleted again."""
     group = new_group(api)
     query = {"ids": str(group["id"])}
-    expect_equal(api.ok("listGroups", query=query)["totalElements"], 1, "the groups before")
-    api.ok("deleteGroup", id=group["id"])
+    expect_equal(api.call_json("listGroups", query=query)["totalElements"], 1, "the groups before")
+    api.call_json("deleteGroup", id=group["id"])
     for operation in ("getGroup", "deleteGroup"):
         answer = api.call(operation, id=group["id"])
         expect_equal(answer.status, 404, f"{operation} after the deletion")
-    expect_equal(api.ok("listGroups", query=query)["totalElements"], 0, "the groups after")
+    expect_equal(api.call_json("listGroups", query=query)["totalElements"], 0, "the groups after")
 
 
 @probes.accepted("GR-04")
-def a_rename_changes_the_name_only(api: Api) -> None:
+def a_rename_changes_the_name_only(api: ApiClient) -> None:
     """And the time of the last change."""
     before = new_group(api)
-    api.pass_a_second()
-    name = api.name()
-    after = api.ok("updateGroup", id=before["id"], body={"name": name})
+    api.wait_one_second()
+    name = api.unique_name()
+    after = api.call_json("updateGroup", id=before["id"], body={"name": name})
     expect_equal(after["name"], name, "name")
     for kept in ("id", "createTime"):
         expect_equal(after[kept], before[kept], kept)
     expect(after["lastUpdateTime"] > before["lastUpdateTime"], "lastUpdateTime stands still")
-    expect_equal(api.ok("getGroup", id=before["id"]), after, "the group that is read")
+    expect_equal(api.call_json("getGroup", id=before["id"]), after, "the group that is read")
 
 
 @probes.accepted("GR-05")
-def ids_choose_groups(api: Api) -> None:
+def ids_filter_groups(api: ApiClient) -> None:
     """One, two, and one that nothing has among them."""
     first, second = (new_group(api)["id"] for _ in "ab")
-    for ids, expected in (([first], {first}), ([first, second, ABSENT], {first, second})):
-        page = api.ok("listGroups", query={"ids": ",".join(map(str, ids))})
+    for ids, expected in (([first], {first}), ([first, second, NONEXISTENT_ID], {first, second})):
+        page = api.call_json("listGroups", query={"ids": ",".join(map(str, ids))})
         expect_equal({row["id"] for row in page["content"]}, expected, f"what {ids} finds")
-    expect_equal(api.ok("listGroups", query={"ids": ABSENT})["content"], [], "what nothing has")
+    expect_equal(
+        api.call_json("listGroups", query={"ids": NONEXISTENT_ID})["content"],
+        [],
+        "what nothing has",
+    )

@@ -4,147 +4,147 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_tests.rules.client import Api, text
-from contract_tests.rules.factories import new_batch, new_plan, new_scene, plan
-from contract_tests.rules.outcome import Attempt, expect_equal
-from contract_tests.rules.registry import Probes
+from contract_tests.rules.client import ApiClient, format_datetime
+from contract_tests.rules.factories import new_plan, new_plan_task, new_scene, plan_body
+from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
+from contract_tests.rules.registry import ProbeRegistry
 
-probes = Probes()
+probes = ProbeRegistry()
 UPDATE, DELETE = "updateMarketingNotice", "deleteMarketingNotice"
 TERMINATE, ENABLE = "terminateMarketingNotice", "enableMarketingNotice"
 
 
-def status(api: Api, plan_id: int) -> str:
+def plan_status(api: ApiClient, plan_id: int) -> str:
     """The status of a plan."""
-    return str(api.ok("getMarketingNotice", id=plan_id)["status"])
+    return str(api.call_json("getMarketingNotice", id=plan_id)["status"])
 
 
-def task_status(api: Api, task_id: int) -> str:
+def plan_task_status(api: ApiClient, task_id: int) -> str:
     """The status of a plan task."""
-    return str(api.ok("getMarketingNoticeTask", taskId=task_id)["status"])
+    return str(api.call_json("getMarketingNoticeTask", taskId=task_id)["status"])
 
 
 @probes.accepted("MN-04")
-def options_decide_the_status(api: Api) -> None:
+def options_decide_the_plan_status(api: ApiClient) -> None:
     """When a plan is made, and when it is changed."""
     for options, expected in (("DRAFT", "DRAFT"), ("RELEASE", "EXECUTION")):
         made = new_plan(api, options)
         expect_equal(made["status"], expected, f"the status after {options}")
     draft = new_plan(api)
     for options, expected in (("DRAFT", "DRAFT"), ("RELEASE", "EXECUTION")):
-        body = plan(api, options, draft["groupId"])
-        after = api.ok(UPDATE, id=draft["id"], body=body)
+        body = plan_body(api, options, draft["groupId"])
+        after = api.call_json(UPDATE, id=draft["id"], body=body)
         expect_equal(after["status"], expected, f"the status after a change to {options}")
 
 
 @probes.accepted("MN-05")
-def a_running_plan_can_be_terminated(api: Api) -> None:
+def a_running_plan_can_be_terminated(api: ApiClient) -> None:
     """And its open task with it."""
     made = new_plan(api, "RELEASE")["id"]
-    task = new_batch(api, made)["id"]
-    api.ok(TERMINATE, id=made)
-    expect_equal(status(api, made), "TERMINATION", "the status of the plan")
-    expect_equal(task_status(api, task), "TERMINATION", "the status of its task")
+    task = new_plan_task(api, made)["id"]
+    api.call_json(TERMINATE, id=made)
+    expect_equal(plan_status(api, made), "TERMINATION", "the status of the plan")
+    expect_equal(plan_task_status(api, task), "TERMINATION", "the status of its task")
 
 
 @probes.refused("MN-05")
-def another_plan_cannot_be_terminated(api: Api) -> Iterator[Attempt]:
+def a_plan_that_does_not_run_cannot_be_terminated(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """A draft, and one that is terminated already."""
     yield "/path/id", api.call(TERMINATE, id=new_plan(api)["id"])
     made = new_plan(api, "RELEASE")["id"]
-    api.ok(TERMINATE, id=made)
+    api.call_json(TERMINATE, id=made)
     yield "/path/id", api.call(TERMINATE, id=made)
 
 
 @probes.accepted("MN-06")
-def a_terminated_plan_can_be_enabled(api: Api) -> None:
+def a_terminated_plan_can_be_enabled(api: ApiClient) -> None:
     """It runs again."""
     made = new_plan(api, "RELEASE")["id"]
-    api.ok(TERMINATE, id=made)
-    api.ok(ENABLE, id=made)
-    expect_equal(status(api, made), "EXECUTION", "the status")
+    api.call_json(TERMINATE, id=made)
+    api.call_json(ENABLE, id=made)
+    expect_equal(plan_status(api, made), "EXECUTION", "the status")
 
 
 @probes.refused("MN-06")
-def another_plan_cannot_be_enabled(api: Api) -> Iterator[Attempt]:
+def a_plan_that_is_not_terminated_cannot_be_enabled(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """A draft, and one that runs."""
     for options in ("DRAFT", "RELEASE"):
         yield "/path/id", api.call(ENABLE, id=new_plan(api, options)["id"])
 
 
-def complete(api: Api) -> int:
+def new_completed_plan(api: ApiClient) -> int:
     """A plan that has run to its end."""
-    made = new_plan(api, "RELEASE", endTime=text(api.at(1, 10)))["id"]
-    api.advance_to(api.at(1, 10, 0, 1))
+    made = new_plan(api, "RELEASE", endTime=format_datetime(api.moment_at(1, 10)))["id"]
+    api.advance_to(api.moment_at(1, 10, 0, 1))
     return int(made)
 
 
 @probes.refused("MN-05", clock=True)
-def a_complete_plan_cannot_be_terminated(api: Api) -> Iterator[Attempt]:
+def a_complete_plan_cannot_be_terminated(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """It has ended by itself."""
-    yield "/path/id", api.call(TERMINATE, id=complete(api))
+    yield "/path/id", api.call(TERMINATE, id=new_completed_plan(api))
 
 
 @probes.refused("MN-06", clock=True)
-def a_complete_plan_cannot_be_enabled(api: Api) -> Iterator[Attempt]:
+def a_complete_plan_cannot_be_enabled(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """It does not begin again."""
-    yield "/path/id", api.call(ENABLE, id=complete(api))
+    yield "/path/id", api.call(ENABLE, id=new_completed_plan(api))
 
 
 @probes.accepted("MN-07")
-def what_is_not_complete_can_be_changed(api: Api) -> None:
+def an_incomplete_plan_can_be_changed(api: ApiClient) -> None:
     """A draft, one that runs, one that is terminated; that one can be a draft again."""
     made = new_plan(api)
     for options in ("DRAFT", "RELEASE", "RELEASE"):
-        api.ok(UPDATE, id=made["id"], body=plan(api, options, made["groupId"]))
-    api.ok(TERMINATE, id=made["id"])
-    after = api.ok(UPDATE, id=made["id"], body=plan(api, "DRAFT", made["groupId"]))
+        api.call_json(UPDATE, id=made["id"], body=plan_body(api, options, made["groupId"]))
+    api.call_json(TERMINATE, id=made["id"])
+    after = api.call_json(UPDATE, id=made["id"], body=plan_body(api, "DRAFT", made["groupId"]))
     expect_equal(after["status"], "DRAFT", "the status")
 
 
 @probes.refused("MN-07")
-def a_running_plan_is_no_draft_again(api: Api) -> Iterator[Attempt]:
+def a_running_plan_cannot_become_a_draft(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Its options cannot be DRAFT."""
     made = new_plan(api, "RELEASE")
-    body = plan(api, "DRAFT", made["groupId"])
+    body = plan_body(api, "DRAFT", made["groupId"])
     yield "/body/options", api.call(UPDATE, id=made["id"], body=body)
 
 
 @probes.refused("MN-07", clock=True)
-def a_complete_plan_is_not_changed(api: Api) -> Iterator[Attempt]:
+def a_complete_plan_cannot_be_changed(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Neither released again nor made a draft."""
-    made = complete(api)
+    made = new_completed_plan(api)
     for options in ("RELEASE", "DRAFT"):
-        yield "/path/id", api.call(UPDATE, id=made, body=plan(api, options))
+        yield "/path/id", api.call(UPDATE, id=made, body=plan_body(api, options))
 
 
 @probes.accepted("MN-08")
-def what_does_not_run_can_be_deleted(api: Api) -> None:
+def a_plan_that_does_not_run_can_be_deleted(api: ApiClient) -> None:
     """A draft, and one that was terminated first."""
     made = new_plan(api, "RELEASE")["id"]
-    api.ok(TERMINATE, id=made)
+    api.call_json(TERMINATE, id=made)
     for one in (new_plan(api)["id"], made):
-        api.ok(DELETE, id=one)
+        api.call_json(DELETE, id=one)
         expect_equal(api.call("getMarketingNotice", id=one).status, 404, "the plan afterwards")
 
 
 @probes.refused("MN-08")
-def a_running_plan_is_not_deleted(api: Api) -> Iterator[Attempt]:
+def a_running_plan_cannot_be_deleted(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Released, and released again."""
     made = new_plan(api, "RELEASE")["id"]
     yield "/path/id", api.call(DELETE, id=made)
-    api.ok(TERMINATE, id=made)
-    api.ok(ENABLE, id=made)
+    api.call_json(TERMINATE, id=made)
+    api.call_json(ENABLE, id=made)
     yield "/path/id", api.call(DELETE, id=made)
 
 
 @probes.accepted("MN-09")
-def a_deleted_plan_takes_its_tasks(api: Api) -> None:
+def deleting_a_plan_deletes_its_tasks(api: ApiClient) -> None:
     """They are gone, in every operation on them; its scene stays."""
     made = new_plan(api)["id"]
     scene = new_scene(api, made)["id"]
-    task = new_batch(api, made)["id"]
-    api.ok(DELETE, id=made)
+    task = new_plan_task(api, made)["id"]
+    api.call_json(DELETE, id=made)
     for operation in (
         "getMarketingNoticeTask",
         "listMarketingNoticeTaskMembers",
@@ -152,32 +152,32 @@ def a_deleted_plan_takes_its_tasks(api: Api) -> None:
         "terminateMarketingNoticeTask",
     ):
         expect_equal(api.call(operation, taskId=task).status, 404, f"{operation} afterwards")
-    expect_equal(api.ok("getScene", id=scene)["id"], scene, "the scene afterwards")
-    rows = api.ok("listScenes", query={"planId": made})["content"]
+    expect_equal(api.call_json("getScene", id=scene)["id"], scene, "the scene afterwards")
+    rows = api.call_json("listScenes", query={"planId": made})["content"]
     expect_equal(rows, [], "the scenes of the plan that is gone")
 
 
 @probes.accepted("MN-18")
-def an_enabled_plan_leaves_its_tasks(api: Api) -> None:
+def enabling_a_plan_does_not_enable_its_tasks(api: ApiClient) -> None:
     """They have to be enabled one by one."""
     made = new_plan(api, "RELEASE")["id"]
-    task = new_batch(api, made)["id"]
-    api.ok(TERMINATE, id=made)
-    api.ok(ENABLE, id=made)
-    expect_equal(status(api, made), "EXECUTION", "the status of the plan")
-    expect_equal(task_status(api, task), "TERMINATION", "the status of its task")
+    task = new_plan_task(api, made)["id"]
+    api.call_json(TERMINATE, id=made)
+    api.call_json(ENABLE, id=made)
+    expect_equal(plan_status(api, made), "EXECUTION", "the status of the plan")
+    expect_equal(plan_task_status(api, task), "TERMINATION", "the status of its task")
 
 
 @probes.accepted("MN-21", clock=True)
-def a_plan_is_complete_after_its_end(api: Api) -> None:
+def a_plan_is_complete_after_its_end(api: ApiClient) -> None:
     """Not at its end, but once that has passed; one without an end runs on, a draft stays one."""
-    end = text(api.at(1, 10))
+    end = format_datetime(api.moment_at(1, 10))
     ending = new_plan(api, "RELEASE", endTime=end)["id"]
     dated = new_plan(api, "RELEASE", endTime=end[:10])["id"]
     endless = new_plan(api, "RELEASE", endTime="10:00")["id"]
     draft = new_plan(api, endTime=end)["id"]
-    api.advance_to(api.at(1, 10))
-    expect_equal(status(api, ending), "EXECUTION", "the status at the end")
+    api.advance_to(api.moment_at(1, 10))
+    expect_equal(plan_status(api, ending), "EXECUTION", "the status at the end")
     api.advance(1)
     for one, expected in (
         (ending, "COMPLETE"),
@@ -185,6 +185,6 @@ def a_plan_is_complete_after_its_end(api: Api) -> None:
         (endless, "EXECUTION"),
         (draft, "DRAFT"),
     ):
-        expect_equal(status(api, one), expected, "the status after the end")
-    api.advance_to(api.at(2, 0))
-    expect_equal(status(api, dated), "COMPLETE", "the status after the last day")
+        expect_equal(plan_status(api, one), expected, "the status after the end")
+    api.advance_to(api.moment_at(2, 0))
+    expect_equal(plan_status(api, dated), "COMPLETE", "the status after the last day")

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from contract_tests.rules.client import ABSENT, Api, day
+from contract_tests.rules.client import NONEXISTENT_ID, ApiClient, format_date
 from contract_tests.rules.factories import (
-    LEAD,
-    batch,
-    new_batch,
-    new_file,
-    new_list,
+    LEAD_DAYS,
     new_plan,
-    without,
+    new_plan_task,
+    plan_task_body,
+    upload_file,
+    upload_member_list,
+    without_fields,
 )
-from contract_tests.rules.notice_states import task_status
-from contract_tests.rules.outcome import Attempt, NotCheckable, expect, expect_equal
-from contract_tests.rules.registry import Probes
-from contract_tests.rules.workbook import MEDIA_TYPE, filled_in
+from contract_tests.rules.notice_states import plan_task_status
+from contract_tests.rules.outcome import ExpectedRefusal, NotCheckableError, expect, expect_equal
+from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.workbook import XLSX_MEDIA_TYPE, fill_in_template
 
-probes = Probes()
+probes = ProbeRegistry()
 CREATE = "createMarketingNoticeTask"
 TERMINATE, ENABLE = "terminateMarketingNoticeTask", "enableMarketingNoticeTask"
-MEMBERS = "listMarketingNoticeTaskMembers"
-STATUSES = (
+LIST_MEMBERS = "listMarketingNoticeTaskMembers"
+MEMBER_STATUSES = (
     "NOT_REACHED",
     "IN_SERVICE",
     "TERMINATE_SERVICE",
@@ -36,45 +36,45 @@ STATUSES = (
 
 
 @probes.accepted("MT-01")
-def a_task_with_its_three_fields(api: Api) -> None:
+def a_plan_task_with_the_required_fields(api: ApiClient) -> None:
     """A name, a start and a file."""
-    new_batch(api, new_plan(api)["id"], members=1)
+    new_plan_task(api, new_plan(api)["id"], members=1)
 
 
 @probes.refused("MT-01")
-def a_task_without_one_of_them(api: Api) -> Iterator[Attempt]:
+def a_plan_task_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Each left out, and no file at all."""
     plan = new_plan(api)["id"]
-    body = batch(api, members=1)
+    body = plan_task_body(api, members=1)
     for name in body:
-        yield f"/body/{name}", api.call(CREATE, id=plan, body=without(body, name))
+        yield f"/body/{name}", api.call(CREATE, id=plan, body=without_fields(body, name))
     yield "/body/fileIds", api.call(CREATE, id=plan, body=body | {"fileIds": []})
 
 
 @probes.accepted("MT-02")
-def every_form_of_a_start(api: Api) -> None:
+def every_start_time_format(api: ApiClient) -> None:
     """With minutes, with seconds, and a time of day."""
     plan = new_plan(api)["id"]
-    body = batch(api, members=1)
-    date = day(api.at(LEAD, 0))
+    body = plan_task_body(api, members=1)
+    date = format_date(api.moment_at(LEAD_DAYS, 0))
     for start in (f"{date} 10:30", f"{date} 10:30:00", "10:30"):
-        made = api.ok(CREATE, id=plan, body=body | {"startTime": start})
+        made = api.call_json(CREATE, id=plan, body=body | {"startTime": start})
         expect_equal(made["startTime"], "10:30", f"the time of {start}")
         if start != "10:30":
             expect_equal(made["startDate"], date, f"the date of {start}")
     now = api.now()
     for hour in ("00:00", "23:59"):  # one of them is over, unless a day is just beginning
-        made = api.ok(CREATE, id=plan, body=body | {"startTime": hour})
+        made = api.call_json(CREATE, id=plan, body=body | {"startTime": hour})
         over = now.strftime("%H:%M") > hour
-        next_day = day(now + timedelta(days=1)) if over else day(now)
+        next_day = format_date(now + timedelta(days=1)) if over else format_date(now)
         expect_equal(made["startDate"], next_day, f"the date of {hour} at {now:%H:%M}")
 
 
 @probes.refused("MT-02")
-def another_form(api: Api) -> Iterator[Attempt]:
+def an_invalid_start_time_format(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """A date alone, one that no calendar has, other signs, no time at all."""
     plan = new_plan(api)["id"]
-    body = batch(api, members=1)
+    body = plan_task_body(api, members=1)
     for start in (
         "2030-04-21",
         "2030-02-31 10:00",
@@ -90,19 +90,19 @@ def another_form(api: Api) -> Iterator[Attempt]:
 
 
 @probes.accepted("MT-03")
-def a_file_that_is_a_member_list(api: Api) -> None:
+def a_plan_task_with_a_member_list(api: ApiClient) -> None:
     """One row."""
-    new_batch(api, new_plan(api)["id"], members=1)
+    new_plan_task(api, new_plan(api)["id"], members=1)
 
 
 @probes.refused("MT-03")
-def files_that_are_none(api: Api) -> Iterator[Attempt]:
+def plan_task_files_that_are_not_member_lists(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """An id that nothing has, a text, a workbook without rows; the second of two."""
     plan = new_plan(api)["id"]
-    body = batch(api, members=1)
-    other = int(new_file(api, api.name().encode(), "list.xlsx")["id"])
-    empty = new_list(api, [], ["userId", "nickname"])
-    for wrong in (ABSENT, other, empty):
+    body = plan_task_body(api, members=1)
+    other = int(upload_file(api, api.unique_name().encode(), "list.xlsx")["id"])
+    empty = upload_member_list(api, [], ["userId", "nickname"])
+    for wrong in (NONEXISTENT_ID, other, empty):
         answer = api.call(CREATE, id=plan, body=body | {"fileIds": [wrong]})
         yield "/body/fileIds/0", answer
     answer = api.call(CREATE, id=plan, body=body | {"fileIds": [*body["fileIds"], other]})
@@ -110,148 +110,148 @@ def files_that_are_none(api: Api) -> Iterator[Attempt]:
 
 
 @probes.accepted("MT-04")
-def a_task_that_has_not_started_can_be_terminated(api: Api) -> None:
+def a_task_that_has_not_started_can_be_terminated(api: ApiClient) -> None:
     """It is in TERMINATION at once, and the other tasks of its plan are not."""
     plan = new_plan(api)["id"]
-    older, task, newer = (new_batch(api, plan, members=1)["id"] for _ in range(3))
-    before = [task_status(api, other) for other in (older, newer)]
-    api.ok(TERMINATE, taskId=task)
-    expect_equal(task_status(api, task), "TERMINATION", "the status")
-    after = [task_status(api, other) for other in (older, newer)]
+    older, task, newer = (new_plan_task(api, plan, members=1)["id"] for _ in range(3))
+    before = [plan_task_status(api, other) for other in (older, newer)]
+    api.call_json(TERMINATE, taskId=task)
+    expect_equal(plan_task_status(api, task), "TERMINATION", "the status")
+    after = [plan_task_status(api, other) for other in (older, newer)]
     expect_equal(after, before, "the status of the others")
 
 
 @probes.refused("MT-04")
-def a_terminated_task_cannot(api: Api) -> Iterator[Attempt]:
+def a_terminated_plan_task_cannot_be_terminated_again(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """The second termination."""
-    task = new_batch(api, new_plan(api)["id"])["id"]
-    api.ok(TERMINATE, taskId=task)
+    task = new_plan_task(api, new_plan(api)["id"])["id"]
+    api.call_json(TERMINATE, taskId=task)
     yield "/path/taskId", api.call(TERMINATE, taskId=task)
 
 
 @probes.accepted("MT-05")
-def a_terminated_task_can_be_enabled(api: Api) -> None:
+def a_terminated_task_can_be_enabled(api: ApiClient) -> None:
     """And terminated again."""
-    task = new_batch(api, new_plan(api)["id"])["id"]
+    task = new_plan_task(api, new_plan(api)["id"])["id"]
     for operation in (TERMINATE, ENABLE, TERMINATE):
-        api.ok(operation, taskId=task)
+        api.call_json(operation, taskId=task)
 
 
 @probes.refused("MT-05")
-def a_task_that_is_not_terminated_cannot(api: Api) -> Iterator[Attempt]:
+def a_task_that_is_not_terminated_cannot_be_enabled(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """One that has not started."""
-    yield "/path/taskId", api.call(ENABLE, taskId=new_batch(api, new_plan(api)["id"])["id"])
+    yield "/path/taskId", api.call(ENABLE, taskId=new_plan_task(api, new_plan(api)["id"])["id"])
 
 
 @probes.accepted("MT-07")
-def the_schema_describes_every_key(api: Api) -> None:
+def the_task_schema_describes_every_key(api: ApiClient) -> None:
     """Of each row of the task list."""
     plan = new_plan(api)["id"]
     for _ in range(2):
-        new_batch(api, plan, members=1)
-    columns = {one["key"] for one in api.ok("getMarketingNoticeTaskSchema", id=plan)}
-    rows = api.ok("listMarketingNoticeTasks", id=plan)["content"]
+        new_plan_task(api, plan, members=1)
+    columns = {one["key"] for one in api.call_json("getMarketingNoticeTaskSchema", id=plan)}
+    rows = api.call_json("listMarketingNoticeTasks", id=plan)["content"]
     expect_equal(len(rows), 2, "the number of rows")
     for row in rows:
         expect_equal({*row} - columns, set(), "keys that the schema does not describe")
 
 
 @probes.accepted("MT-08")
-def rows_with_an_id(api: Api) -> None:
+def member_rows_with_an_id(api: ApiClient) -> None:
     """One of the three is enough."""
     plan = new_plan(api)["id"]
-    whole = api.people(1)[0]
+    whole = api.new_members(1)[0]
     for name, value in whole.items():
-        file = new_list(api, [{name: value, "nickname": "李娜"}])
-        new_batch(api, plan, file_id=file)
+        file = upload_member_list(api, [{name: value, "nickname": "李娜"}])
+        new_plan_task(api, plan, file_id=file)
 
 
 @probes.refused("MT-08")
-def a_row_without_one(api: Api) -> Iterator[Attempt]:
+def a_member_row_without_an_id(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Only a name, a memberId that is no number, and zero."""
     plan = new_plan(api)["id"]
-    known = api.people(1, nickname="李娜")
+    known = api.new_members(1, nickname="李娜")
     for nobody in ({}, {"memberId": "王芳"}, {"memberId": 0}):
-        file = new_list(api, [*known, {**nobody, "nickname": "王芳"}])
-        body = batch(api, file_id=file)
+        file = upload_member_list(api, [*known, {**nobody, "nickname": "王芳"}])
+        body = plan_task_body(api, file_id=file)
         yield "/body/fileIds/0", api.call(CREATE, id=plan, body=body)
 
 
 @probes.accepted("MT-09")
-def the_template_can_be_filled_in(api: Api) -> None:
+def the_member_template_can_be_filled_in(api: ApiClient) -> None:
     """Downloaded, given a member and uploaded, it makes a task of one."""
-    answer = api.succeed("getMemberTemplate")
+    answer = api.call_ok("getMemberTemplate")
     if answer.media_type == "application/json":
-        raise NotCheckable("the template is JSON here, which M15 leaves open")
-    expect_equal(answer.media_type, MEDIA_TYPE, "the type of the template")
-    columns, content = filled_in(answer.content, api.people(1, nickname="李娜")[0])
+        raise NotCheckableError("the template is JSON here, which M15 leaves open")
+    expect_equal(answer.media_type, XLSX_MEDIA_TYPE, "the type of the template")
+    columns, content = fill_in_template(answer.content, api.new_members(1, nickname="李娜")[0])
     expect({"memberId", "userId", "ciq"} & {*columns}, f"its columns name no id: {columns}")
-    file = new_file(api, content, "template.xlsx", MEDIA_TYPE)["id"]
-    made = new_batch(api, new_plan(api)["id"], file_id=file)
+    file = upload_file(api, content, "template.xlsx", XLSX_MEDIA_TYPE)["id"]
+    made = new_plan_task(api, new_plan(api)["id"], file_id=file)
     expect_equal(made["totalMember"], 1, "totalMember")
 
 
 @probes.accepted("MT-10")
-def all_seven_statuses_filter(api: Api) -> None:
+def every_member_status_filters(api: ApiClient) -> None:
     """Before the start, every member is NOT_REACHED."""
-    task = new_batch(api, new_plan(api)["id"])["id"]
-    for status in STATUSES:
-        page = api.ok(MEMBERS, taskId=task, query={"status": status})
+    task = new_plan_task(api, new_plan(api)["id"])["id"]
+    for status in MEMBER_STATUSES:
+        page = api.call_json(LIST_MEMBERS, taskId=task, query={"status": status})
         expected = 3 if status == "NOT_REACHED" else 0
         expect_equal(page["totalElements"], expected, f"the members in {status}")
 
 
 @probes.refused("MT-10")
-def another_status(api: Api) -> Iterator[Attempt]:
+def an_unknown_member_status(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """A word that is none, and one in lower case."""
-    task = new_batch(api, new_plan(api)["id"], members=1)["id"]
+    task = new_plan_task(api, new_plan(api)["id"], members=1)["id"]
     for status in ("REACHED", "ignore"):
-        yield "/query/status", api.call(MEMBERS, taskId=task, query={"status": status})
+        yield "/query/status", api.call(LIST_MEMBERS, taskId=task, query={"status": status})
 
 
 @probes.accepted("MT-13")
-def an_enabled_task_is_where_the_clock_says(api: Api) -> None:
+def a_task_enabled_before_its_start_has_not_started(api: ApiClient) -> None:
     """Before its start: NOT_STARTED."""
-    task = new_batch(api, new_plan(api)["id"])["id"]
-    api.ok(TERMINATE, taskId=task)
-    api.ok(ENABLE, taskId=task)
-    found = api.ok("getMarketingNoticeTask", taskId=task)["status"]
+    task = new_plan_task(api, new_plan(api)["id"])["id"]
+    api.call_json(TERMINATE, taskId=task)
+    api.call_json(ENABLE, taskId=task)
+    found = api.call_json("getMarketingNoticeTask", taskId=task)["status"]
     expect_equal(found, "NOT_STARTED", "the status")
 
 
 @probes.accepted("MT-15")
-def files_are_joined_and_the_start_is_split(api: Api) -> None:
+def member_lists_are_joined_and_the_start_is_split(api: ApiClient) -> None:
     """Two files, of two people and of one; a start in the afternoon."""
     plan = new_plan(api)["id"]
-    people = api.people(3, nickname="李娜")
-    first, second = new_list(api, people[:2]), new_list(api, people[2:])
-    start = api.at(LEAD, 14, 30)
-    body = batch(api, start, file_id=first) | {"fileIds": [first, second]}
-    made = api.ok(CREATE, id=plan, body=body)
+    people = api.new_members(3, nickname="李娜")
+    first, second = upload_member_list(api, people[:2]), upload_member_list(api, people[2:])
+    start = api.moment_at(LEAD_DAYS, 14, 30)
+    body = plan_task_body(api, start, file_id=first) | {"fileIds": [first, second]}
+    made = api.call_json(CREATE, id=plan, body=body)
     expect_equal(made["totalMember"], 3, "totalMember")
-    expect_equal((made["startDate"], made["startTime"]), (day(start), "14:30"), "the start")
-    expect_equal(api.ok(MEMBERS, taskId=made["id"])["totalElements"], 3, "the members")
+    expect_equal((made["startDate"], made["startTime"]), (format_date(start), "14:30"), "the start")
+    expect_equal(api.call_json(LIST_MEMBERS, taskId=made["id"])["totalElements"], 3, "the members")
 
 
 @probes.accepted("MT-16")
-def lists_of_different_people(api: Api) -> None:
+def member_lists_without_duplicates(api: ApiClient) -> None:
     """Two of one file, and one of another."""
-    people = api.people(3, nickname="李娜")
-    body = batch(api, members=1) | {
-        "fileIds": [new_list(api, people[:2]), new_list(api, people[2:])]
+    people = api.new_members(3, nickname="李娜")
+    body = plan_task_body(api, members=1) | {
+        "fileIds": [upload_member_list(api, people[:2]), upload_member_list(api, people[2:])]
     }
-    api.ok(CREATE, id=new_plan(api)["id"], body=body)
+    api.call_json(CREATE, id=new_plan(api)["id"], body=body)
 
 
 @probes.refused("MT-16")
-def somebody_who_is_in_them_twice(api: Api) -> Iterator[Attempt]:
+def member_lists_with_a_duplicate(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """By each of the ids, in one file; in two files; a file that is named twice."""
-    plan, body = new_plan(api)["id"], batch(api, members=1)
-    people = api.people(2, nickname="李娜")
+    plan, body = new_plan(api)["id"], plan_task_body(api, members=1)
+    people = api.new_members(2, nickname="李娜")
     for name in ("memberId", "userId", "ciq"):
-        twice = new_list(api, [people[0], people[1] | {name: people[0][name]}])
+        twice = upload_member_list(api, [people[0], people[1] | {name: people[0][name]}])
         yield "/body/fileIds/0", api.call(CREATE, id=plan, body=body | {"fileIds": [twice]})
-    first, second = new_list(api, people), new_list(api, people[1:])
+    first, second = upload_member_list(api, people), upload_member_list(api, people[1:])
     for given in ([first, second], [first, first]):
         answer = api.call(CREATE, id=plan, body=body | {"fileIds": given})
         yield "/body/fileIds/1", answer

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.rules.client import ABSENT, Api
-from contract_tests.rules.factories import new_group, new_plan, new_scene, plan, without
-from contract_tests.rules.outcome import Attempt, expect_equal
-from contract_tests.rules.registry import Probes
+from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
+from contract_tests.rules.factories import new_group, new_plan, new_scene, plan_body, without_fields
+from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
+from contract_tests.rules.registry import ProbeRegistry
 
-probes = Probes()
+probes = ProbeRegistry()
 CREATE, UPDATE = "createMarketingNotice", "updateMarketingNotice"
 LIST = "listMarketingNotices"
-STRATEGIES = (
+REPLY_STRATEGIES = (
     "CONSULTANT_CONTINUE_AFTER_REPLY",
     "CONSULTANT_NO_FURTHER_REPLY",
     "AI_HOSTING_END_AFTER_REPLY",
 )
-NUMBERS = ("replyDelay", "minReplyInterval", "timeout")
-LARGEST = 2**31 - 1
-REPEATED: dict[str, Any] = {
+DELAY_FIELDS = ("replyDelay", "minReplyInterval", "timeout")
+MAX_INT32 = 2**31 - 1
+OPTIONAL_FIELDS: dict[str, Any] = {
     "description": "邀请会员到店。",
     "startTime": "09:00",
     "endTime": "21:00",
@@ -41,88 +41,92 @@ REPEATED: dict[str, Any] = {
 """Every optional field of a plan but its scenes."""
 
 
-def writing(api: Api) -> Iterator[tuple[str, dict[str, Any], int]]:
+def write_operations(api: ApiClient) -> Iterator[tuple[str, dict[str, Any], int]]:
     """Creating and changing a plan: the operation, the ids in its path, the group to name."""
     made = new_plan(api)
     yield CREATE, {}, made["groupId"]
     yield UPDATE, {"id": made["id"]}, made["groupId"]
 
 
-def refused_data(api: Api, pointer: str, *wrong: dict[str, Any]) -> Iterator[Attempt]:
+def send_invalid_data(
+    api: ApiClient, pointer: str, *wrong: dict[str, Any]
+) -> Iterator[ExpectedRefusal]:
     """Attempts with each of these data, for creating and for changing a plan."""
-    for operation, ids, group in writing(api):
+    for operation, ids, group in write_operations(api):
         for data in wrong:
-            answer = api.call(operation, body=plan(api, group=group, **data), **ids)
+            answer = api.call(operation, body=plan_body(api, group=group, **data), **ids)
             yield f"/body/data/{pointer}", answer
 
 
-def accepted_data(api: Api, *right: dict[str, Any]) -> None:
+def send_valid_data(api: ApiClient, *right: dict[str, Any]) -> None:
     """Create and change a plan with each of these data, which it has to repeat."""
-    for operation, ids, group in writing(api):
+    for operation, ids, group in write_operations(api):
         for data in right:
-            after = api.ok(operation, body=plan(api, group=group, **data), **ids)
+            after = api.call_json(operation, body=plan_body(api, group=group, **data), **ids)
             expect_equal({name: after.get(name) for name in data}, data, f"what {operation} keeps")
 
 
 @probes.accepted("MN-01")
-def a_plan_with_just_the_required_fields(api: Api) -> None:
+def a_plan_with_just_the_required_fields(api: ApiClient) -> None:
     """At its creation and in a change."""
-    accepted_data(api, {})
+    send_valid_data(api, {})
 
 
 @probes.refused("MN-01")
-def a_plan_without_one_of_them(api: Api) -> Iterator[Attempt]:
+def a_plan_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """options, data, and each required field of data left out."""
-    for operation, ids, group in writing(api):
-        whole = plan(api, group=group)
+    for operation, ids, group in write_operations(api):
+        whole = plan_body(api, group=group)
         for name in ("options", "data"):
-            yield f"/body/{name}", api.call(operation, body=without(whole, name), **ids)
+            yield f"/body/{name}", api.call(operation, body=without_fields(whole, name), **ids)
         for name in ("name", "groupId"):
-            body = {**whole, "data": without(whole["data"], name)}
+            body = {**whole, "data": without_fields(whole["data"], name)}
             yield f"/body/data/{name}", api.call(operation, body=body, **ids)
 
 
 @probes.accepted("MN-02")
-def a_group_that_exists(api: Api) -> None:
+def a_plan_in_an_existing_group(api: ApiClient) -> None:
     """A plan can change to another one."""
     made, other = new_plan(api), new_group(api)["id"]
-    after = api.ok(UPDATE, id=made["id"], body=plan(api, group=other))
+    after = api.call_json(UPDATE, id=made["id"], body=plan_body(api, group=other))
     expect_equal(after["groupId"], other, "groupId")
 
 
 @probes.refused("MN-02")
-def a_group_that_does_not(api: Api) -> Iterator[Attempt]:
+def a_plan_in_a_group_that_does_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """An id that nothing has."""
-    for operation, ids, _ in writing(api):
-        answer = api.call(operation, body=plan(api, group=ABSENT), **ids)
+    for operation, ids, _ in write_operations(api):
+        answer = api.call(operation, body=plan_body(api, group=NONEXISTENT_ID), **ids)
         yield "/body/data/groupId", answer
 
 
 @probes.accepted("MN-03")
-def scenes_that_exist(api: Api) -> None:
+def a_plan_with_existing_scenes(api: ApiClient) -> None:
     """As scenes of the plan and as monitored ones."""
     scene = new_scene(api, new_plan(api)["id"])["id"]
     watched = [{"sceneId": scene, "strategy": ["AI_SERVICE_END_UNTIL_RESTART"]}]
-    for operation, ids, group in writing(api):
-        body = plan(api, group=group, sceneIds=[scene], monitoringStrategy=watched)
-        expect_equal(api.ok(operation, body=body, **ids)["monitoringStrategy"], watched, "watched")
+    for operation, ids, group in write_operations(api):
+        body = plan_body(api, group=group, sceneIds=[scene], monitoringStrategy=watched)
+        expect_equal(
+            api.call_json(operation, body=body, **ids)["monitoringStrategy"], watched, "watched"
+        )
 
 
 @probes.refused("MN-03")
-def scenes_that_do_not(api: Api) -> Iterator[Attempt]:
+def a_plan_with_scenes_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """The second of two scenes, and a monitored one."""
     scene = new_scene(api, new_plan(api)["id"])["id"]
-    yield from refused_data(api, "sceneIds/1", {"sceneIds": [scene, ABSENT]})
-    watched = [{"sceneId": ABSENT, "strategy": []}]
-    yield from refused_data(
+    yield from send_invalid_data(api, "sceneIds/1", {"sceneIds": [scene, NONEXISTENT_ID]})
+    watched = [{"sceneId": NONEXISTENT_ID, "strategy": []}]
+    yield from send_invalid_data(
         api, "monitoringStrategy/0/sceneId", {"monitoringStrategy": watched}
     )  # fmt: skip
 
 
 @probes.accepted("MN-10")
-def the_list_goes_by_group_and_filters(api: Api) -> None:
+def the_plan_list_groups_and_filters(api: ApiClient) -> None:
     """Keyword, groups and status, alone and together; a group without plans only unfiltered."""
-    word = api.name("焕肤")
+    word = api.unique_name("焕肤")
     first, second, empty = (new_group(api)["id"] for _ in "abc")
     named = new_plan(api, group=first, name=f"春季{word}计划")["id"]
     plain = new_plan(api, group=first)["id"]
@@ -136,140 +140,142 @@ def the_list_goes_by_group_and_filters(api: Api) -> None:
         ({"groupIds": groups, "status": "DRAFT"}, {first: {named, plain}, second: {other}}),
         ({"groupIds": groups, "status": "COMPLETE"}, {}),
     ):
-        rows = api.ok(LIST, query=query)["records"]
+        rows = api.call_json(LIST, query=query)["records"]
         found = {row["groupId"]: {one["id"] for one in row["plan"]} for row in rows}
         expect_equal(found, expected, f"what {query} finds")
 
 
 @probes.accepted("MN-11")
-def scenes_are_replaced_and_added(api: Api) -> None:
+def scenes_of_a_plan_are_replaced_and_added(api: ApiClient) -> None:
     """By sceneIds the whole set, by a scene's planId one more."""
     made = new_plan(api)
     lender = new_plan(api, group=made["groupId"])["id"]
     first, second = (new_scene(api, lender)["id"] for _ in "ab")
 
     def scenes() -> set[int]:
-        rows = api.ok("listScenes", query={"planId": made["id"]})["content"]
+        rows = api.call_json("listScenes", query={"planId": made["id"]})["content"]
         return {row["id"] for row in rows}
 
     for sent in ([first, second], [second], []):
-        body = plan(api, group=made["groupId"], sceneIds=sent)
-        api.ok(UPDATE, id=made["id"], body=body)
+        body = plan_body(api, group=made["groupId"], sceneIds=sent)
+        api.call_json(UPDATE, id=made["id"], body=body)
         expect_equal(scenes(), {*sent}, f"the scenes after {sent}")
     own = new_scene(api, made["id"])["id"]
     expect_equal(scenes(), {own}, "the scenes after one was made for the plan")
     copy = new_plan(api, group=made["groupId"], sceneIds=[first])["id"]
-    rows = api.ok("listScenes", query={"planId": copy})["content"]
+    rows = api.call_json("listScenes", query={"planId": copy})["content"]
     expect_equal([row["id"] for row in rows], [first], "the scenes of a plan made with one")
 
 
 @probes.accepted("MN-12")
-def both_options(api: Api) -> None:
+def both_plan_options(api: ApiClient) -> None:
     """DRAFT, then RELEASE."""
     made = new_plan(api)
-    body = plan(api, "RELEASE", made["groupId"])
-    api.ok(UPDATE, id=made["id"], body=body)
+    body = plan_body(api, "RELEASE", made["groupId"])
+    api.call_json(UPDATE, id=made["id"], body=body)
 
 
 @probes.refused("MN-12")
-def another_option(api: Api) -> Iterator[Attempt]:
+def an_unknown_plan_option(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """A word that is none, and one in lower case."""
-    for operation, ids, group in writing(api):
+    for operation, ids, group in write_operations(api):
         for options in ("PUBLISH", "draft"):
-            answer = api.call(operation, body=plan(api, options, group), **ids)
+            answer = api.call(operation, body=plan_body(api, options, group), **ids)
             yield "/body/options", answer
 
 
 @probes.accepted("MN-13")
-def every_reply_strategy(api: Api) -> None:
+def every_reply_strategy(api: ApiClient) -> None:
     """All three."""
-    accepted_data(api, *({"replyStrategy": name} for name in STRATEGIES))
+    send_valid_data(api, *({"replyStrategy": name} for name in REPLY_STRATEGIES))
 
 
 @probes.refused("MN-13")
-def another_reply_strategy(api: Api) -> Iterator[Attempt]:
+def an_unknown_reply_strategy(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """A word that is none, and an empty one."""
     wrong = ({"replyStrategy": name} for name in ("AI_ONLY", ""))
-    yield from refused_data(api, "replyStrategy", *wrong)
+    yield from send_invalid_data(api, "replyStrategy", *wrong)
 
 
 @probes.accepted("MN-14")
-def both_types_of_greeting(api: Api) -> None:
+def both_greeting_types(api: ApiClient) -> None:
     """In one plan, with a further field."""
-    accepted_data(api, {"greetings": [{"type": "TEXT", "content": "您好"}, {"type": "IMAGE"}]})
+    send_valid_data(api, {"greetings": [{"type": "TEXT", "content": "您好"}, {"type": "IMAGE"}]})
 
 
 @probes.refused("MN-14")
-def another_type_of_greeting_or_none(api: Api) -> Iterator[Attempt]:
+def an_unknown_or_missing_greeting_type(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """A word that is none, and a greeting without a type."""
     wrong = ({"greetings": [greeting]} for greeting in ({"type": "VIDEO"}, {"content": "您好"}))
-    yield from refused_data(api, "greetings/0/type", *wrong)
+    yield from send_invalid_data(api, "greetings/0/type", *wrong)
 
 
 @probes.accepted("MN-15")
-def a_scene_with_its_strategies(api: Api) -> None:
+def a_monitored_scene_with_its_strategies(api: ApiClient) -> None:
     """One strategy."""
     scene = new_scene(api, new_plan(api)["id"])["id"]
     watched = {"sceneId": scene, "strategy": ["AI_SERVICE_END_UNTIL_RESTART"]}
-    accepted_data(api, {"monitoringStrategy": [watched]})
+    send_valid_data(api, {"monitoringStrategy": [watched]})
 
 
 @probes.refused("MN-15")
-def a_strategy_without_one_of_its_fields(api: Api) -> Iterator[Attempt]:
+def a_monitored_scene_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Each left out."""
     scene = new_scene(api, new_plan(api)["id"])["id"]
     whole = {"sceneId": scene, "strategy": ["AI_SERVICE_END_UNTIL_RESTART"]}
     for name in whole:
-        wrong = {"monitoringStrategy": [without(whole, name)]}
-        yield from refused_data(api, f"monitoringStrategy/0/{name}", wrong)
+        wrong = {"monitoringStrategy": [without_fields(whole, name)]}
+        yield from send_invalid_data(api, f"monitoringStrategy/0/{name}", wrong)
 
 
 @probes.accepted("MN-16")
-def all_four_statuses_filter(api: Api) -> None:
+def every_plan_status_filters(api: ApiClient) -> None:
     """Each finds plans in that status only."""
     for status in ("DRAFT", "EXECUTION", "TERMINATION", "COMPLETE"):
-        rows = api.ok(LIST, query={"status": status, "current": 0, "size": 20})["records"]
+        rows = api.call_json(LIST, query={"status": status, "current": 0, "size": 20})["records"]
         found = {one["status"] for row in rows for one in row["plan"]}
         expect_equal(found - {status}, set(), f"other statuses among {status}")
 
 
 @probes.refused("MN-16")
-def another_status(api: Api) -> Iterator[Attempt]:
+def an_unknown_plan_status(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """A word that is none, and one in lower case."""
     for status in ("RUNNING", "draft"):
         yield "/query/status", api.call(LIST, query={"status": status})
 
 
 @probes.accepted("MN-17")
-def the_smallest_and_the_largest_delay(api: Api) -> None:
+def the_smallest_and_the_largest_delay(api: ApiClient) -> None:
     """Both ends of the range."""
-    accepted_data(api, *(dict.fromkeys(NUMBERS, value) for value in (0, LARGEST)))
+    send_valid_data(api, *(dict.fromkeys(DELAY_FIELDS, value) for value in (0, MAX_INT32)))
 
 
 @probes.refused("MN-17")
-def a_delay_beyond_them(api: Api) -> Iterator[Attempt]:
+def a_delay_out_of_range(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """One beyond each end."""
-    for name in NUMBERS:
-        yield from refused_data(api, name, {name: -1}, {name: LARGEST + 1})
+    for name in DELAY_FIELDS:
+        yield from send_invalid_data(api, name, {name: -1}, {name: MAX_INT32 + 1})
 
 
 @probes.accepted("MN-19")
-def a_change_replaces_everything(api: Api) -> None:
+def a_plan_update_replaces_every_field(api: ApiClient) -> None:
     """What is not sent again is gone."""
-    made = new_plan(api, **REPEATED)
-    after = api.ok(UPDATE, id=made["id"], body=plan(api, group=made["groupId"]))
-    left = {name for name in REPEATED if after.get(name) is not None}
+    made = new_plan(api, **OPTIONAL_FIELDS)
+    after = api.call_json(UPDATE, id=made["id"], body=plan_body(api, group=made["groupId"]))
+    left = {name for name in OPTIONAL_FIELDS if after.get(name) is not None}
     expect_equal(left, set(), "what is left of the optional fields")
 
 
 @probes.accepted("MN-20")
-def a_plan_repeats_what_was_sent(api: Api) -> None:
+def a_plan_returns_what_was_sent(api: ApiClient) -> None:
     """Every field but sceneIds, when it is made, changed and read; its id stays."""
-    made = new_plan(api, **REPEATED, sceneIds=[])
-    body = plan(api, group=made["groupId"], **REPEATED, sceneIds=[])
-    changed = api.ok(UPDATE, id=made["id"], body=body)
-    for found in (made, changed, api.ok("getMarketingNotice", id=made["id"])):
-        expect_equal({name: found.get(name) for name in REPEATED}, REPEATED, "the fields")
+    made = new_plan(api, **OPTIONAL_FIELDS, sceneIds=[])
+    body = plan_body(api, group=made["groupId"], **OPTIONAL_FIELDS, sceneIds=[])
+    changed = api.call_json(UPDATE, id=made["id"], body=body)
+    for found in (made, changed, api.call_json("getMarketingNotice", id=made["id"])):
+        expect_equal(
+            {name: found.get(name) for name in OPTIONAL_FIELDS}, OPTIONAL_FIELDS, "the fields"
+        )
         expect_equal((found["id"], found["groupId"]), (made["id"], made["groupId"]), "the ids")
         expect_equal("sceneIds" in found, False, "sceneIds in the answer")
     expect_equal(changed["name"], body["data"]["name"], "name")

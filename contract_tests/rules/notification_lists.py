@@ -5,94 +5,102 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.rules.client import Api, text
-from contract_tests.rules.factories import LEAD, new_notification
-from contract_tests.rules.outcome import Attempt, expect_equal
-from contract_tests.rules.registry import Probes
+from contract_tests.rules.client import ApiClient, format_datetime
+from contract_tests.rules.factories import LEAD_DAYS, new_notification
+from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
+from contract_tests.rules.registry import ProbeRegistry
 
-probes = Probes()
+probes = ProbeRegistry()
 LIST = "listNotificationTasks"
-TYPES = ("APPOINTMENT_REMINDER", "CUSTOMER_RESOURCE_REMINDER")
+TASK_TYPES = ("APPOINTMENT_REMINDER", "CUSTOMER_RESOURCE_REMINDER")
 
 
-def found(api: Api, task_type: str, **query: Any) -> list[int]:
+def list_task_ids(api: ApiClient, task_type: str, **query: Any) -> list[int]:
     """The ids of the tasks that a query of the list finds, in its order."""
-    page = api.ok(LIST, query={"taskType": task_type, "size": 100, **query})
+    page = api.call_json(LIST, query={"taskType": task_type, "size": 100, **query})
     return [row["id"] for row in page["records"]]
 
 
 @probes.accepted("NT-12")
-def the_list_holds_one_type_and_status(api: Api) -> None:
+def the_task_list_filters_by_type_and_status(api: ApiClient) -> None:
     """Two tasks of each type, one of them terminated: each query finds its own."""
-    start = text(api.at(LEAD + 3, 9))
+    start = format_datetime(api.moment_at(LEAD_DAYS + 3, 9))
     window = {"startTime": start, "endTime": start, "current": 0}
-    for task_type in TYPES:
-        times = {"scheduledStartTime": start, "scheduledEndTime": text(api.at(LEAD + 3, 18))}
+    for task_type in TASK_TYPES:
+        times = {
+            "scheduledStartTime": start,
+            "scheduledEndTime": format_datetime(api.moment_at(LEAD_DAYS + 3, 18)),
+        }
         ended, open_ = (new_notification(api, taskType=task_type, **times)["id"] for _ in "ab")
-        api.ok("terminateNotificationTask", taskId=ended, body={})
-        other = next(name for name in TYPES if name != task_type)
+        api.call_json("terminateNotificationTask", taskId=ended, body={})
+        other = next(name for name in TASK_TYPES if name != task_type)
         mine = {ended, open_}
-        expect_equal(mine & {*found(api, task_type, **window)}, mine, f"what {task_type} finds")
-        expect_equal(mine & {*found(api, other, **window)}, set(), f"what {other} finds")
+        expect_equal(
+            mine & {*list_task_ids(api, task_type, **window)}, mine, f"what {task_type} finds"
+        )
+        expect_equal(mine & {*list_task_ids(api, other, **window)}, set(), f"what {other} finds")
         for status, task in (("PENDING", open_), ("TERMINATED", ended), ("COMPLETED", None)):
-            ids = mine & {*found(api, task_type, status=status, **window)}
+            ids = mine & {*list_task_ids(api, task_type, status=status, **window)}
             expect_equal(ids, {task} - {None}, f"what status {status} finds")
 
 
 @probes.refused("NT-12")
-def the_list_without_a_type(api: Api) -> Iterator[Attempt]:
+def the_task_list_without_a_type(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """No parameter at all, and everything but the type."""
     for query in ({}, {"status": "PENDING", "current": 0, "size": 20}):
         yield "/query/taskType", api.call(LIST, query=query)
 
 
 @probes.accepted("NT-13")
-def the_start_filters_include_both_ends(api: Api) -> None:
+def the_start_filters_include_both_ends(api: ApiClient) -> None:
     """Three tasks a second apart."""
-    at = [text(api.at(LEAD + 4, 9, 0, second)) for second in range(3)]
-    end = text(api.at(LEAD + 4, 18))
-    kind = TYPES[0]
+    at = [format_datetime(api.moment_at(LEAD_DAYS + 4, 9, 0, second)) for second in range(3)]
+    end = format_datetime(api.moment_at(LEAD_DAYS + 4, 18))
+    kind = TASK_TYPES[0]
     ids = [
         new_notification(api, taskType=kind, scheduledStartTime=one, scheduledEndTime=end)["id"]
         for one in at
     ]
     for first, last, expected in ((0, 2, ids), (1, 1, ids[1:2]), (1, 2, ids[1:]), (2, 0, [])):
         window = {"startTime": at[first], "endTime": at[last]}
-        got = [task for task in reversed(found(api, kind, **window)) if task in ids]
+        got = [task for task in reversed(list_task_ids(api, kind, **window)) if task in ids]
         expect_equal(got, expected, f"what {window} finds")
 
 
 @probes.accepted("NT-15")
-def tasks_are_newest_first_and_executions_in_order(api: Api) -> None:
+def tasks_are_newest_first_and_executions_in_order(api: ApiClient) -> None:
     """Three tasks a second apart; three members as they were sent."""
-    kind = TYPES[0]
-    start, end = text(api.at(LEAD + 5, 9)), text(api.at(LEAD + 5, 18))
+    kind = TASK_TYPES[0]
+    start, end = (
+        format_datetime(api.moment_at(LEAD_DAYS + 5, 9)),
+        format_datetime(api.moment_at(LEAD_DAYS + 5, 18)),
+    )
     ids = []
     for _ in range(3):
         times = {"scheduledStartTime": start, "scheduledEndTime": end}
         ids.append(new_notification(api, taskType=kind, **times)["id"])
-        api.pass_a_second()
-    got = [task for task in found(api, kind, startTime=start, endTime=start) if task in ids]
+        api.wait_one_second()
+    got = [task for task in list_task_ids(api, kind, startTime=start, endTime=start) if task in ids]
     expect_equal(got, ids[::-1], "the order of the tasks")
-    people = api.people(3, nickname="张丽")[::-1]
+    people = api.new_members(3, nickname="张丽")[::-1]
     task = new_notification(api, members=people)["id"]
-    rows = api.ok("listNotificationTaskExecutions", taskId=task)["records"]
+    rows = api.call_json("listNotificationTaskExecutions", taskId=task)["records"]
     order = [row["memberId"] for row in rows]
     expect_equal(order, [member["memberId"] for member in people], "the order of the executions")
 
 
 @probes.accepted("NT-21")
-def all_four_statuses_filter(api: Api) -> None:
+def every_task_status_filters(api: ApiClient) -> None:
     """Each finds tasks in that status only."""
     for status in ("PENDING", "EXECUTING", "COMPLETED", "TERMINATED"):
-        page = api.ok(LIST, query={"taskType": TYPES[0], "status": status})
+        page = api.call_json(LIST, query={"taskType": TASK_TYPES[0], "status": status})
         got = {row["status"] for row in page["records"]}
         expect_equal(got - {status}, set(), f"other statuses among {status}")
 
 
 @probes.refused("NT-21")
-def another_status(api: Api) -> Iterator[Attempt]:
+def an_unknown_task_status(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """A word that is none, and one in lower case."""
     for status in ("RUNNING", "pending"):
-        answer = api.call(LIST, query={"taskType": TYPES[0], "status": status})
+        answer = api.call(LIST, query={"taskType": TASK_TYPES[0], "status": status})
         yield "/query/status", answer

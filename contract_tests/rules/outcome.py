@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from contract_tests.rules.response import Answer
+from contract_tests.contract.errors import CheckError
+from contract_tests.rules.response import ApiResponse
 
-Kind = Literal["accepted", "refused"]
-Outcome = Literal["held", "broken", "open", "not checkable"]
-Attempt = tuple[str, Answer]
+ProbeKind = Literal["accepted", "refused"]
+ProbeOutcome = Literal["held", "broken", "open", "not checkable"]
+ExpectedRefusal = tuple[str, ApiResponse]
 """A request that breaks a rule: the JSON pointer of what is wrong with it, and the answer to it."""
 
 
-class Deviation(AssertionError):
+class RuleViolationError(CheckError):
     """The server did not do what a rule says; the message says what was expected and found.
 
     answer: the one that is wrong, if it is a single one; expected, actual: the two that differ, if
@@ -21,7 +22,12 @@ class Deviation(AssertionError):
     """
 
     def __init__(
-        self, message: str, answer: Answer | None = None, *, expected: str = "", actual: str = ""
+        self,
+        message: str,
+        answer: ApiResponse | None = None,
+        *,
+        expected: str = "",
+        actual: str = "",
     ) -> None:
         super().__init__(message)
         self.answer = answer
@@ -29,12 +35,12 @@ class Deviation(AssertionError):
         self.actual = actual
 
 
-class NotCheckable(Exception):
+class NotCheckableError(CheckError):
     """The rule cannot be tried on this server; the message is the reason, in a few words."""
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ProbeResult:
     """Result of one probe.
 
     reason: why it is broken or not checkable; empty when the rule held. answers: everything that
@@ -45,32 +51,32 @@ class Verdict:
     """
 
     rule: str
-    kind: Kind
-    outcome: Outcome
+    kind: ProbeKind
+    outcome: ProbeOutcome
     reason: str
-    answers: tuple[Answer, ...] = ()
-    attempts: tuple[Attempt, ...] = ()
-    kept: tuple[Answer, ...] = ()
-    wrong: Answer | None = None
+    answers: tuple[ApiResponse, ...] = ()
+    attempts: tuple[ExpectedRefusal, ...] = ()
+    kept: tuple[ApiResponse, ...] = ()
+    wrong: ApiResponse | None = None
     expected: str = ""
     actual: str = ""
     is_silent: bool = False
 
     @property
-    def is_of_an_attempt(self) -> bool:
+    def is_wrong_refusal(self) -> bool:
         """Return whether what is wrong is the answer to a request that was to be refused."""
         return any(self.wrong is answer for _, answer in self.attempts)
 
 
 def expect(condition: object, what: str) -> None:
-    """Go on only if the condition holds; else raise Deviation with what does not."""
+    """Go on only if the condition holds; else raise RuleViolationError with what does not."""
     if not condition:
-        raise Deviation(what)
+        raise RuleViolationError(what)
 
 
 def expect_equal(found: Any, expected: Any, what: str) -> None:
-    """Go on only if both are equal; else raise Deviation naming what, and the two values."""
+    """Go on only if both are equal; else raise RuleViolationError naming what, and both values."""
     if found != expected:
         shown, wanted = repr(found), repr(expected)
         message = f"{what} is {shown}, expected {wanted}"
-        raise Deviation(message, expected=wanted, actual=shown)
+        raise RuleViolationError(message, expected=wanted, actual=shown)

@@ -5,78 +5,80 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.rules.client import Api
+from contract_tests.rules.client import ApiClient
 from contract_tests.rules.lists import (
-    Rows,
-    every_list,
-    executions,
-    notification_tasks,
-    plans,
-    spring_lists,
+    PreparedList,
+    new_api_lists,
+    new_execution_list,
+    new_notification_task_list,
+    new_plan_list,
+    new_spring_lists,
 )
-from contract_tests.rules.outcome import Attempt, expect, expect_equal
-from contract_tests.rules.registry import Probes
+from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
+from contract_tests.rules.registry import ProbeRegistry
 
-probes = Probes()
-ROWS = 3
+probes = ProbeRegistry()
+ROW_COUNT = 3
 """Rows of a list that is looked at page by page, two a page."""
-BEYOND = 1000
+PAGE_BEYOND_THE_LAST = 1000
 
 
 @probes.accepted("PG-01")
-def pages_begin_at_0(api: Api) -> None:
+def pages_begin_at_0(api: ApiClient) -> None:
     """Page 0 has the first rows, page 1 the next."""
-    for rows in every_list(api, ROWS):
+    for rows in new_api_lists(api, ROW_COUNT):
         for current, expected in ((0, rows.keys[:2]), (1, rows.keys[2:])):
-            found = rows.found(api, current=current, size=2)
+            found = rows.found_keys(api, current=current, size=2)
             expect_equal(found, expected, f"page {current} of {rows.operation}")
 
 
 @probes.refused("PG-01")
-def a_page_below_0(api: Api) -> Iterator[Attempt]:
+def a_negative_page_number(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """-1, and the smallest integer of 32 bits."""
-    for rows in every_list(api, 1):
+    for rows in new_api_lists(api, 1):
         for current in (-1, -(2**31)):
             yield "/query/current", rows.call(api, current=current, size=20)
 
 
 @probes.accepted("PG-02")
-def executions_come_20_a_page(api: Api) -> None:
+def executions_have_20_rows_a_page(api: ApiClient) -> None:
     """21 members: 20 by default, all with the greatest size."""
-    rows = executions(api, 21)
-    expect_equal(rows.found(api), rows.keys[:20], "the first page without size")
-    expect_equal(rows.found(api, current=1), rows.keys[20:], "the second page without size")
-    expect_equal(rows.found(api, size=100), rows.keys, "a page of 100")
+    rows = new_execution_list(api, 21)
+    expect_equal(rows.found_keys(api), rows.keys[:20], "the first page without size")
+    expect_equal(rows.found_keys(api, current=1), rows.keys[20:], "the second page without size")
+    expect_equal(rows.found_keys(api, size=100), rows.keys, "a page of 100")
 
 
 @probes.refused("PG-02")
-def more_than_100_executions(api: Api) -> Iterator[Attempt]:
+def a_page_of_more_than_100_executions(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """101."""
-    yield "/query/size", executions(api, 1).call(api, current=0, size=101)
+    yield "/query/size", new_execution_list(api, 1).call(api, current=0, size=101)
 
 
 @probes.accepted("PG-03")
-def without_current_there_are_no_pages(api: Api) -> None:
+def without_current_there_are_no_pages(api: ApiClient) -> None:
     """Everything, whatever the size."""
-    for rows in spring_lists(api, ROWS):
+    for rows in new_spring_lists(api, ROW_COUNT):
         for query in ({}, {"size": 1}):
             page = rows.page(api, **query)
-            expect_equal(len(rows.rows(page)), ROWS, f"the rows of {rows.operation} with {query}")
-            expect_equal(rows.total(page), ROWS, f"the total of {rows.operation} with {query}")
+            expect_equal(
+                len(rows.rows(page)), ROW_COUNT, f"the rows of {rows.operation} with {query}"
+            )
+            expect_equal(rows.total(page), ROW_COUNT, f"the total of {rows.operation} with {query}")
             paged = page.get("pageable", {}).get("paged", False)
             expect_equal(paged, False, f"paged of {rows.operation}")
 
 
 @probes.accepted("PG-05")
-def the_counters_of_a_page_agree(api: Api) -> None:
+def the_counters_of_a_page_agree(api: ApiClient) -> None:
     """The first page, the last, one beyond, one with everything."""
-    for rows in spring_lists(api, ROWS):
-        if not rows.spring:
+    for rows in new_spring_lists(api, ROW_COUNT):
+        if not rows.has_spring_pages:
             continue
         for current, size, count, pages in ((0, 2, 2, 2), (1, 2, 1, 2), (5, 2, 0, 2), (0, 3, 3, 1)):
             page = rows.page(api, current=current, size=size)
             what = f"of page {current} of {rows.operation} with {size}"
-            counters(page, what, current=current, size=size, count=count, pages=pages)
+            expect_page_counters(page, what, current=current, size=size, count=count, pages=pages)
             pageable = page["pageable"]
             expect_equal(pageable["offset"], current * size, f"offset {what}")
             expect_equal(pageable["pageNumber"], current, f"pageNumber {what}")
@@ -85,15 +87,15 @@ def the_counters_of_a_page_agree(api: Api) -> None:
             expect_equal(shown, (True, False), f"paged and unpaged {what}")
 
 
-def counters(page: dict[str, Any], what: str, **is_: int) -> None:
-    """The counters at the top of a Spring page with ROWS rows in all."""
+def expect_page_counters(page: dict[str, Any], what: str, **is_: int) -> None:
+    """The counters at the top of a Spring page with ROW_COUNT rows in all."""
     current, size, count, pages = (is_[name] for name in ("current", "size", "count", "pages"))
     expected = {
         "number": current,
         "size": size,
         "numberOfElements": count,
-        "total": ROWS,
-        "totalElements": ROWS,
+        "total": ROW_COUNT,
+        "totalElements": ROW_COUNT,
         "totalPages": pages,
         "first": current == 0,
         "last": current >= pages - 1,
@@ -104,46 +106,46 @@ def counters(page: dict[str, Any], what: str, **is_: int) -> None:
 
 
 @probes.accepted("PG-08")
-def a_page_of_one(api: Api) -> None:
+def a_page_of_one_row(api: ApiClient) -> None:
     """The smallest size."""
-    for rows in every_list(api, 2):
-        found = rows.found(api, current=0, size=1)
+    for rows in new_api_lists(api, 2):
+        found = rows.found_keys(api, current=0, size=1)
         expect_equal(found, rows.keys[:1], f"a page of one of {rows.operation}")
 
 
 @probes.refused("PG-08")
-def a_page_of_none(api: Api) -> Iterator[Attempt]:
+def a_page_size_below_1(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """0 and -1."""
-    for rows in every_list(api, 1):
+    for rows in new_api_lists(api, 1):
         for size in (0, -1):
             yield "/query/size", rows.call(api, current=0, size=size)
 
 
 @probes.accepted("PG-09")
-def the_task_list_has_defaults_and_no_maximum(api: Api) -> None:
+def the_task_list_has_defaults_and_no_maximum(api: ApiClient) -> None:
     """Page 0, 20 a page; ten thousand at once if asked."""
-    rows = notification_tasks(api, 21)
+    rows = new_notification_task_list(api, 21)
     page = rows.page(api)
     expect_equal((page["page"]["current"], page["page"]["size"]), (0, 20), "current and size")
-    expect_equal(rows.found(api), rows.keys[:20], "the rows without current and size")
+    expect_equal(rows.found_keys(api), rows.keys[:20], "the rows without current and size")
     page = rows.page(api, size=10_000)
     expect_equal(page["page"]["size"], 10_000, "size")
-    expect_equal(rows.found(api, size=10_000), rows.keys, "the rows with a size of 10000")
+    expect_equal(rows.found_keys(api, size=10_000), rows.keys, "the rows with a size of 10000")
 
 
 @probes.accepted("PG-10")
-def a_page_has_20_rows_by_default(api: Api) -> None:
+def a_page_has_20_rows_by_default(api: ApiClient) -> None:
     """With current and without size."""
-    for rows in spring_lists(api, 1):
+    for rows in new_spring_lists(api, 1):
         page = rows.page(api, current=0)
         expect_equal(rows.size(page), 20, f"the size of {rows.operation}")
 
 
 @probes.accepted("PG-11")
-def a_page_beyond_the_last_is_empty(api: Api) -> None:
+def a_page_beyond_the_last_is_empty(api: ApiClient) -> None:
     """And says the same total; the page right behind the last, and one far beyond."""
-    for rows in every_list(api, 2):
-        for current in (1, BEYOND):
+    for rows in new_api_lists(api, 2):
+        for current in (1, PAGE_BEYOND_THE_LAST):
             page = rows.page(api, current=current, size=2)
             what = f"page {current} of {rows.operation}"
             expect_equal(rows.rows(page), [], what)
@@ -151,18 +153,20 @@ def a_page_beyond_the_last_is_empty(api: Api) -> None:
 
 
 @probes.accepted("PG-12")
-def page_describes_the_records(api: Api) -> None:
+def the_page_object_describes_the_records(api: ApiClient) -> None:
     """Their page, their size, and how many there are in all."""
-    lists: list[Rows] = [
-        notification_tasks(api, ROWS),
-        executions(api, ROWS),
-        plans(api, ROWS),
+    lists: list[PreparedList] = [
+        new_notification_task_list(api, ROW_COUNT),
+        new_execution_list(api, ROW_COUNT),
+        new_plan_list(api, ROW_COUNT),
     ]
     for rows in lists:
         for current, expected in ((0, rows.keys[:2]), (1, rows.keys[2:])):
             page = rows.page(api, current=current, size=2)
-            shown = {"current": current, "size": 2, "total": ROWS}
+            shown = {"current": current, "size": 2, "total": ROW_COUNT}
             what = f"of page {current} of {rows.operation}"
             expect_equal({name: page["page"][name] for name in shown}, shown, f"page {what}")
-            expect_equal(rows.found(api, current=current, size=2), expected, f"the rows {what}")
+            expect_equal(
+                rows.found_keys(api, current=current, size=2), expected, f"the rows {what}"
+            )
     expect(lists, "no list was looked at")

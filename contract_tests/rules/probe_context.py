@@ -10,19 +10,25 @@ import requests
 
 from contract_tests.contract.operations import Operation, operations
 from contract_tests.contract.strictness import CURATED, Strictness
-from contract_tests.rules.client import Api, Clock
-from contract_tests.rules.outcome import Attempt, Deviation, NotCheckable, Outcome, Verdict
+from contract_tests.rules.client import ApiClient, MovableClock
+from contract_tests.rules.outcome import (
+    ExpectedRefusal,
+    NotCheckableError,
+    ProbeOutcome,
+    ProbeResult,
+    RuleViolationError,
+)
 from contract_tests.rules.registry import Probe
-from contract_tests.rules.response import Answer
-from contract_tests.target.target import Silent, Target, Unfit, reason
-from contract_tests.target.transport import Unsafe
+from contract_tests.rules.response import ApiResponse
+from contract_tests.target.target import CannotCheckError, NoResponseError, Target, failure_reason
+from contract_tests.target.transport import UnsafeRequestError
 
-TOLERATED = 409
+TOLERATED_STATUS = 409
 """Not among the documented codes, but a client error of its own right (E3)."""
 
 
 @dataclass(frozen=True)
-class Ground:
+class ProbeContext:
     """A server to try rules on.
 
     named: whether its refusals name rules in the form of this contract, so that status, pointer
@@ -35,17 +41,17 @@ class Ground:
     target: Target
     session: requests.Session
     named: bool = False
-    clock: Clock | None = None
+    clock: MovableClock | None = None
     prefix: str = "probe-"
     members: Sequence[Mapping[str, Any]] | None = None
     token: str | None = field(default=None, repr=False)
     strictness: Strictness = CURATED
 
-    def judge(self, probe: Probe) -> Verdict:
+    def run_probe(self, probe: Probe) -> ProbeResult:
         """Run a probe and say what came of it; never raises for anything that the server does."""
         if probe.clock and self.clock is None:
-            return Verdict(probe.rule, probe.kind, "not checkable", "needs a clock")
-        api = Api(
+            return ProbeResult(probe.rule, probe.kind, "not checkable", "needs a clock")
+        api = ApiClient(
             self.target,
             self.session,
             probe.rule,
@@ -55,22 +61,22 @@ class Ground:
             token=self.token,
             strictness=self.strictness,
         )
-        attempts: list[Attempt] = []
+        attempts: list[ExpectedRefusal] = []
         why, is_clear, is_silent = "", True, False
-        found: Deviation | None = None
+        found: RuleViolationError | None = None
         with api:
             try:
                 self._run(probe, api, attempts)
-            except Unsafe as error:
+            except UnsafeRequestError as error:
                 why, is_clear = error.why, False
-            except NotCheckable as error:
+            except NotCheckableError as error:
                 why, is_clear = str(error), False
-            except Deviation as error:
+            except RuleViolationError as error:
                 why, found = str(error), error
-            except Unfit as error:
-                why, is_silent = str(error), isinstance(error, Silent)
+            except CannotCheckError as error:
+                why, is_silent = str(error), isinstance(error, NoResponseError)
             except requests.RequestException as error:
-                why, is_silent = f"no answer: {reason(error)}", True
+                why, is_silent = f"no answer: {failure_reason(error)}", True
             except (LookupError, TypeError, ValueError, AttributeError) as error:
                 # The answer before is not of the form that its operation documents.
                 last = api.answers[-1] if api.answers else "nothing was answered"
@@ -79,14 +85,14 @@ class Ground:
             # Whether a write was done once or twice nobody knows, nor what follows from it.
             why = f"no answer: the connection was dropped before the first answer; then {why}"
             is_silent = True
-        outcome: Outcome = "held" if not why else "broken" if is_clear else "not checkable"
+        outcome: ProbeOutcome = "held" if not why else "broken" if is_clear else "not checkable"
         seen = tuple(api.answers), tuple(attempts), tuple(api.kept)
-        verdict = Verdict(probe.rule, probe.kind, outcome, why, *seen, is_silent=is_silent)
+        verdict = ProbeResult(probe.rule, probe.kind, outcome, why, *seen, is_silent=is_silent)
         if found is None:
             return verdict
         return replace(verdict, wrong=found.answer, expected=found.expected, actual=found.actual)
 
-    def _run(self, probe: Probe, api: Api, attempts: list[Attempt]) -> None:
+    def _run(self, probe: Probe, api: ApiClient, attempts: list[ExpectedRefusal]) -> None:
         if probe.kind == "accepted":
             probe.run(api)
             return
@@ -94,35 +100,35 @@ class Ground:
             attempts.append(attempt)
             self._expect_refusal(probe, *attempt)
         if not attempts:
-            raise Deviation("the probe has tried nothing")
+            raise RuleViolationError("the probe has tried nothing")
 
-    def _expect_refusal(self, probe: Probe, pointer: str, answer: Answer) -> None:
-        """Go on if an attempt was refused as it has to be; else raise Deviation."""
+    def _expect_refusal(self, probe: Probe, pointer: str, answer: ApiResponse) -> None:
+        """Go on if an attempt was refused as it has to be; else raise RuleViolationError."""
         status = str(answer.status)
         if not self.named:
             operation = operations(self.strictness)[answer.operation]
-            taken = _client_errors(operation) | {probe.status, TOLERATED}
+            taken = _documented_client_errors(operation) | {probe.status, TOLERATED_STATUS}
             if answer.status in taken:
                 return
             wanted = ", ".join(map(str, sorted(taken)))
             message = f"expected a refusal: {answer}"
-            raise Deviation(message, answer, expected=wanted, actual=status)
+            raise RuleViolationError(message, answer, expected=wanted, actual=status)
         if answer.status != probe.status:
             message = f"expected {probe.status} by {probe.rule}: {answer}"
-            raise Deviation(message, answer, expected=str(probe.status), actual=status)
+            raise RuleViolationError(message, answer, expected=str(probe.status), actual=status)
         named = {(error.get("pointer"), error.get("rule")) for error in answer.errors}
         if (pointer, probe.rule) in named:
             return
         wanted = f"{pointer} {probe.rule}"
         shown = ", ".join(sorted(f"{where} {rule}" for where, rule in named)) or "nothing"
         message = f"expected {wanted}, named was {shown}: {answer}"
-        raise Deviation(message, answer, expected=wanted, actual=shown)
+        raise RuleViolationError(message, answer, expected=wanted, actual=shown)
 
 
-def _client_errors(operation: Operation) -> set[int]:
+def _documented_client_errors(operation: Operation) -> set[int]:
     """The statuses by which an operation may refuse data, by the contract.
 
     Where an access token is needed, 401 and 403 are about the token, not about the data.
     """
     found = {int(status) for status in operation.raw["responses"] if status.startswith("4")}
-    return found - {401, 403} if "bearerAuth" in operation.schemes else found
+    return found - {401, 403} if "bearerAuth" in operation.security_schemes else found

@@ -10,25 +10,25 @@ from functools import lru_cache
 from typing import Any
 
 import contract_tests.rules
-from contract_tests.rules.client import Api
-from contract_tests.rules.outcome import Attempt, Kind
+from contract_tests.rules.client import ApiClient
+from contract_tests.rules.outcome import ExpectedRefusal, ProbeKind
 
-Accepting = Callable[[Api], None]
-Refusing = Callable[[Api], Iterator[Attempt]]
+AcceptedProbeFunction = Callable[[ApiClient], None]
+RefusedProbeFunction = Callable[[ApiClient], Iterator[ExpectedRefusal]]
 
 
 @dataclass(frozen=True)
 class Probe:
     """One way to try a rule.
 
-    run: of kind `accepted`, keeps the rule and raises Deviation when the server does not keep to
-    it; of kind `refused`, yields an Attempt for each request that breaks the rule. status: with
+    run: of kind `accepted`, keeps the rule and raises RuleViolationError if the server breaks
+    it; of kind `refused`, yields an ExpectedRefusal per rule-breaking request. status: with
     which a refusal answers. clock: whether it has to move the server's time.
     """
 
     rule: str
-    kind: Kind
-    run: Callable[[Api], Any]
+    kind: ProbeKind
+    run: Callable[[ApiClient], Any]
     status: int = 400
     clock: bool = False
 
@@ -38,16 +38,18 @@ class Probe:
         return f"{self.rule}-{self.kind}-{self.run.__name__}"
 
 
-class Probes:
+class ProbeRegistry:
     """The probes of one module; its methods are decorators."""
 
     def __init__(self) -> None:
         self._found: list[Probe] = []
 
-    def accepted(self, rule: str, *, clock: bool = False) -> Callable[[Accepting], Accepting]:
+    def accepted(
+        self, rule: str, *, clock: bool = False
+    ) -> Callable[[AcceptedProbeFunction], AcceptedProbeFunction]:
         """The function keeps `rule`, and the server has to keep it too."""
 
-        def add(run: Accepting) -> Accepting:
+        def add(run: AcceptedProbeFunction) -> AcceptedProbeFunction:
             self._found.append(Probe(rule, "accepted", run, clock=clock))
             return run
 
@@ -55,10 +57,10 @@ class Probes:
 
     def refused(
         self, rule: str, *, status: int = 400, clock: bool = False
-    ) -> Callable[[Refusing], Refusing]:
+    ) -> Callable[[RefusedProbeFunction], RefusedProbeFunction]:
         """The function breaks `rule`, and the server has to refuse it with this status."""
 
-        def add(run: Refusing) -> Refusing:
+        def add(run: RefusedProbeFunction) -> RefusedProbeFunction:
             self._found.append(Probe(rule, "refused", run, status, clock))
             return run
 
@@ -69,7 +71,7 @@ class Probes:
 
 
 @lru_cache(maxsize=1)
-def registry() -> tuple[Probe, ...]:
+def all_probes() -> tuple[Probe, ...]:
     """Every probe of this package's modules, each of which has its own as `probes`, by rule ids."""
     names = (module.name for module in pkgutil.iter_modules(contract_tests.rules.__path__))
     modules = (importlib.import_module(f"{__package__}.{name}") for name in names)

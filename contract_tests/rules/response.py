@@ -9,14 +9,14 @@ from typing import Any
 import requests
 
 from contract_tests.contract.headers import media_type
-from contract_tests.contract.statuses import REDIRECTS
+from contract_tests.contract.statuses import REDIRECT_STATUSES
 
-EXCERPT = 160
+MAX_SUMMARY_CHARS = 160
 """Characters of an answer's body that a message quotes."""
 
 
 @dataclass(frozen=True)
-class Answer:
+class ApiResponse:
     """An answer: to which operation of the contract, and as `requests` has it."""
 
     operation: str
@@ -58,6 +58,7 @@ class Answer:
     def __str__(self) -> str:
         request = self.raw.request
         text = " ".join(self.raw.text.split()) if self.media_type.endswith("json") else ""
-        if self.status in REDIRECTS:
+        if self.status in REDIRECT_STATUSES:
             text = f"Location: {self.header('Location') or 'none'}"
-        return f"{request.method} {request.path_url} -> {self.status} {text[:EXCERPT]}".rstrip()
+        shown = text[:MAX_SUMMARY_CHARS]
+        return f"{request.method} {request.path_url} -> {self.status} {shown}".rstrip()

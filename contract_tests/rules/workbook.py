@@ -13,59 +13,61 @@ from typing import Any
 import xlsxwriter
 from openpyxl import Workbook, load_workbook
 
-from contract_tests.rules.outcome import Deviation
+from contract_tests.rules.outcome import RuleViolationError
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-STAMP = (2025, 1, 1, 0, 0, 0)
-CREATED = datetime(*STAMP[:3])  # noqa: DTZ001 - as a workbook has it
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP_TIMESTAMP = (2025, 1, 1, 0, 0, 0)
+CREATION_TIME = datetime(*ZIP_TIMESTAMP[:3])  # noqa: DTZ001 - as a workbook has it
+XLSXWRITER_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 """Texts stay texts."""
-TITLES = {"会员ID": "memberId", "昵称": "nickname"}
+FIELD_BY_CHINESE_TITLE = {"会员ID": "memberId", "昵称": "nickname"}
 """Chinese titles of columns and the names that they stand for (N5)."""
-WRITTEN = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z")
+SAVE_TIME_PATTERN = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z")
 
 
-def member_list(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> bytes:
+def write_member_list(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> bytes:
     """An .xlsx workbook: the columns' names in the first row, then one row for each member.
 
     Without `columns` they are the keys of all rows, in order of appearance; a row that lacks one
     has a blank cell there. The same rows give the same bytes.
     """
     names = tuple(columns or dict.fromkeys(name for row in rows for name in row))
-    return _written((names, *(tuple(row.get(name) for name in names) for row in rows)))
+    return _write_workbook((names, *(tuple(row.get(name) for name in names) for row in rows)))
 
 
 @lru_cache(64)
-def _written(rows: tuple[tuple[Any, ...], ...]) -> bytes:
+def _write_workbook(rows: tuple[tuple[Any, ...], ...]) -> bytes:
     result = io.BytesIO()
     # openpyxl, which fills in templates, takes ten times as long to write.
-    with xlsxwriter.Workbook(result, OPTIONS) as book:
-        book.set_properties({"created": CREATED})
+    with xlsxwriter.Workbook(result, XLSXWRITER_OPTIONS) as book:
+        book.set_properties({"created": CREATION_TIME})
         sheet = book.add_worksheet()
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)
     return result.getvalue()
 
 
-def filled_in(template: bytes, row: Mapping[str, Any]) -> tuple[list[str], bytes]:
+def fill_in_template(template: bytes, row: Mapping[str, Any]) -> tuple[list[str], bytes]:
     """The columns of a template, and the template with this one row below them.
 
     A Chinese title counts as the name that it stands for.
 
-    Raises Deviation when it is no workbook.
+    Raises RuleViolationError when it is no workbook.
     """
     try:
         book = load_workbook(io.BytesIO(template))
     except Exception as error:  # openpyxl raises whatever its parsers raise
-        raise Deviation(f"the template is no workbook: {type(error).__name__}") from error
+        raise RuleViolationError(f"the template is no workbook: {type(error).__name__}") from error
     sheet = book.worksheets[0]
-    columns = [TITLES.get(title, title) for title in (str(cell.value) for cell in sheet[1])]
+    columns = [
+        FIELD_BY_CHINESE_TITLE.get(title, title) for title in (str(cell.value) for cell in sheet[1])
+    ]
     sheet.delete_rows(2, sheet.max_row)
     sheet.append([row.get(column) for column in columns])
-    return columns, _saved(book)
+    return columns, _save_reproducibly(book)
 
 
-def _saved(book: Workbook) -> bytes:
+def _save_reproducibly(book: Workbook) -> bytes:
     """The workbook's bytes, without the moment at which they were written."""
     written, result = io.BytesIO(), io.BytesIO()
     book.save(written)
@@ -73,6 +75,8 @@ def _saved(book: Workbook) -> bytes:
         for entry in source.infolist():
             content = source.read(entry)
             if entry.filename == "docProps/core.xml":
-                content = WRITTEN.sub(b"2025-01-01T00:00:00Z", content)
-            target.writestr(zipfile.ZipInfo(entry.filename, STAMP), content, zipfile.ZIP_DEFLATED)
+                content = SAVE_TIME_PATTERN.sub(b"2025-01-01T00:00:00Z", content)
+            target.writestr(
+                zipfile.ZipInfo(entry.filename, ZIP_TIMESTAMP), content, zipfile.ZIP_DEFLATED
+            )
     return result.getvalue()

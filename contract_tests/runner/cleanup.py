@@ -8,117 +8,125 @@ from typing import Any, NamedTuple
 
 import requests
 
-from contract_tests.contract.api_lookup import creators, entry_of
-from contract_tests.results.record import Remainder
-from contract_tests.rules.client import ROUNDS, Api, Undone, undo
-from contract_tests.runner.lost_records import Lookup, doubt_of
+from contract_tests.contract.api_lookup import create_operations, operation_effects
+from contract_tests.results.record import Leftover
+from contract_tests.rules.client import REMOVAL_ROUNDS, ApiClient, RemovalResult, remove_record
+from contract_tests.runner.lost_records import RecordLookup, as_unanswered_creation
 
-NAMES = ("name", "taskName", "title")
+NAME_FIELDS = ("name", "taskName", "title")
 """The fields by which people know a thing."""
-SILENT = 3
+MAX_UNANSWERED_REQUESTS = 3
 """Requests in a row without an answer, after which it is asked whether anybody is there."""
-LONGEST = 80
+MAX_NAME_CHARS = 80
 """Characters of a name that are shown."""
 
 
-class Made(NamedTuple):
+class RemovableRecord(NamedTuple):
     """A record that an operation created: its id and its name."""
 
     operation: str
     number: Any
     name: str = ""
 
-    def left(self, reason: str) -> Remainder:
+    def as_leftover(self, reason: str) -> Leftover:
         """It, as something that stays on the target for a reason."""
-        return Remainder("", 1, self.operation, str(self.number), self.name, reason)
+        return Leftover("", 1, self.operation, str(self.number), self.name, reason)
 
 
-class Remains:
+class Cleanup:
     """Remembers what was made."""
 
     def __init__(self) -> None:
         """Nothing yet."""
-        self._made: list[Made] = []
+        self._made: list[RemovableRecord] = []
         self._stays: Counter[str] = Counter()
-        self._kept: list[Remainder] = []
-        self._doubtful: list[Remainder] = []
+        self._kept: list[Leftover] = []
+        self._possibly_created: list[Leftover] = []
 
     def note(self, operation: str, document: Any) -> None:
         """Note the JSON that an operation answered with success."""
-        self.note_probed(operation)
-        made = document if isinstance(document, dict) and entry_of(operation).undone_by else {}
+        self.note_probe_success(operation)
+        made = (
+            document
+            if isinstance(document, dict) and operation_effects(operation).undone_by
+            else {}
+        )
         if isinstance(made.get("id"), int):
-            self._made.append(Made(operation, document["id"], _name(document)))
+            self._made.append(RemovableRecord(operation, document["id"], _short_name(document)))
 
-    def note_probed(self, operation: str) -> None:
+    def note_probe_success(self, operation: str) -> None:
         """Note a success of a probe, which takes back itself what can be."""
-        if stays := entry_of(operation).stays:
+        if stays := operation_effects(operation).stays:
             self._stays[stays] += 1
 
-    def note_kept(self, operation: str, document: Any) -> None:
+    def note_not_removed(self, operation: str, document: Any) -> None:
         """Note what a probe made and could not take back; it is tried once more at the end."""
-        self._made.append(Made(operation, document["id"], _name(document)))
+        self._made.append(RemovableRecord(operation, document["id"], _short_name(document)))
 
-    def doubt(self, requests_: Sequence[requests.PreparedRequest], api: Api) -> None:
+    def note_unanswered(
+        self, requests_: Sequence[requests.PreparedRequest], api: ApiClient
+    ) -> None:
         """Note requests without an answer: each may have created a record, or created it twice.
 
         Records with the name that was sent are found in a list, to be deleted with the others;
         where they cannot be looked up, they are listed with an unknown id.
         """
-        lookup = Lookup(api)
+        lookup = RecordLookup(api)
         known = {(each.operation, each.number) for each in self._made}
         for request in requests_:
-            doubt = doubt_of(request, [*creators().values()])
+            doubt = as_unanswered_creation(request, [*create_operations().values()])
             if doubt is None:
                 continue
-            name = _name(doubt.body)
-            numbers = lookup.numbers(doubt, _full_name(doubt.body))
+            name = _short_name(doubt.body)
+            numbers = lookup.find_ids(doubt, _full_name(doubt.body))
             self._made += [
-                Made(doubt.operation, each, name)
+                RemovableRecord(doubt.operation, each, name)
                 for each in numbers or ()
                 if (doubt.operation, each) not in known
             ]
             if numbers is None:
-                self._doubtful.append(Remainder(operation=doubt.operation, name=name))
+                self._possibly_created.append(Leftover(operation=doubt.operation, name=name))
 
-    def take_back(self, api: Api) -> None:
+    def remove_all(self, api: ApiClient) -> None:
         """Delete groups and plans, terminate tasks, the last one made first.
 
         A failure does not stop the rest, unless the target no longer answers.
         """
         # A server that remembers nothing gives one id to all that it makes.
         left = [*{(each.operation, each.number): each for each in self._made[::-1]}.values()]
-        results: dict[Made, Undone] = {}
+        results: dict[RemovableRecord, RemovalResult] = {}
         silent, is_there = 0, True
-        for _ in range(ROUNDS):
+        for _ in range(REMOVAL_ROUNDS):
             for made in left:
-                if silent == SILENT:
-                    silent, is_there = 0, api.is_there()
+                if silent == MAX_UNANSWERED_REQUESTS:
+                    silent, is_there = 0, api.is_reachable()
                 if not is_there:
-                    results.setdefault(made, Undone("not tried: the target no longer answers"))
+                    results.setdefault(
+                        made, RemovalResult("not tried: the target no longer answers")
+                    )
                     continue
-                results[made] = result = undo(api, made.operation, made.number)
+                results[made] = result = remove_record(api, made.operation, made.number)
                 silent = silent + 1 if result.is_silent else 0
             left = [made for made in left if results[made].why]
-        self._kept += [made.left(results[made].why) for made in left]
+        self._kept += [made.as_leftover(results[made].why) for made in left]
         self._made = []
 
-    def give_up(self, why: str) -> None:
+    def list_as_not_removed(self, why: str) -> None:
         """List all that was made: the target has gone."""
         once = {(each.operation, each.number): each for each in self._made[::-1]}
-        self._kept += [made.left(f"not tried: {why}") for made in once.values()]
+        self._kept += [made.as_leftover(f"not tried: {why}") for made in once.values()]
         self._made = []
 
     @property
-    def left(self) -> list[Remainder]:
+    def leftovers(self) -> list[Leftover]:
         """Return what stays on the target: so many of a kind, and what could not be removed."""
-        kinds = [Remainder(kind, number) for kind, number in sorted(self._stays.items())]
-        return [*kinds, *self._kept, *dict.fromkeys(self._doubtful)]
+        kinds = [Leftover(kind, number) for kind, number in sorted(self._stays.items())]
+        return [*kinds, *self._kept, *dict.fromkeys(self._possibly_created)]
 
 
-def _name(document: Any) -> str:
+def _short_name(document: Any) -> str:
     """Return the name of a record, shortened for display."""
-    return _full_name(document)[:LONGEST]
+    return _full_name(document)[:MAX_NAME_CHARS]
 
 
 def _full_name(document: Any) -> str:
@@ -126,7 +134,7 @@ def _full_name(document: Any) -> str:
     found = document if isinstance(document, dict) else {}
     inner = found.get("data")
     for each in (found, inner if isinstance(inner, dict) else {}):
-        for field in NAMES:
+        for field in NAME_FIELDS:
             if isinstance(each.get(field), str):
                 return str(each[field])
     return ""

@@ -8,20 +8,20 @@ from schemathesis import Case, CheckFunction, Response, checks
 
 from contract_tests.checks.custom_checks import is_valid_as_sent
 from contract_tests.contract.schemathesis_cases import operation_of
-from contract_tests.results.response_findings import neither
-from contract_tests.results.violation_kinds import Kind
+from contract_tests.results.response_findings import inconclusive_finding
+from contract_tests.results.violation_kinds import ViolationKind
 
 
 def excluded_checks(case: Case[Any], response: Response) -> list[CheckFunction]:
     """Those that do not hold for this request and its answer."""
     operation, status = operation_of(case), str(response.status_code)
     found: list[CheckFunction] = []
-    if finding := neither(response.status_code, {}):
+    if finding := inconclusive_finding(response.status_code, {}):
         found += [checks.status_code_conformance, checks.negative_data_rejection]
-        if finding.kind != Kind.SERVER_ERROR:  # `answers_are_final` says what it is
+        if finding.kind != ViolationKind.SERVER_ERROR:  # `answers_are_final` says what it is
             found.append(checks.not_a_server_error)
     # It does not see that a form turns values into texts.
-    if response.status_code in operation.own_right or is_valid_as_sent(case):
+    if response.status_code in operation.extra_refusal_statuses or is_valid_as_sent(case):
         found.append(checks.negative_data_rejection)
     responses = operation.raw["responses"]
     documented = responses.get(status, responses.get(f"{status[0]}XX", {}))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import gc
 
-SELDOM = (100_000, 50, 100)
+GC_THRESHOLDS = (100_000, 50, 100)
 """Allocations, and collections of the young, after which garbage is collected."""
 
 
-def collect_seldom() -> None:
+def reduce_garbage_collection() -> None:
     """Collect garbage seldom, until this process ends.
 
     The contract and what is generated from it are large and stay: to look through them for garbage
     as often as Python does takes a third of the time of a run.
     """
-    gc.set_threshold(*SELDOM)
+    gc.set_threshold(*GC_THRESHOLDS)

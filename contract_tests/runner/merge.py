@@ -10,153 +10,177 @@ from dataclasses import astuple, replace
 from pathlib import Path
 from typing import TypeVar
 
-from contract_tests.checks.completeness import without_gaps
+from contract_tests.checks.completeness import judge_completeness
 from contract_tests.contract.operations import operations, rules
-from contract_tests.reporting import DOCUMENT, Report, Unreadable, from_json, verdict_of
+from contract_tests.reporting import (
+    JSON_REPORT_NAME,
+    ReportFormatError,
+    TerminalReport,
+    from_json,
+    verdict_of,
+)
 from contract_tests.results.record import (
-    Known,
+    KnownViolation,
+    Leftover,
+    OperationOutcome,
     OperationRecord,
-    Outcome,
-    Record,
-    Remainder,
     RuleOutcome,
     RuleRecord,
+    RunRecord,
 )
-from contract_tests.results.scope import why_nothing
-from contract_tests.results.violations import Key, Violation
-from contract_tests.runner.finish import Ending
-from contract_tests.safety.policy import PREFIX
+from contract_tests.results.scope import nothing_checked_reason
+from contract_tests.results.violations import Violation, ViolationKey
+from contract_tests.runner.finish import RunFinisher
+from contract_tests.safety.policy import ENVIRONMENT_PREFIX
 from contract_tests.target.profile import is_loopback
-from contract_tests.target.target import Unfit
-from openapi import Parser
+from contract_tests.target.target import CannotCheckError
+from openapi import CommandLineParser
 
-SAME = ("target", "profile", "strictness", "seed", "max_examples", "only")
+SHARED_SETTINGS = ("target", "profile", "strictness", "seed", "max_examples", "only")
 """What shards of one run have in common."""
-OUTCOMES: tuple[Outcome, ...] = ("violated", "held", "no data", "excused", "not checked")
-RULE_OUTCOMES: tuple[RuleOutcome, ...] = ("broken", "held", "open", "not checkable", "not checked")
+OUTCOME_PRIORITY: tuple[OperationOutcome, ...] = (
+    "violated",
+    "held",
+    "no data",
+    "excused",
+    "not checked",
+)
+RULE_OUTCOME_PRIORITY: tuple[RuleOutcome, ...] = (
+    "broken",
+    "held",
+    "open",
+    "not checkable",
+    "not checked",
+)
 """The first one that any shard has come to is that of the run."""
 
-Name = TypeVar("Name", bound=str)
+OutcomeName = TypeVar("OutcomeName", bound=str)
 
 
-def merge(shards: Sequence[Record]) -> Record:
+def merge_shards(shards: Sequence[RunRecord]) -> RunRecord:
     """All shards of a run as one record, in the contract's order, whatever order they come in.
 
-    Counts and seconds are summed up; what one shard has reached, no other one excuses. Raises Unfit
-    naming the shard that is of another run, that is missing or that is there twice.
+    Counts and seconds are summed up; what one shard has reached, no other one excuses. Raises
+    CannotCheckError naming the shard that is of another run, that is missing or that is there
+    twice.
     """
     if not shards:
-        raise Unfit("there are no shards to merge")
+        raise CannotCheckError("there are no shards to merge")
     first = min(shards, key=lambda shard: shard.shard)
     for other in shards:
-        _check_same(first, other)
-    _check_numbers([shard.shard for shard in shards])
-    links = _sum(shard.links for shard in shards)
-    united = _operations([one for shard in shards for one in shard.operations])
+        _check_same_run(first, other)
+    _check_shard_numbers([shard.shard for shard in shards])
+    links = _sum_counts(shard.links for shard in shards)
+    united = _merge_operations([one for shard in shards for one in shard.operations])
     return replace(
         first,
         shard=(1, 1),
         seconds=math.fsum(shard.seconds for shard in shards),
         operations=united,
-        rules=_rules([one for shard in shards for one in shard.rules]),
-        violations=_violations([one for shard in shards for one in shard.violations]),
+        rules=_merge_rules([one for shard in shards for one in shard.rules]),
+        violations=_merge_violations([one for shard in shards for one in shard.violations]),
         links=links,
-        excused=_excused(shards, united, links),
-        known=_known([one for shard in shards for one in shard.known]),
-        left=_left(one for shard in shards for one in shard.left),
-        sent=_sum(shard.sent for shard in shards),
+        excused=_merge_excused(shards, united, links),
+        known=_merge_known([one for shard in shards for one in shard.known]),
+        left=_merge_leftovers(one for shard in shards for one in shard.left),
+        sent=_sum_counts(shard.sent for shard in shards),
         limits=dict(sorted(pair for shard in shards for pair in shard.limits.items())),
-        ended="; ".join(_different(shard.ended for shard in shards)),
+        ended="; ".join(_distinct_texts(shard.ended for shard in shards)),
     )
 
 
-def _check_same(first: Record, other: Record) -> None:
-    for name in SAME:
+def _check_same_run(first: RunRecord, other: RunRecord) -> None:
+    for name in SHARED_SETTINGS:
         mine, its = getattr(first, name), getattr(other, name)
         # Each shard may have started a mock of its own, on whatever port was free.
         local = name == "target" and is_loopback(mine) and is_loopback(its)
         if mine != its and not local:
-            pair = f"shards {_named([first.shard])} and {_named([other.shard])}"
-            raise Unfit(f"{pair} are not of one run: {name} is {mine!r} and {its!r}")
+            pair = f"shards {_shard_names([first.shard])} and {_shard_names([other.shard])}"
+            raise CannotCheckError(f"{pair} are not of one run: {name} is {mine!r} and {its!r}")
 
 
-def read_record(directory: Path) -> Record:
-    """What a run has left in its `--report` directory; raises Unfit if that cannot be read."""
-    path = directory / DOCUMENT
+def read_record(directory: Path) -> RunRecord:
+    """What a run has left in its `--report` directory.
+
+    Raises CannotCheckError if that cannot be read.
+    """
+    path = directory / JSON_REPORT_NAME
     try:
         return from_json(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise Unfit(f"{path} cannot be read: {error.strerror or error}") from None
-    except (Unreadable, UnicodeDecodeError) as error:
-        raise Unfit(f"{path}: {error}") from None
+        raise CannotCheckError(f"{path} cannot be read: {error.strerror or error}") from None
+    except (ReportFormatError, UnicodeDecodeError) as error:
+        raise CannotCheckError(f"{path}: {error}") from None
 
 
-def merge_command(arguments: Sequence[str], report: Report) -> int:
+def merge_command(arguments: Sequence[str], report: TerminalReport) -> int:
     """`hypers-check merge DIR...`: judge shards together; returns 0 or 1 as a whole run does.
 
-    2 when a shard did not come to its end. Raises Unfit for what cannot be merged.
+    2 when a shard did not come to its end. Raises CannotCheckError for what cannot be merged.
     """
     options = merge_parser().parse_args(arguments)
-    ending = Ending.read(options.report, options.baseline)
+    ending = RunFinisher.read(options.report, options.baseline)
     shards = [read_record(Path(each)) for each in options.shards]
-    record = merge(shards)
+    record = merge_shards(shards)
     if len(shards) > 1:  # a whole run has been judged by what it did not reach
-        record = without_gaps(record)
+        record = judge_completeness(record)
     record = ending.close(record, report)
     verdict = verdict_of(record)
     if verdict == "nothing checked":
-        raise Unfit(why_nothing(record))
+        raise CannotCheckError(nothing_checked_reason(record))
     return {"holds": 0, "does not hold": 1}.get(verdict, 2)
 
 
 def merge_parser() -> argparse.ArgumentParser:
     """The command line of `hypers-check merge`."""
-    parser = Parser(
+    parser = CommandLineParser(
         prog="hypers-check merge",
         description="Merge the reports of all shards of a run into one verdict.",
     )
     parser.add_argument("shards", nargs="+", metavar="DIR", help="report directories of all shards")
-    add_ending(parser)
+    add_report_options(parser)
     return parser
 
 
-def add_ending(parser: argparse.ArgumentParser) -> None:
-    """The options that a run and a merge have in common; `Ending.read` takes them."""
+def add_report_options(parser: argparse.ArgumentParser) -> None:
+    """The options that a run and a merge have in common; `RunFinisher.read` takes them."""
     for name, text in (
         ("report", "directory for report.html, report.json, junit.xml and coverage.csv"),
         ("baseline", "YAML file of known violations, each with owner, reason and expiry date"),
     ):
-        variable = f"{PREFIX}{name.upper()}"
+        variable = f"{ENVIRONMENT_PREFIX}{name.upper()}"
         default = os.environ.get(variable, "")
         parser.add_argument(f"--{name}", default=default, help=f"{text} (default none, {variable})")
 
 
-def _check_numbers(found: list[tuple[int, int]]) -> None:
+def _check_shard_numbers(found: list[tuple[int, int]]) -> None:
     totals = sorted({total for _, total in found})
     if len(totals) > 1:
-        raise Unfit(f"not of one run: there are {' and '.join(map(str, totals))} shards")
+        raise CannotCheckError(f"not of one run: there are {' and '.join(map(str, totals))} shards")
     wanted = [(number, totals[0]) for number in range(1, totals[0] + 1)]
     if unknown := [each for each in found if each not in wanted]:
-        raise Unfit(f"there can be no shard {_named(unknown)}")
+        raise CannotCheckError(f"there can be no shard {_shard_names(unknown)}")
     if twice := sorted({each for each in found if found.count(each) > 1}):
-        raise Unfit(f"there twice: shard {_named(twice)}")
+        raise CannotCheckError(f"there twice: shard {_shard_names(twice)}")
     if missing := [each for each in wanted if each not in found]:
-        raise Unfit(f"missing: shard {_named(missing)}")
+        raise CannotCheckError(f"missing: shard {_shard_names(missing)}")
 
 
-def _named(shards: Iterable[tuple[int, int]]) -> str:
+def _shard_names(shards: Iterable[tuple[int, int]]) -> str:
     return ", ".join(f"{number}/{total}" for number, total in shards)
 
 
-def _operations(found: list[OperationRecord]) -> list[OperationRecord]:
+def _merge_operations(found: list[OperationRecord]) -> list[OperationRecord]:
     groups: dict[str, list[OperationRecord]] = {}
     for one in found:
         groups.setdefault(one.name, []).append(one)
-    return [_operation(groups[name]) for name in sorted(groups, key=_place)]
+    return [_merge_operation(groups[name]) for name in sorted(groups, key=_contract_position)]
 
 
-def _operation(group: list[OperationRecord]) -> OperationRecord:
-    outcome, reason = _outcome([(one.outcome, one.reason) for one in group], OUTCOMES)
+def _merge_operation(group: list[OperationRecord]) -> OperationRecord:
+    outcome, reason = _merge_outcomes(
+        [(one.outcome, one.reason) for one in group], OUTCOME_PRIORITY
+    )
     checks: dict[str, tuple[int, int]] = {}
     names = sorted({name for one in group for name in one.parameters})
     for one in group:
@@ -168,65 +192,69 @@ def _operation(group: list[OperationRecord]) -> OperationRecord:
         tag=group[0].tag,
         outcome=outcome,
         reason=reason,
-        statuses=_sum(one.statuses for one in group),
-        parameters={n: _sum(one.parameters.get(n, {}) for one in group) for n in names},
+        statuses=_sum_counts(one.statuses for one in group),
+        parameters={n: _sum_counts(one.parameters.get(n, {}) for one in group) for n in names},
         checks=dict(sorted(checks.items())),
-        undeclared=_sum(one.undeclared for one in group),
+        undeclared=_sum_counts(one.undeclared for one in group),
         seconds=math.fsum(one.seconds for one in group),
     )
 
 
-def _rules(found: list[RuleRecord]) -> list[RuleRecord]:
+def _merge_rules(found: list[RuleRecord]) -> list[RuleRecord]:
     groups: dict[str, list[RuleRecord]] = {}
     for one in found:
         groups.setdefault(one.rule, []).append(one)
-    return [_rule(groups[rule]) for rule in sorted(groups, key=_place)]
+    return [_merge_rule(groups[rule]) for rule in sorted(groups, key=_contract_position)]
 
 
-def _rule(group: list[RuleRecord]) -> RuleRecord:
-    outcome, reason = _outcome([(one.outcome, one.reason) for one in group], RULE_OUTCOMES)
+def _merge_rule(group: list[RuleRecord]) -> RuleRecord:
+    outcome, reason = _merge_outcomes(
+        [(one.outcome, one.reason) for one in group], RULE_OUTCOME_PRIORITY
+    )
     probes = {name: came for one in group for name, came in one.probes.items()}
     return RuleRecord(group[0].rule, outcome, reason, dict(sorted(probes.items())))
 
 
-def _outcome(found: list[tuple[Name, str]], order: Sequence[Name]) -> tuple[Name, str]:
+def _merge_outcomes(
+    found: list[tuple[OutcomeName, str]], order: Sequence[OutcomeName]
+) -> tuple[OutcomeName, str]:
     """The outcome that counts, and the reasons of those that came to it."""
     outcome = next(one for one in order if one in {each for each, _ in found})
-    return outcome, "; ".join(_different(reason for each, reason in found if each == outcome))
+    return outcome, "; ".join(_distinct_texts(reason for each, reason in found if each == outcome))
 
 
-def _violations(found: list[Violation]) -> list[Violation]:
+def _merge_violations(found: list[Violation]) -> list[Violation]:
     """Each violation once, by the smallest request, and how many answers showed it."""
-    groups: dict[Key, list[Violation]] = {}
+    groups: dict[ViolationKey, list[Violation]] = {}
     for one in found:
         groups.setdefault(one.key, []).append(one)
     return [
-        replace(min(group, key=_size), times=sum(one.times for one in group))
-        for group in sorted(groups.values(), key=lambda group: _order(group[0]))
+        replace(min(group, key=_violation_size), times=sum(one.times for one in group))
+        for group in sorted(groups.values(), key=lambda group: _violation_order(group[0]))
     ]
 
 
-def _known(found: list[Known]) -> list[Known]:
-    groups: dict[tuple[object, ...], list[Known]] = {}
+def _merge_known(found: list[KnownViolation]) -> list[KnownViolation]:
+    groups: dict[tuple[object, ...], list[KnownViolation]] = {}
     for one in found:
         groups.setdefault((*one.violation.key, one.owner, one.reason, one.expires), []).append(one)
-    ordered = sorted(groups.values(), key=lambda group: _order(group[0].violation))
+    ordered = sorted(groups.values(), key=lambda group: _violation_order(group[0].violation))
     return [
-        replace(group[0], violation=_violations([one.violation for one in group])[0])
+        replace(group[0], violation=_merge_violations([one.violation for one in group])[0])
         for group in ordered
     ]
 
 
-def _order(violation: Violation) -> tuple[tuple[int, str], Key]:
-    return _place(violation.operation), violation.key
+def _violation_order(violation: Violation) -> tuple[tuple[int, str], ViolationKey]:
+    return _contract_position(violation.operation), violation.key
 
 
-def _size(violation: Violation) -> tuple[int, str]:
+def _violation_size(violation: Violation) -> tuple[int, str]:
     return violation.size, repr(violation)
 
 
-def _excused(
-    shards: Sequence[Record], united: list[OperationRecord], links: dict[str, int]
+def _merge_excused(
+    shards: Sequence[RunRecord], united: list[OperationRecord], links: dict[str, int]
 ) -> dict[str, str]:
     reached = {f"{one.name} {status}" for one in united for status in one.statuses}
     reached |= {link for link, times in links.items() if times}
@@ -234,18 +262,18 @@ def _excused(
     for shard in shards:
         for name, reason in shard.excused.items():
             reasons.setdefault(name, []).append(reason)
-    return {n: "; ".join(_different(reasons[n])) for n in sorted(reasons) if n not in reached}
+    return {n: "; ".join(_distinct_texts(reasons[n])) for n in sorted(reasons) if n not in reached}
 
 
-def _left(found: Iterable[Remainder]) -> list[Remainder]:
+def _merge_leftovers(found: Iterable[Leftover]) -> list[Leftover]:
     """What stays: of a kind as many as in all shards together, and each thing."""
     found = list(found)
-    kinds = _sum({each.kind: each.count} for each in found if each.kind)
+    kinds = _sum_counts({each.kind: each.count} for each in found if each.kind)
     things = sorted((each for each in found if not each.kind), key=astuple)
-    return [*(Remainder(kind, number) for kind, number in kinds.items()), *things]
+    return [*(Leftover(kind, number) for kind, number in kinds.items()), *things]
 
 
-def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+def _sum_counts(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     found: dict[str, int] = {}
     for each in counts:
         for name, number in each.items():
@@ -253,11 +281,11 @@ def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def _different(texts: Iterable[str]) -> list[str]:
+def _distinct_texts(texts: Iterable[str]) -> list[str]:
     return sorted({text for text in texts if text})
 
 
-def _place(name: str) -> tuple[int, str]:
+def _contract_position(name: str) -> tuple[int, str]:
     """Where the contract has an operation or a rule; after all of them what it does not have."""
     names = [*operations(), *rules()]
     return (names.index(name) if name in names else len(names), name)

@@ -12,19 +12,19 @@ from typing import Any
 
 import pytest
 
-from openapi import installed, supported
+from openapi import installed_version, supported_versions
 
 
-def losses() -> Iterator[str]:
+def compat_warnings() -> Iterator[str]:
     """Yield what plain pytest has to do without, in this version of it; one line."""
     if not (hasattr(pytest.Item, "id") and hasattr(pytest.Item, "_id")):
         yield (
-            f"pytest {installed('pytest')} has other internals (no Item.id): the tests of all"
-            f" operations have one name; supported is pytest {supported('pytest')}"
+            f"pytest {installed_version('pytest')} has other internals (no Item.id): the tests of"
+            f" all operations have one name; supported is pytest {supported_versions('pytest')}"
         )
 
 
-def name_test(item: Any, name: str) -> None:
+def set_test_name(item: Any, name: str) -> None:
     """Show a test as its function's with this parameter; nothing where that is not possible."""
     if hasattr(item, "id") and hasattr(item, "_id"):
         item._id = item.id.with_params(name)

@@ -14,25 +14,25 @@ from unittest import SkipTest
 
 import pytest
 
-from contract_tests.checks.completeness import limited, without_gaps
-from contract_tests.checks.failure_conversion import odd_logins
+from contract_tests.checks.completeness import excuse_limited_operations, judge_completeness
+from contract_tests.checks.failure_conversion import login_violations
 from contract_tests.contract.hypothesis_compat import without_local_constants
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import operations
-from contract_tests.contract.schemathesis_compat import label_of
-from contract_tests.reporting import Report, told
-from contract_tests.results.record import Record
-from contract_tests.results.violation_kinds import Kind
-from contract_tests.results.violations import Violation, violation_of
-from contract_tests.rules.client import Api
-from contract_tests.rules.probe_runner import TIME
-from contract_tests.runner.run import CURRENT, Run
-from contract_tests.runner.schemathesis_config import walks
-from contract_tests.runner.signals import insistent
-from contract_tests.target.redaction import hide_fields
+from contract_tests.contract.schemathesis_compat import tested_operation_label
+from contract_tests.reporting import TerminalReport, violation_text
+from contract_tests.results.record import RunRecord
+from contract_tests.results.violation_kinds import ViolationKind
+from contract_tests.results.violations import Violation, new_violation
+from contract_tests.rules.client import ApiClient
+from contract_tests.rules.probe_runner import TIME_CHAPTER
+from contract_tests.runner.run import CURRENT_RUN, Run
+from contract_tests.runner.schemathesis_config import selected_walks
+from contract_tests.runner.signals import reliable_interrupt
+from contract_tests.target.redaction import redact_fields
 
-HERE = Path(__file__).parents[1]
-TESTS = MappingProxyType(
+PACKAGE_FOLDER = Path(__file__).parents[1]
+TEST_MODULE_PROFILES = MappingProxyType(
     {
         "test_operations": ("full", "safe"),
         "test_examples": ("smoke",),
@@ -41,12 +41,19 @@ TESTS = MappingProxyType(
     }
 )
 """The modules, in their order, and the profiles in which they are run."""
-SUITE = "contract_tests.suite"
+SUITE_PACKAGE = "contract_tests.suite"
 """The package of the modules."""
-APART = ("test_operations", "test_examples")
+CONCURRENT_TEST_MODULES = ("test_operations", "test_examples")
 """Those whose tests do not depend on what else is under way on the target."""
-OPTIONS = (
-    *("-c", str(HERE / "pytest.ini"), "--rootdir", str(HERE), "--noconftest", "--assert=plain"),
+PYTEST_OPTIONS = (
+    *(
+        "-c",
+        str(PACKAGE_FOLDER / "pytest.ini"),
+        "--rootdir",
+        str(PACKAGE_FOLDER),
+        "--noconftest",
+        "--assert=plain",
+    ),
     *("--disable-plugin-autoload", "-p", "schemathesis"),
     # At its end it would collect all garbage, five times over.
     *("-p", "no:unraisableexception", "-p", "no:terminal", "-s"),
@@ -54,77 +61,77 @@ OPTIONS = (
 """What pytest is told besides its ini file, which is for whoever calls it by name, too."""
 
 
-def conduct(run: Run, report: Report) -> Record:
+def run_tests(run: Run, report: TerminalReport) -> RunRecord:
     """Run the tests, tell the report of each, and give an account of all; nothing is raised.
 
     `ended` of it says why the tests did not come to their end: the target has gone, or the user.
     """
-    files = [str(HERE / "suite" / f"{name}.py") for name in tests_of(run)]
-    plugin = Plugin(run, report)
+    files = [str(PACKAGE_FOLDER / "suite" / f"{name}.py") for name in test_modules_of(run)]
+    plugin = RunPlugin(run, report)
     report.begin(run.target.url, run.share, run.plan.seed, run.plan.max_examples)
     begun = time.monotonic()
     code = int(pytest.ExitCode.OK)
     try:
         # Without a file pytest would look for some where the user is.
         if files:
-            with _environment(), under_way(run):
-                code = pytest.main([*OPTIONS, *files], plugins=[plugin])
+            with _isolated_environment(), active_run(run):
+                code = pytest.main([*PYTEST_OPTIONS, *files], plugins=[plugin])
     finally:
         clean_up(run, report)
     ended = run.ended or ("interrupted" if plugin.interrupted else "")
     if not ended:
-        plugin.note_omissions(code)
-    return without_gaps(account_of(run, plugin.done, ended, time.monotonic() - begun))
+        plugin.note_unchecked(code)
+    return judge_completeness(build_record(run, plugin.done, ended, time.monotonic() - begun))
 
 
 @contextmanager
-def under_way(run: Run) -> Iterator[None]:
+def active_run(run: Run) -> Iterator[None]:
     """Let the test modules find this run; they are its own, and another one imports them anew."""
-    run.caller.ledger.take()  # the login
-    before = CURRENT.set(run)
+    run.caller.ledger.take_statuses()  # the login
+    before = CURRENT_RUN.set(run)
     try:
-        with insistent(run), without_local_constants():
+        with reliable_interrupt(run), without_local_constants():
             yield
     finally:
-        CURRENT.reset(before)
-        for name in TESTS:
-            sys.modules.pop(f"{SUITE}.{name}", None)
+        CURRENT_RUN.reset(before)
+        for name in TEST_MODULE_PROFILES:
+            sys.modules.pop(f"{SUITE_PACKAGE}.{name}", None)
 
 
-def tests_of(run: Run) -> Iterator[str]:
+def test_modules_of(run: Run) -> Iterator[str]:
     """The modules that have something to test in this run."""
-    for name, profiles in TESTS.items():
+    for name, profiles in TEST_MODULE_PROFILES.items():
         wanted: dict[str, Sequence[object]] = {
-            "test_workflows": walks(run.plan, run.generated),
-            "test_rules": run.rulebook.rules,
+            "test_workflows": selected_walks(run.plan, run.generated),
+            "test_rules": run.probe_runner.rules,
         }
-        if run.plan.profile in profiles and wanted.get(name, run.mine):
+        if run.plan.profile in profiles and wanted.get(name, run.shard_operations):
             yield name
 
 
-def clean_up(run: Run, report: Report) -> None:
+def clean_up(run: Run, report: TerminalReport) -> None:
     """Take back what was made, whatever the reason is that the tests ended."""
     if run.plan.profile != "full":
         return
     if run.gone:
-        run.remains.give_up(str(run.gone))
+        run.cleanup.list_as_not_removed(str(run.gone))
         return
     begun = time.monotonic()
     token = run.target.token or None
-    with Api(run.target, run.caller.session, "end", token=token) as api:
-        run.remains.doubt([*run.caller.ledger.doubtful], api)
-        run.remains.take_back(api)
-    statuses = run.caller.ledger.take()
+    with ApiClient(run.target, run.caller.session, "end", token=token) as api:
+        run.cleanup.note_unanswered([*run.caller.ledger.doubtful], api)
+        run.cleanup.remove_all(api)
+    statuses = run.caller.ledger.take_statuses()
     if statuses:
         report.done("clean-up", statuses, time.monotonic() - begun, violated=False)
 
 
-def account_of(run: Run, done: Collection[str], ended: str, seconds: float) -> Record:
+def build_record(run: Run, done: Collection[str], ended: str, seconds: float) -> RunRecord:
     """What was found; `done` is what came to its end, `ended` why the rest did not."""
-    for violation in odd_logins(run.caller):
+    for violation in login_violations(run.caller):
         run.violations.add(violation)
     violations = list(run.violations)
-    return Record(
+    return RunRecord(
         target=run.target.url,
         profile=run.plan.profile,
         strictness=run.plan.strictness.name,
@@ -133,11 +140,13 @@ def account_of(run: Run, done: Collection[str], ended: str, seconds: float) -> R
         only=sorted(run.plan.only),
         shard=run.plan.shard,
         seconds=seconds,
-        operations=limited(run.account.records(violations, done), run.limits, run.plan.strictness),
-        rules=list(run.rulebook.records()),
+        operations=excuse_limited_operations(
+            run.tally.records(violations, done), run.limits, run.plan.strictness
+        ),
+        rules=list(run.probe_runner.records()),
         violations=violations,
         links={str(link): run.followed[str(link)] for link in links_between(run.chosen)},
-        left=run.remains.left,
+        left=run.cleanup.leftovers,
         sent=run.caller.ledger.methods,
         limits=dict(sorted(run.limits.items())),
         left_out=run.left_out,
@@ -145,11 +154,14 @@ def account_of(run: Run, done: Collection[str], ended: str, seconds: float) -> R
     )
 
 
-class Plugin:
+class RunPlugin:
     """What pytest tells while the tests run."""
 
     def __init__(
-        self, run: Run, report: Report, is_known: Callable[[Violation], bool] = lambda _: False
+        self,
+        run: Run,
+        report: TerminalReport,
+        is_known: Callable[[Violation], bool] = lambda _: False,
     ) -> None:
         """Fail the tests of this run by its violations, but for known ones; tell each test."""
         self._is_known = is_known
@@ -166,12 +178,12 @@ class Plugin:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """With `--fail-fast`, begin with what finds most in the least time."""
         if self._run.plan.fail_fast and not self._run.turn:  # those are tried when others are done
-            items.sort(key=_costs)
+            items.sort(key=_test_cost)
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Test beside others the operations alone: what one makes, another may count or delete."""
-        if item.path.stem not in APART:
-            self._run.take_turn()
+        if item.path.stem not in CONCURRENT_TEST_MODULES:
+            self._run.wait_for_turn()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_pyfunc_call(self) -> Generator[None, object, object]:
@@ -184,7 +196,7 @@ class Plugin:
             if not self._run.ended:
                 raise
         new = [each for each in self._run.violations if each not in before]
-        if shown := [told(each) for each in new if not self._is_known(each)]:
+        if shown := [violation_text(each) for each in new if not self._is_known(each)]:
             pytest.fail("\n\n".join(["the contract does not hold", *shown]), pytrace=False)
         return result
 
@@ -194,16 +206,16 @@ class Plugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Tell the report what a test did; note what made it fail besides violations."""
         report = yield
-        label = label_of(item)
-        name = names()[label] if label else _title(item)
+        label = tested_operation_label(item)
+        name = operation_ids_by_label()[label] if label else _test_title(item)
         fault = call.excinfo.value if call.excinfo and report.failed else None
         if fault and not isinstance(fault, pytest.fail.Exception):
-            self._note_fault(name, fault)
+            self._note_error(name, fault)
         if call.when == "call" and not report.skipped:
             if not self._run.ended:
                 self.done.add(name)
-            self._run.account.took(name, call.duration)
-            statuses = self._run.caller.ledger.take()
+            self._run.tally.add_seconds(name, call.duration)
+            statuses = self._run.caller.ledger.take_statuses()
             self._report.done(name, statuses, call.duration, violated=report.failed)
         return report
 
@@ -214,66 +226,68 @@ class Plugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note what stopped tests from being collected."""
         if report.failed:
-            self._note("check", Kind.RUN_BROKE, detail=report.longreprtext)
+            self._note("check", ViolationKind.RUN_BROKE, detail=report.longreprtext)
 
-    def note_omissions(self, code: int) -> None:
+    def note_unchecked(self, code: int) -> None:
         """No green without work: note that the tests broke, and which operations they left out."""
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            self._note("check", Kind.RUN_BROKE, actual=str(int(code)))
-        for operation in self._run.mine:
+            self._note("check", ViolationKind.RUN_BROKE, actual=str(int(code)))
+        for operation in self._run.shard_operations:
             if operation.name not in self.done:
-                self._note(operation.name, Kind.NOT_CHECKED)
-        for rule in self._run.rulebook.records():
+                self._note(operation.name, ViolationKind.NOT_CHECKED)
+        for rule in self._run.probe_runner.records():
             if rule.outcome == "not checked":
-                self._note(rule.rule, Kind.NOT_CHECKED)
+                self._note(rule.rule, ViolationKind.NOT_CHECKED)
 
-    def _note_fault(self, name: str, error: BaseException) -> None:
+    def _note_error(self, name: str, error: BaseException) -> None:
         if isinstance(error, BaseExceptionGroup):
             for inner in error.exceptions:
-                self._note_fault(name, inner)
+                self._note_error(name, inner)
             return
         notes = getattr(error, "__notes__", [])
-        text = self._run.caller.secrets.hide(hide_fields("\n".join([str(error), *notes]).strip()))
-        self._note(name, Kind.CHECK_BROKE, place=type(error).__name__, detail=text)
+        text = self._run.caller.secrets.redact(
+            redact_fields("\n".join([str(error), *notes]).strip())
+        )
+        self._note(name, ViolationKind.CHECK_BROKE, place=type(error).__name__, detail=text)
 
-    def _note(self, name: str, kind: Kind, **fields: str) -> None:
-        self._run.violations.add(violation_of(name, kind, **fields))
+    def _note(self, name: str, kind: ViolationKind, **fields: str) -> None:
+        self._run.violations.add(new_violation(name, kind, **fields))
 
 
-def _costs(item: pytest.Item) -> int:
+def _test_cost(item: pytest.Item) -> int:
     """Links cost a second, rules half a minute, the rest a minute."""
-    given = _parameters(item)
+    given = _test_parameters(item)
     if "chapter" in given:
-        return 2 if given["chapter"] == TIME else 1
+        return 2 if given["chapter"] == TIME_CHAPTER else 1
     return 0 if given.get("walk") == "links" else 3
 
 
-def _title(item: pytest.Item) -> str:
+def _test_title(item: pytest.Item) -> str:
     """`test_walk[links]` is links, `test_rules[AU]` rules-AU, `test_example[getGroup]` getGroup."""
-    given = _parameters(item)
+    given = _test_parameters(item)
     if "chapter" in given:
         return f"rules-{given['chapter']}"
     return next(iter(given.values()), item.name)
 
 
-def _parameters(item: pytest.Item) -> dict[str, str]:
+def _test_parameters(item: pytest.Item) -> dict[str, str]:
     """What a test of ours is given: the name of a chapter, a walk or an operation."""
     return dict(getattr(getattr(item, "callspec", None), "params", {}))
 
 
-def names() -> dict[str, str]:
+def operation_ids_by_label() -> dict[str, str]:
     """The operationIds by schemathesis' words for operations."""
     return {operation.label: operation.name for operation in operations().values()}
 
 
 @contextmanager
-def _environment() -> Iterator[None]:
+def _isolated_environment() -> Iterator[None]:
     """The process's environment without what is meant for other tests, and put back afterwards."""
     kept = dict(os.environ)
     for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(name, None)
     try:
-        with _storage() as folder:
+        with _hypothesis_storage() as folder:
             os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = folder
             yield
     finally:
@@ -282,7 +296,7 @@ def _environment() -> Iterator[None]:
 
 
 @contextmanager
-def _storage() -> Iterator[str]:
+def _hypothesis_storage() -> Iterator[str]:
     """Where Hypothesis keeps its tables of characters, which take seconds to make.
 
     Not in the folder that the check is run from; for this run alone where nothing can be kept.

@@ -15,29 +15,33 @@ import requests
 from schemathesis import BaseSchema, Case, CheckFunction, Response
 from schemathesis.errors import FailureGroup
 
-from contract_tests.checks.custom_checks import OWN, breaks_only_ours, credentials_are_wanted
-from contract_tests.checks.failure_conversion import describe
+from contract_tests.checks.custom_checks import (
+    CUSTOM_CHECKS,
+    breaks_only_inferred,
+    credentials_are_required,
+)
+from contract_tests.checks.failure_conversion import violations_from_failures
 from contract_tests.contract.operations import Operation, operations
-from contract_tests.contract.schemathesis_cases import is_valid, json_of, operation_of
-from contract_tests.contract.schemathesis_compat import FailedCheck, copy_of, validate
-from contract_tests.results.scope import Share
-from contract_tests.results.violation_kinds import Kind
-from contract_tests.results.violations import Violation, Violations, violation_of
-from contract_tests.rules.probe_runner import TIME, Rulebook
-from contract_tests.runner.cleanup import Remains
+from contract_tests.contract.schemathesis_cases import is_valid, json_or_none, operation_of
+from contract_tests.contract.schemathesis_compat import FailedCheck, copy_case, run_checks
+from contract_tests.results.scope import CheckScope
+from contract_tests.results.violation_kinds import ViolationKind
+from contract_tests.results.violations import Violation, Violations, new_violation
+from contract_tests.rules.probe_runner import TIME_CHAPTER, ProbeRunner
+from contract_tests.runner.cleanup import Cleanup
 from contract_tests.runner.exclusions import excluded_checks
-from contract_tests.runner.schemathesis_config import Plan, read_schema
-from contract_tests.runner.selection import chosen
-from contract_tests.runner.tally import Account, parameters_of
-from contract_tests.safety.login import Caller
-from contract_tests.safety.name_prefix import makes_names, named_after
-from contract_tests.target.redaction import WRONG
-from contract_tests.target.target import Target, Unfit, reason
-from contract_tests.target.transport import Unsafe
+from contract_tests.runner.schemathesis_config import RunPlan, read_schema
+from contract_tests.runner.selection import select_operations_and_rules
+from contract_tests.runner.tally import OperationTally, sent_parameters
+from contract_tests.safety.login import AuthenticatedSession
+from contract_tests.safety.name_prefix import add_name_prefix, has_name_to_prefix
+from contract_tests.target.redaction import WRONG_CREDENTIALS
+from contract_tests.target.target import CannotCheckError, Target, failure_reason
+from contract_tests.target.transport import UnsafeRequestError
 
-CURRENT: ContextVar[Run] = ContextVar("run")
+CURRENT_RUN: ContextVar[Run] = ContextVar("run")
 """The run that is under way: how a test module, which pytest imports, finds it."""
-SILENCE = 3
+MAX_UNANSWERED_REQUESTS = 3
 """Requests in a row without an answer, after which it is asked whether anybody is there."""
 
 
@@ -49,35 +53,35 @@ class Run:
     """
 
     def __init__(
-        self, target: Target, caller: Caller, plan: Plan, *, admin_token: str = ""
+        self, target: Target, caller: AuthenticatedSession, plan: RunPlan, *, admin_token: str = ""
     ) -> None:
         """Check `target` by `caller` as `plan` says; `admin_token` is for the target's clock."""
         self.target = target
         self.caller = caller
         self.plan = plan
-        self.chosen, rules, self.left_out = chosen(plan, target)
+        self.chosen, rules, self.left_out = select_operations_and_rules(plan, target)
         """The operations that filters and profile select, over all shards; why others are not."""
         self.limits = plan.reach.limits(self.chosen) if plan.reach else {}
         """Why requests to an operation are not sent, by operationId; see `policy.py`."""
         self.generated = [each for each in self.chosen if each.name not in self.limits]
         """Those that generated requests are sent to."""
-        self.mine = plan.part(self.generated)
+        self.shard_operations = plan.select_shard(self.generated)
         """Those of them that this shard tests."""
-        self.rulebook = Rulebook(
+        self.probe_runner = ProbeRunner(
             target,
             caller,
-            plan.part(rules),
+            plan.select_shard(rules),
             plan.profile != "full",
             admin_token,
             plan.reach.members if plan.reach else None,
             plan.strictness,
         )
-        self.remains = Remains()
+        self.cleanup = Cleanup()
         self.violations = Violations()
         self.followed: Counter[str] = Counter()
         """How often each link was followed, in schemathesis' words."""
-        self.account = Account(self.chosen)
-        self.gone: Unfit | None = None
+        self.tally = OperationTally(self.chosen)
+        self.gone: CannotCheckError | None = None
         """Why the target could not be checked to the end."""
         self.ended = ""
         """Why the run ends before everything is checked; nothing is sent from then on."""
@@ -95,36 +99,36 @@ class Run:
     @cached_property
     def schema(self) -> BaseSchema:
         """The operations of generated requests, for schemathesis."""
-        return self._read(self.generated)
+        return self._read_schema(self.generated)
 
     @cached_property
-    def tested(self) -> BaseSchema:
+    def shard_schema(self) -> BaseSchema:
         """Those that this shard tests, for schemathesis."""
-        return self._read(self.mine)
+        return self._read_schema(self.shard_operations)
 
     @property
-    def share(self) -> Share:
+    def share(self) -> CheckScope:
         """Return how much of the contract this shard is going to check."""
-        profile, rules = self.plan.profile, self.rulebook.rules
+        profile, rules = self.plan.profile, self.probe_runner.rules
         is_sure = profile == "full" and self.plan.reach is None
-        return Share(profile, len(self.mine), len(rules), is_sure)
+        return CheckScope(profile, len(self.shard_operations), len(rules), is_sure)
 
-    def _read(self, some: Sequence[Operation]) -> BaseSchema:
+    def _read_schema(self, some: Sequence[Operation]) -> BaseSchema:
         schema = read_schema(self.target.url, self.plan, some)
 
         @schema.hook("after_validate")
         def count(context: Any, case: Case[Any], response: Response, results: Any) -> None:
             del context  # schemathesis gives it by name
             operation = operation_of(case)
-            self.account.looked_into(operation, response)
+            self.tally.count_undeclared_fields(operation, response)
             for result in results:
                 failed = result.failure is not None
-                self.account.judged(operation.name, result.name, failed=failed)
+                self.tally.count_check(operation.name, result.name, failed=failed)
             self._judged_by = {each.failure: each.name for each in results if each.failure}
 
         return schema
 
-    def example(self, name: str) -> None:
+    def send_example(self, name: str) -> None:
         """Send the contract's own example of an operation, and judge the answer."""
         operation = operations()[name]
         case = self.schema[operation.path][operation.method].Case(
@@ -132,45 +136,45 @@ class Run:
         )
         response = self.send(case)
         if response is not None:
-            self.judge(case, response, also=OWN)
+            self.judge(case, response, also=CUSTOM_CHECKS)
 
     def check(self, case: Case[Any]) -> None:
         """Send a request, judge the answer; the first valid one also without good credentials."""
         response = self.send(case)
         if response is None:
             return
-        self.judge(case, response, also=OWN)
+        self.judge(case, response, also=CUSTOM_CHECKS)
         operation = operation_of(case)
-        if operation.wants_credentials and is_valid(case) and operation.name not in self._probed:
+        if operation.requires_credentials and is_valid(case) and operation.name not in self._probed:
             self._probed.add(operation.name)
             self._probe_credentials(case, operation)
 
-    def try_rules(self, chapter: str) -> None:
+    def run_probes(self, chapter: str) -> None:
         """Try the probes of a chapter of rules, until nobody answers any more."""
-        for probe in self.rulebook.chapters[chapter]:
+        for probe in self.probe_runner.chapters[chapter]:
             if self._is_over():
                 return
             try:
-                violation = self.rulebook.judge(probe)
-            except Unfit as error:
-                self._give_up(error)
+                violation = self.probe_runner.run_probe(probe)
+            except CannotCheckError as error:
+                self._abort(error)
                 return
-            verdict = self.rulebook.verdicts[-1][1]
+            verdict = self.probe_runner.verdicts[-1][1]
             for answer in verdict.answers:
-                sent = parameters_of(operations()[answer.operation], answer.raw.request)
-                self.account.answered(answer.operation, answer.status, sent)
+                sent = sent_parameters(operations()[answer.operation], answer.raw.request)
+                self.tally.count_response(answer.operation, answer.status, sent)
                 if answer.status < 300:
-                    self.remains.note_probed(answer.operation)
+                    self.cleanup.note_probe_success(answer.operation)
             for made in verdict.kept:
-                self.remains.note_kept(made.operation, made.json)
+                self.cleanup.note_not_removed(made.operation, made.json)
             if violation:
                 self.note(violation)
             if verdict.is_silent:
-                self._be_patient(verdict.reason)
+                self._check_reachability(verdict.reason)
             else:
                 self._silent = 0
-        if chapter == TIME and self.rulebook.clock:
-            self.caller.renew()
+        if chapter == TIME_CHAPTER and self.probe_runner.clock:
+            self.caller.renew_login()
 
     def send(
         self, case: Case[Any], credentials: Mapping[str, str] | None = None
@@ -183,40 +187,46 @@ class Run:
         """
         if self._is_over():
             raise SkipTest(self.ended)
-        if breaks_only_ours(case):
+        if breaks_only_inferred(case):
             return None
         operation = operation_of(case)
         try:
             if credentials is None:
-                credentials = self.caller.credentials(operation.schemes)
+                credentials = self.caller.credentials(operation.security_schemes)
             response = case.call(
-                base_url=self.target.base(operation.name),
+                base_url=self.target.base_url(operation.name),
                 session=self.caller.session,
                 headers=dict(credentials),
-                **(named_after(self.rulebook.prefix, case) if makes_names(case) else {}),
+                **(
+                    add_name_prefix(self.probe_runner.prefix, case)
+                    if has_name_to_prefix(case)
+                    else {}
+                ),
             )
-        except Unsafe as error:
+        except UnsafeRequestError as error:
             if self.plan.reach is None:  # then nothing is generated that may not be sent
                 raise
             self.limits.setdefault(operation.name, error.why)
             return None
-        except Unfit as error:
-            self._give_up(error)
+        except CannotCheckError as error:
+            self._abort(error)
             return None
         except requests.RequestException as error:
-            self._unanswered(operation, error)
+            self._note_no_response(operation, error)
             return None
         self._silent = 0
-        if self.caller.ledger.was_done(response.status_code):
+        if self.caller.ledger.may_be_repeat(response.status_code):
             return None
-        return self._counted(operation, case, response)
+        return self._count_response(operation, case, response)
 
-    def _counted(self, operation: Operation, case: Case[Any], response: Response) -> Response:
+    def _count_response(
+        self, operation: Operation, case: Case[Any], response: Response
+    ) -> Response:
         if case.method.lower() == operation.method:  # other methods on its path are not it
-            sent = parameters_of(operation, response.request)
-            self.account.answered(operation.name, response.status_code, sent)
+            sent = sent_parameters(operation, response.request)
+            self.tally.count_response(operation.name, response.status_code, sent)
             if 200 <= response.status_code < 300:
-                self.remains.note(operation.name, json_of(response))
+                self.cleanup.note(operation.name, json_or_none(response))
         return response
 
     def judge(
@@ -234,43 +244,49 @@ class Run:
         """
         try:
             excluded = excluded_checks(case, response)
-            validate(case, response, also=also, excluded=excluded, recorder=recorder)
+            run_checks(case, response, also=also, excluded=excluded, recorder=recorder)
         except FailureGroup as failed:
             names = self._judged_by
-            for violation in describe(failed, case, response, self.caller, before, names):
+            for violation in violations_from_failures(
+                failed, case, response, self.caller, before, names
+            ):
                 self.note(violation)
 
     def _probe_credentials(self, case: Case[Any], operation: Operation) -> None:
         reach = self.plan.reach
         may_try = self.plan.profile == "full" and (reach is None or reach.token_probes)
-        wrong = [WRONG[scheme] for scheme in sorted(operation.schemes) if may_try]
+        wrong = [
+            WRONG_CREDENTIALS[scheme] for scheme in sorted(operation.security_schemes) if may_try
+        ]
         for credentials in [{}, *({"Authorization": value} for value in wrong)]:
-            probe = copy_of(case)
+            probe = copy_case(case)
             response = self.send(probe, credentials)
             if response is not None:
-                # Not the first of OWN: this valid request has to be refused.
-                self.judge(probe, response, also=(credentials_are_wanted, *OWN[1:]))
+                # Not the first of CUSTOM_CHECKS: this valid request has to be refused.
+                self.judge(probe, response, also=(credentials_are_required, *CUSTOM_CHECKS[1:]))
 
-    def _unanswered(self, operation: Operation, error: requests.RequestException) -> None:
+    def _note_no_response(self, operation: Operation, error: requests.RequestException) -> None:
         request, shown = error.request, ""
         if isinstance(request, requests.PreparedRequest):
-            shown = self.caller.command(request)
-        why = reason(error)
-        self.note(violation_of(operation.name, Kind.NO_ANSWER, actual=why, request=shown))
-        self._be_patient(why)
+            shown = self.caller.curl_command(request)
+        why = failure_reason(error)
+        self.note(new_violation(operation.name, ViolationKind.NO_ANSWER, actual=why, request=shown))
+        self._check_reachability(why)
 
-    def _be_patient(self, why: str) -> None:
+    def _check_reachability(self, why: str) -> None:
         """After some requests in a row without an answer, see whether nobody answers anything."""
         self._silent += 1
-        if self._silent % SILENCE == 0 and not self.target.is_there(self.caller.session):
-            self._give_up(Unfit(f"{self.target.url} does not answer any more: {why}"))
+        if self._silent % MAX_UNANSWERED_REQUESTS == 0 and not self.target.is_reachable(
+            self.caller.session
+        ):
+            self._abort(CannotCheckError(f"{self.target.url} does not answer any more: {why}"))
 
-    def take_turn(self) -> None:
+    def wait_for_turn(self) -> None:
         """Have the target for itself from now on; who had it before may have moved its time."""
         if self.turn:
             self.turn()
             self.turn = None
-            self.caller.renew()
+            self.caller.renew_login()
 
     def note(self, violation: Violation) -> None:
         """Keep a violation; the first one may end the run."""
@@ -290,6 +306,6 @@ class Run:
             self.end(f"the {self.plan.max_time} s of --max-time are over")
         return bool(self.ended)
 
-    def _give_up(self, error: Unfit) -> None:
+    def _abort(self, error: CannotCheckError) -> None:
         self.gone = error
         self.end(str(error))

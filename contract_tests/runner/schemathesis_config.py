@@ -13,14 +13,14 @@ from contract_tests.contract.formats import register_formats
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import Operation
 from contract_tests.contract.strictness import CURATED, Strictness
-from contract_tests.safety.policy import Reach
+from contract_tests.safety.policy import SafetyPolicy
 from contract_tests.target.profile import Profile
 
-Each = TypeVar("Each")
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunPlan:
     """What to generate.
 
     seed: what it comes from; max_examples: fuzzed requests of an operation, and chains of
@@ -37,16 +37,16 @@ class Plan:
     shard: tuple[int, int] = (1, 1)
     max_time: int = 0
     fail_fast: bool = False
-    reach: Reach | None = None
+    reach: SafetyPolicy | None = None
     strictness: Strictness = CURATED
 
-    def part(self, every: Sequence[Each]) -> list[Each]:
+    def select_shard(self, every: Sequence[Item]) -> list[Item]:
         """Those of the tests that are this shard's."""
         number, total = self.shard
         return list(every[number - 1 :: total])
 
 
-def walks(plan: Plan, chosen: Collection[Operation]) -> list[str]:
+def selected_walks(plan: RunPlan, chosen: Collection[Operation]) -> list[str]:
     """What this shard does with the links between these operations: `links`, `chains`.
 
     The first shard follows each link, the last one generates chains of them; `smoke` has none.
@@ -58,15 +58,15 @@ def walks(plan: Plan, chosen: Collection[Operation]) -> list[str]:
     return ["links"] * follows + ["chains"] * generates
 
 
-def read_schema(url: str, plan: Plan, chosen: Collection[Operation]) -> BaseSchema:
+def read_schema(url: str, plan: RunPlan, chosen: Collection[Operation]) -> BaseSchema:
     """These operations as a schemathesis schema of the server at this URL."""
     register_formats()
     contract = plan.strictness.contract()
-    schema = schemathesis.openapi.from_dict(contract, config=_config(url, plan))
+    schema = schemathesis.openapi.from_dict(contract, config=_schemathesis_config(url, plan))
     return schema.include(operation_id=[operation.name for operation in chosen])
 
 
-def _config(url: str, plan: Plan) -> Config:
+def _schemathesis_config(url: str, plan: RunPlan) -> Config:
     # What a run sends must not depend on what an earlier answer happened to hold.
     no_pool: dict[str, Any] = {"extra-data-sources": {"responses": False}}
     # What a server answers to those is in no document.

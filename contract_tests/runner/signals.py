@@ -10,11 +10,11 @@ from types import FrameType
 
 from contract_tests.runner.run import Run
 
-ASKS = (signal.SIGINT, signal.SIGTERM)
+TERMINATION_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def terminable() -> Iterator[None]:
+def sigterm_as_interrupt() -> Iterator[None]:
     """Make SIGTERM what Ctrl-C is, so that what we started ends with us."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -24,7 +24,7 @@ def terminable() -> Iterator[None]:
 
 
 @contextmanager
-def insistent(run: Run) -> Iterator[None]:
+def reliable_interrupt(run: Run) -> Iterator[None]:
     """Let the run know that it was interrupted, wherever the exception gets lost.
 
     Python drops what is raised in a finalizer or while garbage is collected, and Hypothesis does
@@ -42,7 +42,7 @@ def insistent(run: Run) -> Iterator[None]:
             drop(lost)
 
     # Not where Ctrl-C is ignored: in a worker, which the first process tells.
-    before = {each: signal.getsignal(each) for each in ASKS}
+    before = {each: signal.getsignal(each) for each in TERMINATION_SIGNALS}
     ours = [each for each, handler in before.items() if handler is signal.default_int_handler]
     for each in ours:
         signal.signal(each, interrupt)

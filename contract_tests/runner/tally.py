@@ -11,18 +11,20 @@ from urllib.parse import parse_qsl, urlsplit
 from requests import PreparedRequest
 from schemathesis import Response
 
-from contract_tests.checks.undocumented_fields import undeclared
-from contract_tests.contract.multipart import parts_of
+from contract_tests.checks.undocumented_fields import find_undeclared_fields
+from contract_tests.contract.multipart import form_parts
 from contract_tests.contract.operations import Operation
 from contract_tests.contract.schemathesis_cases import media_type_of
 from contract_tests.results.record import OperationRecord
 from contract_tests.results.violations import Violation
 
-PART = re.compile(rb'Content-Disposition: form-data; name="([^"\r\n]*)"', re.IGNORECASE)
+PART_NAME_PATTERN = re.compile(
+    rb'Content-Disposition: form-data; name="([^"\r\n]*)"', re.IGNORECASE
+)
 """How a part of a form says its name."""
 
 
-class Account:
+class OperationTally:
     """Counts for the chosen operations: answers, parameters, checks."""
 
     def __init__(self, chosen: Collection[Operation]) -> None:
@@ -31,7 +33,7 @@ class Account:
             each.name: OperationRecord(each.name, each.raw["tags"][0]) for each in chosen
         }
 
-    def answered(self, operation: str, status: int, parameters: Iterable[str] = ()) -> None:
+    def count_response(self, operation: str, status: int, parameters: Iterable[str] = ()) -> None:
         """Count an answer, and by its status the parameters of its request."""
         found = self._found.get(operation)
         if found is None:
@@ -40,14 +42,14 @@ class Account:
         for each in counts:
             each[str(status)] = each.get(str(status), 0) + 1
 
-    def judged(self, operation: str, check: str, *, failed: bool) -> None:
+    def count_check(self, operation: str, check: str, *, failed: bool) -> None:
         """Count what a check came to."""
         if operation in self._found:
             checks = self._found[operation].checks
             judged, failures = checks.get(check, (0, 0))
             checks[check] = judged + 1, failures + failed
 
-    def looked_into(self, operation: Operation, response: Response) -> None:
+    def count_undeclared_fields(self, operation: Operation, response: Response) -> None:
         """Count the fields of an answer that the contract does not name."""
         kind = media_type_of(response)
         if operation.name not in self._found or not kind.endswith("json"):
@@ -57,11 +59,11 @@ class Account:
         except ValueError:
             return  # a check of its own says so
         counts = self._found[operation.name].undeclared
-        for pointer in undeclared(operation, response.status_code, kind, body):
+        for pointer in find_undeclared_fields(operation, response.status_code, kind, body):
             place = f"{response.status_code} {pointer}"
             counts[place] = counts.get(place, 0) + 1
 
-    def took(self, operation: str, seconds: float) -> None:
+    def add_seconds(self, operation: str, seconds: float) -> None:
         """Add the seconds that a test of it took."""
         if operation in self._found:
             self._found[operation].seconds += seconds
@@ -86,19 +88,19 @@ class Account:
             yield found
 
 
-def parameters_of(operation: Operation, request: PreparedRequest) -> Iterator[str]:
+def sent_parameters(operation: Operation, request: PreparedRequest) -> Iterator[str]:
     """The declared parameters that a request has sent, each once: `query/size`, `body/name`."""
     query = parse_qsl(urlsplit(str(request.url)).query, keep_blank_values=True)
     names = {f"query/{name}" for name, _ in query}
-    names.update(f"body/{name}" for name in _members(request))
+    names.update(f"body/{name}" for name in _body_members(request))
     in_path = {name for name in operation.parameters if name.startswith("path/")}
     yield from sorted(in_path | (operation.parameters & names))
 
 
-def _members(request: PreparedRequest) -> Iterable[str]:
+def _body_members(request: PreparedRequest) -> Iterable[str]:
     """The names at the root of a body, of JSON or of a form."""
-    if form := parts_of(request):
-        named = (PART.search(head) for head, _ in form)
+    if form := form_parts(request):
+        named = (PART_NAME_PATTERN.search(head) for head, _ in form)
         return [found[1].decode(errors="replace") for found in named if found]
     body: Any = request.body or ""
     try:

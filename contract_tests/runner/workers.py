@@ -14,50 +14,50 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
-from contract_tests.checks.completeness import without_gaps
-from contract_tests.contract.operations import choose, choose_rules
-from contract_tests.reporting import Report
-from contract_tests.results.record import Record
-from contract_tests.results.scope import Share
-from contract_tests.runner.garbage_collection import collect_seldom
-from contract_tests.runner.merge import merge
-from contract_tests.runner.pytest_plugin import conduct
+from contract_tests.checks.completeness import judge_completeness
+from contract_tests.contract.operations import select_operations, select_rules
+from contract_tests.reporting import TerminalReport
+from contract_tests.results.record import RunRecord
+from contract_tests.results.scope import CheckScope
+from contract_tests.runner.garbage_collection import reduce_garbage_collection
+from contract_tests.runner.merge import merge_shards
+from contract_tests.runner.pytest_plugin import run_tests
 from contract_tests.runner.run import Run
-from contract_tests.runner.setup import opened, profile_of
-from contract_tests.runner.signals import terminable
-from contract_tests.target.target import Unfit
+from contract_tests.runner.setup import open_run, profile_of
+from contract_tests.runner.signals import sigterm_as_interrupt
+from contract_tests.target.target import CannotCheckError
 from openapi import ContractError
 
-MOST = 4
+MAX_DEFAULT_WORKERS = 4
 """Workers that are started unasked: from then on, to start one takes longer than what it saves."""
-FEW = 30
+MIN_TESTS_PER_WORKER = 30
 """Operations and rules for which a worker is not worth its start."""
-SECONDS = 5.0
+WORKER_EXIT_TIMEOUT = 5.0
 """How long a worker that has said its last word may take to end."""
 
 
 @dataclass(frozen=True)
-class Outcome:
+class WorkerResult:
     """What came of a run. gone: why the target could not be checked to the end, if it could not."""
 
-    record: Record
-    gone: Unfit | None = None
+    record: RunRecord
+    gone: CannotCheckError | None = None
     interrupted: bool = False
 
     @classmethod
-    def of(cls, run: Run, record: Record) -> Outcome:
+    def of(cls, run: Run, record: RunRecord) -> WorkerResult:
         """That of a run in this process; who has ended it, if not the run, is the user."""
         return cls(record, run.gone, bool(record.ended and not run.ended))
 
 
 @dataclass(frozen=True)
-class _Begun:
+class _RunStarted:
     url: str
-    share: Share
+    share: CheckScope
 
 
 @dataclass(frozen=True)
-class _Tested:
+class _TestFinished:
     name: str
     statuses: Counter[int]
     seconds: float
@@ -65,16 +65,16 @@ class _Tested:
 
 
 @dataclass(frozen=True)
-class _Waiting:
+class _TurnRequested:
     pass
 
 
 @dataclass(frozen=True)
-class _Failed:
+class _WorkerFailed:
     why: str
 
 
-def number_of(options: argparse.Namespace) -> int:
+def worker_count(options: argparse.Namespace) -> int:
     """Return the number of workers of a run: as given, else as many as save time.
 
     A mock of its own for each makes the requests of each reproducible, whatever the others do. On
@@ -84,31 +84,31 @@ def number_of(options: argparse.Namespace) -> int:
         return int(options.workers)
     if options.target:
         return 1
-    tests = len(choose(options.only)) + len(choose_rules(options.only))
-    return max(1, min(cores(), MOST, tests // FEW))
+    tests = len(select_operations(options.only)) + len(select_rules(options.only))
+    return max(1, min(available_cores(), MAX_DEFAULT_WORKERS, tests // MIN_TESTS_PER_WORKER))
 
 
-def cores() -> int:
+def available_cores() -> int:
     """Return the number of processor cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def share(options: argparse.Namespace, report: Report) -> Outcome:
-    """Let `number_of(options)` processes do the run, each a shard of it.
+def run_in_workers(options: argparse.Namespace, report: TerminalReport) -> WorkerResult:
+    """Let `worker_count(options)` processes do the run, each a shard of it.
 
     Without a target each has a mock of its own. A target that they write to is shared while they
     test operations; links, chains, rules and its time each has to itself, one after the other.
-    Raises Unfit when one of them cannot begin.
+    Raises CannotCheckError when one of them cannot begin.
     """
     begun = time.monotonic()
-    crew = _Crew(options, report)
-    with _started(options) as crew.workers:
-        outcome = crew.see_to_the_end()
+    crew = _WorkerPool(options, report)
+    with _started_workers(options) as crew.workers:
+        outcome = crew.wait_for_workers()
     number, total = options.shard
     merged = replace(outcome.record, shard=(number, total), seconds=time.monotonic() - begun)
-    return replace(outcome, record=without_gaps(merged))
+    return replace(outcome, record=judge_completeness(merged))
 
 
 @dataclass
@@ -116,7 +116,7 @@ class _Worker:
     process: BaseProcess
     pipe: Connection
     waits: bool = False
-    outcome: Outcome | None = None
+    outcome: WorkerResult | None = None
     failed: str | None = None
 
     @property
@@ -125,28 +125,28 @@ class _Worker:
 
 
 @dataclass
-class _Crew:
+class _WorkerPool:
     """The workers, as the process sees them that prints and judges."""
 
     options: argparse.Namespace
-    report: Report
+    report: TerminalReport
     workers: Sequence[_Worker] = ()
     stopped: str = ""
     """Why those that are still at work were told to end."""
-    _begun: list[_Begun] = field(default_factory=list)
-    _held: list[_Tested] = field(default_factory=list)
+    _begun: list[_RunStarted] = field(default_factory=list)
+    _held: list[_TestFinished] = field(default_factory=list)
 
-    def see_to_the_end(self) -> Outcome:
-        """Print what they tell, until the last one has ended; raises Unfit."""
+    def wait_for_workers(self) -> WorkerResult:
+        """Print what they tell, until the last one has ended; raises CannotCheckError."""
         while any(not worker.is_done for worker in self.workers):
             try:
-                self._listen()
+                self._receive_messages()
             except KeyboardInterrupt:
-                self._stop("interrupted")
+                self._stop_workers("interrupted")
         outcomes = [worker.outcome for worker in self.workers if worker.outcome]
         failures = [worker.failed for worker in self.workers if worker.failed]
         if failures:
-            raise Unfit(failures[0])
+            raise CannotCheckError(failures[0])
         if not outcomes:
             raise KeyboardInterrupt
         total = len(outcomes)
@@ -154,64 +154,64 @@ class _Crew:
             replace(outcome.record, shard=(number, total))
             for number, outcome in enumerate(outcomes, 1)
         ]
-        record = merge(shards)
-        return Outcome(
+        record = merge_shards(shards)
+        return WorkerResult(
             replace(record, ended=self.stopped or record.ended),
             next((outcome.gone for outcome in outcomes if outcome.gone), None),
             self.stopped == "interrupted",
         )
 
-    def _listen(self) -> None:
+    def _receive_messages(self) -> None:
         pipes = {worker.pipe: worker for worker in self.workers if not worker.is_done}
         for pipe in wait(list(pipes)):
             worker = pipes[pipe]  # type: ignore[index]
             try:
-                self._hear(worker, worker.pipe.recv())
+                self._handle_message(worker, worker.pipe.recv())
             except EOFError:
                 worker.failed = "" if self.stopped else "a worker ended without a word"
             if worker.failed:
-                self._stop("a worker could not go on")
-        self._give_turn()
+                self._stop_workers("a worker could not go on")
+        self._grant_turn()
 
-    def _hear(self, worker: _Worker, message: object) -> None:
+    def _handle_message(self, worker: _Worker, message: object) -> None:
         match message:
-            case _Begun():
+            case _RunStarted():
                 self._begun.append(message)
                 if len(self._begun) == len(self.workers):
-                    self._begin()
-            case _Tested():
+                    self._report_start()
+            case _TestFinished():
                 self._held.append(message)
-            case _Waiting():
+            case _TurnRequested():
                 worker.waits = True
-            case _Failed(why):
+            case _WorkerFailed(why):
                 worker.failed = why
-            case Outcome():
+            case WorkerResult():
                 worker.outcome = message
                 if self.options.fail_fast and message.record.violations:
-                    self._stop("stopped at the first violation")
+                    self._stop_workers("stopped at the first violation")
         if len(self._begun) == len(self.workers):
-            self._tell()
+            self._report_tests()
 
-    def _begin(self) -> None:
+    def _report_start(self) -> None:
         number = len(self.workers)
         where = self._begun[0].url if self.options.target else "a mock each"
-        total = Share.whole(each.share for each in self._begun)
+        total = CheckScope.merged(each.share for each in self._begun)
         options = self.options
         self.report.begin(f"{where} by {number} workers", total, options.seed, options.max_examples)
 
-    def _tell(self) -> None:
+    def _report_tests(self) -> None:
         for each in self._held:
             self.report.done(each.name, each.statuses, each.seconds, violated=each.violated)
         self._held.clear()
 
-    def _give_turn(self) -> None:
+    def _grant_turn(self) -> None:
         """Let one that waits go on, once nobody else is at work."""
         waiting = [worker for worker in self.workers if worker.waits]
         if waiting and all(worker.waits or worker.is_done for worker in self.workers):
             waiting[0].waits = False
             waiting[0].pipe.send("go")
 
-    def _stop(self, why: str) -> None:
+    def _stop_workers(self, why: str) -> None:
         """Tell the others to end; they still clean up and give their account. Again: at once."""
         for worker in self.workers:
             if not worker.is_done and self.stopped != why:
@@ -223,10 +223,10 @@ class _Crew:
 
 
 @contextmanager
-def _started(options: argparse.Namespace) -> Iterator[list[_Worker]]:
+def _started_workers(options: argparse.Namespace) -> Iterator[list[_Worker]]:
     context = multiprocessing.get_context("spawn")
     number, total = options.shard
-    count = number_of(options)
+    count = worker_count(options)
     given = argparse.Namespace(**{**vars(options), "rate": options.rate / count})
     takes_turns = bool(options.target) and profile_of(options) == "full"
     workers: list[_Worker] = []
@@ -237,7 +237,7 @@ def _started(options: argparse.Namespace) -> Iterator[list[_Worker]]:
             ours, theirs = context.Pipe()
             shard = (number + total * each, total * count)
             process = context.Process(
-                target=_work, args=(given, shard, takes_turns, theirs), daemon=True
+                target=_run_worker, args=(given, shard, takes_turns, theirs), daemon=True
             )
             process.start()
             theirs.close()
@@ -248,43 +248,43 @@ def _started(options: argparse.Namespace) -> Iterator[list[_Worker]]:
         yield workers
     finally:
         for worker in workers:
-            worker.process.join(SECONDS)
+            worker.process.join(WORKER_EXIT_TIMEOUT)
             worker.process.kill()
             worker.pipe.close()
 
 
-def _work(
+def _run_worker(
     options: argparse.Namespace, shard: tuple[int, int], takes_turns: bool, pipe: Connection
 ) -> None:
     """What a worker does: its shard, told step by step."""
-    collect_seldom()
+    reduce_garbage_collection()
     try:
-        with terminable(), opened(options, shard) as run:
+        with sigterm_as_interrupt(), open_run(options, shard) as run:
             if takes_turns:
                 run.turn = lambda: _wait_for_turn(pipe)
-            pipe.send(Outcome.of(run, conduct(run, _Relay(pipe))))
-    except Unfit as error:
-        pipe.send(_Failed(str(error)))
+            pipe.send(WorkerResult.of(run, run_tests(run, _PipeReport(pipe))))
+    except CannotCheckError as error:
+        pipe.send(_WorkerFailed(str(error)))
     except ContractError as error:
-        pipe.send(_Failed(f"broken contract: {error}"))
+        pipe.send(_WorkerFailed(f"broken contract: {error}"))
     except KeyboardInterrupt:
-        pipe.send(_Failed(""))
+        pipe.send(_WorkerFailed(""))
 
 
 def _wait_for_turn(pipe: Connection) -> None:
-    pipe.send(_Waiting())
+    pipe.send(_TurnRequested())
     pipe.recv()
 
 
-class _Relay(Report):
+class _PipeReport(TerminalReport):
     """Tells the process that prints."""
 
     def __init__(self, pipe: Connection) -> None:
         self._pipe = pipe
 
-    def begin(self, url: str, share: Share, seed: int, examples: int) -> None:
+    def begin(self, url: str, share: CheckScope, seed: int, examples: int) -> None:
         del seed, examples  # everybody's
-        self._pipe.send(_Begun(url, share))
+        self._pipe.send(_RunStarted(url, share))
 
     def done(self, name: str, statuses: Counter[int], seconds: float, *, violated: bool) -> None:
-        self._pipe.send(_Tested(name, statuses, seconds, violated))
+        self._pipe.send(_TestFinished(name, statuses, seconds, violated))

@@ -8,18 +8,24 @@ from collections.abc import Collection
 
 import requests
 
-from contract_tests.safety.policy import Reach
-from contract_tests.safety.request_guard import Bounds
-from contract_tests.target.curl import curl
-from contract_tests.target.network import Network
-from contract_tests.target.redaction import Secrets, basic
-from contract_tests.target.target import Target, Token, Unfit
-from contract_tests.target.transport import FREE, PUBLIC, Ledger, Manners, open_session
+from contract_tests.safety.policy import SafetyPolicy
+from contract_tests.safety.request_guard import RequestGuard
+from contract_tests.target.curl import format_curl
+from contract_tests.target.network import NetworkSettings
+from contract_tests.target.redaction import Secrets, basic_authorization
+from contract_tests.target.target import CannotCheckError, Target, Token
+from contract_tests.target.transport import (
+    DEFAULT_NETWORK,
+    NO_LIMITS,
+    RequestLog,
+    SendLimits,
+    open_session,
+)
 
-TOKEN = re.compile(r'"(?:access|refresh)_token"\s*:\s*"([^"\\]+)"')
+TOKEN_PATTERN = re.compile(r'"(?:access|refresh)_token"\s*:\s*"([^"\\]+)"')
 
 
-class Caller:
+class AuthenticatedSession:
     """A session with the target and the credentials for each operation.
 
     `secrets` knows all of them, to keep them out of what is printed; `ledger` every request.
@@ -28,13 +34,16 @@ class Caller:
     def __init__(
         self,
         target: Target,
-        manners: Manners = FREE,
-        reach: Reach | None = None,
-        network: Network = PUBLIC,
+        manners: SendLimits = NO_LIMITS,
+        policy: SafetyPolicy | None = None,
+        network: NetworkSettings = DEFAULT_NETWORK,
     ) -> None:
-        """Log in; raises Unfit saying why that is not possible. Nothing leaves beyond `reach`."""
-        self._bounds = Bounds(target, reach) if reach else None
-        self.ledger = Ledger()
+        """Log in.
+
+        Raises CannotCheckError saying why that is not possible. Nothing leaves beyond `policy`.
+        """
+        self._guard = RequestGuard(target, policy) if policy else None
+        self.ledger = RequestLog()
         self.secrets = Secrets()
         self.session = open_session(
             target.url,
@@ -43,12 +52,12 @@ class Caller:
             manners=manners,
             network=network,
             ledger=self.ledger,
-            watch=self._learn,
-            admit=self._bounds.admit if self._bounds else None,
+            watch=self._on_response,
+            admit=self._guard.check_request if self._guard else None,
         )
         self.secrets.learn(target.token)
         known = target.credentials
-        self._client = basic(known.client_id, known.client_secret) if known else ""
+        self._client = basic_authorization(known.client_id, known.client_secret) if known else ""
         if known:
             self.secrets.learn(known.client_secret, known.password, self._client)
         self._target = target
@@ -63,37 +72,42 @@ class Caller:
             raise
 
     def credentials(self, schemes: Collection[str]) -> dict[str, str]:
-        """The headers that these security schemes ask for; raises Unfit when a login fails."""
+        """The headers that these security schemes ask for.
+
+        Raises CannotCheckError when a login fails.
+        """
         if "bearerAuth" in schemes:
             return {"Authorization": f"Bearer {self.token()}"}
         return {"Authorization": self._client} if "clientBasic" in schemes else {}
 
     def token(self) -> str:
-        """An access token that is good for a while; raises Unfit when a login fails."""
+        """An access token that is good for a while; raises CannotCheckError when a login fails."""
         if time.monotonic() >= self._renewal:
             if self._manners.safe:
-                raise Unfit("the access token has expired, and a safe check asks for one alone")
+                raise CannotCheckError(
+                    "the access token has expired, and a safe check asks for one alone"
+                )
             self._token = self._log_in()
         return self._token.value
 
-    def renew(self) -> None:
+    def renew_login(self) -> None:
         """Log in again before the next request: the target's time was moved."""
         self._renewal = 0.0
 
-    def command(self, request: requests.PreparedRequest) -> str:
-        """A request as a `curl` command, without secrets."""
-        return curl(request, self.secrets, [*self._network.for_curl(str(request.url))])
+    def curl_command(self, request: requests.PreparedRequest) -> str:
+        """A request as a `format_curl` command, without secrets."""
+        return format_curl(request, self.secrets, [*self._network.curl_options(str(request.url))])
 
     def close(self) -> None:
         """Let go of the connections."""
         self.session.close()
 
-    def _learn(self, request: requests.PreparedRequest, answer: requests.Response) -> None:
+    def _on_response(self, request: requests.PreparedRequest, answer: requests.Response) -> None:
         """Keep secret the tokens that an answer of the token operation holds; tell the bounds."""
-        if self._bounds:
-            self._bounds.learn(request, answer)
+        if self._guard:
+            self._guard.learn(request, answer)
         if request.url == self._target.token_url:
-            for token in TOKEN.findall(answer.content.decode(errors="replace")):
+            for token in TOKEN_PATTERN.findall(answer.content.decode(errors="replace")):
                 self.secrets.learn(token)
 
     def _log_in(self) -> Token:

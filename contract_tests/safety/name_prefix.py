@@ -10,70 +10,76 @@ from typing import Any
 from requests import PreparedRequest
 from schemathesis import Case
 
-from contract_tests.contract.operations import FORM, Operation, operations
+from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations
 from contract_tests.contract.schemathesis_cases import is_valid, operation_of
 
-NAMES = ("name", "taskName")
+NAME_FIELDS = ("name", "taskName")
 """What bodies call the name of the thing that they make or change."""
-FILE = re.compile(rb'(\r\nContent-Disposition: form-data; name="[^"\r\n]*"; filename=")')
+FILENAME_PATTERN = re.compile(
+    rb'(\r\nContent-Disposition: form-data; name="[^"\r\n]*"; filename=")'
+)
 
-Place = tuple[tuple[str, ...], int]
+NamePlace = tuple[tuple[str, ...], int]
 """Where in a body a name stands, and how many characters it may have."""
 
 
-def makes_names(case: Case[Any]) -> bool:
+def has_name_to_prefix(case: Case[Any]) -> bool:
     """Whether a request is valid and carries a name: of a thing in its body, or of a file."""
-    has_one = case.media_type == FORM or _places(operation_of(case).name)
+    has_one = case.media_type == MULTIPART_FORM or _name_places(operation_of(case).name)
     return bool(has_one) and is_valid(case)
 
 
-def named_after(prefix: str, case: Case[Any]) -> dict[str, Any]:
+def add_name_prefix(prefix: str, case: Case[Any]) -> dict[str, Any]:
     """Let the names in a request begin with the prefix, within their length; how to send it so."""
-    if case.media_type == FORM:
-        return {"auth": partial(_name_file, prefix)}  # what requests calls when all else is done
-    for place, longest in _places(operation_of(case).name):
-        case.body = _renamed(case.body, place, prefix, longest)
+    if case.media_type == MULTIPART_FORM:
+        return {
+            "auth": partial(_prefix_filename, prefix)
+        }  # what requests calls when all else is done
+    for place, longest in _name_places(operation_of(case).name):
+        case.body = _with_prefixed_name(case.body, place, prefix, longest)
     return {}
 
 
-def _name_file(prefix: str, request: PreparedRequest) -> PreparedRequest:
+def _prefix_filename(prefix: str, request: PreparedRequest) -> PreparedRequest:
     if isinstance(request.body, bytes):
-        request.body = FILE.sub(rb"\g<1>" + prefix.encode(), request.body, count=1)
+        request.body = FILENAME_PATTERN.sub(rb"\g<1>" + prefix.encode(), request.body, count=1)
     return request
 
 
 @lru_cache
-def _places(name: str) -> list[Place]:
+def _name_places(name: str) -> list[NamePlace]:
     operation = operations()[name]
     contents = operation.raw.get("requestBody", {}).get("content", {})
     return [
         place
         for media_type, content in contents.items()
-        if media_type != FORM
-        for place in _strings(operation, content["schema"], ())
+        if media_type != MULTIPART_FORM
+        for place in _find_name_places(operation, content["schema"], ())
     ]
 
 
-def _strings(operation: Operation, node: dict[str, Any], at: tuple[str, ...]) -> Iterator[Place]:
-    for key, child in operation.resolved(node).get("properties", {}).items():
-        schema = operation.resolved(child)
-        if key in NAMES and schema.get("type") == "string":
+def _find_name_places(
+    operation: Operation, node: dict[str, Any], at: tuple[str, ...]
+) -> Iterator[NamePlace]:
+    for key, child in operation.resolve_reference(node).get("properties", {}).items():
+        schema = operation.resolve_reference(child)
+        if key in NAME_FIELDS and schema.get("type") == "string":
             yield (*at, key), schema.get("maxLength", 2**31)
         elif schema.get("type") == "object" or "properties" in schema:
-            yield from _strings(operation, schema, (*at, key))
+            yield from _find_name_places(operation, schema, (*at, key))
 
 
-def _renamed(node: Any, place: tuple[str, ...], prefix: str, longest: int) -> Any:
+def _with_prefixed_name(node: Any, place: tuple[str, ...], prefix: str, longest: int) -> Any:
     """The data with another name at this place, if there is one; what was given stays as it is."""
     if not place:
-        return _begun(node, prefix, longest) if isinstance(node, str) else node
+        return _prefixed(node, prefix, longest) if isinstance(node, str) else node
     first, *rest = place
     if not isinstance(node, dict) or first not in node:
         return node
-    return {**node, first: _renamed(node[first], tuple(rest), prefix, longest)}
+    return {**node, first: _with_prefixed_name(node[first], tuple(rest), prefix, longest)}
 
 
-def _begun(text: str, prefix: str, longest: int) -> str:
+def _prefixed(text: str, prefix: str, longest: int) -> str:
     """As long as before when it cannot be longer, so that the longest one is still tried."""
     if text.startswith(prefix) or len(prefix) > longest:
         return text

@@ -9,56 +9,61 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-IDS = ("userId", "ciq", "memberId")
-"""What identifies a member (N2)."""
-KEYS = {name.lower(): name for name in IDS}
-NOBODY = (range(-(2**63), 1), range(2**62, 2**64))
-"""Numbers that no record has; beyond them a server that wraps around might find one."""
-ZIP = b"PK"
-DELIMITERS = (",", ";", "\t")
+from contract_tests.contract.errors import CheckError
 
-Named = frozenset[tuple[str, str]]
+MEMBER_ID_FIELDS = ("userId", "ciq", "memberId")
+"""What identifies a member (N2)."""
+MEMBER_ID_BY_KEY = {name.lower(): name for name in MEMBER_ID_FIELDS}
+UNUSED_ID_RANGES = (range(-(2**63), 1), range(2**62, 2**64))
+"""Numbers that no record has; beyond them a server that wraps around might find one."""
+ZIP_SIGNATURE = b"PK"
+CSV_DELIMITERS = (",", ";", "\t")
+
+MemberIds = frozenset[tuple[str, str]]
 """The name of an id and its value, as text."""
 
 
-class Opaque(Exception):
+class UnreadableFileError(CheckError):
     """A file into which this cannot look; somebody else might."""
 
 
-def names_nothing(value: object) -> bool:
+def is_unused_id(value: object) -> bool:
     """Whether this, where a number is expected, is one that no record has, or none at all."""
     text = str(value)
     if re.fullmatch(r"-?[0-9]{1,20}", text):
-        return any(int(text) in numbers for numbers in NOBODY)
+        return any(int(text) in numbers for numbers in UNUSED_ID_RANGES)
     return not any(sign.isnumeric() for sign in text)
 
 
-def members_in(node: Any) -> Iterator[tuple[str, str]]:
+def members_in_json(node: Any) -> Iterator[tuple[str, str]]:
     """Everybody whom JSON data names, wherever they stand in it, in whatever case."""
     if isinstance(node, dict):
         for name, value in node.items():
-            if kind := _key(name):
-                yield from _named(kind, value)
-            yield from members_in(value)
+            if kind := _member_id_field(name):
+                yield from _member_id(kind, value)
+            yield from members_in_json(value)
     elif isinstance(node, list):
         for each in node:
-            yield from members_in(each)
+            yield from members_in_json(each)
 
 
 @lru_cache(8)
-def members_of(content: bytes) -> Named:
+def members_in_file(content: bytes) -> MemberIds:
     """Everybody whom a file names, as a list of members: a workbook, or text with columns.
 
-    Nobody for what is neither. Raises Opaque for what cannot be read, and may still be a list.
+    Nobody for what is neither. Raises UnreadableFileError for what cannot be read, and may still be
+    a list.
     """
     try:
-        is_book = content.startswith(ZIP)
-        return frozenset(_in_workbook(content) if is_book else _in_text(_decoded(content)))
+        is_book = content.startswith(ZIP_SIGNATURE)
+        return frozenset(
+            _members_in_workbook(content) if is_book else _members_in_csv(_decode(content))
+        )
     except Exception as error:  # openpyxl raises whatever its parsers raise
-        raise Opaque from error
+        raise UnreadableFileError from error
 
 
-def _decoded(content: bytes) -> str:
+def _decode(content: bytes) -> str:
     if b"\0" in content:
         raise ValueError("no text")
     try:
@@ -67,38 +72,38 @@ def _decoded(content: bytes) -> str:
         return content.decode("gb18030")
 
 
-def _in_workbook(content: bytes) -> Iterator[tuple[str, str]]:
+def _members_in_workbook(content: bytes) -> Iterator[tuple[str, str]]:
     from openpyxl import load_workbook  # noqa: PLC0415 - slow to import, and seldom needed
 
     book = load_workbook(io.BytesIO(content))
     for sheet in book.worksheets:
-        yield from _in_rows(sheet.iter_rows(values_only=True))
+        yield from _members_in_rows(sheet.iter_rows(values_only=True))
 
 
-def _in_text(text: str) -> Iterator[tuple[str, str]]:
-    for delimiter in DELIMITERS:
-        yield from _in_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+def _members_in_csv(text: str) -> Iterator[tuple[str, str]]:
+    for delimiter in CSV_DELIMITERS:
+        yield from _members_in_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
-def _in_rows(rows: Iterable[Iterable[Any]]) -> Iterator[tuple[str, str]]:
+def _members_in_rows(rows: Iterable[Iterable[Any]]) -> Iterator[tuple[str, str]]:
     """Those below a column's name, which need not be in the first row."""
     columns: dict[int, str] = {}
     for row in rows:
         cells = dict(enumerate(row))
-        heads = {number: kind for number, cell in cells.items() if (kind := _key(cell))}
+        heads = {number: kind for number, cell in cells.items() if (kind := _member_id_field(cell))}
         columns |= heads
         for number in columns.keys() - heads.keys():
-            yield from _named(columns[number], cells.get(number))
+            yield from _member_id(columns[number], cells.get(number))
 
 
-def _named(kind: str, value: Any) -> Iterator[tuple[str, str]]:
+def _member_id(kind: str, value: Any) -> Iterator[tuple[str, str]]:
     """Whom an id names, if anybody: an empty one nobody, and no memberId is a word."""
     whole = int(value) if isinstance(value, float) and value.is_integer() else value
     text = "" if whole is None else str(whole).strip()
-    if text and not (kind == "memberId" and names_nothing(text)):
+    if text and not (kind == "memberId" and is_unused_id(text)):
         yield kind, text
 
 
-def _key(name: object) -> str:
+def _member_id_field(name: object) -> str:
     """Which id a key or a column's name stands for; empty for none."""
-    return KEYS.get(re.sub(r"[\s_-]", "", str(name)).lower(), "")
+    return MEMBER_ID_BY_KEY.get(re.sub(r"[\s_-]", "", str(name)).lower(), "")

@@ -12,159 +12,170 @@ from urllib.parse import unquote, urlsplit
 
 import requests
 
-from contract_tests.contract.api_entry import Kind
-from contract_tests.contract.api_lookup import entry_of
-from contract_tests.contract.formats import CST, MOMENT
+from contract_tests.contract.api_entry import RecordKind
+from contract_tests.contract.api_lookup import operation_effects
+from contract_tests.contract.formats import CST_OFFSET, DATE_TIME_FORMAT
 from contract_tests.contract.headers import http_date
-from contract_tests.contract.multipart import parts_of
+from contract_tests.contract.multipart import form_parts
 from contract_tests.contract.operations import Operation, operations
-from contract_tests.safety.named_members import Opaque, members_in, members_of, names_nothing
-from contract_tests.safety.policy import DAYS, Reach
-from contract_tests.safety.request_inspection import (
-    earliest,
-    hides_members,
-    references,
-    releases,
-    start_of,
+from contract_tests.safety.named_members import (
+    UnreadableFileError,
+    is_unused_id,
+    members_in_file,
+    members_in_json,
 )
-from contract_tests.target.admin_clock import CLOCK
-from contract_tests.target.redaction import basic
+from contract_tests.safety.policy import MIN_START_DAYS, SafetyPolicy
+from contract_tests.safety.request_inspection import (
+    earliest_start,
+    has_unreadable_members,
+    record_references,
+    releases_plan,
+    task_start,
+)
+from contract_tests.target.admin_clock import CLOCK_PATH
+from contract_tests.target.redaction import basic_authorization
 from contract_tests.target.target import TOKEN_OPERATION, Target
-from contract_tests.target.transport import READING, Unsafe
+from contract_tests.target.transport import SAFE_METHODS, UnsafeRequestError
 
-STRANGER = "would address somebody who is no --test-member"
-FOREIGN = "would use or change what this run did not make"
-SOON = f"would start a task less than {DAYS} days ahead"
-RELEASE = "would release a plan, which needs --allow-release"
-LOGIN = "would try other credentials than those given, which needs --allow-token-probes"
-UNKNOWN = "would write, and is no operation that the limits know"
-UNSEEN = "would send what cannot be looked into"
+UNLISTED_MEMBER_REASON = "would address somebody who is no --test-member"
+FOREIGN_RECORD_REASON = "would use or change what this run did not make"
+EARLY_START_REASON = f"would start a task less than {MIN_START_DAYS} days ahead"
+RELEASE_REASON = "would release a plan, which needs --allow-release"
+OTHER_CREDENTIALS_REASON = (
+    "would try other credentials than those given, which needs --allow-token-probes"
+)
+UNKNOWN_OPERATION_REASON = "would write, and is no operation that the limits know"
+UNREADABLE_BODY_REASON = "would send what cannot be looked into"
 
 
-class Bounds:
-    """Keeps one session within a reach: `admit` before a request, `learn` after its answer.
+class RequestGuard:
+    """Keeps one session within a policy: `admit` before a request, `learn` after its answer.
 
     It remembers what the session has made, since nothing else may be changed or named; and the
     server's time, by which a task is far enough ahead.
     """
 
-    def __init__(self, target: Target, reach: Reach) -> None:
+    def __init__(self, target: Target, policy: SafetyPolicy) -> None:
         """Nothing was made yet, and nobody is logged in."""
         self._target = target
-        self._reach = reach
-        self._people = {one for member in reach.members or () for one in members_in(member)}
-        self._made: dict[Kind | None, set[int]] = {}
+        self._policy = policy
+        self._people = {one for member in policy.members or () for one in members_in_json(member)}
+        self._made: dict[RecordKind | None, set[int]] = {}
         self._tokens = {target.token} - {""}
         self._told: datetime | None = None
         self._dated: datetime | None = None
 
-    def admit(self, request: requests.PreparedRequest) -> None:
-        """Let a request pass; raises Unsafe saying why it may not be sent."""
-        if not self._reach.token_probes:
-            self._admit_credentials(request)
-        if request.method in READING or self._reach.members is None:
+    def check_request(self, request: requests.PreparedRequest) -> None:
+        """Let a request pass; raises UnsafeRequestError saying why it may not be sent."""
+        if not self._policy.token_probes:
+            self._check_credentials(request)
+        if request.method in SAFE_METHODS or self._policy.members is None:
             return
-        clock = f"{self._target.url}{CLOCK}"
+        clock = f"{self._target.url}{CLOCK_PATH}"
         known = {("POST", self._target.token_url), ("POST", f"{clock}/advance"), ("PUT", clock)}
         if (request.method, request.url) in known:
             return
-        operation, number = self._operation(request)
-        if operation is None or not entry_of(operation.name).written:
-            raise _unsafe(request, UNKNOWN)
-        if why := self._why_not(operation.name, number, request):
-            raise _unsafe(request, why)
+        operation, number = self._match_operation(request)
+        if operation is None or not operation_effects(operation.name).written:
+            raise _unsafe_request_error(request, UNKNOWN_OPERATION_REASON)
+        if why := self._why_write_blocked(operation.name, number, request):
+            raise _unsafe_request_error(request, why)
 
     def learn(self, request: requests.PreparedRequest, answer: requests.Response) -> None:
         """Remember what an answer says: tokens, what was made, the time."""
         if date := answer.headers.get("Date"):
-            self._dated = _local(date) or self._dated
-        if not 200 <= answer.status_code < 300 or request.method in READING:
+            self._dated = _parse_http_date(date) or self._dated
+        if not 200 <= answer.status_code < 300 or request.method in SAFE_METHODS:
             return
-        found = _json(answer.content)
+        found = _parse_json(answer.content)
         if not isinstance(found, dict):
             return
         if request.url == self._target.token_url:
             self._tokens.add(str(found.get("access_token")))
-        elif request.url == f"{self._target.url}{CLOCK}/advance":
-            self._told = _iso(found.get("now")) or self._told
-        elif operation := self._operation(request)[0]:
-            told = (self._told, _moment(found.get("createTime")))
+        elif request.url == f"{self._target.url}{CLOCK_PATH}/advance":
+            self._told = _parse_iso(found.get("now")) or self._told
+        elif operation := self._match_operation(request)[0]:
+            told = (self._told, _parse_date_time(found.get("createTime")))
             self._told = max((one for one in told if one), default=None)
-            self._note(operation.name, request, found.get("id"))
+            self._remember_created(operation.name, request, found.get("id"))
 
-    def _note(self, operation: str, request: requests.PreparedRequest, number: Any) -> None:
-        makes = entry_of(operation).creates
+    def _remember_created(
+        self, operation: str, request: requests.PreparedRequest, number: Any
+    ) -> None:
+        makes = operation_effects(operation).creates
         if not makes or not isinstance(number, int):
             return
         if makes == "file":  # one into which nobody could look is no list to be named
             try:
-                [*self._in_form(request)]
-            except Opaque:
+                [*self._members_in_form(request)]
+            except UnreadableFileError:
                 return
         self._made.setdefault(makes, set()).add(number)
 
-    def _admit_credentials(self, request: requests.PreparedRequest) -> None:
+    def _check_credentials(self, request: requests.PreparedRequest) -> None:
         given = request.headers.get("Authorization")
         known = self._target.credentials
-        client = basic(known.client_id, known.client_secret) if known else ""
-        if request.url != self._target.token_url or request.method in READING:
+        client = basic_authorization(known.client_id, known.client_secret) if known else ""
+        if request.url != self._target.token_url or request.method in SAFE_METHODS:
             good = {f"Bearer {token}" for token in self._tokens}
-            if given is not None and _text(given) not in good:
-                raise _unsafe(request, LOGIN)
+            if given is not None and _header_text(given) not in good:
+                raise _unsafe_request_error(request, OTHER_CREDENTIALS_REASON)
             return
         grant = known and {
             "grant_type": "password",
             "username": known.username,
             "password": known.password,
         }
-        if not grant or _json(request.body) != grant or _text(given) != client:
-            raise _unsafe(request, LOGIN)
+        if not grant or _parse_json(request.body) != grant or _header_text(given) != client:
+            raise _unsafe_request_error(request, OTHER_CREDENTIALS_REASON)
 
-    def _why_not(self, name: str, number: str, request: requests.PreparedRequest) -> str:
+    def _why_write_blocked(self, name: str, number: str, request: requests.PreparedRequest) -> str:
         """Why a write may not be sent; empty when it may."""
-        if number and not self._is_ours(entry_of(name).named, number):
-            return FOREIGN
+        if number and not self._is_own_record(operation_effects(name).named, number):
+            return FOREIGN_RECORD_REASON
         if not isinstance(request.body, bytes | str | None):
-            return UNSEEN
-        if entry_of(name).creates == "file":
-            return self._why_no_file(request)
-        body = _json(request.body) if request.body else None
+            return UNREADABLE_BODY_REASON
+        if operation_effects(name).creates == "file":
+            return self._why_file_blocked(request)
+        body = _parse_json(request.body) if request.body else None
         if body is ...:
-            return UNSEEN
-        is_nowhere = bool(number) and names_nothing(number)
-        if releases(name, body) and not (is_nowhere or self._reach.release):
-            return RELEASE
-        return self._why_no_body(name, body)
+            return UNREADABLE_BODY_REASON
+        is_nowhere = bool(number) and is_unused_id(number)
+        if releases_plan(name, body) and not (is_nowhere or self._policy.release):
+            return RELEASE_REASON
+        return self._why_body_blocked(name, body)
 
-    def _why_no_file(self, request: requests.PreparedRequest) -> str:
+    def _why_file_blocked(self, request: requests.PreparedRequest) -> str:
         try:
-            return STRANGER if {*self._in_form(request)} - self._people else ""
-        except Opaque:
+            return (
+                UNLISTED_MEMBER_REASON if {*self._members_in_form(request)} - self._people else ""
+            )
+        except UnreadableFileError:
             return ""  # no task can name it afterwards
 
-    def _why_no_body(self, name: str, body: Any) -> str:
-        if {*members_in(body)} - self._people or hides_members(body):
-            return STRANGER
-        if not all(self._is_ours(kind, one) for kind, one in references(body)):
-            return FOREIGN
-        start = start_of(name, body)
-        return "" if start is None or self._is_far(start) else SOON
+    def _why_body_blocked(self, name: str, body: Any) -> str:
+        if {*members_in_json(body)} - self._people or has_unreadable_members(body):
+            return UNLISTED_MEMBER_REASON
+        if not all(self._is_own_record(kind, one) for kind, one in record_references(body)):
+            return FOREIGN_RECORD_REASON
+        start = task_start(name, body)
+        return "" if start is None or self._is_far_enough_ahead(start) else EARLY_START_REASON
 
-    def _is_ours(self, kind: Kind | None, number: object) -> bool:
+    def _is_own_record(self, kind: RecordKind | None, number: object) -> bool:
         """Whether this session made it, or nobody did."""
-        if names_nothing(number):
+        if is_unused_id(number):
             return True
         return str(number).isdecimal() and int(str(number)) in self._made.get(kind, ())
 
-    def _is_far(self, start: str) -> bool:
+    def _is_far_enough_ahead(self, start: str) -> bool:
         """Whether a start is far enough ahead, by the server's own time."""
         known = [one for one in (self._told, self._dated) if one]
         if len(known) > 1 and abs(known[0] - known[1]) > timedelta(days=1):
             known = known[:1]  # a time of its own, of which the Date of its answers knows nothing
-        moment = earliest(start)
-        return bool(known and moment and moment >= max(known) + timedelta(days=DAYS))
+        moment = earliest_start(start)
+        return bool(known and moment and moment >= max(known) + timedelta(days=MIN_START_DAYS))
 
-    def _operation(self, request: requests.PreparedRequest) -> tuple[Operation | None, str]:
+    def _match_operation(self, request: requests.PreparedRequest) -> tuple[Operation | None, str]:
         """The operation that a request is for, and the id in its path, as it is decoded."""
         base = urlsplit(self._target.url).path
         path = urlsplit(str(request.url)).path.removeprefix(base)
@@ -173,10 +184,10 @@ class Bounds:
                 return operation, unquote("".join(found.groups()))
         return None, ""
 
-    def _in_form(self, request: requests.PreparedRequest) -> Iterator[tuple[str, str]]:
+    def _members_in_form(self, request: requests.PreparedRequest) -> Iterator[tuple[str, str]]:
         """Whom the parts of a form name; of another body, whom it names as a whole."""
-        for _, content in parts_of(request) or [(b"", _bytes(request.body))]:
-            yield from members_of(content)
+        for _, content in form_parts(request) or [(b"", _body_bytes(request.body))]:
+            yield from members_in_file(content)
 
 
 @lru_cache(1)
@@ -190,40 +201,40 @@ def _routes() -> list[tuple[str, re.Pattern[str], Operation]]:
     ]
 
 
-def _moment(text: object) -> datetime | None:
+def _parse_date_time(text: object) -> datetime | None:
     try:
-        return datetime.strptime(str(text), MOMENT)  # noqa: DTZ007 - the contract has no zone
+        return datetime.strptime(str(text), DATE_TIME_FORMAT)  # noqa: DTZ007 - the contract has no zone
     except ValueError:
         return None
 
 
-def _iso(text: object) -> datetime | None:
+def _parse_iso(text: object) -> datetime | None:
     try:
         return datetime.fromisoformat(str(text)).replace(tzinfo=None)
     except ValueError:
         return None
 
 
-def _local(text: str) -> datetime | None:
+def _parse_http_date(text: str) -> datetime | None:
     sent = http_date(text)
-    return sent.replace(tzinfo=None) + CST if sent else None
+    return sent.replace(tzinfo=None) + CST_OFFSET if sent else None
 
 
-def _json(body: Any) -> Any:
+def _parse_json(body: Any) -> Any:
     """JSON data; an ellipsis for what is none."""
     try:
-        return json.loads(_bytes(body))
+        return json.loads(_body_bytes(body))
     except (ValueError, RecursionError):
         return ...
 
 
-def _bytes(body: Any) -> bytes:
+def _body_bytes(body: Any) -> bytes:
     return body if isinstance(body, bytes) else str(body or "").encode("utf-8", "surrogatepass")
 
 
-def _text(header: Any) -> str:
+def _header_text(header: Any) -> str:
     return header.decode("latin-1") if isinstance(header, bytes) else str(header or "")
 
 
-def _unsafe(request: requests.PreparedRequest, why: str) -> Unsafe:
-    return Unsafe(f"{request.method} {urlsplit(str(request.url)).path}", why)
+def _unsafe_request_error(request: requests.PreparedRequest, why: str) -> UnsafeRequestError:
+    return UnsafeRequestError(f"{request.method} {urlsplit(str(request.url)).path}", why)

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from contract_tests.contract.api_entry import Kind
-from contract_tests.contract.api_lookup import entry_of
-from contract_tests.contract.api_model import REFERENCES
+from contract_tests.contract.api_entry import RecordKind
+from contract_tests.contract.api_lookup import operation_effects
+from contract_tests.contract.api_model import REFERENCE_FIELDS
 from contract_tests.contract.operations import operations
 
-DATE = re.compile(
+DATE_PATTERN = re.compile(
     r"\s*([0-9]{4})[^0-9]([0-9]{1,2})[^0-9]([0-9]{1,2})(?:[^0-9]+([0-9]{1,2}):([0-9]{2}))?"
 )
 
 
-def hides_members(body: Any) -> bool:
+def has_unreadable_members(body: Any) -> bool:
     """Whether its `members` are no list of objects, so that nobody knows who they are."""
     given = body.get("members") if isinstance(body, dict) else None
     return given is not None and not (
@@ -25,24 +25,24 @@ def hides_members(body: Any) -> bool:
     )
 
 
-def references(node: Any) -> Iterator[tuple[Kind, Any]]:
+def record_references(node: Any) -> Iterator[tuple[RecordKind, Any]]:
     """Everything that a body refers to by an id: of which kind it is, and the id."""
     if isinstance(node, list):
         for each in node:
-            yield from references(each)
+            yield from record_references(each)
     elif isinstance(node, dict):
         for name, value in node.items():
-            if kind := REFERENCES.get(name):
+            if kind := REFERENCE_FIELDS.get(name):
                 yield from ((kind, one) for one in (value if isinstance(value, list) else [value]))
-            yield from references(value)
+            yield from record_references(value)
 
 
-def releases(operation: str, body: Any) -> bool:
+def releases_plan(operation: str, body: Any) -> bool:
     """Whether a request would start a plan, or could be taken for one that does.
 
     `body` is None when there is none; options that are left out may mean anything.
     """
-    if not entry_of(operation).releases:
+    if not operation_effects(operation).releases:
         return False
     if "requestBody" not in operations()[operation].raw:
         return True
@@ -50,21 +50,21 @@ def releases(operation: str, body: Any) -> bool:
     return body is not None and said != "DRAFT"
 
 
-def start_of(operation: str, body: Any) -> str | None:
+def task_start(operation: str, body: Any) -> str | None:
     """The start of the task that a request would make, as it is written; empty when it is not.
 
     None when it makes no task, or one that has nobody to reach.
     """
-    starts_at = entry_of(operation).starts_at
+    starts_at = operation_effects(operation).starts_at
     if not starts_at or not isinstance(body, dict):
         return None
     reaches = body.get("members") or body.get("fileIds")
     return str(body.get(starts_at, "")) if reaches else None
 
 
-def earliest(text: str) -> datetime | None:
+def earliest_start(text: str) -> datetime | None:
     """The earliest moment for which a start can be taken; None for one without a date."""
-    found = DATE.match(text)
+    found = DATE_PATTERN.match(text)
     if found is None:
         return None
     year, month, day, hour, minute = (int(each or 0) for each in found.groups())

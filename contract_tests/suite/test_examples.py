@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.runner.run import CURRENT
+from contract_tests.runner.run import CURRENT_RUN
 
-run = CURRENT.get()
+run = CURRENT_RUN.get()
 
 
-@pytest.mark.parametrize("operation", [operation.name for operation in run.mine])
+@pytest.mark.parametrize("operation", [operation.name for operation in run.shard_operations])
 def test_example(operation: str) -> None:
     """One request; an id in it may be one that the target does not have."""
-    run.example(operation)
+    run.send_example(operation)

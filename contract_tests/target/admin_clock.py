@@ -11,10 +11,10 @@ from typing import Any, Self
 
 import requests
 
-from contract_tests.target.target import Unfit, reason
+from contract_tests.target.target import CannotCheckError, failure_reason
 
-CLOCK = "/__admin/clock"
-TOKEN = "X-Mock-Admin-Token"  # noqa: S105 - a header's name
+CLOCK_PATH = "/__admin/clock"
+ADMIN_TOKEN_HEADER = "X-Mock-Admin-Token"  # noqa: S105 - a header's name
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class AdminClock:
     token: str = field(default="", repr=False)
 
     @classmethod
-    def offered(cls, url: str, session: requests.Session, token: str = "") -> Self | None:
+    def discover(cls, url: str, session: requests.Session, token: str = "") -> Self | None:
         """The clock of the server at this URL; None when it has none, or none for us."""
         clock = cls(url, session, token)
-        return clock if {"now", "scale"} <= clock.says().keys() else None
+        return clock if {"now", "scale"} <= clock.read_state().keys() else None
 
-    def says(self) -> dict[str, Any]:
+    def read_state(self) -> dict[str, Any]:
         """What it is asked for: `now`, `scale`, `frozen`; nothing when it does not answer."""
         try:
             answer = self._send("GET", "")
@@ -42,12 +42,12 @@ class AdminClock:
 
     def now(self) -> datetime:
         """Its time; raises KeyError, TypeError or ValueError when it says none."""
-        return datetime.fromisoformat(self.says()["now"])
+        return datetime.fromisoformat(self.read_state()["now"])
 
     @contextmanager
-    def standing(self) -> Iterator[None]:
+    def paused(self) -> Iterator[None]:
         """Let it stand meanwhile if it runs: what a probe has moved it to would be over at once."""
-        runs = self.says().get("frozen") is False
+        runs = self.read_state().get("frozen") is False
         if runs:
             self._try_to_set(frozen=True)
         try:
@@ -57,14 +57,16 @@ class AdminClock:
                 self._try_to_set(frozen=False)
 
     def advance(self, seconds: float) -> None:
-        """Move it forward; raises Unfit when it does not move."""
+        """Move it forward; raises CannotCheckError when it does not move."""
         try:
             # Whole ones, as it takes.
             answer = self._send("POST", "/advance", {"seconds": math.ceil(seconds)})
         except requests.RequestException as error:
-            raise Unfit(f"the clock cannot be moved: {reason(error)}") from None
+            raise CannotCheckError(f"the clock cannot be moved: {failure_reason(error)}") from None
         if answer.status_code != 200:
-            raise Unfit(f"the clock cannot be moved: {answer.status_code} {answer.text[:160]}")
+            raise CannotCheckError(
+                f"the clock cannot be moved: {answer.status_code} {answer.text[:160]}"
+            )
 
     def _try_to_set(self, **state: bool) -> None:
         with suppress(requests.RequestException):  # one that is gone is noticed by the next probe
@@ -75,8 +77,8 @@ class AdminClock:
     ) -> requests.Response:
         return self.session.request(
             method,
-            f"{self.url}{CLOCK}{path}",
+            f"{self.url}{CLOCK_PATH}{path}",
             json=body,
-            headers={TOKEN: self.token} if self.token else {},
+            headers={ADMIN_TOKEN_HEADER: self.token} if self.token else {},
             allow_redirects=False,
         )

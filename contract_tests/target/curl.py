@@ -1,4 +1,4 @@
-"""A request as a `curl` command, to be pasted into a shell."""
+"""A request as a `format_curl` command, to be pasted into a shell."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from requests import PreparedRequest
 
 from contract_tests.target.redaction import Secrets
 
-OWN = {"accept-encoding", "connection", "content-length", "user-agent"}
+CLIENT_HEADERS = {"accept-encoding", "connection", "content-length", "user-agent"}
 """Headers that every HTTP client adds in its own way."""
 
 
-def curl(request: PreparedRequest, secrets: Secrets, network: Sequence[str] = ()) -> str:
+def format_curl(request: PreparedRequest, secrets: Secrets, network: Sequence[str] = ()) -> str:
     """The command; credentials are the shell's $TOKEN and $CLIENT (`client_id:client_secret`).
 
     network: options of curl that lead it to the server.
     """
-    url = secrets.hide(request.url or "")
+    url = secrets.redact(request.url or "")
     words = ["curl", *map(quote, network)]
     if request.method != "GET":
         words += ["-X", str(request.method)]
@@ -26,35 +26,35 @@ def curl(request: PreparedRequest, secrets: Secrets, network: Sequence[str] = ()
         words.append("--globoff")
     if "/." in url:
         words.append("--path-as-is")
-    words += _headers(request, secrets)
+    words += _header_options(request, secrets)
     body = request.body.encode() if isinstance(request.body, str) else request.body
     if not isinstance(body, bytes) or not body:
         return " ".join([*words, quote(url)])
     # What is not UTF-8 comes back as the same bytes from "surrogateescape".
-    text = secrets.hide(body.decode("utf-8", "surrogateescape"))
+    text = secrets.redact(body.decode("utf-8", "surrogateescape"))
     if text.isprintable():
         return " ".join([*words, "--data-raw", quote(text), quote(url)])
     raw = text.encode("utf-8", "surrogateescape")
-    piped = f"printf '%b' '{''.join(map(_octal, raw))}' |"
+    piped = f"printf '%b' '{''.join(map(_octal_escape, raw))}' |"
     return " ".join([piped, *words, "--data-binary", "@-", quote(url)])
 
 
-def _headers(request: PreparedRequest, secrets: Secrets) -> Iterator[str]:
+def _header_options(request: PreparedRequest, secrets: Secrets) -> Iterator[str]:
     for name, value in request.headers.items():
         text = value.decode("latin-1") if isinstance(value, bytes) else value
         key = name.lower()
-        if key in OWN or (key == "accept" and text == "*/*"):
+        if key in CLIENT_HEADERS or (key == "accept" and text == "*/*"):
             continue
-        if key == "authorization" and secrets.hide(text) != text:
+        if key == "authorization" and secrets.redact(text) != text:
             is_client = text.startswith("Basic ")
             yield '-u "$CLIENT"' if is_client else '-H "Authorization: Bearer $TOKEN"'
         else:
-            yield "-H " + quote(secrets.hide(f"{name}: {text}") if text else f"{name};")
+            yield "-H " + quote(secrets.redact(f"{name}: {text}") if text else f"{name};")
     if request.body and "Content-Type" not in request.headers:
         yield "-H 'Content-Type:'"
 
 
-def _octal(byte: int) -> str:
+def _octal_escape(byte: int) -> str:
     """A byte as `printf '%b'` reads it between single quotes."""
     sign = chr(byte)
     return sign if 32 <= byte < 127 and sign not in "'\\" else f"\\0{byte:03o}"

@@ -7,17 +7,17 @@ from hashlib import sha256
 
 import requests
 
-from contract_tests.contract.schemathesis_compat import CASE_ID
+from contract_tests.contract.schemathesis_compat import CASE_ID_HEADER
 
-BOUNDARY = re.compile(rb"--([0-9a-f]{32})(?:--)?\r\n")
+RANDOM_BOUNDARY_PATTERN = re.compile(rb"--([0-9a-f]{32})(?:--)?\r\n")
 """How a form begins whose boundary was drawn at random."""
 
 
-def settle(request: requests.PreparedRequest) -> None:
+def remove_randomness(request: requests.PreparedRequest) -> None:
     """Take out what is different each time: schemathesis' case id, the boundary of a form."""
-    request.headers.pop(CASE_ID, None)
+    request.headers.pop(CASE_ID_HEADER, None)
     body = request.body
-    drawn = BOUNDARY.match(body) if isinstance(body, bytes) else None
+    drawn = RANDOM_BOUNDARY_PATTERN.match(body) if isinstance(body, bytes) else None
     if drawn and isinstance(body, bytes):
         boundary = sha256(body.replace(drawn[1], b"")).hexdigest()[:32]
         request.body = body.replace(drawn[1], boundary.encode())

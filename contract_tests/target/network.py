@@ -12,20 +12,20 @@ from urllib.parse import urlsplit
 
 from contract_tests.target.profile import is_loopback
 from contract_tests.target.requests_compat import get_environ_proxies, select_proxy
-from contract_tests.target.target import Unfit
+from contract_tests.target.target import CannotCheckError
 
-TIMEOUT = 30.0
+RESPONSE_TIMEOUT = 30.0
 """Seconds that an answer may take: the first one of a server that wakes up takes 10 to 15."""
-BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+CA_BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 """Environment variables that name the certificates to trust; the first one that is set counts."""
 
-HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
+HASHED_CERTIFICATE_NAME = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 """Names by which OpenSSL finds certificates in a directory."""
-REHASH = "`openssl rehash` names them so"
+REHASH_HINT = "`openssl rehash` names them so"
 
 
 @dataclass(frozen=True)
-class Network:
+class NetworkSettings:
     """Network settings for a server.
 
     ca: path of the certificates that sign a trusted server's (PEM), empty for the public ones;
@@ -33,26 +33,28 @@ class Network:
     """
 
     ca: str = ""
-    timeout: float = TIMEOUT
+    timeout: float = RESPONSE_TIMEOUT
 
     @classmethod
-    def to(cls, *urls: str, ca: str = "", timeout: float = TIMEOUT) -> Network:
+    def for_servers(
+        cls, *urls: str, ca: str = "", timeout: float = RESPONSE_TIMEOUT
+    ) -> NetworkSettings:
         """Return the settings for these servers; without `ca` the environment names certificates.
 
-        Raises Unfit for certificates that cannot be read; those of the environment are looked at
-        only when there is TLS.
+        Raises CannotCheckError for certificates that cannot be read; those of the environment are
+        looked at only when there is TLS.
         """
         if ca:
             _check_certificates("--ca", ca)
             return cls(ca, timeout)
         if any(url.startswith("https:") for url in urls):
-            for name in BUNDLES:
+            for name in CA_BUNDLE_VARIABLES:
                 if found := os.environ.get(name):
                     _check_certificates(name, found)
                     return cls(found, timeout)
         return cls("", timeout)
 
-    def for_curl(self, url: str) -> Iterator[str]:
+    def curl_options(self, url: str) -> Iterator[str]:
         """Yield the options that make curl reach a URL in the same way."""
         if self.ca and url.startswith("https:"):
             yield "--capath" if Path(self.ca).is_dir() else "--cacert"
@@ -62,7 +64,7 @@ class Network:
             yield "*"
 
 
-def proxies_to(url: str) -> dict[str, str]:
+def proxies_for(url: str) -> dict[str, str]:
     """Return the environment's proxies for a URL, as in `requests`; none for this machine.
 
     HTTP_PROXY, HTTPS_PROXY and ALL_PROXY, unless NO_PROXY names the host.
@@ -70,10 +72,10 @@ def proxies_to(url: str) -> dict[str, str]:
     return {} if is_loopback(url) else dict(get_environ_proxies(url))
 
 
-def readers_of(*urls: str) -> Iterator[str]:
+def proxy_warnings(*urls: str) -> Iterator[str]:
     """Yield a warning for each of these URLs whose requests a proxy can read for lack of TLS."""
     for url in dict.fromkeys(filter(None, urls)):
-        proxy = select_proxy(url, proxies_to(url))
+        proxy = select_proxy(url, proxies_for(url))
         if proxy and url.startswith("http:"):
             host = urlsplit(proxy if "://" in proxy else f"http://{proxy}").netloc.rpartition("@")[
                 2
@@ -86,16 +88,20 @@ def readers_of(*urls: str) -> Iterator[str]:
 
 
 def _check_certificates(name: str, path: str) -> None:
-    """Check that this file or directory contains certificates; raises Unfit."""
+    """Check that this file or directory contains certificates; raises CannotCheckError."""
     try:
         if Path(path).is_dir():
-            if not any(HASHED.fullmatch(each.name) for each in Path(path).iterdir()):
-                raise Unfit(f"{name}: {path} is a directory without hashed certificates: {REHASH}")
+            if not any(
+                HASHED_CERTIFICATE_NAME.fullmatch(each.name) for each in Path(path).iterdir()
+            ):
+                raise CannotCheckError(
+                    f"{name}: {path} is a directory without hashed certificates: {REHASH_HINT}"
+                )
             return
         with Path(path).open("rb"):  # for the operating system's own reason
             ssl.create_default_context(cafile=path)
     except ssl.SSLError:
-        raise Unfit(f"{name}: {path} holds no certificate in PEM format") from None
+        raise CannotCheckError(f"{name}: {path} holds no certificate in PEM format") from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise Unfit(f"{name}: {path} cannot be read: {why}") from None
+        raise CannotCheckError(f"{name}: {path} cannot be read: {why}") from None

@@ -27,6 +27,6 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-def allowed(profile: Profile, operations: Collection[Operation]) -> list[Operation]:
+def allowed_operations(profile: Profile, operations: Collection[Operation]) -> list[Operation]:
     """The operations that a profile may call: without `full`, those that read."""
     return [each for each in operations if profile == "full" or each.method == "get"]

@@ -7,8 +7,8 @@ import json
 import re
 from urllib.parse import quote, quote_plus
 
-HIDDEN = "[Filtered]"
-FIELD = re.compile(
+REDACTED = "[Filtered]"
+SECRET_FIELD_PATTERN = re.compile(
     r'("[\w-]*(?:token|password|secret)"\s*:\s*")(?:[^"\\]|\\.)*', re.ASCII | re.IGNORECASE
 )
 
@@ -27,25 +27,28 @@ class Secrets:
             self._known.update((value, *as_json, quote(value, safe=""), quote_plus(value)))
         self._longest_first = []
 
-    def hide(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """The text without any of them."""
         if not self._longest_first:
             self._longest_first = sorted(self._known, key=len, reverse=True)
         # One after the other: tokens are learned by the hundred, and texts are few and short.
         for secret in self._longest_first:
-            text = text.replace(secret, HIDDEN)
+            text = text.replace(secret, REDACTED)
         return text
 
 
-def hide_fields(text: str) -> str:
+def redact_fields(text: str) -> str:
     """JSON text without the values of members whose names say that they are secret."""
-    return FIELD.sub(rf"\1{HIDDEN}", text)
+    return SECRET_FIELD_PATTERN.sub(rf"\1{REDACTED}", text)
 
 
-def basic(client_id: str, client_secret: str) -> str:
+def basic_authorization(client_id: str, client_secret: str) -> str:
     """Client credentials as the value of an `Authorization` header (RFC 7617, in UTF-8)."""
     return "Basic " + base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
 
 
-WRONG = {"bearerAuth": "Bearer wrong", "clientBasic": basic("wrong", "wrong")}
+WRONG_CREDENTIALS = {
+    "bearerAuth": "Bearer wrong",
+    "clientBasic": basic_authorization("wrong", "wrong"),
+}
 """Credentials that the check makes up, by security scheme: no secret, the point of a command."""

@@ -15,34 +15,34 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import NewConnectionError
 
-from openapi import internals_of, require_members
+from openapi import reporting_missing_internals, require_members
 
-with internals_of("requests"):
+with reporting_missing_internals("requests"):
     from requests.utils import get_environ_proxies, select_proxy
 
 __all__ = [
-    "drop_connections",
+    "close_connections",
     "get_environ_proxies",
-    "keep_content",
+    "is_connection_refused",
     "select_proxy",
-    "was_refused",
+    "set_content",
 ]
 
 require_members("requests", requests.Response, ("_content",))
 require_members("requests", HTTPAdapter, ("poolmanager",))
 
 
-def keep_content(answer: requests.Response, content: bytes) -> None:
+def set_content(answer: requests.Response, content: bytes) -> None:
     """Give an answer that was read piece by piece the body that it had."""
     answer._content = content
 
 
-def drop_connections(adapter: HTTPAdapter) -> None:
+def close_connections(adapter: HTTPAdapter) -> None:
     """Close the connections that are kept open, so that the next request opens another one."""
     adapter.poolmanager.clear()
 
 
-def was_refused(error: requests.RequestException) -> bool:
+def is_connection_refused(error: requests.RequestException) -> bool:
     """Return whether there was no connection at all."""
     first = error.args[0] if error.args else None
     return isinstance(getattr(first, "reason", None), NewConnectionError)

@@ -7,20 +7,20 @@ from datetime import UTC, datetime
 import requests
 
 from contract_tests.contract.headers import http_date
-from contract_tests.contract.statuses import BUSY
-from contract_tests.target.requests_compat import was_refused
+from contract_tests.contract.statuses import BUSY_STATUSES
+from contract_tests.target.requests_compat import is_connection_refused
 
-BACK_OFF = (0.5, 1.0, 2.0)
+BACKOFF_SECONDS = (0.5, 1.0, 2.0)
 """Seconds before each repeat for a busy server that does not say when to come again."""
-MAX_TOTAL_WAIT = 60.0
+MAX_TOTAL_WAIT_SECONDS = 60.0
 """Seconds that a run waits, all in all, for a server that is busy."""
-AGAIN = 10
+MAX_RETRIES = 10
 """Repeats of one request at most, however short the pauses are that the server asks for."""
-SHORTEST = 0.05
+MIN_PAUSE_SECONDS = 0.05
 """Seconds of a pause at least."""
 
 
-def was_dropped(error: requests.RequestException) -> bool:
+def is_dropped_connection(error: requests.RequestException) -> bool:
     """Return whether the connection ended before the answer did; a timeout is no such end.
 
     A body that is cut short and TLS without a closing alert are; a failing proxy is not.
@@ -30,22 +30,23 @@ def was_dropped(error: requests.RequestException) -> bool:
     return isinstance(error, ends) and not is_other
 
 
-def was_sent(error: requests.RequestException) -> bool:
+def may_have_arrived(error: requests.RequestException) -> bool:
     """Return whether an unanswered request may have arrived: there was a connection."""
-    return not was_refused(error) and not isinstance(error, requests.ConnectTimeout)
+    return not is_connection_refused(error) and not isinstance(error, requests.ConnectTimeout)
 
 
-def again_after(answer: requests.Response, repeat: int) -> float | None:
+def retry_delay(answer: requests.Response, repeat: int) -> float | None:
     """Return the seconds until a busy server is asked again; None when it must not be.
 
-    They are what `Retry-After` says, else those of BACK_OFF for this repeat, 0 being the first.
+    They are what `Retry-After` says, else those of BACKOFF_SECONDS for this repeat, 0 being the
+    first.
     """
-    if answer.status_code not in BUSY or repeat >= AGAIN:
+    if answer.status_code not in BUSY_STATUSES or repeat >= MAX_RETRIES:
         return None
     asked = _retry_after(answer)
     if asked is not None:
-        return max(asked, SHORTEST)
-    return BACK_OFF[repeat] if repeat < len(BACK_OFF) else None
+        return max(asked, MIN_PAUSE_SECONDS)
+    return BACKOFF_SECONDS[repeat] if repeat < len(BACKOFF_SECONDS) else None
 
 
 def _retry_after(answer: requests.Response) -> float | None:

@@ -13,13 +13,13 @@ import requests
 from contract_tests.contract.headers import media_type
 from contract_tests.contract.statuses import is_success
 
-UNKNOWN = 300.0
+DEFAULT_LIFETIME_SECONDS = 300.0
 """Seconds that a token is taken to live whose life cannot be read."""
-JSON = "application/json"
-HTTP_STATUS, MEDIA_TYPE, BODY = "status", "Content-Type", "body"
+JSON_MEDIA_TYPE = "application/json"
+STATUS_FIELD, MEDIA_TYPE_FIELD, BODY_FIELD = "status", "Content-Type", "body"
 
 
-class Oddity(NamedTuple):
+class LoginFinding(NamedTuple):
     """A deviation of a login's answer from the contract, in a field or around the fields."""
 
     field: str
@@ -27,15 +27,15 @@ class Oddity(NamedTuple):
     got: str
 
 
-class Granted(NamedTuple):
+class GrantedToken(NamedTuple):
     """An access token, its lifetime in seconds, and the deviations of its answer."""
 
     value: str
     seconds: float
-    oddities: tuple[Oddity, ...]
+    oddities: tuple[LoginFinding, ...]
 
 
-def granted(answer: requests.Response) -> Granted | None:
+def parse_token_response(answer: requests.Response) -> GrantedToken | None:
     """Return the token in the answer to a login (L18-L26); None when there is none.
 
     A 2xx other than 200, a byte order mark, another media type and fields of another type are
@@ -43,35 +43,41 @@ def granted(answer: requests.Response) -> Granted | None:
     """
     if not is_success(answer.status_code):
         return None
-    found = _object(answer.content)
+    found = _json_object(answer.content)
     value = found.get("access_token")
     if not isinstance(value, str) or not value.strip() or not value.isascii():
         return None
-    seconds = _seconds(found.get("expires_in"))
-    life = UNKNOWN if seconds is None else max(seconds, 0.0)
-    return Granted(value, life, tuple(_oddities(answer, found)))
+    seconds = _parse_seconds(found.get("expires_in"))
+    life = DEFAULT_LIFETIME_SECONDS if seconds is None else max(seconds, 0.0)
+    return GrantedToken(value, life, tuple(_login_findings(answer, found)))
 
 
-def _oddities(answer: requests.Response, found: Mapping[str, Any]) -> Iterator[Oddity]:
+def _login_findings(answer: requests.Response, found: Mapping[str, Any]) -> Iterator[LoginFinding]:
     if answer.status_code != 200:
-        yield Oddity(HTTP_STATUS, "200", str(answer.status_code))
+        yield LoginFinding(STATUS_FIELD, "200", str(answer.status_code))
     kind = answer.headers.get("Content-Type", "")
-    if media_type(kind) != JSON:
-        yield Oddity(MEDIA_TYPE, JSON, kind or "none")
+    if media_type(kind) != JSON_MEDIA_TYPE:
+        yield LoginFinding(MEDIA_TYPE_FIELD, JSON_MEDIA_TYPE, kind or "none")
     if answer.content.startswith(codecs.BOM_UTF8):
-        yield Oddity(BODY, "JSON without a byte order mark (RFC 8259, 8.1)", "a byte order mark")
+        yield LoginFinding(
+            BODY_FIELD,
+            "JSON without a byte order mark (RFC 8259, 8.1)",
+            "a byte order mark",
+        )
     life = found.get("expires_in")
     if type(life) is not int or life < 0:
-        yield Oddity("expires_in", "a whole number of seconds", _shown(found, "expires_in"))
+        yield LoginFinding(
+            "expires_in", "a whole number of seconds", _shown_value(found, "expires_in")
+        )
     if found.get("token_type") != "bearer":
-        yield Oddity("token_type", '"bearer"', _shown(found, "token_type"))
+        yield LoginFinding("token_type", '"bearer"', _shown_value(found, "token_type"))
     if not isinstance(found.get("refresh_token"), str):
         # Never shown: what is in its place may be a secret all the same.
         got = "another type" if "refresh_token" in found else "nothing"
-        yield Oddity("refresh_token", "a string", got)
+        yield LoginFinding("refresh_token", "a string", got)
 
 
-def _seconds(life: Any) -> float | None:
+def _parse_seconds(life: Any) -> float | None:
     """Return the seconds that a field states, in any form; None when it states none."""
     if isinstance(life, bool) or not isinstance(life, str | int | float):
         return None
@@ -82,7 +88,7 @@ def _seconds(life: Any) -> float | None:
     return seconds if math.isfinite(seconds) else None
 
 
-def _object(content: bytes) -> dict[str, Any]:
+def _json_object(content: bytes) -> dict[str, Any]:
     try:
         found = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -90,5 +96,5 @@ def _object(content: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _shown(found: Mapping[str, Any], name: str) -> str:
+def _shown_value(found: Mapping[str, Any], name: str) -> str:
     return f"{json.dumps(found[name])[:60]}" if name in found else "nothing"

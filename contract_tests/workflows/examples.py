@@ -14,47 +14,49 @@ import requests
 
 from contract_tests.runner.run import Run
 
-STORY = datetime(2025, 4, 21, 9, tzinfo=timezone(timedelta(hours=8)))
+EXAMPLES_START = datetime(2025, 4, 21, 9, tzinfo=timezone(timedelta(hours=8)))
 """When the examples play: what they begin begins later, what has begun there began before."""
-FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
-TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?", re.ASCII)
-DAY = timedelta(days=1)
+DATE_TIME_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+DATE_TIME_PATTERN = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?", re.ASCII
+)
+ONE_DAY = timedelta(days=1)
 
 
-def days_since(run: Run) -> int:
+def days_since_examples(run: Run) -> int:
     """How many days later than the examples the run's target lives, begun ones included.
 
     By its clock if it offers one, else by the Date of an answer; 0 when nobody knows.
     """
-    clock = run.rulebook.clock
+    clock = run.probe_runner.clock
     try:
-        now = clock.now() if clock else _dated(run)
-        return -((STORY - now) // DAY)
+        now = clock.now() if clock else _server_date(run)
+        return -((EXAMPLES_START - now) // ONE_DAY)
     except (requests.RequestException, LookupError, TypeError, ValueError, OverflowError):
         return 0
 
 
-def moved(node: Any, days: int) -> Any:
+def shift_dates(node: Any, days: int) -> Any:
     """The data with each date and time in it so many days later; what was given stays as it is."""
     if isinstance(node, dict):
-        return {name: moved(value, days) for name, value in node.items()}
+        return {name: shift_dates(value, days) for name, value in node.items()}
     if isinstance(node, list):
-        return [moved(value, days) for value in node]
-    if isinstance(node, str) and TIME.fullmatch(node):
-        return _later(node, days)
+        return [shift_dates(value, days) for value in node]
+    if isinstance(node, str) and DATE_TIME_PATTERN.fullmatch(node):
+        return _shift_date(node, days)
     return node
 
 
-def _dated(run: Run) -> datetime:
+def _server_date(run: Run) -> datetime:
     answer = run.caller.session.get(f"{run.target.url}/", allow_redirects=False)
     return parsedate_to_datetime(answer.headers["Date"])
 
 
-def _later(text: str, days: int) -> str:
-    for form in FORMS:
+def _shift_date(text: str, days: int) -> str:
+    for form in DATE_TIME_FORMATS:
         try:
             moment = datetime.strptime(text, form)  # noqa: DTZ007 - the contract has no zone
-            return (moment + days * DAY).strftime(form)
+            return (moment + days * ONE_DAY).strftime(form)
         except ValueError:
             continue
     return text  # a day that no calendar has

@@ -12,24 +12,24 @@ from typing import Any, NamedTuple
 from requests import PreparedRequest
 from schemathesis import Case
 
-from contract_tests.contract.api_entry import Kind
+from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.schemathesis_cases import operation_of
 from contract_tests.workflows.record_changes import (
-    MOVING,
-    NOTHING,
-    PARTS,
+    NO_RECORD,
+    PART_COUNT_FIELDS,
+    VOLATILE_FIELDS,
     Json,
-    Key,
-    Told,
+    RecordKey,
+    ReturnedRecord,
     as_object,
-    key_of,
-    named_by,
+    record_in_path,
+    record_key,
 )
-from contract_tests.workflows.recorded_call import Seen
+from contract_tests.workflows.recorded_call import RecordedCall
 
 
 @dataclass(frozen=True)
-class Thing:
+class CreatedRecord:
     """One thing that the run made.
 
     fields: what a reading has to repeat; sent: those of them that it cannot leave out. status:
@@ -38,13 +38,13 @@ class Thing:
     of the last one.
     """
 
-    key: Key
+    key: RecordKey
     writer: str
     by: tuple[PreparedRequest, ...]
     fields: Json = field(default_factory=dict)
     sent: frozenset[str] = frozenset()
     status: frozenset[str] = frozenset()
-    within: Key | None = None
+    within: RecordKey | None = None
     scenes: frozenset[object] = frozenset()
     is_gone: bool = False
 
@@ -52,7 +52,7 @@ class Thing:
         return f"{self.key[0]} {self.key[1]}"
 
 
-class Expectation(NamedTuple):
+class ExpectedRecord(NamedTuple):
     """What an answer has to say of a thing: these fields, the needed ones at least, this status."""
 
     fields: Json
@@ -61,7 +61,7 @@ class Expectation(NamedTuple):
 
 
 @dataclass
-class Shadow:
+class ServerModel:
     """Remembers what was made.
 
     documented: what the documents do not say is not asked of a server: what states lead to each
@@ -70,30 +70,30 @@ class Shadow:
     """
 
     documented: bool = False
-    things: dict[Key, Thing] = field(default_factory=dict)
-    _deleted: set[Key] = field(default_factory=set)
+    things: dict[RecordKey, CreatedRecord] = field(default_factory=dict)
+    _deleted: set[RecordKey] = field(default_factory=set)
 
-    def learn(self, seen: Seen) -> None:
+    def learn(self, seen: RecordedCall) -> None:
         """Remember what a success has done; forget what nobody can be sure of any more."""
         if not seen.entry.written:
             return
         is_refused = 400 <= seen.status < 500
-        if seen.succeeded and seen.written:
-            self._take(seen)
+        if seen.is_success and seen.written:
+            self._apply_success(seen)
         elif not is_refused:  # a redirect, too, may come after it was done
-            self._doubt(seen)
+            self._forget_uncertain(seen)
 
     def is_deleted(self, case: Case[Any]) -> bool:
         """Whether the path of a request names what was deleted, or went with what was."""
-        named = named_by(operation_of(case).name, case.path_parameters or {})
+        named = record_in_path(operation_of(case).name, case.path_parameters or {})
         thing = self.things.get(named) if named else None
         return named in self._deleted or (thing is not None and thing.is_gone)
 
-    def living(self, *kinds: Kind) -> Iterator[Thing]:
+    def existing_records(self, *kinds: RecordKind) -> Iterator[CreatedRecord]:
         """Those of these kinds that were not deleted."""
         yield from (one for one in self.things.values() if one.key[0] in kinds and not one.is_gone)
 
-    def expects(self, seen: Seen, told: Told) -> Expectation | None:
+    def expected_record(self, seen: RecordedCall, told: ReturnedRecord) -> ExpectedRecord | None:
         """What an answer has to say of a thing that it tells of; None when this is not known."""
         key = told.key
         thing = self.things.get(key)
@@ -102,38 +102,38 @@ class Shadow:
                 return None
             is_asked = bool(seen.entry.shows) and not self.documented
             needed = thing.sent if is_asked else frozenset()
-            counts = self._counts(thing) if PARTS & told.fields.keys() else {}
-            return Expectation(thing.fields | counts, needed, thing.status)
+            counts = self._expected_counts(thing) if PART_COUNT_FIELDS & told.fields.keys() else {}
+            return ExpectedRecord(thing.fields | counts, needed, thing.status)
         kept: Json = {}
         if thing and seen.entry.changes:
             kept = thing.fields
         elif seen.entry.replaces and not self.documented:
             kept = {"id": key[1]}  # M22
-        return Expectation(kept | seen.sent, frozenset(), self._status(seen))
+        return ExpectedRecord(kept | seen.sent, frozenset(), self._expected_status(seen))
 
-    def _take(self, seen: Seen) -> None:
+    def _apply_success(self, seen: RecordedCall) -> None:
         key, entry = seen.written, seen.entry
         if key is None or seen.request is None:
             return
         if entry.deletes:
             self._deleted.add(key)
         self._end_parts(seen, key)
-        if entry.replaces and as_object(seen.said).get("id") != key[1]:
+        if entry.replaces and as_object(seen.response_json).get("id") != key[1]:
             self.things.pop(key, None)  # it goes on under another id, or under both (M22)
-        thing = Thing(key, seen.name, ()) if entry.creates else self.things.get(key)
+        thing = CreatedRecord(key, seen.name, ()) if entry.creates else self.things.get(key)
         if thing is None:
             return  # somebody else's
         thing = replace(thing, writer=seen.name, by=(*thing.by[:1], seen.request))
         if entry.deletes:
             thing = replace(thing, is_gone=True)
         elif entry.acts_on:
-            thing = replace(thing, status=self._status(seen))
+            thing = replace(thing, status=self._expected_status(seen))
         else:
-            thing = self._written(seen, thing)
+            thing = self._apply_write(seen, thing)
         self.things[key] = thing
 
-    def _written(self, seen: Seen, thing: Thing) -> Thing:
-        said = {n: v for n, v in as_object(seen.said).items() if n not in MOVING}
+    def _apply_write(self, seen: RecordedCall, thing: CreatedRecord) -> CreatedRecord:
+        said = {n: v for n, v in as_object(seen.response_json).items() if n not in VOLATILE_FIELDS}
         is_whole = not seen.entry.changes
         thing = replace(
             thing,
@@ -144,18 +144,18 @@ class Shadow:
             case "task":
                 thing = replace(thing, within=seen.named)
             case "plan":
-                group = key_of("group", thing.fields.get("groupId"))
-                thing = replace(thing, within=group, scenes=_scenes(seen.body))
+                group = record_key("group", thing.fields.get("groupId"))
+                thing = replace(thing, within=group, scenes=_scene_ids(seen.body))
             case "scene" if seen.entry.creates:
-                place = key_of("plan", seen.body.get("planId")) or NOTHING
+                place = record_key("plan", seen.body.get("planId")) or NO_RECORD
                 if plan := self.things.get(place):
                     self.things[place] = replace(plan, scenes=plan.scenes | {thing.key[1]})
-        return replace(thing, status=self._status(seen))
+        return replace(thing, status=self._expected_status(seen))
 
-    def _end_parts(self, seen: Seen, whole: Key) -> None:
+    def _end_parts(self, seen: RecordedCall, whole: RecordKey) -> None:
         """What becomes of the tasks of a plan, whoever's it is, when it ends (MN-05, MN-09)."""
         ends, is_gone = seen.entry.ends, bool(seen.entry.deletes)
-        for one in [one for one in self.living(*ends) if one.within == whole]:
+        for one in [one for one in self.existing_records(*ends) if one.within == whole]:
             if self.documented or seen.request is None:
                 del self.things[one.key]
             else:
@@ -163,20 +163,20 @@ class Shadow:
                 ended = replace(one, is_gone=is_gone, status=status, writer=seen.name)
                 self.things[one.key] = replace(ended, by=(*one.by[:1], seen.request))
 
-    def _doubt(self, seen: Seen) -> None:
+    def _forget_uncertain(self, seen: RecordedCall) -> None:
         """A write failed, or was not answered: it may have been done all the same."""
         places = [
             seen.named,
-            key_of("group", seen.body.get("groupId")),
-            key_of("group", as_object(seen.body.get("data")).get("groupId")),
-            key_of("plan", seen.body.get("planId")),
+            record_key("group", seen.body.get("groupId")),
+            record_key("group", as_object(seen.body.get("data")).get("groupId")),
+            record_key("plan", seen.body.get("planId")),
         ]
         for place in places:
             for key, one in [*self.things.items()]:
                 if place and place in (key, one.within):
                     del self.things[key]
 
-    def _status(self, seen: Seen) -> frozenset[str]:
+    def _expected_status(self, seen: RecordedCall) -> frozenset[str]:
         thing = self.things.get(seen.written) if seen.written else None
         if self.documented:
             return frozenset()
@@ -186,11 +186,11 @@ class Shadow:
             return seen.entry.status_by_options.get(str(seen.body.get("options")), frozenset())
         return thing.status if thing else frozenset()
 
-    def _counts(self, thing: Thing) -> Json:
+    def _expected_counts(self, thing: CreatedRecord) -> Json:
         """What answers count of its parts, which all are ours since it is (RP-02, RP-03)."""
         if self.documented:
             return {}
-        parts = [one for one in self.living("plan", "task") if one.within == thing.key]
+        parts = [one for one in self.existing_records("plan", "task") if one.within == thing.key]
         if thing.key[0] == "group":
             return {"number of plans": len(parts)}
         people = [one.fields.get("totalMember") for one in parts]
@@ -199,6 +199,6 @@ class Shadow:
         return {"taskCount": len(parts), **known}
 
 
-def _scenes(body: Json) -> frozenset[object]:
+def _scene_ids(body: Json) -> frozenset[object]:
     chosen = as_object(body.get("data")).get("sceneIds")
     return frozenset(chosen) if isinstance(chosen, list) else frozenset()

@@ -1,4 +1,4 @@
-"""Where an answer disagrees with what was made: with the shadow of the run."""
+"""Where an answer disagrees with what was made: with the model of the run."""
 
 from __future__ import annotations
 
@@ -8,72 +8,86 @@ from typing import Any, NamedTuple
 
 from requests import PreparedRequest
 
-from contract_tests.contract.api_entry import Kind as RecordKind
-from contract_tests.results.response_findings import Fault
-from contract_tests.results.violation_kinds import Kind
-from contract_tests.workflows.filters import Fit, fits, is_complete, total_of
-from contract_tests.workflows.model import Expectation, Shadow, Thing
-from contract_tests.workflows.record_changes import COUNTS, NOTHING, Told, key_of
-from contract_tests.workflows.recorded_call import Seen
+from contract_tests.contract.api_entry import RecordKind
+from contract_tests.results.response_findings import ResponseFinding
+from contract_tests.results.violation_kinds import ViolationKind
+from contract_tests.workflows.filters import (
+    FilterMatch,
+    is_complete_list,
+    passes_filters,
+    total_rows,
+)
+from contract_tests.workflows.model import CreatedRecord, ExpectedRecord, ServerModel
+from contract_tests.workflows.record_changes import (
+    COUNT_FIELDS,
+    NO_RECORD,
+    ReturnedRecord,
+    record_key,
+)
+from contract_tests.workflows.recorded_call import RecordedCall
 
-ALIASES = {"type": "contentType", "value": "contentValue"}
+FIELD_ALIASES = {"type": "contentType", "value": "contentValue"}
 """The other spelling of contents, which answers may have (N1)."""
-LONGEST = 300
+MAX_VALUE_LENGTH = 300
 """Characters of a value that are shown."""
 
 
-class Disagreement(NamedTuple):
+class ModelMismatch(NamedTuple):
     """What is wrong with an answer, and the requests that the expectation comes from."""
 
-    fault: Fault
+    finding: ResponseFinding
     before: tuple[PreparedRequest, ...] = ()
 
 
-def disagreements(shadow: Shadow, seen: Seen) -> list[Disagreement] | None:
+def find_mismatches(model: ServerModel, seen: RecordedCall) -> list[ModelMismatch] | None:
     """What an answer says against what was made; None when it speaks of nothing of that."""
-    named = shadow.things.get(seen.named) if seen.named else None
-    if named and (found := _by_status(seen, named)):
+    named = model.things.get(seen.named) if seen.named else None
+    if named and (found := _status_mismatch(seen, named)):
         return [found]
-    told = [(each, shadow.expects(seen, each)) for each in seen.told()]
+    told = [(each, model.expected_record(seen, each)) for each in seen.returned_records()]
     speaks = [(each, expected) for each, expected in told if expected]
-    is_list = bool(seen.entry.lists) and seen.succeeded and seen.is_valid
-    if not (named or speaks or (is_list and shadow.things)):
+    is_list = bool(seen.entry.lists) and seen.is_success and seen.is_valid
+    if not (named or speaks or (is_list and model.things)):
         return None
-    wrong = [one for each, expected in speaks for one in _by_told(shadow, seen, each, expected)]
-    return [*wrong, *_by_rows(shadow, seen)] if is_list else wrong
+    wrong = [
+        one for each, expected in speaks for one in _record_mismatches(model, seen, each, expected)
+    ]
+    return [*wrong, *_list_mismatches(model, seen)] if is_list else wrong
 
 
-def _by_status(seen: Seen, named: Thing) -> Disagreement | None:
-    if named.is_gone and seen.succeeded:
-        return _of(Kind.STILL_THERE, named, str(seen.status))
+def _status_mismatch(seen: RecordedCall, named: CreatedRecord) -> ModelMismatch | None:
+    if named.is_gone and seen.is_success:
+        return _new_mismatch(ViolationKind.STILL_THERE, named, str(seen.status))
     if not named.is_gone and seen.status == 404 and seen.is_valid:
-        return _of(Kind.NOT_FOUND, named, "404")
+        return _new_mismatch(ViolationKind.NOT_FOUND, named, "404")
     return None
 
 
-def _by_told(
-    shadow: Shadow, seen: Seen, told: Told, expected: Expectation
-) -> Iterator[Disagreement]:
-    thing = shadow.things.get(told.key)
+def _record_mismatches(
+    model: ServerModel, seen: RecordedCall, told: ReturnedRecord, expected: ExpectedRecord
+) -> Iterator[ModelMismatch]:
+    thing = model.things.get(told.key)
     is_made = bool(seen.entry.creates) and seen.written == told.key
     if thing and is_made and not thing.is_gone:
-        yield Disagreement(Fault(Kind.ID_TWICE, actual=str(thing), after=thing.writer), thing.by)
+        yield ModelMismatch(
+            ResponseFinding(ViolationKind.ID_TWICE, actual=str(thing), after=thing.writer), thing.by
+        )
     elif thing and thing.is_gone and not is_made:
-        yield _of(Kind.STILL_LISTED, thing)
+        yield _new_mismatch(ViolationKind.STILL_LISTED, thing)
     else:
         is_own = seen.written == told.key or thing is None
         writer = seen.name if is_own or thing is None else thing.writer
-        yield from _differences(told, expected, writer, thing.by if thing else ())
+        yield from _field_mismatches(told, expected, writer, thing.by if thing else ())
 
 
-def _differences(
-    told: Told, expected: Expectation, writer: str, by: tuple[PreparedRequest, ...]
-) -> Iterator[Disagreement]:
+def _field_mismatches(
+    told: ReturnedRecord, expected: ExpectedRecord, writer: str, by: tuple[PreparedRequest, ...]
+) -> Iterator[ModelMismatch]:
     wrong = [
         name
         for name, value in expected.fields.items()
         if (name in told.fields or name in expected.needed)
-        and _plain(name, told.fields.get(name)) != _plain(name, value)
+        and _comparable_value(name, told.fields.get(name)) != _comparable_value(name, value)
     ]
     status = told.fields.get("status")
     wanted = {name: expected.fields[name] for name in wrong}
@@ -81,53 +95,59 @@ def _differences(
     if expected.status and status is not None and status not in expected.status:
         wanted["status"], got["status"] = " or ".join(sorted(expected.status)), status
     if wanted:
-        kind = Kind.MISCOUNTED if COUNTS.issuperset(wanted) else Kind.DIFFERS
+        kind = (
+            ViolationKind.MISCOUNTED if COUNT_FIELDS.issuperset(wanted) else ViolationKind.DIFFERS
+        )
         what, number = told.key
-        fields = f"{what} {number} with {_shown(wanted)}"
-        yield Disagreement(Fault(kind, fields, _shown(got), after=writer), by)
+        fields = f"{what} {number} with {_format_fields(wanted)}"
+        yield ModelMismatch(ResponseFinding(kind, fields, _format_fields(got), after=writer), by)
 
 
-def _by_rows(shadow: Shadow, seen: Seen) -> Iterator[Disagreement]:
+def _list_mismatches(model: ServerModel, seen: RecordedCall) -> Iterator[ModelMismatch]:
     """What a list has to hold, and must not; what of it is ours."""
-    told = seen.told()
+    told = seen.returned_records()
     listed = {each.key for each in told}
-    every = is_complete(seen.name, seen.query, seen.said, documented=shadow.documented)
+    every = is_complete_list(seen.name, seen.query, seen.response_json, documented=model.documented)
     grouped, listed_kind = seen.entry.grouped, seen.entry.lists
     rows = grouped.kind if grouped else listed_kind
     kinds: set[RecordKind] = {kind for kind in (rows, listed_kind) if kind}
     passing = 0
-    for thing in shadow.living(*kinds):
-        fit = _fit(shadow, seen, thing)
+    for thing in model.existing_records(*kinds):
+        fit = _passes_list_filters(model, seen, thing)
         passing += fit is True and thing.key[0] == rows
         if fit is True and every and thing.key not in listed:
-            yield _of(Kind.NOT_LISTED, thing)
+            yield _new_mismatch(ViolationKind.NOT_LISTED, thing)
         elif fit is False and thing.key in listed:
-            yield _of(Kind.NOT_FILTERED, thing)
-    total = total_of(seen.said)
+            yield _new_mismatch(ViolationKind.NOT_FILTERED, thing)
+    total = total_rows(seen.response_json)
     if total is not None and total < passing:
-        yield Disagreement(Fault(Kind.TOTAL_TOO_SMALL, str(passing), str(total)))
+        yield ModelMismatch(
+            ResponseFinding(ViolationKind.TOTAL_TOO_SMALL, str(passing), str(total))
+        )
 
 
-def _of(kind: Kind, thing: Thing, actual: str = "") -> Disagreement:
-    return Disagreement(Fault(kind, str(thing), actual, after=thing.writer), thing.by)
+def _new_mismatch(kind: ViolationKind, thing: CreatedRecord, actual: str = "") -> ModelMismatch:
+    return ModelMismatch(ResponseFinding(kind, str(thing), actual, after=thing.writer), thing.by)
 
 
-def _fit(shadow: Shadow, seen: Seen, thing: Thing) -> Fit:
+def _passes_list_filters(
+    model: ServerModel, seen: RecordedCall, thing: CreatedRecord
+) -> FilterMatch:
     if seen.entry.within and thing.within != seen.named:
         return False
     number = thing.key[1]
     asked = str(seen.query.get("planId"))
-    plan = shadow.things.get(key_of("plan", asked) or NOTHING)
+    plan = model.things.get(record_key("plan", asked) or NO_RECORD)
     plans = {asked: number in plan.scenes} if plan and not plan.is_gone else {}
     fields = {**thing.fields, "id": number, "plan.sceneIds": plans}
-    return fits(seen.name, thing.key[0], fields, seen.query)
+    return passes_filters(seen.name, thing.key[0], fields, seen.query)
 
 
-def _plain(name: str, value: Any) -> Any:
+def _comparable_value(name: str, value: Any) -> Any:
     """A value as it is compared."""
     if name == "contents" and isinstance(value, list):
         return [
-            {ALIASES.get(key, key): inner for key, inner in each.items()}
+            {FIELD_ALIASES.get(key, key): inner for key, inner in each.items()}
             if isinstance(each, dict)
             else each
             for each in value
@@ -135,7 +155,9 @@ def _plain(name: str, value: Any) -> Any:
     return value
 
 
-def _shown(fields: dict[str, Any]) -> str:
+def _format_fields(fields: dict[str, Any]) -> str:
     said = (f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items())
-    cut = [each if len(each) <= LONGEST else f"{each[:LONGEST]} ..." for each in said]
+    cut = [
+        each if len(each) <= MAX_VALUE_LENGTH else f"{each[:MAX_VALUE_LENGTH]} ..." for each in said
+    ]
     return ", ".join(cut) or "nothing of it"

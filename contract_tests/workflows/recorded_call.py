@@ -11,52 +11,52 @@ from urllib.parse import parse_qsl, urlsplit
 from requests import PreparedRequest
 from schemathesis import Case, Response
 
-from contract_tests.contract.api_entry import Entry
-from contract_tests.contract.api_lookup import answered, entry_of, takes_form
+from contract_tests.contract.api_entry import OperationEffects
+from contract_tests.contract.api_lookup import has_form_body, operation_effects, response_fields
 from contract_tests.contract.schemathesis_cases import is_valid, operation_of
 from contract_tests.workflows.record_changes import (
-    CONTENT,
+    CONTENT_FIELD,
     Json,
-    Key,
-    Told,
+    RecordKey,
+    ReturnedRecord,
     as_object,
-    content_of,
     digest,
-    key_of,
-    named_by,
+    form_file_digest,
+    record_in_path,
+    record_key,
+    records_in_response,
     sent_fields,
-    told_by,
 )
 
 
 @dataclass(frozen=True)
-class Seen:
+class RecordedCall:
     """A request and its answer. `status` is 0 when nobody answered; `said` is the answer's JSON."""
 
     name: str
-    entry: Entry
+    entry: OperationEffects
     path: Mapping[str, Any]
     query: Mapping[str, Any]
     body: Json
     request: PreparedRequest | None
     status: int
-    said: Any
+    response_json: Any
     is_valid: bool
 
     @property
-    def named(self) -> Key | None:
+    def named(self) -> RecordKey | None:
         """What its path names."""
-        return named_by(self.name, self.path)
+        return record_in_path(self.name, self.path)
 
     @property
-    def written(self) -> Key | None:
+    def written(self) -> RecordKey | None:
         """What it writes: what it made, or what its path names."""
         if self.entry.creates:
-            return key_of(self.entry.creates, as_object(self.said).get("id"))
+            return record_key(self.entry.creates, as_object(self.response_json).get("id"))
         return self.named if self.entry.written else None
 
     @property
-    def succeeded(self) -> bool:
+    def is_success(self) -> bool:
         """Whether it did what it does."""
         return 200 <= self.status < 300
 
@@ -66,51 +66,55 @@ class Seen:
         sent = sent_fields(self.name, self.body) if self.is_valid else {}
         return sent | dict(self.entry.sets)
 
-    def told(self) -> list[Told]:
+    def returned_records(self) -> list[ReturnedRecord]:
         """What the answer tells of things."""
-        return told_by(self.name, self.path, self.query, self.said) if self.succeeded else []
+        return (
+            records_in_response(self.name, self.path, self.query, self.response_json)
+            if self.is_success
+            else []
+        )
 
 
-def see(case: Case[Any], response: Response | None) -> Seen | None:
+def record_call(case: Case[Any], response: Response | None) -> RecordedCall | None:
     """A request and its answer, by what was really sent; None for one that names no thing."""
     operation = operation_of(case)
-    entry = entry_of(operation.name)
+    entry = operation_effects(operation.name)
     if entry.kind is None or case.method.lower() != operation.method:
         return None
     query: Json = {}
     request = response.request if response else None
     for name, value in parse_qsl(urlsplit(str(request and request.url)).query, True):
         query[name] = [query[name], value] if name in query else value
-    return Seen(
+    return RecordedCall(
         operation.name,
         entry,
         case.path_parameters or {},
         query,
-        _body(case, request),
+        _request_body(case, request),
         request,
         response.status_code if response else 0,
-        _said(case, response) if response else None,
+        _response_json(case, response) if response else None,
         is_valid(case),
     )
 
 
-def _body(case: Case[Any], request: PreparedRequest | None) -> Json:
+def _request_body(case: Case[Any], request: PreparedRequest | None) -> Json:
     if request is None:
         return as_object(case.body)
-    if takes_form(operation_of(case).name):
-        content = content_of(request)
-        return {} if content is None else {CONTENT: content}
+    if has_form_body(operation_of(case).name):
+        content = form_file_digest(request)
+        return {} if content is None else {CONTENT_FIELD: content}
     try:
         return as_object(json.loads(request.body if isinstance(request.body, str | bytes) else ""))
     except (ValueError, RecursionError):
         return {}
 
 
-def _said(case: Case[Any], response: Response) -> Any:
+def _response_json(case: Case[Any], response: Response) -> Any:
     name = operation_of(case).name
-    is_file = bool(entry_of(name).shows) and not answered(name)
+    is_file = bool(operation_effects(name).shows) and not response_fields(name)
     if is_file and response.status_code == 200:
-        return {CONTENT: digest(response.content)}
+        return {CONTENT_FIELD: digest(response.content)}
     try:
         return response.json()
     except (ValueError, RecursionError):

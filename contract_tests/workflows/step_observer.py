@@ -8,30 +8,30 @@ from typing import Any
 from requests import PreparedRequest
 from schemathesis import Case, CheckContext, CheckFunction, Response
 
-from contract_tests.checks.custom_checks import OWN, is_found_by
-from contract_tests.contract.api_lookup import id_name, lists, readings
+from contract_tests.checks.custom_checks import CUSTOM_CHECKS, link_target_check
+from contract_tests.contract.api_lookup import list_operations, path_id_name, read_operations
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import operations
-from contract_tests.results.response_findings import Broken
-from contract_tests.results.violation_kinds import Kind
+from contract_tests.results.response_findings import ContractViolationError
+from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.runner.run import Run
-from contract_tests.workflows.model import Shadow, Thing
-from contract_tests.workflows.model_checks import Disagreement, disagreements
-from contract_tests.workflows.record_changes import Json, Key
-from contract_tests.workflows.recorded_call import Seen, see
+from contract_tests.workflows.model import CreatedRecord, ServerModel
+from contract_tests.workflows.model_checks import ModelMismatch, find_mismatches
+from contract_tests.workflows.record_changes import Json, RecordKey
+from contract_tests.workflows.recorded_call import RecordedCall, record_call
 
-MANY = 1000
+LIST_PAGE_SIZE = 1000
 """Rows of a page in which what was made is looked for."""
-Reading = tuple[str, Json, Json]
+ReadRequest = tuple[str, Json, Json]
 """An operation, what its path has, and its query."""
 
 
-class Witness:
+class StepObserver:
     """Remembers what the steps of a test have made."""
 
     def __init__(self, run: Run) -> None:
         """Nothing was made yet."""
-        self.shadow = Shadow(documented=not run.plan.strictness.binding)
+        self.model = ServerModel(documented=not run.plan.strictness.binding)
         self._run = run
         self._may_read = {each.name for each in run.generated}
         self._links = {
@@ -49,31 +49,31 @@ class Witness:
         link: object = None,
     ) -> None:
         """Judge a step; `link` is the one that gave it the id in its path. Then read it back."""
-        seen = see(case, response)
+        seen = record_call(case, response)
         link = link if self._run.plan.strictness.binding else None  # X3: it constrains no answer
-        checks = [*OWN, *also, *([is_found_by(link)] if link else [])]
-        found = disagreements(self.shadow, seen) if seen else None
+        checks = [*CUSTOM_CHECKS, *also, *([link_target_check(link)] if link else [])]
+        found = find_mismatches(self.model, seen) if seen else None
         if seen and found is not None:
-            told = next((one for one in found if not (link and _is_missing(one))), None)
-            checks.append(_agrees(told))
+            told = next((one for one in found if not (link and _is_not_found(one))), None)
+            checks.append(_model_check(told))
             before = told.before if told else before
         self._run.judge(case, response, also=checks, recorder=recorder, before=before)
         if seen:
-            self.shadow.learn(seen)
+            self.model.learn(seen)
             if seen.entry.written:
                 self._read_back(seen)
 
-    def unanswered(self, case: Case[Any]) -> None:
+    def note_unanswered(self, case: Case[Any]) -> None:
         """Note that nobody knows whether a step was done."""
-        if seen := see(case, None):
-            self.shadow.learn(seen)
+        if seen := record_call(case, None):
+            self.model.learn(seen)
 
-    def _read_back(self, seen: Seen) -> None:
+    def _read_back(self, seen: RecordedCall) -> None:
         """Read what a step has written, or was refused to write and so has left as it was."""
-        thing = self.shadow.things.get(seen.written) if seen.written else None
-        if thing is None or (thing.is_gone and not seen.succeeded):
+        thing = self.model.things.get(seen.written) if seen.written else None
+        if thing is None or (thing.is_gone and not seen.is_success):
             return
-        for name, path, query in [*self._readings(thing)][: None if seen.succeeded else 1]:
+        for name, path, query in [*self._read_requests(thing)][: None if seen.is_success else 1]:
             if name not in self._may_read:
                 continue
             operation = operations()[name]
@@ -82,53 +82,57 @@ class Witness:
             response = self._run.send(case)
             if response is not None:
                 link = self._links.get((seen.name, name)) if path else None
-                found = None if self.shadow.is_deleted(case) else link
+                found = None if self.model.is_deleted(case) else link
                 before = [seen.request] if seen.request else []
                 self.judge(case, response, before=before, link=found)
 
-    def _readings(self, thing: Thing) -> Iterator[Reading]:
+    def _read_requests(self, thing: CreatedRecord) -> Iterator[ReadRequest]:
         """What shows a thing, or that it is gone: its reading, and a list that has to have it."""
         kind, number = thing.key
-        reading = readings()[kind]
-        yield reading, {id_name(reading): number}, {}
-        if kind in lists() and (where := self._listed(thing)):
-            yield lists()[kind], *where
+        reading = read_operations()[kind]
+        yield reading, {path_id_name(reading): number}, {}
+        if kind in list_operations() and (where := self._list_request(thing)):
+            yield list_operations()[kind], *where
 
-    def _listed(self, thing: Thing) -> tuple[Json, Json] | None:
+    def _list_request(self, thing: CreatedRecord) -> tuple[Json, Json] | None:
         fields, number = thing.fields, thing.key[1]
         match thing.key[0]:
             case "group":
                 return {}, {"ids": str(number)}
             case "plan" if "groupId" in fields:
                 return {}, {"groupIds": str(fields["groupId"])}
-            case "task" if thing.within and self._is_there(thing.within):
+            case "task" if thing.within and self._may_exist(thing.within):
                 return {"id": thing.within[1]}, {}
             case "scene":
-                plans = [one.key[1] for one in self.shadow.living("plan") if number in one.scenes]
+                plans = [
+                    one.key[1]
+                    for one in self.model.existing_records("plan")
+                    if number in one.scenes
+                ]
                 return {}, {"planId": plans[0]} if plans else {"keyWord": fields.get("name")}
             case "notification":
                 start = fields.get("scheduledStartTime")
                 times = {"startTime": start, "endTime": start}
-                return {}, {"taskType": fields.get("taskType"), **times, "size": MANY}
+                return {}, {"taskType": fields.get("taskType"), **times, "size": LIST_PAGE_SIZE}
         return None
 
-    def _is_there(self, key: Key) -> bool:
-        thing = self.shadow.things.get(key)
+    def _may_exist(self, key: RecordKey) -> bool:
+        thing = self.model.things.get(key)
         return thing is None or not thing.is_gone
 
 
-def _is_missing(found: Disagreement) -> bool:
+def _is_not_found(found: ModelMismatch) -> bool:
     """Whether what was made is not found, as a check of the link itself finds out, too."""
-    return found.fault.kind is Kind.NOT_FOUND
+    return found.finding.kind is ViolationKind.NOT_FOUND
 
 
-def _agrees(found: Disagreement | None) -> CheckFunction:
+def _model_check(found: ModelMismatch | None) -> CheckFunction:
     """A check that an answer agrees with what was made."""
 
     def what_was_written_is_read(
         _context: CheckContext, _response: Response, _case: Case[Any]
     ) -> None:
         if found:
-            raise Broken(found.fault)
+            raise ContractViolationError(found.finding)
 
     return what_was_written_is_read

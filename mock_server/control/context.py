@@ -9,7 +9,7 @@ from mock_server.sessions.session import Session
 
 
 @dataclass(frozen=True, slots=True)
-class Plane:
+class ControlContext:
     """The mock as its operator sees it: a session, and which version serves which contract.
 
     `version` reads the package's metadata, which takes long, when it is first called.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from openapi import check_document, each_operation, read_yaml
+from openapi import check_document, iter_operations, read_yaml
 
-FILE = Path(__file__).parent / "openapi.yaml"
+CONTRACT_FILE = Path(__file__).parent / "openapi.yaml"
 
 
 def load(*, secured: bool) -> dict[str, Any]:
@@ -16,11 +16,11 @@ def load(*, secured: bool) -> dict[str, Any]:
     Without `secured` nothing in it asks for a token. Raises openapi.ContractError naming JSON
     pointer and reason.
     """
-    document: dict[str, Any] = read_yaml(FILE, FILE.name)
-    check_document(document, lambda pointer: (FILE.name, pointer))
+    document: dict[str, Any] = read_yaml(CONTRACT_FILE, CONTRACT_FILE.name)
+    check_document(document, lambda pointer: (CONTRACT_FILE.name, pointer))
     if not secured:
         document["security"] = []
-        for _, _, _, operation in each_operation(document):
+        for _, _, _, operation in iter_operations(document):
             operation.pop("security", None)
         del document["components"]["securitySchemes"]
     return document

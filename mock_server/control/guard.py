@@ -14,23 +14,23 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from ipaddress import ip_address
 from typing import Any
 
-from mock_server.errors import Forbidden, Unauthorized, Violation, shown
+from mock_server.errors import ErrorDetail, Forbidden, Unauthorized, display_text
 from mock_server.settings import CONTROL_PLANE
 
-HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
-EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - compared, not bound
-PRIVATE = (".internal", ".local", ".localhost", ".test", ".home.arpa")
+HOST_PATTERN = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
+WILDCARD_ADDRESSES = ("", "0.0.0.0", "::")  # noqa: S104 - compared, not bound
+PRIVATE_SUFFIXES = (".internal", ".local", ".localhost", ".test", ".home.arpa")
 """Names below these, and names without a dot, are never in the public DNS."""
 TOKEN_HEADER = "X-Mock-Admin-Token"  # noqa: S105 - a name
-APART = (
+ISOLATION_HEADERS = (
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 """Nobody may show our Swagger UI in a page of theirs and have people click in it."""
-CHALLENGE = 'Bearer realm="hypers-mock control plane"'
+ADMIN_CHALLENGE = 'Bearer realm="hypers-mock control plane"'
 
 
-class Guard:
+class ControlPlaneGuard:
     """Lets requests for the control plane in by Host and Origin; others pass by."""
 
     def __init__(self, app: Any, host: str, names: Collection[str] = ()) -> None:
@@ -47,60 +47,60 @@ class Guard:
         if scope["type"] != "http" or not scope["path"].startswith(CONTROL_PLANE):
             passed: Awaitable[None] = self._app(scope, receive, send)
             return passed
-        return self._guarded(scope, receive, send)
+        return self._serve_guarded(scope, receive, send)
 
-    async def _guarded(self, scope: Any, receive: Any, send: Any) -> None:
+    async def _serve_guarded(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass a request for the control plane on. Raises Forbidden (CP-01, CP-02)."""
 
-        async def apart(message: Any) -> None:
+        async def send_isolated(message: Any) -> None:
             if message["type"] == "http.response.start":
-                message["headers"].extend(APART)
+                message["headers"].extend(ISOLATION_HEADERS)
             await send(message)
 
-        self._check(scope["headers"])
-        await self._app(scope, receive, apart)
+        self._check_origin(scope["headers"])
+        await self._app(scope, receive, send_isolated)
 
-    def _check(self, headers: list[tuple[bytes, bytes]]) -> None:
+    def _check_origin(self, headers: list[tuple[bytes, bytes]]) -> None:
         hosts, origins = (
             [value.decode("latin-1").lower() for name, value in headers if name == wanted]
             for wanted in (b"host", b"origin")
         )
-        if len(hosts) != 1 or not self._is_ours(hosts[0]):
-            sent = shown(", ".join(hosts))
-            raise Forbidden(Violation("/header/Host", "CP-01", self._accepted(), sent))
-        if not all(self._is_own(origin, hosts[0]) for origin in origins):
-            sent = shown(", ".join(origins))
-            raise Forbidden(Violation("/header/Origin", "CP-02", f"http://{hosts[0]}", sent))
+        if len(hosts) != 1 or not self._is_accepted_host(hosts[0]):
+            sent = display_text(", ".join(hosts))
+            raise Forbidden(ErrorDetail("/header/Host", "CP-01", self._accepted_hosts(), sent))
+        if not all(self._is_own_origin(origin, hosts[0]) for origin in origins):
+            sent = display_text(", ".join(origins))
+            raise Forbidden(ErrorDetail("/header/Origin", "CP-02", f"http://{hosts[0]}", sent))
 
-    def _is_own(self, origin: str, host: str) -> bool:
+    def _is_own_origin(self, origin: str, host: str) -> bool:
         """Return whether this is the mock's own page; a proxy may have changed Host."""
         scheme, _, place = origin.partition("://")
         if scheme not in ("http", "https"):
             return False
-        parsed = HOST.fullmatch(place)
+        parsed = HOST_PATTERN.fullmatch(place)
         return place == host or (parsed is not None and parsed[1].strip("[]") in self._names)
 
-    def _is_ours(self, sent: str) -> bool:
-        parsed = HOST.fullmatch(sent)
+    def _is_accepted_host(self, sent: str) -> bool:
+        parsed = HOST_PATTERN.fullmatch(sent)
         if parsed is None:
             return False
         name = parsed[1].strip("[]")
         if name in ("localhost", self._host, *self._names) or name.endswith(".localhost"):
             return True
         try:
-            return ip_address(name).is_loopback or self._host in EVERYWHERE
+            return ip_address(name).is_loopback or self._host in WILDCARD_ADDRESSES
         except ValueError:
-            named = "." not in name or name.endswith(PRIVATE)
-            return named and self._host in EVERYWHERE
+            named = "." not in name or name.endswith(PRIVATE_SUFFIXES)
+            return named and self._host in WILDCARD_ADDRESSES
 
-    def _accepted(self) -> str:
+    def _accepted_hosts(self) -> str:
         own = {"localhost", "127.0.0.1", "[::1]"}
-        names = self._names if self._host in EVERYWHERE else {*self._names, self._host}
+        names = self._names if self._host in WILDCARD_ADDRESSES else {*self._names, self._host}
         own |= {f"[{name}]" if ":" in name else name for name in names}
         return ", ".join(sorted(own))
 
 
-class AdminToken:
+class AdminTokenScheme:
     """The token of the control plane, in its own header or as a bearer token."""
 
     def __init__(self, token: str) -> None:
@@ -114,23 +114,23 @@ class AdminToken:
 
         def check(request: Any) -> dict[str, Any]:
             for header, value in request.scope["headers"]:
-                if header == wanted and is_token(value, self._token):
+                if header == wanted and is_admin_token(value, self._token):
                     return {"sub": "admin"}
-            violation = Violation(f"/header/{TOKEN_HEADER}", "CP-03", f"{TOKEN_HEADER}: <token>")
-            raise Unauthorized(violation, challenge=CHALLENGE)
+            violation = ErrorDetail(f"/header/{TOKEN_HEADER}", "CP-03", f"{TOKEN_HEADER}: <token>")
+            raise Unauthorized(violation, challenge=ADMIN_CHALLENGE)
 
         return check
 
 
-def is_token(credentials: bytes, token: bytes) -> bool:
+def is_admin_token(credentials: bytes, token: bytes) -> bool:
     """Return whether credentials, with or without the word Bearer, are this token."""
     scheme, space, rest = credentials.partition(b" ")
     bare = rest.strip() if space and scheme.lower() == b"bearer" else credentials
     return hmac.compare_digest(bare, token)
 
 
-def security_map(token: str | None) -> dict[str, Callable[[], AdminToken]]:
+def security_map(token: str | None) -> dict[str, Callable[[], AdminTokenScheme]]:
     """What connexion's `security_map` takes; empty when no token is asked for."""
     if token is None:
         return {}
-    return {"apiKey": lambda: AdminToken(token), "bearer": lambda: AdminToken(token)}
+    return {"apiKey": lambda: AdminTokenScheme(token), "bearer": lambda: AdminTokenScheme(token)}

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from mock_server.clock import LATEST, Clock, Passed, TooLate
-from mock_server.control.context import Plane
-from mock_server.control.guard import TOKEN_HEADER, is_token
+from mock_server.clock import LATEST_INSTANT, Clock, InstantPassedError, InstantTooLateError
+from mock_server.control.context import ControlContext
+from mock_server.control.guard import TOKEN_HEADER, is_admin_token
 from mock_server.domain import datetime_text
-from mock_server.errors import Conflict, Violation
+from mock_server.errors import Conflict, ErrorDetail
 
 T = TypeVar("T")
 
 
-def get_health(plane: Plane, headers: Mapping[str, str]) -> dict[str, Any]:
+def get_health(plane: ControlContext, headers: Mapping[str, str]) -> dict[str, Any]:
     """GET /health; without the required token it only reports that the mock is running."""
     if plane.token is not None:
         sent = (headers.get(name, "") for name in (TOKEN_HEADER.lower(), "authorization"))
         token = plane.token.encode()
-        if not any(is_token(value.encode("latin-1"), token) for value in sent):
+        if not any(is_admin_token(value.encode("latin-1"), token) for value in sent):
             return {"status": "ok"}
-    return _health(plane)
+    return _full_health(plane)
 
 
-def _health(plane: Plane) -> dict[str, Any]:
+def _full_health(plane: ControlContext) -> dict[str, Any]:
     world = plane.session.world
     clock = world.clock
     return {
@@ -33,59 +33,59 @@ def _health(plane: Plane) -> dict[str, Any]:
         "contractVersion": plane.contract_version,
         "scenario": plane.session.scenario,
         "seed": world.seed,
-        "clock": _rendered(clock),
+        "clock": _clock_body(clock),
         "uptime": int((clock.now() - clock.started).total_seconds()),
         "records": {_camel_case(table): count for table, count in world.counts().items()},
     }
 
 
-async def reset_world(plane: Plane, body: dict[str, Any] | None = None) -> dict[str, Any]:
+async def reset_world(plane: ControlContext, body: dict[str, Any] | None = None) -> dict[str, Any]:
     """POST /reset. The new world knows no token of the old one."""
     wanted = body or {}
     await plane.session.reset(wanted.get("scenario"), wanted.get("seed"))
-    return _health(plane)
+    return _full_health(plane)
 
 
-def get_clock(plane: Plane) -> dict[str, Any]:
+def get_clock(plane: ControlContext) -> dict[str, Any]:
     """GET /clock."""
-    return _rendered(plane.session.world.clock)
+    return _clock_body(plane.session.world.clock)
 
 
-def set_clock(plane: Plane, body: dict[str, Any]) -> dict[str, Any]:
+def set_clock(plane: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """PUT /clock: the instant, the scale, whether it runs. Raises Conflict (CP-04, CP-05)."""
     clock = plane.session.world.clock
     if "now" in body:
-        _forward("/body/now", clock.move, datetime_text.instant(body["now"]))
+        _move_forward("/body/now", clock.move, datetime_text.parse_rfc_3339(body["now"]))
     if "scale" in body:
         clock.rescale(body["scale"])
     if "frozen" in body:
         (clock.freeze if body["frozen"] else clock.run)()
-    return _rendered(clock)
+    return _clock_body(clock)
 
 
-def advance_clock(plane: Plane, body: dict[str, Any]) -> dict[str, Any]:
+def advance_clock(plane: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """POST /clock/advance, by seconds or to an instant. Raises Conflict (CP-04, CP-05)."""
     clock = plane.session.world.clock
     if "to" in body:
-        _forward("/body/to", clock.move, datetime_text.instant(body["to"]))
+        _move_forward("/body/to", clock.move, datetime_text.parse_rfc_3339(body["to"]))
     else:
-        _forward("/body/seconds", clock.advance, body["seconds"])
-    return _rendered(clock)
+        _move_forward("/body/seconds", clock.advance, body["seconds"])
+    return _clock_body(clock)
 
 
-def _forward(pointer: str, move: Callable[[T], object], asked: T) -> None:
+def _move_forward(pointer: str, move: Callable[[T], object], asked: T) -> None:
     """Move the clock, or refuse in the words of the control plane's rules."""
     try:
         move(asked)
-    except Passed as error:
+    except InstantPassedError as error:
         earliest = f">= {error.present.isoformat()}"
-        raise Conflict(Violation(pointer, "CP-04", earliest, error.asked)) from None
-    except TooLate as error:
-        latest = f"<= {LATEST.isoformat()}"
-        raise Conflict(Violation(pointer, "CP-05", latest, error.asked)) from None
+        raise Conflict(ErrorDetail(pointer, "CP-04", earliest, error.asked)) from None
+    except InstantTooLateError as error:
+        latest = f"<= {LATEST_INSTANT.isoformat()}"
+        raise Conflict(ErrorDetail(pointer, "CP-05", latest, error.asked)) from None
 
 
-def _rendered(clock: Clock) -> dict[str, Any]:
+def _clock_body(clock: Clock) -> dict[str, Any]:
     return {"now": clock.now().isoformat(), "frozen": clock.frozen, "scale": clock.scale}
 
 

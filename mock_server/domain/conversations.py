@@ -1,8 +1,8 @@
 """What a task's members live through: contacted, in service, an outcome.
 
-A journey is drawn from seed, task and row; only how much of it has happened depends on now. Rows
-are contacted in import order, evenly over the task's spread, each at a drawn moment of its share.
-Among twenty-one rows in succession every outcome has its part.
+A conversation is drawn from seed, task and row; only how much of it has happened depends on now.
+Rows are contacted in import order, evenly over the task's spread, each at a drawn moment of its
+share. Among twenty-one rows in succession every outcome has its part.
 """
 
 from __future__ import annotations
@@ -13,51 +13,53 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from mock_server.domain import deterministic_random, notice_tasks
-from mock_server.domain.notice_scenes import HANDED_OVER, INVITED, SERVED
+from mock_server.domain.notice_scenes import HANDED_OVER_SCENE_ID, INVITED_SCENE_ID, SERVED_SCENE_ID
 from mock_server.domain.notice_tasks import NoticeTask
 from mock_server.domain.notices import Notice
 
 NOT_REACHED, IN_SERVICE, IGNORE = "NOT_REACHED", "IN_SERVICE", "IGNORE"
-SERVED_FULLY, TIMED_OUT = "COMPLETE_SERVICE", "TIMEOUT_COMPLETE_SERVICE"
-HANDED, DECLINED = "CUSTOMER_SERVICE_INTERVENES", "TERMINATE_SERVICE"
-COMPLETED = frozenset({SERVED_FULLY, TIMED_OUT})
+COMPLETE_SERVICE, TIMEOUT_COMPLETE_SERVICE = "COMPLETE_SERVICE", "TIMEOUT_COMPLETE_SERVICE"
+CUSTOMER_SERVICE_INTERVENES, TERMINATE_SERVICE = "CUSTOMER_SERVICE_INTERVENES", "TERMINATE_SERVICE"
+COMPLETED_STATUSES = frozenset({COMPLETE_SERVICE, TIMEOUT_COMPLETE_SERVICE})
 """The outcomes that count as completed service (M47)."""
 
-SHORTEST_SPREAD = 2400
-SECONDS_A_ROW = 3
+MIN_SPREAD_SECONDS = 2400
+SECONDS_PER_MEMBER = 3
 """Contacts spread over 40 minutes; beyond 800 rows there is one every three seconds."""
-LONGEST_SERVICE = timedelta(minutes=25)
-INVITED_OF_100 = 60
-TRIGGER_OF_1 = 0.35
-MOST_TRIGGERS = 3
-DRAWS = 2**53
+MAX_SERVICE_DURATION = timedelta(minutes=25)
+INVITATION_PERCENT = 60
+TRIGGER_PROBABILITY = 0.35
+MAX_TRIGGERS = 3
+RANDOM_RANGE = 2**53
 
 
-class _Outcome(NamedTuple):
+class _ContactOutcome(NamedTuple):
     """How a contact ends: how often in 100, after how many seconds, in which moods if answered."""
 
     status: str
     weight: int
-    shortest: int
-    longest: int
+    min_seconds: int
+    max_seconds: int
     moods: tuple[str, ...]
 
 
-OUTCOMES = (
-    _Outcome(NOT_REACHED, 7, 0, 0, ()),
-    _Outcome(TIMED_OUT, 10, 900, 1500, ()),
-    _Outcome(TIMED_OUT, 10, 900, 1500, ("一般", "满意")),
-    _Outcome(HANDED, 11, 180, 480, ("一般", "不满意")),
-    _Outcome(DECLINED, 6, 60, 240, ("不满意",)),
-    _Outcome(SERVED_FULLY, 56, 240, 720, ("满意", "非常满意", "满意", "一般")),
+CONTACT_OUTCOMES = (
+    _ContactOutcome(NOT_REACHED, 7, 0, 0, ()),
+    _ContactOutcome(TIMEOUT_COMPLETE_SERVICE, 10, 900, 1500, ()),
+    _ContactOutcome(TIMEOUT_COMPLETE_SERVICE, 10, 900, 1500, ("一般", "满意")),
+    _ContactOutcome(CUSTOMER_SERVICE_INTERVENES, 11, 180, 480, ("一般", "不满意")),
+    _ContactOutcome(TERMINATE_SERVICE, 6, 60, 240, ("不满意",)),
+    _ContactOutcome(COMPLETE_SERVICE, 56, 240, 720, ("满意", "非常满意", "满意", "一般")),
 )
-_OF_100 = tuple(outcome for outcome in OUTCOMES for _ in range(outcome.weight))
+_OUTCOME_BY_PERCENTILE = tuple(
+    outcome for outcome in CONTACT_OUTCOMES for _ in range(outcome.weight)
+)
 _OPENING_MOODS = ("一般", "满意", "一般")
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """All that decides the journeys of a task of a plan."""
+class TaskSimulation:
+    """All that decides the conversations of a task of a plan."""
 
     seed: int
     task: NoticeTask
@@ -66,7 +68,7 @@ class Course:
     begun: bool
 
 
-class Journey(NamedTuple):
+class Conversation(NamedTuple):
     """What has happened to one row so far.
 
     moods: in order of their finding; scenes: times triggered, by scene id; contacted and
@@ -81,131 +83,143 @@ class Journey(NamedTuple):
     last_contact: datetime | None = None
 
 
-UNREACHED = Journey(NOT_REACHED)
-PASSED_OVER = Journey(IGNORE)
+NOT_REACHED_CONVERSATION = Conversation(NOT_REACHED)
+IGNORED_CONVERSATION = Conversation(IGNORE)
 
 
-class _Script(NamedTuple):
-    """A row's whole journey; `replied` is None for members that never answer."""
+class _PlannedConversation(NamedTuple):
+    """A row's whole conversation; `replied` is None for members that never answer."""
 
-    outcome: _Outcome
+    outcome: _ContactOutcome
     contacted: datetime
     ended: datetime
     replied: datetime | None
     digits: int
 
 
-def courses(
+def task_simulations(
     seed: int,
     notice: Notice,
     tasks: Iterable[NoticeTask],
     now: datetime,
-) -> list[Course]:
-    """The courses of a plan's tasks, in their order."""
+) -> list[TaskSimulation]:
+    """The simulations of a plan's tasks, in their order."""
     return [
-        Course(
+        TaskSimulation(
             seed,
             task,
             notice,
-            notice_tasks.ignored(task, notice),
+            notice_tasks.is_ignored(task, notice),
             notice_tasks.has_begun(task, notice, now),
         )
         for task in tasks
     ]
 
 
-def journey(course: Course, now: datetime, row: int) -> Journey:
-    """The journey of a row (its place in `task.members`) up to now.
+def conversation_at(simulation: TaskSimulation, now: datetime, row: int) -> Conversation:
+    """The conversation of a row (its place in `task.members`) up to now.
 
     Rows of a terminated task that were not contacted by then stay NOT_REACHED; those in service
     finish with their own outcome.
     """
-    task = course.task
-    if not course.begun:
-        passed_over = task.terminated is None and course.ignored and now >= task.start
-        return PASSED_OVER if passed_over else UNREACHED
-    script = _script(course, row)
-    if script.contacted > _last_call(task, now) or script.outcome.status == NOT_REACHED:
-        return UNREACHED
-    if script.replied is None or script.replied > now:
-        status = IN_SERVICE if now < script.ended else script.outcome.status
-        return Journey(status, contacted=script.contacted, last_contact=script.contacted)
-    return _answered(course, row, script, script.replied, now)
+    task = simulation.task
+    if not simulation.begun:
+        passed_over = task.terminated is None and simulation.ignored and now >= task.start
+        return IGNORED_CONVERSATION if passed_over else NOT_REACHED_CONVERSATION
+    planned = _draw_conversation(simulation, row)
+    if planned.contacted > _contact_deadline(task, now) or planned.outcome.status == NOT_REACHED:
+        return NOT_REACHED_CONVERSATION
+    if planned.replied is None or planned.replied > now:
+        status = IN_SERVICE if now < planned.ended else planned.outcome.status
+        return Conversation(status, contacted=planned.contacted, last_contact=planned.contacted)
+    return _answered_conversation(simulation, row, planned, planned.replied, now)
 
 
-def in_progress(course: Course, now: datetime) -> bool:
-    """Whether a journey of the task is still to end: one in service, or one yet to begin.
+def is_in_progress(simulation: TaskSimulation, now: datetime) -> bool:
+    """Whether a conversation of the task is still to end: one in service, or one yet to begin.
 
     Looks at the last rows first and stops at the first that ended too long ago to matter.
     """
-    if not course.begun:
+    if not simulation.begun:
         return False
-    last_call = course.task.terminated
-    for row in reversed(range(len(course.task.members))):
-        script = _script(course, row)
-        if script.ended > now and (last_call is None or script.contacted <= last_call):
+    last_call = simulation.task.terminated
+    for row in reversed(range(len(simulation.task.members))):
+        planned = _draw_conversation(simulation, row)
+        if planned.ended > now and (last_call is None or planned.contacted <= last_call):
             return True
-        if script.contacted + LONGEST_SERVICE <= now:
+        if planned.contacted + MAX_SERVICE_DURATION <= now:
             return False
     return False
 
 
-def _last_call(task: NoticeTask, now: datetime) -> datetime:
+def _contact_deadline(task: NoticeTask, now: datetime) -> datetime:
     """The instant after which nobody has been contacted."""
     return now if task.terminated is None else min(now, task.terminated)
 
 
-def _script(course: Course, row: int) -> _Script:
-    """Draw a row's journey: an outcome, and one number for the rest, spent digit by digit."""
-    task = course.task
-    outcome = _OF_100[int(deterministic_random.spread(row, course.seed, "outcome", task.id) * 100)]
-    digits = int(deterministic_random.unit(course.seed, "journey", task.id, row) * DRAWS)
+def _draw_conversation(simulation: TaskSimulation, row: int) -> _PlannedConversation:
+    """Draw a row's conversation: an outcome, and one number for the rest, spent digit by digit."""
+    task = simulation.task
+    outcome = _OUTCOME_BY_PERCENTILE[
+        int(deterministic_random.quasi_random_float(row, simulation.seed, "outcome", task.id) * 100)
+    ]
+    digits = int(
+        deterministic_random.random_float(simulation.seed, "journey", task.id, row) * RANDOM_RANGE
+    )
     digits, moment = divmod(digits, 1000)
-    digits, length = divmod(digits, outcome.longest - outcome.shortest + 1)
+    digits, length = divmod(digits, outcome.max_seconds - outcome.min_seconds + 1)
     digits, percent = divmod(digits, 40)
     rows = len(task.members)
-    spread = max(SHORTEST_SPREAD, SECONDS_A_ROW * rows)
+    spread = max(MIN_SPREAD_SECONDS, SECONDS_PER_MEMBER * rows)
     offset = spread * (1000 * row + moment) // (1000 * rows)
     contacted = (
-        task.window.after(task.start, offset)
+        task.window.add_open_seconds(task.start, offset)
         if task.window
         else task.start + timedelta(seconds=offset)
     )
-    service = outcome.shortest + length
+    service = outcome.min_seconds + length
     replied = contacted + timedelta(seconds=service * (15 + percent) // 100)
     ended = contacted + timedelta(seconds=service)
-    return _Script(outcome, contacted, ended, replied if outcome.moods else None, digits)
+    return _PlannedConversation(
+        outcome, contacted, ended, replied if outcome.moods else None, digits
+    )
 
 
-def _answered(
-    course: Course, row: int, script: _Script, replied: datetime, now: datetime
-) -> Journey:
-    """The journey of a member that has answered."""
-    digits, opening = divmod(script.digits, len(_OPENING_MOODS))
-    digits, closing = divmod(digits, len(script.outcome.moods))
+def _answered_conversation(
+    simulation: TaskSimulation,
+    row: int,
+    planned: _PlannedConversation,
+    replied: datetime,
+    now: datetime,
+) -> Conversation:
+    """The conversation of a member that has answered."""
+    digits, opening = divmod(planned.digits, len(_OPENING_MOODS))
+    digits, closing = divmod(digits, len(planned.outcome.moods))
     moods: tuple[str, ...] = (_OPENING_MOODS[opening],)
-    scenes = _triggered(course, row, replied)
-    if now < script.ended:
-        return Journey(IN_SERVICE, True, moods, scenes, script.contacted, replied)
-    final = script.outcome.moods[closing]
-    status = script.outcome.status
-    if status == HANDED:
-        scenes[HANDED_OVER] = 1
-    elif status == SERVED_FULLY:
-        if digits % 100 < INVITED_OF_100:
-            scenes[INVITED] = 1
-        scenes[SERVED] = 1
+    scenes = _triggered_scenes(simulation, row, replied)
+    if now < planned.ended:
+        return Conversation(IN_SERVICE, True, moods, scenes, planned.contacted, replied)
+    final = planned.outcome.moods[closing]
+    status = planned.outcome.status
+    if status == CUSTOMER_SERVICE_INTERVENES:
+        scenes[HANDED_OVER_SCENE_ID] = 1
+    elif status == COMPLETE_SERVICE:
+        if digits % 100 < INVITATION_PERCENT:
+            scenes[INVITED_SCENE_ID] = 1
+        scenes[SERVED_SCENE_ID] = 1
     moods = moods if final in moods else (*moods, final)
     # A timeout is nobody speaking: the last word was the reply.
-    spoken = replied if status == TIMED_OUT else script.ended
-    return Journey(status, True, moods, scenes, script.contacted, spoken)
+    spoken = replied if status == TIMEOUT_COMPLETE_SERVICE else planned.ended
+    return Conversation(status, True, moods, scenes, planned.contacted, spoken)
 
 
-def _triggered(course: Course, row: int, replied: datetime) -> dict[int, int]:
+def _triggered_scenes(simulation: TaskSimulation, row: int, replied: datetime) -> dict[int, int]:
     """The CUSTOM scenes a reply triggers, and how often."""
     found: dict[int, int] = {}
-    for scene_id in notice_tasks.known_scenes(course.task, course.notice, replied):
-        drawn = deterministic_random.unit(course.seed, "scene", course.task.id, row, scene_id)
-        if drawn < TRIGGER_OF_1:
-            found[scene_id] = 1 + int(drawn / TRIGGER_OF_1 * MOST_TRIGGERS)
+    for scene_id in notice_tasks.triggerable_scene_ids(simulation.task, simulation.notice, replied):
+        drawn = deterministic_random.random_float(
+            simulation.seed, "scene", simulation.task.id, row, scene_id
+        )
+        if drawn < TRIGGER_PROBABILITY:
+            found[scene_id] = 1 + int(drawn / TRIGGER_PROBABILITY * MAX_TRIGGERS)
     return found

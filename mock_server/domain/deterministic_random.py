@@ -12,30 +12,30 @@ from hashlib import blake2b
 from typing import TypeVar
 
 T = TypeVar("T")
-GOLDEN = (5**0.5 - 1) / 2
+GOLDEN_RATIO = (5**0.5 - 1) / 2
 
 
 @lru_cache(16_384)
-def unit(seed: int, *words: str | int) -> float:
+def random_float(seed: int, *words: str | int) -> float:
     """A number in [0, 1) for these words in this seed."""
     digest = blake2b(repr((seed, *words)).encode(), digest_size=8).digest()
     return int.from_bytes(digest) / 2**64
 
 
-def spread(row: int, seed: int, *words: str | int) -> float:
+def quasi_random_float(row: int, seed: int, *words: str | int) -> float:
     """A number in [0, 1) for each row of a list, such that every run of rows is spread evenly.
 
     Multiples of the golden ratio from a drawn beginning: eight rows in succession leave no gap of
     0.15, twenty-one none of 0.06. So a short list shows what a long one does.
     """
-    return (unit(seed, *words) + row * GOLDEN) % 1
+    return (random_float(seed, *words) + row * GOLDEN_RATIO) % 1
 
 
-def between(low: int, high: int, seed: int, *words: str | int) -> int:
+def random_int(low: int, high: int, seed: int, *words: str | int) -> int:
     """A whole number from `low` to `high`, both included."""
-    return low + int(unit(seed, *words) * (high - low + 1))
+    return low + int(random_float(seed, *words) * (high - low + 1))
 
 
-def choice(options: Sequence[T], seed: int, *words: str | int) -> T:
+def random_choice(options: Sequence[T], seed: int, *words: str | int) -> T:
     """One of `options`."""
-    return options[int(unit(seed, *words) * len(options))]
+    return options[int(random_float(seed, *words) * len(options))]

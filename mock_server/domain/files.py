@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from mock_server.domain.media_type_detection import media_type
-from mock_server.errors import Violation
+from mock_server.domain.media_type_detection import detect_media_type
+from mock_server.errors import ErrorDetail
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,39 +24,39 @@ class StoredFile:
     created: datetime
 
 
-class Shelf(UserDict[int, StoredFile]):
+class FileStore(UserDict[int, StoredFile]):
     """Files by id. They are kept in memory, so there is room for so many bytes and no more."""
 
     def __init__(self, room: int) -> None:
         """`room` in bytes, of all files together."""
         super().__init__()
         self.room = room
-        self.used = 0
+        self.used_bytes = 0
 
     def __setitem__(self, id_: int, file: StoredFile) -> None:
         self.pop(id_, None)
-        self.used += len(file.content)
+        self.used_bytes += len(file.content)
         super().__setitem__(id_, file)
 
     def __delitem__(self, id_: int) -> None:
-        self.used -= len(self[id_].content)
+        self.used_bytes -= len(self[id_].content)
         super().__delitem__(id_)
 
-    def violations(self, content: bytes, used: int) -> list[Violation]:
+    def room_violations(self, content: bytes, used: int) -> list[ErrorDetail]:
         """A file that there is no room for (FI-14); `used`: bytes of all that is stored."""
         left = max(0, self.room - used)
         if len(content) <= left:
             return []
         accepted = f"fileSize <= {left} ({used} of {self.room} used)"
-        return [Violation("/body/file", "FI-14", accepted, str(len(content)))]
+        return [ErrorDetail("/body/file", "FI-14", accepted, str(len(content)))]
 
 
-def signature(content: bytes) -> str:
+def sha256_hex(content: bytes) -> str:
     """The SHA-256 of a file's bytes, as lower-case hex (F5)."""
     return sha256(content).hexdigest()
 
 
-def stored(
+def create_stored_file(
     file_id: int,
     name: str,
     declared: str,
@@ -66,15 +66,15 @@ def stored(
     now: datetime,
 ) -> StoredFile:
     """A new file; `declared` is the Content-Type that it was sent with, if any."""
-    kind = media_type(name, declared, content)
+    kind = detect_media_type(name, declared, content)
     return StoredFile(file_id, name, kind, content, signature, module_name, now)
 
 
-def violations(file_name: str | None, content: bytes) -> list[Violation]:
+def upload_violations(file_name: str | None, content: bytes) -> list[ErrorDetail]:
     """What an upload breaks: it has a name (FI-01) and is not empty (FI-02)."""
     found = []
     if not (file_name or "").strip():
-        found.append(Violation("/body/file", "FI-01", 'filename="report.pdf"', file_name or ""))
+        found.append(ErrorDetail("/body/file", "FI-01", 'filename="report.pdf"', file_name or ""))
     if not content:
-        found.append(Violation("/body/file", "FI-02", "minLength 1", "0"))
+        found.append(ErrorDetail("/body/file", "FI-02", "minLength 1", "0"))
     return found

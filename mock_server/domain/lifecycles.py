@@ -7,49 +7,49 @@ from dataclasses import replace
 from datetime import datetime
 
 from mock_server.domain import conversations, notice_tasks, notices
-from mock_server.domain.conversations import Course
+from mock_server.domain.conversations import TaskSimulation
 from mock_server.domain.notice_tasks import NoticeTask
 from mock_server.domain.notices import Notice
 
 
-def task_status(course: Course, now: datetime) -> str:
+def task_status(simulation: TaskSimulation, now: datetime) -> str:
     """The state of a task now.
 
     NOT_STARTED until its start, IGNORE from then on when its plan was not running, else EXECUTION
-    until the journey of its last member ends, then COMPLETE. Once terminated: TERMINATING while
-    contacts in service finish, then TERMINATION. Enabling forgets the termination, which puts the
-    task where the clock says it would be.
+    until the conversation of its last member ends, then COMPLETE. Once terminated: TERMINATING
+    while contacts in service finish, then TERMINATION. Enabling forgets the termination, which puts
+    the task where the clock says it would be.
     """
-    task = course.task
+    task = simulation.task
     if task.terminated is not None:
-        finishing = conversations.in_progress(course, now)
+        finishing = conversations.is_in_progress(simulation, now)
         return notice_tasks.TERMINATING if finishing else notice_tasks.TERMINATION
     if now < task.start:
         return notice_tasks.NOT_STARTED
-    if course.ignored:
+    if simulation.ignored:
         return notice_tasks.IGNORE
-    running = conversations.in_progress(course, now)
+    running = conversations.is_in_progress(simulation, now)
     return notice_tasks.EXECUTION if running else notice_tasks.COMPLETE
 
 
-def notice_status(notice: Notice, courses: Iterable[Course], now: datetime) -> str:
+def notice_status(notice: Notice, simulations: Iterable[TaskSimulation], now: datetime) -> str:
     """The state of a plan now: that of its last phase, or COMPLETE.
 
-    A plan in execution is COMPLETE once the end of its bounds has passed (an `endTime` with a full
-    date) and none of its tasks has a journey in progress. A plan without such an end never
-    completes by itself; a draft and a terminated plan never complete.
+    A plan in execution is COMPLETE once the end of its active period has passed (an `endTime` with
+    a full date) and none of its tasks has a conversation in progress. A plan without such an end
+    never completes by itself; a draft and a terminated plan never complete.
     """
     phase = notice.phases[-1]
-    if phase.status != notices.EXECUTION or not phase.bounds.passed(now):
+    if phase.status != notices.EXECUTION or not phase.active_period.has_ended(now):
         return phase.status
-    busy = any(conversations.in_progress(course, now) for course in courses)
+    busy = any(conversations.is_in_progress(simulation, now) for simulation in simulations)
     return notices.EXECUTION if busy else notices.COMPLETE
 
 
-def terminated_with_notice(courses: Iterable[Course], now: datetime) -> list[NoticeTask]:
+def terminate_open_tasks(simulations: Iterable[TaskSimulation], now: datetime) -> list[NoticeTask]:
     """The open tasks of a plan as its termination leaves them (MN-05)."""
     return [
-        replace(course.task, terminated=now, updated=now)
-        for course in courses
-        if task_status(course, now) in notice_tasks.OPEN
+        replace(simulation.task, terminated=now, updated=now)
+        for simulation in simulations
+        if task_status(simulation, now) in notice_tasks.OPEN_STATUSES
     ]

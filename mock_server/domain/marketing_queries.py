@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from mock_server.domain.paging import Keys, SpringQuery, id_list, sorted_rows
-from mock_server.errors import Invalid, NotFound, Violation
+from mock_server.domain.paging import SortKeys, SpringQuery, parse_id_list, sorted_rows
+from mock_server.errors import ErrorDetail, InvalidRequest, NotFound
 
-SHOWN_IDS = 5
+MAX_SHOWN_IDS = 5
 
 
 def spring_query(
@@ -25,54 +25,56 @@ def spring_query(
     )
 
 
-def read_ids(
-    written: str | None, pointer: str, query: SpringQuery, keys: Keys[Any]
+def parse_id_filter(
+    written: str | None, pointer: str, query: SpringQuery, keys: SortKeys[Any]
 ) -> frozenset[int] | None:
     """The ids of a list query whose `orderBy` is checked along with them, so that all is said.
 
-    Raises Invalid (PG-06, PG-04) with every violation of both.
+    Raises InvalidRequest (PG-06, PG-04) with every violation of both.
     """
-    violations: list[Violation] = []
+    violations: list[ErrorDetail] = []
     ids = None
     try:
-        ids = id_list(written, pointer)
-    except Invalid as refusal:
+        ids = parse_id_list(written, pointer)
+    except InvalidRequest as refusal:
         violations += refusal.violations
     try:
         sorted_rows([], keys, query.order_by, query.order_direction)
-    except Invalid as refusal:
+    except InvalidRequest as refusal:
         violations += refusal.violations
     if violations:
-        raise Invalid(*violations)
+        raise InvalidRequest(*violations)
     return ids
 
 
-def unknown_ids(
+def unknown_id_violations(
     known: Collection[int], named: Iterable[tuple[str, int]], rule: str
-) -> list[Violation]:
+) -> list[ErrorDetail]:
     """One violation of `rule` for every (pointer, id) whose id is not known (X1: 400, not 404)."""
-    accepted = shown_ids(known)
+    accepted = abbreviate_ids(known)
     return [
-        Violation(pointer, rule, accepted, str(found))
+        ErrorDetail(pointer, rule, accepted, str(found))
         for pointer, found in named
         if found not in known
     ]
 
 
-def not_found(known: Iterable[int], pointer: str, found: int) -> NotFound:
+def not_found_error(known: Iterable[int], pointer: str, found: int) -> NotFound:
     """The refusal of a path id that nothing has (ID-02); it names some that are there."""
-    return NotFound(Violation(pointer, "ID-02", shown_ids(known), str(found)))
+    return NotFound(ErrorDetail(pointer, "ID-02", abbreviate_ids(known), str(found)))
 
 
-def shown_ids(ids: Iterable[int]) -> str:
+def abbreviate_ids(ids: Iterable[int]) -> str:
     """The first few ids, for the `accepted` and `found` of a violation."""
-    first = [str(one) for one in islice(ids, SHOWN_IDS + 1)]
-    more = ["..."] if len(first) > SHOWN_IDS else []
-    return ", ".join(first[:SHOWN_IDS] + more)
+    first = [str(one) for one in islice(ids, MAX_SHOWN_IDS + 1)]
+    more = ["..."] if len(first) > MAX_SHOWN_IDS else []
+    return ", ".join(first[:MAX_SHOWN_IDS] + more)
 
 
-def wrong_state(pointer: str, rule: str, allowed: Sequence[str], status: str) -> list[Violation]:
+def state_violations(
+    pointer: str, rule: str, allowed: Sequence[str], status: str
+) -> list[ErrorDetail]:
     """A violation of `rule` unless the status is one of those the operation is allowed in."""
     if status in allowed:
         return []
-    return [Violation(pointer, rule, ", ".join(allowed), status)]
+    return [ErrorDetail(pointer, rule, ", ".join(allowed), status)]

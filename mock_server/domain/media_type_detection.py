@@ -8,20 +8,20 @@ from codecs import getincrementaldecoder
 
 import filetype
 
-from mock_server.domain.file_signatures import XLSX, media_type_of
+from mock_server.domain.file_signatures import XLSX, normalize_media_type
 
-UNKNOWN = "application/octet-stream"
-DECLARED = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}")
-HEAD = 8192
+OCTET_STREAM = "application/octet-stream"
+MEDIA_TYPE_PATTERN = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}")
+SNIFFED_BYTES = 8192
 """Bytes that are looked at."""
-CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+BINARY_BYTES = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 """What no text has, by the WHATWG's MIME Sniffing Standard (a "binary data byte")."""
-TEXTUAL = ("application/pdf", "application/rtf")
+TEXT_LIKE_FORMATS = ("application/pdf", "application/rtf")
 """Formats that can begin without such a byte. All others' signatures are too short to be believed
 in a text: "BM" begins a bitmap, and a list of BMW drivers."""
-ZIPPED = re.compile(r"application/(vnd\..+|.+\+zip)")
+ZIP_BASED_FORMATS = re.compile(r"application/(vnd\..+|.+\+zip)")
 """Formats that are zip archives, which their first bytes may not tell."""
-COMPRESSED = {
+COMPRESSION_MEDIA_TYPES = {
     "gzip": "application/gzip",
     "bzip2": "application/x-bzip2",
     "xz": "application/x-xz",
@@ -29,7 +29,7 @@ COMPRESSED = {
     "br": "application/x-brotli",
 }
 
-_NAMES = mimetypes.MimeTypes()
+_MIME_TYPES = mimetypes.MimeTypes()
 """The standard library's own table, without the machine's: the same answer everywhere."""
 for _extension, _type in (
     (".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -38,43 +38,43 @@ for _extension, _type in (
     (".webp", "image/webp"),
     (".xlsx", XLSX),
 ):
-    _NAMES.add_type(_type, _extension)
+    _MIME_TYPES.add_type(_type, _extension)
 
 
-def media_type(name: str, declared: str, content: bytes) -> str:
+def detect_media_type(name: str, declared: str, content: bytes) -> str:
     """The media type to serve a file with.
 
     The first that says something: a signature in the first bytes, the extension of the name, the
     Content-Type declared at the upload. Of a zip archive the extension may say more than the
     signature. A text in UTF-8 says so, since browsers would take it for something else.
     """
-    head = content[:HEAD]
+    head = content[:SNIFFED_BYTES]
     seen, named = _by_signature(head), _by_name(name)
-    if seen == "application/zip" and ZIPPED.fullmatch(named):
+    if seen == "application/zip" and ZIP_BASED_FORMATS.fullmatch(named):
         seen = named
-    found = next(kind for kind in (seen, named, _declared(declared), UNKNOWN) if kind)
-    if found.startswith("text/") and _is_utf_8(head, whole=len(content) <= HEAD):
+    found = next(kind for kind in (seen, named, _by_content_type(declared), OCTET_STREAM) if kind)
+    if found.startswith("text/") and _is_utf_8(head, whole=len(content) <= SNIFFED_BYTES):
         return f"{found}; charset=utf-8"
     return found
 
 
 def _by_signature(head: bytes) -> str:
     kind = filetype.guess(head)
-    if kind is None or kind.mime == UNKNOWN:
+    if kind is None or kind.mime == OCTET_STREAM:
         return ""
-    return str(kind.mime) if kind.mime in TEXTUAL or CONTROLS.search(head) else ""
+    return str(kind.mime) if kind.mime in TEXT_LIKE_FORMATS or BINARY_BYTES.search(head) else ""
 
 
 def _by_name(name: str) -> str:
-    named, compression = _NAMES.guess_type(f"./{name}")  # not a URL, whatever it looks like
+    named, compression = _MIME_TYPES.guess_type(f"./{name}")  # not a URL, whatever it looks like
     if compression:
-        return COMPRESSED.get(compression, "")
-    return named if named and named != UNKNOWN else ""
+        return COMPRESSION_MEDIA_TYPES.get(compression, "")
+    return named if named and named != OCTET_STREAM else ""
 
 
-def _declared(sent: str) -> str:
-    kind = media_type_of(sent)
-    return kind if DECLARED.fullmatch(kind) and kind != UNKNOWN else ""
+def _by_content_type(sent: str) -> str:
+    kind = normalize_media_type(sent)
+    return kind if MEDIA_TYPE_PATTERN.fullmatch(kind) and kind != OCTET_STREAM else ""
 
 
 def _is_utf_8(head: bytes, *, whole: bool) -> bool:

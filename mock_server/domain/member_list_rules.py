@@ -1,11 +1,11 @@
-"""Rules that a kind of task makes for its member lists."""
+"""The rule ids that a kind of task uses for its member lists."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 
-class Rules(NamedTuple):
+class MemberListRules(NamedTuple):
     """Which rule is broken by what is wrong with a file, by its names in member_reader.py."""
 
     file: str

@@ -6,22 +6,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from mock_server.runtime.threads import MANY_ROWS, offload
+from mock_server.runtime.threads import MIN_ROWS_FOR_THREAD, run_in_thread_if
 
 T = TypeVar("T")
-IDENTITY = ("memberId", "userId", "ciq")
+IDENTITY_FIELDS = ("memberId", "userId", "ciq")
 """The fields that name a member; every other field is a dynamic parameter (decision N2)."""
-BLOCK = 1_000
+ROWS_PER_BLOCK = 1_000
 """Rows of a long list that are enrolled in one go: so long may a call into C hold others up."""
-MEMBER = 500
+MEMBER_BYTES = 500
 """Bytes of a member without its texts, its places in the directory included."""
-FEW = 100
+SMALL_LIST_ROWS = 100
 """Up to here it makes no difference."""
-PATIENCE = 3
+MAX_REGISTRATION_ATTEMPTS = 3
 """Times that a long list is looked up beside other requests, before it is while they wait."""
 
 
-def names_somebody(row: Mapping[str, object]) -> bool:
+def has_identity(row: Mapping[str, object]) -> bool:
     """Whether a member of a request has a field that names it (NT-05)."""
     # Field by field: any() over a generator takes three times as long, for each of many rows.
     return bool(row.get("memberId") or row.get("userId") or row.get("ciq"))
@@ -36,14 +36,14 @@ class MemberRow(NamedTuple):
     name: str | None
 
     @classmethod
-    def of(cls, row: Mapping[str, object]) -> MemberRow:
+    def from_request(cls, row: Mapping[str, object]) -> MemberRow:
         """A member of a request. Its name is its `nickname` (L209), else its `name`."""
         number = row.get("memberId")
         return cls(
             number if isinstance(number, int) else None,
-            _key(row, "userId"),
-            _key(row, "ciq"),
-            _key(row, "nickname") or _key(row, "name"),
+            _non_empty_text(row, "userId"),
+            _non_empty_text(row, "ciq"),
+            _non_empty_text(row, "nickname") or _non_empty_text(row, "name"),
         )
 
 
@@ -56,20 +56,20 @@ class Member(NamedTuple):
     ciq: str | None = None
 
 
-_By = dict[int | str | None, Member]
-Keys = tuple[_By, _By, _By]
-"""Members by each of their keys: IDS, USERS, CUSTOMERS."""
-IDS, USERS, CUSTOMERS = range(3)
+_MembersByKey = dict[int | str | None, Member]
+DirectoryLayer = tuple[_MembersByKey, _MembersByKey, _MembersByKey]
+"""Members by each of their keys: BY_ID, BY_USER_ID, BY_CIQ."""
+BY_ID, BY_USER_ID, BY_CIQ = range(3)
 
 
-class Directory:
+class MemberDirectory:
     """Every member the world has met, found by any of its three keys.
 
     It is a pile of layers and writes to the uppermost, so that taking over 100,000 members at once
     is to put their layer on top.
     """
 
-    def __init__(self, next_id: int, below: Sequence[Keys] = ()) -> None:
+    def __init__(self, next_id: int, below: Sequence[DirectoryLayer] = ()) -> None:
         """`next_id` is the id of the first member met without one; `below`: whom it knows."""
         self.next_id = next_id
         self.layers = [*below, ({}, {}, {})]
@@ -79,41 +79,41 @@ class Directory:
         """Bytes that they take, about."""
 
     def __contains__(self, member_id: object) -> bool:
-        return any(member_id in layer[IDS] for layer in self.layers)
+        return any(member_id in layer[BY_ID] for layer in self.layers)
 
     def __iter__(self) -> Iterator[int]:
-        return (member.id for layer in self.layers for member in layer[IDS].values())
+        return (member.id for layer in self.layers for member in layer[BY_ID].values())
 
     def __len__(self) -> int:
-        return sum(len(layer[IDS]) for layer in self.layers)
+        return sum(len(layer[BY_ID]) for layer in self.layers)
 
     def get(self, member_id: int) -> Member | None:
         """The member with this id."""
-        return self._find(IDS, member_id)
+        return self._find(BY_ID, member_id)
 
-    def enrol(self, row: MemberRow) -> Member:
+    def get_or_create(self, row: MemberRow) -> Member:
         """The member that a row names by memberId, userId or ciq, met now if it was not before.
 
         Without a name it gets one made from its id.
         """
         number, user_id, ciq, name = row
         if number is not None:
-            known = self._find(IDS, number)
+            known = self._find(BY_ID, number)
         else:
-            known = self._find(USERS, user_id) or self._find(CUSTOMERS, ciq)
+            known = self._find(BY_USER_ID, user_id) or self._find(BY_CIQ, ciq)
         if known:
             return known
-        member_id = number or self.fresh_id()
+        member_id = number or self.next_free_id()
         return self.add(Member(member_id, name or f"会员{member_id}", user_id, ciq))
 
-    def meet(self, rows: Sequence[MemberRow]) -> list[Member]:
+    def register_all_new(self, rows: Sequence[MemberRow]) -> list[Member]:
         """Enrol at once members of whom none was met before; empty when one was, or is there twice.
 
         Takes a tenth of the time that it takes one by one.
         """
         numbers, *keys, names = zip(*rows, strict=True)
         ids = range(self.next_id, self.next_id + len(rows)) if not any(numbers) else numbers
-        if None in ids or not all(map(self._are_new, (IDS, USERS, CUSTOMERS), (ids, *keys))):
+        if None in ids or not all(map(self._are_new, (BY_ID, BY_USER_ID, BY_CIQ), (ids, *keys))):
             return []
         if ids is not numbers:
             self.next_id = ids[-1] + 1
@@ -123,7 +123,7 @@ class Directory:
             known.update(zip(key, members, strict=True))
             known.pop(None, None)
         self.changes += len(rows)
-        self.weight += MEMBER * len(rows)
+        self.weight += MEMBER_BYTES * len(rows)
         self.weight += sum(len("".join(filter(None, texts))) for texts in (*keys, called))
         return members
 
@@ -136,32 +136,32 @@ class Directory:
         """Remember a member. A key that leads to another one goes on leading there."""
         self.changes += 1
         texts = len(member.name) + len(member.user_id or "") + len(member.ciq or "")
-        self.weight += MEMBER + texts
+        self.weight += MEMBER_BYTES + texts
         by_id, by_user, by_ciq = self.layers[-1]
         by_id[member.id] = member
-        if member.user_id and not self._find(USERS, member.user_id):
+        if member.user_id and not self._find(BY_USER_ID, member.user_id):
             by_user[member.user_id] = member
-        if member.ciq and not self._find(CUSTOMERS, member.ciq):
+        if member.ciq and not self._find(BY_CIQ, member.ciq):
             by_ciq[member.ciq] = member
         return member
 
-    def fresh_id(self) -> int:
+    def next_free_id(self) -> int:
         """An id that no member has, and that is not given again."""
-        while self._find(IDS, self.next_id):
+        while self._find(BY_ID, self.next_id):
             self.next_id += 1
         self.next_id += 1
         return self.next_id - 1
 
-    def draft(self) -> Directory:
+    def draft(self) -> MemberDirectory:
         """A directory that knows whom this one knows, and keeps whom it meets to itself."""
-        return Directory(self.next_id, self.layers)
+        return MemberDirectory(self.next_id, self.layers)
 
-    def adopt(self, draft: Directory) -> None:
+    def apply_draft(self, draft: MemberDirectory) -> None:
         """Remember whom a draft has met, while this one has met nobody."""
         self.changes += draft.changes
         self.weight += draft.weight
         self.next_id = draft.next_id
-        if draft.changes > MANY_ROWS:
+        if draft.changes > MIN_ROWS_FOR_THREAD:
             self.layers = [*draft.layers, ({}, {}, {})]
             return
         for mine, met in zip(self.layers[-1], draft.layers[-1], strict=True):
@@ -174,56 +174,58 @@ class Directory:
         return None
 
 
-async def enrolled(
-    directory: Directory, rows: Sequence[MemberRow], made: Callable[[int, str], T]
+async def register_members(
+    directory: MemberDirectory, rows: Sequence[MemberRow], made: Callable[[int, str], T]
 ) -> list[T]:
     """What is made of the id and the name of each row's member, all of them remembered.
 
     A list that needs no thread needs no draft either: nobody is met meanwhile. The few members of
     most requests need no blocks.
     """
-    if len(rows) <= FEW:
-        met = [(directory.enrol(row), row.name) for row in rows]
+    if len(rows) <= SMALL_LIST_ROWS:
+        met = [(directory.get_or_create(row), row.name) for row in rows]
         return [made(one.id, name or one.name) for one, name in met]
-    if len(rows) <= MANY_ROWS:
-        return _enrolled(directory, rows, made)
-    draft, found = await drafted(directory, rows, made)
-    directory.adopt(draft)
+    if len(rows) <= MIN_ROWS_FOR_THREAD:
+        return _register_in_blocks(directory, rows, made)
+    draft, found = await register_in_draft(directory, rows, made)
+    directory.apply_draft(draft)
     return found
 
 
-async def drafted(
-    directory: Directory, rows: Sequence[MemberRow], made: Callable[[int, str], T]
-) -> tuple[Directory, list[T]]:
+async def register_in_draft(
+    directory: MemberDirectory, rows: Sequence[MemberRow], made: Callable[[int, str], T]
+) -> tuple[MemberDirectory, list[T]]:
     """A draft with the members of these rows, and what is made of each one's id and name.
 
     The name is the row's, else the one the member is known by. The directory is to adopt the draft
     before anything else is awaited. A long list is enrolled in a thread, and again when somebody
     was met meanwhile.
     """
-    for attempt in range(1, PATIENCE + 1):
+    for attempt in range(1, MAX_REGISTRATION_ATTEMPTS + 1):
         draft, changes = directory.draft(), directory.changes
-        work = partial(_enrolled, draft, rows, made)
-        enrolled = await offload(len(rows) > MANY_ROWS and attempt < PATIENCE, work)
+        work = partial(_register_in_blocks, draft, rows, made)
+        enrolled = await run_in_thread_if(
+            len(rows) > MIN_ROWS_FOR_THREAD and attempt < MAX_REGISTRATION_ATTEMPTS, work
+        )
         if directory.changes == changes:
             break
     return draft, enrolled
 
 
-def _enrolled(
-    draft: Directory, rows: Sequence[MemberRow], made: Callable[[int, str], T]
+def _register_in_blocks(
+    draft: MemberDirectory, rows: Sequence[MemberRow], made: Callable[[int, str], T]
 ) -> list[T]:
     found: list[T] = []
-    for start in range(0, len(rows), BLOCK):
-        block = rows[start : start + BLOCK]
-        if len(block) > FEW and (met := draft.meet(block)):
+    for start in range(0, len(rows), ROWS_PER_BLOCK):
+        block = rows[start : start + ROWS_PER_BLOCK]
+        if len(block) > SMALL_LIST_ROWS and (met := draft.register_all_new(block)):
             found += [made(one.id, one.name) for one in met]
         else:
-            members = [(draft.enrol(row), row.name) for row in block]
+            members = [(draft.get_or_create(row), row.name) for row in block]
             found += [made(one.id, name or one.name) for one, name in members]
     return found
 
 
-def _key(row: Mapping[str, object], field: str) -> str | None:
+def _non_empty_text(row: Mapping[str, object], field: str) -> str | None:
     value = row.get(field)
     return value if isinstance(value, str) and value else None

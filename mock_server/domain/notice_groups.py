@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from mock_server.domain.marketing_queries import shown_ids
+from mock_server.domain.marketing_queries import abbreviate_ids
 from mock_server.domain.notices import Notice
-from mock_server.errors import Violation
+from mock_server.errors import ErrorDetail
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class NoticeGroup:
     """A named group of plans (L1711-L1722). Names may repeat."""
 
     id: int
@@ -21,7 +21,7 @@ class Group:
     updated: datetime
 
 
-def deletion_violations(notices: Iterable[Notice]) -> list[Violation]:
+def deletion_violations(notices: Iterable[Notice]) -> list[ErrorDetail]:
     """A group that still has plans, `notices`, cannot be deleted (GR-02)."""
     kept = sorted(notice.id for notice in notices)
-    return [Violation("/path/id", "GR-02", "plan: []", shown_ids(kept))] if kept else []
+    return [ErrorDetail("/path/id", "GR-02", "plan: []", abbreviate_ids(kept))] if kept else []

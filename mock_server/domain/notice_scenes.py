@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mock_server.domain.notices import Notice
-from mock_server.domain.paging import contains
+from mock_server.domain.paging import contains_keyword
 
-INVITED = 201
-HANDED_OVER = 202
-SERVED = 203
-SYSTEM = {INVITED: "邀约成功", HANDED_OVER: "转人工", SERVED: "完成服务"}
+INVITED_SCENE_ID = 201
+HANDED_OVER_SCENE_ID = 202
+SERVED_SCENE_ID = 203
+SYSTEM_SCENES = {
+    INVITED_SCENE_ID: "邀约成功",
+    HANDED_OVER_SCENE_ID: "转人工",
+    SERVED_SCENE_ID: "完成服务",
+}
 """The SYSTEM scenes every world has: the reports find them by id, so a new name changes nothing."""
 
 
@@ -37,7 +41,7 @@ class Scene:
     notice_id: int | None = None
 
 
-def relations(notices: Iterable[Notice]) -> dict[int, list[int]]:
+def notices_by_scene(notices: Iterable[Notice]) -> dict[int, list[int]]:
     """The plans of every scene that has any, in order of creation (M49)."""
     found: dict[int, list[int]] = {}
     for notice in notices:
@@ -46,7 +50,9 @@ def relations(notices: Iterable[Notice]) -> dict[int, list[int]]:
     return found
 
 
-def shown_notice(scene: Scene, related: Mapping[int, list[int]], asked: int | None) -> int | None:
+def listed_notice_id(
+    scene: Scene, related: Mapping[int, list[int]], asked: int | None
+) -> int | None:
     """The one plan a scene's list row names (M12): the one asked for, if any.
 
     Otherwise the plan it was created with while that still has it, else the first that has it.
@@ -59,7 +65,7 @@ def shown_notice(scene: Scene, related: Mapping[int, list[int]], asked: int | No
     return notices[0] if notices else None
 
 
-def matching(
+def filter_scenes(
     scenes: Sequence[Scene],
     key_word: str | None,
     external_id: str | None,
@@ -74,7 +80,7 @@ def matching(
     return [
         scene
         for scene in scenes
-        if contains(key_word, scene.name)
+        if contains_keyword(key_word, scene.name)
         and (external_id is None or scene.external_id == external_id)
         and (within is None or scene.id in within)
     ]

@@ -7,18 +7,18 @@ from datetime import datetime
 from typing import NamedTuple
 
 from mock_server.domain import schedules
-from mock_server.domain.marketing_queries import wrong_state
-from mock_server.domain.member_list_rules import Rules
+from mock_server.domain.marketing_queries import state_violations
+from mock_server.domain.member_list_rules import MemberListRules
 from mock_server.domain.notices import Notice
 from mock_server.domain.schedules import DailyWindow
-from mock_server.errors import Violation
+from mock_server.errors import ErrorDetail
 
 NOT_STARTED, EXECUTION, COMPLETE = "NOT_STARTED", "EXECUTION", "COMPLETE"
 TERMINATING, TERMINATION, IGNORE = "TERMINATING", "TERMINATION", "IGNORE"
-FILE_RULES = Rules(file="MT-03", member="MT-08", repeated="MT-16")
-OPEN = (NOT_STARTED, EXECUTION)
+FILE_RULES = MemberListRules(file="MT-03", member="MT-08", repeated="MT-16")
+OPEN_STATUSES = (NOT_STARTED, EXECUTION)
 """The states in which a task can be terminated, and those a plan's termination ends (MN-05)."""
-COLUMNS = (
+LIST_COLUMNS = (
     ("id", "任务编号", "NUMBER"),
     ("name", "任务名称", "STRING"),
     ("status", "状态", "STRING"),
@@ -62,7 +62,7 @@ class NoticeTask:
     terminated: datetime | None = None
 
 
-def planned(
+def create_task(
     task_id: int,
     notice: Notice,
     name: str,
@@ -71,39 +71,41 @@ def planned(
     now: datetime,
 ) -> NoticeTask:
     """A new task of a plan, in whatever state the plan is (M48)."""
-    window = schedules.daily_window(notice.details.get("startTime"), notice.details.get("endTime"))
-    ran, scene_ids = notice.runs_now(now), notice.scene_ids
+    window = schedules.parse_daily_window(
+        notice.details.get("startTime"), notice.details.get("endTime")
+    )
+    ran, scene_ids = notice.is_running(now), notice.scene_ids
     return NoticeTask(task_id, notice.id, name, start, members, window, ran, scene_ids, now, now)
 
 
-def ignored(task: NoticeTask, notice: Notice) -> bool:
+def is_ignored(task: NoticeTask, notice: Notice) -> bool:
     """Whether the task is passed over once its start comes: its plan was not running (M48)."""
-    return not (task.plan_ran if task.start <= task.created else notice.ran_at(task.start))
+    return not (task.plan_ran if task.start <= task.created else notice.was_running_at(task.start))
 
 
-def known_scenes(task: NoticeTask, notice: Notice, replied: datetime) -> tuple[int, ...]:
+def triggerable_scene_ids(task: NoticeTask, notice: Notice, replied: datetime) -> tuple[int, ...]:
     """The CUSTOM scenes that a reply to the task could trigger: those the plan had by then."""
-    return task.scene_ids if replied <= task.created else notice.scenes_at(replied)
+    return task.scene_ids if replied <= task.created else notice.scene_ids_at(replied)
 
 
 def has_begun(task: NoticeTask, notice: Notice, now: datetime) -> bool:
     """Whether the task's start has come and was not lost to termination or an idle plan."""
     if now < task.start or (task.terminated is not None and task.terminated < task.start):
         return False
-    return not ignored(task, notice)
+    return not is_ignored(task, notice)
 
 
-def start_violations(start: datetime | None, written: str) -> list[Violation]:
+def start_violations(start: datetime | None, written: str) -> list[ErrorDetail]:
     """A start that could not be read breaks MT-02."""
     accepted = "yyyy-MM-dd HH:mm, yyyy-MM-dd HH:mm:ss, HH:mm"
-    return [] if start else [Violation("/body/startTime", "MT-02", accepted, written[:80])]
+    return [] if start else [ErrorDetail("/body/startTime", "MT-02", accepted, written[:80])]
 
 
-def termination_violations(status: str) -> list[Violation]:
+def termination_violations(status: str) -> list[ErrorDetail]:
     """Only a task in NOT_STARTED or EXECUTION can be terminated (MT-04)."""
-    return wrong_state("/path/taskId", "MT-04", OPEN, status)
+    return state_violations("/path/taskId", "MT-04", OPEN_STATUSES, status)
 
 
-def enabling_violations(status: str) -> list[Violation]:
+def enabling_violations(status: str) -> list[ErrorDetail]:
     """Only a task in TERMINATION can be enabled (MT-05)."""
-    return wrong_state("/path/taskId", "MT-05", (TERMINATION,), status)
+    return state_violations("/path/taskId", "MT-05", (TERMINATION,), status)

@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from mock_server.domain import schedules
-from mock_server.domain.marketing_queries import unknown_ids, wrong_state
-from mock_server.domain.schedules import Bounds
-from mock_server.errors import Violation
+from mock_server.domain.marketing_queries import state_violations, unknown_id_violations
+from mock_server.domain.schedules import ActivePeriod
+from mock_server.errors import ErrorDetail
 
 DRAFT, EXECUTION, TERMINATION, COMPLETE = "DRAFT", "EXECUTION", "TERMINATION", "COMPLETE"
-ENTERED = {"DRAFT": DRAFT, "RELEASE": EXECUTION}
+STATUS_BY_OPTION = {"DRAFT": DRAFT, "RELEASE": EXECUTION}
 """The status a plan enters with each of the `options` (MN-04)."""
 
 
@@ -28,11 +28,11 @@ class Phase:
 
     since: datetime
     status: str
-    bounds: Bounds
+    active_period: ActivePeriod
 
-    def runs(self, instant: datetime) -> bool:
+    def is_running_at(self, instant: datetime) -> bool:
         """Whether the plan starts tasks at an instant of this phase."""
-        return self.status == EXECUTION and self.bounds.hold(instant)
+        return self.status == EXECUTION and self.active_period.includes(instant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,11 @@ class Notice:
         """The plan's CUSTOM scenes, as they are now."""
         return self.scene_sets[-1].ids
 
-    def runs_now(self, now: datetime) -> bool:
+    def is_running(self, now: datetime) -> bool:
         """Whether the plan starts tasks now."""
-        return self.phases[-1].runs(now)
+        return self.phases[-1].is_running_at(now)
 
-    def ran_at(self, instant: datetime) -> bool:
+    def was_running_at(self, instant: datetime) -> bool:
         """Whether the plan started the tasks whose start was `instant`.
 
         A phase that began in the same second comes too late: a start is the first thing to happen
@@ -81,11 +81,11 @@ class Notice:
         """
         for phase in reversed(self.phases):
             if phase.since < instant:
-                return phase.runs(instant)
+                return phase.is_running_at(instant)
         return False
 
-    def scenes_at(self, instant: datetime) -> tuple[int, ...]:
-        """The scenes that a reply at `instant` could trigger; as in `ran_at`, it comes first."""
+    def scene_ids_at(self, instant: datetime) -> tuple[int, ...]:
+        """Return the scenes that a reply at `instant` could trigger; see `was_running_at`."""
         for scenes in reversed(self.scene_sets):
             if scenes.since < instant:
                 return scenes.ids
@@ -94,21 +94,23 @@ class Notice:
     def with_scene(self, scene_id: int, now: datetime) -> Notice:
         """The plan after a scene was created for it."""
         added = SceneSet(now, (*self.scene_ids, scene_id))
-        return replace(self, scene_sets=(*_until(self.scene_sets, now), added))
+        return replace(self, scene_sets=(*_entries_before(self.scene_sets, now), added))
 
-    def entered(self, status: str, now: datetime) -> Notice:
+    def with_status(self, status: str, now: datetime) -> Notice:
         """The plan after a new phase began now."""
-        bounds = schedules.bounds(self.details.get("startTime"), self.details.get("endTime"))
-        phases = (*_until(self.phases, now), Phase(now, status, bounds))
+        active_period = schedules.parse_active_period(
+            self.details.get("startTime"), self.details.get("endTime")
+        )
+        phases = (*_entries_before(self.phases, now), Phase(now, status, active_period))
         return replace(self, updated=now, phases=phases)
 
 
-def _until(history: tuple[T, ...], now: datetime) -> tuple[T, ...]:
+def _entries_before(history: tuple[T, ...], now: datetime) -> tuple[T, ...]:
     """Return a history without entries of this second, which are replaced."""
     return history[:-1] if history and history[-1].since == now else history
 
 
-def written(
+def notice_from_request(
     notice_id: int,
     body: Mapping[str, Any],
     custom: Collection[int],
@@ -128,17 +130,20 @@ def written(
         group_id=data["groupId"],
         name=data["name"],
         details={k: v for k, v in data.items() if k not in ("name", "groupId", "sceneIds")},
-        scene_sets=(*_until(before.scene_sets if before else (), now), SceneSet(now, chosen)),
+        scene_sets=(
+            *_entries_before(before.scene_sets if before else (), now),
+            SceneSet(now, chosen),
+        ),
         created=before.created if before else now,
         updated=now,
         phases=before.phases if before else (),
     )
-    return notice.entered(ENTERED[body["options"]], now)
+    return notice.with_status(STATUS_BY_OPTION[body["options"]], now)
 
 
 def data_violations(
     body: Mapping[str, Any], groups: Collection[int], scenes: Collection[int]
-) -> list[Violation]:
+) -> list[ErrorDetail]:
     """The ids a plan's data names must exist: its group (MN-02) and its scenes (MN-03)."""
     data = body["data"]
     named = [
@@ -150,32 +155,32 @@ def data_violations(
         for index, strategy in enumerate(data.get("monitoringStrategy", ()))
     ]
     return [
-        *unknown_ids(groups, [("/body/data/groupId", data["groupId"])], "MN-02"),
-        *unknown_ids(scenes, named, "MN-03"),
+        *unknown_id_violations(groups, [("/body/data/groupId", data["groupId"])], "MN-02"),
+        *unknown_id_violations(scenes, named, "MN-03"),
     ]
 
 
-def update_violations(status: str, options: str) -> list[Violation]:
+def update_violations(status: str, options: str) -> list[ErrorDetail]:
     """A complete plan cannot be changed, a running one cannot become a draft (MN-07).
 
     A terminated plan can: RELEASE starts it again, DRAFT makes it a draft. Its terminated tasks
     stay so in both cases.
     """
     if status == EXECUTION and options == "DRAFT":
-        return [Violation("/body/options", "MN-07", "RELEASE", options)]
-    return wrong_state("/path/id", "MN-07", (DRAFT, EXECUTION, TERMINATION), status)
+        return [ErrorDetail("/body/options", "MN-07", "RELEASE", options)]
+    return state_violations("/path/id", "MN-07", (DRAFT, EXECUTION, TERMINATION), status)
 
 
-def termination_violations(status: str) -> list[Violation]:
+def termination_violations(status: str) -> list[ErrorDetail]:
     """Only a plan in EXECUTION can be terminated (MN-05)."""
-    return wrong_state("/path/id", "MN-05", (EXECUTION,), status)
+    return state_violations("/path/id", "MN-05", (EXECUTION,), status)
 
 
-def enabling_violations(status: str) -> list[Violation]:
+def enabling_violations(status: str) -> list[ErrorDetail]:
     """Only a plan in TERMINATION can be enabled (MN-06)."""
-    return wrong_state("/path/id", "MN-06", (TERMINATION,), status)
+    return state_violations("/path/id", "MN-06", (TERMINATION,), status)
 
 
-def deletion_violations(status: str) -> list[Violation]:
+def deletion_violations(status: str) -> list[ErrorDetail]:
     """A running plan is terminated before it is deleted (MN-08)."""
-    return wrong_state("/path/id", "MN-08", (DRAFT, TERMINATION, COMPLETE), status)
+    return state_violations("/path/id", "MN-08", (DRAFT, TERMINATION, COMPLETE), status)

@@ -8,76 +8,78 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from mock_server.domain.member_list_rules import Rules
-from mock_server.domain.members import IDENTITY, names_somebody
-from mock_server.errors import Violation, shown
-from mock_server.runtime.threads import MANY_ROWS
+from mock_server.domain.member_list_rules import MemberListRules
+from mock_server.domain.members import IDENTITY_FIELDS, has_identity
+from mock_server.errors import ErrorDetail, display_text
+from mock_server.runtime.threads import MIN_ROWS_FOR_THREAD
 
-VARIABLE = re.compile(r"\{\{([^{}]*)\}\}")
-FILE_RULES = Rules(file="NT-10", member="NT-05", repeated="NT-30", variable="NT-07")
+VARIABLE_PATTERN = re.compile(r"\{\{([^{}]*)\}\}")
+FILE_RULES = MemberListRules(file="NT-10", member="NT-05", repeated="NT-30", variable="NT-07")
 MAX_VIOLATIONS = 20
-CONTENT = 100
+FIELDS_PER_CONTENT = 100
 """Fields of members that are looked through in the time that a text of contents takes."""
-Row = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class OwnFile:
+class LocalFileReference:
     """A file of the mock in place of a content's URL, whatever the mock's address."""
 
     id: int
 
 
-def addressed(contents: Sequence[Row], address: str) -> Sequence[Row]:
+def resolve_file_urls(contents: Sequence[JsonObject], address: str) -> Sequence[JsonObject]:
     """Return contents with URLs that start with `address`."""
-    if not any(isinstance(content["contentValue"], OwnFile) for content in contents):
+    if not any(isinstance(content["contentValue"], LocalFileReference) for content in contents):
         return contents
     return [
         {**content, "contentValue": f"{address}/api/v1/file/{value.id}"}
-        if isinstance(value := content["contentValue"], OwnFile)
+        if isinstance(value := content["contentValue"], LocalFileReference)
         else content
         for content in contents
     ]
 
 
-def source_violations(body: Mapping[str, Any]) -> list[Violation]:
+def member_source_violations(body: Mapping[str, Any]) -> list[ErrorDetail]:
     """Exactly one of `members` and `fileIds` is given (NT-04)."""
     if ("members" in body) != ("fileIds" in body):
         return []
     given = [name for name in ("members", "fileIds") if name in body]
-    return [Violation("/body", "NT-04", "members | fileIds", " + ".join(given))]
+    return [ErrorDetail("/body", "NT-04", "members | fileIds", " + ".join(given))]
 
 
-def variables(contents: Iterable[Row]) -> list[str]:
+def template_variables(contents: Iterable[JsonObject]) -> list[str]:
     """The variables of all texts, each once, in order of appearance."""
     found: dict[str, None] = {}
     for content in contents:
         if content["contentType"] == "TEXT":
             # Stripped here: in the expression, blanks without end would be tried in every division.
-            for name in VARIABLE.findall(content["contentValue"]):
+            for name in VARIABLE_PATTERN.findall(content["contentValue"]):
                 found[name.strip()] = None
     return list(found)
 
 
-def member_violations(members: Sequence[Row], wanted: Sequence[str]) -> list[Violation]:
+def member_violations(members: Sequence[JsonObject], wanted: Sequence[str]) -> list[ErrorDetail]:
     """What members given in the request break: NT-05, NT-06, NT-07."""
     return list(islice(_member_violations(members, wanted), MAX_VIOLATIONS))
 
 
-def are_many(body: Row) -> bool:
+def is_large_request(body: JsonObject) -> bool:
     """Return whether the members and texts of a request take long to look through."""
     fields = sum(map(len, body.get("members", ())))
-    return fields + len(body["contents"]) * CONTENT > MANY_ROWS
+    return fields + len(body["contents"]) * FIELDS_PER_CONTENT > MIN_ROWS_FOR_THREAD
 
 
-def _member_violations(members: Sequence[Row], wanted: Sequence[str]) -> Iterator[Violation]:
+def _member_violations(
+    members: Sequence[JsonObject], wanted: Sequence[str]
+) -> Iterator[ErrorDetail]:
     for index, row in enumerate(members):
         pointer = f"/body/members/{index}"
-        if not names_somebody(row):
-            yield Violation(pointer, "NT-05", " | ".join(IDENTITY))
+        if not has_identity(row):
+            yield ErrorDetail(pointer, "NT-05", " | ".join(IDENTITY_FIELDS))
         for name, value in row.items():
-            if not isinstance(value, str) and name not in IDENTITY:
-                yield Violation(f"{pointer}/{name}", "NT-06", "type string", shown(value))
+            if not isinstance(value, str) and name not in IDENTITY_FIELDS:
+                yield ErrorDetail(f"{pointer}/{name}", "NT-06", "type string", display_text(value))
         for name in wanted:
             if name not in row:
-                yield Violation(f"{pointer}/{name}", "NT-07", f"required {name}")
+                yield ErrorDetail(f"{pointer}/{name}", "NT-07", f"required {name}")

@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from mock_server.domain import conversations, notice_scenes
-from mock_server.domain.conversations import Course
+from mock_server.domain.conversations import TaskSimulation
 from mock_server.domain.notice_scenes import Scene
 
-PLACES = 4
+RATE_DECIMALS = 4
 
 
 @dataclass(slots=True)
-class Counts:
+class ReportCounts:
     """People of a report, and by scene how often it was triggered and by how many rows."""
 
     planned: int = 0
@@ -28,23 +28,23 @@ class Counts:
     rows: Counter[int] = field(default_factory=Counter)
 
 
-def count(courses: Iterable[Course], now: datetime) -> Counts:
-    """Count the journeys of some tasks up to now; a plan's counts are those of its tasks (RP-02).
+def count_conversations(simulations: Iterable[TaskSimulation], now: datetime) -> ReportCounts:
+    """Count the conversations of some tasks up to now; a plan counts those of its tasks (RP-02).
 
     contacted: rows that left NOT_REACHED, IGNORE excluded; completed: rows served to the end or
     timed out; replied: rows with an answer; invited: rows that triggered the SYSTEM scene.
     """
-    counts = Counts()
-    for course in courses:
-        rows = len(course.task.members)
+    counts = ReportCounts()
+    for simulation in simulations:
+        rows = len(simulation.task.members)
         counts.planned += rows
-        if course.begun:
+        if simulation.begun:
             for row in range(rows):
-                _add(counts, conversations.journey(course, now, row))
+                _add_conversation(counts, conversations.conversation_at(simulation, now, row))
     return counts
 
 
-def people(counts: Counts) -> dict[str, int]:
+def people_counts(counts: ReportCounts) -> dict[str, int]:
     """The four counts that plan lists and reports share, by wire name (L939-L942)."""
     return {
         "contactSuccessOfPeopl": counts.contacted,
@@ -54,48 +54,50 @@ def people(counts: Counts) -> dict[str, int]:
     }
 
 
-def report(counts: Counts, shown: Iterable[Scene]) -> dict[str, Any]:
+def render_report(counts: ReportCounts, shown: Iterable[Scene]) -> dict[str, Any]:
     """A report (L1420-L1432). Rates lie between 0 and 1 (RP-01).
 
     A GRAND_TOTAL scene counts its triggers, an ONLY scene the rows that triggered it.
     """
     return {
-        **people(counts),
+        **people_counts(counts),
         "plannedNumberOfPeopl": counts.planned,
         "contactSuccessRate": _rate(counts.contacted, counts.planned),
         "completeServiceRate": _rate(counts.completed, counts.contacted),
         "effectiveCommunicationRate": _rate(counts.replied, counts.contacted),
         "invitationSuccessfulRate": _rate(counts.invited, counts.contacted),
         "sceneStatistics": [
-            {"id": scene.id, "name": scene.name, "number": _number(scene, counts)}
+            {"id": scene.id, "name": scene.name, "number": _scene_count(scene, counts)}
             for scene in shown
         ],
     }
 
 
-def shown_scenes(scene_ids: Iterable[int], known: Mapping[int, Scene]) -> list[Scene]:
+def scenes_to_report(scene_ids: Iterable[int], known: Mapping[int, Scene]) -> list[Scene]:
     """The scenes a plan's reports list: the SYSTEM ones, then the plan's own."""
     return [
-        known[scene_id] for scene_id in (*notice_scenes.SYSTEM, *scene_ids) if scene_id in known
+        known[scene_id]
+        for scene_id in (*notice_scenes.SYSTEM_SCENES, *scene_ids)
+        if scene_id in known
     ]
 
 
-def _add(counts: Counts, journey: conversations.Journey) -> None:
-    if journey.contacted is None:
+def _add_conversation(counts: ReportCounts, conversation: conversations.Conversation) -> None:
+    if conversation.contacted is None:
         return
     counts.contacted += 1
-    counts.completed += journey.status in conversations.COMPLETED
-    counts.replied += journey.replied
-    counts.invited += notice_scenes.INVITED in journey.scenes
-    for scene_id, times in journey.scenes.items():
+    counts.completed += conversation.status in conversations.COMPLETED_STATUSES
+    counts.replied += conversation.replied
+    counts.invited += notice_scenes.INVITED_SCENE_ID in conversation.scenes
+    for scene_id, times in conversation.scenes.items():
         counts.triggers[scene_id] += times
         counts.rows[scene_id] += 1
 
 
-def _number(scene: Scene, counts: Counts) -> int:
+def _scene_count(scene: Scene, counts: ReportCounts) -> int:
     counted = counts.rows if scene.statistical_method == "ONLY" else counts.triggers
     return counted[scene.id]
 
 
 def _rate(part: int, whole: int) -> float:
-    return round(part / whole, PLACES) if whole else 0.0
+    return round(part / whole, RATE_DECIMALS) if whole else 0.0

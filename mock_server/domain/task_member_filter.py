@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mock_server.domain.conversations import Journey
+from mock_server.domain.conversations import Conversation
 
 
-def journey_filter(
+def conversation_filter(
     status: str | None, scene_ids: frozenset[int] | None, mood_value: str | None
-) -> Callable[[Journey], bool] | None:
-    """The conditions on a row's journey, all at once; None when there are none.
+) -> Callable[[Conversation], bool] | None:
+    """The conditions on a row's conversation, all at once; None when there are none.
 
     A row passes `sceneIds` with any of the scenes triggered and `moodValue` (texts joined by
     commas, M4) with any of the moods found.
@@ -19,11 +19,11 @@ def journey_filter(
     if not status and scene_ids is None and not moods:
         return None
 
-    def passes(journey: Journey) -> bool:
+    def passes(conversation: Conversation) -> bool:
         return (
-            (not status or journey.status == status)
-            and (scene_ids is None or not scene_ids.isdisjoint(journey.scenes))
-            and (not moods or not moods.isdisjoint(journey.moods))
+            (not status or conversation.status == status)
+            and (scene_ids is None or not scene_ids.isdisjoint(conversation.scenes))
+            and (not moods or not moods.isdisjoint(conversation.moods))
         )
 
     return passes

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mock_server.errors import InvalidGrant, Unauthorized, Violation
+from mock_server.errors import ErrorDetail, InvalidGrant, Unauthorized
 
 CLIENTS = {"demo-client": "demo-secret"}
 USERS = {"demo@example.com": "demo-password"}
-LIFETIME = timedelta(seconds=10_800)
+ACCESS_TOKEN_LIFETIME = timedelta(seconds=10_800)
 MAX_TOKENS = 10_000
-CHALLENGE = 'Bearer realm="hypers", error="invalid_token"'
+BEARER_CHALLENGE = 'Bearer realm="hypers", error="invalid_token"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class TokenPair:
     lifetime: int
 
 
-class TokenBook:
+class TokenStore:
     """The tokens of one world."""
 
     def __init__(self, new_token: Callable[[], str]) -> None:
@@ -52,28 +52,30 @@ class TokenBook:
         """The password grant (L12-L24). Raises InvalidGrant (AU-03)."""
         expected = USERS.get(username, "")
         if not expected or not hmac.compare_digest(expected.encode(), password.encode()):
-            raise InvalidGrant(Violation("/body/password", "AU-03"))
-        return self._pair(username, now)
+            raise InvalidGrant(ErrorDetail("/body/password", "AU-03"))
+        return self._issue_pair(username, now)
 
     def refresh(self, refresh_token: str, now: datetime) -> TokenPair:
         """The refresh grant; it voids the refresh token (L53-L54). Raises InvalidGrant (AU-05)."""
         username = self._refresh.pop(refresh_token, None)
         if username is None:
-            raise InvalidGrant(Violation("/body/refresh_token", "AU-05"))
-        return self._pair(username, now)
+            raise InvalidGrant(ErrorDetail("/body/refresh_token", "AU-05"))
+        return self._issue_pair(username, now)
 
-    def check(self, access_token: str, now: datetime) -> Caller:
+    def authenticate(self, access_token: str, now: datetime) -> Caller:
         """Who calls with this access token. Raises Unauthorized (AU-01 unknown, AU-04 expired)."""
         caller = self._access.get(access_token)
         if caller is not None and now < caller.expires:
             return caller
         rule = "AU-01" if caller is None else "AU-04"
-        violation = Violation("/header/Authorization", rule, "Bearer {access_token}")
-        raise Unauthorized(violation, challenge=CHALLENGE)
+        violation = ErrorDetail("/header/Authorization", rule, "Bearer {access_token}")
+        raise Unauthorized(violation, challenge=BEARER_CHALLENGE)
 
-    def _pair(self, username: str, now: datetime) -> TokenPair:
-        pair = TokenPair(self._new_token(), self._new_token(), int(LIFETIME.total_seconds()))
-        self._access[pair.access_token] = Caller(username, now + LIFETIME)
+    def _issue_pair(self, username: str, now: datetime) -> TokenPair:
+        pair = TokenPair(
+            self._new_token(), self._new_token(), int(ACCESS_TOKEN_LIFETIME.total_seconds())
+        )
+        self._access[pair.access_token] = Caller(username, now + ACCESS_TOKEN_LIFETIME)
         self._refresh[pair.refresh_token] = username
         # Dicts keep their order: the oldest token is the first to go, so memory stays bounded.
         for book in (self._access, self._refresh):

@@ -12,11 +12,11 @@ def create_token(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """POST /oauth/token, both grants. Raises InvalidGrant."""
     now = world.now()
     if body["grant_type"] == "password":
-        return _rendered(world.tokens.issue(body["username"], body["password"], now))
-    return _rendered(world.tokens.refresh(body["refresh_token"], now))
+        return _render_token_pair(world.tokens.issue(body["username"], body["password"], now))
+    return _render_token_pair(world.tokens.refresh(body["refresh_token"], now))
 
 
-def _rendered(pair: TokenPair) -> dict[str, Any]:
+def _render_token_pair(pair: TokenPair) -> dict[str, Any]:
     return {
         "access_token": pair.access_token,
         "token_type": "bearer",

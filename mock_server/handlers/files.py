@@ -9,16 +9,16 @@ from typing import Any
 from werkzeug.http import http_date
 
 from mock_server.domain import datetime_text, files
-from mock_server.domain.marketing_queries import not_found
-from mock_server.errors import Invalid, TooLarge
+from mock_server.domain.marketing_queries import not_found_error
+from mock_server.errors import ContentTooLarge, InvalidRequest
 from mock_server.http import conditional_requests
 from mock_server.http.multipart_form import Upload
-from mock_server.http.response import Answer
-from mock_server.runtime.threads import MANY_BYTES, offload
+from mock_server.http.response import HttpResponse
+from mock_server.runtime.threads import MIN_BYTES_FOR_THREAD, run_in_thread_if
 from mock_server.world.world import World
 
-_CACHE = "public, max-age=31536000"
-_GUARD = {
+_CACHE_CONTROL = "public, max-age=31536000"
+_SANDBOX_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": (
         "default-src 'none'; img-src data:; media-src *; style-src 'unsafe-inline'; sandbox"
@@ -31,15 +31,17 @@ audio or a video asks for itself once more, so media may be loaded."""
 
 
 async def upload_file(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """POST /file (L211-L234). Raises Invalid, TooLarge."""
+    """POST /file (L211-L234). Raises InvalidRequest, ContentTooLarge."""
     upload: Upload = body["file"]
     content = upload.content
-    if violations := files.violations(upload.file_name, content):
-        raise Invalid(*violations)
-    signature = await offload(len(content) > MANY_BYTES, partial(files.signature, content))
-    if violations := world.files.violations(content, world.used()):
-        raise TooLarge(*violations)
-    stored = files.stored(
+    if violations := files.upload_violations(upload.file_name, content):
+        raise InvalidRequest(*violations)
+    signature = await run_in_thread_if(
+        len(content) > MIN_BYTES_FOR_THREAD, partial(files.sha256_hex, content)
+    )
+    if violations := world.files.room_violations(content, world.used_bytes()):
+        raise ContentTooLarge(*violations)
+    stored = files.create_stored_file(
         world.next_id("files"),
         upload.file_name or "",
         upload.media_type,
@@ -54,34 +56,34 @@ async def upload_file(world: World, body: dict[str, Any]) -> dict[str, Any]:
         "fileName": stored.file_name,
         "signature": stored.signature,
         "fileSize": len(stored.content),
-        "createTime": datetime_text.epoch_ms(stored.created),
+        "createTime": datetime_text.epoch_milliseconds(stored.created),
     }
 
 
-def get_file(world: World, id_: int, headers: Mapping[str, str]) -> Answer:
+def get_file(world: World, id_: int, headers: Mapping[str, str]) -> HttpResponse:
     """GET /file/{id}: the bytes, a part of them (206), or nothing new (304) (L235-L246, E3).
 
     Raises NotFound, RangeNotSatisfiable.
     """
     file = world.files.get(id_)
     if file is None:
-        raise not_found(world.files, "/path/id", id_)
+        raise not_found_error(world.files, "/path/id", id_)
     version = {
-        "Cache-Control": _CACHE,
+        "Cache-Control": _CACHE_CONTROL,
         "Last-Modified": http_date(file.created),
-        "ETag": conditional_requests.tag(file),
+        "ETag": conditional_requests.etag(file),
     }
-    if conditional_requests.is_unchanged(file, headers):
-        return Answer(b"", file.media_type, 304, version)
+    if conditional_requests.is_not_modified(file, headers):
+        return HttpResponse(b"", file.media_type, 304, version)
     sent = {
-        "Content-Disposition": conditional_requests.disposition(file.file_name),
+        "Content-Disposition": conditional_requests.content_disposition(file.file_name),
         "Accept-Ranges": "bytes",
         **version,
-        **_GUARD,
+        **_SANDBOX_HEADERS,
     }
-    part = conditional_requests.part(file, headers)
+    part = conditional_requests.requested_range(file, headers)
     if part is None:
-        return Answer(file.content, file.media_type, headers=sent)
+        return HttpResponse(file.content, file.media_type, headers=sent)
     sent["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(file.content)}"
     content = memoryview(file.content)[part.start : part.stop]
-    return Answer(content, file.media_type, 206, sent)
+    return HttpResponse(content, file.media_type, 206, sent)

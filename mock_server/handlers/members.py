@@ -8,9 +8,9 @@ from typing import Any
 
 from mock_server.domain import conversations, daily_reports
 from mock_server.domain.daily_reports import DailyReport
-from mock_server.domain.marketing_queries import not_found
-from mock_server.domain.paging import LongAnswer, listed
-from mock_server.world.threaded_reads import apart, members
+from mock_server.domain.marketing_queries import not_found_error
+from mock_server.domain.paging import LongListResponse, render_list
+from mock_server.world.threaded_reads import count_members, threaded_read
 from mock_server.world.world import World
 
 
@@ -20,30 +20,32 @@ async def list_member_daily_reports(
     start_date: str | None = None,
     end_date: str | None = None,
     keyword: str | None = None,
-) -> dict[str, Any] | LongAnswer:
+) -> dict[str, Any] | LongListResponse:
     """GET /members/{id}/daily-reports, newest first. Raises NotFound."""
     if id_ not in world.members:
-        raise not_found(world.members, "/path/id", id_)
-    reading = _reports(world, id_=id_, period=(start_date, end_date), keyword=keyword)
-    found: dict[str, Any] | LongAnswer = await reading
+        raise not_found_error(world.members, "/path/id", id_)
+    reading = _list_reports(world, id_=id_, period=(start_date, end_date), keyword=keyword)
+    found: dict[str, Any] | LongListResponse = await reading
     return found
 
 
-@apart(lambda world, **_: members(world))
-def _reports(
+@threaded_read(lambda world, **_: count_members(world))
+def _list_reports(
     world: World, id_: int, period: tuple[str | None, str | None], keyword: str | None
-) -> dict[str, Any] | LongAnswer:
+) -> dict[str, Any] | LongListResponse:
     now = world.now()
-    courses = chain.from_iterable(
-        conversations.courses(world.seed, notice, world.notice_tasks.newest(notice.id), now)
+    simulations = chain.from_iterable(
+        conversations.task_simulations(
+            world.seed, notice, world.notice_tasks.newest(notice.id), now
+        )
         for notice in world.notices.values()
     )
-    found = daily_reports.daily_reports(id_, courses, world.notices, now)
-    shown = daily_reports.matching(found, *period, keyword)
-    return listed({"records": []}, "records", shown, partial(_rendered, world))
+    found = daily_reports.daily_reports(id_, simulations, world.notices, now)
+    shown = daily_reports.filter_reports(found, *period, keyword)
+    return render_list({"records": []}, "records", shown, partial(_render_report, world))
 
 
-def _rendered(world: World, report: DailyReport) -> dict[str, Any]:
+def _render_report(world: World, report: DailyReport) -> dict[str, Any]:
     row: dict[str, Any] = {
         "reportDate": report.date,
         "moodValues": list(report.moods),

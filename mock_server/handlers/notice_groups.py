@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from mock_server.domain import datetime_text, notice_groups
-from mock_server.domain.marketing_queries import not_found, read_ids, spring_query
-from mock_server.domain.notice_groups import Group
-from mock_server.domain.paging import Keys, LongAnswer, contains, spring_page
-from mock_server.errors import Invalid
-from mock_server.world.threaded_reads import apart
+from mock_server.domain.marketing_queries import not_found_error, parse_id_filter, spring_query
+from mock_server.domain.notice_groups import NoticeGroup
+from mock_server.domain.paging import LongListResponse, SortKeys, contains_keyword, spring_page
+from mock_server.errors import InvalidRequest
+from mock_server.world.threaded_reads import threaded_read
 from mock_server.world.world import World
 
-_KEYS: Keys[Group] = {
+_SORT_KEYS: SortKeys[NoticeGroup] = {
     "id": lambda group: group.id,
     "createTime": lambda group: group.created,
     "lastUpdateTime": lambda group: group.updated,
@@ -22,7 +22,7 @@ _KEYS: Keys[Group] = {
 }
 
 
-@apart(lambda world, **_: len(world.groups))
+@threaded_read(lambda world, **_: len(world.groups))
 def list_groups(
     world: World,
     current: int | None = None,
@@ -32,61 +32,61 @@ def list_groups(
     order_null_handling: str | None = None,
     key_word: str | None = None,
     ids: str | None = None,
-) -> dict[str, Any] | LongAnswer:
-    """GET /marketing-notice/group, newest first (L247-L372). Raises Invalid."""
+) -> dict[str, Any] | LongListResponse:
+    """GET /marketing-notice/group, newest first (L247-L372). Raises InvalidRequest."""
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
-    wanted = read_ids(ids, "/query/ids", query, _KEYS)
-    rows: Sequence[Group] = world.groups.newest()
+    wanted = parse_id_filter(ids, "/query/ids", query, _SORT_KEYS)
+    rows: Sequence[NoticeGroup] = world.groups.newest()
     if wanted is not None or key_word:
         rows = [
             group
             for group in rows
-            if (wanted is None or group.id in wanted) and contains(key_word, group.name)
+            if (wanted is None or group.id in wanted) and contains_keyword(key_word, group.name)
         ]
-    return spring_page(rows, query, keys=_KEYS, render=_rendered)
+    return spring_page(rows, query, keys=_SORT_KEYS, render=_render_group)
 
 
 def create_group(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """POST /marketing-notice/group (L373-L398)."""
-    world.admit(body)
+    world.ensure_room(body)
     now = world.now()
-    group = Group(world.next_id("groups"), body["name"], now, now)
+    group = NoticeGroup(world.next_id("groups"), body["name"], now, now)
     world.groups[group.id] = group
-    return _rendered(group)
+    return _render_group(group)
 
 
 def get_group(world: World, id_: int) -> dict[str, Any]:
     """GET /marketing-notice/group/{id} (L436-L457). Raises NotFound."""
-    return _rendered(_found(world, id_))
+    return _render_group(_find_group(world, id_))
 
 
 def update_group(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]:
     """PUT /marketing-notice/group/{id} (L409-L435). Raises NotFound."""
-    world.admit(body)
-    group = replace(_found(world, id_), name=body["name"], updated=world.now())
+    world.ensure_room(body)
+    group = replace(_find_group(world, id_), name=body["name"], updated=world.now())
     world.groups[group.id] = group
-    return _rendered(group)
+    return _render_group(group)
 
 
 def delete_group(world: World, id_: int) -> dict[str, Any]:
-    """DELETE /marketing-notice/group/{id} (L399-L408). Raises NotFound, Invalid."""
-    group = _found(world, id_)
+    """DELETE /marketing-notice/group/{id} (L399-L408). Raises NotFound, InvalidRequest."""
+    group = _find_group(world, id_)
     if violations := notice_groups.deletion_violations(world.notices.newest(group.id)):
-        raise Invalid(*violations)
+        raise InvalidRequest(*violations)
     del world.groups[group.id]
     return {}
 
 
-def _found(world: World, group_id: int) -> Group:
+def _find_group(world: World, group_id: int) -> NoticeGroup:
     if group := world.groups.get(group_id):
         return group
-    raise not_found(world.groups, "/path/id", group_id)
+    raise not_found_error(world.groups, "/path/id", group_id)
 
 
-def _rendered(group: Group) -> dict[str, Any]:
+def _render_group(group: NoticeGroup) -> dict[str, Any]:
     return {
         "id": group.id,
-        "createTime": datetime_text.text(group.created),
-        "lastUpdateTime": datetime_text.text(group.updated),
+        "createTime": datetime_text.format_datetime(group.created),
+        "lastUpdateTime": datetime_text.format_datetime(group.updated),
         "name": group.name,
     }

@@ -7,20 +7,24 @@ from dataclasses import replace
 from typing import Any
 
 from mock_server.domain import datetime_text, notice_scenes
-from mock_server.domain.marketing_queries import not_found, spring_query, unknown_ids
+from mock_server.domain.marketing_queries import (
+    not_found_error,
+    spring_query,
+    unknown_id_violations,
+)
 from mock_server.domain.notice_scenes import Scene
-from mock_server.domain.paging import Keys, LongAnswer, spring_page
-from mock_server.errors import Invalid
-from mock_server.world.threaded_reads import apart
+from mock_server.domain.paging import LongListResponse, SortKeys, spring_page
+from mock_server.errors import InvalidRequest
+from mock_server.world.threaded_reads import threaded_read
 from mock_server.world.world import World
 
 
 def create_scene(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """POST /marketing-notice/scene (L458-L501). Raises Invalid."""
-    world.admit(body)
+    """POST /marketing-notice/scene (L458-L501). Raises InvalidRequest."""
+    world.ensure_room(body)
     notice_id = body["planId"]
-    if violations := unknown_ids(world.notices, [("/body/planId", notice_id)], "SC-02"):
-        raise Invalid(*violations)
+    if violations := unknown_id_violations(world.notices, [("/body/planId", notice_id)], "SC-02"):
+        raise InvalidRequest(*violations)
     now = world.now()
     scene = Scene(
         id=world.next_id("scenes"),
@@ -36,10 +40,10 @@ def create_scene(world: World, body: dict[str, Any]) -> dict[str, Any]:
     notice = world.notices[notice_id]
     world.scenes[scene.id] = scene
     world.notices[notice_id] = notice.with_scene(scene.id, now)
-    return _rendered(scene)
+    return _render_scene(scene)
 
 
-@apart(lambda world, **_: len(world.scenes) + len(world.notices))
+@threaded_read(lambda world, **_: len(world.scenes) + len(world.notices))
 def list_scenes(
     world: World,
     current: int | None = None,
@@ -50,27 +54,27 @@ def list_scenes(
     key_word: str | None = None,
     external_id: str | None = None,
     plan_id: int | None = None,
-) -> dict[str, Any] | LongAnswer:
-    """GET /marketing-notice/scene, newest first (L502-L619). Raises Invalid.
+) -> dict[str, Any] | LongListResponse:
+    """GET /marketing-notice/scene, newest first (L502-L619). Raises InvalidRequest.
 
     A `planId` nobody has filters everything away.
     """
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
-    related = notice_scenes.relations(world.notices.values())
+    related = notice_scenes.notices_by_scene(world.notices.values())
     within = None
     if plan_id is not None:
         notice = world.notices.get(plan_id)
         within = frozenset(notice.scene_ids) if notice else frozenset()
-    rows = notice_scenes.matching(world.scenes.newest(), key_word, external_id, within)
+    rows = notice_scenes.filter_scenes(world.scenes.newest(), key_word, external_id, within)
 
-    def shown(scene: Scene) -> int | None:
-        return notice_scenes.shown_notice(scene, related, plan_id)
+    def plan_id_of(scene: Scene) -> int | None:
+        return notice_scenes.listed_notice_id(scene, related, plan_id)
 
-    def row(scene: Scene) -> dict[str, Any]:
-        notice_id = shown(scene)
-        return _rendered(scene) | ({} if notice_id is None else {"planId": notice_id})
+    def render_row(scene: Scene) -> dict[str, Any]:
+        notice_id = plan_id_of(scene)
+        return _render_scene(scene) | ({} if notice_id is None else {"planId": notice_id})
 
-    keys: Keys[Scene] = {
+    keys: SortKeys[Scene] = {
         "id": lambda scene: scene.id,
         "createTime": lambda scene: scene.created,
         "lastUpdateTime": lambda scene: scene.updated,
@@ -79,14 +83,14 @@ def list_scenes(
         "prompt": lambda scene: scene.prompt,
         "externalId": lambda scene: scene.external_id,
         "sceneType": lambda scene: scene.scene_type,
-        "planId": shown,
+        "planId": plan_id_of,
     }
-    return spring_page(rows, query, keys=keys, render=row)
+    return spring_page(rows, query, keys=keys, render=render_row)
 
 
 def get_scene(world: World, id_: int) -> dict[str, Any]:
     """GET /marketing-notice/scene/{id} (L663-L698). Raises NotFound."""
-    return _rendered(_found(world, id_))
+    return _render_scene(_find_scene(world, id_))
 
 
 def update_scene(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]:
@@ -94,34 +98,34 @@ def update_scene(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]
 
     Without `externalId` the binding stays: to end it there is an operation of its own.
     """
-    world.admit(body)
+    world.ensure_room(body)
     scene = replace(
-        _found(world, id_), name=body["name"], prompt=body["prompt"], updated=world.now()
+        _find_scene(world, id_), name=body["name"], prompt=body["prompt"], updated=world.now()
     )
     if "externalId" in body:
         scene = replace(scene, external_id=body["externalId"], unbound=False)
     world.scenes[id_] = scene
-    return _rendered(scene)
+    return _render_scene(scene)
 
 
 def unbind_scene_external_id(world: World, id_: int) -> dict[str, Any]:
     """PATCH /marketing-notice/scene/{id}/unbundled-externalId (L699-L734). Raises NotFound."""
-    scene = replace(_found(world, id_), external_id=None, unbound=True, updated=world.now())
+    scene = replace(_find_scene(world, id_), external_id=None, unbound=True, updated=world.now())
     world.scenes[id_] = scene
-    return _rendered(scene)
+    return _render_scene(scene)
 
 
-def _found(world: World, scene_id: int) -> Scene:
+def _find_scene(world: World, scene_id: int) -> Scene:
     if scene := world.scenes.get(scene_id):
         return scene
-    raise not_found(world.scenes, "/path/id", scene_id)
+    raise not_found_error(world.scenes, "/path/id", scene_id)
 
 
-def _rendered(scene: Scene) -> dict[str, Any]:
+def _render_scene(scene: Scene) -> dict[str, Any]:
     row = {
         "id": scene.id,
-        "createTime": datetime_text.text(scene.created),
-        "lastUpdateTime": datetime_text.text(scene.updated),
+        "createTime": datetime_text.format_datetime(scene.created),
+        "lastUpdateTime": datetime_text.format_datetime(scene.updated),
         "name": scene.name,
         "statisticalMethod": scene.statistical_method,
         "prompt": scene.prompt,

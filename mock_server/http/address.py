@@ -10,54 +10,56 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mock_server.http.host_header import is_host
+from mock_server.http.host_header import is_valid_host
 
-ROOT = "mock_server.root"
+ROOT_PATH_KEY = "mock_server.root"
 """In a scope: the path under which a proxy serves the mock, when it is known from the start."""
-PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
-LONGEST = 200
-SCHEMES = ("http", "https")
+PREFIX_PATTERN = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
+MAX_PREFIX_LENGTH = 200
+URL_SCHEMES = ("http", "https")
 
 
-def prefix(scope: Mapping[str, Any]) -> str:
+def forwarded_prefix(scope: Mapping[str, Any]) -> str:
     """Return the path under which the client finds the mock, such as `/gw/hypers`; mostly empty."""
-    if ROOT in scope:
-        return str(scope[ROOT])
-    sent = _first(scope, b"x-forwarded-prefix").rstrip("/")
-    return sent if is_prefix(sent) else ""
+    if ROOT_PATH_KEY in scope:
+        return str(scope[ROOT_PATH_KEY])
+    sent = _first_header_value(scope, b"x-forwarded-prefix").rstrip("/")
+    return sent if is_valid_prefix(sent) else ""
 
 
-def is_prefix(text: str) -> bool:
+def is_valid_prefix(text: str) -> bool:
     """Return whether a proxy may serve the mock under this path."""
-    return len(text) <= LONGEST and PREFIX.fullmatch(text) is not None
+    return len(text) <= MAX_PREFIX_LENGTH and PREFIX_PATTERN.fullmatch(text) is not None
 
 
-def address(scope: Mapping[str, Any]) -> str:
+def base_url(scope: Mapping[str, Any]) -> str:
     """Return the mock's address as the client sees it: `http://127.0.0.1:4010`, without a slash."""
-    scheme = _first(scope, b"x-forwarded-proto").lower()
-    if scheme not in SCHEMES:
+    scheme = _first_header_value(scope, b"x-forwarded-proto").lower()
+    if scheme not in URL_SCHEMES:
         scheme = scope["scheme"]
-    host = _first(scope, b"x-forwarded-host")
-    if not is_host(host.encode("latin-1")):
-        host = _first(scope, b"host") or "{}:{}".format(*scope.get("server") or ("localhost", 80))
-    return f"{scheme}://{host}{prefix(scope)}"
+    host = _first_header_value(scope, b"x-forwarded-host")
+    if not is_valid_host(host.encode("latin-1")):
+        host = _first_header_value(scope, b"host") or "{}:{}".format(
+            *scope.get("server") or ("localhost", 80)
+        )
+    return f"{scheme}://{host}{forwarded_prefix(scope)}"
 
 
-def path(scope: Mapping[str, Any]) -> str:
+def requested_path(scope: Mapping[str, Any]) -> str:
     """Return the path that the client requested."""
-    return prefix(scope) + str(scope["path"])
+    return forwarded_prefix(scope) + str(scope["path"])
 
 
-def rooted(scope: Mapping[str, Any], root: str) -> dict[str, Any]:
+def with_root_path(scope: Mapping[str, Any], root: str) -> dict[str, Any]:
     """Return the scope of a request below `root`, which a proxy may have stripped."""
-    found = {**scope, ROOT: root}
+    found = {**scope, ROOT_PATH_KEY: root}
     if scope["path"].startswith(f"{root}/"):
         found["path"] = scope["path"][len(root) :]
         found["raw_path"] = scope.get("raw_path", b"").removeprefix(root.encode())
     return found
 
 
-def _first(scope: Mapping[str, Any], name: bytes) -> str:
+def _first_header_value(scope: Mapping[str, Any], name: bytes) -> str:
     """A field's value; of those of several proxies, that of the one next to the client."""
     for sent, value in scope["headers"]:
         if sent == name:

@@ -8,7 +8,7 @@ from typing import Any
 
 import openapi
 from mock_server.http import foreign_operation
-from mock_server.http.body import Limits
+from mock_server.http.body import BodyLimits
 from mock_server.http.connexion_compat import (
     ConnexionMiddleware,
     RoutedAPI,
@@ -16,19 +16,19 @@ from mock_server.http.connexion_compat import (
     SwaggerUIMiddleware,
     SwaggerUIOptions,
 )
-from mock_server.http.operation import ContractMismatch, Handler, Operation, Subject
-from mock_server.http.problem import Problems
-from mock_server.http.routing import METHODS, UnknownPath
-from mock_server.http.schemas import Schemas, UnsupportedSchema, resolved
-from mock_server.runtime.worker_processes import Capacity
-from openapi import each_operation, pointer_of
+from mock_server.http.operation import CompiledOperation, ContractMismatchError, GetSubject, Handler
+from mock_server.http.problem import ProblemWriter
+from mock_server.http.routing import SERVED_METHODS, UnknownPathHandler
+from mock_server.http.schemas import CompiledSchemas, UnsupportedSchemaError, resolve_reference
+from mock_server.runtime.worker_processes import SharedCapacity
+from openapi import iter_operations, pointer_of
 
 log = logging.getLogger("mock_server")
 
 READS = ("GET", "HEAD")
 
 
-class Api:
+class MountedApi:
     """A contract with its handlers: `operations` by operationId, below the path `base`."""
 
     def __init__(
@@ -37,11 +37,11 @@ class Api:
         base: str,
         handlers: dict[str, Handler],
         *,
-        subject: Subject,
-        problems: Problems,
-        limits: Limits,
-        capacity: Capacity,
-        missing: Callable[[Mapping[str, Any], Schemas], Handler],
+        subject: GetSubject,
+        problems: ProblemWriter,
+        limits: BodyLimits,
+        capacity: SharedCapacity,
+        missing: Callable[[Mapping[str, Any], CompiledSchemas], Handler],
         pages: Iterable[str] = (),
         strict: bool = True,
     ) -> None:
@@ -49,23 +49,25 @@ class Api:
 
         `handlers` are those by operationId, `missing` makes one for an operation that has none,
         `subject` is what they work on; `limits` are those of bodies, `capacity` is what all share
-        to read them; `pages` are paths that somebody else serves. Raises ContractMismatch when
+        to read them; `pages` are paths that somebody else serves. Raises ContractMismatchError when
         handlers and contract do not fit together.
         """
         self.base = base
-        self.unknown = UnknownPath(map(foreign_operation.routable, contract["paths"]), base, pages)
-        self.operations: dict[str, foreign_operation.Served] = {}
+        self.unknown = UnknownPathHandler(
+            map(foreign_operation.routable_path, contract["paths"]), base, pages
+        )
+        self.operations: dict[str, foreign_operation.ServableOperation] = {}
         self._contract, self._problems = contract, problems
         self._subject, self._limits, self._capacity = subject, limits, capacity
-        self._schemas = schemas = Schemas(contract.get("components", {}))
+        self._schemas = schemas = CompiledSchemas(contract.get("components", {}))
         if not strict:
-            self._skeleton = _bare(contract)
-            self._compile_others(handlers)
+            self._skeleton = _empty_connexion_document(contract)
+            self._compile_foreign(handlers)
             return
-        self._skeleton = _skeleton(contract, base)
-        for path, declared in _declared(contract):
+        self._skeleton = _connexion_document(contract, base)
+        for path, declared in _declared_operations(contract):
             name = declared["operationId"]
-            self.operations[name] = Operation(
+            self.operations[name] = CompiledOperation(
                 base + path,
                 declared,
                 schemas,
@@ -76,29 +78,29 @@ class Api:
                 capacity=capacity,
             )
         if left := handlers.keys() - self.operations.keys():
-            raise ContractMismatch(f"handlers without an operation: {', '.join(sorted(left))}")
+            raise ContractMismatchError(f"handlers without an operation: {', '.join(sorted(left))}")
 
-    def _compile_others(self, handlers: Mapping[str, Handler]) -> None:
+    def _compile_foreign(self, handlers: Mapping[str, Handler]) -> None:
         """Compile a foreign contract: an operation that cannot be served is a 501 and a warning."""
         faults: dict[str, tuple[str, str]] | None = None
-        for path in foreign_operation.in_order(self._contract["paths"]):
+        for path in foreign_operation.in_matching_order(self._contract["paths"]):
             item = self._contract["paths"][path]
-            routed = foreign_operation.routable(path)
+            routed = foreign_operation.routable_path(path)
             operations = self._skeleton["paths"].setdefault(routed, {})
-            for method in METHODS:
+            for method in SERVED_METHODS:
                 if method not in item:
                     continue
                 declared = item[method]
                 name = declared["operationId"]
-                operations[method] = foreign_operation.skeleton_of(routed, declared)
+                operations[method] = foreign_operation.connexion_operation(routed, declared)
                 try:
                     served = self._compiled(path, declared, item, handlers, operations[method])
-                except (UnsupportedSchema, ContractMismatch) as error:
+                except (UnsupportedSchemaError, ContractMismatchError) as error:
                     pointer = pointer_of(("paths", path, method))
                     reason = str(error.__cause__ or error)
                 except Exception as error:  # noqa: BLE001 - nobody knows what a contract can be
                     if faults is None:
-                        faults = openapi.faults(dict(self._contract))
+                        faults = openapi.operation_faults(dict(self._contract))
                     pointer, reason = faults.get(
                         name,
                         (
@@ -110,7 +112,7 @@ class Api:
                     self.operations[name] = served
                     continue
                 log.warning("%s is answered with 501: #%s: %s", name, pointer, reason)
-                self.operations[name] = foreign_operation.Unserved(
+                self.operations[name] = foreign_operation.UnsupportedOperation(
                     f"#{pointer}", reason, self._problems
                 )
 
@@ -121,18 +123,20 @@ class Api:
         item: Mapping[str, Any],
         handlers: Mapping[str, Handler],
         skeleton: dict[str, Any],
-    ) -> foreign_operation.Served:
+    ) -> foreign_operation.ServableOperation:
         name = declared["operationId"]
-        presence = foreign_operation.presence_of(declared, self._contract, has_world=bool(handlers))
+        presence = foreign_operation.security_requirements(
+            declared, self._contract, has_world=bool(handlers)
+        )
         if presence is None:
             skeleton["security"] = declared.get("security", self._contract.get("security", []))
-        declared = foreign_operation.complete(declared, item, self._schemas)
+        declared = foreign_operation.complete_operation(declared, item, self._schemas)
         handler = handlers.get(name)
         if handler is None:
-            handler = foreign_operation.from_contract(declared, self._schemas)
+            handler = foreign_operation.contract_handler(declared, self._schemas)
             if handlers:  # ours, with an operation more
                 log.warning("%s has no handler: it answers its first example", name)
-        operation = Operation(
+        operation = CompiledOperation(
             path,
             declared,
             self._schemas,
@@ -143,7 +147,9 @@ class Api:
             capacity=self._capacity,
             strict=name in handlers,
         )
-        return operation if presence is None else foreign_operation.Secured(operation, presence)
+        if presence is None:
+            return operation
+        return foreign_operation.SecuredForeignOperation(operation, presence)
 
     def mount(self, app: ConnexionMiddleware, security: Mapping[str, Any], swagger: str) -> None:
         """Serve it with `app`, secured by connexion's `security_map`, with Swagger UI at a path."""
@@ -163,7 +169,7 @@ class Api:
         )
 
 
-class Swagger(SwaggerUIMiddleware):  # type: ignore[misc]  # connexion has no types
+class MockSwaggerMiddleware(SwaggerUIMiddleware):  # type: ignore[misc]  # connexion has no types
     """Connexion's Swagger UI, asked for its own paths only, not at every request."""
 
     def __init__(self, app: Any, pages: tuple[str, ...]) -> None:
@@ -177,12 +183,12 @@ class Swagger(SwaggerUIMiddleware):  # type: ignore[misc]  # connexion has no ty
             await redirect(scope["path"].rpartition("/")[2] + "/", send)
             return
         if scope["type"] == "http" and scope["path"].startswith(self._pages):
-            await super().__call__(scope, receive, start_with_body(send))
+            await super().__call__(scope, receive, hold_start_until_body(send))
         else:
             await self.app(scope, receive, send)
 
 
-def start_with_body(send: Any) -> Any:
+def hold_start_until_body(send: Any) -> Any:
     """Return a `send` that keeps the start of an answer until there is a body to send.
 
     Starlette opens a file in between; if it cannot, the answer is another one.
@@ -209,23 +215,23 @@ async def redirect(where: str, send: Any) -> None:
 
 class _OperationsAPI(RoutedAPI):  # type: ignore[misc]  # connexion has no types
     def __init__(
-        self, *args: Any, compiled: dict[str, foreign_operation.Served], **options: Any
+        self, *args: Any, compiled: dict[str, foreign_operation.ServableOperation], **options: Any
     ) -> None:
         super().__init__(*args, **options)
         self._compiled = compiled
         self.add_paths()
 
-    def make_operation(self, operation: Any) -> foreign_operation.Served:
+    def make_operation(self, operation: Any) -> foreign_operation.ServableOperation:
         return self._compiled[operation.operation_id]
 
 
-class Operations(RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
+class OperationsMiddleware(RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
     """The application at the end: each request goes to its compiled operation."""
 
     api_cls = _OperationsAPI
 
 
-def _bare(contract: Mapping[str, Any]) -> dict[str, Any]:
+def _empty_connexion_document(contract: Mapping[str, Any]) -> dict[str, Any]:
     """Return what connexion needs of a foreign contract, without its operations."""
     return {
         "openapi": "3.0.3",
@@ -242,15 +248,15 @@ def _bare(contract: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _declared(contract: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _declared_operations(contract: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every operation after its path, the path's own parameters joined in."""
-    for path, method, item, operation in each_operation(contract):
-        if method in METHODS:
+    for path, method, item, operation in iter_operations(contract):
+        if method in SERVED_METHODS:
             joined = [*item.get("parameters", ()), *operation.get("parameters", ())]
             yield path, {**operation, "parameters": joined}
 
 
-def _skeleton(contract: Mapping[str, Any], base: str) -> dict[str, Any]:
+def _connexion_document(contract: Mapping[str, Any], base: str) -> dict[str, Any]:
     """The part of the contract that connexion needs: routing and security, no texts, no schemas.
 
     Its servers are the mock itself, never the provider's.
@@ -260,7 +266,7 @@ def _skeleton(contract: Mapping[str, Any], base: str) -> dict[str, Any]:
     for path, item in contract["paths"].items():
         shared = _path_parameters(item, components)
         paths[path] = {}
-        for method in METHODS:
+        for method in SERVED_METHODS:
             if method not in item:
                 continue
             operation = {
@@ -284,7 +290,7 @@ def _skeleton(contract: Mapping[str, Any], base: str) -> dict[str, Any]:
 def _path_parameters(owner: Mapping[str, Any], components: Mapping[str, Any]) -> list[Any]:
     found = []
     for entry in owner.get("parameters", ()):
-        parameter = resolved(entry, components, "parameters")
+        parameter = resolve_reference(entry, components, "parameters")
         if parameter["in"] == "path":
             kind = {"type": parameter["schema"]["type"]}
             found.append(

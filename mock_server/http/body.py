@@ -9,39 +9,39 @@ from typing import Any, NamedTuple
 
 import multipart
 
-from mock_server.domain.file_signatures import media_type_of
+from mock_server.domain.file_signatures import normalize_media_type
 from mock_server.errors import (
-    Disconnected,
-    Invalid,
-    TooLarge,
+    ClientDisconnected,
+    ContentTooLarge,
+    ErrorDetail,
+    InvalidRequest,
     UnsupportedMediaType,
-    Violation,
-    shown,
+    display_text,
 )
 from mock_server.http import large_json
-from mock_server.http.json_text import MANY_BYTES as LARGE
-from mock_server.http.json_text import is_large, read_json
-from mock_server.http.media_type_matching import declared_for, is_json
+from mock_server.http.json_text import LARGE_TEXT_BYTES as LARGE
+from mock_server.http.json_text import is_large_text, read_json
+from mock_server.http.media_type_matching import is_json, match_media_type
 from mock_server.http.multipart_form import Upload, read_parts
-from mock_server.http.schemas import Checker, Schemas, resolved
-from mock_server.runtime.threads import MANY_BYTES, offload
-from mock_server.runtime.worker_processes import CALLER, Capacity
+from mock_server.http.schemas import CompiledSchemas, SchemaChecker, resolve_reference
+from mock_server.runtime.threads import MIN_BYTES_FOR_THREAD, run_in_thread_if
+from mock_server.runtime.worker_processes import WAIT_FOR_DISCONNECT, SharedCapacity
 from openapi import escape_token
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-FORM = "multipart/form-data"
-WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-MEDIA_TYPE = re.compile(rf"({WORD}/{WORD})[ \t]*")
-PARAMETER = re.compile(rf';[ \t]*(?:({WORD})=({WORD}|"(?:[^"\\]|\\.)*"))?[ \t]*')
+MULTIPART_FORM = "multipart/form-data"
+HTTP_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+MEDIA_TYPE_PATTERN = re.compile(rf"({HTTP_WORD}/{HTTP_WORD})[ \t]*")
+PARAMETER_PATTERN = re.compile(rf';[ \t]*(?:({HTTP_WORD})=({HTTP_WORD}|"(?:[^"\\]|\\.)*"))?[ \t]*')
 """A Content-Type as RFC 9110 writes it, piece by piece, so that no input makes it look twice.
 
 Possessive quantifiers would do that too, but Python 3.11.2, Debian 12's, gets them wrong.
 Werkzeug's `parse_options_header` passes over what is malformed or there twice; here it is refused.
 """
-UTF_8 = ("utf-8", "utf8")
+UTF_8_NAMES = ("utf-8", "utf8")
 
 
-class Limits(NamedTuple):
+class BodyLimits(NamedTuple):
     """Limits of a body: bytes of any body and of JSON, values of JSON."""
 
     size: int
@@ -53,20 +53,24 @@ class BodyReader:
     """The body of one operation, compiled."""
 
     def __init__(
-        self, declared: Mapping[str, Any], schemas: Schemas, limits: Limits, capacity: Capacity
+        self,
+        declared: Mapping[str, Any],
+        schemas: CompiledSchemas,
+        limits: BodyLimits,
+        capacity: SharedCapacity,
     ) -> None:
-        """Compile a `requestBody`; all share the `capacity`. Raises UnsupportedSchema."""
+        """Compile a `requestBody`; all share the `capacity`. Raises UnsupportedSchemaError."""
         self._required = declared.get("required", False)
         self._limits = limits
         self._capacity = capacity
-        self._checkers: dict[str, Checker] = {}
+        self._checkers: dict[str, SchemaChecker] = {}
         self._fields: frozenset[str] = frozenset()
         self._files: frozenset[str] = frozenset()
         for written, content in declared.get("content", {}).items():
             schema = content.get("schema", {})
-            media_type = media_type_of(written)
-            if media_type == FORM:
-                schema, self._files = _without_files(schema, schemas.components)
+            media_type = normalize_media_type(written)
+            if media_type == MULTIPART_FORM:
+                schema, self._files = _schema_without_files(schema, schemas.components)
                 self._fields = frozenset(schema["properties"])
             elif not is_json(media_type):
                 schema = {}  # read as bytes
@@ -74,59 +78,61 @@ class BodyReader:
         self._accepted = ", ".join(self._checkers)
 
     async def read(
-        self, headers: Mapping[bytes, bytes], receive: Receive, violations: list[Violation]
+        self, headers: Mapping[bytes, bytes], receive: Receive, violations: list[ErrorDetail]
     ) -> Any:
         """The decoded body, or None where there is none; what is wrong goes to `violations`.
 
-        Raises TooLarge, UnsupportedMediaType and Disconnected.
+        Raises ContentTooLarge, UnsupportedMediaType and ClientDisconnected.
         """
         sent = headers.get(b"content-type", b"")
-        media_type, charset, boundary = _media_type(sent)
-        known = declared_for(media_type, self._checkers)
+        media_type, charset, boundary = _parse_content_type(sent)
+        known = match_media_type(media_type, self._checkers)
         checker = self._checkers[known] if known else None
         as_json = checker is not None and is_json(media_type)
         # HTTP takes any number of zeros, int() does not.
         announced = headers.get(b"content-length", b"").lstrip(b"0")
         if announced.isdigit():
             self._check_size(int(announced), as_json)
-        _check_codings(headers)
+        _check_encodings(headers)
         holder = object()
         try:
-            chunks = await self._chunks(receive, as_json, holder)
+            chunks = await self._receive_chunks(receive, as_json, holder)
             # Where a body may be absent, an empty one is: generated clients name its type anyway.
             if not chunks and (b"content-type" not in headers or not self._required):
                 if self._required:
-                    violations.append(Violation("/body", "required", f"required {self._accepted}"))
+                    violations.append(
+                        ErrorDetail("/body", "required", f"required {self._accepted}")
+                    )
                 return None
-            if checker is not None and not as_json and media_type != FORM:
+            if checker is not None and not as_json and media_type != MULTIPART_FORM:
                 return b"".join(chunks)
-            if checker is None or charset not in UTF_8:
-                found = shown(sent.decode("latin-1"))
+            if checker is None or charset not in UTF_8_NAMES:
+                found = display_text(sent.decode("latin-1"))
                 at = "/header/Content-Type"
-                raise UnsupportedMediaType(Violation(at, "contentType", self._accepted, found))
-            CALLER.set(receive)
+                raise UnsupportedMediaType(ErrorDetail(at, "contentType", self._accepted, found))
+            WAIT_FOR_DISCONNECT.set(receive)
             if as_json:
-                return await self._json(chunks, checker, violations)
-            heavy = sum(map(len, chunks)) > MANY_BYTES
-            parts = await offload(heavy, partial(read_parts, chunks, boundary))
-            return self._form(parts, checker, violations)
+                return await self._read_json_body(chunks, checker, violations)
+            heavy = sum(map(len, chunks)) > MIN_BYTES_FOR_THREAD
+            parts = await run_in_thread_if(heavy, partial(read_parts, chunks, boundary))
+            return self._read_form(parts, checker, violations)
         finally:
             self._capacity.bodies.release(holder)
 
-    async def _chunks(self, receive: Receive, is_json: bool, holder: object) -> list[bytes]:
+    async def _receive_chunks(self, receive: Receive, is_json: bool, holder: object) -> list[bytes]:
         chunks: list[bytes] = []
         size = 0
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
-                raise Disconnected
+                raise ClientDisconnected
             chunk = message.get("body", b"")
             size += len(chunk)
             self._check_size(size, is_json)
             if chunk:
                 chunks.append(chunk)
             if size > LARGE:
-                await self._capacity.bodies.take(holder, size)
+                await self._capacity.bodies.reserve(holder, size)
             if not message.get("more_body"):
                 return chunks
 
@@ -135,15 +141,15 @@ class BodyReader:
         if is_json and self._limits.json_size < limit:
             rule, limit = "maxJsonSize", self._limits.json_size
         if size > limit:
-            said = Violation("/body", rule, f"{rule} {limit}")
-            raise TooLarge(said, headers={"Connection": "close"})
+            said = ErrorDetail("/body", rule, f"{rule} {limit}")
+            raise ContentTooLarge(said, headers={"Connection": "close"})
 
-    async def _json(
-        self, chunks: list[bytes], checker: Checker, violations: list[Violation]
+    async def _read_json_body(
+        self, chunks: list[bytes], checker: SchemaChecker, violations: list[ErrorDetail]
     ) -> Any:
         if sum(map(len, chunks)) <= LARGE:
             raw = b"".join(chunks)
-            if not is_large(raw):
+            if not is_large_text(raw):
                 value = read_json(raw)
                 if not checker.accepts(value):
                     violations.extend(checker.violations(value, "/body"))
@@ -153,8 +159,8 @@ class BodyReader:
         violations += wrong
         return value
 
-    def _form(
-        self, parts: list[tuple[str, Upload]], checker: Checker, violations: list[Violation]
+    def _read_form(
+        self, parts: list[tuple[str, Upload]], checker: SchemaChecker, violations: list[ErrorDetail]
     ) -> dict[str, Any]:
         fields: dict[str, Any] = {}
         for name, part in parts:
@@ -162,13 +168,15 @@ class BodyReader:
             if name not in self._fields:
                 fields[name] = ""  # nobody reads it, so nothing can be wrong with it (X2)
             elif name in fields:
-                violations.append(Violation(pointer, "repeated", "1"))
+                violations.append(ErrorDetail(pointer, "repeated", "1"))
             elif name in self._files:
                 fields[name] = part
             elif part.file_name is not None:
-                violations.append(Violation(pointer, "type", "type string", shown(part.file_name)))
+                violations.append(
+                    ErrorDetail(pointer, "type", "type string", display_text(part.file_name))
+                )
             else:
-                fields[name] = _text(part.content, pointer, violations)
+                fields[name] = _decode_text(part.content, pointer, violations)
         texts = {n: "" if isinstance(v, Upload) else v for n, v in fields.items()}
         if not checker.accepts(texts):
             known = {violation.pointer for violation in violations}
@@ -179,22 +187,22 @@ class BodyReader:
 
 
 @lru_cache(64)
-def _media_type(sent: bytes) -> tuple[str, str, str]:
+def _parse_content_type(sent: bytes) -> tuple[str, str, str]:
     """Type, charset and boundary of a Content-Type; the type is empty when it is malformed."""
     text = sent.decode("latin-1")
-    written = MEDIA_TYPE.match(text)
-    parameters = _parameters(text, written.end()) if written else None
+    written = MEDIA_TYPE_PATTERN.match(text)
+    parameters = _parse_parameters(text, written.end()) if written else None
     if written is None or parameters is None:
         return "", "", ""
-    charset = parameters.get("charset", UTF_8[0]).lower()
+    charset = parameters.get("charset", UTF_8_NAMES[0]).lower()
     return written[1].lower(), charset, parameters.get("boundary", "")
 
 
-def _parameters(text: str, start: int) -> dict[str, str] | None:
+def _parse_parameters(text: str, start: int) -> dict[str, str] | None:
     """The parameters that a Content-Type has from `start`; None if malformed or one comes twice."""
     found: dict[str, str] = {}
     while start < len(text):
-        written = PARAMETER.match(text, start)
+        written = PARAMETER_PATTERN.match(text, start)
         if written is None or (written[1] or "").lower() in found:
             return None
         if written[1]:
@@ -203,40 +211,40 @@ def _parameters(text: str, start: int) -> dict[str, str] | None:
     return found
 
 
-def refuse_repeated(headers: Iterable[tuple[bytes, bytes]]) -> None:
-    """Which of two Content-Types is meant, nobody can know; raises Invalid."""
+def refuse_repeated_content_type(headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """Which of two Content-Types is meant, nobody can know; raises InvalidRequest."""
     sent = sum(name == b"content-type" for name, _ in headers)
     if sent > 1:
-        raise Invalid(Violation("/header/Content-Type", "repeated", "1", str(sent)))
+        raise InvalidRequest(ErrorDetail("/header/Content-Type", "repeated", "1", str(sent)))
 
 
-def _check_codings(headers: Mapping[bytes, bytes]) -> None:
+def _check_encodings(headers: Mapping[bytes, bytes]) -> None:
     """Nothing here decompresses: a body that says it is compressed cannot be read."""
     content = headers.get(b"content-encoding", b"identity").lower()
     if content != b"identity":
-        found = shown(content.decode("latin-1"))
+        found = display_text(content.decode("latin-1"))
         raise UnsupportedMediaType(
-            Violation("/header/Content-Encoding", "contentEncoding", "identity", found)
+            ErrorDetail("/header/Content-Encoding", "contentEncoding", "identity", found)
         )
     transfer = headers.get(b"transfer-encoding", b"chunked").lower()
     if transfer != b"chunked":
-        found = shown(transfer.decode("latin-1"))
-        raise Invalid(Violation("/header/Transfer-Encoding", "enum", "chunked", found))
+        found = display_text(transfer.decode("latin-1"))
+        raise InvalidRequest(ErrorDetail("/header/Transfer-Encoding", "enum", "chunked", found))
 
 
-def _text(content: bytes, pointer: str, violations: list[Violation]) -> str:
+def _decode_text(content: bytes, pointer: str, violations: list[ErrorDetail]) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        violations.append(Violation(pointer, "utf8", "UTF-8"))
+        violations.append(ErrorDetail(pointer, "utf8", "UTF-8"))
         return ""
 
 
-def _without_files(
+def _schema_without_files(
     schema: Mapping[str, Any], components: Mapping[str, Any]
 ) -> tuple[dict[str, Any], frozenset[str]]:
     """A form's schema with its file fields free of checks, and the names of those fields."""
-    form = resolved(schema, components, "schemas")
+    form = resolve_reference(schema, components, "schemas")
     declared = form.get("properties", {})
     files = frozenset(name for name, part in declared.items() if part.get("format") == "binary")
     properties = {n: {} if n in files else part for n, part in declared.items()}

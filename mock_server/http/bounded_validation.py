@@ -12,28 +12,28 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from mock_server.errors import Violation, shown
+from mock_server.errors import ErrorDetail, display_text
 from openapi import escape_token
 
-Compile = Callable[[dict[str, Any]], Callable[[Any], bool]]
+SchemaCompiler = Callable[[dict[str, Any]], Callable[[Any], bool]]
 """Makes the test of a translated schema: whether it accepts a value."""
-FEW_VALUES = 1_000
-FEW_CHARACTERS = 20_000
-WALKED = frozenset(
+MAX_SMALL_VALUES = 1_000
+MAX_SMALL_CHARACTERS = 20_000
+STRUCTURAL_KEYWORDS = frozenset(
     {
         "$ref", "additionalProperties", "allOf", "definitions", "items", "properties", "required",
         "x-rules",
     }
 )  # fmt: skip
-BESIDE = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
+COMPANION_KEYWORDS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 """Keywords of draft 4 that read another one."""
-ORDER = (
+KEYWORD_ORDER = (
     "type", "enum", "minimum", "maximum", "multipleOf", "minItems", "maxItems", "uniqueItems",
     "minLength", "maxLength", "pattern", "format", "minProperties", "maxProperties",
 )  # fmt: skip
 """What is said first; of a rule that several keywords express, that is all that is said."""
-PART_OF = frozenset(BESIDE.values())
-WRITTEN = {
+DEPENDENT_KEYWORDS = frozenset(COMPANION_KEYWORDS.values())
+FORMAT_SPELLINGS = {
     "date-time-local": "yyyy-MM-dd HH:mm:ss",
     "date": "yyyy-MM-dd",
     "date-time": "2025-04-21T09:00:00+08:00",
@@ -41,96 +41,102 @@ WRITTEN = {
 """What a refusal calls the formats that can be spelled out."""
 
 
-class Walk:
+class SchemaWalker:
     """A translated schema, compiled keyword by keyword when it is first needed."""
 
     def __init__(
-        self, schema: dict[str, Any], compiled: Compile, root: dict[str, Any] | None = None
+        self, schema: dict[str, Any], compiled: SchemaCompiler, root: dict[str, Any] | None = None
     ) -> None:
         """`compiled` compiles any schema; `root` has the definitions that references name."""
         self._schema = schema
         self._compile = compiled
         self._root = schema if root is None else root
 
-    def violations(self, value: Any, pointer: str) -> Iterator[Violation]:
+    def violations(self, value: Any, pointer: str) -> Iterator[ErrorDetail]:
         """Yield the violations of `value`, its own first, then those of its parts."""
         if self.accepts(value):
             return
-        for keyword, test in self._tests:
+        for keyword, test in self._keyword_tests:
             if not test(value):
-                yield told(self._schema, keyword, value, pointer)
-        for part in self._same:
+                yield keyword_error(self._schema, keyword, value, pointer)
+        for part in self._same_value_walkers:
             yield from part.violations(value, pointer)
         if isinstance(value, dict):
-            yield from self._of_fields(value, pointer)
-        elif isinstance(value, list) and self._items is not None:
+            yield from self._object_violations(value, pointer)
+        elif isinstance(value, list) and self._item_walker is not None:
             for index, item in enumerate(value):
-                if not self._items.accepts(item):
-                    yield from self._items.violations(item, f"{pointer}/{index}")
+                if not self._item_walker.accepts(item):
+                    yield from self._item_walker.violations(item, f"{pointer}/{index}")
 
-    def _of_fields(self, value: dict[str, Any], pointer: str) -> Iterator[Violation]:
-        yield from unexpected(self._schema, value, pointer)
+    def _object_violations(self, value: dict[str, Any], pointer: str) -> Iterator[ErrorDetail]:
+        yield from extra_fields(self._schema, value, pointer)
         for name in self._schema.get("required", ()):
             if name not in value:
-                yield told(self._schema, "required", value, f"{pointer}/{escape_token(name)}", name)
-        for name, part in self._fields.items():
+                yield keyword_error(
+                    self._schema, "required", value, f"{pointer}/{escape_token(name)}", name
+                )
+        for name, part in self._property_walkers.items():
             if name in value and not part.accepts(value[name]):
                 yield from part.violations(value[name], f"{pointer}/{escape_token(name)}")
-        if self._others is not None:
+        if self._additional_walker is not None:
             for name, other in value.items():
-                if name not in self._fields and not self._others.accepts(other):
-                    yield from self._others.violations(other, f"{pointer}/{escape_token(name)}")
+                if name not in self._property_walkers and not self._additional_walker.accepts(
+                    other
+                ):
+                    yield from self._additional_walker.violations(
+                        other, f"{pointer}/{escape_token(name)}"
+                    )
 
     @cached_property
     def accepts(self) -> Callable[[Any], bool]:
         """Return whether a value has nothing wrong."""
-        return self._compile(self._alone(self._schema))
+        return self._compile(self._with_definitions(self._schema))
 
     @cached_property
-    def _tests(self) -> list[tuple[str, Callable[[Any], bool]]]:
+    def _keyword_tests(self) -> list[tuple[str, Callable[[Any], bool]]]:
         found = []
         for keyword, limit in self._schema.items():
-            if keyword not in WALKED | PART_OF:
+            if keyword not in STRUCTURAL_KEYWORDS | DEPENDENT_KEYWORDS:
                 alone = {keyword: limit}
-                if (other := BESIDE.get(keyword)) in self._schema:
+                if (other := COMPANION_KEYWORDS.get(keyword)) in self._schema:
                     alone[str(other)] = self._schema[str(other)]
-                found.append((keyword, self._compile(self._alone(alone))))
-        return sorted(found, key=lambda test: (*ORDER, test[0]).index(test[0]))
+                found.append((keyword, self._compile(self._with_definitions(alone))))
+        return sorted(found, key=lambda test: (*KEYWORD_ORDER, test[0]).index(test[0]))
 
     @cached_property
-    def _same(self) -> list[Walk]:
-        parts = [self._part(part) for part in self._schema.get("allOf", ())]
+    def _same_value_walkers(self) -> list[SchemaWalker]:
+        parts = [self._subwalker(part) for part in self._schema.get("allOf", ())]
         if "$ref" in self._schema:
             name = self._schema["$ref"].rsplit("/", 1)[-1]
-            parts.append(self._part(self._root["definitions"][name]))
+            parts.append(self._subwalker(self._root["definitions"][name]))
         return parts
 
     @cached_property
-    def _items(self) -> Walk | None:
-        return self._part(self._schema["items"]) if "items" in self._schema else None
+    def _item_walker(self) -> SchemaWalker | None:
+        return self._subwalker(self._schema["items"]) if "items" in self._schema else None
 
     @cached_property
-    def _fields(self) -> dict[str, Walk]:
+    def _property_walkers(self) -> dict[str, SchemaWalker]:
         parts = self._schema.get("properties", {})
-        return {name: self._part(part) for name, part in parts.items()}
+        return {name: self._subwalker(part) for name, part in parts.items()}
 
     @cached_property
-    def _others(self) -> Walk | None:
+    def _additional_walker(self) -> SchemaWalker | None:
         others = self._schema.get("additionalProperties")
-        return self._part(others) if isinstance(others, dict) else None
+        return self._subwalker(others) if isinstance(others, dict) else None
 
-    def _part(self, schema: dict[str, Any]) -> Walk:
-        return Walk(schema, self._compile, self._root)
+    def _subwalker(self, schema: dict[str, Any]) -> SchemaWalker:
+        return SchemaWalker(schema, self._compile, self._root)
 
-    def _alone(self, schema: dict[str, Any]) -> dict[str, Any]:
+    def _with_definitions(self, schema: dict[str, Any]) -> dict[str, Any]:
         if "definitions" in self._root:
             return {**schema, "definitions": self._root["definitions"]}
         return schema
 
 
-def unexpected(
+def extra_fields(
     schema: Mapping[str, Any], value: Mapping[str, Any], pointer: str
-) -> Iterator[Violation]:
+) -> Iterator[ErrorDetail]:
     """Yield a violation for each field that a schema does not allow, with the allowed ones."""
     if schema.get("additionalProperties") is False:
         fields = schema.get("properties", {})
@@ -138,24 +144,26 @@ def unexpected(
         known = ", ".join(fields)
         for name, part in value.items():
             if name not in fields:
-                yield Violation(f"{pointer}/{escape_token(name)}", rule, known, shown(part))
+                yield ErrorDetail(
+                    f"{pointer}/{escape_token(name)}", rule, known, display_text(part)
+                )
 
 
 def is_small(value: Any) -> bool:
     """Return whether all violations of a value can be collected in no time."""
-    left, room = [value], FEW_CHARACTERS
-    for _ in range(FEW_VALUES):
+    left, room = [value], MAX_SMALL_CHARACTERS
+    for _ in range(MAX_SMALL_VALUES):
         if not left:
             return True
-        if len(left) > FEW_VALUES:
+        if len(left) > MAX_SMALL_VALUES:
             return False
         one = left.pop()
         if isinstance(one, str):
             room -= len(one)
         elif isinstance(one, list):
-            left += islice(one, FEW_VALUES)
+            left += islice(one, MAX_SMALL_VALUES)
         elif isinstance(one, dict):
-            names = [*islice(one, FEW_VALUES)]
+            names = [*islice(one, MAX_SMALL_VALUES)]
             room -= sum(map(len, names))
             left += (one[name] for name in names)
         if room < 0:
@@ -163,23 +171,25 @@ def is_small(value: Any) -> bool:
     return not left
 
 
-def told(
+def keyword_error(
     schema: Mapping[str, Any], keyword: str, value: Any, pointer: str, missing: str = ""
-) -> Violation:
+) -> ErrorDetail:
     """Return the violation of a keyword of this schema, by the rule that it expresses."""
     rule = (schema.get("x-rules") or {}).get(keyword, keyword)
     if keyword == "required":
-        return Violation(pointer, rule, f"required {missing}")
-    if keyword == "pattern" and schema.get("format") in WRITTEN:
+        return ErrorDetail(pointer, rule, f"required {missing}")
+    if keyword == "pattern" and schema.get("format") in FORMAT_SPELLINGS:
         keyword = "format"  # both say the same, and this one can be read
-    return Violation(pointer, rule, _accepted(keyword, schema.get(keyword)), shown(value))
+    return ErrorDetail(
+        pointer, rule, _describe_keyword(keyword, schema.get(keyword)), display_text(value)
+    )
 
 
-def _accepted(keyword: str, limit: Any) -> str:
+def _describe_keyword(keyword: str, limit: Any) -> str:
     if keyword == "enum":
         return ", ".join("null" if item is None else str(item) for item in limit)
     if keyword == "format":
-        return WRITTEN.get(limit, f"format {limit}")
+        return FORMAT_SPELLINGS.get(limit, f"format {limit}")
     if isinstance(limit, list):
         return f"{keyword} {'|'.join(map(str, limit))}"
     return keyword if isinstance(limit, dict) or limit is None else f"{keyword} {limit}"

@@ -13,19 +13,19 @@ from urllib.parse import quote
 from werkzeug.http import http_date, parse_date, parse_etags
 
 from mock_server.domain.files import StoredFile
-from mock_server.errors import RangeNotSatisfiable, Violation, shown
+from mock_server.errors import ErrorDetail, RangeNotSatisfiable, display_text
 
-SPEC = re.compile("([0-9]*)-([0-9]*)")
-LARGE = 10**20
+RANGE_SPEC = re.compile("([0-9]*)-([0-9]*)")
+HUGE_NUMBER = 10**20
 """Stands for every number of more digits; no file is nearly as large."""
 
 
-def tag(file: StoredFile) -> str:
+def etag(file: StoredFile) -> str:
     """The file's ETag, a strong one."""
     return f'"{file.signature}"'
 
 
-def is_unchanged(file: StoredFile, headers: Mapping[str, str]) -> bool:
+def is_not_modified(file: StoredFile, headers: Mapping[str, str]) -> bool:
     """Whether the caller's copy is current; If-None-Match outranks If-Modified-Since."""
     if tags := headers.get("if-none-match"):
         return parse_etags(tags).contains_weak(file.signature)
@@ -36,7 +36,7 @@ def is_unchanged(file: StoredFile, headers: Mapping[str, str]) -> bool:
     return since is not None and file.created <= since
 
 
-def part(file: StoredFile, headers: Mapping[str, str]) -> range | None:
+def requested_range(file: StoredFile, headers: Mapping[str, str]) -> range | None:
     """The places of the one range asked for; None is the whole file.
 
     Several ranges are answered with the whole file too, and so is a part of another version
@@ -44,36 +44,36 @@ def part(file: StoredFile, headers: Mapping[str, str]) -> range | None:
     """
     size = len(file.content)
     asked = headers.get("range", "")
-    found = _one_range(asked, size)
-    if found is None or headers.get("if-range", tag(file)) not in _versions(file):
+    found = _parse_range(asked, size)
+    if found is None or headers.get("if-range", etag(file)) not in _validators(file):
         return None
     if not found:
         raise RangeNotSatisfiable(
-            Violation("/header/Range", "FI-13", f"bytes 0-{size - 1}", shown(asked)),
+            ErrorDetail("/header/Range", "FI-13", f"bytes 0-{size - 1}", display_text(asked)),
             headers={"Content-Range": f"bytes */{size}"},
         )
     return found
 
 
-def disposition(name: str) -> str:
+def content_disposition(name: str) -> str:
     """`inline` with the original name: ASCII for old clients, RFC 5987 when it is not ASCII."""
     plain = "".join(c if " " <= c <= "~" and c not in '"\\%' else "_" for c in name)
     extended = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
     return f'inline; filename="{plain}"{extended}'
 
 
-def _versions(file: StoredFile) -> tuple[str, str]:
-    return tag(file), http_date(file.created)
+def _validators(file: StoredFile) -> tuple[str, str]:
+    return etag(file), http_date(file.created)
 
 
-def _one_range(asked: str, size: int) -> range | None:
+def _parse_range(asked: str, size: int) -> range | None:
     """The places of a Range header's only range; None when there is no valid one, or several."""
     unit, _, listed = asked.partition("=")
     specs = [spec for text in listed.split(",") if (spec := text.strip(" \t"))]
-    match = SPEC.fullmatch(specs[0]) if len(specs) == 1 else None
+    match = RANGE_SPEC.fullmatch(specs[0]) if len(specs) == 1 else None
     if unit.lower() != "bytes" or match is None:
         return None
-    first, last = (_number(digits) for digits in match.groups())
+    first, last = (_parse_number(digits) for digits in match.groups())
     if first is None:
         return None if last is None else range(max(0, size - last), size)
     if last is None:
@@ -81,8 +81,8 @@ def _one_range(asked: str, size: int) -> range | None:
     return range(first, min(last + 1, size)) if first <= last else None
 
 
-def _number(digits: str) -> int | None:
+def _parse_number(digits: str) -> int | None:
     if not digits:
         return None
     digits = digits.lstrip("0") or "0"
-    return int(digits) if len(digits) <= 20 else LARGE
+    return int(digits) if len(digits) <= 20 else HUGE_NUMBER

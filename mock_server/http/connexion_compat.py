@@ -3,7 +3,7 @@
 Documented are `ConnexionMiddleware` and its options. Not documented, and relied upon:
 
 - the classes of its middlewares, which those of `http/` derive from, with what is overridden,
-  called or read of each (MEMBERS);
+  called or read of each (REQUIRED_MEMBERS);
 - the routes that `RoutingMiddleware` makes (`routes_added_last`), and ROUTING_CONTEXT, by which the
   next middlewares find them in a request;
 - that `ConnexionMiddleware.add_api` hands options that it does not know to every middleware;
@@ -12,7 +12,7 @@ Documented are `ConnexionMiddleware` and its options. Not documented, and relied
 
 Connexion imports two HTTP clients (to check tokens with another server, to follow references to
 other hosts) and a test client, whether or not they are used. Together they take a fifth of the time
-until the first answer, so placeholders stand for them while it is imported (UNUSED).
+until the first answer, so placeholders stand for them while it is imported (UNUSED_MODULES).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from mock_server.runtime.placeholder_modules import placeholders
-from openapi import internals_of, require_members
+from openapi import reporting_missing_internals, require_members
 
-UNUSED: dict[str, dict[str, Any]] = {
+UNUSED_MODULES: dict[str, dict[str, Any]] = {
     "httpx": {},
     "requests": {},
     # Connexion takes the class from it, for a method that nobody calls.
@@ -30,7 +30,7 @@ UNUSED: dict[str, dict[str, Any]] = {
 }
 """Modules that connexion imports and the mock never uses, with what is taken from each at once."""
 
-with internals_of("connexion"), placeholders(UNUSED):
+with reporting_missing_internals("connexion"), placeholders(UNUSED_MODULES):
     from connexion import ConnexionMiddleware
     from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware
     from connexion.middleware.lifespan import LifespanMiddleware
@@ -54,7 +54,7 @@ __all__ = [
     "routes_added_last",
 ]
 
-MEMBERS: dict[type, tuple[str, ...]] = {
+REQUIRED_MEMBERS: dict[type, tuple[str, ...]] = {
     LifespanMiddleware: ("__call__",),
     RoutedAPI: ("add_paths", "make_operation", "operations"),
     RoutedMiddleware: ("add_api", "app"),
@@ -66,7 +66,7 @@ MEMBERS: dict[type, tuple[str, ...]] = {
 }
 """What is overridden, called or read of each class."""
 
-for _class, _names in MEMBERS.items():
+for _class, _names in REQUIRED_MEMBERS.items():
     require_members("connexion", _class, _names)
 
 
@@ -80,11 +80,13 @@ class Route(NamedTuple):
 
 
 def routes_added_last(middleware: Any) -> list[Route]:
-    """Return the routes of the API that a RoutingMiddleware was given last; raises Unsupported.
+    """Return the routes of the API that a RoutingMiddleware was given last.
+
+    Raises UnsupportedPackageError.
 
     Its router has a mount for each API, and that one a Starlette route for each operation.
     """
-    with internals_of("connexion"):
+    with reporting_missing_internals("connexion"):
         mount = middleware.router.routes[-1]
         return [
             Route(

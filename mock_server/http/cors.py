@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from mock_server.http.starlette_compat import CORSMiddleware
 
-EXPOSED = (
+EXPOSED_HEADERS = (
     "Accept-Ranges",
     "Content-Disposition",
     "Content-Length",
@@ -32,7 +32,7 @@ class Cors(CORSMiddleware):
             allow_methods=("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"),
             allow_credentials=True,
             allow_private_network=True,  # Chromium asks, when a public page calls this machine
-            expose_headers=EXPOSED,
+            expose_headers=EXPOSED_HEADERS,
         )
         self.allow_all_headers = True
 
@@ -42,12 +42,12 @@ class Cors(CORSMiddleware):
             await super().__call__(scope, receive, send)
             return
 
-        async def varying(message: Any) -> None:
+        async def send_with_vary(message: Any) -> None:
             if message["type"] == "http.response.start":
                 message["headers"].append((b"vary", b"Origin"))
             await send(message)
 
-        await self.app(scope, receive, varying)
+        await self.app(scope, receive, send_with_vary)
 
     def preflight_response(self, request_headers: Any) -> Response:
         """Starlette's answer, as 204 without a body."""

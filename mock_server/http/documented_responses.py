@@ -6,80 +6,89 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mock_server.domain.file_signatures import media_type_of
-from mock_server.http.generation.generator import Generator, Impossible
+from mock_server.domain.file_signatures import normalize_media_type
+from mock_server.http.generation.generator import GenerationError, ValueGenerator
 from mock_server.http.media_type_matching import is_json
-from mock_server.http.problem import encode
-from mock_server.http.response import Answer
-from mock_server.http.schemas import Checker, Schemas, UnsupportedSchema, resolved
+from mock_server.http.problem import encode_json
+from mock_server.http.response import HttpResponse
+from mock_server.http.schemas import (
+    CompiledSchemas,
+    SchemaChecker,
+    UnsupportedSchemaError,
+    resolve_reference,
+)
 
-SOURCE = "X-Mock-Source"
+SOURCE_HEADER = "X-Mock-Source"
 """Header: `contract` for an example of the contract, `generated` for what was made of a schema."""
-NO_BODY = frozenset({204, 205, 304})
-UNSENT = frozenset({"content-type", "content-length", "transfer-encoding", "connection", "date"})
+BODYLESS_STATUSES = frozenset({204, 205, 304})
+RESERVED_HEADERS = frozenset(
+    {"content-type", "content-length", "transfer-encoding", "connection", "date"}
+)
 """Header fields that the server writes, or that are the media type's."""
 
 
-class Documented:
+class DocumentedResponses:
     """The documented responses of an operation: `200`, `2XX` and `default` are looked up so."""
 
-    def __init__(self, responses: Mapping[str, Any], schemas: Schemas) -> None:
-        """Compile them; raises UnsupportedSchema."""
-        self._compiled: dict[str, dict[str, Checker]] = {}
-        for status, response in _listed(responses, schemas):
+    def __init__(self, responses: Mapping[str, Any], schemas: CompiledSchemas) -> None:
+        """Compile them; raises UnsupportedSchemaError."""
+        self._compiled: dict[str, dict[str, SchemaChecker]] = {}
+        for status, response in _iter_responses(responses, schemas):
             self._compiled[status] = {
-                media_type_of(media_type): schemas.checker(
+                normalize_media_type(media_type): schemas.checker(
                     content.get("schema", {}) if is_json(media_type) else {}
                 )
                 for media_type, content in response.get("content", {}).items()
             }
 
-    def has(self, status: int) -> bool:
+    def has_status(self, status: int) -> bool:
         """Return whether the status is documented."""
-        return any(key in self._compiled for key in _keys(status))
+        return any(key in self._compiled for key in _status_keys(status))
 
-    def of(self, status: int) -> Mapping[str, Checker]:
+    def checkers_for(self, status: int) -> Mapping[str, SchemaChecker]:
         """Return the checkers of an answer of this status, by media type; empty without a body."""
-        for key in _keys(status):
+        for key in _status_keys(status):
             if key in self._compiled:
                 return self._compiled[key]
         return {}
 
 
-def answer_of(declared: Mapping[str, Any], schemas: Schemas) -> Answer:
+def response_from_contract(declared: Mapping[str, Any], schemas: CompiledSchemas) -> HttpResponse:
     """Return the answer that the contract describes: its first success, by example or schema.
 
-    Raises UnsupportedSchema when there is none.
+    Raises UnsupportedSchemaError when there is none.
     """
-    status, response = _success(declared.get("responses", {}), schemas)
+    status, response = _success_response(declared.get("responses", {}), schemas)
     where = f"responses/{status}"
-    headers = _headers(response, schemas, where)
+    headers = _example_headers(response, schemas, where)
     code = int(status) if status.isdigit() else 200 if status == "DEFAULT" else int(status[0]) * 100
     content = response.get("content") or {}
-    if not content or code in NO_BODY:
-        return Answer(b"", "", code, {SOURCE: "contract", **headers})
-    media_type, media = min(content.items(), key=lambda item: _rank(*item))
-    data, source = _body(media_type, media, schemas, f"{where}/content/{media_type}")
+    if not content or code in BODYLESS_STATUSES:
+        return HttpResponse(b"", "", code, {SOURCE_HEADER: "contract", **headers})
+    media_type, media = min(content.items(), key=lambda item: _media_type_rank(*item))
+    data, source = _example_body(media_type, media, schemas, f"{where}/content/{media_type}")
     sent = "application/json" if "*" in media_type else media_type
-    return Answer(data, sent, code, {SOURCE: source, **headers})
+    return HttpResponse(data, sent, code, {SOURCE_HEADER: source, **headers})
 
 
-def _keys(status: int) -> tuple[str, str, str]:
+def _status_keys(status: int) -> tuple[str, str, str]:
     return str(status), f"{status // 100}XX", "DEFAULT"
 
 
-def _listed(responses: Mapping[str, Any], schemas: Schemas) -> Iterator[tuple[str, Any]]:
+def _iter_responses(
+    responses: Mapping[str, Any], schemas: CompiledSchemas
+) -> Iterator[tuple[str, Any]]:
     for status, response in responses.items():
         if not status.startswith("x-"):
-            yield status.upper(), resolved(response, schemas.components, "responses")
+            yield status.upper(), resolve_reference(response, schemas.components, "responses")
 
 
-def _success(responses: Mapping[str, Any], schemas: Schemas) -> tuple[str, Any]:
+def _success_response(responses: Mapping[str, Any], schemas: CompiledSchemas) -> tuple[str, Any]:
     """Return the lowest success, else any response that is no error, else an empty 200.
 
     Many contracts, such as the Petstore, document nothing but the errors of what gives no answer.
     """
-    found = dict(_listed(responses, schemas))
+    found = dict(_iter_responses(responses, schemas))
     for first in ("2", "D", "3"):  # D: default
         chosen = sorted(status for status in found if status[0] == first)
         if chosen:
@@ -87,42 +96,44 @@ def _success(responses: Mapping[str, Any], schemas: Schemas) -> tuple[str, Any]:
     return "200", {}
 
 
-def _rank(media_type: str, media: Mapping[str, Any]) -> tuple[bool, bool]:
+def _media_type_rank(media_type: str, media: Mapping[str, Any]) -> tuple[bool, bool]:
     """JSON comes first, then what has an example; else their order counts."""
     has_example = bool(media.get("examples")) or "example" in media
     return not is_json(media_type), not has_example
 
 
-def _body(
-    media_type: str, media: Mapping[str, Any], schemas: Schemas, where: str
+def _example_body(
+    media_type: str, media: Mapping[str, Any], schemas: CompiledSchemas, where: str
 ) -> tuple[bytes, str]:
     """Bytes, and what they come from."""
     schema = media.get("schema", {})
-    for value in _examples(media, schema, schemas):
-        return _written(value, media_type, schema, schemas), "contract"
-    plain = media_type_of(media_type)
-    kind = resolved(schema, schemas.components, "schemas").get("type", "string")
+    for value in _iter_examples(media, schema, schemas):
+        return _encode_body(value, media_type, schema, schemas), "contract"
+    plain = normalize_media_type(media_type)
+    kind = resolve_reference(schema, schemas.components, "schemas").get("type", "string")
     if not is_json(media_type) and (kind != "string" or plain.endswith(("/xml", "+xml"))):
-        raise UnsupportedSchema(
+        raise UnsupportedSchemaError(
             f"{where}: {media_type} is not made of a schema; give it an example"
         )
     try:
-        value = Generator(schemas).value(schema)
-    except Impossible as error:
-        raise UnsupportedSchema(f"{where}: the schema has no example, and {error}") from error
-    return _written(value, media_type, schema, schemas), "generated"
+        value = ValueGenerator(schemas).generate(schema)
+    except GenerationError as error:
+        raise UnsupportedSchemaError(f"{where}: the schema has no example, and {error}") from error
+    return _encode_body(value, media_type, schema, schemas), "generated"
 
 
-def _examples(media: Mapping[str, Any], schema: Any, schemas: Schemas) -> Iterator[Any]:
+def _iter_examples(
+    media: Mapping[str, Any], schema: Any, schemas: CompiledSchemas
+) -> Iterator[Any]:
     """Yield every example of a body, first those of the media type, then those of its schema."""
     named = media.get("examples")
     for entry in named.values() if isinstance(named, Mapping) else ():
-        example = resolved(entry, schemas.components, "examples")
+        example = resolve_reference(entry, schemas.components, "examples")
         if isinstance(example, Mapping) and "value" in example:
             yield example["value"]
     if "example" in media:
         yield media["example"]
-    schema = resolved(schema, schemas.components, "schemas")
+    schema = resolve_reference(schema, schemas.components, "schemas")
     if "example" in schema:
         yield schema["example"]
     several = schema.get("examples")
@@ -130,38 +141,40 @@ def _examples(media: Mapping[str, Any], schema: Any, schemas: Schemas) -> Iterat
         yield from several
 
 
-def _written(value: Any, media_type: str, schema: Any, schemas: Schemas) -> bytes:
+def _encode_body(value: Any, media_type: str, schema: Any, schemas: CompiledSchemas) -> bytes:
     """Encode a value for its media type; JSON that is given as a string is used as it is."""
     if not is_json(media_type):
-        return value.encode() if isinstance(value, str) else encode(value)
+        return value.encode() if isinstance(value, str) else encode_json(value)
     checker = schemas.checker(schema)
     if isinstance(value, str) and not checker.accepts(value):
         try:
             said = json.loads(value)
         except ValueError:
-            return encode(value)
-        return encode(said)
-    return encode(value)
+            return encode_json(value)
+        return encode_json(said)
+    return encode_json(value)
 
 
-def _headers(response: Mapping[str, Any], schemas: Schemas, where: str) -> dict[str, str]:
+def _example_headers(
+    response: Mapping[str, Any], schemas: CompiledSchemas, where: str
+) -> dict[str, str]:
     """Return the header fields of a response, by example or schema."""
     found: dict[str, str] = {}
     for name, entry in (response.get("headers") or {}).items():
-        header = resolved(entry, schemas.components, "headers")
-        if name.lower() in UNSENT or not name.isascii():
+        header = resolve_reference(entry, schemas.components, "headers")
+        if name.lower() in RESERVED_HEADERS or not name.isascii():
             continue
         schema = header.get("schema", {})
-        values = _examples(header, schema, schemas)
+        values = _iter_examples(header, schema, schemas)
         value = next(values, None)
         if value is None:
             try:
-                value = Generator(schemas).value(schema)
-            except (Impossible, UnsupportedSchema) as error:
+                value = ValueGenerator(schemas).generate(schema)
+            except (GenerationError, UnsupportedSchemaError) as error:
                 if header.get("required"):
-                    raise UnsupportedSchema(f"{where}/headers/{name}: {error}") from error
+                    raise UnsupportedSchemaError(f"{where}/headers/{name}: {error}") from error
                 continue
-        text = value if isinstance(value, str) else encode(value).decode()
+        text = value if isinstance(value, str) else encode_json(value).decode()
         if text.isprintable() and text.isascii():
             found[name] = text
     return found

@@ -11,23 +11,37 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from mock_server.errors import Broken, MethodNotAllowed, Refusal, Unavailable, Violation
-from mock_server.http.address import path
-from mock_server.http.api import Api
+from mock_server.errors import (
+    ApiError,
+    ErrorDetail,
+    InvalidResponse,
+    MethodNotAllowed,
+    ServiceUnavailable,
+)
+from mock_server.http.address import requested_path
+from mock_server.http.api import MountedApi
 from mock_server.http.connexion_compat import ROUTING_CONTEXT
-from mock_server.http.foreign_operation import Served
-from mock_server.http.operation import JSON, PROBLEM, Answered, fields, write
-from mock_server.http.problem import Problems, encode, language
-from mock_server.runtime.worker_processes import leaving
+from mock_server.http.foreign_operation import ServableOperation
+from mock_server.http.operation import (
+    JSON_MEDIA_TYPE,
+    PROBLEM_MEDIA_TYPE,
+    RawResponse,
+    encode_headers,
+    send_response,
+)
+from mock_server.http.problem import ProblemWriter, encode_json, preferred_language
+from mock_server.runtime.worker_processes import shutdown_error
 
-LATER = {"Retry-After": "1"}
+RETRY_HEADERS = {"Retry-After": "1"}
 log = logging.getLogger("mock_server")
 
 
-class Failures:
+class ErrorMiddleware:
     """Answers what the applications below it raise; a request that goes well only passes by."""
 
-    def __init__(self, app: Any, *, api: Callable[[str], Api], problems: Problems) -> None:
+    def __init__(
+        self, app: Any, *, api: Callable[[str], MountedApi], problems: ProblemWriter
+    ) -> None:
         """Wrap the next application; `api` tells to which API a path belongs."""
         self._app = app
         self._api = api
@@ -42,56 +56,62 @@ class Failures:
                 raise
             # The mock ends, and this took too long; an answer that has begun is only cut short.
             with suppress(RuntimeError):
-                await write(scope, send, *self._answered(scope, leaving()))
+                await send_response(scope, send, *self._error_response(scope, shutdown_error()))
         except Exception as error:
             if scope["type"] != "http":
                 raise
-            await write(scope, send, *self._answered(scope, error))
+            await send_response(scope, send, *self._error_response(scope, error))
 
-    def _answered(self, scope: Mapping[str, Any], error: Exception) -> Answered:
+    def _error_response(self, scope: Mapping[str, Any], error: Exception) -> RawResponse:
         headers = dict(scope["headers"])
         routed = scope.get("extensions", {}).get(ROUTING_CONTEXT, {}).get("operation_id")
         api = self._api(scope["path"])
         operation = api.operations.get(routed)
         if isinstance(error, HTTPException):
-            error = _no_file(error, api, scope)
+            error = _static_file_error(error, api, scope)
         if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
-            error = Unavailable(Violation("/header", "files", "ulimit -n"), headers=LATER)
-        if isinstance(error, Refusal):
+            error = ServiceUnavailable(
+                ErrorDetail("/header", "files", "ulimit -n"), headers=RETRY_HEADERS
+            )
+        if isinstance(error, ApiError):
             try:
-                return self._refused(error, operation, scope, headers)
-            except Broken as broken:
+                return self._api_error_response(error, operation, scope, headers)
+            except InvalidResponse as broken:
                 error = broken
-        if isinstance(error, Broken):
+        if isinstance(error, InvalidResponse):
             log.error("the mock broke its contract: %s", error)
             reason = str(error)
         else:
             log.error("unexpected error in %s", routed, exc_info=error)
             reason = f"{type(error).__name__}: {error}"
-        return self._server_error(operation, reason, path(scope), language(headers))
+        return self._server_error_response(
+            operation, reason, requested_path(scope), preferred_language(headers)
+        )
 
-    def _refused(
-        self, refusal: Refusal, operation: Served | None, scope: Any, headers: Any
-    ) -> Answered:
+    def _api_error_response(
+        self, refusal: ApiError, operation: ServableOperation | None, scope: Any, headers: Any
+    ) -> RawResponse:
         if operation:
-            return operation.refused(refusal, scope, headers)
-        document = self._problems.document(refusal, path(scope), language(headers))
-        sent = [*fields(refusal.headers), (b"content-type", PROBLEM.encode())]
-        return refusal.status, encode(document), sent
+            return operation.error_response(refusal, scope, headers)
+        document = self._problems.document(
+            refusal, requested_path(scope), preferred_language(headers)
+        )
+        sent = [*encode_headers(refusal.headers), (b"content-type", PROBLEM_MEDIA_TYPE.encode())]
+        return refusal.status, encode_json(document), sent
 
-    def _server_error(
-        self, operation: Served | None, reason: str, where: str, lang: int
-    ) -> Answered:
-        document: dict[str, Any] = self._problems.broken(reason, where, lang)
-        media_type = PROBLEM
+    def _server_error_response(
+        self, operation: ServableOperation | None, reason: str, where: str, lang: int
+    ) -> RawResponse:
+        document: dict[str, Any] = self._problems.server_error_document(reason, where, lang)
+        media_type = PROBLEM_MEDIA_TYPE
         if operation and operation.oauth:
             document = {"error": "server_error", "error_description": document["detail"]}
-            media_type = JSON
-        return 500, encode(document), [(b"content-type", media_type.encode())]
+            media_type = JSON_MEDIA_TYPE
+        return 500, encode_json(document), [(b"content-type", media_type.encode())]
 
 
-def _no_file(error: HTTPException, api: Api, scope: Mapping[str, Any]) -> Refusal:
+def _static_file_error(error: HTTPException, api: MountedApi, scope: Mapping[str, Any]) -> ApiError:
     """What Swagger UI's static files refuse, as everything else is refused."""
     if error.status_code == 405:
         return MethodNotAllowed(scope["method"][:40], "GET, HEAD")
-    return api.unknown.refuse(scope["path"])
+    return api.unknown.not_found(scope["path"])

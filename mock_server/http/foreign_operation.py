@@ -10,21 +10,28 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from mock_server.errors import NotServed, Refusal, Violation
-from mock_server.http.address import path
-from mock_server.http.documented_responses import answer_of
-from mock_server.http.foreign_security import Presence
-from mock_server.http.operation import PROBLEM, Answered, Handler, Operation, fields, write
-from mock_server.http.problem import Problems, encode, language
-from mock_server.http.schemas import Schemas, resolved
+from mock_server.errors import ApiError, ErrorDetail, OperationNotImplemented
+from mock_server.http.address import requested_path
+from mock_server.http.documented_responses import response_from_contract
+from mock_server.http.foreign_security import SecurityRequirements
+from mock_server.http.operation import (
+    PROBLEM_MEDIA_TYPE,
+    CompiledOperation,
+    Handler,
+    RawResponse,
+    encode_headers,
+    send_response,
+)
+from mock_server.http.problem import ProblemWriter, encode_json, preferred_language
+from mock_server.http.schemas import CompiledSchemas, resolve_reference
 
 log = logging.getLogger("mock_server")
 PLACEHOLDER = re.compile(r"\{([^{}/]+)\}")
-WORLDLY = ("basic", "bearer")
+WORLD_SCHEMES = ("basic", "bearer")
 """HTTP schemes that our handlers' world has credentials for."""
 
 
-class Served(Protocol):
+class ServableOperation(Protocol):
     """Interface of an operation that serves requests."""
 
     @property
@@ -34,44 +41,52 @@ class Served(Protocol):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request."""
 
-    def refused(self, refusal: Refusal, scope: Any, headers: Mapping[bytes, bytes]) -> Answered:
+    def error_response(
+        self, refusal: ApiError, scope: Any, headers: Mapping[bytes, bytes]
+    ) -> RawResponse:
         """A refusal as status, bytes and headers."""
 
 
-class Unserved:
+class UnsupportedOperation:
     """An operation that cannot be served: every request gets a 501 that says why."""
 
     oauth = False
 
-    def __init__(self, pointer: str, reason: str, problems: Problems) -> None:
+    def __init__(self, pointer: str, reason: str, problems: ProblemWriter) -> None:
         """`pointer` is where it stands in the contract."""
-        self._refusal = NotServed(Violation(pointer, "unsupported", found=reason))
+        self._refusal = OperationNotImplemented(ErrorDetail(pointer, "unsupported", found=reason))
         self._reason = reason
         self._problems = problems
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer; the body is not read."""
         del receive
-        await write(scope, send, *self.refused(self._refusal, scope, dict(scope["headers"])))
+        await send_response(
+            scope, send, *self.error_response(self._refusal, scope, dict(scope["headers"]))
+        )
 
-    def refused(self, refusal: Refusal, scope: Any, headers: Mapping[bytes, bytes]) -> Answered:
+    def error_response(
+        self, refusal: ApiError, scope: Any, headers: Mapping[bytes, bytes]
+    ) -> RawResponse:
         """A refusal as a problem document; whatever is wrong, it is 501 in the end."""
-        document = self._problems.document(refusal, path(scope), language(headers))
+        document = self._problems.document(
+            refusal, requested_path(scope), preferred_language(headers)
+        )
         if refusal is self._refusal:
             document["detail"] = f"{document['detail']} {self._reason}"
-        sent = [*fields(refusal.headers), (b"content-type", PROBLEM.encode())]
-        return refusal.status, encode(document), sent
+        sent = [*encode_headers(refusal.headers), (b"content-type", PROBLEM_MEDIA_TYPE.encode())]
+        return refusal.status, encode_json(document), sent
 
 
-class Secured:
+class SecuredForeignOperation:
     """An operation that requires credentials."""
 
-    def __init__(self, operation: Operation, presence: Presence) -> None:
+    def __init__(self, operation: CompiledOperation, presence: SecurityRequirements) -> None:
         """Serve `operation` to whom `presence` lets in."""
         self._operation = operation
         self._presence = presence
         self.oauth = operation.oauth
-        self.refused = operation.refused
+        self.error_response = operation.error_response
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request; raises Unauthorized."""
@@ -79,9 +94,9 @@ class Secured:
         await self._operation(scope, receive, send)
 
 
-def from_contract(declared: Mapping[str, Any], schemas: Schemas) -> Handler:
-    """Return a handler that answers as the contract describes; raises UnsupportedSchema."""
-    answer = answer_of(declared, schemas)
+def contract_handler(declared: Mapping[str, Any], schemas: CompiledSchemas) -> Handler:
+    """Return a handler that answers as the contract describes; raises UnsupportedSchemaError."""
+    answer = response_from_contract(declared, schemas)
 
     def handle(_subject: Any, /, **_arguments: Any) -> Any:
         return answer
@@ -89,73 +104,80 @@ def from_contract(declared: Mapping[str, Any], schemas: Schemas) -> Handler:
     return handle
 
 
-def presence_of(
+def security_requirements(
     declared: Mapping[str, Any], contract: Mapping[str, Any], *, has_world: bool
-) -> Presence | None:
+) -> SecurityRequirements | None:
     """Return the check of an operation's credentials; None where connexion checks our world's.
 
-    Raises UnsupportedSchema for a scheme that is not known.
+    Raises UnsupportedSchemaError for a scheme that is not known.
     """
     components = contract.get("components", {})
     requirements = declared.get("security", contract.get("security", [])) or []
     schemes = {
-        name: resolved(scheme, components, "securitySchemes")
+        name: resolve_reference(scheme, components, "securitySchemes")
         for name, scheme in components.get("securitySchemes", {}).items()
     }
     names = {name for requirement in requirements for name in requirement}
     if has_world and all(
         schemes.get(name, {}).get("type") == "http"
-        and str(schemes[name].get("scheme", "")).lower() in WORLDLY
+        and str(schemes[name].get("scheme", "")).lower() in WORLD_SCHEMES
         for name in names
     ):
         return None
-    return Presence(requirements, schemes)
+    return SecurityRequirements(requirements, schemes)
 
 
-def complete(declared: Mapping[str, Any], item: Mapping[str, Any], schemas: Schemas) -> Any:
+def complete_operation(
+    declared: Mapping[str, Any], item: Mapping[str, Any], schemas: CompiledSchemas
+) -> Any:
     """Return an operation with references resolved and its path's parameters merged in by name."""
     components = schemas.components
     parameters: dict[tuple[str, str], Any] = {}
     for entry in (*item.get("parameters", ()), *declared.get("parameters", ())):
-        parameter = resolved(entry, components, "parameters")
-        if not (parameter["in"] == "header" and parameter["name"].lower() in UNREAD):
+        parameter = resolve_reference(entry, components, "parameters")
+        if not (
+            parameter["in"] == "header" and parameter["name"].lower() in IGNORED_HEADER_PARAMETERS
+        ):
             parameters[parameter["name"], parameter["in"]] = parameter
     found = {**declared, "parameters": [*parameters.values()]}
     if body := declared.get("requestBody"):
-        found["requestBody"] = resolved(body, components, "requestBodies")
+        found["requestBody"] = resolve_reference(body, components, "requestBodies")
     return found
 
 
-UNREAD = ("accept", "authorization", "content-type")
+IGNORED_HEADER_PARAMETERS = ("accept", "authorization", "content-type")
 """Header parameters that OpenAPI says nothing with."""
 
 
-def routable(path: str) -> str:
+def routable_path(path: str) -> str:
     """Return the path with placeholder names that a router accepts, each of them once."""
     taken: set[str] = set()
 
-    def renamed(match: re.Match[str]) -> str:
+    def rename_placeholder(match: re.Match[str]) -> str:
         name = re.sub(r"\W", "_", match[1], flags=re.ASCII)
         if not name.isidentifier() or name in taken:
             name = f"p{len(taken)}_{name}"
         taken.add(name)
         return f"{{{name}}}"
 
-    return PLACEHOLDER.sub(renamed, path)
+    return PLACEHOLDER.sub(rename_placeholder, path)
 
 
-def in_order(paths: Mapping[str, Any]) -> Iterator[str]:
+def in_matching_order(paths: Mapping[str, Any]) -> Iterator[str]:
     """Yield paths in the order of matching: `/pets/mine` before `/pets/{id}`."""
-    yield from sorted(paths, key=lambda path: [*map(_freedom, path.split("/"))])
+    yield from sorted(paths, key=lambda path: [*map(_segment_rank, path.split("/"))])
 
 
-def _freedom(segment: str) -> int:
+def _segment_rank(segment: str) -> int:
     """0 for a segment that is fixed, 1 for `{id}.json`, 2 for `{id}`."""
     return len(PLACEHOLDER.findall(segment)) and 2 - (PLACEHOLDER.sub("", segment) != "")
 
 
-def skeleton_of(path: str, declared: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what connexion needs to route an operation; `Presence` handles its security."""
+def connexion_operation(path: str, declared: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what connexion needs to route an operation.
+
+    `SecurityRequirements` handles its security.
+    """
     return {
         "operationId": declared["operationId"],
         "parameters": [

@@ -8,10 +8,10 @@ from datetime import date
 from mock_server.domain import datetime_text
 
 
-def is_date_time(value: str) -> bool:
+def is_local_date_time(value: str) -> bool:
     """Return whether this is a real `yyyy-MM-dd HH:mm:ss` (31 February is not)."""
     try:
-        datetime_text.parse(value)
+        datetime_text.parse_datetime(value)
     except ValueError:
         return False
     return True
@@ -25,23 +25,23 @@ def is_date(value: str) -> bool:
         return False
 
 
-def is_instant(value: str) -> bool:
+def is_rfc3339_date_time(value: str) -> bool:
     """Return whether this is a real RFC 3339 date-time, offset included."""
     try:
-        datetime_text.instant(value)
+        datetime_text.parse_rfc_3339(value)
     except ValueError:
         return False
     return True
 
 
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-FORMATS = {
-    "date-time-local": is_date_time,
+EMAIL_PATTERN = re.compile(r"[^@\s]+@[^@\s]+")
+FORMAT_CHECKS = {
+    "date-time-local": is_local_date_time,
     "date": is_date,
-    "date-time": is_instant,
-    "email": lambda value: EMAIL.fullmatch(value) is not None,
+    "date-time": is_rfc3339_date_time,
+    "email": lambda value: EMAIL_PATTERN.fullmatch(value) is not None,
 }
-MARKED = ("date-time-local",)
+X_FORMAT_ONLY = ("date-time-local",)
 """Formats that only `x-format` names."""
 UNCHECKED_FORMATS = frozenset({"int32", "int64", "binary", "uri", "uri-reference", "password"})
 """Formats that say how to read a value; bounds and patterns beside them do the checking."""

@@ -10,10 +10,10 @@ from types import ModuleType
 from typing import Any
 
 from mock_server.http.parameters import snake_case
-from openapi import each_operation
+from openapi import iter_operations
 
 
-def modules(package: ModuleType) -> list[ModuleType]:
+def package_modules(package: ModuleType) -> list[ModuleType]:
     """Every module of a package."""
     return [
         importlib.import_module(f"{package.__name__}.{info.name}")
@@ -21,7 +21,7 @@ def modules(package: ModuleType) -> list[ModuleType]:
     ]
 
 
-def bind(
+def bind_handlers(
     contract: Mapping[str, Any], written: Iterable[ModuleType]
 ) -> dict[str, Callable[..., Any]]:
     """Every handler by the operationId it serves.
@@ -31,7 +31,7 @@ def bind(
     """
     operations = {
         snake_case(operation["operationId"]): operation["operationId"]
-        for _, _, _, operation in each_operation(contract)
+        for _, _, _, operation in iter_operations(contract)
     }
     found: dict[str, Callable[..., Any]] = {}
     for module in written:
@@ -41,11 +41,11 @@ def bind(
     return found
 
 
-def shared(contract: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str]:
+def shared_operation_ids(contract: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str]:
     """The operationIds that mean the same in both: method and path are the same, too."""
     return [
         operation["operationId"]
-        for path, method, _, operation in each_operation(ours)
+        for path, method, _, operation in iter_operations(ours)
         if contract["paths"].get(path, {}).get(method, {}).get("operationId")
         == operation["operationId"]
     ]

@@ -5,35 +5,37 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from mock_server.errors import Violation, shown
+from mock_server.errors import ErrorDetail, display_text
 
-HOST = re.compile(rb"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{0,5}))?")
+HOST_PATTERN = re.compile(rb"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{0,5}))?")
 """A name or an address, with its port; the other letters of RFC 3986 are in no such name."""
-POINTER = "/header/Host"
+HOST_POINTER = "/header/Host"
 
 
-def wrong_host(headers: list[tuple[bytes, bytes]], version: str) -> Violation | None:
+def host_violation(headers: list[tuple[bytes, bytes]], version: str) -> ErrorDetail | None:
     """Return what is wrong with the Host of a request; it is required from HTTP/1.1 on."""
     hosts = [value for name, value in headers if name == b"host"]
     if len(hosts) == 1:
-        return _wrong(hosts[0])
+        return _host_format_violation(hosts[0])
     if hosts:
-        return Violation(POINTER, "repeated", "host[:port]", _shown(hosts))
-    return None if version in ("0.9", "1.0") else Violation(POINTER, "required", "host[:port]")
+        return ErrorDetail(HOST_POINTER, "repeated", "host[:port]", _display_hosts(hosts))
+    return (
+        None if version in ("0.9", "1.0") else ErrorDetail(HOST_POINTER, "required", "host[:port]")
+    )
 
 
-def is_host(sent: bytes) -> bool:
+def is_valid_host(sent: bytes) -> bool:
     """Return whether this is a host, with or without a port."""
-    return _wrong(sent) is None
+    return _host_format_violation(sent) is None
 
 
 @lru_cache(maxsize=128)
-def _wrong(host: bytes) -> Violation | None:
-    match = HOST.fullmatch(host)
+def _host_format_violation(host: bytes) -> ErrorDetail | None:
+    match = HOST_PATTERN.fullmatch(host)
     if match and int(match[1] or 0) <= 65535:
         return None
-    return Violation(POINTER, "format", "host[:port]", _shown([host]))
+    return ErrorDetail(HOST_POINTER, "format", "host[:port]", _display_hosts([host]))
 
 
-def _shown(hosts: list[bytes]) -> str:
-    return shown(", ".join(host.decode("latin-1") for host in hosts))
+def _display_hosts(hosts: list[bytes]) -> str:
+    return display_text(", ".join(host.decode("latin-1") for host in hosts))

@@ -21,10 +21,10 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from mock_server.errors import Refusal, TooLarge, Violation
-from mock_server.http.json_text import check_values, read_json
-from mock_server.http.schemas import Checker
-from mock_server.runtime.json_transfer import lines
+from mock_server.errors import ApiError, ContentTooLarge, ErrorDetail
+from mock_server.http.json_text import check_value_count, read_json
+from mock_server.http.schemas import SchemaChecker
+from mock_server.runtime.json_transfer import encode_lines
 from openapi import escape_token
 
 MAX_MEMORY = 176 * 2**20
@@ -32,61 +32,64 @@ MAX_MEMORY = 176 * 2**20
 MAX_SECONDS = 30
 NICENESS = 5
 """Where there is too little processor for all, other requests come first."""
-MAX_TEXT = 4 * 2**20
+MAX_TEXT_LENGTH = 4 * 2**20
 """Bytes of a text: what is done with one is done in one go."""
-OUT_OF_MEMORY = 3
+EXIT_OUT_OF_MEMORY = 3
 
 
 def main() -> None:
-    """Read one body; exits with OUT_OF_MEMORY when it takes too much."""
+    """Read one body; exits with EXIT_OUT_OF_MEMORY when it takes too much."""
     gc.disable()  # what a process makes that ends at once need not be collected
     try:
-        _serve(sys.stdin.buffer, sys.stdout.buffer)
+        _read_body(sys.stdin.buffer, sys.stdout.buffer)
     except MemoryError:
-        sys.exit(OUT_OF_MEMORY)
+        sys.exit(EXIT_OUT_OF_MEMORY)
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # what native code makes of a lack of memory
-            sys.exit(OUT_OF_MEMORY)
+            sys.exit(EXIT_OUT_OF_MEMORY)
         raise
 
 
-def _serve(source: BinaryIO, target: BinaryIO) -> None:
+def _read_body(source: BinaryIO, target: BinaryIO) -> None:
     asked = json.loads(source.readline())
-    checker = Checker.of(asked["checker"])
-    _confine()
+    checker = SchemaChecker.of(asked["checker"])
+    _set_limits()
     refused, value = 0, None
-    violations: Sequence[Violation] = ()
+    violations: Sequence[ErrorDetail] = ()
     try:
         raw = source.read(asked["size"])
-        check_values(raw, asked["values"])
+        check_value_count(raw, asked["values"])
         value, size = read_json(raw), len(raw)
         del raw
         if not checker.accepts(value):
             violations = checker.violations(value, "/body")
-        elif size > MAX_TEXT:
-            check_texts(value, "/body")
-    except Refusal as refusal:
+        elif size > MAX_TEXT_LENGTH:
+            check_text_lengths(value, "/body")
+    except ApiError as refusal:
         refused, violations = refusal.status, refusal.violations
-    said = {"refused": refused, "violations": [_plain(violation) for violation in violations]}
+    said = {
+        "refused": refused,
+        "violations": [_violation_fields(violation) for violation in violations],
+    }
     target.write(orjson.dumps(said) + b"\n")
     if not violations:
-        target.writelines(line + b"\n" for line in lines(value))
+        target.writelines(line + b"\n" for line in encode_lines(value))
     target.flush()
 
 
-def _confine() -> None:
+def _set_limits() -> None:
     """Set limits that the system enforces. Windows has none of these."""
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - only there
 
-        limit = _address_space() + MAX_MEMORY
+        limit = _address_space_bytes() + MAX_MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         signal.alarm(MAX_SECONDS)
         os.nice(NICENESS)
 
 
-def _address_space() -> int:
+def _address_space_bytes() -> int:
     """Bytes that this process has now; a guess where the system does not tell."""
     try:
         return int(Path("/proc/self/statm").read_text().split()[0]) * 4096
@@ -94,23 +97,23 @@ def _address_space() -> int:
         return 2**30
 
 
-def _plain(violation: Violation) -> tuple[str, str, str, str]:
+def _violation_fields(violation: ErrorDetail) -> tuple[str, str, str, str]:
     return violation.pointer, violation.rule, violation.accepted, violation.found
 
 
-def check_texts(value: Any, pointer: str) -> None:
-    """Raise TooLarge when a text is longer than MAX_TEXT."""
+def check_text_lengths(value: Any, pointer: str) -> None:
+    """Raise ContentTooLarge when a text is longer than MAX_TEXT_LENGTH."""
     if isinstance(value, str):
-        if len(value) > MAX_TEXT:
-            accepted = f"maxTextSize {MAX_TEXT}"
-            raise TooLarge(Violation(pointer, "maxTextSize", accepted, str(len(value))))
+        if len(value) > MAX_TEXT_LENGTH:
+            accepted = f"maxTextSize {MAX_TEXT_LENGTH}"
+            raise ContentTooLarge(ErrorDetail(pointer, "maxTextSize", accepted, str(len(value))))
     elif isinstance(value, list):
         for index, item in enumerate(value):
             if isinstance(item, (str, list, dict)):
-                check_texts(item, f"{pointer}/{index}")
+                check_text_lengths(item, f"{pointer}/{index}")
     elif isinstance(value, dict):
         for name, item in value.items():
-            if len(name) > MAX_TEXT:
-                check_texts(name, pointer)
+            if len(name) > MAX_TEXT_LENGTH:
+                check_text_lengths(name, pointer)
             if isinstance(item, (str, list, dict)):
-                check_texts(item, f"{pointer}/{escape_token(name)}")
+                check_text_lengths(item, f"{pointer}/{escape_token(name)}")

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mock_server.errors import Refusal
-from mock_server.http.problem import Problems, encode, language
+from mock_server.errors import ApiError
+from mock_server.http.problem import ProblemWriter, encode_json, preferred_language
 from mock_server.http.uvicorn_compat import STATUS_LINE
 
-PROBLEMS = Problems({})
+PROBLEM_WRITER = ProblemWriter({})
 
 
-def last_words(
-    refusal: Refusal, scope: Mapping[str, Any], standing: Iterable[tuple[bytes, bytes]]
+def final_response(
+    refusal: ApiError, scope: Mapping[str, Any], standing: Iterable[tuple[bytes, bytes]]
 ) -> bytes:
     """Return the whole answer before the connection is closed; `standing` are header fields."""
-    lang = language(dict(scope["headers"]))
-    content = encode(PROBLEMS.document(refusal, scope.get("path") or "/", lang))
+    lang = preferred_language(dict(scope["headers"]))
+    content = encode_json(PROBLEM_WRITER.document(refusal, scope.get("path") or "/", lang))
     fields = [
         *standing,
         (b"content-type", b"application/problem+json"),

@@ -9,11 +9,17 @@ from typing import Any
 
 import multipart
 
-from mock_server.errors import FOUND_LENGTH, Invalid, TooLarge, Violation, shown
+from mock_server.errors import (
+    MAX_DISPLAY_LENGTH,
+    ContentTooLarge,
+    ErrorDetail,
+    InvalidRequest,
+    display_text,
+)
 from openapi import escape_token
 
 MAX_PARTS = 100
-BLOCK = 2**20  # of a form: what is looked at in one go, which nobody can interrupt
+BLOCK_BYTES = 2**20  # of a form: what is looked at in one go, which nobody can interrupt
 MAX_FORM_TEXT = 2**20  # bytes of all parts of a form that are no files
 
 
@@ -29,7 +35,7 @@ class Upload:
 def read_parts(chunks: list[bytes], boundary: str) -> list[tuple[str, Upload]]:
     """Return the parts of a multipart body, by name; the chunks are used up.
 
-    Raises Invalid when it is malformed or cut short, TooLarge for too much text.
+    Raises InvalidRequest when it is malformed or cut short, ContentTooLarge for too much text.
     """
     found: list[tuple[str, Upload]] = []
     content: list[bytes] = []
@@ -39,45 +45,50 @@ def read_parts(chunks: list[bytes], boundary: str) -> list[tuple[str, Upload]]:
         if not boundary:
             raise multipart.ParserError("no boundary in Content-Type")
         parser = multipart.PushMultipartParser(boundary, max_segment_count=MAX_PARTS)
-        for event in chain.from_iterable(map(parser.parse, chain(_blocks(chunks), (b"",)))):
+        for event in chain.from_iterable(map(parser.parse, chain(_iter_blocks(chunks), (b"",)))):
             if isinstance(event, multipart.MultipartSegment):
                 segment, content = event, []
-                if not segment.name and not _is_named(segment):
+                if not segment.name and not _has_name(segment):
                     raise multipart.ParserError("a part without a name")
             elif event is not None:
                 content.append(bytes(event))
                 room -= len(event) if segment.filename is None else 0
                 if room < 0:
-                    raise _too_much_text(segment.name)
+                    raise _form_text_error(segment.name)
             else:
                 media_type = segment.header("Content-Type", "")
                 upload = Upload(segment.filename, media_type, b"".join(content))
                 found.append((segment.name, upload))
     except (multipart.MultipartError, ValueError) as error:
         reason, accepted = str(error.args[0]), "multipart/form-data"
-        raise Invalid(Violation("/body", "multipart", accepted, shown(reason))) from None
+        raise InvalidRequest(
+            ErrorDetail("/body", "multipart", accepted, display_text(reason))
+        ) from None
     return found
 
 
-def _blocks(chunks: list[bytes]) -> Iterator[bytes]:
+def _iter_blocks(chunks: list[bytes]) -> Iterator[bytes]:
     """Yield the body in blocks that do not depend on how it arrived; empties `chunks`."""
     chunks.reverse()
     held = bytearray()
     while chunks:
         held += chunks.pop()
-        while len(held) > BLOCK:
-            yield bytes(held[:BLOCK])
-            del held[:BLOCK]
+        while len(held) > BLOCK_BYTES:
+            yield bytes(held[:BLOCK_BYTES])
+            del held[:BLOCK_BYTES]
     if held:
         yield bytes(held)
 
 
-def _too_much_text(name: str) -> TooLarge:
-    at, accepted = f"/body/{escape_token(name[:FOUND_LENGTH])}", f"maxFormText {MAX_FORM_TEXT}"
-    return TooLarge(Violation(at, "maxFormText", accepted))
+def _form_text_error(name: str) -> ContentTooLarge:
+    at, accepted = (
+        f"/body/{escape_token(name[:MAX_DISPLAY_LENGTH])}",
+        f"maxFormText {MAX_FORM_TEXT}",
+    )
+    return ContentTooLarge(ErrorDetail(at, "maxFormText", accepted))
 
 
-def _is_named(segment: Any) -> bool:
+def _has_name(segment: Any) -> bool:
     """Return whether a part has a name, even an empty one, which no field has."""
     _, parameters = multipart.parse_options_header(segment.header("Content-Disposition", ""))
     return "name" in parameters

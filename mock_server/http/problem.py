@@ -10,9 +10,9 @@ import orjson
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from mock_server.errors import Refusal, Violation, shown
+from mock_server.errors import ApiError, ErrorDetail, display_text
 
-TITLES = {
+STATUS_TITLES = {
     400: ("请求参数错误", "Bad request"),
     401: ("未授权", "Unauthorized"),
     403: ("权限不足", "Forbidden"),
@@ -28,7 +28,7 @@ TITLES = {
     501: ("未实现", "Not implemented"),
     503: ("服务暂时不可用", "Service unavailable"),
 }
-SENTENCES = {
+RULE_SENTENCES = {
     "additionalProperties": ("不得提交此字段。", "This field must not be sent."),
     "busy": (
         "排队等待的请求过多，请稍后重试。",
@@ -106,14 +106,14 @@ SENTENCES = {
 """What must hold beside the business rules, in Chinese and English; theirs is in rules.yaml."""
 MAX_ERRORS = 100
 """A refusal lists this many violations and counts all: a request may break a rule 100,000 times."""
-MAX_FOUND = 256
+MAX_FOUND_LENGTH = 256
 """The contract's bound on what a refusal repeats of the request."""
-OTHERWISE = ("必须符合契约。", "It must conform to the contract.")
-COUNT = ("请求有 {} 处不符合要求。", "The request breaks {} rules.")
+DEFAULT_SENTENCE = ("必须符合契约。", "It must conform to the contract.")
+COUNT_SENTENCE = ("请求有 {} 处不符合要求。", "The request breaks {} rules.")
 LANGUAGES = ("zh", "en")
 
 
-def language(headers: Mapping[bytes, bytes]) -> int:
+def preferred_language(headers: Mapping[bytes, bytes]) -> int:
     """Which of LANGUAGES the Accept-Language header prefers, as an index; Chinese by default."""
     sent = headers.get(b"accept-language", b"")
     if not sent:
@@ -124,26 +124,26 @@ def language(headers: Mapping[bytes, bytes]) -> int:
     return next((LANGUAGES.index(tag) for tag in wanted if tag in LANGUAGES), 0)
 
 
-class Problems:
+class ProblemWriter:
     """Writes refusals; knows the words of every rule."""
 
     def __init__(self, rules: Mapping[str, Mapping[str, Any]]) -> None:
         """`rules` are the contract's, by id, each with a `zh` and an `en` sentence."""
-        self._sentences = dict(SENTENCES)
+        self._sentences = dict(RULE_SENTENCES)
         self._sentences |= {name: (rule["zh"], rule["en"]) for name, rule in rules.items()}
 
-    def document(self, refusal: Refusal, path: str, lang: int) -> dict[str, Any]:
+    def document(self, refusal: ApiError, path: str, lang: int) -> dict[str, Any]:
         """The RFC 9457 problem document of a refusal (decision E1)."""
         return {
             "type": "about:blank",
-            "title": TITLES[refusal.status][lang],
+            "title": STATUS_TITLES[refusal.status][lang],
             "status": refusal.status,
             "detail": self._detail(refusal, lang),
             "instance": path if path.startswith("/") else "/",
             "errors": self._errors(refusal, lang),
         }
 
-    def oauth(self, refusal: Refusal, lang: int) -> dict[str, Any]:
+    def oauth_document(self, refusal: ApiError, lang: int) -> dict[str, Any]:
         """The same refusal as the token operation gives it (decision A12)."""
         return {
             "error": self._oauth_error(refusal),
@@ -151,35 +151,35 @@ class Problems:
             "errors": self._errors(refusal, lang),
         }
 
-    def broken(self, reason: str, path: str, lang: int) -> dict[str, Any]:
+    def server_error_document(self, reason: str, path: str, lang: int) -> dict[str, Any]:
         """A 500 that names what the mock itself did wrong."""
         return {
             "type": "about:blank",
-            "title": TITLES[500][lang],
+            "title": STATUS_TITLES[500][lang],
             "status": 500,
             "detail": reason[:2000],
             "instance": path,
         }
 
     @staticmethod
-    def _oauth_error(refusal: Refusal) -> str:
+    def _oauth_error(refusal: ApiError) -> str:
         grant = any(v.pointer == "/body/grant_type" and v.found for v in refusal.violations)
         if refusal.status == 400 and grant:
             return "unsupported_grant_type"
         return refusal.oauth_error
 
-    def _detail(self, refusal: Refusal, lang: int) -> str:
+    def _detail(self, refusal: ApiError, lang: int) -> str:
         if len(refusal.violations) == 1:
             return self._sentence(refusal.violations[0], lang)
-        return COUNT[lang].format(len(refusal.violations))
+        return COUNT_SENTENCE[lang].format(len(refusal.violations))
 
-    def _sentence(self, violation: Violation, lang: int) -> str:
-        return self._sentences.get(violation.rule, OTHERWISE)[lang]
+    def _sentence(self, violation: ErrorDetail, lang: int) -> str:
+        return self._sentences.get(violation.rule, DEFAULT_SENTENCE)[lang]
 
-    def _errors(self, refusal: Refusal, lang: int) -> list[dict[str, str]]:
+    def _errors(self, refusal: ApiError, lang: int) -> list[dict[str, str]]:
         return [self._error(violation, lang) for violation in refusal.violations[:MAX_ERRORS]]
 
-    def _error(self, violation: Violation, lang: int) -> dict[str, str]:
+    def _error(self, violation: ErrorDetail, lang: int) -> dict[str, str]:
         error = {
             "pointer": violation.pointer,
             "rule": violation.rule,
@@ -189,11 +189,11 @@ class Problems:
             error["accepted"] = violation.accepted
         if violation.found:
             found = violation.found
-            error["found"] = found if len(found) <= MAX_FOUND else shown(found)
+            error["found"] = found if len(found) <= MAX_FOUND_LENGTH else display_text(found)
         return error
 
 
-def encode(value: Any) -> bytes:
+def encode_json(value: Any) -> bytes:
     """JSON bytes. orjson first; integers beyond 64 bits, which it does not write, by hand."""
     try:
         return orjson.dumps(value)

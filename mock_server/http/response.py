@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """A response whose bytes are ready: status, body, media type and further headers."""
 
     content: bytes | memoryview

@@ -8,18 +8,18 @@ from typing import Any
 
 import starlette.convertors
 
-from mock_server.errors import MethodNotAllowed, NotFound, Violation
+from mock_server.errors import ErrorDetail, MethodNotAllowed, NotFound
 from mock_server.http.connexion_compat import ROUTING_CONTEXT, RoutingMiddleware, routes_added_last
-from mock_server.http.path_suggestion import Nearest
+from mock_server.http.path_suggestion import PathSuggester
 
-METHODS = ("get", "put", "post", "delete", "patch")
-PARAMETER = re.compile(r"\(\?P<\w+>")
-API = "/api/v1"
+SERVED_METHODS = ("get", "put", "post", "delete", "patch")
+NAMED_GROUP = re.compile(r"\(\?P<\w+>")
+API_PREFIX = "/api/v1"
 """How the API's paths begin; clients that have it in a base address forget it, or say it twice."""
 PLACEHOLDER = re.compile(r"\{([^}]+)\}")
 
 
-class _Integer(starlette.convertors.IntegerConvertor):
+class _Int64Convertor(starlette.convertors.IntegerConvertor):
     """Ids as int64 writes them.
 
     Connexion's own takes `+1` and any number of digits, which Python refuses to convert beyond
@@ -29,7 +29,7 @@ class _Integer(starlette.convertors.IntegerConvertor):
     regex = "-?[0-9]{1,19}"
 
 
-class Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion has no types
+class MockRoutingMiddleware(RoutingMiddleware):  # type: ignore[misc]  # connexion has no types
     """Connexion's routes, found in one step; a known path with another method is a 405.
 
     Starlette's router would try 36 routes one after another at every request, redirect a trailing
@@ -39,17 +39,17 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion has no type
     def __init__(self, app: Any) -> None:
         """Wrap the next application."""
         super().__init__(app)
-        starlette.convertors.register_url_convertor("int", _Integer())
-        self._paths: dict[str, _Path] = {}
+        starlette.convertors.register_url_convertor("int", _Int64Convertor())
+        self._paths: dict[str, _RoutedPath] = {}
         self._found = re.compile("(?!)")
-        self._table: list[_Path] = []
+        self._table: list[_RoutedPath] = []
 
     def add_api(self, specification: Any, **options: Any) -> None:
         """Route one contract, beside those that are routed already."""
         super().add_api(specification, **options)
         for route in routes_added_last(self):
-            shape = PARAMETER.sub("(?:", route.base + route.pattern)
-            path = self._paths.setdefault(shape, _Path(route.base))
+            shape = NAMED_GROUP.sub("(?:", route.base + route.pattern)
+            path = self._paths.setdefault(shape, _RoutedPath(route.base))
             path.operations.update(dict.fromkeys(route.methods, route.operation_id))
         self._table = list(self._paths.values())
         self._found = re.compile("|".join(f"({shape})" for shape in self._paths))
@@ -60,10 +60,10 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion has no type
             path = NO_PATH
             if match := self._found.fullmatch(scope["path"]):
                 path = self._table[(match.lastindex or 1) - 1]
-                _refuse_hidden_slash(scope)
+                _refuse_encoded_slash(scope)
             operation = path.operations.get(scope["method"])
             if match and operation is None:
-                await path.answer_other(scope["method"], send)
+                await path.answer_other_method(scope["method"], send)
                 return
             scope["extensions"] = {
                 **scope.get("extensions", {}),
@@ -72,22 +72,22 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion has no type
         await self.app(scope, receive, send)
 
 
-def _refuse_hidden_slash(scope: Mapping[str, Any]) -> None:
+def _refuse_encoded_slash(scope: Mapping[str, Any]) -> None:
     """`%2F` is part of a name and divides nothing (RFC 3986, 2.2); the server has decoded it."""
     raw = scope.get("raw_path") or b""
     if b"%" in raw and b"%2f" in raw.lower():
         found = raw.decode("latin-1")[:200]
-        raise NotFound(Violation("/path", "path", scope["path"], found))
+        raise NotFound(ErrorDetail("/path", "path", scope["path"], found))
 
 
-class _Path:
+class _RoutedPath:
     """One path of a contract: its operations by method."""
 
     def __init__(self, base: str | None) -> None:
         self.base = base
         self.operations: dict[str, str] = {}
 
-    async def answer_other(self, method: str, send: Any) -> None:
+    async def answer_other_method(self, method: str, send: Any) -> None:
         """Answer OPTIONS; raises MethodNotAllowed for every other method that is not there."""
         allow = ", ".join(sorted({*self.operations, "OPTIONS"}))
         if method != "OPTIONS":
@@ -97,10 +97,10 @@ class _Path:
         await send({"type": "http.response.body", "body": b""})
 
 
-NO_PATH = _Path(None)
+NO_PATH = _RoutedPath(None)
 
 
-class UnknownPath:
+class UnknownPathHandler:
     """Refuses a path that is not in the contract and says what was nearly right about it."""
 
     def __init__(self, paths: Iterable[str], base: str = "", others: Iterable[str] = ()) -> None:
@@ -112,17 +112,17 @@ class UnknownPath:
             for path in paths
             if "{" in path
         ]
-        self._nearest = Nearest([*paths, *others], base or API)
+        self._nearest = PathSuggester([*paths, *others], base or API_PREFIX)
 
-    def refuse(self, path: str) -> NotFound:
+    def not_found(self, path: str) -> NotFound:
         """The refusal for `path`: a malformed id when everything else about it matches."""
         for shape, template in self._shapes:
             if match := shape.fullmatch(path):
                 name, sent = next(iter(match.groupdict().items()))
-                meant = self._nearest.beside(template, sent)
+                meant = self._nearest.suggest_fixed_path(template, sent)
                 if meant is None:
-                    violation = Violation(f"/path/{name}", "pathType", "type integer", sent[:80])
+                    violation = ErrorDetail(f"/path/{name}", "pathType", "type integer", sent[:80])
                     return NotFound(violation)
-                return NotFound(Violation("/path", "path", meant, path[:200]))
-        meant = self._nearest.to(path) or self._contract
-        return NotFound(Violation("/path", "path", meant, path[:200]))
+                return NotFound(ErrorDetail("/path", "path", meant, path[:200]))
+        meant = self._nearest.suggest(path) or self._contract
+        return NotFound(ErrorDetail("/path", "path", meant, path[:200]))

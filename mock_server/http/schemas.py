@@ -14,12 +14,12 @@ from typing import Any
 
 import jsonschema_rs
 
-from mock_server.errors import Violation, shown
-from mock_server.http.bounded_validation import Walk, is_small, told, unexpected
-from mock_server.http.formats import FORMATS, MARKED
-from openapi import COMBINING, escape_token, pointer_of
+from mock_server.errors import ErrorDetail, display_text
+from mock_server.http.bounded_validation import SchemaWalker, extra_fields, is_small, keyword_error
+from mock_server.http.formats import FORMAT_CHECKS, X_FORMAT_ONLY
+from openapi import COMBINING_KEYWORDS, escape_token, pointer_of
 
-KEPT = frozenset(
+UNCHANGED_KEYWORDS = frozenset(
     {
         "type", "enum", "required", "format", "pattern", "minLength", "maxLength", "minimum",
         "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems",
@@ -27,7 +27,7 @@ KEPT = frozenset(
     }
 )  # fmt: skip
 """Keywords that mean the same in draft 4 (and x-rules, which it passes over)."""
-DROPPED = frozenset(
+DROPPED_KEYWORDS = frozenset(
     {
         "title", "description", "example", "default", "deprecated", "externalDocs", "xml",
         "readOnly", "writeOnly", "nullable", "discriminator", "examples",
@@ -35,50 +35,50 @@ DROPPED = frozenset(
 )  # fmt: skip
 """Keywords without a check of their own (the last two are translated with their neighbours)."""
 MAX_VIOLATIONS = 100
-MAX_HOPS = 50
+MAX_REFERENCE_HOPS = 50
 """References that may lead to references, one after another."""
-MAX_IN_PLACE = 2_000
+MAX_INLINED_SCHEMAS = 2_000
 """Schemas in a schema whose references are written out."""
 
 
-class UnsupportedSchema(ValueError):
+class UnsupportedSchemaError(ValueError):
     """A schema, or what has one, is of a kind that is not supported, and how."""
 
 
-def translate(schema: Mapping[str, Any], components: Mapping[str, Any]) -> dict[str, Any]:
+def translate_schema(schema: Mapping[str, Any], components: Mapping[str, Any]) -> dict[str, Any]:
     """The draft 4 JSON Schema of an OpenAPI 3.0 schema, its references written out.
 
     One that contains itself, or would be very long, has references to `definitions` instead.
-    Raises UnsupportedSchema for an unknown keyword and for a reference that leads nowhere.
+    Raises UnsupportedSchemaError for an unknown keyword and for a reference that leads nowhere.
     """
     try:
-        return _Translation(components, in_place=True).of(schema, ())
-    except _NotInPlace:
-        translation = _Translation(components, in_place=False)
-        result = translation.of(schema, ())
+        return _SchemaTranslator(components, in_place=True).translate(schema, ())
+    except _CannotInlineError:
+        translation = _SchemaTranslator(components, in_place=False)
+        result = translation.translate(schema, ())
         return {**result, "definitions": translation.definitions}
 
 
-def resolved(node: Mapping[str, Any], components: Mapping[str, Any], section: str) -> Any:
+def resolve_reference(node: Mapping[str, Any], components: Mapping[str, Any], section: str) -> Any:
     """Return the node itself, or what its bundled reference leads to in the end.
 
-    Raises UnsupportedSchema for a reference that leads nowhere.
+    Raises UnsupportedSchemaError for a reference that leads nowhere.
     """
-    for _ in range(MAX_HOPS):
+    for _ in range(MAX_REFERENCE_HOPS):
         if not isinstance(node, Mapping) or "$ref" not in node:
             return node
         name = str(node["$ref"]).rsplit("/", 1)[-1]
         if name not in components.get(section, {}):
-            raise UnsupportedSchema(f"{node['$ref']} leads nowhere")
+            raise UnsupportedSchemaError(f"{node['$ref']} leads nowhere")
         node = components[section][name]
-    raise UnsupportedSchema(f"{node['$ref']} refers back to itself")
+    raise UnsupportedSchemaError(f"{node['$ref']} refers back to itself")
 
 
-class _NotInPlace(Exception):
+class _CannotInlineError(Exception):
     """References cannot be written out: a schema contains itself, or is too long."""
 
 
-class _Translation:
+class _SchemaTranslator:
     """Translation of one schema."""
 
     def __init__(self, components: Mapping[str, Any], *, in_place: bool) -> None:
@@ -86,47 +86,47 @@ class _Translation:
         self._components = components
         self._in_place = in_place
         self._names: dict[str, str] = {}
-        self._left = MAX_IN_PLACE
+        self._left = MAX_INLINED_SCHEMAS
 
-    def of(self, schema: Any, trail: tuple[str, ...]) -> dict[str, Any]:
+    def translate(self, schema: Any, trail: tuple[str, ...]) -> dict[str, Any]:
         self._left -= 1
         if self._in_place and self._left < 0:
-            raise _NotInPlace
+            raise _CannotInlineError
         if not isinstance(schema, Mapping):
-            raise UnsupportedSchema(f"a schema must be an object, not {shown(schema)}")
+            raise UnsupportedSchemaError(f"a schema must be an object, not {display_text(schema)}")
         if "$ref" in schema:
-            return self._reference(str(schema["$ref"]), trail)
+            return self._translate_reference(str(schema["$ref"]), trail)
         result: dict[str, Any] = {}
         for key, value in schema.items():
-            if key == "x-format" and value in (*FORMATS,):
+            if key == "x-format" and value in (*FORMAT_CHECKS,):
                 result["format"] = value
-            elif key == "format" and value in MARKED:  # elsewhere it means something else
+            elif key == "format" and value in X_FORMAT_ONLY:  # elsewhere it means something else
                 continue
             elif key == "x-rules" and isinstance(value, Mapping):
                 result[key] = {"format" if w == "x-format" else w: value[w] for w in value}
-            elif key in KEPT:
+            elif key in UNCHANGED_KEYWORDS:
                 result[key] = value
-            elif key not in DROPPED and not key.startswith("x-"):
-                result[key] = self._nested(key, value, trail)
-                result[key] = self._tagged(key, schema, result[key])
-        return _nullable(result) if schema.get("nullable") is True else result
+            elif key not in DROPPED_KEYWORDS and not key.startswith("x-"):
+                result[key] = self._translate_subschemas(key, value, trail)
+                result[key] = self._tag_alternatives(key, schema, result[key])
+        return _make_nullable(result) if schema.get("nullable") is True else result
 
-    def _reference(self, ref: str, trail: tuple[str, ...]) -> dict[str, Any]:
+    def _translate_reference(self, ref: str, trail: tuple[str, ...]) -> dict[str, Any]:
         name = ref.rsplit("/", 1)[-1]
         target = self._components.get("schemas", {}).get(name)
         if target is None:
-            raise UnsupportedSchema(f"{ref} leads nowhere")
+            raise UnsupportedSchemaError(f"{ref} leads nowhere")
         if self._in_place:
             if name in trail:
-                raise _NotInPlace
-            return self.of(target, (*trail, name))
+                raise _CannotInlineError
+            return self.translate(target, (*trail, name))
         if name not in self._names:
             made = self._names[name] = f"s{len(self._names)}"
             self.definitions[made] = {}  # holds the place, so that it may refer to itself
-            self.definitions[made] = self.of(target, trail)
+            self.definitions[made] = self.translate(target, trail)
         return {"$ref": f"#/definitions/{self._names[name]}"}
 
-    def _tagged(self, key: str, schema: Mapping[str, Any], parts: Any) -> Any:
+    def _tag_alternatives(self, key: str, schema: Mapping[str, Any], parts: Any) -> Any:
         """The alternatives, each for the values of the discriminator that lead to it alone.
 
         Without that, one that leaves the field open would accept what is meant for another.
@@ -140,24 +140,25 @@ class _Translation:
         for written, part in zip(schema[key], parts, strict=True):
             ref = written.get("$ref")
             values = [value for value, to in discriminator["mapping"].items() if to == ref]
-            own = resolved(written, self._components, "schemas").get("properties", {}).get(name, {})
+            target = resolve_reference(written, self._components, "schemas")
+            own = target.get("properties", {}).get(name, {})
             tag = {"required": [name], "properties": {name: {"enum": values}}}
             found.append({"allOf": [part, tag]} if values and "enum" not in own else part)
         return found
 
-    def _nested(self, key: str, value: Any, trail: tuple[str, ...]) -> Any:
-        if key in COMBINING and isinstance(value, list):
-            return [self.of(part, trail) for part in value]
+    def _translate_subschemas(self, key: str, value: Any, trail: tuple[str, ...]) -> Any:
+        if key in COMBINING_KEYWORDS and isinstance(value, list):
+            return [self.translate(part, trail) for part in value]
         if key in ("items", "not"):
-            return self.of(value, trail)
+            return self.translate(value, trail)
         if key == "properties" and isinstance(value, Mapping):
-            return {name: self.of(part, trail) for name, part in value.items()}
+            return {name: self.translate(part, trail) for name, part in value.items()}
         if key == "additionalProperties":
-            return value if isinstance(value, bool) else self.of(value, trail)
-        raise UnsupportedSchema(f"the keyword {key} is not supported")
+            return value if isinstance(value, bool) else self.translate(value, trail)
+        raise UnsupportedSchemaError(f"the keyword {key} is not supported")
 
 
-def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+def _make_nullable(schema: dict[str, Any]) -> dict[str, Any]:
     if "type" not in schema:  # as people mean it beside allOf or oneOf, though 3.0.3 says otherwise
         return {"anyOf": [{"type": "null"}, schema]}
     schema["type"] = [schema["type"], "null"]
@@ -166,15 +167,15 @@ def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-class Checker:
+class SchemaChecker:
     """One compiled schema."""
 
     def __init__(self, schema: Mapping[str, Any], components: Mapping[str, Any]) -> None:
-        """Compile an OpenAPI 3.0 schema; raises UnsupportedSchema."""
-        self._set(translate(schema, components), _branches(schema, components))
+        """Compile an OpenAPI 3.0 schema; raises UnsupportedSchemaError."""
+        self._set(translate_schema(schema, components), _branches(schema, components))
 
     @classmethod
-    def of(cls, plain: Mapping[str, Any]) -> Checker:
+    def of(cls, plain: Mapping[str, Any]) -> SchemaChecker:
         """The checker that gave this `plain`."""
         branches = None
         if "tag" in plain:
@@ -194,27 +195,27 @@ class Checker:
 
     def _set(self, translated: dict[str, Any], branches: Branches | None) -> None:
         self._schema = translated
-        self._validator = _validator(translated)
+        self._validator = _compile_validator(translated)
         self.accepts = self._validator.is_valid
         self._branches = branches
-        self._walk: Walk | None = None
+        self._walk: SchemaWalker | None = None
 
-    def violations(self, value: Any, base: str) -> list[Violation]:
+    def violations(self, value: Any, base: str) -> list[ErrorDetail]:
         """Everything wrong with `value`, each at `base` + its JSON pointer; at most 100.
 
         A rule that several keywords express (length and pattern of one field) is said once.
         """
-        branch = self._branch(value)
+        branch = self._chosen_branch(value)
         if branch is not None:
             return branch.violations(value, base)
-        found: dict[tuple[str, str], Violation] = {}
-        for violation in self._found(value, base):
+        found: dict[tuple[str, str], ErrorDetail] = {}
+        for violation in self._iter_violations(value, base):
             found.setdefault((violation.pointer, violation.rule), violation)
             if len(found) == MAX_VIOLATIONS:
                 break
         return list(found.values())
 
-    def _branch(self, value: Any) -> Checker | None:
+    def _chosen_branch(self, value: Any) -> SchemaChecker | None:
         """The one alternative that the discriminator names: only its errors help the caller."""
         if self._branches is None or not isinstance(value, dict):
             return None
@@ -222,16 +223,16 @@ class Checker:
         chosen = value.get(name)
         return branches.get(chosen if isinstance(chosen, str) else None, branches[None])
 
-    def _found(self, value: Any, base: str) -> Iterator[Violation]:
+    def _iter_violations(self, value: Any, base: str) -> Iterator[ErrorDetail]:
         if is_small(value):
             return chain.from_iterable(
-                self._violations(error, base) for error in self._validator.iter_errors(value)
+                self._error_violations(error, base) for error in self._validator.iter_errors(value)
             )
         if self._walk is None:
-            self._walk = Walk(self._schema, lambda part: _validator(part).is_valid)
+            self._walk = SchemaWalker(self._schema, lambda part: _compile_validator(part).is_valid)
         return self._walk.violations(value, base)
 
-    def _violations(self, error: Any, base: str) -> Iterator[Violation]:
+    def _error_violations(self, error: Any, base: str) -> Iterator[ErrorDetail]:
         pointer = base + pointer_of(error.instance_path)
         keyword = str(error.schema_path[-1]) if error.schema_path else "schema"
         at: Any = self._schema
@@ -240,54 +241,56 @@ class Checker:
         at = at if isinstance(at, dict) else {}
         if keyword == "required":
             missing = error.kind.property
-            yield told(at, keyword, None, f"{pointer}/{escape_token(missing)}", missing)
+            yield keyword_error(at, keyword, None, f"{pointer}/{escape_token(missing)}", missing)
         elif keyword == "additionalProperties":
-            yield from unexpected(at, error.instance, pointer)
+            yield from extra_fields(at, error.instance, pointer)
         else:
-            yield told(at, keyword, error.instance, pointer)
+            yield keyword_error(at, keyword, error.instance, pointer)
 
 
-Branches = tuple[str, dict[str | None, Checker]]
+Branches = tuple[str, dict[str | None, SchemaChecker]]
 """The field that tells alternatives apart, and each one's checker; None: for any other value."""
 
 
-def _validator(translated: dict[str, Any]) -> jsonschema_rs.Draft4Validator:
+def _compile_validator(translated: dict[str, Any]) -> jsonschema_rs.Draft4Validator:
     return jsonschema_rs.Draft4Validator(
-        translated, formats=FORMATS, validate_formats=True, ignore_unknown_formats=True
+        translated, formats=FORMAT_CHECKS, validate_formats=True, ignore_unknown_formats=True
     )
 
 
-class Schemas:
+class CompiledSchemas:
     """The schemas of one contract, each compiled once: nine of ten are said again elsewhere."""
 
     def __init__(self, components: Mapping[str, Any]) -> None:
         """Compile schemas of a bundled contract that has these components."""
         self.components = components
-        self._compiled: dict[str, Checker] = {}
+        self._compiled: dict[str, SchemaChecker] = {}
 
-    def checker(self, schema: Mapping[str, Any]) -> Checker:
-        """The compiled form of an OpenAPI 3.0 schema; raises UnsupportedSchema."""
+    def checker(self, schema: Mapping[str, Any]) -> SchemaChecker:
+        """The compiled form of an OpenAPI 3.0 schema; raises UnsupportedSchemaError."""
         said = json.dumps(schema)
         if said not in self._compiled:
-            self._compiled[said] = Checker(schema, self.components)
+            self._compiled[said] = SchemaChecker(schema, self.components)
         return self._compiled[said]
 
 
 def _branches(schema: Mapping[str, Any], components: Mapping[str, Any]) -> Branches | None:
-    choice = resolved(schema, components, "schemas")
+    choice = resolve_reference(schema, components, "schemas")
     discriminator = choice.get("discriminator")
     if not discriminator or not {"oneOf", "anyOf"} & choice.keys():
         return None
     name, mapping = discriminator.get("propertyName"), discriminator.get("mapping")
     if not name or not mapping:
-        raise UnsupportedSchema("a discriminator without propertyName or mapping is not supported")
-    branches: dict[str | None, Checker] = {
-        value: Checker({"$ref": ref}, components) for value, ref in mapping.items()
+        raise UnsupportedSchemaError(
+            "a discriminator without propertyName or mapping is not supported"
+        )
+    branches: dict[str | None, SchemaChecker] = {
+        value: SchemaChecker({"$ref": ref}, components) for value, ref in mapping.items()
     }
     # The rule beside `oneOf` is about the choice itself: a tag that is there and known.
     rule = choice.get("x-rules", {}).get("oneOf")
     rules = {"x-rules": {"required": rule, "enum": rule}} if rule else {}
     tag = {"type": "string", "enum": list(mapping), **rules}
     untagged = {"type": "object", "required": [name], "properties": {name: tag}, **rules}
-    branches[None] = Checker(untagged, components)
+    branches[None] = SchemaChecker(untagged, components)
     return name, branches

@@ -8,19 +8,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
-from mock_server.errors import Unauthorized, Violation
+from mock_server.errors import ErrorDetail, Unauthorized
 from mock_server.http.connexion_compat import SecurityAPI, SecurityMiddleware, SecurityOperation
 from mock_server.world.world import World
 
-Worlds = Callable[[MutableMapping[str, Any]], World]
+WorldGetter = Callable[[MutableMapping[str, Any]], World]
 """The world that a request (its ASGI scope) is about."""
 BEARER_CHALLENGE = 'Bearer realm="hypers"'
 BASIC_CHALLENGE = 'Basic realm="hypers", charset="UTF-8"'
-POINTER = "/header/Authorization"
-SCHEMES = ("basic", "bearer")
+AUTHORIZATION_POINTER = "/header/Authorization"
+CREDENTIAL_SCHEMES = ("basic", "bearer")
 
 
-class _Credentials:
+class _MinimalRequest:
     """What connexion's checks see of a request. A ConnexionRequest would cost more than they."""
 
     __slots__ = ("context", "scope")
@@ -33,7 +33,7 @@ class _Credentials:
 class _SecuredOperation(SecurityOperation):  # type: ignore[misc]  # connexion has no types
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if self.security:
-            await self.verification_fn(_Credentials(scope))
+            await self.verification_fn(_MinimalRequest(scope))
         await self.next_app(scope, receive, send)
 
 
@@ -46,16 +46,16 @@ class _SecurityAPI(SecurityAPI):  # type: ignore[misc]  # connexion has no types
         )
 
 
-class Security(SecurityMiddleware):  # type: ignore[misc]  # connexion has no types
+class MockSecurityMiddleware(SecurityMiddleware):  # type: ignore[misc]  # connexion has no types
     """Connexion's security, by the contract's `security`, with checks of ours."""
 
     api_cls = _SecurityAPI
 
 
-class Scheme(ABC):
+class SecurityScheme(ABC):
     """A security handler as connexion's `security_map` takes one."""
 
-    def __init__(self, worlds: Worlds) -> None:
+    def __init__(self, worlds: WorldGetter) -> None:
         """Check credentials against those of the request's world."""
         self._worlds = worlds
 
@@ -68,38 +68,40 @@ class Scheme(ABC):
         """Return the caller; raises Unauthorized."""
 
 
-class BearerScheme(Scheme):
+class BearerScheme(SecurityScheme):
     """`bearerAuth`: an access token of the world (AU-01, AU-04)."""
 
     def _check(self, request: Any) -> dict[str, Any]:
-        scheme, credentials = _authorization(request)
+        scheme, credentials = _parse_authorization(request)
         if scheme != "bearer" or not credentials:
-            violation = Violation(POINTER, "AU-01", "Bearer {access_token}", scheme)
+            violation = ErrorDetail(AUTHORIZATION_POINTER, "AU-01", "Bearer {access_token}", scheme)
             raise Unauthorized(violation, challenge=BEARER_CHALLENGE)
         world = self._worlds(request.scope)
-        caller = world.tokens.check(credentials, world.now())
+        caller = world.tokens.authenticate(credentials, world.now())
         return {"sub": caller.username}
 
 
-class BasicScheme(Scheme):
+class BasicScheme(SecurityScheme):
     """`clientBasic`: the client credentials of the token operation (AU-02)."""
 
     def _check(self, request: Any) -> dict[str, Any]:
-        scheme, credentials = _authorization(request)
+        scheme, credentials = _parse_authorization(request)
         if scheme == "basic":
-            client_id, secret = _basic(credentials)
+            client_id, secret = _decode_basic(credentials)
             if self._worlds(request.scope).tokens.check_client(client_id, secret):
                 return {"sub": client_id}
-        violation = Violation(POINTER, "AU-02", "Basic base64(client_id:client_secret)", scheme)
+        violation = ErrorDetail(
+            AUTHORIZATION_POINTER, "AU-02", "Basic base64(client_id:client_secret)", scheme
+        )
         raise Unauthorized(violation, challenge=BASIC_CHALLENGE)
 
 
-def security_map(worlds: Worlds) -> dict[str, Callable[[], Scheme]]:
+def security_map(worlds: WorldGetter) -> dict[str, Callable[[], SecurityScheme]]:
     """What connexion's `security_map` takes, bound to the worlds."""
     return {"bearer": lambda: BearerScheme(worlds), "basic": lambda: BasicScheme(worlds)}
 
 
-def _authorization(request: Any) -> tuple[str, str]:
+def _parse_authorization(request: Any) -> tuple[str, str]:
     """Scheme and credentials; none when the header is not there once, or is no such pair.
 
     The scheme shows in refusals: what is not surely one could be the credentials themselves.
@@ -109,10 +111,12 @@ def _authorization(request: Any) -> tuple[str, str]:
         return "", ""
     scheme, _, credentials = sent[0].decode("latin-1").partition(" ")
     scheme = scheme.lower()
-    return (scheme, credentials.strip()) if credentials or scheme in SCHEMES else ("", "")
+    return (
+        (scheme, credentials.strip()) if credentials or scheme in CREDENTIAL_SCHEMES else ("", "")
+    )
 
 
-def _basic(credentials: str) -> tuple[str, str]:
+def _decode_basic(credentials: str) -> tuple[str, str]:
     try:
         decoded = base64.b64decode(credentials, validate=True).decode("utf-8")
     except (binascii.Error, ValueError):

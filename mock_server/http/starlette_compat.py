@@ -6,9 +6,9 @@ makes it repeat the headers that are asked for; `app` is the next application.
 
 from __future__ import annotations
 
-from openapi import internals_of, require_members
+from openapi import reporting_missing_internals, require_members
 
-with internals_of("starlette"):
+with reporting_missing_internals("starlette"):
     from starlette.middleware.cors import CORSMiddleware
 
 __all__ = ["CORSMiddleware"]

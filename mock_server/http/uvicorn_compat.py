@@ -2,11 +2,12 @@
 
 Documented are `Config` and `Server.serve`. Not documented, and relied upon:
 
-- `HttpToolsProtocol`: a connection's state (PROTOCOL) and what the parser calls, for
+- `HttpToolsProtocol`: a connection's state (PROTOCOL_MEMBERS) and what the parser calls, for
   `http/protocol.py`, which overrides some of it and reads and sets the rest;
-- `RequestResponseCycle`: how far a request and its answer are (CYCLE);
+- `RequestResponseCycle`: how far a request and its answer are (CYCLE_MEMBERS);
 - `STATUS_LINE`: the first line of an answer, by its status;
-- `Server.startup`, `shutdown` and `handle_exit`, which `cli.py` overrides, and flags (SERVER);
+- `Server.startup`, `shutdown` and `handle_exit`, which `cli.py` overrides, and flags
+  (SERVER_MEMBERS);
 - `Config.get_loop_factory`: the event loop that uvicorn would run itself on.
 
 Without one of them the mock cannot serve; it says so when it is started.
@@ -14,9 +15,9 @@ Without one of them the mock cannot serve; it says so when it is started.
 
 from __future__ import annotations
 
-from openapi import internals_of, require_members
+from openapi import reporting_missing_internals, require_members
 
-with internals_of("uvicorn"):
+with reporting_missing_internals("uvicorn"):
     from uvicorn import Config, Server
     from uvicorn.protocols.http.httptools_impl import (
         STATUS_LINE,
@@ -26,7 +27,7 @@ with internals_of("uvicorn"):
 
 __all__ = ["STATUS_LINE", "Config", "HttpToolsProtocol", "Server"]
 
-PROTOCOL = (
+PROTOCOL_MEMBERS = (
     # State of the connection.
     *("connections", "flow", "loop", "parser", "pipeline", "server_state", "timeout_keep_alive"),
     *("timeout_keep_alive_task", "transport", "_unset_keepalive_if_required"),
@@ -37,13 +38,15 @@ PROTOCOL = (
     # Called by the parser, and at the end of an answer.
     *("on_body", "on_headers_complete", "on_response_complete"),
 )
-CYCLE = (
+CYCLE_MEMBERS = (
     *("disconnected", "keep_alive", "message_event", "more_body"),
     *("response_complete", "response_started", "scope"),
 )
-SERVER = (*("force_exit", "handle_exit", "serve", "should_exit", "shutdown", "started", "startup"),)
+SERVER_MEMBERS = (
+    *("force_exit", "handle_exit", "serve", "should_exit", "shutdown", "started", "startup"),
+)
 
-require_members("uvicorn", HttpToolsProtocol, PROTOCOL)
-require_members("uvicorn", RequestResponseCycle, CYCLE)
-require_members("uvicorn", Server, SERVER)
+require_members("uvicorn", HttpToolsProtocol, PROTOCOL_MEMBERS)
+require_members("uvicorn", RequestResponseCycle, CYCLE_MEMBERS)
+require_members("uvicorn", Server, SERVER_MEMBERS)
 require_members("uvicorn", Config, ("get_loop_factory",))

@@ -6,11 +6,11 @@ import asyncio
 from contextlib import suppress
 from typing import Any, Protocol
 
-LINGER = 2.0
+LINGER_SECONDS = 2.0
 """Seconds for which a client may go on sending after its last answer."""
 
 
-class Listening(Protocol):
+class LingeringProtocol(Protocol):
     """Interface of the protocol that writes to the transport."""
 
     loop: asyncio.AbstractEventLoop
@@ -20,10 +20,10 @@ class Listening(Protocol):
         """Discard whatever the client still sends; returns whether it may be sending."""
 
 
-class Joining:
+class CoalescingTransport:
     """A transport that sends what is written in one turn of the event loop at the end of it."""
 
-    def __init__(self, transport: asyncio.Transport, protocol: Listening) -> None:
+    def __init__(self, transport: asyncio.Transport, protocol: LingeringProtocol) -> None:
         """Send by this transport what its protocol writes."""
         self._transport = transport
         self._protocol = protocol

@@ -6,21 +6,21 @@ import csv
 import sys
 from collections.abc import Iterator
 
-from mock_server.member_files.sheets import Sheet, Unreadable, a1
+from mock_server.member_files.sheets import Sheet, SheetError, a1_notation
 
 SEPARATORS = ",;\t"
 ENCODINGS = ("utf-8-sig", "gb18030")
-QUOTED = '"'
+QUOTE = '"'
 csv.field_size_limit(sys.maxsize)  # a cell that is too long is refused by its name
 
 
-def opened(content: bytes) -> Sheet:
-    """The rows of a file. Raises Unreadable, also while its rows are read."""
-    decoded = _decoded(content)
-    return Sheet("", 0, _rows(decoded, _separator(decoded)))
+def open_delimited_text(content: bytes) -> Sheet:
+    """The rows of a file. Raises SheetError, also while its rows are read."""
+    decoded = _decode(content)
+    return Sheet("", 0, _read_rows(decoded, _detect_separator(decoded)))
 
 
-def _decoded(content: bytes) -> str:
+def _decode(content: bytes) -> str:
     """The text; the encoding is the first that fits, and no byte is passed over."""
     failed: list[UnicodeDecodeError] = []
     for encoding in ENCODINGS:
@@ -31,31 +31,31 @@ def _decoded(content: bytes) -> str:
             failed.append(error)
     nearest = max(failed, key=lambda error: error.start)
     row = nearest.object[: nearest.start].count(b"\n") + 1
-    raise Unreadable("UTF-8, GB18030", f"0x{nearest.object[nearest.start]:02X}", f"{row}:{row}")
+    raise SheetError("UTF-8, GB18030", f"0x{nearest.object[nearest.start]:02X}", f"{row}:{row}")
 
 
-def _separator(decoded: str) -> str:
+def _detect_separator(decoded: str) -> str:
     """The one separator that the header has, outside of quotes."""
-    unquoted = "".join(decoded[: _header_length(decoded)].split(QUOTED)[::2])
+    unquoted = "".join(decoded[: _header_length(decoded)].split(QUOTE)[::2])
     found = [separator for separator in SEPARATORS if separator in unquoted]
     if len(found) > 1:
-        raise Unreadable(" | ".join(map(repr, SEPARATORS)), " ".join(map(repr, found)), "1:1")
+        raise SheetError(" | ".join(map(repr, SEPARATORS)), " ".join(map(repr, found)), "1:1")
     return found[0] if found else SEPARATORS[0]
 
 
 def _header_length(decoded: str) -> int:
     """Characters up to the first line break that is not within quotes."""
     length, quotes = 0, 0
-    for line in _lines(decoded):
+    for line in _split_lines(decoded):
         length += len(line)
-        quotes += line.count(QUOTED)
+        quotes += line.count(QUOTE)
         if quotes % 2 == 0:
             break
     return length
 
 
-def _rows(decoded: str, separator: str) -> Iterator[list[str]]:
-    lines = csv.reader(_lines(decoded), delimiter=separator, strict=True)
+def _read_rows(decoded: str, separator: str) -> Iterator[list[str]]:
+    lines = csv.reader(_split_lines(decoded), delimiter=separator, strict=True)
     checked = "\0" in decoded
     number, width = 0, None
     while True:
@@ -64,15 +64,15 @@ def _rows(decoded: str, separator: str) -> Iterator[list[str]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise Unreadable("RFC 4180", str(error), f"{number + 1}:{number + 1}") from error
+            raise SheetError("RFC 4180", str(error), f"{number + 1}:{number + 1}") from error
         number += 1
         width = len(row) if width is None else width
         if checked:
-            _check(row, number)
+            _reject_nul(row, number)
         yield row if len(row) >= width else row + [""] * (width - len(row))
 
 
-def _lines(decoded: str) -> Iterator[str]:
+def _split_lines(decoded: str) -> Iterator[str]:
     """Lines with their ends; a line break within quotes is put together again by csv."""
     start = 0
     while start < len(decoded):
@@ -81,7 +81,7 @@ def _lines(decoded: str) -> Iterator[str]:
         start = end
 
 
-def _check(row: list[str], number: int) -> None:
+def _reject_nul(row: list[str], number: int) -> None:
     for column, cell in enumerate(row):
         if "\0" in cell:
-            raise Unreadable("text", "NUL", a1(number, column))
+            raise SheetError("text", "NUL", a1_notation(number, column))

@@ -10,21 +10,21 @@ from typing import Any, NamedTuple
 import orjson
 
 from mock_server.domain.files import StoredFile
-from mock_server.domain.member_list_rules import Rules
+from mock_server.domain.member_list_rules import MemberListRules
 from mock_server.domain.members import MemberRow
-from mock_server.errors import Violation
+from mock_server.errors import ErrorDetail
 from mock_server.member_files import member_reader, reader_process
-from mock_server.member_files.sheets import NAME_LENGTH
-from mock_server.member_files.xlsx_reader import FORMATS
-from mock_server.runtime.worker_processes import Job
+from mock_server.member_files.sheets import MAX_NAME_LENGTH
+from mock_server.member_files.xlsx_reader import ACCEPTED_FORMATS
+from mock_server.runtime.worker_processes import WorkerJob
 
 MAX_VIOLATIONS = member_reader.MAX_FINDINGS
-CELL_SIZE = 32
+BYTES_PER_CELL = 32
 """Bytes that calamine takes for each cell of the rectangle around all values."""
-MAX_CELLS = reader_process.MAX_MEMORY // CELL_SIZE
+MAX_CELLS = reader_process.MAX_MEMORY_BYTES // BYTES_PER_CELL
 TEMPLATE_COLUMNS = ("会员ID", "userId", "ciq", "昵称")
 TEMPLATE_SAMPLE = (1001, "U1001", "C1001", "张丽")
-Indexed = tuple[int, Violation]
+IndexedViolation = tuple[int, ErrorDetail]
 """A violation and the place of its file in `fileIds`."""
 
 
@@ -32,118 +32,124 @@ class MemberList(NamedTuple):
     """The rows of all files, and at most MAX_VIOLATIONS of what is wrong with them."""
 
     rows: list[MemberRow]
-    violations: list[Violation]
+    violations: list[ErrorDetail]
 
 
-class BrokenReader(RuntimeError):
+class ReaderProcessError(RuntimeError):
     """The process that reads files failed for a reason of our own making."""
 
 
-def joined(
+def read_member_lists(
     file_ids: Sequence[int],
     files: Mapping[int, StoredFile],
-    rules: Rules,
+    rules: MemberListRules,
     variables: Sequence[str] = (),
-    job: Job | None = None,
+    job: WorkerJob | None = None,
 ) -> MemberList:
-    """Read the files one after the other; it takes as long as that takes. Raises Ended.
+    """Read the files one after the other; it takes as long as that takes. Raises JobCancelledError.
 
     Every file must exist and be a list with at least one member, no member may be in them twice,
     and every row must have a value for each of the variables. Together the files have at most as
     many members as one may have (member_files.MAX_ROWS).
     """
-    wrong: list[Indexed] = []
+    wrong: list[IndexedViolation] = []
     named: dict[int, int] = {}
     for index, file_id in enumerate(file_ids):
         first = named.setdefault(file_id, index)
         if first != index:
-            wrong.append(_violation(index, rules.repeated, "uniqueItems", str(file_id)))
+            wrong.append(_file_violation(index, rules.repeated, "uniqueItems", str(file_id)))
         elif file_id not in files:
-            wrong.append(_violation(index, rules.file, FORMATS, str(file_id)))
+            wrong.append(_file_violation(index, rules.file, ACCEPTED_FORMATS, str(file_id)))
         if len(wrong) >= MAX_VIOLATIONS:
             break
     given = [(index, files[file_id]) for file_id, index in named.items() if file_id in files]
     rows: list[MemberRow] = []
     if given and len(wrong) < MAX_VIOLATIONS:
-        rows, more = _read(given, rules, variables, job or Job())
+        rows, more = _read_files(given, rules, variables, job or WorkerJob())
         wrong = sorted(wrong + more, key=lambda indexed: indexed[0])
     return MemberList(rows, [violation for _, violation in wrong[:MAX_VIOLATIONS]])
 
 
-def _violation(index: int, rule: str, accepted: str, found: str) -> Indexed:
-    return index, Violation(f"/body/fileIds/{index}", rule, accepted, found)
+def _file_violation(index: int, rule: str, accepted: str, found: str) -> IndexedViolation:
+    return index, ErrorDetail(f"/body/fileIds/{index}", rule, accepted, found)
 
 
-def _read(
-    given: Sequence[tuple[int, StoredFile]], rules: Rules, variables: Sequence[str], job: Job
-) -> tuple[list[MemberRow], list[Indexed]]:
-    """Rows, or what is wrong. Raises BrokenReader."""
+def _read_files(
+    given: Sequence[tuple[int, StoredFile]],
+    rules: MemberListRules,
+    variables: Sequence[str],
+    job: WorkerJob,
+) -> tuple[list[MemberRow], list[IndexedViolation]]:
+    """Rows, or what is wrong. Raises ReaderProcessError."""
     rows: list[MemberRow] = []
-    wrong: list[Indexed] = []
-    with job.isolated(reader_process.__name__, _is_fit) as process:
-        _tell(process, {"wanted": variables})
+    wrong: list[IndexedViolation] = []
+    with job.start_process(reader_process.__name__, _is_reusable) as process:
+        _send(process, {"wanted": variables})
         for index, file in given:
-            if (told := _asked(process, file, rows)) is None:
-                return [], [*wrong, _exhausted(index, file, rules, job)]
+            if (told := _ask_reader(process, file, rows)) is None:
+                return [], [*wrong, _limit_violation(index, file, rules, job)]
             wrong += (
-                _violation(index, getattr(rules, about), accepted, found)
+                _file_violation(index, getattr(rules, about), accepted, found)
                 for about, accepted, found in told[len(wrong) :]
             )
     return ([], wrong) if wrong else (rows, [])
 
 
-def _asked(
+def _ask_reader(
     process: subprocess.Popen[bytes], file: StoredFile, rows: list[MemberRow], **asked: bool
 ) -> Any:
     """What the reader says of a file; None when it ran out of memory or time.
 
-    Its members go to `rows` as they come in, while the reader goes on. Raises BrokenReader.
+    Its members go to `rows` as they come in, while the reader goes on. Raises ReaderProcessError.
     """
     try:
         head = {"name": file.file_name, "type": file.media_type, "size": len(file.content)}
-        _tell(process, head | asked, file.content)
+        _send(process, head | asked, file.content)
         for line in process.stdout or ():
-            if not line.startswith(reader_process.MEMBERS):
+            if not line.startswith(reader_process.MEMBERS_PREFIX):
                 return orjson.loads(line)
             rows += map(MemberRow._make, orjson.loads(line[1:]))
     except BrokenPipeError:
         pass
     if process.wait() == 1:
-        raise BrokenReader(_complaint(process))
+        raise ReaderProcessError(_error_output(process))
     return None
 
 
-def _is_fit(process: subprocess.Popen[bytes]) -> bool:
+def _is_reusable(process: subprocess.Popen[bytes]) -> bool:
     """Return whether a reader that has answered may read for another task."""
     if process.stdout is None:
         return False
     try:
-        _tell(process, {"fit": True})
-        return process.stdout.readline() == reader_process.FIT
+        _send(process, {"fit": True})
+        return process.stdout.readline() == reader_process.REUSABLE_REPLY
     except OSError:
         return False
 
 
-def _exhausted(index: int, file: StoredFile, rules: Rules, job: Job) -> Indexed:
+def _limit_violation(
+    index: int, file: StoredFile, rules: MemberListRules, job: WorkerJob
+) -> IndexedViolation:
     """Say what of a file was too much."""
-    with job.isolated(reader_process.__name__) as process:
-        _tell(process, {"wanted": []})
-        corner, cells = _asked(process, file, [], extent=True) or ("", 0)
-    name = file.file_name[:NAME_LENGTH]
+    with job.start_process(reader_process.__name__) as process:
+        _send(process, {"wanted": []})
+        corner, cells = _ask_reader(process, file, [], extent=True) or ("", 0)
+    name = file.file_name[:MAX_NAME_LENGTH]
     if cells > MAX_CELLS:
         reach = f"{name} A1:{corner}: {cells}"
-        return _violation(index, rules.file, f"cells <= {MAX_CELLS}", reach)
-    limits = f"memory <= {reader_process.MAX_MEMORY}, seconds <= {reader_process.MAX_SECONDS}"
-    return _violation(index, rules.file, limits, name)
+        return _file_violation(index, rules.file, f"cells <= {MAX_CELLS}", reach)
+    seconds = reader_process.TASK_TIMEOUT_SECONDS
+    limits = f"memory <= {reader_process.MAX_MEMORY_BYTES}, seconds <= {seconds}"
+    return _file_violation(index, rules.file, limits, name)
 
 
-def _tell(process: subprocess.Popen[bytes], head: Mapping[str, Any], content: bytes = b"") -> None:
+def _send(process: subprocess.Popen[bytes], head: Mapping[str, Any], content: bytes = b"") -> None:
     if process.stdin:
         process.stdin.write(json.dumps(head).encode() + b"\n")
         process.stdin.write(content)
         process.stdin.flush()
 
 
-def _complaint(process: subprocess.Popen[bytes]) -> str:
+def _error_output(process: subprocess.Popen[bytes]) -> str:
     said = process.stderr.read() if process.stderr else b""
     return said.decode(errors="replace")[-2000:]

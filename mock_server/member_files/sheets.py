@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-EXACT = 2**53
+MAX_EXACT_INTEGER = 2**53
 """Whole numbers up to here are exact in a spreadsheet, which keeps every number as a float."""
-NAME_LENGTH = 80
+MAX_NAME_LENGTH = 80
 """Characters of a file's name that a refusal shows; a sheet's is shorter in any spreadsheet."""
 
 
-class Unreadable(ValueError):
+class SheetError(ValueError):
     """A file, or a place in it, that cannot be read as a member list.
 
     accepted: what would be; found: what is there instead, both as a refusal shows them.
@@ -41,33 +41,33 @@ class Sheet(NamedTuple):
     rows: Iterator[list[Any]]
 
 
-class Place(NamedTuple):
+class SheetLocation(NamedTuple):
     """A file and its sheet, to say where in it something is: `名单.xlsx 工作表1!C7`."""
 
     file: str
     sheet: str = ""
     left: int = 0
 
-    def cell(self, row: int, column: int) -> str:
+    def describe_cell(self, row: int, column: int) -> str:
         """A cell, by its row (the header is row 1) and its index in the sheet's rows."""
-        return self.at(self.name(row, column))
+        return self.describe(self.cell_name(row, column))
 
-    def name(self, row: int, column: int) -> str:
+    def cell_name(self, row: int, column: int) -> str:
         """The cell's name alone: `C7`."""
-        return a1(row, self.left + column)
+        return a1_notation(row, self.left + column)
 
-    def at(self, where: str = "") -> str:
+    def describe(self, where: str = "") -> str:
         """What is at these cells; without any, the file."""
-        file = self.file[:NAME_LENGTH]
+        file = self.file[:MAX_NAME_LENGTH]
         if not where:
             return file
         if not self.sheet:
             return f"{file} {where}"
-        sheet = self.sheet[:NAME_LENGTH]
+        sheet = self.sheet[:MAX_NAME_LENGTH]
         return f"{file} {sheet if sheet.replace('_', '').isalnum() else repr(sheet)}!{where}"
 
 
-def a1(row: int, column: int) -> str:
+def a1_notation(row: int, column: int) -> str:
     """The name that a spreadsheet shows for a cell; column A is 0."""
     letters, rest = "", column + 1
     while rest:
@@ -76,7 +76,7 @@ def a1(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-def text(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
     """A cell as a spreadsheet shows it, without blanks around it.
 
     A formula counts as its last result; dates and times are written as the API writes them.
@@ -86,12 +86,12 @@ def text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, (int, float)):
-        whole = abs(cell) <= EXACT and cell == int(cell)
+        whole = abs(cell) <= MAX_EXACT_INTEGER and cell == int(cell)
         return str(int(cell)) if whole else f"{cell:.15G}"
-    return _moment(cell)
+    return _format_moment(cell)
 
 
-def _moment(cell: datetime | date | time | timedelta) -> str:
+def _format_moment(cell: datetime | date | time | timedelta) -> str:
     if isinstance(cell, timedelta):
         minutes, seconds = divmod(round(cell.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"

@@ -14,15 +14,15 @@ from collections.abc import Collection, Iterator
 from typing import IO, NamedTuple
 from xml.etree import ElementTree as ET
 
-from mock_server.member_files.sheets import a1
+from mock_server.member_files.sheets import a1_notation
 
-PLACE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,9})")
-WORKSHEETS = "xl/worksheets/"
-SHOWN = 40
+CELL_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,9})")
+WORKSHEETS_FOLDER = "xl/worksheets/"
+MAX_FORMULA_LENGTH = 40
 """Characters of a formula."""
 
 
-class Cell(NamedTuple):
+class WorksheetCell(NamedTuple):
     """A cell that has something in it; row and column count from 1."""
 
     row: int
@@ -31,7 +31,7 @@ class Cell(NamedTuple):
     formula: str
 
 
-def reasons(content: bytes, sheet: str, wanted: Collection[str]) -> dict[str, str]:
+def blank_cell_reasons(content: bytes, sheet: str, wanted: Collection[str]) -> dict[str, str]:
     """What those of the wanted cells (in A1 notation) hold that have no value.
 
     That is an error (`#N/A`), or a formula (`=A1&B1`) whose result was not saved. Cells that are
@@ -41,77 +41,77 @@ def reasons(content: bytes, sheet: str, wanted: Collection[str]) -> dict[str, st
     last = max((int(name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for name in wanted), default=0)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for cell in _cells(archive.open(_part(archive, sheet))):
+            for cell in _iter_cells(archive.open(_worksheet_path(archive, sheet))):
                 if cell.row > last:
                     break
-                name = a1(cell.row, cell.column - 1)
+                name = a1_notation(cell.row, cell.column - 1)
                 if name in wanted and (cell.error or cell.formula):
-                    found[name] = cell.error or f"={cell.formula}"[:SHOWN]
+                    found[name] = cell.error or f"={cell.formula}"[:MAX_FORMULA_LENGTH]
     except Exception:  # noqa: BLE001 - the file is refused without this, and zipfile raises anything
         return found
     return found
 
 
-def extent(content: bytes) -> tuple[str, int]:
+def used_range(content: bytes) -> tuple[str, int]:
     """The corner of the largest worksheet's values (`XFD1048576`), and the cells up to there."""
     reach = (0, 0)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for name in archive.namelist():
-                if name.startswith(WORKSHEETS) and name.endswith(".xml"):
+                if name.startswith(WORKSHEETS_FOLDER) and name.endswith(".xml"):
                     rows = columns = 0
-                    for cell in _cells(archive.open(name)):
+                    for cell in _iter_cells(archive.open(name)):
                         rows, columns = max(rows, cell.row), max(columns, cell.column)
                     reach = max(reach, (rows, columns), key=lambda corner: corner[0] * corner[1])
     except Exception:  # noqa: BLE001 - likewise
         return "", 0
     rows, columns = reach
-    return a1(rows, columns - 1) if rows else "", rows * columns
+    return a1_notation(rows, columns - 1) if rows else "", rows * columns
 
 
-def _part(archive: zipfile.ZipFile, sheet: str) -> str:
+def _worksheet_path(archive: zipfile.ZipFile, sheet: str) -> str:
     """The worksheet's entry in the archive, by way of its relation's id."""
-    for element in _tree(archive, "xl/workbook.xml").iter():
-        if _local(element) == "sheet" and element.get("name") == sheet:
+    for element in _parse_xml(archive, "xl/workbook.xml").iter():
+        if _local_name(element) == "sheet" and element.get("name") == sheet:
             relation = next(value for key, value in element.items() if key.endswith("}id"))
-    for element in _tree(archive, "xl/_rels/workbook.xml.rels"):
+    for element in _parse_xml(archive, "xl/_rels/workbook.xml.rels"):
         if element.get("Id") == relation:
             path = posixpath.join("/xl", element.get("Target", ""))
     return posixpath.normpath(path).lstrip("/")
 
 
-def _tree(archive: zipfile.ZipFile, name: str) -> ET.Element:
+def _parse_xml(archive: zipfile.ZipFile, name: str) -> ET.Element:
     return ET.fromstring(archive.read(name))  # noqa: S314 - expat bounds entities, the process memory
 
 
-def _cells(part: IO[bytes]) -> Iterator[Cell]:
+def _iter_cells(part: IO[bytes]) -> Iterator[WorksheetCell]:
     """Cells with something in them; one that does not say where it is follows the last one."""
     row = column = 0
     for event, element in ET.iterparse(part, ("start", "end")):  # noqa: S314 - likewise
-        match event, _local(element):
+        match event, _local_name(element):
             case "start", "row":
                 row, column = int(element.get("r", row + 1)), 0
             case "end", "row":
                 element.clear()
             case "end", "c":
                 column += 1
-                if place := PLACE.fullmatch(element.get("r", "")):
-                    row, column = int(place[2]), _number(place[1])
+                if place := CELL_REFERENCE.fullmatch(element.get("r", "")):
+                    row, column = int(place[2]), _column_number(place[1])
                 if len(element):
-                    yield _cell(row, column, element)
+                    yield _read_cell(row, column, element)
 
 
-def _cell(row: int, column: int, element: ET.Element) -> Cell:
-    words = {_local(child): child.text or "" for child in element}
+def _read_cell(row: int, column: int, element: ET.Element) -> WorksheetCell:
+    words = {_local_name(child): child.text or "" for child in element}
     error = words.get("v", "") if element.get("t") == "e" else ""
-    return Cell(row, column, error, words.get("f", ""))
+    return WorksheetCell(row, column, error, words.get("f", ""))
 
 
-def _local(element: ET.Element) -> str:
+def _local_name(element: ET.Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _number(letters: str) -> int:
+def _column_number(letters: str) -> int:
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - ord("A") + 1

@@ -21,48 +21,48 @@ from python_calamine import (
 )
 
 from mock_server.domain.file_signatures import ENCRYPTED
-from mock_server.member_files.sheets import Sheet, Unreadable
+from mock_server.member_files.sheets import Sheet, SheetError
 
-MAX_UNPACKED = 200 * 2**20
+MAX_UNPACKED_BYTES = 200 * 2**20
 """Bytes of all parts, by the archive's own directory."""
-FORMATS = ".xlsx, .csv"
-WORDS = 100
+ACCEPTED_FORMATS = ".xlsx, .csv"
+MAX_ERROR_LENGTH = 100
 """Characters of what the parser says."""
 
 
-def opened(content: bytes) -> Sheet:
-    """The first visible worksheet. Raises Unreadable."""
+def open_worksheet(content: bytes) -> Sheet:
+    """The first visible worksheet. Raises SheetError."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         unpacked = sum(entry.file_size for entry in archive.infolist())
-    if unpacked > MAX_UNPACKED:
-        raise Unreadable(f"unpacked <= {MAX_UNPACKED}", str(unpacked))
-    sheet = _first(content)
+    if unpacked > MAX_UNPACKED_BYTES:
+        raise SheetError(f"unpacked <= {MAX_UNPACKED_BYTES}", str(unpacked))
+    sheet = _first_visible_sheet(content)
     if sheet.start is None:
         return Sheet(sheet.name, 0, iter(()))
     return Sheet(sheet.name, sheet.start[1], iter(sheet.iter_rows()))
 
 
-def _first(content: bytes) -> CalamineSheet:
-    with _said():
+def _first_visible_sheet(content: bytes) -> CalamineSheet:
+    with _translate_errors():
         book = load_workbook(io.BytesIO(content))
         sheets = book.sheets_metadata
     for sheet in sheets:
         if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
-            with _said(f"{sheet.name}: "):
+            with _translate_errors(f"{sheet.name}: "):
                 return book.get_sheet_by_name(sheet.name)
-    raise Unreadable("worksheets >= 1", "0")
+    raise SheetError("worksheets >= 1", "0")
 
 
 @contextmanager
-def _said(where: str = "") -> Iterator[None]:
+def _translate_errors(where: str = "") -> Iterator[None]:
     """Pass on what calamine objects to, in its words; a panic in Rust is no Exception."""
     try:
         yield
     except PasswordError as error:
-        raise Unreadable(FORMATS, ENCRYPTED) from error
+        raise SheetError(ACCEPTED_FORMATS, ENCRYPTED) from error
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:
         kind = "" if type(error) is CalamineError else f"{type(error).__name__}: "
-        words = " ".join(str(error).split())[:WORDS]
-        raise Unreadable(FORMATS, f"{where}{kind}{words}") from error
+        words = " ".join(str(error).split())[:MAX_ERROR_LENGTH]
+        raise SheetError(ACCEPTED_FORMATS, f"{where}{kind}{words}") from error

@@ -8,20 +8,22 @@ from datetime import datetime
 
 from xlsxwriter import Workbook
 
-CREATED = datetime(2025, 1, 1)  # noqa: DTZ001 - OOXML properties carry no zone
-WIDTH = 16
+CREATION_DATE = datetime(2025, 1, 1)  # noqa: DTZ001 - OOXML properties carry no zone
+COLUMN_WIDTH = 16
 """Of a column, in characters."""
-AS_TEXT = "@"
+TEXT_FORMAT = "@"
 """The format of cells that keep what is typed into them, `007` and long numbers too."""
 
 
-def write_rows(columns: Sequence[str], rows: Sequence[Sequence[str | int]]) -> bytes:
+def write_workbook(columns: Sequence[str], rows: Sequence[Sequence[str | int]]) -> bytes:
     """An .xlsx workbook of one sheet, its header in bold; the same rows give the same bytes."""
     written = io.BytesIO()
     with Workbook(written, {"in_memory": True}) as book:
-        book.set_properties({"created": CREATED})
+        book.set_properties({"created": CREATION_DATE})
         sheet = book.add_worksheet()
-        sheet.set_column(0, len(columns) - 1, WIDTH, book.add_format({"num_format": AS_TEXT}))
+        sheet.set_column(
+            0, len(columns) - 1, COLUMN_WIDTH, book.add_format({"num_format": TEXT_FORMAT})
+        )
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
         for number, row in enumerate(rows, start=1):

@@ -16,15 +16,15 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from mock_server.errors import MethodNotAllowed
-from mock_server.pages.a2wsgi_compat import WSGIApp, WSGIMiddleware, shut_down
-from mock_server.pages.contract_files import ContractFiles, ControlFiles
-from mock_server.pages.landing import Landing, State
-from mock_server.pages.page_request import language, own_address
-from mock_server.pages.snippets import DEMO, is_ours, login
+from mock_server.pages.a2wsgi_compat import WSGIApp, WSGIMiddleware, shut_down_threads
+from mock_server.pages.contract_files import ContractFiles, ControlContractFiles
+from mock_server.pages.landing import LandingPage, MockState
+from mock_server.pages.page_request import own_address, requested_language
+from mock_server.pages.snippets import DEMO_CREDENTIALS, has_demo_operations, login_snippet
 from mock_server.settings import CONTROL_PLANE, Settings
 
-__all__ = ["DEMO", "Pages", "State", "is_ours", "login"]
-STATE = "mock_server.state"
+__all__ = ["DEMO_CREDENTIALS", "MockState", "Pages", "has_demo_operations", "login_snippet"]
+STATE_KEY = "mock_server.state"
 
 
 class Pages:
@@ -35,19 +35,21 @@ class Pages:
         contract: Mapping[str, Any],
         control: Mapping[str, Any],
         settings: Settings,
-        state: Callable[[], State],
+        state: Callable[[], MockState],
     ) -> None:
         """Pages about these two contracts, as this mock serves them.
 
         `state` is asked on the event loop, at each request for a page.
         """
         self._state = state
-        flask = _flask(ContractFiles(contract, settings.contract), ControlFiles(control))
+        flask = _build_flask_app(
+            ContractFiles(contract, settings.contract), ControlContractFiles(control)
+        )
         self._urls = flask.url_map.bind("localhost")
         # a2wsgi describes the environment key by key; Flask takes any dict.
         self._asgi = WSGIMiddleware(cast("WSGIApp", flask.wsgi_app), workers=2)
 
-    def has(self, path: str) -> bool:
+    def has_page(self, path: str) -> bool:
         """Whether a page has this path (with whatever method)."""
         if path.startswith("//"):  # werkzeug would read it as "/"
             return False
@@ -60,45 +62,45 @@ class Pages:
         return True
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve a page; raises Refusal for a method, language or Host that it does not have."""
+        """Serve a page; raises ApiError for a method, language or Host that it does not have."""
         allowed = sorted(self._urls.allowed_methods(scope["path"]))
         if scope["method"] not in allowed:
             raise MethodNotAllowed(scope["method"][:40], ", ".join(allowed))
-        told: Any = {**scope, STATE: self._state()}
+        told: Any = {**scope, STATE_KEY: self._state()}
         await self._asgi(told, receive, send)
 
     def close(self) -> None:
         """Let go of the worker threads."""
-        shut_down(self._asgi)
+        shut_down_threads(self._asgi)
 
 
-def _flask(files: ContractFiles, control: ControlFiles) -> Flask:
+def _build_flask_app(files: ContractFiles, control: ControlContractFiles) -> Flask:
     flask = Flask(__name__, static_folder=None)
     flask.url_map.merge_slashes = False
     flask.config["PROPAGATE_EXCEPTIONS"] = True  # refusals too: app.py words them
     flask.jinja_env.undefined = StrictUndefined
-    landing = Landing()
+    landing = LandingPage()
 
     @flask.after_request
-    def with_sorted_methods(response: Response) -> Response:
+    def sort_allowed_methods(response: Response) -> Response:
         """Flask's own answer to OPTIONS lists them as a set does, in another order each time."""
         if response.allow:
             response.headers["Allow"] = ", ".join(sorted(response.allow))
         return response
 
     def contract_file(form: str, media_type: str) -> Response:
-        lang = language(files.languages)
+        lang = requested_language(files.languages)
         content = files.content(lang, form, own_address())
-        return _negotiated(Response(content, mimetype=media_type), lang)
+        return _with_language(Response(content, mimetype=media_type), lang)
 
     @flask.get("/")
     def landing_page() -> Response:
-        lang = language(files.languages)
-        state = request.environ["asgi.scope"][STATE]
+        lang = requested_language(files.languages)
+        state = request.environ["asgi.scope"][STATE_KEY]
         page = landing.render(files.contract(lang), lang, files.languages, own_address(), state)
         response = Response(page, mimetype="text/html")
         response.headers.update(landing.security_headers)
-        return _negotiated(response, lang)
+        return _with_language(response, lang)
 
     @flask.get("/openapi.json")
     def openapi_json() -> Response:
@@ -111,24 +113,24 @@ def _flask(files: ContractFiles, control: ControlFiles) -> Flask:
     @flask.get(f"{CONTROL_PLANE}/openapi.json")
     def control_json() -> Response:
         content = control.content("json", own_address())
-        return _conditional(Response(content, mimetype="application/json"))
+        return _with_cache_headers(Response(content, mimetype="application/json"))
 
     @flask.get(f"{CONTROL_PLANE}/openapi.yaml")
     def control_yaml() -> Response:
         content = control.content("yaml", own_address())
-        return _conditional(Response(content, mimetype="application/yaml"))
+        return _with_cache_headers(Response(content, mimetype="application/yaml"))
 
     return flask
 
 
-def _negotiated(response: Response, lang: str) -> Response:
+def _with_language(response: Response, lang: str) -> Response:
     """The response in a language that was chosen for this client."""
     response.content_language.add(lang)
     response.vary.add("Accept-Language")
-    return _conditional(response)
+    return _with_cache_headers(response)
 
 
-def _conditional(response: Response) -> Response:
+def _with_cache_headers(response: Response) -> Response:
     """The response as a cache should treat it; 304 without a body when the client has it."""
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"

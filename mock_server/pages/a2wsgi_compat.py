@@ -11,10 +11,10 @@ from concurrent.futures import Executor
 from a2wsgi import WSGIMiddleware
 from a2wsgi.wsgi_typing import WSGIApp
 
-__all__ = ["WSGIApp", "WSGIMiddleware", "shut_down"]
+__all__ = ["WSGIApp", "WSGIMiddleware", "shut_down_threads"]
 
 
-def shut_down(middleware: WSGIMiddleware) -> None:
+def shut_down_threads(middleware: WSGIMiddleware) -> None:
     """Begin no other call of the application; those under way come to their end."""
     executor = getattr(middleware, "executor", None)
     if isinstance(executor, Executor):

@@ -11,12 +11,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import openapi
-from mock_server.http.routing import METHODS
-from openapi import Language, dump, each_operation
+from mock_server.http.routing import SERVED_METHODS
+from openapi import Language, dump, iter_operations
 
-THE_MOCK = {"zh": "模拟服务", "en": "The mock"}
+MOCK_SERVER_NAMES = {"zh": "模拟服务", "en": "The mock"}
 log = logging.getLogger("mock_server")
-VARIABLE = re.compile(r"\\{[^{}]+\\}")
+SERVER_VARIABLE = re.compile(r"\\{[^{}]+\\}")
 """A variable of a server's URL, after `re.escape`."""
 
 
@@ -48,10 +48,12 @@ class ContractFiles:
 
     def _content(self, lang: Language, form: str, address: str) -> bytes:
         """The file of this language and form (`json` or `yaml`), for clients at `address`."""
-        return dump(served(self.contract(lang), address, THE_MOCK[lang]), form).encode()
+        return dump(
+            point_to_mock(self.contract(lang), address, MOCK_SERVER_NAMES[lang]), form
+        ).encode()
 
 
-class ControlFiles:
+class ControlContractFiles:
     """The contract of the control plane as the mock serves it, in English."""
 
     def __init__(self, contract: Mapping[str, Any]) -> None:
@@ -62,51 +64,53 @@ class ControlFiles:
 
     def _content(self, form: str, address: str) -> bytes:
         """The file in this form (`json` or `yaml`), for clients at `address`."""
-        server = {"url": address + self._base, "description": THE_MOCK["en"]}
+        server = {"url": address + self._base, "description": MOCK_SERVER_NAMES["en"]}
         return dump({**self._contract, "servers": [server]}, form).encode()
 
 
-def served(contract: Mapping[str, Any], address: str, name: str) -> dict[str, Any]:
+def point_to_mock(contract: Mapping[str, Any], address: str, name: str) -> dict[str, Any]:
     """A copy of the contract whose only server is `address`, described as `name`.
 
     With the provider's hosts in it, "Execute" in Swagger UI would send credentials there, and an
     example's image would be fetched there.
     """
-    document: dict[str, Any] = _readdressed(contract, _provider(contract), address)
+    document: dict[str, Any] = _replace_provider(contract, _provider_pattern(contract), address)
     document["servers"] = [{"url": address, "description": name}]
-    for owner in _owners(document["paths"]):
+    for owner in _server_owners(document["paths"]):
         owner.pop("servers", None)
     return document
 
 
-def operations(contract: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+def served_operations(contract: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """Every operation of the contract in its order, after its method and path."""
-    for path, method, _, operation in each_operation(contract):
-        if method in METHODS:
+    for path, method, _, operation in iter_operations(contract):
+        if method in SERVED_METHODS:
             yield method, path, operation
 
 
-def _owners(paths: Mapping[str, Any]) -> Iterator[Any]:
+def _server_owners(paths: Mapping[str, Any]) -> Iterator[Any]:
     """Every object below `paths` that may have servers of its own."""
     for item in paths.values():
         yield item
-        yield from (item[method] for method in METHODS if method in item)
+        yield from (item[method] for method in SERVED_METHODS if method in item)
 
 
-def _provider(contract: Mapping[str, Any]) -> re.Pattern[str]:
+def _provider_pattern(contract: Mapping[str, Any]) -> re.Pattern[str]:
     """Matches the address of each of the contract's servers, whatever its variables are."""
-    owners = (contract, *_owners(contract["paths"]))
+    owners = (contract, *_server_owners(contract["paths"]))
     urls = {server["url"].rstrip("/") for owner in owners for server in owner.get("servers", ())}
-    hosts = [VARIABLE.sub("[A-Za-z0-9-]+", re.escape(url)) for url in sorted(urls) if "://" in url]
+    hosts = [
+        SERVER_VARIABLE.sub("[A-Za-z0-9-]+", re.escape(url)) for url in sorted(urls) if "://" in url
+    ]
     # An empty alternative would match everywhere; `(?!)` matches nowhere.
     return re.compile(rf"(?:{'|'.join(hosts) or '(?!)'})(?![A-Za-z0-9-]|\.[A-Za-z0-9])")
 
 
-def _readdressed(node: Any, provider: re.Pattern[str], address: str) -> Any:
+def _replace_provider(node: Any, provider: re.Pattern[str], address: str) -> Any:
     if isinstance(node, str):
         return provider.sub(address, node)
     if isinstance(node, Mapping):
-        return {key: _readdressed(value, provider, address) for key, value in node.items()}
+        return {key: _replace_provider(value, provider, address) for key, value in node.items()}
     if isinstance(node, list):
-        return [_readdressed(item, provider, address) for item in node]
+        return [_replace_provider(item, provider, address) for item in node]
     return node

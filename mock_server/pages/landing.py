@@ -15,19 +15,24 @@ from flask import render_template
 from markupsafe import Markup
 
 from mock_server.clock import CST
-from mock_server.pages.contract_files import operations
-from mock_server.pages.snippets import CREDENTIALS, curl, fetch, is_ours
-from mock_server.pages.texts import NAMES, texts
+from mock_server.pages.contract_files import served_operations
+from mock_server.pages.snippets import (
+    CREDENTIAL_FIELDS,
+    curl_snippet,
+    fetch_snippet,
+    has_demo_operations,
+)
+from mock_server.pages.texts import LANGUAGE_NAMES, page_texts
 from mock_server.seed import Scenario
 from mock_server.settings import CONTROL_PLANE, SWAGGER_PATH
 from openapi import Language
 
-TEMPLATES = Path(__file__).parent / "templates"
-SWAGGER = f"{SWAGGER_PATH.lstrip('/')}/"
+TEMPLATES_FOLDER = Path(__file__).parent / "templates"
+SWAGGER_LINK = f"{SWAGGER_PATH.lstrip('/')}/"
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class MockState:
     """What the page says about the world: `frozen` is where time stands, None when it runs."""
 
     scenario: Scenario
@@ -37,7 +42,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OperationRow:
     """One operation in the table; `path` may break after each slash, `link` is in Swagger UI."""
 
     method: str
@@ -47,27 +52,27 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class OperationGroup:
     """The operations of one tag."""
 
     title: str
     description: str
-    rows: list[Row]
+    rows: list[OperationRow]
 
 
-class Landing:
+class LandingPage:
     """The page at `/` of one mock."""
 
     def __init__(self) -> None:
         """Read the page's style and script."""
-        self._style = _inline("landing.css")
-        self._script = _inline("landing.js")
+        self._style = _read_inline("landing.css")
+        self._script = _read_inline("landing.js")
         policy = {
             "default-src": "'none'",
             "img-src": "data:",
             "connect-src": "'self'",  # fetch, pasted into the browser's console
-            "style-src": _hash(self._style),
-            "script-src": _hash(self._script),
+            "style-src": _csp_hash(self._style),
+            "script-src": _csp_hash(self._script),
             "base-uri": "'none'",
             "form-action": "'none'",
             "frame-ancestors": "'none'",
@@ -83,58 +88,58 @@ class Landing:
         lang: Language,
         languages: Sequence[Language],
         address: str,
-        state: State,
+        state: MockState,
     ) -> str:
         """The HTML in `lang`, for a browser that knows the mock as `address`."""
         frozen = state.frozen
-        groups = list(_groups(contract))
+        groups = list(_operation_groups(contract))
         return render_template(
             "landing.html",
-            t=texts(lang),
-            names=NAMES,
+            t=page_texts(lang),
+            names=LANGUAGE_NAMES,
             lang=lang,
             languages=languages,
             address=address,
-            curl=curl(contract, address),
-            fetch=fetch(contract, address),
-            credentials=CREDENTIALS,
+            curl=curl_snippet(contract, address),
+            fetch=fetch_snippet(contract, address),
+            credentials=CREDENTIAL_FIELDS,
             scenario=state.scenario,
             seed=state.seed,
             scale=f"{state.scale:g}",
             frozen=f"{frozen.astimezone(CST):%Y-%m-%d %H:%M:%S}" if frozen else None,
             info=contract["info"],
-            ours=is_ours(contract),
+            ours=has_demo_operations(contract),
             groups=groups,
             count=sum(len(group.rows) for group in groups),
-            swagger=SWAGGER,
+            swagger=SWAGGER_LINK,
             control=f"{CONTROL_PLANE.lstrip('/')}/docs/",
             style=self._style,
             script=self._script,
         )
 
 
-def _groups(contract: Mapping[str, Any]) -> Iterator[Group]:
+def _operation_groups(contract: Mapping[str, Any]) -> Iterator[OperationGroup]:
     """The contract's operations by their first tag, in the order in which it names the tags."""
-    rows: dict[str, list[Row]] = {}
-    for method, path, operation in operations(contract):
+    rows: dict[str, list[OperationRow]] = {}
+    for method, path, operation in served_operations(contract):
         tag = next(iter(operation.get("tags", ())), "default")  # as Swagger UI calls it
-        link = f"{SWAGGER}#/{quote(tag)}/{quote(operation['operationId'])}"
+        link = f"{SWAGGER_LINK}#/{quote(tag)}/{quote(operation['operationId'])}"
         breakable = Markup("/<wbr>").join(path.split("/"))
-        row = Row(method.upper(), breakable, operation.get("summary", ""), link)
+        row = OperationRow(method.upper(), breakable, operation.get("summary", ""), link)
         rows.setdefault(tag, []).append(row)
     described = {tag["name"]: tag for tag in contract.get("tags", ())}
     for name in (*described, *(name for name in rows if name not in described)):
         if name in rows:
             tag = described.get(name, {})
             title = tag.get("x-displayName", name)
-            yield Group(title, tag.get("description", ""), rows[name])
+            yield OperationGroup(title, tag.get("description", ""), rows[name])
 
 
-def _inline(name: str) -> Markup:
+def _read_inline(name: str) -> Markup:
     """A file of ours, to stand in the page as it is."""
-    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704 - our own text
+    return Markup((TEMPLATES_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own
 
 
-def _hash(text: str) -> str:
+def _csp_hash(text: str) -> str:
     """What Content-Security-Policy knows an inline style or script by."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

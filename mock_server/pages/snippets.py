@@ -7,64 +7,68 @@ from collections.abc import Mapping
 from typing import Any
 
 from mock_server.domain.tokens import CLIENTS, USERS
-from mock_server.pages.contract_files import operations
+from mock_server.pages.contract_files import served_operations
 
-CLIENT, SECRET = next(iter(CLIENTS.items()))
+CLIENT_ID, CLIENT_SECRET = next(iter(CLIENTS.items()))
 USERNAME, PASSWORD = next(iter(USERS.items()))
-CREDENTIALS = {
-    "client_id": CLIENT,
-    "client_secret": SECRET,
+CREDENTIAL_FIELDS = {
+    "client_id": CLIENT_ID,
+    "client_secret": CLIENT_SECRET,
     "username": USERNAME,
     "password": PASSWORD,
 }
-DEMO = {"client": f"{CLIENT}:{SECRET}", "username": USERNAME, "password": PASSWORD}
+DEMO_CREDENTIALS = {
+    "client": f"{CLIENT_ID}:{CLIENT_SECRET}",
+    "username": USERNAME,
+    "password": PASSWORD,
+}
 """The only credentials there are; `client` is what curl's -u takes."""
-GRANT = {"grant_type": "password", "username": USERNAME, "password": PASSWORD}
+PASSWORD_GRANT = {"grant_type": "password", "username": USERNAME, "password": PASSWORD}
 
 
-def is_ours(contract: Mapping[str, Any]) -> bool:
+def has_demo_operations(contract: Mapping[str, Any]) -> bool:
     """Return whether a contract has the operations that the demo's credentials are for."""
-    return _addresses(contract, "") is not None
+    return _demo_urls(contract, "") is not None
 
 
-def login(contract: Mapping[str, Any], address: str) -> str:
+def login_snippet(contract: Mapping[str, Any], address: str) -> str:
     """For a shell, the first step alone: a token; a path to try where there are none."""
-    addresses = _addresses(contract, address)
+    addresses = _demo_urls(contract, address)
     if addresses is None:
-        return curl(contract, address)
+        return curl_snippet(contract, address)
     return f"""\
-curl -s -u {DEMO["client"]} -H 'Content-Type: application/json' \\
-  -d '{json.dumps(GRANT, separators=(",", ":"))}' \\
+curl -s -u {DEMO_CREDENTIALS["client"]} -H 'Content-Type: application/json' \\
+  -d '{json.dumps(PASSWORD_GRANT, separators=(",", ":"))}' \\
   {addresses[0]}"""
 
 
-def curl(contract: Mapping[str, Any], address: str) -> str:
+def curl_snippet(contract: Mapping[str, Any], address: str) -> str:
     """For a shell; needs curl and sed, nothing else."""
-    addresses = _addresses(contract, address)
+    addresses = _demo_urls(contract, address)
     if addresses is None:
-        return f"curl -s {address}{_first_path(contract)}"
+        return f"curl -s {address}{_example_path(contract)}"
     token, plans = addresses
     return f"""\
-TOKEN=$(curl -s -u {DEMO["client"]} -H 'Content-Type: application/json' \\
-  -d '{json.dumps(GRANT, separators=(",", ":"))}' \\
+TOKEN=$(curl -s -u {DEMO_CREDENTIALS["client"]} -H 'Content-Type: application/json' \\
+  -d '{json.dumps(PASSWORD_GRANT, separators=(",", ":"))}' \\
   {token} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
 
 curl -s -H "Authorization: Bearer $TOKEN" \\
   {plans}"""
 
 
-def fetch(contract: Mapping[str, Any], address: str) -> str:
+def fetch_snippet(contract: Mapping[str, Any], address: str) -> str:
     """For a browser's console or a JavaScript module, on whatever origin."""
-    addresses = _addresses(contract, address)
+    addresses = _demo_urls(contract, address)
     if addresses is None:
-        return f'console.log(await (await fetch("{address}{_first_path(contract)}")).text());'
+        return f'console.log(await (await fetch("{address}{_example_path(contract)}")).text());'
     token, plans = addresses
-    body = ", ".join(f"{name}: {json.dumps(value)}" for name, value in GRANT.items())
+    body = ", ".join(f"{name}: {json.dumps(value)}" for name, value in PASSWORD_GRANT.items())
     return f"""\
 const login = await fetch("{token}", {{
   method: "POST",
   headers: {{
-    "Authorization": "Basic " + btoa("{DEMO["client"]}"),
+    "Authorization": "Basic " + btoa("{DEMO_CREDENTIALS["client"]}"),
     "Content-Type": "application/json",
   }},
   body: JSON.stringify({{ {body} }}),
@@ -77,15 +81,15 @@ const plans = await fetch("{plans}", {{
 console.log(await plans.json());"""
 
 
-def _addresses(contract: Mapping[str, Any], address: str) -> tuple[str, str] | None:
+def _demo_urls(contract: Mapping[str, Any], address: str) -> tuple[str, str] | None:
     """Return the addresses of the token and of the plans; None in a contract that has neither."""
-    paths = {operation["operationId"]: path for _, path, operation in operations(contract)}
+    paths = {operation["operationId"]: path for _, path, operation in served_operations(contract)}
     if not {"createToken", "listMarketingNotices"} <= paths.keys():
         return None
     return address + paths["createToken"], address + paths["listMarketingNotices"]
 
 
-def _first_path(contract: Mapping[str, Any]) -> str:
+def _example_path(contract: Mapping[str, Any]) -> str:
     """Return a path to try: of a GET without placeholders, if there is any."""
-    paths = [path for method, path, _ in operations(contract) if method == "get"]
+    paths = [path for method, path, _ in served_operations(contract) if method == "get"]
     return next((path for path in paths if "{" not in path), paths[0] if paths else "/openapi.json")

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from mock_server.http.problem import LANGUAGES
 from openapi import Language
 
-TEXTS = {
+PAGE_TEXTS = {
     "title": ("Hypers API 模拟服务", "Hypers API mock"),
     "lead": (
         "有状态地模拟 Hypers 营销与通知平台的 {} 个操作：没有后端，也能开发和联调前端。",
@@ -80,11 +80,11 @@ TEXTS = {
     "copy": ("复制", "Copy"),
     "copied": ("已复制", "Copied"),
 }
-NAMES = {"zh": ("zh-CN", "中文"), "en": ("en", "English")}
+LANGUAGE_NAMES = {"zh": ("zh-CN", "中文"), "en": ("en", "English")}
 """Each language's tag, and what it calls itself."""
 
 
-def texts(lang: Language) -> SimpleNamespace:
+def page_texts(lang: Language) -> SimpleNamespace:
     """All words in one language; unlike a dict's, their names clash with no method."""
     index = LANGUAGES.index(lang)
-    return SimpleNamespace(**{name: words[index] for name, words in TEXTS.items()})
+    return SimpleNamespace(**{name: words[index] for name, words in PAGE_TEXTS.items()})

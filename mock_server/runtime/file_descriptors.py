@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import sys
 
-RESERVE = 40
+RESERVED_DESCRIPTORS = 40
 """Descriptors kept for what requests open: pages, member files with the pipes of their readers."""
-ENOUGH = 65_536
+MAX_DESCRIPTORS = 65_536
 """More are of no use."""
-FEWEST = 8
+MIN_CONNECTIONS = 8
 """Connections there are at least, however few descriptors."""
 
 
-def raise_limit() -> None:
+def raise_descriptor_limit() -> None:
     """Let the process open as many files as the system allows; a shell's usual limit is lower."""
     if sys.platform == "win32":
         return
     import resource  # noqa: PLC0415 - only there
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = ENOUGH if hard == resource.RLIM_INFINITY else min(hard, ENOUGH)
+    wanted = MAX_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MAX_DESCRIPTORS)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
@@ -27,11 +27,15 @@ def raise_limit() -> None:
             return
 
 
-def most_connections() -> int:
+def max_connections() -> int:
     """Return how many connections may be open so that each request can still open files."""
     if sys.platform == "win32":
-        return ENOUGH
+        return MAX_DESCRIPTORS
     import resource  # noqa: PLC0415 - only there
 
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return ENOUGH if soft == resource.RLIM_INFINITY else max(FEWEST, soft - RESERVE)
+    return (
+        MAX_DESCRIPTORS
+        if soft == resource.RLIM_INFINITY
+        else max(MIN_CONNECTIONS, soft - RESERVED_DESCRIPTORS)
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 
-def settle() -> None:
+def tune_garbage_collection() -> None:
     """From now on look, but seldom, and never at what exists now: it lives as long as the process.
 
     Requests make too little garbage in cycles to be collected every 700 allocations. What little

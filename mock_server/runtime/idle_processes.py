@@ -8,10 +8,10 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from mock_server.runtime.threads import end, started
+from mock_server.runtime.threads import end_process, start_process
 
 
-class Spares:
+class IdleProcesses:
     """Idle processes, all of one module."""
 
     def __init__(self, most: int = 0) -> None:
@@ -20,7 +20,7 @@ class Spares:
         self._lock = threading.Lock()
         self._idle: list[subprocess.Popen[bytes]] = []
         # Also for a mock that is not closed but forgotten.
-        weakref.finalize(self, _end_all, self._idle)
+        weakref.finalize(self, _end_processes, self._idle)
 
     @contextmanager
     def process(
@@ -31,22 +31,22 @@ class Spares:
         It is kept afterwards when the job has come to its end, there is room, and `is_fit` says
         that another job would find it as new; else it is killed.
         """
-        process = self._taken() or started(module)
+        process = self._pop_idle() or start_process(module)
         kept = False
         try:
             yield process
-            kept = self._most > 0 and is_fit(process) and self._keep(process)
+            kept = self._most > 0 and is_fit(process) and self._return_idle(process)
         finally:
             if not kept:
-                end(process)
+                end_process(process)
 
     def close(self) -> None:
         """End the idle ones, and keep no more."""
         with self._lock:
             self._most = 0
-            _end_all(self._idle)
+            _end_processes(self._idle)
 
-    def _taken(self) -> subprocess.Popen[bytes] | None:
+    def _pop_idle(self) -> subprocess.Popen[bytes] | None:
         while True:
             with self._lock:
                 if not self._idle:
@@ -54,9 +54,9 @@ class Spares:
                 process = self._idle.pop()
             if process.poll() is None:
                 return process
-            end(process)
+            end_process(process)
 
-    def _keep(self, process: subprocess.Popen[bytes]) -> bool:
+    def _return_idle(self, process: subprocess.Popen[bytes]) -> bool:
         with self._lock:
             if len(self._idle) >= self._most:
                 return False
@@ -64,6 +64,6 @@ class Spares:
             return True
 
 
-def _end_all(idle: list[subprocess.Popen[bytes]]) -> None:
+def _end_processes(idle: list[subprocess.Popen[bytes]]) -> None:
     while idle:
-        end(idle.pop())
+        end_process(idle.pop())

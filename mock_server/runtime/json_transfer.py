@@ -13,36 +13,34 @@ from typing import Any
 import jiter
 import orjson
 
-PIECE = 2**16
+MAX_LINE_BYTES = 2**16
 """Bytes of a line, more or less; a text is one piece."""
-SOME = 500
+BATCH_ITEMS = 500
 """Items or fields that are tried in one piece. One at a time, each would leave a hole in memory."""
-MANY = 1_000
+MAX_ITEMS_PER_LINE = 1_000
 """From so many items on it is not even tried to write something in one piece."""
 WHOLE, MORE, LIST, OBJECT, KEY, CLOSE = b"=", b"+", b"[", b"{", b"k", b"]"
 
 
-def lines(value: Any) -> Iterator[bytes]:
+def encode_lines(value: Any) -> Iterator[bytes]:
     """Yield the lines of a value. Parts passed on are removed from it, to free their memory."""
     if isinstance(value, (list, dict)):
         keys: Sequence[Any] = range(len(value)) if isinstance(value, list) else [*value]
         yield LIST if isinstance(value, list) else OBJECT
-        for start in range(0, len(keys), SOME):
-            yield from _some(value, keys[start : start + SOME])
+        for start in range(0, len(keys), BATCH_ITEMS):
+            yield from _encode_items(value, keys[start : start + BATCH_ITEMS])
         yield CLOSE
     else:
-        yield WHOLE + _written(value)
+        yield WHOLE + _encode(value)
 
 
-def _some(value: Any, keys: Sequence[Any]) -> Iterator[bytes]:
+def _encode_items(value: Any, keys: Sequence[Any]) -> Iterator[bytes]:
     """Yield the lines of some items or fields: one line, or those of each half, or of one."""
     parts = [value[key] for key in keys]
     is_open = isinstance(parts[0], (list, dict))
-    if not any(isinstance(part, (list, dict)) and len(part) > MANY for part in parts):
-        written = _written(
-            parts if isinstance(value, list) else dict(zip(keys, parts, strict=True))
-        )
-        if len(written) <= PIECE or (len(keys) == 1 and not is_open):
+    if not any(isinstance(part, (list, dict)) and len(part) > MAX_ITEMS_PER_LINE for part in parts):
+        written = _encode(parts if isinstance(value, list) else dict(zip(keys, parts, strict=True)))
+        if len(written) <= MAX_LINE_BYTES or (len(keys) == 1 and not is_open):
             for key in keys:
                 value[key] = None
             yield MORE + written
@@ -51,30 +49,30 @@ def _some(value: Any, keys: Sequence[Any]) -> Iterator[bytes]:
     if len(keys) > 1:
         del parts
         half = len(keys) // 2
-        yield from _some(value, keys[:half])
-        yield from _some(value, keys[half:])
+        yield from _encode_items(value, keys[:half])
+        yield from _encode_items(value, keys[half:])
     else:
         value[keys[0]] = None
         if isinstance(value, dict):
-            yield KEY + _written(keys[0])
-        yield from lines(parts.pop())
+            yield KEY + _encode(keys[0])
+        yield from encode_lines(parts.pop())
 
 
-def taken(found: Iterable[bytes]) -> Any:
+def decode_lines(found: Iterable[bytes]) -> Any:
     """Return the value that lines describe."""
     open_ones: list[Any] = [[]]
     names: list[str] = []
     for line in found:
         what, rest = line[:1], line[1:]
         if what == MORE:
-            more = _read(rest)
+            more = _decode(rest)
             (open_ones[-1].extend if isinstance(more, list) else open_ones[-1].update)(more)
         elif what == KEY:
-            names.append(_read(rest))
+            names.append(_decode(rest))
         elif what == CLOSE:
             open_ones.pop()
         else:
-            made: Any = _read(rest) if what == WHOLE else [] if what == LIST else {}
+            made: Any = _decode(rest) if what == WHOLE else [] if what == LIST else {}
             if isinstance(open_ones[-1], list):
                 open_ones[-1].append(made)
             else:
@@ -84,11 +82,11 @@ def taken(found: Iterable[bytes]) -> Any:
     return open_ones[0][0]
 
 
-def _read(written: bytes) -> Any:
+def _decode(written: bytes) -> Any:
     return jiter.from_json(written)
 
 
-def _written(value: Any) -> bytes:
+def _encode(value: Any) -> bytes:
     try:
         return orjson.dumps(value)
     except TypeError:  # whole numbers of more than 64 bits

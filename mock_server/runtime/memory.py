@@ -10,28 +10,28 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-LARGE = 2**20
+LARGE_BLOCK_BYTES = 2**20
 """Bytes of a block that is asked of the system and given back by itself."""
 M_MMAP_THRESHOLD = -3
 """The name of that bound in glibc's malloc.h."""
 
 
-def keep_large_blocks_apart() -> None:
+def set_mmap_threshold() -> None:
     """Make the C library return large blocks to the system as soon as they are freed, if it can.
 
     For a thread, after the start: what it needs takes 5 ms to import.
     """
-    if change := _from_glibc("mallopt"):
-        change(M_MMAP_THRESHOLD, LARGE)
+    if change := _glibc_function("mallopt"):
+        change(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES)
 
 
-def give_back() -> None:
+def trim_memory() -> None:
     """Return freed memory to the system, where the C library can; for a thread."""
-    if trim := _from_glibc("malloc_trim"):
+    if trim := _glibc_function("malloc_trim"):
         trim(0)
 
 
-def _from_glibc(name: str) -> Any:
+def _glibc_function(name: str) -> Any:
     """A function of glibc's; None anywhere else."""
     if sys.platform != "linux":
         return None

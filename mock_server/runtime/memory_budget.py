@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import asyncio
 
-ROOM = 2**25
+MAX_BODY_MEMORY = 2**25
 """Bytes of all large bodies, beside that of the one that came first."""
-ANSWERS = 2**26
+MAX_RESPONSE_MEMORY = 2**26
 """Bytes of long lists that clients have not taken yet; beyond that, no further one is made."""
 
 
-class Holding:
+class MemoryBudget:
     """Room for the bodies of all requests.
 
     When it is used up, only the first request goes on reading, so that one of them always
     completes; the others pause, and so do their clients.
     """
 
-    def __init__(self, room: int = ROOM) -> None:
+    def __init__(self, room: int = MAX_BODY_MEMORY) -> None:
         """Room for so many bytes."""
         self._room = room
         self._held: dict[object, int] = {}
         self._waiting: list[asyncio.Future[None]] = []
 
-    async def take(self, holder: object, size: int) -> None:
+    async def reserve(self, holder: object, size: int) -> None:
         """Hold so many bytes, and wait until `holder` may hold more."""
         self._held[holder] = size
         while sum(self._held.values()) > self._room and next(iter(self._held)) is not holder:
@@ -31,7 +31,7 @@ class Holding:
             self._waiting.append(freed)
             await freed
 
-    def note(self, holder: object, size: int) -> None:
+    def record(self, holder: object, size: int) -> None:
         """Hold so many bytes without waiting: there they are."""
         self._held[holder] = size
 

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 
-class Placeholder(ModuleType):
+class PlaceholderModule(ModuleType):
     """A module that is imported when something of it is asked for."""
 
     def __getattr__(self, name: str) -> Any:
@@ -28,7 +28,7 @@ def placeholders(modules: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
     """
     placed = [name for name in modules if name not in sys.modules]
     for name in placed:
-        sys.modules[name] = Placeholder(name)
+        sys.modules[name] = PlaceholderModule(name)
         vars(sys.modules[name]).update(modules[name])
     try:
         yield

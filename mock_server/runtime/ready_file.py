@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from mock_server.errors import Unusable
+from mock_server.errors import StartupError
 
 
 class ReadyFile:
@@ -16,21 +16,21 @@ class ReadyFile:
     """
 
     def __init__(self, path: Path) -> None:
-        """Raises Unusable when the file could not be written later."""
+        """Raises StartupError when the file could not be written later."""
         self._path = path.resolve()
         self._beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         self._text = ""
         if self._path.exists() and not self._path.is_file():
-            raise Unusable(f"--ready-file {path}: there is something that is not a file")
+            raise StartupError(f"--ready-file {path}: there is something that is not a file")
         try:
             self._path.unlink(missing_ok=True)
             self._beside.touch()
             self._beside.unlink()
         except OSError as error:
-            raise Unusable(f"cannot write --ready-file {path}: {error.strerror}") from None
+            raise StartupError(f"cannot write --ready-file {path}: {error.strerror}") from None
 
     def write(self, address: str) -> None:
-        """Write the address of the mock, which is ready. Raises Unusable."""
+        """Write the address of the mock, which is ready. Raises StartupError."""
         self._text = f"{address}\n"
         try:
             self._beside.write_text(self._text, encoding="utf-8")
@@ -38,7 +38,9 @@ class ReadyFile:
         except OSError as error:
             with suppress(OSError):
                 self._beside.unlink(missing_ok=True)
-            raise Unusable(f"cannot write --ready-file {self._path}: {error.strerror}") from None
+            raise StartupError(
+                f"cannot write --ready-file {self._path}: {error.strerror}"
+            ) from None
 
     def remove(self) -> None:
         """Remove the file, unless another mock has replaced it."""

@@ -13,42 +13,42 @@ from contextvars import ContextVar
 from functools import partial
 from typing import Any, TypeVar
 
-from mock_server.errors import Disconnected, Unavailable, Violation
-from mock_server.runtime.idle_processes import Spares
-from mock_server.runtime.memory_budget import ANSWERS, Holding
+from mock_server.errors import ClientDisconnected, ErrorDetail, ServiceUnavailable
+from mock_server.runtime.idle_processes import IdleProcesses
+from mock_server.runtime.memory_budget import MAX_RESPONSE_MEMORY, MemoryBudget
 
 T = TypeVar("T")
-CALLER: ContextVar[Callable[[], Awaitable[Any]]] = ContextVar("caller")
+WAIT_FOR_DISCONNECT: ContextVar[Callable[[], Awaitable[Any]]] = ContextVar("caller")
 """What ends when the caller of the present request has gone away, once its body is read."""
-READERS = max(1, min(4, os.cpu_count() or 1))
+MAX_FILE_READERS = max(1, min(4, os.cpu_count() or 1))
 """Member files of so many requests are read at once."""
-AT_ONCE = 2
+MAX_LONG_LISTS = 2
 """Long lists that are made at the same time: more threads would not end sooner."""
-LONGEST_QUEUE = 200
-RETRY_AFTER = "1"
+MAX_QUEUED_JOBS = 200
+RETRY_AFTER_SECONDS = "1"
 
 
-class Ended(Exception):
+class JobCancelledError(Exception):
     """A job must stop: its caller has disconnected, or the mock is shutting down."""
 
 
-class Job:
+class WorkerJob:
     """A piece of work in a thread, with the processes that it starts."""
 
-    def __init__(self, spares: Spares | None = None) -> None:
+    def __init__(self, spares: IdleProcesses | None = None) -> None:
         """Take processes from `spares`, and leave them there."""
-        self._spares = spares or Spares()
+        self._spares = spares or IdleProcesses()
         self._lock = threading.Lock()
         self._processes: set[subprocess.Popen[bytes]] = set()
         self._ended = False
 
     @contextmanager
-    def isolated(
+    def start_process(
         self, module: str, is_fit: Callable[[subprocess.Popen[bytes]], bool] = lambda _: False
     ) -> Iterator[subprocess.Popen[bytes]]:
-        """Run a module in a process (Spares.process) for as long as the job may go on.
+        """Run a module in a process (IdleProcesses.process) for as long as the job may go on.
 
-        Raises Ended, also instead of whatever a killed process leads to.
+        Raises JobCancelledError, also instead of whatever a killed process leads to.
         """
         self.check()
         with self._spares.process(module, is_fit) as process:
@@ -60,7 +60,7 @@ class Job:
                 yield process
             except Exception as error:
                 if self._ended:
-                    raise Ended from error
+                    raise JobCancelledError from error
                 raise
             finally:
                 with self._lock:
@@ -68,9 +68,9 @@ class Job:
         self.check()
 
     def check(self) -> None:
-        """Raise Ended when it may not go on."""
+        """Raise JobCancelledError when it may not go on."""
         if self._ended:
-            raise Ended
+            raise JobCancelledError
 
     def end(self) -> None:
         """Kill what has been started; nothing more is."""
@@ -80,42 +80,42 @@ class Job:
                 process.kill()
 
 
-class Workers:
+class WorkerPool:
     """Threads of their own for jobs of one kind."""
 
-    def __init__(self, at_once: int, queue: int = LONGEST_QUEUE, spares: int = 0) -> None:
+    def __init__(self, at_once: int, queue: int = MAX_QUEUED_JOBS, spares: int = 0) -> None:
         """Do so many jobs at once, while at most `queue` others wait; keep so many processes."""
-        self._spares = Spares(spares)
+        self._spares = IdleProcesses(spares)
         self._at_once = at_once
         self._queue = queue
         self._free = asyncio.Semaphore(at_once)
         self._threads: ThreadPoolExecutor | None = None
-        self._under_way: dict[Job, asyncio.Future[None]] = {}
+        self._under_way: dict[WorkerJob, asyncio.Future[None]] = {}
         self._closed = False
 
     async def run(self, work: Callable[..., T]) -> T:
         """The result of `work(job=...)`, in a thread.
 
-        Raises Unavailable when too many wait or the mock shuts down first, and Disconnected when
-        the caller disconnects; then the processes of the job are killed.
+        Raises ServiceUnavailable when too many wait or the mock shuts down first, and
+        ClientDisconnected when the caller disconnects; then the processes of the job are killed.
         """
         if self._closed:
-            raise leaving()
+            raise shutdown_error()
         if len(self._under_way) >= self._at_once + self._queue:
-            raise Unavailable(
-                Violation("/header", "busy", f"<= {self._queue}"),
-                headers={"Retry-After": RETRY_AFTER},
+            raise ServiceUnavailable(
+                ErrorDetail("/header", "busy", f"<= {self._queue}"),
+                headers={"Retry-After": RETRY_AFTER_SECONDS},
             )
-        job, closing = Job(self._spares), asyncio.get_running_loop().create_future()
+        job, closing = WorkerJob(self._spares), asyncio.get_running_loop().create_future()
         self._under_way[job] = closing
         task = asyncio.ensure_future(self._run(job, work))
-        gone = asyncio.ensure_future(_gone())
+        gone = asyncio.ensure_future(_wait_for_disconnect())
         try:
             await asyncio.wait({task, gone, closing}, return_when=asyncio.FIRST_COMPLETED)
             if closing.done():
-                raise leaving()
+                raise shutdown_error()
             if not task.done():
-                raise Disconnected
+                raise ClientDisconnected
             return task.result()
         finally:
             del self._under_way[job]
@@ -124,7 +124,7 @@ class Workers:
                 job.end()
                 task.cancel()
 
-    async def _run(self, job: Job, work: Callable[..., T]) -> T:
+    async def _run(self, job: WorkerJob, work: Callable[..., T]) -> T:
         async with self._free:
             if self._threads is None:
                 self._threads = ThreadPoolExecutor(self._at_once, "worker")
@@ -142,17 +142,17 @@ class Workers:
                 closing.set_result(None)
 
 
-class Capacity:
+class SharedCapacity:
     """Resources shared by the requests of a mock: processes of each kind, and room for bodies."""
 
     def __init__(self) -> None:
         """Start nothing; processes begin when they are needed."""
-        self.readers = Workers(READERS, spares=1)
-        self.json = Workers(1)
+        self.readers = WorkerPool(MAX_FILE_READERS, spares=1)
+        self.json = WorkerPool(1)
         """One at a time, since each may take half of the memory that all may take."""
-        self.bodies = Holding()
-        self.answers = Holding(ANSWERS)
-        self.turn = asyncio.Semaphore(AT_ONCE)
+        self.bodies = MemoryBudget()
+        self.answers = MemoryBudget(MAX_RESPONSE_MEMORY)
+        self.turn = asyncio.Semaphore(MAX_LONG_LISTS)
         """To make a long list, in a thread."""
 
     def close(self) -> None:
@@ -161,16 +161,17 @@ class Capacity:
         self.json.close()
 
 
-def leaving() -> Unavailable:
+def shutdown_error() -> ServiceUnavailable:
     """Return the refusal of requests that are unfinished when the mock shuts down."""
-    return Unavailable(
-        Violation("/header", "leaving"), headers={"Connection": "close", "Retry-After": RETRY_AFTER}
+    return ServiceUnavailable(
+        ErrorDetail("/header", "leaving"),
+        headers={"Connection": "close", "Retry-After": RETRY_AFTER_SECONDS},
     )
 
 
-async def _gone() -> None:
+async def _wait_for_disconnect() -> None:
     """Return when the caller has disconnected; without a caller, never."""
-    caller = CALLER.get(None)
+    caller = WAIT_FOR_DISCONNECT.get(None)
     if caller is None:
         await asyncio.get_running_loop().create_future()
     else:

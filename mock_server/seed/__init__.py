@@ -6,21 +6,21 @@ from typing import Literal
 
 from mock_server.clock import Clock
 from mock_server.seed import large, marketing, messaging, people
-from mock_server.seed.faker_compat import faker
-from mock_server.seed.large import DEFAULT_SIZE, LARGEST, SMALLEST
-from mock_server.world.world import MAX_STORAGE, World
+from mock_server.seed.faker_compat import create_faker
+from mock_server.seed.large import DEFAULT_TASK_COUNT, MAX_TASK_COUNT, MIN_TASK_COUNT
+from mock_server.world.world import DEFAULT_MAX_STORAGE_BYTES, World
 
-__all__ = ["DEFAULT_SIZE", "LARGEST", "SMALLEST", "Scenario", "first_world"]
+__all__ = ["DEFAULT_TASK_COUNT", "MAX_TASK_COUNT", "MIN_TASK_COUNT", "Scenario", "create_world"]
 Scenario = Literal["demo", "empty", "large"]
 
 
-def first_world(
+def create_world(
     scenario: Scenario,
     seed: int,
     clock: Clock,
     *,
-    size: int = DEFAULT_SIZE,
-    max_storage: int = MAX_STORAGE,
+    size: int = DEFAULT_TASK_COUNT,
+    max_storage: int = DEFAULT_MAX_STORAGE_BYTES,
 ) -> World:
     """A new world.
 
@@ -29,12 +29,12 @@ def first_world(
     come from Faker zh_CN, seeded, and a catalogue; times are relative to the clock's instant.
     """
     world = World(seed, clock, max_storage)
-    marketing.system_scenes(world)
+    marketing.add_system_scenes(world)
     if scenario != "empty":
-        fake = faker(seed)
+        fake = create_faker(seed)
         for part in (people, messaging, marketing):
             part.populate(world, fake)
         if scenario == "large":
             large.populate(world, fake, size)
-    world.begin()
+    world.start_storage_accounting()
     return world

@@ -12,40 +12,44 @@ from typing import NamedTuple
 
 from mock_server.domain import datetime_text, files, notice_tasks, notices
 from mock_server.domain.members import Member
-from mock_server.domain.notice_groups import Group
+from mock_server.domain.notice_groups import NoticeGroup
 from mock_server.domain.notice_tasks import TaskMember
 from mock_server.domain.notices import Notice
-from mock_server.domain.notification_tasks import DEFAULT_END, NotificationTask, Recipient
+from mock_server.domain.notification_tasks import DEFAULT_END_TIME, NotificationTask, Recipient
 from mock_server.seed import people
 from mock_server.seed.faker_compat import Faker
 from mock_server.seed.product_texts import (
-    BATCHES,
-    CAMPAIGNS,
-    EVERYBODY,
+    ALL_MEMBERS_OFFER,
+    BATCH_NAMES,
+    CAMPAIGN_NAMES,
     OFFERS,
     TREATMENTS,
     shop_name,
 )
 from mock_server.world.world import World
 
-SMALLEST, LARGEST, DEFAULT_SIZE = 100, 500_000, 10_000
+MIN_TASK_COUNT, MAX_TASK_COUNT, DEFAULT_TASK_COUNT = 100, 500_000, 10_000
 """How many notification tasks there may be, and how many there are unless it is chosen."""
-TASKS_A_MEMBER, MOST_MEMBERS = 5, 100_000
-DAYS, AHEAD = 365, 7
+TASKS_PER_MEMBER, MAX_MEMBERS = 5, 100_000
+HISTORY_DAYS, MAX_DAYS_AHEAD = 365, 7
 """Tasks were created from a year ago to yesterday; each starts within a week."""
-OPENS, CLOSES, LONG = timedelta(hours=9), timedelta(hours=DEFAULT_END.hour), 9 * 3600
+OPENING_TIME, CLOSING_TIME, WORKDAY_SECONDS = (
+    timedelta(hours=9),
+    timedelta(hours=DEFAULT_END_TIME.hour),
+    9 * 3600,
+)
 """Of a day: when work begins, when tasks end at the latest, for how many seconds they are made."""
-QUARTER, QUARTERS = timedelta(minutes=15), 40
-LENGTHS = (timedelta(hours=2), timedelta(hours=3), None)
-"""How long tasks may run; None is until DEFAULT_END, as when no end is asked for."""
-FEWEST, MOST = 2, 20
+START_INTERVAL, STARTS_PER_DAY = timedelta(minutes=15), 40
+TASK_DURATIONS = (timedelta(hours=2), timedelta(hours=3), None)
+"""How long tasks may run; None is until DEFAULT_END_TIME, as when no end is asked for."""
+MIN_RECIPIENTS, MAX_RECIPIENTS = 2, 20
 """Members of a task."""
-NICKNAME = "{{nickname}}"
-SHOPS, SURNAMES, GIVEN_NAMES = 40, 80, 300
-TASKS_A_GROUP, MOST_GROUPS, PLANS_A_GROUP = 2_500, 100, 5
+NICKNAME_VARIABLE = "{{nickname}}"
+SHOP_COUNT, SURNAME_COUNT, GIVEN_NAME_COUNT = 40, 80, 300
+TASKS_PER_GROUP, MAX_GROUPS, PLANS_PER_GROUP = 2_500, 100, 5
 
 
-class _Kind(NamedTuple):
+class _TaskTemplate(NamedTuple):
     """What tasks of one offer, treatment and shop have in common."""
 
     name: str
@@ -55,31 +59,37 @@ class _Kind(NamedTuple):
 
 def populate(world: World, fake: Faker, size: int) -> None:
     """Fill a world that holds the demo story up to `size` notification tasks."""
-    fresh = max(0, min(MOST_MEMBERS, size // TASKS_A_MEMBER) - len(world.members))
-    people.meet(world, _names(fake, fresh))
+    fresh = max(0, min(MAX_MEMBERS, size // TASKS_PER_MEMBER) - len(world.members))
+    people.add_members(world, _draw_names(fake, fresh))
     crowd = [m for number in world.members if (m := world.members.get(number))]
-    shops = [shop_name(fake) for _ in range(SHOPS)]
-    _everybody(world, crowd)
+    shops = [shop_name(fake) for _ in range(SHOP_COUNT)]
+    _add_task_for_all(world, crowd)
     count = size - len(world.notification_tasks)
-    world.notification_tasks.extend(_tasks(world, fake, crowd, _kinds(shops), count))
-    groups = min(MOST_GROUPS, max(1, size // TASKS_A_GROUP))
+    world.notification_tasks.extend(
+        _generate_tasks(world, fake, crowd, _task_templates(shops), count)
+    )
+    groups = min(MAX_GROUPS, max(1, size // TASKS_PER_GROUP))
     for number in range(groups):
-        _group(world, fake, crowd, shops, DAYS * number // groups)
+        _add_group(world, fake, crowd, shops, HISTORY_DAYS * number // groups)
 
 
-def _names(fake: Faker, count: int) -> list[str]:
-    surnames = [fake.last_name() for _ in range(SURNAMES)]
-    given = [fake.first_name_female() for _ in range(GIVEN_NAMES)]
+def _draw_names(fake: Faker, count: int) -> list[str]:
+    surnames = [fake.last_name() for _ in range(SURNAME_COUNT)]
+    given = [fake.first_name_female() for _ in range(GIVEN_NAME_COUNT)]
     choice = fake.random.choice
     return [choice(surnames) + choice(given) for _ in range(count)]
 
 
-def _kinds(shops: Sequence[str]) -> list[_Kind]:
+def _task_templates(shops: Sequence[str]) -> list[_TaskTemplate]:
     return [
-        _Kind(
+        _TaskTemplate(
             f"{shop}{treatment}{offer.name}",
             offer.type,
-            [_text(offer.text.format(nickname=NICKNAME, shop=shop, treatment=treatment))],
+            [
+                _text_content(
+                    offer.text.format(nickname=NICKNAME_VARIABLE, shop=shop, treatment=treatment)
+                )
+            ],
         )
         for shop in shops
         for treatment in TREATMENTS
@@ -87,25 +97,25 @@ def _kinds(shops: Sequence[str]) -> list[_Kind]:
     ]
 
 
-def _text(value: str) -> dict[str, str]:
+def _text_content(value: str) -> dict[str, str]:
     return {"contentType": "TEXT", "contentValue": value}
 
 
-def _everybody(world: World, crowd: Sequence[Member]) -> None:
+def _add_task_for_all(world: World, crowd: Sequence[Member]) -> None:
     """One task for all members, from an uploaded list, in the middle of its run."""
     now = world.now()
     rows = "".join(f"{m.id},{m.user_id},{m.ciq},{m.name}\r\n" for m in crowd)
     content = f"memberId,userId,ciq,nickname\r\n{rows}".encode()
-    created, signature = now - timedelta(days=1), files.signature(content)
+    created, signature = now - timedelta(days=1), files.sha256_hex(content)
     file_id = world.next_id("files")
-    world.files[file_id] = files.stored(
+    world.files[file_id] = files.create_stored_file(
         file_id, "全体会员.csv", "", content, signature, "notification", created
     )
     task = NotificationTask(
         id=world.next_id("notification_tasks"),
-        name=EVERYBODY.name,
-        type=EVERYBODY.type,
-        contents=[_text(EVERYBODY.text.format(nickname=NICKNAME))],
+        name=ALL_MEMBERS_OFFER.name,
+        type=ALL_MEMBERS_OFFER.type,
+        contents=[_text_content(ALL_MEMBERS_OFFER.text.format(nickname=NICKNAME_VARIABLE))],
         start=_midnight(now),
         end=_midnight(now) + timedelta(days=1, seconds=-1),
         file_ids=[file_id],
@@ -117,8 +127,8 @@ def _everybody(world: World, crowd: Sequence[Member]) -> None:
     world.notification_tasks[task.id] = task
 
 
-def _tasks(
-    world: World, fake: Faker, crowd: Sequence[Member], kinds: Sequence[_Kind], count: int
+def _generate_tasks(
+    world: World, fake: Faker, crowd: Sequence[Member], kinds: Sequence[_TaskTemplate], count: int
 ) -> Iterator[NotificationTask]:
     """Tasks in order of creation, each for some of the crowd, who stand beside each other in it."""
     now, draw = world.now(), fake.random.getrandbits
@@ -126,21 +136,31 @@ def _tasks(
     sent = [
         {"userId": m.user_id, "ciq": m.ciq, "memberId": m.id, "nickname": m.name} for m in crowd
     ]
-    days = [_midnight(now) + timedelta(days=day - DAYS) for day in range(DAYS + AHEAD + 1)]
-    starts = [[day + OPENS + number * QUARTER for number in range(QUARTERS)] for day in days]
+    days = [
+        _midnight(now) + timedelta(days=day - HISTORY_DAYS)
+        for day in range(HISTORY_DAYS + MAX_DAYS_AHEAD + 1)
+    ]
+    starts = [
+        [day + OPENING_TIME + number * START_INTERVAL for number in range(STARTS_PER_DAY)]
+        for day in days
+    ]
     for number in range(count):
-        day, share = divmod(number * DAYS, count)
-        created = starts[day][0] + timedelta(seconds=share * LONG // count)
+        day, share = divmod(number * HISTORY_DAYS, count)
+        created = starts[day][0] + timedelta(seconds=share * WORKDAY_SECONDS // count)
         digits, kind = divmod(draw(64), len(kinds))
-        digits, members = divmod(digits, MOST - FEWEST + 1)
-        digits, first = divmod(digits, len(crowd) - MOST)
-        digits, ahead = divmod(digits, AHEAD)
-        digits, quarter = divmod(digits, QUARTERS)
-        fate, length = divmod(digits, len(LENGTHS))
+        digits, members = divmod(digits, MAX_RECIPIENTS - MIN_RECIPIENTS + 1)
+        digits, first = divmod(digits, len(crowd) - MAX_RECIPIENTS)
+        digits, ahead = divmod(digits, MAX_DAYS_AHEAD)
+        digits, quarter = divmod(digits, STARTS_PER_DAY)
+        fate, length = divmod(digits, len(TASK_DURATIONS))
         start = starts[day + 1 + ahead][quarter]
-        end = start + LENGTHS[length] if LENGTHS[length] else days[day + 1 + ahead] + CLOSES
-        terminated = _terminated(created, start, now, fate)
-        last = first + FEWEST + members
+        end = (
+            start + TASK_DURATIONS[length]
+            if TASK_DURATIONS[length]
+            else days[day + 1 + ahead] + CLOSING_TIME
+        )
+        terminated = _termination_time(created, start, now, fate)
+        last = first + MIN_RECIPIENTS + members
         yield NotificationTask(
             id=world.next_id("notification_tasks"),
             name=f"{kinds[kind].name}({start.month} 月 {start.day} 日)",
@@ -157,7 +177,9 @@ def _tasks(
         )
 
 
-def _terminated(created: datetime, start: datetime, now: datetime, fate: int) -> datetime | None:
+def _termination_time(
+    created: datetime, start: datetime, now: datetime, fate: int
+) -> datetime | None:
     """When a task was terminated, if at all.
 
     One in fifty was before its start, one in fifty five minutes after it, when nobody's last turn
@@ -169,44 +191,44 @@ def _terminated(created: datetime, start: datetime, now: datetime, fate: int) ->
     return ended if ended <= now else None
 
 
-def _group(
+def _add_group(
     world: World, fake: Faker, crowd: Sequence[Member], shops: Sequence[str], day: int
 ) -> None:
     """A group of plans, the first of which began on this day of the year."""
     choice = fake.random.choice
-    opened = _midnight(world.now()) - timedelta(days=DAYS - day) + OPENS
-    name = f"{opened.year} 年 {opened.month} 月{choice(CAMPAIGNS)}"
-    group = Group(world.next_id("groups"), name, opened, opened)
+    opened = _midnight(world.now()) - timedelta(days=HISTORY_DAYS - day) + OPENING_TIME
+    name = f"{opened.year} 年 {opened.month} 月{choice(CAMPAIGN_NAMES)}"
+    group = NoticeGroup(world.next_id("groups"), name, opened, opened)
     world.groups[group.id] = group
-    for number in range(PLANS_A_GROUP):
+    for number in range(PLANS_PER_GROUP):
         created = opened + timedelta(minutes=20 * (number + 1))
         begins, ends = created + timedelta(days=1), created + timedelta(days=30)
         visit = f"{choice(shops)}体验{choice(TREATMENTS)}护理"
         data = {
             "name": f"{visit}邀约",
             "groupId": group.id,
-            "startTime": datetime_text.text(begins),
-            "endTime": datetime_text.text(ends),
+            "startTime": datetime_text.format_datetime(begins),
+            "endTime": datetime_text.format_datetime(ends),
             "prompt": f"你是门店的护肤顾问,先问候近况,再邀请会员到{visit}。",
             "greetings": [{"type": "TEXT"}],
         }
-        options = "DRAFT" if number == PLANS_A_GROUP - 1 else "RELEASE"
-        plan = notices.written(
+        options = "DRAFT" if number == PLANS_PER_GROUP - 1 else "RELEASE"
+        plan = notices.notice_from_request(
             world.next_id("notices"), {"options": options, "data": data}, (), created
         )
         world.notices[plan.id] = plan
         if options == "RELEASE":
-            _batches(world, fake, crowd, plan)
+            _add_plan_tasks(world, fake, crowd, plan)
 
 
-def _batches(world: World, fake: Faker, crowd: Sequence[Member], plan: Notice) -> None:
-    for number, name in enumerate(BATCHES, start=1):
-        first = fake.random.randrange(len(crowd) - MOST)
-        members = tuple(TaskMember(m.id, m.name) for m in crowd[first : first + MOST])
+def _add_plan_tasks(world: World, fake: Faker, crowd: Sequence[Member], plan: Notice) -> None:
+    for number, name in enumerate(BATCH_NAMES, start=1):
+        first = fake.random.randrange(len(crowd) - MAX_RECIPIENTS)
+        members = tuple(TaskMember(m.id, m.name) for m in crowd[first : first + MAX_RECIPIENTS])
         created = plan.created + timedelta(minutes=number)
-        start = _midnight(plan.created) + timedelta(days=2 + 7 * number) + OPENS
+        start = _midnight(plan.created) + timedelta(days=2 + 7 * number) + OPENING_TIME
         task_id = world.next_id("notice_tasks")
-        world.notice_tasks[task_id] = notice_tasks.planned(
+        world.notice_tasks[task_id] = notice_tasks.create_task(
             task_id, plan, name, start, members, created
         )
 

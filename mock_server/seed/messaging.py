@@ -9,34 +9,34 @@ from typing import Any
 
 from mock_server.domain import files
 from mock_server.domain.members import Member
-from mock_server.domain.notification_contents import OwnFile
+from mock_server.domain.notification_contents import LocalFileReference
 from mock_server.domain.notification_tasks import NotificationTask, Recipient
-from mock_server.member_files.xlsx_writer import write_rows
+from mock_server.member_files.xlsx_writer import write_workbook
 from mock_server.seed.faker_compat import Faker
 from mock_server.seed.product_texts import shop_name
 from mock_server.world.world import FIRST_IDS, World
 
-COLUMNS = ("memberId", "userId", "ciq", "nickname")
-POSTER = {"contentType": "IMAGE", "contentValue": OwnFile(602)}
+MEMBER_LIST_COLUMNS = ("memberId", "userId", "ciq", "nickname")
+POSTER_CONTENT = {"contentType": "IMAGE", "contentValue": LocalFileReference(602)}
 
 
 def populate(world: World, fake: Faker) -> None:
     """Files, then tasks; members must be there. Times are relative to the world's instant."""
     first = FIRST_IDS["members"]
     people = [m for number in range(first, first + 24) if (m := world.members.get(number))]
-    _files(world, people)
-    _tasks(world, people, fake)
+    _add_files(world, people)
+    _add_tasks(world, people, fake)
 
 
-def _files(world: World, people: list[Member]) -> None:
+def _add_files(world: World, people: list[Member]) -> None:
     created = world.now() - timedelta(days=1)
-    _add_file(world, "会员名单.xlsx", _list(people[:4]), "notification", created)
-    _add_file(world, "spring-poster.png", _png(), "notification", created)
-    _add_file(world, "计划任务名单.xlsx", _list(people[:12]), "marketing_notice", created)
-    _add_file(world, "report.pdf", _pdf(), "report", created)
+    _add_file(world, "会员名单.xlsx", _member_list(people[:4]), "notification", created)
+    _add_file(world, "spring-poster.png", _poster_png(), "notification", created)
+    _add_file(world, "计划任务名单.xlsx", _member_list(people[:12]), "marketing_notice", created)
+    _add_file(world, "report.pdf", _report_pdf(), "report", created)
 
 
-def _tasks(world: World, people: list[Member], fake: Faker) -> None:
+def _add_tasks(world: World, people: list[Member], fake: Faker) -> None:
     now = world.now()
     midnight = datetime.combine(now, time(), now.tzinfo)
     last = midnight + timedelta(hours=23, minutes=59, seconds=59)
@@ -45,14 +45,14 @@ def _tasks(world: World, people: list[Member], fake: Faker) -> None:
     left = (last - now) // 3
     started = max(midnight, now - min(timedelta(minutes=30), left - left % timedelta(seconds=1)))
     ends = min(last, now + timedelta(hours=3))
-    reminder = _text(
+    reminder = _text_content(
         "尊敬的{{nickname}},您预约的护理时间将到," + shop_name(fake) + "期待您的光临。"
     )
-    running = _add(
+    running = _add_task(
         world,
         "春季护肤节预约提醒",
         "APPOINTMENT_REMINDER",
-        [reminder, POSTER],
+        [reminder, POSTER_CONTENT],
         (started, max(ends, now + timedelta(seconds=2))),
         people[:4],
         now - timedelta(days=1),
@@ -64,10 +64,10 @@ def _tasks(world: World, people: list[Member], fake: Faker) -> None:
     begins = now + timedelta(hours=5)
     if begins + timedelta(hours=4) > last:
         begins = midnight + timedelta(days=1, hours=14)
-    gift = _text("{{nickname}},您有一张会员专属礼券待领取,本周内到店有效。")
+    gift = _text_content("{{nickname}},您有一张会员专属礼券待领取,本周内到店有效。")
     window = (begins, begins + timedelta(hours=4))
     created = now - timedelta(hours=1)
-    _add(
+    _add_task(
         world,
         "会员专属礼券提醒",
         "CUSTOMER_RESOURCE_REMINDER",
@@ -77,15 +77,17 @@ def _tasks(world: World, people: list[Member], fake: Faker) -> None:
         created,
     )
     day = midnight - timedelta(days=18)
-    holiday = _text("{{nickname}},清明假期门店照常营业,您的预约已为您保留。")
+    holiday = _text_content("{{nickname}},清明假期门店照常营业,您的预约已为您保留。")
     window = (day + timedelta(hours=9), day + timedelta(hours=19))
     created = day - timedelta(hours=8)
-    _add(world, "清明假期到店提醒", "APPOINTMENT_REMINDER", [holiday], window, people[:8], created)
+    _add_task(
+        world, "清明假期到店提醒", "APPOINTMENT_REMINDER", [holiday], window, people[:8], created
+    )
     day = midnight - timedelta(days=3)
-    lead = _text("{{nickname}},感谢您的咨询,护肤顾问稍后与您联系。")
+    lead = _text_content("{{nickname}},感谢您的咨询,护肤顾问稍后与您联系。")
     window = (day + timedelta(hours=9), day + timedelta(hours=19))
     created = day - timedelta(hours=8)
-    stopped = _add(
+    stopped = _add_task(
         world,
         "新客资跟进提醒",
         "CUSTOMER_RESOURCE_REMINDER",
@@ -100,7 +102,7 @@ def _tasks(world: World, people: list[Member], fake: Faker) -> None:
     )
 
 
-def _add(
+def _add_task(
     world: World,
     name: str,
     kind: str,
@@ -129,22 +131,24 @@ def _add(
     return task.id
 
 
-def _text(value: str) -> dict[str, Any]:
+def _text_content(value: str) -> dict[str, Any]:
     return {"contentType": "TEXT", "contentValue": value}
 
 
 def _add_file(world: World, name: str, content: bytes, module: str, created: datetime) -> None:
-    signature = files.signature(content)
-    file = files.stored(world.next_id("files"), name, "", content, signature, module, created)
+    signature = files.sha256_hex(content)
+    file = files.create_stored_file(
+        world.next_id("files"), name, "", content, signature, module, created
+    )
     world.files[file.id] = file
 
 
-def _list(people: list[Member]) -> bytes:
+def _member_list(people: list[Member]) -> bytes:
     rows = [(m.id, m.user_id or "", m.ciq or "", m.name) for m in people]
-    return write_rows(COLUMNS, rows)
+    return write_workbook(MEMBER_LIST_COLUMNS, rows)
 
 
-def _png() -> bytes:
+def _poster_png() -> bytes:
     """A small poster: 120 by 60 pixels that fade from rose to white."""
     width, height = 120, 60
     lines = b"".join(
@@ -159,7 +163,7 @@ def _png() -> bytes:
     )
 
 
-def _pdf() -> bytes:
+def _report_pdf() -> bytes:
     """A one-page document with one line of text."""
     text = b"BT /F1 24 Tf 72 720 Td (Hypers monthly report) Tj ET"
     objects = (

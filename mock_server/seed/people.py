@@ -8,7 +8,7 @@ from mock_server.domain.members import Member
 from mock_server.seed.faker_compat import Faker
 from mock_server.world.world import FIRST_IDS, World
 
-NAMED = {1001: "张丽", 1002: "王芳", 1003: "李娜", 1004: "陈静"}
+EXAMPLE_NAMES = {1001: "张丽", 1002: "王芳", 1003: "李娜", 1004: "陈静"}
 NICKNAMES = {
     1007: "奶茶三分糖",
     1012: "Coco妈妈",
@@ -19,15 +19,15 @@ NICKNAMES = {
 }
 """What members call themselves. Two of them are named by plan task 405."""
 MEN = frozenset({1010, 1019})
-PEOPLE = 24
+MEMBER_COUNT = 24
 
 
 def populate(world: World, fake: Faker) -> None:
     """Add 24 members, 1001 to 1024; those without a name of their own get one from Faker."""
     first = FIRST_IDS["members"]
-    fixed = NAMED | NICKNAMES
-    numbers = range(first, first + PEOPLE)
-    meet(world, [fixed.get(number) or _full_name(fake, number) for number in numbers])
+    fixed = EXAMPLE_NAMES | NICKNAMES
+    numbers = range(first, first + MEMBER_COUNT)
+    add_members(world, [fixed.get(number) or _full_name(fake, number) for number in numbers])
 
 
 def _full_name(fake: Faker, number: int) -> str:
@@ -36,8 +36,8 @@ def _full_name(fake: Faker, number: int) -> str:
     return f"{fake.last_name()}{given}"
 
 
-def meet(world: World, names: Iterable[str]) -> None:
+def add_members(world: World, names: Iterable[str]) -> None:
     """Add members with these names, each with all three keys."""
     for name in names:
-        number = world.members.fresh_id()
+        number = world.members.next_free_id()
         world.members.add(Member(number, name, f"U{number}", f"C{number}"))

@@ -66,10 +66,10 @@ OFFERS = (
         "{nickname},您的会员等级已更新,{shop}的{treatment}护理可享新权益。",
     ),
 )
-CAMPAIGNS = ("焕肤计划", "会员关怀", "新品体验", "老客回店", "节日礼遇", "门店周年")
+CAMPAIGN_NAMES = ("焕肤计划", "会员关怀", "新品体验", "老客回店", "节日礼遇", "门店周年")
 """What groups of plans are about."""
-BATCHES = ("首批邀约名单", "第二批邀约名单", "第三批邀约名单")
-EVERYBODY = Offer(
+BATCH_NAMES = ("首批邀约名单", "第二批邀约名单", "第三批邀约名单")
+ALL_MEMBERS_OFFER = Offer(
     "会员日全员通知",
     "CUSTOMER_RESOURCE_REMINDER",
     "{nickname},一年一度的会员日开始了,到店即可领取专属礼遇。",

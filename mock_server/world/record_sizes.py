@@ -8,22 +8,22 @@ from typing import Any
 
 import orjson
 
-from mock_server.domain.notice_groups import Group
+from mock_server.domain.notice_groups import NoticeGroup
 from mock_server.domain.notice_scenes import Scene
 from mock_server.domain.notice_tasks import NoticeTask
 from mock_server.domain.notices import Notice
 from mock_server.domain.notification_tasks import NotificationTask
 
-RECORD = 500
+RECORD_BYTES = 500
 """Of a record without its texts, its places in the tables included."""
-ROW = 150
+TASK_MEMBER_BYTES = 150
 """Of a member in a task."""
-ID = 8
-BLOCK = 1_000
+ID_BYTES = 8
+ROWS_PER_BLOCK = 1_000
 """Rows that are measured in one go."""
 
 
-def size(value: Any) -> int:
+def json_size(value: Any) -> int:
     """The length of a value as JSON, which takes a microsecond for each kilobyte."""
     try:
         return len(orjson.dumps(value))
@@ -31,36 +31,36 @@ def size(value: Any) -> int:
         return len(json.dumps(value))
 
 
-def of_rows(rows: Sequence[Any]) -> int:
+def rows_json_size(rows: Sequence[Any]) -> int:
     """The length of a list as JSON, measured in blocks, so that a thread holds up nobody."""
-    blocks = (rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK))
-    return 1 + sum(size(block) - 1 for block in blocks) if rows else 2
+    blocks = (rows[start : start + ROWS_PER_BLOCK] for start in range(0, len(rows), ROWS_PER_BLOCK))
+    return 1 + sum(json_size(block) - 1 for block in blocks) if rows else 2
 
 
-def of_group(group: Group) -> int:
+def group_size(group: NoticeGroup) -> int:
     """Bytes of a group."""
-    return RECORD + size(group.name)
+    return RECORD_BYTES + json_size(group.name)
 
 
-def of_scene(scene: Scene) -> int:
+def scene_size(scene: Scene) -> int:
     """Bytes of a scene."""
-    return RECORD + size((scene.name, scene.prompt, scene.external_id))
+    return RECORD_BYTES + json_size((scene.name, scene.prompt, scene.external_id))
 
 
-def of_notice(notice: Notice) -> int:
+def notice_size(notice: Notice) -> int:
     """Bytes of a plan with its history."""
-    history = RECORD * len(notice.phases)
-    scenes = sum(RECORD + ID * len(scenes.ids) for scenes in notice.scene_sets)
-    return RECORD + size((notice.name, notice.details)) + history + scenes
+    history = RECORD_BYTES * len(notice.phases)
+    scenes = sum(RECORD_BYTES + ID_BYTES * len(scenes.ids) for scenes in notice.scene_sets)
+    return RECORD_BYTES + json_size((notice.name, notice.details)) + history + scenes
 
 
-def of_notice_task(task: NoticeTask) -> int:
+def notice_task_size(task: NoticeTask) -> int:
     """Bytes of a task of a plan with its members."""
     names = sum(len(member.name) for member in task.members)
-    return RECORD + size(task.name) + ROW * len(task.members) + names
+    return RECORD_BYTES + json_size(task.name) + TASK_MEMBER_BYTES * len(task.members) + names
 
 
-def of_notification_task(task: NotificationTask) -> int:
+def notification_task_size(task: NotificationTask) -> int:
     """Bytes of a task with its members."""
-    texts = size((task.name, task.contents, task.file_ids))
-    return RECORD + texts + task.sent_size + ROW * len(task.recipients)
+    texts = json_size((task.name, task.contents, task.file_ids))
+    return RECORD_BYTES + texts + task.sent_size + TASK_MEMBER_BYTES * len(task.recipients)

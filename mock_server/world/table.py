@@ -31,15 +31,15 @@ class Record(Protocol):
 T = TypeVar("T", bound=Record)
 
 
-def _any(_record: Any) -> Hashable:
+def _same_kind(_record: Any) -> Hashable:
     return None
 
 
-def _nothing(_record: Any) -> int:
+def _no_weight(_record: Any) -> int:
     return 0
 
 
-def _place(record: Record) -> tuple[datetime, int]:
+def _sort_key(record: Record) -> tuple[datetime, int]:
     return record.created, record.id
 
 
@@ -52,7 +52,7 @@ class Table(MutableMapping[int, T]):
     """
 
     def __init__(
-        self, kind: Callable[[T], Hashable] = _any, weigh: Callable[[T], int] = _nothing
+        self, kind: Callable[[T], Hashable] = _same_kind, weigh: Callable[[T], int] = _no_weight
     ) -> None:
         """`kind` says which list a record is shown in; without it there is one list of all.
 
@@ -71,7 +71,7 @@ class Table(MutableMapping[int, T]):
 
         A view: it changes with the table, so a thread works on `list(...)` of it.
         """
-        return _Newest(self._ordered.get(kind, []))
+        return _NewestFirst(self._ordered.get(kind, []))
 
     def copy(self) -> Table[T]:
         """The same records, for a thread; what is done to this table changes nothing there."""
@@ -86,29 +86,29 @@ class Table(MutableMapping[int, T]):
             self._rows[record.id] = record
             self._ordered.setdefault(self._kind(record), []).append(record)
         for rows in self._ordered.values():
-            rows.sort(key=_place)
+            rows.sort(key=_sort_key)
 
     def __getitem__(self, id_: int) -> T:
         return self._rows[id_]
 
     def __setitem__(self, id_: int, record: T) -> None:
         before = self._rows.get(id_)
-        self._count(id_, self._weigh(record))
+        self._set_weight(id_, self._weigh(record))
         self._rows[id_] = record
         rows = self._ordered.setdefault(self._kind(record), [])
         if before is not None:
-            if self._kind(before) == self._kind(record) and _place(before) == _place(record):
-                rows[bisect_left(rows, _place(record), key=_place)] = record
+            if self._kind(before) == self._kind(record) and _sort_key(before) == _sort_key(record):
+                rows[bisect_left(rows, _sort_key(record), key=_sort_key)] = record
                 return
-            self._take_out(before)
-        if not rows or _place(rows[-1]) < _place(record):
+            self._remove_row(before)
+        if not rows or _sort_key(rows[-1]) < _sort_key(record):
             rows.append(record)
         else:
-            insort(rows, record, key=_place)
+            insort(rows, record, key=_sort_key)
 
     def __delitem__(self, id_: int) -> None:
-        self._take_out(self._rows.pop(id_))
-        self._count(id_, 0)
+        self._remove_row(self._rows.pop(id_))
+        self._set_weight(id_, 0)
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._rows)
@@ -120,17 +120,17 @@ class Table(MutableMapping[int, T]):
         """The records, in order of insertion."""
         return self._rows.values()
 
-    def _count(self, id_: int, weight: int) -> None:
+    def _set_weight(self, id_: int, weight: int) -> None:
         self.weight += weight - self._weights.pop(id_, 0)
         if weight:
             self._weights[id_] = weight
 
-    def _take_out(self, record: T) -> None:
+    def _remove_row(self, record: T) -> None:
         rows = self._ordered[self._kind(record)]
-        del rows[bisect_left(rows, _place(record), key=_place)]
+        del rows[bisect_left(rows, _sort_key(record), key=_sort_key)]
 
 
-class _Newest(Sequence[T]):
+class _NewestFirst(Sequence[T]):
     """Rows in order of creation, seen from the end."""
 
     def __init__(self, rows: list[T]) -> None:

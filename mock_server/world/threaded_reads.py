@@ -6,36 +6,36 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
-from mock_server.runtime.threads import offload
+from mock_server.runtime.threads import run_in_thread_if
 from mock_server.world.world import World
 
-Reading = Callable[..., Any]
-MANY = 1_000
+ReadHandler = Callable[..., Any]
+MAX_LOOP_STEPS = 1_000
 """Steps that a request may take on the event loop; what a member lives through takes 10 us."""
 
 
-def apart(steps: Callable[..., int]) -> Callable[[Reading], Reading]:
+def threaded_read(steps: Callable[..., int]) -> Callable[[ReadHandler], ReadHandler]:
     """Run a read-only handler in a thread when it takes many `steps`.
 
     `steps` estimates them from the world and the handler's arguments, quickly.
     """
 
-    def decorated(handler: Reading) -> Reading:
+    def decorator(handler: ReadHandler) -> ReadHandler:
         @wraps(handler)
-        async def reading(world: World, **arguments: Any) -> Any:
-            if steps(world, **arguments) <= MANY:
+        async def wrapper(world: World, **arguments: Any) -> Any:
+            if steps(world, **arguments) <= MAX_LOOP_STEPS:
                 return handler(world, **arguments)
-            return await offload(True, partial(handler, world.snapshot(), **arguments))
+            return await run_in_thread_if(True, partial(handler, world.snapshot(), **arguments))
 
-        return reading
+        return wrapper
 
-    return decorated
+    return decorator
 
 
-def members(world: World, id_: int | None = None) -> int:
+def count_members(world: World, id_: int | None = None) -> int:
     """Return the number of rows of a plan's tasks, or of all plans; at least one for each task."""
     tasks = world.notice_tasks
     found = tasks.values() if id_ is None else tasks.newest(id_)
-    if len(found) > MANY:
+    if len(found) > MAX_LOOP_STEPS:
         return len(found)
     return sum(1 + len(task.members) for task in found)

@@ -11,16 +11,16 @@ from operator import attrgetter
 from typing import Any
 
 from mock_server.clock import Clock
-from mock_server.domain.files import Shelf
-from mock_server.domain.members import Directory
-from mock_server.domain.notice_groups import Group
+from mock_server.domain.files import FileStore
+from mock_server.domain.members import MemberDirectory
+from mock_server.domain.notice_groups import NoticeGroup
 from mock_server.domain.notice_scenes import Scene
 from mock_server.domain.notice_tasks import NoticeTask
 from mock_server.domain.notices import Notice
 from mock_server.domain.notification_tasks import NotificationTask
-from mock_server.domain.tokens import TokenBook
-from mock_server.errors import TooLarge, Violation
-from mock_server.runtime.worker_processes import READERS, Workers
+from mock_server.domain.tokens import TokenStore
+from mock_server.errors import ContentTooLarge, ErrorDetail
+from mock_server.runtime.worker_processes import MAX_FILE_READERS, WorkerPool
 from mock_server.world import record_sizes
 from mock_server.world.table import Table
 
@@ -34,33 +34,35 @@ FIRST_IDS = {
     "members": 1001,
 }
 """Each kind of record counts from its own number, so that an id shows what it belongs to."""
-MAX_STORAGE = 2**30
+DEFAULT_MAX_STORAGE_BYTES = 2**30
 """Bytes of all that is stored, unless it is chosen otherwise."""
 
 
 class World:
     """The state of one session. Tables are mappings by id, in order of insertion."""
 
-    def __init__(self, seed: int, clock: Clock, max_storage: int = MAX_STORAGE) -> None:
+    def __init__(
+        self, seed: int, clock: Clock, max_storage: int = DEFAULT_MAX_STORAGE_BYTES
+    ) -> None:
         """An empty world with room for so many bytes of files; all chance in it is `seed`'s."""
         self.seed = seed
         self.clock = clock
-        self.groups: Table[Group] = Table(weigh=record_sizes.of_group)
-        self.scenes: Table[Scene] = Table(weigh=record_sizes.of_scene)
-        self.notices: Table[Notice] = Table(attrgetter("group_id"), record_sizes.of_notice)
+        self.groups: Table[NoticeGroup] = Table(weigh=record_sizes.group_size)
+        self.scenes: Table[Scene] = Table(weigh=record_sizes.scene_size)
+        self.notices: Table[Notice] = Table(attrgetter("group_id"), record_sizes.notice_size)
         self.notice_tasks: Table[NoticeTask] = Table(
-            attrgetter("notice_id"), record_sizes.of_notice_task
+            attrgetter("notice_id"), record_sizes.notice_task_size
         )
         self.notification_tasks: Table[NotificationTask] = Table(
-            attrgetter("type"), record_sizes.of_notification_task
+            attrgetter("type"), record_sizes.notification_task_size
         )
-        self.files = Shelf(max_storage)
+        self.files = FileStore(max_storage)
         self._free = 0
-        self.members = Directory(FIRST_IDS["members"])
+        self.members = MemberDirectory(FIRST_IDS["members"])
         # The book does not refer to the world: a world without a cycle is freed as soon as the last
         # request has let go of it, and garbage is looked for seldom (garbage_collection.py).
-        self.tokens = TokenBook(partial(_token, random.Random(seed)))  # noqa: S311 - reproducible
-        self.readers = Workers(READERS)
+        self.tokens = TokenStore(partial(_draw_token, random.Random(seed)))  # noqa: S311 - reproducible
+        self.readers = WorkerPool(MAX_FILE_READERS)
         """What reads member files; a session's worlds share its."""
         self._ids = dict(FIRST_IDS)
 
@@ -74,25 +76,25 @@ class World:
         self._ids[table] = fresh + 1
         return fresh
 
-    def begin(self) -> None:
+    def start_storage_accounting(self) -> None:
         """Start counting what is stored; of the first world, files count but not records."""
-        self._free = self._weight()
+        self._free = self._records_bytes()
 
-    def used(self) -> int:
+    def used_bytes(self) -> int:
         """Bytes of all files, and of what has been stored beside them since the beginning."""
-        return self.files.used + max(0, self._weight() - self._free)
+        return self.files.used_bytes + max(0, self._records_bytes() - self._free)
 
-    def admit(self, body: Any, more: int = 0) -> None:
-        """Raise TooLarge when there is no room for what a body would have the world store.
+    def ensure_room(self, body: Any, more: int = 0) -> None:
+        """Raise ContentTooLarge when there is no room for what a body would have the world store.
 
         `more` are bytes of it that have been measured before.
         """
-        wanted, used, room = record_sizes.size(body) + more, self.used(), self.files.room
+        wanted, used, room = record_sizes.json_size(body) + more, self.used_bytes(), self.files.room
         if wanted > (left := max(0, room - used)):
             accepted = f"size <= {left} ({used} of {room} used)"
-            raise TooLarge(Violation("/body", "maxStorage", accepted, str(wanted)))
+            raise ContentTooLarge(ErrorDetail("/body", "maxStorage", accepted, str(wanted)))
 
-    def _weight(self) -> int:
+    def _records_bytes(self) -> int:
         tables = (self.groups, self.scenes, self.notices, self.notice_tasks)
         records = sum(table.weight for table in tables) + self.notification_tasks.weight
         return records + self.members.weight
@@ -115,6 +117,6 @@ class World:
         return {table: len(getattr(self, table)) for table in FIRST_IDS}
 
 
-def _token(drawn: random.Random) -> str:
+def _draw_token(drawn: random.Random) -> str:
     """A token that looks like the documents' (A11)."""
     return str(uuid.UUID(int=drawn.getrandbits(128), version=4))

@@ -10,30 +10,32 @@ from typing import Any
 import pytest
 
 from benchmarks import bodies, comparison, endurance, scaling, workbooks, wrk
-from benchmarks.figures import Figures
-from benchmarks.loads import Answered, Load
+from benchmarks.figures import Measurements
+from benchmarks.loads import BenchmarkResponse, LoadRequest
 from benchmarks.servers import SERVERS
-from benchmarks.wrk import Speed
+from benchmarks.wrk import LoadResult
 
 ROUNDS = 2
 
 
-class Client:
+class FakeClient:
     """Answers everything with a full page."""
 
-    login = Answered(200, "application/json", b"{}")
+    login = BenchmarkResponse(200, "application/json", b"{}")
 
-    def ask(self, load: Load) -> Answered:
+    def send_load(self, load: LoadRequest) -> BenchmarkResponse:
         """A page of 20 records, whatever is asked."""
         del load
-        return Answered(200, "application/json", b'{"records": [%b]}' % b", ".join([b"1"] * 20))
+        return BenchmarkResponse(
+            200, "application/json", b'{"records": [%b]}' % b", ".join([b"1"] * 20)
+        )
 
 
-class Running:
+class FakeServerProcess:
     """A server that is not there."""
 
     address = "http://127.0.0.1:1"
-    client = Client()
+    client = FakeClient()
     first_answer = 0.5
 
     def memory(self) -> float:
@@ -41,45 +43,45 @@ class Running:
         return 100.0
 
 
-class Shapes:
+class FakeResponseSchemas:
     """Takes every answer."""
 
-    def check(self, load: Load, answered: Answered) -> None:
+    def check(self, load: LoadRequest, answered: BenchmarkResponse) -> None:
         """Nothing to say."""
 
 
-def whole_run(monkeypatch: pytest.MonkeyPatch) -> Figures:
+def measure_fake_run(monkeypatch: pytest.MonkeyPatch) -> Measurements:
     """All series of a run, each with as many numbers as there are rounds."""
 
     def start(*_arguments: Any) -> Any:
-        return nullcontext(Running())
+        return nullcontext(FakeServerProcess())
 
-    figures = Figures()
+    figures = Measurements()
     with monkeypatch.context() as patch:
-        patch.setattr(wrk, "measure", lambda *_arguments: Speed(1000.0, 1.0, 2.0))
+        patch.setattr(wrk, "run_wrk", lambda *_arguments: LoadResult(1000.0, 1.0, 2.0))
         servers = tuple(replace(server, start=start) for server in SERVERS)
         patch.setattr(comparison, "SERVERS", servers)
-        patch.setattr(comparison, "prepare", lambda _folder: Shapes())
-        patch.setattr(scaling, "_filled", start)
-        patch.setattr(bodies, "mock", start)
-        patch.setattr(bodies, "body", lambda _name: b"")
-        patch.setattr(bodies, "_beside", lambda *_: (100.0, [1.0, 3.0]))
-        patch.setattr(bodies, "_left", lambda: 1.0)
-        patch.setattr(workbooks, "mock", start)
-        patch.setattr(workbooks, "workbook", lambda _rows: b"")
-        patch.setattr(workbooks, "parser_alone", lambda _content: 1.0)
-        patch.setattr(workbooks, "_measure", lambda *_: (2.0, [1.0], [1.0, 3.0]))
-        patch.setattr(endurance, "mock", start)
-        patch.setattr(endurance, "_round", lambda _server: 100.0)
-        patch.setattr(endurance, "_failed_polls", lambda _server: 0.0)
-        patch.setattr(endurance, "_delay", lambda _server: 3.0)
-        comparison.compare(figures, Path(), rounds=ROUNDS, seconds=1, tell=_silent)
-        scaling.scale(figures, rounds=ROUNDS, seconds=1, tell=_silent)
-        workbooks.create(figures, rounds=ROUNDS, tell=_silent)
-        bodies.withstand(figures, rounds=ROUNDS, tell=_silent)
-        endurance.endure(figures, tell=_silent)
+        patch.setattr(comparison, "prepare_comparison", lambda _folder: FakeResponseSchemas())
+        patch.setattr(scaling, "_start_filled_mock", start)
+        patch.setattr(bodies, "start_mock", start)
+        patch.setattr(bodies, "hostile_body", lambda _name: b"")
+        patch.setattr(bodies, "_measure_memory_and_delay", lambda *_: (100.0, [1.0, 3.0]))
+        patch.setattr(bodies, "_measure_shutdown", lambda: 1.0)
+        patch.setattr(workbooks, "start_mock", start)
+        patch.setattr(workbooks, "build_workbook", lambda _rows: b"")
+        patch.setattr(workbooks, "time_parser", lambda _content: 1.0)
+        patch.setattr(workbooks, "_measure_creation", lambda *_: (2.0, [1.0], [1.0, 3.0]))
+        patch.setattr(endurance, "start_mock", start)
+        patch.setattr(endurance, "_memory_after_uploads", lambda _server: 100.0)
+        patch.setattr(endurance, "_failed_poll_share", lambda _server: 0.0)
+        patch.setattr(endurance, "_measure_list_delay", lambda _server: 3.0)
+        comparison.compare_servers(figures, Path(), rounds=ROUNDS, seconds=1, tell=_ignore_progress)
+        scaling.measure_scaling(figures, rounds=ROUNDS, seconds=1, tell=_ignore_progress)
+        workbooks.measure_workbook(figures, rounds=ROUNDS, tell=_ignore_progress)
+        bodies.measure_hostile_bodies(figures, rounds=ROUNDS, tell=_ignore_progress)
+        endurance.measure_endurance(figures, tell=_ignore_progress)
     return figures
 
 
-def _silent(what: str) -> None:
+def _ignore_progress(what: str) -> None:
     del what

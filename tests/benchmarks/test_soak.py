@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.roaming import REQUESTS
-from benchmarks.soak import GROWTH, Soaked, page, soak
+from benchmarks.roaming import WEIGHTED_REQUESTS
+from benchmarks.soak import MAX_MEMORY_GROWTH, SoakResult, render_soak_report, run_soak
 
 
 def test_clients_that_do_what_they_like_meet_no_failure() -> None:
     """No answer is a 5xx, with resets in between; the page says so."""
-    soaked = soak(minutes=0.05, clients=4, seed=1, resets=4)
+    soaked = run_soak(minutes=0.05, clients=4, seed=1, resets=4)
     assert not soaked.failures
-    assert len(soaked.resting) == 4
+    assert len(soaked.memory_after_resets) == 4
     assert {name for name, _ in soaked.statuses} >= {"lists", "reads", "tasks", "reset"}
-    assert "0 failures" in page(soaked)
-    assert {name for name, _ in soaked.statuses} <= {*REQUESTS, "reset"}
+    assert "0 failures" in render_soak_report(soaked)
+    assert {name for name, _ in soaked.statuses} <= {*WEIGHTED_REQUESTS, "reset"}
 
 
 @pytest.mark.parametrize(("last", "passes"), [(109.0, True), (111.0, False)])
@@ -23,14 +23,14 @@ def test_memory_that_grows_by_more_than_a_tenth_after_the_warm_up_fails(
     last: float, passes: bool
 ) -> None:
     """What comes before the warm-up does not count."""
-    soaked = Soaked(10, 32, resting=[50.0, 60.0, *[100.0] * 5, *[last] * 3])
+    soaked = SoakResult(10, 32, memory_after_resets=[50.0, 60.0, *[100.0] * 5, *[last] * 3])
     assert soaked.passed is passes
     assert soaked.growth == last / 100
-    assert GROWTH == 1.1
+    assert MAX_MEMORY_GROWTH == 1.1
 
 
 def test_a_failure_fails_however_little_memory_it_takes() -> None:
     """And is on the page."""
-    soaked = Soaked(10, 32, resting=[100.0] * 10, failures=["lists: 500"])
+    soaked = SoakResult(10, 32, memory_after_resets=[100.0] * 10, failures=["lists: 500"])
     assert not soaked.passed
-    assert "- lists: 500" in page(soaked)
+    assert "- lists: 500" in render_soak_report(soaked)

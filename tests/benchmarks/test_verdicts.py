@@ -7,20 +7,37 @@ from pathlib import Path
 import pytest
 
 import benchmarks.__main__ as command
-from benchmarks.figures import Figures
-from benchmarks.loads import Unfit
-from benchmarks.report import Run, cell, number, page, table
-from benchmarks.targets import AIMS, PARTS, TARGETS, Target, Verdict, judge
-from tests.benchmarks.making import ROUNDS, whole_run
+from benchmarks.figures import Measurements
+from benchmarks.loads import MeasurementError
+from benchmarks.report import (
+    BenchmarkRun,
+    format_measurement,
+    format_number,
+    markdown_table,
+    render_report,
+)
+from benchmarks.targets import (
+    BENCHMARK_PARTS,
+    OPTIONAL_TARGETS,
+    TARGETS,
+    BenchmarkTarget,
+    TargetResult,
+    judge_targets,
+)
+from tests.benchmarks.making import ROUNDS, measure_fake_run
 
-RUN = Run(ROUNDS, 1, "2025-04-21", (0.25, 2.5), {"processor": "an abacus"}, {"Python": "3.11"})
-AT_LEAST = Target("as fast", "servers", "a/rate", "b/rate", 3.0, least=True)
-AT_MOST = Target("as late", "scaling", "delay", None, 50.0, least=False, unit=" ms")
+SAMPLE_RUN = BenchmarkRun(
+    ROUNDS, 1, "2025-04-21", (0.25, 2.5), {"processor": "an abacus"}, {"Python": "3.11"}
+)
+MINIMUM_TARGET = BenchmarkTarget("as fast", "servers", "a/rate", "b/rate", 3.0, is_minimum=True)
+MAXIMUM_TARGET = BenchmarkTarget(
+    "as late", "scaling", "delay", None, 50.0, is_minimum=False, unit=" ms"
+)
 
 
-def figures(**series: float) -> Figures:
+def measurements_of(**series: float) -> Measurements:
     """Series of one round; `_` in a name stands for `/`."""
-    made = Figures()
+    made = Measurements()
     for name, value in series.items():
         made.add(name.replace("_", "/"), value)
     return made
@@ -29,60 +46,69 @@ def figures(**series: float) -> Figures:
 @pytest.mark.parametrize(("rate", "met"), [(301.0, True), (300.0, True), (299.0, False)])
 def test_a_ratio_at_its_bound_or_above_is_met(rate: float, met: bool) -> None:
     """At least 3 times is 3 times or more."""
-    (verdict,) = judge(figures(a_rate=rate, b_rate=100.0), [AT_LEAST], PARTS)
+    (verdict,) = judge_targets(
+        measurements_of(a_rate=rate, b_rate=100.0), [MINIMUM_TARGET], BENCHMARK_PARTS
+    )
     assert verdict.met is met
 
 
 @pytest.mark.parametrize(("delay", "met"), [(49.0, True), (50.0, True), (51.0, False)])
 def test_a_value_at_its_bound_or_below_is_met(delay: float, met: bool) -> None:
     """At most 50 ms is 50 ms or less."""
-    (verdict,) = judge(figures(delay=delay), [AT_MOST], PARTS)
+    (verdict,) = judge_targets(measurements_of(delay=delay), [MAXIMUM_TARGET], BENCHMARK_PARTS)
     assert verdict.met is met
 
 
 def test_what_was_not_measured_is_no_target_met() -> None:
     """It stops the run; a part that was not asked for is passed over."""
     with pytest.raises(KeyError, match="a/rate"):
-        judge(figures(delay=1.0), [AT_LEAST, AT_MOST], PARTS)
-    assert [v.target for v in judge(figures(delay=1.0), [AT_LEAST, AT_MOST], ["scaling"])] == [
-        AT_MOST
-    ]
+        judge_targets(measurements_of(delay=1.0), [MINIMUM_TARGET, MAXIMUM_TARGET], BENCHMARK_PARTS)
+    assert [
+        v.target
+        for v in judge_targets(
+            measurements_of(delay=1.0), [MINIMUM_TARGET, MAXIMUM_TARGET], ["scaling"]
+        )
+    ] == [MAXIMUM_TARGET]
 
 
 def test_a_whole_run_measures_what_every_target_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """No target names a series that nobody adds."""
-    measured = whole_run(monkeypatch)
-    verdicts = judge(measured, (*TARGETS, *AIMS), PARTS)
-    assert len(verdicts) == len(TARGETS) + len(AIMS)
-    assert {verdict.target.part for verdict in verdicts} == set(PARTS)
+    measured = measure_fake_run(monkeypatch)
+    verdicts = judge_targets(measured, (*TARGETS, *OPTIONAL_TARGETS), BENCHMARK_PARTS)
+    assert len(verdicts) == len(TARGETS) + len(OPTIONAL_TARGETS)
+    assert {verdict.target.part for verdict in verdicts} == set(BENCHMARK_PARTS)
 
 
 def test_the_page_says_which_targets_are_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     """At its top how many, and each in its row with bound and value."""
-    verdicts = [Verdict(AT_LEAST, 3.0), Verdict(AT_MOST, 123.4)]
-    text = page(whole_run(monkeypatch), verdicts, RUN)
+    verdicts = [TargetResult(MINIMUM_TARGET, 3.0), TargetResult(MAXIMUM_TARGET, 123.4)]
+    text = render_report(measure_fake_run(monkeypatch), verdicts, SAMPLE_RUN)
     assert "1 of 2 targets missed" in text
     (fast,) = (line for line in text.splitlines() if "as fast" in line)
     (late,) = (line for line in text.splitlines() if "as late" in line)
     assert [c.strip() for c in fast.split("|")[2:5]] == ["at least 3", "3.00", "met"]
     assert [c.strip() for c in late.split("|")[2:5]] == ["at most 50 ms", "123 ms", "**missed**"]
-    assert "All targets met" in page(whole_run(monkeypatch), verdicts[:1], RUN)
+    assert "All targets met" in render_report(
+        measure_fake_run(monkeypatch), verdicts[:1], SAMPLE_RUN
+    )
 
 
 def test_the_page_says_by_how_much_and_why_scalar_is_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only for the loads in which it is."""
-    measured = whole_run(monkeypatch)
+    measured = measure_fake_run(monkeypatch)
     for _ in range(ROUNDS + 1):  # more than half of the rounds
         measured.add("write/mock/rate", 900.0)
         measured.add("write/scalar/rate", 1200.0)
-    text = page(measured, [], RUN)
+    text = render_report(measured, [], SAMPLE_RUN)
     assert "- read: ahead, 1.00 times its rate." in text
     assert "- write: 25 % behind (0.75 times its rate): the mock also applies" in text
 
 
 def test_the_page_leaves_out_what_was_not_measured() -> None:
     """A run of one part has no empty tables."""
-    text = page(figures(delay=1.0), [Verdict(AT_MOST, 1.0)], RUN)
+    text = render_report(
+        measurements_of(delay=1.0), [TargetResult(MAXIMUM_TARGET, 1.0)], SAMPLE_RUN
+    )
     assert [line for line in text.splitlines() if line.startswith("#")] == [
         "# Results of `make bench`",
         "## Targets",
@@ -93,17 +119,17 @@ def test_the_page_leaves_out_what_was_not_measured() -> None:
 
 def test_a_figure_is_its_middle_and_its_spread() -> None:
     """With three digits, or as many as stand before the point."""
-    series = Figures()
+    series = Measurements()
     for value in (1234.5, 12.345, 0.5):
         series.add("x", value)
-    assert cell(series, "x") == "12.3 (0.50–1,234)"
-    assert cell(figures(x=2.0), "x") == "2.00"
-    assert number(99.96) == "100.0"
+    assert format_measurement(series, "x") == "12.3 (0.50–1,234)"
+    assert format_measurement(measurements_of(x=2.0), "x") == "2.00"
+    assert format_number(99.96) == "100.0"
 
 
 def test_a_table_lines_up_in_a_terminal() -> None:
     """A Chinese character takes two columns."""
-    assert table(["", "b"], [["上海", "1"], ["a", "22"]]).splitlines() == [
+    assert markdown_table(["", "b"], [["上海", "1"], ["a", "22"]]).splitlines() == [
         "|      | b  |",
         "|------|----|",
         "| 上海 | 1  |",
@@ -112,51 +138,51 @@ def test_a_table_lines_up_in_a_terminal() -> None:
 
 
 @pytest.fixture
-def results(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def results_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Where a run that measures nothing real keeps its page."""
-    made = whole_run(monkeypatch)
+    made = measure_fake_run(monkeypatch)
 
-    def measure(into: Figures, *_arguments: object) -> None:
+    def measure(into: Measurements, *_arguments: object) -> None:
         vars(into).update(vars(made))
 
-    monkeypatch.setattr(command, "RESULTS", tmp_path / "RESULTS.md")
-    monkeypatch.setattr(command, "_measure", measure)
-    monkeypatch.setattr(command, "_lacks", lambda: "")
-    monkeypatch.setattr(command, "machine", lambda: RUN.machine)
-    monkeypatch.setattr(command, "versions", lambda: RUN.versions)
+    monkeypatch.setattr(command, "RESULTS_FILE", tmp_path / "RESULTS.md")
+    monkeypatch.setattr(command, "_measure_parts", measure)
+    monkeypatch.setattr(command, "_missing_requirement", lambda: "")
+    monkeypatch.setattr(command, "describe_machine", lambda: SAMPLE_RUN.machine)
+    monkeypatch.setattr(command, "software_versions", lambda: SAMPLE_RUN.versions)
     return tmp_path / "RESULTS.md"
 
 
 def test_a_missed_target_is_exit_code_1(
-    results: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    results_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And all met is 0; either way the page is printed and kept."""
     assert command.main([]) == 1  # 1 time Prism is less than 3
-    assert capsys.readouterr().out == results.read_text(encoding="utf-8")
+    assert capsys.readouterr().out == results_file.read_text(encoding="utf-8")
     monkeypatch.setattr(command, "TARGETS", TARGETS[9:13])
     assert command.main([]) == 0
 
 
-def test_only_a_whole_run_is_kept(results: Path) -> None:
+def test_only_a_whole_run_is_kept(results_file: Path) -> None:
     """A shorter one, or one of a part, is printed and forgotten."""
     command.main(["--rounds", "1"])
     command.main(["--seconds", "1"])
     command.main(["--part", "scaling"])
-    assert not results.exists()
+    assert not results_file.exists()
 
 
 def test_what_cannot_be_measured_is_exit_code_2(
-    results: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    results_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With one line that says why, and no page."""
 
     def unfit(*_arguments: object) -> None:
-        raise Unfit("Prism ended with 1")
+        raise MeasurementError("Prism ended with 1")
 
-    monkeypatch.setattr(command, "_measure", unfit)
+    monkeypatch.setattr(command, "_measure_parts", unfit)
     assert command.main([]) == 2
     assert capsys.readouterr().err == "make bench: Prism ended with 1\n"
-    monkeypatch.setattr(command, "_lacks", lambda: "it needs wrk")
+    monkeypatch.setattr(command, "_missing_requirement", lambda: "it needs wrk")
     assert command.main([]) == 2
     assert capsys.readouterr().err == "make bench: it needs wrk\n"
-    assert not results.exists()
+    assert not results_file.exists()

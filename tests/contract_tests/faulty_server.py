@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mock_server.app import create_app
-from tests.serving import FROZEN, listening
+from tests.serving import FROZEN, serve_app
 
 
 @dataclass
-class Exchange:
+class MockExchange:
     """A request and the mock's answer to it, which a fault may change."""
 
     method: str
@@ -34,13 +34,13 @@ class Exchange:
         self.body = json.dumps(value).encode()
 
 
-Fault = Callable[[Exchange], None]
+ResponseFault = Callable[[MockExchange], None]
 
 
-class Spoiled:
+class ResponseFaultApp:
     """An ASGI application whose answers a fault has been through."""
 
-    def __init__(self, app: Any, method: str, path: str, fault: Fault) -> None:
+    def __init__(self, app: Any, method: str, path: str, fault: ResponseFault) -> None:
         """Spoil what `app` answers to a method on the paths that match entirely."""
         self._app = app
         self._method = method
@@ -49,11 +49,11 @@ class Spoiled:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or not self._concerns(scope):
+        if scope["type"] != "http" or not self._matches(scope):
             await self._app(scope, receive, send)
             return
         sent = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
-        exchange = Exchange(scope["method"], scope["path"], sent)
+        exchange = MockExchange(scope["method"], scope["path"], sent)
 
         async def keep(message: Any) -> None:
             if message["type"] == "http.response.start":
@@ -70,13 +70,13 @@ class Spoiled:
         await send({"type": "http.response.start", "status": exchange.status, "headers": pairs})
         await send({"type": "http.response.body", "body": exchange.body})
 
-    def _concerns(self, scope: Any) -> bool:
+    def _matches(self, scope: Any) -> bool:
         is_method = self._method in ("*", scope["method"])
         return is_method and self._path.fullmatch(scope["path"]) is not None
 
 
 @contextmanager
-def spoiled(method: str, path: str, fault: Fault) -> Iterator[str]:
+def run_faulty_mock(method: str, path: str, fault: ResponseFault) -> Iterator[str]:
     """A mock with a fault: its address."""
-    with listening(Spoiled(create_app(FROZEN), method, path, fault)) as address:
+    with serve_app(ResponseFaultApp(create_app(FROZEN), method, path, fault)) as address:
         yield address

@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mock_server.app import create_app
-from tests.serving import FROZEN, listening
+from tests.serving import FROZEN, serve_app
 
-Request = tuple[str, bytes, tuple[tuple[bytes, bytes], ...], bytes]
+RecordedRequest = tuple[str, bytes, tuple[tuple[bytes, bytes], ...], bytes]
 """Method, path with query as sent, headers but Host, body."""
 
 
 @dataclass
-class Recorder:
+class RecordingApp:
     """An ASGI application that remembers what it passes on, and what came back."""
 
     app: Any
-    requests: list[Request] = field(default_factory=list)
+    requests: list[RecordedRequest] = field(default_factory=list)
     answers: list[bytes] = field(default_factory=list)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -46,8 +46,8 @@ class Recorder:
 
 
 @contextmanager
-def recorded() -> Iterator[tuple[str, Recorder]]:
+def run_recorded_mock() -> Iterator[tuple[str, RecordingApp]]:
     """A fresh mock that stands still in time, recorded: its address and its memory."""
-    recorder = Recorder(create_app(FROZEN))
-    with listening(recorder) as address:
+    recorder = RecordingApp(create_app(FROZEN))
+    with serve_app(recorder) as address:
         yield address, recorder

@@ -9,19 +9,23 @@ from dataclasses import dataclass
 
 from contract_tests.__main__ import main
 
-HEADING = re.compile(r"^\d+\. ([\w -]+): (.*)\n((?:   .*,\n)*   .*$)?", re.MULTILINE)
+CAUSE_HEADING = re.compile(r"^\d+\. ([\w -]+): (.*)\n((?:   .*,\n)*   .*$)?", re.MULTILINE)
 """Owner and title of a cause; below it the names, if the owner is several."""
-COMMAND = re.compile(r"^   (?:printf .* \| )?curl .*$", re.MULTILINE)
-PROGRESS = re.compile(r"^(ok|FAIL) +([\w-]+) +(\d+) answers +[\d.]+ s  (.*)$", re.MULTILINE)
+CURL_LINE = re.compile(r"^   (?:printf .* \| )?curl .*$", re.MULTILINE)
+PROGRESS_LINE = re.compile(r"^(ok|FAIL) +([\w-]+) +(\d+) answers +[\d.]+ s  (.*)$", re.MULTILINE)
 QUICK = ("--max-examples", "1")
-RULE = "GR-02"
+SAMPLE_RULE = "GR-02"
 """A rule to try a run with: one operation, deleteGroup, is governed by it, and can break it."""
-GAPS = {"No request succeeded", "Documented status was never returned", "Link was never followed"}
+COVERAGE_GAP_TITLES = {
+    "No request succeeded",
+    "Documented status was never returned",
+    "Link was never followed",
+}
 """The titles of what was not reached; there is no request to show."""
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CheckResult:
     """What a check ended with and printed."""
 
     code: int
@@ -31,39 +35,39 @@ class Outcome:
     @property
     def violations(self) -> list[tuple[str, str]]:
         """Operation or rule, and title, of each violation, those of one cause together."""
-        return violations_in(self.out)
+        return parse_violations(self.out)
 
     @property
     def causes(self) -> list[str]:
         """Owner and title of each cause: `2 operations: Server error`."""
-        return [f"{owner}: {title}" for owner, title, _ in HEADING.findall(self.out)]
+        return [f"{owner}: {title}" for owner, title, _ in CAUSE_HEADING.findall(self.out)]
 
     @property
     def shown(self) -> list[tuple[str, str]]:
         """Those of them that an answer shows."""
-        return [each for each in self.violations if each[1] not in GAPS]
+        return [each for each in self.violations if each[1] not in COVERAGE_GAP_TITLES]
 
     @property
     def commands(self) -> list[str]:
         """The commands that show them again."""
-        return [command.strip() for command in COMMAND.findall(self.out)]
+        return [command.strip() for command in CURL_LINE.findall(self.out)]
 
     @property
     def progress(self) -> dict[str, tuple[str, int]]:
         """Mark and number of answers by operation."""
-        return {name: (mark, int(n)) for mark, name, n, _ in PROGRESS.findall(self.out)}
+        return {name: (mark, int(n)) for mark, name, n, _ in PROGRESS_LINE.findall(self.out)}
 
 
-def violations_in(out: str) -> list[tuple[str, str]]:
+def parse_violations(out: str) -> list[tuple[str, str]]:
     """Operation or rule, and title, of each violation that a report for a terminal names."""
     return [
         (name, title)
-        for owner, title, names in HEADING.findall(out)
+        for owner, title, names in CAUSE_HEADING.findall(out)
         for name in (names.replace(",", " ").split() if " " in owner else [owner])
     ]
 
 
-def check(*arguments: str) -> Outcome:
+def run_check(*arguments: str) -> CheckResult:
     """Run the check in this process."""
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
@@ -71,4 +75,4 @@ def check(*arguments: str) -> Outcome:
             code = main(arguments)
         except SystemExit as ended:
             code = int(ended.code or 0)
-    return Outcome(code, out.getvalue(), err.getvalue())
+    return CheckResult(code, out.getvalue(), err.getvalue())

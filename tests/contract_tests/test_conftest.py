@@ -18,32 +18,32 @@ import pytest
 
 import openapi
 from contract_tests import conftest
-from contract_tests.options import add_options, option_parser, variable
+from contract_tests.options import add_options, environment_variable, option_parser
 from contract_tests.runner.merge import merge_parser
 from openapi.__main__ import main as print_contract
 from tests.contract_tests.checks.test_custom_checks import GROUP, wrong_status
-from tests.contract_tests.faulty_server import spoiled
-from tests.contract_tests.run_check import QUICK, RULE, Outcome
-from tests.docs.markdown import Document
-from tests.serving import Mock, log_in
+from tests.contract_tests.faulty_server import run_faulty_mock
+from tests.contract_tests.run_check import QUICK, SAMPLE_RULE, CheckResult
+from tests.docs.markdown import MarkdownFile
+from tests.serving import RunningMock, fetch_token
 
 ROOT = Path(openapi.__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
-def faulty() -> Iterator[str]:
+def faulty_address() -> Iterator[str]:
     """A mock whose groups are read with a status out of contract: its address."""
-    with spoiled("GET", GROUP, wrong_status) as address:
+    with run_faulty_mock("GET", GROUP, wrong_status) as address:
         yield address
 
 
-def by_pytest(*arguments: str) -> Outcome:
+def check_by_pytest(*arguments: str) -> CheckResult:
     """`pytest contract_tests` in this process, without what else is installed or given to it."""
     own = ("--disable-plugin-autoload", "-p", "schemathesis", "-s", "--assert=plain")
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         code = pytest.main([str(ROOT / "contract_tests"), *own, *arguments])
-    return Outcome(int(code), out.getvalue(), err.getvalue())
+    return CheckResult(int(code), out.getvalue(), err.getvalue())
 
 
 @pytest.mark.parametrize(
@@ -54,62 +54,72 @@ def by_pytest(*arguments: str) -> Outcome:
     ],
 )
 def test_plain_pytest_does_not_pass_when_nothing_was_checked(
-    shared_mock: Mock, arguments: Sequence[str], reason: str
+    shared_mock: RunningMock, arguments: Sequence[str], reason: str
 ) -> None:
     """Whether there was no test, or one that could not be tried: the reason, and no success."""
-    given = ("--target", shared_mock.address, "--token", log_in(shared_mock.anonymous))
-    found = by_pytest(*given, *arguments, *QUICK)
+    given = ("--target", shared_mock.address, "--token", fetch_token(shared_mock.anonymous))
+    found = check_by_pytest(*given, *arguments, *QUICK)
     assert found.code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED), found.out
     assert "NOTHING WAS CHECKED" in found.out
     assert reason in found.out
 
 
 def test_plain_pytest_shows_each_test_and_fails_as_pytest_does(
-    faulty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    faulty_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One line an operation, chapter of rules, links and chains; the violation with its request.
 
     What is out of contract fails its own test, nothing else, and the reports are written too.
     """
     monkeypatch.setenv("HYPERS_CHECK_CLIENT_SECRET", "demo-secret")
-    given = ("--target", faulty, "--only", f"getGroup,{RULE}", *QUICK)
-    found = by_pytest(*given, "--password", "demo-password", "--report", str(tmp_path), "-v")
+    given = ("--target", faulty_address, "--only", f"getGroup,{SAMPLE_RULE}", *QUICK)
+    found = check_by_pytest(*given, "--password", "demo-password", "--report", str(tmp_path), "-v")
     assert found.code == pytest.ExitCode.TESTS_FAILED, found.out + found.err
     lines = found.out.splitlines()
     (operation,) = (line for line in lines if "[getGroup] FAILED" in line)
     assert "test_operations.py::" in operation
     assert any("test_rules.py::test_rules[GR] " in line for line in lines)
     assert "getGroup: Undocumented status code" in found.out
-    assert f'curl -H "Authorization: Bearer $TOKEN" {faulty}' in found.out
+    assert f'curl -H "Authorization: Bearer $TOKEN" {faulty_address}' in found.out
     assert "THE CONTRACT DOES NOT HOLD" in found.out
     assert (tmp_path / "report.html").exists()
     assert "demo-secret" not in found.out
     assert "demo-password" not in found.out
 
 
-def test_a_part_of_the_tests_is_not_judged_as_a_whole(faulty: str) -> None:
+def test_a_part_of_the_tests_is_not_judged_as_a_whole(faulty_address: str) -> None:
     """What pytest is told to leave out is not missed: no gap is a violation."""
-    found = by_pytest("--target", faulty, "--only", f"getGroup,{RULE},GR-04", *QUICK, "-k", "rules")
+    found = check_by_pytest(
+        "--target", faulty_address, "--only", f"getGroup,{SAMPLE_RULE},GR-04", *QUICK, "-k", "rules"
+    )
     assert found.code == pytest.ExitCode.TESTS_FAILED, found.out
     assert "not every test was run" in found.out
     assert "never succeeded" not in found.out
 
 
-def test_plain_pytest_takes_what_the_baseline_knows(faulty: str, tmp_path: Path) -> None:
+def test_plain_pytest_takes_what_the_baseline_knows(faulty_address: str, tmp_path: Path) -> None:
     """A known deviation fails no test; once its entry has expired, it does."""
     what = "operation: getGroup, title: Undocumented status code, owner: a, reason: b"
     codes = []
     for expires in ("2999-12-31", "2020-01-01"):
         file = tmp_path / f"{expires}.yaml"
         file.write_text(f"- {{{what}, expires: {expires}}}\n")
-        given = ("--target", faulty, "--only", f"getGroup,{RULE}", *QUICK, "-k", "getGroup")
-        codes.append(by_pytest(*given, "--baseline", str(file)).code)
+        given = (
+            "--target",
+            faulty_address,
+            "--only",
+            f"getGroup,{SAMPLE_RULE}",
+            *QUICK,
+            "-k",
+            "getGroup",
+        )
+        codes.append(check_by_pytest(*given, "--baseline", str(file)).code)
     assert codes == [pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED]
 
 
 def test_plain_pytest_says_in_a_line_why_it_cannot_begin() -> None:
     """A usage error by pytest's own exit code, no traceback."""
-    found = by_pytest("--target", "http://127.0.0.1:1")
+    found = check_by_pytest("--target", "http://127.0.0.1:1")
     assert found.code == pytest.ExitCode.USAGE_ERROR
     assert "hypers-check: http://127.0.0.1:1 cannot be reached" in found.err
     assert "Traceback" not in found.out + found.err
@@ -127,44 +137,48 @@ def test_every_option_of_the_check_that_a_block_shows_exists(name: str) -> None:
     """In a shell, in a step of continuous integration, for pytest or schemathesis."""
     theirs = {
         "schemathesis": {"--config-file", "--max-examples"},
-        "contract_tests": set(_options(option_parser())),
-        "make contract": set(_options(option_parser())),
-        "hypers-check": set(_options(option_parser())) | set(_options(merge_parser())),
+        "contract_tests": set(_option_names(option_parser())),
+        "make contract": set(_option_names(option_parser())),
+        "hypers-check": set(_option_names(option_parser())) | set(_option_names(merge_parser())),
     }
     lines = (
         line
-        for block in Document(name).blocks()
+        for block in MarkdownFile(name).blocks()
         for line in block.text.replace("\\\n", " ").splitlines()
     )
     shown = [line for line in lines if any(command in line for command in theirs)]
     for line in shown:
         known = next(options for command, options in theirs.items() if command in line)
         assert set(re.findall(r"--[a-z-]+", line)) <= known, line
-        assert set(re.findall(r"HYPERS_CHECK_\w+", line)) <= _variables(), line
+        assert set(re.findall(r"HYPERS_CHECK_\w+", line)) <= _option_variables(), line
     assert shown
 
 
-def _options(parser: argparse.ArgumentParser) -> list[str]:
+def _option_names(parser: argparse.ArgumentParser) -> list[str]:
     return [name for action in parser._actions for name in action.option_strings]
 
 
-def _variables() -> set[str]:
-    return {variable(name) for name in _options(option_parser()) if name.startswith("--")}
+def _option_variables() -> set[str]:
+    return {
+        environment_variable(name)
+        for name in _option_names(option_parser())
+        if name.startswith("--")
+    }
 
 
 def test_plain_pytest_takes_the_options_of_a_run() -> None:
     """All that `hypers-check` takes, but for what splits a run."""
     taken: list[str] = []
     group: Any = SimpleNamespace(addoption=lambda *names, **_: taken.extend(names))
-    add_options(conftest._Declared(group))
-    assert {*_options(option_parser())} - set(taken) == {
+    add_options(conftest._PytestOptions(group))
+    assert {*_option_names(option_parser())} - set(taken) == {
         *("-h", "--help", "--version", "--workers", "--shard"),
         "--timeout",  # is pytest-timeout's; here it is --request-timeout
     }
 
 
 def test_schemathesis_checks_as_we_do(
-    faulty: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    faulty_address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Logged in for each operation, by our checks: the broken one fails, and no other."""
     assert print_contract(["--format", "json"]) in (0, None)
@@ -179,7 +193,7 @@ def test_schemathesis_checks_as_we_do(
             *(word for name in operations for word in ("--include-operation-id", name)),
         ],
         cwd=ROOT,
-        env=os.environ | {"HYPERS_CHECK_TARGET": faulty},
+        env=os.environ | {"HYPERS_CHECK_TARGET": faulty_address},
         capture_output=True,
         text=True,
         timeout=120,

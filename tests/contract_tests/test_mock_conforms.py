@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 
 from contract_tests.contract.operations import operations, rules
-from contract_tests.rules.registry import registry
-from tests.contract_tests.run_check import PROGRESS
+from contract_tests.rules.registry import all_probes
+from tests.contract_tests.run_check import PROGRESS_LINE
 
 COMMAND = [sys.executable, "-m", "contract_tests"]
 
 
-MEANT_FOR_OTHERS = {
+UNRELATED_FILES = {
     "conftest.py": "raise RuntimeError('somebody else is here')",
     "pytest.ini": "[pytest]\naddopts = --nonsense\n",
     "schemathesis.toml": 'base-url = "http://127.0.0.1:1"\n',
@@ -27,7 +27,7 @@ def test_all_operations_links_and_rules_of_the_mock_hold(tmp_path: Path) -> None
 
     Whatever lies in the folder that it is run from; and it leaves nothing there.
     """
-    for name, text in MEANT_FOR_OTHERS.items():
+    for name, text in UNRELATED_FILES.items():
         (tmp_path / name).write_text(text)
     done = subprocess.run(
         [*COMMAND, "--max-examples", "1", "--workers", "1"],
@@ -39,8 +39,10 @@ def test_all_operations_links_and_rules_of_the_mock_hold(tmp_path: Path) -> None
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
-    lines = {name: (mark, statuses) for mark, name, _, statuses in PROGRESS.findall(done.stdout)}
-    chapters = {f"rules-{probe.rule[:2]}" for probe in registry() if not probe.clock}
+    lines = {
+        name: (mark, statuses) for mark, name, _, statuses in PROGRESS_LINE.findall(done.stdout)
+    }
+    chapters = {f"rules-{probe.rule[:2]}" for probe in all_probes() if not probe.clock}
     others = {"links", "chains", "rules-time", "clean-up"}
     assert set(lines) == {*operations(), *chapters, *others}
     assert {mark for mark, _ in lines.values()} == {"ok"}
@@ -52,4 +54,4 @@ def test_all_operations_links_and_rules_of_the_mock_hold(tmp_path: Path) -> None
     assert followed >= 0.95 * links
     assert f"Rules      {len(rules()):3}: {len(rules())} held\n" in done.stdout
     assert "THE CONTRACT HOLDS" in done.stdout.splitlines()[-1]
-    assert {path.name for path in tmp_path.iterdir()} == set(MEANT_FOR_OTHERS)
+    assert {path.name for path in tmp_path.iterdir()} == set(UNRELATED_FILES)

@@ -15,11 +15,11 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-BESIDE_A_MODULE = ("__pycache__", "..")
+NON_MODULE_PARTS = ("__pycache__", "..")
 """First parts of a record's paths that are no module of the distribution: caches, scripts."""
 
 
-def pulled_in(requirements: Iterable[str]) -> dict[str, Distribution]:
+def resolve_requirements(requirements: Iterable[str]) -> dict[str, Distribution]:
     """What pip would install for these requirements here, out of what is installed, by name.
 
     Extras and environment markers are honoured. Raises PackageNotFoundError for what is missing.
@@ -42,11 +42,11 @@ def pulled_in(requirements: Iterable[str]) -> dict[str, Distribution]:
 
 
 @dataclass(frozen=True)
-class Environment:
+class VirtualEnvironment:
     """A virtual environment in `folder` and a folder to work in that holds nothing."""
 
     folder: Path
-    elsewhere: Path
+    working_folder: Path
 
     def command(self, name: str) -> str:
         """The path of one of its commands."""
@@ -61,13 +61,13 @@ class Environment:
     @property
     def variables(self) -> dict[str, str]:
         """The environment variables of its processes: none of ours, least of all PYTHONPATH."""
-        return {"PATH": f"{self.folder / 'bin'}:/usr/bin:/bin", "HOME": str(self.elsewhere)}
+        return {"PATH": f"{self.folder / 'bin'}:/usr/bin:/bin", "HOME": str(self.working_folder)}
 
     def run(self, name: str, *arguments: str) -> str:
         """What one of its commands prints; raises CalledProcessError when it fails."""
         return subprocess.run(
             [self.command(name), *arguments],
-            cwd=self.elsewhere,
+            cwd=self.working_folder,
             env=self.variables,
             stdout=subprocess.PIPE,
             encoding="utf-8",
@@ -80,7 +80,7 @@ class Environment:
         """One of its commands at work; it has to end quietly, with code 0, when it is asked to."""
         with subprocess.Popen(
             [self.command(name), *arguments],
-            cwd=self.elsewhere,
+            cwd=self.working_folder,
             env=self.variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -98,24 +98,24 @@ class Environment:
             assert (process.returncode, rest) == (0, "")
 
 
-def make_environment(folder: Path, distributions: Iterable[Distribution]) -> Environment:
+def create_environment(folder: Path, distributions: Iterable[Distribution]) -> VirtualEnvironment:
     """An environment with these distributions and not even pip.
 
     They are linked from where they are installed, module by module, so nothing is downloaded, and
     no `.pth` file of that place (an editable install is one) is ever read.
     """
-    environment = Environment(folder / "environment", folder / "elsewhere")
-    environment.elsewhere.mkdir(parents=True)
+    environment = VirtualEnvironment(folder / "environment", folder / "elsewhere")
+    environment.working_folder.mkdir(parents=True)
     venv.EnvBuilder(symlinks=True).create(environment.folder)
     for installed in distributions:
         for top in {path.parts[0] for path in installed.files or ()}:
             link = environment.packages / top
-            if top not in BESIDE_A_MODULE and not link.exists():
+            if top not in NON_MODULE_PARTS and not link.exists():
                 link.symlink_to(Path(str(installed.locate_file(top))))
     return environment
 
 
-def install(environment: Environment, wheel: Path, constraints: Path) -> None:
+def install_wheel(environment: VirtualEnvironment, wheel: Path, constraints: Path) -> None:
     """Install a wheel as its users do, except that pip may take nothing from anywhere else.
 
     So what the wheel requires has to be there already, in the versions of `constraints`.
@@ -127,7 +127,7 @@ def install(environment: Environment, wheel: Path, constraints: Path) -> None:
             *("install", "--quiet", "--no-index", "--no-cache-dir"),
             *("--constraint", str(constraints), str(wheel)),
         ],
-        cwd=environment.elsewhere,
+        cwd=environment.working_folder,
         timeout=120,
         check=True,
     )

@@ -17,11 +17,16 @@ from typing import Any
 
 import httpx
 
-from tests.mock_server.example_requests import SHOWN, Request, place, send
-from tests.serving import FROZEN, Mock, running
+from tests.mock_server.example_requests import (
+    EXAMPLE_REQUESTS,
+    ExampleRequest,
+    path_and_query,
+    send_example,
+)
+from tests.serving import FROZEN, RunningMock, run_mock
 
 
-def _told(name: str, operation: str, answer: httpx.Response) -> dict[str, Any]:
+def _exchange_record(name: str, operation: str, answer: httpx.Response) -> dict[str, Any]:
     sent = answer.request
     return {
         "name": name,
@@ -37,29 +42,31 @@ def _told(name: str, operation: str, answer: httpx.Response) -> dict[str, Any]:
     }
 
 
-def exchanges(mock: Mock) -> Iterator[dict[str, Any]]:
+def record_exchanges(mock: RunningMock) -> Iterator[dict[str, Any]]:
     """Yield each example, and variants with a word for a number or with no fields in the body."""
-    for request in SHOWN:
+    for request in EXAMPLE_REQUESTS:
         operation = request.operation.name
-        yield _told(request.name, operation, send(mock, request))
+        yield _exchange_record(request.name, operation, send_example(mock, request))
         last = request.given[-1] if request.given else {}
         if last.get("in") == "query" and last.get("schema", {}).get("type") == "integer":
-            query = [*place(request)[1][:-1], (last["name"], "none")]
-            answer = send(mock, request, query=query)
-            yield _told(f"{request.name}, wrong", operation, answer)
+            query = [*path_and_query(request)[1][:-1], (last["name"], "none")]
+            answer = send_example(mock, request, query=query)
+            yield _exchange_record(f"{request.name}, wrong", operation, answer)
         if request.kind:
-            yield _told(f"{request.name}, wrong", operation, send(mock, _without(request)))
+            yield _exchange_record(
+                f"{request.name}, wrong", operation, send_example(mock, _without_fields(request))
+            )
 
 
-def _without(request: Request) -> Request:
+def _without_fields(request: ExampleRequest) -> ExampleRequest:
     """The request whose body has no fields; a form keeps its file, as it has to have a part."""
     return replace(request, body={k: v for k, v in request.body.items() if k == "file"})
 
 
 def main() -> None:
     """Write the exchanges into the file that is named."""
-    with running(FROZEN) as mock:
-        found = [*exchanges(mock)]
+    with run_mock(FROZEN) as mock:
+        found = [*record_exchanges(mock)]
     Path(sys.argv[1]).write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 PACKAGES = ("openapi", "mock_server", "contract_tests")
-COMPAT = {
+COMPAT_MODULES = {
     "a2wsgi": "mock_server/pages/a2wsgi_compat.py",
     "connexion": "mock_server/http/connexion_compat.py",
     "faker": "mock_server/seed/faker_compat.py",
@@ -25,7 +25,7 @@ COMPAT = {
     "yaml": "openapi/yaml_compat.py",
 }
 """The module of each package, by the name that it is imported under."""
-INTERNALS = {
+INTERNAL_MODULES = {
     **dict.fromkeys(("a2wsgi", "connexion", "faker", "openapi_spec_validator", "uvicorn"), r".*"),
     "hypothesis": r"internal(\..*)?",
     "requests": r"(?!adapters|cookies|exceptions|structures).+",
@@ -36,7 +36,7 @@ INTERNALS = {
 
 A name with an underscore is internal in every package.
 """
-ATTRIBUTES = frozenset(
+INTERNAL_ATTRIBUTES = frozenset(
     {
         *("applied_parameters", "as_transport_kwargs", "derive", "find_parent", "find_response"),
         *("formatted_path", "operation_label", "path_regex", "poolmanager", "raw_schema"),
@@ -44,19 +44,19 @@ ATTRIBUTES = frozenset(
     }
 )
 """Attributes without an underscore that are as internal: some of those that compat modules use."""
-UNDERSCORE = re.compile(r"(.*\.)?_[^_].*|_.*")
-OWN = "its own"
+UNDERSCORED_NAME = re.compile(r"(.*\.)?_[^_].*|_.*")
+OWN_NAME_COMMENT = "its own"
 """How a comment says that a name with an underscore is of the same class, not of a package."""
 
 
-def sources() -> Iterator[tuple[str, str]]:
+def package_sources() -> Iterator[tuple[str, str]]:
     """Path and text of every module of the three packages."""
     for ours in PACKAGES:
         for path in sorted((CHECKOUT / ours).rglob("*.py")):
             yield path.relative_to(CHECKOUT).as_posix(), path.read_text(encoding="utf-8")
 
 
-def imports(text: str) -> Iterator[tuple[str, str]]:
+def imported_modules(text: str) -> Iterator[tuple[str, str]]:
     """Package and rest of each module that is imported; of a name from a module, both as one."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
@@ -75,51 +75,55 @@ def is_internal(package: str, rest: str) -> bool:
     """Return whether a module of a package, or a name with an underscore in it, is internal."""
     if package in (*PACKAGES, "__future__"):
         return False
-    below = re.fullmatch(INTERNALS[package], rest) if package in INTERNALS else None
-    return bool(below) or UNDERSCORE.fullmatch(f"{package}.{rest}") is not None
+    below = re.fullmatch(INTERNAL_MODULES[package], rest) if package in INTERNAL_MODULES else None
+    return bool(below) or UNDERSCORED_NAME.fullmatch(f"{package}.{rest}") is not None
 
 
-def stray(path: str, text: str) -> list[str]:
+def stray_internals(path: str, text: str) -> list[str]:
     """What a module uses of the internals of others without being their compat module."""
     found = [
         f"{path} imports {package}.{rest}".rstrip(".")
-        for package, rest in imports(text)
-        if is_internal(package, rest) and path != COMPAT.get(package)
+        for package, rest in imported_modules(text)
+        if is_internal(package, rest) and path != COMPAT_MODULES.get(package)
     ]
-    if path not in COMPAT.values():
-        found += [f"{path} uses .{name}" for name in sorted(attributes(text) & ATTRIBUTES)]
+    if path not in COMPAT_MODULES.values():
+        found += [
+            f"{path} uses .{name}" for name in sorted(attribute_names(text) & INTERNAL_ATTRIBUTES)
+        ]
     lines = (line.strip() for line in text.splitlines())
-    return found + [f"{path}: {line}" for line in lines if "SLF001" in line and OWN not in line]
+    return found + [
+        f"{path}: {line}" for line in lines if "SLF001" in line and OWN_NAME_COMMENT not in line
+    ]
 
 
-def attributes(text: str) -> set[str]:
+def attribute_names(text: str) -> set[str]:
     """Return the names of all attributes that a module reads or sets."""
     return {node.attr for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute)}
 
 
 def test_internals_are_used_in_compat_modules_alone() -> None:
     """By imports, and by attributes with an underscore: the linter finds those elsewhere."""
-    assert [one for path, text in sources() for one in stray(path, text)] == []
+    assert [one for path, text in package_sources() for one in stray_internals(path, text)] == []
 
 
 def test_each_compat_module_is_that_of_one_package() -> None:
     """Named after the distribution or the module, and imported by it where it is imported."""
-    found = {path for path, _ in sources() if path.endswith("_compat.py")}
-    assert found == {*COMPAT.values()}
+    found = {path for path, _ in package_sources() if path.endswith("_compat.py")}
+    assert found == {*COMPAT_MODULES.values()}
 
 
-@pytest.mark.parametrize("package", COMPAT)
+@pytest.mark.parametrize("package", COMPAT_MODULES)
 def test_each_compat_module_has_a_test(package: str) -> None:
     """In the same place of the tests' tree; its failure names what broke."""
-    path = Path("tests", COMPAT[package])
+    path = Path("tests", COMPAT_MODULES[package])
     assert (CHECKOUT / path.parent / f"test_{path.name}").exists()
 
 
-@pytest.mark.parametrize("package", COMPAT)
+@pytest.mark.parametrize("package", COMPAT_MODULES)
 def test_the_architecture_page_lists_each_compat_module(package: str) -> None:
     """With what is lost without the internals."""
     page = (CHECKOUT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    assert f"| `{COMPAT[package]}` |" in page
+    assert f"| `{COMPAT_MODULES[package]}` |" in page
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,7 @@ def test_the_architecture_page_lists_each_compat_module(package: str) -> None:
 )
 def test_a_use_elsewhere_is_found(line: str) -> None:
     """Of each kind."""
-    assert len(stray("mock_server/elsewhere.py", line)) == 1
+    assert len(stray_internals("mock_server/elsewhere.py", line)) == 1
 
 
 @pytest.mark.parametrize(
@@ -159,4 +163,4 @@ def test_a_use_elsewhere_is_found(line: str) -> None:
 )
 def test_what_is_documented_may_be_used_anywhere(line: str) -> None:
     """And what is our own."""
-    assert stray("mock_server/elsewhere.py", line) == []
+    assert stray_internals("mock_server/elsewhere.py", line) == []

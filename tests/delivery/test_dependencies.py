@@ -18,9 +18,9 @@ from packaging.utils import canonicalize_name
 
 CHECKOUT = Path(__file__).parents[2]
 PACKAGES = ("openapi", "mock_server", "contract_tests")
-WORKSHOP = ("tests", "benchmarks")
-OURS = frozenset((*PACKAGES, *WORKSHOP))
-BESIDE_PIP = frozenset(("pip", "setuptools", "wheel"))
+DEVELOPMENT_PACKAGES = ("tests", "benchmarks")
+OWN_PACKAGES = frozenset((*PACKAGES, *DEVELOPMENT_PACKAGES))
+BOOTSTRAP_PACKAGES = frozenset(("pip", "setuptools", "wheel"))
 """What a new virtual environment holds; `pip freeze` leaves it out, and so do the pins."""
 NEVER_IMPORTED = {
     "uvloop": "uvicorn's event loop where there is one",
@@ -35,30 +35,30 @@ def project() -> dict[str, Any]:
     return table
 
 
-def names(requirements: Iterable[str]) -> set[str]:
+def distribution_names(requirements: Iterable[str]) -> set[str]:
     """The distributions that requirements name."""
     return {canonicalize_name(Requirement(text).name) for text in requirements}
 
 
-def pins() -> dict[str, str]:
+def pinned_versions() -> dict[str, str]:
     """The version of each distribution that `constraints.txt` names."""
     lines = (CHECKOUT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     found = (line.partition("==") for line in lines)
     return {canonicalize_name(name): version for name, _, version in found}
 
 
-def imported(packages: Iterable[str]) -> dict[str, set[str]]:
+def third_party_imports(packages: Iterable[str]) -> dict[str, set[str]]:
     """Each module of others that the packages import, wherever in a file, and the files that do."""
     found: dict[str, set[str]] = defaultdict(set)
     for package in packages:
         for path in (CHECKOUT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                for module in _modules(node):
+                for module in _imported_modules(node):
                     found[module.partition(".")[0]].add(path.relative_to(CHECKOUT).as_posix())
-    return {name: files for name, files in found.items() if _foreign(name)}
+    return {name: files for name, files in found.items() if _is_third_party(name)}
 
 
-def _modules(node: ast.AST) -> list[str]:
+def _imported_modules(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -66,29 +66,29 @@ def _modules(node: ast.AST) -> list[str]:
     return []
 
 
-def _foreign(name: str) -> bool:
-    return name not in OURS and name not in sys.stdlib_module_names
+def _is_third_party(name: str) -> bool:
+    return name not in OWN_PACKAGES and name not in sys.stdlib_module_names
 
 
-def undeclared(packages: Iterable[str], declared: set[str]) -> dict[str, list[str]]:
+def undeclared_modules(packages: Iterable[str], declared: set[str]) -> dict[str, list[str]]:
     """The modules that come with no declared distribution, and the files that import them."""
     providers = packages_distributions()
     return {
         module: sorted(files)
-        for module, files in imported(packages).items()
+        for module, files in third_party_imports(packages).items()
         if not {canonicalize_name(name) for name in providers.get(module, ())} & declared
     }
 
 
 def test_every_module_that_is_imported_is_declared(project: dict[str, Any]) -> None:
     """Not merely pulled in by another dependency, which may drop it in its next version."""
-    assert undeclared(PACKAGES, names(project["dependencies"])) == {}
+    assert undeclared_modules(PACKAGES, distribution_names(project["dependencies"])) == {}
 
 
 def test_the_tests_import_only_what_is_declared(project: dict[str, Any]) -> None:
     """Likewise, out of the dependencies and the tools of the project's own work."""
     developed = project["dependencies"] + project["optional-dependencies"]["dev"]
-    assert undeclared(WORKSHOP, names(developed)) == {}
+    assert undeclared_modules(DEVELOPMENT_PACKAGES, distribution_names(developed)) == {}
 
 
 def test_every_dependency_is_used(project: dict[str, Any]) -> None:
@@ -96,10 +96,10 @@ def test_every_dependency_is_used(project: dict[str, Any]) -> None:
     providers = packages_distributions()
     used = {
         canonicalize_name(name)
-        for module in imported(PACKAGES)
+        for module in third_party_imports(PACKAGES)
         for name in providers.get(module, ())
     }
-    assert names(project["dependencies"]) - used == NEVER_IMPORTED.keys()
+    assert distribution_names(project["dependencies"]) - used == NEVER_IMPORTED.keys()
 
 
 def test_every_requirement_has_a_range_and_says_why_it_is_there() -> None:
@@ -117,7 +117,7 @@ def test_every_requirement_has_a_range_and_says_why_it_is_there() -> None:
 
 def test_every_pin_lies_within_its_range(project: dict[str, Any]) -> None:
     """What an installation with `constraints.txt` takes, one without it may take, too."""
-    pinned = pins()
+    pinned = pinned_versions()
     developed = project["dependencies"] + project["optional-dependencies"]["dev"]
     outside = {
         text: pinned[canonicalize_name(required.name)]
@@ -131,15 +131,15 @@ def test_every_pin_lies_within_its_range(project: dict[str, Any]) -> None:
 def test_the_build_backend_is_the_pinned_one() -> None:
     """The wheel is built with the version that the tests build it with."""
     table = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert table["build-system"]["requires"] == [f"hatchling=={pins()['hatchling']}"]
+    assert table["build-system"]["requires"] == [f"hatchling=={pinned_versions()['hatchling']}"]
 
 
 def test_every_installed_distribution_is_pinned_as_it_is_installed(project: dict[str, Any]) -> None:
     """`constraints.txt` is what `pip freeze` says, no more and no less."""
-    ignored = {project["name"], *BESIDE_PIP}
+    ignored = {project["name"], *BOOTSTRAP_PACKAGES}
     installed = {
         canonicalize_name(found.name): found.version
         for found in distributions()
         if canonicalize_name(found.name) not in ignored
     }
-    assert pins() == installed
+    assert pinned_versions() == installed

@@ -18,13 +18,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.programs import needed
+from tests.programs import require_program
 
 ROOT = Path(__file__).parents[2]
-FILES = ("Makefile", "pyproject.toml", "constraints.txt", ".ci")
-LINE = "Installing the mock and the check into .venv: about a minute the first time.\n"
-NOISE = "WARNING: Location 'elsewhere' is ignored"
-PYTHON = f"""#!/bin/sh
+CLONED_FILES = ("Makefile", "pyproject.toml", "constraints.txt", ".ci")
+INSTALL_MESSAGE = "Installing the mock and the check into .venv: about a minute the first time.\n"
+PIP_WARNING = "WARNING: Location 'elsewhere' is ignored"
+FAKE_PYTHON = f"""#!/bin/sh
 # A Python of version $VERSION called NAME: makes environments that hold itself; pip does PIP_DOES.
 case "$*" in
     *version_info*) echo "${{VERSION:-3.11}}" ;;
@@ -39,8 +39,8 @@ case "$*" in
         ;;
     "-m pip --version") ;;
     "-m pip install "*)
-        echo "{NOISE}"
-        echo "{NOISE}" >&2
+        echo "{PIP_WARNING}"
+        echo "{PIP_WARNING}" >&2
         echo working >working
         ${{PIP_DOES:-true}}
         ;;
@@ -57,7 +57,7 @@ class Clone:
     def make(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run make up to the point where the mock would start."""
         return subprocess.run(
-            self.words(*arguments),
+            self.command_line(*arguments),
             cwd=self.folder,
             env=self.environment(**environment),
             capture_output=True,
@@ -66,9 +66,9 @@ class Clone:
             check=False,
         )
 
-    def words(self, *arguments: str) -> list[str]:
+    def command_line(self, *arguments: str) -> list[str]:
         """The command line of that."""
-        return [needed("make"), ".venv/.mock", *arguments]
+        return [require_program("make"), ".venv/.mock", *arguments]
 
     def environment(self, **variables: str) -> dict[str, str]:
         """This process's, with the stand-in as `python3`."""
@@ -76,19 +76,19 @@ class Clone:
         kept.pop("PYTHON", None)
         return {**kept, "PATH": f"{self.folder / 'programs'}:{kept['PATH']}", **variables}
 
-    def grow_old(self) -> None:
+    def make_outdated(self) -> None:
         """Let what is installed be older than what is to be installed."""
         os.utime(self.folder / ".venv/.mock", (0, 0))
         (self.folder / "working").unlink()
 
     @property
-    def times_made(self) -> int:
+    def environments_made(self) -> int:
         """Return how often an environment was made."""
         made = self.folder / "made"
         return len(made.read_text().splitlines()) if made.exists() else 0
 
     @property
-    def unfinished(self) -> Path:
+    def unfinished_marker(self) -> Path:
         """There while something is installed."""
         return self.folder / ".venv/.unfinished"
 
@@ -98,12 +98,12 @@ def clone(tmp_path: Path) -> Clone:
     """The files that make reads, and the stand-in for Python, under three names."""
     folder = tmp_path / "a clone"
     (folder / "programs").mkdir(parents=True)
-    for name in FILES:
+    for name in CLONED_FILES:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, folder / name)
     for name in ("python3", "python3.12"):
         python = folder / "programs" / name
-        python.write_text(PYTHON.replace("NAME", name))
+        python.write_text(FAKE_PYTHON.replace("NAME", name))
         python.chmod(0o755)
     return Clone(folder)
 
@@ -111,32 +111,32 @@ def clone(tmp_path: Path) -> Clone:
 def test_the_first_run_says_one_line_and_the_second_none(clone: Clone) -> None:
     """What happens and how long it takes; warnings of pip's configuration stay out of sight."""
     done = clone.make()
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", LINE)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", INSTALL_MESSAGE)
     done = clone.make()
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert clone.times_made == 1
+    assert clone.environments_made == 1
 
 
 def test_an_installation_that_fails_shows_all_that_pip_printed(clone: Clone) -> None:
     """Exit code 2. The next run trusts nothing that this one has left."""
     done = clone.make(PIP_DOES="ls no-network")
     assert done.returncode == 2
-    assert done.stderr.startswith(LINE)
-    assert done.stderr.count(NOISE) == 2
+    assert done.stderr.startswith(INSTALL_MESSAGE)
+    assert done.stderr.count(PIP_WARNING) == 2
     assert "no-network" in done.stderr
     assert "The installation failed" in done.stderr
     assert clone.make().returncode == 0
-    assert clone.times_made == 2
-    assert not clone.unfinished.exists()
+    assert clone.environments_made == 2
+    assert not clone.unfinished_marker.exists()
 
 
 def test_an_upgrade_that_fails_leaves_the_environment(clone: Clone) -> None:
     """Pip has undone it; without a network there would be no other."""
     clone.make()
-    clone.grow_old()
+    clone.make_outdated()
     assert clone.make(PIP_DOES="false").returncode == 2
     assert clone.make().returncode == 0
-    assert clone.times_made == 1
+    assert clone.environments_made == 1
 
 
 @pytest.mark.whole
@@ -145,21 +145,21 @@ def test_an_interrupted_installation_begins_anew(clone: Clone, is_upgrade: bool)
     """Ctrl-C in the middle: nobody knows which files are whole."""
     if is_upgrade:
         clone.make()
-        clone.grow_old()
-    with installing(clone) as process:
+        clone.make_outdated()
+    with run_slow_install(clone) as process:
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(10) != 0
-    assert clone.unfinished.exists()
-    before = clone.times_made
-    assert clone.make().stderr == LINE
-    assert clone.times_made == before + 1
+    assert clone.unfinished_marker.exists()
+    before = clone.environments_made
+    assert clone.make().stderr == INSTALL_MESSAGE
+    assert clone.environments_made == before + 1
 
 
 @contextmanager
-def installing(clone: Clone) -> Iterator[subprocess.Popen[str]]:
+def run_slow_install(clone: Clone) -> Iterator[subprocess.Popen[str]]:
     """A make whose pip is at work until it is interrupted, at most for 2 s."""
     with subprocess.Popen(
-        clone.words(),
+        clone.command_line(),
         cwd=clone.folder,
         env=clone.environment(PIP_DOES="sleep 2"),
         stderr=subprocess.PIPE,
@@ -167,7 +167,7 @@ def installing(clone: Clone) -> Iterator[subprocess.Popen[str]]:
         start_new_session=True,
     ) as process:
         assert process.stderr
-        assert process.stderr.readline() == LINE
+        assert process.stderr.readline() == INSTALL_MESSAGE
         while not (clone.folder / "working").exists():
             time.sleep(0.01)
         yield process
@@ -176,30 +176,34 @@ def installing(clone: Clone) -> Iterator[subprocess.Popen[str]]:
 @pytest.mark.whole
 def test_a_second_make_waits_for_the_first(clone: Clone) -> None:
     """Two terminals: `make mock` in one, `make test` in the other."""
-    with installing(clone) as process:
+    with run_slow_install(clone) as process:
         second = clone.make()
         assert process.wait(10) == 0
     assert second.returncode == 0
     assert "Another make is installing into .venv" in second.stderr
-    assert clone.times_made == 1
+    assert clone.environments_made == 1
 
 
 def test_a_moved_clone_makes_its_environment_anew(clone: Clone, tmp_path: Path) -> None:
     """The programs of an environment have its path in their first lines."""
     clone.make()
     moved = Clone(clone.folder.rename(tmp_path / "elsewhere"))
-    assert moved.make().stderr == LINE
-    assert moved.times_made == 2
+    assert moved.make().stderr == INSTALL_MESSAGE
+    assert moved.environments_made == 2
     assert moved.make().stderr == ""
 
 
 def test_another_python_makes_the_environment_anew(clone: Clone) -> None:
     """`make mock PYTHON=python3.12`, once; without the word, what is there stays."""
     clone.make()
-    for said, arguments in ((LINE, ("PYTHON=python3.12",)), ("", ("PYTHON=python3.12",)), ("", ())):
+    for said, arguments in (
+        (INSTALL_MESSAGE, ("PYTHON=python3.12",)),
+        ("", ("PYTHON=python3.12",)),
+        ("", ()),
+    ):
         done = clone.make(*arguments, VERSION="3.12")
         assert (done.returncode, done.stderr) == (0, said)
-    assert clone.times_made == 2
+    assert clone.environments_made == 2
 
 
 @pytest.mark.parametrize(

@@ -22,15 +22,15 @@ from typing import Any
 import pytest
 
 from openapi import dump
-from tests.openapi.walking import operations
-from tests.serving import CLIENT, PASSWORD_GRANT, Mock
+from tests.openapi.walking import operations_by_id
+from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT, RunningMock
 
 pytestmark = pytest.mark.whole
 
 PACKAGE = "hypers_client"
 
 
-class Generated(SimpleNamespace):
+class GeneratedClient(SimpleNamespace):
     """The generated package: its root, its models, its types, its operations by operationId."""
 
     root: Any
@@ -40,9 +40,9 @@ class Generated(SimpleNamespace):
 
 
 @pytest.fixture(scope="module")
-def generated(
+def generated_client(
     tmp_path_factory: pytest.TempPathFactory, contract: dict[str, Any]
-) -> Iterator[Generated]:
+) -> Iterator[GeneratedClient]:
     """What `openapi-python-client generate` makes, as it comes, without a word of warning."""
     folder = tmp_path_factory.mktemp("client")
     document = folder / "openapi.json"
@@ -63,12 +63,12 @@ def generated(
     assert "warning" not in (done.stdout + done.stderr).lower()
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(folder))
-        yield _imported(operations(contract))
+        yield _import_generated(operations_by_id(contract))
         for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
             del sys.modules[name]
 
 
-def _imported(contract: dict[str, Any]) -> Generated:
+def _import_generated(contract: dict[str, Any]) -> GeneratedClient:
     root = import_module(PACKAGE)
     api = import_module(f"{PACKAGE}.api")
     modules: dict[str, ModuleType] = {
@@ -77,7 +77,7 @@ def _imported(contract: dict[str, Any]) -> Generated:
         if not found.ispkg
     }
     names = {re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower(): name for name in contract}
-    return Generated(
+    return GeneratedClient(
         root=root,
         models=import_module(f"{PACKAGE}.models"),
         types=import_module(f"{PACKAGE}.types"),
@@ -85,54 +85,60 @@ def _imported(contract: dict[str, Any]) -> Generated:
     )
 
 
-def parts(annotation: Any) -> set[Any]:
+def annotation_classes(annotation: Any) -> set[Any]:
     """The classes that an annotation is made of: of `list[A] | None`, A and NoneType."""
     arguments = typing.get_args(annotation)
     if not arguments:
         return {annotation}
-    return set().union(*(parts(argument) for argument in arguments))
+    return set().union(*(annotation_classes(argument) for argument in arguments))
 
 
-def test_every_operation_is_generated(generated: Generated, contract: dict[str, Any]) -> None:
+def test_every_operation_is_generated(
+    generated_client: GeneratedClient, contract: dict[str, Any]
+) -> None:
     """All of them: the generator drops, with a warning at most, whatever it cannot express."""
-    assert sorted(generated.operations) == sorted(operations(contract))
+    assert sorted(generated_client.operations) == sorted(operations_by_id(contract))
 
 
-def test_every_body_is_typed(generated: Generated, contract: dict[str, Any]) -> None:
+def test_every_body_is_typed(generated_client: GeneratedClient, contract: dict[str, Any]) -> None:
     """Each operation with a body takes models, and may go without only where the contract says."""
-    models = {model for model in vars(generated.models).values() if isclass(model)}
-    for name, operation in operations(contract).items():
-        taken = signature(generated.operations[name].sync_detailed).parameters
+    models = {model for model in vars(generated_client.models).values() if isclass(model)}
+    for name, operation in operations_by_id(contract).items():
+        taken = signature(generated_client.operations[name].sync_detailed).parameters
         assert ("body" in taken) == ("requestBody" in operation), name
         if "requestBody" in operation:
-            classes = parts(taken["body"].annotation)
+            classes = annotation_classes(taken["body"].annotation)
             optional = not operation["requestBody"].get("required", False)
-            assert (generated.types.Unset in classes) == optional, name
-            assert classes - {generated.types.Unset} <= models, name
+            assert (generated_client.types.Unset in classes) == optional, name
+            assert classes - {generated_client.types.Unset} <= models, name
 
 
-def test_every_answer_is_typed(generated: Generated) -> None:
+def test_every_answer_is_typed(generated_client: GeneratedClient) -> None:
     """Each operation's 200 is parsed into a model or a file, never into anything at all."""
-    models = generated.models
-    known = {model for model in vars(models).values() if isclass(model)} | {generated.types.File}
-    for name, module in generated.operations.items():
-        classes = parts(typing.get_type_hints(module.sync)["return"])
+    models = generated_client.models
+    known = {model for model in vars(models).values() if isclass(model)} | {
+        generated_client.types.File
+    }
+    for name, module in generated_client.operations.items():
+        classes = annotation_classes(typing.get_type_hints(module.sync)["return"])
         assert classes & known - {models.Problem, models.OAuth2Error}, name
 
 
-def test_no_field_of_a_model_is_untyped(generated: Generated) -> None:
+def test_no_field_of_a_model_is_untyped(generated_client: GeneratedClient) -> None:
     """Only what the contract leaves open is: the keys beyond the documented ones."""
-    names = vars(generated.models) | vars(generated.types)
-    for model in {model for model in vars(generated.models).values() if isclass(model)}:
+    names = vars(generated_client.models) | vars(generated_client.types)
+    for model in {model for model in vars(generated_client.models).values() if isclass(model)}:
         hints = typing.get_type_hints(model, localns=names)
         hints.pop("additional_properties", None)
-        assert not [field for field, hint in hints.items() if Any in parts(hint)], model
+        assert not [field for field, hint in hints.items() if Any in annotation_classes(hint)], (
+            model
+        )
 
 
-def test_a_new_notification_task_is_typed_field_by_field(generated: Generated) -> None:
+def test_a_new_notification_task_is_typed_field_by_field(generated_client: GeneratedClient) -> None:
     """L92-L106: no `oneOf` made an `Any` of it, no second name a second class."""
-    models, unset = generated.models, generated.types.Unset
-    names = vars(models) | vars(generated.types)
+    models, unset = generated_client.models, generated_client.types.Unset
+    names = vars(models) | vars(generated_client.types)
     hints = typing.get_type_hints(models.NotificationTaskInput, localns=names)
     hints.pop("additional_properties")
     assert hints == {
@@ -146,13 +152,15 @@ def test_a_new_notification_task_is_typed_field_by_field(generated: Generated) -
     }
 
 
-def test_the_client_logs_in_and_walks_a_notification_task(generated: Generated, mock: Mock) -> None:
+def test_the_client_logs_in_and_walks_a_notification_task(
+    generated_client: GeneratedClient, mock: RunningMock
+) -> None:
     """Created, read, found in the list, terminated: each answer an object of the right class."""
-    models = generated.models
-    with logged_in(generated, mock) as client:
+    models = generated_client.models
+    with authenticated_client(generated_client, mock) as client:
 
         def call(operation: str, **arguments: Any) -> Any:
-            return generated.operations[operation].sync(client=client, **arguments)
+            return generated_client.operations[operation].sync(client=client, **arguments)
 
         body = models.NotificationTaskInput(
             task_name="五一到店礼领取提醒",
@@ -194,40 +202,44 @@ def test_the_client_logs_in_and_walks_a_notification_task(generated: Generated, 
         assert refused.errors[0].rule.startswith("NT-")
 
 
-def test_the_client_terminates_without_a_reason(generated: Generated, mock: Mock) -> None:
+def test_the_client_terminates_without_a_reason(
+    generated_client: GeneratedClient, mock: RunningMock
+) -> None:
     """N26: the body may be absent; the client then still sends the header that names its type."""
-    with logged_in(generated, mock) as client:
-        terminate = generated.operations["terminateNotificationTask"].sync
+    with authenticated_client(generated_client, mock) as client:
+        terminate = generated_client.operations["terminateNotificationTask"].sync
         end = terminate(task_id=501, client=client)
-    assert end.current_status is generated.models.NotificationTaskStatus.TERMINATED
+    assert end.current_status is generated_client.models.NotificationTaskStatus.TERMINATED
 
 
-def test_the_client_downloads_the_member_template(generated: Generated, shared_mock: Mock) -> None:
+def test_the_client_downloads_the_member_template(
+    generated_client: GeneratedClient, shared_mock: RunningMock
+) -> None:
     """M15: a workbook."""
-    with logged_in(generated, shared_mock) as client:
-        template = generated.operations["getMemberTemplate"].sync(client=client)
+    with authenticated_client(generated_client, shared_mock) as client:
+        template = generated_client.operations["getMemberTemplate"].sync(client=client)
     assert template.payload.read(2) == b"PK"
 
 
 def test_the_client_uploads_a_file_and_downloads_the_same_bytes(
-    generated: Generated, shared_mock: Mock
+    generated_client: GeneratedClient, shared_mock: RunningMock
 ) -> None:
     """Multipart out, octets back, whatever they are."""
     content = random.Random(0).randbytes(100_000)
-    file = generated.types.File(BytesIO(content), "到店须知.bin", "application/octet-stream")
-    body = generated.models.FileUploadInput(file=file, module_name="notification")
-    with logged_in(generated, shared_mock) as client:
-        made = generated.operations["uploadFile"].sync(client=client, body=body)
+    file = generated_client.types.File(BytesIO(content), "到店须知.bin", "application/octet-stream")
+    body = generated_client.models.FileUploadInput(file=file, module_name="notification")
+    with authenticated_client(generated_client, shared_mock) as client:
+        made = generated_client.operations["uploadFile"].sync(client=client, body=body)
     assert (made.file_name, made.file_size) == ("到店须知.bin", len(content))
-    with generated.root.Client(shared_mock.address) as anonymous:
-        got = generated.operations["getFile"].sync(made.id, client=anonymous)
+    with generated_client.root.Client(shared_mock.address) as anonymous:
+        got = generated_client.operations["getFile"].sync(made.id, client=anonymous)
     assert got.payload.read() == content
 
 
-def logged_in(generated: Generated, mock: Mock) -> Any:
+def authenticated_client(generated: GeneratedClient, mock: RunningMock) -> Any:
     """A client of the mock, with a token that it got by the generated `createToken`."""
     models = generated.models
-    basic = b64encode(":".join(CLIENT).encode()).decode()
+    basic = b64encode(":".join(CLIENT_CREDENTIALS).encode()).decode()
     with generated.root.AuthenticatedClient(mock.address, token=basic, prefix="Basic") as client:
         body = models.PasswordGrant.from_dict(PASSWORD_GRANT)
         token = generated.operations["createToken"].sync(client=client, body=body)

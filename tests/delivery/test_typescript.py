@@ -13,26 +13,28 @@ from typing import Any
 import pytest
 
 from openapi import dump
-from tests.openapi.walking import operations
-from tests.serving import running
+from tests.openapi.walking import operations_by_id
+from tests.serving import run_mock
 
 HERE = Path(__file__).parent
-NODE = Path(sys.prefix) / "bin/node"
-MODULES = Path(sys.prefix) / "node/node_modules"
-STRICT = (
+NODE_PROGRAM = Path(sys.prefix) / "bin/node"
+NODE_MODULES = Path(sys.prefix) / "node/node_modules"
+TSC_OPTIONS = (
     *("--strict", "--noEmit", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes"),
     *("--skipLibCheck", "false"),
     *("--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler"),
 )
-DIRECTIVE = re.compile(r"// @ts-expect-error (TS\d+): ")
-ERROR = re.compile(r"^(\w+\.ts)\((\d+),\d+\): error (TS\d+): ", re.MULTILINE)
+EXPECTED_ERROR = re.compile(r"// @ts-expect-error (TS\d+): ")
+TSC_ERROR = re.compile(r"^(\w+\.ts)\((\d+),\d+\): error (TS\d+): ", re.MULTILINE)
 
 
-def node(folder: Path, program: Path | str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_node(
+    folder: Path, program: Path | str, *arguments: str
+) -> subprocess.CompletedProcess[str]:
     """Run a JavaScript program in a folder, with the node that make installs."""
-    assert NODE.exists(), "node is missing: run `make .venv/.node`"
+    assert NODE_PROGRAM.exists(), "node is missing: run `make .venv/.node`"
     return subprocess.run(
-        [str(NODE), str(program), *arguments],
+        [str(NODE_PROGRAM), str(program), *arguments],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -42,59 +44,61 @@ def node(folder: Path, program: Path | str, *arguments: str) -> subprocess.Compl
     )
 
 
-def tsc(folder: Path, *files: str) -> subprocess.CompletedProcess[str]:
+def run_tsc(folder: Path, *files: str) -> subprocess.CompletedProcess[str]:
     """Compile files of a folder, strictly, the generated declarations included."""
-    return node(folder, MODULES / "typescript/bin/tsc", *STRICT, *files)
+    return run_node(folder, NODE_MODULES / "typescript/bin/tsc", *TSC_OPTIONS, *files)
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory, contract: dict[str, Any]) -> Path:
+def frontend_folder(tmp_path_factory: pytest.TempPathFactory, contract: dict[str, Any]) -> Path:
     """A frontend's folder: our sources beside the types, generated as its users would."""
     folder = tmp_path_factory.mktemp("frontend")
     (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     (folder / "openapi.json").write_text(dump(contract, "json"), encoding="utf-8")
     for source in HERE.glob("*.ts"):
         shutil.copy(source, folder)
-    generator = MODULES / "openapi-typescript/bin/cli.js"
-    done = node(folder, generator, "openapi.json", "--output", "api.d.ts")
+    generator = NODE_MODULES / "openapi-typescript/bin/cli.js"
+    done = run_node(folder, generator, "openapi.json", "--output", "api.d.ts")
     assert (done.returncode, done.stderr) == (0, ""), done
     assert "⚠" not in done.stdout
     return folder
 
 
-def test_there_is_a_type_for_every_operation(project: Path, contract: dict[str, Any]) -> None:
+def test_there_is_a_type_for_every_operation(
+    frontend_folder: Path, contract: dict[str, Any]
+) -> None:
     """All, by their operationIds, and none that the contract does not have."""
-    text = (project / "api.d.ts").read_text(encoding="utf-8")
+    text = (frontend_folder / "api.d.ts").read_text(encoding="utf-8")
     _, _, interface = text.partition("export interface operations {\n")
     generated = re.findall(r"^    (\w+): \{$", interface, re.MULTILINE)
-    assert sorted(generated) == sorted(operations(contract))
+    assert sorted(generated) == sorted(operations_by_id(contract))
 
 
-def test_a_frontend_compiles_under_strict_and_misuse_does_not(project: Path) -> None:
+def test_a_frontend_compiles_under_strict_and_misuse_does_not(frontend_folder: Path) -> None:
     """`frontend.ts` has no error; each line of `refused.ts` that should have one has one."""
-    done = tsc(project, "api.d.ts", "frontend.ts", "refused.ts")
+    done = run_tsc(frontend_folder, "api.d.ts", "frontend.ts", "refused.ts")
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_each_misuse_is_refused_for_its_own_reason(project: Path) -> None:
+def test_each_misuse_is_refused_for_its_own_reason(frontend_folder: Path) -> None:
     """Any error satisfies the directive; without it the compiler names the line and the error."""
     lines = (HERE / "refused.ts").read_text(encoding="utf-8").splitlines()
     expected = [
         ("bare.ts", str(number + 1), found[1])
         for number, line in enumerate(lines, start=1)
-        if (found := DIRECTIVE.search(line))
+        if (found := EXPECTED_ERROR.search(line))
     ]
     assert len(expected) >= 10
-    bare = DIRECTIVE.sub("// ", "\n".join(lines))
+    bare = EXPECTED_ERROR.sub("// ", "\n".join(lines))
     assert "@ts-" not in bare
-    (project / "bare.ts").write_text(bare, encoding="utf-8")
-    assert ERROR.findall(tsc(project, "api.d.ts", "bare.ts").stdout) == expected
+    (frontend_folder / "bare.ts").write_text(bare, encoding="utf-8")
+    assert TSC_ERROR.findall(run_tsc(frontend_folder, "api.d.ts", "bare.ts").stdout) == expected
 
 
-def test_the_frontend_that_compiles_works_against_the_mock(project: Path) -> None:
+def test_the_frontend_that_compiles_works_against_the_mock(frontend_folder: Path) -> None:
     """What the types promise is what is answered: two grants, a task's life, a scene, a file."""
-    with running() as mock:
-        done = node(project, "frontend.ts", mock.address)
+    with run_mock() as mock:
+        done = run_node(frontend_folder, "frontend.ts", mock.address)
     assert (done.returncode, done.stderr) == (0, ""), done
     told = json.loads(done.stdout)
     made = told.pop("made")

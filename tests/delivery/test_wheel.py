@@ -16,14 +16,19 @@ import httpx
 import pytest
 
 from openapi import dump
-from tests.delivery.distributions import Environment, install, make_environment, pulled_in
-from tests.serving import log_in
+from tests.delivery.distributions import (
+    VirtualEnvironment,
+    create_environment,
+    install_wheel,
+    resolve_requirements,
+)
+from tests.serving import fetch_token
 
 pytestmark = pytest.mark.whole
 CHECKOUT = Path(__file__).parents[2]
 PACKAGES = ("openapi", "mock_server", "contract_tests")
-READY = re.compile(r"ready at (http://127\.0\.0\.1:[0-9]+)")
-WHERE = """
+READY_LINE = re.compile(r"ready at (http://127\.0\.0\.1:[0-9]+)")
+IMPORT_LOCATIONS_SCRIPT = """
 import importlib.util, json, sys
 
 names = ("openapi", "mock_server", "contract_tests", "tests", "benchmarks", "mypy", "ruff")
@@ -32,7 +37,7 @@ print(json.dumps([sys.path, {name: spec and spec.origin for name, spec in found.
 """
 
 
-def build(folder: Path, *options: str) -> Path:
+def build_wheel(folder: Path, *options: str) -> Path:
     """Build with the backend that is installed; returns the one wheel that came of it."""
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), *options]
     subprocess.run([*command, str(CHECKOUT)], capture_output=True, timeout=120, check=True)
@@ -40,7 +45,7 @@ def build(folder: Path, *options: str) -> Path:
     return wheel
 
 
-def metadata(wheel: Path) -> Distribution:
+def wheel_metadata(wheel: Path) -> Distribution:
     """What a wheel says about itself."""
     [folder] = (path for path in zipfile.Path(wheel).iterdir() if path.name.endswith(".dist-info"))
     return PathDistribution(folder)
@@ -49,15 +54,15 @@ def metadata(wheel: Path) -> Distribution:
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this checkout."""
-    return build(tmp_path_factory.mktemp("wheel"), "--wheel")
+    return build_wheel(tmp_path_factory.mktemp("wheel"), "--wheel")
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Environment:
+def environment(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> VirtualEnvironment:
     """The wheel and what it requires, nothing else, far from the checkout."""
-    required = pulled_in(metadata(wheel).requires or ())
-    made = make_environment(tmp_path_factory.mktemp("user"), required.values())
-    install(made, wheel, CHECKOUT / "constraints.txt")
+    required = resolve_requirements(wheel_metadata(wheel).requires or ())
+    made = create_environment(tmp_path_factory.mktemp("user"), required.values())
+    install_wheel(made, wheel, CHECKOUT / "constraints.txt")
     return made
 
 
@@ -90,13 +95,15 @@ def test_the_wheel_holds_the_three_packages_whole_and_nothing_else(wheel: Path) 
 
 def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
     """Byte for byte, so nothing that the wheel needs is missing from the sources."""
-    assert build(tmp_path).read_bytes() == wheel.read_bytes()
+    assert build_wheel(tmp_path).read_bytes() == wheel.read_bytes()
 
 
-def test_the_environment_has_the_wheel_and_no_way_to_the_checkout(environment: Environment) -> None:
+def test_the_environment_has_the_wheel_and_no_way_to_the_checkout(
+    environment: VirtualEnvironment,
+) -> None:
     """Every package comes from the wheel; the venv of these tests has an editable install."""
     assert not environment.folder.is_relative_to(CHECKOUT)
-    paths, origins = json.loads(environment.run("python", "-c", WHERE))
+    paths, origins = json.loads(environment.run("python", "-c", IMPORT_LOCATIONS_SCRIPT))
     assert not [path for path in paths if path and Path(path).is_relative_to(CHECKOUT)]
     for package in PACKAGES:
         origin = Path(origins.pop(package))
@@ -109,7 +116,7 @@ def test_the_environment_has_the_wheel_and_no_way_to_the_checkout(environment: E
 
 
 def test_the_installed_contract_is_the_one_of_the_checkout(
-    environment: Environment, contract: dict[str, Any]
+    environment: VirtualEnvironment, contract: dict[str, Any]
 ) -> None:
     """`python -m openapi` finds its files in the wheel, the English ones too."""
     printed = environment.run("python", "-m", "openapi", "--format", "json")
@@ -119,7 +126,7 @@ def test_the_installed_contract_is_the_one_of_the_checkout(
     assert english["info"]["description"].isascii()
 
 
-def test_the_installed_mock_serves_the_api_and_the_pages(environment: Environment) -> None:
+def test_the_installed_mock_serves_the_api_and_the_pages(environment: VirtualEnvironment) -> None:
     """`hypers-mock --port 0`: a token, lists, a file, the pages and Swagger UI; a quiet end."""
     with environment.running("hypers-mock", "--port", "0", "--frozen") as process:
         assert process.stdout
@@ -128,15 +135,15 @@ def test_the_installed_mock_serves_the_api_and_the_pages(environment: Environmen
             printed += line
             if "/oauth/token" in line:
                 break
-        ready = READY.search(printed)
+        ready = READY_LINE.search(printed)
         assert ready, printed
         with httpx.Client(base_url=ready[1]) as client:
-            _ask(client)
+            _exercise_mock(client)
         assert process.poll() is None
 
 
 def test_the_installed_check_holds_the_installed_mock_to_the_contract(
-    environment: Environment,
+    environment: VirtualEnvironment,
 ) -> None:
     """`hypers-check` starts the mock beside it, finds its own settings, leaves nothing behind.
 
@@ -144,13 +151,13 @@ def test_the_installed_check_holds_the_installed_mock_to_the_contract(
     """
     printed = environment.run("hypers-check", "--only", "getGroup", "--max-examples", "1")
     assert "getGroup" in printed
-    (left,) = environment.elsewhere.iterdir()
+    (left,) = environment.working_folder.iterdir()
     assert left.name == ".cache"
     assert [one.name for one in left.iterdir()] == ["hypers-check"]
 
 
-def _ask(client: httpx.Client) -> None:
-    client.headers["Authorization"] = f"Bearer {log_in(client)}"
+def _exercise_mock(client: httpx.Client) -> None:
+    client.headers["Authorization"] = f"Bearer {fetch_token(client)}"
     tasks = client.get("/api/v1/notification-tasks", params={"taskType": "APPOINTMENT_REMINDER"})
     assert tasks.raise_for_status().json()["page"]["total"] > 0
     file = {"file": ("a.txt", b"\x00\xff", "text/plain")}

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SHELL = "sh"
-ANSWERS = ("json", "text")
-SOURCES = ("python", "ts")
+SHELL_LANGUAGE = "sh"
+OUTPUT_LANGUAGES = ("json", "text")
+SOURCE_LANGUAGES = ("python", "ts")
 FENCE = re.compile(r"^```(.*)$")
-CODE = re.compile(r"`([^`]+)`")
+CODE_SPAN = re.compile(r"`([^`]+)`")
 LINK = re.compile(r"\]\(([^()\s]+)\)|<(https?://[^<>\s]+)>")
 HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
-MADE = {"build", "dist"}
+BUILD_FOLDERS = {"build", "dist"}
 
 
 @dataclass(frozen=True)
-class Block:
+class CodeBlock:
     """A fenced block: what it holds, and whether nothing stands between it and the one before."""
 
     language: str
@@ -30,16 +30,16 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Example:
+class ShellExample:
     """A shell block, and the block right after it that shows what the shell prints."""
 
     where: str
     command: str
-    shown: Block | None
+    shown: CodeBlock | None
 
 
 @dataclass(frozen=True)
-class Document:
+class MarkdownFile:
     """One Markdown file, named by its path below the project's root."""
 
     name: str
@@ -49,9 +49,9 @@ class Document:
         """Where the file is."""
         return ROOT / self.name
 
-    def blocks(self) -> list[Block]:
+    def blocks(self) -> list[CodeBlock]:
         """Every fenced block, in order; raises ValueError for one that does not end."""
-        found: list[Block] = []
+        found: list[CodeBlock] = []
         opened: tuple[str, int] | None = None
         held: list[str] = []
         between = True
@@ -62,7 +62,7 @@ class Document:
             elif opened is None and fence:
                 opened, held = (fence[1], number), []
             elif line == "```" and opened:
-                found.append(Block(opened[0], "\n".join(held), opened[1], not between))
+                found.append(CodeBlock(opened[0], "\n".join(held), opened[1], not between))
                 opened, between = None, False
             else:
                 held.append(line)
@@ -70,18 +70,18 @@ class Document:
             raise ValueError(f"{self.name}:{opened[1]}: the block does not end")
         return found
 
-    def examples(self) -> list[Example]:
+    def examples(self) -> list[ShellExample]:
         """Every shell block with what it shows, in order; several commands are several examples."""
         blocks = self.blocks()
-        found: list[Example] = []
+        found: list[ShellExample] = []
         for block, after in zip(blocks, [*blocks, None][1:], strict=True):
-            if block.language != SHELL:
+            if block.language != SHELL_LANGUAGE:
                 continue
             where = f"{self.name}:{block.line}"
-            *silent, last = commands(block.text)
-            found += [Example(where, command, None) for command in silent]
-            shows = after is not None and after.follows and after.language in ANSWERS
-            found.append(Example(where, last, after if shows else None))
+            *silent, last = split_commands(block.text)
+            found += [ShellExample(where, command, None) for command in silent]
+            shows = after is not None and after.follows and after.language in OUTPUT_LANGUAGES
+            found.append(ShellExample(where, last, after if shows else None))
         return found
 
     def prose(self) -> str:
@@ -91,7 +91,7 @@ class Document:
     def code(self) -> list[str]:
         """Every `span of code` of the prose."""
         paragraphs = (" ".join(text.split()) for text in self.prose().split("\n\n"))
-        return [code for paragraph in paragraphs for code in CODE.findall(paragraph)]
+        return [code for paragraph in paragraphs for code in CODE_SPAN.findall(paragraph)]
 
     def links(self) -> list[str]:
         """Every link's target."""
@@ -105,7 +105,7 @@ class Document:
         """Every table as rows of cells, its head first, the rule below it left out."""
         found = re.findall(r"(?:^\|.*\|\n?)+", self.prose(), re.MULTILINE)
         return [
-            [[cell.strip() for cell in row.strip("|").split("|")] for row in _rows(table)]
+            [[cell.strip() for cell in row.strip("|").split("|")] for row in _table_rows(table)]
             for table in found
         ]
 
@@ -113,21 +113,21 @@ class Document:
         return self.path.read_text(encoding="utf-8").splitlines()
 
 
-def _rows(table: str) -> Iterator[str]:
+def _table_rows(table: str) -> Iterator[str]:
     for number, row in enumerate(table.splitlines()):
         if number != 1:
             yield row
 
 
-def documents() -> list[Document]:
+def markdown_files() -> list[MarkdownFile]:
     """Every Markdown file of the project; not those of what is installed or made."""
     folders = [p for p in ROOT.iterdir() if p.is_dir() and not p.name.startswith(".")]
     files = [*ROOT.glob("*.md")]
-    files += [file for p in folders if p.name not in MADE for file in p.rglob("*.md")]
-    return sorted((Document(str(f.relative_to(ROOT))) for f in files), key=lambda d: d.name)
+    files += [file for p in folders if p.name not in BUILD_FOLDERS for file in p.rglob("*.md")]
+    return sorted((MarkdownFile(str(f.relative_to(ROOT))) for f in files), key=lambda d: d.name)
 
 
-def commands(script: str) -> list[str]:
+def split_commands(script: str) -> list[str]:
     """The complete commands of a shell block: open quotes and a final backslash go on.
 
     Raises ValueError for a block without a command, or with one that does not end.
@@ -136,7 +136,7 @@ def commands(script: str) -> list[str]:
     held = ""
     for line in script.splitlines():
         held = f"{held}\n{line}" if held else line
-        if not held.endswith("\\") and _is_whole(held):
+        if not held.endswith("\\") and _is_complete_command(held):
             found.append(held)
             held = ""
     if held or not found:
@@ -144,7 +144,7 @@ def commands(script: str) -> list[str]:
     return found
 
 
-def _is_whole(command: str) -> bool:
+def _is_complete_command(command: str) -> bool:
     try:
         shlex.split(command)
     except ValueError:

@@ -17,24 +17,24 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.docs.markdown import ROOT, Example
-from tests.programs import needed
+from tests.docs.markdown import ROOT, ShellExample
+from tests.programs import require_program
 
-ADDRESS = "http://127.0.0.1:4010"
+DOCUMENTED_ADDRESS = "http://127.0.0.1:4010"
 """Where a document says that the mock is."""
 URL = re.compile(r"https?://[^\s'\"/]+")
-STARTED = re.compile(r"ready at (http://127\.0\.0\.1:[0-9]+)")
+READY_LINE = re.compile(r"ready at (http://127\.0\.0\.1:[0-9]+)")
 ASSIGNMENT = re.compile(r"([A-Z_]+)=\$\(")
-PYTHON = ".venv/bin/python"
+VENV_PYTHON = ".venv/bin/python"
 VENV = os.path.relpath(sys.prefix, ROOT)
 """Where make finds what runs this: relative, since make takes a path with a space for two."""
 
 
-class Uncovered(AssertionError):
+class UnknownCommandError(AssertionError):
     """A document has a command that nothing here runs."""
 
 
-class Reader:
+class ExampleRunner:
     """Runs commands; keeps the mock and the variables that earlier ones have left."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
@@ -43,114 +43,118 @@ class Reader:
         self._stack = stack
         self._mock = stack.enter_context(ExitStack())
         self._address = ""
-        self._environment = _environment()
+        self._environment = _clean_environment()
 
-    def run(self, example: Example) -> str:
-        """What a command prints; raises Uncovered, or AssertionError when it fails."""
-        hosts = {url for url in URL.findall(example.command) if url != ADDRESS}
+    def run(self, example: ShellExample) -> str:
+        """What a command prints; raises UnknownCommandError, or AssertionError when it fails."""
+        hosts = {url for url in URL.findall(example.command) if url != DOCUMENTED_ADDRESS}
         assert not hosts, f"{example.where} sends something to {hosts}"
-        for pattern, work in KINDS:
+        for pattern, work in COMMAND_KINDS:
             if pattern.match(example.command):
-                return work(self, example.command).replace(self._address or ADDRESS, ADDRESS)
-        raise Uncovered(f"{example.where}: {example.command}")
+                return work(self, example.command).replace(
+                    self._address or DOCUMENTED_ADDRESS, DOCUMENTED_ADDRESS
+                )
+        raise UnknownCommandError(f"{example.where}: {example.command}")
 
-    def _serve(self, command: str) -> str:
+    def _start_mock(self, command: str) -> str:
         """`make mock`: restarted on a free port; the command that it prints must work."""
         self._mock.close()
-        words = [*_make(command), "--port 0"]
+        words = [*_make_arguments(command), "--port 0"]
         arguments = " ".join(word.removeprefix("ARGS=") for word in words[1:])
-        make = [needed("make"), f"VENV={VENV}", "-o", f"{VENV}/.mock", words[0]]
-        greeting = self._mock.enter_context(_process([*make, f"ARGS={arguments}"]))
-        started = STARTED.search(greeting)
+        make = [require_program("make"), f"VENV={VENV}", "-o", f"{VENV}/.mock", words[0]]
+        greeting = self._mock.enter_context(_start_process([*make, f"ARGS={arguments}"]))
+        started = READY_LINE.search(greeting)
         assert started, greeting
         self._address = started[1]
         printed = greeting[greeting.index("curl ") :]
-        assert '"access_token"' in self._shell(printed)
+        assert '"access_token"' in self._run_shell(printed)
         return greeting
 
-    def _ask(self, command: str) -> str:
+    def _request_mock(self, command: str) -> str:
         """A conversation with the mock that the document has started."""
         assert self._address, f"no `make mock` comes before {command}"
-        script = command.replace(ADDRESS, self._address)
+        script = command.replace(DOCUMENTED_ADDRESS, self._address)
         assigned = ASSIGNMENT.match(command)
         if assigned is None:
-            return self._shell(script)
-        value = self._shell(f'{script}\nprintf %s "${assigned[1]}"')
+            return self._run_shell(script)
+        value = self._run_shell(f'{script}\nprintf %s "${assigned[1]}"')
         assert re.fullmatch(r"\S+", value), f"{assigned[1]} is {value!r}"
         self._environment[assigned[1]] = value
         return ""
 
-    def _make(self, command: str) -> str:
+    def _run_make(self, command: str) -> str:
         """A target that takes no time: run as it stands."""
         made = [f"VENV={VENV}", "-o", f"{VENV}/.mock"]
-        return self._program([needed("make"), *made, *_make(command)], ROOT)
+        return self._run_program([require_program("make"), *made, *_make_arguments(command)], ROOT)
 
-    def _look_up(self, command: str) -> str:
+    def _dry_run_make(self, command: str) -> str:
         """A target that takes long, or would run these proofs again: it exists."""
-        self._program([needed("make"), "-n", *_make(command)], ROOT)
+        self._run_program([require_program("make"), "-n", *_make_arguments(command)], ROOT)
         return ""
 
-    def _check(self, command: str) -> str:
+    def _check_unreachable(self, command: str) -> str:
         """A check of a server that nobody runs: no answer, exit code 2."""
-        _, *arguments = _make(command)
+        _, *arguments = _make_arguments(command)
         words = shlex.split(" ".join(arguments).removeprefix("ARGS="))
         with socket.socket() as nobody:
             nobody.bind(("127.0.0.1", 0))
             address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
-            words = [address if word == ADDRESS else word for word in words]
-            done = self._done([sys.executable, "-m", "contract_tests", *words], ROOT)
+            words = [address if word == DOCUMENTED_ADDRESS else word for word in words]
+            done = self._complete([sys.executable, "-m", "contract_tests", *words], ROOT)
         assert done.returncode == 2, done
         assert f"{address} cannot be reached" in done.stderr
         return ""
 
     def _check_mock(self, command: str) -> str:
         """A check of the mock that it starts: it runs, and the contract holds."""
-        _, *arguments = _make(command)
+        _, *arguments = _make_arguments(command)
         words = shlex.split(" ".join(arguments).removeprefix("ARGS="))
-        return self._program([sys.executable, "-m", "contract_tests", *words], ROOT)
+        return self._run_program([sys.executable, "-m", "contract_tests", *words], ROOT)
 
-    def _install(self, command: str) -> str:
+    def _dry_run_install(self, command: str) -> str:
         """An installation by pip or pipx: only whether it would work, without doing it."""
         words = shlex.split(command)[2:]
         pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-deps"]
-        self._program([*pip, "--no-index", "--no-build-isolation", "--quiet", *words], ROOT)
+        self._run_program([*pip, "--no-index", "--no-build-isolation", "--quiet", *words], ROOT)
         return ""
 
-    def _environment_of(self, command: str) -> str:
+    def _create_venv(self, command: str) -> str:
         """A new virtual environment; without pip, which takes long."""
         name = shlex.split(command)[-1].replace("~", str(self._folder))
-        self._program([sys.executable, "-m", "venv", "--without-pip", name], self._folder)
+        self._run_program([sys.executable, "-m", "venv", "--without-pip", name], self._folder)
         return ""
 
-    def _types(self, command: str) -> str:
+    def _generate_types(self, command: str) -> str:
         """Types of the mock that is running, by the generator that make installs."""
-        generator, *words = shlex.split(command.replace(ADDRESS, self._address))[1:]
+        generator, *words = shlex.split(command.replace(DOCUMENTED_ADDRESS, self._address))[1:]
         program = Path(sys.prefix) / "node/node_modules" / generator / "bin/cli.js"
-        self._program([str(Path(sys.prefix) / "bin/node"), str(program), *words], self._folder)
+        self._run_program([str(Path(sys.prefix) / "bin/node"), str(program), *words], self._folder)
         return ""
 
-    def _test(self, command: str) -> str:
+    def _find_test_file(self, command: str) -> str:
         """Proofs of somebody else: the file is there."""
         *_, file = shlex.split(command)
         assert (ROOT / file).is_file(), file
         return ""
 
-    def _python(self, command: str) -> str:
+    def _run_module(self, command: str) -> str:
         """A module, with the Python that runs this."""
         words = shlex.split(command)[1:]
-        self._program([sys.executable, *words], ROOT)
+        self._run_program([sys.executable, *words], ROOT)
         return ""
 
-    def _shell(self, script: str) -> str:
-        needed("curl")
-        return self._program([needed("bash"), "-euo", "pipefail", "-c", script], self._folder)
+    def _run_shell(self, script: str) -> str:
+        require_program("curl")
+        return self._run_program(
+            [require_program("bash"), "-euo", "pipefail", "-c", script], self._folder
+        )
 
-    def _program(self, words: list[str], folder: Path) -> str:
-        done = self._done(words, folder)
+    def _run_program(self, words: list[str], folder: Path) -> str:
+        done = self._complete(words, folder)
         assert done.returncode == 0, f"{words}\n{done.stdout}{done.stderr}"
         return done.stdout
 
-    def _done(self, words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    def _complete(self, words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             words,
             capture_output=True,
@@ -162,28 +166,37 @@ class Reader:
         )
 
 
-KINDS: tuple[tuple[re.Pattern[str], Callable[[Reader, str], str]], ...] = (
-    (re.compile(r"make mock\b"), Reader._serve),
-    (re.compile(r"make (help|docs)\b"), Reader._make),
-    (re.compile(r"make contract ARGS=\S*--target"), Reader._check),
-    (re.compile(r"make contract ARGS=\S*--only"), Reader._check_mock),
-    (re.compile(r"(pipx|\S+/bin/pip) install (--constraint \S+ )?\.$"), Reader._install),
-    (re.compile(r"python3 -m venv ~/[\w-]+$"), Reader._environment_of),
-    (re.compile(r"npx openapi-typescript \S+ --output \S+$"), Reader._types),
-    (re.compile(r"make (install|test|check|contract|bench|mutants|quirks)\b"), Reader._look_up),
-    (re.compile(rf"{PYTHON} -m pytest \S+$"), Reader._test),
-    (re.compile(rf"{PYTHON} -m (openapi|pip freeze)\b"), Reader._python),
-    (re.compile(rf"(?s)({ASSIGNMENT.pattern}|printf '\w+' \| )?curl .*{ADDRESS}/"), Reader._ask),
+COMMAND_KINDS: tuple[tuple[re.Pattern[str], Callable[[ExampleRunner, str], str]], ...] = (
+    (re.compile(r"make mock\b"), ExampleRunner._start_mock),
+    (re.compile(r"make (help|docs)\b"), ExampleRunner._run_make),
+    (re.compile(r"make contract ARGS=\S*--target"), ExampleRunner._check_unreachable),
+    (re.compile(r"make contract ARGS=\S*--only"), ExampleRunner._check_mock),
+    (
+        re.compile(r"(pipx|\S+/bin/pip) install (--constraint \S+ )?\.$"),
+        ExampleRunner._dry_run_install,
+    ),
+    (re.compile(r"python3 -m venv ~/[\w-]+$"), ExampleRunner._create_venv),
+    (re.compile(r"npx openapi-typescript \S+ --output \S+$"), ExampleRunner._generate_types),
+    (
+        re.compile(r"make (install|test|check|contract|bench|mutants|quirks)\b"),
+        ExampleRunner._dry_run_make,
+    ),
+    (re.compile(rf"{VENV_PYTHON} -m pytest \S+$"), ExampleRunner._find_test_file),
+    (re.compile(rf"{VENV_PYTHON} -m (openapi|pip freeze)\b"), ExampleRunner._run_module),
+    (
+        re.compile(rf"(?s)({ASSIGNMENT.pattern}|printf '\w+' \| )?curl .*{DOCUMENTED_ADDRESS}/"),
+        ExampleRunner._request_mock,
+    ),
 )
 """Every kind of command that a document may have, and how it is run."""
 
 
-def _make(command: str) -> list[str]:
+def _make_arguments(command: str) -> list[str]:
     """Target and variables of a make command."""
     return shlex.split(command, comments=True)[1:]
 
 
-def _environment() -> dict[str, str]:
+def _clean_environment() -> dict[str, str]:
     """This process's, without what a surrounding make or a developer's settings would change."""
     ours = ("HYPERS_", "MAKE", "MFLAGS", "ARGS")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
@@ -191,9 +204,9 @@ def _environment() -> dict[str, str]:
 
 
 @contextmanager
-def _process(words: list[str]) -> Iterator[str]:
+def _start_process(words: list[str]) -> Iterator[str]:
     """A process that goes on: what it printed until it was ready. Its children end with it."""
-    environment: Mapping[str, str] = _environment()
+    environment: Mapping[str, str] = _clean_environment()
     with subprocess.Popen(
         words,
         cwd=ROOT,
@@ -217,7 +230,7 @@ def _process(words: list[str]) -> Iterator[str]:
 
 
 @contextmanager
-def reading(folder: Path) -> Iterator[Reader]:
+def open_runner(folder: Path) -> Iterator[ExampleRunner]:
     """A reader at work in an empty folder."""
     with ExitStack() as stack:
-        yield Reader(folder, stack)
+        yield ExampleRunner(folder, stack)

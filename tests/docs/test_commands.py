@@ -11,66 +11,70 @@ from typing import Any
 
 import pytest
 
-from tests.docs.answers import difference
+from tests.docs.answers import describe_difference
 from tests.docs.markdown import (
-    ANSWERS,
+    OUTPUT_LANGUAGES,
     ROOT,
-    SHELL,
-    SOURCES,
-    Block,
-    Document,
-    Example,
-    commands,
-    documents,
+    SHELL_LANGUAGE,
+    SOURCE_LANGUAGES,
+    CodeBlock,
+    MarkdownFile,
+    ShellExample,
+    markdown_files,
+    split_commands,
 )
-from tests.docs.reader import ADDRESS, Uncovered, reading
-from tests.programs import needed
+from tests.docs.reader import DOCUMENTED_ADDRESS, UnknownCommandError, open_runner
+from tests.programs import require_program
 
-FIRST = "README.md"
+MAIN_README = "README.md"
 """What everybody reads; test_languages.py compares the commands of the other one with it."""
-TARGET = re.compile(r"make ([a-z-]+)")
-PROGRAM = re.compile(r"\.venv/bin/(\S+)")
+MAKE_TARGET = re.compile(r"make ([a-z-]+)")
+VENV_PROGRAM = re.compile(r"\.venv/bin/(\S+)")
 
 
 @pytest.mark.parametrize(
     "document",
     [
-        pytest.param(each, id=each.name, marks=() if each.name == FIRST else pytest.mark.whole)
-        for each in documents()
+        pytest.param(
+            each, id=each.name, marks=() if each.name == MAIN_README else pytest.mark.whole
+        )
+        for each in markdown_files()
         if each.examples()
     ],
 )
 def test_a_reader_who_pastes_every_command_gets_what_is_shown(
-    document: Document, tmp_path: Path
+    document: MarkdownFile, tmp_path: Path
 ) -> None:
     """From the top, in one terminal; what asks the mock and prints something shows its answer."""
-    with reading(tmp_path) as reader:
+    with open_runner(tmp_path) as reader:
         for example in document.examples():
             answered = reader.run(example)
             if example.shown:
-                assert not difference(example.shown, answered), example.where
-            elif ADDRESS in example.command:
+                assert not describe_difference(example.shown, answered), example.where
+            elif DOCUMENTED_ADDRESS in example.command:
                 assert not answered, f"{example.where} prints what is not shown: {answered}"
 
 
-@pytest.mark.parametrize("document", documents(), ids=lambda document: document.name)
-def test_a_block_is_a_command_a_source_or_something_shown(document: Document) -> None:
+@pytest.mark.parametrize("document", markdown_files(), ids=lambda document: document.name)
+def test_a_block_is_a_command_a_source_or_something_shown(document: MarkdownFile) -> None:
     """A block of another language (`bash`, none) would not be run; a `$` would not be pasted."""
     for block in document.blocks():
-        assert block.language in (SHELL, *SOURCES, *ANSWERS), f"{document.name}:{block.line}"
-        if block.language == SHELL:
+        assert block.language in (SHELL_LANGUAGE, *SOURCE_LANGUAGES, *OUTPUT_LANGUAGES), (
+            f"{document.name}:{block.line}"
+        )
+        if block.language == SHELL_LANGUAGE:
             assert not block.text.startswith("$ "), f"{document.name}:{block.line}"
 
 
-@pytest.mark.parametrize("document", documents(), ids=lambda document: document.name)
-def test_every_target_and_program_named_in_a_text_exists(document: Document) -> None:
+@pytest.mark.parametrize("document", markdown_files(), ids=lambda document: document.name)
+def test_every_target_and_program_named_in_a_text_exists(document: MarkdownFile) -> None:
     """`make something` between backquotes is in the Makefile, `.venv/bin/something` installed."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
     for code in document.code():
-        if target := TARGET.match(code):
+        if target := MAKE_TARGET.match(code):
             assert target[1] in targets
-        if program := PROGRAM.match(code):
+        if program := VENV_PROGRAM.match(code):
             assert (Path(sys.prefix) / "bin" / program[1]).exists()
 
 
@@ -80,7 +84,12 @@ def test_every_target_has_its_line_in_the_help() -> None:
     declared = re.search(r"^\.PHONY: FORCE (.*)$", makefile, re.MULTILINE)
     assert declared
     done = subprocess.run(
-        [needed("make"), "help"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
+        [require_program("make"), "help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
     )
     assert re.findall(r"^  make (\S+) +\S", done.stdout, re.MULTILINE) == declared[1].split()
 
@@ -90,23 +99,23 @@ def test_every_target_has_its_line_in_the_help() -> None:
     [
         "pip install hypers-contract",
         "curl -s http://localhost:4010/",
-        f"wget {ADDRESS}/",
+        f"wget {DOCUMENTED_ADDRESS}/",
         "make",
         "make -j test",
     ],
 )
 def test_a_command_that_nothing_here_runs_is_refused(command: str, tmp_path: Path) -> None:
     """Otherwise a document could promise what nobody has tried."""
-    example = Example("here", command, None)
-    with reading(tmp_path) as reader, pytest.raises(AssertionError) as refused:
+    example = ShellExample("here", command, None)
+    with open_runner(tmp_path) as reader, pytest.raises(AssertionError) as refused:
         reader.run(example)
-    assert refused.type is Uncovered or "sends something to" in str(refused.value)
+    assert refused.type is UnknownCommandError or "sends something to" in str(refused.value)
 
 
 def test_the_first_command_fails_a_document_when_the_mock_would_not_start(tmp_path: Path) -> None:
     """An option that does not exist is found where it is written."""
-    example = Example("here", "make mock ARGS=--freeze", None)
-    with reading(tmp_path) as reader, pytest.raises(AssertionError, match="unrecognized"):
+    example = ShellExample("here", "make mock ARGS=--freeze", None)
+    with open_runner(tmp_path) as reader, pytest.raises(AssertionError, match="unrecognized"):
         reader.run(example)
 
 
@@ -125,20 +134,20 @@ def test_an_answer_that_differs_is_told_by_its_pointer(
     shown: Any, answered: Any, pointer: str
 ) -> None:
     """JSON is compared value by value; `…` is any text, not any value."""
-    block = Block("json", json.dumps(shown), 1, follows=True)
-    assert difference(block, json.dumps(answered)).startswith(f"{pointer}: ")
+    block = CodeBlock("json", json.dumps(shown), 1, follows=True)
+    assert describe_difference(block, json.dumps(answered)).startswith(f"{pointer}: ")
 
 
 def test_an_answer_that_agrees_has_no_difference() -> None:
     """Neither the order of keys nor the layout counts, and … is whatever was answered."""
-    shown = Block("json", '{\n  "a": "…",\n  "b": [1]\n}', 1, follows=True)
-    assert not difference(shown, '{"b":[1],"a":"x"}')
-    assert not difference(Block("text", "port …!\n", 1, follows=True), "port 80!")
-    assert difference(Block("text", "port …!", 1, follows=True), "port 80")
+    shown = CodeBlock("json", '{\n  "a": "…",\n  "b": [1]\n}', 1, follows=True)
+    assert not describe_difference(shown, '{"b":[1],"a":"x"}')
+    assert not describe_difference(CodeBlock("text", "port …!\n", 1, follows=True), "port 80!")
+    assert describe_difference(CodeBlock("text", "port …!", 1, follows=True), "port 80")
 
 
 def test_a_command_may_span_lines() -> None:
     """A final backslash and an open quote go on; a block that does not end is an error."""
-    assert commands("a \\\n  b\nc 'x\ny'") == ["a \\\n  b", "c 'x\ny'"]
+    assert split_commands("a \\\n  b\nc 'x\ny'") == ["a \\\n  b", "c 'x\ny'"]
     with pytest.raises(ValueError, match="whole"):
-        commands("a 'b")
+        split_commands("a 'b")

@@ -8,19 +8,21 @@ import pytest
 
 import openapi
 from tests.docs.markdown import ROOT
-from tests.openapi.walking import operations
+from tests.openapi.walking import operations_by_id
 
-COUNT = re.compile(r"([0-9]+) (?:operations\b|个操作)")
-TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh.md")}
-DESCRIPTIONS = {
+OPERATION_COUNT = re.compile(r"([0-9]+) (?:operations\b|个操作)")
+README_TEXTS = {
+    name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh.md")
+}
+CONTRACT_DESCRIPTIONS = {
     "openapi.yaml": openapi.load()["info"]["description"],
     "en.yaml": openapi.load(lang="en")["info"]["description"],
 }
 
 
-@pytest.mark.parametrize("name", [*TEXTS, *DESCRIPTIONS])
+@pytest.mark.parametrize("name", [*README_TEXTS, *CONTRACT_DESCRIPTIONS])
 def test_the_first_count_of_operations_is_right(name: str) -> None:
     """In the introductions of both languages; further down, reports of earlier runs are shown."""
-    found = COUNT.search((TEXTS | DESCRIPTIONS)[name])
+    found = OPERATION_COUNT.search((README_TEXTS | CONTRACT_DESCRIPTIONS)[name])
     assert found
-    assert int(found[1]) == len(operations(openapi.load()))
+    assert int(found[1]) == len(operations_by_id(openapi.load()))

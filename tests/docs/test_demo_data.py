@@ -10,10 +10,10 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from tests.docs.markdown import Document
-from tests.serving import Mock, running
+from tests.docs.markdown import MarkdownFile
+from tests.serving import RunningMock, run_mock
 
-KINDS = {
+TYPE_NAMES = {
     "README.md": (
         "Group",
         "Plan",
@@ -28,7 +28,7 @@ KINDS = {
 NOTICES = "/api/v1/marketing-notice"
 
 
-class Row(NamedTuple):
+class DemoDataRow(NamedTuple):
     """A row of the table; `parent` is the group or plan that the record belongs to."""
 
     kind: str
@@ -38,12 +38,12 @@ class Row(NamedTuple):
     parent: str
 
 
-def rows(name: str) -> list[Row]:
+def demo_data_rows(name: str) -> list[DemoDataRow]:
     """Return the rows of a README's table, under the English names of the types."""
-    english = dict(zip(KINDS[name], KINDS["README.md"], strict=True))
-    (table,) = (t for t in Document(name).tables() if t[0][1] in ("Id", "编号"))
+    english = dict(zip(TYPE_NAMES[name], TYPE_NAMES["README.md"], strict=True))
+    (table,) = (t for t in MarkdownFile(name).tables() if t[0][1] in ("Id", "编号"))
     return [
-        Row(
+        DemoDataRow(
             english[kind],
             [int(number) for number in re.findall(r"`([0-9]+)`", ids)],
             title,
@@ -55,55 +55,55 @@ def rows(name: str) -> list[Row]:
 
 
 @pytest.fixture(scope="module")
-def mock() -> Iterator[Mock]:
+def mock() -> Iterator[RunningMock]:
     """A mock started with `--frozen`."""
-    with running() as frozen:
+    with run_mock() as frozen:
         yield frozen
 
 
-def read(client: httpx.Client, path: str) -> Any:
+def get_json(client: httpx.Client, path: str) -> Any:
     """Return the JSON of a successful GET."""
     return client.get(path).raise_for_status().json()
 
 
-def group(client: httpx.Client, number: int) -> tuple[str, str, str]:
+def group_details(client: httpx.Client, number: int) -> tuple[str, str, str]:
     """Return name, number of plans, and no parent."""
-    plans = {each["groupId"]: each["plan"] for each in read(client, NOTICES)["records"]}
-    return read(client, f"{NOTICES}/group/{number}")["name"], str(len(plans[number])), ""
+    plans = {each["groupId"]: each["plan"] for each in get_json(client, NOTICES)["records"]}
+    return get_json(client, f"{NOTICES}/group/{number}")["name"], str(len(plans[number])), ""
 
 
-def plan(client: httpx.Client, number: int) -> tuple[str, str, str]:
+def plan_details(client: httpx.Client, number: int) -> tuple[str, str, str]:
     """Return name, status and group."""
-    found = read(client, f"{NOTICES}/{number}")
+    found = get_json(client, f"{NOTICES}/{number}")
     return found["name"], found["status"], str(found["groupId"])
 
 
-def scene(client: httpx.Client, number: int) -> tuple[str, str, str]:
+def scene_details(client: httpx.Client, number: int) -> tuple[str, str, str]:
     """Return name, scene type and plan."""
-    found = read(client, f"{NOTICES}/scene/{number}")
-    listed = {each["id"]: each for each in read(client, f"{NOTICES}/scene")["content"]}
+    found = get_json(client, f"{NOTICES}/scene/{number}")
+    listed = {each["id"]: each for each in get_json(client, f"{NOTICES}/scene")["content"]}
     return found["name"], found["sceneType"], str(listed[number].get("planId", ""))
 
 
-def plan_task(client: httpx.Client, number: int) -> tuple[str, str, str]:
+def plan_task_details(client: httpx.Client, number: int) -> tuple[str, str, str]:
     """Return name, status, and the plan that lists it."""
-    found = read(client, f"{NOTICES}/task/{number}")
-    plans = [each["id"] for one in read(client, NOTICES)["records"] for each in one["plan"]]
+    found = get_json(client, f"{NOTICES}/task/{number}")
+    plans = [each["id"] for one in get_json(client, NOTICES)["records"] for each in one["plan"]]
     (parent,) = (
         each
         for each in plans
-        if number in [task["id"] for task in read(client, f"{NOTICES}/{each}/task")["content"]]
+        if number in [task["id"] for task in get_json(client, f"{NOTICES}/{each}/task")["content"]]
     )
     return found["name"], found["status"], str(parent)
 
 
-def notification_task(client: httpx.Client, number: int) -> tuple[str, str, str]:
+def notification_task_details(client: httpx.Client, number: int) -> tuple[str, str, str]:
     """Return name, status, and no parent."""
-    found = read(client, f"/api/v1/notification-tasks/{number}")
+    found = get_json(client, f"/api/v1/notification-tasks/{number}")
     return found["taskName"], found["status"], ""
 
 
-def file(client: httpx.Client, number: int) -> tuple[str, str, str]:
+def file_details(client: httpx.Client, number: int) -> tuple[str, str, str]:
     """Return file name, media type, and no parent."""
     headers = client.get(f"/api/v1/file/{number}").raise_for_status().headers
     disposition = headers["content-disposition"]
@@ -113,15 +113,15 @@ def file(client: httpx.Client, number: int) -> tuple[str, str, str]:
     return name or "", headers["content-type"], ""
 
 
-READERS: dict[str, Callable[[httpx.Client, int], tuple[str, str, str]]] = {
-    "Group": group,
-    "Plan": plan,
-    "Scene": scene,
-    "Plan task": plan_task,
-    "Notification task": notification_task,
-    "File": file,
+DETAIL_READERS: dict[str, Callable[[httpx.Client, int], tuple[str, str, str]]] = {
+    "Group": group_details,
+    "Plan": plan_details,
+    "Scene": scene_details,
+    "Plan task": plan_task_details,
+    "Notification task": notification_task_details,
+    "File": file_details,
 }
-COUNTED = {
+HEALTH_COUNT_NAMES = {
     "Group": "groups",
     "Plan": "notices",
     "Scene": "scenes",
@@ -133,21 +133,23 @@ COUNTED = {
 """What `GET /__admin/health` calls the number of records of a type."""
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_each_row_is_what_the_frozen_demo_mock_returns(name: str, mock: Mock) -> None:
+@pytest.mark.parametrize("name", TYPE_NAMES)
+def test_each_row_is_what_the_frozen_demo_mock_returns(name: str, mock: RunningMock) -> None:
     """Name, state and parent of each record; a group's state is its number of plans."""
-    for row in rows(name):
+    for row in demo_data_rows(name):
         if row.kind == "Members":
             continue
         [number] = row.ids
         state = re.sub(r"(?<=[0-9]) .*", "", row.state)
-        assert (row.name, state, row.parent) == READERS[row.kind](mock.client, number), number
+        assert (row.name, state, row.parent) == DETAIL_READERS[row.kind](mock.client, number), (
+            number
+        )
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_the_members_of_the_table_are_those_of_the_mock(name: str, mock: Mock) -> None:
+@pytest.mark.parametrize("name", TYPE_NAMES)
+def test_the_members_of_the_table_are_those_of_the_mock(name: str, mock: RunningMock) -> None:
     """First and last id, their number, the names that are shown, and the other keys."""
-    [members] = [row for row in rows(name) if row.kind == "Members"]
+    [members] = [row for row in demo_data_rows(name) if row.kind == "Members"]
     first, last = members.ids
     count = re.match("[0-9]+", members.state)
     assert count
@@ -162,11 +164,11 @@ def test_the_members_of_the_table_are_those_of_the_mock(name: str, mock: Mock) -
     assert (known[0].user_id, known[0].ciq) == (f"U{first}", f"C{first}")
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_the_table_has_every_record_of_the_demo_data(name: str, mock: Mock) -> None:
+@pytest.mark.parametrize("name", TYPE_NAMES)
+def test_the_table_has_every_record_of_the_demo_data(name: str, mock: RunningMock) -> None:
     """As many of each type as `GET /__admin/health` counts, each once."""
-    counts = read(mock.anonymous, "/__admin/health")["records"]
-    for kind, field in COUNTED.items():
-        ids = [number for row in rows(name) if row.kind == kind for number in row.ids]
+    counts = get_json(mock.anonymous, "/__admin/health")["records"]
+    for kind, field in HEALTH_COUNT_NAMES.items():
+        ids = [number for row in demo_data_rows(name) if row.kind == kind for number in row.ids]
         shown = ids[1] - ids[0] + 1 if kind == "Members" else len(set(ids))
         assert shown == counts[field], kind

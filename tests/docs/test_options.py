@@ -12,14 +12,14 @@ import pytest
 import contract_tests.options
 import mock_server.options
 import openapi.__main__
-from tests.docs.markdown import Document, documents
+from tests.docs.markdown import MarkdownFile, markdown_files
 
 READMES = ("README.md", "README.zh.md")
-DESTINATIONS = {"timeout": "request_timeout"}
+ARGPARSE_DESTINATIONS = {"timeout": "request_timeout"}
 """Where argparse keeps an option whose name there is another one."""
 OPTION = re.compile(r"--[a-z][a-z-]+")
 VARIABLE = re.compile(r"HYPERS_(?:MOCK|CHECK)_[A-Z_]+")
-ANOTHER_VALUE = {
+OTHER_MOCK_VALUES = {
     "host": "::1",
     "port": "0",
     "seed": "7",
@@ -41,7 +41,7 @@ ANOTHER_VALUE = {
     "watch": "true",
 }
 """For each option of hypers-mock, a text that means something else than its default."""
-ANOTHER_VALUE_OF_THE_CHECK = {
+OTHER_CHECK_VALUES = {
     "target": "http://127.0.0.1:1",
     "auth_url": "http://127.0.0.1:1",
     "client_id": "client",
@@ -75,35 +75,35 @@ PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "HYPERS_CHECK_TARGET": contract_tests.options.option_parser,
 }
 """The command whose table has this environment variable."""
-COMMANDS = [(name, variable) for name in READMES for variable in PARSERS]
+OPTION_TABLES = [(name, variable) for name in READMES for variable in PARSERS]
 
 
 @pytest.fixture(autouse=True)
-def _no_variable_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def _unset_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("HYPERS_")]:
         monkeypatch.delenv(name)
 
 
-def actions(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+def option_actions(parser: argparse.ArgumentParser) -> list[argparse.Action]:
     """Return the options of a command line, without those that print something and end."""
     return [a for a in parser._actions if a.option_strings[-1] not in ("--help", "--version")]
 
 
-def table(name: str, variable: str) -> list[list[str]]:
+def option_table(name: str, variable: str) -> list[list[str]]:
     """Return the rows of the table with this environment variable."""
-    (found,) = (t for t in Document(name).tables() if any(f"`{variable}`" in row for row in t))
+    (found,) = (t for t in MarkdownFile(name).tables() if any(f"`{variable}`" in row for row in t))
     return found[1:]
 
 
-def codes(cell: str) -> list[str]:
+def code_spans(cell: str) -> list[str]:
     """Return what stands between backquotes in a cell."""
     return re.findall(r"`([^`]+)`", cell)
 
 
-def taken(parser: argparse.ArgumentParser) -> dict[tuple[str, ...], str]:
+def options_with_defaults(parser: argparse.ArgumentParser) -> dict[tuple[str, ...], str]:
     """Return the names of each option with its default; empty for none and for a switch."""
     found = {}
-    for action in actions(parser):
+    for action in option_actions(parser):
         names = sorted(action.option_strings, key=lambda option: option.startswith("--no-"))
         default = "" if action.default is None else action.default
         if isinstance(action, argparse._StoreTrueAction):
@@ -112,42 +112,45 @@ def taken(parser: argparse.ArgumentParser) -> dict[tuple[str, ...], str]:
     return found
 
 
-@pytest.mark.parametrize(("name", "variable"), COMMANDS)
+@pytest.mark.parametrize(("name", "variable"), OPTION_TABLES)
 def test_a_table_has_exactly_the_options_of_its_command(name: str, variable: str) -> None:
     """Their names, all of them, and their defaults."""
-    shown = {tuple(codes(row[0])): "".join(codes(row[2])) for row in table(name, variable)}
-    assert taken(PARSERS[variable]()) == shown
+    shown = {
+        tuple(code_spans(row[0])): "".join(code_spans(row[2]))
+        for row in option_table(name, variable)
+    }
+    assert options_with_defaults(PARSERS[variable]()) == shown
 
 
 @pytest.mark.parametrize("name", READMES)
 def test_a_table_has_the_options_that_print_the_contract(name: str) -> None:
     """`python -m openapi`, which reads no environment variables."""
-    (found,) = (t for t in Document(name).tables() if t[1][0] == "`--lang`")
-    shown = {tuple(codes(row[0])): "".join(codes(row[1])) for row in found[1:]}
-    assert taken(openapi.__main__.parser()) == shown
+    (found,) = (t for t in MarkdownFile(name).tables() if t[1][0] == "`--lang`")
+    shown = {tuple(code_spans(row[0])): "".join(code_spans(row[1])) for row in found[1:]}
+    assert options_with_defaults(openapi.__main__.parser()) == shown
 
 
-@pytest.mark.parametrize(("name", "variable"), COMMANDS)
+@pytest.mark.parametrize(("name", "variable"), OPTION_TABLES)
 def test_every_environment_variable_of_a_table_sets_its_option(
     name: str, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The variable, and no other option, changes with it."""
     is_mock = variable.startswith("HYPERS_MOCK_")
-    others = ANOTHER_VALUE if is_mock else ANOTHER_VALUE_OF_THE_CHECK
+    others = OTHER_MOCK_VALUES if is_mock else OTHER_CHECK_VALUES
     before = vars(PARSERS[variable]().parse_args([]))
-    for options, cell, *_ in table(name, variable):
-        dest = codes(options)[0].removeprefix("--").replace("-", "_")
+    for options, cell, *_ in option_table(name, variable):
+        dest = code_spans(options)[0].removeprefix("--").replace("-", "_")
         if dest == "test_member":  # read beside the parser: tests/contract_tests/safety
             continue
         with monkeypatch.context() as patch:
-            patch.setenv(codes(cell)[0], others[dest])
+            patch.setenv(code_spans(cell)[0], others[dest])
             after = vars(PARSERS[variable]().parse_args([]))
         changed = {key for key, value in after.items() if value != before[key]}
-        assert changed == {DESTINATIONS.get(dest, dest)}
+        assert changed == {ARGPARSE_DESTINATIONS.get(dest, dest)}
 
 
-@pytest.mark.parametrize("document", documents(), ids=lambda document: document.name)
-def test_every_option_and_variable_named_in_a_text_exists(document: Document) -> None:
+@pytest.mark.parametrize("document", markdown_files(), ids=lambda document: document.name)
+def test_every_option_and_variable_named_in_a_text_exists(document: MarkdownFile) -> None:
     """An option between backquotes is taken by hypers-mock, hypers-check or python -m openapi."""
     parsers = (mock_server.options.parser(), contract_tests.options.option_parser())
     helps = [parser.format_help() for parser in parsers]

@@ -13,38 +13,38 @@ import pytest
 
 import mock_server.options
 from openapi import dump
-from tests.docs.markdown import SOURCES, Block, Document
-from tests.docs.reader import ADDRESS
-from tests.serving import Mock
+from tests.docs.markdown import SOURCE_LANGUAGES, CodeBlock, MarkdownFile
+from tests.docs.reader import DOCUMENTED_ADDRESS
+from tests.serving import RunningMock
 
-README = Document("README.md")
-BIN = Path(sys.prefix) / "bin"
-MODULES = Path(sys.prefix) / "node/node_modules"
-NAME = re.compile(r"(?:#|//) (\S+)$")
-STRICT = (
+README = MarkdownFile("README.md")
+BIN_FOLDER = Path(sys.prefix) / "bin"
+NODE_MODULES = Path(sys.prefix) / "node/node_modules"
+FILE_NAME_COMMENT = re.compile(r"(?:#|//) (\S+)$")
+TSC_OPTIONS = (
     *("--strict", "--noEmit", "--target", "es2022"),
     *("--module", "esnext", "--moduleResolution", "bundler"),
 )
 
 
-def sources() -> dict[str, str]:
+def source_blocks() -> dict[str, str]:
     """Return each block of code under the file name in its first line."""
-    blocks = [block for block in README.blocks() if block.language in SOURCES]
-    return {_name(block): block.text for block in blocks}
+    blocks = [block for block in README.blocks() if block.language in SOURCE_LANGUAGES]
+    return {_file_name(block): block.text for block in blocks}
 
 
-def _name(block: Block) -> str:
-    named = NAME.fullmatch(block.text.splitlines()[0])
+def _file_name(block: CodeBlock) -> str:
+    named = FILE_NAME_COMMENT.fullmatch(block.text.splitlines()[0])
     assert named, f"{README.name}:{block.line}"
     return named[1]
 
 
-def run(folder: Path, *words: str) -> str:
+def run_program(folder: Path, *words: str) -> str:
     """Run a program in a folder; return what it prints. It has to succeed."""
     environment = {
         **os.environ,
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PATH": os.pathsep.join((str(BIN), os.environ["PATH"])),
+        "PATH": os.pathsep.join((str(BIN_FOLDER), os.environ["PATH"])),
     }
     done = subprocess.run(
         words,
@@ -60,7 +60,7 @@ def run(folder: Path, *words: str) -> str:
     return done.stdout
 
 
-def write(folder: Path, name: str, text: str) -> Path:
+def write_file(folder: Path, name: str, text: str) -> Path:
     """Write a file below a folder."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,32 +71,32 @@ def write(folder: Path, name: str, text: str) -> Path:
 def test_the_chinese_readme_has_the_same_code() -> None:
     """Comments included."""
     english, chinese = (
-        [block.text for block in document.blocks() if block.language in SOURCES]
-        for document in (README, Document("README.zh.md"))
+        [block.text for block in document.blocks() if block.language in SOURCE_LANGUAGES]
+        for document in (README, MarkdownFile("README.zh.md"))
     )
     assert english == chinese
 
 
 def test_the_frontend_code_compiles_and_reads_a_plan(
-    tmp_path: Path, shared_mock: Mock, contract: dict[str, Any]
+    tmp_path: Path, shared_mock: RunningMock, contract: dict[str, Any]
 ) -> None:
     """Beside the generated types, as strict TypeScript; plan 301 is in EXECUTION."""
-    write(tmp_path, "package.json", '{"type": "module"}')
-    write(tmp_path, "openapi.json", dump(contract, "json"))
-    generator = str(MODULES / "openapi-typescript/bin/cli.js")
-    run(tmp_path, "node", generator, "openapi.json", "--output", "src/hypers.d.ts")
-    text = sources()["src/plan.ts"].replace(ADDRESS, shared_mock.address)
-    source = write(tmp_path, "src/plan.ts", text)
-    tsc = str(MODULES / "typescript/bin/tsc")
-    run(tmp_path, "node", tsc, *STRICT, "src/plan.ts", "src/hypers.d.ts")
-    assert run(tmp_path, "node", str(source)).strip() == "EXECUTION"
+    write_file(tmp_path, "package.json", '{"type": "module"}')
+    write_file(tmp_path, "openapi.json", dump(contract, "json"))
+    generator = str(NODE_MODULES / "openapi-typescript/bin/cli.js")
+    run_program(tmp_path, "node", generator, "openapi.json", "--output", "src/hypers.d.ts")
+    text = source_blocks()["src/plan.ts"].replace(DOCUMENTED_ADDRESS, shared_mock.address)
+    source = write_file(tmp_path, "src/plan.ts", text)
+    tsc = str(NODE_MODULES / "typescript/bin/tsc")
+    run_program(tmp_path, "node", tsc, *TSC_OPTIONS, "src/plan.ts", "src/hypers.d.ts")
+    assert run_program(tmp_path, "node", str(source)).strip() == "EXECUTION"
 
 
 def test_the_proxy_forwards_every_operation(contract: dict[str, Any]) -> None:
     """Each path begins with one of the two prefixes."""
-    text = sources()["vite.config.ts"]
+    text = source_blocks()["vite.config.ts"]
     prefixes = re.findall(r'"(/\w+)": mock', text)
-    assert f'mock = "{ADDRESS}"' in text
+    assert f'mock = "{DOCUMENTED_ADDRESS}"' in text
     assert len(prefixes) == 2
     assert all(path.startswith(tuple(prefixes)) for path in contract["paths"])
 
@@ -104,17 +104,24 @@ def test_the_proxy_forwards_every_operation(contract: dict[str, Any]) -> None:
 @pytest.mark.whole
 def test_the_pytest_fixtures_start_a_mock_and_the_test_passes(tmp_path: Path) -> None:
     """Pasted into an empty folder."""
-    for name, text in sources().items():
+    for name, text in source_blocks().items():
         if name.endswith(".py"):
-            write(tmp_path, name, text)
+            write_file(tmp_path, name, text)
     options = ("-p", "no:cacheprovider", "-q")
-    printed = run(tmp_path, sys.executable, "-m", "pytest", *options, "--rootdir", str(tmp_path))
+    printed = run_program(
+        tmp_path, sys.executable, "-m", "pytest", *options, "--rootdir", str(tmp_path)
+    )
     assert "1 passed" in printed
 
 
-def test_the_playwright_configuration_starts_the_mock_and_waits_for_it(shared_mock: Mock) -> None:
+def test_the_playwright_configuration_starts_the_mock_and_waits_for_it(
+    shared_mock: RunningMock,
+) -> None:
     """Its command has options that exist, and listens where its URL and the test's point to."""
-    config, spec = sources()["playwright.config.ts"], sources()["tests/plan-tasks.spec.ts"]
+    config, spec = (
+        source_blocks()["playwright.config.ts"],
+        source_blocks()["tests/plan-tasks.spec.ts"],
+    )
     command = re.search(r'command: "hypers-mock ([^"]+)"', config)
     url = re.search(r'url: "([^"]+)"', config)
     assert command
@@ -126,16 +133,21 @@ def test_the_playwright_configuration_starts_the_mock_and_waits_for_it(shared_mo
     assert shared_mock.anonymous.get(url[1].removeprefix(address)).status_code == 200
 
 
-def test_the_playwright_test_sends_what_the_control_plane_accepts(shared_mock: Mock) -> None:
+def test_the_playwright_test_sends_what_the_control_plane_accepts(shared_mock: RunningMock) -> None:
     """The operations that it calls exist."""
-    paths = re.findall(r"\$\{admin\}(/[\w/]+)", sources()["tests/plan-tasks.spec.ts"])
+    paths = re.findall(r"\$\{admin\}(/[\w/]+)", source_blocks()["tests/plan-tasks.spec.ts"])
     document = shared_mock.anonymous.get("/__admin/openapi.json").json()
     assert len(paths) == 2
     assert all("post" in document["paths"][path] for path in paths)
 
 
-@pytest.mark.parametrize("name", [name for name in sources() if name.endswith(".ts")])
+@pytest.mark.parametrize("name", [name for name in source_blocks() if name.endswith(".ts")])
 def test_node_parses_each_typescript_file(name: str, tmp_path: Path) -> None:
     """Syntax only: Vite and Playwright are not installed here."""
-    write(tmp_path, "package.json", '{"type": "module"}')
-    run(tmp_path, "node", "--check", str(write(tmp_path, Path(name).name, sources()[name])))
+    write_file(tmp_path, "package.json", '{"type": "module"}')
+    run_program(
+        tmp_path,
+        "node",
+        "--check",
+        str(write_file(tmp_path, Path(name).name, source_blocks()[name])),
+    )

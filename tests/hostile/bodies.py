@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.hostile.case import Case
-from tests.hostile.exchange import GROUPS, JSON, MAX_BODY, chunked, request
+from tests.hostile.exchange import GROUPS, JSON, MAX_BODY_SIZE, chunked_body, request
 
 GROUP = b'{"name":"x"}'
 WHERE = "/header/Content-Type"
@@ -14,12 +14,12 @@ def post(body: bytes, *headers: bytes, kind: bytes | None = JSON) -> bytes:
     return request(b"POST", GROUPS, *headers, body=body, kind=kind)
 
 
-def json(name: str, body: bytes, found: str = "") -> Case:
+def bad_json(name: str, body: bytes, found: str = "") -> Case:
     """A body that is no JSON."""
     return Case(name, post(body), 400, "/body", "json", found)
 
 
-def value(written: bytes) -> bytes:
+def with_value(written: bytes) -> bytes:
     """A group with one more field of this value."""
     return b'{"name":"x","more":%b}' % written
 
@@ -29,62 +29,70 @@ def of_size(size: int) -> bytes:
     return b'{"name":"%b"}' % (b"x" * (size - len(b'{"name":""}')))
 
 
-TEXT = [
-    json("invalid UTF-8 in a string", b'{"name":"\xff"}', "unicode"),
-    json("invalid UTF-8 in a name", b'{"\xc3":1}', "unicode"),
-    json("invalid UTF-8 outside", GROUP + b"\xff", "trailing"),
-    json("an overlong encoding", b'{"name":"\xc0\x80"}', "unicode"),
-    json("an escaped lone surrogate", b'{"name":"\\ud800"}', "hex escape"),
-    json("an escaped low surrogate", b'{"name":"\\udc00x"}', "surrogate"),
-    json("an escaped lone surrogate in a name", b'{"\\ud800":1}', "hex escape"),
-    json("two high surrogates", b'{"name":"\\ud800\\ud800"}', "surrogate"),
-    json("a raw surrogate (CESU-8)", b'{"name":"\xed\xa0\x80"}', "unicode"),
-    json("a raw NUL in a string", b'{"name":"\0"}', "control character"),
-    json("a raw line break in a string", b'{"name":"a\nb"}', "control character"),
-    json("UTF-8 with a byte order mark", b"\xef\xbb\xbf" + GROUP),
-    json("UTF-16 with a byte order mark", GROUP.decode().encode("utf-16")),
-    json("UTF-16 without", GROUP.decode().encode("utf-16-le")),
-    json("UTF-32", GROUP.decode().encode("utf-32")),
+TEXT_CASES = [
+    bad_json("invalid UTF-8 in a string", b'{"name":"\xff"}', "unicode"),
+    bad_json("invalid UTF-8 in a name", b'{"\xc3":1}', "unicode"),
+    bad_json("invalid UTF-8 outside", GROUP + b"\xff", "trailing"),
+    bad_json("an overlong encoding", b'{"name":"\xc0\x80"}', "unicode"),
+    bad_json("an escaped lone surrogate", b'{"name":"\\ud800"}', "hex escape"),
+    bad_json("an escaped low surrogate", b'{"name":"\\udc00x"}', "surrogate"),
+    bad_json("an escaped lone surrogate in a name", b'{"\\ud800":1}', "hex escape"),
+    bad_json("two high surrogates", b'{"name":"\\ud800\\ud800"}', "surrogate"),
+    bad_json("a raw surrogate (CESU-8)", b'{"name":"\xed\xa0\x80"}', "unicode"),
+    bad_json("a raw NUL in a string", b'{"name":"\0"}', "control character"),
+    bad_json("a raw line break in a string", b'{"name":"a\nb"}', "control character"),
+    bad_json("UTF-8 with a byte order mark", b"\xef\xbb\xbf" + GROUP),
+    bad_json("UTF-16 with a byte order mark", GROUP.decode().encode("utf-16")),
+    bad_json("UTF-16 without", GROUP.decode().encode("utf-16-le")),
+    bad_json("UTF-32", GROUP.decode().encode("utf-32")),
 ]
 
-GRAMMAR = [
-    json("nothing", b"", "EOF"),
-    json("blanks", b" \r\n\t ", "EOF"),
-    json("half an object", b'{"name":"x', "EOF"),
-    json("a trailing comma", b'{"name":"x",}', "comma"),
-    json("single quotes", b"{'name':'x'}", "key"),
-    json("a comment", b'{/**/"name":"x"}', "key"),
-    json("two documents", GROUP * 2, "trailing"),
-    json("a name twice", b'{"name":"a","name":"b"}', 'duplicate key "name"'),
-    json("a name twice, once escaped", b'{"name":"a","n\\u0061me":"b"}', 'duplicate key "name"'),
-    json("a name twice, deep inside", value(b'[{"a":{"b":1,"b":2}}]'), 'duplicate key "b"'),
-    json("100,000 arrays", b"[" * 100_000, "recursion"),
-    json("100,000 arrays, closed", b"[" * 100_000 + b"]" * 100_000, "recursion"),
-    json("100,000 objects", b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "recursion"),
-    json("100,000 of both", b'[{"a":' * 50_000, "recursion"),
-    json("100,000 arrays in an unknown field", value(b"[" * 100_000 + b"]" * 100_000), "recursion"),
+GRAMMAR_CASES = [
+    bad_json("nothing", b"", "EOF"),
+    bad_json("blanks", b" \r\n\t ", "EOF"),
+    bad_json("half an object", b'{"name":"x', "EOF"),
+    bad_json("a trailing comma", b'{"name":"x",}', "comma"),
+    bad_json("single quotes", b"{'name':'x'}", "key"),
+    bad_json("a comment", b'{/**/"name":"x"}', "key"),
+    bad_json("two documents", GROUP * 2, "trailing"),
+    bad_json("a name twice", b'{"name":"a","name":"b"}', 'duplicate key "name"'),
+    bad_json(
+        "a name twice, once escaped", b'{"name":"a","n\\u0061me":"b"}', 'duplicate key "name"'
+    ),
+    bad_json(
+        "a name twice, deep inside", with_value(b'[{"a":{"b":1,"b":2}}]'), 'duplicate key "b"'
+    ),
+    bad_json("100,000 arrays", b"[" * 100_000, "recursion"),
+    bad_json("100,000 arrays, closed", b"[" * 100_000 + b"]" * 100_000, "recursion"),
+    bad_json("100,000 objects", b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "recursion"),
+    bad_json("100,000 of both", b'[{"a":' * 50_000, "recursion"),
+    bad_json(
+        "100,000 arrays in an unknown field",
+        with_value(b"[" * 100_000 + b"]" * 100_000),
+        "recursion",
+    ),
 ]
 
-NUMBERS = [
-    json("NaN", value(b"NaN")),
-    json("Infinity", value(b"Infinity")),
-    json("-Infinity", value(b"-Infinity")),
-    json("1e999", value(b"1e999"), "number out of range"),
-    json("-1e999 in a list", value(b"[0,-1e999]"), "number out of range"),
-    json("400 digits and a fraction", value(b"1" * 400 + b".5"), "number out of range"),
-    json("5,000 digits", value(b"9" * 5_000), "number out of range"),
-    json("minus 5,000 digits", value(b"-" + b"9" * 5_000), "number out of range"),
-    json("a leading zero", value(b"01"), "invalid number"),
-    json("a leading plus", value(b"+1")),
-    json("hexadecimal", value(b"0x1")),
-    json("no digit after the point", value(b"1."), "invalid number"),
+NUMBER_CASES = [
+    bad_json("NaN", with_value(b"NaN")),
+    bad_json("Infinity", with_value(b"Infinity")),
+    bad_json("-Infinity", with_value(b"-Infinity")),
+    bad_json("1e999", with_value(b"1e999"), "number out of range"),
+    bad_json("-1e999 in a list", with_value(b"[0,-1e999]"), "number out of range"),
+    bad_json("400 digits and a fraction", with_value(b"1" * 400 + b".5"), "number out of range"),
+    bad_json("5,000 digits", with_value(b"9" * 5_000), "number out of range"),
+    bad_json("minus 5,000 digits", with_value(b"-" + b"9" * 5_000), "number out of range"),
+    bad_json("a leading zero", with_value(b"01"), "invalid number"),
+    bad_json("a leading plus", with_value(b"+1")),
+    bad_json("hexadecimal", with_value(b"0x1")),
+    bad_json("no digit after the point", with_value(b"1."), "invalid number"),
     Case("4,000 digits for a name", post(b'{"name":%b}' % (b"9" * 4_000)), 400, "/body/name",
          "type", "(4000)"),
-    Case("1e-999", post(value(b"1e-999")), 200),
-    Case("300 digits in an unknown field", post(value(b"9" * 300)), 200),
+    Case("1e-999", post(with_value(b"1e-999")), 200),
+    Case("300 digits in an unknown field", post(with_value(b"9" * 300)), 200),
 ]  # fmt: skip
 
-KINDS = [
+CONTENT_TYPE_CASES = [
     Case("no Content-Type", post(GROUP, kind=None), 415, WHERE, "contentType"),
     Case("an empty Content-Type", post(GROUP, kind=b""), 415, WHERE, "contentType"),
     Case("text/plain", post(GROUP, kind=b"text/plain"), 415, WHERE, "contentType", "text/plain"),
@@ -115,25 +123,25 @@ KINDS = [
          200),
 ]  # fmt: skip
 
-SIZES = [
-    Case("a body as large as may be", post(of_size(MAX_BODY)), 200),
-    Case("a byte more", post(of_size(MAX_BODY + 1)), 413, "/body", "maxBodySize"),
-    Case("a body twice as large", post(of_size(2 * MAX_BODY)), 413, "/body", "maxBodySize"),
+SIZE_CASES = [
+    Case("a body as large as may be", post(of_size(MAX_BODY_SIZE)), 200),
+    Case("a byte more", post(of_size(MAX_BODY_SIZE + 1)), 413, "/body", "maxBodySize"),
+    Case("a body twice as large", post(of_size(2 * MAX_BODY_SIZE)), 413, "/body", "maxBodySize"),
     Case("4 MiB without a token", request(
-        b"POST", GROUPS, body=of_size(4 * MAX_BODY), token=False
+        b"POST", GROUPS, body=of_size(4 * MAX_BODY_SIZE), token=False
     ), 401, "/header/Authorization", "AU-01"),
     Case("4 MiB for a path that reads none", request(
-        b"GET", GROUPS + b"/101", body=of_size(4 * MAX_BODY)
+        b"GET", GROUPS + b"/101", body=of_size(4 * MAX_BODY_SIZE)
     ), 200),
     Case("4 MiB for no path", request(
-        b"POST", b"/nothing", body=of_size(4 * MAX_BODY)
+        b"POST", b"/nothing", body=of_size(4 * MAX_BODY_SIZE)
     ), 404, "/path", "path"),
     Case("one large chunk", request(
         b"POST", GROUPS, b"Content-Type: " + JSON, b"Transfer-Encoding: chunked"
-    ) + chunked(of_size(2 * MAX_BODY)), 413, "/body", "maxBodySize"),
+    ) + chunked_body(of_size(2 * MAX_BODY_SIZE)), 413, "/body", "maxBodySize"),
     Case("many small chunks", request(
         b"POST", GROUPS, b"Content-Type: " + JSON, b"Transfer-Encoding: chunked"
-    ) + chunked(*[b" " * 1000] * 2000), 413, "/body", "maxBodySize"),
+    ) + chunked_body(*[b" " * 1000] * 2000), 413, "/body", "maxBodySize"),
 ]  # fmt: skip
 
-CASES = TEXT + GRAMMAR + NUMBERS + KINDS + SIZES
+CASES = TEXT_CASES + GRAMMAR_CASES + NUMBER_CASES + CONTENT_TYPE_CASES + SIZE_CASES

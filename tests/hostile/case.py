@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.hostile.exchange import Answer
+from tests.hostile.exchange import SocketResponse
 
-MAX_ERRORS = 100
+MAX_LISTED_ERRORS = 100
 """A refusal lists no more, however often a rule is broken."""
 
 
@@ -32,12 +32,14 @@ class Case:
     end: bool = False
 
 
-def http(name: str, sent: bytes, found: str, where: str = "/header", *, end: bool = False) -> Case:
+def no_http(
+    name: str, sent: bytes, found: str, where: str = "/header", *, end: bool = False
+) -> Case:
     """What is no HTTP request: refused before any operation, with a part of the parser's words."""
     return Case(name, sent, 400, where, "http", found, end=end)
 
 
-def check(case: Case, answer: Answer) -> None:
+def check_response(case: Case, answer: SocketResponse) -> None:
     """Fail unless the answer says what the case expects."""
     assert answer.status == case.status, answer
     if case.header:
@@ -51,7 +53,7 @@ def check(case: Case, answer: Answer) -> None:
     else:
         assert document["status"] == case.status
         assert answer.headers["content-type"] == "application/problem+json"
-    assert len(document["errors"]) <= MAX_ERRORS
+    assert len(document["errors"]) <= MAX_LISTED_ERRORS
     first = document["errors"][0]
     assert (first["pointer"], first["rule"]) == (case.pointer, case.rule), document
     assert first["message"]

@@ -13,8 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.exchange import MAX_BODY, TASK, TOKEN, Answer, exchange, request
-from tests.serving import CLIENT, PASSWORD_GRANT
+from tests.hostile.exchange import (
+    MAX_BODY_SIZE,
+    TASK,
+    TOKEN_PLACEHOLDER,
+    SocketResponse,
+    request,
+    send_and_receive,
+)
+from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT
 
 COMMAND = [sys.executable, "-m", "mock_server", "--port", "0", "--frozen"]
 MAX_GROWTH = 200 * 1024 * 1024
@@ -30,17 +37,17 @@ class Victim:
     pid: int
     stderr: Path
 
-    def ask(self, *pieces: bytes, pause: float = 0, end: bool = False) -> list[Answer]:
+    def send(self, *pieces: bytes, pause: float = 0, end: bool = False) -> list[SocketResponse]:
         """Send pieces with the token in its place; all answers until the mock closes."""
-        return exchange(self.port, map(self.filled, pieces), pause=pause, end=end)
+        return send_and_receive(self.port, map(self.insert_token, pieces), pause=pause, end=end)
 
-    def filled(self, sent: bytes) -> bytes:
+    def insert_token(self, sent: bytes) -> bytes:
         """What is sent, with the token in its place."""
-        return sent.replace(TOKEN, self.token)
+        return sent.replace(TOKEN_PLACEHOLDER, self.token)
 
-    def is_well(self) -> None:
+    def check_is_responsive(self) -> None:
         """Fail unless a normal request on a new connection is answered."""
-        (answer,) = self.ask(request(path=TASK))
+        (answer,) = self.send(request(path=TASK))
         assert answer.status == 200
 
     def memory(self, name: str) -> int:
@@ -59,29 +66,31 @@ def victim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Victim]:
     with (
         stderr.open("wb") as written,
         subprocess.Popen(
-            [*COMMAND, "--max-body-size", str(MAX_BODY)], stdout=subprocess.PIPE, stderr=written
+            [*COMMAND, "--max-body-size", str(MAX_BODY_SIZE)],
+            stdout=subprocess.PIPE,
+            stderr=written,
         ) as process,
     ):
         try:
-            port = _port(process)
-            victim = Victim(port, _token(port), process.pid, stderr)
+            port = _wait_for_port(process)
+            victim = Victim(port, _fetch_token(port), process.pid, stderr)
             before = victim.memory("VmRSS")
             yield victim
             assert process.poll() is None, "the mock is gone"
-            assert not complaints(victim)
+            assert not logged_errors(victim)
             assert victim.memory("VmHWM") - before < MAX_GROWTH
         finally:
             process.terminate()
     assert process.returncode == 0
 
 
-def complaints(victim: Victim) -> list[str]:
+def logged_errors(victim: Victim) -> list[str]:
     """What the mock wrote that somebody ought to look at."""
     written = victim.stderr.read_text(encoding="utf-8", errors="replace").splitlines()
     return [line for line in written if re.search("Traceback|ERROR|CRITICAL|Exception", line)]
 
 
-def _port(process: subprocess.Popen[bytes]) -> int:
+def _wait_for_port(process: subprocess.Popen[bytes]) -> int:
     assert process.stdout
     for line in process.stdout:
         if ready := re.search(rb"http://127\.0\.0\.1:(\d+)", line):
@@ -89,8 +98,8 @@ def _port(process: subprocess.Popen[bytes]) -> int:
     raise AssertionError("the mock did not start")
 
 
-def _token(port: int) -> bytes:
-    credentials = base64.b64encode(":".join(CLIENT).encode())
+def _fetch_token(port: int) -> bytes:
+    credentials = base64.b64encode(":".join(CLIENT_CREDENTIALS).encode())
     sent = request(
         b"POST",
         b"/oauth/token",
@@ -98,5 +107,5 @@ def _token(port: int) -> bytes:
         body=json.dumps(PASSWORD_GRANT).encode(),
         token=False,
     )
-    (answer,) = exchange(port, [sent])
+    (answer,) = send_and_receive(port, [sent])
     return str(answer.document["access_token"]).encode()

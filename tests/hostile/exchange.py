@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-TOKEN = b"{access_token}"
+TOKEN_PLACEHOLDER = b"{access_token}"
 """Stands in a request for the token that is only known when it is sent."""
-SECONDS = 10.0
+RESPONSE_TIMEOUT = 10.0
 """After which a test gives up on the mock."""
-MAX_BODY = 1024 * 1024
+MAX_BODY_SIZE = 1024 * 1024
 """What the mock is told to take."""
 API = b"/api/v1"
 GROUPS = API + b"/marketing-notice/group"
@@ -24,7 +24,7 @@ JSON = b"application/json"
 
 
 @dataclass(frozen=True)
-class Answer:
+class SocketResponse:
     """One answer: status, headers in lower case, body."""
 
     status: int
@@ -50,29 +50,29 @@ def request(
     """A request with a right Content-Length (none without a body); `last` closes afterwards."""
     lines = [b"%b %b HTTP/1.1" % (method, path), b"Host: localhost"]
     lines += [b"Connection: close"] if last else []
-    lines += [b"Authorization: Bearer " + TOKEN] if token else []
+    lines += [b"Authorization: Bearer " + TOKEN_PLACEHOLDER] if token else []
     if body is not None:
         lines += [b"Content-Length: %d" % len(body)]
         lines += [b"Content-Type: " + kind] if kind is not None else []
     return b"\r\n".join([*lines, *headers, b"", body or b""])
 
 
-def chunked(*chunks: bytes, trailers: bytes = b"") -> bytes:
+def chunked_body(*chunks: bytes, trailers: bytes = b"") -> bytes:
     """A body in chunks, complete."""
     framed = [b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks]
     return b"".join([*framed, b"0\r\n", trailers, b"\r\n"])
 
 
 def connect(port: int) -> socket.socket:
-    """A connection that gives up after SECONDS."""
-    connection = socket.create_connection(("127.0.0.1", port), timeout=SECONDS)
+    """A connection that gives up after RESPONSE_TIMEOUT."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=RESPONSE_TIMEOUT)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return connection
 
 
-def exchange(
+def send_and_receive(
     port: int, pieces: Iterable[bytes], *, pause: float = 0, end: bool = False
-) -> list[Answer]:
+) -> list[SocketResponse]:
     """Send piece after piece, read until the mock closes; `end` says that no more will come."""
     with connect(port) as connection:
         for piece in pieces:
@@ -81,10 +81,10 @@ def exchange(
                 time.sleep(pause)
         if end:
             connection.shutdown(socket.SHUT_WR)
-        return answers(everything(connection))
+        return parse_responses(read_until_closed(connection))
 
 
-def everything(connection: socket.socket) -> bytes:
+def read_until_closed(connection: socket.socket) -> bytes:
     """What arrives until the other side closes."""
     found = b""
     while chunk := connection.recv(1 << 20):
@@ -92,9 +92,9 @@ def everything(connection: socket.socket) -> bytes:
     return found
 
 
-def answers(raw: bytes) -> list[Answer]:
+def parse_responses(raw: bytes) -> list[SocketResponse]:
     """The answers in what was received, each complete and with nothing between them."""
-    found: list[Answer] = []
+    found: list[SocketResponse] = []
     while raw:
         head, end, raw = raw.partition(b"\r\n\r\n")
         assert end, f"an answer without an end: {head[:200]!r}"
@@ -105,11 +105,11 @@ def answers(raw: bytes) -> list[Answer]:
         headers = {name.lower(): value for name, _, value in fields}
         length = int(headers.get("content-length", 0))
         assert len(raw) >= length, f"an answer cut short: {head!r}"
-        found.append(Answer(int(code), headers, raw[:length]))
+        found.append(SocketResponse(int(code), headers, raw[:length]))
         raw = raw[length:]
     return found
 
 
-def statuses(found: Sequence[Answer]) -> list[int]:
+def response_statuses(found: Sequence[SocketResponse]) -> list[int]:
     """Only their statuses."""
     return [answer.status for answer in found]

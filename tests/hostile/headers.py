@@ -5,20 +5,20 @@ from __future__ import annotations
 from base64 import b64encode
 
 from tests.hostile.case import Case
-from tests.hostile.exchange import API, TASK, TOKEN, request
+from tests.hostile.exchange import API, TASK, TOKEN_PLACEHOLDER, request
 
 FILE = API + b"/file/602"
 WHERE = "/header/Authorization"
-CLIENT = b64encode(b"demo-client:demo-secret")
+BASIC_CREDENTIALS = b64encode(b"demo-client:demo-secret")
 
 
-def bearer(name: str, *sent: bytes, found: str = "") -> Case:
+def bad_bearer(name: str, *sent: bytes, found: str = "") -> Case:
     """Authorization headers that are no access token."""
     headers = [b"Authorization: " + value for value in sent]
     return Case(name, request(b"GET", TASK, *headers, token=False), 401, WHERE, "AU-01", found)
 
 
-def basic(name: str, *sent: bytes) -> Case:
+def bad_basic(name: str, *sent: bytes) -> Case:
     """Authorization headers that are no client credentials; said as OAuth says it."""
     headers = [b"Authorization: " + value for value in sent]
     asked = request(b"POST", b"/oauth/token", *headers, body=b"{}", token=False)
@@ -30,45 +30,46 @@ def download(name: str, status: int, *headers: bytes) -> Case:
     return Case(name, request(b"GET", FILE, *headers), status)
 
 
-CREDENTIALS = [
-    bearer("no token"),
-    bearer("a scheme alone", b"Bearer", found="bearer"),
-    bearer("a token without a scheme", TOKEN),
-    bearer("a token in quotes", b'Bearer "' + TOKEN + b'"'),
-    bearer("a token of 60,000 bytes", b"Bearer " + b"x" * 60_000),
-    bearer("a token beyond ASCII", b"Bearer \xff"),
-    bearer("two tokens", b"Bearer " + TOKEN, b"Bearer " + TOKEN),
-    bearer("a right one after a wrong one", b"Bearer x", b"Bearer " + TOKEN),
-    bearer("another scheme", b"Digest x", found="digest"),
-    bearer("a scheme of 60,000 bytes", b"x" * 60_000 + b" y", found="(60000)"),
-    basic("no client"),
-    basic("Basic alone", b"Basic"),
-    basic("no base64", b"Basic !!!"),
-    basic("base64 with a blank", b"Basic " + CLIENT[:9] + b" " + CLIENT[9:]),
-    basic("base64 cut short", b"Basic " + CLIENT[:-1]),
-    basic("base64 with junk after it", b"Basic " + CLIENT + b",x"),
-    basic("base64 after a tab", b"Basic\t" + CLIENT),
-    basic("a client that is not UTF-8", b"Basic " + b64encode(b"\xff\xfe:x")),
-    basic("a secret that is not UTF-8", b"Basic " + b64encode(b"demo-client:\xff")),
-    basic("a client without a secret", b"Basic " + b64encode(b"demo-client")),
-    basic("a client of NULs", b"Basic " + b64encode(b"\0:\0")),
-    basic("60,000 bytes of base64", b"Basic " + b"A" * 60_000),
-    basic("two clients", b"Basic " + CLIENT, b"Basic " + CLIENT),
+CREDENTIAL_CASES = [
+    bad_bearer("no token"),
+    bad_bearer("a scheme alone", b"Bearer", found="bearer"),
+    bad_bearer("a token without a scheme", TOKEN_PLACEHOLDER),
+    bad_bearer("a token in quotes", b'Bearer "' + TOKEN_PLACEHOLDER + b'"'),
+    bad_bearer("a token of 60,000 bytes", b"Bearer " + b"x" * 60_000),
+    bad_bearer("a token beyond ASCII", b"Bearer \xff"),
+    bad_bearer("two tokens", b"Bearer " + TOKEN_PLACEHOLDER, b"Bearer " + TOKEN_PLACEHOLDER),
+    bad_bearer("a right one after a wrong one", b"Bearer x", b"Bearer " + TOKEN_PLACEHOLDER),
+    bad_bearer("another scheme", b"Digest x", found="digest"),
+    bad_bearer("a scheme of 60,000 bytes", b"x" * 60_000 + b" y", found="(60000)"),
+    bad_basic("no client"),
+    bad_basic("Basic alone", b"Basic"),
+    bad_basic("no base64", b"Basic !!!"),
+    bad_basic("base64 with a blank",
+         b"Basic " + BASIC_CREDENTIALS[:9] + b" " + BASIC_CREDENTIALS[9:]),
+    bad_basic("base64 cut short", b"Basic " + BASIC_CREDENTIALS[:-1]),
+    bad_basic("base64 with junk after it", b"Basic " + BASIC_CREDENTIALS + b",x"),
+    bad_basic("base64 after a tab", b"Basic\t" + BASIC_CREDENTIALS),
+    bad_basic("a client that is not UTF-8", b"Basic " + b64encode(b"\xff\xfe:x")),
+    bad_basic("a secret that is not UTF-8", b"Basic " + b64encode(b"demo-client:\xff")),
+    bad_basic("a client without a secret", b"Basic " + b64encode(b"demo-client")),
+    bad_basic("a client of NULs", b"Basic " + b64encode(b"\0:\0")),
+    bad_basic("60,000 bytes of base64", b"Basic " + b"A" * 60_000),
+    bad_basic("two clients", b"Basic " + BASIC_CREDENTIALS, b"Basic " + BASIC_CREDENTIALS),
     Case("a surrogate for a password", request(
-        b"POST", b"/oauth/token", b"Authorization: Basic " + CLIENT, token=False,
+        b"POST", b"/oauth/token", b"Authorization: Basic " + BASIC_CREDENTIALS, token=False,
         body=b'{"grant_type":"password","username":"a","password":"\\ud800"}',
     ), 400, "/body", "json", error="invalid_request"),
     Case("NULs for a password", request(
-        b"POST", b"/oauth/token", b"Authorization: Basic " + CLIENT, token=False,
+        b"POST", b"/oauth/token", b"Authorization: Basic " + BASIC_CREDENTIALS, token=False,
         body=b'{"grant_type":"password","username":"demo@example.com","password":"\\u0000"}',
     ), 400, "/body/password", "AU-03", error="invalid_grant"),
     Case("a token body of 2 MiB", request(
-        b"POST", b"/oauth/token", b"Authorization: Basic " + CLIENT, token=False,
+        b"POST", b"/oauth/token", b"Authorization: Basic " + BASIC_CREDENTIALS, token=False,
         body=b'{"grant_type":"%b"}' % (b"x" * 2**21),
     ), 413, "/body", "maxBodySize", error="invalid_request"),
 ]  # fmt: skip
 
-RANGES = [
+RANGE_CASES = [
     Case("a range beyond the end", request(b"GET", FILE, b"Range: bytes=999999999999999999-"), 416,
          "/header/Range", "FI-13", "bytes=9999"),
     Case("a range of 5,000 digits", request(b"GET", FILE, b"Range: bytes=%b-" % (b"9" * 5_000)),
@@ -90,7 +91,7 @@ RANGES = [
              b"If-Range: " + b"x" * 60_000),
 ]  # fmt: skip
 
-CONDITIONS = [
+CONDITION_CASES = [
     download("the year 9999999", 200, b"If-Modified-Since: Mon, 01 Jan 9999999 00:00:00 GMT"),
     download("an absurd zone", 200,
              b"If-Modified-Since: Mon, 01 Jan 2020 00:00:00 +999999999999999"),
@@ -110,7 +111,7 @@ CONDITIONS = [
     download("any tag", 304, b"If-None-Match: *"),
 ]  # fmt: skip
 
-LANGUAGES = [
+LANGUAGE_CASES = [
     Case(f"Accept-Language: {name}", request(b"GET", b"/nothing", b"Accept-Language: " + sent), 404,
          "/path", "path", "/nothing")
     for name, sent in (
@@ -125,7 +126,7 @@ LANGUAGES = [
     )
 ]  # fmt: skip
 
-ORIGINS = [
+ORIGIN_CASES = [
     Case("an origin of 60,000 bytes", request(b"GET", TASK, b"Origin: " + b"x" * 60_000), 200,
          header="access-control-allow-origin", value="x" * 60_000),
     Case("an origin beyond ASCII", request(b"GET", TASK, b"Origin: \xff"), 200,
@@ -147,4 +148,4 @@ ORIGINS = [
     Case("an expectation of nothing", request(b"GET", TASK, b"Expect: the unexpected"), 200),
 ]  # fmt: skip
 
-CASES = CREDENTIALS + RANGES + CONDITIONS + LANGUAGES + ORIGINS
+CASES = CREDENTIAL_CASES + RANGE_CASES + CONDITION_CASES + LANGUAGE_CASES + ORIGIN_CASES

@@ -13,46 +13,46 @@ def query(text: bytes, path: bytes = GROUPS) -> bytes:
     return request(b"GET", path + b"?" + text)
 
 
-def current(name: str, text: bytes, found: str, rule: str = "type") -> Case:
+def bad_page(name: str, text: bytes, found: str, rule: str = "type") -> Case:
     """A page number that is none."""
     return Case(name, query(b"current=" + text), 400, "/query/current", rule, found)
 
 
-def task_id(name: str, text: bytes, found: str) -> Case:
+def bad_id(name: str, text: bytes, found: str) -> Case:
     """An id in the path that is none: nothing is there."""
     return Case(name, request(b"GET", TASKS + b"/" + text), 404, "/path/taskId", "pathType", found)
 
 
-NUMBERS = [
-    current("1_0", b"1_0", "1_0"),
-    current("a plus, which means a blank", b"+1", " 1"),
-    current("an encoded plus", b"%2B1", "+1"),
-    current("a leading blank", b"%201", " 1"),
-    current("a trailing blank", b"1%20", "1 "),
-    current("a trailing line break", b"1%0A", "1\n"),
-    current("full-width digits", b"%EF%BC%91", "１"),
-    current("Arabic digits", b"%D9%A1", "١"),
-    current("a superscript", b"%C2%B2", "²"),
-    current("an exponent", b"1e3", "1e3"),
-    current("a hexadecimal number", b"0x1", "0x1"),
-    current("a fraction of zero", b"1.0", "1.0"),
-    current("a typographic minus", b"%E2%88%921", "−1"),
-    current("NaN", b"NaN", "NaN"),
-    current("nothing", b"", ""),
-    current("5,000 digits", b"9" * 5_000, "(5000)"),
-    current("20 digits", b"9" * 20, "9" * 20),
-    current("2^31", b"2147483648", "2147483648", "maximum"),
-    current("2^63", b"9223372036854775808", "9223372036854775808", "maximum"),
-    current("a negative page", b"-1", "-1", "PG-01"),
-    current("two pages", b"1&current=2", "2", "repeated"),
-    current("the same page twice", b"1&current=1", "2", "repeated"),
-    current("a page twice, once encoded", b"1&%63urrent=1", "2", "repeated"),
-    current("a NUL after a number", b"1%00", "1\0", "nul"),
+NUMBER_CASES = [
+    bad_page("1_0", b"1_0", "1_0"),
+    bad_page("a plus, which means a blank", b"+1", " 1"),
+    bad_page("an encoded plus", b"%2B1", "+1"),
+    bad_page("a leading blank", b"%201", " 1"),
+    bad_page("a trailing blank", b"1%20", "1 "),
+    bad_page("a trailing line break", b"1%0A", "1\n"),
+    bad_page("full-width digits", b"%EF%BC%91", "１"),
+    bad_page("Arabic digits", b"%D9%A1", "١"),
+    bad_page("a superscript", b"%C2%B2", "²"),
+    bad_page("an exponent", b"1e3", "1e3"),
+    bad_page("a hexadecimal number", b"0x1", "0x1"),
+    bad_page("a fraction of zero", b"1.0", "1.0"),
+    bad_page("a typographic minus", b"%E2%88%921", "−1"),
+    bad_page("NaN", b"NaN", "NaN"),
+    bad_page("nothing", b"", ""),
+    bad_page("5,000 digits", b"9" * 5_000, "(5000)"),
+    bad_page("20 digits", b"9" * 20, "9" * 20),
+    bad_page("2^31", b"2147483648", "2147483648", "maximum"),
+    bad_page("2^63", b"9223372036854775808", "9223372036854775808", "maximum"),
+    bad_page("a negative page", b"-1", "-1", "PG-01"),
+    bad_page("two pages", b"1&current=2", "2", "repeated"),
+    bad_page("the same page twice", b"1&current=1", "2", "repeated"),
+    bad_page("a page twice, once encoded", b"1&%63urrent=1", "2", "repeated"),
+    bad_page("a NUL after a number", b"1%00", "1\0", "nul"),
     Case("the last page of all", query(b"current=2147483647&size=2147483647"), 200),
     Case("a raw blank", query(b"current= 1"), 400, "/header", "http", "HTTP"),
 ]  # fmt: skip
 
-TEXTS = [
+TEXT_CASES = [
     Case("a value that is not UTF-8", query(b"keyWord=%FF"), 400, "/query/keyWord", "utf8"),
     Case("an encoded surrogate", query(b"keyWord=%ED%A0%80"), 400, "/query/keyWord", "utf8"),
     Case("a sequence of five bytes", query(b"keyWord=%F8%88%80%80%80"), 400, "/query/keyWord",
@@ -80,7 +80,7 @@ TEXTS = [
     ), 200),
 ]  # fmt: skip
 
-LISTS = [
+LIST_CASES = [
     Case("a number to sort by", query(b"orderBy=1.5"), 400, "/query/orderBy/0", "PG-04", "1.5"),
     Case("an attribute of Python's", query(b"orderBy=__class__"), 400, "/query/orderBy/0", "PG-04",
          "__class__"),
@@ -98,19 +98,19 @@ LISTS = [
     Case("the last id of all", query(b"ids=%d" % MAX_ID), 200),
 ]  # fmt: skip
 
-PATHS = [
-    task_id("an id in words", b"abc", "abc"),
-    task_id("an id with an underscore", b"5_01", "5_01"),
-    task_id("an id with a plus", b"+501", "+501"),
-    task_id("an id with a blank", b"%20501", " 501"),
-    task_id("an id with a line break", b"501%0A", "501\n"),
-    task_id("an id with a NUL", b"501%00", "501\0"),
-    task_id("an id with a path parameter", b"501;a=b", "501;a=b"),
-    task_id("an id in full-width digits", b"%EF%BC%95", "５"),
-    task_id("an id that is not UTF-8", b"%FF", "\ufffd"),
-    task_id("an id of 5,000 digits", b"9" * 5_000, "9999"),
-    task_id("an id with a fraction", b"501.0", "501.0"),
-    task_id("a step back", b"%2e%2e", ".."),
+PATH_CASES = [
+    bad_id("an id in words", b"abc", "abc"),
+    bad_id("an id with an underscore", b"5_01", "5_01"),
+    bad_id("an id with a plus", b"+501", "+501"),
+    bad_id("an id with a blank", b"%20501", " 501"),
+    bad_id("an id with a line break", b"501%0A", "501\n"),
+    bad_id("an id with a NUL", b"501%00", "501\0"),
+    bad_id("an id with a path parameter", b"501;a=b", "501;a=b"),
+    bad_id("an id in full-width digits", b"%EF%BC%95", "５"),
+    bad_id("an id that is not UTF-8", b"%FF", "\ufffd"),
+    bad_id("an id of 5,000 digits", b"9" * 5_000, "9999"),
+    bad_id("an id with a fraction", b"501.0", "501.0"),
+    bad_id("a step back", b"%2e%2e", ".."),
     Case("an id of zero", request(b"GET", TASKS + b"/0"), 400, "/path/taskId", "ID-01", "0"),
     Case("a negative id", request(b"GET", TASKS + b"/-1"), 400, "/path/taskId", "ID-01", "-1"),
     Case("the last id", request(b"GET", TASKS + b"/%d" % MAX_ID), 404, "/path/taskId", "ID-02",
@@ -134,4 +134,4 @@ PATHS = [
          "/query/lang", "enum"),
 ]  # fmt: skip
 
-CASES = NUMBERS + TEXTS + LISTS + PATHS
+CASES = NUMBER_CASES + TEXT_CASES + LIST_CASES + PATH_CASES

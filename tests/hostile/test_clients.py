@@ -14,85 +14,90 @@ from tests.hostile.conftest import Victim
 from tests.hostile.exchange import (
     GROUPS,
     JSON,
-    SECONDS,
+    RESPONSE_TIMEOUT,
     TASK,
-    Answer,
-    answers,
-    chunked,
+    SocketResponse,
+    chunked_body,
     connect,
-    everything,
+    parse_responses,
+    read_until_closed,
     request,
-    statuses,
+    response_statuses,
 )
 
 BODY = b'{"name":"x"}'
-POST = request(b"POST", GROUPS, body=BODY)
-MORE = request(last=False)
-EXPECTING = b"Expect: 100-continue"
+POST_GROUP = request(b"POST", GROUPS, body=BODY)
+KEEP_ALIVE_GET = request(last=False)
+EXPECT_CONTINUE = b"Expect: 100-continue"
 
 
-def asked_for_a_body(*headers: bytes, length: int = len(BODY)) -> bytes:
+def request_head(*headers: bytes, length: int = len(BODY)) -> bytes:
     """The head of a request whose body is still to come."""
     announced = b"Content-Length: %d" % length
     return request(b"POST", GROUPS, b"Content-Type: " + JSON, announced, *headers)
 
 
-def refused(answer: Answer, where: str) -> bool:
+def is_refused_as_not_http(answer: SocketResponse, where: str) -> bool:
     """Whether this says that something is no HTTP, and where."""
     error = answer.document["errors"][0]
     return (answer.status, error["pointer"], error["rule"]) == (400, where, "http")
 
 
-@pytest.mark.parametrize("sent", [request(), POST], ids=["without a body", "with a body"])
+@pytest.mark.parametrize("sent", [request(), POST_GROUP], ids=["without a body", "with a body"])
 def test_a_request_that_arrives_byte_by_byte_is_answered(victim: Victim, sent: bytes) -> None:
     """However a network cuts it."""
-    filled = victim.filled(sent)
+    filled = victim.insert_token(sent)
     pieces = (filled[at : at + 1] for at in range(len(filled)))
-    assert statuses(victim.ask(*pieces)) == [200]
+    assert response_statuses(victim.send(*pieces)) == [200]
 
 
 def test_slow_clients_hold_up_nobody(victim: Victim) -> None:
     """200 connections with half a head or half a body, and others are served as ever."""
-    half = [b"", MORE[:20], victim.filled(MORE)[:-2], victim.filled(POST)[:-2]] * 50
+    half = [
+        b"",
+        KEEP_ALIVE_GET[:20],
+        victim.insert_token(KEEP_ALIVE_GET)[:-2],
+        victim.insert_token(POST_GROUP)[:-2],
+    ] * 50
     with ExitStack() as stack:
         for sent in half:
             stack.enter_context(connect(victim.port)).sendall(sent)
         begun = time.monotonic()
         for _ in range(20):
-            victim.is_well()
-        assert time.monotonic() - begun < SECONDS / 2
+            victim.check_is_responsive()
+        assert time.monotonic() - begun < RESPONSE_TIMEOUT / 2
 
 
 def test_a_client_that_has_said_everything_still_gets_its_answer(victim: Victim) -> None:
     """It half-closes after its request, as `nc -N` does."""
-    for sent in (MORE, POST, MORE * 3 + POST):
-        answered = statuses(victim.ask(sent, end=True))
+    for sent in (KEEP_ALIVE_GET, POST_GROUP, KEEP_ALIVE_GET * 3 + POST_GROUP):
+        answered = response_statuses(victim.send(sent, end=True))
         assert answered == [200] * sent.count(b"HTTP/1.1\r\n")
 
 
-@pytest.mark.parametrize("length", [1, 30, len(MORE) - 1])
+@pytest.mark.parametrize("length", [1, 30, len(KEEP_ALIVE_GET) - 1])
 def test_a_head_that_stops_is_refused(victim: Victim, length: int) -> None:
     """A half-closed connection cannot go on: the answer says so."""
-    (answer,) = victim.ask(victim.filled(MORE)[:length], end=True)
-    assert refused(answer, "/header")
-    victim.is_well()
+    (answer,) = victim.send(victim.insert_token(KEEP_ALIVE_GET)[:length], end=True)
+    assert is_refused_as_not_http(answer, "/header")
+    victim.check_is_responsive()
 
 
 def test_a_client_that_only_looks_is_not_answered(victim: Victim) -> None:
     """A connection without a byte is closed without one."""
-    assert victim.ask(b"", end=True) == []
-    assert victim.ask(b"\r\n" * 10, end=True) == []
+    assert victim.send(b"", end=True) == []
+    assert victim.send(b"\r\n" * 10, end=True) == []
 
 
-@pytest.mark.parametrize("length", [0, 20, len(POST) - 5, len(POST)])
+@pytest.mark.parametrize("length", [0, 20, len(POST_GROUP) - 5, len(POST_GROUP)])
 def test_a_reset_connection_hurts_nobody(victim: Victim, length: int) -> None:
     """At once, within a head or body, or while the answer is being written."""
     for _ in range(20):
         connection = connect(victim.port)
-        connection.sendall(victim.filled(POST)[:length])
+        connection.sendall(victim.insert_token(POST_GROUP)[:length])
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()
-    victim.is_well()
+    victim.check_is_responsive()
 
 
 @pytest.mark.parametrize(
@@ -108,26 +113,26 @@ def test_what_is_wrong_later_does_not_spoil_what_came_before(
     victim: Victim, after: bytes, where: str
 ) -> None:
     """Pipelined answers come in the order of their requests, the refusal last."""
-    *before, last = victim.ask(MORE * 5 + after)
-    assert statuses(before) == [200] * 5
-    assert refused(last, where)
+    *before, last = victim.send(KEEP_ALIVE_GET * 5 + after)
+    assert response_statuses(before) == [200] * 5
+    assert is_refused_as_not_http(last, where)
 
 
 def test_500_pipelined_requests_are_answered_in_order(victim: Victim) -> None:
     """In one piece; every other one is for nothing."""
     nothing = request(b"GET", b"/nothing", last=False)
-    answered = victim.ask((MORE + nothing) * 250, request())
-    assert statuses(answered) == [200, 404] * 250 + [200]
+    answered = victim.send((KEEP_ALIVE_GET + nothing) * 250, request())
+    assert response_statuses(answered) == [200, 404] * 250 + [200]
 
 
 def test_what_follows_the_last_request_is_not_read(victim: Victim) -> None:
     """`Connection: close` means it."""
-    assert statuses(victim.ask(request() + MORE)) == [200]
+    assert response_statuses(victim.send(request() + KEEP_ALIVE_GET)) == [200]
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_sent(victim: Victim) -> None:
     """With `Expect: 100-continue` the client learns it without having sent a byte of it."""
-    (answer,) = victim.ask(asked_for_a_body(EXPECTING, length=10**9))
+    (answer,) = victim.send(request_head(EXPECT_CONTINUE, length=10**9))
     assert answer.status == 413
     assert answer.headers["connection"] == "close"
 
@@ -135,24 +140,24 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_sent(victim: Victim) -
 def test_a_body_that_is_asked_for_is_waited_for(victim: Victim) -> None:
     """An interim answer, then the body, then the answer."""
     with connect(victim.port) as connection:
-        connection.sendall(victim.filled(asked_for_a_body(EXPECTING)))
+        connection.sendall(victim.insert_token(request_head(EXPECT_CONTINUE)))
         assert connection.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
         connection.sendall(BODY)
-        assert statuses(answers(everything(connection))) == [200]
+        assert response_statuses(parse_responses(read_until_closed(connection))) == [200]
 
 
 def test_a_refused_client_can_finish_what_it_sends(victim: Victim) -> None:
     """The answer is not lost to a reset, though the mock reads no more."""
     with connect(victim.port) as connection:
-        connection.sendall(victim.filled(asked_for_a_body(length=10**7)))
+        connection.sendall(victim.insert_token(request_head(length=10**7)))
         for _ in range(20):
             connection.sendall(b" " * 10**5)
             time.sleep(0.005)
-        (answer,) = answers(everything(connection))
+        (answer,) = parse_responses(read_until_closed(connection))
     assert answer.status == 413
 
 
-def upgrades(*headers: bytes, body: bytes = BODY) -> bytes:
+def upgrade_request(*headers: bytes, body: bytes = BODY) -> bytes:
     """What Java's HttpClient sends first: a request that would rather be HTTP/2."""
     asks = (b"Connection: Upgrade, HTTP2-Settings", b"Upgrade: h2c", b"HTTP2-Settings: AAMAAABkAAQ")
     return request(b"POST", GROUPS, *asks, *headers, body=body, last=False)
@@ -160,37 +165,37 @@ def upgrades(*headers: bytes, body: bytes = BODY) -> bytes:
 
 def test_a_request_that_asks_for_another_protocol_keeps_its_body(victim: Victim) -> None:
     """It is answered in HTTP/1.1, in one piece or byte by byte, and so is the next."""
-    filled = victim.filled(upgrades() + upgrades() + request())
+    filled = victim.insert_token(upgrade_request() + upgrade_request() + request())
     for pieces in ([filled], [filled[at : at + 1] for at in range(len(filled))]):
-        assert statuses(victim.ask(*pieces)) == [200, 200, 200]
+        assert response_statuses(victim.send(*pieces)) == [200, 200, 200]
 
 
 def test_a_body_is_no_next_request(victim: Victim) -> None:
     """Nothing is smuggled in the body of a request that asks for another protocol."""
     inside = request(b"DELETE", GROUPS + b"/101", token=False)
-    head, _, _ = upgrades(body=inside).partition(b"\r\n\r\n")
-    (answer,) = victim.ask(head + b"\r\n\r\n", inside, pause=0.05, end=True)
+    head, _, _ = upgrade_request(body=inside).partition(b"\r\n\r\n")
+    (answer,) = victim.send(head + b"\r\n\r\n", inside, pause=0.05, end=True)
     assert answer.document["errors"][0]["rule"] in {"json", "http"}
-    victim.is_well()
+    victim.check_is_responsive()
 
 
 def test_a_tunnel_is_not_dug(victim: Victim) -> None:
     """What follows a CONNECT is not read as a request."""
-    (answer,) = victim.ask(request(b"CONNECT", TASK, last=False) + MORE)
+    (answer,) = victim.send(request(b"CONNECT", TASK, last=False) + KEEP_ALIVE_GET)
     assert answer.status == 405
 
 
-def bodies_in_chunks() -> Iterator[bytes]:
+def chunked_requests() -> Iterator[bytes]:
     """A valid body, cut in the middle of its characters and numbers."""
     for cut in range(1, len(BODY)):
         head = request(b"POST", GROUPS, b"Content-Type: " + JSON, b"Transfer-Encoding: chunked")
-        yield head + chunked(BODY[:cut], BODY[cut:])
+        yield head + chunked_body(BODY[:cut], BODY[cut:])
 
 
 def test_chunks_may_be_cut_anywhere(victim: Victim) -> None:
     """They are joined before they are read."""
-    for sent in bodies_in_chunks():
-        assert statuses(victim.ask(sent)) == [200]
+    for sent in chunked_requests():
+        assert response_statuses(victim.send(sent)) == [200]
 
 
 def test_clients_that_do_not_listen_hold_up_nobody(victim: Victim) -> None:
@@ -204,7 +209,7 @@ def test_clients_that_do_not_listen_hold_up_nobody(victim: Victim) -> None:
             stack.enter_context(connection).connect(("127.0.0.1", victim.port))
             connection.sendall(page * 50)
         time.sleep(0.2)
-        victim.is_well()
-        (answer,) = victim.ask(request(b"GET", b"/"))
+        victim.check_is_responsive()
+        (answer,) = victim.send(request(b"GET", b"/"))
         assert answer.status == 200
         assert victim.memory("VmRSS") - before < 50 * 1024 * 1024

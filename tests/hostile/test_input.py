@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.hostile import bodies, control, forms, framing, headers, parameters, values
-from tests.hostile.case import Case, check
+from tests.hostile.case import Case, check_response
 from tests.hostile.conftest import Victim
 from tests.hostile.exchange import FILES, request
 
-TABLES = {
+CASE_TABLES = {
     "framing": framing.CASES,
     "bodies": bodies.CASES,
     "forms": forms.CASES,
@@ -18,13 +18,13 @@ TABLES = {
     "values": values.CASES,
     "control": control.CASES,
 }
-CASES = {f"{noun}: {case.name}": case for noun, cases in TABLES.items() for case in cases}
+CASES = {f"{noun}: {case.name}": case for noun, cases in CASE_TABLES.items() for case in cases}
 
 
 def test_the_tables_have_at_least_80_cases_and_name_each_once() -> None:
     """At least 80 cases, and a name stands for one case."""
     assert len(CASES) >= 80
-    assert len(CASES) == sum(map(len, TABLES.values()))
+    assert len(CASES) == sum(map(len, CASE_TABLES.values()))
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -33,10 +33,10 @@ def test_a_hostile_request_is_answered_with_a_reason(victim: Victim, case: Case)
 
     Whatever it repeats of the request, it is not the credentials.
     """
-    (answer,) = victim.ask(case.sent, end=case.end)
-    check(case, answer)
+    (answer,) = victim.send(case.sent, end=case.end)
+    check_response(case, answer)
     assert victim.token not in answer.body
-    victim.is_well()
+    victim.check_is_responsive()
 
 
 @pytest.mark.parametrize(
@@ -48,9 +48,9 @@ def test_a_hostile_file_name_stays_within_its_header(
     """It is kept as it was sent, and comes back as one plain name, whatever is in it."""
     del name
     form = forms.MODULE + forms.file(b"; filename=" + sent) + forms.END
-    (uploaded,) = victim.ask(forms.upload(form))
+    (uploaded,) = victim.send(forms.upload(form))
     assert uploaded.status == 200
-    (answer,) = victim.ask(request(b"GET", b"%b/%d" % (FILES, uploaded.document["id"])))
+    (answer,) = victim.send(request(b"GET", b"%b/%d" % (FILES, uploaded.document["id"])))
     assert answer.status == 200
     assert answer.headers["content-disposition"].startswith(f'inline; filename="{shown}"')
     assert "x-evil" not in answer.headers

@@ -12,24 +12,24 @@ from typing import Any
 import httpx
 import pytest
 
-from benchmarks.bodies import MANY, NAMES, body
-from benchmarks.loads import READ, TASKS
-from benchmarks.processes import MIB, Running
-from benchmarks.servers import mock
+from benchmarks.bodies import HOSTILE_BODY_NAMES, MEMBER_COUNT, hostile_body
+from benchmarks.loads import READ_REQUEST, TASKS
+from benchmarks.processes import MIB, ServerProcess
+from benchmarks.servers import start_mock
 
-LESS = 10
+SIZE_DIVISOR = 10
 """These tests send a tenth of what the bench sends."""
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Running]:
+def server() -> Iterator[ServerProcess]:
     """A mock in a process of its own."""
-    with mock() as started:
+    with start_mock() as started:
         yield started
 
 
 @pytest.fixture
-def send(server: Running) -> Iterator[Callable[[bytes], httpx.Response]]:
+def send(server: ServerProcess) -> Iterator[Callable[[bytes], httpx.Response]]:
     """Post a body as a new notification task."""
     headers = {
         "Authorization": server.client.authorization,
@@ -40,13 +40,13 @@ def send(server: Running) -> Iterator[Callable[[bytes], httpx.Response]]:
         yield lambda raw: client.post(TASKS, content=raw)
 
 
-def first(answer: httpx.Response) -> tuple[int, str, str]:
+def first_violation(answer: httpx.Response) -> tuple[int, str, str]:
     """Status, pointer and rule of a refusal."""
     error = answer.json()["errors"][0]
     return answer.status_code, error["pointer"], error["rule"]
 
 
-EXPECTED = {
+EXPECTED_REFUSALS = {
     "wrong items": (400, "/body/members/0", "type"),
     "wrong root": (400, "/body", "type"),
     "unknown keys": (400, "/body/taskName", "NT-18"),
@@ -55,40 +55,40 @@ EXPECTED = {
     "deep": (400, "/body", "json"),
     "commas": (400, "/body/taskName", "NT-01"),
     "chains": (400, "/body", "type"),
-    "one wrong member": (400, f"/body/members/{MANY // LESS - 7}/memberId", "type"),
+    "one wrong member": (400, f"/body/members/{MEMBER_COUNT // SIZE_DIVISOR - 7}/memberId", "type"),
 }
 
 
-@pytest.mark.parametrize("name", EXPECTED)
+@pytest.mark.parametrize("name", EXPECTED_REFUSALS)
 def test_a_hostile_body_is_refused_by_its_name(
     name: str, send: Callable[[bytes], httpx.Response]
 ) -> None:
     """With the violations that a small body of that kind has, at most 100 of them."""
-    answer = send(body(name, LESS))
+    answer = send(hostile_body(name, SIZE_DIVISOR))
     errors = answer.json()["errors"]
     found = {(answer.status_code, error["pointer"], error["rule"]) for error in errors}
-    assert EXPECTED[name] in found
+    assert EXPECTED_REFUSALS[name] in found
     assert len(errors) <= 100
 
 
 def test_what_is_too_much_is_said_with_a_way_out(send: Callable[[bytes], httpx.Response]) -> None:
     """Size, before it is read; number of values; memory; a text; members."""
     over = send(b" " * (32 * MIB + 1))
-    assert first(over) == (413, "/body", "maxJsonSize")
+    assert first_violation(over) == (413, "/body", "maxJsonSize")
     assert "--max-json-size" in over.json()["detail"]
     many = send(b"[" + b"1," * 1_000_001 + b"1]")
-    assert first(many) == (413, "/body", "maxJsonValues")
+    assert first_violation(many) == (413, "/body", "maxJsonValues")
     assert "--max-json-values" in many.json()["detail"]
-    members = json.loads(body("valid", 1000))["members"]
-    heavy = json.loads(body("valid", 1000))
+    members = json.loads(hostile_body("valid", 1000))["members"]
+    heavy = json.loads(hostile_body("valid", 1000))
     heavy["members"] = [{**members[0], "letter": "x" * (5 * MIB)}]
-    assert first(send(json.dumps(heavy).encode())) == (
+    assert first_violation(send(json.dumps(heavy).encode())) == (
         413,
         "/body/members/0/letter",
         "maxTextSize",
     )
-    heavy["members"] = [{"userId": str(number)} for number in range(MANY + 1)]
-    assert first(send(json.dumps(heavy).encode())) == (413, "/body/members", "maxItems")
+    heavy["members"] = [{"userId": str(number)} for number in range(MEMBER_COUNT + 1)]
+    assert first_violation(send(json.dumps(heavy).encode())) == (413, "/body/members", "maxItems")
 
 
 @pytest.mark.parametrize(
@@ -108,34 +108,38 @@ def test_a_large_text_that_is_no_json_is_refused_in_the_words_for_a_small_one(
     assert small.json() == large.json()
     assert said in small.json()["errors"][0]["found"]
     doubled = send(b'{"b": "' + b"x" * 300_000 + b'", "a": 1, "a": 2}')
-    assert first(doubled) == (400, "/body", "json")
+    assert first_violation(doubled) == (400, "/body", "json")
 
 
 def test_members_of_a_large_body_are_those_that_were_sent(
-    server: Running, send: Callable[[bytes], httpx.Response]
+    server: ServerProcess, send: Callable[[bytes], httpx.Response]
 ) -> None:
     """A tenth of what a task may have; it is kept as it was sent."""
-    sent = body("valid", LESS)
+    sent = hostile_body("valid", SIZE_DIVISOR)
     answer = send(sent)
     assert answer.status_code == 200, answer.text
     made = answer.json()
-    assert made["totalMembers"] == MANY // LESS
+    assert made["totalMembers"] == MEMBER_COUNT // SIZE_DIVISOR
     kept = server.client.send("GET", f"{TASKS}/{made['id']}").read()
     assert kept["members"] == json.loads(sent)["members"]
 
 
 def test_hostile_bodies_at_once_hold_up_nobody_and_take_bounded_memory(
-    server: Running, send: Callable[[bytes], httpx.Response]
+    server: ServerProcess, send: Callable[[bytes], httpx.Response]
 ) -> None:
     """Eight of them, each of some MB: they wait for each other, nobody else does."""
-    raw = [body(name, 2) for name in NAMES if name not in ("valid", "one wrong member")]
+    raw = [
+        hostile_body(name, 2)
+        for name in HOSTILE_BODY_NAMES
+        if name not in ("valid", "one wrong member")
+    ]
     resting, waited, peak = server.memory(), list[float](), 0.0
     over = threading.Event()
 
     def read() -> None:
         while not over.is_set():
             begun = time.perf_counter()
-            server.client.ask(READ).read()
+            server.client.send_load(READ_REQUEST).read()
             waited.append(time.perf_counter() - begun)
 
     reader = threading.Thread(target=read)
@@ -154,7 +158,7 @@ def test_hostile_bodies_at_once_hold_up_nobody_and_take_bounded_memory(
     assert waited[int(len(waited) * 0.99) - 1] < 0.5
 
 
-def test_texts_of_a_form_are_bounded(server: Running) -> None:
+def test_texts_of_a_form_are_bounded(server: ServerProcess) -> None:
     """What is large is to be a file part."""
     fields: Any = {"moduleName": "m" * (2 * MIB)}
     answer = httpx.post(
@@ -164,4 +168,4 @@ def test_texts_of_a_form_are_bounded(server: Running) -> None:
         headers={"Authorization": server.client.authorization},
         timeout=60,
     )
-    assert first(answer) == (413, "/body/moduleName", "maxFormText")
+    assert first_violation(answer) == (413, "/body/moduleName", "maxFormText")

@@ -8,25 +8,25 @@ import time
 import pytest
 
 from tests.hostile import forms, values
-from tests.hostile.conftest import Victim, complaints
-from tests.hostile.exchange import TASKS, Answer, request
-from tests.hostile.workbooks import CASES, HEAD, Workbook, workbook
+from tests.hostile.conftest import Victim, logged_errors
+from tests.hostile.exchange import TASKS, SocketResponse, request
+from tests.hostile.workbooks import CASES, HEAD, FileCase, workbook
 
 
-def named(victim: Victim, content: bytes) -> Answer:
+def create_task_from_workbook(victim: Victim, content: bytes) -> SocketResponse:
     """Upload this, create a task for the members in it, and say what that answers."""
     form = forms.MODULE + forms.file(b'; filename="list.xlsx"', content) + forms.END
-    (uploaded,) = victim.ask(forms.upload(form))
+    (uploaded,) = victim.send(forms.upload(form))
     assert uploaded.status == 200, uploaded
-    (answer,) = victim.ask(values.task(members=None, fileIds=[uploaded.document["id"]]))
+    (answer,) = victim.send(values.new_task(members=None, fileIds=[uploaded.document["id"]]))
     return answer
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_hostile_workbook_is_refused_with_a_reason(victim: Victim, case: Workbook) -> None:
+def test_a_hostile_workbook_is_refused_with_a_reason(victim: Victim, case: FileCase) -> None:
     """It names the file and the rule, and what would be accepted; harmless oddities are read."""
-    answer = named(victim, case.content())
-    victim.is_well()
+    answer = create_task_from_workbook(victim, case.content())
+    victim.check_is_responsive()
     if not case.rule:
         assert answer.status == 200
         return
@@ -42,12 +42,12 @@ def test_a_workbook_that_takes_long_holds_up_nobody(victim: Victim) -> None:
     content = workbook(HEAD + "<row><c><v>7</v></c></row>" * 30_000)
     assert len(content) < 20_000
     waits = []
-    reading = threading.Thread(target=named, args=(victim, content))
+    reading = threading.Thread(target=create_task_from_workbook, args=(victim, content))
     begun = time.monotonic()
     reading.start()
     while reading.is_alive():
         asked = time.monotonic()
-        victim.is_well()
+        victim.check_is_responsive()
         waits.append(time.monotonic() - asked)
     assert len(waits) > 5
     assert max(waits) < (time.monotonic() - begun) / 2
@@ -57,13 +57,13 @@ def test_a_workbook_that_takes_long_holds_up_nobody(victim: Victim) -> None:
 def test_a_task_at_the_end_of_time_can_be_read(victim: Victim, day: str) -> None:
     """Created, listed, shown with its executions, terminated: no date computation overflows."""
     window = {"scheduledStartTime": f"{day} 00:00:00", "scheduledEndTime": f"{day} 23:59:59"}
-    (created,) = victim.ask(values.task(**window))
+    (created,) = victim.send(values.new_task(**window))
     assert created.status == 200
     path = b"%b/%d" % (TASKS, created.document["id"])
     for asked in (path, path + b"/executions", path + b"/executions?orderBy=executeTime"):
-        (answer,) = victim.ask(request(b"GET", asked))
+        (answer,) = victim.send(request(b"GET", asked))
         assert answer.status == 200
-    (ended,) = victim.ask(request(b"PUT", path + b"/termination", body=b"{}"))
+    (ended,) = victim.send(request(b"PUT", path + b"/termination", body=b"{}"))
     assert ended.status in {200, 400}
 
 
@@ -71,20 +71,20 @@ def test_a_task_at_the_end_of_time_can_be_read(victim: Victim, day: str) -> None
 @pytest.mark.parametrize("start", ["0001-01-01 00:00", "9999-12-31 23:59:59", "00:00", "23:59"])
 def test_a_plan_at_the_end_of_time_can_be_read(victim: Victim, day: str, start: str) -> None:
     """Its bounds, its tasks, their members and reports."""
-    (plan,) = victim.ask(values.notice(startTime=day, endTime=day))
+    (plan,) = victim.send(values.new_plan(startTime=day, endTime=day))
     assert plan.status == 200
     path = b"%b/%d" % (values.NOTICES, plan.document["id"])
     body = {"name": "t", "startTime": start, "fileIds": [603]}
-    (task,) = victim.ask(values.sent(path + b"/task", body))
+    (task,) = victim.send(values.post(path + b"/task", body))
     assert task.status == 200
     own = b"%b/task/%d" % (values.NOTICES, task.document["id"])
     for asked in (path, path + b"/report", path + b"/task?orderBy=startDate", own, own + b"/report",
                   own + b"/members?orderBy=lastContactTime"):  # fmt: skip
-        (answer,) = victim.ask(request(b"GET", asked))
+        (answer,) = victim.send(request(b"GET", asked))
         assert answer.status == 200, asked
 
 
 def test_the_mock_has_complained_of_nothing(victim: Victim) -> None:
     """No traceback, no error: so far; the fixture looks again when everything has been sent."""
-    victim.is_well()
-    assert not complaints(victim)
+    victim.check_is_responsive()
+    assert not logged_errors(victim)

@@ -9,12 +9,12 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
-from contract_tests.contract.operations import FORM, Operation, operations
-from tests.serving import CLIENT, Mock, log_in
+from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations
+from tests.serving import CLIENT_CREDENTIALS, RunningMock, fetch_token
 
 
 @dataclass(frozen=True)
-class Request:
+class ExampleRequest:
     """One request of an example.
 
     given: the parameters that are sent, as declared; kind: the body's media type, empty without.
@@ -27,25 +27,25 @@ class Request:
     kind: str = ""
 
 
-def shown() -> Iterator[Request]:
+def iter_example_requests() -> Iterator[ExampleRequest]:
     """Each named body; and each optional parameter by itself, beside the required ones."""
     for name, operation in operations().items():
-        needed = tuple(each for each in operation.declared if each.get("required"))
+        needed = tuple(each for each in operation.declared_parameters if each.get("required"))
         bodies = operation.raw.get("requestBody", {}).get("content", {})
         for kind, content in bodies.items():
             for label, example in content["examples"].items():
-                yield Request(f"{name} {label}", operation, needed, example["value"], kind)
+                yield ExampleRequest(f"{name} {label}", operation, needed, example["value"], kind)
         if not bodies:
-            yield Request(name, operation, needed)
-        for each in operation.declared:
+            yield ExampleRequest(name, operation, needed)
+        for each in operation.declared_parameters:
             if not each.get("required"):
-                yield Request(f"{name} {each['name']}", operation, (*needed, each))
+                yield ExampleRequest(f"{name} {each['name']}", operation, (*needed, each))
 
 
-SHOWN = (*shown(),)
+EXAMPLE_REQUESTS = (*iter_example_requests(),)
 
 
-def place(request: Request) -> tuple[str, list[tuple[str, Any]]]:
+def path_and_query(request: ExampleRequest) -> tuple[str, list[tuple[str, Any]]]:
     """The path and the query of the examples of what is given."""
     path, query = request.operation.path, list[tuple[str, Any]]()
     for each in request.given:
@@ -59,9 +59,9 @@ def place(request: Request) -> tuple[str, list[tuple[str, Any]]]:
     return path, query
 
 
-def send(
-    mock: Mock,
-    request: Request,
+def send_example(
+    mock: RunningMock,
+    request: ExampleRequest,
     path: str = "",
     query: list[tuple[str, Any]] | None = None,
     **otherwise: Any,
@@ -72,19 +72,19 @@ def send(
     arguments, in place of what is sent by default.
     """
     mock.anonymous.post("/__admin/reset").raise_for_status()
-    token, more = log_in(mock.anonymous), dict[str, Any]()
-    if request.kind == FORM:
+    token, more = fetch_token(mock.anonymous), dict[str, Any]()
+    if request.kind == MULTIPART_FORM:
         more["files"] = {
             name: ("a.txt", value.encode()) if name == "file" else (None, value)
             for name, value in request.body.items()
         }
     elif request.kind:
         more["json"] = request.body
-    if "clientBasic" in request.operation.schemes:
-        more["auth"] = CLIENT
+    if "clientBasic" in request.operation.security_schemes:
+        more["auth"] = CLIENT_CREDENTIALS
     else:
         more["headers"] = {"Authorization": f"Bearer {token}"}
-    own_path, own_query = place(request)
+    own_path, own_query = path_and_query(request)
     asked = urlencode(own_query if query is None else query, quote_via=quote)
     url = f"{path or own_path}?{asked}" if asked else path or own_path
     return mock.anonymous.request(request.operation.method, url, **(more | otherwise))

@@ -22,16 +22,16 @@ import pytest
 
 import openapi
 from mock_server.__main__ import main
-from tests.openapi.editing import copy_contract, edit
-from tests.programs import needed
-from tests.serving import log_in
+from tests.openapi.editing import copy_contract, edit_file
+from tests.programs import require_program
+from tests.serving import fetch_token
 
-READY = re.compile(r"http://127\.0\.0\.1:\d+")
+MOCK_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 COMMAND = [sys.executable, "-m", "mock_server"]
 
 
 @contextmanager
-def started(*arguments: str, **environment: str) -> Iterator[tuple[str, list[str]]]:
+def start_mock(*arguments: str, **environment: str) -> Iterator[tuple[str, list[str]]]:
     """A mock process: its address and what it printed until it was ready."""
     with subprocess.Popen(
         [*COMMAND, *arguments],
@@ -47,7 +47,7 @@ def started(*arguments: str, **environment: str) -> Iterator[tuple[str, list[str
                 printed.append(line)
                 if line == "\n" and "Try it:\n" in printed:
                     break
-            address = READY.search("".join(printed))
+            address = MOCK_ADDRESS.search("".join(printed))
             assert address, printed
             yield address.group(0), printed
         finally:
@@ -55,7 +55,7 @@ def started(*arguments: str, **environment: str) -> Iterator[tuple[str, list[str
             assert process.wait(10) == 0, process.stdout.read()
 
 
-def refused(*arguments: str, **environment: str) -> str:
+def startup_error(*arguments: str, **environment: str) -> str:
     """The one line that the command prints when it cannot start, called in this process."""
     err = io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stderr(err):
@@ -72,7 +72,7 @@ def refused(*arguments: str, **environment: str) -> str:
     return line
 
 
-def refused_by_the_process(*arguments: str) -> str:
+def startup_error_of_process(*arguments: str) -> str:
     """The one line a mock that cannot start prints; its exit code is 2."""
     done = subprocess.run(
         [*COMMAND, *arguments],
@@ -88,7 +88,7 @@ def refused_by_the_process(*arguments: str) -> str:
 
 def test_it_says_where_it_is_and_the_printed_curl_works_as_pasted() -> None:
     """Address, documentation, credentials, seed, and a command that answers 200."""
-    with started("--port", "0", "--frozen", "--seed", "7") as (address, printed):
+    with start_mock("--port", "0", "--frozen", "--seed", "7") as (address, printed):
         text = "".join(printed)
         for expected in (
             f"{address}/docs/swagger",
@@ -99,10 +99,10 @@ def test_it_says_where_it_is_and_the_printed_curl_works_as_pasted() -> None:
             "2025-04-21T09:00:00+08:00",
         ):
             assert expected in text
-        needed("curl")
+        require_program("curl")
         command = text[text.index("curl ") :].replace("curl -s", "curl -s -w '%{http_code}'")
         done = subprocess.run(
-            [needed("bash"), "-c", command], capture_output=True, text=True, check=True
+            [require_program("bash"), "-c", command], capture_output=True, text=True, check=True
         )
         assert done.stdout.endswith("200")
         assert '"access_token"' in done.stdout
@@ -114,7 +114,7 @@ def test_with_a_contract_of_others_the_printed_curl_asks_for_what_it_has(tmp_pat
     root = tmp_path / "shop.json"
     info = {"title": "Shop", "version": "1"}
     root.write_text(json.dumps({"openapi": "3.0.3", "info": info, "paths": paths}), "utf-8")
-    with started("--port", "0", "--contract", str(root)) as (address, printed):
+    with start_mock("--port", "0", "--contract", str(root)) as (address, printed):
         text = "".join(printed)
         assert text.endswith(f"Try it:\n  curl -s {address}/shops\n\n")
         assert "demo-" not in text
@@ -131,7 +131,7 @@ def test_every_flag_has_an_environment_twin_and_the_flag_wins() -> None:
         "HYPERS_MOCK_CORS": "false",
         "HYPERS_MOCK_MAX_BODY_SIZE": "100",
     }
-    with started("--scenario", "demo", **variables) as (address, printed):
+    with start_mock("--scenario", "demo", **variables) as (address, printed):
         text = "".join(printed)
         assert "scenario       demo, seed 11, frozen: 2025-01-02T03:04:05+08:00" in text
         with httpx.Client(base_url=address) as client:
@@ -160,22 +160,22 @@ def test_a_bad_flag_is_one_clear_line_and_exit_code_2(
     arguments: tuple[str, ...], reason: str
 ) -> None:
     """What was wrong and what would be accepted; no traceback."""
-    assert reason in refused("--port", "0", *arguments)
+    assert reason in startup_error("--port", "0", *arguments)
 
 
 def test_a_bad_environment_value_is_refused_like_a_flag() -> None:
     """The environment variable is read as strictly."""
-    line = refused(HYPERS_MOCK_PORT="many")
+    line = startup_error(HYPERS_MOCK_PORT="many")
     assert "65535" in line
     assert "HYPERS_MOCK_PORT" in line
-    assert "HYPERS_MOCK_CORS" in refused(HYPERS_MOCK_CORS="perhaps")
+    assert "HYPERS_MOCK_CORS" in startup_error(HYPERS_MOCK_CORS="perhaps")
 
 
 def test_a_taken_port_is_one_clear_line_and_exit_code_2() -> None:
     """Which port, and that it is taken."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        assert f"cannot listen on 127.0.0.1:{port}" in refused_by_the_process("--port", port)
+        assert f"cannot listen on 127.0.0.1:{port}" in startup_error_of_process("--port", port)
 
 
 @pytest.mark.parametrize("host", ["256.0.0.1", "192.0.2.1"])
@@ -184,7 +184,7 @@ def test_an_address_that_is_none_is_one_clear_line_and_exit_code_2(host: str) ->
 
     The system is asked, and not by this process, which asks for loopback alone.
     """
-    line = refused_by_the_process("--port", "0", "--host", host)
+    line = startup_error_of_process("--port", "0", "--host", host)
     assert f"cannot listen on {host}" in line
     assert "--host must be an address or a name of this machine" in line
 
@@ -192,8 +192,8 @@ def test_an_address_that_is_none_is_one_clear_line_and_exit_code_2(host: str) ->
 def test_a_broken_contract_is_one_clear_line_and_exit_code_2(tmp_path: Path) -> None:
     """File, pointer and reason."""
     root = copy_contract(tmp_path)
-    edit(root, "paths/notice-groups.yaml", "shared.yaml#/EmptyObject", "shared.yaml#/Gone")
-    line = refused("--port", "0", "--contract", str(root))
+    edit_file(root, "paths/notice-groups.yaml", "shared.yaml#/EmptyObject", "shared.yaml#/Gone")
+    line = startup_error("--port", "0", "--contract", str(root))
     assert "paths/notice-groups.yaml#/" in line
     assert "nothing is there" in line
 
@@ -204,7 +204,7 @@ def test_a_handler_without_an_operation_refuses_to_start(contract: dict[str, Any
     ours["paths"]["/api/v1/marketing-notice/group/{id}"]["get"]["operationId"] = "readGroup"
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(openapi, "load", lambda *_arguments, **_more: copy.deepcopy(ours))
-        assert "handlers without an operation: get_group" in refused("--port", "0")
+        assert "handlers without an operation: get_group" in startup_error("--port", "0")
 
 
 def test_an_operation_without_a_handler_answers_its_example(tmp_path: Path) -> None:
@@ -240,11 +240,11 @@ def test_an_operation_without_a_handler_answers_its_example(tmp_path: Path) -> N
     name = "/api/v1/marketing-notice/group/statistics"
     pointer = name.replace("/", "~1")
     reference = f"  {name}:\n    $ref: paths/notice-groups.yaml#/{pointer}\n"
-    edit(root, "openapi.yaml", "paths:\n", f"paths:\n{reference}")
-    with started("--port", "0", "--contract", str(root)) as (address, printed):
+    edit_file(root, "openapi.yaml", "paths:\n", f"paths:\n{reference}")
+    with start_mock("--port", "0", "--contract", str(root)) as (address, printed):
         assert "getGroupStatistics has no handler" in "".join(printed)
         with httpx.Client(base_url=address) as client:
-            client.headers["Authorization"] = f"Bearer {log_in(client)}"
+            client.headers["Authorization"] = f"Bearer {fetch_token(client)}"
             answer = client.get(name)
             assert answer.json() == {"groups": 2}
             assert answer.headers["X-Mock-Source"] == "contract"
@@ -256,26 +256,26 @@ def test_watch_serves_a_changed_contract_and_keeps_the_world(tmp_path: Path) -> 
     """A change is served without a restart; a broken one is reported, the old one goes on."""
     root = copy_contract(tmp_path)
     with (
-        started("--port", "0", "--watch", "--contract", str(root)) as (address, _),
+        start_mock("--port", "0", "--watch", "--contract", str(root)) as (address, _),
         httpx.Client(base_url=address) as client,
     ):
-        client.headers["Authorization"] = f"Bearer {log_in(client)}"
+        client.headers["Authorization"] = f"Bearer {fetch_token(client)}"
         made = client.post("/api/v1/marketing-notice/group", json={"name": "新组"}).json()
         time.sleep(0.5)  # the watcher needs a moment to begin
-        edit(root, "openapi.yaml", "version: 1.0.0", "version: 1.0.1")
-        assert eventually(lambda: version(client) == "1.0.1")
+        edit_file(root, "openapi.yaml", "version: 1.0.0", "version: 1.0.1")
+        assert becomes_true(lambda: contract_version(client) == "1.0.1")
         assert client.get(f"/api/v1/marketing-notice/group/{made['id']}").json() == made
-        edit(root, "openapi.yaml", "version: 1.0.1", "version: [")
+        edit_file(root, "openapi.yaml", "version: 1.0.1", "version: [")
         time.sleep(1)
-        assert version(client) == "1.0.1"
+        assert contract_version(client) == "1.0.1"
 
 
-def version(client: httpx.Client) -> Any:
+def contract_version(client: httpx.Client) -> Any:
     """The version of the served contract."""
     return client.get("/openapi.json").json()["info"]["version"]
 
 
-def eventually(condition: Any) -> bool:
+def becomes_true(condition: Any) -> bool:
     """Whether a condition holds within ten seconds."""
     end = time.monotonic() + 10
     while time.monotonic() < end:

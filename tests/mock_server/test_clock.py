@@ -15,27 +15,27 @@ from mock_server import clock as clock_module
 from mock_server.clock import (
     CST,
     DEFAULT_INSTANT,
-    EARLIEST,
-    FASTEST,
-    LATEST,
-    SLOWEST,
+    EARLIEST_INSTANT,
+    LATEST_INSTANT,
+    MAX_SCALE,
+    MIN_SCALE,
     Clock,
-    Passed,
-    TooLate,
-    Unreachable,
+    InstantPassedError,
+    InstantTooLateError,
+    UnreachableInstantError,
 )
 
 SECOND = timedelta(seconds=1)
-END = int((LATEST - EARLIEST).total_seconds())
+LAST_SECOND = int((LATEST_INSTANT - EARLIEST_INSTANT).total_seconds())
 RESOLUTION = Fraction(1, 1000)
 """How exactly a float counts seconds up to the year 9000, with room for sums."""
-SCALES = st.sampled_from([SLOWEST, 0.5, 1, 60, FASTEST]) | st.floats(SLOWEST, FASTEST)
-SPANS = st.integers(0, 10**6) | st.floats(0, 10**6) | st.integers(0, 10**30)
+SCALES = st.sampled_from([MIN_SCALE, 0.5, 1, 60, MAX_SCALE]) | st.floats(MIN_SCALE, MAX_SCALE)
+ADVANCE_SECONDS = st.integers(0, 10**6) | st.floats(0, 10**6) | st.integers(0, 10**30)
 OFFSETS = st.integers(-3, 3) | st.integers(-(10**9), 10**12)
 ZONES = st.sampled_from([CST, UTC, timezone(timedelta(hours=-7))])
 
 
-class Machine:
+class ManualMonotonicClock:
     """The machine's own clock, turned by hand."""
 
     def __init__(self) -> None:
@@ -46,12 +46,12 @@ class Machine:
         return self.reading
 
 
-class AnyLife(RuleBasedStateMachine):
+class ClockStateMachine(RuleBasedStateMachine):
     """Any operations in any order, beside a model that counts in fractions."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.machine = Machine()
+        self.machine = ManualMonotonicClock()
         self.patch = pytest.MonkeyPatch()
         self.patch.setattr(clock_module, "time", self.machine)
 
@@ -68,7 +68,7 @@ class AnyLife(RuleBasedStateMachine):
         """A clock, and what is known about it."""
         began = start.replace(tzinfo=CST)
         self.clock = Clock(began, frozen=frozen, scale=scale)
-        self.at = Fraction((began - EARLIEST) // timedelta(microseconds=1), 10**6)
+        self.at = Fraction((began - EARLIEST_INSTANT) // timedelta(microseconds=1), 10**6)
         self.frozen, self.scale = frozen, scale
         self.last = self.clock.now()
 
@@ -79,15 +79,15 @@ class AnyLife(RuleBasedStateMachine):
         self.machine.reading += seconds
         if not self.frozen:
             self.at += Fraction(self.machine.reading - before) * Fraction(self.scale)
-            self.at = min(self.at, Fraction(END))
+            self.at = min(self.at, Fraction(LAST_SECOND))
 
-    @rule(seconds=SPANS)
+    @rule(seconds=ADVANCE_SECONDS)
     def advance(self, seconds: float) -> None:
         """By so many seconds, unless the end of time is nearer."""
         try:
             assert self.clock.advance(seconds) == self.clock.now()
-        except TooLate:
-            assert self.at + Fraction(seconds) > END - RESOLUTION
+        except InstantTooLateError:
+            assert self.at + Fraction(seconds) > LAST_SECOND - RESOLUTION
         else:
             self.at += Fraction(seconds)
 
@@ -101,13 +101,13 @@ class AnyLife(RuleBasedStateMachine):
             return
         try:
             reached = (self.clock.move if how == "move" else self.clock.freeze)(wanted)
-        except Passed:
+        except InstantPassedError:
             assert offset < 0
-        except TooLate:
-            assert wanted > LATEST
+        except InstantTooLateError:
+            assert wanted > LATEST_INSTANT
         else:
             assert reached == wanted
-            self.at = self.at if offset == 0 else Fraction((wanted - EARLIEST) // SECOND)
+            self.at = self.at if offset == 0 else Fraction((wanted - EARLIEST_INSTANT) // SECOND)
             self.frozen = self.frozen or how == "freeze"
 
     @rule()
@@ -129,80 +129,82 @@ class AnyLife(RuleBasedStateMachine):
         self.scale = scale
 
     @rule(scale=st.sampled_from([0, -1, 86_401, nan, inf]), start=st.booleans())
-    def no_scale(self, scale: float, start: bool) -> None:
+    def reject_invalid_scale(self, scale: float, start: bool) -> None:
         """What is no scale changes nothing."""
         with pytest.raises(ValueError, match="scale"):
             (self.clock.run if start else self.clock.rescale)(scale)
 
     @rule(seconds=st.floats(max_value=-0.001) | st.just(nan))
-    def back(self, seconds: float) -> None:
+    def reject_negative_advance(self, seconds: float) -> None:
         """Back is refused."""
-        with pytest.raises(Passed):
+        with pytest.raises(InstantPassedError):
             self.clock.advance(seconds)
 
     @invariant()
     def it_never_goes_back(self) -> None:
         """Nor beyond its bounds; whole seconds of China Standard Time; where the model is."""
         now = self.clock.now()
-        assert self.last <= now <= LATEST
+        assert self.last <= now <= LATEST_INSTANT
         self.last = now
         assert (now.tzinfo, now.microsecond) == (CST, 0)
-        shown = (now - EARLIEST) // SECOND
+        shown = (now - EARLIEST_INSTANT) // SECOND
         assert floor(self.at - RESOLUTION) <= shown <= floor(self.at + RESOLUTION)
         assert (self.clock.frozen, self.clock.scale) == (self.frozen, self.scale)
 
 
-TestAnyLife = AnyLife.TestCase
-TestAnyLife.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestClockStateMachine = ClockStateMachine.TestCase
+TestClockStateMachine.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 
 
 @pytest.fixture
-def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
+def monotonic_clock(monkeypatch: pytest.MonkeyPatch) -> ManualMonotonicClock:
     """The machine's clock, turned by hand."""
-    turned = Machine()
+    turned = ManualMonotonicClock()
     monkeypatch.setattr(clock_module, "time", turned)
     return turned
 
 
-def test_a_change_of_scale_is_no_jump(machine: Machine) -> None:
+def test_a_change_of_scale_is_no_jump(monotonic_clock: ManualMonotonicClock) -> None:
     """The present instant stays; only what comes after is faster."""
     clock = Clock(DEFAULT_INSTANT, scale=60)
-    machine.reading += 10
+    monotonic_clock.reading += 10
     assert clock.now() == DEFAULT_INSTANT + 600 * SECOND
     clock.rescale(3600)
     assert clock.now() == DEFAULT_INSTANT + 600 * SECOND
-    machine.reading += 1
+    monotonic_clock.reading += 1
     assert clock.now() == DEFAULT_INSTANT + 4200 * SECOND
 
 
-def test_a_frozen_clock_keeps_its_scale_for_later(machine: Machine) -> None:
+def test_a_frozen_clock_keeps_its_scale_for_later(monotonic_clock: ManualMonotonicClock) -> None:
     """`--frozen --time-scale 60` stands still until it is let go."""
     clock = Clock(DEFAULT_INSTANT, frozen=True, scale=60)
-    machine.reading += 1000
+    monotonic_clock.reading += 1000
     assert clock.now() == DEFAULT_INSTANT
     clock.run()
-    machine.reading += 1
+    monotonic_clock.reading += 1
     assert clock.now() == DEFAULT_INSTANT + 60 * SECOND
     assert clock.started == DEFAULT_INSTANT
 
 
-def test_a_running_clock_stands_still_at_the_end_of_time(machine: Machine) -> None:
+def test_a_running_clock_stands_still_at_the_end_of_time(
+    monotonic_clock: ManualMonotonicClock,
+) -> None:
     """A day a second does get there; it is no error, and no later instant."""
-    clock = Clock(LATEST - 10 * SECOND, scale=FASTEST)
+    clock = Clock(LATEST_INSTANT - 10 * SECOND, scale=MAX_SCALE)
     for _ in range(3):
-        machine.reading += 1
-        assert clock.now() == LATEST
+        monotonic_clock.reading += 1
+        assert clock.now() == LATEST_INSTANT
     clock.freeze()
-    assert clock.advance(0) == LATEST
-    with pytest.raises(TooLate):
+    assert clock.advance(0) == LATEST_INSTANT
+    with pytest.raises(InstantTooLateError):
         clock.advance(1)
 
 
 @pytest.mark.parametrize(
     "start",
     [
-        EARLIEST - SECOND,
-        LATEST + SECOND,
+        EARLIEST_INSTANT - SECOND,
+        LATEST_INSTANT + SECOND,
         datetime.min.replace(tzinfo=UTC),
         datetime.max.replace(tzinfo=UTC),
     ],
@@ -217,7 +219,7 @@ def test_a_start_outside_of_time_is_refused(start: datetime) -> None:
 def test_too_long_a_step_is_refused_and_named(seconds: float) -> None:
     """Whatever its size: no overflow, and the clock stays where it is."""
     clock = Clock(DEFAULT_INSTANT, frozen=True)
-    with pytest.raises(TooLate, match="the clock ends at 9000-01-01"):
+    with pytest.raises(InstantTooLateError, match="the clock ends at 9000-01-01"):
         clock.advance(seconds)
     assert clock.now() == DEFAULT_INSTANT
 
@@ -225,7 +227,7 @@ def test_too_long_a_step_is_refused_and_named(seconds: float) -> None:
 def test_a_refusal_names_the_present_and_the_asked_instant() -> None:
     """Both, so that whoever reads it knows which way they are apart."""
     clock = Clock(DEFAULT_INSTANT, frozen=True)
-    with pytest.raises(Unreachable) as refused:
+    with pytest.raises(UnreachableInstantError) as refused:
         clock.move(DEFAULT_INSTANT - SECOND)
     assert refused.value.present == DEFAULT_INSTANT
     assert refused.value.asked == "2025-04-21T08:59:59+08:00"

@@ -6,10 +6,10 @@ from hashlib import sha256
 
 import httpx
 
-from tests.mock_server.test_cli import started
-from tests.serving import CLIENT, PASSWORD_GRANT
+from tests.mock_server.test_cli import start_mock
+from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT
 
-READS = (
+READ_PATHS = (
     "/api/v1/notification-tasks?taskType=APPOINTMENT_REMINDER",
     "/api/v1/notification-tasks/501",
     "/api/v1/notification-tasks/503/executions?orderBy=executeTime&orderDirection=DESC",
@@ -26,20 +26,20 @@ READS = (
 )
 
 
-def conversation(seed: int) -> list[tuple[int, dict[str, str], str]]:
+def record_conversation(seed: int) -> list[tuple[int, dict[str, str], str]]:
     """The answers to one fixed conversation with a new process."""
     with (
-        started("--port", "0", "--frozen", "--seed", str(seed)) as (address, _),
+        start_mock("--port", "0", "--frozen", "--seed", str(seed)) as (address, _),
         httpx.Client(base_url=address) as client,
     ):
         client.headers["Host"] = "mock.test"  # which is in the URL of a picture
-        answers = [client.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT)]
+        answers = [client.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT_CREDENTIALS)]
         client.headers["Authorization"] = f"Bearer {answers[0].json()['access_token']}"
         form = {"moduleName": "notification"}
         answers.append(client.post("/api/v1/file", files={"file": ("a.txt", b"a")}, data=form))
         answers.append(client.post("/api/v1/marketing-notice/group", json={"name": "组"}))
-        answers += [client.get(path) for path in READS]
-        answers += [client.options(path) for path in ("/", "/openapi.yaml", *READS)]
+        answers += [client.get(path) for path in READ_PATHS]
+        answers += [client.options(path) for path in ("/", "/openapi.yaml", *READ_PATHS)]
         return [
             (
                 answer.status_code,
@@ -52,6 +52,6 @@ def conversation(seed: int) -> list[tuple[int, dict[str, str], str]]:
 
 def test_two_processes_with_one_seed_answer_byte_for_byte_alike() -> None:
     """Status, headers (but Date) and bytes; another seed differs."""
-    first = conversation(1)
-    assert first == conversation(1)
-    assert first != conversation(2)
+    first = record_conversation(1)
+    assert first == record_conversation(1)
+    assert first != record_conversation(2)

@@ -9,17 +9,19 @@ import pytest
 from contract_tests.contract.operations import operations
 from mock_server.clock import DEFAULT_INSTANT
 from mock_server.settings import Settings
-from tests.mock_server.example_requests import SHOWN, send
-from tests.serving import CLIENT, running
+from tests.mock_server.example_requests import EXAMPLE_REQUESTS, send_example
+from tests.serving import CLIENT_CREDENTIALS, run_mock
 
 
-def at(moment: str) -> datetime:
+def mock_time(moment: str) -> datetime:
     """A moment of the mock's time zone."""
     return datetime.fromisoformat(moment).replace(tzinfo=DEFAULT_INSTANT.tzinfo)
 
 
 @pytest.mark.parametrize(
-    "instant", [DEFAULT_INSTANT, at("2026-12-31 23:59:30"), at("2028-02-29 00:00:05")], ids=str
+    "instant",
+    [DEFAULT_INSTANT, mock_time("2026-12-31 23:59:30"), mock_time("2028-02-29 00:00:05")],
+    ids=str,
 )
 def test_every_example_of_a_request_succeeds(instant: datetime) -> None:
     """Each on a world that no other has touched, at any time of day and of the year.
@@ -28,24 +30,24 @@ def test_every_example_of_a_request_succeeds(instant: datetime) -> None:
     at which it starts.
     """
     refused = {}
-    with running(Settings(frozen=instant)) as mock:
-        for request in SHOWN:
-            answer = send(mock, request)
+    with run_mock(Settings(frozen=instant)) as mock:
+        for request in EXAMPLE_REQUESTS:
+            answer = send_example(mock, request)
             if answer.status_code != 200:
                 refused[request.name] = f"{answer.status_code} {answer.text[:300]}"
     assert refused == {}
-    assert len(SHOWN) > 85
+    assert len(EXAMPLE_REQUESTS) > 85
 
 
 def test_the_tokens_of_the_examples_are_those_of_the_first_login() -> None:
     """So the refresh token that is shown can be used after a login (AU-05)."""
     examples = operations()["createToken"].response(200)["content"]["application/json"]["examples"]
-    requests = {one.name: one for one in SHOWN if one.operation.name == "createToken"}
-    with running() as mock:
-        refreshed = send(mock, requests["createToken refreshToken"]).json()
+    requests = {one.name: one for one in EXAMPLE_REQUESTS if one.operation.name == "createToken"}
+    with run_mock() as mock:
+        refreshed = send_example(mock, requests["createToken refreshToken"]).json()
         mock.anonymous.post("/__admin/reset").raise_for_status()
         body = requests["createToken password"].body
-        first = mock.anonymous.post("/oauth/token", auth=CLIENT, json=body).json()
+        first = mock.anonymous.post("/oauth/token", auth=CLIENT_CREDENTIALS, json=body).json()
     for name, answer in (("password", first), ("refreshToken", refreshed)):
         for key in ("access_token", "refresh_token"):
             assert answer[key] == examples[name]["value"][key], (name, key)

@@ -7,36 +7,38 @@ from typing import Any
 
 import httpx
 
-from mock_server.member_files.xlsx_writer import write_rows
-from tests.serving import CLIENT, PASSWORD_GRANT, Mock
+from mock_server.member_files.xlsx_writer import write_workbook
+from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT, RunningMock
 
 NOTICES = "/api/v1/marketing-notice"
 TASKS = "/api/v1/notification-tasks"
-MEMBERS = [
+TASK_MEMBERS = [
     {"memberId": 1001, "nickname": "张丽", "gift": "面膜"},
     {"userId": "U9001", "nickname": "赵敏", "gift": "精华"},
     {"ciq": "C9002", "nickname": "周芷若", "gift": "精华"},
 ]
 
 
-def ok(answer: httpx.Response) -> Any:
+def expect_ok(answer: httpx.Response) -> Any:
     """The body of a 200."""
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-def test_a_token_is_issued_used_refreshed_and_expires(mock: Mock) -> None:
+def test_a_token_is_issued_used_refreshed_and_expires(mock: RunningMock) -> None:
     """L12-L61: an old refresh token is refused, an access token ends when it said it would."""
-    first = ok(mock.anonymous.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT))
+    first = expect_ok(
+        mock.anonymous.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT_CREDENTIALS)
+    )
     assert first["token_type"] == "bearer"
     bearer = {"Authorization": f"Bearer {first['access_token']}"}
     assert mock.anonymous.get(f"{TASKS}/501", headers=bearer).status_code == 200
 
     refresh = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
-    second = ok(mock.anonymous.post("/oauth/token", json=refresh, auth=CLIENT))
+    second = expect_ok(mock.anonymous.post("/oauth/token", json=refresh, auth=CLIENT_CREDENTIALS))
     assert second["refresh_token"] != first["refresh_token"]
     assert second["access_token"] != first["access_token"]
-    again = mock.anonymous.post("/oauth/token", json=refresh, auth=CLIENT)
+    again = mock.anonymous.post("/oauth/token", json=refresh, auth=CLIENT_CREDENTIALS)
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
     assert again.json()["errors"][0]["rule"] == "AU-05"
 
@@ -47,11 +49,13 @@ def test_a_token_is_issued_used_refreshed_and_expires(mock: Mock) -> None:
     assert (late.status_code, late.json()["errors"][0]["rule"]) == (401, "AU-04")
 
 
-def test_uploaded_bytes_come_back_identical(mock: Mock) -> None:
+def test_uploaded_bytes_come_back_identical(mock: RunningMock) -> None:
     """L211-L246: signature, size and headers of the download are those of the upload."""
     content = bytes(range(256)) * 300
     sent = {"file": ("季度 报告.pdf", content, "application/pdf")}
-    made = ok(mock.client.post("/api/v1/file", files=sent, data={"moduleName": "notification"}))
+    made = expect_ok(
+        mock.client.post("/api/v1/file", files=sent, data={"moduleName": "notification"})
+    )
     assert made["fileName"] == "季度 报告.pdf"
     assert made["fileSize"] == len(content)
     assert made["signature"].lower() == sha256(content).hexdigest()
@@ -75,14 +79,16 @@ def test_uploaded_bytes_come_back_identical(mock: Mock) -> None:
     beyond = mock.anonymous.get(f"/api/v1/file/{made['id']}", headers={"Range": "bytes=999999-"})
     assert beyond.status_code == 416
 
-    same = ok(mock.client.post("/api/v1/file", files=sent, data={"moduleName": "notification"}))
+    same = expect_ok(
+        mock.client.post("/api/v1/file", files=sent, data={"moduleName": "notification"})
+    )
     assert same["signature"] == made["signature"]
     assert same["id"] != made["id"]
 
 
-def test_a_notification_task_is_created_runs_and_is_terminated(mock: Mock) -> None:
+def test_a_notification_task_is_created_runs_and_is_terminated(mock: RunningMock) -> None:
     """L66-L209: created PENDING, EXECUTING from its start, stopped half-way, found in the list."""
-    made = ok(
+    made = expect_ok(
         mock.client.post(
             TASKS,
             json={
@@ -92,7 +98,7 @@ def test_a_notification_task_is_created_runs_and_is_terminated(mock: Mock) -> No
                 "contents": [
                     {"contentType": "TEXT", "contentValue": "{{nickname}},您的{{gift}}已备好。"}
                 ],
-                "members": MEMBERS,
+                "members": TASK_MEMBERS,
             },
         )
     )
@@ -100,41 +106,44 @@ def test_a_notification_task_is_created_runs_and_is_terminated(mock: Mock) -> No
     assert (made["status"], made["totalMembers"]) == ("PENDING", 3)
     assert made["scheduledEndTime"] == "2025-04-21 22:00:00"
 
-    detail = ok(mock.client.get(task))
+    detail = expect_ok(mock.client.get(task))
     assert detail["contents"][0]["contentValue"] == "{{nickname}},您的{{gift}}已备好。"
-    assert detail["members"] == MEMBERS
-    newest = ok(mock.client.get(f"{TASKS}?taskType=CUSTOMER_RESOURCE_REMINDER"))
+    assert detail["members"] == TASK_MEMBERS
+    newest = expect_ok(mock.client.get(f"{TASKS}?taskType=CUSTOMER_RESOURCE_REMINDER"))
     assert newest["records"][0]["id"] == made["id"]
-    other = ok(mock.client.get(f"{TASKS}?taskType=APPOINTMENT_REMINDER"))
+    other = expect_ok(mock.client.get(f"{TASKS}?taskType=APPOINTMENT_REMINDER"))
     assert made["id"] not in [row["id"] for row in other["records"]]
 
-    rows = ok(mock.client.get(f"{task}/executions"))
+    rows = expect_ok(mock.client.get(f"{task}/executions"))
     assert [row["status"] for row in rows["records"]] == ["PENDING"] * 3
     assert rows["page"] == {"current": 0, "size": 20, "total": 3}
 
     mock.advance(3600)
-    assert ok(mock.client.get(task))["status"] == "EXECUTING"
+    assert expect_ok(mock.client.get(task))["status"] == "EXECUTING"
     assert (
-        ok(mock.client.get(f"{TASKS}?taskType=CUSTOMER_RESOURCE_REMINDER&status=EXECUTING"))[
+        expect_ok(mock.client.get(f"{TASKS}?taskType=CUSTOMER_RESOURCE_REMINDER&status=EXECUTING"))[
             "records"
         ][0]["id"]
         == made["id"]
     )
-    ended = ok(mock.client.put(f"{task}/termination", json={"reason": "客户临时取消活动"}))
+    ended = expect_ok(mock.client.put(f"{task}/termination", json={"reason": "客户临时取消活动"}))
     assert ended == {"previousStatus": "EXECUTING", "currentStatus": "TERMINATED"}
     again = mock.client.put(f"{task}/termination", json={})
     assert (again.status_code, again.json()["errors"][0]["rule"]) == (400, "NT-11")
     mock.advance(86400)
-    assert ok(mock.client.get(task, headers=fresh(mock)))["status"] == "TERMINATED"
+    assert (
+        expect_ok(mock.client.get(task, headers=fresh_token_headers(mock)))["status"]
+        == "TERMINATED"
+    )
 
 
-def test_a_plan_gets_a_scene_and_a_task_runs_and_is_reported(mock: Mock) -> None:
+def test_a_plan_gets_a_scene_and_a_task_runs_and_is_reported(mock: RunningMock) -> None:
     """L247-L1630: group, plan, scene, member list, task, members, report, and the way back."""
-    group = ok(mock.client.post(f"{NOTICES}/group", json={"name": "夏季防晒预热"}))
+    group = expect_ok(mock.client.post(f"{NOTICES}/group", json={"name": "夏季防晒预热"}))
     data = {"name": "防晒新品体验邀约", "groupId": group["id"], "replyDelay": 30}
-    plan = ok(mock.client.post(NOTICES, json={"options": "DRAFT", "data": data}))
+    plan = expect_ok(mock.client.post(NOTICES, json={"options": "DRAFT", "data": data}))
     assert plan["status"] == "DRAFT"
-    scene = ok(
+    scene = expect_ok(
         mock.client.post(
             f"{NOTICES}/scene",
             json={
@@ -147,27 +156,27 @@ def test_a_plan_gets_a_scene_and_a_task_runs_and_is_reported(mock: Mock) -> None
         )
     )
     assert scene["sceneType"] == "CUSTOM"
-    listed = ok(mock.client.get(f"{NOTICES}/scene?planId={plan['id']}"))
+    listed = expect_ok(mock.client.get(f"{NOTICES}/scene?planId={plan['id']}"))
     assert [row["id"] for row in listed["content"]] == [scene["id"]]
-    loose = ok(mock.client.patch(f"{NOTICES}/scene/{scene['id']}/unbundled-externalId"))
+    loose = expect_ok(mock.client.patch(f"{NOTICES}/scene/{scene['id']}/unbundled-externalId"))
     assert loose["externalId"] is None
 
     data["sceneIds"] = [scene["id"]]
     released = {"options": "RELEASE", "data": data}
-    plan = ok(mock.client.put(f"{NOTICES}/{plan['id']}", json=released))
+    plan = expect_ok(mock.client.put(f"{NOTICES}/{plan['id']}", json=released))
     assert plan["status"] == "EXECUTION"
 
-    workbook = write_rows(
+    workbook = write_workbook(
         ["memberId", "nickname"], [[1001, "张丽"], [1002, "王芳"], [2001, "新会员"]]
     )
-    file = ok(
+    file = expect_ok(
         mock.client.post(
             "/api/v1/file",
             files={"file": ("名单.xlsx", workbook)},
             data={"moduleName": "marketing_notice"},
         )
     )
-    task = ok(
+    task = expect_ok(
         mock.client.post(
             f"{NOTICES}/{plan['id']}/task",
             json={"name": "首批", "startTime": "2025-04-21 09:30", "fileIds": [file["id"]]},
@@ -175,31 +184,33 @@ def test_a_plan_gets_a_scene_and_a_task_runs_and_is_reported(mock: Mock) -> None
     )
     assert (task["status"], task["totalMember"]) == ("NOT_STARTED", 3)
     assert (task["startDate"], task["startTime"]) == ("2025-04-21", "09:30")
-    columns = {c["key"] for c in ok(mock.client.get(f"{NOTICES}/{plan['id']}/task/schema"))}
-    rows = ok(mock.client.get(f"{NOTICES}/{plan['id']}/task"))
+    columns = {c["key"] for c in expect_ok(mock.client.get(f"{NOTICES}/{plan['id']}/task/schema"))}
+    rows = expect_ok(mock.client.get(f"{NOTICES}/{plan['id']}/task"))
     assert [row["id"] for row in rows["content"]] == [task["id"]]
     assert set(rows["content"][0]) <= columns
 
     mock.advance(2 * 86400)
-    client = fresh(mock)
+    client = fresh_token_headers(mock)
     path = f"{NOTICES}/task/{task['id']}"
-    assert ok(mock.client.get(path, headers=client))["status"] == "COMPLETE"
-    members = ok(mock.client.get(f"{path}/members", headers=client))
+    assert expect_ok(mock.client.get(path, headers=client))["status"] == "COMPLETE"
+    members = expect_ok(mock.client.get(f"{path}/members", headers=client))
     assert [row["memberId"] for row in members["content"]] == [1001, 1002, 2001]
-    report = ok(mock.client.get(f"{path}/report", headers=client))
+    report = expect_ok(mock.client.get(f"{path}/report", headers=client))
     assert report["plannedNumberOfPeopl"] == 3
-    assert report == ok(mock.client.get(f"{NOTICES}/{plan['id']}/report", headers=client))
+    assert report == expect_ok(mock.client.get(f"{NOTICES}/{plan['id']}/report", headers=client))
 
     refusal = mock.client.delete(f"{NOTICES}/group/{group['id']}", headers=client)
     assert refusal.json()["errors"][0]["rule"] == "GR-02"
-    assert ok(mock.client.patch(f"{NOTICES}/{plan['id']}/termination", headers=client)) == {}
-    assert ok(mock.client.delete(f"{NOTICES}/{plan['id']}", headers=client)) == {}
+    assert expect_ok(mock.client.patch(f"{NOTICES}/{plan['id']}/termination", headers=client)) == {}
+    assert expect_ok(mock.client.delete(f"{NOTICES}/{plan['id']}", headers=client)) == {}
     assert mock.client.get(path, headers=client).status_code == 404
-    assert ok(mock.client.get(f"{NOTICES}/scene/{scene['id']}", headers=client))
-    assert ok(mock.client.delete(f"{NOTICES}/group/{group['id']}", headers=client)) == {}
+    assert expect_ok(mock.client.get(f"{NOTICES}/scene/{scene['id']}", headers=client))
+    assert expect_ok(mock.client.delete(f"{NOTICES}/group/{group['id']}", headers=client)) == {}
 
 
-def fresh(mock: Mock) -> dict[str, str]:
+def fresh_token_headers(mock: RunningMock) -> dict[str, str]:
     """A token of now, for after time has moved."""
-    token = ok(mock.anonymous.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT))
+    token = expect_ok(
+        mock.anonymous.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT_CREDENTIALS)
+    )
     return {"Authorization": f"Bearer {token['access_token']}"}

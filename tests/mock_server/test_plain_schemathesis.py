@@ -9,13 +9,15 @@ from pathlib import Path
 
 import openapi
 from openapi import dump
-from tests.serving import Mock, log_in
+from tests.serving import RunningMock, fetch_token
 
 OPERATIONS = ("listMemberDailyReports",)
 """With a text in its query; all operations take minutes, and hypers-check does more."""
 
 
-def test_whatever_it_finds_is_a_rule_that_a_schema_cannot_say(mock: Mock, tmp_path: Path) -> None:
+def test_whatever_it_finds_is_a_rule_that_a_schema_cannot_say(
+    mock: RunningMock, tmp_path: Path
+) -> None:
     """Default settings and a bearer token: nothing is wrong but that valid data breaks a rule.
 
     ST202 is "schema-valid request rejected"; a 500, or an answer out of contract, has other codes.
@@ -26,7 +28,7 @@ def test_whatever_it_finds_is_a_rule_that_a_schema_cannot_say(mock: Mock, tmp_pa
     done = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run", str(bundle)),
-            *("--url", mock.address, "-H", f"Authorization: Bearer {log_in(mock.anonymous)}"),
+            *("--url", mock.address, "-H", f"Authorization: Bearer {fetch_token(mock.anonymous)}"),
             *("--seed", "1", "--no-color", *chosen),
         ],
         capture_output=True,

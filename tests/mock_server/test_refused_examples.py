@@ -13,9 +13,14 @@ import httpx
 import pytest
 
 from contract_tests.contract.operations import Operation, operations
-from mock_server.http.problem import SENTENCES
-from tests.mock_server.example_requests import SHOWN, Request, place, send
-from tests.serving import Mock, running
+from mock_server.http.problem import RULE_SENTENCES
+from tests.mock_server.example_requests import (
+    EXAMPLE_REQUESTS,
+    ExampleRequest,
+    path_and_query,
+    send_example,
+)
+from tests.serving import RunningMock, run_mock
 
 NOT_REPLAYED = {
     "expiredToken": "time has to pass",
@@ -31,15 +36,15 @@ NOT_REPLAYED = {
     "emptyFileName": "httpx sends a file without a name as a text",
 }
 """Examples that no request brings about that is another example with one value changed."""
-CREDENTIALS: dict[str, dict[str, Any]] = {
+ARGUMENTS_BY_RULE: dict[str, dict[str, Any]] = {
     "AU-01": {"headers": {}},
     "AU-02": {"auth": ("demo-client", "wrong")},
 }
-GONE: Any = object()
+MISSING: Any = object()
 
 
 @dataclass(frozen=True)
-class Refusal:
+class RefusalExample:
     """One error of one example of a refusal."""
 
     label: str
@@ -49,7 +54,7 @@ class Refusal:
     error: dict[str, Any]
 
 
-def refusals() -> Iterator[Refusal]:
+def iter_refusal_examples() -> Iterator[RefusalExample]:
     """Every error that an example shows, but for the provider's own form."""
     for operation in operations().values():
         for status in operation.raw["responses"]:
@@ -58,50 +63,50 @@ def refusals() -> Iterator[Refusal]:
                     shown = example["value"]
                     for error in shown.get("errors", ()) if isinstance(shown, dict) else ():
                         instance = shown.get("instance", "")
-                        yield Refusal(label, operation, int(status), instance, error)
+                        yield RefusalExample(label, operation, int(status), instance, error)
 
 
-REFUSALS = (*refusals(),)
-REPLAYED = [one for one in REFUSALS if one.label not in NOT_REPLAYED]
+REFUSAL_EXAMPLES = (*iter_refusal_examples(),)
+REPLAYED_EXAMPLES = [one for one in REFUSAL_EXAMPLES if one.label not in NOT_REPLAYED]
 
 
 @pytest.fixture(scope="module")
-def mock() -> Iterator[Mock]:
+def mock() -> Iterator[RunningMock]:
     """A mock that each request finds as it began."""
-    with running() as found:
+    with run_mock() as found:
         yield found
 
 
-def is_own(refusal: Refusal) -> bool:
+def is_own_example(refusal: RefusalExample) -> bool:
     """Return whether the example was written for this operation; one in `components` is shared."""
     template = re.sub(r"{\w+}", "[0-9]+", refusal.operation.path)
     return not refusal.instance or bool(re.fullmatch(template, refusal.instance))
 
 
-def path_of(refusal: Refusal) -> str:
+def refused_path(refusal: RefusalExample) -> str:
     """The example's own path; of one that is shared, the operation's with what was found."""
-    if is_own(refusal):
+    if is_own_example(refusal):
         return refusal.instance
     if refusal.error["pointer"].startswith("/path/"):
         return re.sub(r"{\w+}", refusal.error["found"], refusal.operation.path)
     return ""
 
 
-def query_of(refusal: Refusal, request: Request) -> list[tuple[str, Any]] | None:
+def refused_query(refusal: RefusalExample, request: ExampleRequest) -> list[tuple[str, Any]] | None:
     """The query with what was found, without what is missing, or with a NUL."""
     kind, name = refusal.error["pointer"].split("/")[1:3]
     if kind != "query":
         return None
-    rest = [(key, value) for key, value in place(request)[1] if key != name]
+    rest = [(key, value) for key, value in path_and_query(request)[1] if key != name]
     if refusal.error["accepted"].startswith("required"):
         return rest
     return [*rest, (name, refusal.error.get("found", "a\0b"))]
 
 
-def found_value(error: dict[str, Any]) -> Any:
-    """The value that was refused, as far as the error shows it; GONE for one that is missing."""
+def refused_value(error: dict[str, Any]) -> Any:
+    """The value that was refused, as far as the error shows it; MISSING for one that is missing."""
     if error.get("accepted", "").startswith("required"):
-        return GONE
+        return MISSING
     found = error.get("found", "wrong")
     if (error.get("accepted"), found) == ("minLength 1", "0"):
         return ""
@@ -113,50 +118,50 @@ def found_value(error: dict[str, Any]) -> Any:
         return found
 
 
-def changed(body: Any, pointer: str, value: Any) -> Any:
+def with_value_at(body: Any, pointer: str, value: Any) -> Any:
     """The body with another value at a pointer. Raises LookupError where it has no such place."""
     result = copy.deepcopy(body)
     *steps, last = [int(t) if t.isdigit() else t for t in pointer.split("/")[2:]]
     node = result
     for step in steps:
         node = node[step]
-    if value is GONE:
+    if value is MISSING:
         del node[last]
     else:
         node[last] = value
     return result
 
 
-def requests_of(refusal: Refusal) -> Iterator[Request]:
+def refused_requests(refusal: RefusalExample) -> Iterator[ExampleRequest]:
     """The examples of the operation, changed as the error says."""
     pointer = refusal.error["pointer"]
-    for request in SHOWN:
+    for request in EXAMPLE_REQUESTS:
         if request.operation.name != refusal.operation.name:
             continue
         if not pointer.startswith("/body/"):
             yield request
         else:
             try:
-                body = changed(request.body, pointer, found_value(refusal.error))
+                body = with_value_at(request.body, pointer, refused_value(refusal.error))
             except (LookupError, TypeError):
                 continue
             yield replace(request, body=body)
 
 
-def answers(mock: Mock, refusal: Refusal) -> Iterator[httpx.Response]:
+def send_refused_requests(mock: RunningMock, refusal: RefusalExample) -> Iterator[httpx.Response]:
     """Return the mock's answer to each of them."""
-    more = CREDENTIALS.get(refusal.error["rule"], {})
+    more = ARGUMENTS_BY_RULE.get(refusal.error["rule"], {})
     where, _, name = refusal.error["pointer"][1:].partition("/")
     if where == "header" and "found" in refusal.error:
         more = {"headers": {**mock.client.headers, name: refusal.error["found"]}}
-    for request in requests_of(refusal):
+    for request in refused_requests(refusal):
         other: dict[str, Any] = {"content": b"x"} if name == "Content-Type" else {}
         sent = replace(request, kind="") if other else request
-        query = query_of(refusal, request)
-        yield send(mock, sent, path_of(refusal), query, **more, **other)
+        query = refused_query(refusal, request)
+        yield send_example(mock, sent, refused_path(refusal), query, **more, **other)
 
 
-def is_shown(refusal: Refusal, answer: httpx.Response) -> bool:
+def matches_example(refusal: RefusalExample, answer: httpx.Response) -> bool:
     """Return whether an answer has the example's status and one error that says all it says.
 
     Of a shared example status and rule; of a value whose length alone is shown all but that.
@@ -164,21 +169,21 @@ def is_shown(refusal: Refusal, answer: httpx.Response) -> bool:
     if answer.status_code != refusal.status:
         return False
     said = dict(refusal.error)
-    if not is_own(refusal):
+    if not is_own_example(refusal):
         said = {"rule": said["rule"]}
     elif said.get("found", "").endswith(" 个字符"):
         del said["found"]
     return any(said.items() <= error.items() for error in answer.json()["errors"])
 
 
-def test_every_example_of_a_refusal_is_what_the_mock_answers(mock: Mock) -> None:
+def test_every_example_of_a_refusal_is_what_the_mock_answers(mock: RunningMock) -> None:
     """To the operation's own example with the one value that the refusal shows."""
     other = {}
-    for refusal in REPLAYED:
+    for refusal in REPLAYED_EXAMPLES:
         got = []
-        for answer in answers(mock, refusal):
+        for answer in send_refused_requests(mock, refusal):
             got.append(f"{answer.status_code} {answer.text[:300]}")
-            if is_shown(refusal, answer):
+            if matches_example(refusal, answer):
                 break
         else:
             name = f"{refusal.operation.name} {refusal.status} {refusal.label}"
@@ -188,15 +193,18 @@ def test_every_example_of_a_refusal_is_what_the_mock_answers(mock: Mock) -> None
 
 def test_most_examples_are_replayed() -> None:
     """Each that is not is there, and a rule of its operation or a fault of the transport."""
-    assert {one.label for one in REFUSALS} >= NOT_REPLAYED.keys()
-    assert len(REPLAYED) > len(REFUSALS) * 0.7, (len(REPLAYED), len(REFUSALS))
+    assert {one.label for one in REFUSAL_EXAMPLES} >= NOT_REPLAYED.keys()
+    assert len(REPLAYED_EXAMPLES) > len(REFUSAL_EXAMPLES) * 0.7, (
+        len(REPLAYED_EXAMPLES),
+        len(REFUSAL_EXAMPLES),
+    )
 
 
 def test_every_rule_that_an_example_names_governs_its_operation() -> None:
     """A refusal by a rule is by one of the operation's (`x-rules`), else by a schema keyword."""
     rules = operations()["listGroups"].contract["x-rules"]
-    for one in REFUSALS:
+    for one in REFUSAL_EXAMPLES:
         if one.error["rule"] in rules:
             assert one.error["rule"] in one.operation.rules, (one.operation.name, one.label)
         else:
-            assert one.error["rule"] in SENTENCES, (one.operation.name, one.label)
+            assert one.error["rule"] in RULE_SENTENCES, (one.operation.name, one.label)

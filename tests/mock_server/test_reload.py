@@ -15,12 +15,14 @@ import pytest
 
 import openapi
 from mock_server import reload as watching
-from mock_server.reload import Files, Reloading, watch
+from mock_server.reload import ReloadableApplication, WatchedFiles, watch
 
-ROOT = "openapi: 3.0.3\ninfo: {title: %s, version: '1'}\npaths: {/a: {$ref: paths/a.yaml}}\n"
+ROOT_TEMPLATE = (
+    "openapi: 3.0.3\ninfo: {title: %s, version: '1'}\npaths: {/a: {$ref: paths/a.yaml}}\n"
+)
 
 
-class Watched:
+class WatchedContract:
     """A contract that is watched: what was built of it, and what was logged."""
 
     def __init__(self, folder: Path, log: pytest.LogCaptureFixture) -> None:
@@ -31,7 +33,7 @@ class Watched:
         self._log = log
         (folder / "paths").mkdir()
         self.write("paths/a.yaml", "get: {responses: {}}")
-        self.write("openapi.yaml", ROOT % "t0")
+        self.write("openapi.yaml", ROOT_TEMPLATE % "t0")
 
     def write(self, name: str, text: str) -> None:
         """Save a file, in place."""
@@ -45,22 +47,22 @@ class Watched:
         self.built.append(title)
         return str(title)
 
-    def serves(self, title: str) -> None:
+    def wait_for_title(self, title: str) -> None:
         """Fail unless a contract of this title is served soon."""
-        self.until(lambda: self.built[-1:] == [title])
+        self.wait_until(lambda: self.built[-1:] == [title])
 
-    def said(self, *words: str) -> str:
+    def wait_for_log(self, *words: str) -> str:
         """The last line logged, which has all these words in it, soon."""
-        self.until(lambda: all(word in self._last() for word in words))
-        last = self._last()
+        self.wait_until(lambda: all(word in self._last_message() for word in words))
+        last = self._last_message()
         assert len(last.splitlines()) == 1
         assert not self._log.records[-1].exc_info
         return last
 
-    def _last(self) -> str:
+    def _last_message(self) -> str:
         return self._log.messages[-1] if self._log.messages else ""
 
-    def until(self, condition: Callable[[], bool]) -> None:
+    def wait_until(self, condition: Callable[[], bool]) -> None:
         """Wait for something, for ten seconds at most."""
         end = time.monotonic() + 10
         while not condition():
@@ -69,17 +71,17 @@ class Watched:
 
 
 @pytest.fixture
-def watched(
+def watched_contract(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Watched]:
+) -> Iterator[WatchedContract]:
     """A small contract, watched in a thread."""
-    monkeypatch.setattr(watching, "INTERVAL", 0.03)
+    monkeypatch.setattr(watching, "POLL_SECONDS", 0.03)
     caplog.set_level(logging.WARNING, "mock_server")
-    it = Watched(tmp_path, caplog)
-    files, done = Files(it.root), Event()
+    it = WatchedContract(tmp_path, caplog)
+    files, done = WatchedFiles(it.root), Event()
 
     async def run() -> None:
-        task = asyncio.create_task(watch(Reloading(None, it.build), files))
+        task = asyncio.create_task(watch(ReloadableApplication(None, it.build), files))
         await asyncio.to_thread(done.wait)
         assert not task.done(), task
         task.cancel()
@@ -93,60 +95,68 @@ def watched(
         running.result(10)
 
 
-def test_a_save_by_renaming_counts(watched: Watched) -> None:
+def test_a_save_by_renaming_counts(watched_contract: WatchedContract) -> None:
     """As most editors save: a new file takes the place of the old one, again and again."""
     for title in ("t1", "t2", "t3"):
-        watched.write("openapi.yaml~", ROOT % title)
-        (watched.folder / "openapi.yaml~").replace(watched.root)
-        watched.serves(title)
+        watched_contract.write("openapi.yaml~", ROOT_TEMPLATE % title)
+        (watched_contract.folder / "openapi.yaml~").replace(watched_contract.root)
+        watched_contract.wait_for_title(title)
 
 
-def test_what_is_broken_is_said_with_its_line_and_the_next_save_counts(watched: Watched) -> None:
+def test_what_is_broken_is_said_with_its_line_and_the_next_save_counts(
+    watched_contract: WatchedContract,
+) -> None:
     """A syntax error, a file that is gone, a folder that is gone, bytes that are no text."""
-    watched.write("openapi.yaml", ROOT % "[")
-    watched.said("openapi.yaml", "line 2")
-    watched.write("openapi.yaml", ROOT % "t1")
-    watched.serves("t1")
-    shutil.rmtree(watched.folder / "paths")
-    watched.said("openapi.yaml", "line 3", "paths/a.yaml: no such file")
-    (watched.folder / "paths").mkdir()
-    watched.write("paths/a.yaml", "get: {responses: {}}")
-    watched.until(lambda: watched.built == ["t1", "t1"])
-    watched.root.unlink()
-    watched.said("openapi.yaml", "cannot be read")
-    watched.root.write_bytes((ROOT % "中").encode("gbk"))
-    watched.said("openapi.yaml", "line 2", "UTF-8")
-    watched.write("openapi.yaml", ROOT % "t2")
-    watched.serves("t2")
+    watched_contract.write("openapi.yaml", ROOT_TEMPLATE % "[")
+    watched_contract.wait_for_log("openapi.yaml", "line 2")
+    watched_contract.write("openapi.yaml", ROOT_TEMPLATE % "t1")
+    watched_contract.wait_for_title("t1")
+    shutil.rmtree(watched_contract.folder / "paths")
+    watched_contract.wait_for_log("openapi.yaml", "line 3", "paths/a.yaml: no such file")
+    (watched_contract.folder / "paths").mkdir()
+    watched_contract.write("paths/a.yaml", "get: {responses: {}}")
+    watched_contract.wait_until(lambda: watched_contract.built == ["t1", "t1"])
+    watched_contract.root.unlink()
+    watched_contract.wait_for_log("openapi.yaml", "cannot be read")
+    watched_contract.root.write_bytes((ROOT_TEMPLATE % "中").encode("gbk"))
+    watched_contract.wait_for_log("openapi.yaml", "line 2", "UTF-8")
+    watched_contract.write("openapi.yaml", ROOT_TEMPLATE % "t2")
+    watched_contract.wait_for_title("t2")
 
 
-def test_any_other_failure_is_a_line_too(watched: Watched) -> None:
+def test_any_other_failure_is_a_line_too(watched_contract: WatchedContract) -> None:
     """Whatever is raised while the new application is built."""
-    watched.fails = RuntimeError("two\nlines")
-    watched.write("openapi.yaml", ROOT % "t1")
-    watched.said("RuntimeError: two lines")
-    watched.fails = None
-    watched.write("openapi.yaml", ROOT % "t2")
-    watched.serves("t2")
+    watched_contract.fails = RuntimeError("two\nlines")
+    watched_contract.write("openapi.yaml", ROOT_TEMPLATE % "t1")
+    watched_contract.wait_for_log("RuntimeError: two lines")
+    watched_contract.fails = None
+    watched_contract.write("openapi.yaml", ROOT_TEMPLATE % "t2")
+    watched_contract.wait_for_title("t2")
 
 
-def test_a_new_reference_is_watched_and_other_files_are_not(watched: Watched) -> None:
+def test_a_new_reference_is_watched_and_other_files_are_not(
+    watched_contract: WatchedContract,
+) -> None:
     """Also one that leads nowhere yet."""
-    watched.write("openapi.yaml", ROOT % "t1" + "components: {schemas: {A: {$ref: new/a.yaml}}}")
-    watched.said("openapi.yaml#/components/schemas/A", "line 4", "new/a.yaml: no such file")
-    (watched.folder / "new").mkdir()
-    watched.write("new/a.yaml", "type: string")
-    watched.serves("t1")
-    watched.write("other.yaml", "[")
-    watched.write("new/a.yaml", "type: {")
-    watched.said("new/a.yaml", "line")
-    assert watched.built == ["t1"]
+    watched_contract.write(
+        "openapi.yaml", ROOT_TEMPLATE % "t1" + "components: {schemas: {A: {$ref: new/a.yaml}}}"
+    )
+    watched_contract.wait_for_log(
+        "openapi.yaml#/components/schemas/A", "line 4", "new/a.yaml: no such file"
+    )
+    (watched_contract.folder / "new").mkdir()
+    watched_contract.write("new/a.yaml", "type: string")
+    watched_contract.wait_for_title("t1")
+    watched_contract.write("other.yaml", "[")
+    watched_contract.write("new/a.yaml", "type: {")
+    watched_contract.wait_for_log("new/a.yaml", "line")
+    assert watched_contract.built == ["t1"]
 
 
-def test_english_texts_that_do_not_fit_are_said(watched: Watched) -> None:
+def test_english_texts_that_do_not_fit_are_said(watched_contract: WatchedContract) -> None:
     """They are served late; whoever saves them hears at once."""
-    watched.write("en.yaml", "actions: [{target: $.gone, update: {}}]")
-    watched.write("openapi.yaml", ROOT % "t1" + "x-overlays: {en: en.yaml}")
-    watched.said("English", "en.yaml#/actions/0", "nothing matches")
-    watched.write("en.yaml", "actions: []")
-    watched.until(lambda: watched.built == ["t1", "t1"])
+    watched_contract.write("en.yaml", "actions: [{target: $.gone, update: {}}]")
+    watched_contract.write("openapi.yaml", ROOT_TEMPLATE % "t1" + "x-overlays: {en: en.yaml}")
+    watched_contract.wait_for_log("English", "en.yaml#/actions/0", "nothing matches")
+    watched_contract.write("en.yaml", "actions: []")
+    watched_contract.wait_until(lambda: watched_contract.built == ["t1", "t1"])

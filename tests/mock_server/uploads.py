@@ -7,14 +7,14 @@ from typing import Any
 
 import httpx
 
-from tests.serving import Mock
+from tests.serving import RunningMock
 
 FILES = "/api/v1/file"
 MODULE = {"moduleName": "notification"}
 
 
 @dataclass(frozen=True)
-class Uploaded:
+class UploadedFile:
     """A file that was uploaded, and what its upload answered."""
 
     path: str
@@ -22,7 +22,9 @@ class Uploaded:
     answer: dict[str, Any]
 
 
-def send(mock: Mock, content: bytes, name: str = "a.bin", kind: str = "") -> httpx.Response:
+def send_upload(
+    mock: RunningMock, content: bytes, name: str = "a.bin", kind: str = ""
+) -> httpx.Response:
     """Try to upload; without `kind` the part says nothing of its type."""
     # httpx would guess a type from the name.
     headers = {"Content-Type": kind} if kind else {"Content-Type": ""}
@@ -30,9 +32,11 @@ def send(mock: Mock, content: bytes, name: str = "a.bin", kind: str = "") -> htt
     return mock.client.post(FILES, files={"file": part}, data=MODULE)
 
 
-def upload(mock: Mock, content: bytes, name: str = "a.bin", kind: str = "") -> Uploaded:
+def upload_file(
+    mock: RunningMock, content: bytes, name: str = "a.bin", kind: str = ""
+) -> UploadedFile:
     """Upload; it has to succeed."""
-    answer = send(mock, content, name, kind)
+    answer = send_upload(mock, content, name, kind)
     assert answer.status_code == 200, answer.text
     made = answer.json()
-    return Uploaded(f"{FILES}/{made['id']}", content, made)
+    return UploadedFile(f"{FILES}/{made['id']}", content, made)

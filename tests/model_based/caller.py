@@ -11,13 +11,13 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
 
-from tests.serving import CLIENT, PASSWORD_GRANT
+from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT
 
 BOUNDARY = "tests-platform"
-NEVER = datetime.fromisoformat("0001-01-01")
+EARLIEST_TIME = datetime.fromisoformat("0001-01-01")
 
 
-class Answer(NamedTuple):
+class CallerResponse(NamedTuple):
     """A status and what its JSON says."""
 
     status: int
@@ -28,19 +28,19 @@ class Answer(NamedTuple):
         assert self.status == 200, self.body
         return self.body
 
-    def refused(self, status: int, *rules: str) -> None:
+    def expect_refusal(self, status: int, *rules: str) -> None:
         """A refusal with this status that names all of these rules."""
         assert self.status == status, (rules, self.body)
         named = {error["rule"] for error in self.body["errors"]}
         assert set(rules) <= named, (rules, self.body)
 
 
-class Caller:
+class MockCaller:
     """A client of one mock. now: the mock's time, without a zone (China Standard Time)."""
 
     def __init__(self, address: str) -> None:
-        """`address` as in `http://127.0.0.1:4010`. Call `begin` or `look` before anything else."""
-        self.now = self._void = NEVER
+        """Take an address, `http://127.0.0.1:4010`; begin with `reset_world` or `read_clock`."""
+        self.now = self._token_expires = EARLIEST_TIME
         self._connection = HTTPConnection(address.removeprefix("http://"))
         self._token = ""
 
@@ -55,27 +55,27 @@ class Caller:
     ) -> None:
         self._connection.close()
 
-    def begin(self, scenario: str, seed: int) -> None:
+    def reset_world(self, scenario: str, seed: int) -> None:
         """Begin anew with a first world."""
         health = self._send("POST", "/__admin/reset", {"scenario": scenario, "seed": seed}).ok()
-        self.now = _instant(health["clock"]["now"])
-        self._void = self.now  # the new world knows no token of the old one
+        self.now = _parse_instant(health["clock"]["now"])
+        self._token_expires = self.now  # the new world knows no token of the old one
 
-    def look(self) -> None:
+    def read_clock(self) -> None:
         """Read the clock."""
-        self.now = _instant(self._send("GET", "/__admin/clock").ok()["now"])
+        self.now = _parse_instant(self._send("GET", "/__admin/clock").ok()["now"])
 
     def advance(self, seconds: int) -> None:
         """Move the mock's time forward."""
         moved = self._send("POST", "/__admin/clock/advance", {"seconds": seconds}).ok()
-        self.now = _instant(moved["now"])
+        self.now = _parse_instant(moved["now"])
 
-    def get(self, path: str, query: Mapping[str, Any] | None = None) -> Answer:
+    def get(self, path: str, query: Mapping[str, Any] | None = None) -> CallerResponse:
         """GET; a query value that is None is left out, a list is repeated."""
         asked = {name: value for name, value in (query or {}).items() if value is not None}
         return self.send("GET", f"{path}?{urlencode(asked, doseq=True)}" if asked else path)
 
-    def send(self, method: str, path: str, body: object = None) -> Answer:
+    def send(self, method: str, path: str, body: object = None) -> CallerResponse:
         """A request with a valid token and, if there is a body, JSON."""
         self._log_in()
         return self._send(method, path, body, {"Authorization": f"Bearer {self._token}"})
@@ -102,18 +102,18 @@ class Caller:
         return int(self._exchange("POST", "/api/v1/file", form, headers).ok()["id"])
 
     def _log_in(self) -> None:
-        if self.now < self._void:
+        if self.now < self._token_expires:
             return
-        basic = b64encode(":".join(CLIENT).encode()).decode()
+        basic = b64encode(":".join(CLIENT_CREDENTIALS).encode()).decode()
         given = self._send(
             "POST", "/oauth/token", PASSWORD_GRANT, {"Authorization": f"Basic {basic}"}
         ).ok()
         self._token = given["access_token"]
-        self._void = self.now + timedelta(seconds=given["expires_in"])
+        self._token_expires = self.now + timedelta(seconds=given["expires_in"])
 
     def _send(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    ) -> CallerResponse:
         if body is None:
             return self._exchange(method, path, None, headers or {})
         sent = {"Content-Type": "application/json", **(headers or {})}
@@ -121,16 +121,16 @@ class Caller:
 
     def _exchange(
         self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]
-    ) -> Answer:
+    ) -> CallerResponse:
         try:
             self._connection.request(method, path, content, dict(headers))
             answer = self._connection.getresponse()
-            return Answer(answer.status, json.loads(answer.read()))
+            return CallerResponse(answer.status, json.loads(answer.read()))
         except BaseException:
             self._connection.close()  # half an exchange must not be taken for the next
             raise
 
 
-def _instant(written: str) -> datetime:
+def _parse_instant(written: str) -> datetime:
     """An RFC 3339 instant of the control plane, its zone dropped: it is that of the API's texts."""
     return datetime.fromisoformat(written).replace(tzinfo=None)

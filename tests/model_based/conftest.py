@@ -6,24 +6,35 @@ from collections.abc import Iterator
 
 import pytest
 
-CHECKS = ("batches", "caller", "campaigns", "days", "making", "marketing", "members", "messages")
-MORE = ("notifications", "pages", "queries", "reports")
-pytest.register_assert_rewrite(*(f"tests.model_based.{name}" for name in (*CHECKS, *MORE)))
+REWRITTEN_MODULES = (
+    "batches",
+    "caller",
+    "campaigns",
+    "days",
+    "making",
+    "marketing",
+    "members",
+    "messages",
+)
+MORE_REWRITTEN_MODULES = ("notifications", "pages", "queries", "reports")
+pytest.register_assert_rewrite(
+    *(f"tests.model_based.{name}" for name in (*REWRITTEN_MODULES, *MORE_REWRITTEN_MODULES))
+)
 
-from tests.model_based.caller import Caller  # noqa: E402 - rewritten from here on
-from tests.serving import running  # noqa: E402
+from tests.model_based.caller import MockCaller  # noqa: E402 - rewritten from here on
+from tests.serving import run_mock  # noqa: E402
 
 
 @pytest.fixture(scope="module")
-def started() -> Iterator[Caller]:
+def shared_caller() -> Iterator[MockCaller]:
     """A caller of one mock for all tests of a module."""
-    with running() as mock, Caller(mock.address) as caller:
-        caller.look()
+    with run_mock() as mock, MockCaller(mock.address) as caller:
+        caller.read_clock()
         yield caller
 
 
 @pytest.fixture
-def caller(started: Caller) -> Caller:
+def caller(shared_caller: MockCaller) -> MockCaller:
     """That caller, in an empty world of its own."""
-    started.begin("empty", 4)
-    return started
+    shared_caller.reset_world("empty", 4)
+    return shared_caller

@@ -5,32 +5,32 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from tests.model_based.caller import Caller
-from tests.model_based.model import Model
-from tests.model_based.time_texts import read
+from tests.model_based.caller import MockCaller
+from tests.model_based.model import PlatformModel
+from tests.model_based.time_texts import parse_time
 
-LATE = timedelta(hours=1)
+MAX_CONVERSATION = timedelta(hours=1)
 """Longer than any conversation, which may begin on the day before the one it ends on."""
 
 
-def check_days(caller: Caller, model: Model) -> None:
+def check_daily_reports(caller: MockCaller, model: PlatformModel) -> None:
     """The reports of every member, against its rows in all tasks and against those seen before.
 
     A member of whom nothing has changed since, and no day has gone by, is passed over.
     """
     for member in model.members.values():
-        state = f"{model.now.date()} {rows_of(model, member)}"
+        state = f"{model.now.date()} {contacted_rows(model, member)}"
         if model.reported.get(member) == state:
             continue
         model.reported[member] = state
         records = caller.get(f"/api/v1/members/{member}/daily-reports").ok()["records"]
         dates = [record["reportDate"] for record in records]
         assert dates == sorted(set(dates), reverse=True)
-        _check_contacts(model, rows_of(model, member), records)
-        _check_past(model, member, records)
+        _check_contacts(model, contacted_rows(model, member), records)
+        _check_past_days(model, member, records)
 
 
-def rows_of(model: Model, member: int) -> list[dict[str, Any]]:
+def contacted_rows(model: PlatformModel, member: int) -> list[dict[str, Any]]:
     """A member's rows in the tasks of all plans, as they were seen at this instant."""
     return [
         row
@@ -41,12 +41,12 @@ def rows_of(model: Model, member: int) -> list[dict[str, Any]]:
 
 
 def _check_contacts(
-    model: Model, rows: list[dict[str, Any]], records: list[dict[str, Any]]
+    model: PlatformModel, rows: list[dict[str, Any]], records: list[dict[str, Any]]
 ) -> None:
-    contacts = [read(row["lastContactTime"]) for row in rows]
+    contacts = [parse_time(row["lastContactTime"]) for row in rows]
     certain = {contact.date().isoformat() for contact in contacts}
     # Whoever last spoke soon after midnight may have been contacted before it.
-    possible = certain | {(contact - LATE).date().isoformat() for contact in contacts}
+    possible = certain | {(contact - MAX_CONVERSATION).date().isoformat() for contact in contacts}
     shown = {record["reportDate"]: record for record in records}
     assert certain <= set(shown) <= possible
     for name in ("moodValues", "scenes"):
@@ -54,11 +54,12 @@ def _check_contacts(
         assert told == {value for row in rows for value in row[name]}
     for date, record in shown.items():
         own = [row for row in rows if row["lastContactTime"].startswith(date)]
-        next_day = read(f"{date} 00:00:00") + timedelta(days=1)
+        next_day = parse_time(f"{date} 00:00:00") + timedelta(days=1)
         alone = all(
-            contact.date() == (contact - LATE).date() or contact.date().isoformat() != date
+            contact.date() == (contact - MAX_CONVERSATION).date()
+            or contact.date().isoformat() != date
             for contact in contacts
-        ) and not any(next_day <= contact < next_day + LATE for contact in contacts)
+        ) and not any(next_day <= contact < next_day + MAX_CONVERSATION for contact in contacts)
         if alone:
             for name in ("moodValues", "scenes"):
                 assert set(record[name]) == {value for row in own for value in row[name]}
@@ -66,7 +67,7 @@ def _check_contacts(
     assert all(date <= model.now.date().isoformat() for date in shown)
 
 
-def _check_past(model: Model, member: int, records: list[dict[str, Any]]) -> None:
+def _check_past_days(model: PlatformModel, member: int, records: list[dict[str, Any]]) -> None:
     """What was said of a day that is over stays as it is."""
     today = model.now.date().isoformat()
     over = {record["reportDate"]: record for record in records if record["reportDate"] < today}

@@ -10,62 +10,62 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.model_based import notification_tasks, plan_tasks, plans
-from tests.model_based.caller import Caller
-from tests.model_based.daily_reports import check_days
+from tests.model_based.caller import MockCaller
+from tests.model_based.daily_reports import check_daily_reports
 from tests.model_based.marketing import NOTICES, check_marketing
-from tests.model_based.model import BUSY, Model, Scene
+from tests.model_based.model import BUSY_STATUSES, ModelScene, PlatformModel
 from tests.model_based.notifications import check_notifications
-from tests.model_based.queries import QUERIES, Operation
+from tests.model_based.queries import QUERIES, ModelOperation
 from tests.model_based.strategies import DAY, HOUR
-from tests.model_based.time_texts import bound, read
+from tests.model_based.time_texts import parse_bound, parse_time
 
-SHORT = st.sampled_from([1, 10, 61, 120, 240])
-MEDIUM = st.sampled_from([300, 400, 600, 1200])
-LONG = st.sampled_from([2400, HOUR, 5 * HOUR, 14 * HOUR, DAY, 3 * DAY, 20 * DAY])
-MANY = 5
+SHORT_ADVANCES = st.sampled_from([1, 10, 61, 120, 240])
+MEDIUM_ADVANCES = st.sampled_from([300, 400, 600, 1200])
+LONG_ADVANCES = st.sampled_from([2400, HOUR, 5 * HOUR, 14 * HOUR, DAY, 3 * DAY, 20 * DAY])
+MAX_RECORDS = 5
 """Of a kind of record; more would only take time."""
 
 
-class Platform(RuleBasedStateMachine):
+class PlatformStateMachine(RuleBasedStateMachine):
     """One example: a fresh empty world of a drawn seed, and what is done in it."""
 
-    caller: ClassVar[Caller]
-    model: Model
+    caller: ClassVar[MockCaller]
+    model: PlatformModel
 
     @initialize(seed=st.integers(0, 2**31), data=st.data())
     def begin(self, seed: int, data: st.DataObject) -> None:
         """An empty world knows the SYSTEM scenes; a plan that runs and a task, for a start."""
-        self.caller.begin("empty", seed)
-        self.model = Model(self.caller.now)
+        self.caller.reset_world("empty", seed)
+        self.model = PlatformModel(self.caller.now)
         for row in self.caller.get(f"{NOTICES}/scene").ok()["content"]:
-            created, updated = read(row["createTime"]), read(row["lastUpdateTime"])
+            created, updated = parse_time(row["createTime"]), parse_time(row["lastUpdateTime"])
             assert row["sceneType"] == "SYSTEM"
-            self.model.scenes[row["id"]] = Scene(
-                self.model.fresh("scenes", row["id"]),
+            self.model.scenes[row["id"]] = ModelScene(
+                self.model.register_id("scenes", row["id"]),
                 *(row["name"], row["statisticalMethod"], row["prompt"], row["sceneType"]),
                 *(created, updated),
             )
         self.model.scenes = dict(sorted(self.model.scenes.items()))
         plans.create_group(self.caller, self.model, data.draw)
-        plans.release_plan(self.caller, self.model, data.draw)
+        plans.create_running_plan(self.caller, self.model, data.draw)
         plans.create_scene(self.caller, self.model, data.draw)
-        plan_tasks.begin_task(self.caller, self.model, data.draw)
+        plan_tasks.create_imminent_task(self.caller, self.model, data.draw)
 
-    @rule(seconds=SHORT)
+    @rule(seconds=SHORT_ADVANCES)
     def advance(self, seconds: int) -> None:
         """A little time goes by."""
         self.caller.advance(seconds)
-        self.model.forward(self.caller.now)
+        self.model.advance_to(self.caller.now)
 
-    @rule(seconds=MEDIUM)
+    @rule(seconds=MEDIUM_ADVANCES)
     def advance_some_minutes(self, seconds: int) -> None:
         """Time goes by in which a conversation can begin or end."""
         self.advance(seconds)
 
-    @rule(seconds=LONG, patient=st.integers(0, 3))
+    @rule(seconds=LONG_ADVANCES, patient=st.integers(0, 3))
     def advance_far(self, seconds: int, patient: int) -> None:
         """Much time goes by; while something is at work mostly less, to see it at work."""
-        at_work = any(task.status in BUSY for task in self.model.tasks.values())
+        at_work = any(task.status in BUSY_STATUSES for task in self.model.tasks.values())
         self.advance(seconds % 500 + 100 if at_work and patient < 3 else seconds)
 
     @rule(which=st.integers(0, 20), off=st.sampled_from([-1, 0, 1]))
@@ -76,9 +76,9 @@ class Platform(RuleBasedStateMachine):
             edges += [task.start, task.end]
         for plan in self.model.plans.values():
             for name, time_of_day in (("startTime", "00:00:00"), ("endTime", "23:59:59")):
-                edges += [edge] if (edge := bound(plan.data.get(name), time_of_day)) else []
+                edges += [edge] if (edge := parse_bound(plan.data.get(name), time_of_day)) else []
         now = self.model.now
-        midnight = read(f"{now.date()} 00:00:00") + timedelta(days=1)
+        midnight = parse_time(f"{now.date()} 00:00:00") + timedelta(days=1)
         near, far = now + timedelta(seconds=1), now + timedelta(hours=15)
         ahead = sorted(edge for edge in edges if near < edge < far) or [midnight]
         seconds = int((ahead[which % len(ahead)] - now).total_seconds())
@@ -88,7 +88,7 @@ class Platform(RuleBasedStateMachine):
     @rule(data=st.data())
     def write_plan(self, data: st.DataObject) -> None:
         """Create a plan, or update one."""
-        self.create_or(data, self.model.plans, plans.create_plan, plans.update_plan)
+        self.create_or_change(data, self.model.plans, plans.create_plan, plans.update_plan)
 
     @precondition(lambda self: self.model.plans)
     @rule(data=st.data())
@@ -96,7 +96,7 @@ class Platform(RuleBasedStateMachine):
         """Terminate, enable or delete a plan."""
         plans.change_plan(self.caller, self.model, data.draw)
 
-    @precondition(lambda self: self.model.plans and len(self.model.tasks) < MANY)
+    @precondition(lambda self: self.model.plans and len(self.model.tasks) < MAX_RECORDS)
     @rule(data=st.data())
     def create_task(self, data: st.DataObject) -> None:
         """Create a task of a plan."""
@@ -112,7 +112,7 @@ class Platform(RuleBasedStateMachine):
     def write_notification(self, data: st.DataObject) -> None:
         """Create a notification task, or terminate one."""
         known = self.model.notifications
-        self.create_or(
+        self.create_or_change(
             data,
             known,
             notification_tasks.create_notification,
@@ -124,27 +124,27 @@ class Platform(RuleBasedStateMachine):
         """Create or change what only has a name: a group or a scene."""
         if of_scene and self.model.plans:
             scenes = self.model.scenes
-            self.create_or(data, scenes, plans.create_scene, plans.change_scene)
+            self.create_or_change(data, scenes, plans.create_scene, plans.change_scene)
         else:
             groups = self.model.groups
-            self.create_or(data, groups, plans.create_group, plans.change_group)
+            self.create_or_change(data, groups, plans.create_group, plans.change_group)
 
     @rule(query=st.sampled_from(QUERIES), data=st.data())
-    def ask(self, query: Operation, data: st.DataObject) -> None:
+    def ask(self, query: ModelOperation, data: st.DataObject) -> None:
         """Ask a list something."""
         query(self.caller, self.model, data.draw)
 
     @invariant()
-    def agrees(self) -> None:
+    def mock_agrees_with_model(self) -> None:
         """Whatever can be read is what the model says."""
         check_notifications(self.caller, self.model)
         check_marketing(self.caller, self.model)
-        check_days(self.caller, self.model)
+        check_daily_reports(self.caller, self.model)
 
-    def create_or(
-        self, data: st.DataObject, known: Sized, create: Operation, change: Operation
+    def create_or_change(
+        self, data: st.DataObject, known: Sized, create: ModelOperation, change: ModelOperation
     ) -> None:
         """Create a record, or change one of those there are; always the one that is possible."""
-        room = len(known) < MANY
+        room = len(known) < MAX_RECORDS
         operation = create if room and (not known or data.draw(st.booleans())) else change
         operation(self.caller, self.model, data.draw)

@@ -4,33 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.model_based.caller import Caller
+from tests.model_based.caller import MockCaller
 from tests.model_based.members import check_members
-from tests.model_based.model import Group, Model, Plan, Scene, Task, newest_first
-from tests.model_based.pages import check_spring
-from tests.model_based.reports import check_plan_report, check_task_report, people_of
-from tests.model_based.time_texts import text
+from tests.model_based.model import (
+    ModelGroup,
+    ModelPlan,
+    ModelScene,
+    ModelTask,
+    PlatformModel,
+    newest_first,
+)
+from tests.model_based.pages import check_spring_page
+from tests.model_based.reports import check_plan_report, check_task_report, people_counts
+from tests.model_based.time_texts import format_time
 
 NOTICES = "/api/v1/marketing-notice"
-KINDS = {"STRING": str, "NUMBER": int, "DATE": str}
+COLUMN_TYPES = {"STRING": str, "NUMBER": int, "DATE": str}
 
 
-def group_row(group: Group) -> dict[str, Any]:
+def group_row(group: ModelGroup) -> dict[str, Any]:
     """A group as the API shows it."""
     return {
         "id": group.id,
-        "createTime": text(group.created),
-        "lastUpdateTime": text(group.updated),
+        "createTime": format_time(group.created),
+        "lastUpdateTime": format_time(group.updated),
         "name": group.name,
     }
 
 
-def scene_row(scene: Scene) -> dict[str, Any]:
+def scene_row(scene: ModelScene) -> dict[str, Any]:
     """A scene as the API shows it; without an external id that it never had (M40)."""
     row = {
         "id": scene.id,
-        "createTime": text(scene.created),
-        "lastUpdateTime": text(scene.updated),
+        "createTime": format_time(scene.created),
+        "lastUpdateTime": format_time(scene.updated),
         "name": scene.name,
         "statisticalMethod": scene.method,
         "prompt": scene.prompt,
@@ -39,32 +46,32 @@ def scene_row(scene: Scene) -> dict[str, Any]:
     return row | scene.external
 
 
-def plan_row(plan: Plan, status: str) -> dict[str, Any]:
+def plan_row(plan: ModelPlan, status: str) -> dict[str, Any]:
     """A plan as the API shows it: all that was sent but its scenes (M21, MN-20)."""
     return {
         "id": plan.id,
-        "createTime": text(plan.created),
-        "lastUpdateTime": text(plan.updated),
+        "createTime": format_time(plan.created),
+        "lastUpdateTime": format_time(plan.updated),
         **{name: value for name, value in plan.data.items() if name != "sceneIds"},
         "status": status,
     }
 
 
-def task_row(task: Task) -> dict[str, Any]:
+def task_row(task: ModelTask) -> dict[str, Any]:
     """A plan task as the API shows it."""
     return {
         "id": task.id,
-        "createTime": text(task.created),
-        "lastUpdateTime": text(task.updated),
+        "createTime": format_time(task.created),
+        "lastUpdateTime": format_time(task.updated),
         "name": task.name,
         "status": task.status,
         "totalMember": len(task.people),
-        "startDate": text(task.start)[:10],
-        "startTime": text(task.start)[11:16],
+        "startDate": format_time(task.start)[:10],
+        "startTime": format_time(task.start)[11:16],
     }
 
 
-def check_marketing(caller: Caller, model: Model) -> None:
+def check_marketing(caller: MockCaller, model: PlatformModel) -> None:
     """All that there is of the marketing notices, from the tasks up to the list of plans."""
     reports = {}
     for plan in model.plans.values():
@@ -79,11 +86,13 @@ def check_marketing(caller: Caller, model: Model) -> None:
         assert shown == plan_row(plan, model.plan_status(plan))
     check_plan_list(caller, model, reports)
     groups = [group_row(group) for group in newest_first(model.groups.values())]
-    check_spring(caller.get(f"{NOTICES}/group").ok(), groups)
+    check_spring_page(caller.get(f"{NOTICES}/group").ok(), groups)
     check_scene_list(caller, model)
 
 
-def check_reports(caller: Caller, model: Model, plan: Plan, tasks: list[Task]) -> dict[str, Any]:
+def check_reports(
+    caller: MockCaller, model: PlatformModel, plan: ModelPlan, tasks: list[ModelTask]
+) -> dict[str, Any]:
     """Each task's report says what its members say, the plan's is their sum; returns it."""
     known = [scene for scene in model.scenes.values() if scene.kind == "SYSTEM"]
     known += [model.scenes[scene_id] for scene_id in plan.scenes]
@@ -98,23 +107,25 @@ def check_reports(caller: Caller, model: Model, plan: Plan, tasks: list[Task]) -
     return whole
 
 
-def check_task_list(caller: Caller, plan: Plan, tasks: list[Task]) -> None:
+def check_task_list(caller: MockCaller, plan: ModelPlan, tasks: list[ModelTask]) -> None:
     """The plan's tasks, newest first, with exactly the columns of its schema (MT-07)."""
     if not tasks:
-        check_spring(caller.get(f"{NOTICES}/{plan.id}/task").ok(), [])
+        check_spring_page(caller.get(f"{NOTICES}/{plan.id}/task").ok(), [])
         return
     columns = caller.get(f"{NOTICES}/{plan.id}/task/schema").ok()
     keys = {column["key"] for column in columns}
     assert len(keys) == len(columns)
-    assert all(column["label"] and column["type"] in KINDS for column in columns)
+    assert all(column["label"] and column["type"] in COLUMN_TYPES for column in columns)
     rows = [{key: row[key] for key in keys} for row in map(task_row, tasks)]
     page = caller.get(f"{NOTICES}/{plan.id}/task").ok()
-    check_spring(page, rows)
+    check_spring_page(page, rows)
     for row in page["content"]:
-        assert all(isinstance(row[column["key"]], KINDS[column["type"]]) for column in columns)
+        assert all(
+            isinstance(row[column["key"]], COLUMN_TYPES[column["type"]]) for column in columns
+        )
 
 
-def check_scene_list(caller: Caller, model: Model) -> None:
+def check_scene_list(caller: MockCaller, model: PlatformModel) -> None:
     """All scenes, newest first; each names a plan that has it, if any has (M12, M49)."""
     page = caller.get(f"{NOTICES}/scene").ok()
     for row in page["content"]:
@@ -122,17 +133,19 @@ def check_scene_list(caller: Caller, model: Model) -> None:
         named = {row.pop("planId")} if "planId" in row else set()
         assert named <= having
         assert bool(named) == bool(having)
-    check_spring(page, [scene_row(scene) for scene in newest_first(model.scenes.values())])
+    check_spring_page(page, [scene_row(scene) for scene in newest_first(model.scenes.values())])
 
 
-def check_plan_list(caller: Caller, model: Model, reports: dict[int, dict[str, Any]]) -> None:
+def check_plan_list(
+    caller: MockCaller, model: PlatformModel, reports: dict[int, dict[str, Any]]
+) -> None:
     """All groups with all their plans, newest first, counted as their reports count (RP-03)."""
     rows = [
         {
             "groupId": group.id,
             "groupName": group.name,
             "plan": [
-                listed_plan(model, plan, reports[plan.id])
+                plan_list_row(model, plan, reports[plan.id])
                 for plan in newest_first(model.plans.values())
                 if plan.data["groupId"] == group.id
             ],
@@ -144,7 +157,7 @@ def check_plan_list(caller: Caller, model: Model, reports: dict[int, dict[str, A
     assert answer["page"]["total"] == len(rows)
 
 
-def listed_plan(model: Model, plan: Plan, report: dict[str, Any]) -> dict[str, Any]:
+def plan_list_row(model: PlatformModel, plan: ModelPlan, report: dict[str, Any]) -> dict[str, Any]:
     """A plan's row of the plan list; the last trigger is the start of its latest begun task."""
     tasks = model.tasks_of(plan.id)
     starts = [task.start for task in tasks if task.begun]
@@ -152,8 +165,8 @@ def listed_plan(model: Model, plan: Plan, report: dict[str, Any]) -> dict[str, A
         "id": plan.id,
         "name": plan.data["name"],
         "memberNumber": sum(len(task.people) for task in tasks),
-        **people_of(report),
+        **people_counts(report),
         "status": model.plan_status(plan),
         "taskCount": len(tasks),
     }
-    return row | ({"lastTriggerTime": text(max(starts))} if starts else {})
+    return row | ({"lastTriggerTime": format_time(max(starts))} if starts else {})

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tests.model_based.time_texts import DailyHours, bound, daily_hours
+from tests.model_based.time_texts import DailyHours, daily_hours, parse_bound
 
 DRAFT, EXECUTION, TERMINATION, COMPLETE = "DRAFT", "EXECUTION", "TERMINATION", "COMPLETE"
-OPEN = ("NOT_STARTED", "EXECUTION")
-BUSY = ("EXECUTION", "TERMINATING")
+OPEN_STATUSES = ("NOT_STARTED", "EXECUTION")
+BUSY_STATUSES = ("EXECUTION", "TERMINATING")
 Row = dict[str, Any]
 
 
 @dataclass
-class Group:
+class ModelGroup:
     """A group of plans."""
 
     id: int
@@ -31,7 +31,7 @@ class Group:
 
 
 @dataclass
-class Scene:
+class ModelScene:
     """A scene. external: absent, a text, or None after unbinding (M40)."""
 
     id: int
@@ -45,7 +45,7 @@ class Scene:
 
 
 @dataclass
-class Plan:
+class ModelPlan:
     """A plan. phase: what was last asked of it; scenes: its CUSTOM scenes; past_scenes: ever."""
 
     id: int
@@ -56,14 +56,14 @@ class Plan:
     scenes: list[int] = field(default_factory=list)
     past_scenes: set[int] = field(default_factory=set)
 
-    def runs(self, at: datetime) -> bool:
+    def is_running(self, at: datetime) -> bool:
         """Whether it is in execution at an instant, within the bounds of full dates (M25, M48)."""
-        opens = bound(self.data.get("startTime"), "00:00:00")
+        opens = parse_bound(self.data.get("startTime"), "00:00:00")
         return self.phase == EXECUTION and (opens is None or opens <= at) and not self.is_over(at)
 
     def is_over(self, at: datetime) -> bool:
         """Whether the end that a full date sets has passed."""
-        closes = bound(self.data.get("endTime"), "23:59:59")
+        closes = parse_bound(self.data.get("endTime"), "23:59:59")
         return closes is not None and at > closes
 
     def hours(self) -> DailyHours | None:
@@ -72,13 +72,13 @@ class Plan:
 
 
 @dataclass
-class Task:
+class ModelTask:
     """A task of a plan.
 
-    people: identity and name of each row; ran: whether the plan ran when the start came, None
-    until then; rows, status, looked: what was seen last, and when; reached_back: something has
-    been done since that may change what had happened (M41: an enabled task is where the clock says
-    it would be).
+    people: identity and name of each row; ran_at_start: whether the plan ran when the start came,
+    None until then; rows, status, seen_at: what was seen last, and when; past_may_change: something
+    has been done since that may change what had happened (M41: an enabled task is where the clock
+    says it would be).
     """
 
     id: int
@@ -89,22 +89,24 @@ class Task:
     hours: DailyHours | None
     created: datetime
     updated: datetime
-    ran: bool | None = None
+    ran_at_start: bool | None = None
     terminated: datetime | None = None
     status: str = ""
     rows: list[Row] = field(default_factory=list)
-    looked: datetime | None = None
-    reached_back: bool = False
+    seen_at: datetime | None = None
+    past_may_change: bool = False
 
     @property
     def begun(self) -> bool:
         """Whether its members are contacted: the start came, in a plan that ran, before its end."""
-        return bool(self.ran) and (self.terminated is None or self.terminated >= self.start)
+        return bool(self.ran_at_start) and (
+            self.terminated is None or self.terminated >= self.start
+        )
 
 
 @dataclass
-class Notification:
-    """A notification task; rows, status and looked are what was seen last, and when."""
+class ModelNotification:
+    """A notification task; rows, status and seen_at are what was seen last, and when."""
 
     id: int
     sent: dict[str, Any]
@@ -115,19 +117,19 @@ class Notification:
     terminated: datetime | None = None
     status: str = ""
     rows: list[Row] = field(default_factory=list)
-    looked: datetime | None = None
+    seen_at: datetime | None = None
 
 
 @dataclass
-class Model:
+class PlatformModel:
     """Everything there is, by id and in order of creation."""
 
     now: datetime
-    groups: dict[int, Group] = field(default_factory=dict)
-    scenes: dict[int, Scene] = field(default_factory=dict)
-    plans: dict[int, Plan] = field(default_factory=dict)
-    tasks: dict[int, Task] = field(default_factory=dict)
-    notifications: dict[int, Notification] = field(default_factory=dict)
+    groups: dict[int, ModelGroup] = field(default_factory=dict)
+    scenes: dict[int, ModelScene] = field(default_factory=dict)
+    plans: dict[int, ModelPlan] = field(default_factory=dict)
+    tasks: dict[int, ModelTask] = field(default_factory=dict)
+    notifications: dict[int, ModelNotification] = field(default_factory=dict)
     files: dict[int, Sequence[tuple[str, str]] | None] = field(default_factory=dict)
     """The rows of each file; None for one that is no member list."""
     members: dict[str, int] = field(default_factory=dict)
@@ -138,36 +140,36 @@ class Model:
     reported: dict[int, str] = field(default_factory=dict)
     """What each member's reports were last compared with."""
 
-    def forward(self, now: datetime) -> None:
+    def advance_to(self, now: datetime) -> None:
         """Time goes by; every start on the way finds its plan running or not."""
         for task in self.tasks.values():
-            if task.ran is None and task.start <= now:
-                task.ran = self.plans[task.plan].runs(task.start)
+            if task.ran_at_start is None and task.start <= now:
+                task.ran_at_start = self.plans[task.plan].is_running(task.start)
         self.now = now
 
-    def fresh(self, table: str, found: int) -> int:
+    def register_id(self, table: str, found: int) -> int:
         """An id that was never given before."""
         used = self.used_ids.setdefault(table, set())
         assert found not in used, f"{table}: {found} was given before"
         used.add(found)
         return found
 
-    def tasks_of(self, plan: int) -> list[Task]:
+    def tasks_of(self, plan: int) -> list[ModelTask]:
         """The tasks of a plan, newest first (N25)."""
         return newest_first(task for task in self.tasks.values() if task.plan == plan)
 
-    def plan_status(self, plan: Plan) -> str:
+    def plan_status(self, plan: ModelPlan) -> str:
         """Its phase, or COMPLETE: its end has passed and no task is still at work (M48)."""
         if plan.phase != EXECUTION or not plan.is_over(self.now):
             return plan.phase
-        busy = any(task.status in BUSY for task in self.tasks_of(plan.id))
+        busy = any(task.status in BUSY_STATUSES for task in self.tasks_of(plan.id))
         return EXECUTION if busy else COMPLETE
 
-    def custom(self) -> list[int]:
+    def custom_scene_ids(self) -> list[int]:
         """The ids of all CUSTOM scenes."""
         return [scene.id for scene in self.scenes.values() if scene.kind == "CUSTOM"]
 
-    def plan_rules(self, data: dict[str, Any]) -> set[str]:
+    def broken_plan_rules(self, data: dict[str, Any]) -> set[str]:
         """The rules that a plan's data breaks: ids that nobody has (X1)."""
         named = [
             *data.get("sceneIds", ()),
@@ -176,19 +178,19 @@ class Model:
         broken = {"MN-02"} if data["groupId"] not in self.groups else set()
         return broken | ({"MN-03"} if any(i not in self.scenes for i in named) else set())
 
-    def end_task(self, task: Task) -> None:
+    def terminate_task(self, task: ModelTask) -> None:
         """A task is terminated now."""
         task.terminated = task.updated = self.now
 
-    def rename_scene(self, scene: Scene, name: str) -> None:
+    def rename_scene(self, scene: ModelScene, name: str) -> None:
         """A scene's name is shown as it is now, in what was seen before too."""
         for task in self.tasks.values():
             for row in task.rows:
                 row["scenes"] = [name if one == scene.name else one for one in row["scenes"]]
         scene.name = name
-        self.forget_days()
+        self.forget_reports()
 
-    def forget_days(self) -> None:
+    def forget_reports(self) -> None:
         """Something was done after which the days of the past may read differently."""
         self.days.clear()
         self.reported.clear()

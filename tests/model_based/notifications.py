@@ -5,34 +5,34 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.model_based.caller import Caller
-from tests.model_based.model import Model, Notification, newest_first
-from tests.model_based.pages import check_records
-from tests.model_based.time_texts import read, text
+from tests.model_based.caller import MockCaller
+from tests.model_based.model import ModelNotification, PlatformModel, newest_first
+from tests.model_based.pages import check_record_page
+from tests.model_based.time_texts import format_time, parse_time
 
 TASKS = "/api/v1/notification-tasks"
-TYPES = ("APPOINTMENT_REMINDER", "CUSTOMER_RESOURCE_REMINDER")
-SLOW = timedelta(minutes=10)
+TASK_TYPES = ("APPOINTMENT_REMINDER", "CUSTOMER_RESOURCE_REMINDER")
+MAX_MEMBER_INTERVAL = timedelta(minutes=10)
 """More than lies between two members of any list."""
 
 
-def check_notifications(caller: Caller, model: Model) -> None:
+def check_notifications(caller: MockCaller, model: PlatformModel) -> None:
     """Every task is where the clock and its rows say, and the lists hold exactly the tasks."""
     listed = {}
     for task in model.notifications.values():
         rows = caller.get(f"{TASKS}/{task.id}/executions", {"size": 100}).ok()
-        check_records(rows, rows["records"], 0, 100)
-        status = status_of(task, rows["records"], model.now)
+        check_record_page(rows, rows["records"], 0, 100)
+        status = expected_status(task, rows["records"], model.now)
         check_executions(model, task, rows["records"], status)
         listed[task.id] = check_detail(caller, task, rows["records"], status)
-        task.rows, task.status, task.looked = rows["records"], status, model.now
-    for kind in TYPES:
+        task.rows, task.status, task.seen_at = rows["records"], status, model.now
+    for kind in TASK_TYPES:
         found = newest_first(t for t in model.notifications.values() if t.sent["taskType"] == kind)
         page = caller.get(TASKS, {"taskType": kind}).ok()
-        check_records(page, [listed[task.id] for task in found], 0, 20)
+        check_record_page(page, [listed[task.id] for task in found], 0, 20)
 
 
-def status_of(task: Notification, rows: list[dict[str, Any]], now: datetime) -> str:
+def expected_status(task: ModelNotification, rows: list[dict[str, Any]], now: datetime) -> str:
     """TERMINATED for good, PENDING before its start, COMPLETED at its end or when all are done."""
     if task.terminated is not None:
         return "TERMINATED"
@@ -43,7 +43,7 @@ def status_of(task: Notification, rows: list[dict[str, Any]], now: datetime) -> 
 
 
 def check_detail(
-    caller: Caller, task: Notification, rows: list[dict[str, Any]], status: str
+    caller: MockCaller, task: ModelNotification, rows: list[dict[str, Any]], status: str
 ) -> dict[str, Any]:
     """The detail repeats what was sent and counts its rows (NT-17, NT-25); returns a list's row."""
     base = {
@@ -51,8 +51,8 @@ def check_detail(
         "taskName": task.sent["taskName"],
         "taskType": task.sent["taskType"],
         "status": status,
-        "scheduledStartTime": text(task.start),
-        "scheduledEndTime": text(task.end),
+        "scheduledStartTime": format_time(task.start),
+        "scheduledEndTime": format_time(task.end),
         "contents": task.sent["contents"],
     }
     sent = {name: task.sent[name] for name in ("fileIds", "members") if name in task.sent}
@@ -64,7 +64,7 @@ def check_detail(
 
 
 def check_executions(
-    model: Model, task: Notification, rows: list[dict[str, Any]], status: str
+    model: PlatformModel, task: ModelNotification, rows: list[dict[str, Any]], status: str
 ) -> None:
     """One row a member in import order; what has happened stays, and happens in its time."""
     assert [row["memberName"] for row in rows] == [name for _, name in task.people]
@@ -77,35 +77,35 @@ def check_executions(
     assert times == sorted(times), "one after another"
     if status == "PENDING":
         assert all(waiting)
-    _check_since(task, rows, model.now)
+    _check_changes(task, rows, model.now)
     _check_pace(task, rows, model.now)
 
 
-def _check_row(task: Notification, row: dict[str, Any], now: datetime) -> None:
+def _check_row(task: ModelNotification, row: dict[str, Any], now: datetime) -> None:
     """NT-29: only success has a time, only failure a reason; a time lies within the task's."""
     assert row["status"] in ("PENDING", "SUCCESS", "FAILED")
     assert (row["executeTime"] is not None) == (row["status"] == "SUCCESS")
     assert bool(row.get("failureReason")) == (row["status"] == "FAILED")
     if row["executeTime"]:
-        executed = read(row["executeTime"])
+        executed = parse_time(row["executeTime"])
         assert max(task.start, task.created) <= executed < task.end
         assert executed <= min(now, task.terminated or now)
 
 
-def _check_since(task: Notification, rows: list[dict[str, Any]], now: datetime) -> None:
+def _check_changes(task: ModelNotification, rows: list[dict[str, Any]], now: datetime) -> None:
     """Against what was seen last: done is done, and nothing was done in a past already seen."""
-    over = task.looked is not None and task.looked >= min(task.end, task.terminated or task.end)
+    over = task.seen_at is not None and task.seen_at >= min(task.end, task.terminated or task.end)
     for before, after in zip(task.rows, rows, strict=False):
         if before["status"] != "PENDING" or over:
             assert after == before
-        elif after["executeTime"] and task.looked:
-            assert task.looked < read(after["executeTime"]) <= now
+        elif after["executeTime"] and task.seen_at:
+            assert task.seen_at < parse_time(after["executeTime"]) <= now
 
 
-def _check_pace(task: Notification, rows: list[dict[str, Any]], now: datetime) -> None:
+def _check_pace(task: ModelNotification, rows: list[dict[str, Any]], now: datetime) -> None:
     """A steady pace: nobody waits longer than two turns, and a window long enough suffices."""
     until = min(now, task.end, task.terminated or now)
     worked = until - max(task.start, task.created)
     done = sum(row["status"] != "PENDING" for row in rows)
-    turns = min(len(rows), worked // SLOW)
+    turns = min(len(rows), worked // MAX_MEMBER_INTERVAL)
     assert done >= turns, (done, turns)

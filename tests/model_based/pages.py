@@ -9,7 +9,7 @@ from typing import Any
 Row = dict[str, Any]
 
 
-def slice_of(whole: Sequence[Row], current: int | None, size: int | None) -> list[Row]:
+def page_slice(whole: Sequence[Row], current: int | None, size: int | None) -> list[Row]:
     """The rows of a page; all of them without `current`, 20 without `size` (M3, N23)."""
     if current is None:
         return list(whole)
@@ -17,11 +17,11 @@ def slice_of(whole: Sequence[Row], current: int | None, size: int | None) -> lis
     return list(whole[current * length : (current + 1) * length])
 
 
-def check_spring(
+def check_spring_page(
     page: Row, whole: Sequence[Row], current: int | None = None, size: int | None = None
 ) -> None:
     """A Spring page holds its part of `whole`, and its counters agree (PG-03, PG-05, PG-10)."""
-    rows, total, number = slice_of(whole, current, size), len(whole), current or 0
+    rows, total, number = page_slice(whole, current, size), len(whole), current or 0
     length = total if current is None else size or 20
     pages = (total + length - 1) // length if length else 0
     assert page["content"] == rows
@@ -48,13 +48,13 @@ def check_spring(
     assert page["sort"] == page["pageable"]["sort"]
 
 
-def check_records(page: Row, whole: Sequence[Row], current: int, size: int) -> None:
+def check_record_page(page: Row, whole: Sequence[Row], current: int, size: int) -> None:
     """A page of records holds its part of `whole` and says how much there is (PG-12)."""
-    assert page["records"] == slice_of(whole, current, size)
+    assert page["records"] == page_slice(whole, current, size)
     assert page["page"] == {"current": current, "size": size, "total": len(whole)}
 
 
-def check_order(
+def check_sorted(
     rows: Sequence[Row],
     unsorted: Sequence[Row],
     fields: Sequence[str],
@@ -67,11 +67,11 @@ def check_order(
         for name in fields:
             one, other = before.get(name), after.get(name)
             if one != other:
-                assert _in_order(one, other, direction, nulls), (name, one, other)
+                assert _is_in_order(one, other, direction, nulls), (name, one, other)
                 break
 
 
-def _in_order(one: Any, other: Any, direction: str, nulls: str) -> bool:
+def _is_in_order(one: Any, other: Any, direction: str, nulls: str) -> bool:
     if one is None or other is None:
         return (one is None) == (nulls == "NULLS_FIRST")
     return bool(one < other) if direction == "ASC" else bool(one > other)

@@ -8,55 +8,59 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.model_based.caller import Caller
+from tests.model_based.caller import MockCaller
 from tests.model_based.marketing import NOTICES, task_row
-from tests.model_based.model import OPEN, Model, Plan, Task
+from tests.model_based.model import OPEN_STATUSES, ModelPlan, ModelTask, PlatformModel
 from tests.model_based.strategies import (
-    LONG_LIST,
-    NAMES,
-    ROWS,
-    SOON,
-    STARTS,
-    UNKNOWN,
-    Draw,
-    named,
-    one_of,
-    workbook,
+    IDENTITY_LISTS,
+    MANY_IDENTITIES,
+    RECORD_NAMES,
+    SOON_OFFSETS,
+    START_OFFSETS,
+    UNKNOWN_ID,
+    DrawFunction,
+    draw_record,
+    identities_and_names,
+    workbook_of_identities,
 )
-from tests.model_based.time_texts import next_occurrence, read, text
+from tests.model_based.time_texts import format_time, next_occurrence, parse_time
 
-NO_LIST = ("海报.png", b"\x89PNG\r\n\x1a\n" + bytes(64))
-SOURCES = st.sampled_from(["new", "new", "new", "known", "two", "no list", "unknown"])
-FORMS = st.sampled_from(["seconds", "minutes", "minutes", "time of day", "words"])
-WORDS = st.sampled_from(["明天上午", "2025-02-30 10:00", "9:5", "25:00", "2025/04/22 10:00"])
+IMAGE_FILE = ("海报.png", b"\x89PNG\r\n\x1a\n" + bytes(64))
+FILE_SOURCES = st.sampled_from(["new", "new", "new", "known", "two", "no list", "unknown"])
+START_FORMS = st.sampled_from(["seconds", "minutes", "minutes", "time of day", "words"])
+INVALID_STARTS = st.sampled_from(
+    ["明天上午", "2025-02-30 10:00", "9:5", "25:00", "2025/04/22 10:00"]
+)
 
 
-def upload(caller: Caller, model: Model, rows: Sequence[str]) -> int:
+def upload_members(caller: MockCaller, model: PlatformModel, rows: Sequence[str]) -> int:
     """A new member file; returns its id."""
-    file_id = model.fresh("files", caller.upload("名单 A.xlsx", workbook(tuple(rows))))
-    model.files[file_id] = named(rows)
+    file_id = model.register_id(
+        "files", caller.upload("名单 A.xlsx", workbook_of_identities(tuple(rows)))
+    )
+    model.files[file_id] = identities_and_names(rows)
     return file_id
 
 
-def drawn_files(caller: Caller, model: Model, draw: Draw) -> list[int]:
+def draw_file_ids(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> list[int]:
     """Ids of files: new or known, one or two, now and then of something that is no list."""
-    source = draw(SOURCES)
+    source = draw(FILE_SOURCES)
     known = list(model.files)
     if source == "unknown":
-        return [UNKNOWN]
+        return [UNKNOWN_ID]
     if source == "no list":
-        file_id = model.fresh("files", caller.upload(*NO_LIST))
+        file_id = model.register_id("files", caller.upload(*IMAGE_FILE))
         model.files[file_id] = None
         return [file_id]
     if source == "known" and known:
         return [draw(st.sampled_from(known))]
     if source == "two" and known:
-        return [upload(caller, model, draw(ROWS)), draw(st.sampled_from(known))]
-    return [upload(caller, model, draw(ROWS))]
+        return [upload_members(caller, model, draw(IDENTITY_LISTS)), draw(st.sampled_from(known))]
+    return [upload_members(caller, model, draw(IDENTITY_LISTS))]
 
 
-def joined(
-    model: Model, file_ids: list[int], unreadable: str, repeated: str
+def join_member_files(
+    model: PlatformModel, file_ids: list[int], unreadable: str, repeated: str
 ) -> tuple[list[tuple[str, str]], set[str]]:
     """The rows of all files in order (M46), and which of two rules are broken.
 
@@ -74,70 +78,82 @@ def joined(
     return rows, broken
 
 
-def drawn_start(model: Model, draw: Draw) -> tuple[str, datetime | None]:
+def draw_start(model: PlatformModel, draw: DrawFunction) -> tuple[str, datetime | None]:
     """A start as it is written, and the instant it means (M26)."""
-    at, form = model.now + timedelta(seconds=draw(STARTS)), draw(FORMS)
+    at, form = model.now + timedelta(seconds=draw(START_OFFSETS)), draw(START_FORMS)
     if form == "words":
-        return draw(WORDS), None
+        return draw(INVALID_STARTS), None
     if form == "time of day":
-        written = text(at)[11:16]
+        written = format_time(at)[11:16]
         return written, next_occurrence(written, model.now)
-    written = text(at) if form == "seconds" else text(at)[:16]
-    return written, read(written)
+    written = format_time(at) if form == "seconds" else format_time(at)[:16]
+    return written, parse_time(written)
 
 
-def create_task(caller: Caller, model: Model, draw: Draw) -> None:
+def create_task(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
     """A task of a plan in any state (M48); its start may have passed (X1)."""
-    plan, file_ids = one_of(draw, model.plans), drawn_files(caller, model, draw)
-    written, start = drawn_start(model, draw)
+    plan, file_ids = draw_record(draw, model.plans), draw_file_ids(caller, model, draw)
+    written, start = draw_start(model, draw)
     post_task(
-        caller, model, plan, {"name": draw(NAMES), "startTime": written, "fileIds": file_ids}, start
+        caller,
+        model,
+        plan,
+        {"name": draw(RECORD_NAMES), "startTime": written, "fileIds": file_ids},
+        start,
     )
 
 
-def begin_task(caller: Caller, model: Model, draw: Draw) -> None:
+def create_imminent_task(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
     """A task for several members that starts soon."""
-    start = model.now + timedelta(seconds=draw(SOON))
-    file_ids = [upload(caller, model, draw(LONG_LIST))]
-    body = {"name": draw(NAMES), "startTime": text(start), "fileIds": file_ids}
-    post_task(caller, model, one_of(draw, model.plans), body, start)
+    start = model.now + timedelta(seconds=draw(SOON_OFFSETS))
+    file_ids = [upload_members(caller, model, draw(MANY_IDENTITIES))]
+    body = {"name": draw(RECORD_NAMES), "startTime": format_time(start), "fileIds": file_ids}
+    post_task(caller, model, draw_record(draw, model.plans), body, start)
 
 
 def post_task(
-    caller: Caller, model: Model, plan: Plan, body: dict[str, Any], start: datetime | None
+    caller: MockCaller,
+    model: PlatformModel,
+    plan: ModelPlan,
+    body: dict[str, Any],
+    start: datetime | None,
 ) -> None:
     """Create a task, or be refused. start: what the body's text means, None for nothing."""
-    people, broken = joined(model, body["fileIds"], "MT-03", "MT-16")
+    people, broken = join_member_files(model, body["fileIds"], "MT-03", "MT-16")
     answer = caller.send("POST", f"{NOTICES}/{plan.id}/task", body)
     if start is None or broken:
-        answer.refused(400, *broken, *(["MT-02"] if start is None else []))
+        answer.expect_refusal(400, *broken, *(["MT-02"] if start is None else []))
         return
     made, now = answer.ok(), model.now
-    task_id = model.fresh("tasks", made["id"])
-    task = Task(task_id, plan.id, str(body["name"]), start, people, plan.hours(), now, now)
+    task_id = model.register_id("tasks", made["id"])
+    task = ModelTask(task_id, plan.id, str(body["name"]), start, people, plan.hours(), now, now)
     if start <= now:
-        task.ran = plan.runs(now)  # a start in the past counts as if it had been kept (X1)
-        model.forget_days()
+        task.ran_at_start = plan.is_running(
+            now
+        )  # a start in the past counts as if it had been kept (X1)
+        model.forget_reports()
     task.status = made["status"]
     assert made == task_row(task)
     model.tasks[task_id] = task
 
 
-def change_task(caller: Caller, model: Model, draw: Draw) -> None:
+def change_task(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
     """Termination and enabling, each in the states that M41 allows it in."""
     action = draw(st.sampled_from(["termination", "enable"]))
     wanted = ("EXECUTION",) if action == "termination" else ("TERMINATION",)
     fitting = {task.id: task for task in model.tasks.values() if task.status in wanted}
     prefer = bool(fitting) and draw(st.booleans())
-    task = one_of(draw, fitting if prefer else model.tasks)
+    task = draw_record(draw, fitting if prefer else model.tasks)
     answer = caller.send("PATCH", f"{NOTICES}/task/{task.id}/{action}")
-    allowed, rule = (OPEN, "MT-04") if action == "termination" else (("TERMINATION",), "MT-05")
+    allowed, rule = (
+        (OPEN_STATUSES, "MT-04") if action == "termination" else (("TERMINATION",), "MT-05")
+    )
     if task.status not in allowed:
-        answer.refused(400, rule)
+        answer.expect_refusal(400, rule)
         return
     assert answer.ok() == {}
     if action == "termination":
-        model.end_task(task)
+        model.terminate_task(task)
     else:
-        task.terminated, task.updated, task.reached_back = None, model.now, True
-        model.forget_days()
+        task.terminated, task.updated, task.past_may_change = None, model.now, True
+        model.forget_reports()

@@ -5,27 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-CONTACT, COMPLETE = "contactSuccess", "completeService"
-REPLY, INVITATION = "effectiveCommunication", "invitationSuccessful"
-PEOPLE = tuple(f"{name}OfPeopl" for name in (CONTACT, COMPLETE, REPLY, INVITATION))
-INVITED = "邀约成功"
+CONTACT_PREFIX, COMPLETE_PREFIX = "contactSuccess", "completeService"
+REPLY_PREFIX, INVITATION_PREFIX = "effectiveCommunication", "invitationSuccessful"
+PEOPLE_COUNT_FIELDS = tuple(
+    f"{name}OfPeopl" for name in (CONTACT_PREFIX, COMPLETE_PREFIX, REPLY_PREFIX, INVITATION_PREFIX)
+)
+INVITED_SCENE = "邀约成功"
 Row = dict[str, Any]
 SceneKey = tuple[int, str, str]
 """Id, name and statistical method of a scene that a report lists."""
 
 
-def people_of(report: Row) -> Row:
+def people_counts(report: Row) -> Row:
     """The four counts that a plan's list row repeats (M32, RP-03)."""
-    return {name: report[name] for name in PEOPLE}
+    return {name: report[name] for name in PEOPLE_COUNT_FIELDS}
 
 
 def check_rates(report: Row) -> None:
     """Every rate follows from its counts: 0..1, four places, 0 over 0 (M35, RP-01, RP-05)."""
-    planned, contacted = report["plannedNumberOfPeopl"], report[f"{CONTACT}OfPeopl"]
-    assert planned >= contacted >= max(report[name] for name in PEOPLE)
-    for name in (CONTACT, COMPLETE, REPLY, INVITATION):
+    planned, contacted = report["plannedNumberOfPeopl"], report[f"{CONTACT_PREFIX}OfPeopl"]
+    assert planned >= contacted >= max(report[name] for name in PEOPLE_COUNT_FIELDS)
+    for name in (CONTACT_PREFIX, COMPLETE_PREFIX, REPLY_PREFIX, INVITATION_PREFIX):
         rate, part = report[f"{name}Rate"], report[f"{name}OfPeopl"]
-        whole = planned if name == CONTACT else contacted
+        whole = planned if name == CONTACT_PREFIX else contacted
         assert 0 <= rate <= 1
         assert rate == float(f"{rate:.4f}")
         assert abs(rate - (part / whole if whole else 0)) < 0.000_051, (name, rate, part, whole)
@@ -35,11 +37,11 @@ def check_task_report(report: Row, members: Sequence[Row], scenes: Sequence[Scen
     """A task's report counts the rows of its member list (M47, RP-04)."""
     reached = [row for row in members if row["status"] not in ("NOT_REACHED", "IGNORE")]
     served = ("COMPLETE_SERVICE", "TIMEOUT_COMPLETE_SERVICE")
-    assert people_of(report) == {
-        f"{CONTACT}OfPeopl": len(reached),
-        f"{COMPLETE}OfPeopl": sum(row["status"] in served for row in reached),
-        f"{REPLY}OfPeopl": sum(bool(row["moodValues"]) for row in reached),
-        f"{INVITATION}OfPeopl": sum(INVITED in row["scenes"] for row in reached),
+    assert people_counts(report) == {
+        f"{CONTACT_PREFIX}OfPeopl": len(reached),
+        f"{COMPLETE_PREFIX}OfPeopl": sum(row["status"] in served for row in reached),
+        f"{REPLY_PREFIX}OfPeopl": sum(bool(row["moodValues"]) for row in reached),
+        f"{INVITATION_PREFIX}OfPeopl": sum(INVITED_SCENE in row["scenes"] for row in reached),
     }
     assert report["plannedNumberOfPeopl"] == len(members)
     check_rates(report)
@@ -56,7 +58,7 @@ def check_task_report(report: Row, members: Sequence[Row], scenes: Sequence[Scen
 
 def check_plan_report(report: Row, tasks: Sequence[Row], scenes: Sequence[SceneKey]) -> None:
     """A plan's counts are the sums over its tasks, its rates come from the sums (RP-02)."""
-    for name in (*PEOPLE, "plannedNumberOfPeopl"):
+    for name in (*PEOPLE_COUNT_FIELDS, "plannedNumberOfPeopl"):
         assert report[name] == sum(task[name] for task in tasks), name
     check_rates(report)
     numbers = {scene_id: 0 for scene_id, _, _ in scenes}

@@ -12,9 +12,9 @@ from openpyxl import Workbook
 
 T = TypeVar("T")
 HOUR, DAY = 3600, 86_400
-UNKNOWN = 999_999
+UNKNOWN_ID = 999_999
 COLUMNS = ("memberId", "userId", "ciq", "nickname")
-PEOPLE: dict[str, dict[str, Any]] = {
+MEMBERS_BY_IDENTITY: dict[str, dict[str, Any]] = {
     "by id": {"memberId": 41, "nickname": "张丽"},
     "by another id": {"memberId": 42, "nickname": "王芳🌸"},
     "by user id": {"userId": "u-1", "nickname": "欧阳娜娜"},
@@ -27,46 +27,55 @@ PEOPLE: dict[str, dict[str, Any]] = {
     },
 }
 """One row of each kind by an identity of ours; no key stands in two of them."""
-NAMES = st.sampled_from(["春季焕肤", "会员关怀 💐", "Zoë & Söhne", "ABC", "abc 𠮷", "到店礼"])
-UNIQUE = st.lists(st.sampled_from(sorted(PEOPLE)), min_size=1, max_size=8, unique=True)
-LONG_LIST = st.lists(st.sampled_from(sorted(PEOPLE)), min_size=6, max_size=10, unique=True)
-ROWS = st.one_of(
-    UNIQUE, UNIQUE, UNIQUE, st.lists(st.sampled_from(sorted(PEOPLE)), min_size=2, max_size=8)
+RECORD_NAMES = st.sampled_from(
+    ["春季焕肤", "会员关怀 💐", "Zoë & Söhne", "ABC", "abc 𠮷", "到店礼"]
 )
-PICK = st.integers(0, 11)
-STARTS = st.sampled_from(
+UNIQUE_IDENTITIES = st.lists(
+    st.sampled_from(sorted(MEMBERS_BY_IDENTITY)), min_size=1, max_size=8, unique=True
+)
+MANY_IDENTITIES = st.lists(
+    st.sampled_from(sorted(MEMBERS_BY_IDENTITY)), min_size=6, max_size=10, unique=True
+)
+IDENTITY_LISTS = st.one_of(
+    UNIQUE_IDENTITIES,
+    UNIQUE_IDENTITIES,
+    UNIQUE_IDENTITIES,
+    st.lists(st.sampled_from(sorted(MEMBERS_BY_IDENTITY)), min_size=2, max_size=8),
+)
+RECORD_INDEX = st.integers(0, 11)
+START_OFFSETS = st.sampled_from(
     [-3 * DAY, -2 * HOUR, -600, 0, 0, 0, 1, 61, 300, 600, 1800, HOUR, 5 * HOUR, 13 * HOUR, 3 * DAY]
 )
-SOON = st.sampled_from([0, 61, 300])
+SOON_OFFSETS = st.sampled_from([0, 61, 300])
 """Seconds from now."""
 KEYWORDS = st.sampled_from([None, None, "", "ab", "ZOË", "会员", "💐", "%", "没有这个词"])
 
 
-class Draw(Protocol):
+class DrawFunction(Protocol):
     """How a rule draws from a strategy while it runs."""
 
     def __call__(self, strategy: st.SearchStrategy[T]) -> T:
         """A value of the strategy."""
 
 
-def one_of(draw: Draw, records: Mapping[int, T]) -> T:
+def draw_record(draw: DrawFunction, records: Mapping[int, T]) -> T:
     """One of the records there are, by its place, counted round."""
     known = list(records.values())
-    return known[draw(PICK) % len(known)]
+    return known[draw(RECORD_INDEX) % len(known)]
 
 
-def some_of(draw: Draw, ids: Sequence[int]) -> list[int]:
+def draw_ids(draw: DrawFunction, ids: Sequence[int]) -> list[int]:
     """Up to three of some ids, perhaps one of them twice."""
     return draw(st.lists(st.sampled_from(ids), max_size=3)) if ids else []
 
 
 @lru_cache
-def workbook(identities: Sequence[str]) -> bytes:
+def workbook_of_identities(identities: Sequence[str]) -> bytes:
     """A member file with these people, as a spreadsheet would save it."""
-    return written([PEOPLE[identity] for identity in identities])
+    return build_workbook([MEMBERS_BY_IDENTITY[identity] for identity in identities])
 
 
-def written(rows: Iterable[Mapping[str, Any]]) -> bytes:
+def build_workbook(rows: Iterable[Mapping[str, Any]]) -> bytes:
     """An .xlsx file with a row for each member, the columns those of the template."""
     book = Workbook()
     sheet = book.active
@@ -79,6 +88,6 @@ def written(rows: Iterable[Mapping[str, Any]]) -> bytes:
     return saved.getvalue()
 
 
-def named(identities: Sequence[str]) -> list[tuple[str, str]]:
+def identities_and_names(identities: Sequence[str]) -> list[tuple[str, str]]:
     """Identity and name of each row."""
-    return [(identity, PEOPLE[identity]["nickname"]) for identity in identities]
+    return [(identity, MEMBERS_BY_IDENTITY[identity]["nickname"]) for identity in identities]

@@ -11,7 +11,7 @@ import pytest
 
 from mock_server.clock import DEFAULT_INSTANT, Clock
 from mock_server.handlers import members, notice_tasks, notices, notification_tasks
-from mock_server.seed import first_world
+from mock_server.seed import create_world
 from mock_server.settings import DEFAULT_SEED
 from mock_server.world.world import World
 
@@ -30,53 +30,53 @@ Row = dict[str, Any]
 def world(request: pytest.FixtureRequest) -> World:
     """A demo world, at several hours of the day and of several seeds."""
     seed, instant = request.param
-    return first_world("demo", seed, Clock(instant, frozen=True))
+    return create_world("demo", seed, Clock(instant, frozen=True))
 
 
-def told(answer: Coroutine[Any, Any, Any]) -> Any:
+def run_handler(answer: Coroutine[Any, Any, Any]) -> Any:
     """Return the answer of a handler that may wait for a thread."""
     return asyncio.run(answer)
 
 
-def plans(world: World) -> list[Row]:
+def listed_plans(world: World) -> list[Row]:
     """Every plan as the list shows it."""
-    listed = told(notices.list_marketing_notices(world))
+    listed = run_handler(notices.list_marketing_notices(world))
     return [plan for group in listed["records"] for plan in group["plan"]]
 
 
-def tasks(world: World) -> list[Row]:
+def listed_plan_tasks(world: World) -> list[Row]:
     """Every plan task as its list shows it."""
     found = (
-        told(notice_tasks.list_marketing_notice_tasks(world, id_=plan["id"]))
-        for plan in plans(world)
+        run_handler(notice_tasks.list_marketing_notice_tasks(world, id_=plan["id"]))
+        for plan in listed_plans(world)
     )
     return [row for page in found for row in page["content"]]
 
 
-def rows(world: World) -> list[Row]:
+def listed_members(world: World) -> list[Row]:
     """Every member of every plan task."""
     read = notice_tasks.list_marketing_notice_task_members
-    found = (told(read(world, task_id=task["id"])) for task in tasks(world))
+    found = (run_handler(read(world, task_id=task["id"])) for task in listed_plan_tasks(world))
     return [row for page in found for row in page["content"]]
 
 
-def executions(world: World) -> Iterator[Row]:
+def listed_executions(world: World) -> Iterator[Row]:
     """Every execution of every notification task."""
     for task_id in list(world.notification_tasks):
         pending = notification_tasks.list_notification_task_executions(world, task_id, size=100)
-        yield from told(pending)["records"]
+        yield from run_handler(pending)["records"]
 
 
-def notifications(world: World) -> list[Row]:
+def notification_details(world: World) -> list[Row]:
     """Every notification task in detail."""
     found = (
-        told(notification_tasks.get_notification_task(world, task_id, address="http://mock"))
+        run_handler(notification_tasks.get_notification_task(world, task_id, address="http://mock"))
         for task_id in list(world.notification_tasks)
     )
     return list(found)
 
 
-def enum(contract: Row, schema: str) -> set[str]:
+def enum_values(contract: Row, schema: str) -> set[str]:
     """The values of an enum of the contract."""
     return set(contract["components"]["schemas"][schema]["enum"])
 
@@ -84,38 +84,38 @@ def enum(contract: Row, schema: str) -> set[str]:
 def test_every_status_is_there_whatever_the_hour_and_the_seed(world: World, contract: Row) -> None:
     """All values of all status enums but COMPLETED of an execution, written SUCCESS (N15)."""
     shown = {
-        "MarketingNoticeStatus": {plan["status"] for plan in plans(world)},
-        "ConversationalTaskStatus": {task["status"] for task in tasks(world)},
-        "MemberServiceStatus": {row["status"] for row in rows(world)},
-        "NotificationTaskStatus": {task["status"] for task in notifications(world)},
-        "NotificationTaskExecutionStatus": {row["status"] for row in executions(world)},
+        "MarketingNoticeStatus": {plan["status"] for plan in listed_plans(world)},
+        "ConversationalTaskStatus": {task["status"] for task in listed_plan_tasks(world)},
+        "MemberServiceStatus": {row["status"] for row in listed_members(world)},
+        "NotificationTaskStatus": {task["status"] for task in notification_details(world)},
+        "NotificationTaskExecutionStatus": {row["status"] for row in listed_executions(world)},
     }
-    wanted = {name: enum(contract, name) for name in shown}
+    wanted = {name: enum_values(contract, name) for name in shown}
     wanted["NotificationTaskExecutionStatus"] -= {"COMPLETED"}
     assert shown == wanted
 
 
 def test_the_edges_are_there(world: World) -> None:
     """An empty plan, a terminated task, failed members, a member with several days, scenes."""
-    assert any(plan["taskCount"] == 0 for plan in plans(world))
-    assert any(plan["taskCount"] > 1 for plan in plans(world))
-    assert any(task["status"] == "TERMINATION" for task in tasks(world))
-    failed = [row for row in executions(world) if row["status"] == "FAILED"]
+    assert any(plan["taskCount"] == 0 for plan in listed_plans(world))
+    assert any(plan["taskCount"] > 1 for plan in listed_plans(world))
+    assert any(task["status"] == "TERMINATION" for task in listed_plan_tasks(world))
+    failed = [row for row in listed_executions(world) if row["status"] == "FAILED"]
     assert failed
     assert all(row["failureReason"] for row in failed)
-    moods = {mood for row in rows(world) for mood in row["moodValues"]}
+    moods = {mood for row in listed_members(world) for mood in row["moodValues"]}
     assert moods == {"非常满意", "满意", "一般", "不满意"}
-    triggered = {scene for row in rows(world) for scene in row["scenes"]}
+    triggered = {scene for row in listed_members(world) for scene in row["scenes"]}
     assert {scene.name for scene in world.scenes.values()} == triggered
-    reports = told(members.list_member_daily_reports(world, 1002))["records"]
+    reports = run_handler(members.list_member_daily_reports(world, 1002))["records"]
     assert len(reports) > 1
     assert any("content" in report for report in reports)
 
 
 def test_names_are_those_of_the_world_and_go_beyond_the_basic_plane(world: World) -> None:
     """Chinese throughout, with an emoji, a rare character and a letter with an accent somewhere."""
-    names = [row["name"] for row in (*plans(world), *tasks(world))]
-    names += [row["memberName"] for row in rows(world)]
+    names = [row["name"] for row in (*listed_plans(world), *listed_plan_tasks(world))]
+    names += [row["memberName"] for row in listed_members(world)]
     assert all(any("\u4e00" <= letter <= "\u9fff" for letter in name) for name in names)
     everything = "".join(names)
     assert "💐" in everything
@@ -125,17 +125,17 @@ def test_names_are_those_of_the_world_and_go_beyond_the_basic_plane(world: World
 
 def test_ids_that_the_documentation_uses_stay(contract: Row) -> None:
     """What the contract's examples call 301, 401 or 501 is called so in the demo world."""
-    world = first_world("demo", DEFAULT_SEED, Clock(DEFAULT_INSTANT, frozen=True))
+    world = create_world("demo", DEFAULT_SEED, Clock(DEFAULT_INSTANT, frozen=True))
     listed = contract["paths"]["/api/v1/marketing-notice"]["get"]["responses"]["200"]["content"]
     example = listed["application/json"]["examples"]["firstPage"]["value"]
-    assert outline(told(notices.list_marketing_notices(world))["records"]) == outline(
-        example["records"]
-    )
+    assert plan_outlines(
+        run_handler(notices.list_marketing_notices(world))["records"]
+    ) == plan_outlines(example["records"])
     assert [world.next_id(table) for table in ("notices", "notice_tasks")] == [306, 408]
     assert [world.next_id(table) for table in ("notification_tasks", "files")] == [505, 605]
 
 
-def outline(groups: list[Row]) -> list[tuple[Any, ...]]:
+def plan_outlines(groups: list[Row]) -> list[tuple[Any, ...]]:
     """The plans of a list's groups without their reports' counts."""
     names = ("id", "name", "status", "memberNumber", "taskCount")
     return [

@@ -6,31 +6,33 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.model_based.caller import Caller
-from tests.model_based.machine import Platform
-from tests.serving import running
+from tests.model_based.caller import MockCaller
+from tests.model_based.machine import PlatformStateMachine
+from tests.serving import run_mock
 
-SAMPLE, EXAMPLES, STEPS = 7, 14, 40
+SAMPLE_EXAMPLES, ALL_EXAMPLES, STEPS_PER_EXAMPLE = 7, 14, 40
 
 
-@pytest.mark.parametrize("examples", [SAMPLE, pytest.param(EXAMPLES, marks=pytest.mark.whole)])
+@pytest.mark.parametrize(
+    "examples", [SAMPLE_EXAMPLES, pytest.param(ALL_EXAMPLES, marks=pytest.mark.whole)]
+)
 def test_counts_states_pages_and_reports_agree_with_the_model_at_every_step(examples: int) -> None:
     """Whatever is done and however time moves, all that can be read is what the model says."""
-    walk(examples)
+    run_state_machine(examples)
 
 
-def walk(examples: int, *, shrink: bool = False) -> None:
+def run_state_machine(examples: int, *, shrink: bool = False) -> None:
     """Run the machine, the same examples each time.
 
     To shrink a failure takes minutes, which the suite does not have: call this with `shrink`.
     """
-    with running() as mock, Caller(mock.address) as caller:
-        Platform.caller = caller
+    with run_mock() as mock, MockCaller(mock.address) as caller:
+        PlatformStateMachine.caller = caller
         run_state_machine_as_test(
-            Platform,
+            PlatformStateMachine,
             settings=settings(
                 max_examples=examples,
-                stateful_step_count=STEPS,
+                stateful_step_count=STEPS_PER_EXAMPLE,
                 derandomize=True,
                 database=None,
                 deadline=None,

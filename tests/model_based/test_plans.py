@@ -6,26 +6,34 @@ from datetime import timedelta
 
 import pytest
 
-from tests.model_based.caller import Caller
-from tests.model_based.making import batch, days, members, released, scene, status, statuses
+from tests.model_based.caller import MockCaller
+from tests.model_based.making import (
+    create_plan_task,
+    create_released_plan,
+    create_scene,
+    daily_reports_by_date,
+    list_members,
+    plan_status,
+    task_statuses,
+)
 from tests.model_based.marketing import NOTICES
-from tests.model_based.time_texts import read, text
+from tests.model_based.time_texts import format_time, parse_time
 
 
-def test_a_change_of_a_plans_scenes_does_not_reach_back(caller: Caller) -> None:
+def test_a_change_of_a_plans_scenes_does_not_reach_back(caller: MockCaller) -> None:
     """What a member has triggered stays triggered; a scene added later has not been (M49)."""
-    plan = released(caller)
-    first, task = scene(caller, plan), batch(caller, plan, "09:00", count=30)
+    plan = create_released_plan(caller)
+    first, task = create_scene(caller, plan), create_plan_task(caller, plan, "09:00", count=30)
     caller.advance(1800)
-    before = members(caller, task)
+    before = list_members(caller, task)
     assert any(first["name"] in row["scenes"] for row in before)
-    second = scene(caller, released(caller))
+    second = create_scene(caller, create_released_plan(caller))
     data = {"name": "计划", "groupId": caller.get(NOTICES).ok()["records"][0]["groupId"]}
     body = {"options": "RELEASE", "data": {**data, "sceneIds": [second["id"]]}}
     caller.send("PUT", f"{NOTICES}/{plan}", body).ok()
-    assert members(caller, task) == before
+    assert list_members(caller, task) == before
     caller.advance(2 * 3600)
-    after = members(caller, task)
+    after = list_members(caller, task)
     triggered = [
         (set(old["scenes"]), set(new["scenes"])) for old, new in zip(before, after, strict=True)
     ]
@@ -37,64 +45,70 @@ def test_a_change_of_a_plans_scenes_does_not_reach_back(caller: Caller) -> None:
     assert filtered == [row for row in after if first["name"] in row["scenes"]]
 
 
-def test_a_scene_counts_every_trigger_or_every_row(caller: Caller) -> None:
+def test_a_scene_counts_every_trigger_or_every_row(caller: MockCaller) -> None:
     """G19, RP-04: GRAND_TOTAL counts more than the rows once somebody triggers twice."""
-    plan = released(caller)
-    total, only = scene(caller, plan, "GRAND_TOTAL"), scene(caller, plan, "ONLY")
-    task = batch(caller, plan, "09:00", count=60)
+    plan = create_released_plan(caller)
+    total, only = create_scene(caller, plan, "GRAND_TOTAL"), create_scene(caller, plan, "ONLY")
+    task = create_plan_task(caller, plan, "09:00", count=60)
     caller.advance(2 * 3600)
-    rows = members(caller, task)
+    rows = list_members(caller, task)
     report = caller.get(f"{task}/report").ok()
     numbers = {one["id"]: one["number"] for one in report["sceneStatistics"]}
     assert numbers[only["id"]] == sum(only["name"] in row["scenes"] for row in rows) > 0
     assert numbers[total["id"]] > sum(total["name"] in row["scenes"] for row in rows) > 0
 
 
-def test_a_conversation_over_midnight_is_reported_on_both_days(caller: Caller) -> None:
+def test_a_conversation_over_midnight_is_reported_on_both_days(caller: MockCaller) -> None:
     """ME-04: a report for each date of contact, which no longer changes once the day is over."""
-    plan = released(caller)
-    task = batch(caller, plan, "23:40", count=24)
-    midnight = read(f"{caller.now.date()} 00:00:00") + timedelta(days=1)
+    plan = create_released_plan(caller)
+    task = create_plan_task(caller, plan, "23:40", count=24)
+    midnight = parse_time(f"{caller.now.date()} 00:00:00") + timedelta(days=1)
     caller.advance(int((midnight - caller.now).total_seconds()) - 1)
-    today, tomorrow = text(caller.now)[:10], text(midnight)[:10]
-    evening = {row["memberId"]: days(caller, row["memberId"]) for row in members(caller, task)}
-    talking = [row for row in members(caller, task) if row["status"] == "IN_SERVICE"]
+    today, tomorrow = format_time(caller.now)[:10], format_time(midnight)[:10]
+    evening = {
+        row["memberId"]: daily_reports_by_date(caller, row["memberId"])
+        for row in list_members(caller, task)
+    }
+    talking = [row for row in list_members(caller, task) if row["status"] == "IN_SERVICE"]
     assert talking
     assert all(set(one) <= {today} for one in evening.values())
     caller.advance(3600)
-    for row in members(caller, task):
-        reports = days(caller, row["memberId"])
+    for row in list_members(caller, task):
+        reports = daily_reports_by_date(caller, row["memberId"])
         assert reports.get(today) == evening[row["memberId"]].get(today)
         assert row.get("lastContactTime", today)[:10] in (today, tomorrow)
         if row.get("lastContactTime", today)[:10] == tomorrow:
             assert tomorrow in reports
-    assert any(tomorrow in days(caller, row["memberId"]) for row in talking)
+    assert any(tomorrow in daily_reports_by_date(caller, row["memberId"]) for row in talking)
 
 
-def test_a_task_ends_by_its_plan_and_begins_again_by_itself(caller: Caller) -> None:
+def test_a_task_ends_by_its_plan_and_begins_again_by_itself(caller: MockCaller) -> None:
     """M41, M48: the way of two tasks through all states but IGNORE, and of one into it."""
-    plan = released(caller)
-    soon, later = batch(caller, plan, "09:10"), batch(caller, plan, "2025-04-22 10:00")
-    assert statuses(caller, soon, later) == ["NOT_STARTED", "NOT_STARTED"]
+    plan = create_released_plan(caller)
+    soon, later = (
+        create_plan_task(caller, plan, "09:10"),
+        create_plan_task(caller, plan, "2025-04-22 10:00"),
+    )
+    assert task_statuses(caller, soon, later) == ["NOT_STARTED", "NOT_STARTED"]
     caller.advance(1800)
-    assert statuses(caller, soon, later) == ["EXECUTION", "NOT_STARTED"]
+    assert task_statuses(caller, soon, later) == ["EXECUTION", "NOT_STARTED"]
     caller.send("PATCH", f"{NOTICES}/{plan}/termination").ok()
-    assert statuses(caller, soon, later) == ["TERMINATING", "TERMINATION"]
-    caller.send("PATCH", f"{soon}/enable").refused(400, "MT-05")
-    reached = [row for row in members(caller, soon) if row["status"] != "NOT_REACHED"]
+    assert task_statuses(caller, soon, later) == ["TERMINATING", "TERMINATION"]
+    caller.send("PATCH", f"{soon}/enable").expect_refusal(400, "MT-05")
+    reached = [row for row in list_members(caller, soon) if row["status"] != "NOT_REACHED"]
     caller.advance(1800)
-    assert statuses(caller, soon, later) == ["TERMINATION", "TERMINATION"]
-    finished = [row for row in members(caller, soon) if row["status"] != "NOT_REACHED"]
-    assert len(finished) == len(reached) < len(members(caller, soon))
+    assert task_statuses(caller, soon, later) == ["TERMINATION", "TERMINATION"]
+    finished = [row for row in list_members(caller, soon) if row["status"] != "NOT_REACHED"]
+    assert len(finished) == len(reached) < len(list_members(caller, soon))
     caller.send("PATCH", f"{later}/enable").ok()
-    assert statuses(caller, later) == ["NOT_STARTED"]
+    assert task_statuses(caller, later) == ["NOT_STARTED"]
     caller.advance(2 * 86_400)
-    assert statuses(caller, later) == ["IGNORE"]
-    assert {row["status"] for row in members(caller, later)} == {"IGNORE"}
+    assert task_statuses(caller, later) == ["IGNORE"]
+    assert {row["status"] for row in list_members(caller, later)} == {"IGNORE"}
     caller.send("PATCH", f"{NOTICES}/{plan}/enable").ok()
-    assert statuses(caller, soon, later) == ["TERMINATION", "IGNORE"]
+    assert task_statuses(caller, soon, later) == ["TERMINATION", "IGNORE"]
     caller.send("PATCH", f"{soon}/enable").ok()
-    assert statuses(caller, soon, later) == ["COMPLETE", "IGNORE"]
+    assert task_statuses(caller, soon, later) == ["COMPLETE", "IGNORE"]
 
 
 @pytest.mark.parametrize(
@@ -110,49 +124,54 @@ def test_a_task_ends_by_its_plan_and_begins_again_by_itself(caller: Caller) -> N
     ],
 )
 def test_a_task_starts_at_the_next_occurrence_of_a_time(
-    caller: Caller, moved: int, written: str, starts: str, state: str
+    caller: MockCaller, moved: int, written: str, starts: str, state: str
 ) -> None:
     """M26: a date-time is meant as it stands, HH:mm comes next; in a running minute that is now."""
     caller.advance(moved)
-    task = caller.get(batch(caller, released(caller), written)).ok()
+    task = caller.get(create_plan_task(caller, create_released_plan(caller), written)).ok()
     assert (f"{task['startDate']} {task['startTime']}", task["status"]) == (starts, state)
 
 
-def test_a_start_is_the_first_to_happen_in_its_second(caller: Caller) -> None:
+def test_a_start_is_the_first_to_happen_in_its_second(caller: MockCaller) -> None:
     """M48: what ends or begins a plan in the second of a start comes too late for it."""
-    plan = released(caller)
-    task = batch(caller, plan, "09:10")
+    plan = create_released_plan(caller)
+    task = create_plan_task(caller, plan, "09:10")
     caller.advance(600)
     caller.send("PATCH", f"{NOTICES}/{plan}/termination").ok()
-    missed = batch(caller, plan, "09:20")
+    missed = create_plan_task(caller, plan, "09:20")
     caller.send("PATCH", f"{task}/enable").ok()
-    assert statuses(caller, task) == ["EXECUTION"]
+    assert task_statuses(caller, task) == ["EXECUTION"]
     caller.advance(600)
-    assert statuses(caller, missed) == ["IGNORE"]
+    assert task_statuses(caller, missed) == ["IGNORE"]
     caller.send("PATCH", f"{NOTICES}/{plan}/enable").ok()
-    assert statuses(caller, missed) == ["IGNORE"]
+    assert task_statuses(caller, missed) == ["IGNORE"]
 
 
-def test_a_plan_is_complete_after_its_end_once_nobody_is_in_service(caller: Caller) -> None:
+def test_a_plan_is_complete_after_its_end_once_nobody_is_in_service(caller: MockCaller) -> None:
     """M25, M48, MN-21: the end belongs to the plan, and so does whatever began before it."""
-    plan = released(caller, endTime="2025-04-21 09:10")
-    inside, outside = batch(caller, plan, "09:10"), batch(caller, plan, "09:11")
+    plan = create_released_plan(caller, endTime="2025-04-21 09:10")
+    inside, outside = (
+        create_plan_task(caller, plan, "09:10"),
+        create_plan_task(caller, plan, "09:11"),
+    )
     caller.advance(600)
-    assert status(caller, plan) == "EXECUTION"
+    assert plan_status(caller, plan) == "EXECUTION"
     caller.advance(61)
-    assert statuses(caller, inside, outside) == ["EXECUTION", "IGNORE"]
-    assert status(caller, plan) == "EXECUTION"
+    assert task_statuses(caller, inside, outside) == ["EXECUTION", "IGNORE"]
+    assert plan_status(caller, plan) == "EXECUTION"
     caller.advance(2 * 3600)
-    assert statuses(caller, inside, outside) == ["COMPLETE", "IGNORE"]
-    assert status(caller, plan) == "COMPLETE"
-    caller.send("PATCH", f"{NOTICES}/{plan}/termination").refused(400, "MN-05")
+    assert task_statuses(caller, inside, outside) == ["COMPLETE", "IGNORE"]
+    assert plan_status(caller, plan) == "COMPLETE"
+    caller.send("PATCH", f"{NOTICES}/{plan}/termination").expect_refusal(400, "MN-05")
 
 
-def test_tasks_that_show_the_same_minute_are_sorted_by_what_comes_next(caller: Caller) -> None:
+def test_tasks_that_show_the_same_minute_are_sorted_by_what_comes_next(caller: MockCaller) -> None:
     """PG-15: a list is sorted by what it shows; seconds of a start are not shown."""
-    plan = released(caller)
+    plan = create_released_plan(caller)
     late, early = (
-        int(batch(caller, plan, f"2025-04-21 10:00:{second}", count=1).rpartition("/")[2])
+        int(
+            create_plan_task(caller, plan, f"2025-04-21 10:00:{second}", count=1).rpartition("/")[2]
+        )
         for second in ("50", "10")
     )
     query = {"orderBy": ["startTime", "id"]}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
-from tests.model_based.caller import Caller
+from tests.model_based.caller import MockCaller
 from tests.model_based.marketing import NOTICES
-from tests.model_based.reports import check_plan_report, check_task_report, people_of
-from tests.serving import running
+from tests.model_based.reports import check_plan_report, check_task_report, people_counts
+from tests.serving import run_mock
 
 SEED, HOUR = 47, 3600
 
@@ -22,17 +22,17 @@ def test_the_reports_of_the_demo_world_add_up_at_random_instants() -> None:
     busy = [*range(1, HOUR // 2), *range(25 * HOUR, 26 * HOUR)]
     offsets = random.sample(busy, 40) + random.sample(range(26 * HOUR, 60 * 24 * HOUR), 10)
     reached = set()
-    with running() as mock, Caller(mock.address) as caller:
-        caller.look()
+    with run_mock() as mock, MockCaller(mock.address) as caller:
+        caller.read_clock()
         gone = 0
         for offset in sorted(offsets):
             caller.advance(offset - gone)
             gone = offset
-            reached.add(check_world(caller))
+            reached.add(check_all_reports(caller))
     assert len(reached) > 20, f"the reports changed only {len(reached)} times"
 
 
-def check_world(caller: Caller) -> str:
+def check_all_reports(caller: MockCaller) -> str:
     """Every report of every plan at this instant; returns them as a text."""
     methods = {
         row["id"]: row["statisticalMethod"]
@@ -59,7 +59,7 @@ def check_world(caller: Caller) -> str:
                     assert found["total"] <= counted
                     assert method == "GRAND_TOTAL" or found["total"] == counted
             check_plan_report(report, reports, scenes)
-            assert people_of(listed) == people_of(report)
+            assert people_counts(listed) == people_counts(report)
             assert listed["memberNumber"] == report["plannedNumberOfPeopl"]
             assert listed["taskCount"] == len(tasks)
             seen.append(report)

@@ -6,8 +6,8 @@ import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-FULL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?: ([0-9]{2}:[0-9]{2})(:[0-9]{2})?)?")
-CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+DATE_TIME_TEXT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?: ([0-9]{2}:[0-9]{2})(:[0-9]{2})?)?")
+TIME_OF_DAY_TEXT = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 class DailyHours(NamedTuple):
@@ -16,30 +16,30 @@ class DailyHours(NamedTuple):
     opens: int
     closes: int
 
-    def hold(self, instant: datetime) -> bool:
+    def contains(self, instant: datetime) -> bool:
         """Whether an instant lies within the hours of its day, or of the day before."""
         minute = instant.hour * 60 + instant.minute + instant.second / 60
         return self.opens <= minute <= self.closes or minute + 1440 <= self.closes
 
 
-def text(instant: datetime) -> str:
+def format_time(instant: datetime) -> str:
     """`yyyy-MM-dd HH:mm:ss`."""
     return instant.isoformat(" ", "seconds")
 
 
-def read(written: str) -> datetime:
+def parse_time(written: str) -> datetime:
     """The instant of a `yyyy-MM-dd HH:mm:ss`."""
     return datetime.fromisoformat(written)
 
 
-def bound(written: str | None, time_of_day: str) -> datetime | None:
+def parse_bound(written: str | None, time_of_day: str) -> datetime | None:
     """The instant that a plan's text sets, a date alone at a time of day; None for other texts."""
-    found = FULL.fullmatch(written or "")
+    found = DATE_TIME_TEXT.fullmatch(written or "")
     if not found:
         return None
     day, minute, second = found.groups()
     try:
-        return read(f"{day} {minute}{second or ':00'}" if minute else f"{day} {time_of_day}")
+        return parse_time(f"{day} {minute}{second or ':00'}" if minute else f"{day} {time_of_day}")
     except ValueError:  # not in the calendar
         return None
 
@@ -55,7 +55,7 @@ def daily_hours(start: str | None, end: str | None) -> DailyHours | None:
 
 def minute_of_day(written: str | None) -> int | None:
     """The minute of an `HH:mm`."""
-    if not CLOCK.fullmatch(written or ""):
+    if not TIME_OF_DAY_TEXT.fullmatch(written or ""):
         return None
     hour, minute = (written or "").split(":")
     return int(hour) * 60 + int(minute)

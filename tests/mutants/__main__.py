@@ -11,11 +11,11 @@ from pathlib import Path
 
 from tests.mutants.catalogue import CATALOGUE
 from tests.mutants.mutant import Mutant
-from tests.mutants.results import IN_EACH, OVERALL, Results, document
-from tests.mutants.runner import Result, Unusable, check_clean, run_all
+from tests.mutants.results import MIN_OVERALL, MIN_PER_CLASS, MutantResults, render_results
+from tests.mutants.runner import MutantResult, UnusableRunError, check_clean_mock, run_mutants
 
-RESULTS = Path(__file__).parent / "RESULTS.md"
-LIMIT = 150.0
+RESULTS_FILE = Path(__file__).parent / "RESULTS.md"
+CHECK_TIMEOUT = 150.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,27 +32,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     more = shlex.split(options.check)
     begun = time.monotonic()
     try:
-        check_clean(more, 2 * options.limit)
-    except Unusable as error:
+        check_clean_mock(more, 2 * options.limit)
+    except UnusableRunError as error:
         print(f"mutants: {error}", file=sys.stderr)
         return 2
-    found: dict[str, Result] = {}
-    for result in run_all(chosen, more, options.limit, options.jobs):
+    found: dict[str, MutantResult] = {}
+    for result in run_mutants(chosen, more, options.limit, options.jobs):
         found[result.mutant.id] = result
         print(
             f"{len(found):3}/{len(chosen)} {result.outcome:8} {result.mutant.id:40}"
             f" {result.seconds:4.0f} s  {result.by}",
             flush=True,
         )
-    results = Results([found[one.id] for one in chosen])
+    results = MutantResults([found[one.id] for one in chosen])
     print("", *results.lines(), sep="\n")
     if not options.only:
         taken = time.monotonic() - begun
-        text = document(results, time.strftime("%Y-%m-%d"), more, options.jobs, taken)
-        RESULTS.write_text(text, encoding="utf-8")
+        text = render_results(results, time.strftime("%Y-%m-%d"), more, options.jobs, taken)
+        RESULTS_FILE.write_text(text, encoding="utf-8")
     if any(one.outcome == "error" for one in results.found):
         return 2
-    return 0 if results.enough else 1
+    return 0 if results.reaches_target else 1
 
 
 def _is_chosen(mutant: Mutant, only: str) -> bool:
@@ -64,16 +64,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="make mutants",
         description="Run the check on faulty servers, and count those in which it finds the fault.",
-        epilog=f"Exit code: 0 at least {OVERALL:.0%} of all and {IN_EACH:.0%} of each class were "
-        "found, 1 fewer, 2 the run measures nothing.",
+        epilog=f"Exit code: 0 if at least {MIN_OVERALL:.0%} of all and {MIN_PER_CLASS:.0%} of each "
+        "class were found, 1 if fewer, 2 if the run measured nothing.",
     )
     parser.add_argument("--only", default="", help="classes or ids, with commas between")
     parser.add_argument("--jobs", type=int, default=2, help="servers at a time (default 2)")
     parser.add_argument(
         "--limit",
         type=float,
-        default=LIMIT,
-        help=f"seconds for each, after which it has survived (default {LIMIT:.0f})",
+        default=CHECK_TIMEOUT,
+        help=f"seconds for each, after which it has survived (default {CHECK_TIMEOUT:.0f})",
     )
     parser.add_argument("--check", default="", help="more options for hypers-check")
     parser.add_argument("--list", action="store_true", help="say which there are, run none")

@@ -13,36 +13,36 @@ from types import CodeType, ModuleType
 from typing import Any
 
 import openapi
-from tests.mutants.mutant import Clause, Code, Mutant, Wire
-from tests.wire_faults import Faulty
+from tests.mutants.mutant import CodeEdit, ContractEdit, Mutant, WireEdit
+from tests.wire_faults import WireFaultApp
 
 ROOT = Path(openapi.__file__).parent.parent
 
 
-def install(mutant: Mutant) -> None:
+def install_fault(mutant: Mutant) -> None:
     """Give this process the mutant's fault. Raises ValueError when the mock is there already."""
     if "mock_server.cli" in sys.modules:
         raise ValueError("the mock was imported before its fault")
-    _edit_code([part for part in mutant.parts if isinstance(part, Code)])
-    _edit_contract([part for part in mutant.parts if isinstance(part, Clause)])
-    _stand_between([part for part in mutant.parts if isinstance(part, Wire)])
+    _install_code_edits([part for part in mutant.parts if isinstance(part, CodeEdit)])
+    _install_contract_edits([part for part in mutant.parts if isinstance(part, ContractEdit)])
+    _install_wire_edits([part for part in mutant.parts if isinstance(part, WireEdit)])
 
 
-def source(part: Code) -> str:
+def read_source(part: CodeEdit) -> str:
     """The source that a part of a fault edits."""
     return (ROOT / "mock_server" / part.file).read_text(encoding="utf-8")
 
 
-def _edit_code(parts: Sequence[Code]) -> None:
+def _install_code_edits(parts: Sequence[CodeEdit]) -> None:
     if parts:
-        sys.meta_path.insert(0, _Finder(parts))
+        sys.meta_path.insert(0, _EditingFinder(parts))
 
 
-class _Finder(importlib.abc.MetaPathFinder):
+class _EditingFinder(importlib.abc.MetaPathFinder):
     """Finds the modules that are edited."""
 
-    def __init__(self, parts: Iterable[Code]) -> None:
-        self._edits: dict[str, list[Code]] = {}
+    def __init__(self, parts: Iterable[CodeEdit]) -> None:
+        self._edits: dict[str, list[CodeEdit]] = {}
         for part in parts:
             self._edits.setdefault(part.module, []).append(part)
 
@@ -58,14 +58,14 @@ class _Finder(importlib.abc.MetaPathFinder):
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
         if spec is None or spec.origin is None:
             raise ImportError(f"there is no {fullname}")
-        loader = _Loader(fullname, spec.origin, self._edits[fullname])
+        loader = _EditingLoader(fullname, spec.origin, self._edits[fullname])
         return importlib.util.spec_from_file_location(fullname, spec.origin, loader=loader)
 
 
-class _Loader(importlib.machinery.SourceFileLoader):
+class _EditingLoader(importlib.machinery.SourceFileLoader):
     """Compiles a module's source as it is edited, never from a cache."""
 
-    def __init__(self, fullname: str, path: str, edits: Sequence[Code]) -> None:
+    def __init__(self, fullname: str, path: str, edits: Sequence[CodeEdit]) -> None:
         super().__init__(fullname, path)
         self._edits = edits
 
@@ -74,11 +74,11 @@ class _Loader(importlib.machinery.SourceFileLoader):
         path = self.get_filename(fullname)
         text = Path(path).read_text(encoding="utf-8")
         for edit in self._edits:
-            text = edit.edited(text)
+            text = edit.apply(text)
         return compile(text, path, "exec", dont_inherit=True)
 
 
-def _edit_contract(parts: Sequence[Clause]) -> None:
+def _install_contract_edits(parts: Sequence[ContractEdit]) -> None:
     if not parts:
         return
     load = openapi.load
@@ -92,7 +92,7 @@ def _edit_contract(parts: Sequence[Clause]) -> None:
     openapi.load = edited
 
 
-def _stand_between(parts: Sequence[Wire]) -> None:
+def _install_wire_edits(parts: Sequence[WireEdit]) -> None:
     if not parts:
         return
     from mock_server import cli  # noqa: PLC0415 - after its source is edited
@@ -102,7 +102,7 @@ def _stand_between(parts: Sequence[Wire]) -> None:
     def faulty(*arguments: Any, **options: Any) -> Any:
         app = create_app(*arguments, **options)
         for part in parts:
-            app = Faulty(app, part.fault)
+            app = WireFaultApp(app, part.fault)
         return app
 
     vars(cli)["create_app"] = faulty

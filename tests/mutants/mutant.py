@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tests.wire_faults import Fault
+from tests.wire_faults import WireFault
 
-KINDS = (
+FAULT_CLASSES = (
     "schema",
     "status",
     "header",
@@ -26,12 +26,12 @@ KINDS = (
     "leaks",
 )
 """The classes of faults, in the order of a report."""
-NOTHING: Final = object()
+REMOVED: Final = object()
 """In place of a clause: it is taken out."""
 
 
 @dataclass(frozen=True)
-class Code:
+class CodeEdit:
     """One place of the mock's source that reads otherwise; `old` stands there exactly once.
 
     file: below `mock_server/`.
@@ -46,7 +46,7 @@ class Code:
         """The module that the file is."""
         return "mock_server." + self.file.removesuffix(".py").replace("/", ".")
 
-    def edited(self, source: str) -> str:
+    def apply(self, source: str) -> str:
         """The source with the fault. Raises ValueError when its place is not found once."""
         if (found := source.count(self.old)) != 1:
             raise ValueError(f"{self.file} has {found} times: {self.old}")
@@ -54,14 +54,14 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Clause:
+class ContractEdit:
     """A place of the contract that the server, and it alone, reads otherwise.
 
-    steps: the keys that lead there; value: what stands there instead, NOTHING to take it out.
+    steps: the keys that lead there; value: what stands there instead, REMOVED to take it out.
     """
 
     steps: tuple[str | int, ...]
-    value: Any = NOTHING
+    value: Any = REMOVED
 
     def edit(self, contract: dict[str, Any]) -> None:
         """Change the contract. Raises ValueError when that changes nothing."""
@@ -69,20 +69,20 @@ class Clause:
         for step in self.steps[:-1]:
             node = node[step]
         last = self.steps[-1]
-        before = node.get(last, NOTHING) if isinstance(node, Mapping) else node[last]
+        before = node.get(last, REMOVED) if isinstance(node, Mapping) else node[last]
         if before == self.value:
             raise ValueError(f"{self.steps} is {self.value} as it is")
-        if self.value is NOTHING:
+        if self.value is REMOVED:
             del node[last]
         else:
             node[last] = self.value
 
 
 @dataclass(frozen=True)
-class Wire:
+class WireEdit:
     """Something between the mock and its callers that changes requests or answers."""
 
-    fault: Fault
+    fault: WireFault
 
 
 @dataclass(frozen=True)
@@ -96,14 +96,16 @@ class Mutant:
     id: str
     sentence: str
     breaks: str
-    parts: tuple[Code | Clause | Wire, ...]
+    parts: tuple[CodeEdit | ContractEdit | WireEdit, ...]
 
     @property
     def kind(self) -> str:
-        """Its class, one of KINDS."""
+        """Its class, one of FAULT_CLASSES."""
         return self.id.partition("/")[0]
 
 
-def mutant(id_: str, sentence: str, breaks: str, *parts: Code | Clause | Wire) -> Mutant:
+def make_mutant(
+    id_: str, sentence: str, breaks: str, *parts: CodeEdit | ContractEdit | WireEdit
+) -> Mutant:
     """A mutant of these parts."""
     return Mutant(id_, sentence, breaks, parts)

@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from tests.mutants.mutant import KINDS
-from tests.mutants.runner import Result
+from tests.mutants.mutant import FAULT_CLASSES
+from tests.mutants.runner import MutantResult
 
-OVERALL, IN_EACH = 0.95, 0.85
+MIN_OVERALL, MIN_PER_CLASS = 0.95, 0.85
 """The part of all mutants, and of each class, that has to be killed."""
-PACKAGES = ("hypers-contract", "schemathesis", "hypothesis")
+REPORTED_PACKAGES = ("hypers-contract", "schemathesis", "hypothesis")
 
 
 @dataclass(frozen=True)
-class Score:
+class KillScore:
     """How many of some mutants were killed."""
 
     killed: int
@@ -32,52 +32,56 @@ class Score:
 
 
 @dataclass(frozen=True)
-class Results:
+class MutantResults:
     """The results of a run, in the order of the catalogue."""
 
-    found: Sequence[Result]
+    found: Sequence[MutantResult]
 
     @property
-    def overall(self) -> Score:
+    def overall(self) -> KillScore:
         """Of all mutants."""
-        return _score(self.found)
+        return _kill_score(self.found)
 
     @property
-    def by_class(self) -> dict[str, Score]:
+    def by_class(self) -> dict[str, KillScore]:
         """Of each class that was run."""
-        rows = {kind: [one for one in self.found if one.mutant.kind == kind] for kind in KINDS}
-        return {kind: _score(of_kind) for kind, of_kind in rows.items() if of_kind}
+        rows = {
+            kind: [one for one in self.found if one.mutant.kind == kind] for kind in FAULT_CLASSES
+        }
+        return {kind: _kill_score(of_kind) for kind, of_kind in rows.items() if of_kind}
 
     @property
-    def alive(self) -> list[Result]:
+    def survivors(self) -> list[MutantResult]:
         """Those that were not killed, errors included."""
         return [one for one in self.found if one.outcome != "killed"]
 
     @property
-    def enough(self) -> bool:
+    def reaches_target(self) -> bool:
         """Whether as many were killed as have to be."""
-        each = all(score.share >= IN_EACH for score in self.by_class.values())
-        return each and self.overall.share >= OVERALL
+        each = all(score.share >= MIN_PER_CLASS for score in self.by_class.values())
+        return each and self.overall.share >= MIN_OVERALL
 
     def lines(self) -> Iterator[str]:
         """For a terminal: killed by class, then who is alive and why."""
         for kind, score in self.by_class.items():
             yield f"{kind:14}{score!s:>8}"
         yield f"{'all':14}{self.overall!s:>8}  {self.overall.share:.1%}"
-        for one in self.alive:
+        for one in self.survivors:
             yield f"{one.outcome} {one.mutant.id}: {one.mutant.sentence}"
             yield f"  breaks {one.mutant.breaks}; {one.by}"
 
 
-def document(results: Results, day: str, options: Sequence[str], jobs: int, seconds: float) -> str:
+def render_results(
+    results: MutantResults, day: str, options: Sequence[str], jobs: int, seconds: float
+) -> str:
     """RESULTS.md of a whole run."""
-    return "\n".join(_document(results, day, options, jobs, seconds)) + "\n"
+    return "\n".join(_result_lines(results, day, options, jobs, seconds)) + "\n"
 
 
-def _document(
-    results: Results, day: str, options: Sequence[str], jobs: int, seconds: float
+def _result_lines(
+    results: MutantResults, day: str, options: Sequence[str], jobs: int, seconds: float
 ) -> Iterator[str]:
-    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    versions = ", ".join(f"{name} {version(name)}" for name in REPORTED_PACKAGES)
     asked = " ".join(["--fail-fast", *options])
     yield "# How many faulty servers the check catches"
     yield ""
@@ -96,9 +100,9 @@ def _document(
     yield ""
     yield "## Alive"
     yield ""
-    for one in results.alive:
+    for one in results.survivors:
         yield f"- `{one.mutant.id}` ({one.mutant.breaks}): {one.mutant.sentence} {one.by}."
-    if not results.alive:
+    if not results.survivors:
         yield "None."
     yield ""
     yield "## Killed"
@@ -111,5 +115,5 @@ def _document(
             yield f"| {one.mutant.id} | {one.mutant.breaks} | {by} | {one.seconds:.0f} |"
 
 
-def _score(found: Sequence[Result]) -> Score:
-    return Score(sum(one.outcome == "killed" for one in found), len(found))
+def _kill_score(found: Sequence[MutantResult]) -> KillScore:
+    return KillScore(sum(one.outcome == "killed" for one in found), len(found))

@@ -15,75 +15,78 @@ from typing import Literal
 
 from tests.mutants.mutant import Mutant
 
-Outcome = Literal["killed", "survived", "error"]
-READY = re.compile(r"http://127\.0\.0\.1:\d+")
-FIRST = re.compile(r"^1\. (.+)$", re.MULTILINE)
-CHECK = (sys.executable, "-m", "contract_tests", "--fail-fast")
-CLEAN = (sys.executable, "-m", "mock_server", "--frozen")
-START = 60.0
+MutantOutcome = Literal["killed", "survived", "error"]
+MOCK_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+FIRST_CAUSE = re.compile(r"^1\. (.+)$", re.MULTILINE)
+CHECK_COMMAND = (sys.executable, "-m", "contract_tests", "--fail-fast")
+CLEAN_MOCK_COMMAND = (sys.executable, "-m", "mock_server", "--frozen")
+START_TIMEOUT = 60.0
 """Seconds that a server may take to start."""
-SHOWN = 200
+MAX_SHOWN_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
-class Result:
+class MutantResult:
     """What became of one mutant: by which violation it was found, or what else happened."""
 
     mutant: Mutant
-    outcome: Outcome
+    outcome: MutantOutcome
     by: str
     seconds: float
 
 
-class Unusable(Exception):
+class UnusableRunError(Exception):
     """A run that measures nothing; the message says why."""
 
 
 @contextmanager
-def serving(command: Sequence[str]) -> Iterator[str]:
-    """A server on a free port: its address. Raises Unusable when it does not start."""
+def start_server(command: Sequence[str]) -> Iterator[str]:
+    """A server on a free port: its address. Raises UnusableRunError when it does not start."""
     arguments = [*command, "--port", "0"]
     with subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
         try:
-            yield _address(process)
+            yield _read_address(process)
         finally:
             process.terminate()
 
 
-def check(url: str, options: Sequence[str], limit: float) -> tuple[Outcome, str]:
+def check_server(url: str, options: Sequence[str], limit: float) -> tuple[MutantOutcome, str]:
     """What the check makes of a server, and why; it has so many seconds."""
-    command = [*CHECK, "--target", url, *options]
+    command = [*CHECK_COMMAND, "--target", url, *options]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=limit, check=False)
     except subprocess.TimeoutExpired:
         return "survived", f"not found within {limit:.0f} s"
     if done.returncode == 0:
         return "survived", "no violation"
-    if done.returncode == 1 and (found := FIRST.search(done.stdout)):
-        return "killed", found[1][:SHOWN]
-    return "error", f"exit {done.returncode}: {' '.join(done.stderr.split())[-SHOWN:]}"
+    if done.returncode == 1 and (found := FIRST_CAUSE.search(done.stdout)):
+        return "killed", found[1][:MAX_SHOWN_CHARACTERS]
+    return (
+        "error",
+        f"exit {done.returncode}: {' '.join(done.stderr.split())[-MAX_SHOWN_CHARACTERS:]}",
+    )
 
 
-def run(mutant: Mutant, options: Sequence[str], limit: float) -> Result:
+def run_mutant(mutant: Mutant, options: Sequence[str], limit: float) -> MutantResult:
     """Serve a mutant and check it."""
     begun = time.monotonic()
     command = (sys.executable, "-m", "tests.mutants.server", "--mutant", mutant.id)
     try:
-        with serving(command) as url:
-            outcome, by = check(url, options, limit)
-    except Unusable as error:
+        with start_server(command) as url:
+            outcome, by = check_server(url, options, limit)
+    except UnusableRunError as error:
         outcome, by = "error", str(error)
-    return Result(mutant, outcome, by, time.monotonic() - begun)
+    return MutantResult(mutant, outcome, by, time.monotonic() - begun)
 
 
-def run_all(
+def run_mutants(
     mutants: Sequence[Mutant], options: Sequence[str], limit: float, jobs: int
-) -> Iterator[Result]:
+) -> Iterator[MutantResult]:
     """The results of several mutants, so many at a time, as they come."""
     with ThreadPoolExecutor(jobs) as pool:
-        started = [pool.submit(run, mutant, options, limit) for mutant in mutants]
+        started = [pool.submit(run_mutant, mutant, options, limit) for mutant in mutants]
         try:
             for done in as_completed(started):
                 yield done.result()
@@ -91,20 +94,20 @@ def run_all(
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def check_clean(options: Sequence[str], limit: float) -> None:
-    """See that nothing is found on the mock without a fault. Raises Unusable."""
-    with serving(CLEAN) as url:
-        outcome, by = check(url, options, limit)
+def check_clean_mock(options: Sequence[str], limit: float) -> None:
+    """See that nothing is found on the mock without a fault. Raises UnusableRunError."""
+    with start_server(CLEAN_MOCK_COMMAND) as url:
+        outcome, by = check_server(url, options, limit)
     if (outcome, by) != ("survived", "no violation"):
-        raise Unusable(f"the mock without a fault is not clean: {by}")
+        raise UnusableRunError(f"the mock without a fault is not clean: {by}")
 
 
-def _address(process: subprocess.Popen[str]) -> str:
-    out, waited = process.stdout, time.monotonic() + START
+def _read_address(process: subprocess.Popen[str]) -> str:
+    out, waited = process.stdout, time.monotonic() + START_TIMEOUT
     while out and select.select([out], [], [], max(0.0, waited - time.monotonic()))[0]:
         line = out.readline()
-        if found := READY.search(line):
+        if found := MOCK_ADDRESS.search(line):
             return found[0]
         if not line:
             break
-    raise Unusable("the server did not start")
+    raise UnusableRunError("the server did not start")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from tests.mutants.catalogue import CATALOGUE
-from tests.mutants.faults import install
+from tests.mutants.faults import install_fault
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options, others = parser.parse_known_args(arguments)
     if options.mutant not in CATALOGUE:
         parser.error(f"there is no mutant {options.mutant}")
-    install(CATALOGUE[options.mutant])
+    install_fault(CATALOGUE[options.mutant])
     from mock_server.__main__ import main as serve  # noqa: PLC0415 - after its fault is there
 
     return serve(["--frozen", *others])

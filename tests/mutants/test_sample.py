@@ -13,36 +13,36 @@ import pytest
 import openapi
 from contract_tests.contract.operations import operations
 from tests.mutants.catalogue import CATALOGUE, MUTANTS
-from tests.mutants.faults import install, source
-from tests.mutants.mutant import KINDS, Clause, Code, Mutant, Wire
-from tests.mutants.results import Results
-from tests.mutants.runner import Result, Unusable, run, serving
-from tests.wire_faults import Exchange
+from tests.mutants.faults import install_fault, read_source
+from tests.mutants.mutant import FAULT_CLASSES, CodeEdit, ContractEdit, Mutant, WireEdit
+from tests.mutants.results import MutantResults
+from tests.mutants.runner import MutantResult, UnusableRunError, run_mutant, start_server
+from tests.wire_faults import OperationExchange
 
-RULE = re.compile(r"[A-Z]{2}-[0-9]{2}")
-LEAST, LEAST_IN_EACH = 60, 3
+RULE_ID = re.compile(r"[A-Z]{2}-[0-9]{2}")
+MIN_MUTANTS, MIN_MUTANTS_PER_CLASS = 60, 3
 SAMPLE = {"content-type/html-error": "createNotificationTask", "status/created": "createGroup"}
 """From two classes, each with the operation that is checked; `make mutants` checks all of all."""
 
 
-def by_id(mutant: Mutant) -> str:
+def mutant_id(mutant: Mutant) -> str:
     """A test's id."""
     return mutant.id
 
 
 def test_there_are_enough_of_every_class() -> None:
     """At least 60, at least 3 in each class, no id twice, no class that is none."""
-    assert len(CATALOGUE) == len(MUTANTS) >= LEAST
+    assert len(CATALOGUE) == len(MUTANTS) >= MIN_MUTANTS
     found = Counter(mutant.kind for mutant in MUTANTS)
-    assert found.keys() == {*KINDS}
-    assert min(found.values()) >= LEAST_IN_EACH
+    assert found.keys() == {*FAULT_CLASSES}
+    assert min(found.values()) >= MIN_MUTANTS_PER_CLASS
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=by_id)
+@pytest.mark.parametrize("mutant", MUTANTS, ids=mutant_id)
 def test_a_mutant_says_what_it_breaks(mutant: Mutant) -> None:
     """A rule that exists, or what of an operation that exists; and a sentence."""
     assert mutant.sentence.endswith(".")
-    if RULE.fullmatch(mutant.breaks):
+    if RULE_ID.fullmatch(mutant.breaks):
         assert mutant.breaks in openapi.load()["x-rules"]
     else:
         name, _, what = mutant.breaks.partition(" ")
@@ -50,27 +50,27 @@ def test_a_mutant_says_what_it_breaks(mutant: Mutant) -> None:
         assert re.match(r"[1-5][0-9]{2}\b", what)
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=by_id)
+@pytest.mark.parametrize("mutant", MUTANTS, ids=mutant_id)
 def test_a_mutant_is_not_the_mock(mutant: Mutant) -> None:
     """Each part finds its place and changes it; edited source is Python still."""
     assert mutant.parts
     for part in mutant.parts:
-        if isinstance(part, Code):
-            before = source(part)
-            after = part.edited(before)
+        if isinstance(part, CodeEdit):
+            before = read_source(part)
+            after = part.apply(before)
             assert after != before
             compile(after, part.file, "exec")
-        elif isinstance(part, Clause):
+        elif isinstance(part, ContractEdit):
             contract = deepcopy(openapi.load())
             part.edit(contract)
             assert contract != openapi.load()
         else:
-            assert changes_something(part)
+            assert changes_an_exchange(part)
 
 
-def changes_something(part: Wire) -> bool:
+def changes_an_exchange(part: WireEdit) -> bool:
     """Whether a fault on the wire changes some request, or some answer of the examples."""
-    for asked in exchanges():
+    for asked in sample_exchanges():
         before = deepcopy(asked)
         part.fault(asked)
         if asked != before:
@@ -78,28 +78,30 @@ def changes_something(part: Wire) -> bool:
     return False
 
 
-def exchanges() -> list[Exchange]:
+def sample_exchanges() -> list[OperationExchange]:
     """A request for each operation, and every answer that has an example."""
     found = []
     for name, operation in operations().items():
         times = "2030-04-21T09:00:00 2030-02-31 09:00:00 2030-04-21 24:00:00"
-        found.append(Exchange(name, [("startDate", "2030-02-31")], times.encode()))
+        found.append(OperationExchange(name, [("startDate", "2030-02-31")], times.encode()))
         for status, response in operation.raw["responses"].items():
-            declared = operation.resolved(response).get("content", {})
+            declared = operation.resolve_reference(response).get("content", {})
             for media_type, content in declared.items():
                 headers = {"content-type": media_type, "www-authenticate": "Bearer"}
                 for example in content.get("examples", {"none": {"value": None}}).values():
                     body = json.dumps(example["value"]).encode() if "value" in example else b""
-                    found.append(Exchange(name, [], b"", int(status), dict(headers), body))
+                    found.append(OperationExchange(name, [], b"", int(status), dict(headers), body))
     return found
 
 
 def test_a_place_that_is_not_there_is_told() -> None:
     """So that a change of the mock does not leave a mutant that is no mutant."""
     with pytest.raises(ValueError, match="0 times"):
-        Code("world/world.py", "no such line", "").edited(source(Code("world/world.py", "", "")))
+        CodeEdit("world/world.py", "no such line", "").apply(
+            read_source(CodeEdit("world/world.py", "", ""))
+        )
     with pytest.raises(ValueError, match="as it is"):
-        Clause(("openapi",), "3.0.3").edit({"openapi": "3.0.3"})
+        ContractEdit(("openapi",), "3.0.3").edit({"openapi": "3.0.3"})
 
 
 def test_a_fault_comes_before_the_mock() -> None:
@@ -107,12 +109,12 @@ def test_a_fault_comes_before_the_mock() -> None:
     import mock_server.cli  # noqa: F401, PLC0415 - it has to be there
 
     with pytest.raises(ValueError, match="before its fault"):
-        install(CATALOGUE["status/created"])
+        install_fault(CATALOGUE["status/created"])
 
 
 def test_a_server_that_does_not_start_is_no_kill() -> None:
     """It is told, and counts for nothing."""
-    with pytest.raises(Unusable, match="did not start"), serving(("false",)):
+    with pytest.raises(UnusableRunError, match="did not start"), start_server(("false",)):
         pass
 
 
@@ -122,15 +124,15 @@ def test_a_server_that_does_not_start_is_no_kill() -> None:
 def test_enough_is_95_percent(killed: int, enough: bool) -> None:
     """Of twenty servers of one class."""
     one = CATALOGUE["status/created"]
-    found = [Result(one, "killed" if n < killed else "survived", "", 1) for n in range(20)]
-    results = Results(found)
-    assert results.enough is enough
-    assert len(results.alive) == 20 - killed
+    found = [MutantResult(one, "killed" if n < killed else "survived", "", 1) for n in range(20)]
+    results = MutantResults(found)
+    assert results.reaches_target is enough
+    assert len(results.survivors) == 20 - killed
     assert str(results.overall) == f"{killed}/20"
 
 
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_faulty_server_is_found_out(name: str) -> None:
     """By `hypers-check --fail-fast`, in processes of their own, as `make mutants` does it."""
-    result: Any = run(CATALOGUE[name], ("--only", SAMPLE[name]), 150)
+    result: Any = run_mutant(CATALOGUE[name], ("--only", SAMPLE[name]), 150)
     assert result.outcome == "killed", result

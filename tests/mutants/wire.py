@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tests.wire_faults import Change, Exchange, Fault
+from tests.wire_faults import DocumentEdit, OperationExchange, WireFault
 
-PROBLEM = "application/problem+json"
+PROBLEM_TYPE = "application/problem+json"
 
 
-def put(name: str, made: Callable[[Any], Any]) -> Change:
+def replace_field(name: str, made: Callable[[Any], Any]) -> DocumentEdit:
     """A change of a field, where it is: a value made of the one that it has."""
 
     def change(document: Any) -> None:
@@ -21,7 +21,7 @@ def put(name: str, made: Callable[[Any], Any]) -> Change:
     return change
 
 
-def leaves_out(name: str) -> Change:
+def remove_field(name: str) -> DocumentEdit:
     """A change that takes a field away."""
 
     def change(document: Any) -> None:
@@ -30,29 +30,31 @@ def leaves_out(name: str) -> Change:
     return change
 
 
-def status(
+def replace_status(
     operation: str, statuses: Iterable[int], sent: int, content: bytes | None = None
-) -> Fault:
+) -> WireFault:
     """Another status than the mock's, in the answer and in a problem's document."""
     wrong = frozenset(statuses)
 
-    def fault(exchange: Exchange) -> None:
+    def fault(exchange: OperationExchange) -> None:
         if exchange.operation == operation and exchange.status in wrong:
             document = exchange.document
             if isinstance(document, dict) and "status" in document and "title" in document:
                 document["status"] = sent
-                exchange.answer(sent, document, PROBLEM)
+                exchange.respond(sent, document, PROBLEM_TYPE)
             exchange.status = sent
             exchange.content = exchange.content if content is None else content
 
     return fault
 
 
-def content(operation: str, statuses: Iterable[int], sent: bytes, media_type: str) -> Fault:
+def replace_content(
+    operation: str, statuses: Iterable[int], sent: bytes, media_type: str
+) -> WireFault:
     """Another body, of a media type of its own."""
     wrong = frozenset(statuses)
 
-    def fault(exchange: Exchange) -> None:
+    def fault(exchange: OperationExchange) -> None:
         if exchange.status in wrong and exchange.operation == operation:
             exchange.content = sent
             exchange.headers["content-type"] = media_type
@@ -60,11 +62,11 @@ def content(operation: str, statuses: Iterable[int], sent: bytes, media_type: st
     return fault
 
 
-def takes_for(operation: str, pattern: str, meant: str) -> Fault:
+def rewrite_request(operation: str, pattern: str, meant: str) -> WireFault:
     """What matches in a request's query or body is taken for something that is right."""
     wrong = re.compile(pattern)
 
-    def fault(exchange: Exchange) -> None:
+    def fault(exchange: OperationExchange) -> None:
         if not exchange.status and exchange.operation == operation:
             exchange.query = [(name, wrong.sub(meant, value)) for name, value in exchange.query]
             text = exchange.body.decode("utf-8", "surrogateescape")
@@ -73,10 +75,10 @@ def takes_for(operation: str, pattern: str, meant: str) -> Fault:
     return fault
 
 
-def supplies(operation: str, name: str, value: str) -> Fault:
+def add_query_default(operation: str, name: str, value: str) -> WireFault:
     """A query parameter that is not sent has a default."""
 
-    def fault(exchange: Exchange) -> None:
+    def fault(exchange: OperationExchange) -> None:
         is_asked = not exchange.status and exchange.operation == operation
         if is_asked and name not in dict(exchange.query):
             exchange.query.append((name, value))

@@ -5,16 +5,18 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from openapi.bundle import ROOT
+from openapi.bundle import ROOT_FILE
 
 
 def copy_contract(folder: Path) -> Path:
     """A copy of the contract's files; returns its openapi.yaml."""
     ignore = shutil.ignore_patterns("*.py*", "__pycache__")
-    return Path(shutil.copytree(ROOT.parent, folder / "openapi", ignore=ignore)) / ROOT.name
+    return (
+        Path(shutil.copytree(ROOT_FILE.parent, folder / "openapi", ignore=ignore)) / ROOT_FILE.name
+    )
 
 
-def edit(root: Path, name: str, old: str, new: str) -> None:
+def edit_file(root: Path, name: str, old: str, new: str) -> None:
     """Change the first `old` in one file of a copied contract."""
     path = root.parent / name
     text = path.read_text(encoding="utf-8")

@@ -13,22 +13,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from openapi import each_operation
-from tests.openapi.walking import Node, resolve
+from openapi import iter_operations
+from tests.openapi.walking import Node, resolve_ref
 
-FOLDER = Path(__file__).with_name("facts")
-EVERY = "*"
+FACTS_FOLDER = Path(__file__).with_name("facts")
+ALL_OPERATIONS = "*"
 """The operation of a fact that holds for all of them."""
-LIMITS = (
+VALUE_KEYWORDS = (
     "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "default", "pattern",
     "format", "x-format", "type",
 )  # fmt: skip
-Key = tuple[str, str, str]
+ElementKey = tuple[str, str, str]
 """operationId, where, name: `createNotificationTask`, `request`, `contents/*/contentType`."""
 
 
 @dataclass(frozen=True)
-class Fact:
+class DocumentFact:
     """One row: a line of the documents and what it states about an element.
 
     `decision` is set when the contract deviates from the line, and names why.
@@ -42,20 +42,20 @@ class Fact:
     decision: str
 
     @property
-    def key(self) -> Key:
+    def key(self) -> ElementKey:
         """The element that it is about."""
         return self.operation, self.where, self.name
 
 
-def facts() -> list[Fact]:
+def load_facts() -> list[DocumentFact]:
     """Every fact of the documents, as checked in."""
     found = []
-    for path in sorted(FOLDER.glob("*.csv")):
+    for path in sorted(FACTS_FOLDER.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 stated = frozenset(filter(None, (part.strip() for part in row["facts"].split(";"))))
                 found.append(
-                    Fact(
+                    DocumentFact(
                         row["line"],
                         row["operation"],
                         row["where"],
@@ -68,27 +68,29 @@ def facts() -> list[Fact]:
 
 
 @dataclass
-class Element:
+class ContractElement:
     """One element of the contract: its keywords, and which of them are marked as inferred."""
 
     keywords: set[str] = field(default_factory=set)
-    marked: set[str] = field(default_factory=set)
+    inferred_keywords: set[str] = field(default_factory=set)
     inferred: bool = False
     """Whether the element as a whole is marked."""
 
 
-def elements(contract: Node) -> dict[Key, Element]:
+def contract_elements(contract: Node) -> dict[ElementKey, ContractElement]:
     """Every element of the contract."""
-    found: dict[Key, Element] = {}
-    for path, method, item, operation in each_operation(contract):
-        _Walk(contract, found, operation["operationId"]).operation(method, path, item, operation)
+    found: dict[ElementKey, ContractElement] = {}
+    for path, method, item, operation in iter_operations(contract):
+        _OperationWalk(contract, found, operation["operationId"]).operation(
+            method, path, item, operation
+        )
     return found
 
 
-class _Walk:
+class _OperationWalk:
     """One operation's elements."""
 
-    def __init__(self, contract: Node, found: dict[Key, Element], name: str) -> None:
+    def __init__(self, contract: Node, found: dict[ElementKey, ContractElement], name: str) -> None:
         self._contract = contract
         self._found = found
         self._name = name
@@ -100,47 +102,49 @@ class _Walk:
         for scheme in sorted({name for need in security for name in need}) or ["none"]:
             self._mark(self._add("security", scheme), operation, "security", [])
         for entry in (*item.get("parameters", ()), *operation.get("parameters", ())):
-            self._parameter(resolve(self._contract, entry), operation)
+            self._parameter(resolve_ref(self._contract, entry), operation)
         if "requestBody" in operation:
             self._body("request", operation["requestBody"], operation, "requestBody")
         for status, entry in operation["responses"].items():
-            response = resolve(self._contract, entry)
+            response = resolve_ref(self._contract, entry)
             element = self._add("status", status)
-            self._mark(element, operation, f"responses/{status}", _whole(response))
+            self._mark(element, operation, f"responses/{status}", _whole_marks(response))
             self._body(f"{status}", response, operation, f"responses/{status}/content")
             for name, header in response.get("headers", {}).items():
-                self._header(f"{status} {name}", resolve(self._contract, header), response, name)
+                self._header(
+                    f"{status} {name}", resolve_ref(self._contract, header), response, name
+                )
 
     def _parameter(self, parameter: Node, operation: Node) -> None:
         element = self._add(parameter["in"], parameter["name"])
-        self._mark(element, operation, "parameters", _whole(parameter))
-        marks = _marks(parameter)
+        self._mark(element, operation, "parameters", _whole_marks(parameter))
+        marks = _inferred_keywords(parameter)
         if parameter.get("required"):
             element.keywords.add("required")
             if "required" in marks:
-                element.marked.add("required")
+                element.inferred_keywords.add("required")
         if "schema" in marks:
             element.inferred = True
         self._schema(parameter["in"], parameter["name"], [parameter["schema"]], element.inferred)
 
     def _header(self, name: str, header: Node, response: Node, key: str) -> None:
         element = self._add("header", name)
-        self._mark(element, response, f"headers/{key}", _whole(header))
-        if {"headers", "*"} & _marks(response):
+        self._mark(element, response, f"headers/{key}", _whole_marks(header))
+        if {"headers", "*"} & _inferred_keywords(response):
             element.inferred = True
         self._schema("header", name, [header["schema"]], element.inferred)
 
     def _body(self, where: str, owner: Node, operation: Node, key: str) -> None:
-        marks = _marks(owner)
-        whole = "*" in marks or key in _marks(operation) or "content" in marks
+        marks = _inferred_keywords(owner)
+        whole = "*" in marks or key in _inferred_keywords(operation) or "content" in marks
         if owner.get("required"):
             body = self._add("body", where)
             body.keywords.add("required")
             if "required" in marks or whole:
-                body.marked.add("required")
+                body.inferred_keywords.add("required")
         for media_type, content in owner.get("content", {}).items():
             element = self._add("media", f"{where} {media_type}")
-            element.inferred = whole or bool(_whole(content))
+            element.inferred = whole or bool(_whole_marks(content))
             self._schema(where, "", [content["schema"]], element.inferred)
 
     def _schema(self, where: str, name: str, fragments: list[Node], inferred: bool) -> None:
@@ -150,11 +154,11 @@ class _Walk:
         inferred = inferred or (bool(flat) and all(whole for _, whole in flat))
         element.inferred = element.inferred or inferred
         for fragment, whole in flat:
-            marks = _marks(fragment)
-            for keyword, word in _keywords(fragment):
+            marks = _inferred_keywords(fragment)
+            for keyword, word in _keyword_texts(fragment):
                 element.keywords.add(word)
                 if inferred or whole or keyword in marks:
-                    element.marked.add(word)
+                    element.inferred_keywords.add(word)
         self._parts(where, name, flat, inferred)
 
     def _parts(self, where: str, name: str, flat: list[tuple[Node, bool]], inferred: bool) -> None:
@@ -165,19 +169,20 @@ class _Walk:
             below = f"{name}/{part}" if name else part
             owners = [(f, whole) for f, whole in flat if part in f.get("properties", {})]
             marked = inferred or all(
-                whole or {f"properties/{part}", "properties"} & _marks(f) for f, whole in owners
+                whole or {f"properties/{part}", "properties"} & _inferred_keywords(f)
+                for f, whole in owners
             )
             self._schema(where, below, [f["properties"][part] for f, _ in owners], marked)
             for owner, whole in flat:
                 if part in owner.get("required", ()):
                     element = self._add(where, below)
                     element.keywords.add("required")
-                    if inferred or whole or "required" in _marks(owner):
-                        element.marked.add("required")
+                    if inferred or whole or "required" in _inferred_keywords(owner):
+                        element.inferred_keywords.add("required")
         for fragment, whole in flat:
             if "items" in fragment:
-                below = f"{name}/{EVERY}" if name else EVERY
-                marked = inferred or whole or "items" in _marks(fragment)
+                below = f"{name}/{ALL_OPERATIONS}" if name else ALL_OPERATIONS
+                marked = inferred or whole or "items" in _inferred_keywords(fragment)
                 self._schema(where, below, [fragment["items"]], marked)
 
     def _flat(self, fragments: list[Node], marked: bool = False) -> Iterator[tuple[Node, bool]]:
@@ -186,34 +191,34 @@ class _Walk:
         A mark on `allOf` covers what is behind it, as it does when a contract is loosened.
         """
         for fragment in fragments:
-            target = resolve(self._contract, fragment)
-            marks = _marks(target)
+            target = resolve_ref(self._contract, fragment)
+            marks = _inferred_keywords(target)
             whole = marked or "*" in marks
             yield target, whole
             for key in ("allOf", "oneOf"):
                 yield from self._flat(target.get(key, []), whole or key in marks)
 
-    def _add(self, where: str, name: str) -> Element:
-        return self._found.setdefault((self._name, where, name), Element())
+    def _add(self, where: str, name: str) -> ContractElement:
+        return self._found.setdefault((self._name, where, name), ContractElement())
 
     @staticmethod
-    def _mark(element: Element, owner: Node, key: str, own: list[str]) -> None:
-        if own or key in _marks(owner):
+    def _mark(element: ContractElement, owner: Node, key: str, own: list[str]) -> None:
+        if own or key in _inferred_keywords(owner):
             element.inferred = True
 
 
-def _marks(owner: Node) -> set[str]:
+def _inferred_keywords(owner: Node) -> set[str]:
     """The keywords of an object that are marked as inferred, by whatever decision."""
     return {keyword for marked in owner.get("x-inferred", {}).values() for keyword in marked}
 
 
-def _whole(owner: Node) -> list[str]:
-    return ["*"] if "*" in _marks(owner) else []
+def _whole_marks(owner: Node) -> list[str]:
+    return ["*"] if "*" in _inferred_keywords(owner) else []
 
 
-def _keywords(schema: Node) -> Iterator[tuple[str, str]]:
+def _keyword_texts(schema: Node) -> Iterator[tuple[str, str]]:
     """Every keyword of a schema that says something about the wire, and its short text."""
-    for keyword in LIMITS:
+    for keyword in VALUE_KEYWORDS:
         if keyword in schema:
             value: Any = schema[keyword]
             shown = str(value).lower() if isinstance(value, bool) else value

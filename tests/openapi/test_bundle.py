@@ -13,14 +13,14 @@ import pytest
 import openapi
 from openapi import dump
 from openapi.overlay import apply_overlay
-from tests.openapi.editing import copy_contract, edit
+from tests.openapi.editing import copy_contract, edit_file
 from tests.openapi.walking import load_yaml
 
-GROUP = "components/schemas/notice-groups.yaml"
+GROUP_FILE = "components/schemas/notice-groups.yaml"
 
 
 @pytest.fixture
-def copied(tmp_path: Path) -> Path:
+def contract_copy(tmp_path: Path) -> Path:
     """A copy of the contract's files to break."""
     return copy_contract(tmp_path)
 
@@ -56,35 +56,41 @@ def test_operations_name_their_rules_and_describe_them(contract: dict[str, Any])
 @pytest.mark.parametrize(
     ("name", "old", "new", "where", "reason"),
     [
-        (GROUP, "  type: object", "  type: object\n  type: array", (GROUP, ""), "there twice"),
-        (GROUP, "  type: object", "  type: [object", (GROUP, ""), "line"),
-        (GROUP, "  type: object", "  [a]: object", (GROUP, ""), "not a string"),
         (
-            GROUP,
+            GROUP_FILE,
+            "  type: object",
+            "  type: object\n  type: array",
+            (GROUP_FILE, ""),
+            "there twice",
+        ),
+        (GROUP_FILE, "  type: object", "  type: [object", (GROUP_FILE, ""), "line"),
+        (GROUP_FILE, "  type: object", "  [a]: object", (GROUP_FILE, ""), "not a string"),
+        (
+            GROUP_FILE,
             "shared.yaml#/SpringPage",
             "shared.yaml#/Gone",
-            (GROUP, "/MarketingNoticeGroupPage/allOf/0"),
+            (GROUP_FILE, "/MarketingNoticeGroupPage/allOf/0"),
             "nothing is there",
         ),
         (
-            GROUP,
+            GROUP_FILE,
             "shared.yaml#/SpringPage",
             "gone.yaml#/SpringPage",
-            (GROUP, "/MarketingNoticeGroupPage/allOf/0"),
+            (GROUP_FILE, "/MarketingNoticeGroupPage/allOf/0"),
             "no such file",
         ),
         (
-            GROUP,
+            GROUP_FILE,
             "shared.yaml#/SpringPage",
             "../../../../x.yaml#/A",
-            (GROUP, "/MarketingNoticeGroupPage/allOf/0"),
+            (GROUP_FILE, "/MarketingNoticeGroupPage/allOf/0"),
             "no such file",
         ),
         (
-            GROUP,
+            GROUP_FILE,
             "      type: string",
             "      type: text",
-            (GROUP, "/MarketingNoticeGroupInput/properties/name/type"),
+            (GROUP_FILE, "/MarketingNoticeGroupInput/properties/name/type"),
             "text",
         ),
         (
@@ -121,20 +127,20 @@ def test_operations_name_their_rules_and_describe_them(contract: dict[str, Any])
     ],
 )
 def test_a_broken_contract_says_file_pointer_and_reason(
-    copied: Path, name: str, old: str, new: str, where: tuple[str, str], reason: str
+    contract_copy: Path, name: str, old: str, new: str, where: tuple[str, str], reason: str
 ) -> None:
     """Whoever broke it finds the place at once."""
-    edit(copied, name, old, new)
+    edit_file(contract_copy, name, old, new)
     with pytest.raises(openapi.ContractError, match=reason) as caught:
-        openapi.load(copied)
+        openapi.load(contract_copy)
     assert (caught.value.file, caught.value.pointer) == where
 
 
-def test_a_changed_contract_is_read_again(copied: Path) -> None:
+def test_a_changed_contract_is_read_again(contract_copy: Path) -> None:
     """load() remembers files as they were; a change is a new contract."""
-    assert openapi.load(copied)["info"]["version"] == "1.0.0"
-    edit(copied, "openapi.yaml", "version: 1.0.0", "version: 1.0.1")
-    assert openapi.load(copied)["info"]["version"] == "1.0.1"
+    assert openapi.load(contract_copy)["info"]["version"] == "1.0.0"
+    edit_file(contract_copy, "openapi.yaml", "version: 1.0.0", "version: 1.0.1")
+    assert openapi.load(contract_copy)["info"]["version"] == "1.0.1"
 
 
 def test_an_overlay_action_that_matches_nothing_is_an_error() -> None:

@@ -12,89 +12,98 @@ from typing import Any
 import pytest
 
 from openapi import bundle
-from openapi.cache import keep, read_kept, stamp_of
-from tests.openapi.editing import copy_contract, edit
+from openapi.cache import fingerprint_of, read_cache, write_cache
+from tests.openapi.editing import copy_contract, edit_file
 
-GROUP = "components/schemas/notice-groups.yaml"
+GROUP_FILE = "components/schemas/notice-groups.yaml"
 
 
 @pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def contract_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the contract that stands where the package keeps its own."""
     copied = copy_contract(tmp_path).resolve()
-    monkeypatch.setattr(bundle, "HERE", copied.parent)
+    monkeypatch.setattr(bundle, "CONTRACT_FOLDER", copied.parent)
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    bundle._remembered.cache_clear()
+    bundle._cached_contract.cache_clear()
     return copied
 
 
 @pytest.fixture
-def anew(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Path]]:
+def freshly_bundled(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Path]]:
     """The contracts that were bundled from their files, since the start of the test."""
-    real, bundled = bundle._bundled, list[Path]()
+    real, bundled = bundle._load_uncached, list[Path]()
 
     def note(root: Path, *how: Any, **more: Any) -> Any:
         bundled.append(root)
         return real(root, *how, **more)
 
-    monkeypatch.setattr(bundle, "_bundled", note)
+    monkeypatch.setattr(bundle, "_load_uncached", note)
     return lambda: bundled
 
 
-def load_in_another_process(root: Path) -> dict[str, Any]:
+def load_without_memory(root: Path) -> dict[str, Any]:
     """What a process that has read nothing yet gets."""
-    bundle._remembered.cache_clear()
+    bundle._cached_contract.cache_clear()
     return bundle.load(root)
 
 
 def test_a_second_start_reads_what_the_first_one_kept(
-    root: Path, anew: Callable[[], list[Path]], contract: dict[str, Any]
+    contract_copy: Path, freshly_bundled: Callable[[], list[Path]], contract: dict[str, Any]
 ) -> None:
     """It is the same document, to the order of its keys."""
-    first, second = load_in_another_process(root), load_in_another_process(root)
-    assert anew() == [root]
+    first, second = load_without_memory(contract_copy), load_without_memory(contract_copy)
+    assert freshly_bundled() == [contract_copy]
     assert str(first) == str(second) == str(contract)
 
 
-def test_each_language_and_strictness_is_kept_by_itself(root: Path) -> None:
+def test_each_language_and_strictness_is_kept_by_itself(contract_copy: Path) -> None:
     """One does not answer for another."""
-    english = bundle.load(root, lang="en")
-    documented = bundle.load(root, strictness="documented")
-    bundle._remembered.cache_clear()
-    assert bundle.load(root, lang="en") == english != documented
-    assert bundle.load(root, strictness="documented") == documented != bundle.load(root)
+    english = bundle.load(contract_copy, lang="en")
+    documented = bundle.load(contract_copy, strictness="documented")
+    bundle._cached_contract.cache_clear()
+    assert bundle.load(contract_copy, lang="en") == english != documented
+    assert (
+        bundle.load(contract_copy, strictness="documented")
+        == documented
+        != bundle.load(contract_copy)
+    )
 
 
-def test_a_changed_file_is_read_again(root: Path, anew: Callable[[], list[Path]]) -> None:
+def test_a_changed_file_is_read_again(
+    contract_copy: Path, freshly_bundled: Callable[[], list[Path]]
+) -> None:
     """So is one of the same length; one that no reference leads to counts for nothing."""
-    load_in_another_process(root)
-    edit(root, GROUP, "type: object", "type: number")
-    load_in_another_process(root)
-    (root.parent / "paths/more.yaml").write_text("{", encoding="utf-8")
-    load_in_another_process(root)
-    assert anew() == [root] * 2
+    load_without_memory(contract_copy)
+    edit_file(contract_copy, GROUP_FILE, "type: object", "type: number")
+    load_without_memory(contract_copy)
+    (contract_copy.parent / "paths/more.yaml").write_text("{", encoding="utf-8")
+    load_without_memory(contract_copy)
+    assert freshly_bundled() == [contract_copy] * 2
 
 
-def test_what_was_kept_counts_where_it_stands(root: Path, tmp_path: Path) -> None:
+def test_what_was_kept_counts_where_it_stands(contract_copy: Path, tmp_path: Path) -> None:
     """A copied project reads its own files, not those of the project that it was copied from."""
-    load_in_another_process(root)
-    moved = Path(shutil.copytree(root.parent, tmp_path / "moved"))
-    (moved / GROUP).unlink()
+    load_without_memory(contract_copy)
+    moved = Path(shutil.copytree(contract_copy.parent, tmp_path / "moved"))
+    (moved / GROUP_FILE).unlink()
     (kept,) = (moved / "__pycache__").glob("*.json")
-    assert read_kept(kept, moved) is None
+    assert read_cache(kept, moved) is None
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"stamp": [], "document": {}}', b"\xff"])
 def test_what_is_damaged_is_not_used(
-    root: Path, anew: Callable[[], list[Path]], contract: dict[str, Any], damage: bytes
+    contract_copy: Path,
+    freshly_bundled: Callable[[], list[Path]],
+    contract: dict[str, Any],
+    damage: bytes,
 ) -> None:
     """The files are read again, and kept again."""
-    load_in_another_process(root)
-    (kept,) = (root.parent / "__pycache__").glob("*.json")
+    load_without_memory(contract_copy)
+    (kept,) = (contract_copy.parent / "__pycache__").glob("*.json")
     kept.write_bytes(damage)
-    assert load_in_another_process(root) == contract
-    assert load_in_another_process(root) == contract
-    assert anew() == [root] * 2
+    assert load_without_memory(contract_copy) == contract
+    assert load_without_memory(contract_copy) == contract
+    assert freshly_bundled() == [contract_copy] * 2
 
 
 def test_nothing_is_kept_of_a_contract_of_somebody_elses(tmp_path: Path) -> None:
@@ -105,29 +114,29 @@ def test_nothing_is_kept_of_a_contract_of_somebody_elses(tmp_path: Path) -> None
 
 
 def test_nothing_is_kept_where_python_keeps_nothing(
-    root: Path, monkeypatch: pytest.MonkeyPatch
+    contract_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PYTHONDONTWRITEBYTECODE counts here, too."""
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    bundle.load(root)
-    assert not (root.parent / "__pycache__").exists()
+    bundle.load(contract_copy)
+    assert not (contract_copy.parent / "__pycache__").exists()
 
 
 def test_a_place_that_takes_nothing_is_no_harm(tmp_path: Path) -> None:
     """An installation may be read-only, and even its folder a file."""
     blocked = tmp_path / "blocked"
     blocked.write_bytes(b"")
-    keep(blocked / "kept.json", stamp_of([blocked], tmp_path), {"a": 1})
-    assert read_kept(blocked / "kept.json", tmp_path) is None
+    write_cache(blocked / "kept.json", fingerprint_of([blocked], tmp_path), {"a": 1})
+    assert read_cache(blocked / "kept.json", tmp_path) is None
 
 
 def test_a_stamp_tells_time_and_length(tmp_path: Path) -> None:
     """Either alone makes it another one."""
     source = tmp_path / "a.yaml"
     source.write_text("a: 1")
-    before = stamp_of([source], tmp_path)
+    before = fingerprint_of([source], tmp_path)
     os.utime(source, ns=(1, 1))
-    later = stamp_of([source], tmp_path)
+    later = fingerprint_of([source], tmp_path)
     source.write_text("a: 12")
     os.utime(source, ns=(1, 1))
-    assert len({before, later, stamp_of([source], tmp_path)}) == 3
+    assert len({before, later, fingerprint_of([source], tmp_path)}) == 3

@@ -13,16 +13,18 @@ import httpx
 import pytest
 
 from openapi import argument_parser
-from tests.mock_server.test_cli import COMMAND, eventually, refused, started
+from tests.mock_server.test_cli import COMMAND, becomes_true, start_mock, startup_error
 
-MOCK, CHECK = "mock_server", "contract_tests"
-both = pytest.mark.parametrize("module", [MOCK, CHECK])
-FULL = Path("/dev/full")
+MOCK_PACKAGE, CHECK_PACKAGE = "mock_server", "contract_tests"
+for_both_commands = pytest.mark.parametrize("module", [MOCK_PACKAGE, CHECK_PACKAGE])
+FULL_DEVICE = Path("/dev/full")
 # The device that is always full; elsewhere a disk would have to be filled.
-on_linux = pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
+requires_full_device = pytest.mark.skipif(
+    not FULL_DEVICE.exists(), reason="there is no /dev/full here"
+)
 
 
-def ended(module: str, *arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
+def run_command(module: str, *arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
     """A command in a process, after the code `before`; it ends by itself."""
     code = f"{before}\nfrom {module}.__main__ import main\nraise SystemExit(main({arguments!r}))"
     return subprocess.run(
@@ -30,7 +32,7 @@ def ended(module: str, *arguments: str, before: str = "") -> subprocess.Complete
     )
 
 
-def on_import(of: str, code: str) -> str:
+def code_for_import(of: str, code: str) -> str:
     """Code that lets other code run when a module is first imported."""
     return f"""
 import importlib.abc, os, signal, sys
@@ -42,11 +44,11 @@ sys.meta_path.insert(0, Finder())
 """
 
 
-@both
+@for_both_commands
 def test_the_version_is_told(module: str) -> None:
     """`--version`: name and version in one line, exit code 0."""
-    done = ended(module, "--version")
-    name = {MOCK: "hypers-mock", CHECK: "hypers-check"}[module]
+    done = run_command(module, "--version")
+    name = {MOCK_PACKAGE: "hypers-mock", CHECK_PACKAGE: "hypers-check"}[module]
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{name} 0.1.0\n", "")
 
 
@@ -58,12 +60,12 @@ def test_code_that_is_no_installed_package_has_a_version_too(
     assert argument_parser.version() == "0+unknown"
 
 
-@on_linux
-@both
+@requires_full_device
+@for_both_commands
 @pytest.mark.parametrize("argument", ["--help", "--version"])
 def test_a_full_disk_is_one_line_and_exit_code_2(module: str, argument: str) -> None:
     """What could not be printed was not printed; no traceback when Python exits either."""
-    with FULL.open("w") as full:
+    with FULL_DEVICE.open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", module, argument],
             stdout=full,
@@ -77,10 +79,10 @@ def test_a_full_disk_is_one_line_and_exit_code_2(module: str, argument: str) -> 
     assert "cannot write to standard output: No space left on device" in done.stderr
 
 
-@on_linux
+@requires_full_device
 def test_a_greeting_that_cannot_be_written_ends_the_mock() -> None:
     """Nobody could know where it is. An error that cannot be written still is exit code 2."""
-    with FULL.open("w") as full:
+    with FULL_DEVICE.open("w") as full:
         start = [*COMMAND, "--port", "0"]
         done = subprocess.run(
             start, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
@@ -101,7 +103,7 @@ def test_without_standard_streams_the_mock_serves_all_the_same(tmp_path: Path) -
         preexec_fn=lambda: os.closerange(0, 3),  # noqa: PLW1509 - no threads are needed there
     ) as process:
         try:
-            assert eventually(ready.exists)
+            assert becomes_true(ready.exists)
             address = ready.read_text(encoding="utf-8").strip()
             assert httpx.get(f"{address}/openapi.json").status_code == 200
         finally:
@@ -113,17 +115,19 @@ def test_without_standard_streams_the_mock_serves_all_the_same(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("module", "imported", "code"),
     [
-        (MOCK, "uvicorn", 0),
-        (MOCK, "mock_server.seed", 0),
-        (CHECK, "contract_tests.options", 130),
-        (CHECK, "schemathesis", 130),
+        (MOCK_PACKAGE, "uvicorn", 0),
+        (MOCK_PACKAGE, "mock_server.seed", 0),
+        (CHECK_PACKAGE, "contract_tests.options", 130),
+        (CHECK_PACKAGE, "schemathesis", 130),
     ],
 )
 def test_an_interruption_while_it_is_imported_is_quiet(
     way: str, module: str, imported: str, code: int
 ) -> None:
     """The code of a later one, and no traceback; the imports take most of the start."""
-    done = ended(module, before=on_import(imported, f"os.kill(os.getpid(), signal.{way})"))
+    done = run_command(
+        module, before=code_for_import(imported, f"os.kill(os.getpid(), signal.{way})")
+    )
     assert (done.returncode, done.stdout, done.stderr) == (code, "", "")
 
 
@@ -135,18 +139,18 @@ import os, signal, mock_server.app
 def create(settings): os.kill(os.getpid(), signal.{way})
 mock_server.app.create_app = create
 """
-    done = ended(MOCK, "--port", "0", before=before)
+    done = run_command(MOCK_PACKAGE, "--port", "0", before=before)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-@both
+@for_both_commands
 @pytest.mark.parametrize(
     ("missing", "package"), [("jsonschema_rs", "jsonschema-rs"), ("yaml", "pyyaml")]
 )
 def test_a_package_that_is_missing_is_named(module: str, missing: str, package: str) -> None:
     """As pip calls it, in one line; exit code 2."""
     raising = f"raise ModuleNotFoundError('No module named ' + repr(name), name={missing!r})"
-    done = ended(module, "--port", "0", before=on_import(missing, raising))
+    done = run_command(module, "--port", "0", before=code_for_import(missing, raising))
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert f"the Python package {package} is not installed" in done.stderr
@@ -159,10 +163,10 @@ import mock_server.app
 def create(settings): raise KeyError("two\\nlines")
 mock_server.app.create_app = create
 """
-    done = ended(MOCK, "--port", "0", before=before)
+    done = run_command(MOCK_PACKAGE, "--port", "0", before=before)
     assert done.returncode == 2
     assert done.stderr == "hypers-mock: KeyError: 'two\\nlines' (--log-level debug shows where)\n"
-    done = ended(MOCK, "--port", "0", "--log-level", "debug", before=before)
+    done = run_command(MOCK_PACKAGE, "--port", "0", "--log-level", "debug", before=before)
     assert done.returncode == 2
     assert "Traceback" in done.stderr
     assert "in create" in done.stderr
@@ -185,7 +189,7 @@ def test_a_contract_that_is_none_is_one_line(
     file = tmp_path / "contract.yaml"
     if content is not None:
         file.write_bytes(content)
-    line = refused("--port", "0", "--contract", str(file))
+    line = startup_error("--port", "0", "--contract", str(file))
     assert line.startswith("hypers-mock: ")
     assert reason in line
 
@@ -194,7 +198,7 @@ def test_a_port_in_use_is_said_once_with_a_way_out() -> None:
     """Which one, and `--port 0`."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        line = refused("--port", str(port))
+        line = startup_error("--port", str(port))
         assert line == (
             f"hypers-mock: cannot listen on 127.0.0.1:{port}: the port is in use; "
             "choose another one, or --port 0 for a free one"
@@ -205,8 +209,8 @@ def test_the_ready_file_has_the_address_while_the_mock_serves(tmp_path: Path) ->
     """It appears when the mock is ready and goes when it ends; what an earlier one left goes."""
     ready = tmp_path / "address"
     ready.write_text("http://127.0.0.1:1\n", encoding="utf-8")
-    with started("--port", "0", HYPERS_MOCK_READY_FILE=str(ready)) as (address, _):
-        assert eventually(ready.exists)
+    with start_mock("--port", "0", HYPERS_MOCK_READY_FILE=str(ready)) as (address, _):
+        assert becomes_true(ready.exists)
         assert ready.read_text(encoding="utf-8") == f"{address}\n"
     assert [*tmp_path.iterdir()] == []
 
@@ -214,8 +218,8 @@ def test_the_ready_file_has_the_address_while_the_mock_serves(tmp_path: Path) ->
 def test_a_ready_file_of_another_mock_stays(tmp_path: Path) -> None:
     """Whoever wrote it last takes it away."""
     ready = tmp_path / "address"
-    with started("--port", "0", "--ready-file", str(ready)):
-        assert eventually(ready.exists)
+    with start_mock("--port", "0", "--ready-file", str(ready)):
+        assert becomes_true(ready.exists)
         ready.write_text("http://127.0.0.1:1\n", encoding="utf-8")
     assert ready.exists()
 
@@ -224,9 +228,11 @@ def test_a_start_that_fails_leaves_no_ready_file(tmp_path: Path) -> None:
     """Whoever waits for it must not find an old one; one that cannot be is refused."""
     ready = tmp_path / "address"
     ready.write_text("http://127.0.0.1:1\n", encoding="utf-8")
-    refused("--contract", str(tmp_path / "none.yaml"), "--port", "0", "--ready-file", str(ready))
+    startup_error(
+        "--contract", str(tmp_path / "none.yaml"), "--port", "0", "--ready-file", str(ready)
+    )
     assert not ready.exists()
-    line = refused("--port", "0", "--ready-file", str(tmp_path / "no" / "folder"))
+    line = startup_error("--port", "0", "--ready-file", str(tmp_path / "no" / "folder"))
     assert "cannot write --ready-file" in line
-    line = refused("--port", "0", "--ready-file", str(tmp_path))
+    line = startup_error("--port", "0", "--ready-file", str(tmp_path))
     assert "not a file" in line

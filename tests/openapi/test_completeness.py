@@ -8,13 +8,20 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from openapi.bundle import ROOT
-from tests.openapi.inventory import facts
-from tests.openapi.walking import load_yaml, marks, operations, parameters, resolve, schemas
+from openapi.bundle import ROOT_FILE
+from tests.openapi.inventory import load_facts
+from tests.openapi.walking import (
+    inferred_marks,
+    load_yaml,
+    operation_parameters,
+    operations_by_id,
+    resolve_ref,
+    value_schemas,
+)
 
-LINES = re.compile(r"L([0-9]+)(?:-L([0-9]+))?")
+LINE_REFERENCE = re.compile(r"L([0-9]+)(?:-L([0-9]+))?")
 LAST_LINE = 2063
-CHINESE = re.compile("[\u4e00-\u9fff]")
+CHINESE_CHARACTER = re.compile("[\u4e00-\u9fff]")
 
 
 def test_the_contract_has_exactly_the_documented_operations(contract: dict[str, Any]) -> None:
@@ -27,7 +34,7 @@ def test_the_contract_has_exactly_the_documented_operations(contract: dict[str, 
     }
     assert found == {
         (keyword, fact.operation)
-        for fact in facts()
+        for fact in load_facts()
         if fact.where == "operation" and not fact.decision
         for keyword in fact.keywords
     }
@@ -41,11 +48,11 @@ def test_the_contract_is_valid_openapi_3_0_3(contract: dict[str, Any]) -> None:
 
 def test_every_operation_and_schema_names_its_lines(contract: dict[str, Any]) -> None:
     """`x-source` stands on each, as line ranges that exist in the documents."""
-    owners = {**operations(contract), **contract["components"]["schemas"]}
+    owners = {**operations_by_id(contract), **contract["components"]["schemas"]}
     for name, owner in owners.items():
         assert owner.get("x-source"), name
         for lines in owner["x-source"]:
-            match = LINES.fullmatch(lines)
+            match = LINE_REFERENCE.fullmatch(lines)
             assert match, (name, lines)
             first, last = int(match[1]), int(match[2] or match[1])
             assert 1 <= first <= last <= LAST_LINE, (name, lines)
@@ -54,9 +61,9 @@ def test_every_operation_and_schema_names_its_lines(contract: dict[str, Any]) ->
 def test_every_operation_says_what_it_does_in_chinese(contract: dict[str, Any]) -> None:
     """Summary and description are there, Chinese, and one tag names the room it belongs to."""
     tags = {tag["name"] for tag in contract["tags"]}
-    for name, operation in operations(contract).items():
-        assert CHINESE.search(operation["summary"]), name
-        assert CHINESE.search(operation["description"]), name
+    for name, operation in operations_by_id(contract).items():
+        assert CHINESE_CHARACTER.search(operation["summary"]), name
+        assert CHINESE_CHARACTER.search(operation["description"]), name
         assert len(operation["tags"]) == 1, name
         assert set(operation["tags"]) <= tags, name
 
@@ -66,24 +73,26 @@ def test_every_parameter_property_and_enum_value_is_explained(contract: dict[str
 
     The fields of `orderBy` are explained where they stand, in the rows (M2).
     """
-    for name, _, parameter in parameters(contract):
-        assert CHINESE.search(parameter["description"]), (name, parameter["name"])
+    for name, _, parameter in operation_parameters(contract):
+        assert CHINESE_CHARACTER.search(parameter["description"]), (name, parameter["name"])
         assert "example" in parameter, (name, parameter["name"])
-    for pointer, schema in schemas(contract):
+    for pointer, schema in value_schemas(contract):
         if "enum" in schema and not pointer.endswith("OrderBy/schema/items"):
             assert set(schema["x-enumDescriptions"]) == set(schema["enum"]), pointer
         for name, part in schema.get("properties", {}).items():
-            assert CHINESE.search(resolve(contract, part)["description"]), f"{pointer}/{name}"
+            assert CHINESE_CHARACTER.search(resolve_ref(contract, part)["description"]), (
+                f"{pointer}/{name}"
+            )
 
 
 def test_every_scalar_property_has_an_example(contract: dict[str, Any]) -> None:
     """A reader sees a value for each; so do scalar items of arrays."""
-    for pointer, schema in schemas(contract):
+    for pointer, schema in value_schemas(contract):
         parts = {**schema.get("properties", {})}
         if schema.get("type") == "array":
             parts["items"] = schema["items"]
         for name, part in parts.items():
-            target = resolve(contract, part)
+            target = resolve_ref(contract, part)
             scalar = target.get("type") in ("string", "integer", "number", "boolean")
             if scalar and target.get("format") != "binary":
                 assert "example" in target, f"{pointer}/{name}"
@@ -91,8 +100,8 @@ def test_every_scalar_property_has_an_example(contract: dict[str, Any]) -> None:
 
 def test_every_component_is_used(contract: dict[str, Any]) -> None:
     """The files hold no parameter, response or schema that the bundle leaves behind."""
-    for path in sorted((ROOT.parent / "components").rglob("*.yaml")):
-        folder = path.relative_to(ROOT.parent / "components").parts[0].removesuffix(".yaml")
+    for path in sorted((ROOT_FILE.parent / "components").rglob("*.yaml")):
+        folder = path.relative_to(ROOT_FILE.parent / "components").parts[0].removesuffix(".yaml")
         for name in load_yaml(path.read_text(encoding="utf-8")):
             assert name in contract["components"][folder], f"{path.name}: {name} is not used"
 
@@ -101,10 +110,10 @@ def test_every_inferred_mark_names_a_decision_and_keywords_that_are_there(
     contract: dict[str, Any],
 ) -> None:
     """A mark without a decision, or on a keyword that does not exist, has no meaning."""
-    log = (ROOT.parent / "DECISIONS.md").read_text(encoding="utf-8")
+    log = (ROOT_FILE.parent / "DECISIONS.md").read_text(encoding="utf-8")
     decisions = set(re.findall(r"^### ([A-Z][0-9]+) · ", log, re.MULTILINE))
     assert len(decisions) > 100
-    for pointer, owner, mark in marks(contract):
+    for pointer, owner, mark in inferred_marks(contract):
         for decision, keywords in mark.items():
             assert decision in decisions, (pointer, decision)
             for keyword in keywords:

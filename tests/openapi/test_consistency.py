@@ -6,12 +6,18 @@ from typing import Any
 
 import pytest
 
-from mock_server.http.problem import COUNT, SENTENCES, TITLES
-from mock_server.http.schemas import Checker
-from tests.openapi.walking import media, operations, parameters, resolve, schemas
+from mock_server.http.problem import COUNT_SENTENCE, RULE_SENTENCES, STATUS_TITLES
+from mock_server.http.schemas import SchemaChecker
+from tests.openapi.walking import (
+    media_types,
+    operation_parameters,
+    operations_by_id,
+    resolve_ref,
+    value_schemas,
+)
 
-TOKEN: list[dict[str, list[str]]] = [{"bearerAuth": []}]
-DATE_TIME = (
+TOKEN_SECURITY: list[dict[str, list[str]]] = [{"bearerAuth": []}]
+DATE_TIME_PATTERN = (
     "^[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
     "|02-(0[1-9]|[12][0-9])) ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"
 )
@@ -21,24 +27,24 @@ def test_every_example_is_valid(contract: dict[str, Any]) -> None:
     """Examples of bodies, parameters and schemas obey the schemas beside them, formats included."""
     components = contract["components"]
     wrong = []
-    for place, content in media(contract):
-        checker = Checker(content["schema"], components)
+    for place, content in media_types(contract):
+        checker = SchemaChecker(content["schema"], components)
         for name, example in content.get("examples", {}).items():
             wrong += [(place, name, v) for v in checker.violations(example["value"], "")]
-    for name, _, parameter in parameters(contract):
-        checker = Checker(parameter["schema"], components)
+    for name, _, parameter in operation_parameters(contract):
+        checker = SchemaChecker(parameter["schema"], components)
         where = parameter["name"]
         wrong += [(name, where, v) for v in checker.violations(parameter["example"], "")]
-    for pointer, schema in schemas(contract):
+    for pointer, schema in value_schemas(contract):
         if "example" in schema:
-            checker = Checker(schema, components)
+            checker = SchemaChecker(schema, components)
             wrong += [(pointer, "example", v) for v in checker.violations(schema["example"], "")]
     assert not wrong
 
 
 def test_every_request_and_every_answer_has_a_named_example(contract: dict[str, Any]) -> None:
     """Each body, each 200 and each refusal shows at least one named example with a summary."""
-    for place, content in media(contract):
+    for place, content in media_types(contract):
         if content["schema"].get("format") == "binary":
             continue
         assert content.get("examples"), place
@@ -57,7 +63,7 @@ def test_every_refusal_an_operation_can_give_is_documented(contract: dict[str, A
                 continue
             name = operation["operationId"]
             given = [
-                resolve(contract, p)
+                resolve_ref(contract, p)
                 for p in (*item.get("parameters", ()), *operation.get("parameters", ()))
             ]
             needs = {"200", "500"}
@@ -74,12 +80,12 @@ def test_every_breakable_rule_is_shown_refused_in_its_own_words(contract: dict[s
     AU-01 and AU-04 stand in the shared 401.
     """
     rules = contract["x-rules"]
-    for name, operation in operations(contract).items():
+    for name, operation in operations_by_id(contract).items():
         shown: dict[str, str] = {}
         for status, response in operation["responses"].items():
             if not status.startswith("4"):
                 continue
-            for content in resolve(contract, response)["content"].values():
+            for content in resolve_ref(contract, response)["content"].values():
                 for example in content["examples"].values():
                     for error in example["value"].get("errors", ()):
                         shown[error["rule"]] = error["message"]
@@ -90,20 +96,20 @@ def test_every_breakable_rule_is_shown_refused_in_its_own_words(contract: dict[s
 
 def test_every_refusal_example_says_what_the_mock_says(contract: dict[str, Any]) -> None:
     """Titles, sentences and details of the examples are those that a caller will read."""
-    sentences = {name: zh for name, (zh, _) in SENTENCES.items()}
+    sentences = {name: zh for name, (zh, _) in RULE_SENTENCES.items()}
     sentences |= {name: rule["zh"] for name, rule in contract["x-rules"].items()}
-    for place, content in media(contract):
+    for place, content in media_types(contract):
         for name, example in content.get("examples", {}).items():
             shown = example["value"]
             errors = shown.get("errors", []) if isinstance(shown, dict) else []
             for error in errors:
                 assert error["message"] == sentences[error["rule"]], (place, name)
             if "title" in shown and "status" in shown:
-                assert shown["title"] == TITLES[shown["status"]][0], (place, name)
+                assert shown["title"] == STATUS_TITLES[shown["status"]][0], (place, name)
             if "detail" in shown and len(errors) == 1:
                 assert shown["detail"] == errors[0]["message"], (place, name)
             if "detail" in shown and len(errors) > 1:
-                assert shown["detail"] == COUNT[0].format(len(errors)), (place, name)
+                assert shown["detail"] == COUNT_SENTENCE[0].format(len(errors)), (place, name)
 
 
 @pytest.mark.parametrize(("group", "rules"), [("secured", 2), ("identified", 2)])
@@ -111,8 +117,10 @@ def test_a_rule_can_govern_all_operations_of_a_group(
     contract: dict[str, Any], group: str, rules: int
 ) -> None:
     """`secured` are those with a bearer token, `identified` those with an id in their path."""
-    found = operations(contract)
-    tokens = {n for n, each in found.items() if {"bearerAuth": []} in each.get("security", TOKEN)}
+    found = operations_by_id(contract)
+    tokens = {
+        n for n, each in found.items() if {"bearerAuth": []} in each.get("security", TOKEN_SECURITY)
+    }
     ids = {
         operation["operationId"]
         for path, item in contract["paths"].items()
@@ -129,11 +137,11 @@ def test_a_rule_can_govern_all_operations_of_a_group(
 def test_every_rule_named_by_a_schema_governs_an_operation(contract: dict[str, Any]) -> None:
     """`x-rules` of a schema maps keywords that are there to rules that exist."""
     rules = contract["x-rules"]
-    for pointer, schema in schemas(contract):
+    for pointer, schema in value_schemas(contract):
         for keyword, rule_id in schema.get("x-rules", {}).items():
             assert keyword in schema, (pointer, keyword)
             assert rule_id in rules, (pointer, rule_id)
-    for name, operation, parameter in parameters(contract):
+    for name, operation, parameter in operation_parameters(contract):
         for rule_id in parameter.get("x-rules", {}).values():
             assert rule_id in operation["x-rules"], (name, parameter["name"])
 
@@ -145,15 +153,15 @@ def test_every_list_sorts_by_the_fields_of_its_rows(contract: dict[str, Any]) ->
     tasks are free objects, of which only the examples say what is in them.
     """
     lists = {}
-    for name, operation, parameter in parameters(contract):
+    for name, operation, parameter in operation_parameters(contract):
         if parameter["name"] != "orderBy" or parameter["schema"]["type"] != "array":
             continue
         items = parameter["schema"]["items"]
         assert items["x-rules"] == {"enum": "PG-04"}
         page = operation["responses"]["200"]["content"]["application/json"]
-        fields = properties(contract, page["schema"])
+        fields = all_properties(contract, page["schema"])
         rows = "content" if "content" in fields else "records"
-        row = properties(contract, fields[rows]["items"])
+        row = all_properties(contract, fields[rows]["items"])
         single = {key for key, part in row.items() if part.get("type") != "array"}
         shown = {
             key
@@ -168,25 +176,25 @@ def test_every_list_sorts_by_the_fields_of_its_rows(contract: dict[str, Any]) ->
     assert len(lists) == 5
 
 
-def properties(contract: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+def all_properties(contract: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     """The properties of a schema and of the parts that it is made of."""
-    found = resolve(contract, schema)
+    found = resolve_ref(contract, schema)
     result = dict(found.get("properties", {}))
     for part in found.get("allOf", ()):
-        result |= properties(contract, part)
+        result |= all_properties(contract, part)
     return result
 
 
 def test_every_link_leads_to_an_operation_that_takes_it(contract: dict[str, Any]) -> None:
     """A link names an operation of the contract and parameters that this operation has."""
-    targets = operations(contract)
+    targets = operations_by_id(contract)
     takes: dict[str, set[str]] = {name: set() for name in targets}
-    for name, _, parameter in parameters(contract):
+    for name, _, parameter in operation_parameters(contract):
         takes[name].add(parameter["name"])
     seen = set()
     for name, operation in targets.items():
         for response in operation["responses"].values():
-            for link_name, link in resolve(contract, response).get("links", {}).items():
+            for link_name, link in resolve_ref(contract, response).get("links", {}).items():
                 target = link["operationId"]
                 assert target in targets, (name, link_name)
                 given = {text.removeprefix("path.") for text in link.get("parameters", {})}
@@ -194,23 +202,25 @@ def test_every_link_leads_to_an_operation_that_takes_it(contract: dict[str, Any]
                 assert link["description"], (name, link_name)
                 seen.add(target)
     by_id = {
-        n for n in targets if any(p["in"] == "path" for m, _, p in parameters(contract) if m == n)
+        n
+        for n in targets
+        if any(p["in"] == "path" for m, _, p in operation_parameters(contract) if m == n)
     }
     assert by_id <= seen, f"no link leads to {by_id - seen}"
 
 
 def test_date_times_have_their_mark_and_pattern(contract: dict[str, Any]) -> None:
     """Any tool takes the pattern, ours the mark too (N9); they always come together."""
-    for pointer, schema in schemas(contract):
-        if "x-format" in schema or schema.get("pattern") == DATE_TIME:
+    for pointer, schema in value_schemas(contract):
+        if "x-format" in schema or schema.get("pattern") == DATE_TIME_PATTERN:
             assert schema.get("x-format") == "date-time-local", pointer
-            assert schema.get("pattern") == DATE_TIME, pointer
+            assert schema.get("pattern") == DATE_TIME_PATTERN, pointer
         assert schema.get("format") != "date-time", pointer
 
 
 def test_int64_ids_have_bounds_and_alternatives_a_discriminator(contract: dict[str, Any]) -> None:
     """An id is 1 to 2^63-1; oneOf and anyOf without a discriminator ruin generated clients."""
-    for pointer, schema in schemas(contract):
+    for pointer, schema in value_schemas(contract):
         if pointer.endswith(("/id", "Id")) and schema.get("type") == "integer":
             assert schema["format"] == "int64", pointer
             assert schema["minimum"] == 1, pointer
@@ -223,10 +233,10 @@ def test_int64_ids_have_bounds_and_alternatives_a_discriminator(contract: dict[s
 
 def test_the_token_operation_is_one_operation_with_two_grants(contract: dict[str, Any]) -> None:
     """Password and refresh_token by discriminator, Basic client credentials (A1, A3)."""
-    operation = operations(contract)["createToken"]
+    operation = operations_by_id(contract)["createToken"]
     request = operation["requestBody"]["content"]
     assert list(request) == ["application/json"]
-    schema = resolve(contract, request["application/json"]["schema"])
+    schema = resolve_ref(contract, request["application/json"]["schema"])
     assert schema["discriminator"]["propertyName"] == "grant_type"
     assert set(schema["discriminator"]["mapping"]) == {"password", "refresh_token"}
     assert operation["security"] == [{"clientBasic": []}]
@@ -234,7 +244,7 @@ def test_the_token_operation_is_one_operation_with_two_grants(contract: dict[str
 
 def test_the_download_is_binary_public_and_has_its_four_headers(contract: dict[str, Any]) -> None:
     """L236-L245: no token, any content type, and the headers the documents name."""
-    operation = operations(contract)["getFile"]
+    operation = operations_by_id(contract)["getFile"]
     answer = operation["responses"]["200"]
     assert operation["security"] == []
     assert next(iter(answer["content"])) == "application/octet-stream"

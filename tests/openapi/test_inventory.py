@@ -11,77 +11,89 @@ from typing import Any
 
 import pytest
 
-from openapi.bundle import ROOT
-from tests.openapi.inventory import EVERY, FOLDER, Element, Fact, Key, elements, facts
-from tests.openapi.walking import operations
+from openapi.bundle import ROOT_FILE
+from tests.openapi.inventory import (
+    ALL_OPERATIONS,
+    FACTS_FOLDER,
+    ContractElement,
+    DocumentFact,
+    ElementKey,
+    contract_elements,
+    load_facts,
+)
+from tests.openapi.walking import operations_by_id
 
-LINE = re.compile(r"L([0-9]{1,4})")
+LINE_REFERENCE = re.compile(r"L([0-9]{1,4})")
 LAST_LINE = 2063
 
 
 @pytest.fixture(scope="module")
-def found(contract: dict[str, Any]) -> dict[Key, Element]:
+def elements_by_key(contract: dict[str, Any]) -> dict[ElementKey, ContractElement]:
     """Every element of the contract."""
-    return elements(contract)
+    return contract_elements(contract)
 
 
-def about(fact: Fact, found: dict[Key, Element]) -> list[Key]:
+def elements_of_fact(
+    fact: DocumentFact, found: dict[ElementKey, ContractElement]
+) -> list[ElementKey]:
     """The elements that a fact is about: one, or one of each operation."""
-    if fact.operation != EVERY:
+    if fact.operation != ALL_OPERATIONS:
         return [fact.key]
     return [key for key in found if key[1:] == fact.key[1:]]
 
 
 def test_every_tag_has_its_inventory(contract: dict[str, Any]) -> None:
     """One file a tag, with facts about that tag's operations only; `*` stands in shared.csv."""
-    files = {path.stem for path in FOLDER.glob("*.csv")}
+    files = {path.stem for path in FACTS_FOLDER.glob("*.csv")}
     assert files == {tag["name"] for tag in contract["tags"]} | {"shared"}
-    tags = {name: operation["tags"][0] for name, operation in operations(contract).items()}
-    for path in FOLDER.glob("*.csv"):
+    tags = {name: operation["tags"][0] for name, operation in operations_by_id(contract).items()}
+    for path in FACTS_FOLDER.glob("*.csv"):
         for line in path.read_text(encoding="utf-8").splitlines()[1:]:
             operation = line.split(",")[1]
-            expected = "shared" if operation == EVERY else tags[operation]
+            expected = "shared" if operation == ALL_OPERATIONS else tags[operation]
             assert path.stem == expected, line
 
 
 def test_every_fact_names_its_line() -> None:
     """A fact that nobody can look up proves nothing."""
-    decisions = (ROOT.parent / "DECISIONS.md").read_text(encoding="utf-8")
-    for fact in facts():
-        match = LINE.fullmatch(fact.line)
+    decisions = (ROOT_FILE.parent / "DECISIONS.md").read_text(encoding="utf-8")
+    for fact in load_facts():
+        match = LINE_REFERENCE.fullmatch(fact.line)
         assert match, fact
         assert 1 <= int(match[1]) <= LAST_LINE, fact
         assert not fact.decision or f"### {fact.decision} · " in decisions, fact
 
 
-def test_no_documented_fact_is_missing(found: dict[Key, Element]) -> None:
+def test_no_documented_fact_is_missing(elements_by_key: dict[ElementKey, ContractElement]) -> None:
     """Each fact is in the contract, unless a decision says why it is not."""
     missing = []
-    for fact in facts():
-        keys = about(fact, found)
+    for fact in load_facts():
+        keys = elements_of_fact(fact, elements_by_key)
         if fact.decision:
             continue
         for key in keys or [fact.key]:
-            element = found.get(key)
+            element = elements_by_key.get(key)
             lost = sorted(fact.keywords - element.keywords) if element else ["everything"]
             if lost:
                 missing.append((fact.line, *key, lost))
     assert not missing
 
 
-def test_nothing_undocumented_is_unmarked(found: dict[Key, Element]) -> None:
+def test_nothing_undocumented_is_unmarked(
+    elements_by_key: dict[ElementKey, ContractElement],
+) -> None:
     """What no line states is marked `x-inferred`: an element, or a keyword of one."""
-    stated: dict[Key, set[str]] = {}
-    for fact in facts():
-        for key in about(fact, found):
+    stated: dict[ElementKey, set[str]] = {}
+    for fact in load_facts():
+        for key in elements_of_fact(fact, elements_by_key):
             stated.setdefault(key, set()).update(fact.keywords)
     unmarked = [
         (*key, "everything")
-        for key, element in found.items()
+        for key, element in elements_by_key.items()
         if key not in stated and not element.inferred and key[2]
     ]
-    for key, element in found.items():
-        known = stated.get(key, set()) | element.marked
+    for key, element in elements_by_key.items():
+        known = stated.get(key, set()) | element.inferred_keywords
         if "x-format=date-time-local" in known:  # the documents' pattern, `yyyy-MM-dd HH:mm:ss`
             known |= {word for word in element.keywords if word.startswith("pattern=")}
         if not key[2] and key[1] != "operation":

@@ -15,10 +15,10 @@ import openapi
 from openapi import dump
 
 HEAD = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\n"
-ROOT = f"{HEAD}paths:\n  /a: {{get: {{responses: {{'200': {{$ref: %s}}}}}}}}\n"
+ROOT_TEMPLATE = f"{HEAD}paths:\n  /a: {{get: {{responses: {{'200': {{$ref: %s}}}}}}}}\n"
 
 
-def write(folder: Path, **files: str | bytes) -> Path:
+def write_files(folder: Path, **files: str | bytes) -> Path:
     """Write files by their names (`__` for a slash, `_yaml` for .yaml); returns the root."""
     for name, content in files.items():
         stem, _, ending = name.replace("__", "/").rpartition("_")
@@ -28,15 +28,15 @@ def write(folder: Path, **files: str | bytes) -> Path:
     return folder / "root.yaml"
 
 
-def load(root: Path) -> dict[str, Any]:
+def load_lenient(root: Path) -> dict[str, Any]:
     """As the mock loads a contract that it is given."""
     return openapi.load(root, lenient=True)
 
 
-def schema(text: str, folder: Path) -> Any:
+def bundled_schema(text: str, folder: Path) -> Any:
     """Return a schema written in YAML as it is in the bundle."""
-    return load(
-        write(folder, root_yaml=f"{HEAD}paths: {{}}\ncomponents: {{schemas: {{A: {text}}}}}")
+    return load_lenient(
+        write_files(folder, root_yaml=f"{HEAD}paths: {{}}\ncomponents: {{schemas: {{A: {text}}}}}")
     )["components"]["schemas"]["A"]
 
 
@@ -48,8 +48,8 @@ def test_our_own_bundle_is_the_same_contract_again(tmp_path: Path, form: str) ->
         ours = openapi.load(lang=lang)
         one.write_text(dump(ours, form), encoding="utf-8")
         assert openapi.load(one) == ours == openapi.load(one, lang="en")
-        assert load(one) == ours
-    assert openapi.sources(one) == {one}
+        assert load_lenient(one) == ours
+    assert openapi.source_files(one) == {one}
 
 
 @pytest.mark.parametrize(
@@ -78,23 +78,23 @@ def test_our_own_bundle_is_the_same_contract_again(tmp_path: Path, form: str) ->
 )
 def test_yaml_is_yaml_1_2(text: str, value: Any, tmp_path: Path) -> None:
     """No word becomes a boolean, no key a number; dates stay texts; anchors and merges count."""
-    assert schema(text, tmp_path) == value
+    assert bundled_schema(text, tmp_path) == value
 
 
 def test_bom_and_line_ends_do_not_matter(tmp_path: Path) -> None:
     """As editors on Windows write."""
     text = f"{HEAD}paths: {{}}\n"
-    expected = load(write(tmp_path, root_yaml=text))
+    expected = load_lenient(write_files(tmp_path, root_yaml=text))
     for raw in (
         b"\xef\xbb\xbf" + text.encode(),
         text.replace("\n", "\r\n").encode(),
         text.encode("utf-16"),
         json.dumps(expected, indent="\t").encode(),
     ):
-        assert load(write(tmp_path, root_yaml=raw)) == expected
+        assert load_lenient(write_files(tmp_path, root_yaml=raw)) == expected
 
 
-LAUGHS = "\n".join(
+BILLION_LAUGHS = "\n".join(
     [f"{HEAD}paths: {{}}", "x-a: &a0 [1,1,1,1,1,1,1,1,1,1]"]
     + [f"x-{i}: &a{i} [{','.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 30)]
 )
@@ -120,7 +120,7 @@ LAUGHS = "\n".join(
         (f"{HEAD}x-a:\n  {'? ' * 100_000}".encode(), None, "deeply"),
         (f"{HEAD}---\na: 1".encode(), 3, "document"),
         (f"{HEAD}x-a: 中文".encode("gbk"), 3, "UTF-8"),
-        (LAUGHS.encode(), None, "aliases"),
+        (BILLION_LAUGHS.encode(), None, "aliases"),
         (b"", None, "an object"),
         (b'{"openapi": "3.0.3",\n "openapi": "3.0.3"}', None, "twice"),
         (b"swagger: '2.0'", 1, "Swagger 2.0"),
@@ -137,7 +137,7 @@ def test_what_cannot_be_read_is_one_line_with_the_line(
     """File, line, reason; quickly, whatever the file."""
     begun = time.thread_time()
     with pytest.raises(openapi.ContractError, match=reason) as caught:
-        load(write(tmp_path, root_yaml=raw))
+        load_lenient(write_files(tmp_path, root_yaml=raw))
     assert caught.value.file == "root.yaml"
     assert caught.value.line == line
     assert len(str(caught.value).splitlines()) == 1
@@ -148,21 +148,21 @@ def test_what_cannot_be_read_is_one_line_with_the_line(
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads whatever there is")
 def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
     """With the system's reason."""
-    root = write(tmp_path, root_yaml=ROOT % "a.yaml", a_yaml="description: a")
+    root = write_files(tmp_path, root_yaml=ROOT_TEMPLATE % "a.yaml", a_yaml="description: a")
     (tmp_path / "a.yaml").chmod(0)
     with pytest.raises(openapi.ContractError, match=r"a\.yaml: cannot be read: Permission"):
-        load(root)
+        load_lenient(root)
 
 
 def test_references_lead_from_file_to_file(tmp_path: Path) -> None:
     """Whole files, JSON, names with encoded characters, folders above; each thing is there once."""
-    root = write(
+    root = write_files(
         tmp_path / "api",
-        root_yaml=ROOT % "../common/answers.json#/ok"
+        root_yaml=ROOT_TEMPLATE % "../common/answers.json#/ok"
         + "components: {schemas: {Pet: {$ref: ./schemas/Pet.yaml}}}",
         schemas__Pet_yaml="type: object\nproperties: {owner: {$ref: ../Own%20er.yaml#/a~1b%7E1c}}",
     )
-    write(
+    write_files(
         tmp_path,
         common__answers_json='{"ok": {"description": "", "content": {"application/json": '
         '{"schema": {"$ref": "../api/schemas/Pet.yaml"}}}}}',
@@ -170,7 +170,7 @@ def test_references_lead_from_file_to_file(tmp_path: Path) -> None:
     (tmp_path / "api/Own er.yaml").write_text(
         "a/b/c: {type: object, properties: {pets: {type: array, items: {$ref: schemas/Pet.yaml}}}}"
     )
-    bundled = load(root)
+    bundled = load_lenient(root)
     schemas = bundled["components"]["schemas"]
     answer = bundled["components"]["responses"]["ok"]
     assert bundled["paths"]["/a"]["get"]["responses"]["200"] == {
@@ -180,28 +180,28 @@ def test_references_lead_from_file_to_file(tmp_path: Path) -> None:
     (owner,) = schemas.keys() - {"Pet"}
     assert schemas["Pet"]["properties"]["owner"] == {"$ref": f"#/components/schemas/{owner}"}
     assert schemas[owner]["properties"]["pets"]["items"] == {"$ref": "#/components/schemas/Pet"}
-    assert {path.resolve() for path in openapi.sources(root)} == {
+    assert {path.resolve() for path in openapi.source_files(root)} == {
         path for path in tmp_path.rglob("*") if path.is_file()
     }
 
 
 def test_what_has_one_name_in_two_files_gets_two(tmp_path: Path) -> None:
     """Nothing takes the place of something else."""
-    root = write(
+    root = write_files(
         tmp_path,
         root_yaml=f"{HEAD}paths: {{}}\ncomponents: {{schemas: {{A: {{oneOf: "
         "[{$ref: 'a.yaml#/A'}, {$ref: 'b.yaml#/A'}, {$ref: '#/x/A'}]}}}\nx: {A: {title: x}}",
         a_yaml="A: {title: a}",
         b_yaml="A: {title: b}",
     )
-    schemas = load(root)["components"]["schemas"]
+    schemas = load_lenient(root)["components"]["schemas"]
     names = [part["$ref"].rsplit("/", 1)[-1] for part in schemas["A"]["oneOf"]]
     assert [schemas[name]["title"] for name in names] == ["a", "b", "x"]
 
 
 def test_paths_and_maps_may_be_references_too(tmp_path: Path) -> None:
     """As people split a large contract: one file for all paths, one for all schemas."""
-    root = write(
+    root = write_files(
         tmp_path,
         root_yaml=f"{HEAD}paths: {{$ref: paths.yaml}}\ncomponents: {{schemas: {{$ref: s.yaml}}}}",
         paths_yaml="/a: {$ref: 'items.yaml#/a'}",
@@ -209,7 +209,7 @@ def test_paths_and_maps_may_be_references_too(tmp_path: Path) -> None:
         "{text/plain: {schema: {$ref: 's.yaml#/A'}}}}}}}",
         s_yaml="A: {$ref: '#/B'}\nB: {type: string}",
     )
-    bundled = load(root)
+    bundled = load_lenient(root)
     media = bundled["paths"]["/a"]["get"]["responses"]["200"]["content"]["text/plain"]
     assert media == {"schema": {"$ref": "#/components/schemas/A"}}
     assert bundled["components"]["schemas"] == {
@@ -235,50 +235,50 @@ def test_a_reference_that_leads_nowhere_says_where_it_stands(
     ref: str, line: int | None, reason: str, tmp_path: Path
 ) -> None:
     """File, line and pointer of the reference, or of what is wrong in the file it leads to."""
-    root = write(
+    root = write_files(
         tmp_path,
-        root_yaml=ROOT % ref + "components: {schemas: {S: {}}}",
+        root_yaml=ROOT_TEMPLATE % ref + "components: {schemas: {S: {}}}",
         a_yaml="{}",
         bad_yaml="a: [\nb: }",
         loop_yaml="a: {$ref: '#/b'}\nb: {$ref: '#/a'}",
     )
     with pytest.raises(openapi.ContractError, match=reason) as caught:
-        load(root)
+        load_lenient(root)
     if line is not None:
         assert caught.value.line == line
 
 
 def test_only_what_is_referred_to_is_read(tmp_path: Path) -> None:
     """A folder has other files, broken ones and those of others."""
-    root = write(
+    root = write_files(
         tmp_path,
-        root_yaml=ROOT % "a.yaml",
+        root_yaml=ROOT_TEMPLATE % "a.yaml",
         a_yaml="description: a",
         node_modules__x_yaml="[",
         y_yaml="]",
     )
     (tmp_path / "gone.yaml").symlink_to(tmp_path / "nowhere")
-    assert load(root)["components"]["responses"] == {"a": {"description": "a"}}
-    assert {path.name for path in openapi.sources(root)} == {"root.yaml", "a.yaml"}
+    assert load_lenient(root)["components"]["responses"] == {"a": {"description": "a"}}
+    assert {path.name for path in openapi.source_files(root)} == {"root.yaml", "a.yaml"}
     shutil.rmtree(tmp_path / "node_modules")
-    assert load(root)
+    assert load_lenient(root)
 
 
 def test_a_missing_file_is_a_source_too(tmp_path: Path) -> None:
     """Whoever watches sees it come."""
-    root = write(tmp_path, root_yaml=ROOT % "gone.yaml")
-    assert tmp_path / "gone.yaml" in openapi.sources(root)
+    root = write_files(tmp_path, root_yaml=ROOT_TEMPLATE % "gone.yaml")
+    assert tmp_path / "gone.yaml" in openapi.source_files(root)
 
 
 def test_an_operation_gets_an_id_of_its_own(tmp_path: Path) -> None:
     """From method and path; none is there twice."""
     get = "get: {responses: {}}"
     named = "get: {operationId: get_a, responses: {}}"
-    root = write(
+    root = write_files(
         tmp_path,
         root_yaml=f"{HEAD}paths: {{/a: {{{named}}}, '/a/{{b}}': {{{get}}}, /A: {{{named}}}}}",
     )
-    ids = [item["get"]["operationId"] for item in load(root)["paths"].values()]
+    ids = [item["get"]["operationId"] for item in load_lenient(root)["paths"].values()]
     assert ids == ["get_a", "get_a_b", "get_a_2"]
 
 
@@ -288,4 +288,4 @@ def test_data_is_no_reference(tmp_path: Path) -> None:
         "{example: {$ref: gone.yaml}, default: {$ref: gone.yaml}, x-a: {$ref: gone.yaml}, "
         "properties: {$ref: {type: string}}}"
     )
-    assert schema(text, tmp_path)["properties"] == {"$ref": {"type": "string"}}
+    assert bundled_schema(text, tmp_path)["properties"] == {"$ref": {"type": "string"}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openapi import Unsupported
+from openapi import UnsupportedPackageError
 from openapi import openapi_spec_validator_compat as compat
 
 
@@ -18,8 +18,10 @@ def test_the_schema_is_that_of_openapi_3_0() -> None:
 
 def test_a_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the schema no contract can be checked."""
-    monkeypatch.setattr(compat, "SCHEMA", "resources/schemas/v3.0/elsewhere.json")
-    with pytest.raises(Unsupported, match=r"openapi-spec-validator .* has no file .*elsewhere"):
+    monkeypatch.setattr(compat, "SCHEMA_FILE", "resources/schemas/v3.0/elsewhere.json")
+    with pytest.raises(
+        UnsupportedPackageError, match=r"openapi-spec-validator .* has no file .*elsewhere"
+    ):
         compat.openapi_schema()
 
 

@@ -15,55 +15,55 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 from schemathesis.core.result import Ok
 
 import openapi
-from contract_tests.contract.vendor_extensions import readable
-from mock_server.http.schemas import Checker
+from contract_tests.contract.vendor_extensions import translate_extensions
+from mock_server.http.schemas import SchemaChecker
 from openapi.strictness import loosen
-from tests.openapi.walking import Node, marks, operations, resolve, schemas
+from tests.openapi.walking import Node, inferred_marks, operations_by_id, resolve_ref, value_schemas
 
 JSON = "application/json"
 
 
 @pytest.fixture(scope="module")
-def documented() -> Node:
+def documented_contract() -> Node:
     """The contract as far as the documents go."""
     return openapi.load(strictness="documented")
 
 
-def answers(contract: Node) -> Iterator[tuple[str, Node]]:
+def response_schemas(contract: Node) -> Iterator[tuple[str, Node]]:
     """Every (place, schema) of a JSON answer."""
-    for name, operation in operations(contract).items():
+    for name, operation in operations_by_id(contract).items():
         for status, response in operation["responses"].items():
-            for kind, media in resolve(contract, response).get("content", {}).items():
+            for kind, media in resolve_ref(contract, response).get("content", {}).items():
                 if kind.endswith("json"):
                     yield f"{name} {status} {kind}", media["schema"]
 
 
-def test_the_documented_contract_is_valid_openapi_3_0_3(documented: Node) -> None:
+def test_the_documented_contract_is_valid_openapi_3_0_3(documented_contract: Node) -> None:
     """What is left after loosening is a contract still."""
-    assert not list(OpenAPIV30SpecValidator(documented).iter_errors())
+    assert not list(OpenAPIV30SpecValidator(documented_contract).iter_errors())
 
 
 def test_both_have_the_same_operations_parameters_and_rules(
-    contract: Node, documented: Node
+    contract: Node, documented_contract: Node
 ) -> None:
     """Loosening takes constraints, never an operation, a parameter, a status, a link or a rule."""
-    assert documented["x-rules"] == contract["x-rules"]
-    for name, curated in operations(contract).items():
-        loose = operations(documented)[name]
+    assert documented_contract["x-rules"] == contract["x-rules"]
+    for name, curated in operations_by_id(contract).items():
+        loose = operations_by_id(documented_contract)[name]
         assert loose.keys() == curated.keys()
         assert loose["responses"].keys() == curated["responses"].keys()
         assert len(loose.get("parameters", ())) == len(curated.get("parameters", ()))
         for status, response in curated["responses"].items():
-            links = resolve(documented, loose["responses"][status]).get("links")
-            assert links == resolve(contract, response).get("links"), (name, status)
+            links = resolve_ref(documented_contract, loose["responses"][status]).get("links")
+            assert links == resolve_ref(contract, response).get("links"), (name, status)
 
 
-def test_no_marked_constraint_is_left(documented: Node) -> None:
+def test_no_marked_constraint_is_left(documented_contract: Node) -> None:
     """Each keyword that a mark names is gone, unless it only permits or explains."""
     permissions = {"nullable", "additionalProperties", "style", "explode"}
     texts = {"title", "version", "description", "example"}
     where = {"url", "variables", "security"}
-    for pointer, owner, mark in marks(documented):
+    for pointer, owner, mark in inferred_marks(documented_contract):
         if pointer.startswith("/x-rules") or "/links/" in pointer:
             continue
         kept = permissions | texts | where
@@ -83,12 +83,12 @@ def test_no_marked_constraint_is_left(documented: Node) -> None:
                 assert not words or required_by_openapi, (pointer, keyword, left)
 
 
-def _generator(contract: Node) -> schemathesis.BaseSchema:
+def _response_generator(contract: Node) -> schemathesis.BaseSchema:
     """A contract whose requests are the answers of this one: schemathesis generates requests.
 
     A schema that stands in several places is taken once.
     """
-    places = {json.dumps(schema): (place, schema) for place, schema in answers(contract)}
+    places = {json.dumps(schema): (place, schema) for place, schema in response_schemas(contract)}
     paths = {
         f"/{index}": {
             "post": {
@@ -105,10 +105,12 @@ def _generator(contract: Node) -> schemathesis.BaseSchema:
         "paths": paths,
         "components": {"schemas": copy.deepcopy(contract["components"]["schemas"])},
     }
-    return schemathesis.openapi.from_dict(readable(document))
+    return schemathesis.openapi.from_dict(translate_extensions(document))
 
 
-def _agreeing(operation: Any, curated: Checker, documented: Checker, place: str) -> int:
+def _count_agreements(
+    operation: Any, curated: SchemaChecker, documented: SchemaChecker, place: str
+) -> int:
     """How many generated answers both accept; fails at one that only the curated contract does."""
     agreed = 0
 
@@ -131,50 +133,58 @@ def _agreeing(operation: Any, curated: Checker, documented: Checker, place: str)
 
 
 def test_whatever_the_curated_contract_accepts_the_documented_one_accepts(
-    contract: Node, documented: Node
+    contract: Node, documented_contract: Node
 ) -> None:
     """The property: generated answers valid in `curated` are valid in `documented`."""
     moments = st.datetimes().map(lambda moment: moment.isoformat(" ", "seconds")[:19])
     schemathesis.openapi.format("date-time-local", moments)
-    strict, loose = dict(answers(contract)), dict(answers(documented))
-    for result in _generator(contract).get_all_operations():
+    strict, loose = dict(response_schemas(contract)), dict(response_schemas(documented_contract))
+    for result in _response_generator(contract).get_all_operations():
         assert isinstance(result, Ok), result
         operation = result.ok()
         place = operation.definition.raw["operationId"]
-        curated = Checker(strict[place], contract["components"])
-        left = Checker(loose.get(place, {}), documented["components"])
-        assert _agreeing(operation, curated, left, place), f"nothing was generated for {place}"
+        curated = SchemaChecker(strict[place], contract["components"])
+        left = SchemaChecker(loose.get(place, {}), documented_contract["components"])
+        assert _count_agreements(operation, curated, left, place), (
+            f"nothing was generated for {place}"
+        )
 
 
-def test_every_example_of_an_answer_is_valid_in_both(contract: Node, documented: Node) -> None:
+def test_every_example_of_an_answer_is_valid_in_both(
+    contract: Node, documented_contract: Node
+) -> None:
     """The named examples are answers, too."""
-    for name, operation in operations(contract).items():
+    for name, operation in operations_by_id(contract).items():
         for status, response in operation["responses"].items():
-            content = resolve(contract, response).get("content", {})
-            loose = resolve(documented, operations(documented)[name]["responses"][status])
+            content = resolve_ref(contract, response).get("content", {})
+            loose = resolve_ref(
+                documented_contract,
+                operations_by_id(documented_contract)[name]["responses"][status],
+            )
             for kind, media in content.items():
                 schema = loose.get("content", {}).get(kind, {}).get("schema", {})
-                checker = Checker(schema, documented["components"])
+                checker = SchemaChecker(schema, documented_contract["components"])
                 for example in media.get("examples", {}).values():
                     assert not checker.violations(example["value"], ""), (name, status, kind)
 
 
 ANY: Node = {}
-A = {"$ref": "#/components/schemas/A"}
-TEXT: Node = {"type": "string"}
+REF = {"$ref": "#/components/schemas/A"}
+STRING: Node = {"type": "string"}
 
 
 @pytest.mark.parametrize(
     ("marked", "curated", "loose"),
     [
-        ("minLength", {"type": "string", "minLength": 1}, TEXT),
+        ("minLength", {"type": "string", "minLength": 1}, STRING),
         ("nullable", {"type": "string", "nullable": True}, {"type": "string", "nullable": True}),
         ("type", {"type": "string", "nullable": True}, ANY),
         ("type", {"type": "string", "nullable": True, "enum": ["A"]}, {"enum": ["A", None]}),
         ("*", {"type": "object", "additionalProperties": True}, {"additionalProperties": True}),
         ("additionalProperties", {"additionalProperties": False}, ANY),
-        ("items", {"type": "array", "items": TEXT}, {"type": "array", "items": ANY}),
-        ("properties/a", {"properties": {"a": A, "b": A}}, {"properties": {"a": ANY, "b": A}}),
+        ("items", {"type": "array", "items": STRING}, {"type": "array", "items": ANY}),
+        ("properties/a", {"properties": {"a": REF, "b": REF}}, {"properties": {"a": ANY, "b":
+        REF}}),
     ],
 )  # fmt: skip
 def test_a_marked_keyword_is_taken_back(marked: str, curated: Node, loose: Node) -> None:
@@ -187,12 +197,12 @@ def test_a_marked_keyword_is_taken_back(marked: str, curated: Node, loose: Node)
 
 
 def test_schemas_behind_references_are_loosened_where_they_stand(
-    contract: Node, documented: Node
+    contract: Node, documented_contract: Node
 ) -> None:
     """An open enum (N14) is closed in the curated contract only."""
     status = contract["components"]["schemas"]["NotificationTaskStatus"]
     assert "enum" in status
-    assert "enum" not in documented["components"]["schemas"]["NotificationTaskStatus"]
-    assert sum("required" in s for _, s in schemas(documented)) < sum(
-        "required" in s for _, s in schemas(contract)
+    assert "enum" not in documented_contract["components"]["schemas"]["NotificationTaskStatus"]
+    assert sum("required" in s for _, s in value_schemas(documented_contract)) < sum(
+        "required" in s for _, s in value_schemas(contract)
     )

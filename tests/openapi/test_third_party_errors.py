@@ -6,17 +6,27 @@ from importlib import import_module, metadata
 
 import pytest
 
-from openapi import Unsupported, internals_of, require_members, supported, unsupported
+from openapi import (
+    UnsupportedPackageError,
+    reporting_missing_internals,
+    require_members,
+    supported_versions,
+    unsupported_package_error,
+)
 from openapi import third_party_errors as errors
-from tests.openapi.test_command_runner import ended, on_import
+from tests.openapi.test_command_runner import code_for_import, run_command
 
-RANGES = ["uvicorn<0.55,>=0.46", "connexion[swagger-ui]<3.4,>=3.2", "Faker>=40; extra == 'x'"]
+DECLARED_RANGES = [
+    "uvicorn<0.55,>=0.46",
+    "connexion[swagger-ui]<3.4,>=3.2",
+    "Faker>=40; extra == 'x'",
+]
 
 
 @pytest.fixture(autouse=True)
-def _declared(monkeypatch: pytest.MonkeyPatch) -> None:
+def _declared_requirements(monkeypatch: pytest.MonkeyPatch) -> None:
     """Requirements as an installed wheel has them."""
-    monkeypatch.setattr(metadata, "requires", {errors.PROJECT: RANGES}.get)
+    monkeypatch.setattr(metadata, "requires", {errors.PROJECT: DECLARED_RANGES}.get)
 
 
 class Sample:
@@ -37,7 +47,7 @@ class Sample:
 def test_the_error_names_package_version_reason_and_range() -> None:
     """In one line, so that the command can print it."""
     version = metadata.version("uvicorn")
-    assert str(unsupported("uvicorn", "it has no state")) == (
+    assert str(unsupported_package_error("uvicorn", "it has no state")) == (
         f"uvicorn {version} cannot be used: it has no state; supported is uvicorn >=0.46,<0.55"
     )
 
@@ -48,19 +58,19 @@ def test_the_error_names_package_version_reason_and_range() -> None:
 )
 def test_the_range_is_that_of_the_installed_project(package: str, found: str) -> None:
     """Written once, in pyproject.toml; extras, markers and case do not matter."""
-    assert supported(package) == found
+    assert supported_versions(package) == found
 
 
 def test_code_that_is_not_installed_has_no_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
     """The error then says what is lacking, and no more."""
     monkeypatch.undo()
     monkeypatch.setattr(errors, "PROJECT", "hypers-contract-that-is-not-installed")
-    assert "supported" not in str(unsupported("uvicorn", "it has no state"))
-    assert "of unknown version" in str(unsupported("uvicornette", "it has no state"))
+    assert "supported" not in str(unsupported_package_error("uvicorn", "it has no state"))
+    assert "of unknown version" in str(unsupported_package_error("uvicornette", "it has no state"))
 
 
 def _import_for_uvicorn(module: str) -> None:
-    with internals_of("uvicorn"):
+    with reporting_missing_internals("uvicorn"):
         import_module(module)
 
 
@@ -74,28 +84,34 @@ def _import_for_uvicorn(module: str) -> None:
 )
 def test_a_module_that_has_gone_names_the_package_that_lacks_it(module: str, begins: str) -> None:
     """And the one that it was imported for, which may be the one that has to change."""
-    with pytest.raises(Unsupported, match=f"{begins}.* cannot be used: .*{module}"):
+    with pytest.raises(UnsupportedPackageError, match=f"{begins}.* cannot be used: .*{module}"):
         _import_for_uvicorn(module)
 
 
 def test_a_name_that_has_gone_is_named() -> None:
     """From an import, and from a look-up."""
-    with pytest.raises(Unsupported, match="'Nothing' from 'uvicorn'"), internals_of("uvicorn"):
+    with (
+        pytest.raises(UnsupportedPackageError, match="'Nothing' from 'uvicorn'"),
+        reporting_missing_internals("uvicorn"),
+    ):
         from uvicorn import Nothing  # type: ignore[attr-defined]  # noqa: F401, PLC0415
-    with pytest.raises(Unsupported, match="has no attribute 'nothing'"), internals_of("uvicorn"):
+    with (
+        pytest.raises(UnsupportedPackageError, match="has no attribute 'nothing'"),
+        reporting_missing_internals("uvicorn"),
+    ):
         _ = Sample().nothing  # type: ignore[attr-defined]
 
 
 def test_a_package_that_is_not_there_is_no_unsupported_one() -> None:
     """The command says so in its own words: it is not installed."""
-    with pytest.raises(ModuleNotFoundError), internals_of("uvicorn"):
+    with pytest.raises(ModuleNotFoundError), reporting_missing_internals("uvicorn"):
         import_module("no_such_package")
 
 
 def test_members_are_those_of_the_class_and_those_that_its_methods_set() -> None:
     """No instance is made, which could need a server or a socket."""
     require_members("uvicorn", Sample, ("made", "kept", "later"))
-    with pytest.raises(Unsupported, match="Sample has no gone, lost; supported"):
+    with pytest.raises(UnsupportedPackageError, match="Sample has no gone, lost; supported"):
         require_members("uvicorn", Sample, ("made", "gone", "kept", "lost"))
 
 
@@ -111,8 +127,10 @@ def test_a_command_that_cannot_go_on_says_so_in_a_line(
     command: str, module: str, package: str
 ) -> None:
     """Without a traceback: package, version, what it lacks; exit code 2."""
-    gone = on_import(module, f"raise ModuleNotFoundError(f'no module {{name}}', name={module!r})")
-    done = ended(command, "--help", before=gone)
+    gone = code_for_import(
+        module, f"raise ModuleNotFoundError(f'no module {{name}}', name={module!r})"
+    )
+    done = run_command(command, "--help", before=gone)
     assert (done.returncode, done.stdout) == (2, "")
     name = {"mock_server": "hypers-mock", "contract_tests": "hypers-check"}[command]
     version = metadata.version(package)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from openapi import combined, each_operation, nodes
+from openapi import combined_schemas, iter_operations, walk_nodes
 
 SCHEMA = {"type": "object", "properties": {"x-not": {"not": {"items": {}}}, "not": {"type": "a"}}}
 DOCUMENT: dict[str, Any] = {
@@ -38,7 +38,7 @@ DOCUMENT: dict[str, Any] = {
 def test_every_object_comes_with_its_pointer_and_kind_before_what_is_in_it() -> None:
     """Not what is data, an extension, or behind a reference; a property may have any name."""
     get = "/paths/~1a~1{b}/get"
-    found = [(pointer, kind) for pointer, kind, _ in nodes(DOCUMENT)]
+    found = [(pointer, kind) for pointer, kind, _ in walk_nodes(DOCUMENT)]
     assert found == [
         ("", "document"),
         ("/paths/~1a~1{b}", "pathItem"),
@@ -64,7 +64,7 @@ def test_every_object_comes_with_its_pointer_and_kind_before_what_is_in_it() -> 
 
 def test_a_field_can_be_left_out() -> None:
     """The keyword `not`, and no property of that name."""
-    found = [pointer for pointer, _, _ in nodes(SCHEMA, "schema", without=("not",))]
+    found = [pointer for pointer, _, _ in walk_nodes(SCHEMA, "schema", without=("not",))]
     assert found == ["", "/properties/x-not", "/properties/not"]
 
 
@@ -73,7 +73,7 @@ def test_references_are_followed_once_where_that_is_asked_for() -> None:
     schemas = {"S": {"items": {"$ref": "#/components/schemas/S"}}}
     document = {"components": {"schemas": schemas}}
     root = [{"schema": {"$ref": "#/components/schemas/S"}}] * 2
-    found = [value for _, kind, value in nodes(root, "[parameter", document=document)]
+    found = [value for _, kind, value in walk_nodes(root, "[parameter", document=document)]
     assert found.count(schemas["S"]) == 1
     assert len(found) == 6
 
@@ -81,7 +81,7 @@ def test_references_are_followed_once_where_that_is_asked_for() -> None:
 def test_what_the_caller_changes_is_walked_as_it_is_then() -> None:
     """So a constraint that is taken back is not looked into."""
     schema: dict[str, Any] = {"items": {"items": {}}}
-    for pointer, _, value in nodes(schema, "schema"):
+    for pointer, _, value in walk_nodes(schema, "schema"):
         if pointer == "":
             value["items"] = {}
         assert pointer in ("", "/items")
@@ -91,9 +91,9 @@ def test_what_the_caller_changes_is_walked_as_it_is_then() -> None:
 def test_operations_come_with_path_method_and_item(method: str) -> None:
     """Whatever else stands beside them in the item."""
     item = {"summary": "", "x-a": {}, method: {"operationId": "a"}}
-    assert [*each_operation({"paths": {"/a": item}})] == [("/a", method, item, item[method])]
+    assert [*iter_operations({"paths": {"/a": item}})] == [("/a", method, item, item[method])]
 
 
 def test_a_schema_is_made_of_its_parts_and_alternatives() -> None:
     """Those of the three keywords, in their order; `not` is about other values."""
-    assert [*combined({"oneOf": [2], "allOf": [1], "anyOf": [3], "not": {}})] == [1, 2, 3]
+    assert [*combined_schemas({"oneOf": [2], "allOf": [1], "anyOf": [3], "not": {}})] == [1, 2, 3]

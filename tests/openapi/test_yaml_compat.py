@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from openapi.yaml_compat import SafeDumper, SafeLoader, guess_nothing
+from openapi.yaml_compat import SafeDumper, SafeLoader, remove_implicit_resolvers
 
 
 def test_libyaml_is_used_where_it_is_there() -> None:
@@ -20,6 +20,6 @@ def test_a_loader_guesses_by_its_implicit_resolvers_alone() -> None:
     class Loader(SafeLoader):
         """A loader of its own."""
 
-    guess_nothing(Loader)
+    remove_implicit_resolvers(Loader)
     assert yaml.load("[1, on, 2020-01-01]", Loader=Loader) == ["1", "on", "2020-01-01"]
     assert yaml.safe_load("[1, on]") == [1, True]

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 import openapi
-from openapi import each_operation, nodes
+from openapi import iter_operations, walk_nodes
 
 Node = dict[str, Any]
 
@@ -18,50 +18,50 @@ def load_yaml(text: str) -> Any:
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
-def operations(contract: Node) -> dict[str, Node]:
+def operations_by_id(contract: Node) -> dict[str, Node]:
     """Every operation by operationId."""
-    return {each.operation["operationId"]: each.operation for each in each_operation(contract)}
+    return {each.operation["operationId"]: each.operation for each in iter_operations(contract)}
 
 
-def parameters(contract: Node) -> Iterator[tuple[str, Node, Node]]:
+def operation_parameters(contract: Node) -> Iterator[tuple[str, Node, Node]]:
     """Every (operationId, operation, parameter), the path's own parameters included."""
-    for _, _, item, operation in each_operation(contract):
+    for _, _, item, operation in iter_operations(contract):
         for entry in (*item.get("parameters", ()), *operation.get("parameters", ())):
-            yield operation["operationId"], operation, resolve(contract, entry)
+            yield operation["operationId"], operation, resolve_ref(contract, entry)
 
 
-def resolve(contract: Node, node: Node) -> Node:
+def resolve_ref(contract: Node, node: Node) -> Node:
     """The target of a reference, or the node itself."""
     while "$ref" in node:
-        node = openapi.resolve(contract, node["$ref"])
+        node = openapi.resolve_pointer(contract, node["$ref"])
     return node
 
 
-def media(contract: Node) -> Iterator[tuple[str, Node]]:
+def media_types(contract: Node) -> Iterator[tuple[str, Node]]:
     """Every (place, media type object) of requests and responses."""
-    for name, operation in operations(contract).items():
+    for name, operation in operations_by_id(contract).items():
         for kind, content in operation.get("requestBody", {}).get("content", {}).items():
             yield f"{name} request {kind}", content
         for status, response in operation["responses"].items():
-            for kind, content in resolve(contract, response).get("content", {}).items():
+            for kind, content in resolve_ref(contract, response).get("content", {}).items():
                 yield f"{name} {status} {kind}", content
 
 
-def schemas(contract: Node) -> Iterator[tuple[str, Node]]:
+def value_schemas(contract: Node) -> Iterator[tuple[str, Node]]:
     """Every schema of a value with its JSON pointer, nested ones included; those of headers not."""
-    for pointer, kind, node in nodes(contract, without=("headers",)):
+    for pointer, kind, node in walk_nodes(contract, without=("headers",)):
         if kind == "schema":
             yield pointer, node
 
 
-def marks(node: Any, pointer: str = "") -> Iterator[tuple[str, Node, Node]]:
+def inferred_marks(node: Any, pointer: str = "") -> Iterator[tuple[str, Node, Node]]:
     """Every (pointer, owner, x-inferred mapping) anywhere in the contract."""
     if isinstance(node, dict):
         if isinstance(node.get("x-inferred"), dict):
             yield pointer, node, node["x-inferred"]
         for key, value in node.items():
             if key not in ("example", "value"):
-                yield from marks(value, f"{pointer}/{key}")
+                yield from inferred_marks(value, f"{pointer}/{key}")
     elif isinstance(node, list):
         for index, item in enumerate(node):
-            yield from marks(item, f"{pointer}/{index}")
+            yield from inferred_marks(item, f"{pointer}/{index}")

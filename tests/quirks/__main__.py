@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from tests.quirks.catalogue import CATALOGUE
 from tests.quirks.quirk import Quirk
-from tests.quirks.runner import Result, run_all
+from tests.quirks.runner import QuirkResult, run_quirks
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,8 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not chosen:
         print(f"no quirk is called {options.only}", file=sys.stderr)
         return 2
-    found: list[Result] = []
-    for result in run_all(chosen, options.jobs):
+    found: list[QuirkResult] = []
+    for result in run_quirks(chosen, options.jobs):
         found.append(result)
         mark = "WRONG" if result.wrong else "right"
         print(

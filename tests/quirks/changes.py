@@ -7,17 +7,19 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
-from tests.quirks.exchange import Change, Exchange
+from tests.quirks.exchange import ExchangeChange, ProxyExchange
 
-Made = Callable[[], Change]
-Edit = Callable[[Any], Any]
+ChangeFactory = Callable[[], ExchangeChange]
+DocumentEdit = Callable[[Any], Any]
 """Edits a JSON document, or returns another one."""
 
 
-def answers(change: Change, operation: str = "", statuses: Collection[int] = ()) -> Made:
+def change_responses(
+    change: ExchangeChange, operation: str = "", statuses: Collection[int] = ()
+) -> ChangeFactory:
     """Change the answers of an operation, or of all, that have one of these statuses, or any."""
 
-    def changed(exchange: Exchange) -> None:
+    def changed(exchange: ProxyExchange) -> None:
         is_one = operation in ("", exchange.operation)
         if exchange.is_answered and is_one and (not statuses or exchange.status in statuses):
             change(exchange)
@@ -25,61 +27,65 @@ def answers(change: Change, operation: str = "", statuses: Collection[int] = ())
     return lambda: changed
 
 
-def header(
+def replace_header(
     name: str, value: str | None, operation: str = "", statuses: Collection[int] = ()
-) -> Made:
+) -> ChangeFactory:
     """Another value of a header, or none."""
-    return answers(lambda exchange: exchange.put(name, value), operation, statuses)
+    return change_responses(lambda exchange: exchange.put(name, value), operation, statuses)
 
 
-def instead(
+def replace_response(
     operation: str,
     status: int,
     content: bytes = b"",
     media_type: str | None = None,
     statuses: Collection[int] = (),
     **more: str,
-) -> Made:
+) -> ChangeFactory:
     """Replace the whole answer; `more` are its headers, with _ for -."""
 
-    def change(exchange: Exchange) -> None:
-        exchange.say(status, content, media_type)
+    def change(exchange: ProxyExchange) -> None:
+        exchange.respond(status, content, media_type)
         for name, value in more.items():
             exchange.put(name.replace("_", "-"), value)
 
-    return answers(change, operation, statuses)
+    return change_responses(change, operation, statuses)
 
 
-def document(edit: Edit, operation: str = "", statuses: Collection[int] = (200,)) -> Made:
+def edit_document(
+    edit: DocumentEdit, operation: str = "", statuses: Collection[int] = (200,)
+) -> ChangeFactory:
     """Another JSON document."""
 
-    def change(exchange: Exchange) -> None:
+    def change(exchange: ProxyExchange) -> None:
         if (found := exchange.document) is not None:
             edited = edit(found)
             exchange.document = found if edited is None else edited
 
-    return answers(change, operation, statuses)
+    return change_responses(change, operation, statuses)
 
 
-def text(
+def edit_json_text(
     edit: Callable[[bytes], bytes], operation: str = "", statuses: Collection[int] = ()
-) -> Made:
+) -> ChangeFactory:
     """Other bytes in place of a JSON document."""
 
-    def change(exchange: Exchange) -> None:
+    def change(exchange: ProxyExchange) -> None:
         if "json" in exchange.media_type and exchange.content:
             exchange.content = edit(exchange.content)
 
-    return answers(change, operation, statuses)
+    return change_responses(change, operation, statuses)
 
 
-def now_and_then(change: Change, every: int, times: int = 10**6, operation: str = "") -> Made:
+def change_every_nth(
+    change: ExchangeChange, every: int, times: int = 10**6, operation: str = ""
+) -> ChangeFactory:
     """Apply a change to every n-th request, so many times at most, before it reaches the server."""
 
-    def made() -> Change:
+    def made() -> ExchangeChange:
         seen, done = 0, 0
 
-        def counted(exchange: Exchange) -> None:
+        def counted(exchange: ProxyExchange) -> None:
             nonlocal seen, done
             if exchange.is_answered or operation not in ("", exchange.operation):
                 return
@@ -93,13 +99,15 @@ def now_and_then(change: Change, every: int, times: int = 10**6, operation: str 
     return made
 
 
-def in_a_row(change: Change, after: int, times: int, operation: str = "") -> Made:
+def change_in_a_row(
+    change: ExchangeChange, after: int, times: int, operation: str = ""
+) -> ChangeFactory:
     """Apply a change to so many requests in a row, after so many others."""
 
-    def made() -> Change:
+    def made() -> ExchangeChange:
         seen = 0
 
-        def counted(exchange: Exchange) -> None:
+        def counted(exchange: ProxyExchange) -> None:
             nonlocal seen
             if not exchange.is_answered and operation in ("", exchange.operation):
                 seen += 1
@@ -111,11 +119,11 @@ def in_a_row(change: Change, after: int, times: int, operation: str = "") -> Mad
     return made
 
 
-def later(status: int, retry_after: Callable[[], str] | None) -> Change:
+def answer_busy(status: int, retry_after: Callable[[], str] | None) -> ExchangeChange:
     """Answer that the server is busy, with or without `Retry-After`."""
 
-    def change(exchange: Exchange) -> None:
-        exchange.say(status, b"busy", "text/plain")
+    def change(exchange: ProxyExchange) -> None:
+        exchange.respond(status, b"busy", "text/plain")
         if retry_after:
             exchange.put("Retry-After", retry_after())
 
@@ -128,6 +136,6 @@ def http_date(seconds: float) -> str:
     return format_datetime(now + timedelta(seconds=seconds), usegmt=True)
 
 
-def drop(exchange: Exchange) -> None:
+def drop_connection(exchange: ProxyExchange) -> None:
     """Close the connection without an answer."""
     exchange.dropped = True

@@ -19,27 +19,27 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contract_tests.contract.operations import operations
-from tests.quirks.exchange import Change, Exchange
-from tests.serving import in_a_thread
+from tests.quirks.exchange import ExchangeChange, ProxyExchange
+from tests.serving import serve_in_thread
 
-ROUTES = [
+OPERATION_ROUTES = [
     (operation.method.upper(), re.compile(re.sub(r"\{\w+\}", "[0-9-]+", operation.path)), name)
     for name, operation in operations().items()
 ]
-HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
+HOP_BY_HOP_HEADERS = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 """Headers of one connection, which the next has of its own."""
-PATIENCE = 30.0
+UPSTREAM_TIMEOUT = 30.0
 
 
 @dataclass
-class Behind:
+class ProxyUpstream:
     """The server behind, the change, and what every connection shares.
 
     prefix: a path below which the API stands, and is not found elsewhere.
     """
 
     host: str
-    change: Change
+    change: ExchangeChange
     prefix: str = ""
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -49,29 +49,29 @@ class Behind:
         with self._lock:
             return next(self._numbers)
 
-    def alter(self, exchange: Exchange) -> None:
+    def alter(self, exchange: ProxyExchange) -> None:
         """Apply the change, one request at a time, since it may count them."""
         with self._lock:
             self.change(exchange)
 
 
 @contextmanager
-def proxied(
-    address: str, change: Change, *, tls: SSLContext | None = None, prefix: str = ""
+def run_proxy(
+    address: str, change: ExchangeChange, *, tls: SSLContext | None = None, prefix: str = ""
 ) -> Iterator[str]:
     """Yield the address of a proxy that applies a change to the server at this address."""
-    behind = Behind(urlsplit(address).netloc, change, prefix)
-    handler = type("Handler", (_Handler,), {"behind": behind})
-    server = _Server(("127.0.0.1", 0), handler)
+    behind = ProxyUpstream(urlsplit(address).netloc, change, prefix)
+    handler = type("Handler", (_ProxyHandler,), {"behind": behind})
+    server = _ProxyServer(("127.0.0.1", 0), handler)
     if tls:
         server.socket = tls.wrap_socket(
             server.socket, server_side=True, do_handshake_on_connect=False
         )
-    with in_a_thread(server) as host:
+    with serve_in_thread(server) as host:
         yield f"http{'s' if tls else ''}://{host}{prefix}"
 
 
-class _Server(ThreadingHTTPServer):
+class _ProxyServer(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -79,14 +79,14 @@ class _Server(ThreadingHTTPServer):
         del request, client_address
 
 
-class _Handler(BaseHTTPRequestHandler):
-    behind: Behind
+class _ProxyHandler(BaseHTTPRequestHandler):
+    behind: ProxyUpstream
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
     def setup(self) -> None:
         super().setup()
-        self._there = http.client.HTTPConnection(self.behind.host, timeout=PATIENCE)
+        self._there = http.client.HTTPConnection(self.behind.host, timeout=UPSTREAM_TIMEOUT)
         self._seen = 0
 
     def finish(self) -> None:
@@ -94,18 +94,18 @@ class _Handler(BaseHTTPRequestHandler):
         super().finish()
 
     def _pass_on(self) -> None:
-        exchange = self._received()
+        exchange = self._read_exchange()
         self.behind.alter(exchange)
         if exchange.dropped:
             self.close_connection = True
             return
         if not exchange.is_answered:
-            self._ask(exchange)
+            self._send_upstream(exchange)
             self.behind.alter(exchange)
         self.close_connection |= exchange.closes or exchange.dropped
         if not exchange.dropped:
-            time.sleep(exchange.before)
-            self._send(exchange)
+            time.sleep(exchange.delay_seconds)
+            self._send_response(exchange)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _pass_on  # noqa: N815 - its names
     do_OPTIONS = do_TRACE = do_CONNECT = _pass_on  # noqa: N815
@@ -115,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._pass_on
         raise AttributeError(name)
 
-    def _received(self) -> Exchange:
+    def _read_exchange(self) -> ProxyExchange:
         self._seen += 1
         target = self.path
         path = target.partition("?")[0]
@@ -123,10 +123,14 @@ class _Handler(BaseHTTPRequestHandler):
             path = path.removeprefix(self.behind.prefix) if self._is_below() else ""
             target = path + target.partition("?")[1] + target.partition("?")[2]
         name = next(
-            (n for method, route, n in ROUTES if method == self.command and route.fullmatch(path)),
+            (
+                n
+                for method, route, n in OPERATION_ROUTES
+                if method == self.command and route.fullmatch(path)
+            ),
             "",
         )
-        return Exchange(
+        return ProxyExchange(
             self.behind.number(), self._seen, name, self.command, target,
             list(self.headers.items()), self._body(),
             status=0 if path else 404,
@@ -145,31 +149,33 @@ class _Handler(BaseHTTPRequestHandler):
         self.rfile.readline()
         return body
 
-    def _ask(self, exchange: Exchange) -> None:
+    def _send_upstream(self, exchange: ProxyExchange) -> None:
         there = self._there
         there.putrequest(
             exchange.method, exchange.target, skip_host=True, skip_accept_encoding=True
         )
         for name, value in exchange.headers:
-            if name.lower() not in HOP | {"accept-encoding"}:
+            if name.lower() not in HOP_BY_HOP_HEADERS | {"accept-encoding"}:
                 there.putheader(name, value.encode("latin-1"))
-        if exchange.body or exchange.asked("Content-Length"):
+        if exchange.body or exchange.request_header("Content-Length"):
             there.putheader("Content-Length", str(len(exchange.body)))
         there.endheaders(exchange.body or None)
         answer = there.getresponse()
         exchange.content = answer.read()
         exchange.status, exchange.reason = answer.status, answer.reason
         length = answer.getheader("Content-Length")
-        exchange.answer = [pair for pair in answer.getheaders() if pair[0].lower() not in HOP]
+        exchange.response_headers = [
+            pair for pair in answer.getheaders() if pair[0].lower() not in HOP_BY_HOP_HEADERS
+        ]
         if exchange.method == "HEAD" and length is not None:
-            exchange.answer.append(("Content-Length", length))
+            exchange.response_headers.append(("Content-Length", length))
 
-    def _send(self, exchange: Exchange) -> None:
+    def _send_response(self, exchange: ProxyExchange) -> None:
         write = self.wfile.write
-        if exchange.interim:
+        if exchange.sends_100_continue:
             write(b"HTTP/1.1 100 Continue\r\n\r\n")
         has_body = exchange.method != "HEAD" and exchange.status not in (204, 304)
-        headers = [*exchange.answer]
+        headers = [*exchange.response_headers]
         if has_body and exchange.framing == "length" and not exchange.get("Content-Length"):
             headers.append(("Content-Length", str(len(exchange.content))))
         if has_body and exchange.framing == "chunked":
@@ -184,18 +190,18 @@ class _Handler(BaseHTTPRequestHandler):
             if has_body:
                 self._send_body(exchange)
 
-    def _send_body(self, exchange: Exchange) -> None:
+    def _send_body(self, exchange: ProxyExchange) -> None:
         content, step = exchange.content, exchange.chunk
-        if exchange.kept >= 0:
-            content = content[: exchange.kept]
+        if exchange.max_bytes_sent >= 0:
+            content = content[: exchange.max_bytes_sent]
             self.close_connection = True
         is_chunked = exchange.framing == "chunked"
         for begin in range(0, len(content), step):
             part = content[begin : begin + step]
             self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part) if is_chunked else part)
-            if exchange.between:
-                time.sleep(exchange.between)
-        if is_chunked and exchange.kept < 0:
+            if exchange.chunk_delay_seconds:
+                time.sleep(exchange.chunk_delay_seconds)
+        if is_chunked and exchange.max_bytes_sent < 0:
             self.wfile.write(b"0\r\n\r\n")
 
     def log_message(self, *_: Any) -> None:

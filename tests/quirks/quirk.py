@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.quirks.exchange import Change
+from tests.quirks.exchange import ExchangeChange
 
 QUICK = ("--max-examples", "1")
 
@@ -14,8 +14,9 @@ QUICK = ("--max-examples", "1")
 class Quirk:
     """A server with one real-world quirk.
 
-    id: its kind and name, `sound/chunked`; sentence: what it does; made: makes the change, anew for
-    each server, since it may count; only: what is checked of it, for `--only`, all if empty;
+    id: its kind and name, `sound/chunked`; sentence: what it does; make_change: makes the change,
+    anew for each server, since it may count; only: what is checked of it, for `--only`, all if
+    empty;
     options: what else the check is told; code: the exit code that is right; violations: what has to
     be among those that are found, `operation: title`, and no other operation or rule may be blamed,
     but for those of `also`, whose probes need what is broken. tls: whether it has a certificate of
@@ -24,7 +25,7 @@ class Quirk:
 
     id: str
     sentence: str
-    made: Callable[[], Change]
+    make_change: Callable[[], ExchangeChange]
     only: str
     options: tuple[str, ...] = QUICK
     code: int = 0
@@ -39,10 +40,10 @@ class Quirk:
         return self.code == 0
 
 
-def sound(
+def sound_quirk(
     name: str,
     sentence: str,
-    change: Callable[[], Change],
+    change: Callable[[], ExchangeChange],
     only: str = "getGroup",
     **how: object,
 ) -> Quirk:
@@ -50,10 +51,10 @@ def sound(
     return Quirk(f"sound/{name}", sentence, change, only, **how)  # type: ignore[arg-type]
 
 
-def broken(
+def broken_quirk(
     name: str,
     sentence: str,
-    change: Callable[[], Change],
+    change: Callable[[], ExchangeChange],
     only: str,
     *violations: str,
     **how: object,

@@ -16,18 +16,18 @@ from tempfile import TemporaryDirectory
 import trustme
 
 from mock_server.app import create_app
-from tests.contract_tests.run_check import violations_in
-from tests.quirks.proxy import proxied
+from tests.contract_tests.run_check import parse_violations
+from tests.quirks.proxy import run_proxy
 from tests.quirks.quirk import Quirk
-from tests.serving import FROZEN, listening
+from tests.serving import FROZEN, serve_app
 
-LIMIT = 240.0
+CHECK_TIMEOUT = 240.0
 """Seconds that a check may take."""
-SHOWN = 300
+MAX_SHOWN_CHARACTERS = 300
 
 
 @dataclass(frozen=True)
-class Result:
+class QuirkResult:
     """Result of one quirk. wrong: differences from the right verdict, empty if there are none."""
 
     quirk: Quirk
@@ -35,27 +35,27 @@ class Result:
     seconds: float
 
 
-def run(quirk: Quirk) -> Result:
+def run_quirk(quirk: Quirk) -> QuirkResult:
     """Serve a quirk, check it, and compare the verdict with the right one."""
     begun = time.monotonic()
-    with served(quirk) as (address, options):
+    with serve_quirk(quirk) as (address, options):
         only = ("--only", quirk.only) if quirk.only else ()
         command = [sys.executable, "-m", "contract_tests", "--target", address, *only]
         done = subprocess.run(
             [*command, *quirk.options, *options],
             capture_output=True,
             text=True,
-            timeout=LIMIT,
+            timeout=CHECK_TIMEOUT,
             check=False,
         )
-    wrong = differences(quirk, done.returncode, done.stdout, done.stderr)
-    return Result(quirk, tuple(wrong), time.monotonic() - begun)
+    wrong = verdict_differences(quirk, done.returncode, done.stdout, done.stderr)
+    return QuirkResult(quirk, tuple(wrong), time.monotonic() - begun)
 
 
-def run_all(quirks: Sequence[Quirk], jobs: int) -> Iterator[Result]:
+def run_quirks(quirks: Sequence[Quirk], jobs: int) -> Iterator[QuirkResult]:
     """Yield the results of these quirks, so many at a time, as they come."""
     with ThreadPoolExecutor(jobs) as pool:
-        started = [pool.submit(run, quirk) for quirk in quirks]
+        started = [pool.submit(run_quirk, quirk) for quirk in quirks]
         try:
             for done in as_completed(started):
                 yield done.result()
@@ -64,9 +64,9 @@ def run_all(quirks: Sequence[Quirk], jobs: int) -> Iterator[Result]:
 
 
 @contextmanager
-def served(quirk: Quirk) -> Iterator[tuple[str, Sequence[str]]]:
+def serve_quirk(quirk: Quirk) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the address of a mock behind a quirk, and the options by which the check reaches it."""
-    with listening(create_app(FROZEN)) as behind, TemporaryDirectory() as directory:
+    with serve_app(create_app(FROZEN)) as behind, TemporaryDirectory() as directory:
         context: ssl.SSLContext | None = None
         options: tuple[str, ...] = ()
         if quirk.tls:
@@ -75,15 +75,15 @@ def served(quirk: Quirk) -> Iterator[tuple[str, Sequence[str]]]:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             ca.issue_cert("127.0.0.1").configure_cert(context)
             options = ("--ca", str(file))
-        with proxied(behind, quirk.made(), tls=context, prefix=quirk.prefix) as address:
+        with run_proxy(behind, quirk.make_change(), tls=context, prefix=quirk.prefix) as address:
             yield address, options
 
 
-def differences(quirk: Quirk, code: int, out: str, err: str) -> Iterator[str]:
+def verdict_differences(quirk: Quirk, code: int, out: str, err: str) -> Iterator[str]:
     """Return the differences of a verdict from the right one."""
-    found = {f"{name}: {title}" for name, title in violations_in(out)}
+    found = {f"{name}: {title}" for name, title in parse_violations(out)}
     if code != quirk.code:
-        yield f"exit code {code}, not {quirk.code}: {' '.join(err.split())[-SHOWN:]}"
+        yield f"exit code {code}, not {quirk.code}: {' '.join(err.split())[-MAX_SHOWN_CHARACTERS:]}"
     missing = sorted(quirk.violations - found)
     yield from (f"not found: {each}" for each in missing)
     blamed = {each.partition(":")[0] for each in quirk.violations} | {*quirk.also}

@@ -8,49 +8,49 @@ import pytest
 
 from contract_tests.contract.operations import operations, rules
 from tests.quirks.catalogue import CATALOGUE, QUIRKS
-from tests.quirks.exchange import Exchange
-from tests.quirks.proxy import proxied
+from tests.quirks.exchange import ProxyExchange
+from tests.quirks.proxy import run_proxy
 from tests.quirks.quirk import Quirk
-from tests.quirks.runner import differences, run
-from tests.serving import Mock
+from tests.quirks.runner import run_quirk, verdict_differences
+from tests.serving import RunningMock
 
-LEAST = 60
-SAMPLE = (
+MIN_QUIRKS = 60
+SAMPLE_IDS = (
     "sound/503-once",
     "broken/member-twice",
     "broken/307",
 )
 """Those that are checked in seconds; `make quirks` runs all."""
-VIOLATION = re.compile(r"([\w-]+): [A-Z].+")
+VIOLATION_TEXT = re.compile(r"([\w-]+): [A-Z].+")
 
 
-def by_id(quirk: Quirk) -> str:
+def quirk_id(quirk: Quirk) -> str:
     """A test's id."""
     return quirk.id
 
 
 def test_half_of_the_servers_are_sound() -> None:
     """At least 60, none twice, and at least 30 of each kind."""
-    assert len(CATALOGUE) == len(QUIRKS) >= LEAST
+    assert len(CATALOGUE) == len(QUIRKS) >= MIN_QUIRKS
     sound = sum(quirk.is_sound for quirk in QUIRKS)
-    assert min(sound, len(QUIRKS) - sound) >= LEAST // 2
+    assert min(sound, len(QUIRKS) - sound) >= MIN_QUIRKS // 2
 
 
-@pytest.mark.parametrize("quirk", QUIRKS, ids=by_id)
+@pytest.mark.parametrize("quirk", QUIRKS, ids=quirk_id)
 def test_a_quirk_says_what_is_right(quirk: Quirk) -> None:
     """A sentence; what is found in a broken one is named by an operation or a rule that exists."""
     assert quirk.sentence.endswith(".")
     assert quirk.is_sound == (not quirk.violations) == quirk.id.startswith("sound/")
     for violation in quirk.violations:
-        found = VIOLATION.fullmatch(violation)
+        found = VIOLATION_TEXT.fullmatch(violation)
         assert found, violation
         assert found[1] in operations() or found[1] in rules()
 
 
-def test_a_proxy_without_a_quirk_changes_nothing(shared_mock: Mock) -> None:
+def test_a_proxy_without_a_quirk_changes_nothing(shared_mock: RunningMock) -> None:
     """Status, headers of the end, body, HEAD and an upload go through as they are."""
     path = "/api/v1/marketing-notice/group"
-    with proxied(shared_mock.address, lambda _: None) as address:
+    with run_proxy(shared_mock.address, lambda _: None) as address:
         for method, where, body in (
             ("GET", path, None),
             ("HEAD", path, None),
@@ -72,26 +72,28 @@ def test_a_verdict_that_is_not_right_is_told() -> None:
     quirk = CATALOGUE["broken/307"]
     (expected,) = quirk.violations
     right = f"1. {expected}\n"
-    assert list(differences(quirk, 1, right, "")) == []
-    assert list(differences(quirk, 0, "", "")) == [
+    assert list(verdict_differences(quirk, 1, right, "")) == []
+    assert list(verdict_differences(quirk, 0, "", "")) == [
         "exit code 0, not 1: ",
         f"not found: {expected}",
     ]
     more = f"{right}2. GR-01: Rule violated\n"
-    assert list(differences(quirk, 1, more, "")) == ["found, and is none: GR-01: Rule violated"]
+    assert list(verdict_differences(quirk, 1, more, "")) == [
+        "found, and is none: GR-01: Rule violated"
+    ]
 
 
 def test_a_quirk_counts_anew_for_each_server() -> None:
     """Else the second server would not have the quirk that comes once."""
-    made = CATALOGUE["sound/503-once"].made
+    made = CATALOGUE["sound/503-once"].make_change
     for change in (made(), made()):
-        seen = [Exchange(n, 1, "getGroup", "GET", "/", []) for n in range(20)]
+        seen = [ProxyExchange(n, 1, "getGroup", "GET", "/", []) for n in range(20)]
         for exchange in seen:
             change(exchange)
         assert sum(exchange.status == 503 for exchange in seen) == 1
 
 
-@pytest.mark.parametrize("name", SAMPLE)
+@pytest.mark.parametrize("name", SAMPLE_IDS)
 def test_the_verdict_is_right(name: str) -> None:
     """By `hypers-check` in a process of its own, as `make quirks` runs it."""
-    assert run(CATALOGUE[name]).wrong == ()
+    assert run_quirk(CATALOGUE[name]).wrong == ()

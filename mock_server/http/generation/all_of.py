@@ -5,33 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mock_server.http.generation.scalars import Impossible
-from mock_server.http.schemas import UnsupportedSchema
+from mock_server.http.generation.scalars import GenerationError
+from mock_server.http.schemas import UnsupportedSchemaError
 
 
-def joined(one: dict[str, Any], other: Mapping[str, Any], at: str) -> dict[str, Any]:
+def merge_schemas(one: dict[str, Any], other: Mapping[str, Any], at: str) -> dict[str, Any]:
     """Return a schema that requires what both schemas do."""
     both = dict(one)
     for key, value in other.items():
         if key not in both:
             both[key] = value
-        elif key in MERGED:
-            both[key] = MERGED[key](both[key], value)
+        elif key in KEYWORD_MERGERS:
+            both[key] = KEYWORD_MERGERS[key](both[key], value)
         elif key == "type" and both[key] != value:
             if {both[key], value} != {"integer", "number"}:
-                raise Impossible(at, f"the type must be both {both[key]} and {value}")
+                raise GenerationError(at, f"the type must be both {both[key]} and {value}")
             both[key] = "integer"
         elif key in ("oneOf", "anyOf") and both[key] != value:
-            raise UnsupportedSchema(f"two {key} in one allOf are not supported without an example")
+            raise UnsupportedSchemaError(
+                f"two {key} in one allOf are not supported without an example"
+            )
     return both
 
 
-def _properties(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+def _merge_properties(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     shared = {name: {"allOf": [one[name], other[name]]} for name in one if name in other}
     return {**one, **other, **shared}
 
 
-def _both(one: Any, other: Any) -> Any:
+def _merge_subschemas(one: Any, other: Any) -> Any:
     if one is False or other is False:
         return False
     if not isinstance(one, Mapping) or not isinstance(other, Mapping):
@@ -39,12 +41,12 @@ def _both(one: Any, other: Any) -> Any:
     return {"allOf": [one, other]}
 
 
-MERGED: dict[str, Callable[[Any, Any], Any]] = {
-    "properties": _properties,
+KEYWORD_MERGERS: dict[str, Callable[[Any, Any], Any]] = {
+    "properties": _merge_properties,
     "required": lambda one, other: [*one, *other],
     "enum": lambda one, other: [item for item in one if item in other],
-    "items": _both,
-    "additionalProperties": _both,
+    "items": _merge_subschemas,
+    "additionalProperties": _merge_subschemas,
     "nullable": lambda one, other: one and other,
     **dict.fromkeys(("maximum", "maxLength", "maxItems", "maxProperties"), min),
     **dict.fromkeys(("minimum", "minLength", "minItems", "minProperties"), max),

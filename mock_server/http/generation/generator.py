@@ -7,80 +7,85 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mock_server.http.generation.all_of import joined
-from mock_server.http.generation.scalars import Impossible, listed, number, text_of
-from mock_server.http.schemas import Schemas, UnsupportedSchema, resolved
+from mock_server.http.generation.all_of import merge_schemas
+from mock_server.http.generation.scalars import (
+    GenerationError,
+    generate_number,
+    generate_text,
+    pick_enum_value,
+)
+from mock_server.http.schemas import CompiledSchemas, UnsupportedSchemaError, resolve_reference
 
 MAX_DEPTH = 12
 """Levels below which what may be left out is left out."""
 MAX_VALUES = 2_000
 MAX_ITEMS = 1_000
-VARIANTS = 8
+MAX_VARIANTS = 8
 """How many values are tried where the first one does not pass: beside `not`, in a `oneOf`."""
-NUMBERS = ("minimum", "maximum", "multipleOf", "exclusiveMinimum", "exclusiveMaximum")
-KINDS = ("string", "integer", "object", "array", "boolean", "null")
+NUMBER_KEYWORDS = ("minimum", "maximum", "multipleOf", "exclusiveMinimum", "exclusiveMaximum")
+FALLBACK_TYPES = ("string", "integer", "object", "array", "boolean", "null")
 
 
-class _TooDeep(Impossible):
+class _RecursiveSchemaError(GenerationError):
     """A schema that contains itself, once more."""
 
 
-__all__ = ["Generator", "Impossible"]
+__all__ = ["GenerationError", "ValueGenerator"]
 
 
-class Generator:
+class ValueGenerator:
     """Makes values of the schemas of one contract."""
 
-    def __init__(self, schemas: Schemas) -> None:
+    def __init__(self, schemas: CompiledSchemas) -> None:
         """Make values that `schemas` accept."""
         self._schemas = schemas
         self._left = 0
 
-    def value(self, schema: Mapping[str, Any]) -> Any:
-        """A value that the schema accepts; raises Impossible and UnsupportedSchema."""
+    def generate(self, schema: Mapping[str, Any]) -> Any:
+        """A value that the schema accepts; raises GenerationError and UnsupportedSchemaError."""
         checker = self._schemas.checker(schema)
-        reason: Impossible | None = None
-        for variant in range(VARIANTS):
+        reason: GenerationError | None = None
+        for variant in range(MAX_VARIANTS):
             self._left = MAX_VALUES
             try:
-                found = self._made(schema, "", (), variant)
-            except Impossible as error:
+                found = self._generate(schema, "", (), variant)
+            except GenerationError as error:
                 reason = reason or error
                 continue
             if checker.accepts(found):
                 return found
             wrong = checker.violations(found, "")[0]
-            reason = reason or Impossible(
+            reason = reason or GenerationError(
                 wrong.pointer, f"no value was found that satisfies {wrong.accepted}"
             )
-        raise reason or Impossible("", "no value was found")
+        raise reason or GenerationError("", "no value was found")
 
-    def _made(self, schema: Any, at: str, trail: tuple[str, ...], variant: int) -> Any:
+    def _generate(self, schema: Any, at: str, trail: tuple[str, ...], variant: int) -> Any:
         try:
-            return self._filled(schema, at, trail, variant)
-        except Impossible:
+            return self._generate_not_null(schema, at, trail, variant)
+        except GenerationError:
             if self._accepts(schema, None):
                 return None
             raise
 
-    def _filled(self, schema: Any, at: str, trail: tuple[str, ...], variant: int) -> Any:
+    def _generate_not_null(self, schema: Any, at: str, trail: tuple[str, ...], variant: int) -> Any:
         self._left -= 1
-        flat, trail = self._flat(schema, at, trail)
-        for known in _known(flat):
+        flat, trail = self._flatten(schema, at, trail)
+        for known in _iter_examples(flat):
             if self._accepts(schema, known):
                 return known
         for word in ("oneOf", "anyOf"):
             if flat.get(word):
-                return self._chosen(schema, flat, word, at, trail, variant)
-        return self._plain(flat, at, trail, variant)
+                return self._generate_alternative(schema, flat, word, at, trail, variant)
+        return self._generate_by_type(flat, at, trail, variant)
 
     def _accepts(self, schema: Any, value: Any) -> bool:
         try:
             return self._schemas.checker(schema).accepts(value)
-        except UnsupportedSchema:
+        except UnsupportedSchemaError:
             return False
 
-    def _chosen(
+    def _generate_alternative(
         self,
         schema: Any,
         flat: dict[str, Any],
@@ -91,37 +96,43 @@ class Generator:
     ) -> Any:
         """Return a value of one of the alternatives, merged with the keywords beside them."""
         beside = {key: value for key, value in flat.items() if key not in (word, "discriminator")}
-        reason: Impossible | None = None
-        tags = _tags(flat.get("discriminator"))
+        reason: GenerationError | None = None
+        tags = _discriminator_tags(flat.get("discriminator"))
         for index, branch in enumerate(flat[word]):
             parts = [beside, branch]
             if isinstance(branch, Mapping) and (tag := tags.get(str(branch.get("$ref")))):
                 parts.append(tag)
-            for other in range(variant, variant + (VARIANTS if index == 0 else 2)):
+            for other in range(variant, variant + (MAX_VARIANTS if index == 0 else 2)):
                 try:
-                    found = self._made({"allOf": parts}, at, trail, other)
-                except Impossible as error:
+                    found = self._generate({"allOf": parts}, at, trail, other)
+                except GenerationError as error:
                     reason = reason or error
                     break
                 if self._accepts(schema, found):
                     return found
         if flat.get("nullable") and self._accepts(schema, None):
             return None
-        raise reason or Impossible(at, f"no value was found that {word} accepts")
+        raise reason or GenerationError(at, f"no value was found that {word} accepts")
 
-    def _plain(self, flat: dict[str, Any], at: str, trail: tuple[str, ...], variant: int) -> Any:
-        kind = flat.get("type") or _kind(flat, variant)
+    def _generate_by_type(
+        self, flat: dict[str, Any], at: str, trail: tuple[str, ...], variant: int
+    ) -> Any:
+        kind = flat.get("type") or _infer_type(flat, variant)
         if "enum" in flat:
-            return listed(flat, at, variant)
+            return pick_enum_value(flat, at, variant)
         if kind == "object":
-            return self._object(flat, at, trail, variant)
+            return self._generate_object(flat, at, trail, variant)
         if kind == "array":
-            return self._array(flat, at, trail, variant)
+            return self._generate_array(flat, at, trail, variant)
         if kind in ("integer", "number"):
-            return number(flat, at, kind, variant)
-        return {"boolean": variant % 2 == 0, "null": None}.get(kind, text_of(flat, at, variant))
+            return generate_number(flat, at, kind, variant)
+        return {"boolean": variant % 2 == 0, "null": None}.get(
+            kind, generate_text(flat, at, variant)
+        )
 
-    def _object(self, flat: dict[str, Any], at: str, trail: tuple[str, ...], variant: int) -> Any:
+    def _generate_object(
+        self, flat: dict[str, Any], at: str, trail: tuple[str, ...], variant: int
+    ) -> Any:
         properties = flat.get("properties", {})
         others = flat.get("additionalProperties", True)
         required = frozenset(flat.get("required", ()))
@@ -129,21 +140,23 @@ class Generator:
         for name in dict.fromkeys([*properties, *flat.get("required", ())]):
             part = properties.get(name, others if isinstance(others, Mapping) else {})
             if name not in properties and others is False:
-                raise Impossible(f"{at}/{name}", "the property is required but not allowed")
-            if name not in required and (len(trail) > MAX_DEPTH or self._left < 0 or _unsent(part)):
+                raise GenerationError(f"{at}/{name}", "the property is required but not allowed")
+            if name not in required and (
+                len(trail) > MAX_DEPTH or self._left < 0 or _is_write_only(part)
+            ):
                 continue
             try:
-                found[name] = self._made(part, f"{at}/{name}", trail, variant)
-            except Impossible:
+                found[name] = self._generate(part, f"{at}/{name}", trail, variant)
+            except GenerationError:
                 if name in required:
                     raise
         for name in [name for name in found if name not in required]:
             if len(found) > flat.get("maxProperties", math.inf):
                 del found[name]
-        self._fill(found, flat, at, trail, variant)
+        self._add_properties(found, flat, at, trail, variant)
         return found
 
-    def _fill(
+    def _add_properties(
         self,
         found: dict[str, Any],
         flat: dict[str, Any],
@@ -157,24 +170,26 @@ class Generator:
         is_map = isinstance(others, Mapping) and not flat.get("properties")
         wanted = max(least, 1 if is_map and most >= 1 else 0)
         if wanted > MAX_ITEMS or (others is False and len(found) < least):
-            raise Impossible(at, f"minProperties {least} cannot be satisfied")
+            raise GenerationError(at, f"minProperties {least} cannot be satisfied")
         extra = others if isinstance(others, Mapping) else {"type": "string"}
         index = 0
         while len(found) < wanted:
             index += 1
             try:
-                found[f"key{index}"] = self._made(extra, f"{at}/key{index}", trail, variant)
-            except Impossible:
+                found[f"key{index}"] = self._generate(extra, f"{at}/key{index}", trail, variant)
+            except GenerationError:
                 if least > len(found):
                     raise
                 break
 
-    def _array(self, flat: dict[str, Any], at: str, trail: tuple[str, ...], variant: int) -> Any:
+    def _generate_array(
+        self, flat: dict[str, Any], at: str, trail: tuple[str, ...], variant: int
+    ) -> Any:
         least, most = flat.get("minItems", 0), flat.get("maxItems", math.inf)
         if least > most:
-            raise Impossible(at, f"minItems {least} is above maxItems {most}")
+            raise GenerationError(at, f"minItems {least} is above maxItems {most}")
         if least > MAX_ITEMS:
-            raise Impossible(at, f"minItems {least} is more than the mock generates")
+            raise GenerationError(at, f"minItems {least} is more than the mock generates")
         found: list[Any] = []
         seen: set[str] = set()
         items = flat.get("items", {})
@@ -184,8 +199,8 @@ class Generator:
                 break
             step = index if flat.get("uniqueItems") else 0
             try:
-                item = self._made(items, f"{at}/{len(found)}", trail, variant + step)
-            except Impossible:
+                item = self._generate(items, f"{at}/{len(found)}", trail, variant + step)
+            except GenerationError:
                 if len(found) >= least:
                     break
                 raise
@@ -195,47 +210,49 @@ class Generator:
             seen.add(said)
             found.append(item)
         if len(found) < least:
-            found += self._listed(items, found, least)
+            found += self._unused_enum_values(items, found, least)
         if len(found) < least:
-            raise Impossible(at, f"there are no {least} different items")
+            raise GenerationError(at, f"there are no {least} different items")
         return found
 
-    def _listed(self, items: Any, found: list[Any], least: int) -> list[Any]:
+    def _unused_enum_values(self, items: Any, found: list[Any], least: int) -> list[Any]:
         """Return the values of an enum that are not used yet."""
-        flat, _ = self._flat(items, "", ())
+        flat, _ = self._flatten(items, "", ())
         left = [item for item in flat.get("enum", ()) if item not in found]
         return left[: least - len(found)]
 
-    def _flat(
+    def _flatten(
         self, schema: Any, at: str, trail: tuple[str, ...]
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
         """Return the schema with references and `allOf` merged, and the trail of its references."""
         if not isinstance(schema, Mapping):
-            raise UnsupportedSchema("a schema must be an object")
+            raise UnsupportedSchemaError("a schema must be an object")
         while "$ref" in schema:
             name = str(schema["$ref"])
             if trail.count(name) > 1 or len(trail) > MAX_DEPTH * 4:
-                raise _TooDeep(at, "a value of this schema always contains another one")
+                raise _RecursiveSchemaError(
+                    at, "a value of this schema always contains another one"
+                )
             trail = (*trail, name)
-            schema = resolved({"$ref": name}, self._schemas.components, "schemas")
+            schema = resolve_reference({"$ref": name}, self._schemas.components, "schemas")
         flat = {key: value for key, value in schema.items() if key != "allOf"}
         for part in schema.get("allOf", ()):
-            other, trail = self._flat(part, at, trail)
-            flat = joined(flat, other, at)
+            other, trail = self._flatten(part, at, trail)
+            flat = merge_schemas(flat, other, at)
         return flat, trail
 
 
-def _known(flat: Mapping[str, Any]) -> Iterator[Any]:
+def _iter_examples(flat: Mapping[str, Any]) -> Iterator[Any]:
     """Yield the values that the schema itself names."""
     for word in ("example", "default"):
         if word in flat:
             yield flat[word]
     examples = flat.get("examples")
     if isinstance(examples, list):
-        yield from examples[:VARIANTS]
+        yield from examples[:MAX_VARIANTS]
 
 
-def _tags(discriminator: Any) -> dict[str, Any]:
+def _discriminator_tags(discriminator: Any) -> dict[str, Any]:
     """Return the schema that the discriminator adds to each alternative, by its reference."""
     if not isinstance(discriminator, Mapping) or not discriminator.get("mapping"):
         return {}
@@ -246,16 +263,16 @@ def _tags(discriminator: Any) -> dict[str, Any]:
     }
 
 
-def _kind(flat: Mapping[str, Any], variant: int) -> str:
+def _infer_type(flat: Mapping[str, Any], variant: int) -> str:
     if {"properties", "required", "additionalProperties", "minProperties"} & flat.keys():
         return "object"
     if {"items", "minItems", "uniqueItems"} & flat.keys():
         return "array"
-    if {*NUMBERS} & flat.keys():
+    if {*NUMBER_KEYWORDS} & flat.keys():
         return "number"
-    return KINDS[variant % len(KINDS)] if "not" in flat else "string"
+    return FALLBACK_TYPES[variant % len(FALLBACK_TYPES)] if "not" in flat else "string"
 
 
-def _unsent(part: Any) -> bool:
+def _is_write_only(part: Any) -> bool:
     """Return whether a property is for requests only."""
     return isinstance(part, Mapping) and part.get("writeOnly") is True

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 MAX_LENGTH = 100_000
-FORMATS = {
+FORMAT_EXAMPLES = {
     "date": ("2025-04-21",),
     "date-time": ("2025-04-21T09:00:00+08:00", "2025-04-21T09:00:00Z"),
     "date-time-local": ("2025-04-21 09:00:00",),
@@ -29,10 +29,10 @@ FORMATS = {
     "regex": ("^a$",),
 }
 """Texts of formats that are spelled the same everywhere."""
-WHOLE = {"int32": 2**31 - 1, "int64": 2**63 - 1}
+INTEGER_MAXIMUMS = {"int32": 2**31 - 1, "int64": 2**63 - 1}
 
 
-class Impossible(ValueError):
+class GenerationError(ValueError):
     """No value was found: a JSON pointer in the value, and why."""
 
     def __init__(self, pointer: str, reason: str) -> None:
@@ -40,10 +40,10 @@ class Impossible(ValueError):
         self.pointer = pointer
 
 
-def number(flat: Mapping[str, Any], at: str, kind: str, variant: int) -> int | float:
-    """A number of the kind `integer` or `number`; raises Impossible."""
+def generate_number(flat: Mapping[str, Any], at: str, kind: str, variant: int) -> int | float:
+    """A number of the kind `integer` or `number`; raises GenerationError."""
     low, high = flat.get("minimum", -math.inf), flat.get("maximum", math.inf)
-    high = min(high, WHOLE.get(str(flat.get("format")), math.inf))
+    high = min(high, INTEGER_MAXIMUMS.get(str(flat.get("format")), math.inf))
     step = flat.get("multipleOf") or (1 if kind == "integer" else 0)
     if step and kind == "integer" and step != int(step):
         step = next((step * n for n in range(1, 1001) if step * n == int(step * n)), 1)
@@ -65,28 +65,28 @@ def number(flat: Mapping[str, Any], at: str, kind: str, variant: int) -> int | f
         found = (least + top) / 2 if excluded else least
         found = min(found + variant, top) if variant else found
     if not low <= found <= high:
-        raise Impossible(at, f"there is no {kind} from {low} to {high}")
+        raise GenerationError(at, f"there is no {kind} from {low} to {high}")
     return int(found) if kind == "integer" or found == int(found) else found
 
 
-def listed(flat: Mapping[str, Any], at: str, variant: int) -> Any:
-    """A value of the schema's enum; raises Impossible when it is empty."""
+def pick_enum_value(flat: Mapping[str, Any], at: str, variant: int) -> Any:
+    """A value of the schema's enum; raises GenerationError when it is empty."""
     enum = flat["enum"]
     if not enum:
-        raise Impossible(at, "no value is in all its enums")
+        raise GenerationError(at, "no value is in all its enums")
     return enum[variant % len(enum)]
 
 
-def text_of(flat: Mapping[str, Any], at: str, variant: int) -> str:
-    """A text of the right length, format and pattern; raises Impossible."""
+def generate_text(flat: Mapping[str, Any], at: str, variant: int) -> str:
+    """A text of the right length, format and pattern; raises GenerationError."""
     least, most = flat.get("minLength", 0), flat.get("maxLength", math.inf)
     if least > most:
-        raise Impossible(at, f"minLength {least} is above maxLength {most}")
+        raise GenerationError(at, f"minLength {least} is above maxLength {most}")
     if least > MAX_LENGTH:
-        raise Impossible(at, f"minLength {least} is more than the mock generates")
-    texts = FORMATS.get(str(flat.get("x-format", flat.get("format"))), ())
+        raise GenerationError(at, f"minLength {least} is more than the mock generates")
+    texts = FORMAT_EXAMPLES.get(str(flat.get("x-format", flat.get("format"))), ())
     if "pattern" in flat:
-        return _matching(str(flat["pattern"]), least, most, texts, at, variant)
+        return _text_matching_pattern(str(flat["pattern"]), least, most, texts, at, variant)
     if texts:
         text = texts[0]
         if flat.get("format") == "uuid":
@@ -100,7 +100,7 @@ def text_of(flat: Mapping[str, Any], at: str, variant: int) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _matching(
+def _text_matching_pattern(
     pattern: str, least: int, most: float, texts: tuple[str, ...], at: str, variant: int
 ) -> str:
     """Return the simplest matching text, found by Hypothesis."""
@@ -119,18 +119,20 @@ def _matching(
     try:
         compiled = re.compile(written, re.ASCII)
     except re.error as error:
-        raise Impossible(at, f"no text is made for the pattern {pattern[:80]}: {error}") from None
+        raise GenerationError(
+            at, f"no text is made for the pattern {pattern[:80]}: {error}"
+        ) from None
 
-    def fits(text: str) -> bool:
+    def is_match(text: str) -> bool:
         return least <= len(text) <= most and compiled.search(text) is not None
 
     for text in texts:
-        if fits(text):
+        if is_match(text):
             return text
     seen: list[str] = []
 
-    def wanted(text: str) -> bool:
-        if not fits(text) or "\0" in text:
+    def is_new_match(text: str) -> bool:
+        if not is_match(text) or "\0" in text:
             return False
         if text not in seen:
             seen.append(text)
@@ -147,8 +149,8 @@ def _matching(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return find(from_regex(compiled), wanted, settings=how)
+            return find(from_regex(compiled), is_new_match, settings=how)
         except HypothesisException:
             if seen:
                 return seen[0]
-            raise Impossible(at, f"no text was found for the pattern {pattern[:80]}") from None
+            raise GenerationError(at, f"no text was found for the pattern {pattern[:80]}") from None

@@ -8,12 +8,12 @@ import pytest
 
 from contract_tests.runner import pytest_plugin
 from contract_tests.runner.run import Run
-from tests.contract_tests.faulty_server import Exchange, spoiled
-from tests.contract_tests.run_check import QUICK, check
-from tests.serving import Mock
+from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
+from tests.contract_tests.run_check import QUICK, run_check
+from tests.serving import RunningMock
 
 
-def refused(answer: Exchange) -> None:
+def valid_token_refused(answer: MockExchange) -> None:
     """A good token is not good enough."""
     answer.status = 401
     answer.headers |= {"www-authenticate": "Bearer", "content-type": "application/problem+json"}
@@ -30,8 +30,8 @@ def refused(answer: Exchange) -> None:
 
 def test_a_server_that_refuses_everybody_does_not_hold() -> None:
     """Each 401 is in the contract; that there is nothing else is not."""
-    with spoiled("*", "/api/v1/.*", refused) as address:
-        outcome = check("--target", address, "--only", "listGroups,getGroup", *QUICK)
+    with run_faulty_mock("*", "/api/v1/.*", valid_token_refused) as address:
+        outcome = run_check("--target", address, "--only", "listGroups,getGroup", *QUICK)
     assert outcome.code == 1
     assert ("listGroups", "Valid data was rejected") in outcome.violations
     assert ("listGroups", "Every response was 401") in outcome.violations
@@ -39,16 +39,18 @@ def test_a_server_that_refuses_everybody_does_not_hold() -> None:
 
 
 def test_operations_that_were_left_out_are_told(
-    shared_mock: Mock, monkeypatch: pytest.MonkeyPatch
+    shared_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Were their tests not run, the verdict would be about nothing."""
     fewer = {
         name: profiles
-        for name, profiles in pytest_plugin.TESTS.items()
+        for name, profiles in pytest_plugin.TEST_MODULE_PROFILES.items()
         if name != "test_operations"
     }
-    monkeypatch.setattr(pytest_plugin, "TESTS", fewer)  # put back as it was, its order too
-    outcome = check("--target", shared_mock.address, "--only", "createGroup,getGroup", *QUICK)
+    monkeypatch.setattr(
+        pytest_plugin, "TEST_MODULE_PROFILES", fewer
+    )  # put back as it was, its order too
+    outcome = run_check("--target", shared_mock.address, "--only", "createGroup,getGroup", *QUICK)
     assert outcome.code == 1
     assert [name for name, title in outcome.violations if title == "Not checked"] == [
         "createGroup",
@@ -56,14 +58,16 @@ def test_operations_that_were_left_out_are_told(
     ]
 
 
-def test_a_check_that_breaks_is_told(shared_mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_that_breaks_is_told(
+    shared_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A fault of ours is no green either; it says where, and which kind."""
 
     def broken(_run: Run, _case: Any) -> None:
         raise RuntimeError("out of order")
 
     monkeypatch.setattr(Run, "check", broken)
-    outcome = check("--target", shared_mock.address, "--only", "getGroup", *QUICK)
+    outcome = run_check("--target", shared_mock.address, "--only", "getGroup", *QUICK)
     assert outcome.code == 1
     assert outcome.violations == [("getGroup", "Internal error in hypers-check: RuntimeError")]
     assert "out of order" in outcome.out
@@ -73,12 +77,12 @@ def test_a_check_that_breaks_is_told(shared_mock: Mock, monkeypatch: pytest.Monk
 def test_a_documented_status_that_is_never_seen_is_told() -> None:
     """403, 413 and 500 are excused with a reason, anything else is a violation."""
 
-    def lenient(answer: Exchange) -> None:
+    def lenient(answer: MockExchange) -> None:
         if answer.status == 404:
             answer.status = 400
 
-    with spoiled("GET", "/api/v1/marketing-notice/group/.*", lenient) as address:
-        outcome = check("--target", address, "--only", "getGroup", *QUICK)
+    with run_faulty_mock("GET", "/api/v1/marketing-notice/group/.*", lenient) as address:
+        outcome = run_check("--target", address, "--only", "getGroup", *QUICK)
     assert ("getGroup", "Documented status was never returned") in outcome.violations
     assert "Expected: 404 at least once" in outcome.out
     assert "Expected: 403" not in outcome.out
@@ -87,10 +91,10 @@ def test_a_documented_status_that_is_never_seen_is_told() -> None:
 def test_a_link_that_is_never_followed_is_told() -> None:
     """The lists are empty: nothing there names what the link leads to."""
 
-    def empty(answer: Exchange) -> None:
+    def empty(answer: MockExchange) -> None:
         if answer.status == 200:
             answer.json |= {"content": [], "totalElements": 0, "numberOfElements": 0}
 
-    with spoiled("GET", "/api/v1/marketing-notice/group", empty) as address:
-        outcome = check("--target", address, "--only", "listGroups,getGroup", *QUICK)
+    with run_faulty_mock("GET", "/api/v1/marketing-notice/group", empty) as address:
+        outcome = run_check("--target", address, "--only", "listGroups,getGroup", *QUICK)
     assert ("listGroups", "Link was never followed") in outcome.violations, outcome.out

@@ -7,32 +7,32 @@ from typing import Any
 import pytest
 
 from contract_tests.contract.operations import operations
-from tests.contract_tests.faulty_server import Exchange, Fault, spoiled
-from tests.contract_tests.run_check import QUICK, check
-from tests.serving import Mock
+from tests.contract_tests.faulty_server import MockExchange, ResponseFault, run_faulty_mock
+from tests.contract_tests.run_check import QUICK, run_check
+from tests.serving import RunningMock
 
 GROUPS, GROUP = "/api/v1/marketing-notice/group", r"/api/v1/marketing-notice/group/\d+"
 TASK = r"/api/v1/notification-tasks/\d+"
 
 
-def wrong_status(answer: Exchange) -> None:
+def wrong_status(answer: MockExchange) -> None:
     """201, as is common but not in this contract."""
     if answer.status == 200:
         answer.status = 201
 
 
-def missing_field(answer: Exchange) -> None:
+def missing_field(answer: MockExchange) -> None:
     """A group without its name."""
     if answer.status == 200:
         answer.json = {name: value for name, value in answer.json.items() if name != "name"}
 
 
-def wrong_content_type(answer: Exchange) -> None:
+def wrong_content_type(answer: MockExchange) -> None:
     """JSON that says it is text."""
     answer.headers["content-type"] = "text/plain"
 
 
-def server_error(answer: Exchange) -> None:
+def server_error(answer: MockExchange) -> None:
     """A success turned into a 500 that is itself in the contract."""
     if answer.status == 200:
         answer.status = 500
@@ -40,13 +40,13 @@ def server_error(answer: Exchange) -> None:
         answer.json = {"type": "about:blank", "title": "Server error", "status": 500}
 
 
-def impossible_moment(answer: Exchange) -> None:
+def impossible_date(answer: MockExchange) -> None:
     """31 February, which the contract's pattern accepts."""
     if answer.status == 200:
         answer.json |= {"scheduledStartTime": "2025-02-31 09:00:00"}
 
 
-def everything_accepted(answer: Exchange) -> None:
+def everything_accepted(answer: MockExchange) -> None:
     """A group, whatever was sent."""
     if answer.status == 400:
         answer.status = 200
@@ -54,7 +54,7 @@ def everything_accepted(answer: Exchange) -> None:
         answer.json = {"id": 101, "name": "x", "createTime": "2025-04-21 09:00:00"}
 
 
-def nothing_accepted(answer: Exchange) -> None:
+def everything_refused(answer: MockExchange) -> None:
     """A refusal of valid data, for no rule."""
     if answer.status == 200:
         answer.status = 400
@@ -70,13 +70,13 @@ def nothing_accepted(answer: Exchange) -> None:
         }
 
 
-def no_challenge(answer: Exchange) -> None:
+def missing_challenge(answer: MockExchange) -> None:
     """A 401 that does not say which credentials are wanted."""
     if answer.status == 401:
         del answer.headers["www-authenticate"]
 
 
-def no_guard(answer: Exchange) -> None:
+def missing_authentication(answer: MockExchange) -> None:
     """A group for anybody, with a token or without."""
     if answer.status == 401:
         answer.status = 200
@@ -84,7 +84,7 @@ def no_guard(answer: Exchange) -> None:
         answer.json = {"id": 101, "name": "x", "createTime": "2025-04-21 09:00:00"}
 
 
-def alien_rule(answer: Exchange) -> None:
+def wrong_rule(answer: MockExchange) -> None:
     """A refusal by a rule about something else."""
     if answer.status == 400:
         problem: dict[str, Any] = answer.json
@@ -93,7 +93,7 @@ def alien_rule(answer: Exchange) -> None:
         answer.json = problem
 
 
-def forgotten(answer: Exchange) -> None:
+def unknown_id(answer: MockExchange) -> None:
     """An id that nobody knows."""
     if answer.status == 200:
         answer.json |= {"id": 999_999}
@@ -108,14 +108,14 @@ FAULTS = [
         "getNotificationTask",
         "GET",
         TASK,
-        impossible_moment,
+        impossible_date,
         "Date-time that does not exist",
     ),
     ("createGroup", "POST", GROUPS, everything_accepted, "Schema-violating request accepted"),
-    ("createGroup", "POST", GROUPS, nothing_accepted, "Valid data was rejected"),
-    ("getGroup", "GET", GROUP, no_challenge, "Error response lacks required details"),
-    ("getGroup", "GET", GROUP, no_guard, "Missing credentials were accepted"),
-    ("createGroup", "POST", GROUPS, alien_rule, "Error response lacks required details"),
+    ("createGroup", "POST", GROUPS, everything_refused, "Valid data was rejected"),
+    ("getGroup", "GET", GROUP, missing_challenge, "Error response lacks required details"),
+    ("getGroup", "GET", GROUP, missing_authentication, "Missing credentials were accepted"),
+    ("createGroup", "POST", GROUPS, wrong_rule, "Error response lacks required details"),
 ]
 
 
@@ -123,14 +123,14 @@ FAULTS = [
     ("operation", "method", "path", "fault", "title"), FAULTS, ids=[f[3].__name__ for f in FAULTS]
 )
 def test_a_fault_is_found_in_its_operation(
-    operation: str, method: str, path: str, fault: Fault, title: str
+    operation: str, method: str, path: str, fault: ResponseFault, title: str
 ) -> None:
     """Exit code 1; the violation stands there once, with operation and command.
 
     No other operation is blamed; a rule of it may be broken, too.
     """
-    with spoiled(method, path, fault) as address:
-        outcome = check("--target", address, "--only", operation, *QUICK)
+    with run_faulty_mock(method, path, fault) as address:
+        outcome = run_check("--target", address, "--only", operation, *QUICK)
     assert outcome.code == 1, outcome
     assert (operation, title) in outcome.violations, outcome.out
     assert operations().keys() & {name for name, _ in outcome.violations} == {operation}
@@ -141,8 +141,8 @@ def test_a_fault_is_found_in_its_operation(
 
 def test_an_id_that_a_linked_operation_does_not_find_is_a_fault() -> None:
     """What one operation names, the other has to know; both requests are shown, in order."""
-    with spoiled("POST", GROUPS, forgotten) as address:
-        outcome = check("--target", address, "--only", "createGroup,getGroup", *QUICK)
+    with run_faulty_mock("POST", GROUPS, unknown_id) as address:
+        outcome = run_check("--target", address, "--only", "createGroup,getGroup", *QUICK)
     assert outcome.code == 1
     assert outcome.violations == [("getGroup", "Linked resource not found")], outcome.out
     marks = {name: mark for name, (mark, _) in outcome.progress.items()}
@@ -155,16 +155,18 @@ def test_an_id_that_a_linked_operation_does_not_find_is_a_fault() -> None:
 
 def test_each_test_that_met_a_fault_is_marked() -> None:
     """Even when the fault is known from another test; it is printed once all the same."""
-    with spoiled("POST", GROUPS, wrong_status) as address:
-        outcome = check("--target", address, "--only", "createGroup,getGroup", *QUICK)
+    with run_faulty_mock("POST", GROUPS, wrong_status) as address:
+        outcome = run_check("--target", address, "--only", "createGroup,getGroup", *QUICK)
     assert outcome.shown == [("createGroup", "Undocumented status code")]
     assert outcome.progress["createGroup"][0] == outcome.progress["links"][0] == "FAIL"
     assert outcome.progress["getGroup"][0] == "ok"
 
 
 @pytest.mark.parametrize("operations", ["createGroup,getGroup", "getNotificationTask"])
-def test_the_same_operations_hold_on_the_sound_mock(shared_mock: Mock, operations: str) -> None:
+def test_the_same_operations_hold_on_the_sound_mock(
+    shared_mock: RunningMock, operations: str
+) -> None:
     """It is the fault that is found, nothing else."""
-    outcome = check("--target", shared_mock.address, "--only", operations, *QUICK)
+    outcome = run_check("--target", shared_mock.address, "--only", operations, *QUICK)
     assert (outcome.code, outcome.violations) == (0, []), outcome.out
     assert "THE CONTRACT HOLDS" in outcome.out

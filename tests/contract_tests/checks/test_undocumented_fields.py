@@ -6,52 +6,63 @@ from typing import Any
 
 import pytest
 
-from contract_tests.checks.undocumented_fields import undeclared
+from contract_tests.checks.undocumented_fields import find_undeclared_fields
 from contract_tests.contract.operations import Operation, operations
 
 JSON = "application/json"
-NAMED: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "integer"}}}
+NAMED_SCHEMA: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "integer"}}}
 
 
-def found(schema: dict[str, Any], body: Any) -> set[str]:
+def undocumented_fields_of(schema: dict[str, Any], body: Any) -> set[str]:
     """What is not declared in the answer of an operation with this schema."""
-    contract = {"components": {"schemas": {"Named": NAMED, "Tree": TREE}}, "security": []}
+    contract = {
+        "components": {"schemas": {"Named": NAMED_SCHEMA, "Tree": TREE_SCHEMA}},
+        "security": [],
+    }
     raw = {"operationId": "x", "responses": {"200": {"content": {JSON: {"schema": schema}}}}}
-    return undeclared(Operation(contract, "/x", "get", {}, raw), 200, JSON, body)
+    return find_undeclared_fields(Operation(contract, "/x", "get", {}, raw), 200, JSON, body)
 
 
-TREE: dict[str, Any] = {
+TREE_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {"below": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}},
 }
-REF = {"$ref": "#/components/schemas/Named"}
+NAMED_SCHEMA_REF = {"$ref": "#/components/schemas/Named"}
 
 
 @pytest.mark.parametrize(
     ("schema", "body", "expected"),
     [
-        (NAMED, {"a": 1}, set()),
-        (NAMED, {"a": 1, "b": 2}, {"/b"}),
-        (REF, {"b": 2}, {"/b"}),
-        ({"type": "array", "items": REF}, [{"a": 1}, {"b": 1}, {"b": 2, "c": 3}], {"/*/b", "/*/c"}),
-        ({"allOf": [REF, {"properties": {"c": {}}}]}, {"a": 1, "c": {"d": 1}, "e": 1}, {"/e"}),
-        ({"oneOf": [REF, {"properties": {"c": {}}}]}, {"c": 1, "e": 1}, {"/e"}),
-        ({**NAMED, "additionalProperties": {"type": "string"}}, {"b": "x"}, set()),
+        (NAMED_SCHEMA, {"a": 1}, set()),
+        (NAMED_SCHEMA, {"a": 1, "b": 2}, {"/b"}),
+        (NAMED_SCHEMA_REF, {"b": 2}, {"/b"}),
+        (
+            {"type": "array", "items": NAMED_SCHEMA_REF},
+            [{"a": 1}, {"b": 1}, {"b": 2, "c": 3}],
+            {"/*/b", "/*/c"},
+        ),
+        (
+            {"allOf": [NAMED_SCHEMA_REF, {"properties": {"c": {}}}]},
+            {"a": 1, "c": {"d": 1}, "e": 1},
+            {"/e"},
+        ),
+        ({"oneOf": [NAMED_SCHEMA_REF, {"properties": {"c": {}}}]}, {"c": 1, "e": 1}, {"/e"}),
+        ({**NAMED_SCHEMA, "additionalProperties": {"type": "string"}}, {"b": "x"}, set()),
         ({"type": "object"}, {"b": 1}, set()),
         ({"type": "string"}, {"b": 1}, set()),
-        (TREE, {"below": [{"below": [{"x": 1}]}]}, {"/below/*/below/*/x"}),
+        (TREE_SCHEMA, {"below": [{"below": [{"x": 1}]}]}, {"/below/*/below/*/x"}),
     ],
 )
 def test_what_the_schema_does_not_name(
     schema: dict[str, Any], body: Any, expected: set[str]
 ) -> None:
     """Through references, alternatives and arrays; an object that is open holds none."""
-    assert found(schema, body) == expected
+    assert undocumented_fields_of(schema, body) == expected
 
 
 def test_an_answer_without_a_schema_holds_none() -> None:
     """Another status, another media type: other checks look at those."""
     operation = operations()["getGroup"]
-    assert not undeclared(operation, 418, JSON, {"b": 1})
-    assert not undeclared(operation, 200, "text/plain", {"b": 1})
-    assert undeclared(operation, 200, JSON, {"b": 1}) == {"/b"}
+    assert not find_undeclared_fields(operation, 418, JSON, {"b": 1})
+    assert not find_undeclared_fields(operation, 200, "text/plain", {"b": 1})
+    assert find_undeclared_fields(operation, 200, JSON, {"b": 1}) == {"/b"}

@@ -10,20 +10,27 @@ from typing import Any
 import pytest
 
 import contract_tests
-from contract_tests.contract.api_entry import Entry
-from contract_tests.contract.api_lookup import creators, entry_of, id_name, lists, naming, readings
-from contract_tests.contract.api_model import MODEL, REFERENCES
+from contract_tests.contract.api_entry import OperationEffects
+from contract_tests.contract.api_lookup import (
+    create_operations,
+    list_operations,
+    operation_effects,
+    operations_on_kind,
+    path_id_name,
+    read_operations,
+)
+from contract_tests.contract.api_model import API_MODEL, REFERENCE_FIELDS
 from contract_tests.contract.operations import Operation, operations
-from contract_tests.rules.ids import ORDER
+from contract_tests.rules.ids import RECORD_KIND_ORDER
 from contract_tests.target.target import TOKEN_OPERATION
-from tests.contract_tests.contract.model_faults import faults
+from tests.contract_tests.contract.model_faults import find_model_faults
 
-PACKAGE = Path(contract_tests.__file__).parent
+PACKAGE_FOLDER = Path(contract_tests.__file__).parent
 
 
 def test_the_model_fits_the_contract() -> None:
     """Every operation has an entry; operations, fields, statuses and filters in it exist."""
-    assert faults(MODEL, operations()) == []
+    assert find_model_faults(API_MODEL, operations()) == []
 
 
 def test_an_operation_that_is_missing_is_named() -> None:
@@ -31,17 +38,20 @@ def test_an_operation_that_is_missing_is_named() -> None:
     found = operations()["terminateMarketingNoticeTask"]
     added = replace(found, method="delete", raw=found.raw | {"operationId": "deletePlanTask"})
     every = operations() | {"deletePlanTask": added}
-    assert faults(MODEL, every) == ["deletePlanTask has no entry"]
-    assert faults({**MODEL, "deletePlanTask": Entry(deletes="task")}, every) == []
+    assert find_model_faults(API_MODEL, every) == ["deletePlanTask has no entry"]
+    assert (
+        find_model_faults({**API_MODEL, "deletePlanTask": OperationEffects(deletes="task")}, every)
+        == []
+    )
 
 
 def test_an_unknown_operation_does_nothing() -> None:
     """So it is no write that the safety policy lets pass."""
-    assert entry_of("deletePlanTask") == Entry()
-    assert entry_of("deletePlanTask").written is None
+    assert operation_effects("deletePlanTask") == OperationEffects()
+    assert operation_effects("deletePlanTask").written is None
 
 
-WRONG: list[tuple[str, dict[str, Any], str]] = [
+WRONG_ENTRIES: list[tuple[str, dict[str, Any], str]] = [
     ("createGroup", {"undone_by": ("removeGroup",)}, "removeGroup is no operation that takes back"),
     ("createGroup", {"undone_by": ("deleteMarketingNotice",)}, "is no operation that takes back"),
     ("createGroup", {"undone_by": ()}, "stays is ''"),
@@ -74,48 +84,56 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "said", "why"), WRONG)
+@pytest.mark.parametrize(("name", "said", "why"), WRONG_ENTRIES)
 def test_an_entry_that_is_wrong_is_named(name: str, said: dict[str, Any], why: str) -> None:
     """An undo, a field, a status, a filter that is not there; a verb that its method denies."""
     if "grouped" in said:
-        grouped = MODEL[name].grouped
+        grouped = API_MODEL[name].grouped
         assert grouped
         said = {"grouped": grouped._replace(fields={"id": "key"})}
-    wrong = {**MODEL, name: replace(MODEL[name], **said)}
-    assert any(one.startswith(f"{name}: ") and why in one for one in faults(wrong, operations()))
+    wrong = {**API_MODEL, name: replace(API_MODEL[name], **said)}
+    assert any(
+        one.startswith(f"{name}: ") and why in one for one in find_model_faults(wrong, operations())
+    )
 
 
 def test_an_entry_of_no_operation_is_named() -> None:
     """The operation was renamed, or removed."""
-    assert "gone is no operation" in faults({**MODEL, "gone": Entry()}, operations())
+    assert "gone is no operation" in find_model_faults(
+        {**API_MODEL, "gone": OperationEffects()}, operations()
+    )
 
 
 def test_what_bodies_refer_to_is_in_bodies() -> None:
     """Each field that names a record stands in a schema, and its kind can be created."""
     [operation] = [each for each in operations().values() if each.name == "createToken"]
-    fields = {*_fields(operation.contract["components"]["schemas"])}
-    assert fields >= REFERENCES.keys()
-    assert creators().keys() >= {*REFERENCES.values()}
+    fields = {*_property_names(operation.contract["components"]["schemas"])}
+    assert fields >= REFERENCE_FIELDS.keys()
+    assert create_operations().keys() >= {*REFERENCE_FIELDS.values()}
 
 
 def test_every_kind_can_be_read_and_all_but_files_listed() -> None:
     """By one operation each, with one id in its path."""
-    assert creators().keys() == readings().keys() == lists().keys() | {"file"}
-    assert {id_name(name) for name in readings().values()} == {"id", "taskId"}
+    assert (
+        create_operations().keys()
+        == read_operations().keys()
+        == list_operations().keys() | {"file"}
+    )
+    assert {path_id_name(name) for name in read_operations().values()} == {"id", "taskId"}
 
 
 def test_the_probes_of_ids_try_every_operation_that_has_one() -> None:
     """Each kind of record that a path names has its place in their order."""
-    assert {entry.named for entry in MODEL.values() if entry.named} == {*ORDER}
-    tried = [name for kind in ORDER for name in naming(kind)]
-    assert sorted(tried) == sorted(name for name in operations() if id_name(name))
+    assert {entry.named for entry in API_MODEL.values() if entry.named} == {*RECORD_KIND_ORDER}
+    tried = [name for kind in RECORD_KIND_ORDER for name in operations_on_kind(kind)]
+    assert sorted(tried) == sorted(name for name in operations() if path_id_name(name))
 
 
 def test_nothing_but_the_model_and_the_probes_names_an_operation() -> None:
     """Everything else asks the model, so that an operation is added in one place."""
     found = {
         (path.name, node.value)
-        for path in PACKAGE.rglob("*.py")
+        for path in PACKAGE_FOLDER.rglob("*.py")
         if path.parent.name != "rules" and path.name != "api_model.py"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and node.value in operations()
@@ -123,12 +141,12 @@ def test_nothing_but_the_model_and_the_probes_names_an_operation() -> None:
     assert found == {("target.py", TOKEN_OPERATION)}
 
 
-def _fields(node: Any) -> list[str]:
+def _property_names(node: Any) -> list[str]:
     if isinstance(node, list):
-        return [name for each in node for name in _fields(each)]
+        return [name for each in node for name in _property_names(each)]
     if not isinstance(node, dict):
         return []
-    inner = [name for each in node.values() for name in _fields(each)]
+    inner = [name for each in node.values() for name in _property_names(each)]
     return [*node.get("properties", {}), *inner]
 
 

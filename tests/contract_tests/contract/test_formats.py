@@ -19,29 +19,29 @@ from schemathesis.core.result import Ok
 
 from contract_tests.contract.formats import is_date_time
 from contract_tests.contract.operations import operations
-from contract_tests.runner.schemathesis_config import Plan, read_schema
-from tests.mock_server.example_requests import SHOWN, send
-from tests.serving import Mock, running
+from contract_tests.runner.schemathesis_config import RunPlan, read_schema
+from tests.mock_server.example_requests import EXAMPLE_REQUESTS, send_example
+from tests.serving import RunningMock, run_mock
 
-IMPOSSIBLE = ("2025-02-31", "2025-02-30", "2025-04-31", "2025-02-29")
-WITH_MOMENTS = {"listNotificationTasks": 200, "createNotificationTask": 40}
+IMPOSSIBLE_DATES = ("2025-02-31", "2025-02-30", "2025-04-31", "2025-02-29")
+EXAMPLES_BY_OPERATION = {"listNotificationTasks": 200, "createNotificationTask": 40}
 """How many requests are drawn of two operations, which take moments in a query and in a body."""
-ENOUGH = 250
-BY_HOOKS = """
+MIN_DATE_TIMES = 250
+HOOKS_SCRIPT = """
 import json
 import schemathesis
 import openapi, contract_tests.hooks
-from tests.contract_tests.contract.test_formats import drawn
-print(json.dumps(drawn(schemathesis.openapi.from_dict(openapi.load()))))
+from tests.contract_tests.contract.test_formats import draw_date_times
+print(json.dumps(draw_date_times(schemathesis.openapi.from_dict(openapi.load()))))
 """
 
 
-def drawn(schema: Any) -> list[str]:
+def draw_date_times(schema: Any) -> list[str]:
     """Return every date-time of some hundred valid requests that schemathesis generates."""
     found: list[str] = []
     for result in schema.get_all_operations():
         assert isinstance(result, Ok), result
-        count = WITH_MOMENTS.get(result.ok().definition.raw["operationId"])
+        count = EXAMPLES_BY_OPERATION.get(result.ok().definition.raw["operationId"])
         if not count:
             continue
 
@@ -67,20 +67,22 @@ def drawn(schema: Any) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def mock() -> Iterator[Mock]:
+def mock() -> Iterator[RunningMock]:
     """A mock of the demo."""
-    with running() as found:
+    with run_mock() as found:
         yield found
 
 
-@pytest.mark.parametrize("day", IMPOSSIBLE)
-def test_the_mock_refuses_it_by_the_rule_of_the_field(mock: Mock, day: str) -> None:
+@pytest.mark.parametrize("day", IMPOSSIBLE_DATES)
+def test_the_mock_refuses_it_by_the_rule_of_the_field(mock: RunningMock, day: str) -> None:
     """NT-22 in a query and in a body, whether or not the pattern knows it."""
     moment = f"{day} 09:00:00"
     answer = mock.client.get(
         "/api/v1/notification-tasks", params={"taskType": "APPOINTMENT_REMINDER", "endTime": moment}
     )
-    (request, *_) = [one for one in SHOWN if one.name.startswith("createNotificationTask ")]
+    (request, *_) = [
+        one for one in EXAMPLE_REQUESTS if one.name.startswith("createNotificationTask ")
+    ]
     body = {**request.body, "scheduledStartTime": moment}
     created = mock.client.post("/api/v1/notification-tasks", json=body)
     for found, pointer in ((answer, "/query/endTime"), (created, "/body/scheduledStartTime")):
@@ -90,32 +92,34 @@ def test_the_mock_refuses_it_by_the_rule_of_the_field(mock: Mock, day: str) -> N
         assert (error["accepted"], error["found"]) == ("yyyy-MM-dd HH:mm:ss", moment)
 
 
-@pytest.mark.parametrize("day", IMPOSSIBLE)
-def test_the_check_finds_it_in_an_answer(mock: Mock, day: str) -> None:
+@pytest.mark.parametrize("day", IMPOSSIBLE_DATES)
+def test_the_check_finds_it_in_an_answer(mock: RunningMock, day: str) -> None:
     """At its pointer, whether or not the pattern knows it."""
-    (request,) = [one for one in SHOWN if one.name == "getNotificationTask"]
-    task = send(mock, request).json()
+    (request,) = [one for one in EXAMPLE_REQUESTS if one.name == "getNotificationTask"]
+    task = send_example(mock, request).json()
     operation = operations()["getNotificationTask"]
-    assert operation.impossible_moments(200, "application/json", task) == []
+    assert operation.invalid_date_times(200, "application/json", task) == []
     task["scheduledStartTime"] = f"{day} 09:00:00"
-    assert operation.impossible_moments(200, "application/json", task) == [
+    assert operation.invalid_date_times(200, "application/json", task) == [
         ("/scheduledStartTime", f"{day} 09:00:00")
     ]
 
 
 def test_what_hypers_check_sends_as_valid_is_in_the_calendar() -> None:
     """Some hundred moments, of which every one exists."""
-    chosen = [operations()[name] for name in WITH_MOMENTS]
-    found = drawn(read_schema("http://127.0.0.1:1", Plan(seed=1, max_examples=1), chosen))
-    assert len(found) > ENOUGH
+    chosen = [operations()[name] for name in EXAMPLES_BY_OPERATION]
+    found = draw_date_times(
+        read_schema("http://127.0.0.1:1", RunPlan(seed=1, max_examples=1), chosen)
+    )
+    assert len(found) > MIN_DATE_TIMES
     assert [text for text in found if not is_date_time(text)] == []
 
 
 @pytest.mark.whole
-def test_what_plain_schemathesis_sends_with_our_hooks_is_in_the_calendar(mock: Mock) -> None:
+def test_what_plain_schemathesis_sends_with_our_hooks_is_in_the_calendar(mock: RunningMock) -> None:
     """In a process of its own, as the hooks are for all that it does; they log in."""
     answer = subprocess.run(
-        [sys.executable, "-c", BY_HOOKS],
+        [sys.executable, "-c", HOOKS_SCRIPT],
         env=os.environ | {"HYPERS_CHECK_TARGET": mock.address},
         capture_output=True,
         text=True,
@@ -124,5 +128,5 @@ def test_what_plain_schemathesis_sends_with_our_hooks_is_in_the_calendar(mock: M
     )
     assert answer.returncode == 0, answer.stderr[-2_000:]
     found = json.loads(answer.stdout)
-    assert len(found) > ENOUGH
+    assert len(found) > MIN_DATE_TIMES
     assert [text for text in found if not is_date_time(text)] == []

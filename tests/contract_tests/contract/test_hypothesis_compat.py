@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 
 from contract_tests.contract import hypothesis_compat as compat
 
-RARE = 918_273_645
+RARE_NUMBER = 918_273_645
 """A number that nobody draws by chance."""
 
 
-def drawn() -> set[int]:
+def draw_integers() -> set[int]:
     """Integers as Hypothesis draws them."""
     found: set[int] = set()
 
     @settings(max_examples=2000, database=None, derandomize=True)
-    @given(st.integers(RARE - 10**6, RARE + 10**6))
+    @given(st.integers(RARE_NUMBER - 10**6, RARE_NUMBER + 10**6))
     def draw(number: int) -> None:
         found.add(number)
 
@@ -39,19 +39,19 @@ def test_constants_of_loaded_modules_are_drawn_unless_they_are_kept_out(
 ) -> None:
     """Hypothesis has this habit still, and the compat module ends it while it is asked to."""
     name = "a_module_with_a_rare_number"
-    (tmp_path / f"{name}.py").write_text(f"RARE = {RARE}\n", encoding="utf-8")
+    (tmp_path / f"{name}.py").write_text(f"RARE = {RARE_NUMBER}\n", encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setitem(sys.modules, name, import_module(name))
-    assert RARE in drawn()
+    assert RARE_NUMBER in draw_integers()
     with compat.without_local_constants():
-        assert RARE not in drawn()
-    assert RARE in drawn()
-    assert [*compat.losses()] == []
+        assert RARE_NUMBER not in draw_integers()
+    assert RARE_NUMBER in draw_integers()
+    assert [*compat.compat_warnings()] == []
 
 
 def test_what_was_replaced_is_put_back() -> None:
     """Also when a run fails."""
-    providers: Any = import_module(compat.PROVIDERS)
+    providers: Any = import_module(compat.PROVIDERS_MODULE)
     before = providers._get_local_constants
     with suppress(KeyboardInterrupt), compat.without_local_constants():
         assert [*providers._get_local_constants()] == []
@@ -62,9 +62,9 @@ def test_what_was_replaced_is_put_back() -> None:
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        (compat.PROVIDERS, "_get_local_constants"),
-        (compat.PROVIDERS, "CONSTANTS_CACHE"),
-        (compat.CONSTANTS, "Constants"),
+        (compat.PROVIDERS_MODULE, "_get_local_constants"),
+        (compat.PROVIDERS_MODULE, "CONSTANTS_CACHE"),
+        (compat.CONSTANTS_MODULE, "Constants"),
     ],
 )
 def test_without_an_internal_a_check_goes_on_and_says_what_is_lost(
@@ -72,7 +72,7 @@ def test_without_an_internal_a_check_goes_on_and_says_what_is_lost(
 ) -> None:
     """One line, with the version; the context then changes nothing."""
     monkeypatch.delattr(import_module(module), name)
-    [line] = compat.losses()
+    [line] = compat.compat_warnings()
     assert line.startswith(f"hypothesis {version('hypothesis')} has other internals (")
     assert name in line
     assert "what is sent depends on the Python modules that are loaded" in line
@@ -82,8 +82,8 @@ def test_without_an_internal_a_check_goes_on_and_says_what_is_lost(
 
 def test_without_the_module_a_check_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """As without a name of it."""
-    monkeypatch.setattr(compat, "PROVIDERS", "hypothesis.internal.elsewhere")
-    assert len([*compat.losses()]) == 1
+    monkeypatch.setattr(compat, "PROVIDERS_MODULE", "hypothesis.internal.elsewhere")
+    assert len([*compat.compat_warnings()]) == 1
     with compat.without_local_constants():
         pass
 
@@ -92,7 +92,7 @@ def test_the_command_says_it_once_and_goes_on() -> None:
     """On standard error, as other warnings; the check itself runs as before."""
     code = f"""
 import importlib
-del importlib.import_module({compat.PROVIDERS!r})._get_local_constants
+del importlib.import_module({compat.PROVIDERS_MODULE!r})._get_local_constants
 from contract_tests.__main__ import main
 raise SystemExit(main(["--only", "getGroup", "--max-examples", "1"]))
 """

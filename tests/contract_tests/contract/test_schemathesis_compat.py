@@ -15,17 +15,17 @@ from schemathesis.core.failures import Failure
 from schemathesis.errors import FailureGroup
 from schemathesis.generation.stateful.state_machine import StepInput, Transition
 
-from contract_tests.checks.failure_conversion import KINDS
+from contract_tests.checks.failure_conversion import KIND_BY_FAILURE_NAME
 from contract_tests.contract import schemathesis_compat as compat
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import operations
-from contract_tests.results.response_findings import Broken, Fault
-from contract_tests.results.violation_kinds import Kind
-from contract_tests.runner.schemathesis_config import Plan, read_schema
+from contract_tests.results.response_findings import ContractViolationError, ResponseFinding
+from contract_tests.results.violation_kinds import ViolationKind
+from contract_tests.runner.schemathesis_config import RunPlan, read_schema
 
 URL = "http://127.0.0.1:9"
-LINKED = ("createGroup", "getGroup")
-BUILT_IN = (
+LINKED_OPERATIONS = ("createGroup", "getGroup")
+BUILT_IN_CHECKS = (
     *("negative_data_rejection", "not_a_server_error", "response_schema_conformance"),
     "status_code_conformance",
 )
@@ -35,8 +35,8 @@ BUILT_IN = (
 @pytest.fixture(scope="module")
 def schema() -> schemathesis.BaseSchema:
     """Two operations that a link joins, as the check reads them."""
-    chosen = [operations()[name] for name in LINKED]
-    return read_schema(URL, Plan(seed=1, max_examples=1), chosen)
+    chosen = [operations()[name] for name in LINKED_OPERATIONS]
+    return read_schema(URL, RunPlan(seed=1, max_examples=1), chosen)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def case(schema: schemathesis.BaseSchema) -> Case[Any]:
     return made
 
 
-def answered(case: Case[Any], status: int, body: bytes = b"{}") -> Response:
+def make_response(case: Case[Any], status: int, body: bytes = b"{}") -> Response:
     """An answer to a request, without a server."""
     answer = requests.Response()
     answer.status_code, answer._content = status, body
@@ -56,10 +56,10 @@ def answered(case: Case[Any], status: int, body: bytes = b"{}") -> Response:
     return Response.from_requests(answer, verify=True)
 
 
-def failures(case: Case[Any], response: Response, *also: Any) -> Iterator[Failure]:
+def check_failures(case: Case[Any], response: Response, *also: Any) -> Iterator[Failure]:
     """What the checks find."""
     try:
-        compat.validate(case, response, also=also, excluded=[])
+        compat.run_checks(case, response, also=also, excluded=[])
     except FailureGroup as group:
         yield from sorted(group.exceptions)
 
@@ -75,18 +75,18 @@ def test_a_request_says_what_it_is_for(case: Case[Any], schema: schemathesis.Bas
 def test_a_request_says_how_it_was_made(case: Case[Any], schema: schemathesis.BaseSchema) -> None:
     """Ours has no account of it; a generated one has its mode."""
     assert not compat.is_generated(case)
-    assert compat.was_made_valid(case)
+    assert compat.is_positive_case(case)
     operation: Any = schema["/api/v1/marketing-notice/group"]["post"]
     strategy = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
     with pytest.warns(match="example"):
         generated = strategy.example()
     assert compat.is_generated(generated)
-    assert not compat.was_made_valid(generated)
+    assert not compat.is_positive_case(generated)
 
 
 def test_a_copy_is_another_request_with_the_same_parts(case: Case[Any]) -> None:
     """With an id of its own."""
-    copy = compat.copy_of(case)
+    copy = compat.copy_case(case)
     assert copy.id != case.id
     assert (copy.method, copy.path_parameters) == (case.method, {"id": 7})
 
@@ -95,13 +95,13 @@ def test_a_request_can_be_had_without_being_sent(case: Case[Any]) -> None:
     """By the arguments that `requests` would get, with the header that numbers it."""
     sent = compat.as_request(case, URL).prepare()
     assert (sent.method, sent.url) == ("GET", f"{URL}/api/v1/marketing-notice/group/7")
-    assert sent.headers[compat.CASE_ID] == case.id
+    assert sent.headers[compat.CASE_ID_HEADER] == case.id
 
 
 def test_a_misfit_has_place_and_reason(case: Case[Any]) -> None:
     """In the answer and in its schema."""
-    found = failures(case, answered(case, 200, b'{"id": "x"}'))
-    misfits = [misfit for failure in found if (misfit := compat.misfit_of(failure))]
+    found = check_failures(case, make_response(case, 200, b'{"id": "x"}'))
+    misfits = [misfit for failure in found if (misfit := compat.schema_mismatch(failure))]
     ends = {(*misfit.instance, misfit.schema[-1]) for misfit in misfits}
     assert ends & {("required",), ("id", "type")}
     assert all(misfit.message for misfit in misfits)
@@ -109,26 +109,28 @@ def test_a_misfit_has_place_and_reason(case: Case[Any]) -> None:
 
 def test_a_failed_check_of_ours_has_what_it_has_raised(case: Case[Any]) -> None:
     """The very assertion, with all its fields; what a built-in check has found has none."""
-    broken = Broken(Fault(Kind.LINK_NOT_FOUND, "a", "b"))
+    broken = ContractViolationError(ResponseFinding(ViolationKind.LINK_NOT_FOUND, "a", "b"))
 
     def fails(_context: Any, _response: Any, _case: Any) -> None:
         raise broken
 
-    found = [*failures(case, answered(case, 404), fails)]
-    [failure] = (one for one in found if compat.assertion_of(one))
-    assert compat.assertion_of(failure) is broken
-    assert compat.misfit_of(failure) is None
+    found = [*check_failures(case, make_response(case, 404), fails)]
+    [failure] = (one for one in found if compat.custom_check_error(one))
+    assert compat.custom_check_error(failure) is broken
+    assert compat.schema_mismatch(failure) is None
     assert len(found) > 1
 
 
 def test_a_failure_says_what_was_expected_and_what_was_got(case: Case[Any]) -> None:
     """As texts, where it has members for that."""
-    found = {compat.name_of(one): one for one in failures(case, answered(case, 299))}
-    expected, actual = compat.compared(found["UndefinedStatusCode"])
+    found = {
+        compat.failure_name(one): one for one in check_failures(case, make_response(case, 299))
+    }
+    expected, actual = compat.expected_and_actual(found["UndefinedStatusCode"])
     assert actual == "299"
     assert expected.startswith("200, ")
-    [misfit, *_] = failures(case, answered(case, 200, b'{"id": "x"}'))
-    assert compat.compared(misfit) == ("", "")
+    [misfit, *_] = check_failures(case, make_response(case, 200, b'{"id": "x"}'))
+    assert compat.expected_and_actual(misfit) == ("", "")
 
 
 def test_every_failure_of_a_built_in_check_has_a_kind() -> None:
@@ -140,12 +142,12 @@ def test_every_failure_of_a_built_in_check_has_a_kind() -> None:
                 yield one.__name__
                 yield from below(one)
 
-    assert {*below(Failure)} - {"CustomFailure"} == KINDS.keys()
+    assert {*below(Failure)} - {"CustomFailure"} == KIND_BY_FAILURE_NAME.keys()
 
 
 def test_failures_have_title_message_and_order(case: Case[Any]) -> None:
     """So that the same answer is told in the same order."""
-    found = [*failures(case, answered(case, 599, b"no JSON"))]
+    found = [*check_failures(case, make_response(case, 599, b"no JSON"))]
     assert len(found) > 1
     assert all(failure.title and isinstance(failure.message, str) for failure in found)
     assert min(found) is found[0]
@@ -153,7 +155,7 @@ def test_failures_have_title_message_and_order(case: Case[Any]) -> None:
 
 def test_a_link_is_called_as_ours_is() -> None:
     """By operations, status and name: so what was followed is counted."""
-    [link] = links_between([operations()[name] for name in LINKED])
+    [link] = links_between([operations()[name] for name in LINKED_OPERATIONS])
     named = format_transition(link.source.label, link.status, link.name, link.target.label)
     assert str(link) == named
 
@@ -170,19 +172,19 @@ def test_a_state_machine_calls_what_a_chain_overrides() -> None:
 def test_a_step_says_what_it_takes_from_where(case: Case[Any]) -> None:
     """The link, whether it was followed, and the parameters of the path that come from it."""
     start = StepInput.initial(case)
-    assert compat.link_of(start) is None
-    assert not compat.is_followed(start)
+    assert compat.link_of_step(start) is None
+    assert not compat.is_link_followed(start)
     link = Transition(
         id="a -> [200] b -> c", parent_id="1", is_inferred=False, parameters={}, request_body=None
     )
     taken: Any = [("path", "id"), ("query", "size"), ("body", None)]
     step = StepInput(case, link, taken)
-    assert compat.link_of(step) == "a -> [200] b -> c"
-    assert compat.is_followed(step)
-    assert compat.taken_into_path(step) == {"id"}
+    assert compat.link_of_step(step) == "a -> [200] b -> c"
+    assert compat.is_link_followed(step)
+    assert compat.path_parameters_from_link(step) == {"id"}
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", BUILT_IN_CHECKS)
 def test_the_built_in_checks_have_these_names(name: str) -> None:
     """Under which they can be left out."""
     assert getattr(checks, name).__name__ == name

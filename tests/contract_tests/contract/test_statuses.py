@@ -8,16 +8,18 @@ import pytest
 
 from contract_tests.target import retries
 from tests.contract_tests.checks.test_custom_checks import GROUPS
-from tests.contract_tests.faulty_server import Exchange, Fault, spoiled
-from tests.contract_tests.run_check import QUICK, check
+from tests.contract_tests.faulty_server import MockExchange, ResponseFault, run_faulty_mock
+from tests.contract_tests.run_check import QUICK, run_check
 
-ACCEPTED = "accepted"
+ACCEPTED_OUTCOME = "accepted"
 
 
-def refused_by(status: int, headers: Mapping[str, str] | None = None, *instead: int) -> Fault:
+def refuse_with(
+    status: int, headers: Mapping[str, str] | None = None, *instead: int
+) -> ResponseFault:
     """This status for those that the mock answers with, 400 unless others are given."""
 
-    def fault(answer: Exchange) -> None:
+    def fault(answer: MockExchange) -> None:
         if answer.status in (instead or (400,)):
             answer.status = status
             answer.headers = {"content-type": "text/plain", **(headers or {})}
@@ -50,13 +52,13 @@ def test_a_refusal_by_another_status_is_not_called_acceptance(
     monkeypatch: pytest.MonkeyPatch, status: int, headers: dict[str, str], title: str, said: str
 ) -> None:
     """Accepted means 2xx; in generated requests and in the probes of rules, with `Location`."""
-    monkeypatch.setattr(retries, "BACK_OFF", ())
-    with spoiled("POST", GROUPS, refused_by(status, headers)) as address:
-        outcome = check("--target", address, "--only", "createGroup,GR-01", *QUICK)
+    monkeypatch.setattr(retries, "BACKOFF_SECONDS", ())
+    with run_faulty_mock("POST", GROUPS, refuse_with(status, headers)) as address:
+        outcome = run_check("--target", address, "--only", "createGroup,GR-01", *QUICK)
     titles = {found for _, found in outcome.violations}
     assert outcome.code == 1
     assert ("createGroup", title) in outcome.violations, outcome.out
-    assert not [each for each in titles if ACCEPTED in each], titles
+    assert not [each for each in titles if ACCEPTED_OUTCOME in each], titles
     by_rule = {
         422: "Rule-breaking request rejected for another reason",
         304: "Rule-breaking request answered with an unexpected status",
@@ -70,21 +72,21 @@ def test_a_refusal_by_another_status_is_not_called_acceptance(
 
 def test_a_login_page_for_strangers_is_a_redirect(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever has no credentials gets 302: not accepted, not refused as documented."""
-    monkeypatch.setattr(retries, "BACK_OFF", ())
-    fault = refused_by(302, {"location": "/login"}, 401)
-    with spoiled("GET", r"/api/v1/marketing-notice/group/\d+", fault) as address:
-        outcome = check("--target", address, "--only", "getGroup", *QUICK)
+    monkeypatch.setattr(retries, "BACKOFF_SECONDS", ())
+    fault = refuse_with(302, {"location": "/login"}, 401)
+    with run_faulty_mock("GET", r"/api/v1/marketing-notice/group/\d+", fault) as address:
+        outcome = run_check("--target", address, "--only", "getGroup", *QUICK)
     assert ("getGroup", "Request was redirected") in outcome.violations, outcome.out
     assert "Got: 302, Location: /login" in outcome.out
-    assert not [title for _, title in outcome.violations if ACCEPTED in title]
+    assert not [title for _, title in outcome.violations if ACCEPTED_OUTCOME in title]
 
 
 def test_credentials_refused_by_another_status_were_not_accepted() -> None:
     """403 for 401, without credentials and with wrong ones."""
-    fault = refused_by(403, None, 401)
-    with spoiled("GET", r"/api/v1/marketing-notice/group/\d+", fault) as address:
-        outcome = check("--target", address, "--only", "getGroup", *QUICK)
+    fault = refuse_with(403, None, 401)
+    with run_faulty_mock("GET", r"/api/v1/marketing-notice/group/\d+", fault) as address:
+        outcome = run_check("--target", address, "--only", "getGroup", *QUICK)
     for given in ("Missing", "Wrong"):
         title = f"{given} credentials were rejected with an unexpected status"
         assert ("getGroup", title) in outcome.violations, outcome.out
-    assert not [title for _, title in outcome.violations if ACCEPTED in title]
+    assert not [title for _, title in outcome.violations if ACCEPTED_OUTCOME in title]

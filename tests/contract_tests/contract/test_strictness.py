@@ -14,17 +14,17 @@ import pytest
 import requests
 
 import openapi
-from contract_tests.checks.completeness import without_gaps
-from contract_tests.checks.request_validity import documents_allow
+from contract_tests.checks.completeness import judge_completeness
+from contract_tests.checks.request_validity import is_allowed_by_documents
 from contract_tests.contract.operations import operations
-from contract_tests.contract.strictness import CURATED, DOCUMENTED, SUFFIX
-from contract_tests.contract.vendor_extensions import readable
+from contract_tests.contract.strictness import CURATED, DOCUMENTED, DOCUMENTED_SUFFIX
+from contract_tests.contract.vendor_extensions import translate_extensions
 from contract_tests.reporting import title_of
 from contract_tests.reporting.json_report import from_json
-from contract_tests.results.record import OperationRecord, Record
-from contract_tests.rules.outcome import Verdict
-from contract_tests.rules.probe_runner import Rulebook
-from contract_tests.rules.registry import registry
+from contract_tests.results.record import OperationRecord, RunRecord
+from contract_tests.rules.outcome import ProbeResult
+from contract_tests.rules.probe_runner import ProbeRunner
+from contract_tests.rules.registry import all_probes
 from contract_tests.target.redaction import Secrets
 from contract_tests.target.target import Credentials, Target
 from tests.contract_tests.checks.test_custom_checks import (
@@ -35,22 +35,22 @@ from tests.contract_tests.checks.test_custom_checks import (
     missing_field,
     wrong_status,
 )
-from tests.contract_tests.faulty_server import Exchange, Fault, spoiled
-from tests.contract_tests.recorder import Request, recorded
-from tests.contract_tests.run_check import QUICK, RULE, check
-from tests.serving import Mock
+from tests.contract_tests.faulty_server import MockExchange, ResponseFault, run_faulty_mock
+from tests.contract_tests.recorder import RecordedRequest, run_recorded_mock
+from tests.contract_tests.run_check import QUICK, SAMPLE_RULE, run_check
+from tests.serving import RunningMock
 
-LOOSE = ("--strictness", "documented", *QUICK)
+DOCUMENTED_OPTIONS = ("--strictness", "documented", *QUICK)
 TASKS = "/api/v1/notification-tasks"
 
 
-def numeric_name(answer: Exchange) -> None:
+def numeric_name(answer: MockExchange) -> None:
     """A name that is no string, as the documents say it is."""
     if answer.status == 200:
         answer.json |= {"name": 5}
 
 
-def provider_like(answer: Exchange) -> None:
+def provider_refusals(answer: MockExchange) -> None:
     """Refusals in a form of its own, by a code that HTTP has, and no challenge."""
     if answer.status in (400, 401):
         answer.status = {400: 409}.get(answer.status, answer.status)
@@ -59,13 +59,13 @@ def provider_like(answer: Exchange) -> None:
         answer.body = b"<p>no"
 
 
-def unprocessable(answer: Exchange) -> None:
+def status_422_for_400(answer: MockExchange) -> None:
     """A code that no document lists, and that is not left to a server either (E3)."""
     if answer.status == 400:
         answer.status = 422
 
 
-def deletable(answer: Exchange) -> None:
+def always_deletable(answer: MockExchange) -> None:
     """A group that says it was deleted, plans or not."""
     if answer.status == 400:
         answer.status = 200
@@ -73,10 +73,10 @@ def deletable(answer: Exchange) -> None:
         answer.json = {}
 
 
-def test_the_mock_holds_by_the_documents_alone(shared_mock: Mock) -> None:
+def test_the_mock_holds_by_the_documents_alone(shared_mock: RunningMock) -> None:
     """What holds by the whole contract holds by a part of it; the verdict says by which."""
-    only = f"createGroup,getGroup,GR-01,{RULE}"
-    outcome = check("--target", shared_mock.address, "--only", only, *LOOSE)
+    only = f"createGroup,getGroup,GR-01,{SAMPLE_RULE}"
+    outcome = run_check("--target", shared_mock.address, "--only", only, *DOCUMENTED_OPTIONS)
     assert (outcome.code, outcome.violations) == (0, []), outcome.out
     assert "Rules        2: 2 held" in outcome.out
     assert "THE CONTRACT HOLDS [documented strictness] (" in outcome.out
@@ -91,18 +91,18 @@ def test_the_mock_holds_by_the_documents_alone(shared_mock: Mock) -> None:
         # G9: that a notification task is read with 200.
         ("getNotificationTask", "GET", TASK, wrong_status, "Undocumented status code", True),
         # E1, E2, E3: what a refusal looks like, and its code.
-        ("createGroup", "POST", GROUPS, provider_like, "Undocumented status code", True),
-        ("createGroup", "POST", GROUPS, unprocessable, "Undocumented status code", False),
+        ("createGroup", "POST", GROUPS, provider_refusals, "Undocumented status code", True),
+        ("createGroup", "POST", GROUPS, status_422_for_400, "Undocumented status code", False),
     ],
     ids=lambda value: value.__name__ if callable(value) else None,
 )
 def test_what_only_we_infer_fails_a_server_in_curated_alone(
-    operation: str, method: str, path: str, fault: Fault, title: str, *, is_ours: bool
+    operation: str, method: str, path: str, fault: ResponseFault, title: str, *, is_ours: bool
 ) -> None:
     """A broken keyword that is marked passes in `documented`; one that is not fails in both."""
-    with spoiled(method, path, fault) as address:
-        curated = check("--target", address, "--only", operation, *QUICK)
-        documented = check("--target", address, "--only", operation, *LOOSE)
+    with run_faulty_mock(method, path, fault) as address:
+        curated = run_check("--target", address, "--only", operation, *QUICK)
+        documented = run_check("--target", address, "--only", operation, *DOCUMENTED_OPTIONS)
     assert curated.code == 1
     assert (operation, title) in curated.violations, curated.out
     if is_ours:
@@ -114,13 +114,21 @@ def test_what_only_we_infer_fails_a_server_in_curated_alone(
 
 def test_an_inferred_rule_that_is_broken_is_open(tmp_path: Path) -> None:
     """Alone it decides nothing; terminal, JSON and JUnit say that it is open, by what, and why."""
-    with spoiled("DELETE", GROUP, deletable) as address:
-        curated = check("--target", address, "--only", RULE)
-        documented = check("--target", address, "--only", RULE, *LOOSE, "--report", str(tmp_path))
-    assert curated.violations == [(RULE, "Rule-breaking request accepted")], curated.out
+    with run_faulty_mock("DELETE", GROUP, always_deletable) as address:
+        curated = run_check("--target", address, "--only", SAMPLE_RULE)
+        documented = run_check(
+            "--target",
+            address,
+            "--only",
+            SAMPLE_RULE,
+            *DOCUMENTED_OPTIONS,
+            "--report",
+            str(tmp_path),
+        )
+    assert curated.violations == [(SAMPLE_RULE, "Rule-breaking request accepted")], curated.out
     assert (documented.code, documented.violations) == (2, []), documented.out
     assert "Rules        1: 1 open" in documented.out
-    assert f"open: {RULE} (not in the documents: M45; expected a refusal" in documented.out
+    assert f"open: {SAMPLE_RULE} (not in the documents: M45; expected a refusal" in documented.out
     record = from_json((tmp_path / "report.json").read_text())
     assert record.strictness == "documented"
     [rule] = record.rules
@@ -134,45 +142,45 @@ def test_an_inferred_rule_that_is_broken_is_open(tmp_path: Path) -> None:
 
 def test_a_documented_rule_that_is_broken_is_a_violation_in_both() -> None:
     """GR-01 stands in the documents, and so does not depend on a decision."""
-    with spoiled("POST", GROUPS, everything_accepted) as address:
-        outcome = check("--target", address, "--only", "GR-01", *LOOSE)
+    with run_faulty_mock("POST", GROUPS, everything_accepted) as address:
+        outcome = run_check("--target", address, "--only", "GR-01", *DOCUMENTED_OPTIONS)
     assert outcome.code == 1
     assert outcome.violations == [("GR-01", "Rule-breaking request accepted")], outcome.out
 
 
 def test_a_request_that_breaks_only_what_is_ours_is_not_sent() -> None:
     """Ids out of bounds are (G15); what is no number breaks the documented type, and is sent."""
-    with recorded() as (address, recorder):
-        check("--target", address, "--only", "getGroup", *QUICK)
-        curated = _ids(recorder.requests)
+    with run_recorded_mock() as (address, recorder):
+        run_check("--target", address, "--only", "getGroup", *QUICK)
+        curated = _requested_group_ids(recorder.requests)
         recorder.requests.clear()
-        check("--target", address, "--only", "getGroup", *LOOSE)
-        documented = _ids(recorder.requests)
-    assert {number for number in curated if not _is_in_bounds(number)}
-    assert all(_is_in_bounds(number) for number in documented)
-    assert _others(curated) == _others(documented) != set()
+        run_check("--target", address, "--only", "getGroup", *DOCUMENTED_OPTIONS)
+        documented = _requested_group_ids(recorder.requests)
+    assert {number for number in curated if not _is_valid_id(number)}
+    assert all(_is_valid_id(number) for number in documented)
+    assert _non_numeric(curated) == _non_numeric(documented) != set()
 
 
-def _is_in_bounds(text: str) -> bool:
+def _is_valid_id(text: str) -> bool:
     return not re.fullmatch("-?[0-9]+", text) or 1 <= int(text) < 2**63
 
 
-def _others(ids: list[str]) -> set[str]:
+def _non_numeric(ids: list[str]) -> set[str]:
     return {text for text in ids if not re.fullmatch("-?[0-9]+", text)}
 
 
-def _ids(sent: list[Request]) -> list[str]:
+def _requested_group_ids(sent: list[RecordedRequest]) -> list[str]:
     paths = [path.decode().partition("?")[0] for _, path, _, _ in sent]
     found = [re.fullmatch(f"{GROUPS}/([^/]+)", path) for path in paths]
     return [unquote(each[1]) for each in found if each]
 
 
-def group_page(**query: str) -> tuple[str, requests.Request]:
+def group_list_request(**query: str) -> tuple[str, requests.Request]:
     """A request for a page of groups."""
     return "listGroups", requests.Request("GET", "http://x" + GROUPS, params=query)
 
 
-def task(**changes: object) -> tuple[str, requests.Request]:
+def create_task_request(**changes: object) -> tuple[str, requests.Request]:
     """The contract's example of a notification task, with changes."""
     body = operations()["createNotificationTask"].example["body"] | changes
     return "createNotificationTask", requests.Request("POST", "http://x" + TASKS, json=body)
@@ -181,17 +189,17 @@ def task(**changes: object) -> tuple[str, requests.Request]:
 @pytest.mark.parametrize(
     ("asked", "is_allowed"),
     [
-        (group_page(), True),
-        (group_page(size="0"), True),  # PG-08 rests on M3
-        (group_page(current="4294967296"), True),
-        (group_page(size="many"), False),
-        (group_page(size="0", current="-1"), False),  # the one is ours, the other is not
-        (group_page(orderDirection="UP"), False),
-        (task(), True),
-        (task(taskName=""), True),  # N6
-        (task(taskName="x" * 121), False),
-        (task(fileIds=[]), True),  # N4
-        (task(fileIds=["1"]), False),
+        (group_list_request(), True),
+        (group_list_request(size="0"), True),  # PG-08 rests on M3
+        (group_list_request(current="4294967296"), True),
+        (group_list_request(size="many"), False),
+        (group_list_request(size="0", current="-1"), False),  # the one is ours, the other is not
+        (group_list_request(orderDirection="UP"), False),
+        (create_task_request(), True),
+        (create_task_request(taskName=""), True),  # N6
+        (create_task_request(taskName="x" * 121), False),
+        (create_task_request(fileIds=[]), True),  # N4
+        (create_task_request(fileIds=["1"]), False),
         (("createToken", requests.Request("POST", "http://x/oauth/token", json={})), True),  # A14
         (("createToken", requests.Request("POST", "http://x/oauth/token", data="{}")), False),
         (("createGroup", requests.Request("POST", "http://x" + GROUPS)), True),  # G8
@@ -203,13 +211,13 @@ def test_what_the_documents_allow_is_told_by_the_request_itself(
 ) -> None:
     """As it is sent: a query is text, and a number there is one that reads as such."""
     operation, request = asked
-    assert documents_allow(operation, request.prepare()) is is_allowed
+    assert is_allowed_by_documents(operation, request.prepare()) is is_allowed
 
 
 def test_requests_are_those_of_the_curated_contract_and_answers_the_documents() -> None:
     """One document holds both: the answers refer to loosened components of their own."""
-    curated, judged = readable(openapi.load()), DOCUMENTED.contract()
-    documented = readable(openapi.load(strictness="documented"))
+    curated, judged = translate_extensions(openapi.load()), DOCUMENTED.contract()
+    documented = translate_extensions(openapi.load(strictness="documented"))
     assert CURATED.contract() == curated
     for part, found in curated["components"].items():
         assert judged["components"][part] | found == judged["components"][part]
@@ -219,8 +227,10 @@ def test_requests_are_those_of_the_curated_contract_and_answers_the_documents() 
         assert {key: value for key, value in own.items() if key != "responses"} == raw
         loosened = documented["paths"][operation.path][operation.method]["responses"]
         kept = {status: own["responses"][status] for status in loosened}
-        assert json.loads(json.dumps(kept).replace(f'{SUFFIX}"', '"')) == loosened
-    assert f"#/components/schemas/MarketingNoticeGroupOutput{SUFFIX}" in json.dumps(judged)
+        assert json.loads(json.dumps(kept).replace(f'{DOCUMENTED_SUFFIX}"', '"')) == loosened
+    assert f"#/components/schemas/MarketingNoticeGroupOutput{DOCUMENTED_SUFFIX}" in json.dumps(
+        judged
+    )
 
 
 @pytest.mark.parametrize(
@@ -238,7 +248,7 @@ def test_what_is_in_no_document_need_not_be_reached(
     """It is excused, and the reason names the decision."""
     tag = operations()[operation].raw["tags"][0]
     found = OperationRecord(operation, tag, "held", statuses={seen: 1})
-    record = without_gaps(Record("http://x", "full", strictness, 1, 1, operations=[found]))
+    record = judge_completeness(RunRecord("http://x", "full", strictness, 1, 1, operations=[found]))
     assert {each.place or title_of(each) for each in record.violations} == missed
     if strictness == "documented":
         assert record.excused[f"{operation} 400"] == "not in the documents: E2"
@@ -248,15 +258,15 @@ def test_silence_is_no_reading_of_the_documents() -> None:
     """A probe that nobody answers is a violation, and breaks no rule, whatever that rests on."""
     caller: Any = SimpleNamespace(secrets=Secrets(), token=lambda: "")
     target = Target("http://127.0.0.1:1", Credentials("c", "s", "u", "p"))
-    book = Rulebook(target, caller, [RULE], safe=True, strictness=DOCUMENTED)
+    book = ProbeRunner(target, caller, [SAMPLE_RULE], safe=True, strictness=DOCUMENTED)
     silent, other = "no answer: it hung up", "expected a refusal"
-    [probe] = [each for each in registry() if each.name.startswith(f"{RULE}-refused")]
+    [probe] = [each for each in all_probes() if each.name.startswith(f"{SAMPLE_RULE}-refused")]
     for reason, outcome in ((silent, "not checkable"), (other, "open")):
         ground = SimpleNamespace(
-            judge=lambda _, why=reason: Verdict(
-                RULE, "refused", "broken", why, is_silent=why == silent
+            run_probe=lambda _, why=reason: ProbeResult(
+                SAMPLE_RULE, "refused", "broken", why, is_silent=why == silent
             )
         )
-        book.__dict__["_ground"] = ground
-        assert (book.judge(probe) is None) is (outcome == "open")
+        book.__dict__["_context"] = ground
+        assert (book.run_probe(probe) is None) is (outcome == "open")
         assert book.verdicts[-1][1].outcome == outcome

@@ -7,16 +7,22 @@ from dataclasses import replace
 
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import Operation, operations, rules
-from contract_tests.contract.provenance import Part
+from contract_tests.contract.provenance import ResponsePart
 from contract_tests.reporting.coverage import documented_parameters
-from contract_tests.results.record import Known, OperationRecord, Record, Remainder, RuleRecord
-from contract_tests.results.violation_kinds import Kind
-from contract_tests.results.violations import Excerpt, violation_of
+from contract_tests.results.record import (
+    KnownViolation,
+    Leftover,
+    OperationRecord,
+    RuleRecord,
+    RunRecord,
+)
+from contract_tests.results.violation_kinds import ViolationKind
+from contract_tests.results.violations import ResponseExcerpt, new_violation
 
-CHECKS = ("not_a_server_error", "response_schema_conformance", "valid_data_is_accepted")
+CHECK_NAMES = ("not_a_server_error", "response_schema_conformance", "valid_data_is_accepted")
 
 
-def operation_record(operation: Operation) -> OperationRecord:
+def passed_operation(operation: Operation) -> OperationRecord:
     """Every documented answer seen, every parameter sent, every check passed."""
     return OperationRecord(
         operation.name,
@@ -27,21 +33,21 @@ def operation_record(operation: Operation) -> OperationRecord:
             name: dict.fromkeys(operation.raw["responses"], 2)
             for name in documented_parameters(operation)
         },
-        checks=dict.fromkeys(CHECKS, (9, 0)),
+        checks=dict.fromkeys(CHECK_NAMES, (9, 0)),
         seconds=0.5,
     )
 
 
-def sound() -> Record:
+def sound_record() -> RunRecord:
     """A whole run on a server that keeps the contract."""
-    return Record(
+    return RunRecord(
         target="http://127.0.0.1:4010",
         profile="full",
         strictness="curated",
         seed=1,
         max_examples=15,
         seconds=42.0,
-        operations=[operation_record(each) for each in operations().values()],
+        operations=[passed_operation(each) for each in operations().values()],
         rules=[
             RuleRecord(rule, "held", probes={f"{rule}-accepted-it": "held"}) for rule in rules()
         ],
@@ -50,43 +56,43 @@ def sound() -> Record:
     )
 
 
-def faulty() -> Record:
+def faulty_record() -> RunRecord:
     """A whole run on a server with three violations, one of them known, and much left open."""
-    record = sound()
-    schema = violation_of(
+    record = sound_record()
+    schema = new_violation(
         "createNotificationTask",
-        Kind.SCHEMA,
-        Part(200, "application/json", ("status",), "enum"),
+        ViolationKind.SCHEMA,
+        ResponsePart(200, "application/json", ("status",), "enum"),
         check="response_schema_conformance",
         status=200,
         pointer="/status",
         actual='"WAITING" is not one of "PENDING", "EXECUTING", "COMPLETED" or "TERMINATED"',
-        response=Excerpt(200, "application/json", '{"id": 505, "status": "WAITING"}'),
+        response=ResponseExcerpt(200, "application/json", '{"id": 505, "status": "WAITING"}'),
         request='curl -X POST -H "Authorization: Bearer $TOKEN"'
         " -H 'Content-Type: application/json'"
         ' --data-raw \'{"taskName": "五一到店礼领取提醒"}\' http://127.0.0.1:4010/api/v1/notification-tasks',
         times=17,
     )
-    status = violation_of(
+    status = new_violation(
         "listGroups",
-        Kind.UNDOCUMENTED_STATUS,
+        ViolationKind.UNDOCUMENTED_STATUS,
         check="status_code_conformance",
         status=299,
         expected="200, 400, 401, 403, 500",
         actual="299",
         detail="Received: 299\nDocumented: 200, 400, 401, 403, 500",
-        response=Excerpt(299, "application/json", "{}"),
+        response=ResponseExcerpt(299, "application/json", "{}"),
         request='curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:4010/api/v1/marketing-notice/group',
     )
-    rule = violation_of(
+    rule = new_violation(
         "NT-11",
-        Kind.RULE_NOT_KEPT,
+        ViolationKind.RULE_NOT_KEPT,
         check="NT-11-refused-terminates_twice",
         place="NT-11-refused-terminates_twice",
         status=200,
         tried="Terminates twice.",
         detail="expected a refusal: PUT -> 200",
-        response=Excerpt(200, "application/json", "{}"),
+        response=ResponseExcerpt(200, "application/json", "{}"),
         request='curl -X PUT -H "Authorization: Bearer $TOKEN" '
         "http://127.0.0.1:4010/api/v1/notification-tasks/505/termination",
         before=(
@@ -94,7 +100,7 @@ def faulty() -> Record:
         ),
     )
     record.violations = [schema, rule]
-    record.known = [Known(status, "Li Lei", "repaired in release 7", "2026-03-31")]
+    record.known = [KnownViolation(status, "Li Lei", "repaired in release 7", "2026-03-31")]
     for each in record.operations:
         if each.name == schema.operation:
             each.outcome = "violated"
@@ -121,41 +127,41 @@ def faulty() -> Record:
             known.outcome = "not checkable"
             known.reason = "needs the target's time moved, and it offers no clock"
     record.left = [
-        Remainder("scene", 2),
-        Remainder("", 1, "createGroup", "605", "spring", "deleteGroup answered 500"),
+        Leftover("scene", 2),
+        Leftover("", 1, "createGroup", "605", "spring", "deleteGroup answered 500"),
     ]
     return record
 
 
-def with_text(text: str) -> Record:
+def record_with_text(text: str) -> RunRecord:
     """A record that has this text wherever a server or a generator can put one."""
-    record = faulty()
+    record = faulty_record()
     record.violations = [
         replace(
             record.violations[0],
             pointer=text,
             expected=text,
             actual=text,
-            response=Excerpt(200, text, text),
+            response=ResponseExcerpt(200, text, text),
             request=text,
             before=(text,),
         ),
         replace(record.violations[1], operation=text, place=text, detail=text, tried=text),
-        violation_of(text, Kind.CHECK_BROKE, place=text, detail=text),
+        new_violation(text, ViolationKind.CHECK_BROKE, place=text, detail=text),
     ]
-    record.known = [Known(record.violations[0], text, text, "2026-03-31")]
+    record.known = [KnownViolation(record.violations[0], text, text, "2026-03-31")]
     record.operations[0].reason = record.rules[0].reason = record.ended = text
     record.operations[0].outcome, record.rules[0].outcome = "excused", "not checkable"
     record.rules[0].probes = {text: text}
     record.operations[0].statuses[text] = 1
     record.operations[0].checks[text] = (1, 0)
-    record.left = [Remainder("", 1, text, text, text, text)]
+    record.left = [Leftover("", 1, text, text, text, text)]
     record.excused, record.only = {text: text}, [text]
     record.links[text] = 0
     return record
 
 
-def outcomes(record: Record) -> dict[str, Counter[str]]:
+def count_outcomes(record: RunRecord) -> dict[str, Counter[str]]:
     """How many operations and rules came to each outcome."""
     return {
         "operations": Counter(each.outcome for each in record.operations),

@@ -6,13 +6,13 @@ import csv
 import io
 
 from contract_tests.contract.operations import operations
-from contract_tests.reporting.coverage import coverage, to_csv
-from tests.contract_tests.reporting.samples import faulty, with_text
+from contract_tests.reporting.coverage import coverage_lines, to_csv
+from tests.contract_tests.reporting.samples import faulty_record, record_with_text
 
 
 def test_the_coverage_table_says_reached_excused_or_not() -> None:
     """For every documented status and parameter, for links, and for what is not documented."""
-    lines = {(line.operation, line.name): line for line in coverage(faulty())}
+    lines = {(line.operation, line.name): line for line in coverage_lines(faulty_record())}
     assert lines["createNotificationTask", "200"].state == "reached"
     assert lines["createNotificationTask", "200"].times == 3
     assert lines["createNotificationTask", "401"].state == "not reached"
@@ -36,10 +36,10 @@ def test_the_coverage_table_says_reached_excused_or_not() -> None:
 
 def test_the_csv_is_the_coverage_table() -> None:
     """A line each; a text that a spreadsheet would compute is a text."""
-    rows = list(csv.DictReader(io.StringIO(to_csv(coverage(faulty())))))
-    assert len(rows) == len(coverage(faulty()))
+    rows = list(csv.DictReader(io.StringIO(to_csv(coverage_lines(faulty_record())))))
+    assert len(rows) == len(coverage_lines(faulty_record()))
     assert {row["kind"] for row in rows} == {"status", "parameter", "crossing", "link"}
-    assert "\n'=1" not in to_csv(coverage(faulty()))
-    hostile = to_csv(coverage(with_text("=1+1")))
+    assert "\n'=1" not in to_csv(coverage_lines(faulty_record()))
+    hostile = to_csv(coverage_lines(record_with_text("=1+1")))
     assert ",'=1+1," in hostile
     assert ",=1+1," not in hostile

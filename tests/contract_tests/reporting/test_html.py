@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 
 from contract_tests.contract.operations import operations, rules
 from contract_tests.reporting.html import to_html
-from tests.contract_tests.reporting.samples import faulty, sound
+from tests.contract_tests.reporting.samples import faulty_record, sound_record
 
 
-class Tags(HTMLParser):
+class ParsedHtml(HTMLParser):
     """The tags of a page, their attributes, and its text."""
 
     def __init__(self, page: str) -> None:
@@ -31,7 +31,7 @@ class Tags(HTMLParser):
 
 def test_the_page_needs_nothing_else() -> None:
     """No script, and no address that a browser would load from."""
-    page = Tags(to_html(faulty()))
+    page = ParsedHtml(to_html(faulty_record()))
     assert "script" not in page.tags
     assert "link" in page.tags
     loaded = [value or "" for name, value in page.attributes if name in ("src", "href", "data")]
@@ -40,7 +40,7 @@ def test_the_page_needs_nothing_else() -> None:
 
 def test_the_links_of_the_page_lead_somewhere() -> None:
     """To a failure, a part of the page, a decision."""
-    page = Tags(to_html(faulty()))
+    page = ParsedHtml(to_html(faulty_record()))
     ids = {value for name, value in page.attributes if name == "id"}
     targets = {str(v)[1:] for n, v in page.attributes if n == "href" and str(v).startswith("#")}
     assert targets <= ids
@@ -49,7 +49,7 @@ def test_the_links_of_the_page_lead_somewhere() -> None:
 
 def test_the_page_shows_each_failure_with_what_it_rests_on() -> None:
     """Request, expected, got, lines of the documents and decisions; the same for known ones."""
-    text = " ".join(Tags(to_html(faulty())).text.split())
+    text = " ".join(ParsedHtml(to_html(faulty_record())).text.split())
     assert "The contract does not hold" in text
     assert '{"enum": ["PENDING", "EXECUTING", "COMPLETED", "TERMINATED"]}' in text
     assert "五一到店礼领取提醒" in text
@@ -61,7 +61,7 @@ def test_the_page_shows_each_failure_with_what_it_rests_on() -> None:
 
 def test_the_page_shows_every_operation_and_every_rule_in_both_languages() -> None:
     """Operations x checks, rules x verdicts."""
-    text = Tags(to_html(sound())).text
+    text = ParsedHtml(to_html(sound_record())).text
     assert "The contract holds" in text
     assert "Failures" not in text
     for name in operations():
@@ -74,9 +74,9 @@ def test_the_page_shows_every_operation_and_every_rule_in_both_languages() -> No
 
 def test_the_page_crosses_parameters_with_statuses() -> None:
     """A row a parameter, a cell a status; open where something was not reached, and it says so."""
-    page = to_html(faulty())
+    page = to_html(faulty_record())
     part = page[page.index("<b>createNotificationTask</b>") :]
-    table = Tags(part[: part.index("</details>")]).text
+    table = ParsedHtml(part[: part.index("</details>")]).text
     rows = [" ".join(line.split()) for line in table.splitlines() if line.strip()]
     shown = " ".join(rows)
     assert "200400401403413415500all" in shown.replace(" ", "")
@@ -84,4 +84,4 @@ def test_the_page_crosses_parameters_with_statuses() -> None:
     assert "body/fileIds never sent" in shown
     assert page.count("<details open>\n      <summary><b>createNotificationTask</b>") == 1
     assert page.count("never sent") == 1
-    assert "never sent" not in to_html(sound())
+    assert "never sent" not in to_html(sound_record())

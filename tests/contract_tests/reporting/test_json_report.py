@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from contract_tests.contract.operations import operations
-from contract_tests.reporting import Unreadable, from_json
+from contract_tests.reporting import ReportFormatError, from_json
 from contract_tests.reporting.json_report import to_json
-from tests.contract_tests.reporting.samples import faulty, sound, with_text
+from tests.contract_tests.reporting.samples import faulty_record, record_with_text, sound_record
 
 
 @pytest.mark.parametrize("text", ["", "é五\ud800\U0001f600\x00\x1b\\\"'", "x" * 1_000_000])
 def test_a_record_comes_back_exactly(text: str) -> None:
     """Whatever its texts are; in ASCII, so in every encoding."""
-    for record in (sound(), faulty(), with_text(text)):
+    for record in (sound_record(), faulty_record(), record_with_text(text)):
         written = to_json(record)
         assert written.isascii()
         assert from_json(written) == record
@@ -24,7 +24,7 @@ def test_a_record_comes_back_exactly(text: str) -> None:
 
 def test_the_document_says_its_format_and_the_verdict() -> None:
     """For programs that do not count for themselves."""
-    document = json.loads(to_json(faulty()))
+    document = json.loads(to_json(faulty_record()))
     assert document["format"] == 3
     assert document["verdict"] == "does not hold"
     assert document["counts"]["operations"] == {
@@ -35,7 +35,7 @@ def test_the_document_says_its_format_and_the_verdict() -> None:
     assert document["run"]["seed"] == 1
 
 
-def change(document: Any, *way: Any, to: Any) -> None:
+def set_value_at(document: Any, *way: Any, to: Any) -> None:
     """Put another value where the way leads."""
     for step in way[:-1]:
         document = document[step]
@@ -64,9 +64,9 @@ def change(document: Any, *way: Any, to: Any) -> None:
 )
 def test_another_document_is_refused_at_its_place(way: Any, to: Any, reason: str) -> None:
     """What a program of ours did not write, it does not half read."""
-    document = json.loads(to_json(faulty()))
-    change(document, *way, to=to)
-    with pytest.raises(Unreadable) as refused:
+    document = json.loads(to_json(faulty_record()))
+    set_value_at(document, *way, to=to)
+    with pytest.raises(ReportFormatError) as refused:
         from_json(json.dumps(document))
     assert reason in str(refused.value)
 
@@ -74,5 +74,5 @@ def test_another_document_is_refused_at_its_place(way: Any, to: Any, reason: str
 @pytest.mark.parametrize("text", ["", "[]", "{}", "null", "[" * 100_000, '{"format": 3}'])
 def test_what_is_no_report_is_refused(text: str) -> None:
     """Not with a traceback."""
-    with pytest.raises(Unreadable):
+    with pytest.raises(ReportFormatError):
         from_json(text)

@@ -6,12 +6,12 @@ from xml.etree import ElementTree as ET
 
 from contract_tests.contract.operations import operations, rules
 from contract_tests.reporting.junit import to_junit
-from tests.contract_tests.reporting.samples import faulty, with_text
+from tests.contract_tests.reporting.samples import faulty_record, record_with_text
 
 
 def test_junit_has_a_case_for_each_operation_and_each_rule() -> None:
     """Its failures are the violations; what is not checkable is skipped, with the reason."""
-    root = ET.fromstring(to_junit(faulty()))
+    root = ET.fromstring(to_junit(faulty_record()))
     cases = {case.get("name"): case for case in root.iter("testcase")}
     assert cases.keys() == {*operations(), *rules()}
     failures = {name for name, case in cases.items() if case.find("failure") is not None}
@@ -32,6 +32,6 @@ def test_junit_has_a_case_for_each_operation_and_each_rule() -> None:
 
 def test_junit_tells_what_is_neither_an_operation_nor_a_rule() -> None:
     """A check that broke, a run that ended."""
-    record = with_text("chains")
+    record = record_with_text("chains")
     names = {case.get("name") for case in ET.fromstring(to_junit(record)).iter("testcase")}
     assert {"chains", "end"} <= names

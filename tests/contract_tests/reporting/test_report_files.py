@@ -9,16 +9,16 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from contract_tests.reporting import from_json, write_all
-from contract_tests.reporting.report_files import FORMS
-from contract_tests.results.violations import Excerpt
-from contract_tests.target.target import Unfit
-from tests.contract_tests.reporting.samples import faulty, sound, with_text
-from tests.contract_tests.reporting.test_html import Tags
-from tests.contract_tests.reporting.test_sanitizing import LEAKS, SECRET
-from tests.contract_tests.reporting.test_terminal import terminal
+from contract_tests.reporting import from_json, write_reports
+from contract_tests.reporting.report_files import REPORT_RENDERERS
+from contract_tests.results.violations import ResponseExcerpt
+from contract_tests.target.target import CannotCheckError
+from tests.contract_tests.reporting.samples import faulty_record, record_with_text, sound_record
+from tests.contract_tests.reporting.test_html import ParsedHtml
+from tests.contract_tests.reporting.test_sanitizing import SECRET, TEXTS_WITH_SECRET
+from tests.contract_tests.reporting.test_terminal import render_terminal_report
 
-HOSTILE = {
+HOSTILE_TEXTS = {
     "HTML": '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}',
     "XML": "]]></failure><!-- &amp; &lt; <x y='\"'>",
     "control characters": "\x1b[2J\x00\x07\r\x9b1m",
@@ -28,59 +28,59 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS)
 def test_hostile_texts_stay_texts_in_every_form(text: str, tmp_path: Path) -> None:
     """No tag, no control character, no broken document."""
-    record = with_text(text)
-    for path in write_all(record, tmp_path):
+    record = record_with_text(text)
+    for path in write_reports(record, tmp_path):
         content = path.read_text(encoding="utf-8")
         assert not [sign for sign in content if sign < " " and sign not in "\n\t\r"]
-    page = Tags((tmp_path / "report.html").read_text(encoding="utf-8"))
+    page = ParsedHtml((tmp_path / "report.html").read_text(encoding="utf-8"))
     assert "script" not in page.tags
     assert "img" not in page.tags
     assert not [name for name, _ in page.attributes if name.startswith("on")]
     ET.parse(tmp_path / "junit.xml")
     assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["run"]["ended"]
-    printed = terminal(record)
+    printed = render_terminal_report(record)
     assert not [sign for sign in printed if sign < " " and sign != "\n"]
 
 
 def test_a_megabyte_is_cut_and_whole_in_the_document(tmp_path: Path) -> None:
     """Nobody reads that; a program may."""
-    record, much = faulty(), "é" * 1_000_000
+    record, much = faulty_record(), "é" * 1_000_000
     large = replace(
         record.violations[0],
         actual=much,
-        response=Excerpt(200, "text/plain", much),
+        response=ResponseExcerpt(200, "text/plain", much),
         request=much,
         before=(much,),
     )
     record.violations[0] = large
-    write_all(record, tmp_path)
+    write_reports(record, tmp_path)
     for name in ("report.html", "junit.xml"):
         content = (tmp_path / name).read_text(encoding="utf-8")
         assert "1,000,000 characters" in content
         assert len(content) < 400_000
-    assert len(terminal(record)) < 40_000
+    assert len(render_terminal_report(record)) < 40_000
     assert from_json((tmp_path / "report.json").read_text(encoding="utf-8")) == record
 
 
-@pytest.mark.parametrize("text", LEAKS.values(), ids=LEAKS)
+@pytest.mark.parametrize("text", TEXTS_WITH_SECRET.values(), ids=TEXTS_WITH_SECRET)
 def test_no_form_holds_a_secret(text: str, tmp_path: Path) -> None:
     """Also one that the run did not know, wherever it got into the record."""
-    record = with_text(text)
-    paths = write_all(record, tmp_path)
-    assert {path.name for path in paths} == set(FORMS)
+    record = record_with_text(text)
+    paths = write_reports(record, tmp_path)
+    assert {path.name for path in paths} == set(REPORT_RENDERERS)
     for path in paths:
         assert SECRET not in path.read_text(encoding="utf-8"), path.name
-    assert SECRET not in terminal(record)
+    assert SECRET not in render_terminal_report(record)
 
 
 def test_a_report_replaces_the_one_before_and_leaves_nothing_else(tmp_path: Path) -> None:
     """Written whole, into a directory that is made, readable as files of the user are."""
     directory = tmp_path / "a" / "b"
-    write_all(faulty(), directory)
-    paths = write_all(sound(), directory)
+    write_reports(faulty_record(), directory)
+    paths = write_reports(sound_record(), directory)
     assert {path.name for path in directory.iterdir()} == {path.name for path in paths}
     assert "holds" in json.loads((directory / "report.json").read_text(encoding="utf-8"))["verdict"]
     plain = tmp_path / "plain"
@@ -91,5 +91,5 @@ def test_a_report_replaces_the_one_before_and_leaves_nothing_else(tmp_path: Path
 def test_a_directory_that_cannot_be_written_to_is_one_clear_line(tmp_path: Path) -> None:
     """It is a file, say."""
     (tmp_path / "taken").touch()
-    with pytest.raises(Unfit, match=r"the report cannot be written to .*taken"):
-        write_all(sound(), tmp_path / "taken")
+    with pytest.raises(CannotCheckError, match=r"the report cannot be written to .*taken"):
+        write_reports(sound_record(), tmp_path / "taken")

@@ -7,25 +7,30 @@ import json
 
 import pytest
 
-from contract_tests.reporting.sanitizing import cut, mapped, printable, redacted
-from contract_tests.target.redaction import HIDDEN
-from tests.contract_tests.reporting.samples import faulty
+from contract_tests.reporting.sanitizing import (
+    escape_control_characters,
+    map_strings,
+    redact_secrets,
+    truncate,
+)
+from contract_tests.target.redaction import REDACTED
+from tests.contract_tests.reporting.samples import faulty_record
 
 SECRET = "s3cr3t-Zm9v.bar_1"
-BASIC = base64.b64encode(f"client:{SECRET}".encode()).decode()
-LEAKS = {
+BASIC_CREDENTIALS = base64.b64encode(f"client:{SECRET}".encode()).decode()
+TEXTS_WITH_SECRET = {
     "JSON": json.dumps({"password": SECRET}),
     "JSON, a name in camelCase": json.dumps({"refreshToken": SECRET}),
     "JSON in JSON": json.dumps({"seen": json.dumps({"access_token": SECRET, "id": 1})}),
     "JSON in a shell": f'curl --data-raw \'{{"client_secret":"{SECRET}"}}\' http://a/b',
     "a bearer header": f"curl -H 'Authorization: Bearer {SECRET}' http://a/b",
     "a bearer header in JSON": json.dumps({"Authorization": f"Bearer {SECRET}"}),
-    "a basic header": f"curl -H 'authorization: Basic {BASIC}' http://a/b",
+    "a basic header": f"curl -H 'authorization: Basic {BASIC_CREDENTIALS}' http://a/b",
     "a form": f"grant_type=password&username=a&password={SECRET}&scope=all",
     "a query": f"http://a/b?access_token={SECRET}&x=1",
     "a URL": f"http://client:{SECRET}@a/b",
 }
-HARMLESS = (
+HARMLESS_TEXTS = (
     '-H "Authorization: Bearer $TOKEN" -u "$CLIENT"',
     "-H 'Authorization: Bearer wrong'",
     f"-H 'Authorization: Basic {base64.b64encode(b'wrong:wrong').decode()}'",
@@ -35,38 +40,38 @@ HARMLESS = (
 )
 
 
-@pytest.mark.parametrize("text", LEAKS.values(), ids=LEAKS)
+@pytest.mark.parametrize("text", TEXTS_WITH_SECRET.values(), ids=TEXTS_WITH_SECRET)
 def test_what_looks_like_a_secret_is_hidden(text: str) -> None:
     """Wherever a request or an answer holds one; what is around it stays."""
-    shown = redacted(text)
+    shown = redact_secrets(text)
     assert SECRET not in shown
-    assert BASIC not in shown
-    assert HIDDEN in shown
+    assert BASIC_CREDENTIALS not in shown
+    assert REDACTED in shown
     assert shown[:4] == text[:4]
-    assert redacted(shown) == shown
+    assert redact_secrets(shown) == shown
 
 
-@pytest.mark.parametrize("text", HARMLESS)
+@pytest.mark.parametrize("text", HARMLESS_TEXTS)
 def test_what_is_no_secret_stays(text: str) -> None:
     """A command with a placeholder or with wrong credentials has to work again."""
-    assert redacted(text) == text
+    assert redact_secrets(text) == text
 
 
 def test_control_characters_are_told_not_obeyed() -> None:
     """Colours, cursor moves, bells, a turned line, half a character; a line break stays one."""
     hostile = "a\x1b[2J\x07\r\x9b1m\u202eb\ud800\n\tc"
-    assert printable(hostile) == "a\\x1b[2J\\x07\\x0d\\x9b1m\\u202eb\\ud800\n\tc"
+    assert escape_control_characters(hostile) == "a\\x1b[2J\\x07\\x0d\\x9b1m\\u202eb\\ud800\n\tc"
 
 
 def test_a_long_text_is_cut_and_says_so() -> None:
     """One that fits is not."""
-    assert cut("x" * 10, 10) == "x" * 10
-    assert cut("x" * 11, 10).startswith("x" * 10 + " … (11 characters")
+    assert truncate("x" * 10, 10) == "x" * 10
+    assert truncate("x" * 11, 10).startswith("x" * 10 + " … (11 characters")
 
 
 def test_every_text_of_a_record_is_changed() -> None:
     """Keys, tuples, violations inside of known ones; numbers stay."""
-    shouted = mapped(faulty(), str.upper)
+    shouted = map_strings(faulty_record(), str.upper)
     assert shouted.known[0].violation.request.startswith("CURL -H")
     assert "GETFILE 403" in shouted.excused
     assert shouted.violations[1].before[0].startswith("CURL -X POST")

@@ -6,22 +6,22 @@ import io
 from dataclasses import replace
 
 from contract_tests.contract.operations import operations, rules
-from contract_tests.reporting import Report
+from contract_tests.reporting import TerminalReport
 from contract_tests.reporting.coverage import documented_parameters
-from contract_tests.results.record import Record
-from tests.contract_tests.reporting.samples import faulty, sound
+from contract_tests.results.record import RunRecord
+from tests.contract_tests.reporting.samples import faulty_record, sound_record
 
 
-def terminal(record: Record) -> str:
+def render_terminal_report(record: RunRecord) -> str:
     """What is printed at the end."""
     out = io.StringIO()
-    Report(out).conclude(record)
+    TerminalReport(out).conclude(record)
     return out.getvalue()
 
 
 def test_the_terminal_says_the_verdict_last_and_each_violation_once() -> None:
     """Outcomes by count, what is not checkable by its reason, and where the reports are."""
-    printed = terminal(faulty())
+    printed = render_terminal_report(faulty_record())
     lines = printed.splitlines()
     assert printed.count("createNotificationTask: Response violates schema") == 1
     every = len(operations())
@@ -38,27 +38,31 @@ def test_the_terminal_says_the_verdict_last_and_each_violation_once() -> None:
     assert [line for line in lines if line.startswith("Reached: ") and figures in line]
     assert lines[-1].startswith("THE CONTRACT DOES NOT HOLD: 2 violations in createNotification")
     share = f"profile full: {every} of {every} operations, {len(rules())} of {len(rules())} rules"
-    last = terminal(sound()).splitlines()[-1]
+    last = render_terminal_report(sound_record()).splitlines()[-1]
     assert last == f"THE CONTRACT HOLDS ({share}; 300 requests in 42 s)"
-    assert len(terminal(sound()).splitlines()) < 8
+    assert len(render_terminal_report(sound_record()).splitlines()) < 8
 
 
 def test_the_terminal_names_violations_after_the_twentieth_without_their_requests() -> None:
     """A server that breaks everything is read in ten seconds, too."""
-    record = faulty()
+    record = faulty_record()
     record.violations = [
         replace(record.violations[0], pointer=f"/status{chr(97 + n)}") for n in range(30)
     ]
-    printed = terminal(record)
+    printed = render_terminal_report(record)
     assert printed.count("createNotificationTask: Response violates schema") == 30
     assert printed.count("curl ") == 20
 
 
 def test_a_shard_or_an_ended_run_without_a_violation_does_not_hold() -> None:
     """Who has not seen everything does not judge."""
-    record = sound()
+    record = sound_record()
     record.shard = (2, 4)
-    assert terminal(record).splitlines()[-1].startswith("NO VIOLATION IN THIS SHARD [shard 2 of 4]")
-    record = sound()
+    assert (
+        render_terminal_report(record)
+        .splitlines()[-1]
+        .startswith("NO VIOLATION IN THIS SHARD [shard 2 of 4]")
+    )
+    record = sound_record()
     record.ended = "interrupted"
-    assert "NOT CHECKED TO THE END" in terminal(record).splitlines()[-1]
+    assert "NOT CHECKED TO THE END" in render_terminal_report(record).splitlines()[-1]

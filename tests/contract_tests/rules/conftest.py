@@ -6,24 +6,24 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract_tests.rules.probe_contexts import Site, Verdicts, site
+from tests.contract_tests.rules.probe_contexts import ProbeMock, VerdictCache, run_probe_mock
 
 
 @pytest.fixture(scope="session")
-def mock_site() -> Iterator[Site]:
+def probe_mock() -> Iterator[ProbeMock]:
     """A mock without a fault."""
-    with site() as found:
+    with run_probe_mock() as found:
         yield found
 
 
 @pytest.fixture(scope="session")
-def verdicts(mock_site: Site) -> Verdicts:
+def verdicts(probe_mock: ProbeMock) -> VerdictCache:
     """What came of every probe there."""
-    return Verdicts(mock_site.ground)
+    return VerdictCache(probe_mock.context)
 
 
 @pytest.fixture(scope="module")
-def faulty_site() -> Iterator[Site]:
+def faulty_probe_mock() -> Iterator[ProbeMock]:
     """A mock whose fault a test sets."""
-    with site() as found:
+    with run_probe_mock() as found:
         yield found

@@ -7,21 +7,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.rules.outcome import Verdict
-from contract_tests.rules.probe_context import Ground
-from contract_tests.rules.registry import Probe, registry
+from contract_tests.rules.outcome import ProbeResult
+from contract_tests.rules.probe_context import ProbeContext
+from contract_tests.rules.registry import Probe, all_probes
 from contract_tests.target.target import Credentials, Target
 from contract_tests.target.transport import open_session
 from mock_server.app import create_app
 from mock_server.world.world import World
-from tests.serving import CLIENT, FROZEN, PASSWORD_GRANT, listening
-from tests.wire_faults import Fault, Faulty
+from tests.serving import CLIENT_CREDENTIALS, FROZEN, PASSWORD_GRANT, serve_app
+from tests.wire_faults import WireFault, WireFaultApp
 
-CREDENTIALS = Credentials(*CLIENT, PASSWORD_GRANT["username"], PASSWORD_GRANT["password"])
+CREDENTIALS = Credentials(
+    *CLIENT_CREDENTIALS, PASSWORD_GRANT["username"], PASSWORD_GRANT["password"]
+)
 
 
 @dataclass(frozen=True)
-class Time:
+class InProcessClock:
     """The clock of a mock in this process."""
 
     app: Any
@@ -32,13 +34,13 @@ class Time:
 
 
 @dataclass(frozen=True)
-class Site:
+class ProbeMock:
     """A running mock, its fault (none to begin with), and a ground whose clock can be moved."""
 
     app: Any
-    server: Faulty
-    ground: Ground
-    before: list[set[int]]
+    server: WireFaultApp
+    context: ProbeContext
+    initial_ids: list[set[int]]
     """The tables as they were before any probe."""
 
     @property
@@ -49,42 +51,44 @@ class Site:
 
 
 @contextmanager
-def site() -> Iterator[Site]:
+def run_probe_mock() -> Iterator[ProbeMock]:
     """A mock of its own, its time standing until a probe moves it."""
     app = create_app(FROZEN)
-    server = Faulty(app)
-    with listening(server) as address, open_session(address) as session:
+    server = WireFaultApp(app)
+    with serve_app(server) as address, open_session(address) as session:
         target = Target(address, CREDENTIALS)
-        ground = Ground(target, session, named=True, clock=Time(app))
-        yield Site(app, server, ground, tables(app.world))
+        ground = ProbeContext(target, session, named=True, clock=InProcessClock(app))
+        yield ProbeMock(app, server, ground, removable_ids(app.world))
 
 
-def tables(world: World) -> list[set[int]]:
+def removable_ids(world: World) -> list[set[int]]:
     """The ids of groups, plans and plan tasks: what the API can remove."""
     return [{*world.groups}, {*world.notices}, {*world.notice_tasks}]
 
 
 @contextmanager
-def with_fault(site: Site, fault: Fault) -> Iterator[Site]:
+def with_fault(site: ProbeMock, fault: WireFault) -> Iterator[ProbeMock]:
     """The site while its server has this fault."""
     site.server.fault = fault
     yield site
     site.server.fault = None
 
 
-class Verdicts:
+class VerdictCache:
     """The verdicts on one site, each probe run once and only when somebody asks."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-        self._known: dict[str, Verdict] = {}
+    def __init__(self, ground: ProbeContext) -> None:
+        self._context = ground
+        self._cached: dict[str, ProbeResult] = {}
 
-    def of(self, probe: Probe) -> Verdict:
+    def of(self, probe: Probe) -> ProbeResult:
         """The verdict of a probe."""
-        if probe.name not in self._known:
-            self._known[probe.name] = self._ground.judge(probe)
-        return self._known[probe.name]
+        if probe.name not in self._cached:
+            self._cached[probe.name] = self._context.run_probe(probe)
+        return self._cached[probe.name]
 
-    def of_rule(self, rule: str, kind: str) -> list[Verdict]:
+    def of_rule(self, rule: str, kind: str) -> list[ProbeResult]:
         """The verdicts of a rule's probes of one kind."""
-        return [self.of(probe) for probe in registry() if (probe.rule, probe.kind) == (rule, kind)]
+        return [
+            self.of(probe) for probe in all_probes() if (probe.rule, probe.kind) == (rule, kind)
+        ]

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from contract_tests.rules.registry import registry
-from tests.contract_tests.rules.probe_contexts import site
+from contract_tests.rules.registry import all_probes
+from tests.contract_tests.rules.probe_contexts import run_probe_mock
 
 
-def requests_of_a_run() -> list[tuple[str, str, object]]:
+def requests_of_probes() -> list[tuple[str, str, object]]:
     """Everything that the probes of some rules send to a mock of their own."""
-    with site() as found:
+    with run_probe_mock() as found:
         verdicts = [
-            found.ground.judge(probe)
-            for probe in registry()
+            found.context.run_probe(probe)
+            for probe in all_probes()
             if probe.rule in ("FI-04", "NT-07", "MT-09", "SC-05", "PG-12", "RP-02")
         ]
         assert {verdict.outcome for verdict in verdicts} == {"held"}
         sent = [answer.raw.request for verdict in verdicts for answer in verdict.answers]
-        address = found.ground.target.url
+        address = found.context.target.url
     return [(str(one.method), str(one.url).replace(address, ""), one.body) for one in sent]
 
 
 def test_two_runs_send_the_same_bytes() -> None:
     """Reproducible: workbooks and forms too."""
-    first = requests_of_a_run()
+    first = requests_of_probes()
     assert len(first) > 50
-    assert first == requests_of_a_run()
+    assert first == requests_of_probes()

@@ -9,44 +9,51 @@ import pytest
 
 import openapi
 from contract_tests.contract.operations import operations
-from contract_tests.rules.outcome import Verdict
-from contract_tests.rules.registry import Probe, registry
-from tests.contract_tests.rules.probe_contexts import CREDENTIALS, Site, Verdicts, tables
+from contract_tests.rules.outcome import ProbeResult
+from contract_tests.rules.registry import Probe, all_probes
+from tests.contract_tests.rules.probe_contexts import (
+    CREDENTIALS,
+    ProbeMock,
+    VerdictCache,
+    removable_ids,
+)
 
 RULES: dict[str, Any] = openapi.load()["x-rules"]
-REFUSED = [probe for probe in registry() if probe.kind == "refused"]
-ONE_A_CHAPTER = [*{probe.rule[:2]: probe for probe in REFUSED}.values()]
-LAST_OF_DEMO = 504
-NAMELESS = {"AU-03", "AU-05"}
+REFUSED_PROBES = [probe for probe in all_probes() if probe.kind == "refused"]
+ONE_PROBE_PER_CHAPTER = [*{probe.rule[:2]: probe for probe in REFUSED_PROBES}.values()]
+LAST_DEMO_TASK_ID = 504
+RULES_WITHOUT_ACCEPTED = {"AU-03", "AU-05"}
 """The rules whose refusal cannot name what would be accepted: a password, a refresh token."""
 
 
-def by_name(probe: Probe) -> str:
+def probe_name(probe: Probe) -> str:
     """How a test of a probe is called."""
     return probe.name
 
 
-def governed(rule: str) -> set[str]:
+def operations_of_rule(rule: str) -> set[str]:
     """The operations of a rule."""
     return {name for name, operation in operations().items() if rule in operation.rules}
 
 
-@pytest.mark.parametrize("probe", registry(), ids=by_name)
-def test_the_mock_keeps_the_rule(verdicts: Verdicts, probe: Probe) -> None:
+@pytest.mark.parametrize("probe", all_probes(), ids=probe_name)
+def test_the_mock_keeps_the_rule(verdicts: VerdictCache, probe: Probe) -> None:
     """Accepted and as promised; refused with its status, its rule and the right pointer."""
     verdict = verdicts.of(probe)
     assert verdict.outcome == "held", verdict.reason
 
 
-@pytest.mark.parametrize("probe", REFUSED, ids=by_name)
-def test_a_refused_probe_breaks_its_rule_and_no_other(verdicts: Verdicts, probe: Probe) -> None:
+@pytest.mark.parametrize("probe", REFUSED_PROBES, ids=probe_name)
+def test_a_refused_probe_breaks_its_rule_and_no_other(verdicts: VerdictCache, probe: Probe) -> None:
     """So that a server which refuses it refuses it for this."""
     for _, answer in verdicts.of(probe).attempts:
         assert {error["rule"] for error in answer.errors} == {probe.rule}, str(answer)
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_a_rule_is_tried_at_every_operation_that_it_governs(verdicts: Verdicts, rule: str) -> None:
+def test_a_rule_is_tried_at_every_operation_that_it_governs(
+    verdicts: VerdictCache, rule: str
+) -> None:
     """Each succeeds in a probe that keeps the rule, each refuses in one that breaks it."""
     succeeded = {
         answer.operation
@@ -55,21 +62,21 @@ def test_a_rule_is_tried_at_every_operation_that_it_governs(verdicts: Verdicts, 
         if answer.status < 300
     }
     if RULES[rule]["operations"] != "secured":  # one token opens all of them
-        assert governed(rule) <= succeeded
+        assert operations_of_rule(rule) <= succeeded
     if RULES[rule]["kind"] == "refusal":
         attempts = [a for verdict in verdicts.of_rule(rule, "refused") for a in verdict.attempts]
-        assert governed(rule) <= {answer.operation for _, answer in attempts}
+        assert operations_of_rule(rule) <= {answer.operation for _, answer in attempts}
 
 
-@pytest.mark.parametrize("probe", REFUSED, ids=by_name)
-def test_a_refusal_says_what_would_be_accepted(verdicts: Verdicts, probe: Probe) -> None:
+@pytest.mark.parametrize("probe", REFUSED_PROBES, ids=probe_name)
+def test_a_refusal_says_what_would_be_accepted(verdicts: VerdictCache, probe: Probe) -> None:
     """Wherever a value can be named."""
     for _, answer in verdicts.of(probe).attempts:
         for error in answer.errors:
-            assert bool(error.get("accepted")) == (probe.rule not in NAMELESS), error
+            assert bool(error.get("accepted")) == (probe.rule not in RULES_WITHOUT_ACCEPTED), error
 
 
-def says(verdict: Verdict, sentence: str) -> bool:
+def is_refused_with(verdict: ProbeResult, sentence: str) -> bool:
     """Whether every attempt was refused in these words, at the place that breaks the rule."""
     told = [
         {error["message"] for error in answer.errors if error["pointer"] == pointer}
@@ -78,45 +85,45 @@ def says(verdict: Verdict, sentence: str) -> bool:
     return bool(told) and all(words == {sentence} for words in told)
 
 
-@pytest.mark.parametrize("probe", REFUSED, ids=by_name)
-def test_a_refusal_is_the_sentence_of_the_rule(verdicts: Verdicts, probe: Probe) -> None:
+@pytest.mark.parametrize("probe", REFUSED_PROBES, ids=probe_name)
+def test_a_refusal_is_the_sentence_of_the_rule(verdicts: VerdictCache, probe: Probe) -> None:
     """In Chinese, for a caller who prefers nothing."""
-    assert says(verdicts.of(probe), RULES[probe.rule]["zh"])
+    assert is_refused_with(verdicts.of(probe), RULES[probe.rule]["zh"])
 
 
-@pytest.mark.parametrize("probe", ONE_A_CHAPTER, ids=by_name)
-def test_who_prefers_english_is_refused_in_english(mock_site: Site, probe: Probe) -> None:
+@pytest.mark.parametrize("probe", ONE_PROBE_PER_CHAPTER, ids=probe_name)
+def test_who_prefers_english_is_refused_in_english(probe_mock: ProbeMock, probe: Probe) -> None:
     """By the same rule in the same place."""
-    headers = mock_site.ground.session.headers
+    headers = probe_mock.context.session.headers
     headers["Accept-Language"] = "en"
     try:
-        verdict = mock_site.ground.judge(probe)
+        verdict = probe_mock.context.run_probe(probe)
     finally:
         del headers["Accept-Language"]
-    assert says(verdict, RULES[probe.rule]["en"])
+    assert is_refused_with(verdict, RULES[probe.rule]["en"])
 
 
-def test_without_a_clock_a_rule_about_time_is_not_checkable(mock_site: Site) -> None:
+def test_without_a_clock_a_rule_about_time_is_not_checkable(probe_mock: ProbeMock) -> None:
     """Nothing is sent for it, and it does not count as held."""
-    timeless = replace(mock_site.ground, clock=None)
-    probes = [probe for probe in registry() if probe.clock]
+    timeless = replace(probe_mock.context, clock=None)
+    probes = [probe for probe in all_probes() if probe.clock]
     assert len(probes) > 15
     for probe in probes:
-        verdict = timeless.judge(probe)
+        verdict = timeless.run_probe(probe)
         assert (verdict.outcome, verdict.answers) == ("not checkable", ())
 
 
 @pytest.mark.parametrize("rule", ["NT-05", "NT-06", "NT-15", "MT-08", "ME-03"])
-def test_nobody_but_the_given_members_is_addressed(mock_site: Site, rule: str) -> None:
+def test_nobody_but_the_given_members_is_addressed(probe_mock: ProbeMock, rule: str) -> None:
     """A probe that needs more of them is not checkable."""
     member = {"userId": "U-given", "ciq": "C-given", "memberId": 7_000_000_001}
-    ground = replace(mock_site.ground, members=[member], prefix="given-")
-    before = {*mock_site.world.members}
-    for probe in registry():
+    ground = replace(probe_mock.context, members=[member], prefix="given-")
+    before = {*probe_mock.world.members}
+    for probe in all_probes():
         if probe.rule == rule and probe.kind == "accepted":
-            verdict = ground.judge(probe)
+            verdict = ground.run_probe(probe)
             assert verdict.outcome == ("not checkable" if rule == "NT-15" else "held")
-    directory = mock_site.world.members
+    directory = probe_mock.world.members
     given = {*member.values()}
     for met in filter(None, map(directory.get, {*directory} - before)):
         # Named by userId or ciq alone, whom the mock has not met before gets a memberId of its own.
@@ -124,23 +131,25 @@ def test_nobody_but_the_given_members_is_addressed(mock_site: Site, rule: str) -
         assert given.issuperset(named or [met.id])
 
 
-def test_a_server_that_cannot_be_logged_in_to_is_a_broken_rule(mock_site: Site) -> None:
+def test_a_server_that_cannot_be_logged_in_to_is_a_broken_rule(probe_mock: ProbeMock) -> None:
     """With a reason, and without an exception."""
     wrong = replace(CREDENTIALS, password="wrong")
-    target = replace(mock_site.ground.target, credentials=wrong)
-    probe = next(probe for probe in registry() if probe.rule == "GR-01")
-    verdict = replace(mock_site.ground, target=target).judge(probe)
+    target = replace(probe_mock.context.target, credentials=wrong)
+    probe = next(probe for probe in all_probes() if probe.rule == "GR-01")
+    verdict = replace(probe_mock.context, target=target).run_probe(probe)
     assert verdict.outcome == "broken"
     assert "refused the credentials" in verdict.reason
 
 
-def test_what_can_be_taken_back_is_taken_back(mock_site: Site, verdicts: Verdicts) -> None:
+def test_what_can_be_taken_back_is_taken_back(
+    probe_mock: ProbeMock, verdicts: VerdictCache
+) -> None:
     """After all probes groups, plans and their tasks are as before, notification tasks over."""
-    for probe in registry():
+    for probe in all_probes():
         verdicts.of(probe)
-    assert tables(mock_site.world) == mock_site.before
-    made = [t for t in mock_site.world.notification_tasks.values() if t.id > LAST_OF_DEMO]
+    assert removable_ids(probe_mock.world) == probe_mock.initial_ids
+    made = [t for t in probe_mock.world.notification_tasks.values() if t.id > LAST_DEMO_TASK_ID]
     assert len(made) > 50
-    now = mock_site.world.now()
+    now = probe_mock.world.now()
     assert all(task.terminated or task.end <= now for task in made)
     assert all(task.name.startswith(("probe-", "given-", "提")) for task in made)

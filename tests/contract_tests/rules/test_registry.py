@@ -7,39 +7,39 @@ from typing import Any
 import pytest
 
 import openapi
-from contract_tests.rules.registry import Probe, registry
-from openapi.bundle import ROOT
+from contract_tests.rules.registry import Probe, all_probes
+from openapi.bundle import ROOT_FILE
 
 RULES: dict[str, Any] = openapi.load()["x-rules"]
 
 
-def tried(kind: str) -> set[str]:
+def rules_with_probe(kind: str) -> set[str]:
     """The rules that have a probe of this kind."""
-    return {probe.rule for probe in registry() if probe.kind == kind}
+    return {probe.rule for probe in all_probes() if probe.kind == kind}
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_has_a_request_that_keeps_it(rule: str) -> None:
     """Promises too: their probe asserts what is promised."""
-    assert rule in tried("accepted")
+    assert rule in rules_with_probe("accepted")
 
 
 @pytest.mark.parametrize("rule", [r for r, rule in RULES.items() if rule["kind"] == "refusal"])
 def test_every_rule_that_can_be_broken_has_a_request_that_breaks_it(rule: str) -> None:
     """Of kind `refusal`."""
-    assert rule in tried("refused")
+    assert rule in rules_with_probe("refused")
 
 
-@pytest.mark.parametrize("probe", registry(), ids=lambda probe: probe.name)
+@pytest.mark.parametrize("probe", all_probes(), ids=lambda probe: probe.name)
 def test_every_probe_has_its_rule(probe: Probe) -> None:
     """An id of rules.yaml; nothing refuses by a promise; a name and a sentence of its own."""
     assert probe.rule in RULES
     assert probe.kind == "accepted" or RULES[probe.rule]["kind"] == "refusal"
-    assert [one.name for one in registry()].count(probe.name) == 1
+    assert [one.name for one in all_probes()].count(probe.name) == 1
     assert probe.run.__doc__
 
 
 def test_every_rule_of_the_file_is_in_the_bundle() -> None:
     """What is tried here is what rules.yaml says."""
-    text = (ROOT.parent / "rules.yaml").read_text(encoding="utf-8")
+    text = (ROOT_FILE.parent / "rules.yaml").read_text(encoding="utf-8")
     assert [line[:-1] for line in text.splitlines() if line[:1].isalpha()] == [*RULES]

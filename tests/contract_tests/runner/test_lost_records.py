@@ -13,21 +13,20 @@ import pytest
 import requests
 import trustme
 
-from contract_tests.rules.client import Api
-from contract_tests.target.network import Network
+from contract_tests.rules.client import ApiClient
+from contract_tests.target.network import NetworkSettings
 from contract_tests.target.target import Credentials, Target
-from contract_tests.target.transport import Ledger, open_session
+from contract_tests.target.transport import RequestLog, open_session
 from mock_server.app import create_app
 from tests.contract_tests.checks.test_custom_checks import GROUP, GROUPS
-from tests.contract_tests.faulty_server import Exchange, spoiled
-from tests.contract_tests.run_check import QUICK, check
-from tests.quirks.exchange import Change
-from tests.quirks.exchange import Exchange as ProxyExchange
-from tests.quirks.proxy import proxied
-from tests.serving import FROZEN, listening
+from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
+from tests.contract_tests.run_check import QUICK, run_check
+from tests.quirks.exchange import ExchangeChange, ProxyExchange
+from tests.quirks.proxy import run_proxy
+from tests.serving import FROZEN, serve_app
 
 
-class Dropping:
+class TruncatingApp:
     """An ASGI application that does what it is asked, and cuts some answers short."""
 
     def __init__(self, app: Any, drops: Callable[[Any, int], bool]) -> None:
@@ -56,7 +55,7 @@ class Dropping:
         await send({"type": "http.response.body", "body": b"{", "more_body": False})
 
 
-async def plain(scope: Any, _receive: Any, send: Any) -> None:
+async def conflict_app(scope: Any, _receive: Any, send: Any) -> None:
     """Answer 409 to whatever it is."""
     if scope["type"] == "http":
         await send({"type": "http.response.start", "status": 409, "headers": []})
@@ -71,9 +70,9 @@ def test_a_dropped_request_is_repeated_once(
     method: str, drops: int, requests_: int, answer: int | None
 ) -> None:
     """The answer to a write that was sent twice is marked, since it may have been done twice."""
-    ledger = Ledger()
-    app = Dropping(plain, lambda _scope, number: number <= drops)
-    with listening(app) as address, open_session(address, ledger=ledger) as session:
+    ledger = RequestLog()
+    app = TruncatingApp(conflict_app, lambda _scope, number: number <= drops)
+    with serve_app(app) as address, open_session(address, ledger=ledger) as session:
         got = None
         with suppress(requests.exceptions.ChunkedEncodingError):
             got = session.request(method, f"{address}/x").status_code
@@ -84,7 +83,7 @@ def test_a_dropped_request_is_repeated_once(
 
 
 @contextmanager
-def cut_once(cut: Change, tls: bool) -> Iterator[tuple[str, str]]:
+def run_server_cutting_once(cut: ExchangeChange, tls: bool) -> Iterator[tuple[str, str]]:
     """A server whose first answer is cut: its address, and a file with its CA, empty without."""
     own, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     own.issue_cert("127.0.0.1").configure_cert(context)
@@ -94,37 +93,39 @@ def cut_once(cut: Change, tls: bool) -> Iterator[tuple[str, str]]:
             cut(exchange)
 
     with (
-        listening(plain) as behind,
-        proxied(behind, change, tls=context if tls else None) as address,
+        serve_app(conflict_app) as behind,
+        run_proxy(behind, change, tls=context if tls else None) as address,
         own.cert_pem.tempfile() as pem,
     ):
         yield address, pem if tls else ""
 
 
-def dropped(exchange: ProxyExchange) -> None:
+def drop_connection(exchange: ProxyExchange) -> None:
     """End the connection without an answer; where there is TLS, without a word of that, too."""
     exchange.dropped = True
 
 
-def cut_short(exchange: ProxyExchange) -> None:
+def truncate_body(exchange: ProxyExchange) -> None:
     """End the connection after five of the bytes that were announced."""
-    exchange.content, exchange.kept = b"0123456789", 5
+    exchange.content, exchange.max_bytes_sent = b"0123456789", 5
 
 
-def chunk_missing(exchange: ProxyExchange) -> None:
+def omit_last_chunk(exchange: ProxyExchange) -> None:
     """End the connection before the last chunk."""
-    cut_short(exchange)
+    truncate_body(exchange)
     exchange.framing = "chunked"
 
 
 @pytest.mark.parametrize("tls", [False, True])
-@pytest.mark.parametrize("cut", [dropped, cut_short, chunk_missing])
-def test_an_answer_that_is_cut_in_any_way_is_asked_for_again(cut: Change, tls: bool) -> None:
+@pytest.mark.parametrize("cut", [drop_connection, truncate_body, omit_last_chunk])
+def test_an_answer_that_is_cut_in_any_way_is_asked_for_again(
+    cut: ExchangeChange, tls: bool
+) -> None:
     """Before it, within its length, within a chunked one; and all of these within TLS."""
-    ledger = Ledger()
+    ledger = RequestLog()
     with (
-        cut_once(cut, tls) as (address, ca),
-        open_session(address, ledger=ledger, network=Network(ca)) as session,
+        run_server_cutting_once(cut, tls) as (address, ca),
+        open_session(address, ledger=ledger, network=NetworkSettings(ca)) as session,
     ):
         assert session.get(f"{address}/x").status_code == 409
     assert [sent.status for sent in ledger.entries] == [0, 409]
@@ -132,12 +133,14 @@ def test_an_answer_that_is_cut_in_any_way_is_asked_for_again(cut: Change, tls: b
 
 def test_connections_that_drop_now_and_then_are_no_fault() -> None:
     """The first request of each kind is cut short; what was made twice is found and taken back."""
-    app = Dropping(create_app(FROZEN), lambda scope, n: "group" in scope["path"] and n % 3 == 1)
-    with listening(app) as address:
-        outcome = check("--target", address, "--only", "createGroup,getGroup", *QUICK)
+    app = TruncatingApp(
+        create_app(FROZEN), lambda scope, n: "group" in scope["path"] and n % 3 == 1
+    )
+    with serve_app(app) as address:
+        outcome = run_check("--target", address, "--only", "createGroup,getGroup", *QUICK)
         assert (outcome.code, outcome.violations) == (0, []), outcome.out
         assert not re.search(r'^  createGroup (\d+ )?"check-', outcome.out, re.MULTILINE)
-        assert not [name for name in names_of_groups(address) if name.startswith("check-")]
+        assert not [name for name in created_group_names(address) if name.startswith("check-")]
 
 
 def test_what_may_have_been_made_twice_is_listed_where_it_cannot_be_looked_up() -> None:
@@ -146,33 +149,33 @@ def test_what_may_have_been_made_twice_is_listed_where_it_cannot_be_looked_up() 
     def drops(scope: Any, number: int) -> bool:
         return str(scope["method"]) == "POST" and "group" in scope["path"] and number % 3 == 0
 
-    app = Dropping(create_app(FROZEN), drops)
+    app = TruncatingApp(create_app(FROZEN), drops)
 
     async def without_lists(scope: Any, receive: Any, send: Any) -> None:
         is_list = scope["type"] == "http" and scope["query_string"].startswith(b"keyWord=check-")
-        await (plain if is_list else app)(scope, receive, send)
+        await (conflict_app if is_list else app)(scope, receive, send)
 
-    with listening(without_lists) as address:
-        outcome = check("--target", address, "--only", "createGroup", *QUICK)
+    with serve_app(without_lists) as address:
+        outcome = run_check("--target", address, "--only", "createGroup", *QUICK)
     assert re.search(r'createGroup "check-[0-9a-f]{6}-.*", id unknown: it may', outcome.out)
 
 
-def names_of_groups(address: str) -> list[str]:
+def created_group_names(address: str) -> list[str]:
     """Those that the seed does not have."""
     target = Target(
         address, Credentials("demo-client", "demo-secret", "demo@example.com", "demo-password")
     )
-    with open_session(address) as session, Api(target, session, "look") as api:
+    with open_session(address) as session, ApiClient(target, session, "look") as api:
         for _ in range(2):  # its first answer may be cut short
-            rows = api.ok("listGroups")["content"]
+            rows = api.call_json("listGroups")["content"]
     return [row["name"] for row in rows if row["id"] > 103]
 
 
 def test_a_refusal_on_a_second_connection_proves_a_rule() -> None:
     """What was deleted is 404 when its second deletion is dropped, and sent once more."""
-    app = Dropping(create_app(FROZEN), lambda s, n: s["method"] == "DELETE" and n == 2)
-    with listening(app) as address:
-        outcome = check("--target", address, "--only", "GR-03", *QUICK)
+    app = TruncatingApp(create_app(FROZEN), lambda s, n: s["method"] == "DELETE" and n == 2)
+    with serve_app(app) as address:
+        outcome = run_check("--target", address, "--only", "GR-03", *QUICK)
     assert (outcome.code, outcome.violations) == (0, []), outcome.out
     assert max(Counter(app.seen).values()) > 2
 
@@ -188,8 +191,8 @@ def test_a_refusal_for_which_it_is_enough_to_be_sent_twice_is_not_judged() -> No
         seen.append(scope["path"])
         return len(seen) == 2
 
-    with listening(Dropping(create_app(FROZEN), drops)) as address:
-        outcome = check("--target", address, "--only", "createGroup,deleteGroup", *QUICK)
+    with serve_app(TruncatingApp(create_app(FROZEN), drops)) as address:
+        outcome = run_check("--target", address, "--only", "createGroup,deleteGroup", *QUICK)
     assert (outcome.code, outcome.violations) == (0, []), outcome.out
     assert len(seen) > 2
 
@@ -197,9 +200,9 @@ def test_a_refusal_for_which_it_is_enough_to_be_sent_twice_is_not_judged() -> No
 def test_a_probe_without_an_answer_breaks_no_rule() -> None:
     """It is "No response", and the rule is not checkable."""
     drops = GROUPS.__eq__
-    app = Dropping(create_app(FROZEN), lambda s, _: s["method"] == "POST" and drops(s["path"]))
-    with listening(app) as address:
-        outcome = check("--target", address, "--only", "GR-01", *QUICK)
+    app = TruncatingApp(create_app(FROZEN), lambda s, _: s["method"] == "POST" and drops(s["path"]))
+    with serve_app(app) as address:
+        outcome = run_check("--target", address, "--only", "GR-01", *QUICK)
     assert outcome.code == 1
     assert {*outcome.violations} == {("GR-01", "No response")}, outcome.out
     assert "1 not checkable" in outcome.out
@@ -208,12 +211,12 @@ def test_a_probe_without_an_answer_breaks_no_rule() -> None:
 def test_clean_up_goes_on_after_a_failure_and_lists_what_is_left() -> None:
     """Every other deletion fails; each leftover has its operation, id, name and reason."""
 
-    def odd(answer: Exchange) -> None:
+    def odd(answer: MockExchange) -> None:
         if int(answer.path.rpartition("/")[2]) % 2:
             answer.status, answer.body = 500, b""
 
-    with spoiled("DELETE", GROUP, odd) as address:
-        outcome = check("--target", address, "--only", "createGroup,getGroup", *QUICK)
+    with run_faulty_mock("DELETE", GROUP, odd) as address:
+        outcome = run_check("--target", address, "--only", "createGroup,getGroup", *QUICK)
     left = re.findall(r'^  createGroup (\d+) "(.*)": (.*)$', outcome.out, re.MULTILINE)
     assert left, outcome.out
     assert {int(number) % 2 for number, _, _ in left} == {1}

@@ -11,20 +11,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contract_tests.reporting import Report, write_all
-from contract_tests.results.record import OperationRecord, Record, RuleRecord
-from contract_tests.results.violation_kinds import Kind
+from contract_tests.reporting import TerminalReport, write_reports
+from contract_tests.results.record import OperationRecord, RuleRecord, RunRecord
+from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.results.violations import Violation
-from contract_tests.runner.merge import merge, merge_command
-from contract_tests.target.target import Unfit
-from tests.contract_tests.reporting.samples import faulty, sound
+from contract_tests.runner.merge import merge_command, merge_shards
+from contract_tests.target.target import CannotCheckError
+from tests.contract_tests.reporting.samples import faulty_record, sound_record
 
-WHOLE = merge([faulty()])
+WHOLE_RECORD = merge_shards([faulty_record()])
 
 
-def part(record: Record, number: int, total: int) -> Record:
+def empty_shard(record: RunRecord, number: int, total: int) -> RunRecord:
     """An empty shard of a run."""
-    return Record(
+    return RunRecord(
         record.target,
         record.profile,
         record.strictness,
@@ -35,7 +35,7 @@ def part(record: Record, number: int, total: int) -> Record:
     )
 
 
-def share(counts: dict[str, int], draw: Any, total: int) -> list[dict[str, int]]:
+def split_counts(counts: dict[str, int], draw: Any, total: int) -> list[dict[str, int]]:
     """Counts, handed out to shards one by one."""
     shares: list[dict[str, int]] = [{} for _ in range(total)]
     for name, number in counts.items():
@@ -48,27 +48,30 @@ def share(counts: dict[str, int], draw: Any, total: int) -> list[dict[str, int]]
 
 
 @st.composite
-def split(draw: Any, record: Record) -> list[Record]:
+def split_record(draw: Any, record: RunRecord) -> list[RunRecord]:
     """A run, cut into shards in any way, in any order: what each saw is a part of what was seen."""
     total = draw(st.integers(1, 4))
-    shards = [part(record, number, total) for number in range(1, total + 1)]
+    shards = [empty_shard(record, number, total) for number in range(1, total + 1)]
     pick = st.integers(0, total - 1)
     for operation in record.operations:
         holders = draw(st.sets(pick, min_size=1))
         whole = min(holders)
         for number in holders:
-            mine = operation if number == whole else replace(operation, **UNSEEN)
+            mine = operation if number == whole else replace(operation, **UNCHECKED_FIELDS)
             shards[number].operations.append(mine)
     for rule in record.rules:
         shards[draw(pick)].rules.append(rule)
     for violation in record.violations:
-        for number, times in enumerate(share({"": violation.times}, draw, total)):
+        for number, times in enumerate(split_counts({"": violation.times}, draw, total)):
             if times:
                 shards[number].violations.append(replace(violation, times=times[""]))
     for known in record.known:
         shards[draw(pick)].known.append(known)
     for shard, links, sent in zip(
-        shards, share(record.links, draw, total), share({"GET": 5}, draw, total), strict=True
+        shards,
+        split_counts(record.links, draw, total),
+        split_counts({"GET": 5}, draw, total),
+        strict=True,
     ):
         shard.links, shard.sent = links, sent
         shard.excused = dict(record.excused)
@@ -78,7 +81,7 @@ def split(draw: Any, record: Record) -> list[Record]:
     return list(draw(st.permutations(shards)))
 
 
-UNSEEN: dict[str, Any] = {
+UNCHECKED_FIELDS: dict[str, Any] = {
     "outcome": "not checked",
     "reason": "of another shard",
     "statuses": {},
@@ -89,16 +92,16 @@ UNSEEN: dict[str, Any] = {
 
 
 @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-@given(split(WHOLE))
-def test_shards_of_any_cut_merge_to_the_whole(shards: list[Record]) -> None:
+@given(split_record(WHOLE_RECORD))
+def test_shards_of_any_cut_merge_to_the_whole(shards: list[RunRecord]) -> None:
     """However operations, rules, answers and violations fell, and in whatever order they come."""
-    expected = replace(WHOLE, seconds=float(len(shards)), sent={"GET": 5})
-    assert merge(shards) == expected
+    expected = replace(WHOLE_RECORD, seconds=float(len(shards)), sent={"GET": 5})
+    assert merge_shards(shards) == expected
 
 
 def test_merging_once_more_changes_nothing() -> None:
     """What is merged is in its one order."""
-    assert merge([WHOLE]) == WHOLE
+    assert merge_shards([WHOLE_RECORD]) == WHOLE_RECORD
 
 
 @pytest.mark.parametrize(
@@ -116,8 +119,8 @@ def test_merging_once_more_changes_nothing() -> None:
 )
 def test_shards_that_make_no_run_are_refused(shards: list[tuple[int, int]], reason: str) -> None:
     """Missing or there twice: the line names which."""
-    with pytest.raises(Unfit) as refused:
-        merge([replace(sound(), shard=shard) for shard in shards])
+    with pytest.raises(CannotCheckError) as refused:
+        merge_shards([replace(sound_record(), shard=shard) for shard in shards])
     assert reason in str(refused.value)
 
 
@@ -134,18 +137,18 @@ def test_shards_that_make_no_run_are_refused(shards: list[tuple[int, int]], reas
 )
 def test_shards_of_different_runs_are_refused(name: str, value: Any) -> None:
     """Naming both shards and what differs."""
-    first, second = replace(sound(), shard=(1, 2)), replace(sound(), shard=(2, 2))
+    first, second = replace(sound_record(), shard=(1, 2)), replace(sound_record(), shard=(2, 2))
     setattr(second, name, value)
-    with pytest.raises(Unfit) as refused:
-        merge([first, second])
+    with pytest.raises(CannotCheckError) as refused:
+        merge_shards([first, second])
     assert f"shards 1/2 and 2/2 are not of one run: {name} is" in str(refused.value)
 
 
 def test_shards_may_have_a_mock_each() -> None:
     """Without --target, each one starts a mock of its own, on a port of its own."""
-    first, second = part(sound(), 1, 2), part(sound(), 2, 2)
+    first, second = empty_shard(sound_record(), 1, 2), empty_shard(sound_record(), 2, 2)
     second.target = "http://127.0.0.1:1"
-    assert merge([second, first]).target == first.target
+    assert merge_shards([second, first]).target == first.target
 
 
 @pytest.mark.parametrize(
@@ -161,14 +164,14 @@ def test_an_operation_of_two_shards_comes_to_the_graver_outcome(
     one: Any, other: Any, outcome: str, reason: str
 ) -> None:
     """What anybody saw counts; the reasons are those of who saw it."""
-    first, second = part(sound(), 1, 2), part(sound(), 2, 2)
+    first, second = empty_shard(sound_record(), 1, 2), empty_shard(sound_record(), 2, 2)
     first.operations = [
         OperationRecord("getFile", "files", one, "a", {"200": 1}, checks={"c": (2, 0)})
     ]
     second.operations = [
         OperationRecord("getFile", "files", other, "b", {"200": 2, "404": 1}, checks={"c": (3, 1)})
     ]
-    [found] = merge([second, first]).operations
+    [found] = merge_shards([second, first]).operations
     assert (found.outcome, found.reason) == (outcome, reason)
     assert found.statuses == {"200": 3, "404": 1}
     assert found.checks == {"c": (5, 1)}
@@ -176,64 +179,73 @@ def test_an_operation_of_two_shards_comes_to_the_graver_outcome(
 
 def test_parameters_are_summed_up_by_status() -> None:
     """Each crossing of a parameter and a status, whichever shard has seen it."""
-    first, second = part(sound(), 1, 2), part(sound(), 2, 2)
+    first, second = empty_shard(sound_record(), 1, 2), empty_shard(sound_record(), 2, 2)
     seen = {"path/id": {"200": 1, "404": 2}}, {"path/id": {"200": 3}, "query/size": {"400": 1}}
     for shard, parameters in zip((first, second), seen, strict=True):
         shard.operations = [OperationRecord("getFile", "files", "held", parameters=parameters)]
-    [found] = merge([second, first]).operations
+    [found] = merge_shards([second, first]).operations
     assert found.parameters == {"path/id": {"200": 4, "404": 2}, "query/size": {"400": 1}}
 
 
 def test_a_rule_broken_in_one_shard_is_broken() -> None:
     """Whatever its other probes came to in another."""
-    first, second = part(sound(), 1, 2), part(sound(), 2, 2)
+    first, second = empty_shard(sound_record(), 1, 2), empty_shard(sound_record(), 2, 2)
     first.rules = [RuleRecord("NT-01", "held", "", {"a": "held"})]
     second.rules = [RuleRecord("NT-01", "broken", "it is", {"b": "broken"})]
-    assert merge([first, second]).rules == [
+    assert merge_shards([first, second]).rules == [
         RuleRecord("NT-01", "broken", "it is", {"a": "held", "b": "broken"})
     ]
 
 
 def test_the_smallest_request_of_all_shards_shows_a_violation() -> None:
     """And what one shard has reached, no other one excuses."""
-    first, second = part(sound(), 1, 2), part(sound(), 2, 2)
-    short = Violation("getFile", Kind.SCHEMA, status=200, actual="short", request="curl", times=3)
+    first, second = empty_shard(sound_record(), 1, 2), empty_shard(sound_record(), 2, 2)
+    short = Violation(
+        "getFile", ViolationKind.SCHEMA, status=200, actual="short", request="curl", times=3
+    )
     first.violations = [replace(short, actual="long", request="curl longer", times=2)]
     second.violations = [short]
     first.excused = {"getFile 416": "never", "getFile 500": "never"}
     second.operations = [OperationRecord("getFile", "files", "held", statuses={"416": 1})]
-    found = merge([first, second])
+    found = merge_shards([first, second])
     assert found.violations == [replace(short, times=5)]
     assert found.excused == {"getFile 500": "never"}
 
 
-def run(*arguments: str) -> tuple[int, str]:
+def run_merge(*arguments: str) -> tuple[int, str]:
     """What `hypers-check merge` returns and prints."""
     out = io.StringIO()
-    return merge_command(arguments, Report(out)), out.getvalue()
+    return merge_command(arguments, TerminalReport(out)), out.getvalue()
 
 
-def shards_of(record: Record, directory: Path) -> list[str]:
+def write_two_shards(record: RunRecord, directory: Path) -> list[str]:
     """Two shards of a run, written: all of it, and nothing."""
-    first, second = replace(record, shard=(1, 2)), part(record, 2, 2)
+    first, second = replace(record, shard=(1, 2)), empty_shard(record, 2, 2)
     names = [str(directory / "one"), str(directory / "two")]
-    write_all(first, Path(names[0]))
-    write_all(second, Path(names[1]))
+    write_reports(first, Path(names[0]))
+    write_reports(second, Path(names[1]))
     return names
 
 
 def test_the_command_judges_shards_and_writes_the_reports(tmp_path: Path) -> None:
     """1 for what one shard found; 0 when all is well; 2 when one did not come to its end."""
     report = tmp_path / "all"
-    code, printed = run(*shards_of(faulty(), tmp_path), "--report", str(report))
+    code, printed = run_merge(*write_two_shards(faulty_record(), tmp_path), "--report", str(report))
     assert code == 1
     assert "THE CONTRACT DOES NOT HOLD" in printed.splitlines()[-1]
     assert "shard" not in printed.splitlines()[-1]
     assert str(report / "report.html") in printed
     assert {path.name for path in report.iterdir()} >= {"report.html", "junit.xml"}
-    code, printed = run(*shards_of(sound(), tmp_path))
+    code, printed = run_merge(*write_two_shards(sound_record(), tmp_path))
     assert (code, printed.splitlines()[-1][:18]) == (0, "THE CONTRACT HOLDS")
-    assert run(*shards_of(replace(faulty(), ended="interrupted", violations=[]), tmp_path))[0] == 2
+    assert (
+        run_merge(
+            *write_two_shards(
+                replace(faulty_record(), ended="interrupted", violations=[]), tmp_path
+            )
+        )[0]
+        == 2
+    )
 
 
 def test_the_command_judges_by_a_baseline(tmp_path: Path) -> None:
@@ -242,15 +254,17 @@ def test_the_command_judges_by_a_baseline(tmp_path: Path) -> None:
     baseline.write_text(
         "- {rule: NT-12, owner: Li Lei, reason: known, expires: 9999-12-31}\n", encoding="utf-8"
     )
-    code, printed = run(*shards_of(sound(), tmp_path), "--baseline", str(baseline))
+    code, printed = run_merge(
+        *write_two_shards(sound_record(), tmp_path), "--baseline", str(baseline)
+    )
     assert code == 1
     assert "NT-12: Baseline entry no longer fails" in printed
 
 
 def test_what_is_no_report_is_named(tmp_path: Path) -> None:
     """A directory without one, or with another file of that name."""
-    with pytest.raises(Unfit, match=r"report\.json cannot be read: No such file"):
-        run(str(tmp_path))
+    with pytest.raises(CannotCheckError, match=r"report\.json cannot be read: No such file"):
+        run_merge(str(tmp_path))
     (tmp_path / "report.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(Unfit, match=r"report\.json: no report of hypers-check"):
-        run(str(tmp_path))
+    with pytest.raises(CannotCheckError, match=r"report\.json: no report of hypers-check"):
+        run_merge(str(tmp_path))

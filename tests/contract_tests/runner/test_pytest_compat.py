@@ -14,13 +14,13 @@ def test_a_test_can_be_shown_under_another_name(request: pytest.FixtureRequest) 
     item = request.node
     before = item.id
     try:
-        compat.name_test(item, "getGroup")
+        compat.set_test_name(item, "getGroup")
         assert item.nodeid.endswith(
             "test_pytest_compat.py::test_a_test_can_be_shown_under_another_name[getGroup]"
         )
     finally:
         item._id = before
-    assert [*compat.losses()] == []
+    assert [*compat.compat_warnings()] == []
 
 
 def test_without_ids_the_tests_keep_their_name_and_it_is_said(
@@ -28,8 +28,8 @@ def test_without_ids_the_tests_keep_their_name_and_it_is_said(
 ) -> None:
     """One line, with the version."""
     item = SimpleNamespace(nodeid="a")
-    compat.name_test(item, "getGroup")
+    compat.set_test_name(item, "getGroup")
     assert vars(item) == {"nodeid": "a"}
     monkeypatch.setattr(pytest, "Item", SimpleNamespace)
-    [line] = compat.losses()
+    [line] = compat.compat_warnings()
     assert line.startswith(f"pytest {pytest.__version__} has other internals (no Item.id): ")

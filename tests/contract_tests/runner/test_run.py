@@ -14,19 +14,19 @@ import pytest
 import uvicorn
 
 from contract_tests.contract.operations import operations
-from contract_tests.runner.schemathesis_config import Plan
+from contract_tests.runner.schemathesis_config import RunPlan
 from contract_tests.target import transport
 from mock_server.app import create_app
 from tests.contract_tests.checks.test_custom_checks import GROUPS, wrong_status
-from tests.contract_tests.faulty_server import Exchange, spoiled
-from tests.contract_tests.recorder import recorded
-from tests.contract_tests.run_check import QUICK, check
-from tests.serving import FROZEN, Mock, listening, log_in
+from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
+from tests.contract_tests.recorder import run_recorded_mock
+from tests.contract_tests.run_check import QUICK, run_check
+from tests.serving import FROZEN, RunningMock, fetch_token, serve_app
 
 
 def test_an_answer_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is longer than anybody would answer is no answer."""
-    monkeypatch.setattr(transport, "LARGEST", 2**20)
+    monkeypatch.setattr(transport, "MAX_BODY_BYTES", 2**20)
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:
         if scope["type"] == "http":
@@ -35,8 +35,8 @@ def test_an_answer_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> N
                 await send({"type": "http.response.body", "body": b" " * 2**16, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
 
-    with listening(app) as address:
-        outcome = check("--target", address)
+    with serve_app(app) as address:
+        outcome = run_check("--target", address)
     assert outcome.code == 2
     assert "the answer is longer than 1 MiB" in outcome.err
 
@@ -47,14 +47,14 @@ def test_the_check_waits_for_a_target_that_starts() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    assert check("--target", address, "--only", "GR-01").code == 2
-    with served_later(port, 1.0):
-        outcome = check("--target", address, "--only", "GR-01", "--wait", "20")
+    assert run_check("--target", address, "--only", "GR-01").code == 2
+    with start_mock_later(port, 1.0):
+        outcome = run_check("--target", address, "--only", "GR-01", "--wait", "20")
     assert outcome.code == 0, outcome
 
 
 @contextmanager
-def served_later(port: int, seconds: float) -> Iterator[None]:
+def start_mock_later(port: int, seconds: float) -> Iterator[None]:
     """A mock at this port, some seconds from now."""
     config = uvicorn.Config(create_app(FROZEN), port=port, log_level="error", ws="none")
     server = uvicorn.Server(config)
@@ -72,10 +72,10 @@ def served_later(port: int, seconds: float) -> Iterator[None]:
         thread.join()
 
 
-def test_the_check_ends_when_its_time_is_over(shared_mock: Mock) -> None:
+def test_the_check_ends_when_its_time_is_over(shared_mock: RunningMock) -> None:
     """Not in the middle of nowhere: what was seen is told, the verdict is none."""
     begun = time.monotonic()
-    outcome = check(
+    outcome = run_check(
         "--target", shared_mock.address, "--only", "notices", "--max-examples", "500",
         "--max-time", "2",
     )  # fmt: skip
@@ -87,8 +87,8 @@ def test_the_check_ends_when_its_time_is_over(shared_mock: Mock) -> None:
 
 def test_fail_fast_ends_at_the_first_violation() -> None:
     """Fewer requests, exit code 1; what was made is taken back all the same."""
-    with spoiled("POST", GROUPS, wrong_status) as address:
-        outcome = check("--target", address, "--only", "createGroup,getGroup", "--fail-fast")
+    with run_faulty_mock("POST", GROUPS, wrong_status) as address:
+        outcome = run_check("--target", address, "--only", "createGroup,getGroup", "--fail-fast")
     assert outcome.code == 1
     assert outcome.violations == [("createGroup", "Undocumented status code")]
     answers = {name: number for name, (_, number) in outcome.progress.items()}
@@ -101,16 +101,16 @@ def test_fail_fast_ends_at_the_first_violation() -> None:
 def test_shards_are_the_whole() -> None:
     """Every test is one shard's; which, the contract's order says."""
     every = [*operations()]
-    parts = [Plan(1, 1, shard=(number, 4)).part(every) for number in range(1, 5)]
+    parts = [RunPlan(1, 1, shard=(number, 4)).select_shard(every) for number in range(1, 5)]
     assert sorted(name for part in parts for name in part) == sorted(every)
     assert {len(part) for part in parts} == {len(every) // 4}
 
 
-def test_a_shard_runs_its_part(shared_mock: Mock) -> None:
+def test_a_shard_runs_its_part(shared_mock: RunningMock) -> None:
     """Two of them: operations, links, chains and rules once; neither judges alone."""
     seen: list[str] = []
     for number in (1, 2):
-        outcome = check(
+        outcome = run_check(
             "--target", shared_mock.address, "--only", "notice-groups",
             "--shard", f"{number}/2", *QUICK,
         )  # fmt: skip
@@ -122,27 +122,27 @@ def test_a_shard_runs_its_part(shared_mock: Mock) -> None:
     assert sorted(once) == sorted([*tag, "links", "chains"])
 
 
-def test_a_token_is_enough(shared_mock: Mock) -> None:
+def test_a_token_is_enough(shared_mock: RunningMock) -> None:
     """Nobody logs in; what needs the credentials is told, the token is not."""
-    token = log_in(shared_mock.anonymous)
+    token = fetch_token(shared_mock.anonymous)
     given = ("--target", shared_mock.address, "--token", token)
-    outcome = check(*given, "--only", "getGroup,createToken,AU-02,GR-01", *QUICK)
+    outcome = run_check(*given, "--only", "getGroup,createToken,AU-02,GR-01", *QUICK)
     assert outcome.code == 0, outcome.out
     assert "createToken" not in outcome.progress
     assert re.search(r"AU-02.* \(needs the credentials, not a token\)", outcome.out)
     assert token not in outcome.out + outcome.err
 
 
-def test_a_wrong_token_does_not_hold(shared_mock: Mock) -> None:
+def test_a_wrong_token_does_not_hold(shared_mock: RunningMock) -> None:
     """If every answer is 401, nothing was checked."""
-    outcome = check("--target", shared_mock.address, "--token", "wrong", "--only", "getGroup")
+    outcome = run_check("--target", shared_mock.address, "--token", "wrong", "--only", "getGroup")
     assert outcome.code == 1
     assert ("getGroup", "Every response was 401") in outcome.violations
 
 
 def test_tokens_come_from_the_auth_url() -> None:
     """Token requests go there and nowhere else, all others to the target."""
-    with recorded() as (auth, recorder):
+    with run_recorded_mock() as (auth, recorder):
         state = recorder.app
 
         class Api:
@@ -153,8 +153,8 @@ def test_tokens_come_from_the_auth_url() -> None:
                     self.asked.add(scope["raw_path"])
                 await state(scope, receive, send)
 
-        with listening(Api()) as address:
-            outcome = check(
+        with serve_app(Api()) as address:
+            outcome = run_check(
                 "--target", address, "--auth-url", auth, "--only", "auth,getGroup,AU-05", *QUICK
             )
     assert outcome.code == 0, outcome.out
@@ -167,14 +167,14 @@ def test_a_target_that_hangs() -> None:
     """It takes the request, and says nothing: that is waited for as long as the user says."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        outcome = check("--target", address, "--timeout", "0.3")
+        outcome = run_check("--target", address, "--timeout", "0.3")
     assert outcome.code == 2
     assert outcome.err == f"hypers-check: {address} cannot be reached: no answer within 0.3 s\n"
 
 
-def test_tls_that_fails(shared_mock: Mock) -> None:
+def test_tls_that_fails(shared_mock: RunningMock) -> None:
     """Https where there is none."""
-    outcome = check("--target", shared_mock.address.replace("http:", "https:"))
+    outcome = run_check("--target", shared_mock.address.replace("http:", "https:"))
     assert outcome.code == 2
     assert "cannot be reached: TLS failed: " in outcome.err
     assert len(outcome.err.splitlines()) == 1
@@ -183,13 +183,13 @@ def test_tls_that_fails(shared_mock: Mock) -> None:
 def test_a_long_page_instead_of_an_api() -> None:
     """Ten megabytes of HTML: a line, and soon."""
 
-    def page(answer: Exchange) -> None:
+    def page(answer: MockExchange) -> None:
         answer.headers["content-type"] = "text/html"
         answer.body = b"<p>" + b"x" * 10 * 2**20
 
     begun = time.monotonic()
-    with spoiled("POST", "/oauth/token", page) as address:
-        outcome = check("--target", address)
+    with run_faulty_mock("POST", "/oauth/token", page) as address:
+        outcome = run_check("--target", address)
     assert outcome.code == 2
     assert "answered no token (text/html): <p>xxx" in outcome.err
     assert len(outcome.err) < 500
@@ -211,6 +211,6 @@ def test_a_long_page_instead_of_an_api() -> None:
 )
 def test_a_wrong_option(arguments: tuple[str, ...], reason: str) -> None:
     """Said before anything is sent."""
-    outcome = check("--target", "http://127.0.0.1:1", *arguments)
+    outcome = run_check("--target", "http://127.0.0.1:1", *arguments)
     assert outcome.code == 2
     assert reason in outcome.err.splitlines()[-1]

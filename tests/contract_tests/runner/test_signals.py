@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.reporting import Report
-from tests.contract_tests.run_check import QUICK, check
-from tests.serving import Mock
+from contract_tests.reporting import TerminalReport
+from tests.contract_tests.run_check import QUICK, run_check
+from tests.serving import RunningMock
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
@@ -48,7 +48,7 @@ def test_an_interrupted_check_says_so_and_takes_its_mock_along(sent: signal.Sign
         socket.create_connection(("127.0.0.1", port))
 
 
-class Finalized:
+class CallOnDelete:
     """Does something where Python lets no exception out."""
 
     def __init__(self, act: Callable[[], object]) -> None:
@@ -61,7 +61,7 @@ class Finalized:
 
 
 def test_an_interruption_that_python_swallows_ends_the_check_too(
-    shared_mock: Mock, monkeypatch: pytest.MonkeyPatch
+    shared_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As one does that falls into a collection of garbage: nothing is sent from then on.
 
@@ -71,15 +71,15 @@ def test_an_interruption_that_python_swallows_ends_the_check_too(
     told: list[object] = []
     monkeypatch.setattr(sys, "unraisablehook", lambda lost: printed.append(lost.exc_type))
 
-    def interrupt(_: Report, name: str, *__: Any, **___: Any) -> None:
+    def interrupt(_: TerminalReport, name: str, *__: Any, **___: Any) -> None:
         if not told:
-            Finalized(lambda: signal.raise_signal(signal.SIGINT))
-            Finalized({}.popitem)
+            CallOnDelete(lambda: signal.raise_signal(signal.SIGINT))
+            CallOnDelete({}.popitem)
         told.append(name)  # not reached, were it not swallowed
 
-    monkeypatch.setattr(Report, "done", interrupt)
+    monkeypatch.setattr(TerminalReport, "done", interrupt)
     only = "getGroup,deleteGroup,listGroups"
-    outcome = check("--target", shared_mock.address, "--only", only, *QUICK)
+    outcome = run_check("--target", shared_mock.address, "--only", only, *QUICK)
     assert printed == [KeyError]
     assert told == ["listGroups"]
     assert outcome.code == 130

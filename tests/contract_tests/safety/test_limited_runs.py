@@ -15,47 +15,47 @@ import requests
 import schemathesis
 
 import openapi
-from contract_tests.safety.name_prefix import named_after
+from contract_tests.safety.name_prefix import add_name_prefix
 from mock_server.world.world import World
-from tests.contract_tests.faulty_server import Exchange, spoiled
-from tests.contract_tests.recorder import Recorder, recorded
-from tests.contract_tests.run_check import QUICK, RULE, Outcome, check
+from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
+from tests.contract_tests.recorder import RecordingApp, run_recorded_mock
+from tests.contract_tests.run_check import QUICK, SAMPLE_RULE, CheckResult, run_check
 
-LIMITS = ("--test-member", "userId=U-test,ciq=C-test")
-ONLY = "getGroup,deleteGroup,updateGroup,createMarketingNotice"
-RULES = f"NT-04,NT-05,MT-08,MN-12,AU-05,{RULE},FI-06"
-MAKERS = ("/api/v1/notification-tasks", "/api/v1/marketing-notice", "/api/v1/file")
-TABLES = ("groups", "scenes", "notices", "notice_tasks", "notification_tasks")
+TEST_MEMBER_OPTIONS = ("--test-member", "userId=U-test,ciq=C-test")
+SELECTED_OPERATIONS = "getGroup,deleteGroup,updateGroup,createMarketingNotice"
+SELECTED_RULES = f"NT-04,NT-05,MT-08,MN-12,AU-05,{SAMPLE_RULE},FI-06"
+CREATE_PATHS = ("/api/v1/notification-tasks", "/api/v1/marketing-notice", "/api/v1/file")
+TABLE_NAMES = ("groups", "scenes", "notices", "notice_tasks", "notification_tasks")
 
 
-def bodies(recorder: Recorder, path: str) -> Iterator[dict[str, Any]]:
+def sent_bodies(recorder: RecordingApp, path: str) -> Iterator[dict[str, Any]]:
     """What was sent to a path as JSON objects."""
     for _, target, _, body in recorder.requests:
         if re.fullmatch(path, target.decode().partition("?")[0]) and body.startswith(b"{"):
             yield json.loads(body)
 
 
-def seeded(world: World) -> dict[str, dict[int, Any]]:
+def table_contents(world: World) -> dict[str, dict[int, Any]]:
     """What a mock begins with, table by table, to be compared with what it is afterwards."""
-    return {name: dict(getattr(world, name).items()) for name in TABLES}
+    return {name: dict(getattr(world, name).items()) for name in TABLE_NAMES}
 
 
 @pytest.fixture(scope="module")
-def limited() -> tuple[Recorder, dict[str, dict[int, Any]], Outcome]:
+def limited_run() -> tuple[RecordingApp, dict[str, dict[int, Any]], CheckResult]:
     """A check within limits: what reached the mock, what that began with, what it came to."""
-    with recorded() as (address, recorder):
-        before = seeded(recorder.app.world)
-        only = ("--only", f"{ONLY},{RULES}", *QUICK)
-        outcome = check("--target", address, *LIMITS, *only)
+    with run_recorded_mock() as (address, recorder):
+        before = table_contents(recorder.app.world)
+        only = ("--only", f"{SELECTED_OPERATIONS},{SELECTED_RULES}", *QUICK)
+        outcome = run_check("--target", address, *TEST_MEMBER_OPTIONS, *only)
     return recorder, before, outcome
 
 
-Limited = tuple[Recorder, dict[str, dict[int, Any]], Outcome]
+LimitedRun = tuple[RecordingApp, dict[str, dict[int, Any]], CheckResult]
 
 
-def test_the_rest_of_the_contract_is_judged(limited: Limited) -> None:
+def test_the_rest_of_the_contract_is_judged(limited_run: LimitedRun) -> None:
     """What the limits made unreachable is excused by them, and no violation."""
-    _, _, outcome = limited
+    _, _, outcome = limited_run
     assert outcome.code == 0, outcome.out
     assert "createMarketingNotice" not in outcome.progress
     assert {"getGroup", "deleteGroup", "links", "chains"} <= outcome.progress.keys()
@@ -67,30 +67,30 @@ def test_the_rest_of_the_contract_is_judged(limited: Limited) -> None:
         assert re.search(rf"^  {names} \({reason}", outcome.out, re.MULTILINE), outcome.out
 
 
-def test_nobody_but_the_test_member_is_addressed(limited: Limited) -> None:
+def test_nobody_but_the_test_member_is_addressed(limited_run: LimitedRun) -> None:
     """In bodies and in lists: whomever the mock has met is that member, and nobody else."""
-    recorder, _, _ = limited
-    sent = list(bodies(recorder, MAKERS[0]))
+    recorder, _, _ = limited_run
+    sent = list(sent_bodies(recorder, CREATE_PATHS[0]))
     people = [person for body in sent for person in body.get("members") or ()]
     assert {one["userId"] for one in people if one.get("userId")} == {"U-test"}
     with_lists = [body for body in sent if "fileIds" in body]
     assert with_lists
     world = recorder.app.world
-    met = [world.members.get(number) for number in {*world.members} - {*seeded_members()}]
+    met = [world.members.get(number) for number in {*world.members} - {*seeded_member_ids()}]
     assert met
     assert {one.user_id for one in met} <= {"U-test", None}
     assert {one.ciq for one in met} <= {"C-test", None}
 
 
-def seeded_members() -> Iterator[int]:
+def seeded_member_ids() -> Iterator[int]:
     """Whom a fresh mock knows."""
-    with recorded() as (_, recorder):
+    with run_recorded_mock() as (_, recorder):
         yield from recorder.app.world.members
 
 
-def test_tasks_start_a_week_ahead_and_are_terminated(limited: Limited) -> None:
+def test_tasks_start_a_week_ahead_and_are_terminated(limited_run: LimitedRun) -> None:
     """All of them, whoever made them; plans stay drafts."""
-    recorder, before, _ = limited
+    recorder, before, _ = limited_run
     world = recorder.app.world
     made = [
         task
@@ -101,24 +101,24 @@ def test_tasks_start_a_week_ahead_and_are_terminated(limited: Limited) -> None:
     for task in made:
         assert (task.start - world.now()).days >= 7
         assert task.terminated
-    options = [body.get("options") for body in bodies(recorder, MAKERS[1])]
+    options = [body.get("options") for body in sent_bodies(recorder, CREATE_PATHS[1])]
     assert {*options} == {"DRAFT"}
 
 
-def test_what_was_there_before_is_as_it_was(limited: Limited) -> None:
+def test_what_was_there_before_is_as_it_was(limited_run: LimitedRun) -> None:
     """Links lead to it, and generated ids meet it; nothing of it is changed, ended or used."""
-    recorder, before, _ = limited
-    after = seeded(recorder.app.world)
+    recorder, before, _ = limited_run
+    after = table_contents(recorder.app.world)
     for name, table in before.items():
         assert {number: after[name].get(number) for number in table} == table, name
     assert after["groups"].keys() == before["groups"].keys()
     assert after["notices"].keys() == before["notices"].keys()
 
 
-def test_no_credentials_but_the_given_ones_are_tried(limited: Limited) -> None:
+def test_no_credentials_but_the_given_ones_are_tried(limited_run: LimitedRun) -> None:
     """One kind of login; a wrong token never."""
-    recorder, _, _ = limited
-    grants = [body["grant_type"] for body in bodies(recorder, "/oauth/token")]
+    recorder, _, _ = limited_run
+    grants = [body["grant_type"] for body in sent_bodies(recorder, "/oauth/token")]
     assert {*grants} == {"password"}
     sent = [dict(headers).get(b"authorization", b"") for _, _, headers, _ in recorder.requests]
     assert not [value for value in sent if b"wrong" in value or value == b"Bearer"]
@@ -126,34 +126,36 @@ def test_no_credentials_but_the_given_ones_are_tried(limited: Limited) -> None:
 
 def test_with_both_options_those_rules_are_checked_too() -> None:
     """Released, refreshed, wrongly logged in: it was allowed."""
-    with recorded() as (address, recorder):
+    with run_recorded_mock() as (address, recorder):
         allowed = ("--allow-release", "--allow-token-probes", "--allow-writes", "127.0.0.1")
         only = ("--only", "AU-01,AU-05,FI-06,MN-04,MN-12")
-        outcome = check("--target", address, *LIMITS, *allowed, *only)
+        outcome = run_check("--target", address, *TEST_MEMBER_OPTIONS, *allowed, *only)
     assert outcome.code == 0, outcome.out
     assert re.search(r"^Rules +5: 5 held$", outcome.out, re.MULTILINE), outcome.out
-    assert "RELEASE" in {body.get("options") for body in bodies(recorder, MAKERS[1])}
+    assert "RELEASE" in {body.get("options") for body in sent_bodies(recorder, CREATE_PATHS[1])}
     assert all(notice.phases for notice in recorder.app.world.notices.values())
 
 
 def test_limits_excuse_nothing_else() -> None:
     """An operation that could have succeeded, and never did, fails as ever."""
 
-    def refused(answer: Exchange) -> None:
+    def refused(answer: MockExchange) -> None:
         if answer.status == 200:
             answer.status = 409
 
-    with spoiled("PUT", "/api/v1/marketing-notice/group/.*", refused) as address:
-        outcome = check("--target", address, *LIMITS, "--only", "createGroup,updateGroup", *QUICK)
+    with run_faulty_mock("PUT", "/api/v1/marketing-notice/group/.*", refused) as address:
+        outcome = run_check(
+            "--target", address, *TEST_MEMBER_OPTIONS, "--only", "createGroup,updateGroup", *QUICK
+        )
     assert outcome.code == 1
     assert ("updateGroup", "No request succeeded") in outcome.violations
 
 
 def test_everything_that_is_made_has_the_name_of_the_run() -> None:
     """Examples, fuzzed data, links and chains alike; the same prefix for all of it."""
-    with recorded() as (address, recorder):
+    with run_recorded_mock() as (address, recorder):
         only = "createGroup,updateGroup,getGroup"
-        outcome = check("--target", address, "--only", only, *QUICK)
+        outcome = run_check("--target", address, "--only", only, *QUICK)
     assert outcome.code == 0, outcome.out
     names = []
     for (method, _, _, _), answer in zip(recorder.requests, recorder.answers, strict=True):
@@ -178,12 +180,12 @@ def test_a_name_stays_as_long_as_it_may_be() -> None:
     ):
         body: Any = {"taskName": name, "contents": []}
         sent = case(body=body, media_type="application/json")
-        assert named_after("check-1-", sent) == {}
+        assert add_name_prefix("check-1-", sent) == {}
         assert sent.body == {"taskName": expected, "contents": []}
         assert body["taskName"] == name
     plan = contract["/api/v1/marketing-notice"]["POST"].Case
     sent = plan(body={"data": {"name": "p"}}, media_type="application/json")
-    named_after("check-1-", sent)
+    add_name_prefix("check-1-", sent)
     assert sent.body == {"data": {"name": "check-1-p"}}
 
 
@@ -194,7 +196,7 @@ def test_the_file_of_a_form_gets_a_name_too() -> None:
     request: Any = requests.Request("POST", "http://127.0.0.1/", files=parts).prepare()
     before = request.body
     upload = schemathesis.openapi.from_dict(openapi.load())["/api/v1/file"]["POST"].Case
-    how = named_after("check-1-", upload(body={}, media_type="multipart/form-data"))
+    how = add_name_prefix("check-1-", upload(body={}, media_type="multipart/form-data"))
     request.prepare_auth(how["auth"])
     assert request.body == before.replace(b'filename="file"', b'filename="check-1-file"')
     assert request.headers["Content-Length"] == str(len(request.body))
@@ -203,11 +205,11 @@ def test_the_file_of_a_form_gets_a_name_too() -> None:
 def test_a_task_that_cannot_be_terminated_is_listed() -> None:
     """It goes on, so people have to know of it."""
 
-    def broken(answer: Exchange) -> None:
+    def broken(answer: MockExchange) -> None:
         answer.status = 500
 
-    with spoiled("PUT", "/api/v1/notification-tasks/.*/termination", broken) as address:
-        outcome = check("--target", address, *LIMITS, "--only", "NT-09", *QUICK)
+    with run_faulty_mock("PUT", "/api/v1/notification-tasks/.*/termination", broken) as address:
+        outcome = run_check("--target", address, *TEST_MEMBER_OPTIONS, "--only", "NT-09", *QUICK)
     assert re.search(r"^Left on the target: .* could not be taken back$", outcome.out, re.MULTILINE)
     why = "terminateNotificationTask answered 500"
     assert re.search(

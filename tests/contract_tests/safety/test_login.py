@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.target.redaction import HIDDEN, Secrets, hide_fields
-from tests.contract_tests.faulty_server import Exchange, spoiled
-from tests.contract_tests.run_check import QUICK, check
+from contract_tests.target.redaction import REDACTED, Secrets, redact_fields
+from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
+from tests.contract_tests.run_check import QUICK, run_check
 
 
 def test_a_token_is_replaced_before_it_expires() -> None:
     """At half its life; one without life, for each request."""
     logins = 0
 
-    def short_lived(answer: Exchange) -> None:
+    def short_lived(answer: MockExchange) -> None:
         nonlocal logins
         logins += 1
         answer.json |= {"expires_in": 0}
 
-    with spoiled("POST", "/oauth/token", short_lived) as address:
-        outcome = check("--target", address, "--only", "getGroup", *QUICK)
+    with run_faulty_mock("POST", "/oauth/token", short_lived) as address:
+        outcome = run_check("--target", address, "--only", "getGroup", *QUICK)
     assert outcome.code == 0, outcome.out
     assert logins > 10
 
@@ -31,11 +31,11 @@ def test_a_secret_is_hidden_in_each_of_its_spellings(text: str) -> None:
     """As it is, in JSON with and without escapes, in a URL, in a form."""
     secrets = Secrets()
     secrets.learn("short", 'p"w\\d é')
-    assert secrets.hide(f"<{text}>, short") == f"<{HIDDEN}>, {HIDDEN}"
+    assert secrets.redact(f"<{text}>, short") == f"<{REDACTED}>, {REDACTED}"
 
 
 def test_members_that_say_they_are_secret_are_hidden() -> None:
     """Whatever their values; those that only sound alike stay."""
     text = '{"accessToken": "a\\"b", "new-password":"c", "token_type": "bearer", "tokens": "d"}'
     hidden = '{"accessToken": "%s", "new-password":"%s", "token_type": "bearer", "tokens": "d"}'
-    assert hide_fields(text) == hidden % (HIDDEN, HIDDEN)
+    assert redact_fields(text) == hidden % (REDACTED, REDACTED)

@@ -9,16 +9,16 @@ import pytest
 from openpyxl import Workbook
 
 from contract_tests.safety.named_members import (
-    DELIMITERS,
-    Opaque,
-    members_in,
-    members_of,
-    names_nothing,
+    CSV_DELIMITERS,
+    UnreadableFileError,
+    is_unused_id,
+    members_in_file,
+    members_in_json,
 )
 from mock_server.member_files.delimited_text import SEPARATORS
 
 
-def workbook(*sheets: list[list[Any]], hidden: bool = False) -> bytes:
+def build_workbook(*sheets: list[list[Any]], hidden: bool = False) -> bytes:
     """An .xlsx of these sheets, the last one hidden if asked."""
     book = Workbook()
     for number, rows in enumerate(sheets):
@@ -32,25 +32,25 @@ def workbook(*sheets: list[list[Any]], hidden: bool = False) -> bytes:
     return content.getvalue()
 
 
-LIST: list[list[Any]] = [
+MEMBER_ROWS: list[list[Any]] = [
     ["nickname", "userId", "memberId"],
     ["张", "U1", 7],
     ["王", None, 8.0],
     ["李", " ", "无"],
 ]
-NAMED = {("userId", "U1"), ("memberId", "7"), ("memberId", "8")}
-NOTE: list[list[Any]] = [["How to fill this in"]]
+NAMED_MEMBERS = {("userId", "U1"), ("memberId", "7"), ("memberId", "8")}
+NOTE_ROWS: list[list[Any]] = [["How to fill this in"]]
 
 
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (workbook(LIST), NAMED),
-        (workbook(NOTE, LIST, hidden=True), NAMED),
-        (workbook([*NOTE, *LIST]), NAMED),
-        (workbook([["User ID", "ciq"], ["U1", "userId"]]), {("userId", "U1")}),
-        (workbook([["memberId"], ["=1+6"]]), {("memberId", "=1+6")}),
-        (workbook(NOTE), set()),
+        (build_workbook(MEMBER_ROWS), NAMED_MEMBERS),
+        (build_workbook(NOTE_ROWS, MEMBER_ROWS, hidden=True), NAMED_MEMBERS),
+        (build_workbook([*NOTE_ROWS, *MEMBER_ROWS]), NAMED_MEMBERS),
+        (build_workbook([["User ID", "ciq"], ["U1", "userId"]]), {("userId", "U1")}),
+        (build_workbook([["memberId"], ["=1+6"]]), {("memberId", "=1+6")}),
+        (build_workbook(NOTE_ROWS), set()),
         ("nickname,userId\n张,U1\n".encode(), {("userId", "U1")}),
         ("\ufeffuserId\r\nU1\r\n".encode(), {("userId", "U1")}),
         ("昵称;member_id\n张;7\n".encode("gb18030"), {("memberId", "7")}),
@@ -66,17 +66,17 @@ NOTE: list[list[Any]] = [["How to fill this in"]]
 def test_a_file_names_whom_its_columns_name(content: bytes, expected: set[Any] | None) -> None:
     """In every sheet and every separated form; what cannot be read may be a list for others."""
     if expected is None:
-        with pytest.raises(Opaque):
-            members_of(content)
+        with pytest.raises(UnreadableFileError):
+            members_in_file(content)
     else:
-        assert members_of(content) == expected
+        assert members_in_file(content) == expected
 
 
 def test_json_names_members_wherever_they_stand() -> None:
     """However deep, in whatever case; an empty id names nobody."""
     data = {"a": [{"USERID": "U1"}, {"x": {"member_id": 7}}], "ciq": "", "memberId": None}
-    assert {*members_in(data)} == {("userId", "U1"), ("memberId", "7")}
-    assert {*members_in([{"userId": ["U1", "U2"]}])} == {("userId", "['U1', 'U2']")}
+    assert {*members_in_json(data)} == {("userId", "U1"), ("memberId", "7")}
+    assert {*members_in_json([{"userId": ["U1", "U2"]}])} == {("userId", "['U1', 'U2']")}
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_json_names_members_wherever_they_stand() -> None:
 )
 def test_an_id_that_no_record_has(number: object, expected: bool) -> None:
     """Nor one that a server could take for another, by its own way of reading numbers."""
-    assert names_nothing(number) == expected
+    assert is_unused_id(number) == expected
 
 
 def test_lists_are_read_with_every_separator_that_the_mock_takes() -> None:
     """Else the members in a list of another kind would go out unseen."""
-    assert {*DELIMITERS} == {*SEPARATORS}
+    assert {*CSV_DELIMITERS} == {*SEPARATORS}

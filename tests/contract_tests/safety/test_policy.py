@@ -9,58 +9,66 @@ from typing import Any
 
 import pytest
 
-from contract_tests.contract.api_model import MODEL
+from contract_tests.contract.api_model import API_MODEL
 from contract_tests.contract.operations import operations
 from contract_tests.safety.policy import (
-    NO_LOGINS,
-    NOT_GENERATED,
-    Permits,
-    Reach,
-    choose_reach,
-    read_member,
+    ACCOUNT_LOCK_REASON,
+    REACHES_PEOPLE_REASON,
+    SafetyOptions,
+    SafetyPolicy,
+    choose_safety_policy,
+    parse_member,
 )
-from contract_tests.target.target import TOKEN_OPERATION, Unfit
-from tests.contract_tests.run_check import check
+from contract_tests.target.target import TOKEN_OPERATION, CannotCheckError
+from tests.contract_tests.run_check import run_check
 
 HOST = "staging.example.com"
 URL = f"https://{HOST}"
 ZHANG = {"userId": "U1", "ciq": "C1"}
-ENOUGH = Permits(HOST, (ZHANG,))
+SUFFICIENT_PERMITS = SafetyOptions(HOST, (ZHANG,))
 
 
 def test_operations_that_reach_people_get_no_generated_requests() -> None:
     """Nor does a login; where only logins are elsewhere, that alone."""
-    limits = Reach((ZHANG,)).limits(operations().values())
-    assert limits.pop(TOKEN_OPERATION) == NO_LOGINS
-    assert limits == {name: NOT_GENERATED for name, entry in MODEL.items() if entry.reaches_people}
-    assert Reach(None).limits(operations().values()) == {TOKEN_OPERATION: NO_LOGINS}
+    limits = SafetyPolicy((ZHANG,)).limits(operations().values())
+    assert limits.pop(TOKEN_OPERATION) == ACCOUNT_LOCK_REASON
+    assert limits == {
+        name: REACHES_PEOPLE_REASON for name, entry in API_MODEL.items() if entry.reaches_people
+    }
+    assert SafetyPolicy(None).limits(operations().values()) == {
+        TOKEN_OPERATION: ACCOUNT_LOCK_REASON
+    }
 
 
 @pytest.mark.parametrize(
     ("permits", "missing"),
     [
-        (Permits(), f"give --allow-writes {HOST} and --test-member userId=..."),
-        (Permits(HOST), "give --test-member userId=..."),
-        (Permits(members=(ZHANG,)), f"give --allow-writes {HOST}"),
-        (Permits("example.com", (ZHANG,)), f"is not the target's host: expected {HOST}"),
-        (Permits(f"{HOST}:443", (ZHANG,)), f"is not the target's host: expected {HOST}"),
+        (SafetyOptions(), f"give --allow-writes {HOST} and --test-member userId=..."),
+        (SafetyOptions(HOST), "give --test-member userId=..."),
+        (SafetyOptions(members=(ZHANG,)), f"give --allow-writes {HOST}"),
+        (SafetyOptions("example.com", (ZHANG,)), f"is not the target's host: expected {HOST}"),
+        (SafetyOptions(f"{HOST}:443", (ZHANG,)), f"is not the target's host: expected {HOST}"),
     ],
 )
-def test_writing_elsewhere_needs_the_host_and_somebody(permits: Permits, missing: str) -> None:
+def test_writing_elsewhere_needs_the_host_and_somebody(
+    permits: SafetyOptions, missing: str
+) -> None:
     """Each that is missing is named."""
-    with pytest.raises(Unfit) as refused:
-        choose_reach(f"{URL}:8443/base", "", "full", permits)
+    with pytest.raises(CannotCheckError) as refused:
+        choose_safety_policy(f"{URL}:8443/base", "", "full", permits)
     assert str(refused.value).endswith(missing)
 
 
 def test_where_a_run_has_limits() -> None:
     """Elsewhere; here, once somebody is named; and where tokens come from elsewhere."""
     here = "http://127.0.0.1:4010"
-    assert choose_reach(URL, "", "full", ENOUGH) == Reach((ZHANG,))
-    assert choose_reach(here, "", "full", Permits(members=(ZHANG,))) == Reach((ZHANG,))
-    assert choose_reach(here, URL, "full", Permits()) == Reach(None)
-    assert choose_reach(here, here, "full", Permits("127.0.0.1")) is None
-    assert choose_reach(URL, "", "safe", ENOUGH) is None
+    assert choose_safety_policy(URL, "", "full", SUFFICIENT_PERMITS) == SafetyPolicy((ZHANG,))
+    assert choose_safety_policy(here, "", "full", SafetyOptions(members=(ZHANG,))) == SafetyPolicy(
+        (ZHANG,)
+    )
+    assert choose_safety_policy(here, URL, "full", SafetyOptions()) == SafetyPolicy(None)
+    assert choose_safety_policy(here, here, "full", SafetyOptions("127.0.0.1")) is None
+    assert choose_safety_policy(URL, "", "safe", SUFFICIENT_PERMITS) is None
 
 
 @pytest.mark.parametrize(
@@ -76,26 +84,26 @@ def test_a_test_member_is_somebody(text: str, member: dict[str, Any] | None) -> 
     """One id at least, each once, by the names of the contract; memberId is a number."""
     if member is None:
         with pytest.raises(argparse.ArgumentTypeError):
-            read_member(text)
+            parse_member(text)
     else:
-        assert read_member(text) == member
+        assert parse_member(text) == member
 
 
 def test_wrong_members_are_told_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     """On the command line and in the environment."""
     nobody = ("--target", "http://127.0.0.1:1")
-    outcome = check(*nobody, "--test-member", "U1")
+    outcome = run_check(*nobody, "--test-member", "U1")
     assert outcome.code == 2
     assert "'U1' is no member such as userId=U1,ciq=C1" in outcome.err
     monkeypatch.setenv("HYPERS_CHECK_TEST_MEMBER", "userId=U1; memberId=x")
-    outcome = check(*nobody)
+    outcome = run_check(*nobody)
     assert outcome.code == 2
     assert outcome.err == (
         "hypers-check: HYPERS_CHECK_TEST_MEMBER: memberId 'x' is not a positive whole number\n"
     )
 
 
-PLAIN = """
+HOOKS_SCRIPT = """
 import types
 from contract_tests.hooks import before_call
 from contract_tests.target.transport import Unsafe
@@ -117,7 +125,7 @@ def test_plain_schemathesis_only_reads_elsewhere() -> None:
     """It knows no limits: so by our hooks nothing that writes leaves for another machine."""
     # In a process of its own, since hooks are for all that schemathesis does in one.
     done = subprocess.run(
-        [sys.executable, "-c", PLAIN], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", HOOKS_SCRIPT], capture_output=True, text=True, timeout=60, check=True
     )
     told = "DELETE /x would write to a server that is not this machine, without limits\n"
     assert done.stdout == told * 2

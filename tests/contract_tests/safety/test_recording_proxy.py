@@ -9,15 +9,17 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from tests.contract_tests.run_check import QUICK, RULE, check
-from tests.serving import Mock, in_a_thread
+from tests.contract_tests.run_check import QUICK, SAMPLE_RULE, run_check
+from tests.serving import RunningMock, serve_in_thread
 
-ONLY = f"listGroups,getGroup,createGroup,createToken,MN-16,NT-12,NT-21,AU-01,AU-05,{RULE},MT-14"
+SELECTION = (
+    f"listGroups,getGroup,createGroup,createToken,MN-16,NT-12,NT-21,AU-01,AU-05,{SAMPLE_RULE},MT-14"
+)
 """What reads and what writes; rules of reading, of tokens, of writing, of time."""
 
 
 @contextmanager
-def recording(upstream: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+def run_recording_proxy(upstream: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """A reverse proxy before a server: its address, and method and path of what came through."""
     seen: list[tuple[str, str]] = []
     host = urlsplit(upstream).netloc
@@ -47,15 +49,15 @@ def recording(upstream: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
             behind.close()
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    with in_a_thread(server) as own:
+    with serve_in_thread(server) as own:
         yield f"http://{own}", seen
 
 
-def test_safe_lets_only_reading_and_one_login_through(shared_mock: Mock) -> None:
+def test_safe_lets_only_reading_and_one_login_through(shared_mock: RunningMock) -> None:
     """Operations, links, chains and rules; what would write is not checkable and not sent."""
     before = shared_mock.world.counts()
-    with recording(shared_mock.address) as (address, seen):
-        outcome = check("--target", address, "--profile", "safe", "--only", ONLY, *QUICK)
+    with run_recording_proxy(shared_mock.address) as (address, seen):
+        outcome = run_check("--target", address, "--profile", "safe", "--only", SELECTION, *QUICK)
     assert outcome.code == 0, outcome.out
     assert {"listGroups", "getGroup", "links", "chains", "rules-MN"} <= outcome.progress.keys()
     assert "createGroup" not in outcome.progress
@@ -70,8 +72,8 @@ def test_safe_lets_only_reading_and_one_login_through(shared_mock: Mock) -> None
     assert shared_mock.world.counts() == before
 
 
-def test_the_proxy_sees_what_a_full_check_writes(shared_mock: Mock) -> None:
+def test_the_proxy_sees_what_a_full_check_writes(shared_mock: RunningMock) -> None:
     """Else the test above would prove nothing."""
-    with recording(shared_mock.address) as (address, seen):
-        assert check("--target", address, "--only", RULE).code == 0
+    with run_recording_proxy(shared_mock.address) as (address, seen):
+        assert run_check("--target", address, "--only", SAMPLE_RULE).code == 0
     assert {"POST", "DELETE"} < {method for method, _ in seen}

@@ -10,7 +10,7 @@ import requests
 from contract_tests.target.bare_session import BareSession
 
 URL = "http://127.0.0.1:1/api/v1/a b?kept=1"
-REQUESTS: tuple[dict[str, Any], ...] = (
+REQUEST_ARGUMENTS: tuple[dict[str, Any], ...] = (
     {"method": "get", "url": URL},
     {"method": "GET", "url": URL, "params": {"a": [1, None, "ä"], "b": None, "c": ""}},
     {"method": "POST", "url": URL, "json": {"a": "中文", "n": None}},
@@ -23,7 +23,7 @@ REQUESTS: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.mark.parametrize("asked", REQUESTS, ids=str)
+@pytest.mark.parametrize("asked", REQUEST_ARGUMENTS, ids=str)
 def test_a_bare_session_writes_what_requests_would(
     asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,43 +8,45 @@ import sys
 
 import pytest
 
-from tests.contract_tests.recorder import Request, recorded
-from tests.contract_tests.run_check import Outcome, check
+from tests.contract_tests.recorder import RecordedRequest, run_recorded_mock
+from tests.contract_tests.run_check import CheckResult, run_check
 
-ONLY = ("--only", "createToken,uploadFile,listGroups,getGroup", "--max-examples", "2")
+CHECK_OPTIONS = ("--only", "createToken,uploadFile,listGroups,getGroup", "--max-examples", "2")
 """Tokens, forms, queries, bodies, paths, links; little of each."""
 
-LITTLE = ("--only", "createToken,uploadFile", "--max-examples", "1")
+SMALL_CHECK_OPTIONS = ("--only", "createToken,uploadFile", "--max-examples", "1")
 
 
-def checked(*arguments: str) -> tuple[list[Request], Outcome]:
+def run_recorded_check(*arguments: str) -> tuple[list[RecordedRequest], CheckResult]:
     """What a check in this process sends to a fresh mock, and what it says."""
-    with recorded() as (address, recorder):
-        outcome = check("--target", address, *ONLY, *arguments)
+    with run_recorded_mock() as (address, recorder):
+        outcome = run_check("--target", address, *CHECK_OPTIONS, *arguments)
     assert outcome.code == 0, outcome.out
     return recorder.requests, outcome
 
 
 @pytest.fixture(scope="module")
-def first() -> tuple[list[Request], Outcome]:
+def first_check() -> tuple[list[RecordedRequest], CheckResult]:
     """The check that others are compared with."""
-    return checked()
+    return run_recorded_check()
 
 
-def test_the_same_seed_sends_the_same_requests(first: tuple[list[Request], Outcome]) -> None:
+def test_the_same_seed_sends_the_same_requests(
+    first_check: tuple[list[RecordedRequest], CheckResult],
+) -> None:
     """Method, path, query, headers and body, to the last byte."""
-    requests, _ = first
+    requests, _ = first_check
     types = [dict(headers).get(b"content-type", b"") for _, _, headers, _ in requests]
     assert len(requests) > 200
     assert any(kind.startswith(b"multipart/form-data; boundary=") for kind in types)
-    assert checked()[0] == requests
+    assert run_recorded_check()[0] == requests
 
 
-def sent_by_a_process(**environment: str) -> list[Request]:
+def requests_of_process(**environment: str) -> list[RecordedRequest]:
     """What the command sends to a fresh mock, in a process of its own as its users run it."""
-    with recorded() as (address, recorder):
+    with run_recorded_mock() as (address, recorder):
         subprocess.run(
-            [sys.executable, "-m", "contract_tests", "--target", address, *LITTLE],
+            [sys.executable, "-m", "contract_tests", "--target", address, *SMALL_CHECK_OPTIONS],
             env=os.environ | environment,
             capture_output=True,
             timeout=150,
@@ -59,17 +61,19 @@ def test_so_does_another_process() -> None:
     Two processes, since this one is not fresh: schemathesis tries unsupported methods once a
     process, and earlier tests have left their strategies registered.
     """
-    requests = sent_by_a_process(PYTHONHASHSEED="1", CI="true")
+    requests = requests_of_process(PYTHONHASHSEED="1", CI="true")
     assert len(requests) > 100
-    assert requests == sent_by_a_process(PYTHONHASHSEED="2", CI="")
+    assert requests == requests_of_process(PYTHONHASHSEED="2", CI="")
 
 
-def test_another_seed_sends_other_requests(first: tuple[list[Request], Outcome]) -> None:
+def test_another_seed_sends_other_requests(
+    first_check: tuple[list[RecordedRequest], CheckResult],
+) -> None:
     """So the seed is what decides."""
-    assert checked("--seed", "2")[0] != first[0]
+    assert run_recorded_check("--seed", "2")[0] != first_check[0]
 
 
-def test_every_request_is_counted(first: tuple[list[Request], Outcome]) -> None:
+def test_every_request_is_counted(first_check: tuple[list[RecordedRequest], CheckResult]) -> None:
     """One login, and the answers that the report tells; nothing is sent beside the session."""
-    requests, outcome = first
+    requests, outcome = first_check
     assert len(requests) == 1 + sum(number for _, number in outcome.progress.values())

@@ -12,26 +12,26 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contract_tests.target.network import BUNDLES, Network, readers_of
+from contract_tests.target.network import CA_BUNDLE_VARIABLES, NetworkSettings, proxy_warnings
 from contract_tests.target.transport import open_session
 from mock_server.app import create_app
-from tests.contract_tests.recorder import recorded
-from tests.contract_tests.run_check import QUICK, check
-from tests.serving import FROZEN, Mock, in_a_thread, listening
+from tests.contract_tests.recorder import run_recorded_mock
+from tests.contract_tests.run_check import QUICK, run_check
+from tests.serving import FROZEN, RunningMock, serve_app, serve_in_thread
 
-FAR = "http://api.example"
+REMOTE_URL = "http://api.example"
 """A server that is not on this machine, and that nobody can look up here."""
-PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*PROXIES, *map(str.upper, PROXIES), *BUNDLES):
+def _no_network_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*PROXY_VARIABLES, *map(str.upper, PROXY_VARIABLES), *CA_BUNDLE_VARIABLES):
         monkeypatch.delenv(name, raising=False)
 
 
 @dataclass
-class Asked:
+class ProxyLog:
     """Requests to a proxy: method and URL, or `CONNECT` and host; and their users."""
 
     lines: list[str] = field(default_factory=list)
@@ -39,9 +39,9 @@ class Asked:
 
 
 @contextmanager
-def proxy(behind: str) -> Iterator[tuple[str, Asked]]:
+def run_forward_proxy(behind: str) -> Iterator[tuple[str, ProxyLog]]:
     """A proxy that leads all URLs to this server and opens no tunnel: its host and what it saw."""
-    asked = Asked()
+    asked = ProxyLog()
     netloc = urlsplit(behind).netloc
 
     class Handler(BaseHTTPRequestHandler):
@@ -74,37 +74,37 @@ def proxy(behind: str) -> Iterator[tuple[str, Asked]]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    with in_a_thread(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as host:
+    with serve_in_thread(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as host:
         yield host, asked
 
 
 def test_a_server_elsewhere_is_asked_by_the_proxy_of_the_environment(
-    shared_mock: Mock, monkeypatch: pytest.MonkeyPatch
+    shared_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """HTTP_PROXY leads there, with the proxy's own credentials; what the proxy can read is told."""
-    with proxy(shared_mock.address) as (host, asked):
+    with run_forward_proxy(shared_mock.address) as (host, asked):
         monkeypatch.setenv("HTTP_PROXY", f"http://someone:Sesame-42@{host}")
-        outcome = check("--target", FAR, "--only", "listGroups", "--profile", "smoke")
+        outcome = run_check("--target", REMOTE_URL, "--only", "listGroups", "--profile", "smoke")
     assert outcome.code == 0, outcome
-    assert asked.lines[0] == f"POST {FAR}/oauth/token"
-    assert {line.partition(" ")[2].startswith(FAR) for line in asked.lines} == {True}
+    assert asked.lines[0] == f"POST {REMOTE_URL}/oauth/token"
+    assert {line.partition(" ")[2].startswith(REMOTE_URL) for line in asked.lines} == {True}
     assert asked.users == {"Basic c29tZW9uZTpTZXNhbWUtNDI="}
     assert outcome.err == (
-        f"hypers-check: the proxy {host} can read all requests to {FAR}, credentials too,"
+        f"hypers-check: the proxy {host} can read all requests to {REMOTE_URL}, credentials too,"
         " since there is no TLS; NO_PROXY=api.example bypasses it\n"
     )
     assert "Sesame-42" not in outcome.out + outcome.err
 
 
 def test_a_server_on_this_machine_is_asked_without_a_proxy(
-    shared_mock: Mock, monkeypatch: pytest.MonkeyPatch
+    shared_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever the environment says; a command that is printed goes past the proxy as well."""
-    with proxy(shared_mock.address) as (host, asked):
+    with run_forward_proxy(shared_mock.address) as (host, asked):
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy"):
             monkeypatch.setenv(name, f"http://{host}")
-        outcome = check("--target", shared_mock.address, "--only", "listGroups", *QUICK)
-        words = [*Network().for_curl(shared_mock.address)]
+        outcome = run_check("--target", shared_mock.address, "--only", "listGroups", *QUICK)
+        words = [*NetworkSettings().curl_options(shared_mock.address)]
     assert (outcome.code, outcome.err, asked.lines) == (0, "", [])
     assert words == ["--noproxy", "*"]
 
@@ -116,16 +116,16 @@ def test_no_proxy_names_hosts_that_are_asked_directly(
     """Hosts, domains and networks."""
     monkeypatch.setenv("ALL_PROXY", "http://proxy.example:3128")
     monkeypatch.setenv(name, "api.example,.corp.example,192.0.2.0/24")
-    direct = (FAR, "http://a.corp.example", "http://192.0.2.7:8080")
-    assert list(readers_of(*direct)) == []
-    assert len(list(readers_of("http://other.example", "http://192.0.3.7"))) == 2
+    direct = (REMOTE_URL, "http://a.corp.example", "http://192.0.2.7:8080")
+    assert list(proxy_warnings(*direct)) == []
+    assert len(list(proxy_warnings("http://other.example", "http://192.0.3.7"))) == 2
 
 
 def test_a_proxy_sees_nothing_of_a_server_behind_tls(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is asked for a tunnel; that it opens none is told in a line, and no secret reached it."""
-    with proxy("http://127.0.0.1:1") as (host, asked):
+    with run_forward_proxy("http://127.0.0.1:1") as (host, asked):
         monkeypatch.setenv("HTTPS_PROXY", f"http://{host}")
-        outcome = check("--target", "https://api.example", "--only", "listGroups")
+        outcome = run_check("--target", "https://api.example", "--only", "listGroups")
     assert outcome.code == 2
     assert asked.lines == ["CONNECT api.example:443"]
     (line,) = outcome.err.splitlines()
@@ -134,7 +134,9 @@ def test_a_proxy_sees_nothing_of_a_server_behind_tls(monkeypatch: pytest.MonkeyP
 
 
 def test_a_netrc_adds_no_credentials(
-    shared_mock: Mock, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+    shared_mock: RunningMock,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """Of the environment proxies and certificates count, and nothing else."""
     file = tmp_path_factory.mktemp("home") / "netrc"
@@ -145,7 +147,7 @@ def test_a_netrc_adds_no_credentials(
     assert "Authorization" not in sent.headers
 
 
-class Remembering:
+class CookieApp:
     """A server that hands out a cookie with every answer, and takes it instead of a token."""
 
     def __init__(self, app: Any) -> None:
@@ -175,11 +177,11 @@ class Remembering:
 
 def test_no_cookie_goes_from_one_request_to_the_next() -> None:
     """A session cookie would open what a token should, and every probe without one too."""
-    with recorded() as (_, recorder):
-        server = Remembering(recorder.app)
-        with listening(server) as address:
+    with run_recorded_mock() as (_, recorder):
+        server = CookieApp(recorder.app)
+        with serve_app(server) as address:
             only = ("--only", "createGroup,getGroup,AU-01,GR-01")
-            outcome = check("--target", address, *only, "--workers", "2", *QUICK)
+            outcome = run_check("--target", address, *only, "--workers", "2", *QUICK)
     assert outcome.code == 0, outcome.out
     assert "links" in outcome.progress
     assert server.sent == []
@@ -187,7 +189,7 @@ def test_no_cookie_goes_from_one_request_to_the_next() -> None:
 
 def test_a_session_cookie_would_be_taken_for_a_token() -> None:
     """The server of the test above is as bad as it says, so that it can fail."""
-    with listening(Remembering(create_app(FROZEN))) as address, open_session(address) as session:
+    with serve_app(CookieApp(create_app(FROZEN))) as address, open_session(address) as session:
         url = f"{address}/api/v1/marketing-notice/group"
         token = session.post(
             f"{address}/oauth/token",

@@ -7,30 +7,30 @@ from typing import Any
 import pytest
 import requests
 
-from contract_tests.safety.policy import Permits, choose_reach
+from contract_tests.safety.policy import SafetyOptions, choose_safety_policy
 from contract_tests.target.profile import choose_profile
-from contract_tests.target.target import Unfit
-from contract_tests.target.transport import Ledger, Manners, Unsafe, open_session
-from tests.contract_tests.faulty_server import Exchange, spoiled
-from tests.contract_tests.recorder import Request, recorded
-from tests.contract_tests.run_check import QUICK, Outcome, check
+from contract_tests.target.target import CannotCheckError
+from contract_tests.target.transport import RequestLog, SendLimits, UnsafeRequestError, open_session
+from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
+from tests.contract_tests.recorder import RecordedRequest, run_recorded_mock
+from tests.contract_tests.run_check import QUICK, CheckResult, run_check
 
-TAGS = ("--only", "notice-groups,auth,files,PG-07", *QUICK)
-TARGET = "http://127.0.0.1:4010"
-LOGIN = f"{TARGET}/oauth/token"
-PROVIDER = ("https://oauth.hypers.com.cn", "https://SZHL-phiskin.hypers.com.cn./api")
+SELECTION_OPTIONS = ("--only", "notice-groups,auth,files,PG-07", *QUICK)
+TARGET_URL = "http://127.0.0.1:4010"
+LOGIN_URL = f"{TARGET_URL}/oauth/token"
+PRODUCTION_URLS = ("https://oauth.hypers.com.cn", "https://SZHL-phiskin.hypers.com.cn./api")
 """The production of the documents; in these tests nothing ever leaves for it."""
 
 
-def sent(*arguments: str) -> tuple[list[Request], Outcome]:
+def run_recorded_check(*arguments: str) -> tuple[list[RecordedRequest], CheckResult]:
     """What a check sends to a fresh mock, and what it says."""
-    with recorded() as (address, recorder):
-        outcome = check("--target", address, *TAGS, *arguments)
+    with run_recorded_mock() as (address, recorder):
+        outcome = run_check("--target", address, *SELECTION_OPTIONS, *arguments)
     return recorder.requests, outcome
 
 
 @pytest.fixture
-def delivered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def sent_requests(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What leaves a session; nobody gets it, and the answer is 200."""
     found: list[str] = []
 
@@ -47,7 +47,7 @@ def delivered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_smoke_sends_examples() -> None:
     """One request an operation, and the links between those that read."""
-    requests, outcome = sent("--profile", "smoke")
+    requests, outcome = run_recorded_check("--profile", "smoke")
     assert outcome.code == 0, outcome.out
     assert outcome.progress.keys() == {"getFile", "listGroups", "getGroup", "links"}
     assert {method for method, _, _, _ in requests} == {"GET", "POST"}
@@ -56,24 +56,24 @@ def test_smoke_sends_examples() -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-def test_an_unsafe_request_raises_before_it_leaves(delivered: list[str], method: str) -> None:
+def test_an_unsafe_request_raises_before_it_leaves(sent_requests: list[str], method: str) -> None:
     """Whoever makes it: the transport has the last word."""
-    with open_session(TARGET, token_url=LOGIN, manners=Manners(safe=True)) as session:
-        session.get(TARGET)
-        with pytest.raises(Unsafe):
-            session.request(method, f"{TARGET}/api/v1/file")
-    assert delivered == [f"GET {TARGET}/"]
+    with open_session(TARGET_URL, token_url=LOGIN_URL, manners=SendLimits(safe=True)) as session:
+        session.get(TARGET_URL)
+        with pytest.raises(UnsafeRequestError):
+            session.request(method, f"{TARGET_URL}/api/v1/file")
+    assert sent_requests == [f"GET {TARGET_URL}/"]
 
 
-def test_a_safe_session_asks_for_one_token(delivered: list[str]) -> None:
+def test_a_safe_session_asks_for_one_token(sent_requests: list[str]) -> None:
     """The second request for one raises; the ledger has what left."""
-    ledger = Ledger()
-    manners = Manners(safe=True)
-    with open_session(TARGET, token_url=LOGIN, manners=manners, ledger=ledger) as session:
-        session.post(LOGIN)
-        with pytest.raises(Unsafe):
-            session.post(LOGIN)
-    assert delivered == [f"POST {LOGIN}"]
+    ledger = RequestLog()
+    manners = SendLimits(safe=True)
+    with open_session(TARGET_URL, token_url=LOGIN_URL, manners=manners, ledger=ledger) as session:
+        session.post(LOGIN_URL)
+        with pytest.raises(UnsafeRequestError):
+            session.post(LOGIN_URL)
+    assert sent_requests == [f"POST {LOGIN_URL}"]
     assert [(each.method, each.path, each.status) for each in ledger.entries] == [
         ("POST", "/oauth/token", 200)
     ]
@@ -97,37 +97,39 @@ def test_only_this_machine_is_written_to_by_itself(url: str, expected: str) -> N
     """Nothing is looked up for it; the provider's own hosts are as any other."""
     assert choose_profile(url, None) == expected
     assert choose_profile(url, "smoke") == "smoke"
-    nothing = Permits()
-    assert choose_reach(url, "", "safe", nothing) is None
+    nothing = SafetyOptions()
+    assert choose_safety_policy(url, "", "safe", nothing) is None
     if expected == "full":
-        assert choose_reach(url, "", "full", nothing) is None
+        assert choose_safety_policy(url, "", "full", nothing) is None
     else:
-        with pytest.raises(Unfit, match="is not this machine: give --allow-writes"):
-            choose_reach(url, "", "full", nothing)
+        with pytest.raises(CannotCheckError, match="is not this machine: give --allow-writes"):
+            choose_safety_policy(url, "", "full", nothing)
 
 
-@pytest.mark.parametrize("url", PROVIDER)
+@pytest.mark.parametrize("url", PRODUCTION_URLS)
 def test_the_provider_is_only_read_unless_its_host_is_said_again(
-    delivered: list[str], url: str
+    sent_requests: list[str], url: str
 ) -> None:
     """By default one login, and nothing else that writes; `full` is refused before anything."""
-    outcome = check("--target", url, "--only", "listGroups", *QUICK)
+    outcome = run_check("--target", url, "--only", "listGroups", *QUICK)
     assert "answered no token" in outcome.err
-    assert [each.partition(" ")[0] for each in delivered] == ["POST"]
-    delivered.clear()
-    outcome = check("--target", url, "--profile", "full")
-    assert (outcome.code, delivered) == (2, [])
+    assert [each.partition(" ")[0] for each in sent_requests] == ["POST"]
+    sent_requests.clear()
+    outcome = run_check("--target", url, "--profile", "full")
+    assert (outcome.code, sent_requests) == (2, [])
     assert outcome.err.startswith("hypers-check: --profile full writes, and ")
-    outcome = check("--target", url, "--profile", "full", "--allow-writes", "staging.example.com")
-    assert (outcome.code, delivered) == (2, [])
+    outcome = run_check(
+        "--target", url, "--profile", "full", "--allow-writes", "staging.example.com"
+    )
+    assert (outcome.code, sent_requests) == (2, [])
     assert "staging.example.com is not the target's host: expected " in outcome.err
 
 
 def test_the_one_login_of_a_safe_check_outlasts_its_rules() -> None:
     """With `--fail-fast` rules come first, those of time too; nobody can have moved it."""
-    with recorded() as (address, recorder):
+    with run_recorded_mock() as (address, recorder):
         options = ("--profile", "safe", "--fail-fast", "--only", "getGroup,MT-14", *QUICK)
-        outcome = check("--target", address, *options)
+        outcome = run_check("--target", address, *options)
     assert outcome.code == 0, outcome.out + outcome.err
     assert [*outcome.progress] == ["rules-time", "getGroup"]
     assert [one[0] for one in recorder.requests].count("POST") == 1
@@ -136,7 +138,7 @@ def test_the_one_login_of_a_safe_check_outlasts_its_rules() -> None:
 def test_a_read_without_a_record_is_no_data_where_nothing_can_be_made() -> None:
     """In `safe` it is told, and proves nothing; an operation that is always refused is one."""
 
-    def nobody(answer: Exchange) -> None:
+    def nobody(answer: MockExchange) -> None:
         if answer.status == 401:
             return
         answer.status = 404
@@ -150,9 +152,9 @@ def test_a_read_without_a_record_is_no_data_where_nothing_can_be_made() -> None:
             "errors": [{"pointer": "/path/id", "rule": "ID-02", "message": "-"}],
         }
 
-    with spoiled("GET", "/api/v1/marketing-notice/group/.*", nobody) as address:
+    with run_faulty_mock("GET", "/api/v1/marketing-notice/group/.*", nobody) as address:
         only = ("--target", address, "--only", "getGroup", *QUICK)
-        safe, full = check(*only, "--profile", "safe"), check(*only)
+        safe, full = run_check(*only, "--profile", "safe"), run_check(*only)
     assert (safe.code, safe.violations) == (2, []), safe.out
     assert "no data: getGroup (the target holds no record to read)" in safe.out
     assert ("getGroup", "No request succeeded") in full.violations

@@ -10,24 +10,24 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import NewConnectionError
 
 from contract_tests.target import requests_compat as compat
-from tests.serving import Mock
+from tests.serving import RunningMock
 
 
 def test_an_answer_has_the_content_that_it_is_given() -> None:
     """As if `requests` had read it: no attempt to read it again."""
     answer = requests.Response()
-    compat.keep_content(answer, b'{"a": 1}')
+    compat.set_content(answer, b'{"a": 1}')
     assert (answer.content, answer.json()) == (b'{"a": 1}', {"a": 1})
 
 
-def test_connections_that_are_kept_open_can_be_dropped(shared_mock: Mock) -> None:
+def test_connections_that_are_kept_open_can_be_dropped(shared_mock: RunningMock) -> None:
     """Then the next request opens another one."""
     adapter = HTTPAdapter()
     with requests.Session() as session:
         session.mount("http://", adapter)
         session.get(f"{shared_mock.address}/openapi.json")
         assert len(adapter.poolmanager.pools) == 1
-        compat.drop_connections(adapter)
+        compat.close_connections(adapter)
         assert len(adapter.poolmanager.pools) == 0
 
 
@@ -38,8 +38,8 @@ def test_a_refused_connection_says_so() -> None:
     with pytest.raises(requests.ConnectionError) as caught:
         requests.get(f"http://127.0.0.1:{port}", timeout=5)
     assert isinstance(caught.value.args[0].reason, NewConnectionError)
-    assert compat.was_refused(caught.value)
-    assert not compat.was_refused(requests.ConnectionError())
+    assert compat.is_connection_refused(caught.value)
+    assert not compat.is_connection_refused(requests.ConnectionError())
 
 
 def test_proxies_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

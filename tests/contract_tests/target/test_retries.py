@@ -9,11 +9,11 @@ import pytest
 import requests
 
 from contract_tests.target import retries, transport
-from contract_tests.target.transport import Manners, open_session
-from tests.serving import listening
+from contract_tests.target.transport import SendLimits, open_session
+from tests.serving import serve_app
 
 
-def answering(answers: list[tuple[int, dict[str, str]]]) -> tuple[Any, list[float]]:
+def app_answering(answers: list[tuple[int, dict[str, str]]]) -> tuple[Any, list[float]]:
     """An ASGI application with these answers, the last one for ever; and when each was asked."""
     asked: list[float] = []
 
@@ -31,8 +31,8 @@ def answering(answers: list[tuple[int, dict[str, str]]]) -> tuple[Any, list[floa
 
 def test_no_more_requests_a_second_than_allowed() -> None:
     """Six requests at twenty a second take a quarter of a second."""
-    app, asked = answering([(200, {})])
-    with listening(app) as address, open_session(address, manners=Manners(rate=20)) as session:
+    app, asked = app_answering([(200, {})])
+    with serve_app(app) as address, open_session(address, manners=SendLimits(rate=20)) as session:
         for _ in range(6):
             session.get(address)
     assert asked[-1] - asked[0] >= 0.24
@@ -41,8 +41,8 @@ def test_no_more_requests_a_second_than_allowed() -> None:
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_target_that_asks_for_patience_gets_it(status: int) -> None:
     """The same request again, after the seconds that it names."""
-    app, asked = answering([(status, {"retry-after": "1"}), (200, {})])
-    with listening(app) as address, open_session(address) as session:
+    app, asked = app_answering([(status, {"retry-after": "1"}), (200, {})])
+    with serve_app(app) as address, open_session(address) as session:
         assert session.get(address).status_code == 200
     assert len(asked) == 2
     assert asked[1] - asked[0] >= 1
@@ -52,9 +52,13 @@ def test_a_target_that_asks_for_patience_gets_it(status: int) -> None:
     ("date", "asked", "pause"),
     [
         ("Fri, 31 Dec 1999 23:59:59 GMT", "Sat, 01 Jan 2000 00:00:07 GMT", 8.0),
-        ("Fri, 31 Dec 1999 23:59:59 GMT", "Fri, 31 Dec 1999 23:59:00 GMT", retries.SHORTEST),
-        ("", "Fri, 31 Dec 1999 23:59:00 GMT", retries.SHORTEST),
-        ("nonsense", "Friday, 31-Dec-99 23:59:00 GMT", retries.SHORTEST),
+        (
+            "Fri, 31 Dec 1999 23:59:59 GMT",
+            "Fri, 31 Dec 1999 23:59:00 GMT",
+            retries.MIN_PAUSE_SECONDS,
+        ),
+        ("", "Fri, 31 Dec 1999 23:59:00 GMT", retries.MIN_PAUSE_SECONDS),
+        ("nonsense", "Friday, 31-Dec-99 23:59:00 GMT", retries.MIN_PAUSE_SECONDS),
     ],
 )
 def test_a_date_to_come_again_is_kept(date: str, asked: str, pause: float) -> None:
@@ -62,7 +66,7 @@ def test_a_date_to_come_again_is_kept(date: str, asked: str, pause: float) -> No
     answer = requests.Response()
     answer.status_code = 429
     answer.headers.update({"Date": date, "Retry-After": asked})
-    assert retries.again_after(answer, 0) == pause
+    assert retries.retry_delay(answer, 0) == pause
 
 
 @pytest.mark.parametrize("said", [None, "soon", "-1", "1.5", "Fri, 99 Foo 1999 23:59:59 GMT", ""])
@@ -70,10 +74,10 @@ def test_a_busy_target_that_does_not_say_when_is_asked_some_times_more(
     monkeypatch: pytest.MonkeyPatch, said: str | None
 ) -> None:
     """With longer and longer pauses; what cannot be read is as good as nothing."""
-    monkeypatch.setattr(retries, "BACK_OFF", (0.01, 0.02, 0.04))
+    monkeypatch.setattr(retries, "BACKOFF_SECONDS", (0.01, 0.02, 0.04))
     headers = {} if said is None else {"retry-after": said}
-    app, asked = answering([(429, headers), (503, headers), (200, {}), (429, headers)])
-    with listening(app) as address, open_session(address) as session:
+    app, asked = app_answering([(429, headers), (503, headers), (200, {}), (429, headers)])
+    with serve_app(app) as address, open_session(address) as session:
         assert session.get(address).status_code == 200
         assert session.get(address).status_code == 429
     assert len(asked) == 7
@@ -81,18 +85,18 @@ def test_a_busy_target_that_does_not_say_when_is_asked_some_times_more(
 
 def test_short_pauses_do_not_go_on_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that is busy for ever, and says "at once", is asked so many times."""
-    monkeypatch.setattr(retries, "SHORTEST", 0.001)
-    app, asked = answering([(503, {"retry-after": "0"})])
-    with listening(app) as address, open_session(address) as session:
+    monkeypatch.setattr(retries, "MIN_PAUSE_SECONDS", 0.001)
+    app, asked = app_answering([(503, {"retry-after": "0"})])
+    with serve_app(app) as address, open_session(address) as session:
         assert session.get(address).status_code == 503
-    assert len(asked) == retries.AGAIN + 1
+    assert len(asked) == retries.MAX_RETRIES + 1
 
 
 def test_patience_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a run it is so many seconds, all in all; then the answer is what it is."""
-    monkeypatch.setattr(transport, "MAX_TOTAL_WAIT", 1.0)
-    app, asked = answering([(429, {"retry-after": "1"})])
-    with listening(app) as address, open_session(address) as session:
+    monkeypatch.setattr(transport, "MAX_TOTAL_WAIT_SECONDS", 1.0)
+    app, asked = app_answering([(429, {"retry-after": "1"})])
+    with serve_app(app) as address, open_session(address) as session:
         assert session.get(address).status_code == 429
         assert session.get(address).status_code == 429
     assert len(asked) == 3

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from contract_tests.target import retries
-from tests.contract_tests.run_check import QUICK, Outcome, check
-from tests.serving import Mock, in_a_thread, listening
+from tests.contract_tests.run_check import QUICK, CheckResult, run_check
+from tests.serving import RunningMock, serve_app, serve_in_thread
 
 
-def why(outcome: Outcome) -> str:
+def failure_reason(outcome: CheckResult) -> str:
     """The line of a check that could not be."""
     assert outcome.code == 2, outcome
     assert "Traceback" not in outcome.out + outcome.err
@@ -24,7 +24,7 @@ def why(outcome: Outcome) -> str:
     return line.removeprefix("hypers-check: ")
 
 
-def answering(status: int, content_type: str, body: bytes, **headers: str) -> Any:
+def app_answering(status: int, content_type: str, body: bytes, **headers: str) -> Any:
     """An ASGI application that says the same to everybody."""
     pairs = {"content-type": content_type, **headers}
 
@@ -40,7 +40,7 @@ def answering(status: int, content_type: str, body: bytes, **headers: str) -> An
 
 def test_nobody_answers() -> None:
     """Port 1 of loopback."""
-    line = why(check("--target", "http://127.0.0.1:1"))
+    line = failure_reason(run_check("--target", "http://127.0.0.1:1"))
     assert line == "http://127.0.0.1:1 cannot be reached: Connection refused"
 
 
@@ -53,34 +53,34 @@ def test_nobody_answers() -> None:
         ("--password", "Sesame-42"),
     ],
 )
-def test_wrong_credentials(shared_mock: Mock, option: str, value: str) -> None:
+def test_wrong_credentials(shared_mock: RunningMock, option: str, value: str) -> None:
     """Any of the four; the answer's reason is passed on, what was given is not."""
-    line = why(check("--target", shared_mock.address, option, value))
+    line = failure_reason(run_check("--target", shared_mock.address, option, value))
     assert re.search(r"/oauth/token refused the credentials \(40[01]\): .*AU-0[23]", line)
     assert value not in line
 
 
 def test_html_instead_of_an_api() -> None:
     """As a login page, or the frontend's catch-all, answers."""
-    with listening(answering(200, "text/html", b"<h1>Welcome</h1>")) as address:
-        line = why(check("--target", address))
+    with serve_app(app_answering(200, "text/html", b"<h1>Welcome</h1>")) as address:
+        line = failure_reason(run_check("--target", address))
     assert "answered no token (text/html): <h1>Welcome</h1>" in line
 
 
 def test_a_redirect() -> None:
     """It is not followed: the credentials were meant for the target."""
-    app = answering(308, "text/plain", b"", location="https://elsewhere.example/oauth/token")
-    with listening(app) as address:
-        line = why(check("--target", address))
+    app = app_answering(308, "text/plain", b"", location="https://elsewhere.example/oauth/token")
+    with serve_app(app) as address:
+        line = failure_reason(run_check("--target", address))
     assert line.endswith("redirects to https://elsewhere.example/oauth/token: give the final URL")
 
 
 def test_a_failing_server_and_what_it_lets_slip(monkeypatch: pytest.MonkeyPatch) -> None:
     """The excerpt of an answer does not repeat tokens, whatever they are called."""
-    monkeypatch.setattr(retries, "BACK_OFF", ())
+    monkeypatch.setattr(retries, "BACKOFF_SECONDS", ())
     body = json.dumps({"accessToken": "ey.slipped", "message": "boom"}).encode()
-    with listening(answering(503, "application/json", body)) as address:
-        line = why(check("--target", address))
+    with serve_app(app_answering(503, "application/json", body)) as address:
+        line = failure_reason(run_check("--target", address))
     assert "answered 503, no token" in line
     assert "boom" in line
     assert "slipped" not in line
@@ -100,7 +100,7 @@ def test_a_failing_server_and_what_it_lets_slip(monkeypatch: pytest.MonkeyPatch)
 )
 def test_a_target_that_is_none(url: str, reason: str) -> None:
     """Refused before anything is sent or looked up; a secret in it is not repeated."""
-    line = why(check("--target", url))
+    line = failure_reason(run_check("--target", url))
     assert reason in line
     assert "Sesame-42" not in line
 
@@ -116,22 +116,22 @@ def test_a_target_that_is_none(url: str, reason: str) -> None:
 )
 def test_an_option_that_is_wrong(arguments: tuple[str, ...], reason: str) -> None:
     """Said after the usage, as command lines do."""
-    outcome = check(*arguments)
+    outcome = run_check(*arguments)
     assert outcome.code == 2
     assert reason in outcome.err.splitlines()[-1]
 
 
 def test_a_server_that_dies_meanwhile() -> None:
     """It is not asked for ever; what was seen is told, the verdict is none."""
-    with closing_every_connection() as address:
-        outcome = check("--target", address, "--only", "notice-groups", *QUICK)
-    assert "does not answer any more" in why(outcome)
+    with run_closing_server() as address:
+        outcome = run_check("--target", address, "--only", "notice-groups", *QUICK)
+    assert "does not answer any more" in failure_reason(outcome)
     assert outcome.violations == [("listGroups", "No response")]
     assert "THE CONTRACT DOES NOT HOLD: 1 violation in listGroups" in outcome.out
 
 
 @contextmanager
-def closing_every_connection() -> Iterator[str]:
+def run_closing_server() -> Iterator[str]:
     """A server that logs in, and then says nothing more."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -150,5 +150,5 @@ def closing_every_connection() -> Iterator[str]:
                 self.wfile.write(head % len(body) + body)
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    with in_a_thread(server) as host:
+    with serve_in_thread(server) as host:
         yield f"http://{host}"

@@ -15,24 +15,24 @@ import pytest
 import trustme
 
 from contract_tests.options import option_parser
-from contract_tests.runner.setup import way_of
-from contract_tests.target.network import BUNDLES
+from contract_tests.runner.setup import request_arguments
+from contract_tests.target.network import CA_BUNDLE_VARIABLES
 from mock_server.app import create_app
-from tests.contract_tests.faulty_server import Exchange, Spoiled
-from tests.contract_tests.run_check import QUICK, check
-from tests.programs import needed
-from tests.quirks.proxy import proxied
-from tests.serving import FROZEN, in_a_thread, listening
+from tests.contract_tests.faulty_server import MockExchange, ResponseFaultApp
+from tests.contract_tests.run_check import QUICK, run_check
+from tests.programs import require_program
+from tests.quirks.proxy import run_proxy
+from tests.serving import FROZEN, serve_app, serve_in_thread
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*BUNDLES, "HYPERS_CHECK_CA"):
+def _no_ca_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*CA_BUNDLE_VARIABLES, "HYPERS_CHECK_CA"):
         monkeypatch.delenv(name, raising=False)
 
 
 @contextmanager
-def self_signed() -> Iterator[tuple[str, list[str]]]:
+def run_self_signed_server() -> Iterator[tuple[str, list[str]]]:
     """A server with a certificate of its own making: its address, and the requests it was sent."""
     seen: list[str] = []
 
@@ -53,15 +53,15 @@ def self_signed() -> Iterator[tuple[str, list[str]]]:
     server.socket = context.wrap_socket(
         server.socket, server_side=True, do_handshake_on_connect=False
     )
-    with in_a_thread(server) as host:
+    with serve_in_thread(server) as host:
         yield f"https://{host}", seen
 
 
 @pytest.mark.parametrize("profile", ["full", "safe"])
 def test_a_certificate_that_nobody_trusts(profile: str) -> None:
     """One clear line and exit code 2; the credentials were not sent."""
-    with self_signed() as (address, seen):
-        outcome = check("--target", address, "--profile", profile)
+    with run_self_signed_server() as (address, seen):
+        outcome = run_check("--target", address, "--profile", profile)
     assert outcome.code == 2
     assert outcome.out == ""
     (line,) = outcome.err.splitlines()
@@ -81,11 +81,11 @@ def ca(tmp_path_factory: pytest.TempPathFactory) -> tuple[trustme.CA, str]:
 
 
 @contextmanager
-def signed_by(own: trustme.CA, app: Any) -> Iterator[str]:
+def serve_with_certificate(own: trustme.CA, app: Any) -> Iterator[str]:
     """An application behind TLS with a certificate of this CA: its address."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     own.issue_cert("127.0.0.1").configure_cert(context)
-    with listening(app) as behind, proxied(behind, lambda _: None, tls=context) as address:
+    with serve_app(app) as behind, run_proxy(behind, lambda _: None, tls=context) as address:
         yield address
 
 
@@ -94,9 +94,9 @@ def test_a_private_ca_is_trusted_when_it_is_named(
 ) -> None:
     """By --ca, in every worker, for chains, rules and the clock; or by an environment variable."""
     own, file = ca
-    with signed_by(own, create_app(FROZEN)) as address:
+    with serve_with_certificate(own, create_app(FROZEN)) as address:
         given = ("--target", address, *QUICK)
-        outcome = check(
+        outcome = run_check(
             *given, "--only", "createGroup,getGroup,RP-02", "--workers", "2", "--ca", file
         )
         assert outcome.code == 0, outcome
@@ -104,23 +104,31 @@ def test_a_private_ca_is_trusted_when_it_is_named(
         for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
             with monkeypatch.context() as patch:
                 patch.setenv(name, file)
-                assert check(*given, "--only", "GR-01").code == 0, name
+                assert run_check(*given, "--only", "GR-01").code == 0, name
 
 
 def test_a_command_names_the_ca_too(ca: tuple[trustme.CA, str]) -> None:
     """What is printed shows the violation again, by curl, from the same directory."""
     own, file = ca
 
-    def teapot(answer: Exchange) -> None:
+    def teapot(answer: MockExchange) -> None:
         answer.status = 418
 
-    app = Spoiled(create_app(FROZEN), "GET", "/api/v1/marketing-notice/group", teapot)
-    with signed_by(own, app) as address:
-        outcome = check("--target", address, *QUICK, "--only", "listGroups", "--ca", file)
+    app = ResponseFaultApp(create_app(FROZEN), "GET", "/api/v1/marketing-notice/group", teapot)
+    with serve_with_certificate(own, app) as address:
+        outcome = run_check("--target", address, *QUICK, "--only", "listGroups", "--ca", file)
         assert outcome.code == 1
         assert all(f"curl --cacert {shlex.quote(file)} " in each for each in outcome.commands)
         command = shlex.split(outcome.commands[0])
-        asked = [needed("curl"), "-s", "-o", "/dev/null", "-w", "%{http_code}", *command[1:]]
+        asked = [
+            require_program("curl"),
+            "-s",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code}",
+            *command[1:],
+        ]
         status = subprocess.run(asked, capture_output=True, text=True, timeout=30, check=False)
     assert status.stdout == "418"
 
@@ -142,21 +150,21 @@ def test_certificates_that_cannot_be_read(
         (tmp_path / "empty", unhashed),
         (tmp_path / "unhashed", unhashed),
     ):
-        outcome = check("--target", "https://127.0.0.1:1", "--ca", str(path))
+        outcome = run_check("--target", "https://127.0.0.1:1", "--ca", str(path))
         assert (outcome.code, outcome.err) == (2, f"hypers-check: --ca: {path} {why}\n")
     monkeypatch.setenv("SSL_CERT_FILE", str(nothing))
-    outcome = check("--target", "https://127.0.0.1:1")
+    outcome = run_check("--target", "https://127.0.0.1:1")
     assert outcome.err.startswith(f"hypers-check: SSL_CERT_FILE: {nothing} cannot be read: ")
     # Without TLS nobody needs them.
-    assert "Connection refused" in check("--target", "http://127.0.0.1:1").err
+    assert "Connection refused" in run_check("--target", "http://127.0.0.1:1").err
 
 
 def test_another_ca_does_not_do(tmp_path: Path, ca: tuple[trustme.CA, str]) -> None:
     """Trust is in the named one alone."""
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(other)
-    with signed_by(ca[0], create_app(FROZEN)) as address:
-        outcome = check("--target", address, "--ca", str(other))
+    with serve_with_certificate(ca[0], create_app(FROZEN)) as address:
+        outcome = run_check("--target", address, "--ca", str(other))
     assert outcome.code == 2
     assert "certificate verify failed" in outcome.err
 
@@ -168,4 +176,4 @@ def test_sessions_of_others_trust_the_same(
     monkeypatch.setenv("SSL_CERT_FILE", ca[1])
     options = option_parser().parse_args(["--target", "https://127.0.0.1:1", "--timeout", "7"])
     near = {"https://127.0.0.1": ""}
-    assert way_of(options) == {"verify": ca[1], "timeout": 7.0, "proxies": near}
+    assert request_arguments(options) == {"verify": ca[1], "timeout": 7.0, "proxies": near}

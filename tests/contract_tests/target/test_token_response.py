@@ -8,15 +8,22 @@ from typing import Any
 import pytest
 import requests
 
-from contract_tests.target.token_response import UNKNOWN, granted
-from tests.contract_tests.faulty_server import Exchange, spoiled
-from tests.contract_tests.run_check import QUICK, check
+from contract_tests.target.token_response import DEFAULT_LIFETIME_SECONDS, parse_token_response
+from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
+from tests.contract_tests.run_check import QUICK, run_check
 
-GOOD = {"access_token": "t", "token_type": "bearer", "expires_in": 60, "refresh_token": "r"}
-TITLE = "Token response violates the contract"
+TOKEN_RESPONSE = {
+    "access_token": "t",
+    "token_type": "bearer",
+    "expires_in": 60,
+    "refresh_token": "r",
+}
+VIOLATION_TITLE = "Token response violates the contract"
 
 
-def answered(body: bytes, status: int = 200, kind: str = "application/json") -> requests.Response:
+def login_response(
+    body: bytes, status: int = 200, kind: str = "application/json"
+) -> requests.Response:
     """An answer to a login."""
     answer = requests.Response()
     answer.status_code = status
@@ -30,11 +37,11 @@ def answered(body: bytes, status: int = 200, kind: str = "application/json") -> 
     [
         ({"expires_in": "7200"}, 7200, "expires_in"),
         ({"expires_in": 10599.7}, 10599.7, "expires_in"),
-        ({"expires_in": None}, UNKNOWN, "expires_in"),
-        ({"expires_in": True}, UNKNOWN, "expires_in"),
-        ({"expires_in": "soon"}, UNKNOWN, "expires_in"),
-        ({"expires_in": "NaN"}, UNKNOWN, "expires_in"),
-        ({"expires_in": 10**400}, UNKNOWN, None),
+        ({"expires_in": None}, DEFAULT_LIFETIME_SECONDS, "expires_in"),
+        ({"expires_in": True}, DEFAULT_LIFETIME_SECONDS, "expires_in"),
+        ({"expires_in": "soon"}, DEFAULT_LIFETIME_SECONDS, "expires_in"),
+        ({"expires_in": "NaN"}, DEFAULT_LIFETIME_SECONDS, "expires_in"),
+        ({"expires_in": 10**400}, DEFAULT_LIFETIME_SECONDS, None),
         ({"expires_in": -5}, 0, "expires_in"),
         ({"token_type": None}, 60, "token_type"),
         ({"token_type": "Bearer"}, 60, "token_type"),
@@ -46,7 +53,7 @@ def test_a_field_of_another_form_is_named(
     changes: dict[str, Any], seconds: float, field: str | None
 ) -> None:
     """The token is taken all the same; a field that the contract does not name breaks nothing."""
-    found = granted(answered(json.dumps(GOOD | changes).encode()))
+    found = parse_token_response(login_response(json.dumps(TOKEN_RESPONSE | changes).encode()))
     assert found
     assert (found.value, found.seconds) == ("t", seconds)
     assert [each.field for each in found.oddities] == ([field] if field else [])
@@ -54,8 +61,8 @@ def test_a_field_of_another_form_is_named(
 
 def test_what_is_around_the_fields_is_named_too() -> None:
     """201, a byte order mark, text/plain."""
-    body = b"\xef\xbb\xbf" + json.dumps(GOOD).encode()
-    found = granted(answered(body, 201, "text/plain"))
+    body = b"\xef\xbb\xbf" + json.dumps(TOKEN_RESPONSE).encode()
+    found = parse_token_response(login_response(body, 201, "text/plain"))
     assert found
     assert [each.field for each in found.oddities] == ["status", "Content-Type", "body"]
 
@@ -65,23 +72,23 @@ def test_what_is_around_the_fields_is_named_too() -> None:
 )
 def test_an_answer_without_a_token_has_none(body: bytes) -> None:
     """Then nothing can be checked."""
-    assert granted(answered(body)) is None
+    assert parse_token_response(login_response(body)) is None
 
 
 def test_the_check_goes_on_with_the_token() -> None:
     """Exit code 1; the fields are named, and the rest is checked."""
 
-    def odd(answer: Exchange) -> None:
+    def odd(answer: MockExchange) -> None:
         if answer.status == 200:
             said = answer.json
             answer.json = {**said, "expires_in": str(said["expires_in"])}
             answer.body = b"\xef\xbb\xbf" + answer.body
             answer.status = 201
 
-    with spoiled("POST", "/oauth/token", odd) as address:
-        outcome = check("--target", address, "--only", "getGroup", *QUICK)
+    with run_faulty_mock("POST", "/oauth/token", odd) as address:
+        outcome = run_check("--target", address, "--only", "getGroup", *QUICK)
     assert outcome.code == 1, outcome.err
-    assert outcome.violations == [("createToken", TITLE)] * 3
+    assert outcome.violations == [("createToken", VIOLATION_TITLE)] * 3
     for field in ("expires_in", "status", "body"):
         assert f"{field} of the answer to the login" in outcome.out
     assert outcome.progress["getGroup"][0] == "ok"

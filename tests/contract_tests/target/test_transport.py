@@ -10,9 +10,9 @@ import requests
 import schemathesis
 
 import openapi
-from contract_tests.target.transport import LeftTarget, open_session
-from tests.contract_tests.run_check import QUICK, check
-from tests.serving import Mock
+from contract_tests.target.transport import ForeignOriginError, open_session
+from tests.contract_tests.run_check import QUICK, run_check
+from tests.serving import RunningMock
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from tests.serving import Mock
 )
 def test_the_session_reaches_one_origin(elsewhere: str) -> None:
     """Another scheme, host or port is refused before anything is looked up."""
-    with open_session("http://127.0.0.1:4010") as session, pytest.raises(LeftTarget):
+    with open_session("http://127.0.0.1:4010") as session, pytest.raises(ForeignOriginError):
         session.get(elsewhere)
 
 
@@ -56,7 +56,7 @@ def test_proxies_of_the_machine_are_not_used(monkeypatch: pytest.MonkeyPatch) ->
     assert not settings["proxies"]
 
 
-def test_the_contract_names_other_servers_and_they_are_not_asked(shared_mock: Mock) -> None:
+def test_the_contract_names_other_servers_and_they_are_not_asked(shared_mock: RunningMock) -> None:
     """Schemathesis follows them by itself: so it is told where to go, and stopped elsewhere."""
     contract = openapi.load()
     servers = contract["paths"]["/oauth/token"]["servers"]
@@ -65,7 +65,10 @@ def test_the_contract_names_other_servers_and_they_are_not_asked(shared_mock: Mo
         body={}, media_type="application/json"
     )
     elsewhere = re.escape("POST https://oauth.hypers.com.cn/oauth/token")
-    with open_session(shared_mock.address) as session, pytest.raises(LeftTarget, match=elsewhere):
+    with (
+        open_session(shared_mock.address) as session,
+        pytest.raises(ForeignOriginError, match=elsewhere),
+    ):
         case.call(session=session)
     asked = ("--target", shared_mock.address, "--only", "createToken", *QUICK)
-    assert check(*asked).code == 0
+    assert run_check(*asked).code == 0

@@ -12,31 +12,31 @@ import requests
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import operations
 from contract_tests.options import option_parser
-from contract_tests.runner.pytest_plugin import under_way
-from contract_tests.runner.setup import opened
+from contract_tests.runner.pytest_plugin import active_run
+from contract_tests.runner.setup import open_run
 from contract_tests.target.admin_clock import AdminClock
-from contract_tests.workflows.examples import STORY, days_since, moved
-from contract_tests.workflows.link_tour import Tour
-from contract_tests.workflows.reference_substitution import referring
+from contract_tests.workflows.examples import EXAMPLES_START, days_since_examples, shift_dates
+from contract_tests.workflows.link_tour import LinkTour
+from contract_tests.workflows.reference_substitution import replace_references
 from mock_server.clock import CST, DEFAULT_INSTANT
 from mock_server.settings import Settings
-from tests.contract_tests.run_check import QUICK, check
-from tests.serving import FROZEN, Mock, running
+from tests.contract_tests.run_check import QUICK, run_check
+from tests.serving import FROZEN, RunningMock, run_mock
 
-LATER = datetime(2031, 12, 31, 23, 30, tzinfo=CST)
+LATE_INSTANT = datetime(2031, 12, 31, 23, 30, tzinfo=CST)
 
 
 @pytest.mark.parametrize(
     "settings",
-    [FROZEN, Settings(frozen=LATER), Settings(frozen=LATER, scenario="empty")],
+    [FROZEN, Settings(frozen=LATE_INSTANT), Settings(frozen=LATE_INSTANT, scenario="empty")],
     ids=["the examples' day", "another year", "an empty server"],
 )
 def test_every_link_is_followed(settings: Settings) -> None:
     """By the examples, at home, in another year, and where nothing of what they name is there."""
-    with running(settings) as mock:
+    with run_mock(settings) as mock:
         options = option_parser().parse_args(["--target", mock.address])
-        with opened(options) as run, under_way(run):
-            Tour(run).follow_all()
+        with open_run(options) as run, active_run(run):
+            LinkTour(run).follow_all()
             missed = [one for one in links_between(run.generated) if not run.followed[str(one)]]
     assert missed == []
     assert list(run.violations) == []
@@ -44,25 +44,25 @@ def test_every_link_is_followed(settings: Settings) -> None:
 
 def test_the_examples_play_when_the_mock_stands() -> None:
     """Else a check of it would tell them at another time than they are written for."""
-    assert STORY == DEFAULT_INSTANT
+    assert EXAMPLES_START == DEFAULT_INSTANT
     example = operations()["createNotificationTask"].example["body"]
-    assert example["scheduledStartTime"] > f"{STORY:%Y-%m-%d %H:%M:%S}"
+    assert example["scheduledStartTime"] > f"{EXAMPLES_START:%Y-%m-%d %H:%M:%S}"
 
 
 @pytest.mark.parametrize(
     ("now", "days"),
     [
-        (STORY, 0),
-        (STORY + timedelta(seconds=1), 1),
-        (STORY + timedelta(days=1), 1),
-        (STORY - timedelta(days=2), -2),
-        (STORY.astimezone(UTC), 0),
+        (EXAMPLES_START, 0),
+        (EXAMPLES_START + timedelta(seconds=1), 1),
+        (EXAMPLES_START + timedelta(days=1), 1),
+        (EXAMPLES_START - timedelta(days=2), -2),
+        (EXAMPLES_START.astimezone(UTC), 0),
     ],
 )
 def test_a_day_that_has_begun_counts(now: datetime, days: int) -> None:
     """So that nothing which begins in the examples has begun on the target."""
-    run: Any = SimpleNamespace(rulebook=SimpleNamespace(clock=SimpleNamespace(now=lambda: now)))
-    assert days_since(run) == days
+    run: Any = SimpleNamespace(probe_runner=SimpleNamespace(clock=SimpleNamespace(now=lambda: now)))
+    assert days_since_examples(run) == days
 
 
 @pytest.mark.parametrize(
@@ -74,11 +74,11 @@ def test_without_a_clock_the_date_of_an_answer_tells(date: str | None, days: int
     answer = SimpleNamespace(headers={"Date": date} if date else {})
     session = SimpleNamespace(get=lambda *_, **__: answer)
     run: Any = SimpleNamespace(
-        rulebook=SimpleNamespace(clock=None),
+        probe_runner=SimpleNamespace(clock=None),
         caller=SimpleNamespace(session=session),
         target=SimpleNamespace(url="http://127.0.0.1:1"),
     )
-    assert days_since(run) == days
+    assert days_since_examples(run) == days
 
 
 def test_what_is_no_time_stays() -> None:
@@ -87,7 +87,7 @@ def test_what_is_no_time_stays() -> None:
         "a": ["2024-02-29", "2025-04-21 15:00:00"],
         "b": {"c": "2025-04-30 10:00", "d": "2025-02-30", "e": "4 月 21 日", "f": 20250421},
     }
-    assert moved(told, 1) == {
+    assert shift_dates(told, 1) == {
         "a": ["2024-03-01", "2025-04-22 15:00:00"],
         "b": {"c": "2025-05-01 10:00", "d": "2025-02-30", "e": "4 月 21 日", "f": 20250421},
     }
@@ -99,19 +99,19 @@ def test_what_a_body_refers_to_is_our_own() -> None:
     own = {"group": 7, "scene": 8}
     body = {"id": 1, "data": {"groupId": 101, "sceneIds": [205, 206], "more": [{"sceneId": 205}]}}
     changed = {"id": 1, "data": {"groupId": 7, "sceneIds": [8], "more": [{"sceneId": 8}]}}
-    assert referring(body, own.__getitem__) == changed
+    assert replace_references(body, own.__getitem__) == changed
 
 
 @pytest.mark.parametrize("runs", [True, False])
 def test_time_stands_while_probes_move_it(runs: bool) -> None:
     """And runs on afterwards, if it ran before; what stood stands."""
     with (
-        running(Settings(frozen=None if runs else LATER)) as mock,
+        run_mock(Settings(frozen=None if runs else LATE_INSTANT)) as mock,
         requests.Session() as session,
     ):
-        clock = AdminClock.offered(mock.address, session)
+        clock = AdminClock.discover(mock.address, session)
         assert clock
-        with clock.standing():
+        with clock.paused():
             assert mock.world.clock.frozen
             assert clock.now() == mock.world.clock.now()
         assert mock.world.clock.frozen is not runs
@@ -119,7 +119,7 @@ def test_time_stands_while_probes_move_it(runs: bool) -> None:
 
 def test_probes_that_move_time_find_it_standing(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a whole run, too: a second that passes between two requests would be one too many."""
-    with running(Settings()) as mock:
+    with run_mock(Settings()) as mock:
         clock, done = mock.world.clock, list[str]()
         for name in ("freeze", "advance", "run"):
             real = getattr(type(clock), name)
@@ -129,19 +129,19 @@ def test_probes_that_move_time_find_it_standing(monkeypatch: pytest.MonkeyPatch)
                 return real(self, *given)
 
             monkeypatch.setattr(type(clock), name, noted)
-        outcome = check("--target", mock.address, "--only", "MN-21", *QUICK)
+        outcome = run_check("--target", mock.address, "--only", "MN-21", *QUICK)
     assert outcome.code == 0, outcome.out
     assert (done[0], done[-1]) == ("freeze", "run")
     assert {*done[1:-1]} == {"advance"}
 
 
-def test_a_clock_that_says_nothing_holds_up_nobody(shared_mock: Mock) -> None:
+def test_a_clock_that_says_nothing_holds_up_nobody(shared_mock: RunningMock) -> None:
     """Whoever has no clock is left alone; so is one whose server has gone meanwhile."""
     with requests.Session() as session:
-        assert AdminClock.offered(f"{shared_mock.address}/api", session) is None
+        assert AdminClock.discover(f"{shared_mock.address}/api", session) is None
         gone = AdminClock("http://127.0.0.1:1", session)
-        assert gone.says() == {}
-        with gone.standing():
+        assert gone.read_state() == {}
+        with gone.paused():
             pass
         with pytest.raises(LookupError):
             gone.now()

@@ -14,28 +14,30 @@ import pytest
 
 from contract_tests.runner import pytest_plugin
 from mock_server.app import create_app
-from tests.contract_tests.run_check import Outcome, check
-from tests.serving import FROZEN, listening
+from tests.contract_tests.run_check import CheckResult, run_check
+from tests.serving import FROZEN, serve_app
 
-GROUPS = "createGroup,getGroup,listGroups,updateGroup,deleteGroup"
-PLANS = f"{GROUPS},createMarketingNotice,getMarketingNotice,listMarketingNotices"
-TASKS = (
+GROUP_OPERATIONS = "createGroup,getGroup,listGroups,updateGroup,deleteGroup"
+PLAN_OPERATIONS = (
+    f"{GROUP_OPERATIONS},createMarketingNotice,getMarketingNotice,listMarketingNotices"
+)
+TASK_OPERATIONS = (
     "createMarketingNoticeTask,getMarketingNoticeTask,listMarketingNoticeTasks,"
     "getMarketingNotice,terminateMarketingNotice,terminateMarketingNoticeTask"
 )
-LINKS, CHAINS = ("--shard", "1/2"), ("--shard", "2/2")
+LINKS_ONLY, CHAINS_ONLY = ("--shard", "1/2"), ("--shard", "2/2")
 """The first shard follows the links, the last one generates chains; neither judges gaps."""
 
-Ask = Callable[[bytes], Awaitable[tuple[int, bytes]]]
+AskMock = Callable[[bytes], Awaitable[tuple[int, bytes]]]
 """Asks the mock with this body; its status and content."""
-Fault = Callable[[str, str, bytes, Ask], Awaitable[tuple[int, bytes]]]
+FaultHandler = Callable[[str, str, bytes, AskMock], Awaitable[tuple[int, bytes]]]
 """Answers a request of this method, path and body."""
 
 
-class Door:
+class FaultHandlerApp:
     """An ASGI application through which requests pass to the mock, and answers back."""
 
-    def __init__(self, app: Any, fault: Fault) -> None:
+    def __init__(self, app: Any, fault: FaultHandler) -> None:
         self._app = app
         self._fault = fault
 
@@ -76,10 +78,10 @@ class Door:
         await send({"type": "http.response.body", "body": content})
 
 
-def renaming(spoiled: str) -> Fault:
+def store_other_name(spoiled: str) -> FaultHandler:
     """Requests of a method answer the name that was sent, and store another one."""
 
-    async def fault(method: str, path: str, body: bytes, ask: Ask) -> tuple[int, bytes]:
+    async def fault(method: str, path: str, body: bytes, ask: AskMock) -> tuple[int, bytes]:
         if method != spoiled or "/group" not in path or not body.startswith(b'{"name": "'):
             return await ask(body)
         name = json.loads(body)["name"]
@@ -91,15 +93,17 @@ def renaming(spoiled: str) -> Fault:
     return fault
 
 
-update_forgotten, another_name_stored = renaming("PUT"), renaming("POST")
+update_forgotten, another_name_stored = store_other_name("PUT"), store_other_name("POST")
 
 
-async def deletion_forgotten(method: str, _path: str, body: bytes, ask: Ask) -> tuple[int, bytes]:
+async def deletion_forgotten(
+    method: str, _path: str, body: bytes, ask: AskMock
+) -> tuple[int, bytes]:
     """A deletion is answered, and deletes nothing."""
     return (200, b"{}") if method == "DELETE" else await ask(body)
 
 
-async def row_lost(method: str, path: str, body: bytes, ask: Ask) -> tuple[int, bytes]:
+async def row_lost(method: str, path: str, body: bytes, ask: AskMock) -> tuple[int, bytes]:
     """The group list has all groups but the newest."""
     status, content = await ask(body)
     if method != "GET" or not path.endswith("/group") or status != 200 or not content:
@@ -109,7 +113,9 @@ async def row_lost(method: str, path: str, body: bytes, ask: Ask) -> tuple[int, 
     return status, json.dumps({**page, "content": rows}).encode()
 
 
-async def rows_of_others(method: str, path: str, body: bytes, ask: Ask) -> tuple[int, bytes]:
+async def plans_of_other_groups(
+    method: str, path: str, body: bytes, ask: AskMock
+) -> tuple[int, bytes]:
     """Each group has the plans of all groups."""
     status, content = await ask(body)
     if method != "GET" or not path.endswith("/marketing-notice") or status != 200 or not content:
@@ -122,14 +128,18 @@ async def rows_of_others(method: str, path: str, body: bytes, ask: Ask) -> tuple
     return status, json.dumps(page).encode()
 
 
-async def other_bytes(method: str, path: str, body: bytes, ask: Ask) -> tuple[int, bytes]:
+async def wrong_file_content(
+    method: str, path: str, body: bytes, ask: AskMock
+) -> tuple[int, bytes]:
     """Every file has the three bytes 1.5."""
     status, content = await ask(body)
     is_file = method == "GET" and re.fullmatch(r"/api/v1/file/\d+", path)
     return (status, b"1.5") if is_file and status == 200 else (status, content)
 
 
-async def ended_is_open(method: str, path: str, body: bytes, ask: Ask) -> tuple[int, bytes]:
+async def terminated_task_reopened(
+    method: str, path: str, body: bytes, ask: AskMock
+) -> tuple[int, bytes]:
     """A task that was terminated reads as if it had not begun."""
     status, content = await ask(body)
     if method == "GET" and re.fullmatch(r".*/task/\d+", path) and status == 200 and content:
@@ -137,7 +147,9 @@ async def ended_is_open(method: str, path: str, body: bytes, ask: Ask) -> tuple[
     return status, content
 
 
-async def refused_and_done(method: str, path: str, body: bytes, ask: Ask) -> tuple[int, bytes]:
+async def deleted_but_refused(
+    method: str, path: str, body: bytes, ask: AskMock
+) -> tuple[int, bytes]:
     """A group is deleted, and the answer is that it cannot be."""
     status, content = await ask(body)
     is_group = method == "DELETE" and "/group/" in path
@@ -145,74 +157,76 @@ async def refused_and_done(method: str, path: str, body: bytes, ask: Ask) -> tup
 
 
 @contextmanager
-def faulty(*faults: Fault) -> Iterator[str]:
+def run_faulty_mock(*faults: FaultHandler) -> Iterator[str]:
     """A mock behind doors with these faults: its address."""
     app: Any = create_app(FROZEN)
     for fault in faults:
-        app = Door(app, fault)
-    with listening(app) as address:
+        app = FaultHandlerApp(app, fault)
+    with serve_app(app) as address:
         yield address
 
 
 @pytest.fixture(autouse=True)
-def _workflows_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pytest_plugin, "TESTS", {"test_workflows": ("full", "safe", "smoke")})
+def _only_workflows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        pytest_plugin, "TEST_MODULE_PROFILES", {"test_workflows": ("full", "safe", "smoke")}
+    )
 
 
-def walked(address: str, only: str, *how: str) -> tuple[Outcome, set[tuple[str, str]]]:
+def check_workflows(address: str, only: str, *how: str) -> tuple[CheckResult, set[tuple[str, str]]]:
     """What the workflows of these operations find, and the whole outcome."""
-    outcome = check("--target", address, "--only", only, "--max-examples", "3", *how)
+    outcome = run_check("--target", address, "--only", only, "--max-examples", "3", *how)
     unchecked = "Not checked"  # all other tests were left out
     return outcome, {each for each in outcome.violations if each[1] != unchecked}
 
 
-READ = "Read-back differs from what was written"
-THERE = "Deleted resource still available"
+DIFFERS = "Read-back differs from what was written"
+NOT_DELETED = "Deleted resource still available"
 COUNTED = "Total does not match what was created"
-SERVERS: dict[str, tuple[str, tuple[Fault, ...]]] = {
+FAULTY_SERVERS: dict[str, tuple[str, tuple[FaultHandler, ...]]] = {
     "forgets": (
-        f"{GROUPS},uploadFile,getFile,{TASKS}",
-        (update_forgotten, other_bytes, ended_is_open, refused_and_done),
+        f"{GROUP_OPERATIONS},uploadFile,getFile,{TASK_OPERATIONS}",
+        (update_forgotten, wrong_file_content, terminated_task_reopened, deleted_but_refused),
     ),
-    "keeps": (GROUPS, (another_name_stored, deletion_forgotten)),
-    "lists": (PLANS, (row_lost, rows_of_others)),
+    "keeps": (GROUP_OPERATIONS, (another_name_stored, deletion_forgotten)),
+    "lists": (PLAN_OPERATIONS, (row_lost, plans_of_other_groups)),
 }
 """Servers with faults that do not meet, and the operations that show them."""
 FAULTS = {
     "an update is forgotten": (
         "forgets",
         "getGroup",
-        READ,
+        DIFFERS,
         r'group \d+ with name "check-.*", after updateGroup',
     ),
     "a download has other bytes": (
         "forgets",
         "getFile",
-        READ,
+        DIFFERS,
         r'file \d+ with content "\d+ bytes, SHA-256 [0-9a-f]{64}", after uploadFile',
     ),
     "what was ended goes on": (
         "forgets",
         "getMarketingNoticeTask",
-        READ,
+        DIFFERS,
         r'task \d+ with status ".*TERMINATION", after terminateMarketingNoticeTask',
     ),
     "another name is stored": (
         "keeps",
         "getGroup",
-        READ,
+        DIFFERS,
         r'group \d+ with name "check-.*", after createGroup',
     ),
     "a deletion is forgotten": (
         "keeps",
         "getGroup",
-        THERE,
+        NOT_DELETED,
         r"404 for group \d+, after deleteGroup",
     ),
     "what was deleted is listed": (
         "keeps",
         "listGroups",
-        THERE,
+        NOT_DELETED,
         r"no group \d+, after deleteGroup",
     ),
     "a list loses a row": (
@@ -237,18 +251,18 @@ FAULTS = {
 
 
 @cache
-def shown_by(server: str) -> Outcome:
+def check_links(server: str) -> CheckResult:
     """What the links alone find on a faulty server."""
-    only, faults = SERVERS[server]
-    with faulty(*faults) as address:
-        return walked(address, only, *LINKS)[0]
+    only, faults = FAULTY_SERVERS[server]
+    with run_faulty_mock(*faults) as address:
+        return check_workflows(address, only, *LINKS_ONLY)[0]
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_server_that_forgets_is_found(name: str) -> None:
     """By the links alone: what was expected and why, what was got, and the requests that say so."""
     server, operation, title, expected = FAULTS[name]
-    outcome = shown_by(server)
+    outcome = check_links(server)
     assert (operation, title) in outcome.violations, outcome.out
     block = outcome.out[outcome.out.index(f"{operation}: {title}") :].split("\n\n")[0]
     assert re.search(rf"Expected: {expected}\n +Got: ", block), block
@@ -257,20 +271,22 @@ def test_a_server_that_forgets_is_found(name: str) -> None:
 
 def test_chains_find_it_too() -> None:
     """They read back what each step has made."""
-    with faulty(update_forgotten) as address:
-        outcome, found = walked(address, GROUPS, *CHAINS)
-    assert ("getGroup", READ) in found, outcome.out
+    with run_faulty_mock(update_forgotten) as address:
+        outcome, found = check_workflows(address, GROUP_OPERATIONS, *CHAINS_ONLY)
+    assert ("getGroup", DIFFERS) in found, outcome.out
 
 
 def test_a_file_that_reads_as_json_is_a_file() -> None:
     """Its bytes are other ones than were uploaded, and that is all that is wrong with it."""
-    found = [title for name, title in shown_by("forgets").violations if name == "getFile"]
-    assert {*found} - {"Not checked"} == {READ}
+    found = [title for name, title in check_links("forgets").violations if name == "getFile"]
+    assert {*found} - {"Not checked"} == {DIFFERS}
 
 
 def test_a_sound_server_is_as_its_shadow() -> None:
     """All that the links made was read back, and nothing was found."""
-    with faulty() as address:
-        outcome, found = walked(address, f"{PLANS},uploadFile,getFile,{TASKS}", *LINKS)
+    with run_faulty_mock() as address:
+        outcome, found = check_workflows(
+            address, f"{PLAN_OPERATIONS},uploadFile,getFile,{TASK_OPERATIONS}", *LINKS_ONLY
+        )
     assert found == set(), outcome.out
     assert outcome.progress["links"][1] > 40

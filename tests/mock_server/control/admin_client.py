@@ -6,19 +6,19 @@ from typing import Any
 
 import httpx
 
-from tests.serving import Mock
+from tests.serving import RunningMock
 
 ADMIN = "/__admin"
 MORNING, AFTERNOON = "2025-04-21T09:00:00+08:00", "2025-04-21T15:00:00+08:00"
 
 
-def ok(answer: httpx.Response) -> Any:
+def expect_ok(answer: httpx.Response) -> Any:
     """The body of a 200."""
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-def refused(answer: httpx.Response, status: int = 400) -> dict[str, Any]:
+def expect_refusal(answer: httpx.Response, status: int = 400) -> dict[str, Any]:
     """The only violation of a refusal."""
     assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -26,12 +26,12 @@ def refused(answer: httpx.Response, status: int = 400) -> dict[str, Any]:
     return dict(error)
 
 
-def advance(mock: Mock, **how: Any) -> Any:
+def advance_clock(mock: RunningMock, **how: Any) -> Any:
     """POST /clock/advance."""
-    return ok(mock.anonymous.post(f"{ADMIN}/clock/advance", json=how))
+    return expect_ok(mock.anonymous.post(f"{ADMIN}/clock/advance", json=how))
 
 
-def clock(mock: Mock, **change: Any) -> Any:
+def request_clock(mock: RunningMock, **change: Any) -> Any:
     """PUT /clock, or GET without a change."""
     path = f"{ADMIN}/clock"
-    return ok(mock.anonymous.put(path, json=change) if change else mock.anonymous.get(path))
+    return expect_ok(mock.anonymous.put(path, json=change) if change else mock.anonymous.get(path))

@@ -7,18 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from tests.mock_server.control.admin_client import ADMIN, refused
-from tests.serving import FROZEN, Mock, running
+from tests.mock_server.control.admin_client import ADMIN, expect_refusal
+from tests.serving import FROZEN, RunningMock, run_mock
 
 TOKEN = "a-token-of-ours"
-GIVEN = {"X-Mock-Admin-Token": TOKEN}
+TOKEN_HEADERS = {"X-Mock-Admin-Token": TOKEN}
 
 
 @pytest.fixture(scope="module")
-def proxied() -> Iterator[Mock]:
+def proxied_mock() -> Iterator[RunningMock]:
     """A mock that is also known by two names of a proxy."""
     names = ("mock.example.com", "2001:db8::2")
-    with running(replace(FROZEN, admin_hosts=names, admin_token=TOKEN)) as mock:
+    with run_mock(replace(FROZEN, admin_hosts=names, admin_token=TOKEN)) as mock:
         yield mock
 
 
@@ -34,12 +34,14 @@ def proxied() -> Iterator[Mock]:
         ("mock.example.com.evil.example", 403),
     ],
 )
-def test_a_host_that_is_allowed_is_the_mocks_own(proxied: Mock, host: str, status: int) -> None:
+def test_a_host_that_is_allowed_is_the_mocks_own(
+    proxied_mock: RunningMock, host: str, status: int
+) -> None:
     """`--admin-host`; no other host, and neither what is below it nor what it is below."""
-    answer = proxied.anonymous.get(f"{ADMIN}/clock", headers={**GIVEN, "Host": host})
+    answer = proxied_mock.anonymous.get(f"{ADMIN}/clock", headers={**TOKEN_HEADERS, "Host": host})
     assert answer.status_code == status
     if status == 403:
-        error = refused(answer, 403)
+        error = expect_refusal(answer, 403)
         assert "--admin-host" in error["message"]
         assert "mock.example.com" in error["accepted"]
 
@@ -56,8 +58,8 @@ def test_a_host_that_is_allowed_is_the_mocks_own(proxied: Mock, host: str, statu
     ],
 )
 def test_a_page_of_an_allowed_host_may_use_the_control_plane(
-    proxied: Mock, host: str, origin: str, status: int
+    proxied_mock: RunningMock, host: str, origin: str, status: int
 ) -> None:
     """Swagger UI behind a proxy, which may pass its own name on or the mock's address."""
-    headers = {**GIVEN, "Host": host, "Origin": origin}
-    assert proxied.anonymous.get(f"{ADMIN}/clock", headers=headers).status_code == status
+    headers = {**TOKEN_HEADERS, "Host": host, "Origin": origin}
+    assert proxied_mock.anonymous.get(f"{ADMIN}/clock", headers=headers).status_code == status

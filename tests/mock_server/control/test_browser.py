@@ -7,22 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from tests.mock_server.control.admin_client import ADMIN
-from tests.mock_server.pages.browser import visit
-from tests.serving import Mock, listening
+from tests.mock_server.pages.browser import open_page
+from tests.serving import RunningMock, serve_app
 
 
 def test_swagger_ui_shows_the_control_plane_without_another_host(
-    shared_mock: Mock, tmp_path: Path
+    shared_mock: RunningMock, tmp_path: Path
 ) -> None:
     """All operations, and one server: the mock."""
-    seen = visit(f"{shared_mock.address}{ADMIN}/docs/", tmp_path)
+    seen = open_page(f"{shared_mock.address}{ADMIN}/docs/", tmp_path)
     assert len(re.findall(r'class="opblock [^"]*" id="operations-', seen.dom)) == 5
     servers = re.findall(r'class="servers">.*?</label>', seen.dom, re.DOTALL)
     assert re.findall('<option value="([^"]*)"', servers[0]) == [f"{shared_mock.address}{ADMIN}"]
     assert seen.hosts == {shared_mock.address}
 
 
-def test_a_page_of_another_origin_moves_nothing(shared_mock: Mock, tmp_path: Path) -> None:
+def test_a_page_of_another_origin_moves_nothing(shared_mock: RunningMock, tmp_path: Path) -> None:
     """Not even by a request that needs no preflight; nor does it read anything."""
     before = shared_mock.anonymous.get(f"{ADMIN}/health").json()
     advance, clock = (f"{shared_mock.address}{ADMIN}/clock{end}" for end in ("/advance", ""))
@@ -41,7 +41,7 @@ def test_a_page_of_another_origin_moves_nothing(shared_mock: Mock, tmp_path: Pat
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": page.encode()})
 
-    with listening(elsewhere) as origin:
-        seen = visit(origin, tmp_path)
+    with serve_app(elsewhere) as origin:
+        seen = open_page(origin, tmp_path)
     assert "told: refused,opaque,refused" in seen.dom
     assert shared_mock.anonymous.get(f"{ADMIN}/health").json() == before

@@ -9,34 +9,33 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.mock_server.control.admin_client import ADMIN, ok, refused
-from tests.mock_server.test_cli import eventually, started
-from tests.mock_server.test_cli import refused as not_started
-from tests.mock_server.test_cli import version as contract_version
-from tests.openapi.editing import copy_contract, edit
+from tests.mock_server.control.admin_client import ADMIN, expect_ok, expect_refusal
+from tests.mock_server.test_cli import becomes_true, contract_version, start_mock
+from tests.mock_server.test_cli import startup_error as not_started
+from tests.openapi.editing import copy_contract, edit_file
 
-TOKEN = re.compile(r"its token +(\S+) \(X-Mock-Admin-Token\)")
+TOKEN_LINE = re.compile(r"its token +(\S+) \(X-Mock-Admin-Token\)")
 
 
 def test_time_runs_at_the_scale_that_is_asked_for() -> None:
     """`--time-scale 3600`: an hour a second; said at the start, and true."""
-    with started("--port", "0", "--time-scale", "3600") as (address, printed):
+    with start_mock("--port", "0", "--time-scale", "3600") as (address, printed):
         assert "time runs from now, 3600 times as fast" in "".join(printed)
-        clock = ok(httpx.get(f"{address}{ADMIN}/clock"))
+        clock = expect_ok(httpx.get(f"{address}{ADMIN}/clock"))
         assert (clock["frozen"], clock["scale"]) == (False, 3600)
-        began = ok(httpx.get(f"{address}{ADMIN}/health"))["uptime"]
+        began = expect_ok(httpx.get(f"{address}{ADMIN}/health"))["uptime"]
         time.sleep(0.5)
-        gone = ok(httpx.get(f"{address}{ADMIN}/health"))["uptime"] - began
+        gone = expect_ok(httpx.get(f"{address}{ADMIN}/health"))["uptime"] - began
         assert 1800 <= gone < 3600 * 30
 
 
 def test_frozen_wins_and_the_scale_is_for_later() -> None:
     """`--frozen --time-scale 60` stands until the control plane lets it go."""
     variables = {"HYPERS_MOCK_TIME_SCALE": "60", "HYPERS_MOCK_FROZEN": "true"}
-    with started("--port", "0", **variables) as (address, _):
+    with start_mock("--port", "0", **variables) as (address, _):
         standing = {"now": "2025-04-21T09:00:00+08:00", "frozen": True, "scale": 60}
-        assert ok(httpx.get(f"{address}{ADMIN}/clock")) == standing
-        running = ok(httpx.put(f"{address}{ADMIN}/clock", json={"frozen": False}))
+        assert expect_ok(httpx.get(f"{address}{ADMIN}/clock")) == standing
+        running = expect_ok(httpx.put(f"{address}{ADMIN}/clock", json={"frozen": False}))
         assert (running["frozen"], running["scale"]) == (False, 60)
 
 
@@ -67,19 +66,19 @@ def test_an_empty_twin_is_no_twin() -> None:
     """`HYPERS_MOCK_TIME_SCALE=` in a compose file means the default, and HOST no other address."""
     variables = dict.fromkeys(("TIME_SCALE", "ADMIN_TOKEN", "HOST", "SEED", "CORS"), "")
     environment = {f"HYPERS_MOCK_{name}": value for name, value in variables.items()}
-    with started("--port", "0", "--frozen", **environment) as (address, printed):
+    with start_mock("--port", "0", "--frozen", **environment) as (address, printed):
         assert "seed 20250421" in "".join(printed)
-        assert not TOKEN.search("".join(printed))
-        assert ok(httpx.get(f"{address}{ADMIN}/clock"))["scale"] == 1
+        assert not TOKEN_LINE.search("".join(printed))
+        assert expect_ok(httpx.get(f"{address}{ADMIN}/clock"))["scale"] == 1
 
 
 def test_on_loopback_the_control_plane_is_where_it_says_and_asks_for_nothing() -> None:
     """Its address stands in the greeting; its page is there."""
-    with started("--port", "0") as (address, printed):
+    with start_mock("--port", "0") as (address, printed):
         assert f"control plane  {address}{ADMIN}/docs/\n" in "".join(printed)
-        assert not TOKEN.search("".join(printed))
+        assert not TOKEN_LINE.search("".join(printed))
         assert httpx.get(f"{address}{ADMIN}/docs/").status_code == 200
-        ok(httpx.post(f"{address}{ADMIN}/reset"))
+        expect_ok(httpx.post(f"{address}{ADMIN}/reset"))
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
@@ -87,16 +86,16 @@ def test_beyond_loopback_a_token_is_made_printed_and_asked_for(host: str) -> Non
     """Another one at each start, long enough; and a foreign Host is refused with it, too."""
     made = []
     for _ in range(2):
-        with started("--port", "0", "--host", host) as (address, printed):
-            found = TOKEN.search("".join(printed))
+        with start_mock("--port", "0", "--host", host) as (address, printed):
+            found = TOKEN_LINE.search("".join(printed))
             assert found, printed
             made.append(found[1])
             clock = f"{address}{ADMIN}/clock"
-            assert refused(httpx.get(clock), 401)["rule"] == "CP-03"
+            assert expect_refusal(httpx.get(clock), 401)["rule"] == "CP-03"
             token = {"X-Mock-Admin-Token": found[1]}
-            ok(httpx.get(clock, headers=token))
+            expect_ok(httpx.get(clock, headers=token))
             foreign = {**token, "Host": "evil.example"}
-            assert refused(httpx.get(clock, headers=foreign), 403)["rule"] == "CP-01"
+            assert expect_refusal(httpx.get(clock, headers=foreign), 403)["rule"] == "CP-01"
     assert made[0] != made[1]
     assert min(map(len, made)) >= 20
 
@@ -105,29 +104,29 @@ def test_a_token_that_is_given_is_the_one_and_is_not_printed() -> None:
     """Whoever gave it knows it; logs of containers are read by others."""
     given = "a-token-of-ours"
     variable = {"HYPERS_MOCK_ADMIN_TOKEN": given}
-    with started("--port", "0", "--host", "0.0.0.0", **variable) as (address, printed):
+    with start_mock("--port", "0", "--host", "0.0.0.0", **variable) as (address, printed):
         assert given not in "".join(printed)
         clock = f"{address}{ADMIN}/clock"
         assert httpx.get(clock).status_code == 401
-        ok(httpx.get(clock, headers={"Authorization": f"Bearer {given}"}))
+        expect_ok(httpx.get(clock, headers={"Authorization": f"Bearer {given}"}))
 
 
 def test_watch_keeps_world_and_clock_and_a_reset_still_works(tmp_path: Path) -> None:
     """A changed contract is served on the same session."""
     root = copy_contract(tmp_path)
     with (
-        started("--port", "0", "--frozen", "--watch", "--contract", str(root)) as (address, _),
+        start_mock("--port", "0", "--frozen", "--watch", "--contract", str(root)) as (address, _),
         httpx.Client(base_url=address) as client,
     ):
-        ok(client.post(f"{ADMIN}/reset", json={"scenario": "empty"}))
-        later = ok(client.post(f"{ADMIN}/clock/advance", json={"seconds": 3600}))
+        expect_ok(client.post(f"{ADMIN}/reset", json={"scenario": "empty"}))
+        later = expect_ok(client.post(f"{ADMIN}/clock/advance", json={"seconds": 3600}))
         time.sleep(0.5)  # the watcher needs a moment to begin
-        edit(root, "openapi.yaml", "version: 1.0.0", "version: 1.0.1")
-        assert eventually(lambda: contract_version(client) == "1.0.1")
-        health = ok(client.get(f"{ADMIN}/health"))
+        edit_file(root, "openapi.yaml", "version: 1.0.0", "version: 1.0.1")
+        assert becomes_true(lambda: contract_version(client) == "1.0.1")
+        health = expect_ok(client.get(f"{ADMIN}/health"))
         assert (health["contractVersion"], health["scenario"]) == ("1.0.1", "empty")
         assert health["clock"] == later
-        assert ok(client.post(f"{ADMIN}/reset"))["scenario"] == "demo"
+        assert expect_ok(client.post(f"{ADMIN}/reset"))["scenario"] == "demo"
 
 
 def test_hosts_are_allowed_by_option_or_twin_and_the_option_wins() -> None:
@@ -137,7 +136,7 @@ def test_hosts_are_allowed_by_option_or_twin_and_the_option_wins() -> None:
         ((), {"one.example", "two.example"}),
         (("--admin-host", "a.example", "--admin-host", "b.example"), {"a.example", "b.example"}),
     ):
-        with started("--port", "0", *given, **variable) as (address, _):
+        with start_mock("--port", "0", *given, **variable) as (address, _):
             for host in ("one.example", "two.example", "a.example", "b.example"):
                 answer = httpx.get(f"{address}{ADMIN}/clock", headers={"Host": host})
                 assert (answer.status_code == 200) is (host in allowed)

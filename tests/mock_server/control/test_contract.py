@@ -13,20 +13,20 @@ import pytest
 import openapi
 from mock_server import app as app_module
 from mock_server.app import create_app
-from mock_server.clock import FASTEST, LATEST, SLOWEST
+from mock_server.clock import LATEST_INSTANT, MAX_SCALE, MIN_SCALE
 from mock_server.control import contract as control_contract
 from mock_server.control import handlers
 from mock_server.http import handler_binding
-from mock_server.http.operation import ContractMismatch
-from mock_server.http.schemas import Checker
+from mock_server.http.operation import ContractMismatchError
+from mock_server.http.schemas import SchemaChecker
 from mock_server.seed import Scenario
 from mock_server.settings import Settings
 from mock_server.world.world import FIRST_IDS
-from tests.mock_server.control.admin_client import ADMIN, ok, refused
-from tests.openapi.editing import copy_contract, edit
-from tests.openapi.test_overlay import CHINESE
+from tests.mock_server.control.admin_client import ADMIN, expect_ok, expect_refusal
+from tests.openapi.editing import copy_contract, edit_file
+from tests.openapi.test_overlay import CHINESE_CHARACTER
 from tests.openapi.walking import load_yaml
-from tests.serving import FROZEN, Mock, running
+from tests.serving import FROZEN, RunningMock, run_mock
 
 CONTRACT = control_contract.load(secured=True)
 SCHEMAS = CONTRACT["components"]["schemas"]
@@ -37,7 +37,7 @@ OPERATIONS = [
 ]
 
 
-def resolved(entry: dict[str, Any]) -> Any:
+def resolve_entry(entry: dict[str, Any]) -> Any:
     """What an entry is or refers to."""
     node: Any = CONTRACT
     for token in entry.get("$ref", "").removeprefix("#/").split("/") if "$ref" in entry else ():
@@ -45,12 +45,12 @@ def resolved(entry: dict[str, Any]) -> Any:
     return node if "$ref" in entry else entry
 
 
-def contents(operation: dict[str, Any]) -> list[tuple[dict[str, Any], Any]]:
+def operation_examples(operation: dict[str, Any]) -> list[tuple[dict[str, Any], Any]]:
     """Schema and value of every example of an operation."""
     owners = [operation.get("requestBody", {"content": {}})]
-    owners += [resolved(response) for response in operation["responses"].values()]
+    owners += [resolve_entry(response) for response in operation["responses"].values()]
     return [
-        (media["schema"], resolved(example)["value"])
+        (media["schema"], resolve_entry(example)["value"])
         for owner in owners
         for media in owner["content"].values()
         for example in media["examples"].values()
@@ -60,31 +60,31 @@ def contents(operation: dict[str, Any]) -> list[tuple[dict[str, Any], Any]]:
 def test_every_example_is_valid() -> None:
     """Bodies and answers, refusals included, each operation with at least one."""
     for _, _, operation in OPERATIONS:
-        examples = contents(operation)
+        examples = operation_examples(operation)
         assert examples
         for schema, value in examples:
-            assert not Checker(schema, CONTRACT["components"]).violations(value, "")
+            assert not SchemaChecker(schema, CONTRACT["components"]).violations(value, "")
 
 
-def test_the_example_of_health_is_what_a_new_mock_says(shared_mock: Mock) -> None:
+def test_the_example_of_health_is_what_a_new_mock_says(shared_mock: RunningMock) -> None:
     """But for how many records the demo world has, which may grow."""
     example = CONTRACT["components"]["examples"]["demo"]["value"]
-    answer = ok(shared_mock.anonymous.get(f"{ADMIN}/health"))
+    answer = expect_ok(shared_mock.anonymous.get(f"{ADMIN}/health"))
     assert answer["records"].keys() == example["records"].keys()
     assert {**answer, "records": {}} == {**example, "records": {}}
 
 
 @pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)
 def test_every_example_of_a_request_is_carried_out(
-    mock: Mock, method: str, path: str, operation: dict[str, Any]
+    mock: RunningMock, method: str, path: str, operation: dict[str, Any]
 ) -> None:
     """From the first world on, with 200 and what the contract says."""
     media = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     for example in media.get("examples", {"none": {"value": None}}).values():
         answer = mock.anonymous.request(method, ADMIN + path, json=example["value"])
-        [content] = resolved(operation["responses"]["200"])["content"].values()
-        checker = Checker(content["schema"], CONTRACT["components"])
-        assert not checker.violations(ok(answer), "")
+        [content] = resolve_entry(operation["responses"]["200"])["content"].values()
+        checker = SchemaChecker(content["schema"], CONTRACT["components"])
+        assert not checker.violations(expect_ok(answer), "")
 
 
 @pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)
@@ -106,9 +106,9 @@ def test_the_contract_says_what_the_code_does() -> None:
     """Scenarios, bounds of the scale, kinds of records, the end of time: each stands twice."""
     assert SCHEMAS["Scenario"]["enum"] == list(get_args(Scenario))
     assert SCHEMAS["Scenario"]["x-enumDescriptions"].keys() == set(get_args(Scenario))
-    assert (SCHEMAS["Scale"]["minimum"], SCHEMAS["Scale"]["maximum"]) == (SLOWEST, FASTEST)
+    assert (SCHEMAS["Scale"]["minimum"], SCHEMAS["Scale"]["maximum"]) == (MIN_SCALE, MAX_SCALE)
     assert len(SCHEMAS["Records"]["required"]) == len(FIRST_IDS)
-    assert LATEST.isoformat() in CONTRACT["x-rules"]["CP-05"]["en"]
+    assert LATEST_INSTANT.isoformat() in CONTRACT["x-rules"]["CP-05"]["en"]
 
 
 def test_every_rule_is_worded_in_both_languages_and_no_id_is_the_apis(
@@ -118,8 +118,8 @@ def test_every_rule_is_worded_in_both_languages_and_no_id_is_the_apis(
     rules = CONTRACT["x-rules"]
     assert not rules.keys() & contract["x-rules"].keys()
     for words in rules.values():
-        assert CHINESE.search(words["zh"])
-        assert not CHINESE.search(words["en"])
+        assert CHINESE_CHARACTER.search(words["zh"])
+        assert not CHINESE_CHARACTER.search(words["en"])
     named = [rule for *_, operation in OPERATIONS for rule in operation.get("x-rules", ())]
     assert set(named) <= rules.keys()
 
@@ -127,12 +127,12 @@ def test_every_rule_is_worded_in_both_languages_and_no_id_is_the_apis(
 def test_the_rest_of_the_contract_is_in_english() -> None:
     """It is a tool of ours for developers; the rules alone are in both."""
     text = json.dumps({**CONTRACT, "x-rules": {}}, ensure_ascii=False)
-    assert not CHINESE.search(text)
+    assert not CHINESE_CHARACTER.search(text)
 
 
 @pytest.mark.parametrize("form", ["json", "yaml"])
 def test_the_contract_is_served_with_the_mock_as_its_only_server(
-    shared_mock: Mock, form: str
+    shared_mock: RunningMock, form: str
 ) -> None:
     """Otherwise as it is; without a token nothing in it asks for one."""
     answer = shared_mock.anonymous.get(f"{ADMIN}/openapi.{form}").raise_for_status()
@@ -148,13 +148,13 @@ def test_the_contract_is_served_with_the_mock_as_its_only_server(
 
 def test_the_contract_of_a_mock_with_a_token_says_so() -> None:
     """Swagger UI then has its "Authorize"."""
-    with running(replace(FROZEN, admin_token="secret")) as mock:
+    with run_mock(replace(FROZEN, admin_token="secret")) as mock:
         served = mock.anonymous.get(f"{ADMIN}/openapi.json").json()
     assert served["security"] == [{"adminToken": []}, {"adminBearer": []}]
     assert served["components"]["securitySchemes"].keys() == {"adminToken", "adminBearer"}
 
 
-def test_swagger_ui_shows_the_contract_of_the_control_plane(shared_mock: Mock) -> None:
+def test_swagger_ui_shows_the_contract_of_the_control_plane(shared_mock: RunningMock) -> None:
     """And the API's page still shows the API's."""
     answer = shared_mock.anonymous.get(f"{ADMIN}/docs/").raise_for_status()
     assert 'url: "../openapi.json"' in answer.text
@@ -172,11 +172,11 @@ def test_swagger_ui_shows_the_contract_of_the_control_plane(shared_mock: Mock) -
     ],
 )
 def test_a_wrong_method_is_405_as_everywhere(
-    shared_mock: Mock, method: str, path: str, allow: str
+    shared_mock: RunningMock, method: str, path: str, allow: str
 ) -> None:
     """With a complete Allow and a problem document."""
     answer = shared_mock.anonymous.request(method, ADMIN + path)
-    assert refused(answer, 405)["rule"] == "method"
+    assert expect_refusal(answer, 405)["rule"] == "method"
     assert answer.headers["Allow"] == allow
 
 
@@ -191,13 +191,15 @@ def test_a_wrong_method_is_405_as_everywhere(
         ("/docsx", "/docs/"),
     ],
 )
-def test_an_unknown_path_is_404_as_everywhere(shared_mock: Mock, path: str, meant: str) -> None:
+def test_an_unknown_path_is_404_as_everywhere(
+    shared_mock: RunningMock, path: str, meant: str
+) -> None:
     """It names the path that was meant, or the contract that has the right ones."""
     answer = shared_mock.anonymous.get(ADMIN + path)
-    assert refused(answer, 404)["accepted"] == ADMIN + meant
+    assert expect_refusal(answer, 404)["accepted"] == ADMIN + meant
 
 
-def test_head_has_the_headers_of_get_and_no_body(shared_mock: Mock) -> None:
+def test_head_has_the_headers_of_get_and_no_body(shared_mock: RunningMock) -> None:
     """As everywhere."""
     got, head = (
         shared_mock.anonymous.request(method, f"{ADMIN}/clock") for method in ("GET", "HEAD")
@@ -216,34 +218,34 @@ def test_head_has_the_headers_of_get_and_no_body(shared_mock: Mock) -> None:
     ],
 )
 def test_a_body_is_read_as_strictly_as_the_apis(
-    shared_mock: Mock, content: bytes, media_type: str, status: int, rule: str
+    shared_mock: RunningMock, content: bytes, media_type: str, status: int, rule: str
 ) -> None:
     """The machinery is the same."""
     headers = {"Content-Type": media_type}
     answer = shared_mock.anonymous.post(f"{ADMIN}/clock/advance", content=content, headers=headers)
-    assert refused(answer, status)["rule"] == rule
+    assert expect_refusal(answer, status)["rule"] == rule
 
 
-def test_refusals_are_in_the_language_asked_for(shared_mock: Mock) -> None:
+def test_refusals_are_in_the_language_asked_for(shared_mock: RunningMock) -> None:
     """Chinese by default, as everywhere."""
     for headers, chinese in (({}, True), ({"Accept-Language": "en"}, False)):
         for host in ("evil.example", "127.0.0.1"):
             sent = {**headers, "Host": host}
             answer = shared_mock.anonymous.put(f"{ADMIN}/clock", json={}, headers=sent)
-            assert bool(CHINESE.search(answer.text)) is chinese
+            assert bool(CHINESE_CHARACTER.search(answer.text)) is chinese
 
 
 def test_a_handler_without_an_operation_refuses_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is dead code, or a misspelt operationId."""
     stray = ModuleType("stray")
     exec("def set_time(plane): pass", stray.__dict__)
-    monkeypatch.setattr(app_module, "bind", _binding_also(stray))
-    with pytest.raises(ContractMismatch, match="handlers without an operation: set_time"):
+    monkeypatch.setattr(app_module, "bind_handlers", _bind_with(stray))
+    with pytest.raises(ContractMismatchError, match="handlers without an operation: set_time"):
         create_app(FROZEN)
 
 
-def _binding_also(stray: ModuleType) -> Any:
-    real = handler_binding.bind
+def _bind_with(stray: ModuleType) -> Any:
+    real = handler_binding.bind_handlers
 
     def bind(contract: Any, written: Any) -> Any:
         written = list(written)
@@ -255,19 +257,19 @@ def _binding_also(stray: ModuleType) -> Any:
 def test_an_operation_without_a_handler_refuses_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """The API answers an example then; here it would be a lie."""
     monkeypatch.delattr(handlers, "get_clock")
-    with pytest.raises(ContractMismatch, match="no handler for getClock"):
+    with pytest.raises(ContractMismatchError, match="no handler for getClock"):
         create_app(FROZEN)
 
 
 def test_a_contract_that_takes_the_control_planes_paths_refuses_to_start(tmp_path: Any) -> None:
     """`--contract` with a path below /__admin: one of the two would never be reached."""
     root = copy_contract(tmp_path)
-    edit(root, "openapi.yaml", "  /api/v1/members/", f"  {ADMIN}/members/")
-    with pytest.raises(ContractMismatch, match=f"{ADMIN}/members/"):
+    edit_file(root, "openapi.yaml", "  /api/v1/members/", f"  {ADMIN}/members/")
+    with pytest.raises(ContractMismatchError, match=f"{ADMIN}/members/"):
         create_app(Settings(contract=root))
 
 
-def test_the_apis_contract_is_served_as_before(shared_mock: Mock) -> None:
+def test_the_apis_contract_is_served_as_before(shared_mock: RunningMock) -> None:
     """All its operations, none of them the control plane's."""
     served = httpx.get(f"{shared_mock.address}/openapi.json").json()
     assert served["paths"].keys() == openapi.load()["paths"].keys()

@@ -9,29 +9,29 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.mock_server.control.admin_client import ADMIN, refused
-from tests.serving import FROZEN, Mock, running
+from tests.mock_server.control.admin_client import ADMIN, expect_refusal
+from tests.serving import FROZEN, RunningMock, run_mock
 
 PATHS = ["/health", "/reset", "/clock", "/nothing", "/docs/", "/openapi.yaml", ""]
 TOKEN = "a-token-of-ours"
-GIVEN = {"X-Mock-Admin-Token": TOKEN}
+TOKEN_HEADERS = {"X-Mock-Admin-Token": TOKEN}
 
 
 @pytest.fixture(scope="module")
-def everywhere() -> Iterator[Mock]:
+def all_interfaces_mock() -> Iterator[RunningMock]:
     """A mock that thinks it listens on every address, and asks for a token."""
-    with running(replace(FROZEN, host="0.0.0.0", admin_token=TOKEN)) as mock:
+    with run_mock(replace(FROZEN, host="0.0.0.0", admin_token=TOKEN)) as mock:
         yield mock
 
 
 @pytest.fixture(scope="module")
-def named() -> Iterator[Mock]:
+def named_host_mock() -> Iterator[RunningMock]:
     """A mock that listens on a host that has a name."""
-    with running(replace(FROZEN, host="Box.example.com")) as mock:
+    with run_mock(replace(FROZEN, host="Box.example.com")) as mock:
         yield mock
 
 
-def health(mock: Mock, **headers: str) -> int:
+def health_status(mock: RunningMock, **headers: str) -> int:
     """The status of a request with these headers (`_` for `-`)."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     return mock.anonymous.get(f"{ADMIN}/health", headers=sent).status_code
@@ -51,11 +51,11 @@ def health(mock: Mock, **headers: str) -> int:
         "localhost.",
     ],
 )
-def test_a_host_that_is_not_this_machine_is_refused(shared_mock: Mock, host: str) -> None:
+def test_a_host_that_is_not_this_machine_is_refused(shared_mock: RunningMock, host: str) -> None:
     """A page that has its own name resolve to 127.0.0.1 sends that name (DNS rebinding)."""
     for path in PATHS:
         answer = shared_mock.anonymous.get(ADMIN + path, headers={"Host": host})
-        error = refused(answer, 403)
+        error = expect_refusal(answer, 403)
         assert (error["pointer"], error["rule"]) == ("/header/Host", "CP-01")
         assert error["accepted"] == "127.0.0.1, [::1], localhost"
         assert "--admin-host" in error["message"]
@@ -65,17 +65,17 @@ def test_a_host_that_is_not_this_machine_is_refused(shared_mock: Mock, host: str
     "host",
     ["localhost", "LOCALHOST:80", "127.0.0.1:1", "127.1.2.3", "[::1]:4010", "app.localhost:4010"],
 )
-def test_every_name_of_loopback_is_this_machine(shared_mock: Mock, host: str) -> None:
+def test_every_name_of_loopback_is_this_machine(shared_mock: RunningMock, host: str) -> None:
     """Whatever the port: it may be forwarded."""
-    assert health(shared_mock, Host=host) == 200
+    assert health_status(shared_mock, Host=host) == 200
 
 
-def test_the_host_it_listens_on_is_this_machine(named: Mock) -> None:
+def test_the_host_it_listens_on_is_this_machine(named_host_mock: RunningMock) -> None:
     """And loopback, and no other."""
-    assert health(named, Host="box.example.com:4010") == 200
-    assert health(named, Host="localhost") == 200
-    answer = named.anonymous.get(f"{ADMIN}/health", headers={"Host": "example.com"})
-    assert "box.example.com" in refused(answer, 403)["accepted"]
+    assert health_status(named_host_mock, Host="box.example.com:4010") == 200
+    assert health_status(named_host_mock, Host="localhost") == 200
+    answer = named_host_mock.anonymous.get(f"{ADMIN}/health", headers={"Host": "example.com"})
+    assert "box.example.com" in expect_refusal(answer, 403)["accepted"]
 
 
 @pytest.mark.parametrize(
@@ -91,10 +91,10 @@ def test_the_host_it_listens_on_is_this_machine(named: Mock) -> None:
     ],
 )
 def test_bound_to_every_address_it_is_known_by_what_nobody_can_own(
-    everywhere: Mock, host: str, status: int
+    all_interfaces_mock: RunningMock, host: str, status: int
 ) -> None:
     """An address, or a name that the public DNS never resolves; the token is asked for as well."""
-    assert health(everywhere, Host=host, X_Mock_Admin_Token=TOKEN) == status
+    assert health_status(all_interfaces_mock, Host=host, X_Mock_Admin_Token=TOKEN) == status
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_bound_to_every_address_it_is_known_by_what_nobody_can_own(
         "file://",
     ],
 )
-def test_a_page_of_another_origin_is_refused(shared_mock: Mock, origin: str) -> None:
+def test_a_page_of_another_origin_is_refused(shared_mock: RunningMock, origin: str) -> None:
     """Before anything is done, whatever it asks for, preflight included, and without CORS headers.
 
     Though the API itself is open to every origin.
@@ -127,14 +127,14 @@ def test_a_page_of_another_origin_is_refused(shared_mock: Mock, origin: str) -> 
         answer = shared_mock.anonymous.request(
             method, ADMIN + path, headers=headers, json={"seconds": 60}
         )
-        error = refused(answer, 403)
+        error = expect_refusal(answer, 403)
         assert (error["pointer"], error["rule"]) == ("/header/Origin", "CP-02")
         assert error["accepted"] == shared_mock.address
         assert not [name for name in answer.headers if name.startswith("access-control-")]
     assert shared_mock.anonymous.get(f"{ADMIN}/clock").json() == before
 
 
-def test_its_own_pages_may_use_it(shared_mock: Mock) -> None:
+def test_its_own_pages_may_use_it(shared_mock: RunningMock) -> None:
     """Swagger UI sends the mock's own origin; it gets no CORS headers either."""
     for own in (shared_mock.address, shared_mock.address.replace("http:", "https:")):
         answer = shared_mock.anonymous.get(f"{ADMIN}/health", headers={"Origin": own})
@@ -142,14 +142,14 @@ def test_its_own_pages_may_use_it(shared_mock: Mock) -> None:
         assert not [name for name in answer.headers if name.startswith("access-control-")]
 
 
-def test_options_say_what_a_path_can_do_and_permit_nothing(shared_mock: Mock) -> None:
+def test_options_say_what_a_path_can_do_and_permit_nothing(shared_mock: RunningMock) -> None:
     """204 with Allow, as everywhere; for a browser this is no permission."""
     answer = shared_mock.anonymous.options(f"{ADMIN}/clock")
     assert (answer.status_code, answer.headers["Allow"]) == (204, "GET, HEAD, OPTIONS, PUT")
     assert not [name for name in answer.headers if name.startswith("access-control-")]
 
 
-def test_nobody_may_frame_or_embed_it(shared_mock: Mock) -> None:
+def test_nobody_may_frame_or_embed_it(shared_mock: RunningMock) -> None:
     """Or a page could have people click in our Swagger UI without seeing it."""
     for path in ("/docs/", "/docs/swagger-ui.css", "/health", "/openapi.yaml"):
         answer = shared_mock.anonymous.get(ADMIN + path)
@@ -157,10 +157,10 @@ def test_nobody_may_frame_or_embed_it(shared_mock: Mock) -> None:
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
-def test_the_api_beside_it_is_as_open_as_before(named: Mock) -> None:
+def test_the_api_beside_it_is_as_open_as_before(named_host_mock: RunningMock) -> None:
     """Neither Host nor Origin nor the token concern it."""
     headers = {"Host": "evil.example", "Origin": "https://evil.example"}
-    answer = named.client.get("/api/v1/notification-tasks/501", headers=headers)
+    answer = named_host_mock.client.get("/api/v1/notification-tasks/501", headers=headers)
     assert answer.status_code == 200
     assert answer.headers["Access-Control-Allow-Origin"] == "https://evil.example"
     assert "X-Frame-Options" not in answer.headers
@@ -181,7 +181,7 @@ def test_the_api_beside_it_is_as_open_as_before(named: Mock) -> None:
     ],
 )
 def test_without_the_token_no_operation_is_carried_out(
-    everywhere: Mock, headers: dict[str, str]
+    all_interfaces_mock: RunningMock, headers: dict[str, str]
 ) -> None:
     """401 with a challenge, before parameters and bodies are looked at."""
     for method, path in (
@@ -191,11 +191,13 @@ def test_without_the_token_no_operation_is_carried_out(
         ("PUT", "/clock"),
         ("POST", "/clock/advance"),
     ):
-        answer = everywhere.anonymous.request(method, ADMIN + path, content=b"{", headers=headers)
+        answer = all_interfaces_mock.anonymous.request(
+            method, ADMIN + path, content=b"{", headers=headers
+        )
         assert answer.status_code == 401, (method, path)
         assert answer.headers["WWW-Authenticate"].startswith("Bearer ")
         if method != "HEAD":
-            error = refused(answer, 401)
+            error = expect_refusal(answer, 401)
             assert (error["pointer"], error["rule"]) == ("/header/X-Mock-Admin-Token", "CP-03")
             assert TOKEN not in answer.text
 
@@ -209,37 +211,41 @@ def test_without_the_token_no_operation_is_carried_out(
         {"X-Mock-Admin-Token": "wrong", "Authorization": f"Bearer {TOKEN}"},
     ],
 )
-def test_the_token_is_taken_in_either_header(everywhere: Mock, headers: dict[str, str]) -> None:
+def test_the_token_is_taken_in_either_header(
+    all_interfaces_mock: RunningMock, headers: dict[str, str]
+) -> None:
     """Its own header, or as a bearer token."""
-    assert everywhere.anonymous.get(f"{ADMIN}/clock", headers=headers).status_code == 200
+    assert all_interfaces_mock.anonymous.get(f"{ADMIN}/clock", headers=headers).status_code == 200
 
 
-def test_an_access_token_of_the_api_is_none_of_the_control_plane(everywhere: Mock) -> None:
+def test_an_access_token_of_the_api_is_none_of_the_control_plane(
+    all_interfaces_mock: RunningMock,
+) -> None:
     """Nor the other way round."""
-    assert everywhere.client.get(f"{ADMIN}/clock").status_code == 401
+    assert all_interfaces_mock.client.get(f"{ADMIN}/clock").status_code == 401
     answer = httpx.get(
-        f"{everywhere.address}/api/v1/notification-tasks/501",
+        f"{all_interfaces_mock.address}/api/v1/notification-tasks/501",
         headers={"Authorization": f"Bearer {TOKEN}"},
     )
     assert answer.status_code == 401
 
 
-def test_the_pages_are_there_without_a_token(everywhere: Mock) -> None:
+def test_the_pages_are_there_without_a_token(all_interfaces_mock: RunningMock) -> None:
     """A browser cannot send one before Swagger UI is loaded; they say nothing about the world."""
     for path in ("/docs/", "/docs/swagger-ui-bundle.js", "/openapi.json", "/openapi.yaml"):
-        assert everywhere.anonymous.get(ADMIN + path).status_code == 200
+        assert all_interfaces_mock.anonymous.get(ADMIN + path).status_code == 200
 
 
 def test_a_token_that_is_given_is_asked_for_on_loopback_too() -> None:
     """`--admin-token` is a wish."""
-    with running(replace(FROZEN, admin_token=TOKEN)) as mock:
+    with run_mock(replace(FROZEN, admin_token=TOKEN)) as mock:
         assert mock.anonymous.get(f"{ADMIN}/clock").status_code == 401
-        assert mock.anonymous.get(f"{ADMIN}/clock", headers=GIVEN).status_code == 200
+        assert mock.anonymous.get(f"{ADMIN}/clock", headers=TOKEN_HEADERS).status_code == 200
         assert TOKEN not in repr(replace(FROZEN, admin_token=TOKEN))
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_body_above_64_kib_is_refused(shared_mock: Mock, chunked: bool) -> None:
+def test_a_body_above_64_kib_is_refused(shared_mock: RunningMock, chunked: bool) -> None:
     """Announced or not; the API's own limit is another."""
 
     def sent(size: int) -> Any:
@@ -250,15 +256,19 @@ def test_a_body_above_64_kib_is_refused(shared_mock: Mock, chunked: bool) -> Non
     answer = shared_mock.anonymous.post(path, content=sent(65_536), headers=headers)
     assert answer.status_code == 200
     answer = shared_mock.anonymous.post(path, content=sent(65_537), headers=headers)
-    error = refused(answer, 413)
+    error = expect_refusal(answer, 413)
     assert (error["rule"], error["accepted"]) == ("maxBodySize", "maxBodySize 65536")
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Mock-Admin-Token": "wrong"}, {"Host": "192.168.1.5"}])
 def test_health_without_the_token_is_liveness_alone(
-    everywhere: Mock, headers: dict[str, str]
+    all_interfaces_mock: RunningMock, headers: dict[str, str]
 ) -> None:
     """An orchestrator may ask; what the mock serves and holds is told with the token only."""
-    assert everywhere.anonymous.get(f"{ADMIN}/health", headers=headers).json() == {"status": "ok"}
-    told = everywhere.anonymous.get(f"{ADMIN}/health", headers=headers | GIVEN).json()
+    assert all_interfaces_mock.anonymous.get(f"{ADMIN}/health", headers=headers).json() == {
+        "status": "ok"
+    }
+    told = all_interfaces_mock.anonymous.get(
+        f"{ADMIN}/health", headers=headers | TOKEN_HEADERS
+    ).json()
     assert {"version", "seed", "records"} <= told.keys()

@@ -9,25 +9,25 @@ from typing import Any
 
 import pytest
 
-from mock_server.clock import EARLIEST, LATEST
-from mock_server.member_files.xlsx_writer import write_rows
+from mock_server.clock import EARLIEST_INSTANT, LATEST_INSTANT
+from mock_server.member_files.xlsx_writer import write_workbook
 from tests.mock_server.control.admin_client import (
     ADMIN,
     AFTERNOON,
     MORNING,
-    advance,
-    clock,
-    ok,
-    refused,
+    advance_clock,
+    expect_ok,
+    expect_refusal,
+    request_clock,
 )
-from tests.serving import FROZEN, Mock, log_in, running
+from tests.serving import FROZEN, RunningMock, fetch_token, run_mock
 
 TASKS = "/api/v1/notification-tasks"
 
 
-def test_the_clock_moves_a_task_through_its_states(mock: Mock) -> None:
+def test_the_clock_moves_a_task_through_its_states(mock: RunningMock) -> None:
     """PENDING, EXECUTING, COMPLETED: nothing but the clock was touched."""
-    made = ok(
+    made = expect_ok(
         mock.client.post(
             TASKS,
             json={
@@ -43,66 +43,68 @@ def test_the_clock_moves_a_task_through_its_states(mock: Mock) -> None:
     path = f"{TASKS}/{made['id']}"
     seen = [made["status"]]
     for how in ({"seconds": 6 * 3600 - 1}, {"seconds": 1}, {"to": "2025-04-21T08:00:00Z"}):
-        advance(mock, **how)
-        mock.client.headers["Authorization"] = f"Bearer {log_in(mock.anonymous)}"
-        seen.append(ok(mock.client.get(path))["status"])
+        advance_clock(mock, **how)
+        mock.client.headers["Authorization"] = f"Bearer {fetch_token(mock.anonymous)}"
+        seen.append(expect_ok(mock.client.get(path))["status"])
     assert seen == ["PENDING", "PENDING", "EXECUTING", "COMPLETED"]
 
 
-def test_a_token_ends_when_the_clock_says_so(mock: Mock) -> None:
+def test_a_token_ends_when_the_clock_says_so(mock: RunningMock) -> None:
     """One second before its three hours are over it is good, then it is not (AU-04)."""
-    advance(mock, seconds=10_799)
+    advance_clock(mock, seconds=10_799)
     assert mock.client.get(f"{TASKS}/501").status_code == 200
-    advance(mock, seconds=1)
-    assert refused(mock.client.get(f"{TASKS}/501"), 401)["rule"] == "AU-04"
+    advance_clock(mock, seconds=1)
+    assert expect_refusal(mock.client.get(f"{TASKS}/501"), 401)["rule"] == "AU-04"
 
 
-def test_the_clock_is_read_set_and_advanced(mock: Mock) -> None:
+def test_the_clock_is_read_set_and_advanced(mock: RunningMock) -> None:
     """Every operation answers the clock as it then stands."""
     standing = {"now": MORNING, "frozen": True, "scale": 1}
-    assert clock(mock) == standing
-    assert advance(mock, seconds=6 * 3600) == {**standing, "now": AFTERNOON}
-    assert advance(mock, to=AFTERNOON) == {**standing, "now": AFTERNOON}
-    assert advance(mock, to="2025-04-21T07:00:00.999Z") == {**standing, "now": AFTERNOON}
+    assert request_clock(mock) == standing
+    assert advance_clock(mock, seconds=6 * 3600) == {**standing, "now": AFTERNOON}
+    assert advance_clock(mock, to=AFTERNOON) == {**standing, "now": AFTERNOON}
+    assert advance_clock(mock, to="2025-04-21T07:00:00.999Z") == {**standing, "now": AFTERNOON}
     later = "2025-04-22T09:00:00+08:00"
-    assert clock(mock, now=later, scale=60) == {"now": later, "frozen": True, "scale": 60}
-    assert clock(mock) == {"now": later, "frozen": True, "scale": 60}
+    assert request_clock(mock, now=later, scale=60) == {"now": later, "frozen": True, "scale": 60}
+    assert request_clock(mock) == {"now": later, "frozen": True, "scale": 60}
 
 
-def test_a_clock_that_is_let_go_runs_at_its_scale(mock: Mock) -> None:
+def test_a_clock_that_is_let_go_runs_at_its_scale(mock: RunningMock) -> None:
     """A day a second goes by fast; stopped, it stands, and the API says the same instant."""
-    began = clock(mock, frozen=False, scale=86_400)
+    began = request_clock(mock, frozen=False, scale=86_400)
     assert (began["frozen"], began["scale"]) == (False, 86_400)
     time.sleep(0.2)
-    stopped = clock(mock, frozen=True)
+    stopped = request_clock(mock, frozen=True)
     assert stopped["now"] > "2025-04-21T12"
     time.sleep(0.05)
-    assert clock(mock) == stopped
-    mock.client.headers["Authorization"] = f"Bearer {log_in(mock.anonymous)}"
-    made = ok(mock.client.post("/api/v1/marketing-notice/group", json={"name": "组"}))
+    assert request_clock(mock) == stopped
+    mock.client.headers["Authorization"] = f"Bearer {fetch_token(mock.anonymous)}"
+    made = expect_ok(mock.client.post("/api/v1/marketing-notice/group", json={"name": "组"}))
     path = f"/api/v1/marketing-notice/group/{made['id']}"
-    written = ok(mock.client.get(path))["createTime"]
+    written = expect_ok(mock.client.get(path))["createTime"]
     assert written == stopped["now"][:19].replace("T", " ")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_an_earlier_instant_is_refused_and_the_refusal_names_reset(mock: Mock, lang: str) -> None:
+def test_an_earlier_instant_is_refused_and_the_refusal_names_reset(
+    mock: RunningMock, lang: str
+) -> None:
     """The clock never goes back; the refusal says what to do, in both languages."""
-    advance(mock, seconds=3600)
+    advance_clock(mock, seconds=3600)
     headers = {"Accept-Language": lang}
     for method, path, field in (("PUT", "clock", "now"), ("POST", "clock/advance", "to")):
         answer = mock.anonymous.request(
             method, f"{ADMIN}/{path}", json={field: MORNING}, headers=headers
         )
-        error = refused(answer, 409)
+        error = expect_refusal(answer, 409)
         assert (error["pointer"], error["rule"]) == (f"/body/{field}", "CP-04")
         assert "/__admin/reset" in error["message"]
         assert error["accepted"] == ">= 2025-04-21T10:00:00+08:00"
         assert error["found"] == MORNING
         assert answer.json()["detail"] == error["message"]
-    error = refused(mock.anonymous.post(f"{ADMIN}/clock/advance", json={"seconds": -1}))
+    error = expect_refusal(mock.anonymous.post(f"{ADMIN}/clock/advance", json={"seconds": -1}))
     assert (error["pointer"], error["rule"]) == ("/body/seconds", "CP-04")
-    assert clock(mock)["now"] == "2025-04-21T10:00:00+08:00"
+    assert request_clock(mock)["now"] == "2025-04-21T10:00:00+08:00"
 
 
 @pytest.mark.parametrize(
@@ -115,15 +117,15 @@ def test_an_earlier_instant_is_refused_and_the_refusal_names_reset(mock: Mock, l
     ],
 )
 def test_an_instant_after_the_end_of_time_is_refused(
-    shared_mock: Mock, path: str, body: dict[str, Any], pointer: str
+    shared_mock: RunningMock, path: str, body: dict[str, Any], pointer: str
 ) -> None:
     """No overflow; the refusal says where the end is, and nothing has changed."""
-    before = clock(shared_mock)
+    before = request_clock(shared_mock)
     method = "POST" if "advance" in path else "PUT"
-    error = refused(shared_mock.anonymous.request(method, f"{ADMIN}/{path}", json=body), 409)
+    error = expect_refusal(shared_mock.anonymous.request(method, f"{ADMIN}/{path}", json=body), 409)
     assert (error["pointer"], error["rule"]) == (pointer, "CP-05")
     assert error["accepted"] == "<= 9000-01-01T00:00:00+08:00"
-    assert clock(shared_mock) == before
+    assert request_clock(shared_mock) == before
 
 
 @pytest.mark.parametrize(
@@ -149,34 +151,38 @@ def test_an_instant_after_the_end_of_time_is_refused(
     ],
 )
 def test_a_request_that_breaks_the_contract_changes_nothing(
-    shared_mock: Mock, path: str, body: dict[str, Any], pointer: str, rule: str
+    shared_mock: RunningMock, path: str, body: dict[str, Any], pointer: str, rule: str
 ) -> None:
     """A misspelt field too: that it was ignored would be found out much later."""
-    before = ok(shared_mock.anonymous.get(f"{ADMIN}/health"))
+    before = expect_ok(shared_mock.anonymous.get(f"{ADMIN}/health"))
     method = "PUT" if path == "clock" else "POST"
     answer = shared_mock.anonymous.request(method, f"{ADMIN}/{path}", json=body)
     assert answer.status_code == 400
     errors = [(error["pointer"], error["rule"]) for error in answer.json()["errors"]]
     assert (pointer, rule) in errors
-    assert ok(shared_mock.anonymous.get(f"{ADMIN}/health")) == before
+    assert expect_ok(shared_mock.anonymous.get(f"{ADMIN}/health")) == before
 
 
-def test_a_refused_change_of_the_clock_changes_no_part_of_it(mock: Mock) -> None:
+def test_a_refused_change_of_the_clock_changes_no_part_of_it(mock: RunningMock) -> None:
     """The instant is refused, so neither is the scale taken nor is it let go."""
-    before = advance(mock, seconds=60)
+    before = advance_clock(mock, seconds=60)
     body = {"now": MORNING, "scale": 60, "frozen": False}
     assert mock.anonymous.put(f"{ADMIN}/clock", json=body).status_code == 409
-    assert clock(mock) == before
+    assert request_clock(mock) == before
 
 
-@pytest.fixture(params=[EARLIEST, LATEST], ids=["the beginning of time", "the end of time"])
-def edge(request: pytest.FixtureRequest) -> Iterator[Mock]:
+@pytest.fixture(
+    params=[EARLIEST_INSTANT, LATEST_INSTANT], ids=["the beginning of time", "the end of time"]
+)
+def mock_at_time_limit(request: pytest.FixtureRequest) -> Iterator[RunningMock]:
     """A mock that stands at one of time's ends."""
-    with running(replace(FROZEN, frozen=request.param)) as mock:
+    with run_mock(replace(FROZEN, frozen=request.param)) as mock:
         yield mock
 
 
-def test_no_operation_breaks_at_an_end_of_time(edge: Mock, contract: dict[str, Any]) -> None:
+def test_no_operation_breaks_at_an_end_of_time(
+    mock_at_time_limit: RunningMock, contract: dict[str, Any]
+) -> None:
     """Every operation, with each of the contract's examples: what counts from now has dates."""
     answered = 0
     for path, item in contract["paths"].items():
@@ -189,7 +195,7 @@ def test_no_operation_breaks_at_an_end_of_time(edge: Mock, contract: dict[str, A
             body = item.get(method, {}).get("requestBody", {}).get("content", {})
             examples = body.get("application/json", {}).get("examples", {"": {"value": None}})
             for example in examples.values() if method in item else ():
-                answer = edge.client.request(method, where, json=example["value"])
+                answer = mock_at_time_limit.client.request(method, where, json=example["value"])
                 assert answer.status_code < 500, (method, where, answer.text)
                 answered += answer.status_code == 200
     assert answered > 20
@@ -197,18 +203,18 @@ def test_no_operation_breaks_at_an_end_of_time(edge: Mock, contract: dict[str, A
 
 def test_a_long_list_in_a_short_daily_window_breaks_nothing_at_the_end_of_time() -> None:
     """A minute a day for 2,000 members: their journeys go on for months after the last instant."""
-    with running(replace(FROZEN, frozen=LATEST)) as mock:
+    with run_mock(replace(FROZEN, frozen=LATEST_INSTANT)) as mock:
         notices = "/api/v1/marketing-notice"
         plan = {"name": "计划", "groupId": 101, "startTime": "00:00", "endTime": "00:01"}
-        made = ok(mock.client.post(notices, json={"options": "RELEASE", "data": plan}))
-        list_ = write_rows(("userId", "nickname"), [(f"U{n}", "张") for n in range(2000)])
+        made = expect_ok(mock.client.post(notices, json={"options": "RELEASE", "data": plan}))
+        list_ = write_workbook(("userId", "nickname"), [(f"U{n}", "张") for n in range(2000)])
         file = {"file": ("members.xlsx", list_)}
         module = {"moduleName": "marketing_notice"}
-        uploaded = ok(mock.client.post("/api/v1/file", files=file, data=module))
+        uploaded = expect_ok(mock.client.post("/api/v1/file", files=file, data=module))
         task = {"name": "任务", "startTime": "00:00", "fileIds": [uploaded["id"]]}
-        started = ok(mock.client.post(f"{notices}/{made['id']}/task", json=task))
+        started = expect_ok(mock.client.post(f"{notices}/{made['id']}/task", json=task))
         path = f"{notices}/task/{started['id']}"
-        assert ok(mock.client.get(path))["status"] == "EXECUTION"
-        ok(mock.client.get(f"{path}/report"))
-        ok(mock.client.get(f"{path}/members"))
-        ok(mock.client.get(f"{notices}/{made['id']}/report"))
+        assert expect_ok(mock.client.get(path))["status"] == "EXECUTION"
+        expect_ok(mock.client.get(f"{path}/report"))
+        expect_ok(mock.client.get(f"{path}/members"))
+        expect_ok(mock.client.get(f"{notices}/{made['id']}/report"))

@@ -16,26 +16,26 @@ from tests.mock_server.control.admin_client import (
     ADMIN,
     AFTERNOON,
     MORNING,
-    advance,
-    clock,
-    ok,
-    refused,
+    advance_clock,
+    expect_ok,
+    expect_refusal,
+    request_clock,
 )
-from tests.mock_server.test_determinism import READS
-from tests.serving import CLIENT, PASSWORD_GRANT, Mock, log_in, running
+from tests.mock_server.test_determinism import READ_PATHS
+from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT, RunningMock, fetch_token, run_mock
 
 TASKS = "/api/v1/notification-tasks"
 
 
-def conversation(mock: Mock) -> list[tuple[int, dict[str, str], bytes]]:
+def record_conversation(mock: RunningMock) -> list[tuple[int, dict[str, str], bytes]]:
     """The answers to one fixed conversation that begins with a login."""
     with httpx.Client(base_url=mock.address) as client:
-        answers = [client.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT)]
+        answers = [client.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT_CREDENTIALS)]
         client.headers["Authorization"] = f"Bearer {answers[0].json()['access_token']}"
         answers.append(client.post("/api/v1/marketing-notice/group", json={"name": "组"}))
-        answers += [client.get(path) for path in READS]
+        answers += [client.get(path) for path in READ_PATHS]
         answers.append(client.post(f"{ADMIN}/clock/advance", json={"seconds": 5000}))
-        answers += [client.get(path) for path in READS]
+        answers += [client.get(path) for path in READ_PATHS]
         answers.append(client.get(f"{ADMIN}/health"))
     return [
         (a.status_code, {n: v for n, v in a.headers.items() if n != "date"}, a.content)
@@ -43,49 +43,53 @@ def conversation(mock: Mock) -> list[tuple[int, dict[str, str], bytes]]:
     ]
 
 
-def test_a_reset_brings_back_the_first_world_byte_for_byte(mock: Mock) -> None:
+def test_a_reset_brings_back_the_first_world_byte_for_byte(mock: RunningMock) -> None:
     """Data, ids, tokens and time: what is said afterwards is what was said at first."""
-    ok(mock.anonymous.post(f"{ADMIN}/reset"))
-    first = conversation(mock)
-    ok(mock.anonymous.post(f"{ADMIN}/reset"))
-    assert conversation(mock) == first
-    ok(mock.anonymous.post(f"{ADMIN}/reset", json={"seed": 7}))
-    assert conversation(mock) != first
+    expect_ok(mock.anonymous.post(f"{ADMIN}/reset"))
+    first = record_conversation(mock)
+    expect_ok(mock.anonymous.post(f"{ADMIN}/reset"))
+    assert record_conversation(mock) == first
+    expect_ok(mock.anonymous.post(f"{ADMIN}/reset", json={"seed": 7}))
+    assert record_conversation(mock) != first
 
 
-def test_a_reset_makes_every_token_void(mock: Mock) -> None:
+def test_a_reset_makes_every_token_void(mock: RunningMock) -> None:
     """Access and refresh tokens belong to the world that issued them."""
-    pair = ok(mock.anonymous.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT))
-    ok(mock.anonymous.post(f"{ADMIN}/reset"))
-    assert refused(mock.client.get(f"{TASKS}/501"), 401)["rule"] == "AU-01"
+    pair = expect_ok(
+        mock.anonymous.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT_CREDENTIALS)
+    )
+    expect_ok(mock.anonymous.post(f"{ADMIN}/reset"))
+    assert expect_refusal(mock.client.get(f"{TASKS}/501"), 401)["rule"] == "AU-01"
     grant = {"grant_type": "refresh_token", "refresh_token": pair["refresh_token"]}
-    answer = mock.anonymous.post("/oauth/token", json=grant, auth=CLIENT)
+    answer = mock.anonymous.post("/oauth/token", json=grant, auth=CLIENT_CREDENTIALS)
     assert answer.json()["errors"][0]["rule"] == "AU-05"
 
 
-def test_a_reset_may_choose_another_world_and_the_next_one_is_the_first_again(mock: Mock) -> None:
+def test_a_reset_may_choose_another_world_and_the_next_one_is_the_first_again(
+    mock: RunningMock,
+) -> None:
     """Scenario and seed are those asked for; what is not asked for is as at the start."""
-    first = ok(mock.anonymous.get(f"{ADMIN}/health"))
-    clock(mock, now=AFTERNOON, scale=60, frozen=False)
-    empty = ok(mock.anonymous.post(f"{ADMIN}/reset", json={"scenario": "empty", "seed": 7}))
+    first = expect_ok(mock.anonymous.get(f"{ADMIN}/health"))
+    request_clock(mock, now=AFTERNOON, scale=60, frozen=False)
+    empty = expect_ok(mock.anonymous.post(f"{ADMIN}/reset", json={"scenario": "empty", "seed": 7}))
     assert (empty["scenario"], empty["seed"]) == ("empty", 7)
     assert empty["records"]["members"] == empty["records"]["notices"] == 0
     assert empty["clock"] == {"now": MORNING, "frozen": True, "scale": 1}
-    assert ok(mock.anonymous.post(f"{ADMIN}/reset", json={"seed": 8}))["scenario"] == "demo"
-    assert ok(mock.anonymous.post(f"{ADMIN}/reset")) == first
+    assert expect_ok(mock.anonymous.post(f"{ADMIN}/reset", json={"seed": 8}))["scenario"] == "demo"
+    assert expect_ok(mock.anonymous.post(f"{ADMIN}/reset")) == first
 
 
 def test_a_reset_lets_a_clock_that_began_running_run_again() -> None:
     """From the machine's instant, at the scale that the mock was started with."""
-    with running(Settings(time_scale=5)) as mock:
-        advance(mock, seconds=10**9)
-        assert clock(mock, frozen=True, scale=1)["now"] > "2050"
-        reset = ok(mock.anonymous.post(f"{ADMIN}/reset"))["clock"]
+    with run_mock(Settings(time_scale=5)) as mock:
+        advance_clock(mock, seconds=10**9)
+        assert request_clock(mock, frozen=True, scale=1)["now"] > "2050"
+        reset = expect_ok(mock.anonymous.post(f"{ADMIN}/reset"))["clock"]
         assert (reset["frozen"], reset["scale"]) == (False, 5)
         assert reset["now"] < "2050"
 
 
-def test_a_request_under_way_ends_in_the_world_in_which_it_began(mock: Mock) -> None:
+def test_a_request_under_way_ends_in_the_world_in_which_it_began(mock: RunningMock) -> None:
     """Its token was good there; the new world gets neither its record nor one of its ids."""
     host, port = mock.address.removeprefix("http://").split(":")
     body = '{"name": "组"}'.encode()
@@ -108,21 +112,24 @@ def test_a_request_under_way_ends_in_the_world_in_which_it_began(mock: Mock) -> 
         return answer
 
     assert asyncio.run(talk()).startswith(b"HTTP/1.1 200")
-    assert ok(mock.anonymous.get(f"{ADMIN}/health"))["records"]["groups"] == 3
-    mock.client.headers["Authorization"] = f"Bearer {log_in(mock.anonymous)}"
-    assert ok(mock.client.post("/api/v1/marketing-notice/group", json={"name": "组"}))["id"] == 104
+    assert expect_ok(mock.anonymous.get(f"{ADMIN}/health"))["records"]["groups"] == 3
+    mock.client.headers["Authorization"] = f"Bearer {fetch_token(mock.anonymous)}"
+    assert (
+        expect_ok(mock.client.post("/api/v1/marketing-notice/group", json={"name": "组"}))["id"]
+        == 104
+    )
 
 
-def test_a_reset_holds_up_nobody(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reset_holds_up_nobody(mock: RunningMock, monkeypatch: pytest.MonkeyPatch) -> None:
     """The new world is made beside the event loop; until it is there the old one answers."""
     go = threading.Event()
-    real = session_module.first_world  # type: ignore[attr-defined]  # as imported there
+    real = session_module.create_world  # type: ignore[attr-defined]  # as imported there
 
     def slowly(*arguments: Any, **options: Any) -> Any:
         assert go.wait(10)
         return real(*arguments, **options)
 
-    monkeypatch.setattr(session_module, "first_world", slowly)
+    monkeypatch.setattr(session_module, "create_world", slowly)
     answers: list[httpx.Response] = []
     reset = threading.Thread(
         target=lambda: answers.append(httpx.post(f"{mock.address}{ADMIN}/reset"))
@@ -136,16 +143,16 @@ def test_a_reset_holds_up_nobody(mock: Mock, monkeypatch: pytest.MonkeyPatch) ->
     assert mock.client.get(f"{TASKS}/501").status_code == 401
 
 
-def test_health_counts_what_the_world_holds(mock: Mock) -> None:
+def test_health_counts_what_the_world_holds(mock: RunningMock) -> None:
     """Records by kind, the simulated seconds since it began, and both versions."""
-    before = ok(mock.anonymous.get(f"{ADMIN}/health"))
+    before = expect_ok(mock.anonymous.get(f"{ADMIN}/health"))
     assert (
         before["contractVersion"] == mock.anonymous.get("/openapi.json").json()["info"]["version"]
     )
     assert (before["status"], before["uptime"]) == ("ok", 0)
-    advance(mock, seconds=90)
-    ok(mock.client.post("/api/v1/marketing-notice/group", json={"name": "组"}))
-    after = ok(mock.anonymous.get(f"{ADMIN}/health"))
+    advance_clock(mock, seconds=90)
+    expect_ok(mock.client.post("/api/v1/marketing-notice/group", json={"name": "组"}))
+    after = expect_ok(mock.anonymous.get(f"{ADMIN}/health"))
     assert after["uptime"] == 90
     assert after["records"] == {
         **before["records"],

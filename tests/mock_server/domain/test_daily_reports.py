@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mock_server.domain.daily_reports import ACCEPTED, SUMMARIES
-from tests.serving import Mock
+from mock_server.domain.daily_reports import INVITATION_ACCEPTED, SUMMARY_BY_STATUS
+from tests.serving import RunningMock
 
 
-def test_no_report_has_one_pair_of_quotation_marks_in_another(shared_mock: Mock) -> None:
+def test_no_report_has_one_pair_of_quotation_marks_in_another(shared_mock: RunningMock) -> None:
     """A plan may have some in its name, as 305 has, and its members' reports give the name."""
     name = shared_mock.client.get("/api/v1/marketing-notice/305").json()["name"]
     assert "“" in name
@@ -22,6 +22,6 @@ def test_no_report_has_one_pair_of_quotation_marks_in_another(shared_mock: Mock)
 
 def test_a_report_does_not_use_the_name_of_a_plan_as_that_of_an_offer() -> None:
     """It stands before the sentence, which says what the member did."""
-    for sentence in (ACCEPTED, *SUMMARIES.values()):
+    for sentence in (INVITATION_ACCEPTED, *SUMMARY_BY_STATUS.values()):
         assert sentence.startswith("{plan}:会员")
         assert sentence.count("{plan}") == 1

@@ -10,91 +10,93 @@ from datetime import datetime
 import pytest
 
 from mock_server.clock import CST
-from mock_server.domain.files import Shelf, StoredFile, stored
-from mock_server.runtime.threads import MANY_BYTES
-from tests.mock_server.uploads import send, upload
-from tests.serving import FROZEN, Mock, running
+from mock_server.domain.files import FileStore, StoredFile, create_stored_file
+from mock_server.runtime.threads import MIN_BYTES_FOR_THREAD
+from tests.mock_server.uploads import send_upload, upload_file
+from tests.serving import FROZEN, RunningMock, run_mock
 
-LEFT = 1_000
+FREE_BYTES = 1_000
 """Bytes that the demo world leaves free below."""
-REFUSED = (
+REFUSAL_TEXT = (
     "上传的文件必须能够完整保存；存储空间不足时返回 413，不保存任何部分，也不影响已保存的文件。"
 )
 
 
 @pytest.fixture
-def small() -> Iterator[Mock]:
-    """A mock of the demo world, in which there is room for LEFT more bytes."""
-    with running() as mock:
+def nearly_full_mock() -> Iterator[RunningMock]:
+    """A mock of the demo world, in which there is room for FREE_BYTES more bytes."""
+    with run_mock() as mock:
         files = mock.world.files
-        files.room = sum(len(file.content) for file in files.values()) + LEFT
+        files.room = sum(len(file.content) for file in files.values()) + FREE_BYTES
         yield mock
 
 
 def test_a_file_that_there_is_no_room_for_is_refused_and_says_how_much_there_is(
-    small: Mock,
+    nearly_full_mock: RunningMock,
 ) -> None:
     """FI-14: 413, what is used and what is left; the files of the first world count."""
-    room = small.world.files.room
-    answer = send(small, bytes(LEFT + 1))
+    room = nearly_full_mock.world.files.room
+    answer = send_upload(nearly_full_mock, bytes(FREE_BYTES + 1))
     assert answer.status_code == 413
     assert answer.json()["errors"] == [
         {
             "pointer": "/body/file",
             "rule": "FI-14",
-            "message": REFUSED,
-            "accepted": f"fileSize <= {LEFT} ({room - LEFT} of {room} used)",
-            "found": str(LEFT + 1),
+            "message": REFUSAL_TEXT,
+            "accepted": f"fileSize <= {FREE_BYTES} ({room - FREE_BYTES} of {room} used)",
+            "found": str(FREE_BYTES + 1),
         }
     ]
 
 
-def test_a_refused_file_leaves_no_trace(small: Mock) -> None:
+def test_a_refused_file_leaves_no_trace(nearly_full_mock: RunningMock) -> None:
     """Not an id, not a byte; what fits is still taken, to the last byte (FI-14)."""
-    before = small.anonymous.get("/api/v1/file/602").content
-    first = upload(small, bytes(LEFT - 1))
-    assert send(small, b"ab").status_code == 413
-    last = upload(small, b"z")
+    before = nearly_full_mock.anonymous.get("/api/v1/file/602").content
+    first = upload_file(nearly_full_mock, bytes(FREE_BYTES - 1))
+    assert send_upload(nearly_full_mock, b"ab").status_code == 413
+    last = upload_file(nearly_full_mock, b"z")
     assert last.answer["id"] == first.answer["id"] + 1
-    assert send(small, b"a").status_code == 413
-    assert small.anonymous.get(last.path).content == b"z"
-    assert small.anonymous.get("/api/v1/file/602").content == before
+    assert send_upload(nearly_full_mock, b"a").status_code == 413
+    assert nearly_full_mock.anonymous.get(last.path).content == b"z"
+    assert nearly_full_mock.anonymous.get("/api/v1/file/602").content == before
 
 
 def test_files_that_come_at_the_same_time_do_not_share_the_same_room() -> None:
     """Large ones are looked at beside each other; there is still room for one only (FI-14)."""
-    size = MANY_BYTES * 2
-    with running(replace(FROZEN, scenario="empty", max_storage=size + 1)) as mock:
+    size = MIN_BYTES_FOR_THREAD * 2
+    with run_mock(replace(FROZEN, scenario="empty", max_storage=size + 1)) as mock:
         with ThreadPoolExecutor(4) as four:
-            answers = list(four.map(lambda number: send(mock, bytes([number]) * size), range(4)))
+            answers = list(
+                four.map(lambda number: send_upload(mock, bytes([number]) * size), range(4))
+            )
         assert sorted(answer.status_code for answer in answers) == [200, 413, 413, 413]
-        assert mock.world.files.used == size
+        assert mock.world.files.used_bytes == size
 
 
 def test_a_mock_whose_first_world_is_larger_than_its_room_takes_no_file() -> None:
     """It starts, and says that nothing is left."""
-    with running(replace(FROZEN, max_storage=1)) as mock:
-        error = send(mock, b"a").json()["errors"][0]
+    with run_mock(replace(FROZEN, max_storage=1)) as mock:
+        error = send_upload(mock, b"a").json()["errors"][0]
         assert error["rule"] == "FI-14"
         assert error["accepted"].startswith("fileSize <= 0 (")
 
 
-def file(number: int, size: int) -> StoredFile:
+def make_file(number: int, size: int) -> StoredFile:
     """A file of so many bytes."""
     made = datetime(2025, 4, 21, tzinfo=CST)
-    return stored(number, "a", "", bytes(size), "", "m", made)
+    return create_stored_file(number, "a", "", bytes(size), "", "m", made)
 
 
 def test_a_shelf_counts_what_is_on_it() -> None:
     """Whichever way it came there or left."""
-    shelf = Shelf(100)
-    shelf[1] = file(1, 10)
-    shelf.update({2: file(2, 20), 3: file(3, 30)})
-    assert shelf.used == 60
-    shelf[2] = file(2, 5)
-    assert shelf.used == 45
+    shelf = FileStore(100)
+    shelf[1] = make_file(1, 10)
+    shelf.update({2: make_file(2, 20), 3: make_file(3, 30)})
+    assert shelf.used_bytes == 60
+    shelf[2] = make_file(2, 5)
+    assert shelf.used_bytes == 45
     del shelf[1]
     shelf.pop(3)
-    assert (shelf.used, [*shelf]) == (5, [2])
-    assert not shelf.violations(bytes(95), shelf.used)
-    assert shelf.violations(bytes(96), shelf.used)
+    assert (shelf.used_bytes, [*shelf]) == (5, [2])
+    assert not shelf.room_violations(bytes(95), shelf.used_bytes)
+    assert shelf.room_violations(bytes(96), shelf.used_bytes)

@@ -14,19 +14,19 @@ import pytest
 from werkzeug.http import parse_options_header
 
 from mock_server.domain import media_type_detection
-from mock_server.member_files.xlsx_writer import write_rows
-from mock_server.seed.messaging import _pdf, _png
-from tests.mock_server.pages.browser import visit
-from tests.mock_server.uploads import upload
-from tests.serving import Mock
+from mock_server.member_files.xlsx_writer import write_workbook
+from mock_server.seed.messaging import _poster_png, _report_pdf
+from tests.mock_server.pages.browser import open_page
+from tests.mock_server.uploads import upload_file
+from tests.serving import RunningMock
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-UNKNOWN = "application/octet-stream"
-JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0"
-TEXT = "到店须知".encode()
+UNKNOWN_TYPE = "application/octet-stream"
+JPEG_CONTENT = b"\xff\xd8\xff\xe0\0\x10JFIF\0"
+TEXT_CONTENT = "到店须知".encode()
 
 
-def archive(name: str) -> bytes:
+def zip_archive(name: str) -> bytes:
     """A zip archive with one file."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as target:
@@ -34,22 +34,27 @@ def archive(name: str) -> bytes:
     return written.getvalue()
 
 
-TYPES = [
+MEDIA_TYPE_CASES = [
     # By content, whatever the name and the sender say.
-    ("a.png", "", _png(), "image/png"),
-    ("a.txt", "text/plain", _png(), "image/png"),
-    ("a", "", JPEG, "image/jpeg"),
-    ("a.png", "image/png", JPEG, "image/jpeg"),
+    ("a.png", "", _poster_png(), "image/png"),
+    ("a.txt", "text/plain", _poster_png(), "image/png"),
+    ("a", "", JPEG_CONTENT, "image/jpeg"),
+    ("a.png", "image/png", JPEG_CONTENT, "image/jpeg"),
     ("a.gif", "", b"GIF89a\1\0\1\0\0\0\0;", "image/gif"),
     ("a.bmp", "", b"BM\x1e\0\0\0\0\0\0\0\x1a\0\0\0", "image/bmp"),
-    ("a.html", "text/html", _pdf(), "application/pdf"),
-    ("名单", "", write_rows(["memberId"], [[1001]]), XLSX),
-    ("名单.xls", "application/vnd.ms-excel", write_rows(["memberId"], [[1001]]), XLSX),
+    ("a.html", "text/html", _report_pdf(), "application/pdf"),
+    ("名单", "", write_workbook(["memberId"], [[1001]]), XLSX),
+    ("名单.xls", "application/vnd.ms-excel", write_workbook(["memberId"], [[1001]]), XLSX),
     ("a.tar.gz", "application/x-tar", gzip.compress(b"a", mtime=0), "application/gzip"),
-    ("a", "", archive("a"), "application/zip"),
+    ("a", "", zip_archive("a"), "application/zip"),
     # A zip archive of which the name says more.
-    ("a.docx", "", archive("a"), XLSX.replace("spreadsheetml.sheet", "wordprocessingml.document")),
-    ("a.png", "image/png", archive("a"), "application/zip"),
+    (
+        "a.docx",
+        "",
+        zip_archive("a"),
+        XLSX.replace("spreadsheetml.sheet", "wordprocessingml.document"),
+    ),
+    ("a.png", "image/png", zip_archive("a"), "application/zip"),
     # By name, where the content is only text.
     ("a.csv", "application/vnd.ms-excel", b"\xc3\xfb,a", "text/csv"),
     ("a.json", "text/plain", b"{}", "application/json"),
@@ -58,7 +63,7 @@ TYPES = [
     ("data:image/png,.json", "", b"{}", "application/json"),
     # "BM", "II" and the like begin texts too.
     ("车主.csv", "", b"BMW,Audi", "text/csv; charset=utf-8"),
-    ("a", "", b"BMW,Audi", UNKNOWN),
+    ("a", "", b"BMW,Audi", UNKNOWN_TYPE),
     # By name, where there is no text either.
     ("a.css.bz2", "", b"nothing known", "application/x-bzip2"),
     # As declared.
@@ -66,29 +71,29 @@ TYPES = [
     ("a", "Text/Plain; charset=gbk", b"\xc3\xfb", "text/plain"),
     ("a.bin", "image/png", b"a", "image/png"),
     # Nobody knows.
-    ("a.unheard-of", UNKNOWN, b"\0", UNKNOWN),
-    ("a", "text/html\r\nX-Evil: 1", b"a", UNKNOWN),
-    ("a", "*", b"a", UNKNOWN),
+    ("a.unheard-of", UNKNOWN_TYPE, b"\0", UNKNOWN_TYPE),
+    ("a", "text/html\r\nX-Evil: 1", b"a", UNKNOWN_TYPE),
+    ("a", "*", b"a", UNKNOWN_TYPE),
     # Texts that are UTF-8, and one that is not.
-    ("a.txt", "", TEXT, "text/plain; charset=utf-8"),
-    ("a.md", "", TEXT, "text/markdown; charset=utf-8"),
-    ("a.txt", "", TEXT * 5_000, "text/plain; charset=utf-8"),
-    ("a.txt", "", b"a" + TEXT * 5_000, "text/plain; charset=utf-8"),
-    ("a.txt", "", TEXT[:-1], "text/plain"),
+    ("a.txt", "", TEXT_CONTENT, "text/plain; charset=utf-8"),
+    ("a.md", "", TEXT_CONTENT, "text/markdown; charset=utf-8"),
+    ("a.txt", "", TEXT_CONTENT * 5_000, "text/plain; charset=utf-8"),
+    ("a.txt", "", b"a" + TEXT_CONTENT * 5_000, "text/plain; charset=utf-8"),
+    ("a.txt", "", TEXT_CONTENT[:-1], "text/plain"),
     ("a.txt", "", "到店须知".encode("gb18030"), "text/plain"),
 ]
 
 
-@pytest.mark.parametrize(("name", "declared", "content", "expected"), TYPES)
+@pytest.mark.parametrize(("name", "declared", "content", "expected"), MEDIA_TYPE_CASES)
 def test_the_type_is_that_of_the_content_then_of_the_name_then_as_declared(
     name: str, declared: str, content: bytes, expected: str
 ) -> None:
     """FI-10: the first of the three that says something."""
-    assert media_type_detection.media_type(name, declared, content) == expected
+    assert media_type_detection.detect_media_type(name, declared, content) == expected
 
 
 @pytest.fixture
-def another_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def system_mime_types(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """A machine whose `/etc/mime.types` knows one type more; the mock is started there."""
     known = tmp_path / "mime.types"
     known.write_text("image/unheard-of unheard-of\n", encoding="utf-8")
@@ -105,16 +110,16 @@ def another_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator
 def test_the_type_does_not_depend_on_the_machine() -> None:
     """What the machine knows of types is not looked at."""
     assert mimetypes.guess_type("a.unheard-of")[0] == "image/unheard-of"
-    assert media_type_detection.media_type("a.unheard-of", "", b"a") == UNKNOWN
+    assert media_type_detection.detect_media_type("a.unheard-of", "", b"a") == UNKNOWN_TYPE
 
 
 @pytest.mark.parametrize(
     "name",
     ["report.pdf", "季度 报告.pdf", 'a"b.txt', "100%.txt", "💐.png", "a;b=c.txt", "'.txt"],
 )
-def test_a_download_keeps_the_name(shared_mock: Mock, name: str) -> None:
+def test_a_download_keeps_the_name(shared_mock: RunningMock, name: str) -> None:
     """In `filename`, and with all its characters in `filename*` (RFC 5987) if need be (L242)."""
-    made = upload(shared_mock, b"a", name)
+    made = upload_file(shared_mock, b"a", name)
     header = shared_mock.anonymous.get(made.path).headers["Content-Disposition"]
     kind, parameters = parse_options_header(header)
     assert made.answer["fileName"] == name
@@ -124,10 +129,10 @@ def test_a_download_keeps_the_name(shared_mock: Mock, name: str) -> None:
 @pytest.mark.parametrize("part", [{}, {"Range": "bytes=0-3"}], ids=["whole", "part"])
 @pytest.mark.parametrize("name", ["page.html", "picture.svg", "a.png", "a"])
 def test_whatever_is_served_is_sandboxed(
-    shared_mock: Mock, name: str, part: dict[str, str]
+    shared_mock: RunningMock, name: str, part: dict[str, str]
 ) -> None:
     """The browser neither guesses another type nor runs what it finds (F13)."""
-    made = upload(shared_mock, b"<script>alert(1)</script>", name)
+    made = upload_file(shared_mock, b"<script>alert(1)</script>", name)
     headers = shared_mock.anonymous.get(made.path, headers=part).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     policy = [words.split() for words in headers["Content-Security-Policy"].split(";")]
@@ -137,15 +142,15 @@ def test_whatever_is_served_is_sandboxed(
 
 
 def test_a_page_that_was_uploaded_is_shown_and_its_script_does_not_run(
-    shared_mock: Mock, tmp_path: Path
+    shared_mock: RunningMock, tmp_path: Path
 ) -> None:
     """In a browser: text and style, no script, nothing asked of anybody (F13)."""
     page = (
         "<!doctype html><style>p { color: red }</style><p id='is'>到店须知</p>"
         "<img src='/api/v1/file/602'><script>document.title = 'it ran'</script>"
     )
-    made = upload(shared_mock, page.encode(), "须知.html")
-    seen = visit(shared_mock.address + made.path, tmp_path)
+    made = upload_file(shared_mock, page.encode(), "须知.html")
+    seen = open_page(shared_mock.address + made.path, tmp_path)
     assert "到店须知</p>" in seen.dom
     assert "<title>it ran" not in seen.dom
     assert any("Blocked script execution" in line for line in seen.console)

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from mock_server.errors import Violation
+from mock_server.errors import ErrorDetail
 from mock_server.http import schemas
-from mock_server.http.schemas import MAX_VIOLATIONS, Checker, Schemas
-from tests.mock_server.http.test_schemas import COMPONENTS, KEYWORDS
+from mock_server.http.schemas import MAX_VIOLATIONS, CompiledSchemas, SchemaChecker
+from tests.mock_server.http.test_schemas import COMPONENTS, KEYWORD_CASES
 
-WRONG: list[Any] = [
+WRONG_VALUES: list[Any] = [
     None,
     True,
     7,
@@ -32,14 +32,16 @@ WRONG: list[Any] = [
 ]
 
 
-def walked(checker: Checker, value: Any, monkeypatch: pytest.MonkeyPatch) -> list[Violation]:
+def violations_as_large(
+    checker: SchemaChecker, value: Any, monkeypatch: pytest.MonkeyPatch
+) -> list[ErrorDetail]:
     """Return what is found when a value counts as large."""
     with monkeypatch.context() as patch:
         patch.setattr(schemas, "is_small", lambda _value: False)
         return checker.violations(value, "/body")
 
 
-def bodies(contract: dict[str, Any]) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+def json_bodies(contract: dict[str, Any]) -> Iterator[tuple[str, Any, dict[str, Any]]]:
     """Every JSON body of the contract: its operation, its schema, an example."""
     for item in contract["paths"].values():
         for operation in item.values():
@@ -52,12 +54,12 @@ def bodies(contract: dict[str, Any]) -> Iterator[tuple[str, Any, dict[str, Any]]
                     yield operation["operationId"], media["schema"], example["value"]
 
 
-def spoiled(value: Any) -> Iterator[Any]:
+def broken_variants(value: Any) -> Iterator[Any]:
     """A value with one thing wrong in it, in every place; each is to be used before the next."""
-    yield from WRONG
+    yield from WRONG_VALUES
     if isinstance(value, (dict, list)):
         for key in list(value) if isinstance(value, dict) else range(len(value)):
-            for other in spoiled(value[key]):
+            for other in broken_variants(value[key]):
                 copy = json.loads(json.dumps(value))
                 copy[key] = other
                 yield copy
@@ -69,36 +71,40 @@ def test_the_walk_finds_what_the_validator_finds(
     contract: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """For every JSON body of the contract, wrong in every place: the same violations."""
-    compiled = Schemas(contract["components"])
+    compiled = CompiledSchemas(contract["components"])
     seen = 0
-    for name, schema, example in bodies(contract):
+    for name, schema, example in json_bodies(contract):
         checker = compiled.checker(schema)
-        for value in spoiled(example):
+        for value in broken_variants(example):
             expected = checker.violations(value, "/body")
-            assert sorted(walked(checker, value, monkeypatch), key=str) == sorted(
+            assert sorted(violations_as_large(checker, value, monkeypatch), key=str) == sorted(
                 expected, key=str
             ), (name, value)
             seen += bool(expected)
     assert seen > 1000
 
 
-@pytest.mark.parametrize(("keyword", "schema", "_good", "bad"), KEYWORDS)
+@pytest.mark.parametrize(("keyword", "schema", "_good", "bad"), KEYWORD_CASES)
 def test_every_keyword_is_walked(
     keyword: str, schema: dict[str, Any], _good: Any, bad: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each alone, with the words that it has for small values."""
-    checker = Checker(schema, COMPONENTS)
-    assert checker.violations(bad, "") == walked_at_root(checker, bad, monkeypatch), keyword
+    checker = SchemaChecker(schema, COMPONENTS)
+    assert checker.violations(bad, "") == root_violations_as_large(checker, bad, monkeypatch), (
+        keyword
+    )
 
 
-def walked_at_root(checker: Checker, bad: Any, monkeypatch: pytest.MonkeyPatch) -> list[Violation]:
-    """As `walked`, at the root."""
-    return [v_at_root(v) for v in walked(checker, bad, monkeypatch)]
+def root_violations_as_large(
+    checker: SchemaChecker, bad: Any, monkeypatch: pytest.MonkeyPatch
+) -> list[ErrorDetail]:
+    """As `violations_as_large`, at the root."""
+    return [at_root(v) for v in violations_as_large(checker, bad, monkeypatch)]
 
 
-def v_at_root(violation: Violation) -> Violation:
+def at_root(violation: ErrorDetail) -> ErrorDetail:
     """The same violation, its pointer without /body."""
-    return Violation(
+    return ErrorDetail(
         violation.pointer.removeprefix("/body"),
         violation.rule,
         violation.accepted,
@@ -106,9 +112,9 @@ def v_at_root(violation: Violation) -> Violation:
     )
 
 
-ITEM = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}
-LARGE: dict[str, tuple[dict[str, Any], Any, int]] = {
-    "wrong items": ({"type": "array", "items": ITEM}, [1] * 200_000, MAX_VIOLATIONS),
+ITEM_SCHEMA = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}
+LARGE_VALUES: dict[str, tuple[dict[str, Any], Any, int]] = {
+    "wrong items": ({"type": "array", "items": ITEM_SCHEMA}, [1] * 200_000, MAX_VIOLATIONS),
     "a wrong root": ({"type": "object"}, [1] * 200_000, 1),
     "unknown keys": (
         {"type": "object", "properties": {"a": {}}, "additionalProperties": False},
@@ -131,15 +137,19 @@ LARGE: dict[str, tuple[dict[str, Any], Any, int]] = {
         [1] * 200_000,
         1,
     ),
-    "all of it": ({"allOf": [{"type": "array", "items": ITEM}]}, [{}] * 200_000, MAX_VIOLATIONS),
+    "all of it": (
+        {"allOf": [{"type": "array", "items": ITEM_SCHEMA}]},
+        [{}] * 200_000,
+        MAX_VIOLATIONS,
+    ),
 }
 
 
-@pytest.mark.parametrize("name", LARGE)
+@pytest.mark.parametrize("name", LARGE_VALUES)
 def test_violations_are_bounded_before_they_are_made(name: str) -> None:
     """At most 100, in little memory and in a fraction of a second, whatever the keyword."""
-    schema, value, count = LARGE[name]
-    checker = Checker(schema, {})
+    schema, value, count = LARGE_VALUES[name]
+    checker = SchemaChecker(schema, {})
     tracemalloc.start()
     begun = time.thread_time()
     found = checker.violations(value, "/body")
@@ -155,5 +165,5 @@ def test_the_one_wrong_item_among_many_is_found() -> None:
     """Its pointer is right, and there is nothing else."""
     items: list[Any] = [{"a": "x"}] * 50_000
     items[49_998] = {"a": 1}
-    (found,) = Checker({"type": "array", "items": ITEM}, {}).violations(items, "/body")
-    assert found == Violation("/body/49998/a", "type", "type string", "1")
+    (found,) = SchemaChecker({"type": "array", "items": ITEM_SCHEMA}, {}).violations(items, "/body")
+    assert found == ErrorDetail("/body/49998/a", "type", "type string", "1")

@@ -7,67 +7,86 @@ from collections.abc import Iterable
 import httpx
 import pytest
 
-from tests.mock_server.uploads import Uploaded, upload
-from tests.serving import Mock
+from tests.mock_server.uploads import UploadedFile, upload_file
+from tests.serving import RunningMock
 
 CONTENT = bytes(range(200))
 MODIFIED = "Mon, 21 Apr 2025 01:00:00 GMT"
 EARLIER = "Mon, 21 Apr 2025 00:59:59 GMT"
 LATER = "Tue, 22 Apr 2025 00:00:00 GMT"
-TAG = "{etag}"
+ETAG_PLACEHOLDER = "{etag}"
 """Stands for the file's own tag."""
-Fields = list[tuple[str, str]]
+HeaderFields = list[tuple[str, str]]
 
 
 @pytest.fixture(scope="module")
-def file(shared_mock: Mock) -> Uploaded:
+def uploaded_file(shared_mock: RunningMock) -> UploadedFile:
     """A file of 200 different bytes."""
-    return upload(shared_mock, CONTENT)
+    return upload_file(shared_mock, CONTENT)
 
 
-def asked(mock: Mock, file: Uploaded, fields: Iterable[tuple[str, str]]) -> httpx.Response:
+def download(
+    mock: RunningMock, file: UploadedFile, fields: Iterable[tuple[str, str]]
+) -> httpx.Response:
     """The answer to a download with these header fields."""
     tag = f'"{file.answer["signature"]}"'
-    headers = [(name, value.replace(TAG, tag)) for name, value in fields]
+    headers = [(name, value.replace(ETAG_PLACEHOLDER, tag)) for name, value in fields]
     return mock.anonymous.get(file.path, headers=headers)
 
 
-NONE_MATCH, SINCE, IF_RANGE, RANGE = "If-None-Match", "If-Modified-Since", "If-Range", "Range"
-CHANGED: list[tuple[str, Fields, bool]] = [
+IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_RANGE, RANGE = (
+    "If-None-Match",
+    "If-Modified-Since",
+    "If-Range",
+    "Range",
+)
+CONDITION_CASES: list[tuple[str, HeaderFields, bool]] = [
     ("no condition", [], True),
-    ("its tag", [(NONE_MATCH, TAG)], False),
-    ("its tag, weakly", [(NONE_MATCH, f"W/{TAG}")], False),
-    ("any tag", [(NONE_MATCH, "*")], False),
-    ("another tag", [(NONE_MATCH, '"another"')], True),
-    ("a list with its tag", [(NONE_MATCH, f'"a", W/"b" ,{TAG}')], False),
-    ("a list without its tag", [(NONE_MATCH, '"a", "b"')], True),
-    ("a list over two lines", [(NONE_MATCH, TAG), (NONE_MATCH, '"a"')], False),
-    ("an empty list", [(NONE_MATCH, "")], True),
-    ("since it was made", [(SINCE, MODIFIED)], False),
-    ("since later", [(SINCE, LATER)], False),
-    ("since earlier", [(SINCE, EARLIER)], True),
-    ("since no date", [(SINCE, "yesterday")], True),
-    ("since, as RFC 850 writes it", [(SINCE, "Monday, 21-Apr-25 01:00:00 GMT")], False),
-    ("since, as C writes it", [(SINCE, "Mon Apr 21 01:00:00 2025")], False),
-    ("another tag outranks a later date", [(NONE_MATCH, '"a"'), (SINCE, LATER)], True),
-    ("its tag outranks an earlier date", [(NONE_MATCH, TAG), (SINCE, EARLIER)], False),
-    ("a condition comes before a range", [(NONE_MATCH, TAG), (RANGE, "bytes=0-0")], False),
+    ("its tag", [(IF_NONE_MATCH, ETAG_PLACEHOLDER)], False),
+    ("its tag, weakly", [(IF_NONE_MATCH, f"W/{ETAG_PLACEHOLDER}")], False),
+    ("any tag", [(IF_NONE_MATCH, "*")], False),
+    ("another tag", [(IF_NONE_MATCH, '"another"')], True),
+    ("a list with its tag", [(IF_NONE_MATCH, f'"a", W/"b" ,{ETAG_PLACEHOLDER}')], False),
+    ("a list without its tag", [(IF_NONE_MATCH, '"a", "b"')], True),
+    ("a list over two lines", [(IF_NONE_MATCH, ETAG_PLACEHOLDER), (IF_NONE_MATCH, '"a"')], False),
+    ("an empty list", [(IF_NONE_MATCH, "")], True),
+    ("since it was made", [(IF_MODIFIED_SINCE, MODIFIED)], False),
+    ("since later", [(IF_MODIFIED_SINCE, LATER)], False),
+    ("since earlier", [(IF_MODIFIED_SINCE, EARLIER)], True),
+    ("since no date", [(IF_MODIFIED_SINCE, "yesterday")], True),
+    ("since, as RFC 850 writes it", [(IF_MODIFIED_SINCE, "Monday, 21-Apr-25 01:00:00 GMT")], False),
+    ("since, as C writes it", [(IF_MODIFIED_SINCE, "Mon Apr 21 01:00:00 2025")], False),
+    (
+        "another tag outranks a later date",
+        [(IF_NONE_MATCH, '"a"'), (IF_MODIFIED_SINCE, LATER)],
+        True,
+    ),
+    (
+        "its tag outranks an earlier date",
+        [(IF_NONE_MATCH, ETAG_PLACEHOLDER), (IF_MODIFIED_SINCE, EARLIER)],
+        False,
+    ),
+    (
+        "a condition comes before a range",
+        [(IF_NONE_MATCH, ETAG_PLACEHOLDER), (RANGE, "bytes=0-0")],
+        False,
+    ),
 ]
 
 
 @pytest.mark.parametrize(
-    ("fields", "changed"), [c[1:] for c in CHANGED], ids=[c[0] for c in CHANGED]
+    ("fields", "changed"), [c[1:] for c in CONDITION_CASES], ids=[c[0] for c in CONDITION_CASES]
 )
 def test_a_condition_answers_304_when_the_copy_is_current(
-    shared_mock: Mock, file: Uploaded, fields: Fields, changed: bool
+    shared_mock: RunningMock, uploaded_file: UploadedFile, fields: HeaderFields, changed: bool
 ) -> None:
     """If-None-Match compares weakly and outranks If-Modified-Since (13.1.2, 13.1.3)."""
-    answer = asked(shared_mock, file, fields)
+    answer = download(shared_mock, uploaded_file, fields)
     assert answer.status_code == (200 if changed else 304)
     assert answer.content == (CONTENT if changed else b"")
 
 
-PARTS: list[tuple[str, Fields, slice | None]] = [
+RANGE_CASES: list[tuple[str, HeaderFields, slice | None]] = [
     ("the first byte", [(RANGE, "bytes=0-0")], slice(0, 1)),
     ("the last byte", [(RANGE, "bytes=199-199")], slice(199, 200)),
     ("bytes from the middle", [(RANGE, "bytes=50-99")], slice(50, 100)),
@@ -86,22 +105,28 @@ PARTS: list[tuple[str, Fields, slice | None]] = [
     ("no numbers", [(RANGE, "bytes=-")], None),
     ("no range", [(RANGE, "bytes=")], None),
     ("words", [(RANGE, "bytes=a-b")], None),
-    ("of this version", [(RANGE, "bytes=0-1"), (IF_RANGE, TAG)], slice(0, 2)),
+    ("of this version", [(RANGE, "bytes=0-1"), (IF_RANGE, ETAG_PLACEHOLDER)], slice(0, 2)),
     ("of this date", [(RANGE, "bytes=0-1"), (IF_RANGE, MODIFIED)], slice(0, 2)),
     ("of another version", [(RANGE, "bytes=0-1"), (IF_RANGE, '"another"')], None),
-    ("of this version, weakly", [(RANGE, "bytes=0-1"), (IF_RANGE, f"W/{TAG}")], None),
+    ("of this version, weakly", [(RANGE, "bytes=0-1"), (IF_RANGE, f"W/{ETAG_PLACEHOLDER}")], None),
     ("of another date", [(RANGE, "bytes=0-1"), (IF_RANGE, LATER)], None),
     ("not there, of another version", [(RANGE, "bytes=200-"), (IF_RANGE, '"a"')], None),
-    ("a range after a condition that fails", [(NONE_MATCH, '"a"'), (RANGE, "bytes=0-1")], slice(2)),
+    (
+        "a range after a condition that fails",
+        [(IF_NONE_MATCH, '"a"'), (RANGE, "bytes=0-1")],
+        slice(2),
+    ),
 ]
 
 
-@pytest.mark.parametrize(("fields", "part"), [p[1:] for p in PARTS], ids=[p[0] for p in PARTS])
+@pytest.mark.parametrize(
+    ("fields", "part"), [p[1:] for p in RANGE_CASES], ids=[p[0] for p in RANGE_CASES]
+)
 def test_one_range_is_answered_with_its_bytes(
-    shared_mock: Mock, file: Uploaded, fields: Fields, part: slice | None
+    shared_mock: RunningMock, uploaded_file: UploadedFile, fields: HeaderFields, part: slice | None
 ) -> None:
     """206 with Content-Range; what is no single valid range of this version gets it all (14.2)."""
-    answer = asked(shared_mock, file, fields)
+    answer = download(shared_mock, uploaded_file, fields)
     if part is None:
         assert (answer.status_code, answer.content) == (200, CONTENT)
         assert "Content-Range" not in answer.headers
@@ -115,9 +140,11 @@ def test_one_range_is_answered_with_its_bytes(
 @pytest.mark.parametrize(
     "written", ["bytes=200-", f"bytes={'9' * 30}-", "bytes=200-300", "bytes=-0"]
 )
-def test_a_range_without_a_byte_is_416(shared_mock: Mock, file: Uploaded, written: str) -> None:
+def test_a_range_without_a_byte_is_416(
+    shared_mock: RunningMock, uploaded_file: UploadedFile, written: str
+) -> None:
     """It says how many bytes there are, in the header and in the refusal (FI-13)."""
-    answer = asked(shared_mock, file, [(RANGE, written)])
+    answer = download(shared_mock, uploaded_file, [(RANGE, written)])
     assert answer.status_code == 416
     assert answer.headers["Content-Range"] == "bytes */200"
     assert answer.json()["errors"] == [
@@ -131,37 +158,43 @@ def test_a_range_without_a_byte_is_416(shared_mock: Mock, file: Uploaded, writte
     ]
 
 
-def test_head_answers_as_get_but_knows_no_range(shared_mock: Mock, file: Uploaded) -> None:
+def test_head_answers_as_get_but_knows_no_range(
+    shared_mock: RunningMock, uploaded_file: UploadedFile
+) -> None:
     """Range means something to GET only (14.2); conditions do to both."""
-    whole = shared_mock.anonymous.get(file.path)
-    head = shared_mock.anonymous.head(file.path, headers={RANGE: "bytes=0-0"})
+    whole = shared_mock.anonymous.get(uploaded_file.path)
+    head = shared_mock.anonymous.head(uploaded_file.path, headers={RANGE: "bytes=0-0"})
     assert (head.status_code, head.content) == (200, b"")
     assert {**head.headers, "date": ""} == {**whole.headers, "date": ""}
-    current = shared_mock.anonymous.head(file.path, headers={NONE_MATCH: whole.headers["ETag"]})
+    current = shared_mock.anonymous.head(
+        uploaded_file.path, headers={IF_NONE_MATCH: whole.headers["ETag"]}
+    )
     assert current.status_code == 304
 
 
-def test_the_validators_are_the_same_in_every_answer(shared_mock: Mock, file: Uploaded) -> None:
+def test_the_validators_are_the_same_in_every_answer(
+    shared_mock: RunningMock, uploaded_file: UploadedFile
+) -> None:
     """Last-Modified is createTime; a 304 has them and the cache policy, and nothing on the content.
 
     L243, L245; RFC 9110, 15.4.5.
     """
-    whole = asked(shared_mock, file, [])
-    part = asked(shared_mock, file, [(RANGE, "bytes=0-0")])
-    current = asked(shared_mock, file, [(NONE_MATCH, TAG)])
+    whole = download(shared_mock, uploaded_file, [])
+    part = download(shared_mock, uploaded_file, [(RANGE, "bytes=0-0")])
+    current = download(shared_mock, uploaded_file, [(IF_NONE_MATCH, ETAG_PLACEHOLDER)])
     for answer in (whole, part, current):
         assert answer.headers["Last-Modified"] == MODIFIED
-        assert answer.headers["ETag"] == f'"{file.answer["signature"]}"'
+        assert answer.headers["ETag"] == f'"{uploaded_file.answer["signature"]}"'
         assert answer.headers["Cache-Control"] == "public, max-age=31536000"
-    assert file.answer["createTime"] == 1745197200000
+    assert uploaded_file.answer["createTime"] == 1745197200000
     assert not {"content-type", "content-length", "content-disposition"} & current.headers.keys()
     assert whole.headers["Accept-Ranges"] == part.headers["Accept-Ranges"] == "bytes"
 
 
 def test_the_same_bytes_are_another_file_with_the_same_tag(
-    shared_mock: Mock, file: Uploaded
+    shared_mock: RunningMock, uploaded_file: UploadedFile
 ) -> None:
     """The tag is the signature, so a copy of one is current for the other (F12)."""
-    other = upload(shared_mock, CONTENT, "b.bin")
-    assert other.path != file.path
-    assert asked(shared_mock, other, [(NONE_MATCH, TAG)]).status_code == 304
+    other = upload_file(shared_mock, CONTENT, "b.bin")
+    assert other.path != uploaded_file.path
+    assert download(shared_mock, other, [(IF_NONE_MATCH, ETAG_PLACEHOLDER)]).status_code == 304

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mock_server.http import connexion_compat as compat
-from openapi import Unsupported
+from openapi import UnsupportedPackageError
 
 CONTRACT = {
     "openapi": "3.0.3",
@@ -33,7 +33,7 @@ CONTRACT = {
 }
 
 
-class Noted(compat.RoutedAPI):  # type: ignore[misc]  # connexion has no types
+class RecordingApi(compat.RoutedAPI):  # type: ignore[misc]  # connexion has no types
     """An API that notes what it was given."""
 
     def __init__(self, *args: Any, compiled: dict[str, Any], **options: Any) -> None:
@@ -46,13 +46,13 @@ class Noted(compat.RoutedAPI):  # type: ignore[misc]  # connexion has no types
         return self.compiled[operation.operation_id]
 
 
-class Operations(compat.RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
+class RecordingMiddleware(compat.RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
     """A middleware with that API."""
 
-    api_cls = Noted
+    api_cls = RecordingApi
 
 
-class Routing(compat.RoutingMiddleware):  # type: ignore[misc]  # connexion has no types
+class RecordingRouting(compat.RoutingMiddleware):  # type: ignore[misc]  # connexion has no types
     """A middleware that notes the routes of each API."""
 
     noted: list[compat.Route]
@@ -63,11 +63,11 @@ class Routing(compat.RoutingMiddleware):  # type: ignore[misc]  # connexion has 
         type(self).noted = compat.routes_added_last(self)
 
 
-async def _ended(scope: Any, receive: Any, send: Any) -> None:
+async def _empty_app(scope: Any, receive: Any, send: Any) -> None:
     del scope, receive, send
 
 
-def served() -> tuple[compat.ConnexionMiddleware, list[Any]]:
+def build_app() -> tuple[compat.ConnexionMiddleware, list[Any]]:
     """An application, and what each part of it was asked and given."""
     noted: list[Any] = []
 
@@ -89,8 +89,8 @@ def served() -> tuple[compat.ConnexionMiddleware, list[Any]]:
             return check
 
     app = compat.ConnexionMiddleware(
-        Operations(_ended),
-        middlewares=[Routing, compat.SecurityMiddleware, compat.LifespanMiddleware],
+        RecordingMiddleware(_empty_app),
+        middlewares=[RecordingRouting, compat.SecurityMiddleware, compat.LifespanMiddleware],
     )
     app.add_api(
         CONTRACT,
@@ -106,7 +106,7 @@ def test_a_request_goes_by_routes_security_and_operation() -> None:
 
     The routes are readable: base path, pattern, methods with HEAD, operationId.
     """
-    app, noted = served()
+    app, noted = build_app()
     scope = {"type": "http", "method": "GET", "path": "/base/things/7", "headers": []}
     asyncio.run(app(scope, None, None))
     assert noted == [
@@ -115,7 +115,7 @@ def test_a_request_goes_by_routes_security_and_operation() -> None:
         {"api_base_path": "/base", "operation_id": "getThing"},
     ]
 
-    [route] = Routing.noted
+    [route] = RecordingRouting.noted
     assert (route.base, route.operation_id) == ("/base", "getThing")
     assert route.methods == {"GET", "HEAD"}
     assert route.pattern.startswith("/things/(?P<id>")
@@ -124,7 +124,7 @@ def test_a_request_goes_by_routes_security_and_operation() -> None:
 def test_routes_of_another_shape_are_unsupported() -> None:
     """The start that fails names connexion and what it lacks."""
     odd = SimpleNamespace(router=SimpleNamespace(routes=[SimpleNamespace(path="/base")]))
-    with pytest.raises(Unsupported, match=r"connexion .* no attribute 'app'"):
+    with pytest.raises(UnsupportedPackageError, match=r"connexion .* no attribute 'app'"):
         compat.routes_added_last(odd)
 
 
@@ -132,7 +132,7 @@ def test_the_mock_starts_without_what_it_does_not_use() -> None:
     """Neither connexion's two HTTP clients nor Starlette's for tests are imported."""
     code = (
         "import mock_server.app as app, sys; app.create_app(); "
-        f"print({{*{[*compat.UNUSED]!r}}} & {{*sys.modules}})"
+        f"print({{*{[*compat.UNUSED_MODULES]!r}}} & {{*sys.modules}})"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from mock_server.http.cors import EXPOSED
+from mock_server.http.cors import EXPOSED_HEADERS
 from mock_server.settings import Settings
-from tests.serving import Mock, running
+from tests.serving import RunningMock, run_mock
 
 TASK = "/api/v1/notification-tasks/501"
 ORIGIN = "http://localhost:5173"
 
 
-def test_a_preflight_is_204_for_any_path_and_origin(shared_mock: Mock) -> None:
+def test_a_preflight_is_204_for_any_path_and_origin(shared_mock: RunningMock) -> None:
     """A browser application on another origin may call everything, with credentials."""
     for path in (TASK, "/oauth/token", "/api/v1/file"):
         answer = shared_mock.anonymous.options(
@@ -31,7 +31,7 @@ def test_a_preflight_is_204_for_any_path_and_origin(shared_mock: Mock) -> None:
         assert "Origin" in answer.headers["Vary"]
 
 
-def test_a_public_page_may_call_a_mock_in_a_private_network(shared_mock: Mock) -> None:
+def test_a_public_page_may_call_a_mock_in_a_private_network(shared_mock: RunningMock) -> None:
     """Chromium asks for it in the preflight; whoever does not ask gets no such header."""
     asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
     plain = shared_mock.anonymous.options(TASK, headers=asked)
@@ -46,7 +46,7 @@ def test_a_public_page_may_call_a_mock_in_a_private_network(shared_mock: Mock) -
     ("path", "status"), [(TASK, 200), ("/api/v1/notification-tasks/9", 404), ("/nothing", 404)]
 )
 def test_answers_and_refusals_can_be_read_by_another_origin(
-    shared_mock: Mock, path: str, status: int
+    shared_mock: RunningMock, path: str, status: int
 ) -> None:
     """The origin is reflected and every header of use is exposed by name."""
     answer = shared_mock.client.get(path, headers={"Origin": ORIGIN})
@@ -55,13 +55,13 @@ def test_answers_and_refusals_can_be_read_by_another_origin(
     assert answer.headers["Access-Control-Allow-Credentials"] == "true"
     assert "Origin" in answer.headers["Vary"]
     exposed = answer.headers["Access-Control-Expose-Headers"].split(", ")
-    assert set(exposed) == set(EXPOSED)
+    assert set(exposed) == set(EXPOSED_HEADERS)
     assert "*" not in exposed
 
 
 def test_without_cors_no_origin_is_reflected() -> None:
     """`--no-cors` leaves the headers out."""
-    with running(Settings(cors=False)) as mock:
+    with run_mock(Settings(cors=False)) as mock:
         answer = mock.client.get(TASK, headers={"Origin": ORIGIN})
         assert answer.status_code == 200
         assert not [n for n in answer.headers if n.startswith("access-control-")]

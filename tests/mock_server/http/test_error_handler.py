@@ -10,29 +10,29 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_server.http.error_handler import Failures
-from mock_server.http.problem import Problems
-from tests.serving import CLIENT, PASSWORD_GRANT, Mock, listening, running
+from mock_server.http.error_handler import ErrorMiddleware
+from mock_server.http.problem import ProblemWriter
+from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT, RunningMock, run_mock, serve_app
 
 TASK = "/api/v1/notification-tasks/501"
 
 
 @pytest.fixture
-def mock() -> Iterator[Mock]:
+def mock() -> Iterator[RunningMock]:
     """A mock of one's own, to break."""
-    with running() as started:
+    with run_mock() as started:
         yield started
 
 
-def change(mock: Mock, **fields: Any) -> None:
+def change_task(mock: RunningMock, **fields: Any) -> None:
     """Make of the task what no request could."""
     task = mock.world.notification_tasks[501]
     mock.world.notification_tasks[501] = task._replace(**fields)
 
 
-def test_an_answer_against_the_contract_is_not_sent(mock: Mock) -> None:
+def test_an_answer_against_the_contract_is_not_sent(mock: RunningMock) -> None:
     """The caller reads which field of which operation would have lied."""
-    change(mock, name=7)
+    change_task(mock, name=7)
     answer = mock.client.get(TASK)
     assert answer.status_code == 500
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -43,9 +43,11 @@ def test_an_answer_against_the_contract_is_not_sent(mock: Mock) -> None:
     assert "/taskName" in told["detail"]
 
 
-def test_an_error_of_ours_is_told_and_logged(mock: Mock, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_of_ours_is_told_and_logged(
+    mock: RunningMock, caplog: pytest.LogCaptureFixture
+) -> None:
     """With its traceback in the log; the next request finds a mock that serves."""
-    change(mock, start=None)
+    change_task(mock, start=None)
     with caplog.at_level(logging.ERROR, "mock_server"):
         answer = mock.client.get(TASK)
     assert answer.status_code == 500
@@ -57,11 +59,11 @@ def test_an_error_of_ours_is_told_and_logged(mock: Mock, caplog: pytest.LogCaptu
 
 
 def test_an_error_of_the_token_operation_is_told_as_oauth_tells_errors(
-    mock: Mock, monkeypatch: pytest.MonkeyPatch
+    mock: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """RFC 6749 knows no problem document."""
     monkeypatch.setattr(mock.world, "tokens", None)
-    answer = mock.anonymous.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT)
+    answer = mock.anonymous.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT_CREDENTIALS)
     assert answer.status_code == 500
     assert answer.headers["Content-Type"] == "application/json"
     assert answer.json()["error"] == "server_error"
@@ -82,7 +84,7 @@ def test_an_answer_that_breaks_off_is_not_followed_by_another() -> None:
         return SimpleNamespace(operations={})
 
     with (
-        listening(Failures(break_off, api=api, problems=Problems({}))) as address,
+        serve_app(ErrorMiddleware(break_off, api=api, problems=ProblemWriter({}))) as address,
         pytest.raises(httpx.RemoteProtocolError),
     ):
         httpx.get(address)

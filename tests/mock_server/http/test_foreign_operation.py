@@ -14,11 +14,11 @@ import openapi
 from mock_server.app import create_app
 from mock_server.settings import Settings
 from openapi import dump
-from tests.serving import FROZEN, Mock, listening, log_in, running
+from tests.serving import FROZEN, RunningMock, fetch_token, run_mock, serve_app
 
 CONTRACT = Path(__file__).with_name("pets.yaml").read_text(encoding="utf-8")
-PET = {"name": "string", "mother": {"name": "string"}}
-REASONS = {
+GENERATED_PET = {"name": "string", "mother": {"name": "string"}}
+UNSUPPORTED_REASONS = {
     "/no/deep": "parameter f in style deepObject",
     "/no/cookie": "cookie parameter f",
     "/no/discriminator": "discriminator without",
@@ -31,19 +31,19 @@ REASONS = {
 
 
 @pytest.fixture(scope="module")
-def pets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def pets_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of a mock that serves the contract above."""
     root = tmp_path_factory.mktemp("pets") / "pets.yaml"
     root.write_text(CONTRACT, encoding="utf-8")
     app = create_app(Settings(contract=root))
     with (
-        listening(app) as address,
+        serve_app(app) as address,
         httpx.Client(base_url=address, headers={"Accept-Language": "en"}) as client,
     ):
         yield client
 
 
-def source(answer: httpx.Response) -> str | None:
+def mock_source(answer: httpx.Response) -> str | None:
     """Return the answer's `X-Mock-Source`."""
     made: str | None = answer.headers.get("X-Mock-Source")
     return made
@@ -52,33 +52,36 @@ def source(answer: httpx.Response) -> str | None:
 @pytest.mark.parametrize(
     ("path", "status", "media_type", "value", "made"),
     [
-        ("/default", 200, "application/json", PET, "generated"),
+        ("/default", 200, "application/json", GENERATED_PET, "generated"),
         ("/range", 200, "application/vnd.api+json", {"a": 1}, "contract"),
         ("/several", 201, "application/json; charset=utf-8", {"b": 2}, "contract"),
         ("/both", 200, "application/json", 2, "contract"),
-        ("/pets/7", 200, "application/json", PET, "generated"),
-        ("/pets/7.json", 200, "application/json", PET, "generated"),
+        ("/pets/7", 200, "application/json", GENERATED_PET, "generated"),
+        ("/pets/7.json", 200, "application/json", GENERATED_PET, "generated"),
     ],
 )  # fmt: skip
 def test_an_example_or_a_value_made_of_the_schema_is_answered(
-    pets: httpx.Client, path: str, status: int, media_type: str, value: Any, made: str
+    pets_client: httpx.Client, path: str, status: int, media_type: str, value: Any, made: str
 ) -> None:
     """With the lowest success, `2XX` and `default` being 200; the header says which it is."""
-    answer = pets.get(path)
+    answer = pets_client.get(path)
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, media_type)
     assert answer.json() == value
-    assert source(answer) == made
+    assert mock_source(answer) == made
 
 
-def test_answers_without_json_are_served_too(pets: httpx.Client) -> None:
+def test_answers_without_json_are_served_too(pets_client: httpx.Client) -> None:
     """No body, errors alone, a text, a redirect; declared header fields are there."""
-    assert (pets.delete("/empty").status_code, pets.delete("/empty").content) == (204, b"")
-    errors = pets.get("/errors")
+    assert (pets_client.delete("/empty").status_code, pets_client.delete("/empty").content) == (
+        204,
+        b"",
+    )
+    errors = pets_client.get("/errors")
     assert (errors.status_code, errors.content) == (200, b"")
-    text = pets.get("/text")
+    text = pets_client.get("/text")
     assert (text.text, text.headers["Content-Type"]) == ("string", "text/plain")
     assert text.headers["X-Rate"] == "7"
-    moved = pets.get("/moved")
+    moved = pets_client.get("/moved")
     assert (moved.status_code, moved.headers["Location"]) == (302, "/text")
 
 
@@ -99,10 +102,15 @@ def test_answers_without_json_are_served_too(pets: httpx.Client) -> None:
     ],
 )  # fmt: skip
 def test_a_refusal_that_is_not_documented_is_a_problem_document(
-    pets: httpx.Client, method: str, path: str, more: dict[str, Any], status: int, pointer: str
+    pets_client: httpx.Client,
+    method: str,
+    path: str,
+    more: dict[str, Any],
+    status: int,
+    pointer: str,
 ) -> None:
     """With the right status and the place, never an OAuth error and never a 500."""
-    answer = pets.request(method, path, **more)
+    answer = pets_client.request(method, path, **more)
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["status"] == status
@@ -122,22 +130,22 @@ def test_a_refusal_that_is_not_documented_is_a_problem_document(
     ],
 )
 def test_what_is_allowed_is_let_in(
-    pets: httpx.Client, method: str, path: str, more: dict[str, Any]
+    pets_client: httpx.Client, method: str, path: str, more: dict[str, Any]
 ) -> None:
     """Credentials have to be there, whatever they are; what is no JSON is taken as bytes."""
-    assert pets.request(method, path, **more).status_code == 204
+    assert pets_client.request(method, path, **more).status_code == 204
 
 
-def test_an_item_that_cannot_be_read_is_told_once(pets: httpx.Client) -> None:
+def test_an_item_that_cannot_be_read_is_told_once(pets_client: httpx.Client) -> None:
     """Beside the items that can be and are wrong."""
-    answer = pets.get("/many?n=x&n=0&n=1")
+    answer = pets_client.get("/many?n=x&n=0&n=1")
     told = {(error["pointer"], error["rule"]) for error in answer.json()["errors"]}
     assert told == {("/query/n/0", "type"), ("/query/n/1", "minimum")}
     assert len(answer.json()["errors"]) == 2
 
 
 def test_a_discriminator_chooses_among_alternatives_that_leave_its_field_open(
-    pets: httpx.Client,
+    pets_client: httpx.Client,
 ) -> None:
     """Each value is held against the schema that its tag leads to, and such a value is made."""
     for body, status, pointer in (
@@ -147,7 +155,7 @@ def test_a_discriminator_chooses_among_alternatives_that_leave_its_field_open(
         ({"kind": "cow"}, 400, "/body/kind"),
         ({}, 400, "/body/kind"),
     ):
-        answer = pets.post("/cats", json=body)
+        answer = pets_client.post("/cats", json=body)
         assert answer.status_code == status, body
         if pointer:
             assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
@@ -156,17 +164,17 @@ def test_a_discriminator_chooses_among_alternatives_that_leave_its_field_open(
 
 
 def test_an_operation_that_cannot_be_served_says_why(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, pets: httpx.Client
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, pets_client: httpx.Client
 ) -> None:
     """As a 501 with the place in the contract, and in the log once; the others run."""
     root = tmp_path / "pets.yaml"
     root.write_text(CONTRACT, encoding="utf-8")
     with caplog.at_level(logging.WARNING, "mock_server"):
         create_app(Settings(contract=root))
-    assert len(caplog.messages) == len(REASONS)
-    for path, reason in REASONS.items():
+    assert len(caplog.messages) == len(UNSUPPORTED_REASONS)
+    for path, reason in UNSUPPORTED_REASONS.items():
         method = "POST" if "discriminator" in path else "GET"
-        answer = pets.request(method, path)
+        answer = pets_client.request(method, path)
         assert answer.status_code == 501, path
         assert answer.headers["Content-Type"] == "application/problem+json"
         told = answer.json()
@@ -175,29 +183,31 @@ def test_an_operation_that_cannot_be_served_says_why(
         assert sum(path.replace("/", "~1") in line for line in caplog.messages) == 1
 
 
-def test_pages_show_any_contract(pets: httpx.Client) -> None:
+def test_pages_show_any_contract(pets_client: httpx.Client) -> None:
     """The landing page, Swagger UI, and the contract with the mock as its only server.
 
     The page promises no account and no operation that the contract does not have.
     """
-    page = pets.get("/")
+    page = pets_client.get("/")
     assert page.status_code == 200
     assert "<h1>Pets</h1>" in page.text
     assert "/default" in page.text
     assert not [word for word in ("Hypers", "demo-client", "token") if word in page.text]
-    assert pets.get("/docs/swagger/").status_code == 200
-    served = pets.get("/openapi.json").json()
-    assert [server["url"] for server in served["servers"]] == [str(pets.base_url).rstrip("/")]
+    assert pets_client.get("/docs/swagger/").status_code == 200
+    served = pets_client.get("/openapi.json").json()
+    assert [server["url"] for server in served["servers"]] == [
+        str(pets_client.base_url).rstrip("/")
+    ]
 
 
 @pytest.mark.parametrize("form", ["yaml", "json"])
 def test_our_own_bundle_alone_answers_as_before(
-    tmp_path: Path, form: str, shared_mock: Mock
+    tmp_path: Path, form: str, shared_mock: RunningMock
 ) -> None:
     """`python -m openapi > one.yaml`, `--contract one.yaml`: state, tokens and refusals, too."""
     one = tmp_path / f"one.{form}"
     one.write_text(dump(openapi.load(), form), encoding="utf-8")
-    with running(Settings(contract=one, frozen=FROZEN.frozen)) as mock:
+    with run_mock(Settings(contract=one, frozen=FROZEN.frozen)) as mock:
         for method, path, body in (
             ("GET", "/api/v1/notification-tasks/501", None),
             ("GET", "/api/v1/notification-tasks/999", None),
@@ -217,7 +227,7 @@ def test_our_own_bundle_alone_answers_as_before(
                 ]
                 assert answers[0].content == answers[1].content
                 assert answers[0].status_code == answers[1].status_code
-        assert log_in(mock.anonymous)
+        assert fetch_token(mock.anonymous)
         assert "X-Mock-Source" not in mock.client.get("/api/v1/notification-tasks/501").headers
 
 
@@ -231,6 +241,6 @@ def test_our_contract_with_operations_that_cannot_be_served_runs_the_others(tmp_
     ours["paths"]["/more"] = {"get": get}
     one = tmp_path / "one.json"
     one.write_text(dump(ours, "json"), encoding="utf-8")
-    with running(Settings(contract=one)) as mock:
+    with run_mock(Settings(contract=one)) as mock:
         assert mock.client.get("/more").status_code == 501
         assert mock.client.get("/api/v1/notification-tasks/501").status_code == 200

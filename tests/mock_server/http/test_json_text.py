@@ -8,29 +8,29 @@ from typing import Any
 
 import pytest
 
-from mock_server.errors import TooLarge
-from mock_server.http.json_text import check_values
+from mock_server.errors import ContentTooLarge
+from mock_server.http.json_text import check_value_count
 from mock_server.runtime import json_transfer
 
 
-def counted(raw: bytes) -> int:
+def smallest_accepted_limit(raw: bytes) -> int:
     """The least limit under which a text is not refused."""
     low, high = 0, len(raw) + 2
     while low < high:
         limit = (low + high) // 2
         try:
-            check_values(raw, limit)
-        except TooLarge:
+            check_value_count(raw, limit)
+        except ContentTooLarge:
             low = limit + 1
         else:
             high = limit
     return low
 
 
-def values(value: Any) -> int:
+def count_values(value: Any) -> int:
     """Values of a parsed text, itself among them."""
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + sum(map(values, parts))
+    return 1 + sum(map(count_values, parts))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def values(value: Any) -> int:
 )
 def test_values_are_counted_in_the_text_as_they_are_after_parsing(raw: bytes) -> None:
     """Commas and brackets within texts are none of values, wherever a block of the text ends."""
-    assert counted(raw) == values(json.loads(raw))
+    assert smallest_accepted_limit(raw) == count_values(json.loads(raw))
 
 
 def test_a_value_arrives_as_it_was_sent_in_pieces_of_bounded_size() -> None:
@@ -64,9 +64,12 @@ def test_a_value_arrives_as_it_was_sent_in_pieces_of_bounded_size() -> None:
         "": [[], {}, [[]]],
     }
     sent = json.dumps(value)
-    lines = list(json_transfer.lines(json.loads(sent)))
-    assert json.dumps(json_transfer.taken(lines)) == sent
-    assert max(map(len, lines)) < 2 * json_transfer.PIECE
+    lines = list(json_transfer.encode_lines(json.loads(sent)))
+    assert json.dumps(json_transfer.decode_lines(lines)) == sent
+    assert max(map(len, lines)) < 2 * json_transfer.MAX_LINE_BYTES
     wholes: list[Any] = [1, "好", None, [], {}, [[1]]]
     for whole in wholes:
-        assert json_transfer.taken(json_transfer.lines(json.loads(json.dumps(whole)))) == whole
+        assert (
+            json_transfer.decode_lines(json_transfer.encode_lines(json.loads(json.dumps(whole))))
+            == whole
+        )

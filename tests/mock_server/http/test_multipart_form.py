@@ -10,67 +10,78 @@ from typing import Any
 
 import pytest
 
-from mock_server.errors import Invalid
+from mock_server.errors import InvalidRequest
 from mock_server.http import multipart_form
 from mock_server.http.multipart_form import Upload
-from mock_server.http.operation import PIECE, write
-from tests.mock_server.uploads import FILES, Uploaded, upload
-from tests.serving import Mock
+from mock_server.http.operation import SEND_CHUNK_BYTES, send_response
+from tests.mock_server.uploads import FILES, UploadedFile, upload_file
+from tests.serving import RunningMock
 
-MB = 1_000_000
+MEGABYTE = 1_000_000
 
 
 @pytest.fixture(scope="module")
-def large(shared_mock: Mock) -> Uploaded:
+def large_file(shared_mock: RunningMock) -> UploadedFile:
     """50 MB of noise, in a file with a Chinese name."""
-    return upload(shared_mock, random.Random(1).randbytes(50 * MB), "四月 素材.bin")
+    return upload_file(shared_mock, random.Random(1).randbytes(50 * MEGABYTE), "四月 素材.bin")
 
 
-def test_50_mb_come_back_as_they_were(shared_mock: Mock, large: Uploaded) -> None:
+def test_50_mb_come_back_as_they_were(shared_mock: RunningMock, large_file: UploadedFile) -> None:
     """The bytes, the signature, the size, the name and the type."""
-    got = shared_mock.anonymous.get(large.path)
-    assert got.content == large.content
-    assert large.answer["fileSize"] == 50 * MB
-    assert large.answer["signature"] == sha256(large.content).hexdigest()
-    assert got.headers["Content-Length"] == str(50 * MB)
+    got = shared_mock.anonymous.get(large_file.path)
+    assert got.content == large_file.content
+    assert large_file.answer["fileSize"] == 50 * MEGABYTE
+    assert large_file.answer["signature"] == sha256(large_file.content).hexdigest()
+    assert got.headers["Content-Length"] == str(50 * MEGABYTE)
     assert got.headers["Content-Type"] == "application/octet-stream"
     assert "%E5%9B%9B%E6%9C%88%20%E7%B4%A0%E6%9D%90.bin" in got.headers["Content-Disposition"]
     tag = {"If-None-Match": got.headers["ETag"]}
-    assert shared_mock.anonymous.get(large.path, headers=tag).status_code == 304
+    assert shared_mock.anonymous.get(large_file.path, headers=tag).status_code == 304
 
 
 @pytest.mark.parametrize(
     ("first", "last"),
-    [(0, PIECE - 1), (0, PIECE), (1, 2 * PIECE), (30 * MB, 40 * MB), (50 * MB - 1, 50 * MB - 1)],
+    [
+        (0, SEND_CHUNK_BYTES - 1),
+        (0, SEND_CHUNK_BYTES),
+        (1, 2 * SEND_CHUNK_BYTES),
+        (30 * MEGABYTE, 40 * MEGABYTE),
+        (50 * MEGABYTE - 1, 50 * MEGABYTE - 1),
+    ],
 )
 def test_a_part_of_50_mb_is_that_part(
-    shared_mock: Mock, large: Uploaded, first: int, last: int
+    shared_mock: RunningMock, large_file: UploadedFile, first: int, last: int
 ) -> None:
     """Less than a piece, exactly one piece, and several pieces."""
     asked = {"Range": f"bytes={first}-{last}"}
-    got = shared_mock.anonymous.get(large.path, headers=asked)
+    got = shared_mock.anonymous.get(large_file.path, headers=asked)
     assert got.status_code == 206
-    assert got.headers["Content-Range"] == f"bytes {first}-{last}/{50 * MB}"
-    assert got.content == large.content[first : last + 1]
+    assert got.headers["Content-Range"] == f"bytes {first}-{last}/{50 * MEGABYTE}"
+    assert got.content == large_file.content[first : last + 1]
 
 
-def test_a_reader_who_stops_holds_up_nobody(shared_mock: Mock, large: Uploaded) -> None:
+def test_a_reader_who_stops_holds_up_nobody(
+    shared_mock: RunningMock, large_file: UploadedFile
+) -> None:
     """Another caller is served meanwhile; going on, the reader still gets the right bytes."""
     host, port = shared_mock.address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as stalled:
         stalled.settimeout(10)
-        stalled.sendall(f"GET {large.path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        stalled.sendall(f"GET {large_file.path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
         got = stalled.recv(1000)
         assert shared_mock.anonymous.get(f"{FILES}/602").status_code == 200
         while b"\r\n\r\n" not in got:
             got += stalled.recv(1000)
         rest = got.partition(b"\r\n\r\n")[2]
-        while len(rest) < 2 * MB:
+        while len(rest) < 2 * MEGABYTE:
             rest += stalled.recv(65536)
-        assert large.content.startswith(rest)
+        assert large_file.content.startswith(rest)
 
 
-@pytest.mark.parametrize("size", [0, 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 1])
+@pytest.mark.parametrize(
+    "size",
+    [0, 1, SEND_CHUNK_BYTES, SEND_CHUNK_BYTES + 1, 3 * SEND_CHUNK_BYTES, 3 * SEND_CHUNK_BYTES + 1],
+)
 @pytest.mark.parametrize("kind", [bytes, memoryview])
 def test_a_large_answer_is_sent_in_pieces(size: int, kind: type[bytes | memoryview]) -> None:
     """None larger than a piece, so that no reader has more than that waiting for it."""
@@ -80,76 +91,76 @@ def test_a_large_answer_is_sent_in_pieces(size: int, kind: type[bytes | memoryvi
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(write({"method": "GET"}, send, 200, kind(content), []))
+    asyncio.run(send_response({"method": "GET"}, send, 200, kind(content), []))
     start, *pieces = sent
     assert start["headers"] == [(b"content-length", str(size).encode())]
     assert b"".join(piece["body"] for piece in pieces) == content
-    assert max(len(piece["body"]) for piece in pieces) <= PIECE
+    assert max(len(piece["body"]) for piece in pieces) <= SEND_CHUNK_BYTES
     assert [piece.get("more_body", False) for piece in pieces] == [
         *[True] * (len(pieces) - 1),
         False,
     ]
-    assert len(pieces) == max(1, -(-size // PIECE))
+    assert len(pieces) == max(1, -(-size // SEND_CHUNK_BYTES))
 
 
-def form(*parts: bytes) -> bytes:
+def form_body(*parts: bytes) -> bytes:
     """A form with these parts, each with its headers."""
     return b"".join(b"--B\r\n%b\r\n" % part for part in parts) + b"--B--\r\n"
 
 
-FIELD = b'Content-Disposition: form-data; name="moduleName"\r\n\r\nm'
-FILE = b'Content-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
-FORMS = [
-    form(FIELD, FILE + b"x" * 500),
-    form(FIELD, FILE + b"\r\n--" * 150 + b"\r\n-" * 50),
-    form(FILE + b"\r\n--C\r\n" * 80, FIELD),
-    form(FIELD, FILE + b"x") + b"and what comes after the end" * 10,
-    b"before the beginning\r\n" * 10 + form(FIELD, FILE + b"x"),
-    form(FIELD, FILE + b"x" * 500)[:-7],
+FIELD_PART = b'Content-Disposition: form-data; name="moduleName"\r\n\r\nm'
+FILE_PART = b'Content-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+FORM_BODIES = [
+    form_body(FIELD_PART, FILE_PART + b"x" * 500),
+    form_body(FIELD_PART, FILE_PART + b"\r\n--" * 150 + b"\r\n-" * 50),
+    form_body(FILE_PART + b"\r\n--C\r\n" * 80, FIELD_PART),
+    form_body(FIELD_PART, FILE_PART + b"x") + b"and what comes after the end" * 10,
+    b"before the beginning\r\n" * 10 + form_body(FIELD_PART, FILE_PART + b"x"),
+    form_body(FIELD_PART, FILE_PART + b"x" * 500)[:-7],
     b"-" * 500,
 ]
-JOINED = b"before the beginning" * 10 + form(FIELD, FILE + b"x")
+UNALIGNED_FORM = b"before the beginning" * 10 + form_body(FIELD_PART, FILE_PART + b"x")
 """A boundary that does not begin a line, which the parser notices within one block only."""
 
 
-def outcome(chunks: list[bytes]) -> object:
+def parse_form(chunks: list[bytes]) -> object:
     """The parts that a form has, or what is wrong with it."""
     try:
         found: list[tuple[str, Upload]] = multipart_form.read_parts(chunks, "B")
-    except Invalid as refusal:
+    except InvalidRequest as refusal:
         return refusal.violations
     return found
 
 
-def cut(sent: bytes, draw: random.Random) -> list[bytes]:
+def split_randomly(sent: bytes, draw: random.Random) -> list[bytes]:
     """The same bytes in up to twenty packets."""
     cuts = sorted(draw.randrange(len(sent)) for _ in range(draw.randrange(20)))
     chunks = [sent[a:b] for a, b in zip([0, *cuts], [*cuts, len(sent)], strict=True)]
     return [chunk for chunk in chunks if chunk]
 
 
-@pytest.mark.parametrize("sent", [*FORMS, JOINED], ids=range(len(FORMS) + 1))
+@pytest.mark.parametrize("sent", [*FORM_BODIES, UNALIGNED_FORM], ids=range(len(FORM_BODIES) + 1))
 def test_a_form_is_read_alike_however_it_arrives(sent: bytes) -> None:
     """The network may cut it anywhere: the same parts, the same refusal."""
     draw = random.Random(2)
     for _ in range(50):
-        assert outcome(cut(sent, draw)) == outcome([sent])
+        assert parse_form(split_randomly(sent, draw)) == parse_form([sent])
 
 
-@pytest.mark.parametrize("sent", FORMS, ids=range(len(FORMS)))
+@pytest.mark.parametrize("sent", FORM_BODIES, ids=range(len(FORM_BODIES)))
 @pytest.mark.parametrize("block", [16, 64, 100])
 def test_a_form_is_read_alike_in_one_block_and_in_many(
     sent: bytes, block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is lost or taken for a boundary where two blocks meet."""
-    whole = outcome([sent])
-    monkeypatch.setattr(multipart_form, "BLOCK", block)
-    assert outcome([sent]) == whole
+    whole = parse_form([sent])
+    monkeypatch.setattr(multipart_form, "BLOCK_BYTES", block)
+    assert parse_form([sent]) == whole
 
 
 def test_a_form_has_a_hundred_parts_at_most() -> None:
     """The hundredth is read; one more is refused."""
     part = b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\ny\r\n'
     assert len(multipart_form.read_parts([part * 100 + b"--b--\r\n"], "b")) == 100
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidRequest):
         multipart_form.read_parts([part * 101 + b"--b--\r\n"], "b")

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from tests.serving import Mock
+from tests.serving import RunningMock
 
 TASKS = "/api/v1/notification-tasks"
 
 
-def rules(answer: Any) -> dict[str, str]:
+def rules_by_pointer(answer: Any) -> dict[str, str]:
     """Pointer -> rule of each violation in a problem document."""
     return {error["pointer"]: error["rule"] for error in answer.json()["errors"]}
 
 
-def test_all_schema_violations_come_at_once(shared_mock: Mock) -> None:
+def test_all_schema_violations_come_at_once(shared_mock: RunningMock) -> None:
     """Path, query and body: nothing is found out one request at a time."""
     body = {
         "taskName": "长" * 121,
@@ -27,7 +27,7 @@ def test_all_schema_violations_come_at_once(shared_mock: Mock) -> None:
     }
     answer = shared_mock.client.post(TASKS, json=body)
     assert answer.status_code == 400
-    assert rules(answer) == {
+    assert rules_by_pointer(answer) == {
         "/body/taskName": "NT-01",
         "/body/taskType": "NT-19",
         "/body/scheduledStartTime": "NT-22",
@@ -62,12 +62,12 @@ def test_all_schema_violations_come_at_once(shared_mock: Mock) -> None:
     ],
 )
 def test_a_query_parameter_is_read_strictly(
-    shared_mock: Mock, query: str, pointer: str, rule: str
+    shared_mock: RunningMock, query: str, pointer: str, rule: str
 ) -> None:
     """What Python would forgive (`1_0`, `+1`, full-width digits) is not an integer."""
     answer = shared_mock.client.get(f"{TASKS}?{query}")
     assert answer.status_code == 400
-    assert rules(answer)[pointer] == rule
+    assert rules_by_pointer(answer)[pointer] == rule
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_query_parameter_is_read_strictly(
     ],
 )
 def test_a_refusal_speaks_the_callers_language(
-    shared_mock: Mock, language: str | None, message: str
+    shared_mock: RunningMock, language: str | None, message: str
 ) -> None:
     """Accept-Language decides, Chinese by default."""
     headers = {"Accept-Language": language} if language else {}
@@ -113,7 +113,7 @@ def test_a_refusal_speaks_the_callers_language(
     ],
 )
 def test_a_body_that_is_no_json_says_why(
-    shared_mock: Mock, content: bytes, media_type: str | None, status: int, rule: str
+    shared_mock: RunningMock, content: bytes, media_type: str | None, status: int, rule: str
 ) -> None:
     """Malformed JSON is 400, another media type 415; never a 500."""
     headers = {"Content-Type": media_type} if media_type else {}
@@ -145,7 +145,7 @@ def test_a_body_that_is_no_json_says_why(
     ],
 )
 def test_the_token_operation_refuses_as_rfc_6749_does(
-    shared_mock: Mock, body: dict[str, str], status: int, error: str, rule: str
+    shared_mock: RunningMock, body: dict[str, str], status: int, error: str, rule: str
 ) -> None:
     """`error` and `error_description`, and the same list of violations (A12)."""
     answer = shared_mock.anonymous.post(

@@ -9,21 +9,21 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.serving import Mock
+from tests.serving import RunningMock
 
-REQUEST = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n%s\r\n"
-UNAUTHORIZED = b"GET /api/v1/notification-tasks/501 HTTP/1.1\r\nHost: localhost\r\n%s\r\n"
+REQUEST_TEMPLATE = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n%s\r\n"
+UNAUTHORIZED_TEMPLATE = b"GET /api/v1/notification-tasks/501 HTTP/1.1\r\nHost: localhost\r\n%s\r\n"
 
 
 @contextmanager
-def connected(mock: Mock) -> Iterator[socket.socket]:
+def open_connection(mock: RunningMock) -> Iterator[socket.socket]:
     """A connection to the mock that gives up after 5 seconds."""
     port = int(mock.address.rsplit(":", 1)[1])
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         yield connection
 
 
-def read_answer(connection: socket.socket, rest: bytes = b"") -> tuple[bytes, bytes, bytes]:
+def read_response(connection: socket.socket, rest: bytes = b"") -> tuple[bytes, bytes, bytes]:
     """Head and body of one answer, and what was read behind it."""
     while b"\r\n\r\n" not in rest:
         chunk = connection.recv(65536)
@@ -39,45 +39,45 @@ def read_answer(connection: socket.socket, rest: bytes = b"") -> tuple[bytes, by
     return head, rest[:length], rest[length:]
 
 
-def test_head_and_body_of_an_answer_arrive_in_one_packet(shared_mock: Mock) -> None:
+def test_head_and_body_of_an_answer_arrive_in_one_packet(shared_mock: RunningMock) -> None:
     """One read gives the whole of a small answer: a second packet would cost a second wake-up."""
-    with connected(shared_mock) as connection:
+    with open_connection(shared_mock) as connection:
         for _ in range(20):
-            connection.sendall(UNAUTHORIZED % b"")
+            connection.sendall(UNAUTHORIZED_TEMPLATE % b"")
             head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
             assert head.startswith(b"HTTP/1.1 401 ")
             assert body.endswith(b"}")
 
 
-def test_pipelined_requests_are_answered_in_order(shared_mock: Mock) -> None:
+def test_pipelined_requests_are_answered_in_order(shared_mock: RunningMock) -> None:
     """Two requests in one packet give two answers, the first one first."""
-    with connected(shared_mock) as connection:
-        connection.sendall(REQUEST % b"" + UNAUTHORIZED % b"")
-        head, body, rest = read_answer(connection)
+    with open_connection(shared_mock) as connection:
+        connection.sendall(REQUEST_TEMPLATE % b"" + UNAUTHORIZED_TEMPLATE % b"")
+        head, body, rest = read_response(connection)
         assert head.startswith(b"HTTP/1.1 200 ")
         assert body.startswith(b"{")
-        head, _, _ = read_answer(connection, rest)
+        head, _, _ = read_response(connection, rest)
         assert head.startswith(b"HTTP/1.1 401 ")
 
 
-@pytest.mark.parametrize("request_line", [REQUEST, UNAUTHORIZED])
+@pytest.mark.parametrize("request_line", [REQUEST_TEMPLATE, UNAUTHORIZED_TEMPLATE])
 def test_a_connection_that_is_to_close_closes_after_the_whole_answer(
-    shared_mock: Mock, request_line: bytes
+    shared_mock: RunningMock, request_line: bytes
 ) -> None:
     """`Connection: close` loses nothing of the answer, however long it is."""
-    with connected(shared_mock) as connection:
+    with open_connection(shared_mock) as connection:
         connection.sendall(request_line % b"Connection: close\r\n")
-        _, body, rest = read_answer(connection)
+        _, body, rest = read_response(connection)
         assert body.strip().endswith(b"}")
         assert rest + connection.recv(1) == b""
 
 
-def test_a_caller_that_waits_for_100_continue_gets_it(shared_mock: Mock) -> None:
+def test_a_caller_that_waits_for_100_continue_gets_it(shared_mock: RunningMock) -> None:
     """`Expect: 100-continue` is answered before the body is sent, as curl wants for large files."""
     form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nabc\r\n'
     form += b'--x\r\nContent-Disposition: form-data; name="moduleName"\r\n\r\nMEMBER\r\n--x--\r\n'
     token = shared_mock.client.headers["Authorization"].encode()
-    with connected(shared_mock) as connection:
+    with open_connection(shared_mock) as connection:
         connection.sendall(
             b"POST /api/v1/file HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
             b"Content-Type: multipart/form-data; boundary=x\r\nAuthorization: %s\r\n"
@@ -85,7 +85,7 @@ def test_a_caller_that_waits_for_100_continue_gets_it(shared_mock: Mock) -> None
         )
         assert connection.recv(65536).startswith(b"HTTP/1.1 100 ")
         connection.sendall(form)
-        head, _, _ = read_answer(connection)
+        head, _, _ = read_response(connection)
         assert head.startswith(b"HTTP/1.1 200 ")
 
 
@@ -106,13 +106,13 @@ def test_a_caller_that_waits_for_100_continue_gets_it(shared_mock: Mock) -> None
     ],
 )
 def test_a_request_names_its_host_once(
-    shared_mock: Mock, version: str, hosts: list[str], rule: str
+    shared_mock: RunningMock, version: str, hosts: list[str], rule: str
 ) -> None:
     """RFC 9112, section 3.2: 400, whatever is asked for, and the connection is closed."""
     lines = [f"GET /api/v1/file/601 HTTP/{version}", *(f"Host: {host}" for host in hosts), "", ""]
-    with connected(shared_mock) as connection:
+    with open_connection(shared_mock) as connection:
         connection.sendall("\r\n".join(lines).encode())
-        head, body, rest = read_answer(connection)
+        head, body, rest = read_response(connection)
         assert head.startswith(b"HTTP/1.1 400 ")
         (error,) = json.loads(body)["errors"]
         assert (error["pointer"], error["rule"]) == ("/header/Host", rule)
@@ -130,20 +130,22 @@ def test_a_request_names_its_host_once(
         ("1.1", ["localhost:"]),
     ],
 )
-def test_every_host_is_served(shared_mock: Mock, version: str, hosts: list[str]) -> None:
+def test_every_host_is_served(shared_mock: RunningMock, version: str, hosts: list[str]) -> None:
     """The API answers by any name; HTTP/1.0 knows no Host."""
     lines = [f"GET /api/v1/file/601 HTTP/{version}", *(f"Host: {host}" for host in hosts), "", ""]
-    with connected(shared_mock) as connection:
+    with open_connection(shared_mock) as connection:
         connection.sendall("\r\n".join(lines).encode())
-        assert read_answer(connection)[0].startswith(b"HTTP/1.1 200 ")
+        assert read_response(connection)[0].startswith(b"HTTP/1.1 200 ")
 
 
-def test_requests_before_one_without_a_host_are_answered(shared_mock: Mock) -> None:
+def test_requests_before_one_without_a_host_are_answered(shared_mock: RunningMock) -> None:
     """In their order; nothing after it is read."""
-    with connected(shared_mock) as connection:
-        connection.sendall(UNAUTHORIZED % b"" + b"GET / HTTP/1.1\r\n\r\n" + UNAUTHORIZED % b"")
-        head, _, rest = read_answer(connection)
+    with open_connection(shared_mock) as connection:
+        connection.sendall(
+            UNAUTHORIZED_TEMPLATE % b"" + b"GET / HTTP/1.1\r\n\r\n" + UNAUTHORIZED_TEMPLATE % b""
+        )
+        head, _, rest = read_response(connection)
         assert head.startswith(b"HTTP/1.1 401 ")
-        head, _, rest = read_answer(connection, rest)
+        head, _, rest = read_response(connection, rest)
         assert head.startswith(b"HTTP/1.1 400 ")
         assert rest + connection.recv(1) == b""

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 import openapi
-from mock_server.http.path_suggestion import LONGEST
-from mock_server.http.routing import UnknownPath
-from tests.serving import Mock
+from mock_server.http.path_suggestion import MAX_PATH_LENGTH
+from mock_server.http.routing import UnknownPathHandler
+from tests.serving import RunningMock
 
 TASK = "/api/v1/notification-tasks/501"
 ORIGIN = "http://localhost:5173"
@@ -30,7 +30,7 @@ ORIGIN = "http://localhost:5173"
     ],
 )
 def test_a_wrong_method_is_405_and_allow_names_every_right_one(
-    shared_mock: Mock, method: str, path: str, allow: str
+    shared_mock: RunningMock, method: str, path: str, allow: str
 ) -> None:
     """Whether or not the caller is logged in; the answer is a problem document."""
     for client in (shared_mock.client, shared_mock.anonymous):
@@ -41,7 +41,7 @@ def test_a_wrong_method_is_405_and_allow_names_every_right_one(
         assert answer.json()["status"] == 405
 
 
-def test_options_without_an_origin_is_204_with_allow(shared_mock: Mock) -> None:
+def test_options_without_an_origin_is_204_with_allow(shared_mock: RunningMock) -> None:
     """OPTIONS asks what a path can do; it needs no token."""
     answer = shared_mock.anonymous.options(TASK)
     assert (answer.status_code, answer.content) == (204, b"")
@@ -52,7 +52,7 @@ def test_options_without_an_origin_is_204_with_allow(shared_mock: Mock) -> None:
     "path",
     [TASK, "/api/v1/file/602", "/api/v1/marketing-notice/members/template", "/openapi.json", "/"],
 )
-def test_head_has_the_headers_of_get_and_no_body(shared_mock: Mock, path: str) -> None:
+def test_head_has_the_headers_of_get_and_no_body(shared_mock: RunningMock, path: str) -> None:
     """Content-Length included."""
     got, head = shared_mock.client.get(path), shared_mock.client.head(path)
     assert head.status_code == got.status_code == 200
@@ -61,7 +61,7 @@ def test_head_has_the_headers_of_get_and_no_body(shared_mock: Mock, path: str) -
         assert head.headers[name] == got.headers[name]
 
 
-def test_head_without_a_token_is_401(shared_mock: Mock) -> None:
+def test_head_without_a_token_is_401(shared_mock: RunningMock) -> None:
     """HEAD is as secure as GET."""
     assert shared_mock.anonymous.head(TASK).status_code == 401
 
@@ -80,7 +80,7 @@ def test_head_without_a_token_is_401(shared_mock: Mock) -> None:
     ],
 )
 def test_an_unknown_path_is_a_404_problem_that_says_what_is_wrong(
-    shared_mock: Mock, path: str, rule: str
+    shared_mock: RunningMock, path: str, rule: str
 ) -> None:
     """Never HTML, never a redirect."""
     answer = httpx.get(shared_mock.address + path)
@@ -126,7 +126,7 @@ def test_an_unknown_path_is_a_404_problem_that_says_what_is_wrong(
     ],
 )
 def test_an_unknown_path_names_the_one_that_was_meant(
-    shared_mock: Mock, path: str, meant: str
+    shared_mock: RunningMock, path: str, meant: str
 ) -> None:
     """Slashes, case, a missing prefix, singular and plural, a slip; else the contract."""
     answer = shared_mock.anonymous.get(shared_mock.address + path)
@@ -138,17 +138,17 @@ def test_an_unknown_path_names_the_one_that_was_meant(
 def test_no_path_takes_long_to_be_compared() -> None:
     """The event loop waits: hostile paths of every length take a few milliseconds of its thread."""
     contract = openapi.load()
-    unknown = UnknownPath(contract["paths"])
+    unknown = UnknownPathHandler(contract["paths"])
     alike = "/api/v1/marketing-notice/task/member/report/notification-executions/"
-    for length in (100, LONGEST, 60_000):
+    for length in (100, MAX_PATH_LENGTH, 60_000):
         for path in ("/a" * length, alike * length, "/%" * length, "/api/v1/" + "e" * length):
             for cut in (length, len(path)):
                 began = time.thread_time()
-                unknown.refuse(path[:cut])
+                unknown.not_found(path[:cut])
                 assert time.thread_time() - began < 0.04
 
 
-def test_401_says_how_to_authenticate(shared_mock: Mock) -> None:
+def test_401_says_how_to_authenticate(shared_mock: RunningMock) -> None:
     """WWW-Authenticate on every 401: Bearer for the API, Basic for the token operation."""
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic x"}):
         answer = shared_mock.anonymous.get(TASK, headers=headers)
@@ -162,13 +162,13 @@ def test_401_says_how_to_authenticate(shared_mock: Mock) -> None:
         assert answer.json()["error"] == "invalid_client"
 
 
-def test_security_comes_before_everything_else(shared_mock: Mock) -> None:
+def test_security_comes_before_everything_else(shared_mock: RunningMock) -> None:
     """A caller without a token learns nothing about its parameters or body."""
     answer = shared_mock.anonymous.post("/api/v1/notification-tasks", content=b"{")
     assert answer.status_code == 401
 
 
-def test_unknown_parameters_and_fields_are_accepted(shared_mock: Mock) -> None:
+def test_unknown_parameters_and_fields_are_accepted(shared_mock: RunningMock) -> None:
     """Position X2: a newer client works with an older contract."""
     answer = shared_mock.client.get(f"{TASK}?trace=1&trace=2")
     assert answer.status_code == 200

@@ -6,11 +6,16 @@ from typing import Any
 
 import pytest
 
-from mock_server.http.formats import FORMATS, UNCHECKED_FORMATS
-from mock_server.http.schemas import Checker, Schemas, UnsupportedSchema, translate
-from tests.openapi.walking import schemas
+from mock_server.http.formats import FORMAT_CHECKS, UNCHECKED_FORMATS
+from mock_server.http.schemas import (
+    CompiledSchemas,
+    SchemaChecker,
+    UnsupportedSchemaError,
+    translate_schema,
+)
+from tests.openapi.walking import value_schemas
 
-KEYWORDS: list[tuple[str, dict[str, Any], Any, Any]] = [
+KEYWORD_CASES: list[tuple[str, dict[str, Any], Any, Any]] = [
     ("type", {"type": "integer"}, 1, "1"),
     ("type", {"type": "integer"}, 1, 1.0),
     ("type", {"type": "number"}, 1.5, True),
@@ -78,7 +83,7 @@ COMPONENTS = {
         "Loop": {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Loop"}}},
     }
 }
-CHOICE = {
+DISCRIMINATOR_SCHEMA = {
     "oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}],
     "discriminator": {
         "propertyName": "t",
@@ -87,12 +92,12 @@ CHOICE = {
 }
 
 
-@pytest.mark.parametrize(("keyword", "schema", "good", "bad"), KEYWORDS)
+@pytest.mark.parametrize(("keyword", "schema", "good", "bad"), KEYWORD_CASES)
 def test_a_keyword_means_what_openapi_says(
     keyword: str, schema: dict[str, Any], good: Any, bad: Any
 ) -> None:
     """One value that passes and one that does not, for each keyword and format."""
-    checker = Checker(schema, COMPONENTS)
+    checker = SchemaChecker(schema, COMPONENTS)
     assert checker.accepts(good), keyword
     assert not checker.violations(good, "")
     assert not checker.accepts(bad), keyword
@@ -101,22 +106,25 @@ def test_a_keyword_means_what_openapi_says(
 
 def test_the_table_has_every_keyword_and_format_of_the_contract(contract: dict[str, Any]) -> None:
     """What the contract uses is proved above."""
-    proved = {keyword for keyword, *_ in KEYWORDS} | {"discriminator"}
+    proved = {keyword for keyword, *_ in KEYWORD_CASES} | {"discriminator"}
     formats = {
-        schema[key] for _, schema, *_ in KEYWORDS for key in ("format", "x-format") if key in schema
+        schema[key]
+        for _, schema, *_ in KEYWORD_CASES
+        for key in ("format", "x-format")
+        if key in schema
     }
     texts = {"description", "example", "default", "title"}
-    for pointer, schema in schemas(contract):
+    for pointer, schema in value_schemas(contract):
         used = {key for key in schema if not key.startswith("x-")} - texts
         assert used <= proved, (pointer, used - proved)
         for key in {"format", "x-format"} & schema.keys():
             assert schema[key] in formats, pointer
-    assert formats <= FORMATS.keys() | UNCHECKED_FORMATS
+    assert formats <= FORMAT_CHECKS.keys() | UNCHECKED_FORMATS
 
 
 def test_the_discriminator_names_the_branch_whose_errors_are_told() -> None:
     """Not every alternative's: only those of the one the caller chose."""
-    checker = Checker(CHOICE, COMPONENTS)
+    checker = SchemaChecker(DISCRIMINATOR_SCHEMA, COMPONENTS)
     assert checker.accepts({"t": "b", "y": 1})
     (violation,) = checker.violations({"t": "b"}, "/body")
     assert (violation.pointer, violation.rule) == ("/body/y", "required")
@@ -134,13 +142,13 @@ def test_a_violation_carries_the_rule_that_its_keyword_expresses() -> None:
         "pattern": "^[a-z]+$",
         "x-rules": {"minLength": "FI-03", "pattern": "FI-03"},
     }
-    (violation,) = Checker(schema, {}).violations("", "/body/moduleName")
+    (violation,) = SchemaChecker(schema, {}).violations("", "/body/moduleName")
     assert violation.rule == "FI-03"
 
 
 def test_what_is_said_twice_is_compiled_once() -> None:
     """A problem is an answer of every operation; another rule beside a schema makes it another."""
-    said = Schemas({})
+    said = CompiledSchemas({})
     schema = {"type": "string", "maxLength": 5, "x-rules": {"maxLength": "GR-01"}}
     assert said.checker(schema) is said.checker(dict(schema))
     other = said.checker(schema | {"x-rules": {"maxLength": "XX-01"}})
@@ -157,21 +165,23 @@ def test_what_is_said_twice_is_compiled_once() -> None:
 )
 def test_what_is_not_translated_is_refused_at_start_up(schema: dict[str, Any]) -> None:
     """A keyword that would silently check nothing is an error."""
-    with pytest.raises(UnsupportedSchema):
-        translate(schema, COMPONENTS)
+    with pytest.raises(UnsupportedSchemaError):
+        translate_schema(schema, COMPONENTS)
 
 
 def test_an_unknown_format_constrains_nothing() -> None:
     """It is an annotation, as JSON Schema has it; nullable without a type means null, too."""
-    assert Checker({"type": "string", "format": "uuid7"}, {}).accepts("x")
-    nullable = Checker({"nullable": True, "allOf": [{"type": "string"}]}, {})
+    assert SchemaChecker({"type": "string", "format": "uuid7"}, {}).accepts("x")
+    nullable = SchemaChecker({"nullable": True, "allOf": [{"type": "string"}]}, {})
     assert nullable.accepts(None)
     assert not nullable.accepts(1)
 
 
 def test_a_schema_that_contains_itself_is_understood() -> None:
     """To any depth, and by whatever way it is reached."""
-    checker = Checker({"type": "array", "items": {"$ref": "#/components/schemas/Loop"}}, COMPONENTS)
+    checker = SchemaChecker(
+        {"type": "array", "items": {"$ref": "#/components/schemas/Loop"}}, COMPONENTS
+    )
     assert checker.accepts([{"next": {"next": {}}}])
     (violation,) = checker.violations([{"next": {"next": {"next": 1}}}], "/body")
     assert (violation.pointer, violation.rule) == ("/body/0/next/next/next", "type")
@@ -184,12 +194,12 @@ def test_a_schema_that_is_long_when_written_out_is_not() -> None:
         for n in range(30)
     }
     chain["S30"] = {"type": "integer"}
-    checker = Checker({"$ref": "#/components/schemas/S0"}, {"schemas": chain})
+    checker = SchemaChecker({"$ref": "#/components/schemas/S0"}, {"schemas": chain})
     assert checker.accepts({"a": {"b": {}}})
 
 
 def test_a_property_may_have_the_name_of_a_number() -> None:
     """Such as a status."""
     schema = {"type": "object", "properties": {"200": {"type": "string"}}}
-    (violation,) = Checker(schema, {}).violations({"200": 1}, "")
+    (violation,) = SchemaChecker(schema, {}).violations({"200": 1}, "")
     assert violation.pointer == "/200"

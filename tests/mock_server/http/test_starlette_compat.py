@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 
 from mock_server.http.starlette_compat import CORSMiddleware
 
-ASKED = Headers(
+PREFLIGHT_HEADERS = Headers(
     {
         "origin": "http://a.example",
         "access-control-request-method": "GET",
@@ -26,7 +26,7 @@ def test_a_preflight_is_answered_by_one_method() -> None:
     """It takes the request's headers and returns the whole answer."""
     assert [*signature(CORSMiddleware.preflight_response).parameters] == ["self", "request_headers"]
     made = CORSMiddleware(_app, allow_origin_regex=".*")
-    assert made.preflight_response(request_headers=ASKED).status_code == 400
+    assert made.preflight_response(request_headers=PREFLIGHT_HEADERS).status_code == 400
     assert made.app is _app
 
 
@@ -34,6 +34,6 @@ def test_all_headers_can_be_allowed_afterwards() -> None:
     """The answer then repeats those that are asked for."""
     made = CORSMiddleware(_app, allow_origin_regex=".*")
     made.allow_all_headers = True
-    answer = made.preflight_response(request_headers=ASKED)
+    answer = made.preflight_response(request_headers=PREFLIGHT_HEADERS)
     assert answer.status_code == 200
     assert answer.headers["access-control-allow-headers"] == "x-anything"

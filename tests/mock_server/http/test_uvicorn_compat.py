@@ -7,13 +7,13 @@ from inspect import signature
 from typing import Any
 
 from mock_server.http import uvicorn_compat as compat
-from mock_server.http.protocol import Protocol
+from mock_server.http.protocol import HttpProtocol
 
-CALLBACKS = ("on_message_begin", "on_url", "on_header", "on_message_complete")
+PARSER_CALLBACKS = ("on_message_begin", "on_url", "on_header", "on_message_complete")
 """Those of the parser that we leave to uvicorn."""
 
 
-class Wire(asyncio.Transport):
+class RecordingTransport(asyncio.Transport):
     """A connection that keeps what is written."""
 
     def __init__(self) -> None:
@@ -41,13 +41,13 @@ async def _app(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body"})
 
 
-async def connected() -> tuple[Any, Wire]:
+async def serve_one_request() -> tuple[Any, RecordingTransport]:
     """Uvicorn's own protocol after one request, and its connection."""
     config = compat.Config(_app, log_config=None, ws="none", lifespan="off")
     config.load()
     state = compat.Server(config).server_state
     made: Any = compat.HttpToolsProtocol(config, state, {})
-    wire = Wire()
+    wire = RecordingTransport()
     made.connection_made(wire)
     made.data_received(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
     await asyncio.gather(*state.tasks)
@@ -57,10 +57,10 @@ async def connected() -> tuple[Any, Wire]:
 
 def test_a_connection_has_each_member_that_is_relied_on() -> None:
     """Those of PROTOCOL, and its last request those of CYCLE: set, not merely mentioned."""
-    made, wire = asyncio.run(connected())
+    made, wire = asyncio.run(serve_one_request())
     assert wire.written.startswith(compat.STATUS_LINE[204])
-    assert [name for name in compat.PROTOCOL if not hasattr(made, name)] == []
-    assert [name for name in compat.CYCLE if not hasattr(made.cycle, name)] == []
+    assert [name for name in compat.PROTOCOL_MEMBERS if not hasattr(made, name)] == []
+    assert [name for name in compat.CYCLE_MEMBERS if not hasattr(made.cycle, name)] == []
     assert (made.cycle.response_complete, made.cycle.more_body) == (True, False)
     assert made.cycle.scope is made.scope
     assert made.scope["headers"] is made.headers
@@ -69,16 +69,16 @@ def test_a_connection_has_each_member_that_is_relied_on() -> None:
 def test_a_server_has_each_member_that_is_relied_on() -> None:
     """Those of SERVER."""
     server = compat.Server(compat.Config(_app, log_config=None))
-    assert [name for name in compat.SERVER if not hasattr(server, name)] == []
+    assert [name for name in compat.SERVER_MEMBERS if not hasattr(server, name)] == []
     assert (server.started, server.should_exit, server.force_exit) == (False, False, False)
 
 
 def test_the_protocol_overrides_what_uvicorn_has() -> None:
     """A method of ours under a name that uvicorn does not call would never run."""
-    named = {*compat.PROTOCOL, *dir(asyncio.Protocol)}
-    ours = {name for name in vars(Protocol) if hasattr(compat.HttpToolsProtocol, name)}
+    named = {*compat.PROTOCOL_MEMBERS, *dir(asyncio.Protocol)}
+    ours = {name for name in vars(HttpProtocol) if hasattr(compat.HttpToolsProtocol, name)}
     assert {name for name in ours if not name.startswith("__")} <= named
-    assert all(callable(getattr(compat.HttpToolsProtocol, name)) for name in CALLBACKS)
+    assert all(callable(getattr(compat.HttpToolsProtocol, name)) for name in PARSER_CALLBACKS)
 
 
 def test_the_server_makes_a_protocol_by_these_names() -> None:

@@ -7,22 +7,22 @@ from typing import Any
 
 import httpx
 
-from tests.serving import Mock
+from tests.serving import RunningMock
 
 TASKS = "/api/v1/notification-tasks"
-PLAN = "/api/v1/marketing-notice/301/task"
-Told = tuple[str, str, str, str]
+PLAN_TASKS_PATH = "/api/v1/marketing-notice/301/task"
+ReportedViolation = tuple[str, str, str, str]
 """Of a violation: pointer, rule, what is accepted, what was found."""
 
 
-def uploaded(mock: Mock, name: str, content: bytes, kind: str = "") -> int:
+def upload_file(mock: RunningMock, name: str, content: bytes, kind: str = "") -> int:
     """The id of an uploaded file."""
     part = (name, content, kind) if kind else (name, content)
     answer = mock.client.post("/api/v1/file", data={"moduleName": "m"}, files={"file": part})
     return int(answer.raise_for_status().json()["id"])
 
 
-def notified(mock: Mock, file_ids: Sequence[int], text: str = "您好") -> httpx.Response:
+def create_task(mock: RunningMock, file_ids: Sequence[int], text: str = "您好") -> httpx.Response:
     """The answer to a notification task out of these files."""
     body: dict[str, Any] = {
         "taskName": "名单",
@@ -34,13 +34,13 @@ def notified(mock: Mock, file_ids: Sequence[int], text: str = "您好") -> httpx
     return mock.client.post(TASKS, json=body)
 
 
-def planned(mock: Mock, file_ids: Sequence[int]) -> httpx.Response:
+def create_plan_task(mock: RunningMock, file_ids: Sequence[int]) -> httpx.Response:
     """The answer to a task of a plan out of these files."""
     body = {"name": "名单", "startTime": "2025-04-22 10:00", "fileIds": list(file_ids)}
-    return mock.client.post(PLAN, json=body)
+    return mock.client.post(PLAN_TASKS_PATH, json=body)
 
 
-def told(answer: httpx.Response) -> list[Told]:
+def violations_of(answer: httpx.Response) -> list[ReportedViolation]:
     """What a refusal says, violation by violation."""
     assert answer.status_code == 400, answer.text
     return [
@@ -49,7 +49,7 @@ def told(answer: httpx.Response) -> list[Told]:
     ]
 
 
-def members_of(mock: Mock, answer: httpx.Response) -> list[tuple[int, str]]:
+def task_members(mock: RunningMock, answer: httpx.Response) -> list[tuple[int, str]]:
     """Id and name of every member of a notification task, in order."""
     assert answer.status_code == 200, answer.text
     path = f"{TASKS}/{answer.json()['id']}/executions"

@@ -7,23 +7,29 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.mock_server.member_files.task_requests import Told, notified, planned, told, uploaded
+from tests.mock_server.member_files.task_requests import (
+    ReportedViolation,
+    create_plan_task,
+    create_task,
+    upload_file,
+    violations_of,
+)
 from tests.mock_server.member_files.writers import (
-    as_csv,
-    by_openpyxl,
-    by_xlsxwriter,
-    compound,
-    sheet_of,
+    csv_file,
+    ole2_file,
+    openpyxl_file,
+    sheet_xml,
     with_parts,
     without_part,
+    xlsxwriter_file,
 )
-from tests.serving import Mock
+from tests.serving import RunningMock
 
 FORMATS = ".xlsx, .csv"
 IDS = "memberId | userId | ciq"
 UNCLOSED = "XmlError: syntax error: tag not closed: `>` not found before end of input"
 NUMBER = "memberId 1..9223372036854775807"
-GOOD = [["userId", "nickname", "礼品"], ["U1", "张丽", "面膜"], ["U2", "王芳", "精华"]]
+VALID = [["userId", "nickname", "礼品"], ["U1", "张丽", "面膜"], ["U2", "王芳", "精华"]]
 TEXT = "{{nickname}},您的{{礼品}}已备好。"
 
 
@@ -32,88 +38,89 @@ class Case(NamedTuple):
 
     name: str
     content: Callable[[], bytes]
-    says: list[tuple[str, str, str]]
+    expected_violations: list[tuple[str, str, str]]
 
     def __str__(self) -> str:
         return self.name
 
 
-def listed(*rows: list[object]) -> Callable[[], bytes]:
-    """A workbook with the columns of GOOD and these rows."""
-    return lambda: by_openpyxl([GOOD[0], *rows])
+def with_rows(*rows: list[object]) -> Callable[[], bytes]:
+    """A workbook with the columns of VALID and these rows."""
+    return lambda: openpyxl_file([VALID[0], *rows])
 
 
-def worded(cell: str, kind: str = "") -> bytes:
+def with_cell(cell: str, kind: str = "") -> bytes:
     """A list whose only row has this XML in place of its gift."""
     row = '<row r="2"><c r="A2" t="str"><v>U1</v></c><c r="B2" t="str"><v>丽</v></c>'
     head = "".join(
         f'<c r="{column}1" t="str"><v>{name}</v></c>'
-        for column, name in zip("ABC", GOOD[0], strict=True)
+        for column, name in zip("ABC", VALID[0], strict=True)
     )
     rows = f'<row r="1">{head}</row>{row}<c r="C2"{kind}>{cell}</c></row>'
-    return with_parts(by_openpyxl(GOOD), sheet=sheet_of(rows))
+    return with_parts(openpyxl_file(VALID), sheet=sheet_xml(rows))
 
 
-FILES = [
-    Case("截断.xlsx", lambda: by_openpyxl(GOOD)[:-400], [
+BROKEN_FILE_CASES = [
+    Case("截断.xlsx", lambda: openpyxl_file(VALID)[:-400], [
         ("NT-10", FORMATS, "截断.xlsx: File is not a zip file"),
     ]),
-    Case("加密.xlsx", lambda: compound("EncryptedPackage"), [
+    Case("加密.xlsx", lambda: ole2_file("EncryptedPackage"), [
         ("NT-10", FORMATS, "加密.xlsx: encrypted"),
     ]),
-    Case("旧版.xls", lambda: compound("Workbook"), [
+    Case("旧版.xls", lambda: ole2_file("Workbook"), [
         ("NT-10", FORMATS, "旧版.xls: application/vnd.ms-excel"),
     ]),
-    Case("旧版.xlsx", lambda: compound("Workbook"), [
+    Case("旧版.xlsx", lambda: ole2_file("Workbook"), [
         ("NT-10", FORMATS, "旧版.xlsx: application/vnd.ms-excel"),
     ]),
     Case("图片.xlsx", lambda: b"\x89PNG\r\n\x1a\n" + bytes(64), [
         ("NT-10", FORMATS, "图片.xlsx: image/png"),
     ]),
-    Case("文字.xlsx", lambda: as_csv(GOOD), [
+    Case("文字.xlsx", lambda: csv_file(VALID), [
         ("NT-10", FORMATS, "文字.xlsx: text/plain"),
     ]),
-    Case("文字.txt", lambda: as_csv(GOOD), [
+    Case("文字.txt", lambda: csv_file(VALID), [
         ("NT-10", FORMATS, "文字.txt: text/plain"),
     ]),
     Case("字节.xlsx", lambda: bytes(range(256)), [
         ("NT-10", FORMATS, "字节.xlsx: application/octet-stream"),
     ]),
     Case("表格.ods", lambda: with_parts(
-        by_openpyxl(GOOD), mimetype="application/vnd.oasis.opendocument.spreadsheet"
+        openpyxl_file(VALID), mimetype="application/vnd.oasis.opendocument.spreadsheet"
     ), [
         ("NT-10", FORMATS, "表格.ods: application/vnd.oasis.opendocument.spreadsheet"),
     ]),
-    Case("缺少部件.xlsx", lambda: without_part(by_openpyxl(GOOD), "xl/workbook.xml"), [
+    Case("缺少部件.xlsx", lambda: without_part(openpyxl_file(VALID), "xl/workbook.xml"), [
         ("NT-10", FORMATS, "缺少部件.xlsx: application/zip"),
     ]),
-    Case("缺少工作表.xlsx", lambda: without_part(by_openpyxl(GOOD), "xl/worksheets/sheet1.xml"), [
+    Case("缺少工作表.xlsx", lambda: without_part(openpyxl_file(VALID), "xl/worksheets/sheet1.xml"),
+         [
         ("NT-10", FORMATS, "缺少工作表.xlsx: 名单: WorksheetNotFound: 名单"),
     ]),
-    Case("坏工作表.xlsx", lambda: with_parts(by_openpyxl(GOOD), sheet=sheet_of("<row")[:90]), [
+    Case("坏工作表.xlsx", lambda: with_parts(openpyxl_file(VALID), sheet=sheet_xml("<row")[:90]), [
         ("NT-10", FORMATS, f"坏工作表.xlsx: 名单: {UNCLOSED}"),
     ]),
-    Case("无边.xlsx", lambda: with_parts(by_openpyxl(GOOD), sheet=sheet_of(
+    Case("无边.xlsx", lambda: with_parts(openpyxl_file(VALID), sheet=sheet_xml(
         '<row r="1"><c r="A1" t="str"><v>userId</v></c></row>'
         '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     )), [
         ("NT-10", "cells <= 33554432", "无边.xlsx A1:XFD1048576: 17179869184"),
     ]),
-    Case("空表.xlsx", lambda: by_openpyxl([]), [
+    Case("空表.xlsx", lambda: openpyxl_file([]), [
         ("NT-05", IDS, "空表.xlsx 名单!A1"),
         ("NT-07", "required nickname", "空表.xlsx 名单!A1"),
         ("NT-07", "required 礼品", "空表.xlsx 名单!A1"),
     ]),
-    Case("只有列名.xlsx", listed(), [
+    Case("只有列名.xlsx", with_rows(), [
         ("NT-10", "minItems 1", "只有列名.xlsx 名单!A2: 0"),
     ]),
-    Case("只有列名.csv", lambda: as_csv(GOOD[:1]), [
+    Case("只有列名.csv", lambda: csv_file(VALID[:1]), [
         ("NT-10", "minItems 1", "只有列名.csv A2: 0"),
     ]),
-    Case("编码.csv", lambda: as_csv(GOOD) + b"U3,\xff\xff\r\n", [
+    Case("编码.csv", lambda: csv_file(VALID) + b"U3,\xff\xff\r\n", [
         ("NT-10", "UTF-8, GB18030", "编码.csv 4:4: 0xFF"),
     ]),
-    Case("宽字符.csv", lambda: as_csv(GOOD, "utf-16"), [
+    Case("宽字符.csv", lambda: csv_file(VALID, "utf-16"), [
         ("NT-10", FORMATS, "宽字符.csv: UTF-16"),
     ]),
     Case("分隔符.csv", lambda: b"userId;nickname,\n1;2,\n", [
@@ -122,41 +129,42 @@ FILES = [
     Case("引号.csv", lambda: b'userId,nickname,\xe7\xa4\xbc\xe5\x93\x81\nU1,a,b\nU2,"a,b\n', [
         ("NT-10", "RFC 4180", "引号.csv 3:3: unexpected end of data"),
     ]),
-    Case("零字节.csv", lambda: as_csv([*GOOD, ["U3", "李\0娜", "a"]]), [
+    Case("零字节.csv", lambda: csv_file([*VALID, ["U3", "李\0娜", "a"]]), [
         ("NT-10", "text", "零字节.csv B4: NUL"),
     ]),
 ]  # fmt: skip
 
-HEADERS = [
-    Case("中文标识.xlsx", lambda: by_openpyxl([["会员编号", "nickname", "礼品"], [1, "a", "b"]]), [
+BROKEN_HEADER_CASES = [
+    Case("中文标识.xlsx", lambda: openpyxl_file([["会员编号", "nickname", "礼品"], [1, "a", "b"]]),
+         [
         ("NT-05", IDS, "中文标识.xlsx 名单!A1:C1: 会员编号, nickname, 礼品"),
     ]),
-    Case("重复列名.xlsx", lambda: by_openpyxl([[*GOOD[0], "礼品"], ["U1", "a", "b", "c"]]), [
+    Case("重复列名.xlsx", lambda: openpyxl_file([[*VALID[0], "礼品"], ["U1", "a", "b", "c"]]), [
         ("NT-10", "uniqueItems", "重复列名.xlsx 名单!D1 = C1: 礼品"),
     ]),
-    Case("缺列.xlsx", lambda: by_openpyxl([["userId", "nickname"], ["U1", "张丽"]]), [
+    Case("缺列.xlsx", lambda: openpyxl_file([["userId", "nickname"], ["U1", "张丽"]]), [
         ("NT-07", "required 礼品", "缺列.xlsx 名单!A1:B1: userId, nickname"),
     ]),
-    Case("无名列.xlsx", lambda: by_openpyxl([[*GOOD[0], None], ["U1", "a", "b", "c"]]), [
+    Case("无名列.xlsx", lambda: openpyxl_file([[*VALID[0], None], ["U1", "a", "b", "c"]]), [
         ("NT-10", "required D1", "无名列.xlsx 名单!D2: c"),
     ]),
-    Case("多出值.csv", lambda: as_csv([*GOOD, ["U3", "a", "b", "", "c"]]), [
+    Case("多出值.csv", lambda: csv_file([*VALID, ["U3", "a", "b", "", "c"]]), [
         ("NT-10", "required E1", "多出值.csv E4: c"),
     ]),
-    Case("偏移.xlsx", lambda: by_openpyxl([[], [None, "userId"], [None, "U1"]], "第 1 页"), [
+    Case("偏移.xlsx", lambda: openpyxl_file([[], [None, "userId"], [None, "U1"]], "第 1 页"), [
         ("NT-05", IDS, "偏移.xlsx '第 1 页'!B1"),
         ("NT-07", "required nickname", "偏移.xlsx '第 1 页'!B1"),
         ("NT-07", "required 礼品", "偏移.xlsx '第 1 页'!B1"),
     ]),
 ]  # fmt: skip
 
-CELLS = [
-    Case("缺标识.xlsx", lambda: by_openpyxl(
+BROKEN_CELL_CASES = [
+    Case("缺标识.xlsx", lambda: openpyxl_file(
         [["userId", "nickname", "礼品", "ciq"], ["U1", "a", "b"], ["  ", "c", "d"]]
     ), [
         ("NT-05", IDS, "缺标识.xlsx 名单!A3,D3"),
     ]),
-    Case("编号.xlsx", lambda: by_xlsxwriter([
+    Case("编号.xlsx", lambda: xlsxwriter_file([
         ["memberId", "nickname", "礼品"],
         *([value, "a", "b"] for value in ("王芳", 0, -1, 1.5, "9223372036854775808", 2**63, True)),
     ]), [
@@ -165,7 +173,7 @@ CELLS = [
             ("王芳", "0", "-1", "1.5", "9223372036854775808", "9.22337203685478E+18", "TRUE"), 2
         )
     ]),
-    Case("重复.xlsx", lambda: by_openpyxl([
+    Case("重复.xlsx", lambda: openpyxl_file([
         ["memberId", "userId", "ciq", "nickname", "礼品"],
         [1, "U1", "C1", "a", "b"],
         [2, "U1", "C2", "a", "b"],
@@ -176,24 +184,24 @@ CELLS = [
         ("NT-30", "unique ciq", "重复.xlsx 名单!C4 = C2: C1"),
         ("NT-30", "unique memberId", "重复.xlsx 名单!A5 = A2: 001"),
     ]),
-    Case("空变量.xlsx", listed(["U1", "张丽", None], ["U2", None, " "]), [
+    Case("空变量.xlsx", with_rows(["U1", "张丽", None], ["U2", None, " "]), [
         ("NT-07", "required 礼品", "空变量.xlsx 名单!C2"),
         ("NT-07", "required nickname", "空变量.xlsx 名单!B3"),
         ("NT-07", "required 礼品", "空变量.xlsx 名单!C3"),
     ]),
-    Case("错误值.xlsx", lambda: worded("<v>#N/A</v>", ' t="e"'), [
+    Case("错误值.xlsx", lambda: with_cell("<v>#N/A</v>", ' t="e"'), [
         ("NT-07", "required 礼品", "错误值.xlsx 名单!C2: #N/A"),
     ]),
-    Case("公式.xlsx", listed(["U1", "张丽", '=A2&"的礼品"']), [
+    Case("公式.xlsx", with_rows(["U1", "张丽", '=A2&"的礼品"']), [
         ("NT-07", "required 礼品", '公式.xlsx 名单!C2: =A2&"的礼品"'),
     ]),
-    Case("过长.csv", lambda: as_csv([GOOD[0], ["U1", "a", "长" * 32_768]]), [
+    Case("过长.csv", lambda: csv_file([VALID[0], ["U1", "a", "长" * 32_768]]), [
         ("NT-10", "maxLength 32767", "过长.csv C2: 32768"),
     ]),
-    Case("零字节.xlsx", lambda: worded("<is><t>a_x0000_b</t></is>", ' t="inlineStr"'), [
+    Case("零字节.xlsx", lambda: with_cell("<is><t>a_x0000_b</t></is>", ' t="inlineStr"'), [
         ("NT-10", "text", "零字节.xlsx 名单!C2: NUL"),
     ]),
-    Case("各有错.xlsx", listed(["U1", "a", "b"], [None, "c", "d"], ["U1", "e", None]), [
+    Case("各有错.xlsx", with_rows(["U1", "a", "b"], [None, "c", "d"], ["U1", "e", None]), [
         ("NT-05", IDS, "各有错.xlsx 名单!A3"),
         ("NT-30", "unique userId", "各有错.xlsx 名单!A4 = A2: U1"),
         ("NT-07", "required 礼品", "各有错.xlsx 名单!C4"),
@@ -201,37 +209,44 @@ CELLS = [
 ]  # fmt: skip
 
 
-def said(index: int, says: list[tuple[str, str, str]]) -> list[Told]:
+def expected_for(index: int, says: list[tuple[str, str, str]]) -> list[ReportedViolation]:
     """The same, of the file at this place in `fileIds`."""
     return [(f"/body/fileIds/{index}", *words) for words in says]
 
 
-@pytest.mark.parametrize("case", [*FILES, *HEADERS, *CELLS], ids=str)
-def test_a_broken_file_is_refused_by_name_sheet_and_cell(shared_mock: Mock, case: Case) -> None:
+@pytest.mark.parametrize(
+    "case", [*BROKEN_FILE_CASES, *BROKEN_HEADER_CASES, *BROKEN_CELL_CASES], ids=str
+)
+def test_a_broken_file_is_refused_by_name_sheet_and_cell(
+    shared_mock: RunningMock, case: Case
+) -> None:
     """NT-05, NT-07, NT-10, NT-30 (N5): exactly what is wrong, all of it, and nothing else."""
-    file = uploaded(shared_mock, case.name, case.content())
-    assert told(notified(shared_mock, [file], TEXT)) == said(0, case.says)
+    file = upload_file(shared_mock, case.name, case.content())
+    assert violations_of(create_task(shared_mock, [file], TEXT)) == expected_for(
+        0, case.expected_violations
+    )
 
 
-@pytest.mark.parametrize(("broken", "rule"), [(listed(), "MT-03"), (listed([None, "a"]), "MT-08"),
-                                              (listed(["U1"], ["U1"]), "MT-16")])  # fmt: skip
+@pytest.mark.parametrize(("broken", "rule"), [(with_rows(), "MT-03"), (with_rows([None, "a"]),
+"MT-08"),
+                                              (with_rows(["U1"], ["U1"]), "MT-16")])  # fmt: skip
 def test_a_task_of_a_plan_names_its_own_rules(
-    shared_mock: Mock, broken: Callable[[], bytes], rule: str
+    shared_mock: RunningMock, broken: Callable[[], bytes], rule: str
 ) -> None:
     """MT-03, MT-08, MT-16: the same reader, and no variables."""
-    file = uploaded(shared_mock, "名单.xlsx", broken())
-    assert [words[:2] for words in told(planned(shared_mock, [file]))] == [
+    file = upload_file(shared_mock, "名单.xlsx", broken())
+    assert [words[:2] for words in violations_of(create_plan_task(shared_mock, [file]))] == [
         ("/body/fileIds/0", rule)
     ]
 
 
-def test_all_files_are_told_of_at_once(shared_mock: Mock) -> None:
+def test_all_files_are_told_of_at_once(shared_mock: RunningMock) -> None:
     """X2: by their places in fileIds, in order; one that is not there, and one named twice, too."""
-    picture = uploaded(shared_mock, "图.png", b"\x89PNG\r\n\x1a\n" + bytes(64))
-    good = uploaded(shared_mock, "一.xlsx", by_openpyxl(GOOD))
-    blank = uploaded(shared_mock, "二.csv", as_csv([GOOD[0], ["U9", "", "a"]]))
-    answer = notified(shared_mock, [picture, good, 9999, blank, good], TEXT)
-    assert told(answer) == [
+    picture = upload_file(shared_mock, "图.png", b"\x89PNG\r\n\x1a\n" + bytes(64))
+    good = upload_file(shared_mock, "一.xlsx", openpyxl_file(VALID))
+    blank = upload_file(shared_mock, "二.csv", csv_file([VALID[0], ["U9", "", "a"]]))
+    answer = create_task(shared_mock, [picture, good, 9999, blank, good], TEXT)
+    assert violations_of(answer) == [
         ("/body/fileIds/0", "NT-10", FORMATS, "图.png: image/png"),
         ("/body/fileIds/2", "NT-10", FORMATS, "9999"),
         ("/body/fileIds/3", "NT-07", "required nickname", "二.csv B2"),
@@ -239,47 +254,49 @@ def test_all_files_are_told_of_at_once(shared_mock: Mock) -> None:
     ]
 
 
-def test_somebody_in_two_files_is_told_with_both(shared_mock: Mock) -> None:
+def test_somebody_in_two_files_is_told_with_both(shared_mock: RunningMock) -> None:
     """NT-30 (N33): the second file is at fault; what it repeats is named with its file."""
-    first = uploaded(shared_mock, "一.xlsx", by_openpyxl(GOOD))
-    second = uploaded(shared_mock, "二.csv", as_csv([GOOD[0], ["U3", "a", "b"], ["U2", "c", "d"]]))
-    assert told(notified(shared_mock, [first, second], TEXT)) == [
+    first = upload_file(shared_mock, "一.xlsx", openpyxl_file(VALID))
+    second = upload_file(
+        shared_mock, "二.csv", csv_file([VALID[0], ["U3", "a", "b"], ["U2", "c", "d"]])
+    )
+    assert violations_of(create_task(shared_mock, [first, second], TEXT)) == [
         ("/body/fileIds/1", "NT-30", "unique userId", "二.csv A3 = 一.xlsx 名单!A3: U2")
     ]
 
 
-def test_a_list_with_a_thousand_mistakes_tells_twenty(shared_mock: Mock) -> None:
+def test_a_list_with_a_thousand_mistakes_tells_twenty(shared_mock: RunningMock) -> None:
     """The first twenty, each with its cell."""
-    file = uploaded(shared_mock, "空.csv", as_csv([GOOD[0], *[["U", "", "a"]] * 1_000]))
-    found = told(notified(shared_mock, [file], TEXT))
+    file = upload_file(shared_mock, "空.csv", csv_file([VALID[0], *[["U", "", "a"]] * 1_000]))
+    found = violations_of(create_task(shared_mock, [file], TEXT))
     assert len(found) == 20
     assert found[0][3] == "空.csv B2"
 
 
-def test_one_mistake_in_a_long_list_is_found(shared_mock: Mock) -> None:
+def test_one_mistake_in_a_long_list_is_found(shared_mock: RunningMock) -> None:
     """Blocks of rows are taken as a whole only where nothing is wrong."""
     rows = [[f"U{number}", "a", "b"] for number in range(5_000)]
     rows[4_321] = ["U7", "a", ""]
-    file = uploaded(shared_mock, "长.xlsx", by_openpyxl([GOOD[0], *rows]))
-    assert told(notified(shared_mock, [file], TEXT)) == said(0, [
+    file = upload_file(shared_mock, "长.xlsx", openpyxl_file([VALID[0], *rows]))
+    assert violations_of(create_task(shared_mock, [file], TEXT)) == expected_for(0, [
         ("NT-30", "unique userId", "长.xlsx 名单!A4323 = A9: U7"),
         ("NT-07", "required 礼品", "长.xlsx 名单!C4323"),
     ])  # fmt: skip
 
 
-def test_a_list_has_at_most_100_000_members(shared_mock: Mock) -> None:
+def test_a_list_has_at_most_100_000_members(shared_mock: RunningMock) -> None:
     """The first row that is too much is named."""
     rows = ([f"U{number}"] for number in range(100_001))
-    file = uploaded(shared_mock, "大.csv", as_csv([["userId"], *rows]))
-    assert told(planned(shared_mock, [file])) == [
+    file = upload_file(shared_mock, "大.csv", csv_file([["userId"], *rows]))
+    assert violations_of(create_plan_task(shared_mock, [file])) == [
         ("/body/fileIds/0", "MT-03", "maxItems 100000", "大.csv A100002")
     ]
 
 
-def test_a_broken_file_that_is_read_leaves_the_mock_as_it_was(mock: Mock) -> None:
+def test_a_broken_file_that_is_read_leaves_the_mock_as_it_was(mock: RunningMock) -> None:
     """Also one that ends the process which reads it; nobody in it becomes known."""
     before = mock.world.counts()
-    end = next(case for case in FILES if case.name == "无边.xlsx")
-    for content in (end.content(), by_openpyxl([GOOD[0], ["U77", "a", "b"], ["U77", "a", "b"]])):
-        told(notified(mock, [uploaded(mock, "名单.xlsx", content)]))
+    end = next(case for case in BROKEN_FILE_CASES if case.name == "无边.xlsx")
+    for content in (end.content(), openpyxl_file([VALID[0], ["U77", "a", "b"], ["U77", "a", "b"]])):
+        violations_of(create_task(mock, [upload_file(mock, "名单.xlsx", content)]))
     assert mock.world.counts() == {**before, "files": before["files"] + 2}

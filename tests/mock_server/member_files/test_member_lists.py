@@ -11,97 +11,99 @@ import pytest
 from openpyxl.chartsheet import Chartsheet
 
 from tests.mock_server.member_files.task_requests import (
-    members_of,
-    notified,
-    planned,
-    told,
-    uploaded,
+    create_plan_task,
+    create_task,
+    task_members,
+    upload_file,
+    violations_of,
 )
 from tests.mock_server.member_files.writers import (
     Rows,
-    as_csv,
-    by_openpyxl,
-    by_xlsxwriter,
-    saved,
-    sheet_of,
-    unzipped,
+    csv_file,
+    openpyxl_file,
+    sheet_xml,
+    unzip_parts,
     with_parts,
+    workbook_bytes,
+    xlsxwriter_file,
 )
-from tests.serving import Mock
+from tests.serving import RunningMock
 
 TEXT = "{{nickname}},您的{{礼品}}和 {{ 到店 时间 }} 的预约已备好。"
-HEADER = ("userId", "ciq", "nickname", "礼品", "到店 时间")
+COLUMN_NAMES = ("userId", "ciq", "nickname", "礼品", "到店 时间")
 PEOPLE = (
     ("U7001", "C7001", "赵敏", "面膜", "10:30"),
     ("U7002", "C7002", "周芷若 🌸", "精华", "14:00"),
 )
-LIST: Rows = (HEADER, *PEOPLE)
-NAMES = ["赵敏", "周芷若 🌸"]
+MEMBER_LIST: Rows = (COLUMN_NAMES, *PEOPLE)
+MEMBER_NAMES = ["赵敏", "周芷若 🌸"]
 
 
-def without_references(content: bytes) -> bytes:
+def without_cell_references(content: bytes) -> bytes:
     """The same workbook with cells that do not say where they are, as some writers leave them."""
-    rows = ["".join(f'<c t="str"><v>{value}</v></c>' for value in row) for row in LIST]
-    return with_parts(content, sheet=sheet_of("".join(f"<row>{row}</row>" for row in rows)))
+    rows = ["".join(f'<c t="str"><v>{value}</v></c>' for value in row) for row in MEMBER_LIST]
+    return with_parts(content, sheet=sheet_xml("".join(f"<row>{row}</row>" for row in rows)))
 
 
-WRITERS: dict[str, Callable[[], bytes]] = {
-    "openpyxl.xlsx": lambda: by_openpyxl(LIST),
-    "xlsxwriter.xlsx": lambda: by_xlsxwriter(LIST),
-    "inline.xlsx": lambda: by_xlsxwriter(LIST, constant_memory=True),
-    "by-hand.xlsx": lambda: without_references(by_openpyxl(LIST)),
-    "workbook.csv": lambda: by_openpyxl(LIST),
-    "utf-8.csv": lambda: as_csv(LIST),
-    "bom.csv": lambda: as_csv(LIST, "utf-8-sig"),
-    "gb18030.csv": lambda: as_csv(LIST, "gb18030"),
-    "semicolon.csv": lambda: as_csv(LIST, separator=";"),
-    "tab.CSV": lambda: as_csv(LIST, "gb18030", "\t"),
-    "mac.csv": lambda: as_csv(LIST).replace(b"\r\n", b"\r"),
-    "unix.csv": lambda: as_csv(LIST).replace(b"\r\n", b"\n"),
+FILE_WRITERS: dict[str, Callable[[], bytes]] = {
+    "openpyxl.xlsx": lambda: openpyxl_file(MEMBER_LIST),
+    "xlsxwriter.xlsx": lambda: xlsxwriter_file(MEMBER_LIST),
+    "inline.xlsx": lambda: xlsxwriter_file(MEMBER_LIST, constant_memory=True),
+    "by-hand.xlsx": lambda: without_cell_references(openpyxl_file(MEMBER_LIST)),
+    "workbook.csv": lambda: openpyxl_file(MEMBER_LIST),
+    "utf-8.csv": lambda: csv_file(MEMBER_LIST),
+    "bom.csv": lambda: csv_file(MEMBER_LIST, "utf-8-sig"),
+    "gb18030.csv": lambda: csv_file(MEMBER_LIST, "gb18030"),
+    "semicolon.csv": lambda: csv_file(MEMBER_LIST, separator=";"),
+    "tab.CSV": lambda: csv_file(MEMBER_LIST, "gb18030", "\t"),
+    "mac.csv": lambda: csv_file(MEMBER_LIST).replace(b"\r\n", b"\r"),
+    "unix.csv": lambda: csv_file(MEMBER_LIST).replace(b"\r\n", b"\n"),
 }
 
 
-@pytest.mark.parametrize("name", WRITERS)
-def test_a_list_is_read_whoever_wrote_it(shared_mock: Mock, name: str) -> None:
+@pytest.mark.parametrize("name", FILE_WRITERS)
+def test_a_list_is_read_whoever_wrote_it(shared_mock: RunningMock, name: str) -> None:
     """NT-10, NT-07: Chinese columns are variables; names come back as they were, in order."""
-    file = uploaded(shared_mock, name, WRITERS[name]())
-    found = members_of(shared_mock, notified(shared_mock, [file], TEXT))
-    assert [member for _, member in found] == NAMES
-    assert planned(shared_mock, [file]).json()["totalMember"] == 2
+    file = upload_file(shared_mock, name, FILE_WRITERS[name]())
+    found = task_members(shared_mock, create_task(shared_mock, [file], TEXT))
+    assert [member for _, member in found] == MEMBER_NAMES
+    assert create_plan_task(shared_mock, [file]).json()["totalMember"] == 2
 
 
-def test_the_same_people_are_the_same_members_in_every_file(shared_mock: Mock) -> None:
+def test_the_same_people_are_the_same_members_in_every_file(shared_mock: RunningMock) -> None:
     """N2: known by userId or ciq alone, met in the first file."""
-    first = uploaded(shared_mock, "一.xlsx", by_openpyxl(LIST))
-    by_user = uploaded(shared_mock, "二.csv", as_csv([["userId"], ["U7001"]]))
-    by_ciq = uploaded(shared_mock, "三.csv", as_csv([["ciq", "name"], ["C7002", "小周"]]))
-    (zhao, _), (zhou, _) = members_of(shared_mock, notified(shared_mock, [first]))
-    found = members_of(shared_mock, notified(shared_mock, [by_user, by_ciq]))
+    first = upload_file(shared_mock, "一.xlsx", openpyxl_file(MEMBER_LIST))
+    by_user = upload_file(shared_mock, "二.csv", csv_file([["userId"], ["U7001"]]))
+    by_ciq = upload_file(shared_mock, "三.csv", csv_file([["ciq", "name"], ["C7002", "小周"]]))
+    (zhao, _), (zhou, _) = task_members(shared_mock, create_task(shared_mock, [first]))
+    found = task_members(shared_mock, create_task(shared_mock, [by_user, by_ciq]))
     assert found == [(zhao, "赵敏"), (zhou, "小周")]
 
 
-def test_several_files_are_joined_in_order(shared_mock: Mock) -> None:
+def test_several_files_are_joined_in_order(shared_mock: RunningMock) -> None:
     """M46, MT-15: a workbook and a .csv, with other columns."""
     rows: Rows = [["memberId", "name"], [8001, "甲"], [8002, "乙"]]
-    second = uploaded(shared_mock, "二.xlsx", by_openpyxl(rows))
-    first = uploaded(shared_mock, "一.csv", as_csv([["nickname", "memberId"], ["丙", "8003"]]))
-    found = members_of(shared_mock, notified(shared_mock, [first, second]))
+    second = upload_file(shared_mock, "二.xlsx", openpyxl_file(rows))
+    first = upload_file(shared_mock, "一.csv", csv_file([["nickname", "memberId"], ["丙", "8003"]]))
+    found = task_members(shared_mock, create_task(shared_mock, [first, second]))
     assert found == [(8003, "丙"), (8001, "甲"), (8002, "乙")]
 
 
-def test_an_upload_declared_as_csv_is_one_without_its_ending(shared_mock: Mock) -> None:
+def test_an_upload_declared_as_csv_is_one_without_its_ending(shared_mock: RunningMock) -> None:
     """N5: the bytes say nothing, the name neither."""
-    file = uploaded(shared_mock, "名单", as_csv(LIST), "text/csv")
-    assert notified(shared_mock, [file], TEXT).status_code == 200
+    file = upload_file(shared_mock, "名单", csv_file(MEMBER_LIST), "text/csv")
+    assert create_task(shared_mock, [file], TEXT).status_code == 200
 
 
-def test_quoted_values_keep_separators_and_line_breaks(shared_mock: Mock) -> None:
+def test_quoted_values_keep_separators_and_line_breaks(shared_mock: RunningMock) -> None:
     """RFC 4180: and a row is a row, however many lines it has."""
     rows = [["userId", "nickname", "礼,品"], ["U1", '张 "小" 丽', "a\nb;c\td"], ["", "b", "c"]]
-    file = uploaded(shared_mock, "引号.csv", as_csv(rows))
-    assert [words[3] for words in told(notified(shared_mock, [file]))] == ["引号.csv A3"]
-    good = uploaded(shared_mock, "引号.csv", as_csv(rows[:2]))
-    (found,) = members_of(shared_mock, notified(shared_mock, [good], "{{礼,品}}"))
+    file = upload_file(shared_mock, "引号.csv", csv_file(rows))
+    assert [words[3] for words in violations_of(create_task(shared_mock, [file]))] == [
+        "引号.csv A3"
+    ]
+    good = upload_file(shared_mock, "引号.csv", csv_file(rows[:2]))
+    (found,) = task_members(shared_mock, create_task(shared_mock, [good], "{{礼,品}}"))
     assert found[1] == '张 "小" 丽'
 
 
@@ -123,14 +125,16 @@ def test_quoted_values_keep_separators_and_line_breaks(shared_mock: Mock) -> Non
     ],
 )
 def test_a_cell_reads_as_a_spreadsheet_shows_it(
-    shared_mock: Mock, value: object, shown: str
+    shared_mock: RunningMock, value: object, shown: str
 ) -> None:
     """N5: by way of the member's name."""
-    file = uploaded(shared_mock, "值.xlsx", by_openpyxl([["memberId", "nickname"], [8101, value]]))
-    assert members_of(shared_mock, notified(shared_mock, [file])) == [(8101, shown)]
+    file = upload_file(
+        shared_mock, "值.xlsx", openpyxl_file([["memberId", "nickname"], [8101, value]])
+    )
+    assert task_members(shared_mock, create_task(shared_mock, [file])) == [(8101, shown)]
 
 
-def test_the_first_visible_worksheet_is_read(shared_mock: Mock) -> None:
+def test_the_first_visible_worksheet_is_read(shared_mock: RunningMock) -> None:
     """N5: not a chart, not a hidden sheet before it, not the one after it."""
     book = openpyxl.Workbook()
     book.worksheets[0].sheet_state = "hidden"
@@ -140,11 +144,15 @@ def test_the_first_visible_worksheet_is_read(shared_mock: Mock) -> None:
         sheet = book.create_sheet(title)
         sheet.append(["userId", "nickname"])
         sheet.append(["U8201", name])
-    file = uploaded(shared_mock, "多表.xlsx", saved(book))
-    assert [name for _, name in members_of(shared_mock, notified(shared_mock, [file]))] == ["甲"]
+    file = upload_file(shared_mock, "多表.xlsx", workbook_bytes(book))
+    assert [name for _, name in task_members(shared_mock, create_task(shared_mock, [file]))] == [
+        "甲"
+    ]
 
 
-def test_rows_without_values_and_columns_without_use_do_not_matter(shared_mock: Mock) -> None:
+def test_rows_without_values_and_columns_without_use_do_not_matter(
+    shared_mock: RunningMock,
+) -> None:
     """N5: blank rows between and after, a table that does not begin in column A."""
     rows: Rows = [
         [None, "userId", None, "备注"],
@@ -153,18 +161,18 @@ def test_rows_without_values_and_columns_without_use_do_not_matter(shared_mock: 
         [None, " "],
         [None, "U2"],
     ]
-    file = uploaded(shared_mock, "空行.xlsx", by_openpyxl(rows))
-    assert notified(shared_mock, [file]).json()["totalMembers"] == 2
+    file = upload_file(shared_mock, "空行.xlsx", openpyxl_file(rows))
+    assert create_task(shared_mock, [file]).json()["totalMembers"] == 2
 
 
-def test_a_column_that_no_text_uses_may_hold_anything(shared_mock: Mock) -> None:
+def test_a_column_that_no_text_uses_may_hold_anything(shared_mock: RunningMock) -> None:
     """NT-07 is about the variables of this task: another one's mistakes are not looked for."""
     rows: Rows = [["userId", "链接"], ["U1", "=HYPERLINK(A1)"], ["U2", None]]
-    file = uploaded(shared_mock, "其他列.xlsx", by_openpyxl(rows))
-    assert notified(shared_mock, [file]).status_code == 200
+    file = upload_file(shared_mock, "其他列.xlsx", openpyxl_file(rows))
+    assert create_task(shared_mock, [file]).status_code == 200
 
 
-def test_the_template_filled_in_makes_tasks_of_both_kinds(shared_mock: Mock) -> None:
+def test_the_template_filled_in_makes_tasks_of_both_kinds(shared_mock: RunningMock) -> None:
     """MT-09: what is typed stays as it is, digits too; a column of one's own may be added."""
     path = "/api/v1/marketing-notice/members/template"
     template = shared_mock.client.get(path).raise_for_status().content
@@ -177,53 +185,55 @@ def test_the_template_filled_in_makes_tasks_of_both_kinds(shared_mock: Mock) -> 
     sheet["E1"] = "礼品"
     sheet["E2"] = "面膜"
     sheet.append([8301, "0012345678901234567890", None, "钱多多", "精华"])
-    file = uploaded(shared_mock, "member-template.xlsx", saved(book))
-    found = members_of(shared_mock, notified(shared_mock, [file], "{{礼品}}"))
+    file = upload_file(shared_mock, "member-template.xlsx", workbook_bytes(book))
+    found = task_members(shared_mock, create_task(shared_mock, [file], "{{礼品}}"))
     assert found == [(1001, "张丽"), (8301, "钱多多")]
-    assert planned(shared_mock, [file]).json()["totalMember"] == 2
+    assert create_plan_task(shared_mock, [file]).json()["totalMember"] == 2
     assert shared_mock.world.members.get(8301).user_id == "0012345678901234567890"  # type: ignore[union-attr]
 
 
-TITLED: Rows = (("会员ID", "昵称"), ("7101", "周芷若"), ("7102", "赵敏"))
+CHINESE_TITLE_ROWS: Rows = (("会员ID", "昵称"), ("7101", "周芷若"), ("7102", "赵敏"))
 
 
 @pytest.mark.parametrize("text", ["{{nickname}},您好", "{{昵称}},您好"])
 @pytest.mark.parametrize("name", ["titles.xlsx", "titles.csv"])
 def test_the_chinese_titles_of_the_template_stand_for_the_names_on_the_wire(
-    shared_mock: Mock, name: str, text: str
+    shared_mock: RunningMock, name: str, text: str
 ) -> None:
     """N5: `会员ID` is `memberId` and `昵称` is `nickname`; a text may use either."""
-    content = by_openpyxl(TITLED) if name.endswith("xlsx") else as_csv(TITLED)
-    file = uploaded(shared_mock, name, content)
-    found = members_of(shared_mock, notified(shared_mock, [file], text))
+    content = (
+        openpyxl_file(CHINESE_TITLE_ROWS) if name.endswith("xlsx") else csv_file(CHINESE_TITLE_ROWS)
+    )
+    file = upload_file(shared_mock, name, content)
+    found = task_members(shared_mock, create_task(shared_mock, [file], text))
     assert found == [(7101, "周芷若"), (7102, "赵敏")]
-    assert planned(shared_mock, [file]).json()["totalMember"] == 2
+    assert create_plan_task(shared_mock, [file]).json()["totalMember"] == 2
 
 
 @pytest.mark.parametrize("header", [("memberId", "会员ID"), ("会员ID", "memberId")])
 def test_a_title_beside_the_name_it_stands_for_is_a_repeated_column(
-    shared_mock: Mock, header: tuple[str, str]
+    shared_mock: RunningMock, header: tuple[str, str]
 ) -> None:
     """NT-10, MT-03: two columns with one meaning could contradict each other."""
-    file = uploaded(shared_mock, "两列.csv", as_csv([header, ("7101", "7102")]))
+    file = upload_file(shared_mock, "两列.csv", csv_file([header, ("7101", "7102")]))
     found = f"两列.csv B1 = A1: {header[1]}"
     for rule, answer in (
-        ("NT-10", notified(shared_mock, [file])),
-        ("MT-03", planned(shared_mock, [file])),
+        ("NT-10", create_task(shared_mock, [file])),
+        ("MT-03", create_plan_task(shared_mock, [file])),
     ):
-        assert told(answer) == [("/body/fileIds/0", rule, "uniqueItems", found)]
+        assert violations_of(answer) == [("/body/fileIds/0", rule, "uniqueItems", found)]
 
 
-def test_a_title_is_wrong_in_the_same_cells_as_a_name(shared_mock: Mock) -> None:
+def test_a_title_is_wrong_in_the_same_cells_as_a_name(shared_mock: RunningMock) -> None:
     """NT-05: the refusal names the cell below the title."""
-    file = uploaded(shared_mock, "编号.csv", as_csv([("会员ID",), ("0",)]))
+    file = upload_file(shared_mock, "编号.csv", csv_file([("会员ID",), ("0",)]))
     expected = ("/body/fileIds/0", "NT-05", f"memberId 1..{2**63 - 1}", "编号.csv A2: 0")
-    assert told(notified(shared_mock, [file])) == [expected]
+    assert violations_of(create_task(shared_mock, [file])) == [expected]
 
 
-def test_the_template_is_the_same_bytes_whenever_it_is_asked_for(shared_mock: Mock) -> None:
+def test_the_template_is_the_same_bytes_whenever_it_is_asked_for(shared_mock: RunningMock) -> None:
     """Nothing in it depends on when it was made."""
     path = "/api/v1/marketing-notice/members/template"
     first, second = (shared_mock.client.get(path).content for _ in range(2))
     assert first == second
-    assert "2025-01-01T00:00:00Z" in str(unzipped(first)["docProps/core.xml"])
+    assert "2025-01-01T00:00:00Z" in str(unzip_parts(first)["docProps/core.xml"])

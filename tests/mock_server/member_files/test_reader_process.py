@@ -17,25 +17,27 @@ from mock_server.domain import file_signatures
 from mock_server.domain.files import StoredFile
 from mock_server.domain.notification_contents import FILE_RULES
 from mock_server.member_files import member_lists, reader_process
-from mock_server.member_files.member_reader import Enough, Reader
-from mock_server.member_files.sheets import Place, Sheet, Unreadable, a1
-from mock_server.member_files.xlsx_reader import opened
-from mock_server.runtime.threads import isolated
-from mock_server.runtime.worker_processes import Job
-from tests.mock_server.member_files.writers import OOXML, by_openpyxl, sheet_of, with_parts
+from mock_server.member_files.member_reader import MemberFileReader, ReadLimitReached
+from mock_server.member_files.sheets import Sheet, SheetError, SheetLocation, a1_notation
+from mock_server.member_files.xlsx_reader import open_worksheet
+from mock_server.runtime.threads import running_process
+from mock_server.runtime.worker_processes import WorkerJob
+from tests.mock_server.member_files.writers import OOXML, openpyxl_file, sheet_xml, with_parts
 
-LONG = 5_000_000
-SHARED = f'<sst xmlns="{OOXML}/spreadsheetml/2006/main"><si><t>{"a" * LONG}</t></si></sst>'
-SINGLE = '<row r="1"><c r="A1" t="str"><v>userId</v></c></row>'
+LONG_TEXT_LENGTH = 5_000_000
+SHARED_STRINGS_XML = (
+    f'<sst xmlns="{OOXML}/spreadsheetml/2006/main"><si><t>{"a" * LONG_TEXT_LENGTH}</t></si></sst>'
+)
+HEADER_ROW_XML = '<row r="1"><c r="A1" t="str"><v>userId</v></c></row>'
 
 
-def joined(*contents: bytes, job: Job | None = None) -> member_lists.MemberList:
+def read_workbooks(*contents: bytes, job: WorkerJob | None = None) -> member_lists.MemberList:
     """What is read of these workbooks."""
     files = {
         number: StoredFile(number, f"{number}.xlsx", file_signatures.XLSX, content, "", "", None)  # type: ignore[arg-type]
         for number, content in enumerate(contents)
     }
-    return member_lists.joined([*files], files, FILE_RULES, job=job)
+    return member_lists.read_member_lists([*files], files, FILE_RULES, job=job)
 
 
 def test_a_file_that_exhausts_the_reader_is_refused_and_others_are_told_of() -> None:
@@ -43,13 +45,13 @@ def test_a_file_that_exhausts_the_reader_is_refused_and_others_are_told_of() -> 
     cells = "".join(
         f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(2, 402)
     )
-    base = by_openpyxl([["userId"], ["U1"]])
-    parts = {"sheet": sheet_of(SINGLE + cells), "xl/sharedStrings.xml": SHARED}
-    read = joined(by_openpyxl([["userId"]]), with_parts(base, **parts), base)
+    base = openpyxl_file([["userId"], ["U1"]])
+    parts = {"sheet": sheet_xml(HEADER_ROW_XML + cells), "xl/sharedStrings.xml": SHARED_STRINGS_XML}
+    read = read_workbooks(openpyxl_file([["userId"]]), with_parts(base, **parts), base)
     assert not read.rows
     assert [(v.pointer, v.rule, v.accepted) for v in read.violations] == [
         ("/body/fileIds/0", "NT-10", "minItems 1"),
-        ("/body/fileIds/1", "NT-10", f"memory <= {reader_process.MAX_MEMORY}, seconds <= 60"),
+        ("/body/fileIds/1", "NT-10", f"memory <= {reader_process.MAX_MEMORY_BYTES}, seconds <= 60"),
     ]
 
 
@@ -59,16 +61,16 @@ def test_the_reader_is_gone_when_files_are_read() -> None:
     if not children.exists():
         pytest.skip("this system does not tell")
     before = children.read_text(encoding="ascii").split()
-    far = sheet_of(SINGLE + '<row r="9"><c r="XFD1048576"><v>1</v></c></row>')
-    base = by_openpyxl([["userId"], ["U1"]])
+    far = sheet_xml(HEADER_ROW_XML + '<row r="9"><c r="XFD1048576"><v>1</v></c></row>')
+    base = openpyxl_file([["userId"], ["U1"]])
     for content in (base, b"PK\x03\x04", with_parts(base, sheet=far)):
-        joined(content)
+        read_workbooks(content)
         assert children.read_text(encoding="ascii").split() == before
 
 
 def test_a_reader_that_is_left_alone_ends() -> None:
     """When its stdin does, as it does when the mock is killed."""
-    with isolated(reader_process.__name__) as process:
+    with running_process(reader_process.__name__) as process:
         assert process.stdin
         process.stdin.close()
         assert process.wait(timeout=20) in {0, 1}
@@ -77,9 +79,9 @@ def test_a_reader_that_is_left_alone_ends() -> None:
 def test_a_mistake_of_ours_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is a 500 that says what went wrong in the process."""
     monkeypatch.setattr(member_lists, "reader_process", json_reader := type(sys)("no_such_module"))
-    json_reader.__dict__["MAX_MEMORY"] = 0
-    with pytest.raises(member_lists.BrokenReader, match="No module named 'no_such_module'"):
-        joined(by_openpyxl([["userId"], ["U1"]]))
+    json_reader.__dict__["MAX_MEMORY_BYTES"] = 0
+    with pytest.raises(member_lists.ReaderProcessError, match="No module named 'no_such_module'"):
+        read_workbooks(openpyxl_file([["userId"], ["U1"]]))
 
 
 def test_the_reader_starts_quickly() -> None:
@@ -98,8 +100,9 @@ def test_the_reader_starts_quickly() -> None:
 def test_a_reader_that_takes_too_long_is_stopped() -> None:
     """By the alarm that it sets itself, which nothing in it can hold back."""
     code = (
-        "from mock_server.member_files import reader_process as reader; reader.MAX_SECONDS = 1;"
-        "reader._Task.read = lambda *_: [None for _ in iter(int, 1)]; reader.main()"
+        "from mock_server.member_files import reader_process as reader;"
+        "reader.TASK_TIMEOUT_SECONDS = 1;"
+        "reader._ReadingTask.read = lambda *_: [None for _ in iter(int, 1)]; reader.main()"
     )
     asked = b'{"wanted": []}\n{"name": "", "type": "", "size": 0}\n'
     begun = time.monotonic()
@@ -120,20 +123,20 @@ def test_a_panic_of_the_parser_is_an_unreadable_file(monkeypatch: pytest.MonkeyP
     def interrupted(_: object) -> None:
         raise KeyboardInterrupt
 
-    content = by_openpyxl([["userId"], ["U1"]])
+    content = openpyxl_file([["userId"], ["U1"]])
     monkeypatch.setattr("mock_server.member_files.xlsx_reader.load_workbook", panics)
-    with pytest.raises(Unreadable, match="PanicException: index out of bounds"):
-        opened(content)
+    with pytest.raises(SheetError, match="PanicException: index out of bounds"):
+        open_worksheet(content)
     monkeypatch.setattr("mock_server.member_files.xlsx_reader.load_workbook", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        opened(content)
+        open_worksheet(content)
 
 
-CELLS = st.sampled_from(
+CELL_VALUES = st.sampled_from(
     ["", " ", "a", "b", "c", "d", "1", "2", 3.0, 0.0, True, "x" * 40_000, "a\0"]
 )
-TABLES = st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=1, max_size=4)
-HEADERS = st.sampled_from(
+CELL_TABLES = st.lists(st.lists(CELL_VALUES, min_size=4, max_size=4), min_size=1, max_size=4)
+HEADER_ROWS = st.sampled_from(
     [
         ["memberId", "userId", "nickname", "礼品"],
         ["ciq", "礼品", "name", "nickname"],
@@ -143,21 +146,23 @@ HEADERS = st.sampled_from(
 
 
 @settings(max_examples=300)
-@given(header=HEADERS, tables=st.lists(TABLES, min_size=1, max_size=3), wanted=st.booleans())
+@given(
+    header=HEADER_ROWS, tables=st.lists(CELL_TABLES, min_size=1, max_size=3), wanted=st.booleans()
+)
 def test_rows_taken_as_a_block_are_as_rows_taken_one_by_one(
     header: list[str], tables: list[list[list[object]]], wanted: bool
 ) -> None:
     """Same members, same findings: what is quick misses nothing and invents nothing."""
     told = []
     for quick in (True, False):
-        files = Reader(["礼品"] if wanted else [])
-        with pytest.MonkeyPatch.context() as patch, suppress(Enough):
+        files = MemberFileReader(["礼品"] if wanted else [])
+        with pytest.MonkeyPatch.context() as patch, suppress(ReadLimitReached):
             if not quick:
-                patch.setattr(Reader, "_took", lambda *_: False)
+                patch.setattr(MemberFileReader, "_take_block", lambda *_: False)
             for number, rows in enumerate(tables):
                 sheet = Sheet("", 0, iter([header, *map(list, rows)]))
                 patch.setattr(
-                    "mock_server.member_files.member_reader._opened", lambda *_, s=sheet: s
+                    "mock_server.member_files.member_reader._open_sheet", lambda *_, s=sheet: s
                 )
                 files.read(b"", f"{number}.csv", "")
         told.append((files.rows, files.findings))
@@ -166,10 +171,10 @@ def test_rows_taken_as_a_block_are_as_rows_taken_one_by_one(
 
 def test_members_are_read_once_and_no_more_than_needed() -> None:
     """After twenty findings, a reader is told nothing new."""
-    files = Reader([])
+    files = MemberFileReader([])
     rows = [["userId"], *[["U1"]] * 30]
-    with pytest.raises(Enough):
-        files.read(by_openpyxl(rows), "a.xlsx", file_signatures.XLSX)
+    with pytest.raises(ReadLimitReached):
+        files.read(openpyxl_file(rows), "a.xlsx", file_signatures.XLSX)
     assert len(files.findings) == 20
 
 
@@ -179,12 +184,15 @@ def test_members_are_read_once_and_no_more_than_needed() -> None:
 )
 def test_cells_are_named_as_in_a_spreadsheet(row: int, column: int, name: str) -> None:
     """Column A is 0, row 1 the header."""
-    assert a1(row, column) == name
+    assert a1_notation(row, column) == name
 
 
 def test_a_place_names_file_sheet_and_cells() -> None:
     """A sheet with blanks is quoted; a file without sheets has none to name."""
-    assert Place("名单.xlsx", "工作表1").cell(7, 2) == "名单.xlsx 工作表1!C7"
-    assert Place("名单.xlsx", "第 1 页", left=3).cell(1, 0) == "名单.xlsx '第 1 页'!D1"
-    assert Place("名单.csv").at("A3,B3") == "名单.csv A3,B3"
-    assert Place("名" * 200).at() == "名" * 80
+    assert SheetLocation("名单.xlsx", "工作表1").describe_cell(7, 2) == "名单.xlsx 工作表1!C7"
+    assert (
+        SheetLocation("名单.xlsx", "第 1 页", left=3).describe_cell(1, 0)
+        == "名单.xlsx '第 1 页'!D1"
+    )
+    assert SheetLocation("名单.csv").describe("A3,B3") == "名单.csv A3,B3"
+    assert SheetLocation("名" * 200).describe() == "名" * 80

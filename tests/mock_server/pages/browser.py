@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.programs import needed
+from tests.programs import require_program
 
-FLAGS = (
+CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",  # containers run as root
     "--disable-gpu",
@@ -27,7 +27,7 @@ FLAGS = (
 
 
 @dataclass(frozen=True)
-class Visit:
+class PageVisit:
     """The page after its scripts have run, the console's lines, every address the page asked for.
 
     `data:` addresses are no questions.
@@ -44,13 +44,13 @@ class Visit:
         return {f"{part.scheme}://{part.netloc}" for part in parts}
 
 
-def visit(url: str, folder: Path) -> Visit:
+def open_page(url: str, folder: Path) -> PageVisit:
     """Open `url` in Chromium with a fresh profile in `folder`; skip the test without Chromium."""
     log = folder / "network.json"
     done = subprocess.run(
         [
-            needed("chromium"),
-            *FLAGS,
+            require_program("chromium"),
+            *CHROMIUM_FLAGS,
             f"--user-data-dir={folder / 'profile'}",
             f"--log-net-log={log}",
             "--dump-dom",
@@ -66,4 +66,4 @@ def visit(url: str, folder: Path) -> Visit:
     # Chromium's own requests (updates, accounts) come from no page; they lead nowhere.
     requested = {start["url"] for start in started if start["initiator"] != "not an origin"}
     console = [line for line in done.stderr.splitlines() if ":CONSOLE" in line]
-    return Visit(done.stdout, console, requested)
+    return PageVisit(done.stdout, console, requested)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-UNSEEN = ("style", "script")
-SPOKEN = ("aria-label", "title", "data-done")
+INVISIBLE_TAGS = ("style", "script")
+TEXT_ATTRIBUTES = ("aria-label", "title", "data-done")
 
 
-class Page(HTMLParser):
+class HtmlPage(HTMLParser):
     """What is in a page: `tags` in order, `links`, `texts` people see or hear, `raw` unseen ones.
 
     `text_of` gives the text of the element with an id; `marked` the texts that say which language
@@ -41,7 +41,7 @@ class Page(HTMLParser):
         self.attributes.setdefault(tag, found)
         if tag == "a":
             self.links.append(found["href"])
-        self.texts += [found[name] for name in SPOKEN if name in found]
+        self.texts += [found[name] for name in TEXT_ATTRIBUTES if name in found]
         if "id" in found:
             assert found["id"] not in self._ids, f"two elements are called {found['id']}"
             self._ids[found["id"]] = []
@@ -59,7 +59,7 @@ class Page(HTMLParser):
             if "id" in found:
                 self._ids[found["id"]].append(data)
         inner, attributes = self._open[-1] if self._open else ("", {})
-        if inner in UNSEEN:
+        if inner in INVISIBLE_TAGS:
             self.raw[inner] = data
         elif inner != "html" and "lang" in attributes:
             self.marked.append(data)

@@ -10,21 +10,21 @@ from typing import Any
 import pytest
 
 import openapi
-from tests.mock_server.pages.browser import visit
-from tests.mock_server.pages.html_page import Page
-from tests.openapi.walking import operations
-from tests.serving import Mock, listening
+from tests.mock_server.pages.browser import open_page
+from tests.mock_server.pages.html_page import HtmlPage
+from tests.openapi.walking import operations_by_id
+from tests.serving import RunningMock, serve_app
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_landing_page_renders_without_an_error_or_another_host(
-    shared_mock: Mock, tmp_path: Path, lang: str
+    shared_mock: RunningMock, tmp_path: Path, lang: str
 ) -> None:
     """Its style and script pass its own Content-Security-Policy: the copy buttons appear.
 
     It asks nobody for anything: all of it is in the one answer.
     """
-    seen = visit(f"{shared_mock.address}/?lang={lang}", tmp_path)
+    seen = open_page(f"{shared_mock.address}/?lang={lang}", tmp_path)
     assert "hidden" in re.findall("<button[^>]*>", shared_mock.client.get("/").text)[0]
     buttons = re.findall("<button[^>]*>", seen.dom)
     assert len(buttons) == 7
@@ -33,9 +33,11 @@ def test_the_landing_page_renders_without_an_error_or_another_host(
     assert seen.requested == set()
 
 
-def test_the_printed_fetch_works_from_another_origin(shared_mock: Mock, tmp_path: Path) -> None:
+def test_the_printed_fetch_works_from_another_origin(
+    shared_mock: RunningMock, tmp_path: Path
+) -> None:
     """A module of somebody's frontend, as pasted, gets the plans: CORS lets it."""
-    script = Page(shared_mock.anonymous.get("/").text).text_of("fetch")
+    script = HtmlPage(shared_mock.anonymous.get("/").text).text_of("fetch")
     show = "console.log = shown => document.body.append(JSON.stringify(shown));"
 
     async def frontend(_scope: Any, _receive: Any, send: Any) -> None:
@@ -44,21 +46,21 @@ def test_the_printed_fetch_works_from_another_origin(shared_mock: Mock, tmp_path
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": page.encode()})
 
-    with listening(frontend) as origin:
-        seen = visit(origin, tmp_path)
+    with serve_app(frontend) as origin:
+        seen = open_page(origin, tmp_path)
     assert seen.console == []
     assert seen.hosts == {shared_mock.address}
-    shown = "".join(Page(seen.dom).texts)
+    shown = "".join(HtmlPage(seen.dom).texts)
     assert json.loads(shown) == shared_mock.client.get("/api/v1/marketing-notice").json()
 
 
 def test_swagger_ui_shows_the_mocks_contract_without_another_host(
-    shared_mock: Mock, tmp_path: Path
+    shared_mock: RunningMock, tmp_path: Path
 ) -> None:
     """All operations, and one server: the mock, so that "Execute" sends nothing elsewhere."""
-    seen = visit(f"{shared_mock.address}/docs/swagger/", tmp_path)
+    seen = open_page(f"{shared_mock.address}/docs/swagger/", tmp_path)
     shown = re.findall(r'class="opblock [^"]*" id="operations-', seen.dom)
-    assert len(shown) == len(operations(openapi.load()))
+    assert len(shown) == len(operations_by_id(openapi.load()))
     servers = re.findall(r'class="servers">.*?</label>', seen.dom, re.DOTALL)
     assert re.findall('<option value="([^"]*)"', servers[0]) == [shared_mock.address]
     assert seen.console == []
@@ -67,11 +69,11 @@ def test_swagger_ui_shows_the_mocks_contract_without_another_host(
 
 
 def test_a_link_of_the_landing_page_opens_its_operation_in_swagger_ui(
-    shared_mock: Mock, tmp_path: Path
+    shared_mock: RunningMock, tmp_path: Path
 ) -> None:
     """The path of an operation is a deep link: Swagger UI unfolds that one and no other."""
-    links = Page(shared_mock.client.get("/").text).links
+    links = HtmlPage(shared_mock.client.get("/").text).links
     link = next(link for link in links if link.endswith("/getGroup"))
-    seen = visit(f"{shared_mock.address}/{link}", tmp_path)
+    seen = open_page(f"{shared_mock.address}/{link}", tmp_path)
     unfolded = re.findall(r'class="opblock [\w-]+ is-open" id="([^"]*)"', seen.dom)
     assert unfolded == ["operations-notice-groups-getGroup"]

@@ -13,19 +13,21 @@ import pytest
 
 import openapi
 from mock_server.app import create_app
-from mock_server.pages.contract_files import served
+from mock_server.pages.contract_files import point_to_mock
 from mock_server.settings import Settings
 from openapi import Language
-from tests.openapi.editing import copy_contract, edit
+from tests.openapi.editing import copy_contract, edit_file
 from tests.openapi.walking import load_yaml
-from tests.serving import FROZEN, Mock, listening, running
+from tests.serving import FROZEN, RunningMock, run_mock, serve_app
 
-FILES = [f"/openapi.{form}?lang={lang}" for form in ("yaml", "json") for lang in ("zh", "en")]
-PAGES = ["/?lang=zh", "/?lang=en"]
-MINE = "http://127.0.0.1:4010"
+CONTRACT_FILE_PATHS = [
+    f"/openapi.{form}?lang={lang}" for form in ("yaml", "json") for lang in ("zh", "en")
+]
+LANDING_PAGE_PATHS = ["/?lang=zh", "/?lang=en"]
+CUSTOM_ADDRESS = "http://127.0.0.1:4010"
 
 
-def document(answer: httpx.Response) -> dict[str, Any]:
+def served_document(answer: httpx.Response) -> dict[str, Any]:
     """The served document, whichever its form."""
     answer.raise_for_status()
     loads: dict[str, Callable[[str], Any]] = {
@@ -37,19 +39,19 @@ def document(answer: httpx.Response) -> dict[str, Any]:
     return loaded
 
 
-@pytest.mark.parametrize("path", [*FILES, *PAGES, "/docs/swagger/"])
-def test_no_provider_host_is_in_anything_served(shared_mock: Mock, path: str) -> None:
+@pytest.mark.parametrize("path", [*CONTRACT_FILE_PATHS, *LANDING_PAGE_PATHS, "/docs/swagger/"])
+def test_no_provider_host_is_in_anything_served(shared_mock: RunningMock, path: str) -> None:
     """Not in a server, an example, a text: nobody reaches the provider by way of the mock."""
     answer = shared_mock.anonymous.get(path).raise_for_status()
     assert ".hypers.com" not in answer.text
     assert "szhl-phiskin" not in answer.text
 
 
-@pytest.mark.parametrize("path", FILES)
-def test_every_server_is_the_address_the_client_used(shared_mock: Mock, path: str) -> None:
+@pytest.mark.parametrize("path", CONTRACT_FILE_PATHS)
+def test_every_server_is_the_address_the_client_used(shared_mock: RunningMock, path: str) -> None:
     """That is what "Execute" and generated clients send to, whatever name the mock goes by."""
     for host in ("127.0.0.1:4010", "mock.test:8080", "[::1]:4010"):
-        answer = document(shared_mock.anonymous.get(path, headers={"Host": host}))
+        answer = served_document(shared_mock.anonymous.get(path, headers={"Host": host}))
         assert [server["url"] for server in answer["servers"]] == [f"http://{host}"]
         for item in answer["paths"].values():
             assert "servers" not in item
@@ -57,13 +59,13 @@ def test_every_server_is_the_address_the_client_used(shared_mock: Mock, path: st
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_yaml_and_json_say_what_the_contract_says(shared_mock: Mock, lang: Language) -> None:
+def test_yaml_and_json_say_what_the_contract_says(shared_mock: RunningMock, lang: Language) -> None:
     """But for servers and the addresses in examples, which are the mock's."""
     name = {"zh": "模拟服务", "en": "The mock"}[lang]
-    expected = served(openapi.load(lang=lang), shared_mock.address, name)
+    expected = point_to_mock(openapi.load(lang=lang), shared_mock.address, name)
     for form in ("yaml", "json"):
         answer = shared_mock.anonymous.get(f"/openapi.{form}?lang={lang}")
-        assert document(answer) == expected
+        assert served_document(answer) == expected
 
 
 def test_only_the_providers_own_addresses_become_the_mocks() -> None:
@@ -77,19 +79,19 @@ def test_only_the_providers_own_addresses_become_the_mocks() -> None:
             "https://login.example.org.evil.test and https://example.com stay",
         ],
     }
-    answer = served(contract, MINE, "The mock")
+    answer = point_to_mock(contract, CUSTOM_ADDRESS, "The mock")
     assert answer["texts"] == [
-        f"{MINE}/api/1, {MINE}.",
-        MINE,
+        f"{CUSTOM_ADDRESS}/api/1, {CUSTOM_ADDRESS}.",
+        CUSTOM_ADDRESS,
         "https://login.example.org.evil.test and https://example.com stay",
     ]
-    assert answer["servers"] == [{"url": MINE, "description": "The mock"}]
+    assert answer["servers"] == [{"url": CUSTOM_ADDRESS, "description": "The mock"}]
     assert answer["paths"] == {"/a": {"get": {}}}
     assert contract["servers"][0]["url"] == "https://{tenant}.example.com"
 
 
 @pytest.mark.parametrize("path", ["/openapi.yaml", "/openapi.json"])
-def test_the_language_is_chosen_by_query_or_header(shared_mock: Mock, path: str) -> None:
+def test_the_language_is_chosen_by_query_or_header(shared_mock: RunningMock, path: str) -> None:
     """As for every page; the headers say which language it is."""
     cases: list[tuple[str, str, Language]] = [
         ("", "*", "zh"),
@@ -99,13 +101,13 @@ def test_the_language_is_chosen_by_query_or_header(shared_mock: Mock, path: str)
     ]
     for query, accepted, lang in cases:
         answer = shared_mock.anonymous.get(path + query, headers={"Accept-Language": accepted})
-        assert document(answer)["info"] == openapi.load(lang=lang)["info"]
+        assert served_document(answer)["info"] == openapi.load(lang=lang)["info"]
         assert answer.headers["Content-Language"] == lang
         assert "Accept-Language" in ", ".join(answer.headers.get_list("Vary"))
 
 
-@pytest.mark.parametrize("path", [*FILES, *PAGES])
-def test_what_the_client_has_is_not_sent_again(shared_mock: Mock, path: str) -> None:
+@pytest.mark.parametrize("path", [*CONTRACT_FILE_PATHS, *LANDING_PAGE_PATHS])
+def test_what_the_client_has_is_not_sent_again(shared_mock: RunningMock, path: str) -> None:
     """If-None-Match with the ETag: 304 without a body; with another: the whole."""
     first = shared_mock.anonymous.get(path)
     tag = first.headers["ETag"]
@@ -118,19 +120,19 @@ def test_what_the_client_has_is_not_sent_again(shared_mock: Mock, path: str) -> 
     assert len(first.headers.get_list("Date")) == 1
 
 
-def test_whatever_differs_has_another_etag(shared_mock: Mock) -> None:
+def test_whatever_differs_has_another_etag(shared_mock: RunningMock) -> None:
     """Language, form and address each change the bytes, hence the tag."""
     hosts = ("127.0.0.1:1", "localhost:1")
     tags = {
         shared_mock.anonymous.head(path, headers={"Host": host}).headers["ETag"]
-        for path in (*FILES, *PAGES)
+        for path in (*CONTRACT_FILE_PATHS, *LANDING_PAGE_PATHS)
         for host in hosts
     }
-    assert len(tags) == len(hosts) * len([*FILES, *PAGES])
+    assert len(tags) == len(hosts) * len([*CONTRACT_FILE_PATHS, *LANDING_PAGE_PATHS])
 
 
-@pytest.mark.parametrize("path", [*FILES, *PAGES])
-def test_head_is_get_without_the_body(shared_mock: Mock, path: str) -> None:
+@pytest.mark.parametrize("path", [*CONTRACT_FILE_PATHS, *LANDING_PAGE_PATHS])
+def test_head_is_get_without_the_body(shared_mock: RunningMock, path: str) -> None:
     """Every header the same, length and tag included."""
     got, head = shared_mock.anonymous.get(path), shared_mock.anonymous.head(path)
     assert (head.status_code, head.content) == (200, b"")
@@ -151,9 +153,9 @@ def test_english_is_read_when_somebody_asks_and_once(monkeypatch: pytest.MonkeyP
         return load(*arguments, lang=lang, **more)
 
     monkeypatch.setattr(openapi, "load", counted)
-    with listening(create_app(FROZEN)) as address:
+    with serve_app(create_app(FROZEN)) as address:
         assert asked == ["zh"]
-        for path in (*FILES, *PAGES, *FILES):
+        for path in (*CONTRACT_FILE_PATHS, *LANDING_PAGE_PATHS, *CONTRACT_FILE_PATHS):
             assert httpx.get(address + path).status_code == 200
     assert asked == ["zh", "en"]
 
@@ -164,12 +166,12 @@ def test_a_contract_without_english_texts_is_shown_with_those_it_has(
     """The page around it is in English; an overlay that is named and missing is logged."""
     root = copy_contract(tmp_path)
     shutil.rmtree(root.parent / "overlays")
-    with running(Settings(contract=root)) as mock:
+    with run_mock(Settings(contract=root)) as mock:
         shown = mock.anonymous.get("/", headers={"Accept-Language": "en"})
         assert shown.headers["Content-Language"] == "en"
         for form in ("yaml", "json"):
             chinese, english = (
-                document(mock.anonymous.get(f"/openapi.{form}?lang={lang}"))
+                served_document(mock.anonymous.get(f"/openapi.{form}?lang={lang}"))
                 for lang in ("zh", "en")
             )
             assert chinese["paths"] == english["paths"]
@@ -182,7 +184,7 @@ def test_another_contracts_english_is_its_own(tmp_path: Path) -> None:
     """`--contract` names the files both languages come from."""
     root = copy_contract(tmp_path)
     for name in ("openapi.yaml", "overlays/en.yaml"):
-        edit(root, name, "title: Hypers", "title: Other")
-    with running(Settings(contract=root)) as mock:
-        for path in FILES:
-            assert document(mock.anonymous.get(path))["info"]["title"].startswith("Other")
+        edit_file(root, name, "title: Hypers", "title: Other")
+    with run_mock(Settings(contract=root)) as mock:
+        for path in CONTRACT_FILE_PATHS:
+            assert served_document(mock.anonymous.get(path))["info"]["title"].startswith("Other")

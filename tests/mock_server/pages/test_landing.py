@@ -16,23 +16,23 @@ import pytest
 
 import openapi
 from mock_server.app import create_app
-from mock_server.pages.texts import TEXTS
+from mock_server.pages.texts import PAGE_TEXTS
 from mock_server.settings import Settings
 from openapi import Language
-from tests.mock_server.pages.html_page import Page
-from tests.openapi.test_overlay import CHINESE
-from tests.programs import needed
-from tests.serving import Mock, listening, running
+from tests.mock_server.pages.html_page import HtmlPage
+from tests.openapi.test_overlay import CHINESE_CHARACTER
+from tests.programs import require_program
+from tests.serving import RunningMock, run_mock, serve_app
 
 LANGUAGES = ("zh", "en")
-PETS = Path(__file__).parents[1] / "http" / "pets.yaml"
-TAGS = {"zh": "zh-CN", "en": "en"}
-both = pytest.mark.parametrize("lang", LANGUAGES)
+PETS_CONTRACT = Path(__file__).parents[1] / "http" / "pets.yaml"
+LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
+in_both_languages = pytest.mark.parametrize("lang", LANGUAGES)
 
 
-def page(mock: Mock, lang: str) -> Page:
+def landing_page(mock: RunningMock, lang: str) -> HtmlPage:
     """The landing page in one language."""
-    return Page(mock.anonymous.get("/", params={"lang": lang}).raise_for_status().text)
+    return HtmlPage(mock.anonymous.get("/", params={"lang": lang}).raise_for_status().text)
 
 
 @pytest.mark.parametrize(
@@ -49,64 +49,66 @@ def page(mock: Mock, lang: str) -> Page:
     ],
 )
 def test_the_page_speaks_the_language_asked_for(
-    shared_mock: Mock, query: str, accepted: str | None, lang: str
+    shared_mock: RunningMock, query: str, accepted: str | None, lang: str
 ) -> None:
     """`?lang=` wins over Accept-Language; Chinese without either. The headers say which it is."""
     headers = {"Accept-Language": accepted} if accepted else {}
     answer = httpx.get(f"{shared_mock.address}/{query}", headers=headers)
-    assert Page(answer.text).attributes["html"]["lang"] == TAGS[lang]
+    assert HtmlPage(answer.text).attributes["html"]["lang"] == LANGUAGE_TAGS[lang]
     assert answer.headers["Content-Language"] == lang
     assert "Accept-Language" in ", ".join(answer.headers.get_list("Vary"))
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
-@both
-def test_the_other_language_is_one_link_away(shared_mock: Mock, lang: str) -> None:
+@in_both_languages
+def test_the_other_language_is_one_link_away(shared_mock: RunningMock, lang: str) -> None:
     """Both languages are named in themselves and linked, whichever is shown."""
-    shown = page(shared_mock, lang)
+    shown = landing_page(shared_mock, lang)
     assert shown.marked == ["中文", "English"]
     assert {"?lang=zh", "?lang=en"} <= set(shown.links)
 
 
 def test_the_english_page_has_no_chinese_and_says_as_much_as_the_chinese_one(
-    shared_mock: Mock,
+    shared_mock: RunningMock,
 ) -> None:
     """Same elements, same places of text; the language switch alone is in both languages."""
-    chinese, english = page(shared_mock, "zh"), page(shared_mock, "en")
-    assert not [text for text in english.texts if CHINESE.search(text)]
+    chinese, english = landing_page(shared_mock, "zh"), landing_page(shared_mock, "en")
+    assert not [text for text in english.texts if CHINESE_CHARACTER.search(text)]
     assert chinese.tags == english.tags
     assert len(chinese.texts) == len(english.texts)
     translated = {z: e for z, e in zip(chinese.texts, english.texts, strict=True) if z != e}
-    assert not [text for text in translated if not CHINESE.search(text)]
+    assert not [text for text in translated if not CHINESE_CHARACTER.search(text)]
 
 
-@both
+@in_both_languages
 def test_every_text_is_translated_and_used(lang: str) -> None:
     """No word is missing in a language, and none is left over from an earlier page."""
     index = LANGUAGES.index(lang)
     with (
-        running() as frozen,
-        running(Settings(scenario="empty")) as flowing,
-        running(Settings(scenario="large", size=100)) as large,
+        run_mock() as frozen,
+        run_mock(Settings(scenario="empty")) as flowing,
+        run_mock(Settings(scenario="large", size=100)) as large,
     ):
         shown = " ".join(
-            text for mock in (frozen, flowing, large) for text in page(mock, lang).texts
+            text for mock in (frozen, flowing, large) for text in landing_page(mock, lang).texts
         )
     with (
-        listening(create_app(Settings(contract=PETS))) as address,
+        serve_app(create_app(Settings(contract=PETS_CONTRACT))) as address,
         httpx.Client(base_url=address) as client,
     ):
         shown += client.get("/", params={"lang": lang}).raise_for_status().text
-    for name, words in TEXTS.items():
-        assert bool(CHINESE.search(words[index])) is (lang == "zh"), name
+    for name, words in PAGE_TEXTS.items():
+        assert bool(CHINESE_CHARACTER.search(words[index])) is (lang == "zh"), name
         for part, *_ in Formatter().parse(words[index]):
             assert part in shown, name
 
 
-@both
-def test_everything_a_first_request_needs_is_on_the_page(shared_mock: Mock, lang: str) -> None:
+@in_both_languages
+def test_everything_a_first_request_needs_is_on_the_page(
+    shared_mock: RunningMock, lang: str
+) -> None:
     """Where the mock is, whose credentials it takes, what its data and time come from."""
-    shown = page(shared_mock, lang)
+    shown = landing_page(shared_mock, lang)
     assert shown.text_of("address") == shared_mock.address
     values = [shown.text_of(n) for n in ("client_id", "client_secret", "username", "password")]
     assert values == ["demo-client", "demo-secret", "demo@example.com", "demo-password"]
@@ -116,19 +118,21 @@ def test_everything_a_first_request_needs_is_on_the_page(shared_mock: Mock, lang
 
 def test_a_running_clock_and_an_empty_world_are_called_so() -> None:
     """No instant stands there that is over before it is read."""
-    with running(Settings(scenario="empty", seed=7)) as mock:
-        shown = page(mock, "en")
-    assert {"empty", "7", TEXTS["scenario_empty"][1], TEXTS["time_flows"][1]} <= set(shown.texts)
+    with run_mock(Settings(scenario="empty", seed=7)) as mock:
+        shown = landing_page(mock, "en")
+    assert {"empty", "7", PAGE_TEXTS["scenario_empty"][1], PAGE_TEXTS["time_flows"][1]} <= set(
+        shown.texts
+    )
     assert not re.search(r"\d\d:\d\d:\d\d", "".join(shown.texts))
 
 
-@both
-def test_the_printed_commands_work_as_pasted(shared_mock: Mock, lang: str) -> None:
+@in_both_languages
+def test_the_printed_commands_work_as_pasted(shared_mock: RunningMock, lang: str) -> None:
     """A token, then a list with it: the second curl answers 200 and the plans."""
-    needed("curl")
-    commands = page(shared_mock, lang).text_of("curl")
+    require_program("curl")
+    commands = landing_page(shared_mock, lang).text_of("curl")
     done = subprocess.run(
-        [needed("bash"), "-euc", f"{commands} -w '\\n%{{http_code}}'"],
+        [require_program("bash"), "-euc", f"{commands} -w '\\n%{{http_code}}'"],
         capture_output=True,
         text=True,
         check=True,
@@ -139,25 +143,25 @@ def test_the_printed_commands_work_as_pasted(shared_mock: Mock, lang: str) -> No
     assert json.loads(body) == shared_mock.client.get("/api/v1/marketing-notice").json()
 
 
-@both
-def test_every_link_of_the_page_answers_200(shared_mock: Mock, lang: str) -> None:
+@in_both_languages
+def test_every_link_of_the_page_answers_200(shared_mock: RunningMock, lang: str) -> None:
     """All stay on the mock, and those into the page itself lead to something."""
-    for link in sorted(set(page(shared_mock, lang).links)):
+    for link in sorted(set(landing_page(shared_mock, lang).links)):
         if link.startswith("#"):
-            page(shared_mock, lang).text_of(link[1:])
+            landing_page(shared_mock, lang).text_of(link[1:])
             continue
         assert not re.match("/|[a-z]+:", link), link  # relative, for proxies
         assert shared_mock.anonymous.get(urljoin("/", link)).status_code == 200, link
 
 
-@both
+@in_both_languages
 def test_every_operation_of_the_contract_is_listed_and_linked(
-    shared_mock: Mock, lang: Language
+    shared_mock: RunningMock, lang: Language
 ) -> None:
     """Method, path and summary in a row, grouped by tag in the contract's order."""
-    shown = page(shared_mock, lang)
+    shown = landing_page(shared_mock, lang)
     contract = openapi.load(lang=lang)
-    rows = re.findall(r"\0([A-Z]+)\0([^\0]+)\0([^\0]+)", _joined_table(shown))
+    rows = re.findall(r"\0([A-Z]+)\0([^\0]+)\0([^\0]+)", _table_text(shown))
     expected = [
         (method.upper(), path, operation["summary"], operation["tags"][0], operation["operationId"])
         for tag in contract["tags"]
@@ -171,9 +175,9 @@ def test_every_operation_of_the_contract_is_listed_and_linked(
     assert links == [f"docs/swagger/#/{tag}/{name}" for *_, tag, name in expected]
 
 
-def _joined_table(shown: Page) -> str:
+def _table_text(shown: HtmlPage) -> str:
     """The cells of the table, each after a NUL; a path's parts put together again."""
-    start = shown.texts.index(next(text for text in shown.texts if text in TEXTS["summary"]))
+    start = shown.texts.index(next(text for text in shown.texts if text in PAGE_TEXTS["summary"]))
     joined = ""
     for text in shown.texts[start + 1 :]:
         inside = joined.endswith("/") and not text.isupper()
@@ -181,7 +185,7 @@ def _joined_table(shown: Page) -> str:
     return joined
 
 
-def test_the_security_headers_fit_the_page(shared_mock: Mock) -> None:
+def test_the_security_headers_fit_the_page(shared_mock: RunningMock) -> None:
     """Nothing may run or load but the page's own style, script and icon, nobody may frame it.
 
     What is pasted into its console may ask the mock.
@@ -190,7 +194,7 @@ def test_the_security_headers_fit_the_page(shared_mock: Mock) -> None:
     policy = dict(
         part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; ")
     )
-    raw = Page(answer.text).raw
+    raw = HtmlPage(answer.text).raw
     for directive, tag in (("style-src", "style"), ("script-src", "script")):
         digest = b64encode(sha256(raw[tag].encode()).digest()).decode()
         assert policy.pop(directive) == f"'sha256-{digest}'"
@@ -202,16 +206,16 @@ def test_the_security_headers_fit_the_page(shared_mock: Mock) -> None:
     assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_the_address_is_the_one_the_browser_used(shared_mock: Mock) -> None:
+def test_the_address_is_the_one_the_browser_used(shared_mock: RunningMock) -> None:
     """A mock on another machine or behind another name is pasted under that name."""
     answer = shared_mock.anonymous.get("/", headers={"Host": "mock.test:8080"})
-    shown = Page(answer.text)
+    shown = HtmlPage(answer.text)
     assert shown.text_of("address") == "http://mock.test:8080"
     assert shared_mock.address not in answer.text
 
 
 @pytest.mark.parametrize("host", ["", "a b", "x$(id)", "<script>", "localhost:99999", "a'b"])
-def test_a_host_that_is_none_is_refused(shared_mock: Mock, host: str) -> None:
+def test_a_host_that_is_none_is_refused(shared_mock: RunningMock, host: str) -> None:
     """It would stand in commands that people paste (RFC 9112, section 3.2: 400)."""
     answer = shared_mock.anonymous.get("/", headers={"Host": host})
     assert answer.status_code == 400
@@ -224,7 +228,7 @@ def test_a_host_that_is_none_is_refused(shared_mock: Mock, host: str) -> None:
     [("fr", "enum"), ("", "enum"), ("EN", "enum"), ("%C3%A9", "enum"), ("en&lang=zh", "repeated")],
 )
 def test_an_unknown_language_is_a_400_that_names_the_known_ones(
-    shared_mock: Mock, path: str, query: str, rule: str
+    shared_mock: RunningMock, path: str, query: str, rule: str
 ) -> None:
     """A problem document, not another language without a word."""
     answer = shared_mock.anonymous.get(f"{path}?lang={query}")
@@ -239,7 +243,7 @@ def test_an_unknown_language_is_a_400_that_names_the_known_ones(
     "path",
     ["/index.html", "/static/landing.css", "/landing.css", "/templates/landing.html", "/docs"],
 )
-def test_an_unknown_page_is_a_problem_document(shared_mock: Mock, path: str) -> None:
+def test_an_unknown_page_is_a_problem_document(shared_mock: RunningMock, path: str) -> None:
     """Flask's own HTML is never seen, and no file of the package either."""
     answer = shared_mock.anonymous.get(path)
     assert answer.status_code == 404

@@ -17,15 +17,22 @@ import httpx
 import pytest
 
 import openapi
-from tests.mock_server.pages.browser import visit
-from tests.mock_server.pages.html_page import Page
-from tests.openapi.walking import operations
-from tests.programs import needed
-from tests.serving import CLIENT, FROZEN, PASSWORD_GRANT, Mock, log_in, running
+from tests.mock_server.pages.browser import open_page
+from tests.mock_server.pages.html_page import HtmlPage
+from tests.openapi.walking import operations_by_id
+from tests.programs import require_program
+from tests.serving import (
+    CLIENT_CREDENTIALS,
+    FROZEN,
+    PASSWORD_GRANT,
+    RunningMock,
+    fetch_token,
+    run_mock,
+)
 
 ROOT = "/gw/hypers"
 TASK = "/api/v1/notification-tasks/501"
-CONFIGURATION = """
+NGINX_CONFIGURATION = """
 daemon off;
 master_process off;
 pid {folder}/pid;
@@ -47,19 +54,21 @@ http {{
   }}
 }}
 """
-NAMED = "proxy_set_header Host $http_host;"
+HOST_HEADER = "proxy_set_header Host $http_host;"
 """What everybody configures."""
 
 
 @contextmanager
-def proxied(target: str, folder: Path, headers: str = NAMED) -> Iterator[str]:
+def run_nginx(target: str, folder: Path, headers: str = HOST_HEADER) -> Iterator[str]:
     """An nginx that serves `target` below ROOT; yields the address there, without a slash."""
-    nginx = needed("nginx")
+    nginx = require_program("nginx")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     file = folder / "nginx.conf"
     file.write_text(
-        CONFIGURATION.format(folder=folder, port=port, root=ROOT, target=target, headers=headers),
+        NGINX_CONFIGURATION.format(
+            folder=folder, port=port, root=ROOT, target=target, headers=headers
+        ),
         encoding="utf-8",
     )
     command = [nginx, "-p", str(folder), "-c", str(file), "-e", str(folder / "error.log")]
@@ -78,9 +87,9 @@ def proxied(target: str, folder: Path, headers: str = NAMED) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def rooted() -> Iterator[Mock]:
+def root_path_mock() -> Iterator[RunningMock]:
     """A mock that knows its path at the proxy."""
-    with running(replace(FROZEN, root_path=ROOT)) as mock:
+    with run_mock(replace(FROZEN, root_path=ROOT)) as mock:
         yield mock
 
 
@@ -88,7 +97,7 @@ def check_pages(address: str) -> None:
     """Everything that has an address in it leads back through the proxy."""
     with httpx.Client() as client:
         landing = client.get(f"{address}/?lang=en").raise_for_status()
-        page = Page(landing.text)
+        page = HtmlPage(landing.text)
         assert page.text_of("address") == address
         for link in page.links:
             if not link.startswith("#"):
@@ -115,7 +124,9 @@ def check_pages(address: str) -> None:
 def check_api(address: str) -> None:
     """An answer's URL can be fetched; a refusal names the path that was asked for."""
     with httpx.Client() as client:
-        grant = client.post(f"{address}/oauth/token", json=PASSWORD_GRANT, auth=CLIENT).json()
+        grant = client.post(
+            f"{address}/oauth/token", json=PASSWORD_GRANT, auth=CLIENT_CREDENTIALS
+        ).json()
         client.headers["Authorization"] = f"Bearer {grant['access_token']}"
         task = client.get(f"{address}{TASK}").raise_for_status().json()
         (image,) = (c["contentValue"] for c in task["contents"] if c["contentType"] == "IMAGE")
@@ -129,19 +140,21 @@ def check_api(address: str) -> None:
 
 @pytest.mark.parametrize("cut", [True, False], ids=["cut off", "passed on"])
 def test_behind_nginx_everything_works_under_its_path(
-    rooted: Mock, tmp_path: Path, cut: bool
+    root_path_mock: RunningMock, tmp_path: Path, cut: bool
 ) -> None:
     """`--root-path`, whether the proxy cuts the path off or passes it on."""
-    with proxied(rooted.address + ("/" if cut else ""), tmp_path) as address:
+    with run_nginx(root_path_mock.address + ("/" if cut else ""), tmp_path) as address:
         check_pages(address)
         check_api(address)
 
 
-def test_a_proxy_that_says_its_path_needs_no_option(shared_mock: Mock, tmp_path: Path) -> None:
+def test_a_proxy_that_says_its_path_needs_no_option(
+    shared_mock: RunningMock, tmp_path: Path
+) -> None:
     """X-Forwarded-Prefix, -Proto and -Host, as ingress controllers send them."""
     headers = f"proxy_set_header X-Forwarded-Prefix {ROOT};"
     headers += "proxy_set_header X-Forwarded-Host $http_host;"
-    with proxied(f"{shared_mock.address}/", tmp_path, headers) as address:
+    with run_nginx(f"{shared_mock.address}/", tmp_path, headers) as address:
         check_pages(address)
         check_api(address)
 
@@ -149,24 +162,26 @@ def test_a_proxy_that_says_its_path_needs_no_option(shared_mock: Mock, tmp_path:
 @pytest.mark.whole
 @pytest.mark.parametrize("told", [True, False], ids=["told", "not told"])
 def test_in_a_browser_the_pages_work_behind_nginx(
-    rooted: Mock, shared_mock: Mock, tmp_path: Path, told: bool
+    root_path_mock: RunningMock, shared_mock: RunningMock, tmp_path: Path, told: bool
 ) -> None:
     """The landing page has the proxy's address in its commands, even if the mock was not told."""
-    target = rooted if told else shared_mock
-    with proxied(f"{target.address}/", tmp_path) as address:
-        seen = visit(f"{address}/?lang=en", tmp_path / "a")
-        assert Page(seen.dom).text_of("address") == address
-        assert f"{address}/oauth/token" in Page(seen.dom).text_of("curl")
+    target = root_path_mock if told else shared_mock
+    with run_nginx(f"{target.address}/", tmp_path) as address:
+        seen = open_page(f"{address}/?lang=en", tmp_path / "a")
+        assert HtmlPage(seen.dom).text_of("address") == address
+        assert f"{address}/oauth/token" in HtmlPage(seen.dom).text_of("curl")
         assert seen.console == []
-        seen = visit(f"{address}/docs/swagger/", tmp_path / "b")
+        seen = open_page(f"{address}/docs/swagger/", tmp_path / "b")
         shown = re.findall(r'class="opblock [^"]*" id="operations-', seen.dom)
-        assert len(shown) == len(operations(openapi.load()))
+        assert len(shown) == len(operations_by_id(openapi.load()))
         assert seen.console == []
         assert all(url.startswith(f"{address}/") for url in seen.requested)
         assert f"{address}/openapi.json" in seen.requested
 
 
-def test_swagger_ui_executes_a_request_behind_nginx(rooted: Mock, tmp_path: Path) -> None:
+def test_swagger_ui_executes_a_request_behind_nginx(
+    root_path_mock: RunningMock, tmp_path: Path
+) -> None:
     """What it sends goes through the proxy, and is answered."""
     probe = """
     const pause = () => new Promise(done => setTimeout(done, 50));
@@ -187,10 +202,10 @@ def test_swagger_ui_executes_a_request_behind_nginx(rooted: Mock, tmp_path: Path
     page = f'<link rel="icon" href="data:,"><body><iframe src="{shown}"></iframe>'
     page += f"<script>{probe}</script>"
     (tmp_path / "probe.html").write_text(page, encoding="utf-8")
-    headers = NAMED + f"}} location = /probe.html {{ root {tmp_path}; default_type text/html;"
+    headers = HOST_HEADER + f"}} location = /probe.html {{ root {tmp_path}; default_type text/html;"
     tmp_path.chmod(0o755)
-    with proxied(rooted.address, tmp_path, headers) as address:
-        seen = visit(address.removesuffix(ROOT) + "/probe.html", tmp_path / "browser")
+    with run_nginx(root_path_mock.address, tmp_path, headers) as address:
+        seen = open_page(address.removesuffix(ROOT) + "/probe.html", tmp_path / "browser")
         assert f"{address}/api/v1/file/601" in seen.requested
         # Swagger UI has trouble of its own with a workbook; a refusal would be named so.
         assert not [line for line in seen.console if "Failed to load" in line]
@@ -214,7 +229,7 @@ def test_swagger_ui_executes_a_request_behind_nginx(rooted: Mock, tmp_path: Path
     ],
 )
 def test_what_proxies_say_stands_in_links_when_it_is_an_address(
-    shared_mock: Mock, headers: dict[str, str], address: str
+    shared_mock: RunningMock, headers: dict[str, str], address: str
 ) -> None:
     """It is pasted into a shell: what could be anything else is passed over."""
     sent = {"Host": "mock.test:8080", **headers}
@@ -222,7 +237,7 @@ def test_what_proxies_say_stands_in_links_when_it_is_an_address(
     assert [server["url"] for server in document["servers"]] == [address]
 
 
-def test_what_proxies_say_lets_nobody_into_the_control_plane(shared_mock: Mock) -> None:
+def test_what_proxies_say_lets_nobody_into_the_control_plane(shared_mock: RunningMock) -> None:
     """Host and Origin alone count there."""
     for headers in (
         {"Host": "evil.example", "X-Forwarded-Host": "localhost"},
@@ -231,11 +246,14 @@ def test_what_proxies_say_lets_nobody_into_the_control_plane(shared_mock: Mock) 
         assert shared_mock.anonymous.get("/__admin/health", headers=headers).status_code == 403
 
 
-def test_the_root_itself_leads_to_the_landing_page(rooted: Mock) -> None:
+def test_the_root_itself_leads_to_the_landing_page(root_path_mock: RunningMock) -> None:
     """Without its slash, the page's links would lead elsewhere."""
-    led = rooted.anonymous.get(ROOT)
+    led = root_path_mock.anonymous.get(ROOT)
     assert (led.status_code, led.headers["Location"]) == (308, f"{ROOT}/")
-    assert rooted.anonymous.get(f"{ROOT}/").text == rooted.anonymous.get("/").text
-    assert rooted.anonymous.get(f"{ROOT}x/").status_code == 404
-    assert json.loads(rooted.anonymous.get(f"{ROOT}/nothing").text)["instance"] == f"{ROOT}/nothing"
-    assert log_in(rooted.anonymous)
+    assert root_path_mock.anonymous.get(f"{ROOT}/").text == root_path_mock.anonymous.get("/").text
+    assert root_path_mock.anonymous.get(f"{ROOT}x/").status_code == 404
+    assert (
+        json.loads(root_path_mock.anonymous.get(f"{ROOT}/nothing").text)["instance"]
+        == f"{ROOT}/nothing"
+    )
+    assert fetch_token(root_path_mock.anonymous)

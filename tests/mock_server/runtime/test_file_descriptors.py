@@ -19,15 +19,21 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from mock_server.app import create_app
-from mock_server.http.protocol import KEEP_ALIVE, PATIENCE, SETTLED, TICK, Protocol
-from mock_server.runtime.file_descriptors import RESERVE
+from mock_server.http.protocol import (
+    KEEP_ALIVE_SECONDS,
+    NEW_CONNECTION_SECONDS,
+    TICK,
+    TIMEOUT_TICKS,
+    HttpProtocol,
+)
+from mock_server.runtime.file_descriptors import RESERVED_DESCRIPTORS
 from tests.mock_server.control.admin_client import ADMIN
 from tests.mock_server.uploads import FILES, MODULE
-from tests.processes import Process, mock_process
-from tests.serving import FROZEN, log_in, running
+from tests.processes import MockProcess, start_mock_process
+from tests.serving import FROZEN, fetch_token, run_mock
 
-FEW, MANY = 64, 150
-TASK = "/api/v1/notification-tasks"
+LOW_LIMIT, MANY_CONNECTIONS = 64, 150
+TASKS_PATH = "/api/v1/notification-tasks"
 NEW_TASK = {
     "taskName": "提醒",
     "taskType": "APPOINTMENT_REMINDER",
@@ -36,7 +42,7 @@ NEW_TASK = {
 }
 
 
-def connected(mock: Process) -> socket.socket:
+def open_connection(mock: MockProcess) -> socket.socket:
     """A connection on which nothing is asked yet."""
     return socket.create_connection(("127.0.0.1", int(mock.address.rsplit(":", 1)[1])), timeout=5)
 
@@ -44,20 +50,20 @@ def connected(mock: Process) -> socket.socket:
 def test_more_callers_than_files_meet_no_failure_of_the_mock() -> None:
     """`ulimit -n 64` and 150 connections: an answer is never a 500, and afterwards all is well."""
     statuses: Counter[int] = Counter()
-    with mock_process(files=FEW) as mock:
+    with start_mock_process(files=LOW_LIMIT) as mock:
         with httpx.Client(base_url=mock.address) as client:
-            token = {"Authorization": f"Bearer {log_in(client)}"}
+            token = {"Authorization": f"Bearer {fetch_token(client)}"}
             headers = {**token, "Content-Type": "application/json"}
             form = {"file": ("members.csv", b"userId\nU1001\n")}
             file = client.post(FILES, files=form, data=MODULE, headers=token).json()["id"]
-        together = threading.Barrier(MANY)
+        together = threading.Barrier(MANY_CONNECTIONS)
 
         def ask(number: int) -> None:
             client = HTTPConnection(mock.address.removeprefix("http://"), timeout=30)
             together.wait(30)
             body = json.dumps({**NEW_TASK, "fileIds": [file]}) if number % 10 == 0 else None
-            for path in ("/docs/swagger/swagger-ui.css", "/", TASK, f"{ADMIN}/health"):
-                writes = path == TASK and body
+            for path in ("/docs/swagger/swagger-ui.css", "/", TASKS_PATH, f"{ADMIN}/health"):
+                writes = path == TASKS_PATH and body
                 try:
                     sent = (body, headers) if writes else (None, headers)
                     client.request("POST" if writes else "GET", path, *sent)
@@ -68,21 +74,21 @@ def test_more_callers_than_files_meet_no_failure_of_the_mock() -> None:
                     client.close()
             client.close()
 
-        with ThreadPoolExecutor(MANY) as callers:
-            list(callers.map(ask, range(MANY)))
+        with ThreadPoolExecutor(MANY_CONNECTIONS) as callers:
+            list(callers.map(ask, range(MANY_CONNECTIONS)))
         assert statuses.keys() <= {200, 400, 503}  # a list without `taskType` is a 400
-        assert statuses[200] > MANY
+        assert statuses[200] > MANY_CONNECTIONS
         assert httpx.get(f"{mock.address}{ADMIN}/health").status_code == 200
-        assert "Traceback" not in mock.complaints()
+        assert "Traceback" not in mock.stderr_text()
 
 
 def test_idle_connections_keep_nobody_out() -> None:
     """The one that has been idle for longest makes room; one that is in use does not."""
-    with mock_process(files=FEW) as mock:
-        used = connected(mock)
+    with start_mock_process(files=LOW_LIMIT) as mock:
+        used = open_connection(mock)
         used.sendall(b"POST /oauth/token HTTP/1.1\r\nHost: a\r\n")
-        idle = [connected(mock) for _ in range(FEW - RESERVE - 1)]
-        time.sleep(SETTLED * 1.2)
+        idle = [open_connection(mock) for _ in range(LOW_LIMIT - RESERVED_DESCRIPTORS - 1)]
+        time.sleep(NEW_CONNECTION_SECONDS * 1.2)
         for _ in range(3):
             assert httpx.get(f"{mock.address}{ADMIN}/health").status_code == 200
         readable, _, _ = select.select(idle, [], [], 1)
@@ -99,16 +105,20 @@ def test_a_connection_is_kept_for_75_seconds() -> None:
 
     Whoever runs the server, with whatever it sets.
     """
-    config = uvicorn.Config(create_app(FROZEN), http=Protocol, timeout_keep_alive=1)
-    protocol = Protocol(config, ServerState(), {}, asyncio.new_event_loop())
+    config = uvicorn.Config(create_app(FROZEN), http=HttpProtocol, timeout_keep_alive=1)
+    protocol = HttpProtocol(config, ServerState(), {}, asyncio.new_event_loop())
     protocol.loop.close()
-    assert protocol.timeout_keep_alive == KEEP_ALIVE == 75
-    assert PATIENCE["request"] * TICK >= KEEP_ALIVE
+    assert protocol.timeout_keep_alive == KEEP_ALIVE_SECONDS == 75
+    assert TIMEOUT_TICKS["request"] * TICK >= KEEP_ALIVE_SECONDS
 
 
 def test_idle_connections_do_not_hold_up_the_end() -> None:
     """They are closed as soon as the mock is asked to end."""
-    with mock_process() as mock, httpx.Client(base_url=mock.address) as client, connected(mock):
+    with (
+        start_mock_process() as mock,
+        httpx.Client(base_url=mock.address) as client,
+        open_connection(mock),
+    ):
         client.get(f"{ADMIN}/health").raise_for_status()
         asked = time.monotonic()
     assert time.monotonic() - asked < 3
@@ -122,11 +132,11 @@ def test_where_no_file_can_be_opened_the_answer_is_503(monkeypatch: pytest.Monke
 
     monkeypatch.setattr("mock_server.runtime.threads.subprocess.Popen", no_file)
     monkeypatch.setattr("starlette.responses.FileResponse._open_file", no_file)
-    with running() as mock:
+    with run_mock() as mock:
         form = {"file": ("members.csv", b"userId\nU1001\n")}
         file = mock.client.post(FILES, files=form, data=MODULE).json()["id"]
         english = {"Accept-Language": "en"}
-        made = mock.client.post(TASK, json={**NEW_TASK, "fileIds": [file]}, headers=english)
+        made = mock.client.post(TASKS_PATH, json={**NEW_TASK, "fileIds": [file]}, headers=english)
         style = mock.client.get("/docs/swagger/swagger-ui.css", headers=english)
     for answer in (made, style):
         assert answer.status_code == 503

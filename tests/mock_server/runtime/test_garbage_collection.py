@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from mock_server.runtime.garbage_collection import settle
+from mock_server.runtime.garbage_collection import tune_garbage_collection
 
 
 @pytest.fixture(autouse=True)
-def _as_it_was() -> Iterator[None]:
+def _restore_collection() -> Iterator[None]:
     often = gc.get_threshold()
     yield
     gc.unfreeze()
@@ -23,21 +23,24 @@ def _as_it_was() -> Iterator[None]:
 def test_what_exists_is_not_looked_at_again() -> None:
     """And garbage is looked for less often than Python does."""
     gc.set_threshold(700, 10, 10)
-    settle()
+    tune_garbage_collection()
     assert gc.get_freeze_count() > 10_000
     assert gc.get_threshold()[0] > 700
 
 
 def test_a_long_list_never_makes_all_wait_while_the_whole_of_it_is_looked_through() -> None:
     """A task of 100,000 members makes 300,000 objects; a look at most is at a tenth of them."""
-    settle()
+    tune_garbage_collection()
     young, middle, old = gc.get_threshold()
     assert young * middle <= 30_000
     assert young * middle * old > 5_000_000
 
 
 def test_nothing_is_looked_at_before_the_mock_serves() -> None:
-    """To look through what the command imports takes a tenth of its start; `settle` begins it."""
+    """To look through what the command imports takes a tenth of its start.
+
+    `tune_garbage_collection` begins it.
+    """
     asked = (
         "import gc; seen = []; gc.callbacks.append(lambda phase, about: seen.append(about)); "
         "import mock_server.__main__ as door; "

@@ -10,84 +10,90 @@ import pytest
 
 from mock_server.domain.notification_contents import FILE_RULES
 from mock_server.member_files.member_lists import MemberList
-from mock_server.runtime.idle_processes import Spares
-from mock_server.runtime.worker_processes import Job
-from tests.mock_server.member_files.test_reader_process import SINGLE, joined
-from tests.mock_server.member_files.writers import by_openpyxl, sheet_of, with_parts
+from mock_server.runtime.idle_processes import IdleProcesses
+from mock_server.runtime.worker_processes import WorkerJob
+from tests.mock_server.member_files.test_reader_process import HEADER_ROW_XML, read_workbooks
+from tests.mock_server.member_files.writers import openpyxl_file, sheet_xml, with_parts
 
-GOOD = by_openpyxl([["userId", "nickname"], ["U1", "Li Lei"]])
-SAME = by_openpyxl([["userId"], ["U1"], ["U1"]])
-FAR = with_parts(GOOD, sheet=sheet_of(SINGLE + '<row r="9"><c r="XFD1048576"><v>1</v></c></row>'))
+VALID_WORKBOOK = openpyxl_file([["userId", "nickname"], ["U1", "Li Lei"]])
+REPEATED_MEMBER_WORKBOOK = openpyxl_file([["userId"], ["U1"], ["U1"]])
+DISTANT_CELL_WORKBOOK = with_parts(
+    VALID_WORKBOOK,
+    sheet=sheet_xml(HEADER_ROW_XML + '<row r="9"><c r="XFD1048576"><v>1</v></c></row>'),
+)
 
 
 @pytest.fixture
-def spares() -> Iterator[Spares]:
+def spares() -> Iterator[IdleProcesses]:
     """Room for one process, which is ended."""
-    kept = Spares(1)
+    kept = IdleProcesses(1)
     yield kept
     kept.close()
 
 
-def read(spares: Spares, *contents: bytes) -> MemberList:
+def read_lists(spares: IdleProcesses, *contents: bytes) -> MemberList:
     """The lists in these files, by a process of `spares`."""
-    return joined(*contents, job=Job(spares))
+    return read_workbooks(*contents, job=WorkerJob(spares))
 
 
-def idle(spares: Spares) -> list[subprocess.Popen[bytes]]:
+def waiting_processes(spares: IdleProcesses) -> list[subprocess.Popen[bytes]]:
     """The processes that wait for a job."""
     return list(spares._idle)
 
 
-def test_a_process_reads_for_one_task_after_another(spares: Spares) -> None:
+def test_a_process_reads_for_one_task_after_another(spares: IdleProcesses) -> None:
     """It remembers nobody of the task before: who is in both is in no list twice."""
-    first = read(spares, GOOD)
-    (process,) = idle(spares)
-    wrong, again = read(spares, SAME), read(spares, GOOD)
-    assert idle(spares) == [process]
+    first = read_lists(spares, VALID_WORKBOOK)
+    (process,) = waiting_processes(spares)
+    wrong, again = read_lists(spares, REPEATED_MEMBER_WORKBOOK), read_lists(spares, VALID_WORKBOOK)
+    assert waiting_processes(spares) == [process]
     assert first == again
     assert [violation.rule for violation in wrong.violations] == [FILE_RULES.repeated]
 
 
-def test_a_process_that_a_file_was_too_much_for_reads_no_more(spares: Spares) -> None:
+def test_a_process_that_a_file_was_too_much_for_reads_no_more(spares: IdleProcesses) -> None:
     """Nor one that has used much memory: the next task finds as much as the first."""
-    assert read(spares, FAR).violations
-    assert not idle(spares)
-    assert not read(spares, GOOD).violations
+    assert read_lists(spares, DISTANT_CELL_WORKBOOK).violations
+    assert not waiting_processes(spares)
+    assert not read_lists(spares, VALID_WORKBOOK).violations
 
 
 def test_a_process_says_when_it_is_no_longer_as_good_as_new() -> None:
     """By the memory that it has kept."""
-    code = "from mock_server.member_files import reader_process as r; r.MAX_KEPT = {}; r.main()"
+    code = (
+        "from mock_server.member_files import reader_process as r;"
+        "r.MAX_RETAINED_BYTES = {}; r.main()"
+    )
     for bound, said in ((2**40, b"true\n"), (-(2**40), b"false\n")):
         command = [sys.executable, "-c", code.format(bound)]
         asked = b'{"fit": true}\n'
         assert subprocess.run(command, input=asked, capture_output=True, check=True).stdout == said
 
 
-def test_a_spare_that_has_died_is_not_given_to_anybody(spares: Spares) -> None:
+def test_a_spare_that_has_died_is_not_given_to_anybody(spares: IdleProcesses) -> None:
     """The system may end a process whenever memory is short."""
-    read(spares, GOOD)
-    (process,) = idle(spares)
+    read_lists(spares, VALID_WORKBOOK)
+    (process,) = waiting_processes(spares)
     process.kill()
     process.wait()
-    assert not read(spares, GOOD).violations
-    assert idle(spares) != [process]
+    assert not read_lists(spares, VALID_WORKBOOK).violations
+    assert waiting_processes(spares) != [process]
 
 
-def test_spares_end_with_the_mock(spares: Spares) -> None:
+def test_spares_end_with_the_mock(spares: IdleProcesses) -> None:
     """And no process is kept from then on."""
-    read(spares, GOOD)
-    (process,) = idle(spares)
+    read_lists(spares, VALID_WORKBOOK)
+    (process,) = waiting_processes(spares)
     spares.close()
     assert process.poll() is not None
-    read(spares, GOOD)
-    assert not idle(spares)
+    read_lists(spares, VALID_WORKBOOK)
+    assert not waiting_processes(spares)
 
 
 def test_spares_end_with_whoever_forgets_them() -> None:
     """An application that is never closed leaves no process behind."""
-    forgotten = Spares(1)
-    read(forgotten, GOOD)
-    (process,) = idle(forgotten)
+    forgotten = IdleProcesses(1)
+    read_lists(forgotten, VALID_WORKBOOK)
+    (process,) = waiting_processes(forgotten)
     del forgotten
     assert process.poll() is not None

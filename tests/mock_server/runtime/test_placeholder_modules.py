@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-from mock_server.runtime.placeholder_modules import Placeholder, placeholders
+from mock_server.runtime.placeholder_modules import PlaceholderModule, placeholders
 
 
 def test_a_placeholder_is_the_module_once_it_is_used() -> None:
     """The package that imported it finds in it what the module has."""
-    placeholder = Placeholder("colorsys")  # any small module
+    placeholder = PlaceholderModule("colorsys")  # any small module
     assert placeholder.rgb_to_hsv is import_module("colorsys").rgb_to_hsv
     assert not hasattr(placeholder, "__path__")
 
@@ -23,4 +23,4 @@ def test_what_others_import_is_the_module_itself() -> None:
         assert sys.modules["requests"] is requests
         assert sys.modules["colorsys"].taken == 1
     assert "colorsys" not in sys.modules
-    assert not any(isinstance(module, Placeholder) for module in sys.modules.values())
+    assert not any(isinstance(module, PlaceholderModule) for module in sys.modules.values())

@@ -18,30 +18,30 @@ from typing import Any
 import httpx
 import pytest
 
-from benchmarks.bodies import body
+from benchmarks.bodies import hostile_body
 from benchmarks.loads import NEW_TASK, TASKS
-from benchmarks.processes import _family
-from mock_server.runtime.worker_processes import READERS
-from tests.serving import log_in
+from benchmarks.processes import process_tree
+from mock_server.runtime.worker_processes import MAX_FILE_READERS
+from tests.serving import fetch_token
 
 # The processes of a mock are counted in /proc, which no other system has.
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts processes in /proc")
-CLIENTS = 8
+CLIENT_COUNT = 8
 COMMAND = [sys.executable, "-m", "mock_server", "--port", "0", "--frozen"]
 
 
 @dataclass
-class Served:
+class ServedMock:
     """A mock in a process, and how its requests begin."""
 
     process: subprocess.Popen[bytes]
     client: httpx.Client
 
-    def workers(self) -> int:
+    def worker_count(self) -> int:
         """Return how many processes work for it."""
-        return len(_family(self.process.pid)) - 1
+        return len(process_tree(self.process.pid)) - 1
 
-    def working(self, count: int, *, spare: int = 0, steady: float = 0) -> bool:
+    def has_workers(self, count: int, *, spare: int = 0, steady: float = 0) -> bool:
         """Return whether so many, with a spare one more, work for it within 15 seconds.
 
         For `steady` seconds: between the end of one job and the start of the next there are fewer.
@@ -49,7 +49,7 @@ class Served:
         end = time.monotonic() + 15
         since = None
         while time.monotonic() < end:
-            if self.workers() not in range(count, count + spare + 1):
+            if self.worker_count() not in range(count, count + spare + 1):
                 since = None
             elif time.monotonic() - (since := since or time.monotonic()) >= steady:
                 return True
@@ -58,7 +58,7 @@ class Served:
 
 
 @contextmanager
-def serving(*arguments: str) -> Iterator[Served]:
+def serve_mock(*arguments: str) -> Iterator[ServedMock]:
     """A mock of its own; its standard error is to be read."""
     with subprocess.Popen(
         [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -68,14 +68,14 @@ def serving(*arguments: str) -> Iterator[Served]:
         with httpx.Client(
             base_url=address, timeout=60, limits=httpx.Limits(max_connections=50)
         ) as client:
-            client.headers["Authorization"] = f"Bearer {log_in(client)}"
+            client.headers["Authorization"] = f"Bearer {fetch_token(client)}"
             try:
-                yield Served(process, client)
+                yield ServedMock(process, client)
             finally:
                 process.kill()
 
 
-def of_list(served: Served, rows: int = 90_000) -> bytes:
+def body_with_member_list(served: ServedMock, rows: int = 90_000) -> bytes:
     """A task out of a list of members, with a column that nobody reads: it takes a second."""
     note = "x" * 300
     content = "userId,nickname,note\n" + "".join(f"U{row},N{row},{note}\n" for row in range(rows))
@@ -86,14 +86,14 @@ def of_list(served: Served, rows: int = 90_000) -> bytes:
     return json.dumps(task).encode()
 
 
-def posted(served: Served, raw: bytes) -> httpx.Response:
+def post_task(served: ServedMock, raw: bytes) -> httpx.Response:
     """The answer to a task."""
     return served.client.post(
         TASKS, content=raw, headers={"Content-Type": "application/json", "Accept-Language": "en"}
     )
 
 
-def statuses(answers: list[Future[httpx.Response]]) -> set[int]:
+def response_statuses(answers: list[Future[httpx.Response]]) -> set[int]:
     """Statuses, 0 for a connection that was closed."""
     return {0 if answer.exception() else answer.result().status_code for answer in answers}
 
@@ -103,10 +103,10 @@ def test_the_mock_leaves_in_time_and_in_silence_whatever_is_under_way(
     by: signal.Signals, kind: str
 ) -> None:
     """Within 3 seconds, with exit code 0; callers get a 503 that says why, or are let go."""
-    with serving() as served, ThreadPoolExecutor(CLIENTS) as threads:
-        raw = of_list(served) if kind == "files" else body("empty arrays", 1)
-        answers = [threads.submit(posted, served, raw) for _ in range(CLIENTS)]
-        assert served.working(READERS if kind == "files" else 1)
+    with serve_mock() as served, ThreadPoolExecutor(CLIENT_COUNT) as threads:
+        raw = body_with_member_list(served) if kind == "files" else hostile_body("empty arrays", 1)
+        answers = [threads.submit(post_task, served, raw) for _ in range(CLIENT_COUNT)]
+        assert served.has_workers(MAX_FILE_READERS if kind == "files" else 1)
         begun = time.monotonic()
         served.process.send_signal(by)
         _, complaints = served.process.communicate(timeout=30)
@@ -114,8 +114,8 @@ def test_the_mock_leaves_in_time_and_in_silence_whatever_is_under_way(
         assert served.process.returncode == 0
     assert took < 3
     assert complaints == b""
-    assert 503 in statuses(answers)
-    assert statuses(answers) <= {0, 200, 400, 503}
+    assert 503 in response_statuses(answers)
+    assert response_statuses(answers) <= {0, 200, 400, 503}
     for answer in answers:
         if not answer.exception() and answer.result().status_code == 503:
             assert "shutting down" in answer.result().json()["detail"]
@@ -126,7 +126,7 @@ def test_a_body_that_is_still_arriving_is_refused_when_the_mock_leaves() -> None
     """The client that is in the middle of a body gets the reason, too."""
     import socket  # noqa: PLC0415 - the only test that writes half a request
 
-    with serving() as served:
+    with serve_mock() as served:
         url = served.client.base_url
         with socket.create_connection((url.host, url.port)) as half:
             head = f"POST {TASKS} HTTP/1.1\r\nHost: {url.host}\r\nContent-Length: 9000000\r\n"
@@ -142,44 +142,48 @@ def test_a_body_that_is_still_arriving_is_refused_when_the_mock_leaves() -> None
 
 def test_a_reader_ends_with_its_caller_and_frees_its_place_and_holds_up_no_reset() -> None:
     """Clients that hang up leave nothing behind; a reset waits for no file."""
-    with serving() as served:
-        raw = of_list(served)
+    with serve_mock() as served:
+        raw = body_with_member_list(served)
         impatient = served.client.build_request(
             "POST", TASKS, content=raw, headers={"Content-Type": "application/json"}
         )
         impatient.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), 1.0)
-        with ThreadPoolExecutor(CLIENTS) as threads:
-            gone = [threads.submit(served.client.send, impatient) for _ in range(CLIENTS)]
-            assert served.working(READERS)
+        with ThreadPoolExecutor(CLIENT_COUNT) as threads:
+            gone = [threads.submit(served.client.send, impatient) for _ in range(CLIENT_COUNT)]
+            assert served.has_workers(MAX_FILE_READERS)
             begun = time.monotonic()
             assert served.client.post("/__admin/reset", json={}).status_code == 200
             assert time.monotonic() - begun < 5
-            assert 0 in statuses(gone)
-            assert statuses(gone) <= {0, 200}
+            assert 0 in response_statuses(gone)
+            assert response_statuses(gone) <= {0, 200}
         # Whoever got an answer in time has left the spare.
-        assert served.working(0, spare=1, steady=1.5), leftovers(served.process.pid)
-        served.client.headers["Authorization"] = f"Bearer {log_in(served.client)}"
-        small = of_list(served, 10)
+        assert served.has_workers(0, spare=1, steady=1.5), describe_leftover_processes(
+            served.process.pid
+        )
+        served.client.headers["Authorization"] = f"Bearer {fetch_token(served.client)}"
+        small = body_with_member_list(served, 10)
         begun = time.monotonic()
-        assert posted(served, small).status_code == 200
+        assert post_task(served, small).status_code == 200
         assert time.monotonic() - begun < 10
-        assert len(leftovers(served.process.pid)) == 1  # the spare, which reads for the next task
+        assert (
+            len(describe_leftover_processes(served.process.pid)) == 1
+        )  # the spare, which reads for the next task
 
 
-def leftovers(ancestor: int) -> list[str]:
+def describe_leftover_processes(ancestor: int) -> list[str]:
     """States, processor times and last arguments of what a process has not waited for."""
     found = []
-    for one in _family(ancestor)[1:]:
+    for one in process_tree(ancestor)[1:]:
         try:
             command = Path(f"/proc/{one}/cmdline").read_text(encoding="utf-8").split("\0")
             about = Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         except OSError:
             continue
         found.append(f"{about[0]} {about[11]} {command[-2:]}")
-    return found or [str(one) for one in _family(os.getpid()) if _zombie_of(one, ancestor)]
+    return found or [str(one) for one in process_tree(os.getpid()) if _is_zombie_of(one, ancestor)]
 
 
-def _zombie_of(one: int, ancestor: int) -> bool:
+def _is_zombie_of(one: int, ancestor: int) -> bool:
     try:
         state = Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     except OSError:

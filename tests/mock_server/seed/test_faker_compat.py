@@ -11,7 +11,7 @@ import pytest
 from mock_server.seed import faker_compat as compat
 
 
-@pytest.mark.parametrize("name", compat.LOOKED_UP)
+@pytest.mark.parametrize("name", compat.CONFIG_PLACEHOLDERS)
 def test_what_is_looked_up_is_in_fakers_own_module(name: str) -> None:
     """A name that has gone is one that Faker does not look for any more."""
     assert hasattr(import_module("faker.config"), name)
@@ -19,10 +19,12 @@ def test_what_is_looked_up_is_in_fakers_own_module(name: str) -> None:
 
 def test_the_default_language_is_fakers() -> None:
     """The placeholder says the same as the module."""
-    assert compat.LOOKED_UP["DEFAULT_LOCALE"] == import_module("faker.config").DEFAULT_LOCALE
+    assert (
+        compat.CONFIG_PLACEHOLDERS["DEFAULT_LOCALE"] == import_module("faker.config").DEFAULT_LOCALE
+    )
 
 
-def run(code: str) -> subprocess.CompletedProcess[str]:
+def run_code(code: str) -> subprocess.CompletedProcess[str]:
     """Run code in a process of its own."""
     words = [sys.executable, "-W", "error::UserWarning", "-c", code]
     return subprocess.run(words, capture_output=True, text=True, check=False)
@@ -30,7 +32,7 @@ def run(code: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_mock_starts_without_a_look_through_all_languages() -> None:
     """Neither Faker's own table of languages nor providers of other things are imported."""
-    done = run(
+    done = run_code(
         "import mock_server.app as app, sys; app.create_app();"
         "print({'faker.config', 'faker.providers.color'} & {*sys.modules})"
     )
@@ -39,7 +41,7 @@ def test_the_mock_starts_without_a_look_through_all_languages() -> None:
 
 def test_code_that_asks_faker_for_another_language_gets_it() -> None:
     """In the mock's process, too: Faker has all its languages and providers there."""
-    done = run(
+    done = run_code(
         "import mock_server.seed, faker; faker.Faker.seed(1);"
         "print(type(faker.Faker('de_DE').city()).__name__, bool(faker.Faker().color_name()));"
         "faker.Faker('xx_XX')"
@@ -51,13 +53,13 @@ def test_code_that_asks_faker_for_another_language_gets_it() -> None:
 def test_the_language_and_providers_are_fakers() -> None:
     """What the first world is made with."""
     config = import_module("faker.config")
-    assert compat.LANGUAGE in config.AVAILABLE_LOCALES
+    assert compat.LOCALE in config.AVAILABLE_LOCALES
     assert {*compat.PROVIDERS} <= {*config.PROVIDERS}
 
 
 def test_the_same_seed_gives_the_same_names() -> None:
     """In Chinese."""
-    first, second = compat.faker(1), compat.faker(1)
+    first, second = compat.create_faker(1), compat.create_faker(1)
     names = [first.name() for _ in range(20)]
     assert names == [second.name() for _ in range(20)]
     assert all("\u4e00" <= letter <= "\u9fff" for name in names for letter in name)

@@ -14,15 +14,15 @@ import pytest
 
 from mock_server.clock import CST, DEFAULT_INSTANT, Clock
 from mock_server.domain import datetime_text, notification_contents, notification_tasks
-from mock_server.errors import Unusable
-from mock_server.options import chosen, parser
-from mock_server.seed import DEFAULT_SIZE, LARGEST, SMALLEST, first_world
-from mock_server.seed.people import PEOPLE
+from mock_server.errors import StartupError
+from mock_server.options import build_settings, parser
+from mock_server.seed import DEFAULT_TASK_COUNT, MAX_TASK_COUNT, MIN_TASK_COUNT, create_world
+from mock_server.seed.people import MEMBER_COUNT
 from mock_server.world.world import FIRST_IDS, World
-from tests.mock_server.test_cli import started
-from tests.serving import FROZEN, running
+from tests.mock_server.test_cli import start_mock
+from tests.serving import FROZEN, run_mock
 
-SIZE = 2_000
+WORLD_SIZE = 2_000
 INSTANTS = [
     DEFAULT_INSTANT,
     datetime(2024, 2, 29, 23, 30, tzinfo=CST),
@@ -30,12 +30,14 @@ INSTANTS = [
 ]
 
 
-def large(seed: int = 1, size: int = SIZE, instant: datetime = DEFAULT_INSTANT) -> World:
+def large_world(
+    seed: int = 1, size: int = WORLD_SIZE, instant: datetime = DEFAULT_INSTANT
+) -> World:
     """A large world whose time stands."""
-    return first_world("large", seed, Clock(instant, frozen=True), size=size)
+    return create_world("large", seed, Clock(instant, frozen=True), size=size)
 
 
-def records(world: World) -> dict[str, list[Any]]:
+def records_by_table(world: World) -> dict[str, list[Any]]:
     """Everything in its tables."""
     tables = {name: getattr(world, name) for name in FIRST_IDS if name != "members"}
     people = [world.members.get(number) for number in world.members]
@@ -44,9 +46,9 @@ def records(world: World) -> dict[str, list[Any]]:
 
 def test_a_seed_decides_everything_in_a_large_world() -> None:
     """The same seed, size and instant: the same records; another seed: others."""
-    first = records(large())
-    assert first == records(large())
-    other = records(large(seed=2))
+    first = records_by_table(large_world())
+    assert first == records_by_table(large_world())
+    other = records_by_table(large_world(seed=2))
     assert all(first[name] != other[name] for name in ("notification_tasks", "members", "notices"))
 
 
@@ -72,18 +74,18 @@ def test_a_large_world_is_the_same_in_every_process() -> None:
 
 def test_a_large_world_holds_the_demo_world() -> None:
     """What the examples show is there too, under the same ids."""
-    demo = records(first_world("demo", 1, Clock(DEFAULT_INSTANT, frozen=True)))
-    grown = records(large())
+    demo = records_by_table(create_world("demo", 1, Clock(DEFAULT_INSTANT, frozen=True)))
+    grown = records_by_table(large_world())
     for name, rows in demo.items():
         assert grown[name][: len(rows)] == rows
 
 
-@pytest.mark.parametrize("size", [SMALLEST, SMALLEST + 1, 1_234, DEFAULT_SIZE])
+@pytest.mark.parametrize("size", [MIN_TASK_COUNT, MIN_TASK_COUNT + 1, 1_234, DEFAULT_TASK_COUNT])
 def test_a_large_world_has_as_many_notification_tasks_as_were_asked_for(size: int) -> None:
     """Exactly; the other tables grow with it."""
-    counts = large(size=size).counts()
+    counts = large_world(size=size).counts()
     assert counts["notification_tasks"] == size
-    assert counts["members"] == max(PEOPLE, size // 5)
+    assert counts["members"] == max(MEMBER_COUNT, size // 5)
     assert counts["groups"] > 2
     assert counts["notices"] > 5
     assert counts["notice_tasks"] > 7
@@ -92,14 +94,16 @@ def test_a_large_world_has_as_many_notification_tasks_as_were_asked_for(size: in
 @pytest.mark.parametrize("instant", INSTANTS, ids=str)
 def test_a_large_world_could_have_come_about_by_requests(instant: datetime) -> None:
     """Each task keeps the rules that a request would have had to keep, and the order of time."""
-    world = large(instant=instant)
+    world = large_world(instant=instant)
     now = world.now()
     ids = [task.id for task in world.notification_tasks.values()]
-    assert ids == [*range(FIRST_IDS["notification_tasks"], FIRST_IDS["notification_tasks"] + SIZE)]
+    assert ids == [
+        *range(FIRST_IDS["notification_tasks"], FIRST_IDS["notification_tasks"] + WORLD_SIZE)
+    ]
     statuses: Counter[str] = Counter()
     for task in world.notification_tasks.values():
         assert not notification_tasks.window_violations(task.start, task.end)
-        assert {*notification_contents.variables(task.contents)} <= {"nickname"}
+        assert {*notification_contents.template_variables(task.contents)} <= {"nickname"}
         assert task.created <= task.updated <= now
         assert len(task.name) <= 120
         for recipient in task.recipients:
@@ -112,12 +116,12 @@ def test_a_large_world_could_have_come_about_by_requests(instant: datetime) -> N
             assert not notification_tasks.termination_violations(before)
         statuses[notification_tasks.status(world.seed, task, now)] += 1
     assert {*statuses} == {"PENDING", "EXECUTING", "COMPLETED", "TERMINATED"}
-    assert statuses["COMPLETED"] > SIZE * 0.9
+    assert statuses["COMPLETED"] > WORLD_SIZE * 0.9
 
 
 def test_a_large_world_has_one_task_for_all_members_from_a_list_that_would_be_accepted() -> None:
     """So that there is something to page in, and its file can be used again."""
-    with running(replace(FROZEN, scenario="large", size=SIZE)) as mock:
+    with run_mock(replace(FROZEN, scenario="large", size=WORLD_SIZE)) as mock:
         (crowded,) = (
             task
             for task in mock.world.notification_tasks.values()
@@ -129,7 +133,9 @@ def test_a_large_world_has_one_task_for_all_members_from_a_list_that_would_be_ac
         body = {
             "taskName": "再发一次",
             "taskType": "CUSTOMER_RESOURCE_REMINDER",
-            "scheduledStartTime": datetime_text.text(mock.world.now() + timedelta(hours=1)),
+            "scheduledStartTime": datetime_text.format_datetime(
+                mock.world.now() + timedelta(hours=1)
+            ),
             "contents": shown["contents"],
             "fileIds": shown["fileIds"],
         }
@@ -139,13 +145,13 @@ def test_a_large_world_has_one_task_for_all_members_from_a_list_that_would_be_ac
 
 def test_an_empty_world_has_what_every_world_has() -> None:
     """The SYSTEM scenes, and nothing else."""
-    empty = first_world("empty", 1, Clock(DEFAULT_INSTANT, frozen=True))
+    empty = create_world("empty", 1, Clock(DEFAULT_INSTANT, frozen=True))
     assert {name: count for name, count in empty.counts().items() if count} == {"scenes": 3}
 
 
 def test_a_large_world_is_served_as_asked() -> None:
     """By option and by the environment; the greeting says how large."""
-    with started("--port", "0", "--scenario", "large", HYPERS_MOCK_SIZE="345") as (_, printed):
+    with start_mock("--port", "0", "--scenario", "large", HYPERS_MOCK_SIZE="345") as (_, printed):
         assert "scenario       large (345 tasks), seed" in "".join(printed)
 
 
@@ -154,8 +160,14 @@ def test_a_large_world_is_served_as_asked() -> None:
     [
         (("--size", "1000"), "--scenario large"),
         (("--scenario", "empty", "--size", "1000"), "--scenario large"),
-        (("--scenario", "large", "--size", str(SMALLEST - 1)), f"from {SMALLEST} to {LARGEST}"),
-        (("--scenario", "large", "--size", str(LARGEST + 1)), f"from {SMALLEST} to {LARGEST}"),
+        (
+            ("--scenario", "large", "--size", str(MIN_TASK_COUNT - 1)),
+            f"from {MIN_TASK_COUNT} to {MAX_TASK_COUNT}",
+        ),
+        (
+            ("--scenario", "large", "--size", str(MAX_TASK_COUNT + 1)),
+            f"from {MIN_TASK_COUNT} to {MAX_TASK_COUNT}",
+        ),
         (("--max-storage", "0"), "whole number from 1"),
     ],
 )
@@ -163,14 +175,14 @@ def test_a_size_that_makes_no_sense_is_refused(
     arguments: tuple[str, ...], reason: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With what would be accepted."""
-    with pytest.raises((SystemExit, Unusable)) as stopped:
-        chosen(parser().parse_args(arguments), "127.0.0.1")
+    with pytest.raises((SystemExit, StartupError)) as stopped:
+        build_settings(parser().parse_args(arguments), "127.0.0.1")
     assert reason in capsys.readouterr().err + str(stopped.value)
 
 
 def test_the_control_plane_resets_to_a_large_world() -> None:
     """Its size is the one that the mock was started with, or the default."""
-    with running(replace(FROZEN, size=500)) as mock:
+    with run_mock(replace(FROZEN, size=500)) as mock:
         health = mock.anonymous.post("/__admin/reset", json={"scenario": "large"}).json()
         assert (health["scenario"], health["records"]["notificationTasks"]) == ("large", 500)
         assert "large" in mock.anonymous.get("/").text

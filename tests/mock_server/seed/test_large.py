@@ -14,34 +14,34 @@ from hypothesis import strategies as st
 from mock_server.clock import CST
 from mock_server.domain import datetime_text, notification_tasks
 from mock_server.domain.notification_tasks import NotificationTask
-from mock_server.runtime.threads import MANY_ROWS
+from mock_server.runtime.threads import MIN_ROWS_FOR_THREAD
 from mock_server.world.table import Table
 from mock_server.world.world import World
-from tests.serving import FROZEN, Mock, running
+from tests.serving import FROZEN, RunningMock, run_mock
 
 TASKS = "/api/v1/notification-tasks"
 NOTICES = "/api/v1/marketing-notice"
-APPOINTMENTS = "APPOINTMENT_REMINDER"
+APPOINTMENT_TYPE = "APPOINTMENT_REMINDER"
 
 
 @pytest.fixture(scope="module")
-def grown() -> Iterator[Mock]:
+def large_mock() -> Iterator[RunningMock]:
     """So large that filters go to a thread."""
-    with running(replace(FROZEN, scenario="large", size=MANY_ROWS * 2 + 2_000)) as mock:
-        assert sum(t.type == APPOINTMENTS for t in mock.world.notification_tasks.values()) > (
-            MANY_ROWS
+    with run_mock(replace(FROZEN, scenario="large", size=MIN_ROWS_FOR_THREAD * 2 + 2_000)) as mock:
+        assert sum(t.type == APPOINTMENT_TYPE for t in mock.world.notification_tasks.values()) > (
+            MIN_ROWS_FOR_THREAD
         )
         yield mock
 
 
-def newest(rows: Any) -> list[int]:
+def newest_ids(rows: Any) -> list[int]:
     """Their ids, as lists show them by default (N25)."""
     return [row.id for row in sorted(rows, key=lambda row: (row.created, row.id), reverse=True)]
 
 
-Passes = Callable[[World, NotificationTask], bool]
-BOUND = datetime(2025, 4, 1, 12, tzinfo=CST)
-FILTERS: list[tuple[str, dict[str, str], Passes]] = [
+TaskFilter = Callable[[World, NotificationTask], bool]
+FILTER_INSTANT = datetime(2025, 4, 1, 12, tzinfo=CST)
+FILTER_CASES: list[tuple[str, dict[str, str], TaskFilter]] = [
     ("none", {}, lambda _world, _task: True),
     (
         "status",
@@ -53,48 +53,58 @@ FILTERS: list[tuple[str, dict[str, str], Passes]] = [
         {"status": "EXECUTING"},
         lambda world, task: notification_tasks.status(world.seed, task, world.now()) == "EXECUTING",
     ),
-    ("start", {"startTime": datetime_text.text(BOUND)}, lambda _world, task: task.start >= BOUND),
-    ("end", {"endTime": datetime_text.text(BOUND)}, lambda _world, task: task.start <= BOUND),
+    (
+        "start",
+        {"startTime": datetime_text.format_datetime(FILTER_INSTANT)},
+        lambda _world, task: task.start >= FILTER_INSTANT,
+    ),
+    (
+        "end",
+        {"endTime": datetime_text.format_datetime(FILTER_INSTANT)},
+        lambda _world, task: task.start <= FILTER_INSTANT,
+    ),
     (
         "everything",
         {
-            "startTime": datetime_text.text(BOUND),
-            "endTime": datetime_text.text(BOUND + timedelta(days=2)),
+            "startTime": datetime_text.format_datetime(FILTER_INSTANT),
+            "endTime": datetime_text.format_datetime(FILTER_INSTANT + timedelta(days=2)),
             "status": "COMPLETED",
         },
         lambda world, task: (
-            BOUND <= task.start <= BOUND + timedelta(days=2)
+            FILTER_INSTANT <= task.start <= FILTER_INSTANT + timedelta(days=2)
             and notification_tasks.status(world.seed, task, world.now()) == "COMPLETED"
         ),
     ),
 ]
 
 
-@pytest.mark.parametrize(("query", "passes"), [f[1:] for f in FILTERS], ids=[f[0] for f in FILTERS])
+@pytest.mark.parametrize(
+    ("query", "passes"), [f[1:] for f in FILTER_CASES], ids=[f[0] for f in FILTER_CASES]
+)
 def test_a_page_of_notification_tasks_is_what_a_scan_finds(
-    grown: Mock, query: dict[str, str], passes: Passes
+    large_mock: RunningMock, query: dict[str, str], passes: TaskFilter
 ) -> None:
     """First page, one in the middle, the last, one beyond it (NT-12, NT-13, NT-15)."""
-    world = grown.world
+    world = large_mock.world
     rows = [
         task
         for task in world.notification_tasks.values()
-        if task.type == APPOINTMENTS and passes(world, task)
+        if task.type == APPOINTMENT_TYPE and passes(world, task)
     ]
-    expected = newest(rows)
+    expected = newest_ids(rows)
     pages = -(-len(expected) // 20)
     assert expected
     for current in {0, pages // 2, pages - 1, pages}:
-        asked = {"taskType": APPOINTMENTS, "current": str(current)} | query
-        found = grown.client.get(TASKS, params=asked).json()
+        asked = {"taskType": APPOINTMENT_TYPE, "current": str(current)} | query
+        found = large_mock.client.get(TASKS, params=asked).json()
         assert found["page"] == {"current": current, "size": 20, "total": len(expected)}
         shown = [row["id"] for row in found["records"]]
         assert shown == expected[current * 20 : current * 20 + 20]
 
 
-def test_a_task_created_or_terminated_is_at_its_place_at_once(mock: Mock) -> None:
+def test_a_task_created_or_terminated_is_at_its_place_at_once(mock: RunningMock) -> None:
     """A new one comes first; one that was changed stays where it was (NT-15)."""
-    query = {"taskType": APPOINTMENTS}
+    query = {"taskType": APPOINTMENT_TYPE}
 
     def shown() -> list[int]:
         return [row["id"] for row in mock.client.get(TASKS, params=query).json()["records"]]
@@ -102,7 +112,7 @@ def test_a_task_created_or_terminated_is_at_its_place_at_once(mock: Mock) -> Non
     before = shown()
     body = {
         "taskName": "提醒",
-        "taskType": APPOINTMENTS,
+        "taskType": APPOINTMENT_TYPE,
         "scheduledStartTime": "2025-04-21 15:00:00",
         "contents": [{"contentType": "TEXT", "contentValue": "您好"}],
         "members": [{"memberId": 1001}],
@@ -115,53 +125,53 @@ def test_a_task_created_or_terminated_is_at_its_place_at_once(mock: Mock) -> Non
 
 
 @pytest.mark.parametrize("query", ["", "?current=1&size=3", "?keyWord=计划", "?ids=101,103"])
-def test_groups_are_what_a_scan_finds(grown: Mock, query: str) -> None:
+def test_groups_are_what_a_scan_finds(large_mock: RunningMock, query: str) -> None:
     """Newest first, paged or not, filtered or not (PG-13)."""
     rows = [
         group
-        for group in grown.world.groups.values()
+        for group in large_mock.world.groups.values()
         if ("keyWord" not in query or "计划" in group.name)
         and ("ids" not in query or group.id in (101, 103))
     ]
     page = slice(3, 6) if "current" in query else slice(None)
-    found = grown.client.get(f"{NOTICES}/group{query}").json()
-    assert [row["id"] for row in found["content"]] == newest(rows)[page]
+    found = large_mock.client.get(f"{NOTICES}/group{query}").json()
+    assert [row["id"] for row in found["content"]] == newest_ids(rows)[page]
     assert found["totalElements"] == len(rows)
 
 
 @pytest.mark.parametrize("status", [None, "EXECUTION", "COMPLETE", "TERMINATION", "DRAFT"])
-def test_plans_are_what_a_scan_finds(grown: Mock, status: str | None) -> None:
+def test_plans_are_what_a_scan_finds(large_mock: RunningMock, status: str | None) -> None:
     """Within their groups, both newest first; with a status no group without a plan (MN-10)."""
-    world = grown.world
+    world = large_mock.world
     plans = {
-        plan.id: grown.client.get(f"{NOTICES}/{plan.id}").json()["status"]
+        plan.id: large_mock.client.get(f"{NOTICES}/{plan.id}").json()["status"]
         for plan in world.notices.values()
     }
     expected = []
-    for group_id in newest(world.groups.values()):
+    for group_id in newest_ids(world.groups.values()):
         rows = [
             plan
             for plan in world.notices.values()
             if plan.group_id == group_id and status in (None, plans[plan.id])
         ]
         if rows or status is None:
-            expected.append((group_id, newest(rows)))
+            expected.append((group_id, newest_ids(rows)))
     query = {"status": status} if status else {}
-    found = grown.client.get(NOTICES, params=query).json()["records"]
+    found = large_mock.client.get(NOTICES, params=query).json()["records"]
     shown = [(group["groupId"], [plan["id"] for plan in group["plan"]]) for group in found]
     assert shown == expected
 
 
-def test_the_tasks_of_a_plan_are_what_a_scan_finds(grown: Mock) -> None:
+def test_the_tasks_of_a_plan_are_what_a_scan_finds(large_mock: RunningMock) -> None:
     """Of that plan, newest first (PG-13)."""
-    for plan in grown.world.notices:
-        rows = [task for task in grown.world.notice_tasks.values() if task.notice_id == plan]
-        found = grown.client.get(f"{NOTICES}/{plan}/task").json()["content"]
-        assert [row["id"] for row in found] == newest(rows)
+    for plan in large_mock.world.notices:
+        rows = [task for task in large_mock.world.notice_tasks.values() if task.notice_id == plan]
+        found = large_mock.client.get(f"{NOTICES}/{plan}/task").json()["content"]
+        assert [row["id"] for row in found] == newest_ids(rows)
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """A record with a kind."""
 
     id: int
@@ -169,7 +179,7 @@ class Row:
     kind: str
 
 
-class Step(NamedTuple):
+class TableChange(NamedTuple):
     """One change of a table: a record that is put, or an id that is deleted."""
 
     id: int
@@ -177,9 +187,9 @@ class Step(NamedTuple):
     kind: str | None
 
 
-STEPS = st.lists(
+TABLE_CHANGES = st.lists(
     st.builds(
-        Step,
+        TableChange,
         st.integers(1, 12),
         st.integers(0, 5),
         st.one_of(st.none(), st.sampled_from("abc")),
@@ -188,24 +198,24 @@ STEPS = st.lists(
 )
 
 
-@given(STEPS)
+@given(TABLE_CHANGES)
 @settings(deadline=None)
-def test_a_table_is_walked_in_order_whatever_happened_to_it(steps: list[Step]) -> None:
+def test_a_table_is_walked_in_order_whatever_happened_to_it(steps: list[TableChange]) -> None:
     """Put, put again with another time or kind, deleted: as a sort of what is left."""
-    table: Table[Row] = Table(lambda row: row.kind)
-    plain: dict[int, Row] = {}
+    table: Table[TableRow] = Table(lambda row: row.kind)
+    plain: dict[int, TableRow] = {}
     start = datetime(2025, 4, 21, tzinfo=CST)
     for step in steps:
         if step.kind is None:
             table.pop(step.id, None)
             plain.pop(step.id, None)
         else:
-            row = Row(step.id, start + timedelta(seconds=step.second), step.kind)
+            row = TableRow(step.id, start + timedelta(seconds=step.second), step.kind)
             table[step.id] = plain[step.id] = row
     assert dict(table) == plain
     assert [*table.values()] == [*plain.values()]
     for kind in "abcd":
-        expected = newest(row for row in plain.values() if row.kind == kind)
+        expected = newest_ids(row for row in plain.values() if row.kind == kind)
         view = table.newest(kind)
         assert [row.id for row in view] == expected
         assert len(view) == len(expected)
@@ -217,11 +227,11 @@ def test_records_added_together_stand_as_if_added_one_by_one() -> None:
     """In any order, among others that were there."""
     start = datetime(2025, 4, 21, tzinfo=CST)
     rows = [
-        Row(number, start + timedelta(seconds=number * 7 % 5), "ab"[number % 2])
+        TableRow(number, start + timedelta(seconds=number * 7 % 5), "ab"[number % 2])
         for number in range(9)
     ]
-    one_by_one: Table[Row] = Table(lambda row: row.kind)
-    together: Table[Row] = Table(lambda row: row.kind)
+    one_by_one: Table[TableRow] = Table(lambda row: row.kind)
+    together: Table[TableRow] = Table(lambda row: row.kind)
     for row in rows:
         one_by_one[row.id] = row
     together[0] = rows[0]

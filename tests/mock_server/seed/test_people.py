@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mock_server.clock import DEFAULT_INSTANT, Clock
-from mock_server.seed import first_world
-from mock_server.seed.faker_compat import Faker, faker
-from mock_server.seed.people import MEN, NAMED, NICKNAMES, PEOPLE
+from mock_server.seed import create_world
+from mock_server.seed.faker_compat import Faker, create_faker
+from mock_server.seed.people import EXAMPLE_NAMES, MEMBER_COUNT, MEN, NICKNAMES
 from mock_server.settings import DEFAULT_SEED
 from mock_server.world.world import World
 
@@ -15,10 +15,10 @@ from mock_server.world.world import World
 @pytest.fixture(params=[DEFAULT_SEED, 1, 7])
 def world(request: pytest.FixtureRequest) -> World:
     """A demo world of several seeds."""
-    return first_world("demo", request.param, Clock(DEFAULT_INSTANT, frozen=True))
+    return create_world("demo", request.param, Clock(DEFAULT_INSTANT, frozen=True))
 
 
-def names(world: World) -> dict[int, str]:
+def member_names(world: World) -> dict[int, str]:
     """The name of each member, by id."""
     return {number: found.name for number in world.members if (found := world.members.get(number))}
 
@@ -30,26 +30,26 @@ def given_names(fake: Faker, kind: str) -> set[str]:
 
 def test_most_members_have_names_of_women(world: World) -> None:
     """All but two of those who go by a full name, whatever the seed."""
-    fake = faker(0)
+    fake = create_faker(0)
     surnames = given_names(fake, "last_names")
     women = given_names(fake, "first_names_female")
-    full = {number: name for number, name in names(world).items() if number not in NICKNAMES}
-    assert len(full) == PEOPLE - len(NICKNAMES)
+    full = {number: name for number, name in member_names(world).items() if number not in NICKNAMES}
+    assert len(full) == MEMBER_COUNT - len(NICKNAMES)
     others = {
         number
         for number, name in full.items()
         if not any(name[:end] in surnames and name[end:] in women for end in (1, 2))
     }
     assert others <= MEN
-    assert len(MEN) < PEOPLE / 10
+    assert len(MEN) < MEMBER_COUNT / 10
 
 
 def test_some_members_go_by_a_nickname(world: World) -> None:
     """A quarter at most, and none of those whom the examples call by name."""
-    shown = names(world)
+    shown = member_names(world)
     assert {number: shown[number] for number in NICKNAMES} == NICKNAMES
-    assert 3 < len(NICKNAMES) <= PEOPLE / 4
-    assert {number: shown[number] for number in NAMED} == NAMED
+    assert 3 < len(NICKNAMES) <= MEMBER_COUNT / 4
+    assert {number: shown[number] for number in EXAMPLE_NAMES} == EXAMPLE_NAMES
 
 
 def test_task_405_has_the_people_whom_its_name_mentions(world: World) -> None:

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from mock_server.clock import DEFAULT_INSTANT, Clock
-from mock_server.seed import first_world
-from mock_server.seed.faker_compat import faker
+from mock_server.seed import create_world
+from mock_server.seed.faker_compat import create_faker
 from mock_server.seed.product_texts import shop_name
 
 
 def test_a_shop_is_in_one_city() -> None:
     """Its street is not named after another one, as many of Faker's are: 南宁深圳街."""
-    fake = faker(1)
+    fake = create_faker(1)
     cities = {city for provider in fake.providers for city in getattr(provider, "cities", ())}
     for _ in range(300):
         shop = shop_name(fake)
@@ -25,6 +25,6 @@ def test_a_shop_is_in_one_city() -> None:
 @pytest.mark.parametrize("scenario", ["demo", "large"])
 def test_no_plan_is_offered_by_its_name(scenario: Any) -> None:
     """What the AI is to say of an offer does not quote the plan's name, which no member knows."""
-    world = first_world(scenario, 1, Clock(DEFAULT_INSTANT, frozen=True), size=200)
+    world = create_world(scenario, 1, Clock(DEFAULT_INSTANT, frozen=True), size=200)
     for plan in world.notices.values():
         assert plan.name not in plan.details.get("prompt", ""), plan.id

@@ -11,34 +11,36 @@ import httpx
 import pytest
 
 import openapi
-from tests.serving import FROZEN, Mock, running
+from tests.serving import FROZEN, RunningMock, run_mock
 
 URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s\"'<>]*", re.IGNORECASE)
 HOST = re.compile(r"\b(?:[a-z0-9-]+\.)+(?:com|cn|net|org|io|example)\b", re.IGNORECASE)
-READS = [path for path, item in openapi.load()["paths"].items() if "get" in item]
-LISTS = [path for path in READS if "{" not in path]
-TASK = 501
+READ_PATHS = [path for path, item in openapi.load()["paths"].items() if "get" in item]
+LIST_PATHS = [path for path in READ_PATHS if "{" not in path]
+TASK_WITH_IMAGE = 501
 TASK_TYPES = ("APPOINTMENT_REMINDER", "CUSTOMER_RESOURCE_REMINDER")
 
 
-def crawled(mock: Mock, step: int) -> Iterator[tuple[str, Any]]:
+def crawl_documents(mock: RunningMock, step: int) -> Iterator[tuple[str, Any]]:
     """Every JSON answer of the operations that read, for the ids that such an answer names.
 
     Of ids, one in `step` is taken; that of the task with a picture is.
     """
     seen: set[int] = set()
-    waiting = [*LISTS, f"/api/v1/notification-tasks/{TASK}"]
+    waiting = [*LIST_PATHS, f"/api/v1/notification-tasks/{TASK_WITH_IMAGE}"]
     while waiting:
         ids: set[int] = set()
         for path in waiting:
-            for document in read(mock, path):
+            for document in read_documents(mock, path):
                 yield path, document
-                ids |= {i for i in named(document) if i % step == TASK % step} - seen
+                ids |= {i for i in ids_in(document) if i % step == TASK_WITH_IMAGE % step} - seen
         seen |= ids
-        waiting = [re.sub(r"\{\w+\}", str(i), p) for i in ids for p in READS if p not in LISTS]
+        waiting = [
+            re.sub(r"\{\w+\}", str(i), p) for i in ids for p in READ_PATHS if p not in LIST_PATHS
+        ]
 
 
-def read(mock: Mock, path: str) -> Iterator[Any]:
+def read_documents(mock: RunningMock, path: str) -> Iterator[Any]:
     """Return the JSON answer of a path, if there is any."""
     kinds = TASK_TYPES if path.endswith("notification-tasks") else ("",)
     for kind in kinds:
@@ -47,36 +49,36 @@ def read(mock: Mock, path: str) -> Iterator[Any]:
             yield answer.json()
 
 
-def named(node: Any) -> Iterator[int]:
+def ids_in(node: Any) -> Iterator[int]:
     """The ids in an answer."""
     if isinstance(node, dict):
         yield from (v for k, v in node.items() if k.lower().endswith("id") and isinstance(v, int))
         node = [*node.values()]
     for child in node if isinstance(node, list) else ():
-        yield from named(child)
+        yield from ids_in(child)
 
 
-def texts(node: Any) -> Iterator[str]:
+def texts_in(node: Any) -> Iterator[str]:
     """Every string of an answer, keys too."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict):
         for key, value in node.items():
             yield key
-            yield from texts(value)
+            yield from texts_in(value)
     elif isinstance(node, list):
         for item in node:
-            yield from texts(item)
+            yield from texts_in(item)
 
 
 @pytest.mark.parametrize("scenario", ["demo", "empty", "large"])
 def test_no_text_of_a_first_world_names_another_host(scenario: Any) -> None:
     """Through the API, every list and every record; and what a URL leads to is there."""
     urls, answers = set(), 0
-    with running(replace(FROZEN, scenario=scenario, size=100)) as mock:
-        for path, document in crawled(mock, 11 if scenario == "large" else 1):
+    with run_mock(replace(FROZEN, scenario=scenario, size=100)) as mock:
+        for path, document in crawl_documents(mock, 11 if scenario == "large" else 1):
             answers += 1
-            for text in texts(document):
+            for text in texts_in(document):
                 found = URL.findall(text)
                 assert all(url.startswith(f"{mock.address}/") for url in found), (path, text)
                 urls |= set(found)
@@ -88,7 +90,7 @@ def test_no_text_of_a_first_world_names_another_host(scenario: Any) -> None:
 
 
 def test_the_picture_of_task_501_is_there_by_whatever_name_it_is_asked_for(
-    shared_mock: Mock,
+    shared_mock: RunningMock,
 ) -> None:
     """In the task and in the list of tasks; a PNG, for which nobody needs a token."""
     for host in ("127.0.0.1:4010", "mock.test:8080"):
@@ -107,7 +109,7 @@ def test_the_picture_of_task_501_is_there_by_whatever_name_it_is_asked_for(
     assert picture.content.startswith(b"\x89PNG")
 
 
-def test_a_url_that_a_caller_sends_stays_as_it_is(mock: Mock) -> None:
+def test_a_url_that_a_caller_sends_stays_as_it_is(mock: RunningMock) -> None:
     """Whatever it is: the mock keeps what it is given."""
     sent = [
         {"contentType": "IMAGE", "contentValue": value}

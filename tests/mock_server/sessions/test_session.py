@@ -19,16 +19,16 @@ from openpyxl import Workbook
 
 from mock_server.app import Application, create_app
 from mock_server.clock import CST
-from mock_server.domain.datetime_text import parse, text
-from mock_server.domain.deterministic_random import unit
-from mock_server.errors import Conflict, Violation
+from mock_server.domain.datetime_text import format_datetime, parse_datetime
+from mock_server.domain.deterministic_random import random_float
+from mock_server.errors import Conflict, ErrorDetail
 from mock_server.handlers import notification_tasks as handlers
 from mock_server.http.json_text import read_json
-from mock_server.sessions.session import BLOCK, Session
+from mock_server.sessions.session import RECORDS_PER_BLOCK, Session
 from mock_server.world.world import World
 from tests.mock_server.control.admin_client import ADMIN
 from tests.mock_server.uploads import FILES, MODULE
-from tests.serving import CLIENT, FROZEN, PASSWORD_GRANT, listening, log_in
+from tests.serving import CLIENT_CREDENTIALS, FROZEN, PASSWORD_GRANT, fetch_token, serve_app
 
 PLANS, TASKS = "/api/v1/marketing-notice", "/api/v1/notification-tasks"
 MEMBER = {"userId": "U1001", "nickname": "张丽"}
@@ -38,47 +38,47 @@ NEW_TASK: dict[str, Any] = {
     "scheduledStartTime": "2025-04-21 15:00:00",
     "contents": [{"contentType": "TEXT", "contentValue": "{{nickname}},您好。"}],
 }
-FAILING, LYING, UNDOCUMENTED = BROKEN = 502, 503, 504
+FAILING_TASK, INVALID_TASK, UNDOCUMENTED_ERROR_TASK = BROKEN_TASKS = 502, 503, 504
 JSON = {"Content-Type": "application/json"}
-real_read_task = handlers.get_notification_task
-Ask = Callable[[httpx.Client], object]
+real_get_task = handlers.get_notification_task
+ClientAction = Callable[[httpx.Client], object]
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[tuple[Application, str]]:
+def served_app() -> Iterator[tuple[Application, str]]:
     """A mock that all tests here reset."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(handlers, "get_notification_task", read_task)
+        patch.setattr(handlers, "get_notification_task", broken_get_task)
         app = create_app(FROZEN)
-    with listening(app) as address:
+    with serve_app(app) as address:
         yield app, address
 
 
-async def read_task(world: World, task_id: int, *, address: str) -> object:
+async def broken_get_task(world: World, task_id: int, *, address: str) -> object:
     """Answer as the mock does, but break the contract for one task, and fail for another."""
-    if task_id == FAILING:
+    if task_id == FAILING_TASK:
         raise RuntimeError(f"on purpose, {world.seed}")
-    if task_id == UNDOCUMENTED:
-        raise Conflict(Violation("/path/taskId", "NT-11"))
-    if task_id == LYING:
+    if task_id == UNDOCUMENTED_ERROR_TASK:
+        raise Conflict(ErrorDetail("/path/taskId", "NT-11"))
+    if task_id == INVALID_TASK:
         return {"seed": world.seed}
-    return await real_read_task(world, task_id, address=address)
+    return await real_get_task(world, task_id, address=address)
 
 
 @pytest.fixture(autouse=True)
-def _nobody_collects() -> Iterator[None]:
+def _no_garbage_collection() -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()
 
 
-def upload(client: httpx.Client, content: bytes, name: str = "a.bin") -> int:
+def upload_file(client: httpx.Client, content: bytes, name: str = "a.bin") -> int:
     """Upload a file; its id."""
     answer = client.post(FILES, files={"file": (name, content)}, data=MODULE)
     return int(answer.raise_for_status().json()["id"])
 
 
-def workbook(client: httpx.Client) -> list[int]:
+def upload_member_list(client: httpx.Client) -> list[int]:
     """Upload a list of one member."""
     book, written = Workbook(), io.BytesIO()
     sheet = book.active
@@ -86,48 +86,48 @@ def workbook(client: httpx.Client) -> list[int]:
     sheet.append(["userId", "nickname"])
     sheet.append(["U9001", "李雷"])
     book.save(written)
-    return [upload(client, written.getvalue(), "members.xlsx")]
+    return [upload_file(client, written.getvalue(), "members.xlsx")]
 
 
-def task_of_a_plan(client: httpx.Client) -> int:
+def create_plan_task(client: httpx.Client) -> int:
     """Create a task of a plan out of a file; its id."""
-    body = {"name": "批次", "startTime": "10:00", "fileIds": workbook(client)}
+    body = {"name": "批次", "startTime": "10:00", "fileIds": upload_member_list(client)}
     answer = client.post(f"{PLANS}/301/task", json=body)
     return int(answer.raise_for_status().json()["id"])
 
 
-def plan(name: str) -> dict[str, Any]:
+def plan_body(name: str) -> dict[str, Any]:
     """A body that creates a plan."""
     data = {"name": name, "groupId": 101, "prompt": "问候。", "greetings": [{"type": "TEXT"}]}
     return {"options": "RELEASE", "data": data}
 
 
-def partial_download(client: httpx.Client) -> None:
+def download_in_all_ways(client: httpx.Client) -> None:
     """Download in each of the ways."""
-    path = f"{FILES}/{upload(client, bytes(2_000_000))}"
+    path = f"{FILES}/{upload_file(client, bytes(2_000_000))}"
     whole = client.get(path)
     client.get(path, headers={"Range": "bytes=5-"})
     client.get(path, headers={"Range": "bytes=9000000-"})
     client.get(path, headers={"If-None-Match": whole.headers["ETag"]})
 
 
-def half_a_download(client: httpx.Client) -> None:
+def abort_download(client: httpx.Client) -> None:
     """Hang up in the middle of an answer."""
-    with client.stream("GET", f"{FILES}/{upload(client, bytes(8_000_000))}") as answer:
+    with client.stream("GET", f"{FILES}/{upload_file(client, bytes(8_000_000))}") as answer:
         next(answer.iter_bytes(1024))
 
 
-REQUESTS: dict[str, Ask] = {
+CLIENT_ACTIONS: dict[str, ClientAction] = {
     "nothing but a login": lambda _: None,
     "tokens": lambda c: [
-        c.post("/oauth/token", auth=CLIENT, json=PASSWORD_GRANT),
+        c.post("/oauth/token", auth=CLIENT_CREDENTIALS, json=PASSWORD_GRANT),
         c.post("/oauth/token", auth=("a", "b"), json=PASSWORD_GRANT),
     ],
-    "an upload": lambda c: upload(c, b"a"),
-    "a large upload": lambda c: upload(c, bytes(3_000_000)),
+    "an upload": lambda c: upload_file(c, b"a"),
+    "a large upload": lambda c: upload_file(c, bytes(3_000_000)),
     "a refused upload": lambda c: c.post(FILES, files={"file": ("", b"")}, data=MODULE),
-    "downloads": partial_download,
-    "half a download": half_a_download,
+    "downloads": download_in_all_ways,
+    "half a download": abort_download,
     "a group": lambda c: c.post(f"{PLANS}/group", json={"name": "组"}),
     "groups": lambda c: c.get(f"{PLANS}/group?keyWord=a&orderBy=name"),
     "a scene": lambda c: c.post(
@@ -135,19 +135,21 @@ REQUESTS: dict[str, Ask] = {
         json={"name": "s", "prompt": "p", "planId": 301, "statisticalMethod": "ONLY"},
     ),
     "scenes": lambda c: c.get(f"{PLANS}/scene?planId=301&orderBy=planId"),
-    "a plan": lambda c: c.post(PLANS, json=plan("计划")),
+    "a plan": lambda c: c.post(PLANS, json=plan_body("计划")),
     "plans": lambda c: c.get(f"{PLANS}?keyWord=a&status=EXECUTION"),
     "an ended plan": lambda c: c.patch(f"{PLANS}/301/termination"),
     "a deleted plan": lambda c: [c.patch(f"{PLANS}/301/termination"), c.delete(f"{PLANS}/301")],
     "a report": lambda c: c.get(f"{PLANS}/301/report"),
-    "a task of a plan": task_of_a_plan,
+    "a task of a plan": create_plan_task,
     "tasks of a plan": lambda c: c.get(f"{PLANS}/301/task?orderBy=status"),
     "members of a task": lambda c: c.get(f"{PLANS}/task/404/members?orderBy=status"),
     "a report of a task": lambda c: c.get(f"{PLANS}/task/404/report"),
     "daily reports": lambda c: c.get("/api/v1/members/1001/daily-reports"),
     "a template": lambda c: c.get(f"{PLANS}/members/template"),
     "a task": lambda c: c.post(TASKS, json={**NEW_TASK, "members": [MEMBER]}),
-    "a task out of a file": lambda c: c.post(TASKS, json={**NEW_TASK, "fileIds": workbook(c)}),
+    "a task out of a file": lambda c: c.post(
+        TASKS, json={**NEW_TASK, "fileIds": upload_member_list(c)}
+    ),
     "a task for many": lambda c: c.post(
         TASKS,
         json={**NEW_TASK, "members": [{"userId": f"V{n}", "nickname": "n"} for n in range(12_000)]},
@@ -169,7 +171,7 @@ REQUESTS: dict[str, Ask] = {
     "without a token": lambda c: c.get(TASKS, headers={"Authorization": ""}),
     "pages": lambda c: [c.get("/"), c.get("/openapi.json"), c.get("/docs/swagger/")],
     "a failure of the mock": lambda c: [
-        c.get(f"{TASKS}/{n}") for n in (FAILING, LYING, UNDOCUMENTED)
+        c.get(f"{TASKS}/{n}") for n in (FAILING_TASK, INVALID_TASK, UNDOCUMENTED_ERROR_TASK)
     ],
     "heads": lambda c: [c.head(f"{TASKS}/501"), c.head(f"{PLANS}/group"), c.options(TASKS)],
     "the control plane": lambda c: [
@@ -180,20 +182,20 @@ REQUESTS: dict[str, Ask] = {
 }
 
 
-@pytest.mark.parametrize("asked", REQUESTS)
+@pytest.mark.parametrize("asked", CLIENT_ACTIONS)
 def test_after_a_reset_nothing_holds_the_old_world(
-    served: tuple[Application, str], asked: str
+    served_app: tuple[Application, str], asked: str
 ) -> None:
     """Whatever was made and asked in it, it is gone without a collection of garbage."""
-    app, address = served
+    app, address = served_app
     with httpx.Client(base_url=address) as client:
         client.post(f"{ADMIN}/reset")
-        client.headers["Authorization"] = f"Bearer {log_in(client)}"
+        client.headers["Authorization"] = f"Bearer {fetch_token(client)}"
         old = weakref.ref(app.world)
-        REQUESTS[asked](client)
+        CLIENT_ACTIONS[asked](client)
         client.post(f"{ADMIN}/reset")
         client.get(f"{ADMIN}/health")  # by now the server has let go of the request before
-        assert old() is None, holders(old)
+        assert old() is None, referrers(old)
 
 
 def test_the_old_world_is_freed_in_a_thread_block_by_block() -> None:
@@ -211,14 +213,14 @@ def test_the_old_world_is_freed_in_a_thread_block_by_block() -> None:
 
     session = Session(FROZEN)
     records: Any = session.world.notices
-    for number in range(2 * BLOCK + 1):
+    for number in range(2 * RECORDS_PER_BLOCK + 1):
         records._rows[10_000 + number] = Record(10_000 + number)
     del records
     asyncio.run(session.reset())
-    assert len(freed) == 2 * BLOCK + 1
+    assert len(freed) == 2 * RECORDS_PER_BLOCK + 1
     assert threading.main_thread() not in {thread for thread, _ in freed}
     order = [number - 10_000 for _, number in freed]
-    assert min(order[:BLOCK]) == BLOCK + 1  # the last block first
+    assert min(order[:RECORDS_PER_BLOCK]) == RECORDS_PER_BLOCK + 1  # the last block first
 
 
 def test_a_world_in_use_is_freed_when_the_last_request_has_ended(
@@ -227,7 +229,7 @@ def test_a_world_in_use_is_freed_when_the_last_request_has_ended(
     """Also its memory is returned then: before, none of it is free."""
     freed: list[threading.Thread] = []
     returned = threading.Event()
-    monkeypatch.setattr("mock_server.sessions.session.give_back", returned.set)
+    monkeypatch.setattr("mock_server.sessions.session.trim_memory", returned.set)
 
     class Record:
         id, created = 10_000, datetime(2025, 4, 21, tzinfo=CST)
@@ -274,22 +276,25 @@ def test_a_world_in_use_until_the_mock_has_ended_is_freed_without_a_word(
     assert capfd.readouterr() == ("", "")
 
 
-def cached() -> list[int]:
+def cache_sizes() -> list[int]:
     """Return how much each cache holds."""
-    return [jiter.cache_usage(), *(one.cache_info().currsize for one in (unit, text, parse))]
+    return [
+        jiter.cache_usage(),
+        *(one.cache_info().currsize for one in (random_float, format_datetime, parse_datetime)),
+    ]
 
 
 def test_after_a_reset_no_cache_holds_what_requests_have_sent() -> None:
     """A few texts in each mebibyte, and Python returns none of the old world's memory."""
     session = Session(FROZEN)
     read_json(b'{"userId": "U293939"}')
-    unit(session.world.seed, "execution", 10_000, 1)
-    parse("2025-04-21 15:00:00")
-    assert 0 not in cached()
+    random_float(session.world.seed, "execution", 10_000, 1)
+    parse_datetime("2025-04-21 15:00:00")
+    assert 0 not in cache_sizes()
     asyncio.run(session.reset())
-    assert cached() == [0, 0, 0, 0]
+    assert cache_sizes() == [0, 0, 0, 0]
 
 
-def holders(world: weakref.ref[World]) -> list[str]:
+def referrers(world: weakref.ref[World]) -> list[str]:
     """Return what refers to a world, for diagnosis."""
     return [str(type(one)) + repr(one)[:200] for one in gc.get_referrers(world())]

@@ -11,17 +11,17 @@ import pytest
 
 from mock_server.app import create_app
 from mock_server.domain import paging
-from mock_server.domain.notice_groups import Group
+from mock_server.domain.notice_groups import NoticeGroup
 from mock_server.handlers import notice_groups
 from mock_server.http import operation
-from mock_server.runtime.memory_budget import Holding
+from mock_server.runtime.memory_budget import MemoryBudget
 from mock_server.world import threaded_reads
-from tests.mock_server.test_determinism import READS
-from tests.serving import FROZEN, Mock, log_in, running
+from tests.mock_server.test_determinism import READ_PATHS
+from tests.serving import FROZEN, RunningMock, fetch_token, run_mock
 
 PLANS = "/api/v1/marketing-notice"
-LISTS = (
-    *READS,
+LIST_PATHS = (
+    *READ_PATHS,
     f"{PLANS}/group?orderBy=name&orderDirection=DESC",
     f"{PLANS}/group?keyWord=%E6%98%A5",
     f"{PLANS}/scene?planId=301&orderBy=planId&orderBy=name&orderNullHandling=NULLS_FIRST",
@@ -41,21 +41,21 @@ LISTS = (
 
 
 @pytest.fixture(scope="module")
-def lengthy() -> Iterator[Mock]:
+def threading_mock() -> Iterator[RunningMock]:
     """A mock to which two rows are many."""
     with pytest.MonkeyPatch.context() as patch:
         for module, name in (
-            (threaded_reads, "MANY"),
-            (paging, "LONG"),
-            (paging, "RUN"),
+            (threaded_reads, "MAX_LOOP_STEPS"),
+            (paging, "LONG_LIST_ROWS"),
+            (paging, "ROWS_PER_SORT_RUN"),
             (operation, "ROWS"),
         ):
             patch.setattr(module, name, 2)
-        with running() as mock:
+        with run_mock() as mock:
             yield mock
 
 
-def asked(mock: Mock, path: str) -> list[tuple[int, dict[str, str], bytes]]:
+def get_and_head(mock: RunningMock, path: str) -> list[tuple[int, dict[str, str], bytes]]:
     """The answers to GET and HEAD."""
     answers: list[httpx.Response] = [mock.client.get(path), mock.client.head(path)]
     return [
@@ -64,44 +64,50 @@ def asked(mock: Mock, path: str) -> list[tuple[int, dict[str, str], bytes]]:
     ]
 
 
-def test_a_long_list_is_answered_as_a_short_one(lengthy: Mock) -> None:
+def test_a_long_list_is_answered_as_a_short_one(threading_mock: RunningMock) -> None:
     """Status, headers and bytes of each list, filtered, sorted and refused, with GET and HEAD."""
-    long = {path: asked(lengthy, path) for path in LISTS}
+    long = {path: get_and_head(threading_mock, path) for path in LIST_PATHS}
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in ((threaded_reads, "MANY"), (paging, "LONG"), (paging, "RUN")):
+        for module, name in (
+            (threaded_reads, "MAX_LOOP_STEPS"),
+            (paging, "LONG_LIST_ROWS"),
+            (paging, "ROWS_PER_SORT_RUN"),
+        ):
             patch.setattr(module, name, 1_000)
-        short = {path: asked(lengthy, path) for path in LISTS}
+        short = {path: get_and_head(threading_mock, path) for path in LIST_PATHS}
     assert long == short
     assert {status for answers in short.values() for status, _, _ in answers} == {200, 400, 404}
 
 
 def test_what_is_wrong_with_a_row_has_its_place_in_the_whole_list(
-    lengthy: Mock, monkeypatch: pytest.MonkeyPatch
+    threading_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each answer is held against the contract, block by block."""
-    rendered = notice_groups._rendered
-    last = lengthy.world.groups.newest()[-1].id
+    rendered = notice_groups._render_group
+    last = threading_mock.world.groups.newest()[-1].id
     for number in range(3):
-        lengthy.client.post(f"{PLANS}/group", json={"name": f"组{number}"}).raise_for_status()
+        threading_mock.client.post(
+            f"{PLANS}/group", json={"name": f"组{number}"}
+        ).raise_for_status()
 
-    def broken(group: Group) -> dict[str, object]:
+    def broken(group: NoticeGroup) -> dict[str, object]:
         return rendered(group) | ({"name": 7} if group.id == last else {})
 
-    monkeypatch.setattr(notice_groups, "_rendered", broken)
-    answer = lengthy.client.get(f"{PLANS}/group")
+    monkeypatch.setattr(notice_groups, "_render_group", broken)
+    answer = threading_mock.client.get(f"{PLANS}/group")
     assert answer.status_code == 500
-    place = len(lengthy.world.groups) - 1
+    place = len(threading_mock.world.groups) - 1
     assert f"/content/{place}/name breaks type string" in answer.json()["detail"]
 
 
 def test_few_long_lists_are_held_for_clients_that_do_not_take_them(
-    lengthy: Mock, monkeypatch: pytest.MonkeyPatch
+    threading_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The others are made when there is room again; then everybody gets the whole list."""
     app = create_app(FROZEN)
-    app.session.capacity.answers = Holding(1)
-    token = log_in(lengthy.anonymous)
-    monkeypatch.setattr(app.session.world, "tokens", lengthy.world.tokens)
+    app.session.capacity.answers = MemoryBudget(1)
+    token = fetch_token(threading_mock.anonymous)
+    monkeypatch.setattr(app.session.world, "tokens", threading_mock.world.tokens)
     scope = {
         "type": "http", "http_version": "1.1", "method": "GET", "path": f"{PLANS}/group",
         "raw_path": f"{PLANS}/group".encode(), "query_string": b"", "root_path": "",
@@ -143,13 +149,13 @@ def test_few_long_lists_are_held_for_clients_that_do_not_take_them(
 def test_many_rows_are_sorted_as_few_are(direction: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """In runs that are merged: equal rows stay in their order, in both directions."""
     rows = [(number * 7 % 5, number) for number in range(1000)]
-    keys: paging.Keys[tuple[int, int]] = {"first": lambda row: row[0] or None}
+    keys: paging.SortKeys[tuple[int, int]] = {"first": lambda row: row[0] or None}
     at_once = paging.sorted_rows(rows, keys, ["first"], direction)
-    monkeypatch.setattr(paging, "RUN", 7)
+    monkeypatch.setattr(paging, "ROWS_PER_SORT_RUN", 7)
     assert paging.sorted_rows(rows, keys, ["first"], direction) == at_once
 
 
-def test_a_snapshot_stays_as_it_was(mock: Mock) -> None:
+def test_a_snapshot_stays_as_it_was(mock: RunningMock) -> None:
     """A thread reads it while requests go on."""
     seen = mock.world.snapshot()
     before = [group.name for group in seen.groups.newest()], seen.now()

@@ -16,7 +16,7 @@ from tests.mutants.catalogue import (
     states,
     validation,
 )
-from tests.mutants.mutant import KINDS, Mutant
+from tests.mutants.mutant import FAULT_CLASSES, Mutant
 
 MODULES = (
     answers,
@@ -34,6 +34,6 @@ MODULES = (
 )
 MUTANTS: tuple[Mutant, ...] = tuple(one for module in MODULES for one in module.MUTANTS)
 CATALOGUE: dict[str, Mutant] = {
-    one.id: one for one in sorted(MUTANTS, key=lambda one: KINDS.index(one.kind))
+    one.id: one for one in sorted(MUTANTS, key=lambda one: FAULT_CLASSES.index(one.kind))
 }
-"""In the order of KINDS."""
+"""In the order of FAULT_CLASSES."""

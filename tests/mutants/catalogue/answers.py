@@ -2,106 +2,109 @@
 
 from __future__ import annotations
 
-from tests.mutants.mutant import Mutant, Wire, mutant
-from tests.mutants.wire import leaves_out, put, status
-from tests.wire_faults import Exchange, changes, each
+from tests.mutants.mutant import Mutant, WireEdit, make_mutant
+from tests.mutants.wire import remove_field, replace_field, replace_status
+from tests.wire_faults import OperationExchange, edit_each_row, edit_response
 
 
-def finds_nobody(exchange: Exchange) -> None:
+def empty_page_for_404(exchange: OperationExchange) -> None:
     """An empty page where there is nothing to have pages."""
     if exchange.operation == "listNotificationTaskExecutions" and exchange.status == 404:
-        exchange.answer(200, {"page": {"current": 0, "size": 20, "total": 0}, "records": []})
+        exchange.respond(200, {"page": {"current": 0, "size": 20, "total": 0}, "records": []})
 
 
-SCHEMA = (
-    mutant(
+SCHEMA_MUTANTS = (
+    make_mutant(
         "schema/required-field-missing",
         "A group is read without its name.",
         "getGroup 200: name is required",
-        Wire(changes("getGroup", leaves_out("name"))),
+        WireEdit(edit_response("getGroup", remove_field("name"))),
     ),
-    mutant(
+    make_mutant(
         "schema/null-where-none-is-allowed",
         "A scene that was read has null for its last update.",
         "getScene 200: lastUpdateTime is not nullable",
-        Wire(changes("getScene", put("lastUpdateTime", lambda _: None))),
+        WireEdit(edit_response("getScene", replace_field("lastUpdateTime", lambda _: None))),
     ),
-    mutant(
+    make_mutant(
         "schema/ids-as-text",
         "The ids of listed groups are texts, as for JavaScript's sake.",
         "listGroups 200: id is an integer",
-        Wire(changes("listGroups", each("content", put("id", str)))),
+        WireEdit(edit_response("listGroups", edit_each_row("content", replace_field("id", str)))),
     ),
-    mutant(
+    make_mutant(
         "schema/unknown-status",
         "A notification task that waits is WAITING, not PENDING.",
         "getNotificationTask 200: status is an enum",
-        Wire(
-            changes(
+        WireEdit(
+            edit_response(
                 "getNotificationTask",
-                put("status", lambda found: "WAITING" if found == "PENDING" else found),
+                replace_field("status", lambda found: "WAITING" if found == "PENDING" else found),
             )
         ),
     ),
-    mutant(
+    make_mutant(
         "schema/list-renamed",
         "Daily reports come under `reports`, not `records`.",
         "listMemberDailyReports 200: records is required",
-        Wire(changes("listMemberDailyReports", lambda found: {"reports": found["records"]})),
+        WireEdit(
+            edit_response("listMemberDailyReports", lambda found: {"reports": found["records"]})
+        ),
     ),
-    mutant(
+    make_mutant(
         "schema/rate-as-percent",
         "A report's contact rate is a text with a percent sign.",
         "getMarketingNoticeReport 200: contactSuccessRate is a number",
-        Wire(
-            changes(
-                "getMarketingNoticeReport", put("contactSuccessRate", lambda r: f"{100 * r:.0f}%")
+        WireEdit(
+            edit_response(
+                "getMarketingNoticeReport",
+                replace_field("contactSuccessRate", lambda r: f"{100 * r:.0f}%"),
             )
         ),
     ),
 )
-STATUS = (
-    mutant(
+STATUS_MUTANTS = (
+    make_mutant(
         "status/created",
         "A group that was created answers 201.",
         "createGroup 200",
-        Wire(status("createGroup", (200,), 201)),
+        WireEdit(replace_status("createGroup", (200,), 201)),
     ),
-    mutant(
+    make_mutant(
         "status/no-content",
         "A group that was deleted answers 204 without a body.",
         "deleteGroup 200",
-        Wire(status("deleteGroup", (200,), 204, b"")),
+        WireEdit(replace_status("deleteGroup", (200,), 204, b"")),
     ),
-    mutant(
+    make_mutant(
         "status/accepted",
         "The termination of a plan's task answers 202.",
         "terminateMarketingNoticeTask 200",
-        Wire(status("terminateMarketingNoticeTask", (200,), 202)),
+        WireEdit(replace_status("terminateMarketingNoticeTask", (200,), 202)),
     ),
-    mutant(
+    make_mutant(
         "status/unprocessable",
         "A notification task that breaks a rule is refused with 422.",
         "createNotificationTask 400",
-        Wire(status("createNotificationTask", (400,), 422)),
+        WireEdit(replace_status("createNotificationTask", (400,), 422)),
     ),
-    mutant(
+    make_mutant(
         "status/missing-is-a-failure",
         "A scene that does not exist is a 500.",
         "ID-02",
-        Wire(status("getScene", (404,), 500)),
+        WireEdit(replace_status("getScene", (404,), 500)),
     ),
-    mutant(
+    make_mutant(
         "status/missing-is-empty",
         "A task that does not exist has an empty page of executions.",
         "ID-02",
-        Wire(finds_nobody),
+        WireEdit(empty_page_for_404),
     ),
-    mutant(
+    make_mutant(
         "status/forbidden",
         "Who has no token for the scenes is told 403.",
         "AU-01",
-        Wire(status("listScenes", (401,), 403)),
+        WireEdit(replace_status("listScenes", (401,), 403)),
     ),
 )
-MUTANTS: tuple[Mutant, ...] = (*SCHEMA, *STATUS)
+MUTANTS: tuple[Mutant, ...] = (*SCHEMA_MUTANTS, *STATUS_MUTANTS)

@@ -2,81 +2,88 @@
 
 from __future__ import annotations
 
-from tests.mutants.mutant import Code, Mutant, Wire, mutant
-from tests.mutants.wire import put, takes_for
-from tests.wire_faults import changes, each
+from tests.mutants.mutant import CodeEdit, Mutant, WireEdit, make_mutant
+from tests.mutants.wire import replace_field, rewrite_request
+from tests.wire_faults import edit_each_row, edit_response
 
 MUTANTS: tuple[Mutant, ...] = (
-    mutant(
+    make_mutant(
         "dates/iso-in-answers",
         "A task list has its times with a T.",
         "listNotificationTasks 200: scheduledStartTime",
-        Wire(
-            changes(
+        WireEdit(
+            edit_response(
                 "listNotificationTasks",
-                each("records", put("scheduledStartTime", lambda t: t.replace(" ", "T"))),
+                edit_each_row(
+                    "records", replace_field("scheduledStartTime", lambda t: t.replace(" ", "T"))
+                ),
             )
         ),
     ),
-    mutant(
+    make_mutant(
         "dates/iso-in-requests",
         "A start with a T is taken.",
         "NT-22",
-        Wire(takes_for("createNotificationTask", r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)", r"\1 \2")),
+        WireEdit(
+            rewrite_request(
+                "createNotificationTask", r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)", r"\1 \2"
+            )
+        ),
     ),
-    mutant(
+    make_mutant(
         "dates/31-february",
         "31 February is taken for the 28th.",
         "NT-22",
-        Wire(takes_for("createNotificationTask", r"-02-(29|3\d) ", "-02-28 ")),
+        WireEdit(rewrite_request("createNotificationTask", r"-02-(29|3\d) ", "-02-28 ")),
     ),
-    mutant(
+    make_mutant(
         "dates/end-at-start",
         "A task may end in the second in which it starts.",
         "NT-09",
-        Code("domain/notification_tasks.py", "if end <= start:", "if end < start:"),
+        CodeEdit("domain/notification_tasks.py", "if end <= start:", "if end < start:"),
     ),
-    mutant(
+    make_mutant(
         "dates/end-on-a-later-day",
         "A task may end on a later day.",
         "NT-08",
-        Code(
+        CodeEdit(
             "domain/notification_tasks.py",
             "if end.date() != start.date():",
             "if end.date() < start.date():",
         ),
     ),
-    mutant(
+    make_mutant(
         "dates/utc",
         "Times of notification tasks are answered in UTC.",
         "NT-25",
-        Code(
+        CodeEdit(
             "handlers/notification_tasks.py",
-            '"scheduledStartTime": datetime_text.text(task.start),',
-            '"scheduledStartTime": datetime_text.text(task.start - task.start.utcoffset()),',
+            '"scheduledStartTime": datetime_text.format_datetime(task.start),',
+            '"scheduledStartTime": '
+            "datetime_text.format_datetime(task.start - task.start.utcoffset()),",
         ),
     ),
-    mutant(
+    make_mutant(
         "dates/twelve-hour-clock",
         "The start of a plan's task is told by a clock of twelve hours.",
         "MT-15",
-        Code("handlers/notice_tasks.py", "{task.start:%H:%M}", "{task.start:%I:%M}"),
+        CodeEdit("handlers/notice_tasks.py", "{task.start:%H:%M}", "{task.start:%I:%M}"),
     ),
-    mutant(
+    make_mutant(
         "dates/hour-that-is-over",
         "A task at an hour that is over today begins today.",
         "MT-02",
-        Code(
+        CodeEdit(
             "domain/schedules.py",
             "    return today + timedelta(days=1)\n",
             "    return today\n",
         ),
     ),
-    mutant(
+    make_mutant(
         "dates/update-unnoticed",
         "A group that is renamed keeps its lastUpdateTime.",
         "GR-04",
-        Code(
+        CodeEdit(
             "handlers/notice_groups.py",
             'name=body["name"], updated=world.now())',
             'name=body["name"])',

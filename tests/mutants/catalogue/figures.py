@@ -2,73 +2,73 @@
 
 from __future__ import annotations
 
-from tests.mutants.mutant import Code, Mutant, mutant
+from tests.mutants.mutant import CodeEdit, Mutant, make_mutant
 
 MUTANTS: tuple[Mutant, ...] = (
-    mutant(
+    make_mutant(
         "arithmetic/rate-of-the-planned",
         "The rate of completed services is of the planned, not of the contacted.",
         "RP-01",
-        Code(
+        CodeEdit(
             "domain/reports.py",
             "_rate(counts.completed, counts.contacted)",
             "_rate(counts.completed, counts.planned)",
         ),
     ),
-    mutant(
+    make_mutant(
         "arithmetic/six-places",
         "Rates have six places.",
         "RP-01",
-        Code("domain/reports.py", "PLACES = 4", "PLACES = 6"),
+        CodeEdit("domain/reports.py", "RATE_DECIMALS = 4", "RATE_DECIMALS = 6"),
     ),
-    mutant(
+    make_mutant(
         "arithmetic/newest-task-only",
         "A plan's report counts its newest task only.",
         "RP-02",
-        Code(
+        CodeEdit(
             "handlers/notices.py",
-            "reports.count(_courses(world, notice, now), now)",
-            "reports.count(_courses(world, notice, now)[:1], now)",
+            "reports.count_conversations(_simulations(world, notice, now), now)",
+            "reports.count_conversations(_simulations(world, notice, now)[:1], now)",
         ),
     ),
-    mutant(
+    make_mutant(
         "arithmetic/timeouts-not-completed",
         "A service that timed out is not counted as completed.",
         "RP-05",
-        Code(
+        CodeEdit(
             "domain/conversations.py",
-            "frozenset({SERVED_FULLY, TIMED_OUT})",
-            "frozenset({SERVED_FULLY})",
+            "frozenset({COMPLETE_SERVICE, TIMEOUT_COMPLETE_SERVICE})",
+            "frozenset({COMPLETE_SERVICE})",
         ),
     ),
-    mutant(
+    make_mutant(
         "arithmetic/only-counts-triggers",
         "An ONLY scene counts every trigger.",
         "RP-04",
-        Code(
+        CodeEdit(
             "domain/reports.py",
             'counts.rows if scene.statistical_method == "ONLY" else',
             'counts.rows if scene.statistical_method == "" else',
         ),
     ),
-    mutant(
+    make_mutant(
         "arithmetic/files-for-members",
         "totalMembers of a task with member files is the number of files.",
         "NT-17",
-        Code(
+        CodeEdit(
             "handlers/notification_tasks.py",
             '"totalMembers": len(task.recipients),\n    }',
             '"totalMembers": len(task.sent_members or task.file_ids or ()),\n    }',
         ),
     ),
-    mutant(
+    make_mutant(
         "arithmetic/begun-tasks-only",
         "memberNumber in the plan list counts tasks that have begun only.",
         "RP-03",
-        Code(
+        CodeEdit(
             "handlers/notices.py",
-            "sum(len(course.task.members) for course in courses)",
-            "sum(len(course.task.members) for course in courses if course.begun)",
+            "sum(len(simulation.task.members) for simulation in simulations)",
+            "sum(len(simulation.task.members) for simulation in simulations if simulation.begun)",
         ),
     ),
 )

@@ -3,92 +3,96 @@
 from __future__ import annotations
 
 from mock_server.domain.file_signatures import XLSX
-from tests.mutants.mutant import Code, Mutant, Wire, mutant
-from tests.mutants.wire import content
-from tests.wire_faults import Exchange, header
+from tests.mutants.mutant import CodeEdit, Mutant, WireEdit, make_mutant
+from tests.mutants.wire import replace_content
+from tests.wire_faults import OperationExchange, replace_header
 
 UNAUTHORIZED = (401,)
 
 
-def plain_json(exchange: Exchange) -> None:
+def problem_as_plain_json(exchange: OperationExchange) -> None:
     """A problem document that does not say it is one."""
     if exchange.headers.get("content-type") == "application/problem+json":
         exchange.headers["content-type"] = "application/json"
 
 
-HEADER = (
-    mutant(
+HEADER_MUTANTS = (
+    make_mutant(
         "header/no-challenge",
         "A 401 has no WWW-Authenticate.",
         "listGroups 401: WWW-Authenticate",
-        Wire(header("", UNAUTHORIZED, "www-authenticate", None)),
+        WireEdit(replace_header("", UNAUTHORIZED, "www-authenticate", None)),
     ),
-    mutant(
+    make_mutant(
         "header/no-type-of-download",
         "A download has no Content-Type.",
         "FI-10",
-        Wire(header("getFile", (200,), "content-type", None)),
+        WireEdit(replace_header("getFile", (200,), "content-type", None)),
     ),
-    mutant(
+    make_mutant(
         "header/last-modified-now",
         "A download was last modified when it is asked for.",
         "FI-05",
-        Code("handlers/files.py", "http_date(file.created)", "http_date(world.now())"),
+        CodeEdit("handlers/files.py", "http_date(file.created)", "http_date(world.now())"),
     ),
-    mutant(
+    make_mutant(
         "header/attachment",
         "A download is an attachment, which no browser shows.",
         "FI-11",
-        Code("http/conditional_requests.py", "return f'inline;", "return f'attachment;"),
+        CodeEdit("http/conditional_requests.py", "return f'inline;", "return f'attachment;"),
     ),
-    mutant(
+    make_mutant(
         "header/content-range-off-by-one",
         "A part of a download says that it ends one byte later.",
         "FI-12",
-        Code("handlers/files.py", "{part.stop - 1}/", "{part.stop}/"),
+        CodeEdit("handlers/files.py", "{part.stop - 1}/", "{part.stop}/"),
     ),
-    mutant(
+    make_mutant(
         "header/name-without-chinese",
         "Content-Disposition has a download's name in ASCII only.",
         "FI-05",
-        Code(
+        CodeEdit(
             "http/conditional_requests.py",
             "return f'inline; filename=\"{plain}\"{extended}'",
             "return f'inline; filename=\"{plain}\"'",
         ),
     ),
 )
-CONTENT_TYPE = (
-    mutant(
+CONTENT_TYPE_MUTANTS = (
+    make_mutant(
         "content-type/html-error",
         "A refused notification task is answered with a page of HTML.",
         "createNotificationTask 400",
-        Wire(content("createNotificationTask", (400,), b"<h1>Bad Request</h1>", "text/html")),
+        WireEdit(
+            replace_content("createNotificationTask", (400,), b"<h1>Bad Request</h1>", "text/html")
+        ),
     ),
-    mutant(
+    make_mutant(
         "content-type/problem-as-json",
         "Problem documents are application/json.",
         "getGroup 404: application/problem+json",
-        Wire(plain_json),
+        WireEdit(problem_as_plain_json),
     ),
-    mutant(
+    make_mutant(
         "content-type/json-as-text",
         "A group is text/plain.",
         "getGroup 200: application/json",
-        Wire(header("getGroup", (200,), "content-type", "text/plain; charset=utf-8")),
+        WireEdit(replace_header("getGroup", (200,), "content-type", "text/plain; charset=utf-8")),
     ),
-    mutant(
+    make_mutant(
         "content-type/workbook-as-bytes",
         "The member template is application/octet-stream.",
         "MT-09",
-        Wire(header("getMemberTemplate", (200,), "content-type", "application/octet-stream")),
+        WireEdit(
+            replace_header("getMemberTemplate", (200,), "content-type", "application/octet-stream")
+        ),
     ),
-    mutant(
+    make_mutant(
         "content-type/csv-as-workbook",
         "The member template is a CSV file under the name of a workbook.",
         "MT-09",
-        Wire(
-            content(
+        WireEdit(
+            replace_content(
                 "getMemberTemplate",
                 (200,),
                 b"memberId,userId,ciq,nickname\n1001,U1001,C1001,\n",
@@ -97,4 +101,4 @@ CONTENT_TYPE = (
         ),
     ),
 )
-MUTANTS: tuple[Mutant, ...] = (*HEADER, *CONTENT_TYPE)
+MUTANTS: tuple[Mutant, ...] = (*HEADER_MUTANTS, *CONTENT_TYPE_MUTANTS)

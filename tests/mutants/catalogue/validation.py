@@ -2,86 +2,86 @@
 
 from __future__ import annotations
 
-from tests.mutants.mutant import Clause, Code, Mutant, Wire, mutant
-from tests.mutants.wire import supplies
+from tests.mutants.mutant import CodeEdit, ContractEdit, Mutant, WireEdit, make_mutant
+from tests.mutants.wire import add_query_default
 
-TASK = ("components", "schemas", "NotificationTaskInput", "properties")
-CONTENT = ("components", "schemas", "NotificationContentInput", "properties")
-MODULE = ("components", "schemas", "FileUploadInput", "properties", "moduleName")
+TASK_PROPERTIES = ("components", "schemas", "NotificationTaskInput", "properties")
+CONTENT_PROPERTIES = ("components", "schemas", "NotificationContentInput", "properties")
+MODULE_PROPERTY = ("components", "schemas", "FileUploadInput", "properties", "moduleName")
 MUTANTS: tuple[Mutant, ...] = (
-    mutant(
+    make_mutant(
         "validation/name-of-121",
         "A task name may have 121 characters.",
         "NT-01",
-        Clause((*TASK, "taskName", "maxLength"), 121),
+        ContractEdit((*TASK_PROPERTIES, "taskName", "maxLength"), 121),
     ),
-    mutant(
+    make_mutant(
         "validation/no-contents",
         "A notification task without contents is created.",
         "NT-02",
-        Clause((*TASK, "contents", "minItems")),
+        ContractEdit((*TASK_PROPERTIES, "contents", "minItems")),
     ),
-    mutant(
+    make_mutant(
         "validation/content-of-1025",
         "A content may have 1025 characters.",
         "NT-03",
-        Clause((*CONTENT, "contentValue", "maxLength"), 1025),
+        ContractEdit((*CONTENT_PROPERTIES, "contentValue", "maxLength"), 1025),
     ),
-    mutant(
+    make_mutant(
         "validation/members-and-files",
         "Members and member files may be given together; the files are not read.",
         "NT-04",
-        Code(
+        CodeEdit(
             "domain/notification_contents.py",
             'if ("members" in body) != ("fileIds" in body):',
             'if "members" in body or "fileIds" in body:',
         ),
     ),
-    mutant(
+    make_mutant(
         "validation/number-as-parameter",
         "A member's dynamic parameter may be a number.",
         "NT-06",
-        Code(
+        CodeEdit(
             "domain/notification_contents.py",
             "not isinstance(value, str) and",
             "not isinstance(value, str | int | float) and",
         ),
     ),
-    mutant(
+    make_mutant(
         "validation/variable-missing",
         "A variable of a text that a member does not give stays in its message.",
         "NT-07",
-        Code(
+        CodeEdit(
             "domain/notification_contents.py",
             "if name not in row:",
             "if name not in row and not name:",
         ),
     ),
-    mutant(
+    make_mutant(
         "validation/module-with-dash",
         "moduleName may have dashes.",
         "FI-03",
-        Clause((*MODULE, "pattern"), "^[A-Za-z0-9_-]+$"),
+        ContractEdit((*MODULE_PROPERTY, "pattern"), "^[A-Za-z0-9_-]+$"),
     ),
-    mutant(
+    make_mutant(
         "validation/empty-file",
         "A file without bytes can be uploaded.",
         "FI-02",
-        Code("domain/files.py", "if not content:", "if content is None:"),
+        CodeEdit("domain/files.py", "if not content:", "if content is None:"),
     ),
-    mutant(
+    make_mutant(
         "validation/no-task-type",
         "The task list without taskType is the one of appointments.",
         "NT-12",
-        Wire(supplies("listNotificationTasks", "taskType", "APPOINTMENT_REMINDER")),
+        WireEdit(add_query_default("listNotificationTasks", "taskType", "APPOINTMENT_REMINDER")),
     ),
-    mutant(
+    make_mutant(
         "validation/unknown-group",
         "A plan can be created in a group that does not exist.",
         "MN-02",
-        Code(
+        CodeEdit(
             "domain/notices.py",
-            '*unknown_ids(groups, [("/body/data/groupId", data["groupId"])], "MN-02"),',
+            '*unknown_id_violations(groups, [("/body/data/groupId", data["groupId"])], "MN-02"),',
             "",
         ),
     ),

@@ -5,130 +5,146 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.quirks.changes import answers, document, text
-from tests.quirks.exchange import Exchange
-from tests.quirks.quirk import broken, sound
+from tests.quirks.changes import change_responses, edit_document, edit_json_text
+from tests.quirks.exchange import ProxyExchange
+from tests.quirks.quirk import broken_quirk, sound_quirk
 
-GROUPS = "createGroup,getGroup,deleteGroup"
-NOT_JSON = "getGroup: JSON deserialization error"
-STRICT = "getGroup: Ambiguous JSON"
+GROUP_OPERATIONS = "createGroup,getGroup,deleteGroup"
+NOT_JSON_VIOLATION = "getGroup: JSON deserialization error"
+AMBIGUOUS_JSON_VIOLATION = "getGroup: Ambiguous JSON"
 
 
-def indented(found: bytes) -> bytes:
+def indent_json(found: bytes) -> bytes:
     return json.dumps(json.loads(found), indent=4, ensure_ascii=False).encode()
 
 
-def spaced(found: bytes) -> bytes:
+def add_whitespace(found: bytes) -> bytes:
     return b"\r\n\t " + found + b"\r\n\r\n"
 
 
-def escaped(found: bytes) -> bytes:
+def escape_json(found: bytes) -> bytes:
     return json.dumps(json.loads(found)).replace("/", "\\/").encode()
 
 
-def backwards(found: Any) -> Any:
+def reverse_fields(found: Any) -> Any:
     if isinstance(found, dict):
-        return {key: backwards(found[key]) for key in reversed(found)}
-    return [backwards(each) for each in found] if isinstance(found, list) else found
+        return {key: reverse_fields(found[key]) for key in reversed(found)}
+    return [reverse_fields(each) for each in found] if isinstance(found, list) else found
 
 
-def longer(found: Any) -> Any:
+def add_fields(found: Any) -> Any:
     return {**found, "tenantId": 7, "extra": {"a": [1]}} if isinstance(found, dict) else found
 
 
-def twice(found: bytes) -> bytes:
+def repeat_name(found: bytes) -> bytes:
     return b'{"name":"another",' + found.lstrip()[1:]
 
 
-def unreal(found: bytes) -> bytes:
+def add_nan(found: bytes) -> bytes:
     return b'{"score":NaN,' + found.lstrip()[1:]
 
 
-def named_in_gbk(exchange: Exchange) -> None:
+def encode_in_gbk(exchange: ProxyExchange) -> None:
     exchange.content = '{"id":1,"name":"名单"}'.encode("gbk")
 
 
-def wrapped(found: Any) -> Any:
+def wrap_in_envelope(found: Any) -> Any:
     return {"code": 0, "message": "ok", "data": found}
 
 
 QUIRKS = (
-    sound("indented", "JSON is indented.", text(indented), GROUPS),
-    sound("blanks-around", "There are blanks and lines around JSON.", text(spaced), GROUPS),
-    sound("escaped", "Chinese and slashes are escaped.", text(escaped), "listGroups,getGroup"),
-    sound(
+    sound_quirk("indented", "JSON is indented.", edit_json_text(indent_json), GROUP_OPERATIONS),
+    sound_quirk(
+        "blanks-around",
+        "There are blanks and lines around JSON.",
+        edit_json_text(add_whitespace),
+        GROUP_OPERATIONS,
+    ),
+    sound_quirk(
+        "escaped",
+        "Chinese and slashes are escaped.",
+        edit_json_text(escape_json),
+        "listGroups,getGroup",
+    ),
+    sound_quirk(
         "another-order",
         "The members of objects are in another order.",
-        document(backwards, statuses=()),
+        edit_document(reverse_fields, statuses=()),
         "listGroups,getGroup,createToken",
     ),
-    sound(
+    sound_quirk(
         "more-members",
         "Objects have members that no document names.",
-        document(longer, "getGroup"),
+        edit_document(add_fields, "getGroup"),
         options=("--max-examples", "1", "--strictness", "documented"),
     ),
-    broken(
+    broken_quirk(
         "bom",
         "A byte order mark is before JSON.",
-        text(lambda found: b"\xef\xbb\xbf" + found, "getGroup", (200,)),
+        edit_json_text(lambda found: b"\xef\xbb\xbf" + found, "getGroup", (200,)),
         "getGroup",
-        NOT_JSON,
+        NOT_JSON_VIOLATION,
     ),
-    broken(
+    broken_quirk(
         "member-twice",
         "A group has two names.",
-        text(twice, "getGroup", (200,)),
+        edit_json_text(repeat_name, "getGroup", (200,)),
         "getGroup",
-        STRICT,
+        AMBIGUOUS_JSON_VIOLATION,
     ),
-    broken("nan", "A number is NaN.", text(unreal, "getGroup", (200,)), "getGroup", STRICT),
-    broken(
+    broken_quirk(
+        "nan",
+        "A number is NaN.",
+        edit_json_text(add_nan, "getGroup", (200,)),
+        "getGroup",
+        AMBIGUOUS_JSON_VIOLATION,
+    ),
+    broken_quirk(
         "gbk",
         "JSON is in GBK.",
-        answers(named_in_gbk, "getGroup", (200,)),
+        change_responses(encode_in_gbk, "getGroup", (200,)),
         "getGroup",
         "getGroup: Content deserialization error",
     ),
-    broken(
+    broken_quirk(
         "guarded",
         "JSON is behind the guard )]}'.",
-        text(lambda found: b")]}',\n" + found, "getGroup", (200,)),
+        edit_json_text(lambda found: b")]}',\n" + found, "getGroup", (200,)),
         "getGroup",
-        NOT_JSON,
+        NOT_JSON_VIOLATION,
     ),
-    broken(
+    broken_quirk(
         "more-after-json",
         "A line of a log follows JSON.",
-        text(lambda found: found + b"\n[DEBUG] 3 ms", "getGroup", (200,)),
+        edit_json_text(lambda found: found + b"\n[DEBUG] 3 ms", "getGroup", (200,)),
         "getGroup",
-        NOT_JSON,
+        NOT_JSON_VIOLATION,
     ),
-    broken(
+    broken_quirk(
         "json-in-a-text",
         "JSON is in a text of JSON.",
-        text(lambda found: json.dumps(found.decode()).encode(), "getGroup", (200,)),
+        edit_json_text(lambda found: json.dumps(found.decode()).encode(), "getGroup", (200,)),
         "getGroup",
         "getGroup: Response violates schema",
     ),
-    broken(
+    broken_quirk(
         "wrapped",
         "The group is in an envelope.",
-        document(wrapped, "getGroup"),
+        edit_document(wrap_in_envelope, "getGroup"),
         "getGroup",
         "getGroup: Response violates schema",
     ),
-    broken(
+    broken_quirk(
         "id-as-text",
         "The id of a group is a text.",
-        document(lambda found: {**found, "id": str(found["id"])}, "getGroup"),
+        edit_document(lambda found: {**found, "id": str(found["id"])}, "getGroup"),
         "getGroup",
         "getGroup: Response violates schema",
     ),
-    broken(
+    broken_quirk(
         "snake-case",
         "Names are in snake_case.",
-        document(
+        edit_document(
             lambda found: {
                 ("group_name" if key == "name" else key): value for key, value in found.items()
             },
@@ -137,20 +153,20 @@ QUIRKS = (
         "getGroup",
         "getGroup: Response violates schema",
     ),
-    broken(
+    broken_quirk(
         "iso-times",
         "Times are ISO 8601.",
-        document(
+        edit_document(
             lambda found: {**found, "scheduledEndTime": "2025-04-21T09:00:00Z"},
             "getNotificationTask",
         ),
         "getNotificationTask",
         "getNotificationTask: Response violates schema",
     ),
-    broken(
+    broken_quirk(
         "impossible-day",
         "A task was made on 29 February of a year that has none.",
-        document(
+        edit_document(
             lambda found: {**found, "scheduledEndTime": "2025-02-29 09:00:00"},
             "getNotificationTask",
         ),

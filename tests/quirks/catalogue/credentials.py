@@ -4,47 +4,53 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.quirks.changes import answers, document, header, instead, text
-from tests.quirks.exchange import Change, Exchange
-from tests.quirks.quirk import broken, sound
+from tests.quirks.changes import (
+    change_responses,
+    edit_document,
+    edit_json_text,
+    replace_header,
+    replace_response,
+)
+from tests.quirks.exchange import ExchangeChange, ProxyExchange
+from tests.quirks.quirk import broken_quirk, sound_quirk
 
-GROUPS = "createGroup,getGroup,deleteGroup"
-AUTH = "createToken,getGroup"
-LOGINS = ("AU-02", "AU-03", "AU-05", "AU-06", "AU-07", "AU-08")
+GROUP_OPERATIONS = "createGroup,getGroup,deleteGroup"
+AUTH_OPERATIONS = "createToken,getGroup"
+LOGIN_RULES = ("AU-02", "AU-03", "AU-05", "AU-06", "AU-07", "AU-08")
 """Rules whose probes log in."""
 
 
-def giving_cookies(exchange: Exchange) -> None:
-    exchange.answer += [
+def set_cookies(exchange: ProxyExchange) -> None:
+    exchange.response_headers += [
         ("Set-Cookie", "JSESSIONID=8F2A; Path=/; HttpOnly"),
         ("Set-Cookie", f"lb=node-{exchange.number % 2}; Path=/"),
     ]
 
 
-def taking_cookies() -> Change:
+def accept_cookies() -> ExchangeChange:
     """A cookie gives the access that the last token gave."""
     last = ""
 
-    def change(exchange: Exchange) -> None:
+    def change(exchange: ProxyExchange) -> None:
         nonlocal last
-        given = exchange.asked("Authorization")
+        given = exchange.request_header("Authorization")
         if exchange.is_answered:
-            giving_cookies(exchange)
+            set_cookies(exchange)
         elif given.startswith("Bearer ") and given != "Bearer wrong":
             last = given
-        elif exchange.asked("Cookie") and last:
+        elif exchange.request_header("Cookie") and last:
             exchange.headers.append(("Authorization", last))
 
     return change
 
 
-def open_to_all() -> Change:
+def skip_authentication() -> ExchangeChange:
     """A request for groups without credentials is served with those of the previous caller."""
     last = ""
 
-    def change(exchange: Exchange) -> None:
+    def change(exchange: ProxyExchange) -> None:
         nonlocal last
-        given = exchange.asked("Authorization")
+        given = exchange.request_header("Authorization")
         if exchange.is_answered or exchange.operation != "listGroups":
             return
         if given.startswith("Bearer ") and given != "Bearer wrong":
@@ -56,95 +62,106 @@ def open_to_all() -> Change:
     return change
 
 
-def shorter(found: Any) -> None:
+def shorten_expiry(found: Any) -> None:
     if "expires_in" in found:
         found["expires_in"] = 120
 
 
-def told_more(found: Any) -> None:
+def add_token_fields(found: Any) -> None:
     if "access_token" in found:
         found.update(jti="8f2a", tenant="demo")
 
 
-def stored(exchange: Exchange) -> None:
+def forbid_caching(exchange: ProxyExchange) -> None:
     exchange.put("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate")
     exchange.put("Pragma", "no-cache")
     exchange.put("Expires", "0")
 
 
 QUIRKS = (
-    sound("cookies", "Every answer sets cookies.", answers(giving_cookies), GROUPS),
-    sound(
+    sound_quirk(
+        "cookies", "Every answer sets cookies.", change_responses(set_cookies), GROUP_OPERATIONS
+    ),
+    sound_quirk(
         "cookies-for-tokens",
         "It takes its session cookie in place of a token.",
-        taking_cookies,
-        f"{GROUPS},AU-01",
+        accept_cookies,
+        f"{GROUP_OPERATIONS},AU-01",
     ),
-    sound("short-life", "Tokens live for two minutes.", document(shorter, "createToken"), GROUPS),
-    sound(
+    sound_quirk(
+        "short-life",
+        "Tokens live for two minutes.",
+        edit_document(shorten_expiry, "createToken"),
+        GROUP_OPERATIONS,
+    ),
+    sound_quirk(
         "token-told-more",
         "A token comes with members of the server's own.",
-        document(told_more, "createToken"),
-        GROUPS,
+        edit_document(add_token_fields, "createToken"),
+        GROUP_OPERATIONS,
     ),
-    sound(
+    sound_quirk(
         "token-never-cached",
         "Tokens may not be cached, in many words.",
-        answers(stored, "createToken"),
-        AUTH,
+        change_responses(forbid_caching, "createToken"),
+        AUTH_OPERATIONS,
     ),
-    broken(
+    broken_quirk(
         "open-door",
         "A list needs no token.",
-        open_to_all,
+        skip_authentication,
         "listGroups",
         "listGroups: Missing credentials were accepted",
     ),
-    broken(
+    broken_quirk(
         "life-as-text",
         "The life of a token is a text.",
-        document(lambda found: {**found, "expires_in": str(found["expires_in"])}, "createToken"),
-        AUTH,
+        edit_document(
+            lambda found: {**found, "expires_in": str(found["expires_in"])}, "createToken"
+        ),
+        AUTH_OPERATIONS,
         "createToken: Response violates schema",
-        also=LOGINS,
+        also=LOGIN_RULES,
     ),
-    broken(
+    broken_quirk(
         "life-as-float",
         "The life of a token is a half-second.",
-        document(lambda found: {**found, "expires_in": 10799.5}, "createToken"),
-        AUTH,
+        edit_document(lambda found: {**found, "expires_in": 10799.5}, "createToken"),
+        AUTH_OPERATIONS,
         "createToken: Response violates schema",
-        also=LOGINS,
+        also=LOGIN_RULES,
     ),
-    broken(
+    broken_quirk(
         "token-created",
         "A token is 201.",
-        answers(lambda exchange: setattr(exchange, "status", 201), "createToken", (200,)),
-        AUTH,
+        change_responses(lambda exchange: setattr(exchange, "status", 201), "createToken", (200,)),
+        AUTH_OPERATIONS,
         "createToken: Undocumented status code",
-        also=LOGINS,
+        also=LOGIN_RULES,
     ),
-    broken(
+    broken_quirk(
         "token-bom",
         "A byte order mark is before a token.",
-        text(lambda found: b"\xef\xbb\xbf" + found, "createToken", (200,)),
-        AUTH,
+        edit_json_text(lambda found: b"\xef\xbb\xbf" + found, "createToken", (200,)),
+        AUTH_OPERATIONS,
         "createToken: JSON deserialization error",
-        also=LOGINS,
+        also=LOGIN_RULES,
     ),
-    broken(
+    broken_quirk(
         "token-as-html",
         "A token's refusal is a page of HTML.",
-        instead("createToken", 401, b"<h1>401</h1>", "text/html", (401,), WWW_Authenticate="Basic"),
-        AUTH,
+        replace_response(
+            "createToken", 401, b"<h1>401</h1>", "text/html", (401,), WWW_Authenticate="Basic"
+        ),
+        AUTH_OPERATIONS,
         "createToken: Undocumented Content-Type",
         "AU-02: Rule-breaking request rejected for another reason",
     ),
-    broken(
+    broken_quirk(
         "no-basic-challenge",
         "Who lacks the client's secret is not asked for it.",
-        header("WWW-Authenticate", None, "createToken", (401,)),
-        AUTH,
+        replace_header("WWW-Authenticate", None, "createToken", (401,)),
+        AUTH_OPERATIONS,
         "createToken: Error response lacks required details",
     ),
 )

@@ -5,184 +5,212 @@ from __future__ import annotations
 import gzip
 import zlib
 
-from tests.quirks.changes import answers, drop, header, in_a_row, now_and_then
-from tests.quirks.exchange import Exchange
-from tests.quirks.quirk import broken, sound
+from tests.quirks.changes import (
+    change_every_nth,
+    change_in_a_row,
+    change_responses,
+    drop_connection,
+    replace_header,
+)
+from tests.quirks.exchange import ProxyExchange
+from tests.quirks.quirk import broken_quirk, sound_quirk
 
-GROUPS = "createGroup,getGroup,deleteGroup"
+GROUP_OPERATIONS = "createGroup,getGroup,deleteGroup"
 
 
-def chunked(exchange: Exchange) -> None:
+def send_chunked(exchange: ProxyExchange) -> None:
     exchange.framing = "chunked"
 
 
-def chunked_by_the_byte(exchange: Exchange) -> None:
+def send_one_byte_chunks(exchange: ProxyExchange) -> None:
     exchange.framing, exchange.chunk = "chunked", 1
 
 
-def until_closed(exchange: Exchange) -> None:
+def end_body_by_close(exchange: ProxyExchange) -> None:
     exchange.framing = "close"
 
 
-def old(exchange: Exchange) -> None:
+def use_http_1_0(exchange: ProxyExchange) -> None:
     exchange.version, exchange.framing = "HTTP/1.0", "close"
 
 
-def closing(exchange: Exchange) -> None:
+def close_with_header(exchange: ProxyExchange) -> None:
     exchange.closes = True
     exchange.put("Connection", "close")
 
 
-def closing_silently(exchange: Exchange) -> None:
+def close_without_header(exchange: ProxyExchange) -> None:
     exchange.closes = exchange.number % 3 == 0
 
 
-def gzipped(exchange: Exchange) -> None:
-    if "gzip" in exchange.asked("Accept-Encoding") and exchange.content:
+def gzip_body(exchange: ProxyExchange) -> None:
+    if "gzip" in exchange.request_header("Accept-Encoding") and exchange.content:
         exchange.content = gzip.compress(exchange.content)
         exchange.put("Content-Encoding", "gzip")
         exchange.put("Vary", "Accept-Encoding")
 
 
-def deflated(exchange: Exchange) -> None:
-    if "deflate" in exchange.asked("Accept-Encoding") and exchange.content:
+def deflate_body(exchange: ProxyExchange) -> None:
+    if "deflate" in exchange.request_header("Accept-Encoding") and exchange.content:
         exchange.content = zlib.compress(exchange.content)
         exchange.put("Content-Encoding", "deflate")
 
 
-def trickling(exchange: Exchange) -> None:
-    exchange.chunk, exchange.between = 200, 0.005
+def send_slowly(exchange: ProxyExchange) -> None:
+    exchange.chunk, exchange.chunk_delay_seconds = 200, 0.005
 
 
-def continuing(exchange: Exchange) -> None:
-    exchange.interim = exchange.method == "POST"
+def send_100_continue(exchange: ProxyExchange) -> None:
+    exchange.sends_100_continue = exchange.method == "POST"
 
 
-def waking(exchange: Exchange) -> None:
-    exchange.before = 2.0 if exchange.number == 1 else 0.0
+def delay_first_response(exchange: ProxyExchange) -> None:
+    exchange.delay_seconds = 2.0 if exchange.number == 1 else 0.0
 
 
-def slow(exchange: Exchange) -> None:
-    exchange.before = 0.05
+def delay_each_response(exchange: ProxyExchange) -> None:
+    exchange.delay_seconds = 0.05
 
 
-def half(exchange: Exchange) -> None:
+def send_half_of_body(exchange: ProxyExchange) -> None:
     exchange.put("Content-Length", str(len(exchange.content)))
-    exchange.kept = len(exchange.content) // 2
+    exchange.max_bytes_sent = len(exchange.content) // 2
 
 
-def half_of_the_chunks(exchange: Exchange) -> None:
-    exchange.framing, exchange.kept = "chunked", len(exchange.content) // 2
+def send_half_of_chunks(exchange: ProxyExchange) -> None:
+    exchange.framing, exchange.max_bytes_sent = "chunked", len(exchange.content) // 2
 
 
-def hanging(exchange: Exchange) -> None:
-    exchange.before = 1.5
+def delay_beyond_timeout(exchange: ProxyExchange) -> None:
+    exchange.delay_seconds = 1.5
 
 
-def nothing(_: Exchange) -> None:
+def change_nothing(_: ProxyExchange) -> None:
     pass
 
 
 QUIRKS = (
-    sound(
+    sound_quirk(
         "whole",
         "A proxy that changes nothing, checked as a whole.",
-        lambda: nothing,
+        lambda: change_nothing,
         "",
         options=("--max-examples", "1", "--workers", "2"),
     ),
-    sound("chunked", "Every answer comes in chunks.", answers(chunked), GROUPS),
-    sound("byte-by-byte", "Every byte is a chunk of its own.", answers(chunked_by_the_byte)),
-    sound(
+    sound_quirk(
+        "chunked", "Every answer comes in chunks.", change_responses(send_chunked), GROUP_OPERATIONS
+    ),
+    sound_quirk(
+        "byte-by-byte", "Every byte is a chunk of its own.", change_responses(send_one_byte_chunks)
+    ),
+    sound_quirk(
         "until-closed",
         "The end of a body is the end of its connection.",
-        answers(until_closed),
-        GROUPS,
+        change_responses(end_body_by_close),
+        GROUP_OPERATIONS,
     ),
-    sound("http-1.0", "Every answer is HTTP/1.0.", answers(old), GROUPS),
-    sound(
-        "connection-close", "Every connection is closed after an answer.", answers(closing), GROUPS
+    sound_quirk(
+        "http-1.0", "Every answer is HTTP/1.0.", change_responses(use_http_1_0), GROUP_OPERATIONS
     ),
-    sound(
+    sound_quirk(
+        "connection-close",
+        "Every connection is closed after an answer.",
+        change_responses(close_with_header),
+        GROUP_OPERATIONS,
+    ),
+    sound_quirk(
         "closed-silently",
         "Idle connections are closed without a word beforehand.",
-        answers(closing_silently),
-        f"{GROUPS},GR-01,GR-02",
+        change_responses(close_without_header),
+        f"{GROUP_OPERATIONS},GR-01,GR-02",
     ),
-    sound(
+    sound_quirk(
         "dropped-once",
         "A connection is dropped when it is used again, once.",
-        in_a_row(drop, 6, 1),
+        change_in_a_row(drop_connection, 6, 1),
         "GR-01,GR-02",
     ),
-    sound(
+    sound_quirk(
         "dropped-now-and-then",
         "Every 15th request loses its connection.",
-        now_and_then(drop, 15),
-        f"{GROUPS},GR-01",
+        change_every_nth(drop_connection, 15),
+        f"{GROUP_OPERATIONS},GR-01",
     ),
-    sound("gzip", "Answers are compressed when that is accepted.", answers(gzipped), GROUPS),
-    sound("deflate", "Answers are deflated when that is accepted.", answers(deflated)),
-    sound(
-        "trickling", "Bodies come in small pieces, with pauses.", answers(trickling), "listGroups"
+    sound_quirk(
+        "gzip",
+        "Answers are compressed when that is accepted.",
+        change_responses(gzip_body),
+        GROUP_OPERATIONS,
     ),
-    sound(
-        "continue", "A 100 goes before each answer to a POST.", answers(continuing), "createGroup"
+    sound_quirk(
+        "deflate", "Answers are deflated when that is accepted.", change_responses(deflate_body)
     ),
-    sound(
+    sound_quirk(
+        "trickling",
+        "Bodies come in small pieces, with pauses.",
+        change_responses(send_slowly),
+        "listGroups",
+    ),
+    sound_quirk(
+        "continue",
+        "A 100 goes before each answer to a POST.",
+        change_responses(send_100_continue),
+        "createGroup",
+    ),
+    sound_quirk(
         "waking-up",
         "The first answer takes long, within the time that it may.",
-        answers(waking),
+        change_responses(delay_first_response),
         options=("--max-examples", "1", "--timeout", "4"),
     ),
-    sound("slow", "Every answer takes its time.", answers(slow)),
-    sound(
+    sound_quirk("slow", "Every answer takes its time.", change_responses(delay_each_response)),
+    sound_quirk(
         "private-ca",
         "Its certificate is signed by a private CA.",
-        lambda: nothing,
-        f"{GROUPS},GR-01",
+        lambda: change_nothing,
+        f"{GROUP_OPERATIONS},GR-01",
         tls=True,
     ),
-    sound(
+    sound_quirk(
         "prefix",
         "The API stands below a path.",
-        lambda: nothing,
-        f"{GROUPS},createToken",
+        lambda: change_nothing,
+        f"{GROUP_OPERATIONS},createToken",
         prefix="/gw/hypers",
     ),
-    broken(
+    broken_quirk(
         "cut-off",
         "Groups are cut off in the middle.",
-        answers(half, "getGroup", (200,)),
+        change_responses(send_half_of_body, "getGroup", (200,)),
         "getGroup",
         "getGroup: No response",
     ),
-    broken(
+    broken_quirk(
         "cut-off-chunks",
         "The last chunk of a group never comes.",
-        answers(half_of_the_chunks, "getGroup", (200,)),
+        change_responses(send_half_of_chunks, "getGroup", (200,)),
         "getGroup",
         "getGroup: No response",
     ),
-    broken(
+    broken_quirk(
         "no-gzip",
         "A body is called gzip, and is none.",
-        header("Content-Encoding", "gzip", "getGroup", (200,)),
+        replace_header("Content-Encoding", "gzip", "getGroup", (200,)),
         "getGroup",
         "getGroup: No response",
     ),
-    broken(
+    broken_quirk(
         "always-dropped",
         "Whoever deletes a group gets no answer.",
-        now_and_then(drop, 1, operation="deleteGroup"),
+        change_every_nth(drop_connection, 1, operation="deleteGroup"),
         "deleteGroup",
         "deleteGroup: No response",
         also=("GR-02", "GR-03"),
     ),
-    broken(
+    broken_quirk(
         "too-slow",
         "A group takes longer than an answer may.",
-        answers(hanging, "getGroup", (200,)),
+        change_responses(delay_beyond_timeout, "getGroup", (200,)),
         "getGroup",
         "getGroup: No response",
         options=("--max-examples", "1", "--timeout", "0.7"),

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_server.http.generation.generator import Generator, Impossible
-from mock_server.http.schemas import Schemas
+from mock_server.http.generation.generator import GenerationError, ValueGenerator
+from mock_server.http.schemas import CompiledSchemas
 
-REF = "#/components/schemas/"
+SCHEMA_REF_PREFIX = "#/components/schemas/"
 COMPONENTS: dict[str, Any] = {
     "schemas": {
         "Tree": {
@@ -19,19 +19,21 @@ COMPONENTS: dict[str, Any] = {
             "required": ["name", "children"],
             "properties": {
                 "name": {"type": "string"},
-                "children": {"type": "array", "items": {"$ref": f"{REF}Tree"}},
-                "parent": {"$ref": f"{REF}Tree"},
+                "children": {"type": "array", "items": {"$ref": f"{SCHEMA_REF_PREFIX}Tree"}},
+                "parent": {"$ref": f"{SCHEMA_REF_PREFIX}Tree"},
             },
         },
         "List": {
             "type": "object",
             "required": ["next"],
-            "properties": {"next": {"nullable": True, "allOf": [{"$ref": f"{REF}List"}]}},
+            "properties": {
+                "next": {"nullable": True, "allOf": [{"$ref": f"{SCHEMA_REF_PREFIX}List"}]}
+            },
         },
         "Endless": {
             "type": "object",
             "required": ["next"],
-            "properties": {"next": {"$ref": f"{REF}Endless"}},
+            "properties": {"next": {"$ref": f"{SCHEMA_REF_PREFIX}Endless"}},
         },
         "Cat": {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}},
         "Dog": {
@@ -41,10 +43,10 @@ COMPONENTS: dict[str, Any] = {
         },
     }
 }
-STRING = {"type": "string"}
-POSSIBLE: list[dict[str, Any]] = [
+STRING_SCHEMA = {"type": "string"}
+SATISFIABLE_SCHEMAS: list[dict[str, Any]] = [
     {},
-    STRING,
+    STRING_SCHEMA,
     {"type": "string", "minLength": 20},
     {"type": "string", "maxLength": 0},
     {"type": "string", "minLength": 3, "maxLength": 3},
@@ -75,29 +77,37 @@ POSSIBLE: list[dict[str, Any]] = [
     {"type": "array"},
     {"type": "array", "items": {"type": "integer"}, "minItems": 3, "uniqueItems": True},
     {"type": "array", "items": {"enum": ["a", "b", "c"]}, "minItems": 3, "uniqueItems": True},
-    {"type": "array", "items": STRING, "maxItems": 0},
+    {"type": "array", "items": STRING_SCHEMA, "maxItems": 0},
     {"type": "object", "required": ["a"]},
     {"type": "object", "additionalProperties": {"type": "integer"}, "minProperties": 3},
     {"type": "object", "additionalProperties": False},
-    {"type": "object", "properties": {"a": STRING, "b": STRING}, "maxProperties": 1},
+    {"type": "object", "properties": {"a": STRING_SCHEMA, "b": STRING_SCHEMA}, "maxProperties": 1},
     {
         "allOf": [
             {"required": ["a"], "properties": {"a": {"type": "string", "minLength": 3}}},
             {"type": "object", "properties": {"a": {"maxLength": 4}, "b": {"type": "boolean"}}},
         ]
     },
-    {"allOf": [{"$ref": f"{REF}Cat"}, {"required": ["x"], "properties": {"x": {"enum": [1]}}}]},
+    {
+        "allOf": [
+            {"$ref": f"{SCHEMA_REF_PREFIX}Cat"},
+            {"required": ["x"], "properties": {"x": {"enum": [1]}}},
+        ]
+    },
     {"oneOf": [{"type": "integer", "minimum": 1}, {"type": "integer", "maximum": 5}]},
     {"anyOf": [{"type": "integer", "minimum": 5, "maximum": 1}, {"type": "boolean"}]},
     {
-        "oneOf": [{"$ref": f"{REF}Cat"}, {"$ref": f"{REF}Dog"}],
-        "discriminator": {"propertyName": "kind", "mapping": {"d": f"{REF}Dog", "c": f"{REF}Cat"}},
+        "oneOf": [{"$ref": f"{SCHEMA_REF_PREFIX}Cat"}, {"$ref": f"{SCHEMA_REF_PREFIX}Dog"}],
+        "discriminator": {
+            "propertyName": "kind",
+            "mapping": {"d": f"{SCHEMA_REF_PREFIX}Dog", "c": f"{SCHEMA_REF_PREFIX}Cat"},
+        },
     },
-    {"$ref": f"{REF}Tree"},
-    {"$ref": f"{REF}List"},
-    {"type": "array", "items": {"$ref": f"{REF}Endless"}},
+    {"$ref": f"{SCHEMA_REF_PREFIX}Tree"},
+    {"$ref": f"{SCHEMA_REF_PREFIX}List"},
+    {"type": "array", "items": {"$ref": f"{SCHEMA_REF_PREFIX}Endless"}},
 ]
-IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
+UNSATISFIABLE_SCHEMAS: list[tuple[dict[str, Any], str]] = [
     ({"type": "integer", "minimum": 5, "maximum": 3}, "no integer from 5 to 3"),
     ({"type": "string", "minLength": 3, "maxLength": 2}, "minLength 3"),
     ({"type": "array", "minItems": 2, "maxItems": 1}, "minItems 2"),
@@ -109,26 +119,26 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
     ({"allOf": [{"type": "string"}, {"type": "integer"}]}, "string and integer"),
     ({"type": "string", "enum": []}, "enum"),
     ({"type": "string", "pattern": "^a$", "minLength": 2}, "pattern"),
-    ({"$ref": f"{REF}Endless"}, "contains another one"),
+    ({"$ref": f"{SCHEMA_REF_PREFIX}Endless"}, "contains another one"),
     ({"type": "array", "minItems": 10**9}, "minItems"),
     ({"type": "string", "minLength": 10**9}, "minLength"),
 ]
 
 
-@pytest.mark.parametrize("schema", POSSIBLE, ids=str)
+@pytest.mark.parametrize("schema", SATISFIABLE_SCHEMAS, ids=str)
 def test_a_value_is_valid_and_the_same_each_time(schema: dict[str, Any]) -> None:
     """For each keyword, and together."""
-    schemas = Schemas(COMPONENTS)
-    value = Generator(schemas).value(schema)
+    schemas = CompiledSchemas(COMPONENTS)
+    value = ValueGenerator(schemas).generate(schema)
     assert schemas.checker(schema).accepts(value)
-    assert Generator(Schemas(COMPONENTS)).value(schema) == value
+    assert ValueGenerator(CompiledSchemas(COMPONENTS)).generate(schema) == value
 
 
-@pytest.mark.parametrize(("schema", "reason"), IMPOSSIBLE, ids=str)
+@pytest.mark.parametrize(("schema", "reason"), UNSATISFIABLE_SCHEMAS, ids=str)
 def test_what_nothing_can_be_made_of_has_a_reason(schema: dict[str, Any], reason: str) -> None:
     """Which part, and what is wrong."""
-    with pytest.raises(Impossible, match=reason):
-        Generator(Schemas(COMPONENTS)).value(schema)
+    with pytest.raises(GenerationError, match=reason):
+        ValueGenerator(CompiledSchemas(COMPONENTS)).generate(schema)
 
 
 def test_examples_of_properties_are_used_where_they_fit() -> None:
@@ -142,11 +152,15 @@ def test_examples_of_properties_are_used_where_they_fit() -> None:
             "secret": {"type": "string", "writeOnly": True},
         },
     }
-    assert Generator(Schemas({})).value(schema) == {"name": "Rex", "age": 1, "size": "L"}
+    assert ValueGenerator(CompiledSchemas({})).generate(schema) == {
+        "name": "Rex",
+        "age": 1,
+        "size": "L",
+    }
 
 
 @st.composite
-def schemas_of_any_kind(draw: st.DrawFn, depth: int = 2) -> dict[str, Any]:
+def satisfiable_schemas(draw: st.DrawFn, depth: int = 2) -> dict[str, Any]:
     """A schema that can be kept, of a few keywords."""
     kind = draw(st.sampled_from(["string", "integer", "number", "boolean", "array", "object"]))
     low = draw(st.integers(0, 6))
@@ -160,19 +174,19 @@ def schemas_of_any_kind(draw: st.DrawFn, depth: int = 2) -> dict[str, Any]:
     if kind in bounds:
         found |= dict(zip(bounds[kind], (low, high), strict=True))
     if kind == "array" and depth:
-        found |= {"items": draw(schemas_of_any_kind(depth=depth - 1)), "minItems": low}
+        found |= {"items": draw(satisfiable_schemas(depth=depth - 1)), "minItems": low}
     if kind == "object" and depth:
         names = draw(st.lists(st.sampled_from("abcd"), unique=True))
-        found["properties"] = {name: draw(schemas_of_any_kind(depth=depth - 1)) for name in names}
+        found["properties"] = {name: draw(satisfiable_schemas(depth=depth - 1)) for name in names}
         found["required"] = names[: len(names) // 2] or ["z"]
     if draw(st.booleans()):
         found["nullable"] = True
     return {"allOf": [found]} if draw(st.booleans()) else found
 
 
-@given(schemas_of_any_kind())
+@given(satisfiable_schemas())
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)
 def test_every_schema_that_can_be_kept_gets_a_value(schema: dict[str, Any]) -> None:
     """Whatever is in it."""
-    schemas = Schemas({})
-    assert schemas.checker(schema).accepts(Generator(schemas).value(schema))
+    schemas = CompiledSchemas({})
+    assert schemas.checker(schema).accepts(ValueGenerator(schemas).generate(schema))
