@@ -49,7 +49,9 @@ BLOCK_ROWS = 500
 """Rows of a long list that are checked and encoded in one go: a few milliseconds."""
 ANY_VALUE_CHECKER = SchemaChecker({}, {})
 OPTIONAL_ARGUMENTS = frozenset({"headers", "address"})
-"""What a handler may ask for beside the contract's arguments: header fields, the mock's address."""
+"""What a handler may ask for beside the contract's arguments: header fields, the mock's address.
+
+One that takes all header fields gets the parameters in headers there, and not as arguments."""
 SEND_CHUNK_BYTES = 2**18
 """Bytes of a body that are handed on at once."""
 
@@ -134,6 +136,8 @@ class CompiledOperation:
         if violations:
             raise InvalidRequest(*violations)
         if self._wants_headers:
+            for keyword in self._parameters.header_keywords:
+                arguments.pop(keyword, None)
             arguments["headers"] = _header_dict(scope)
         if self._wants_address:
             arguments["address"] = base_url(scope)
@@ -233,6 +237,8 @@ class CompiledOperation:
             return frozenset()
         takes = list(parameters)[1:]
         gives = [*self._parameters.keywords, *(["body"] if self._body else [])]
+        if "headers" in takes:
+            gives = [each for each in gives if each not in self._parameters.header_keywords]
         missing = sorted(set(gives) - set(takes))
         surplus = sorted(set(takes) - set(gives) - OPTIONAL_ARGUMENTS)
         if missing or surplus:

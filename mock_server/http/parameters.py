@@ -65,6 +65,7 @@ class ParameterReader:
             properties[f"{parameter.place}/{parameter.name}"] = declaration.get("schema", {})
         self._checker = schemas.checker({"type": "object", "properties": properties})
         self.keywords = [parameter.keyword for parameter in self._parameters]
+        self.header_keywords = frozenset(p.keyword for p in self._parameters if p.place == "header")
 
     def read(self, scope: Mapping[str, Any], violations: list[ErrorDetail]) -> dict[str, Any]:
         """The arguments a request gives, by handler keyword; what is wrong goes to `violations`."""
@@ -120,7 +121,9 @@ class _SentParameters:
         if parameter.place == "path":
             return [self._scope["path"].split("/")[parameter.segment]]
         wanted = parameter.name.lower().encode()
-        return [v.decode("latin-1") for n, v in self._scope["headers"] if n == wanted]
+        found = [v.decode("latin-1") for n, v in self._scope["headers"] if n == wanted]
+        # A field that is given twice has the values of both, as a list (RFC 9110, 5.3).
+        return found if parameter.is_array or not found else [", ".join(found)]
 
 
 def parse_query(

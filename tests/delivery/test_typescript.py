@@ -80,6 +80,18 @@ def test_a_frontend_compiles_under_strict_and_misuse_does_not(frontend_folder: P
     assert (done.returncode, done.stdout) == (0, "")
 
 
+def test_the_lists_of_the_main_screens_have_typed_rows(frontend_folder: Path) -> None:
+    """`screens.ts`: task list, executions, plan tasks, members; no cell of theirs is `unknown`."""
+    done = run_tsc(frontend_folder, "api.d.ts", "frontend.ts", "screens.ts")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_no_type_has_a_number_for_a_name(frontend_folder: Path) -> None:
+    """Generators number what has no name of its own: `Type1`."""
+    text = (frontend_folder / "api.d.ts").read_text(encoding="utf-8")
+    assert not re.findall(r"^        (\w*[a-z][0-9]+): ", text, re.MULTILINE)
+
+
 def test_each_misuse_is_refused_for_its_own_reason(frontend_folder: Path) -> None:
     """Any error satisfies the directive; without it the compiler names the line and the error."""
     lines = (HERE / "refused.ts").read_text(encoding="utf-8").splitlines()

@@ -80,10 +80,11 @@ def send_example(
         }
     elif request.kind:
         more["json"] = request.body
+    more["headers"] = {e["name"]: e["example"] for e in request.given if e["in"] == "header"}
     if "clientBasic" in request.operation.security_schemes:
         more["auth"] = CLIENT_CREDENTIALS
     else:
-        more["headers"] = {"Authorization": f"Bearer {token}"}
+        more["headers"]["Authorization"] = f"Bearer {token}"
     own_path, own_query = path_and_query(request)
     asked = urlencode(own_query if query is None else query, quote_via=quote)
     url = f"{path or own_path}?{asked}" if asked else path or own_path

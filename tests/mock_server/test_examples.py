@@ -33,7 +33,7 @@ def test_every_example_of_a_request_succeeds(instant: datetime) -> None:
     with run_mock(Settings(frozen=instant)) as mock:
         for request in EXAMPLE_REQUESTS:
             answer = send_example(mock, request)
-            if answer.status_code != 200:
+            if answer.status_code != (206 if request.name == "getFile Range" else 200):
                 refused[request.name] = f"{answer.status_code} {answer.text[:300]}"
     assert refused == {}
     assert len(EXAMPLE_REQUESTS) > 85

@@ -149,14 +149,13 @@ def test_every_rule_named_by_a_schema_governs_an_operation(contract: dict[str, A
 def test_every_list_sorts_by_the_fields_of_its_rows(contract: dict[str, Any]) -> None:
     """Each `orderBy` of several fields has an enum of its own (PG-04).
 
-    Nothing that no row may have, and all that the rows of the examples show but arrays. The rows of
-    tasks are free objects, of which only the examples say what is in them.
+    Nothing that no row may have, and all that the rows of the examples show but arrays.
     """
     lists = {}
     for name, operation, parameter in operation_parameters(contract):
-        if parameter["name"] != "orderBy" or parameter["schema"]["type"] != "array":
+        if parameter["name"] != "orderBy" or parameter["schema"].get("type") != "array":
             continue
-        items = parameter["schema"]["items"]
+        items = resolve_ref(contract, parameter["schema"]["items"])
         assert items["x-rules"] == {"enum": "PG-04"}
         page = operation["responses"]["200"]["content"]["application/json"]
         fields = all_properties(contract, page["schema"])

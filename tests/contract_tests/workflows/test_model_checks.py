@@ -294,3 +294,7 @@ def test_parameters_are_those_that_were_sent() -> None:
     for body, names in ((b'{"name": 1, "x": 2}', ["body/name"]), (b"[1]", []), (b"\xff", [])):
         sent = requests.Request("PUT", "http://127.0.0.1/group/7", data=body).prepare()
         assert [*sent_parameters(renaming, sent)] == [*names, "path/id"]
+    download = operations()["getFile"]
+    url, headers = "http://127.0.0.1/api/v1/file/7", {"range": "bytes=0-1", "Accept": "*/*"}
+    sent = requests.Request("GET", url, headers=headers).prepare()
+    assert [*sent_parameters(download, sent)] == ["header/Range", "path/id"]

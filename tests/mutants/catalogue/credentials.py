@@ -6,7 +6,7 @@ from tests.mutants.mutant import CodeEdit, ContractEdit, Mutant, WireEdit, make_
 from tests.mutants.wire import replace_field
 from tests.wire_faults import edit_response
 
-GRANT_TYPE_ENUM = ("components", "schemas", "PasswordGrant", "properties", "grant_type", "enum")
+GRANT_TYPE_ENUM = ("components", "schemas", "PasswordGrantType", "enum")
 GRANT_MAPPING = ("components", "schemas", "TokenRequest", "discriminator", "mapping")
 
 AUTH_MUTANTS = (

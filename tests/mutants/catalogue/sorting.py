@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from tests.mutants.mutant import CodeEdit, ContractEdit, Mutant, make_mutant
 
-PARAMETER_COMPONENTS = ("components", "parameters")
-ORDER_BY_PARAMETERS = (
-    "GroupOrderBy",
-    "SceneOrderBy",
-    "NoticeOrderBy",
-    "NoticeTaskOrderBy",
-    "NoticeTaskMemberOrderBy",
+SCHEMA_COMPONENTS = ("components", "schemas")
+SORT_FIELDS = (
+    "GroupSortField",
+    "SceneSortField",
+    "NoticeSortField",
+    "NoticeTaskSortField",
+    "NoticeTaskMemberSortField",
 )
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -40,10 +40,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "sorting/unknown-field",
         "An orderBy that no row has is passed over.",
         "PG-04",
-        *(
-            ContractEdit((*PARAMETER_COMPONENTS, name, "schema", "items", "enum"))
-            for name in ORDER_BY_PARAMETERS
-        ),
+        *(ContractEdit((*SCHEMA_COMPONENTS, name, "enum")) for name in SORT_FIELDS),
         CodeEdit(
             "domain/paging.py",
             "    if unknown:\n        raise InvalidRequest(*unknown)\n    result = rows\n",
