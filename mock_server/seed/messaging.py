@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from mock_server.seed.product_texts import shop_name
 from mock_server.world.world import FIRST_IDS, World
 
 MEMBER_LIST_COLUMNS = ("memberId", "userId", "ciq", "nickname")
+COUPONS = ("百元护理券", "新客体验券")
 POSTER_CONTENT = {"contentType": "IMAGE", "contentValue": LocalFileReference(602)}
 
 
@@ -64,7 +66,7 @@ def _add_tasks(world: World, people: list[Member], fake: Faker) -> None:
     begins = now + timedelta(hours=5)
     if begins + timedelta(hours=4) > last:
         begins = midnight + timedelta(days=1, hours=14)
-    gift = _text_content("{{nickname}},您有一张会员专属礼券待领取,本周内到店有效。")
+    gift = _text_content("{{nickname}},您的{{couponName}}即将到期,欢迎到店使用。")
     window = (begins, begins + timedelta(hours=4))
     created = now - timedelta(hours=1)
     _add_task(
@@ -75,6 +77,7 @@ def _add_tasks(world: World, people: list[Member], fake: Faker) -> None:
         window,
         people[4:10],
         created,
+        [{"couponName": COUPONS[number % len(COUPONS)]} for number in range(6)],
     )
     day = midnight - timedelta(days=18)
     holiday = _text_content("{{nickname}},清明假期门店照常营业,您的预约已为您保留。")
@@ -110,7 +113,9 @@ def _add_task(
     window: tuple[datetime, datetime],
     people: list[Member],
     created: datetime,
+    parameters: Sequence[dict[str, str]] = (),
 ) -> int:
+    """Add a task for these people, each with some dynamic parameters beside ids and nickname."""
     task = NotificationTask(
         id=world.next_id("notification_tasks"),
         name=name,
@@ -120,8 +125,8 @@ def _add_task(
         end=window[1],
         file_ids=None,
         sent_members=[
-            {"userId": m.user_id, "ciq": m.ciq, "memberId": m.id, "nickname": m.name}
-            for m in people
+            {"userId": m.user_id, "ciq": m.ciq, "memberId": m.id, "nickname": m.name, **own}
+            for m, own in zip(people, parameters or [{}] * len(people), strict=True)
         ],
         recipients=[Recipient(member.id, member.name) for member in people],
         created=created,

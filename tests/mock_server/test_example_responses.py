@@ -1,0 +1,130 @@
+"""The contract's examples of responses are those of the frozen demo mock (decision G10)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import pytest
+
+import openapi
+from tests.mock_server.example_responses import (
+    DOWNLOADED_FILE_ID,
+    FILE_REQUESTS,
+    NOT_REPLAYED,
+    REQUEST_CHANGES,
+    SCHEMA_EXAMPLES,
+    FileRequest,
+    SchemaExample,
+    iter_response_examples,
+    mock_response,
+)
+from tests.serving import RunningMock, run_mock
+
+LANGUAGES = ("zh", "en")
+DEMO_IDS = frozenset(
+    number
+    for first, last in ((101, 103), (201, 205), (301, 305), (401, 407), (501, 504), (601, 604),
+                        (1001, 1024))
+    for number in range(first, last + 1)
+)  # fmt: skip
+REQUEST_SCHEMAS = frozenset({"NotificationTaskMember"})
+"""Schemas, beside those called Input, whose examples show a request."""
+
+
+@cache
+def contract(lang: openapi.Language) -> dict[str, Any]:
+    """Return the contract in one language."""
+    return openapi.load(lang=lang)
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[RunningMock]:
+    """A mock that is reset before each request."""
+    with run_mock() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def responses(mock: RunningMock) -> Mapping[str, str]:
+    """The mock's responses in place of the examples, as JSON text, by the examples' names."""
+    return {
+        example.name: text(mock_response(mock, example))
+        for example in iter_response_examples(contract("zh"))
+        if example.name not in NOT_REPLAYED
+    }
+
+
+def text(value: Any) -> str:
+    """Return JSON text, which differs if the order of keys or the form of a number does."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_example_of_a_response_is_what_the_frozen_demo_mock_returns(
+    lang: openapi.Language, responses: Mapping[str, str]
+) -> None:
+    """The same JSON with the same order of keys; `write_examples.py` writes them anew."""
+    shown = {
+        example.name: text(example.value) for example in iter_response_examples(contract(lang))
+    }
+    other = {
+        name: (value, responses[name])
+        for name, value in shown.items()
+        if name not in NOT_REPLAYED and value != responses[name]
+    }
+    assert other == {}
+    assert len(shown) > 50
+
+
+def test_what_is_said_of_examples_is_said_of_some_that_are_there() -> None:
+    """A name in a table belongs to an example or a schema of the contract."""
+    names = {example.name for example in iter_response_examples(contract("zh"))}
+    assert REQUEST_CHANGES.keys() | NOT_REPLAYED.keys() <= names
+    schemas = contract("zh")["components"]["schemas"]
+    for each in SCHEMA_EXAMPLES:
+        assert each.example in names
+        assert each.schema in schemas
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("record", SCHEMA_EXAMPLES, ids=lambda record: record.schema)
+def test_the_examples_of_a_schema_are_those_of_one_record(
+    lang: openapi.Language, record: SchemaExample, responses: Mapping[str, str]
+) -> None:
+    """The whole example, and the example of each property that the record has."""
+    schema = contract(lang)["components"]["schemas"][record.schema]
+    found = openapi.resolve_pointer(json.loads(responses[record.example]), record.pointer)
+    if "example" in schema:
+        assert text(schema["example"]) == text(found)
+    for name, declared in schema.get("properties", {}).items():
+        if name in found and "example" in declared:
+            assert text(declared["example"]) == text(found[name]), name
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_schema_with_an_example_of_a_demo_record_is_compared(lang: openapi.Language) -> None:
+    """Each that gives a demo id as its own, but for those of requests."""
+    known = {record.schema for record in SCHEMA_EXAMPLES} | REQUEST_SCHEMAS
+    for name, schema in contract(lang)["components"]["schemas"].items():
+        properties = schema.get("properties", {})
+        given = {properties.get(key, {}).get("example") for key in ("id", "memberId")}
+        if not name.endswith("Input") and given & DEMO_IDS:
+            assert name in known, name
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("request_", FILE_REQUESTS, ids=lambda request: str(request.status))
+def test_the_headers_of_a_download_are_those_of_file_604(
+    lang: openapi.Language, request_: FileRequest, mock: RunningMock
+) -> None:
+    """Each header that the contract shows has the value that the mock sends."""
+    answer = mock.anonymous.get(f"/api/v1/file/{DOWNLOADED_FILE_ID}", headers=request_.headers)
+    assert answer.status_code == request_.status
+    operation = contract(lang)["paths"]["/api/v1/file/{id}"]["get"]
+    shown = operation["responses"][str(request_.status)]["headers"]
+    assert {name: str(header["example"]) for name, header in shown.items()} == {
+        name: answer.headers.get(name) for name in shown
+    }

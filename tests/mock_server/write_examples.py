@@ -1,0 +1,164 @@
+"""Write the frozen demo mock's responses into the contract's examples (decision G10).
+
+`python -m tests.mock_server.write_examples` changes the values in `openapi/paths/` and
+`openapi/components/schemas/` that differ, and prints where. `test_example_responses.py` fails as
+long as one differs.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+import openapi
+from tests.mock_server.example_responses import (
+    DOWNLOADED_FILE_ID,
+    FILE_REQUESTS,
+    NOT_REPLAYED,
+    SCHEMA_EXAMPLES,
+    iter_response_examples,
+    mock_response,
+)
+from tests.serving import RunningMock, run_mock
+
+CONTRACT_FOLDER = Path(openapi.__file__).parent
+CONTRACT_FILES = [
+    *CONTRACT_FOLDER.glob("paths/*.yaml"),
+    *CONTRACT_FOLDER.glob("components/schemas/*.yaml"),
+]
+Steps = Sequence[str]
+
+
+class ExampleChange(NamedTuple):
+    """A value of the contract and the keys that lead to it from the root of a file."""
+
+    steps: Steps
+    value: Any
+
+
+class _ContractDumper(yaml.SafeDumper):
+    """Writes YAML as the contract's files have it: sequences are indented, nothing is an alias."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        del indentless
+        super().increase_indent(flow, indentless=False)
+
+    def ignore_aliases(self, data: object) -> bool:
+        del data
+        return True
+
+
+def _represent_text(dumper: _ContractDumper, text: str) -> yaml.ScalarNode:
+    # 08:30 is a number to some readers of YAML.
+    style = "'" if text[:1].isdigit() else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_ContractDumper.add_representer(str, _represent_text)
+
+
+def iter_changes(mock: RunningMock) -> Iterator[ExampleChange]:
+    """Yield all values that come from the mock, whether they differ from the contract or not."""
+    document = openapi.load()
+    found = {
+        example.name: (example, mock_response(mock, example))
+        for example in iter_response_examples(document)
+        if example.name not in NOT_REPLAYED
+    }
+    for example, response in found.values():
+        yield ExampleChange((*example.path[1:], "value"), response)
+    for record in SCHEMA_EXAMPLES:
+        schema = document["components"]["schemas"][record.schema]
+        value = openapi.resolve_pointer(found[record.example][1], record.pointer)
+        if "example" in schema:
+            yield ExampleChange((record.schema, "example"), value)
+        for name, declared in schema.get("properties", {}).items():
+            if name in value and "example" in declared:
+                yield ExampleChange((record.schema, "properties", name, "example"), value[name])
+    yield from _iter_header_changes(mock, document)
+
+
+def _iter_header_changes(mock: RunningMock, document: dict[str, Any]) -> Iterator[ExampleChange]:
+    path = "/api/v1/file/{id}"
+    responses = document["paths"][path]["get"]["responses"]
+    for request in FILE_REQUESTS:
+        sent = mock.anonymous.get(
+            f"/api/v1/file/{DOWNLOADED_FILE_ID}", headers=request.headers
+        ).headers
+        for name, header in responses[str(request.status)]["headers"].items():
+            steps = (path, "get", "responses", str(request.status), "headers", name, "example")
+            yield ExampleChange(steps, type(header["example"])(sent[name]))
+
+
+def rewrite(text: str, wanted: Sequence[ExampleChange]) -> str:
+    """Return a file's text with other values; what leads to no value of the file is left out."""
+    root, document = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
+    lines = text.splitlines()
+    edits: dict[int, tuple[int, list[str]]] = {}
+    for change in wanted:
+        key = _key_node(root, change.steps)
+        if key is None or _is_same_json(_value_at(document, change.steps), change.value):
+            continue
+        first, indent = key.start_mark.line, key.start_mark.column
+        edits[first] = (
+            _end_line(lines, first, indent),
+            _yaml_lines(key.value, change.value, indent),
+        )
+    for first, (end, block) in sorted(edits.items(), reverse=True):
+        lines[first:end] = block
+    return "\n".join(lines) + "\n"
+
+
+def _is_same_json(one: Any, other: Any) -> bool:
+    return json.dumps(one, default=str) == json.dumps(other)
+
+
+def _value_at(document: Any, steps: Steps) -> Any:
+    for step in steps:
+        document = document[step]
+    return document
+
+
+def _key_node(root: yaml.Node | None, steps: Steps) -> yaml.ScalarNode | None:
+    """The key at the end of some steps; None when they lead to nothing."""
+    node, key = root, None
+    for step in steps:
+        pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+        key, node = next(((k, v) for k, v in pairs if k.value == step), (None, None))
+    return key
+
+
+def _end_line(lines: Sequence[str], first: int, indent: int) -> int:
+    """The line after the last one of the value whose key is in line `first`."""
+    for number in range(first + 1, len(lines)):
+        line = lines[number]
+        if line.strip() and len(line) - len(line.lstrip()) <= indent:
+            return number
+    return len(lines)
+
+
+def _yaml_lines(key: str, value: Any, indent: int) -> list[str]:
+    dumped = yaml.dump(
+        {key: value}, Dumper=_ContractDumper, allow_unicode=True, sort_keys=False, width=10_000
+    )
+    return [" " * indent + line for line in dumped.splitlines()]
+
+
+def main() -> None:
+    """Rewrite the contract's files."""
+    with run_mock() as mock:
+        wanted = [*iter_changes(mock)]
+    for file in CONTRACT_FILES:
+        text = file.read_text(encoding="utf-8")
+        if (new := rewrite(text, wanted)) != text:
+            file.write_text(new, encoding="utf-8")
+            sys.stdout.write(f"{file.relative_to(CONTRACT_FOLDER.parent)}\n")
+
+
+if __name__ == "__main__":
+    main()
