@@ -1,1 +1,1 @@
-"""What the API means: records, state machines, rules. Pure functions of (record, now, seed)."""
+"""Business logic: records, state machines, rules; pure functions of (record, now, seed)."""

@@ -1,8 +1,8 @@
-"""What a task's members live through: contacted, in service, an outcome.
+"""Simulated conversations with the members of a plan task: contact, service, outcome.
 
 A conversation is drawn from seed, task and row; only how much of it has happened depends on now.
-Rows are contacted in import order, evenly over the task's spread, each at a drawn moment of its
-share. Among twenty-one rows in succession every outcome has its part.
+Rows are contacted in import order, spread evenly over the duration of the task, each at a random
+moment of its slot. Every outcome occurs among any 21 successive rows.
 """
 
 from __future__ import annotations
@@ -21,20 +21,26 @@ NOT_REACHED, IN_SERVICE, IGNORE = "NOT_REACHED", "IN_SERVICE", "IGNORE"
 COMPLETE_SERVICE, TIMEOUT_COMPLETE_SERVICE = "COMPLETE_SERVICE", "TIMEOUT_COMPLETE_SERVICE"
 CUSTOMER_SERVICE_INTERVENES, TERMINATE_SERVICE = "CUSTOMER_SERVICE_INTERVENES", "TERMINATE_SERVICE"
 COMPLETED_STATUSES = frozenset({COMPLETE_SERVICE, TIMEOUT_COMPLETE_SERVICE})
-"""The outcomes that count as completed service (M47)."""
+"""Outcomes that count as completed service (M47)."""
 
 MIN_SPREAD_SECONDS = 2400
 SECONDS_PER_MEMBER = 3
-"""Contacts spread over 40 minutes; beyond 800 rows there is one every three seconds."""
+"""Contacts are spread over 40 minutes; beyond 800 rows, one is made every three seconds."""
+# The longest `max_seconds` of CONTACT_OUTCOMES: is_in_progress() stops its search by it.
 MAX_SERVICE_DURATION = timedelta(minutes=25)
 INVITATION_PERCENT = 60
 TRIGGER_PROBABILITY = 0.35
 MAX_TRIGGERS = 3
+# One random number per conversation, split by divmod: a hash for each digit would take far longer.
 RANDOM_RANGE = 2**53
 
 
 class _ContactOutcome(NamedTuple):
-    """How a contact ends: how often in 100, after how many seconds, in which moods if answered."""
+    """One way in which a contact can end.
+
+    weight: frequency in percent; min_seconds, max_seconds: duration of the service; moods: possible
+    closing moods, empty if the member never replies.
+    """
 
     status: str
     weight: int
@@ -51,6 +57,8 @@ CONTACT_OUTCOMES = (
     _ContactOutcome(TERMINATE_SERVICE, 6, 60, 240, ("不满意",)),
     _ContactOutcome(COMPLETE_SERVICE, 56, 240, 720, ("满意", "非常满意", "满意", "一般")),
 )
+# The outcomes are looked up by percentile in this fixed order, so that quasi-random percentiles
+# (see deterministic_random) distribute them evenly even over the few rows of a demo task.
 _OUTCOME_BY_PERCENTILE = tuple(
     outcome for outcome in CONTACT_OUTCOMES for _ in range(outcome.weight)
 )
@@ -59,7 +67,11 @@ _OPENING_MOODS = ("一般", "满意", "一般")
 
 @dataclass(frozen=True, slots=True)
 class TaskSimulation:
-    """All that decides the conversations of a task of a plan."""
+    """A plan task with everything that its conversations depend on, apart from now.
+
+    ignored: the plan was not running at the task's start (M48); begun: the start has come and
+    contacts were made.
+    """
 
     seed: int
     task: NoticeTask
@@ -69,10 +81,10 @@ class TaskSimulation:
 
 
 class Conversation(NamedTuple):
-    """What has happened to one row so far.
+    """State of the conversation of one row so far.
 
-    moods: in order of their finding; scenes: times triggered, by scene id; contacted and
-    last_contact: None until the member is reached.
+    moods: in the order of detection; scenes: number of triggers by scene id; contacted and
+    last_contact: None until the member has been reached.
     """
 
     status: str
@@ -88,7 +100,10 @@ IGNORED_CONVERSATION = Conversation(IGNORE)
 
 
 class _PlannedConversation(NamedTuple):
-    """A row's whole conversation; `replied` is None for members that never answer."""
+    """Complete conversation of a row, including its future.
+
+    replied: None for members that never reply; digits: what is left of the row's random number.
+    """
 
     outcome: _ContactOutcome
     contacted: datetime
@@ -103,7 +118,7 @@ def task_simulations(
     tasks: Iterable[NoticeTask],
     now: datetime,
 ) -> list[TaskSimulation]:
-    """The simulations of a plan's tasks, in their order."""
+    """Return the simulations of the given tasks of a plan, in the same order."""
     return [
         TaskSimulation(
             seed,
@@ -117,13 +132,14 @@ def task_simulations(
 
 
 def conversation_at(simulation: TaskSimulation, now: datetime, row: int) -> Conversation:
-    """The conversation of a row (its place in `task.members`) up to now.
+    """Return the conversation of a row (an index of `task.members`) as it is now.
 
-    Rows of a terminated task that were not contacted by then stay NOT_REACHED; those in service
-    finish with their own outcome.
+    Rows that were not contacted before their task was terminated stay NOT_REACHED; conversations
+    that were in progress continue to their own outcome.
     """
     task = simulation.task
     if not simulation.begun:
+        # A task that was terminated before its start has never been passed over by its plan.
         passed_over = task.terminated is None and simulation.ignored and now >= task.start
         return IGNORED_CONVERSATION if passed_over else NOT_REACHED_CONVERSATION
     planned = _draw_conversation(simulation, row)
@@ -136,13 +152,12 @@ def conversation_at(simulation: TaskSimulation, now: datetime, row: int) -> Conv
 
 
 def is_in_progress(simulation: TaskSimulation, now: datetime) -> bool:
-    """Whether a conversation of the task is still to end: one in service, or one yet to begin.
-
-    Looks at the last rows first and stops at the first that ended too long ago to matter.
-    """
+    """Return whether a conversation of the task has not ended, or not even begun."""
     if not simulation.begun:
         return False
     last_call = simulation.task.terminated
+    # From the end, because contacts are made in the order of the rows: all rows before one that
+    # was contacted longer ago than the longest service have ended, too.
     for row in reversed(range(len(simulation.task.members))):
         planned = _draw_conversation(simulation, row)
         if planned.ended > now and (last_call is None or planned.contacted <= last_call):
@@ -153,12 +168,12 @@ def is_in_progress(simulation: TaskSimulation, now: datetime) -> bool:
 
 
 def _contact_deadline(task: NoticeTask, now: datetime) -> datetime:
-    """The instant after which nobody has been contacted."""
+    """Return the last instant at which members may have been contacted by now."""
     return now if task.terminated is None else min(now, task.terminated)
 
 
 def _draw_conversation(simulation: TaskSimulation, row: int) -> _PlannedConversation:
-    """Draw a row's conversation: an outcome, and one number for the rest, spent digit by digit."""
+    """Draw the conversation of a row: an outcome, then all the rest from one random number."""
     task = simulation.task
     outcome = _OUTCOME_BY_PERCENTILE[
         int(deterministic_random.quasi_random_float(row, simulation.seed, "outcome", task.id) * 100)
@@ -192,7 +207,7 @@ def _answered_conversation(
     replied: datetime,
     now: datetime,
 ) -> Conversation:
-    """The conversation of a member that has answered."""
+    """Return the conversation of a member that has replied."""
     digits, opening = divmod(planned.digits, len(_OPENING_MOODS))
     digits, closing = divmod(digits, len(planned.outcome.moods))
     moods: tuple[str, ...] = (_OPENING_MOODS[opening],)
@@ -208,13 +223,13 @@ def _answered_conversation(
             scenes[INVITED_SCENE_ID] = 1
         scenes[SERVED_SCENE_ID] = 1
     moods = moods if final in moods else (*moods, final)
-    # A timeout is nobody speaking: the last word was the reply.
+    # After a timeout, the last contact is the reply: nobody has said anything since.
     spoken = replied if status == TIMEOUT_COMPLETE_SERVICE else planned.ended
     return Conversation(status, True, moods, scenes, planned.contacted, spoken)
 
 
 def _triggered_scenes(simulation: TaskSimulation, row: int, replied: datetime) -> dict[int, int]:
-    """The CUSTOM scenes a reply triggers, and how often."""
+    """Return how often a reply triggers each of the plan's CUSTOM scenes, by scene id."""
     found: dict[int, int] = {}
     for scene_id in notice_tasks.triggerable_scene_ids(simulation.task, simulation.notice, replied):
         drawn = deterministic_random.random_float(

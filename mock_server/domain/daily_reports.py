@@ -1,7 +1,7 @@
-"""Daily reports: what a member's conversations of a day came to (L1631-L1662).
+"""Daily reports: summaries of a member's conversations, one for each day (L1631-L1662).
 
-A conversation over midnight has its part in the reports of both days; what a day's report says of
-it no longer changes once the day is over.
+A conversation that continues after midnight appears in the reports of both days. The report of a
+day does not change once the day is over.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from mock_server.domain.notice_scenes import INVITED_SCENE_ID
 from mock_server.domain.notices import Notice
 from mock_server.domain.paging import contains_keyword
 
-# A plan's name is written before the sentence: it need not be the name of something offered, and
-# it may contain quotation marks.
+# The name of the plan precedes the sentence instead of being part of it: it is any text, possibly
+# with quotation marks of its own, and not always the name of something that is offered.
 SUMMARY_BY_STATUS = {
     conversations.IN_SERVICE: "{plan}:会员已回复,沟通仍在进行。",
     conversations.TIMEOUT_COMPLETE_SERVICE: "{plan}:会员回复一次后没有再回应,服务超时结束。",
@@ -30,7 +30,7 @@ INVITATION_ACCEPTED = "{plan}:会员同意到店,请提前安排顾问。"
 
 @dataclass(slots=True)
 class DailyReport:
-    """One day of a member: moods and scene ids without repeats, sentences in order of contact."""
+    """Report of one day: moods and scene ids without duplicates, sentences in order of contact."""
 
     date: str
     moods: dict[str, None] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class DailyReport:
 
     @property
     def content(self) -> str:
-        """The report's text; empty when the member answered nothing that day."""
+        """Text of the report; empty if the member did not reply that day (D3)."""
         return "".join(self.sentences)
 
 
@@ -49,7 +49,7 @@ def daily_reports(
     plans: Mapping[int, Notice],
     now: datetime,
 ) -> list[DailyReport]:
-    """A member's reports, newest first (ME-02): one for each date of contact."""
+    """Return the reports of a member, newest first (ME-02): one for each date with a contact."""
     spoken = [
         (conversation.contacted, simulation.task.id, row, simulation)
         for simulation in simulations
@@ -72,7 +72,8 @@ def daily_reports(
 def filter_reports(
     reports: Iterable[DailyReport], first: str | None, last: str | None, keyword: str | None
 ) -> list[DailyReport]:
-    """The reports between two dates (`yyyy-MM-dd`, inclusive) whose content holds the keyword."""
+    """Return the reports between two dates (`yyyy-MM-dd`, inclusive) that contain the keyword."""
+    # Dates in this form compare as text.
     return [
         report
         for report in reports
@@ -85,7 +86,7 @@ def filter_reports(
 def _conversation_per_day(
     simulation: TaskSimulation, row: int, now: datetime
 ) -> Iterator[tuple[str, Conversation]]:
-    """The dates on which somebody spoke, each with what had happened by its end."""
+    """Yield each date with a contact, and the conversation as it was at the end of that day."""
     conversation = conversations.conversation_at(simulation, now, row)
     spoken = [said for said in (conversation.contacted, conversation.last_contact) if said]
     for date in dict.fromkeys(said.date() for said in spoken):
@@ -97,7 +98,7 @@ def _conversation_per_day(
 def _add_to_report(
     report: DailyReport, before: Conversation, conversation: Conversation, plan: str
 ) -> None:
-    """Add to a report what is new since `before`, the same conversation a day earlier."""
+    """Add to a report what is new since `before`, the state of the conversation a day earlier."""
     report.moods.update(dict.fromkeys(m for m in conversation.moods if m not in before.moods))
     report.scene_ids.update(dict.fromkeys(s for s in conversation.scenes if s not in before.scenes))
     if conversation.replied:

@@ -1,7 +1,7 @@
-"""Chance without state: the same seed and the same words always draw the same number.
+"""Random numbers without state: the same seed and words always give the same number.
 
-Derived state (who answered, which message failed) must come out the same at every read, so it is
-drawn from what identifies it rather than from a generator that remembers.
+Derived values (who replied, which message failed) have to be the same at every read. They are
+therefore computed from what identifies them, and not drawn from a generator.
 """
 
 from __future__ import annotations
@@ -15,27 +15,29 @@ T = TypeVar("T")
 GOLDEN_RATIO = (5**0.5 - 1) / 2
 
 
+# Cached, because every list, report and status of a task needs the same numbers again.
 @lru_cache(16_384)
 def random_float(seed: int, *words: str | int) -> float:
-    """A number in [0, 1) for these words in this seed."""
+    """Return a number in [0, 1) for these words and this seed."""
+    # Not hash(), which differs between processes, nor random.Random(seed), which is slow to seed.
     digest = blake2b(repr((seed, *words)).encode(), digest_size=8).digest()
     return int.from_bytes(digest) / 2**64
 
 
 def quasi_random_float(row: int, seed: int, *words: str | int) -> float:
-    """A number in [0, 1) for each row of a list, such that every run of rows is spread evenly.
+    """Return a number in [0, 1) for a row of a list; successive rows are spread evenly.
 
-    Multiples of the golden ratio from a drawn beginning: eight rows in succession leave no gap of
-    0.15, twenty-one none of 0.06. So a short list shows what a long one does.
+    The numbers are multiples of the golden ratio from a random start. Eight successive rows leave
+    no gap of 0.15, and twenty-one none of 0.06, so even a short list contains every outcome.
     """
     return (random_float(seed, *words) + row * GOLDEN_RATIO) % 1
 
 
 def random_int(low: int, high: int, seed: int, *words: str | int) -> int:
-    """A whole number from `low` to `high`, both included."""
+    """Return an integer from `low` to `high`, both included."""
     return low + int(random_float(seed, *words) * (high - low + 1))
 
 
 def random_choice(options: Sequence[T], seed: int, *words: str | int) -> T:
-    """One of `options`."""
+    """Return one of `options`."""
     return options[int(random_float(seed, *words) * len(options))]

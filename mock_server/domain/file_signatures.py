@@ -1,4 +1,4 @@
-"""What an uploaded file is, where its media type may only be what its name says."""
+"""Detection of a file's kind by its content; a media type may come from its name alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DOCUMENT_PARTS = (
     ("word/document.xml", f"{OPENXML_PREFIX}.wordprocessingml.document"),
     ("ppt/presentation.xml", f"{OPENXML_PREFIX}.presentationml.presentation"),
 )
-"""The part of a zip archive that tells what document it is."""
+"""Entries of a zip archive by which a document is recognized, with its media type."""
 
 
 def normalize_media_type(written: str) -> str:
@@ -27,15 +27,17 @@ def normalize_media_type(written: str) -> str:
 
 
 def detect_file_kind(content: bytes, media_type: str) -> str:
-    """XLSX, CSV, ENCRYPTED, or in a few words what else: a media type, or what zipfile objects to.
+    """Return XLSX, CSV, ENCRYPTED, or a short description: a media type or an error of zipfile.
 
-    media_type: of the stored file, by its content, its name and its upload.
+    media_type: that of the stored file, detected from its content, its name and its upload.
     """
     if content.startswith(ZIP_SIGNATURE):
         return _zip_kind(content)
     if content.startswith(OLE2_SIGNATURE):
         return _ole2_kind(content)
     if content.startswith(UTF_16_BOMS):
+        # Excel saves "Unicode text" like this. The reader takes UTF-8 and GB18030 only (N5), and an
+        # error that names the encoding is more helpful than one about a separator.
         return "UTF-16"
     plain = normalize_media_type(media_type)
     if plain != XLSX:
@@ -59,7 +61,9 @@ def _zip_kind(content: bytes) -> str:
 
 
 def _ole2_kind(content: bytes) -> str:
-    """OLE2 holds Excel before 2007, and every workbook with a password."""
+    """Return the kind of an OLE2 file: a workbook from before 2007, or one with a password."""
+    # The directory of an OLE2 file lists its streams by name, in UTF-16. To find a name anywhere in
+    # the file is enough for the text of an error.
     if _ole2_stream_name("EncryptedPackage") in content:
         return ENCRYPTED
     if _ole2_stream_name("Workbook") in content or _ole2_stream_name("Book") in content:

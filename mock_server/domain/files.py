@@ -1,4 +1,4 @@
-"""Uploaded files, and how many of them there is room for (L211-L246)."""
+"""Uploaded files and the limit of their total size (L211-L246)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mock_server.errors import ErrorDetail
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file as it was uploaded; signature is the SHA-256 of its bytes, 64 hex digits."""
+    """An uploaded file; signature is the SHA-256 of its bytes in 64 hexadecimal digits."""
 
     id: int
     file_name: str
@@ -25,10 +25,10 @@ class StoredFile:
 
 
 class FileStore(UserDict[int, StoredFile]):
-    """Files by id. They are kept in memory, so there is room for so many bytes and no more."""
+    """Files by id. They are kept in memory, so their total size is limited."""
 
     def __init__(self, room: int) -> None:
-        """`room` in bytes, of all files together."""
+        """Create an empty store for at most `room` bytes."""
         super().__init__()
         self.room = room
         self.used_bytes = 0
@@ -43,7 +43,7 @@ class FileStore(UserDict[int, StoredFile]):
         super().__delitem__(id_)
 
     def room_violations(self, content: bytes, used: int) -> list[ErrorDetail]:
-        """A file that there is no room for (FI-14); `used`: bytes of all that is stored."""
+        """Return a violation if the content does not fit (FI-14); `used`: bytes already stored."""
         left = max(0, self.room - used)
         if len(content) <= left:
             return []
@@ -52,7 +52,7 @@ class FileStore(UserDict[int, StoredFile]):
 
 
 def sha256_hex(content: bytes) -> str:
-    """The SHA-256 of a file's bytes, as lower-case hex (F5)."""
+    """Return the SHA-256 of a file's bytes in lower-case hexadecimal digits (F5)."""
     return sha256(content).hexdigest()
 
 
@@ -65,13 +65,13 @@ def create_stored_file(
     module_name: str,
     now: datetime,
 ) -> StoredFile:
-    """A new file; `declared` is the Content-Type that it was sent with, if any."""
+    """Return a new file; `declared` is the Content-Type of its part in the upload, if any."""
     kind = detect_media_type(name, declared, content)
     return StoredFile(file_id, name, kind, content, signature, module_name, now)
 
 
 def upload_violations(file_name: str | None, content: bytes) -> list[ErrorDetail]:
-    """What an upload breaks: it has a name (FI-01) and is not empty (FI-02)."""
+    """Return the violations of an upload: no file name (FI-01), no content (FI-02)."""
     found = []
     if not (file_name or "").strip():
         found.append(ErrorDetail("/body/file", "FI-01", 'filename="report.pdf"', file_name or ""))

@@ -1,4 +1,4 @@
-"""The states of tasks and plans: what follows from their records and the clock (M41, M48)."""
+"""States of plan tasks and plans, derived from their records and the clock (M41, M48)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from mock_server.domain.notices import Notice
 
 
 def task_status(simulation: TaskSimulation, now: datetime) -> str:
-    """The state of a task now.
+    """Return the current state of a task.
 
-    NOT_STARTED until its start, IGNORE from then on when its plan was not running, else EXECUTION
-    until the conversation of its last member ends, then COMPLETE. Once terminated: TERMINATING
-    while contacts in service finish, then TERMINATION. Enabling forgets the termination, which puts
-    the task where the clock says it would be.
+    NOT_STARTED until its start. After that, IGNORE if its plan was not running, otherwise EXECUTION
+    until the last conversation ends, then COMPLETE. Once terminated: TERMINATING until the
+    conversations in progress have ended, then TERMINATION. Enabling clears the termination, so the
+    task is in the state that the clock gives it.
     """
     task = simulation.task
     if task.terminated is not None:
@@ -33,12 +33,13 @@ def task_status(simulation: TaskSimulation, now: datetime) -> str:
 
 
 def notice_status(notice: Notice, simulations: Iterable[TaskSimulation], now: datetime) -> str:
-    """The state of a plan now: that of its last phase, or COMPLETE.
+    """Return the current state of a plan: that of its last phase, or COMPLETE.
 
     A plan in execution is COMPLETE once the end of its active period has passed (an `endTime` with
-    a full date) and none of its tasks has a conversation in progress. A plan without such an end
-    never completes by itself; a draft and a terminated plan never complete.
+    a full date) and none of its tasks has a conversation in progress. Drafts, terminated plans and
+    plans without such an end never complete.
     """
+    # The phase is checked first: only a plan that may be complete needs its conversations drawn.
     phase = notice.phases[-1]
     if phase.status != notices.EXECUTION or not phase.active_period.has_ended(now):
         return phase.status
@@ -47,7 +48,7 @@ def notice_status(notice: Notice, simulations: Iterable[TaskSimulation], now: da
 
 
 def terminate_open_tasks(simulations: Iterable[TaskSimulation], now: datetime) -> list[NoticeTask]:
-    """The open tasks of a plan as its termination leaves them (MN-05)."""
+    """Return the open tasks of a plan, terminated now (MN-05)."""
     return [
         replace(simulation.task, terminated=now, updated=now)
         for simulation in simulations

@@ -1,4 +1,4 @@
-"""What the list queries and the references of the marketing notices have in common."""
+"""List queries and references between records, as shared by the marketing notices."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def spring_query(
     order_direction: str | None,
     order_null_handling: str | None,
 ) -> SpringQuery:
-    """The five paging parameters as they arrive, absent ones with Spring's defaults (L250-L254)."""
+    """Return the paging parameters of a request, with Spring's defaults (L250-L254)."""
     return SpringQuery(
         current, size, order_by or (), order_direction or "ASC", order_null_handling or "NATIVE"
     )
@@ -28,20 +28,21 @@ def spring_query(
 def parse_id_filter(
     written: str | None, pointer: str, query: SpringQuery, keys: SortKeys[Any]
 ) -> frozenset[int] | None:
-    """The ids of a list query whose `orderBy` is checked along with them, so that all is said.
+    """Return the ids of a list query, and check its `orderBy` as well.
 
-    Raises InvalidRequest (PG-06, PG-04) with every violation of both.
+    Raises InvalidRequest (PG-06, PG-04) with all violations of both.
     """
+    # An error reports all violations at once, but sorting happens only after filtering by the ids.
     violations: list[ErrorDetail] = []
     ids = None
     try:
         ids = parse_id_list(written, pointer)
-    except InvalidRequest as refusal:
-        violations += refusal.violations
+    except InvalidRequest as error:
+        violations += error.violations
     try:
         sorted_rows([], keys, query.order_by, query.order_direction)
-    except InvalidRequest as refusal:
-        violations += refusal.violations
+    except InvalidRequest as error:
+        violations += error.violations
     if violations:
         raise InvalidRequest(*violations)
     return ids
@@ -50,7 +51,7 @@ def parse_id_filter(
 def unknown_id_violations(
     known: Collection[int], named: Iterable[tuple[str, int]], rule: str
 ) -> list[ErrorDetail]:
-    """One violation of `rule` for every (pointer, id) whose id is not known (X1: 400, not 404)."""
+    """Return a violation of `rule` for every unknown id of (pointer, id) (X1: 400, not 404)."""
     accepted = abbreviate_ids(known)
     return [
         ErrorDetail(pointer, rule, accepted, str(found))
@@ -60,12 +61,13 @@ def unknown_id_violations(
 
 
 def not_found_error(known: Iterable[int], pointer: str, found: int) -> NotFound:
-    """The refusal of a path id that nothing has (ID-02); it names some that are there."""
+    """Return the error for an unknown id in a path (ID-02); it lists some known ids."""
     return NotFound(ErrorDetail(pointer, "ID-02", abbreviate_ids(known), str(found)))
 
 
 def abbreviate_ids(ids: Iterable[int]) -> str:
-    """The first few ids, for the `accepted` and `found` of a violation."""
+    """Return the first MAX_SHOWN_IDS ids as text, for `accepted` or `found` of a violation."""
+    # One more than is shown: the world may have 500,000 ids, and only "..." depends on the rest.
     first = [str(one) for one in islice(ids, MAX_SHOWN_IDS + 1)]
     more = ["..."] if len(first) > MAX_SHOWN_IDS else []
     return ", ".join(first[:MAX_SHOWN_IDS] + more)
@@ -74,7 +76,7 @@ def abbreviate_ids(ids: Iterable[int]) -> str:
 def state_violations(
     pointer: str, rule: str, allowed: Sequence[str], status: str
 ) -> list[ErrorDetail]:
-    """A violation of `rule` unless the status is one of those the operation is allowed in."""
+    """Return a violation of `rule` unless the status is one of `allowed`."""
     if status in allowed:
         return []
     return [ErrorDetail(pointer, rule, ", ".join(allowed), status)]

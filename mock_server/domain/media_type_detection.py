@@ -1,4 +1,4 @@
-"""What an uploaded file is (L241: judged from the file), by its content and its name (F9)."""
+"""Detection of the media type of an uploaded file by its content and its name (L241, F9)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mock_server.domain.file_signatures import XLSX, normalize_media_type
 OCTET_STREAM = "application/octet-stream"
 MEDIA_TYPE_PATTERN = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}")
 SNIFFED_BYTES = 8192
-"""Bytes that are looked at."""
+"""Number of bytes that are examined."""
 BINARY_BYTES = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
-"""What no text has, by the WHATWG's MIME Sniffing Standard (a "binary data byte")."""
+"""Bytes that no text contains ("binary data bytes" of the WHATWG's MIME Sniffing Standard)."""
 TEXT_LIKE_FORMATS = ("application/pdf", "application/rtf")
-"""Formats that can begin without such a byte. All others' signatures are too short to be believed
-in a text: "BM" begins a bitmap, and a list of BMW drivers."""
+"""Formats that can begin without such a byte. The signatures of other formats are too short to be
+relied upon in a text: "BM" begins a bitmap, but also a list of BMW drivers."""
 ZIP_BASED_FORMATS = re.compile(r"application/(vnd\..+|.+\+zip)")
-"""Formats that are zip archives, which their first bytes may not tell."""
+"""Formats that are zip archives; their first bytes may not differ from those of any other."""
 COMPRESSION_MEDIA_TYPES = {
     "gzip": "application/gzip",
     "bzip2": "application/x-bzip2",
@@ -30,7 +30,7 @@ COMPRESSION_MEDIA_TYPES = {
 }
 
 _MIME_TYPES = mimetypes.MimeTypes()
-"""The standard library's own table, without the machine's: the same answer everywhere."""
+"""The standard library's own table, without the machine's: the result is the same everywhere."""
 for _extension, _type in (
     (".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     (".md", "text/markdown"),
@@ -42,11 +42,11 @@ for _extension, _type in (
 
 
 def detect_media_type(name: str, declared: str, content: bytes) -> str:
-    """The media type to serve a file with.
+    """Return the media type with which a file is served.
 
-    The first that says something: a signature in the first bytes, the extension of the name, the
-    Content-Type declared at the upload. Of a zip archive the extension may say more than the
-    signature. A text in UTF-8 says so, since browsers would take it for something else.
+    It comes from the signature in the first bytes, else from the extension of the name, else from
+    the Content-Type declared at the upload. For a zip archive, an extension may be more specific
+    than the signature. A text in UTF-8 gets a charset, because browsers assume another encoding.
     """
     head = content[:SNIFFED_BYTES]
     seen, named = _by_signature(head), _by_name(name)
@@ -79,6 +79,7 @@ def _by_content_type(sent: str) -> str:
 
 def _is_utf_8(head: bytes, *, whole: bool) -> bool:
     try:
+        # Incremental: the last character of the examined bytes may be cut in the middle.
         getincrementaldecoder("utf-8")().decode(head, final=whole)
     except UnicodeDecodeError:
         return False

@@ -1,4 +1,4 @@
-"""The rule ids that a kind of task uses for its member lists."""
+"""Ids of the rules for member lists, which differ between the kinds of task."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class MemberListRules(NamedTuple):
-    """Which rule is broken by what is wrong with a file, by its names in member_reader.py."""
+    """Rule ids by the category of a finding; the fields have the names used in member_reader.py."""
 
     file: str
     member: str

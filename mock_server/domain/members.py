@@ -1,4 +1,4 @@
-"""Members: the people that notification tasks and plan tasks address."""
+"""Members: the people to whom notification tasks and plan tasks are addressed."""
 
 from __future__ import annotations
 
@@ -10,25 +10,26 @@ from mock_server.runtime.threads import MIN_ROWS_FOR_THREAD, run_in_thread_if
 
 T = TypeVar("T")
 IDENTITY_FIELDS = ("memberId", "userId", "ciq")
-"""The fields that name a member; every other field is a dynamic parameter (decision N2)."""
+"""Fields that identify a member; every other field is a dynamic parameter (N2)."""
 ROWS_PER_BLOCK = 1_000
-"""Rows of a long list that are enrolled in one go: so long may a call into C hold others up."""
+"""Rows of a long list that are registered at once. Other threads have to wait for a call into C,
+so this limits their delay."""
 MEMBER_BYTES = 500
-"""Bytes of a member without its texts, its places in the directory included."""
+"""Estimated memory of a member without its texts, including its entries in the directory."""
 SMALL_LIST_ROWS = 100
-"""Up to here it makes no difference."""
+"""Rows up to which registering one by one is as fast as registering a block."""
 MAX_REGISTRATION_ATTEMPTS = 3
-"""Times that a long list is looked up beside other requests, before it is while they wait."""
+"""Attempts at registering a long list; the last one, on the event loop, always succeeds."""
 
 
 def has_identity(row: Mapping[str, object]) -> bool:
-    """Whether a member of a request has a field that names it (NT-05)."""
-    # Field by field: any() over a generator takes three times as long, for each of many rows.
+    """Return whether a member of a request has a field that identifies it (NT-05)."""
+    # Field by field: any() with a generator takes three times as long, for each of many rows.
     return bool(row.get("memberId") or row.get("userId") or row.get("ciq"))
 
 
 class MemberRow(NamedTuple):
-    """How a request or a file names a member, by at least one of three keys."""
+    """Member as given in a request or a file, with at least one of three keys."""
 
     member_id: int | None
     user_id: str | None
@@ -37,7 +38,7 @@ class MemberRow(NamedTuple):
 
     @classmethod
     def from_request(cls, row: Mapping[str, object]) -> MemberRow:
-        """A member of a request. Its name is its `nickname` (L209), else its `name`."""
+        """Return the row for a member of a request; its name is `nickname` (L209), else `name`."""
         number = row.get("memberId")
         return cls(
             number if isinstance(number, int) else None,
@@ -48,7 +49,7 @@ class MemberRow(NamedTuple):
 
 
 class Member(NamedTuple):
-    """One person. `user_id` and `ciq` are the caller's own keys, where it has given them."""
+    """A person; `user_id` and `ciq` are keys of the caller's own systems, if given."""
 
     id: int
     name: str
@@ -58,25 +59,25 @@ class Member(NamedTuple):
 
 _MembersByKey = dict[int | str | None, Member]
 DirectoryLayer = tuple[_MembersByKey, _MembersByKey, _MembersByKey]
-"""Members by each of their keys: BY_ID, BY_USER_ID, BY_CIQ."""
+"""Members by each of their keys, in the order BY_ID, BY_USER_ID, BY_CIQ."""
 BY_ID, BY_USER_ID, BY_CIQ = range(3)
 
 
 class MemberDirectory:
-    """Every member the world has met, found by any of its three keys.
+    """All members of a world, indexed by each of their three keys.
 
-    It is a pile of layers and writes to the uppermost, so that taking over 100,000 members at once
-    is to put their layer on top.
+    The directory is a stack of layers, and writes go to the last one. A draft with 100,000 new
+    members is therefore applied by adding its layer, without copying.
     """
 
     def __init__(self, next_id: int, below: Sequence[DirectoryLayer] = ()) -> None:
-        """`next_id` is the id of the first member met without one; `below`: whom it knows."""
+        """Create a directory on top of the layers `below`; ids are assigned from `next_id` on."""
         self.next_id = next_id
         self.layers = [*below, ({}, {}, {})]
         self.changes = 0
-        """How often somebody was added."""
+        """Number of members that were added."""
         self.weight = 0
-        """Bytes that they take, about."""
+        """Estimated bytes of these members."""
 
     def __contains__(self, member_id: object) -> bool:
         return any(member_id in layer[BY_ID] for layer in self.layers)
@@ -88,13 +89,13 @@ class MemberDirectory:
         return sum(len(layer[BY_ID]) for layer in self.layers)
 
     def get(self, member_id: int) -> Member | None:
-        """The member with this id."""
+        """Return the member with this id."""
         return self._find(BY_ID, member_id)
 
     def get_or_create(self, row: MemberRow) -> Member:
-        """The member that a row names by memberId, userId or ciq, met now if it was not before.
+        """Return the member with a row's memberId, userId or ciq; add it if it is unknown.
 
-        Without a name it gets one made from its id.
+        A member without a name gets one made from its id.
         """
         number, user_id, ciq, name = row
         if number is not None:
@@ -107,10 +108,11 @@ class MemberDirectory:
         return self.add(Member(member_id, name or f"会员{member_id}", user_id, ciq))
 
     def register_all_new(self, rows: Sequence[MemberRow]) -> list[Member]:
-        """Enrol at once members of whom none was met before; empty when one was, or is there twice.
+        """Add members if all of them are new and distinct; otherwise add none and return [].
 
-        Takes a tenth of the time that it takes one by one.
+        This takes a tenth of the time of adding them one by one.
         """
+        # Column by column, so that zip, map and dict.update do the loops in C.
         numbers, *keys, names = zip(*rows, strict=True)
         ids = range(self.next_id, self.next_id + len(rows)) if not any(numbers) else numbers
         if None in ids or not all(map(self._are_new, (BY_ID, BY_USER_ID, BY_CIQ), (ids, *keys))):
@@ -121,7 +123,7 @@ class MemberDirectory:
         members = [*map(Member._make, zip(ids, called, *keys, strict=True))]
         for known, key in zip(self.layers[-1], (ids, *keys), strict=True):
             known.update(zip(key, members, strict=True))
-            known.pop(None, None)
+            known.pop(None, None)  # rows without this key
         self.changes += len(rows)
         self.weight += MEMBER_BYTES * len(rows)
         self.weight += sum(len("".join(filter(None, texts))) for texts in (*keys, called))
@@ -133,7 +135,7 @@ class MemberDirectory:
         return unlike and all(layer[kind].keys().isdisjoint(given) for layer in self.layers)
 
     def add(self, member: Member) -> Member:
-        """Remember a member. A key that leads to another one goes on leading there."""
+        """Add a member. Keys that already belong to another member keep doing so."""
         self.changes += 1
         texts = len(member.name) + len(member.user_id or "") + len(member.ciq or "")
         self.weight += MEMBER_BYTES + texts
@@ -146,21 +148,22 @@ class MemberDirectory:
         return member
 
     def next_free_id(self) -> int:
-        """An id that no member has, and that is not given again."""
+        """Return an id that no member has; it is never returned again."""
         while self._find(BY_ID, self.next_id):
             self.next_id += 1
         self.next_id += 1
         return self.next_id - 1
 
     def draft(self) -> MemberDirectory:
-        """A directory that knows whom this one knows, and keeps whom it meets to itself."""
+        """Return a directory with the same members; adding to it does not change this one."""
         return MemberDirectory(self.next_id, self.layers)
 
     def apply_draft(self, draft: MemberDirectory) -> None:
-        """Remember whom a draft has met, while this one has met nobody."""
+        """Add the members of a draft; nothing must have been added here since it was made."""
         self.changes += draft.changes
         self.weight += draft.weight
         self.next_id = draft.next_id
+        # A lookup takes longer with every layer, so the members of short lists are copied instead.
         if draft.changes > MIN_ROWS_FOR_THREAD:
             self.layers = [*draft.layers, ({}, {}, {})]
             return
@@ -177,11 +180,9 @@ class MemberDirectory:
 async def register_members(
     directory: MemberDirectory, rows: Sequence[MemberRow], made: Callable[[int, str], T]
 ) -> list[T]:
-    """What is made of the id and the name of each row's member, all of them remembered.
-
-    A list that needs no thread needs no draft either: nobody is met meanwhile. The few members of
-    most requests need no blocks.
-    """
+    """Register the members of all rows; return `made(id, name)` for each of them."""
+    # A list that is registered without a thread needs no draft, since nothing can be added
+    # meanwhile, and the few members of most requests need no blocks.
     if len(rows) <= SMALL_LIST_ROWS:
         met = [(directory.get_or_create(row), row.name) for row in rows]
         return [made(one.id, name or one.name) for one, name in met]
@@ -195,11 +196,11 @@ async def register_members(
 async def register_in_draft(
     directory: MemberDirectory, rows: Sequence[MemberRow], made: Callable[[int, str], T]
 ) -> tuple[MemberDirectory, list[T]]:
-    """A draft with the members of these rows, and what is made of each one's id and name.
+    """Register the members of all rows in a draft; return it, and `made(id, name)` for each row.
 
-    The name is the row's, else the one the member is known by. The directory is to adopt the draft
-    before anything else is awaited. A long list is enrolled in a thread, and again when somebody
-    was met meanwhile.
+    The name is that of the row, else that of the known member. The caller has to apply the draft
+    before it awaits anything else. A long list is registered in a thread, and again if the
+    directory has changed meanwhile.
     """
     for attempt in range(1, MAX_REGISTRATION_ATTEMPTS + 1):
         draft, changes = directory.draft(), directory.changes

@@ -13,7 +13,7 @@ from mock_server.errors import ErrorDetail
 
 @dataclass(frozen=True, slots=True)
 class NoticeGroup:
-    """A named group of plans (L1711-L1722). Names may repeat."""
+    """Group of plans (L1711-L1722). Names are not unique."""
 
     id: int
     name: str
@@ -22,6 +22,6 @@ class NoticeGroup:
 
 
 def deletion_violations(notices: Iterable[Notice]) -> list[ErrorDetail]:
-    """A group that still has plans, `notices`, cannot be deleted (GR-02)."""
+    """Return a violation if a group still has plans, `notices` (GR-02)."""
     kept = sorted(notice.id for notice in notices)
     return [ErrorDetail("/path/id", "GR-02", "plan: []", abbreviate_ids(kept))] if kept else []

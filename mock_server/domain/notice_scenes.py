@@ -1,4 +1,4 @@
-"""Scenes: what a conversation can trigger, and how often it counts (L458-L734)."""
+"""Scenes: events that a conversation can trigger, and how they are counted (L458-L734)."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ SYSTEM_SCENES = {
     HANDED_OVER_SCENE_ID: "转人工",
     SERVED_SCENE_ID: "完成服务",
 }
-"""The SYSTEM scenes every world has: the reports find them by id, so a new name changes nothing."""
+"""SYSTEM scenes, which every world has. Reports use their ids, so they can be renamed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One scene (L486-L501).
+    """A scene (L486-L501).
 
     statistical_method: GRAND_TOTAL counts every trigger, ONLY counts each member once.
-    external_id: None when never given or unbound; `unbound` tells the two apart (M40).
-    notice_id: the plan named at its creation; the relation itself is kept by the plans (M49).
+    external_id: None if it was never given or is unbound; `unbound` distinguishes the two (M40).
+    notice_id: the plan given at the creation; the relation itself is stored in the plans (M49).
     """
 
     id: int
@@ -42,7 +42,7 @@ class Scene:
 
 
 def notices_by_scene(notices: Iterable[Notice]) -> dict[int, list[int]]:
-    """The plans of every scene that has any, in order of creation (M49)."""
+    """Return the plan ids of each scene that has any, in order of creation (M49)."""
     found: dict[int, list[int]] = {}
     for notice in notices:
         for scene_id in notice.scene_ids:
@@ -53,9 +53,10 @@ def notices_by_scene(notices: Iterable[Notice]) -> dict[int, list[int]]:
 def listed_notice_id(
     scene: Scene, related: Mapping[int, list[int]], asked: int | None
 ) -> int | None:
-    """The one plan a scene's list row names (M12): the one asked for, if any.
+    """Return the plan id of a scene's row in the list (M12), which has a single `planId`.
 
-    Otherwise the plan it was created with while that still has it, else the first that has it.
+    It is the one asked for, else the plan for which the scene was created if it still has the
+    scene, else the first plan that has it.
     """
     if asked is not None:
         return asked
@@ -71,9 +72,9 @@ def filter_scenes(
     external_id: str | None,
     within: Collection[int] | None,
 ) -> Sequence[Scene]:
-    """The scenes that pass every filter (SC-05), in their order.
+    """Return the scenes that pass every filter (SC-05), in the same order.
 
-    `within` holds the scene ids of the plan asked for, None when none was.
+    within: scene ids of the plan asked for, or None if no plan was.
     """
     if not key_word and external_id is None and within is None:
         return scenes

@@ -1,8 +1,8 @@
-"""Marketing notice plans: what they are and which changes their state allows.
+"""Marketing notice plans, and the changes that each of their states allows.
 
-A plan remembers the phases it went through and the scenes it had. Its status at an instant, and
-whether a task could start then, follow from them; nothing is written when time goes by, and no
-change of a plan reaches back.
+A plan contains the history of its phases and of its scenes. Its status at an instant, and whether
+a task could start then, are derived from them. So nothing is written as time passes, and no change
+of a plan affects the past.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from mock_server.errors import ErrorDetail
 
 DRAFT, EXECUTION, TERMINATION, COMPLETE = "DRAFT", "EXECUTION", "TERMINATION", "COMPLETE"
 STATUS_BY_OPTION = {"DRAFT": DRAFT, "RELEASE": EXECUTION}
-"""The status a plan enters with each of the `options` (MN-04)."""
+"""Status of a plan after a request with each of the `options` (MN-04)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A stretch of a plan's life: its status and bounds from `since` until the next phase."""
+    """Status and active period of a plan from `since` until the next phase."""
 
     since: datetime
     status: str
     active_period: ActivePeriod
 
     def is_running_at(self, instant: datetime) -> bool:
-        """Whether the plan starts tasks at an instant of this phase."""
+        """Return whether the plan starts tasks at an instant of this phase."""
         return self.status == EXECUTION and self.active_period.includes(instant)
 
 
 @dataclass(frozen=True, slots=True)
 class SceneSet:
-    """The CUSTOM scenes of a plan from `since` until the next set."""
+    """CUSTOM scenes of a plan from `since` until the next set."""
 
     since: datetime
     ids: tuple[int, ...]
@@ -51,8 +51,8 @@ class Notice:
     """A plan (L822-L847).
 
     details: the optional fields as they were sent, by wire name, without `sceneIds` (M21).
-    scene_sets: what `sceneIds` set and a scene's `planId` added to (M49).
-    phases: like scene_sets, oldest first, at least one.
+    scene_sets: history of the scenes; `sceneIds` replaces them, a scene's `planId` adds one (M49).
+    phases: history of the status. Both histories are oldest first and not empty.
     """
 
     id: int
@@ -66,19 +66,17 @@ class Notice:
 
     @property
     def scene_ids(self) -> tuple[int, ...]:
-        """The plan's CUSTOM scenes, as they are now."""
+        """The plan's current CUSTOM scenes."""
         return self.scene_sets[-1].ids
 
     def is_running(self, now: datetime) -> bool:
-        """Whether the plan starts tasks now."""
+        """Return whether the plan starts tasks now."""
         return self.phases[-1].is_running_at(now)
 
     def was_running_at(self, instant: datetime) -> bool:
-        """Whether the plan started the tasks whose start was `instant`.
-
-        A phase that began in the same second comes too late: a start is the first thing to happen
-        in its second, so that terminating a plan never undoes what had begun.
-        """
+        """Return whether the plan was running for tasks with the start `instant`."""
+        # A phase that began in the same second does not count: tasks start first in their second,
+        # so that the termination of a plan never undoes a start.
         for phase in reversed(self.phases):
             if phase.since < instant:
                 return phase.is_running_at(instant)
@@ -92,12 +90,12 @@ class Notice:
         return ()
 
     def with_scene(self, scene_id: int, now: datetime) -> Notice:
-        """The plan after a scene was created for it."""
+        """Return the plan with another scene from now on."""
         added = SceneSet(now, (*self.scene_ids, scene_id))
         return replace(self, scene_sets=(*_entries_before(self.scene_sets, now), added))
 
     def with_status(self, status: str, now: datetime) -> Notice:
-        """The plan after a new phase began now."""
+        """Return the plan with a new phase from now on."""
         active_period = schedules.parse_active_period(
             self.details.get("startTime"), self.details.get("endTime")
         )
@@ -106,7 +104,8 @@ class Notice:
 
 
 def _entries_before(history: tuple[T, ...], now: datetime) -> tuple[T, ...]:
-    """Return a history without entries of this second, which are replaced."""
+    """Return a history without its entry of this second, which the next one replaces."""
+    # Instants are whole seconds: two changes within one cannot be told apart afterwards.
     return history[:-1] if history and history[-1].since == now else history
 
 
@@ -117,11 +116,11 @@ def notice_from_request(
     now: datetime,
     before: Notice | None = None,
 ) -> Notice:
-    """The plan a create or update request describes (L1787-L1894).
+    """Return the plan of a create or update request (L1787-L1894).
 
-    All data is replaced (M29), the set of scenes included; only creation time and history of
-    `before` go on. `custom` holds the ids of all CUSTOM scenes: SYSTEM scenes belong to every plan
-    and are related to none (M49).
+    before: the plan to update. All of its data is replaced, including the set of scenes (M29); only
+        its creation time and its history are kept.
+    custom: ids of all CUSTOM scenes. SYSTEM scenes serve every plan and are related to none (M49).
     """
     data = body["data"]
     chosen = tuple(dict.fromkeys(i for i in data.get("sceneIds", ()) if i in custom))
@@ -144,7 +143,7 @@ def notice_from_request(
 def data_violations(
     body: Mapping[str, Any], groups: Collection[int], scenes: Collection[int]
 ) -> list[ErrorDetail]:
-    """The ids a plan's data names must exist: its group (MN-02) and its scenes (MN-03)."""
+    """Return violations for unknown ids in a plan's data: group (MN-02), scenes (MN-03)."""
     data = body["data"]
     named = [
         (f"/body/data/sceneIds/{index}", found)
@@ -161,10 +160,10 @@ def data_violations(
 
 
 def update_violations(status: str, options: str) -> list[ErrorDetail]:
-    """A complete plan cannot be changed, a running one cannot become a draft (MN-07).
+    """Return a violation if a complete plan is changed, or a running one made a draft (MN-07).
 
-    A terminated plan can: RELEASE starts it again, DRAFT makes it a draft. Its terminated tasks
-    stay so in both cases.
+    A terminated plan can be changed: RELEASE starts it again, DRAFT makes it a draft. Its
+    terminated tasks stay terminated in both cases.
     """
     if status == EXECUTION and options == "DRAFT":
         return [ErrorDetail("/body/options", "MN-07", "RELEASE", options)]
@@ -172,15 +171,15 @@ def update_violations(status: str, options: str) -> list[ErrorDetail]:
 
 
 def termination_violations(status: str) -> list[ErrorDetail]:
-    """Only a plan in EXECUTION can be terminated (MN-05)."""
+    """Return a violation unless a plan with this status can be terminated (MN-05)."""
     return state_violations("/path/id", "MN-05", (EXECUTION,), status)
 
 
 def enabling_violations(status: str) -> list[ErrorDetail]:
-    """Only a plan in TERMINATION can be enabled (MN-06)."""
+    """Return a violation unless a plan with this status can be enabled (MN-06)."""
     return state_violations("/path/id", "MN-06", (TERMINATION,), status)
 
 
 def deletion_violations(status: str) -> list[ErrorDetail]:
-    """A running plan is terminated before it is deleted (MN-08)."""
+    """Return a violation if the plan is running: it has to be terminated first (MN-08)."""
     return state_violations("/path/id", "MN-08", (DRAFT, TERMINATION, COMPLETE), status)

@@ -1,4 +1,4 @@
-"""What a notification says and to whom: the rules between contents and members (NT-04 to NT-07)."""
+"""Contents and members of notifications, and the rules between them (NT-04 to NT-07)."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from mock_server.runtime.threads import MIN_ROWS_FOR_THREAD
 
 VARIABLE_PATTERN = re.compile(r"\{\{([^{}]*)\}\}")
 FILE_RULES = MemberListRules(file="NT-10", member="NT-05", repeated="NT-30", variable="NT-07")
+# As many as member_files reports for a file: more would not help whoever corrects the list.
 MAX_VIOLATIONS = 20
 FIELDS_PER_CONTENT = 100
-"""Fields of members that are looked through in the time that a text of contents takes."""
+"""Number of member fields that are checked in the time that one text of the contents takes."""
 JsonObject = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class LocalFileReference:
-    """A file of the mock in place of a content's URL, whatever the mock's address."""
+    """A file of the mock in place of a URL in the contents, independent of the mock's address."""
 
     id: int
 
@@ -41,7 +42,7 @@ def resolve_file_urls(contents: Sequence[JsonObject], address: str) -> Sequence[
 
 
 def member_source_violations(body: Mapping[str, Any]) -> list[ErrorDetail]:
-    """Exactly one of `members` and `fileIds` is given (NT-04)."""
+    """Return a violation unless exactly one of `members` and `fileIds` is given (NT-04)."""
     if ("members" in body) != ("fileIds" in body):
         return []
     given = [name for name in ("members", "fileIds") if name in body]
@@ -49,23 +50,24 @@ def member_source_violations(body: Mapping[str, Any]) -> list[ErrorDetail]:
 
 
 def template_variables(contents: Iterable[JsonObject]) -> list[str]:
-    """The variables of all texts, each once, in order of appearance."""
+    """Return the variables of all texts without duplicates, in order of appearance."""
     found: dict[str, None] = {}
     for content in contents:
         if content["contentType"] == "TEXT":
-            # Stripped here: in the expression, blanks without end would be tried in every division.
+            # Stripped here and not by `\s*` in the pattern, which takes quadratic time for a text
+            # of blanks.
             for name in VARIABLE_PATTERN.findall(content["contentValue"]):
                 found[name.strip()] = None
     return list(found)
 
 
 def member_violations(members: Sequence[JsonObject], wanted: Sequence[str]) -> list[ErrorDetail]:
-    """What members given in the request break: NT-05, NT-06, NT-07."""
+    """Return the first MAX_VIOLATIONS violations of members in a request (NT-05, NT-06, NT-07)."""
     return list(islice(_member_violations(members, wanted), MAX_VIOLATIONS))
 
 
 def is_large_request(body: JsonObject) -> bool:
-    """Return whether the members and texts of a request take long to look through."""
+    """Return whether the members and texts of a request take long to check."""
     fields = sum(map(len, body.get("members", ())))
     return fields + len(body["contents"]) * FIELDS_PER_CONTENT > MIN_ROWS_FOR_THREAD
 

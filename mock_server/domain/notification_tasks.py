@@ -1,4 +1,4 @@
-"""Group-notification tasks: what follows from a task's record and the clock (L66-L209)."""
+"""Group-notification tasks: status and executions, derived from record and clock (L66-L209)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ PENDING, EXECUTING = "PENDING", "EXECUTING"
 COMPLETED, TERMINATED = "COMPLETED", "TERMINATED"
 SUCCESS, FAILED = "SUCCESS", "FAILED"
 DEFAULT_END_TIME = time(22)
-"""When a task ends on its day for which no end is asked for (NT-08)."""
+"""End of a task, on the day of its start, if none is requested (NT-08)."""
 MAX_TURN_SECONDS = 600.0
-"""Seconds between two members of a small list; a long list is fitted into its window."""
+"""Seconds between two members of a short list; a longer list is fitted into its window."""
 MIN_TURN_SECONDS = 0.1
-"""Nobody is notified faster: of a list too long for its window, the end closes the rest (NT-14)."""
+"""Shortest time between two members. If a list is too long even so, the rest of it is not notified
+before the end (NT-14)."""
 FAILURE_PROBABILITY = 0.15
-"""At least one in eight members in succession."""
+"""Probability of a failure; at least one in eight successive members fails."""
 FAILURE_REASONS = (
     "会员已退订通知。",
     "会员账号已停用。",
@@ -30,14 +31,14 @@ FAILURE_REASONS = (
 
 
 class Recipient(NamedTuple):
-    """A member of a task, under the name it was given."""
+    """A member of a task, with the name given in the request or the file."""
 
     member_id: int
     name: str
 
 
 class Execution(NamedTuple):
-    """What happened to one member so far; `executed` is None for PENDING and FAILED (L203)."""
+    """Notification of one member so far; `executed` is None for PENDING and FAILED (L203)."""
 
     recipient: Recipient
     status: str
@@ -46,9 +47,10 @@ class Execution(NamedTuple):
 
 
 class NotificationTask(NamedTuple):
-    """A task (L106-L137). contents, file_ids and sent_members are as they were sent.
+    """A task (L106-L137).
 
-    sent_size is how many bytes those members were: to measure 100,000 again takes too long.
+    contents, file_ids, sent_members: as they were sent.
+    sent_size: bytes of sent_members as JSON, stored because measuring 100,000 again takes too long.
     """
 
     id: int
@@ -67,7 +69,7 @@ class NotificationTask(NamedTuple):
 
 
 def parse_window(body: Mapping[str, Any]) -> tuple[datetime, datetime]:
-    """Return start and end of a request; the end may be DEFAULT_END_TIME of that day (NT-08)."""
+    """Return start and end of a request; the default end is DEFAULT_END_TIME that day (NT-08)."""
     start = datetime_text.parse_datetime(body["scheduledStartTime"])
     day = body["scheduledStartTime"][:10]
     return start, datetime_text.parse_datetime(
@@ -76,7 +78,7 @@ def parse_window(body: Mapping[str, Any]) -> tuple[datetime, datetime]:
 
 
 def window_violations(start: datetime, end: datetime) -> list[ErrorDetail]:
-    """Both on one day (NT-08), the end later (NT-09); an end on an earlier day breaks both."""
+    """Return violations of an end on another day (NT-08) or not later than the start (NT-09)."""
     pointer, found = "/body/scheduledEndTime", datetime_text.format_datetime(end)
     violations = []
     if end.date() != start.date():
@@ -89,7 +91,11 @@ def window_violations(start: datetime, end: datetime) -> list[ErrorDetail]:
 
 
 def status(seed: int, task: NotificationTask, now: datetime) -> str:
-    """PENDING until the start, EXECUTING until the last member's turn or the end (NT-14, NT-24)."""
+    """Return the status of a task (NT-14, NT-24).
+
+    PENDING until the start, EXECUTING until the last member's turn or the end, then COMPLETED;
+    TERMINATED once it is terminated.
+    """
     if task.terminated is not None:
         return TERMINATED
     if now < task.start:
@@ -108,7 +114,7 @@ def filter_tasks(
     wanted: str | None,
     now: datetime,
 ) -> list[NotificationTask]:
-    """The tasks that start within the bounds, both included (NT-13), with the status (NT-12)."""
+    """Return the tasks with a status (NT-12) that start between two instants, inclusive (NT-13)."""
     return [
         task
         for task in tasks
@@ -119,7 +125,7 @@ def filter_tasks(
 
 
 def termination_violations(current: str) -> list[ErrorDetail]:
-    """Only PENDING and EXECUTING tasks can be terminated (NT-11)."""
+    """Return a violation unless a task with this status can be terminated (NT-11)."""
     if current in (PENDING, EXECUTING):
         return []
     return [ErrorDetail("/path/taskId", "NT-11", f"{PENDING}, {EXECUTING}", current)]
@@ -128,23 +134,26 @@ def termination_violations(current: str) -> list[ErrorDetail]:
 def execution_lookup(
     seed: int, task: NotificationTask, now: datetime
 ) -> Callable[[int], Execution]:
-    """A function that tells what has happened by now to a member, by its place in the list.
+    """Return a function from a member's index in the list to its execution by now.
 
-    Members are notified one after another; those whose turn had not come when the task ended or
-    was terminated stay PENDING.
+    Members are notified one after another. Those whose turn had not come when the task ended or was
+    terminated stay PENDING.
     """
+    # A function, not a list, because a page needs 20 of perhaps 100,000 executions.
     return partial(_execution, seed, task, _TurnSchedule.for_task(task, now))
 
 
 def executions(seed: int, task: NotificationTask, now: datetime) -> list[Execution]:
-    """Every member's execution, in import order (NT-15)."""
+    """Return the executions of all members, in import order (NT-15)."""
     return list(map(execution_lookup(seed, task, now), range(len(task.recipients))))
 
 
 class _TurnSchedule(NamedTuple):
-    """When whose turn is. A task created after its start begins late, not in the past.
+    """Times of the members' turns.
 
-    last_call: the last second whose turns have come by now; the end of the window has none.
+    first: start of the turns; that of a task created after its start is its creation.
+    seconds: time between two turns.
+    last_call: last second whose turns have come by now. No turn is at the end of the window itself.
     """
 
     first: datetime
@@ -161,6 +170,7 @@ class _TurnSchedule(NamedTuple):
         return cls(first, seconds, min(now, last_second, task.terminated or now))
 
     def turn_time(self, seed: int, task_id: int, row: int) -> datetime:
+        # Irregular, but within the first 80 % of each slot, so that turns follow the list's order.
         share = row + 0.8 * deterministic_random.random_float(seed, "execution", task_id, row)
         return self.first + timedelta(seconds=int(share * self.seconds))
 
@@ -172,11 +182,12 @@ def _execution(seed: int, task: NotificationTask, turns: _TurnSchedule, row: int
         return Execution(recipient, PENDING)
     outcome = deterministic_random.quasi_random_float(row, seed, "outcome", task.id)
     if outcome < FAILURE_PROBABILITY:
+        # The position below the probability is random as well, so it selects the reason.
         reason = FAILURE_REASONS[int(outcome / FAILURE_PROBABILITY * len(FAILURE_REASONS))]
         return Execution(recipient, FAILED, reason=reason)
     return Execution(recipient, SUCCESS, turn)
 
 
 def count_successes(rows: Iterable[Execution]) -> int:
-    """How many members were notified (NT-17)."""
+    """Return the number of members that were notified (NT-17)."""
     return sum(row.status == SUCCESS for row in rows)

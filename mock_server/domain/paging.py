@@ -11,21 +11,22 @@ from mock_server.errors import ErrorDetail, InvalidRequest
 
 T = TypeVar("T")
 SortKeys = Mapping[str, Callable[[T], Any]]
-"""Sortable wire fields, each with how to read its value from a row."""
+"""Functions that return a row's value for each sortable field, by wire name."""
 
 DEFAULT_PAGE_SIZE = 20
 LONG_LIST_ROWS = 1_000
-"""Rows from which on a page is rendered in blocks."""
+"""Number of rows above which a page is rendered in blocks."""
 ROWS_PER_SORT_RUN = 5_000
-"""Rows that are sorted in one go, which nobody can interrupt: a few milliseconds."""
+"""Rows that are sorted by one call, which blocks other threads for a few milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class LongListResponse:
-    """JSON with one long list, whose rows are rendered, checked and encoded in blocks.
+    """JSON object with one long list, whose rows are rendered, validated and encoded in blocks.
 
-    `document` has the list's place, at `key`, with nothing in it. `render` makes JSON of a row; it
-    looks at nothing that changes, since it is called in a thread.
+    document: the object, with an empty list at `key`.
+    render: returns the JSON value of a row. It is called in a thread and must not read anything
+        that can change.
     """
 
     document: dict[str, Any]
@@ -36,7 +37,7 @@ class LongListResponse:
 
 @dataclass(frozen=True, slots=True)
 class SpringQuery:
-    """The five query parameters of every Spring list (L250-L254)."""
+    """Query parameters of a list in Spring's format (L250-L254)."""
 
     current: int | None = None
     size: int | None = None
@@ -52,9 +53,10 @@ def sorted_rows(
     direction: str,
     nulls: str = "NATIVE",
 ) -> Sequence[T]:
-    """Sort by several fields, stably; NATIVE puts empty values last. By none: `rows` themselves.
+    """Return rows sorted by several fields, stably; by no field, return `rows` itself.
 
-    Raises InvalidRequest (PG-04) naming every field that is not sortable.
+    nulls: NATIVE puts rows without a value last. Raises InvalidRequest (PG-04) with every field
+    that is not sortable.
     """
     unknown = [
         ErrorDetail(f"/query/orderBy/{index}", "PG-04", ", ".join(keys), name)
@@ -64,7 +66,9 @@ def sorted_rows(
     if unknown:
         raise InvalidRequest(*unknown)
     result = rows
-    for name in reversed(dict.fromkeys(order_by)):  # a name again changes nothing, and costs a sort
+    # The least significant field first, as sorting is stable. A repeated name would change nothing
+    # and cost another sort.
+    for name in reversed(dict.fromkeys(order_by)):
         read = keys[name]
         present = [row for row in result if read(row) is not None]
         absent = [row for row in result if read(row) is None]
@@ -74,7 +78,10 @@ def sorted_rows(
 
 
 def _sort_in_runs(rows: list[T], read: Callable[[T], Any], *, reverse: bool) -> list[T]:
-    """Sort stably; many rows in runs that are merged, so that a thread holds up nobody."""
+    """Return rows sorted stably; long lists are sorted in runs and merged.
+
+    A single sort is one call into C, during which no other thread could run.
+    """
     runs = [
         sorted(rows[start : start + ROWS_PER_SORT_RUN], key=read, reverse=reverse)
         for start in range(0, len(rows), ROWS_PER_SORT_RUN)
@@ -85,7 +92,7 @@ def _sort_in_runs(rows: list[T], read: Callable[[T], Any], *, reverse: bool) -> 
 def render_list(
     document: dict[str, Any], key: str, rows: Sequence[T], render: Callable[[T], Any]
 ) -> dict[str, Any] | LongListResponse:
-    """A document with its list, or what makes one of many rows. `document` has a place for it."""
+    """Return a document with the rendered rows at `key`, or a LongListResponse if they are many."""
     if len(rows) > LONG_LIST_ROWS:
         return LongListResponse(document, key, rows, render)
     document[key] = [render(row) for row in rows]
@@ -95,9 +102,9 @@ def render_list(
 def spring_page(
     rows: Sequence[T], query: SpringQuery, *, keys: SortKeys[T], render: Callable[[T], Any]
 ) -> dict[str, Any] | LongListResponse:
-    """One Spring page of `rows`, which arrive filtered and in their default order.
+    """Return a page in Spring's format of `rows`, which are filtered and in their default order.
 
-    Without `current` everything is on one page (PG-03); `current` without `size` takes 20 (N23).
+    Without `current`, all rows are on one page (PG-03); without `size`, a page has 20 rows (N23).
     Only the rows of the page are rendered. Raises InvalidRequest (PG-04).
     """
     ordered = sorted_rows(
@@ -150,7 +157,7 @@ def _sort_object(name: str, query: SpringQuery) -> dict[str, Any]:
 def records_page(
     rows: Sequence[T], current: int, size: int, render: Callable[[T], Any], **more: Any
 ) -> dict[str, Any] | LongListResponse:
-    """`page` and `records` (L156-L176) of rows that arrive filtered and sorted; then `more`."""
+    """Return `page` and `records` (L156-L176) of filtered and sorted rows, and `more` fields."""
     offset = current * size
     page = {"current": current, "size": size, "total": len(rows)}
     document = {"page": page, "records": [], **more}
@@ -158,18 +165,20 @@ def records_page(
 
 
 def parse_id_list(written: str | None, pointer: str) -> frozenset[int] | None:
-    """Read ids joined by commas; None when the parameter is absent or empty.
+    """Parse ids separated by commas (M4); return None if the parameter is absent or empty.
 
-    Raises InvalidRequest (PG-06) when a part is not a positive integer.
+    Raises InvalidRequest (PG-06) if a part is not a positive integer.
     """
     if not written:
         return None
     parts = [part.strip() for part in written.split(",")]
+    # isdigit() accepts digits of other scripts, hence isascii(). A 64-bit integer has at most 19
+    # digits, and int() would raise for more than 4,300.
     if all(part.isascii() and part.isdigit() and len(part) <= 19 and int(part) for part in parts):
         return frozenset(int(part) for part in parts)
     raise InvalidRequest(ErrorDetail(pointer, "PG-06", "101,102", written[:80]))
 
 
 def contains_keyword(keyword: str | None, name: str) -> bool:
-    """Whether `name` holds the keyword, whatever the case (PG-07); no keyword, always."""
+    """Return whether `name` contains the keyword, ignoring case (PG-07); True without a keyword."""
     return not keyword or keyword.casefold() in name.casefold()

@@ -17,7 +17,7 @@ RATE_DECIMALS = 4
 
 @dataclass(slots=True)
 class ReportCounts:
-    """People of a report, and by scene how often it was triggered and by how many rows."""
+    """Counts of people in a report, and for each scene those of its triggers and of its rows."""
 
     planned: int = 0
     contacted: int = 0
@@ -29,10 +29,11 @@ class ReportCounts:
 
 
 def count_conversations(simulations: Iterable[TaskSimulation], now: datetime) -> ReportCounts:
-    """Count the conversations of some tasks up to now; a plan counts those of its tasks (RP-02).
+    """Return the counts over the conversations of some tasks: for a plan, all of its tasks (RP-02).
 
-    contacted: rows that left NOT_REACHED, IGNORE excluded; completed: rows served to the end or
-    timed out; replied: rows with an answer; invited: rows that triggered the SYSTEM scene.
+    contacted: rows that left NOT_REACHED, IGNORE excluded; completed: rows with a completed or
+    timed-out service; replied: rows with a reply; invited: rows that triggered the SYSTEM scene of
+    an accepted invitation (M47).
     """
     counts = ReportCounts()
     for simulation in simulations:
@@ -45,7 +46,7 @@ def count_conversations(simulations: Iterable[TaskSimulation], now: datetime) ->
 
 
 def people_counts(counts: ReportCounts) -> dict[str, int]:
-    """The four counts that plan lists and reports share, by wire name (L939-L942)."""
+    """Return the four counts that both plan lists and reports have, by wire name (L939-L942)."""
     return {
         "contactSuccessOfPeopl": counts.contacted,
         "completeServiceOfPeopl": counts.completed,
@@ -55,9 +56,10 @@ def people_counts(counts: ReportCounts) -> dict[str, int]:
 
 
 def render_report(counts: ReportCounts, shown: Iterable[Scene]) -> dict[str, Any]:
-    """A report (L1420-L1432). Rates lie between 0 and 1 (RP-01).
+    """Return a report (L1420-L1432) with rates between 0 and 1 (RP-01).
 
-    A GRAND_TOTAL scene counts its triggers, an ONLY scene the rows that triggered it.
+    The number of a GRAND_TOTAL scene is that of its triggers, the number of an ONLY scene that of
+    the rows that triggered it.
     """
     return {
         **people_counts(counts),
@@ -74,7 +76,7 @@ def render_report(counts: ReportCounts, shown: Iterable[Scene]) -> dict[str, Any
 
 
 def scenes_to_report(scene_ids: Iterable[int], known: Mapping[int, Scene]) -> list[Scene]:
-    """The scenes a plan's reports list: the SYSTEM ones, then the plan's own."""
+    """Return the scenes in a plan's reports: the SYSTEM scenes, then those of the plan."""
     return [
         known[scene_id]
         for scene_id in (*notice_scenes.SYSTEM_SCENES, *scene_ids)
@@ -100,4 +102,5 @@ def _scene_count(scene: Scene, counts: ReportCounts) -> int:
 
 
 def _rate(part: int, whole: int) -> float:
+    # Without a denominator, the documents leave the rate open; it is 0 by decision M35.
     return round(part / whole, RATE_DECIMALS) if whole else 0.0

@@ -1,7 +1,7 @@
-"""When plans and tasks run: the loose time texts of the API, read (M25, M26).
+"""Times of plans and tasks, parsed from texts without a fixed format (M25, M26).
 
 A plan's `startTime` and `endTime` are texts without a documented format (L828, L1827). A full date
-bounds the plan, `HH:mm` opens or closes it every day, anything else bounds nothing.
+limits the period of the plan, `HH:mm` limits its hours on every day, anything else has no effect.
 """
 
 from __future__ import annotations
@@ -19,46 +19,47 @@ DATETIME_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")
 
 @dataclass(frozen=True, slots=True)
 class ActivePeriod:
-    """The instants between which a plan runs, both included; None is unbounded."""
+    """Period of a plan, both ends included; None stands for no limit."""
 
     opens: datetime | None = None
     closes: datetime | None = None
 
     def includes(self, instant: datetime) -> bool:
-        """Whether the instant lies within."""
+        """Return whether the instant lies within the period."""
         return (self.opens is None or self.opens <= instant) and not self.has_ended(instant)
 
     def has_ended(self, instant: datetime) -> bool:
-        """Whether the instant lies after the end."""
+        """Return whether the instant lies after the end."""
         return self.closes is not None and instant > self.closes
 
 
 @dataclass(frozen=True, slots=True)
 class DailyWindow:
-    """The seconds of a day from `opens` to `closes`; past 86400 when it spans midnight."""
+    """Opening hours in seconds of the day; `closes` is above 86400 if they include midnight."""
 
     opens: int
     closes: int
 
     def add_open_seconds(self, start: datetime, seconds: int) -> datetime:
-        """The instant at which `seconds` of open time have gone by since `start`."""
+        """Return the instant at which `seconds` of open time have passed since `start`."""
         midnight = start.replace(hour=0, minute=0, second=0)
         since_opening = (int((start - midnight).total_seconds()) - self.opens) % SECONDS_PER_DAY
         length = self.closes - self.opens
+        # A start outside of the hours is that of the next opening: `length` seconds are over.
         days, rest = divmod(min(since_opening, length) + seconds, length)
         return start + timedelta(days=days, seconds=rest - since_opening)
 
 
 def parse_active_period(start: str | None, end: str | None) -> ActivePeriod:
-    """The bounds that a plan's two texts set; a date alone counts from or until midnight."""
+    """Return the period given by a plan's two texts; a date alone includes the whole day."""
     return ActivePeriod(_parse_instant(start, "00:00:00"), _parse_instant(end, "23:59:59"))
 
 
 def parse_daily_window(start: str | None, end: str | None) -> DailyWindow | None:
-    """The daily window that a plan's two texts set, None when neither is `HH:mm`.
+    """Return the daily window given by a plan's two texts, or None if neither is `HH:mm`.
 
-    Where only one is, the day's beginning or end stands for the other; an end that is not later
-    than the start belongs to the next day.
+    If only one is, the other end is that of the day. An end that is not later than the start is on
+    the next day.
     """
     opens, closes = _parse_second_of_day(start), _parse_second_of_day(end)
     if opens is None and closes is None:
@@ -68,9 +69,9 @@ def parse_daily_window(start: str | None, end: str | None) -> DailyWindow | None
 
 
 def parse_task_start(written: str, now: datetime) -> datetime | None:
-    """Read a task's `startTime` (L1968): a date-time, or `HH:mm` for its next occurrence.
+    """Parse a task's `startTime` (L1968): a date-time, or `HH:mm` for its next occurrence.
 
-    None when it is neither (MT-02). A minute that is running now has its occurrence now.
+    Returns None if it is neither (MT-02). The current minute occurs now, not tomorrow.
     """
     for form in DATETIME_FORMATS:
         if found := _parse_strictly(written, form):
@@ -99,7 +100,7 @@ def _parse_second_of_day(written: str | None) -> int | None:
 
 
 def _parse_strictly(written: str, form: str) -> datetime | None:
-    """Read a text strictly: only what the form itself would write (no `9:5`, no 31 February)."""
+    """Parse a text that is exactly as the format would write it (not `9:5`, not 31 February)."""
     try:
         found = datetime.strptime(written, form).replace(tzinfo=CST)
     except ValueError:

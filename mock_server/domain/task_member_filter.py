@@ -1,4 +1,4 @@
-"""Which rows of a task's member list a query keeps (MT-06)."""
+"""Filter for the rows of a task's member list (MT-06)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from mock_server.domain.conversations import Conversation
 def conversation_filter(
     status: str | None, scene_ids: frozenset[int] | None, mood_value: str | None
 ) -> Callable[[Conversation], bool] | None:
-    """The conditions on a row's conversation, all at once; None when there are none.
+    """Return a predicate that combines all conditions on a row's conversation; None without any.
 
-    A row passes `sceneIds` with any of the scenes triggered and `moodValue` (texts joined by
-    commas, M4) with any of the moods found.
+    A row passes `sceneIds` if it triggered any of the scenes, and `moodValue` (texts separated by
+    commas, M4) if it has any of the moods.
     """
     moods = {mood.strip() for mood in (mood_value or "").split(",")} - {""}
     if not status and scene_ids is None and not moods:

@@ -1,4 +1,4 @@
-"""Tokens: issued, checked, refreshed once, expiring by the clock (L1-L65)."""
+"""Access and refresh tokens: issue, validity, expiry, refresh (L1-L65)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BEARER_CHALLENGE = 'Bearer realm="hypers", error="invalid_token"'
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whom an access token was issued to, and until when it is valid."""
+    """The user of an access token, and the instant at which the token expires."""
 
     username: str
     expires: datetime
@@ -26,7 +26,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """What both grants issue; `lifetime` is the access token's, in seconds."""
+    """Tokens issued by both grants; `lifetime` is that of the access token, in seconds."""
 
     access_token: str
     refresh_token: str
@@ -34,36 +34,40 @@ class TokenPair:
 
 
 class TokenStore:
-    """The tokens of one world."""
+    """Tokens of a world."""
 
     def __init__(self, new_token: Callable[[], str]) -> None:
-        """`new_token` draws a token from the world's seed."""
+        """Create an empty store; `new_token` returns a new token, drawn from the world's seed."""
         self._new_token = new_token
         self._access: dict[str, Caller] = {}
         self._refresh: dict[str, str] = {}
 
     @staticmethod
     def check_client(client_id: str, secret: str) -> bool:
-        """Whether these are the credentials of a client (AU-02)."""
+        """Return whether these are the credentials of a client (AU-02)."""
         expected = CLIENTS.get(client_id, "")
         return bool(expected) and hmac.compare_digest(expected.encode(), secret.encode())
 
     def issue(self, username: str, password: str, now: datetime) -> TokenPair:
-        """The password grant (L12-L24). Raises InvalidGrant (AU-03)."""
+        """Issue tokens for a password (L12-L24). Raises InvalidGrant (AU-03)."""
         expected = USERS.get(username, "")
+        # Encoded, because compare_digest raises TypeError for text that is not ASCII.
         if not expected or not hmac.compare_digest(expected.encode(), password.encode()):
             raise InvalidGrant(ErrorDetail("/body/password", "AU-03"))
         return self._issue_pair(username, now)
 
     def refresh(self, refresh_token: str, now: datetime) -> TokenPair:
-        """The refresh grant; it voids the refresh token (L53-L54). Raises InvalidGrant (AU-05)."""
+        """Issue tokens for a refresh token, which becomes invalid (L53-L54).
+
+        Raises InvalidGrant (AU-05).
+        """
         username = self._refresh.pop(refresh_token, None)
         if username is None:
             raise InvalidGrant(ErrorDetail("/body/refresh_token", "AU-05"))
         return self._issue_pair(username, now)
 
     def authenticate(self, access_token: str, now: datetime) -> Caller:
-        """Who calls with this access token. Raises Unauthorized (AU-01 unknown, AU-04 expired)."""
+        """Return the caller with this token. Raises Unauthorized (AU-01 unknown, AU-04 expired)."""
         caller = self._access.get(access_token)
         if caller is not None and now < caller.expires:
             return caller
@@ -77,7 +81,8 @@ class TokenStore:
         )
         self._access[pair.access_token] = Caller(username, now + ACCESS_TOKEN_LIFETIME)
         self._refresh[pair.refresh_token] = username
-        # Dicts keep their order: the oldest token is the first to go, so memory stays bounded.
+        # The first key of a dict is the oldest token. Removing it limits the memory of a mock that
+        # runs for weeks.
         for book in (self._access, self._refresh):
             if len(book) > MAX_TOKENS:
                 del book[next(iter(book))]
