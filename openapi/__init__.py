@@ -1,10 +1,10 @@
 """The contract: a hand-curated OpenAPI 3.0.3 description of the Hypers HTTP API.
 
-`load()` is the one way any code reads it; `source_files()` are the files that it is made of.
-`operation_faults()` are the faults of single operations of a contract that others wrote;
-`ContractError` names what is wrong with a whole contract, and where. The rest is what the three
-commands share: YAML files, JSON pointers, walks over a document, command lines. Other packages
-import nothing else of this one (import-linter).
+All code reads the contract with `load()`; `source_files()` lists its files. `operation_faults()`
+lists the errors of single operations in a contract from elsewhere (`--contract`). `ContractError`
+names the error of a whole contract and its place. The other names are used by several commands:
+YAML files, JSON pointers, walks over a document, command lines. Other packages import only from
+here (checked by import-linter).
 """
 
 from importlib import import_module
@@ -97,15 +97,16 @@ _PUBLIC_NAMES = {
     "validation": ("check_document", "operation_faults"),
     "walking": ("COMBINING_KEYWORDS", "combined_schemas", "iter_operations", "walk_nodes"),
 }
-"""Modules with what is public of each."""
+"""Public names by the module that defines them."""
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is public when it is asked for.
+    """Import a public name on first use.
 
-    The commands begin with `run_command`, which reports a package that is missing, and YAML's could
-    be that.
+    Raises AttributeError for a name that is not public.
     """
+    # Every command imports `run_command` from here, which reports a missing dependency in one line.
+    # With eager imports a missing PyYAML would end in a traceback before `run_command` runs.
     for home, names in _PUBLIC_NAMES.items():
         if name in names:
             globals()[name] = found = getattr(import_module(f"openapi.{home}"), name)

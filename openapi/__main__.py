@@ -18,12 +18,15 @@ PROGRAM = "python -m openapi"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the contract; returns 0, or 2 with one line on standard error when it cannot be."""
+    """Print the contract and return the exit code.
+
+    The code is 0, or 2 after an error, with one line on standard error.
+    """
     return run_command(PROGRAM, lambda: _print_contract, arguments, interrupted=130)
 
 
 def parser() -> CommandLineParser:
-    """Return the options of the command line."""
+    """Return the command line's parser."""
     found = CommandLineParser(prog=PROGRAM, description="Print the bundled contract.")
     found.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the texts")
     found.add_argument("--format", choices=("yaml", "json"), default="yaml", help="output format")
@@ -31,7 +34,7 @@ def parser() -> CommandLineParser:
         "--strictness",
         choices=("curated", "documented"),
         default="curated",
-        help="with or without the constraints that only we infer",
+        help="with (curated) or without (documented) the constraints that are marked as inferred",
     )
     return found
 
@@ -43,6 +46,7 @@ def _print_contract(arguments: Sequence[str] | None) -> int:
     except ContractError as error:
         print_error(PROGRAM, f"broken contract: {error}")
         return EXIT_ERROR
+    # The contract is Chinese; a C locale or a Windows code page could not encode it.
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     print(dump(document, options.format), end="")
     return 0

@@ -9,11 +9,11 @@ from typing import Any, NoReturn, Protocol
 
 PACKAGE = "hypers-contract"
 UNKNOWN_VERSION = "0+unknown"
-"""The version of code that is no installed package, as PEP 440 allows."""
+"""Version of code that runs without being installed; valid by PEP 440."""
 
 
 def version() -> str:
-    """Return the version of the installed package; UNKNOWN_VERSION where there is none."""
+    """Return the version of the installed package, or UNKNOWN_VERSION if it is not installed."""
     try:
         return installed(PACKAGE)
     except PackageNotFoundError:
@@ -21,10 +21,10 @@ def version() -> str:
 
 
 class SupportsWrite(Protocol):
-    """A stream that text can be written to."""
+    """A text stream that can be written to."""
 
     def write(self, text: str, /) -> object:
-        """Take a text."""
+        """Write a text."""
 
 
 class CommandLineParser(argparse.ArgumentParser):
@@ -32,18 +32,22 @@ class CommandLineParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Exit with code 2 and one line on standard error."""
+        # argparse may quote an argument that contains line breaks.
         line = " ".join(message.split())
         self.exit(2, f"{self.prog}: {line}; see {self.prog} --help\n")
 
     def print_help(self, file: SupportsWrite | None = None) -> None:
-        """Print the help; argparse's own method would miss a write error."""
+        """Print the help; a write error is raised."""
+        # `ArgumentParser.print_help` ignores OSError, so `--help > /dev/full` would exit with 0.
         print(self.format_help(), end="", file=file)
 
 
 class _VersionAction(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        """Print name and version; the package's metadata is read only now."""
-        print(parser.prog, version())  # noqa: T201 - what it is for
+        """Print the program's name and version, and exit."""
+        # argparse's own version action takes the text at definition time, so that every start
+        # would pay for reading the package's metadata.
+        print(parser.prog, version())  # noqa: T201 - the purpose of the option
         parser.exit()
 
 

@@ -1,4 +1,4 @@
-"""The contract as one document: its files joined, checked, translated, its rules written in."""
+"""Loading the contract as one document: join its files, check, translate, add the rules."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ StrictnessLevel = Literal["curated", "documented"]
 CONTRACT_FOLDER = Path(__file__).parent.resolve()
 ROOT_FILE = CONTRACT_FOLDER / "openapi.yaml"
 OVERLAYS_KEY = "x-overlays"
-"""Where a contract names the overlays of its languages; it is not part of the bundle."""
+"""Root key with the overlay of each language; removed from the bundle."""
 
 
 def load(
@@ -34,20 +34,21 @@ def load(
     strictness: StrictnessLevel = "curated",
     lenient: bool = False,
 ) -> dict[str, Any]:
-    """The bundled contract: one OpenAPI 3.0 document without external references.
+    """Return the bundled contract: one OpenAPI 3.0 document without external references.
 
-    Read are the file `root` and what its references lead to, no other. Every schema, parameter and
-    response of another file that is used stands under `components`. Business rules, if there are
-    any, stand under the root's `x-rules`, and each operation names its own in `x-rules` and lists
-    them in its description. `lang` chooses the language of the texts, where the contract names an
-    overlay for it (`x-overlays`). `strictness="documented"` takes back every constraint that the
-    documents do not state (`x-inferred`): for holding a server against what its provider has
-    promised, no more. `lenient` is for contracts that others wrote: an operation without an
-    operationId gets one, and what is wrong with one operation is no error of the whole
-    (`openapi.operation_faults`). The files are read once a process for each choice; each call
-    returns a fresh dict.
+    root: the only file that is read, apart from those that its references lead to. The schemas,
+        parameters and responses of other files are moved to `components`.
+    lang: the language of the texts, if the contract has an overlay for it (`x-overlays`).
+    strictness: `documented` removes every constraint that the documents do not state
+        (`x-inferred`), to compare a server only with what its provider has promised.
+    lenient: for contracts from elsewhere. An operation without an operationId gets one, and an
+        error in a single operation is left to `openapi.operation_faults`.
 
-    Raises ContractError naming file, line, JSON pointer and reason.
+    The business rules, if any, are the root's `x-rules`; each operation has the ids of its rules in
+    `x-rules`, and their sentences in its description. The files are read once per process for each
+    combination of arguments, and again when one has changed; each call returns a new dict.
+
+    Raises ContractError with file, line, JSON pointer and reason.
     """
     path = Path(root).resolve()
     content = _cached_contract(path, lang, strictness, lenient).content()
@@ -56,9 +57,9 @@ def load(
 
 
 def source_files(root: str | Path = ROOT_FILE) -> frozenset[Path]:
-    """Return every file that the contract is made of, including missing ones.
+    """Return every file of the contract, including missing ones.
 
-    Of a contract that is broken: every file up to the one that stops its reader.
+    For a broken contract, these are the files up to the first that cannot be read.
     """
     bundler = Bundler(Path(root).resolve())
     document: dict[str, Any] = {}
@@ -70,7 +71,7 @@ def source_files(root: str | Path = ROOT_FILE) -> frozenset[Path]:
 
 
 class _CachedContract:
-    """A contract as it was when its files were last read."""
+    """A bundled contract, with the state of its files when they were last read."""
 
     def __init__(
         self, root: Path, lang: Language, strictness: StrictnessLevel, lenient: bool
@@ -81,13 +82,15 @@ class _CachedContract:
         self._content = b""
 
     def content(self) -> bytes:
-        """The pickled document, read anew when a file has changed."""
+        """Return the pickled document; it is read again when a file has changed."""
+        # Pickled, because each caller gets a copy of its own, and `pickle.loads` is several times
+        # as fast as `copy.deepcopy`.
         root, lang, strictness, lenient = self._choice
         if self._content and fingerprint_of(self._files, root.parent) == self._stamp:
             return self._content
         self._content = b""
         kept = cache_file(f"{root.stem}.{lang}.{strictness}", CONTRACT_FOLDER)
-        # A folder of others gets no file of ours.
+        # No cache file is written into a folder that is not part of this project.
         is_ours = root.parent == CONTRACT_FOLDER and not lenient
         found = read_cache(kept, CONTRACT_FOLDER) if is_ours else None
         document, files = found or _load_uncached(root, lang, strictness, lenient=lenient)
@@ -95,6 +98,7 @@ class _CachedContract:
         self._stamp = fingerprint_of(files, root.parent)
         self._content = pickle.dumps(document)
         if is_ours and not found:
+            # The modules of this package count as sources: a new release bundles differently.
             write_cache(
                 kept,
                 fingerprint_of([*files, *CONTRACT_FOLDER.glob("*.py")], CONTRACT_FOLDER),
@@ -113,7 +117,7 @@ def _cached_contract(
 def _load_uncached(
     root: Path, lang: Language, strictness: StrictnessLevel, *, lenient: bool = False
 ) -> tuple[dict[str, Any], frozenset[Path]]:
-    """The document, and the files that were read for it."""
+    """Return the document and the files that were read for it."""
     bundler = Bundler(root)
     try:
         document = bundler.bundle()
@@ -126,6 +130,7 @@ def _load_uncached(
             apply_overlay(document, bundler.file(name), name)
         if strictness == "documented":
             loosen(document)
+        # After the overlay, which replaces whole descriptions.
         if rules is not None:
             write_rules(document, rules, lang, bundler.origin, lenient=lenient)
     except ContractError as error:

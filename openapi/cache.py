@@ -1,8 +1,8 @@
-"""The bundled contract of an earlier start, kept beside Python's own bytecode.
+"""Cache of the bundled contract, stored beside Python's bytecode.
 
-To read and join the contract's files takes a third of a mock's start; to read what came of it, a
-tenth of that. As with bytecode, what is kept counts only as long as its sources are as they were,
-by name, time and length.
+Reading and joining the contract's files takes a third of the mock's start; reading the cache takes
+a tenth of that. Like bytecode, the cache is valid while its sources have the same names,
+modification times and lengths.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 Fingerprint = tuple[tuple[str, int, int], ...]
-"""Path, modification time in nanoseconds and length of every source; 0 and -1 of one not there."""
+"""Path, modification time in nanoseconds and length of each source; 0 and -1 if it is missing."""
 
 
 def fingerprint_of(sources: Iterable[Path], folder: Path) -> Fingerprint:
-    """Return the present state of these files, by their paths from `folder`, in that order."""
+    """Return the state of the files, sorted; paths are relative to `folder`."""
     return tuple(
         (os.path.relpath(source, folder), *_mtime_and_size(source)) for source in sorted(sources)
     )
@@ -35,14 +35,14 @@ def _mtime_and_size(source: Path) -> tuple[int, int]:
 
 
 def cache_file(name: str, folder: Path) -> Path:
-    """Return the file that keeps what came of the sources in a folder."""
+    """Return the path of the cache file for sources in `folder`."""
     return folder / "__pycache__" / f"{name}.json"
 
 
 def read_cache(file: Path, folder: Path) -> tuple[dict[str, Any], frozenset[Path]] | None:
-    """The document that was kept, and its sources, in `folder`.
+    """Return the cached document and its sources, which are relative to `folder` in the file.
 
-    None when a source has changed, and when what was kept is damaged or not there.
+    None if a source has changed, or if the cache is missing or damaged.
     """
     try:
         kept = json.loads(file.read_bytes())
@@ -58,10 +58,14 @@ def read_cache(file: Path, folder: Path) -> tuple[dict[str, Any], frozenset[Path
 
 
 def write_cache(file: Path, stamp: Fingerprint, document: dict[str, Any]) -> None:
-    """Keep a document, where that is possible; whoever reads meanwhile finds the one before."""
-    if sys.dont_write_bytecode:
+    """Write a document to the cache, if the folder is writable.
+
+    The file is replaced in one step: a concurrent reader gets the old one or the new one.
+    """
+    if sys.dont_write_bytecode:  # a user who wants no bytecode wants no other cache either
         return
     text = json.dumps({"stamp": stamp, "document": document}, ensure_ascii=False)
+    # A name for each process: tests start several mocks at once.
     written = file.with_name(f"{file.name}.{os.getpid()}")
     with suppress(OSError):  # an installation may be read-only
         file.parent.mkdir(exist_ok=True)

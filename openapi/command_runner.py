@@ -1,7 +1,7 @@
-"""Start and end of each command: exit codes, a reason in one line, no traceback.
+"""Start and end of each command: exit codes, errors in one line, no traceback.
 
-Imports nothing but the standard library, and little of that: Ctrl-C, or a package that is missing,
-may come while the command itself is being imported.
+Imports only a little of the standard library, because it has to handle Ctrl-C and missing packages
+while the command itself is being imported.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from openapi.third_party_errors import UnsupportedPackageError
 EXIT_ERROR = 2
 Command = Callable[[Sequence[str] | None], int]
 PACKAGE_BY_MODULE = {"yaml": "pyyaml", "jsonpath": "python-jsonpath"}
-"""Packages that are not named after their modules."""
+"""Names of packages that differ from the names of their modules."""
 STDOUT_ERROR_MESSAGE = "cannot write to standard output"
 WRITE_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EPIPE)
 TRACEBACK_HINT = "PYTHONDEVMODE=1"
-"""What shows the traceback of an error that nobody expected, unless a command has an option."""
+"""Setting that shows the traceback of an unexpected error, for commands without such an option."""
 
 
 def run_command(
@@ -37,11 +37,12 @@ def run_command(
     leaves_at_once: bool = False,
     where: str = TRACEBACK_HINT,
 ) -> int:
-    """Import a command and run it; returns its exit code.
+    """Import a command, run it, and return its exit code.
 
-    Whatever it raises becomes one line on standard error and exit code 2. Ctrl-C and SIGTERM end
-    the process with the code `interrupted` while it is imported and, if it `leaves_at_once`, until
-    it sets handlers of its own. `where` says what shows the traceback of an unexpected error.
+    An exception becomes one line on standard error and exit code 2. Ctrl-C and SIGTERM end the
+    process with the code `interrupted` during the import and, with `leaves_at_once`, until the
+    command sets its own handlers. `where` names the setting that shows the traceback of an
+    unexpected error.
     """
     _open_standard_streams()
     with exiting_on_signal(interrupted) if leaves_at_once else nullcontext():
@@ -49,7 +50,7 @@ def run_command(
             with exiting_on_signal(interrupted):
                 command = imported()
             return _flush_output(name, command(arguments))
-        except SystemExit as ended:  # as argparse ends
+        except SystemExit as ended:  # raised by argparse, with a text only if others call sys.exit
             return _flush_output(name, ended.code if isinstance(ended.code, int) else EXIT_ERROR)
         except KeyboardInterrupt:
             return interrupted
@@ -61,7 +62,7 @@ def run_command(
 
 
 def print_error(name: str, reason: str) -> None:
-    """Write the reason as one line on standard error."""
+    """Write the reason as one line to standard error."""
     line = " ".join(reason.split())
     try:
         sys.stderr.write(f"{name}: {line}\n")
@@ -72,18 +73,17 @@ def print_error(name: str, reason: str) -> None:
 
 @contextmanager
 def exiting_on_signal(code: int) -> Iterator[None]:
-    """End the process at once with this exit code on Ctrl-C and SIGTERM, within the context.
-
-    An exception could be lost in an import of other code, and there is nothing to clean up yet.
-    """
+    """Within the context, end the process at once with this exit code on Ctrl-C and SIGTERM."""
 
     def leave(_signal: int, _frame: FrameType | None) -> None:
+        # Not an exception: an imported module could catch it. There is nothing to clean up yet.
         os._exit(code)
 
     before: dict[signal.Signals, Any] = {}
     if threading.current_thread() is threading.main_thread():
         for each in (signal.SIGINT, signal.SIGTERM):
             handler = signal.getsignal(each)
+            # An ignored SIGINT (`nohup`, a background job) stays ignored.
             if handler in (signal.SIG_DFL, signal.default_int_handler):
                 before[each] = signal.signal(each, leave)
     try:
@@ -104,7 +104,7 @@ def _error_message(error: Exception, where: str) -> str:
     if isinstance(error, UnsupportedPackageError):
         return str(error)
     if isinstance(error, OSError):
-        # What a file was opened with has its name; what is printed has none.
+        # An error from opening a file has the file's name; one from writing to stdout has none.
         place = error.filename or (STDOUT_ERROR_MESSAGE if error.errno in WRITE_ERRNOS else "")
         return f"{place}{': ' if place else ''}{error.strerror or error}"
     text = str(error)
@@ -112,6 +112,7 @@ def _error_message(error: Exception, where: str) -> str:
 
 
 def _is_debugging() -> bool:
+    # Not imported here: `logging` takes time, and if nobody has imported it, its level is not set.
     logging = sys.modules.get("logging")
     return logging is not None and logging.getLogger().isEnabledFor(logging.DEBUG)
 
@@ -124,10 +125,8 @@ def _print_traceback(error: Exception) -> None:
 
 
 def _flush_output(name: str, code: int) -> int:
-    """Return the exit code; 2 when the output could not be written.
-
-    Python would find out when it exits, and then print a traceback.
-    """
+    """Flush the output and return the exit code, or 2 if the output cannot be written."""
+    # Otherwise Python flushes at exit, prints a traceback and exits with 120.
     try:
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -145,7 +144,7 @@ def _flush_output(name: str, code: int) -> int:
 
 
 def _redirect_to_devnull(stream: Any) -> None:
-    """Redirect a stream that cannot be written to the null device, so that Python exits quietly."""
+    """Redirect an unwritable stream to the null device, so that Python's flush at exit succeeds."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
@@ -153,13 +152,14 @@ def _redirect_to_devnull(stream: Any) -> None:
 
 
 def _open_standard_streams() -> None:
-    """Open closed standard streams on the null device; a socket would get their numbers."""
+    """Open closed standard streams (`>&-`) on the null device."""
+    # The next socket or file would get the free number, and a print would go there.
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
     if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for ever
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - never closed
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - likewise

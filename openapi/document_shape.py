@@ -1,8 +1,8 @@
 """Positions of references, schemas and plain data in an OpenAPI 3.0 document.
 
-`FIELD_KINDS` has, for each kind of object, the kinds of its fields: `{kind` is a map of such
-objects, `[kind` a list, `=` data that a reference may stand for as a whole. A field that is not
-named here is data, in which `$ref` is nothing but a key.
+`FIELD_KINDS` maps each kind of object to the kinds of its fields: `{kind` is a map of such objects,
+`[kind` is a list of them, `=` is data that may be replaced by a reference as a whole. All other
+fields are data, in which `$ref` is an ordinary key.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ COMPONENT_SECTIONS = {
     "link": "links",
     "callback": "callbacks",
 }
-"""Kinds of objects that may stand under `components`, and where."""
+"""Sections of `components` by the kind of object that they contain."""
 _PARAMETER_FIELDS = {"schema": "schema", "content": "{mediaType", "examples": "{example"}
 FIELD_KINDS: dict[str, dict[str, str]] = {
     "document": {
@@ -72,5 +72,8 @@ FIELD_KINDS: dict[str, dict[str, str]] = {
 
 
 def is_extension(key: str, kind: str) -> bool:
-    """Return whether a map's key is an extension and no entry; keys of properties never are."""
+    """Return whether a key of a map is an extension (`x-...`) instead of an entry.
+
+    A schema's property may be called `x-...`, so this is never true there.
+    """
     return key.startswith("x-") and kind in ("{pathItem", "{response", "callback")

@@ -1,4 +1,4 @@
-"""Reading a contract's files, strictly: what YAML would guess at or lose is an error."""
+"""Strict reading of a contract's files: values that YAML would guess or drop are errors."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from openapi.pointer import split_pointer
 from openapi.yaml_core import find_line, parse_yaml
 
 MAX_FILE_SIZE = 64 * 2**20
-"""The largest file that is read, in bytes."""
+"""Maximum size of a file, in bytes."""
 
 
 class ContractError(Exception):
-    """A contract that cannot be used: in which file, at which JSON pointer, for which reason.
+    """A contract cannot be used.
 
-    `line` is the line in the file, from 1, where it is known.
+    file: name of the file; pointer: JSON pointer in it (empty: the whole file); reason: one line;
+    line: number of the line, from 1 (None: unknown).
     """
 
     def __init__(self, file: str, pointer: str, reason: str, line: int | None = None) -> None:
@@ -32,7 +33,7 @@ class ContractError(Exception):
         self.line = line
 
     def with_line(self, path: Path) -> ContractError:
-        """The same error with the line to which its pointer leads in the file at `path`."""
+        """Return the same error with the line of its pointer in the file at `path`."""
         if self.line or not self.pointer:
             return self
         try:
@@ -43,14 +44,17 @@ class ContractError(Exception):
 
 
 def read_yaml(path: Path, name: str) -> Any:
-    """Read one YAML or JSON file; `name` is what an error calls it.
+    """Return the content of a YAML or JSON file; errors call it `name`.
 
-    Raises ContractError when the file is missing, is not UTF-8 or is not what we allow.
+    Raises ContractError if the file is missing, not UTF-8 or UTF-16, not valid, or larger than
+    MAX_FILE_SIZE, or if it contains duplicate keys or values that are not JSON.
     """
     text = _read_text(path, name)
     is_json = path.suffix.lower() == ".json"
     try:
         if is_json or text.lstrip()[:1] == "{":
+            # JSON under another name is common (`contract.yaml` exported as JSON), and `json` reads
+            # it many times as fast. It may also be YAML in flow style, so YAML is tried next.
             try:
                 return _parse_json(text, name)
             except json.JSONDecodeError as error:
@@ -63,7 +67,7 @@ def read_yaml(path: Path, name: str) -> Any:
         raise ContractError(name, "", reason, mark.line + 1 if mark else None) from error
     except RecursionError as error:
         raise ContractError(name, "", "it is nested too deeply") from error
-    except ValueError as error:  # a number of 5,000 digits
+    except ValueError as error:  # a number with more digits than `int` converts (4,300)
         raise ContractError(name, "", str(error)) from error
 
 
@@ -77,6 +81,7 @@ def _read_text(path: Path, name: str) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ContractError(name, "", f"cannot be read: {reason}") from error
+    # YAML 1.2 allows UTF-16 with a byte order mark, and Windows editors write one.
     wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         return raw.decode("utf-16" if wide else "utf-8-sig")
@@ -91,7 +96,7 @@ def _parse_json(text: str, name: str) -> Any:
         if len(found) < len(pairs):
             keys = [key for key, _ in pairs]
             twice = next(key for key in keys if keys.count(key) > 1)
-            raise ContractError(name, "", f"the key {twice!r} is there twice")
+            raise ContractError(name, "", f"duplicate key {twice!r}")
         return found
 
     def reject_constant(word: str) -> Any:

@@ -1,6 +1,6 @@
-"""What is taken of openapi-spec-validator: its copy of the OpenAPI 3.0 schema, a file inside it.
+"""The OpenAPI 3.0 schema, read from a file inside openapi-spec-validator.
 
-The package itself takes as long to import as all else here together.
+The package is not imported: that takes as long as importing everything else of `openapi`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from openapi.third_party_errors import unsupported_package_error
 
 PACKAGE = "openapi_spec_validator"
 SCHEMA_FILE = "resources/schemas/v3.0/schema.json"
-"""The file, from the package's folder."""
+"""Path of the schema, relative to the package's folder."""
 
 
 def openapi_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 4) of an OpenAPI 3.0 document.
 
-    Raises UnsupportedPackageError.
+    Raises UnsupportedPackageError if the package has no such file, ModuleNotFoundError if it is
+    not installed.
     """
     package = find_spec(PACKAGE)
     if package is None or package.origin is None:

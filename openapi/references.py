@@ -1,4 +1,4 @@
-"""Following `$ref`s from file to file, and joining what they lead to into one document."""
+"""Bundling: follow `$ref`s from file to file and join their targets into one document."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from openapi.pointer import child_pointer, split_pointer
 from openapi.unique_names import make_unique
 
 SourceLocation = tuple[str, str]
-"""A file, as its path from the root's folder, and a JSON pointer in it."""
+"""A file, as its path relative to the root's folder, and a JSON pointer in it."""
 URL_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 COMPONENT_POINTER = re.compile(r"/components/([^/]+)/[^/]+")
 INVALID_NAME_CHARACTERS = re.compile(r"[^A-Za-z0-9._-]+")
 MAX_REFERENCE_HOPS = 100
-"""References that may lead to references, one after another."""
+"""Maximum length of a chain of references that lead to references."""
 
 
 class Bundler:
-    """One document made of a root file and every file that its references lead to.
+    """Bundler of a root file and of every file that its references lead to.
 
-    What stands in another file and may stand under `components` is moved there, by its name; a
-    path, or whatever else a reference stands for, is written out in its place.
+    A target in another file that has a section of `components` is moved there; any other target,
+    such as a path, replaces its reference.
     """
 
     def __init__(self, root: Path) -> None:
-        """Begin with the file `root`; nothing is read yet."""
+        """Start from the file `root`, which is not read yet."""
         self._root = root
         self._files: dict[str, Any] = {}
         self._placed: dict[tuple[str, SourceLocation], str] = {}
@@ -41,7 +41,7 @@ class Bundler:
         self._open: list[SourceLocation] = []
 
     def bundle(self) -> dict[str, Any]:
-        """Read and join; raises ContractError."""
+        """Read the files and return one document; raises ContractError."""
         name = self._root.name
         root = self.file(name)
         if not isinstance(root, dict):
@@ -55,9 +55,9 @@ class Bundler:
         return document
 
     def file(self, name: str) -> Any:
-        """Return the content of a file, read once."""
+        """Return the content of a file, which is read once."""
         if name not in self._files:
-            self._files[name] = None  # looked for, found or not
+            self._files[name] = None  # `--watch` waits for a missing file, so it is a source, too
             self._files[name] = read_yaml(self.path(name), name)
         return self._files[name]
 
@@ -67,11 +67,11 @@ class Bundler:
 
     @property
     def sources(self) -> frozenset[Path]:
-        """Return every file that was looked for, found or not."""
+        """Return the paths of all files that were requested, including missing ones."""
         return frozenset(map(self.path, self._files))
 
     def origin(self, pointer: str) -> SourceLocation:
-        """The file, and the pointer in it, that a pointer of the bundle comes from."""
+        """Return the source file and the pointer in it for a pointer of the bundle."""
         prefix = pointer
         while prefix not in self._origins:
             prefix = prefix.rpartition("/")[0]
@@ -79,7 +79,7 @@ class Bundler:
         return file, start + pointer[len(prefix) :]
 
     def _register_components(self, root: dict[str, Any]) -> None:
-        """Note what stands under the root's components already, and by which names."""
+        """Record the names and places of the components that the root already has."""
         components, place = self._follow_references(
             root.get("components"), (self._root.name, "/components")
         )
@@ -95,7 +95,7 @@ class Bundler:
                 reference = child_pointer(f"#/components/{section}", name)
                 below = child_pointer(pointer, name)
                 self._placed.setdefault((kind, (file, below)), reference)
-                # `Pet: {$ref: schemas/Pet.yaml}` gives that file's content its name.
+                # `Pet: {$ref: schemas/Pet.yaml}`: other references to this file become `Pet`, too.
                 if isinstance(entry, dict) and isinstance(ref := entry.get("$ref"), str):
                     target = self._parse_reference(ref, (file, below))
                     if target[0] != file:
@@ -134,6 +134,7 @@ class Bundler:
         ref = node["$ref"]
         if kind not in COMPONENT_SECTIONS:
             found = self._inline_target(ref, kind, place, out)
+            # OpenAPI 3.0 allows fields beside `$ref` only in a path item; they win.
             beside = {key: value for key, value in node.items() if key != "$ref"}
             if not beside or not isinstance(found, dict):
                 return found
@@ -141,7 +142,8 @@ class Bundler:
         target = self._parse_reference(ref, place)
         reference = f"#{out}"
         if self._placed.get((kind, target)) == reference and target[0] != place[0]:
-            return self._inline_target(ref, kind, place, out)  # the component that it is
+            # The entry of `components` itself, which would otherwise refer to itself.
+            return self._inline_target(ref, kind, place, out)
         return {"$ref": self._component_reference(ref, kind, place)}
 
     def _inline_target(self, ref: str, kind: str, place: SourceLocation, out: str) -> Any:
@@ -155,7 +157,7 @@ class Bundler:
         return found
 
     def _component_reference(self, ref: str, kind: str, place: SourceLocation) -> str:
-        """The reference, in the bundle, to what `ref` leads to."""
+        """Return the bundle's reference to the target of `ref`, which is added if it is new."""
         section = COMPONENT_SECTIONS[kind]
         named = self._parse_reference(ref, place)
         if (kind, named) not in self._placed:
@@ -166,7 +168,7 @@ class Bundler:
             if (kind, target) not in self._placed:
                 name = self._new_component_name(section, target)
                 reference = f"#/components/{section}/{name}"
-                self._placed[kind, target] = reference  # now, so that it may refer to itself
+                self._placed[kind, target] = reference  # before its content, which may be recursive
                 self._origins[reference[1:]] = target
                 found = self._made.setdefault(section, {})
                 found[name] = None
@@ -179,6 +181,7 @@ class Bundler:
         if not isinstance(mapping, dict):
             return node
         named = child_pointer(place[1], "mapping")
+        # A value is a reference or the bare name of a schema (OpenAPI 3.0.3, Discriminator Object).
         found = {
             value: self._component_reference(ref, "schema", (place[0], child_pointer(named, value)))
             if isinstance(ref, str) and ("/" in ref or "#" in ref or "." in ref)
@@ -203,11 +206,11 @@ class Bundler:
         if URL_SCHEME.match(path) or path.startswith("//"):
             raise ContractError(*place, f"$ref {ref}: only files are followed; save a copy of it")
         there = self.path(posixpath.join(posixpath.dirname(place[0]), unquote(path)))
-        # From the root's folder: a file has one name, whatever way leads to it.
+        # Normalized, so that `a.yaml` and `../x/a.yaml` are one file, bundled once.
         return Path(os.path.relpath(there, self._root.parent)).as_posix(), pointer
 
     def _find_target(self, ref: str, place: SourceLocation) -> tuple[Any, SourceLocation]:
-        """Return the target of `ref` and its place; references on the way are followed."""
+        """Return the target of `ref` and its place, following references along its pointer."""
         target_file, pointer = self._parse_reference(ref, place)
         node: Any = self._open_target_file(target_file, place)
         here: SourceLocation = (target_file, "")
@@ -225,10 +228,11 @@ class Bundler:
         except ContractError as error:
             if error.file != name or self.path(name).exists():
                 raise
+            # A missing file is an error of the reference, whose place the user has to edit.
             raise ContractError(*place, f"$ref to {name}: no such file") from error
 
     def _follow_references(self, node: Any, place: SourceLocation) -> tuple[Any, SourceLocation]:
-        """The node itself, or what it refers to in the end."""
+        """Return the node and its place, or the end of its chain of references."""
         for _ in range(MAX_REFERENCE_HOPS):
             if not (isinstance(node, dict) and isinstance(node.get("$ref"), str)):
                 return node, place

@@ -1,4 +1,4 @@
-"""Business rules: from rules.yaml into the bundled contract."""
+"""Business rules: added from rules.yaml to the operations of the bundled contract."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from openapi.walking import iter_operations
 
 RULES_HEADING = {"zh": "**业务规则**", "en": "**Business rules**"}
 OPERATION_GROUPS = ("secured", "identified")
-"""What a rule says instead of names: all operations with a bearer token; with an id in the path."""
+"""Values of a rule's `operations` other than a list of operationIds.
+
+All operations that need a bearer token; all operations with an id in their path.
+"""
 INFERRED_NOTE = {"zh": "（推断：{}）", "en": " (inferred: {})"}
 
 
@@ -23,19 +26,21 @@ def write_rules(
     *,
     lenient: bool = False,
 ) -> None:
-    """Put the rules under the root's `x-rules` and, by id, into the operations they govern.
+    """Write the rules to the root's `x-rules`, and their ids to `x-rules` of their operations.
 
-    Each operation's description gets the sentences of its rules in `lang`; those that rest on a
-    decision of ours say so. In a bundle they stand there already. `origin` turns a pointer of the
-    document into file and pointer of the sources. Raises ContractError for rules that are none
-    and for one that names an unknown operation, which `lenient` passes over.
+    The sentences of the rules, in `lang`, are added to the operation's description, with the
+    decisions that they are inferred from. Rules that an operation already has, as in a bundle, are
+    not added again. `origin` converts a pointer of the document to file and pointer of the sources.
+
+    Raises ContractError for a malformed rule and for an unknown operation; with `lenient`, both are
+    ignored.
     """
     document["x-rules"] = rules
     malformed = _find_malformed_rule(rules)
     if malformed is not None:
-        if lenient:  # somebody else's extension
+        if lenient:  # in a contract from elsewhere, `x-rules` may mean something else
             return
-        raise ContractError(*origin(malformed), "a rule has operations and a sentence in zh and en")
+        raise ContractError(*origin(malformed), "a rule must have operations, zh and en")
     operations = {
         operation["operationId"]: operation
         for _, _, _, operation in iter_operations(document)
@@ -60,7 +65,7 @@ def write_rules(
 
 
 def _operation_groups(document: dict[str, Any], operations: dict[str, Any]) -> dict[str, list[str]]:
-    """The operations that a rule can govern without naming them, by what it says instead."""
+    """Return the operationIds of each of the OPERATION_GROUPS."""
     default = document.get("security", [])
     return {
         "secured": [
@@ -77,7 +82,7 @@ def _operation_groups(document: dict[str, Any], operations: dict[str, Any]) -> d
 
 
 def _find_malformed_rule(rules: Any) -> str | None:
-    """The pointer of what is no rule; None when all are."""
+    """Return the pointer of the first malformed rule, or None."""
     if not isinstance(rules, dict):
         return "/x-rules"
     for rule_id, rule in rules.items():

@@ -10,7 +10,10 @@ from openapi.yaml_compat import SafeDumper
 
 
 def dump(document: dict[str, object], form: str) -> str:
-    """The document as YAML or JSON text, readable: Chinese as it is, keys in order, no aliases."""
+    """Return the document as text; `form` is `yaml` or `json`.
+
+    Chinese is not escaped, keys keep their order, and YAML has no aliases.
+    """
     if form == "json":
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     return yaml.dump(
@@ -20,6 +23,7 @@ def dump(document: dict[str, object], form: str) -> str:
 
 class _NoAliasDumper(SafeDumper):
     def ignore_aliases(self, data: object) -> bool:
+        # Several OpenAPI tools read no aliases, and people do not either.
         del data
         return True
 

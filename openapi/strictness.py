@@ -1,10 +1,10 @@
-"""Taking back what only we say: the contract as far as the documents go.
+"""The strictness `documented`: the contract without the constraints that are inferred.
 
-`x-inferred` maps a decision to the keywords of the object it stands in that rest on it; `'*'` is
-the whole object, `properties/status` the schema of a property. Loosening removes constraints and
-nothing else: what a mark permits (a nullable, an additional property, a further status or media
-type) stays, and so do texts, examples, links and rules. So whatever the curated contract accepts of
-a response, the documented one accepts too.
+`x-inferred` maps a decision to the keywords of the same object that rest on it; `'*'` is the whole
+object, `properties/status` the schema of a property. Loosening only removes constraints. Marked
+permissions (a nullable, an additional property, a further status or media type) stay, and so do
+texts, examples, links and rules. A response that the curated contract accepts is therefore also
+accepted by the documented one.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from openapi.walking import walk_nodes
 ANNOTATION_KEYWORDS = frozenset(
     {"title", "description", "example", "default", "externalDocs", "xml"}
 )
-"""Schema keywords that constrain nothing."""
+"""Schema keywords without a constraint."""
 PERMISSIVE_KEYWORDS = frozenset({"nullable", "deprecated", "readOnly", "writeOnly"})
-"""Schema keywords that only ever allow more, or bind nobody."""
+"""Schema keywords that allow more values, or that validation ignores."""
 X_FORMAT = "x-format"
-"""The one keyword of ours that constrains: the moment has to be in the calendar."""
+"""The only extension that constrains: a date-time must exist in the calendar."""
 JsonObject = dict[str, Any]
 
 
 def loosen(document: JsonObject) -> None:
-    """Remove every constraint of a bundled contract that is marked as inferred, in place."""
-    # A looser schema below `not` would be stricter.
+    """Remove every constraint that is marked as inferred from a bundled contract, in place."""
+    # Not below `not`: there, a schema that accepts more makes the whole accept less.
     for _, kind, node in walk_nodes(document, without=("not",)):
         if kind in LOOSENERS:
             LOOSENERS[kind](node)
@@ -39,8 +39,9 @@ def _loosen_body(body: JsonObject) -> None:
 
 
 def _loosen_parameter(parameter: JsonObject) -> None:
-    """A parameter or a header; one in a path stays required, as OpenAPI wants it."""
+    """Loosen a parameter or a header."""
     marks = _inferred_keywords(parameter)
+    # OpenAPI 3.0 requires `required: true` of a path parameter.
     if {"required", "*"} & marks and parameter.get("in") != "path":
         parameter.pop("required", None)
     if {"schema", "*"} & marks:
@@ -48,7 +49,7 @@ def _loosen_parameter(parameter: JsonObject) -> None:
 
 
 def _loosen_response(response: JsonObject) -> None:
-    """A response keeps its status; its body and headers go where they are marked."""
+    """Loosen the body and the headers of a response; its status stays."""
     marks = _inferred_keywords(response)
     for part in ("content", "headers"):
         if {part, "*"} & marks:
@@ -64,19 +65,20 @@ def _loosen_media_type(media: JsonObject) -> None:
 
 
 def _loosen_schema(schema: JsonObject) -> None:
-    """Loosen a schema; one behind a `$ref` is loosened where it stands."""
+    """Loosen a schema, but not the schemas that it refers to."""
     marks = _inferred_keywords(schema)
     for keyword in [*schema]:
         if {keyword, "*"} & marks and not _is_unconstraining(keyword, schema[keyword]):
             del schema[keyword]
     if "type" not in schema and schema.pop("nullable", False) and "enum" in schema:
-        schema["enum"] = [*schema["enum"], None]  # nullable says nothing without a type
+        # OpenAPI 3.0.3: `nullable` has no effect without `type` in the same schema.
+        schema["enum"] = [*schema["enum"], None]
     properties = schema.get("properties", {})
     for name, part in properties.items():
         if f"properties/{name}" in marks:
             properties[name] = {key: part[key] for key in part if key in ANNOTATION_KEYWORDS}
     if schema.get("type") == "array":
-        schema.setdefault("items", {})  # OpenAPI wants the keyword
+        schema.setdefault("items", {})  # OpenAPI 3.0 requires it of an array
 
 
 def _is_unconstraining(keyword: str, value: Any) -> bool:
@@ -88,7 +90,7 @@ def _is_unconstraining(keyword: str, value: Any) -> bool:
 
 
 def _inferred_keywords(owner: JsonObject) -> set[str]:
-    """The keywords of an object that are marked as inferred, by whatever decision."""
+    """Return the keywords of an object that any decision marks as inferred."""
     return {keyword for marked in owner.get("x-inferred", {}).values() for keyword in marked}
 
 
@@ -100,4 +102,4 @@ LOOSENERS: dict[str, Callable[[JsonObject], None]] = {
     "response": _loosen_response,
     "schema": _loosen_schema,
 }
-"""How an object of each kind is loosened; others state nothing that is marked."""
+"""Functions that loosen an object in place, by its kind; other kinds have no marks."""

@@ -1,8 +1,7 @@
-"""Errors about third-party packages whose internals are not those that this project relies on.
+"""Errors about third-party packages that lack an internal that this project relies on.
 
-Each package of which more is used than it documents has one `*_compat.py`, which takes what it
-needs within `reporting_missing_internals` and is the only module that does. Imports little, as
-`command_runner.py` does.
+Undocumented parts of a package are used only in its `*_compat.py`, which imports them within
+`reporting_missing_internals`. Like `command_runner.py`, this module imports little.
 """
 
 from __future__ import annotations
@@ -13,20 +12,21 @@ from contextlib import contextmanager
 
 PROJECT = "hypers-contract"
 REQUIREMENT_PATTERN = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?\s*([<>=!~][^;]*)")
-"""A requirement of the installed project: name, perhaps extras, versions."""
+"""A requirement of the installed project: name, optional extras, versions."""
 
 
 class UnsupportedPackageError(Exception):
     """A third-party package lacks an internal that this project relies on.
 
-    The message names the package, its installed version, what it lacks and the supported range.
+    The message names the package, its installed version, the missing internal and the supported
+    range.
     """
 
 
 def unsupported_package_error(package: str, reason: str, *others: str) -> UnsupportedPackageError:
-    """Return the error for a distribution that lacks something, as `reason` says.
+    """Return the error for a distribution; `reason` says what is missing.
 
-    `others` are distributions that may be the cause, because this one uses them.
+    `others` are its dependencies that may be the cause.
     """
     names = (package, *others)
     found = " with ".join(f"{name} {installed_version(name)}" for name in names)
@@ -39,7 +39,7 @@ def unsupported_package_error(package: str, reason: str, *others: str) -> Unsupp
 def reporting_missing_internals(package: str) -> Iterator[None]:
     """Raise UnsupportedPackageError for a missing import or attribute of the package.
 
-    A package that is not installed at all stays a ModuleNotFoundError.
+    If the package is not installed at all, the ModuleNotFoundError is passed on.
     """
     module = package.replace("-", "_")
     try:
@@ -56,9 +56,9 @@ def reporting_missing_internals(package: str) -> Iterator[None]:
 
 
 def require_members(package: str, owner: type, names: Iterable[str]) -> None:
-    """Raise UnsupportedPackageError unless a class, or what its methods mention, has these names.
+    """Raise UnsupportedPackageError unless the class has these members.
 
-    So an attribute counts that is set by a method, without an instance being made.
+    Attributes that its own methods set or read count as well, so that no instance is needed.
     """
     found = set(dir(owner))
     for member in vars(owner).values():
@@ -69,7 +69,7 @@ def require_members(package: str, owner: type, names: Iterable[str]) -> None:
 
 
 def installed_version(package: str) -> str:
-    """Return the installed version of a distribution, or that there is none."""
+    """Return the installed version of a distribution, or `(of unknown version)`."""
     from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - slow to import
 
     try:
@@ -79,9 +79,9 @@ def installed_version(package: str) -> str:
 
 
 def supported_versions(package: str) -> str:
-    """Return the range of a distribution that this project declares; empty if it is not known.
+    """Return the version range that this project requires of a distribution.
 
-    Code that is run without being installed declares none.
+    Empty if it requires none, or if the project runs without being installed.
     """
     from importlib.metadata import PackageNotFoundError, requires  # noqa: PLC0415 - likewise
 

@@ -1,10 +1,10 @@
-"""Names that have to differ."""
+"""Generation of unique names."""
 
 from __future__ import annotations
 
 
 def make_unique(wanted: str, taken: set[str]) -> str:
-    """Return the wanted name, with a number when it is taken; it is taken from now on."""
+    """Return the wanted name, with a number appended if it is taken, and add it to `taken`."""
     name, count = wanted, 1
     while name in taken:
         count += 1

@@ -1,4 +1,8 @@
-"""Is a bundled document OpenAPI 3.0? Checked at every start, so it has to be quick."""
+"""Validation of a bundled document as OpenAPI 3.0.
+
+Runs at every start without a cached contract, so it is done by jsonschema-rs, which takes
+milliseconds.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +31,7 @@ def _openapi_validator() -> jsonschema_rs.Validator:
 
 
 def check_version(document: dict[str, Any], name: str) -> None:
-    """Raise ContractError, about the file `name`, for what is not OpenAPI 3.0."""
+    """Raise ContractError for the file `name` if the document is not OpenAPI 3.0."""
     if "swagger" in document:
         raise ContractError(name, "/swagger", f"Swagger 2.0 is not supported; {CONVERSION_ADVICE}")
     version = document.get("openapi")
@@ -42,9 +46,10 @@ def check_version(document: dict[str, Any], name: str) -> None:
 
 
 def complete_document(document: dict[str, Any], origin: Callable[[str], tuple[str, str]]) -> None:
-    """Check only what nothing can be served without, and give each operation an id of its own.
+    """Add missing required parts, and give each operation a unique operationId.
 
-    Raises ContractError for a document without paths. The rest is up to `operation_faults`.
+    Raises ContractError if there are no paths, or if a path or an operation is not an object. Other
+    errors are reported by `operation_faults`.
     """
     info = document.get("info")
     document["info"] = info if isinstance(info, dict) else {}
@@ -83,9 +88,9 @@ def _unique_operation_id(operation: dict[str, Any], method: str, path: str, take
 
 
 def operation_faults(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
-    """Return the faults of a document's operations: pointer and reason, by operationId.
+    """Return the first error of each invalid operation, as pointer and reason, by operationId.
 
-    What is wrong elsewhere shows where it is used.
+    Errors outside `paths` are left out: they appear when an operation that uses them is compiled.
     """
     found: dict[str, tuple[str, str]] = {}
     for error in _openapi_validator().iter_errors(document):
@@ -99,10 +104,10 @@ def operation_faults(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
 
 
 def check_document(document: dict[str, Any], origin: Callable[[str], tuple[str, str]]) -> None:
-    """Check the document against the OpenAPI 3.0 schema, its operationIds and its links.
+    """Check the document against the OpenAPI 3.0 schema, and its operationIds and links.
 
-    `origin` turns a pointer of the document into file and pointer of the sources.
-    Raises ContractError for the first thing that is wrong.
+    `origin` converts a pointer of the document to file and pointer of the sources.
+    Raises ContractError for the first error.
     """
     for error in _openapi_validator().iter_errors(document):
         pointer, reason = _deepest_error(error)
@@ -114,15 +119,15 @@ def check_document(document: dict[str, Any], origin: Callable[[str], tuple[str, 
         if not name:
             raise ContractError(*origin(pointer), "the operation has no operationId")
         if name in operations:
-            raise ContractError(*origin(pointer), f"a second operation is called {name}")
+            raise ContractError(*origin(pointer), f"the operationId {name} is used twice")
         operations[name] = pointer
     for pointer, target in _link_targets(document):
         if target not in operations:
-            raise ContractError(*origin(pointer), f"the link leads to no operation: {target}")
+            raise ContractError(*origin(pointer), f"the link's operation {target} does not exist")
 
 
 def _link_targets(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every link's pointer and the operationId it leads to."""
+    """Yield the pointer and the target operationId of every link."""
     elsewhere = ("callbacks", "content", "headers", "parameters", "requestBody")
     for pointer, kind, link in walk_nodes(document["paths"], "{pathItem", without=elsewhere):
         if kind == "link":
@@ -130,7 +135,11 @@ def _link_targets(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _deepest_error(error: Any) -> tuple[str, str]:
-    """Where a `oneOf` fails, the branch that got furthest knows the reason."""
+    """Return the pointer and the message of the most specific error.
+
+    Where a `oneOf` fails, this is the error of the branch that failed deepest: for a parameter with
+    an invalid schema, the schema's error and not "is not a Reference".
+    """
     best = error
     while context := getattr(best.kind, "context", None):
         branches = [inner for branch in context for inner in branch]

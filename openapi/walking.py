@@ -1,4 +1,4 @@
-"""Walking an OpenAPI 3.0 document by what stands where (`document_shape.py`)."""
+"""Walks over an OpenAPI 3.0 document by the kinds of its objects (`document_shape.py`)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from openapi.document_shape import FIELD_KINDS, OPERATION_METHODS, is_extension
 from openapi.pointer import child_pointer, resolve_pointer
 
 COMBINING_KEYWORDS = ("allOf", "oneOf", "anyOf")
-"""Keywords whose schemas describe the same value as the one that they stand in."""
+"""Keywords whose subschemas apply to the same value as the schema that contains them."""
 
 
 class DocumentNode(NamedTuple):
-    """An object of a document: its JSON pointer, its kind (a key of FIELD_KINDS) and itself."""
+    """An object of a document, with its JSON pointer and its kind (a key of FIELD_KINDS)."""
 
     pointer: str
     kind: str
@@ -21,7 +21,7 @@ class DocumentNode(NamedTuple):
 
 
 class DeclaredOperation(NamedTuple):
-    """An operation of a document: path, method, the path's item and the operation's own object."""
+    """An operation of a document: path, method, path item and operation object."""
 
     path: str
     method: str
@@ -36,10 +36,10 @@ def walk_nodes(
     without: Collection[str] = (),
     document: Mapping[str, Any] | None = None,
 ) -> Iterator[DocumentNode]:
-    """Yield every object of `root`, itself and those in data excepted, before what is in it.
+    """Yield `root` and the objects below it, except those in plain data.
 
-    So a caller may change an object before it is looked into. Fields named in `without` are passed
-    over. References are followed within `document`, each once, or not at all.
+    An object is yielded before its children, so the caller may change it first. Fields named in
+    `without` are skipped. With `document`, references in it are followed, each once.
     """
     return _DocumentWalker(without, document).walk(root, kind, "")
 
@@ -62,7 +62,7 @@ class _DocumentWalker:
             yield DocumentNode(pointer, kind, node)
             yield from self._walk_reference(node, kind)
             fields = FIELD_KINDS[kind]
-            for name in [*node]:
+            for name in [*node]:  # a copy: the caller may have removed keys, or remove them later
                 known = fields.get(name) or ("" if is_extension(name, kind) else fields.get("*"))
                 if known and known != "=" and name not in self._without:
                     yield from self.walk(node[name], known, child_pointer(pointer, name))
@@ -77,7 +77,7 @@ class _DocumentWalker:
 
 
 def iter_operations(document: Mapping[str, Any]) -> Iterator[DeclaredOperation]:
-    """Yield every operation of a document, path by path."""
+    """Yield the operations of a document in the order of its paths."""
     for path, item in document.get("paths", {}).items():
         for method in OPERATION_METHODS:
             if method in item:
@@ -85,6 +85,6 @@ def iter_operations(document: Mapping[str, Any]) -> Iterator[DeclaredOperation]:
 
 
 def combined_schemas(schema: Mapping[str, Any]) -> Iterator[Any]:
-    """Yield the schemas in a schema that describe the same value as it does."""
+    """Yield the subschemas in `allOf`, `oneOf` and `anyOf` of a schema."""
     for keyword in COMBINING_KEYWORDS:
         yield from schema.get(keyword, ())

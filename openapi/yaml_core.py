@@ -1,7 +1,8 @@
-"""YAML as JSON: the core schema of YAML 1.2, string keys, no duplicates, nothing but JSON values.
+"""YAML restricted to JSON: the core schema of YAML 1.2, string keys, no duplicate keys.
 
-PyYAML reads YAML 1.1, in which `on:` is a boolean, `12:30` a number and `1e3` a text. OpenAPI means
-1.2, and a date stays the text it is.
+PyYAML reads YAML 1.1, in which `on:` is a boolean, `12:30` a number, `1e3` a string and
+`2025-04-21` a date. OpenAPI recommends YAML 1.2, in which they are two strings, a number and a
+string.
 """
 
 from __future__ import annotations
@@ -15,15 +16,19 @@ from openapi.yaml_compat import SafeLoader, remove_implicit_resolvers
 
 MERGE_TAG = "tag:yaml.org,2002:merge"
 MAX_EXPANDED_VALUES = 1_000_000
-"""Values of a file with anchors, each alias counted as what it stands for."""
+"""Maximum number of values in a file with anchors, each alias counted with its whole value.
+
+Nine nested anchors of ten aliases each ("billion laughs") would otherwise fill the memory when the
+document is copied or written.
+"""
 
 
 MAX_NESTING = 1_000
-"""Levels within levels; libyaml, which has no bound, ends the process at some ten thousand."""
+"""Maximum depth. libyaml has no limit; it crashes the process at about 10,000 levels."""
 
 
 class Loader(SafeLoader):
-    """PyYAML's safe loader, stricter and for YAML 1.2."""
+    """PyYAML's safe loader, restricted to JSON values and the types of YAML 1.2."""
 
 
 remove_implicit_resolvers(Loader)
@@ -44,9 +49,9 @@ for _tag, _pattern, _first in (
 
 
 def parse_yaml(text: str) -> Any:
-    """The JSON value that a YAML text stands for.
+    """Return the JSON value of a YAML text.
 
-    Raises yaml.YAMLError, and RecursionError for what is nested too deeply.
+    Raises yaml.YAMLError, and RecursionError if the text is nested too deeply.
     """
     _check_depth(text)
     value = yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader, made stricter
@@ -56,7 +61,10 @@ def parse_yaml(text: str) -> Any:
 
 
 def find_line(text: str, tokens: list[str]) -> int | None:
-    """The line, from 1, of what a JSON pointer's tokens lead to, or of the last there is."""
+    """Return the line, from 1, of the value at the tokens of a JSON pointer.
+
+    If the value is missing, this is the line of its nearest parent; None if the text is not valid.
+    """
     try:
         _check_depth(text)
         node = yaml.compose(text, Loader=Loader)
@@ -71,10 +79,9 @@ def find_line(text: str, tokens: list[str]) -> int | None:
 
 
 def _check_depth(text: str) -> None:
-    """Raise RecursionError for what is nested too deeply to be composed.
-
-    Each level has a bracket, or a column of its own: few of both are told without parsing.
-    """
+    """Raise RecursionError if the text is nested more than MAX_NESTING levels deep."""
+    # Each level needs a bracket or one more column of indentation, so most texts pass by counting;
+    # parsing each of them twice would double the time.
     if (
         text.count("[") + text.count("{") + max(map(len, text.splitlines()), default=0)
         < MAX_NESTING
@@ -115,9 +122,9 @@ def _construct_mapping(loader: Loader, node: yaml.MappingNode) -> dict[str, Any]
             continue
         if not isinstance(key_node, yaml.ScalarNode):
             raise _constructor_error(key_node, "the key is not a string")
-        key = key_node.value  # as it is written: `200:` and `on:` are texts, too
+        key = key_node.value  # as written: `200:` and `on:` are strings in JSON
         if key in result:
-            raise _constructor_error(key_node, f"the key {key!r} is there twice")
+            raise _constructor_error(key_node, f"duplicate key {key!r}")
         result[key] = loader.construct_object(value_node, deep=True)
     for part in merged:
         for key, value in part.items():
@@ -128,7 +135,7 @@ def _construct_mapping(loader: Loader, node: yaml.MappingNode) -> dict[str, Any]
 def _merged_mappings(loader: Loader, node: Any) -> list[dict[str, Any]]:
     parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
     if not all(isinstance(part, yaml.MappingNode) for part in parts):
-        raise _constructor_error(node, "<< takes a mapping, or a list of them")
+        raise _constructor_error(node, "<< takes a mapping or a list of mappings")
     return [loader.construct_object(part, deep=True) for part in parts]
 
 
@@ -137,7 +144,7 @@ def _construct_integer(loader: Loader, node: yaml.ScalarNode) -> int:
     try:
         return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
     except ValueError as error:
-        raise _constructor_error(node, "the number is too long, or is none") from error
+        raise _constructor_error(node, "the number is too long or malformed") from error
 
 
 def _construct_float(loader: Loader, node: yaml.ScalarNode) -> float:
@@ -146,7 +153,7 @@ def _construct_float(loader: Loader, node: yaml.ScalarNode) -> float:
         number = float(text)
     except ValueError:
         number = float("inf")
-    if number - number != 0:  # infinite, or no number
+    if number - number != 0:  # infinity or NaN
         raise _constructor_error(node, f"{text[:40]} is not a JSON number")
     return number
 

@@ -61,7 +61,7 @@ def test_operations_name_their_rules_and_describe_them(contract: dict[str, Any])
             "  type: object",
             "  type: object\n  type: array",
             (GROUP_FILE, ""),
-            "there twice",
+            "duplicate key 'type'",
         ),
         (GROUP_FILE, "  type: object", "  type: [object", (GROUP_FILE, ""), "line"),
         (GROUP_FILE, "  type: object", "  [a]: object", (GROUP_FILE, ""), "not a string"),
@@ -105,7 +105,7 @@ def test_operations_name_their_rules_and_describe_them(contract: dict[str, Any])
             "operationId: createGroup",
             "operationId: listGroups",
             ("paths/notice-groups.yaml", "/~1api~1v1~1marketing-notice~1group/post"),
-            "a second operation",
+            "the operationId listGroups is used twice",
         ),
         (
             "paths/notice-groups.yaml",
@@ -115,7 +115,7 @@ def test_operations_name_their_rules_and_describe_them(contract: dict[str, Any])
                 "paths/notice-groups.yaml",
                 "/~1api~1v1~1marketing-notice~1group/get/responses/200/links/getGroup",
             ),
-            "no operation: readGroup",
+            "the link's operation readGroup does not exist",
         ),
         (
             "rules.yaml",
