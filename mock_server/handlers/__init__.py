@@ -1,1 +1,1 @@
-"""One module a tag, one public function an operation: unpack, call the domain, render."""
+"""Handlers of the operations, one module per tag: unpack the request, call the domain, render."""

@@ -1,4 +1,4 @@
-"""Tokens (L1-L65)."""
+"""Token operation (L1-L65)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mock_server.world.world import World
 
 
 def create_token(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """POST /oauth/token, both grants. Raises InvalidGrant."""
+    """POST /oauth/token for both grants (A1). Raises InvalidGrant."""
     now = world.now()
     if body["grant_type"] == "password":
         return _render_token_pair(world.tokens.issue(body["username"], body["password"], now))

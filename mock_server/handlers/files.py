@@ -24,14 +24,14 @@ _SANDBOX_HEADERS = {
         "default-src 'none'; img-src data:; media-src *; style-src 'unsafe-inline'; sandbox"
     ),
 }
-"""Whoever may upload could otherwise have a page run its scripts as one of the mock's own.
+"""Headers that keep an uploaded HTML page or SVG from running scripts with the mock's origin (F13).
 
-`sandbox` keeps scripts, forms and the origin from it. Its own styles and pictures it may have; an
-audio or a video asks for itself once more, so media may be loaded."""
+`sandbox` disables scripts, forms and the origin. Inline styles and images are allowed, and so is
+loading media, because browsers request an audio or a video file a second time."""
 
 
 async def upload_file(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """POST /file (L211-L234). Raises InvalidRequest, ContentTooLarge."""
+    """POST /file (L211-L234). Raises InvalidRequest and ContentTooLarge."""
     upload: Upload = body["file"]
     content = upload.content
     if violations := files.upload_violations(upload.file_name, content):
@@ -39,6 +39,7 @@ async def upload_file(world: World, body: dict[str, Any]) -> dict[str, Any]:
     signature = await run_in_thread_if(
         len(content) > MIN_BYTES_FOR_THREAD, partial(files.sha256_hex, content)
     )
+    # After the hash, which may wait for a thread: other uploads may have taken the room meanwhile.
     if violations := world.files.room_violations(content, world.used_bytes()):
         raise ContentTooLarge(*violations)
     stored = files.create_stored_file(
@@ -61,9 +62,9 @@ async def upload_file(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def get_file(world: World, id_: int, headers: Mapping[str, str]) -> HttpResponse:
-    """GET /file/{id}: the bytes, a part of them (206), or nothing new (304) (L235-L246, E3).
+    """GET /file/{id}: the file, a range of it (206) or 304 if it is unchanged (L235-L246, E3).
 
-    Raises NotFound, RangeNotSatisfiable.
+    Raises NotFound and RangeNotSatisfiable.
     """
     file = world.files.get(id_)
     if file is None:
@@ -73,6 +74,7 @@ def get_file(world: World, id_: int, headers: Mapping[str, str]) -> HttpResponse
         "Last-Modified": http_date(file.created),
         "ETag": conditional_requests.etag(file),
     }
+    # Before the range, which RFC 9110 evaluates last (section 13.2.2).
     if conditional_requests.is_not_modified(file, headers):
         return HttpResponse(b"", file.media_type, 304, version)
     sent = {
@@ -85,5 +87,6 @@ def get_file(world: World, id_: int, headers: Mapping[str, str]) -> HttpResponse
     if part is None:
         return HttpResponse(file.content, file.media_type, headers=sent)
     sent["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(file.content)}"
+    # A view: video players request many ranges of a large file, and a slice would copy each.
     content = memoryview(file.content)[part.start : part.stop]
     return HttpResponse(content, file.media_type, 206, sent)

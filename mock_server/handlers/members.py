@@ -1,4 +1,4 @@
-"""Members: their daily reports (L1631-L1662)."""
+"""Daily reports of members (L1631-L1662)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ async def list_member_daily_reports(
     end_date: str | None = None,
     keyword: str | None = None,
 ) -> dict[str, Any] | LongListResponse:
-    """GET /members/{id}/daily-reports, newest first. Raises NotFound."""
+    """GET /members/{id}/daily-reports, newest first (ME-02). Raises NotFound."""
+    # Here and not in the thread below, because a snapshot shares the directory with the world.
     if id_ not in world.members:
         raise not_found_error(world.members, "/path/id", id_)
     reading = _list_reports(world, id_=id_, period=(start_date, end_date), keyword=keyword)
@@ -51,4 +52,5 @@ def _render_report(world: World, report: DailyReport) -> dict[str, Any]:
         "moodValues": list(report.moods),
         "scenes": [world.scenes[scene_id].name for scene_id in report.scene_ids],
     }
+    # No content instead of an empty one, as in the second example of the documents (D3).
     return row | ({"content": report.content} if report.content else {})

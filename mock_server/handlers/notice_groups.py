@@ -1,4 +1,4 @@
-"""Groups: list, create, read, rename, delete (L247-L457)."""
+"""Operations on groups: list, create, get, update, delete (L247-L457)."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def update_group(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]
 
 
 def delete_group(world: World, id_: int) -> dict[str, Any]:
-    """DELETE /marketing-notice/group/{id} (L399-L408). Raises NotFound, InvalidRequest."""
+    """DELETE /marketing-notice/group/{id} (L399-L408). Raises NotFound and InvalidRequest."""
     group = _find_group(world, id_)
     if violations := notice_groups.deletion_violations(world.notices.newest(group.id)):
         raise InvalidRequest(*violations)

@@ -1,4 +1,4 @@
-"""Scenes: create, list, read, update, unbind (L458-L734)."""
+"""Operations on scenes: create, list, get, update, unbind (L458-L734)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def list_scenes(
 ) -> dict[str, Any] | LongListResponse:
     """GET /marketing-notice/scene, newest first (L502-L619). Raises InvalidRequest.
 
-    A `planId` nobody has filters everything away.
+    The list is empty for a `planId` that does not exist.
     """
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
     related = notice_scenes.notices_by_scene(world.notices.values())
@@ -94,14 +94,15 @@ def get_scene(world: World, id_: int) -> dict[str, Any]:
 
 
 def update_scene(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]:
-    """PUT /marketing-notice/scene/{id} (L620-L662): all that SC-03 leaves open. Raises NotFound.
+    """PUT /marketing-notice/scene/{id} (L620-L662): name, prompt, external id (SC-03).
 
-    Without `externalId` the binding stays: to end it there is an operation of its own.
+    Raises NotFound.
     """
     world.ensure_room(body)
     scene = replace(
         _find_scene(world, id_), name=body["name"], prompt=body["prompt"], updated=world.now()
     )
+    # Without `externalId` the binding stays (SC-08): unbinding has an operation of its own.
     if "externalId" in body:
         scene = replace(scene, external_id=body["externalId"], unbound=False)
     world.scenes[id_] = scene
@@ -131,6 +132,7 @@ def _render_scene(scene: Scene) -> dict[str, Any]:
         "prompt": scene.prompt,
         "sceneType": scene.scene_type,
     }
+    # Null after an unbinding, absent if there never was a binding (M40, SC-04).
     if scene.external_id is not None or scene.unbound:
         row["externalId"] = scene.external_id
     return row

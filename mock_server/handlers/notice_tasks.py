@@ -1,4 +1,4 @@
-"""Tasks of a plan: template, create, list, members, report, end, start (L1176-L1630)."""
+"""Operations on the tasks of a plan, and the member template (L1176-L1630)."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from mock_server.world.world import World
 
 
 def _count_task_members(world: World, task_id: int, **_: Any) -> int:
-    """The rows of a task; none when nothing has the id."""
+    """Return the number of members of a task; 0 if it does not exist."""
     task = world.notice_tasks.get(task_id)
     return len(task.members) if task else 0
 
 
 def get_member_template(_world: World) -> HttpResponse:
-    """GET /marketing-notice/members/template: a workbook to fill in (L1176-L1182, M15)."""
+    """GET /marketing-notice/members/template: a workbook with sample data (L1176-L1182, M15)."""
     columns, sample = member_lists.TEMPLATE_COLUMNS, member_lists.TEMPLATE_SAMPLE
     disposition = 'attachment; filename="member-template.xlsx"'
     return HttpResponse(
@@ -53,7 +53,7 @@ async def create_marketing_notice_task(
 ) -> dict[str, Any]:
     """POST /marketing-notice/{id}/task (L1183-L1229).
 
-    Raises NotFound, InvalidRequest.
+    Raises NotFound and InvalidRequest.
     """
     world.ensure_room(body)
     _find_notice(world, id_)
@@ -68,7 +68,9 @@ async def create_marketing_notice_task(
     if start is None or violations:
         raise InvalidRequest(*violations)
     draft, members = await register_in_draft(world.members, member_list.rows, TaskMember)
-    notice = _find_notice(world, id_)  # again: all that took time, and the plan may be gone
+    # Again, because the plan may have been changed or deleted while the files were read. Nothing is
+    # awaited from here on, so the task cannot be created for a plan that does not exist.
+    notice = _find_notice(world, id_)
     world.members.apply_draft(draft)
     now = world.now()
     task_id = world.next_id("notice_tasks")
@@ -90,7 +92,7 @@ def list_marketing_notice_tasks(
 ) -> dict[str, Any] | LongListResponse:
     """GET /marketing-notice/{id}/task, newest first (L1230-L1303).
 
-    Raises NotFound, InvalidRequest.
+    Raises NotFound and InvalidRequest.
     """
     notice, now = _find_notice(world, id_), world.now()
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
@@ -107,6 +109,7 @@ def list_marketing_notice_tasks(
     }
 
     def render_row(simulation: TaskSimulation) -> dict[str, Any]:
+        # The keys of a row are those of get_marketing_notice_task_schema (M13, MT-07).
         rendered = _render_task(simulation, now)
         return {key: rendered[key] for key, _, _ in notice_tasks.LIST_COLUMNS}
 
@@ -120,7 +123,7 @@ def get_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
 
 
 def get_marketing_notice_task_schema(world: World, id_: int) -> list[dict[str, Any]]:
-    """GET /marketing-notice/{id}/task/schema: the task list's columns (L1342-L1369).
+    """GET /marketing-notice/{id}/task/schema: the columns of the task list (L1342-L1369).
 
     Raises NotFound.
     """
@@ -146,12 +149,13 @@ def list_marketing_notice_task_members(
 ) -> dict[str, Any] | LongListResponse:
     """GET /marketing-notice/task/{taskId}/members, in import order (L1433-L1567).
 
-    Raises NotFound, InvalidRequest.
+    Raises NotFound and InvalidRequest.
     """
     now = world.now()
     simulation = _simulation(world, _find_task(world, task_id), now)
     members = simulation.task.members
 
+    # Filters, sort keys and rendering need the conversation of a row several times.
     @cache
     def conversation_of(row: int) -> Conversation:
         return conversations.conversation_at(simulation, now, row)
@@ -193,6 +197,7 @@ def get_marketing_notice_task_report(world: World, task_id: int) -> dict[str, An
     """GET /marketing-notice/task/{taskId}/report (L1568-L1610). Raises NotFound."""
     task, now = _find_task(world, task_id), world.now()
     counts = reports.count_conversations([_simulation(world, task, now)], now)
+    # A plan is deleted together with its tasks, so it exists.
     scene_ids = world.notices[task.notice_id].scene_ids
     return reports.render_report(counts, reports.scenes_to_report(scene_ids, world.scenes))
 
@@ -200,7 +205,7 @@ def get_marketing_notice_task_report(world: World, task_id: int) -> dict[str, An
 def terminate_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
     """PATCH /marketing-notice/task/{taskId}/termination (L1621-L1630).
 
-    Raises NotFound, InvalidRequest.
+    Raises NotFound and InvalidRequest.
     """
     task, now = _find_task(world, task_id), world.now()
     status = lifecycles.task_status(_simulation(world, task, now), now)
@@ -213,7 +218,7 @@ def terminate_marketing_notice_task(world: World, task_id: int) -> dict[str, Any
 def enable_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
     """PATCH /marketing-notice/task/{taskId}/enable (L1611-L1620).
 
-    Raises NotFound, InvalidRequest.
+    Raises NotFound and InvalidRequest.
     """
     task, now = _find_task(world, task_id), world.now()
     status = lifecycles.task_status(_simulation(world, task, now), now)

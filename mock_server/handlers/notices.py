@@ -1,4 +1,4 @@
-"""Marketing notice plans: create, list, change, end, start, report (L735-L1182, L1370-L1432)."""
+"""Operations on marketing notice plans (L735-L1182, L1370-L1432)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _ECHOED_FIELDS = (
     "monitoringStrategy",
     "greetings",
 )
-"""The optional fields a plan's answer repeats (L828-L847); `sceneIds` is not one (M21)."""
+"""Optional fields that a response repeats (L828-L847); `sceneIds` is not among them (M21)."""
 _SORT_KEYS: SortKeys[NoticeGroup] = {
     "groupId": lambda group: group.id,
     "groupName": lambda group: group.name,
@@ -77,13 +77,14 @@ def list_marketing_notices(
 ) -> dict[str, Any] | LongListResponse:
     """GET /marketing-notice: groups with their plans, newest first (L859-L955).
 
-    Paging counts groups. With `keyWord` or `status` only groups with a plan that matches are
-    listed, otherwise all, those without a plan too. Raises InvalidRequest.
+    Pages consist of groups (M7). With `keyWord` or `status`, only groups with a matching plan are
+    listed; otherwise all, including those without a plan. Raises InvalidRequest.
     """
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
     wanted = parse_id_filter(group_ids, "/query/groupIds", query, _SORT_KEYS)
     now = world.now()
 
+    # Needed by the filter and by the rows; a status draws the conversations of all its tasks.
     @cache
     def matching_plans(group_id: int) -> list[tuple[Notice, list[TaskSimulation]]]:
         named = (n for n in world.notices.newest(group_id) if contains_keyword(key_word, n.name))
@@ -119,9 +120,9 @@ def get_marketing_notice(world: World, id_: int) -> dict[str, Any]:
 
 
 def update_marketing_notice(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]:
-    """PUT /marketing-notice/{id} (L956-L1080): all data is replaced.
+    """PUT /marketing-notice/{id} (L956-L1080): all data is replaced (M29).
 
-    Raises NotFound, InvalidRequest.
+    Raises NotFound and InvalidRequest.
     """
     world.ensure_room(body)
     before, now = _find_notice(world, id_), world.now()
@@ -137,13 +138,14 @@ def update_marketing_notice(world: World, id_: int, body: dict[str, Any]) -> dic
 
 
 def delete_marketing_notice(world: World, id_: int) -> dict[str, Any]:
-    """DELETE /marketing-notice/{id}, its tasks too (L1166-L1175).
+    """DELETE /marketing-notice/{id}, with its tasks (L1166-L1175).
 
-    Raises NotFound, InvalidRequest.
+    Raises NotFound and InvalidRequest.
     """
     notice = _find_notice(world, id_)
     if violations := notices.deletion_violations(_notice_status(world, notice, world.now())):
         raise InvalidRequest(*violations)
+    # A copy, because newest() is a view of the table.
     for task in [*world.notice_tasks.newest(id_)]:
         del world.notice_tasks[task.id]
     del world.notices[id_]
@@ -151,9 +153,9 @@ def delete_marketing_notice(world: World, id_: int) -> dict[str, Any]:
 
 
 def terminate_marketing_notice(world: World, id_: int) -> dict[str, Any]:
-    """PATCH /marketing-notice/{id}/termination, its open tasks too (L1370-L1379).
+    """PATCH /marketing-notice/{id}/termination, with its open tasks (L1370-L1379).
 
-    Raises NotFound, InvalidRequest.
+    Raises NotFound and InvalidRequest.
     """
     notice, now = _find_notice(world, id_), world.now()
     simulations = _simulations(world, notice, now)
@@ -167,9 +169,9 @@ def terminate_marketing_notice(world: World, id_: int) -> dict[str, Any]:
 
 
 def enable_marketing_notice(world: World, id_: int) -> dict[str, Any]:
-    """PATCH /marketing-notice/{id}/enable (L1380-L1389); tasks terminated with it stay so.
+    """PATCH /marketing-notice/{id}/enable (L1380-L1389); its terminated tasks stay terminated.
 
-    Raises NotFound, InvalidRequest.
+    Raises NotFound and InvalidRequest.
     """
     notice, now = _find_notice(world, id_), world.now()
     if violations := notices.enabling_violations(_notice_status(world, notice, now)):
@@ -231,4 +233,5 @@ def _render_list_row(
         "taskCount": len(simulations),
     }
     starts = [simulation.task.start for simulation in simulations if simulation.begun]
+    # A plan that was never triggered has no `lastTriggerTime` (M27).
     return row | ({"lastTriggerTime": datetime_text.format_datetime(max(starts))} if starts else {})

@@ -1,4 +1,4 @@
-"""Group-notification tasks: create, read, list, terminate, executions (L66-L209)."""
+"""Operations on group-notification tasks and their executions (L66-L209)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ from mock_server.world.world import World
 
 
 async def create_notification_task(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """POST /notification-tasks (L67-L118). Raises InvalidRequest."""
+    """POST /notification-tasks (L67-L118). Raises InvalidRequest and ContentTooLarge."""
+    # Up to 100,000 members: every pass over them takes place in a thread if they are many.
     heavy = notification_contents.is_large_request(body)
     sent = body.get("members", ())
     sent_size = await run_in_thread_if(heavy, partial(record_sizes.rows_json_size, sent))
@@ -37,6 +38,7 @@ async def create_notification_task(world: World, body: dict[str, Any]) -> dict[s
         *notification_tasks.window_violations(start, end),
         *notification_contents.member_source_violations(body),
     ]
+    # The contract does not limit the number of members; this is the limit for files (N5).
     if len(sent) > MAX_ROWS:
         accepted = f"maxItems {MAX_ROWS}"
         raise ContentTooLarge(ErrorDetail("/body/members", "maxItems", accepted, str(len(sent))))
@@ -49,6 +51,7 @@ async def create_notification_task(world: World, body: dict[str, Any]) -> dict[s
     rows = await run_in_thread_if(
         heavy, lambda: [MemberRow.from_request(member) for member in sent]
     )
+    # Files are read even after a violation, so that one response reports all mistakes.
     if file_ids := body.get("fileIds"):
         files = {file_id: world.files[file_id] for file_id in file_ids if file_id in world.files}
         read = partial(
@@ -106,6 +109,7 @@ async def list_notification_tasks(
         earliest, latest = (
             datetime_text.parse_datetime(t) if t else None for t in (start_time, end_time)
         )
+        # [*rows]: the thread needs a copy, since the view changes with the table.
         search = partial(
             notification_tasks.filter_tasks, world.seed, [*rows], earliest, latest, status, now
         )
@@ -150,9 +154,9 @@ def terminate_notification_task(
 ) -> dict[str, Any]:
     """PUT /notification-tasks/{taskId}/termination (L138-L147).
 
-    Raises NotFound, InvalidRequest. The reason, which nothing reads back, is not kept.
+    Raises NotFound and InvalidRequest.
     """
-    del body
+    del body  # the reason is not stored, because no operation returns it (N26)
     task, now = _find_task(world, task_id), world.now()
     before = notification_tasks.status(world.seed, task, now)
     if violations := notification_tasks.termination_violations(before):
@@ -174,6 +178,7 @@ async def list_notification_task_executions(
     """GET /notification-tasks/{taskId}/executions (L178-L209). Raises NotFound."""
     task, now, seed = _find_task(world, task_id), world.now(), world.seed
     keys = {"executeTime": lambda row: row.executed, "status": lambda row: row.status}
+    # In import order, only the executions on the page are computed; sorting needs them all.
     if order_by is None:
         execution_at = notification_tasks.execution_lookup(seed, task, now)
         rows = range(len(task.recipients))

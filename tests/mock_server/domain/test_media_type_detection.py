@@ -106,7 +106,7 @@ def system_mime_types(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     reload(media_type_detection)
 
 
-@pytest.mark.usefixtures("another_machine")
+@pytest.mark.usefixtures("system_mime_types")
 def test_the_type_does_not_depend_on_the_machine() -> None:
     """What the machine knows of types is not looked at."""
     assert mimetypes.guess_type("a.unheard-of")[0] == "image/unheard-of"
