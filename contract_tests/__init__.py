@@ -1,1 +1,1 @@
-"""The check: any server against the contract; it knows the contract, HTTP and a target URL."""
+"""The check of any server against the contract; it only needs the contract and a target URL."""

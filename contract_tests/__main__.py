@@ -6,13 +6,13 @@ from openapi import Command, run_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Check a server; returns 0 when the contract holds, 1 when not, 2 when that is not known."""
+    """Check a server and return the exit code: 0 the contract holds, 1 it does not, 2 unknown."""
     return run_command("hypers-check", import_command, arguments, interrupted=130)
 
 
 def import_command() -> Command:
-    """Import the command, with all that it needs."""
-    # Not above: `run_command` answers for what goes wrong here.
+    """Import the command with everything it needs."""
+    # Not at the top: `run_command` reports errors of these imports in one line.
     from contract_tests.cli import main as command  # noqa: PLC0415
     from contract_tests.runner.garbage_collection import reduce_garbage_collection  # noqa: PLC0415
 

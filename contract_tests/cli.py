@@ -1,4 +1,4 @@
-"""The command line: `hypers-check`. The only place of the check that prints."""
+"""Command line of `hypers-check`, and the only module of the check that prints."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EXIT_HOLDS, EXIT_VIOLATED, EXIT_INTERRUPTED = 0, 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Check a server; returns 0 when the contract holds, 1 when not, 2 when that is not known."""
+    """Check a server and return the exit code: 0 the contract holds, 1 it does not, 2 unknown."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if given[:1] == ["merge"]:
@@ -53,6 +53,7 @@ def _run_check(options: argparse.Namespace) -> int:
         else _run_in_this_process(options, report)
     )
     record = ending.close(outcome.record, report)
+    # After the reports: what was found until then is not lost.
     if outcome.gone:
         raise outcome.gone
     if outcome.interrupted:

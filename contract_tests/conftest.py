@@ -1,7 +1,7 @@
-"""Run the check by plain pytest: `pytest contract_tests --target URL`.
+"""Plugin for running the check by plain pytest: `pytest contract_tests --target URL`.
 
-The same options as `hypers-check`, its tests one by one, and pytest's own output and exit codes.
-`hypers-check` runs the same tests without this file.
+It has the options of `hypers-check`, and pytest's own output and exit codes. `hypers-check` runs
+the same tests without this file.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ PARTIAL_RUN_REASON = "not every test was run to its end"
 
 @dataclass
 class PytestRun:
-    """The run behind a session of pytest.
+    """The run of a pytest session.
 
-    deselected: how many tests were deselected; ran: how many were not; told: what its end says.
+    deselected, executed: number of tests; summary: text for the end of the session.
     """
 
     run: Run
@@ -64,25 +64,25 @@ PYTEST_RUN = pytest.StashKey[PytestRun]()
 
 
 class _PytestOptions(argparse.ArgumentParser):
-    """Declares to pytest what is declared to it."""
+    """Parser that also declares its options to pytest."""
 
     def __init__(self, group: pytest.OptionGroup) -> None:
         super().__init__(add_help=False)
         self._group = group
 
     def add_argument(self, *names: Any, **attributes: Any) -> argparse.Action:
-        # `--timeout` is pytest-timeout's, in which others may be installed beside us.
+        # `--timeout` belongs to pytest-timeout, which may be installed as well.
         self._group.addoption(*(name for name in names if name != "--timeout"), **attributes)
         return super().add_argument(*names, **attributes)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of a run; those of several processes are `hypers-check`'s alone."""
+    """Add the options of a run, without those for several processes."""
     add_options(_PytestOptions(parser.getgroup("hypers-check", "what is checked, and how")))
 
 
 def pytest_report_header() -> list[str]:
-    """Say what is lost with the installed versions of others."""
+    """Return warnings about versions of other packages."""
     return [*hypothesis_compat.compat_warnings(), *pytest_compat.compat_warnings()]
 
 
@@ -103,13 +103,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         run = stack.enter_context(open_run(config.option))
     stack.enter_context(active_run(run))
     plugin = RunPlugin(run, TerminalReport(io.StringIO()), ending.is_known_violation)
-    plugin.pytest_sessionstart(session)  # too late for pytest to call it
+    # Called here, since it is registered too late for pytest to call it.
+    plugin.pytest_sessionstart(session)
     config.pluginmanager.register(plugin)
     config.stash[PYTEST_RUN] = PytestRun(run, plugin, ending, time.monotonic())
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out the modules that the profile has no use for."""
+    """Ignore the test modules that the profile does not use."""
     state = config.stash.get(PYTEST_RUN, None)
     is_test = (
         collection_path.match("test_*.py")
@@ -124,7 +125,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the test of an operation bear its name, where pytest shows it and to `-k`."""
+    """Name each test after its operation, for pytest's output and for `-k`."""
     for item in items:
         if label := tested_operation_label(item):
             name = operation_ids_by_label()[label]
@@ -133,19 +134,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
-    """Count what pytest was told to leave out."""
+    """Count deselected tests."""
     for item in items:
         item.config.stash[PYTEST_RUN].deselected += 1
 
 
 def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """Count what was not left out."""
+    """Count executed tests."""
     item.config.stash[PYTEST_RUN].executed += 1
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Take back what was made, judge the run as a whole, write its reports."""
+    """Remove created records, judge the run as a whole, and write the reports."""
     state = session.config.stash.get(PYTEST_RUN, None)
     if state is None or session.config.option.collectonly:
         return
@@ -173,6 +174,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         out.write(f"{nothing_checked_reason(record)}\n")
         session.exitstatus = pytest.ExitCode.USAGE_ERROR
     state.summary = out.getvalue()
+    # A usage error or an internal error of pytest must not turn into a failed test.
     is_clear = session.exitstatus == pytest.ExitCode.OK or state.run.plan.fail_fast
     if record.violations and is_clear and not state.run.gone:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -181,7 +183,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Say what came of operations, rules and links."""
+    """Print the outcomes of operations, rules and links."""
     state = config.stash.get(PYTEST_RUN, None)
     if state and state.summary:
         terminalreporter.section("hypers-check")
@@ -189,7 +191,7 @@ def pytest_terminal_summary(
 
 
 def _incomplete_reason(state: PytestRun, session: pytest.Session) -> str:
-    """Why the run did not come to its end; of a part of the tests, nobody judges the whole."""
+    """Return why the run is incomplete and gets no verdict; empty if it is complete."""
     if state.run.ended or state.plugin.interrupted:
         return state.run.ended or "interrupted"
     modules = {item.path.stem for item in session.items}

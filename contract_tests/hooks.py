@@ -1,6 +1,6 @@
-"""What plain schemathesis needs to check as `hypers-check` does: login, formats, checks.
+"""Hooks with which plain schemathesis checks as `hypers-check` does: login, formats, checks.
 
-Loaded by `schemathesis.toml`. It takes the same environment, `HYPERS_CHECK_TARGET` and so on.
+Loaded by `schemathesis.toml`. The same environment variables apply, such as `HYPERS_CHECK_TARGET`.
 """
 
 from __future__ import annotations
@@ -27,16 +27,17 @@ from contract_tests.target.profile import is_loopback
 from contract_tests.target.transport import REMOTE_WRITE_REASON, SAFE_METHODS, UnsafeRequestError
 
 
-@schemathesis.auth(refresh_interval=None)  # kept by the caller, which has one for each scheme
+# No refresh here: the session caches its token and renews it.
+@schemathesis.auth(refresh_interval=None)
 class TargetAuth:
-    """The credentials that each operation asks for."""
+    """Credentials for each operation."""
 
     def __init__(self) -> None:
-        """Log in when the first request needs it."""
+        """Defer the login to the first request."""
         self._caller: AuthenticatedSession | None = None
 
     def get(self, case: Case[Any], context: AuthContext) -> dict[str, str]:
-        """The headers for an operation; raises Unfit when nobody can log in."""
+        """Return the headers for an operation; raises CannotCheckError if the login fails."""
         del context
         if self._caller is None:
             options = option_parser().parse_args([])
@@ -45,30 +46,30 @@ class TargetAuth:
         return self._caller.credentials(operation_of(case).security_schemes)
 
     def set(self, case: Case[Any], data: dict[str, str], context: AuthContext) -> None:
-        """Put them into the request."""
+        """Add the headers to the request."""
         del context
         case.headers.update(data)
 
 
 @schemathesis.hook
 def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None:
-    """Put the contract's own keywords into schemathesis' words."""
+    """Translate the contract's own keywords for schemathesis."""
     del context
     translate_extensions(raw_schema)
 
 
 @schemathesis.hook
 def filter_case(context: HookContext, case: Case[Any]) -> bool:
-    """Leave out the forms that were made to be invalid and are not, once they are sent."""
+    """Reject forms that were made to be invalid but are valid once they are sent."""
     del context
     return not is_generated(case) or not is_valid_as_sent(case)
 
 
 @schemathesis.hook
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
-    """Reach the server as `hypers-check` does.
+    """Apply the network settings of `hypers-check`.
 
-    Only read one that is not this machine: schemathesis knows no limits to keep to.
+    Only reads may go to other machines, since no safety policy applies to plain schemathesis.
     """
     del context
     if case.method.upper() not in SAFE_METHODS and not is_loopback(base_url(case)):
@@ -82,7 +83,7 @@ def _request_settings() -> dict[str, Any]:
 
 
 def with_report_text(check: CheckFunction) -> CheckFunction:
-    """Return a check that fails in the words of our reports, since schemathesis shows no others."""
+    """Return a check that fails with the text of our reports, as schemathesis shows only that."""
 
     @wraps(check)
     def wrapper(context: CheckContext, response: Response, case: Case[Any]) -> bool | None:
@@ -104,6 +105,7 @@ def _violation_fields(fault: ResponseFinding) -> dict[str, str]:
     return {name: value for name, value in asdict(fault).items() if name != "kind"}
 
 
+# At import, since schemathesis looks for formats and checks once, when it has loaded this module.
 register_formats()
 for each in CUSTOM_CHECKS:
     schemathesis.check(with_report_text(each))

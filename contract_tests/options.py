@@ -1,4 +1,4 @@
-"""The options of the command line, and their environment variables."""
+"""Options of the command line and their environment variables."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from contract_tests.target.profile import PROFILES
 from openapi import CommandLineParser, add_version_option
 
 MAX_WORKERS = 32
-"""Of them at most: each is a process, with the whole contract compiled."""
+"""Maximum number of workers; each is a process that compiles the whole contract."""
 
 
 def option_parser() -> argparse.ArgumentParser:
-    """The command line of `hypers-check`."""
+    """Return the argument parser of `hypers-check`."""
     parser = CommandLineParser(
         prog="hypers-check",
         description="Check a server against the contract: operations, sequences of operations and "
@@ -47,7 +47,7 @@ def option_parser() -> argparse.ArgumentParser:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """The options of a run, whoever conducts it: `hypers-check` or plain pytest."""
+    """Add the options of a run, for `hypers-check` and for plain pytest."""
 
     def option(name: str, default: str, text: str, kind: Callable[[str], Any] = str) -> None:
         _add_option(parser, name, default, text, kind)
@@ -101,6 +101,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         f"{RESPONSE_TIMEOUT:g}",
         "maximum time for one response, in seconds",
         _parse_seconds,
+        # The name that pytest-timeout leaves free; see contract_tests/conftest.py.
         also=("--request-timeout",),
     )
     option(
@@ -130,6 +131,7 @@ def _add_option(
     also: tuple[str, ...] = (),
 ) -> None:
     help_text = f"{text} (default {default or 'none'}, {environment_variable(name)})"
+    # As the default of argparse it passes the same parser as an option, and gets the same error.
     given = os.environ.get(environment_variable(name), default)
     dest = (also or (name,))[-1].removeprefix("--").replace("-", "_")
     parser.add_argument(name, *also, type=kind, default=given, dest=dest, help=help_text)
@@ -174,6 +176,7 @@ def _parse_workers(text: str) -> int:
 
 
 def _parse_positive_int(text: str) -> int:
+    # int() would also accept "+1", "1_000" and digits of other scripts.
     if text.isascii() and text.isdigit() and 1 <= int(text) < 2**31:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {2**31 - 1}")

@@ -1,1 +1,1 @@
-"""Checks of single requests and answers, and of a whole run's completeness."""
+"""Checks of single requests and responses, and of the completeness of a run."""

@@ -1,4 +1,4 @@
-"""No vacuous green: what a run did not reach is excused with a reason, or is a violation."""
+"""Completeness: parts of the contract that a run did not reach are excused, or are violations."""
 
 from __future__ import annotations
 
@@ -22,20 +22,22 @@ UNREACHABLE_STATUSES = {
     "413": "how large a body may be is not documented, and nobody sends one to find out",
     "500": "a server that works has none",
 }
-"""The documented statuses that no request can bring about on purpose, by class."""
+"""Documented statuses that no request can provoke, with the reason."""
 PROBE_ONLY_STATUSES = {"206", "304", "416"}
-"""Those that the probes of rules alone bring about."""
+"""Statuses that only probes of rules provoke."""
 NO_DATA_REASON = "the target holds no record to read"
 LINK_UNUSABLE_REASON = "no answer named what it leads to, and not everything may be made"
 
 
 def judge_completeness(record: RunRecord) -> RunRecord:
-    """The record, judged by what it did not reach; one shard, or a run that ended early, is not.
+    """Return the record with violations for what it did not reach; one shard is returned unchanged.
 
-    An operation that never succeeded is a violation, and so is a documented status or a link that
-    was not reached and has no excuse. Where not everything can be made, without `full` or within
-    limits, a read for which the target holds no record is "no data".
+    So is a run that ended early. Violations are an operation that never succeeded, and a documented
+    status or link that was not reached and has no excuse. Where not everything may be created,
+    without `full` or within limits, a read without a record on the target has the outcome "no
+    data".
     """
+    # The other shards may have reached what this one did not; merging judges them all.
     if record.ended or record.shard[1] > 1:
         return record
     strictness = strictness_by_name(record.strictness)
@@ -59,7 +61,7 @@ def judge_completeness(record: RunRecord) -> RunRecord:
 def excuse_limited_operations(
     found: Iterable[OperationRecord], limits: Mapping[str, str], strictness: Strictness = CURATED
 ) -> list[OperationRecord]:
-    """The operations; those that did not succeed since requests were withheld are excused."""
+    """Return the operations; those without success because requests were withheld are excused."""
     return [
         replace(each, outcome="excused", reason=limits[each.name])
         if each.name in limits and _has_no_success(each, strictness)
@@ -75,7 +77,7 @@ def _has_no_success(each: OperationRecord, strictness: Strictness) -> bool:
 
 
 def _mark_no_data(record: RunRecord, each: OperationRecord) -> OperationRecord:
-    """The operation as "no data" when it may be: it only reads, and its record is not there."""
+    """Return the operation as "no data" if it only reads records that the target may lack."""
     is_scant = record.profile != "full" or record.limits
     is_empty = is_scant and "404" in each.statuses and each.outcome == "held"
     if is_empty and not _has_succeeded(each, strictness_by_name(record.strictness)):
@@ -100,9 +102,10 @@ def _never_succeeded_violations(
         or each.outcome in ("no data", "excused")
         or not each.statuses
     ):
-        return  # without an answer at all it was not checked, and is told so
+        # An operation without any response is reported as not checked.
+        return
     got = ", ".join(f"{status} x{times}" for status, times in each.statuses.items())
-    # A path that no operation has is 404 to everybody; those are few.
+    # An unknown path is 404 with any credentials; such requests are few.
     refused, missing = each.statuses.get("401", 0), each.statuses.get("404", 0)
     is_stranger = refused > missing and each.statuses.keys() <= {"401", "404"}
     kind = ViolationKind.EVERY_ANSWER_401 if is_stranger else ViolationKind.NEVER_SUCCEEDED
@@ -119,7 +122,8 @@ def _excuse_statuses(
         reason = record.limits.get(each.name, "") or _status_excuse(record, status)
         if reason := reason or operation.why_status_not_binding(status, strictness):
             excused[f"{each.name} {status}"] = reason
-        elif _has_succeeded(each, strictness):  # else that is the violation
+        # Otherwise the missing success is the violation.
+        elif _has_succeeded(each, strictness):
             kind = ViolationKind.STATUS_NOT_SEEN
             found.append(
                 new_violation(each.name, kind, status=int(status), place=status, expected=status)
@@ -151,6 +155,7 @@ def _excuse_links(
             excused[str(link)] = LINK_UNUSABLE_REASON
         elif not strictness_by_name(record.strictness).binding:
             excused[str(link)] = undocumented_reason("X3")
-        elif link.source.name not in empty:  # else that is the violation
+        # Otherwise the source without success is the violation.
+        elif link.source.name not in empty:
             kind = ViolationKind.LINK_NOT_FOLLOWED
             found.append(new_violation(link.source.name, kind, place=link.name, expected=str(link)))

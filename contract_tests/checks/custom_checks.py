@@ -1,4 +1,4 @@
-"""Checks of our own, beside schemathesis' built-in ones: what only this contract can tell."""
+"""Our own checks beside schemathesis' built-in ones, for constraints of this contract."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from contract_tests.results.violation_kinds import ViolationKind
 
 PROBLEM_JSON = "application/problem+json"
 PROBLEM_FIELDS = {"type", "title", "status"}
-"""By these a document is a problem document, whatever it is called (RFC 9457, 3.1)."""
+"""Members by which a document counts as a problem document (RFC 9457, 3.1)."""
 RULE_ID_PATTERN = re.compile(r"[A-Z]{2}-[0-9]{2}")
 CREDENTIAL_VIOLATION_KINDS = MappingProxyType(
     {
@@ -50,17 +50,18 @@ REQUEST_POINTER_PATTERN = re.compile(r"/(body|query|path|header)(/|$)")
 
 
 def valid_data_is_accepted(_context: CheckContext, response: Response, case: Case[Any]) -> None:
-    """Valid data gets a success, or a refusal that only a business rule can give.
+    """Check that valid data is accepted, or refused for a reason that needs a business rule.
 
-    Rules say more than schemas can, so a refusal is no fault if each of its errors names a rule of
-    this operation that its schemas do not state. A path may name what does not exist. A failure of
-    the server is no refusal, and has a check of its own. Where ids of rules do not bind, a refusal
-    that names none may be by any of them.
+    Rules can state more than schemas, so a refusal is correct if each of its errors names a rule of
+    this operation that its schemas do not state. A path may name a record that does not exist. A
+    server error has a check of its own. Where ids of rules do not bind, a refusal without any is
+    accepted.
     """
     status = response.status_code
     if not is_valid(case) or not 400 <= status < 500 or status in BUSY_STATUSES:
         return
     operation = operation_of(case)
+    # Generated ids rarely exist.
     if status == 404 and case.path_parameters and "404" in operation.raw["responses"]:
         return
     named = [str(error.get("rule")) for error in _problem_errors(response)]
@@ -77,7 +78,7 @@ def valid_data_is_accepted(_context: CheckContext, response: Response, case: Cas
 
 
 def date_times_exist(_context: CheckContext, response: Response, case: Case[Any]) -> None:
-    """Check that each `yyyy-MM-dd HH:mm:ss` exists; the pattern accepts any year's 29 February."""
+    """Check that each `yyyy-MM-dd HH:mm:ss` exists; the pattern accepts 29 February in any year."""
     media_type = media_type_of(response)
     if not media_type.endswith("json") or not response.content:
         return
@@ -93,13 +94,14 @@ def date_times_exist(_context: CheckContext, response: Response, case: Case[Any]
 def refusals_explain_themselves(
     _context: CheckContext, response: Response, case: Case[Any]
 ) -> None:
-    """A refusal repeats its status, points into the request and names rules of this operation.
+    """Check that a refusal repeats its status, points into the request and names applicable rules.
 
-    A 401 says which credentials are wanted (RFC 9110, 15.5.2). Where the contract does not say what
-    a refusal looks like, any will do.
+    A 401 must state the authentication scheme (RFC 9110, 15.5.2). Where the contract does not
+    describe the refusal, any content is accepted.
     """
     operation = operation_of(case)
     status = response.status_code
+    # 405 is defined by HTTP and not described by the contract.
     if not 400 <= status < 500 or status == 405 or status in BUSY_STATUSES:
         return
     faults = list(_refusal_findings(operation, response)) if operation.documents_refusals else []
@@ -110,7 +112,7 @@ def refusals_explain_themselves(
 def credentials_are_required(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
     """Check that missing and wrong credentials are refused before anything else.
 
-    A redirect, a failure and a server that is busy are findings of their own.
+    Redirects, server errors and busy servers are findings of their own.
     """
     status = response.status_code
     if status == 401 or inconclusive_finding(status, {}):
@@ -124,9 +126,9 @@ def credentials_are_required(_context: CheckContext, response: Response, _case: 
 
 
 def no_redirect_or_retry(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
-    """Check that no answer redirects or still asks to be retried.
+    """Check that no response redirects or still asks for a retry.
 
-    A failure of the server has a built-in check.
+    Server errors have a built-in check.
     """
     found = inconclusive_finding(response.status_code, first_headers(response))
     if found and found.kind != ViolationKind.SERVER_ERROR:
@@ -134,7 +136,7 @@ def no_redirect_or_retry(_context: CheckContext, response: Response, _case: Case
 
 
 def link_target_check(link: object) -> CheckFunction:
-    """A check that the id which an answer has just given leads somewhere."""
+    """Return a check that the id in a response leads to an existing record."""
 
     def link_target_is_found(_context: CheckContext, response: Response, case: Case[Any]) -> None:
         if response.status_code == 404 and is_valid(case):
@@ -152,14 +154,14 @@ CUSTOM_CHECKS = (
     no_redirect_or_retry,
     json_is_unambiguous,
 )
-"""Those that hold for every answer to a request with good credentials."""
+"""Checks for every response to a request with valid credentials."""
 
 
 def is_valid_as_sent(case: Case[Any]) -> bool:
-    """Whether a form that was made to be invalid is valid once it is sent.
+    """Return whether a form that was made to be invalid is valid once it is sent.
 
-    A form carries texts and files: in one, the boolean true is as good as the text "true". A part
-    without a name is nothing of the form; a server may refuse it, and may as well leave it out.
+    A form carries texts and files, so the boolean true becomes the valid text "true". A part
+    without a name does not belong to the form; a server may refuse it or ignore it.
     """
     if case.media_type != MULTIPART_FORM or not isinstance(case.body, dict):
         return False
@@ -174,19 +176,22 @@ def is_valid_as_sent(case: Case[Any]) -> bool:
 
 
 def breaks_only_inferred(case: Case[Any]) -> bool:
-    """Whether a request was made to be invalid, and breaks nothing that binds a server.
+    """Return whether a request was made to be invalid but breaks no constraint that binds a server.
 
-    Then a server may accept it as well as refuse it, and nothing is learned by sending it.
+    A server may accept or refuse it, so sending it proves nothing.
     """
     operation = operation_of(case)
-    is_it = case.method.lower() == operation.method  # other methods on its path are not
+    # Schemathesis also sends other methods to the path of an operation.
+    is_it = case.method.lower() == operation.method
     if operation.strictness.binding or is_valid(case) or not is_it:
         return False
+    # Any URL will do: nothing is sent.
     request = as_request(case, "http://127.0.0.1")
     try:
         return is_allowed_by_documents(operation.name, request.prepare())
     except (requests.RequestException, ValueError):
-        return False  # what cannot be sent says so when it is
+        # A request that cannot be sent raises the same error where it would be sent.
+        return False
 
 
 def _refusal_findings(operation: Operation, response: Response) -> Iterator[ResponseFinding]:
@@ -211,6 +216,7 @@ def _refusal_findings(operation: Operation, response: Response) -> Iterator[Resp
             yield ResponseFinding(
                 ViolationKind.REFUSAL_POINTER, actual=pointer, pointer=f"/errors/{number}/pointer"
             )
+        # A server may have rules of its own, whose ids have another form.
         if RULE_ID_PATTERN.fullmatch(rule) and rule not in operation.rules:
             yield ResponseFinding(
                 ViolationKind.REFUSAL_RULE, actual=rule, pointer=f"/errors/{number}/rule"

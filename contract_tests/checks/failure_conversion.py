@@ -1,4 +1,4 @@
-"""Failures of checks as violations, each with the requests that show it and without secrets."""
+"""Conversion of failed checks to violations, with commands that reproduce them, without secrets."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from contract_tests.target.target import TOKEN_OPERATION
 from openapi import pointer_of
 
 MAX_EXCERPT_LENGTH = 400
-"""Characters of an answer that are shown."""
+"""Maximum displayed length of a response."""
 KIND_BY_FAILURE_NAME: Mapping[str, ViolationKind] = MappingProxyType(
     {
         "AcceptedNegativeData": ViolationKind.INVALID_ACCEPTED,
@@ -56,9 +56,9 @@ KIND_BY_FAILURE_NAME: Mapping[str, ViolationKind] = MappingProxyType(
         "UseAfterFree": ViolationKind.USE_AFTER_DELETION,
     }
 )
-"""The kinds of what schemathesis' own checks find, by its names for them."""
+"""Kinds by the names of schemathesis' failures."""
 HEADERS_CHECK = "response_headers_conformance"
-"""The check that holds headers against their schemas."""
+"""Name of the check of response headers against their schemas."""
 
 
 def violations_from_failures(
@@ -69,9 +69,9 @@ def violations_from_failures(
     before: Sequence[PreparedRequest] = (),
     checks: Mapping[FailedCheck, str] = MappingProxyType({}),
 ) -> Iterator[Violation]:
-    """The failures of one answer as violations, without secrets.
+    """Yield the failures of one response as violations, without secrets.
 
-    before: what led to the answer; checks: the name of the check that each failure is from.
+    before: the requests that led to the response; checks: the name of the check for each failure.
     """
     shown = {
         "status": response.status_code,
@@ -79,6 +79,7 @@ def violations_from_failures(
         "response": _response_excerpt(response, caller.secrets),
         "request": caller.curl_command(response.request),
     }
+    # Sorted, so that the order of violations is the same in every run.
     for failure in sorted(failed.exceptions):
         check = checks.get(failure, "")
         for kind, part, fields in _convert_failure(failure, response, check):
@@ -87,7 +88,7 @@ def violations_from_failures(
 
 
 def login_violations(caller: AuthenticatedSession) -> Iterator[Violation]:
-    """Yield the deviations from the contract in the answers to the caller's own logins."""
+    """Yield the violations in the responses to the logins of this session."""
     for token in caller.logins:
         answer = token.answer
         if answer is None:
@@ -106,7 +107,7 @@ def login_violations(caller: AuthenticatedSession) -> Iterator[Violation]:
 
 
 ViolationParts = tuple[ViolationKind, ResponsePart | None, dict[str, str]]
-"""A kind, the part of the answer that is wrong, and fields of a violation."""
+"""A kind, the wrong part of the response, and fields of a violation."""
 
 
 def _convert_failure(
@@ -150,8 +151,10 @@ def _schema_violation(misfit: SchemaMismatch, response: Response, check: str) ->
         "place": "/".join(map(str, misfit.schema)),
         "actual": misfit.message,
     }
-    if check == HEADERS_CHECK:  # a header's schema is not in that of the body
+    # The schema of a header is not part of that of the body.
+    if check == HEADERS_CHECK:
         return ViolationKind.HEADER_SCHEMA, None, fields
+    # The last name in the path is the keyword; the numbers are indices of `oneOf` and its like.
     keyword = path[-1] if path else ""
     return (
         ViolationKind.SCHEMA,
@@ -169,6 +172,7 @@ def _response_excerpt(response: Response, secrets: Secrets) -> ResponseExcerpt:
         text = " ".join(redact_fields(response.content.decode()).split())
     except UnicodeDecodeError:
         text = f"({len(response.content)} bytes)"
+    # Redacted before the cut, which could leave the first half of a secret.
     if len(text) > MAX_EXCERPT_LENGTH:
         text = text[:MAX_EXCERPT_LENGTH] + " ..."
     return ResponseExcerpt(response.status_code, media_type_of(response), secrets.redact(text))

@@ -1,4 +1,4 @@
-"""Whether the documents allow a request, as it is sent: then no server has to refuse it."""
+"""Validity of a request by the documents alone; a server may accept a request that is valid."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ from contract_tests.contract.vendor_extensions import translate_extensions
 
 INTEGER_PATTERN = re.compile(r"-?[0-9]+")
 NUMBER_PATTERN = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+# Python refuses to parse more than 4300 digits by default.
 MAX_DIGITS = 4000
-"""Digits that are read as a number."""
+"""Maximum number of digits that are parsed as a number."""
 BOOLEAN_BY_TEXT = {"true": True, "false": False}
 Node = dict[str, Any]
 
 
 def is_allowed_by_documents(name: str, request: PreparedRequest) -> bool:
-    """Whether a request to an operation breaks nothing that the documents state.
+    """Return whether a request breaks no constraint that the documents state.
 
-    Of a form this is never said: no constraint of one rests on us alone.
+    False for every form, since the documents state all constraints on forms.
     """
     operation = _documented_operations()[name]
     return all(_check_parameters(operation, request)) and _is_body_allowed(operation, request)
@@ -37,7 +38,7 @@ def is_allowed_by_documents(name: str, request: PreparedRequest) -> bool:
 
 @cache
 def _documented_operations() -> dict[str, Operation]:
-    """The operations as far as the documents go, their requests too."""
+    """Return the operations of the contract reduced to the documents, requests included."""
     contract: Node = _one_of_to_any_of(
         translate_extensions(openapi.load(strictness=DOCUMENTED.name))
     )
@@ -45,7 +46,10 @@ def _documented_operations() -> dict[str, Operation]:
 
 
 def _one_of_to_any_of(node: Any) -> Any:
-    """The node with `anyOf` for `oneOf`: what told two schemas apart may have been ours."""
+    """Return the node with `anyOf` for `oneOf`.
+
+    The constraint that kept two schemas apart may be one of those that were dropped.
+    """
     if isinstance(node, list):
         return [_one_of_to_any_of(each) for each in node]
     if not isinstance(node, dict):
@@ -73,7 +77,7 @@ def _check_parameters(operation: Operation, request: PreparedRequest) -> Iterato
 
 
 def _is_parameter_allowed(operation: Operation, parameter: Node, texts: list[str]) -> bool:
-    """Whether a parameter may be sent as these texts, none if it is left out."""
+    """Return whether a parameter may be sent with these texts; an empty list leaves it out."""
     if not texts:
         return not parameter.get("required", False)
     schema = operation.resolve_reference(parameter["schema"])
@@ -83,7 +87,7 @@ def _is_parameter_allowed(operation: Operation, parameter: Node, texts: list[str
         value = [_parse_text(text, items.get("type")) for text in texts]
     elif len(texts) == 1:
         value = _parse_text(texts[0], schema.get("type"))
-    else:
+    else:  # a parameter sent twice has no defined meaning
         return False
     where = parameter["in"], parameter["name"]
     return _is_valid_value(operation, where, value)
@@ -105,7 +109,7 @@ def _is_body_allowed(operation: Operation, request: PreparedRequest) -> bool:
 
 
 def _parse_text(text: str, kind: str | None) -> Any:
-    """A text as a server reads it that wants this type; itself when it is none of it."""
+    """Return a text as a server would parse it for this type; unchanged if it does not fit."""
     if kind == "integer" and INTEGER_PATTERN.fullmatch(text):
         return int(text) if len(text) < MAX_DIGITS else text
     if kind == "number" and NUMBER_PATTERN.fullmatch(text):
@@ -116,11 +120,12 @@ def _parse_text(text: str, kind: str | None) -> Any:
 def _is_valid_value(operation: Operation, where: tuple[str, str], value: Any) -> bool:
     try:
         return bool(_schema_validator(operation.name, where).is_valid(value))
-    except (ValueError, OverflowError):  # half a surrogate pair, a number that JSON does not have
+    # Lone surrogates, and numbers that JSON does not have.
+    except (ValueError, OverflowError):
         return False
 
 
-@cache  # as many as the contract has parameters and bodies
+@cache  # one for each parameter and body of the contract
 def _schema_validator(name: str, where: tuple[str, str]) -> jsonschema_rs.Draft4Validator:
     operation = _documented_operations()[name]
     place, key = where

@@ -1,4 +1,4 @@
-"""JSON with one meaning for every reader, as RFC 8259 and I-JSON (RFC 7493) require."""
+"""JSON with one meaning for every reader, as required by RFC 8259 and I-JSON (RFC 7493)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from contract_tests.results.violation_kinds import ViolationKind
 
 
 def json_is_unambiguous(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
-    """Reject a JSON answer with a duplicate member, NaN or a lone surrogate, which Python accepts.
+    """Reject JSON with a duplicate member, NaN or a lone surrogate, which Python accepts.
 
-    A built-in check reports what Python does not accept either.
+    A built-in check reports JSON that Python rejects as well.
     """
     if not media_type_of(response).endswith("json") or not response.content:
         return

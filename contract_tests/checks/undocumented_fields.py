@@ -1,4 +1,4 @@
-"""What answers hold beside what the contract declares: no fault, but something to look into."""
+"""Fields of responses that the contract does not declare: no violation, but worth a look."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from contract_tests.contract.operations import Operation
 from openapi import child_pointer, combined_schemas
 
 ANY_INDEX = "*"
-"""Stands in a pointer for any index of an array."""
+"""Placeholder in a pointer for any index of an array."""
 MAX_DEPTH = 32
-"""Levels of an answer that are looked into; a schema may refer to itself."""
+"""Maximum depth of a response that is examined; a schema may refer to itself."""
 Schema = dict[str, Any]
 
 
 def find_undeclared_fields(
     operation: Operation, status: int, media_type: str, body: Any
 ) -> set[str]:
-    """The pointers of fields that the operation's schema for this answer does not name.
+    """Return the pointers of fields that the operation's schema for this response does not name.
 
-    An object for which the schema names no field, or says what others may be, holds none.
+    Objects are skipped if their schema names no field or allows others by `additionalProperties`.
     """
     content = operation.raw["responses"].get(str(status), {})
     found = operation.resolve_reference(content).get("content", {}).get(media_type, {})
@@ -32,7 +32,7 @@ def find_undeclared_fields(
 def _walk_response(
     operation: Operation, schemas: list[Schema], value: Any, pointer: str, depth: int
 ) -> Iterator[str]:
-    """What is not declared in `value`, which all of these schemas describe together."""
+    """Yield the pointers of undeclared fields in `value`, to which all of these schemas apply."""
     if not depth:
         return
     parts = [part for schema in schemas for part in _subschemas(operation, schema)]
@@ -45,6 +45,7 @@ def _walk_response(
     elif isinstance(value, dict):
         named = [part["properties"] for part in parts if "properties" in part]
         is_open = any("additionalProperties" in part for part in parts)
+        # An object without `properties` is a map, whose keys are data.
         for key, below in value.items() if named else ():
             declared = [properties[key] for properties in named if key in properties]
             place = child_pointer(pointer, key)
@@ -55,7 +56,7 @@ def _walk_response(
 
 
 def _subschemas(operation: Operation, schema: Schema) -> Iterator[Schema]:
-    """A schema and all that it is made of, whichever alternative the value is."""
+    """Yield a schema and all its subschemas for the same value, including every alternative."""
     found = operation.resolve_reference(schema)
     yield found
     for part in combined_schemas(found):

@@ -11,18 +11,18 @@ Statuses = frozenset[str]
 Filter = tuple[str, ...]
 """Meaning of a filter parameter and the fields that it applies to: `("contains", "group.name")`.
 
-The meanings are those of `workflows/filters.py`. A field is one that a read shows, after the kind
-of record that has it; a list with rows of two kinds can have one for each.
+The meanings are those of `workflows/filters.py`. A field is one that a read returns, written after
+the kind of record that has it; a list with rows of two kinds can have one field for each.
 """
 UNPREDICTABLE_FILTER: Filter = ()
-"""A filter by something that changes by itself, so that a run cannot foretell what passes."""
+"""A filter on a value that changes by itself, so that a run cannot predict which rows pass."""
 
 
 class RowGrouping(NamedTuple):
-    """Rows of another kind, in which the listed records are.
+    """Rows of another kind that contain the listed records.
 
-    fields: those of a row that tell of the other kind, by the names that a read gives them. inner:
-    the field of a row that holds the listed records.
+    fields: the fields of a row that describe the other kind, by the names that a read gives them.
+    inner: the field of a row that holds the listed records.
     """
 
     kind: RecordKind
@@ -34,17 +34,18 @@ class RowGrouping(NamedTuple):
 class OperationEffects:
     """Effects of an operation that succeeds; it has no others.
 
-    At most one of the first eight says what it does, and to records of which kind.
+    At most one of the first eight is set. It names what the operation does, and to which kind of
+    record.
     """
 
     creates: RecordKind | None = None
     shows: RecordKind | None = None
-    """Answers one record."""
+    """Returns one record."""
     lists: RecordKind | None = None
     changes: RecordKind | None = None
     """Writes the fields that are sent, and leaves the others as they are."""
     replaces: RecordKind | None = None
-    """Writes all fields: what is not sent is gone."""
+    """Writes all fields: a field that is not sent is removed."""
     acts_on: RecordKind | None = None
     """Writes no field, and may change the status."""
     deletes: RecordKind | None = None
@@ -52,7 +53,7 @@ class OperationEffects:
     """Reads something about a record, such as a report of it."""
 
     within: RecordKind | None = None
-    """The kind of record that the path names, if it is the one in which they are."""
+    """Kind of record that the path names, if it contains the records of this operation."""
     sets: Mapping[str, Any] = field(default_factory=dict)
     """Fields that have these values afterwards, whatever was sent."""
     reformats: tuple[str, ...] = ()
@@ -62,39 +63,41 @@ class OperationEffects:
     status_by_options: Mapping[str, Statuses] = field(default_factory=dict)
     """The same, where the `options` of the body decide."""
     ends: Mapping[RecordKind, Statuses] = field(default_factory=dict)
-    """The kinds of parts that end with the record, and the statuses that they can be in then."""
+    """Kinds of records that end together with this one, and the statuses that they can have then.
+    """
 
     reaches_people: bool = False
-    """People may hear of it, now or when its time comes."""
+    """Whether people may get a message, now or at the record's start time."""
     starts_at: str = ""
-    """The field of the body that says when the created record starts and people hear of it."""
+    """Field of the body with the start time of the created record, when people get messages."""
     releases: bool = False
-    """Lets a plan leave DRAFT; where it takes a body, unless that has the options DRAFT."""
+    """Whether it takes a plan out of DRAFT; if it takes a body, unless that has the options DRAFT.
+    """
     undone_by: tuple[str, ...] = ()
-    """The operations that take back what was created, in this order."""
+    """Operations that undo the creation, in this order."""
     stays: str = ""
     """Name, in reports, of a record that the API cannot remove; empty if it can."""
 
     counts: Mapping[str, str] = field(default_factory=dict)
-    """Fields of the record in the path that an answer without filters counts, and where it does."""
+    """Fields of the record in the path that an unfiltered response counts, and where."""
     filters: Mapping[str, Filter] = field(default_factory=dict)
-    """The query parameters of a list by which rows pass, but for those of paging."""
+    """Query parameters that filter the rows of a list, without those for paging."""
     grouped: RowGrouping | None = None
-    """How a list has its records, where they are not its rows."""
+    """Rows that contain the listed records, if these are not rows themselves."""
     always_paged: bool = False
-    """A list that has a first page, and not all rows, when no page is asked for."""
+    """Whether the list returns a first page, not all rows, when no page is requested."""
 
     @property
     def kind(self) -> RecordKind | None:
-        """Of the records that it writes or reads; None when it has to do with none."""
+        """Kind of the records that it writes or reads; None if there are none."""
         return self.written or self.shows or self.lists or self.concerns
 
     @property
     def written(self) -> RecordKind | None:
-        """The kind of the record that it writes; None for a read."""
+        """Kind of the records that it writes; None for a read."""
         return self.creates or self.changes or self.replaces or self.acts_on or self.deletes
 
     @property
     def named(self) -> RecordKind | None:
-        """The kind of the record that its path names, if it names one."""
+        """Kind of the record that its path names; None if it names none."""
         return self.within or (None if self.creates or self.lists else self.kind)

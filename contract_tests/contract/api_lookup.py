@@ -1,4 +1,4 @@
-"""Questions to the model of the API, and what it needs of the contract to answer them."""
+"""Lookups in the API model, and in the contract where the model depends on it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from contract_tests.contract.operations import MULTIPART_FORM, Operation, operat
 from openapi import combined_schemas
 
 NO_EFFECTS = OperationEffects()
+# The documents use both names, one for each list.
 ROW_FIELDS = ("content", "records")
-"""The fields in which lists have their rows."""
+"""Names of the fields in which lists return their rows."""
 
 
 def operation_effects(name: str) -> OperationEffects:
-    """Return what the model says of an operation; of one that is not in it, that it does nothing.
+    """Return an operation's entry in the model; an entry without effects if it has none.
 
-    So nobody takes an unknown one for a write that may be sent.
+    An operation that is not in the model therefore never counts as a write that may be sent.
     """
     return API_MODEL.get(name, NO_EFFECTS)
 
@@ -56,13 +57,13 @@ def operations_on_kind(kind: RecordKind) -> list[str]:
 
 
 def has_form_body(name: str) -> bool:
-    """Return whether an operation takes a form: a file, in parts."""
+    """Return whether an operation takes a multipart form with a file."""
     return MULTIPART_FORM in operations()[name].raw.get("requestBody", {}).get("content", {})
 
 
 @lru_cache(maxsize=64)
 def response_fields(name: str) -> frozenset[str]:
-    """Return the fields of the JSON object that an operation answers; empty for other content."""
+    """Return the fields of the JSON object in an operation's response; empty for other content."""
     operation = operations()[name]
     content = operation.raw["responses"]["200"].get("content", {})
     return frozenset(
@@ -71,14 +72,14 @@ def response_fields(name: str) -> frozenset[str]:
 
 
 def rows_field(name: str) -> str:
-    """Return the field in which a list has its rows; raises StopIteration for no list."""
+    """Return the field in which a list returns its rows; raises StopIteration for no list."""
     return next(each for each in ROW_FIELDS if each in response_fields(name))
 
 
 def keyword_search_path(name: str) -> tuple[str, ...]:
     """Return the fields that lead to records in a list where `keyWord` searches their names.
 
-    Empty for an operation that is no such list.
+    Empty for all other operations.
     """
     entry = operation_effects(name)
     if not entry.lists or f"{entry.lists}.name" not in entry.filters.get("keyWord", ())[1:]:

@@ -1,8 +1,8 @@
-"""The model of the API: what each operation does, in one table.
+"""The model of the API: the effects of each operation, in one table.
 
-Only what the contract cannot say stands here. Methods, paths and their ids, parameters and the
-fields of bodies and answers are the contract's; `api_lookup.py` finds in it what the rest needs.
-Within a tag, operations stand in an order in which all succeed, one after another, on one record.
+It holds only facts that the contract cannot state. Methods, paths and their ids, parameters and the
+fields of bodies and responses come from the contract, through `api_lookup.py`. Operations of a tag
+are listed in an order in which all of them succeed, one after another, on one record.
 """
 
 from __future__ import annotations
@@ -33,10 +33,12 @@ REFERENCE_FIELDS: Mapping[str, RecordKind] = {
     "sceneIds": "scene",
     "fileIds": "file",
 }
-"""Fields of bodies that name a record that is there already, and its kind."""
+"""Fields of bodies that refer to an existing record, and its kind."""
 
+# Cleanup, the safety policy, the workflow model and the link tour read this table. With a table of
+# their own each, a new operation was a write to one of them and unknown to another.
 API_MODEL: Mapping[str, OperationEffects] = {
-    # auth: a token is no record
+    # auth: a token is no record, so issuing one leaves nothing to clean up
     "createToken": OperationEffects(),
     # notification-tasks
     "createNotificationTask": OperationEffects(
@@ -54,6 +56,7 @@ API_MODEL: Mapping[str, OperationEffects] = {
         lists="notification",
         filters={
             "taskType": ("equals", "notification.taskType"),
+            # A status follows the clock, which may move on between the list and the read.
             "status": UNPREDICTABLE_FILTER,
             "startTime": ("from", "notification.scheduledStartTime"),
             "endTime": ("until", "notification.scheduledStartTime"),

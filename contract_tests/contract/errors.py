@@ -26,4 +26,4 @@ from __future__ import annotations
 
 
 class CheckError(Exception):
-    """Base of the exceptions above; handlers catch those, since each means something else."""
+    """Base of the exceptions above; handlers catch the specific ones, which differ in meaning."""

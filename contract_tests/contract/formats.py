@@ -1,4 +1,4 @@
-"""Strategies for the contract's own string formats, so that what is generated is valid."""
+"""Strategies for the contract's own string formats, so that generated values are valid."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from hypothesis import strategies as st
 DATE_TIME = "date-time-local"
 DATE_TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 CST_OFFSET = timedelta(hours=8)
-"""China Standard Time, in which the contract's moments are."""
+"""Offset of China Standard Time, the zone of the contract's date-times."""
 SAMPLE_DATES = tuple(date(2025, 4, day) for day in range(19, 24))
-"""A few days that meet often, so that rules about two times on one day are tried on both sides."""
+"""A few dates that are drawn often, so that two times often fall on one day or on neighbours."""
 
 
 def is_date_time(text: str) -> bool:
-    """Whether a text is a moment that the calendar knows, as `yyyy-MM-dd HH:mm:ss`."""
+    """Return whether a text is an existing date and time written as `yyyy-MM-dd HH:mm:ss`."""
     try:
         moment = datetime.strptime(text, DATE_TIME_FORMAT)  # noqa: DTZ007 - the contract has no zone
     except ValueError:
         return False
+    # strptime accepts "2025-4-1 9:00:00" too; the contract requires two digits.
     return moment.isoformat(" ") == text
 
 
 def register_formats() -> None:
-    """Teach schemathesis the contract's own formats."""
+    """Register strategies for the contract's own formats with schemathesis."""
+    # Dates drawn from all of st.dates() are almost never equal or adjacent.
     days = st.sampled_from(SAMPLE_DATES) | st.dates()
     moments = st.builds(datetime.combine, days, st.times().map(_without_microseconds))
     texts = moments.map(lambda moment: moment.isoformat(" "))

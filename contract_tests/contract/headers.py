@@ -19,4 +19,5 @@ def http_date(text: str) -> datetime | None:
         found = parsedate_to_datetime(text)
     except (ValueError, OverflowError, IndexError):
         return None
+    # For the zone -0000, UTC without a known place, the standard library sets no tzinfo.
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,14 +1,14 @@
-"""Internals of Hypothesis that the check relies on: where it collects constants to draw.
+"""Internals of Hypothesis that the check patches: the collection of constants to draw from.
 
-Hypothesis draws constants out of the source of modules that are loaded, those of site-packages
-excepted. So a checkout would send other requests than what is installed from it, and an edit of
-ours would change them. There is no setting for this; relied upon are
+Hypothesis draws constants from the source of loaded modules outside site-packages. A checkout would
+therefore send other requests than an installed package, and an edit of our code would change them.
+Hypothesis has no setting for this, so the check relies on
 
-- `providers._get_local_constants()`, which it asks at each draw for the constants of such modules;
-- `providers.CONSTANTS_CACHE.cache`, which keeps those that a draw may take;
-- `Constants()`, which has none.
+- `providers._get_local_constants()`, which returns the constants of such modules at each draw;
+- `providers.CONSTANTS_CACHE.cache`, which stores the constants that can be drawn;
+- `Constants()`, an empty collection.
 
-Without them a check goes on and says what is lost (`compat_warnings`).
+Without them the check continues with a warning (`compat_warnings`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ CONSTANTS_MODULE = "hypothesis.internal.constants_ast"
 
 
 def compat_warnings() -> Iterator[str]:
-    """Yield what a check has to do without, with this version of Hypothesis; one line."""
+    """Yield a warning if this version of Hypothesis has other internals."""
     try:
         _internals()
     except (ImportError, AttributeError) as error:
@@ -37,7 +37,7 @@ def compat_warnings() -> Iterator[str]:
 
 
 def without_local_constants() -> AbstractContextManager[None]:
-    """Keep Hypothesis from drawing constants out of the source of modules that are loaded."""
+    """Return a context in which Hypothesis draws no constants from the source of loaded modules."""
     try:
         providers, none = _internals()
     except (ImportError, AttributeError):
@@ -49,6 +49,7 @@ def without_local_constants() -> AbstractContextManager[None]:
 def _patched_constants(providers: Any, none: Any) -> Iterator[None]:
     before = providers._get_local_constants
     providers._get_local_constants = lambda: none
+    # Constants collected before the patch could still be drawn.
     providers.CONSTANTS_CACHE.cache.clear()
     try:
         yield
@@ -58,7 +59,9 @@ def _patched_constants(providers: Any, none: Any) -> Iterator[None]:
 
 
 def _internals() -> tuple[Any, Any]:
-    """Return the module of the constants, and none of them."""
+    """Return the providers module and an empty collection of constants."""
     providers = import_module(PROVIDERS_MODULE)
+    # Access both now, so that a missing one is an AttributeError here and not in the middle of a
+    # run.
     _ = providers._get_local_constants, providers.CONSTANTS_CACHE.cache.clear
     return providers, import_module(CONSTANTS_MODULE).Constants()

@@ -1,4 +1,4 @@
-"""The contract's links: what an answer names, and the request that it leads to."""
+"""Links of the contract: values in one response that make the request of another operation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from openapi import resolve_pointer
 
 @dataclass(frozen=True)
 class Link:
-    """One link: what to put where in a request to its target."""
+    """A link between two operations, with the values for the request to its target."""
 
     source: Operation
     status: str
@@ -25,20 +25,20 @@ class Link:
     body: Any
 
     def __str__(self) -> str:
-        """As schemathesis writes it."""
+        """Return the link's name in the notation of schemathesis."""
         return link_name(self.source.label, self.status, self.name, self.target.label)
 
     @property
     def fills_target_path(self) -> bool:
-        """Whether all of the target's path comes from here, nothing of it from an example."""
+        """Whether the link supplies every path parameter of its target, without an example."""
         return set(self.target.example["path"]) <= self.parameters.keys()
 
     def request(
         self, case: Case[Any], response: Response, example: Mapping[str, Any]
     ) -> dict[str, Any] | None:
-        """An example of the target with the values of this link, from a request and its answer.
+        """Return an example of the target with this link's values, from a request and its response.
 
-        None when the answer lacks one of them: an empty list names nothing.
+        None if the response lacks a value, for example because it is an empty list.
         """
         request = dict(example)
         try:
@@ -48,6 +48,7 @@ class Link:
             }
             if self.body is not None:
                 request["body"] = _evaluate_expression(self.body, case, response)
+        # The server decides what the body looks like, so a pointer may run into any type of value.
         except (LookupError, TypeError, ValueError):
             return None
         request["path"] = {n: values.pop(n, given) for n, given in request["path"].items()}
@@ -56,7 +57,7 @@ class Link:
 
 
 def links_between(chosen: Collection[Operation]) -> list[Link]:
-    """Every link from one of these operations to one of them; those that delete come last."""
+    """Return every link between these operations; links to deletions come last."""
     targets = {operation.name: operation for operation in chosen}
     found = [
         Link(source, status, name, targets[to], _parameter_values(link), link.get("requestBody"))
@@ -65,6 +66,7 @@ def links_between(chosen: Collection[Operation]) -> list[Link]:
         for name, link in response.get("links", {}).items()
         if (to := link["operationId"]) in targets
     ]
+    # A deleted record cannot be the source or target of the links after it.
     return sorted(found, key=lambda link: link.target.method == "delete")
 
 
@@ -75,7 +77,10 @@ def _parameter_values(link: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _evaluate_expression(expression: Any, case: Case[Any], response: Response) -> Any:
-    """A constant as it is; a runtime expression (OpenAPI 3.0.3) as the value it leads to."""
+    """Return the value of a runtime expression (OpenAPI 3.0.3), or a constant as it is.
+
+    Raises LookupError, TypeError or ValueError for an expression without a value.
+    """
     if isinstance(expression, dict):
         return {key: _evaluate_expression(each, case, response) for key, each in expression.items()}
     if isinstance(expression, list):
@@ -95,6 +100,7 @@ def _evaluate_expression(expression: Any, case: Case[Any], response: Response) -
         case _:
             raise ValueError(f"{expression} is no expression that the check can read")
     found = resolve_pointer(found, pointer)
+    # A null in a nullable field names no record.
     if found is None:
         raise LookupError(expression)
     return found

@@ -1,4 +1,4 @@
-"""What is in a form, as it is sent."""
+"""Parts of a multipart form as it is sent."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ END_OF_HEAD = b"\r\n\r\n"
 
 
 def form_parts(request: PreparedRequest) -> list[tuple[bytes, bytes]]:
-    """Head and content of each part of a form, in order; none of another body.
+    """Return head and content of each part of a form, in order; empty for another body.
 
-    What has no end of its head is all content, so that nothing is overlooked.
+    A part without the end of a head is returned as content, so that nothing is overlooked.
     """
     given = request.headers.get("Content-Type") or ""
     found = BOUNDARY_PATTERN.search(given.decode("latin-1") if isinstance(given, bytes) else given)
     body = request.body.encode() if isinstance(request.body, str) else request.body
     if found is None or not isinstance(body, bytes):
         return []
+    # Not an email parser: it drops malformed parts, and the safety policy has to see every byte.
     pieces = body.split(b"--" + found[1].encode())
     halves = (
         piece.partition(END_OF_HEAD) if END_OF_HEAD in piece else (b"", END_OF_HEAD, piece)

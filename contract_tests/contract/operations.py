@@ -1,4 +1,4 @@
-"""What the checks ask of the contract, operation by operation."""
+"""The contract as the checks read it, operation by operation."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ MULTIPART_FORM = "multipart/form-data"
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of the contract, with the whole contract to follow references in.
+    """One operation of the contract, and the whole contract for resolving its references.
 
-    `strictness` is the one that the contract judges by.
+    strictness: the one by which the contract is applied.
     """
 
     contract: dict[str, Any]
@@ -31,17 +31,17 @@ class Operation:
 
     @property
     def name(self) -> str:
-        """Its operationId."""
+        """The operationId."""
         return str(self.raw["operationId"])
 
     @property
     def label(self) -> str:
-        """Method and path, as schemathesis names it."""
+        """Method and path, in the notation of schemathesis."""
         return f"{self.method.upper()} {self.path}"
 
     @cached_property
     def example(self) -> dict[str, Any]:
-        """A request from the contract's examples: `path`, `query`, and `body` with `media_type`."""
+        """Request from the contract's examples: `path`, `query`, and `body` with `media_type`."""
         request: dict[str, Any] = {
             place: {
                 each["name"]: each["example"]
@@ -57,13 +57,16 @@ class Operation:
 
     @cached_property
     def declared_parameters(self) -> list[dict[str, Any]]:
-        """Its parameters, those of its path first, as the contract declares them."""
+        """Parameters as the contract declares them, those of the path item first."""
         found = [*self.item.get("parameters", ()), *self.raw.get("parameters", ())]
         return [self.resolve_reference(parameter) for parameter in found]
 
     @cached_property
     def parameters(self) -> frozenset[str]:
-        """What it declares to be sent, by place and name: `query/size`, `body/name`."""
+        """Declared parameters and members of the body, by place and name.
+
+        `query/size`, `body/name`.
+        """
         found = {f"{each['in']}/{each['name']}" for each in self.declared_parameters}
         for content in self.raw.get("requestBody", {}).get("content", {}).values():
             schema = self.resolve_reference(content["schema"])
@@ -73,13 +76,13 @@ class Operation:
 
     @cached_property
     def security_schemes(self) -> frozenset[str]:
-        """The security schemes it takes; empty for one that needs no credentials."""
+        """Security schemes that are accepted; empty for an operation without credentials."""
         needs = self.raw.get("security", self.contract["security"])
         return frozenset(name for need in needs for name in need)
 
     @property
     def requires_credentials(self) -> bool:
-        """Whether a server has to refuse who has no good ones."""
+        """Whether a server must reject requests without valid credentials."""
         said_by = self.raw if "security" in self.raw else self.contract
         return bool(self.security_schemes) and not self.strictness.why_not_binding(
             said_by, "security"
@@ -87,19 +90,19 @@ class Operation:
 
     @cached_property
     def extra_refusal_statuses(self) -> frozenset[int]:
-        """The statuses by which a server may refuse what the contract would have it accept.
+        """Statuses that may reject a request which the contract accepts.
 
-        Where there is no bearer token to be wrong, a 401 too is about what the body says (A12).
+        Without a bearer token, a 401 too is about the content of the body (A12).
         """
         found = self.strictness.extra_refusal_statuses
         return found | {401} if found and self.security_schemes - {"bearerAuth"} else found
 
     @cached_property
     def rule_refusal_statuses(self) -> frozenset[int]:
-        """The statuses by which it may refuse what its schemas accept, for a rule.
+        """Statuses that may reject a request for a business rule although its schemas accept it.
 
-        Without a bearer token to be wrong, a 401 too is about what the body says. 404 for an id in
-        a body is as good as 400 where only the documents bind (X1).
+        Without a bearer token, a 401 too is about the content of the body. Where only the documents
+        bind, 404 is as good as 400 for an id in a body (X1).
         """
         if not self.strictness.binding:
             return frozenset({400, 404})
@@ -107,7 +110,7 @@ class Operation:
 
     @cached_property
     def documents_refusals(self) -> bool:
-        """Whether the contract says what its refusals look like."""
+        """Whether the contract describes the body of an error response."""
         return any(
             self.resolve_reference(response).get("content")
             for status, response in self.raw["responses"].items()
@@ -115,32 +118,32 @@ class Operation:
         )
 
     def why_status_not_binding(self, status: str, strictness: Strictness) -> str:
-        """Why it need not have an answer with this status; empty when it has to."""
+        """Return why a server need not have a response with this status; empty if it must."""
         response = self.resolve_reference(self.raw["responses"][status])
         whole = strictness.why_not_binding(response, "*")
         return whole or strictness.why_not_binding(self.raw, f"responses/{status}")
 
     def is_success(self, status: int) -> bool:
-        """Whether it may answer a request that it has done with this status."""
+        """Return whether this status is allowed for a request that was carried out."""
         return status == 200 or (ANY_SUCCESS in self.raw["responses"] and 200 <= status < 300)
 
     def response(self, status: int) -> dict[str, Any]:
-        """What the contract says of an answer with this status; empty when it has none."""
+        """Return the response that the contract declares for a status; empty if there is none."""
         declared = self.raw["responses"]
         found = declared.get(str(status), declared.get(f"{status // 100}XX", {}))
         return self.resolve_reference(found)
 
     @cached_property
     def rules(self) -> frozenset[str]:
-        """The ids of the business rules that govern it."""
+        """Ids of the business rules that govern the operation."""
         return frozenset(self.raw.get("x-rules", ()))
 
     @cached_property
     def refusing_rules(self) -> frozenset[str]:
-        """The rules that can refuse data which its schemas accept.
+        """Rules that can reject data which the schemas accept.
 
-        Not those that a schema keyword states already, nor those about the access token: with
-        valid data and a valid token nobody breaks them.
+        Rules that a schema keyword states already are not among them, nor rules about the access
+        token: valid data with a valid token never breaks either kind.
         """
         all_rules = self.contract["x-rules"]
         can_refuse = {
@@ -151,13 +154,15 @@ class Operation:
         return frozenset(can_refuse - self._rules_in_schemas())
 
     def invalid_date_times(self, status: int, media_type: str, body: Any) -> list[tuple[str, str]]:
-        """Pointer and text of every date-time of an answer that is not in the calendar."""
+        """Return pointer and text of every impossible date-time in a response (30 February)."""
         content = self.response(status).get("content", {})
         if "schema" not in content.get(media_type, {}):
             return []
         validator = self._validators.get((status, media_type))
         if validator is None:
             validator = self.compile_schema(content[media_type]["schema"])
+            # Compiling takes far longer than validating, and a response is validated hundreds of
+            # times.
             self._validators[status, media_type] = validator
         return [
             (pointer_of(error.instance_path), str(error.instance))
@@ -166,12 +171,12 @@ class Operation:
         ]
 
     def has_problem_response(self, status: int) -> bool:
-        """Whether it answers this status with a problem document."""
+        """Return whether the response with this status is a problem document."""
         found = self.resolve_reference(self.raw["responses"].get(str(status), {}))
         return "application/problem+json" in found.get("content", {})
 
     def is_valid_form(self, fields: dict[str, Any]) -> bool:
-        """Whether a form with these fields is valid; a file's content always is."""
+        """Return whether a form with these fields is valid; the content of a file always is."""
         schema = self.resolve_reference(
             self.raw["requestBody"]["content"][MULTIPART_FORM]["schema"]
         )
@@ -182,7 +187,7 @@ class Operation:
         return bool(self.compile_schema({**schema, "properties": parts}).is_valid(fields))
 
     def resolve_reference(self, node: dict[str, Any]) -> dict[str, Any]:
-        """A node, or what its reference leads to in the bundle."""
+        """Return a node, or the node that its reference leads to in the bundle."""
         while "$ref" in node:
             node = resolve_pointer(self.contract, node["$ref"])
         return node
@@ -192,14 +197,14 @@ class Operation:
         return {}
 
     def compile_schema(self, schema: dict[str, Any]) -> jsonschema_rs.Draft4Validator:
-        """A validator of a schema of this contract; `nullable` says nothing to it."""
+        """Return a validator for a schema of this contract; it ignores `nullable`."""
         whole = {**schema, "components": self.contract["components"]}
         return jsonschema_rs.Draft4Validator(
             whole, validate_formats=True, formats={DATE_TIME: is_date_time}
         )
 
     def _rules_in_schemas(self) -> set[str]:
-        """The rules that keywords of its parameters and body state (`x-rules` inside a schema)."""
+        """Return the rules stated by keywords of parameters and body (`x-rules` in a schema)."""
         parameters = self.item.get("parameters", []) + self.raw.get("parameters", [])
         roots = ((parameters, "[parameter"), (self.raw.get("requestBody", {}), "requestBody"))
         stated = (
@@ -211,37 +216,38 @@ class Operation:
 
 
 def operations(strictness: Strictness = CURATED) -> dict[str, Operation]:
-    """Every operation of the contract by operationId; read once, never changed."""
+    """Return every operation of the contract by operationId, from one cached table."""
     return _load_operations(strictness)
 
 
+# One entry for each strictness.
 @lru_cache(maxsize=2)
 def _load_operations(strictness: Strictness) -> dict[str, Operation]:
     return operations_in(strictness.contract(), strictness)
 
 
 def operations_in(contract: dict[str, Any], strictness: Strictness) -> dict[str, Operation]:
-    """Every operation of a contract by operationId."""
+    """Return every operation of a contract by operationId."""
     found = (Operation(contract, *declared, strictness) for declared in iter_operations(contract))
     return {operation.name: operation for operation in found}
 
 
 @lru_cache(maxsize=1)
 def rules() -> dict[str, dict[str, Any]]:
-    """Every business rule of the contract by its id: `kind`, `zh`, `en`, `operations` and so on."""
+    """Return every business rule of the contract by id: `kind`, `zh`, `en`, `operations`, ..."""
     found: dict[str, dict[str, Any]] = next(iter(operations().values())).contract["x-rules"]
     return found
 
 
 def governed_operations(rule: str) -> frozenset[str]:
-    """The operationIds of the operations that a rule governs."""
+    """Return the operationIds of the operations that a rule governs."""
     return frozenset(each.name for each in operations().values() if rule in each.rules)
 
 
 def select_operations(names: frozenset[str]) -> list[Operation]:
-    """The operations that these operationIds and tags name; all of them for no name.
+    """Return the operations with these operationIds and tags; all of them for no name.
 
-    Raises LookupError naming the first that is neither, nor the id of a rule.
+    Raises LookupError for the first name that is neither, nor the id of a rule.
     """
     every = operations().values()
     known = {operation.name for operation in every}
@@ -256,7 +262,7 @@ def select_operations(names: frozenset[str]) -> list[Operation]:
 
 
 def select_rules(names: frozenset[str]) -> list[str]:
-    """The rules that are named, or govern only operations that are; all of them for no name."""
+    """Return the rules that are named or govern only named operations; all of them for no name."""
     chosen = {operation.name for operation in select_operations(names)}
     return [
         rule

@@ -1,4 +1,4 @@
-"""What the contract cites for a rule or a part of an answer: lines of the documents, decisions."""
+"""Sources that the contract cites for a rule or a part of a response: lines and decisions."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ import openapi
 from contract_tests.contract.operations import Operation, operations, rules
 
 Trail = list[tuple[Mapping[str, Any], list[str]]]
-"""The nodes on the way to a keyword, each with the rest of the way from there."""
+"""Nodes on the way to a keyword, each with the rest of the way from there."""
 RESPONSE_SCHEMA_INDEX = 2
-"""Where a trail comes to the schema of an answer."""
+"""Index in a trail at which the schema of a response begins."""
 DECISION_HEADING = re.compile(r"^### ([A-Z]+[0-9]+) · (.+)$", re.MULTILINE)
 """The heading of a decision in DECISIONS.md."""
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """What stands behind a rule or a part of an operation.
+    """Sources of a rule or a part of an operation.
 
-    lines: of the documents (`L66-L118`); decisions: ids of DECISIONS.md, for what no line states;
-    zh, en: the rule's sentence, or the operation's summary in Chinese alone.
+    lines: lines of the documents (`L66-L118`); decisions: ids in DECISIONS.md, for what no line
+    states; zh, en: the rule's sentence, or the operation's summary, which is in Chinese only.
     """
 
     lines: tuple[str, ...] = ()
@@ -37,10 +37,10 @@ class Provenance:
 
 @dataclass(frozen=True)
 class ResponsePart:
-    """A part of an answer.
+    """A part of a response.
 
-    pointer: of the value in the answer's body; keyword: the keyword of a schema that the value
-    violates, empty for an answer as a whole.
+    pointer: tokens of the value in the response body; keyword: the schema keyword that the value
+    violates, empty for the response as a whole.
     """
 
     status: int = 0
@@ -63,13 +63,13 @@ class SchemaKeyword:
 
 @lru_cache(maxsize=1)
 def decisions() -> dict[str, str]:
-    """The title of every decision, by id, in the order of DECISIONS.md."""
+    """Return the title of every decision by id, in the order of DECISIONS.md."""
     text = files(openapi).joinpath("DECISIONS.md").read_text(encoding="utf-8")
     return dict(DECISION_HEADING.findall(text))
 
 
 def provenance_of_rule(rule: str) -> Provenance:
-    """What a rule rests on; empty for an id that the contract does not have."""
+    """Return the sources of a rule; empty for an id that the contract does not have."""
     found = rules().get(rule)
     if found is None:
         return Provenance()
@@ -79,9 +79,9 @@ def provenance_of_rule(rule: str) -> Provenance:
 
 
 def provenance_of(name: str, part: ResponsePart) -> Provenance:
-    """What a rule rests on, or the nearest part of an operation that cites anything.
+    """Return the sources of a rule, or of the nearest part of an operation that cites any.
 
-    Empty for what is neither a rule nor an operation.
+    Empty for a name that is neither a rule nor an operation.
     """
     if name in rules():
         return provenance_of_rule(name)
@@ -96,7 +96,7 @@ def provenance_of(name: str, part: ResponsePart) -> Provenance:
 
 
 def violated_keyword(name: str, part: ResponsePart) -> SchemaKeyword:
-    """The keyword that a part of an operation's answer violates; empty when it is not found."""
+    """Return the keyword that a part of a response violates; empty if it is not found."""
     operation = operations().get(name)
     if operation is None or not part.keyword:
         return SchemaKeyword()
@@ -114,10 +114,10 @@ def violated_keyword(name: str, part: ResponsePart) -> SchemaKeyword:
 
 
 def _trail_to_keyword(operation: Operation, part: ResponsePart) -> Trail:
-    """The way from the operation to the answer, and in its schema to the keyword it violates.
+    """Return the way from the operation to the response, and on to the violated schema keyword.
 
-    Schemathesis names schemas as it bundles them; so the way is found by the pointer into the
-    answer.
+    It is found by the pointer into the response, since Schemathesis renames schemas when it bundles
+    them.
     """
     status = str(part.status or "")
     response = operation.resolve_reference(operation.raw["responses"].get(status, {}))
@@ -131,7 +131,10 @@ def _trail_to_keyword(operation: Operation, part: ResponsePart) -> Trail:
 def _find_keyword(
     operation: Operation, node: Any, tokens: Sequence[str], keyword: str
 ) -> Trail | None:
-    """The way from a schema to a keyword of the one that describes what the tokens lead to."""
+    """Return the way from a schema to a keyword of the subschema for the value at `tokens`.
+
+    None if there is no such keyword.
+    """
     if not isinstance(node, dict):
         return None
     if "$ref" in node:
@@ -149,11 +152,13 @@ def _find_keyword(
 def _child_schemas(
     node: Mapping[str, Any], tokens: Sequence[str]
 ) -> Iterator[tuple[list[str], Any, Sequence[str]]]:
-    """The schemas below one that say more about what the tokens lead to, and the tokens left."""
+    """Yield the subschemas that describe the value at `tokens`: way, schema, remaining tokens."""
     if tokens:
         first, *rest = tokens
         if first in node.get("properties", {}):
             yield ["properties", first], node["properties"][first], rest
+        # As in JSON Schema: `additionalProperties` applies only to members that `properties` does
+        # not name.
         elif "additionalProperties" in node:
             yield ["additionalProperties"], node["additionalProperties"], rest
         if first.isdigit() and "items" in node:
@@ -164,7 +169,7 @@ def _child_schemas(
 
 
 def _inferred_decisions(trail: Trail) -> tuple[str, ...]:
-    """The decisions that cover the keyword at the end of the way."""
+    """Return the decisions that cover the keyword at the end of the trail."""
     found: list[str] = []
     for node, rest in trail:
         marks = node.get("x-inferred")
@@ -175,6 +180,6 @@ def _inferred_decisions(trail: Trail) -> tuple[str, ...]:
 
 
 def _is_covered(pointer: str, rest: Iterable[str]) -> bool:
-    """Whether a mark reaches the end of a way: it, or a part that it goes through."""
+    """Return whether a mark covers the end of a way: itself or a part that contains it."""
     way = "/".join(rest)
     return pointer in ("*", way) or way.startswith(f"{pointer}/")

@@ -1,4 +1,4 @@
-"""Requests as schemathesis makes them and answers as it has them, by the contract."""
+"""Requests and responses in the form of schemathesis, related to the contract."""
 
 from __future__ import annotations
 
@@ -17,36 +17,39 @@ from contract_tests.contract.strictness import strictness_of
 
 
 def is_valid(case: Case[Any]) -> bool:
-    """Whether a request was made to be valid, and is when it is sent; ours are."""
+    """Return whether a request was made to be valid and still is when sent.
+
+    Hand-made requests always are.
+    """
     return is_positive_case(case) and not (
         case.media_type == MULTIPART_FORM and is_unsendable_form(case.body)
     )
 
 
 def is_unsendable_form(body: Any) -> bool:
-    """Whether a form cannot carry this, whatever the schema says: parts have names, and values."""
+    """Return whether a form cannot carry this body: parts have a name and a single value."""
     return not isinstance(body, dict) or any(
         not name or isinstance(value, list) for name, value in body.items()
     )
 
 
 def operation_of(case: Case[Any]) -> Operation:
-    """The operation of the contract that a request is for, and that its answer is judged by."""
+    """Return the contract's operation for a request, with the strictness of its contract."""
     return operations(strictness_of(contract_of(case)))[operation_id(case)]
 
 
 def media_type_of(response: Response) -> str:
-    """The media type of an answer in lower case, without parameters; empty without Content-Type."""
+    """Return the media type of a response in lower case, without parameters; empty for none."""
     return media_type(response.headers.get("content-type", [""])[0])
 
 
 def first_headers(response: Response) -> dict[str, str]:
-    """Return the first value of each header of an answer, by its name in lower case."""
+    """Return the first value of each response header, by its name in lower case."""
     return {name.lower(): values[0] for name, values in response.headers.items() if values}
 
 
 def json_or_none(response: Response) -> Any:
-    """The body, or None: what is not JSON, a built-in check reports."""
+    """Return the JSON body; None for invalid JSON, which a built-in check reports."""
     try:
         return response.json()
     except ValueError:

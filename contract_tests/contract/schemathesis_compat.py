@@ -1,17 +1,17 @@
-"""What is taken of Schemathesis beside its documentation.
+"""Internals of Schemathesis that the check relies on.
 
 - Of a request (`Case`): how it was made (`meta`), the operation's own object and the contract
   (`operation.definition.raw`, `operation.schema.raw_schema`), its base URL and path, a copy
   (`derive`), and the arguments that it is sent with (`as_transport_kwargs`).
 - Of a failed check: title, message and order (`Failure`), the place of a violation of a schema
-  (`JsonSchemaError`), what was expected and what was got (`EXPECTED_ACTUAL_FIELDS`), the names of
-  failures, and what a check of ours has raised (`CustomFailure`).
-- Of a chain of requests: what a state machine does at a step (`step`, `call`, `validate_response`,
-  with its `recorder`), the link that a step follows and what it takes from there (`StepInput`,
-  `Transition`), how a link is called, and the requests that led to one (`ScenarioRecorder`).
+  (`JsonSchemaError`), expected and actual values (`EXPECTED_ACTUAL_FIELDS`), the names of
+  failures, and the exceptions of our own checks (`CustomFailure`).
+- Of a chain of requests: the steps of a state machine (`step`, `call`, `validate_response`,
+  with its `recorder`), the link that a step follows and the values it takes (`StepInput`,
+  `Transition`), the names of links, and the requests that led to one (`ScenarioRecorder`).
 - Of a test that pytest collects: the label of its operation.
 
-Without one of them answers cannot be judged; the check says so when it is started.
+If one of them is missing, responses cannot be judged, and the check refuses to start.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ with reporting_missing_internals("schemathesis"):
     )
 
 CASE_ID_HEADER = "X-Schemathesis-TestCaseId"
-"""The header that numbers requests, with a number that is drawn at random."""
+"""Header with a random id that schemathesis adds to every request."""
 
 FailedCheck = Failure
-"""What a check has found wrong with an answer."""
+"""Failure of a check on a response."""
 EXPECTED_ACTUAL_FIELDS: dict[type[Failure], tuple[str, str]] = {
     AcceptedNegativeData: ("expected_statuses", "status_code"),
     AllowHeaderMismatch: ("", "allow_header"),
@@ -65,7 +65,7 @@ EXPECTED_ACTUAL_FIELDS: dict[type[Failure], tuple[str, str]] = {
     UndefinedStatusCode: ("defined_status_codes", "status_code"),
     UnsupportedMethodResponse: ("", "status_code"),
 }
-"""The members of failures that say what was expected and what was got, empty for none."""
+"""Members of failures with the expected and the actual value; empty for none."""
 
 REQUIRED_MEMBERS: dict[type, tuple[str, ...]] = {
     APIStateMachine: ("call", "step", "validate_response"),
@@ -79,8 +79,9 @@ REQUIRED_MEMBERS: dict[type, tuple[str, ...]] = {
     StepInput: ("applied_parameters", "is_applied", "transition"),
     Transition: ("id",),
 }
-"""What is overridden, called or read of each class."""
+"""Members of each class that the check overrides, calls or reads."""
 
+# At import, so that a renamed member stops the check before the first request and not during a run.
 for _class, _names in REQUIRED_MEMBERS.items():
     require_members("schemathesis", _class, _names)
 
@@ -89,12 +90,12 @@ for _class, _names in REQUIRED_MEMBERS.items():
 
 
 def is_generated(case: Case[Any]) -> bool:
-    """Return whether a request was generated; one that we made has no account of how."""
+    """Return whether a request was generated; hand-made ones have no metadata."""
     return case.meta is not None
 
 
 def is_positive_case(case: Case[Any]) -> bool:
-    """Return whether a request was made to be valid, as ours are."""
+    """Return whether a request was made to be valid; hand-made ones always are."""
     return case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE
 
 
@@ -104,13 +105,13 @@ def operation_id(case: Case[Any]) -> str:
 
 
 def contract_of(case: Case[Any]) -> dict[str, Any]:
-    """Return the document that a request comes from, the very object that was loaded."""
+    """Return the document that a request comes from, as the same object that was loaded."""
     found: dict[str, Any] = case.operation.schema.raw_schema
     return found
 
 
 def base_url(case: Case[Any]) -> str:
-    """Return the URL that the operation's path is below."""
+    """Return the URL to which the operation's path is appended."""
     return str(case.operation.base_url)
 
 
@@ -120,12 +121,12 @@ def request_line(case: Case[Any]) -> str:
 
 
 def copy_case(case: Case[Any]) -> Case[Any]:
-    """Return the same request once more, with an id of its own."""
+    """Return a copy of the request with an id of its own."""
     return case.derive()
 
 
 def as_request(case: Case[Any], url: str) -> requests.Request:
-    """Return a request to a server at this URL as `requests` would send it; raises ValueError."""
+    """Return a request to the server at this URL for `requests` to send; raises ValueError."""
     return requests.Request(**case.as_transport_kwargs(base_url=url))
 
 
@@ -137,9 +138,9 @@ def run_checks(
     excluded: Sequence[CheckFunction],
     recorder: Any = None,
 ) -> None:
-    """Hold an answer against the contract by the built-in checks and others; raises FailureGroup.
+    """Check a response with the built-in checks and others; raises FailureGroup.
 
-    `recorder` is the memory of a chain, which some built-in checks look into.
+    recorder: the history of a chain, which some built-in checks use.
     """
     case.validate_response(
         response,
@@ -153,7 +154,7 @@ def run_checks(
 
 
 class SchemaMismatch(NamedTuple):
-    """Where an answer breaks its schema: path within the answer, path within the schema, why."""
+    """Mismatch of a response and its schema: path in the response, path in the schema, reason."""
 
     instance: Sequence[str | int]
     schema: Sequence[str | int]
@@ -168,17 +169,17 @@ def schema_mismatch(failure: Failure) -> SchemaMismatch | None:
 
 
 def custom_check_error(failure: Failure) -> Exception | None:
-    """Return what a check of ours has raised; None for what a built-in check has found."""
+    """Return the exception of a check of ours; None for a failure of a built-in check."""
     return failure.exception if isinstance(failure, CustomFailure) else None
 
 
 def failure_name(failure: Failure) -> str:
-    """Return the name by which Schemathesis tells failures apart: `UndefinedStatusCode`."""
+    """Return the class name of a failure, such as `UndefinedStatusCode`."""
     return type(failure).__name__
 
 
 def expected_and_actual(failure: Failure) -> tuple[str, str]:
-    """Return what was expected and what was got, as texts; empty where a failure does not say."""
+    """Return the expected and the actual value as texts; empty where a failure has none."""
     expected, actual = (
         getattr(failure, name) if name else ""
         for name in EXPECTED_ACTUAL_FIELDS.get(type(failure), ("", ""))
@@ -192,29 +193,29 @@ def expected_and_actual(failure: Failure) -> tuple[str, str]:
 
 
 def link_name(source: str, status: str, name: str, target: str) -> str:
-    """Return how a link is called: operations by method and path, between them status and name."""
+    """Return the name of a link: both operations by method and path, with status and link name."""
     return f"{source} -> [{status}] {name} -> {target}"
 
 
 def link_of_step(step: StepInput) -> str | None:
-    """Return how the link is called that a step follows; None for a step that follows none."""
+    """Return the name of the link that a step follows; None if it follows none."""
     return step.transition.id if step.transition else None
 
 
 def is_link_followed(step: StepInput) -> bool:
-    """Return whether a step follows a link and takes from the answer what the link says."""
+    """Return whether a step follows a link and takes its values from the response."""
     return step.transition is not None and step.is_applied
 
 
 def path_parameters_from_link(step: StepInput) -> set[str]:
-    """Return the names of the path parameters whose values a step takes from an answer."""
+    """Return the names of the path parameters that a step takes from a response."""
     return {name for place, name in step.applied_parameters if place == "path" and name}
 
 
 def preceding_requests(
     recorder: ScenarioRecorder, case: Case[Any]
 ) -> Iterator[requests.PreparedRequest]:
-    """Yield the requests of a chain whose answers led to this one, the nearest first."""
+    """Yield the earlier requests of a chain that led to this one, the nearest first."""
     parent = recorder.find_parent(case_id=case.id)
     while parent:
         answer = recorder.find_response(case_id=parent.id)
@@ -227,6 +228,6 @@ def preceding_requests(
 
 
 def tested_operation_label(item: object) -> str | None:
-    """Return method and path of the operation that a test of pytest is for; None for none."""
+    """Return method and path of the operation that a pytest item tests; None for other items."""
     found: str | None = getattr(item, "operation_label", None)
     return found

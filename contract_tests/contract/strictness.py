@@ -1,7 +1,7 @@
-"""What a server is held to: all that the contract says, or only what the documents do.
+"""The part of the contract that binds a server: all of it, or only what the documents state.
 
-`documented` only loosens: a constraint that is marked as ours (`x-inferred`) goes, and what a mark
-permits stays. Requests are those of the curated contract in both.
+`documented` only loosens: a constraint that is marked as ours (`x-inferred`) is dropped, a
+permission that is marked stays. Requests are those of the curated contract in both.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from contract_tests.contract.vendor_extensions import translate_extensions
 StrictnessName = Literal["curated", "documented"]
 STRICTNESS_NAMES: tuple[StrictnessName, ...] = get_args(StrictnessName)
 STRICTNESS_KEY = "x-strictness"
-"""At the root of a contract: by which strictness it judges."""
+"""Key at the root of a contract for the strictness that it is judged by."""
 DOCUMENTED_STATUSES = ("400", "401", "403", "404", "500")
-"""Those that the documents list, for whichever operation (L2056-L2063, E2)."""
+"""Statuses that the documents list for every operation (L2056-L2063, E2)."""
 EXTRA_REFUSAL_STATUSES = frozenset({405, 409, 413, 415, 429})
-"""Those that HTTP has, and a server may use though the documents do not name them (E3)."""
+"""Statuses of HTTP that a server may use though the documents do not name them (E3)."""
 ANY_SUCCESS = "2XX"
-"""Stands beside a 200 that only we infer (G9)."""
+"""Key of the response that is added to a 200 that we have only inferred (G9)."""
 DOCUMENTED_SUFFIX = ".documented"
-"""What the name of a component ends with that describes answers and was loosened."""
+"""Suffix of the names of loosened components for responses."""
 Node = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Strictness:
-    """How much of the contract binds a server.
+    """The degree to which the contract binds a server.
 
-    binding: whether what only we say binds it, the contract's links and ids of rules included.
-    extra_refusal_statuses: statuses by which any operation may refuse, whatever it is asked.
+    binding: whether inferred constraints bind it, including the contract's links and ids of rules.
+    extra_refusal_statuses: statuses with which every operation may refuse any request.
     """
 
     name: StrictnessName
@@ -41,7 +41,7 @@ class Strictness:
     extra_refusal_statuses: frozenset[int] = frozenset()
 
     def contract(self) -> Node:
-        """The contract to hold a server against: the curated requests, and the answers that bind.
+        """Return the contract to check a server against: curated requests, and responses that bind.
 
         Raises ContractError.
         """
@@ -53,7 +53,7 @@ class Strictness:
         )
 
     def why_not_binding(self, owner: Mapping[str, Any], keyword: str) -> str:
-        """Why a keyword of this node of the contract does not bind; empty when it does."""
+        """Return why a keyword of this node of the contract does not bind; empty if it does."""
         marks = decisions_for_keyword(owner, keyword)
         return "" if self.binding or not marks else undocumented_reason(*marks)
 
@@ -63,31 +63,33 @@ DOCUMENTED = Strictness("documented", binding=False, extra_refusal_statuses=EXTR
 
 
 def strictness_by_name(name: str) -> Strictness:
-    """The strictness of this name."""
+    """Return the strictness with this name."""
     return next(each for each in (CURATED, DOCUMENTED) if each.name == name)
 
 
 def strictness_of(contract: Mapping[str, Any]) -> Strictness:
-    """The strictness by which a contract judges; one that does not say so is curated."""
+    """Return the strictness by which a contract is judged; curated if it states none."""
     return strictness_by_name(contract.get(STRICTNESS_KEY, CURATED.name))
 
 
 def decisions_for_keyword(owner: Mapping[str, Any], keyword: str) -> list[str]:
-    """The decisions on which a keyword of a node rests; none when the documents state it."""
+    """Return the decisions on which a keyword of a node rests; empty if the documents state it."""
     marks = owner.get("x-inferred", {}).items()
     return [decision for decision, covered in marks if {keyword, "*"} & {*covered}]
 
 
 def undocumented_reason(*decisions: str) -> str:
-    """The reason why something does not bind, naming the decisions that it rests on."""
+    """Return the reason why something does not bind, with the decisions that it rests on."""
     return f"not in the documents: {', '.join(decisions)}"
 
 
 def _with_documented_responses(curated: Node, documented: Node, strictness: Strictness) -> Node:
-    """What a curated contract has to have in place of its own, to judge by documented answers.
+    """Return the parts that replace those of the curated contract to judge documented responses.
 
-    A schema may stand in requests and in answers, so the answers refer to components of their own.
+    A schema may be used in both requests and responses, so the responses get components of their
+    own.
     """
+    # The curated contract is cached and shared, so nothing in it may be changed in place.
     components = {part: dict(found) for part, found in curated["components"].items()}
     for part in ("schemas", "responses"):
         for name, node in documented["components"][part].items():
@@ -104,18 +106,22 @@ def _with_documented_responses(curated: Node, documented: Node, strictness: Stri
 
 
 def _additional_responses(operation: Node, responses: Node, strictness: Strictness) -> Node:
-    """The answers that an operation may give besides those that the contract has for it."""
+    """Return the responses that an operation may give besides those declared for it."""
     codes = [*DOCUMENTED_STATUSES, *map(str, sorted(strictness.extra_refusal_statuses))]
     more: Node = {code: {"description": code} for code in codes if code not in responses}
     if decisions_for_keyword(operation, "responses/200"):
         more[ANY_SUCCESS] = {
-            key: responses["200"][key] for key in responses["200"] if key != "links"
+            # A link belongs to the 200; followed from any 2XX it would count as documented for all
+            # of them.
+            key: responses["200"][key]
+            for key in responses["200"]
+            if key != "links"
         }
     return more
 
 
 def _with_documented_refs(node: Any) -> Any:
-    """The node with each reference to a schema or a response leading to the loosened one."""
+    """Return the node with each reference to a schema or response led to the loosened one."""
     if isinstance(node, list):
         return [_with_documented_refs(each) for each in node]
     if not isinstance(node, dict):

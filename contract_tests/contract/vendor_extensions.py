@@ -11,10 +11,10 @@ LINK_BODY_EXTENSION = "x-requestBody"
 
 
 def translate_extensions(contract: dict[str, Any]) -> dict[str, Any]:
-    """Write `format` for each `x-format`, and `requestBody` for each `x-requestBody`, in place.
+    """Add `format` for each `x-format` and `requestBody` for each `x-requestBody`, in place.
 
-    Other tools stumble on an unknown format and on a link whose body is an object, so the contract
-    says both in keywords of its own. Returns the same contract.
+    Other tools fail on an unknown format and on a link whose body is an object, so the contract
+    states both in keywords of its own. Returns the same contract.
     """
     for _, kind, node in walk_nodes(contract):
         if kind == "schema" and isinstance(node.get(FORMAT_EXTENSION), str):

@@ -1,4 +1,4 @@
-"""What a run tells: its progress, a verdict, and reports for people and for programs."""
+"""Reports of a run: progress, verdict, and files for people and programs."""
 
 from contract_tests.reporting.json_report import ReportFormatError, from_json
 from contract_tests.reporting.report_files import JSON_REPORT_NAME, prepare_directory, write_reports

@@ -1,4 +1,4 @@
-"""How much of the contract a run has reached: operation x status x parameter."""
+"""Coverage of the contract by a run: operation x status x parameter."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ CoverageState = Literal["reached", "excused", "not reached", "undocumented"]
 CoverageKind = Literal["status", "parameter", "crossing", "link"]
 CSV_COLUMNS = ("operation", "kind", "name", "state", "times", "reason")
 FORMULA_START = re.compile(r"[=+\-@\t\r]")
-"""How a cell begins that a spreadsheet would compute."""
+"""Start of a cell that a spreadsheet would evaluate as a formula."""
 
 
 @dataclass(frozen=True)
 class CoverageLine:
-    """One status, parameter or link of an operation, and how often it was met.
+    """One status, parameter or link of an operation, and the number of times it occurred.
 
-    name: "404", "query/size", "body/taskName", or the link as the record has it; of a parameter
-    crossed with the status of the answer both, "query/size 404".
+    name: "404", "query/size", "body/taskName", or the link as in the record; "query/size 404" for a
+    parameter combined with the status of the response.
     """
 
     operation: str
@@ -39,7 +39,7 @@ class CoverageLine:
 
 
 def coverage_lines(record: RunRecord) -> list[CoverageLine]:
-    """A line for everything that the record's operations document, and for what they do not."""
+    """Return lines for everything that the run's operations document, and for other statuses."""
     known = operations()
     lines = []
     for seen in record.operations:
@@ -59,7 +59,7 @@ def coverage_lines(record: RunRecord) -> list[CoverageLine]:
 
 
 def to_csv(lines: list[CoverageLine]) -> str:
-    """The lines as CSV (RFC 4180), the names of the columns first."""
+    """Return the lines as CSV (RFC 4180), with a header row."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(CSV_COLUMNS)
@@ -69,9 +69,9 @@ def to_csv(lines: list[CoverageLine]) -> str:
 
 
 def documented_parameters(operation: Operation) -> list[str]:
-    """Place and name of everything that a request can carry: "query/size", "body/taskName".
+    """Return place and name of all request data: "query/size", "body/taskName".
 
-    Of a body the members at its root, whatever schemas they come from.
+    Of a body, these are the members at its root, from any of its schemas.
     """
     declared = [*operation.item.get("parameters", ()), *operation.raw.get("parameters", ())]
     found = [f"{each['in']}/{each['name']}" for each in map(operation.resolve_reference, declared)]
@@ -90,7 +90,7 @@ def _schema_members(operation: Operation, schema: dict[str, Any]) -> Iterator[st
 
 
 def coverage_totals(lines: list[CoverageLine]) -> dict[CoverageKind, dict[str, int]]:
-    """By kind, how many of what is documented were reached, excused, and are there in `all`."""
+    """Return how many documented items were reached and excused, and `all` of them, by kind."""
     found: dict[CoverageKind, dict[str, int]] = {}
     for line in lines:
         if line.state != "undocumented":
@@ -125,7 +125,7 @@ def _parameter_lines(seen: OperationRecord, documented: list[str]) -> Iterator[C
 def _crossing_lines(
     seen: OperationRecord, documented: list[str], statuses: list[CoverageLine]
 ) -> Iterator[CoverageLine]:
-    """Every parameter with every status: in how many requests it was sent that were answered so."""
+    """Yield each parameter combined with each status, and the number of such requests."""
     for name in documented:
         for status in statuses:
             times = seen.parameters.get(name, {}).get(status.name, 0)
@@ -144,7 +144,7 @@ def _coverage_state(times: int, reason: str) -> CoverageState:
 
 
 def _link_source(link: str) -> str:
-    """The operation that a link starts from; the link itself for one that the contract lacks."""
+    """Return the operation that a link starts from; the link itself if the contract lacks it."""
     return _link_sources().get(link, link)
 
 
@@ -156,5 +156,6 @@ def _link_sources() -> dict[str, str]:
 def _csv_cell(value: Any) -> Any:
     if not isinstance(value, str):
         return value
+    # Names of statuses and links come from the server, and reports are opened in spreadsheets.
     text = escape_control_characters(value)
     return f"'{text}" if FORMULA_START.match(text) else text

@@ -1,4 +1,4 @@
-"""The report as one HTML page that needs nothing else: no network, no script, no file beside it."""
+"""The report as one self-contained HTML page, without network, scripts or other files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ GOOD_OUTCOMES, BAD_OUTCOMES = ("held", "reached"), ("violated", "broken", "not r
 
 
 def to_html(record: RunRecord) -> str:
-    """The page: verdict, failures, operations x checks, rules x verdicts, coverage, decisions."""
+    """Return the page: verdict, failures, operations, rules, coverage, decisions."""
     shown = sanitize(record)
     lines = coverage_lines(shown)
     cited: set[str] = set()
@@ -68,6 +68,7 @@ def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATE_FOLDER),
         autoescape=True,
+        # A misspelt name in the template is an error and not an empty cell.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -78,10 +79,12 @@ def _template() -> Template:
 
 
 def _css_class(outcome: str) -> str:
-    """The colour of an outcome, as a class."""
+    """Return the CSS class for the colour of an outcome."""
     if outcome in GOOD_OUTCOMES:
         return "good"
-    if outcome == "undocumented":  # 405 and a preflight's answer rightly are; else it is a failure
+    # Neutral: 405 or the response to a preflight is legitimate; other cases are failures of their
+    # own.
+    if outcome == "undocumented":
         return "plain"
     return "bad" if outcome in BAD_OUTCOMES else "other"
 
@@ -106,7 +109,7 @@ def _failure_context(number: int, cause: Cause, cited: set[str]) -> dict[str, An
 
 
 def _labelled_parts(violation: Violation) -> Iterator[tuple[str, str]]:
-    """What is said of a violation, each part with a label; what was got comes last."""
+    """Yield the parts of a violation's message, each with a label; the actual value comes last."""
     parts = message_parts(violation)
     labels = [label for label, _ in parts]
     if "Expected" not in labels and violation.kind is ViolationKind.SCHEMA and violation.expected:
@@ -116,7 +119,7 @@ def _labelled_parts(violation: Violation) -> Iterator[tuple[str, str]]:
 
 
 def _operations_by_tag(record: RunRecord) -> dict[str, list[dict[str, Any]]]:
-    """The operations by tag, each with what the contract says of it."""
+    """Return the operations by tag, each with its data in the contract."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for each in record.operations:
         operation = operations().get(each.name)
@@ -131,7 +134,7 @@ def _operations_by_tag(record: RunRecord) -> dict[str, list[dict[str, Any]]]:
 
 
 def _rules_by_chapter(record: RunRecord, cited: set[str]) -> dict[str, list[dict[str, Any]]]:
-    """The rules by the two letters of their chapter, each with what it rests on."""
+    """Return the rules by chapter, the letters before the hyphen, each with its sources."""
     chapters: dict[str, list[dict[str, Any]]] = {}
     for each in record.rules:
         basis: Provenance = provenance_of_rule(each.rule)
@@ -142,9 +145,9 @@ def _rules_by_chapter(record: RunRecord, cited: set[str]) -> dict[str, list[dict
 
 
 def _coverage_by_operation(lines: list[CoverageLine]) -> dict[str, dict[str, Any]]:
-    """By operation its statuses and links, and for each parameter a row with a cell a status.
+    """Return statuses and links by operation, and for each parameter a row with a cell per status.
 
-    sums: how many of these cells were reached; missed: what was neither reached nor excused.
+    sums: number of cells that were reached; missed: items neither reached nor excused.
     """
     found: dict[str, dict[str, Any]] = {}
     for line in lines:

@@ -1,4 +1,4 @@
-"""A record as JSON and back, exactly: what other programs read, and what shards are merged from."""
+"""A record as JSON and back without loss, for other programs and for merging shards."""
 
 from __future__ import annotations
 
@@ -17,19 +17,21 @@ from contract_tests.results.violation_groups import Cause, causes_of
 from contract_tests.results.violations import Violation
 
 FORMAT_VERSION = 3
-"""Raised with every change that an older reader would misunderstand."""
+"""Version of the format, increased with every change that breaks an older reader."""
 
 
 class ReportFormatError(CheckError):
-    """Not a report of ours; the message says at which JSON pointer, and why."""
+    """A file that is not a valid report; the message gives the JSON pointer and the reason."""
 
 
 def to_json(record: RunRecord) -> str:
-    """`{"format": 3, "verdict": ..., "counts": {...}, "causes": [...], "run": {...}}`, in ASCII.
+    """Return `{"format": 3, "verdict".
 
-    `run` is the record, field by field; what is before it follows from it. A cause has its kind,
-    its title as reports show it, its operations and rules, the number of wrong answers, and the
-    indices in `/run/violations` of its violations and of the one that is its example.
+    ..., "counts": {...}, "causes": [...], "run": {...}}` in ASCII.
+
+    `run` is the record, field by field; the members before it are derived from it. A cause has its
+    kind, its title in reports, its operations and rules, the number of wrong responses, and the
+    indices in `/run/violations` of its violations and of its example.
     """
     found = {
         "format": FORMAT_VERSION,
@@ -40,7 +42,7 @@ def to_json(record: RunRecord) -> str:
         ],
         "run": asdict(record),
     }
-    # ASCII, so that half of a surrogate pair, which no UTF-8 has, comes back as it was.
+    # ASCII, so that lone surrogates, which UTF-8 cannot encode, survive the round trip.
     return json.dumps(found, indent=1) + "\n"
 
 
@@ -58,7 +60,7 @@ def _cause_as_json(cause: Cause, violations: Sequence[Violation]) -> dict[str, A
 
 
 def from_json(text: str) -> RunRecord:
-    """The record that `to_json` wrote; raises ReportFormatError for anything else."""
+    """Return the record that `to_json` wrote; raises ReportFormatError for other text."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -70,13 +72,14 @@ def from_json(text: str) -> RunRecord:
             f"format {found['format']!r}; this hypers-check reads {FORMAT_VERSION}"
         )
     record = _read_value(RunRecord, found.get("run"), "/run")
-    if not isinstance(record, RunRecord):  # what the reader makes of the type RunRecord is one
+    # For the type checker; `_read_value` has already checked it.
+    if not isinstance(record, RunRecord):
         raise TypeError(record)
     return record
 
 
 def _read_value(kind: Any, value: Any, at: str) -> Any:
-    """The value as this type; what is too much, missing or of another type is ReportFormatError."""
+    """Return the value as this type; raises ReportFormatError if it does not have it."""
     if is_dataclass(kind):
         return _read_fields(kind, value, at)
     origin, inner = get_origin(kind), get_args(kind)
@@ -94,6 +97,7 @@ def _read_scalar(kind: Any, value: Any, at: str) -> Any:
     if issubclass(kind, StrEnum):
         return kind(_check_value(value in [*kind], value, "a known kind", at))
     if kind is float:
+        # JSON does not distinguish 1 and 1.0. `type`, since bool is a subclass of int.
         return float(_check_value(type(value) in (int, float), value, "a number", at))
     return _check_value(type(value) is kind, value, kind.__name__, at)
 

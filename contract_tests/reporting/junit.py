@@ -1,4 +1,4 @@
-"""The report for continuous integration: a test case an operation, and a rule."""
+"""The report for continuous integration: a test case for each operation and rule."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from contract_tests.results.violation_groups import Cause, causes_of
 from contract_tests.results.violations import Violation
 
 OUTCOMES_NOT_SKIPPED = ("held", "violated", "broken")
-"""Outcomes that are told by whether there is a failure; all others are a skip with a reason."""
+"""Outcomes that a failure, or its absence, expresses; all others are skips with a reason."""
 
 
 @dataclass(frozen=True)
 class _TestCase:
-    """One test case: what is looked at, what came of it, and how long it took, in seconds."""
+    """A test case: its subject, its outcome, and its duration in seconds."""
 
     name: str
     group: str
@@ -34,11 +34,11 @@ class _TestCase:
 
 
 def to_junit(record: RunRecord) -> str:
-    """The record as JUnit XML, in the form that GitLab, Jenkins and GitHub's readers agree on.
+    """Return the record as JUnit XML, in the form that GitLab, Jenkins and GitHub's readers share.
 
-    Each violation is a failure of its operation or rule; what fits neither has a suite of its own.
-    One that others share the cause of says so, and whose they are.
-    A known deviation is told in its case's output and fails nothing.
+    Each violation is a failure of its operation or rule; others form a suite of their own. A
+    violation that shares its cause with others names them. A known violation appears in the output
+    of its case and is no failure.
     """
     record = sanitize(record)
     root = ET.Element("testsuites", name="hypers-check")
@@ -95,6 +95,7 @@ def _set_totals(element: ET.Element, suites: Sequence[ET.Element]) -> None:
     cases = [case for suite in suites for case in suite.iter("testcase")]
     element.set("tests", str(len(cases)))
     element.set("failures", str(sum(case.find("failure") is not None for case in cases)))
+    # Readers expect the attribute; an internal error of the check is a failure of the suite "run".
     element.set("errors", "0")
     element.set("skipped", str(sum(case.find("skipped") is not None for case in cases)))
     element.set("time", f"{sum(float(case.get('time', 0)) for case in cases):.3f}")

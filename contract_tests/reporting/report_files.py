@@ -1,4 +1,4 @@
-"""All forms of the report, written into one directory."""
+"""All forms of the report, written to one directory."""
 
 from __future__ import annotations
 
@@ -26,12 +26,13 @@ JSON_REPORT_NAME = "report.json"
 
 
 def prepare_directory(directory: Path) -> None:
-    """Make the directory, before a long run is done for nothing.
+    """Create the directory, so that a failure shows before a long run and not after it.
 
-    Raises CannotCheckError if that fails.
+    Raises CannotCheckError if it cannot be written to.
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        # Permission bits are not enough: the file system may be read-only or full.
         with NamedTemporaryFile(dir=directory):
             pass
     except OSError as error:
@@ -41,8 +42,8 @@ def prepare_directory(directory: Path) -> None:
 def write_reports(record: RunRecord, directory: Path) -> list[Path]:
     """Write every form of the report and return their paths, the page first.
 
-    Each file is there whole or not at all, and none holds what looks like a secret. Raises
-    CannotCheckError when the directory cannot be written to.
+    Each file is written whole or not at all, and without secrets. Raises CannotCheckError if the
+    directory cannot be written to.
     """
     prepare_directory(directory)
     safe = map_strings(record, redact_secrets)
@@ -59,6 +60,7 @@ def write_reports(record: RunRecord, directory: Path) -> list[Path]:
 
 def _write_atomically(path: Path, text: str) -> None:
     content = text.encode("utf-8", "backslashreplace")
+    # In the same directory, since a rename is atomic only within one file system.
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         written = Path(file.name)
         try:
@@ -72,7 +74,8 @@ def _write_atomically(path: Path, text: str) -> None:
 
 
 def _umask() -> int:
-    """What a file is made without, by this process: a temporary one is the owner's alone."""
+    """Return the umask of this process, which temporary files do not follow."""
+    # The umask can only be read by setting it.
     current = os.umask(0)
     os.umask(current)
     return current

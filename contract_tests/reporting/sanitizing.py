@@ -1,4 +1,4 @@
-"""Texts that a server or a generator made, fit to be shown: no secret, no control code, no end."""
+"""Sanitizing of texts from servers and generators: secrets, control characters, length."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from contract_tests.target.redaction import REDACTED, WRONG_CREDENTIALS, redact_
 Sanitized = TypeVar("Sanitized")
 MADE_UP_CREDENTIALS = {value.lower() for value in WRONG_CREDENTIALS.values()}
 MAX_TEXT_CHARS = 4_000
-"""Characters of one text that are shown; report.json has all of it."""
+"""Maximum displayed length of a text; report.json has all of it."""
 MAX_COMMAND_CHARS = 10_000
-"""Characters of a command that are shown, which works only if it is whole."""
+"""Maximum displayed length of a command, which works only as a whole."""
 CONTROL_CHARACTERS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
-"""What moves a cursor, rings a bell or turns a line around; tab and newline stay."""
+"""Characters that move the cursor, ring the bell or reverse a line; tab and newline are kept."""
 NON_XML_CHARACTERS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML 1.0 document can hold, not even escaped."""
+"""Characters that XML 1.0 cannot contain, not even escaped."""
 AUTHORIZATION_HEADER = re.compile(
     r"(authorization[\"']?\s*:\s*[\"']?)((?:basic|bearer)\s+[\w.~+/=-]+)", re.IGNORECASE
 )
@@ -35,9 +35,9 @@ ESCAPED_JSON_SECRET = re.compile(
 
 
 def redact_secrets(text: str) -> str:
-    """The text without what looks like a password, a client secret or a token.
+    """Return the text without anything that looks like a password, a client secret or a token.
 
-    Whoever knows the secrets has taken them out already; this is for those that nobody knew.
+    Known secrets have been redacted before; this is for unknown ones.
     """
     text = ESCAPED_JSON_SECRET.sub(rf"\1{REDACTED}", redact_fields(text))
     text = SECRET_FORM_FIELD.sub(rf"\1{REDACTED}", AUTHORIZATION_HEADER.sub(_redact_header, text))
@@ -45,8 +45,9 @@ def redact_secrets(text: str) -> str:
 
 
 def map_strings(data: Any, change: Callable[[str], str]) -> Any:
-    """Plain data (dataclasses, lists, tuples, objects) with every text in it changed, keys too."""
-    if isinstance(data, StrEnum):  # ours
+    """Return plain data (dataclasses, lists, tuples, dicts) with every text and key changed."""
+    # Our own identifiers; changing one would make it a plain text.
+    if isinstance(data, StrEnum):
         return data
     if isinstance(data, str):
         return change(data)
@@ -61,16 +62,17 @@ def map_strings(data: Any, change: Callable[[str], str]) -> Any:
 
 
 def escape_control_characters(text: str) -> str:
-    r"""The text with control characters and lone surrogates as escapes (`\x1b`, `\ud800`)."""
+    r"""Return the text with control characters and lone surrogates escaped (`\x1b`, `\ud800`)."""
     text = CONTROL_CHARACTERS.sub(lambda found: _escape_character(found[0]), text)
     return text.encode("utf-8", "backslashreplace").decode()
 
 
 def sanitize(found: Sanitized, limit: int = MAX_COMMAND_CHARS) -> Sanitized:
-    """A record, or a part: printable, without secrets, no text much longer than this."""
+    """Return a record, or a part, printable, without secrets, with long texts cut."""
 
     def present(text: str) -> str:
-        # Far more than is shown; a secret may be longer than what stands in its place.
+        # Cut first, since the patterns are slow on megabytes; far beyond the limit, since redaction
+        # can shorten the text.
         head = text[: 4 * limit]
         return truncate(escape_control_characters(redact_secrets(head)), limit, len(text))
 
@@ -79,12 +81,12 @@ def sanitize(found: Sanitized, limit: int = MAX_COMMAND_CHARS) -> Sanitized:
 
 
 def remove_non_xml_characters(text: str) -> str:
-    """The printable text without what XML cannot hold."""
+    """Return the printable text without characters that XML cannot contain."""
     return NON_XML_CHARACTERS.sub("", escape_control_characters(text))
 
 
 def truncate(text: str, limit: int = MAX_TEXT_CHARS, whole: int = 0) -> str:
-    """The text, or its beginning and how long it is; `whole` is how long it has been."""
+    """Return the text, or its beginning and length; `whole` is the length before earlier cuts."""
     if len(text) <= limit:
         return text
     return f"{text[:limit]} … ({max(whole, len(text)):,} characters; report.json has them all)"
@@ -92,6 +94,7 @@ def truncate(text: str, limit: int = MAX_TEXT_CHARS, whole: int = 0) -> str:
 
 def _redact_header(found: re.Match[str]) -> str:
     value = " ".join(found[2].lower().split())
+    # Without these credentials, the command would not reproduce the violation.
     return found[0] if value in MADE_UP_CREDENTIALS else found[1] + REDACTED
 
 

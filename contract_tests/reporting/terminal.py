@@ -1,4 +1,4 @@
-"""The report for a terminal: a line an operation, each violation once, a verdict."""
+"""The report for a terminal: a line for each operation, each violation once, the verdict."""
 
 from __future__ import annotations
 
@@ -32,37 +32,37 @@ from contract_tests.results.violations import Violation
 NAME_WIDTH = 31
 CREDENTIALS_LEGEND = "TOKEN is an access token, CLIENT is client_id:client_secret."
 MAX_FULL_VIOLATIONS = 20
-"""Violations that are shown with their request; those after them by what was got."""
+"""Number of violations shown with their request; later ones are shown with the actual value."""
 MAX_BRIEF_CHARS = 110
-"""Characters of that."""
+"""Maximum length of that line."""
 MAX_LISTED_NAMES = 10
-"""Links, rules or remains that a line or a list of the verdict names."""
+"""Maximum number of links, rules or operations named in one line or list."""
 MAX_LISTED_LEFTOVERS = 50
-"""Things left on the target that are named, each with its reason."""
+"""Maximum number of leftovers named, each with its reason."""
 NAME_LINE_WIDTH = 96
-"""Characters of a line of names, beside their indentation."""
+"""Width of a line of names, without its indentation."""
 OUTCOMES_WITHOUT_REASON = ("held", "violated", "broken", "not checked")
-"""Outcomes that need no reason: a violation gives it, or the end of the run."""
+"""Outcomes without a reason of their own: the violation or the end of the run explains them."""
 INDENT = "   "
 MAX_TERMINAL_COMMAND_CHARS = 4_000
-"""Characters of a command that are shown; a longer one is in the reports."""
+"""Maximum length of a command that is shown; a longer one is in the reports."""
 
 
 class TerminalReport:
-    """Writes to a stream as the run goes on, and the verdict at its end."""
+    """Writer of the progress of a run and of its final verdict to a stream."""
 
     def __init__(self, out: TextIO, *, is_told: bool = False) -> None:
-        """Write to `out`; `is_told` when violations were shown before, and are only named."""
+        """Write to `out`; `is_told` is true if violations were shown before and are only named."""
         self._out = out
         self._is_told = is_told
 
     def begin(self, url: str, share: CheckScope, seed: int, examples: int) -> None:
-        """Say what is going to be checked, and what it takes to do it again."""
+        """Write the scope of the run, and the values needed to repeat it."""
         fuzzed = f"{_pluralize(examples, 'fuzzed request')} each"
         self._write_line(f"Checking {url}: {share}, {fuzzed}, seed {seed}")
 
     def done(self, name: str, statuses: Counter[int], seconds: float, *, violated: bool) -> None:
-        """Say what an operation, or the chains of them, answered."""
+        """Write the responses of an operation, or of its sequences of requests."""
         shown = " ".join(f"{status}x{statuses[status]}" for status in sorted(statuses))
         mark = "FAIL" if violated else "ok"
         self._write_line(
@@ -70,7 +70,7 @@ class TerminalReport:
         )
 
     def conclude(self, record: RunRecord, written: Sequence[Path] = ()) -> None:
-        """Say each violation, what came of operations, rules and links, the files, the verdict."""
+        """Write the violations, the outcomes, the paths of the reports and the verdict."""
         *lines, verdict = summary_lines(
             sanitize(record, MAX_TERMINAL_COMMAND_CHARS), is_told=self._is_told
         )
@@ -84,27 +84,29 @@ class TerminalReport:
         self._write_line(f"Note: {text}")
 
     def _write_line(self, text: str) -> None:
-        # What was generated may hold what the terminal's encoding does not.
+        # Generated text may contain characters that the terminal's encoding lacks.
         encoding = self._out.encoding or "utf-8"
         shown = (
             escape_control_characters(text).encode(encoding, "backslashreplace").decode(encoding)
         )
         self._out.write(shown + "\n")
+        # A pipe or a log of continuous integration is block-buffered and would show nothing for
+        # minutes.
         self._out.flush()
 
 
 def violation_text(violation: Violation) -> str:
-    """A violation, with its request."""
+    """Return a violation with its request as text."""
     return escape_control_characters(
         _full_text(cause_of(sanitize(violation, MAX_TERMINAL_COMMAND_CHARS)))
     )
 
 
 def summary_lines(record: RunRecord, *, is_told: bool = False) -> Iterator[str]:
-    """The end of the report, line by line; the verdict is the last one."""
+    """Yield the lines of the final report; the verdict is the last one."""
     causes = causes_of(record.violations)
     for number, cause in enumerate(causes, 1):
-        # What no test has shown is the run's as a whole, and has no request.
+        # A violation of the run as a whole has no request, and no test has shown it before.
         is_full = number <= MAX_FULL_VIOLATIONS and not (is_told and cause.example.request)
         block = _full_text if is_full else _heading_with_names if is_told else _brief_text
         yield f"\n{number}. {block(cause)}"
@@ -139,7 +141,7 @@ def _outcome_lines(record: RunRecord) -> Iterator[str]:
 
 
 def _left_out_lines(record: RunRecord) -> Iterator[str]:
-    """Yield what was selected by name and not tried; the verdict's share covers the rest."""
+    """Yield items that were selected by name and not tried; the verdict covers the rest."""
     left = record.left_out if record.only else {}
     for (outcome, reason), names in group_by_reason(
         (n, "left out", why) for n, why in left.items()
@@ -154,7 +156,7 @@ def _link_lines(record: RunRecord) -> Iterator[str]:
     yield f"Links followed: {len(record.links) - len(missed)} of {len(record.links)}"
     unexcused = [f"  not {link}" for link in missed if link not in record.excused]
     if record.shard[1] > 1:
-        return  # another shard's
+        return  # the other shards may have followed them
     yield from unexcused[:MAX_LISTED_NAMES]
     if len(unexcused) > MAX_LISTED_NAMES:
         yield f"  and {len(unexcused) - MAX_LISTED_NAMES} more not"
@@ -230,14 +232,14 @@ def _full_text(cause: Cause) -> str:
 
 
 def _brief_text(cause: Cause) -> str:
-    """Its heading and what was got: enough to know it again, and one line more."""
+    """Return heading and actual value: enough to recognise a cause, on one line more."""
     shown = got_line(cause.example)
     shown = shown if len(shown) <= MAX_BRIEF_CHARS else f"{shown[:MAX_BRIEF_CHARS]} …"
     return f"\n{INDENT}".join(filter(None, [_heading_with_names(cause), shown]))
 
 
 def _heading_with_names(cause: Cause) -> str:
-    """Its heading, and below it the names of the operations and rules if there are several."""
+    """Return the heading, with the names of several operations and rules below it."""
     names = (*cause.operations, *cause.rules)
     if len(names) == 1:
         return heading_of(cause)

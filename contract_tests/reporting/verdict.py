@@ -1,4 +1,4 @@
-"""What follows from a record: the verdict, and how many of each outcome there are."""
+"""Values derived from a record: the verdict and the number of each outcome."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ VERDICT_SENTENCES: dict[RunVerdict, str] = {
 
 
 def verdict_of(record: RunRecord) -> RunVerdict:
-    """Return whether the contract holds; a shard without a violation judges nothing by itself.
+    """Return the verdict of a run.
 
-    Nor does a run in which nothing was held against the contract.
+    A shard without violations gives no verdict of its own, nor does a run that checked nothing.
     """
+    # Before `ended`: one violation is enough for a verdict, however little was checked.
     if record.violations:
         return "does not hold"
     if record.ended:
@@ -36,7 +37,7 @@ def verdict_of(record: RunRecord) -> RunVerdict:
 
 
 def count_outcomes(record: RunRecord) -> dict[str, dict[str, int]]:
-    """How many operations and rules came to each outcome, without the zeros."""
+    """Return how many operations and rules have each outcome, without zeros."""
     return {
         "operations": _count_in_order(
             (each.outcome for each in record.operations), get_args(OperationOutcome)
@@ -48,7 +49,7 @@ def count_outcomes(record: RunRecord) -> dict[str, dict[str, int]]:
 def group_by_reason(
     found: Iterable[tuple[str, str, str]],
 ) -> list[tuple[tuple[str, str], list[str]]]:
-    """Names with outcome and reason, as outcome and reason with their names."""
+    """Return the names grouped by outcome and reason."""
     groups: dict[tuple[str, str], list[str]] = {}
     for name, outcome, reason in found:
         groups.setdefault((outcome, reason), []).append(name)
@@ -57,4 +58,5 @@ def group_by_reason(
 
 def _count_in_order(outcomes: Iterable[str], order: tuple[str, ...]) -> dict[str, int]:
     found = Counter(outcomes)
+    # In the order of the type, so that reports of two runs can be compared by eye.
     return {outcome: found[outcome] for outcome in order if found[outcome]}

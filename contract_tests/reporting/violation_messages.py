@@ -1,6 +1,6 @@
-"""Words for violations: the sentences that are made of their fields.
+"""Messages of violations, made from their fields.
 
-Nothing reads these texts again; programs go by the kind and the fields.
+Programs use the kind and the fields; nothing parses these texts.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.results.violations import ResponseExcerpt, Violation
 
 MessageParts = tuple[tuple[str, str], ...]
-"""Labels and what stands behind each, with the fields of a violation in braces."""
+"""Labels and their texts, with fields of a violation in braces."""
 
 TOOL_PARTS: MessageParts = (("", "{detail}"),)
 PLAIN_PARTS: MessageParts = (("Expected", "{expected}"), ("Got", "{actual}"))
@@ -28,7 +28,7 @@ SCHEMA_PARTS: MessageParts = (("", "At {at}: {actual}"),)
 SUCCESS_PARTS: MessageParts = (("Expected", "a success, at least once"), ("Got", "{actual}"))
 OTHER_STATUS_PARTS: MessageParts = (*TOOL_PARTS, ("Got", "{status}"))
 RULE_PARTS: MessageParts = (("Rule", "{sentence}"), ("Tried", "{tried}"), ("Got", "{detail}"))
-"""Of whatever the probe of a rule has found."""
+"""Parts for every violation found by the probe of a rule."""
 PARTS_BY_KIND: dict[ViolationKind, MessageParts] = {
     ViolationKind.REDIRECTED: (
         ("Expected", "an answer without a redirect"),
@@ -143,35 +143,36 @@ KINDS_WORDED_BY_TOOL = frozenset(
         ViolationKind.OTHER,
     }
 )
-"""Those that a tool below us puts into words."""
+"""Kinds whose message comes from an underlying tool."""
 
 
 def message_parts(violation: Violation) -> list[tuple[str, str]]:
-    """What is said of a violation beside its title: labels (`Expected`, or none) and texts."""
+    """Return the message of a violation as labels (`Expected`, or none) and texts."""
     values = _template_values(violation)
     found = []
     for label, template in _parts_template(violation):
         named = [name for _, name, _, _ in Formatter().parse(template) if name]
+        # A tool that reports no expected or actual value would leave a label without a text.
         if not named or any(values[name] for name in named):
             found.append((label, template.format(**values)))
     return found
 
 
 def message_text(violation: Violation) -> str:
-    """The same, as lines: `Expected: 401`."""
+    """Return the message of a violation as lines such as `Expected: 401`."""
     return "\n".join(
         f"{label}: {text}" if label else text for label, text in message_parts(violation)
     )
 
 
 def got_line(violation: Violation) -> str:
-    """The line that says what was got; empty without one."""
+    """Return the line with the actual value; empty if there is none."""
     lines = [f"{label}: {text}" for label, text in message_parts(violation) if label == "Got"]
     return next((line.splitlines()[0] for line in lines), "")
 
 
 def response_summary(excerpt: ResponseExcerpt) -> str:
-    """`200 application/json {...}`; empty when there is no answer."""
+    """Return a text such as `200 application/json {...}`; empty if there is no response."""
     if not excerpt.status:
         return ""
     media_type = excerpt.media_type or "no Content-Type"
@@ -179,12 +180,12 @@ def response_summary(excerpt: ResponseExcerpt) -> str:
 
 
 def commands_of(violation: Violation) -> list[str]:
-    """What led to a violation, and the request that shows it."""
+    """Return the commands that reproduce a violation, with those that prepare it first."""
     return [each for each in (*violation.before, violation.request) if each]
 
 
 def subject_of(cause: Cause) -> str:
-    """Whose a cause is: the operation's or the rule's name, or how many of them have it."""
+    """Return the operation or rule that has a cause, or how many have it."""
     names = (*cause.operations, *cause.rules)
     if len(names) == 1:
         return names[0]
@@ -193,12 +194,12 @@ def subject_of(cause: Cause) -> str:
 
 
 def heading_of(cause: Cause) -> str:
-    """`getGroup: Server error`, or `26 operations: Server error`."""
+    """Return a heading such as `getGroup: Server error` or `26 operations: Server error`."""
     return f"{subject_of(cause)}: {title_of(cause.example)}"
 
 
 def leftover_text(left: Leftover) -> str:
-    """`12 scenes`, or `createGroup 103 "x": deleteGroup answered 500`."""
+    """Return a text such as `12 scenes` or `createGroup 103 "x": deleteGroup answered 500`."""
     if left.kind:
         return f"{left.count} {left.kind}{'' if left.count == 1 else 's'}"
     if left.id:

@@ -1,4 +1,4 @@
-"""Titles of violations, by their kinds: what people read, and nothing reads again."""
+"""Titles of violations by their kinds, for people; programs use the kinds."""
 
 from __future__ import annotations
 
@@ -157,17 +157,17 @@ FORMER_TITLES: dict[str, tuple[ViolationKind, ...]] = {
 
 
 def title_of(violation: Violation) -> str:
-    """Return what is wrong in a few words."""
+    """Return the title of a violation."""
     return TITLES[violation.kind].format(place=violation.place)
 
 
 def all_titles_of(violation: Violation) -> set[str]:
-    """Return everything that a baseline entry may call a violation: titles of any version."""
+    """Return every title, of any version, by which a baseline entry may name a violation."""
     former = {title for title, kinds in FORMER_TITLES.items() if violation.kind in kinds}
     return {title_of(violation), *former}
 
 
 def current_titles(former: str) -> list[str]:
-    """Return the titles that replaced one of an earlier version; none if it is not such a title."""
+    """Return the titles that replaced one of an earlier version; empty for other titles."""
     found = [TITLES[kind] for kind in FORMER_TITLES.get(former, ())]
     return [title for title in dict.fromkeys(found) if title != former]

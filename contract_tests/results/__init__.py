@@ -1,1 +1,1 @@
-"""Results of a run, as plain data: violations, records, the baseline."""
+"""Results of a run as plain data: violations, records, the baseline."""

@@ -1,8 +1,8 @@
-"""Known violations: one file, each entry with an owner, a reason and an expiry.
+"""Known violations in one file, each entry with an owner, a reason and an expiry date.
 
-An entry takes its violation out of the verdict until the day it expires. One that has expired, and
-one whose operation or rule was checked and does not deviate any more, is a violation itself: the
-file can only shrink to what is true.
+An entry excludes its violation from the verdict until it expires. An expired entry is itself a
+violation, and so is one whose operation or rule was checked without a violation. The file can
+therefore only shrink.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from openapi import ContractError, read_yaml
 ENTRY_KEYS = {"operation", "rule", "title", "kind", "owner", "reason", "expires"}
 REQUIRED_KEYS = ("owner", "reason", "expires")
 TitleLookup = Callable[[Violation], Collection[str]]
-"""The titles that a violation has, or had, in reports."""
+"""Function that returns the current and former titles of a violation."""
 
 
 @dataclass(frozen=True)
 class BaselineEntry:
-    """One known deviation.
+    """One known violation.
 
-    subject: an operationId or a rule's id; title: what is wrong, as the report says it; kind: what
-    is wrong, whatever the report calls it. Of these two one is enough, for a rule none, which is
-    whatever is wrong with it. expires: the last day on which it is taken.
+    subject: an operationId or a rule's id; title: the title in reports; kind: the kind, whatever
+    the title is. An entry for an operation has one of these two. An entry for a rule may have
+    neither, and then covers all its violations. expires: the last day on which the entry applies.
     """
 
     subject: str
@@ -44,11 +44,11 @@ class BaselineEntry:
 
     @property
     def title_or_kind(self) -> str:
-        """What is wrong, by title or kind; empty for whatever it is."""
+        """Title or kind of the violation; empty for any."""
         return self.title or self.kind
 
     def matches(self, violation: Violation, names: TitleLookup) -> bool:
-        """Whether this is the violation that it means."""
+        """Return whether the entry is for this violation."""
         return (
             self.subject == violation.operation
             and self.kind in ("", violation.kind)
@@ -56,7 +56,7 @@ class BaselineEntry:
         )
 
     def is_active(self, today: date) -> bool:
-        """Whether it is still taken on this day."""
+        """Return whether the entry still applies on this day."""
         return today <= self.expires
 
     def __str__(self) -> str:
@@ -65,10 +65,10 @@ class BaselineEntry:
 
 @dataclass(frozen=True)
 class BaselineResult:
-    """What a baseline makes of the violations of a run.
+    """Result of applying a baseline to the violations of a run.
 
-    remaining: those that it does not know, or no longer takes; known: those that it takes, with
-    their entries; expired, healed: the entries that have to go.
+    remaining: violations without an active entry; known: violations with theirs; expired, healed:
+    entries to be removed.
     """
 
     remaining: tuple[Violation, ...]
@@ -78,11 +78,10 @@ class BaselineResult:
 
 
 def read_baseline(path: Path) -> list[BaselineEntry]:
-    """The entries of a YAML file, `[]` for an empty list.
+    """Return the entries of a YAML file; `[]` stands for an empty list.
 
-    Raises CannotCheckError with one line for a file that cannot be read, and for an entry that
-    lacks a member, has one that nobody reads, is there twice or names what the contract does not
-    have.
+    Raises CannotCheckError with one line if the file cannot be read, or an entry lacks a member,
+    has an unknown one, is a duplicate or names something that the contract does not have.
     """
     try:
         found = read_yaml(path, str(path))
@@ -109,17 +108,20 @@ def read_baseline(path: Path) -> list[BaselineEntry]:
 def match_baseline(
     record: RunRecord, baseline: Iterable[BaselineEntry], today: date, names: TitleLookup
 ) -> BaselineResult:
-    """Tell known violations from new ones, and entries that have to go from those that stand.
+    """Separate known violations from new ones, and find the entries to be removed.
 
-    An entry does not fail any more only if its subject was looked at in this run: an operation or a
-    rule that was left out, or holds no data, proves nothing.
+    An entry is healed only if its subject was checked in this run: an operation or rule that was
+    left out, or had no data, proves nothing.
     """
+    # An iterator would be exhausted by the first use.
     entries = list(baseline)
     live = [entry for entry in entries if entry.is_active(today)]
+    # With those already known, since merging applies the baseline once more.
     every = [*record.violations, *(known.violation for known in record.known)]
     remaining, known = [], []
     used: set[BaselineEntry] = set()
     for violation in every:
+        # Expired entries count as used, too: they are reported as expired and not as healed.
         used.update(entry for entry in entries if entry.matches(violation, names))
         taken = next((entry for entry in live if entry.matches(violation, names)), None)
         if taken:
@@ -135,13 +137,14 @@ def match_baseline(
 def apply_baseline(
     record: RunRecord, baseline: Iterable[BaselineEntry], today: date, names: TitleLookup
 ) -> RunRecord:
-    """The record with what the baseline knows set apart, and with what is wrong with its entries.
+    """Return the record with known violations set apart, and violations for entries to be removed.
 
-    An operation or a rule keeps its outcome: what deviates is violated, known or not. Nobody
-    complains of an entry in one shard of a run, but in all of them merged; nor, when a run ended
-    early, of one that does not fail.
+    An operation or rule keeps its outcome: it is violated whether the violation is known or not.
+    Entries are not judged in a single shard, only in the merged run, and none is healed if the run
+    ended early.
     """
     applied = match_baseline(record, baseline, today, names)
+    # One shard sees only a part of the violations that an entry may be for.
     is_shard = record.shard[1] > 1
     expired = () if is_shard else applied.expired
     healed = () if is_shard or record.ended else applied.healed
@@ -196,7 +199,7 @@ def _parse_entry(raw: Any) -> BaselineEntry:
 
 
 def _check_title_or_kind(subject: str, raw: dict[str, str]) -> None:
-    """Raise ValueError if it is not clear what is wrong."""
+    """Raise ValueError unless the entry says which violation it is for."""
     given = {"title", "kind"} & raw.keys()
     if "operation" in raw and not given:
         raise ValueError(f"{subject} lacks title, what is wrong with the operation")
@@ -221,6 +224,7 @@ def _parse_day(subject: str, text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         day = None
+    # fromisoformat also accepts 20250401 and 2025-W14-2.
     if day is None or day.isoformat() != text:
         raise ValueError(f"{subject}: expires is {text}, not a day as yyyy-MM-dd")
     return day

@@ -1,4 +1,4 @@
-"""What a run has found out, as plain data: reports are made from it, and shards merged."""
+"""Results of a run as plain data, from which reports are made and shards merged."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ RuleOutcome = Literal["held", "broken", "open", "not checkable", "not checked"]
 
 @dataclass
 class OperationRecord:
-    """What was seen of one operation.
+    """Results for one operation.
 
-    statuses: answers by status, as text ("200"). parameters: how often each was sent, by place and
-    name ("query/size", "body/taskName"), and by the status of the answer. checks: by name, how many
-    answers it judged and how many of them failed. undeclared: fields of answers that the contract
-    does not name ("200 /content/*/color"), and in how many answers. reason: why it is excused,
-    holds no data or was not checked.
+    statuses: number of responses by status, as text ("200"). parameters: number of times each was
+    sent, by place and name ("query/size", "body/taskName") and by the status of the response.
+    checks: by name, the number of responses checked and of failures. undeclared: fields of
+    responses that the contract does not declare ("200 /content/*/color"), with the number of
+    responses. reason: why it is excused, has no data or was not checked.
     """
 
     name: str
@@ -35,18 +35,18 @@ class OperationRecord:
 
 @dataclass
 class RuleRecord:
-    """What came of a rule's probes. `reason` says why it is anything but held."""
+    """Result of a rule's probes; `reason` explains every outcome but held."""
 
     rule: str
     outcome: RuleOutcome = "not checked"
     reason: str = ""
     probes: dict[str, str] = field(default_factory=dict)
-    """Each probe's name and its own outcome."""
+    """Outcome of each probe by its name."""
 
 
 @dataclass(frozen=True)
 class KnownViolation:
-    """A violation that the baseline knows: who answers for it, why, and until when (yyyy-MM-dd)."""
+    """A violation in the baseline: its owner, the reason, and the last day (yyyy-MM-dd)."""
 
     violation: Violation
     owner: str
@@ -56,11 +56,11 @@ class KnownViolation:
 
 @dataclass(frozen=True)
 class Leftover:
-    """What a run leaves on the target: so many of a kind, or one thing.
+    """Something that a run leaves on the target: a number of records of one kind, or one record.
 
-    kind, count: of what the API cannot remove; then the rest is empty. operation: by which the
-    thing was made; id: empty when nobody knows it, since the answer that told it was lost; reason:
-    why it was not removed.
+    kind, count: for records that the API cannot remove; the other fields are then empty. operation:
+    the one that created the record; id: empty if it is unknown because the response was lost;
+    reason: why the record was not removed.
     """
 
     kind: str = ""
@@ -73,14 +73,14 @@ class Leftover:
 
 @dataclass
 class RunRecord:
-    """One run, or one shard of one: what was asked for, what was seen, what was wrong.
+    """One run, or one shard of it: its options, its results, its violations.
 
-    shard: this one and how many there are, (1, 1) for a whole run. excused: documented statuses
-    ("getGroup 404") and links (as in `links`) that were not reached, each with its reason. known:
-    what the baseline takes out of the violations. left: what the run made and cannot remove.
-    sent: requests by method. limits: operations from which requests were withheld, and why.
-    left_out: operations and rules that were asked for and not tried at all, and why. ended: why the
-    run stopped early; empty when it did not.
+    shard: number of this one and of all, (1, 1) for a whole run. excused: documented statuses
+    ("getGroup 404") and links (as in `links`) that were not reached, each with the reason. known:
+    violations in the baseline. left: records that the run created and could not remove. sent:
+    requests by method. limits: operations that got no generated requests, with the reason.
+    left_out: requested operations and rules that were not tried at all, with the reason. ended: why
+    the run stopped early, else empty.
     """
 
     target: str
@@ -95,7 +95,7 @@ class RunRecord:
     rules: list[RuleRecord] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
     links: dict[str, int] = field(default_factory=dict)
-    """Each link that the chosen operations have, and how often it was followed."""
+    """Links between the chosen operations, with the number of times each was followed."""
     excused: dict[str, str] = field(default_factory=dict)
     known: list[KnownViolation] = field(default_factory=list)
     left: list[Leftover] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What a check finds wrong with one answer, before anybody knows by which request."""
+"""Findings of a check in one response, not yet tied to an operation and a request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contract_tests.target.retries import MAX_TOTAL_WAIT_SECONDS
 
 @dataclass(frozen=True)
 class ResponseFinding:
-    """One thing that is wrong with an answer; the fields are those of a violation."""
+    """One fault of a response; the fields are those of a violation."""
 
     kind: ViolationKind
     expected: str = ""
@@ -24,7 +24,7 @@ class ResponseFinding:
 
 
 class ContractViolationError(CheckError, AssertionError):
-    """A check fails, for these reasons; reports put them into words."""
+    """Failure of a check, with its findings; reports turn them into text."""
 
     def __init__(self, *faults: ResponseFinding) -> None:
         super().__init__(", ".join(fault.kind for fault in faults))
@@ -32,11 +32,11 @@ class ContractViolationError(CheckError, AssertionError):
 
 
 def inconclusive_finding(status: int, headers: Mapping[str, str]) -> ResponseFinding | None:
-    """Return what is wrong with an answer that neither accepts nor refuses a request; else None.
+    """Return the finding for a response that neither accepts nor refuses a request; else None.
 
-    A redirect is never followed, since the request carries credentials. A busy server has
-    already been asked again as often as the run allows. `headers` are those of the answer; their
-    names may be in any case. `actual` is where a redirect leads to, or when to ask again.
+    A redirect is never followed, since the request carries credentials. A busy server has already
+    been asked again as often as the run allows. headers: those of the response, with names in any
+    case. `actual` of the finding is the target of a redirect, or when to ask again.
     """
     if status in REDIRECT_STATUSES:
         return ResponseFinding(ViolationKind.REDIRECTED, actual=headers.get("location") or "none")
@@ -44,6 +44,7 @@ def inconclusive_finding(status: int, headers: Mapping[str, str]) -> ResponseFin
         kind = ViolationKind.RATE_LIMITED if status == 429 else ViolationKind.UNAVAILABLE
         asked = headers.get("retry-after") or "none"
         return ResponseFinding(kind, expected=f"{MAX_TOTAL_WAIT_SECONDS:.0f}", actual=asked)
+    # After 503, which is reported as a busy server.
     if status >= 500:
         return ResponseFinding(ViolationKind.SERVER_ERROR)
     return None

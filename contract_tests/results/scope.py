@@ -1,4 +1,4 @@
-"""The part of the contract that a run checks, or has checked."""
+"""The part of the contract that a run is going to check, or has checked."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from contract_tests.contract.operations import operations, rules
 from contract_tests.results.record import RunRecord
 
 CHECKED_OUTCOMES = ("held", "violated", "broken")
-"""Outcomes of what was checked: of an operation or a rule that was held against the contract."""
+"""Outcomes of an operation or rule that was checked."""
 MAX_SHOWN_NAMES = 10
 
 
 @dataclass(frozen=True)
 class CheckScope:
-    """Number of the contract's operations and rules that count, and the profile.
+    """Number of operations and rules that a run covers, and its profile.
 
-    is_sure: whether as many rules can be tried; without `full` some turn out to be not checkable.
+    is_sure: whether the number of rules is exact; without `full`, some turn out to be not
+    checkable.
     """
 
     profile: str
@@ -27,14 +28,14 @@ class CheckScope:
     is_sure: bool = True
 
     def __str__(self) -> str:
-        """`profile safe: 19 of 36 operations, 40 of 130 rules`."""
+        """Return a text such as `profile safe: 19 of 36 operations, 40 of 130 rules`."""
         some = f"{self.operations} of {len(operations())} operations"
         up_to = "" if self.is_sure or not self.rules else "up to "
         return f"profile {self.profile}: {some}, {up_to}{self.rules} of {len(rules())} rules"
 
     @classmethod
     def merged(cls, parts: Iterable[CheckScope]) -> CheckScope:
-        """Return the share of several processes that share a run."""
+        """Return the sum of the scopes of several processes that share a run."""
         return reduce(
             lambda one, two: cls(
                 one.profile,
@@ -47,9 +48,10 @@ class CheckScope:
 
 
 def checked_scope(record: RunRecord) -> CheckScope:
-    """Return how much a run has checked."""
+    """Return the scope that a run has checked."""
     return CheckScope(
         record.profile,
+        # An operation can hold without a request, when all of them were excused.
         sum(each.outcome in CHECKED_OUTCOMES and bool(each.statuses) for each in record.operations),
         sum(each.outcome in CHECKED_OUTCOMES for each in record.rules),
     )

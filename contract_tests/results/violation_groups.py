@@ -1,4 +1,4 @@
-"""Violations by their causes: what one fault makes of many operations is one thing to repair."""
+"""Violations grouped by cause: one fault that affects many operations needs one repair."""
 
 from __future__ import annotations
 
@@ -37,8 +37,10 @@ GROUPED_BY_STATUS = frozenset(
         ViolationKind.NOT_CHECKED,
     }
 )
-"""Kinds that come of one part of a server before all operations, whatever they do: a gateway, an
-authentication, a layer that writes errors. Their violations have one cause if the status is one."""
+"""Kinds that come from a layer in front of all operations.
+
+A gateway, authentication, an error writer. Such violations have one cause if they have one status.
+"""
 GROUPED_BY_ACTUAL = frozenset(
     {
         ViolationKind.UNDOCUMENTED_CONTENT_TYPE,
@@ -49,20 +51,20 @@ GROUPED_BY_ACTUAL = frozenset(
         ViolationKind.UNDECLARED_METHOD,
     }
 )
-"""Kinds of the same sort, where status and what was got have to be one: a media type, a header."""
+"""Kinds of the same sort that also need the same actual value, such as a media type or a header."""
 GENERAL_REFUSAL_STATUSES = frozenset({401, 403, 405})
-"""Statuses that refuse valid data whatever is in it; others are about the data of an operation."""
+"""Statuses that refuse valid data for reasons outside the data; others depend on the operation."""
 ARRAY_INDEX_PATTERN = re.compile(r"/[0-9]+(?=/|$)")
-"""An index of an array in a JSON pointer."""
+"""An array index in a JSON pointer."""
 
 
 @dataclass(frozen=True)
 class Cause:
-    """One thing to repair, with the violations that come of it.
+    """One thing to repair, with the violations that it causes.
 
-    operations, rules: those that it concerns, each once; operations include what else was under
-    way. example: the violation with the smallest request, of an operation if
-    there is one; times: how many answers were wrong.
+    operations, rules: those affected, each once; operations include other subjects, such as the
+    run. example: the violation with the shortest request, of an operation if there is one; times:
+    number of wrong responses.
     """
 
     violations: tuple[Violation, ...]
@@ -73,7 +75,7 @@ class Cause:
 
 
 def causes_of(violations: Iterable[Violation]) -> list[Cause]:
-    """Violations by their causes, in the order of the first of each."""
+    """Return the violations grouped by cause, in the order of the first of each."""
     groups: dict[tuple[object, ...], list[Violation]] = {}
     for each in violations:
         groups.setdefault(cause_key(each), []).append(each)
@@ -81,14 +83,15 @@ def causes_of(violations: Iterable[Violation]) -> list[Cause]:
 
 
 def cause_of(violation: Violation) -> Cause:
-    """The cause of one violation alone."""
+    """Return the cause of a single violation."""
     return _build_cause([violation])
 
 
 def cause_key(violation: Violation) -> tuple[object, ...]:
-    """What violations of one cause have in common.
+    """Return the key that violations of one cause share.
 
-    Schemas: one keyword of a named schema, broken at one place of answers with one status.
+    Violations of a schema share a keyword of a named schema and a place in responses with one
+    status.
     """
     kind, status = violation.kind, violation.status
     if kind in GROUPED_BY_STATUS or (
@@ -97,6 +100,7 @@ def cause_key(violation: Violation) -> tuple[object, ...]:
         return kind, status
     if kind in GROUPED_BY_ACTUAL:
         return kind, status, violation.actual, violation.place
+    # Without a keyword of the contract there is nothing that two operations could share.
     if kind is ViolationKind.SCHEMA and violation.expected:
         return kind, status, violation.place, ARRAY_INDEX_PATTERN.sub("/*", violation.pointer)
     if kind is ViolationKind.CHECK_BROKE:
@@ -117,5 +121,5 @@ def _build_cause(group: list[Violation]) -> Cause:
 
 
 def _example_order(violation: Violation) -> tuple[bool, bool, int, str]:
-    """What can be sent again comes first, then what is of an operation, then what is short."""
+    """Sort key: reproducible violations first, then those of operations, then the shorter ones."""
     return not violation.request, bool(violation.rule), violation.size, repr(violation)

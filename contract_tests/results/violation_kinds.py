@@ -1,4 +1,4 @@
-"""Kinds of violations, by stable identifiers: reports make titles of them, programs match them."""
+"""Kinds of violations with stable identifiers, for programs to match and reports to title."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from enum import StrEnum
 
 
 class ViolationKind(StrEnum):
-    """What is wrong, whatever reports call it. An identifier does not change."""
+    """Kind of a violation, independent of its title in reports. Identifiers do not change."""
 
-    # Answers that neither accept nor refuse.
+    # Responses that neither accept nor refuse.
     REDIRECTED = "redirected"
     RATE_LIMITED = "rate-limited"
     UNAVAILABLE = "unavailable"
@@ -17,7 +17,7 @@ class ViolationKind(StrEnum):
     NO_ANSWER = "no-answer"
     SLOW = "slow"
 
-    # The form of an answer.
+    # The form of a response.
     SCHEMA = "schema"
     HEADER_SCHEMA = "header-schema"
     UNDOCUMENTED_STATUS = "undocumented-status"
@@ -31,7 +31,7 @@ class ViolationKind(StrEnum):
     UNKNOWN_DISCRIMINATOR = "unknown-discriminator"
     IMPOSSIBLE_MOMENT = "impossible-moment"
 
-    # Whether a request is accepted.
+    # Acceptance of requests.
     VALID_REFUSED = "valid-data-refused"
     VALID_REJECTED = "valid-request-rejected"
     INVALID_ACCEPTED = "invalid-data-accepted"
@@ -41,7 +41,7 @@ class ViolationKind(StrEnum):
     UNDECLARED_METHOD = "undeclared-method"
     ALLOW_MISMATCH = "allow-mismatch"
 
-    # How a refusal explains itself.
+    # Content of error responses.
     NO_CHALLENGE = "no-challenge"
     PROBLEM_STATUS = "problem-status"
     PROBLEM_WITHOUT_ERRORS = "problem-without-errors"
@@ -60,7 +60,7 @@ class ViolationKind(StrEnum):
     FOREIGN_OBJECT = "foreign-object"
     ODD_LOGIN = "odd-login"
 
-    # What was made, and what is read.
+    # Records that were written, and what is read back.
     USE_AFTER_DELETION = "use-after-deletion"
     NOT_AVAILABLE = "not-available"
     LINK_NOT_FOUND = "link-not-found"

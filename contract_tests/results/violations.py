@@ -1,4 +1,4 @@
-"""What a target did against the contract, as fields: reports make texts of them."""
+"""Violations of the contract by a target, as fields; reports turn them into text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ViolationKey = tuple[str, ViolationKind, str, int]
 
 @dataclass(frozen=True)
 class ResponseExcerpt:
-    """The beginning of an answer. status: 0 when there is none; text: of its body, on one line."""
+    """Beginning of a response. status: 0 if there is none; text: of the body, on one line."""
 
     status: int = 0
     media_type: str = ""
@@ -24,17 +24,16 @@ class ResponseExcerpt:
 
 @dataclass(frozen=True)
 class Violation:
-    """One thing that an operation does against its contract.
+    """One violation of the contract by an operation.
 
-    operation: an operationId, the id of a rule, or what else was under way; check: the name of the
-    check or probe that found it; status: of the answer, 0 for none; pointer: of the value in the
-    answer that is wrong. expected, actual: the two that differ; after: the operation that the
-    expectation comes from; tried: what a probe does; detail: the words of a tool below us.
-
-    place: which of several it is, where operation, kind and status are the same: the keyword of a
-    schema, a header, a field. rule, decisions, sources: what the expectation rests on; sources are
-    lines of the documents. request: a command that shows it again, after those of `before`.
-    response: the answer that is wrong; times: how many answers were.
+    operation: an operationId, the id of a rule, or another subject such as the run; check: name of
+    the check or probe that found it; status: of the response, 0 for none; pointer: of the wrong
+    value in the response. expected, actual: the values that differ; after: the operation that the
+    expectation comes from; tried: the request of a probe; detail: the message of an underlying
+    tool. place: which of several faults with the same operation, kind and status: the keyword of a
+    schema, a header, a field. rule, decisions, sources: the basis of the expectation; sources are
+    lines of the documents. request: a command that reproduces it, to be run after those of
+    `before`. response: the wrong response; times: number of wrong responses.
     """
 
     operation: str
@@ -58,22 +57,22 @@ class Violation:
 
     @property
     def key(self) -> ViolationKey:
-        """What makes two violations one, in a run and among its shards."""
+        """Identity of the violation within a run and across its shards."""
         return self.operation, self.kind, self.place, self.status
 
     @property
     def size(self) -> int:
-        """Length of the commands that show it."""
+        """Total length of the commands that reproduce the violation."""
         return sum(map(len, self.before)) + len(self.request)
 
 
 def new_violation(
     operation: str, kind: ViolationKind, part: ResponsePart | None = None, /, **more: Any
 ) -> Violation:
-    """A violation with what it rests on, by the contract.
+    """Return a violation with its sources in the contract.
 
-    `part` is the part of the answer that is wrong; without it the answer as a whole. If it names
-    the keyword of a schema, that becomes what was expected, and its address the place.
+    part: the wrong part of the response, by default all of it. If it names a schema keyword, the
+    keyword becomes `expected`, and its address `place`.
     """
     status = more.get("status", 0)
     part = part or ResponsePart(status)
@@ -93,22 +92,23 @@ def new_violation(
 
 @dataclass
 class Violations:
-    """The violations of a run; iterates in the order in which they were first seen."""
+    """Violations of a run, iterated in the order in which they were first seen."""
 
     _found: dict[ViolationKey, Violation] = field(default_factory=dict)
 
     def add(self, violation: Violation) -> None:
-        """Keep one that is new, or that a smaller request shows than before."""
+        """Add a violation; of several with one key, the one with the shortest commands is kept."""
         known = self._found.get(violation.key)
         if known is None:
             self._found[violation.key] = violation
         else:
+            # The first of equals stays, so that a run with the same seed prints the same command.
             smaller = min(known, violation, key=lambda each: each.size)
             self._found[violation.key] = replace(smaller, times=known.times + 1)
 
     @property
     def times(self) -> int:
-        """In how many answers, all in all."""
+        """Number of wrong responses."""
         return sum(violation.times for violation in self._found.values())
 
     def __iter__(self) -> Iterator[Violation]:

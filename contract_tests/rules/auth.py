@@ -1,4 +1,4 @@
-"""Probes of the token operation, and of who needs a token (L1-L65)."""
+"""Probes of the token operation and of access tokens (L1-L65)."""
 
 from __future__ import annotations
 
@@ -14,45 +14,47 @@ probes = ProbeRegistry()
 AUTHORIZATION_POINTER = "/header/Authorization"
 UNKNOWN_VALUE = "00000000-0000-4000-8000-000000000000"
 EXPIRY_MARGIN_SECONDS = 60
-"""Seconds left for the answers on their way, when a token's life is measured."""
+"""Margin in seconds for requests in transit when the life of a token is measured."""
 
 
 def password_grant(api: ApiClient, **changes: str) -> dict[str, str]:
-    """The body of the password grant, with changes."""
+    """Return the body of the password grant, with changes."""
     known = api.credentials
     sure = {"grant_type": "password", "username": known.username, "password": known.password}
     return sure | changes
 
 
 def refresh_grant(token: str) -> dict[str, str]:
-    """The body of the refresh grant."""
+    """Return the body of the refresh grant."""
     return {"grant_type": "refresh_token", "refresh_token": token}
 
 
 def log_in(api: ApiClient) -> dict[str, Any]:
-    """What the password grant answers."""
+    """Return the response to the password grant."""
     tokens: dict[str, Any] = api.call_json("createToken", body=password_grant(api))
     return tokens
 
 
 def secured_operations() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every operation that needs an access token, with ids that nothing has."""
+    """Yield every operation that needs an access token, with ids that no record has."""
     for operation in operations().values():
         if "bearerAuth" in operation.security_schemes:
+            # An id that exists could make the operation succeed, and change the server, if it
+            # ignored the token.
             names = [name for name in ("id", "taskId") if f"{{{name}}}" in operation.path]
             yield operation.name, dict.fromkeys(names, NONEXISTENT_ID)
 
 
 @probes.accepted("AU-01")
 def a_valid_access_token_is_accepted(api: ApiClient) -> None:
-    """The access token of a login is accepted."""
+    """Call an operation with the access token of a login."""
     token = log_in(api)["access_token"]
     api.call_ok("listGroups", query={"current": 0, "size": 1}, bearer=token)
 
 
 @probes.refused("AU-01", status=401)
 def a_missing_or_wrong_token_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Every operation asks for a token before it looks at anything else, and for Bearer."""
+    """Call every operation without a token, and one with malformed and unknown tokens."""
     for operation, ids in secured_operations():
         yield AUTHORIZATION_POINTER, api.call(operation, bearer=None, **ids)
     good = log_in(api)["access_token"]
@@ -69,13 +71,13 @@ def a_missing_or_wrong_token_is_refused(api: ApiClient) -> Iterator[ExpectedRefu
 
 @probes.accepted("AU-02")
 def the_right_client_gets_a_token(api: ApiClient) -> None:
-    """The client credentials as HTTP Basic are accepted."""
+    """Log in with the client credentials as HTTP Basic."""
     expect(log_in(api)["access_token"], "there is no access_token")
 
 
 @probes.refused("AU-02", status=401)
 def a_wrong_client_gets_no_token(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """No client credentials, and wrong ones."""
+    """Log in without client credentials, and with wrong ones."""
     grant = password_grant(api)
     yield AUTHORIZATION_POINTER, api.call("createToken", body=grant, bearer=None)
     known = api.credentials
@@ -85,20 +87,20 @@ def a_wrong_client_gets_no_token(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("AU-03")
 def the_right_password_gets_a_token(api: ApiClient) -> None:
-    """User name and password that match."""
+    """Log in with a user name and its password."""
     api.call_json("createToken", body=password_grant(api))
 
 
 @probes.refused("AU-03")
 def a_wrong_password_or_user_gets_no_token(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A password that is not the user's, and a user that nobody is."""
+    """Log in with a wrong password, and as an unknown user."""
     for wrong in ({"password": "wrong"}, {"username": "nobody@example.com"}):
         yield "/body/password", api.call("createToken", body=password_grant(api, **wrong))
 
 
 @probes.accepted("AU-04", clock=True)
 def a_token_is_valid_until_it_expires(api: ApiClient) -> None:
-    """Shortly before its time is over, the token is good still."""
+    """Use a token shortly before it expires."""
     tokens = log_in(api)
     expect(tokens["expires_in"] > EXPIRY_MARGIN_SECONDS, f"expires_in is {tokens['expires_in']}")
     api.advance(tokens["expires_in"] - EXPIRY_MARGIN_SECONDS)
@@ -107,7 +109,7 @@ def a_token_is_valid_until_it_expires(api: ApiClient) -> None:
 
 @probes.refused("AU-04", status=401, clock=True)
 def an_expired_token_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """From expires_in seconds on, no operation takes it."""
+    """Use a token in every operation once its expires_in seconds have passed."""
     tokens = log_in(api)
     api.advance(tokens["expires_in"])
     for operation, ids in secured_operations():
@@ -116,7 +118,7 @@ def an_expired_token_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("AU-05")
 def each_refresh_token_works_once(api: ApiClient) -> None:
-    """A chain of refreshes, each with the token of the one before."""
+    """Refresh twice in a row, each time with the refresh token of the response before."""
     token = log_in(api)["refresh_token"]
     for _ in range(2):
         fresh = api.call_json("createToken", body=refresh_grant(token))["refresh_token"]
@@ -126,7 +128,7 @@ def each_refresh_token_works_once(api: ApiClient) -> None:
 
 @probes.refused("AU-05")
 def a_refresh_token_does_not_work_twice(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """One that has been used, and one that was never issued."""
+    """Use a refresh token a second time, and one that was never issued."""
     token = log_in(api)["refresh_token"]
     api.call_json("createToken", body=refresh_grant(token))
     for used in (token, UNKNOWN_VALUE):
@@ -135,7 +137,7 @@ def a_refresh_token_does_not_work_twice(api: ApiClient) -> Iterator[ExpectedRefu
 
 @probes.accepted("AU-06")
 def both_grants_return_the_same_fields(api: ApiClient) -> None:
-    """The same fields, a bearer token that works, and the seconds that it has left."""
+    """Compare the fields of both grants, and use the token of a refresh."""
     first = log_in(api)
     second = api.call_json("createToken", body=refresh_grant(first["refresh_token"]))
     expect_equal(sorted(second), sorted(first), "what a refresh answers")
@@ -149,13 +151,13 @@ def both_grants_return_the_same_fields(api: ApiClient) -> None:
 
 @probes.accepted("AU-07")
 def both_grant_types_are_accepted(api: ApiClient) -> None:
-    """password, then refresh_token."""
+    """Log in with the grant type password, then refresh_token."""
     api.call_json("createToken", body=refresh_grant(log_in(api)["refresh_token"]))
 
 
 @probes.refused("AU-07")
 def an_unknown_grant_type_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A grant of OAuth 2.0 that this API does not have, none, and one in upper case."""
+    """Send another grant type of OAuth 2.0, one in upper case, and none."""
     for grant in ("client_credentials", "PASSWORD"):
         answer = api.call("createToken", body=password_grant(api, grant_type=grant))
         yield "/body/grant_type", answer
@@ -166,13 +168,13 @@ def an_unknown_grant_type_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal
 
 @probes.accepted("AU-08")
 def a_grant_with_all_its_fields(api: ApiClient) -> None:
-    """Each grant with exactly the fields it takes."""
+    """Send each grant with exactly the fields it takes."""
     api.call_json("createToken", body=refresh_grant(log_in(api)["refresh_token"]))
 
 
 @probes.refused("AU-08")
 def a_grant_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Each required field left out, and a user name that is no e-mail address."""
+    """Leave out each required field, and send a user name that is no e-mail address."""
     for name in ("username", "password"):
         body = password_grant(api)
         del body[name]

@@ -1,4 +1,4 @@
-"""The caller that probes talk through: operations by name, logged in, cleaning up after itself."""
+"""API client of the probes: calls operations by name, logged in, and cleans up."""
 
 from __future__ import annotations
 
@@ -23,26 +23,27 @@ from contract_tests.target.target import CannotCheckError, Credentials, Target, 
 from contract_tests.target.transport import UnsafeRequestError
 
 OWN_TOKEN: Final = "own"  # noqa: S105 - a marker, not a token
-"""Stands for the caller's own access token."""
+"""Placeholder for the client's own access token."""
+# Fits into 64 bits, so that a server refuses it as unknown and not as malformed.
 NONEXISTENT_ID = 2**62
-"""An id that nothing has."""
+"""An id that no record has."""
 REMOVAL_ROUNDS = 2
-"""What is in the way of a deletion may have been made before it."""
+"""Rounds of deletion; a record may be deletable only once one created before it is gone."""
 
 
 class MovableClock(Protocol):
-    """A way to move the server's time."""
+    """A clock of the server that can be advanced."""
 
     def advance(self, seconds: float) -> None:
-        """Move it forward."""
+        """Advance the clock."""
 
 
 class ApiClient:
-    """One logged-in caller, for one probe: what it makes is taken back when it is left.
+    """A logged-in client for one probe; at its exit, the records it has created are removed.
 
-    `label` goes into the names and members it makes up, after the run's `prefix`, so that no two
-    probes meet. `members` are the only ones it may address; without them it makes some up. `token`
-    is the access token to begin with; without one it logs in when it has to.
+    label: part of the names and members that it generates, after the run's `prefix`, so that probes
+    do not collide. members: the only ones it may address; without them it generates some. token:
+    the access token to begin with; without one it logs in when needed.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class ApiClient:
         self._token = token
         self._declared = operations(strictness)
         self.kept: list[ApiResponse] = []
-        """What it made and could not take back, once it is left."""
+        """Records that could not be removed; set when the client is closed."""
         self._made: list[ApiResponse] = []
         self._names = 0
         self._today: datetime | None = None
@@ -80,7 +81,8 @@ class ApiClient:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Take back what was made, the last thing first; what refuses even then is left."""
+        """Remove the created records, the last one first; those that remain are `kept`."""
+        # Requests of the cleanup are not part of the probe, and its report does not show them.
         seen = len(self.answers)
         self.kept = self._made[::-1]
         for _ in range(REMOVAL_ROUNDS):
@@ -93,7 +95,7 @@ class ApiClient:
 
     @property
     def credentials(self) -> Credentials:
-        """Who logs in. Raises NotCheckableError when only a token is known."""
+        """Credentials of the login; raises NotCheckableError if only a token is set."""
         if self.target.credentials is None:
             raise NotCheckableError("needs the credentials, not a token")
         return self.target.credentials
@@ -111,11 +113,11 @@ class ApiClient:
         form: Mapping[str, str] | None = None,
         **ids: Any,
     ) -> ApiResponse:
-        """Call an operation of the contract by its operationId; `ids` are those in its path.
+        """Call an operation by its operationId; `ids` are those in its path.
 
-        Sends the credentials that the operation asks for: `bearer` is another access token (None:
-        no credentials), `client` another pair of client id and secret. `upload` and `form` are the
-        parts of a multipart body, as `requests` takes them.
+        It sends the credentials that the operation requires. bearer: another access token, None for
+        no credentials; client: another pair of client id and secret; upload, form: the parts of a
+        multipart body, as `requests` takes them.
         """
         declared = self._declared[operation]
         sent = dict(headers or {})
@@ -142,14 +144,14 @@ class ApiClient:
         return answer
 
     def call_json(self, operation: str, **how: Any) -> Any:
-        """Call an operation that has to succeed; its JSON body. Raises RuleViolationError."""
+        """Call an operation that must succeed, and return its JSON; raises RuleViolationError."""
         answer = self.call_ok(operation, **how)
         if answer.json is None:
             raise RuleViolationError(f"no JSON: {answer}", answer, expected="JSON")
         return answer.json
 
     def call_ok(self, operation: str, **how: Any) -> ApiResponse:
-        """Call an operation that has to succeed; its answer. Raises RuleViolationError."""
+        """Call an operation and return the response; raises RuleViolationError for a failure."""
         answer = self.call(operation, **how)
         if not self._declared[operation].is_success(answer.status):
             raise RuleViolationError(
@@ -158,23 +160,25 @@ class ApiClient:
         return answer
 
     def is_reachable(self) -> bool:
-        """Return whether the server answers anything at all."""
+        """Return whether the server sends any response at all."""
         return self.target.is_reachable(self._session)
 
     def unique_name(self, text: str = "") -> str:
-        """A name that nothing else has."""
+        """Return a name that no other record has."""
         self._names += 1
         return f"{self._mark}-{self._names:03}{text}"
 
     def new_members(self, count: int, /, **fields: str) -> list[dict[str, Any]]:
-        """So many members, each with all three ids (N2) and these fields.
+        """Return this many members, each with all three ids (N2) and these fields.
 
-        Raises NotCheckableError when fewer may be addressed.
+        Raises NotCheckableError if not as many may be addressed.
         """
         if self._members is not None:
             if count > len(self._members):
                 raise NotCheckableError(f"needs {count} members that may be addressed")
             return [_PartialMember({**member, **fields}) for member in self._members[:count]]
+        # Derived from the label, so that two probes have different members in every run of one
+        # seed.
         first = 10**12 + crc32(self._mark.encode()) * 1000
         return [
             {
@@ -187,36 +191,39 @@ class ApiClient:
         ]
 
     def now(self) -> datetime:
-        """The server's present, as it writes times: the creation time of a group made for it."""
+        """Return the server's time in the zone of the API, as a temporary group's creation time."""
         answer = self.call_ok("createGroup", body={"name": self.unique_name()})
         self.call("deleteGroup", id=answer.json["id"])
         try:
             return datetime.strptime(answer.json["createTime"], DATE_TIME_FORMAT)  # noqa: DTZ007 - has no zone
         except (KeyError, TypeError, ValueError):
+            # A server may return no creation time (the documents do not require it).
             sent = parsedate_to_datetime(answer.header("Date")).replace(tzinfo=None)
             return sent + CST_OFFSET
 
     def moment_at(self, days: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
-        """A time of day so many days from the server's date."""
+        """Return a time of day, a number of days after the server's date."""
+        # Once per probe: two dates in one body must not lie on both sides of midnight.
         if self._today is None:
             self._today = self.now()
         moment = datetime.combine(self._today, datetime.min.time())
         return moment + timedelta(days=days, hours=hour, minutes=minute, seconds=second)
 
     def advance(self, seconds: float) -> None:
-        """Move the server's time forward. Raises NotCheckableError without a clock."""
+        """Advance the server's clock; raises NotCheckableError if it has none."""
         if self._clock is None:
             raise NotCheckableError("needs a clock")
         self._clock.advance(seconds)
         self._token = None  # it may have expired
 
     def advance_to(self, moment: datetime) -> None:
-        """Move the server's time forward to a moment, if it is not past it already."""
+        """Advance the server's clock to a moment, unless that has passed."""
         self.advance(max(0.0, (moment - self.now()).total_seconds()))
 
     def wait_one_second(self) -> None:
-        """Let the server's next moment be a later one."""
+        """Wait until the server's time in seconds has changed."""
         if self._clock is None:
+            # A little more than a second, the precision of the API's times.
             time.sleep(1.1)
         else:
             self.advance(1)
@@ -232,7 +239,7 @@ class ApiClient:
 
 
 class _PartialMember(dict[str, Any]):
-    """A member that the user named, maybe without the id that a probe is about."""
+    """A member given by the user, perhaps without the id that a probe needs."""
 
     def __missing__(self, name: str) -> Any:
         raise NotCheckableError(f"needs a member whose {name} is known")
@@ -243,9 +250,10 @@ def _has_id(answer: ApiResponse) -> bool:
 
 
 class RemovalResult(NamedTuple):
-    """What came of an attempt to remove something.
+    """Result of an attempt to remove a record.
 
-    why: why it is left, empty when it is not; is_silent: whether the last request got no answer.
+    why: why it is still there, empty if it is removed; is_silent: whether the last request had no
+    response.
     """
 
     why: str = ""
@@ -253,7 +261,7 @@ class RemovalResult(NamedTuple):
 
 
 def remove_record(api: ApiClient, operation: str, number: Any) -> RemovalResult:
-    """Remove what an operation created."""
+    """Remove a record that an operation created."""
     found = RemovalResult()
     for last in operation_effects(operation).undone_by:
         ids: dict[str, Any] = {path_id_name(last): number}
@@ -264,7 +272,7 @@ def remove_record(api: ApiClient, operation: str, number: Any) -> RemovalResult:
         except (CannotCheckError, UnsafeRequestError, NotCheckableError) as error:
             found = RemovalResult(f"{last}: {error}")
         else:
-            # A task that is over already refuses to be terminated.
+            # A task that has ended refuses to be terminated.
             gone = (404,) if operation_effects(last).deletes else (400, 404)
             is_done = 200 <= answer.status < 300 or answer.status in gone
             found = RemovalResult("" if is_done else f"{last} answered {answer.status}")
@@ -272,10 +280,10 @@ def remove_record(api: ApiClient, operation: str, number: Any) -> RemovalResult:
 
 
 def format_datetime(moment: datetime) -> str:
-    """A moment as the API writes it, `yyyy-MM-dd HH:mm:ss`."""
+    """Return a date-time in the API's format, `yyyy-MM-dd HH:mm:ss`."""
     return moment.strftime(DATE_TIME_FORMAT)
 
 
 def format_date(moment: date) -> str:
-    """A date as the API writes it, `yyyy-MM-dd`."""
+    """Return a date in the API's format, `yyyy-MM-dd`."""
     return moment.strftime("%Y-%m-%d")

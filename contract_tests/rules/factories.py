@@ -1,4 +1,4 @@
-"""Things that probes need before they can try a rule."""
+"""Factories for records that probes need."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from contract_tests.rules.workbook import XLSX_MEDIA_TYPE, write_member_list
 
 Json = dict[str, Any]
 LEAD_DAYS = 8
-"""Days from now on which a task starts unless its probe moves the clock: nobody is reached.
+"""Days until a task starts, unless its probe moves the clock, so that nobody is reached.
 
-One more than a week, so that it is a week whatever the time of day.
+One more than a week, so that it is a week at any time of day.
 """
 DEFAULT_END_HOUR = 22
-"""The hour at which a notification task ends for which no end is given (NT-08)."""
+"""Hour at which a notification task without an end time ends (NT-08)."""
 
 
 def without_fields(body: Mapping[str, Any], *names: str) -> Json:
-    """The body without some of its fields."""
+    """Return the body without some of its fields."""
     return {name: value for name, value in body.items() if name not in names}
 
 
 def notification_contents(value: str, kind: str = "TEXT") -> list[dict[str, str]]:
-    """Contents of one entry."""
+    """Return contents with one entry."""
     return [{"contentType": kind, "contentValue": value}]
 
 
 def notification_body(api: ApiClient, **changes: Any) -> Json:
-    """The body of a notification task that keeps every rule, with changes."""
+    """Return the body of a notification task that keeps every rule, with changes."""
     sure = {
         "taskName": api.unique_name(),
         "taskType": "CUSTOMER_RESOURCE_REMINDER",
@@ -44,7 +44,7 @@ def notification_body(api: ApiClient, **changes: Any) -> Json:
 
 
 def new_notification(api: ApiClient, **changes: Any) -> Json:
-    """A notification task that was created."""
+    """Create a notification task and return it."""
     created: Json = api.call_json("createNotificationTask", body=notification_body(api, **changes))
     return created
 
@@ -57,9 +57,9 @@ def upload_file(
     *,
     exactly: bool = False,
 ) -> Json:
-    """An uploaded file; `kind` is its media type, none when empty.
+    """Upload a file and return it; `kind` is its media type, empty for none.
 
-    Its name ends with this one, or is this one `exactly`.
+    Its name ends with `name`, or is `name` if `exactly` is true.
     """
     whole = name if exactly else api.unique_name(f"-{name}")
     part = (whole, content, kind) if kind else (whole, content)
@@ -72,13 +72,13 @@ def upload_file(
 def upload_member_list(
     api: ApiClient, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()
 ) -> int:
-    """The id of an uploaded member list."""
+    """Upload a member list and return its id."""
     content = write_member_list(rows, columns)
     return int(upload_file(api, content, "list.xlsx", XLSX_MEDIA_TYPE)["id"])
 
 
 def new_group(api: ApiClient) -> Json:
-    """A group that was created."""
+    """Create a group and return it."""
     created: Json = api.call_json("createGroup", body={"name": api.unique_name()})
     return created
 
@@ -86,13 +86,13 @@ def new_group(api: ApiClient) -> Json:
 def plan_body(
     api: ApiClient, options: str = "DRAFT", group: int | None = None, **data: Any
 ) -> Json:
-    """The body of a plan that keeps every rule, in this group or in a new one."""
+    """Return the body of a plan that keeps every rule, in this group or in a new one."""
     group_id = new_group(api)["id"] if group is None else group
     return {"options": options, "data": {"name": api.unique_name(), "groupId": group_id, **data}}
 
 
 def new_plan(api: ApiClient, options: str = "DRAFT", group: int | None = None, **data: Any) -> Json:
-    """A plan that was created."""
+    """Create a plan and return it."""
     created: Json = api.call_json(
         "createMarketingNotice", body=plan_body(api, options, group, **data)
     )
@@ -100,7 +100,7 @@ def new_plan(api: ApiClient, options: str = "DRAFT", group: int | None = None, *
 
 
 def scene_body(api: ApiClient, plan_id: int, **changes: Any) -> Json:
-    """The body of a scene that keeps every rule."""
+    """Return the body of a scene that keeps every rule, with changes."""
     sure = {
         "name": api.unique_name(),
         "statisticalMethod": "GRAND_TOTAL",
@@ -111,7 +111,7 @@ def scene_body(api: ApiClient, plan_id: int, **changes: Any) -> Json:
 
 
 def new_scene(api: ApiClient, plan_id: int, **changes: Any) -> Json:
-    """A scene that was created."""
+    """Create a scene and return it."""
     created: Json = api.call_json("createScene", body=scene_body(api, plan_id, **changes))
     return created
 
@@ -119,7 +119,10 @@ def new_scene(api: ApiClient, plan_id: int, **changes: Any) -> Json:
 def plan_task_body(
     api: ApiClient, start: datetime | None = None, members: int = 3, file_id: int | None = None
 ) -> Json:
-    """The body of a plan task that keeps every rule, with a new member list of this length."""
+    """Return the body of a plan task that keeps every rule, with a new member list.
+
+    members: length of that list, unless `file_id` names an existing one.
+    """
     moment = start or api.moment_at(LEAD_DAYS, 9)
     return {
         "name": api.unique_name(),
@@ -135,13 +138,13 @@ def new_plan_task(
     members: int = 3,
     file_id: int | None = None,
 ) -> Json:
-    """A task of a plan that was created."""
+    """Create a task of a plan and return it."""
     body = plan_task_body(api, start, members, file_id)
     created: Json = api.call_json("createMarketingNoticeTask", id=plan_id, body=body)
     return created
 
 
 def count_task_members(api: ApiClient, task_id: int, **query: Any) -> int:
-    """How many rows of a plan task's member list pass these filters."""
+    """Return how many members of a plan task pass these filters."""
     page = api.call_json("listMarketingNoticeTaskMembers", taskId=task_id, query=query)
     return int(page["totalElements"])

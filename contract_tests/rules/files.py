@@ -21,46 +21,47 @@ UPLOAD_FORM = {"moduleName": "probe"}
 def upload_unique_file(
     api: ApiClient, name: str = "report.pdf", kind: str = ""
 ) -> tuple[bytes, dict[str, Any]]:
-    """New bytes that nobody has uploaded before, and what their upload answered."""
+    """Upload bytes that nobody has uploaded before; return them and the response."""
+    # Line breaks and all byte values: a text mode or a decoding on the way would change them.
     content = f"{api.unique_name()}\r\n".encode() * 300 + bytes(range(256))
     return content, upload_file(api, content, name, kind)
 
 
 @probes.accepted("FI-01")
 def a_file_with_a_name(api: ApiClient) -> None:
-    """The shortest one."""
+    """Upload a file with a name of one character."""
     upload_file(api, b"a", "a", exactly=True)
 
 
 @probes.refused("FI-01")
 def a_file_without_a_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """An empty name, one of blanks, and a part that names none."""
+    """Upload a file with an empty name, a blank name, and no name."""
     for name in ("", "  ", None):
         yield "/body/file", api.call(UPLOAD, upload={"file": (name, b"a")}, form=UPLOAD_FORM)
 
 
 @probes.accepted("FI-02")
 def a_file_of_one_byte(api: ApiClient) -> None:
-    """The smallest content."""
+    """Upload a file of one byte."""
     expect_equal(upload_file(api, b"\0")["fileSize"], 1, "fileSize")
 
 
 @probes.refused("FI-02")
 def an_empty_file(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """No bytes."""
+    """Upload a file without content."""
     yield "/body/file", api.call(UPLOAD, upload={"file": ("a.txt", b"")}, form=UPLOAD_FORM)
 
 
 @probes.accepted("FI-03")
 def module_names_of_1_and_of_50_characters(api: ApiClient) -> None:
-    """Letters, digits and underscores."""
+    """Upload with module names of letters, digits and underscores, with 1 and 50 characters."""
     for name in ("n", "_", "aZ09_" * 10):
         api.call_json(UPLOAD, upload={"file": (api.unique_name(), b"a")}, form={"moduleName": name})
 
 
 @probes.refused("FI-03")
 def an_invalid_module_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Too long, empty, and with characters that are not allowed."""
+    """Upload with a module name that is too long, empty, or has other characters."""
     for name in ("n" * 51, "", "a-b", "a b", "模块", "a\n"):
         answer = api.call(UPLOAD, upload={"file": ("a.txt", b"a")}, form={"moduleName": name})
         yield "/body/moduleName", answer
@@ -68,7 +69,7 @@ def an_invalid_module_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("FI-04")
 def the_signature_is_the_sha_256(api: ApiClient) -> None:
-    """Of the bytes, as 64 hexadecimal digits; the same for the same bytes, under a new id."""
+    """Upload the same bytes twice and compare signatures and ids."""
     content, file = upload_unique_file(api)
     expect_equal(file["signature"].lower(), sha256(content).hexdigest(), "signature")
     expect_equal(file["fileSize"], len(content), "fileSize")
@@ -79,7 +80,7 @@ def the_signature_is_the_sha_256(api: ApiClient) -> None:
 
 @probes.accepted("FI-05")
 def a_download_is_what_was_uploaded(api: ApiClient) -> None:
-    """Bytes, size, time and name; the bytes to the last blank, the time a second later too."""
+    """Upload files and download them a second later: bytes, size, time and name."""
     for name in ("report.pdf", "季度 报告.pdf"):
         content = f"{api.unique_name()} \r\n".encode()
         file = upload_file(api, content, name)
@@ -87,16 +88,18 @@ def a_download_is_what_was_uploaded(api: ApiClient) -> None:
         answer = api.call_ok(DOWNLOAD, id=file["id"])
         expect(answer.content == content, "the bytes are not those that were uploaded")
         expect_equal(answer.header("Content-Length"), str(len(content)), "Content-Length")
+        # HTTP dates have seconds, createTime has milliseconds.
         modified = parsedate_to_datetime(answer.header("Last-Modified")).timestamp()
         expect_equal(int(modified), file["createTime"] // 1000, "Last-Modified")
         disposition = answer.header("Content-Disposition")
+        # A name that is not ASCII is percent-encoded (RFC 6266, `filename*`).
         kept = name in disposition or quote(name, safe="") in disposition
         expect(kept, f"{name} is not in Content-Disposition: {disposition}")
 
 
 @probes.accepted("FI-06")
 def a_download_without_a_token(api: ApiClient) -> None:
-    """No Authorization at all, and one that is wrong."""
+    """Download a file without an Authorization header, and with a wrong one."""
     content, file = upload_unique_file(api)
     for headers in ({}, {"Authorization": "Bearer wrong"}):
         answer = api.call_ok(DOWNLOAD, id=file["id"], headers=headers)
@@ -105,20 +108,20 @@ def a_download_without_a_token(api: ApiClient) -> None:
 
 @probes.accepted("FI-07")
 def an_upload_with_both_parts(api: ApiClient) -> None:
-    """The file and its module."""
+    """Upload with a file and a module name."""
     api.call_json(UPLOAD, upload={"file": (api.unique_name(), b"a")}, form=UPLOAD_FORM)
 
 
 @probes.refused("FI-07")
 def an_upload_without_one_part(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Only the file, and only the module."""
+    """Upload only a file, and only a module name."""
     yield "/body/moduleName", api.call(UPLOAD, upload={"file": ("a.txt", b"a")})
     yield "/body/file", api.call(UPLOAD, upload={"moduleName": (None, b"probe")})
 
 
 @probes.accepted("FI-08")
 def files_of_any_type(api: ApiClient) -> None:
-    """Known and unknown extensions, none, and any declared type."""
+    """Upload files with known, unknown and no extensions, and with various media types."""
     kinds = {
         "a.png": "image/png",
         "a.exe": "application/x-msdownload",
@@ -131,14 +134,14 @@ def files_of_any_type(api: ApiClient) -> None:
 
 @probes.accepted("FI-09")
 def the_whole_file_name_is_kept(api: ApiClient) -> None:
-    """Chinese characters, blanks, several dots."""
+    """Upload files whose names have Chinese characters, spaces and several dots."""
     for name in ("report.pdf", "四月 会员名单.v2.xlsx", "a.tar.gz"):
         expect_equal(upload_file(api, b"a", name, exactly=True)["fileName"], name, "fileName")
 
 
 @probes.accepted("FI-10")
 def a_download_has_the_type_of_the_file(api: ApiClient) -> None:
-    """By its content; without a sign there, by the extension; an unknown one, as declared."""
+    """Download files whose type follows from the content, the extension, or the declared type."""
     for begins, name, declared, expected in (
         ("%PDF-1.7\n", "a.txt", "text/plain", "application/pdf"),
         ("", "a.png", "", "image/png"),
@@ -152,7 +155,7 @@ def a_download_has_the_type_of_the_file(api: ApiClient) -> None:
 
 @probes.accepted("FI-11")
 def a_download_is_inline_and_cacheable(api: ApiClient) -> None:
-    """inline, and cached in public for a year."""
+    """Download a file and read Content-Disposition and Cache-Control."""
     answer = api.call_ok(DOWNLOAD, id=upload_unique_file(api)[1]["id"])
     shown = answer.header("Content-Disposition").lower()
     expect(shown.startswith("inline"), f"Content-Disposition is {shown}")
@@ -162,7 +165,7 @@ def a_download_is_inline_and_cacheable(api: ApiClient) -> None:
 
 @probes.accepted("FI-12")
 def range_and_conditional_requests(api: ApiClient) -> None:
-    """Bytes 1 to 3, the last two, and which these are; 304 with the first answer's validators."""
+    """Request bytes 1 to 3 and the last two, then use the validators of the first response."""
     content, file = upload_unique_file(api)
     whole = api.call_ok(DOWNLOAD, id=file["id"])
     size = len(content)
@@ -181,7 +184,7 @@ def range_and_conditional_requests(api: ApiClient) -> None:
 
 @probes.accepted("FI-13")
 def a_range_of_the_last_byte_is_accepted(api: ApiClient) -> None:
-    """A range that begins at the end of the file, just within."""
+    """Request a range that begins at the last byte."""
     content, file = upload_unique_file(api)
     last = {"Range": f"bytes={len(content) - 1}-"}
     answer = api.call(DOWNLOAD, id=file["id"], headers=last)
@@ -190,7 +193,7 @@ def a_range_of_the_last_byte_is_accepted(api: ApiClient) -> None:
 
 @probes.refused("FI-13", status=416)
 def a_range_beyond_the_end_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A range that begins just beyond the file, and far beyond."""
+    """Request ranges that begin just beyond the end and far beyond it."""
     content, file = upload_unique_file(api)
     for start in (len(content), len(content) * 2):
         headers = {"Range": f"bytes={start}-"}
@@ -199,7 +202,7 @@ def a_range_beyond_the_end_is_refused(api: ApiClient) -> Iterator[ExpectedRefusa
 
 @probes.accepted("FI-14")
 def a_file_is_stored_whole(api: ApiClient) -> None:
-    """One of a megabyte, and the one before it is still there."""
+    """Upload a file of one megabyte, and download it and the file before it."""
     before, first = upload_unique_file(api)
     content = api.unique_name().encode() + bytes(1_000_000)
     file = upload_file(api, content)

@@ -1,4 +1,4 @@
-"""Probes of the ids in paths: every operation that has one (ID rules)."""
+"""Probes of ids in paths, for every operation that has one (ID rules)."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ RECORD_KIND_ORDER: tuple[RecordKind, ...] = (
     "member",
     "plan",
 )
-"""A plan comes last: what is in it ends with it."""
+"""Order in which records are used; plans come last, since their tasks end with them."""
 
 
 def operations_with_id() -> Iterator[tuple[str, str]]:
-    """Every operation with an id in its path, and the parameter's name."""
+    """Yield every operation with an id in its path, and the parameter's name."""
     for operation in operations():
         if name := path_id_name(operation):
             yield operation, name
 
 
 def request_bodies(api: ApiClient) -> dict[str, Any]:
-    """A body for each of these operations that takes one: it keeps every rule.
+    """Return a body that keeps every rule for each of these operations that takes one.
 
-    That of an operation that is not named here is the contract's example.
+    An operation not listed here uses the contract's example.
     """
     group = new_group(api)["id"]
     examples = {name: operations()[name].example.get("body") for name, _ in operations_with_id()}
@@ -66,7 +66,7 @@ def request_bodies(api: ApiClient) -> dict[str, Any]:
 
 
 def send_wrong_ids(api: ApiClient, *wrong: int) -> Iterator[ExpectedRefusal]:
-    """Each operation with each of these ids."""
+    """Call each operation with each of these ids, and yield the responses."""
     sent = request_bodies(api)
     for operation, name in operations_with_id():
         for value in wrong:
@@ -75,7 +75,7 @@ def send_wrong_ids(api: ApiClient, *wrong: int) -> Iterator[ExpectedRefusal]:
 
 
 def send_existing_ids(api: ApiClient) -> Iterator[ApiResponse]:
-    """Every operation with an id in its path, each with one that it finds."""
+    """Call every operation with the id of an existing record, and yield the responses."""
     sent = request_bodies(api)
     made = new_plan(api)["id"]
     numbers: dict[RecordKind, int] = {
@@ -92,20 +92,21 @@ def send_existing_ids(api: ApiClient) -> Iterator[ApiResponse]:
             operations_on_kind(kind), key=lambda name: bool(operation_effects(name).deletes)
         ):
             ids: dict[str, Any] = {path_id_name(operation): numbers[kind]}
+            # A running plan cannot be deleted (MN-08).
             for first in operations_before_deletion(operation):
                 api.call_json(first, **ids)
             yield api.call_ok(operation, body=sent.get(operation), **ids)
 
 
 def operations_before_deletion(deletion: str) -> tuple[str, ...]:
-    """What has to be done before a record can be deleted; nothing for another operation."""
+    """Return the operations needed before a record can be deleted; empty for other operations."""
     kind = operation_effects(deletion).deletes
     return operation_effects(create_operations()[kind]).undone_by[:-1] if kind else ()
 
 
 @probes.accepted("ID-01")
 def positive_ids_are_accepted(api: ApiClient) -> None:
-    """Ids of things that were just made; the greatest one is no malformed one."""
+    """Use ids of new records in every operation, and the greatest possible id in one."""
     for _ in send_existing_ids(api):
         pass
     answer = api.call("getGroup", id=MAX_ID)
@@ -114,20 +115,20 @@ def positive_ids_are_accepted(api: ApiClient) -> None:
 
 @probes.refused("ID-01")
 def ids_out_of_range(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Zero, a negative one, and one beyond 64 bits."""
+    """Use zero, a negative id, and one beyond 64 bits in every operation."""
     yield from send_wrong_ids(api, 0, -1, MAX_ID + 1)
 
 
 @probes.accepted("ID-02")
 def existing_ids_are_found(api: ApiClient) -> None:
-    """Every operation finds what was made for it."""
+    """Use ids of new records in every operation."""
     for _ in send_existing_ids(api):
         pass
 
 
 @probes.refused("ID-02", status=404)
 def nonexistent_ids_are_not_found(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """One that was never given, and the one of a group that is gone."""
+    """Use an id that no record has in every operation, and that of a deleted group."""
     yield from send_wrong_ids(api, NONEXISTENT_ID)
     gone = new_group(api)["id"]
     api.call_json("deleteGroup", id=gone)

@@ -1,4 +1,4 @@
-"""The seven lists of the API, each narrowed to rows of a probe's own."""
+"""The seven lists of the API, each filtered to the rows of one probe."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from contract_tests.rules.response import ApiResponse
 
 Json = dict[str, Any]
 START_TIME_RANGE_SECONDS = DEFAULT_END_HOUR * 3600
-"""Of a day, in which a task can begin that ends on the same day."""
+"""Seconds of a day in which a task can start that ends on the same day."""
 
 
 @dataclass(frozen=True)
 class PreparedList:
-    """A list and the rows of it that a probe has made.
+    """A list, and the rows that a probe has created in it.
 
-    narrow: the query that finds these rows alone. keys: what tells them apart, in the list's
-    default order. sort: a field by which they sort, and the one of a row that shows it.
+    narrow: the query that finds only these rows. keys: their identities in the list's default
+    order. sort: a field by which the list can be sorted; rows show it under the same name.
     """
 
     operation: str
@@ -43,38 +43,38 @@ class PreparedList:
 
     @property
     def has_spring_pages(self) -> bool:
-        """Whether it answers Spring's page object, and not `page` and `records`."""
+        """Whether the response is Spring's page object, not `page` and `records`."""
         return rows_field(self.operation) == "content"
 
     def call(self, api: ApiClient, **query: Any) -> ApiResponse:
-        """Query the list."""
+        """Query the list and return the response."""
         return api.call(self.operation, query={**self.narrow, **query}, **self.ids)
 
     def page(self, api: ApiClient, **query: Any) -> Json:
-        """Query the list, which has to succeed; the whole answer."""
+        """Query the list, which must succeed, and return its JSON."""
         found: Json = api.call_json(self.operation, query={**self.narrow, **query}, **self.ids)
         return found
 
     def rows(self, page: Json) -> list[Json]:
-        """The rows of an answer."""
+        """Return the rows of a page."""
         found: list[Json] = page[rows_field(self.operation)]
         return found
 
     def found_keys(self, api: ApiClient, **query: Any) -> list[Any]:
-        """The keys of the rows that a query finds, in its order."""
+        """Return the keys of the rows that a query finds, in its order."""
         return [row_key(row) for row in self.rows(self.page(api, **query))]
 
     def total(self, page: Json) -> int:
-        """How many rows an answer says there are."""
+        """Return the number of rows that a page reports in total."""
         return int(page["totalElements"] if self.has_spring_pages else page["page"]["total"])
 
     def size(self, page: Json) -> int:
-        """How many rows an answer says a page has."""
+        """Return the size that a page reports."""
         return int(page["size"] if self.has_spring_pages else page["page"]["size"])
 
 
 def row_key(row: Json) -> Any:
-    """What tells a row apart: its id, or all of it."""
+    """Return the identity of a row: its id, or all of it."""
     for name in ("id", "memberId", "groupId"):
         if name in row:
             return row[name]
@@ -84,7 +84,7 @@ def row_key(row: Json) -> Any:
 def create_newest_first(
     api: ApiClient, count: int, make: Callable[[], Json], apart: bool
 ) -> list[Json]:
-    """So many things, newest first; with `apart`, no two within a second."""
+    """Create this many records and return them newest first; `apart` puts a second between them."""
     found = []
     for _ in range(count):
         found.append(make())
@@ -94,7 +94,8 @@ def create_newest_first(
 
 
 def new_notification_task_list(api: ApiClient, count: int, apart: bool = False) -> PreparedList:
-    """Tasks that start at a second of their own: there is no other way to find them alone."""
+    """Return tasks with a start second of their own, the only filter that finds just them."""
+    # Derived from the name, so that tasks of other probes and runs rarely share the second.
     second = crc32(api.unique_name().encode()) % START_TIME_RANGE_SECONDS
     start = format_datetime(api.moment_at(LEAD_DAYS + 20, 0) + timedelta(seconds=second))
     times = {
@@ -107,7 +108,7 @@ def new_notification_task_list(api: ApiClient, count: int, apart: bool = False) 
 
 
 def new_execution_list(api: ApiClient, count: int) -> PreparedList:
-    """The executions of a task."""
+    """Return the executions of a new task."""
     people = api.new_members(count, nickname="张丽")
     task = new_notification(api, members=people)["id"]
     members = [member["memberId"] for member in people]
@@ -117,13 +118,13 @@ def new_execution_list(api: ApiClient, count: int) -> PreparedList:
 
 
 def new_group_list(api: ApiClient, count: int, apart: bool = False) -> PreparedList:
-    """Groups, found by their ids."""
+    """Return new groups, filtered by their ids."""
     ids = [group["id"] for group in create_newest_first(api, count, lambda: new_group(api), apart)]
     return PreparedList("listGroups", ids, {"ids": ",".join(map(str, ids))})
 
 
 def new_scene_list(api: ApiClient, count: int, apart: bool = False) -> PreparedList:
-    """The scenes of a plan."""
+    """Return the scenes of a new plan."""
     plan = new_plan(api)["id"]
     ids = [
         scene["id"]
@@ -133,7 +134,7 @@ def new_scene_list(api: ApiClient, count: int, apart: bool = False) -> PreparedL
 
 
 def new_plan_list(api: ApiClient, count: int, apart: bool = False) -> PreparedList:
-    """Groups with a plan each, found by the groups' ids: they are what the list counts."""
+    """Return new groups with one plan each, filtered by their ids; the list counts groups."""
     ids = [group["id"] for group in create_newest_first(api, count, lambda: new_group(api), apart)]
     for group in ids:
         new_plan(api, group=group)
@@ -142,7 +143,7 @@ def new_plan_list(api: ApiClient, count: int, apart: bool = False) -> PreparedLi
 
 
 def new_plan_task_list(api: ApiClient, count: int, apart: bool = False) -> PreparedList:
-    """The tasks of a plan."""
+    """Return the tasks of a new plan."""
     plan = new_plan(api)["id"]
     tasks = create_newest_first(api, count, lambda: new_plan_task(api, plan, members=1), apart)
     return PreparedList(
@@ -151,7 +152,7 @@ def new_plan_task_list(api: ApiClient, count: int, apart: bool = False) -> Prepa
 
 
 def new_task_member_list(api: ApiClient, count: int) -> PreparedList:
-    """The members of a plan task."""
+    """Return the members of a new plan task."""
     task = new_plan_task(api, new_plan(api)["id"], members=count)["id"]
     members = [member["memberId"] for member in api.new_members(count)]
     return PreparedList(
@@ -160,7 +161,7 @@ def new_task_member_list(api: ApiClient, count: int) -> PreparedList:
 
 
 def new_spring_lists(api: ApiClient, count: int, apart: bool = False) -> Iterator[PreparedList]:
-    """The five lists with Spring's parameters, with so many rows each."""
+    """Yield the five lists with Spring's parameters, with this many rows each."""
     yield new_group_list(api, count, apart)
     yield new_scene_list(api, count, apart)
     yield new_plan_list(api, count, apart)
@@ -169,7 +170,7 @@ def new_spring_lists(api: ApiClient, count: int, apart: bool = False) -> Iterato
 
 
 def new_api_lists(api: ApiClient, count: int) -> Iterator[PreparedList]:
-    """All seven lists, with so many rows each."""
+    """Yield all seven lists, with this many rows each."""
     yield new_notification_task_list(api, count)
     yield new_execution_list(api, count)
     yield from new_spring_lists(api, count)

@@ -13,27 +13,28 @@ from contract_tests.rules.registry import ProbeRegistry
 probes = ProbeRegistry()
 LIST_REPORTS = "listMemberDailyReports"
 TASKS_PER_DAY = 8
-"""How many tasks of a day name a member, so that one contact at least comes about."""
+"""Number of tasks per day for one member, enough for at least one contact."""
 
 
 def list_reports(api: ApiClient, member: int, **query: Any) -> list[dict[str, Any]]:
-    """The reports that a query finds."""
+    """Return the reports that a query finds."""
     found: list[dict[str, Any]] = api.call_json(LIST_REPORTS, id=member, query=query)["records"]
     return found
 
 
 def new_known_member(api: ApiClient) -> int:
-    """A member that the server knows, since a task has named it; nobody has contacted it yet."""
+    """Return the id of a member that is in a task but has not been contacted."""
     member = api.new_members(1, nickname="李娜")[0]
     new_plan_task(api, new_plan(api)["id"], file_id=upload_member_list(api, [member]))
     return int(member["memberId"])
 
 
 def new_contacted_member(api: ApiClient, *days: int) -> int:
-    """A member that was contacted on these days from now; time has moved beyond the last."""
+    """Return the id of a member contacted on these days from now, with the clock past the last."""
     plan = new_plan(api, "RELEASE")["id"]
     member = api.new_members(1, nickname="李娜")[0]
     file = upload_member_list(api, [member])
+    # Whether a contact succeeds is random on a server; one report needs only one success.
     for ahead in days * TASKS_PER_DAY:
         new_plan_task(api, plan, api.moment_at(ahead, 9), file_id=file)
     api.advance_to(api.moment_at(days[-1], 12))
@@ -42,7 +43,7 @@ def new_contacted_member(api: ApiClient, *days: int) -> int:
 
 @probes.accepted("ME-01", clock=True)
 def dates_and_keyword_filter(api: ApiClient) -> None:
-    """Three reports; both ends included, an interval the wrong way round empty."""
+    """Filter three reports by dates, with both ends and reversed, and by keyword."""
     member = new_contacted_member(api, 1, 2, 3)
     dates = [format_date(api.moment_at(ahead, 0)) for ahead in (3, 2, 1)]
     third, second, first = dates
@@ -57,6 +58,7 @@ def dates_and_keyword_filter(api: ApiClient) -> None:
         expect_equal(got, expected, f"what {query} finds")
     told = [row for row in list_reports(api, member) if row.get("content")]
     expect(told, "no report has a content")
+    # The wording is the server's own, so the keyword comes from it.
     word = told[0]["content"][:4]
     expected = [row["reportDate"] for row in told if word in row["content"]]
     got = [row["reportDate"] for row in list_reports(api, member, keyword=word)]
@@ -66,7 +68,7 @@ def dates_and_keyword_filter(api: ApiClient) -> None:
 
 @probes.accepted("ME-02", clock=True)
 def reports_are_newest_first(api: ApiClient) -> None:
-    """Three days."""
+    """List the reports of three days."""
     dates = [row["reportDate"] for row in list_reports(api, new_contacted_member(api, 1, 2, 3))]
     expect_equal(len(dates), 3, "the number of reports")
     expect_equal(dates, sorted(dates, reverse=True), "the order of the dates")
@@ -74,13 +76,13 @@ def reports_are_newest_first(api: ApiClient) -> None:
 
 @probes.accepted("ME-03")
 def dates_that_exist(api: ApiClient) -> None:
-    """A leap day among them."""
+    """Filter by dates that exist, a leap day among them."""
     list_reports(api, new_known_member(api), startDate="2028-02-29", endDate="2030-04-30")
 
 
 @probes.refused("ME-03")
 def dates_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A day that no calendar has, a date-time, other signs."""
+    """Filter by a date that does not exist, a date-time, and other formats."""
     member = new_known_member(api)
     for wrong in ("2030-02-30", "2030-04-21 00:00:00", "2030/04/21", "20300421", "2030-4-21"):
         for name in ("startDate", "endDate"):
@@ -89,7 +91,7 @@ def dates_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("ME-04", clock=True)
 def there_is_one_report_for_each_day_of_contact(api: ApiClient) -> None:
-    """Contacted today plus one and three: two reports, none between; none before."""
+    """List the reports of a member contacted on two days, and of one never contacted."""
     expect_equal(
         list_reports(api, new_known_member(api)),
         [],

@@ -14,7 +14,7 @@ probes = ProbeRegistry()
 
 @probes.accepted("GR-01")
 def a_group_with_a_name(api: ApiClient) -> None:
-    """At its creation and when it is renamed."""
+    """Create a group and rename it."""
     group = new_group(api)["id"]
     name = api.unique_name()
     expect_equal(api.call_json("updateGroup", id=group, body={"name": name})["name"], name, "name")
@@ -22,14 +22,14 @@ def a_group_with_a_name(api: ApiClient) -> None:
 
 @probes.refused("GR-01")
 def a_group_without_a_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """An empty body."""
+    """Create and rename a group with an empty body."""
     yield "/body/name", api.call("createGroup", body={})
     yield "/body/name", api.call("updateGroup", id=new_group(api)["id"], body={})
 
 
 @probes.accepted("GR-02")
 def an_empty_group_can_be_deleted(api: ApiClient) -> None:
-    """Also one whose plans are gone."""
+    """Delete a new group, and one whose plan was deleted."""
     api.call_json("deleteGroup", id=new_group(api)["id"])
     plan = new_plan(api)
     api.call_json("deleteMarketingNotice", id=plan["id"])
@@ -38,13 +38,13 @@ def an_empty_group_can_be_deleted(api: ApiClient) -> None:
 
 @probes.refused("GR-02")
 def a_group_with_plans_cannot_be_deleted(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """One draft is enough."""
+    """Delete a group with one draft."""
     yield "/path/id", api.call("deleteGroup", id=new_plan(api)["groupId"])
 
 
 @probes.accepted("GR-03")
 def a_deleted_group_is_gone(api: ApiClient) -> None:
-    """Neither read nor listed, nor deleted again."""
+    """Read, list and delete a group after its deletion."""
     group = new_group(api)
     query = {"ids": str(group["id"])}
     expect_equal(api.call_json("listGroups", query=query)["totalElements"], 1, "the groups before")
@@ -57,7 +57,7 @@ def a_deleted_group_is_gone(api: ApiClient) -> None:
 
 @probes.accepted("GR-04")
 def a_rename_changes_the_name_only(api: ApiClient) -> None:
-    """And the time of the last change."""
+    """Rename a group and compare its other fields; only lastUpdateTime may differ."""
     before = new_group(api)
     api.wait_one_second()
     name = api.unique_name()
@@ -71,7 +71,7 @@ def a_rename_changes_the_name_only(api: ApiClient) -> None:
 
 @probes.accepted("GR-05")
 def ids_filter_groups(api: ApiClient) -> None:
-    """One, two, and one that nothing has among them."""
+    """Filter groups by one id, by two, and by an id that no group has."""
     first, second = (new_group(api)["id"] for _ in "ab")
     for ids, expected in (([first], {first}), ([first, second, NONEXISTENT_ID], {first, second})):
         page = api.call_json("listGroups", query={"ids": ",".join(map(str, ids))})

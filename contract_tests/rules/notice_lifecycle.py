@@ -1,4 +1,4 @@
-"""Probes of what becomes of a plan task: states, members, reports (L1304-L1341, L1390-L1630)."""
+"""Probes of the life of a plan task: states, members, reports (L1304-L1341, L1390-L1630)."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ probes = ProbeRegistry()
 TERMINATE, ENABLE = "terminateMarketingNoticeTask", "enableMarketingNoticeTask"
 LIST_MEMBERS = "listMarketingNoticeTaskMembers"
 MEMBER_COUNT = 12
-"""Members of a task that is looked at while it runs."""
+"""Members of a task that is read while it runs."""
 RATE_BASES = {
     "contactSuccess": "plannedNumberOfPeopl",
     "completeService": "contactSuccessOfPeopl",
     "effectiveCommunication": "contactSuccessOfPeopl",
     "invitationSuccessful": "contactSuccessOfPeopl",
 }
-"""Each rate of a report, and what it is a part of (M47)."""
+"""Rates of a report, each with the count that it is a part of (M47)."""
 COUNT_FIELDS = ("plannedNumberOfPeopl", *(f"{name}OfPeopl" for name in RATE_BASES))
 COMPLETED_STATUSES = ("COMPLETE_SERVICE", "TIMEOUT_COMPLETE_SERVICE")
 
 
 def new_released_plan(api: ApiClient, **data: Any) -> tuple[int, int]:
-    """A released plan and its task of tomorrow, 09:00, as ids."""
+    """Return the ids of a released plan and its task, which starts at 09:00 tomorrow."""
     plan = new_plan(api, "RELEASE", **data)["id"]
     return plan, int(new_plan_task(api, plan, api.moment_at(1, 9), MEMBER_COUNT)["id"])
 
 
 def task_phase_times(api: ApiClient) -> list[Any]:
-    """Before the start of such a task, while it runs, and after its end."""
+    """Return moments before the start of such a task, during it, and after its end."""
     return [
         api.moment_at(1, 8),
         api.moment_at(1, 9, 20),
@@ -51,7 +51,7 @@ def task_phase_times(api: ApiClient) -> list[Any]:
 
 @probes.accepted("MT-06")
 def member_filters_are_combined(api: ApiClient) -> None:
-    """Keyword and status alone and together; scenes and moods that nobody has find nobody."""
+    """Filter members by keyword and status, alone and together, and by an unused scene and mood."""
     plan = new_plan(api)["id"]
     word = api.unique_name("丽")
     people = api.new_members(3)
@@ -76,7 +76,7 @@ def member_filters_are_combined(api: ApiClient) -> None:
 
 @probes.accepted("MT-06", clock=True)
 def member_filters_accept_several_values(api: ApiClient) -> None:
-    """Scenes and moods joined by commas find the rows that have one of them."""
+    """Filter members by scenes and moods joined by commas, and by each value alone."""
     plan = new_plan(api, "RELEASE")["id"]
     scenes = [new_scene(api, plan)["id"] for _ in range(2)]
     task = new_plan_task(api, plan, api.moment_at(1, 9), MEMBER_COUNT)["id"]
@@ -87,13 +87,14 @@ def member_filters_accept_several_values(api: ApiClient) -> None:
     ):
         single = [count_task_members(api, task, **{name: value}) for value in values]
         both = count_task_members(api, task, **{name: ",".join(values)})
+        # A member may have several scenes, so the counts cannot simply be added.
         expect(max(single) <= both <= sum(single), f"{name}: {both} have one of {single}")
         expect(both > 0, f"{name} finds nobody")
 
 
 @probes.accepted("MT-11", clock=True)
 def a_plan_task_goes_through_its_states(api: ApiClient) -> None:
-    """NOT_STARTED, EXECUTION, COMPLETE; the list says the same."""
+    """Read and list a task before its start, at its start, and after its end."""
     plan, task = new_released_plan(api)
     for moment, status in (
         (api.moment_at(1, 8, 59, 59), "NOT_STARTED"),
@@ -108,7 +109,7 @@ def a_plan_task_goes_through_its_states(api: ApiClient) -> None:
 
 @probes.refused("MT-04", clock=True)
 def a_task_that_is_over_cannot_be_terminated(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """COMPLETE, IGNORE, and one whose termination is under way."""
+    """Terminate a task in COMPLETE, in IGNORE, and while its termination is under way."""
     _, task = new_released_plan(api)
     ignored = new_plan_task(api, new_plan(api)["id"], api.moment_at(1, 9))["id"]
     api.advance_to(api.moment_at(1, 9, 20))
@@ -122,7 +123,7 @@ def a_task_that_is_over_cannot_be_terminated(api: ApiClient) -> Iterator[Expecte
 
 @probes.refused("MT-05", clock=True)
 def a_task_that_has_begun_cannot_be_enabled(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """In EXECUTION, and COMPLETE."""
+    """Enable a task in EXECUTION and in COMPLETE."""
     _, task = new_released_plan(api)
     for moment in (api.moment_at(1, 9, 20), api.moment_at(1, 12)):
         api.advance_to(moment)
@@ -131,7 +132,7 @@ def a_task_that_has_begun_cannot_be_enabled(api: ApiClient) -> Iterator[Expected
 
 @probes.accepted("MT-13", clock=True)
 def a_task_enabled_after_its_start_runs(api: ApiClient) -> None:
-    """Terminated before its start and enabled after it, it is in EXECUTION."""
+    """Terminate a task before its start and enable it after that."""
     _, task = new_released_plan(api)
     api.call_json(TERMINATE, taskId=task)
     api.advance_to(api.moment_at(1, 9, 10))
@@ -142,11 +143,12 @@ def a_task_enabled_after_its_start_runs(api: ApiClient) -> None:
 
 @probes.accepted("MT-12", clock=True)
 def a_terminated_task_contacts_nobody_else(api: ApiClient) -> None:
-    """Those in service finish, the others stay as they are."""
+    """Terminate a task while it runs and count its members afterwards."""
     _, task = new_released_plan(api)
     api.advance_to(api.moment_at(1, 9, 20))
     api.call_json(TERMINATE, taskId=task)
     waiting = count_task_members(api, task, status="NOT_REACHED")
+    # Otherwise the probe would hold without having seen anything.
     expect(0 < waiting < MEMBER_COUNT, f"{waiting} of {MEMBER_COUNT} members are waiting")
     for moment in (api.moment_at(1, 9, 20), api.moment_at(1, 9, 25), api.moment_at(1, 12)):
         api.advance_to(moment)
@@ -162,7 +164,7 @@ def a_terminated_task_contacts_nobody_else(api: ApiClient) -> None:
 
 @probes.accepted("MT-14", clock=True)
 def a_task_of_an_idle_plan_is_ignored(api: ApiClient) -> None:
-    """Of a draft, and of a plan that was terminated; NOT_STARTED until then."""
+    """Read the tasks of a draft and of a terminated plan before and at their start."""
     stopped = new_plan(api, "RELEASE")["id"]
     api.call_json("terminateMarketingNotice", id=stopped)
     plans = (new_plan(api)["id"], stopped)
@@ -181,7 +183,7 @@ def a_task_of_an_idle_plan_is_ignored(api: ApiClient) -> None:
 
 @probes.accepted("RP-01", clock=True)
 def rates_follow_from_the_counts(api: ApiClient) -> None:
-    """Rounded to four places, 0 where there is nothing to divide by."""
+    """Compute the rates of reports from their counts, before, during and after a task."""
     plan, task = new_released_plan(api)
     for moment in task_phase_times(api):
         api.advance_to(moment)
@@ -190,14 +192,16 @@ def rates_follow_from_the_counts(api: ApiClient) -> None:
                 part, whole = report[f"{name}OfPeopl"], report[base]
                 expected = part / whole if whole else 0
                 rate = report[f"{name}Rate"]
+                # Half a unit of the fourth decimal place.
                 expect(abs(rate - expected) <= 0.00005, f"{name}Rate is {rate}: {part} of {whole}")
                 expect_equal(round(rate, 4), rate, f"{name}Rate, rounded")
+    # With zeros everywhere, every rate would be right.
     expect(report["contactSuccessOfPeopl"], "nobody was contacted")
 
 
 @probes.accepted("RP-02", clock=True)
 def a_plan_report_sums_up_its_tasks(api: ApiClient) -> None:
-    """Two tasks, before, while and after they run."""
+    """Compare the report of a plan with those of its two tasks, before, during and after them."""
     plan, first = new_released_plan(api)
     second = new_plan_task(api, plan, api.moment_at(1, 9, 10), MEMBER_COUNT)["id"]
     for moment in task_phase_times(api):
@@ -213,7 +217,7 @@ def a_plan_report_sums_up_its_tasks(api: ApiClient) -> None:
 
 @probes.accepted("RP-03", clock=True)
 def the_plan_list_agrees_with_the_report(api: ApiClient) -> None:
-    """Counts of people, members and tasks of a plan."""
+    """Compare the counts in the list of plans with the report, before, during and after a task."""
     plan, task = new_released_plan(api)
     group = str(api.call_json("getMarketingNotice", id=plan)["groupId"])
     for moment in task_phase_times(api):
@@ -232,7 +236,7 @@ def the_plan_list_agrees_with_the_report(api: ApiClient) -> None:
 
 @probes.accepted("RP-06", clock=True)
 def the_plan_list_shows_the_latest_start(api: ApiClient) -> None:
-    """None, that of the first task, that of the second; one of a draft never."""
+    """List a plan before its tasks start, at each start, and next to a draft."""
     plan, _ = new_released_plan(api)
     new_plan_task(api, plan, api.moment_at(1, 9, 30), MEMBER_COUNT)
     group = api.call_json("getMarketingNotice", id=plan)["groupId"]
@@ -252,7 +256,7 @@ def the_plan_list_shows_the_latest_start(api: ApiClient) -> None:
 
 @probes.accepted("RP-04", clock=True)
 def scenes_are_counted_by_statistical_method(api: ApiClient) -> None:
-    """ONLY: the members that triggered it; GRAND_TOTAL: at least as often; SYSTEM ones too."""
+    """Compare the scenes in reports with the members that triggered them, by statistical method."""
     plan = new_plan(api, "RELEASE")["id"]
     once = new_scene(api, plan, statisticalMethod="ONLY")["id"]
     often = new_scene(api, plan, statisticalMethod="GRAND_TOTAL")["id"]
@@ -273,7 +277,7 @@ def scenes_are_counted_by_statistical_method(api: ApiClient) -> None:
 
 @probes.accepted("RP-05", clock=True)
 def report_counts_agree_with_the_members(api: ApiClient) -> None:
-    """Planned, contacted and completed as the filtered list has them; the others within."""
+    """Compare reports with the filtered list of members, before, during and after a task."""
     plan, task = new_released_plan(api)
     for moment in task_phase_times(api):
         api.advance_to(moment)
@@ -290,7 +294,7 @@ def report_counts_agree_with_the_members(api: ApiClient) -> None:
 
 
 def plan_and_task_reports(api: ApiClient, plan: int, task: int) -> list[dict[str, Any]]:
-    """The reports of a plan and of its only task."""
+    """Return the reports of a plan and of its only task."""
     return [
         api.call_json("getMarketingNoticeReport", id=plan),
         api.call_json("getMarketingNoticeTaskReport", taskId=task),

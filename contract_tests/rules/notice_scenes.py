@@ -15,13 +15,13 @@ STATISTICAL_METHODS = ("GRAND_TOTAL", "ONLY")
 
 
 def list_scene_ids(api: ApiClient, **query: Any) -> list[int]:
-    """The ids of the scenes that a query finds, in its order."""
+    """Return the ids of the scenes that a query finds, in its order."""
     return [row["id"] for row in api.call_json("listScenes", query=query)["content"]]
 
 
 @probes.accepted("SC-01")
 def a_scene_with_just_the_required_fields(api: ApiClient) -> None:
-    """At its creation and in an update."""
+    """Create and update a scene with its required fields only."""
     made = new_scene(api, new_plan(api)["id"])
     body = {"name": api.unique_name(), "prompt": "顾客询问价格。"}
     api.call_json("updateScene", id=made["id"], body=body)
@@ -29,7 +29,7 @@ def a_scene_with_just_the_required_fields(api: ApiClient) -> None:
 
 @probes.refused("SC-01")
 def a_scene_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Each required field left out."""
+    """Create and update a scene without each required field."""
     plan = new_plan(api)["id"]
     for name in ("name", "statisticalMethod", "prompt", "planId"):
         yield (
@@ -44,13 +44,13 @@ def a_scene_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal
 
 @probes.accepted("SC-02")
 def a_scene_of_an_existing_plan(api: ApiClient) -> None:
-    """One that was just made."""
+    """Create a scene for a new plan."""
     new_scene(api, new_plan(api)["id"])
 
 
 @probes.refused("SC-02")
 def a_scene_of_a_plan_that_does_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """An id that nothing has, and one whose plan is gone."""
+    """Create a scene for a plan that never existed, and for one that was deleted."""
     gone = new_plan(api)["id"]
     api.call_json("deleteMarketingNotice", id=gone)
     for plan in (NONEXISTENT_ID, gone):
@@ -59,7 +59,7 @@ def a_scene_of_a_plan_that_does_not_exist(api: ApiClient) -> Iterator[ExpectedRe
 
 @probes.accepted("SC-03")
 def a_scene_update_changes_nothing_else(api: ApiClient) -> None:
-    """Statistical method, type and plan, also when the update names them."""
+    """Update a scene, also with a statistical method and a plan, and compare its other fields."""
     plan, other = new_plan(api)["id"], new_plan(api)["id"]
     neighbour = new_scene(api, plan)
     made = new_scene(api, plan, statisticalMethod="ONLY")
@@ -79,7 +79,7 @@ def a_scene_update_changes_nothing_else(api: ApiClient) -> None:
 
 @probes.accepted("SC-04")
 def an_unbound_scene_has_no_external_id(api: ApiClient) -> None:
-    """Null in the answer and when it is read; a second time too. Another scene keeps its own."""
+    """Unbind a scene twice and read it, and another one beside it."""
     external, other = api.unique_name(), api.unique_name()
     plan = new_plan(api)["id"]
     neighbour = new_scene(api, plan, externalId=other)["id"]
@@ -97,7 +97,7 @@ def an_unbound_scene_has_no_external_id(api: ApiClient) -> None:
 
 @probes.accepted("SC-05")
 def scene_filters_are_combined(api: ApiClient) -> None:
-    """Keyword, external id and plan, alone and together."""
+    """Filter scenes by keyword, external id and plan, alone and together."""
     plan, other = new_plan(api)["id"], new_plan(api)["id"]
     word, external = api.unique_name("咨询"), api.unique_name()
     first = new_scene(api, plan, name=f"到店{word}价格", externalId=external)["id"]
@@ -117,7 +117,7 @@ def scene_filters_are_combined(api: ApiClient) -> None:
 
 @probes.accepted("SC-06")
 def both_statistical_methods(api: ApiClient) -> None:
-    """Kept as they were sent."""
+    """Create a scene with each statistical method."""
     plan = new_plan(api)["id"]
     for method in STATISTICAL_METHODS:
         made = new_scene(api, plan, statisticalMethod=method)
@@ -126,7 +126,7 @@ def both_statistical_methods(api: ApiClient) -> None:
 
 @probes.refused("SC-06")
 def an_unknown_statistical_method(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A word that is none, and one in lower case."""
+    """Create a scene with an unknown statistical method, and with one in lower case."""
     plan = new_plan(api)["id"]
     for method in ("AVERAGE", "only"):
         body = scene_body(api, plan, statisticalMethod=method)
@@ -135,7 +135,7 @@ def an_unknown_statistical_method(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("SC-07")
 def a_new_scene_is_custom_and_belongs_to_its_plan(api: ApiClient) -> None:
-    """The list filtered by the plan holds it."""
+    """Create a scene and list the scenes of its plan."""
     plan = new_plan(api)["id"]
     made = new_scene(api, plan)
     expect_equal(made["sceneType"], "CUSTOM", "sceneType")
@@ -146,7 +146,7 @@ def a_new_scene_is_custom_and_belongs_to_its_plan(api: ApiClient) -> None:
 
 @probes.accepted("SC-08")
 def an_update_without_external_id_keeps_it(api: ApiClient) -> None:
-    """Left out it stays, given it changes."""
+    """Update a scene without its external id, then with another one."""
     external, fresh = api.unique_name(), api.unique_name()
     made = new_scene(api, new_plan(api)["id"], externalId=external)["id"]
     body = {"name": api.unique_name(), "prompt": "顾客询问价格。"}

@@ -1,4 +1,4 @@
-"""Probes of the states of a plan and of what they allow (L853-L883, L956-L1175, L1370-L1389)."""
+"""Probes of the states of a plan and what they allow (L853-L883, L956-L1175, L1370-L1389)."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ TERMINATE, ENABLE = "terminateMarketingNotice", "enableMarketingNotice"
 
 
 def plan_status(api: ApiClient, plan_id: int) -> str:
-    """The status of a plan."""
+    """Return the status of a plan."""
     return str(api.call_json("getMarketingNotice", id=plan_id)["status"])
 
 
 def plan_task_status(api: ApiClient, task_id: int) -> str:
-    """The status of a plan task."""
+    """Return the status of a plan task."""
     return str(api.call_json("getMarketingNoticeTask", taskId=task_id)["status"])
 
 
 @probes.accepted("MN-04")
 def options_decide_the_plan_status(api: ApiClient) -> None:
-    """When a plan is made, and when it is changed."""
+    """Create and update plans with each option and read their status."""
     for options, expected in (("DRAFT", "DRAFT"), ("RELEASE", "EXECUTION")):
         made = new_plan(api, options)
         expect_equal(made["status"], expected, f"the status after {options}")
@@ -39,7 +39,7 @@ def options_decide_the_plan_status(api: ApiClient) -> None:
 
 @probes.accepted("MN-05")
 def a_running_plan_can_be_terminated(api: ApiClient) -> None:
-    """And its open task with it."""
+    """Terminate a running plan and read its status and that of its task."""
     made = new_plan(api, "RELEASE")["id"]
     task = new_plan_task(api, made)["id"]
     api.call_json(TERMINATE, id=made)
@@ -49,7 +49,7 @@ def a_running_plan_can_be_terminated(api: ApiClient) -> None:
 
 @probes.refused("MN-05")
 def a_plan_that_does_not_run_cannot_be_terminated(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A draft, and one that is terminated already."""
+    """Terminate a draft, and a plan that is terminated already."""
     yield "/path/id", api.call(TERMINATE, id=new_plan(api)["id"])
     made = new_plan(api, "RELEASE")["id"]
     api.call_json(TERMINATE, id=made)
@@ -58,7 +58,7 @@ def a_plan_that_does_not_run_cannot_be_terminated(api: ApiClient) -> Iterator[Ex
 
 @probes.accepted("MN-06")
 def a_terminated_plan_can_be_enabled(api: ApiClient) -> None:
-    """It runs again."""
+    """Enable a terminated plan."""
     made = new_plan(api, "RELEASE")["id"]
     api.call_json(TERMINATE, id=made)
     api.call_json(ENABLE, id=made)
@@ -67,13 +67,13 @@ def a_terminated_plan_can_be_enabled(api: ApiClient) -> None:
 
 @probes.refused("MN-06")
 def a_plan_that_is_not_terminated_cannot_be_enabled(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A draft, and one that runs."""
+    """Enable a draft, and a running plan."""
     for options in ("DRAFT", "RELEASE"):
         yield "/path/id", api.call(ENABLE, id=new_plan(api, options)["id"])
 
 
 def new_completed_plan(api: ApiClient) -> int:
-    """A plan that has run to its end."""
+    """Return the id of a plan that has run to its end."""
     made = new_plan(api, "RELEASE", endTime=format_datetime(api.moment_at(1, 10)))["id"]
     api.advance_to(api.moment_at(1, 10, 0, 1))
     return int(made)
@@ -81,19 +81,19 @@ def new_completed_plan(api: ApiClient) -> int:
 
 @probes.refused("MN-05", clock=True)
 def a_complete_plan_cannot_be_terminated(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """It has ended by itself."""
+    """Terminate a complete plan."""
     yield "/path/id", api.call(TERMINATE, id=new_completed_plan(api))
 
 
 @probes.refused("MN-06", clock=True)
 def a_complete_plan_cannot_be_enabled(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """It does not begin again."""
+    """Enable a complete plan."""
     yield "/path/id", api.call(ENABLE, id=new_completed_plan(api))
 
 
 @probes.accepted("MN-07")
 def an_incomplete_plan_can_be_changed(api: ApiClient) -> None:
-    """A draft, one that runs, one that is terminated; that one can be a draft again."""
+    """Update a draft, a running plan and a terminated plan, which becomes a draft."""
     made = new_plan(api)
     for options in ("DRAFT", "RELEASE", "RELEASE"):
         api.call_json(UPDATE, id=made["id"], body=plan_body(api, options, made["groupId"]))
@@ -104,7 +104,7 @@ def an_incomplete_plan_can_be_changed(api: ApiClient) -> None:
 
 @probes.refused("MN-07")
 def a_running_plan_cannot_become_a_draft(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Its options cannot be DRAFT."""
+    """Update a running plan with the options DRAFT."""
     made = new_plan(api, "RELEASE")
     body = plan_body(api, "DRAFT", made["groupId"])
     yield "/body/options", api.call(UPDATE, id=made["id"], body=body)
@@ -112,7 +112,7 @@ def a_running_plan_cannot_become_a_draft(api: ApiClient) -> Iterator[ExpectedRef
 
 @probes.refused("MN-07", clock=True)
 def a_complete_plan_cannot_be_changed(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Neither released again nor made a draft."""
+    """Update a complete plan with each option."""
     made = new_completed_plan(api)
     for options in ("RELEASE", "DRAFT"):
         yield "/path/id", api.call(UPDATE, id=made, body=plan_body(api, options))
@@ -120,7 +120,7 @@ def a_complete_plan_cannot_be_changed(api: ApiClient) -> Iterator[ExpectedRefusa
 
 @probes.accepted("MN-08")
 def a_plan_that_does_not_run_can_be_deleted(api: ApiClient) -> None:
-    """A draft, and one that was terminated first."""
+    """Delete a draft and a terminated plan."""
     made = new_plan(api, "RELEASE")["id"]
     api.call_json(TERMINATE, id=made)
     for one in (new_plan(api)["id"], made):
@@ -130,7 +130,7 @@ def a_plan_that_does_not_run_can_be_deleted(api: ApiClient) -> None:
 
 @probes.refused("MN-08")
 def a_running_plan_cannot_be_deleted(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Released, and released again."""
+    """Delete a running plan, and one that was terminated and enabled."""
     made = new_plan(api, "RELEASE")["id"]
     yield "/path/id", api.call(DELETE, id=made)
     api.call_json(TERMINATE, id=made)
@@ -140,7 +140,7 @@ def a_running_plan_cannot_be_deleted(api: ApiClient) -> Iterator[ExpectedRefusal
 
 @probes.accepted("MN-09")
 def deleting_a_plan_deletes_its_tasks(api: ApiClient) -> None:
-    """They are gone, in every operation on them; its scene stays."""
+    """Delete a plan and use its task in every operation; its scene must remain."""
     made = new_plan(api)["id"]
     scene = new_scene(api, made)["id"]
     task = new_plan_task(api, made)["id"]
@@ -159,7 +159,7 @@ def deleting_a_plan_deletes_its_tasks(api: ApiClient) -> None:
 
 @probes.accepted("MN-18")
 def enabling_a_plan_does_not_enable_its_tasks(api: ApiClient) -> None:
-    """They have to be enabled one by one."""
+    """Terminate and enable a plan, and read the status of its task."""
     made = new_plan(api, "RELEASE")["id"]
     task = new_plan_task(api, made)["id"]
     api.call_json(TERMINATE, id=made)
@@ -170,7 +170,7 @@ def enabling_a_plan_does_not_enable_its_tasks(api: ApiClient) -> None:
 
 @probes.accepted("MN-21", clock=True)
 def a_plan_is_complete_after_its_end(api: ApiClient) -> None:
-    """Not at its end, but once that has passed; one without an end runs on, a draft stays one."""
+    """Read plans with and without an end, and a draft, at the end and after it."""
     end = format_datetime(api.moment_at(1, 10))
     ending = new_plan(api, "RELEASE", endTime=end)["id"]
     dated = new_plan(api, "RELEASE", endTime=end[:10])["id"]

@@ -1,4 +1,4 @@
-"""Probes of the tasks of a plan: what they may be, the template, the list (L1176-L1369)."""
+"""Probes of the tasks of a plan: fields, template, list (L1176-L1369)."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ MEMBER_STATUSES = (
 
 @probes.accepted("MT-01")
 def a_plan_task_with_the_required_fields(api: ApiClient) -> None:
-    """A name, a start and a file."""
+    """Create a task with a name, a start and a file."""
     new_plan_task(api, new_plan(api)["id"], members=1)
 
 
 @probes.refused("MT-01")
 def a_plan_task_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Each left out, and no file at all."""
+    """Create a task without each required field, and with an empty list of files."""
     plan = new_plan(api)["id"]
     body = plan_task_body(api, members=1)
     for name in body:
@@ -53,7 +53,7 @@ def a_plan_task_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRef
 
 @probes.accepted("MT-02")
 def every_start_time_format(api: ApiClient) -> None:
-    """With minutes, with seconds, and a time of day."""
+    """Create tasks whose start has minutes, has seconds, or is only a time of day."""
     plan = new_plan(api)["id"]
     body = plan_task_body(api, members=1)
     date = format_date(api.moment_at(LEAD_DAYS, 0))
@@ -63,7 +63,8 @@ def every_start_time_format(api: ApiClient) -> None:
         if start != "10:30":
             expect_equal(made["startDate"], date, f"the date of {start}")
     now = api.now()
-    for hour in ("00:00", "23:59"):  # one of them is over, unless a day is just beginning
+    # One of them has passed today, except in the first and the last minute of a day.
+    for hour in ("00:00", "23:59"):
         made = api.call_json(CREATE, id=plan, body=body | {"startTime": hour})
         over = now.strftime("%H:%M") > hour
         next_day = format_date(now + timedelta(days=1)) if over else format_date(now)
@@ -72,7 +73,7 @@ def every_start_time_format(api: ApiClient) -> None:
 
 @probes.refused("MT-02")
 def an_invalid_start_time_format(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A date alone, one that no calendar has, other signs, no time at all."""
+    """Create tasks whose start has no time, does not exist, or has another format."""
     plan = new_plan(api)["id"]
     body = plan_task_body(api, members=1)
     for start in (
@@ -91,13 +92,13 @@ def an_invalid_start_time_format(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("MT-03")
 def a_plan_task_with_a_member_list(api: ApiClient) -> None:
-    """One row."""
+    """Create a task with a list of one member."""
     new_plan_task(api, new_plan(api)["id"], members=1)
 
 
 @probes.refused("MT-03")
 def plan_task_files_that_are_not_member_lists(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """An id that nothing has, a text, a workbook without rows; the second of two."""
+    """Create a task with a file that is missing, is text or has no rows, also as second file."""
     plan = new_plan(api)["id"]
     body = plan_task_body(api, members=1)
     other = int(upload_file(api, api.unique_name().encode(), "list.xlsx")["id"])
@@ -111,7 +112,7 @@ def plan_task_files_that_are_not_member_lists(api: ApiClient) -> Iterator[Expect
 
 @probes.accepted("MT-04")
 def a_task_that_has_not_started_can_be_terminated(api: ApiClient) -> None:
-    """It is in TERMINATION at once, and the other tasks of its plan are not."""
+    """Terminate one of three tasks and read the status of all."""
     plan = new_plan(api)["id"]
     older, task, newer = (new_plan_task(api, plan, members=1)["id"] for _ in range(3))
     before = [plan_task_status(api, other) for other in (older, newer)]
@@ -123,7 +124,7 @@ def a_task_that_has_not_started_can_be_terminated(api: ApiClient) -> None:
 
 @probes.refused("MT-04")
 def a_terminated_plan_task_cannot_be_terminated_again(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """The second termination."""
+    """Terminate a task twice."""
     task = new_plan_task(api, new_plan(api)["id"])["id"]
     api.call_json(TERMINATE, taskId=task)
     yield "/path/taskId", api.call(TERMINATE, taskId=task)
@@ -131,7 +132,7 @@ def a_terminated_plan_task_cannot_be_terminated_again(api: ApiClient) -> Iterato
 
 @probes.accepted("MT-05")
 def a_terminated_task_can_be_enabled(api: ApiClient) -> None:
-    """And terminated again."""
+    """Terminate a task, enable it, and terminate it again."""
     task = new_plan_task(api, new_plan(api)["id"])["id"]
     for operation in (TERMINATE, ENABLE, TERMINATE):
         api.call_json(operation, taskId=task)
@@ -139,13 +140,13 @@ def a_terminated_task_can_be_enabled(api: ApiClient) -> None:
 
 @probes.refused("MT-05")
 def a_task_that_is_not_terminated_cannot_be_enabled(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """One that has not started."""
+    """Enable a task that has not started."""
     yield "/path/taskId", api.call(ENABLE, taskId=new_plan_task(api, new_plan(api)["id"])["id"])
 
 
 @probes.accepted("MT-07")
 def the_task_schema_describes_every_key(api: ApiClient) -> None:
-    """Of each row of the task list."""
+    """Compare the rows of the task list with the keys of the schema."""
     plan = new_plan(api)["id"]
     for _ in range(2):
         new_plan_task(api, plan, members=1)
@@ -158,7 +159,7 @@ def the_task_schema_describes_every_key(api: ApiClient) -> None:
 
 @probes.accepted("MT-08")
 def member_rows_with_an_id(api: ApiClient) -> None:
-    """One of the three is enough."""
+    """Upload lists whose members have only one of the three ids."""
     plan = new_plan(api)["id"]
     whole = api.new_members(1)[0]
     for name, value in whole.items():
@@ -168,7 +169,7 @@ def member_rows_with_an_id(api: ApiClient) -> None:
 
 @probes.refused("MT-08")
 def a_member_row_without_an_id(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Only a name, a memberId that is no number, and zero."""
+    """Upload lists with a member without id, with a memberId that is no number, and with zero."""
     plan = new_plan(api)["id"]
     known = api.new_members(1, nickname="李娜")
     for nobody in ({}, {"memberId": "王芳"}, {"memberId": 0}):
@@ -179,7 +180,7 @@ def a_member_row_without_an_id(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("MT-09")
 def the_member_template_can_be_filled_in(api: ApiClient) -> None:
-    """Downloaded, given a member and uploaded, it makes a task of one."""
+    """Download the template, add a member, upload it, and create a task with it."""
     answer = api.call_ok("getMemberTemplate")
     if answer.media_type == "application/json":
         raise NotCheckableError("the template is JSON here, which M15 leaves open")
@@ -193,7 +194,7 @@ def the_member_template_can_be_filled_in(api: ApiClient) -> None:
 
 @probes.accepted("MT-10")
 def every_member_status_filters(api: ApiClient) -> None:
-    """Before the start, every member is NOT_REACHED."""
+    """Filter members by each status before the start."""
     task = new_plan_task(api, new_plan(api)["id"])["id"]
     for status in MEMBER_STATUSES:
         page = api.call_json(LIST_MEMBERS, taskId=task, query={"status": status})
@@ -203,7 +204,7 @@ def every_member_status_filters(api: ApiClient) -> None:
 
 @probes.refused("MT-10")
 def an_unknown_member_status(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A word that is none, and one in lower case."""
+    """Filter members by an unknown status, and by one in lower case."""
     task = new_plan_task(api, new_plan(api)["id"], members=1)["id"]
     for status in ("REACHED", "ignore"):
         yield "/query/status", api.call(LIST_MEMBERS, taskId=task, query={"status": status})
@@ -211,7 +212,7 @@ def an_unknown_member_status(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("MT-13")
 def a_task_enabled_before_its_start_has_not_started(api: ApiClient) -> None:
-    """Before its start: NOT_STARTED."""
+    """Terminate and enable a task before its start."""
     task = new_plan_task(api, new_plan(api)["id"])["id"]
     api.call_json(TERMINATE, taskId=task)
     api.call_json(ENABLE, taskId=task)
@@ -221,7 +222,7 @@ def a_task_enabled_before_its_start_has_not_started(api: ApiClient) -> None:
 
 @probes.accepted("MT-15")
 def member_lists_are_joined_and_the_start_is_split(api: ApiClient) -> None:
-    """Two files, of two people and of one; a start in the afternoon."""
+    """Create a task with two files and a start in the afternoon."""
     plan = new_plan(api)["id"]
     people = api.new_members(3, nickname="李娜")
     first, second = upload_member_list(api, people[:2]), upload_member_list(api, people[2:])
@@ -235,7 +236,7 @@ def member_lists_are_joined_and_the_start_is_split(api: ApiClient) -> None:
 
 @probes.accepted("MT-16")
 def member_lists_without_duplicates(api: ApiClient) -> None:
-    """Two of one file, and one of another."""
+    """Create a task with two files without common members."""
     people = api.new_members(3, nickname="李娜")
     body = plan_task_body(api, members=1) | {
         "fileIds": [upload_member_list(api, people[:2]), upload_member_list(api, people[2:])]
@@ -245,7 +246,7 @@ def member_lists_without_duplicates(api: ApiClient) -> None:
 
 @probes.refused("MT-16")
 def member_lists_with_a_duplicate(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """By each of the ids, in one file; in two files; a file that is named twice."""
+    """Create tasks with one id twice in a file, in two files, and with one file twice."""
     plan, body = new_plan(api)["id"], plan_task_body(api, members=1)
     people = api.new_members(2, nickname="李娜")
     for name in ("memberId", "userId", "ciq"):

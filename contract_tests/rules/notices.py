@@ -1,4 +1,4 @@
-"""Probes of what a plan may hold, and of its list (L735-L1165)."""
+"""Probes of the fields of a plan, and of its list (L735-L1165)."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ OPTIONAL_FIELDS: dict[str, Any] = {
     "timeoutPrompt": "礼貌询问。",
     "greetings": [{"type": "TEXT"}, {"type": "IMAGE"}],
 }
-"""Every optional field of a plan but its scenes."""
+"""Every optional field of a plan except its scenes."""
 
 
 def write_operations(api: ApiClient) -> Iterator[tuple[str, dict[str, Any], int]]:
-    """Creating and changing a plan: the operation, the ids in its path, the group to name."""
+    """Yield operation, ids in the path and group for creating and for updating a plan."""
     made = new_plan(api)
     yield CREATE, {}, made["groupId"]
     yield UPDATE, {"id": made["id"]}, made["groupId"]
@@ -51,7 +51,7 @@ def write_operations(api: ApiClient) -> Iterator[tuple[str, dict[str, Any], int]
 def send_invalid_data(
     api: ApiClient, pointer: str, *wrong: dict[str, Any]
 ) -> Iterator[ExpectedRefusal]:
-    """Attempts with each of these data, for creating and for changing a plan."""
+    """Create and update a plan with each of these data, and yield the responses."""
     for operation, ids, group in write_operations(api):
         for data in wrong:
             answer = api.call(operation, body=plan_body(api, group=group, **data), **ids)
@@ -59,7 +59,7 @@ def send_invalid_data(
 
 
 def send_valid_data(api: ApiClient, *right: dict[str, Any]) -> None:
-    """Create and change a plan with each of these data, which it has to repeat."""
+    """Create and update a plan with each of these data, which the response must repeat."""
     for operation, ids, group in write_operations(api):
         for data in right:
             after = api.call_json(operation, body=plan_body(api, group=group, **data), **ids)
@@ -68,13 +68,13 @@ def send_valid_data(api: ApiClient, *right: dict[str, Any]) -> None:
 
 @probes.accepted("MN-01")
 def a_plan_with_just_the_required_fields(api: ApiClient) -> None:
-    """At its creation and in a change."""
+    """Create and update a plan with its required fields only."""
     send_valid_data(api, {})
 
 
 @probes.refused("MN-01")
 def a_plan_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """options, data, and each required field of data left out."""
+    """Create and update a plan without each required field."""
     for operation, ids, group in write_operations(api):
         whole = plan_body(api, group=group)
         for name in ("options", "data"):
@@ -86,7 +86,7 @@ def a_plan_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]
 
 @probes.accepted("MN-02")
 def a_plan_in_an_existing_group(api: ApiClient) -> None:
-    """A plan can change to another one."""
+    """Move a plan to another group."""
     made, other = new_plan(api), new_group(api)["id"]
     after = api.call_json(UPDATE, id=made["id"], body=plan_body(api, group=other))
     expect_equal(after["groupId"], other, "groupId")
@@ -94,7 +94,7 @@ def a_plan_in_an_existing_group(api: ApiClient) -> None:
 
 @probes.refused("MN-02")
 def a_plan_in_a_group_that_does_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """An id that nothing has."""
+    """Create and update a plan with a group that does not exist."""
     for operation, ids, _ in write_operations(api):
         answer = api.call(operation, body=plan_body(api, group=NONEXISTENT_ID), **ids)
         yield "/body/data/groupId", answer
@@ -102,7 +102,7 @@ def a_plan_in_a_group_that_does_not_exist(api: ApiClient) -> Iterator[ExpectedRe
 
 @probes.accepted("MN-03")
 def a_plan_with_existing_scenes(api: ApiClient) -> None:
-    """As scenes of the plan and as monitored ones."""
+    """Create and update a plan with existing scenes, also as monitored ones."""
     scene = new_scene(api, new_plan(api)["id"])["id"]
     watched = [{"sceneId": scene, "strategy": ["AI_SERVICE_END_UNTIL_RESTART"]}]
     for operation, ids, group in write_operations(api):
@@ -114,7 +114,7 @@ def a_plan_with_existing_scenes(api: ApiClient) -> None:
 
 @probes.refused("MN-03")
 def a_plan_with_scenes_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """The second of two scenes, and a monitored one."""
+    """Create and update a plan with a second scene, or a monitored one, that does not exist."""
     scene = new_scene(api, new_plan(api)["id"])["id"]
     yield from send_invalid_data(api, "sceneIds/1", {"sceneIds": [scene, NONEXISTENT_ID]})
     watched = [{"sceneId": NONEXISTENT_ID, "strategy": []}]
@@ -125,7 +125,7 @@ def a_plan_with_scenes_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRef
 
 @probes.accepted("MN-10")
 def the_plan_list_groups_and_filters(api: ApiClient) -> None:
-    """Keyword, groups and status, alone and together; a group without plans only unfiltered."""
+    """Filter plans by keyword, groups and status, alone and together."""
     word = api.unique_name("焕肤")
     first, second, empty = (new_group(api)["id"] for _ in "abc")
     named = new_plan(api, group=first, name=f"春季{word}计划")["id"]
@@ -147,7 +147,7 @@ def the_plan_list_groups_and_filters(api: ApiClient) -> None:
 
 @probes.accepted("MN-11")
 def scenes_of_a_plan_are_replaced_and_added(api: ApiClient) -> None:
-    """By sceneIds the whole set, by a scene's planId one more."""
+    """Replace the scenes of a plan by sceneIds, and add one by its planId."""
     made = new_plan(api)
     lender = new_plan(api, group=made["groupId"])["id"]
     first, second = (new_scene(api, lender)["id"] for _ in "ab")
@@ -169,7 +169,7 @@ def scenes_of_a_plan_are_replaced_and_added(api: ApiClient) -> None:
 
 @probes.accepted("MN-12")
 def both_plan_options(api: ApiClient) -> None:
-    """DRAFT, then RELEASE."""
+    """Create a plan as DRAFT and update it with RELEASE."""
     made = new_plan(api)
     body = plan_body(api, "RELEASE", made["groupId"])
     api.call_json(UPDATE, id=made["id"], body=body)
@@ -177,7 +177,7 @@ def both_plan_options(api: ApiClient) -> None:
 
 @probes.refused("MN-12")
 def an_unknown_plan_option(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A word that is none, and one in lower case."""
+    """Create and update a plan with unknown options, and with options in lower case."""
     for operation, ids, group in write_operations(api):
         for options in ("PUBLISH", "draft"):
             answer = api.call(operation, body=plan_body(api, options, group), **ids)
@@ -186,33 +186,33 @@ def an_unknown_plan_option(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("MN-13")
 def every_reply_strategy(api: ApiClient) -> None:
-    """All three."""
+    """Create and update a plan with each reply strategy."""
     send_valid_data(api, *({"replyStrategy": name} for name in REPLY_STRATEGIES))
 
 
 @probes.refused("MN-13")
 def an_unknown_reply_strategy(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A word that is none, and an empty one."""
+    """Create and update a plan with an unknown reply strategy, and with an empty one."""
     wrong = ({"replyStrategy": name} for name in ("AI_ONLY", ""))
     yield from send_invalid_data(api, "replyStrategy", *wrong)
 
 
 @probes.accepted("MN-14")
 def both_greeting_types(api: ApiClient) -> None:
-    """In one plan, with a further field."""
+    """Create and update a plan with both types of greeting, and an additional field."""
     send_valid_data(api, {"greetings": [{"type": "TEXT", "content": "您好"}, {"type": "IMAGE"}]})
 
 
 @probes.refused("MN-14")
 def an_unknown_or_missing_greeting_type(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A word that is none, and a greeting without a type."""
+    """Create and update a plan with a greeting of an unknown type, and without a type."""
     wrong = ({"greetings": [greeting]} for greeting in ({"type": "VIDEO"}, {"content": "您好"}))
     yield from send_invalid_data(api, "greetings/0/type", *wrong)
 
 
 @probes.accepted("MN-15")
 def a_monitored_scene_with_its_strategies(api: ApiClient) -> None:
-    """One strategy."""
+    """Create and update a plan with a monitored scene and one strategy."""
     scene = new_scene(api, new_plan(api)["id"])["id"]
     watched = {"sceneId": scene, "strategy": ["AI_SERVICE_END_UNTIL_RESTART"]}
     send_valid_data(api, {"monitoringStrategy": [watched]})
@@ -220,7 +220,7 @@ def a_monitored_scene_with_its_strategies(api: ApiClient) -> None:
 
 @probes.refused("MN-15")
 def a_monitored_scene_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Each left out."""
+    """Create and update a plan with a monitored scene without each required field."""
     scene = new_scene(api, new_plan(api)["id"])["id"]
     whole = {"sceneId": scene, "strategy": ["AI_SERVICE_END_UNTIL_RESTART"]}
     for name in whole:
@@ -230,7 +230,7 @@ def a_monitored_scene_without_a_required_field(api: ApiClient) -> Iterator[Expec
 
 @probes.accepted("MN-16")
 def every_plan_status_filters(api: ApiClient) -> None:
-    """Each finds plans in that status only."""
+    """Filter plans by each status."""
     for status in ("DRAFT", "EXECUTION", "TERMINATION", "COMPLETE"):
         rows = api.call_json(LIST, query={"status": status, "current": 0, "size": 20})["records"]
         found = {one["status"] for row in rows for one in row["plan"]}
@@ -239,27 +239,27 @@ def every_plan_status_filters(api: ApiClient) -> None:
 
 @probes.refused("MN-16")
 def an_unknown_plan_status(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A word that is none, and one in lower case."""
+    """Filter plans by an unknown status, and by one in lower case."""
     for status in ("RUNNING", "draft"):
         yield "/query/status", api.call(LIST, query={"status": status})
 
 
 @probes.accepted("MN-17")
 def the_smallest_and_the_largest_delay(api: ApiClient) -> None:
-    """Both ends of the range."""
+    """Create and update a plan with the smallest and the largest delays."""
     send_valid_data(api, *(dict.fromkeys(DELAY_FIELDS, value) for value in (0, MAX_INT32)))
 
 
 @probes.refused("MN-17")
 def a_delay_out_of_range(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """One beyond each end."""
+    """Create and update a plan with delays just out of range."""
     for name in DELAY_FIELDS:
         yield from send_invalid_data(api, name, {name: -1}, {name: MAX_INT32 + 1})
 
 
 @probes.accepted("MN-19")
 def a_plan_update_replaces_every_field(api: ApiClient) -> None:
-    """What is not sent again is gone."""
+    """Update a plan without its optional fields."""
     made = new_plan(api, **OPTIONAL_FIELDS)
     after = api.call_json(UPDATE, id=made["id"], body=plan_body(api, group=made["groupId"]))
     left = {name for name in OPTIONAL_FIELDS if after.get(name) is not None}
@@ -268,7 +268,7 @@ def a_plan_update_replaces_every_field(api: ApiClient) -> None:
 
 @probes.accepted("MN-20")
 def a_plan_returns_what_was_sent(api: ApiClient) -> None:
-    """Every field but sceneIds, when it is made, changed and read; its id stays."""
+    """Create, update and read a plan with every field and compare them."""
     made = new_plan(api, **OPTIONAL_FIELDS, sceneIds=[])
     body = plan_body(api, group=made["groupId"], **OPTIONAL_FIELDS, sceneIds=[])
     changed = api.call_json(UPDATE, id=made["id"], body=body)

@@ -1,4 +1,4 @@
-"""Probes of what becomes of a notification task: states, termination, executions (L98-L209)."""
+"""Probes of the life of a notification task: states, termination, executions (L98-L209)."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ probes = ProbeRegistry()
 TERMINATE = "terminateNotificationTask"
 LIST_EXECUTIONS = "listNotificationTaskExecutions"
 SUCCESS_STATUSES = ("SUCCESS", "COMPLETED")
-"""Both spellings of an execution's success (N15)."""
+"""Both spellings of a successful execution (N15)."""
 MEMBER_COUNT = 10
-"""Members of a task that is looked at while it runs: one every ten minutes at most."""
+"""Members of a task that is read while it runs; each takes ten minutes at most."""
 
 
 def task_detail(api: ApiClient, task_id: int) -> dict[str, Any]:
-    """The detail of a task."""
+    """Return the detail of a task."""
     found: dict[str, Any] = api.call_json("getNotificationTask", taskId=task_id)
     return found
 
 
 def list_executions(api: ApiClient, task_id: int, **query: Any) -> list[dict[str, Any]]:
-    """All executions of a task with up to 100 members."""
+    """Return all executions of a task with up to 100 members."""
     page = api.call_json(
         LIST_EXECUTIONS, taskId=task_id, query={"current": 0, "size": 100, **query}
     )
@@ -40,7 +40,7 @@ def list_executions(api: ApiClient, task_id: int, **query: Any) -> list[dict[str
 
 
 def new_task_tomorrow(api: ApiClient, members: int = MEMBER_COUNT) -> int:
-    """A task of tomorrow, 09:00 to 18:00."""
+    """Return the id of a task from 09:00 to 18:00 tomorrow."""
     window = {
         "scheduledStartTime": format_datetime(api.moment_at(1, 9)),
         "scheduledEndTime": format_datetime(api.moment_at(1, 18)),
@@ -51,7 +51,7 @@ def new_task_tomorrow(api: ApiClient, members: int = MEMBER_COUNT) -> int:
 
 @probes.accepted("NT-11")
 def a_pending_task_can_be_terminated(api: ApiClient) -> None:
-    """One whose start is days ahead."""
+    """Terminate a task that starts days from now."""
     api.call_json(
         TERMINATE, taskId=new_notification(api)["id"], body={"reason": "客户临时取消活动"}
     )
@@ -59,7 +59,7 @@ def a_pending_task_can_be_terminated(api: ApiClient) -> None:
 
 @probes.refused("NT-11")
 def a_terminated_task_cannot_be_terminated_again(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """The second termination, with a reason and without a body."""
+    """Terminate a task twice, with a reason and without a body."""
     task = new_notification(api)["id"]
     api.call_json(TERMINATE, taskId=task, body={})
     for body in ({"reason": "再次取消"}, None):
@@ -68,7 +68,7 @@ def a_terminated_task_cannot_be_terminated_again(api: ApiClient) -> Iterator[Exp
 
 @probes.refused("NT-11", clock=True)
 def a_completed_task_cannot_be_terminated(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """One whose window is over."""
+    """Terminate a task whose time window has passed."""
     task = new_task_tomorrow(api, 1)
     api.advance_to(api.moment_at(1, 18))
     yield "/path/taskId", api.call(TERMINATE, taskId=task, body={})
@@ -76,7 +76,7 @@ def a_completed_task_cannot_be_terminated(api: ApiClient) -> Iterator[ExpectedRe
 
 @probes.accepted("NT-14", clock=True)
 def a_task_ends_with_its_window(api: ApiClient) -> None:
-    """At its end it is COMPLETED; 30 members in a window of a second change nothing about it."""
+    """Read a task at the end of its window, and 30 members' in a one-second window."""
     task = new_task_tomorrow(api)
     api.advance_to(api.moment_at(1, 18))
     expect_equal(task_detail(api, task)["status"], "COMPLETED", "the status at the end")
@@ -97,7 +97,7 @@ def a_task_ends_with_its_window(api: ApiClient) -> None:
 
 @probes.accepted("NT-16")
 def executions_sort_by_time_or_status(api: ApiClient) -> None:
-    """Both fields in both directions, and a direction alone."""
+    """Sort executions by each field in each direction, and with a direction alone."""
     task = new_notification(api)["id"]
     for direction in ("ASC", "DESC"):
         for field in ("executeTime", "status"):
@@ -107,7 +107,7 @@ def executions_sort_by_time_or_status(api: ApiClient) -> None:
 
 @probes.refused("NT-16")
 def executions_sort_by_no_other_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A field of the rows that is not among the two, and directions in other letters."""
+    """Sort executions by another field, and in directions with other spellings."""
     task = new_notification(api)["id"]
     for field in ("memberName", "ExecuteTime"):
         yield "/query/orderBy", api.call(LIST_EXECUTIONS, taskId=task, query={"orderBy": field})
@@ -118,7 +118,7 @@ def executions_sort_by_no_other_field(api: ApiClient) -> Iterator[ExpectedRefusa
 
 @probes.accepted("NT-17")
 def the_members_of_all_files_are_counted(api: ApiClient) -> None:
-    """Two files, of two people and of one."""
+    """Create a task with two files and read its number of members."""
     people = api.new_members(3, nickname="张丽")
     files = [upload_member_list(api, people[:2]), upload_member_list(api, people[2:])]
     task = new_notification(api, fileIds=files)
@@ -128,7 +128,7 @@ def the_members_of_all_files_are_counted(api: ApiClient) -> None:
 
 @probes.accepted("NT-17", clock=True)
 def the_statistics_agree_with_the_executions(api: ApiClient) -> None:
-    """Before it starts, while it runs and after it has ended."""
+    """Compare the statistics with the executions before, during and after a task."""
     people = api.new_members(MEMBER_COUNT, nickname="张丽")
     window = {
         "scheduledStartTime": format_datetime(api.moment_at(1, 9)),
@@ -143,12 +143,13 @@ def the_statistics_agree_with_the_executions(api: ApiClient) -> None:
         ]
         expected = {"totalMembers": MEMBER_COUNT, "successCount": len(done)}
         expect_equal(task_detail(api, created["id"])["statistics"], expected, "statistics")
+    # Without a success, the statistics would be zero in any case.
     expect(done, "nobody was notified")
 
 
 @probes.accepted("NT-24", clock=True)
 def a_notification_task_goes_through_its_states(api: ApiClient) -> None:
-    """PENDING, EXECUTING, COMPLETED; COMPLETED at once when its window is over."""
+    """Read and list a task before, during and after its window, and create one for yesterday."""
     over = {
         "scheduledStartTime": format_datetime(api.moment_at(-1, 9)),
         "scheduledEndTime": format_datetime(api.moment_at(-1, 10)),
@@ -172,7 +173,7 @@ def a_notification_task_goes_through_its_states(api: ApiClient) -> None:
 
 @probes.accepted("NT-25")
 def the_task_detail_returns_what_was_sent(api: ApiClient) -> None:
-    """Name, type, start, contents (under either name, N1), members with their parameters."""
+    """Create a task and compare its detail: name, type, start, contents (N1), members."""
     contents = notification_contents("{{nickname}},您好。") + notification_contents(
         "https://example.com/a.png", "IMAGE"
     )
@@ -195,7 +196,7 @@ def the_task_detail_returns_what_was_sent(api: ApiClient) -> None:
 
 @probes.accepted("NT-26")
 def a_termination_returns_both_statuses(api: ApiClient) -> None:
-    """With a reason, with an empty body, and without one."""
+    """Terminate tasks with a reason, with an empty body, and without one."""
     expected = {"previousStatus": "PENDING", "currentStatus": "TERMINATED"}
     for body in ({"reason": "门店临时停业"}, {}, None):
         answer = api.call_json(TERMINATE, taskId=new_notification(api)["id"], body=body)
@@ -204,7 +205,7 @@ def a_termination_returns_both_statuses(api: ApiClient) -> None:
 
 @probes.accepted("NT-26", clock=True)
 def a_termination_returns_that_the_task_was_running(api: ApiClient) -> None:
-    """One that is under way."""
+    """Terminate a running task."""
     task = new_task_tomorrow(api)
     api.advance_to(api.moment_at(1, 9, 15))
     answer = api.call_json(TERMINATE, taskId=task)
@@ -214,7 +215,7 @@ def a_termination_returns_that_the_task_was_running(api: ApiClient) -> None:
 
 @probes.accepted("NT-27", clock=True)
 def a_terminated_task_notifies_nobody_else(api: ApiClient) -> None:
-    """Terminated while it runs, looked at again a day later."""
+    """Terminate a running task and list its executions a day later."""
     task = new_task_tomorrow(api)
     api.advance_to(api.moment_at(1, 9, 35))
     api.call_json(TERMINATE, taskId=task, body={})
@@ -227,7 +228,7 @@ def a_terminated_task_notifies_nobody_else(api: ApiClient) -> None:
 
 @probes.accepted("NT-28", clock=True)
 def executions_without_a_time_come_last(api: ApiClient) -> None:
-    """In both directions, while some members have been notified and others not."""
+    """Sort executions by time in both directions while some members are not notified."""
     task = new_task_tomorrow(api)
     api.advance_to(api.moment_at(1, 9, 55))
     plain = list_executions(api, task)
@@ -245,7 +246,7 @@ def executions_without_a_time_come_last(api: ApiClient) -> None:
 
 @probes.accepted("NT-29", clock=True)
 def every_member_has_one_execution(api: ApiClient) -> None:
-    """Under its nickname; what the row holds follows from its status."""
+    """List the executions of a task before, during and after it, and compare its members."""
     task = new_task_tomorrow(api)
     people = [member["memberId"] for member in api.new_members(MEMBER_COUNT)]
     for moment in (api.moment_at(0, 0), api.moment_at(1, 9, 45), api.moment_at(1, 18)):

@@ -16,14 +16,14 @@ TASK_TYPES = ("APPOINTMENT_REMINDER", "CUSTOMER_RESOURCE_REMINDER")
 
 
 def list_task_ids(api: ApiClient, task_type: str, **query: Any) -> list[int]:
-    """The ids of the tasks that a query of the list finds, in its order."""
+    """Return the ids of the tasks that a query finds, in its order."""
     page = api.call_json(LIST, query={"taskType": task_type, "size": 100, **query})
     return [row["id"] for row in page["records"]]
 
 
 @probes.accepted("NT-12")
 def the_task_list_filters_by_type_and_status(api: ApiClient) -> None:
-    """Two tasks of each type, one of them terminated: each query finds its own."""
+    """Filter two tasks of each type, one of them terminated, by type and status."""
     start = format_datetime(api.moment_at(LEAD_DAYS + 3, 9))
     window = {"startTime": start, "endTime": start, "current": 0}
     for task_type in TASK_TYPES:
@@ -34,6 +34,7 @@ def the_task_list_filters_by_type_and_status(api: ApiClient) -> None:
         ended, open_ = (new_notification(api, taskType=task_type, **times)["id"] for _ in "ab")
         api.call_json("terminateNotificationTask", taskId=ended, body={})
         other = next(name for name in TASK_TYPES if name != task_type)
+        # A shared server may have other tasks in the same window.
         mine = {ended, open_}
         expect_equal(
             mine & {*list_task_ids(api, task_type, **window)}, mine, f"what {task_type} finds"
@@ -46,14 +47,14 @@ def the_task_list_filters_by_type_and_status(api: ApiClient) -> None:
 
 @probes.refused("NT-12")
 def the_task_list_without_a_type(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """No parameter at all, and everything but the type."""
+    """List tasks without any parameter, and with all but the type."""
     for query in ({}, {"status": "PENDING", "current": 0, "size": 20}):
         yield "/query/taskType", api.call(LIST, query=query)
 
 
 @probes.accepted("NT-13")
 def the_start_filters_include_both_ends(api: ApiClient) -> None:
-    """Three tasks a second apart."""
+    """Filter three tasks, one second apart, by their start."""
     at = [format_datetime(api.moment_at(LEAD_DAYS + 4, 9, 0, second)) for second in range(3)]
     end = format_datetime(api.moment_at(LEAD_DAYS + 4, 18))
     kind = TASK_TYPES[0]
@@ -69,7 +70,7 @@ def the_start_filters_include_both_ends(api: ApiClient) -> None:
 
 @probes.accepted("NT-15")
 def tasks_are_newest_first_and_executions_in_order(api: ApiClient) -> None:
-    """Three tasks a second apart; three members as they were sent."""
+    """List three tasks created one second apart, and the executions of three members."""
     kind = TASK_TYPES[0]
     start, end = (
         format_datetime(api.moment_at(LEAD_DAYS + 5, 9)),
@@ -91,7 +92,7 @@ def tasks_are_newest_first_and_executions_in_order(api: ApiClient) -> None:
 
 @probes.accepted("NT-21")
 def every_task_status_filters(api: ApiClient) -> None:
-    """Each finds tasks in that status only."""
+    """Filter tasks by each status."""
     for status in ("PENDING", "EXECUTING", "COMPLETED", "TERMINATED"):
         page = api.call_json(LIST, query={"taskType": TASK_TYPES[0], "status": status})
         got = {row["status"] for row in page["records"]}
@@ -100,7 +101,7 @@ def every_task_status_filters(api: ApiClient) -> None:
 
 @probes.refused("NT-21")
 def an_unknown_task_status(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A word that is none, and one in lower case."""
+    """Filter tasks by an unknown status, and by one in lower case."""
     for status in ("RUNNING", "pending"):
         answer = api.call(LIST, query={"taskType": TASK_TYPES[0], "status": status})
         yield "/query/status", answer

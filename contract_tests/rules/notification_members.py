@@ -1,4 +1,4 @@
-"""Probes of whom a notification task addresses, and with which variables (L83-L105, L117-L118)."""
+"""Probes of the members of a notification task and their variables (L83-L105, L117-L118)."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ CREATE = "createNotificationTask"
 
 @probes.accepted("NT-04")
 def members_alone_and_files_alone(api: ApiClient) -> None:
-    """Either one."""
+    """Create a task with members, and one with files."""
     new_notification(api)
     new_notification(api, fileIds=[upload_member_list(api, api.new_members(1, nickname="张丽"))])
 
 
 @probes.refused("NT-04")
 def members_with_files_or_neither(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Both, and none of them."""
+    """Create a task with both members and files, and with neither."""
     people = api.new_members(1, nickname="张丽")
     both = notification_body(api, members=people, fileIds=[upload_member_list(api, people)])
     yield "/body", api.call(CREATE, body=both)
@@ -39,14 +39,14 @@ def members_with_files_or_neither(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("NT-05")
 def members_with_an_id(api: ApiClient) -> None:
-    """All three ids, in the request and in a file."""
+    """Create tasks whose members have all three ids, in the request and in a file."""
     new_notification(api, members=api.new_members(1, nickname="张丽"))
     new_notification(api, fileIds=[upload_member_list(api, api.new_members(1, nickname="张丽"))])
 
 
 @probes.refused("NT-05")
 def a_member_without_an_id(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """None, empty ones, and a row of a file without any."""
+    """Create tasks with a member without ids, with empty ones, and with such a row in a file."""
     known = api.new_members(1, nickname="张丽")
     for nobody in ({"nickname": "王芳"}, {"nickname": "王芳", "userId": "", "ciq": ""}):
         answer = api.call(CREATE, body=notification_body(api, members=[*known, nobody]))
@@ -58,14 +58,14 @@ def a_member_without_an_id(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("NT-06")
 def dynamic_values_that_are_strings(api: ApiClient) -> None:
-    """Texts, empty ones and digits among them."""
+    """Create a task with dynamic values that are text, empty, and digits."""
     members = api.new_members(1, nickname="张丽", gift="", count="2")
     new_notification(api, members=members)
 
 
 @probes.refused("NT-06")
 def dynamic_values_that_are_not_strings(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A number, a truth value, null, a list, an object."""
+    """Create tasks with a dynamic value that is a number, a boolean, null, a list, an object."""
     for value in (2, True, None, ["a"], {"a": "b"}):
         members = [{**api.new_members(1, nickname="张丽")[0], "gift": value}]
         answer = api.call(CREATE, body=notification_body(api, members=members))
@@ -74,7 +74,7 @@ def dynamic_values_that_are_not_strings(api: ApiClient) -> Iterator[ExpectedRefu
 
 @probes.accepted("NT-07")
 def every_variable_has_a_value(api: ApiClient) -> None:
-    """By the fields of a member and by the columns of a file; blanks around a name do not count."""
+    """Create tasks whose variables are fields of a member, and columns of a file."""
     contents = notification_contents("{{nickname}},{{ gift }}")
     people = api.new_members(1, nickname="张丽", gift="面膜")
     new_notification(api, contents=contents, members=people)
@@ -83,7 +83,7 @@ def every_variable_has_a_value(api: ApiClient) -> None:
 
 @probes.refused("NT-07")
 def a_variable_without_a_value(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A member without the field, a file without the column, a row with a blank cell."""
+    """Create tasks with a variable that a member, a file, or one row of a file lacks."""
     contents = notification_contents("{{nickname}},{{gift}}")
     plain, other = api.new_members(2, nickname="张丽")
     body = notification_body(api, contents=contents, members=[plain])
@@ -95,7 +95,7 @@ def a_variable_without_a_value(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("NT-10")
 def files_that_are_member_lists(api: ApiClient) -> None:
-    """One, and two that are joined, of which the second has Chinese titles."""
+    """Create tasks with one file, and with two, the second with Chinese column titles."""
     named, titled = api.new_members(2, nickname="张丽")
     row = {title: titled[name] for title, name in FIELD_BY_CHINESE_TITLE.items() if name in titled}
     row |= without_fields(titled, *FIELD_BY_CHINESE_TITLE.values())
@@ -111,7 +111,7 @@ def files_that_are_member_lists(api: ApiClient) -> None:
 
 @probes.refused("NT-10")
 def files_that_are_not_member_lists(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """An id that nothing has, a text, a workbook without rows; the second of two."""
+    """Create a task with a file that is missing, is text or has no rows, also as second file."""
     other = int(upload_file(api, api.unique_name().encode(), "list.xlsx")["id"])
     empty = upload_member_list(api, [], ["userId", "nickname"])
     for wrong in (NONEXISTENT_ID, other, empty):
@@ -122,7 +122,7 @@ def files_that_are_not_member_lists(api: ApiClient) -> Iterator[ExpectedRefusal]
 
 @probes.accepted("NT-30")
 def members_without_duplicates(api: ApiClient) -> None:
-    """Two of one file, and one of another."""
+    """Create a task with two files without common members."""
     people = api.new_members(3, nickname="张丽")
     new_notification(
         api, fileIds=[upload_member_list(api, people[:2]), upload_member_list(api, people[2:])]
@@ -131,7 +131,7 @@ def members_without_duplicates(api: ApiClient) -> None:
 
 @probes.refused("NT-30")
 def members_with_a_duplicate(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """By each of the ids, in one file; in two files; a file that is named twice."""
+    """Create tasks with one id twice in a file, in two files, and with one file twice."""
     people = api.new_members(2, nickname="张丽")
     for name in ("memberId", "userId", "ciq"):
         twice = upload_member_list(api, [people[0], people[1] | {name: people[0][name]}])
@@ -143,13 +143,13 @@ def members_with_a_duplicate(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("NT-23")
 def one_member_is_enough(api: ApiClient) -> None:
-    """In the request, and in a file."""
+    """Create tasks with one member, in the request and in a file."""
     new_notification(api, members=api.new_members(1, nickname="张丽"))
     new_notification(api, fileIds=[upload_member_list(api, api.new_members(1, nickname="张丽"))])
 
 
 @probes.refused("NT-23")
 def an_empty_list_of_members(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """No members, and no files."""
+    """Create tasks with an empty list of members, and of files."""
     yield "/body/members", api.call(CREATE, body=notification_body(api, members=[]))
     yield "/body/fileIds", api.call(CREATE, body=notification_body(api, fileIds=[]))

@@ -1,4 +1,4 @@
-"""Probes of what a notification task may be (L66-L118)."""
+"""Probes of the fields of a notification task (L66-L118)."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ INVALID_DATETIMES = (
 
 @probes.accepted("NT-01")
 def names_of_1_and_of_120_characters(api: ApiClient) -> None:
-    """Both ends of the range."""
+    """Create tasks with names of 1 and 120 characters."""
     for name in ("提", "提" * 120):
         new_notification(api, taskName=name)
 
 
 @probes.refused("NT-01")
 def names_of_0_and_of_121_characters(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """One beyond each end of the range."""
+    """Create tasks with names of 0 and 121 characters."""
     for name in ("提" * 121, ""):
         yield "/body/taskName", api.call(CREATE, body=notification_body(api, taskName=name))
 
 
 @probes.accepted("NT-02")
 def one_content_and_several(api: ApiClient) -> None:
-    """A text, and a text with two images."""
+    """Create a task with a text, and one with a text and two images."""
     new_notification(api, contents=notification_contents("您的预约已确认。"))
     image = notification_contents("https://example.com/a.png", "IMAGE")
     new_notification(api, contents=notification_contents("您的预约已确认。") + image + image)
@@ -54,13 +54,13 @@ def one_content_and_several(api: ApiClient) -> None:
 
 @probes.refused("NT-02")
 def an_empty_list_of_contents(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """An empty list."""
+    """Create a task with an empty list of contents."""
     yield "/body/contents", api.call(CREATE, body=notification_body(api, contents=[]))
 
 
 @probes.accepted("NT-03")
 def contents_of_1_and_of_1024_characters(api: ApiClient) -> None:
-    """Texts, and an image URL of the greatest length."""
+    """Create a task with texts of 1 and 1024 characters, and an image URL of 1024."""
     url = "https://example.com/".ljust(1024, "a")
     new_notification(
         api,
@@ -72,7 +72,7 @@ def contents_of_1_and_of_1024_characters(api: ApiClient) -> None:
 
 @probes.refused("NT-03")
 def contents_of_0_and_of_1025_characters(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """One beyond each end of the range, for texts and URLs."""
+    """Create tasks with texts of 0 and 1025 characters, and an image URL of 1025."""
     url = "https://example.com/".ljust(1025, "a")
     for contents in (
         notification_contents("好" * 1025),
@@ -85,7 +85,7 @@ def contents_of_0_and_of_1025_characters(api: ApiClient) -> Iterator[ExpectedRef
 
 @probes.accepted("NT-08")
 def the_end_is_on_the_same_day(api: ApiClient) -> None:
-    """The last second of the day, and 22:00:00 when none is given."""
+    """Create a task that ends in the last second of its day, and one without an end."""
     last = format_datetime(api.moment_at(LEAD_DAYS, 23, 59, 59))
     created = new_notification(api, scheduledEndTime=last)
     expect_equal(created["scheduledEndTime"], last, "scheduledEndTime")
@@ -100,7 +100,7 @@ def the_end_is_on_the_same_day(api: ApiClient) -> None:
 
 @probes.refused("NT-08")
 def the_end_is_on_the_next_day(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """The first second of the day after."""
+    """Create a task that ends in the first second of the next day."""
     end = format_datetime(api.moment_at(LEAD_DAYS + 1, 0))
     yield (
         "/body/scheduledEndTime",
@@ -110,7 +110,7 @@ def the_end_is_on_the_next_day(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("NT-09")
 def the_end_is_a_second_later(api: ApiClient) -> None:
-    """The shortest window, also before the default end."""
+    """Create a task of one second, also just before the default end."""
     new_notification(api, scheduledEndTime=format_datetime(api.moment_at(LEAD_DAYS, 9, 0, 1)))
     last = notification_body(
         api, scheduledStartTime=format_datetime(api.moment_at(LEAD_DAYS, 21, 59, 59))
@@ -120,7 +120,7 @@ def the_end_is_a_second_later(api: ApiClient) -> None:
 
 @probes.refused("NT-09")
 def the_end_is_not_later(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """The same second, one before, and a start at or after the default end."""
+    """Create tasks that end at or before their start, or start at or after the default end."""
     for end in (
         format_datetime(api.moment_at(LEAD_DAYS, 9)),
         format_datetime(api.moment_at(LEAD_DAYS, 8, 59, 59)),
@@ -137,14 +137,14 @@ def the_end_is_not_later(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("NT-18")
 def a_notification_task_with_the_required_fields(api: ApiClient) -> None:
-    """And the members, without whom there is nobody to notify."""
+    """Create a task with its required fields and a member."""
     whole = notification_body(api)
     api.call_json(CREATE, body={name: whole[name] for name in (*REQUIRED_FIELDS, "members")})
 
 
 @probes.refused("NT-18")
 def a_notification_task_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Each required field left out, those of a content too."""
+    """Create tasks without each required field, also of a content."""
     for name in REQUIRED_FIELDS:
         yield f"/body/{name}", api.call(CREATE, body=without_fields(notification_body(api), name))
     for name in ("contentType", "contentValue"):
@@ -155,7 +155,7 @@ def a_notification_task_without_a_required_field(api: ApiClient) -> Iterator[Exp
 
 @probes.accepted("NT-19")
 def both_task_types(api: ApiClient) -> None:
-    """In the request and as a filter."""
+    """Create and list tasks of each type."""
     for task_type in TASK_TYPES:
         expect_equal(new_notification(api, taskType=task_type)["taskType"], task_type, "taskType")
         api.call_json(LIST, query={"taskType": task_type})
@@ -163,7 +163,7 @@ def both_task_types(api: ApiClient) -> None:
 
 @probes.refused("NT-19")
 def an_unknown_task_type(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A word that is none, and one in lower case."""
+    """Create and list tasks with an unknown type, and with one in lower case."""
     for task_type in ("BIRTHDAY_REMINDER", TASK_TYPES[0].lower()):
         yield "/body/taskType", api.call(CREATE, body=notification_body(api, taskType=task_type))
         yield "/query/taskType", api.call(LIST, query={"taskType": task_type})
@@ -171,7 +171,7 @@ def an_unknown_task_type(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("NT-20")
 def text_and_image_contents(api: ApiClient) -> None:
-    """Both types of content."""
+    """Create a task with a text and an image."""
     new_notification(
         api,
         contents=notification_contents("您好")
@@ -181,7 +181,7 @@ def text_and_image_contents(api: ApiClient) -> None:
 
 @probes.refused("NT-20")
 def an_unknown_type_of_content(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A word that is none, and one in lower case."""
+    """Create tasks with an unknown type of content, and with one in lower case."""
     for kind in ("VIDEO", "text"):
         answer = api.call(
             CREATE, body=notification_body(api, contents=notification_contents("您好", kind))
@@ -191,7 +191,7 @@ def an_unknown_type_of_content(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("NT-22")
 def times_that_exist(api: ApiClient) -> None:
-    """In the request and as filters; what was sent is what comes back."""
+    """Create and list tasks with times that exist, a leap day among them."""
     start = format_datetime(api.moment_at(LEAD_DAYS, 9))
     created = new_notification(api, scheduledStartTime=start)
     expect_equal(created["scheduledStartTime"], start, "scheduledStartTime")
@@ -201,7 +201,7 @@ def times_that_exist(api: ApiClient) -> None:
 
 @probes.refused("NT-22")
 def times_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A day and an hour that no calendar has, a date alone, slashes, and a T."""
+    """Create and list tasks with times that do not exist or have another format."""
     for wrong in INVALID_DATETIMES:
         for name in ("scheduledStartTime", "scheduledEndTime"):
             yield f"/body/{name}", api.call(CREATE, body=notification_body(api, **{name: wrong}))

@@ -1,4 +1,4 @@
-"""What a probe finds out: the words in which it says so, and what came of it."""
+"""Expectations in probes, and the results of probes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from contract_tests.rules.response import ApiResponse
 ProbeKind = Literal["accepted", "refused"]
 ProbeOutcome = Literal["held", "broken", "open", "not checkable"]
 ExpectedRefusal = tuple[str, ApiResponse]
-"""A request that breaks a rule: the JSON pointer of what is wrong with it, and the answer to it."""
+"""Pointer of the fault in a request that breaks a rule, and the response to the request."""
 
 
 class RuleViolationError(CheckError):
-    """The server did not do what a rule says; the message says what was expected and found.
+    """The server broke a rule; the message states expected and actual behaviour.
 
-    answer: the one that is wrong, if it is a single one; expected, actual: the two that differ, if
-    it is values that do.
+    answer: the wrong response, if it is a single one; expected, actual: the values that differ, if
+    the fault is in values.
     """
 
     def __init__(
@@ -36,18 +36,18 @@ class RuleViolationError(CheckError):
 
 
 class NotCheckableError(CheckError):
-    """The rule cannot be tried on this server; the message is the reason, in a few words."""
+    """The rule cannot be tried on this server; the message is a short reason."""
 
 
 @dataclass(frozen=True)
 class ProbeResult:
     """Result of one probe.
 
-    reason: why it is broken or not checkable; empty when the rule held. answers: everything that
-    was sent and answered, in order. attempts: of a refused probe, those that were to be refused.
-    kept: those that made what could not be taken back. wrong: the answer that is, if it is one.
-    expected, actual: the values that differ, if it is values. is_silent: whether a request of the
-    probe, or of its login, got no answer.
+    reason: why the rule is broken or not checkable; empty if it held. answers: all responses, in
+    order. attempts: of a refused probe, the requests that had to be refused. kept: responses that
+    created records which could not be removed. wrong: the wrong response, if there is a single one.
+    expected, actual: the values that differ, if the fault is in values. is_silent: whether a
+    request of the probe, or of its login, got no response.
     """
 
     rule: str
@@ -64,18 +64,18 @@ class ProbeResult:
 
     @property
     def is_wrong_refusal(self) -> bool:
-        """Return whether what is wrong is the answer to a request that was to be refused."""
+        """Whether the wrong response is to a request that had to be refused."""
         return any(self.wrong is answer for _, answer in self.attempts)
 
 
 def expect(condition: object, what: str) -> None:
-    """Go on only if the condition holds; else raise RuleViolationError with what does not."""
+    """Raise RuleViolationError with this text unless the condition holds."""
     if not condition:
         raise RuleViolationError(what)
 
 
 def expect_equal(found: Any, expected: Any, what: str) -> None:
-    """Go on only if both are equal; else raise RuleViolationError naming what, and both values."""
+    """Raise RuleViolationError with both values unless they are equal."""
     if found != expected:
         shown, wanted = repr(found), repr(expected)
         message = f"{what} is {shown}, expected {wanted}"

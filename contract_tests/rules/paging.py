@@ -1,4 +1,4 @@
-"""Probes of pages: where they begin, how long they are, how their counters fit (PG rules)."""
+"""Probes of pages: first page, size, counters (PG rules)."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
 ROW_COUNT = 3
-"""Rows of a list that is looked at page by page, two a page."""
+"""Rows of a list that is read page by page, two per page."""
+# Far beyond, but a valid page number on every server.
 PAGE_BEYOND_THE_LAST = 1000
 
 
 @probes.accepted("PG-01")
 def pages_begin_at_0(api: ApiClient) -> None:
-    """Page 0 has the first rows, page 1 the next."""
+    """Read pages 0 and 1 of every list."""
     for rows in new_api_lists(api, ROW_COUNT):
         for current, expected in ((0, rows.keys[:2]), (1, rows.keys[2:])):
             found = rows.found_keys(api, current=current, size=2)
@@ -34,7 +35,7 @@ def pages_begin_at_0(api: ApiClient) -> None:
 
 @probes.refused("PG-01")
 def a_negative_page_number(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """-1, and the smallest integer of 32 bits."""
+    """Read page -1, and the page with the smallest 32-bit number."""
     for rows in new_api_lists(api, 1):
         for current in (-1, -(2**31)):
             yield "/query/current", rows.call(api, current=current, size=20)
@@ -42,7 +43,7 @@ def a_negative_page_number(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("PG-02")
 def executions_have_20_rows_a_page(api: ApiClient) -> None:
-    """21 members: 20 by default, all with the greatest size."""
+    """List 21 executions without a size, and with the greatest one."""
     rows = new_execution_list(api, 21)
     expect_equal(rows.found_keys(api), rows.keys[:20], "the first page without size")
     expect_equal(rows.found_keys(api, current=1), rows.keys[20:], "the second page without size")
@@ -51,13 +52,13 @@ def executions_have_20_rows_a_page(api: ApiClient) -> None:
 
 @probes.refused("PG-02")
 def a_page_of_more_than_100_executions(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """101."""
+    """List executions with a size of 101."""
     yield "/query/size", new_execution_list(api, 1).call(api, current=0, size=101)
 
 
 @probes.accepted("PG-03")
 def without_current_there_are_no_pages(api: ApiClient) -> None:
-    """Everything, whatever the size."""
+    """List without a page, with and without a size."""
     for rows in new_spring_lists(api, ROW_COUNT):
         for query in ({}, {"size": 1}):
             page = rows.page(api, **query)
@@ -71,7 +72,7 @@ def without_current_there_are_no_pages(api: ApiClient) -> None:
 
 @probes.accepted("PG-05")
 def the_counters_of_a_page_agree(api: ApiClient) -> None:
-    """The first page, the last, one beyond, one with everything."""
+    """Compare the counters of the first page, the last, one beyond, and one with all rows."""
     for rows in new_spring_lists(api, ROW_COUNT):
         if not rows.has_spring_pages:
             continue
@@ -88,7 +89,7 @@ def the_counters_of_a_page_agree(api: ApiClient) -> None:
 
 
 def expect_page_counters(page: dict[str, Any], what: str, **is_: int) -> None:
-    """The counters at the top of a Spring page with ROW_COUNT rows in all."""
+    """Expect the counters of a Spring page with ROW_COUNT rows in total."""
     current, size, count, pages = (is_[name] for name in ("current", "size", "count", "pages"))
     expected = {
         "number": current,
@@ -107,7 +108,7 @@ def expect_page_counters(page: dict[str, Any], what: str, **is_: int) -> None:
 
 @probes.accepted("PG-08")
 def a_page_of_one_row(api: ApiClient) -> None:
-    """The smallest size."""
+    """List pages of one row."""
     for rows in new_api_lists(api, 2):
         found = rows.found_keys(api, current=0, size=1)
         expect_equal(found, rows.keys[:1], f"a page of one of {rows.operation}")
@@ -115,7 +116,7 @@ def a_page_of_one_row(api: ApiClient) -> None:
 
 @probes.refused("PG-08")
 def a_page_size_below_1(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """0 and -1."""
+    """List pages of 0 and -1 rows."""
     for rows in new_api_lists(api, 1):
         for size in (0, -1):
             yield "/query/size", rows.call(api, current=0, size=size)
@@ -123,7 +124,7 @@ def a_page_size_below_1(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("PG-09")
 def the_task_list_has_defaults_and_no_maximum(api: ApiClient) -> None:
-    """Page 0, 20 a page; ten thousand at once if asked."""
+    """List 21 tasks without page and size, and with a size of ten thousand."""
     rows = new_notification_task_list(api, 21)
     page = rows.page(api)
     expect_equal((page["page"]["current"], page["page"]["size"]), (0, 20), "current and size")
@@ -135,7 +136,7 @@ def the_task_list_has_defaults_and_no_maximum(api: ApiClient) -> None:
 
 @probes.accepted("PG-10")
 def a_page_has_20_rows_by_default(api: ApiClient) -> None:
-    """With current and without size."""
+    """List a page without a size."""
     for rows in new_spring_lists(api, 1):
         page = rows.page(api, current=0)
         expect_equal(rows.size(page), 20, f"the size of {rows.operation}")
@@ -143,7 +144,7 @@ def a_page_has_20_rows_by_default(api: ApiClient) -> None:
 
 @probes.accepted("PG-11")
 def a_page_beyond_the_last_is_empty(api: ApiClient) -> None:
-    """And says the same total; the page right behind the last, and one far beyond."""
+    """List the page after the last, and one far beyond it."""
     for rows in new_api_lists(api, 2):
         for current in (1, PAGE_BEYOND_THE_LAST):
             page = rows.page(api, current=current, size=2)
@@ -154,7 +155,7 @@ def a_page_beyond_the_last_is_empty(api: ApiClient) -> None:
 
 @probes.accepted("PG-12")
 def the_page_object_describes_the_records(api: ApiClient) -> None:
-    """Their page, their size, and how many there are in all."""
+    """Compare the page object with the records on two pages."""
     lists: list[PreparedList] = [
         new_notification_task_list(api, ROW_COUNT),
         new_execution_list(api, ROW_COUNT),

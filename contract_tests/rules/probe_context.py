@@ -1,4 +1,4 @@
-"""Where probes are run: one server, what may be done to it, and the verdicts."""
+"""Context of probes: a server and the limits for requests to it; it runs a probe."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from contract_tests.target.target import CannotCheckError, NoResponseError, Targ
 from contract_tests.target.transport import UnsafeRequestError
 
 TOLERATED_STATUS = 409
-"""Not among the documented codes, but a client error of its own right (E3)."""
+"""Accepted beside the documented client errors, since it has a meaning of its own in HTTP (E3)."""
 
 
 @dataclass(frozen=True)
 class ProbeContext:
-    """A server to try rules on.
+    """A server on which to try rules.
 
-    named: whether its refusals name rules in the form of this contract, so that status, pointer
-    and rule have to be the right ones; of another server any documented client error will do.
-    clock: how to move its time, None when nobody can. prefix: what the names of everything made
-    there begin with. members: the only ones that may be addressed, None for made-up ones. token:
-    the access token that probes begin with; without one each logs in. strictness: what binds it.
+    named: whether its refusals name rules in the form of this contract. Then status, pointer and
+    rule must be right; of another server, any documented client error is accepted. clock: the
+    server's, None if it cannot be moved. prefix: of the names of all created records. members: the
+    only ones that may be addressed, None for generated ones. token: the access token that probes
+    begin with; without one, each logs in. strictness: the constraints that bind the server.
     """
 
     target: Target
@@ -48,7 +48,7 @@ class ProbeContext:
     strictness: Strictness = CURATED
 
     def run_probe(self, probe: Probe) -> ProbeResult:
-        """Run a probe and say what came of it; never raises for anything that the server does."""
+        """Run a probe and return its result; raises nothing, whatever the server does."""
         if probe.clock and self.clock is None:
             return ProbeResult(probe.rule, probe.kind, "not checkable", "needs a clock")
         api = ApiClient(
@@ -77,12 +77,15 @@ class ProbeContext:
                 why, is_silent = str(error), isinstance(error, NoResponseError)
             except requests.RequestException as error:
                 why, is_silent = f"no answer: {failure_reason(error)}", True
+            # Probes read responses without checking their form, so the wrong form shows as one of
+            # these errors.
             except (LookupError, TypeError, ValueError, AttributeError) as error:
-                # The answer before is not of the form that its operation documents.
+                # The response before it has another form than its operation documents.
                 last = api.answers[-1] if api.answers else "nothing was answered"
                 why = f"{type(error).__name__} {error} after {last}"
         if why and is_clear and any(getattr(each.raw, "repeated", False) for each in api.answers):
-            # Whether a write was done once or twice nobody knows, nor what follows from it.
+            # It is unknown whether a write was done once or twice, and so is everything that
+            # follows from it.
             why = f"no answer: the connection was dropped before the first answer; then {why}"
             is_silent = True
         outcome: ProbeOutcome = "held" if not why else "broken" if is_clear else "not checkable"
@@ -103,7 +106,7 @@ class ProbeContext:
             raise RuleViolationError("the probe has tried nothing")
 
     def _expect_refusal(self, probe: Probe, pointer: str, answer: ApiResponse) -> None:
-        """Go on if an attempt was refused as it has to be; else raise RuleViolationError."""
+        """Raise RuleViolationError unless an attempt was refused in the right way."""
         status = str(answer.status)
         if not self.named:
             operation = operations(self.strictness)[answer.operation]
@@ -126,9 +129,9 @@ class ProbeContext:
 
 
 def _documented_client_errors(operation: Operation) -> set[int]:
-    """The statuses by which an operation may refuse data, by the contract.
+    """Return the statuses with which an operation may refuse data, by the contract.
 
-    Where an access token is needed, 401 and 403 are about the token, not about the data.
+    Where an access token is needed, 401 and 403 are about the token and not about the data.
     """
     found = {int(status) for status in operation.raw["responses"] if status.startswith("4")}
     return found - {401, 403} if "bearerAuth" in operation.security_schemes else found

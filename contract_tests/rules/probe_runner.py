@@ -1,4 +1,4 @@
-"""The rules of a run: which probes are tried, in which order, and what came of each."""
+"""Probes of a run: their selection, order and outcomes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from contract_tests.target.redaction import redact_fields
 from contract_tests.target.target import TOKEN_PATH, Target
 
 TIME_CHAPTER = "time"
-"""The last chapter: probes that move the target's time, after which nothing is as it was."""
+"""The last chapter: probes that advance the target's clock, which cannot be undone."""
 BREACH_KINDS: Mapping[StatusMeaning, ViolationKind] = MappingProxyType(
     {
         "accepted": ViolationKind.RULE_BREACH_ACCEPTED,
@@ -38,10 +38,10 @@ BREACH_KINDS: Mapping[StatusMeaning, ViolationKind] = MappingProxyType(
         "answered": ViolationKind.RULE_BREACH_ANSWERED_OTHERWISE,
     }
 )
-"""What became of a request that breaks a rule."""
+"""Kinds of violations by the response to a request that breaks a rule."""
 MAX_EXCERPT_CHARS = 400
 MAX_PRECEDING_COMMANDS = 5
-"""Commands shown at most of what led to a violation: the last changes that succeeded."""
+"""Maximum number of commands that prepare a violation: the last successful writes."""
 INVALID_READ_REQUESTS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("listGroups", {"size": 0}, "/query/size", "PG-08"),
     ("listGroups", {"current": -1}, "/query/current", "PG-01"),
@@ -49,16 +49,16 @@ INVALID_READ_REQUESTS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("listGroups", {"orderDirection": "UP"}, "/query/orderDirection", "PG-14"),
     ("getGroup", {}, "/path/id", "ID-02"),
 )
-"""Requests that only read, and pointer and rule by which a server like our mock refuses them."""
+"""Read requests with the pointer and the rule of their refusal by a server like our mock."""
 
 
 @dataclass
 class ProbeRunner:
-    """Tries rules on a target and remembers what came of them.
+    """Runner of the probes of a target, with their results.
 
-    rules: their ids; safe: whether nothing may be changed there; admin_token: what the target's
-    clock asks for; members: the only ones that may be addressed, None for made-up ones; strictness:
-    what binds the target. `verdicts` are in the order of the trials.
+    rules: their ids; safe: whether nothing may be changed; admin_token: token of the target's
+    clock; members: the only ones that may be addressed, None for generated ones; strictness: the
+    constraints that bind the target; verdicts: the results in order.
     """
 
     target: Target
@@ -72,7 +72,7 @@ class ProbeRunner:
 
     @cached_property
     def chapters(self) -> dict[str, list[Probe]]:
-        """The probes of the chosen rules by chapter, `AU` and so on; those that need time last."""
+        """Probes of the chosen rules by chapter (`AU`, ...); those with a clock come last."""
         found: dict[str, list[Probe]] = {}
         chosen = [probe for probe in all_probes() if probe.rule in self.rules]
         for probe in chosen:
@@ -83,7 +83,10 @@ class ProbeRunner:
         return found
 
     def run_probe(self, probe: Probe) -> Violation | None:
-        """Try a probe; the violation when it finds its rule broken. Raises Unfit."""
+        """Run a probe and return the violation if its rule is broken, else None.
+
+        Raises CannotCheckError.
+        """
         verdict = self._context.run_probe(probe)
         if probe.clock and self.clock is None:
             reason = "would write" if self.safe else "needs time, and the target offers no clock"
@@ -97,9 +100,9 @@ class ProbeRunner:
         return self._violation_from(probe, verdict) if is_wrong else None
 
     def _open_if_inferred(self, verdict: ProbeResult) -> ProbeResult:
-        """A broken rule as open where it rests on decisions that do not bind the target.
+        """Return a broken rule as open if it rests on decisions that do not bind the target.
 
-        Nobody can tell which part of the rule was broken: that of the documents, or ours.
+        It is unknown which part was broken: the one from the documents or ours.
         """
         decisions = rules()[verdict.rule].get("inferred", ())
         if self.strictness.binding or not decisions:
@@ -108,7 +111,7 @@ class ProbeRunner:
         return replace(verdict, outcome="open", reason=reason)
 
     def records(self) -> Iterator[RuleRecord]:
-        """What came of each chosen rule, in the order of rules.yaml."""
+        """Yield the outcome of each chosen rule, in the order of rules.yaml."""
         for rule in self.rules:
             tried = [(probe, verdict) for probe, verdict in self.verdicts if probe.rule == rule]
             wanted = [probe for probe in all_probes() if probe.rule == rule]
@@ -118,17 +121,18 @@ class ProbeRunner:
 
     @cached_property
     def clock(self) -> AdminClock | None:
-        """The target's clock, if it offers one and may be changed."""
+        """The target's clock; None if it has none or may not be changed."""
         if self.safe:
             return None
         return AdminClock.discover(self.target.url, self.caller.session, self.admin_token)
 
     def paused_clock_for(self, chapter: str) -> AbstractContextManager[None]:
-        """What a chapter is tried in: the target's time stands while probes move it."""
+        """Return a context for a chapter, in which the clock is frozen while probes advance it."""
         return self.clock.paused() if chapter == TIME_CHAPTER and self.clock else nullcontext()
 
     @cached_property
     def _context(self) -> ProbeContext:
+        # A safe run may log in only once, so all probes share that token.
         given = self.safe or self.target.credentials is None
         return ProbeContext(
             self.target,
@@ -142,7 +146,7 @@ class ProbeRunner:
         )
 
     def _target_names_rules(self) -> bool:
-        """Whether the target names broken rules as our mock does: the right ones, mostly."""
+        """Return whether the target names broken rules as our mock does, mostly correctly."""
         session, token = self.caller.session, self.caller.token()
         with ApiClient(self.target, session, "question", token=token) as api:
             right = 0
@@ -154,19 +158,21 @@ class ProbeRunner:
                     continue
                 named = {(error.get("pointer"), error.get("rule")) for error in answer.errors}
                 right += (pointer, rule) in named
+        # A majority, so that a mock with one fault is still held to its rules.
         return right > len(INVALID_READ_REQUESTS) / 2
 
     @cached_property
     def prefix(self) -> str:
-        """What names begin with: another for each run, the same on a server that is the same.
+        """Prefix of names, different in each run, but equal on servers in an equal state.
 
-        So it comes from the target's answers: from a token, and from a group that is deleted again.
+        It is therefore derived from responses: a token, and a group that is deleted again.
         """
         token = self.caller.token()
         with ApiClient(self.target, self.caller.session, "prefix", token=token) as api:
             try:
                 group = api.call("createGroup", body={"name": "hypers-check"}).json
             except requests.RequestException:
+                # The rest of the run reports a server that does not respond.
                 group = None
         mark = sha256(f"{token} {group}".encode()).hexdigest()[:6]
         return f"check-{mark}-"
@@ -198,7 +204,7 @@ class ProbeRunner:
 
 
 def _violation_kind(verdict: ProbeResult) -> ViolationKind:
-    """Return what is wrong by the kind of the probe and the status that it got."""
+    """Return the kind of a violation, by the kind of the probe and the status of the response."""
     if verdict.is_silent:
         return ViolationKind.NO_ANSWER
     wrong = verdict.wrong
@@ -215,7 +221,7 @@ def _violation_kind(verdict: ProbeResult) -> ViolationKind:
 
 
 def _rule_outcome(verdicts: Sequence[ProbeResult], wanted: int) -> tuple[RuleOutcome, str]:
-    """What came of a rule that has so many probes, and why."""
+    """Return the outcome of a rule with this many probes, and the reason."""
     reasons = {verdict.outcome: verdict.reason for verdict in reversed(verdicts)}
     if "broken" in reasons:
         return "broken", reasons["broken"]
@@ -238,6 +244,7 @@ def _response_excerpt(answer: requests.Response) -> ResponseExcerpt:
     media_type = answer.headers.get("Content-Type", "").partition(";")[0]
     text = ""
     if media_type.endswith("json") or media_type.startswith("text/"):
+        # A character has at most four bytes; a file of megabytes is not decoded for 400 characters.
         text = " ".join(answer.content[: 4 * MAX_EXCERPT_CHARS].decode(errors="replace").split())
     if len(text) > MAX_EXCERPT_CHARS:
         text = text[:MAX_EXCERPT_CHARS] + " ..."

@@ -1,4 +1,4 @@
-"""Every probe, by the id of its rule."""
+"""Registry of all probes by the ids of their rules."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ RefusedProbeFunction = Callable[[ApiClient], Iterator[ExpectedRefusal]]
 
 @dataclass(frozen=True)
 class Probe:
-    """One way to try a rule.
+    """A way to try a rule.
 
-    run: of kind `accepted`, keeps the rule and raises RuleViolationError if the server breaks
-    it; of kind `refused`, yields an ExpectedRefusal per rule-breaking request. status: with
-    which a refusal answers. clock: whether it has to move the server's time.
+    run: of kind `accepted`, keeps the rule and raises RuleViolationError if the server breaks it;
+    of kind `refused`, yields an ExpectedRefusal for each request that breaks the rule. status: of
+    the refusal. clock: whether it advances the server's clock.
     """
 
     rule: str
@@ -34,12 +34,12 @@ class Probe:
 
     @property
     def name(self) -> str:
-        """Rule, kind and what it tries, for a report."""
+        """Rule, kind and function name, for reports."""
         return f"{self.rule}-{self.kind}-{self.run.__name__}"
 
 
 class ProbeRegistry:
-    """The probes of one module; its methods are decorators."""
+    """Probes of one module; its methods are decorators."""
 
     def __init__(self) -> None:
         self._found: list[Probe] = []
@@ -47,7 +47,7 @@ class ProbeRegistry:
     def accepted(
         self, rule: str, *, clock: bool = False
     ) -> Callable[[AcceptedProbeFunction], AcceptedProbeFunction]:
-        """The function keeps `rule`, and the server has to keep it too."""
+        """Register a function whose requests keep `rule` and must be accepted."""
 
         def add(run: AcceptedProbeFunction) -> AcceptedProbeFunction:
             self._found.append(Probe(rule, "accepted", run, clock=clock))
@@ -58,7 +58,7 @@ class ProbeRegistry:
     def refused(
         self, rule: str, *, status: int = 400, clock: bool = False
     ) -> Callable[[RefusedProbeFunction], RefusedProbeFunction]:
-        """The function breaks `rule`, and the server has to refuse it with this status."""
+        """Register a function whose requests break `rule` and must be refused with this status."""
 
         def add(run: RefusedProbeFunction) -> RefusedProbeFunction:
             self._found.append(Probe(rule, "refused", run, status, clock))
@@ -72,8 +72,9 @@ class ProbeRegistry:
 
 @lru_cache(maxsize=1)
 def all_probes() -> tuple[Probe, ...]:
-    """Every probe of this package's modules, each of which has its own as `probes`, by rule ids."""
+    """Return the probes in `probes` of every module of this package, ordered by rule id."""
     names = (module.name for module in pkgutil.iter_modules(contract_tests.rules.__path__))
+    # Found by listing the package, so that a new module cannot be forgotten in a table.
     modules = (importlib.import_module(f"{__package__}.{name}") for name in names)
     found = [probe for module in modules for probe in getattr(module, "probes", ())]
     return tuple(sorted(found, key=lambda probe: probe.name))

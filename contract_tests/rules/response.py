@@ -1,4 +1,4 @@
-"""One request to the server under check and the answer to it."""
+"""Responses of the server under check."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from contract_tests.contract.headers import media_type
 from contract_tests.contract.statuses import REDIRECT_STATUSES
 
 MAX_SUMMARY_CHARS = 160
-"""Characters of an answer's body that a message quotes."""
+"""Maximum length of a body quoted in a message."""
 
 
 @dataclass(frozen=True)
 class ApiResponse:
-    """An answer: to which operation of the contract, and as `requests` has it."""
+    """A response to an operation of the contract; `raw` is that of `requests`."""
 
     operation: str
     raw: requests.Response
@@ -29,21 +29,21 @@ class ApiResponse:
 
     @property
     def content(self) -> bytes:
-        """The body's bytes."""
+        """Body as bytes."""
         return self.raw.content
 
     @property
     def media_type(self) -> str:
-        """The media type of the body, without parameters."""
+        """Media type of the body, without parameters."""
         return media_type(self.header("Content-Type"))
 
     def header(self, name: str) -> str:
-        """A header's value; empty when it is not there."""
+        """Return the value of a header; empty if it is missing."""
         return str(self.raw.headers.get(name, ""))
 
     @cached_property
     def json(self) -> Any:
-        """The body as JSON; None when it is none."""
+        """Body parsed as JSON; None if it is invalid."""
         try:
             return self.raw.json()
         except ValueError:
@@ -51,7 +51,7 @@ class ApiResponse:
 
     @property
     def errors(self) -> list[dict[str, Any]]:
-        """The `errors` of a refusal in this contract's form; none in any other body."""
+        """The `errors` of an error response in this contract's form; empty for other bodies."""
         found = self.json.get("errors") if isinstance(self.json, dict) else None
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 

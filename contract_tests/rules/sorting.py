@@ -1,4 +1,4 @@
-"""Probes of what the marketing notices' lists have in common: order, keyword, ids (PG rules)."""
+"""Probes shared by the lists of marketing notices: order, keyword, ids (PG rules)."""
 
 from __future__ import annotations
 
@@ -34,26 +34,26 @@ TEXT_PARAMETERS = {
     "listMarketingNoticeTaskMembers": ("keyWord", "sceneIds", "moodValue", "orderBy"),
     "listMemberDailyReports": ("keyword",),
 }
-"""The query parameters of each operation that take a text."""
+"""Query parameters of each operation that take text."""
 
 
 @probes.accepted("PG-04")
 def sorting_by_a_field_of_the_rows(api: ApiClient) -> None:
-    """One that each list has."""
+    """Sort each list by a field of its rows."""
     for rows in new_spring_lists(api, 1):
         expect_equal(rows.found_keys(api, orderBy=rows.sort), rows.keys, rows.operation)
 
 
 @probes.refused("PG-04")
 def sorting_by_an_unknown_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """A word that is none, alone and after one that is."""
+    """Sort each list by an unknown field, alone and after a known one."""
     for rows in new_spring_lists(api, 1):
         yield "/query/orderBy/0", rows.call(api, orderBy="color")
         yield "/query/orderBy/1", rows.call(api, orderBy=[rows.sort, "color"])
 
 
 def lists_with_id_filters(api: ApiClient) -> Iterator[tuple[PreparedList, str]]:
-    """The lists that filter by several ids, and the parameter."""
+    """Yield the lists that filter by several ids, each with the parameter."""
     yield new_group_list(api, 1), "ids"
     yield new_plan_list(api, 1), "groupIds"
     yield new_task_member_list(api, 1), "sceneIds"
@@ -61,7 +61,7 @@ def lists_with_id_filters(api: ApiClient) -> Iterator[tuple[PreparedList, str]]:
 
 @probes.accepted("PG-06")
 def ids_separated_by_commas(api: ApiClient) -> None:
-    """One, and several, whether anything has them or not."""
+    """Filter by one id and by several, existing or not."""
     for rows, name in lists_with_id_filters(api):
         for ids in ("1", f"1,{NONEXISTENT_ID},{2**63 - 1}"):
             rows.page(api, **{name: ids})
@@ -69,7 +69,7 @@ def ids_separated_by_commas(api: ApiClient) -> None:
 
 @probes.refused("PG-06")
 def malformed_lists_of_ids(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Words, zero, a negative number, other separators, a gap, a comma at the end."""
+    """Filter by words, zero, a negative number, other separators, and empty items."""
     for rows, name in lists_with_id_filters(api):
         for ids in ("abc", "1,x", "0", "-1", "1;2", "1,,2", "1,", "1.5", "１"):
             yield f"/query/{name}", rows.call(api, **{name: ids})
@@ -77,7 +77,7 @@ def malformed_lists_of_ids(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("PG-07")
 def a_keyword_matches_part_of_the_name(api: ApiClient) -> None:
-    """Its beginning, middle and end, in any case; a word that is not in it finds nothing."""
+    """Filter by the beginning, middle and end of a name in any case, and by a word not in it."""
     word = api.unique_name("Word")
     name = f"前{word}后"
     group = api.call_json("createGroup", body={"name": name})["id"]
@@ -107,14 +107,14 @@ def a_keyword_matches_part_of_the_name(api: ApiClient) -> None:
 
 @probes.accepted("PG-13")
 def without_order_by_the_newest_is_first(api: ApiClient) -> None:
-    """Rows made a second apart; members in the order of their file."""
+    """List rows created one second apart, and members of a file."""
     for rows in new_spring_lists(api, ROW_COUNT, apart=True):
         expect_equal(rows.found_keys(api), rows.keys, f"the order of {rows.operation}")
 
 
 @probes.accepted("PG-14")
 def every_direction_and_null_handling(api: ApiClient) -> None:
-    """All six pairs."""
+    """Sort by all six combinations of direction and null handling."""
     for rows in new_spring_lists(api, 1):
         for direction in ("ASC", "DESC"):
             for nulls in NULL_HANDLINGS:
@@ -124,7 +124,7 @@ def every_direction_and_null_handling(api: ApiClient) -> None:
 
 @probes.refused("PG-14")
 def an_unknown_direction_or_null_handling(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Words that are none, and lower case."""
+    """Sort with an unknown direction or null handling, and with lower case."""
     for rows in new_spring_lists(api, 1):
         for name, value in (
             ("orderDirection", "asc"),
@@ -137,7 +137,7 @@ def an_unknown_direction_or_null_handling(api: ApiClient) -> Iterator[ExpectedRe
 
 @probes.accepted("PG-15")
 def sorting_in_both_directions(api: ApiClient) -> None:
-    """Ascending by default; the newest row has the greatest name, number and id."""
+    """Sort in the default direction and in both others."""
     for rows in new_spring_lists(api, ROW_COUNT):
         newest_last = rows.keys if rows.sort == "memberId" else rows.keys[::-1]
         for query, expected in (
@@ -151,7 +151,7 @@ def sorting_in_both_directions(api: ApiClient) -> None:
 
 @probes.accepted("PG-15")
 def numbers_sort_by_their_size(api: ApiClient) -> None:
-    """Tasks of 2 and of 10 members."""
+    """Sort a task of 2 members and one of 10 by the number of members."""
     plan = new_plan(api)["id"]
     few, many = (new_plan_task(api, plan, members=count)["id"] for count in (2, 10))
     rows = PreparedList("listMarketingNoticeTasks", [], ids={"id": plan})
@@ -160,7 +160,7 @@ def numbers_sort_by_their_size(api: ApiClient) -> None:
 
 @probes.accepted("PG-13")
 def members_keep_the_order_of_their_file(api: ApiClient) -> None:
-    """Neither by name nor by id."""
+    """List members of a file that is sorted neither by name nor by id."""
     names = ("丙", "甲", "乙")
     people = [
         {**one, "nickname": name + api.unique_name()}
@@ -175,7 +175,7 @@ def members_keep_the_order_of_their_file(api: ApiClient) -> None:
 
 @probes.accepted("PG-15")
 def sorting_by_several_fields_and_null_values(api: ApiClient) -> None:
-    """Scenes with and without an external id, by that and by their method first."""
+    """Sort scenes with and without an external id, by that and by two fields."""
     plan = new_plan(api)["id"]
     a, b = api.unique_name("a"), api.unique_name("b")
     first = new_scene(api, plan, externalId=b, statisticalMethod="ONLY")["id"]
@@ -205,7 +205,7 @@ def sorting_by_several_fields_and_null_values(api: ApiClient) -> None:
 
 @probes.accepted("PG-16")
 def every_character_but_nul_is_accepted(api: ApiClient) -> None:
-    """What no name contains: control characters, quotes, wildcards, an emoji."""
+    """Filter by control characters, quotes, wildcards and an emoji."""
     for operation, ids in operations_with_text_parameters(api):
         for name in {"keyWord", "keyword"}.intersection(TEXT_PARAMETERS[operation]):
             for value in ("\x01\x1f\x7f", "\t%_*'\"\\", "😀"):
@@ -214,7 +214,7 @@ def every_character_but_nul_is_accepted(api: ApiClient) -> None:
 
 @probes.refused("PG-16")
 def a_nul_character_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Alone, at the end and in the middle; in every parameter that takes a text."""
+    """Send NUL alone, at the end and in the middle, in every text parameter."""
     for operation, ids in operations_with_text_parameters(api):
         for name in TEXT_PARAMETERS[operation]:
             for value in ("\0", "1\0", "a\0b"):
@@ -222,7 +222,7 @@ def a_nul_character_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 def operations_with_text_parameters(api: ApiClient) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each operation that takes a text, with ids for its path."""
+    """Yield each operation with a text parameter, and the ids for its path."""
     for rows in new_spring_lists(api, 1):
         yield rows.operation, rows.ids
         if rows.operation == "listMarketingNoticeTaskMembers":

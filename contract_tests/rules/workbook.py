@@ -1,4 +1,4 @@
-"""Excel member lists, as a caller of the API would write and read them."""
+"""Excel member lists, written and read as a client of the API would."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.s
 ZIP_TIMESTAMP = (2025, 1, 1, 0, 0, 0)
 CREATION_TIME = datetime(*ZIP_TIMESTAMP[:3])  # noqa: DTZ001 - as a workbook has it
 XLSXWRITER_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-"""Texts stay texts."""
+"""Options that keep texts from becoming formulas or links."""
 FIELD_BY_CHINESE_TITLE = {"会员ID": "memberId", "昵称": "nickname"}
-"""Chinese titles of columns and the names that they stand for (N5)."""
+"""Chinese column titles and the names that they stand for (N5)."""
 SAVE_TIME_PATTERN = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z")
 
 
 def write_member_list(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> bytes:
-    """An .xlsx workbook: the columns' names in the first row, then one row for each member.
+    """Return an .xlsx workbook with column names in the first row, then a row for each member.
 
-    Without `columns` they are the keys of all rows, in order of appearance; a row that lacks one
-    has a blank cell there. The same rows give the same bytes.
+    columns: by default the keys of all rows, in order of appearance; a missing value is a blank
+    cell. The same rows give the same bytes.
     """
     names = tuple(columns or dict.fromkeys(name for row in rows for name in row))
     return _write_workbook((names, *(tuple(row.get(name) for name in names) for row in rows)))
@@ -48,27 +48,28 @@ def _write_workbook(rows: tuple[tuple[Any, ...], ...]) -> bytes:
 
 
 def fill_in_template(template: bytes, row: Mapping[str, Any]) -> tuple[list[str], bytes]:
-    """The columns of a template, and the template with this one row below them.
+    """Return the columns of a template, and the template with only this row below them.
 
-    A Chinese title counts as the name that it stands for.
-
-    Raises RuleViolationError when it is no workbook.
+    A Chinese title counts as the name that it stands for. Raises RuleViolationError if the template
+    is no workbook.
     """
     try:
         book = load_workbook(io.BytesIO(template))
-    except Exception as error:  # openpyxl raises whatever its parsers raise
+    # openpyxl raises any exception of its XML and ZIP parsers.
+    except Exception as error:
         raise RuleViolationError(f"the template is no workbook: {type(error).__name__}") from error
     sheet = book.worksheets[0]
     columns = [
         FIELD_BY_CHINESE_TITLE.get(title, title) for title in (str(cell.value) for cell in sheet[1])
     ]
+    # The template may contain an example row, whose member must not be addressed.
     sheet.delete_rows(2, sheet.max_row)
     sheet.append([row.get(column) for column in columns])
     return columns, _save_reproducibly(book)
 
 
 def _save_reproducibly(book: Workbook) -> bytes:
-    """The workbook's bytes, without the moment at which they were written."""
+    """Return the workbook's bytes without the time of writing."""
     written, result = io.BytesIO(), io.BytesIO()
     book.save(written)
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(result, "w") as target:

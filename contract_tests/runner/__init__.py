@@ -1,1 +1,1 @@
-"""One run: set up, carried out by pytest, shared among workers, merged, ended, cleaned up."""
+"""A run: setup, execution by pytest, distribution to workers, merging, end and cleanup."""

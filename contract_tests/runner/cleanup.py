@@ -1,4 +1,4 @@
-"""What a run makes on a target: taken back where the API can, and listed where it cannot."""
+"""Cleanup of the records that a run has created; those that must stay are listed."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ from contract_tests.rules.client import REMOVAL_ROUNDS, ApiClient, RemovalResult
 from contract_tests.runner.lost_records import RecordLookup, as_unanswered_creation
 
 NAME_FIELDS = ("name", "taskName", "title")
-"""The fields by which people know a thing."""
+"""Fields with the name of a record."""
 MAX_UNANSWERED_REQUESTS = 3
-"""Requests in a row without an answer, after which it is asked whether anybody is there."""
+"""Consecutive requests without a response, after which the server is tested for reachability."""
 MAX_NAME_CHARS = 80
-"""Characters of a name that are shown."""
+"""Maximum displayed length of a name."""
 
 
 class RemovableRecord(NamedTuple):
-    """A record that an operation created: its id and its name."""
+    """A record that an operation created, with id and name."""
 
     operation: str
     number: Any
     name: str = ""
 
     def as_leftover(self, reason: str) -> Leftover:
-        """It, as something that stays on the target for a reason."""
+        """Return the record as a leftover with this reason."""
         return Leftover("", 1, self.operation, str(self.number), self.name, reason)
 
 
 class Cleanup:
-    """Remembers what was made."""
+    """Created records of a run, and their removal."""
 
     def __init__(self) -> None:
-        """Nothing yet."""
+        """Begin without records."""
         self._made: list[RemovableRecord] = []
         self._stays: Counter[str] = Counter()
         self._kept: list[Leftover] = []
         self._possibly_created: list[Leftover] = []
 
     def note(self, operation: str, document: Any) -> None:
-        """Note the JSON that an operation answered with success."""
+        """Record the JSON of a successful response."""
         self.note_probe_success(operation)
         made = (
             document
@@ -55,21 +55,21 @@ class Cleanup:
             self._made.append(RemovableRecord(operation, document["id"], _short_name(document)))
 
     def note_probe_success(self, operation: str) -> None:
-        """Note a success of a probe, which takes back itself what can be."""
+        """Record the success of a probe, which removes its own records where that is possible."""
         if stays := operation_effects(operation).stays:
             self._stays[stays] += 1
 
     def note_not_removed(self, operation: str, document: Any) -> None:
-        """Note what a probe made and could not take back; it is tried once more at the end."""
+        """Record what a probe could not remove; removal is tried once more at the end."""
         self._made.append(RemovableRecord(operation, document["id"], _short_name(document)))
 
     def note_unanswered(
         self, requests_: Sequence[requests.PreparedRequest], api: ApiClient
     ) -> None:
-        """Note requests without an answer: each may have created a record, or created it twice.
+        """Record requests without a response: each may have created a record, perhaps twice.
 
-        Records with the name that was sent are found in a list, to be deleted with the others;
-        where they cannot be looked up, they are listed with an unknown id.
+        Records with the name that was sent are looked up in a list and deleted with the others.
+        Where that is impossible, they are listed with an unknown id.
         """
         lookup = RecordLookup(api)
         known = {(each.operation, each.number) for each in self._made}
@@ -88,16 +88,17 @@ class Cleanup:
                 self._possibly_created.append(Leftover(operation=doubt.operation, name=name))
 
     def remove_all(self, api: ApiClient) -> None:
-        """Delete groups and plans, terminate tasks, the last one made first.
+        """Delete groups and plans and terminate tasks, the newest first.
 
-        A failure does not stop the rest, unless the target no longer answers.
+        A failure does not stop the rest, unless the target no longer responds.
         """
-        # A server that remembers nothing gives one id to all that it makes.
+        # Each id once: a server without memory returns the same id for all records.
         left = [*{(each.operation, each.number): each for each in self._made[::-1]}.values()]
         results: dict[RemovableRecord, RemovalResult] = {}
         silent, is_there = 0, True
         for _ in range(REMOVAL_ROUNDS):
             for made in left:
+                # Hundreds of records times the timeout would keep the user waiting for hours.
                 if silent == MAX_UNANSWERED_REQUESTS:
                     silent, is_there = 0, api.is_reachable()
                 if not is_there:
@@ -112,14 +113,17 @@ class Cleanup:
         self._made = []
 
     def list_as_not_removed(self, why: str) -> None:
-        """List all that was made: the target has gone."""
+        """List all created records as not removed, because the target is gone."""
         once = {(each.operation, each.number): each for each in self._made[::-1]}
         self._kept += [made.as_leftover(f"not tried: {why}") for made in once.values()]
         self._made = []
 
     @property
     def leftovers(self) -> list[Leftover]:
-        """Return what stays on the target: so many of a kind, and what could not be removed."""
+        """Records that stay on the target.
+
+        A number for each kind, and those that could not be removed.
+        """
         kinds = [Leftover(kind, number) for kind, number in sorted(self._stays.items())]
         return [*kinds, *self._kept, *dict.fromkeys(self._possibly_created)]
 
@@ -130,7 +134,7 @@ def _short_name(document: Any) -> str:
 
 
 def _full_name(document: Any) -> str:
-    """Return the name of a record; that of a plan is in its data."""
+    """Return the name of a record; a plan has it in `data`."""
     found = document if isinstance(document, dict) else {}
     inner = found.get("data")
     for each in (found, inner if isinstance(inner, dict) else {}):

@@ -1,4 +1,4 @@
-"""Built-in checks of schemathesis that would judge an answer by what the contract does not say."""
+"""Built-in checks of schemathesis that do not apply to a response."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from contract_tests.results.violation_kinds import ViolationKind
 
 
 def excluded_checks(case: Case[Any], response: Response) -> list[CheckFunction]:
-    """Those that do not hold for this request and its answer."""
+    """Return the checks that would report this response although it keeps the contract."""
     operation, status = operation_of(case), str(response.status_code)
     found: list[CheckFunction] = []
     if finding := inconclusive_finding(response.status_code, {}):
         found += [checks.status_code_conformance, checks.negative_data_rejection]
-        if finding.kind != ViolationKind.SERVER_ERROR:  # `answers_are_final` says what it is
+        # `no_redirect_or_retry` reports it.
+        if finding.kind != ViolationKind.SERVER_ERROR:
             found.append(checks.not_a_server_error)
-    # It does not see that a form turns values into texts.
+    # The built-in check overlooks that a form turns values into texts.
     if response.status_code in operation.extra_refusal_statuses or is_valid_as_sent(case):
         found.append(checks.negative_data_rejection)
     responses = operation.raw["responses"]
     documented = responses.get(status, responses.get(f"{status[0]}XX", {}))
-    # It reads a file of the three bytes 1.5 as a number, where the contract has bytes.
+    # The built-in check parses a file of the bytes "1.5" as a number, where the contract has bytes.
     if not any(media_type.endswith("json") for media_type in documented.get("content", ())):
         found.append(checks.response_schema_conformance)
     return found

@@ -1,4 +1,4 @@
-"""How a run ends, or the merging of its shards: known deviations, the reports, the verdict."""
+"""The end of a run or of a merge: baseline, reports, verdict."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from contract_tests.results.violations import Violation
 
 @dataclass(frozen=True)
 class RunFinisher:
-    """What to do at the end.
+    """Steps at the end of a run.
 
-    entries: of the baseline, None for none; directory: where reports go, None for nowhere; today:
-    what the entries' expiry is compared with.
+    entries: of the baseline, None for no baseline; directory: for reports, None for no reports;
+    today: the date by which entries expire.
     """
 
     entries: Sequence[BaselineEntry] | None
@@ -33,28 +33,29 @@ class RunFinisher:
 
     @classmethod
     def read(cls, report: str, baseline: str) -> RunFinisher:
-        """By the options `--report` and `--baseline`, empty for not given.
+        """Return the finisher for the options `--report` and `--baseline`, empty if not given.
 
-        Raises Unfit for a baseline or a directory that cannot be used, before a run is done for it.
+        Raises CannotCheckError for an unusable baseline or directory, before the run begins.
         """
         entries = read_baseline(Path(baseline)) if baseline else None
         directory = Path(report) if report else None
         if directory:
             prepare_directory(directory)
-        # An entry expires by the calendar of whoever runs the check; there is no world to ask.
+        # Entries expire by the calendar of the person who runs the check, not by the target's
+        # clock.
         return cls(entries, directory, date.today())  # noqa: DTZ011, TID251
 
     def is_known_violation(self, violation: Violation) -> bool:
-        """Whether the baseline takes a violation, today."""
+        """Return whether an active entry of the baseline covers a violation."""
         return any(
             entry.matches(violation, all_titles_of) and entry.is_active(self.today)
             for entry in self.entries or ()
         )
 
     def close(self, record: RunRecord, report: TerminalReport) -> RunRecord:
-        """The record after the baseline; its reports written, and the verdict told.
+        """Apply the baseline, write the reports, print the verdict, and return the record.
 
-        Raises Unfit after that if the reports could not be written.
+        Raises CannotCheckError afterwards if the reports could not be written.
         """
         if self.entries is not None:
             record = apply_baseline(record, self.entries, self.today, all_titles_of)
@@ -63,6 +64,7 @@ class RunFinisher:
                     named = " or ".join(f'"{title}"' for title in titles)
                     report.note(f"baseline entry {entry}: the title is now {named}")
         written: list[Path] = []
+        # The verdict is printed even if the reports cannot be written.
         try:
             if self.directory:
                 written = write_reports(record, self.directory)

@@ -1,17 +1,18 @@
-"""Garbage collection of a checking process."""
+"""Garbage collection in a process that checks."""
 
 from __future__ import annotations
 
 import gc
 
 GC_THRESHOLDS = (100_000, 50, 100)
-"""Allocations, and collections of the young, after which garbage is collected."""
+"""Allocations per collection, and collections of a younger generation per collection of the next.
+"""
 
 
 def reduce_garbage_collection() -> None:
-    """Collect garbage seldom, until this process ends.
+    """Collect garbage less often until the process ends.
 
-    The contract and what is generated from it are large and stay: to look through them for garbage
-    as often as Python does takes a third of the time of a run.
+    The contract and the strategies made from it are large and permanent. With Python's defaults,
+    scanning them takes a third of the time of a run.
     """
     gc.set_threshold(*GC_THRESHOLDS)

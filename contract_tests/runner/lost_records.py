@@ -1,4 +1,4 @@
-"""Records that requests without an answer may have created: looked up by their names."""
+"""Lookup of records that requests without a response may have created."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from contract_tests.target.target import CannotCheckError
 from contract_tests.target.transport import UnsafeRequestError
 
 RUN_PREFIX_PATTERN = re.compile(r"check-[0-9a-f]{6}-")
-"""The beginning of the names of a run; see `ProbeRunner.prefix`."""
+"""Prefix of the names of a run; see `ProbeRunner.prefix`."""
 
 
 class UnansweredCreation(NamedTuple):
@@ -38,7 +38,10 @@ class UnansweredCreation(NamedTuple):
 def as_unanswered_creation(
     request: requests.PreparedRequest, makers: Sequence[str]
 ) -> UnansweredCreation | None:
-    """Return the doubt that a request without an answer leaves; None when it creates nothing."""
+    """Return the creation that an unanswered request may have caused; None for other requests.
+
+    makers: the operations that create records.
+    """
     path = str(request.url).partition("?")[0]
     for name in makers:
         pattern = re.sub(r"\{\w+\}", "([^/]+)", operations()[name].path)
@@ -51,22 +54,23 @@ def as_unanswered_creation(
 
 
 class RecordLookup:
-    """Finds records by their names, with one request for each list."""
+    """Lookup of records by their names, with one request per list."""
 
     def __init__(self, api: ApiClient) -> None:
-        """Send the requests with this caller."""
+        """Use this client for the requests."""
         self._api = api
         self._lists: dict[tuple[str, str, tuple[int, ...]], list[dict[str, Any]] | None] = {}
 
     def find_ids(self, doubt: UnansweredCreation, name: str) -> list[int] | None:
-        """Return the ids of the records with this name; None when that cannot be known.
+        """Return the ids of the records with this name; None if they cannot be determined.
 
-        It can for a name that begins as only those of this run do, and when the list has the
-        documented form.
+        That takes a name with the prefix of a run, and a list in the documented form.
         """
+        # Only names with the prefix of this run: any other could be somebody else's record.
         begun = RUN_PREFIX_PATTERN.match(name)
         if not begun or not _search_operation_for(doubt.operation):
             return None
+        # The keyword is the prefix, so that one request finds the records of all lost responses.
         key = doubt.operation, begun[0], doubt.ids
         if key not in self._lists:
             self._lists[key] = self._list_records(*key)
@@ -96,9 +100,9 @@ class RecordLookup:
 
 
 def _search_operation_for(operation: str) -> str:
-    """Return the list that finds by its name what an operation created; empty for none.
+    """Return the list in which an operation's records are found by name; empty for none.
 
-    Nor is one needed for what could not be removed anyway.
+    Also empty for records that could not be removed anyway.
     """
     entry = operation_effects(operation)
     listing = list_operations().get(entry.creates, "") if entry.creates and entry.undone_by else ""
@@ -127,4 +131,5 @@ def _json_body(request: requests.PreparedRequest) -> Any:
 
 
 def _is_id(text: str) -> bool:
+    # Generated ids may be any text, also digits of other scripts, which int() accepts.
     return text.isascii() and text.isdigit() and len(text) < 20

@@ -1,4 +1,4 @@
-"""Shards of one run, merged into what the whole run would have been."""
+"""Merging of the shards of a run into one record."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from contract_tests.target.target import CannotCheckError
 from openapi import CommandLineParser
 
 SHARED_SETTINGS = ("target", "profile", "strictness", "seed", "max_examples", "only")
-"""What shards of one run have in common."""
+"""Settings that all shards of a run share."""
 OUTCOME_PRIORITY: tuple[OperationOutcome, ...] = (
     "violated",
     "held",
@@ -52,17 +52,16 @@ RULE_OUTCOME_PRIORITY: tuple[RuleOutcome, ...] = (
     "not checkable",
     "not checked",
 )
-"""The first one that any shard has come to is that of the run."""
+"""Outcomes by priority; the first one in any shard is that of the run."""
 
 OutcomeName = TypeVar("OutcomeName", bound=str)
 
 
 def merge_shards(shards: Sequence[RunRecord]) -> RunRecord:
-    """All shards of a run as one record, in the contract's order, whatever order they come in.
+    """Return all shards of a run as one record in the contract's order.
 
-    Counts and seconds are summed up; what one shard has reached, no other one excuses. Raises
-    CannotCheckError naming the shard that is of another run, that is missing or that is there
-    twice.
+    Counts and seconds are added; an item reached by one shard is not excused by another. Raises
+    CannotCheckError naming a shard that belongs to another run, is missing or is there twice.
     """
     if not shards:
         raise CannotCheckError("there are no shards to merge")
@@ -75,6 +74,7 @@ def merge_shards(shards: Sequence[RunRecord]) -> RunRecord:
     return replace(
         first,
         shard=(1, 1),
+        # fsum, so that the result does not depend on the order of the shards.
         seconds=math.fsum(shard.seconds for shard in shards),
         operations=united,
         rules=_merge_rules([one for shard in shards for one in shard.rules]),
@@ -92,7 +92,7 @@ def merge_shards(shards: Sequence[RunRecord]) -> RunRecord:
 def _check_same_run(first: RunRecord, other: RunRecord) -> None:
     for name in SHARED_SETTINGS:
         mine, its = getattr(first, name), getattr(other, name)
-        # Each shard may have started a mock of its own, on whatever port was free.
+        # Each shard may have started a mock of its own, on any free port.
         local = name == "target" and is_loopback(mine) and is_loopback(its)
         if mine != its and not local:
             pair = f"shards {_shard_names([first.shard])} and {_shard_names([other.shard])}"
@@ -100,9 +100,9 @@ def _check_same_run(first: RunRecord, other: RunRecord) -> None:
 
 
 def read_record(directory: Path) -> RunRecord:
-    """What a run has left in its `--report` directory.
+    """Return the record in a `--report` directory.
 
-    Raises CannotCheckError if that cannot be read.
+    Raises CannotCheckError if it cannot be read.
     """
     path = directory / JSON_REPORT_NAME
     try:
@@ -114,15 +114,16 @@ def read_record(directory: Path) -> RunRecord:
 
 
 def merge_command(arguments: Sequence[str], report: TerminalReport) -> int:
-    """`hypers-check merge DIR...`: judge shards together; returns 0 or 1 as a whole run does.
+    """Run `hypers-check merge DIR...` and return the exit code, 0 or 1 as for a whole run.
 
-    2 when a shard did not come to its end. Raises CannotCheckError for what cannot be merged.
+    It is 2 if a shard did not finish. Raises CannotCheckError for shards that cannot be merged.
     """
     options = merge_parser().parse_args(arguments)
     ending = RunFinisher.read(options.report, options.baseline)
     shards = [read_record(Path(each)) for each in options.shards]
     record = merge_shards(shards)
-    if len(shards) > 1:  # a whole run has been judged by what it did not reach
+    if len(shards) > 1:
+        # A single whole run was judged at its end.
         record = judge_completeness(record)
     record = ending.close(record, report)
     verdict = verdict_of(record)
@@ -132,7 +133,7 @@ def merge_command(arguments: Sequence[str], report: TerminalReport) -> int:
 
 
 def merge_parser() -> argparse.ArgumentParser:
-    """The command line of `hypers-check merge`."""
+    """Return the argument parser of `hypers-check merge`."""
     parser = CommandLineParser(
         prog="hypers-check merge",
         description="Merge the reports of all shards of a run into one verdict.",
@@ -143,7 +144,7 @@ def merge_parser() -> argparse.ArgumentParser:
 
 
 def add_report_options(parser: argparse.ArgumentParser) -> None:
-    """The options that a run and a merge have in common; `RunFinisher.read` takes them."""
+    """Add the options that a run and a merge share, for `RunFinisher.read`."""
     for name, text in (
         ("report", "directory for report.html, report.json, junit.xml and coverage.csv"),
         ("baseline", "YAML file of known violations, each with owner, reason and expiry date"),
@@ -218,13 +219,13 @@ def _merge_rule(group: list[RuleRecord]) -> RuleRecord:
 def _merge_outcomes(
     found: list[tuple[OutcomeName, str]], order: Sequence[OutcomeName]
 ) -> tuple[OutcomeName, str]:
-    """The outcome that counts, and the reasons of those that came to it."""
+    """Return the outcome with the highest priority, and its reasons."""
     outcome = next(one for one in order if one in {each for each, _ in found})
     return outcome, "; ".join(_distinct_texts(reason for each, reason in found if each == outcome))
 
 
 def _merge_violations(found: list[Violation]) -> list[Violation]:
-    """Each violation once, by the smallest request, and how many answers showed it."""
+    """Return each violation once, with its smallest request and the number of wrong responses."""
     groups: dict[ViolationKey, list[Violation]] = {}
     for one in found:
         groups.setdefault(one.key, []).append(one)
@@ -266,7 +267,7 @@ def _merge_excused(
 
 
 def _merge_leftovers(found: Iterable[Leftover]) -> list[Leftover]:
-    """What stays: of a kind as many as in all shards together, and each thing."""
+    """Return the leftovers of all shards: a sum for each kind, and each single record."""
     found = list(found)
     kinds = _sum_counts({each.kind: each.count} for each in found if each.kind)
     things = sorted((each for each in found if not each.kind), key=astuple)
@@ -286,6 +287,6 @@ def _distinct_texts(texts: Iterable[str]) -> list[str]:
 
 
 def _contract_position(name: str) -> tuple[int, str]:
-    """Where the contract has an operation or a rule; after all of them what it does not have."""
+    """Return the position of an operation or rule in the contract; unknown names come last."""
     names = [*operations(), *rules()]
     return (names.index(name) if name in names else len(names), name)

@@ -1,8 +1,8 @@
-"""What is taken of pytest beside its documentation: the id of a test that was collected.
+"""Internals of pytest that the check relies on: the id of a collected test.
 
-Schemathesis gives the tests of all operations the id of their function, and pytest has no way to
-change it but `Item._id`, made anew by `Item.id.with_params(name)`. Without them the tests are run
-all the same, and pytest shows all of them under one name.
+Schemathesis gives the tests of all operations the id of their function. pytest can change it only
+through `Item._id`, created anew by `Item.id.with_params(name)`. Without these the tests run as
+well, but pytest shows all of them under one name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from openapi import installed_version, supported_versions
 
 
 def compat_warnings() -> Iterator[str]:
-    """Yield what plain pytest has to do without, in this version of it; one line."""
+    """Yield a warning if this version of pytest has other internals."""
     if not (hasattr(pytest.Item, "id") and hasattr(pytest.Item, "_id")):
         yield (
             f"pytest {installed_version('pytest')} has other internals (no Item.id): the tests of"
@@ -25,6 +25,6 @@ def compat_warnings() -> Iterator[str]:
 
 
 def set_test_name(item: Any, name: str) -> None:
-    """Show a test as its function's with this parameter; nothing where that is not possible."""
+    """Show a test as its function with this parameter; do nothing if that is impossible."""
     if hasattr(item, "id") and hasattr(item, "_id"):
         item._id = item.id.with_params(name)

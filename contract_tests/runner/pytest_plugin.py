@@ -1,4 +1,4 @@
-"""The tests of a run, by pytest: without its terminal, whatever the caller's settings of it are."""
+"""Execution of the tests of a run by pytest, without its terminal and the caller's settings."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ TEST_MODULE_PROFILES = MappingProxyType(
         "test_rules": ("full", "safe"),
     }
 )
-"""The modules, in their order, and the profiles in which they are run."""
+"""Test modules in their order, each with the profiles in which it runs."""
 SUITE_PACKAGE = "contract_tests.suite"
-"""The package of the modules."""
+"""Package of the test modules."""
 CONCURRENT_TEST_MODULES = ("test_operations", "test_examples")
-"""Those whose tests do not depend on what else is under way on the target."""
+"""Test modules that do not depend on other requests to the target at the same time."""
 PYTEST_OPTIONS = (
     *(
         "-c",
@@ -55,16 +55,17 @@ PYTEST_OPTIONS = (
         "--assert=plain",
     ),
     *("--disable-plugin-autoload", "-p", "schemathesis"),
-    # At its end it would collect all garbage, five times over.
+    # The plugin unraisableexception would collect all garbage five times at the end.
     *("-p", "no:unraisableexception", "-p", "no:terminal", "-s"),
 )
-"""What pytest is told besides its ini file, which is for whoever calls it by name, too."""
+"""Options beside those in pytest.ini, which also applies to direct calls of pytest."""
 
 
 def run_tests(run: Run, report: TerminalReport) -> RunRecord:
-    """Run the tests, tell the report of each, and give an account of all; nothing is raised.
+    """Run the tests, report each, and return the record; raises nothing.
 
-    `ended` of it says why the tests did not come to their end: the target has gone, or the user.
+    Its `ended` gives the reason if the tests did not finish: the target is gone, or the user
+    stopped.
     """
     files = [str(PACKAGE_FOLDER / "suite" / f"{name}.py") for name in test_modules_of(run)]
     plugin = RunPlugin(run, report)
@@ -72,7 +73,7 @@ def run_tests(run: Run, report: TerminalReport) -> RunRecord:
     begun = time.monotonic()
     code = int(pytest.ExitCode.OK)
     try:
-        # Without a file pytest would look for some where the user is.
+        # Without a file, pytest would collect tests in the current directory.
         if files:
             with _isolated_environment(), active_run(run):
                 code = pytest.main([*PYTEST_OPTIONS, *files], plugins=[plugin])
@@ -86,8 +87,9 @@ def run_tests(run: Run, report: TerminalReport) -> RunRecord:
 
 @contextmanager
 def active_run(run: Run) -> Iterator[None]:
-    """Let the test modules find this run; they are its own, and another one imports them anew."""
-    run.caller.ledger.take_statuses()  # the login
+    """Make this run available to the test modules, which every run imports anew."""
+    # Responses to the login belong to no test.
+    run.caller.ledger.take_statuses()
     before = CURRENT_RUN.set(run)
     try:
         with reliable_interrupt(run), without_local_constants():
@@ -95,11 +97,12 @@ def active_run(run: Run) -> Iterator[None]:
     finally:
         CURRENT_RUN.reset(before)
         for name in TEST_MODULE_PROFILES:
+            # The modules are parametrized at import by the run that is active then.
             sys.modules.pop(f"{SUITE_PACKAGE}.{name}", None)
 
 
 def test_modules_of(run: Run) -> Iterator[str]:
-    """The modules that have something to test in this run."""
+    """Yield the modules that have something to test in this run."""
     for name, profiles in TEST_MODULE_PROFILES.items():
         wanted: dict[str, Sequence[object]] = {
             "test_workflows": selected_walks(run.plan, run.generated),
@@ -110,9 +113,10 @@ def test_modules_of(run: Run) -> Iterator[str]:
 
 
 def clean_up(run: Run, report: TerminalReport) -> None:
-    """Take back what was made, whatever the reason is that the tests ended."""
+    """Remove the created records, whatever ended the tests."""
     if run.plan.profile != "full":
         return
+    # Every request would run into the timeout.
     if run.gone:
         run.cleanup.list_as_not_removed(str(run.gone))
         return
@@ -127,7 +131,7 @@ def clean_up(run: Run, report: TerminalReport) -> None:
 
 
 def build_record(run: Run, done: Collection[str], ended: str, seconds: float) -> RunRecord:
-    """What was found; `done` is what came to its end, `ended` why the rest did not."""
+    """Return the results; `done` are the finished tests, `ended` is the reason for missing ones."""
     for violation in login_violations(run.caller):
         run.violations.add(violation)
     violations = list(run.violations)
@@ -155,7 +159,7 @@ def build_record(run: Run, done: Collection[str], ended: str, seconds: float) ->
 
 
 class RunPlugin:
-    """What pytest tells while the tests run."""
+    """pytest plugin that reports tests while they run."""
 
     def __init__(
         self,
@@ -163,35 +167,37 @@ class RunPlugin:
         report: TerminalReport,
         is_known: Callable[[Violation], bool] = lambda _: False,
     ) -> None:
-        """Fail the tests of this run by its violations, but for known ones; tell each test."""
+        """Fail the tests of this run for its violations, except known ones, and report each."""
         self._is_known = is_known
         self.interrupted = False
         self._run = run
         self._report = report
         self.done: set[str] = set()
-        """What came to its end: operationIds, `links`, `rules-AU` and so on."""
+        """Titles of the finished tests: operationIds, `links`, `rules-AU` and so on."""
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Let the run stop the tests."""
+        """Give the run a way to stop the tests."""
         self._run.stop = lambda reason: setattr(session, "shouldstop", reason)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """With `--fail-fast`, begin with what finds most in the least time."""
-        if self._run.plan.fail_fast and not self._run.turn:  # those are tried when others are done
+        """With `--fail-fast`, begin with the tests that find most in the least time."""
+        # With several workers, those tests wait for a turn and must come last.
+        if self._run.plan.fail_fast and not self._run.turn:
             items.sort(key=_test_cost)
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Test beside others the operations alone: what one makes, another may count or delete."""
+        """Wait for other workers before tests that may use each other's records."""
         if item.path.stem not in CONCURRENT_TEST_MODULES:
             self._run.wait_for_turn()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_pyfunc_call(self) -> Generator[None, object, object]:
-        """Fail a test at its end when answers to it violated the contract."""
+        """Fail a test at its end if responses in it violated the contract."""
         before = set(self._run.violations)
         result: object = True
         try:
             result = yield
+        # `Run.send` raises SkipTest once the run is over; violations found until then still count.
         except (SkipTest, pytest.skip.Exception):
             if not self._run.ended:
                 raise
@@ -204,7 +210,7 @@ class RunPlugin:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Tell the report what a test did; note what made it fail besides violations."""
+        """Report the responses in a test, and note errors other than violations."""
         report = yield
         label = tested_operation_label(item)
         name = operation_ids_by_label()[label] if label else _test_title(item)
@@ -212,6 +218,7 @@ class RunPlugin:
         if fault and not isinstance(fault, pytest.fail.Exception):
             self._note_error(name, fault)
         if call.when == "call" and not report.skipped:
+            # A test that the end of the run has cut short is not done.
             if not self._run.ended:
                 self.done.add(name)
             self._run.tally.add_seconds(name, call.duration)
@@ -220,16 +227,19 @@ class RunPlugin:
         return report
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Remember that the user has ended the run; not pytest, when the target has gone."""
+        """Note that the user stopped the run; pytest's own interrupt means a lost target."""
         self.interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Note what stopped tests from being collected."""
+        """Note an error that kept tests from being collected."""
         if report.failed:
             self._note("check", ViolationKind.RUN_BROKE, detail=report.longreprtext)
 
     def note_unchecked(self, code: int) -> None:
-        """No green without work: note that the tests broke, and which operations they left out."""
+        """Note a failure to run the tests, and the operations and rules that were left out.
+
+        A run must not pass without having checked anything.
+        """
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             self._note("check", ViolationKind.RUN_BROKE, actual=str(int(code)))
         for operation in self._run.shard_operations:
@@ -245,6 +255,7 @@ class RunPlugin:
                 self._note_error(name, inner)
             return
         notes = getattr(error, "__notes__", [])
+        # An error of a library may quote the request with its headers.
         text = self._run.caller.secrets.redact(
             redact_fields("\n".join([str(error), *notes]).strip())
         )
@@ -255,7 +266,7 @@ class RunPlugin:
 
 
 def _test_cost(item: pytest.Item) -> int:
-    """Links cost a second, rules half a minute, the rest a minute."""
+    """Return the rank by duration: links a second, rules half a minute, the rest a minute."""
     given = _test_parameters(item)
     if "chapter" in given:
         return 2 if given["chapter"] == TIME_CHAPTER else 1
@@ -263,7 +274,7 @@ def _test_cost(item: pytest.Item) -> int:
 
 
 def _test_title(item: pytest.Item) -> str:
-    """`test_walk[links]` is links, `test_rules[AU]` rules-AU, `test_example[getGroup]` getGroup."""
+    """Return the title of a test: links, rules-AU, or an operationId."""
     given = _test_parameters(item)
     if "chapter" in given:
         return f"rules-{given['chapter']}"
@@ -271,18 +282,19 @@ def _test_title(item: pytest.Item) -> str:
 
 
 def _test_parameters(item: pytest.Item) -> dict[str, str]:
-    """What a test of ours is given: the name of a chapter, a walk or an operation."""
+    """Return the parameters of a test: a chapter, a walk or an operation."""
     return dict(getattr(getattr(item, "callspec", None), "params", {}))
 
 
 def operation_ids_by_label() -> dict[str, str]:
-    """The operationIds by schemathesis' words for operations."""
+    """Return the operationIds by schemathesis' labels of the operations."""
     return {operation.label: operation.name for operation in operations().values()}
 
 
 @contextmanager
 def _isolated_environment() -> Iterator[None]:
-    """The process's environment without what is meant for other tests, and put back afterwards."""
+    """Run without environment variables for other tests, and restore the environment afterwards."""
+    # PYTEST_ADDOPTS of the caller's own project could deselect or reorder the tests of the check.
     kept = dict(os.environ)
     for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(name, None)
@@ -297,11 +309,12 @@ def _isolated_environment() -> Iterator[None]:
 
 @contextmanager
 def _hypothesis_storage() -> Iterator[str]:
-    """Where Hypothesis keeps its tables of characters, which take seconds to make.
+    """Yield the directory for Hypothesis' character tables, which take seconds to build.
 
-    Not in the folder that the check is run from; for this run alone where nothing can be kept.
+    It is not in the current directory. Without a writable cache it is a temporary one for this run.
     """
     folder = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "hypers-check")
+    # RuntimeError: expanduser() finds no home directory, as in some containers.
     with suppress(OSError, RuntimeError):
         folder = folder.expanduser()
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""One run of the check: what is sent, how it is judged, what is found."""
+"""A run of the check: requests, judgement of the responses, violations."""
 
 from __future__ import annotations
 
@@ -40,33 +40,33 @@ from contract_tests.target.target import CannotCheckError, Target, failure_reaso
 from contract_tests.target.transport import UnsafeRequestError
 
 CURRENT_RUN: ContextVar[Run] = ContextVar("run")
-"""The run that is under way: how a test module, which pytest imports, finds it."""
+"""The active run, for the test modules that pytest imports."""
 MAX_UNANSWERED_REQUESTS = 3
-"""Requests in a row without an answer, after which it is asked whether anybody is there."""
+"""Consecutive requests without a response, after which the server is tested for reachability."""
 
 
 class Run:
-    """Sends what the tests generate and keeps what is wrong with the answers.
+    """Sender of the requests of all tests, and collector of the violations.
 
-    A violation is noted, not raised: so a run finds all of them, and sends the same to a broken
-    server as to a good one.
+    A violation is recorded and not raised. A run thus finds all of them, and sends the same
+    requests to a faulty server as to a correct one.
     """
 
     def __init__(
         self, target: Target, caller: AuthenticatedSession, plan: RunPlan, *, admin_token: str = ""
     ) -> None:
-        """Check `target` by `caller` as `plan` says; `admin_token` is for the target's clock."""
+        """Prepare to check `target` by `plan`; `admin_token` is for the target's clock."""
         self.target = target
         self.caller = caller
         self.plan = plan
         self.chosen, rules, self.left_out = select_operations_and_rules(plan, target)
-        """The operations that filters and profile select, over all shards; why others are not."""
+        """Operations of all shards by filters and profile, and why others are left out."""
         self.limits = plan.reach.limits(self.chosen) if plan.reach else {}
-        """Why requests to an operation are not sent, by operationId; see `policy.py`."""
+        """Reasons for withholding requests by operationId; see `SafetyPolicy.limits`."""
         self.generated = [each for each in self.chosen if each.name not in self.limits]
-        """Those that generated requests are sent to."""
+        """Operations that get generated requests."""
         self.shard_operations = plan.select_shard(self.generated)
-        """Those of them that this shard tests."""
+        """Those that this shard tests."""
         self.probe_runner = ProbeRunner(
             target,
             caller,
@@ -79,36 +79,36 @@ class Run:
         self.cleanup = Cleanup()
         self.violations = Violations()
         self.followed: Counter[str] = Counter()
-        """How often each link was followed, in schemathesis' words."""
+        """Number of times each link was followed, by its name."""
         self.tally = OperationTally(self.chosen)
         self.gone: CannotCheckError | None = None
         """Why the target could not be checked to the end."""
         self.ended = ""
-        """Why the run ends before everything is checked; nothing is sent from then on."""
+        """Why the run ended early; nothing is sent from then on."""
         self.interrupted = False
-        """Whether the user has asked for its end."""
+        """Whether the user has stopped the run."""
         self.stop: Callable[[str], None] = lambda _reason: None
-        """What ends the tests when the target has gone."""
+        """Ends the tests, with a reason."""
         self.turn: Callable[[], None] | None = None
-        """What waits until nobody else is at work on the target, if others share this run."""
+        """Waits until no other worker uses the target; None without other workers."""
         self._probed: set[str] = set()
-        self._judged_by: dict[FailedCheck, str] = {}  # the checks that the last answer has failed
+        self._judged_by: dict[FailedCheck, str] = {}  # names of the checks that failed last
         self._end = time.monotonic() + plan.max_time if plan.max_time else math.inf
         self._silent = 0
 
     @cached_property
     def schema(self) -> BaseSchema:
-        """The operations of generated requests, for schemathesis."""
+        """Schema for schemathesis with all operations that get generated requests."""
         return self._read_schema(self.generated)
 
     @cached_property
     def shard_schema(self) -> BaseSchema:
-        """Those that this shard tests, for schemathesis."""
+        """Schema for schemathesis with the operations that this shard tests."""
         return self._read_schema(self.shard_operations)
 
     @property
     def share(self) -> CheckScope:
-        """Return how much of the contract this shard is going to check."""
+        """The scope that this shard is going to check."""
         profile, rules = self.plan.profile, self.probe_runner.rules
         is_sure = profile == "full" and self.plan.reach is None
         return CheckScope(profile, len(self.shard_operations), len(rules), is_sure)
@@ -118,7 +118,7 @@ class Run:
 
         @schema.hook("after_validate")
         def count(context: Any, case: Case[Any], response: Response, results: Any) -> None:
-            del context  # schemathesis gives it by name
+            del context  # schemathesis passes it by keyword
             operation = operation_of(case)
             self.tally.count_undeclared_fields(operation, response)
             for result in results:
@@ -129,7 +129,7 @@ class Run:
         return schema
 
     def send_example(self, name: str) -> None:
-        """Send the contract's own example of an operation, and judge the answer."""
+        """Send the contract's example of an operation, and judge the response."""
         operation = operations()[name]
         case = self.schema[operation.path][operation.method].Case(
             path_parameters=dict(operation.example["path"]), query=dict(operation.example["query"])
@@ -139,18 +139,22 @@ class Run:
             self.judge(case, response, also=CUSTOM_CHECKS)
 
     def check(self, case: Case[Any]) -> None:
-        """Send a request, judge the answer; the first valid one also without good credentials."""
+        """Send a request and judge the response; repeat a valid one with bad credentials.
+
+        Only the first valid request of each operation is repeated.
+        """
         response = self.send(case)
         if response is None:
             return
         self.judge(case, response, also=CUSTOM_CHECKS)
         operation = operation_of(case)
         if operation.requires_credentials and is_valid(case) and operation.name not in self._probed:
+            # Once per operation: a wrong login on every request could lock the account.
             self._probed.add(operation.name)
             self._probe_credentials(case, operation)
 
     def run_probes(self, chapter: str) -> None:
-        """Try the probes of a chapter of rules, until nobody answers any more."""
+        """Run the probes of a chapter of rules until the run is over."""
         for probe in self.probe_runner.chapters[chapter]:
             if self._is_over():
                 return
@@ -179,11 +183,12 @@ class Run:
     def send(
         self, case: Case[Any], credentials: Mapping[str, str] | None = None
     ) -> Response | None:
-        """The answer to a request, sent with the credentials that it needs unless others are given.
+        """Return the response to a request; None if there is none to judge.
 
-        What it makes gets a name of this run. None when nobody answers, or the request is beyond
-        the plan's reach; both are noted. None, too, where any answer would be right.
-        Raises SkipTest once the run is to end: no other exception ends generated tests at once.
+        credentials: by default those of the operation. Created records get the prefix of this run.
+        None stands for no response and for a request that the safety policy blocks, which are both
+        noted, and for a request to which any response would be correct. Raises SkipTest once the
+        run is over, since no other exception ends generated tests at once.
         """
         if self._is_over():
             raise SkipTest(self.ended)
@@ -204,7 +209,8 @@ class Run:
                 ),
             )
         except UnsafeRequestError as error:
-            if self.plan.reach is None:  # then nothing is generated that may not be sent
+            # Without a policy, nothing is generated that may not be sent.
+            if self.plan.reach is None:
                 raise
             self.limits.setdefault(operation.name, error.why)
             return None
@@ -222,7 +228,8 @@ class Run:
     def _count_response(
         self, operation: Operation, case: Case[Any], response: Response
     ) -> Response:
-        if case.method.lower() == operation.method:  # other methods on its path are not it
+        # Schemathesis also sends other methods to the path of an operation.
+        if case.method.lower() == operation.method:
             sent = sent_parameters(operation, response.request)
             self.tally.count_response(operation.name, response.status_code, sent)
             if 200 <= response.status_code < 300:
@@ -238,9 +245,9 @@ class Run:
         recorder: Any = None,
         before: Sequence[requests.PreparedRequest] = (),
     ) -> None:
-        """Hold an answer against the contract by all built-in checks and these; note what is wrong.
+        """Judge a response by the built-in checks and these, and note violations.
 
-        `recorder` is schemathesis' memory of a chain, `before` are the requests that led to this.
+        recorder: schemathesis' history of a chain; before: the requests that led to this one.
         """
         try:
             excluded = excluded_checks(case, response)
@@ -262,7 +269,7 @@ class Run:
             probe = copy_case(case)
             response = self.send(probe, credentials)
             if response is not None:
-                # Not the first of CUSTOM_CHECKS: this valid request has to be refused.
+                # Without the first of CUSTOM_CHECKS, since this valid request must be refused.
                 self.judge(probe, response, also=(credentials_are_required, *CUSTOM_CHECKS[1:]))
 
     def _note_no_response(self, operation: Operation, error: requests.RequestException) -> None:
@@ -274,7 +281,7 @@ class Run:
         self._check_reachability(why)
 
     def _check_reachability(self, why: str) -> None:
-        """After some requests in a row without an answer, see whether nobody answers anything."""
+        """End the run if the target is gone, tested after several requests without a response."""
         self._silent += 1
         if self._silent % MAX_UNANSWERED_REQUESTS == 0 and not self.target.is_reachable(
             self.caller.session
@@ -282,20 +289,23 @@ class Run:
             self._abort(CannotCheckError(f"{self.target.url} does not answer any more: {why}"))
 
     def wait_for_turn(self) -> None:
-        """Have the target for itself from now on; who had it before may have moved its time."""
+        """Wait until this worker has the target for itself, and log in again.
+
+        The clock may have been moved before.
+        """
         if self.turn:
             self.turn()
             self.turn = None
             self.caller.renew_login()
 
     def note(self, violation: Violation) -> None:
-        """Keep a violation; the first one may end the run."""
+        """Add a violation; with `--fail-fast` it ends the run."""
         self.violations.add(violation)
         if self.plan.fail_fast and not self.ended:
             self.end("stopped at the first violation")
 
     def end(self, why: str) -> None:
-        """Send nothing any more, and begin no other test."""
+        """Stop sending requests and starting tests."""
         self.ended = why
         self.stop(why)
 

@@ -1,4 +1,4 @@
-"""The contract as schemathesis reads it: bound to one target, deterministic."""
+"""Configuration of schemathesis for one target, with reproducible requests."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class RunPlan:
-    """What to generate.
+    """Settings of a run.
 
-    seed: what it comes from; max_examples: fuzzed requests of an operation, and chains of
-    operations; only: operationIds, tags and rules to check, all of them if empty; profile: what may
-    be sent; shard: which part of the tests, and of how many; max_time: seconds after which it ends,
-    0 for none; fail_fast: whether it ends at the first violation; reach: what limits it on a server
-    that it does not have to itself; strictness: how much of the contract binds it.
+    seed: of the generated requests; max_examples: generated requests per operation, and number of
+    chains; only: operationIds, tags and rules to check, empty for all; profile: the operations that
+    may be called; shard: number of this part, and of all; max_time: seconds until the run ends, 0
+    for no limit; fail_fast: whether the first violation ends it; reach: the safety policy on a
+    server that others use too; strictness: the constraints that bind the server.
     """
 
     seed: int
@@ -41,15 +41,17 @@ class RunPlan:
     strictness: Strictness = CURATED
 
     def select_shard(self, every: Sequence[Item]) -> list[Item]:
-        """Those of the tests that are this shard's."""
+        """Return the tests that belong to this shard."""
         number, total = self.shard
+        # Every n-th test, since neighbours in the contract take about as long as each other.
         return list(every[number - 1 :: total])
 
 
 def selected_walks(plan: RunPlan, chosen: Collection[Operation]) -> list[str]:
-    """What this shard does with the links between these operations: `links`, `chains`.
+    """Return the walks of this shard along the links between these operations.
 
-    The first shard follows each link, the last one generates chains of them; `smoke` has none.
+    The first shard follows each link (`links`), the last one generates chains (`chains`), except
+    for `smoke`.
     """
     number, total = plan.shard
     if not links_between(chosen):
@@ -59,7 +61,7 @@ def selected_walks(plan: RunPlan, chosen: Collection[Operation]) -> list[str]:
 
 
 def read_schema(url: str, plan: RunPlan, chosen: Collection[Operation]) -> BaseSchema:
-    """These operations as a schemathesis schema of the server at this URL."""
+    """Return a schemathesis schema of these operations for the server at this URL."""
     register_formats()
     contract = plan.strictness.contract()
     schema = schemathesis.openapi.from_dict(contract, config=_schemathesis_config(url, plan))
@@ -67,49 +69,52 @@ def read_schema(url: str, plan: RunPlan, chosen: Collection[Operation]) -> BaseS
 
 
 def _schemathesis_config(url: str, plan: RunPlan) -> Config:
-    # What a run sends must not depend on what an earlier answer happened to hold.
+    # Requests must depend on the seed and not on the content of earlier responses.
     no_pool: dict[str, Any] = {"extra-data-sources": {"responses": False}}
-    # What a server answers to those is in no document.
+    # No document says how a server responds to undeclared methods.
     is_free = plan.profile == "full" and plan.reach is None and plan.strictness.binding
     no_other_methods: dict[str, Any] = {"unexpected-methods": []}
     return Config.from_dict(
         {
-            # Else schemathesis follows the contract's servers, those of a path too: the provider's.
+            # Otherwise schemathesis uses the servers in the contract, which are the provider's.
             "base-url": url,
             "seed": plan.seed,
             "max-redirects": 0,
-            # How long it takes to generate data, and how much is dropped, is no fault of a target.
+            # Slow generation and dropped examples are no fault of the target.
             "suppress-health-check": ["all"],
             "generation": {
                 "max-examples": plan.max_examples,
                 "deterministic": True,
                 "database": "none",
-                # What is before a server takes no NUL in a URL; the contract does not speak of it.
+                # Gateways reject NUL in a URL before the server sees it; the contract says nothing
+                # about them.
                 "allow-x00": False,
-                # Credentials are the run's, request by request: see Run.send.
+                # `Run.send` sets the credentials of each request.
                 "with-security-parameters": False,
             },
             "phases": {
                 "examples": no_pool,
-                # Else it tries other methods on a path, and who knows what they do elsewhere.
+                # Otherwise other methods are tried on a path, with unknown effects on a foreign
+                # server.
                 "coverage": no_pool if is_free else no_pool | no_other_methods,
                 "fuzzing": {**no_pool, "error-feedback": {"enabled": False}},
                 "stateful": {
                     "link-calibration": False,
-                    # The contract's links are the ones to follow; a guessed one proves nothing.
+                    # Only the contract's links are followed; a guessed one proves nothing.
                     "inference": {"algorithms": []},
                 },
             },
             "checks": {
-                # Neither 401 (the check is logged in) nor 405, 409, 429 or 5xx, which it takes for
-                # a refusal, too. A 404 that an operation does not have is a status out of contract.
+                # The default also counts 401 (the check is logged in), 405, 409, 429 and 5xx as a
+                # refusal. A 404 that an operation does not declare is an undocumented status.
                 "negative_data_rejection": {"expected-statuses": ["400", "404"]},
-                # It knows no rules; checks.valid_data_is_accepted does, and is stricter.
+                # Replaced by `valid_data_is_accepted`, which is stricter and takes the rules into
+                # account.
                 "positive_data_acceptance": {"enabled": False},
-                # It probes by a session of its own, past our guard, and looks at the status alone.
-                # Run.check does it by ours, and holds the whole answer against the contract.
+                # It sends requests by a session of its own, past our guard, and looks at the status
+                # alone. `Run.check` uses ours and checks the whole response.
                 "ignored_auth": {"enabled": False},
-                # It looks from a POST to the paths below; checks.is_found_by, along all links.
+                # It follows a POST only to the paths below; `link_target_check` follows all links.
                 "ensure_resource_availability": {"enabled": False},
             },
         }

@@ -1,4 +1,4 @@
-"""Selection of a run: the operations and rules that it checks, and why others are left out."""
+"""Selection of operations and rules for a run, with the reasons for leaving others out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NO_RULES_IN_SMOKE = "smoke tries no rules"
 def select_operations_and_rules(
     plan: RunPlan, target: Target
 ) -> tuple[list[Operation], list[str], dict[str, str]]:
-    """Return the selected operations and rules that are allowed; and why others are left out."""
+    """Return the selected operations and rules, and the reasons for leaving others out."""
     wanted = select_operations(plan.only)
     left_out: dict[str, str] = {}
     reading = allowed_operations(plan.profile, wanted)

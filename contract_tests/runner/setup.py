@@ -1,4 +1,4 @@
-"""How a run begins: where the target is, or a mock in its place, and who is logged in there."""
+"""Start of a run: the target, or a mock in its place, and the login."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ MOCK_URL_PATTERN = re.compile(r"http://127\.0\.0\.1:\d+")
 
 @contextmanager
 def open_run(options: argparse.Namespace, shard: tuple[int, int] = (1, 1)) -> Iterator[Run]:
-    """A run by the options of `add_options`, logged in; without a target there, on our own mock.
+    """Yield a logged-in run for the options of `add_options`, on a mock if there is no target.
 
-    Raises CannotCheckError saying why that is not possible.
+    Raises CannotCheckError with the reason if that is impossible.
     """
     if not options.target:
         with _running_mock() as address:
@@ -46,9 +46,9 @@ def open_run(options: argparse.Namespace, shard: tuple[int, int] = (1, 1)) -> It
 
 
 def target_at(url: str, options: argparse.Namespace) -> Target:
-    """The server at this URL, with the credentials of these options.
+    """Return the server at this URL with the credentials of these options.
 
-    Raises CannotCheckError for a bad URL.
+    Raises CannotCheckError for an invalid URL.
     """
     return Target(
         parse_target_url(url),
@@ -68,26 +68,28 @@ def network_of(options: argparse.Namespace) -> NetworkSettings:
 
 
 def request_arguments(options: argparse.Namespace) -> dict[str, Any]:
-    """Return the same settings as arguments of a request of `requests`, for a foreign session.
+    """Return the network settings as arguments of `requests`, for a session that is not ours.
 
-    That takes proxies from the environment by itself, but for this machine, too.
+    Such a session reads proxies from the environment by itself, but also uses them for this
+    machine.
     """
     network, url = network_of(options), urlsplit(options.target)
+    # An empty proxy for a scheme and host keeps `requests` from using that of the environment.
     near = {f"{url.scheme}://{url.hostname}": ""} if is_loopback(options.target) else {}
     return {"verify": network.ca or True, "timeout": network.timeout, "proxies": near}
 
 
 def proxy_credential_warnings(options: argparse.Namespace) -> Iterator[str]:
-    """Yield a warning for each proxy that will see these options' credentials in clear text."""
+    """Yield a warning for each proxy that can read the credentials of these options."""
     return proxy_warnings(
         *(parse_target_url(url) for url in (options.target, options.auth_url) if url)
     )
 
 
 def profile_of(options: argparse.Namespace) -> Profile:
-    """What may be done to the target of these options.
+    """Return the profile of these options.
 
-    Raises CannotCheckError for a target that is no URL.
+    Raises CannotCheckError if the target is not a URL.
     """
     url = parse_target_url(options.target) if options.target else "http://127.0.0.1"
     return choose_profile(url, options.profile or None)
@@ -126,9 +128,9 @@ def _credentials(options: argparse.Namespace) -> Credentials:
 def _log_in_when_reachable(
     caller_of: Callable[[], AuthenticatedSession], wait: int
 ) -> AuthenticatedSession:
-    """Log in, once the target answers.
+    """Log in as soon as the target responds.
 
-    Raises CannotCheckError when it does not within `wait` seconds.
+    Raises CannotCheckError if it does not respond within `wait` seconds.
     """
     end = time.monotonic() + wait
     while True:
@@ -142,7 +144,7 @@ def _log_in_when_reachable(
 
 @contextmanager
 def _running_mock() -> Iterator[str]:
-    """A mock of our own, its time standing still: its address, for as long as it is needed."""
+    """Run a mock of our own with a frozen clock, and yield its URL."""
     with subprocess.Popen(MOCK_COMMAND, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
         try:
             for line in process.stdout or ():

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: an end that is asked for comes."""
+"""Handling of Ctrl-C and SIGTERM."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TERMINATION_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def sigterm_as_interrupt() -> Iterator[None]:
-    """Make SIGTERM what Ctrl-C is, so that what we started ends with us."""
+    """Handle SIGTERM like Ctrl-C, so that child processes end with this one."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
@@ -25,11 +25,11 @@ def sigterm_as_interrupt() -> Iterator[None]:
 
 @contextmanager
 def reliable_interrupt(run: Run) -> Iterator[None]:
-    """Let the run know that it was interrupted, wherever the exception gets lost.
+    """Mark the run as interrupted even if the exception gets lost.
 
-    Python drops what is raised in a finalizer or while garbage is collected, and Hypothesis does
-    some work there: in one run of hundreds Ctrl-C fell into it, and the run went on. As the run
-    knows of it, the traceback that Python prints of what it drops would only mislead.
+    Python drops exceptions raised in a finalizer or during garbage collection, where Hypothesis
+    does some of its work. In one of hundreds of runs Ctrl-C arrived there, and the run went on. As
+    the run now notices it, the traceback that Python prints for a dropped exception is suppressed.
     """
     drop = sys.unraisablehook
 
@@ -41,7 +41,8 @@ def reliable_interrupt(run: Run) -> Iterator[None]:
         if not (run.interrupted and issubclass(lost.exc_type, KeyboardInterrupt)):
             drop(lost)
 
-    # Not where Ctrl-C is ignored: in a worker, which the first process tells.
+    # Handlers are replaced only where Ctrl-C raises: workers ignore it and are told by the first
+    # process.
     before = {each: signal.getsignal(each) for each in TERMINATION_SIGNALS}
     ours = [each for each, handler in before.items() if handler is signal.default_int_handler]
     for each in ours:

@@ -1,4 +1,4 @@
-"""What is seen of each operation while a run goes on."""
+"""Counts for each operation during a run."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from contract_tests.results.violations import Violation
 PART_NAME_PATTERN = re.compile(
     rb'Content-Disposition: form-data; name="([^"\r\n]*)"', re.IGNORECASE
 )
-"""How a part of a form says its name."""
+"""Name of a part in the head of the part."""
 
 
 class OperationTally:
-    """Counts for the chosen operations: answers, parameters, checks."""
+    """Counts for the chosen operations: responses, parameters, checks."""
 
     def __init__(self, chosen: Collection[Operation]) -> None:
-        """Count nothing yet."""
+        """Begin with zero for each chosen operation."""
         self._found = {
             each.name: OperationRecord(each.name, each.raw["tags"][0]) for each in chosen
         }
 
     def count_response(self, operation: str, status: int, parameters: Iterable[str] = ()) -> None:
-        """Count an answer, and by its status the parameters of its request."""
+        """Count a response, and the parameters of its request by its status."""
         found = self._found.get(operation)
         if found is None:
             return
@@ -43,33 +43,33 @@ class OperationTally:
             each[str(status)] = each.get(str(status), 0) + 1
 
     def count_check(self, operation: str, check: str, *, failed: bool) -> None:
-        """Count what a check came to."""
+        """Count a result of a check."""
         if operation in self._found:
             checks = self._found[operation].checks
             judged, failures = checks.get(check, (0, 0))
             checks[check] = judged + 1, failures + failed
 
     def count_undeclared_fields(self, operation: Operation, response: Response) -> None:
-        """Count the fields of an answer that the contract does not name."""
+        """Count the fields of a response that the contract does not declare."""
         kind = media_type_of(response)
         if operation.name not in self._found or not kind.endswith("json"):
             return
         try:
             body = response.json()
         except ValueError:
-            return  # a check of its own says so
+            return  # a built-in check reports it
         counts = self._found[operation.name].undeclared
         for pointer in find_undeclared_fields(operation, response.status_code, kind, body):
             place = f"{response.status_code} {pointer}"
             counts[place] = counts.get(place, 0) + 1
 
     def add_seconds(self, operation: str, seconds: float) -> None:
-        """Add the seconds that a test of it took."""
+        """Add the duration of a test, in seconds."""
         if operation in self._found:
             self._found[operation].seconds += seconds
 
     def records(self, violations: Iterable[Violation], done: Collection[str]) -> Iterator[Any]:
-        """The operations with their outcomes; `done` are those whose tests came to their end."""
+        """Yield the operations with their outcomes; `done` are those whose tests finished."""
         violated = {violation.operation for violation in violations}
         for name, found in self._found.items():
             if name in violated:
@@ -78,6 +78,7 @@ class OperationTally:
                 found.outcome = "held"
             else:
                 found.outcome, found.reason = "not checked", "the run ended before it was tried"
+            # Sorted, so that two runs with the same seed write the same report.
             found.statuses = dict(sorted(found.statuses.items()))
             found.checks = dict(sorted(found.checks.items()))
             found.undeclared = dict(sorted(found.undeclared.items()))
@@ -89,7 +90,7 @@ class OperationTally:
 
 
 def sent_parameters(operation: Operation, request: PreparedRequest) -> Iterator[str]:
-    """The declared parameters that a request has sent, each once: `query/size`, `body/name`."""
+    """Yield the declared parameters in a request, each once: `query/size`, `body/name`."""
     query = parse_qsl(urlsplit(str(request.url)).query, keep_blank_values=True)
     names = {f"query/{name}" for name, _ in query}
     names.update(f"body/{name}" for name in _body_members(request))
@@ -100,7 +101,7 @@ def sent_parameters(operation: Operation, request: PreparedRequest) -> Iterator[
 
 
 def _body_members(request: PreparedRequest) -> Iterable[str]:
-    """The names at the root of a body, of JSON or of a form."""
+    """Return the names at the root of a JSON or form body."""
     if form := form_parts(request):
         named = (PART_NAME_PATTERN.search(head) for head, _ in form)
         return [found[1].decode(errors="replace") for found in named if found]

@@ -1,4 +1,4 @@
-"""A run shared among processes: each does a part of it, and they are judged together."""
+"""Workers: processes that share a run and are judged together."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from contract_tests.target.target import CannotCheckError
 from openapi import ContractError
 
 MAX_DEFAULT_WORKERS = 4
-"""Workers that are started unasked: from then on, to start one takes longer than what it saves."""
+"""Maximum number of workers by default; starting more takes longer than it saves."""
 MIN_TESTS_PER_WORKER = 30
-"""Operations and rules for which a worker is not worth its start."""
+"""Number of operations and rules below which another worker is not worth its start."""
 WORKER_EXIT_TIMEOUT = 5.0
-"""How long a worker that has said its last word may take to end."""
+"""Seconds that a worker may take to exit after its result."""
 
 
 @dataclass(frozen=True)
 class WorkerResult:
-    """What came of a run. gone: why the target could not be checked to the end, if it could not."""
+    """Result of a run. gone: why the target could not be checked to the end, else None."""
 
     record: RunRecord
     gone: CannotCheckError | None = None
@@ -46,7 +46,10 @@ class WorkerResult:
 
     @classmethod
     def of(cls, run: Run, record: RunRecord) -> WorkerResult:
-        """That of a run in this process; who has ended it, if not the run, is the user."""
+        """Return the result of a run in this process.
+
+        If something other than the run has ended it, that was the user.
+        """
         return cls(record, run.gone, bool(record.ended and not run.ended))
 
 
@@ -75,10 +78,10 @@ class _WorkerFailed:
 
 
 def worker_count(options: argparse.Namespace) -> int:
-    """Return the number of workers of a run: as given, else as many as save time.
+    """Return the number of workers: the option, or by default as many as save time.
 
-    A mock of its own for each makes the requests of each reproducible, whatever the others do. On
-    one server they would interleave, so that one worker is the default there.
+    With a mock of its own, each worker's requests are reproducible whatever the others do. On one
+    server they would interleave, so the default is one worker there.
     """
     if options.workers:
         return int(options.workers)
@@ -89,18 +92,18 @@ def worker_count(options: argparse.Namespace) -> int:
 
 
 def available_cores() -> int:
-    """Return the number of processor cores that this process may use."""
+    """Return the number of processor cores available to this process."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def run_in_workers(options: argparse.Namespace, report: TerminalReport) -> WorkerResult:
-    """Let `worker_count(options)` processes do the run, each a shard of it.
+    """Share the run among `worker_count(options)` processes, with one shard each.
 
-    Without a target each has a mock of its own. A target that they write to is shared while they
-    test operations; links, chains, rules and its time each has to itself, one after the other.
-    Raises CannotCheckError when one of them cannot begin.
+    Without a target, each has a mock of its own. On a target that they write to, they test
+    operations at the same time, and take turns with links, chains, rules and the clock. Raises
+    CannotCheckError if one of them cannot start.
     """
     begun = time.monotonic()
     crew = _WorkerPool(options, report)
@@ -126,18 +129,18 @@ class _Worker:
 
 @dataclass
 class _WorkerPool:
-    """The workers, as the process sees them that prints and judges."""
+    """The workers as seen by the process that prints and judges."""
 
     options: argparse.Namespace
     report: TerminalReport
     workers: Sequence[_Worker] = ()
     stopped: str = ""
-    """Why those that are still at work were told to end."""
+    """Why the remaining workers were told to end."""
     _begun: list[_RunStarted] = field(default_factory=list)
     _held: list[_TestFinished] = field(default_factory=list)
 
     def wait_for_workers(self) -> WorkerResult:
-        """Print what they tell, until the last one has ended; raises CannotCheckError."""
+        """Print messages of the workers until the last one has ended; raises CannotCheckError."""
         while any(not worker.is_done for worker in self.workers):
             try:
                 self._receive_messages()
@@ -150,6 +153,7 @@ class _WorkerPool:
         if not outcomes:
             raise KeyboardInterrupt
         total = len(outcomes)
+        # Numbered anew: with --fail-fast, workers that were stopped have no result.
         shards = [
             replace(outcome.record, shard=(number, total))
             for number, outcome in enumerate(outcomes, 1)
@@ -205,14 +209,17 @@ class _WorkerPool:
         self._held.clear()
 
     def _grant_turn(self) -> None:
-        """Let one that waits go on, once nobody else is at work."""
+        """Let a waiting worker continue once all others wait or are done."""
         waiting = [worker for worker in self.workers if worker.waits]
         if waiting and all(worker.waits or worker.is_done for worker in self.workers):
             waiting[0].waits = False
             waiting[0].pipe.send("go")
 
     def _stop_workers(self, why: str) -> None:
-        """Tell the others to end; they still clean up and give their account. Again: at once."""
+        """End the other workers, which still clean up and return results.
+
+        Kill them the second time.
+        """
         for worker in self.workers:
             if not worker.is_done and self.stopped != why:
                 worker.process.terminate()
@@ -224,13 +231,16 @@ class _WorkerPool:
 
 @contextmanager
 def _started_workers(options: argparse.Namespace) -> Iterator[list[_Worker]]:
+    # "fork" would copy open connections and threads of this process.
     context = multiprocessing.get_context("spawn")
     number, total = options.shard
     count = worker_count(options)
+    # --rate limits the run as a whole.
     given = argparse.Namespace(**{**vars(options), "rate": options.rate / count})
     takes_turns = bool(options.target) and profile_of(options) == "full"
     workers: list[_Worker] = []
-    # Inherited: Ctrl-C reaches this process alone, which then tells them.
+    # Workers inherit this: Ctrl-C reaches all processes of a terminal, but only this one shall
+    # react.
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         for each in range(count):
@@ -240,6 +250,7 @@ def _started_workers(options: argparse.Namespace) -> Iterator[list[_Worker]]:
                 target=_run_worker, args=(given, shard, takes_turns, theirs), daemon=True
             )
             process.start()
+            # A copy left open here would hide the end of a worker that crashed.
             theirs.close()
             workers.append(_Worker(process, ours))
     finally:
@@ -256,7 +267,7 @@ def _started_workers(options: argparse.Namespace) -> Iterator[list[_Worker]]:
 def _run_worker(
     options: argparse.Namespace, shard: tuple[int, int], takes_turns: bool, pipe: Connection
 ) -> None:
-    """What a worker does: its shard, told step by step."""
+    """Run one shard in a worker process, and send messages about each step."""
     reduce_garbage_collection()
     try:
         with sigterm_as_interrupt(), open_run(options, shard) as run:
@@ -277,13 +288,13 @@ def _wait_for_turn(pipe: Connection) -> None:
 
 
 class _PipeReport(TerminalReport):
-    """Tells the process that prints."""
+    """Report that sends its messages to the process that prints."""
 
     def __init__(self, pipe: Connection) -> None:
         self._pipe = pipe
 
     def begin(self, url: str, share: CheckScope, seed: int, examples: int) -> None:
-        del seed, examples  # everybody's
+        del seed, examples  # the same for all workers
         self._pipe.send(_RunStarted(url, share))
 
     def done(self, name: str, statuses: Counter[int], seconds: float, *, violated: bool) -> None:

@@ -1,1 +1,1 @@
-"""The safety policy: what may be sent to a server that is not ours."""
+"""Safety policy: the requests that are allowed on a server that is not ours."""

@@ -1,4 +1,4 @@
-"""Who calls the target: logged in, by one session that reaches nothing else."""
+"""Session with the target, logged in and limited to that server."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ TOKEN_PATTERN = re.compile(r'"(?:access|refresh)_token"\s*:\s*"([^"\\]+)"')
 
 
 class AuthenticatedSession:
-    """A session with the target and the credentials for each operation.
+    """A session with the target, and the credentials for each operation.
 
-    `secrets` knows all of them, to keep them out of what is printed; `ledger` every request.
+    secrets: all credentials, which redaction removes from output; ledger: the log of requests.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class AuthenticatedSession:
     ) -> None:
         """Log in.
 
-        Raises CannotCheckError saying why that is not possible. Nothing leaves beyond `policy`.
+        policy: limits what is sent. Raises CannotCheckError with the reason if the login fails.
         """
         self._guard = RequestGuard(target, policy) if policy else None
         self.ledger = RequestLog()
@@ -64,25 +64,31 @@ class AuthenticatedSession:
         self._manners = manners
         self._network = network
         self.logins: list[Token] = []
-        """The answers to logins that were odd, each kind of them once."""
+        """Logins whose response violates the contract, one for each combination of violations."""
         try:
             self._token = self._log_in()
+        # BaseException, since Ctrl-C during a slow login must not leave the session open.
         except BaseException:
             self.close()
             raise
 
     def credentials(self, schemes: Collection[str]) -> dict[str, str]:
-        """The headers that these security schemes ask for.
+        """Return the headers for these security schemes.
 
-        Raises CannotCheckError when a login fails.
+        Raises CannotCheckError if a login fails.
         """
         if "bearerAuth" in schemes:
             return {"Authorization": f"Bearer {self.token()}"}
         return {"Authorization": self._client} if "clientBasic" in schemes else {}
 
     def token(self) -> str:
-        """An access token that is good for a while; raises CannotCheckError when a login fails."""
+        """Return an access token that is not about to expire.
+
+        Raises CannotCheckError if a login fails.
+        """
         if time.monotonic() >= self._renewal:
+            # A second POST would not pass the session's own limit either, but with a less helpful
+            # message.
             if self._manners.safe:
                 raise CannotCheckError(
                     "the access token has expired, and a safe check asks for one alone"
@@ -91,19 +97,19 @@ class AuthenticatedSession:
         return self._token.value
 
     def renew_login(self) -> None:
-        """Log in again before the next request: the target's time was moved."""
+        """Log in again before the next request, because the target's clock was moved."""
         self._renewal = 0.0
 
     def curl_command(self, request: requests.PreparedRequest) -> str:
-        """A request as a `format_curl` command, without secrets."""
+        """Return a request as a curl command, without secrets."""
         return format_curl(request, self.secrets, [*self._network.curl_options(str(request.url))])
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self.session.close()
 
     def _on_response(self, request: requests.PreparedRequest, answer: requests.Response) -> None:
-        """Keep secret the tokens that an answer of the token operation holds; tell the bounds."""
+        """Pass a response to the guard, and register the tokens in it as secrets."""
         if self._guard:
             self._guard.learn(request, answer)
         if request.url == self._target.token_url:
@@ -115,7 +121,8 @@ class AuthenticatedSession:
         self.secrets.learn(token.value)
         if token.oddities and token.oddities not in [each.oddities for each in self.logins]:
             self.logins.append(token)
-        # Half a life, so that no token expires on its way and a 401 is never our own fault.
+        # Renewed after half its life, so that no token expires on its way and a 401 is never our
+        # fault. A safe check has only one and uses all of it.
         life = token.expires_in if self._manners.safe else token.expires_in / 2
         self._renewal = time.monotonic() + life
         return token

@@ -1,4 +1,4 @@
-"""Names of what a run makes: each begins with the prefix of the run, by which people know it."""
+"""Names of created records: each begins with the prefix of the run, so that people recognise it."""
 
 from __future__ import annotations
 
@@ -14,27 +14,31 @@ from contract_tests.contract.operations import MULTIPART_FORM, Operation, operat
 from contract_tests.contract.schemathesis_cases import is_valid, operation_of
 
 NAME_FIELDS = ("name", "taskName")
-"""What bodies call the name of the thing that they make or change."""
+"""Fields of bodies with the name of the record that is created or changed."""
 FILENAME_PATTERN = re.compile(
     rb'(\r\nContent-Disposition: form-data; name="[^"\r\n]*"; filename=")'
 )
 
 NamePlace = tuple[tuple[str, ...], int]
-"""Where in a body a name stands, and how many characters it may have."""
+"""Path of a name within a body, and its maximum length."""
 
 
 def has_name_to_prefix(case: Case[Any]) -> bool:
-    """Whether a request is valid and carries a name: of a thing in its body, or of a file."""
+    """Return whether a request is valid and carries the name of a record or of a file."""
     has_one = case.media_type == MULTIPART_FORM or _name_places(operation_of(case).name)
     return bool(has_one) and is_valid(case)
 
 
 def add_name_prefix(prefix: str, case: Case[Any]) -> dict[str, Any]:
-    """Let the names in a request begin with the prefix, within their length; how to send it so."""
+    """Add the prefix to the names in a request, within their maximum length.
+
+    Returns arguments with which the request has to be sent.
+    """
     if case.media_type == MULTIPART_FORM:
         return {
+            # requests calls `auth` last, when the form is encoded; schemathesis draws no filenames.
             "auth": partial(_prefix_filename, prefix)
-        }  # what requests calls when all else is done
+        }
     for place, longest in _name_places(operation_of(case).name):
         case.body = _with_prefixed_name(case.body, place, prefix, longest)
     return {}
@@ -70,7 +74,10 @@ def _find_name_places(
 
 
 def _with_prefixed_name(node: Any, place: tuple[str, ...], prefix: str, longest: int) -> Any:
-    """The data with another name at this place, if there is one; what was given stays as it is."""
+    """Return the data with the name at this place prefixed, if there is one.
+
+    The input is unchanged.
+    """
     if not place:
         return _prefixed(node, prefix, longest) if isinstance(node, str) else node
     first, *rest = place
@@ -80,7 +87,10 @@ def _with_prefixed_name(node: Any, place: tuple[str, ...], prefix: str, longest:
 
 
 def _prefixed(text: str, prefix: str, longest: int) -> str:
-    """As long as before when it cannot be longer, so that the longest one is still tried."""
+    """Return the prefixed text, within the maximum length.
+
+    A text that is too long to grow keeps its length, so that the longest one is still tried.
+    """
     if text.startswith(prefix) or len(prefix) > longest:
         return text
     whole = prefix + text

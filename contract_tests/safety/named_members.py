@@ -1,4 +1,4 @@
-"""Who is named by what is sent: in JSON, in the rows of an uploaded list."""
+"""Members named in requests: in JSON and in the rows of uploaded lists."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from typing import Any
 from contract_tests.contract.errors import CheckError
 
 MEMBER_ID_FIELDS = ("userId", "ciq", "memberId")
-"""What identifies a member (N2)."""
+"""Fields that identify a member (N2)."""
 MEMBER_ID_BY_KEY = {name.lower(): name for name in MEMBER_ID_FIELDS}
 UNUSED_ID_RANGES = (range(-(2**63), 1), range(2**62, 2**64))
-"""Numbers that no record has; beyond them a server that wraps around might find one."""
+"""Numbers that no record has; larger ones might wrap around to an existing id on the server."""
 ZIP_SIGNATURE = b"PK"
 CSV_DELIMITERS = (",", ";", "\t")
 
 MemberIds = frozenset[tuple[str, str]]
-"""The name of an id and its value, as text."""
+"""Pairs of the name of an id and its value, as text."""
 
 
 class UnreadableFileError(CheckError):
-    """A file into which this cannot look; somebody else might."""
+    """A file that cannot be parsed here, though the server might parse it."""
 
 
 def is_unused_id(value: object) -> bool:
-    """Whether this, where a number is expected, is one that no record has, or none at all."""
+    """Return whether a value, used as an id, is one that no record has, or no number at all."""
     text = str(value)
     if re.fullmatch(r"-?[0-9]{1,20}", text):
         return any(int(text) in numbers for numbers in UNUSED_ID_RANGES)
@@ -36,7 +36,7 @@ def is_unused_id(value: object) -> bool:
 
 
 def members_in_json(node: Any) -> Iterator[tuple[str, str]]:
-    """Everybody whom JSON data names, wherever they stand in it, in whatever case."""
+    """Yield every member named in JSON data, at any depth and in any case."""
     if isinstance(node, dict):
         for name, value in node.items():
             if kind := _member_id_field(name):
@@ -49,17 +49,18 @@ def members_in_json(node: Any) -> Iterator[tuple[str, str]]:
 
 @lru_cache(8)
 def members_in_file(content: bytes) -> MemberIds:
-    """Everybody whom a file names, as a list of members: a workbook, or text with columns.
+    """Return every member named in a file: a workbook, or text in columns.
 
-    Nobody for what is neither. Raises UnreadableFileError for what cannot be read, and may still be
-    a list.
+    Empty for a file of another kind. Raises UnreadableFileError for a file that cannot be parsed
+    and may still be a list.
     """
     try:
         is_book = content.startswith(ZIP_SIGNATURE)
         return frozenset(
             _members_in_workbook(content) if is_book else _members_in_csv(_decode(content))
         )
-    except Exception as error:  # openpyxl raises whatever its parsers raise
+    # openpyxl raises any exception of its XML and ZIP parsers.
+    except Exception as error:
         raise UnreadableFileError from error
 
 
@@ -69,6 +70,7 @@ def _decode(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
+        # Excel in Chinese saves CSV files in this encoding (a superset of GBK).
         return content.decode("gb18030")
 
 
@@ -81,12 +83,13 @@ def _members_in_workbook(content: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _members_in_csv(text: str) -> Iterator[tuple[str, str]]:
+    # All of them, since it is unknown which one the server would choose.
     for delimiter in CSV_DELIMITERS:
         yield from _members_in_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
 def _members_in_rows(rows: Iterable[Iterable[Any]]) -> Iterator[tuple[str, str]]:
-    """Those below a column's name, which need not be in the first row."""
+    """Yield the members below the title of an id column, which need not be in the first row."""
     columns: dict[int, str] = {}
     for row in rows:
         cells = dict(enumerate(row))
@@ -97,7 +100,8 @@ def _members_in_rows(rows: Iterable[Iterable[Any]]) -> Iterator[tuple[str, str]]
 
 
 def _member_id(kind: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Whom an id names, if anybody: an empty one nobody, and no memberId is a word."""
+    """Yield the member that an id names; none for an empty id, or a memberId that is no number."""
+    # A spreadsheet stores 7 as 7.0.
     whole = int(value) if isinstance(value, float) and value.is_integer() else value
     text = "" if whole is None else str(whole).strip()
     if text and not (kind == "memberId" and is_unused_id(text)):
@@ -105,5 +109,6 @@ def _member_id(kind: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _member_id_field(name: object) -> str:
-    """Which id a key or a column's name stands for; empty for none."""
+    """Return the id field that a key or a column title stands for; empty for none."""
+    # A lenient server might read "User ID" or "user_id" as userId.
     return MEMBER_ID_BY_KEY.get(re.sub(r"[\s_-]", "", str(name)).lower(), "")

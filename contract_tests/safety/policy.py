@@ -1,6 +1,6 @@
-"""How far a run may go where people could be reached: whose members, which plans, which logins.
+"""Safety policy of a run that could reach people: members, plans and logins that are allowed.
 
-Said by the user, option by option; request_guard.py keeps every request within it.
+The user sets it with options; request_guard.py applies it to every request.
 """
 
 from __future__ import annotations
@@ -19,23 +19,24 @@ from contract_tests.target.profile import Profile, is_loopback
 from contract_tests.target.target import TOKEN_OPERATION, CannotCheckError
 
 MIN_START_DAYS = 7
-"""How many days ahead a task starts at least: time to see it and to stop it."""
+"""Minimum days until a created task starts, so that there is time to notice and stop it."""
 MEMBER_METAVAR = "userId=..."
 ENVIRONMENT_PREFIX = "HYPERS_CHECK_"
-"""The beginning of the environment variables of all options of the check."""
+"""Prefix of the environment variables of all options of the check."""
 REACHES_PEOPLE_REASON = "it could reach people: no generated requests, the probes of rules alone"
 ACCOUNT_LOCK_REASON = "another login could lock an account: no generated requests"
 
 AllowedMember = Mapping[str, Any]
-"""Whom a task may name: `userId` and `ciq` as texts, `memberId` as a number; one at least."""
+"""A member whom a task may name: `userId` and `ciq` as texts, `memberId` as a number, at least one.
+"""
 
 
 @dataclass(frozen=True)
 class SafetyPolicy:
-    """What a run may do on a server that it does not have to itself.
+    """Permissions of a run on a server that others use too.
 
-    members: the only people whom it may address, None for no such limit. release: whether plans
-    may leave DRAFT. token_probes: whether tokens are refreshed, and wrong credentials tried.
+    members: the only people who may be addressed, None for no limit. release: whether plans may
+    leave DRAFT. token_probes: whether tokens may be refreshed and wrong credentials tried.
     """
 
     members: tuple[AllowedMember, ...] | None = None
@@ -43,7 +44,8 @@ class SafetyPolicy:
     token_probes: bool = False
 
     def limits(self, chosen: Collection[Operation]) -> dict[str, str]:
-        """Which of these operations get no generated requests, and why."""
+        """Return which of these operations get no generated requests, and why."""
+        # Generated passwords are wrong ones, and many identity servers lock an account after a few.
         found = {each.name: ACCOUNT_LOCK_REASON for each in chosen if each.name == TOKEN_OPERATION}
         if self.members is None:
             return found
@@ -53,7 +55,7 @@ class SafetyPolicy:
 
 @dataclass(frozen=True)
 class SafetyOptions:
-    """What the user allows, by the options of `add_safety_options`; `host` is where to write."""
+    """Permissions given by the options of `add_safety_options`; `host` is where writes may go."""
 
     host: str = ""
     members: tuple[AllowedMember, ...] = ()
@@ -62,9 +64,9 @@ class SafetyOptions:
 
     @classmethod
     def read(cls, options: argparse.Namespace) -> SafetyOptions:
-        """From the command line.
+        """Return the permissions given on the command line or in the environment.
 
-        Raises CannotCheckError for a member in the environment that is none.
+        Raises CannotCheckError for an invalid member in the environment.
         """
         members = options.test_member
         if members is None:
@@ -79,7 +81,7 @@ class SafetyOptions:
 
 
 def add_safety_options(parser: argparse.ArgumentParser) -> None:
-    """The options without which a server that is not this machine is only read."""
+    """Add the options without which a server other than this machine is only read."""
     parser.add_argument(
         "--allow-writes",
         metavar="HOST",
@@ -105,7 +107,7 @@ def add_safety_options(parser: argparse.ArgumentParser) -> None:
 
 
 def parse_member(text: str) -> AllowedMember:
-    """A member from `userId=U1,ciq=C1,memberId=7`; raises ArgumentTypeError for anything else."""
+    """Parse a member such as `userId=U1,ciq=C1,memberId=7`; raises ArgumentTypeError."""
     found: dict[str, Any] = {}
     for part in text.split(","):
         name, _, value = (piece.strip() for piece in part.partition("="))
@@ -123,13 +125,14 @@ def parse_member(text: str) -> AllowedMember:
 def choose_safety_policy(
     url: str, auth_url: str, profile: Profile, permits: SafetyOptions
 ) -> SafetyPolicy | None:
-    """What limits a run at this URL with tokens from that one; None for no limit.
+    """Return the policy for a run at this URL with tokens from that one; None for no limit.
 
-    Without `full` it only reads, and needs none. Test members are a limit on this machine too: a
-    server elsewhere may be reached through it. Raises CannotCheckError for `full` elsewhere that is
-    not allowed, naming what is missing, and for a host that is another one.
+    A profile other than `full` only reads, and has no policy. Test members are a limit on this
+    machine too, since it may forward to a server elsewhere. Raises CannotCheckError if options for
+    `full` elsewhere are missing, naming them, and if `--allow-writes` names another host.
     """
     host = urlsplit(url).hostname or ""
+    # Checked for every profile: a wrong host is a mistake even when nothing is written.
     if permits.host and permits.host.lower() != host:
         raise CannotCheckError(
             f"--allow-writes {permits.host} is not the target's host: expected {host}"
@@ -150,5 +153,6 @@ def choose_safety_policy(
     is_limited = is_far or bool(permits.members)
     if not is_limited and is_loopback(auth_url or url):
         return None
+    # A target on this machine with a login elsewhere: only the credentials need protection.
     members = permits.members if is_limited else None
     return SafetyPolicy(members, permits.release, permits.token_probes)

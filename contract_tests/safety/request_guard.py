@@ -1,4 +1,4 @@
-"""What may leave for a server that is not ours alone: request by request, before it is sent."""
+"""Safety policy applied to each request, before it is sent."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ UNREADABLE_BODY_REASON = "would send what cannot be looked into"
 
 
 class RequestGuard:
-    """Keeps one session within a policy: `admit` before a request, `learn` after its answer.
+    """Guard of one session: `check_request` before each request, `learn` after each response.
 
-    It remembers what the session has made, since nothing else may be changed or named; and the
-    server's time, by which a task is far enough ahead.
+    It records what the session has created, since nothing else may be changed or referred to, and
+    the server's time, from which the start of a task is measured.
     """
 
     def __init__(self, target: Target, policy: SafetyPolicy) -> None:
-        """Nothing was made yet, and nobody is logged in."""
+        """Begin without any created records or logins."""
         self._target = target
         self._policy = policy
         self._people = {one for member in policy.members or () for one in members_in_json(member)}
@@ -66,7 +66,8 @@ class RequestGuard:
         self._dated: datetime | None = None
 
     def check_request(self, request: requests.PreparedRequest) -> None:
-        """Let a request pass; raises UnsafeRequestError saying why it may not be sent."""
+        """Return if a request is allowed; raises UnsafeRequestError with the reason if not."""
+        # Before the exemption of reads: a read with wrong credentials can lock an account, too.
         if not self._policy.token_probes:
             self._check_credentials(request)
         if request.method in SAFE_METHODS or self._policy.members is None:
@@ -76,13 +77,14 @@ class RequestGuard:
         if (request.method, request.url) in known:
             return
         operation, number = self._match_operation(request)
+        # Not in the model means unknown effects, so it is not sent.
         if operation is None or not operation_effects(operation.name).written:
             raise _unsafe_request_error(request, UNKNOWN_OPERATION_REASON)
         if why := self._why_write_blocked(operation.name, number, request):
             raise _unsafe_request_error(request, why)
 
     def learn(self, request: requests.PreparedRequest, answer: requests.Response) -> None:
-        """Remember what an answer says: tokens, what was made, the time."""
+        """Record from a response: tokens, created records, the server's time."""
         if date := answer.headers.get("Date"):
             self._dated = _parse_http_date(date) or self._dated
         if not 200 <= answer.status_code < 300 or request.method in SAFE_METHODS:
@@ -105,7 +107,8 @@ class RequestGuard:
         makes = operation_effects(operation).creates
         if not makes or not isinstance(number, int):
             return
-        if makes == "file":  # one into which nobody could look is no list to be named
+        # A file that could not be parsed here may name anybody, so no task may refer to it.
+        if makes == "file":
             try:
                 [*self._members_in_form(request)]
             except UnreadableFileError:
@@ -130,7 +133,7 @@ class RequestGuard:
             raise _unsafe_request_error(request, OTHER_CREDENTIALS_REASON)
 
     def _why_write_blocked(self, name: str, number: str, request: requests.PreparedRequest) -> str:
-        """Why a write may not be sent; empty when it may."""
+        """Return why a write is not allowed; empty if it is."""
         if number and not self._is_own_record(operation_effects(name).named, number):
             return FOREIGN_RECORD_REASON
         if not isinstance(request.body, bytes | str | None):
@@ -140,6 +143,7 @@ class RequestGuard:
         body = _parse_json(request.body) if request.body else None
         if body is ...:
             return UNREADABLE_BODY_REASON
+        # Probes of 404 send complete bodies to ids that no record has.
         is_nowhere = bool(number) and is_unused_id(number)
         if releases_plan(name, body) and not (is_nowhere or self._policy.release):
             return RELEASE_REASON
@@ -151,7 +155,7 @@ class RequestGuard:
                 UNLISTED_MEMBER_REASON if {*self._members_in_form(request)} - self._people else ""
             )
         except UnreadableFileError:
-            return ""  # no task can name it afterwards
+            return ""  # `_remember_created` keeps it out of every task
 
     def _why_body_blocked(self, name: str, body: Any) -> str:
         if {*members_in_json(body)} - self._people or has_unreadable_members(body):
@@ -162,21 +166,25 @@ class RequestGuard:
         return "" if start is None or self._is_far_enough_ahead(start) else EARLY_START_REASON
 
     def _is_own_record(self, kind: RecordKind | None, number: object) -> bool:
-        """Whether this session made it, or nobody did."""
+        """Return whether this session created the record, or no such record exists."""
         if is_unused_id(number):
             return True
+        # The id in a path is text, that in a body may be a number.
         return str(number).isdecimal() and int(str(number)) in self._made.get(kind, ())
 
     def _is_far_enough_ahead(self, start: str) -> bool:
-        """Whether a start is far enough ahead, by the server's own time."""
+        """Return whether a start is far enough ahead, by the server's own time."""
         known = [one for one in (self._told, self._dated) if one]
         if len(known) > 1 and abs(known[0] - known[1]) > timedelta(days=1):
-            known = known[:1]  # a time of its own, of which the Date of its answers knows nothing
+            # More than a day apart: the server runs on a clock of its own, which its Date does not
+            # follow.
+            known = known[:1]
         moment = earliest_start(start)
+        # The later of the two, so that an error of either clock does not shorten the notice.
         return bool(known and moment and moment >= max(known) + timedelta(days=MIN_START_DAYS))
 
     def _match_operation(self, request: requests.PreparedRequest) -> tuple[Operation | None, str]:
-        """The operation that a request is for, and the id in its path, as it is decoded."""
+        """Return the operation of a request and the decoded id in its path, or None and ""."""
         base = urlsplit(self._target.url).path
         path = urlsplit(str(request.url)).path.removeprefix(base)
         for method, pattern, operation in _routes():
@@ -185,14 +193,15 @@ class RequestGuard:
         return None, ""
 
     def _members_in_form(self, request: requests.PreparedRequest) -> Iterator[tuple[str, str]]:
-        """Whom the parts of a form name; of another body, whom it names as a whole."""
+        """Yield the members named in the parts of a form, or in another body as a whole."""
         for _, content in form_parts(request) or [(b"", _body_bytes(request.body))]:
             yield from members_in_file(content)
 
 
 @lru_cache(1)
 def _routes() -> list[tuple[str, re.Pattern[str], Operation]]:
-    """Method and path of each operation; those with an id after those that match literally."""
+    """Return method and path of each operation; literal paths come before those with an id."""
+    # `/groups/{id}` would match `/groups/template` as well.
     every = sorted(operations().values(), key=lambda each: each.path.count("{"))
     return [
         (each.method.upper(), re.compile(re.sub(r"\{\w+\}", "([^/]+)", each.path)), each)
@@ -217,11 +226,12 @@ def _parse_iso(text: object) -> datetime | None:
 
 def _parse_http_date(text: str) -> datetime | None:
     sent = http_date(text)
+    # Starts of tasks are local times of China without a zone.
     return sent.replace(tzinfo=None) + CST_OFFSET if sent else None
 
 
 def _parse_json(body: Any) -> Any:
-    """JSON data; an ellipsis for what is none."""
+    """Return parsed JSON; an ellipsis if it is invalid."""
     try:
         return json.loads(_body_bytes(body))
     except (ValueError, RecursionError):
@@ -229,6 +239,7 @@ def _parse_json(body: Any) -> Any:
 
 
 def _body_bytes(body: Any) -> bytes:
+    # surrogatepass: generated texts contain lone surrogates, which must not end the check.
     return body if isinstance(body, bytes) else str(body or "").encode("utf-8", "surrogatepass")
 
 

@@ -1,4 +1,4 @@
-"""What the body of a request would do: whom it names, what it refers to, what it starts."""
+"""Effects of a request body: the members it names, the records it refers to, the task it starts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from contract_tests.contract.api_lookup import operation_effects
 from contract_tests.contract.api_model import REFERENCE_FIELDS
 from contract_tests.contract.operations import operations
 
+# Lenient on purpose: a server may accept other separators than the contract does.
 DATE_PATTERN = re.compile(
     r"\s*([0-9]{4})[^0-9]([0-9]{1,2})[^0-9]([0-9]{1,2})(?:[^0-9]+([0-9]{1,2}):([0-9]{2}))?"
 )
 
 
 def has_unreadable_members(body: Any) -> bool:
-    """Whether its `members` are no list of objects, so that nobody knows who they are."""
+    """Return whether `members` is not a list of objects, so that the members are unknown."""
     given = body.get("members") if isinstance(body, dict) else None
     return given is not None and not (
         isinstance(given, list) and all(isinstance(each, dict) for each in given)
@@ -26,7 +27,7 @@ def has_unreadable_members(body: Any) -> bool:
 
 
 def record_references(node: Any) -> Iterator[tuple[RecordKind, Any]]:
-    """Everything that a body refers to by an id: of which kind it is, and the id."""
+    """Yield kind and id of every record that a body refers to."""
     if isinstance(node, list):
         for each in node:
             yield from record_references(each)
@@ -38,9 +39,9 @@ def record_references(node: Any) -> Iterator[tuple[RecordKind, Any]]:
 
 
 def releases_plan(operation: str, body: Any) -> bool:
-    """Whether a request would start a plan, or could be taken for one that does.
+    """Return whether a request would start a plan, or might be understood so.
 
-    `body` is None when there is none; options that are left out may mean anything.
+    body: None if there is none. Missing options count, since their default is unknown.
     """
     if not operation_effects(operation).releases:
         return False
@@ -51,9 +52,9 @@ def releases_plan(operation: str, body: Any) -> bool:
 
 
 def task_start(operation: str, body: Any) -> str | None:
-    """The start of the task that a request would make, as it is written; empty when it is not.
+    """Return the start of the task that a request creates, as written; empty if it has none.
 
-    None when it makes no task, or one that has nobody to reach.
+    None if it creates no task, or one that has nobody to reach.
     """
     starts_at = operation_effects(operation).starts_at
     if not starts_at or not isinstance(body, dict):
@@ -63,12 +64,14 @@ def task_start(operation: str, body: Any) -> str | None:
 
 
 def earliest_start(text: str) -> datetime | None:
-    """The earliest moment for which a start can be taken; None for one without a date."""
+    """Return the earliest moment that a start can mean; None if it has no date."""
     found = DATE_PATTERN.match(text)
     if found is None:
         return None
     year, month, day, hour, minute = (int(each or 0) for each in found.groups())
-    for one in (day, 28):  # a day that the month does not have is taken for an early one
+    # A day that the month does not have is read as the 28th, which no lenient server would
+    # undercut.
+    for one in (day, 28):
         try:
             return datetime(year, month, one, min(hour, 23), min(minute, 59))  # noqa: DTZ001 - the contract has no zone
         except ValueError:

@@ -1,4 +1,4 @@
-"""Every operation answers the contract's own example as the contract says."""
+"""Every operation responds to the contract's example as the contract requires."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ run = CURRENT_RUN.get()
 
 @pytest.mark.parametrize("operation", [operation.name for operation in run.shard_operations])
 def test_example(operation: str) -> None:
-    """One request; an id in it may be one that the target does not have."""
+    """Send one request; an id in it may not exist on the target."""
     run.send_example(operation)

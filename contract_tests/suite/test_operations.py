@@ -13,5 +13,5 @@ run = CURRENT_RUN.get()
 
 @run.shard_schema.parametrize()
 def test_every_answer_honours_the_contract(case: Case[Any]) -> None:
-    """Examples, boundary values and fuzzed data, valid and invalid: built-in checks and ours."""
+    """Send examples, boundary values and generated data, valid and invalid; apply all checks."""
     run.check(case)

@@ -1,4 +1,4 @@
-"""Every rule is kept: probes that keep it are accepted, probes that break it refused."""
+"""Every rule is kept: requests that keep it are accepted, requests that break it refused."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ run = CURRENT_RUN.get()
 
 @pytest.mark.parametrize("chapter", run.probe_runner.chapters)
 def test_rules(chapter: str) -> None:
-    """The rules of one chapter; in the last, those that need the target's time moved."""
+    """Run the probes of one chapter; the last one has those that advance the target's clock."""
     with run.probe_runner.paused_clock_for(chapter):
         run.run_probes(chapter)

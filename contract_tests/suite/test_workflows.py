@@ -1,4 +1,4 @@
-"""Operations joined by links honour the contract: each link once, then random chains of them."""
+"""Linked operations honour the contract: each link once, then random chains of links."""
 
 from __future__ import annotations
 
@@ -22,25 +22,27 @@ from contract_tests.workflows.link_tour import LinkTour
 from contract_tests.workflows.step_observer import StepObserver
 
 MAX_STEPS = 8
-"""Requests of one chain at most."""
+"""Maximum number of requests in a chain."""
 
 run = CURRENT_RUN.get()
 
 
 def follow_links() -> None:
-    """What an answer names, the linked operation finds; from the contract's examples."""
+    """Follow each link, starting from the contract's examples."""
     LinkTour(run).follow_all()
 
 
 def generate_chains() -> None:
-    """What one operation made, the linked ones find, change and end; generated, step by step."""
+    """Generate chains in which operations find, change and end what earlier ones created."""
     made = {"witness": StepObserver(run)}
     machine: Any = type("Machine", (OperationChain, run.schema.as_state_machine()), made)
     settings = hypothesis.settings(
         max_examples=run.plan.max_examples,
         stateful_step_count=MAX_STEPS,
+        # A database of earlier failures would make a run depend on the ones before it.
         database=None,
         deadline=None,
+        # No shrinking: it would send a hundred more requests to report a shorter chain.
         phases=[hypothesis.Phase.generate],
         suppress_health_check=list(hypothesis.HealthCheck),
     )
@@ -52,24 +54,24 @@ WALKS = {"links": follow_links, "chains": generate_chains}
 
 @pytest.mark.parametrize("walk", selected_walks(run.plan, run.generated))
 def test_walk(walk: str) -> None:
-    """Along the links, as far as they are this shard's."""
+    """Walk along the links that belong to this shard."""
     WALKS[walk]()
 
 
 class StepUnansweredError(CheckError):
-    """Nobody answered a step; the chain goes on without it."""
+    """A step got no response; the chain continues without it."""
 
 
 class OperationChain(stateful.APIStateMachine):
-    """What a chain does at each step; schemathesis' machine, mixed in, knows the links."""
+    """Steps of a chain, mixed into schemathesis' state machine, which selects the links."""
 
     recorder: Any
     witness: StepObserver
-    """One for all chains: what an earlier one made, a later one may come across."""
+    """One for all chains, since a later one may meet a record of an earlier one."""
     _deleted = False
 
     def step(self, given: Any) -> Any:
-        """Take one step, along a link or as a start; returns None when nobody answered."""
+        """Take one step, along a link or as a start; return None if there is no response."""
         self._given = given
         try:
             result = super().step(given)
@@ -83,7 +85,8 @@ class OperationChain(stateful.APIStateMachine):
         """Send the request of a step."""
         response = run.send(case)
         if response is None:
-            if not breaks_only_inferred(case):  # that was not sent
+            # A request that breaks only inferred constraints was not sent.
+            if not breaks_only_inferred(case):
                 self.witness.note_unanswered(case)
             raise StepUnansweredError
         return response
@@ -91,9 +94,9 @@ class OperationChain(stateful.APIStateMachine):
     def validate_response(
         self, response: Response, case: Case[Any], additional_checks: Any = None, **_options: Any
     ) -> None:
-        """Judge the answer of a step."""
+        """Judge the response to a step."""
         link, named = link_of_step(self._given), path_parameters_from_link(self._given)
-        # What this chain deleted, or what went with it, is rightly not found.
+        # A record deleted in this chain, or with its plan, is rightly not found.
         is_there = link and named.issuperset(case.path_parameters) and not self._deleted
         self.witness.judge(
             case,

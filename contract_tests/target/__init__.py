@@ -1,1 +1,1 @@
-"""The server under check: where it is, how to reach it, what is kept secret."""
+"""The server under check: its address, the connection to it, and its secrets."""

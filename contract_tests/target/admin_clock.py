@@ -1,4 +1,4 @@
-"""The target's clock, if it offers one: `/__admin/clock`, as our own mock does."""
+"""The target's clock, if it has the endpoint `/__admin/clock`, as our own mock does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ADMIN_TOKEN_HEADER = "X-Mock-Admin-Token"  # noqa: S105 - a header's name
 
 @dataclass(frozen=True)
 class AdminClock:
-    """A server's time, moved over HTTP by a session that reaches it."""
+    """A server's clock, controlled over HTTP."""
 
     url: str
     session: requests.Session = field(repr=False)
@@ -27,12 +27,13 @@ class AdminClock:
 
     @classmethod
     def discover(cls, url: str, session: requests.Session, token: str = "") -> Self | None:
-        """The clock of the server at this URL; None when it has none, or none for us."""
+        """Return the clock of the server at this URL; None if it has none or refuses access."""
         clock = cls(url, session, token)
+        # Another server may answer any path with 200 and JSON; both members make it a clock.
         return clock if {"now", "scale"} <= clock.read_state().keys() else None
 
     def read_state(self) -> dict[str, Any]:
-        """What it is asked for: `now`, `scale`, `frozen`; nothing when it does not answer."""
+        """Return the state of the clock: `now`, `scale`, `frozen`; empty without a valid answer."""
         try:
             answer = self._send("GET", "")
             found = answer.json() if answer.status_code == 200 else None
@@ -41,12 +42,15 @@ class AdminClock:
         return found if isinstance(found, dict) else {}
 
     def now(self) -> datetime:
-        """Its time; raises KeyError, TypeError or ValueError when it says none."""
+        """Return the server's time; raises KeyError, TypeError or ValueError if it is invalid."""
         return datetime.fromisoformat(self.read_state()["now"])
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Let it stand meanwhile if it runs: what a probe has moved it to would be over at once."""
+        """Freeze a running clock within the context.
+
+        Otherwise a moment that a probe has advanced to would pass at once.
+        """
         runs = self.read_state().get("frozen") is False
         if runs:
             self._try_to_set(frozen=True)
@@ -57,9 +61,10 @@ class AdminClock:
                 self._try_to_set(frozen=False)
 
     def advance(self, seconds: float) -> None:
-        """Move it forward; raises CannotCheckError when it does not move."""
+        """Advance the clock; raises CannotCheckError if it does not move."""
         try:
-            # Whole ones, as it takes.
+            # The endpoint takes whole seconds; rounded up, since a moment too early is still before
+            # the event.
             answer = self._send("POST", "/advance", {"seconds": math.ceil(seconds)})
         except requests.RequestException as error:
             raise CannotCheckError(f"the clock cannot be moved: {failure_reason(error)}") from None
@@ -69,7 +74,7 @@ class AdminClock:
             )
 
     def _try_to_set(self, **state: bool) -> None:
-        with suppress(requests.RequestException):  # one that is gone is noticed by the next probe
+        with suppress(requests.RequestException):  # the next probe reports a server that is gone
             self._send("PUT", "", state)
 
     def _send(
@@ -80,5 +85,6 @@ class AdminClock:
             f"{self.url}{CLOCK_PATH}{path}",
             json=body,
             headers={ADMIN_TOKEN_HEADER: self.token} if self.token else {},
+            # The admin token must not follow a redirect to another server.
             allow_redirects=False,
         )

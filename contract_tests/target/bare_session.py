@@ -33,14 +33,14 @@ class BareSession(requests.Session):
     def merge_environment_settings(
         self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any
     ) -> dict[str, Any]:
-        """Return the settings as given; `Network` has already read those of the environment."""
+        """Return the settings as given; `NetworkSettings` has already read the environment."""
         del url
         return {"proxies": proxies, "stream": stream, "verify": verify, "cert": cert}
 
-    def resolve_redirects(  # type: ignore[override] # whatever it is asked with
+    def resolve_redirects(  # type: ignore[override] # takes any arguments
         self, *args: Any, **options: Any
     ) -> Iterator[Any]:
-        """Follow no redirect: it would send the credentials to another place."""
+        """Follow no redirect, which could send the credentials to another server."""
         del args, options
         return iter(())
 

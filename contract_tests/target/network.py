@@ -1,4 +1,4 @@
-"""Network settings of a run: trusted certificates, proxies, the longest time for an answer."""
+"""Network settings of a run: trusted certificates, proxies, timeout."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from contract_tests.target.requests_compat import get_environ_proxies, select_pr
 from contract_tests.target.target import CannotCheckError
 
 RESPONSE_TIMEOUT = 30.0
-"""Seconds that an answer may take: the first one of a server that wakes up takes 10 to 15."""
+"""Seconds that a response may take; a server that wakes from sleep needs 10 to 15 for its first."""
 CA_BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
-"""Environment variables that name the certificates to trust; the first one that is set counts."""
+"""Environment variables that name the trusted certificates; the first one that is set counts."""
 
 HASHED_CERTIFICATE_NAME = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 """Names by which OpenSSL finds certificates in a directory."""
@@ -28,8 +28,8 @@ REHASH_HINT = "`openssl rehash` names them so"
 class NetworkSettings:
     """Network settings for a server.
 
-    ca: path of the certificates that sign a trusted server's (PEM), empty for the public ones;
-    timeout: seconds that an answer may take to begin.
+    ca: path of the certificates (PEM) that sign a trusted server's, empty for the public ones;
+    timeout: seconds until a response begins.
     """
 
     ca: str = ""
@@ -39,11 +39,15 @@ class NetworkSettings:
     def for_servers(
         cls, *urls: str, ca: str = "", timeout: float = RESPONSE_TIMEOUT
     ) -> NetworkSettings:
-        """Return the settings for these servers; without `ca` the environment names certificates.
+        """Return the settings for these servers.
 
-        Raises CannotCheckError for certificates that cannot be read; those of the environment are
-        looked at only when there is TLS.
+        Without `ca`, certificates come from the environment.
+
+        Raises CannotCheckError if certificates cannot be read. Those of the environment are read
+        only for TLS.
         """
+        # The command line wins over the environment, and is checked even without TLS: a wrong path
+        # is a typo.
         if ca:
             _check_certificates("--ca", ca)
             return cls(ca, timeout)
@@ -60,15 +64,17 @@ class NetworkSettings:
             yield "--capath" if Path(self.ca).is_dir() else "--cacert"
             yield self.ca
         if is_loopback(url) and select_proxy(url, get_environ_proxies(url)):
+            # `proxies_for` bypasses the proxy for this machine; curl would use it.
             yield "--noproxy"
             yield "*"
 
 
 def proxies_for(url: str) -> dict[str, str]:
-    """Return the environment's proxies for a URL, as in `requests`; none for this machine.
+    """Return the proxies of the environment for a URL, as `requests` does; none for this machine.
 
-    HTTP_PROXY, HTTPS_PROXY and ALL_PROXY, unless NO_PROXY names the host.
+    They come from HTTP_PROXY, HTTPS_PROXY and ALL_PROXY, unless NO_PROXY names the host.
     """
+    # A proxy of the environment would look for 127.0.0.1 on its own machine.
     return {} if is_loopback(url) else dict(get_environ_proxies(url))
 
 
@@ -98,7 +104,8 @@ def _check_certificates(name: str, path: str) -> None:
                     f"{name}: {path} is a directory without hashed certificates: {REHASH_HINT}"
                 )
             return
-        with Path(path).open("rb"):  # for the operating system's own reason
+        # Opened first, since ssl reports a missing file without the operating system's reason.
+        with Path(path).open("rb"):
             ssl.create_default_context(cafile=path)
     except ssl.SSLError:
         raise CannotCheckError(f"{name}: {path} holds no certificate in PEM format") from None

@@ -1,4 +1,4 @@
-"""What may be done to a target: everything, nothing that changes it, or next to nothing."""
+"""Profiles: operations that a run may call on a target (all, reads, or examples of reads)."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ PROFILES: tuple[Profile, ...] = get_args(Profile)
 
 
 def choose_profile(url: str, wanted: Profile | None) -> Profile:
-    """What is wanted for a target, else `full` on this machine and `safe` elsewhere."""
+    """Return the requested profile; by default `full` on this machine and `safe` elsewhere."""
     return wanted or ("full" if is_loopback(url) else "safe")
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a URL names this machine, without looking the name up."""
+    """Return whether a URL names this machine, without a name lookup."""
     host = urlsplit(url).hostname or ""
     try:
+        # No lookup: the name server could answer differently when the request is sent.
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
 
 
 def allowed_operations(profile: Profile, operations: Collection[Operation]) -> list[Operation]:
-    """The operations that a profile may call: without `full`, those that read."""
+    """Return the operations that a profile may call: all for `full`, else those that read."""
     return [each for each in operations if profile == "full" or each.method == "get"]

@@ -1,12 +1,12 @@
-"""What is taken of requests beside its documentation, and of how it reports urllib3's errors.
+"""Internals of requests that the check relies on, and the errors that it takes from urllib3.
 
 - `Response._content` is what `Response.content` returns once the body was read.
-- `HTTPAdapter.poolmanager` keeps the open connections, and can be cleared.
-- `get_environ_proxies` and `select_proxy` say which proxy it takes from the environment.
-- The first argument of a ConnectionError is urllib3's MaxRetryError, whose `reason` says why there
-  was no connection.
+- `HTTPAdapter.poolmanager` holds the open connections and can be cleared.
+- `get_environ_proxies` and `select_proxy` find the proxy in the environment.
+- The first argument of a ConnectionError is urllib3's MaxRetryError, whose `reason` is the cause
+  of the failed connection.
 
-Without one of them nothing can be sent safely; the check says so when it is started.
+If one of them is missing, nothing can be sent safely, and the check refuses to start.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ require_members("requests", HTTPAdapter, ("poolmanager",))
 
 
 def set_content(answer: requests.Response, content: bytes) -> None:
-    """Give an answer that was read piece by piece the body that it had."""
+    """Set the body of a response that was read in pieces."""
     answer._content = content
 
 
 def close_connections(adapter: HTTPAdapter) -> None:
-    """Close the connections that are kept open, so that the next request opens another one."""
+    """Close the idle connections, so that the next request opens a new one."""
     adapter.poolmanager.clear()
 
 
 def is_connection_refused(error: requests.RequestException) -> bool:
-    """Return whether there was no connection at all."""
+    """Return whether no connection was made."""
     first = error.args[0] if error.args else None
     return isinstance(getattr(first, "reason", None), NewConnectionError)

@@ -1,4 +1,4 @@
-"""The server under check: where it is, who logs in there, and why it could not be checked."""
+"""The server under check: its URL, its login, and errors when it cannot be checked."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from contract_tests.target.token_response import LoginFinding, parse_token_respo
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 TOKEN_OPERATION = "createToken"  # noqa: S105 - an operationId
 GIVEN_TOKEN_SECONDS = 10**9
-"""Seconds that a token lives which was given, as far as is known."""
+"""Assumed lifetime of a token given by the user, in seconds."""
 UNTRUSTED_CERTIFICATE_CODES = frozenset({18, 19, 20, 21})
 """OpenSSL's codes for a certificate whose issuer is not trusted."""
 CA_OPTION_HINT = "; for a private CA give its certificate with --ca FILE"
 
 
 class CannotCheckError(CheckError):
-    """The target cannot be checked; one line says why."""
+    """The target cannot be checked; the message gives the reason in one line."""
 
 
 class TargetUnreachableError(CannotCheckError):
-    """Nobody answers as a server that is ready, or not yet."""
+    """No response from a server that is ready."""
 
 
 class NoResponseError(TargetUnreachableError):
-    """Nobody answers at all."""
+    """No response at all."""
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """What the password grant takes (L9-L18)."""
+    """Credentials for the password grant (L9-L18)."""
 
     client_id: str
     client_secret: str
@@ -46,7 +46,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Token:
-    """An access token, its lifetime in seconds (L18-L26), and the deviations of its answer."""
+    """An access token, its lifetime in seconds (L18-L26), and the violations in its response."""
 
     value: str
     expires_in: float
@@ -56,10 +56,10 @@ class Token:
 
 @dataclass(frozen=True)
 class Target:
-    """A server and the credentials to log in there; URLs carry no trailing slash.
+    """A server and the credentials to log in there; URLs have no trailing slash.
 
-    credentials: None when only `token`, an access token, is known. auth_url: where the token
-    operation is, if not at `url`.
+    credentials: None if only an access token, `token`, is given. auth_url: base URL of the token
+    operation, if it is not `url`.
     """
 
     url: str
@@ -69,15 +69,15 @@ class Target:
 
     @property
     def token_url(self) -> str:
-        """Where a token is asked for."""
+        """URL of the token operation."""
         return (self.auth_url or self.url) + TOKEN_PATH
 
     def base_url(self, operation: str) -> str:
-        """The URL below which an operation has its path."""
+        """Return the URL to which an operation's path is appended."""
         return self.auth_url or self.url if operation == TOKEN_OPERATION else self.url
 
     def is_reachable(self, session: requests.Session) -> bool:
-        """Whether it answers anything at all."""
+        """Return whether the server sends any response at all."""
         try:
             session.get(f"{self.url}/", allow_redirects=False)
         except requests.RequestException:
@@ -85,7 +85,10 @@ class Target:
         return True
 
     def log_in(self, session: requests.Session) -> Token:
-        """A fresh token by the password grant; raises CannotCheckError saying why there is none."""
+        """Return a new token by the password grant.
+
+        Raises CannotCheckError with the reason if it fails.
+        """
         known = self.credentials
         if known is None:
             return Token(self.token, GIVEN_TOKEN_SECONDS)
@@ -115,11 +118,13 @@ class Target:
             raise CannotCheckError(
                 f"{asked} redirects to {answer.headers['Location']}: give the final URL"
             )
+        # OAuth uses 400 and 401 (RFC 6749, 5.2), gateways 403; `--wait` must not try those again.
         if status in (400, 401, 403):
             raise CannotCheckError(
                 f"{asked} refused the credentials ({status}): {_response_excerpt(answer)}"
             )
         if not is_success(status):
+            # A 5xx may be a server that is still starting, which `--wait` asks again.
             unfit = TargetUnreachableError if status >= 500 else CannotCheckError
             raise unfit(f"{asked} answered {status}, no token: {_response_excerpt(answer)}")
         found = parse_token_response(answer)
@@ -132,9 +137,9 @@ class Target:
 
 
 def parse_target_url(text: str) -> str:
-    """A target's URL as it is sent, in small letters and without trailing slash.
+    """Return a target's URL in its sent form: host in lower case, no trailing slash.
 
-    Raises CannotCheckError for one that cannot be used.
+    Raises CannotCheckError for an invalid URL.
     """
     url = ""
     try:
@@ -147,13 +152,13 @@ def parse_target_url(text: str) -> str:
     if not usable:
         raise CannotCheckError("the target is not a URL such as http://127.0.0.1:4010")
     if parts.query or parts.fragment or parts.username is not None:
-        # Not repeated here: what does not belong there may be a password.
+        # The URL is not repeated in the message: its surplus part may be a password.
         raise CannotCheckError("the target's URL has more than scheme, host, port and path")
     return url.rstrip("/")
 
 
 def failure_reason(error: requests.RequestException) -> str:
-    """Why there was no answer, in a line."""
+    """Return why there was no response, in one line."""
     cause = _root_cause(error)
     text = getattr(cause, "strerror", None) or str(cause)
     if isinstance(error, requests.exceptions.SSLError):
@@ -165,14 +170,14 @@ def failure_reason(error: requests.RequestException) -> str:
 
 
 def _response_excerpt(answer: requests.Response) -> str:
-    # Its beginning alone: of a long answer, to guess the encoding takes minutes.
+    # Only the beginning, decoded as UTF-8: guessing the encoding of a long response takes minutes.
     beginning = answer.content[:2000].decode(errors="replace")
     text = " ".join(redact_fields(beginning).split())
     return text if len(text) <= 200 else text[:200] + " ..."
 
 
 def _root_cause(error: BaseException) -> BaseException:
-    """Return the error below the layers of the HTTP client, in the operating system's words."""
+    """Return the error below the layers of the HTTP client, with the operating system's message."""
     first = error.args[0] if error.args else None
     inner = first if isinstance(first, ssl.SSLError) else getattr(first, "reason", None)
     cause = inner or error.__cause__ or error.__context__

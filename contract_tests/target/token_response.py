@@ -1,4 +1,4 @@
-"""The answer to a login: its token, and its deviations from the contract."""
+"""The response to a login: its token, and its violations of the contract."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from contract_tests.contract.headers import media_type
 from contract_tests.contract.statuses import is_success
 
 DEFAULT_LIFETIME_SECONDS = 300.0
-"""Seconds that a token is taken to live whose life cannot be read."""
+"""Assumed lifetime of a token without a readable one, in seconds."""
 JSON_MEDIA_TYPE = "application/json"
 STATUS_FIELD, MEDIA_TYPE_FIELD, BODY_FIELD = "status", "Content-Type", "body"
 
 
 class LoginFinding(NamedTuple):
-    """A deviation of a login's answer from the contract, in a field or around the fields."""
+    """A violation of the contract in the response to a login, by field."""
 
     field: str
     expected: str
@@ -28,7 +28,7 @@ class LoginFinding(NamedTuple):
 
 
 class GrantedToken(NamedTuple):
-    """An access token, its lifetime in seconds, and the deviations of its answer."""
+    """An access token, its lifetime in seconds, and the violations in its response."""
 
     value: str
     seconds: float
@@ -36,15 +36,16 @@ class GrantedToken(NamedTuple):
 
 
 def parse_token_response(answer: requests.Response) -> GrantedToken | None:
-    """Return the token in the answer to a login (L18-L26); None when there is none.
+    """Return the token in the response to a login (L18-L26); None if there is none.
 
     A 2xx other than 200, a byte order mark, another media type and fields of another type are
-    deviations, but the token is used all the same.
+    violations, but the token is used all the same.
     """
     if not is_success(answer.status_code):
         return None
     found = _json_object(answer.content)
     value = found.get("access_token")
+    # A token that is not ASCII cannot be sent in a header.
     if not isinstance(value, str) or not value.strip() or not value.isascii():
         return None
     seconds = _parse_seconds(found.get("expires_in"))
@@ -65,6 +66,7 @@ def _login_findings(answer: requests.Response, found: Mapping[str, Any]) -> Iter
             "a byte order mark",
         )
     life = found.get("expires_in")
+    # `type`, since bool is a subclass of int.
     if type(life) is not int or life < 0:
         yield LoginFinding(
             "expires_in", "a whole number of seconds", _shown_value(found, "expires_in")
@@ -72,13 +74,13 @@ def _login_findings(answer: requests.Response, found: Mapping[str, Any]) -> Iter
     if found.get("token_type") != "bearer":
         yield LoginFinding("token_type", '"bearer"', _shown_value(found, "token_type"))
     if not isinstance(found.get("refresh_token"), str):
-        # Never shown: what is in its place may be a secret all the same.
+        # The value is never shown: whatever stands in its place may be a secret.
         got = "another type" if "refresh_token" in found else "nothing"
         yield LoginFinding("refresh_token", "a string", got)
 
 
 def _parse_seconds(life: Any) -> float | None:
-    """Return the seconds that a field states, in any form; None when it states none."""
+    """Return the seconds in a field of any JSON type; None if it has no number."""
     if isinstance(life, bool) or not isinstance(life, str | int | float):
         return None
     try:

@@ -1,4 +1,4 @@
-"""The only way out: what may be sent, where to, how fast; and a ledger of what was."""
+"""The session for all requests: which are allowed, where to, how fast; and the log of them."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ from contract_tests.target.retries import (
 )
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
+# Far above any response of the contract; without it, an endless body would fill the memory.
 MAX_BODY_BYTES = 16 * 2**20
-"""Bytes of an answer that are read at most."""
+"""Maximum size of a response body."""
 BODY_TIMEOUT = 30.0
-"""Seconds that an answer may trickle in."""
+"""Maximum time for reading a body, in seconds."""
 ALREADY_DONE_STATUSES = (404, 409)
-"""Statuses by which a write may be refused that was done before."""
+"""Statuses that may reject a write because it was carried out before."""
 WRITE_REASON = "would write"
 REMOTE_WRITE_REASON = "would write to a server that is not this machine, without limits"
 
@@ -44,7 +45,7 @@ class ForeignOriginError(CheckError):
 
 
 class UnsafeRequestError(CheckError):
-    """A request was about to be sent that may not be: which one, and, as `why`, for what reason."""
+    """A request that the safety policy forbids; the message names it, `why` is the reason."""
 
     def __init__(self, request: str, why: str = WRITE_REASON) -> None:
         super().__init__(f"{request} {why}")
@@ -52,15 +53,15 @@ class UnsafeRequestError(CheckError):
 
 
 class ResponseTimeoutError(CheckError, requests.Timeout):
-    """Raised when an answer takes longer than the timeout."""
+    """A response that takes longer than the timeout."""
 
 
 class ResponseLimitError(CheckError, requests.RequestException):
-    """An answer that is too long, or that takes too long to come in."""
+    """A body that is too long, or takes too long to read."""
 
 
 class SentRequest(NamedTuple):
-    """A request that left; `status` is 0 when nobody answered."""
+    """A request that was sent; `status` is 0 if there was no response."""
 
     method: str
     path: str
@@ -69,37 +70,38 @@ class SentRequest(NamedTuple):
 
 @dataclass
 class RequestLog:
-    """Every request that left, in order."""
+    """Every request that was sent, in order."""
 
     entries: list[SentRequest] = field(default_factory=list)
     doubtful: list[requests.PreparedRequest] = field(default_factory=list)
-    """Those that nobody answered, and that may have been done: they could have made something."""
+    """Requests without a response that may have been carried out, and may have created a record."""
     repeated: bool = False
-    """Whether the last answer is to a write that was sent twice, and may have been done twice."""
+    """Whether the last response is to a write that was sent twice, and perhaps carried out twice.
+    """
     _seen: int = 0
 
     def take_statuses(self) -> Counter[int]:
-        """The statuses of the answers since this was last asked."""
+        """Count the responses by status since the last call."""
         new = self.entries[self._seen :]
         self._seen = len(self.entries)
         return Counter(sent.status for sent in new if sent.status)
 
     def may_be_repeat(self, status: int) -> bool:
-        """Return whether this last status may only come from the request having been sent twice."""
+        """Return whether this last status may be due only to the request having been sent twice."""
         return self.repeated and status in ALREADY_DONE_STATUSES
 
     @property
     def methods(self) -> dict[str, int]:
-        """How many requests of each method left."""
+        """Number of requests by method."""
         return dict(sorted(Counter(sent.method for sent in self.entries).items()))
 
 
 @dataclass(frozen=True)
 class SendLimits:
-    """How a session behaves.
+    """Limits of a session.
 
-    safe: nothing but GET and HEAD leaves, and one POST to the token URL. rate: requests a second at
-    most, 0 for as fast as they are answered.
+    safe: only GET and HEAD are sent, and one POST to the token URL. rate: maximum requests per
+    second, 0 for no limit.
     """
 
     safe: bool = False
@@ -124,29 +126,30 @@ def open_session(
     watch: ResponseHook | None = None,
     admit: RequestHook | None = None,
 ) -> requests.Session:
-    """A session that reaches the target and the auth URL alone, by `network`, and keeps no cookie.
+    """Return a session that reaches only the target and the auth URL, and stores no cookies.
 
-    `token_url` is the one to which a session that is safe may POST, once. `admit` may raise
-    UnsafeRequestError for a request that is about to leave; without it, only this machine is
-    written to. `watch` sees every answer.
+    token_url: where a safe session may POST, once. admit: called before each request, may raise
+    UnsafeRequestError; without it, writes go to this machine only. watch: called with every
+    response.
     """
     session = BareSession()
-    # The environment counts by `network` alone: a .netrc would add credentials.
+    # The environment is read by NetworkSettings only: a .netrc would add credentials.
     session.trust_env = False
-    # One that a server sets may open what a token should; each request stands for itself.
+    # A cookie from the server could grant what a token should; each request must stand on its own.
     session.cookies = RequestsCookieJar(DefaultCookiePolicy(allowed_domains=[]))
     session.headers["User-Agent"] = "hypers-check"
     origins = {_origin(urlsplit(each)): proxies_for(each) for each in (url, auth_url) if each}
     guard = _TargetAdapter(
         origins, token_url, manners, network, ledger or RequestLog(), watch, admit
     )
+    # Both schemes are mounted, or a redirect to the other one would leave through a plain adapter.
     session.mount("http://", guard)
     session.mount("https://", guard)
     return session
 
 
 class _TargetAdapter(HTTPAdapter):
-    """Sends to these origins alone, since the contract itself names the provider's hosts."""
+    """Adapter that sends to these origins only; the contract itself names the provider's hosts."""
 
     def __init__(
         self,
@@ -173,7 +176,7 @@ class _TargetAdapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
         """Send the request.
 
-        Raises ForeignOriginError or UnsafeRequestError for one that may not be sent.
+        Raises ForeignOriginError or UnsafeRequestError for a request that is not allowed.
         """
         self._check_allowed(request)
         remove_randomness(request)
@@ -184,6 +187,8 @@ class _TargetAdapter(HTTPAdapter):
             pause = retry_delay(answer, repeat)
             if pause is None or pause > self._patience:
                 break
+            # One budget for the whole run: a server that is always busy must not stretch it to
+            # hours.
             self._patience -= pause
             time.sleep(pause)
         return answer
@@ -191,11 +196,11 @@ class _TargetAdapter(HTTPAdapter):
     def _send_with_retry(
         self, request: requests.PreparedRequest, *args: Any, **options: Any
     ) -> Any:
-        """Return the answer to a request, which is sent once more when its connection was dropped.
+        """Return the response to a request, which is sent once more after a dropped connection.
 
-        A write may have taken effect the first time, so that 404 or 409 to its repeat is right:
-        an answer to a repeated write is marked as `repeated`, in the ledger, too. What could have
-        been created twice is noted there.
+        A write may have taken effect the first time, so that 404 or 409 to its repeat is correct.
+        The response to a repeated write is therefore marked as `repeated`, here and in the log. A
+        request that may have created a record twice is logged as doubtful.
         """
         try:
             return self._send_once(request, *args, **options)
@@ -204,7 +209,9 @@ class _TargetAdapter(HTTPAdapter):
             if not is_dropped_connection(error):
                 raise
             dropped = error
-        close_connections(self)  # another connection may have been dropped, too
+        # A server that restarts drops all idle connections; each would cost its request the only
+        # repeat.
+        close_connections(self)
         self._wait_for_rate()
         try:
             answer = self._send_once(request, *args, **options)
@@ -213,6 +220,7 @@ class _TargetAdapter(HTTPAdapter):
             raise
         if (
             request.method not in SAFE_METHODS
+            # A second token is harmless.
             and request.url != self._token_url
             and may_have_arrived(dropped)
         ):
@@ -243,11 +251,15 @@ class _TargetAdapter(HTTPAdapter):
         if self._manners.rate:
             now = time.monotonic()
             time.sleep(max(0.0, self._next - now))
+            # From the planned time and not from now, so that waiting does not accumulate to a lower
+            # rate.
             self._next = max(self._next, now) + 1 / self._manners.rate
 
     def _send_once(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
         status, seconds = 0, self._network.timeout
         how = {
+            # Streamed, so that `_read_body` can limit size and time; the timeout of requests is per
+            # read.
             "stream": True,
             "timeout": seconds,
             "verify": self._network.ca or True,
@@ -257,6 +269,7 @@ class _TargetAdapter(HTTPAdapter):
             answer = super().send(request, *args, **{**options, **how})
             _read_body(answer, max(BODY_TIMEOUT, seconds))
             status = answer.status_code
+        # urllib3's message names its own classes and the pool.
         except requests.Timeout:
             raise ResponseTimeoutError(f"no answer within {seconds:g} s", request=request) from None
         except requests.RequestException as error:

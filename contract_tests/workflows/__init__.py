@@ -1,1 +1,1 @@
-"""Chains of operations: what links lead to, and a shadow of what was written on the way."""
+"""Workflows: chains of linked operations, compared with a model of the records written."""

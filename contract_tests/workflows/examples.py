@@ -1,6 +1,6 @@
-"""The contract's examples, told in the target's present: they play in the spring of 2025.
+"""The contract's examples moved from spring 2025 to the target's present.
 
-A task of that day would be over on a server of today, and could not be terminated.
+A task of that time would be over on a server of today, and could not be terminated.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import requests
 from contract_tests.runner.run import Run
 
 EXAMPLES_START = datetime(2025, 4, 21, 9, tzinfo=timezone(timedelta(hours=8)))
-"""When the examples play: what they begin begins later, what has begun there began before."""
+"""Time of the examples: records that they start begin later, running ones began before."""
 DATE_TIME_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 DATE_TIME_PATTERN = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?", re.ASCII
@@ -24,20 +24,21 @@ ONE_DAY = timedelta(days=1)
 
 
 def days_since_examples(run: Run) -> int:
-    """How many days later than the examples the run's target lives, begun ones included.
+    """Return how many days the target's time is after that of the examples, rounded up.
 
-    By its clock if it offers one, else by the Date of an answer; 0 when nobody knows.
+    The time is that of its clock, or else of the Date of a response; 0 if there is none.
     """
     clock = run.probe_runner.clock
     try:
         now = clock.now() if clock else _server_date(run)
+        # Rounded up: what starts after the examples' time must also start after the target's.
         return -((EXAMPLES_START - now) // ONE_DAY)
     except (requests.RequestException, LookupError, TypeError, ValueError, OverflowError):
         return 0
 
 
 def shift_dates(node: Any, days: int) -> Any:
-    """The data with each date and time in it so many days later; what was given stays as it is."""
+    """Return the data with each date and time moved by this many days; the input is unchanged."""
     if isinstance(node, dict):
         return {name: shift_dates(value, days) for name, value in node.items()}
     if isinstance(node, list):
@@ -59,4 +60,4 @@ def _shift_date(text: str, days: int) -> str:
             return (moment + days * ONE_DAY).strftime(form)
         except ValueError:
             continue
-    return text  # a day that no calendar has
+    return text  # a date that does not exist

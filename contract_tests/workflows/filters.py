@@ -1,4 +1,4 @@
-"""What the filters and pages of a list let through, where that is beyond doubt."""
+"""Filters and paging of lists, as far as their effect is certain."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from contract_tests.contract.api_lookup import operation_effects
 from contract_tests.workflows.record_changes import PAGING_PARAMETERS, as_object, list_rows
 
 FilterMatch = bool | None
-"""Whether a thing passes a filter; None when that is not for us to say."""
+"""Whether a record passes a filter; None if that is uncertain."""
 
 
 def total_rows(said: Any) -> int | None:
-    """How many rows the answer to a list says there are, on all pages."""
+    """Return the total number of rows that a list reports; None if it reports none."""
     document = as_object(said)
     total = document.get("totalElements", as_object(document.get("page")).get("total"))
     return total if isinstance(total, int) else None
 
 
 def is_complete_list(name: str, query: Mapping[str, Any], said: Any, *, documented: bool) -> bool:
-    """Whether an answer has all rows that pass its filters (PG-03, PG-09, PG-10).
+    """Return whether a response contains all rows that pass its filters (PG-03, PG-09, PG-10).
 
-    Where only what is documented counts, a server may page as it likes: then by its total.
+    documented: whether only the documents bind. The server may then page as it likes, and the total
+    decides.
     """
     rows = len(list_rows(as_object(said)))
     if documented:
@@ -31,21 +32,23 @@ def is_complete_list(name: str, query: Mapping[str, Any], said: Any, *, document
     if not operation_effects(name).always_paged and "current" not in query:
         return True
     size = query.get("size", 20)
+    # Fewer rows than the page can hold: none can be missing.
     return str(query.get("current", 0)) == "0" and str(size).isdigit() and rows < int(size)
 
 
 def contains(name: object, word: object) -> FilterMatch:
-    """Whether a name contains a word, whatever the case (PG-07); alphabets may differ on that."""
+    """Return whether a name contains a word in any case (PG-07); None if case rules may differ."""
     if not isinstance(name, str) or not isinstance(word, str):
         return None
     if word in name:
         return True
+    # "ß" and "İ" compare differently in each of these.
     ways: tuple[Callable[[str], str], ...] = (str.casefold, str.lower, str.upper)
     return None if any(way(word) in way(name) for way in ways) else False
 
 
 def is_among(number: object, ids: object) -> FilterMatch:
-    """Whether an id is one of several, with commas between (PG-06)."""
+    """Return whether an id is among several, separated by commas (PG-06)."""
     parts = str(ids).split(",")
     return str(number) in parts if all(part.isdigit() for part in parts) else None
 
@@ -59,17 +62,20 @@ FILTER_TESTS: Mapping[str, Callable[[object, Any], FilterMatch]] = {
     "until": lambda found, most: str(found) <= str(most),
     "of": lambda found, whole: found.get(str(whole)) if isinstance(found, Mapping) else None,
 }
-"""What a filter of the API's model says of a field and the value that is asked for.
+"""Tests of a field against the value of a filter, by the filter's meaning in the API model.
 
-`of` is for records that a field of another one names; `fields` has, at the place of that field,
-which records do so, by their ids.
+For `of`, the records are named by a field of another one, and the value found for that field maps
+ids of such records to whether they name this one.
 """
 
 
 def passes_filters(
     name: str, kind: RecordKind, fields: Json, query: Mapping[str, Any]
 ) -> FilterMatch:
-    """Whether a thing with these fields passes all filters of a list; an empty one is no filter."""
+    """Return whether a record with these fields passes all filters of a list.
+
+    An empty value is uncertain.
+    """
     found = [
         _passes_filter(operation_effects(name), parameter, kind, fields, value)
         for parameter, value in query.items()

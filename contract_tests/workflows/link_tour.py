@@ -1,4 +1,4 @@
-"""A tour along every link of the contract, from its own examples."""
+"""Tour along every link of the contract, starting from its examples."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from contract_tests.workflows.step_observer import StepObserver
 
 
 class SuccessfulCall(NamedTuple):
-    """A request that succeeded, its answer, and the requests that led to it."""
+    """A successful request with its response and the requests that led to it."""
 
     case: Case[Any]
     response: Response
@@ -29,7 +29,7 @@ class SuccessfulCall(NamedTuple):
 
 
 class TourRequest(NamedTuple):
-    """A request to send: its parts, the requests that led to it, and the link that did."""
+    """A request to be sent: its parts, the requests that led to it, and the link."""
 
     operation: Operation
     parts: Mapping[str, Any]
@@ -38,15 +38,15 @@ class TourRequest(NamedTuple):
 
 
 class LinkTour:
-    """Takes the first success of each operation and follows all links from there, each once.
+    """Tour that follows every link once, from the first success of its source.
 
-    An operation that no link has led to with success is sent its example; one that is refused
-    because it names what is not there is sent again, with what the tour has made. What deletes
-    comes last: what it takes away would be missed.
+    Operations that no link has reached with success get their example. A request that was refused
+    because it refers to a missing record is repeated with records of the tour. Deletions come last,
+    since later links would miss what they delete.
     """
 
     def __init__(self, run: Run) -> None:
-        """Tour the operations of this run."""
+        """Prepare a tour of the operations of this run."""
         self._run = run
         self._observer = StepObserver(run)
         self._successes: dict[str, list[SuccessfulCall]] = {}
@@ -61,7 +61,9 @@ class LinkTour:
         self._unsent = {each.name: each for each in run.generated if each.method != "delete"}
 
     def follow_all(self) -> None:
-        """Follow every link that an answer gives something to follow with."""
+        """Follow every link for which a response provides the values."""
+        # Operations without an id in their path need nothing that exists, and create what others
+        # need.
         for operation in [each for each in self._unsent.values() if "{" not in each.path]:
             self._send_example(operation)
         left = self._follow_links([link for link in self._links if link.target.method != "delete"])
@@ -73,7 +75,7 @@ class LinkTour:
         self._follow_links([link for link in self._links if link.target.method == "delete"])
 
     def _follow_links(self, links: list[Link]) -> list[Link]:
-        """Follow these links; returns those whose source has never succeeded."""
+        """Follow these links, and return those whose source never succeeded."""
         while links:
             ready = [link for link in links if link.source.name in self._successes]
             links = [link for link in links if link not in ready]
@@ -87,18 +89,20 @@ class LinkTour:
         return links
 
     def _retry_refused(self) -> None:
-        """Send again what was refused, with ids of our own for those that the examples name."""
+        """Repeat refused requests, with created ids in place of those in the examples."""
+        # Within a safety policy, such requests could address people.
         if self._run.plan.profile != "full" or self._run.plan.reach:
             return
         for refused in self._refused[:]:
             try:
                 body = replace_references(refused.parts["body"], self._created_id)
-            except LookupError:  # nothing of that kind was made
+            # Nothing of that kind was created.
+            except LookupError:
                 continue
             self._send(refused._replace(parts={**refused.parts, "body": body}))
 
     def _retry_missed_links(self) -> None:
-        """Read again the lists that named nothing; by now something was made for them to name."""
+        """Read again the lists that had no rows, which may have some by now."""
         missed, self._missed = self._missed, []
         for source in {link.source.name: link.source for link in missed}.values():
             again = [link for link in missed if link.source is source]
@@ -109,11 +113,12 @@ class LinkTour:
             self._missed += again
 
     def _follow_from_other_success(self, missed: Link) -> None:
-        """Follow a link from another answer of its source, if one gives something to follow with.
+        """Follow a link from another response of its source that provides the values.
 
-        The first task has members, the second one files, and a link leads from there to a file.
+        For example, the first task has members and the second one files, to which a link leads.
         """
         for way in [link for link in self._links if link.target is missed.source]:
+            # From the second on: the first success has been used already.
             for success in self._successes.get(way.source.name, ())[1:]:
                 self._try_link(way, success)
         for success in self._successes.get(missed.source.name, ())[1:]:
@@ -130,7 +135,7 @@ class LinkTour:
             self._missed.append(link)
 
     def _try_link(self, link: Link, source: SuccessfulCall) -> bool:
-        """Follow a link from an answer; False when that gives nothing to follow it with."""
+        """Follow a link from a response; return False if it does not provide the values."""
         parts = link.request(source.case, source.response, self._shifted_example(link.target))
         if parts is not None:
             before = (*source.before, source.response.request)
@@ -164,8 +169,9 @@ class LinkTour:
             self._refused.append(request)
 
     def _created_id(self, kind: RecordKind) -> int:
-        """The id of something of this kind that the tour has made; raises LookupError."""
-        if kind == "file":  # the example is a text; what refers to a file wants a member list
+        """Return the id of a record of this kind that the tour has created; raises LookupError."""
+        # The example is a text file; references to files need a member list.
+        if kind == "file":
             return self._member_list_id()
         return _first_id(self._successes[create_operations()[kind]])
 
@@ -187,7 +193,7 @@ class LinkTour:
 
 
 def _first_id(made: Sequence[SuccessfulCall]) -> int:
-    """The id that the first of these answers gives; raises LookupError."""
+    """Return the id in the first of these responses; raises LookupError."""
     try:
         return int(made[0].response.json()["id"])
     except (TypeError, ValueError):

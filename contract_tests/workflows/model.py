@@ -1,6 +1,6 @@
-"""A model of what a run has made: what was created, changed, deleted must be what is read.
+"""Model of the server: the records of a run, with which reads must agree.
 
-It knows nothing of what others have made, and so judges no answer by it.
+Records of others are not in the model, so responses about them are not judged by it.
 """
 
 from __future__ import annotations
@@ -30,12 +30,11 @@ from contract_tests.workflows.recorded_call import RecordedCall
 
 @dataclass(frozen=True)
 class CreatedRecord:
-    """One thing that the run made.
+    """One record that the run has created.
 
-    fields: what a reading has to repeat; sent: those of them that it cannot leave out. status:
-    those that it can be in, empty for any. within: the thing that it is in. scenes: the ids of
-    those that a plan has. by: the requests that made it and changed it last; writer: the operation
-    of the last one.
+    fields: values that a read must repeat; sent: those that it must not omit. status: the possible
+    ones, empty for any. within: the record that contains it. scenes: the ids of a plan's scenes.
+    by: the requests that created it and changed it last; writer: the operation of the last one.
     """
 
     key: RecordKey
@@ -53,7 +52,7 @@ class CreatedRecord:
 
 
 class ExpectedRecord(NamedTuple):
-    """What an answer has to say of a thing: these fields, the needed ones at least, this status."""
+    """Expectation of a record in a response: fields, required fields, possible statuses."""
 
     fields: Json
     needed: frozenset[str]
@@ -62,11 +61,10 @@ class ExpectedRecord(NamedTuple):
 
 @dataclass
 class ServerModel:
-    """Remembers what was made.
+    """Records that the run has created, and their expected state.
 
-    documented: what the documents do not say is not asked of a server: what states lead to each
-    other, what is counted, what goes with what is deleted, how lists are paged, and whether
-    optional fields are returned.
+    documented: whether only the documents bind the server. Then transitions between states, counts,
+    cascading deletions, paging and the return of optional fields are not expected.
     """
 
     documented: bool = False
@@ -74,27 +72,28 @@ class ServerModel:
     _deleted: set[RecordKey] = field(default_factory=set)
 
     def learn(self, seen: RecordedCall) -> None:
-        """Remember what a success has done; forget what nobody can be sure of any more."""
+        """Apply the effects of a call; remove records whose state is uncertain afterwards."""
         if not seen.entry.written:
             return
         is_refused = 400 <= seen.status < 500
         if seen.is_success and seen.written:
             self._apply_success(seen)
-        elif not is_refused:  # a redirect, too, may come after it was done
+        # Even a redirect or a 5xx may come after the write was carried out.
+        elif not is_refused:
             self._forget_uncertain(seen)
 
     def is_deleted(self, case: Case[Any]) -> bool:
-        """Whether the path of a request names what was deleted, or went with what was."""
+        """Return whether the path of a request names a deleted record, or part of one."""
         named = record_in_path(operation_of(case).name, case.path_parameters or {})
         thing = self.things.get(named) if named else None
         return named in self._deleted or (thing is not None and thing.is_gone)
 
     def existing_records(self, *kinds: RecordKind) -> Iterator[CreatedRecord]:
-        """Those of these kinds that were not deleted."""
+        """Yield the records of these kinds that were not deleted."""
         yield from (one for one in self.things.values() if one.key[0] in kinds and not one.is_gone)
 
     def expected_record(self, seen: RecordedCall, told: ReturnedRecord) -> ExpectedRecord | None:
-        """What an answer has to say of a thing that it tells of; None when this is not known."""
+        """Return the expectation of a record in a response; None if nothing is known of it."""
         key = told.key
         thing = self.things.get(key)
         if seen.written != key:
@@ -119,10 +118,11 @@ class ServerModel:
             self._deleted.add(key)
         self._end_parts(seen, key)
         if entry.replaces and as_object(seen.response_json).get("id") != key[1]:
-            self.things.pop(key, None)  # it goes on under another id, or under both (M22)
+            # The record continues under another id, or under both (M22).
+            self.things.pop(key, None)
         thing = CreatedRecord(key, seen.name, ()) if entry.creates else self.things.get(key)
         if thing is None:
-            return  # somebody else's
+            return  # not created by this run
         thing = replace(thing, writer=seen.name, by=(*thing.by[:1], seen.request))
         if entry.deletes:
             thing = replace(thing, is_gone=True)
@@ -153,9 +153,10 @@ class ServerModel:
         return replace(thing, status=self._expected_status(seen))
 
     def _end_parts(self, seen: RecordedCall, whole: RecordKey) -> None:
-        """What becomes of the tasks of a plan, whoever's it is, when it ends (MN-05, MN-09)."""
+        """Apply the end of a plan to its tasks, whoever created the plan (MN-05, MN-09)."""
         ends, is_gone = seen.entry.ends, bool(seen.entry.deletes)
         for one in [one for one in self.existing_records(*ends) if one.within == whole]:
+            # The documents do not say what happens to the tasks.
             if self.documented or seen.request is None:
                 del self.things[one.key]
             else:
@@ -164,7 +165,7 @@ class ServerModel:
                 self.things[one.key] = replace(ended, by=(*one.by[:1], seen.request))
 
     def _forget_uncertain(self, seen: RecordedCall) -> None:
-        """A write failed, or was not answered: it may have been done all the same."""
+        """Remove the records that a failed or unanswered write may have changed."""
         places = [
             seen.named,
             record_key("group", seen.body.get("groupId")),
@@ -173,6 +174,7 @@ class ServerModel:
         ]
         for place in places:
             for key, one in [*self.things.items()]:
+                # With their parts, which the write may have changed as well.
                 if place and place in (key, one.within):
                     del self.things[key]
 
@@ -187,7 +189,10 @@ class ServerModel:
         return thing.status if thing else frozenset()
 
     def _expected_counts(self, thing: CreatedRecord) -> Json:
-        """What answers count of its parts, which all are ours since it is (RP-02, RP-03)."""
+        """Return the expected counts of a record's parts, all of which this run has created.
+
+        They are governed by RP-02 and RP-03.
+        """
         if self.documented:
             return {}
         parts = [one for one in self.existing_records("plan", "task") if one.within == thing.key]

@@ -1,4 +1,4 @@
-"""Where an answer disagrees with what was made: with the model of the run."""
+"""Comparison of responses with the model of the run."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ from contract_tests.workflows.record_changes import (
 from contract_tests.workflows.recorded_call import RecordedCall
 
 FIELD_ALIASES = {"type": "contentType", "value": "contentValue"}
-"""The other spelling of contents, which answers may have (N1)."""
+"""Alternative names of fields in contents (N1)."""
 MAX_VALUE_LENGTH = 300
-"""Characters of a value that are shown."""
+"""Maximum displayed length of a value."""
 
 
 class ModelMismatch(NamedTuple):
-    """What is wrong with an answer, and the requests that the expectation comes from."""
+    """A finding in a response, and the requests on which the expectation is based."""
 
     finding: ResponseFinding
     before: tuple[PreparedRequest, ...] = ()
 
 
 def find_mismatches(model: ServerModel, seen: RecordedCall) -> list[ModelMismatch] | None:
-    """What an answer says against what was made; None when it speaks of nothing of that."""
+    """Return how a response differs from the model; None if it is about no record in it."""
     named = model.things.get(seen.named) if seen.named else None
     if named and (found := _status_mismatch(seen, named)):
         return [found]
@@ -104,7 +104,7 @@ def _field_mismatches(
 
 
 def _list_mismatches(model: ServerModel, seen: RecordedCall) -> Iterator[ModelMismatch]:
-    """What a list has to hold, and must not; what of it is ours."""
+    """Yield records that are missing from a list or must not be in it, and a wrong total."""
     told = seen.returned_records()
     listed = {each.key for each in told}
     every = is_complete_list(seen.name, seen.query, seen.response_json, documented=model.documented)
@@ -114,6 +114,8 @@ def _list_mismatches(model: ServerModel, seen: RecordedCall) -> Iterator[ModelMi
     passing = 0
     for thing in model.existing_records(*kinds):
         fit = _passes_list_filters(model, seen, thing)
+        # Rows of the list only: a list of groups contains plans too, which its total does not
+        # count.
         passing += fit is True and thing.key[0] == rows
         if fit is True and every and thing.key not in listed:
             yield _new_mismatch(ViolationKind.NOT_LISTED, thing)
@@ -138,13 +140,14 @@ def _passes_list_filters(
     number = thing.key[1]
     asked = str(seen.query.get("planId"))
     plan = model.things.get(record_key("plan", asked) or NO_RECORD)
+    # Membership is known only for plans of this run.
     plans = {asked: number in plan.scenes} if plan and not plan.is_gone else {}
     fields = {**thing.fields, "id": number, "plan.sceneIds": plans}
     return passes_filters(seen.name, thing.key[0], fields, seen.query)
 
 
 def _comparable_value(name: str, value: Any) -> Any:
-    """A value as it is compared."""
+    """Return a value with alternative names replaced, for comparison."""
     if name == "contents" and isinstance(value, list):
         return [
             {FIELD_ALIASES.get(key, key): inner for key, inner in each.items()}

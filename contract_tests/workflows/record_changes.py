@@ -1,4 +1,4 @@
-"""What requests write to the records that the API keeps, and what answers tell of them."""
+"""Changes of records by requests, and records in responses."""
 
 from __future__ import annotations
 
@@ -20,43 +20,44 @@ from contract_tests.contract.api_model import API_MODEL
 from contract_tests.contract.multipart import form_parts
 
 RecordKey = tuple[RecordKind, int]
-"""A thing: its kind, and its id."""
+"""Kind and id of a record."""
 NO_RECORD: RecordKey = ("plan", 0)
-"""What no id names."""
+"""Key that no record has."""
 Json = dict[str, Any]
 PAGING_PARAMETERS = frozenset({"current", "size", "orderBy", "orderDirection", "orderNullHandling"})
-"""Query parameters that filter nothing."""
+"""Query parameters that do not filter."""
 VOLATILE_FIELDS = frozenset({"status", "lastUpdateTime", "statistics"})
-"""Fields that change without anybody writing them; the status is judged apart."""
+"""Fields that change without a write; the status is compared separately."""
 PART_COUNT_FIELDS = frozenset({"number of plans", "taskCount", "memberNumber"})
-"""Fields that count the parts of a thing: of a group, of a plan."""
+"""Fields that count the parts of a group or a plan."""
 COUNT_FIELDS = PART_COUNT_FIELDS.union(*(entry.counts for entry in API_MODEL.values()))
 CONTENT_FIELD = "content"
-"""What stands for the bytes of a file among the fields of one."""
+"""Field that stands for the bytes of a file."""
 
 
 class ReturnedRecord(NamedTuple):
-    """What an answer says of one thing, by the names that a reading of it has."""
+    """A record in a response, with the field names of a read."""
 
     key: RecordKey
     fields: Json
 
 
 def record_key(kind: RecordKind, value: object) -> RecordKey | None:
-    """The thing of this id, as a path, a query or an answer has it; None for what is no id."""
+    """Return the key of the record with this id; None for an invalid id."""
     text = str(value)
+    # bool is a subclass of int, and True would be the id 1.
     is_id = not isinstance(value, bool) and re.fullmatch(r"[1-9][0-9]{0,18}", text)
     return (kind, int(text)) if is_id else None
 
 
 def record_in_path(name: str, path: Mapping[str, Any]) -> RecordKey | None:
-    """What the path of a request names."""
+    """Return the key of the record that a path names; None if it names none."""
     kind = operation_effects(name).named
     return record_key(kind, path.get(path_id_name(name))) if kind else None
 
 
 def sent_fields(name: str, body: object) -> Json:
-    """Those fields of a body that a reading of the thing repeats (NT-25, MN-20)."""
+    """Return the fields of a body that a read must repeat (NT-25, MN-20)."""
     entry = operation_effects(name)
     data = body.get("data", body) if isinstance(body, dict) else {}
     if not isinstance(data, dict) or not entry.written:
@@ -69,7 +70,7 @@ def sent_fields(name: str, body: object) -> Json:
 def records_in_response(
     name: str, path: Mapping[str, Any], query: Mapping[str, Any], said: Any
 ) -> list[ReturnedRecord]:
-    """What the JSON of a success tells of things; malformed parts tell nothing."""
+    """Return the records in the JSON of a successful response; malformed parts are skipped."""
     entry, document = operation_effects(name), as_object(said)
     named, counted = record_in_path(name, path), _counted_fields(entry, document)
     found: list[ReturnedRecord | None] = []
@@ -90,20 +91,20 @@ def records_in_response(
 
 
 def form_file_digest(sent: PreparedRequest) -> str | None:
-    """What file a form carries, as `digest` has it; None when that is not clear."""
+    """Return the digest of the file in a form; None if there is not exactly one."""
     files = [each for head, each in form_parts(sent) if b'form-data; name="file"' in head]
     return digest(files[0]) if len(files) == 1 else None
 
 
 def digest(content: bytes) -> str:
-    """Bytes, told so that they can be compared and shown."""
+    """Return length and hash of bytes as text, for comparison and display."""
     return f"{len(content)} bytes, SHA-256 {sha256(content).hexdigest()}"
 
 
 def _grouped_records(
     entry: OperationEffects, grouped: RowGrouping, row: Json, *, is_whole: bool
 ) -> Iterator[ReturnedRecord | None]:
-    """A row that holds listed records, and these; `is_whole` says that it holds all it has."""
+    """Yield a row that contains listed records, and these; `is_whole` if none is filtered out."""
     number, inner = row.get(grouped.fields["id"]), row.get(grouped.inner)
     listed = [one for one in inner if isinstance(one, dict)] if isinstance(inner, list) else []
     count = {f"number of {entry.lists}s": len(listed)} if is_whole else {}
@@ -117,7 +118,7 @@ def _grouped_records(
 
 
 def _narrowing_filters(entry: OperationEffects, grouped: RowGrouping) -> set[str]:
-    """The filters that leave out some of the records in a row."""
+    """Return the filters that leave out some of the records in a row."""
     whole = f"{grouped.kind}."
     return {
         name
@@ -127,7 +128,7 @@ def _narrowing_filters(entry: OperationEffects, grouped: RowGrouping) -> set[str
 
 
 def _counted_fields(entry: OperationEffects, document: Json) -> Json:
-    """What an answer counts of the thing in its path."""
+    """Return the counts of the record in the path that a response contains."""
     found: Json = {}
     for field, place in entry.counts.items():
         *outer, last = place.split("/")
@@ -145,11 +146,11 @@ def _returned_record(kind: RecordKind, number: object, fields: Json) -> Returned
 
 
 def list_rows(document: Json) -> list[Json]:
-    """The rows of a list, by whatever name it has them."""
+    """Return the rows of a list, under either field name."""
     rows = document.get("content", document.get("records"))
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def as_object(value: Any) -> Json:
-    """The value if it is a JSON object, else an empty one."""
+    """Return the value if it is a JSON object, else an empty one."""
     return value if isinstance(value, dict) else {}

@@ -1,4 +1,4 @@
-"""A request of a workflow and its answer, by what was really sent: for the shadow of the run."""
+"""A request of a workflow as it was sent, with its response, for the model of the run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from contract_tests.workflows.record_changes import (
 
 @dataclass(frozen=True)
 class RecordedCall:
-    """A request and its answer. `status` is 0 when nobody answered; `said` is the answer's JSON."""
+    """A call of an operation; `status` is 0 if there was no response."""
 
     name: str
     entry: OperationEffects
@@ -45,29 +45,29 @@ class RecordedCall:
 
     @property
     def named(self) -> RecordKey | None:
-        """What its path names."""
+        """The record that the path names."""
         return record_in_path(self.name, self.path)
 
     @property
     def written(self) -> RecordKey | None:
-        """What it writes: what it made, or what its path names."""
+        """The record that the call writes: the created one, or the one in its path."""
         if self.entry.creates:
             return record_key(self.entry.creates, as_object(self.response_json).get("id"))
         return self.named if self.entry.written else None
 
     @property
     def is_success(self) -> bool:
-        """Whether it did what it does."""
+        """Whether the status is 2xx."""
         return 200 <= self.status < 300
 
     @property
     def sent(self) -> Json:
-        """The fields that it writes and a reading repeats; of an invalid request none is sure."""
+        """Written fields that a read must repeat; for an invalid request only those always set."""
         sent = sent_fields(self.name, self.body) if self.is_valid else {}
         return sent | dict(self.entry.sets)
 
     def returned_records(self) -> list[ReturnedRecord]:
-        """What the answer tells of things."""
+        """Return the records in the response."""
         return (
             records_in_response(self.name, self.path, self.query, self.response_json)
             if self.is_success
@@ -76,13 +76,14 @@ class RecordedCall:
 
 
 def record_call(case: Case[Any], response: Response | None) -> RecordedCall | None:
-    """A request and its answer, by what was really sent; None for one that names no thing."""
+    """Return a request as it was sent, with its response; None if it concerns no record."""
     operation = operation_of(case)
     entry = operation_effects(operation.name)
     if entry.kind is None or case.method.lower() != operation.method:
         return None
     query: Json = {}
     request = response.request if response else None
+    # From the URL that was sent: generated values of other types become texts there.
     for name, value in parse_qsl(urlsplit(str(request and request.url)).query, True):
         query[name] = [query[name], value] if name in query else value
     return RecordedCall(
@@ -112,6 +113,7 @@ def _request_body(case: Case[Any], request: PreparedRequest | None) -> Json:
 
 def _response_json(case: Case[Any], response: Response) -> Any:
     name = operation_of(case).name
+    # A read without JSON fields in the contract is a download.
     is_file = bool(operation_effects(name).shows) and not response_fields(name)
     if is_file and response.status_code == 200:
         return {CONTENT_FIELD: digest(response.content)}

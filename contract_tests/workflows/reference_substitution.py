@@ -1,4 +1,4 @@
-"""What a tour names where the contract's examples name what its target does not have."""
+"""Substitution of ids in the contract's examples, which the target does not have."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contract_tests.rules.workbook import write_member_list
 
 
 def replace_references(node: Any, own: Callable[[RecordKind], int]) -> Any:
-    """The body with an id of our own, by its kind, in place of each that it refers to."""
+    """Return the body with each reference replaced by an id of the same kind from `own`."""
     if isinstance(node, list):
         return [replace_references(each, own) for each in node]
     if not isinstance(node, dict):
@@ -26,5 +26,5 @@ def replace_references(node: Any, own: Callable[[RecordKind], int]) -> Any:
 
 
 def one_row_member_list(name: str) -> bytes:
-    """A member list with one row: somebody of this name, whom nobody else means."""
+    """Return a member list with one row, for a member of this name that exists nowhere else."""
     return write_member_list([{"userId": f"{name}-U1", "ciq": f"{name}-C1", "nickname": "李娜"}])

@@ -1,4 +1,4 @@
-"""Sees every step of a workflow: judges it by the contract and by what was made, reads it back."""
+"""Observer of workflow steps: judges each by contract and model, and reads it back."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from contract_tests.workflows.record_changes import Json, RecordKey
 from contract_tests.workflows.recorded_call import RecordedCall, record_call
 
 LIST_PAGE_SIZE = 1000
-"""Rows of a page in which what was made is looked for."""
+"""Size of the page in which a created record is looked for."""
 ReadRequest = tuple[str, Json, Json]
-"""An operation, what its path has, and its query."""
+"""An operation, its path parameters and its query."""
 
 
 class StepObserver:
-    """Remembers what the steps of a test have made."""
+    """Observer of the steps of one test."""
 
     def __init__(self, run: Run) -> None:
-        """Nothing was made yet."""
+        """Begin with an empty model."""
         self.model = ServerModel(documented=not run.plan.strictness.binding)
         self._run = run
         self._may_read = {each.name for each in run.generated}
@@ -48,9 +48,10 @@ class StepObserver:
         before: Sequence[PreparedRequest] = (),
         link: object = None,
     ) -> None:
-        """Judge a step; `link` is the one that gave it the id in its path. Then read it back."""
+        """Judge a step and read it back; `link` is the one that provided the id in its path."""
         seen = record_call(case, response)
-        link = link if self._run.plan.strictness.binding else None  # X3: it constrains no answer
+        # Links are not in the documents (X3).
+        link = link if self._run.plan.strictness.binding else None
         checks = [*CUSTOM_CHECKS, *also, *([link_target_check(link)] if link else [])]
         found = find_mismatches(self.model, seen) if seen else None
         if seen and found is not None:
@@ -59,20 +60,22 @@ class StepObserver:
             before = told.before if told else before
         self._run.judge(case, response, also=checks, recorder=recorder, before=before)
         if seen:
+            # After the judgement, which compares with the state before this step.
             self.model.learn(seen)
             if seen.entry.written:
                 self._read_back(seen)
 
     def note_unanswered(self, case: Case[Any]) -> None:
-        """Note that nobody knows whether a step was done."""
+        """Note a step without a response, whose effect is uncertain."""
         if seen := record_call(case, None):
             self.model.learn(seen)
 
     def _read_back(self, seen: RecordedCall) -> None:
-        """Read what a step has written, or was refused to write and so has left as it was."""
+        """Read the record that a step has written, or left unchanged because it was refused."""
         thing = self.model.things.get(seen.written) if seen.written else None
         if thing is None or (thing.is_gone and not seen.is_success):
             return
+        # After a refused write, the read alone shows that nothing has changed.
         for name, path, query in [*self._read_requests(thing)][: None if seen.is_success else 1]:
             if name not in self._may_read:
                 continue
@@ -87,7 +90,7 @@ class StepObserver:
                 self.judge(case, response, before=before, link=found)
 
     def _read_requests(self, thing: CreatedRecord) -> Iterator[ReadRequest]:
-        """What shows a thing, or that it is gone: its reading, and a list that has to have it."""
+        """Yield the requests that show a record or its absence: a read, and a list with it."""
         kind, number = thing.key
         reading = read_operations()[kind]
         yield reading, {path_id_name(reading): number}, {}
@@ -122,12 +125,12 @@ class StepObserver:
 
 
 def _is_not_found(found: ModelMismatch) -> bool:
-    """Whether what was made is not found, as a check of the link itself finds out, too."""
+    """Return whether the finding is one that the check of the link reports as well."""
     return found.finding.kind is ViolationKind.NOT_FOUND
 
 
 def _model_check(found: ModelMismatch | None) -> CheckFunction:
-    """A check that an answer agrees with what was made."""
+    """Return a check that fails with this finding."""
 
     def what_was_written_is_read(
         _context: CheckContext, _response: Response, _case: Case[Any]
