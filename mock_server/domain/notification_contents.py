@@ -29,13 +29,15 @@ class LocalFileReference:
     id: int
 
 
-def resolve_file_urls(contents: Sequence[JsonObject], address: str) -> Sequence[JsonObject]:
-    """Return contents with URLs that start with `address`."""
-    if not any(isinstance(content["contentValue"], LocalFileReference) for content in contents):
+def resolve_file_urls(
+    contents: Sequence[JsonObject], address: str, field: str = "contentValue"
+) -> Sequence[JsonObject]:
+    """Return contents with URLs in `field` that start with `address`."""
+    if not any(isinstance(content.get(field), LocalFileReference) for content in contents):
         return contents
     return [
-        {**content, "contentValue": f"{address}/api/v1/file/{value.id}"}
-        if isinstance(value := content["contentValue"], LocalFileReference)
+        {**content, field: f"{address}/api/v1/file/{value.id}"}
+        if isinstance(value := content.get(field), LocalFileReference)
         else content
         for content in contents
     ]

@@ -12,6 +12,7 @@ from mock_server.domain.conversations import TaskSimulation
 from mock_server.domain.marketing_queries import not_found_error, parse_id_filter, spring_query
 from mock_server.domain.notice_groups import NoticeGroup
 from mock_server.domain.notices import Notice
+from mock_server.domain.notification_contents import resolve_file_urls
 from mock_server.domain.paging import (
     DEFAULT_PAGE_SIZE,
     LongListResponse,
@@ -114,9 +115,12 @@ def list_marketing_notices(
     return records_page(rows, current or 0, length, render_row, summary={})
 
 
-def get_marketing_notice(world: World, id_: int) -> dict[str, Any]:
+def get_marketing_notice(world: World, id_: int, *, address: str) -> dict[str, Any]:
     """GET /marketing-notice/{id} (L1081-L1165). Raises NotFound."""
-    return _render_notice(world, _find_notice(world, id_), world.now())
+    found = _render_notice(world, _find_notice(world, id_), world.now())
+    if "greetings" in found:  # the demo's may have an image that is a file of the mock
+        found["greetings"] = resolve_file_urls(found["greetings"], address, "image")
+    return found
 
 
 def update_marketing_notice(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]:

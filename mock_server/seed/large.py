@@ -210,7 +210,7 @@ def _add_group(
             "startTime": datetime_text.format_datetime(begins),
             "endTime": datetime_text.format_datetime(ends),
             "prompt": f"你是门店的护肤顾问,先问候近况,再邀请会员到{visit}。",
-            "greetings": [{"type": "TEXT"}],
+            "greetings": [{"type": "TEXT", "text": f"您好,想邀请您到{visit}。"}],
         }
         options = "DRAFT" if number == PLANS_PER_GROUP - 1 else "RELEASE"
         plan = notices.notice_from_request(

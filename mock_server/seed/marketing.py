@@ -16,6 +16,7 @@ from mock_server.domain.notice_groups import NoticeGroup
 from mock_server.domain.notice_scenes import Scene
 from mock_server.domain.notice_tasks import TaskMember
 from mock_server.domain.notices import Notice
+from mock_server.domain.notification_contents import LocalFileReference
 from mock_server.seed.faker_compat import Faker
 from mock_server.world.world import FIRST_IDS, World
 
@@ -66,6 +67,10 @@ def populate(world: World, _fake: Faker) -> None:
     _add_edge_case_tasks(world, _add_returning_notice(world))
 
 
+def _text_greeting(text: str) -> dict[str, Any]:
+    return {"type": "TEXT", "text": text}
+
+
 def _add_running_notice(world: World) -> Notice:
     data = {
         "name": "敏感肌修护体验邀约",
@@ -86,7 +91,10 @@ def _add_running_notice(world: World) -> Notice:
         "timeoutWakeUp": True,
         "timeout": 30,
         "timeoutPrompt": "礼貌询问会员是否还需要帮忙预约,不要重复之前的内容。",
-        "greetings": [{"type": "TEXT"}, {"type": "IMAGE"}],
+        "greetings": [
+            _text_greeting("您好,门店新上线舒缓修护护理,首次体验免费,想邀请您到店试试。"),
+            {"type": "IMAGE", "image": LocalFileReference(602)},
+        ],
     }
     notice = _add_notice(world, "RELEASE", data, _time_on_day(world, -19, "10:30:00"))
     return replace(notice, updated=_time_on_day(world, -3, "11:05:30"))
@@ -102,7 +110,7 @@ def _add_stopped_notice(world: World, scene_id: int) -> Notice:
         "sceneIds": [scene_id],
         "prompt": "你是品牌的护肤顾问,先询问试用感受,再介绍正装的优惠。",
         "timeoutWakeUp": False,
-        "greetings": [{"type": "TEXT"}],
+        "greetings": [_text_greeting("您好,新品精华试用装用得怎么样?想听听您的感受。")],
     }
     notice = _add_notice(world, "RELEASE", data, _time_on_day(world, -5, "13:45:00"))
     stopped = notice.with_status(notices.TERMINATION, _time_on_day(world, -4, "10:25:00"))
@@ -119,7 +127,7 @@ def _add_complete_notice(world: World) -> Notice:
         "endTime": datetime_text.format_datetime(_time_on_day(world, -6, "21:00:00")),
         "replyStrategy": "AI_HOSTING_END_AFTER_REPLY",
         "prompt": "你是门店的会员顾问,先送上生日祝福,再邀请会员到店领取生日礼。",
-        "greetings": [{"type": "TEXT"}, {"type": "IMAGE"}],
+        "greetings": [_text_greeting("祝您生日快乐!门店为您准备了生日礼,欢迎到店领取。")],
     }
     return _add_notice(world, "RELEASE", data, _time_on_day(world, -11, "09:40:00"))
 
@@ -145,7 +153,7 @@ def _add_returning_notice(world: World) -> Notice:
         "endTime": datetime_text.format_datetime(_time_on_day(world, 29, "21:00:00")),
         "replyStrategy": "CONSULTANT_CONTINUE_AFTER_REPLY",
         "prompt": "你是门店的会员顾问,先问候近况,再邀请会员回店护理。",
-        "greetings": [{"type": "TEXT"}],
+        "greetings": [_text_greeting("您好,好久不见,想邀请您回店做一次护理。")],
     }
     draft = _add_notice(world, "DRAFT", data, _time_on_day(world, -9, "15:00:00"))
     released = draft.with_status(notices.EXECUTION, _time_on_day(world, -8, "11:00:00"))

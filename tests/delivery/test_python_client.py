@@ -124,6 +124,13 @@ def test_every_answer_is_typed(generated_client: GeneratedClient) -> None:
         assert classes & known - {models.Problem, models.OAuth2Error}, name
 
 
+def test_no_model_has_a_number_for_a_name(generated_client: GeneratedClient) -> None:
+    """The generator numbers what has no name of its own: `Type1`."""
+    models = [name for name, model in vars(generated_client.models).items() if isclass(model)]
+    assert len(models) > 50
+    assert not [name for name in models if re.search(r"[a-z][0-9]+$", name)]
+
+
 def test_no_field_of_a_model_is_untyped(generated_client: GeneratedClient) -> None:
     """Only what the contract leaves open is: the keys beyond the documented ones."""
     names = vars(generated_client.models) | vars(generated_client.types)
