@@ -1,1 +1,1 @@
-"""Member lists in files: read in a process of its own, and written."""
+"""Member lists in files, which are read by a separate process; and the writing of workbooks."""

@@ -1,7 +1,7 @@
-"""Blocks of rows, looked at by columns: a large list without mistakes is taken in no time.
+"""Validation of rows in blocks, column by column: the fast path for lists without mistakes.
 
-A block says what it holds and whether all is as it should be. What is wrong, and where, is for
-`member_reader.py` to find out, row by row.
+A block only detects that something is wrong. `member_reader.py` then reads its rows one by one to
+find out what is wrong, and where.
 """
 
 from __future__ import annotations
@@ -12,21 +12,26 @@ from typing import Any, NamedTuple
 
 from mock_server.member_files.sheets import cell_text
 
+# Large enough for the loops in C to pay off, small enough to reread a block with a mistake.
 ROWS_PER_BLOCK = 1_000
 IDENTITY_COLUMNS = ("memberId", "userId", "ciq")
 NAME_COLUMNS = ("nickname", "name")
 TITLES = {"会员ID": "memberId", "昵称": "nickname"}
-"""Chinese titles of columns, as in the template, and the names that they stand for (N5)."""
+"""Column names by Chinese title, as in the template (N5)."""
 MAX_CELL_LENGTH = 32_767
-"""Characters of a cell, which is all that a spreadsheet takes."""
+"""Characters of a cell: the limit of Excel."""
 MAX_ID = 2**63 - 1
 CellValue = str | int | None
 MemberFields = tuple[CellValue, ...]
-"""memberId, userId, ciq and name; None where the file has none."""
+"""memberId, userId, ciq and name; None if the file has no value."""
 
 
 class ColumnIndexes(NamedTuple):
-    """Where in a row the columns are that matter, by their names; `width` is the header's."""
+    """Indexes of columns in a row.
+
+    identity, wanted: by name, those that identify a member and those of required variables; used:
+    all that are read; nameless: those without a title; width: number of columns in the header.
+    """
 
     identity: dict[str, int]
     wanted: dict[str, int]
@@ -36,7 +41,7 @@ class ColumnIndexes(NamedTuple):
 
 
 def split_into_blocks(rows: Iterator[list[Any]]) -> Iterator[tuple[int, list[list[Any]]]]:
-    """The rows below the header, ROWS_PER_BLOCK at a time, with the number of the first."""
+    """Yield the rows below the header, ROWS_PER_BLOCK at a time, with the number of the first."""
     number = 2
     while block := list(islice(rows, ROWS_PER_BLOCK)):
         yield number, block
@@ -44,14 +49,17 @@ def split_into_blocks(rows: Iterator[list[Any]]) -> Iterator[tuple[int, list[lis
 
 
 def parse_member_id(value: str) -> int | None:
-    """A positive 64-bit integer, when the text is one."""
+    """Return the text as an integer from 1 to MAX_ID, or None if it is not one."""
     if value.isascii() and value.isdigit() and len(value) <= 19 and 0 < int(value) <= MAX_ID:
         return int(value)
     return None
 
 
 class RowBlock:
-    """Rows as columns of texts. What it says of them is only true when `is_valid` is."""
+    """Rows of a sheet, transposed into columns of texts.
+
+    The other attributes are complete only if `is_valid` is true.
+    """
 
     def __init__(self, rows: Sequence[Sequence[Any]], columns: ColumnIndexes) -> None:
         self.ids: dict[str, list[CellValue]] = {}
@@ -74,6 +82,7 @@ class RowBlock:
         called = [texts[name] for name in NAME_COLUMNS if name in texts] or [[""] * len(rows)]
         names = [first or last or None for first, last in zip(called[0], called[-1], strict=True)]
         self.members = list(zip(*keys, names, strict=True))
+        # Texts in memberId that are not numbers have become None, like blanks.
         unread = keys[0].count(None) - texts.get("memberId", [""] * len(rows)).count("")
         return not unread and (any(map(all, keys)) or all(map(any, zip(*keys, strict=True))))
 
@@ -87,7 +96,8 @@ class RowBlock:
 
 def _cell_texts(cells: Sequence[Any]) -> list[str]:
     try:
-        return [*map(str.strip, cells)]  # three times as fast, and most columns are of texts alone
+        # Three times as fast as the loop below, and most columns contain nothing but texts.
+        return [*map(str.strip, cells)]
     except TypeError:
         return [cell.strip() if cell.__class__ is str else cell_text(cell) for cell in cells]
 

@@ -1,4 +1,4 @@
-"""Lists of values separated by comma, semicolon or tab: UTF-8, or GB18030 as Excel saves it."""
+"""Reader for values separated by comma, semicolon or tab: UTF-8, or GB18030 as Excel saves it."""
 
 from __future__ import annotations
 
@@ -9,33 +9,37 @@ from collections.abc import Iterator
 from mock_server.member_files.sheets import Sheet, SheetError, a1_notation
 
 SEPARATORS = ",;\t"
+# UTF-8 first, because almost any bytes are valid GB18030. Excel begins "CSV UTF-8" with a BOM.
 ENCODINGS = ("utf-8-sig", "gb18030")
 QUOTE = '"'
-csv.field_size_limit(sys.maxsize)  # a cell that is too long is refused by its name
+# Cells that are too long are reported by member_reader, which names the cell; csv does not.
+csv.field_size_limit(sys.maxsize)
 
 
 def open_delimited_text(content: bytes) -> Sheet:
-    """The rows of a file. Raises SheetError, also while its rows are read."""
+    """Return the rows of a file. Raises SheetError, also while the rows are iterated."""
     decoded = _decode(content)
     return Sheet("", 0, _read_rows(decoded, _detect_separator(decoded)))
 
 
 def _decode(content: bytes) -> str:
-    """The text; the encoding is the first that fits, and no byte is passed over."""
+    """Return the text, decoded by the first encoding that fits all bytes. Raises SheetError."""
     failed: list[UnicodeDecodeError] = []
     for encoding in ENCODINGS:
         try:
             text = content.decode(encoding)
-            return text if "\n" in text else text.replace("\r", "\n")  # as Macs once wrote it
+            # "CSV (Macintosh)" of Excel ends lines with a carriage return.
+            return text if "\n" in text else text.replace("\r", "\n")
         except UnicodeDecodeError as error:
             failed.append(error)
+    # The encoding that fits the longest part is the likelier one, so its error is reported.
     nearest = max(failed, key=lambda error: error.start)
     row = nearest.object[: nearest.start].count(b"\n") + 1
     raise SheetError("UTF-8, GB18030", f"0x{nearest.object[nearest.start]:02X}", f"{row}:{row}")
 
 
 def _detect_separator(decoded: str) -> str:
-    """The one separator that the header has, outside of quotes."""
+    """Return the separator in the header, outside of quotes. Raises SheetError for several."""
     unquoted = "".join(decoded[: _header_length(decoded)].split(QUOTE)[::2])
     found = [separator for separator in SEPARATORS if separator in unquoted]
     if len(found) > 1:
@@ -44,7 +48,7 @@ def _detect_separator(decoded: str) -> str:
 
 
 def _header_length(decoded: str) -> int:
-    """Characters up to the first line break that is not within quotes."""
+    """Return the number of characters up to the first line break that is not within quotes."""
     length, quotes = 0, 0
     for line in _split_lines(decoded):
         length += len(line)
@@ -69,11 +73,14 @@ def _read_rows(decoded: str, separator: str) -> Iterator[list[str]]:
         width = len(row) if width is None else width
         if checked:
             _reject_nul(row, number)
+        # Some spreadsheets leave out the separators at the end of a row whose last cells are blank.
         yield row if len(row) >= width else row + [""] * (width - len(row))
 
 
 def _split_lines(decoded: str) -> Iterator[str]:
-    """Lines with their ends; a line break within quotes is put together again by csv."""
+    """Yield lines with their line breaks; csv joins those that break within quotes."""
+    # Not splitlines(), which also splits at characters that occur in names, such as U+2028, and
+    # which holds all lines in memory at once.
     start = 0
     while start < len(decoded):
         end = decoded.find("\n", start) + 1 or len(decoded)

@@ -1,4 +1,4 @@
-"""Member lists that tasks are created from: uploaded files, joined in order (N5, M46)."""
+"""Member lists of tasks, read from uploaded files that are joined in order (N5, M46)."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from mock_server.runtime.worker_processes import WorkerJob
 
 MAX_VIOLATIONS = member_reader.MAX_FINDINGS
 BYTES_PER_CELL = 32
-"""Bytes that calamine takes for each cell of the rectangle around all values."""
+"""Memory that calamine takes for each cell of the rectangle around all values."""
 MAX_CELLS = reader_process.MAX_MEMORY_BYTES // BYTES_PER_CELL
 TEMPLATE_COLUMNS = ("会员ID", "userId", "ciq", "昵称")
 TEMPLATE_SAMPLE = (1001, "U1001", "C1001", "张丽")
 IndexedViolation = tuple[int, ErrorDetail]
-"""A violation and the place of its file in `fileIds`."""
+"""A violation and the index of its file in `fileIds`."""
 
 
 class MemberList(NamedTuple):
-    """The rows of all files, and at most MAX_VIOLATIONS of what is wrong with them."""
+    """Rows of all files, and at most MAX_VIOLATIONS violations in them."""
 
     rows: list[MemberRow]
     violations: list[ErrorDetail]
 
 
 class ReaderProcessError(RuntimeError):
-    """The process that reads files failed for a reason of our own making."""
+    """The process that reads files failed because of a bug in it."""
 
 
 def read_member_lists(
@@ -46,11 +46,11 @@ def read_member_lists(
     variables: Sequence[str] = (),
     job: WorkerJob | None = None,
 ) -> MemberList:
-    """Read the files one after the other; it takes as long as that takes. Raises JobCancelledError.
+    """Return the rows of the files, or all violations in them; blocks until they are read.
 
-    Every file must exist and be a list with at least one member, no member may be in them twice,
-    and every row must have a value for each of the variables. Together the files have at most as
-    many members as one may have (member_files.MAX_ROWS).
+    Every file must exist and be a list with at least one member, no member may occur twice in them,
+    and every row must have a value for each of the variables. Together, the files may have
+    `member_reader.MAX_ROWS` members. Raises JobCancelledError.
     """
     wrong: list[IndexedViolation] = []
     named: dict[int, int] = {}
@@ -80,7 +80,7 @@ def _read_files(
     variables: Sequence[str],
     job: WorkerJob,
 ) -> tuple[list[MemberRow], list[IndexedViolation]]:
-    """Rows, or what is wrong. Raises ReaderProcessError."""
+    """Return rows or violations, one of the two empty. Raises ReaderProcessError."""
     rows: list[MemberRow] = []
     wrong: list[IndexedViolation] = []
     with job.start_process(reader_process.__name__, _is_reusable) as process:
@@ -88,6 +88,7 @@ def _read_files(
         for index, file in given:
             if (told := _ask_reader(process, file, rows)) is None:
                 return [], [*wrong, _limit_violation(index, file, rules, job)]
+            # The reader repeats the findings of earlier files, with which it counts to the limit.
             wrong += (
                 _file_violation(index, getattr(rules, about), accepted, found)
                 for about, accepted, found in told[len(wrong) :]
@@ -98,9 +99,10 @@ def _read_files(
 def _ask_reader(
     process: subprocess.Popen[bytes], file: StoredFile, rows: list[MemberRow], **asked: bool
 ) -> Any:
-    """What the reader says of a file; None when it ran out of memory or time.
+    """Return the reader's response about a file, or None if it ran out of memory or time.
 
-    Its members go to `rows` as they come in, while the reader goes on. Raises ReaderProcessError.
+    Members are added to `rows` as they arrive, while the reader continues. Raises
+    ReaderProcessError.
     """
     try:
         head = {"name": file.file_name, "type": file.media_type, "size": len(file.content)}
@@ -110,14 +112,15 @@ def _ask_reader(
                 return orjson.loads(line)
             rows += map(MemberRow._make, orjson.loads(line[1:]))
     except BrokenPipeError:
-        pass
+        pass  # it has ended; its exit code gives the reason
+    # Python exits with 1 after an exception. A signal or EXIT_OUT_OF_MEMORY is the file's fault.
     if process.wait() == 1:
         raise ReaderProcessError(_error_output(process))
     return None
 
 
 def _is_reusable(process: subprocess.Popen[bytes]) -> bool:
-    """Return whether a reader that has answered may read for another task."""
+    """Return whether a reader that has finished its task can be used for another."""
     if process.stdout is None:
         return False
     try:
@@ -130,7 +133,9 @@ def _is_reusable(process: subprocess.Popen[bytes]) -> bool:
 def _limit_violation(
     index: int, file: StoredFile, rules: MemberListRules, job: WorkerJob
 ) -> IndexedViolation:
-    """Say what of a file was too much."""
+    """Return the violation of a file that exceeded the limits of the reader."""
+    # A new process, because the first one has ended. It reads the XML of the worksheet without
+    # calamine, so the same file does not end it.
     with job.start_process(reader_process.__name__) as process:
         _send(process, {"wanted": []})
         corner, cells = _ask_reader(process, file, [], extent=True) or ("", 0)
@@ -152,4 +157,5 @@ def _send(process: subprocess.Popen[bytes], head: Mapping[str, Any], content: by
 
 def _error_output(process: subprocess.Popen[bytes]) -> str:
     said = process.stderr.read() if process.stderr else b""
+    # The end of a traceback names the error.
     return said.decode(errors="replace")[-2000:]

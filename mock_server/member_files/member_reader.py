@@ -1,6 +1,6 @@
-"""The member files of one task, read one after the other: their members, and all that is wrong.
+"""Reader for the member files of one task: their members, and all mistakes in them.
 
-Rules are named by what they are about; `member_lists.py` knows their ids.
+Findings have a category, which `member_lists.py` maps to the id of a rule.
 """
 
 from __future__ import annotations
@@ -28,15 +28,17 @@ from mock_server.member_files.sheets import Sheet, SheetError, SheetLocation, ce
 MAX_ROWS = 100_000
 MAX_FINDINGS = 20
 MAX_SHOWN_LENGTH = 60
-"""Characters of a value, or of a header."""
+"""Characters of a value, or of a header, in a finding."""
 FILE, MEMBER, REPEATED, VARIABLE = "file", "member", "repeated", "variable"
-"""What a finding is about: the file, whom a row names, who is named twice, a text's variable."""
+"""Categories of findings: the file as such, a missing or wrong id, a duplicate id, a missing value
+of a variable."""
+# A list has up to 300,000 ids, and an integer takes less memory than a tuple of file and row.
 ROWS_PER_FILE = 2**32
-"""A spot is a file's number times this, and a row of it."""
+"""Factor of a row key, which is the index of a file times this, plus the row."""
 
 
 class Finding(NamedTuple):
-    """Something wrong with a file: what it is about, what would be accepted, what was found."""
+    """A mistake in a file: category, accepted values, and the value found with its place."""
 
     about: str
     accepted: str
@@ -44,18 +46,19 @@ class Finding(NamedTuple):
 
 
 class ReadLimitReached(Exception):
-    """There are as many findings, or members, as a request may have."""
+    """Raised once a request has the maximum number of findings or members."""
 
 
 class MemberFileReader:
-    """Reads files, and remembers whom they name: nobody is in a task twice."""
+    """Reader of several files with a common index of ids, since no member may occur twice (N33)."""
 
     def __init__(
         self, wanted: Sequence[str], hand_over: Callable[[list[MemberFields]], None] | None = None
     ) -> None:
-        """`wanted` are the variables that every row has to have a value for.
+        """Create a reader.
 
-        `hand_over` gets the members as they are found, some at a time, while nothing is wrong.
+        wanted: variables for which every row needs a value.
+        hand_over: called with blocks of members as they are read, as long as there is no finding.
         """
         self.rows: list[MemberFields] = []
         self.findings: list[Finding] = []
@@ -64,11 +67,11 @@ class MemberFileReader:
         self._place = SheetLocation("")
         self._files: list[tuple[SheetLocation, ColumnIndexes]] = []
         self._seen: dict[str, dict[CellValue, int]] = {name: {} for name in IDENTITY_COLUMNS}
-        """The spot of each id."""
+        """Row keys by id, for each identity column."""
         self._blank: dict[str, int] = {}
 
     def read(self, content: bytes, name: str, media_type: str) -> None:
-        """Read one more file. Raises ReadLimitReached when no more need be read."""
+        """Read another file. Raises ReadLimitReached if nothing more needs to be read."""
         self._place, self._blank = SheetLocation(name), {}
         before = len(self.rows), len(self.findings)
         try:
@@ -77,6 +80,7 @@ class MemberFileReader:
             self._add_finding(
                 FILE, error.accepted, f"{self._place.describe(error.place)}: {error.found}"
             )
+        # Also after ReadLimitReached, since the findings so far are reported.
         finally:
             if self._blank:
                 self._explain_blank_cells(content)
@@ -90,6 +94,7 @@ class MemberFileReader:
             self._files.append((self._place, columns))
             for first, rows in split_into_blocks(sheet.rows):
                 before = len(self.rows)
+                # Row by row only if something is wrong, because it takes several times as long.
                 if not self._take_block(first, RowBlock(rows, columns)):
                     for number, row in enumerate(rows, start=first):
                         self._read_row(number, row, columns)
@@ -97,11 +102,12 @@ class MemberFileReader:
                     self._hand_over(self.rows[before:])
 
     def _take_block(self, first: int, block: RowBlock) -> bool:
-        """Whether a block could be taken as a whole, since nothing is wrong with it."""
+        """Take a whole block if nothing is wrong with it; return whether it was taken."""
         if not block.is_valid or len(self.rows) + len(block.members) > MAX_ROWS:
             return False
         spots = range(spot := self._row_key(first), spot + len(block.members))
         new = {name: dict(zip(ids, spots, strict=True)) for name, ids in block.ids.items()}
+        # No id may occur twice in the block, nor in an earlier one. dict(zip()) keeps one None.
         for name, ids in block.ids.items():
             blank = max(1, ids.count(None)) - 1
             if len(new[name]) + blank < len(ids) or not self._seen[name].keys().isdisjoint(ids):
@@ -116,14 +122,14 @@ class MemberFileReader:
         return (len(self._files) - 1) * ROWS_PER_FILE + number
 
     def _read_header(self, header: Sequence[str]) -> ColumnIndexes:
-        """The columns of a file; one that is missing, or there twice, is a finding."""
+        """Return the columns of a file, and report missing and duplicate ones."""
         found: dict[str, int] = {}
         for at, title in enumerate(header):
             first = found.setdefault(TITLES.get(title, title), at)
             if title and first != at:
                 same = f"{self._place.describe_cell(1, at)} = {self._place.cell_name(1, first)}"
                 self._add_finding(FILE, "uniqueItems", f"{same}: {title[:MAX_SHOWN_LENGTH]}")
-        # A text may have {{昵称}} or {{nickname}} for a column with the title 昵称.
+        # A text may contain {{昵称}} or {{nickname}} for a column with the title 昵称 (N5).
         found |= {title: found[TITLES[title]] for title in header if title in TITLES}
         nameless = [at for at, name in enumerate(header) if not name]
         identity, wanted, names = (
@@ -168,7 +174,7 @@ class MemberFileReader:
     def _read_identity(
         self, number: int, cells: dict[str, str], columns: ColumnIndexes
     ) -> dict[str, str | int]:
-        """The ids of a row, none of them in another row."""
+        """Return the ids of a row, and report invalid, duplicate and missing ones."""
         found: dict[str, str | int] = {}
         for name, at in columns.identity.items():
             if not (value := cells[name]):
@@ -199,7 +205,7 @@ class MemberFileReader:
     def _check_unnamed_columns(
         self, number: int, row: Sequence[Any], columns: ColumnIndexes
     ) -> None:
-        """A value below no name belongs to nothing."""
+        """Report values in columns without a title, which would be lost silently."""
         for at in (*columns.nameless, *range(columns.width, len(row))):
             if value := cell_text(row[at]):
                 there = f"{self._place.describe_cell(number, at)}: {value[:MAX_SHOWN_LENGTH]}"
@@ -222,7 +228,7 @@ class MemberFileReader:
         self._add_finding(about, accepted, self._place.describe(",".join(names)))
 
     def _explain_blank_cells(self, content: bytes) -> None:
-        """Say of cells that look filled in a spreadsheet why they count as blank."""
+        """Add to findings about blank cells why they are blank although they look filled."""
         if self._place.sheet:
             from mock_server.member_files import worksheet_xml  # noqa: PLC0415 - seldom, and slow to import
 

@@ -1,14 +1,15 @@
-"""A process that reads the member files of tasks.
+"""Process that reads the member files of tasks.
 
-Files are hostile until proved otherwise, and the workbook parser is native code that aborts when it
-runs out of memory. So files are read here: within bounds of memory and time, and where an end
-harms nobody. It is also why reading holds up no other request.
+Files may be hostile, and the workbook parser is native code that aborts when it runs out of memory.
+They are therefore read in a process with limits on memory and time, whose end affects one request
+only. A separate process also keeps reading from delaying other requests.
 
-It takes from stdin a line `{"wanted": [...]}` and then each file: a line with its `name`, `type`
-and `size`, and its bytes. It answers each file by a line for every block of members that it finds,
-marked as such, and a line of the findings so far. All lines are JSON. A file with `"extent": true`
-is asked how far its values reach. To `{"fit": true}` it answers whether it is as good as new: what
-a large file has taken of memory is not given back, and would be missed by the next one.
+The input on stdin is a line `{"wanted": [...]}`, then for each file a line with its `name`, `type`
+and `size`, followed by its bytes. The output for a file is a line with the prefix MEMBERS_PREFIX
+for each block of members, and a line with all findings so far. All lines are JSON. A file with
+`"extent": true` gets the range of its values instead. A line `{"fit": true}` gets whether the
+process can be reused: memory that a large file has taken is not returned to the system, and would
+be missing for the next file.
 """
 
 from __future__ import annotations
@@ -26,24 +27,24 @@ from mock_server.member_files.bulk_validation import MemberFields
 from mock_server.member_files.member_reader import MemberFileReader, ReadLimitReached
 
 MAX_MEMORY_BYTES = 2**30
-"""Bytes of address space."""
+"""Limit of the address space."""
 TASK_TIMEOUT_SECONDS = 60
-"""Of work on the files of one task."""
+"""Seconds for all files of one task."""
 MAX_RETAINED_BYTES = 64 * 2**20
-"""Bytes that a process may keep of earlier tasks and still read for another one."""
+"""Memory that a process may retain from earlier tasks and still be reused."""
 REUSABLE_REPLY = b"true\n"
 MEMBERS_PREFIX = b"+"
-"""Begins a line of members."""
+"""Prefix of a line of members."""
 FAST_ENCODER_THRESHOLD = 20_000
-"""Members, from which on encoding them takes longer than importing a faster encoder."""
+"""Number of members above which encoding takes longer than the import of a faster encoder."""
 EXIT_OUT_OF_MEMORY = 3
-"""The exit code of a process that noticed; native code ends by a signal."""
+"""Exit code after a MemoryError; native code that runs out of memory ends by a signal."""
 
 
 def main() -> None:
-    """Read files until stdin ends; exits with EXIT_OUT_OF_MEMORY."""
+    """Read files until stdin ends; exit with EXIT_OUT_OF_MEMORY after a MemoryError."""
     _limit_resources()
-    gc.disable()  # what one task makes need not be collected before its end
+    gc.disable()  # objects of a task live until its end, so collections would find nothing
     try:
         _serve()
     except MemoryError:
@@ -51,11 +52,12 @@ def main() -> None:
 
 
 def _limit_resources() -> None:
-    """Bounds that the system keeps. Windows has none of these."""
+    """Set limits that the operating system enforces; Windows has none of them."""
     if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - only there
+        import resource  # noqa: PLC0415 - not available on Windows
 
         resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+        # An abort must not leave a core dump with the data of members.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -75,7 +77,7 @@ def _serve() -> None:
 
 
 class _ReadingTask:
-    """The files of one task: what is found in them, and the seconds that are left for them."""
+    """Files of one task, with their findings and the remaining seconds."""
 
     def __init__(self, wanted: Sequence[str]) -> None:
         self._reader = MemberFileReader(wanted, _MemberWriter())
@@ -83,7 +85,7 @@ class _ReadingTask:
         self._seconds = TASK_TIMEOUT_SECONDS
 
     def read(self, content: bytes, head: Mapping[str, Any]) -> Any:
-        """The findings so far, those in one more file among them."""
+        """Read another file, and return all findings so far."""
         try:
             if not self._enough:
                 self._reader.read(content, head["name"], head["type"])
@@ -93,22 +95,23 @@ class _ReadingTask:
 
     @contextmanager
     def time_limit(self) -> Iterator[None]:
-        """Let the system end this process when the seconds are over. Windows cannot."""
+        """End this process by SIGALRM once the remaining seconds have passed; not on Windows."""
         if sys.platform == "win32":
             yield
             return
+        # Without a handler, so that it also ends native code, which a Python handler would not.
         signal.alarm(self._seconds)
         yield
         self._seconds = signal.alarm(0)
 
 
 def _is_reusable(begun: int) -> bool:
-    """Return whether this process, of so many bytes when it began, has kept little more since."""
+    """Return whether the process has grown little since it had `begun` bytes at its start."""
     return 0 < _address_space() <= begun + MAX_RETAINED_BYTES
 
 
 def _address_space() -> int:
-    """Bytes that this process has now; 0 where the system does not tell."""
+    """Return the address space of this process in bytes; 0 if the system has no /proc."""
     try:
         return int(Path("/proc/self/statm").read_bytes().split()[0]) * 4096
     except OSError:
@@ -116,7 +119,7 @@ def _address_space() -> int:
 
 
 class _MemberWriter:
-    """Hands members over while more are read: whoever takes them has work to do with each."""
+    """Writer of members to stdout while more are read, so that both processes work in parallel."""
 
     def __init__(self) -> None:
         self._count = 0

@@ -1,6 +1,6 @@
-"""A sheet as it is read: rows of cells from row 1 on, the text of a cell, the name of a place.
+"""Sheets of member files: rows of cells, texts of cells, descriptions of places.
 
-Part of the reader (`reader.py`), which starts for every request: it imports next to nothing.
+Part of the reader process, whose start delays a request; so this module imports very little.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 MAX_EXACT_INTEGER = 2**53
-"""Whole numbers up to here are exact in a spreadsheet, which keeps every number as a float."""
+"""Largest integer that is exact in a spreadsheet, which stores all numbers as floats."""
 MAX_NAME_LENGTH = 80
-"""Characters of a file's name that a refusal shows; a sheet's is shorter in any spreadsheet."""
+"""Characters of the name of a file in an error; Excel allows 31 for the name of a sheet."""
 
 
 class SheetError(ValueError):
-    """A file, or a place in it, that cannot be read as a member list.
+    """A file, or a place in it, cannot be read as a member list.
 
-    accepted: what would be; found: what is there instead, both as a refusal shows them.
-    place: where in the file, when it is not the file as a whole.
+    accepted, found: accepted and actual value, as shown in the response; place: cells in the file,
+    or empty for the file as a whole.
     """
 
     def __init__(self, accepted: str, found: str, place: str = "") -> None:
@@ -30,10 +30,10 @@ class SheetError(ValueError):
 
 
 class Sheet(NamedTuple):
-    """The rows of a file.
+    """Rows of a file.
 
-    `name` is empty for a file without sheets; `left` is the first column that has values (column A
-    is 0), and the first cell of every row.
+    name: empty for a file without sheets; left: index of the first column with values (column A is
+    0), which is the first cell of every row.
     """
 
     name: str
@@ -42,22 +42,22 @@ class Sheet(NamedTuple):
 
 
 class SheetLocation(NamedTuple):
-    """A file and its sheet, to say where in it something is: `名单.xlsx 工作表1!C7`."""
+    """File and sheet, from which descriptions such as `名单.xlsx 工作表1!C7` are made."""
 
     file: str
     sheet: str = ""
     left: int = 0
 
     def describe_cell(self, row: int, column: int) -> str:
-        """A cell, by its row (the header is row 1) and its index in the sheet's rows."""
+        """Return the description of a cell; the header is row 1, and column an index of a row."""
         return self.describe(self.cell_name(row, column))
 
     def cell_name(self, row: int, column: int) -> str:
-        """The cell's name alone: `C7`."""
+        """Return the name of a cell without file and sheet, such as `C7`."""
         return a1_notation(row, self.left + column)
 
     def describe(self, where: str = "") -> str:
-        """What is at these cells; without any, the file."""
+        """Return the description of these cells, or that of the file without any."""
         file = self.file[:MAX_NAME_LENGTH]
         if not where:
             return file
@@ -68,7 +68,8 @@ class SheetLocation(NamedTuple):
 
 
 def a1_notation(row: int, column: int) -> str:
-    """The name that a spreadsheet shows for a cell; column A is 0."""
+    """Return the name that a spreadsheet shows for a cell; column A is 0."""
+    # Letters are digits from 1 to 26 without a zero, hence `rest - 1`.
     letters, rest = "", column + 1
     while rest:
         rest, letter = divmod(rest - 1, 26)
@@ -77,16 +78,18 @@ def a1_notation(row: int, column: int) -> str:
 
 
 def cell_text(cell: Any) -> str:
-    """A cell as a spreadsheet shows it, without blanks around it.
+    """Return the text of a cell as a spreadsheet shows it, without surrounding blanks.
 
-    A formula counts as its last result; dates and times are written as the API writes them.
+    The value of a formula is its stored result. Dates and times have the API's format.
     """
     if isinstance(cell, str):
         return cell.strip()
+    # Before int, of which bool is a subclass.
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, (int, float)):
         whole = abs(cell) <= MAX_EXACT_INTEGER and cell == int(cell)
+        # 15 significant digits, like Excel: 0.1 + 0.2 is shown as 0.3.
         return str(int(cell)) if whole else f"{cell:.15G}"
     return _format_moment(cell)
 

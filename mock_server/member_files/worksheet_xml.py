@@ -1,7 +1,6 @@
-"""What calamine does not say of a worksheet: why a cell is blank, and how far its values reach.
+"""Facts about a worksheet that calamine does not give: why a cell is blank, and its used range.
 
-Read from the XML, and only for a file that is refused anyway. Like calamine, for the reader's
-process alone.
+They are read from the XML, only for files that are refused anyway, and only in the reader process.
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ from mock_server.member_files.sheets import a1_notation
 CELL_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,9})")
 WORKSHEETS_FOLDER = "xl/worksheets/"
 MAX_FORMULA_LENGTH = 40
-"""Characters of a formula."""
+"""Characters of a formula in an error."""
 
 
 class WorksheetCell(NamedTuple):
-    """A cell that has something in it; row and column count from 1."""
+    """A cell with content; row and column count from 1."""
 
     row: int
     column: int
@@ -32,16 +31,17 @@ class WorksheetCell(NamedTuple):
 
 
 def blank_cell_reasons(content: bytes, sheet: str, wanted: Collection[str]) -> dict[str, str]:
-    """What those of the wanted cells (in A1 notation) hold that have no value.
+    """Return the errors and formulas in the wanted cells, by name in A1 notation.
 
-    That is an error (`#N/A`), or a formula (`=A1&B1`) whose result was not saved. Cells that are
-    merely blank are left out; so is everything after XML that cannot be read.
+    An error is for example `#N/A`; a formula (`=A1&B1`) is one whose result was not saved. Cells
+    that are really blank are left out, as is everything after XML that cannot be parsed.
     """
     found: dict[str, str] = {}
     last = max((int(name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for name in wanted), default=0)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for cell in _iter_cells(archive.open(_worksheet_path(archive, sheet))):
+                # Rows are in ascending order, and a sheet may have a million of them.
                 if cell.row > last:
                     break
                 name = a1_notation(cell.row, cell.column - 1)
@@ -53,7 +53,7 @@ def blank_cell_reasons(content: bytes, sheet: str, wanted: Collection[str]) -> d
 
 
 def used_range(content: bytes) -> tuple[str, int]:
-    """The corner of the largest worksheet's values (`XFD1048576`), and the cells up to there."""
+    """Return the last cell of the largest worksheet (`XFD1048576`) and its number of cells."""
     reach = (0, 0)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -70,7 +70,7 @@ def used_range(content: bytes) -> tuple[str, int]:
 
 
 def _worksheet_path(archive: zipfile.ZipFile, sheet: str) -> str:
-    """The worksheet's entry in the archive, by way of its relation's id."""
+    """Return the name of the worksheet's entry in the archive, found by the id of its relation."""
     for element in _parse_xml(archive, "xl/workbook.xml").iter():
         if _local_name(element) == "sheet" and element.get("name") == sheet:
             relation = next(value for key, value in element.items() if key.endswith("}id"))
@@ -85,14 +85,15 @@ def _parse_xml(archive: zipfile.ZipFile, name: str) -> ET.Element:
 
 
 def _iter_cells(part: IO[bytes]) -> Iterator[WorksheetCell]:
-    """Cells with something in them; one that does not say where it is follows the last one."""
+    """Yield the cells with content."""
+    # The reference of a cell is optional; without one, it follows the previous cell.
     row = column = 0
     for event, element in ET.iterparse(part, ("start", "end")):  # noqa: S314 - likewise
         match event, _local_name(element):
             case "start", "row":
                 row, column = int(element.get("r", row + 1)), 0
             case "end", "row":
-                element.clear()
+                element.clear()  # otherwise the tree of the whole sheet stays in memory
             case "end", "c":
                 column += 1
                 if place := CELL_REFERENCE.fullmatch(element.get("r", "")):

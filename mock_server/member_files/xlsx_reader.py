@@ -1,7 +1,7 @@
-"""Workbooks, read by calamine.
+"""Reader for workbooks, by calamine.
 
-calamine is native code that takes memory for the whole rectangle around a sheet's values: a file of
-5 kB with one cell at XFD1048576 ends its process. So this is for the reader's process alone.
+calamine is native code that allocates memory for the whole rectangle around the values of a sheet:
+a file of 5 kB with a cell at XFD1048576 ends its process. It is used only in the reader process.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ from mock_server.domain.file_signatures import ENCRYPTED
 from mock_server.member_files.sheets import Sheet, SheetError
 
 MAX_UNPACKED_BYTES = 200 * 2**20
-"""Bytes of all parts, by the archive's own directory."""
+"""Unpacked size of all entries, as given in the directory of the archive."""
 ACCEPTED_FORMATS = ".xlsx, .csv"
 MAX_ERROR_LENGTH = 100
-"""Characters of what the parser says."""
+"""Characters of the parser's message in an error."""
 
 
 def open_worksheet(content: bytes) -> Sheet:
-    """The first visible worksheet. Raises SheetError."""
+    """Return the first visible worksheet (N5). Raises SheetError."""
+    # A zip bomb is refused before calamine unpacks it.
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         unpacked = sum(entry.file_size for entry in archive.infolist())
     if unpacked > MAX_UNPACKED_BYTES:
@@ -55,13 +56,14 @@ def _first_visible_sheet(content: bytes) -> CalamineSheet:
 
 @contextmanager
 def _translate_errors(where: str = "") -> Iterator[None]:
-    """Pass on what calamine objects to, in its words; a panic in Rust is no Exception."""
+    """Raise SheetError with the message of any error of calamine."""
     try:
         yield
     except PasswordError as error:
         raise SheetError(ACCEPTED_FORMATS, ENCRYPTED) from error
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
+    # A panic in Rust is a PanicException, which is not an Exception.
     except BaseException as error:
         kind = "" if type(error) is CalamineError else f"{type(error).__name__}: "
         words = " ".join(str(error).split())[:MAX_ERROR_LENGTH]

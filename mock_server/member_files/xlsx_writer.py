@@ -1,4 +1,4 @@
-"""Excel workbooks that the mock makes: the member template, and lists of the first world."""
+"""Writer for the workbooks of the mock: the member template, and lists in the initial data."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from datetime import datetime
 
 from xlsxwriter import Workbook
 
+# Fixed, because the file is part of the world: same seed, same bytes.
 CREATION_DATE = datetime(2025, 1, 1)  # noqa: DTZ001 - OOXML properties carry no zone
 COLUMN_WIDTH = 16
-"""Of a column, in characters."""
+"""Width of a column in characters."""
 TEXT_FORMAT = "@"
-"""The format of cells that keep what is typed into them, `007` and long numbers too."""
+"""Cell format that keeps input as it is typed, such as `007` and long numbers."""
 
 
 def write_workbook(columns: Sequence[str], rows: Sequence[Sequence[str | int]]) -> bytes:
-    """An .xlsx workbook of one sheet, its header in bold; the same rows give the same bytes."""
+    """Return an .xlsx workbook with one sheet and a bold header; same rows, same bytes."""
     written = io.BytesIO()
     with Workbook(written, {"in_memory": True}) as book:
         book.set_properties({"created": CREATION_DATE})

@@ -1,4 +1,4 @@
-"""The first world of a session: a pure function of scenario, seed and starting instant."""
+"""Initial data of a session, a pure function of scenario, seed and start time."""
 
 from __future__ import annotations
 
@@ -22,19 +22,24 @@ def create_world(
     size: int = DEFAULT_TASK_COUNT,
     max_storage: int = DEFAULT_MAX_STORAGE_BYTES,
 ) -> World:
-    """A new world.
+    """Return a new world.
 
-    `demo` holds the story of the contract's examples, `large` that and a year of `size`
-    notification tasks, `empty` only SYSTEM scenes. `max_storage`: bytes of files. Names and texts
-    come from Faker zh_CN, seeded, and a catalogue; times are relative to the clock's instant.
+    scenario: `demo` contains the records of the contract's examples, `large` these and `size`
+        notification tasks of the last year, `empty` only the SYSTEM scenes.
+    max_storage: limit of all that is stored, in bytes.
+
+    Names come from Faker (zh_CN, seeded), texts from product_texts.py; times are relative to the
+    clock's instant.
     """
     world = World(seed, clock, max_storage)
     marketing.add_system_scenes(world)
     if scenario != "empty":
         fake = create_faker(seed)
+        # In this order: tasks refer to members and files, and all draw from the same generator.
         for part in (people, messaging, marketing):
             part.populate(world, fake)
         if scenario == "large":
             large.populate(world, fake, size)
+    # Last, so that the initial records do not count against --max-storage.
     world.start_storage_accounting()
     return world

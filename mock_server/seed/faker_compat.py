@@ -1,12 +1,12 @@
-"""Chinese names and places, by Faker, which is imported here alone and for one language.
+"""Import of Faker, which generates Chinese names and places, for a single language.
 
-Faker looks for the languages of all its providers when it is imported, which takes as long as the
-whole first world. A placeholder for its module `faker.config` answers for the one language instead.
-Code in this process that asks Faker for another language still gets it: the look is made then.
+At its import, Faker searches all of its providers for languages, which takes as long as creating
+the initial data. A placeholder for its module `faker.config` has only the one language. If other
+code in this process uses another language of Faker, the search takes place then.
 
-Not documented, and relied upon: the names that Faker takes from `faker.config`
-(CONFIG_PLACEHOLDERS). If it takes another one, the placeholder imports the module itself, and only
-the start takes longer.
+Undocumented internals that are used: the names that Faker imports from `faker.config`
+(CONFIG_PLACEHOLDERS). If it imports another one, the placeholder loads the real module, and the
+only effect is a slower start.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from openapi import reporting_missing_internals
 
 LOCALE = "zh_CN"
 PROVIDERS = ("faker.providers.person", "faker.providers.address")
-"""The providers of the names that the worlds use."""
+"""Faker's providers for the kinds of names that are used here."""
 
 
 def _faker_config() -> Any:
@@ -27,14 +27,14 @@ def _faker_config() -> Any:
 
 
 class _LazyLocales:
-    """All languages of Faker; only a question about another one than ours needs the look."""
+    """Languages of Faker, which are searched for only if another one than ours is used."""
 
     def __contains__(self, name: object) -> bool:
         return name == LOCALE or name in _faker_config().AVAILABLE_LOCALES
 
 
 class _LazyProviders:
-    """All providers of Faker: a `Faker()` that names none adds its own to them."""
+    """Providers of Faker, to which a `Faker()` without `providers` adds its own."""
 
     def __add__(self, others: list[str]) -> list[str]:
         return [*_faker_config().PROVIDERS, *others]
@@ -53,7 +53,8 @@ __all__ = ["Faker", "create_faker"]
 
 
 def create_faker(seed: int) -> Faker:
-    """Return a generator of Chinese names and places: the same for the same seed."""
+    """Return a generator of Chinese names and places, which are the same for the same seed."""
+    # Without weighting, names are drawn faster; how frequent they are does not matter here.
     fake = Faker(LOCALE, providers=[*PROVIDERS], use_weighting=False)
     fake.seed_instance(seed)
     return fake

@@ -1,7 +1,7 @@
-"""A year of a large company: what `--scenario large` has beside the demo story.
+"""Initial data of `--scenario large`: a year of a large company, in addition to the demo data.
 
-So many notification tasks as are asked for, plans and members in proportion. Everything is drawn
-from Faker's generator, which is seeded, and dated around the world's instant.
+The number of notification tasks is an option; plans and members are in proportion to it. All data
+is drawn from Faker's seeded generator, and its dates are relative to the world's instant.
 """
 
 from __future__ import annotations
@@ -29,28 +29,28 @@ from mock_server.seed.product_texts import (
 from mock_server.world.world import World
 
 MIN_TASK_COUNT, MAX_TASK_COUNT, DEFAULT_TASK_COUNT = 100, 500_000, 10_000
-"""How many notification tasks there may be, and how many there are unless it is chosen."""
+"""Limits and default of the number of notification tasks."""
 TASKS_PER_MEMBER, MAX_MEMBERS = 5, 100_000
 HISTORY_DAYS, MAX_DAYS_AHEAD = 365, 7
-"""Tasks were created from a year ago to yesterday; each starts within a week."""
+"""Tasks are created between a year ago and yesterday; each starts within a week."""
 OPENING_TIME, CLOSING_TIME, WORKDAY_SECONDS = (
     timedelta(hours=9),
     timedelta(hours=DEFAULT_END_TIME.hour),
     9 * 3600,
 )
-"""Of a day: when work begins, when tasks end at the latest, for how many seconds they are made."""
+"""Hours of a day: start of work, latest end of a task; seconds in which tasks are created."""
 START_INTERVAL, STARTS_PER_DAY = timedelta(minutes=15), 40
 TASK_DURATIONS = (timedelta(hours=2), timedelta(hours=3), None)
-"""How long tasks may run; None is until DEFAULT_END_TIME, as when no end is asked for."""
+"""Durations of tasks; None stands for an end at DEFAULT_END_TIME, as if none had been requested."""
 MIN_RECIPIENTS, MAX_RECIPIENTS = 2, 20
-"""Members of a task."""
+"""Limits of the number of members of a task."""
 NICKNAME_VARIABLE = "{{nickname}}"
 SHOP_COUNT, SURNAME_COUNT, GIVEN_NAME_COUNT = 40, 80, 300
 TASKS_PER_GROUP, MAX_GROUPS, PLANS_PER_GROUP = 2_500, 100, 5
 
 
 class _TaskTemplate(NamedTuple):
-    """What tasks of one offer, treatment and shop have in common."""
+    """Common fields of the tasks for one offer, treatment and shop."""
 
     name: str
     type: str
@@ -58,7 +58,7 @@ class _TaskTemplate(NamedTuple):
 
 
 def populate(world: World, fake: Faker, size: int) -> None:
-    """Fill a world that holds the demo story up to `size` notification tasks."""
+    """Add records to a world with the demo data until it has `size` notification tasks."""
     fresh = max(0, min(MAX_MEMBERS, size // TASKS_PER_MEMBER) - len(world.members))
     people.add_members(world, _draw_names(fake, fresh))
     crowd = [m for number in world.members if (m := world.members.get(number))]
@@ -74,6 +74,7 @@ def populate(world: World, fake: Faker, size: int) -> None:
 
 
 def _draw_names(fake: Faker, count: int) -> list[str]:
+    # Combined from a few hundred names: 100,000 calls of Faker would take several seconds.
     surnames = [fake.last_name() for _ in range(SURNAME_COUNT)]
     given = [fake.first_name_female() for _ in range(GIVEN_NAME_COUNT)]
     choice = fake.random.choice
@@ -102,7 +103,7 @@ def _text_content(value: str) -> dict[str, str]:
 
 
 def _add_task_for_all(world: World, crowd: Sequence[Member]) -> None:
-    """One task for all members, from an uploaded list, in the middle of its run."""
+    """Add a task for all members, created from an uploaded list and now half executed."""
     now = world.now()
     rows = "".join(f"{m.id},{m.user_id},{m.ciq},{m.name}\r\n" for m in crowd)
     content = f"memberId,userId,ciq,nickname\r\n{rows}".encode()
@@ -130,9 +131,10 @@ def _add_task_for_all(world: World, crowd: Sequence[Member]) -> None:
 def _generate_tasks(
     world: World, fake: Faker, crowd: Sequence[Member], kinds: Sequence[_TaskTemplate], count: int
 ) -> Iterator[NotificationTask]:
-    """Tasks in order of creation, each for some of the crowd, who stand beside each other in it."""
+    """Yield tasks in order of creation, each for some consecutive members of the crowd."""
     now, draw = world.now(), fake.random.getrandbits
     recipients = [Recipient(member.id, member.name) for member in crowd]
+    # Recipients and sent members are shared between tasks, so that 500,000 tasks fit into memory.
     sent = [
         {"userId": m.user_id, "ciq": m.ciq, "memberId": m.id, "nickname": m.name} for m in crowd
     ]
@@ -147,6 +149,7 @@ def _generate_tasks(
     for number in range(count):
         day, share = divmod(number * HISTORY_DAYS, count)
         created = starts[day][0] + timedelta(seconds=share * WORKDAY_SECONDS // count)
+        # One random number per task, split by divmod, and not six calls for each of 500,000 tasks.
         digits, kind = divmod(draw(64), len(kinds))
         digits, members = divmod(digits, MAX_RECIPIENTS - MIN_RECIPIENTS + 1)
         digits, first = divmod(digits, len(crowd) - MAX_RECIPIENTS)
@@ -180,10 +183,10 @@ def _generate_tasks(
 def _termination_time(
     created: datetime, start: datetime, now: datetime, fate: int
 ) -> datetime | None:
-    """When a task was terminated, if at all.
+    """Return the instant at which a task was terminated, or None.
 
-    One in fifty was before its start, one in fifty five minutes after it, when nobody's last turn
-    had come.
+    One task in fifty is terminated before its start, and one in fifty five minutes after it, before
+    the last member's turn.
     """
     if fate % 50 > 1:
         return None
@@ -194,7 +197,7 @@ def _termination_time(
 def _add_group(
     world: World, fake: Faker, crowd: Sequence[Member], shops: Sequence[str], day: int
 ) -> None:
-    """A group of plans, the first of which began on this day of the year."""
+    """Add a group with plans and their tasks, created on this day of the year."""
     choice = fake.random.choice
     opened = _midnight(world.now()) - timedelta(days=HISTORY_DAYS - day) + OPENING_TIME
     name = f"{opened.year} 年 {opened.month} 月{choice(CAMPAIGN_NAMES)}"

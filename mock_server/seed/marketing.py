@@ -1,7 +1,7 @@
-"""The marketing side of the demo story: groups, plans, scenes and plan tasks.
+"""Demo data of the marketing notices: groups, plans, scenes and plan tasks.
 
-Everything is dated from the world's instant; at 2025-04-21 09:00:00 the dates are those of the
-contract's examples. The statuses hold at any instant.
+All dates are relative to the world's instant; at 2025-04-21 09:00:00 they are those of the
+contract's examples. The statuses are the same at any instant.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SYSTEM_PROMPTS = {
 
 
 def add_system_scenes(world: World) -> None:
-    """The SYSTEM scenes, which exist in every world."""
+    """Add the SYSTEM scenes, which exist in every world."""
     for scene_id, name in notice_scenes.SYSTEM_SCENES.items():
         method = "GRAND_TOTAL" if scene_id == notice_scenes.HANDED_OVER_SCENE_ID else "ONLY"
         created = _time_on_day(world, -109, "09:00:00")
@@ -37,7 +37,7 @@ def add_system_scenes(world: World) -> None:
 
 
 def populate(world: World, _fake: Faker) -> None:
-    """The story: all of it is fixed, so nothing is taken from Faker; members must be there."""
+    """Add the demo data, which does not use Faker because all of it is fixed; needs the members."""
     _add_group(
         world,
         "春季焕肤计划",
@@ -144,7 +144,7 @@ def _add_draft_notice(world: World) -> None:
 
 
 def _add_returning_notice(world: World) -> Notice:
-    """Plan 305: a draft for its first day, released on the second."""
+    """Add plan 305, a draft on its first day and released on the second."""
     data = {
         "name": "“520”心动礼遇💐老会员回店护理",
         "groupId": 102,
@@ -162,14 +162,14 @@ def _add_returning_notice(world: World) -> Notice:
 
 
 def _add_edge_case_tasks(world: World, returning: Notice) -> None:
-    """Tasks 405 to 407: passed over, as the plan was a draft; everybody served; just terminated."""
+    """Add tasks 405 to 407: ignored because the plan was a draft, completed, just terminated."""
     people = _demo_members(world)
     created, start = _time_on_day(world, -9, "15:30:00"), _time_on_day(world, -8, "10:00:00")
     _add_task(world, returning, "老会员名单 A:𠮷野、Zoë 等", start, people[20:], created)
     created, start = _time_on_day(world, -8, "11:10:00"), _time_on_day(world, -7, "10:00:00")
     _add_task(world, returning, "老会员名单 B", start, people, created)
-    # Half of the 24 have been contacted, eight of them within the last 15 minutes: in every seed
-    # one of these is still in service.
+    # Half of the 24 members have been contacted, eight of them in the last 15 minutes. With every
+    # seed, at least one of the eight is still in service.
     created, start = _time_on_day(world, -1, "18:00:00"), world.now() - timedelta(minutes=21)
     task_id = _add_task(world, returning, "老会员名单 C", start, people, created)
     end = start + timedelta(minutes=20)
@@ -184,7 +184,7 @@ def _demo_members(world: World) -> list[Member]:
 
 
 def _add_tasks(world: World, running: Notice, stopped: Notice, complete: Notice) -> None:
-    """Tasks 401 to 404; `stopped` is the plan as it was before its termination."""
+    """Add tasks 401 to 404; `stopped` is the plan before its termination."""
     people = _demo_members(world)
     half_an_hour_ago = world.now() - timedelta(minutes=30)
     created = _time_on_day(world, -1, "17:30:00")
@@ -193,7 +193,7 @@ def _add_tasks(world: World, running: Notice, stopped: Notice, complete: Notice)
     _add_task(world, running, "第二批邀约名单", start, people[12:20], created)
     created, start = _time_on_day(world, -5, "14:00:00"), _time_on_day(world, -4, "10:00:00")
     task_id = _add_task(world, stopped, "新品试用首批", start, people[1::4], created)
-    # 25 of the 40 minutes in: some members have been contacted, the others never will be.
+    # 25 minutes after the start of 40: some members were contacted, the others never will be.
     end = start + timedelta(minutes=25)
     task = world.notice_tasks[task_id]
     world.notice_tasks[task_id] = replace(task, terminated=end, updated=end)
@@ -245,7 +245,7 @@ def _add_task(
 
 
 def _time_on_day(world: World, days: int, time_of_day: str) -> datetime:
-    """A time of day so many days from the world's date."""
+    """Return a time on the day that is `days` after the world's date."""
     now = world.now()
     return datetime.combine(now + timedelta(days=days), time.fromisoformat(time_of_day), now.tzinfo)
 

@@ -1,4 +1,4 @@
-"""The messaging side of the demo story: files 601-604 and notification tasks 501-504."""
+"""Demo data of the notification tasks: files 601-604 and tasks 501-504."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ POSTER_CONTENT = {"contentType": "IMAGE", "contentValue": LocalFileReference(602
 
 
 def populate(world: World, fake: Faker) -> None:
-    """Files, then tasks; members must be there. Times are relative to the world's instant."""
+    """Add files and tasks, with times relative to the world's instant; needs the members."""
     first = FIRST_IDS["members"]
     people = [m for number in range(first, first + 24) if (m := world.members.get(number))]
     _add_files(world, people)
@@ -42,8 +42,8 @@ def _add_tasks(world: World, people: list[Member], fake: Faker) -> None:
     now = world.now()
     midnight = datetime.combine(now, time(), now.tzinfo)
     last = midnight + timedelta(hours=23, minutes=59, seconds=59)
-    # Half an hour ago and three hours on, kept within the day whatever the hour is; late in the day
-    # it began later, so that its last member's turn is still to come.
+    # From half an hour ago to three hours from now, but within the day (NT-08). Late in the day the
+    # start is later, so that the last member's turn is still to come and the task is EXECUTING.
     left = (last - now) // 3
     started = max(midnight, now - min(timedelta(minutes=30), left - left % timedelta(seconds=1)))
     ends = min(last, now + timedelta(hours=3))
@@ -55,11 +55,11 @@ def _add_tasks(world: World, people: list[Member], fake: Faker) -> None:
         "春季护肤节预约提醒",
         "APPOINTMENT_REMINDER",
         [reminder, POSTER_CONTENT],
+        # In the last two seconds of a day, no task can be running and also end on that day.
         (started, max(ends, now + timedelta(seconds=2))),
         people[:4],
         now - timedelta(days=1),
     )
-    # In a day's last two seconds nothing can both have begun and not be over within that day.
     world.notification_tasks[running] = world.notification_tasks[running]._replace(
         file_ids=[601], sent_members=None
     )
@@ -154,7 +154,7 @@ def _member_list(people: list[Member]) -> bytes:
 
 
 def _poster_png() -> bytes:
-    """A small poster: 120 by 60 pixels that fade from rose to white."""
+    """Return a PNG of 120 by 60 pixels with a gradient from rose to white."""
     width, height = 120, 60
     lines = b"".join(
         b"\0" + bytes(c for _ in range(width) for c in (244, 170 + y, 190 + y))
@@ -169,7 +169,7 @@ def _poster_png() -> bytes:
 
 
 def _report_pdf() -> bytes:
-    """A one-page document with one line of text."""
+    """Return a PDF of one page with one line of text."""
     text = b"BT /F1 24 Tf 72 720 Td (Hypers monthly report) Tj ET"
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",

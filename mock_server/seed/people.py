@@ -1,4 +1,4 @@
-"""The members of the demo story."""
+"""Members of the demo data."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ NICKNAMES = {
     1022: "Zoë今天早睡",
     1024: "向日葵🌻",
 }
-"""What members call themselves. Two of them are named by plan task 405."""
+"""Names that members have chosen, with characters beyond the BMP, accents and emoji. Plan task 405
+mentions two of them."""
 MEN = frozenset({1010, 1019})
 MEMBER_COUNT = 24
 
 
 def populate(world: World, fake: Faker) -> None:
-    """Add 24 members, 1001 to 1024; those without a name of their own get one from Faker."""
+    """Add 24 members, 1001 to 1024; those without a fixed name get one from Faker."""
     first = FIRST_IDS["members"]
     fixed = EXAMPLE_NAMES | NICKNAMES
     numbers = range(first, first + MEMBER_COUNT)
@@ -31,13 +32,13 @@ def populate(world: World, fake: Faker) -> None:
 
 
 def _full_name(fake: Faker, number: int) -> str:
-    # Faker's `name_female` has men's names, too.
+    # Not Faker's `name_female`, which also returns men's names.
     given = fake.first_name_male() if number in MEN else fake.first_name_female()
     return f"{fake.last_name()}{given}"
 
 
 def add_members(world: World, names: Iterable[str]) -> None:
-    """Add members with these names, each with all three keys."""
+    """Add members with these names and with all three keys."""
     for name in names:
         number = world.members.next_free_id()
         world.members.add(Member(number, name, f"U{number}", f"C{number}"))

@@ -1,4 +1,4 @@
-"""What Faker cannot say well: the shops and offers of a skin-care company, in its own words."""
+"""Shops and offers of a skin-care company, for which Faker has no good texts."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import NamedTuple
 
 from mock_server.seed.faker_compat import Faker
 
-# Faker's streets are often named after a second city, as in 南宁深圳街.
+# Not from Faker, whose streets are often named after a second city, as in 南宁深圳街.
 STREETS = ("人民路", "解放路", "建设路", "文化路", "沿江路", "湖滨路", "学府路", "青年路", "花园路")
 
 
 def shop_name(fake: Faker) -> str:
-    """Return the name of a shop: its city and its street."""
+    """Return the name of a shop, made of its city and its street."""
     return f"{fake.city_name()}{fake.random.choice(STREETS)}店"
 
 
 class Offer(NamedTuple):
-    """An occasion to write to members: its name, its task type, and the text, to be filled in."""
+    """Occasion for a notification: name, task type, and a text with placeholders."""
 
     name: str
     type: str
@@ -67,7 +67,7 @@ OFFERS = (
     ),
 )
 CAMPAIGN_NAMES = ("焕肤计划", "会员关怀", "新品体验", "老客回店", "节日礼遇", "门店周年")
-"""What groups of plans are about."""
+"""Names for groups of plans."""
 BATCH_NAMES = ("首批邀约名单", "第二批邀约名单", "第三批邀约名单")
 ALL_MEMBERS_OFFER = Offer(
     "会员日全员通知",

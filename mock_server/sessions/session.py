@@ -1,4 +1,4 @@
-"""One caller's mock: the world they work in, and how it began."""
+"""The session: the current world, and how to create the next one."""
 
 from __future__ import annotations
 
@@ -18,30 +18,32 @@ from mock_server.settings import Settings
 from mock_server.world.world import World
 
 RECORDS_PER_BLOCK = 1_000
-"""Records that are freed in one go."""
+"""Number of records that are freed at once."""
 
 
 class Session:
-    """Holds the world that requests find; a reset puts a new one in its place.
+    """The current world of all requests, which a reset replaces by a new one.
 
-    A request that is under way at that moment ends in the world in which it began.
+    A request that is being handled during a reset ends in the world in which it began.
     """
 
     def __init__(self, settings: Settings) -> None:
-        """Begin with the first world of these settings."""
+        """Create the initial world given by the settings."""
         self._settings = settings
+        # Of the session and not of its worlds: requests of an old world count against the limits.
         self.capacity = SharedCapacity()
         self.scenario = settings.scenario
         self.world = self._create_world(settings.scenario, settings.seed)
 
     async def reset(self, scenario: Scenario | None = None, seed: int | None = None) -> None:
-        """Begin anew, the clock as at the start; what is None is as in the settings.
+        """Replace the world and its clock; None stands for the value of the settings.
 
-        The new world is made in a thread, while requests find the old one; that one is freed there.
+        A thread creates the new world while requests use the old one, and then frees the old one.
         """
         scenario = self._settings.scenario if scenario is None else scenario
         seed = self._settings.seed if seed is None else seed
         world = await asyncio.to_thread(self._create_world, scenario, seed)
+        # In a list, from which the thread removes it: a plain argument would keep a reference here.
         old = [self.world]
         self.scenario, self.world = scenario, world
         await asyncio.to_thread(_free_world, old, asyncio.get_running_loop())
@@ -56,10 +58,11 @@ class Session:
 
 
 def _free_world(worlds: list[World], loop: asyncio.AbstractEventLoop) -> None:
-    """Free the one world in the list, now or when the last request that uses it has ended.
+    """Free the world in the list, now or once the last request that uses it has ended.
 
-    For a thread, as all that follows from it.
+    Runs in a thread, like all that it causes.
     """
+    # The records are taken out first: freed with their world, they would all be freed at once.
     world = weakref.ref(worlds[0])
     records = worlds.pop().records()
     _clear_caches()
@@ -70,10 +73,10 @@ def _free_world(worlds: list[World], loop: asyncio.AbstractEventLoop) -> None:
 
 
 def _free_in_thread(records: list[list[Any]], loop: asyncio.AbstractEventLoop) -> None:
-    """Free records in a thread, from whatever thread their world has ended in."""
+    """Free records in a thread of the pool; called in the thread that dropped their world."""
 
     def start_thread() -> None:
-        with suppress(RuntimeError):  # the loop starts no more threads: the mock ends
+        with suppress(RuntimeError):  # the mock is shutting down, and its pool with it
             loop.run_in_executor(None, _free_records, records)
 
     with suppress(RuntimeError):  # the loop is closed
@@ -81,9 +84,9 @@ def _free_in_thread(records: list[list[Any]], loop: asyncio.AbstractEventLoop) -
 
 
 def _free_records(records: list[list[Any]]) -> None:
-    """Free records, block by block, and return the memory of their world to the system.
+    """Free records in blocks, then return the memory of their world to the system.
 
-    To free 500,000 of them in one go keeps the interpreter for a second.
+    Freeing 500,000 records at once would block all threads for a second.
     """
     for rows in records:
         while rows:
@@ -92,12 +95,10 @@ def _free_records(records: list[list[Any]]) -> None:
 
 
 def _clear_caches() -> None:
-    """Drop what caches hold of earlier requests; they fill again as they are used.
-
-    Python returns memory to the system by the mebibyte, when nothing in it is used. The 16,000
-    texts that jiter keeps, and as many results of functions here, lie scattered among the records
-    of the old world: with a few of them in each mebibyte, hardly any would be returned.
-    """
+    """Clear the caches that were filled by earlier requests."""
+    # Python returns memory to the system in units of a mebibyte, once nothing in one is used. The
+    # 16,000 texts that jiter caches, and as many results of our functions, are scattered among the
+    # records of the old world. With a few of them in each unit, hardly any would be returned.
     jiter.cache_clear()
     for function in (
         deterministic_random.random_float,

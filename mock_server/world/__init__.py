@@ -1,1 +1,1 @@
-"""The records of a session, as one consistent set."""
+"""Records of a session as one consistent set."""

@@ -1,4 +1,4 @@
-"""Tables of records, kept in the order in which lists show them."""
+"""Tables of records, sorted like the lists in responses."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from typing import Any, Protocol, TypeVar, overload
 
 
 class Record(Protocol):
-    """What a table needs to know of a record."""
+    """Attributes that a table uses of its records."""
 
     @property
     def id(self) -> int:
-        """Its key in the table."""
+        """Key in the table."""
 
     @property
     def created(self) -> datetime:
-        """When it was made."""
+        """Instant of creation."""
 
 
 T = TypeVar("T", bound=Record)
@@ -44,44 +44,45 @@ def _sort_key(record: Record) -> tuple[datetime, int]:
 
 
 class Table(MutableMapping[int, T]):
-    """Records by id, in order of insertion, which can also be walked newest first.
+    """Mapping of ids to records, in order of insertion, with lists of the newest records first.
 
-    Lists show the newest first (N25), so a table keeps its records of each kind in order of
-    creation: a page of them costs the page, however many there are. Replacing a record costs a
-    search by bisection; adding one, at the end of its kind, costs nothing more.
+    Lists in responses show the newest records first (N25). A table therefore keeps the records of
+    each kind in order of creation, so that the cost of a page does not depend on the number of
+    records. Replacing a record takes a bisection; a new record is appended to its kind.
     """
 
     def __init__(
         self, kind: Callable[[T], Hashable] = _same_kind, weigh: Callable[[T], int] = _no_weight
     ) -> None:
-        """`kind` says which list a record is shown in; without it there is one list of all.
+        """Create an empty table.
 
-        `weigh` tells how many bytes a record takes.
+        kind: returns the key of the list to which a record belongs; by default there is one list.
+        weigh: returns the size of a record in bytes.
         """
         self._kind = kind
         self._weigh = weigh
         self._weights: dict[int, int] = {}
         self.weight = 0
-        """Bytes of the records that were added one by one."""
+        """Bytes of the records that were added one by one, not by `extend`."""
         self._rows: dict[int, T] = {}
         self._ordered: dict[Hashable, list[T]] = {}
 
     def newest(self, kind: Hashable = None) -> Sequence[T]:
-        """The records of a kind, newest first, the higher id first among those of one second.
+        """Return a view of the records of a kind, newest first; in a second, higher ids first.
 
-        A view: it changes with the table, so a thread works on `list(...)` of it.
+        The view changes with the table, so a thread has to use a copy of it.
         """
         return _NewestFirst(self._ordered.get(kind, []))
 
     def copy(self) -> Table[T]:
-        """The same records, for a thread; what is done to this table changes nothing there."""
+        """Return a table with the same records, which a thread can read while this one changes."""
         made: Table[T] = Table(self._kind)
         made._rows = self._rows.copy()
         made._ordered = {kind: rows.copy() for kind, rows in self._ordered.items()}
         return made
 
     def extend(self, records: Iterable[T]) -> None:
-        """Add many new records: sorted once, not each searched for."""
+        """Add many new records and sort once."""
         for record in records:
             self._rows[record.id] = record
             self._ordered.setdefault(self._kind(record), []).append(record)
@@ -96,11 +97,13 @@ class Table(MutableMapping[int, T]):
         self._set_weight(id_, self._weigh(record))
         self._rows[id_] = record
         rows = self._ordered.setdefault(self._kind(record), [])
+        # Most changes keep kind and creation time, and so the place in the list.
         if before is not None:
             if self._kind(before) == self._kind(record) and _sort_key(before) == _sort_key(record):
                 rows[bisect_left(rows, _sort_key(record), key=_sort_key)] = record
                 return
             self._remove_row(before)
+        # Only the initial data contains records that are older than the last one.
         if not rows or _sort_key(rows[-1]) < _sort_key(record):
             rows.append(record)
         else:
@@ -131,7 +134,7 @@ class Table(MutableMapping[int, T]):
 
 
 class _NewestFirst(Sequence[T]):
-    """Rows in order of creation, seen from the end."""
+    """Reversed view of rows in order of creation."""
 
     def __init__(self, rows: list[T]) -> None:
         self._rows = rows

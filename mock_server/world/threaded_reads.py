@@ -1,4 +1,4 @@
-"""Long reads beside other requests: in a thread, on a snapshot of the world."""
+"""Long reads in a thread, on a snapshot of the world, so that other requests are not delayed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from mock_server.world.world import World
 
 ReadHandler = Callable[..., Any]
 MAX_LOOP_STEPS = 1_000
-"""Steps that a request may take on the event loop; what a member lives through takes 10 us."""
+"""Steps that a request may take on the event loop; a step, such as a conversation, takes 10 us."""
 
 
 def threaded_read(steps: Callable[..., int]) -> Callable[[ReadHandler], ReadHandler]:
-    """Run a read-only handler in a thread when it takes many `steps`.
+    """Return a decorator that runs a read-only handler in a thread if it takes many steps.
 
-    `steps` estimates them from the world and the handler's arguments, quickly.
+    steps: returns a quick estimate of their number from the world and the handler's arguments.
     """
 
     def decorator(handler: ReadHandler) -> ReadHandler:
@@ -33,9 +33,10 @@ def threaded_read(steps: Callable[..., int]) -> Callable[[ReadHandler], ReadHand
 
 
 def count_members(world: World, id_: int | None = None) -> int:
-    """Return the number of rows of a plan's tasks, or of all plans; at least one for each task."""
+    """Return the number of members in a plan's tasks, or in all plans, plus the number of tasks."""
     tasks = world.notice_tasks
     found = tasks.values() if id_ is None else tasks.newest(id_)
+    # So many tasks need a thread anyway, and counting their members would take as long as a read.
     if len(found) > MAX_LOOP_STEPS:
         return len(found)
     return sum(1 + len(task.members) for task in found)

@@ -1,4 +1,4 @@
-"""Everything remembered in one session: tables, clock, ids, seed."""
+"""State of a session: tables, clock, ids, seed."""
 
 from __future__ import annotations
 
@@ -33,18 +33,21 @@ FIRST_IDS = {
     "files": 601,
     "members": 1001,
 }
-"""Each kind of record counts from its own number, so that an id shows what it belongs to."""
+"""First id of each kind of record; they differ so that an id shows the kind of its record."""
 DEFAULT_MAX_STORAGE_BYTES = 2**30
-"""Bytes of all that is stored, unless it is chosen otherwise."""
+"""Default limit of all that is stored."""
 
 
 class World:
-    """The state of one session. Tables are mappings by id, in order of insertion."""
+    """State of a session. Tables are mappings by id, in order of insertion."""
 
     def __init__(
         self, seed: int, clock: Clock, max_storage: int = DEFAULT_MAX_STORAGE_BYTES
     ) -> None:
-        """An empty world with room for so many bytes of files; all chance in it is `seed`'s."""
+        """Create an empty world; all random values in it are derived from `seed`.
+
+        max_storage: limit of files and other stored data, in bytes.
+        """
         self.seed = seed
         self.clock = clock
         self.groups: Table[NoticeGroup] = Table(weigh=record_sizes.group_size)
@@ -59,35 +62,35 @@ class World:
         self.files = FileStore(max_storage)
         self._free = 0
         self.members = MemberDirectory(FIRST_IDS["members"])
-        # The book does not refer to the world: a world without a cycle is freed as soon as the last
-        # request has let go of it, and garbage is looked for seldom (garbage_collection.py).
+        # The store has no reference to the world. Without a cycle, a world is freed as soon as its
+        # last request has ended, while garbage collections are rare (garbage_collection.py).
         self.tokens = TokenStore(partial(_draw_token, random.Random(seed)))  # noqa: S311 - reproducible
         self.readers = WorkerPool(MAX_FILE_READERS)
-        """What reads member files; a session's worlds share its."""
+        """Processes that read member files; a Session makes its worlds share one pool."""
         self._ids = dict(FIRST_IDS)
 
     def now(self) -> datetime:
-        """The world's instant, whole seconds."""
+        """Return the world's current instant, in whole seconds."""
         return self.clock.now()
 
     def next_id(self, table: str) -> int:
-        """The next id of a kind of record (a key of FIRST_IDS); an id is never given twice."""
+        """Return the next id of a kind of record (a key of FIRST_IDS); no id is returned twice."""
         fresh = self._ids[table]
         self._ids[table] = fresh + 1
         return fresh
 
     def start_storage_accounting(self) -> None:
-        """Start counting what is stored; of the first world, files count but not records."""
+        """Exclude the present records, but not the files, from the storage that is counted."""
         self._free = self._records_bytes()
 
     def used_bytes(self) -> int:
-        """Bytes of all files, and of what has been stored beside them since the beginning."""
+        """Return the bytes of all files, and of all records since start_storage_accounting()."""
         return self.files.used_bytes + max(0, self._records_bytes() - self._free)
 
     def ensure_room(self, body: Any, more: int = 0) -> None:
-        """Raise ContentTooLarge when there is no room for what a body would have the world store.
+        """Raise ContentTooLarge if there is no room to store a body.
 
-        `more` are bytes of it that have been measured before.
+        more: bytes of the body that were measured separately.
         """
         wanted, used, room = record_sizes.json_size(body) + more, self.used_bytes(), self.files.room
         if wanted > (left := max(0, room - used)):
@@ -100,7 +103,7 @@ class World:
         return records + self.members.weight
 
     def snapshot(self) -> World:
-        """The marketing records as they are now, time standing still: for a thread that reads."""
+        """Return a copy with the current marketing records and a frozen clock, for a thread."""
         seen = copy.copy(self)
         seen.clock = Clock(self.now(), frozen=True)
         seen.groups, seen.scenes = self.groups.copy(), self.scenes.copy()
@@ -108,15 +111,15 @@ class World:
         return seen
 
     def records(self) -> list[list[Any]]:
-        """The records of each kind that there may be many of."""
+        """Return the records of all kinds that may be numerous."""
         tables = (self.notification_tasks, self.notice_tasks, self.notices, self.groups)
         return [[*table.values()] for table in (*tables, self.scenes)]
 
     def counts(self) -> dict[str, int]:
-        """How many records of each kind there are (the keys of FIRST_IDS)."""
+        """Return the number of records of each kind, by the keys of FIRST_IDS."""
         return {table: len(getattr(self, table)) for table in FIRST_IDS}
 
 
 def _draw_token(drawn: random.Random) -> str:
-    """A token that looks like the documents' (A11)."""
+    """Return a token in the form of the documents' examples (A11)."""
     return str(uuid.UUID(int=drawn.getrandbits(128), version=4))
