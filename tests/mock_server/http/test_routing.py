@@ -14,7 +14,11 @@ from mock_server.http.routing import UnknownPathHandler
 from tests.serving import RunningMock
 
 TASK = "/api/v1/notification-tasks/501"
-ORIGIN = "http://localhost:5173"
+PERCENT_ENCODED = "/" + "".join(
+    f"%{ord(character):02X}"
+    for character in f"api/v1/marketing-notice/scene/{'9' * 19}/unbundled-externalId"
+)
+"""The longest path of the contract, every character encoded, its slashes too: 211 characters."""
 
 
 @pytest.mark.parametrize(
@@ -133,6 +137,25 @@ def test_an_unknown_path_names_the_one_that_was_meant(
     assert answer.status_code == 404
     (error,) = answer.json()["errors"]
     assert (error["pointer"], error["rule"], error["accepted"]) == ("/path", "path", meant)
+
+
+@pytest.mark.parametrize(
+    ("sent", "found"),
+    [
+        ("/nothing/" + "a" * 500, "/nothing/" + "a" * 191),
+        (PERCENT_ENCODED, PERCENT_ENCODED[:200]),
+        ("/api/v1/notification-tasks/" + "9" * 500, "9" * 80),
+        ("/nothing/" + "a" * 191, "/nothing/" + "a" * 191),
+    ],
+)
+def test_a_404_shows_the_beginning_of_a_long_path(
+    shared_mock: RunningMock, sent: str, found: str
+) -> None:
+    """200 characters of a path, 80 of an id: the response stays short whatever was sent."""
+    answer = shared_mock.client.get(sent)
+    assert answer.status_code == 404
+    (error,) = answer.json()["errors"]
+    assert error["found"] == found
 
 
 def test_no_path_takes_long_to_be_compared() -> None:
