@@ -6,16 +6,17 @@ import argparse
 import shlex
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.mutants.catalogue import CATALOGUE
+from tests.mutants.checkers import Checker, HypersCheck, PlainSchemathesis
 from tests.mutants.mutant import Mutant
-from tests.mutants.results import MIN_OVERALL, MIN_PER_CLASS, MutantResults, render_results
-from tests.mutants.runner import MutantResult, UnusableRunError, check_clean_mock, run_mutants
+from tests.mutants.results import MIN_OVERALL, MIN_PER_CLASS, MutantResults
+from tests.mutants.results_page import RunFacts, render_results
+from tests.mutants.runner import UnusableRunError, check_clean_mock, run_mutants
 
 RESULTS_FILE = Path(__file__).parent / "RESULTS.md"
-CHECK_TIMEOUT = 150.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,30 +30,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not chosen:
         print(f"no mutant is called {options.only}", file=sys.stderr)
         return 2
-    more = shlex.split(options.check)
-    begun = time.monotonic()
+    more, begun = shlex.split(options.check), time.monotonic()
+    compared = PlainSchemathesis() if options.beside else None
+    checkers: list[Checker] = [HypersCheck(more, options.limit)]
+    checkers += [compared] if compared else []
     try:
-        check_clean_mock(more, 2 * options.limit)
+        for checker in checkers:
+            check_clean_mock(checker)
     except UnusableRunError as error:
         print(f"mutants: {error}", file=sys.stderr)
         return 2
-    found: dict[str, MutantResult] = {}
-    for result in run_mutants(chosen, more, options.limit, options.jobs):
-        found[result.mutant.id] = result
+    results = _run(chosen, checkers, options.jobs)
+    for name, found in results.items():
+        print("", name, *found.lines(), sep="\n")
+    if not options.only:
+        day, taken = time.strftime("%Y-%m-%d"), time.monotonic() - begun
+        text = render_results(results, RunFacts(day, more, options.jobs, taken, compared))
+        RESULTS_FILE.write_text(text, encoding="utf-8")
+    if any(found.has_errors for found in results.values()):
+        return 2
+    return 0 if results["hypers-check"].reaches_target else 1
+
+
+def _run(
+    chosen: Sequence[Mutant], checkers: Sequence[Checker], jobs: int
+) -> Mapping[str, MutantResults]:
+    """The results of each checker by its name; each is printed as it comes."""
+    found = {}
+    for result in run_mutants(chosen, checkers, jobs):
+        found[result.checker, result.mutant.id] = result
         print(
-            f"{len(found):3}/{len(chosen)} {result.outcome:8} {result.mutant.id:40}"
-            f" {result.seconds:4.0f} s  {result.by}",
+            f"{len(found):3}/{len(chosen) * len(checkers)} {result.checker}"
+            f" {result.outcome:8} {result.mutant.id:40} {result.seconds:4.0f} s  {result.by}",
             flush=True,
         )
-    results = MutantResults([found[one.id] for one in chosen])
-    print("", *results.lines(), sep="\n")
-    if not options.only:
-        taken = time.monotonic() - begun
-        text = render_results(results, time.strftime("%Y-%m-%d"), more, options.jobs, taken)
-        RESULTS_FILE.write_text(text, encoding="utf-8")
-    if any(one.outcome == "error" for one in results.found):
-        return 2
-    return 0 if results.reaches_target else 1
+    return {
+        checker.name: MutantResults([found[checker.name, one.id] for one in chosen])
+        for checker in checkers
+    }
 
 
 def _is_chosen(mutant: Mutant, only: str) -> bool:
@@ -64,18 +79,26 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="make mutants",
         description="Run the check on faulty servers, and count those in which it finds the fault.",
-        epilog=f"Exit code: 0 if at least {MIN_OVERALL:.0%} of all and {MIN_PER_CLASS:.0%} of each "
-        "class were found, 1 if fewer, 2 if the run measured nothing.",
+        epilog=f"Exit code: 0 if hypers-check found at least {MIN_OVERALL:.0%} of all and"
+        f" {MIN_PER_CLASS:.0%} of each class, 1 if fewer, 2 if the run measured nothing.",
     )
     parser.add_argument("--only", default="", help="classes or ids, with commas between")
     parser.add_argument("--jobs", type=int, default=2, help="servers at a time (default 2)")
     parser.add_argument(
         "--limit",
         type=float,
-        default=CHECK_TIMEOUT,
-        help=f"seconds for each, after which it has survived (default {CHECK_TIMEOUT:.0f})",
+        default=HypersCheck.limit,
+        help=f"seconds of hypers-check for each, after which it has survived"
+        f" (default {HypersCheck.limit:.0f})",
     )
     parser.add_argument("--check", default="", help="more options for hypers-check")
+    parser.add_argument(
+        "--with",
+        dest="beside",
+        choices=["schemathesis"],
+        help=f"run another checker on the same servers, at most {PlainSchemathesis.limit:.0f} s"
+        " for each, and report both",
+    )
     parser.add_argument("--list", action="store_true", help="say which there are, run none")
     return parser
 

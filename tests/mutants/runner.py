@@ -1,4 +1,4 @@
-"""Runs the check on faulty servers: each in processes of its own, several at a time."""
+"""Runs the checkers on faulty servers: each in processes of its own, several at a time."""
 
 from __future__ import annotations
 
@@ -11,25 +11,22 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
 
+from tests.mutants.checkers import NO_VIOLATION, Checker, MutantOutcome, check_server
 from tests.mutants.mutant import Mutant
 
-MutantOutcome = Literal["killed", "survived", "error"]
 MOCK_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
-FIRST_CAUSE = re.compile(r"^1\. (.+)$", re.MULTILINE)
-CHECK_COMMAND = (sys.executable, "-m", "contract_tests", "--fail-fast")
 CLEAN_MOCK_COMMAND = (sys.executable, "-m", "mock_server", "--frozen")
 START_TIMEOUT = 60.0
 """Seconds that a server may take to start."""
-MAX_SHOWN_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
 class MutantResult:
-    """What became of one mutant: by which violation it was found, or what else happened."""
+    """What became of one mutant: by which finding a checker killed it, or what else happened."""
 
     mutant: Mutant
+    checker: str
     outcome: MutantOutcome
     by: str
     seconds: float
@@ -52,41 +49,26 @@ def start_server(command: Sequence[str]) -> Iterator[str]:
             process.terminate()
 
 
-def check_server(url: str, options: Sequence[str], limit: float) -> tuple[MutantOutcome, str]:
-    """What the check makes of a server, and why; it has so many seconds."""
-    command = [*CHECK_COMMAND, "--target", url, *options]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=limit, check=False)
-    except subprocess.TimeoutExpired:
-        return "survived", f"not found within {limit:.0f} s"
-    if done.returncode == 0:
-        return "survived", "no violation"
-    if done.returncode == 1 and (found := FIRST_CAUSE.search(done.stdout)):
-        return "killed", found[1][:MAX_SHOWN_CHARACTERS]
-    return (
-        "error",
-        f"exit {done.returncode}: {' '.join(done.stderr.split())[-MAX_SHOWN_CHARACTERS:]}",
-    )
-
-
-def run_mutant(mutant: Mutant, options: Sequence[str], limit: float) -> MutantResult:
+def run_mutant(mutant: Mutant, checker: Checker) -> MutantResult:
     """Serve a mutant and check it."""
     begun = time.monotonic()
     command = (sys.executable, "-m", "tests.mutants.server", "--mutant", mutant.id)
     try:
         with start_server(command) as url:
-            outcome, by = check_server(url, options, limit)
+            outcome, by = check_server(checker, url)
     except UnusableRunError as error:
         outcome, by = "error", str(error)
-    return MutantResult(mutant, outcome, by, time.monotonic() - begun)
+    return MutantResult(mutant, checker.name, outcome, by, time.monotonic() - begun)
 
 
 def run_mutants(
-    mutants: Sequence[Mutant], options: Sequence[str], limit: float, jobs: int
+    mutants: Sequence[Mutant], checkers: Sequence[Checker], jobs: int
 ) -> Iterator[MutantResult]:
-    """The results of several mutants, so many at a time, as they come."""
+    """The results of several mutants by each checker, so many at a time, as they come."""
     with ThreadPoolExecutor(jobs) as pool:
-        started = [pool.submit(run_mutant, mutant, options, limit) for mutant in mutants]
+        started = [
+            pool.submit(run_mutant, mutant, checker) for checker in checkers for mutant in mutants
+        ]
         try:
             for done in as_completed(started):
                 yield done.result()
@@ -94,12 +76,12 @@ def run_mutants(
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def check_clean_mock(options: Sequence[str], limit: float) -> None:
+def check_clean_mock(checker: Checker) -> None:
     """See that nothing is found on the mock without a fault. Raises UnusableRunError."""
     with start_server(CLEAN_MOCK_COMMAND) as url:
-        outcome, by = check_server(url, options, limit)
-    if (outcome, by) != ("survived", "no violation"):
-        raise UnusableRunError(f"the mock without a fault is not clean: {by}")
+        outcome, by = check_server(checker, url)
+    if (outcome, by) != ("survived", NO_VIOLATION):
+        raise UnusableRunError(f"{checker.name} on the mock without a fault: {by}")
 
 
 def _read_address(process: subprocess.Popen[str]) -> str:

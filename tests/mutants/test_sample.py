@@ -13,9 +13,11 @@ import pytest
 import openapi
 from contract_tests.contract.operations import operations
 from tests.mutants.catalogue import CATALOGUE, MUTANTS
+from tests.mutants.checkers import HypersCheck, PlainSchemathesis
 from tests.mutants.faults import install_fault, read_source
 from tests.mutants.mutant import FAULT_CLASSES, CodeEdit, ContractEdit, Mutant, WireEdit
 from tests.mutants.results import MutantResults
+from tests.mutants.results_page import RunFacts, render_results
 from tests.mutants.runner import MutantResult, UnusableRunError, run_mutant, start_server
 from tests.wire_faults import OperationExchange
 
@@ -124,7 +126,10 @@ def test_a_server_that_does_not_start_is_no_kill() -> None:
 def test_enough_is_95_percent(killed: int, enough: bool) -> None:
     """Of twenty servers of one class."""
     one = CATALOGUE["status/created"]
-    found = [MutantResult(one, "killed" if n < killed else "survived", "", 1) for n in range(20)]
+    found = [
+        MutantResult(one, "hypers-check", "killed" if n < killed else "survived", "", 1)
+        for n in range(20)
+    ]
     results = MutantResults(found)
     assert results.reaches_target is enough
     assert len(results.survivors) == 20 - killed
@@ -134,5 +139,68 @@ def test_enough_is_95_percent(killed: int, enough: bool) -> None:
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_faulty_server_is_found_out(name: str) -> None:
     """By `hypers-check --fail-fast`, in processes of their own, as `make mutants` does it."""
-    result: Any = run_mutant(CATALOGUE[name], ("--only", SAMPLE[name]), 150)
+    result: Any = run_mutant(CATALOGUE[name], HypersCheck(("--only", SAMPLE[name])))
     assert result.outcome == "killed", result
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("name", "operation", "outcome", "by"),
+    [
+        ("status/created", "createGroup", "killed", "createGroup: Undocumented status code"),
+        ("filter/ids-ignored", "listGroups", "survived", "no violation"),
+    ],
+)
+def test_plain_schemathesis_checks_the_same_servers(
+    name: str, operation: str, outcome: str, by: str
+) -> None:
+    """Logged in, with its own checks: it sees a wrong status, and no filter that is ignored."""
+    result = run_mutant(CATALOGUE[name], PlainSchemathesis((operation,), limit=150))
+    assert (result.outcome, result.by) == (outcome, by)
+
+
+def test_the_first_failure_of_schemathesis_is_read() -> None:
+    """By operation and title, from its section of failures alone."""
+    printed = "\n".join(
+        [
+            "=== FAILURES ===",
+            "____ POST /api/v1/marketing-notice/group ____",
+            "1. Test Case ID: yl1Peu",
+            "",
+            "- ST103 Undocumented status code",
+        ]
+    )
+    read = PlainSchemathesis().first_finding
+    assert read(printed) == "createGroup: Undocumented status code"
+    assert read(printed.replace("=== FAILURES ===", "=== ERRORS ===")) == ""
+
+
+def test_the_results_show_both_checkers_side_by_side() -> None:
+    """By class: caught and seconds of each; by server: which finding, or none."""
+    created, paged = CATALOGUE["status/created"], CATALOGUE["paging/10-by-default"]
+    ours, theirs = "hypers-check", "schemathesis"
+    results = {
+        ours: MutantResults(
+            [
+                MutantResult(created, ours, "killed", "found", 4),
+                MutantResult(paged, ours, "killed", "PG-10: Rule violated", 5),
+            ]
+        ),
+        theirs: MutantResults(
+            [
+                MutantResult(created, theirs, "killed", "found", 4),
+                MutantResult(paged, theirs, "survived", "no violation", 30),
+            ]
+        ),
+    }
+    page = render_results(results, RunFacts("2030-04-21", (), 2, 60, PlainSchemathesis()))
+    assert "| Class | hypers-check | Seconds | schemathesis | Seconds |" in page
+    assert "| status | 1/1 | 4 | 1/1 | 4 |" in page
+    assert "| paging | 1/1 | 5 | 0/1 | 30 |" in page
+    assert "| **all** | 2/2 | 9 | 1/2 | 34 |" in page
+    assert (
+        "| paging/10-by-default | PG-10 | PG-10: Rule violated | 5 | — (no violation) | 30 |"
+        in page
+    )
+    alone = render_results({ours: results[ours]}, RunFacts("2030-04-21", (), 2, 60))
+    assert "schemathesis |" not in alone
