@@ -1,1 +1,1 @@
-"""Side by side with others, in one run: `make bench`."""
+"""Benchmarks of the mock beside other servers: `make bench`; a soak test: `make soak`."""

@@ -1,8 +1,8 @@
 """Measure the mock beside Prism, Scalar's mock server and bare Starlette: `make bench`.
 
-All in one run, with the same requests, and the mock alone when its world is large. What counts are
-the ratios; requests a second depend on the machine. A run without options takes about five minutes
-and writes benchmarks/RESULTS.md.
+One run sends the same requests to all of them, and measures the mock alone with a large world. The
+targets are ratios, because requests per second depend on the machine. A run without options takes
+about five minutes and writes benchmarks/RESULTS.md.
 """
 
 from __future__ import annotations
@@ -34,18 +34,21 @@ EXIT_UNMEASURED = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the page; returns 1 when a target is missed, 2 when nothing could be measured."""
+    """Print the report; return 1 if a target is missed, 2 if nothing could be measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "--rounds", type=int, default=DEFAULT_ROUNDS, help=f"rounds (default {DEFAULT_ROUNDS})"
+        "--rounds",
+        type=int,
+        default=DEFAULT_ROUNDS,
+        help=f"number of rounds (default {DEFAULT_ROUNDS})",
     )
     parser.add_argument(
         "--seconds",
         type=int,
         default=DEFAULT_SECONDS,
-        help=f"seconds a load (default {DEFAULT_SECONDS})",
+        help=f"seconds per load (default {DEFAULT_SECONDS})",
     )
-    parser.add_argument("--part", choices=BENCHMARK_PARTS, help="only this part of it")
+    parser.add_argument("--part", choices=BENCHMARK_PARTS, help="run only this part")
     options = parser.parse_args(arguments)
     if lacking := _missing_requirement():
         return _report_unmeasured(lacking)
@@ -63,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     text = render_report(figures, verdicts, run)
     print(text, end="")
+    # Only a complete run replaces the published results.
     if (parts, run.rounds, run.seconds) == (BENCHMARK_PARTS, DEFAULT_ROUNDS, DEFAULT_SECONDS):
         RESULTS_FILE.write_text(text, encoding="utf-8")
     return 0 if all(verdict.met for verdict in verdicts) else 1
@@ -89,11 +93,11 @@ def _measure_parts(figures: Measurements, parts: Sequence[str], rounds: int, sec
 
 
 def _missing_requirement() -> str:
-    """What has to be installed first; empty when nothing has."""
+    """Return a message about a missing program, or an empty text."""
     if not shutil.which("wrk"):
-        return "it needs wrk (Debian package wrk)"
+        return "wrk was not found; install it (Debian package wrk)"
     if not (NODE_PROGRAM.exists() and PRISM_SCRIPT.exists()):
-        return "its node packages are not installed; make bench installs them"
+        return "node packages are not installed; run make bench, which installs them"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Hostile JSON bodies and shutdown under load: memory, delay of other requests, time to stop."""
+"""Hostile JSON bodies and shutdown under load: memory, delay of other requests, shutdown time."""
 
 from __future__ import annotations
 
@@ -60,12 +60,14 @@ def _member(number: int) -> dict[str, object]:
 def measure_hostile_bodies(
     figures: Measurements, *, rounds: int, tell: Callable[[str], None]
 ) -> None:
-    """Add `bodies/memory` (MiB above resting), `bodies/delay` (ms), `bodies/leave` (seconds).
+    """Add `bodies/memory` (MiB above idle), `bodies/delay` (ms) and `bodies/leave` (seconds).
 
-    Memory is that of the mock and its processes at most, while one client sends each body and then
-    8 send them at once; the delay is what 99 of 100 other requests waited at most meanwhile. The
-    mock leaves while tasks out of 8 workbooks are under way. Raises loads.MeasurementError when it
-    complains.
+    memory: peak of the mock and its processes, while one client sends every body, then 8 clients
+        send one each at the same time.
+    delay: 99th percentile of the delay of other requests meanwhile.
+    leave: time from SIGTERM to exit while tasks are being created from 8 workbooks.
+
+    Raises loads.MeasurementError for an unexpected status.
     """
     sent = [hostile_body(name) for name in HOSTILE_BODY_NAMES]
     for number in range(1, rounds + 1):
@@ -97,7 +99,7 @@ def _measure_memory_and_delay(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
-    hostile = sent[:-1]  # what is kept is no peak
+    hostile = sent[:-1]  # without the valid body, which is stored and so is not a temporary peak
     for senders in (
         [threading.Thread(target=send, args=(sent,))],
         [threading.Thread(target=send, args=([one],)) for one in hostile[:CLIENT_COUNT]],

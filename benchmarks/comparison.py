@@ -1,4 +1,4 @@
-"""The four servers side by side: the same loads in turn, round after round."""
+"""Comparison of the four servers under the same loads, in several rounds."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from benchmarks.servers import SERVERS, prepare_comparison
 
 CONNECTIONS = 8
 WARM_UP_SECONDS = 1
-"""Seconds of each load that are not counted: compilers and caches of the servers come to rest."""
+"""Seconds at the beginning of each load that are not measured, for JIT compilers and caches."""
 
 
 def compare_servers(
     figures: Measurements, folder: Path, *, rounds: int, seconds: int, tell: Callable[[str], None]
 ) -> None:
-    """Measure all of them; `folder` is empty. Raises loads.MeasurementError for a wrong answer.
+    """Measure all servers; `folder` is an empty directory for their files.
 
-    In every round all start anew, so that nobody carries the writes of an earlier one, and each
-    load goes to one after the other while the others rest.
+    Raises loads.MeasurementError for a response that does not match the contract.
     """
+    # All servers are started anew in every round, so that no server has records of earlier rounds
+    # to keep. They run at the same time, but only one is under load at any moment.
     shapes = prepare_comparison(folder)
     for number in range(1, rounds + 1):
         with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""The mock over time: memory over resets, idle connections, delays beside a long list."""
+"""Endurance of the mock: memory after resets, idle connections, delays beside a long list."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from benchmarks.workbooks import BOUNDARY, time_reads
 from mock_server.settings import CONTROL_PLANE
 
 RESETS, UPLOADS_PER_RESET, UPLOAD_SIZE = 10, 10, 20 * MIB
-"""Rounds of 200 MB each and a reset."""
+"""Each round uploads 200 MB, followed by a reset."""
 POLLING_CLIENTS, POLL_SECONDS, POLL_ROUNDS = 8, 5.0, 3
-"""Clients that reuse a connection without looking, as Node's do, every so many seconds."""
+"""Clients that reuse an idle connection without checking whether it is still open, as Node's do."""
 LIST_LENGTH, LIST_READS, DELAY_ROUNDS = 100_000, 3, 3
 IDLE_SECONDS = 1.0
 PLANS = "/api/v1/marketing-notice"
@@ -28,7 +28,7 @@ PLANS = "/api/v1/marketing-notice"
 def measure_endurance(figures: Measurements, *, tell: Callable[[str], None]) -> None:
     """Add `memory/first` and `memory/last` (MiB), `polls/failed` and `unpaged/delay` (ms).
 
-    Raises loads.MeasurementError when a request is refused.
+    Raises loads.MeasurementError for any status but 200.
     """
     tell(f"{RESETS} rounds of uploads and a reset")
     with start_mock() as server:
@@ -45,7 +45,7 @@ def measure_endurance(figures: Measurements, *, tell: Callable[[str], None]) -> 
 
 
 def _memory_after_uploads(server: ServerProcess) -> float:
-    """Return the MiB in use when all files are uploaded; a reset follows."""
+    """Upload the files of a round, then reset; return the MiB in use before the reset."""
     client = BenchmarkClient(server.address)
     for number in range(UPLOADS_PER_RESET):
         _upload_file(client, bytes([number]) * UPLOAD_SIZE, "a.bin")
@@ -56,7 +56,7 @@ def _memory_after_uploads(server: ServerProcess) -> float:
 
 
 def _failed_poll_share(server: ServerProcess) -> float:
-    """Return the share of polls on a connection that the server has closed."""
+    """Return the share of polls that failed because the server had closed the connection."""
     place = urlsplit(server.address).netloc
     clients = [HTTPConnection(place, timeout=10) for _ in range(POLLING_CLIENTS)]
     failed = 0
@@ -75,7 +75,7 @@ def _failed_poll_share(server: ServerProcess) -> float:
 
 
 def _measure_list_delay(server: ServerProcess) -> float:
-    """Return the 99th percentile of reads beside unpaged lists in ms, less that of reads alone."""
+    """Return the 99th percentile of reads beside unpaged lists in ms, minus the idle median."""
     rows = "".join(f"U{number:06},会员{number}\n" for number in range(LIST_LENGTH))
     file_id = _upload_file(server.client, f"userId,nickname\n{rows}".encode(), "members.csv")
     body = f'{{"name": "批次", "startTime": "00:00", "fileIds": [{file_id}]}}'.encode()
@@ -93,10 +93,10 @@ def _measure_list_delay(server: ServerProcess) -> float:
     waited = time_reads(server.client, lambda: not asking.is_alive())
     asking.join()
     client.close()
-    # Only now: to parse a list keeps the interpreter, and would delay the reads of this process.
+    # Parsed only now, because parsing a list blocks all threads of this process and so its reads.
     sizes = [len(answer.read()["content"]) for answer in answers]
     if sizes != [LIST_LENGTH] * LIST_READS:
-        raise MeasurementError(f"lists of {sizes} rows")
+        raise MeasurementError(f"expected lists of {LIST_LENGTH} rows, got {sizes}")
     return quantiles(waited, n=100, method="inclusive")[98] - median(idle)
 
 

@@ -1,4 +1,4 @@
-"""What was measured: series of numbers, one a round, by name."""
+"""Measured values: series of numbers by name, one number per round."""
 
 from __future__ import annotations
 
@@ -7,38 +7,39 @@ from statistics import median
 
 
 class Measurements:
-    """Series by name (`read/mock/rate`), in the order in which they began."""
+    """Series of numbers by name, such as `read/mock/rate`."""
 
     def __init__(self) -> None:
-        """Nothing yet."""
+        """Create an empty collection."""
         self._series: dict[str, list[float]] = defaultdict(list)
 
     def add(self, name: str, value: float) -> None:
-        """The next round's number of a series."""
+        """Append the value of a round to a series."""
         self._series[name].append(value)
 
     def __contains__(self, name: str) -> bool:
         return name in self._series
 
     def median(self, name: str) -> float:
-        """The middle of a series; raises KeyError when there is none."""
+        """Return the median of a series. Raises KeyError if it does not exist."""
         return median(self._values_of(name))
 
     def spread(self, name: str) -> tuple[float, float]:
-        """The lowest and the highest of a series."""
+        """Return the lowest and the highest value of a series."""
         return min(self._values_of(name)), max(self._values_of(name))
 
     def ratios(self, name: str, beside: str) -> list[float]:
-        """Round by round, how many times the other series this one is.
+        """Return the ratio of one series to another for each round.
 
-        What slows the machine down for a while slows both down, so a round's ratio holds still
-        when its numbers do not. Raises ValueError when the rounds are not the same.
+        Raises ValueError if the numbers of rounds differ.
         """
+        # Not the ratio of the medians: a slow phase of the machine affects both values of a round,
+        # so their ratio varies less than the values.
         pairs = zip(self._values_of(name), self._values_of(beside), strict=True)
         return [mine / other for mine, other in pairs]
 
     def ratio(self, name: str, beside: str) -> float:
-        """The middle of the rounds' ratios."""
+        """Return the median of the rounds' ratios."""
         return median(self.ratios(name, beside))
 
     def _values_of(self, name: str) -> list[float]:

@@ -1,7 +1,7 @@
-"""The mock with a full world: `python -m benchmarks.filled PORT TASKS [MEMBERS ...]`.
+"""Mock with many records: `python -m benchmarks.filled PORT TASKS [MEMBERS ...]`.
 
-It is served exactly as `hypers-mock` serves one, and filled by the handler that a request would
-come to, so that whatever is kept beside the records is kept here too.
+It is served like any other by `hypers-mock`. Its tasks are created by the handler for requests, so
+that everything which the mock stores in addition to a record exists here, too.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from mock_server.settings import Settings
 from mock_server.world.world import FIRST_IDS, World
 
 FIRST_TASK_ID = FIRST_IDS["notification_tasks"]
-"""The id of the first task; those with MEMBERS members come first, in that order."""
+"""Id of the first task; the tasks with MEMBERS members come first, in that order."""
 OTHER_TASK_TYPE = "CUSTOMER_RESOURCE_REMINDER"
 PERSON_COUNT = 10_000
 TASK_AGE_SECONDS = 3 * 3600.0
-"""Seconds from the creation of the tasks to the requests: some have begun, some have ended."""
+"""Time from the creation of the tasks to the requests, so that some of them have begun or ended."""
 
 
 def main() -> int:
-    """Serve until interrupted."""
+    """Fill the world, then serve until interrupted."""
     port, tasks, *members = sys.argv[1:]
 
     def filled(settings: Settings | None = None, *, session: Session | None = None) -> Application:
@@ -52,7 +52,7 @@ async def _fill_world(world: World, tasks: int, members: Sequence[int]) -> None:
 
 
 def _task_body(number: int, task_type: str, members: int) -> dict[str, Any]:
-    """A request body; tasks of one type start at different times of different days."""
+    """Return a request body; tasks of one type start on different days and at different times."""
     start = f"2025-04-{21 + number % 5} {10 + number % 11}:{number % 60:02}:00"
     people = [
         (number + one) % PERSON_COUNT if members < PERSON_COUNT else one for one in range(members)

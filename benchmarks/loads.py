@@ -1,4 +1,4 @@
-"""What every server is asked: the same requests, byte for byte but for the token."""
+"""Requests of the loads, which differ between the servers only in the token."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ NEW_TASK: dict[str, Any] = {
     "members": [{"userId": "U1001", "nickname": "张丽"}, {"userId": "U1002", "nickname": "王芳"}],
 }
 RESPONSE_TIMEOUT = 120.0
-"""Seconds that an answer may take; a task out of a large workbook takes several."""
+"""Timeout of a response in seconds; creating a task from a large workbook takes several."""
 
 
 @dataclass(frozen=True)
 class LoadRequest:
-    """One kind of request, of the operation with this id and path template in the contract."""
+    """Request of a load, with the id and the path template of its operation in the contract."""
 
     name: str
     method: str
@@ -54,34 +54,35 @@ READ_REQUEST = LOAD_REQUESTS[0]
 
 
 class BenchmarkResponse(NamedTuple):
-    """What a server has answered."""
+    """Response of a server."""
 
     status: int
     content_type: str
     content: bytes
 
     def read(self) -> Any:
-        """The JSON of a 200; raises MeasurementError for anything else."""
+        """Return the JSON of a 200 response. Raises MeasurementError for any other status."""
         if self.status != 200:
-            raise MeasurementError(f"{self.status} {self.content[:500].decode(errors='replace')}")
+            text = self.content[:500].decode(errors="replace")
+            raise MeasurementError(f"expected 200, got {self.status}: {text}")
         return json.loads(self.content)
 
 
 class MeasurementError(RuntimeError):
-    """A server does not answer what it is asked; its speed would say nothing."""
+    """A server does not respond as required, so its speed would be meaningless."""
 
 
 class BenchmarkClient:
-    """One connection to a server, logged in with whatever token the server gives."""
+    """Client with one connection and an access token of the server."""
 
     def __init__(self, address: str) -> None:
-        """Connect and log in; raises OSError and MeasurementError."""
+        """Connect and log in. Raises OSError and MeasurementError."""
         self._connection = HTTPConnection(urlsplit(address).netloc, timeout=RESPONSE_TIMEOUT)
         self.login = self.send_load(LOGIN_REQUEST, f"Basic {BASIC_CREDENTIALS}")
         self.authorization = f"Bearer {self.login.read()['access_token']}"
 
     def send_load(self, load: LoadRequest, authorization: str | None = None) -> BenchmarkResponse:
-        """Send a load once."""
+        """Send the request of a load once."""
         return self.send(
             load.method, load.path, load.body.encode(), "application/json", authorization
         )
@@ -94,7 +95,7 @@ class BenchmarkClient:
         content_type: str = "application/json",
         authorization: str | None = None,
     ) -> BenchmarkResponse:
-        """Send any request, on a new connection when the server has closed the idle one."""
+        """Send a request; reconnect if the server has closed the idle connection."""
         sent = {"Authorization": authorization or self.authorization, "Content-Type": content_type}
         try:
             self._connection.request(method, path, body or None, sent)
@@ -108,5 +109,5 @@ class BenchmarkClient:
         )
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._connection.close()

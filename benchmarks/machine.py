@@ -1,4 +1,4 @@
-"""What the figures depend on: the machine, what else it is doing, and versions."""
+"""Conditions of a run: the machine, its load, and software versions."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ NODE_PACKAGES = ("@stoplight/prism-cli", "@scalar/mock-server", "@hono/node-serv
 
 
 def load_average() -> float:
-    """Processes that have been running or waiting to run, over the last minute."""
+    """Return the load average of the last minute."""
     return os.getloadavg()[0]
 
 
 def describe_machine() -> dict[str, str]:
-    """Where this runs, as words by heading."""
+    """Return processor, memory and system as texts, by heading."""
     return {
         "processor": f"{_proc_field('/proc/cpuinfo', 'model name')}, {os.cpu_count()} cores",
         "memory": f"{int(_proc_field('/proc/meminfo', 'MemTotal').split()[0]) / 1024**2:.1f} GiB",
@@ -34,7 +34,7 @@ def describe_machine() -> dict[str, str]:
 
 
 def software_versions() -> dict[str, str]:
-    """What runs there, as versions by name."""
+    """Return the versions of the measured software, by name."""
     node = subprocess.run(
         [NODE_PROGRAM, "--version"], capture_output=True, text=True, check=True
     ).stdout

@@ -1,4 +1,4 @@
-"""Servers as processes: started on a free port, asked until they answer, weighed, stopped."""
+"""Server processes: start, wait until ready, memory, stop."""
 
 from __future__ import annotations
 
@@ -18,15 +18,18 @@ from benchmarks.loads import READ_REQUEST, BenchmarkClient, MeasurementError
 START_TIMEOUT = 120.0
 STOP_TIMEOUT = 10.0
 POLL_SECONDS = 0.002
-"""Seconds between two attempts to reach a server that is starting; how exact its start is."""
+"""Seconds between two attempts to reach a starting server: the precision of its start time."""
 REMOVED_VARIABLES = ("HYPERS_", "NODE_", "npm_", "PYTHONDONTWRITEBYTECODE")
-"""Settings of the caller's that would change what is measured."""
+"""Prefixes of environment variables that would influence the measurements."""
 MIB = 1024 * 1024
 
 
 @dataclass
 class ServerProcess:
-    """A server that answers: where, to whom, and how many seconds after its start it first did."""
+    """A running server.
+
+    client: logged in; first_answer: seconds from the start to the first response.
+    """
 
     address: str
     client: BenchmarkClient
@@ -34,12 +37,12 @@ class ServerProcess:
     process_id: int
 
     def memory(self) -> float:
-        """Resident memory of the process and all below it, in MiB."""
+        """Return the resident memory of the process and its descendants in MiB."""
         return sum(resident_bytes(one) for one in process_tree(self.process_id)) / MIB
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on."""
+    """Return a free port of the loopback interface."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 
@@ -48,9 +51,10 @@ def free_port() -> int:
 def start_server(
     command: Sequence[str], port: int, *, folder: Path | None = None, source: Path | None = None
 ) -> Iterator[ServerProcess]:
-    """Start `command` in `folder`, `source` on its standard input, and stop it at the end.
+    """Start a server, wait until it responds, and stop it at the end of the context.
 
-    Raises MeasurementError with what it printed when it does not answer the read with 200.
+    folder: working directory; source: file for its standard input. Raises MeasurementError with the
+    server's output if it does not respond with 200.
     """
     with tempfile.TemporaryFile() as printed, _open_stdin(source) as standard_input:
         begun = time.perf_counter()
@@ -77,15 +81,18 @@ def start_server(
 
 
 def time_shutdown(process_id: int, by: signal.Signals) -> float:
-    """Return the seconds that a child process takes to end after a signal; it is not reaped here.
+    """Return the seconds from a signal until a child process has ended; does not reap it.
 
-    Raises MeasurementError when it takes longer than STOP_TIMEOUT.
+    Raises MeasurementError after STOP_TIMEOUT.
     """
+    # WNOWAIT leaves the exit status to the Popen object of start_server().
     begun = time.perf_counter()
     os.kill(process_id, by)
     while os.waitid(os.P_PID, process_id, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         if time.perf_counter() - begun > STOP_TIMEOUT:
-            raise MeasurementError(f"not gone after {STOP_TIMEOUT:g} s")
+            raise MeasurementError(
+                f"process {process_id} has not ended {STOP_TIMEOUT:g} s after {by.name}"
+            )
         time.sleep(POLL_SECONDS)
     return time.perf_counter() - begun
 
@@ -100,7 +107,7 @@ def _open_stdin(source: Path | None) -> Iterator[int]:
 
 
 def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> BenchmarkClient:
-    """Log in and read, again and again until both are answered with 200."""
+    """Log in and read repeatedly until both return 200; return the client."""
     deadline = time.perf_counter() + START_TIMEOUT
     while True:
         reason: Exception
@@ -112,9 +119,9 @@ def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> Benchma
         else:
             return client
         if process.poll() is not None:
-            raise MeasurementError(f"ended with {process.returncode}")
+            raise MeasurementError(f"exited with code {process.returncode}")
         if time.perf_counter() > deadline:
-            raise MeasurementError(f"no answer in {START_TIMEOUT:.0f} s: {reason}")
+            raise MeasurementError(f"no valid response in {START_TIMEOUT:.0f} s: {reason}")
         time.sleep(POLL_SECONDS)
 
 
@@ -134,14 +141,14 @@ def _stop_process(process: subprocess.Popen[bytes]) -> None:
 
 
 def process_tree(ancestor: int) -> list[int]:
-    """A process and all that it has started, directly or not."""
+    """Return the ids of a process and its descendants."""
     parents = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
-            # "pid (name) state parent ...", and a name may hold anything.
+            # "pid (name) state parent ...", where the name may contain blanks and parentheses.
             parents[int(status.parent.name)] = int(status.read_text().rpartition(")")[2].split()[1])
         except OSError:
-            continue  # it has ended
+            continue  # the process has ended meanwhile
     found = [ancestor]
     for one in found:
         found += [child for child, parent in parents.items() if parent == one]
@@ -149,7 +156,8 @@ def process_tree(ancestor: int) -> list[int]:
 
 
 def resident_bytes(process_id: int) -> int:
-    """Bytes in memory of one process; 0 when it has ended."""
+    """Return the resident memory of a process in bytes; 0 if it has ended."""
+    # Not VmRSS of /proc/PID/status, which is inaccurate by proc(5).
     try:
         rollup = Path(f"/proc/{process_id}/smaps_rollup").read_text()
     except OSError:

@@ -1,7 +1,7 @@
-"""Reads from a separate process, so that the work of the bench does not delay them.
+"""Reads from a separate process, so that the work of the benchmark does not delay them.
 
-`python -m benchmarks.reading ADDRESS` reads every READ_INTERVAL until its standard input ends, and
-then prints as JSON what each has waited, in milliseconds from when it was due.
+`python -m benchmarks.reading ADDRESS` sends a read every READ_INTERVAL seconds until its standard
+input ends. It then prints the delays as JSON, in milliseconds from the time at which each was due.
 """
 
 from __future__ import annotations

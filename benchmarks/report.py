@@ -1,4 +1,4 @@
-"""The figures as a Markdown page, printed and kept as RESULTS.md."""
+"""Report of the measurements as a Markdown page, which is printed and written to RESULTS.md."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from benchmarks.workbooks import READ_INTERVAL
 
 LOAD_NAMES = ("read", "list", "write")
 EXTRA_WORK = {
-    "read": "the mock looks the token up among those that it has issued, computes the task's "
-    "status and statistics from its record and the clock, and validates the answer",
+    "read": "the mock checks the token, computes the task's status and statistics from its record "
+    "and the clock, and validates the response",
     "list": "likewise, for every task of the page",
-    "write": "the mock also applies the business rules, enrols the members and keeps the task",
+    "write": "the mock also applies the business rules, registers the members and stores the task",
 }
-"""What the mock does for a load and Scalar does not: why it may be behind."""
+"""Work of the mock for each load that Scalar does not do, and which explains a lower rate."""
 
 
 @dataclass(frozen=True)
 class BenchmarkRun:
-    """How a run was made: rounds and seconds a load, when and where, load before and after."""
+    """Parameters and conditions of a run; load_averages are those before and after it."""
 
     rounds: int
     seconds: int
@@ -37,7 +37,7 @@ class BenchmarkRun:
 def render_report(
     figures: Measurements, verdicts: Sequence[TargetResult], run: BenchmarkRun
 ) -> str:
-    """The whole page; parts that were not measured are left out."""
+    """Return the whole page, without the parts that were not measured."""
     parts = [_render_summary(verdicts, run), _render_targets(verdicts)]
     if "start/mock" in figures:
         parts += [
@@ -60,10 +60,10 @@ def _render_summary(verdicts: Sequence[TargetResult], run: BenchmarkRun) -> str:
     return f"""\
 # Results of `make bench`
 
-{reached}. One run, {run.day}; load average {before:.1f} before it, {after:.1f} after it (by
-itself it is about 2). Requests a second depend on the machine and on what else it does, the ratios,
-taken within each round, much less. Each figure is the median of {rounds}, with the lowest and the
-highest in brackets."""
+{reached}. One run, {run.day}; load average {before:.1f} before it, {after:.1f} after it (a run by
+itself causes about 2). Requests per second depend on the machine and its load; the ratios, which
+are computed within each round, depend on them much less. Each value is the median of {rounds}, with
+the lowest and the highest in brackets."""
 
 
 def _render_targets(verdicts: Iterable[TargetResult]) -> str:
@@ -90,10 +90,10 @@ def _render_servers(figures: Measurements) -> str:
 
     rows = []
     for load in LOAD_NAMES:
-        rows.append(row(f"{load}, requests a second", f"{load}/{{}}/rate"))
-        rows.append(row(f"{load}, half answered within, ms", f"{load}/{{}}/p50"))
-        rows.append(row(f"{load}, 99 of 100 within, ms", f"{load}/{{}}/p99"))
-    rows.append(row("start to first answer, s", "start/{}"))
+        rows.append(row(f"{load}, requests per second", f"{load}/{{}}/rate"))
+        rows.append(row(f"{load}, median, ms", f"{load}/{{}}/p50"))
+        rows.append(row(f"{load}, 99th percentile, ms", f"{load}/{{}}/p99"))
+    rows.append(row("start to first response, s", "start/{}"))
     rows.append(row("memory after the start, MiB", "memory/{}/idle"))
     rows.append(row("memory after the loads, MiB", "memory/{}/loaded"))
     return "## Side by side\n\n" + markdown_table(["", *(server.title for server in SERVERS)], rows)
@@ -104,10 +104,10 @@ def _render_server_descriptions() -> str:
         f"- **{server.title}** {server.does}. It does not {server.does_not}." for server in SERVERS
     ]
     return (
-        "All get the same requests, from wrk over 8 connections. Before that each has answered\n"
-        "each with 200 and JSON of the shape that the contract documents. All start anew in every\n"
-        "round; the first on a machine takes longer: Python keeps its bytecode, and the mock\n"
-        "the bundled contract.\n\n" + "\n".join(lines)
+        "All servers get the same requests from wrk over 8 connections. Before that, each of them\n"
+        "has responded to each request with 200 and JSON that is valid by the contract. They are\n"
+        "started anew in every round. The first start on a machine takes longer, because Python\n"
+        "then writes its bytecode and the mock its bundled contract.\n\n" + "\n".join(lines)
     )
 
 
@@ -123,7 +123,7 @@ def _render_scalar_comparison(figures: Measurements) -> str:
                 f"- {load}: {behind} ({format_number(verdict.value)} times its rate): "
                 f"{EXTRA_WORK[load]}."
             )
-    return "### Beside Scalar\n\nAn aim, not a target:\n\n" + "\n".join(lines)
+    return "### Beside Scalar\n\nThese are no targets:\n\n" + "\n".join(lines)
 
 
 def _render_scaling(figures: Measurements) -> str:
@@ -136,8 +136,8 @@ def _render_scaling(figures: Measurements) -> str:
         ]
         few, most = (f"{query.name}/{size}" for size in query.sizes)
         rows.append([query.title, of, *costs, format_number(figures.ratio(most, few))])
-    head = ["milliseconds a request", "number of", *(f"{size:,}" for size in SIZES), "growth"]
-    return "## The mock when there is much\n\n" + markdown_table(head, rows)
+    head = ["milliseconds per request", "number of", *(f"{size:,}" for size in SIZES), "growth"]
+    return "## The mock with many records\n\n" + markdown_table(head, rows)
 
 
 def _render_workbook(figures: Measurements) -> str:
@@ -148,31 +148,34 @@ def _render_workbook(figures: Measurements) -> str:
             "delay of other requests, 99th percentile, ms",
             format_measurement(figures, "workbook/delay"),
         ],
-        ["longest of them, ms", format_measurement(figures, "workbook/worst")],
+        ["longest delay, ms", format_measurement(figures, "workbook/worst")],
     ]
     return (
-        "### A task out of a workbook of 100,000 rows\n\n"
+        "### A task from a workbook of 100,000 rows\n\n"
         + markdown_table(["", ""], rows)
-        + f"\n\nOther requests are reads, one due every {READ_INTERVAL * 1000:g} ms "
-        "whether or not the " + "last is\nanswered, while the task is created."
+        + f"\n\nThe other requests are reads, one due every {READ_INTERVAL * 1000:g} ms whether or "
+        "not the last\none has been answered, while the task is created."
     )
 
 
 def _render_hostile_bodies(figures: Measurements) -> str:
     rows = [
-        ["memory above resting at most, MiB", format_measurement(figures, "bodies/memory")],
-        ["other requests, 99 of 100 within, ms", format_measurement(figures, "bodies/delay")],
+        ["peak memory above idle, MiB", format_measurement(figures, "bodies/memory")],
         [
-            "end while tasks out of 8 workbooks are under way, s",
+            "delay of other requests, 99th percentile, ms",
+            format_measurement(figures, "bodies/delay"),
+        ],
+        [
+            "shutdown while tasks are created from 8 workbooks, s",
             format_measurement(figures, "bodies/leave"),
         ],
     ]
     return (
         "### Hostile bodies\n\n"
         + markdown_table(["", ""], rows)
-        + "\n\nBodies up to the limits (a million wrong items, a wrong root, unknown keys, a text "
-        + "of commas and\nso on), one after the other, then 8 at once. Memory is that of the mock "
-        + "and of its processes."
+        + "\n\nBodies as large as the limits allow (a million invalid items, a wrong root, unknown "
+        + "keys, a text of\ncommas and so on), one after the other, then 8 at the same time. "
+        + "Memory is that of the mock and its\nprocesses."
     )
 
 
@@ -182,21 +185,21 @@ def _render_environment(run: BenchmarkRun) -> str:
 
 
 def format_measurement(figures: Measurements, name: str) -> str:
-    """A series as its middle, lowest and highest; its number alone when there is but one."""
+    """Return the median of a series, with lowest and highest value unless all are the same."""
     low, high = (format_number(value) for value in figures.spread(name))
     middle = format_number(figures.median(name))
     return middle if low == high else f"{middle} ({low}–{high})"
 
 
 def format_number(value: float) -> str:
-    """Three figures, or as many as stand before the point."""
+    """Return a number with three significant digits, or all digits before the decimal point."""
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
 def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table whose columns also line up in a terminal."""
+    """Return a Markdown table whose columns are also aligned in a terminal."""
     widths = [
         max(_terminal_width(row[column]) for row in (head, *rows)) for column in range(len(head))
     ]
@@ -213,5 +216,5 @@ def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _terminal_width(text: str) -> int:
-    """Columns of a terminal that a text takes."""
+    """Return the number of terminal columns of a text; Chinese characters take two."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

@@ -1,4 +1,4 @@
-"""Random requests of a soak client, drawn from all operations."""
+"""Random requests of a client of the soak test, to all kinds of operations."""
 
 from __future__ import annotations
 
@@ -17,22 +17,23 @@ FILES_PATH = "/api/v1/file"
 JSON = "application/json"
 BOUNDARY = "soak-7f3a"
 RESPONSE_TIMEOUT = 60.0
-"""Seconds that an answer may take."""
+"""Timeout of a response in seconds."""
 
 
 class SoakClient:
-    """A client with one connection, which logs in again when its token has expired."""
+    """Client with one connection, which logs in again if its token is no longer valid."""
 
     def __init__(self, address: str, drawn: random.Random) -> None:
-        """`drawn` is what it chooses by."""
+        """Create a client whose choices are made by the generator `drawn`."""
         self.drawn = drawn
         self.answer: Any = None
         self._connection = HTTPConnection(urlsplit(address).netloc, timeout=RESPONSE_TIMEOUT)
         self._token = ""
 
     def send(self, method: str, path: str, body: Any = None, media_type: str = JSON) -> int:
-        """Send one request with a token; returns the status. `answer` becomes its JSON, if any."""
+        """Send a request with a token; return the status and store the JSON in `answer`."""
         status = self._send(method, path, body, media_type, f"Bearer {self._token}")
+        # Also after a reset, since the new world does not have the tokens of the old one.
         if status == 401:
             self._send("POST", "/oauth/token", PASSWORD_GRANT, JSON, f"Basic {BASIC_CREDENTIALS}")
             self._token = self.answer["access_token"]
@@ -52,7 +53,7 @@ class SoakClient:
         return response.status
 
     def upload(self, content: bytes, name: str) -> int:
-        """Upload a file; returns the status."""
+        """Upload a file; return the status."""
         part = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
         head = f'{part}"moduleName"\r\n\r\nm\r\n{part}"file"; filename="{name}"\r\n\r\n'
         body = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
@@ -159,4 +160,4 @@ WEIGHTED_REQUESTS: dict[str, tuple[float, RequestSequence]] = {
     "member files": (1, _member_file_requests),
     "refusals": (2, _invalid_requests),
 }
-"""Requests by name, each with how often it is made."""
+"""Functions that send requests, by name, each with its relative frequency."""

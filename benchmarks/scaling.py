@@ -1,4 +1,4 @@
-"""What the mock's answers cost when there is twice or a hundred times as much of something."""
+"""Response times of the mock as the number of records grows by a factor of 2 or 100."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from benchmarks.processes import ServerProcess, free_port, start_server
 SMALL_SIZE, MEDIUM_SIZE, LARGE_SIZE = SIZES = (1_000, 50_000, 100_000)
 PAGE_SIZE = 20
 MIN_REQUESTS = 4
-"""Requests that a measurement has room for at least."""
+"""Minimum number of requests in a measurement."""
 TASK_PAGE_PATH = f"{TASKS}?taskType={TASK_TYPE}"
 
 
 @dataclass(frozen=True)
 class ListQuery:
-    """A list request: of tasks (TASKS of each size) or of one task's executions (MEMBERS)."""
+    """Request for a list of tasks, or of the executions of one task (`of_members`)."""
 
     name: str
     title: str
@@ -73,15 +73,15 @@ LIST_QUERIES = (
 def measure_scaling(
     figures: Measurements, *, rounds: int, seconds: int, tell: Callable[[str], None]
 ) -> None:
-    """Add `query/size` for each, in milliseconds of one request after the other (the median).
+    """Add `query/size` for each query: the median of sequential requests, in milliseconds.
 
-    What takes long is measured for longer than `seconds`, so that several requests fit.
-    Raises loads.MeasurementError when an answer is not 200 or a page is not full.
+    Slow queries are measured for longer than `seconds`, for at least MIN_REQUESTS requests. Raises
+    loads.MeasurementError if a status is not 200 or a page is not full.
     """
     with ExitStack() as stack:
         worlds = {}
         for size in SIZES:
-            tell(f"a world of {size:,} tasks is filled")
+            tell(f"creating a world of {size:,} tasks")
             worlds[size] = stack.enter_context(
                 _start_filled_mock(size, SIZES if size == SMALL_SIZE else ())
             )
@@ -105,9 +105,9 @@ def _start_filled_mock(
 
 
 def _time_request(world: ServerProcess, load: LoadRequest) -> float:
-    """Seconds of a single request; raises MeasurementError when its page is not full."""
+    """Return the seconds of a single request. Raises MeasurementError if its page is not full."""
     begun = time.perf_counter()
     records = world.client.send_load(load).read()["records"]
     if len(records) != PAGE_SIZE:
-        raise MeasurementError(f"{load.path}: {len(records)} records")
+        raise MeasurementError(f"{load.path}: expected {PAGE_SIZE} records, got {len(records)}")
     return time.perf_counter() - begun

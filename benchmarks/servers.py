@@ -1,4 +1,4 @@
-"""The four servers that are measured side by side, and what each does for its speed."""
+"""The four servers that are compared, with a description of what each of them does."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ PRISM_SCRIPT = NODE_PACKAGES_FOLDER / "node_modules/@stoplight/prism-cli/dist/in
 
 @dataclass(frozen=True)
 class BenchmarkServer:
-    """One of the four: `start` starts it on a free port and stops it at the end of the context."""
+    """A server to compare.
+
+    does, does_not: its work, for the report; start: returns a context that starts it on a free port
+    and stops it at the end.
+    """
 
     name: str
     title: str
@@ -34,7 +38,8 @@ class BenchmarkServer:
 
 
 def start_mock() -> AbstractContextManager[ServerProcess]:
-    """Our mock, its clock standing still so that a round's answers do not depend on the hour."""
+    """Start our mock with a frozen clock."""
+    # Frozen, so that the statuses of tasks do not depend on the time of day of a round.
     port = free_port()
     return start_server(
         [sys.executable, "-m", "mock_server", "--port", str(port), "--frozen"], port
@@ -44,8 +49,8 @@ def start_mock() -> AbstractContextManager[ServerProcess]:
 def _start_prism(folder: Path) -> AbstractContextManager[ServerProcess]:
     port = free_port()
     contract = _write_contract(folder, port)
-    # One process, as it is without NODE_ENV=production (whose cluster fails to start in 5.16.0).
-    # Its log would have several lines a request; ours and Scalar's have none.
+    # A single process, because NODE_ENV=production starts a cluster, which fails in Prism 5.16.0.
+    # It logs errors only: by default it logs several lines per request, ours and Scalar none.
     options = ["--port", str(port), "--host", "127.0.0.1", "--verboseLevel", "error"]
     return start_server(
         [str(NODE_PROGRAM), str(PRISM_SCRIPT), "mock", str(contract), *options], port
@@ -74,45 +79,45 @@ SERVERS = (
     BenchmarkServer(
         "mock",
         "mock",
-        "knows every token that it has issued, validates parameters and body, applies the "
-        "business rules, derives the answer from its records and the clock, keeps what is "
-        "written, and holds each answer against the contract",
+        "checks the token, validates parameters and body, applies the business rules, computes the "
+        "response from its records and the clock, stores what is written, and validates each "
+        "response against the contract",
         "write to a disk",
         lambda _folder: start_mock(),
     ),
     BenchmarkServer(
         "prism",
         "Prism",
-        "validates parameters and body, chooses the contract's example, and holds the example "
-        "against the contract",
-        "remember anything: every task is the example's. Any bearer token is good. Its log is off "
-        "but for errors",
+        "validates parameters and body, selects the example of the contract, and validates the "
+        "example against the contract",
+        "store anything: every task is that of the example. It accepts any bearer token. It logs "
+        "errors only",
         _start_prism,
     ),
     BenchmarkServer(
         "scalar",
         "Scalar",
-        "validates parameters and body (this version; earlier ones did not), and answers the "
-        "contract's example",
-        "remember anything, or check its own answers. Any bearer token is good. It takes our "
-        "date-time format for any text",
+        "validates parameters and body (since this version), and returns the example of the "
+        "contract",
+        "store anything or validate its responses. It accepts any bearer token, and any text "
+        "as a date-time in our format",
         _start_scalar,
     ),
     BenchmarkServer(
         "starlette",
         "Starlette",
-        "routes, reads the body and returns stored bytes, those that the mock answered; under the "
-        "same uvicorn, event loop and HTTP parser",
-        "validate, authenticate, compute or remember anything, or so much as parse JSON",
+        "routes the request, reads the body and returns fixed bytes, which come from the mock; it "
+        "runs under the same uvicorn, event loop and HTTP parser",
+        "validate, authenticate, compute or store anything, and does not even parse JSON",
         _start_starlette,
     ),
 )
 
 
 def prepare_comparison(folder: Path) -> ResponseSchemas:
-    """Write what the servers read into `folder`; returns how their answers are to look.
+    """Write the files that the servers read to `folder`; return the schemas of the responses.
 
-    Raises Unfit when the mock does not answer as documented.
+    Raises MeasurementError if a response of the mock does not match the contract.
     """
     contract = openapi.load()
     loads = (LOGIN_REQUEST, *LOAD_REQUESTS)
@@ -128,7 +133,7 @@ def prepare_comparison(folder: Path) -> ResponseSchemas:
 
 
 def _write_contract(folder: Path, port: int) -> Path:
-    """The bundled contract as a file, the server on this port in place of the provider's."""
+    """Write the bundled contract, with a local server in place of the provider's; return it."""
     document: dict[str, Any] = point_to_mock(openapi.load(), f"http://127.0.0.1:{port}", "bench")
     file = folder / f"contract-{port}.json"
     file.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Is an answer what the contract documents? A server that answers otherwise is not measured."""
+"""Validation of responses against the contract; a server with invalid responses is not measured."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from mock_server.http.schemas import SchemaChecker
 
 
 class ResponseSchemas:
-    """The documented shapes of some loads' answers."""
+    """Response schemas of the loads."""
 
     def __init__(self, contract: Mapping[str, Any], loads: tuple[LoadRequest, ...]) -> None:
-        """Compile them; raises KeyError when a load is not of this contract."""
+        """Compile the schemas. Raises KeyError if a load is not an operation of this contract."""
         self._checkers = {load.name: _response_checker(contract, load) for load in loads}
 
     def check(self, load: LoadRequest, answered: BenchmarkResponse) -> None:
-        """Raises MeasurementError unless this is a 200 with JSON of the documented shape."""
+        """Raise MeasurementError unless this is a 200 response with JSON that is valid."""
         value = answered.read()
         if answered.content_type != "application/json":
-            raise MeasurementError(f"{load.name}: {answered.content_type}")
+            raise MeasurementError(
+                f"{load.name}: expected application/json, got {answered.content_type}"
+            )
         if violations := self._checkers[load.name].violations(value, ""):
-            raise MeasurementError(f"{load.name}: {violations[:3]}")
+            raise MeasurementError(f"{load.name}: invalid response: {violations[:3]}")
 
 
 def _response_checker(contract: Mapping[str, Any], load: LoadRequest) -> SchemaChecker:

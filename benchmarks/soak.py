@@ -1,9 +1,9 @@
 """Send random requests from 32 clients for ten minutes: `make soak`.
 
-Requests are drawn from a seed: logins, lists, records of every kind, uploads, downloads, member
-files, refusals, and a reset now and then. No answer may be a 5xx, and after the warm-up memory
-stays within a tenth: what the first resets after it leave is compared with what the last leave.
-Writes benchmarks/SOAK.md when it is a whole run.
+The requests are drawn from a seed: logins, lists, records of every kind, uploads, downloads, member
+files, invalid requests, and occasional resets. No response may be a 5xx, and memory must not grow
+by more than a tenth from the first resets after the warm-up to the last ones. A run of at least ten
+minutes writes benchmarks/SOAK.md.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ from mock_server.settings import CONTROL_PLANE
 RESULTS_FILE = Path(__file__).with_name("SOAK.md")
 DEFAULT_MINUTES, DEFAULT_CLIENTS, DEFAULT_SEED = 10.0, 32, 1
 DEFAULT_RESETS = 60
-"""Resets of a whole run, whatever its length."""
+"""Number of resets in a run of any length."""
 WARM_UP_SHARE = 0.2
-"""Part of the run after which memory has to stay."""
+"""Part of the run during which memory may grow."""
 MAX_MEMORY_GROWTH = 1.1
 SETTLE_SECONDS = 0.5
-"""Seconds from a reset to the look at memory: requests of the old world end meanwhile."""
+"""Seconds from a reset to the measurement of memory, in which requests of the old world end."""
 
 
 @dataclass
 class SoakResult:
-    """Result of a run: statuses by request, MiB of memory after each reset and at its peak."""
+    """Result of a run: number of responses by request and status, memory in MiB."""
 
     minutes: float
     clients: int
@@ -53,22 +53,34 @@ class SoakResult:
 
     @property
     def growth(self) -> float:
-        """Return the ratio of final memory to that after the warm-up, medians of three resets."""
+        """Ratio of the memory at the end to that after the warm-up, each the median of 3 resets."""
         settled = self.memory_after_resets[int(len(self.memory_after_resets) * WARM_UP_SHARE) :]
         return median(settled[-3:]) / median(settled[:3])
 
     @property
     def passed(self) -> bool:
-        """Return whether nothing failed and memory did not grow."""
+        """Whether nothing failed and memory did not grow."""
         return not self.failures and self.growth <= MAX_MEMORY_GROWTH
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the page; returns 1 when something failed or memory grew, 2 when nothing ran."""
+    """Print the report; return 1 if something failed or memory grew, 2 if no mock started."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=DEFAULT_MINUTES)
-    parser.add_argument("--clients", type=int, default=DEFAULT_CLIENTS)
-    parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=DEFAULT_MINUTES,
+        help="length of the run (default %(default)g)",
+    )
+    parser.add_argument(
+        "--clients",
+        type=int,
+        default=DEFAULT_CLIENTS,
+        help="number of clients (default %(default)s)",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=DEFAULT_SEED, help="seed of the requests (default %(default)s)"
+    )
     options = parser.parse_args(arguments)
     try:
         soaked = run_soak(options.minutes, options.clients, options.seed)
@@ -83,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run_soak(minutes: float, clients: int, seed: int, resets: int = DEFAULT_RESETS) -> SoakResult:
-    """Run it against a mock of its own. Raises MeasurementError when the mock does not start."""
+    """Start a mock and run the test. Raises MeasurementError if the mock does not start."""
     soaked = SoakResult(minutes, clients)
     with start_mock() as server:
         over = threading.Event()
@@ -117,7 +129,7 @@ def _reset_world(server: ServerProcess, soaked: SoakResult) -> None:
 def _run_client(
     server: ServerProcess, seed: int, over: threading.Event, soaked: SoakResult
 ) -> None:
-    """Send the requests of one client, one after the other, until the run ends."""
+    """Send the requests of one client sequentially until the run ends."""
     names: list[str] = [*WEIGHTED_REQUESTS]
     weights = [WEIGHTED_REQUESTS[name][0] for name in names]
     drawn = random.Random(seed)
@@ -127,7 +139,7 @@ def _run_client(
         ask: Callable[[SoakClient], Any] = WEIGHTED_REQUESTS[name][1]
         try:
             statuses = ask(roamer)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        except Exception as error:  # noqa: BLE001 - any failure is a result of the test
             soaked.failures.append(f"{name}: {type(error).__name__} {error}")
             roamer.close()
             continue
@@ -139,14 +151,14 @@ def _run_client(
 
 
 def render_soak_report(soaked: SoakResult) -> str:
-    """Return the run as a Markdown page."""
+    """Return the report as a Markdown page."""
     verdict = "Passed" if soaked.passed else "**Failed**"
     shown = soaked.memory_after_resets
     sizes = [
         ["after the first reset", f"{shown[0]:.0f}"],
         ["after the warm-up", f"{median(shown[int(len(shown) * WARM_UP_SHARE) :][:3]):.0f}"],
         ["at the end", f"{median(shown[-3:]):.0f}"],
-        ["at most, before a reset", f"{soaked.peak_memory:.0f}"],
+        ["highest before a reset", f"{soaked.peak_memory:.0f}"],
     ]
     counted = sorted(soaked.statuses.items())
     names = sorted({name for name, _ in soaked.statuses})
@@ -161,7 +173,7 @@ def render_soak_report(soaked: SoakResult) -> str:
 
 {verdict}: {sum(soaked.statuses.values()):,} requests of {soaked.clients} clients in
 {soaked.minutes:g} minutes, {len(soaked.failures)} failures; memory after the last resets is
-{soaked.growth:.2f} of that after the warm-up (at most {MAX_MEMORY_GROWTH:g}).
+{soaked.growth:.2f} times that after the warm-up (limit {MAX_MEMORY_GROWTH:g}).
 {failed}
 ## Memory, MiB
 
@@ -169,7 +181,7 @@ def render_soak_report(soaked: SoakResult) -> str:
 
 ## Requests
 
-{markdown_table(["", "answers by status"], rows)}
+{markdown_table(["", "responses by status"], rows)}
 
 ## Machine
 

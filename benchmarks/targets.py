@@ -1,4 +1,4 @@
-"""Targets for speed and memory: every threshold, in one table."""
+"""Targets for speed and memory: all thresholds in one table."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from benchmarks.figures import Measurements
 from benchmarks.scaling import LARGE_SIZE, MEDIUM_SIZE, SMALL_SIZE
 
 MAX_LINEAR_GROWTH = 2.5
-"""Growth from 50,000 to 100,000 that is still a linear pass: 2 for the rows (both are more than the
-processor's caches hold), the rest for noise. With the square of the rows it would be 4."""
+"""Largest growth from 50,000 to 100,000 rows that counts as linear: a factor of 2 for the rows
+(both numbers exceed the processor's caches), plus noise. Quadratic growth would be 4."""
 
 
 @dataclass(frozen=True)
 class BenchmarkTarget:
-    """A series, alone or beside another, and its bound."""
+    """Bound of a series, or of its ratio to another series."""
 
     title: str
     part: str
@@ -26,18 +26,18 @@ class BenchmarkTarget:
     unit: str = ""
 
     def value(self, figures: Measurements) -> float:
-        """The middle of the rounds; raises KeyError when it was not measured."""
+        """Return the median of the rounds. Raises KeyError if it was not measured."""
         if self.baseline_series is None:
             return figures.median(self.series)
         return figures.ratio(self.series, self.baseline_series)
 
     def met(self, value: float) -> bool:
-        """Whether this value is on the right side; the bound itself is."""
+        """Return whether a value meets the target; the bound itself does."""
         return value >= self.bound if self.is_minimum else value <= self.bound
 
 
 def _rate_target(load: str, other: str, title: str, bound: float) -> BenchmarkTarget:
-    says = f"{load}: requests a second, beside {title}"
+    says = f"{load}: requests per second, beside {title}"
     return BenchmarkTarget(
         says, "servers", f"{load}/mock/rate", f"{load}/{other}/rate", bound, is_minimum=True
     )
@@ -65,7 +65,7 @@ TARGETS = (
     _rate_target("list", "starlette", "bare Starlette", 0.5),
     _rate_target("write", "starlette", "bare Starlette", 0.5),
     BenchmarkTarget(
-        "start to first answer, beside Prism", "servers", "start/mock", "start/prism", 0.45,
+        "start to first response, beside Prism", "servers", "start/mock", "start/prism", 0.45,
         is_minimum=False,
     ),
     _memory_target("idle", "after the start"),
@@ -76,31 +76,31 @@ TARGETS = (
     _growth_target("executions", "page of executions, by members", SMALL_SIZE, 2.0),
     _growth_target("sorted", "executions by time, by members", MEDIUM_SIZE, MAX_LINEAR_GROWTH),
     BenchmarkTarget(
-        "task out of a workbook: delay of other requests, 99th percentile", "scaling",
+        "task from a workbook: delay of other requests, 99th percentile", "scaling",
         "workbook/delay", None, 50.0, is_minimum=False, unit=" ms",
     ),
     BenchmarkTarget(
-        "task out of a workbook, beside its parser alone", "scaling",
+        "task from a workbook, beside its parser alone", "scaling",
         "workbook/create", "workbook/parser", 3.0, is_minimum=False,
     ),
     BenchmarkTarget(
-        "hostile bodies, alone and 8 at once: memory above resting", "bodies",
+        "hostile bodies, alone and 8 at once: memory above idle", "bodies",
         "bodies/memory", None, 300.0, is_minimum=False, unit=" MiB",
     ),
     BenchmarkTarget(
-        "hostile bodies: other requests, 99th percentile", "bodies",
+        "hostile bodies: delay of other requests, 99th percentile", "bodies",
         "bodies/delay", None, 50.0, is_minimum=False, unit=" ms",
     ),
     BenchmarkTarget(
-        "end while tasks out of 8 workbooks are under way", "bodies",
+        "shutdown while tasks are created from 8 workbooks", "bodies",
         "bodies/leave", None, 3.0, is_minimum=False, unit=" s",
     ),
     BenchmarkTarget(
-        "memory after the tenth 200 MB and nine resets, beside the first", "endurance",
+        "memory after the tenth upload of 200 MB and nine resets, beside the first", "endurance",
         "memory/last", "memory/first", 1.1, is_minimum=False,
     ),
     BenchmarkTarget(
-        "polls every 5 s on a kept connection: share that fails", "endurance",
+        "polls every 5 s on an idle connection: share that fails", "endurance",
         "polls/failed", None, 0.0, is_minimum=False,
     ),
     BenchmarkTarget(
@@ -112,24 +112,24 @@ BENCHMARK_PARTS = ("servers", "scaling", "bodies", "endurance")
 OPTIONAL_TARGETS = tuple(
     _rate_target(load, "scalar", "Scalar", 1.0) for load in ("read", "list", "write")
 )
-"""Not required: where one is missed, the report says by how much and why."""
+"""Comparisons that are not required; the report gives the difference and the reason for it."""
 
 
 @dataclass(frozen=True)
 class TargetResult:
-    """A target and what was measured."""
+    """A target and its measured value."""
 
     target: BenchmarkTarget
     value: float
 
     @property
     def met(self) -> bool:
-        """Whether the target is reached."""
+        """Whether the target is met."""
         return self.target.met(self.value)
 
 
 def judge_targets(
     figures: Measurements, targets: Iterable[BenchmarkTarget], parts: Sequence[str]
 ) -> list[TargetResult]:
-    """A verdict on each target of these parts; raises KeyError when one was not measured."""
+    """Return the results for the targets of these parts. Raises KeyError if one is not measured."""
     return [TargetResult(t, t.value(figures)) for t in targets if t.part in parts]

@@ -1,4 +1,4 @@
-"""A task out of a workbook of 100,000 rows: what it takes, and what others wait meanwhile."""
+"""Creation of a task from a workbook of 100,000 rows: duration, delay of other requests."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ ROW_COUNT = 100_000
 COLUMNS = ("userId", "ciq", "nickname", "城市")
 CITIES = ("上海", "北京", "广州", "成都", "杭州")
 READ_INTERVAL = 0.005
-"""Seconds from one request to the next. They go out on time whether or not the last is answered
-quickly: one that waits behind another has waited too."""
+"""Seconds between the times at which reads are due. The delay of a read includes the time that it
+had to wait for the one before it."""
 IDLE_SECONDS = 1.0
 BOUNDARY = "bench-7f3a"
 
@@ -32,25 +32,27 @@ BOUNDARY = "bench-7f3a"
 def measure_workbook(figures: Measurements, *, rounds: int, tell: Callable[[str], None]) -> None:
     """Add `workbook/create` and `workbook/parser` (seconds), `workbook/delay` and `worst` (ms).
 
-    The delay is what 99 of 100 reads waited at most while the task was created, less what one
-    waits when nothing else goes on. Raises loads.MeasurementError when a request is refused.
+    The delay is the 99th percentile of reads during the creation of the task, minus the median of
+    reads without it. Raises loads.MeasurementError if a request fails.
     """
-    tell(f"a workbook of {ROW_COUNT:,} rows is written")
+    tell(f"writing a workbook of {ROW_COUNT:,} rows")
     content = build_workbook(ROW_COUNT)
     for number in range(1, rounds + 1):
-        tell(f"round {number}: a task out of a workbook")
+        tell(f"round {number}: a task from a workbook")
         before = time_parser(content)
         with start_mock() as server:
             created, idle, waited = _measure_creation(server, content)
         figures.add("workbook/parser", (before + time_parser(content)) / 2)
         figures.add("workbook/create", created)
-        percentiles = quantiles(waited, n=100, method="inclusive")  # none beyond the longest
+        # Inclusive, because the default method extrapolates beyond the longest delay.
+        percentiles = quantiles(waited, n=100, method="inclusive")
         figures.add("workbook/delay", percentiles[98] - median(idle))
         figures.add("workbook/worst", max(waited))
 
 
 def build_workbook(rows: int) -> bytes:
-    """An .xlsx of this many members, as openpyxl writes it."""
+    """Return an .xlsx file with this number of members."""
+    # By openpyxl and not by our own writer, as most workbooks come from other software.
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.append(COLUMNS)
@@ -62,20 +64,20 @@ def build_workbook(rows: int) -> bytes:
 
 
 def time_parser(content: bytes) -> float:
-    """Seconds that the library with which the mock reads workbooks needs for these bytes."""
+    """Return the seconds that calamine, which the mock uses, takes to read a workbook."""
     begun = time.perf_counter()
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
         rows = sum(1 for _ in book.get_sheet_by_index(0).iter_rows())
     took = time.perf_counter() - begun
     if rows != ROW_COUNT + 1:
-        raise MeasurementError(f"the parser finds {rows} rows")
+        raise MeasurementError(f"expected {ROW_COUNT + 1} rows from the parser, got {rows}")
     return took
 
 
 def _measure_creation(
     server: ServerProcess, content: bytes
 ) -> tuple[float, list[float], list[float]]:
-    """Seconds of the creation; milliseconds of reads before it and beside it."""
+    """Return the seconds of the creation, and the delays of reads before and during it in ms."""
     file_id = upload_workbook(server.client, content)
     begun = time.perf_counter()
     idle = time_reads(server.client, lambda: time.perf_counter() > begun + IDLE_SECONDS)
@@ -84,12 +86,14 @@ def _measure_creation(
     waited = time_reads(server.client, lambda: not work.is_alive())
     work.join()
     if work.members != ROW_COUNT:
-        raise MeasurementError(f"the workbook's task has {work.members} members: {work.failed}")
+        raise MeasurementError(
+            f"expected a task with {ROW_COUNT} members, got {work.members}: {work.failed}"
+        )
     return work.seconds, idle, waited
 
 
 class _CreationThread(threading.Thread):
-    """Creates the task on a connection of its own."""
+    """Thread that creates the task, with a connection of its own."""
 
     def __init__(self, address: str, file_id: int) -> None:
         super().__init__(daemon=True)
@@ -112,7 +116,7 @@ class _CreationThread(threading.Thread):
 
 
 def time_reads(client: BenchmarkClient, over: Callable[[], bool]) -> list[float]:
-    """Read every READ_INTERVAL until it is over; return the milliseconds from due to answered."""
+    """Send a read every READ_INTERVAL seconds until `over()`; return the delays in milliseconds."""
     waited: list[float] = []
     due = time.perf_counter()
     ended = None
@@ -123,12 +127,12 @@ def time_reads(client: BenchmarkClient, over: Callable[[], bool]) -> list[float]
         waited.append((answered - due) * 1000)
         due += READ_INTERVAL
         if ended is None and over():
-            ended = answered  # those that were due by now have waited, too
+            ended = answered  # reads that were due before this have been delayed, too
     return waited
 
 
 def upload_workbook(client: BenchmarkClient, content: bytes) -> int:
-    """Upload a workbook; its id."""
+    """Upload a workbook; return its id."""
     head = (
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="moduleName"\r\n\r\nnotification\r\n'
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="members.xlsx"\r\n'

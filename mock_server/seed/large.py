@@ -74,7 +74,7 @@ def populate(world: World, fake: Faker, size: int) -> None:
 
 
 def _draw_names(fake: Faker, count: int) -> list[str]:
-    # Combined from a few hundred names: 100,000 calls of Faker would take several seconds.
+    # Combined from a few hundred names: 100,000 names by Faker would take two seconds.
     surnames = [fake.last_name() for _ in range(SURNAME_COUNT)]
     given = [fake.first_name_female() for _ in range(GIVEN_NAME_COUNT)]
     choice = fake.random.choice

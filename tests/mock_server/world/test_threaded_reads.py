@@ -48,7 +48,7 @@ def threading_mock() -> Iterator[RunningMock]:
             (threaded_reads, "MAX_LOOP_STEPS"),
             (paging, "LONG_LIST_ROWS"),
             (paging, "ROWS_PER_SORT_RUN"),
-            (operation, "ROWS"),
+            (operation, "BLOCK_ROWS"),
         ):
             patch.setattr(module, name, 2)
         with run_mock() as mock:
