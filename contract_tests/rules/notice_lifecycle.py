@@ -148,7 +148,6 @@ def a_terminated_task_contacts_nobody_else(api: ApiClient) -> None:
     api.advance_to(api.moment_at(1, 9, 20))
     api.call_json(TERMINATE, taskId=task)
     waiting = count_task_members(api, task, status="NOT_REACHED")
-    # Otherwise the probe would hold without having seen anything.
     expect(0 < waiting < MEMBER_COUNT, f"{waiting} of {MEMBER_COUNT} members are waiting")
     for moment in (api.moment_at(1, 9, 20), api.moment_at(1, 9, 25), api.moment_at(1, 12)):
         api.advance_to(moment)
@@ -192,7 +191,6 @@ def rates_follow_from_the_counts(api: ApiClient) -> None:
                 part, whole = report[f"{name}OfPeopl"], report[base]
                 expected = part / whole if whole else 0
                 rate = report[f"{name}Rate"]
-                # Half a unit of the fourth decimal place.
                 expect(abs(rate - expected) <= 0.00005, f"{name}Rate is {rate}: {part} of {whole}")
                 expect_equal(round(rate, 4), rate, f"{name}Rate, rounded")
     # With zeros everywhere, every rate would be right.

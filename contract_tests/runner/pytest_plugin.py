@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from unittest import SkipTest
 
@@ -26,6 +24,7 @@ from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.results.violations import Violation, new_violation
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.probe_runner import TIME_CHAPTER
+from contract_tests.runner.environment import isolated_environment
 from contract_tests.runner.run import CURRENT_RUN, Run
 from contract_tests.runner.schemathesis_config import selected_walks
 from contract_tests.runner.signals import reliable_interrupt
@@ -75,7 +74,7 @@ def run_tests(run: Run, report: TerminalReport) -> RunRecord:
     try:
         # Without a file, pytest would collect tests in the current directory.
         if files:
-            with _isolated_environment(), active_run(run):
+            with isolated_environment(), active_run(run):
                 code = pytest.main([*PYTEST_OPTIONS, *files], plugins=[plugin])
     finally:
         clean_up(run, report)
@@ -289,37 +288,3 @@ def _test_parameters(item: pytest.Item) -> dict[str, str]:
 def operation_ids_by_label() -> dict[str, str]:
     """Return the operationIds by schemathesis' labels of the operations."""
     return {operation.label: operation.name for operation in operations().values()}
-
-
-@contextmanager
-def _isolated_environment() -> Iterator[None]:
-    """Run without environment variables for other tests, and restore the environment afterwards."""
-    # PYTEST_ADDOPTS of the caller's own project could deselect or reorder the tests of the check.
-    kept = dict(os.environ)
-    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
-        os.environ.pop(name, None)
-    try:
-        with _hypothesis_storage() as folder:
-            os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = folder
-            yield
-    finally:
-        os.environ.clear()
-        os.environ.update(kept)
-
-
-@contextmanager
-def _hypothesis_storage() -> Iterator[str]:
-    """Yield the directory for Hypothesis' character tables, which take seconds to build.
-
-    It is not in the current directory. Without a writable cache it is a temporary one for this run.
-    """
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "hypers-check")
-    # RuntimeError: expanduser() finds no home directory, as in some containers.
-    with suppress(OSError, RuntimeError):
-        folder = folder.expanduser()
-        folder.mkdir(parents=True, exist_ok=True)
-    if folder.is_absolute() and os.access(folder, os.W_OK):
-        yield str(folder)
-        return
-    with TemporaryDirectory(prefix="hypers-check-") as scratch:
-        yield scratch

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
@@ -30,6 +28,7 @@ from contract_tests.results.violations import Violation, Violations, new_violati
 from contract_tests.rules.probe_runner import TIME_CHAPTER, ProbeRunner
 from contract_tests.runner.cleanup import Cleanup
 from contract_tests.runner.exclusions import excluded_checks
+from contract_tests.runner.lifetime import RunLifetime
 from contract_tests.runner.schemathesis_config import RunPlan, read_schema
 from contract_tests.runner.selection import select_operations_and_rules
 from contract_tests.runner.tally import OperationTally, sent_parameters
@@ -45,7 +44,7 @@ MAX_UNANSWERED_REQUESTS = 3
 """Consecutive requests without a response, after which the server is tested for reachability."""
 
 
-class Run:
+class Run(RunLifetime):
     """Sender of the requests of all tests, and collector of the violations.
 
     A violation is recorded and not raised. A run thus finds all of them, and sends the same
@@ -56,6 +55,7 @@ class Run:
         self, target: Target, caller: AuthenticatedSession, plan: RunPlan, *, admin_token: str = ""
     ) -> None:
         """Prepare to check `target` by `plan`; `admin_token` is for the target's clock."""
+        super().__init__(plan.max_time)
         self.target = target
         self.caller = caller
         self.plan = plan
@@ -81,19 +81,10 @@ class Run:
         self.followed: Counter[str] = Counter()
         """Number of times each link was followed, by its name."""
         self.tally = OperationTally(self.chosen)
-        self.gone: CannotCheckError | None = None
-        """Why the target could not be checked to the end."""
-        self.ended = ""
-        """Why the run ended early; nothing is sent from then on."""
-        self.interrupted = False
-        """Whether the user has stopped the run."""
-        self.stop: Callable[[str], None] = lambda _reason: None
-        """Ends the tests, with a reason."""
         self.turn: Callable[[], None] | None = None
         """Waits until no other worker uses the target; None without other workers."""
         self._probed: set[str] = set()
         self._judged_by: dict[FailedCheck, str] = {}  # names of the checks that failed last
-        self._end = time.monotonic() + plan.max_time if plan.max_time else math.inf
         self._silent = 0
 
     @cached_property
@@ -156,12 +147,12 @@ class Run:
     def run_probes(self, chapter: str) -> None:
         """Run the probes of a chapter of rules until the run is over."""
         for probe in self.probe_runner.chapters[chapter]:
-            if self._is_over():
+            if self.is_over():
                 return
             try:
                 violation = self.probe_runner.run_probe(probe)
             except CannotCheckError as error:
-                self._abort(error)
+                self.abort(error)
                 return
             verdict = self.probe_runner.verdicts[-1][1]
             for answer in verdict.answers:
@@ -190,7 +181,7 @@ class Run:
         noted, and for a request to which any response would be correct. Raises SkipTest once the
         run is over, since no other exception ends generated tests at once.
         """
-        if self._is_over():
+        if self.is_over():
             raise SkipTest(self.ended)
         if breaks_only_inferred(case):
             return None
@@ -215,7 +206,7 @@ class Run:
             self.limits.setdefault(operation.name, error.why)
             return None
         except CannotCheckError as error:
-            self._abort(error)
+            self.abort(error)
             return None
         except requests.RequestException as error:
             self._note_no_response(operation, error)
@@ -286,7 +277,7 @@ class Run:
         if self._silent % MAX_UNANSWERED_REQUESTS == 0 and not self.target.is_reachable(
             self.caller.session
         ):
-            self._abort(CannotCheckError(f"{self.target.url} does not answer any more: {why}"))
+            self.abort(CannotCheckError(f"{self.target.url} does not answer any more: {why}"))
 
     def wait_for_turn(self) -> None:
         """Wait until this worker has the target for itself, and log in again.
@@ -303,19 +294,3 @@ class Run:
         self.violations.add(violation)
         if self.plan.fail_fast and not self.ended:
             self.end("stopped at the first violation")
-
-    def end(self, why: str) -> None:
-        """Stop sending requests and starting tests."""
-        self.ended = why
-        self.stop(why)
-
-    def _is_over(self) -> bool:
-        if self.interrupted:
-            raise KeyboardInterrupt
-        if not self.ended and time.monotonic() >= self._end:
-            self.end(f"the {self.plan.max_time} s of --max-time are over")
-        return bool(self.ended)
-
-    def _abort(self, error: CannotCheckError) -> None:
-        self.gone = error
-        self.end(str(error))

@@ -235,12 +235,10 @@ def _started_workers(options: argparse.Namespace) -> Iterator[list[_Worker]]:
     context = multiprocessing.get_context("spawn")
     number, total = options.shard
     count = worker_count(options)
-    # --rate limits the run as a whole.
-    given = argparse.Namespace(**{**vars(options), "rate": options.rate / count})
+    given = argparse.Namespace(**{**vars(options), "rate": options.rate / count})  # of the run
     takes_turns = bool(options.target) and profile_of(options) == "full"
     workers: list[_Worker] = []
-    # Workers inherit this: Ctrl-C reaches all processes of a terminal, but only this one shall
-    # react.
+    # Inherited: Ctrl-C reaches all processes of the terminal, and only this one reacts.
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         for each in range(count):

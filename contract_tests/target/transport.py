@@ -142,7 +142,7 @@ def open_session(
     guard = _TargetAdapter(
         origins, token_url, manners, network, ledger or RequestLog(), watch, admit
     )
-    # Both schemes are mounted, or a redirect to the other one would leave through a plain adapter.
+    # Both, since a new session has an unguarded adapter for each scheme.
     session.mount("http://", guard)
     session.mount("https://", guard)
     return session
@@ -187,8 +187,7 @@ class _TargetAdapter(HTTPAdapter):
             pause = retry_delay(answer, repeat)
             if pause is None or pause > self._patience:
                 break
-            # One budget for the whole run: a server that is always busy must not stretch it to
-            # hours.
+            # One budget for the whole run, or a server that is always busy would stretch it.
             self._patience -= pause
             time.sleep(pause)
         return answer
@@ -209,8 +208,7 @@ class _TargetAdapter(HTTPAdapter):
             if not is_dropped_connection(error):
                 raise
             dropped = error
-        # A server that restarts drops all idle connections; each would cost its request the only
-        # repeat.
+        # A server that restarts drops all idle connections; each would cost a request its repeat.
         close_connections(self)
         self._wait_for_rate()
         try:
@@ -251,8 +249,7 @@ class _TargetAdapter(HTTPAdapter):
         if self._manners.rate:
             now = time.monotonic()
             time.sleep(max(0.0, self._next - now))
-            # From the planned time and not from now, so that waiting does not accumulate to a lower
-            # rate.
+            # From the planned time and not from now, or delays would add up to a lower rate.
             self._next = max(self._next, now) + 1 / self._manners.rate
 
     def _send_once(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:

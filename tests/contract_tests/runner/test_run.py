@@ -82,7 +82,9 @@ def test_the_check_ends_when_its_time_is_over(shared_mock: RunningMock) -> None:
     assert time.monotonic() - begun < 30
     assert outcome.code == 2
     assert "NOT CHECKED TO THE END" in outcome.out
-    assert outcome.err == ("hypers-check: not checked to the end: the 2 s of --max-time are over\n")
+    assert outcome.err == (
+        "hypers-check: not checked to the end: stopped after the 2 s of --max-time\n"
+    )
 
 
 def test_fail_fast_ends_at_the_first_violation() -> None:

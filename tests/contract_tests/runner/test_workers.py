@@ -166,7 +166,7 @@ def test_a_worker_that_cannot_go_on_ends_all(
     assert "terminate" in second.received
 
 
-@pytest.mark.merged
+@pytest.mark.whole
 def test_two_workers_share_a_server() -> None:
     """Operations at the same time, the rest in turn; one verdict, whole lines of progress."""
     only = ("--only", f"getGroup,deleteGroup,{SAMPLE_RULE}", *QUICK)

@@ -106,7 +106,7 @@ def test_wrong_members_are_told_before_anything_is_sent(monkeypatch: pytest.Monk
 HOOKS_SCRIPT = """
 import types
 from contract_tests.hooks import before_call
-from contract_tests.target.transport import Unsafe
+from contract_tests.target.transport import UnsafeRequestError
 
 for url, method in (("http://127.0.0.1:1", "POST"), ("https://a.example", "get")):
     case = types.SimpleNamespace(
@@ -116,7 +116,7 @@ for url, method in (("http://127.0.0.1:1", "POST"), ("https://a.example", "get")
     case.operation.base_url, case.method = "https://a.example", "DELETE"
     try:
         before_call(None, case, {})
-    except Unsafe as error:
+    except UnsafeRequestError as error:
         print(error)
 """
 
