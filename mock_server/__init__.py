@@ -1,1 +1,1 @@
-"""The mock: the contract, alive."""
+"""The mock: a stateful server of the contract."""

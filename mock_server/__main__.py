@@ -1,4 +1,4 @@
-"""`python -m mock_server`, and where `hypers-mock` begins: see `cli.py`."""
+"""Entry point of `python -m mock_server` and of `hypers-mock`, which `cli.py` implements."""
 
 import gc
 from collections.abc import Sequence
@@ -7,8 +7,9 @@ from openapi import Command, run_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the mock until it is interrupted; returns the exit code (2: cannot start as asked)."""
-    # Until `tune_garbage_collection`: what is imported stays, and to look through it takes a tenth
+    """Run the mock until it is interrupted, and return the exit code (2: it cannot start)."""
+    # Off until `tune_garbage_collection`: imports create little garbage, and the collections during
+    # them take a tenth of the start.
     gc.disable()
     return run_command(
         "hypers-mock",
@@ -21,8 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def import_command() -> Command:
-    """Import the command, with all that it needs."""
-    # Not above: `run_command` answers for what goes wrong here.
+    """Import and return the command."""
+    # Imported here, so that `run_command` reports a missing package in one line.
     from mock_server.cli import main as command  # noqa: PLC0415
 
     return command

@@ -1,4 +1,4 @@
-"""The composition root: the only file that sees everything."""
+"""The composition root: builds the application from all other parts."""
 
 from __future__ import annotations
 
@@ -41,14 +41,15 @@ CONTROL_PAGE_PATHS = tuple(
     f"{CONTROL_PLANE}{path}" for path in ("/docs/", "/openapi.json", "/openapi.yaml")
 )
 MAX_CONTROL_BODY = 65_536
-"""The largest body that the control plane reads, in bytes."""
+"""Maximum size of a body of the control plane, in bytes."""
 
 
 def create_app(settings: Settings | None = None, *, session: Session | None = None) -> Application:
-    """A fresh mock as an ASGI application, with a world of its own (or `session`, on reload).
+    """Return a new mock as an ASGI application.
 
-    The world is the application's `world` attribute. Raises openapi.ContractError for a broken
-    contract and ContractMismatchError when contract and handlers do not fit together.
+    Its world is new as well, unless `session` is given, as it is on a reload. Raises
+    openapi.ContractError for a broken contract, and ContractMismatchError if contract and handlers
+    do not match.
     """
     settings = settings or Settings()
     contract = (
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None, *, session: Session | None = No
     )
     session = session or Session(settings)
     mock = _MockAssembly(contract, settings, session)
+    # Only the API has CORS: a page of another origin must not control the mock.
     api = Cors(mock.asgi) if settings.cors else mock.asgi
     return Application(api, mock.asgi, contract, session, settings.root_path)
 
@@ -71,10 +73,9 @@ class Application:
         session: Session,
         root: str = "",
     ) -> None:
-        """Serve a contract with `api`, the control plane with `control_plane`.
+        """Serve `contract` with `api`, and the control plane with `control_plane`.
 
-        `session` is what is kept; `root` is the path under which a proxy serves the whole, which
-        it may cut off or not.
+        `root` is the path under which a proxy serves the mock; requests may have it or not.
         """
         self.contract = contract
         self.session = session
@@ -84,17 +85,17 @@ class Application:
 
     @property
     def world(self) -> World:
-        """What the mock remembers at this moment."""
+        """Return the current world of the session."""
         return self.session.world
 
     def close(self) -> None:
-        """End the processes that work for requests; waiting requests get a 503."""
+        """End the worker processes; requests that wait for one get a 503."""
         self.session.capacity.close()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request, or the server's lifespan."""
         if self._root and scope["type"] == "http":
-            if scope["path"] == self._root:  # the landing page's links are relative to its folder
+            if scope["path"] == self._root:  # links of the landing page are relative to `root/`
                 await redirect(f"{self._root}/", send)
                 return
             scope = with_root_path(scope, self._root)
@@ -103,7 +104,7 @@ class Application:
 
 
 class _MockAssembly:
-    """Everything of one mock, joined."""
+    """The parts of one mock, built and connected."""
 
     def __init__(self, contract: dict[str, Any], settings: Settings, session: Session) -> None:
         if taken := [path for path in contract["paths"] if path.startswith(CONTROL_PLANE)]:
@@ -111,6 +112,8 @@ class _MockAssembly:
                 f"{taken[0]}: paths below {CONTROL_PLANE} are the mock's own"
             )
         own = control_contract.load(secured=settings.admin_token is not None)
+        # Another contract may be ours with changes, so its operations that match ours in id, method
+        # and path keep our handlers.
         ours = openapi.load() if settings.contract else contract
         written = bind_handlers(ours, package_modules(handlers))
         if settings.contract:
@@ -159,6 +162,8 @@ class _MockAssembly:
         self.asgi = ConnexionMiddleware(
             OperationsMiddleware(self._fallback),
             lifespan=self._lifespan,
+            # The order is the order of a request. Errors of all others end in the first; the guard
+            # comes before Swagger UI, whose pages of the control plane it protects as well.
             middlewares=[
                 partial(ErrorMiddleware, api=self._api_of, problems=problems),
                 partial(ControlPlaneGuard, host=settings.host, names=settings.admin_hosts),
@@ -190,8 +195,8 @@ class _MockAssembly:
 
 
 def _example_handler(declared: Mapping[str, Any], schemas: CompiledSchemas) -> Handler:
-    """For an operation that nobody has written yet."""
-    log.warning("%s has no handler: it answers its first example", declared["operationId"])
+    """Return a handler that responds with the first example, for an operation without a handler."""
+    log.warning("%s has no handler: it returns its first example", declared["operationId"])
     try:
         return contract_handler(declared, schemas)
     except UnsupportedSchemaError as error:
@@ -205,7 +210,7 @@ def _refuse_missing_handler(declared: Mapping[str, Any], _schemas: CompiledSchem
 
 
 def _mock_state(session: Session) -> MockState:
-    """What the pages say about the world, as plain data."""
+    """Return the state that the pages show, as plain data for their threads."""
     clock = session.world.clock
     stands_at = clock.now() if clock.frozen else None
     return MockState(session.scenario, session.world.seed, stands_at, clock.scale)

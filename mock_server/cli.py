@@ -1,4 +1,4 @@
-"""The command line: `hypers-mock`. The only place of the mock that prints."""
+"""The command line `hypers-mock`; no other module of the mock prints."""
 
 from __future__ import annotations
 
@@ -32,15 +32,17 @@ from mock_server.settings import CONTROL_PLANE, SWAGGER_PATH, Settings
 from openapi import EXIT_ERROR, STDOUT_ERROR_MESSAGE, ContractError, print_error
 
 DEFERRED_SETUP_SECONDS = 0.2
-"""Seconds from when the mock is ready to what can wait until the first answers are out."""
+"""Seconds between readiness and the part of the setup that may follow the first responses."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the mock until it is interrupted; returns the exit code (2: cannot start as asked)."""
+    """Run the mock until it is interrupted, and return the exit code (2: it cannot start)."""
     try:
         options = parser().parse_args(arguments)
         logging.basicConfig(level=options.log_level.upper(), format="%(levelname)s %(message)s")
         ready_file = ReadyFile(options.ready_file) if options.ready_file else None
+        # Before the rest: a port in use is reported at once, and the address that is actually bound
+        # decides whether the control plane needs a token.
         with _listen(options.host, options.port) as listener:
             settings = build_settings(options, listener.getsockname()[0])
             return _serve(options, settings, listener, ready_file)
@@ -54,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        # `::` is expected to accept IPv4, too, which Python turns off by default.
         both = host == "::" and socket.has_dualstack_ipv6()
         return socket.create_server((host, port), family=family, backlog=2048, dualstack_ipv6=both)
     except OSError as error:
@@ -64,7 +67,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _listen_error_reason(error: OSError) -> str:
-    """Return why the mock cannot listen, and what to do about it."""
+    """Return the reason why the mock cannot listen, with advice."""
     if error.errno == errno.EADDRINUSE:
         return "the port is in use; choose another one, or --port 0 for a free one"
     if error.errno in (errno.EACCES, errno.EPERM):
@@ -80,7 +83,8 @@ def _serve(
     listener: socket.socket,
     ready_file: ReadyFile | None,
 ) -> int:
-    files = WatchedFiles(settings.contract) if options.watch else None  # before they are read
+    # Before the contract is read: a change during the start is noticed as well.
+    files = WatchedFiles(settings.contract) if options.watch else None
     app = create_app(settings)
     tune_garbage_collection()
     shorten_switch_interval()
@@ -140,7 +144,7 @@ async def _run_server(
 
 
 class _MockServer(Server):
-    """Uvicorn, with a word when it is ready and a quiet end when it is interrupted."""
+    """Uvicorn's server, with a message when it is ready and exit code 0 when it is interrupted."""
 
     def __init__(
         self, config: Config, ready: Callable[[], None], leave: Callable[[], None]
@@ -159,21 +163,26 @@ class _MockServer(Server):
                 self.startup_error = failure
                 self.should_exit = True
             loop = asyncio.get_running_loop()
+            # It imports `ctypes`, which would delay the first responses by 5 ms.
             loop.call_later(DEFERRED_SETUP_SECONDS, loop.run_in_executor, None, set_mmap_threshold)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._leave()  # first: those who wait for a process are answered before they are let go
+        # First, so that requests that wait for a process get their 503 on an open connection.
+        self._leave()
         await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop; uvicorn's own would raise the signal again and end with its exit code."""
+        """Stop the server; a second Ctrl-C stops it without waiting for requests."""
+        # Uvicorn's own method also records the signal and raises it again at the end, so that the
+        # process would end by the signal instead of with exit code 0.
         del frame
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
 
 
 def _browser_address(host: str, port: int) -> str:
-    """Where a browser on this machine finds the mock."""
+    """Return the mock's URL for a browser on this machine."""
+    # Browsers do not connect to a wildcard address on every system.
     shown = "127.0.0.1" if host in ("", "0.0.0.0", "::", "localhost") else host  # noqa: S104 - compared, not bound
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
@@ -181,7 +190,7 @@ def _browser_address(host: str, port: int) -> str:
 def _startup_message(
     address: str, settings: Settings, made: str | None, contract: Mapping[str, Any]
 ) -> str:
-    """What is printed when the mock is ready; `made` is the token that it made itself."""
+    """Return the text that is printed when the mock is ready; `made` is a generated token."""
     credentials = f"""
   client         {DEMO_CREDENTIALS["client"].replace(":", " / ")}
   user           {DEMO_CREDENTIALS["username"]} / {DEMO_CREDENTIALS["password"]}"""

@@ -1,4 +1,4 @@
-"""Simulated time. The one module that looks at the machine's clock."""
+"""Simulated time; no other module reads the machine's clock."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ CST = timezone(timedelta(hours=8), "CST")
 """China Standard Time, in which every date-time of the API is read and written (decision G13)."""
 
 DEFAULT_INSTANT = datetime(2025, 4, 21, 9, 0, 0, tzinfo=CST)
-"""Where `--frozen` stands when it is given no instant: the day of the documents' examples."""
+"""Instant of `--frozen` without a value: on the day of the documents' examples."""
 
 EARLIEST_INSTANT = datetime(1971, 1, 1, tzinfo=CST)
-"""The demo story begins four months before the first instant, and file times count from 1970."""
+"""Earliest start: the demo data begin four months earlier, and file times count from 1970."""
 LATEST_INSTANT = datetime(9000, 1, 1, tzinfo=CST)
-"""The end of time: a date-time ends in 9999, and a long list in a short window takes years."""
+"""Latest instant. A `datetime` ends in 9999, and a long list of members in a short daily window
+takes years to contact."""
 
 MIN_SCALE, MAX_SCALE = 0.001, 86_400
-"""Bounds of the scale: simulated seconds in a real one. The fastest is a day a second."""
+"""Limits of the scale, in simulated seconds per real second; the maximum is a day per second."""
 
 _LATEST_SECOND = int((LATEST_INSTANT - EARLIEST_INSTANT).total_seconds())
 
 
 class UnreachableInstantError(ValueError):
-    """An instant that the clock cannot go to, and the one at which it stands.
+    """The clock cannot move to an instant.
 
-    asked: what was asked for, as a text (no datetime may be able to hold it).
+    asked: the instant or duration as text, because it may be outside the range of `datetime`;
+    present: the clock's instant.
     """
 
     def __init__(self, asked: str, present: datetime, reason: str) -> None:
@@ -35,36 +37,36 @@ class UnreachableInstantError(ValueError):
 
 
 class InstantPassedError(UnreachableInstantError):
-    """The instant is over. Only a new world begins earlier."""
+    """The instant has passed; only a reset starts an earlier world."""
 
     def __init__(self, asked: str, present: datetime) -> None:
         super().__init__(asked, present, "the clock never goes back")
 
 
 class InstantTooLateError(UnreachableInstantError):
-    """The instant lies after LATEST_INSTANT."""
+    """The instant is after LATEST_INSTANT."""
 
     def __init__(self, asked: str, present: datetime) -> None:
         super().__init__(asked, present, f"the clock ends at {LATEST_INSTANT.isoformat()}")
 
 
 class Clock:
-    """A clock that starts at an instant and either runs, at a scale, or stands still (frozen).
+    """A clock that either runs at a scale or is frozen.
 
-    It never goes back: what has happened in a world cannot un-happen. Whatever is done to it
-    begins at the present instant, so that `now` never jumps but by `advance`, `move` and `freeze`.
-    It stands still at LATEST_INSTANT.
+    It never goes back, because derived states of a world, such as finished tasks, would be undone.
+    Only `advance`, `move` and `freeze` make it jump; a change of the scale does not. It stops at
+    LATEST_INSTANT.
     """
 
     def __init__(
         self, start: datetime | None = None, *, frozen: bool = False, scale: float = 1
     ) -> None:
-        """Start at `start` (aware; default: now) and run on from there unless `frozen`.
+        """Start at `start` (aware; default: now), and run from there unless `frozen`.
 
-        scale: simulated seconds in a real one, MIN_SCALE to MAX_SCALE. Raises ValueError for
-        another, and for a start that is not within EARLIEST_INSTANT and LATEST_INSTANT.
+        scale: simulated seconds per real second, MIN_SCALE to MAX_SCALE. Raises ValueError for
+        another scale, and for a start before EARLIEST_INSTANT or after LATEST_INSTANT.
         """
-        began = start or datetime.now(CST)  # noqa: TID251 - the one place
+        began = start or datetime.now(CST)  # noqa: TID251 - the only place
         if not EARLIEST_INSTANT <= began <= LATEST_INSTANT:
             raise ValueError(
                 f"time runs from {EARLIEST_INSTANT.isoformat()} to {LATEST_INSTANT.isoformat()}"
@@ -81,27 +83,28 @@ class Clock:
 
     @property
     def frozen(self) -> bool:
-        """Whether time stands still but for `advance` and `move`."""
+        """Return whether only `advance` and `move` change the time."""
         return self._frozen
 
     @property
     def scale(self) -> float:
-        """Simulated seconds in a real one, while the clock runs."""
+        """Return the simulated seconds per real second while the clock runs."""
         return self._scale
 
     def now(self) -> datetime:
-        """The simulated instant in whole seconds, aware, in China Standard Time."""
+        """Return the simulated instant in whole seconds, aware, in China Standard Time."""
+        # Monotonic: a correction of the machine's clock (NTP) must not move a world.
         second = int(self._at + (time.monotonic() - self._since) * self._pace)
-        if second != self._second:  # most requests share their second with the one before
+        if second != self._second:  # building a datetime is slow, and many requests share a second
             self._second = min(second, _LATEST_SECOND)
             self._instant = EARLIEST_INSTANT + timedelta(seconds=self._second)
         return self._instant
 
     def advance(self, seconds: float) -> datetime:
-        """Move time forward by `seconds`; returns the new instant.
+        """Move time forward by `seconds`, and return the new instant.
 
-        Raises InstantPassedError when `seconds` is negative, InstantTooLateError beyond
-        LATEST_INSTANT.
+        Raises InstantPassedError if `seconds` is negative, and InstantTooLateError if the new
+        instant is after LATEST_INSTANT.
         """
         self._restart_at_now()
         if not seconds >= 0:  # NaN too
@@ -112,10 +115,10 @@ class Clock:
         return self.now()
 
     def move(self, instant: datetime) -> datetime:
-        """Move time forward to an instant (aware; whole seconds count); returns it.
+        """Move time forward to an instant (aware; fractions are ignored), and return it.
 
-        The present second is no move at all. Raises InstantPassedError for an earlier
-        one, InstantTooLateError for one beyond LATEST_INSTANT.
+        The current second is accepted and changes nothing. Raises InstantPassedError for an
+        earlier one, and InstantTooLateError for an instant after LATEST_INSTANT.
         """
         self._restart_at_now()
         present = self.now()
@@ -128,7 +131,7 @@ class Clock:
         return self.now()
 
     def freeze(self, at: datetime | None = None) -> datetime:
-        """Stop, here or at a later instant; returns it. Raises as `move` does."""
+        """Stop the clock now or at a later instant, and return it; raises as `move` does."""
         if at is not None:
             self.move(at)
         self._restart_at_now()
@@ -136,22 +139,22 @@ class Clock:
         return self.now()
 
     def run(self, scale: float | None = None) -> None:
-        """Run on from the present instant, at this scale or at the one it had.
+        """Run from the present instant, at `scale` or at the previous scale.
 
-        Raises ValueError for a scale that is not within MIN_SCALE and MAX_SCALE.
+        Raises ValueError for a scale below MIN_SCALE or above MAX_SCALE.
         """
         self._scale = self._scale if scale is None else _checked_scale(scale)
         self._restart_at_now()
         self._frozen, self._pace = False, self._scale
 
     def rescale(self, scale: float) -> None:
-        """Change how fast it runs; a frozen clock stays frozen. Raises ValueError as `run` does."""
+        """Change the scale; a frozen clock stays frozen. Raises ValueError as `run` does."""
         self._scale = _checked_scale(scale)
         self._restart_at_now()
         self._pace = 0 if self._frozen else scale
 
     def _restart_at_now(self) -> None:
-        """Begin anew at the present instant, fractions included, so that no change is a jump."""
+        """Continue from the present instant, fractions included, so that no time is lost."""
         reading = time.monotonic()
         self._at = min(self._at + (reading - self._since) * self._pace, _LATEST_SECOND)
         self._since = reading

@@ -1,31 +1,31 @@
-"""Errors that the mock answers with, and those that end or stop it.
+"""Errors that become responses, and errors that end or prevent a run of the mock.
 
     ApiError                        a request that the mock refuses, with a status
     ├── InvalidRequest         400  the request breaks the schema or a rule
     │   └── InvalidGrant       400  the token operation's `invalid_grant`
-    ├── MalformedRequest       400  what arrived is no HTTP request
-    ├── Unauthorized           401  no valid credentials (carries WWW-Authenticate)
-    ├── Forbidden              403  not by way of this address or page (control plane only)
-    ├── NotFound               404  no such path, or no such id
-    ├── MethodNotAllowed       405  outside the contract (carries Allow)
-    ├── RequestTimeout         408  a request is not complete in time
-    ├── Conflict               409  not as things stand now (control plane only)
-    ├── ContentTooLarge        413  the body is over the limit, or there is no room for a file
-    ├── UnsupportedMediaType   415  the body's Content-Type is not one of the operation's
-    ├── RangeNotSatisfiable    416  the Range header asks for bytes that are not there
-    ├── HeadTooLarge           431  a request line with its headers is over the limit
-    ├── OperationNotImplemented 501 the operation is of a kind that is not supported (--contract)
-    └── ServiceUnavailable     503  too many wait already, or the mock is about to end
+    ├── MalformedRequest       400  the bytes are not an HTTP request
+    ├── Unauthorized           401  no valid credentials (has WWW-Authenticate)
+    ├── Forbidden              403  wrong Host or Origin (control plane only)
+    ├── NotFound               404  no such path or id
+    ├── MethodNotAllowed       405  no such method of the path (has Allow)
+    ├── RequestTimeout         408  the request is not complete in time
+    ├── Conflict               409  impossible in the present state (control plane only)
+    ├── ContentTooLarge        413  the body is over a limit, or the storage is full
+    ├── UnsupportedMediaType   415  the operation does not accept the body's Content-Type
+    ├── RangeNotSatisfiable    416  the Range header selects no existing bytes
+    ├── HeadTooLarge           431  the request line and headers are over the limit
+    ├── OperationNotImplemented 501 the operation cannot be served (--contract)
+    └── ServiceUnavailable     503  too many requests wait, or the mock is shutting down
 
     InvalidResponse            500  the mock's own response breaks its contract
-    ClientDisconnected              nobody is left to answer
-    StartupError                    the mock cannot start as asked
+    ClientDisconnected              the client has closed the connection
+    StartupError                    the mock cannot start
 
-An ApiError is named after its status, as in RFC 9110 and werkzeug. Outside the contract are 405,
-the answers to OPTIONS (204), and MalformedRequest, RequestTimeout, HeadTooLarge,
-OperationNotImplemented and ServiceUnavailable: they are about what never became a request, or about
-this process, so no operation can document them. Everything else is documented at its operation. An
-error holds no sentence: `problem.py` finds the words for its rule in the caller's language.
+An ApiError is named after its status, as in RFC 9110 and werkzeug. The contract documents each
+error at its operations, except 405, the responses to OPTIONS (204), and MalformedRequest,
+RequestTimeout, HeadTooLarge, OperationNotImplemented and ServiceUnavailable: these belong to no
+operation, or to the state of the process. An error has no text; `problem.py` writes it in the
+caller's language.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ from dataclasses import dataclass
 from typing import Any
 
 MAX_DISPLAY_LENGTH = 80
+"""Maximum length of a value in an error, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorDetail:
-    """One thing wrong with a request.
+    """One violation in a request.
 
-    pointer: where, a JSON pointer that starts with /body, /query, /path or /header.
-    rule: the id of the broken rule (`NT-01`), or a keyword of
-        `problem.RULE_SENTENCES` (`required`).
-    accepted: what would be accepted; found: what was sent. Both short, both language-neutral.
+    pointer: its place, a JSON pointer that starts with /body, /query, /path or /header;
+    rule: the id of the broken rule (`NT-01`), or a key of `problem.RULE_SENTENCES` (`required`);
+    accepted: what would be accepted; found: what was sent. Both are short and need no translation.
     """
 
     pointer: str
@@ -54,7 +54,7 @@ class ErrorDetail:
 
 
 class ApiError(Exception):
-    """A request the mock does not carry out: a status and every violation found."""
+    """A request that the mock refuses, with all violations that were found."""
 
     status = 400
     oauth_error = "invalid_request"
@@ -66,17 +66,17 @@ class ApiError(Exception):
 
 
 class InvalidRequest(ApiError):
-    """The request breaks its schema or business rules (L2059)."""
+    """The request breaks its schema or a business rule (L2059)."""
 
 
 class InvalidGrant(InvalidRequest):
-    """User credentials or a refresh token that the token operation does not accept (A12)."""
+    """The token operation does not accept the user's credentials or the refresh token (A12)."""
 
     oauth_error = "invalid_grant"
 
 
 class Unauthorized(ApiError):
-    """No valid credentials (L2060)."""
+    """The request has no valid credentials (L2060)."""
 
     status = 401
     oauth_error = "invalid_client"
@@ -86,19 +86,19 @@ class Unauthorized(ApiError):
 
 
 class Forbidden(ApiError):
-    """The control plane takes no request by this address or from this page."""
+    """The control plane does not accept the request's Host or Origin."""
 
     status = 403
 
 
 class NotFound(ApiError):
-    """Nothing has this path or id (L2062)."""
+    """The path or id does not exist (L2062)."""
 
     status = 404
 
 
 class MethodNotAllowed(ApiError):
-    """The path exists, the method does not; `Allow` names those that do."""
+    """The path does not support the method; `Allow` lists those that it supports."""
 
     status = 405
 
@@ -107,47 +107,47 @@ class MethodNotAllowed(ApiError):
 
 
 class Conflict(ApiError):
-    """The control plane cannot do this as things stand now."""
+    """The control plane cannot carry out the request in the present state."""
 
     status = 409
 
 
 class ContentTooLarge(ApiError):
-    """The body has more bytes than the mock reads, or than there is room to store (E3)."""
+    """The body is larger than a limit, or than the storage that is left (E3)."""
 
     status = 413
 
 
 class UnsupportedMediaType(ApiError):
-    """The body's Content-Type is none of the operation's (E3)."""
+    """The operation does not accept the body's Content-Type (E3)."""
 
     status = 415
 
 
 class RangeNotSatisfiable(ApiError):
-    """None of the bytes asked for exist (E3)."""
+    """The requested range contains no existing bytes (E3)."""
 
     status = 416
 
 
 class OperationNotImplemented(ApiError):
-    """An operation of a contract that others wrote is of a kind that is not supported."""
+    """The mock does not support a part of the operation's contract (`--contract`)."""
 
     status = 501
 
 
 class MalformedRequest(ApiError):
-    """What arrived is not HTTP/1.1, or stops in the middle; nothing after it can be read."""
+    """The bytes are not HTTP/1.1, or incomplete; the rest of the connection cannot be read."""
 
 
 class RequestTimeout(ApiError):
-    """A request that has begun is not complete in time."""
+    """The request is not complete in time."""
 
     status = 408
 
 
 class HeadTooLarge(ApiError):
-    """A request line with its headers, or trailers, have more bytes than the mock reads."""
+    """The request line with the headers, or the trailers, are larger than the limit."""
 
     status = 431
 
@@ -160,18 +160,21 @@ class ServiceUnavailable(ApiError):
 
 
 class ClientDisconnected(Exception):
-    """The caller has disconnected; there is nobody to answer."""
+    """The client has disconnected, so no response can be sent."""
 
 
 class InvalidResponse(Exception):
-    """The mock's own answer breaks the contract; answered as a 500 that names the place."""
+    """The mock's own response breaks the contract; it becomes a 500 that names the place."""
 
     def __init__(self, operation_id: str, reasons: list[str]) -> None:
         super().__init__(f"{operation_id}: " + "; ".join(reasons))
 
 
 def display_text(value: Any) -> str:
-    """A value as a refusal shows it: short, strings as they are."""
+    """Return a value as text for an error: at most MAX_DISPLAY_LENGTH characters, then its length.
+
+    Strings have no quotes; objects and lists are abbreviated.
+    """
     text = value if isinstance(value, str) else _compact_text(value)
     return (
         text if len(text) <= MAX_DISPLAY_LENGTH else f"{text[:MAX_DISPLAY_LENGTH]}… ({len(text)})"
@@ -191,4 +194,4 @@ def _is_literal(value: Any) -> bool:
 
 
 class StartupError(Exception):
-    """The mock cannot start as asked; one line says why."""
+    """The mock cannot start; the message is one line with the reason."""

@@ -1,4 +1,4 @@
-"""The options of the command line, and their environment variables."""
+"""Options of the command line, and their environment variables."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ ENV_PREFIX = "HYPERS_MOCK_"
 
 
 def parser() -> argparse.ArgumentParser:
-    """The options.
+    """Return the command line's parser, with defaults from the environment.
 
-    Raises StartupError for an environment variable that is neither true nor false.
+    Raises StartupError for a variable of a flag that is neither true nor false.
     """
     found = CommandLineParser(
         prog="hypers-mock",
@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     def option(*names: str, default: str, kind: Callable[[str], Any], **more: Any) -> None:
         variable = ENV_PREFIX + names[0].removeprefix("--").replace("-", "_").upper()
         more["help"] += f" (default {default or 'none'}, {variable})"
+        # An empty variable counts as unset: compose files and CI write `HYPERS_MOCK_SEED=`.
         value = os.environ.get(variable) or default or None
         found.add_argument(
             *names, type=_naming_variable(variable, value, kind), default=value, **more
@@ -152,15 +153,16 @@ def parser() -> argparse.ArgumentParser:
 
 
 def build_settings(options: argparse.Namespace, bound: str) -> Settings:
-    """The settings of a mock that listens on the address `bound`.
+    """Return the settings of a mock that listens on the IP address `bound`.
 
-    Raises StartupError for a size without a scenario that has one.
+    Raises StartupError for `--size` with a scenario other than `large`.
     """
     if options.size is not None and options.scenario != "large":
         raise StartupError(
-            "--size says how large --scenario large is; no other scenario has a size"
+            f"--size needs --scenario large; the scenario {options.scenario} has a fixed size"
         )
     token = options.admin_token
+    # Beyond loopback anybody on the network could reset the mock, so there is always a token.
     if token is None and not ip_address(bound).is_loopback:
         token = secrets.token_urlsafe(18)
     return Settings(
@@ -185,13 +187,14 @@ def build_settings(options: argparse.Namespace, bound: str) -> Settings:
 def _naming_variable(
     variable: str, value: str | None, kind: Callable[[str], Any]
 ) -> Callable[[str], Any]:
-    """`kind`, whose refusal of a `value` of the environment names the variable."""
+    """Return `kind` with errors that name the variable if `value` comes from it."""
 
     def read(text: str) -> Any:
         try:
             return kind(text)
         except argparse.ArgumentTypeError as error:
-            # argparse hands on the very object that is the default.
+            # argparse converts a default as well, and passes the same object, so identity shows
+            # whether the text comes from the environment or from the command line.
             raise argparse.ArgumentTypeError(
                 f"{error} (from {variable})" if text is value else str(error)
             ) from None
@@ -240,7 +243,10 @@ def _choice(text: str, choices: tuple[str, ...]) -> str:
 
 
 def _instant(text: str) -> datetime:
-    """An ISO 8601 instant; `true` is the default one, so that HYPERS_MOCK_FROZEN can say it."""
+    """Return an ISO 8601 instant; `true` is DEFAULT_INSTANT.
+
+    A variable cannot be given without a value as the option can, so `HYPERS_MOCK_FROZEN=true` does.
+    """
     if text.lower() in ("true", "1", "yes"):
         return DEFAULT_INSTANT
     try:
@@ -257,7 +263,7 @@ def _instant(text: str) -> datetime:
 
 
 def _scale(text: str) -> float:
-    """A number; a whole one stays whole, as people write it."""
+    """Return a number; a whole one is an int, so that `60` is not shown as `60.0`."""
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) and MIN_SCALE <= float(text) <= MAX_SCALE:
         return int(text) if text.isdigit() else float(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a number from {MIN_SCALE} to {MAX_SCALE}")
@@ -284,11 +290,11 @@ def _root_path(text: str) -> str:
 
 
 class _ExtendAction(argparse.Action):
-    """Several values, each a tuple; the command line's take the place of the environment's."""
+    """Collects the values of a repeated option, each a tuple, in place of the environment's."""
 
     def __call__(self, _parser: Any, namespace: Any, values: Any, _option: Any = None) -> None:
         before = getattr(namespace, self.dest)
-        gathered = before if isinstance(before, tuple) else ()  # else it is the default, unread
+        gathered = before if isinstance(before, tuple) else ()  # a text is the unconverted default
         setattr(namespace, self.dest, gathered + values)
 
 

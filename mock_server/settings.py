@@ -1,4 +1,4 @@
-"""What can be chosen about a mock, in one place."""
+"""Settings of a mock."""
 
 from __future__ import annotations
 
@@ -19,15 +19,22 @@ DEFAULT_SEED = 20250421
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Choices of one mock.
+    """Settings of one mock.
 
-    seed: what everything random comes from; size: notification tasks of the scenario `large`;
-    frozen: where time stands still (None: it runs from now); time_scale: simulated seconds in a
-    real one, while time runs; max_body_size: bytes, of JSON max_json_size, with at most
-    max_json_values values; max_storage: bytes of all that is stored;
-    contract: an openapi.yaml other than the project's own; host: where the mock listens, which
-    the control plane knows it by; admin_hosts: other names for that, in lower case; admin_token:
-    what the control plane asks for (None: nothing); root_path: where a proxy serves the mock.
+    seed: seed of all random data;
+    scenario: the initial data;
+    size: number of notification tasks in the scenario `large`;
+    frozen: instant at which the clock is frozen (None: it runs from the present);
+    time_scale: simulated seconds per real second, while the clock runs;
+    cors: whether the API sends CORS headers;
+    max_body_size, max_json_size: maximum size of any body and of a JSON body, in bytes;
+    max_json_values: maximum number of values in a large JSON body;
+    max_storage: maximum total size of stored files and records, in bytes;
+    contract: root file of another OpenAPI document to serve (None: the project's own);
+    host: address on which the mock listens, which the control plane accepts as Host;
+    root_path: path under which a reverse proxy serves the mock;
+    admin_hosts: other host names that the control plane accepts, in lower case;
+    admin_token: token of the control plane (None: no token is required).
     """
 
     seed: int = DEFAULT_SEED

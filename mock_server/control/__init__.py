@@ -1,1 +1,1 @@
-"""The control plane: a second contract, at /__admin, to move the time and state of the mock."""
+"""The control plane at /__admin: a second contract, which changes the mock's time and state."""

@@ -1,4 +1,4 @@
-"""What the operations of the control plane work on."""
+"""First argument of the control plane's handlers."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from mock_server.sessions.session import Session
 
 @dataclass(frozen=True, slots=True)
 class ControlContext:
-    """The mock as its operator sees it: a session, and which version serves which contract.
+    """The session that the control plane changes, and the versions that it reports.
 
-    `version` reads the package's metadata, which takes long, when it is first called.
-    token: what the operator knows (None: everybody is one).
+    version: returns the version of the package; a function, because reading the metadata is slow;
+    contract_version: `info.version` of the contract that is served;
+    token: token that the control plane requires (None: none).
     """
 
     session: Session

@@ -1,4 +1,4 @@
-"""The control plane's own contract."""
+"""The contract of the control plane."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ CONTRACT_FILE = Path(__file__).parent / "openapi.yaml"
 
 
 def load(*, secured: bool) -> dict[str, Any]:
-    """The control plane's contract: OpenAPI 3.0.3, its rules under the root's `x-rules`.
+    """Return the control plane's contract: OpenAPI 3.0.3, with its rules in the root's `x-rules`.
 
-    Without `secured` nothing in it asks for a token. Raises openapi.ContractError naming JSON
-    pointer and reason.
+    Without `secured`, no operation requires a token. Raises openapi.ContractError with JSON pointer
+    and reason.
     """
     document: dict[str, Any] = read_yaml(CONTRACT_FILE, CONTRACT_FILE.name)
     check_document(document, lambda pointer: (CONTRACT_FILE.name, pointer))

@@ -1,9 +1,9 @@
 """Access to the control plane.
 
-It has no CORS: a page of another origin neither reads nor moves anything. Such a page could still
-have its own name resolve to this machine (DNS rebinding), so Host has to be a name that nobody
-else can own, or one that its operator vouches for, and Origin the mock's own. Beyond loopback a
-token is asked for as well.
+Without CORS, a page of another origin can neither read nor change anything. Such a page could still
+let its own name resolve to this machine (DNS rebinding, as in Mockoon's GHSA-rqx4-3f6q-3x2v).
+Therefore Host must be a name that no one else can register, or one that the operator has allowed,
+and Origin must be the mock's own. Beyond loopback, a token is required as well.
 """
 
 from __future__ import annotations
@@ -20,37 +20,38 @@ from mock_server.settings import CONTROL_PLANE
 HOST_PATTERN = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 WILDCARD_ADDRESSES = ("", "0.0.0.0", "::")  # noqa: S104 - compared, not bound
 PRIVATE_SUFFIXES = (".internal", ".local", ".localhost", ".test", ".home.arpa")
-"""Names below these, and names without a dot, are never in the public DNS."""
+"""Suffixes that are never in the public DNS (RFC 6761, 6762, 8375); nor are names without a dot."""
 TOKEN_HEADER = "X-Mock-Admin-Token"  # noqa: S105 - a name
 ISOLATION_HEADERS = (
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-"""Nobody may show our Swagger UI in a page of theirs and have people click in it."""
+"""Headers that keep another site from showing our Swagger UI in a frame (clickjacking)."""
 ADMIN_CHALLENGE = 'Bearer realm="hypers-mock control plane"'
 
 
 class ControlPlaneGuard:
-    """Lets requests for the control plane in by Host and Origin; others pass by."""
+    """Middleware that checks Host and Origin of requests to the control plane."""
 
     def __init__(self, app: Any, host: str, names: Collection[str] = ()) -> None:
-        """Wrap the next application; `host` is where the mock listens.
+        """Wrap the next application; `host` is the address on which the mock listens.
 
-        `names` are other hosts that it is known by (lower case), as behind a proxy.
+        `names` are other accepted host names, in lower case, for example behind a proxy.
         """
         self._app = app
         self._host = host.lower()
         self._names = frozenset(names)
 
     def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
-        """Pass the request on; no coroutine of its own for those that only pass by."""
+        """Check a request to the control plane, and pass every request on."""
+        # Not `async`: requests to the API would pay for one more coroutine.
         if scope["type"] != "http" or not scope["path"].startswith(CONTROL_PLANE):
             passed: Awaitable[None] = self._app(scope, receive, send)
             return passed
         return self._serve_guarded(scope, receive, send)
 
     async def _serve_guarded(self, scope: Any, receive: Any, send: Any) -> None:
-        """Pass a request for the control plane on. Raises Forbidden (CP-01, CP-02)."""
+        """Serve a request to the control plane; raises Forbidden (CP-01, CP-02)."""
 
         async def send_isolated(message: Any) -> None:
             if message["type"] == "http.response.start":
@@ -73,7 +74,8 @@ class ControlPlaneGuard:
             raise Forbidden(ErrorDetail("/header/Origin", "CP-02", f"http://{hosts[0]}", sent))
 
     def _is_own_origin(self, origin: str, host: str) -> bool:
-        """Return whether this is the mock's own page; a proxy may have changed Host."""
+        """Return whether an Origin is the mock's own."""
+        # Not only by Host: Vite's proxy, for one, changes Host (`changeOrigin`) but not Origin.
         scheme, _, place = origin.partition("://")
         if scheme not in ("http", "https"):
             return False
@@ -88,6 +90,7 @@ class ControlPlaneGuard:
         if name in ("localhost", self._host, *self._names) or name.endswith(".localhost"):
             return True
         try:
+            # Addresses cannot be rebound. On a wildcard, the mock's own addresses are unknown.
             return ip_address(name).is_loopback or self._host in WILDCARD_ADDRESSES
         except ValueError:
             named = "." not in name or name.endswith(PRIVATE_SUFFIXES)
@@ -101,14 +104,17 @@ class ControlPlaneGuard:
 
 
 class AdminTokenScheme:
-    """The token of the control plane, in its own header or as a bearer token."""
+    """Connexion's security handler for the token, in its own header or as a bearer token."""
 
     def __init__(self, token: str) -> None:
-        """Let in who knows the token (ASCII)."""
+        """Require this token (ASCII)."""
         self._token = token.encode()
 
     def get_fn(self, scheme: Mapping[str, Any], _scopes: list[str]) -> Callable[[Any], Any]:
-        """The function connexion calls at each request: raises Unauthorized (CP-03)."""
+        """Return the function that connexion calls for each request.
+
+        It raises Unauthorized (CP-03).
+        """
         name = TOKEN_HEADER if scheme["type"] == "apiKey" else "Authorization"
         wanted = name.lower().encode()
 
@@ -123,14 +129,15 @@ class AdminTokenScheme:
 
 
 def is_admin_token(credentials: bytes, token: bytes) -> bool:
-    """Return whether credentials, with or without the word Bearer, are this token."""
+    """Return whether credentials, with or without the scheme Bearer, are this token."""
     scheme, space, rest = credentials.partition(b" ")
     bare = rest.strip() if space and scheme.lower() == b"bearer" else credentials
+    # In constant time, so that the time of a response reveals no part of the token.
     return hmac.compare_digest(bare, token)
 
 
 def security_map(token: str | None) -> dict[str, Callable[[], AdminTokenScheme]]:
-    """What connexion's `security_map` takes; empty when no token is asked for."""
+    """Return connexion's `security_map`; empty if no token is required."""
     if token is None:
         return {}
     return {"apiKey": lambda: AdminTokenScheme(token), "bearer": lambda: AdminTokenScheme(token)}

@@ -1,4 +1,4 @@
-"""The operations of the control plane: unpack, ask the session, render."""
+"""Handlers of the control plane: unpack, change the session, render."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ T = TypeVar("T")
 
 
 def get_health(plane: ControlContext, headers: Mapping[str, str]) -> dict[str, Any]:
-    """GET /health; without the required token it only reports that the mock is running."""
+    """GET /health; without a required token, only the status.
+
+    headers: names in lower case.
+    """
+    # Health checks of containers and load balancers send no token.
     if plane.token is not None:
         sent = (headers.get(name, "") for name in (TOKEN_HEADER.lower(), "authorization"))
         token = plane.token.encode()
@@ -40,7 +44,7 @@ def _full_health(plane: ControlContext) -> dict[str, Any]:
 
 
 async def reset_world(plane: ControlContext, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """POST /reset. The new world knows no token of the old one."""
+    """POST /reset: a new world, in which access tokens of the old one are invalid."""
     wanted = body or {}
     await plane.session.reset(wanted.get("scenario"), wanted.get("seed"))
     return _full_health(plane)
@@ -52,7 +56,11 @@ def get_clock(plane: ControlContext) -> dict[str, Any]:
 
 
 def set_clock(plane: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
-    """PUT /clock: the instant, the scale, whether it runs. Raises Conflict (CP-04, CP-05)."""
+    """PUT /clock: set instant, scale and whether the clock runs.
+
+    Raises Conflict (CP-04, CP-05).
+    """
+    # The instant comes first: it alone can be refused, and a refused request changes nothing.
     clock = plane.session.world.clock
     if "now" in body:
         _move_forward("/body/now", clock.move, datetime_text.parse_rfc_3339(body["now"]))
@@ -64,7 +72,7 @@ def set_clock(plane: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def advance_clock(plane: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
-    """POST /clock/advance, by seconds or to an instant. Raises Conflict (CP-04, CP-05)."""
+    """POST /clock/advance, by seconds or to an instant; raises Conflict (CP-04, CP-05)."""
     clock = plane.session.world.clock
     if "to" in body:
         _move_forward("/body/to", clock.move, datetime_text.parse_rfc_3339(body["to"]))
@@ -74,7 +82,7 @@ def advance_clock(plane: ControlContext, body: dict[str, Any]) -> dict[str, Any]
 
 
 def _move_forward(pointer: str, move: Callable[[T], object], asked: T) -> None:
-    """Move the clock, or refuse in the words of the control plane's rules."""
+    """Move the clock; raises Conflict with the control plane's rule if it cannot."""
     try:
         move(asked)
     except InstantPassedError as error:

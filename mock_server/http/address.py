@@ -1,7 +1,7 @@
 """The mock's address as seen by the client of a request.
 
-It is used only in answers: in links, in the contract's servers, in a problem's `instance`. No
-permission depends on it, so a client may send any proxy header.
+It is used only in responses: in links, in the contract's servers, in `instance` of a problem. No
+permission depends on it, so the headers of a proxy are trusted from any client.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Any
 from mock_server.http.host_header import is_valid_host
 
 ROOT_PATH_KEY = "mock_server.root"
-"""In a scope: the path under which a proxy serves the mock, when it is known from the start."""
+"""Key of a scope with the path under which a proxy serves the mock (`--root-path`)."""
 PREFIX_PATTERN = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 MAX_PREFIX_LENGTH = 200
 URL_SCHEMES = ("http", "https")
 
 
 def forwarded_prefix(scope: Mapping[str, Any]) -> str:
-    """Return the path under which the client finds the mock, such as `/gw/hypers`; mostly empty."""
+    """Return the path under which the client reaches the mock: `/gw/hypers`, or empty."""
     if ROOT_PATH_KEY in scope:
         return str(scope[ROOT_PATH_KEY])
     sent = _first_header_value(scope, b"x-forwarded-prefix").rstrip("/")
@@ -51,7 +51,8 @@ def requested_path(scope: Mapping[str, Any]) -> str:
 
 
 def with_root_path(scope: Mapping[str, Any], root: str) -> dict[str, Any]:
-    """Return the scope of a request below `root`, which a proxy may have stripped."""
+    """Return the scope of a request with its path relative to `root`."""
+    # Some proxies strip the prefix (nginx with `proxy_pass http://mock/`), others do not.
     found = {**scope, ROOT_PATH_KEY: root}
     if scope["path"].startswith(f"{root}/"):
         found["path"] = scope["path"][len(root) :]
@@ -60,7 +61,8 @@ def with_root_path(scope: Mapping[str, Any], root: str) -> dict[str, Any]:
 
 
 def _first_header_value(scope: Mapping[str, Any], name: bytes) -> str:
-    """A field's value; of those of several proxies, that of the one next to the client."""
+    """Return the first value of a header field, or an empty string."""
+    # Each proxy appends its value, so the first one is that of the proxy next to the client.
     for sent, value in scope["headers"]:
         if sent == name:
             return str(value.split(b",", 1)[0].strip().decode("latin-1"))

@@ -1,4 +1,4 @@
-"""One contract, compiled once and mounted on connexion."""
+"""A contract that is compiled once and mounted on connexion."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ class MountedApi:
     ) -> None:
         """Compile every operation of a bundled contract.
 
-        `handlers` are those by operationId, `missing` makes one for an operation that has none,
-        `subject` is what they work on; `limits` are those of bodies, `capacity` is what all share
-        to read them; `pages` are paths that somebody else serves. Raises ContractMismatchError when
-        handlers and contract do not fit together.
+        handlers: by operationId; missing: returns one for an operation without a handler;
+        subject: returns their first argument; pages: paths that are served elsewhere;
+        strict: false for another contract, in which an operation may fail to compile.
+        Raises ContractMismatchError if handlers and contract do not match.
         """
         self.base = base
         self.unknown = UnknownPathHandler(
@@ -81,7 +81,7 @@ class MountedApi:
             raise ContractMismatchError(f"handlers without an operation: {', '.join(sorted(left))}")
 
     def _compile_foreign(self, handlers: Mapping[str, Handler]) -> None:
-        """Compile a foreign contract: an operation that cannot be served is a 501 and a warning."""
+        """Compile another contract; operations that cannot be served are logged and return 501."""
         faults: dict[str, tuple[str, str]] | None = None
         for path in foreign_operation.in_matching_order(self._contract["paths"]):
             item = self._contract["paths"][path]
@@ -98,7 +98,8 @@ class MountedApi:
                 except (UnsupportedSchemaError, ContractMismatchError) as error:
                     pointer = pointer_of(("paths", path, method))
                     reason = str(error.__cause__ or error)
-                except Exception as error:  # noqa: BLE001 - nobody knows what a contract can be
+                except Exception as error:  # noqa: BLE001 - a contract may be invalid in any way
+                    # Validated only now, because most contracts have no such operation.
                     if faults is None:
                         faults = openapi.operation_faults(dict(self._contract))
                     pointer, reason = faults.get(
@@ -111,7 +112,7 @@ class MountedApi:
                 else:
                     self.operations[name] = served
                     continue
-                log.warning("%s is answered with 501: #%s: %s", name, pointer, reason)
+                log.warning("%s returns 501: #%s: %s", name, pointer, reason)
                 self.operations[name] = foreign_operation.UnsupportedOperation(
                     f"#{pointer}", reason, self._problems
                 )
@@ -134,8 +135,8 @@ class MountedApi:
         handler = handlers.get(name)
         if handler is None:
             handler = foreign_operation.contract_handler(declared, self._schemas)
-            if handlers:  # ours, with an operation more
-                log.warning("%s has no handler: it answers its first example", name)
+            if handlers:  # a changed copy of our contract
+                log.warning("%s has no handler: it returns its first example", name)
         operation = CompiledOperation(
             path,
             declared,
@@ -152,7 +153,7 @@ class MountedApi:
         return foreign_operation.SecuredForeignOperation(operation, presence)
 
     def mount(self, app: ConnexionMiddleware, security: Mapping[str, Any], swagger: str) -> None:
-        """Serve it with `app`, secured by connexion's `security_map`, with Swagger UI at a path."""
+        """Add the contract to `app`, with connexion's `security_map` and the path of Swagger UI."""
         app.add_api(
             self._skeleton,
             resolver=lambda _operation_id: None,
@@ -160,7 +161,7 @@ class MountedApi:
             swagger_ui_options=SwaggerUIOptions(
                 serve_spec=False,
                 swagger_ui_path=swagger,
-                # Relative, as everything in the page: a proxy may serve it under a path of its own.
+                # Relative, because a proxy may serve the page under another path.
                 swagger_ui_template_arguments={
                     "openapi_spec_url": "../" * swagger.count("/") + "openapi.json"
                 },
@@ -170,10 +171,10 @@ class MountedApi:
 
 
 class MockSwaggerMiddleware(SwaggerUIMiddleware):  # type: ignore[misc]  # connexion has no types
-    """Connexion's Swagger UI, asked for its own paths only, not at every request."""
+    """Connexion's Swagger UI, called only for its own paths instead of for every request."""
 
     def __init__(self, app: Any, pages: tuple[str, ...]) -> None:
-        """Wrap the next application; `pages` are how the paths of Swagger UI begin."""
+        """Wrap the next application; `pages` are the prefixes of the paths of Swagger UI."""
         super().__init__(app)
         self._pages = pages
 
@@ -189,10 +190,8 @@ class MockSwaggerMiddleware(SwaggerUIMiddleware):  # type: ignore[misc]  # conne
 
 
 def hold_start_until_body(send: Any) -> Any:
-    """Return a `send` that keeps the start of an answer until there is a body to send.
-
-    Starlette opens a file in between; if it cannot, the answer is another one.
-    """
+    """Return a `send` that delays the start of a response until its body begins."""
+    # Starlette opens a file after the start; if this fails, a 503 can still be sent.
     start: list[Any] = []
 
     async def send_both(message: Any) -> None:
@@ -207,7 +206,7 @@ def hold_start_until_body(send: Any) -> Any:
 
 
 async def redirect(where: str, send: Any) -> None:
-    """Redirect to the same page in its folder (308); `where` may be relative."""
+    """Send a 308 to `where`, which may be relative."""
     headers = [(b"location", where.encode()), (b"content-length", b"0")]
     await send({"type": "http.response.start", "status": 308, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
@@ -226,13 +225,13 @@ class _OperationsAPI(RoutedAPI):  # type: ignore[misc]  # connexion has no types
 
 
 class OperationsMiddleware(RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
-    """The application at the end: each request goes to its compiled operation."""
+    """The last application, which passes each request to its compiled operation."""
 
     api_cls = _OperationsAPI
 
 
 def _empty_connexion_document(contract: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what connexion needs of a foreign contract, without its operations."""
+    """Return the part of another contract that connexion needs, without operations."""
     return {
         "openapi": "3.0.3",
         "info": {"title": "mock", "version": "0"},
@@ -249,7 +248,7 @@ def _empty_connexion_document(contract: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _declared_operations(contract: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every operation after its path, the path's own parameters joined in."""
+    """Yield path and operation, with the parameters of the path item included."""
     for path, method, item, operation in iter_operations(contract):
         if method in SERVED_METHODS:
             joined = [*item.get("parameters", ()), *operation.get("parameters", ())]
@@ -257,10 +256,8 @@ def _declared_operations(contract: Mapping[str, Any]) -> Iterator[tuple[str, dic
 
 
 def _connexion_document(contract: Mapping[str, Any], base: str) -> dict[str, Any]:
-    """The part of the contract that connexion needs: routing and security, no texts, no schemas.
-
-    Its servers are the mock itself, never the provider's.
-    """
+    """Return the part of the contract that connexion needs for routing and security."""
+    # Connexion mounts the API below the path of the server's URL, so the provider's are left out.
     components = contract.get("components", {})
     paths: dict[str, Any] = {}
     for path, item in contract["paths"].items():

@@ -1,4 +1,4 @@
-"""Request bodies: read within a limit, decoded strictly, checked against their schema."""
+"""Request bodies: received within limits, decoded strictly, validated against their schema."""
 
 from __future__ import annotations
 
@@ -33,16 +33,17 @@ MULTIPART_FORM = "multipart/form-data"
 HTTP_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 MEDIA_TYPE_PATTERN = re.compile(rf"({HTTP_WORD}/{HTTP_WORD})[ \t]*")
 PARAMETER_PATTERN = re.compile(rf';[ \t]*(?:({HTTP_WORD})=({HTTP_WORD}|"(?:[^"\\]|\\.)*"))?[ \t]*')
-"""A Content-Type as RFC 9110 writes it, piece by piece, so that no input makes it look twice.
+"""One parameter of a Content-Type (RFC 9110, 5.6.6).
 
-Possessive quantifiers would do that too, but Python 3.11.2, Debian 12's, gets them wrong.
-Werkzeug's `parse_options_header` passes over what is malformed or there twice; here it is refused.
+Parameters are matched one at a time, so that no input causes backtracking. Possessive quantifiers
+would prevent that, too, but are broken in Python 3.11.2, which Debian 12 has. Werkzeug's
+`parse_options_header` ignores malformed and repeated parameters, which are refused here.
 """
 UTF_8_NAMES = ("utf-8", "utf8")
 
 
 class BodyLimits(NamedTuple):
-    """Limits of a body: bytes of any body and of JSON, values of JSON."""
+    """Limits of a body: bytes of any body, bytes of JSON, number of values in JSON."""
 
     size: int
     json_size: int
@@ -50,7 +51,7 @@ class BodyLimits(NamedTuple):
 
 
 class BodyReader:
-    """The body of one operation, compiled."""
+    """Reader of the body of one operation, compiled once."""
 
     def __init__(
         self,
@@ -59,7 +60,10 @@ class BodyReader:
         limits: BodyLimits,
         capacity: SharedCapacity,
     ) -> None:
-        """Compile a `requestBody`; all share the `capacity`. Raises UnsupportedSchemaError."""
+        """Compile a `requestBody`; raises UnsupportedSchemaError.
+
+        All operations share `capacity`.
+        """
         self._required = declared.get("required", False)
         self._limits = limits
         self._capacity = capacity
@@ -73,31 +77,33 @@ class BodyReader:
                 schema, self._files = _schema_without_files(schema, schemas.components)
                 self._fields = frozenset(schema["properties"])
             elif not is_json(media_type):
-                schema = {}  # read as bytes
+                schema = {}  # a handler gets the bytes
             self._checkers[media_type] = schemas.checker(schema)
         self._accepted = ", ".join(self._checkers)
 
     async def read(
         self, headers: Mapping[bytes, bytes], receive: Receive, violations: list[ErrorDetail]
     ) -> Any:
-        """The decoded body, or None where there is none; what is wrong goes to `violations`.
+        """Return the decoded body, or None if there is none; its violations go to `violations`.
 
-        Raises ContentTooLarge, UnsupportedMediaType and ClientDisconnected.
+        Raises ContentTooLarge, UnsupportedMediaType, InvalidRequest for JSON that cannot be parsed,
+        ServiceUnavailable and ClientDisconnected.
         """
         sent = headers.get(b"content-type", b"")
         media_type, charset, boundary = _parse_content_type(sent)
         known = match_media_type(media_type, self._checkers)
         checker = self._checkers[known] if known else None
         as_json = checker is not None and is_json(media_type)
-        # HTTP takes any number of zeros, int() does not.
+        # HTTP allows any number of leading zeros; `int` refuses more than 4,300 digits.
         announced = headers.get(b"content-length", b"").lstrip(b"0")
         if announced.isdigit():
+            # Before the body arrives: a client with `Expect: 100-continue` need not send it.
             self._check_size(int(announced), as_json)
         _check_encodings(headers)
         holder = object()
         try:
             chunks = await self._receive_chunks(receive, as_json, holder)
-            # Where a body may be absent, an empty one is: generated clients name its type anyway.
+            # An empty optional body counts as absent: generated clients send its type anyway.
             if not chunks and (b"content-type" not in headers or not self._required):
                 if self._required:
                     violations.append(
@@ -166,7 +172,7 @@ class BodyReader:
         for name, part in parts:
             pointer = f"/body/{escape_token(name)}"
             if name not in self._fields:
-                fields[name] = ""  # nobody reads it, so nothing can be wrong with it (X2)
+                fields[name] = ""  # unknown fields are allowed (X2) and ignored
             elif name in fields:
                 violations.append(ErrorDetail(pointer, "repeated", "1"))
             elif name in self._files:
@@ -188,7 +194,7 @@ class BodyReader:
 
 @lru_cache(64)
 def _parse_content_type(sent: bytes) -> tuple[str, str, str]:
-    """Type, charset and boundary of a Content-Type; the type is empty when it is malformed."""
+    """Return media type, charset and boundary of a Content-Type; all empty if it is malformed."""
     text = sent.decode("latin-1")
     written = MEDIA_TYPE_PATTERN.match(text)
     parameters = _parse_parameters(text, written.end()) if written else None
@@ -199,7 +205,7 @@ def _parse_content_type(sent: bytes) -> tuple[str, str, str]:
 
 
 def _parse_parameters(text: str, start: int) -> dict[str, str] | None:
-    """The parameters that a Content-Type has from `start`; None if malformed or one comes twice."""
+    """Return the parameters from `start`, or None if one is malformed or repeated."""
     found: dict[str, str] = {}
     while start < len(text):
         written = PARAMETER_PATTERN.match(text, start)
@@ -212,14 +218,16 @@ def _parse_parameters(text: str, start: int) -> dict[str, str] | None:
 
 
 def refuse_repeated_content_type(headers: Iterable[tuple[bytes, bytes]]) -> None:
-    """Which of two Content-Types is meant, nobody can know; raises InvalidRequest."""
+    """Raise InvalidRequest if there are several Content-Type fields."""
+    # A proxy might have used another one of them than we would.
     sent = sum(name == b"content-type" for name, _ in headers)
     if sent > 1:
         raise InvalidRequest(ErrorDetail("/header/Content-Type", "repeated", "1", str(sent)))
 
 
 def _check_encodings(headers: Mapping[bytes, bytes]) -> None:
-    """Nothing here decompresses: a body that says it is compressed cannot be read."""
+    """Raise UnsupportedMediaType or InvalidRequest for a compressed body."""
+    # Decompression is left out: a small body could expand to gigabytes.
     content = headers.get(b"content-encoding", b"identity").lower()
     if content != b"identity":
         found = display_text(content.decode("latin-1"))
@@ -243,7 +251,7 @@ def _decode_text(content: bytes, pointer: str, violations: list[ErrorDetail]) ->
 def _schema_without_files(
     schema: Mapping[str, Any], components: Mapping[str, Any]
 ) -> tuple[dict[str, Any], frozenset[str]]:
-    """A form's schema with its file fields free of checks, and the names of those fields."""
+    """Return a form's schema without the checks of its file fields, and their names."""
     form = resolve_reference(schema, components, "schemas")
     declared = form.get("properties", {})
     files = frozenset(name for name, part in declared.items() if part.get("format") == "binary")

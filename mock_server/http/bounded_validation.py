@@ -1,8 +1,8 @@
-"""The first violations of a large value, found without collecting all of them.
+"""Search for the first violations of a large value without collecting all of them.
 
-jsonschema-rs makes an error for every mistake before it hands over the first, each with its value
-as text: a million wrong items take seconds and gigabytes. Here a translated schema is walked
-keyword by keyword instead, and the walk ends when there are enough.
+jsonschema-rs creates all errors before it returns the first, each with its value as text: a million
+wrong items take seconds and gigabytes. Here, a translated schema is evaluated keyword by keyword,
+until the caller has enough violations.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from mock_server.errors import ErrorDetail, display_text
 from openapi import escape_token
 
 SchemaCompiler = Callable[[dict[str, Any]], Callable[[Any], bool]]
-"""Makes the test of a translated schema: whether it accepts a value."""
+"""Compiles a translated schema to a test that returns whether it accepts a value."""
 MAX_SMALL_VALUES = 1_000
 MAX_SMALL_CHARACTERS = 20_000
 STRUCTURAL_KEYWORDS = frozenset(
@@ -26,34 +26,34 @@ STRUCTURAL_KEYWORDS = frozenset(
     }
 )  # fmt: skip
 COMPANION_KEYWORDS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
-"""Keywords of draft 4 that read another one."""
+"""Keywords of draft 4 that another keyword modifies (`exclusiveMinimum: true`)."""
 KEYWORD_ORDER = (
     "type", "enum", "minimum", "maximum", "multipleOf", "minItems", "maxItems", "uniqueItems",
     "minLength", "maxLength", "pattern", "format", "minProperties", "maxProperties",
 )  # fmt: skip
-"""What is said first; of a rule that several keywords express, that is all that is said."""
+"""Order of the violations of one value; of several with the same rule, only the first is kept."""
 DEPENDENT_KEYWORDS = frozenset(COMPANION_KEYWORDS.values())
 FORMAT_SPELLINGS = {
     "date-time-local": "yyyy-MM-dd HH:mm:ss",
     "date": "yyyy-MM-dd",
     "date-time": "2025-04-21T09:00:00+08:00",
 }
-"""What a refusal calls the formats that can be spelled out."""
+"""Formats that an error shows by a pattern or example."""
 
 
 class SchemaWalker:
-    """A translated schema, compiled keyword by keyword when it is first needed."""
+    """A translated schema whose keywords are compiled one by one on first use."""
 
     def __init__(
         self, schema: dict[str, Any], compiled: SchemaCompiler, root: dict[str, Any] | None = None
     ) -> None:
-        """`compiled` compiles any schema; `root` has the definitions that references name."""
+        """Take a schema, a compiler, and the schema whose definitions references name."""
         self._schema = schema
         self._compile = compiled
         self._root = schema if root is None else root
 
     def violations(self, value: Any, pointer: str) -> Iterator[ErrorDetail]:
-        """Yield the violations of `value`, its own first, then those of its parts."""
+        """Yield the violations of `value`: first those of the value itself, then of its parts."""
         if self.accepts(value):
             return
         for keyword, test in self._keyword_tests:
@@ -89,7 +89,7 @@ class SchemaWalker:
 
     @cached_property
     def accepts(self) -> Callable[[Any], bool]:
-        """Return whether a value has nothing wrong."""
+        """Return the test of the whole schema."""
         return self._compile(self._with_definitions(self._schema))
 
     @cached_property
@@ -137,7 +137,7 @@ class SchemaWalker:
 def extra_fields(
     schema: Mapping[str, Any], value: Mapping[str, Any], pointer: str
 ) -> Iterator[ErrorDetail]:
-    """Yield a violation for each field that a schema does not allow, with the allowed ones."""
+    """Yield a violation, with the allowed fields, for each field that the schema does not allow."""
     if schema.get("additionalProperties") is False:
         fields = schema.get("properties", {})
         rule = (schema.get("x-rules") or {}).get("additionalProperties", "additionalProperties")
@@ -150,7 +150,8 @@ def extra_fields(
 
 
 def is_small(value: Any) -> bool:
-    """Return whether all violations of a value can be collected in no time."""
+    """Return whether a value is small enough to collect all its violations with jsonschema-rs."""
+    # Itself bounded: a walk over the whole of a large value would take as long as its validation.
     left, room = [value], MAX_SMALL_CHARACTERS
     for _ in range(MAX_SMALL_VALUES):
         if not left:
@@ -174,12 +175,15 @@ def is_small(value: Any) -> bool:
 def keyword_error(
     schema: Mapping[str, Any], keyword: str, value: Any, pointer: str, missing: str = ""
 ) -> ErrorDetail:
-    """Return the violation of a keyword of this schema, by the rule that it expresses."""
+    """Return the violation of a keyword of `schema`, with the rule from its `x-rules` if any.
+
+    `missing` is the name of the missing field for `required`.
+    """
     rule = (schema.get("x-rules") or {}).get(keyword, keyword)
     if keyword == "required":
         return ErrorDetail(pointer, rule, f"required {missing}")
     if keyword == "pattern" and schema.get("format") in FORMAT_SPELLINGS:
-        keyword = "format"  # both say the same, and this one can be read
+        keyword = "format"  # the same restriction in a form that people can read
     return ErrorDetail(
         pointer, rule, _describe_keyword(keyword, schema.get(keyword)), display_text(value)
     )

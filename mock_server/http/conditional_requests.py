@@ -1,7 +1,7 @@
-"""How a download may be asked for (RFC 9110): only when it has changed, only a part of it.
+"""Conditional and range requests of downloads (RFC 9110).
 
-If-Match and If-Unmodified-Since are not looked at: a file never changes, and the contract has no
-answer for a caller who thinks that it has (412).
+If-Match and If-Unmodified-Since are ignored: a file never changes, and the contract documents no
+412.
 """
 
 from __future__ import annotations
@@ -17,31 +17,36 @@ from mock_server.errors import ErrorDetail, RangeNotSatisfiable, display_text
 
 RANGE_SPEC = re.compile("([0-9]*)-([0-9]*)")
 HUGE_NUMBER = 10**20
-"""Stands for every number of more digits; no file is nearly as large."""
+"""Replacement for numbers of more digits, which `int` may refuse; larger than any file."""
 
 
 def etag(file: StoredFile) -> str:
-    """The file's ETag, a strong one."""
+    """Return the file's strong ETag."""
     return f'"{file.signature}"'
 
 
 def is_not_modified(file: StoredFile, headers: Mapping[str, str]) -> bool:
-    """Whether the caller's copy is current; If-None-Match outranks If-Modified-Since."""
+    """Return whether the client's copy is current.
+
+    If-None-Match takes precedence over If-Modified-Since (RFC 9110, 13.2.2).
+    """
     if tags := headers.get("if-none-match"):
         return parse_etags(tags).contains_weak(file.signature)
     try:
         since = parse_date(headers.get("if-modified-since"))
-    except OverflowError:  # an offset from UTC that no time zone has
+    except OverflowError:  # an offset from UTC that `datetime` cannot represent
         return False
     return since is not None and file.created <= since
 
 
 def requested_range(file: StoredFile, headers: Mapping[str, str]) -> range | None:
-    """The places of the one range asked for; None is the whole file.
+    """Return the byte positions of the requested range, or None for the whole file.
 
-    Several ranges are answered with the whole file too, and so is a part of another version
-    (If-Range, where a weak tag never matches). Raises RangeNotSatisfiable (FI-13).
+    The whole file is also sent for several ranges, an invalid Range header, and an If-Range that
+    does not match. Raises RangeNotSatisfiable (FI-13).
     """
+    # RFC 9110, 14.2: a server may ignore Range. Several ranges would need multipart/byteranges,
+    # which the contract does not document.
     size = len(file.content)
     asked = headers.get("range", "")
     found = _parse_range(asked, size)
@@ -56,7 +61,11 @@ def requested_range(file: StoredFile, headers: Mapping[str, str]) -> range | Non
 
 
 def content_disposition(name: str) -> str:
-    """`inline` with the original name: ASCII for old clients, RFC 5987 when it is not ASCII."""
+    """Return a Content-Disposition `inline` with the file's name.
+
+    A name that is not ASCII is given twice (RFC 6266): replaced by `_` for old clients, and encoded
+    in `filename*`.
+    """
     plain = "".join(c if " " <= c <= "~" and c not in '"\\%' else "_" for c in name)
     extended = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
     return f'inline; filename="{plain}"{extended}'
@@ -67,7 +76,7 @@ def _validators(file: StoredFile) -> tuple[str, str]:
 
 
 def _parse_range(asked: str, size: int) -> range | None:
-    """The places of a Range header's only range; None when there is no valid one, or several."""
+    """Return the positions of a Range header's only range; None if it is invalid or has several."""
     unit, _, listed = asked.partition("=")
     specs = [spec for text in listed.split(",") if (spec := text.strip(" \t"))]
     match = RANGE_SPEC.fullmatch(specs[0]) if len(specs) == 1 else None

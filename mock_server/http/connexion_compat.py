@@ -1,18 +1,17 @@
-"""What the mock takes of connexion; imported here alone, and without what nobody here uses.
+"""All use of connexion by the mock; no other module imports it.
 
-Documented are `ConnexionMiddleware` and its options. Not documented, and relied upon:
+`ConnexionMiddleware` and its options are documented. The mock also relies on these internals:
 
-- the classes of its middlewares, which those of `http/` derive from, with what is overridden,
-  called or read of each (REQUIRED_MEMBERS);
-- the routes that `RoutingMiddleware` makes (`routes_added_last`), and ROUTING_CONTEXT, by which the
-  next middlewares find them in a request;
-- that `ConnexionMiddleware.add_api` hands options that it does not know to every middleware;
-- that a handler of `security_map` is asked by `get_fn(scheme, scopes)` for a check of requests, and
-  the check is given what the operation passed to its `verification_fn`.
+- the classes of its middlewares, from which those of `http/` derive (REQUIRED_MEMBERS);
+- the routes that `RoutingMiddleware` creates (`routes_added_last`), and ROUTING_CONTEXT, the key
+  under which the later middlewares find the operation of a request;
+- `ConnexionMiddleware.add_api` passes unknown options on to every middleware;
+- connexion calls `get_fn(scheme, scopes)` of a `security_map` entry for a check, and passes to the
+  check whatever the operation passes to its `verification_fn`.
 
-Connexion imports two HTTP clients (to check tokens with another server, to follow references to
-other hosts) and a test client, whether or not they are used. Together they take a fifth of the time
-until the first answer, so placeholders stand for them while it is imported (UNUSED_MODULES).
+Connexion imports two HTTP clients (to verify tokens with another server, and to resolve references
+to other hosts) and a test client, even if they are not used. They take a fifth of the time until
+the first response, so placeholders replace them during the import (UNUSED_MODULES).
 """
 
 from __future__ import annotations
@@ -25,10 +24,10 @@ from openapi import reporting_missing_internals, require_members
 UNUSED_MODULES: dict[str, dict[str, Any]] = {
     "httpx": {},
     "requests": {},
-    # Connexion takes the class from it, for a method that nobody calls.
+    # Connexion imports the class for `test_client()`, which the mock does not call.
     "starlette.testclient": {"TestClient": object},
 }
-"""Modules that connexion imports and the mock never uses, with what is taken from each at once."""
+"""Modules that connexion imports but the mock never uses, with the names that the import needs."""
 
 with reporting_missing_internals("connexion"), placeholders(UNUSED_MODULES):
     from connexion import ConnexionMiddleware
@@ -64,14 +63,14 @@ REQUIRED_MEMBERS: dict[type, tuple[str, ...]] = {
     SecurityOperation: ("from_operation", "next_app", "security", "verification_fn"),
     SwaggerUIMiddleware: ("__call__", "app"),
 }
-"""What is overridden, called or read of each class."""
+"""Members of each class that the mock overrides, calls or reads."""
 
 for _class, _names in REQUIRED_MEMBERS.items():
     require_members("connexion", _class, _names)
 
 
 class Route(NamedTuple):
-    """One route of an API below the path `base`: `pattern` matches the rest of the path."""
+    """A route of an API: `pattern` is a regular expression of the path after `base`."""
 
     base: str
     pattern: str
@@ -80,12 +79,11 @@ class Route(NamedTuple):
 
 
 def routes_added_last(middleware: Any) -> list[Route]:
-    """Return the routes of the API that a RoutingMiddleware was given last.
+    """Return the routes of the last API that was added to a RoutingMiddleware.
 
     Raises UnsupportedPackageError.
-
-    Its router has a mount for each API, and that one a Starlette route for each operation.
     """
+    # The router has a mount for each API, and the mount a Starlette route for each operation.
     with reporting_missing_internals("connexion"):
         mount = middleware.router.routes[-1]
         return [

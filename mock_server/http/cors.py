@@ -1,4 +1,4 @@
-"""CORS: browser applications of other origins may call the API."""
+"""CORS, so that browser applications of any origin can call the API."""
 
 from __future__ import annotations
 
@@ -18,26 +18,31 @@ EXPOSED_HEADERS = (
     "WWW-Authenticate",
     "X-Mock-Source",
 )
-"""Response headers a browser may read, by name: `*` does not count with credentials."""
+"""Response headers that scripts may read; listed, because `*` has no effect with credentials."""
 
 
 class Cors(CORSMiddleware):
-    """CORS for browsers: any origin, with credentials; a preflight is 204."""
+    """CORS for any origin, with credentials; the response to a preflight is a 204."""
 
     def __init__(self, app: Any) -> None:
         """Wrap the application."""
         super().__init__(
             app,
+            # A regex makes Starlette repeat the origin; browsers refuse `*` with credentials.
             allow_origin_regex=".*",
             allow_methods=("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"),
             allow_credentials=True,
-            allow_private_network=True,  # Chromium asks, when a public page calls this machine
+            # Chromium requires it if a public page calls a private address.
+            allow_private_network=True,
             expose_headers=EXPOSED_HEADERS,
         )
         self.allow_all_headers = True
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve a request; one without an Origin, from no browser, only gets `Vary: Origin`."""
+        """Serve a request; a response to one without an Origin only gets `Vary: Origin`.
+
+        Without `Vary`, a cache could return that response to a browser.
+        """
         if scope["type"] != "http" or any(name == b"origin" for name, _ in scope["headers"]):
             await super().__call__(scope, receive, send)
             return
@@ -50,7 +55,7 @@ class Cors(CORSMiddleware):
         await self.app(scope, receive, send_with_vary)
 
     def preflight_response(self, request_headers: Any) -> Response:
-        """Starlette's answer, as 204 without a body."""
+        """Return Starlette's response as a 204 without a body."""
         answer = super().preflight_response(request_headers)
         if answer.status_code != 200:
             return answer

@@ -1,4 +1,4 @@
-"""Documented responses of an operation by status and media type, and answers made from them."""
+"""Documented responses of an operation, and responses generated from the contract."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from mock_server.http.schemas import (
 )
 
 SOURCE_HEADER = "X-Mock-Source"
-"""Header: `contract` for an example of the contract, `generated` for what was made of a schema."""
+"""Header whose value is `contract` for an example, `generated` for a value from a schema."""
 BODYLESS_STATUSES = frozenset({204, 205, 304})
 RESERVED_HEADERS = frozenset(
     {"content-type", "content-length", "transfer-encoding", "connection", "date"}
 )
-"""Header fields that the server writes, or that are the media type's."""
+"""Header fields that the server writes, or that follow from the media type."""
 
 
 class DocumentedResponses:
-    """The documented responses of an operation: `200`, `2XX` and `default` are looked up so."""
+    """The documented responses of an operation, looked up as `200`, then `2XX`, then `default`."""
 
     def __init__(self, responses: Mapping[str, Any], schemas: CompiledSchemas) -> None:
-        """Compile them; raises UnsupportedSchemaError."""
+        """Compile the schemas of `responses`; raises UnsupportedSchemaError."""
         self._compiled: dict[str, dict[str, SchemaChecker]] = {}
         for status, response in _iter_responses(responses, schemas):
             self._compiled[status] = {
@@ -46,7 +46,7 @@ class DocumentedResponses:
         return any(key in self._compiled for key in _status_keys(status))
 
     def checkers_for(self, status: int) -> Mapping[str, SchemaChecker]:
-        """Return the checkers of an answer of this status, by media type; empty without a body."""
+        """Return the checkers of a response by media type; empty if it has no body."""
         for key in _status_keys(status):
             if key in self._compiled:
                 return self._compiled[key]
@@ -54,9 +54,9 @@ class DocumentedResponses:
 
 
 def response_from_contract(declared: Mapping[str, Any], schemas: CompiledSchemas) -> HttpResponse:
-    """Return the answer that the contract describes: its first success, by example or schema.
+    """Return the first documented success of an operation, from its example or schema.
 
-    Raises UnsupportedSchemaError when there is none.
+    Raises UnsupportedSchemaError if neither is possible.
     """
     status, response = _success_response(declared.get("responses", {}), schemas)
     where = f"responses/{status}"
@@ -84,9 +84,9 @@ def _iter_responses(
 
 
 def _success_response(responses: Mapping[str, Any], schemas: CompiledSchemas) -> tuple[str, Any]:
-    """Return the lowest success, else any response that is no error, else an empty 200.
+    """Return status and object of the lowest 2xx, or else of `default`, a 3xx, or an empty 200.
 
-    Many contracts, such as the Petstore, document nothing but the errors of what gives no answer.
+    Many contracts, such as the Petstore, document only errors for operations without a result.
     """
     found = dict(_iter_responses(responses, schemas))
     for first in ("2", "D", "3"):  # D: default
@@ -97,7 +97,7 @@ def _success_response(responses: Mapping[str, Any], schemas: CompiledSchemas) ->
 
 
 def _media_type_rank(media_type: str, media: Mapping[str, Any]) -> tuple[bool, bool]:
-    """JSON comes first, then what has an example; else their order counts."""
+    """Return the sort key of a media type: JSON first, then those with an example."""
     has_example = bool(media.get("examples")) or "example" in media
     return not is_json(media_type), not has_example
 
@@ -105,7 +105,7 @@ def _media_type_rank(media_type: str, media: Mapping[str, Any]) -> tuple[bool, b
 def _example_body(
     media_type: str, media: Mapping[str, Any], schemas: CompiledSchemas, where: str
 ) -> tuple[bytes, str]:
-    """Bytes, and what they come from."""
+    """Return the body, and its source as a value of SOURCE_HEADER."""
     schema = media.get("schema", {})
     for value in _iter_examples(media, schema, schemas):
         return _encode_body(value, media_type, schema, schemas), "contract"
@@ -113,7 +113,7 @@ def _example_body(
     kind = resolve_reference(schema, schemas.components, "schemas").get("type", "string")
     if not is_json(media_type) and (kind != "string" or plain.endswith(("/xml", "+xml"))):
         raise UnsupportedSchemaError(
-            f"{where}: {media_type} is not made of a schema; give it an example"
+            f"{where}: no {media_type} can be generated from a schema; add an example"
         )
     try:
         value = ValueGenerator(schemas).generate(schema)
@@ -125,7 +125,7 @@ def _example_body(
 def _iter_examples(
     media: Mapping[str, Any], schema: Any, schemas: CompiledSchemas
 ) -> Iterator[Any]:
-    """Yield every example of a body, first those of the media type, then those of its schema."""
+    """Yield the examples of a body: first those of the media type, then those of its schema."""
     named = media.get("examples")
     for entry in named.values() if isinstance(named, Mapping) else ():
         example = resolve_reference(entry, schemas.components, "examples")
@@ -142,10 +142,11 @@ def _iter_examples(
 
 
 def _encode_body(value: Any, media_type: str, schema: Any, schemas: CompiledSchemas) -> bytes:
-    """Encode a value for its media type; JSON that is given as a string is used as it is."""
+    """Return the bytes of a value in its media type."""
     if not is_json(media_type):
         return value.encode() if isinstance(value, str) else encode_json(value)
     checker = schemas.checker(schema)
+    # Many contracts write a JSON example as a string that contains the JSON.
     if isinstance(value, str) and not checker.accepts(value):
         try:
             said = json.loads(value)
@@ -158,7 +159,7 @@ def _encode_body(value: Any, media_type: str, schema: Any, schemas: CompiledSche
 def _example_headers(
     response: Mapping[str, Any], schemas: CompiledSchemas, where: str
 ) -> dict[str, str]:
-    """Return the header fields of a response, by example or schema."""
+    """Return the header fields of a response, from their examples or schemas."""
     found: dict[str, str] = {}
     for name, entry in (response.get("headers") or {}).items():
         header = resolve_reference(entry, schemas.components, "headers")

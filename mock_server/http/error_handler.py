@@ -1,4 +1,4 @@
-"""Whatever goes wrong outside an operation's own code, as the document it calls for."""
+"""Conversion of exceptions outside an operation's own code to responses."""
 
 from __future__ import annotations
 
@@ -37,24 +37,25 @@ log = logging.getLogger("mock_server")
 
 
 class ErrorMiddleware:
-    """Answers what the applications below it raise; a request that goes well only passes by."""
+    """Middleware that turns exceptions of the applications below it into responses."""
 
     def __init__(
         self, app: Any, *, api: Callable[[str], MountedApi], problems: ProblemWriter
     ) -> None:
-        """Wrap the next application; `api` tells to which API a path belongs."""
+        """Wrap the next application; `api` returns the API of a path."""
         self._app = app
         self._api = api
         self._problems = problems
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve one request, or the server's lifespan, in which nothing is caught."""
+        """Serve one request, or the server's lifespan, whose exceptions are not caught."""
         try:
             await self._app(scope, receive, send)
         except asyncio.CancelledError:
             if scope["type"] != "http":
                 raise
-            # The mock ends, and this took too long; an answer that has begun is only cut short.
+            # The request took longer than the shutdown allows. RuntimeError: its response has
+            # begun, and can only be cut off.
             with suppress(RuntimeError):
                 await send_response(scope, send, *self._error_response(scope, shutdown_error()))
         except Exception as error:
@@ -79,7 +80,7 @@ class ErrorMiddleware:
             except InvalidResponse as broken:
                 error = broken
         if isinstance(error, InvalidResponse):
-            log.error("the mock broke its contract: %s", error)
+            log.error("response does not match the contract: %s", error)
             reason = str(error)
         else:
             log.error("unexpected error in %s", routed, exc_info=error)
@@ -111,7 +112,7 @@ class ErrorMiddleware:
 
 
 def _static_file_error(error: HTTPException, api: MountedApi, scope: Mapping[str, Any]) -> ApiError:
-    """What Swagger UI's static files refuse, as everything else is refused."""
+    """Return the error of Swagger UI's static files in the form of all other errors."""
     if error.status_code == 405:
         return MethodNotAllowed(scope["method"][:40], "GET, HEAD")
     return api.unknown.not_found(scope["path"])

@@ -1,4 +1,4 @@
-"""Operations of a foreign contract: served from its examples and schemas, or answered with 501.
+"""Operations of another contract: served from examples and schemas, or answered with a 501.
 
 Our own contract is compiled strictly by `api.py`.
 """
@@ -28,7 +28,7 @@ from mock_server.http.schemas import CompiledSchemas, resolve_reference
 log = logging.getLogger("mock_server")
 PLACEHOLDER = re.compile(r"\{([^{}/]+)\}")
 WORLD_SCHEMES = ("basic", "bearer")
-"""HTTP schemes that our handlers' world has credentials for."""
+"""HTTP authentication schemes that our world has credentials for."""
 
 
 class ServableOperation(Protocol):
@@ -36,7 +36,7 @@ class ServableOperation(Protocol):
 
     @property
     def oauth(self) -> bool:
-        """Return whether it refuses as RFC 6749 says."""
+        """Return whether its errors have the form of RFC 6749."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request."""
@@ -44,22 +44,22 @@ class ServableOperation(Protocol):
     def error_response(
         self, refusal: ApiError, scope: Any, headers: Mapping[bytes, bytes]
     ) -> RawResponse:
-        """A refusal as status, bytes and headers."""
+        """Return an error as status, bytes and headers."""
 
 
 class UnsupportedOperation:
-    """An operation that cannot be served: every request gets a 501 that says why."""
+    """An operation that cannot be served; every request gets a 501 with the reason."""
 
     oauth = False
 
     def __init__(self, pointer: str, reason: str, problems: ProblemWriter) -> None:
-        """`pointer` is where it stands in the contract."""
+        """Take the operation's pointer in the contract, and the reason why it cannot be served."""
         self._refusal = OperationNotImplemented(ErrorDetail(pointer, "unsupported", found=reason))
         self._reason = reason
         self._problems = problems
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer; the body is not read."""
+        """Send the 501; the body is not read."""
         del receive
         await send_response(
             scope, send, *self.error_response(self._refusal, scope, dict(scope["headers"]))
@@ -68,7 +68,7 @@ class UnsupportedOperation:
     def error_response(
         self, refusal: ApiError, scope: Any, headers: Mapping[bytes, bytes]
     ) -> RawResponse:
-        """A refusal as a problem document; whatever is wrong, it is 501 in the end."""
+        """Return an error as status, problem document and headers."""
         document = self._problems.document(
             refusal, requested_path(scope), preferred_language(headers)
         )
@@ -82,7 +82,7 @@ class SecuredForeignOperation:
     """An operation that requires credentials."""
 
     def __init__(self, operation: CompiledOperation, presence: SecurityRequirements) -> None:
-        """Serve `operation` to whom `presence` lets in."""
+        """Serve `operation` if a request satisfies `presence`."""
         self._operation = operation
         self._presence = presence
         self.oauth = operation.oauth
@@ -95,7 +95,8 @@ class SecuredForeignOperation:
 
 
 def contract_handler(declared: Mapping[str, Any], schemas: CompiledSchemas) -> Handler:
-    """Return a handler that answers as the contract describes; raises UnsupportedSchemaError."""
+    """Return a handler that returns the contract's response; raises UnsupportedSchemaError."""
+    # Made once, at the start, which also shows then whether the operation can be served.
     answer = response_from_contract(declared, schemas)
 
     def handle(_subject: Any, /, **_arguments: Any) -> Any:
@@ -107,9 +108,10 @@ def contract_handler(declared: Mapping[str, Any], schemas: CompiledSchemas) -> H
 def security_requirements(
     declared: Mapping[str, Any], contract: Mapping[str, Any], *, has_world: bool
 ) -> SecurityRequirements | None:
-    """Return the check of an operation's credentials; None where connexion checks our world's.
+    """Return the check of an operation's credentials, or None if connexion checks them.
 
-    Raises UnsupportedSchemaError for a scheme that is not known.
+    Connexion does if the handlers are ours (`has_world`) and all schemes are WORLD_SCHEMES. Raises
+    UnsupportedSchemaError for an unknown scheme.
     """
     components = contract.get("components", {})
     requirements = declared.get("security", contract.get("security", [])) or []
@@ -130,7 +132,7 @@ def security_requirements(
 def complete_operation(
     declared: Mapping[str, Any], item: Mapping[str, Any], schemas: CompiledSchemas
 ) -> Any:
-    """Return an operation with references resolved and its path's parameters merged in by name."""
+    """Return an operation with references resolved and the parameters of its path added."""
     components = schemas.components
     parameters: dict[tuple[str, str], Any] = {}
     for entry in (*item.get("parameters", ()), *declared.get("parameters", ())):
@@ -146,11 +148,14 @@ def complete_operation(
 
 
 IGNORED_HEADER_PARAMETERS = ("accept", "authorization", "content-type")
-"""Header parameters that OpenAPI says nothing with."""
+"""Header parameters that OpenAPI 3.0.3 ignores (Parameter Object, `name`)."""
 
 
 def routable_path(path: str) -> str:
-    """Return the path with placeholder names that a router accepts, each of them once."""
+    """Return the path with unique placeholder names that are Python identifiers.
+
+    Connexion's router accepts no others, such as `{pet-id}`.
+    """
     taken: set[str] = set()
 
     def rename_placeholder(match: re.Match[str]) -> str:
@@ -164,19 +169,22 @@ def routable_path(path: str) -> str:
 
 
 def in_matching_order(paths: Mapping[str, Any]) -> Iterator[str]:
-    """Yield paths in the order of matching: `/pets/mine` before `/pets/{id}`."""
+    """Yield paths in the order of matching: concrete ones first, as OpenAPI requires.
+
+    So `/pets/mine` comes before `/pets/{id}`.
+    """
     yield from sorted(paths, key=lambda path: [*map(_segment_rank, path.split("/"))])
 
 
 def _segment_rank(segment: str) -> int:
-    """0 for a segment that is fixed, 1 for `{id}.json`, 2 for `{id}`."""
+    """Return 0 for a fixed segment, 1 for `{id}.json`, 2 for `{id}`."""
     return len(PLACEHOLDER.findall(segment)) and 2 - (PLACEHOLDER.sub("", segment) != "")
 
 
 def connexion_operation(path: str, declared: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what connexion needs to route an operation.
+    """Return the part of an operation that connexion needs for routing.
 
-    `SecurityRequirements` handles its security.
+    Its security is added by the caller if connexion checks it.
     """
     return {
         "operationId": declared["operationId"],

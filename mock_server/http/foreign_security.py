@@ -1,4 +1,4 @@
-"""Credentials of a foreign contract: required, but any value is accepted."""
+"""Credentials of another contract: they are required, but any value is accepted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ REALM = 'realm="mock"'
 
 @dataclass(frozen=True, slots=True)
 class _ExpectedCredentials:
-    """One scheme: the place of its credentials, what is accepted, and the challenge of its 401."""
+    """Credentials of one scheme: their place, their accepted form, the challenge of the 401."""
 
     pointer: str
     accepted: str
@@ -32,14 +32,14 @@ class SecurityRequirements:
     def __init__(
         self, requirements: Iterable[Mapping[str, Any]], schemes: Mapping[str, Any]
     ) -> None:
-        """Compile it; raises UnsupportedSchemaError for a scheme that is not known."""
+        """Compile `security`; raises UnsupportedSchemaError for an unknown scheme."""
         self._choices = [
             [_expected_credentials(name, schemes.get(name)) for name in requirement]
             for requirement in requirements
         ]
 
     def check(self, scope: Scope) -> None:
-        """Raise Unauthorized unless a request has the credentials of one of the choices."""
+        """Raise Unauthorized unless the request has all credentials of one alternative."""
         if not self._choices or any(
             all(wanted.is_there(scope) for wanted in choice) for choice in self._choices
         ):
@@ -90,7 +90,7 @@ def _expect_in_query(name: str) -> _ExpectedCredentials:
     def is_there(scope: Scope) -> bool:
         try:
             pairs = parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=1000)
-        except ValueError:
+        except ValueError:  # more fields than that
             return False
         return any(key == name and value for key, value in pairs)
 

@@ -1,4 +1,7 @@
-"""The formats of this API's texts, each a test of a value; jsonschema-rs knows none of them."""
+"""Formats of strings in the API, each with a test of a value.
+
+They replace or add to those of jsonschema-rs, which has no `date-time-local`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from mock_server.domain import datetime_text
 
 
 def is_local_date_time(value: str) -> bool:
-    """Return whether this is a real `yyyy-MM-dd HH:mm:ss` (31 February is not)."""
+    """Return whether the text is a `yyyy-MM-dd HH:mm:ss` that exists (31 February does not)."""
     try:
         datetime_text.parse_datetime(value)
     except ValueError:
@@ -18,15 +21,16 @@ def is_local_date_time(value: str) -> bool:
 
 
 def is_date(value: str) -> bool:
-    """Return whether this is a real `yyyy-MM-dd`."""
+    """Return whether the text is a `yyyy-MM-dd` that exists."""
     try:
+        # `fromisoformat` also accepts `20250421` and week dates.
         return date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
 
 
 def is_rfc3339_date_time(value: str) -> bool:
-    """Return whether this is a real RFC 3339 date-time, offset included."""
+    """Return whether the text is an RFC 3339 date-time, with its offset, that exists."""
     try:
         datetime_text.parse_rfc_3339(value)
     except ValueError:
@@ -42,6 +46,6 @@ FORMAT_CHECKS = {
     "email": lambda value: EMAIL_PATTERN.fullmatch(value) is not None,
 }
 X_FORMAT_ONLY = ("date-time-local",)
-"""Formats that only `x-format` names."""
+"""Formats that count only in `x-format`."""
 UNCHECKED_FORMATS = frozenset({"int32", "int64", "binary", "uri", "uri-reference", "password"})
-"""Formats that say how to read a value; bounds and patterns beside them do the checking."""
+"""Formats without a check; limits and patterns of the same schema restrict their values."""

@@ -1,4 +1,4 @@
-"""Which function serves which operation: by name, so that the contract holds no Python path."""
+"""Binding of handlers to operations by name, so that the contract contains no Python paths."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from openapi import iter_operations
 
 
 def package_modules(package: ModuleType) -> list[ModuleType]:
-    """Every module of a package."""
+    """Import and return every module of a package."""
     return [
         importlib.import_module(f"{package.__name__}.{info.name}")
         for info in pkgutil.iter_modules(package.__path__)
@@ -24,10 +24,9 @@ def package_modules(package: ModuleType) -> list[ModuleType]:
 def bind_handlers(
     contract: Mapping[str, Any], written: Iterable[ModuleType]
 ) -> dict[str, Callable[..., Any]]:
-    """Every handler by the operationId it serves.
+    """Return the handlers, which are the public functions of the modules, by operationId.
 
-    The public functions of the modules `written` are the handlers. One whose name is no operation
-    of the contract is kept under its own name, so that start-up can refuse it.
+    A function that matches no operation keeps its own name as key, so that the start can report it.
     """
     operations = {
         snake_case(operation["operationId"]): operation["operationId"]
@@ -36,13 +35,14 @@ def bind_handlers(
     found: dict[str, Callable[..., Any]] = {}
     for module in written:
         for name, function in inspect.getmembers(module, inspect.isfunction):
+            # A function that the module only imports is not one of its handlers.
             if function.__module__ == module.__name__ and not name.startswith("_"):
                 found[operations.get(name, name)] = function
     return found
 
 
 def shared_operation_ids(contract: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str]:
-    """The operationIds that mean the same in both: method and path are the same, too."""
+    """Return the operationIds that have the same method and path in both contracts."""
     return [
         operation["operationId"]
         for path, method, _, operation in iter_operations(ours)

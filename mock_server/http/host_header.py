@@ -1,4 +1,4 @@
-"""The Host field of a request, required exactly once (RFC 9112, section 3.2)."""
+"""Validation of the Host field, which is required exactly once (RFC 9112, 3.2)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from functools import lru_cache
 from mock_server.errors import ErrorDetail, display_text
 
 HOST_PATTERN = re.compile(rb"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{0,5}))?")
-"""A name or an address, with its port; the other letters of RFC 3986 are in no such name."""
+"""A name or an address, with an optional port. Other characters that RFC 3986 allows in a host,
+such as `!` and `%`, do not occur in host names."""
 HOST_POINTER = "/header/Host"
 
 
 def host_violation(headers: list[tuple[bytes, bytes]], version: str) -> ErrorDetail | None:
-    """Return what is wrong with the Host of a request; it is required from HTTP/1.1 on."""
+    """Return the violation of a request's Host, or None; Host is required from HTTP/1.1 on."""
     hosts = [value for name, value in headers if name == b"host"]
     if len(hosts) == 1:
         return _host_format_violation(hosts[0])
@@ -25,7 +26,7 @@ def host_violation(headers: list[tuple[bytes, bytes]], version: str) -> ErrorDet
 
 
 def is_valid_host(sent: bytes) -> bool:
-    """Return whether this is a host, with or without a port."""
+    """Return whether the bytes are a host with an optional port."""
     return _host_format_violation(sent) is None
 
 

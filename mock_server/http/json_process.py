@@ -1,11 +1,11 @@
 """A process that reads one large JSON body and exits.
 
-Parsing and checking a hostile text can take seconds, during which native code holds the interpreter
-lock, and many times its size in memory. Here both are bounded, and no other request waits.
+Parsing and validating a hostile text can take seconds, during which native code holds the
+interpreter lock, and many times its size in memory. This process limits both, and no other request
+waits.
 
-It takes from stdin a line `{"size": ..., "values": ..., "checker": ...}` and the text. It answers a
-line `{"refused": ..., "violations": [...]}`, and the value (json_transfer.py) when nothing is
-wrong.
+Its input is a line `{"size": ..., "values": ..., "checker": ...}` and the text. Its output is a
+line `{"refused": ..., "violations": [...]}` and, without violations, the value (json_transfer.py).
 """
 
 from __future__ import annotations
@@ -28,24 +28,26 @@ from mock_server.runtime.json_transfer import encode_lines
 from openapi import escape_token
 
 MAX_MEMORY = 176 * 2**20
-"""Bytes, beside those of the process before it has read anything."""
+"""Memory that a body may take, in bytes, in addition to that of the process at its start."""
 MAX_SECONDS = 30
 NICENESS = 5
-"""Where there is too little processor for all, other requests come first."""
+"""Lowers the priority of the process, so that other requests are served first."""
 MAX_TEXT_LENGTH = 4 * 2**20
-"""Bytes of a text: what is done with one is done in one go."""
+"""Maximum length of a single string; the mock processes a string in one uninterruptible step."""
 EXIT_OUT_OF_MEMORY = 3
+"""Exit code; 1 is that of an unexpected exception, and a signal gives a negative one."""
 
 
 def main() -> None:
-    """Read one body; exits with EXIT_OUT_OF_MEMORY when it takes too much."""
-    gc.disable()  # what a process makes that ends at once need not be collected
+    """Read one body; exit with EXIT_OUT_OF_MEMORY if it takes too much memory."""
+    gc.disable()  # the process ends soon, and collections of a large value take long
     try:
         _read_body(sys.stdin.buffer, sys.stdout.buffer)
     except MemoryError:
         sys.exit(EXIT_OUT_OF_MEMORY)
     except BaseException as error:
-        if type(error).__name__ == "PanicException":  # what native code makes of a lack of memory
+        # Raised by Rust code that runs out of memory; PyO3 does not export the class.
+        if type(error).__name__ == "PanicException":
             sys.exit(EXIT_OUT_OF_MEMORY)
         raise
 
@@ -78,19 +80,21 @@ def _read_body(source: BinaryIO, target: BinaryIO) -> None:
 
 
 def _set_limits() -> None:
-    """Set limits that the system enforces. Windows has none of these."""
+    """Set limits of memory and time that the system enforces, except on Windows."""
     if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - only there
+        import resource  # noqa: PLC0415 - missing on Windows
 
         limit = _address_space_bytes() + MAX_MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        # A crash must not write a core file that contains the body.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         signal.alarm(MAX_SECONDS)
         os.nice(NICENESS)
 
 
 def _address_space_bytes() -> int:
-    """Bytes that this process has now; a guess where the system does not tell."""
+    """Return the size of this process's address space, in bytes; 1 GiB if it is unknown."""
+    # `/proc` exists on Linux only. The limit counts reserved addresses, not only used memory.
     try:
         return int(Path("/proc/self/statm").read_text().split()[0]) * 4096
     except OSError:
@@ -102,7 +106,7 @@ def _violation_fields(violation: ErrorDetail) -> tuple[str, str, str, str]:
 
 
 def check_text_lengths(value: Any, pointer: str) -> None:
-    """Raise ContentTooLarge when a text is longer than MAX_TEXT_LENGTH."""
+    """Raise ContentTooLarge if a string in `value` is longer than MAX_TEXT_LENGTH."""
     if isinstance(value, str):
         if len(value) > MAX_TEXT_LENGTH:
             accepted = f"maxTextSize {MAX_TEXT_LENGTH}"

@@ -1,4 +1,4 @@
-"""JSON as RFC 8259 defines it, within limits that are checked before it is parsed."""
+"""Parsing of JSON (RFC 8259) within limits that are checked before."""
 
 from __future__ import annotations
 
@@ -10,21 +10,25 @@ import jiter
 from mock_server.errors import ContentTooLarge, ErrorDetail, InvalidRequest
 
 LARGE_TEXT_BYTES = 2**18
-"""From this many bytes on, to parse and check a hostile text takes tens of milliseconds."""
+"""Size from which parsing and validating a hostile text may take tens of milliseconds."""
 LARGE_TEXT_VALUES = 20_000
-"""From this many values on, so does a shorter text."""
+"""Number of values from which this is true of a shorter text as well."""
 BLOCK_BYTES = 2**20
+"""Bytes that are examined in one step, to limit the memory for their copies."""
 DIGITS_TO_ZERO = bytes.maketrans(b"123456789E", b"000000000e")
+"""Table that turns all digits to 0, so that a search finds any number of a given form."""
 LONG_NUMBER, OVERFLOWING_NUMBER = b"0" * 30, b"0" * 300
-"""The longer is seldom looked for: to prepare for that takes longer than to find the shorter."""
+"""Digits of a number that may be, and of one that is, too large for a float. Searching for the
+second is slow to prepare, so it is done only after the first was found."""
 
 
 def read_json(raw: bytes) -> Any:
-    """Decode JSON as RFC 8259 means it; no NaN, no duplicate key, no lone surrogate.
+    """Return the value of a JSON text without NaN, duplicate keys and lone surrogates.
 
-    Raises InvalidRequest with what is wrong and where in the text.
+    Raises InvalidRequest with the reason and its place in the text.
     """
     try:
+        # Not orjson: it accepts duplicate keys, and services disagree about which one counts.
         value = jiter.from_json(raw, catch_duplicate_keys=True, allow_inf_nan=False)
     except ValueError as error:
         raise InvalidRequest(
@@ -38,15 +42,18 @@ def read_json(raw: bytes) -> Any:
 
 
 def is_large_text(raw: bytes) -> bool:
-    """Return whether this text may take too long where others wait."""
+    """Return whether a text may take too long to parse on the event loop."""
     return len(raw) > LARGE_TEXT_BYTES or _max_value_count(raw) > LARGE_TEXT_VALUES
 
 
 def check_value_count(raw: bytes, limit: int) -> None:
-    """Count the values of a text without parsing it; raises ContentTooLarge when there are more.
+    """Raise ContentTooLarge if a text has more than `limit` values; it is not parsed.
 
-    A value is an object, an array, a text, a number, true, false or null. Names of fields are none.
+    A value is an object, an array, a string, a number, true, false or null; names of fields do not
+    count.
     """
+    # The upper bound is quick and enough for most texts. It also counts commas and brackets in
+    # strings, which the exact count below leaves out.
     if _max_value_count(raw) <= limit:
         return
     found, within = 1, False
@@ -62,12 +69,16 @@ def check_value_count(raw: bytes, limit: int) -> None:
 
 
 def _max_value_count(raw: bytes) -> int:
-    """Values that a text has at most: each but the first follows a comma or an opening bracket."""
+    """Return an upper bound of the number of values in a text."""
+    # Each value but the first follows a comma or an opening bracket.
     return 1 + raw.count(b",") + raw.count(b"[") + raw.count(b"{")
 
 
 def _may_overflow(digits: bytes) -> bool:
-    """Return whether a number may be too large for a float, which jiter reads as infinity."""
+    """Return whether a number may be too large for a float; jiter reads such a one as infinity.
+
+    `digits` is the text after DIGITS_TO_ZERO.
+    """
     return (
         b"0e000" in digits
         or b"0e+000" in digits

@@ -21,10 +21,11 @@ PIECE = 2**20
 async def read(
     workers: WorkerPool, chunks: Sequence[bytes], checker: SchemaChecker, values: int
 ) -> tuple[Any, list[ErrorDetail]]:
-    """Return the value of a text of at most so many values, and what the checker rejects in it.
+    """Return the value of a JSON text, and its violations of the checker's schema.
 
-    Raises ContentTooLarge, InvalidRequest for what is no JSON, ClientDisconnected
-    and ServiceUnavailable.
+    chunks: the text; values: maximum number of values in it. With violations, the value is None.
+    Raises ContentTooLarge, InvalidRequest for invalid JSON, ClientDisconnected and
+    ServiceUnavailable.
     """
     return await workers.run(partial(_read_in_process, chunks, checker, values))
 
@@ -43,7 +44,7 @@ def _read_in_process(
             said = process.stdout.readline()
             if said:
                 return _parse_result(orjson.loads(said), process.stdout)
-        except BrokenPipeError:
+        except BrokenPipeError:  # it ended while we were writing
             pass
         raise _process_error(process)
 
@@ -58,7 +59,9 @@ def _parse_result(said: Any, rest: Iterable[bytes]) -> tuple[Any, list[ErrorDeta
 
 
 def _process_error(process: subprocess.Popen[bytes]) -> Exception:
-    """Return why a reader has ended: over its limits, unless it is a bug of ours."""
+    """Return the error for a process that ended without a result."""
+    # Code 1 is an unexpected exception. Every other end (EXIT_OUT_OF_MEMORY, SIGALRM, SIGKILL by
+    # the system) means that the body exceeded a limit.
     if process.wait() == 1:
         said = process.stderr.read() if process.stderr else b""
         return JsonProcessError(said.decode(errors="replace")[-2000:])
@@ -67,4 +70,4 @@ def _process_error(process: subprocess.Popen[bytes]) -> Exception:
 
 
 class JsonProcessError(RuntimeError):
-    """The process that reads bodies failed because of a bug."""
+    """The process that reads bodies failed because of a bug in the mock."""

@@ -1,4 +1,4 @@
-"""Refusals of bytes that never became a request."""
+"""Responses to bytes that are not a complete request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ PROBLEM_WRITER = ProblemWriter({})
 def final_response(
     refusal: ApiError, scope: Mapping[str, Any], standing: Iterable[tuple[bytes, bytes]]
 ) -> bytes:
-    """Return the whole answer before the connection is closed; `standing` are header fields."""
+    """Return the bytes of a response after which the connection is closed.
+
+    standing: header fields of every response. `scope` may lack a path if the request line is
+    incomplete.
+    """
     lang = preferred_language(dict(scope["headers"]))
     content = encode_json(PROBLEM_WRITER.document(refusal, scope.get("path") or "/", lang))
     fields = [

@@ -1,4 +1,4 @@
-"""Parts of a multipart form, parsed within limits."""
+"""Parsing of multipart forms within limits."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ from mock_server.errors import (
 from openapi import escape_token
 
 MAX_PARTS = 100
-BLOCK_BYTES = 2**20  # of a form: what is looked at in one go, which nobody can interrupt
-MAX_FORM_TEXT = 2**20  # bytes of all parts of a form that are no files
+BLOCK_BYTES = 2**20
+"""Bytes that are parsed in one step, which a thread cannot interrupt."""
+MAX_FORM_TEXT = 2**20
+"""Maximum size of all parts that are not files, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One file part of a multipart body. `file_name` is None when the part names no file."""
+    """A part of a multipart body; `file_name` is None if it is not a file."""
 
     file_name: str | None
     media_type: str
@@ -33,9 +35,10 @@ class Upload:
 
 
 def read_parts(chunks: list[bytes], boundary: str) -> list[tuple[str, Upload]]:
-    """Return the parts of a multipart body, by name; the chunks are used up.
+    """Return the names and parts of a multipart body, and empty `chunks`.
 
-    Raises InvalidRequest when it is malformed or cut short, ContentTooLarge for too much text.
+    Raises InvalidRequest if the body is malformed or incomplete, and ContentTooLarge if its fields
+    are longer than MAX_FORM_TEXT.
     """
     found: list[tuple[str, Upload]] = []
     content: list[bytes] = []
@@ -68,7 +71,8 @@ def read_parts(chunks: list[bytes], boundary: str) -> list[tuple[str, Upload]]:
 
 
 def _iter_blocks(chunks: list[bytes]) -> Iterator[bytes]:
-    """Yield the body in blocks that do not depend on how it arrived; empties `chunks`."""
+    """Yield the body in blocks of BLOCK_BYTES, and empty `chunks`."""
+    # The same blocks for the same body: errors must not depend on the packets of the network.
     chunks.reverse()
     held = bytearray()
     while chunks:
@@ -89,6 +93,6 @@ def _form_text_error(name: str) -> ContentTooLarge:
 
 
 def _has_name(segment: Any) -> bool:
-    """Return whether a part has a name, even an empty one, which no field has."""
+    """Return whether a part has a name, which may be empty."""
     _, parameters = multipart.parse_options_header(segment.header("Content-Disposition", ""))
     return "name" in parameters

@@ -1,8 +1,7 @@
-"""An operation compiled once from the contract: parameters, body, handler, response check.
+"""An operation of the contract, compiled once: parameters, body, handler, response validation.
 
-Per request nothing is compiled, looked up in YAML or inspected. The order is fixed: security
-(before this module), parameters and body with all their violations at once, handler, response
-check, bytes.
+A request compiles and inspects nothing. The order is fixed: security (before this module);
+parameters and body, with all their violations at once; handler; validation of the response.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Handler = Callable[..., Any]
 GetSubject = Callable[[Scope], Any]
-"""What a handler works on, its first argument, for a request: of the API, a world."""
+"""Returns the first argument of a handler for a request; in the API, this is a world."""
 JSON_MEDIA_TYPE = "application/json"
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 EMPTY_STATUSES = frozenset({204, 304})
@@ -46,22 +45,22 @@ BodyBytes = bytes | memoryview
 RawResponse = tuple[int, BodyBytes, list[tuple[bytes, bytes]]]
 """Status, bytes and headers."""
 BLOCK_ROWS = 500
-"""Rows of a long list that are checked and encoded in one go: a few milliseconds."""
+"""Rows of a long list that are validated and encoded in one step of a few milliseconds."""
 ANY_VALUE_CHECKER = SchemaChecker({}, {})
 OPTIONAL_ARGUMENTS = frozenset({"headers", "address"})
-"""What a handler may ask for beside the contract's arguments: header fields, the mock's address.
+"""Arguments that a handler may take in addition to the contract's: header fields, mock's address.
 
-One that takes all header fields gets the parameters in headers there, and not as arguments."""
+With `headers`, parameters in headers are not passed as separate arguments."""
 SEND_CHUNK_BYTES = 2**18
-"""Bytes of a body that are handed on at once."""
+"""Maximum number of bytes of a body that are sent in one step."""
 
 
 class ContractMismatchError(Exception):
-    """Contract and handlers do not fit together; the mock does not start."""
+    """Contract and handlers do not match, so the mock cannot start."""
 
 
 class CompiledOperation:
-    """One operation of the contract, alive: an ASGI application."""
+    """An operation of the contract as an ASGI application."""
 
     def __init__(
         self,
@@ -78,10 +77,9 @@ class CompiledOperation:
     ) -> None:
         """Compile an operation of the bundled contract.
 
-        `declared` is the operation object with its path's parameters already joined in; `limits`
-        are those of its body, and `capacity` is what all operations share to read one. Raises
-        ContractMismatchError when `handler` does not take what the contract declares, or the
-        contract uses a schema that is not understood.
+        `declared` is the operation object with the parameters of its path included; all operations
+        share `capacity`. Raises ContractMismatchError if the arguments of `handler` are not those
+        of the contract, or if a schema is not supported.
         """
         self.operation_id: str = declared["operationId"]
         self._handler = handler
@@ -104,7 +102,7 @@ class CompiledOperation:
         self._wants_headers, self._wants_address = "headers" in extra, "address" in extra
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; refusals and failures become documents here too."""
+        """Serve one request; an ApiError becomes a response."""
         try:
             await self._serve(scope, receive, send)
         finally:
@@ -125,12 +123,13 @@ class CompiledOperation:
         await send_response(scope, send, status, content, sent)
 
     async def _handle(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Any:
-        # Before the body is awaited: what security has looked at is what the handler gets.
+        # Before the body is awaited, during which a reset may replace the world: the handler gets
+        # the world in which the credentials were checked.
         subject = self._subject(scope)
         violations: list[ErrorDetail] = []
         arguments = self._parameters.read(scope, violations)
         if self._body is not None:
-            if len(headers) < len(scope["headers"]):
+            if len(headers) < len(scope["headers"]):  # a field is repeated
                 refuse_repeated_content_type(scope["headers"])
             arguments["body"] = await self._body.read(headers, receive, violations)
         if violations:
@@ -145,7 +144,7 @@ class CompiledOperation:
         return await result if self._waits else result
 
     def _checked_response(self, result: Any) -> RawResponse:
-        """Status, bytes and headers of an answer; raises InvalidResponse for a wrong one."""
+        """Return status, bytes and headers of a result; raises InvalidResponse."""
         if isinstance(result, HttpResponse):
             self._check_documented(result)
             extra = encode_headers(result.headers)
@@ -156,12 +155,12 @@ class CompiledOperation:
         if checker is None or not checker.accepts(result):
             violations = checker.violations(result, "") if checker else []
             raise InvalidResponse(
-                self.operation_id, [_describe(v) for v in violations] or ["no JSON answer"]
+                self.operation_id, [_describe(v) for v in violations] or ["JSON is not documented"]
             )
         return 200, encode_json(result), [(b"content-type", b"application/json")]
 
     async def _long_list_response(self, answer: LongListResponse, scope: Scope) -> RawResponse:
-        """A long list, once clients have taken enough of those before it."""
+        """Return a long list, after waiting until clients have received enough of earlier ones."""
         async with self._capacity.turn:
             await self._capacity.answers.reserve(id(scope), 1)
             answered = await run_in_thread_if(True, partial(self._encode_in_blocks, answer))
@@ -169,10 +168,8 @@ class CompiledOperation:
         return answered
 
     def _encode_in_blocks(self, answer: LongListResponse) -> RawResponse:
-        """Encode a long list block by block, for a thread.
-
-        Memory is taken by the bytes alone. Raises InvalidResponse with the place of what is wrong.
-        """
+        """Encode a long list in a thread; raises InvalidResponse."""
+        # Block by block, so that only the bytes of the whole list are in memory.
         checker = self._answers.checkers_for(200)[JSON_MEDIA_TYPE]
         pieces: list[bytes] = []
         for start in range(0, len(answer.rows), BLOCK_ROWS):
@@ -188,7 +185,7 @@ class CompiledOperation:
         return 200, b"{%b}" % whole, [(b"content-type", b"application/json")]
 
     def _check_documented(self, answer: HttpResponse) -> None:
-        if not self._strict:  # it is what the contract says
+        if not self._strict:  # the response was made from the contract
             return
         documented = self._answers.checkers_for(answer.status)
         if not self._answers.has_status(answer.status):
@@ -204,9 +201,9 @@ class CompiledOperation:
     def error_response(
         self, refusal: ApiError, scope: Scope, headers: Mapping[bytes, bytes]
     ) -> RawResponse:
-        """A refusal of this operation as status, bytes and headers.
+        """Return an error of this operation as status, bytes and headers.
 
-        Raises InvalidResponse when our own contract does not document it.
+        Raises InvalidResponse if our own contract does not document the error.
         """
         lang = preferred_language(headers)
         media_type = JSON_MEDIA_TYPE if self.oauth else PROBLEM_MEDIA_TYPE
@@ -216,12 +213,13 @@ class CompiledOperation:
             document = self._problems.document(refusal, requested_path(scope), lang)
         checker = self._answers.checkers_for(refusal.status).get(media_type)
         if checker is None and refusal.status == ServiceUnavailable.status:
-            checker = self._answers.checkers_for(400).get(media_type)  # a proxy's 503 is in none
+            # No operation documents a 503; it has the form of the other errors.
+            checker = self._answers.checkers_for(400).get(media_type)
         if not self._strict:
             checker = ANY_VALUE_CHECKER
         if checker is None:
             raise InvalidResponse(
-                self.operation_id, [f"a refusal with {refusal.status} is undocumented"]
+                self.operation_id, [f"the status {refusal.status} is not documented"]
             )
         if not checker.accepts(document):
             raise InvalidResponse(
@@ -233,7 +231,7 @@ class CompiledOperation:
     def _check_signature(self) -> frozenset[str]:
         """Return which of OPTIONAL_ARGUMENTS the handler takes."""
         parameters = inspect.signature(self._handler).parameters
-        if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+        if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):  # `contract_handler`
             return frozenset()
         takes = list(parameters)[1:]
         gives = [*self._parameters.keywords, *(["body"] if self._body else [])]
@@ -243,33 +241,31 @@ class CompiledOperation:
         surplus = sorted(set(takes) - set(gives) - OPTIONAL_ARGUMENTS)
         if missing or surplus:
             raise ContractMismatchError(
-                f"{self.operation_id}: the handler does not take {missing or 'nothing'} of the "
-                f"contract and takes {surplus or 'nothing'} that is not in it"
+                f"{self.operation_id}: the arguments of the handler do not match the contract "
+                f"(missing: {', '.join(missing) or 'none'}; "
+                f"unknown: {', '.join(surplus) or 'none'})"
             )
         return OPTIONAL_ARGUMENTS.intersection(takes)
 
 
 def _header_dict(scope: Scope) -> dict[str, str]:
-    """Header fields as a handler reads them: those given twice joined (RFC 9110, 5.3).
-
-    Without Range where the method is not GET, the only one that has a part (14.2).
-    """
+    """Return the header fields by name, with repeated ones joined (RFC 9110, 5.3)."""
     found: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
         found[name] = f"{found[name]}, {value}" if name in found else value
-    if scope["method"] != "GET":
+    if scope["method"] != "GET":  # Range is defined for GET only (RFC 9110, 14.2)
         found.pop("range", None)
     return found
 
 
 def encode_headers(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
-    """Header fields as ASGI wants them."""
+    """Return header fields in the form of ASGI."""
     return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
 
 
 def _shift_row(violation: ErrorDetail, key: str, start: int) -> ErrorDetail:
-    """Return a violation of a row in a block, with its place in the whole list."""
+    """Return a violation of a row in a block with its pointer in the whole list."""
     _, name, *rest = violation.pointer.split("/")
     if name != key or not rest:
         return violation
@@ -284,9 +280,9 @@ def _describe(violation: ErrorDetail) -> str:
 async def send_response(
     scope: Scope, send: Send, status: int, content: BodyBytes, headers: list[tuple[bytes, bytes]]
 ) -> None:
-    """Send one whole response. HEAD gets the headers of GET, Content-Length included.
+    """Send a response; one to HEAD has the headers of GET, including Content-Length.
 
-    A large one goes in pieces, as fast as the client takes them.
+    A large body is sent in pieces, as fast as the client receives them.
     """
     if status not in EMPTY_STATUSES and not any(name == b"content-length" for name, _ in headers):
         headers.append((b"content-length", str(len(content)).encode()))
@@ -297,6 +293,7 @@ async def send_response(
         while len(body) > SEND_CHUNK_BYTES:
             piece = bytes(body[:SEND_CHUNK_BYTES])
             await send({"type": "http.response.body", "body": piece, "more_body": True})
-            await asyncio.sleep(0)  # what is sent in one turn of the loop would leave together
+            # The transport collects the writes of one iteration of the event loop into one packet.
+            await asyncio.sleep(0)
             body = body[SEND_CHUNK_BYTES:]
     await send({"type": "http.response.body", "body": bytes(body)})

@@ -1,4 +1,4 @@
-"""Path, query and header parameters of one operation: read strictly, checked in one go."""
+"""Parsing and validation of path, query and header parameters."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ BOOLEAN_WORDS = {"true": True, "false": False}
 MAX_QUERY_PAIRS = 1000
 NO_NUL_TEXT = "no U+0000"
 SUPPORTED_STYLES = {"path": "simple", "query": "form", "header": "simple"}
-"""The places of parameters that are read, and how arrays are written there."""
+"""Supported style of parameters by their place."""
 MAX_DEPTH = 20
 
 
 class ParameterSyntaxError(ValueError):
-    """A text that is not the value its parameter takes."""
+    """A text cannot be converted to the type of its parameter."""
 
 
 def snake_case(name: str) -> str:
-    """`keyWord` -> `key_word`; `id` -> `id_`, which would shadow a builtin."""
+    """Return a name in snake_case: `keyWord` as `key_word`; `id`, a builtin, as `id_`."""
     words = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).replace("-", "_").lower()
     return f"{words}_" if words == "id" else words
 
@@ -47,12 +47,12 @@ class _CompiledParameter:
 
 
 class ParameterReader:
-    """The parameters of one operation, compiled."""
+    """Reader of the parameters of one operation, compiled once."""
 
     def __init__(
         self, path: str, declared: Iterable[Mapping[str, Any]], schemas: CompiledSchemas
     ) -> None:
-        """Compile `declared` (bundled parameters of `path`); raises UnsupportedSchemaError."""
+        """Compile the parameters `declared` of `path`; raises UnsupportedSchemaError."""
         self._parameters: list[_CompiledParameter] = []
         self._nul_rules: dict[str, str] = {}
         properties: dict[str, Any] = {}
@@ -68,7 +68,7 @@ class ParameterReader:
         self.header_keywords = frozenset(p.keyword for p in self._parameters if p.place == "header")
 
     def read(self, scope: Mapping[str, Any], violations: list[ErrorDetail]) -> dict[str, Any]:
-        """The arguments a request gives, by handler keyword; what is wrong goes to `violations`."""
+        """Return the arguments by the handler's keywords, and add violations to `violations`."""
         if not self._parameters:
             return {}
         sent = _SentParameters(scope, violations, self._nul_rules)
@@ -91,7 +91,7 @@ class ParameterReader:
             # The checker's pointers are /query~1current: one token for place and name.
             for violation in self._checker.violations(values, ""):
                 pointer = violation.pointer.replace("~1", "/", 1)
-                if pointer not in unreadable:  # an item that is none was told above
+                if pointer not in unreadable:  # None stands for an item with a syntax error
                     violations.append(
                         ErrorDetail(pointer, violation.rule, violation.accepted, violation.found)
                     )
@@ -99,7 +99,7 @@ class ParameterReader:
 
 
 class _SentParameters:
-    """What a request sends, split on first use."""
+    """Texts of the parameters of a request; the query is parsed on first use."""
 
     def __init__(
         self, scope: Mapping[str, Any], violations: list[ErrorDetail], nul_rules: Mapping[str, str]
@@ -129,10 +129,11 @@ class _SentParameters:
 def parse_query(
     raw: bytes, violations: list[ErrorDetail], nul_rules: Mapping[str, str]
 ) -> dict[str, list[str]]:
-    """A query string as texts by name; bytes that are not UTF-8 or hold NUL are violations.
+    """Return the texts of a query string by name, and add violations to `violations`.
 
-    `nul_rules` name, for a parameter, the rule by which its texts have no NUL.
+    Invalid UTF-8 and NUL are violations; `nul_rules` has the rule about NUL by parameter.
     """
+    # Not `parse_qs`: it replaces invalid UTF-8, and by default drops empty values.
     found: dict[str, list[str]] = {}
     if not raw:
         return found
@@ -226,7 +227,7 @@ def _compile_parameter(
 
 
 def _schema_type(schema: Mapping[str, Any], components: Mapping[str, Any], depth: int = 0) -> str:
-    """The type by which a text is read: of the schema, or of the first part of it that has one."""
+    """Return the type for parsing: that of the schema, or of its first subschema with a type."""
     if "type" in schema:
         return str(schema["type"])
     for part in combined_schemas(schema) if depth < MAX_DEPTH else ():
@@ -235,7 +236,7 @@ def _schema_type(schema: Mapping[str, Any], components: Mapping[str, Any], depth
 
 
 def _locate_in_path(path: str, name: str) -> tuple[int, re.Pattern[str] | None]:
-    """Return the segment of a path parameter; for `/a/{b}.json`, the pattern that finds it."""
+    """Return the segment of a path parameter, or a pattern if it is a part (`/a/{b}.json`)."""
     placeholder = "{" + name + "}"
     segments = path.split("/")
     if placeholder in segments:
@@ -258,6 +259,7 @@ def _parse_integer(text: str) -> int:
 
 
 def _parse_number(text: str) -> float:
+    # `float` also accepts `1e3`, `1_0`, `inf` and spaces.
     if re.fullmatch(r"-?[0-9]{1,300}(\.[0-9]{1,300})?", text):
         return float(text)
     raise ParameterSyntaxError(text)
@@ -275,4 +277,4 @@ PARSERS_BY_TYPE: dict[str, Callable[[str], Any]] = {
     "boolean": _parse_boolean,
     "string": str,
 }
-"""What reads a text, by the type that it is to be."""
+"""Functions that convert a text to a type; they raise ParameterSyntaxError."""

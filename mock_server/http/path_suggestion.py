@@ -1,4 +1,4 @@
-"""The path of a contract that is nearest to one that does not exist."""
+"""Suggestions of the nearest path of a contract for one that does not exist."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher, get_close_matches
 
 MAX_PATH_LENGTH = 200
-"""Characters of a path that is compared; nobody meant a longer one, and comparing takes time."""
+"""Maximum length of a path that is compared; the time of a comparison grows with its square."""
 MIN_SIMILARITY = 0.8
-"""How alike two paths have to be, from 0 to 1: `notification-task` and `notification-tasks` are."""
+"""Minimum `SequenceMatcher.ratio` of a suggestion; `notification-task` and `-tasks` pass."""
 ID_PLACEHOLDER = "{}"
 
 
 class PathSuggester:
-    """The paths of a contract, to be compared with what was sent."""
+    """The paths of a contract, for comparison with the path of a request."""
 
     def __init__(self, templates: Iterable[str], prefix: str = "") -> None:
-        """`templates` as in a contract; `prefix` is what most of them begin with."""
+        """Take the path templates of a contract, and the prefix of most of them."""
         self._by_words = {_path_segments(template): template for template in templates}
         self._by_text = {"/".join(words): path for words, path in self._by_words.items()}
         self._prefix = _path_segments(prefix)
 
     def suggest(self, path: str) -> str | None:
-        """Return the nearest path template; None when none is close enough.
+        """Return the nearest path template, or None if none is similar enough.
 
         Case, extra slashes and a missing prefix are ignored.
         """
@@ -47,7 +47,10 @@ class PathSuggester:
         return None
 
     def suggest_fixed_path(self, template: str, sent: str) -> str | None:
-        """Return the path with a word like `sent` for the last placeholder of `template`."""
+        """Return the path that has a segment similar to `sent` for the last placeholder.
+
+        So `/task/pgae` leads to `/task/page` and not to an error about the id of `/task/{id}`.
+        """
         words = _path_segments(template)
         if ID_PLACEHOLDER not in words or len(sent) > MAX_PATH_LENGTH:
             return None
@@ -69,7 +72,7 @@ class PathSuggester:
         return None
 
     def _only_partial_match(self, words: tuple[str, ...]) -> str | None:
-        """Return the only path that begins or ends with these words."""
+        """Return the path that begins or ends with these words, if it is the only one."""
         size = len(words)
         for part in (slice(size), slice(-size, None)):
             found = [path for other, path in self._by_words.items() if other[part] == words]

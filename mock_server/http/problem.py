@@ -1,4 +1,4 @@
-"""The one place where a refusal becomes bytes: a problem document, in the caller's language."""
+"""Conversion of errors to problem documents in the caller's language."""
 
 from __future__ import annotations
 
@@ -103,48 +103,49 @@ RULE_SENTENCES = {
     ),
     "utf8": ("必须采用 UTF-8 编码。", "It must be encoded in UTF-8."),
 }
-"""What must hold beside the business rules, in Chinese and English; theirs is in rules.yaml."""
+"""Sentences of schema keywords and technical limits; rules.yaml has those of business rules."""
 MAX_ERRORS = 100
-"""A refusal lists this many violations and counts all: a request may break a rule 100,000 times."""
+"""Maximum number of violations in an error; all are counted, and a request may have 100,000."""
 MAX_FOUND_LENGTH = 256
-"""The contract's bound on what a refusal repeats of the request."""
+"""Maximum length of a value of the request that an error repeats, as the contract documents."""
 DEFAULT_SENTENCE = ("必须符合契约。", "It must conform to the contract.")
 COUNT_SENTENCE = ("请求有 {} 处不符合要求。", "The request breaks {} rules.")
 LANGUAGES = ("zh", "en")
 
 
 def preferred_language(headers: Mapping[bytes, bytes]) -> int:
-    """Which of LANGUAGES the Accept-Language header prefers, as an index; Chinese by default."""
+    """Return the index in LANGUAGES that Accept-Language prefers; Chinese by default."""
     sent = headers.get(b"accept-language", b"")
     if not sent:
         return 0
     accept = parse_accept_header(sent.decode("latin-1"), LanguageAccept)
-    # Not best_match: it would rather take a plain `en` than the `zh` of a preferred `zh-CN`.
+    # Not `best_match`: for `zh-CN, en` it returns `en`, because only that matches exactly.
     wanted = (tag.partition("-")[0].lower() for tag in accept.values())
     return next((LANGUAGES.index(tag) for tag in wanted if tag in LANGUAGES), 0)
 
 
 class ProblemWriter:
-    """Writes refusals; knows the words of every rule."""
+    """Writer of error documents with the sentences of all rules."""
 
     def __init__(self, rules: Mapping[str, Mapping[str, Any]]) -> None:
-        """`rules` are the contract's, by id, each with a `zh` and an `en` sentence."""
+        """Take the contract's rules by id, each with a sentence in `zh` and `en`."""
         self._sentences = dict(RULE_SENTENCES)
         self._sentences |= {name: (rule["zh"], rule["en"]) for name, rule in rules.items()}
 
     def document(self, refusal: ApiError, path: str, lang: int) -> dict[str, Any]:
-        """The RFC 9457 problem document of a refusal (decision E1)."""
+        """Return the problem document of an error (RFC 9457, decision E1)."""
         return {
             "type": "about:blank",
             "title": STATUS_TITLES[refusal.status][lang],
             "status": refusal.status,
             "detail": self._detail(refusal, lang),
+            # `OPTIONS *` has no path, and `instance` is a URI reference in the contract.
             "instance": path if path.startswith("/") else "/",
             "errors": self._errors(refusal, lang),
         }
 
     def oauth_document(self, refusal: ApiError, lang: int) -> dict[str, Any]:
-        """The same refusal as the token operation gives it (decision A12)."""
+        """Return the document of an error of the token operation (RFC 6749, decision A12)."""
         return {
             "error": self._oauth_error(refusal),
             "error_description": self._detail(refusal, lang),
@@ -152,7 +153,7 @@ class ProblemWriter:
         }
 
     def server_error_document(self, reason: str, path: str, lang: int) -> dict[str, Any]:
-        """A 500 that names what the mock itself did wrong."""
+        """Return the problem document of a 500, with the reason."""
         return {
             "type": "about:blank",
             "title": STATUS_TITLES[500][lang],
@@ -163,6 +164,7 @@ class ProblemWriter:
 
     @staticmethod
     def _oauth_error(refusal: ApiError) -> str:
+        # A missing `grant_type` is `invalid_request`, an unknown one has a code of its own (5.2).
         grant = any(v.pointer == "/body/grant_type" and v.found for v in refusal.violations)
         if refusal.status == 400 and grant:
             return "unsupported_grant_type"
@@ -194,8 +196,8 @@ class ProblemWriter:
 
 
 def encode_json(value: Any) -> bytes:
-    """JSON bytes. orjson first; integers beyond 64 bits, which it does not write, by hand."""
+    """Return a value as JSON bytes."""
     try:
         return orjson.dumps(value)
-    except TypeError:
+    except TypeError:  # an integer of more than 64 bits
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

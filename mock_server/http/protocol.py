@@ -1,20 +1,20 @@
-"""The socket's side of HTTP: one packet an answer, bounded patience, refusals in words.
+"""HTTP/1.1 on uvicorn's protocol, with limits, timeouts and error documents.
 
-What uvicorn leaves open, settled here for every connection:
+Differences from uvicorn:
 
-- It writes head and body of an answer one after the other; each write wakes the reader at the other
-  end, which costs more than most operations here do (a third of all requests a second, measured on
-  loopback). What is written in one turn of the event loop leaves in one packet.
-- What never becomes a request (malformed, cut short, too large a head, too slow) is answered by the
-  problem document that says why, after the answers to whatever came before it. The connection is
-  then closed in a way that lets the answer arrive, even if the client is still sending.
-- A client that has said all it wants to say (half-closed) still gets its answers.
-- A request names its host once; otherwise two programs could take it for different ones.
-- Trailers are not headers: they would come after the credentials were looked at, or just in time.
-- A request that asks for another protocol is answered in this one, its body included. The parser
-  would take the body for that other protocol, and so for a next request. Java's HttpClient asks.
-- Nobody holds a connection for ever: see MAX_HEAD, KEEP_ALIVE_SECONDS and TIMEOUT_TICKS.
-- There are no more connections than descriptors: the one that was idle for longest makes room.
+- Uvicorn writes head and body of a response separately, and each write wakes the client, which
+  costs a third of the requests per second on loopback. Here, the writes of one iteration of the
+  event loop are sent in one packet.
+- Malformed, incomplete, oversized and slow requests get a problem document, after the responses to
+  earlier requests. The connection is closed so that the response arrives even if the client is
+  still sending.
+- A client that has closed its sending direction still gets its responses.
+- Host is required exactly once; otherwise a proxy and the mock could understand different hosts.
+- Trailers are not added to the headers, where they could replace headers that were checked.
+- A request with `Upgrade` (Java's HttpClient sends `h2c`) is served as HTTP/1.1. The parser would
+  take its body for the other protocol, and so for the next request.
+- Every connection has limits: MAX_HEAD, KEEP_ALIVE_SECONDS and TIMEOUT_TICKS.
+- If descriptors run out, the connection that has been idle longest is closed.
 """
 
 from __future__ import annotations
@@ -33,27 +33,26 @@ from mock_server.runtime.file_descriptors import max_connections
 from mock_server.runtime.worker_processes import shutdown_error
 
 MAX_HEAD = 64 * 1024
-"""Bytes of a request line with its headers, or of trailers; PARSE_CHUNK_BYTES more may pass."""
+"""Maximum size of request line and headers, or of trailers; PARSE_CHUNK_BYTES more may pass."""
 PARSE_CHUNK_BYTES = 16 * 1024
 TICK = 10.0
-"""Seconds between two looks at a connection, which is what patience is counted in."""
+"""Seconds between two checks of a connection, and the unit of TIMEOUT_TICKS."""
 KEEP_ALIVE_SECONDS = 75
-"""Seconds for which a connection may be idle before its first request and between two. Clients poll
-every 5, 30 or 60 seconds, and those that reuse a connection without looking (Node) lose the request
-that meets its end."""
+"""Seconds for which a connection may be idle. Clients poll every 5, 30 or 60 seconds, and one that
+reuses a connection without checking it (Node) loses a request that meets its end."""
 TIMEOUT_TICKS = {"request": ceil(KEEP_ALIVE_SECONDS / TICK), "head": 3, "body": 30, "reader": 3}
-"""Ticks: until a request begins, its head ends, its body ends, some of an answer is read."""
+"""Ticks until a request begins, its head ends, its body ends, the client reads on."""
 SHUTDOWN_LINGER_SECONDS = 0.5
-"""Seconds for which a client may go on sending after its last answer, while the mock ends."""
+"""Seconds for which a client may continue to send after its last response, during the shutdown."""
 NEW_CONNECTION_SECONDS = 1.0
-"""Seconds that a new connection has for its first request before it may have to make room."""
+"""Age in seconds from which a connection without a request may be closed to make room."""
 PROBE_SECONDS = 0.5
-"""Seconds from one look to the next at whether a client that sends no more still listens."""
+"""Seconds between two tests of whether a client that has stopped sending still reads."""
 CONTINUE_RESPONSE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class _DiscardingList(list[tuple[bytes, bytes]]):
-    """The fields of trailers."""
+    """A list of trailers that stays empty."""
 
     def append(self, _field: tuple[bytes, bytes]) -> None:
         pass
@@ -63,13 +62,13 @@ DISCARDED_TRAILERS = _DiscardingList()
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """Uvicorn's HTTP/1.1, over a joining transport."""
+    """Uvicorn's HTTP/1.1 protocol on a CoalescingTransport."""
 
     tick = TICK
     linger = LINGER_SECONDS
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        """Take what uvicorn gives."""
+        """Take the arguments of uvicorn's class."""
         super().__init__(*arguments, **options)
         self.timeout_keep_alive = KEEP_ALIVE_SECONDS
         self._fields = 0
@@ -82,7 +81,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._idle_since = 0.0
 
     def connection_made(self, transport: Any) -> None:
-        """Begin to serve a connection."""
+        """Start to serve a connection."""
         super().connection_made(CoalescingTransport(transport, self))  # type: ignore[arg-type]  # it is one by duck typing
         self._idle_since = self.loop.time()
         if len(self.connections) > max_connections():
@@ -90,12 +89,12 @@ class HttpProtocol(HttpToolsProtocol):
         self._next_progress_check = self.loop.call_later(self.tick, self._check_progress)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Clean up after the connection."""
         self._next_progress_check.cancel()
         super().connection_lost(exc)
 
     def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn lets the loop close
-        """The client will send no more: answer what is complete, refuse what is not, then close."""
+        """Answer the complete requests of a client that stops sending, and close."""
         self._ended = True
         if self.transport.is_closing():
             return False
@@ -113,14 +112,14 @@ class HttpProtocol(HttpToolsProtocol):
         return True
 
     def stop_listening(self) -> bool:
-        """Drop whatever the client still sends; whether it may be sending."""
+        """Discard further input, and return whether the client may still be sending."""
         sending = not self._ended and (self._ignores_input or self._is_partial())
         self._ignores_input = True
         self.flow.resume_reading()
         return sending
 
     def _close_idlest_connection(self) -> None:
-        """Close the connection that has been idle for longest; this one when all are in use."""
+        """Close the connection that has been idle longest, or this one if none is idle."""
         before = self.loop.time() - NEW_CONNECTION_SECONDS
         idle = [
             one for one in self.connections if isinstance(one, HttpProtocol) and one.is_idle(before)
@@ -128,18 +127,18 @@ class HttpProtocol(HttpToolsProtocol):
         min(idle, key=HttpProtocol.idle_since, default=self).transport.close()
 
     def is_idle(self, before: float) -> bool:
-        """Return whether it was there before this time of the loop and no request is under way."""
+        """Return whether no request is in progress; `before` is loop time, for new connections."""
         if self.timeout_keep_alive_task is not None:
             return True
         return self._awaited_step() == ("request", id(self.scope)) and self._idle_since < before
 
     def idle_since(self) -> float:
-        """Loop time of its last complete answer, or of the connection's start."""
+        """Return the loop time of the last complete response, or of the connection's start."""
         task = self.timeout_keep_alive_task
         return task.when() - self.timeout_keep_alive if task else self._idle_since
 
     def _probe_client(self) -> None:
-        """Send an interim answer: a client that is gone, not half-closed, resets the connection."""
+        """Send a 100 Continue, to which the system of a vanished client replies with a reset."""
         cycle = self.cycle
         idle = self._is_busy() and not self.pipeline and not cycle.response_started
         if idle and cycle.scope["http_version"] == "1.1" and not self.transport.is_closing():
@@ -147,7 +146,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.loop.call_later(PROBE_SECONDS, self._probe_client)
 
     def data_received(self, data: bytes | memoryview) -> None:
-        """Parse what arrived, in pieces so that an overlong head is noticed in time."""
+        """Parse input in pieces, so that an oversized head is noticed early."""
         if len(data) > PARSE_CHUNK_BYTES:
             view = memoryview(data)
             for start in range(0, len(data), PARSE_CHUNK_BYTES):
@@ -176,20 +175,20 @@ class HttpProtocol(HttpToolsProtocol):
             self._refuse(HeadTooLarge(self._detail("maxHeadSize", f"maxHeadSize {MAX_HEAD}")))
 
     def on_headers_complete(self) -> None:
-        """Begin a request, if it names its host."""
+        """Start a request if its Host is valid."""
         self._wrong_host = host_violation(self.headers, self.parser.get_http_version())
         if self._wrong_host:
             self.scope["path"] = self.url.partition(b"?")[0].decode("latin-1")
-            raise ValueError(self._wrong_host)  # ends the parser's work
+            raise ValueError(self._wrong_host)  # stops the parser
         super().on_headers_complete()
 
     def _should_upgrade(self) -> bool:
-        """Uvicorn asks when a request would upgrade, and then leaves it to us."""
+        """Return whether uvicorn leaves a request with `Upgrade` to `data_received`."""
         return bool(self.parser.get_method() != b"CONNECT")
 
     def _without_upgrade(self, rest: bytes) -> bytes:
-        """What to read next: the head again, without `Upgrade`, and what came after it."""
-        if not self._should_upgrade():  # CONNECT: what comes after it is for somebody else
+        """Return the head without `Upgrade`, followed by the rest, as new input."""
+        if not self._should_upgrade():  # after CONNECT, the input is meant for another server
             self._ignores_input = True
             self.cycle.keep_alive = False
             return b""
@@ -201,16 +200,16 @@ class HttpProtocol(HttpToolsProtocol):
         return b"\r\n".join([*lines, b"", rest])
 
     def on_chunk_header(self) -> None:
-        """From the first chunk on, a field is one of the trailers."""
+        """Discard fields from the first chunk on, because they are trailers."""
         self.headers = DISCARDED_TRAILERS
 
     def on_body(self, body: bytes) -> None:
-        """Take a part of a body."""
+        """Receive a part of a body."""
         self._fields = 0
         super().on_body(body)
 
     def shutdown(self) -> None:
-        """Let go of the client; a request that is not complete by now is refused."""
+        """End the connection; an incomplete request gets a 503."""
         self.linger = SHUTDOWN_LINGER_SECONDS
         if self._is_partial() and not self._is_busy() and not self._ignores_input:
             self._refuse(shutdown_error())
@@ -218,19 +217,19 @@ class HttpProtocol(HttpToolsProtocol):
             super().shutdown()
 
     def on_response_complete(self) -> None:
-        """Go on to the next request, or leave."""
+        """Continue with the next request, or close."""
         last = not self.pipeline
         super().on_response_complete()
         if last and self._last_bytes is not None:
             self._send_and_close(self._last_bytes)
 
     def _refuse(self, refusal: ApiError) -> None:
-        """Say why no more is read, once everything before has been answered, and close."""
+        """Send an error after the responses to earlier requests, and close."""
         self._ignores_input = True
         self._last_bytes = final_response(refusal, self.scope, self.server_state.default_headers)
         cycle, busy = self.cycle, self._is_busy()
         if cycle is not None and cycle.scope is self.scope and cycle.more_body:
-            # It is the body of the newest request that is wrong.
+            # The error is in the body of the newest request, so it replaces that one's response.
             if cycle.response_started:
                 self._last_bytes = b""
             elif self.pipeline:
@@ -247,26 +246,26 @@ class HttpProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _detail(self, rule: str, accepted: str, found: str = "") -> ErrorDetail:
-        """A violation where reading has come to: in the head of a request, or in its body."""
+        """Return a violation at the parser's position: in a request's head or in its body."""
         cycle = self.cycle
         in_body = cycle is not None and cycle.scope is self.scope and cycle.more_body
         return ErrorDetail("/body" if in_body else "/header", rule, accepted, found)
 
     def _is_busy(self) -> bool:
-        """Whether a complete request still waits for its answer."""
-        cycle = self.cycle  # the newest; where others wait, one before them is being answered
+        """Return whether a complete request waits for its response."""
+        cycle = self.cycle  # the newest request; if others are in the pipeline, an older one runs
         if self.pipeline or cycle is None:
             return bool(self.pipeline)
         return not cycle.response_complete and not cycle.more_body
 
     def _is_partial(self) -> bool:
-        """Whether a request has begun that is not complete."""
+        """Return whether a request has begun and is incomplete."""
         cycle = self.cycle
         begun = self.scope is not None
         return begun and (cycle is None or cycle.scope is not self.scope or cycle.more_body)
 
     def _check_progress(self) -> None:
-        """See whether the client gets on; one that has not for too long is let go."""
+        """End the connection if the client has made no progress for too long."""
         awaited = self._awaited_step()
         self._ticks = self._ticks + 1 if awaited == self._seen else 0
         self._seen = awaited
@@ -281,7 +280,7 @@ class HttpProtocol(HttpToolsProtocol):
             self._refuse(RequestTimeout(self._detail("slow", seconds)))
 
     def _awaited_step(self) -> tuple[str, int] | None:
-        """What the client has to do next, and how far it is; None when it waits for us."""
+        """Return the client's next step and its progress; None if the client waits for us."""
         if unread := self.transport.get_write_buffer_size():
             return "reader", unread
         if self._is_busy():
@@ -295,5 +294,5 @@ class HttpProtocol(HttpToolsProtocol):
 
 
 def _error_text(error: HttpParserError) -> str:
-    """What the parser says; the one thing that a callback of ours may not like is the target."""
+    """Return the parser's message; a callback of uvicorn fails only for the request target."""
     return "request target" if isinstance(error, HttpParserCallbackError) else str(error)

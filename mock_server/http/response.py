@@ -1,4 +1,4 @@
-"""What a handler hands back when plain JSON with status 200 is not enough."""
+"""Return value of handlers for responses other than JSON with status 200."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """A response whose bytes are ready: status, body, media type and further headers."""
+    """An encoded response: body, media type, status, and headers other than Content-Type."""
 
     content: bytes | memoryview
     media_type: str

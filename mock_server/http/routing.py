@@ -1,4 +1,4 @@
-"""Connexion's routing, in one step, with 405, a complete Allow, and OPTIONS."""
+"""Connexion's routing with one regular expression, 405, a complete Allow, and OPTIONS."""
 
 from __future__ import annotations
 
@@ -15,25 +15,24 @@ from mock_server.http.path_suggestion import PathSuggester
 SERVED_METHODS = ("get", "put", "post", "delete", "patch")
 NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 API_PREFIX = "/api/v1"
-"""How the API's paths begin; clients that have it in a base address forget it, or say it twice."""
+"""Prefix of the API's paths, which clients often forget or repeat in their base URL."""
 PLACEHOLDER = re.compile(r"\{([^}]+)\}")
 
 
 class _Int64Convertor(starlette.convertors.IntegerConvertor):
-    """Ids as int64 writes them.
+    """Converter for the digits of an int64.
 
-    Connexion's own takes `+1` and any number of digits, which Python refuses to convert beyond
-    4,300.
+    Connexion's own accepts `+1`, and any number of digits, of which `int` refuses more than 4,300.
     """
 
     regex = "-?[0-9]{1,19}"
 
 
 class MockRoutingMiddleware(RoutingMiddleware):  # type: ignore[misc]  # connexion has no types
-    """Connexion's routes, found in one step; a known path with another method is a 405.
+    """Middleware that finds connexion's routes; a known path with another method is a 405.
 
-    Starlette's router would try 36 routes one after another at every request, redirect a trailing
-    slash and name one method in Allow.
+    Starlette's router tries 36 routes one after another for each request, redirects a trailing
+    slash, and lists only one method in Allow.
     """
 
     def __init__(self, app: Any) -> None:
@@ -45,9 +44,10 @@ class MockRoutingMiddleware(RoutingMiddleware):  # type: ignore[misc]  # connexi
         self._table: list[_RoutedPath] = []
 
     def add_api(self, specification: Any, **options: Any) -> None:
-        """Route one contract, beside those that are routed already."""
+        """Add the routes of one contract."""
         super().add_api(specification, **options)
         for route in routes_added_last(self):
+            # Unnamed: paths share names such as `id`, and `lastindex` must number the paths.
             shape = NAMED_GROUP.sub("(?:", route.base + route.pattern)
             path = self._paths.setdefault(shape, _RoutedPath(route.base))
             path.operations.update(dict.fromkeys(route.methods, route.operation_id))
@@ -55,7 +55,7 @@ class MockRoutingMiddleware(RoutingMiddleware):  # type: ignore[misc]  # connexi
         self._found = re.compile("|".join(f"({shape})" for shape in self._paths))
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Note in the scope which operation a request is for, and pass it on."""
+        """Store the operation of a request in its scope, and pass it on."""
         if scope["type"] == "http":
             path = NO_PATH
             if match := self._found.fullmatch(scope["path"]):
@@ -73,7 +73,8 @@ class MockRoutingMiddleware(RoutingMiddleware):  # type: ignore[misc]  # connexi
 
 
 def _refuse_encoded_slash(scope: Mapping[str, Any]) -> None:
-    """`%2F` is part of a name and divides nothing (RFC 3986, 2.2); the server has decoded it."""
+    """Raise NotFound for an encoded slash in a path."""
+    # `%2F` is part of a segment (RFC 3986, 2.2), but the server has decoded it before routing.
     raw = scope.get("raw_path") or b""
     if b"%" in raw and b"%2f" in raw.lower():
         found = raw.decode("latin-1")[:200]
@@ -81,14 +82,14 @@ def _refuse_encoded_slash(scope: Mapping[str, Any]) -> None:
 
 
 class _RoutedPath:
-    """One path of a contract: its operations by method."""
+    """A path of a contract with its operations by method."""
 
     def __init__(self, base: str | None) -> None:
         self.base = base
         self.operations: dict[str, str] = {}
 
     async def answer_other_method(self, method: str, send: Any) -> None:
-        """Answer OPTIONS; raises MethodNotAllowed for every other method that is not there."""
+        """Answer OPTIONS; raises MethodNotAllowed for any other method."""
         allow = ", ".join(sorted({*self.operations, "OPTIONS"}))
         if method != "OPTIONS":
             raise MethodNotAllowed(method[:40], allow)
@@ -101,10 +102,10 @@ NO_PATH = _RoutedPath(None)
 
 
 class UnknownPathHandler:
-    """Refuses a path that is not in the contract and says what was nearly right about it."""
+    """Errors for paths that are not in the contract, with the nearest path."""
 
     def __init__(self, paths: Iterable[str], base: str = "", others: Iterable[str] = ()) -> None:
-        """Compile the contract's paths, which are served below `base`; `others` are there too."""
+        """Compile the contract's paths, which are served below `base`, and other served paths."""
         paths = [base + path for path in paths]
         self._contract = f"{base}/openapi.yaml"
         self._shapes = [
@@ -115,7 +116,7 @@ class UnknownPathHandler:
         self._nearest = PathSuggester([*paths, *others], base or API_PREFIX)
 
     def not_found(self, path: str) -> NotFound:
-        """The refusal for `path`: a malformed id when everything else about it matches."""
+        """Return the error for `path`: a malformed id if the rest matches, else an unknown path."""
         for shape, template in self._shapes:
             if match := shape.fullmatch(path):
                 name, sent = next(iter(match.groupdict().items()))

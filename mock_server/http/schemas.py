@@ -1,8 +1,8 @@
-"""OpenAPI 3.0 schemas as JSON Schema, compiled once.
+"""Translation of OpenAPI 3.0 schemas to JSON Schema, and validation.
 
-An OpenAPI 3.0 schema is no JSON Schema: `nullable`, `discriminator` and `x-format` are translated
-here before jsonschema-rs compiles them (draft 4: `1.0` is no integer). A keyword nobody has
-translated is refused at start-up rather than silently ignored.
+An OpenAPI 3.0 schema is not a JSON Schema: `nullable`, `discriminator` and `x-format` have to be
+translated before jsonschema-rs compiles it. Draft 4 is used, in which `1.0` is not an integer and
+`exclusiveMinimum` is a boolean, as in OpenAPI 3.0. An unknown keyword is an error at the start.
 """
 
 from __future__ import annotations
@@ -26,30 +26,30 @@ UNCHANGED_KEYWORDS = frozenset(
         "uniqueItems", "minProperties", "maxProperties", "x-rules",
     }
 )  # fmt: skip
-"""Keywords that mean the same in draft 4 (and x-rules, which it passes over)."""
+"""Keywords with the same meaning in draft 4 (and x-rules, which it ignores)."""
 DROPPED_KEYWORDS = frozenset(
     {
         "title", "description", "example", "default", "deprecated", "externalDocs", "xml",
         "readOnly", "writeOnly", "nullable", "discriminator", "examples",
     }
 )  # fmt: skip
-"""Keywords without a check of their own (the last two are translated with their neighbours)."""
+"""Keywords without a check of their own; `nullable` and `discriminator` change other keywords."""
 MAX_VIOLATIONS = 100
 MAX_REFERENCE_HOPS = 50
-"""References that may lead to references, one after another."""
+"""Maximum length of a chain of references that lead to references."""
 MAX_INLINED_SCHEMAS = 2_000
-"""Schemas in a schema whose references are written out."""
+"""Maximum number of schemas in a schema whose references are inlined."""
 
 
 class UnsupportedSchemaError(ValueError):
-    """A schema, or what has one, is of a kind that is not supported, and how."""
+    """A schema, or a parameter or response with one, is not supported."""
 
 
 def translate_schema(schema: Mapping[str, Any], components: Mapping[str, Any]) -> dict[str, Any]:
-    """The draft 4 JSON Schema of an OpenAPI 3.0 schema, its references written out.
+    """Return an OpenAPI 3.0 schema as a draft 4 JSON Schema.
 
-    One that contains itself, or would be very long, has references to `definitions` instead.
-    Raises UnsupportedSchemaError for an unknown keyword and for a reference that leads nowhere.
+    References are inlined, or lead to `definitions` if the schema is recursive or very long. Raises
+    UnsupportedSchemaError for an unknown keyword and for a reference without a target.
     """
     try:
         return _SchemaTranslator(components, in_place=True).translate(schema, ())
@@ -60,26 +60,26 @@ def translate_schema(schema: Mapping[str, Any], components: Mapping[str, Any]) -
 
 
 def resolve_reference(node: Mapping[str, Any], components: Mapping[str, Any], section: str) -> Any:
-    """Return the node itself, or what its bundled reference leads to in the end.
+    """Return a node of a bundled contract, or the target of its reference.
 
-    Raises UnsupportedSchemaError for a reference that leads nowhere.
+    Raises UnsupportedSchemaError for a reference without a target.
     """
     for _ in range(MAX_REFERENCE_HOPS):
         if not isinstance(node, Mapping) or "$ref" not in node:
             return node
         name = str(node["$ref"]).rsplit("/", 1)[-1]
         if name not in components.get(section, {}):
-            raise UnsupportedSchemaError(f"{node['$ref']} leads nowhere")
+            raise UnsupportedSchemaError(f"{node['$ref']} does not exist")
         node = components[section][name]
     raise UnsupportedSchemaError(f"{node['$ref']} refers back to itself")
 
 
 class _CannotInlineError(Exception):
-    """References cannot be written out: a schema contains itself, or is too long."""
+    """References cannot be inlined, because the schema is recursive or too long."""
 
 
 class _SchemaTranslator:
-    """Translation of one schema."""
+    """Translator of one schema."""
 
     def __init__(self, components: Mapping[str, Any], *, in_place: bool) -> None:
         self.definitions: dict[str, Any] = {}
@@ -100,7 +100,7 @@ class _SchemaTranslator:
         for key, value in schema.items():
             if key == "x-format" and value in (*FORMAT_CHECKS,):
                 result["format"] = value
-            elif key == "format" and value in X_FORMAT_ONLY:  # elsewhere it means something else
+            elif key == "format" and value in X_FORMAT_ONLY:  # another contract's own format
                 continue
             elif key == "x-rules" and isinstance(value, Mapping):
                 result[key] = {"format" if w == "x-format" else w: value[w] for w in value}
@@ -115,22 +115,20 @@ class _SchemaTranslator:
         name = ref.rsplit("/", 1)[-1]
         target = self._components.get("schemas", {}).get(name)
         if target is None:
-            raise UnsupportedSchemaError(f"{ref} leads nowhere")
+            raise UnsupportedSchemaError(f"{ref} does not exist")
         if self._in_place:
             if name in trail:
                 raise _CannotInlineError
             return self.translate(target, (*trail, name))
         if name not in self._names:
             made = self._names[name] = f"s{len(self._names)}"
-            self.definitions[made] = {}  # holds the place, so that it may refer to itself
+            self.definitions[made] = {}  # reserves its position before nested definitions
             self.definitions[made] = self.translate(target, trail)
         return {"$ref": f"#/definitions/{self._names[name]}"}
 
     def _tag_alternatives(self, key: str, schema: Mapping[str, Any], parts: Any) -> Any:
-        """The alternatives, each for the values of the discriminator that lead to it alone.
-
-        Without that, one that leaves the field open would accept what is meant for another.
-        """
+        """Return the alternatives, each restricted to its values of the discriminator."""
+        # Otherwise one that does not restrict the field accepts values meant for another one.
         discriminator: Any = schema.get("discriminator")
         if key not in ("oneOf", "anyOf") or not isinstance(discriminator, Mapping):
             return parts
@@ -159,7 +157,7 @@ class _SchemaTranslator:
 
 
 def _make_nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    if "type" not in schema:  # as people mean it beside allOf or oneOf, though 3.0.3 says otherwise
+    if "type" not in schema:  # 3.0.3 ignores `nullable` here, but authors mean it beside `allOf`
         return {"anyOf": [{"type": "null"}, schema]}
     schema["type"] = [schema["type"], "null"]
     if "enum" in schema:
@@ -168,7 +166,7 @@ def _make_nullable(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 class SchemaChecker:
-    """One compiled schema."""
+    """A compiled schema."""
 
     def __init__(self, schema: Mapping[str, Any], components: Mapping[str, Any]) -> None:
         """Compile an OpenAPI 3.0 schema; raises UnsupportedSchemaError."""
@@ -176,12 +174,12 @@ class SchemaChecker:
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> SchemaChecker:
-        """The checker that gave this `plain`."""
+        """Return the checker with this value of `plain`."""
         branches = None
         if "tag" in plain:
             branches = plain["tag"], {value: cls.of(part) for value, part in plain["branches"]}
         made = cls.__new__(cls)
-        made._set(plain["schema"], branches)  # noqa: SLF001 - its own
+        made._set(plain["schema"], branches)  # noqa: SLF001 - of the same class
         return made
 
     @property
@@ -201,9 +199,9 @@ class SchemaChecker:
         self._walk: SchemaWalker | None = None
 
     def violations(self, value: Any, base: str) -> list[ErrorDetail]:
-        """Everything wrong with `value`, each at `base` + its JSON pointer; at most 100.
+        """Return at most MAX_VIOLATIONS violations of `value`; their pointers begin with `base`.
 
-        A rule that several keywords express (length and pattern of one field) is said once.
+        A rule that several keywords express, such as length and pattern, is reported once.
         """
         branch = self._chosen_branch(value)
         if branch is not None:
@@ -216,7 +214,7 @@ class SchemaChecker:
         return list(found.values())
 
     def _chosen_branch(self, value: Any) -> SchemaChecker | None:
-        """The one alternative that the discriminator names: only its errors help the caller."""
+        """Return the alternative that the discriminator selects; other errors would not help."""
         if self._branches is None or not isinstance(value, dict):
             return None
         name, branches = self._branches
@@ -249,7 +247,7 @@ class SchemaChecker:
 
 
 Branches = tuple[str, dict[str | None, SchemaChecker]]
-"""The field that tells alternatives apart, and each one's checker; None: for any other value."""
+"""The discriminator, and the checkers by its value; None is for all other values."""
 
 
 def _compile_validator(translated: dict[str, Any]) -> jsonschema_rs.Draft4Validator:
@@ -259,15 +257,15 @@ def _compile_validator(translated: dict[str, Any]) -> jsonschema_rs.Draft4Valida
 
 
 class CompiledSchemas:
-    """The schemas of one contract, each compiled once: nine of ten are said again elsewhere."""
+    """The schemas of one contract, each compiled once, because nine of ten occur repeatedly."""
 
     def __init__(self, components: Mapping[str, Any]) -> None:
-        """Compile schemas of a bundled contract that has these components."""
+        """Take the components of a bundled contract, to which references lead."""
         self.components = components
         self._compiled: dict[str, SchemaChecker] = {}
 
     def checker(self, schema: Mapping[str, Any]) -> SchemaChecker:
-        """The compiled form of an OpenAPI 3.0 schema; raises UnsupportedSchemaError."""
+        """Return the checker of an OpenAPI 3.0 schema; raises UnsupportedSchemaError."""
         said = json.dumps(schema)
         if said not in self._compiled:
             self._compiled[said] = SchemaChecker(schema, self.components)
@@ -287,7 +285,7 @@ def _branches(schema: Mapping[str, Any], components: Mapping[str, Any]) -> Branc
     branches: dict[str | None, SchemaChecker] = {
         value: SchemaChecker({"$ref": ref}, components) for value, ref in mapping.items()
     }
-    # The rule beside `oneOf` is about the choice itself: a tag that is there and known.
+    # The rule of `oneOf` itself: the discriminator is present and has a known value.
     rule = choice.get("x-rules", {}).get("oneOf")
     rules = {"x-rules": {"required": rule, "enum": rule}} if rule else {}
     tag = {"type": "string", "enum": list(mapping), **rules}

@@ -1,4 +1,4 @@
-"""Credentials -> caller: connexion's security handlers, inspecting no signature per request."""
+"""Authentication: connexion's security middleware with checks against a world's credentials."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mock_server.http.connexion_compat import SecurityAPI, SecurityMiddleware, S
 from mock_server.world.world import World
 
 WorldGetter = Callable[[MutableMapping[str, Any]], World]
-"""The world that a request (its ASGI scope) is about."""
+"""Returns the world of a request from its ASGI scope."""
 BEARER_CHALLENGE = 'Bearer realm="hypers"'
 BASIC_CHALLENGE = 'Basic realm="hypers", charset="UTF-8"'
 AUTHORIZATION_POINTER = "/header/Authorization"
@@ -21,7 +21,7 @@ CREDENTIAL_SCHEMES = ("basic", "bearer")
 
 
 class _MinimalRequest:
-    """What connexion's checks see of a request. A ConnexionRequest would cost more than they."""
+    """The attributes of a request that checks use; a ConnexionRequest takes longer than a check."""
 
     __slots__ = ("context", "scope")
 
@@ -47,20 +47,20 @@ class _SecurityAPI(SecurityAPI):  # type: ignore[misc]  # connexion has no types
 
 
 class MockSecurityMiddleware(SecurityMiddleware):  # type: ignore[misc]  # connexion has no types
-    """Connexion's security, by the contract's `security`, with checks of ours."""
+    """Connexion's security middleware, which applies the contract's `security`."""
 
     api_cls = _SecurityAPI
 
 
 class SecurityScheme(ABC):
-    """A security handler as connexion's `security_map` takes one."""
+    """Base class of the security handlers in connexion's `security_map`."""
 
     def __init__(self, worlds: WorldGetter) -> None:
         """Check credentials against those of the request's world."""
         self._worlds = worlds
 
     def get_fn(self, _scheme: Mapping[str, Any], _scopes: list[str]) -> Callable[[Any], Any]:
-        """The function connexion calls at each request."""
+        """Return the function that connexion calls for each request."""
         return self._check
 
     @abstractmethod
@@ -69,7 +69,7 @@ class SecurityScheme(ABC):
 
 
 class BearerScheme(SecurityScheme):
-    """`bearerAuth`: an access token of the world (AU-01, AU-04)."""
+    """Handler of `bearerAuth`: access tokens of the world (AU-01, AU-04)."""
 
     def _check(self, request: Any) -> dict[str, Any]:
         scheme, credentials = _parse_authorization(request)
@@ -82,7 +82,7 @@ class BearerScheme(SecurityScheme):
 
 
 class BasicScheme(SecurityScheme):
-    """`clientBasic`: the client credentials of the token operation (AU-02)."""
+    """Handler of `clientBasic`: client credentials of the token operation (AU-02)."""
 
     def _check(self, request: Any) -> dict[str, Any]:
         scheme, credentials = _parse_authorization(request)
@@ -97,15 +97,14 @@ class BasicScheme(SecurityScheme):
 
 
 def security_map(worlds: WorldGetter) -> dict[str, Callable[[], SecurityScheme]]:
-    """What connexion's `security_map` takes, bound to the worlds."""
+    """Return connexion's `security_map` for the worlds of requests."""
     return {"bearer": lambda: BearerScheme(worlds), "basic": lambda: BasicScheme(worlds)}
 
 
 def _parse_authorization(request: Any) -> tuple[str, str]:
-    """Scheme and credentials; none when the header is not there once, or is no such pair.
-
-    The scheme shows in refusals: what is not surely one could be the credentials themselves.
-    """
+    """Return scheme, in lower case, and credentials; empty without exactly one valid header."""
+    # Errors show the scheme. A single word that is not a known scheme may be the credentials
+    # themselves, sent without one, so it is not returned.
     sent = [value for name, value in request.scope["headers"] if name == b"authorization"]
     if len(sent) != 1:
         return "", ""

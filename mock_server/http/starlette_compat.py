@@ -1,7 +1,7 @@
-"""What is taken of Starlette beside its documentation: how `CORSMiddleware` answers a preflight.
+"""Undocumented members of Starlette's `CORSMiddleware`.
 
-`preflight_response(request_headers)` makes the whole answer to a preflight; `allow_all_headers`
-makes it repeat the headers that are asked for; `app` is the next application.
+`preflight_response(request_headers)` returns the response to a preflight; `allow_all_headers` makes
+it repeat the requested headers; `app` is the next application.
 """
 
 from __future__ import annotations

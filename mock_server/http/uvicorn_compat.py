@@ -1,16 +1,15 @@
-"""What the mock takes of uvicorn; imported here alone.
+"""All use of uvicorn by the mock; no other module imports it.
 
-Documented are `Config` and `Server.serve`. Not documented, and relied upon:
+`Config` and `Server.serve` are documented. The mock also relies on these internals, and does not
+start without them:
 
-- `HttpToolsProtocol`: a connection's state (PROTOCOL_MEMBERS) and what the parser calls, for
-  `http/protocol.py`, which overrides some of it and reads and sets the rest;
-- `RequestResponseCycle`: how far a request and its answer are (CYCLE_MEMBERS);
-- `STATUS_LINE`: the first line of an answer, by its status;
+- `HttpToolsProtocol`: the state of a connection and the callbacks of the parser, which
+  `http/protocol.py` reads, sets and overrides (PROTOCOL_MEMBERS);
+- `RequestResponseCycle`: the progress of a request and its response (CYCLE_MEMBERS);
+- `STATUS_LINE`: the first line of a response by status;
 - `Server.startup`, `shutdown` and `handle_exit`, which `cli.py` overrides, and flags
   (SERVER_MEMBERS);
-- `Config.get_loop_factory`: the event loop that uvicorn would run itself on.
-
-Without one of them the mock cannot serve; it says so when it is started.
+- `Config.get_loop_factory`: the event loop that uvicorn would select.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A transport under which the writes of one turn of the event loop become one packet."""
+"""A transport that combines the writes of one iteration of the event loop into one packet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 LINGER_SECONDS = 2.0
-"""Seconds for which a client may go on sending after its last answer."""
+"""Seconds for which a client may continue to send after its last response."""
 
 
 class LingeringProtocol(Protocol):
@@ -17,14 +17,14 @@ class LingeringProtocol(Protocol):
     linger: float
 
     def stop_listening(self) -> bool:
-        """Discard whatever the client still sends; returns whether it may be sending."""
+        """Discard further input, and return whether the client may still be sending."""
 
 
 class CoalescingTransport:
-    """A transport that sends what is written in one turn of the event loop at the end of it."""
+    """A transport that delays writes to the end of the current iteration of the event loop."""
 
     def __init__(self, transport: asyncio.Transport, protocol: LingeringProtocol) -> None:
-        """Send by this transport what its protocol writes."""
+        """Wrap a transport for the protocol that writes to it."""
         self._transport = transport
         self._protocol = protocol
         self._held: list[bytes] = []
@@ -38,13 +38,15 @@ class CoalescingTransport:
         return self._ended or self._transport.is_closing()
 
     def write(self, data: bytes) -> None:
-        """Send with whatever else is written in this turn."""
+        """Send the data together with other writes of this iteration."""
         if not self._held:
             self._protocol.loop.call_soon(self._flush)
         self._held.append(data)
 
     def close(self) -> None:
-        """Close; while the client is still sending, close only this direction to avoid a reset."""
+        """Send the rest and close; close only this direction while the client is still sending."""
+        # Closing a socket with unread input sends a reset, on which many clients discard a response
+        # that they have received but not read.
         self._flush()
         if self.is_closing():
             return

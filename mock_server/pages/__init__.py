@@ -1,6 +1,6 @@
-"""What people look at: the landing page, and the contract as the mock serves it.
+"""Pages for people: the landing page, and the contract as the mock serves it.
 
-A Flask application beside the event loop. It never touches a world from its own threads.
+A Flask application that runs on threads of its own and never accesses a world from them.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Pages:
         settings: Settings,
         state: Callable[[], MockState],
     ) -> None:
-        """Pages about these two contracts, as this mock serves them.
+        """Build the pages of the API's contract and of the control plane's.
 
-        `state` is asked on the event loop, at each request for a page.
+        `state` is called on the event loop for each request.
         """
         self._state = state
         flask = _build_flask_app(
@@ -50,7 +50,7 @@ class Pages:
         self._asgi = WSGIMiddleware(cast("WSGIApp", flask.wsgi_app), workers=2)
 
     def has_page(self, path: str) -> bool:
-        """Whether a page has this path (with whatever method)."""
+        """Return whether a page has this path, for any method."""
         if path.startswith("//"):  # werkzeug would read it as "/"
             return False
         try:
@@ -62,7 +62,7 @@ class Pages:
         return True
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve a page; raises ApiError for a method, language or Host that it does not have."""
+        """Serve a page; raises ApiError for a wrong method, language or Host."""
         allowed = sorted(self._urls.allowed_methods(scope["path"]))
         if scope["method"] not in allowed:
             raise MethodNotAllowed(scope["method"][:40], ", ".join(allowed))
@@ -70,20 +70,22 @@ class Pages:
         await self._asgi(told, receive, send)
 
     def close(self) -> None:
-        """Let go of the worker threads."""
+        """Shut down the worker threads."""
         shut_down_threads(self._asgi)
 
 
 def _build_flask_app(files: ContractFiles, control: ControlContractFiles) -> Flask:
     flask = Flask(__name__, static_folder=None)
     flask.url_map.merge_slashes = False
-    flask.config["PROPAGATE_EXCEPTIONS"] = True  # refusals too: app.py words them
+    # So that ErrorMiddleware answers errors of pages in the same form as all others.
+    flask.config["PROPAGATE_EXCEPTIONS"] = True
     flask.jinja_env.undefined = StrictUndefined
     landing = LandingPage()
 
     @flask.after_request
     def sort_allowed_methods(response: Response) -> Response:
-        """Flask's own answer to OPTIONS lists them as a set does, in another order each time."""
+        """Sort the methods in `Allow`."""
+        # Flask writes them in the order of a set, which differs from run to run.
         if response.allow:
             response.headers["Allow"] = ", ".join(sorted(response.allow))
         return response
@@ -124,17 +126,18 @@ def _build_flask_app(files: ContractFiles, control: ControlContractFiles) -> Fla
 
 
 def _with_language(response: Response, lang: str) -> Response:
-    """The response in a language that was chosen for this client."""
+    """Return the response with the headers of a language that depends on the request."""
     response.content_language.add(lang)
     response.vary.add("Accept-Language")
     return _with_cache_headers(response)
 
 
 def _with_cache_headers(response: Response) -> Response:
-    """The response as a cache should treat it; 304 without a body when the client has it."""
+    """Return the response with an ETag and cache headers, or as a 304 if the client has it."""
+    # `no-cache` allows a stored copy after a check: `--watch` may change the contract at any time.
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.add_etag()
     response.make_conditional(request)
-    response.headers.pop("Date")  # the server writes its own
+    response.headers.pop("Date")  # set by `make_conditional`; uvicorn adds another
     return response

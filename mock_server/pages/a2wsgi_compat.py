@@ -1,7 +1,7 @@
-"""What is taken of a2wsgi beside its documentation: the threads that a WSGI application runs on.
+"""Undocumented part of a2wsgi: the threads of a WSGI application.
 
-`WSGIMiddleware.executor` is their pool, which a2wsgi never shuts down. Without that attribute they
-are left to the end of the process, which waits for a page that is being made.
+`WSGIMiddleware.executor` is their pool, which a2wsgi never shuts down. Without this attribute, the
+threads are ended by Python's exit, which waits for a page that is being rendered.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["WSGIApp", "WSGIMiddleware", "shut_down_threads"]
 
 
 def shut_down_threads(middleware: WSGIMiddleware) -> None:
-    """Begin no other call of the application; those under way come to their end."""
+    """Start no further calls of the application; those that are running end normally."""
     executor = getattr(middleware, "executor", None)
     if isinstance(executor, Executor):
         executor.shutdown(wait=False)

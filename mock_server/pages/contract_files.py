@@ -1,4 +1,4 @@
-"""The contract as the mock serves it: every server in it is the mock itself."""
+"""The contract as the mock serves it, with the mock as its only server."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ SERVER_VARIABLE = re.compile(r"\\{[^{}]+\\}")
 
 
 class ContractFiles:
-    """One mock's contract in its languages; the English one is only made when somebody asks."""
+    """The contract of a mock in its languages; English is loaded on the first request for it."""
 
     languages: tuple[Language, ...] = ("zh", "en")
-    """Of the page; the contract is in both where it names an overlay, else as it is."""
+    """Languages of the page. The contract is in English only if it has an overlay for it."""
 
     def __init__(self, contract: Mapping[str, Any], root: Path | None) -> None:
-        """`contract` is what `root` (None: the project's own) says without an overlay."""
+        """Take the contract without an overlay, and its root file (None: the project's own)."""
         self._chinese = contract
         self._root = root
         self._english = lru_cache(maxsize=1)(self._load_english)
         self.content = lru_cache(maxsize=8)(self._content)
 
     def contract(self, lang: Language) -> Mapping[str, Any]:
-        """The contract in one of `languages`, with the provider's servers in it."""
+        """Return the contract in one of `languages`, with the provider's servers."""
         return self._chinese if lang == "zh" else self._english()
 
     def _load_english(self) -> Mapping[str, Any]:
@@ -42,37 +42,37 @@ class ContractFiles:
             if self._root:
                 return openapi.load(self._root, lang="en", lenient=True)
             return openapi.load(lang="en")
-        except openapi.ContractError as error:  # they are read late
-            log.error("the English texts of the contract are left out: %s", error)
+        except openapi.ContractError as error:  # the file may have changed since the start
+            log.error("serving the contract without its English texts: %s", error)
             return self._chinese
 
     def _content(self, lang: Language, form: str, address: str) -> bytes:
-        """The file of this language and form (`json` or `yaml`), for clients at `address`."""
+        """Return the file in a language and form (`json`, `yaml`) with `address` as its server."""
         return dump(
             point_to_mock(self.contract(lang), address, MOCK_SERVER_NAMES[lang]), form
         ).encode()
 
 
 class ControlContractFiles:
-    """The contract of the control plane as the mock serves it, in English."""
+    """The contract of the control plane as the mock serves it; it exists in English only."""
 
     def __init__(self, contract: Mapping[str, Any]) -> None:
-        """`contract` has one server, whose path is where the control plane is."""
+        """Take the contract, whose only server has the control plane's path."""
         self._contract = contract
         self._base = urlsplit(contract["servers"][0]["url"]).path
         self.content = lru_cache(maxsize=8)(self._content)
 
     def _content(self, form: str, address: str) -> bytes:
-        """The file in this form (`json` or `yaml`), for clients at `address`."""
+        """Return the file in a form (`json` or `yaml`) with `address` as its server."""
         server = {"url": address + self._base, "description": MOCK_SERVER_NAMES["en"]}
         return dump({**self._contract, "servers": [server]}, form).encode()
 
 
 def point_to_mock(contract: Mapping[str, Any], address: str, name: str) -> dict[str, Any]:
-    """A copy of the contract whose only server is `address`, described as `name`.
+    """Return a copy of the contract whose only server is `address`, with the description `name`.
 
-    With the provider's hosts in it, "Execute" in Swagger UI would send credentials there, and an
-    example's image would be fetched there.
+    With the provider's hosts, "Execute" in Swagger UI would send credentials to them, and browsers
+    would fetch an example's image from them.
     """
     document: dict[str, Any] = _replace_provider(contract, _provider_pattern(contract), address)
     document["servers"] = [{"url": address, "description": name}]
@@ -82,27 +82,27 @@ def point_to_mock(contract: Mapping[str, Any], address: str, name: str) -> dict[
 
 
 def served_operations(contract: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Every operation of the contract in its order, after its method and path."""
+    """Yield method, path and object of every operation, in the contract's order."""
     for path, method, _, operation in iter_operations(contract):
         if method in SERVED_METHODS:
             yield method, path, operation
 
 
 def _server_owners(paths: Mapping[str, Any]) -> Iterator[Any]:
-    """Every object below `paths` that may have servers of its own."""
+    """Yield every path item and operation, the objects that may have their own servers."""
     for item in paths.values():
         yield item
         yield from (item[method] for method in SERVED_METHODS if method in item)
 
 
 def _provider_pattern(contract: Mapping[str, Any]) -> re.Pattern[str]:
-    """Matches the address of each of the contract's servers, whatever its variables are."""
+    """Return a pattern of the URLs of the contract's servers, with any values of variables."""
     owners = (contract, *_server_owners(contract["paths"]))
     urls = {server["url"].rstrip("/") for owner in owners for server in owner.get("servers", ())}
     hosts = [
         SERVER_VARIABLE.sub("[A-Za-z0-9-]+", re.escape(url)) for url in sorted(urls) if "://" in url
     ]
-    # An empty alternative would match everywhere; `(?!)` matches nowhere.
+    # `(?!)` matches nowhere. The end keeps `https://a.example` from matching in `a.example.org`.
     return re.compile(rf"(?:{'|'.join(hosts) or '(?!)'})(?![A-Za-z0-9-]|\.[A-Za-z0-9])")
 
 

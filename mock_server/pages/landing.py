@@ -1,4 +1,4 @@
-"""The landing page: everything a frontend developer needs for the first request."""
+"""The landing page: what a frontend developer needs for the first request."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SWAGGER_LINK = f"{SWAGGER_PATH.lstrip('/')}/"
 
 @dataclass(frozen=True, slots=True)
 class MockState:
-    """What the page says about the world: `frozen` is where time stands, None when it runs."""
+    """The state that the page shows; `frozen` is the clock's instant, None if it runs."""
 
     scenario: Scenario
     seed: int
@@ -43,7 +43,7 @@ class MockState:
 
 @dataclass(frozen=True, slots=True)
 class OperationRow:
-    """One operation in the table; `path` may break after each slash, `link` is in Swagger UI."""
+    """A row of the table; `path` may break after a slash, `link` leads to Swagger UI."""
 
     method: str
     path: Markup
@@ -90,7 +90,7 @@ class LandingPage:
         address: str,
         state: MockState,
     ) -> str:
-        """The HTML in `lang`, for a browser that knows the mock as `address`."""
+        """Return the HTML in `lang`, for a browser that reaches the mock at `address`."""
         frozen = state.frozen
         groups = list(_operation_groups(contract))
         return render_template(
@@ -119,10 +119,10 @@ class LandingPage:
 
 
 def _operation_groups(contract: Mapping[str, Any]) -> Iterator[OperationGroup]:
-    """The contract's operations by their first tag, in the order in which it names the tags."""
+    """Yield the operations by their first tag, in the order of the contract's tags."""
     rows: dict[str, list[OperationRow]] = {}
     for method, path, operation in served_operations(contract):
-        tag = next(iter(operation.get("tags", ())), "default")  # as Swagger UI calls it
+        tag = next(iter(operation.get("tags", ())), "default")  # the group's name in Swagger UI
         link = f"{SWAGGER_LINK}#/{quote(tag)}/{quote(operation['operationId'])}"
         breakable = Markup("/<wbr>").join(path.split("/"))
         row = OperationRow(method.upper(), breakable, operation.get("summary", ""), link)
@@ -136,10 +136,10 @@ def _operation_groups(contract: Mapping[str, Any]) -> Iterator[OperationGroup]:
 
 
 def _read_inline(name: str) -> Markup:
-    """A file of ours, to stand in the page as it is."""
+    """Return a file of the templates as markup, to be inserted without escaping."""
     return Markup((TEMPLATES_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own
 
 
 def _csp_hash(text: str) -> str:
-    """What Content-Security-Policy knows an inline style or script by."""
+    """Return the source expression of an inline style or script in Content-Security-Policy."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

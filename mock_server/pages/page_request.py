@@ -1,4 +1,4 @@
-"""What a request for a page says about itself: its language, and where it found the mock."""
+"""Language and mock address of a request for a page."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from openapi import Language
 
 
 def requested_language(languages: Sequence[Language]) -> Language:
-    """The one of `languages` that `?lang=` names, or that Accept-Language prefers.
+    """Return the language that `?lang=` names, or else the one that Accept-Language prefers.
 
-    Raises InvalidRequest when `lang` names none of them, or more than one.
+    Raises InvalidRequest if `lang` is repeated or is none of `languages`.
     """
     sent = request.args.getlist("lang")
     if len(sent) > 1:
@@ -32,5 +32,5 @@ def requested_language(languages: Sequence[Language]) -> Language:
 
 
 def own_address() -> str:
-    """The mock's address as the client knows it: `http://127.0.0.1:4010`, without a slash."""
+    """Return the mock's address as the client sees it: `http://127.0.0.1:4010`, without a slash."""
     return base_url(request.environ["asgi.scope"])

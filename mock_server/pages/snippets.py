@@ -1,4 +1,4 @@
-"""The first requests, to paste: a token for the demo user, then a list with it."""
+"""Snippets of the first requests: a token for the demo user, then a list with it."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ DEMO_CREDENTIALS = {
     "username": USERNAME,
     "password": PASSWORD,
 }
-"""The only credentials there are; `client` is what curl's -u takes."""
+"""The mock's only credentials; `client` has the form of curl's `-u`."""
 PASSWORD_GRANT = {"grant_type": "password", "username": USERNAME, "password": PASSWORD}
 
 
 def has_demo_operations(contract: Mapping[str, Any]) -> bool:
-    """Return whether a contract has the operations that the demo's credentials are for."""
+    """Return whether a contract has the operations that the snippets use."""
     return _demo_urls(contract, "") is not None
 
 
 def login_snippet(contract: Mapping[str, Any], address: str) -> str:
-    """For a shell, the first step alone: a token; a path to try where there are none."""
+    """Return a curl command that requests a token, or an example path if there are no tokens."""
     addresses = _demo_urls(contract, address)
     if addresses is None:
         return curl_snippet(contract, address)
@@ -43,7 +43,7 @@ curl -s -u {DEMO_CREDENTIALS["client"]} -H 'Content-Type: application/json' \\
 
 
 def curl_snippet(contract: Mapping[str, Any], address: str) -> str:
-    """For a shell; needs curl and sed, nothing else."""
+    """Return shell commands that request a token and a list; they need only curl and sed."""
     addresses = _demo_urls(contract, address)
     if addresses is None:
         return f"curl -s {address}{_example_path(contract)}"
@@ -58,7 +58,7 @@ curl -s -H "Authorization: Bearer $TOKEN" \\
 
 
 def fetch_snippet(contract: Mapping[str, Any], address: str) -> str:
-    """For a browser's console or a JavaScript module, on whatever origin."""
+    """Return JavaScript for a browser's console or a module, on any origin."""
     addresses = _demo_urls(contract, address)
     if addresses is None:
         return f'console.log(await (await fetch("{address}{_example_path(contract)}")).text());'
@@ -82,7 +82,7 @@ console.log(await plans.json());"""
 
 
 def _demo_urls(contract: Mapping[str, Any], address: str) -> tuple[str, str] | None:
-    """Return the addresses of the token and of the plans; None in a contract that has neither."""
+    """Return the URLs of the token and of the plans, or None if the contract lacks one."""
     paths = {operation["operationId"]: path for _, path, operation in served_operations(contract)}
     if not {"createToken", "listMarketingNotices"} <= paths.keys():
         return None
@@ -90,6 +90,6 @@ def _demo_urls(contract: Mapping[str, Any], address: str) -> tuple[str, str] | N
 
 
 def _example_path(contract: Mapping[str, Any]) -> str:
-    """Return a path to try: of a GET without placeholders, if there is any."""
+    """Return the path of a GET operation, without placeholders if possible."""
     paths = [path for method, path, _ in served_operations(contract) if method == "get"]
     return next((path for path in paths if "{" not in path), paths[0] if paths else "/openapi.json")

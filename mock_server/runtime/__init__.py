@@ -1,4 +1,4 @@
-"""Threads, processes, memory, files and the collector: small modules that know no domain.
+"""Threads, processes, memory, files and garbage collection, without domain logic.
 
-Nothing is imported here: the processes that read member files import single modules.
+This module imports nothing, because the worker processes import single modules of the package.
 """

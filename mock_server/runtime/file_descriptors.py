@@ -1,37 +1,38 @@
-"""Limits of the files and connections that this process may open."""
+"""Limits of the number of open files and connections of this process."""
 
 from __future__ import annotations
 
 import sys
 
 RESERVED_DESCRIPTORS = 40
-"""Descriptors kept for what requests open: pages, member files with the pipes of their readers."""
+"""Descriptors that are not used for connections: pages, member files, pipes of worker processes."""
 MAX_DESCRIPTORS = 65_536
-"""More are of no use."""
+"""Upper bound of the limit that is set; in containers the hard limit can be a billion."""
 MIN_CONNECTIONS = 8
-"""Connections there are at least, however few descriptors."""
+"""Minimum number of connections, whatever the limit of descriptors."""
 
 
 def raise_descriptor_limit() -> None:
-    """Let the process open as many files as the system allows; a shell's usual limit is lower."""
+    """Raise the limit of open files to what the system allows, at most MAX_DESCRIPTORS."""
+    # Shells start programs with 256 (macOS) or 1024 (Linux), which a load test exceeds.
     if sys.platform == "win32":
         return
-    import resource  # noqa: PLC0415 - only there
+    import resource  # noqa: PLC0415 - missing on Windows
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MAX_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MAX_DESCRIPTORS)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-        except (OSError, ValueError):  # macOS has a lower one of its own
+        except (OSError, ValueError):  # macOS refuses more than `kern.maxfilesperproc`
             return
 
 
 def max_connections() -> int:
-    """Return how many connections may be open so that each request can still open files."""
+    """Return the maximum number of connections with which requests can still open files."""
     if sys.platform == "win32":
         return MAX_DESCRIPTORS
-    import resource  # noqa: PLC0415 - only there
+    import resource  # noqa: PLC0415 - missing on Windows
 
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return (

@@ -1,4 +1,4 @@
-"""When Python looks for garbage: not while the mock starts, and seldom afterwards."""
+"""Garbage collection: none while the mock starts, and seldom afterwards."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import gc
 
 
 def tune_garbage_collection() -> None:
-    """From now on look, but seldom, and never at what exists now: it lives as long as the process.
+    """Enable the collector, seldom, and without the objects that exist now.
 
-    Requests make too little garbage in cycles to be collected every 700 allocations. What little
-    the start left behind stays: to look for it takes longer than to make the first world.
-
-    All requests wait meanwhile, so the first two looks are short: through 5,000 new objects, and
-    through the 25,000 that outlived five of them. A list of 100,000 members makes 300,000. Those
-    that outlive that are looked through once in 8,000,000.
+    A collection stops all requests. Python's default, one for every 700 allocations, is too often
+    for requests that leave few cycles: a list of 100,000 members allocates 300,000 objects. The
+    thresholds keep the frequent collections short: the first examines 5,000 objects, the second the
+    25,000 that survived five of the first. All others are examined once per 8,000,000 allocations.
     """
+    # Objects of the start live as long as the process. Its little garbage is kept: a search for it
+    # would take longer than building the first world.
     gc.freeze()
     gc.set_threshold(5_000, 5, 320)
     gc.enable()

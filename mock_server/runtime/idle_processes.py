@@ -1,4 +1,4 @@
-"""Idle processes for reuse: starting one takes longer than most jobs."""
+"""Idle processes that are kept for reuse, because starting one takes longer than most jobs."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from mock_server.runtime.threads import end_process, start_process
 
 
 class IdleProcesses:
-    """Idle processes, all of one module."""
+    """Idle processes, all of which run the same module."""
 
     def __init__(self, most: int = 0) -> None:
-        """Keep so many at most; without any, each job starts a process and ends it."""
+        """Keep at most `most` processes; with 0, each job starts and ends its own."""
         self._most = most
         self._lock = threading.Lock()
         self._idle: list[subprocess.Popen[bytes]] = []
-        # Also for a mock that is not closed but forgotten.
+        # Ends them for an application that is dropped without `close`, as tests do.
         weakref.finalize(self, _end_processes, self._idle)
 
     @contextmanager
     def process(
         self, module: str, is_fit: Callable[[subprocess.Popen[bytes]], bool]
     ) -> Iterator[subprocess.Popen[bytes]]:
-        """Yield an idle process, else a new one that runs `main()` of the module.
+        """Yield an idle process, or a new one that runs `main()` of the module.
 
-        It is kept afterwards when the job has come to its end, there is room, and `is_fit` says
-        that another job would find it as new; else it is killed.
+        Afterwards it is kept if the job raised nothing, fewer than `most` are idle, and `is_fit`
+        returns true for it. Otherwise it is killed.
         """
         process = self._pop_idle() or start_process(module)
         kept = False
@@ -41,7 +41,7 @@ class IdleProcesses:
                 end_process(process)
 
     def close(self) -> None:
-        """End the idle ones, and keep no more."""
+        """End the idle processes, and keep none from now on."""
         with self._lock:
             self._most = 0
             _end_processes(self._idle)
@@ -52,7 +52,7 @@ class IdleProcesses:
                 if not self._idle:
                     return None
                 process = self._idle.pop()
-            if process.poll() is None:
+            if process.poll() is None:  # it may have been killed meanwhile, as when memory is short
                 return process
             end_process(process)
 

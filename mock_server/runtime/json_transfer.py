@@ -1,7 +1,9 @@
-"""A JSON value passed from one process to another in pieces that are quick to read.
+"""Transfer of a JSON value between processes, in pieces that are quick to parse.
 
-Each line begins with what to do: WHOLE, a value; LIST and OBJECT, open one; MORE, items or fields
-of the open one; KEY, the name of its next field; CLOSE.
+In one piece, a large value would be parsed in one call of native code, which holds the interpreter
+lock and stops all requests. The first byte of a line is a command: WHOLE (a value), LIST and OBJECT
+(open a container), MORE (items or fields of the open container), KEY (name of its next field),
+CLOSE.
 """
 
 from __future__ import annotations
@@ -14,16 +16,16 @@ import jiter
 import orjson
 
 MAX_LINE_BYTES = 2**16
-"""Bytes of a line, more or less; a text is one piece."""
+"""Approximate maximum size of a line; a string is never split."""
 BATCH_ITEMS = 500
-"""Items or fields that are tried in one piece. One at a time, each would leave a hole in memory."""
+"""Number of items or fields that are tried in one line. Single items would fragment the memory."""
 MAX_ITEMS_PER_LINE = 1_000
-"""From so many items on it is not even tried to write something in one piece."""
+"""Number of items above which a container is split without trying to encode it in one line."""
 WHOLE, MORE, LIST, OBJECT, KEY, CLOSE = b"=", b"+", b"[", b"{", b"k", b"]"
 
 
 def encode_lines(value: Any) -> Iterator[bytes]:
-    """Yield the lines of a value. Parts passed on are removed from it, to free their memory."""
+    """Yield the lines of a value, and remove the encoded parts from it to free their memory."""
     if isinstance(value, (list, dict)):
         keys: Sequence[Any] = range(len(value)) if isinstance(value, list) else [*value]
         yield LIST if isinstance(value, list) else OBJECT
@@ -35,7 +37,7 @@ def encode_lines(value: Any) -> Iterator[bytes]:
 
 
 def _encode_items(value: Any, keys: Sequence[Any]) -> Iterator[bytes]:
-    """Yield the lines of some items or fields: one line, or those of each half, or of one."""
+    """Yield the lines of some items or fields: one line if it is short, or those of each half."""
     parts = [value[key] for key in keys]
     is_open = isinstance(parts[0], (list, dict))
     if not any(isinstance(part, (list, dict)) and len(part) > MAX_ITEMS_PER_LINE for part in parts):
@@ -59,8 +61,8 @@ def _encode_items(value: Any, keys: Sequence[Any]) -> Iterator[bytes]:
 
 
 def decode_lines(found: Iterable[bytes]) -> Any:
-    """Return the value that lines describe."""
-    open_ones: list[Any] = [[]]
+    """Return the value that the lines describe."""
+    open_ones: list[Any] = [[]]  # containers that are open, below a list for the whole value
     names: list[str] = []
     for line in found:
         what, rest = line[:1], line[1:]
@@ -89,5 +91,5 @@ def _decode(written: bytes) -> Any:
 def _encode(value: Any) -> bytes:
     try:
         return orjson.dumps(value)
-    except TypeError:  # whole numbers of more than 64 bits
+    except TypeError:  # an integer of more than 64 bits
         return json.dumps(value, ensure_ascii=False).encode()

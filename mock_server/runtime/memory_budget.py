@@ -1,42 +1,43 @@
-"""Memory for large bodies of requests and of answers under way, shared by all requests."""
+"""Memory for large request and response bodies, shared by all requests."""
 
 from __future__ import annotations
 
 import asyncio
 
 MAX_BODY_MEMORY = 2**25
-"""Bytes of all large bodies, beside that of the one that came first."""
+"""Maximum size of all large bodies, in bytes; the first one may be larger."""
 MAX_RESPONSE_MEMORY = 2**26
-"""Bytes of long lists that clients have not taken yet; beyond that, no further one is made."""
+"""Maximum size of the long lists that clients have not received, before another one is encoded."""
 
 
 class MemoryBudget:
-    """Room for the bodies of all requests.
+    """A number of bytes that the bodies of all requests share.
 
-    When it is used up, only the first request goes on reading, so that one of them always
-    completes; the others pause, and so do their clients.
+    When it is used up, only the first request continues to read, so that one always completes. The
+    others stop reading, which makes TCP stop their clients.
     """
 
     def __init__(self, room: int = MAX_BODY_MEMORY) -> None:
-        """Room for so many bytes."""
+        """Share `room` bytes."""
         self._room = room
         self._held: dict[object, int] = {}
         self._waiting: list[asyncio.Future[None]] = []
 
     async def reserve(self, holder: object, size: int) -> None:
-        """Hold so many bytes, and wait until `holder` may hold more."""
+        """Record that `holder` uses `size` bytes, and wait until it may use more."""
         self._held[holder] = size
+        # A dict keeps its order, so the first key is the oldest request that holds memory.
         while sum(self._held.values()) > self._room and next(iter(self._held)) is not holder:
             freed = asyncio.get_running_loop().create_future()
             self._waiting.append(freed)
             await freed
 
     def record(self, holder: object, size: int) -> None:
-        """Hold so many bytes without waiting: there they are."""
+        """Record that `holder` uses `size` bytes, which exist already, without waiting."""
         self._held[holder] = size
 
     def release(self, holder: object) -> None:
-        """Hold nothing more for this request."""
+        """Release the memory of `holder`, and let the others check again."""
         if self._held.pop(holder, None) is not None:
             waiting, self._waiting = self._waiting, []
             for freed in waiting:

@@ -1,4 +1,4 @@
-"""Placeholders for modules that a package imports and nobody here uses: they save start time."""
+"""Placeholders for modules that a package imports but the mock does not use, to start faster."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from typing import Any
 
 
 class PlaceholderModule(ModuleType):
-    """A module that is imported when something of it is asked for."""
+    """A module that is imported on the first access to one of its names."""
 
     def __getattr__(self, name: str) -> Any:
-        """Return what the module has under this name."""
-        if name.startswith("__"):  # the import system's questions
+        """Import the module and return the value of a name."""
+        if name.startswith("__"):  # the import system reads `__path__` and others
             raise AttributeError(name)
         return getattr(import_module(self.__name__), name)
 
 
 @contextmanager
 def placeholders(modules: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
-    """Have placeholders imported meanwhile for those of the modules that are not imported yet.
+    """Within the context, replace modules that are not imported yet by placeholders.
 
-    Each module, by its name, comes with what is taken from it as soon as it is imported.
+    `modules` maps the name of each to the names, with values, that are needed during the import.
     """
     placed = [name for name in modules if name not in sys.modules]
     for name in placed:
@@ -33,5 +33,6 @@ def placeholders(modules: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
     try:
         yield
     finally:
+        # So that a later import, for example by a plug-in or a test, gets the real module.
         for name in placed:
             del sys.modules[name]

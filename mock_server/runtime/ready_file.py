@@ -1,4 +1,4 @@
-"""`--ready-file`: a file that is there, with the mock's address in it, while the mock serves."""
+"""`--ready-file`: a file that contains the mock's URL and exists while the mock runs."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from mock_server.errors import StartupError
 
 
 class ReadyFile:
-    """A file for which the starter of the mock waits.
+    """A file that signals that the mock is ready.
 
-    It appears in one step, complete. A file that an earlier, killed mock left is removed at once.
+    It is written in one step. A file of an earlier mock that was killed is removed at the start.
     """
 
     def __init__(self, path: Path) -> None:
-        """Raises StartupError when the file could not be written later."""
+        """Remove an old file; raises StartupError if the file cannot be written later."""
         self._path = path.resolve()
         self._beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         self._text = ""
         if self._path.exists() and not self._path.is_file():
-            raise StartupError(f"--ready-file {path}: there is something that is not a file")
+            raise StartupError(f"--ready-file {path} exists and is not a file")
         try:
+            # Tried now, because an error after the import and the contract would come late.
             self._path.unlink(missing_ok=True)
             self._beside.touch()
             self._beside.unlink()
@@ -30,7 +31,7 @@ class ReadyFile:
             raise StartupError(f"cannot write --ready-file {path}: {error.strerror}") from None
 
     def write(self, address: str) -> None:
-        """Write the address of the mock, which is ready. Raises StartupError."""
+        """Write the address of the mock; raises StartupError if this fails."""
         self._text = f"{address}\n"
         try:
             self._beside.write_text(self._text, encoding="utf-8")

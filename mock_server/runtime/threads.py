@@ -1,6 +1,6 @@
-"""Work that would hold up every other request goes to a thread; the rest stays on the loop.
+"""Threads for work that would block all other requests on the event loop, and processes.
 
-What could end the process, as native code on bytes from anywhere can, goes to one of its own.
+Native code that parses untrusted bytes may crash, so it runs in a process of its own.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import TypeVar
 
 T = TypeVar("T")
 MIN_ROWS_FOR_THREAD = 10_000
-"""From this many rows on."""
+"""Number of rows from which a list is sorted or filtered in a thread."""
 MIN_BYTES_FOR_THREAD = 2**20
-"""From this many bytes on; to go through them takes milliseconds."""
+"""Size of a body, in bytes, from which it is read in a thread; reading it takes milliseconds."""
 SWITCH_INTERVAL_SECONDS = 0.0005
-"""Seconds for which a thread may keep the interpreter from another one that wants it."""
+"""Seconds after which a thread has to release the interpreter to another one that waits."""
 BOOTSTRAP_CODE = (
     "import sys; sys.path[:] = sys.argv.pop(1).split(sys.argv.pop(1));"
     "from importlib import import_module; import_module(sys.argv.pop(1)).main()"
@@ -27,23 +27,27 @@ BOOTSTRAP_CODE = (
 
 
 async def run_in_thread_if(heavy: bool, work: Callable[[], T]) -> T:
-    """The result of `work`, which looks only at records (they never change) and changes nothing."""
+    """Return the result of `work`, which runs in a thread if it is `heavy`.
+
+    `work` must only read records, which are immutable, and change nothing.
+    """
+    # For little work the thread itself costs more, and a handler that does not wait is atomic.
     return await asyncio.to_thread(work) if heavy else work()
 
 
 def shorten_switch_interval() -> None:
-    """Let no thread of this process keep the interpreter for more than a SWITCH_INTERVAL_SECONDS.
+    """Set SWITCH_INTERVAL_SECONDS as the interpreter's switch interval.
 
-    The event loop needs it several times for a request. With Python's own turns of 5 ms, requests
-    queue up behind a thread for as long as it works. Calls into C are not interrupted: work in a
-    thread makes short ones.
+    The event loop needs the interpreter several times per request. With Python's default of 5 ms,
+    requests would queue while a thread works. A call into C is not interrupted, so work in a thread
+    has to consist of short ones.
     """
     sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
 
 
 @contextmanager
 def running_process(module: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A Python process with pipes that runs `main()` of a module, and is gone afterwards."""
+    """Yield a Python process with pipes that runs `main()` of a module, and end it afterwards."""
     process = start_process(module)
     try:
         yield process
@@ -52,12 +56,14 @@ def running_process(module: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def start_process(module: str) -> subprocess.Popen[bytes]:
-    """A Python process with pipes that runs `main()` of a module; `end_process` is for its end.
+    """Start and return a Python process with pipes that runs `main()` of a module.
 
-    It starts without `site`, and so in a fraction of the time, with the paths of this process.
+    It has the import paths of this process. The caller has to end it with `end_process`.
     """
+    # Not `multiprocessing`: its "spawn" imports the main module again, its "fork" copies locks that
+    # other threads hold. Without `site` (-S), Python starts in a fraction of the time.
     words = ["-I", "-S", "-c", BOOTSTRAP_CODE, os.pathsep.join(sys.path), os.pathsep, module]
-    return subprocess.Popen(  # noqa: S603 - our own words
+    return subprocess.Popen(  # noqa: S603 - a fixed command
         [sys.executable, *words],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -71,5 +77,5 @@ def end_process(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     process.wait()
     for pipe in filter(None, (process.stdin, process.stdout, process.stderr)):
-        with suppress(OSError):  # what it did not read is lost with it
+        with suppress(OSError):  # closing flushes input that the dead process can no longer read
             pipe.close()

@@ -1,4 +1,4 @@
-"""Processes that work for requests: limited in number, ended with the mock."""
+"""Worker processes of requests, limited in number and ended with the mock."""
 
 from __future__ import annotations
 
@@ -19,12 +19,16 @@ from mock_server.runtime.memory_budget import MAX_RESPONSE_MEMORY, MemoryBudget
 
 T = TypeVar("T")
 WAIT_FOR_DISCONNECT: ContextVar[Callable[[], Awaitable[Any]]] = ContextVar("caller")
-"""What ends when the caller of the present request has gone away, once its body is read."""
+"""Function that returns when the client of the current request disconnects.
+
+Set after the body has been read: ASGI's `receive` then waits for the disconnect.
+"""
 MAX_FILE_READERS = max(1, min(4, os.cpu_count() or 1))
-"""Member files of so many requests are read at once."""
+"""Maximum number of requests whose member files are read at the same time."""
 MAX_LONG_LISTS = 2
-"""Long lists that are made at the same time: more threads would not end sooner."""
+"""Maximum number of long lists that are encoded at the same time; more threads share one lock."""
 MAX_QUEUED_JOBS = 200
+"""Maximum number of requests that wait for a process; further ones get a 503."""
 RETRY_AFTER_SECONDS = "1"
 
 
@@ -33,10 +37,10 @@ class JobCancelledError(Exception):
 
 
 class WorkerJob:
-    """A piece of work in a thread, with the processes that it starts."""
+    """Work in a thread, with the processes that it starts."""
 
     def __init__(self, spares: IdleProcesses | None = None) -> None:
-        """Take processes from `spares`, and leave them there."""
+        """Take processes from `spares`, and return them there."""
         self._spares = spares or IdleProcesses()
         self._lock = threading.Lock()
         self._processes: set[subprocess.Popen[bytes]] = set()
@@ -46,15 +50,16 @@ class WorkerJob:
     def start_process(
         self, module: str, is_fit: Callable[[subprocess.Popen[bytes]], bool] = lambda _: False
     ) -> Iterator[subprocess.Popen[bytes]]:
-        """Run a module in a process (IdleProcesses.process) for as long as the job may go on.
+        """Yield a process that runs a module, as IdleProcesses.process does.
 
-        Raises JobCancelledError, also instead of whatever a killed process leads to.
+        Raises JobCancelledError if the job is ended, also in place of an error that the killed
+        process causes.
         """
         self.check()
         with self._spares.process(module, is_fit) as process:
             with self._lock:
                 self._processes.add(process)
-                if self._ended:
+                if self._ended:  # between `check` and here, so `end` did not see the process
                     process.kill()
             try:
                 yield process
@@ -68,12 +73,12 @@ class WorkerJob:
         self.check()
 
     def check(self) -> None:
-        """Raise JobCancelledError when it may not go on."""
+        """Raise JobCancelledError if the job has been ended."""
         if self._ended:
             raise JobCancelledError
 
     def end(self) -> None:
-        """Kill what has been started; nothing more is."""
+        """Kill the job's processes, and prevent further ones."""
         with self._lock:
             self._ended = True
             for process in self._processes:
@@ -81,10 +86,10 @@ class WorkerJob:
 
 
 class WorkerPool:
-    """Threads of their own for jobs of one kind."""
+    """Threads for jobs of one kind."""
 
     def __init__(self, at_once: int, queue: int = MAX_QUEUED_JOBS, spares: int = 0) -> None:
-        """Do so many jobs at once, while at most `queue` others wait; keep so many processes."""
+        """Run `at_once` jobs while at most `queue` wait, and keep up to `spares` idle processes."""
         self._spares = IdleProcesses(spares)
         self._at_once = at_once
         self._queue = queue
@@ -94,10 +99,10 @@ class WorkerPool:
         self._closed = False
 
     async def run(self, work: Callable[..., T]) -> T:
-        """The result of `work(job=...)`, in a thread.
+        """Run `work(job=...)` in a thread, and return its result.
 
-        Raises ServiceUnavailable when too many wait or the mock shuts down first, and
-        ClientDisconnected when the caller disconnects; then the processes of the job are killed.
+        Raises ServiceUnavailable if too many jobs wait or the mock shuts down, and
+        ClientDisconnected if the client disconnects; the processes of the job are then killed.
         """
         if self._closed:
             raise shutdown_error()
@@ -126,14 +131,14 @@ class WorkerPool:
 
     async def _run(self, job: WorkerJob, work: Callable[..., T]) -> T:
         async with self._free:
-            if self._threads is None:
+            if self._threads is None:  # most mocks never need the threads
                 self._threads = ThreadPoolExecutor(self._at_once, "worker")
             return await asyncio.get_running_loop().run_in_executor(
                 self._threads, partial(work, job=job)
             )
 
     def close(self) -> None:
-        """End all jobs, and take no more."""
+        """End all jobs, and refuse further ones."""
         self._closed = True
         self._spares.close()
         for job, closing in self._under_way.items():
@@ -143,17 +148,17 @@ class WorkerPool:
 
 
 class SharedCapacity:
-    """Resources shared by the requests of a mock: processes of each kind, and room for bodies."""
+    """Resources that the requests of a mock share: processes of each kind, memory for bodies."""
 
     def __init__(self) -> None:
-        """Start nothing; processes begin when they are needed."""
+        """Create the pools; processes are started when they are needed."""
         self.readers = WorkerPool(MAX_FILE_READERS, spares=1)
         self.json = WorkerPool(1)
-        """One at a time, since each may take half of the memory that all may take."""
+        """Reads one body at a time, because each may take half of the memory for all."""
         self.bodies = MemoryBudget()
         self.answers = MemoryBudget(MAX_RESPONSE_MEMORY)
         self.turn = asyncio.Semaphore(MAX_LONG_LISTS)
-        """To make a long list, in a thread."""
+        """Held while a long list is encoded in a thread."""
 
     def close(self) -> None:
         """End every process."""
@@ -162,7 +167,7 @@ class SharedCapacity:
 
 
 def shutdown_error() -> ServiceUnavailable:
-    """Return the refusal of requests that are unfinished when the mock shuts down."""
+    """Return the error for requests that are incomplete when the mock shuts down."""
     return ServiceUnavailable(
         ErrorDetail("/header", "leaving"),
         headers={"Connection": "close", "Retry-After": RETRY_AFTER_SECONDS},
@@ -170,7 +175,7 @@ def shutdown_error() -> ServiceUnavailable:
 
 
 async def _wait_for_disconnect() -> None:
-    """Return when the caller has disconnected; without a caller, never."""
+    """Return when the client has disconnected; never return if there is no client."""
     caller = WAIT_FOR_DISCONNECT.get(None)
     if caller is None:
         await asyncio.get_running_loop().create_future()

@@ -1,4 +1,4 @@
-"""Merging of two schemas into one that requires what both do, as `allOf` means."""
+"""Merging of the schemas of an `allOf` into one schema."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from mock_server.http.schemas import UnsupportedSchemaError
 
 
 def merge_schemas(one: dict[str, Any], other: Mapping[str, Any], at: str) -> dict[str, Any]:
-    """Return a schema that requires what both schemas do."""
+    """Return a schema that accepts the values that both schemas accept.
+
+    `at` is the JSON pointer for errors. Raises GenerationError if there are no such values, and
+    UnsupportedSchemaError for two different `oneOf` or `anyOf`.
+    """
     both = dict(one)
     for key, value in other.items():
         if key not in both:
@@ -51,4 +55,4 @@ KEYWORD_MERGERS: dict[str, Callable[[Any, Any], Any]] = {
     **dict.fromkeys(("maximum", "maxLength", "maxItems", "maxProperties"), min),
     **dict.fromkeys(("minimum", "minLength", "minItems", "minProperties"), max),
 }
-"""What two schemas ask for together, by keyword."""
+"""Functions that combine the values of a keyword in two schemas."""

@@ -1,4 +1,4 @@
-"""Values generated from a schema: reproducible and valid, or the reason why there is none."""
+"""Generation of valid, reproducible values from a schema."""
 
 from __future__ import annotations
 
@@ -17,32 +17,36 @@ from mock_server.http.generation.scalars import (
 from mock_server.http.schemas import CompiledSchemas, UnsupportedSchemaError, resolve_reference
 
 MAX_DEPTH = 12
-"""Levels below which what may be left out is left out."""
+"""Depth from which optional properties are left out."""
 MAX_VALUES = 2_000
+"""Number of generated values from which optional properties and items are left out."""
 MAX_ITEMS = 1_000
 MAX_VARIANTS = 8
-"""How many values are tried where the first one does not pass: beside `not`, in a `oneOf`."""
+"""Maximum number of attempts, needed for keywords such as `not` and `oneOf`."""
 NUMBER_KEYWORDS = ("minimum", "maximum", "multipleOf", "exclusiveMinimum", "exclusiveMaximum")
 FALLBACK_TYPES = ("string", "integer", "object", "array", "boolean", "null")
 
 
 class _RecursiveSchemaError(GenerationError):
-    """A schema that contains itself, once more."""
+    """A recursive schema cannot be expanded further."""
 
 
 __all__ = ["GenerationError", "ValueGenerator"]
 
 
 class ValueGenerator:
-    """Makes values of the schemas of one contract."""
+    """Generator of values for the schemas of one contract."""
 
     def __init__(self, schemas: CompiledSchemas) -> None:
-        """Make values that `schemas` accept."""
+        """Generate values that `schemas` accepts."""
         self._schemas = schemas
         self._left = 0
 
     def generate(self, schema: Mapping[str, Any]) -> Any:
-        """A value that the schema accepts; raises GenerationError and UnsupportedSchemaError."""
+        """Return a value that the schema accepts.
+
+        Raises GenerationError if none is found, and UnsupportedSchemaError.
+        """
         checker = self._schemas.checker(schema)
         reason: GenerationError | None = None
         for variant in range(MAX_VARIANTS):
@@ -94,7 +98,7 @@ class ValueGenerator:
         trail: tuple[str, ...],
         variant: int,
     ) -> Any:
-        """Return a value of one of the alternatives, merged with the keywords beside them."""
+        """Return a value of one of the alternatives, merged with the other keywords."""
         beside = {key: value for key, value in flat.items() if key not in (word, "discriminator")}
         reason: GenerationError | None = None
         tags = _discriminator_tags(flat.get("discriminator"))
@@ -164,7 +168,7 @@ class ValueGenerator:
         trail: tuple[str, ...],
         variant: int,
     ) -> None:
-        """Add unnamed properties: as many as are required, or one as an illustration."""
+        """Add properties without a declared name: the required number, or one for a map."""
         others = flat.get("additionalProperties", True)
         least, most = flat.get("minProperties", 0), flat.get("maxProperties", math.inf)
         is_map = isinstance(others, Mapping) and not flat.get("properties")
@@ -201,7 +205,7 @@ class ValueGenerator:
             try:
                 item = self._generate(items, f"{at}/{len(found)}", trail, variant + step)
             except GenerationError:
-                if len(found) >= least:
+                if len(found) >= least:  # the array may stay shorter
                     break
                 raise
             said = json.dumps(item, sort_keys=True)
@@ -243,7 +247,7 @@ class ValueGenerator:
 
 
 def _iter_examples(flat: Mapping[str, Any]) -> Iterator[Any]:
-    """Yield the values that the schema itself names."""
+    """Yield the examples and the default of a schema."""
     for word in ("example", "default"):
         if word in flat:
             yield flat[word]
@@ -253,7 +257,10 @@ def _iter_examples(flat: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _discriminator_tags(discriminator: Any) -> dict[str, Any]:
-    """Return the schema that the discriminator adds to each alternative, by its reference."""
+    """Return the schema that the discriminator adds to an alternative, by its reference.
+
+    If several values lead to the same alternative, the first is used.
+    """
     if not isinstance(discriminator, Mapping) or not discriminator.get("mapping"):
         return {}
     name = discriminator["propertyName"]
@@ -274,5 +281,5 @@ def _infer_type(flat: Mapping[str, Any], variant: int) -> str:
 
 
 def _is_write_only(part: Any) -> bool:
-    """Return whether a property is for requests only."""
+    """Return whether a property may only be sent in requests."""
     return isinstance(part, Mapping) and part.get("writeOnly") is True

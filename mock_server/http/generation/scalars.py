@@ -1,4 +1,4 @@
-"""Numbers and texts that keep a flat schema: its bounds, format, enum and pattern."""
+"""Generation of numbers and strings for a schema without references and `allOf`."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ FORMAT_EXAMPLES = {
     "json-pointer": ("/a",),
     "regex": ("^a$",),
 }
-"""Texts of formats that are spelled the same everywhere."""
+"""Values of standard formats. Domains and addresses are those reserved for documentation."""
 INTEGER_MAXIMUMS = {"int32": 2**31 - 1, "int64": 2**63 - 1}
 
 
 class GenerationError(ValueError):
-    """No value was found: a JSON pointer in the value, and why."""
+    """No value was found; the message has the JSON pointer in the value and the reason."""
 
     def __init__(self, pointer: str, reason: str) -> None:
         super().__init__(f"{pointer or '/'}: {reason}")
@@ -41,7 +41,10 @@ class GenerationError(ValueError):
 
 
 def generate_number(flat: Mapping[str, Any], at: str, kind: str, variant: int) -> int | float:
-    """A number of the kind `integer` or `number`; raises GenerationError."""
+    """Return a number of the type `kind`: `integer` or `number`; raises GenerationError.
+
+    `variant` selects a different number with each value.
+    """
     low, high = flat.get("minimum", -math.inf), flat.get("maximum", math.inf)
     high = min(high, INTEGER_MAXIMUMS.get(str(flat.get("format")), math.inf))
     step = flat.get("multipleOf") or (1 if kind == "integer" else 0)
@@ -70,7 +73,7 @@ def generate_number(flat: Mapping[str, Any], at: str, kind: str, variant: int) -
 
 
 def pick_enum_value(flat: Mapping[str, Any], at: str, variant: int) -> Any:
-    """A value of the schema's enum; raises GenerationError when it is empty."""
+    """Return a value of the schema's enum; raises GenerationError if it is empty."""
     enum = flat["enum"]
     if not enum:
         raise GenerationError(at, "no value is in all its enums")
@@ -78,7 +81,7 @@ def pick_enum_value(flat: Mapping[str, Any], at: str, variant: int) -> Any:
 
 
 def generate_text(flat: Mapping[str, Any], at: str, variant: int) -> str:
-    """A text of the right length, format and pattern; raises GenerationError."""
+    """Return a string of the right length, format and pattern; raises GenerationError."""
     least, most = flat.get("minLength", 0), flat.get("maxLength", math.inf)
     if least > most:
         raise GenerationError(at, f"minLength {least} is above maxLength {most}")
@@ -103,14 +106,15 @@ def generate_text(flat: Mapping[str, Any], at: str, variant: int) -> str:
 def _text_matching_pattern(
     pattern: str, least: int, most: float, texts: tuple[str, ...], at: str, variant: int
 ) -> str:
-    """Return the simplest matching text, found by Hypothesis."""
-    import re  # noqa: PLC0415 - with the others
+    """Return the simplest matching string that Hypothesis finds."""
+    import re  # noqa: PLC0415 - used only here
 
-    # Seldom needed, and slow to import.
+    # Rarely needed, and slow to import.
     from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415
     from hypothesis.errors import HypothesisException  # noqa: PLC0415
     from hypothesis.strategies import from_regex  # noqa: PLC0415
 
+    # In ECMA 262, `$` matches only at the end; in Python also before a final line break.
     written = (
         pattern.removesuffix("$") + r"\Z"
         if pattern.endswith("$") and not pattern.endswith("\\$")
@@ -120,7 +124,7 @@ def _text_matching_pattern(
         compiled = re.compile(written, re.ASCII)
     except re.error as error:
         raise GenerationError(
-            at, f"no text is made for the pattern {pattern[:80]}: {error}"
+            at, f"no string can be generated for the pattern {pattern[:80]}: {error}"
         ) from None
 
     def is_match(text: str) -> bool:
@@ -138,6 +142,7 @@ def _text_matching_pattern(
             seen.append(text)
         return len(seen) > variant and text == seen[variant]
 
+    # Deterministic and without a database: the same contract gives the same values.
     how = settings(
         database=None,
         derandomize=True,
@@ -153,4 +158,4 @@ def _text_matching_pattern(
         except HypothesisException:
             if seen:
                 return seen[0]
-            raise GenerationError(at, f"no text was found for the pattern {pattern[:80]}") from None
+            raise GenerationError(at, f"found no string for the pattern {pattern[:80]}") from None

@@ -43,10 +43,11 @@ def test_nothing_is_looked_at_before_the_mock_serves() -> None:
     """
     asked = (
         "import gc; seen = []; gc.callbacks.append(lambda phase, about: seen.append(about)); "
-        "import mock_server.__main__ as door; "
+        "import mock_server.__main__ as entry; "
         "import mock_server.runtime.garbage_collection as garbage_collection; seen.clear(); "
-        "door.run = lambda name, imported, *_, **__: imported(); door.main(); "
-        "print(gc.isenabled(), len(seen)); garbage_collection.settle(); "
+        "entry.run_command = lambda name, imported, *_, **__: imported(); entry.main(); "
+        "print(gc.isenabled(), len(seen)); "
+        "garbage_collection.tune_garbage_collection(); "
         "print(gc.isenabled(), gc.get_freeze_count() > 10_000)"
     )
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
