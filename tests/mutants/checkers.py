@@ -71,8 +71,8 @@ class PlainSchemathesis:
     """
 
     only: Sequence[str] = ()
-    limit: float = 60.0
-    max_examples: int = 5
+    limit: float = 30.0
+    max_examples: int = 2
     name: str = "schemathesis"
 
     def command(self, url: str, directory: str) -> Sequence[str]:

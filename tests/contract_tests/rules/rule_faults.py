@@ -48,6 +48,16 @@ def ignore_parameter(operation: str, parameter: str) -> WireFault:
     return fault
 
 
+def ignore_one_of(operation: str, parameter: str, beside: str) -> WireFault:
+    """A server that does not look at a query parameter when another one is given."""
+
+    def fault(exchange: OperationExchange) -> None:
+        if exchange.operation == operation and beside in dict(exchange.query):
+            exchange.query = [pair for pair in exchange.query if pair[0] != parameter]
+
+    return fault
+
+
 def pretend_success(operation: str, document: Any = None) -> WireFault:
     """A server whose operation says that it did something, and did nothing."""
 

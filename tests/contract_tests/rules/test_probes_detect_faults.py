@@ -10,6 +10,7 @@ import openapi
 from contract_tests.rules.registry import all_probes
 from tests.contract_tests.rules.probe_contexts import ProbeMock, with_fault
 from tests.contract_tests.rules.rule_faults import (
+    ignore_one_of,
     ignore_parameter,
     pretend_success,
     refuse_operations,
@@ -262,6 +263,12 @@ FAULTS: list[tuple[str, WireFault]] = [
     ("PG-15", ignore_parameter(LIST_SCENES, "orderNullHandling")),
     ("PG-15", ignore_parameter(LIST_PLANS, "orderDirection")),
     ("PG-07", ignore_parameter(LIST_TASKS, "keyWord")),
+    ("PG-18", ignore_one_of(LIST_GROUPS, "keyWord", "ids")),
+    ("PG-18", ignore_one_of(LIST_SCENES, "externalId", "keyWord")),
+    ("PG-18", ignore_one_of(LIST_PLANS, "groupIds", "status")),
+    ("PG-18", ignore_one_of(LIST_NOTIFICATIONS, "status", "endTime")),
+    ("PG-18", ignore_one_of(LIST_TASK_MEMBERS, "moodValue", "status")),
+    ("PG-18", ignore_one_of(LIST_DAILY_REPORTS, "startDate", "keyword")),
     ("ME-01", ignore_parameter(LIST_DAILY_REPORTS, "startDate")),
     ("ME-01", ignore_parameter(LIST_DAILY_REPORTS, "endDate")),
     ("ME-01", ignore_parameter(LIST_DAILY_REPORTS, "keyword")),

@@ -73,4 +73,54 @@ MUTANTS: tuple[Mutant, ...] = (
             "(not status or conversation.status)",
         ),
     ),
+    make_mutant(
+        "filter/end-ignored-with-status",
+        "The notification task list does not look at endTime when status is given.",
+        "PG-18",
+        CodeEdit(
+            "domain/notification_tasks.py",
+            "(latest is None or task.start <= latest)",
+            "(wanted or latest is None or task.start <= latest)",
+        ),
+    ),
+    make_mutant(
+        "filter/groups-ignored-with-status",
+        "The plan list does not look at groupIds when status is given.",
+        "PG-18",
+        CodeEdit(
+            "handlers/notices.py",
+            "(wanted is None or group.id in wanted)",
+            "(status or wanted is None or group.id in wanted)",
+        ),
+    ),
+    make_mutant(
+        "filter/keyword-ignored-with-ids",
+        "The group list does not look at keyWord when ids is given.",
+        "PG-18",
+        CodeEdit(
+            "handlers/notice_groups.py",
+            "and contains_keyword(key_word, group.name)",
+            "and (wanted is not None or contains_keyword(key_word, group.name))",
+        ),
+    ),
+    make_mutant(
+        "filter/moods-ignored-with-scenes",
+        "The members of a plan's task are not filtered by moodValue when sceneIds is given.",
+        "PG-18",
+        CodeEdit(
+            "domain/task_member_filter.py",
+            "(not moods or not moods.isdisjoint",
+            "(scene_ids is not None or not moods or not moods.isdisjoint",
+        ),
+    ),
+    make_mutant(
+        "filter/keyword-ignored-with-end-date",
+        "The daily reports are not filtered by keyword when endDate is given.",
+        "PG-18",
+        CodeEdit(
+            "domain/daily_reports.py",
+            "and contains_keyword(keyword, report.content)",
+            "and (last or contains_keyword(keyword, report.content))",
+        ),
+    ),
 )

@@ -1,0 +1,238 @@
+"""Probes of filters that are combined: each pair of the filters of each list (PG-18)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, product
+from typing import Any, NamedTuple
+
+from contract_tests.contract.api_lookup import operation_effects, rows_field
+from contract_tests.rules.client import ApiClient, format_date, format_datetime
+from contract_tests.rules.factories import (
+    LEAD_DAYS,
+    new_group,
+    new_notification,
+    new_plan,
+    new_plan_task,
+    new_scene,
+    upload_member_list,
+)
+from contract_tests.rules.lists import row_key
+from contract_tests.rules.members import new_contacted_member
+from contract_tests.rules.outcome import expect_equal
+from contract_tests.rules.registry import ProbeRegistry
+
+probes = ProbeRegistry()
+Json = dict[str, Any]
+MEMBER_COUNT = 24
+"""Members of a task, enough for several statuses, moods and scenes among them."""
+
+
+class RowFilter(NamedTuple):
+    """A filter: values for it, and whether a row passes with a value."""
+
+    values: Sequence[Any]
+    passes: Callable[[Json, Any], bool]
+
+
+@dataclass(frozen=True)
+class FilteredList:
+    """A list, rows of it that a probe has made, and its filters by their parameters.
+
+    rows: with the fields that the filters look at; always: the query that each request needs.
+    """
+
+    operation: str
+    rows: Sequence[Json]
+    filters: Mapping[str, RowFilter]
+    always: Json = field(default_factory=dict)
+    ids: Json = field(default_factory=dict)
+
+    def pairs(self) -> Iterator[tuple[Json, set[Any]]]:
+        """Yield queries with two filters each, and the keys of the rows that pass both.
+
+        With their values, a server that ignores one of the two finds other rows: one query for a
+        pair where that is possible, else one for each of its filters.
+        """
+        for names in combinations(self.filters, 2):
+            asked = [
+                (dict(zip(names, values, strict=True)), *self._passing(names, values))
+                for values in product(*(self.filters[name].values for name in names))
+            ]
+            decisive = [one for one in asked if one[1] - one[2] and one[2] - one[1]][:1]
+            decisive = decisive or [
+                *[one for one in asked if one[1] - one[2]][:1],
+                *[one for one in asked if one[2] - one[1]][:1],
+            ]
+            for query, first, second in decisive:
+                yield query, first & second
+
+    def _passing(self, names: Sequence[str], values: Sequence[Any]) -> tuple[set[Any], set[Any]]:
+        """Return the keys of the rows that pass the first filter, and the second one."""
+        needed = {name: value for name, value in self.always.items() if name in self.filters}
+        rows = [
+            row
+            for row in self.rows
+            if all(self.filters[n].passes(row, v) for n, v in needed.items() if n not in names)
+        ]
+        first, second = (
+            {row_key(row) for row in rows if self.filters[name].passes(row, value)}
+            for name, value in zip(names, values, strict=True)
+        )
+        return first, second
+
+    def expect_both_filters(self, api: ApiClient) -> None:
+        """Go on if each pair finds the rows that pass both; else raise RuleViolationError."""
+        mine = {row_key(row) for row in self.rows}
+        for query, expected in self.pairs():
+            asked = {**self.always, **query}
+            page = api.call_json(self.operation, query=asked, **self.ids)
+            found = {row_key(row) for row in _listed_records(self.operation, page)} & mine
+            expect_equal(found, expected, f"what {asked} finds in {self.operation}")
+
+
+def _listed_records(operation: str, page: Json) -> Iterator[Json]:
+    grouped = operation_effects(operation).grouped
+    for row in page[rows_field(operation)]:
+        yield from row[grouped.inner] if grouped else [row]
+
+
+def _contains(name: str) -> Callable[[Json, Any], bool]:
+    return lambda row, word: word in row.get(name, "")
+
+
+def _equals(name: str) -> Callable[[Json, Any], bool]:
+    return lambda row, value: row.get(name) == value
+
+
+def group_filters(api: ApiClient) -> FilteredList:
+    """Return three groups: two have a word in their names, two are asked for by their ids."""
+    word = api.unique_name("词")
+    rows = [
+        api.call_json("createGroup", body={"name": name})
+        for name in (f"{word}甲", f"{word}乙", api.unique_name())
+    ]
+    ids = ",".join(str(row["id"]) for row in rows[1:])
+    among = RowFilter([ids], lambda row, value: str(row["id"]) in value.split(","))
+    return FilteredList(
+        "listGroups", rows, {"keyWord": RowFilter([word], _contains("name")), "ids": among}
+    )
+
+
+def scene_filters(api: ApiClient) -> FilteredList:
+    """Return four scenes of two plans: two have a word in their names, another an externalId."""
+    plan, other = new_plan(api)["id"], new_plan(api)["id"]
+    word, external = api.unique_name("词"), api.unique_name()
+    rows = [
+        {**new_scene(api, of, **fields), "planId": of}
+        for of, fields in (
+            (plan, {"name": f"{word}甲"}),
+            (plan, {}),
+            (other, {"name": f"{word}乙"}),
+            (other, {"externalId": external}),
+        )
+    ]
+    filters = {
+        "keyWord": RowFilter([word], _contains("name")),
+        "externalId": RowFilter([external], _equals("externalId")),
+        "planId": RowFilter([plan], _equals("planId")),
+    }
+    return FilteredList("listScenes", rows, filters)
+
+
+def plan_filters(api: ApiClient) -> FilteredList:
+    """Return three drafts in two groups, two with a word in their names."""
+    groups, word = [new_group(api)["id"] for _ in "ab"], api.unique_name("词")
+    rows = [
+        {**new_plan(api, group=group, **fields), "groupId": group}
+        for group, fields in (
+            (groups[0], {"name": f"{word}甲"}),
+            (groups[0], {}),
+            (groups[1], {"name": f"{word}乙"}),
+        )
+    ]
+    filters = {
+        "keyWord": RowFilter([word], _contains("name")),
+        "groupIds": RowFilter([str(groups[0])], lambda row, value: str(row["groupId"]) == value),
+        "status": RowFilter(["DRAFT", "COMPLETE"], _equals("status")),
+    }
+    return FilteredList("listMarketingNotices", rows, filters)
+
+
+def notification_filters(api: ApiClient) -> FilteredList:
+    """Return tasks of both types that start at three moments, two of each terminated."""
+    at = [format_datetime(api.moment_at(LEAD_DAYS + 6, 9, 0, second)) for second in range(3)]
+    rows = []
+    for kind in ("APPOINTMENT_REMINDER", "CUSTOMER_RESOURCE_REMINDER"):
+        for start, is_ended in zip(at, (True, True, False), strict=True):
+            end = format_datetime(api.moment_at(LEAD_DAYS + 6, 18))
+            times = {"scheduledStartTime": start, "scheduledEndTime": end}
+            made = new_notification(api, taskType=kind, **times)
+            if is_ended:
+                api.call_json("terminateNotificationTask", taskId=made["id"], body={})
+            status = "TERMINATED" if is_ended else "PENDING"
+            rows.append({"id": made["id"], "taskType": kind, "start": start, "status": status})
+    filters = {
+        "taskType": RowFilter([rows[0]["taskType"]], _equals("taskType")),
+        "status": RowFilter(["TERMINATED", "PENDING"], _equals("status")),
+        "startTime": RowFilter([at[1]], lambda row, value: row["start"] >= value),
+        "endTime": RowFilter([at[1]], lambda row, value: row["start"] <= value),
+    }
+    always = {"taskType": rows[0]["taskType"], "current": 0, "size": 100}
+    return FilteredList("listNotificationTasks", rows, filters, always)
+
+
+def task_member_filters(api: ApiClient) -> FilteredList:
+    """Return the members of a task who were contacted, with their statuses, scenes and moods."""
+    operation = "listMarketingNoticeTaskMembers"
+    plan = new_plan(api, "RELEASE")["id"]
+    scenes = [new_scene(api, plan) for _ in "ab"]
+    people = [
+        {**member, "nickname": name}
+        for member, name in zip(api.new_members(MEMBER_COUNT), "丽芳娜敏" * 6, strict=True)
+    ]
+    start, file_id = api.moment_at(1, 9), upload_member_list(api, people)
+    task = new_plan_task(api, plan, start, file_id=file_id)["id"]
+    api.advance_to(api.moment_at(1, 10))
+    rows = api.call_json(operation, taskId=task)["content"]
+    names = {str(scene["id"]): scene["name"] for scene in scenes}
+    filters = {
+        "keyWord": RowFilter(["丽", "芳"], _contains("memberName")),
+        "status": RowFilter(sorted({row["status"] for row in rows}), _equals("status")),
+        "sceneIds": RowFilter([*names], lambda row, value: names[value] in row["scenes"]),
+        "moodValue": RowFilter(
+            sorted({mood for row in rows for mood in row["moodValues"]}),
+            lambda row, value: value in row["moodValues"],
+        ),
+    }
+    return FilteredList(operation, rows, filters, ids={"taskId": task})
+
+
+def daily_report_filters(api: ApiClient) -> FilteredList:
+    """Return the daily reports of a member who was contacted on four days."""
+    operation, days = "listMemberDailyReports", (1, 2, 3, 4)
+    member = new_contacted_member(api, *days)
+    rows = api.call_json(operation, id=member)["records"]
+    dates = [format_date(api.moment_at(day, 0)) for day in days]
+    words = sorted({row["content"] for row in rows if row.get("content")})
+    filters = {
+        "startDate": RowFilter(dates, lambda row, value: row["reportDate"] >= value),
+        "endDate": RowFilter(dates, lambda row, value: row["reportDate"] <= value),
+        "keyword": RowFilter(words, _contains("content")),
+    }
+    return FilteredList(operation, rows, filters, ids={"id": member})
+
+
+@probes.accepted("PG-18")
+def two_filters_are_both_met(api: ApiClient) -> None:
+    """Each pair, with records of which some pass only the one and some only the other."""
+    for filtered in (group_filters, scene_filters, plan_filters, notification_filters):
+        filtered(api).expect_both_filters(api)
+
+
+@probes.accepted("PG-18", clock=True)
+def two_filters_of_contacts_are_both_met(api: ApiClient) -> None:
+    """Each pair, with the outcomes that the contacts of a task have had."""
+    for filtered in (task_member_filters, daily_report_filters):
+        filtered(api).expect_both_filters(api)
