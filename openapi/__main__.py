@@ -1,10 +1,12 @@
-"""Print the bundled contract.
+"""Print the bundled contract, or the questions that it leaves open.
 
 `python -m openapi [--lang zh|en] [--format yaml|json] [--strictness curated|documented]`
+`python -m openapi --questions [--lang zh|en]`
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 
@@ -12,6 +14,7 @@ from openapi.argument_parser import CommandLineParser
 from openapi.bundle import load
 from openapi.command_runner import EXIT_ERROR, print_error, run_command
 from openapi.loader import ContractError
+from openapi.questions import questions_page
 from openapi.serialization import dump
 
 PROGRAM = "python -m openapi"
@@ -36,20 +39,31 @@ def parser() -> CommandLineParser:
         default="curated",
         help="with (curated) or without (documented) the constraints that are marked as inferred",
     )
+    found.add_argument(
+        "--questions",
+        action="store_true",
+        help="print the open questions for the provider instead, as a Markdown page",
+    )
     return found
 
 
 def _print_contract(arguments: Sequence[str] | None) -> int:
     options = parser().parse_args(arguments)
     try:
-        document = load(lang=options.lang, strictness=options.strictness)
+        text = _text(options)
     except ContractError as error:
         print_error(PROGRAM, f"broken contract: {error}")
         return EXIT_ERROR
     # The contract is Chinese; a C locale or a Windows code page could not encode it.
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    print(dump(document, options.format), end="")
+    print(text, end="")
     return 0
+
+
+def _text(options: argparse.Namespace) -> str:
+    if options.questions:
+        return questions_page(options.lang)
+    return dump(load(lang=options.lang, strictness=options.strictness), options.format)
 
 
 if __name__ == "__main__":

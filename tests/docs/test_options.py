@@ -155,7 +155,7 @@ def test_every_option_and_variable_named_in_a_text_exists(document: MarkdownFile
     parsers = (mock_server.options.parser(), contract_tests.options.option_parser())
     helps = [parser.format_help() for parser in parsers]
     known = {word for text in helps for word in OPTION.findall(text)}
-    known |= {"--lang", "--format", "--strictness"}
+    known |= {*OPTION.findall(openapi.__main__.parser().format_help())}
     variables = {word for text in helps for word in VARIABLE.findall(text)}
     for code in document.code():
         assert set(OPTION.findall(code)) <= known, code

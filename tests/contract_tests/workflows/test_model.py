@@ -226,7 +226,7 @@ FAULTS = {
     "what was deleted is listed": (
         "keeps",
         "listGroups",
-        NOT_DELETED,
+        "Deleted resource still listed",
         r"no group \d+, after deleteGroup",
     ),
     "a list loses a row": (

@@ -1,0 +1,62 @@
+"""The page of open questions can be sent to the provider: nothing is missing or unexplained."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+import openapi
+from openapi.questions import questions_page
+from openapi.readings import load_readings
+
+READINGS = load_readings()
+
+
+def section(page: str, key: str) -> str:
+    """Return the part of a page about one question."""
+    return (
+        page.split(f"### `{key}`\n", 1)[1]
+        .split("\n### ", maxsplit=1)[0]
+        .split("\n## ", maxsplit=1)[0]
+    )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_has_every_question_once(lang: openapi.Language) -> None:
+    """With its answers and what we assume, in the language that was asked for."""
+    page = questions_page(lang)
+    assert sorted(re.findall(r"^### `(.*)`$", page, re.MULTILINE)) == sorted(
+        each.key for each in READINGS
+    )
+    for reading in READINGS:
+        text = section(page, reading.key)
+        assert reading.question[lang] in text
+        assert reading.assumed[lang] in text
+        assert all(f"`{name}`: {each[lang]}" in text for name, each in reading.values.items())
+        assert all(line in text for line in reading.lines)
+
+
+def test_a_question_lists_what_depends_on_it() -> None:
+    """The operations and rules that are marked with its decision in the contract, and no other."""
+    page = questions_page("en")
+    names = section(page, "content-names")
+    assert "Operations that depend on it: `" in names
+    assert "`getNotificationTask`" in names
+    assert "`listGroups`" not in names
+    assert "Rules that depend on it: GR-02, MN-08" in section(page, "group-with-plans")
+    assert "Operations that depend on it: 36 operations" in section(page, "refusal-body")
+
+
+def test_the_command_prints_the_page() -> None:
+    """`python -m openapi --questions`, in Chinese unless another language is asked for."""
+    for words, lang in (([], "zh"), (["--lang", "en"], "en")):
+        done = subprocess.run(
+            [sys.executable, "-m", "openapi", "--questions", *words],
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        assert done.stdout == questions_page("zh" if lang == "zh" else "en")

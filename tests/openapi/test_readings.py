@@ -1,0 +1,97 @@
+"""Every open question of the documents is listed with its answers and what the contract assumes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from openapi import ContractError
+from openapi.readings import LANGUAGES, READINGS_FILE, Reading, load_readings
+
+READINGS = load_readings()
+DECISIONS = READINGS_FILE.with_name("DECISIONS.md").read_text(encoding="utf-8")
+GOOD = """
+rates:
+  decisions: [M35]
+  lines: [L1421]
+  zh: 比率？
+  en: Rates?
+  default: fraction
+  values:
+    fraction: {zh: 小数。, en: A fraction.}
+    percent: {zh: 百分数。, en: A percentage.}
+"""
+
+
+def lines_of(decision: str) -> set[str]:
+    """Return the lines of the documents that a decision names."""
+    entry = DECISIONS.split(f"\n### {decision} · ", 1)[1]
+    return {*re.findall(r"L\d+(?:-L\d+)?", entry.split("\n\n")[1])}
+
+
+def load_text(folder: Path, text: str) -> list[Reading]:
+    """Return the questions of a file with this text."""
+    path = folder / "readings.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_readings(path)
+
+
+def test_every_open_decision_is_a_question() -> None:
+    """An entry that is marked Open asks the provider something, so that nobody forgets it."""
+    is_open = {*re.findall(r"^### (\w+) · .*\n\nOpen · ", DECISIONS, re.MULTILINE)}
+    asked = {decision for each in READINGS for decision in each.decisions}
+    assert is_open - asked == set()
+
+
+@pytest.mark.parametrize("reading", READINGS, ids=lambda each: each.key)
+def test_a_question_names_the_lines_of_its_decisions(reading: Reading) -> None:
+    """In both files the same, so that neither can be amended alone."""
+    assert {*reading.lines} == {line for each in reading.decisions for line in lines_of(each)}
+
+
+@pytest.mark.parametrize("reading", READINGS, ids=lambda each: each.key)
+def test_a_question_is_complete(reading: Reading) -> None:
+    """A question asks; its answers differ; texts are in their language and end as sentences do."""
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", reading.key)
+    assert re.search(r"[\u4e00-\u9fff].*？", reading.question["zh"])
+    assert "?" in reading.question["en"]
+    assert len(reading.values) != 1
+    for texts in (reading.question, reading.assumed, *reading.values.values()):
+        assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"（.*?）|\(.*?\)", "", texts["en"])), texts
+        assert texts["zh"].endswith(("。", "？"))
+        assert texts["en"].endswith((".", "?"))
+    for language in LANGUAGES:
+        sentences = [texts[language] for texts in reading.values.values()]
+        assert len({*sentences}) == len(sentences)
+
+
+def test_a_good_file_is_read(tmp_path: Path) -> None:
+    """As what it says; the other tests of files spoil it in one place."""
+    [reading] = load_text(tmp_path, GOOD)
+    assert (reading.key, reading.decisions, reading.default) == ("rates", ("M35",), "fraction")
+    assert reading.assumed["en"] == "A fraction."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "default: fraction",
+            "default: half",
+            r"readings.yaml#/rates/default: .*fraction, percent",
+        ),
+        ("  default: fraction\n", "", "it is none of fraction, percent"),
+        ("zh: 比率？", "note: none", "readings.yaml#/rates: .*a text in zh is missing"),
+        ("en: A percentage.", "fr: Un.", "#/rates/values/percent: .*a text in en is missing"),
+        ("  lines:", "  assumption: {zh: 一。, en: One.}\n  lines:", "an assumption alone"),
+        (GOOD, "rates: true", "#/rates: .*a question is an object"),
+        (GOOD, "- rates", "it is not a mapping of questions"),
+    ],
+)
+def test_a_bad_entry_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
+    """With its place in the file and what is wrong with it."""
+    assert old in GOOD
+    with pytest.raises(ContractError, match=message):
+        load_text(tmp_path, GOOD.replace(old, new))
