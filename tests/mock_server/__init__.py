@@ -1,1 +1,1 @@
-"""The mock."""
+"""Tests of the mock server."""

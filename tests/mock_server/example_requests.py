@@ -1,4 +1,4 @@
-"""Requests from the contract's examples, and a way to send them to a mock."""
+"""Requests made of the contract's examples, and a way to send them to a mock."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tests.serving import CLIENT_CREDENTIALS, RunningMock, fetch_token
 
 @dataclass(frozen=True)
 class ExampleRequest:
-    """One request of an example.
+    """A request of an example.
 
-    given: the parameters that are sent, as declared; kind: the body's media type, empty without.
+    given: the parameters that are sent; kind: media type of the body, empty without a body.
     """
 
     name: str
@@ -28,7 +28,7 @@ class ExampleRequest:
 
 
 def iter_example_requests() -> Iterator[ExampleRequest]:
-    """Each named body; and each optional parameter by itself, beside the required ones."""
+    """Yield a request for each named body, and for each optional parameter."""
     for name, operation in operations().items():
         needed = tuple(each for each in operation.declared_parameters if each.get("required"))
         bodies = operation.raw.get("requestBody", {}).get("content", {})
@@ -46,7 +46,7 @@ EXAMPLE_REQUESTS = (*iter_example_requests(),)
 
 
 def path_and_query(request: ExampleRequest) -> tuple[str, list[tuple[str, Any]]]:
-    """The path and the query of the examples of what is given."""
+    """Return path and query with the examples of the given parameters."""
     path, query = request.operation.path, list[tuple[str, Any]]()
     for each in request.given:
         value = each["example"]
@@ -66,10 +66,10 @@ def send_example(
     query: list[tuple[str, Any]] | None = None,
     **otherwise: Any,
 ) -> httpx.Response:
-    """The answer of a mock that nothing has been done to but one login.
+    """Log in to a fresh mock and return its response to an example.
 
-    path, query: what is sent in place of the examples, None for these; otherwise: httpx's own
-    arguments, in place of what is sent by default.
+    path, query: values to send instead of the examples; otherwise: arguments of httpx in place of
+    the defaults.
     """
     mock.anonymous.post("/__admin/reset").raise_for_status()
     token, more = fetch_token(mock.anonymous), dict[str, Any]()

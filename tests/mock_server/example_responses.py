@@ -39,7 +39,7 @@ class ResponseExample(NamedTuple):
 
 
 class RequestChanges(NamedTuple):
-    """What differs from the operation's example of a request.
+    """Differences from the operation's example of a request.
 
     path: an id in place of the one in the path; query: the whole query; body: the label of the
     request's body; spelling: the form of the documents in which the example shows the response.
@@ -119,7 +119,7 @@ REQUEST_CHANGES: Mapping[str, RequestChanges] = {
     ),
     "listMemberDailyReports empty": RequestChanges(query=(("keyword", "退货"),)),
 }
-"""How an example comes about; without an entry, by the operation's example of a request."""
+"""Request for each example of a response; without an entry, it is the operation's example."""
 UPLOAD_NAMES = {"textFile": "到店须知.txt", "memberList": "会员名单.xlsx"}
 """Names of the files that are uploaded; the second is a copy of file 601."""
 NOT_REPLAYED = {
@@ -130,7 +130,7 @@ NOT_REPLAYED = {
 
 
 class SchemaExample(NamedTuple):
-    """A schema whose own examples show a record, and where in the response of which example."""
+    """A schema whose examples show a record, and the place of that record in a response."""
 
     schema: str
     example: str

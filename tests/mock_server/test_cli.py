@@ -1,4 +1,4 @@
-"""`hypers-mock` as its users start it: a process, its words, its exit codes."""
+"""`hypers-mock` as users start it: a process, its messages and exit codes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ COMMAND = [sys.executable, "-m", "mock_server"]
 
 @contextmanager
 def start_mock(*arguments: str, **environment: str) -> Iterator[tuple[str, list[str]]]:
-    """A mock process: its address and what it printed until it was ready."""
+    """Start a mock process; yield its address and what it printed until it was ready."""
     with subprocess.Popen(
         [*COMMAND, *arguments],
         stdout=subprocess.PIPE,
@@ -56,7 +56,7 @@ def start_mock(*arguments: str, **environment: str) -> Iterator[tuple[str, list[
 
 
 def startup_error(*arguments: str, **environment: str) -> str:
-    """The one line that the command prints when it cannot start, called in this process."""
+    """Return the only line that the command prints if it cannot start, called in this process."""
     err = io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stderr(err):
         for name, value in environment.items():
@@ -73,7 +73,7 @@ def startup_error(*arguments: str, **environment: str) -> str:
 
 
 def startup_error_of_process(*arguments: str) -> str:
-    """The one line a mock that cannot start prints; its exit code is 2."""
+    """Return the only line that a process prints if it cannot start; its exit code is 2."""
     done = subprocess.run(
         [*COMMAND, *arguments],
         capture_output=True,
@@ -87,7 +87,7 @@ def startup_error_of_process(*arguments: str) -> str:
 
 
 def test_it_says_where_it_is_and_the_printed_curl_works_as_pasted() -> None:
-    """Address, documentation, credentials, seed, and a command that answers 200."""
+    """The greeting has address, documentation, credentials, seed and a command that returns 200."""
     with start_mock("--port", "0", "--frozen", "--seed", "7") as (address, printed):
         text = "".join(printed)
         for expected in (
@@ -109,7 +109,7 @@ def test_it_says_where_it_is_and_the_printed_curl_works_as_pasted() -> None:
 
 
 def test_with_a_contract_of_others_the_printed_curl_asks_for_what_it_has(tmp_path: Path) -> None:
-    """A path of that contract and no credentials of ours."""
+    """It uses a path of that contract, and no credentials of ours."""
     paths = {"/shops/{id}": {}, "/shops": {"get": {"responses": {"204": {"description": ""}}}}}
     root = tmp_path / "shop.json"
     info = {"title": "Shop", "version": "1"}
@@ -122,7 +122,7 @@ def test_with_a_contract_of_others_the_printed_curl_asks_for_what_it_has(tmp_pat
 
 
 def test_every_flag_has_an_environment_twin_and_the_flag_wins() -> None:
-    """HYPERS_MOCK_SEED and the rest; the command line is the last word."""
+    """HYPERS_MOCK_SEED and others; the command line takes precedence."""
     variables = {
         "HYPERS_MOCK_PORT": "0",
         "HYPERS_MOCK_SEED": "11",
@@ -159,12 +159,12 @@ def test_every_flag_has_an_environment_twin_and_the_flag_wins() -> None:
 def test_a_bad_flag_is_one_clear_line_and_exit_code_2(
     arguments: tuple[str, ...], reason: str
 ) -> None:
-    """What was wrong and what would be accepted; no traceback."""
+    """The line has the wrong and the accepted values, and there is no traceback."""
     assert reason in startup_error("--port", "0", *arguments)
 
 
 def test_a_bad_environment_value_is_refused_like_a_flag() -> None:
-    """The environment variable is read as strictly."""
+    """Environment variables are validated in the same way."""
     line = startup_error(HYPERS_MOCK_PORT="many")
     assert "65535" in line
     assert "HYPERS_MOCK_PORT" in line
@@ -172,7 +172,7 @@ def test_a_bad_environment_value_is_refused_like_a_flag() -> None:
 
 
 def test_a_taken_port_is_one_clear_line_and_exit_code_2() -> None:
-    """Which port, and that it is taken."""
+    """The line has the port and says that it is in use."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert f"cannot listen on 127.0.0.1:{port}" in startup_error_of_process("--port", port)
@@ -180,9 +180,9 @@ def test_a_taken_port_is_one_clear_line_and_exit_code_2() -> None:
 
 @pytest.mark.parametrize("host", ["256.0.0.1", "192.0.2.1"])
 def test_an_address_that_is_none_is_one_clear_line_and_exit_code_2(host: str) -> None:
-    """Of any machine, or of this one: which, and what is one.
+    """The line has the address, and an example of a valid one.
 
-    The system is asked, and not by this process, which asks for loopback alone.
+    The check is made in a process, because this one allows loopback only.
     """
     line = startup_error_of_process("--port", "0", "--host", host)
     assert f"cannot listen on {host}" in line
@@ -190,7 +190,7 @@ def test_an_address_that_is_none_is_one_clear_line_and_exit_code_2(host: str) ->
 
 
 def test_a_broken_contract_is_one_clear_line_and_exit_code_2(tmp_path: Path) -> None:
-    """File, pointer and reason."""
+    """The line has file, pointer and reason."""
     root = copy_contract(tmp_path)
     edit_file(root, "paths/notice-groups.yaml", "shared.yaml#/EmptyObject", "shared.yaml#/Gone")
     line = startup_error("--port", "0", "--contract", str(root))
@@ -199,7 +199,7 @@ def test_a_broken_contract_is_one_clear_line_and_exit_code_2(tmp_path: Path) -> 
 
 
 def test_a_handler_without_an_operation_refuses_to_start(contract: dict[str, Any]) -> None:
-    """A handler that no operation of our own contract names is dead code, or misspelt."""
+    """A handler without an operation of our contract is dead code or misspelt."""
     ours = copy.deepcopy(contract)
     ours["paths"]["/api/v1/marketing-notice/group/{id}"]["get"]["operationId"] = "readGroup"
     with pytest.MonkeyPatch.context() as patched:
@@ -208,7 +208,7 @@ def test_a_handler_without_an_operation_refuses_to_start(contract: dict[str, Any
 
 
 def test_an_operation_without_a_handler_answers_its_example(tmp_path: Path) -> None:
-    """The first named 200 example, marked by a header, and a warning at start-up."""
+    """It is the first named 200 example, with a header, and a warning at the start."""
     root = copy_contract(tmp_path)
     path = root.parent / "paths/notice-groups.yaml"
     item = """
@@ -253,7 +253,7 @@ def test_an_operation_without_a_handler_answers_its_example(tmp_path: Path) -> N
 
 
 def test_watch_serves_a_changed_contract_and_keeps_the_world(tmp_path: Path) -> None:
-    """A change is served without a restart; a broken one is reported, the old one goes on."""
+    """Changes are served without a restart; a broken one is reported and the old contract stays."""
     root = copy_contract(tmp_path)
     with (
         start_mock("--port", "0", "--watch", "--contract", str(root)) as (address, _),
@@ -271,12 +271,12 @@ def test_watch_serves_a_changed_contract_and_keeps_the_world(tmp_path: Path) -> 
 
 
 def contract_version(client: httpx.Client) -> Any:
-    """The version of the served contract."""
+    """Return the version of the served contract."""
     return client.get("/openapi.json").json()["info"]["version"]
 
 
 def becomes_true(condition: Any) -> bool:
-    """Whether a condition holds within ten seconds."""
+    """Return whether a condition becomes true within ten seconds."""
     end = time.monotonic() + 10
     while time.monotonic() < end:
         if condition():

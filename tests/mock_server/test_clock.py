@@ -1,4 +1,4 @@
-"""The clock: whatever is done to it, it never goes back, and it keeps the pace it was told."""
+"""The clock never goes back, and runs at its scale."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from mock_server.clock import (
 SECOND = timedelta(seconds=1)
 LAST_SECOND = int((LATEST_INSTANT - EARLIEST_INSTANT).total_seconds())
 RESOLUTION = Fraction(1, 1000)
-"""How exactly a float counts seconds up to the year 9000, with room for sums."""
+"""Precision of a float that counts seconds up to the year 9000, with a margin for sums."""
 SCALES = st.sampled_from([MIN_SCALE, 0.5, 1, 60, MAX_SCALE]) | st.floats(MIN_SCALE, MAX_SCALE)
 ADVANCE_SECONDS = st.integers(0, 10**6) | st.floats(0, 10**6) | st.integers(0, 10**30)
 OFFSETS = st.integers(-3, 3) | st.integers(-(10**9), 10**12)
@@ -36,18 +36,18 @@ ZONES = st.sampled_from([CST, UTC, timezone(timedelta(hours=-7))])
 
 
 class ManualMonotonicClock:
-    """The machine's own clock, turned by hand."""
+    """A monotonic clock that tests set."""
 
     def __init__(self) -> None:
         self.reading = 1000.0
 
     def monotonic(self) -> float:
-        """Seconds since somewhere."""
+        """Return the current seconds."""
         return self.reading
 
 
 class ClockStateMachine(RuleBasedStateMachine):
-    """Any operations in any order, beside a model that counts in fractions."""
+    """Random operations on a clock, compared with a model that counts in fractions."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class ClockStateMachine(RuleBasedStateMachine):
         self.patch.setattr(clock_module, "time", self.machine)
 
     def teardown(self) -> None:
-        """Give the module its clock back."""
+        """Restore the module's clock."""
         self.patch.undo()
 
     @initialize(
@@ -65,7 +65,7 @@ class ClockStateMachine(RuleBasedStateMachine):
         scale=SCALES,
     )
     def begin(self, start: datetime, frozen: bool, scale: float) -> None:
-        """A clock, and what is known about it."""
+        """Create a clock and its model."""
         began = start.replace(tzinfo=CST)
         self.clock = Clock(began, frozen=frozen, scale=scale)
         self.at = Fraction((began - EARLIEST_INSTANT) // timedelta(microseconds=1), 10**6)
@@ -74,7 +74,7 @@ class ClockStateMachine(RuleBasedStateMachine):
 
     @rule(seconds=st.floats(0, 10**5))
     def time_goes_by(self, seconds: float) -> None:
-        """The machine's clock goes on."""
+        """Advance the machine's clock."""
         before = self.machine.reading
         self.machine.reading += seconds
         if not self.frozen:
@@ -83,7 +83,7 @@ class ClockStateMachine(RuleBasedStateMachine):
 
     @rule(seconds=ADVANCE_SECONDS)
     def advance(self, seconds: float) -> None:
-        """By so many seconds, unless the end of time is nearer."""
+        """Advance the clock, at most to the end of time."""
         try:
             assert self.clock.advance(seconds) == self.clock.now()
         except InstantTooLateError:
@@ -93,7 +93,7 @@ class ClockStateMachine(RuleBasedStateMachine):
 
     @rule(offset=OFFSETS, zone=ZONES, how=st.sampled_from(["move", "freeze"]))
     def go_to(self, offset: int, zone: timezone, how: str) -> None:
-        """To an instant: one that is over is refused, one after the end too."""
+        """Set the clock; earlier instants and those after the end of time are refused."""
         present = self.clock.now()
         try:
             wanted = (present + timedelta(seconds=offset)).astimezone(zone)
@@ -112,37 +112,37 @@ class ClockStateMachine(RuleBasedStateMachine):
 
     @rule()
     def freeze(self) -> None:
-        """Stop here."""
+        """Freeze the clock."""
         self.clock.freeze()
         self.frozen = True
 
     @rule(scale=SCALES | st.none())
     def run(self, scale: float | None) -> None:
-        """Run on."""
+        """Unfreeze the clock."""
         self.clock.run(scale)
         self.frozen, self.scale = False, self.scale if scale is None else scale
 
     @rule(scale=SCALES)
     def rescale(self, scale: float) -> None:
-        """Another pace."""
+        """Change the scale."""
         self.clock.rescale(scale)
         self.scale = scale
 
     @rule(scale=st.sampled_from([0, -1, 86_401, nan, inf]), start=st.booleans())
     def reject_invalid_scale(self, scale: float, start: bool) -> None:
-        """What is no scale changes nothing."""
+        """An invalid scale changes nothing."""
         with pytest.raises(ValueError, match="scale"):
             (self.clock.run if start else self.clock.rescale)(scale)
 
     @rule(seconds=st.floats(max_value=-0.001) | st.just(nan))
     def reject_negative_advance(self, seconds: float) -> None:
-        """Back is refused."""
+        """Going back is refused."""
         with pytest.raises(InstantPassedError):
             self.clock.advance(seconds)
 
     @invariant()
     def it_never_goes_back(self) -> None:
-        """Nor beyond its bounds; whole seconds of China Standard Time; where the model is."""
+        """The clock equals the model, within its limits, in whole seconds."""
         now = self.clock.now()
         assert self.last <= now <= LATEST_INSTANT
         self.last = now
@@ -158,14 +158,14 @@ TestClockStateMachine.settings = settings(max_examples=60, stateful_step_count=4
 
 @pytest.fixture
 def monotonic_clock(monkeypatch: pytest.MonkeyPatch) -> ManualMonotonicClock:
-    """The machine's clock, turned by hand."""
+    """The machine's clock, set by the test."""
     turned = ManualMonotonicClock()
     monkeypatch.setattr(clock_module, "time", turned)
     return turned
 
 
 def test_a_change_of_scale_is_no_jump(monotonic_clock: ManualMonotonicClock) -> None:
-    """The present instant stays; only what comes after is faster."""
+    """The present instant does not change, only the speed from then on."""
     clock = Clock(DEFAULT_INSTANT, scale=60)
     monotonic_clock.reading += 10
     assert clock.now() == DEFAULT_INSTANT + 600 * SECOND
@@ -176,7 +176,7 @@ def test_a_change_of_scale_is_no_jump(monotonic_clock: ManualMonotonicClock) -> 
 
 
 def test_a_frozen_clock_keeps_its_scale_for_later(monotonic_clock: ManualMonotonicClock) -> None:
-    """`--frozen --time-scale 60` stands still until it is let go."""
+    """`--frozen --time-scale 60` stands still until it is unfrozen."""
     clock = Clock(DEFAULT_INSTANT, frozen=True, scale=60)
     monotonic_clock.reading += 1000
     assert clock.now() == DEFAULT_INSTANT
@@ -189,7 +189,7 @@ def test_a_frozen_clock_keeps_its_scale_for_later(monotonic_clock: ManualMonoton
 def test_a_running_clock_stands_still_at_the_end_of_time(
     monotonic_clock: ManualMonotonicClock,
 ) -> None:
-    """A day a second does get there; it is no error, and no later instant."""
+    """At a day per second it is reached; this is no error, and the instant stays."""
     clock = Clock(LATEST_INSTANT - 10 * SECOND, scale=MAX_SCALE)
     for _ in range(3):
         monotonic_clock.reading += 1
@@ -210,14 +210,14 @@ def test_a_running_clock_stands_still_at_the_end_of_time(
     ],
 )
 def test_a_start_outside_of_time_is_refused(start: datetime) -> None:
-    """Where the demo story could not begin, or where a task's members would run out of dates."""
+    """Demo data would begin too early, or members' dates end too late."""
     with pytest.raises(ValueError, match="1971-01-01T00:00:00"):
         Clock(start)
 
 
 @pytest.mark.parametrize("seconds", [10**12, 10**400, inf])
 def test_too_long_a_step_is_refused_and_named(seconds: float) -> None:
-    """Whatever its size: no overflow, and the clock stays where it is."""
+    """Steps of any size cause no overflow and do not move the clock."""
     clock = Clock(DEFAULT_INSTANT, frozen=True)
     with pytest.raises(InstantTooLateError, match="the clock ends at 9000-01-01"):
         clock.advance(seconds)
@@ -225,7 +225,7 @@ def test_too_long_a_step_is_refused_and_named(seconds: float) -> None:
 
 
 def test_a_refusal_names_the_present_and_the_asked_instant() -> None:
-    """Both, so that whoever reads it knows which way they are apart."""
+    """Both are needed to see the difference."""
     clock = Clock(DEFAULT_INSTANT, frozen=True)
     with pytest.raises(UnreachableInstantError) as refused:
         clock.move(DEFAULT_INSTANT - SECOND)
@@ -235,7 +235,7 @@ def test_a_refusal_names_the_present_and_the_asked_instant() -> None:
 
 
 def test_without_a_start_time_is_the_machines() -> None:
-    """And it really runs."""
+    """The clock starts at the machine's time and runs."""
     clock = Clock()
     apart = datetime.now(CST) - clock.now()  # noqa: TID251 - what it is compared with
     assert timedelta() <= apart < timedelta(seconds=5)

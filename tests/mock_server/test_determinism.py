@@ -1,4 +1,4 @@
-"""Same seed, same frozen clock, same requests: the same bytes, in any process."""
+"""Same seed, frozen clock and requests give the same bytes, in any process."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ READ_PATHS = (
 
 
 def record_conversation(seed: int) -> list[tuple[int, dict[str, str], str]]:
-    """The answers to one fixed conversation with a new process."""
+    """Return the responses of a new process to a fixed sequence of requests."""
     with (
         start_mock("--port", "0", "--frozen", "--seed", str(seed)) as (address, _),
         httpx.Client(base_url=address) as client,
@@ -51,7 +51,7 @@ def record_conversation(seed: int) -> list[tuple[int, dict[str, str], str]]:
 
 
 def test_two_processes_with_one_seed_answer_byte_for_byte_alike() -> None:
-    """Status, headers (but Date) and bytes; another seed differs."""
+    """Status, headers (except Date) and body are the same; another seed gives others."""
     first = record_conversation(1)
     assert first == record_conversation(1)
     assert first != record_conversation(2)

@@ -31,7 +31,7 @@ DEMO_IDS = frozenset(
     for number in range(first, last + 1)
 )  # fmt: skip
 REQUEST_SCHEMAS = frozenset({"NotificationTaskMember"})
-"""Schemas, beside those called Input, whose examples show a request."""
+"""Schemas, in addition to those called Input, whose examples show a request."""
 
 
 @cache
@@ -49,7 +49,7 @@ def mock() -> Iterator[RunningMock]:
 
 @pytest.fixture(scope="module")
 def responses(mock: RunningMock) -> Mapping[str, str]:
-    """The mock's responses in place of the examples, as JSON text, by the examples' names."""
+    """Responses of the mock as JSON text, by the names of the examples."""
     return {
         example.name: text(mock_response(mock, example))
         for example in iter_response_examples(contract("zh"))
@@ -58,7 +58,7 @@ def responses(mock: RunningMock) -> Mapping[str, str]:
 
 
 def text(value: Any) -> str:
-    """Return JSON text, which differs if the order of keys or the form of a number does."""
+    """Return JSON text, which depends on the order of keys and the form of numbers."""
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -66,7 +66,7 @@ def text(value: Any) -> str:
 def test_every_example_of_a_response_is_what_the_frozen_demo_mock_returns(
     lang: openapi.Language, responses: Mapping[str, str]
 ) -> None:
-    """The same JSON with the same order of keys; `write_examples.py` writes them anew."""
+    """The same JSON in the same order of keys; `write_examples.py` updates the examples."""
     shown = {
         example.name: text(example.value) for example in iter_response_examples(contract(lang))
     }
@@ -80,7 +80,7 @@ def test_every_example_of_a_response_is_what_the_frozen_demo_mock_returns(
 
 
 def test_what_is_said_of_examples_is_said_of_some_that_are_there() -> None:
-    """A name in a table belongs to an example or a schema of the contract."""
+    """Each name in a table is an example or a schema of the contract."""
     names = {example.name for example in iter_response_examples(contract("zh"))}
     assert REQUEST_CHANGES.keys() | NOT_REPLAYED.keys() <= names
     schemas = contract("zh")["components"]["schemas"]
@@ -106,7 +106,7 @@ def test_the_examples_of_a_schema_are_those_of_one_record(
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_schema_with_an_example_of_a_demo_record_is_compared(lang: openapi.Language) -> None:
-    """Each that gives a demo id as its own, but for those of requests."""
+    """Each whose `id` is that of demo data, except those of requests."""
     known = {record.schema for record in SCHEMA_EXAMPLES} | REQUEST_SCHEMAS
     for name, schema in contract(lang)["components"]["schemas"].items():
         properties = schema.get("properties", {})
@@ -120,7 +120,7 @@ def test_every_schema_with_an_example_of_a_demo_record_is_compared(lang: openapi
 def test_the_headers_of_a_download_are_those_of_file_604(
     lang: openapi.Language, request_: FileRequest, mock: RunningMock
 ) -> None:
-    """Each header that the contract shows has the value that the mock sends."""
+    """The mock sends each header of the contract with the value of its example."""
     answer = mock.anonymous.get(f"/api/v1/file/{DOWNLOADED_FILE_ID}", headers=request_.headers)
     assert answer.status_code == request_.status
     operation = contract(lang)["paths"]["/api/v1/file/{id}"]["get"]

@@ -1,4 +1,4 @@
-"""Every example of a request in the contract succeeds in the first world."""
+"""Every example of a request in the contract succeeds on the initial data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.serving import CLIENT_CREDENTIALS, run_mock
 
 
 def mock_time(moment: str) -> datetime:
-    """A moment of the mock's time zone."""
+    """Return an instant in the mock's time zone."""
     return datetime.fromisoformat(moment).replace(tzinfo=DEFAULT_INSTANT.tzinfo)
 
 
@@ -24,10 +24,10 @@ def mock_time(moment: str) -> datetime:
     ids=str,
 )
 def test_every_example_of_a_request_succeeds(instant: datetime) -> None:
-    """Each on a world that no other has touched, at any time of day and of the year.
+    """Each on a fresh world, at different times of the day and the year.
 
-    The parameters' own examples, and each body. A mock whose time runs has the world of the moment
-    at which it starts.
+    The parameters' own examples, and each body. A mock with a running clock has the world of its
+    start time.
     """
     refused = {}
     with run_mock(Settings(frozen=instant)) as mock:
@@ -40,7 +40,7 @@ def test_every_example_of_a_request_succeeds(instant: datetime) -> None:
 
 
 def test_the_tokens_of_the_examples_are_those_of_the_first_login() -> None:
-    """So the refresh token that is shown can be used after a login (AU-05)."""
+    """The refresh token of the example can be used after a login (AU-05)."""
     examples = operations()["createToken"].response(200)["content"]["application/json"]["examples"]
     requests = {one.name: one for one in EXAMPLE_REQUESTS if one.operation.name == "createToken"}
     with run_mock() as mock:

@@ -1,4 +1,4 @@
-"""An integrator's afternoon with the mock: everything that is made can be found again."""
+"""A complete use of the API: everything that is created can be found again."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ TASK_MEMBERS = [
 
 
 def expect_ok(answer: httpx.Response) -> Any:
-    """The body of a 200."""
+    """Return the body of a 200 response."""
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
 def test_a_token_is_issued_used_refreshed_and_expires(mock: RunningMock) -> None:
-    """L12-L61: an old refresh token is refused, an access token ends when it said it would."""
+    """L12-L61: a used refresh token is refused, and an access token expires when it should."""
     first = expect_ok(
         mock.anonymous.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT_CREDENTIALS)
     )
@@ -50,7 +50,7 @@ def test_a_token_is_issued_used_refreshed_and_expires(mock: RunningMock) -> None
 
 
 def test_uploaded_bytes_come_back_identical(mock: RunningMock) -> None:
-    """L211-L246: signature, size and headers of the download are those of the upload."""
+    """L211-L246: signature, size and headers of the download match the upload."""
     content = bytes(range(256)) * 300
     sent = {"file": ("季度 报告.pdf", content, "application/pdf")}
     made = expect_ok(
@@ -87,7 +87,7 @@ def test_uploaded_bytes_come_back_identical(mock: RunningMock) -> None:
 
 
 def test_a_notification_task_is_created_runs_and_is_terminated(mock: RunningMock) -> None:
-    """L66-L209: created PENDING, EXECUTING from its start, stopped half-way, found in the list."""
+    """L66-L209: PENDING, EXECUTING from its start, terminated, and found in the list."""
     made = expect_ok(
         mock.client.post(
             TASKS,
@@ -138,7 +138,7 @@ def test_a_notification_task_is_created_runs_and_is_terminated(mock: RunningMock
 
 
 def test_a_plan_gets_a_scene_and_a_task_runs_and_is_reported(mock: RunningMock) -> None:
-    """L247-L1630: group, plan, scene, member list, task, members, report, and the way back."""
+    """L247-L1630: group, plan, scene, member list, task, members, report, deletion."""
     group = expect_ok(mock.client.post(f"{NOTICES}/group", json={"name": "夏季防晒预热"}))
     data = {"name": "防晒新品体验邀约", "groupId": group["id"], "replyDelay": 30}
     plan = expect_ok(mock.client.post(NOTICES, json={"options": "DRAFT", "data": data}))
@@ -209,7 +209,7 @@ def test_a_plan_gets_a_scene_and_a_task_runs_and_is_reported(mock: RunningMock) 
 
 
 def fresh_token_headers(mock: RunningMock) -> dict[str, str]:
-    """A token of now, for after time has moved."""
+    """Return headers with a new token, after the clock was moved."""
     token = expect_ok(
         mock.anonymous.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT_CREDENTIALS)
     )

@@ -1,4 +1,4 @@
-"""Schemathesis as it comes, run by somebody who knows nothing of our check."""
+"""Schemathesis with its defaults, run without knowledge of our check."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from openapi import dump
 from tests.serving import RunningMock, fetch_token
 
 OPERATIONS = ("listMemberDailyReports",)
-"""With a text in its query; all operations take minutes, and hypers-check does more."""
+"""Operations with a text in the query; all of them take minutes, and hypers-check does more."""
 
 
 def test_whatever_it_finds_is_a_rule_that_a_schema_cannot_say(
     mock: RunningMock, tmp_path: Path
 ) -> None:
-    """Default settings and a bearer token: nothing is wrong but that valid data breaks a rule.
+    """With a bearer token, the only findings are valid data that breaks a rule.
 
-    ST202 is "schema-valid request rejected"; a 500, or an answer out of contract, has other codes.
+    ST202 is "schema-valid request rejected"; a 500 or an invalid response has another code.
     """
     bundle = tmp_path / "openapi.yaml"
     bundle.write_text(dump(openapi.load(), "yaml"), encoding="utf-8")

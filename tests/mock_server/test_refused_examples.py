@@ -1,4 +1,4 @@
-"""Each refusal that the contract shows is what a fresh demo mock answers to such a request."""
+"""Each example of an error is the response of a fresh demo mock to such a request."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NOT_REPLAYED = {
     "notAMemberList": "the file is said by its name, not by its id",
     "emptyFileName": "httpx sends a file without a name as a text",
 }
-"""Examples that no request brings about that is another example with one value changed."""
+"""Examples that cannot be caused by changing one value of another example."""
 ARGUMENTS_BY_RULE: dict[str, dict[str, Any]] = {
     "AU-01": {"headers": {}},
     "AU-02": {"auth": ("demo-client", "wrong")},
@@ -45,7 +45,7 @@ MISSING: Any = object()
 
 @dataclass(frozen=True)
 class RefusalExample:
-    """One error of one example of a refusal."""
+    """One error in an example of an error response."""
 
     label: str
     operation: Operation
@@ -55,7 +55,7 @@ class RefusalExample:
 
 
 def iter_refusal_examples() -> Iterator[RefusalExample]:
-    """Every error that an example shows, but for the provider's own form."""
+    """Yield every error in the examples, except those in the provider's own form."""
     for operation in operations().values():
         for status in operation.raw["responses"]:
             for content in operation.response(int(status)).get("content", {}).values():
@@ -72,19 +72,19 @@ REPLAYED_EXAMPLES = [one for one in REFUSAL_EXAMPLES if one.label not in NOT_REP
 
 @pytest.fixture(scope="module")
 def mock() -> Iterator[RunningMock]:
-    """A mock that each request finds as it began."""
+    """A mock in its initial state at each request."""
     with run_mock() as found:
         yield found
 
 
 def is_own_example(refusal: RefusalExample) -> bool:
-    """Return whether the example was written for this operation; one in `components` is shared."""
+    """Return whether an example belongs to this operation; those in `components` are shared."""
     template = re.sub(r"{\w+}", "[0-9]+", refusal.operation.path)
     return not refusal.instance or bool(re.fullmatch(template, refusal.instance))
 
 
 def refused_path(refusal: RefusalExample) -> str:
-    """The example's own path; of one that is shared, the operation's with what was found."""
+    """Return the example's own path, or that of the operation with the refused value."""
     if is_own_example(refusal):
         return refusal.instance
     if refusal.error["pointer"].startswith("/path/"):
@@ -93,7 +93,7 @@ def refused_path(refusal: RefusalExample) -> str:
 
 
 def refused_query(refusal: RefusalExample, request: ExampleRequest) -> list[tuple[str, Any]] | None:
-    """The query with what was found, without what is missing, or with a NUL."""
+    """Return the query with the refused value, without the missing one, or with a NUL."""
     kind, name = refusal.error["pointer"].split("/")[1:3]
     if kind != "query":
         return None
@@ -104,7 +104,7 @@ def refused_query(refusal: RefusalExample, request: ExampleRequest) -> list[tupl
 
 
 def refused_value(error: dict[str, Any]) -> Any:
-    """The value that was refused, as far as the error shows it; MISSING for one that is missing."""
+    """Return the refused value, as far as the error shows it; MISSING for a missing one."""
     if error.get("accepted", "").startswith("required"):
         return MISSING
     found = error.get("found", "wrong")
@@ -119,7 +119,10 @@ def refused_value(error: dict[str, Any]) -> Any:
 
 
 def with_value_at(body: Any, pointer: str, value: Any) -> Any:
-    """The body with another value at a pointer. Raises LookupError where it has no such place."""
+    """Return the body with another value at a pointer.
+
+    Raises LookupError if there is no such place.
+    """
     result = copy.deepcopy(body)
     *steps, last = [int(t) if t.isdigit() else t for t in pointer.split("/")[2:]]
     node = result
@@ -133,7 +136,7 @@ def with_value_at(body: Any, pointer: str, value: Any) -> Any:
 
 
 def refused_requests(refusal: RefusalExample) -> Iterator[ExampleRequest]:
-    """The examples of the operation, changed as the error says."""
+    """Yield the examples of the operation, changed to cause the error."""
     pointer = refusal.error["pointer"]
     for request in EXAMPLE_REQUESTS:
         if request.operation.name != refusal.operation.name:
@@ -149,7 +152,7 @@ def refused_requests(refusal: RefusalExample) -> Iterator[ExampleRequest]:
 
 
 def send_refused_requests(mock: RunningMock, refusal: RefusalExample) -> Iterator[httpx.Response]:
-    """Return the mock's answer to each of them."""
+    """Yield the mock's responses to these requests."""
     more = ARGUMENTS_BY_RULE.get(refusal.error["rule"], {})
     where, _, name = refusal.error["pointer"][1:].partition("/")
     if where == "header" and "found" in refusal.error:
@@ -162,9 +165,10 @@ def send_refused_requests(mock: RunningMock, refusal: RefusalExample) -> Iterato
 
 
 def matches_example(refusal: RefusalExample, answer: httpx.Response) -> bool:
-    """Return whether an answer has the example's status and one error that says all it says.
+    """Return whether a response has the example's status and an error with all its fields.
 
-    Of a shared example status and rule; of a value whose length alone is shown all but that.
+    For a shared example, only status and rule; if only the length of a value is shown, all but
+    that.
     """
     if answer.status_code != refusal.status:
         return False
@@ -177,7 +181,7 @@ def matches_example(refusal: RefusalExample, answer: httpx.Response) -> bool:
 
 
 def test_every_example_of_a_refusal_is_what_the_mock_answers(mock: RunningMock) -> None:
-    """To the operation's own example with the one value that the refusal shows."""
+    """The request is the operation's example with one changed value."""
     other = {}
     for refusal in REPLAYED_EXAMPLES:
         got = []
@@ -192,7 +196,7 @@ def test_every_example_of_a_refusal_is_what_the_mock_answers(mock: RunningMock) 
 
 
 def test_most_examples_are_replayed() -> None:
-    """Each that is not is there, and a rule of its operation or a fault of the transport."""
+    """The others exist, and belong to a rule of their operation or to the transport."""
     assert {one.label for one in REFUSAL_EXAMPLES} >= NOT_REPLAYED.keys()
     assert len(REPLAYED_EXAMPLES) > len(REFUSAL_EXAMPLES) * 0.7, (
         len(REPLAYED_EXAMPLES),
@@ -201,7 +205,7 @@ def test_most_examples_are_replayed() -> None:
 
 
 def test_every_rule_that_an_example_names_governs_its_operation() -> None:
-    """A refusal by a rule is by one of the operation's (`x-rules`), else by a schema keyword."""
+    """It is a rule of the operation (`x-rules`) or a schema keyword."""
     rules = operations()["listGroups"].contract["x-rules"]
     for one in REFUSAL_EXAMPLES:
         if one.error["rule"] in rules:

@@ -1,4 +1,4 @@
-"""`--watch`: every save counts, and no failure ends it."""
+"""`--watch`: every change is noticed, and no error ends the watcher."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROOT_TEMPLATE = (
 
 
 class WatchedContract:
-    """A contract that is watched: what was built of it, and what was logged."""
+    """A watched contract, with the applications built of it and the log."""
 
     def __init__(self, folder: Path, log: pytest.LogCaptureFixture) -> None:
         self.folder = folder
@@ -36,7 +36,7 @@ class WatchedContract:
         self.write("openapi.yaml", ROOT_TEMPLATE % "t0")
 
     def write(self, name: str, text: str) -> None:
-        """Save a file, in place."""
+        """Write a file in place."""
         (self.folder / name).write_text(text, encoding="utf-8")
 
     def build(self) -> str:
@@ -48,11 +48,11 @@ class WatchedContract:
         return str(title)
 
     def wait_for_title(self, title: str) -> None:
-        """Fail unless a contract of this title is served soon."""
+        """Fail unless a contract with this title is served soon."""
         self.wait_until(lambda: self.built[-1:] == [title])
 
     def wait_for_log(self, *words: str) -> str:
-        """The last line logged, which has all these words in it, soon."""
+        """Return the last log line, once it contains all these words."""
         self.wait_until(lambda: all(word in self._last_message() for word in words))
         last = self._last_message()
         assert len(last.splitlines()) == 1
@@ -63,7 +63,7 @@ class WatchedContract:
         return self._log.messages[-1] if self._log.messages else ""
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
-        """Wait for something, for ten seconds at most."""
+        """Wait for a condition, for at most ten seconds."""
         end = time.monotonic() + 10
         while not condition():
             assert time.monotonic() < end, (self.built, self._log.messages)
@@ -96,7 +96,7 @@ def watched_contract(
 
 
 def test_a_save_by_renaming_counts(watched_contract: WatchedContract) -> None:
-    """As most editors save: a new file takes the place of the old one, again and again."""
+    """Most editors replace the old file by a new one."""
     for title in ("t1", "t2", "t3"):
         watched_contract.write("openapi.yaml~", ROOT_TEMPLATE % title)
         (watched_contract.folder / "openapi.yaml~").replace(watched_contract.root)
@@ -106,7 +106,7 @@ def test_a_save_by_renaming_counts(watched_contract: WatchedContract) -> None:
 def test_what_is_broken_is_said_with_its_line_and_the_next_save_counts(
     watched_contract: WatchedContract,
 ) -> None:
-    """A syntax error, a file that is gone, a folder that is gone, bytes that are no text."""
+    """A syntax error, a missing file, a missing folder, bytes that are not text."""
     watched_contract.write("openapi.yaml", ROOT_TEMPLATE % "[")
     watched_contract.wait_for_log("openapi.yaml", "line 2")
     watched_contract.write("openapi.yaml", ROOT_TEMPLATE % "t1")
@@ -125,7 +125,7 @@ def test_what_is_broken_is_said_with_its_line_and_the_next_save_counts(
 
 
 def test_any_other_failure_is_a_line_too(watched_contract: WatchedContract) -> None:
-    """Whatever is raised while the new application is built."""
+    """Any exception during the creation of the new application is logged."""
     watched_contract.fails = RuntimeError("two\nlines")
     watched_contract.write("openapi.yaml", ROOT_TEMPLATE % "t1")
     watched_contract.wait_for_log("RuntimeError: two lines")
@@ -137,7 +137,7 @@ def test_any_other_failure_is_a_line_too(watched_contract: WatchedContract) -> N
 def test_a_new_reference_is_watched_and_other_files_are_not(
     watched_contract: WatchedContract,
 ) -> None:
-    """Also one that leads nowhere yet."""
+    """Also a reference to a missing file."""
     watched_contract.write(
         "openapi.yaml", ROOT_TEMPLATE % "t1" + "components: {schemas: {A: {$ref: new/a.yaml}}}"
     )
@@ -154,7 +154,7 @@ def test_a_new_reference_is_watched_and_other_files_are_not(
 
 
 def test_english_texts_that_do_not_fit_are_said(watched_contract: WatchedContract) -> None:
-    """They are served late; whoever saves them hears at once."""
+    """They are loaded later, but their errors are logged at once."""
     watched_contract.write("en.yaml", "actions: [{target: $.gone, update: {}}]")
     watched_contract.write("openapi.yaml", ROOT_TEMPLATE % "t1" + "x-overlays: {en: en.yaml}")
     watched_contract.wait_for_log("English", "en.yaml#/actions/0", "nothing matches")

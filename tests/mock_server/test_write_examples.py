@@ -1,4 +1,4 @@
-"""Values of examples are replaced in a file of the contract, whose other lines stay as they are."""
+"""Examples are replaced in a file of the contract, without changes to its other lines."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FILE = """\
 
 
 def test_a_value_is_replaced_and_every_other_line_stays() -> None:
-    """In the contract's form: keys in the order given, sequences indented, texts as texts."""
+    """In the contract's style: order of keys kept, sequences indented, texts quoted."""
     value = {"records": [{"at": "09:00", "price": 0.0, "names": [], "icon": "💐"}], "total": 0}
     changes = [
         ExampleChange(("/tasks", "get", "examples", "first", "value"), value),
@@ -53,14 +53,14 @@ def test_a_value_is_replaced_and_every_other_line_stays() -> None:
 
 
 def test_a_value_that_does_not_differ_is_left_as_it_is_written() -> None:
-    """And so is a file that has no such place."""
+    """A file without such a place is not changed, either."""
     same = {"total": 1, "records": [{"at": "08:30"}]}
     for steps in (("/tasks", "get", "examples", "first", "value"), ("/plans", "get")):
         assert rewrite(FILE, [ExampleChange(steps, same)]) == FILE
 
 
 def test_the_order_of_keys_is_a_difference() -> None:
-    """A reader sees it."""
+    """Readers see the order."""
     other = {"records": [{"at": "08:30"}], "total": 1}
     steps = ("/tasks", "get", "examples", "first", "value")
     assert rewrite(FILE, [ExampleChange(steps, other)]) != FILE

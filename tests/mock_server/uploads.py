@@ -1,4 +1,4 @@
-"""How tests upload, and what they upload."""
+"""Uploads in tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MODULE = {"moduleName": "notification"}
 
 @dataclass(frozen=True)
 class UploadedFile:
-    """A file that was uploaded, and what its upload answered."""
+    """An uploaded file and the response to its upload."""
 
     path: str
     content: bytes
@@ -25,7 +25,7 @@ class UploadedFile:
 def send_upload(
     mock: RunningMock, content: bytes, name: str = "a.bin", kind: str = ""
 ) -> httpx.Response:
-    """Try to upload; without `kind` the part says nothing of its type."""
+    """Send an upload; without `kind`, the part has no Content-Type."""
     # httpx would guess a type from the name.
     headers = {"Content-Type": kind} if kind else {"Content-Type": ""}
     part = (name, content, None, headers)
@@ -35,7 +35,7 @@ def send_upload(
 def upload_file(
     mock: RunningMock, content: bytes, name: str = "a.bin", kind: str = ""
 ) -> UploadedFile:
-    """Upload; it has to succeed."""
+    """Upload a file, which has to succeed."""
     answer = send_upload(mock, content, name, kind)
     assert answer.status_code == 200, answer.text
     made = answer.json()

@@ -42,7 +42,7 @@ class ExampleChange(NamedTuple):
 
 
 class _ContractDumper(yaml.SafeDumper):
-    """Writes YAML as the contract's files have it: sequences are indented, nothing is an alias."""
+    """Writer of YAML in the contract's style: indented sequences, no aliases."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         del indentless
@@ -96,7 +96,7 @@ def _iter_header_changes(mock: RunningMock, document: dict[str, Any]) -> Iterato
 
 
 def rewrite(text: str, wanted: Sequence[ExampleChange]) -> str:
-    """Return a file's text with other values; what leads to no value of the file is left out."""
+    """Return a file's text with other values; values that the file does not contain are ignored."""
     root, document = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
     lines = text.splitlines()
     edits: dict[int, tuple[int, list[str]]] = {}
@@ -125,7 +125,7 @@ def _value_at(document: Any, steps: Steps) -> Any:
 
 
 def _key_node(root: yaml.Node | None, steps: Steps) -> yaml.ScalarNode | None:
-    """The key at the end of some steps; None when they lead to nothing."""
+    """Return the key at the end of a path, or None."""
     node, key = root, None
     for step in steps:
         pairs = node.value if isinstance(node, yaml.MappingNode) else ()
@@ -134,7 +134,7 @@ def _key_node(root: yaml.Node | None, steps: Steps) -> yaml.ScalarNode | None:
 
 
 def _end_line(lines: Sequence[str], first: int, indent: int) -> int:
-    """The line after the last one of the value whose key is in line `first`."""
+    """Return the line after the value whose key is in line `first`."""
     for number in range(first + 1, len(lines)):
         line = lines[number]
         if line.strip() and len(line) - len(line.lstrip()) <= indent:
@@ -150,7 +150,7 @@ def _yaml_lines(key: str, value: Any, indent: int) -> list[str]:
 
 
 def main() -> None:
-    """Rewrite the contract's files."""
+    """Update the contract's files."""
     with run_mock() as mock:
         wanted = [*iter_changes(mock)]
     for file in CONTRACT_FILES:

@@ -1,1 +1,1 @@
-"""The control plane: its clock, its contract, its guard."""
+"""Tests of the control plane: clock, contract, guard."""

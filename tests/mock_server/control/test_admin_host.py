@@ -1,4 +1,4 @@
-"""`--admin-host`: the control plane accepts the name of a proxy, and pages from there."""
+"""`--admin-host`: additional host names of the control plane, such as that of a proxy."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TOKEN_HEADERS = {"X-Mock-Admin-Token": TOKEN}
 
 @pytest.fixture(scope="module")
 def proxied_mock() -> Iterator[RunningMock]:
-    """A mock that is also known by two names of a proxy."""
+    """A mock that accepts two names of a proxy."""
     names = ("mock.example.com", "2001:db8::2")
     with run_mock(replace(FROZEN, admin_hosts=names, admin_token=TOKEN)) as mock:
         yield mock
@@ -37,7 +37,7 @@ def proxied_mock() -> Iterator[RunningMock]:
 def test_a_host_that_is_allowed_is_the_mocks_own(
     proxied_mock: RunningMock, host: str, status: int
 ) -> None:
-    """`--admin-host`; no other host, and neither what is below it nor what it is below."""
+    """Only the given hosts are accepted, not their subdomains or parent domains."""
     answer = proxied_mock.anonymous.get(f"{ADMIN}/clock", headers={**TOKEN_HEADERS, "Host": host})
     assert answer.status_code == status
     if status == 403:
@@ -60,6 +60,6 @@ def test_a_host_that_is_allowed_is_the_mocks_own(
 def test_a_page_of_an_allowed_host_may_use_the_control_plane(
     proxied_mock: RunningMock, host: str, origin: str, status: int
 ) -> None:
-    """Swagger UI behind a proxy, which may pass its own name on or the mock's address."""
+    """Swagger UI works behind a proxy that forwards either its own name or the mock's address."""
     headers = {**TOKEN_HEADERS, "Host": host, "Origin": origin}
     assert proxied_mock.anonymous.get(f"{ADMIN}/clock", headers=headers).status_code == status

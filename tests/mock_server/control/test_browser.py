@@ -1,4 +1,4 @@
-"""The control plane in a real browser: its own page works, a page of somebody else's does not."""
+"""The control plane in a real browser: its own page works, pages of other origins do not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.serving import RunningMock, serve_app
 def test_swagger_ui_shows_the_control_plane_without_another_host(
     shared_mock: RunningMock, tmp_path: Path
 ) -> None:
-    """All operations, and one server: the mock."""
+    """It shows all operations, and the mock as the only server."""
     seen = open_page(f"{shared_mock.address}{ADMIN}/docs/", tmp_path)
     assert len(re.findall(r'class="opblock [^"]*" id="operations-', seen.dom)) == 5
     servers = re.findall(r'class="servers">.*?</label>', seen.dom, re.DOTALL)
@@ -23,7 +23,7 @@ def test_swagger_ui_shows_the_control_plane_without_another_host(
 
 
 def test_a_page_of_another_origin_moves_nothing(shared_mock: RunningMock, tmp_path: Path) -> None:
-    """Not even by a request that needs no preflight; nor does it read anything."""
+    """A request without preflight changes nothing either, and its response cannot be read."""
     before = shared_mock.anonymous.get(f"{ADMIN}/health").json()
     advance, clock = (f"{shared_mock.address}{ADMIN}/clock{end}" for end in ("/advance", ""))
     script = f"""

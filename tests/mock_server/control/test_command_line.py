@@ -1,4 +1,4 @@
-"""`--time-scale`, `--admin-token` and what the command line says about the control plane."""
+"""`--time-scale`, `--admin-token` and the messages about the control plane."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TOKEN_LINE = re.compile(r"its token +(\S+) \(X-Mock-Admin-Token\)")
 
 
 def test_time_runs_at_the_scale_that_is_asked_for() -> None:
-    """`--time-scale 3600`: an hour a second; said at the start, and true."""
+    """With `--time-scale 3600` an hour passes every second; the greeting says so."""
     with start_mock("--port", "0", "--time-scale", "3600") as (address, printed):
         assert "time runs from now, 3600 times as fast" in "".join(printed)
         clock = expect_ok(httpx.get(f"{address}{ADMIN}/clock"))
@@ -30,7 +30,7 @@ def test_time_runs_at_the_scale_that_is_asked_for() -> None:
 
 
 def test_frozen_wins_and_the_scale_is_for_later() -> None:
-    """`--frozen --time-scale 60` stands until the control plane lets it go."""
+    """With `--frozen --time-scale 60` the clock stands until the control plane starts it."""
     variables = {"HYPERS_MOCK_TIME_SCALE": "60", "HYPERS_MOCK_FROZEN": "true"}
     with start_mock("--port", "0", **variables) as (address, _):
         standing = {"now": "2025-04-21T09:00:00+08:00", "frozen": True, "scale": 60}
@@ -58,12 +58,12 @@ def test_frozen_wins_and_the_scale_is_for_later() -> None:
 def test_what_cannot_be_is_one_clear_line_and_exit_code_2(
     arguments: tuple[str, ...], reason: str
 ) -> None:
-    """What would be accepted; a start before time begins would end in a traceback otherwise."""
+    """The line names the accepted values. A start before the earliest instant is refused, too."""
     assert reason in not_started("--port", "0", *arguments)
 
 
 def test_an_empty_twin_is_no_twin() -> None:
-    """`HYPERS_MOCK_TIME_SCALE=` in a compose file means the default, and HOST no other address."""
+    """An empty environment variable, as in a compose file, stands for the default."""
     variables = dict.fromkeys(("TIME_SCALE", "ADMIN_TOKEN", "HOST", "SEED", "CORS"), "")
     environment = {f"HYPERS_MOCK_{name}": value for name, value in variables.items()}
     with start_mock("--port", "0", "--frozen", **environment) as (address, printed):
@@ -73,7 +73,7 @@ def test_an_empty_twin_is_no_twin() -> None:
 
 
 def test_on_loopback_the_control_plane_is_where_it_says_and_asks_for_nothing() -> None:
-    """Its address stands in the greeting; its page is there."""
+    """On loopback no token is needed; the greeting contains the address of the page."""
     with start_mock("--port", "0") as (address, printed):
         assert f"control plane  {address}{ADMIN}/docs/\n" in "".join(printed)
         assert not TOKEN_LINE.search("".join(printed))
@@ -83,7 +83,7 @@ def test_on_loopback_the_control_plane_is_where_it_says_and_asks_for_nothing() -
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
 def test_beyond_loopback_a_token_is_made_printed_and_asked_for(host: str) -> None:
-    """Another one at each start, long enough; and a foreign Host is refused with it, too."""
+    """Each start creates a new token. Even with it, a foreign Host is refused."""
     made = []
     for _ in range(2):
         with start_mock("--port", "0", "--host", host) as (address, printed):
@@ -101,7 +101,7 @@ def test_beyond_loopback_a_token_is_made_printed_and_asked_for(host: str) -> Non
 
 
 def test_a_token_that_is_given_is_the_one_and_is_not_printed() -> None:
-    """Whoever gave it knows it; logs of containers are read by others."""
+    """Logs of containers are often read by others, so a given token is not printed."""
     given = "a-token-of-ours"
     variable = {"HYPERS_MOCK_ADMIN_TOKEN": given}
     with start_mock("--port", "0", "--host", "0.0.0.0", **variable) as (address, printed):
@@ -112,7 +112,7 @@ def test_a_token_that_is_given_is_the_one_and_is_not_printed() -> None:
 
 
 def test_watch_keeps_world_and_clock_and_a_reset_still_works(tmp_path: Path) -> None:
-    """A changed contract is served on the same session."""
+    """A changed contract is served with the same session."""
     root = copy_contract(tmp_path)
     with (
         start_mock("--port", "0", "--frozen", "--watch", "--contract", str(root)) as (address, _),
@@ -130,7 +130,7 @@ def test_watch_keeps_world_and_clock_and_a_reset_still_works(tmp_path: Path) -> 
 
 
 def test_hosts_are_allowed_by_option_or_twin_and_the_option_wins() -> None:
-    """`--admin-host` several times; commas in the environment."""
+    """`--admin-host` can be repeated; the environment variable has a list with commas."""
     variable = {"HYPERS_MOCK_ADMIN_HOST": "one.example, Two.example"}
     for given, allowed in (
         ((), {"one.example", "two.example"}),

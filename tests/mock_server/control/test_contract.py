@@ -1,4 +1,4 @@
-"""The control plane's own contract: sound, served as it is, and kept to the letter."""
+"""The contract of the control plane is valid, is served unchanged, and describes its behaviour."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ OPERATIONS = [
 
 
 def resolve_entry(entry: dict[str, Any]) -> Any:
-    """What an entry is or refers to."""
+    """Return an object, or the target if it is a reference."""
     node: Any = CONTRACT
     for token in entry.get("$ref", "").removeprefix("#/").split("/") if "$ref" in entry else ():
         node = node[token]
@@ -46,7 +46,7 @@ def resolve_entry(entry: dict[str, Any]) -> Any:
 
 
 def operation_examples(operation: dict[str, Any]) -> list[tuple[dict[str, Any], Any]]:
-    """Schema and value of every example of an operation."""
+    """Yield schema and value of every example of an operation."""
     owners = [operation.get("requestBody", {"content": {}})]
     owners += [resolve_entry(response) for response in operation["responses"].values()]
     return [
@@ -58,7 +58,7 @@ def operation_examples(operation: dict[str, Any]) -> list[tuple[dict[str, Any], 
 
 
 def test_every_example_is_valid() -> None:
-    """Bodies and answers, refusals included, each operation with at least one."""
+    """Each operation has at least one example; those of errors are valid, too."""
     for _, _, operation in OPERATIONS:
         examples = operation_examples(operation)
         assert examples
@@ -67,7 +67,7 @@ def test_every_example_is_valid() -> None:
 
 
 def test_the_example_of_health_is_what_a_new_mock_says(shared_mock: RunningMock) -> None:
-    """But for how many records the demo world has, which may grow."""
+    """Only the numbers of records in the demo data may differ."""
     example = CONTRACT["components"]["examples"]["demo"]["value"]
     answer = expect_ok(shared_mock.anonymous.get(f"{ADMIN}/health"))
     assert answer["records"].keys() == example["records"].keys()
@@ -78,7 +78,7 @@ def test_the_example_of_health_is_what_a_new_mock_says(shared_mock: RunningMock)
 def test_every_example_of_a_request_is_carried_out(
     mock: RunningMock, method: str, path: str, operation: dict[str, Any]
 ) -> None:
-    """From the first world on, with 200 and what the contract says."""
+    """Each succeeds with 200 and a valid response on the initial world."""
     media = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     for example in media.get("examples", {"none": {"value": None}}).values():
         answer = mock.anonymous.request(method, ADMIN + path, json=example["value"])
@@ -91,7 +91,7 @@ def test_every_example_of_a_request_is_carried_out(
 def test_every_operation_documents_every_refusal(
     method: str, path: str, operation: dict[str, Any]
 ) -> None:
-    """Those of the guard and the token everywhere, those of a body where there is one."""
+    """Each documents the errors of guard and token, and those of a body if it has one."""
     expected = {"200", "403", "500"}
     if {} not in operation.get("security", ()):
         expected.add("401")
@@ -103,7 +103,7 @@ def test_every_operation_documents_every_refusal(
 
 
 def test_the_contract_says_what_the_code_does() -> None:
-    """Scenarios, bounds of the scale, kinds of records, the end of time: each stands twice."""
+    """Scenarios, limits of the scale, kinds of records and the end of time are the same in both."""
     assert SCHEMAS["Scenario"]["enum"] == list(get_args(Scenario))
     assert SCHEMAS["Scenario"]["x-enumDescriptions"].keys() == set(get_args(Scenario))
     assert (SCHEMAS["Scale"]["minimum"], SCHEMAS["Scale"]["maximum"]) == (MIN_SCALE, MAX_SCALE)
@@ -114,7 +114,7 @@ def test_the_contract_says_what_the_code_does() -> None:
 def test_every_rule_is_worded_in_both_languages_and_no_id_is_the_apis(
     contract: dict[str, Any],
 ) -> None:
-    """A refusal finds its words by the id alone."""
+    """The text of an error is found by the rule's id alone."""
     rules = CONTRACT["x-rules"]
     assert not rules.keys() & contract["x-rules"].keys()
     for words in rules.values():
@@ -125,7 +125,7 @@ def test_every_rule_is_worded_in_both_languages_and_no_id_is_the_apis(
 
 
 def test_the_rest_of_the_contract_is_in_english() -> None:
-    """It is a tool of ours for developers; the rules alone are in both."""
+    """Only the rules have texts in both languages."""
     text = json.dumps({**CONTRACT, "x-rules": {}}, ensure_ascii=False)
     assert not CHINESE_CHARACTER.search(text)
 
@@ -134,7 +134,7 @@ def test_the_rest_of_the_contract_is_in_english() -> None:
 def test_the_contract_is_served_with_the_mock_as_its_only_server(
     shared_mock: RunningMock, form: str
 ) -> None:
-    """Otherwise as it is; without a token nothing in it asks for one."""
+    """Everything else is unchanged; without a token, no operation has security."""
     answer = shared_mock.anonymous.get(f"{ADMIN}/openapi.{form}").raise_for_status()
     served = (json.loads if form == "json" else load_yaml)(answer.text)
     assert [server["url"] for server in served["servers"]] == [f"{shared_mock.address}{ADMIN}"]
@@ -147,7 +147,7 @@ def test_the_contract_is_served_with_the_mock_as_its_only_server(
 
 
 def test_the_contract_of_a_mock_with_a_token_says_so() -> None:
-    """Swagger UI then has its "Authorize"."""
+    """Swagger UI then shows its Authorize button."""
     with run_mock(replace(FROZEN, admin_token="secret")) as mock:
         served = mock.anonymous.get(f"{ADMIN}/openapi.json").json()
     assert served["security"] == [{"adminToken": []}, {"adminBearer": []}]
@@ -155,7 +155,7 @@ def test_the_contract_of_a_mock_with_a_token_says_so() -> None:
 
 
 def test_swagger_ui_shows_the_contract_of_the_control_plane(shared_mock: RunningMock) -> None:
-    """And the API's page still shows the API's."""
+    """The API's own page still shows the API's contract."""
     answer = shared_mock.anonymous.get(f"{ADMIN}/docs/").raise_for_status()
     assert 'url: "../openapi.json"' in answer.text
     assert shared_mock.anonymous.get(f"{ADMIN}/docs/swagger-ui-bundle.js").status_code == 200
@@ -174,7 +174,7 @@ def test_swagger_ui_shows_the_contract_of_the_control_plane(shared_mock: Running
 def test_a_wrong_method_is_405_as_everywhere(
     shared_mock: RunningMock, method: str, path: str, allow: str
 ) -> None:
-    """With a complete Allow and a problem document."""
+    """The response has a complete Allow header and a problem document."""
     answer = shared_mock.anonymous.request(method, ADMIN + path)
     assert expect_refusal(answer, 405)["rule"] == "method"
     assert answer.headers["Allow"] == allow
@@ -194,13 +194,13 @@ def test_a_wrong_method_is_405_as_everywhere(
 def test_an_unknown_path_is_404_as_everywhere(
     shared_mock: RunningMock, path: str, meant: str
 ) -> None:
-    """It names the path that was meant, or the contract that has the right ones."""
+    """The response suggests the nearest path, or the contract."""
     answer = shared_mock.anonymous.get(ADMIN + path)
     assert expect_refusal(answer, 404)["accepted"] == ADMIN + meant
 
 
 def test_head_has_the_headers_of_get_and_no_body(shared_mock: RunningMock) -> None:
-    """As everywhere."""
+    """HEAD works as for the API."""
     got, head = (
         shared_mock.anonymous.request(method, f"{ADMIN}/clock") for method in ("GET", "HEAD")
     )
@@ -220,14 +220,14 @@ def test_head_has_the_headers_of_get_and_no_body(shared_mock: RunningMock) -> No
 def test_a_body_is_read_as_strictly_as_the_apis(
     shared_mock: RunningMock, content: bytes, media_type: str, status: int, rule: str
 ) -> None:
-    """The machinery is the same."""
+    """The control plane and the API use the same validation."""
     headers = {"Content-Type": media_type}
     answer = shared_mock.anonymous.post(f"{ADMIN}/clock/advance", content=content, headers=headers)
     assert expect_refusal(answer, status)["rule"] == rule
 
 
 def test_refusals_are_in_the_language_asked_for(shared_mock: RunningMock) -> None:
-    """Chinese by default, as everywhere."""
+    """Errors are in Chinese by default, as for the API."""
     for headers, chinese in (({}, True), ({"Accept-Language": "en"}, False)):
         for host in ("evil.example", "127.0.0.1"):
             sent = {**headers, "Host": host}
@@ -236,7 +236,7 @@ def test_refusals_are_in_the_language_asked_for(shared_mock: RunningMock) -> Non
 
 
 def test_a_handler_without_an_operation_refuses_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is dead code, or a misspelt operationId."""
+    """A handler without an operation is dead code, or its operationId is misspelt."""
     stray = ModuleType("stray")
     exec("def set_time(plane): pass", stray.__dict__)
     monkeypatch.setattr(app_module, "bind_handlers", _bind_with(stray))
@@ -255,14 +255,14 @@ def _bind_with(stray: ModuleType) -> Any:
 
 
 def test_an_operation_without_a_handler_refuses_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The API answers an example then; here it would be a lie."""
+    """An example as the response, as in the API, would be a false statement here."""
     monkeypatch.delattr(handlers, "get_clock")
     with pytest.raises(ContractMismatchError, match="no handler for getClock"):
         create_app(FROZEN)
 
 
 def test_a_contract_that_takes_the_control_planes_paths_refuses_to_start(tmp_path: Any) -> None:
-    """`--contract` with a path below /__admin: one of the two would never be reached."""
+    """With a path below /__admin in `--contract`, one of two operations would be unreachable."""
     root = copy_contract(tmp_path)
     edit_file(root, "openapi.yaml", "  /api/v1/members/", f"  {ADMIN}/members/")
     with pytest.raises(ContractMismatchError, match=f"{ADMIN}/members/"):
@@ -270,7 +270,7 @@ def test_a_contract_that_takes_the_control_planes_paths_refuses_to_start(tmp_pat
 
 
 def test_the_apis_contract_is_served_as_before(shared_mock: RunningMock) -> None:
-    """All its operations, none of them the control plane's."""
+    """It contains all operations of the API and none of the control plane."""
     served = httpx.get(f"{shared_mock.address}/openapi.json").json()
     assert served["paths"].keys() == openapi.load()["paths"].keys()
     assert ADMIN not in json.dumps(served)

@@ -1,4 +1,4 @@
-"""Who may use the control plane: by which name, from which page, with which token."""
+"""Access to the control plane by host name, origin and token."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ TOKEN_HEADERS = {"X-Mock-Admin-Token": TOKEN}
 
 @pytest.fixture(scope="module")
 def all_interfaces_mock() -> Iterator[RunningMock]:
-    """A mock that thinks it listens on every address, and asks for a token."""
+    """A mock that is configured as if it listened on all addresses, so it requires a token."""
     with run_mock(replace(FROZEN, host="0.0.0.0", admin_token=TOKEN)) as mock:
         yield mock
 
 
 @pytest.fixture(scope="module")
 def named_host_mock() -> Iterator[RunningMock]:
-    """A mock that listens on a host that has a name."""
+    """A mock that listens on a host with a name."""
     with run_mock(replace(FROZEN, host="Box.example.com")) as mock:
         yield mock
 
 
 def health_status(mock: RunningMock, **headers: str) -> int:
-    """The status of a request with these headers (`_` for `-`)."""
+    """Return the status of a request with these headers (`_` for `-`)."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     return mock.anonymous.get(f"{ADMIN}/health", headers=sent).status_code
 
@@ -52,7 +52,7 @@ def health_status(mock: RunningMock, **headers: str) -> int:
     ],
 )
 def test_a_host_that_is_not_this_machine_is_refused(shared_mock: RunningMock, host: str) -> None:
-    """A page that has its own name resolve to 127.0.0.1 sends that name (DNS rebinding)."""
+    """A page whose own name resolves to 127.0.0.1 sends that name (DNS rebinding)."""
     for path in PATHS:
         answer = shared_mock.anonymous.get(ADMIN + path, headers={"Host": host})
         error = expect_refusal(answer, 403)
@@ -66,12 +66,12 @@ def test_a_host_that_is_not_this_machine_is_refused(shared_mock: RunningMock, ho
     ["localhost", "LOCALHOST:80", "127.0.0.1:1", "127.1.2.3", "[::1]:4010", "app.localhost:4010"],
 )
 def test_every_name_of_loopback_is_this_machine(shared_mock: RunningMock, host: str) -> None:
-    """Whatever the port: it may be forwarded."""
+    """The port does not matter, since it may be forwarded."""
     assert health_status(shared_mock, Host=host) == 200
 
 
 def test_the_host_it_listens_on_is_this_machine(named_host_mock: RunningMock) -> None:
-    """And loopback, and no other."""
+    """This host and loopback are accepted, no other."""
     assert health_status(named_host_mock, Host="box.example.com:4010") == 200
     assert health_status(named_host_mock, Host="localhost") == 200
     answer = named_host_mock.anonymous.get(f"{ADMIN}/health", headers={"Host": "example.com"})
@@ -98,7 +98,7 @@ def test_the_host_it_listens_on_is_this_machine(named_host_mock: RunningMock) ->
 def test_bound_to_every_address_it_is_known_by_what_nobody_can_own(
     all_interfaces_mock: RunningMock, host: str, status: int
 ) -> None:
-    """An address, or a name that the public DNS never resolves; the token is asked for as well."""
+    """Addresses and names that public DNS never resolves are accepted, with the token."""
     assert health_status(all_interfaces_mock, Host=host, X_Mock_Admin_Token=TOKEN) == status
 
 
@@ -115,9 +115,9 @@ def test_bound_to_every_address_it_is_known_by_what_nobody_can_own(
     ],
 )
 def test_a_page_of_another_origin_is_refused(shared_mock: RunningMock, origin: str) -> None:
-    """Before anything is done, whatever it asks for, preflight included, and without CORS headers.
+    """Every request, also a preflight, is refused before any effect, without CORS headers.
 
-    Though the API itself is open to every origin.
+    The API itself allows every origin.
     """
     before = shared_mock.anonymous.get(f"{ADMIN}/clock").json()
     headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
@@ -140,7 +140,7 @@ def test_a_page_of_another_origin_is_refused(shared_mock: RunningMock, origin: s
 
 
 def test_its_own_pages_may_use_it(shared_mock: RunningMock) -> None:
-    """Swagger UI sends the mock's own origin; it gets no CORS headers either."""
+    """Swagger UI sends the mock's own origin; the response has no CORS headers."""
     for own in (shared_mock.address, shared_mock.address.replace("http:", "https:")):
         answer = shared_mock.anonymous.get(f"{ADMIN}/health", headers={"Origin": own})
         assert answer.status_code == 200
@@ -148,14 +148,14 @@ def test_its_own_pages_may_use_it(shared_mock: RunningMock) -> None:
 
 
 def test_options_say_what_a_path_can_do_and_permit_nothing(shared_mock: RunningMock) -> None:
-    """204 with Allow, as everywhere; for a browser this is no permission."""
+    """The response is 204 with Allow, which is no permission for a browser."""
     answer = shared_mock.anonymous.options(f"{ADMIN}/clock")
     assert (answer.status_code, answer.headers["Allow"]) == (204, "GET, HEAD, OPTIONS, PUT")
     assert not [name for name in answer.headers if name.startswith("access-control-")]
 
 
 def test_nobody_may_frame_or_embed_it(shared_mock: RunningMock) -> None:
-    """Or a page could have people click in our Swagger UI without seeing it."""
+    """Otherwise a page could trick users into clicking in an invisible Swagger UI."""
     for path in ("/docs/", "/docs/swagger-ui.css", "/health", "/openapi.yaml"):
         answer = shared_mock.anonymous.get(ADMIN + path)
         assert answer.headers["X-Frame-Options"] == "DENY"
@@ -163,7 +163,7 @@ def test_nobody_may_frame_or_embed_it(shared_mock: RunningMock) -> None:
 
 
 def test_the_api_beside_it_is_as_open_as_before(named_host_mock: RunningMock) -> None:
-    """Neither Host nor Origin nor the token concern it."""
+    """The API checks neither Host nor Origin nor the token of the control plane."""
     headers = {"Host": "evil.example", "Origin": "https://evil.example"}
     answer = named_host_mock.client.get("/api/v1/notification-tasks/501", headers=headers)
     assert answer.status_code == 200
@@ -188,7 +188,7 @@ def test_the_api_beside_it_is_as_open_as_before(named_host_mock: RunningMock) ->
 def test_without_the_token_no_operation_is_carried_out(
     all_interfaces_mock: RunningMock, headers: dict[str, str]
 ) -> None:
-    """401 with a challenge, before parameters and bodies are looked at."""
+    """401 with a challenge, before parameters and bodies are validated."""
     for method, path in (
         ("HEAD", "/clock"),
         ("POST", "/reset"),
@@ -219,14 +219,14 @@ def test_without_the_token_no_operation_is_carried_out(
 def test_the_token_is_taken_in_either_header(
     all_interfaces_mock: RunningMock, headers: dict[str, str]
 ) -> None:
-    """Its own header, or as a bearer token."""
+    """The token is accepted in its own header and as a bearer token."""
     assert all_interfaces_mock.anonymous.get(f"{ADMIN}/clock", headers=headers).status_code == 200
 
 
 def test_an_access_token_of_the_api_is_none_of_the_control_plane(
     all_interfaces_mock: RunningMock,
 ) -> None:
-    """Nor the other way round."""
+    """Neither token is accepted in place of the other."""
     assert all_interfaces_mock.client.get(f"{ADMIN}/clock").status_code == 401
     answer = httpx.get(
         f"{all_interfaces_mock.address}/api/v1/notification-tasks/501",
@@ -236,13 +236,13 @@ def test_an_access_token_of_the_api_is_none_of_the_control_plane(
 
 
 def test_the_pages_are_there_without_a_token(all_interfaces_mock: RunningMock) -> None:
-    """A browser cannot send one before Swagger UI is loaded; they say nothing about the world."""
+    """Swagger UI must be loaded before it can send a token; pages contain nothing of the world."""
     for path in ("/docs/", "/docs/swagger-ui-bundle.js", "/openapi.json", "/openapi.yaml"):
         assert all_interfaces_mock.anonymous.get(ADMIN + path).status_code == 200
 
 
 def test_a_token_that_is_given_is_asked_for_on_loopback_too() -> None:
-    """`--admin-token` is a wish."""
+    """With `--admin-token`, loopback is no exception."""
     with run_mock(replace(FROZEN, admin_token=TOKEN)) as mock:
         assert mock.anonymous.get(f"{ADMIN}/clock").status_code == 401
         assert mock.anonymous.get(f"{ADMIN}/clock", headers=TOKEN_HEADERS).status_code == 200
@@ -251,7 +251,7 @@ def test_a_token_that_is_given_is_asked_for_on_loopback_too() -> None:
 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_body_above_64_kib_is_refused(shared_mock: RunningMock, chunked: bool) -> None:
-    """Announced or not; the API's own limit is another."""
+    """The limit holds with and without Content-Length, and differs from that of the API."""
 
     def sent(size: int) -> Any:
         content = b'{"seconds": 0' + b" " * (size - 14) + b"}"
@@ -269,7 +269,7 @@ def test_a_body_above_64_kib_is_refused(shared_mock: RunningMock, chunked: bool)
 def test_health_without_the_token_is_liveness_alone(
     all_interfaces_mock: RunningMock, headers: dict[str, str]
 ) -> None:
-    """An orchestrator may ask; what the mock serves and holds is told with the token only."""
+    """Orchestrators need the status; the contract's name and the counts need the token."""
     assert all_interfaces_mock.anonymous.get(f"{ADMIN}/health", headers=headers).json() == {
         "status": "ok"
     }

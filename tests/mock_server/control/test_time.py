@@ -1,4 +1,4 @@
-"""The clock over HTTP, and what the API makes of it."""
+"""The clock over HTTP, and its effect on the API."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TASKS = "/api/v1/notification-tasks"
 
 
 def test_the_clock_moves_a_task_through_its_states(mock: RunningMock) -> None:
-    """PENDING, EXECUTING, COMPLETED: nothing but the clock was touched."""
+    """A task becomes EXECUTING and COMPLETED by changes of the clock alone."""
     made = expect_ok(
         mock.client.post(
             TASKS,
@@ -50,7 +50,7 @@ def test_the_clock_moves_a_task_through_its_states(mock: RunningMock) -> None:
 
 
 def test_a_token_ends_when_the_clock_says_so(mock: RunningMock) -> None:
-    """One second before its three hours are over it is good, then it is not (AU-04)."""
+    """A token is valid until one second before its three hours are over (AU-04)."""
     advance_clock(mock, seconds=10_799)
     assert mock.client.get(f"{TASKS}/501").status_code == 200
     advance_clock(mock, seconds=1)
@@ -58,7 +58,7 @@ def test_a_token_ends_when_the_clock_says_so(mock: RunningMock) -> None:
 
 
 def test_the_clock_is_read_set_and_advanced(mock: RunningMock) -> None:
-    """Every operation answers the clock as it then stands."""
+    """Every operation returns the clock after the change."""
     standing = {"now": MORNING, "frozen": True, "scale": 1}
     assert request_clock(mock) == standing
     assert advance_clock(mock, seconds=6 * 3600) == {**standing, "now": AFTERNOON}
@@ -70,7 +70,7 @@ def test_the_clock_is_read_set_and_advanced(mock: RunningMock) -> None:
 
 
 def test_a_clock_that_is_let_go_runs_at_its_scale(mock: RunningMock) -> None:
-    """A day a second goes by fast; stopped, it stands, and the API says the same instant."""
+    """At a day per second it runs; frozen, it stands, and the API uses the same instant."""
     began = request_clock(mock, frozen=False, scale=86_400)
     assert (began["frozen"], began["scale"]) == (False, 86_400)
     time.sleep(0.2)
@@ -89,7 +89,7 @@ def test_a_clock_that_is_let_go_runs_at_its_scale(mock: RunningMock) -> None:
 def test_an_earlier_instant_is_refused_and_the_refusal_names_reset(
     mock: RunningMock, lang: str
 ) -> None:
-    """The clock never goes back; the refusal says what to do, in both languages."""
+    """The clock never goes back; the error suggests a reset, in both languages."""
     advance_clock(mock, seconds=3600)
     headers = {"Accept-Language": lang}
     for method, path, field in (("PUT", "clock", "now"), ("POST", "clock/advance", "to")):
@@ -119,7 +119,7 @@ def test_an_earlier_instant_is_refused_and_the_refusal_names_reset(
 def test_an_instant_after_the_end_of_time_is_refused(
     shared_mock: RunningMock, path: str, body: dict[str, Any], pointer: str
 ) -> None:
-    """No overflow; the refusal says where the end is, and nothing has changed."""
+    """There is no overflow: the error names the last instant, and nothing has changed."""
     before = request_clock(shared_mock)
     method = "POST" if "advance" in path else "PUT"
     error = expect_refusal(shared_mock.anonymous.request(method, f"{ADMIN}/{path}", json=body), 409)
@@ -153,7 +153,7 @@ def test_an_instant_after_the_end_of_time_is_refused(
 def test_a_request_that_breaks_the_contract_changes_nothing(
     shared_mock: RunningMock, path: str, body: dict[str, Any], pointer: str, rule: str
 ) -> None:
-    """A misspelt field too: that it was ignored would be found out much later."""
+    """A misspelt field is an error, too; otherwise nobody would notice that it is ignored."""
     before = expect_ok(shared_mock.anonymous.get(f"{ADMIN}/health"))
     method = "PUT" if path == "clock" else "POST"
     answer = shared_mock.anonymous.request(method, f"{ADMIN}/{path}", json=body)
@@ -164,7 +164,7 @@ def test_a_request_that_breaks_the_contract_changes_nothing(
 
 
 def test_a_refused_change_of_the_clock_changes_no_part_of_it(mock: RunningMock) -> None:
-    """The instant is refused, so neither is the scale taken nor is it let go."""
+    """If the instant is refused, scale and frozen state do not change either."""
     before = advance_clock(mock, seconds=60)
     body = {"now": MORNING, "scale": 60, "frozen": False}
     assert mock.anonymous.put(f"{ADMIN}/clock", json=body).status_code == 409
@@ -175,7 +175,7 @@ def test_a_refused_change_of_the_clock_changes_no_part_of_it(mock: RunningMock) 
     params=[EARLIEST_INSTANT, LATEST_INSTANT], ids=["the beginning of time", "the end of time"]
 )
 def mock_at_time_limit(request: pytest.FixtureRequest) -> Iterator[RunningMock]:
-    """A mock that stands at one of time's ends."""
+    """A mock whose clock is at the first or last instant."""
     with run_mock(replace(FROZEN, frozen=request.param)) as mock:
         yield mock
 
@@ -183,7 +183,7 @@ def mock_at_time_limit(request: pytest.FixtureRequest) -> Iterator[RunningMock]:
 def test_no_operation_breaks_at_an_end_of_time(
     mock_at_time_limit: RunningMock, contract: dict[str, Any]
 ) -> None:
-    """Every operation, with each of the contract's examples: what counts from now has dates."""
+    """Every operation works with each of the contract's examples, although dates are computed."""
     answered = 0
     for path, item in contract["paths"].items():
         where = path
@@ -202,7 +202,7 @@ def test_no_operation_breaks_at_an_end_of_time(
 
 
 def test_a_long_list_in_a_short_daily_window_breaks_nothing_at_the_end_of_time() -> None:
-    """A minute a day for 2,000 members: their journeys go on for months after the last instant."""
+    """With a minute a day, conversations with 2,000 members last beyond the last instant."""
     with run_mock(replace(FROZEN, frozen=LATEST_INSTANT)) as mock:
         notices = "/api/v1/marketing-notice"
         plan = {"name": "计划", "groupId": 101, "startTime": "00:00", "endTime": "00:01"}

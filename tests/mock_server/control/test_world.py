@@ -1,4 +1,4 @@
-"""Health and reset over HTTP: a world is counted, and replaced by a first one."""
+"""Health and reset over HTTP: counting the records of a world, and replacing it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TASKS = "/api/v1/notification-tasks"
 
 
 def record_conversation(mock: RunningMock) -> list[tuple[int, dict[str, str], bytes]]:
-    """The answers to one fixed conversation that begins with a login."""
+    """Return the responses to a fixed sequence of requests that begins with a login."""
     with httpx.Client(base_url=mock.address) as client:
         answers = [client.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT_CREDENTIALS)]
         client.headers["Authorization"] = f"Bearer {answers[0].json()['access_token']}"
@@ -44,7 +44,7 @@ def record_conversation(mock: RunningMock) -> list[tuple[int, dict[str, str], by
 
 
 def test_a_reset_brings_back_the_first_world_byte_for_byte(mock: RunningMock) -> None:
-    """Data, ids, tokens and time: what is said afterwards is what was said at first."""
+    """Data, ids, tokens and time are those of a new mock, and so are all responses."""
     expect_ok(mock.anonymous.post(f"{ADMIN}/reset"))
     first = record_conversation(mock)
     expect_ok(mock.anonymous.post(f"{ADMIN}/reset"))
@@ -68,7 +68,7 @@ def test_a_reset_makes_every_token_void(mock: RunningMock) -> None:
 def test_a_reset_may_choose_another_world_and_the_next_one_is_the_first_again(
     mock: RunningMock,
 ) -> None:
-    """Scenario and seed are those asked for; what is not asked for is as at the start."""
+    """A reset takes scenario and seed; without them, those of the start apply."""
     first = expect_ok(mock.anonymous.get(f"{ADMIN}/health"))
     request_clock(mock, now=AFTERNOON, scale=60, frozen=False)
     empty = expect_ok(mock.anonymous.post(f"{ADMIN}/reset", json={"scenario": "empty", "seed": 7}))
@@ -80,7 +80,7 @@ def test_a_reset_may_choose_another_world_and_the_next_one_is_the_first_again(
 
 
 def test_a_reset_lets_a_clock_that_began_running_run_again() -> None:
-    """From the machine's instant, at the scale that the mock was started with."""
+    """It starts at the machine's time and at the scale of the command line."""
     with run_mock(Settings(time_scale=5)) as mock:
         advance_clock(mock, seconds=10**9)
         assert request_clock(mock, frozen=True, scale=1)["now"] > "2050"
@@ -90,7 +90,7 @@ def test_a_reset_lets_a_clock_that_began_running_run_again() -> None:
 
 
 def test_a_request_under_way_ends_in_the_world_in_which_it_began(mock: RunningMock) -> None:
-    """Its token was good there; the new world gets neither its record nor one of its ids."""
+    """Its token is valid there, and the new world gets neither its record nor its id."""
     host, port = mock.address.removeprefix("http://").split(":")
     body = '{"name": "组"}'.encode()
 
@@ -121,7 +121,7 @@ def test_a_request_under_way_ends_in_the_world_in_which_it_began(mock: RunningMo
 
 
 def test_a_reset_holds_up_nobody(mock: RunningMock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The new world is made beside the event loop; until it is there the old one answers."""
+    """The new world is created in a thread; until then, requests use the old one."""
     go = threading.Event()
     real = session_module.create_world  # type: ignore[attr-defined]  # as imported there
 
@@ -144,7 +144,7 @@ def test_a_reset_holds_up_nobody(mock: RunningMock, monkeypatch: pytest.MonkeyPa
 
 
 def test_health_counts_what_the_world_holds(mock: RunningMock) -> None:
-    """Records by kind, the simulated seconds since it began, and both versions."""
+    """It returns the records by kind, the simulated seconds since the start, both versions."""
     before = expect_ok(mock.anonymous.get(f"{ADMIN}/health"))
     assert (
         before["contractVersion"] == mock.anonymous.get("/openapi.json").json()["info"]["version"]

@@ -1,1 +1,1 @@
-"""Records, state machines, rules."""
+"""Tests of records, state machines and rules."""

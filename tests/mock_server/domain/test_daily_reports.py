@@ -1,4 +1,4 @@
-"""What daily reports say."""
+"""Texts of daily reports."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tests.serving import RunningMock
 
 
 def test_no_report_has_one_pair_of_quotation_marks_in_another(shared_mock: RunningMock) -> None:
-    """A plan may have some in its name, as 305 has, and its members' reports give the name."""
+    """The name of a plan may contain quotation marks, as that of 305 does."""
     name = shared_mock.client.get("/api/v1/marketing-notice/305").json()["name"]
     assert "“" in name
     found = 0
@@ -21,7 +21,7 @@ def test_no_report_has_one_pair_of_quotation_marks_in_another(shared_mock: Runni
 
 
 def test_a_report_does_not_use_the_name_of_a_plan_as_that_of_an_offer() -> None:
-    """It stands before the sentence, which says what the member did."""
+    """The name precedes the sentence about the member."""
     for sentence in (INVITATION_ACCEPTED, *SUMMARY_BY_STATUS.values()):
         assert sentence.startswith("{plan}:会员")
         assert sentence.count("{plan}") == 1

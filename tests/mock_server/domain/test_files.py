@@ -1,4 +1,4 @@
-"""Files are kept in memory, so there is room for so many bytes and no more."""
+"""The total size of uploaded files is limited."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.mock_server.uploads import send_upload, upload_file
 from tests.serving import FROZEN, RunningMock, run_mock
 
 FREE_BYTES = 1_000
-"""Bytes that the demo world leaves free below."""
+"""Free space beside the demo data in these tests."""
 REFUSAL_TEXT = (
     "上传的文件必须能够完整保存；存储空间不足时返回 413，不保存任何部分，也不影响已保存的文件。"
 )
@@ -24,7 +24,7 @@ REFUSAL_TEXT = (
 
 @pytest.fixture
 def nearly_full_mock() -> Iterator[RunningMock]:
-    """A mock of the demo world, in which there is room for FREE_BYTES more bytes."""
+    """A mock with the demo data and FREE_BYTES of free space."""
     with run_mock() as mock:
         files = mock.world.files
         files.room = sum(len(file.content) for file in files.values()) + FREE_BYTES
@@ -34,7 +34,7 @@ def nearly_full_mock() -> Iterator[RunningMock]:
 def test_a_file_that_there_is_no_room_for_is_refused_and_says_how_much_there_is(
     nearly_full_mock: RunningMock,
 ) -> None:
-    """FI-14: 413, what is used and what is left; the files of the first world count."""
+    """FI-14: 413 with the used and the free bytes; files of the initial data count."""
     room = nearly_full_mock.world.files.room
     answer = send_upload(nearly_full_mock, bytes(FREE_BYTES + 1))
     assert answer.status_code == 413
@@ -50,7 +50,7 @@ def test_a_file_that_there_is_no_room_for_is_refused_and_says_how_much_there_is(
 
 
 def test_a_refused_file_leaves_no_trace(nearly_full_mock: RunningMock) -> None:
-    """Not an id, not a byte; what fits is still taken, to the last byte (FI-14)."""
+    """It takes no id and no space, and a file that fits exactly is accepted (FI-14)."""
     before = nearly_full_mock.anonymous.get("/api/v1/file/602").content
     first = upload_file(nearly_full_mock, bytes(FREE_BYTES - 1))
     assert send_upload(nearly_full_mock, b"ab").status_code == 413
@@ -62,7 +62,7 @@ def test_a_refused_file_leaves_no_trace(nearly_full_mock: RunningMock) -> None:
 
 
 def test_files_that_come_at_the_same_time_do_not_share_the_same_room() -> None:
-    """Large ones are looked at beside each other; there is still room for one only (FI-14)."""
+    """Large files are hashed in threads at the same time; only one of two is accepted (FI-14)."""
     size = MIN_BYTES_FOR_THREAD * 2
     with run_mock(replace(FROZEN, scenario="empty", max_storage=size + 1)) as mock:
         with ThreadPoolExecutor(4) as four:
@@ -74,7 +74,7 @@ def test_files_that_come_at_the_same_time_do_not_share_the_same_room() -> None:
 
 
 def test_a_mock_whose_first_world_is_larger_than_its_room_takes_no_file() -> None:
-    """It starts, and says that nothing is left."""
+    """It starts, and reports that no space is left."""
     with run_mock(replace(FROZEN, max_storage=1)) as mock:
         error = send_upload(mock, b"a").json()["errors"][0]
         assert error["rule"] == "FI-14"
@@ -82,13 +82,13 @@ def test_a_mock_whose_first_world_is_larger_than_its_room_takes_no_file() -> Non
 
 
 def make_file(number: int, size: int) -> StoredFile:
-    """A file of so many bytes."""
+    """Return a file of this size."""
     made = datetime(2025, 4, 21, tzinfo=CST)
     return create_stored_file(number, "a", "", bytes(size), "", "m", made)
 
 
 def test_a_shelf_counts_what_is_on_it() -> None:
-    """Whichever way it came there or left."""
+    """The used bytes are right after every way of adding and removing files."""
     shelf = FileStore(100)
     shelf[1] = make_file(1, 10)
     shelf.update({2: make_file(2, 20), 3: make_file(3, 30)})

@@ -1,4 +1,4 @@
-"""What an uploaded file is, and what a browser may do with it."""
+"""Detection of media types, and how browsers treat downloads."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TEXT_CONTENT = "到店须知".encode()
 
 
 def zip_archive(name: str) -> bytes:
-    """A zip archive with one file."""
+    """Return a zip archive with one file."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as target:
         target.writestr(name, "x")
@@ -88,13 +88,13 @@ MEDIA_TYPE_CASES = [
 def test_the_type_is_that_of_the_content_then_of_the_name_then_as_declared(
     name: str, declared: str, content: bytes, expected: str
 ) -> None:
-    """FI-10: the first of the three that says something."""
+    """FI-10: the content decides, else the name, else the declared type."""
     assert media_type_detection.detect_media_type(name, declared, content) == expected
 
 
 @pytest.fixture
 def system_mime_types(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """A machine whose `/etc/mime.types` knows one type more; the mock is started there."""
+    """A machine whose `/etc/mime.types` has an additional type."""
     known = tmp_path / "mime.types"
     known.write_text("image/unheard-of unheard-of\n", encoding="utf-8")
     with monkeypatch.context() as patch:
@@ -108,7 +108,7 @@ def system_mime_types(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
 
 @pytest.mark.usefixtures("system_mime_types")
 def test_the_type_does_not_depend_on_the_machine() -> None:
-    """What the machine knows of types is not looked at."""
+    """The machine's own table of types has no effect."""
     assert mimetypes.guess_type("a.unheard-of")[0] == "image/unheard-of"
     assert media_type_detection.detect_media_type("a.unheard-of", "", b"a") == UNKNOWN_TYPE
 
@@ -118,7 +118,7 @@ def test_the_type_does_not_depend_on_the_machine() -> None:
     ["report.pdf", "季度 报告.pdf", 'a"b.txt', "100%.txt", "💐.png", "a;b=c.txt", "'.txt"],
 )
 def test_a_download_keeps_the_name(shared_mock: RunningMock, name: str) -> None:
-    """In `filename`, and with all its characters in `filename*` (RFC 5987) if need be (L242)."""
+    """`filename` has the name, and `filename*` (RFC 5987) if it is not ASCII (L242)."""
     made = upload_file(shared_mock, b"a", name)
     header = shared_mock.anonymous.get(made.path).headers["Content-Disposition"]
     kind, parameters = parse_options_header(header)
@@ -131,7 +131,7 @@ def test_a_download_keeps_the_name(shared_mock: RunningMock, name: str) -> None:
 def test_whatever_is_served_is_sandboxed(
     shared_mock: RunningMock, name: str, part: dict[str, str]
 ) -> None:
-    """The browser neither guesses another type nor runs what it finds (F13)."""
+    """Headers stop the browser from guessing a type and from running scripts (F13)."""
     made = upload_file(shared_mock, b"<script>alert(1)</script>", name)
     headers = shared_mock.anonymous.get(made.path, headers=part).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -144,7 +144,7 @@ def test_whatever_is_served_is_sandboxed(
 def test_a_page_that_was_uploaded_is_shown_and_its_script_does_not_run(
     shared_mock: RunningMock, tmp_path: Path
 ) -> None:
-    """In a browser: text and style, no script, nothing asked of anybody (F13)."""
+    """A browser shows text and style, runs no script and loads nothing (F13)."""
     page = (
         "<!doctype html><style>p { color: red }</style><p id='is'>到店须知</p>"
         "<img src='/api/v1/file/602'><script>document.title = 'it ran'</script>"

@@ -1,4 +1,4 @@
-"""The members of long lists are looked up beside other requests, as if nobody else had asked."""
+"""Members of long lists are registered in threads, with the same result as without."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ THREADED_COUNT = MIN_ROWS_FOR_THREAD + 1
 
 
 def new_member_rows(count: int, mark: str = "U") -> list[MemberRow]:
-    """People that nobody has met."""
+    """Return rows of members that do not exist yet."""
     return [MemberRow(None, f"{mark}{number}", f"C{mark}{number}", None) for number in range(count)]
 
 
 def enrol_one_by_one(directory: MemberDirectory, rows: list[MemberRow]) -> list[int]:
-    """Their ids, when they are enrolled one after the other."""
+    """Register members one after the other; return their ids."""
     return [directory.get_or_create(row).id for row in rows]
 
 
 def directory_state(directory: MemberDirectory) -> list[Any]:
-    """All that a directory knows, and the next id."""
+    """Return the members of a directory and its next id."""
     known = [directory.get(number) for number in directory]
     keys = [directory.get_or_create(MemberRow(None, key, None, None)).id for key in "abcde"]
     return [known, keys, directory.next_free_id()]
@@ -52,7 +52,7 @@ def directory_state(directory: MemberDirectory) -> list[Any]:
 def test_a_draft_that_is_adopted_is_as_if_there_had_been_none(
     before: list[MemberRow], rows: list[MemberRow]
 ) -> None:
-    """Same ids, same members, same ids for whoever comes next."""
+    """The directory has the same members and ids as without a draft, also afterwards."""
     plain, drafting = MemberDirectory(3), MemberDirectory(3)
     assert enrol_one_by_one(plain, before) == enrol_one_by_one(drafting, before)
     draft = drafting.draft()
@@ -65,7 +65,7 @@ def test_a_draft_that_is_adopted_is_as_if_there_had_been_none(
 def test_meeting_many_at_once_is_as_meeting_each(
     before: list[MemberRow], rows: list[MemberRow]
 ) -> None:
-    """Or it changes nothing, when one of them was met before or is there twice."""
+    """If a member exists or occurs twice, nothing is registered at once."""
     plain, quick = MemberDirectory(3), MemberDirectory(3)
     assert enrol_one_by_one(plain, before) == enrol_one_by_one(quick, before)
     met = [member.id for member in quick.register_all_new(rows)] or enrol_one_by_one(quick, rows)
@@ -77,7 +77,7 @@ def test_meeting_many_at_once_is_as_meeting_each(
     "length", [1, SMALL_LIST_ROWS, SMALL_LIST_ROWS + 1, MIN_ROWS_FOR_THREAD, THREADED_COUNT]
 )
 def test_a_list_of_any_length_is_as_one_by_one(length: int) -> None:
-    """Few members, blocks of them, and a draft in a thread: the same ids and names, remembered."""
+    """Few members, blocks and drafts in a thread give the same ids and names."""
     rows = [*new_member_rows(length), MemberRow(None, "U0", None, "again")]
     plain, asked = MemberDirectory(1001), MemberDirectory(1001)
     people = [plain.get_or_create(row) for row in rows]
@@ -90,7 +90,7 @@ def test_a_list_of_any_length_is_as_one_by_one(length: int) -> None:
 
 
 def test_new_people_are_met_at_once() -> None:
-    """With ids of their own too; somebody known among them takes it away."""
+    """New members with ids of their own, too, but not a list with a known member."""
     directory = MemberDirectory(1001)
     assert [member.id for member in directory.register_all_new(new_member_rows(3))] == [
         1001,
@@ -103,7 +103,7 @@ def test_new_people_are_met_at_once() -> None:
 
 
 def test_others_are_served_while_a_long_list_is_enrolled() -> None:
-    """It is enrolled in a thread, and adopted at once."""
+    """A long list is registered in a thread, and its draft applied in one step."""
 
     async def work() -> tuple[int, int]:
         directory, turns = MemberDirectory(1001), 0
@@ -131,7 +131,7 @@ def test_others_are_served_while_a_long_list_is_enrolled() -> None:
 
 @pytest.mark.parametrize("busy", [1, members.MAX_REGISTRATION_ATTEMPTS + 1])
 def test_whoever_is_met_meanwhile_is_not_met_again(busy: int) -> None:
-    """A draft that was overtaken is made anew; if that goes on, the others wait for the last."""
+    """A draft is repeated if the directory has changed; the last attempt blocks the event loop."""
 
     async def work() -> None:
         directory, others = MemberDirectory(1001), iter(range(busy))
@@ -155,7 +155,7 @@ def test_whoever_is_met_meanwhile_is_not_met_again(busy: int) -> None:
 
 
 def test_a_long_list_is_a_layer_and_a_short_one_is_not() -> None:
-    """Adopting 100,000 members takes no longer than adopting one."""
+    """Applying a draft of 100,000 members takes no longer than one of a single member."""
     directory = MemberDirectory(1001)
     for rows, layers in (
         (new_member_rows(5), 1),

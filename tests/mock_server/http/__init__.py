@@ -1,1 +1,1 @@
-"""HTTP: parsing, validation, routing, refusals."""
+"""Tests of HTTP: parsing, validation, routing, errors."""

@@ -1,4 +1,4 @@
-"""The first violations of large values, found by a walk, are those that jsonschema-rs finds."""
+"""Bounded validation of large values finds the same first violations as jsonschema-rs."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ WRONG_VALUES: list[Any] = [
 def violations_as_large(
     checker: SchemaChecker, value: Any, monkeypatch: pytest.MonkeyPatch
 ) -> list[ErrorDetail]:
-    """Return what is found when a value counts as large."""
+    """Return the violations of a value that is treated as large."""
     with monkeypatch.context() as patch:
         patch.setattr(schemas, "is_small", lambda _value: False)
         return checker.violations(value, "/body")
 
 
 def json_bodies(contract: dict[str, Any]) -> Iterator[tuple[str, Any, dict[str, Any]]]:
-    """Every JSON body of the contract: its operation, its schema, an example."""
+    """Yield operation, schema and example of every JSON body of the contract."""
     for item in contract["paths"].values():
         for operation in item.values():
             content = isinstance(operation, dict) and operation.get("requestBody", {}).get(
@@ -55,7 +55,7 @@ def json_bodies(contract: dict[str, Any]) -> Iterator[tuple[str, Any, dict[str, 
 
 
 def broken_variants(value: Any) -> Iterator[Any]:
-    """A value with one thing wrong in it, in every place; each is to be used before the next."""
+    """Yield a value with one error in every place; use each before the next."""
     yield from WRONG_VALUES
     if isinstance(value, (dict, list)):
         for key in list(value) if isinstance(value, dict) else range(len(value)):
@@ -70,7 +70,7 @@ def broken_variants(value: Any) -> Iterator[Any]:
 def test_the_walk_finds_what_the_validator_finds(
     contract: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For every JSON body of the contract, wrong in every place: the same violations."""
+    """For every JSON body of the contract with an error in any place, violations are the same."""
     compiled = CompiledSchemas(contract["components"])
     seen = 0
     for name, schema, example in json_bodies(contract):
@@ -88,7 +88,7 @@ def test_the_walk_finds_what_the_validator_finds(
 def test_every_keyword_is_walked(
     keyword: str, schema: dict[str, Any], _good: Any, bad: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each alone, with the words that it has for small values."""
+    """Each keyword has the same message as for small values."""
     checker = SchemaChecker(schema, COMPONENTS)
     assert checker.violations(bad, "") == root_violations_as_large(checker, bad, monkeypatch), (
         keyword
@@ -98,12 +98,12 @@ def test_every_keyword_is_walked(
 def root_violations_as_large(
     checker: SchemaChecker, bad: Any, monkeypatch: pytest.MonkeyPatch
 ) -> list[ErrorDetail]:
-    """As `violations_as_large`, at the root."""
+    """Return the violations of a value at the root that is treated as large."""
     return [at_root(v) for v in violations_as_large(checker, bad, monkeypatch)]
 
 
 def at_root(violation: ErrorDetail) -> ErrorDetail:
-    """The same violation, its pointer without /body."""
+    """Return the violation without /body in its pointer."""
     return ErrorDetail(
         violation.pointer.removeprefix("/body"),
         violation.rule,
@@ -147,7 +147,7 @@ LARGE_VALUES: dict[str, tuple[dict[str, Any], Any, int]] = {
 
 @pytest.mark.parametrize("name", LARGE_VALUES)
 def test_violations_are_bounded_before_they_are_made(name: str) -> None:
-    """At most 100, in little memory and in a fraction of a second, whatever the keyword."""
+    """At most 100 violations, with little memory and in a fraction of a second, for any keyword."""
     schema, value, count = LARGE_VALUES[name]
     checker = SchemaChecker(schema, {})
     tracemalloc.start()
@@ -162,7 +162,7 @@ def test_violations_are_bounded_before_they_are_made(name: str) -> None:
 
 
 def test_the_one_wrong_item_among_many_is_found() -> None:
-    """Its pointer is right, and there is nothing else."""
+    """There is one violation, with the right pointer."""
     items: list[Any] = [{"a": "x"}] * 50_000
     items[49_998] = {"a": 1}
     (found,) = SchemaChecker({"type": "array", "items": ITEM_SCHEMA}, {}).violations(items, "/body")

@@ -1,4 +1,4 @@
-"""What a download may be asked, by RFC 9110: only if it changed, only a part of it."""
+"""Conditional and range requests for downloads, by RFC 9110."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MODIFIED = "Mon, 21 Apr 2025 01:00:00 GMT"
 EARLIER = "Mon, 21 Apr 2025 00:59:59 GMT"
 LATER = "Tue, 22 Apr 2025 00:00:00 GMT"
 ETAG_PLACEHOLDER = "{etag}"
-"""Stands for the file's own tag."""
+"""Placeholder for the file's ETag."""
 HeaderFields = list[tuple[str, str]]
 
 
@@ -28,7 +28,7 @@ def uploaded_file(shared_mock: RunningMock) -> UploadedFile:
 def download(
     mock: RunningMock, file: UploadedFile, fields: Iterable[tuple[str, str]]
 ) -> httpx.Response:
-    """The answer to a download with these header fields."""
+    """Return the response to a download with these headers."""
     tag = f'"{file.answer["signature"]}"'
     headers = [(name, value.replace(ETAG_PLACEHOLDER, tag)) for name, value in fields]
     return mock.anonymous.get(file.path, headers=headers)
@@ -80,7 +80,7 @@ CONDITION_CASES: list[tuple[str, HeaderFields, bool]] = [
 def test_a_condition_answers_304_when_the_copy_is_current(
     shared_mock: RunningMock, uploaded_file: UploadedFile, fields: HeaderFields, changed: bool
 ) -> None:
-    """If-None-Match compares weakly and outranks If-Modified-Since (13.1.2, 13.1.3)."""
+    """If-None-Match compares weakly and precedes If-Modified-Since (13.1.2, 13.1.3)."""
     answer = download(shared_mock, uploaded_file, fields)
     assert answer.status_code == (200 if changed else 304)
     assert answer.content == (CONTENT if changed else b"")
@@ -125,7 +125,7 @@ RANGE_CASES: list[tuple[str, HeaderFields, slice | None]] = [
 def test_one_range_is_answered_with_its_bytes(
     shared_mock: RunningMock, uploaded_file: UploadedFile, fields: HeaderFields, part: slice | None
 ) -> None:
-    """206 with Content-Range; what is no single valid range of this version gets it all (14.2)."""
+    """206 with Content-Range; the whole file unless it is one valid range (14.2)."""
     answer = download(shared_mock, uploaded_file, fields)
     if part is None:
         assert (answer.status_code, answer.content) == (200, CONTENT)
@@ -143,7 +143,7 @@ def test_one_range_is_answered_with_its_bytes(
 def test_a_range_without_a_byte_is_416(
     shared_mock: RunningMock, uploaded_file: UploadedFile, written: str
 ) -> None:
-    """It says how many bytes there are, in the header and in the refusal (FI-13)."""
+    """Header and problem document contain the size of the file (FI-13)."""
     answer = download(shared_mock, uploaded_file, [(RANGE, written)])
     assert answer.status_code == 416
     assert answer.headers["Content-Range"] == "bytes */200"
@@ -161,7 +161,7 @@ def test_a_range_without_a_byte_is_416(
 def test_head_answers_as_get_but_knows_no_range(
     shared_mock: RunningMock, uploaded_file: UploadedFile
 ) -> None:
-    """Range means something to GET only (14.2); conditions do to both."""
+    """Range applies to GET only (14.2), conditions apply to both."""
     whole = shared_mock.anonymous.get(uploaded_file.path)
     head = shared_mock.anonymous.head(uploaded_file.path, headers={RANGE: "bytes=0-0"})
     assert (head.status_code, head.content) == (200, b"")
@@ -175,7 +175,7 @@ def test_head_answers_as_get_but_knows_no_range(
 def test_the_validators_are_the_same_in_every_answer(
     shared_mock: RunningMock, uploaded_file: UploadedFile
 ) -> None:
-    """Last-Modified is createTime; a 304 has them and the cache policy, and nothing on the content.
+    """Last-Modified is createTime; a 304 has it, the ETag and the cache policy, no content fields.
 
     L243, L245; RFC 9110, 15.4.5.
     """
@@ -194,7 +194,7 @@ def test_the_validators_are_the_same_in_every_answer(
 def test_the_same_bytes_are_another_file_with_the_same_tag(
     shared_mock: RunningMock, uploaded_file: UploadedFile
 ) -> None:
-    """The tag is the signature, so a copy of one is current for the other (F12)."""
+    """The ETag is the signature, so a copy of one file is current for the other (F12)."""
     other = upload_file(shared_mock, CONTENT, "b.bin")
     assert other.path != uploaded_file.path
     assert download(shared_mock, other, [(IF_NONE_MATCH, ETAG_PLACEHOLDER)]).status_code == 304

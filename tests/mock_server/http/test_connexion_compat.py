@@ -1,4 +1,4 @@
-"""What is relied on of connexion beside its documentation."""
+"""Undocumented behaviour of connexion that the mock relies on."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CONTRACT = {
 
 
 class RecordingApi(compat.RoutedAPI):  # type: ignore[misc]  # connexion has no types
-    """An API that notes what it was given."""
+    """An API that records its arguments."""
 
     def __init__(self, *args: Any, compiled: dict[str, Any], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -53,12 +53,12 @@ class RecordingMiddleware(compat.RoutedMiddleware):  # type: ignore[misc]  # con
 
 
 class RecordingRouting(compat.RoutingMiddleware):  # type: ignore[misc]  # connexion has no types
-    """A middleware that notes the routes of each API."""
+    """A middleware that records the routes of each API."""
 
     noted: list[compat.Route]
 
     def add_api(self, specification: Any, **options: Any) -> None:
-        """Route one API."""
+        """Add the routes of an API."""
         super().add_api(specification, **options)
         type(self).noted = compat.routes_added_last(self)
 
@@ -68,7 +68,7 @@ async def _empty_app(scope: Any, receive: Any, send: Any) -> None:
 
 
 def build_app() -> tuple[compat.ConnexionMiddleware, list[Any]]:
-    """An application, and what each part of it was asked and given."""
+    """Return an application and the arguments that each part of it received."""
     noted: list[Any] = []
 
     async def operation(scope: Any, receive: Any, send: Any) -> None:
@@ -76,10 +76,10 @@ def build_app() -> tuple[compat.ConnexionMiddleware, list[Any]]:
         noted.append(scope["extensions"][compat.ROUTING_CONTEXT])
 
     class Scheme:
-        """A security handler as `security_map` takes one."""
+        """A security handler as `security_map` expects one."""
 
         def get_fn(self, scheme: Any, scopes: Any) -> Any:
-            """Note what the check is for."""
+            """Record the arguments of the check."""
             noted.append((scheme["scheme"], scopes))
 
             def check(request: Any) -> dict[str, str]:
@@ -102,7 +102,7 @@ def build_app() -> tuple[compat.ConnexionMiddleware, list[Any]]:
 
 
 def test_a_request_goes_by_routes_security_and_operation() -> None:
-    """By options that only one middleware knows, and the routing context in the scope.
+    """Options reach one middleware only, and the scope has the routing context.
 
     The routes are readable: base path, pattern, methods with HEAD, operationId.
     """
@@ -122,14 +122,14 @@ def test_a_request_goes_by_routes_security_and_operation() -> None:
 
 
 def test_routes_of_another_shape_are_unsupported() -> None:
-    """The start that fails names connexion and what it lacks."""
+    """The start fails with a message that names connexion and what it lacks."""
     odd = SimpleNamespace(router=SimpleNamespace(routes=[SimpleNamespace(path="/base")]))
     with pytest.raises(UnsupportedPackageError, match=r"connexion .* no attribute 'app'"):
         compat.routes_added_last(odd)
 
 
 def test_the_mock_starts_without_what_it_does_not_use() -> None:
-    """Neither connexion's two HTTP clients nor Starlette's for tests are imported."""
+    """Neither connexion's two HTTP clients nor Starlette's test client are imported."""
     code = (
         "import mock_server.app as app, sys; app.create_app(); "
         f"print({{*{[*compat.UNUSED_MODULES]!r}}} & {{*sys.modules}})"

@@ -1,4 +1,4 @@
-"""CORS: pages of other origins may call the API."""
+"""CORS: pages of other origins can call the API."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ORIGIN = "http://localhost:5173"
 
 
 def test_a_preflight_is_204_for_any_path_and_origin(shared_mock: RunningMock) -> None:
-    """A browser application on another origin may call everything, with credentials."""
+    """A browser application on any origin can call all operations, with credentials."""
     for path in (TASK, "/oauth/token", "/api/v1/file"):
         answer = shared_mock.anonymous.options(
             path,
@@ -32,7 +32,7 @@ def test_a_preflight_is_204_for_any_path_and_origin(shared_mock: RunningMock) ->
 
 
 def test_a_public_page_may_call_a_mock_in_a_private_network(shared_mock: RunningMock) -> None:
-    """Chromium asks for it in the preflight; whoever does not ask gets no such header."""
+    """Chromium requests this in the preflight; without the request, the header is absent."""
     asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
     plain = shared_mock.anonymous.options(TASK, headers=asked)
     asked["Access-Control-Request-Private-Network"] = "true"
@@ -48,7 +48,7 @@ def test_a_public_page_may_call_a_mock_in_a_private_network(shared_mock: Running
 def test_answers_and_refusals_can_be_read_by_another_origin(
     shared_mock: RunningMock, path: str, status: int
 ) -> None:
-    """The origin is reflected and every header of use is exposed by name."""
+    """The origin is reflected, and all useful headers are exposed by name."""
     answer = shared_mock.client.get(path, headers={"Origin": ORIGIN})
     assert answer.status_code == status
     assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
@@ -60,7 +60,7 @@ def test_answers_and_refusals_can_be_read_by_another_origin(
 
 
 def test_without_cors_no_origin_is_reflected() -> None:
-    """`--no-cors` leaves the headers out."""
+    """With `--no-cors` there are no CORS headers."""
     with run_mock(Settings(cors=False)) as mock:
         answer = mock.client.get(TASK, headers={"Origin": ORIGIN})
         assert answer.status_code == 200

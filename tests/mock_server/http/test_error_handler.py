@@ -1,4 +1,4 @@
-"""What goes wrong in the mock itself is told as a 500 that says what, and harms nobody else."""
+"""An internal error of the mock is a 500 with its reason, and does not affect other requests."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ TASK = "/api/v1/notification-tasks/501"
 
 @pytest.fixture
 def mock() -> Iterator[RunningMock]:
-    """A mock of one's own, to break."""
+    """A separate mock, whose records a test breaks."""
     with run_mock() as started:
         yield started
 
 
 def change_task(mock: RunningMock, **fields: Any) -> None:
-    """Make of the task what no request could."""
+    """Change a task in a way that no request could."""
     task = mock.world.notification_tasks[501]
     mock.world.notification_tasks[501] = task._replace(**fields)
 
 
 def test_an_answer_against_the_contract_is_not_sent(mock: RunningMock) -> None:
-    """The caller reads which field of which operation would have lied."""
+    """The 500 names the operation and the invalid field."""
     change_task(mock, name=7)
     answer = mock.client.get(TASK)
     assert answer.status_code == 500
@@ -46,7 +46,7 @@ def test_an_answer_against_the_contract_is_not_sent(mock: RunningMock) -> None:
 def test_an_error_of_ours_is_told_and_logged(
     mock: RunningMock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """With its traceback in the log; the next request finds a mock that serves."""
+    """The log has a traceback, and the next request is served."""
     change_task(mock, start=None)
     with caplog.at_level(logging.ERROR, "mock_server"):
         answer = mock.client.get(TASK)
@@ -61,7 +61,7 @@ def test_an_error_of_ours_is_told_and_logged(
 def test_an_error_of_the_token_operation_is_told_as_oauth_tells_errors(
     mock: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """RFC 6749 knows no problem document."""
+    """RFC 6749 has no problem documents."""
     monkeypatch.setattr(mock.world, "tokens", None)
     answer = mock.anonymous.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT_CREDENTIALS)
     assert answer.status_code == 500
@@ -70,7 +70,7 @@ def test_an_error_of_the_token_operation_is_told_as_oauth_tells_errors(
 
 
 def test_an_answer_that_breaks_off_is_not_followed_by_another() -> None:
-    """Nobody could tell the two apart; the connection ends instead."""
+    """The connection is closed, because a second response could not be recognized."""
 
     async def break_off(scope: Any, _receive: Any, send: Any) -> None:
         if scope["type"] != "http":

@@ -1,4 +1,4 @@
-"""A foreign contract is served from its examples and schemas, else with 501."""
+"""Other contracts are served by their examples and schemas, or with 501."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def pets_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Clie
 
 
 def mock_source(answer: httpx.Response) -> str | None:
-    """Return the answer's `X-Mock-Source`."""
+    """Return the `X-Mock-Source` of a response."""
     made: str | None = answer.headers.get("X-Mock-Source")
     return made
 
@@ -63,7 +63,7 @@ def mock_source(answer: httpx.Response) -> str | None:
 def test_an_example_or_a_value_made_of_the_schema_is_answered(
     pets_client: httpx.Client, path: str, status: int, media_type: str, value: Any, made: str
 ) -> None:
-    """With the lowest success, `2XX` and `default` being 200; the header says which it is."""
+    """The status is the lowest success (200 for `2XX` and `default`); a header names the source."""
     answer = pets_client.get(path)
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, media_type)
     assert answer.json() == value
@@ -71,7 +71,7 @@ def test_an_example_or_a_value_made_of_the_schema_is_answered(
 
 
 def test_answers_without_json_are_served_too(pets_client: httpx.Client) -> None:
-    """No body, errors alone, a text, a redirect; declared header fields are there."""
+    """No body, only errors, a text, a redirect; with the declared headers."""
     assert (pets_client.delete("/empty").status_code, pets_client.delete("/empty").content) == (
         204,
         b"",
@@ -109,7 +109,7 @@ def test_a_refusal_that_is_not_documented_is_a_problem_document(
     status: int,
     pointer: str,
 ) -> None:
-    """With the right status and the place, never an OAuth error and never a 500."""
+    """It has the right status and pointer, and is neither an OAuth error nor a 500."""
     answer = pets_client.request(method, path, **more)
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -132,12 +132,12 @@ def test_a_refusal_that_is_not_documented_is_a_problem_document(
 def test_what_is_allowed_is_let_in(
     pets_client: httpx.Client, method: str, path: str, more: dict[str, Any]
 ) -> None:
-    """Credentials have to be there, whatever they are; what is no JSON is taken as bytes."""
+    """Any credentials are accepted, and a body that is not JSON is passed on as bytes."""
     assert pets_client.request(method, path, **more).status_code == 204
 
 
 def test_an_item_that_cannot_be_read_is_told_once(pets_client: httpx.Client) -> None:
-    """Beside the items that can be and are wrong."""
+    """Items that can be parsed are validated as well."""
     answer = pets_client.get("/many?n=x&n=0&n=1")
     told = {(error["pointer"], error["rule"]) for error in answer.json()["errors"]}
     assert told == {("/query/n/0", "type"), ("/query/n/1", "minimum")}
@@ -147,7 +147,7 @@ def test_an_item_that_cannot_be_read_is_told_once(pets_client: httpx.Client) -> 
 def test_a_discriminator_chooses_among_alternatives_that_leave_its_field_open(
     pets_client: httpx.Client,
 ) -> None:
-    """Each value is held against the schema that its tag leads to, and such a value is made."""
+    """Values are validated against, and generated from, the schema of their tag."""
     for body, status, pointer in (
         ({"kind": "cat", "lives": 9}, 200, None),
         ({"kind": "dog"}, 200, None),
@@ -166,7 +166,7 @@ def test_a_discriminator_chooses_among_alternatives_that_leave_its_field_open(
 def test_an_operation_that_cannot_be_served_says_why(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, pets_client: httpx.Client
 ) -> None:
-    """As a 501 with the place in the contract, and in the log once; the others run."""
+    """501 with the place in the contract, logged once; the other operations work."""
     root = tmp_path / "pets.yaml"
     root.write_text(CONTRACT, encoding="utf-8")
     with caplog.at_level(logging.WARNING, "mock_server"):
@@ -184,9 +184,9 @@ def test_an_operation_that_cannot_be_served_says_why(
 
 
 def test_pages_show_any_contract(pets_client: httpx.Client) -> None:
-    """The landing page, Swagger UI, and the contract with the mock as its only server.
+    """Landing page, Swagger UI, and the contract with the mock as its only server.
 
-    The page promises no account and no operation that the contract does not have.
+    The page shows no account and no operation that the contract does not have.
     """
     page = pets_client.get("/")
     assert page.status_code == 200
@@ -204,7 +204,7 @@ def test_pages_show_any_contract(pets_client: httpx.Client) -> None:
 def test_our_own_bundle_alone_answers_as_before(
     tmp_path: Path, form: str, shared_mock: RunningMock
 ) -> None:
-    """`python -m openapi > one.yaml`, `--contract one.yaml`: state, tokens and refusals, too."""
+    """A bundle of our own contract in one file has state, tokens and errors, too."""
     one = tmp_path / f"one.{form}"
     one.write_text(dump(openapi.load(), form), encoding="utf-8")
     with run_mock(Settings(contract=one, frozen=FROZEN.frozen)) as mock:
@@ -232,7 +232,7 @@ def test_our_own_bundle_alone_answers_as_before(
 
 
 def test_our_contract_with_operations_that_cannot_be_served_runs_the_others(tmp_path: Path) -> None:
-    """What somebody adds to a copy does not take the rest away."""
+    """An operation added to a copy of the contract does not affect the others."""
     ours = openapi.load()
     get = {
         "parameters": [{"name": "f", "in": "cookie", "schema": {"type": "string"}}],

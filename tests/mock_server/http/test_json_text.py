@@ -1,4 +1,4 @@
-"""Checks of a JSON text before it is parsed, and passing its value between processes."""
+"""Checks of a JSON text before it is parsed, and the transfer of its value between processes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mock_server.runtime import json_transfer
 
 
 def smallest_accepted_limit(raw: bytes) -> int:
-    """The least limit under which a text is not refused."""
+    """Return the lowest limit with which a text is accepted."""
     low, high = 0, len(raw) + 2
     while low < high:
         limit = (low + high) // 2
@@ -28,7 +28,7 @@ def smallest_accepted_limit(raw: bytes) -> int:
 
 
 def count_values(value: Any) -> int:
-    """Values of a parsed text, itself among them."""
+    """Return the number of values in a parsed text, including itself."""
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return 1 + sum(map(count_values, parts))
 
@@ -47,12 +47,12 @@ def count_values(value: Any) -> int:
     ],
 )
 def test_values_are_counted_in_the_text_as_they_are_after_parsing(raw: bytes) -> None:
-    """Commas and brackets within texts are none of values, wherever a block of the text ends."""
+    """Commas and brackets in strings do not count, wherever a block of the text ends."""
     assert smallest_accepted_limit(raw) == count_values(json.loads(raw))
 
 
 def test_a_value_arrives_as_it_was_sent_in_pieces_of_bounded_size() -> None:
-    """Lists and objects of any size and depth, whole numbers of any size, floats as floats."""
+    """Lists and objects of any size and depth, integers of any size, floats stay floats."""
     chance = random.Random(7)
     deep: Any = ["x" * 70_000, {}]
     for _ in range(60):

@@ -1,4 +1,4 @@
-"""Files of many megabytes: the same bytes back, however they travel."""
+"""Uploads and downloads of many megabytes return the same bytes."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ MEGABYTE = 1_000_000
 
 @pytest.fixture(scope="module")
 def large_file(shared_mock: RunningMock) -> UploadedFile:
-    """50 MB of noise, in a file with a Chinese name."""
+    """50 MB of random bytes in a file with a Chinese name."""
     return upload_file(shared_mock, random.Random(1).randbytes(50 * MEGABYTE), "四月 素材.bin")
 
 
 def test_50_mb_come_back_as_they_were(shared_mock: RunningMock, large_file: UploadedFile) -> None:
-    """The bytes, the signature, the size, the name and the type."""
+    """Bytes, signature, size, name and type are the same."""
     got = shared_mock.anonymous.get(large_file.path)
     assert got.content == large_file.content
     assert large_file.answer["fileSize"] == 50 * MEGABYTE
@@ -52,7 +52,7 @@ def test_50_mb_come_back_as_they_were(shared_mock: RunningMock, large_file: Uplo
 def test_a_part_of_50_mb_is_that_part(
     shared_mock: RunningMock, large_file: UploadedFile, first: int, last: int
 ) -> None:
-    """Less than a piece, exactly one piece, and several pieces."""
+    """Ranges of less than a block, exactly one block, and several blocks are right."""
     asked = {"Range": f"bytes={first}-{last}"}
     got = shared_mock.anonymous.get(large_file.path, headers=asked)
     assert got.status_code == 206
@@ -63,7 +63,7 @@ def test_a_part_of_50_mb_is_that_part(
 def test_a_reader_who_stops_holds_up_nobody(
     shared_mock: RunningMock, large_file: UploadedFile
 ) -> None:
-    """Another caller is served meanwhile; going on, the reader still gets the right bytes."""
+    """Other requests are served meanwhile, and the reader gets the right bytes later."""
     host, port = shared_mock.address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as stalled:
         stalled.settimeout(10)
@@ -84,7 +84,7 @@ def test_a_reader_who_stops_holds_up_nobody(
 )
 @pytest.mark.parametrize("kind", [bytes, memoryview])
 def test_a_large_answer_is_sent_in_pieces(size: int, kind: type[bytes | memoryview]) -> None:
-    """None larger than a piece, so that no reader has more than that waiting for it."""
+    """No piece exceeds the limit, so no more is ever buffered for a slow reader."""
     content = random.Random(3).randbytes(size)
     sent: list[Any] = []
 
@@ -104,7 +104,7 @@ def test_a_large_answer_is_sent_in_pieces(size: int, kind: type[bytes | memoryvi
 
 
 def form_body(*parts: bytes) -> bytes:
-    """A form with these parts, each with its headers."""
+    """Return a form with these parts and their headers."""
     return b"".join(b"--B\r\n%b\r\n" % part for part in parts) + b"--B--\r\n"
 
 
@@ -120,11 +120,11 @@ FORM_BODIES = [
     b"-" * 500,
 ]
 UNALIGNED_FORM = b"before the beginning" * 10 + form_body(FIELD_PART, FILE_PART + b"x")
-"""A boundary that does not begin a line, which the parser notices within one block only."""
+"""A form with a boundary that does not begin a line; the parser detects it within a block only."""
 
 
 def parse_form(chunks: list[bytes]) -> object:
-    """The parts that a form has, or what is wrong with it."""
+    """Return the parts of a form, or the error."""
     try:
         found: list[tuple[str, Upload]] = multipart_form.read_parts(chunks, "B")
     except InvalidRequest as refusal:
@@ -133,7 +133,7 @@ def parse_form(chunks: list[bytes]) -> object:
 
 
 def split_randomly(sent: bytes, draw: random.Random) -> list[bytes]:
-    """The same bytes in up to twenty packets."""
+    """Yield the same bytes in up to twenty packets."""
     cuts = sorted(draw.randrange(len(sent)) for _ in range(draw.randrange(20)))
     chunks = [sent[a:b] for a, b in zip([0, *cuts], [*cuts, len(sent)], strict=True)]
     return [chunk for chunk in chunks if chunk]
@@ -141,7 +141,7 @@ def split_randomly(sent: bytes, draw: random.Random) -> list[bytes]:
 
 @pytest.mark.parametrize("sent", [*FORM_BODIES, UNALIGNED_FORM], ids=range(len(FORM_BODIES) + 1))
 def test_a_form_is_read_alike_however_it_arrives(sent: bytes) -> None:
-    """The network may cut it anywhere: the same parts, the same refusal."""
+    """Parts and errors do not depend on how the network splits the bytes."""
     draw = random.Random(2)
     for _ in range(50):
         assert parse_form(split_randomly(sent, draw)) == parse_form([sent])
@@ -152,14 +152,14 @@ def test_a_form_is_read_alike_however_it_arrives(sent: bytes) -> None:
 def test_a_form_is_read_alike_in_one_block_and_in_many(
     sent: bytes, block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is lost or taken for a boundary where two blocks meet."""
+    """Nothing is lost or mistaken for a boundary where two blocks meet."""
     whole = parse_form([sent])
     monkeypatch.setattr(multipart_form, "BLOCK_BYTES", block)
     assert parse_form([sent]) == whole
 
 
 def test_a_form_has_a_hundred_parts_at_most() -> None:
-    """The hundredth is read; one more is refused."""
+    """The hundredth part is accepted, one more is refused."""
     part = b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\ny\r\n'
     assert len(multipart_form.read_parts([part * 100 + b"--b--\r\n"], "b")) == 100
     with pytest.raises(InvalidRequest):

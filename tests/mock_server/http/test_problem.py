@@ -1,4 +1,4 @@
-"""A refusal teaches: every violation at once, where, which rule, what would be accepted."""
+"""Error documents list all violations, each with pointer, rule and accepted values."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ TASKS = "/api/v1/notification-tasks"
 
 
 def rules_by_pointer(answer: Any) -> dict[str, str]:
-    """Pointer -> rule of each violation in a problem document."""
+    """Return the rule of each violation in a problem document, by pointer."""
     return {error["pointer"]: error["rule"] for error in answer.json()["errors"]}
 
 
 def test_all_schema_violations_come_at_once(shared_mock: RunningMock) -> None:
-    """Path, query and body: nothing is found out one request at a time."""
+    """Violations in path, query and body are in one response."""
     body = {
         "taskName": "长" * 121,
         "taskType": "OTHER",
@@ -64,7 +64,7 @@ def test_all_schema_violations_come_at_once(shared_mock: RunningMock) -> None:
 def test_a_query_parameter_is_read_strictly(
     shared_mock: RunningMock, query: str, pointer: str, rule: str
 ) -> None:
-    """What Python would forgive (`1_0`, `+1`, full-width digits) is not an integer."""
+    """Forms that int() accepts (`1_0`, `+1`, full-width digits) are not integers."""
     answer = shared_mock.client.get(f"{TASKS}?{query}")
     assert answer.status_code == 400
     assert rules_by_pointer(answer)[pointer] == rule
@@ -84,7 +84,7 @@ def test_a_query_parameter_is_read_strictly(
 def test_a_refusal_speaks_the_callers_language(
     shared_mock: RunningMock, language: str | None, message: str
 ) -> None:
-    """Accept-Language decides, Chinese by default."""
+    """Accept-Language decides; the default is Chinese."""
     headers = {"Accept-Language": language} if language else {}
     answer = shared_mock.client.post("/api/v1/marketing-notice/group", json={}, headers=headers)
     assert answer.status_code == 400
@@ -147,7 +147,7 @@ def test_a_body_that_is_no_json_says_why(
 def test_the_token_operation_refuses_as_rfc_6749_does(
     shared_mock: RunningMock, body: dict[str, str], status: int, error: str, rule: str
 ) -> None:
-    """`error` and `error_description`, and the same list of violations (A12)."""
+    """Errors have `error`, `error_description` and the same list of violations (A12)."""
     answer = shared_mock.anonymous.post(
         "/oauth/token", json=body, auth=("demo-client", "demo-secret")
     )

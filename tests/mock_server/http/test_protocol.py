@@ -1,4 +1,4 @@
-"""What travels over the socket, where an HTTP client would hide it."""
+"""HTTP at the level of the socket, which HTTP clients hide."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ UNAUTHORIZED_TEMPLATE = b"GET /api/v1/notification-tasks/501 HTTP/1.1\r\nHost: l
 
 @contextmanager
 def open_connection(mock: RunningMock) -> Iterator[socket.socket]:
-    """A connection to the mock that gives up after 5 seconds."""
+    """Open a connection to the mock with a timeout of 5 seconds."""
     port = int(mock.address.rsplit(":", 1)[1])
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         yield connection
 
 
 def read_response(connection: socket.socket, rest: bytes = b"") -> tuple[bytes, bytes, bytes]:
-    """Head and body of one answer, and what was read behind it."""
+    """Return head and body of a response, and the bytes read after it."""
     while b"\r\n\r\n" not in rest:
         chunk = connection.recv(65536)
         assert chunk, "closed before the head was complete"
@@ -40,7 +40,7 @@ def read_response(connection: socket.socket, rest: bytes = b"") -> tuple[bytes, 
 
 
 def test_head_and_body_of_an_answer_arrive_in_one_packet(shared_mock: RunningMock) -> None:
-    """One read gives the whole of a small answer: a second packet would cost a second wake-up."""
+    """A second packet for a small response would wake the client twice."""
     with open_connection(shared_mock) as connection:
         for _ in range(20):
             connection.sendall(UNAUTHORIZED_TEMPLATE % b"")
@@ -50,7 +50,7 @@ def test_head_and_body_of_an_answer_arrive_in_one_packet(shared_mock: RunningMoc
 
 
 def test_pipelined_requests_are_answered_in_order(shared_mock: RunningMock) -> None:
-    """Two requests in one packet give two answers, the first one first."""
+    """Two requests in one packet get two responses in the same order."""
     with open_connection(shared_mock) as connection:
         connection.sendall(REQUEST_TEMPLATE % b"" + UNAUTHORIZED_TEMPLATE % b"")
         head, body, rest = read_response(connection)
@@ -64,7 +64,7 @@ def test_pipelined_requests_are_answered_in_order(shared_mock: RunningMock) -> N
 def test_a_connection_that_is_to_close_closes_after_the_whole_answer(
     shared_mock: RunningMock, request_line: bytes
 ) -> None:
-    """`Connection: close` loses nothing of the answer, however long it is."""
+    """With `Connection: close`, a response of any length is complete."""
     with open_connection(shared_mock) as connection:
         connection.sendall(request_line % b"Connection: close\r\n")
         _, body, rest = read_response(connection)
@@ -73,7 +73,7 @@ def test_a_connection_that_is_to_close_closes_after_the_whole_answer(
 
 
 def test_a_caller_that_waits_for_100_continue_gets_it(shared_mock: RunningMock) -> None:
-    """`Expect: 100-continue` is answered before the body is sent, as curl wants for large files."""
+    """`Expect: 100-continue`, which curl sends for large files, is answered before the body."""
     form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nabc\r\n'
     form += b'--x\r\nContent-Disposition: form-data; name="moduleName"\r\n\r\nMEMBER\r\n--x--\r\n'
     token = shared_mock.client.headers["Authorization"].encode()
@@ -108,7 +108,7 @@ def test_a_caller_that_waits_for_100_continue_gets_it(shared_mock: RunningMock) 
 def test_a_request_names_its_host_once(
     shared_mock: RunningMock, version: str, hosts: list[str], rule: str
 ) -> None:
-    """RFC 9112, section 3.2: 400, whatever is asked for, and the connection is closed."""
+    """400 for a missing or repeated Host, and the connection is closed (RFC 9112, 3.2)."""
     lines = [f"GET /api/v1/file/601 HTTP/{version}", *(f"Host: {host}" for host in hosts), "", ""]
     with open_connection(shared_mock) as connection:
         connection.sendall("\r\n".join(lines).encode())
@@ -131,7 +131,7 @@ def test_a_request_names_its_host_once(
     ],
 )
 def test_every_host_is_served(shared_mock: RunningMock, version: str, hosts: list[str]) -> None:
-    """The API answers by any name; HTTP/1.0 knows no Host."""
+    """The API accepts any host name; HTTP/1.0 has no Host."""
     lines = [f"GET /api/v1/file/601 HTTP/{version}", *(f"Host: {host}" for host in hosts), "", ""]
     with open_connection(shared_mock) as connection:
         connection.sendall("\r\n".join(lines).encode())
@@ -139,7 +139,7 @@ def test_every_host_is_served(shared_mock: RunningMock, version: str, hosts: lis
 
 
 def test_requests_before_one_without_a_host_are_answered(shared_mock: RunningMock) -> None:
-    """In their order; nothing after it is read."""
+    """They are answered in order, and nothing after it is read."""
     with open_connection(shared_mock) as connection:
         connection.sendall(
             UNAUTHORIZED_TEMPLATE % b"" + b"GET / HTTP/1.1\r\n\r\n" + UNAUTHORIZED_TEMPLATE % b""

@@ -1,4 +1,4 @@
-"""What any HTTP client may expect: methods, paths, CORS, HEAD."""
+"""Methods, paths, CORS and HEAD, as any HTTP client expects."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PERCENT_ENCODED = "/" + "".join(
     f"%{ord(character):02X}"
     for character in f"api/v1/marketing-notice/scene/{'9' * 19}/unbundled-externalId"
 )
-"""The longest path of the contract, every character encoded, its slashes too: 211 characters."""
+"""The longest path of the contract with every character percent-encoded: 211 characters."""
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ PERCENT_ENCODED = "/" + "".join(
 def test_a_wrong_method_is_405_and_allow_names_every_right_one(
     shared_mock: RunningMock, method: str, path: str, allow: str
 ) -> None:
-    """Whether or not the caller is logged in; the answer is a problem document."""
+    """With or without a token; the response is a problem document."""
     for client in (shared_mock.client, shared_mock.anonymous):
         answer = client.request(method, path)
         assert answer.status_code == 405
@@ -46,7 +46,7 @@ def test_a_wrong_method_is_405_and_allow_names_every_right_one(
 
 
 def test_options_without_an_origin_is_204_with_allow(shared_mock: RunningMock) -> None:
-    """OPTIONS asks what a path can do; it needs no token."""
+    """OPTIONS returns the methods of a path without a token."""
     answer = shared_mock.anonymous.options(TASK)
     assert (answer.status_code, answer.content) == (204, b"")
     assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
@@ -57,7 +57,7 @@ def test_options_without_an_origin_is_204_with_allow(shared_mock: RunningMock) -
     [TASK, "/api/v1/file/602", "/api/v1/marketing-notice/members/template", "/openapi.json", "/"],
 )
 def test_head_has_the_headers_of_get_and_no_body(shared_mock: RunningMock, path: str) -> None:
-    """Content-Length included."""
+    """HEAD also returns the Content-Length of GET."""
     got, head = shared_mock.client.get(path), shared_mock.client.head(path)
     assert head.status_code == got.status_code == 200
     assert head.content == b""
@@ -66,7 +66,7 @@ def test_head_has_the_headers_of_get_and_no_body(shared_mock: RunningMock, path:
 
 
 def test_head_without_a_token_is_401(shared_mock: RunningMock) -> None:
-    """HEAD is as secure as GET."""
+    """HEAD has the same security as GET."""
     assert shared_mock.anonymous.head(TASK).status_code == 401
 
 
@@ -86,7 +86,7 @@ def test_head_without_a_token_is_401(shared_mock: RunningMock) -> None:
 def test_an_unknown_path_is_a_404_problem_that_says_what_is_wrong(
     shared_mock: RunningMock, path: str, rule: str
 ) -> None:
-    """Never HTML, never a redirect."""
+    """The response is never HTML and never a redirect."""
     answer = httpx.get(shared_mock.address + path)
     assert answer.status_code == 404
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -132,7 +132,7 @@ def test_an_unknown_path_is_a_404_problem_that_says_what_is_wrong(
 def test_an_unknown_path_names_the_one_that_was_meant(
     shared_mock: RunningMock, path: str, meant: str
 ) -> None:
-    """Slashes, case, a missing prefix, singular and plural, a slip; else the contract."""
+    """Slashes, case, a missing prefix, singular and plural, a typo; else it names the contract."""
     answer = shared_mock.anonymous.get(shared_mock.address + path)
     assert answer.status_code == 404
     (error,) = answer.json()["errors"]
@@ -159,7 +159,7 @@ def test_a_404_shows_the_beginning_of_a_long_path(
 
 
 def test_no_path_takes_long_to_be_compared() -> None:
-    """The event loop waits: hostile paths of every length take a few milliseconds of its thread."""
+    """Hostile paths of every length take a few milliseconds, as they block the event loop."""
     contract = openapi.load()
     unknown = UnknownPathHandler(contract["paths"])
     alike = "/api/v1/marketing-notice/task/member/report/notification-executions/"
@@ -172,7 +172,7 @@ def test_no_path_takes_long_to_be_compared() -> None:
 
 
 def test_401_says_how_to_authenticate(shared_mock: RunningMock) -> None:
-    """WWW-Authenticate on every 401: Bearer for the API, Basic for the token operation."""
+    """Every 401 has WWW-Authenticate: Bearer for the API, Basic for the token operation."""
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic x"}):
         answer = shared_mock.anonymous.get(TASK, headers=headers)
         assert answer.status_code == 401
@@ -186,13 +186,13 @@ def test_401_says_how_to_authenticate(shared_mock: RunningMock) -> None:
 
 
 def test_security_comes_before_everything_else(shared_mock: RunningMock) -> None:
-    """A caller without a token learns nothing about its parameters or body."""
+    """Without a token, a caller gets no information about its parameters or body."""
     answer = shared_mock.anonymous.post("/api/v1/notification-tasks", content=b"{")
     assert answer.status_code == 401
 
 
 def test_unknown_parameters_and_fields_are_accepted(shared_mock: RunningMock) -> None:
-    """Position X2: a newer client works with an older contract."""
+    """X2: a newer client works with an older contract."""
     answer = shared_mock.client.get(f"{TASK}?trace=1&trace=2")
     assert answer.status_code == 200
     body: dict[str, Any] = {"name": "新组", "colour": {"deep": [1, None, 1.5]}}

@@ -1,4 +1,4 @@
-"""OpenAPI 3.0 schemas become the JSON Schemas they mean."""
+"""OpenAPI 3.0 schemas are translated into equivalent JSON Schemas."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ DISCRIMINATOR_SCHEMA = {
 def test_a_keyword_means_what_openapi_says(
     keyword: str, schema: dict[str, Any], good: Any, bad: Any
 ) -> None:
-    """One value that passes and one that does not, for each keyword and format."""
+    """For each keyword and format, one value is valid and one is not."""
     checker = SchemaChecker(schema, COMPONENTS)
     assert checker.accepts(good), keyword
     assert not checker.violations(good, "")
@@ -105,7 +105,7 @@ def test_a_keyword_means_what_openapi_says(
 
 
 def test_the_table_has_every_keyword_and_format_of_the_contract(contract: dict[str, Any]) -> None:
-    """What the contract uses is proved above."""
+    """The test above covers all that the contract uses."""
     proved = {keyword for keyword, *_ in KEYWORD_CASES} | {"discriminator"}
     formats = {
         schema[key]
@@ -123,7 +123,7 @@ def test_the_table_has_every_keyword_and_format_of_the_contract(contract: dict[s
 
 
 def test_the_discriminator_names_the_branch_whose_errors_are_told() -> None:
-    """Not every alternative's: only those of the one the caller chose."""
+    """Only the errors of the chosen alternative are reported."""
     checker = SchemaChecker(DISCRIMINATOR_SCHEMA, COMPONENTS)
     assert checker.accepts({"t": "b", "y": 1})
     (violation,) = checker.violations({"t": "b"}, "/body")
@@ -135,7 +135,7 @@ def test_the_discriminator_names_the_branch_whose_errors_are_told() -> None:
 
 
 def test_a_violation_carries_the_rule_that_its_keyword_expresses() -> None:
-    """`x-rules` beside the keyword; one that several keywords express is said once."""
+    """`x-rules` beside the keyword; a rule of several keywords is reported once."""
     schema = {
         "type": "string",
         "minLength": 1,
@@ -147,7 +147,7 @@ def test_a_violation_carries_the_rule_that_its_keyword_expresses() -> None:
 
 
 def test_what_is_said_twice_is_compiled_once() -> None:
-    """A problem is an answer of every operation; another rule beside a schema makes it another."""
+    """Equal schemas share a validator, unless their rules differ."""
     said = CompiledSchemas({})
     schema = {"type": "string", "maxLength": 5, "x-rules": {"maxLength": "GR-01"}}
     assert said.checker(schema) is said.checker(dict(schema))
@@ -164,13 +164,13 @@ def test_what_is_said_twice_is_compiled_once() -> None:
     ],
 )
 def test_what_is_not_translated_is_refused_at_start_up(schema: dict[str, Any]) -> None:
-    """A keyword that would silently check nothing is an error."""
+    """An unknown keyword would have no effect, so it is an error."""
     with pytest.raises(UnsupportedSchemaError):
         translate_schema(schema, COMPONENTS)
 
 
 def test_an_unknown_format_constrains_nothing() -> None:
-    """It is an annotation, as JSON Schema has it; nullable without a type means null, too."""
+    """It is an annotation, as in JSON Schema; nullable without a type allows null."""
     assert SchemaChecker({"type": "string", "format": "uuid7"}, {}).accepts("x")
     nullable = SchemaChecker({"nullable": True, "allOf": [{"type": "string"}]}, {})
     assert nullable.accepts(None)
@@ -178,7 +178,7 @@ def test_an_unknown_format_constrains_nothing() -> None:
 
 
 def test_a_schema_that_contains_itself_is_understood() -> None:
-    """To any depth, and by whatever way it is reached."""
+    """Recursive schemas work to any depth, directly or through others."""
     checker = SchemaChecker(
         {"type": "array", "items": {"$ref": "#/components/schemas/Loop"}}, COMPONENTS
     )
@@ -188,7 +188,7 @@ def test_a_schema_that_contains_itself_is_understood() -> None:
 
 
 def test_a_schema_that_is_long_when_written_out_is_not() -> None:
-    """Thirty schemas that name the next one twice are a thousand million."""
+    """Thirty schemas that each refer to the next one twice would expand to 2^30."""
     chain: dict[str, Any] = {
         f"S{n}": {"properties": {side: {"$ref": f"#/components/schemas/S{n + 1}"} for side in "ab"}}
         for n in range(30)
@@ -199,7 +199,7 @@ def test_a_schema_that_is_long_when_written_out_is_not() -> None:
 
 
 def test_a_property_may_have_the_name_of_a_number() -> None:
-    """Such as a status."""
+    """Names such as 200 are possible."""
     schema = {"type": "object", "properties": {"200": {"type": "string"}}}
     (violation,) = SchemaChecker(schema, {}).violations({"200": 1}, "")
     assert violation.pointer == "/200"

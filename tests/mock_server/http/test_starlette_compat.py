@@ -1,4 +1,4 @@
-"""What is relied on of Starlette's CORSMiddleware beside its documentation."""
+"""Undocumented behaviour of Starlette's CORSMiddleware that the mock relies on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def _app(scope: Any, receive: Any, send: Any) -> None:
 
 
 def test_a_preflight_is_answered_by_one_method() -> None:
-    """It takes the request's headers and returns the whole answer."""
+    """It takes the request's headers and returns the whole response."""
     assert [*signature(CORSMiddleware.preflight_response).parameters] == ["self", "request_headers"]
     made = CORSMiddleware(_app, allow_origin_regex=".*")
     assert made.preflight_response(request_headers=PREFLIGHT_HEADERS).status_code == 400
@@ -31,7 +31,7 @@ def test_a_preflight_is_answered_by_one_method() -> None:
 
 
 def test_all_headers_can_be_allowed_afterwards() -> None:
-    """The answer then repeats those that are asked for."""
+    """The response then repeats the requested headers."""
     made = CORSMiddleware(_app, allow_origin_regex=".*")
     made.allow_all_headers = True
     answer = made.preflight_response(request_headers=PREFLIGHT_HEADERS)

@@ -1,4 +1,4 @@
-"""What is relied on of uvicorn beside its documentation; what it does is in test_protocol.py."""
+"""Internals of uvicorn that the mock relies on; test_protocol.py tests the behaviour."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from mock_server.http import uvicorn_compat as compat
 from mock_server.http.protocol import HttpProtocol
 
 PARSER_CALLBACKS = ("on_message_begin", "on_url", "on_header", "on_message_complete")
-"""Those of the parser that we leave to uvicorn."""
+"""Callbacks of the parser that are not overridden."""
 
 
 class RecordingTransport(asyncio.Transport):
-    """A connection that keeps what is written."""
+    """A transport that stores what is written."""
 
     def __init__(self) -> None:
         super().__init__()
         self.written = b""
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
-        """Return nothing: there is no socket."""
+        """Return None, because there is no socket."""
         del name
         return default
 
     def write(self, data: Any) -> None:
-        """Keep it."""
+        """Store the data."""
         self.written += data
 
     def is_closing(self) -> bool:
-        """Return whether no more can be written."""
+        """Return whether the transport is closed."""
         return False
 
 
@@ -42,7 +42,7 @@ async def _app(scope: Any, receive: Any, send: Any) -> None:
 
 
 async def serve_one_request() -> tuple[Any, RecordingTransport]:
-    """Uvicorn's own protocol after one request, and its connection."""
+    """Return uvicorn's own protocol after one request, and its transport."""
     config = compat.Config(_app, log_config=None, ws="none", lifespan="off")
     config.load()
     state = compat.Server(config).server_state
@@ -56,7 +56,7 @@ async def serve_one_request() -> tuple[Any, RecordingTransport]:
 
 
 def test_a_connection_has_each_member_that_is_relied_on() -> None:
-    """Those of PROTOCOL, and its last request those of CYCLE: set, not merely mentioned."""
+    """The members of PROTOCOL, and for its last request those of CYCLE, are set at runtime."""
     made, wire = asyncio.run(serve_one_request())
     assert wire.written.startswith(compat.STATUS_LINE[204])
     assert [name for name in compat.PROTOCOL_MEMBERS if not hasattr(made, name)] == []
@@ -67,14 +67,14 @@ def test_a_connection_has_each_member_that_is_relied_on() -> None:
 
 
 def test_a_server_has_each_member_that_is_relied_on() -> None:
-    """Those of SERVER."""
+    """The members of SERVER are set."""
     server = compat.Server(compat.Config(_app, log_config=None))
     assert [name for name in compat.SERVER_MEMBERS if not hasattr(server, name)] == []
     assert (server.started, server.should_exit, server.force_exit) == (False, False, False)
 
 
 def test_the_protocol_overrides_what_uvicorn_has() -> None:
-    """A method of ours under a name that uvicorn does not call would never run."""
+    """A method with a name that uvicorn does not call would never run."""
     named = {*compat.PROTOCOL_MEMBERS, *dir(asyncio.Protocol)}
     ours = {name for name in vars(HttpProtocol) if hasattr(compat.HttpToolsProtocol, name)}
     assert {name for name in ours if not name.startswith("__")} <= named
@@ -82,26 +82,26 @@ def test_the_protocol_overrides_what_uvicorn_has() -> None:
 
 
 def test_the_server_makes_a_protocol_by_these_names() -> None:
-    """The protocol hands on whatever it is given; `_loop` is among it."""
+    """The protocol passes on its arguments, among them `_loop`."""
     given = signature(compat.HttpToolsProtocol).parameters
     assert [*given] == ["config", "server_state", "app_state", "_loop"]
 
 
 def test_what_the_command_overrides_is_called_as_it_expects() -> None:
-    """By sockets at the start and the end, by number and frame at a signal."""
+    """Start and shutdown get sockets, a signal gets number and frame."""
     assert [*signature(compat.Server.startup).parameters] == ["self", "sockets"]
     assert [*signature(compat.Server.shutdown).parameters] == ["self", "sockets"]
     assert [*signature(compat.Server.handle_exit).parameters] == ["self", "sig", "frame"]
 
 
 def test_a_status_line_is_a_whole_line() -> None:
-    """A refusal of what never became a request begins with it."""
+    """Responses to malformed requests begin with it."""
     assert compat.STATUS_LINE[431] == b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     assert {400, 408, 413, 431, 503} <= compat.STATUS_LINE.keys()
 
 
 def test_the_event_loop_is_uvicorns() -> None:
-    """`get_loop_factory` gives what makes one, uvloop's where there is uvloop."""
+    """`get_loop_factory` returns a factory, that of uvloop if it is installed."""
     made = compat.Config(_app, log_config=None).get_loop_factory()
     assert made is not None
     loop = made()

@@ -1,1 +1,1 @@
-"""Member lists: every way to write one is read, every way to spoil one is told by file and cell."""
+"""Tests of member lists: those of many programs are read, and mistakes are reported by cell."""

@@ -1,4 +1,4 @@
-"""Requests that all these tests make: an upload, and a task of either kind out of it."""
+"""Requests shared by these tests: an upload, and a task of either kind created from it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from tests.serving import RunningMock
 TASKS = "/api/v1/notification-tasks"
 PLAN_TASKS_PATH = "/api/v1/marketing-notice/301/task"
 ReportedViolation = tuple[str, str, str, str]
-"""Of a violation: pointer, rule, what is accepted, what was found."""
+"""Pointer, rule, accepted value and found value of a violation."""
 
 
 def upload_file(mock: RunningMock, name: str, content: bytes, kind: str = "") -> int:
-    """The id of an uploaded file."""
+    """Upload a file; return its id."""
     part = (name, content, kind) if kind else (name, content)
     answer = mock.client.post("/api/v1/file", data={"moduleName": "m"}, files={"file": part})
     return int(answer.raise_for_status().json()["id"])
 
 
 def create_task(mock: RunningMock, file_ids: Sequence[int], text: str = "您好") -> httpx.Response:
-    """The answer to a notification task out of these files."""
+    """Return the response to a notification task with these files."""
     body: dict[str, Any] = {
         "taskName": "名单",
         "taskType": "APPOINTMENT_REMINDER",
@@ -35,13 +35,13 @@ def create_task(mock: RunningMock, file_ids: Sequence[int], text: str = "您好"
 
 
 def create_plan_task(mock: RunningMock, file_ids: Sequence[int]) -> httpx.Response:
-    """The answer to a task of a plan out of these files."""
+    """Return the response to a plan task with these files."""
     body = {"name": "名单", "startTime": "2025-04-22 10:00", "fileIds": list(file_ids)}
     return mock.client.post(PLAN_TASKS_PATH, json=body)
 
 
 def violations_of(answer: httpx.Response) -> list[ReportedViolation]:
-    """What a refusal says, violation by violation."""
+    """Return the violations in an error response."""
     assert answer.status_code == 400, answer.text
     return [
         (error["pointer"], error["rule"], error.get("accepted", ""), error.get("found", ""))
@@ -50,7 +50,7 @@ def violations_of(answer: httpx.Response) -> list[ReportedViolation]:
 
 
 def task_members(mock: RunningMock, answer: httpx.Response) -> list[tuple[int, str]]:
-    """Id and name of every member of a notification task, in order."""
+    """Return id and name of every member of a notification task, in order."""
     assert answer.status_code == 200, answer.text
     path = f"{TASKS}/{answer.json()['id']}/executions"
     rows: list[tuple[int, str]] = []

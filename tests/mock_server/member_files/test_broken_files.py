@@ -1,4 +1,4 @@
-"""A broken file is refused with what is wrong with it, and where."""
+"""Invalid files are refused with all mistakes and their places."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TEXT = "{{nickname}},您的{{礼品}}已备好。"
 
 
 class Case(NamedTuple):
-    """A file that cannot be a list, and all that its refusal says: rule, accepted, found."""
+    """A file that is no valid list, with rule, accepted and found value of each violation."""
 
     name: str
     content: Callable[[], bytes]
@@ -45,12 +45,12 @@ class Case(NamedTuple):
 
 
 def with_rows(*rows: list[object]) -> Callable[[], bytes]:
-    """A workbook with the columns of VALID and these rows."""
+    """Return a workbook with the columns of VALID and these rows."""
     return lambda: openpyxl_file([VALID[0], *rows])
 
 
 def with_cell(cell: str, kind: str = "") -> bytes:
-    """A list whose only row has this XML in place of its gift."""
+    """Return a list whose only row has this XML in place of its gift."""
     row = '<row r="2"><c r="A2" t="str"><v>U1</v></c><c r="B2" t="str"><v>丽</v></c>'
     head = "".join(
         f'<c r="{column}1" t="str"><v>{name}</v></c>'
@@ -210,7 +210,7 @@ BROKEN_CELL_CASES = [
 
 
 def expected_for(index: int, says: list[tuple[str, str, str]]) -> list[ReportedViolation]:
-    """The same, of the file at this place in `fileIds`."""
+    """Return the expected violations for a file at this index of `fileIds`."""
     return [(f"/body/fileIds/{index}", *words) for words in says]
 
 
@@ -220,7 +220,7 @@ def expected_for(index: int, says: list[tuple[str, str, str]]) -> list[ReportedV
 def test_a_broken_file_is_refused_by_name_sheet_and_cell(
     shared_mock: RunningMock, case: Case
 ) -> None:
-    """NT-05, NT-07, NT-10, NT-30 (N5): exactly what is wrong, all of it, and nothing else."""
+    """NT-05, NT-07, NT-10, NT-30 (N5): exactly the mistakes are reported, and all of them."""
     file = upload_file(shared_mock, case.name, case.content())
     assert violations_of(create_task(shared_mock, [file], TEXT)) == expected_for(
         0, case.expected_violations
@@ -233,7 +233,7 @@ def test_a_broken_file_is_refused_by_name_sheet_and_cell(
 def test_a_task_of_a_plan_names_its_own_rules(
     shared_mock: RunningMock, broken: Callable[[], bytes], rule: str
 ) -> None:
-    """MT-03, MT-08, MT-16: the same reader, and no variables."""
+    """MT-03, MT-08, MT-16: the reader is the same, and there are no variables."""
     file = upload_file(shared_mock, "名单.xlsx", broken())
     assert [words[:2] for words in violations_of(create_plan_task(shared_mock, [file]))] == [
         ("/body/fileIds/0", rule)
@@ -241,7 +241,7 @@ def test_a_task_of_a_plan_names_its_own_rules(
 
 
 def test_all_files_are_told_of_at_once(shared_mock: RunningMock) -> None:
-    """X2: by their places in fileIds, in order; one that is not there, and one named twice, too."""
+    """X2: by their indexes in fileIds, in order; also a missing file and a repeated one."""
     picture = upload_file(shared_mock, "图.png", b"\x89PNG\r\n\x1a\n" + bytes(64))
     good = upload_file(shared_mock, "一.xlsx", openpyxl_file(VALID))
     blank = upload_file(shared_mock, "二.csv", csv_file([VALID[0], ["U9", "", "a"]]))
@@ -255,7 +255,7 @@ def test_all_files_are_told_of_at_once(shared_mock: RunningMock) -> None:
 
 
 def test_somebody_in_two_files_is_told_with_both(shared_mock: RunningMock) -> None:
-    """NT-30 (N33): the second file is at fault; what it repeats is named with its file."""
+    """NT-30 (N33): the violation is that of the second file, and names the first one, too."""
     first = upload_file(shared_mock, "一.xlsx", openpyxl_file(VALID))
     second = upload_file(
         shared_mock, "二.csv", csv_file([VALID[0], ["U3", "a", "b"], ["U2", "c", "d"]])
@@ -266,7 +266,7 @@ def test_somebody_in_two_files_is_told_with_both(shared_mock: RunningMock) -> No
 
 
 def test_a_list_with_a_thousand_mistakes_tells_twenty(shared_mock: RunningMock) -> None:
-    """The first twenty, each with its cell."""
+    """The first twenty mistakes are reported, each with its cell."""
     file = upload_file(shared_mock, "空.csv", csv_file([VALID[0], *[["U", "", "a"]] * 1_000]))
     found = violations_of(create_task(shared_mock, [file], TEXT))
     assert len(found) == 20
@@ -274,7 +274,7 @@ def test_a_list_with_a_thousand_mistakes_tells_twenty(shared_mock: RunningMock) 
 
 
 def test_one_mistake_in_a_long_list_is_found(shared_mock: RunningMock) -> None:
-    """Blocks of rows are taken as a whole only where nothing is wrong."""
+    """A block of rows with a mistake is read row by row."""
     rows = [[f"U{number}", "a", "b"] for number in range(5_000)]
     rows[4_321] = ["U7", "a", ""]
     file = upload_file(shared_mock, "长.xlsx", openpyxl_file([VALID[0], *rows]))
@@ -285,7 +285,7 @@ def test_one_mistake_in_a_long_list_is_found(shared_mock: RunningMock) -> None:
 
 
 def test_a_list_has_at_most_100_000_members(shared_mock: RunningMock) -> None:
-    """The first row that is too much is named."""
+    """The error names the first row above the limit."""
     rows = ([f"U{number}"] for number in range(100_001))
     file = upload_file(shared_mock, "大.csv", csv_file([["userId"], *rows]))
     assert violations_of(create_plan_task(shared_mock, [file])) == [
@@ -294,7 +294,7 @@ def test_a_list_has_at_most_100_000_members(shared_mock: RunningMock) -> None:
 
 
 def test_a_broken_file_that_is_read_leaves_the_mock_as_it_was(mock: RunningMock) -> None:
-    """Also one that ends the process which reads it; nobody in it becomes known."""
+    """Also if it ends the reader process; none of its members is registered."""
     before = mock.world.counts()
     end = next(case for case in BROKEN_FILE_CASES if case.name == "无边.xlsx")
     for content in (end.content(), openpyxl_file([VALID[0], ["U77", "a", "b"], ["U77", "a", "b"]])):

@@ -1,4 +1,4 @@
-"""Lists that work: whoever wrote them, in whatever encoding, with whatever columns."""
+"""Valid lists: of different programs, in different encodings, with any columns."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ MEMBER_NAMES = ["赵敏", "周芷若 🌸"]
 
 
 def without_cell_references(content: bytes) -> bytes:
-    """The same workbook with cells that do not say where they are, as some writers leave them."""
+    """Return the workbook without references of cells, as some programs write it."""
     rows = ["".join(f'<c t="str"><v>{value}</v></c>' for value in row) for row in MEMBER_LIST]
     return with_parts(content, sheet=sheet_xml("".join(f"<row>{row}</row>" for row in rows)))
 
@@ -63,7 +63,7 @@ FILE_WRITERS: dict[str, Callable[[], bytes]] = {
 
 @pytest.mark.parametrize("name", FILE_WRITERS)
 def test_a_list_is_read_whoever_wrote_it(shared_mock: RunningMock, name: str) -> None:
-    """NT-10, NT-07: Chinese columns are variables; names come back as they were, in order."""
+    """NT-10, NT-07: Chinese columns are variables; names are returned unchanged and in order."""
     file = upload_file(shared_mock, name, FILE_WRITERS[name]())
     found = task_members(shared_mock, create_task(shared_mock, [file], TEXT))
     assert [member for _, member in found] == MEMBER_NAMES
@@ -71,7 +71,7 @@ def test_a_list_is_read_whoever_wrote_it(shared_mock: RunningMock, name: str) ->
 
 
 def test_the_same_people_are_the_same_members_in_every_file(shared_mock: RunningMock) -> None:
-    """N2: known by userId or ciq alone, met in the first file."""
+    """N2: members of the first file are found again by userId or ciq alone."""
     first = upload_file(shared_mock, "一.xlsx", openpyxl_file(MEMBER_LIST))
     by_user = upload_file(shared_mock, "二.csv", csv_file([["userId"], ["U7001"]]))
     by_ciq = upload_file(shared_mock, "三.csv", csv_file([["ciq", "name"], ["C7002", "小周"]]))
@@ -81,7 +81,7 @@ def test_the_same_people_are_the_same_members_in_every_file(shared_mock: Running
 
 
 def test_several_files_are_joined_in_order(shared_mock: RunningMock) -> None:
-    """M46, MT-15: a workbook and a .csv, with other columns."""
+    """M46, MT-15: a workbook and a .csv with different columns."""
     rows: Rows = [["memberId", "name"], [8001, "甲"], [8002, "乙"]]
     second = upload_file(shared_mock, "二.xlsx", openpyxl_file(rows))
     first = upload_file(shared_mock, "一.csv", csv_file([["nickname", "memberId"], ["丙", "8003"]]))
@@ -90,13 +90,13 @@ def test_several_files_are_joined_in_order(shared_mock: RunningMock) -> None:
 
 
 def test_an_upload_declared_as_csv_is_one_without_its_ending(shared_mock: RunningMock) -> None:
-    """N5: the bytes say nothing, the name neither."""
+    """N5: neither bytes nor name determine the type."""
     file = upload_file(shared_mock, "名单", csv_file(MEMBER_LIST), "text/csv")
     assert create_task(shared_mock, [file], TEXT).status_code == 200
 
 
 def test_quoted_values_keep_separators_and_line_breaks(shared_mock: RunningMock) -> None:
-    """RFC 4180: and a row is a row, however many lines it has."""
+    """RFC 4180: a row may have several lines."""
     rows = [["userId", "nickname", "礼,品"], ["U1", '张 "小" 丽', "a\nb;c\td"], ["", "b", "c"]]
     file = upload_file(shared_mock, "引号.csv", csv_file(rows))
     assert [words[3] for words in violations_of(create_task(shared_mock, [file]))] == [
@@ -127,7 +127,7 @@ def test_quoted_values_keep_separators_and_line_breaks(shared_mock: RunningMock)
 def test_a_cell_reads_as_a_spreadsheet_shows_it(
     shared_mock: RunningMock, value: object, shown: str
 ) -> None:
-    """N5: by way of the member's name."""
+    """N5: shown by the member's name."""
     file = upload_file(
         shared_mock, "值.xlsx", openpyxl_file([["memberId", "nickname"], [8101, value]])
     )
@@ -135,7 +135,7 @@ def test_a_cell_reads_as_a_spreadsheet_shows_it(
 
 
 def test_the_first_visible_worksheet_is_read(shared_mock: RunningMock) -> None:
-    """N5: not a chart, not a hidden sheet before it, not the one after it."""
+    """N5: neither a chart or a hidden sheet before it, nor a sheet after it."""
     book = openpyxl.Workbook()
     book.worksheets[0].sheet_state = "hidden"
     book.worksheets[0].append(["说明"])
@@ -153,7 +153,7 @@ def test_the_first_visible_worksheet_is_read(shared_mock: RunningMock) -> None:
 def test_rows_without_values_and_columns_without_use_do_not_matter(
     shared_mock: RunningMock,
 ) -> None:
-    """N5: blank rows between and after, a table that does not begin in column A."""
+    """N5: blank rows are skipped, and the table may begin beyond column A."""
     rows: Rows = [
         [None, "userId", None, "备注"],
         [],
@@ -166,14 +166,14 @@ def test_rows_without_values_and_columns_without_use_do_not_matter(
 
 
 def test_a_column_that_no_text_uses_may_hold_anything(shared_mock: RunningMock) -> None:
-    """NT-07 is about the variables of this task: another one's mistakes are not looked for."""
+    """NT-07 applies to the variables of this task; other columns are not checked."""
     rows: Rows = [["userId", "链接"], ["U1", "=HYPERLINK(A1)"], ["U2", None]]
     file = upload_file(shared_mock, "其他列.xlsx", openpyxl_file(rows))
     assert create_task(shared_mock, [file]).status_code == 200
 
 
 def test_the_template_filled_in_makes_tasks_of_both_kinds(shared_mock: RunningMock) -> None:
-    """MT-09: what is typed stays as it is, digits too; a column of one's own may be added."""
+    """MT-09: input, also digits, stays as typed; a column may be added."""
     path = "/api/v1/marketing-notice/members/template"
     template = shared_mock.client.get(path).raise_for_status().content
     book = openpyxl.load_workbook(io.BytesIO(template))
@@ -200,7 +200,7 @@ CHINESE_TITLE_ROWS: Rows = (("会员ID", "昵称"), ("7101", "周芷若"), ("710
 def test_the_chinese_titles_of_the_template_stand_for_the_names_on_the_wire(
     shared_mock: RunningMock, name: str, text: str
 ) -> None:
-    """N5: `会员ID` is `memberId` and `昵称` is `nickname`; a text may use either."""
+    """N5: `会员ID` is `memberId` and `昵称` is `nickname`; a text may use either name."""
     content = (
         openpyxl_file(CHINESE_TITLE_ROWS) if name.endswith("xlsx") else csv_file(CHINESE_TITLE_ROWS)
     )
@@ -225,14 +225,14 @@ def test_a_title_beside_the_name_it_stands_for_is_a_repeated_column(
 
 
 def test_a_title_is_wrong_in_the_same_cells_as_a_name(shared_mock: RunningMock) -> None:
-    """NT-05: the refusal names the cell below the title."""
+    """NT-05: the error names the cell below the title."""
     file = upload_file(shared_mock, "编号.csv", csv_file([("会员ID",), ("0",)]))
     expected = ("/body/fileIds/0", "NT-05", f"memberId 1..{2**63 - 1}", "编号.csv A2: 0")
     assert violations_of(create_task(shared_mock, [file])) == [expected]
 
 
 def test_the_template_is_the_same_bytes_whenever_it_is_asked_for(shared_mock: RunningMock) -> None:
-    """Nothing in it depends on when it was made."""
+    """Its content does not depend on the time of the request."""
     path = "/api/v1/marketing-notice/members/template"
     first, second = (shared_mock.client.get(path).content for _ in range(2))
     assert first == second

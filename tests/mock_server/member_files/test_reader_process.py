@@ -1,4 +1,4 @@
-"""Files are read in a process of their own, which can end in any way without harm."""
+"""Files are read by a separate process, which may end in any way without harm."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HEADER_ROW_XML = '<row r="1"><c r="A1" t="str"><v>userId</v></c></row>'
 
 
 def read_workbooks(*contents: bytes, job: WorkerJob | None = None) -> member_lists.MemberList:
-    """What is read of these workbooks."""
+    """Return what is read of these workbooks."""
     files = {
         number: StoredFile(number, f"{number}.xlsx", file_signatures.XLSX, content, "", "", None)  # type: ignore[arg-type]
         for number, content in enumerate(contents)
@@ -41,7 +41,7 @@ def read_workbooks(*contents: bytes, job: WorkerJob | None = None) -> member_lis
 
 
 def test_a_file_that_exhausts_the_reader_is_refused_and_others_are_told_of() -> None:
-    """A text of 5 MB in 400 cells takes 2 GB; the file before it has a mistake of its own."""
+    """A text of 5 MB in 400 cells takes 2 GB; mistakes in the file before it are reported."""
     cells = "".join(
         f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(2, 402)
     )
@@ -56,7 +56,7 @@ def test_a_file_that_exhausts_the_reader_is_refused_and_others_are_told_of() -> 
 
 
 def test_the_reader_is_gone_when_files_are_read() -> None:
-    """Whether they were sound, broken or too much."""
+    """After valid, invalid and too large files."""
     children = Path(f"/proc/self/task/{os.getpid()}/children")
     if not children.exists():
         pytest.skip("this system does not tell")
@@ -69,7 +69,7 @@ def test_the_reader_is_gone_when_files_are_read() -> None:
 
 
 def test_a_reader_that_is_left_alone_ends() -> None:
-    """When its stdin does, as it does when the mock is killed."""
+    """It ends when its stdin does, as after a kill of the mock."""
     with running_process(reader_process.__name__) as process:
         assert process.stdin
         process.stdin.close()
@@ -77,7 +77,7 @@ def test_a_reader_that_is_left_alone_ends() -> None:
 
 
 def test_a_mistake_of_ours_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is a 500 that says what went wrong in the process."""
+    """It is a 500 with the error of the process."""
     monkeypatch.setattr(member_lists, "reader_process", json_reader := type(sys)("no_such_module"))
     json_reader.__dict__["MAX_MEMORY_BYTES"] = 0
     with pytest.raises(member_lists.ReaderProcessError, match="No module named 'no_such_module'"):
@@ -85,7 +85,7 @@ def test_a_mistake_of_ours_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_the_reader_starts_quickly() -> None:
-    """It imports little: none of the packages that take longer than it does."""
+    """It imports no package that takes longer to import than the reader itself."""
     heavy = ("asyncio", "dataclasses", "openpyxl", "orjson", "mock_server.errors")
     code = (
         f"import sys, {reader_process.__name__}; print(*[m for m in {heavy!r} if m in sys.modules])"
@@ -98,7 +98,7 @@ def test_the_reader_starts_quickly() -> None:
 
 
 def test_a_reader_that_takes_too_long_is_stopped() -> None:
-    """By the alarm that it sets itself, which nothing in it can hold back."""
+    """The process sets an alarm, which ends native code as well."""
     code = (
         "from mock_server.member_files import reader_process as reader;"
         "reader.TASK_TIMEOUT_SECONDS = 1;"
@@ -112,10 +112,10 @@ def test_a_reader_that_takes_too_long_is_stopped() -> None:
 
 
 def test_a_panic_of_the_parser_is_an_unreadable_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is no Exception; an interruption by the user stays one."""
+    """A panic is not an Exception; a KeyboardInterrupt is passed on."""
 
     class PanicException(BaseException):
-        """As pyo3 raises it."""
+        """An exception such as pyo3 raises."""
 
     def panics(_: object) -> None:
         raise PanicException("index out of bounds")
@@ -152,7 +152,7 @@ HEADER_ROWS = st.sampled_from(
 def test_rows_taken_as_a_block_are_as_rows_taken_one_by_one(
     header: list[str], tables: list[list[list[object]]], wanted: bool
 ) -> None:
-    """Same members, same findings: what is quick misses nothing and invents nothing."""
+    """Members and findings are the same by the fast and the slow path."""
     told = []
     for quick in (True, False):
         files = MemberFileReader(["礼品"] if wanted else [])
@@ -170,7 +170,7 @@ def test_rows_taken_as_a_block_are_as_rows_taken_one_by_one(
 
 
 def test_members_are_read_once_and_no_more_than_needed() -> None:
-    """After twenty findings, a reader is told nothing new."""
+    """A reader with twenty findings reads no further file."""
     files = MemberFileReader([])
     rows = [["userId"], *[["U1"]] * 30]
     with pytest.raises(ReadLimitReached):
@@ -183,12 +183,12 @@ def test_members_are_read_once_and_no_more_than_needed() -> None:
     [(1, 0, "A1"), (7, 25, "Z7"), (7, 26, "AA7"), (2, 701, "ZZ2"), (2**20, 16_383, "XFD1048576")],
 )
 def test_cells_are_named_as_in_a_spreadsheet(row: int, column: int, name: str) -> None:
-    """Column A is 0, row 1 the header."""
+    """Column A is 0, and the header is row 1."""
     assert a1_notation(row, column) == name
 
 
 def test_a_place_names_file_sheet_and_cells() -> None:
-    """A sheet with blanks is quoted; a file without sheets has none to name."""
+    """The name of a sheet with blanks is quoted; a file without sheets has none."""
     assert SheetLocation("名单.xlsx", "工作表1").describe_cell(7, 2) == "名单.xlsx 工作表1!C7"
     assert (
         SheetLocation("名单.xlsx", "第 1 页", left=3).describe_cell(1, 0)

@@ -1,4 +1,4 @@
-"""Whatever a list says of names comes back from the executions, in order."""
+"""Names in a list are returned unchanged by the executions, in order."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MEMBER_LISTS = st.lists(st.tuples(st.integers(1, 2**53), CELL_TEXTS, CELL_TEXTS)
 def test_names_come_back_in_order(
     shared_mock: RunningMock, name: str, rows: list[tuple[int, str, str]]
 ) -> None:
-    """N25, NT-15: for any names, through any writer, among variables with any value."""
+    """N25, NT-15: for any names, written by any program, beside variables with any values."""
     listed = [["memberId", "礼品", "nickname"], *([f"{number}", *words] for number, *words in rows)]
     file = upload_file(shared_mock, name, FILE_WRITERS[name](listed))
     found = task_members(shared_mock, create_task(shared_mock, [file], "{{礼品}}"))

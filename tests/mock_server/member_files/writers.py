@@ -1,4 +1,4 @@
-"""Member lists as different programs write them, and workbooks that no program would."""
+"""Member lists as written by different programs, and workbooks that no program would write."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WORKSHEET_XML = (
 
 
 def openpyxl_file(rows: Rows, title: str = "名单") -> bytes:
-    """The first writer: shared strings, no styles to speak of."""
+    """Return a workbook of openpyxl, with shared strings and few styles."""
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.title = title
@@ -30,14 +30,14 @@ def openpyxl_file(rows: Rows, title: str = "名单") -> bytes:
 
 
 def workbook_bytes(book: openpyxl.Workbook) -> bytes:
-    """The bytes of a workbook of openpyxl."""
+    """Return the bytes of a workbook of openpyxl."""
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
 
 
 def xlsxwriter_file(rows: Rows, title: str = "名单", **options: Any) -> bytes:
-    """The second writer; with `constant_memory` texts stand in the cells themselves."""
+    """Return a workbook of XlsxWriter; `constant_memory` puts texts into the cells."""
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, {"in_memory": True, **options}) as book:
         dates = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -50,31 +50,31 @@ def xlsxwriter_file(rows: Rows, title: str = "名单", **options: Any) -> bytes:
 
 
 def csv_file(rows: Rows, encoding: str = "utf-8", separator: str = ",") -> bytes:
-    """Values separated as a spreadsheet does it, with line ends of Windows."""
+    """Return separated values as a spreadsheet writes them, with line ends of Windows."""
     written = io.StringIO()
     csv.writer(written, delimiter=separator).writerows(rows)
     return written.getvalue().encode(encoding)
 
 
 def with_parts(content: bytes, **parts: str | bytes) -> bytes:
-    """A workbook with some parts replaced (`sheet` is its first sheet) or added."""
+    """Return a workbook with some parts replaced (`sheet` is its first sheet) or added."""
     given = {SHEET if name == "sheet" else name: part for name, part in parts.items()}
     return zip_parts({**unzip_parts(content), **given})
 
 
 def without_part(content: bytes, name: str) -> bytes:
-    """A workbook that lacks a part."""
+    """Return a workbook that lacks a part."""
     return zip_parts({entry: part for entry, part in unzip_parts(content).items() if entry != name})
 
 
 def unzip_parts(content: bytes) -> dict[str, str | bytes]:
-    """The parts of an archive."""
+    """Return the entries of an archive."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 def zip_parts(parts: Mapping[str, str | bytes]) -> bytes:
-    """An archive of these parts."""
+    """Return an archive of these entries."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():
@@ -83,12 +83,12 @@ def zip_parts(parts: Mapping[str, str | bytes]) -> bytes:
 
 
 def sheet_xml(rows: str) -> str:
-    """The XML of a worksheet with these rows."""
+    """Return the XML of a worksheet with these rows."""
     return WORKSHEET_XML % rows
 
 
 def ole2_file(stream: str) -> bytes:
-    """The signature and the directory entry of an OLE2 file, which is what Excel encrypts into."""
+    """Return signature and directory entry of an OLE2 file, the format of encrypted workbooks."""
     return (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + stream.encode("utf-16-le") + bytes(480)
     )

@@ -1,1 +1,1 @@
-"""The mock's pages: the landing page, the contract's files, Swagger UI."""
+"""Tests of the mock's pages: landing page, contract files, Swagger UI."""

@@ -1,4 +1,4 @@
-"""A real browser opening a page: what it shows, what it complains about, whom it asks."""
+"""A real browser, which opens a page and records its content, console messages and requests."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ CHROMIUM_FLAGS = (
 
 @dataclass(frozen=True)
 class PageVisit:
-    """The page after its scripts have run, the console's lines, every address the page asked for.
+    """A page after its scripts have run, its console messages, and all requested addresses.
 
-    `data:` addresses are no questions.
+    `data:` addresses are not included.
     """
 
     dom: str
@@ -39,7 +39,7 @@ class PageVisit:
 
     @property
     def hosts(self) -> set[str]:
-        """Scheme, host and port of everything that was asked for."""
+        """Scheme, host and port of all requests."""
         parts = [urlsplit(url) for url in self.requested]
         return {f"{part.scheme}://{part.netloc}" for part in parts}
 

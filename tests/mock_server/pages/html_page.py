@@ -1,4 +1,4 @@
-"""An HTML page, as far as the tests look at it."""
+"""A parsed HTML page, as far as the tests need it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ TEXT_ATTRIBUTES = ("aria-label", "title", "data-done")
 
 
 class HtmlPage(HTMLParser):
-    """What is in a page: `tags` in order, `links`, `texts` people see or hear, `raw` unseen ones.
+    """Content of a page: `tags` in order, `links`, `texts` and invisible `raw` texts.
 
-    `text_of` gives the text of the element with an id; `marked` the texts that say which language
-    they are in (an element's own `lang`).
+    `text_of` returns the text of the element with an id; `marked` has the texts that are marked
+    with a language (by their element's own `lang`).
     """
 
     def __init__(self, html: str) -> None:
-        """Read the page; raises AssertionError when its elements do not nest."""
+        """Parse the page; raise AssertionError if its elements do not nest."""
         super().__init__()
         self.tags: list[str] = []
         self.links: list[str] = []
@@ -31,11 +31,11 @@ class HtmlPage(HTMLParser):
         assert not self._open, self._open
 
     def text_of(self, name: str) -> str:
-        """The whole text of the element with this id."""
+        """Return the whole text of the element with this id."""
         return "".join(self._ids[name])
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note the element, its link and the texts in its attributes."""
+        """Record the element, its link and the texts in its attributes."""
         found = {name: value or "" for name, value in attrs}
         self.tags.append(tag)
         self.attributes.setdefault(tag, found)
@@ -49,12 +49,12 @@ class HtmlPage(HTMLParser):
             self._open.append((tag, found))
 
     def handle_endtag(self, tag: str) -> None:
-        """Leave the element."""
+        """Close the element."""
         opened, _ = self._open.pop()
         assert opened == tag
 
     def handle_data(self, data: str) -> None:
-        """File the text under everything it is in."""
+        """Add the text to all open elements."""
         for _, found in self._open:
             if "id" in found:
                 self._ids[found["id"]].append(data)

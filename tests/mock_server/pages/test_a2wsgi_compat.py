@@ -1,4 +1,4 @@
-"""What is relied on of a2wsgi beside its documentation: its pool of threads."""
+"""Undocumented behaviour of a2wsgi that the mock relies on: its thread pool."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _wsgi_app(environ: Any, start_response: Any) -> Iterable[bytes]:
 
 
 def test_the_pool_is_the_executor_of_the_middleware() -> None:
-    """After it was shut down it takes no other call."""
+    """After its shutdown it accepts no call."""
     made = WSGIMiddleware(_wsgi_app, workers=2)
     shut_down_threads(made)
     with pytest.raises(RuntimeError, match="after shutdown"):

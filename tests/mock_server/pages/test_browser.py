@@ -1,4 +1,4 @@
-"""The pages in a real browser: they render, nothing complains, nobody else is asked."""
+"""The pages in a real browser: they render without errors and without requests to other hosts."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from tests.serving import RunningMock, serve_app
 def test_the_landing_page_renders_without_an_error_or_another_host(
     shared_mock: RunningMock, tmp_path: Path, lang: str
 ) -> None:
-    """Its style and script pass its own Content-Security-Policy: the copy buttons appear.
+    """Style and script pass the page's Content-Security-Policy: the copy buttons appear.
 
-    It asks nobody for anything: all of it is in the one answer.
+    The page is complete in one response and sends no other request.
     """
     seen = open_page(f"{shared_mock.address}/?lang={lang}", tmp_path)
     assert "hidden" in re.findall("<button[^>]*>", shared_mock.client.get("/").text)[0]
@@ -36,7 +36,7 @@ def test_the_landing_page_renders_without_an_error_or_another_host(
 def test_the_printed_fetch_works_from_another_origin(
     shared_mock: RunningMock, tmp_path: Path
 ) -> None:
-    """A module of somebody's frontend, as pasted, gets the plans: CORS lets it."""
+    """As a module of a frontend it gets the plans, as CORS allows it."""
     script = HtmlPage(shared_mock.anonymous.get("/").text).text_of("fetch")
     show = "console.log = shown => document.body.append(JSON.stringify(shown));"
 
@@ -57,7 +57,7 @@ def test_the_printed_fetch_works_from_another_origin(
 def test_swagger_ui_shows_the_mocks_contract_without_another_host(
     shared_mock: RunningMock, tmp_path: Path
 ) -> None:
-    """All operations, and one server: the mock, so that "Execute" sends nothing elsewhere."""
+    """It shows all operations, and the mock as the only server for "Execute"."""
     seen = open_page(f"{shared_mock.address}/docs/swagger/", tmp_path)
     shown = re.findall(r'class="opblock [^"]*" id="operations-', seen.dom)
     assert len(shown) == len(operations_by_id(openapi.load()))
@@ -71,7 +71,7 @@ def test_swagger_ui_shows_the_mocks_contract_without_another_host(
 def test_a_link_of_the_landing_page_opens_its_operation_in_swagger_ui(
     shared_mock: RunningMock, tmp_path: Path
 ) -> None:
-    """The path of an operation is a deep link: Swagger UI unfolds that one and no other."""
+    """The path of an operation is a deep link: Swagger UI unfolds that operation only."""
     links = HtmlPage(shared_mock.client.get("/").text).links
     link = next(link for link in links if link.endswith("/getGroup"))
     seen = open_page(f"{shared_mock.address}/{link}", tmp_path)

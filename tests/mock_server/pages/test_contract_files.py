@@ -1,4 +1,4 @@
-"""The contract as the mock serves it: whole, in two languages, the provider never in it."""
+"""The contract as the mock serves it: complete, in two languages, without the provider's hosts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CUSTOM_ADDRESS = "http://127.0.0.1:4010"
 
 
 def served_document(answer: httpx.Response) -> dict[str, Any]:
-    """The served document, whichever its form."""
+    """Return the served document, in JSON or YAML."""
     answer.raise_for_status()
     loads: dict[str, Callable[[str], Any]] = {
         "application/json": json.loads,
@@ -41,7 +41,7 @@ def served_document(answer: httpx.Response) -> dict[str, Any]:
 
 @pytest.mark.parametrize("path", [*CONTRACT_FILE_PATHS, *LANDING_PAGE_PATHS, "/docs/swagger/"])
 def test_no_provider_host_is_in_anything_served(shared_mock: RunningMock, path: str) -> None:
-    """Not in a server, an example, a text: nobody reaches the provider by way of the mock."""
+    """Neither a server nor an example nor a text contains it."""
     answer = shared_mock.anonymous.get(path).raise_for_status()
     assert ".hypers.com" not in answer.text
     assert "szhl-phiskin" not in answer.text
@@ -49,7 +49,7 @@ def test_no_provider_host_is_in_anything_served(shared_mock: RunningMock, path: 
 
 @pytest.mark.parametrize("path", CONTRACT_FILE_PATHS)
 def test_every_server_is_the_address_the_client_used(shared_mock: RunningMock, path: str) -> None:
-    """That is what "Execute" and generated clients send to, whatever name the mock goes by."""
+    """Generated clients and Swagger UI use that address, whatever the host name."""
     for host in ("127.0.0.1:4010", "mock.test:8080", "[::1]:4010"):
         answer = served_document(shared_mock.anonymous.get(path, headers={"Host": host}))
         assert [server["url"] for server in answer["servers"]] == [f"http://{host}"]
@@ -60,7 +60,7 @@ def test_every_server_is_the_address_the_client_used(shared_mock: RunningMock, p
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_yaml_and_json_say_what_the_contract_says(shared_mock: RunningMock, lang: Language) -> None:
-    """But for servers and the addresses in examples, which are the mock's."""
+    """Only the servers and the addresses in examples are those of the mock."""
     name = {"zh": "模拟服务", "en": "The mock"}[lang]
     expected = point_to_mock(openapi.load(lang=lang), shared_mock.address, name)
     for form in ("yaml", "json"):
@@ -69,7 +69,7 @@ def test_yaml_and_json_say_what_the_contract_says(shared_mock: RunningMock, lang
 
 
 def test_only_the_providers_own_addresses_become_the_mocks() -> None:
-    """Any tenant's, with whatever comes behind the host; a host that only begins alike stays."""
+    """Those of any tenant, with any path; hosts that only begin alike stay."""
     contract: dict[str, Any] = {
         "servers": [{"url": "https://{tenant}.example.com"}, {"url": "/"}],
         "paths": {"/a": {"servers": [{"url": "https://login.example.org/"}], "get": {}}},
@@ -92,7 +92,7 @@ def test_only_the_providers_own_addresses_become_the_mocks() -> None:
 
 @pytest.mark.parametrize("path", ["/openapi.yaml", "/openapi.json"])
 def test_the_language_is_chosen_by_query_or_header(shared_mock: RunningMock, path: str) -> None:
-    """As for every page; the headers say which language it is."""
+    """As for every page; the response headers name the language."""
     cases: list[tuple[str, str, Language]] = [
         ("", "*", "zh"),
         ("", "en-US", "en"),
@@ -108,7 +108,7 @@ def test_the_language_is_chosen_by_query_or_header(shared_mock: RunningMock, pat
 
 @pytest.mark.parametrize("path", [*CONTRACT_FILE_PATHS, *LANDING_PAGE_PATHS])
 def test_what_the_client_has_is_not_sent_again(shared_mock: RunningMock, path: str) -> None:
-    """If-None-Match with the ETag: 304 without a body; with another: the whole."""
+    """If-None-Match with the ETag gets 304 without a body, any other the whole."""
     first = shared_mock.anonymous.get(path)
     tag = first.headers["ETag"]
     for sent in (tag, f'"other", {tag}', "*"):
@@ -121,7 +121,7 @@ def test_what_the_client_has_is_not_sent_again(shared_mock: RunningMock, path: s
 
 
 def test_whatever_differs_has_another_etag(shared_mock: RunningMock) -> None:
-    """Language, form and address each change the bytes, hence the tag."""
+    """Language, format and address change the bytes, so they change the ETag."""
     hosts = ("127.0.0.1:1", "localhost:1")
     tags = {
         shared_mock.anonymous.head(path, headers={"Host": host}).headers["ETag"]
@@ -133,7 +133,7 @@ def test_whatever_differs_has_another_etag(shared_mock: RunningMock) -> None:
 
 @pytest.mark.parametrize("path", [*CONTRACT_FILE_PATHS, *LANDING_PAGE_PATHS])
 def test_head_is_get_without_the_body(shared_mock: RunningMock, path: str) -> None:
-    """Every header the same, length and tag included."""
+    """All headers are the same, including Content-Length and ETag."""
     got, head = shared_mock.anonymous.get(path), shared_mock.anonymous.head(path)
     assert (head.status_code, head.content) == (200, b"")
     assert int(head.headers["Content-Length"]) == len(got.content)
@@ -144,7 +144,7 @@ def test_head_is_get_without_the_body(shared_mock: RunningMock, path: str) -> No
 
 
 def test_english_is_read_when_somebody_asks_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Starting the mock does not wait for it."""
+    """The start of the mock does not wait for the English contract."""
     asked: list[str] = []
     load = openapi.load
 
@@ -163,7 +163,7 @@ def test_english_is_read_when_somebody_asks_and_once(monkeypatch: pytest.MonkeyP
 def test_a_contract_without_english_texts_is_shown_with_those_it_has(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The page around it is in English; an overlay that is named and missing is logged."""
+    """The page itself is in English; a missing overlay that is named is logged."""
     root = copy_contract(tmp_path)
     shutil.rmtree(root.parent / "overlays")
     with run_mock(Settings(contract=root)) as mock:
@@ -181,7 +181,7 @@ def test_a_contract_without_english_texts_is_shown_with_those_it_has(
 
 
 def test_another_contracts_english_is_its_own(tmp_path: Path) -> None:
-    """`--contract` names the files both languages come from."""
+    """`--contract` determines the files of both languages."""
     root = copy_contract(tmp_path)
     for name in ("openapi.yaml", "overlays/en.yaml"):
         edit_file(root, name, "title: Hypers", "title: Other")

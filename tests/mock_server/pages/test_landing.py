@@ -1,4 +1,4 @@
-"""The landing page: what a frontend developer sees first, in both languages."""
+"""The landing page, in both languages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ in_both_languages = pytest.mark.parametrize("lang", LANGUAGES)
 
 
 def landing_page(mock: RunningMock, lang: str) -> HtmlPage:
-    """The landing page in one language."""
+    """Return the landing page in one language."""
     return HtmlPage(mock.anonymous.get("/", params={"lang": lang}).raise_for_status().text)
 
 
@@ -51,7 +51,7 @@ def landing_page(mock: RunningMock, lang: str) -> HtmlPage:
 def test_the_page_speaks_the_language_asked_for(
     shared_mock: RunningMock, query: str, accepted: str | None, lang: str
 ) -> None:
-    """`?lang=` wins over Accept-Language; Chinese without either. The headers say which it is."""
+    """`?lang=` precedes Accept-Language; the default is Chinese. The headers name the language."""
     headers = {"Accept-Language": accepted} if accepted else {}
     answer = httpx.get(f"{shared_mock.address}/{query}", headers=headers)
     assert HtmlPage(answer.text).attributes["html"]["lang"] == LANGUAGE_TAGS[lang]
@@ -62,7 +62,7 @@ def test_the_page_speaks_the_language_asked_for(
 
 @in_both_languages
 def test_the_other_language_is_one_link_away(shared_mock: RunningMock, lang: str) -> None:
-    """Both languages are named in themselves and linked, whichever is shown."""
+    """Both languages have a link, each in its own language."""
     shown = landing_page(shared_mock, lang)
     assert shown.marked == ["中文", "English"]
     assert {"?lang=zh", "?lang=en"} <= set(shown.links)
@@ -71,7 +71,7 @@ def test_the_other_language_is_one_link_away(shared_mock: RunningMock, lang: str
 def test_the_english_page_has_no_chinese_and_says_as_much_as_the_chinese_one(
     shared_mock: RunningMock,
 ) -> None:
-    """Same elements, same places of text; the language switch alone is in both languages."""
+    """Elements and places of text are the same; only the language switch has both languages."""
     chinese, english = landing_page(shared_mock, "zh"), landing_page(shared_mock, "en")
     assert not [text for text in english.texts if CHINESE_CHARACTER.search(text)]
     assert chinese.tags == english.tags
@@ -82,7 +82,7 @@ def test_the_english_page_has_no_chinese_and_says_as_much_as_the_chinese_one(
 
 @in_both_languages
 def test_every_text_is_translated_and_used(lang: str) -> None:
-    """No word is missing in a language, and none is left over from an earlier page."""
+    """No text lacks a translation, and none is unused."""
     index = LANGUAGES.index(lang)
     with (
         run_mock() as frozen,
@@ -107,7 +107,7 @@ def test_every_text_is_translated_and_used(lang: str) -> None:
 def test_everything_a_first_request_needs_is_on_the_page(
     shared_mock: RunningMock, lang: str
 ) -> None:
-    """Where the mock is, whose credentials it takes, what its data and time come from."""
+    """The page shows address, credentials, seed and time."""
     shown = landing_page(shared_mock, lang)
     assert shown.text_of("address") == shared_mock.address
     values = [shown.text_of(n) for n in ("client_id", "client_secret", "username", "password")]
@@ -117,7 +117,7 @@ def test_everything_a_first_request_needs_is_on_the_page(
 
 
 def test_a_running_clock_and_an_empty_world_are_called_so() -> None:
-    """No instant stands there that is over before it is read."""
+    """The page shows no instant that is already over."""
     with run_mock(Settings(scenario="empty", seed=7)) as mock:
         shown = landing_page(mock, "en")
     assert {"empty", "7", PAGE_TEXTS["scenario_empty"][1], PAGE_TEXTS["time_flows"][1]} <= set(
@@ -128,7 +128,7 @@ def test_a_running_clock_and_an_empty_world_are_called_so() -> None:
 
 @in_both_languages
 def test_the_printed_commands_work_as_pasted(shared_mock: RunningMock, lang: str) -> None:
-    """A token, then a list with it: the second curl answers 200 and the plans."""
+    """The first curl gets a token; the second, with it, gets 200 and the plans."""
     require_program("curl")
     commands = landing_page(shared_mock, lang).text_of("curl")
     done = subprocess.run(
@@ -145,7 +145,7 @@ def test_the_printed_commands_work_as_pasted(shared_mock: RunningMock, lang: str
 
 @in_both_languages
 def test_every_link_of_the_page_answers_200(shared_mock: RunningMock, lang: str) -> None:
-    """All stay on the mock, and those into the page itself lead to something."""
+    """All links stay on the mock, and links within the page have a target."""
     for link in sorted(set(landing_page(shared_mock, lang).links)):
         if link.startswith("#"):
             landing_page(shared_mock, lang).text_of(link[1:])
@@ -158,7 +158,7 @@ def test_every_link_of_the_page_answers_200(shared_mock: RunningMock, lang: str)
 def test_every_operation_of_the_contract_is_listed_and_linked(
     shared_mock: RunningMock, lang: Language
 ) -> None:
-    """Method, path and summary in a row, grouped by tag in the contract's order."""
+    """Method, path and summary in a row, by tag in the contract's order."""
     shown = landing_page(shared_mock, lang)
     contract = openapi.load(lang=lang)
     rows = re.findall(r"\0([A-Z]+)\0([^\0]+)\0([^\0]+)", _table_text(shown))
@@ -176,7 +176,7 @@ def test_every_operation_of_the_contract_is_listed_and_linked(
 
 
 def _table_text(shown: HtmlPage) -> str:
-    """The cells of the table, each after a NUL; a path's parts put together again."""
+    """Return the cells of the table, each after a NUL, with the parts of paths joined."""
     start = shown.texts.index(next(text for text in shown.texts if text in PAGE_TEXTS["summary"]))
     joined = ""
     for text in shown.texts[start + 1 :]:
@@ -186,9 +186,9 @@ def _table_text(shown: HtmlPage) -> str:
 
 
 def test_the_security_headers_fit_the_page(shared_mock: RunningMock) -> None:
-    """Nothing may run or load but the page's own style, script and icon, nobody may frame it.
+    """Only the page's own style, script and icon may load, and nobody may frame it.
 
-    What is pasted into its console may ask the mock.
+    Scripts that are pasted into its console may send requests to the mock.
     """
     answer = shared_mock.anonymous.get("/")
     policy = dict(
@@ -207,7 +207,7 @@ def test_the_security_headers_fit_the_page(shared_mock: RunningMock) -> None:
 
 
 def test_the_address_is_the_one_the_browser_used(shared_mock: RunningMock) -> None:
-    """A mock on another machine or behind another name is pasted under that name."""
+    """Behind another host name, the commands contain that name."""
     answer = shared_mock.anonymous.get("/", headers={"Host": "mock.test:8080"})
     shown = HtmlPage(answer.text)
     assert shown.text_of("address") == "http://mock.test:8080"
@@ -216,7 +216,7 @@ def test_the_address_is_the_one_the_browser_used(shared_mock: RunningMock) -> No
 
 @pytest.mark.parametrize("host", ["", "a b", "x$(id)", "<script>", "localhost:99999", "a'b"])
 def test_a_host_that_is_none_is_refused(shared_mock: RunningMock, host: str) -> None:
-    """It would stand in commands that people paste (RFC 9112, section 3.2: 400)."""
+    """It would appear in commands that people paste (RFC 9112, section 3.2: 400)."""
     answer = shared_mock.anonymous.get("/", headers={"Host": host})
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["pointer"] == "/header/Host"
@@ -230,7 +230,7 @@ def test_a_host_that_is_none_is_refused(shared_mock: RunningMock, host: str) -> 
 def test_an_unknown_language_is_a_400_that_names_the_known_ones(
     shared_mock: RunningMock, path: str, query: str, rule: str
 ) -> None:
-    """A problem document, not another language without a word."""
+    """It is a problem document, not silently another language."""
     answer = shared_mock.anonymous.get(f"{path}?lang={query}")
     assert answer.status_code == 400
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -244,7 +244,7 @@ def test_an_unknown_language_is_a_400_that_names_the_known_ones(
     ["/index.html", "/static/landing.css", "/landing.css", "/templates/landing.html", "/docs"],
 )
 def test_an_unknown_page_is_a_problem_document(shared_mock: RunningMock, path: str) -> None:
-    """Flask's own HTML is never seen, and no file of the package either."""
+    """Neither Flask's own HTML nor a file of the package is returned."""
     answer = shared_mock.anonymous.get(path)
     assert answer.status_code == 404
     assert answer.headers["Content-Type"] == "application/problem+json"

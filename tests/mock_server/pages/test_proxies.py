@@ -1,4 +1,4 @@
-"""The mock behind a reverse proxy that serves it under a path of its own."""
+"""The mock behind a reverse proxy that serves it under a path."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ http {{
 }}
 """
 HOST_HEADER = "proxy_set_header Host $http_host;"
-"""What everybody configures."""
+"""The setting that everybody configures."""
 
 
 @contextmanager
 def run_nginx(target: str, folder: Path, headers: str = HOST_HEADER) -> Iterator[str]:
-    """An nginx that serves `target` below ROOT; yields the address there, without a slash."""
+    """Run an nginx that serves `target` below ROOT; yield its address without a final slash."""
     nginx = require_program("nginx")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -88,13 +88,13 @@ def run_nginx(target: str, folder: Path, headers: str = HOST_HEADER) -> Iterator
 
 @pytest.fixture(scope="module")
 def root_path_mock() -> Iterator[RunningMock]:
-    """A mock that knows its path at the proxy."""
+    """A mock that is configured with its path at the proxy."""
     with run_mock(replace(FROZEN, root_path=ROOT)) as mock:
         yield mock
 
 
 def check_pages(address: str) -> None:
-    """Everything that has an address in it leads back through the proxy."""
+    """Check that every address in the pages leads back through the proxy."""
     with httpx.Client() as client:
         landing = client.get(f"{address}/?lang=en").raise_for_status()
         page = HtmlPage(landing.text)
@@ -122,7 +122,7 @@ def check_pages(address: str) -> None:
 
 
 def check_api(address: str) -> None:
-    """An answer's URL can be fetched; a refusal names the path that was asked for."""
+    """Check that a URL in a response can be fetched, and that an error has the requested path."""
     with httpx.Client() as client:
         grant = client.post(
             f"{address}/oauth/token", json=PASSWORD_GRANT, auth=CLIENT_CREDENTIALS
@@ -142,7 +142,7 @@ def check_api(address: str) -> None:
 def test_behind_nginx_everything_works_under_its_path(
     root_path_mock: RunningMock, tmp_path: Path, cut: bool
 ) -> None:
-    """`--root-path`, whether the proxy cuts the path off or passes it on."""
+    """With `--root-path`, whether the proxy removes the path or not."""
     with run_nginx(root_path_mock.address + ("/" if cut else ""), tmp_path) as address:
         check_pages(address)
         check_api(address)
@@ -151,7 +151,7 @@ def test_behind_nginx_everything_works_under_its_path(
 def test_a_proxy_that_says_its_path_needs_no_option(
     shared_mock: RunningMock, tmp_path: Path
 ) -> None:
-    """X-Forwarded-Prefix, -Proto and -Host, as ingress controllers send them."""
+    """X-Forwarded-Prefix, -Proto and -Host are used, as ingress controllers send them."""
     headers = f"proxy_set_header X-Forwarded-Prefix {ROOT};"
     headers += "proxy_set_header X-Forwarded-Host $http_host;"
     with run_nginx(f"{shared_mock.address}/", tmp_path, headers) as address:
@@ -164,7 +164,7 @@ def test_a_proxy_that_says_its_path_needs_no_option(
 def test_in_a_browser_the_pages_work_behind_nginx(
     root_path_mock: RunningMock, shared_mock: RunningMock, tmp_path: Path, told: bool
 ) -> None:
-    """The landing page has the proxy's address in its commands, even if the mock was not told."""
+    """The commands contain the proxy's address, even without `--root-path`."""
     target = root_path_mock if told else shared_mock
     with run_nginx(f"{target.address}/", tmp_path) as address:
         seen = open_page(f"{address}/?lang=en", tmp_path / "a")
@@ -182,7 +182,7 @@ def test_in_a_browser_the_pages_work_behind_nginx(
 def test_swagger_ui_executes_a_request_behind_nginx(
     root_path_mock: RunningMock, tmp_path: Path
 ) -> None:
-    """What it sends goes through the proxy, and is answered."""
+    """The request goes through the proxy and succeeds."""
     probe = """
     const pause = () => new Promise(done => setTimeout(done, 50));
     const wait = async found => {
@@ -231,14 +231,14 @@ def test_swagger_ui_executes_a_request_behind_nginx(
 def test_what_proxies_say_stands_in_links_when_it_is_an_address(
     shared_mock: RunningMock, headers: dict[str, str], address: str
 ) -> None:
-    """It is pasted into a shell: what could be anything else is passed over."""
+    """Addresses are pasted into a shell, so anything else is ignored."""
     sent = {"Host": "mock.test:8080", **headers}
     document = shared_mock.anonymous.get("/openapi.json", headers=sent).json()
     assert [server["url"] for server in document["servers"]] == [address]
 
 
 def test_what_proxies_say_lets_nobody_into_the_control_plane(shared_mock: RunningMock) -> None:
-    """Host and Origin alone count there."""
+    """The guard uses Host and Origin only."""
     for headers in (
         {"Host": "evil.example", "X-Forwarded-Host": "localhost"},
         {"Origin": "http://evil.example", "X-Forwarded-Host": "evil.example"},
@@ -247,7 +247,7 @@ def test_what_proxies_say_lets_nobody_into_the_control_plane(shared_mock: Runnin
 
 
 def test_the_root_itself_leads_to_the_landing_page(root_path_mock: RunningMock) -> None:
-    """Without its slash, the page's links would lead elsewhere."""
+    """Without the final slash, the page's relative links would be wrong."""
     led = root_path_mock.anonymous.get(ROOT)
     assert (led.status_code, led.headers["Location"]) == (308, f"{ROOT}/")
     assert root_path_mock.anonymous.get(f"{ROOT}/").text == root_path_mock.anonymous.get("/").text

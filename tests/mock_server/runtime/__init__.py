@@ -1,1 +1,1 @@
-"""Threads, processes, memory and files."""
+"""Tests of threads, processes, memory and open files."""

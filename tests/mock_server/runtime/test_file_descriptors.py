@@ -1,4 +1,4 @@
-"""A mock with a low limit of open files serves what it can and never answers 500."""
+"""A mock with a low limit of open files never responds with 500."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ NEW_TASK = {
 
 
 def open_connection(mock: MockProcess) -> socket.socket:
-    """A connection on which nothing is asked yet."""
+    """Open a connection without sending a request."""
     return socket.create_connection(("127.0.0.1", int(mock.address.rsplit(":", 1)[1])), timeout=5)
 
 
 def test_more_callers_than_files_meet_no_failure_of_the_mock() -> None:
-    """`ulimit -n 64` and 150 connections: an answer is never a 500, and afterwards all is well."""
+    """`ulimit -n 64` and 150 connections: no response is a 500, and the mock recovers."""
     statuses: Counter[int] = Counter()
     with start_mock_process(files=LOW_LIMIT) as mock:
         with httpx.Client(base_url=mock.address) as client:
@@ -83,7 +83,7 @@ def test_more_callers_than_files_meet_no_failure_of_the_mock() -> None:
 
 
 def test_idle_connections_keep_nobody_out() -> None:
-    """The one that has been idle for longest makes room; one that is in use does not."""
+    """The connection that has been idle the longest is closed; one in use is not."""
     with start_mock_process(files=LOW_LIMIT) as mock:
         used = open_connection(mock)
         used.sendall(b"POST /oauth/token HTTP/1.1\r\nHost: a\r\n")
@@ -101,9 +101,9 @@ def test_idle_connections_keep_nobody_out() -> None:
 
 
 def test_a_connection_is_kept_for_75_seconds() -> None:
-    """A client that polls every minute loses no request: what is promised is what the server does.
+    """A client that polls every minute loses no request; the server keeps its promise.
 
-    Whoever runs the server, with whatever it sets.
+    This holds for any server that runs the application.
     """
     config = uvicorn.Config(create_app(FROZEN), http=HttpProtocol, timeout_keep_alive=1)
     protocol = HttpProtocol(config, ServerState(), {}, asyncio.new_event_loop())
@@ -113,7 +113,7 @@ def test_a_connection_is_kept_for_75_seconds() -> None:
 
 
 def test_idle_connections_do_not_hold_up_the_end() -> None:
-    """They are closed as soon as the mock is asked to end."""
+    """They are closed as soon as the mock has to stop."""
     with (
         start_mock_process() as mock,
         httpx.Client(base_url=mock.address) as client,
@@ -125,7 +125,7 @@ def test_idle_connections_do_not_hold_up_the_end() -> None:
 
 
 def test_where_no_file_can_be_opened_the_answer_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With when to come back and what to raise, at any operation and for a file of Swagger UI."""
+    """Any operation and file of Swagger UI: with Retry-After and the limit to raise."""
 
     def no_file(*_: object, **__: object) -> None:
         raise OSError(errno.EMFILE, "Too many open files")

@@ -1,4 +1,4 @@
-"""Garbage is not collected while the mock starts, nor what it started with afterwards."""
+"""Garbage collections do not run during the start, and ignore its objects afterwards."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _restore_collection() -> Iterator[None]:
 
 
 def test_what_exists_is_not_looked_at_again() -> None:
-    """And garbage is looked for less often than Python does."""
+    """Collections are also less frequent than by default."""
     gc.set_threshold(700, 10, 10)
     tune_garbage_collection()
     assert gc.get_freeze_count() > 10_000
@@ -29,7 +29,7 @@ def test_what_exists_is_not_looked_at_again() -> None:
 
 
 def test_a_long_list_never_makes_all_wait_while_the_whole_of_it_is_looked_through() -> None:
-    """A task of 100,000 members makes 300,000 objects; a look at most is at a tenth of them."""
+    """Of the 300,000 objects of a task, a collection examines a tenth at most."""
     tune_garbage_collection()
     young, middle, old = gc.get_threshold()
     assert young * middle <= 30_000
@@ -37,9 +37,9 @@ def test_a_long_list_never_makes_all_wait_while_the_whole_of_it_is_looked_throug
 
 
 def test_nothing_is_looked_at_before_the_mock_serves() -> None:
-    """To look through what the command imports takes a tenth of its start.
+    """Collections during the imports would take a tenth of the start.
 
-    `tune_garbage_collection` begins it.
+    `tune_garbage_collection` enables them.
     """
     asked = (
         "import gc; seen = []; gc.callbacks.append(lambda phase, about: seen.append(about)); "

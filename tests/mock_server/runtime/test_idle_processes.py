@@ -1,4 +1,4 @@
-"""`idle_processes.py`: a process that has read the files of one task is reused for the next."""
+"""A process that has read the files of one task is reused for the next."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ DISTANT_CELL_WORKBOOK = with_parts(
 
 @pytest.fixture
 def spares() -> Iterator[IdleProcesses]:
-    """Room for one process, which is ended."""
+    """A pool with one process, which is ended after the test."""
     kept = IdleProcesses(1)
     yield kept
     kept.close()
 
 
 def read_lists(spares: IdleProcesses, *contents: bytes) -> MemberList:
-    """The lists in these files, by a process of `spares`."""
+    """Return the lists in these files, read by a process of `spares`."""
     return read_workbooks(*contents, job=WorkerJob(spares))
 
 
 def waiting_processes(spares: IdleProcesses) -> list[subprocess.Popen[bytes]]:
-    """The processes that wait for a job."""
+    """Return the idle processes."""
     return list(spares._idle)
 
 
 def test_a_process_reads_for_one_task_after_another(spares: IdleProcesses) -> None:
-    """It remembers nobody of the task before: who is in both is in no list twice."""
+    """It forgets the members of the task before, so nobody is a duplicate."""
     first = read_lists(spares, VALID_WORKBOOK)
     (process,) = waiting_processes(spares)
     wrong, again = read_lists(spares, REPEATED_MEMBER_WORKBOOK), read_lists(spares, VALID_WORKBOOK)
@@ -52,14 +52,14 @@ def test_a_process_reads_for_one_task_after_another(spares: IdleProcesses) -> No
 
 
 def test_a_process_that_a_file_was_too_much_for_reads_no_more(spares: IdleProcesses) -> None:
-    """Nor one that has used much memory: the next task finds as much as the first."""
+    """A process that has used much memory is not reused, either."""
     assert read_lists(spares, DISTANT_CELL_WORKBOOK).violations
     assert not waiting_processes(spares)
     assert not read_lists(spares, VALID_WORKBOOK).violations
 
 
 def test_a_process_says_when_it_is_no_longer_as_good_as_new() -> None:
-    """By the memory that it has kept."""
+    """It compares the memory that it has retained."""
     code = (
         "from mock_server.member_files import reader_process as r;"
         "r.MAX_RETAINED_BYTES = {}; r.main()"
@@ -71,7 +71,7 @@ def test_a_process_says_when_it_is_no_longer_as_good_as_new() -> None:
 
 
 def test_a_spare_that_has_died_is_not_given_to_anybody(spares: IdleProcesses) -> None:
-    """The system may end a process whenever memory is short."""
+    """The system may end a process if memory is short."""
     read_lists(spares, VALID_WORKBOOK)
     (process,) = waiting_processes(spares)
     process.kill()
@@ -81,7 +81,7 @@ def test_a_spare_that_has_died_is_not_given_to_anybody(spares: IdleProcesses) ->
 
 
 def test_spares_end_with_the_mock(spares: IdleProcesses) -> None:
-    """And no process is kept from then on."""
+    """No process is kept after the shutdown."""
     read_lists(spares, VALID_WORKBOOK)
     (process,) = waiting_processes(spares)
     spares.close()

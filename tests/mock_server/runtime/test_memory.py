@@ -1,4 +1,4 @@
-"""Memory over resets: the memory of a world is free for the next one."""
+"""After a reset, the memory of the old world is available again."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from tests.serving import fetch_token
 
 FILE_SIZE, FILES_PER_ROUND, ROUNDS = 8 * 2**20, 8, 5
 MAX_STORAGE = FILE_SIZE * FILES_PER_ROUND + 2**20
-"""Bytes: there is room for one round's files and for nothing like two."""
+"""Bytes: enough for the files of one round, and not for two."""
 
 
 def test_uploads_and_resets_do_not_add_up() -> None:
-    """Every round ends where the first one did, and has the whole `--max-storage` for itself."""
+    """Memory after each round is that of the first, and `--max-storage` is free again."""
     full, empty = [], []
     with (
         start_mock_process("--max-storage", str(MAX_STORAGE), "--scenario", "empty") as mock,
@@ -38,7 +38,7 @@ def test_uploads_and_resets_do_not_add_up() -> None:
 
 
 def test_a_c_library_that_returns_nothing_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Elsewhere than on Linux, and with another library than glibc."""
+    """On other systems than Linux, and with another library than glibc."""
     monkeypatch.setattr("sys.platform", "darwin")
     memory.trim_memory()
     memory.set_mmap_threshold()

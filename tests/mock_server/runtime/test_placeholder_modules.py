@@ -1,4 +1,4 @@
-"""A package is imported without the modules that nobody here uses."""
+"""Packages are imported without modules that nobody uses here."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from mock_server.runtime.placeholder_modules import PlaceholderModule, placehold
 
 
 def test_a_placeholder_is_the_module_once_it_is_used() -> None:
-    """The package that imported it finds in it what the module has."""
+    """The package that imported it gets the attributes of the real module."""
     placeholder = PlaceholderModule("colorsys")  # any small module
     assert placeholder.rgb_to_hsv is import_module("colorsys").rgb_to_hsv
     assert not hasattr(placeholder, "__path__")
 
 
 def test_what_others_import_is_the_module_itself() -> None:
-    """Placeholders are gone afterwards, and never replace a module that is there already."""
+    """Placeholders are removed afterwards, and never replace an imported module."""
     requests = import_module("requests")
     sys.modules.pop("colorsys", None)
     with placeholders({"requests": {}, "colorsys": {"taken": 1}}):

@@ -1,4 +1,4 @@
-"""Long work in a thread leaves the interpreter to the event loop."""
+"""Long work in a thread does not block the event loop."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mock_server.runtime.threads import SWITCH_INTERVAL_SECONDS
 def test_no_thread_keeps_the_interpreter_for_longer_than_a_turn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """With Python's turns of 5 ms, requests queue up for as long as a thread works."""
+    """With Python's switch interval of 5 ms, requests would queue up beside a thread."""
     turns: list[float] = []
 
     async def served(*_: object) -> None:
@@ -37,7 +37,7 @@ def test_no_thread_keeps_the_interpreter_for_longer_than_a_turn(
 
 
 def test_a_long_list_is_enrolled_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One call into C for all of it would hold up every request."""
+    """A single call into C for the whole list would delay all requests."""
     sizes: list[int] = []
     meet = MemberDirectory.register_all_new
 

@@ -1,4 +1,4 @@
-"""Work in processes ends with the mock, and with its caller."""
+"""Work in processes ends with the mock, and with the connection of its request."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ COMMAND = [sys.executable, "-m", "mock_server", "--port", "0", "--frozen"]
 
 @dataclass
 class ServedMock:
-    """A mock in a process, and how its requests begin."""
+    """A mock in a process."""
 
     process: subprocess.Popen[bytes]
     client: httpx.Client
 
     def worker_count(self) -> int:
-        """Return how many processes work for it."""
+        """Return the number of its worker processes."""
         return len(process_tree(self.process.pid)) - 1
 
     def has_workers(self, count: int, *, spare: int = 0, steady: float = 0) -> bool:
-        """Return whether so many, with a spare one more, work for it within 15 seconds.
+        """Return whether this number of workers, or one more (idle), is reached within 15 seconds.
 
-        For `steady` seconds: between the end of one job and the start of the next there are fewer.
+        The number has to hold for `steady` seconds: between two jobs there are fewer.
         """
         end = time.monotonic() + 15
         since = None
@@ -59,7 +59,7 @@ class ServedMock:
 
 @contextmanager
 def serve_mock(*arguments: str) -> Iterator[ServedMock]:
-    """A mock of its own; its standard error is to be read."""
+    """Run a mock whose standard error can be read."""
     with subprocess.Popen(
         [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
@@ -76,7 +76,7 @@ def serve_mock(*arguments: str) -> Iterator[ServedMock]:
 
 
 def body_with_member_list(served: ServedMock, rows: int = 90_000) -> bytes:
-    """A task out of a list of members, with a column that nobody reads: it takes a second."""
+    """Return a task with a list of members and an unused column; reading it takes a second."""
     note = "x" * 300
     content = "userId,nickname,note\n" + "".join(f"U{row},N{row},{note}\n" for row in range(rows))
     file = {"file": ("members.csv", content.encode(), "text/csv")}
@@ -87,14 +87,14 @@ def body_with_member_list(served: ServedMock, rows: int = 90_000) -> bytes:
 
 
 def post_task(served: ServedMock, raw: bytes) -> httpx.Response:
-    """The answer to a task."""
+    """Return the response to a task."""
     return served.client.post(
         TASKS, content=raw, headers={"Content-Type": "application/json", "Accept-Language": "en"}
     )
 
 
 def response_statuses(answers: list[Future[httpx.Response]]) -> set[int]:
-    """Statuses, 0 for a connection that was closed."""
+    """Return the statuses of responses; 0 for a closed connection."""
     return {0 if answer.exception() else answer.result().status_code for answer in answers}
 
 
@@ -102,7 +102,7 @@ def response_statuses(answers: list[Future[httpx.Response]]) -> set[int]:
 def test_the_mock_leaves_in_time_and_in_silence_whatever_is_under_way(
     by: signal.Signals, kind: str
 ) -> None:
-    """Within 3 seconds, with exit code 0; callers get a 503 that says why, or are let go."""
+    """It exits with code 0 within 3 seconds; clients get a 503 or are disconnected."""
     with serve_mock() as served, ThreadPoolExecutor(CLIENT_COUNT) as threads:
         raw = body_with_member_list(served) if kind == "files" else hostile_body("empty arrays", 1)
         answers = [threads.submit(post_task, served, raw) for _ in range(CLIENT_COUNT)]
@@ -123,7 +123,7 @@ def test_the_mock_leaves_in_time_and_in_silence_whatever_is_under_way(
 
 
 def test_a_body_that_is_still_arriving_is_refused_when_the_mock_leaves() -> None:
-    """The client that is in the middle of a body gets the reason, too."""
+    """A client that is sending a body gets the reason, too."""
     import socket  # noqa: PLC0415 - the only test that writes half a request
 
     with serve_mock() as served:
@@ -141,7 +141,7 @@ def test_a_body_that_is_still_arriving_is_refused_when_the_mock_leaves() -> None
 
 
 def test_a_reader_ends_with_its_caller_and_frees_its_place_and_holds_up_no_reset() -> None:
-    """Clients that hang up leave nothing behind; a reset waits for no file."""
+    """Disconnected clients leave nothing behind, and a reset waits for no file."""
     with serve_mock() as served:
         raw = body_with_member_list(served)
         impatient = served.client.build_request(
@@ -171,7 +171,7 @@ def test_a_reader_ends_with_its_caller_and_frees_its_place_and_holds_up_no_reset
 
 
 def describe_leftover_processes(ancestor: int) -> list[str]:
-    """States, processor times and last arguments of what a process has not waited for."""
+    """Return states, processor times and last arguments of unreaped children."""
     found = []
     for one in process_tree(ancestor)[1:]:
         try:

@@ -1,1 +1,1 @@
-"""First worlds: what they hold, that a seed decides it, and that a large one is listed rightly."""
+"""Tests of the initial data."""

@@ -1,4 +1,4 @@
-"""Names of the first world are Chinese, and the same for the same seed."""
+"""Names in the initial data are Chinese, and the same for the same seed."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from mock_server.seed import faker_compat as compat
 
 @pytest.mark.parametrize("name", compat.CONFIG_PLACEHOLDERS)
 def test_what_is_looked_up_is_in_fakers_own_module(name: str) -> None:
-    """A name that has gone is one that Faker does not look for any more."""
+    """A name that is missing is one that Faker no longer uses."""
     assert hasattr(import_module("faker.config"), name)
 
 
 def test_the_default_language_is_fakers() -> None:
-    """The placeholder says the same as the module."""
+    """Placeholder and module have the same value."""
     assert (
         compat.CONFIG_PLACEHOLDERS["DEFAULT_LOCALE"] == import_module("faker.config").DEFAULT_LOCALE
     )
 
 
 def run_code(code: str) -> subprocess.CompletedProcess[str]:
-    """Run code in a process of its own."""
+    """Run code in a separate process."""
     words = [sys.executable, "-W", "error::UserWarning", "-c", code]
     return subprocess.run(words, capture_output=True, text=True, check=False)
 
 
 def test_the_mock_starts_without_a_look_through_all_languages() -> None:
-    """Neither Faker's own table of languages nor providers of other things are imported."""
+    """Neither Faker's table of languages nor unused providers are imported."""
     done = run_code(
         "import mock_server.app as app, sys; app.create_app();"
         "print({'faker.config', 'faker.providers.color'} & {*sys.modules})"
@@ -40,7 +40,7 @@ def test_the_mock_starts_without_a_look_through_all_languages() -> None:
 
 
 def test_code_that_asks_faker_for_another_language_gets_it() -> None:
-    """In the mock's process, too: Faker has all its languages and providers there."""
+    """In the mock's process, Faker still has all languages and providers."""
     done = run_code(
         "import mock_server.seed, faker; faker.Faker.seed(1);"
         "print(type(faker.Faker('de_DE').city()).__name__, bool(faker.Faker().color_name()));"
@@ -51,14 +51,14 @@ def test_code_that_asks_faker_for_another_language_gets_it() -> None:
 
 
 def test_the_language_and_providers_are_fakers() -> None:
-    """What the first world is made with."""
+    """Faker has those that the initial data needs."""
     config = import_module("faker.config")
     assert compat.LOCALE in config.AVAILABLE_LOCALES
     assert {*compat.PROVIDERS} <= {*config.PROVIDERS}
 
 
 def test_the_same_seed_gives_the_same_names() -> None:
-    """In Chinese."""
+    """The names are Chinese."""
     first, second = compat.create_faker(1), compat.create_faker(1)
     names = [first.name() for _ in range(20)]
     assert names == [second.name() for _ in range(20)]

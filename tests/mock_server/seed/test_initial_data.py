@@ -1,4 +1,4 @@
-"""The first world is a function of scenario, seed, instant and size."""
+"""Initial data is a function of scenario, seed, instant and size."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ INSTANTS = [
 def large_world(
     seed: int = 1, size: int = WORLD_SIZE, instant: datetime = DEFAULT_INSTANT
 ) -> World:
-    """A large world whose time stands."""
+    """Return a large world with a frozen clock."""
     return create_world("large", seed, Clock(instant, frozen=True), size=size)
 
 
 def records_by_table(world: World) -> dict[str, list[Any]]:
-    """Everything in its tables."""
+    """Return all records by table."""
     tables = {name: getattr(world, name) for name in FIRST_IDS if name != "members"}
     people = [world.members.get(number) for number in world.members]
     return {name: [*table.values()] for name, table in tables.items()} | {"members": people}
 
 
 def test_a_seed_decides_everything_in_a_large_world() -> None:
-    """The same seed, size and instant: the same records; another seed: others."""
+    """Records depend on seed, size and instant, and on nothing else."""
     first = records_by_table(large_world())
     assert first == records_by_table(large_world())
     other = records_by_table(large_world(seed=2))
@@ -53,7 +53,7 @@ def test_a_seed_decides_everything_in_a_large_world() -> None:
 
 
 def test_a_large_world_is_the_same_in_every_process() -> None:
-    """Whatever the process hashes strings to."""
+    """The hash seed of a process has no effect."""
     program = (
         "from hashlib import sha256;"
         f"from {__name__} import large_world, records_by_table;"
@@ -73,7 +73,7 @@ def test_a_large_world_is_the_same_in_every_process() -> None:
 
 
 def test_a_large_world_holds_the_demo_world() -> None:
-    """What the examples show is there too, under the same ids."""
+    """The records of the examples have the same ids."""
     demo = records_by_table(create_world("demo", 1, Clock(DEFAULT_INSTANT, frozen=True)))
     grown = records_by_table(large_world())
     for name, rows in demo.items():
@@ -82,7 +82,7 @@ def test_a_large_world_holds_the_demo_world() -> None:
 
 @pytest.mark.parametrize("size", [MIN_TASK_COUNT, MIN_TASK_COUNT + 1, 1_234, DEFAULT_TASK_COUNT])
 def test_a_large_world_has_as_many_notification_tasks_as_were_asked_for(size: int) -> None:
-    """Exactly; the other tables grow with it."""
+    """The number is exact, and other tables grow in proportion."""
     counts = large_world(size=size).counts()
     assert counts["notification_tasks"] == size
     assert counts["members"] == max(MEMBER_COUNT, size // 5)
@@ -93,7 +93,7 @@ def test_a_large_world_has_as_many_notification_tasks_as_were_asked_for(size: in
 
 @pytest.mark.parametrize("instant", INSTANTS, ids=str)
 def test_a_large_world_could_have_come_about_by_requests(instant: datetime) -> None:
-    """Each task keeps the rules that a request would have had to keep, and the order of time."""
+    """All tasks obey the rules for requests, and are in order of time."""
     world = large_world(instant=instant)
     now = world.now()
     ids = [task.id for task in world.notification_tasks.values()]
@@ -122,7 +122,7 @@ def test_a_large_world_could_have_come_about_by_requests(instant: datetime) -> N
 
 
 def test_a_large_world_has_one_task_for_all_members_from_a_list_that_would_be_accepted() -> None:
-    """So that there is something to page in, and its file can be used again."""
+    """It is long enough for pages, and its file can be used again."""
     with run_mock(replace(FROZEN, scenario="large", size=WORLD_SIZE)) as mock:
         (crowded,) = (
             task
@@ -146,13 +146,13 @@ def test_a_large_world_has_one_task_for_all_members_from_a_list_that_would_be_ac
 
 
 def test_an_empty_world_has_what_every_world_has() -> None:
-    """The SYSTEM scenes, and nothing else."""
+    """It contains the SYSTEM scenes only."""
     empty = create_world("empty", 1, Clock(DEFAULT_INSTANT, frozen=True))
     assert {name: count for name, count in empty.counts().items() if count} == {"scenes": 3}
 
 
 def test_a_large_world_is_served_as_asked() -> None:
-    """By option and by the environment; the greeting says how large."""
+    """By option and environment variable; the greeting contains the size."""
     with start_mock("--port", "0", "--scenario", "large", HYPERS_MOCK_SIZE="345") as (_, printed):
         assert "scenario       large (345 tasks), seed" in "".join(printed)
 
@@ -176,14 +176,14 @@ def test_a_large_world_is_served_as_asked() -> None:
 def test_a_size_that_makes_no_sense_is_refused(
     arguments: tuple[str, ...], reason: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With what would be accepted."""
+    """The error names the accepted sizes."""
     with pytest.raises((SystemExit, StartupError)) as stopped:
         build_settings(parser().parse_args(arguments), "127.0.0.1")
     assert reason in capsys.readouterr().err + str(stopped.value)
 
 
 def test_the_control_plane_resets_to_a_large_world() -> None:
-    """Its size is the one that the mock was started with, or the default."""
+    """Its size is that of the command line, or the default."""
     with run_mock(replace(FROZEN, size=500)) as mock:
         health = mock.anonymous.post("/__admin/reset", json={"scenario": "large"}).json()
         assert (health["scenario"], health["records"]["notificationTasks"]) == ("large", 500)

@@ -1,4 +1,4 @@
-"""What a list shows of a large world is what a scan of all its records would find."""
+"""Lists of a large world have the same rows as a scan of all records."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ APPOINTMENT_TYPE = "APPOINTMENT_REMINDER"
 
 @pytest.fixture(scope="module")
 def large_mock() -> Iterator[RunningMock]:
-    """So large that filters go to a thread."""
+    """A mock so large that filters run in a thread."""
     with run_mock(replace(FROZEN, scenario="large", size=MIN_ROWS_FOR_THREAD * 2 + 2_000)) as mock:
         assert sum(t.type == APPOINTMENT_TYPE for t in mock.world.notification_tasks.values()) > (
             MIN_ROWS_FOR_THREAD
@@ -35,7 +35,7 @@ def large_mock() -> Iterator[RunningMock]:
 
 
 def newest_ids(rows: Any) -> list[int]:
-    """Their ids, as lists show them by default (N25)."""
+    """Return the ids of records in the default order of lists (N25)."""
     return [row.id for row in sorted(rows, key=lambda row: (row.created, row.id), reverse=True)]
 
 
@@ -84,7 +84,7 @@ FILTER_CASES: list[tuple[str, dict[str, str], TaskFilter]] = [
 def test_a_page_of_notification_tasks_is_what_a_scan_finds(
     large_mock: RunningMock, query: dict[str, str], passes: TaskFilter
 ) -> None:
-    """First page, one in the middle, the last, one beyond it (NT-12, NT-13, NT-15)."""
+    """The first, a middle, the last page, and one beyond it (NT-12, NT-13, NT-15)."""
     world = large_mock.world
     rows = [
         task
@@ -103,7 +103,7 @@ def test_a_page_of_notification_tasks_is_what_a_scan_finds(
 
 
 def test_a_task_created_or_terminated_is_at_its_place_at_once(mock: RunningMock) -> None:
-    """A new one comes first; one that was changed stays where it was (NT-15)."""
+    """A new task comes first, a changed one keeps its place (NT-15)."""
     query = {"taskType": APPOINTMENT_TYPE}
 
     def shown() -> list[int]:
@@ -126,7 +126,7 @@ def test_a_task_created_or_terminated_is_at_its_place_at_once(mock: RunningMock)
 
 @pytest.mark.parametrize("query", ["", "?current=1&size=3", "?keyWord=计划", "?ids=101,103"])
 def test_groups_are_what_a_scan_finds(large_mock: RunningMock, query: str) -> None:
-    """Newest first, paged or not, filtered or not (PG-13)."""
+    """Newest first, with and without pages and filters (PG-13)."""
     rows = [
         group
         for group in large_mock.world.groups.values()
@@ -141,7 +141,7 @@ def test_groups_are_what_a_scan_finds(large_mock: RunningMock, query: str) -> No
 
 @pytest.mark.parametrize("status", [None, "EXECUTION", "COMPLETE", "TERMINATION", "DRAFT"])
 def test_plans_are_what_a_scan_finds(large_mock: RunningMock, status: str | None) -> None:
-    """Within their groups, both newest first; with a status no group without a plan (MN-10)."""
+    """Within groups, both newest first; with a status, no group without a plan (MN-10)."""
     world = large_mock.world
     plans = {
         plan.id: large_mock.client.get(f"{NOTICES}/{plan.id}").json()["status"]
@@ -163,7 +163,7 @@ def test_plans_are_what_a_scan_finds(large_mock: RunningMock, status: str | None
 
 
 def test_the_tasks_of_a_plan_are_what_a_scan_finds(large_mock: RunningMock) -> None:
-    """Of that plan, newest first (PG-13)."""
+    """Only those of the plan, newest first (PG-13)."""
     for plan in large_mock.world.notices:
         rows = [task for task in large_mock.world.notice_tasks.values() if task.notice_id == plan]
         found = large_mock.client.get(f"{NOTICES}/{plan}/task").json()["content"]
@@ -180,7 +180,7 @@ class TableRow:
 
 
 class TableChange(NamedTuple):
-    """One change of a table: a record that is put, or an id that is deleted."""
+    """A change of a table: a record that is stored, or an id that is deleted."""
 
     id: int
     second: int
@@ -201,7 +201,7 @@ TABLE_CHANGES = st.lists(
 @given(TABLE_CHANGES)
 @settings(deadline=None)
 def test_a_table_is_walked_in_order_whatever_happened_to_it(steps: list[TableChange]) -> None:
-    """Put, put again with another time or kind, deleted: as a sort of what is left."""
+    """After any changes, the order is that of a sort of the remaining records."""
     table: Table[TableRow] = Table(lambda row: row.kind)
     plain: dict[int, TableRow] = {}
     start = datetime(2025, 4, 21, tzinfo=CST)
@@ -224,7 +224,7 @@ def test_a_table_is_walked_in_order_whatever_happened_to_it(steps: list[TableCha
 
 
 def test_records_added_together_stand_as_if_added_one_by_one() -> None:
-    """In any order, among others that were there."""
+    """In any order, beside existing records."""
     start = datetime(2025, 4, 21, tzinfo=CST)
     rows = [
         TableRow(number, start + timedelta(seconds=number * 7 % 5), "ab"[number % 2])

@@ -14,22 +14,22 @@ from mock_server.world.world import World
 
 @pytest.fixture(params=[DEFAULT_SEED, 1, 7])
 def world(request: pytest.FixtureRequest) -> World:
-    """A demo world of several seeds."""
+    """A demo world, for several seeds."""
     return create_world("demo", request.param, Clock(DEFAULT_INSTANT, frozen=True))
 
 
 def member_names(world: World) -> dict[int, str]:
-    """The name of each member, by id."""
+    """Return the name of each member, by id."""
     return {number: found.name for number in world.members if (found := world.members.get(number))}
 
 
 def given_names(fake: Faker, kind: str) -> set[str]:
-    """Faker's given names of women (`first_names_female`) or men (`first_names_male`)."""
+    """Return Faker's given names of women (`first_names_female`) or men (`first_names_male`)."""
     return {name for provider in fake.providers for name in getattr(provider, kind, ())}
 
 
 def test_most_members_have_names_of_women(world: World) -> None:
-    """All but two of those who go by a full name, whatever the seed."""
+    """With any seed, all full names but two are those of women."""
     fake = create_faker(0)
     surnames = given_names(fake, "last_names")
     women = given_names(fake, "first_names_female")
@@ -45,7 +45,7 @@ def test_most_members_have_names_of_women(world: World) -> None:
 
 
 def test_some_members_go_by_a_nickname(world: World) -> None:
-    """A quarter at most, and none of those whom the examples call by name."""
+    """A quarter at most, and none of those in the examples."""
     shown = member_names(world)
     assert {number: shown[number] for number in NICKNAMES} == NICKNAMES
     assert 3 < len(NICKNAMES) <= MEMBER_COUNT / 4
@@ -53,7 +53,7 @@ def test_some_members_go_by_a_nickname(world: World) -> None:
 
 
 def test_task_405_has_the_people_whom_its_name_mentions(world: World) -> None:
-    """`老会员名单 A:𠮷野、Zoë 等`: a list of members whose names begin so, and of others."""
+    """`老会员名单 A:𠮷野、Zoë 等`: the list contains members whose names begin so, and others."""
     task = world.notice_tasks[405]
     mentioned = task.name.removeprefix("老会员名单 A:").removesuffix(" 等").split("、")
     assert len(mentioned) == 2

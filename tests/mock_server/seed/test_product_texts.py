@@ -1,4 +1,4 @@
-"""Texts of the first world read as those of a skin-care company would."""
+"""Texts of the initial data read like those of a skin-care company."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mock_server.seed.product_texts import shop_name
 
 
 def test_a_shop_is_in_one_city() -> None:
-    """Its street is not named after another one, as many of Faker's are: 南宁深圳街."""
+    """Its street is not named after another city, as many of Faker's are: 南宁深圳街."""
     fake = create_faker(1)
     cities = {city for provider in fake.providers for city in getattr(provider, "cities", ())}
     for _ in range(300):
@@ -24,7 +24,7 @@ def test_a_shop_is_in_one_city() -> None:
 
 @pytest.mark.parametrize("scenario", ["demo", "large"])
 def test_no_plan_is_offered_by_its_name(scenario: Any) -> None:
-    """What the AI is to say of an offer does not quote the plan's name, which no member knows."""
+    """Prompts for an offer do not contain the plan's name, which members have never seen."""
     world = create_world(scenario, 1, Clock(DEFAULT_INSTANT, frozen=True), size=200)
     for plan in world.notices.values():
         assert plan.name not in plan.details.get("prompt", ""), plan.id

@@ -1,4 +1,4 @@
-"""Every URL in a first world leads to the mock itself, whatever name it goes by."""
+"""Every URL in the initial data leads to the mock itself, under any host name."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ TASK_TYPES = ("APPOINTMENT_REMINDER", "CUSTOMER_RESOURCE_REMINDER")
 
 
 def crawl_documents(mock: RunningMock, step: int) -> Iterator[tuple[str, Any]]:
-    """Every JSON answer of the operations that read, for the ids that such an answer names.
+    """Yield every JSON response of the reading operations, for ids in earlier responses.
 
-    Of ids, one in `step` is taken; that of the task with a picture is.
+    Only one id in `step` is used, and always that of the task with an image.
     """
     seen: set[int] = set()
     waiting = [*LIST_PATHS, f"/api/v1/notification-tasks/{TASK_WITH_IMAGE}"]
@@ -50,7 +50,7 @@ def read_documents(mock: RunningMock, path: str) -> Iterator[Any]:
 
 
 def ids_in(node: Any) -> Iterator[int]:
-    """The ids in an answer."""
+    """Yield the ids in a response."""
     if isinstance(node, dict):
         yield from (v for k, v in node.items() if k.lower().endswith("id") and isinstance(v, int))
         node = [*node.values()]
@@ -59,7 +59,7 @@ def ids_in(node: Any) -> Iterator[int]:
 
 
 def texts_in(node: Any) -> Iterator[str]:
-    """Every string of an answer, keys too."""
+    """Yield every string of a response, including keys."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict):
@@ -73,7 +73,7 @@ def texts_in(node: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("scenario", ["demo", "empty", "large"])
 def test_no_text_of_a_first_world_names_another_host(scenario: Any) -> None:
-    """Through the API, every list and every record; and what a URL leads to is there."""
+    """In every list and record of the API; all URLs can be fetched."""
     urls, answers = set(), 0
     with run_mock(replace(FROZEN, scenario=scenario, size=100)) as mock:
         for path, document in crawl_documents(mock, 11 if scenario == "large" else 1):
@@ -92,7 +92,7 @@ def test_no_text_of_a_first_world_names_another_host(scenario: Any) -> None:
 def test_the_picture_of_task_501_is_there_by_whatever_name_it_is_asked_for(
     shared_mock: RunningMock,
 ) -> None:
-    """In the task and in the list of tasks; a PNG, for which nobody needs a token."""
+    """In the task and in the list; it is a PNG and needs no token."""
     for host in ("127.0.0.1:4010", "mock.test:8080"):
         named_so = {"Host": host}
         task = shared_mock.client.get("/api/v1/notification-tasks/501", headers=named_so).json()
@@ -110,7 +110,7 @@ def test_the_picture_of_task_501_is_there_by_whatever_name_it_is_asked_for(
 
 
 def test_a_url_that_a_caller_sends_stays_as_it_is(mock: RunningMock) -> None:
-    """Whatever it is: the mock keeps what it is given."""
+    """The mock returns any URL that it was sent."""
     sent = [
         {"contentType": "IMAGE", "contentValue": value}
         for value in ("https://example.com/a.png", "/api/v1/file/602")

@@ -1,1 +1,1 @@
-"""Sessions and their worlds."""
+"""Tests of sessions and their worlds."""

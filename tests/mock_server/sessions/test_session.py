@@ -1,4 +1,4 @@
-"""A reset frees the old world at once: nothing refers to it, and no collection is needed."""
+"""A reset frees the old world at once, without a garbage collection."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ ClientAction = Callable[[httpx.Client], object]
 
 @pytest.fixture(scope="module")
 def served_app() -> Iterator[tuple[Application, str]]:
-    """A mock that all tests here reset."""
+    """A mock for all tests of this module."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(handlers, "get_notification_task", broken_get_task)
         app = create_app(FROZEN)
@@ -55,7 +55,7 @@ def served_app() -> Iterator[tuple[Application, str]]:
 
 
 async def broken_get_task(world: World, task_id: int, *, address: str) -> object:
-    """Answer as the mock does, but break the contract for one task, and fail for another."""
+    """Handle a request; for one task, return an invalid response; for another, fail."""
     if task_id == FAILING_TASK:
         raise RuntimeError(f"on purpose, {world.seed}")
     if task_id == UNDOCUMENTED_ERROR_TASK:
@@ -73,13 +73,13 @@ def _no_garbage_collection() -> Iterator[None]:
 
 
 def upload_file(client: httpx.Client, content: bytes, name: str = "a.bin") -> int:
-    """Upload a file; its id."""
+    """Upload a file; return its id."""
     answer = client.post(FILES, files={"file": (name, content)}, data=MODULE)
     return int(answer.raise_for_status().json()["id"])
 
 
 def upload_member_list(client: httpx.Client) -> list[int]:
-    """Upload a list of one member."""
+    """Upload a list of one member; return its id."""
     book, written = Workbook(), io.BytesIO()
     sheet = book.active
     assert sheet is not None
@@ -90,20 +90,20 @@ def upload_member_list(client: httpx.Client) -> list[int]:
 
 
 def create_plan_task(client: httpx.Client) -> int:
-    """Create a task of a plan out of a file; its id."""
+    """Create a task of a plan with a file; return its id."""
     body = {"name": "批次", "startTime": "10:00", "fileIds": upload_member_list(client)}
     answer = client.post(f"{PLANS}/301/task", json=body)
     return int(answer.raise_for_status().json()["id"])
 
 
 def plan_body(name: str) -> dict[str, Any]:
-    """A body that creates a plan."""
+    """Return a body that creates a plan."""
     data = {"name": name, "groupId": 101, "prompt": "问候。", "greetings": [{"type": "TEXT"}]}
     return {"options": "RELEASE", "data": data}
 
 
 def download_in_all_ways(client: httpx.Client) -> None:
-    """Download in each of the ways."""
+    """Download a file in each of the ways."""
     path = f"{FILES}/{upload_file(client, bytes(2_000_000))}"
     whole = client.get(path)
     client.get(path, headers={"Range": "bytes=5-"})
@@ -112,7 +112,7 @@ def download_in_all_ways(client: httpx.Client) -> None:
 
 
 def abort_download(client: httpx.Client) -> None:
-    """Hang up in the middle of an answer."""
+    """Disconnect in the middle of a response."""
     with client.stream("GET", f"{FILES}/{upload_file(client, bytes(8_000_000))}") as answer:
         next(answer.iter_bytes(1024))
 
@@ -186,7 +186,7 @@ CLIENT_ACTIONS: dict[str, ClientAction] = {
 def test_after_a_reset_nothing_holds_the_old_world(
     served_app: tuple[Application, str], asked: str
 ) -> None:
-    """Whatever was made and asked in it, it is gone without a collection of garbage."""
+    """After requests of every kind, no reference to it is left."""
     app, address = served_app
     with httpx.Client(base_url=address) as client:
         client.post(f"{ADMIN}/reset")
@@ -199,11 +199,11 @@ def test_after_a_reset_nothing_holds_the_old_world(
 
 
 def test_the_old_world_is_freed_in_a_thread_block_by_block() -> None:
-    """500,000 records take a second, in which no request may have to wait."""
+    """Freeing 500,000 records takes a second, in which no request may be delayed."""
     freed: list[tuple[threading.Thread, int]] = []
 
     class Record:
-        """What knows when it is freed, and how many of its kind the block had left."""
+        """An object that records when it is freed, and the size of the block at that time."""
 
         def __init__(self, number: int) -> None:
             self.id, self.created = number, datetime(2025, 4, 21, tzinfo=CST)
@@ -226,7 +226,7 @@ def test_the_old_world_is_freed_in_a_thread_block_by_block() -> None:
 def test_a_world_in_use_is_freed_when_the_last_request_has_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Also its memory is returned then: before, none of it is free."""
+    """Its memory is also returned only then."""
     freed: list[threading.Thread] = []
     returned = threading.Event()
     monkeypatch.setattr("mock_server.sessions.session.trim_memory", returned.set)
@@ -255,7 +255,7 @@ def test_a_world_in_use_is_freed_when_the_last_request_has_ended(
 def test_a_world_in_use_until_the_mock_has_ended_is_freed_without_a_word(
     caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """By then no thread can be started for it, or there is no loop any more."""
+    """There is no thread for it any more, and perhaps no event loop."""
     used: list[World] = []
 
     def use_for_a_while() -> None:
@@ -277,7 +277,7 @@ def test_a_world_in_use_until_the_mock_has_ended_is_freed_without_a_word(
 
 
 def cache_sizes() -> list[int]:
-    """Return how much each cache holds."""
+    """Return the number of entries of each cache."""
     return [
         jiter.cache_usage(),
         *(one.cache_info().currsize for one in (random_float, format_datetime, parse_datetime)),
@@ -285,7 +285,7 @@ def cache_sizes() -> list[int]:
 
 
 def test_after_a_reset_no_cache_holds_what_requests_have_sent() -> None:
-    """A few texts in each mebibyte, and Python returns none of the old world's memory."""
+    """A few texts per mebibyte keep Python from returning the old world's memory."""
     session = Session(FROZEN)
     read_json(b'{"userId": "U293939"}')
     random_float(session.world.seed, "execution", 10_000, 1)
@@ -296,5 +296,5 @@ def test_after_a_reset_no_cache_holds_what_requests_have_sent() -> None:
 
 
 def referrers(world: weakref.ref[World]) -> list[str]:
-    """Return what refers to a world, for diagnosis."""
+    """Return the objects that refer to a world, for diagnosis."""
     return [str(type(one)) + repr(one)[:200] for one in gc.get_referrers(world())]

@@ -1,1 +1,1 @@
-"""The records of a session."""
+"""Tests of the records of a session."""

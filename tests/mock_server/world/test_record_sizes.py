@@ -1,4 +1,4 @@
-"""Everything that is stored counts: above `--max-storage` requests are refused, in words."""
+"""All stored data counts; above `--max-storage`, requests are refused with a reason."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.serving import FROZEN, RunningMock, fetch_token, run_mock
 
 FREE_BYTES = 200_000
 LONG_TEXT = "文" * 10_000
-"""Of 30,000 bytes."""
+"""A text of 30,000 bytes."""
 SCENE_BODY = {"name": LONG_TEXT, "prompt": "p", "planId": 301, "statisticalMethod": "ONLY"}
 MEMBERS = [{"userId": f"U{number}", "nickname": "n" * 300} for number in range(100)]
 STORING_REQUESTS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -32,7 +32,7 @@ STORING_REQUESTS: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 @pytest.fixture
 def nearly_full_mock() -> Iterator[RunningMock]:
-    """A mock of the demo world in which there is room for FREE_BYTES bytes beside its files."""
+    """A mock of the demo world with FREE_BYTES of free space."""
     with run_mock() as mock:
         mock.world.files.room = mock.world.files.used_bytes + FREE_BYTES
         yield mock
@@ -42,7 +42,7 @@ def nearly_full_mock() -> Iterator[RunningMock]:
 def test_whatever_is_stored_counts_until_there_is_no_room(
     nearly_full_mock: RunningMock, what: str
 ) -> None:
-    """Refused with a documented 413 that says what to do, and nothing of it is kept."""
+    """The request is refused with a documented 413, and nothing of it is stored."""
     method, path, body = STORING_REQUESTS[what]
     statuses: list[int] = []
     answer = httpx.Response(200)
@@ -67,7 +67,7 @@ def test_whatever_is_stored_counts_until_there_is_no_room(
 
 @pytest.mark.parametrize("length", [0, 1, 999, 1000, 1001, 2500])
 def test_a_list_measured_in_blocks_is_as_long_as_in_one(length: int) -> None:
-    """To the byte: as JSON, with its brackets and commas."""
+    """The size is exact: JSON with brackets and commas."""
     rows = [{"number": number} for number in range(length)]
     assert record_sizes.rows_json_size(rows) == record_sizes.json_size(rows)
 
@@ -75,7 +75,7 @@ def test_a_list_measured_in_blocks_is_as_long_as_in_one(length: int) -> None:
 def test_members_are_measured_once(
     nearly_full_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A task of many weighs the same when it ends, without a look at its members."""
+    """The termination of a large task does not measure its members again."""
     made = expect_ok(nearly_full_mock.client.post(TASKS, json={**NEW_TASK, "members": MEMBERS}))[
         "id"
     ]
@@ -86,7 +86,7 @@ def test_members_are_measured_once(
 
 
 def test_files_and_records_share_the_room(nearly_full_mock: RunningMock) -> None:
-    """Neither takes what the other has."""
+    """Both count against the same limit."""
     upload_file(nearly_full_mock, bytes(FREE_BYTES - 10_000))
     assert (
         nearly_full_mock.client.post(f"{PLANS}/group", json={"name": LONG_TEXT}).status_code == 413
@@ -96,7 +96,7 @@ def test_files_and_records_share_the_room(nearly_full_mock: RunningMock) -> None
 
 
 def test_what_is_removed_gives_its_room_back(nearly_full_mock: RunningMock) -> None:
-    """A group, and a plan with it; a reset gives all of it back."""
+    """Deleting a group or a plan frees its space, and a reset all of it."""
     used = nearly_full_mock.world.used_bytes()
     group = expect_ok(nearly_full_mock.client.post(f"{PLANS}/group", json={"name": LONG_TEXT}))[
         "id"
@@ -111,7 +111,7 @@ def test_what_is_removed_gives_its_room_back(nearly_full_mock: RunningMock) -> N
 
 
 def test_a_reset_empties_the_room() -> None:
-    """The new world has all of it for itself."""
+    """The new world has the whole space."""
     with run_mock(replace(FROZEN, scenario="empty", max_storage=100_000)) as mock:
         for _ in range(3):
             mock.client.headers["Authorization"] = f"Bearer {fetch_token(mock.anonymous)}"
@@ -122,7 +122,7 @@ def test_a_reset_empties_the_room() -> None:
 
 
 def test_a_history_has_an_entry_a_second(mock: RunningMock) -> None:
-    """A plan that is ended and enabled again and again does not grow while time stands."""
+    """A plan that is repeatedly terminated and enabled does not grow while the clock stands."""
     for _ in range(5):
         expect_ok(mock.client.patch(f"{PLANS}/301/termination"))
         expect_ok(mock.client.patch(f"{PLANS}/301/enable"))

@@ -1,4 +1,4 @@
-"""Long lists: read in a thread, checked and encoded in blocks, and the same to the last byte."""
+"""Long lists are read in a thread and encoded in blocks, with the same bytes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ LIST_PATHS = (
 
 @pytest.fixture(scope="module")
 def threading_mock() -> Iterator[RunningMock]:
-    """A mock to which two rows are many."""
+    """A mock that treats two rows as a long list."""
     with pytest.MonkeyPatch.context() as patch:
         for module, name in (
             (threaded_reads, "MAX_LOOP_STEPS"),
@@ -56,7 +56,7 @@ def threading_mock() -> Iterator[RunningMock]:
 
 
 def get_and_head(mock: RunningMock, path: str) -> list[tuple[int, dict[str, str], bytes]]:
-    """The answers to GET and HEAD."""
+    """Return the responses to GET and HEAD."""
     answers: list[httpx.Response] = [mock.client.get(path), mock.client.head(path)]
     return [
         (a.status_code, {n: v for n, v in a.headers.items() if n != "date"}, a.content)
@@ -65,7 +65,7 @@ def get_and_head(mock: RunningMock, path: str) -> list[tuple[int, dict[str, str]
 
 
 def test_a_long_list_is_answered_as_a_short_one(threading_mock: RunningMock) -> None:
-    """Status, headers and bytes of each list, filtered, sorted and refused, with GET and HEAD."""
+    """Status, headers and bytes are the same, for GET and HEAD of any list."""
     long = {path: get_and_head(threading_mock, path) for path in LIST_PATHS}
     with pytest.MonkeyPatch.context() as patch:
         for module, name in (
@@ -82,7 +82,7 @@ def test_a_long_list_is_answered_as_a_short_one(threading_mock: RunningMock) -> 
 def test_what_is_wrong_with_a_row_has_its_place_in_the_whole_list(
     threading_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each answer is held against the contract, block by block."""
+    """Blocks are validated, and pointers refer to the whole list."""
     rendered = notice_groups._render_group
     last = threading_mock.world.groups.newest()[-1].id
     for number in range(3):
@@ -103,7 +103,7 @@ def test_what_is_wrong_with_a_row_has_its_place_in_the_whole_list(
 def test_few_long_lists_are_held_for_clients_that_do_not_take_them(
     threading_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The others are made when there is room again; then everybody gets the whole list."""
+    """Further lists are rendered once there is room, and every client gets the whole list."""
     app = create_app(FROZEN)
     app.session.capacity.answers = MemoryBudget(1)
     token = fetch_token(threading_mock.anonymous)
@@ -147,7 +147,7 @@ def test_few_long_lists_are_held_for_clients_that_do_not_take_them(
 
 @pytest.mark.parametrize("direction", ["ASC", "DESC"])
 def test_many_rows_are_sorted_as_few_are(direction: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In runs that are merged: equal rows stay in their order, in both directions."""
+    """Merging keeps equal rows in their order, in both directions."""
     rows = [(number * 7 % 5, number) for number in range(1000)]
     keys: paging.SortKeys[tuple[int, int]] = {"first": lambda row: row[0] or None}
     at_once = paging.sorted_rows(rows, keys, ["first"], direction)
@@ -156,7 +156,7 @@ def test_many_rows_are_sorted_as_few_are(direction: str, monkeypatch: pytest.Mon
 
 
 def test_a_snapshot_stays_as_it_was(mock: RunningMock) -> None:
-    """A thread reads it while requests go on."""
+    """A thread reads it while requests change the world."""
     seen = mock.world.snapshot()
     before = [group.name for group in seen.groups.newest()], seen.now()
     mock.client.post(f"{PLANS}/group", json={"name": "后来"}).raise_for_status()

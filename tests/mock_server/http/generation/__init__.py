@@ -1,1 +1,1 @@
-"""Values generated from schemas."""
+"""Tests of values generated from schemas."""

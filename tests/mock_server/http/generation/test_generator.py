@@ -1,4 +1,4 @@
-"""Values generated from schemas are reproducible and valid, or the reason is given."""
+"""Values generated from schemas are reproducible and valid, or there is an error with a reason."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ UNSATISFIABLE_SCHEMAS: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize("schema", SATISFIABLE_SCHEMAS, ids=str)
 def test_a_value_is_valid_and_the_same_each_time(schema: dict[str, Any]) -> None:
-    """For each keyword, and together."""
+    """This holds for each keyword, and for keywords together."""
     schemas = CompiledSchemas(COMPONENTS)
     value = ValueGenerator(schemas).generate(schema)
     assert schemas.checker(schema).accepts(value)
@@ -136,13 +136,13 @@ def test_a_value_is_valid_and_the_same_each_time(schema: dict[str, Any]) -> None
 
 @pytest.mark.parametrize(("schema", "reason"), UNSATISFIABLE_SCHEMAS, ids=str)
 def test_what_nothing_can_be_made_of_has_a_reason(schema: dict[str, Any], reason: str) -> None:
-    """Which part, and what is wrong."""
+    """The error names the part of the schema and what is wrong."""
     with pytest.raises(GenerationError, match=reason):
         ValueGenerator(CompiledSchemas(COMPONENTS)).generate(schema)
 
 
 def test_examples_of_properties_are_used_where_they_fit() -> None:
-    """And left out where they do not."""
+    """Examples that are not valid are ignored."""
     schema = {
         "type": "object",
         "properties": {
@@ -161,7 +161,7 @@ def test_examples_of_properties_are_used_where_they_fit() -> None:
 
 @st.composite
 def satisfiable_schemas(draw: st.DrawFn, depth: int = 2) -> dict[str, Any]:
-    """A schema that can be kept, of a few keywords."""
+    """A strategy for satisfiable schemas of a few keywords."""
     kind = draw(st.sampled_from(["string", "integer", "number", "boolean", "array", "object"]))
     low = draw(st.integers(0, 6))
     high = low + draw(st.integers(0, 6))
@@ -187,6 +187,6 @@ def satisfiable_schemas(draw: st.DrawFn, depth: int = 2) -> dict[str, Any]:
 @given(satisfiable_schemas())
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)
 def test_every_schema_that_can_be_kept_gets_a_value(schema: dict[str, Any]) -> None:
-    """Whatever is in it."""
+    """Every satisfiable schema gets a value."""
     schemas = CompiledSchemas({})
     assert schemas.checker(schema).accepts(ValueGenerator(schemas).generate(schema))
