@@ -37,7 +37,7 @@ class UnreachableInstantError(ValueError):
 
 
 class InstantPassedError(UnreachableInstantError):
-    """The instant has passed; only a reset starts an earlier world."""
+    """The instant has passed; only a reset of the world goes back."""
 
     def __init__(self, asked: str, present: datetime) -> None:
         super().__init__(asked, present, "the clock never goes back")

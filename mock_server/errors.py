@@ -60,6 +60,7 @@ class ApiError(Exception):
     oauth_error = "invalid_request"
 
     def __init__(self, *violations: ErrorDetail, headers: Mapping[str, str] | None = None) -> None:
+        # Without the values of the request: this text is logged, and one may be a password.
         super().__init__(*(f"{v.pointer} {v.rule}" for v in violations))
         self.violations = violations
         self.headers = dict(headers or {})
@@ -79,6 +80,7 @@ class Unauthorized(ApiError):
     """The request has no valid credentials (L2060)."""
 
     status = 401
+    # The token operation authenticates the client by the header (RFC 6749, 5.2).
     oauth_error = "invalid_client"
 
     def __init__(self, *violations: ErrorDetail, challenge: str) -> None:
@@ -186,6 +188,7 @@ def _compact_text(value: Any) -> str:
         return "{…}" if value else "{}"
     if isinstance(value, list):
         return f"[…] ({len(value)})" if value else "[]"
+    # Tested by type first: as a key of a dict, 1 equals True.
     return {True: "true", False: "false", None: "null"}[value] if _is_literal(value) else str(value)
 
 

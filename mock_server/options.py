@@ -31,10 +31,7 @@ ENV_PREFIX = "HYPERS_MOCK_"
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the command line's parser, with defaults from the environment.
-
-    Raises StartupError for a variable of a flag that is neither true nor false.
-    """
+    """Return the parser, with defaults from the environment; raises StartupError for a bad flag."""
     found = CommandLineParser(
         prog="hypers-mock",
         description="A stateful mock server of the Hypers API, driven by its contract.",
@@ -193,8 +190,7 @@ def _naming_variable(
         try:
             return kind(text)
         except argparse.ArgumentTypeError as error:
-            # argparse converts a default as well, and passes the same object, so identity shows
-            # whether the text comes from the environment or from the command line.
+            # argparse converts a default, too, and passes that very object, so identity shows it.
             raise argparse.ArgumentTypeError(
                 f"{error} (from {variable})" if text is value else str(error)
             ) from None
@@ -243,10 +239,7 @@ def _choice(text: str, choices: tuple[str, ...]) -> str:
 
 
 def _instant(text: str) -> datetime:
-    """Return an ISO 8601 instant; `true` is DEFAULT_INSTANT.
-
-    A variable cannot be given without a value as the option can, so `HYPERS_MOCK_FROZEN=true` does.
-    """
+    """Return an ISO 8601 instant; `true` (a variable needs a value) is DEFAULT_INSTANT."""
     if text.lower() in ("true", "1", "yes"):
         return DEFAULT_INSTANT
     try:

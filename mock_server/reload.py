@@ -14,7 +14,7 @@ from mock_server.http.operation import ContractMismatchError
 
 log = logging.getLogger("mock_server")
 POLL_SECONDS = 0.25
-"""Seconds between two checks of the files; they must be unchanged that long before a reload."""
+"""Seconds between two checks of the files, and during which none may change before a reload."""
 FileStates = dict[Path, tuple[int, ...] | None]
 """State of each file when it was last checked; None for a missing file."""
 

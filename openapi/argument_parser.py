@@ -37,7 +37,7 @@ class CommandLineParser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {line}; see {self.prog} --help\n")
 
     def print_help(self, file: SupportsWrite | None = None) -> None:
-        """Print the help; a write error is raised."""
+        """Print the help; raises OSError if it cannot be written."""
         # `ArgumentParser.print_help` ignores OSError, so `--help > /dev/full` would exit with 0.
         print(self.format_help(), end="", file=file)
 

@@ -40,7 +40,7 @@ def cache_file(name: str, folder: Path) -> Path:
 
 
 def read_cache(file: Path, folder: Path) -> tuple[dict[str, Any], frozenset[Path]] | None:
-    """Return the cached document and its sources, which are relative to `folder` in the file.
+    """Return the cached document and the paths of its sources, which are below `folder`.
 
     None if a source has changed, or if the cache is missing or damaged.
     """

@@ -22,6 +22,8 @@ COMPONENT_SECTIONS = {
 """Sections of `components` by the kind of object that they contain."""
 _PARAMETER_FIELDS = {"schema": "schema", "content": "{mediaType", "examples": "{example"}
 FIELD_KINDS: dict[str, dict[str, str]] = {
+    # OpenAPI allows no `$ref` in place of these parts, but many contracts are split that way, and
+    # other bundlers follow it.
     "document": {
         "info": "=",
         "servers": "=",

@@ -24,7 +24,7 @@ MAX_REFERENCE_HOPS = 100
 
 
 class Bundler:
-    """Bundler of a root file and of every file that its references lead to.
+    """Joins a root file and every file that its references lead to into one document.
 
     A target in another file that has a section of `components` is moved there; any other target,
     such as a path, replaces its reference.

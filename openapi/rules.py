@@ -11,10 +11,7 @@ from openapi.walking import iter_operations
 
 RULES_HEADING = {"zh": "**业务规则**", "en": "**Business rules**"}
 OPERATION_GROUPS = ("secured", "identified")
-"""Values of a rule's `operations` other than a list of operationIds.
-
-All operations that need a bearer token; all operations with an id in their path.
-"""
+"""Groups that a rule's `operations` may name: those with a bearer token, those with an id."""
 INFERRED_NOTE = {"zh": "（推断：{}）", "en": " (inferred: {})"}
 
 
@@ -56,6 +53,7 @@ def write_rules(
                     continue
                 place = origin(child_pointer("/x-rules", rule_id))
                 raise ContractError(*place, f"no operation is called {name}")
+            # A bundle is a valid input, too; its descriptions have the sentences already.
             own = operations[name].setdefault("x-rules", [])
             if rule_id not in own:
                 own.append(rule_id)

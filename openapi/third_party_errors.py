@@ -46,8 +46,10 @@ def reporting_missing_internals(package: str) -> Iterator[None]:
         yield
     except ImportError as error:
         name = error.name or module
+        # A missing submodule means another version; a missing package was never installed.
         if isinstance(error, ModuleNotFoundError) and "." not in name:
             raise
+        # The import may fail inside a dependency, whose version is then as relevant.
         other = name.partition(".")[0].replace("_", "-")
         others = (other,) if other != package else ()
         raise unsupported_package_error(package, str(error), *others) from error
@@ -92,5 +94,6 @@ def supported_versions(package: str) -> str:
     for text in declared:
         found = REQUIREMENT_PATTERN.match(text)
         if found and found[1].lower().replace("_", "-") == package.lower():
+            # In reverse order, `>=` comes before `<`.
             return ",".join(sorted(found[2].replace(" ", "").split(","), reverse=True))
     return ""

@@ -20,6 +20,7 @@ from openapi.pointer import child_pointer, pointer_of, split_pointer
 from openapi.unique_names import make_unique
 from openapi.walking import iter_operations, walk_nodes
 
+# 3.1 is JSON Schema 2020-12, which neither connexion nor the mock's translation supports.
 SUPPORTED_VERSION = re.compile(r"3\.0\.[0-9](-.+)?")
 PATH_WORDS = re.compile(r"[^/{}]+")
 CONVERSION_ADVICE = "convert it to OpenAPI 3.0 first"
@@ -53,6 +54,7 @@ def complete_document(document: dict[str, Any], origin: Callable[[str], tuple[st
     """
     info = document.get("info")
     document["info"] = info if isinstance(info, dict) else {}
+    # Connexion and the pages need both; many drafts leave them out.
     document["info"]["title"] = str(document["info"].get("title") or "API")
     document["info"]["version"] = str(document["info"].get("version") or "0")
     if not isinstance(document.get("components"), dict):
@@ -60,6 +62,7 @@ def complete_document(document: dict[str, Any], origin: Callable[[str], tuple[st
     paths = document.get("paths")
     if not isinstance(paths, dict):
         raise ContractError(*origin("/paths"), "there are no paths")
+    # Extensions of `paths` would be taken for paths.
     for path in [path for path in paths if path.startswith("x-")]:
         del paths[path]
     taken: set[str] = set()
@@ -128,6 +131,7 @@ def check_document(document: dict[str, Any], origin: Callable[[str], tuple[str, 
 
 def _link_targets(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the pointer and the target operationId of every link."""
+    # These contain no links of the server's responses; skipping them saves most of the walk.
     elsewhere = ("callbacks", "content", "headers", "parameters", "requestBody")
     for pointer, kind, link in walk_nodes(document["paths"], "{pathItem", without=elsewhere):
         if kind == "link":
@@ -146,4 +150,5 @@ def _deepest_error(error: Any) -> tuple[str, str]:
         if not branches:
             break
         best = max(branches, key=lambda inner: len(inner.instance_path))
+    # The message repeats the invalid value, which may be the whole document.
     return pointer_of(best.instance_path), best.message[:300]

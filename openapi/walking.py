@@ -71,7 +71,7 @@ class _DocumentWalker:
         reference = node.get("$ref")
         if self._document is None or not isinstance(reference, str):
             return
-        if reference not in self._followed:
+        if reference not in self._followed:  # a schema may refer to itself
             self._followed.add(reference)
             yield from self.walk(resolve_pointer(self._document, reference), kind, reference[1:])
 

@@ -107,6 +107,7 @@ def _count_values(value: Any, sizes: dict[int, int]) -> int:
     """Return the number of values when each alias is expanded."""
     if not isinstance(value, dict | list):
         return 1
+    # Each shared value is counted once; otherwise counting would take as long as expanding.
     if id(value) not in sizes:
         parts = value.values() if isinstance(value, dict) else value
         sizes[id(value)] = 1 + sum(_count_values(part, sizes) for part in parts)

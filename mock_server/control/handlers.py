@@ -82,7 +82,7 @@ def advance_clock(plane: ControlContext, body: dict[str, Any]) -> dict[str, Any]
 
 
 def _move_forward(pointer: str, move: Callable[[T], object], asked: T) -> None:
-    """Move the clock; raises Conflict with the control plane's rule if it cannot."""
+    """Move the clock; raises Conflict (CP-04, CP-05) if it cannot move there."""
     try:
         move(asked)
     except InstantPassedError as error:

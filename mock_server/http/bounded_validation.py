@@ -64,6 +64,7 @@ class SchemaWalker:
         if isinstance(value, dict):
             yield from self._object_violations(value, pointer)
         elif isinstance(value, list) and self._item_walker is not None:
+            # One native call per item is quick; only wrong items are examined in Python.
             for index, item in enumerate(value):
                 if not self._item_walker.accepts(item):
                     yield from self._item_walker.violations(item, f"{pointer}/{index}")
@@ -129,6 +130,7 @@ class SchemaWalker:
         return SchemaWalker(schema, self._compile, self._root)
 
     def _with_definitions(self, schema: dict[str, Any]) -> dict[str, Any]:
+        # Every part is compiled as a document of its own, in which its references must resolve.
         if "definitions" in self._root:
             return {**schema, "definitions": self._root["definitions"]}
         return schema

@@ -36,6 +36,7 @@ class DocumentedResponses:
         for status, response in _iter_responses(responses, schemas):
             self._compiled[status] = {
                 normalize_media_type(media_type): schemas.checker(
+                    # Only JSON is validated; other bodies, such as files, may be anything.
                     content.get("schema", {}) if is_json(media_type) else {}
                 )
                 for media_type, content in response.get("content", {}).items()
@@ -67,6 +68,7 @@ def response_from_contract(declared: Mapping[str, Any], schemas: CompiledSchemas
         return HttpResponse(b"", "", code, {SOURCE_HEADER: "contract", **headers})
     media_type, media = min(content.items(), key=lambda item: _media_type_rank(*item))
     data, source = _example_body(media_type, media, schemas, f"{where}/content/{media_type}")
+    # A range such as `*/*` cannot be a Content-Type.
     sent = "application/json" if "*" in media_type else media_type
     return HttpResponse(data, sent, code, {SOURCE_HEADER: source, **headers})
 
@@ -172,10 +174,11 @@ def _example_headers(
             try:
                 value = ValueGenerator(schemas).generate(schema)
             except (GenerationError, UnsupportedSchemaError) as error:
-                if header.get("required"):
+                if header.get("required"):  # an optional header is left out instead
                     raise UnsupportedSchemaError(f"{where}/headers/{name}: {error}") from error
                 continue
         text = value if isinstance(value, str) else encode_json(value).decode()
+        # Line breaks would split the response, and header fields are ASCII.
         if text.isprintable() and text.isascii():
             found[name] = text
     return found

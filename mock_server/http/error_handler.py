@@ -68,8 +68,9 @@ class ErrorMiddleware:
         routed = scope.get("extensions", {}).get(ROUTING_CONTEXT, {}).get("operation_id")
         api = self._api(scope["path"])
         operation = api.operations.get(routed)
-        if isinstance(error, HTTPException):
+        if isinstance(error, HTTPException):  # raised by Starlette's static files
             error = _static_file_error(error, api, scope)
+        # Too many open files is a passing state and not a bug, so the client may retry.
         if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
             error = ServiceUnavailable(
                 ErrorDetail("/header", "files", "ulimit -n"), headers=RETRY_HEADERS

@@ -72,6 +72,7 @@ class UnsupportedOperation:
         document = self._problems.document(
             refusal, requested_path(scope), preferred_language(headers)
         )
+        # The reason is technical and is not translated, unlike the sentence before it.
         if refusal is self._refusal:
             document["detail"] = f"{document['detail']} {self._reason}"
         sent = [*encode_headers(refusal.headers), (b"content-type", PROBLEM_MEDIA_TYPE.encode())]
@@ -110,8 +111,8 @@ def security_requirements(
 ) -> SecurityRequirements | None:
     """Return the check of an operation's credentials, or None if connexion checks them.
 
-    Connexion does if the handlers are ours (`has_world`) and all schemes are WORLD_SCHEMES. Raises
-    UnsupportedSchemaError for an unknown scheme.
+    Connexion checks them if the handlers are ours (`has_world`) and all schemes are WORLD_SCHEMES.
+    Raises UnsupportedSchemaError for an unknown scheme.
     """
     components = contract.get("components", {})
     requirements = declared.get("security", contract.get("security", [])) or []
@@ -120,6 +121,7 @@ def security_requirements(
         for name, scheme in components.get("securitySchemes", {}).items()
     }
     names = {name for requirement in requirements for name in requirement}
+    # Our world has tokens and client credentials, but no API keys or cookies.
     if has_world and all(
         schemes.get(name, {}).get("type") == "http"
         and str(schemes[name].get("scheme", "")).lower() in WORLD_SCHEMES
@@ -134,6 +136,8 @@ def complete_operation(
 ) -> Any:
     """Return an operation with references resolved and the parameters of its path added."""
     components = schemas.components
+    # By name and place: a parameter of the operation overrides that of its path (OpenAPI 3.0.3,
+    # Path Item Object).
     parameters: dict[tuple[str, str], Any] = {}
     for entry in (*item.get("parameters", ()), *declared.get("parameters", ())):
         parameter = resolve_reference(entry, components, "parameters")
@@ -173,6 +177,7 @@ def in_matching_order(paths: Mapping[str, Any]) -> Iterator[str]:
 
     So `/pets/mine` comes before `/pets/{id}`.
     """
+    # A stable sort: paths of equal rank keep the order of the contract.
     yield from sorted(paths, key=lambda path: [*map(_segment_rank, path.split("/"))])
 
 
@@ -188,6 +193,7 @@ def connexion_operation(path: str, declared: Mapping[str, Any]) -> dict[str, Any
     """
     return {
         "operationId": declared["operationId"],
+        # Strings: CompiledOperation validates them, and reports an error instead of a 404.
         "parameters": [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
             for name in PLACEHOLDER.findall(path)

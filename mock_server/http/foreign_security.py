@@ -40,10 +40,12 @@ class SecurityRequirements:
 
     def check(self, scope: Scope) -> None:
         """Raise Unauthorized unless the request has all credentials of one alternative."""
+        # `security: []` needs nothing, and neither does an empty alternative (`{}`).
         if not self._choices or any(
             all(wanted.is_there(scope) for wanted in choice) for choice in self._choices
         ):
             return
+        # One alternative is shown, because all together would read as if all were required.
         missing = [wanted for wanted in self._choices[0] if not wanted.is_there(scope)]
         raise Unauthorized(
             *(ErrorDetail(wanted.pointer, "required", wanted.accepted) for wanted in missing),

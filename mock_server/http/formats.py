@@ -12,7 +12,7 @@ from mock_server.domain import datetime_text
 
 
 def is_local_date_time(value: str) -> bool:
-    """Return whether the text is a `yyyy-MM-dd HH:mm:ss` that exists (31 February does not)."""
+    """Return whether the text is a date and time as `yyyy-MM-dd HH:mm:ss`; 31 February is not."""
     try:
         datetime_text.parse_datetime(value)
     except ValueError:
@@ -21,7 +21,7 @@ def is_local_date_time(value: str) -> bool:
 
 
 def is_date(value: str) -> bool:
-    """Return whether the text is a `yyyy-MM-dd` that exists."""
+    """Return whether the text is a date of the calendar as `yyyy-MM-dd`."""
     try:
         # `fromisoformat` also accepts `20250421` and week dates.
         return date.fromisoformat(value).isoformat() == value
@@ -30,7 +30,7 @@ def is_date(value: str) -> bool:
 
 
 def is_rfc3339_date_time(value: str) -> bool:
-    """Return whether the text is an RFC 3339 date-time, with its offset, that exists."""
+    """Return whether the text is a date-time of RFC 3339, with an offset."""
     try:
         datetime_text.parse_rfc_3339(value)
     except ValueError:

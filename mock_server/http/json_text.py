@@ -47,7 +47,7 @@ def is_large_text(raw: bytes) -> bool:
 
 
 def check_value_count(raw: bytes, limit: int) -> None:
-    """Raise ContentTooLarge if a text has more than `limit` values; it is not parsed.
+    """Raise ContentTooLarge if a text has more than `limit` values, without parsing it.
 
     A value is an object, an array, a string, a number, true, false or null; names of fields do not
     count.

@@ -55,6 +55,7 @@ def read_parts(chunks: list[bytes], boundary: str) -> list[tuple[str, Upload]]:
                     raise multipart.ParserError("a part without a name")
             elif event is not None:
                 content.append(bytes(event))
+                # Files are limited by --max-body-size alone; fields are decoded and copied.
                 room -= len(event) if segment.filename is None else 0
                 if room < 0:
                     raise _form_text_error(segment.name)

@@ -12,9 +12,10 @@ from mock_server.errors import ErrorDetail, display_text
 from mock_server.http.schemas import CompiledSchemas, UnsupportedSchemaError, resolve_reference
 from openapi import combined_schemas, escape_token
 
+# The digits of an int64. `int` also accepts `+1`, `1_0`, spaces and digits of other scripts.
 INTEGER_PATTERN = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 BOOLEAN_WORDS = {"true": True, "false": False}
-MAX_QUERY_PAIRS = 1000
+MAX_QUERY_PAIRS = 1000  # a long query string of empty pairs would block the event loop
 NO_NUL_TEXT = "no U+0000"
 SUPPORTED_STYLES = {"path": "simple", "query": "form", "header": "simple"}
 """Supported style of parameters by their place."""
@@ -63,6 +64,7 @@ class ParameterReader:
             if rule := declaration.get("x-rules", {}).get("nul"):
                 self._nul_rules[parameter.name] = rule
             properties[f"{parameter.place}/{parameter.name}"] = declaration.get("schema", {})
+        # All parameters as one object: a valid request takes a single call of the validator.
         self._checker = schemas.checker({"type": "object", "properties": properties})
         self.keywords = [parameter.keyword for parameter in self._parameters]
         self.header_keywords = frozenset(p.keyword for p in self._parameters if p.place == "header")
@@ -119,6 +121,7 @@ class _SentParameters:
             match = parameter.shape.fullmatch(self._scope["path"])
             return [match[1]] if match else []
         if parameter.place == "path":
+            # The path is decoded, but routing has refused `%2F`, so the segments are the original.
             return [self._scope["path"].split("/")[parameter.segment]]
         wanted = parameter.name.lower().encode()
         found = [v.decode("latin-1") for n, v in self._scope["headers"] if n == wanted]

@@ -28,12 +28,14 @@ class PathSuggester:
         """
         if len(path) > MAX_PATH_LENGTH:
             return None
+        # A number is an id, so it is compared with a placeholder.
         sent = tuple(
             ID_PLACEHOLDER if word.isdigit() else word for word in _path_segments(path.lower())
         )
         ways = [sent]
         if sent[: len(self._prefix)] != self._prefix:
             ways.append((*self._prefix, *sent))
+        # The surest first: another case or prefix, then a missing part, then a misspelling.
         for words in ways:
             if found := self._matching_path(words):
                 return found

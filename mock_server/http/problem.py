@@ -158,7 +158,7 @@ class ProblemWriter:
             "type": "about:blank",
             "title": STATUS_TITLES[500][lang],
             "status": 500,
-            "detail": reason[:2000],
+            "detail": reason[:2000],  # an invalid long list has many violations
             "instance": path,
         }
 

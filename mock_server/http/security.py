@@ -106,7 +106,7 @@ def _parse_authorization(request: Any) -> tuple[str, str]:
     # Errors show the scheme. A single word that is not a known scheme may be the credentials
     # themselves, sent without one, so it is not returned.
     sent = [value for name, value in request.scope["headers"] if name == b"authorization"]
-    if len(sent) != 1:
+    if len(sent) != 1:  # a proxy may have checked another one than we would
         return "", ""
     scheme, _, credentials = sent[0].decode("latin-1").partition(" ")
     scheme = scheme.lower()

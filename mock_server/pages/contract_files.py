@@ -31,6 +31,7 @@ class ContractFiles:
         self._chinese = contract
         self._root = root
         self._english = lru_cache(maxsize=1)(self._load_english)
+        # Bounded, because every Host header makes another address.
         self.content = lru_cache(maxsize=8)(self._content)
 
     def contract(self, lang: Language) -> Mapping[str, Any]:

@@ -124,6 +124,7 @@ def _operation_groups(contract: Mapping[str, Any]) -> Iterator[OperationGroup]:
     for method, path, operation in served_operations(contract):
         tag = next(iter(operation.get("tags", ())), "default")  # the group's name in Swagger UI
         link = f"{SWAGGER_LINK}#/{quote(tag)}/{quote(operation['operationId'])}"
+        # On narrow screens a long path breaks between segments, not within one.
         breakable = Markup("/<wbr>").join(path.split("/"))
         row = OperationRow(method.upper(), breakable, operation.get("summary", ""), link)
         rows.setdefault(tag, []).append(row)

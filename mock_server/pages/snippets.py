@@ -32,7 +32,7 @@ def has_demo_operations(contract: Mapping[str, Any]) -> bool:
 
 
 def login_snippet(contract: Mapping[str, Any], address: str) -> str:
-    """Return a curl command that requests a token, or an example path if there are no tokens."""
+    """Return a curl command that requests a token, or some path of a contract without tokens."""
     addresses = _demo_urls(contract, address)
     if addresses is None:
         return curl_snippet(contract, address)
@@ -48,6 +48,7 @@ def curl_snippet(contract: Mapping[str, Any], address: str) -> str:
     if addresses is None:
         return f"curl -s {address}{_example_path(contract)}"
     token, plans = addresses
+    # sed, because jq is missing on most machines.
     return f"""\
 TOKEN=$(curl -s -u {DEMO_CREDENTIALS["client"]} -H 'Content-Type: application/json' \\
   -d '{json.dumps(PASSWORD_GRANT, separators=(",", ":"))}' \\
@@ -83,6 +84,7 @@ console.log(await plans.json());"""
 
 def _demo_urls(contract: Mapping[str, Any], address: str) -> tuple[str, str] | None:
     """Return the URLs of the token and of the plans, or None if the contract lacks one."""
+    # By operationId: a changed copy of our contract (`--contract`) may have other paths.
     paths = {operation["operationId"]: path for _, path, operation in served_operations(contract)}
     if not {"createToken", "listMarketingNotices"} <= paths.keys():
         return None

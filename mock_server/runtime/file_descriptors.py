@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 RESERVED_DESCRIPTORS = 40
-"""Descriptors that are not used for connections: pages, member files, pipes of worker processes."""
+"""Descriptors reserved for pages, member files, and pipes of worker processes."""
 MAX_DESCRIPTORS = 65_536
 """Upper bound of the limit that is set; in containers the hard limit can be a billion."""
 MIN_CONNECTIONS = 8

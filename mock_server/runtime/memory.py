@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 LARGE_BLOCK_BYTES = 2**20
-"""Size, in bytes, from which a block is requested from the system and returned by itself."""
+"""Size in bytes from which a block is mapped on its own, and unmapped when it is freed."""
 M_MMAP_THRESHOLD = -3
 """Number of the `mallopt` parameter, from glibc's malloc.h."""
 
@@ -27,7 +27,10 @@ def set_mmap_threshold() -> None:
 
 
 def trim_memory() -> None:
-    """Return freed memory to the system, with glibc; called in a thread, because it takes long."""
+    """Return freed memory to the system (glibc only).
+
+    Called in a thread, because it takes long after a large world.
+    """
     if trim := _glibc_function("malloc_trim"):
         trim(0)
 

@@ -14,7 +14,7 @@ class MemoryBudget:
     """A number of bytes that the bodies of all requests share.
 
     When it is used up, only the first request continues to read, so that one always completes. The
-    others stop reading, which makes TCP stop their clients.
+    others stop reading, and TCP flow control pauses their clients.
     """
 
     def __init__(self, room: int = MAX_BODY_MEMORY) -> None:

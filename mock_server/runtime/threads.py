@@ -1,4 +1,4 @@
-"""Threads for work that would block all other requests on the event loop, and processes.
+"""Threads and processes for work that would block the event loop, and with it all other requests.
 
 Native code that parses untrusted bytes may crash, so it runs in a process of its own.
 """

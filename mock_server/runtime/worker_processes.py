@@ -106,6 +106,7 @@ class WorkerPool:
         """
         if self._closed:
             raise shutdown_error()
+        # A 503 now is better than a response after the client's timeout.
         if len(self._under_way) >= self._at_once + self._queue:
             raise ServiceUnavailable(
                 ErrorDetail("/header", "busy", f"<= {self._queue}"),
@@ -126,10 +127,12 @@ class WorkerPool:
             del self._under_way[job]
             gone.cancel()
             if not task.done():
+                # A thread cannot be cancelled, but its work fails when its processes are killed.
                 job.end()
                 task.cancel()
 
     async def _run(self, job: WorkerJob, work: Callable[..., T]) -> T:
+        # Waiting here, and not in the queue of the executor, a job can be cancelled.
         async with self._free:
             if self._threads is None:  # most mocks never need the threads
                 self._threads = ThreadPoolExecutor(self._at_once, "worker")

@@ -24,7 +24,7 @@ def merge_schemas(one: dict[str, Any], other: Mapping[str, Any], at: str) -> dic
         elif key == "type" and both[key] != value:
             if {both[key], value} != {"integer", "number"}:
                 raise GenerationError(at, f"the type must be both {both[key]} and {value}")
-            both[key] = "integer"
+            both[key] = "integer"  # an integer is also a number
         elif key in ("oneOf", "anyOf") and both[key] != value:
             raise UnsupportedSchemaError(
                 f"two {key} in one allOf are not supported without an example"
@@ -33,6 +33,7 @@ def merge_schemas(one: dict[str, Any], other: Mapping[str, Any], at: str) -> dic
 
 
 def _merge_properties(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    # Combined by `allOf` and merged when they are generated, because they may be references.
     shared = {name: {"allOf": [one[name], other[name]]} for name in one if name in other}
     return {**one, **other, **shared}
 

@@ -48,6 +48,7 @@ class ValueGenerator:
         Raises GenerationError if none is found, and UnsupportedSchemaError.
         """
         checker = self._schemas.checker(schema)
+        # The first reason is reported, because later variants are only further attempts.
         reason: GenerationError | None = None
         for variant in range(MAX_VARIANTS):
             self._left = MAX_VALUES
@@ -56,6 +57,7 @@ class ValueGenerator:
             except GenerationError as error:
                 reason = reason or error
                 continue
+            # The generator ignores some keywords, such as `not`, so the value may be invalid.
             if checker.accepts(found):
                 return found
             wrong = checker.violations(found, "")[0]
@@ -68,6 +70,7 @@ class ValueGenerator:
         try:
             return self._generate_not_null(schema, at, trail, variant)
         except GenerationError:
+            # Ends a recursive schema that is nullable.
             if self._accepts(schema, None):
                 return None
             raise
@@ -208,7 +211,7 @@ class ValueGenerator:
                 if len(found) >= least:  # the array may stay shorter
                     break
                 raise
-            said = json.dumps(item, sort_keys=True)
+            said = json.dumps(item, sort_keys=True)  # items may be unhashable
             if flat.get("uniqueItems") and said in seen:
                 continue
             seen.add(said)
@@ -233,6 +236,7 @@ class ValueGenerator:
             raise UnsupportedSchemaError("a schema must be an object")
         while "$ref" in schema:
             name = str(schema["$ref"])
+            # Expanded twice, so that an example of a tree has children.
             if trail.count(name) > 1 or len(trail) > MAX_DEPTH * 4:
                 raise _RecursiveSchemaError(
                     at, "a value of this schema always contains another one"

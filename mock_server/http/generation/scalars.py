@@ -65,6 +65,7 @@ def generate_number(flat: Mapping[str, Any], at: str, kind: str, variant: int) -
     else:
         top = high if high < math.inf else least + 10
         excluded = flat.get("exclusiveMinimum") is True or flat.get("exclusiveMaximum") is True
+        # The middle satisfies exclusive limits without a guess about the precision.
         found = (least + top) / 2 if excluded else least
         found = min(found + variant, top) if variant else found
     if not low <= found <= high:
