@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import json
 import select
@@ -15,22 +14,13 @@ from http.client import HTTPConnection, HTTPException
 
 import httpx
 import pytest
-import uvicorn
-from uvicorn.server import ServerState
 
-from mock_server.app import create_app
-from mock_server.http.protocol import (
-    KEEP_ALIVE_SECONDS,
-    NEW_CONNECTION_SECONDS,
-    TICK,
-    TIMEOUT_TICKS,
-    HttpProtocol,
-)
+from mock_server.http.protocol import NEW_CONNECTION_SECONDS
 from mock_server.runtime.file_descriptors import RESERVED_DESCRIPTORS
 from tests.mock_server.control.admin_client import ADMIN
 from tests.mock_server.uploads import FILES, MODULE
 from tests.processes import MockProcess, start_mock_process
-from tests.serving import FROZEN, fetch_token, run_mock
+from tests.serving import fetch_token, run_mock
 
 LOW_LIMIT, MANY_CONNECTIONS = 64, 150
 TASKS_PATH = "/api/v1/notification-tasks"
@@ -98,18 +88,6 @@ def test_idle_connections_keep_nobody_out() -> None:
         assert used.recv(12) == b"HTTP/1.1 401"
         for connection in (used, *idle):
             connection.close()
-
-
-def test_a_connection_is_kept_for_75_seconds() -> None:
-    """A client that polls every minute loses no request; the server keeps its promise.
-
-    This holds for any server that runs the application.
-    """
-    config = uvicorn.Config(create_app(FROZEN), http=HttpProtocol, timeout_keep_alive=1)
-    protocol = HttpProtocol(config, ServerState(), {}, asyncio.new_event_loop())
-    protocol.loop.close()
-    assert protocol.timeout_keep_alive == KEEP_ALIVE_SECONDS == 75
-    assert TIMEOUT_TICKS["request"] * TICK >= KEEP_ALIVE_SECONDS
 
 
 def test_idle_connections_do_not_hold_up_the_end() -> None:

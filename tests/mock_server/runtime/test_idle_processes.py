@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 
 import pytest
 
+from benchmarks.processes import process_tree
 from mock_server.domain.notification_contents import FILE_RULES
 from mock_server.member_files.member_lists import MemberList
 from mock_server.runtime.idle_processes import IdleProcesses
@@ -36,25 +39,27 @@ def read_lists(spares: IdleProcesses, *contents: bytes) -> MemberList:
     return read_workbooks(*contents, job=WorkerJob(spares))
 
 
-def waiting_processes(spares: IdleProcesses) -> list[subprocess.Popen[bytes]]:
-    """Return the idle processes."""
-    return list(spares._idle)
+def child_processes() -> set[int]:
+    """The ids of the processes that this one has started and that have not ended."""
+    return {*process_tree(os.getpid())} - {os.getpid()}
 
 
 def test_a_process_reads_for_one_task_after_another(spares: IdleProcesses) -> None:
     """It forgets the members of the task before, so nobody is a duplicate."""
+    before = child_processes()
     first = read_lists(spares, VALID_WORKBOOK)
-    (process,) = waiting_processes(spares)
+    (process,) = child_processes() - before
     wrong, again = read_lists(spares, REPEATED_MEMBER_WORKBOOK), read_lists(spares, VALID_WORKBOOK)
-    assert waiting_processes(spares) == [process]
+    assert child_processes() - before == {process}
     assert first == again
     assert [violation.rule for violation in wrong.violations] == [FILE_RULES.repeated]
 
 
 def test_a_process_that_a_file_was_too_much_for_reads_no_more(spares: IdleProcesses) -> None:
-    """A process that has used much memory is not reused, either."""
+    """It ends, and the next task finds as much memory as the first."""
+    before = child_processes()
     assert read_lists(spares, DISTANT_CELL_WORKBOOK).violations
-    assert not waiting_processes(spares)
+    assert child_processes() == before
     assert not read_lists(spares, VALID_WORKBOOK).violations
 
 
@@ -72,28 +77,32 @@ def test_a_process_says_when_it_is_no_longer_as_good_as_new() -> None:
 
 def test_a_spare_that_has_died_is_not_given_to_anybody(spares: IdleProcesses) -> None:
     """The system may end a process if memory is short."""
+    before = child_processes()
     read_lists(spares, VALID_WORKBOOK)
-    (process,) = waiting_processes(spares)
-    process.kill()
-    process.wait()
+    (process,) = child_processes() - before
+    os.kill(process, signal.SIGKILL)
+    os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
     assert not read_lists(spares, VALID_WORKBOOK).violations
-    assert waiting_processes(spares) != [process]
+    (successor,) = child_processes() - before
+    assert successor != process
 
 
 def test_spares_end_with_the_mock(spares: IdleProcesses) -> None:
     """No process is kept after the shutdown."""
+    before = child_processes()
     read_lists(spares, VALID_WORKBOOK)
-    (process,) = waiting_processes(spares)
+    assert len(child_processes() - before) == 1
     spares.close()
-    assert process.poll() is not None
+    assert child_processes() == before
     read_lists(spares, VALID_WORKBOOK)
-    assert not waiting_processes(spares)
+    assert child_processes() == before
 
 
 def test_spares_end_with_whoever_forgets_them() -> None:
     """An application that is never closed leaves no process behind."""
+    before = child_processes()
     forgotten = IdleProcesses(1)
     read_lists(forgotten, VALID_WORKBOOK)
-    (process,) = waiting_processes(forgotten)
+    assert len(child_processes() - before) == 1
     del forgotten
-    assert process.poll() is not None
+    assert child_processes() == before

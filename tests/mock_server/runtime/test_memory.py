@@ -9,7 +9,7 @@ from mock_server.runtime import memory
 from tests.mock_server.control.admin_client import ADMIN
 from tests.mock_server.uploads import FILES, MODULE
 from tests.processes import start_mock_process
-from tests.serving import fetch_token
+from tests.serving import fetch_token, run_mock
 
 FILE_SIZE, FILES_PER_ROUND, ROUNDS = 8 * 2**20, 8, 5
 MAX_STORAGE = FILE_SIZE * FILES_PER_ROUND + 2**20
@@ -37,8 +37,16 @@ def test_uploads_and_resets_do_not_add_up() -> None:
     assert empty[0] < full[0] - FILE_SIZE * FILES_PER_ROUND * 0.9
 
 
-def test_a_c_library_that_returns_nothing_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On other systems than Linux, and with another library than glibc."""
-    monkeypatch.setattr("sys.platform", "darwin")
-    memory.trim_memory()
-    memory.set_mmap_threshold()
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_a_mock_without_glibc_is_reset_and_serves(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, platform: str
+) -> None:
+    """Another C library cannot be asked to return memory; nothing fails or is logged for that."""
+    with run_mock() as mock:
+        monkeypatch.setattr("ctypes.CDLL", lambda _: object())
+        monkeypatch.setattr("sys.platform", platform)
+        memory.set_mmap_threshold()
+        assert mock.anonymous.post(f"{ADMIN}/reset").status_code == 200
+        memory.trim_memory()
+        assert mock.anonymous.get(f"{ADMIN}/health").status_code == 200
+    assert not caplog.records
