@@ -97,11 +97,11 @@ def _serve(
         watched or app,
         log_level=options.log_level,
         access_log=options.log_level in ("debug", "info"),
-        ws="none",
+        ws="none",  # the API has no WebSockets, and their support is slow to import
         http=HttpProtocol,
         server_header=False,
         date_header=True,
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=2,  # seconds; a slow client must not hold up Ctrl-C
     )
     made = settings.admin_token if options.admin_token is None else None
 

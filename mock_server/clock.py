@@ -96,7 +96,7 @@ class Clock:
         # Monotonic: a correction of the machine's clock (NTP) must not move a world.
         second = int(self._at + (time.monotonic() - self._since) * self._pace)
         if second != self._second:  # building a datetime is slow, and many requests share a second
-            self._second = min(second, _LATEST_SECOND)
+            self._second = min(second, _LATEST_SECOND)  # a running clock stops at the end
             self._instant = EARLIEST_INSTANT + timedelta(seconds=self._second)
         return self._instant
 

@@ -239,7 +239,7 @@ def _choice(text: str, choices: tuple[str, ...]) -> str:
 
 
 def _instant(text: str) -> datetime:
-    """Return an ISO 8601 instant; `true` (a variable needs a value) is DEFAULT_INSTANT."""
+    """Return an ISO 8601 instant; `true`, for HYPERS_MOCK_FROZEN, is DEFAULT_INSTANT."""
     if text.lower() in ("true", "1", "yes"):
         return DEFAULT_INSTANT
     try:

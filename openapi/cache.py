@@ -64,6 +64,7 @@ def write_cache(file: Path, stamp: Fingerprint, document: dict[str, Any]) -> Non
     """
     if sys.dont_write_bytecode:  # a user who wants no bytecode wants no other cache either
         return
+    # JSON, because loading a pickle runs code, and others may be able to write to the folder.
     text = json.dumps({"stamp": stamp, "document": document}, ensure_ascii=False)
     # A name for each process: tests start several mocks at once.
     written = file.with_name(f"{file.name}.{os.getpid()}")

@@ -17,7 +17,7 @@ CHAPTERS = {
     "M": {"zh": "营销通知", "en": "Marketing notices"},
     "D": {"zh": "日报", "en": "Daily reports"},
 }
-"""Chapters of the page, by the letter with which ids of their decisions begin."""
+"""Titles of the page's chapters, by the first letter of their decisions' ids."""
 TEXTS: dict[str, Mapping[str, str]] = {
     "title": {"zh": "Hypers 接口的待确认问题", "en": "Open questions about the Hypers API"},
     "intro": {
@@ -43,12 +43,12 @@ TEXTS: dict[str, Mapping[str, str]] = {
     "colon": {"zh": "：", "en": ": "},
 }
 MANY_OPERATIONS = 12
-"""From so many operations on, a list of their names says less than their number."""
+"""Number of operations above which the page shows only how many there are."""
 MANY = {"zh": "{} 个接口", "en": "{} operations"}
 
 
 def questions_page(lang: Language = "zh") -> str:
-    """Return the page in a language; raises ContractError for a contract that cannot be read."""
+    """Return the page in a language; raises ContractError if the contract cannot be read."""
     readings = load_readings()
     dependents = _dependents(load(lang=lang))
     lines = [f"# {TEXTS['title'][lang]}", "", TEXTS["intro"][lang].format(len(readings))]
@@ -101,6 +101,7 @@ def _dependents(document: dict[str, Any]) -> dict[str, tuple[list[str], list[str
     """Return the operations and the rules that rest on each decision, in the contract's order."""
     found: dict[str, tuple[list[str], list[str]]] = {}
     for _, _, item, operation in iter_operations(document):
+        # Parameters of the path belong to each of its operations.
         own = {"parameters": item.get("parameters", []), **operation}
         for _, _, node in walk_nodes(own, "operation", document=document):
             for decision in node.get("x-inferred", ()):

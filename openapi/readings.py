@@ -1,7 +1,7 @@
 """Open questions of the contract, read from readings.yaml.
 
-The documents leave them to the provider. Each has the answers that are known to be possible and the
-one that the contract assumes, or an assumption alone where the answers cannot be listed.
+Only the provider can answer them. Each has the possible answers and the one that the contract
+assumes, or only an assumption if the answers cannot be listed.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ Texts = Mapping[str, str]
 class Reading:
     """One open question.
 
-    key: its name; decisions: ids in DECISIONS.md; lines: of the documents (`L97`, `L97-L98`).
-    values: the possible answers by name, in order; empty where they cannot be listed.
-    assumed: the answer that contract and mock assume; default: its name, empty without values.
+    key: its name; decisions: ids in DECISIONS.md; lines: of the documents (`L97`, `L97-L98`);
+    question: its text; values: the possible answers by name, empty if they cannot be listed;
+    default: name of the answer that contract and mock assume, empty without values;
+    assumed: text of that answer.
     """
 
     key: str

@@ -18,6 +18,7 @@ SourceLocation = tuple[str, str]
 """A file, as its path relative to the root's folder, and a JSON pointer in it."""
 URL_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 COMPONENT_POINTER = re.compile(r"/components/([^/]+)/[^/]+")
+# OpenAPI 3.0.3 (Components Object) allows only the others.
 INVALID_NAME_CHARACTERS = re.compile(r"[^A-Za-z0-9._-]+")
 MAX_REFERENCE_HOPS = 100
 """Maximum length of a chain of references that lead to references."""
@@ -49,6 +50,7 @@ class Bundler:
         self._register_components(root)
         document: dict[str, Any] = self._bundle_node(root, "document", (name, ""), "")
         components = document.setdefault("components", {})
+        # Sorted by name, so that an edit which changes the order of use does not move everything.
         for section, found in self._made.items():
             components.setdefault(section, {}).update(dict(sorted(found.items())))
         self._check_loops(components)

@@ -1,8 +1,8 @@
 """YAML restricted to JSON: the core schema of YAML 1.2, string keys, no duplicate keys.
 
 PyYAML reads YAML 1.1, in which `on:` is a boolean, `12:30` a number, `1e3` a string and
-`2025-04-21` a date. OpenAPI recommends YAML 1.2, in which they are two strings, a number and a
-string.
+`2025-04-21` a date. In YAML 1.2, which OpenAPI recommends, `1e3` is a number and the others are
+strings.
 """
 
 from __future__ import annotations

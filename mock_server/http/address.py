@@ -14,6 +14,7 @@ from mock_server.http.host_header import is_valid_host
 
 ROOT_PATH_KEY = "mock_server.root"
 """Key of a scope with the path under which a proxy serves the mock (`--root-path`)."""
+# Only characters that need no escaping, because the prefix becomes part of URLs.
 PREFIX_PATTERN = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 MAX_PREFIX_LENGTH = 200
 URL_SCHEMES = ("http", "https")

@@ -156,10 +156,10 @@ class MountedApi:
         """Add the contract to `app`, with connexion's `security_map` and the path of Swagger UI."""
         app.add_api(
             self._skeleton,
-            resolver=lambda _operation_id: None,
+            resolver=lambda _operation_id: None,  # our handlers are bound already
             security_map=security,
             swagger_ui_options=SwaggerUIOptions(
-                serve_spec=False,
+                serve_spec=False,  # the pages serve it, with the mock as its only server
                 swagger_ui_path=swagger,
                 # Relative, because a proxy may serve the page under another path.
                 swagger_ui_template_arguments={

@@ -137,7 +137,7 @@ class BodyReader:
             self._check_size(size, is_json)
             if chunk:
                 chunks.append(chunk)
-            if size > LARGE:
+            if size > LARGE:  # small bodies are not counted, because most requests have one
                 await self._capacity.bodies.reserve(holder, size)
             if not message.get("more_body"):
                 return chunks
@@ -148,6 +148,7 @@ class BodyReader:
             rule, limit = "maxJsonSize", self._limits.json_size
         if size > limit:
             said = ErrorDetail("/body", rule, f"{rule} {limit}")
+            # The rest of the body is not read, so no further request can follow.
             raise ContentTooLarge(said, headers={"Connection": "close"})
 
     async def _read_json_body(
@@ -192,7 +193,7 @@ class BodyReader:
         return fields
 
 
-@lru_cache(64)
+@lru_cache(64)  # clients repeat the same few values
 def _parse_content_type(sent: bytes) -> tuple[str, str, str]:
     """Return media type, charset and boundary of a Content-Type; all empty if it is malformed."""
     text = sent.decode("latin-1")

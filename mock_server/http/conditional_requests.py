@@ -31,7 +31,7 @@ def is_not_modified(file: StoredFile, headers: Mapping[str, str]) -> bool:
     If-None-Match takes precedence over If-Modified-Since (RFC 9110, 13.2.2).
     """
     if tags := headers.get("if-none-match"):
-        return parse_etags(tags).contains_weak(file.signature)
+        return parse_etags(tags).contains_weak(file.signature)  # weak comparison (13.1.2)
     try:
         since = parse_date(headers.get("if-modified-since"))
     except OverflowError:  # an offset from UTC that `datetime` cannot represent
@@ -72,6 +72,7 @@ def content_disposition(name: str) -> str:
 
 
 def _validators(file: StoredFile) -> tuple[str, str]:
+    # If-Range has to equal one of them (13.1.5): a weak tag or an earlier date never matches.
     return etag(file), http_date(file.created)
 
 

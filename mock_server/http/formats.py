@@ -38,6 +38,7 @@ def is_rfc3339_date_time(value: str) -> bool:
     return True
 
 
+# What all addresses have in common; stricter patterns refuse valid ones.
 EMAIL_PATTERN = re.compile(r"[^@\s]+@[^@\s]+")
 FORMAT_CHECKS = {
     "date-time-local": is_local_date_time,

@@ -20,6 +20,7 @@ def host_violation(headers: list[tuple[bytes, bytes]], version: str) -> ErrorDet
         return _host_format_violation(hosts[0])
     if hosts:
         return ErrorDetail(HOST_POINTER, "repeated", "host[:port]", _display_hosts(hosts))
+    # HTTP/1.0, which some load testers and health checks use, has no Host.
     return (
         None if version in ("0.9", "1.0") else ErrorDetail(HOST_POINTER, "required", "host[:port]")
     )
@@ -30,7 +31,7 @@ def is_valid_host(sent: bytes) -> bool:
     return _host_format_violation(sent) is None
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=128)  # all requests of a client have the same Host
 def _host_format_violation(host: bytes) -> ErrorDetail | None:
     match = HOST_PATTERN.fullmatch(host)
     if match and int(match[1] or 0) <= 65535:

@@ -18,8 +18,8 @@ BLOCK_BYTES = 2**20
 DIGITS_TO_ZERO = bytes.maketrans(b"123456789E", b"000000000e")
 """Table that turns all digits to 0, so that a search finds any number of a given form."""
 LONG_NUMBER, OVERFLOWING_NUMBER = b"0" * 30, b"0" * 300
-"""Digits of a number that may be, and of one that is, too large for a float. Searching for the
-second is slow to prepare, so it is done only after the first was found."""
+"""Digits of a long number, and of one that exceeds a float. The search for the second is slow to
+prepare, so it is done only if the first was found."""
 
 
 def read_json(raw: bytes) -> Any:

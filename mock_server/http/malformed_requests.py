@@ -9,6 +9,7 @@ from mock_server.errors import ApiError
 from mock_server.http.problem import ProblemWriter, encode_json, preferred_language
 from mock_server.http.uvicorn_compat import STATUS_LINE
 
+# Without the contract's rules, none of which applies to what is not a request.
 PROBLEM_WRITER = ProblemWriter({})
 
 

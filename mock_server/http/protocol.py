@@ -271,7 +271,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._seen = awaited
         if awaited is None or self._ticks < TIMEOUT_TICKS[awaited[0]]:
             self._next_progress_check = self.loop.call_later(self.tick, self._check_progress)
-        elif awaited[0] == "reader":
+        elif awaited[0] == "reader":  # `close` would wait until the response has been sent
             self.transport.abort()
         elif awaited[0] == "request":
             self.transport.close()

@@ -12,6 +12,7 @@ from mock_server.errors import ErrorDetail, MethodNotAllowed, NotFound
 from mock_server.http.connexion_compat import ROUTING_CONTEXT, RoutingMiddleware, routes_added_last
 from mock_server.http.path_suggestion import PathSuggester
 
+# A GET also serves HEAD, OPTIONS is answered here, and TRACE would echo credentials.
 SERVED_METHODS = ("get", "put", "post", "delete", "patch")
 NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 API_PREFIX = "/api/v1"
@@ -125,5 +126,6 @@ class UnknownPathHandler:
                     violation = ErrorDetail(f"/path/{name}", "pathType", "type integer", sent[:80])
                     return NotFound(violation)
                 return NotFound(ErrorDetail("/path", "path", meant, path[:200]))
+        # A path may have up to 64 KiB; an error repeats only its beginning.
         meant = self._nearest.suggest(path) or self._contract
         return NotFound(ErrorDetail("/path", "path", meant, path[:200]))

@@ -251,6 +251,7 @@ Branches = tuple[str, dict[str | None, SchemaChecker]]
 
 
 def _compile_validator(translated: dict[str, Any]) -> jsonschema_rs.Draft4Validator:
+    # Another contract may have formats of its own, which are only hints.
     return jsonschema_rs.Draft4Validator(
         translated, formats=FORMAT_CHECKS, validate_formats=True, ignore_unknown_formats=True
     )

@@ -40,6 +40,7 @@ class CoalescingTransport:
     def write(self, data: bytes) -> None:
         """Send the data together with other writes of this iteration."""
         if not self._held:
+            # Runs in the next iteration, after all callbacks of this one have written.
             self._protocol.loop.call_soon(self._flush)
         self._held.append(data)
 

@@ -47,6 +47,7 @@ class Pages:
         )
         self._urls = flask.url_map.bind("localhost")
         # a2wsgi describes the environment key by key; Flask takes any dict.
+        # Two threads are enough for a few short pages; a2wsgi would start up to ten.
         self._asgi = WSGIMiddleware(cast("WSGIApp", flask.wsgi_app), workers=2)
 
     def has_page(self, path: str) -> bool:
@@ -76,7 +77,7 @@ class Pages:
 
 def _build_flask_app(files: ContractFiles, control: ControlContractFiles) -> Flask:
     flask = Flask(__name__, static_folder=None)
-    flask.url_map.merge_slashes = False
+    flask.url_map.merge_slashes = False  # `//openapi.json` is an unknown path, as in the API
     # So that ErrorMiddleware answers errors of pages in the same form as all others.
     flask.config["PROPAGATE_EXCEPTIONS"] = True
     flask.jinja_env.undefined = StrictUndefined

@@ -18,7 +18,7 @@ def requested_language(languages: Sequence[Language]) -> Language:
     Raises InvalidRequest if `lang` is repeated or is none of `languages`.
     """
     sent = request.args.getlist("lang")
-    if len(sent) > 1:
+    if len(sent) > 1:  # as for parameters of the API, none of them is preferred
         raise InvalidRequest(ErrorDetail("/query/lang", "repeated"))
     if sent:
         for name in languages:

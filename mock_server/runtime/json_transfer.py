@@ -43,6 +43,7 @@ def _encode_items(value: Any, keys: Sequence[Any]) -> Iterator[bytes]:
     if not any(isinstance(part, (list, dict)) and len(part) > MAX_ITEMS_PER_LINE for part in parts):
         written = _encode(parts if isinstance(value, list) else dict(zip(keys, parts, strict=True)))
         if len(written) <= MAX_LINE_BYTES or (len(keys) == 1 and not is_open):
+            # Freed part by part: the process has a limit, and the value may take most of it.
             for key in keys:
                 value[key] = None
             yield MORE + written

@@ -7,7 +7,7 @@ import asyncio
 MAX_BODY_MEMORY = 2**25
 """Maximum size of all large bodies, in bytes; the first one may be larger."""
 MAX_RESPONSE_MEMORY = 2**26
-"""Maximum size of the long lists that clients have not received, before another one is encoded."""
+"""Maximum size of long lists that wait for slow clients; above it, no further one is encoded."""
 
 
 class MemoryBudget:

@@ -18,6 +18,7 @@ class ReadyFile:
     def __init__(self, path: Path) -> None:
         """Remove an old file; raises StartupError if the file cannot be written later."""
         self._path = path.resolve()
+        # In the same folder, because a file can be replaced only within one file system.
         self._beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         self._text = ""
         if self._path.exists() and not self._path.is_file():
