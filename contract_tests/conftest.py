@@ -41,7 +41,7 @@ from contract_tests.runner.signals import sigterm_as_interrupt
 from contract_tests.target.target import CannotCheckError
 from openapi import ContractError
 
-PARTIAL_RUN_REASON = "not every test was run to its end"
+PARTIAL_RUN_REASON = "not all tests were run to the end"
 
 
 @dataclass
@@ -78,7 +78,7 @@ class _PytestOptions(argparse.ArgumentParser):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of a run, without those for several processes."""
-    add_options(_PytestOptions(parser.getgroup("hypers-check", "what is checked, and how")))
+    add_options(_PytestOptions(parser.getgroup("hypers-check", "contract check")))
 
 
 def pytest_report_header() -> list[str]:
@@ -91,7 +91,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config = session.config
     if hasattr(config, "workerinput") or getattr(config.option, "numprocesses", None):
         raise pytest.UsageError(
-            "pytest -n would move the target's time while other tests need it to stand:"
+            "pytest -n would advance the target's clock while other tests need it frozen:"
             " use hypers-check --workers"
         )
     reduce_garbage_collection()

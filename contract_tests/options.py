@@ -140,13 +140,13 @@ def _add_option(
 def _parse_profile(text: str) -> str:
     if text in ("", *PROFILES):
         return text
-    raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(PROFILES)}")
+    raise argparse.ArgumentTypeError(f"{text!r} is not one of {', '.join(PROFILES)}")
 
 
 def _parse_strictness(text: str) -> str:
     if text in STRICTNESS_NAMES:
         return text
-    raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(STRICTNESS_NAMES)}")
+    raise argparse.ArgumentTypeError(f"{text!r} is not one of {', '.join(STRICTNESS_NAMES)}")
 
 
 def _parse_int_or_zero(text: str) -> int:
@@ -171,7 +171,7 @@ def _parse_workers(text: str) -> int:
         return 0
     number = _parse_positive_int(text)
     if number > MAX_WORKERS:
-        raise argparse.ArgumentTypeError(f"{number} workers are more than {MAX_WORKERS}")
+        raise argparse.ArgumentTypeError(f"{number} workers exceed the maximum of {MAX_WORKERS}")
     return number
 
 

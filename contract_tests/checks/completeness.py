@@ -18,15 +18,15 @@ from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.results.violations import Violation, new_violation
 
 UNREACHABLE_STATUSES = {
-    "403": "the documents give no caller who lacks a permission",
-    "413": "how large a body may be is not documented, and nobody sends one to find out",
-    "500": "a server that works has none",
+    "403": "the documents describe no user who lacks a permission",
+    "413": "the maximum size of a body is not documented",
+    "500": "a working server does not return it",
 }
 """Documented statuses that no request can provoke, with the reason."""
 PROBE_ONLY_STATUSES = {"206", "304", "416"}
 """Statuses that only probes of rules provoke."""
-NO_DATA_REASON = "the target holds no record to read"
-LINK_UNUSABLE_REASON = "no answer named what it leads to, and not everything may be made"
+NO_DATA_REASON = "the target has no record to read"
+LINK_UNUSABLE_REASON = "no response provided its values, and not every record may be created"
 
 
 def judge_completeness(record: RunRecord) -> RunRecord:
@@ -134,10 +134,10 @@ def _status_excuse(record: RunRecord, status: str) -> str:
     if status in UNREACHABLE_STATUSES:
         return UNREACHABLE_STATUSES[status]
     if record.profile != "full":
-        return f"{record.profile} changes nothing to bring it about"
+        return f"--profile {record.profile} sends no request that could provoke it"
     all_rules = set(select_rules(frozenset(record.only))) == set(select_rules(frozenset()))
     if status in PROBE_ONLY_STATUSES and not all_rules:
-        return "the rules whose probes bring it about were not all chosen"
+        return "the rules whose probes provoke it were not all chosen"
     return ""
 
 

@@ -31,7 +31,7 @@ def compat_warnings() -> Iterator[str]:
     except (ImportError, AttributeError) as error:
         yield (
             f"hypothesis {installed_version('hypothesis')} has other internals ({error}):"
-            " what is sent depends on the Python modules that are loaded, not on the seed alone;"
+            " requests depend on the loaded Python modules and not on the seed alone;"
             f" supported is hypothesis {supported_versions('hypothesis')}"
         )
 

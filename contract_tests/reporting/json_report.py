@@ -64,12 +64,12 @@ def from_json(text: str) -> RunRecord:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ReportFormatError(f"no JSON: {error}") from None
+        raise ReportFormatError(f"not JSON: {error}") from None
     if not isinstance(found, dict) or "format" not in found:
-        raise ReportFormatError("no report of hypers-check")
+        raise ReportFormatError("not a report of hypers-check")
     if found["format"] != FORMAT_VERSION:
         raise ReportFormatError(
-            f"format {found['format']!r}; this hypers-check reads {FORMAT_VERSION}"
+            f"format {found['format']!r} is unsupported; this hypers-check reads {FORMAT_VERSION}"
         )
     record = _read_value(RunRecord, found.get("run"), "/run")
     # For the type checker; `_read_value` has already checked it.

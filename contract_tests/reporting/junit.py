@@ -118,7 +118,7 @@ def _cause_lines(numbered: tuple[int, Cause]) -> Iterator[str]:
     number, cause = numbered
     if len(cause.violations) > 1:
         names = ", ".join((*cause.operations, *cause.rules))
-        yield f"Cause {number}, of {subject_of(cause)}: {truncate(names)}"
+        yield f"Cause {number}, shared by {subject_of(cause)}: {truncate(names)}"
 
 
 def _violation_lines(violation: Violation) -> Iterator[str]:
@@ -126,12 +126,12 @@ def _violation_lines(violation: Violation) -> Iterator[str]:
     if text:
         yield truncate(text)
     if answer:
-        yield f"Answer: {truncate(answer)}"
+        yield f"Response: {truncate(answer)}"
     if violation.sources or violation.decisions:
         yield f"Source: {', '.join((*violation.sources, *violation.decisions))}"
     yield from commands_of(violation)
 
 
 def _known_violation_text(known: KnownViolation) -> str:
-    head = f"Known deviation of {known.owner}, until {known.expires}: {known.reason}"
+    head = f"Known violation (owner {known.owner}, until {known.expires}): {known.reason}"
     return "\n".join([head, title_of(known.violation), *_violation_lines(known.violation)])

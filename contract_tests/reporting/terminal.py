@@ -66,7 +66,7 @@ class TerminalReport:
         shown = " ".join(f"{status}x{statuses[status]}" for status in sorted(statuses))
         mark = "FAIL" if violated else "ok"
         self._write_line(
-            f"{mark:4} {name:{NAME_WIDTH}} {statuses.total():5} answers {seconds:5.1f} s  {shown}"
+            f"{mark:4} {name:{NAME_WIDTH}} {statuses.total():5} responses {seconds:5.1f} s  {shown}"
         )
 
     def conclude(self, record: RunRecord, written: Sequence[Path] = ()) -> None:
@@ -159,7 +159,7 @@ def _link_lines(record: RunRecord) -> Iterator[str]:
         return  # the other shards may have followed them
     yield from unexcused[:MAX_LISTED_NAMES]
     if len(unexcused) > MAX_LISTED_NAMES:
-        yield f"  and {len(unexcused) - MAX_LISTED_NAMES} more not"
+        yield f"  and {len(unexcused) - MAX_LISTED_NAMES} more"
 
 
 def _coverage_summary(record: RunRecord) -> Iterator[str]:
@@ -179,7 +179,7 @@ def _undeclared_field_lines(record: RunRecord) -> Iterator[str]:
     found = [f"{one.name} {place}" for one in record.operations for place in one.undeclared]
     if found:
         count = _pluralize(len(found), "field")
-        yield f"Not in the contract: {count} of answers: {_join_names(found)}"
+        yield f"Not in the contract: {count} of responses: {_join_names(found)}"
 
 
 def _excuse_and_leftover_lines(record: RunRecord) -> Iterator[str]:
@@ -191,12 +191,12 @@ def _excuse_and_leftover_lines(record: RunRecord) -> Iterator[str]:
         yield f"Excused: {what}, by {_pluralize(reasons, 'reason')}"
     if record.known:
         first = min(known.expires for known in record.known)
-        count = _pluralize(len(record.known), "known deviation")
+        count = _pluralize(len(record.known), "known violation")
         yield f"Baseline: {count}, the first expires on {first}"
     if record.left:
         kinds = [leftover_text(one) for one in record.left if one.kind]
         each = [leftover_text(one) for one in record.left if not one.kind]
-        many = _pluralize(len(each), "thing") + " that could not be taken back" if each else ""
+        many = _pluralize(len(each), "record") + " that could not be removed" if each else ""
         yield f"Left on the target: {', '.join(filter(None, [*kinds, many]))}"
         yield from (f"  {one}" for one in each[:MAX_LISTED_LEFTOVERS])
         if len(each) > MAX_LISTED_LEFTOVERS:
@@ -224,9 +224,9 @@ def _full_text(cause: Cause) -> str:
     text, answer = message_text(example), response_summary(example.response)
     lines = [truncate(text)] if text else []
     if answer:
-        lines.append(f"Answer: {truncate(answer)}")
+        lines.append(f"Response: {truncate(answer)}")
     if cause.times > 1 and example.request:
-        lines.append(f"In {cause.times} answers; the smallest request of these:")
+        lines.append(f"In {cause.times} responses; the shortest request of these:")
     lines += commands_of(example)
     return "\n".join([_heading_with_names(cause), *(indent(each, INDENT) for each in lines)])
 

@@ -21,49 +21,49 @@ TOOL_PARTS: MessageParts = (("", "{detail}"),)
 PLAIN_PARTS: MessageParts = (("Expected", "{expected}"), ("Got", "{actual}"))
 AFTER_PARTS: MessageParts = (("Expected", "{expected}, after {after}"), ("Got", "{actual}"))
 BUSY_PARTS: MessageParts = (
-    ("Expected", "an answer after retries; a run waits {expected} s in all"),
+    ("Expected", "a response after retries (the run waits {expected} s in total)"),
     ("Got", "{status}, Retry-After: {actual}"),
 )
 SCHEMA_PARTS: MessageParts = (("", "At {at}: {actual}"),)
-SUCCESS_PARTS: MessageParts = (("Expected", "a success, at least once"), ("Got", "{actual}"))
+SUCCESS_PARTS: MessageParts = (("Expected", "at least one success"), ("Got", "{actual}"))
 OTHER_STATUS_PARTS: MessageParts = (*TOOL_PARTS, ("Got", "{status}"))
 RULE_PARTS: MessageParts = (("Rule", "{sentence}"), ("Tried", "{tried}"), ("Got", "{detail}"))
 """Parts for every violation found by the probe of a rule."""
 PARTS_BY_KIND: dict[ViolationKind, MessageParts] = {
     ViolationKind.REDIRECTED: (
-        ("Expected", "an answer without a redirect"),
+        ("Expected", "a response without a redirect"),
         ("Got", "{status}, Location: {actual}"),
     ),
     ViolationKind.RATE_LIMITED: BUSY_PARTS,
     ViolationKind.UNAVAILABLE: BUSY_PARTS,
-    ViolationKind.NO_ANSWER: (("Expected", "an answer"), ("Got", "{actual}")),
+    ViolationKind.NO_ANSWER: (("Expected", "a response"), ("Got", "{actual}")),
     ViolationKind.SCHEMA: SCHEMA_PARTS,
     ViolationKind.HEADER_SCHEMA: SCHEMA_PARTS,
     ViolationKind.IMPOSSIBLE_MOMENT: (
-        ("Expected", "yyyy-MM-dd HH:mm:ss, a moment that exists"),
+        ("Expected", "an existing date and time (yyyy-MM-dd HH:mm:ss)"),
         ("Got", "{actual}"),
     ),
     ViolationKind.AMBIGUOUS_JSON: (
-        ("Expected", "JSON by RFC 8259, each member once"),
+        ("Expected", "JSON according to RFC 8259, without duplicate members"),
         ("Got", "{actual}"),
     ),
     ViolationKind.VALID_REFUSED: (
-        ("Expected", "a success, or a refusal by rules that schemas cannot state ({expected})"),
-        ("Got", "{status}, by {actual}"),
+        ("Expected", "a success, or a refusal by a rule that schemas cannot state ({expected})"),
+        ("Got", "{status}, naming {actual}"),
     ),
     ViolationKind.INVALID_REFUSED_OTHERWISE: OTHER_STATUS_PARTS,
     ViolationKind.INVALID_ANSWERED_OTHERWISE: OTHER_STATUS_PARTS,
     ViolationKind.NO_CHALLENGE: (("Expected", "WWW-Authenticate on a 401"), ("Got", "none")),
     ViolationKind.PROBLEM_STATUS: (
-        ("Expected", "status {expected} in the problem, as in the answer"),
+        ("Expected", "status {expected} in the problem document, as in the response"),
         ("Got", "{actual}"),
     ),
     ViolationKind.PROBLEM_WITHOUT_ERRORS: (
-        ("Expected", "what is wrong with the request, in errors"),
+        ("Expected", "the faults of the request in errors"),
         ("Got", "none"),
     ),
     ViolationKind.PROBLEM_MEDIA_TYPE: (
-        ("Expected", "a problem document by its name, {expected}"),
+        ("Expected", "the media type of a problem document, {expected}"),
         ("Got", "{actual}"),
     ),
     ViolationKind.REFUSAL_POINTER: (
@@ -71,8 +71,11 @@ PARTS_BY_KIND: dict[ViolationKind, MessageParts] = {
         ("Got", "{actual}"),
     ),
     ViolationKind.REFUSAL_RULE: (("Expected", "a rule of {operation}"), ("Got", "{actual}")),
-    ViolationKind.ODD_LOGIN: (("", "{place} of the answer to the login"), *PLAIN_PARTS),
-    ViolationKind.LINK_NOT_FOUND: (("Expected", "{expected} finds it"), ("Got", "{status}")),
+    ViolationKind.ODD_LOGIN: (("", "{place} in the response to the login"), *PLAIN_PARTS),
+    ViolationKind.LINK_NOT_FOUND: (
+        ("Expected", "{expected} finds the record"),
+        ("Got", "{status}"),
+    ),
     ViolationKind.NOT_FOUND: (("Expected", "{expected}, after {after}"), ("Got", "{status}")),
     ViolationKind.STILL_THERE: (
         ("Expected", "404 for {expected}, after {after}"),
@@ -84,7 +87,7 @@ PARTS_BY_KIND: dict[ViolationKind, MessageParts] = {
     ),
     ViolationKind.DIFFERS: AFTER_PARTS,
     ViolationKind.MISCOUNTED: AFTER_PARTS,
-    ViolationKind.ID_TWICE: (("Expected", "a new id"), ("Got", "that of {actual}")),
+    ViolationKind.ID_TWICE: (("Expected", "a new id"), ("Got", "the id of {actual}")),
     ViolationKind.NOT_LISTED: (
         ("Expected", "{expected} in the list, after {after}"),
         ("Got", "it is missing"),
@@ -94,27 +97,27 @@ PARTS_BY_KIND: dict[ViolationKind, MessageParts] = {
         ("Got", "it is listed"),
     ),
     ViolationKind.TOTAL_TOO_SMALL: (
-        ("Expected", "a total of {expected} at least, so many were made"),
+        ("Expected", "a total of at least {expected}, the number of created records"),
         ("Got", "{actual}"),
     ),
     ViolationKind.EVERY_ANSWER_401: SUCCESS_PARTS,
     ViolationKind.NEVER_SUCCEEDED: SUCCESS_PARTS,
     ViolationKind.STATUS_NOT_SEEN: (
-        ("Expected", "{expected} at least once, as the contract documents it"),
+        ("Expected", "{expected} at least once, as documented"),
         ("Got", "never"),
     ),
     ViolationKind.LINK_NOT_FOLLOWED: (
-        ("Expected", "{expected} is followed"),
-        ("Got", "no answer named what it leads to"),
+        ("Expected", "{expected} is followed at least once"),
+        ("Got", "no response provided its values"),
     ),
-    ViolationKind.RUN_BROKE: (*TOOL_PARTS, ("", "pytest ended with {actual}")),
+    ViolationKind.RUN_BROKE: (*TOOL_PARTS, ("", "pytest exited with code {actual}")),
     ViolationKind.BASELINE_EXPIRED: (
-        ("Expected", "it is repaired, or the entry renewed"),
-        ("Got", "{entry} (of {actual}, until {expected})"),
+        ("Expected", "the violation is fixed, or the entry renewed"),
+        ("Got", "{entry} (owner {actual}, until {expected})"),
     ),
     ViolationKind.BASELINE_HEALED: (
-        ("Expected", "the entry is taken out"),
-        ("Got", "{entry} (of {actual}, until {expected})"),
+        ("Expected", "the entry is removed"),
+        ("Got", "{entry} (owner {actual}, until {expected})"),
     ),
 }
 KINDS_WORDED_BY_TOOL = frozenset(
@@ -206,7 +209,7 @@ def leftover_text(left: Leftover) -> str:
         return f'{left.operation} {left.id} "{left.name}": {left.reason}'
     return (
         f'{left.operation} "{left.name}", id unknown: it may have been created, even twice,'
-        " because the connection was dropped before the answer"
+        " because the connection was dropped before the response"
     )
 
 

@@ -100,7 +100,7 @@ def read_baseline(path: Path) -> list[BaselineEntry]:
             (entry.subject, entry.title_or_kind) == (each.subject, each.title_or_kind)
             for each in entries
         ):
-            raise CannotCheckError(f"baseline {path}: entry {number}: {entry} is there twice")
+            raise CannotCheckError(f"baseline {path}: entry {number}: duplicate entry {entry}")
         entries.append(entry)
     return entries
 
@@ -176,18 +176,20 @@ def _entry_violation(entry: BaselineEntry, kind: ViolationKind) -> Violation:
 
 def _parse_entry(raw: Any) -> BaselineEntry:
     if not isinstance(raw, dict):
-        raise ValueError("it has no members")  # noqa: TRY004 - the file is wrong, not a type
+        raise ValueError("it is not a mapping")  # noqa: TRY004 - the file is wrong, not a type
     for key in raw:
         if key not in ENTRY_KEYS:
-            raise ValueError(f"nobody reads {key!r}; there are {', '.join(sorted(ENTRY_KEYS))}")
+            raise ValueError(
+                f"unknown member {key!r}; expected are {', '.join(sorted(ENTRY_KEYS))}"
+            )
     for key, value in raw.items():
         if not isinstance(value, str) or not value.strip():
-            raise ValueError(f"{key} is not a text")
+            raise ValueError(f"{key} must be a non-empty string")
     subject = _parse_subject(raw)
     _check_title_or_kind(subject, raw)
     for key in REQUIRED_KEYS:
         if key not in raw:
-            raise ValueError(f"{subject} lacks {key}")
+            raise ValueError(f"{subject}: {key} is missing")
     return BaselineEntry(
         subject,
         raw.get("title", ""),
@@ -202,17 +204,21 @@ def _check_title_or_kind(subject: str, raw: dict[str, str]) -> None:
     """Raise ValueError unless the entry says which violation it is for."""
     given = {"title", "kind"} & raw.keys()
     if "operation" in raw and not given:
-        raise ValueError(f"{subject} lacks title, what is wrong with the operation")
+        raise ValueError(f"{subject}: title or kind is missing")
     if len(given) > 1:
-        raise ValueError(f"{subject} has both title and kind")
+        raise ValueError(f"{subject}: give title or kind, not both")
     if "kind" in given and raw["kind"] not in [*ViolationKind]:
-        raise ValueError(f"{subject}: there is no kind {raw['kind']}")
+        raise ValueError(f"{subject}: unknown kind {raw['kind']}")
 
 
 def _parse_subject(raw: dict[str, str]) -> str:
     given = [key for key in ("operation", "rule") if key in raw]
     if len(given) != 1:
-        raise ValueError("it names neither operation nor rule" if not given else "it names both")
+        raise ValueError(
+            "it names neither operation nor rule"
+            if not given
+            else "it names both operation and rule"
+        )
     subject = raw[given[0]]
     if subject not in (operations() if given == ["operation"] else rules()):
         raise ValueError(f"the contract has no {given[0]} {subject}")
@@ -226,5 +232,5 @@ def _parse_day(subject: str, text: str) -> date:
         day = None
     # fromisoformat also accepts 20250401 and 2025-W14-2.
     if day is None or day.isoformat() != text:
-        raise ValueError(f"{subject}: expires is {text}, not a day as yyyy-MM-dd")
+        raise ValueError(f"{subject}: expires must be a date such as 2026-12-31, not {text}")
     return day

@@ -268,7 +268,7 @@ def remove_record(api: ApiClient, operation: str, number: Any) -> RemovalResult:
         try:
             answer = api.call(last, **ids)
         except requests.RequestException as error:
-            found = RemovalResult(f"{last}: no answer: {failure_reason(error)}", is_silent=True)
+            found = RemovalResult(f"{last}: no response: {failure_reason(error)}", is_silent=True)
         except (CannotCheckError, UnsafeRequestError, NotCheckableError) as error:
             found = RemovalResult(f"{last}: {error}")
         else:

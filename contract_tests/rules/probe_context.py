@@ -76,7 +76,7 @@ class ProbeContext:
             except CannotCheckError as error:
                 why, is_silent = str(error), isinstance(error, NoResponseError)
             except requests.RequestException as error:
-                why, is_silent = f"no answer: {failure_reason(error)}", True
+                why, is_silent = f"no response: {failure_reason(error)}", True
             # Probes read responses without checking their form, so the wrong form shows as one of
             # these errors.
             except (LookupError, TypeError, ValueError, AttributeError) as error:
@@ -86,7 +86,7 @@ class ProbeContext:
         if why and is_clear and any(getattr(each.raw, "repeated", False) for each in api.answers):
             # It is unknown whether a write was done once or twice, and so is everything that
             # follows from it.
-            why = f"no answer: the connection was dropped before the first answer; then {why}"
+            why = f"no response: the connection was dropped before the first response; then {why}"
             is_silent = True
         outcome: ProbeOutcome = "held" if not why else "broken" if is_clear else "not checkable"
         seen = tuple(api.answers), tuple(attempts), tuple(api.kept)

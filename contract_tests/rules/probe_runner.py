@@ -89,7 +89,7 @@ class ProbeRunner:
         """
         verdict = self._context.run_probe(probe)
         if probe.clock and self.clock is None:
-            reason = "would write" if self.safe else "needs time, and the target offers no clock"
+            reason = "would write" if self.safe else "needs a clock, which the target does not have"
             verdict = replace(verdict, outcome="not checkable", reason=reason)
         elif verdict.is_silent:
             verdict = replace(verdict, outcome="not checkable")

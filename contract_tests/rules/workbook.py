@@ -57,7 +57,9 @@ def fill_in_template(template: bytes, row: Mapping[str, Any]) -> tuple[list[str]
         book = load_workbook(io.BytesIO(template))
     # openpyxl raises any exception of its XML and ZIP parsers.
     except Exception as error:
-        raise RuleViolationError(f"the template is no workbook: {type(error).__name__}") from error
+        raise RuleViolationError(
+            f"the template is not a workbook: {type(error).__name__}"
+        ) from error
     sheet = book.worksheets[0]
     columns = [
         FIELD_BY_CHINESE_TITLE.get(title, title) for title in (str(cell.value) for cell in sheet[1])

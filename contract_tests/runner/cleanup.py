@@ -103,7 +103,7 @@ class Cleanup:
                     silent, is_there = 0, api.is_reachable()
                 if not is_there:
                     results.setdefault(
-                        made, RemovalResult("not tried: the target no longer answers")
+                        made, RemovalResult("not tried: the target no longer responds")
                     )
                     continue
                 results[made] = result = remove_record(api, made.operation, made.number)

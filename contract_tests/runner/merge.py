@@ -96,7 +96,7 @@ def _check_same_run(first: RunRecord, other: RunRecord) -> None:
         local = name == "target" and is_loopback(mine) and is_loopback(its)
         if mine != its and not local:
             pair = f"shards {_shard_names([first.shard])} and {_shard_names([other.shard])}"
-            raise CannotCheckError(f"{pair} are not of one run: {name} is {mine!r} and {its!r}")
+            raise CannotCheckError(f"{pair} are not from one run: {name} is {mine!r} and {its!r}")
 
 
 def read_record(directory: Path) -> RunRecord:
@@ -157,14 +157,16 @@ def add_report_options(parser: argparse.ArgumentParser) -> None:
 def _check_shard_numbers(found: list[tuple[int, int]]) -> None:
     totals = sorted({total for _, total in found})
     if len(totals) > 1:
-        raise CannotCheckError(f"not of one run: there are {' and '.join(map(str, totals))} shards")
+        raise CannotCheckError(
+            f"not from one run: there are {' and '.join(map(str, totals))} shards"
+        )
     wanted = [(number, totals[0]) for number in range(1, totals[0] + 1)]
     if unknown := [each for each in found if each not in wanted]:
-        raise CannotCheckError(f"there can be no shard {_shard_names(unknown)}")
+        raise CannotCheckError(f"no such shards: {_shard_names(unknown)}")
     if twice := sorted({each for each in found if found.count(each) > 1}):
-        raise CannotCheckError(f"there twice: shard {_shard_names(twice)}")
+        raise CannotCheckError(f"shards given twice: {_shard_names(twice)}")
     if missing := [each for each in wanted if each not in found]:
-        raise CannotCheckError(f"missing: shard {_shard_names(missing)}")
+        raise CannotCheckError(f"missing shards: {_shard_names(missing)}")
 
 
 def _shard_names(shards: Iterable[tuple[int, int]]) -> str:

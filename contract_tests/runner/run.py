@@ -277,7 +277,7 @@ class Run(RunLifetime):
         if self._silent % MAX_UNANSWERED_REQUESTS == 0 and not self.target.is_reachable(
             self.caller.session
         ):
-            self.abort(CannotCheckError(f"{self.target.url} does not answer any more: {why}"))
+            self.abort(CannotCheckError(f"{self.target.url} no longer responds: {why}"))
 
     def wait_for_turn(self) -> None:
         """Wait until this worker has the target for itself, and log in again.

@@ -7,8 +7,8 @@ from contract_tests.runner.schemathesis_config import RunPlan
 from contract_tests.target.profile import allowed_operations
 from contract_tests.target.target import Target
 
-NO_CLIENT_CREDENTIALS = "needs the credentials of a client, and --token is an access token alone"
-NO_RULES_IN_SMOKE = "smoke tries no rules"
+NO_CLIENT_CREDENTIALS = "needs client credentials, and --token is only an access token"
+NO_RULES_IN_SMOKE = "--profile smoke checks no rules"
 
 
 def select_operations_and_rules(

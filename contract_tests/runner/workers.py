@@ -172,9 +172,9 @@ class _WorkerPool:
             try:
                 self._handle_message(worker, worker.pipe.recv())
             except EOFError:
-                worker.failed = "" if self.stopped else "a worker ended without a word"
+                worker.failed = "" if self.stopped else "a worker ended without a result"
             if worker.failed:
-                self._stop_workers("a worker could not go on")
+                self._stop_workers("a worker failed")
         self._grant_turn()
 
     def _handle_message(self, worker: _Worker, message: object) -> None:
@@ -198,10 +198,12 @@ class _WorkerPool:
 
     def _report_start(self) -> None:
         number = len(self.workers)
-        where = self._begun[0].url if self.options.target else "a mock each"
+        where = self._begun[0].url if self.options.target else "one mock each"
         total = CheckScope.merged(each.share for each in self._begun)
         options = self.options
-        self.report.begin(f"{where} by {number} workers", total, options.seed, options.max_examples)
+        self.report.begin(
+            f"{where} with {number} workers", total, options.seed, options.max_examples
+        )
 
     def _report_tests(self) -> None:
         for each in self._held:

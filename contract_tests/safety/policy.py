@@ -23,8 +23,8 @@ MIN_START_DAYS = 7
 MEMBER_METAVAR = "userId=..."
 ENVIRONMENT_PREFIX = "HYPERS_CHECK_"
 """Prefix of the environment variables of all options of the check."""
-REACHES_PEOPLE_REASON = "it could reach people: no generated requests, the probes of rules alone"
-ACCOUNT_LOCK_REASON = "another login could lock an account: no generated requests"
+REACHES_PEOPLE_REASON = "it could reach people: no generated requests, only probes of rules"
+ACCOUNT_LOCK_REASON = "wrong logins could lock an account: no generated requests"
 
 AllowedMember = Mapping[str, Any]
 """A member whom a task may name: `userId` and `ciq` as texts, `memberId` as a number, at least one.
@@ -113,7 +113,8 @@ def parse_member(text: str) -> AllowedMember:
         name, _, value = (piece.strip() for piece in part.partition("="))
         if name not in MEMBER_ID_FIELDS or not value or name in found:
             raise argparse.ArgumentTypeError(
-                f"{text!r} is no member such as userId=U1,ciq=C1 (of {', '.join(MEMBER_ID_FIELDS)})"
+                f"{text!r} is not a member such as userId=U1,ciq=C1"
+                f" (of {', '.join(MEMBER_ID_FIELDS)})"
             )
         found[name] = value
     number = found.get("memberId", "1")

@@ -37,15 +37,15 @@ from contract_tests.target.redaction import basic_authorization
 from contract_tests.target.target import TOKEN_OPERATION, Target
 from contract_tests.target.transport import SAFE_METHODS, UnsafeRequestError
 
-UNLISTED_MEMBER_REASON = "would address somebody who is no --test-member"
-FOREIGN_RECORD_REASON = "would use or change what this run did not make"
+UNLISTED_MEMBER_REASON = "would address a member that is not a --test-member"
+FOREIGN_RECORD_REASON = "would use or change a record that this run did not create"
 EARLY_START_REASON = f"would start a task less than {MIN_START_DAYS} days ahead"
 RELEASE_REASON = "would release a plan, which needs --allow-release"
 OTHER_CREDENTIALS_REASON = (
     "would try other credentials than those given, which needs --allow-token-probes"
 )
-UNKNOWN_OPERATION_REASON = "would write, and is no operation that the limits know"
-UNREADABLE_BODY_REASON = "would send what cannot be looked into"
+UNKNOWN_OPERATION_REASON = "would write by an unknown operation"
+UNREADABLE_BODY_REASON = "would send a body that cannot be inspected"
 
 
 class RequestGuard:

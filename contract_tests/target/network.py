@@ -21,7 +21,7 @@ CA_BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 HASHED_CERTIFICATE_NAME = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 """Names by which OpenSSL finds certificates in a directory."""
-REHASH_HINT = "`openssl rehash` names them so"
+REHASH_HINT = "run `openssl rehash` on it"
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _check_certificates(name: str, path: str) -> None:
         with Path(path).open("rb"):
             ssl.create_default_context(cafile=path)
     except ssl.SSLError:
-        raise CannotCheckError(f"{name}: {path} holds no certificate in PEM format") from None
+        raise CannotCheckError(f"{name}: {path} contains no certificate in PEM format") from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise CannotCheckError(f"{name}: {path} cannot be read: {why}") from None

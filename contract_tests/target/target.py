@@ -27,11 +27,11 @@ class CannotCheckError(CheckError):
 
 
 class TargetUnreachableError(CannotCheckError):
-    """No response from a server that is ready."""
+    """A server that is not ready, or not reachable."""
 
 
 class NoResponseError(TargetUnreachableError):
-    """No response at all."""
+    """A server that sends no response at all."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def parse_target_url(text: str) -> str:
         raise CannotCheckError("the target is not a URL such as http://127.0.0.1:4010")
     if parts.query or parts.fragment or parts.username is not None:
         # The URL is not repeated in the message: its surplus part may be a password.
-        raise CannotCheckError("the target's URL has more than scheme, host, port and path")
+        raise CannotCheckError("the target's URL may have only scheme, host, port and path")
     return url.rstrip("/")
 
 

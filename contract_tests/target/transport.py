@@ -37,7 +37,7 @@ BODY_TIMEOUT = 30.0
 ALREADY_DONE_STATUSES = (404, 409)
 """Statuses that may reject a write because it was carried out before."""
 WRITE_REASON = "would write"
-REMOTE_WRITE_REASON = "would write to a server that is not this machine, without limits"
+REMOTE_WRITE_REASON = "would write to another machine without a safety policy"
 
 
 class ForeignOriginError(CheckError):
@@ -268,7 +268,9 @@ class _TargetAdapter(HTTPAdapter):
             status = answer.status_code
         # urllib3's message names its own classes and the pool.
         except requests.Timeout:
-            raise ResponseTimeoutError(f"no answer within {seconds:g} s", request=request) from None
+            raise ResponseTimeoutError(
+                f"no response within {seconds:g} s", request=request
+            ) from None
         except requests.RequestException as error:
             error.request = error.request or request
             raise
@@ -291,7 +293,7 @@ def _read_body(answer: requests.Response, seconds: float) -> None:
             limit = (
                 f"{MAX_BODY_BYTES >> 20} MiB" if len(content) > MAX_BODY_BYTES else f"{seconds:g} s"
             )
-            raise ResponseLimitError(f"the answer is longer than {limit}", request=answer.request)
+            raise ResponseLimitError(f"the response exceeds {limit}", request=answer.request)
     set_content(answer, bytes(content))
 
 

@@ -163,4 +163,4 @@ def _format_fields(fields: dict[str, Any]) -> str:
     cut = [
         each if len(each) <= MAX_VALUE_LENGTH else f"{each[:MAX_VALUE_LENGTH]} ..." for each in said
     ]
-    return ", ".join(cut) or "nothing of it"
+    return ", ".join(cut) or "none of these"

@@ -12,7 +12,7 @@ from contract_tests.__main__ import main
 CAUSE_HEADING = re.compile(r"^\d+\. ([\w -]+): (.*)\n((?:   .*,\n)*   .*$)?", re.MULTILINE)
 """Owner and title of a cause; below it the names, if the owner is several."""
 CURL_LINE = re.compile(r"^   (?:printf .* \| )?curl .*$", re.MULTILINE)
-PROGRESS_LINE = re.compile(r"^(ok|FAIL) +([\w-]+) +(\d+) answers +[\d.]+ s  (.*)$", re.MULTILINE)
+PROGRESS_LINE = re.compile(r"^(ok|FAIL) +([\w-]+) +(\d+) responses +[\d.]+ s  (.*)$", re.MULTILINE)
 QUICK = ("--max-examples", "1")
 SAMPLE_RULE = "GR-02"
 """A rule to try a run with: one operation, deleteGroup, is governed by it, and can break it."""

@@ -259,7 +259,7 @@ def test_silence_is_no_reading_of_the_documents() -> None:
     caller: Any = SimpleNamespace(secrets=Secrets(), token=lambda: "")
     target = Target("http://127.0.0.1:1", Credentials("c", "s", "u", "p"))
     book = ProbeRunner(target, caller, [SAMPLE_RULE], safe=True, strictness=DOCUMENTED)
-    silent, other = "no answer: it hung up", "expected a refusal"
+    silent, other = "no response: it hung up", "expected a refusal"
     [probe] = [each for each in all_probes() if each.name.startswith(f"{SAMPLE_RULE}-refused")]
     for reason, outcome in ((silent, "not checkable"), (other, "open")):
         ground = SimpleNamespace(

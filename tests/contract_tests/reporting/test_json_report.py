@@ -45,7 +45,7 @@ def set_value_at(document: Any, *way: Any, to: Any) -> None:
 @pytest.mark.parametrize(
     ("way", "to", "reason"),
     [
-        (("format",), 2, "format 2; this hypers-check reads 3"),
+        (("format",), 2, "format 2 is unsupported; this hypers-check reads 3"),
         (("run",), None, "/run: null is not an object"),
         (("run", "seed"), "1", "/run/seed: '1' is not int"),
         (("run", "seed"), True, "/run/seed: True is not int"),

@@ -65,7 +65,7 @@ def test_a_violation_is_printed_once() -> None:
         outcome = run_check("--target", address, "--only", "uploadFile", *QUICK)
     blocks = outcome.out.split("\n\n")
     assert len(blocks) == len(set(blocks))
-    assert "answers; the smallest request of these:" in outcome.out
+    assert "responses; the shortest request of these:" in outcome.out
 
 
 def test_no_secret_is_printed() -> None:

@@ -31,7 +31,7 @@ def scope_counts(out: str) -> list[tuple[str, int, int]]:
     [
         (("--only", "createToken"), r"createToken \(needs the credentials of a client, .*--token"),
         (("--profile", "safe", "--only", "createGroup"), r"createGroup \(would write.* safe only"),
-        (("--profile", "smoke", "--only", "PG-08"), r"PG-08 \(smoke tries no rules\)"),
+        (("--profile", "smoke", "--only", "PG-08"), r"PG-08 \(--profile smoke checks no rules\)"),
         (("--only", "AU-02"), r"AU-02 \(not checkable: needs the credentials, not a token\)"),
         (("--profile", "safe", "--only", "MN-05"), r"MN-05 \(not checkable: would write\)"),
         (
@@ -74,7 +74,7 @@ def test_no_data_for_everything_is_no_pass() -> None:
     with run_faulty_mock("GET", "/api/v1/marketing-notice/group/.*", empty) as address:
         outcome = run_check("--target", address, "--profile", "safe", "--only", "getGroup", *QUICK)
     assert outcome.code == 2, outcome.out
-    assert "getGroup (no data: the target holds no record to read)" in outcome.err
+    assert "getGroup (no data: the target has no record to read)" in outcome.err
 
 
 def test_shards_that_checked_nothing_do_not_pass_together(

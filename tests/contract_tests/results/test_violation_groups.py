@@ -142,7 +142,7 @@ def test_each_form_of_a_report_names_whom_a_cause_concerns() -> None:
     record = replace(sound_record(), violations=[*GATEWAY_VIOLATIONS])
     text = render_terminal_report(record)
     assert "1. 2 operations and 1 rule: Server error\n   getGroup, deleteGroup, GR-02\n" in text
-    assert "In 8 answers; the smallest request of these:\n   curl /a\n" in text
+    assert "In 8 responses; the shortest request of these:\n   curl /a\n" in text
     assert "DOES NOT HOLD: 1 violation in getGroup, deleteGroup, GR-02 (" in text
     assert [name for name, _ in parse_violations(text)] == ["getGroup", "deleteGroup", "GR-02"]
     cases = {each.get("name"): each for each in ET.fromstring(to_junit(record)).iter("testcase")}
@@ -150,7 +150,7 @@ def test_each_form_of_a_report_names_whom_a_cause_concerns() -> None:
         failure = cases[name].find("failure")
         assert failure is not None
         assert failure.get("message") == "Server error"
-        assert "Cause 1, of 2 operations and 1 rule: getGroup, deleteGroup, GR-02" in str(
+        assert "Cause 1, shared by 2 operations and 1 rule: getGroup, deleteGroup, GR-02" in str(
             failure.text
         )
     page = to_html(record)

@@ -34,7 +34,7 @@ def test_a_rule_that_needs_time_is_not_passed_without_a_clock() -> None:
         outcome = run_check("--target", address, "--only", "AU-04")
     assert outcome.code == 2, outcome.out
     assert "Rules        1: 1 not checkable" in outcome.out
-    assert "AU-04 (needs time, and the target offers no clock)" in outcome.out
+    assert "AU-04 (needs a clock, which the target does not have)" in outcome.out
 
 
 def test_a_target_whose_refusals_name_no_rules_can_hold() -> None:

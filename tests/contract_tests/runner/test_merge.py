@@ -107,13 +107,13 @@ def test_merging_once_more_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("shards", "reason"),
     [
-        ([(1, 3), (3, 3)], "missing: shard 2/3"),
-        ([(1, 4)], "missing: shard 2/4, 3/4, 4/4"),
-        ([(1, 2), (1, 2), (2, 2)], "there twice: shard 1/2"),
-        ([(1, 2), (2, 3)], "not of one run: there are 2 and 3 shards"),
-        ([(1, 1), (1, 1)], "there twice: shard 1/1"),
-        ([(0, 2), (1, 2)], "there can be no shard 0/2"),
-        ([(1, 2), (3, 2)], "there can be no shard 3/2"),
+        ([(1, 3), (3, 3)], "missing shards: 2/3"),
+        ([(1, 4)], "missing shards: 2/4, 3/4, 4/4"),
+        ([(1, 2), (1, 2), (2, 2)], "shards given twice: 1/2"),
+        ([(1, 2), (2, 3)], "not from one run: there are 2 and 3 shards"),
+        ([(1, 1), (1, 1)], "shards given twice: 1/1"),
+        ([(0, 2), (1, 2)], "no such shards: 0/2"),
+        ([(1, 2), (3, 2)], "no such shards: 3/2"),
         ([], "there are no shards to merge"),
     ],
 )
@@ -141,7 +141,7 @@ def test_shards_of_different_runs_are_refused(name: str, value: Any) -> None:
     setattr(second, name, value)
     with pytest.raises(CannotCheckError) as refused:
         merge_shards([first, second])
-    assert f"shards 1/2 and 2/2 are not of one run: {name} is" in str(refused.value)
+    assert f"shards 1/2 and 2/2 are not from one run: {name} is" in str(refused.value)
 
 
 def test_shards_may_have_a_mock_each() -> None:
@@ -266,5 +266,5 @@ def test_what_is_no_report_is_named(tmp_path: Path) -> None:
     with pytest.raises(CannotCheckError, match=r"report\.json cannot be read: No such file"):
         run_merge(str(tmp_path))
     (tmp_path / "report.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(CannotCheckError, match=r"report\.json: no report of hypers-check"):
+    with pytest.raises(CannotCheckError, match=r"report\.json: not a report of hypers-check"):
         run_merge(str(tmp_path))

@@ -38,7 +38,7 @@ def test_an_answer_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> N
     with serve_app(app) as address:
         outcome = run_check("--target", address)
     assert outcome.code == 2
-    assert "the answer is longer than 1 MiB" in outcome.err
+    assert "the response exceeds 1 MiB" in outcome.err
 
 
 def test_the_check_waits_for_a_target_that_starts() -> None:
@@ -171,7 +171,7 @@ def test_a_target_that_hangs() -> None:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         outcome = run_check("--target", address, "--timeout", "0.3")
     assert outcome.code == 2
-    assert outcome.err == f"hypers-check: {address} cannot be reached: no answer within 0.3 s\n"
+    assert outcome.err == f"hypers-check: {address} cannot be reached: no response within 0.3 s\n"
 
 
 def test_tls_that_fails(shared_mock: RunningMock) -> None:

@@ -149,7 +149,7 @@ def test_ctrl_c_collects_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     ("words", "why"),
     [
         ((workers._WorkerFailed("refused the credentials"),), "refused the credentials"),
-        ((workers._RunStarted("u", SAMPLE_SHARE),), "a worker ended without a word"),
+        ((workers._RunStarted("u", SAMPLE_SHARE),), "a worker ended without a result"),
     ],
 )
 def test_a_worker_that_cannot_go_on_ends_all(

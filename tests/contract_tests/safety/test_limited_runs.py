@@ -210,7 +210,7 @@ def test_a_task_that_cannot_be_terminated_is_listed() -> None:
 
     with run_faulty_mock("PUT", "/api/v1/notification-tasks/.*/termination", broken) as address:
         outcome = run_check("--target", address, *TEST_MEMBER_OPTIONS, "--only", "NT-09", *QUICK)
-    assert re.search(r"^Left on the target: .* could not be taken back$", outcome.out, re.MULTILINE)
+    assert re.search(r"^Left on the target: .* could not be removed$", outcome.out, re.MULTILINE)
     why = "terminateNotificationTask answered 500"
     assert re.search(
         rf'^  createNotificationTask \d+ "check-.*": {why}$', outcome.out, re.MULTILINE

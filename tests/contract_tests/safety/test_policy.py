@@ -94,7 +94,7 @@ def test_wrong_members_are_told_before_anything_is_sent(monkeypatch: pytest.Monk
     nobody = ("--target", "http://127.0.0.1:1")
     outcome = run_check(*nobody, "--test-member", "U1")
     assert outcome.code == 2
-    assert "'U1' is no member such as userId=U1,ciq=C1" in outcome.err
+    assert "'U1' is not a member such as userId=U1,ciq=C1" in outcome.err
     monkeypatch.setenv("HYPERS_CHECK_TEST_MEMBER", "userId=U1; memberId=x")
     outcome = run_check(*nobody)
     assert outcome.code == 2
@@ -127,5 +127,5 @@ def test_plain_schemathesis_only_reads_elsewhere() -> None:
     done = subprocess.run(
         [sys.executable, "-c", HOOKS_SCRIPT], capture_output=True, text=True, timeout=60, check=True
     )
-    told = "DELETE /x would write to a server that is not this machine, without limits\n"
+    told = "DELETE /x would write to another machine without a safety policy\n"
     assert done.stdout == told * 2

@@ -240,7 +240,7 @@ def test_nothing_is_written_elsewhere_without_a_guard(staging: Staging) -> None:
     with open_session(URL, token_url=token_url) as session:
         session.get(TASKS)
         session.post(token_url)
-        with pytest.raises(UnsafeRequestError, match="is not this machine, without limits"):
+        with pytest.raises(UnsafeRequestError, match="to another machine without a safety policy"):
             session.post(f"{NOTICES}/group", json={"name": "g"})
     assert staging.delivered == [f"GET {TASKS}", f"POST {token_url}"]
 

@@ -156,6 +156,6 @@ def test_a_read_without_a_record_is_no_data_where_nothing_can_be_made() -> None:
         only = ("--target", address, "--only", "getGroup", *QUICK)
         safe, full = run_check(*only, "--profile", "safe"), run_check(*only)
     assert (safe.code, safe.violations) == (2, []), safe.out
-    assert "no data: getGroup (the target holds no record to read)" in safe.out
+    assert "no data: getGroup (the target has no record to read)" in safe.out
     assert ("getGroup", "No request succeeded") in full.violations
     assert full.code == 1

@@ -125,7 +125,7 @@ def test_a_server_that_dies_meanwhile() -> None:
     """It is not asked for ever; what was seen is told, the verdict is none."""
     with run_closing_server() as address:
         outcome = run_check("--target", address, "--only", "notice-groups", *QUICK)
-    assert "does not answer any more" in failure_reason(outcome)
+    assert "no longer responds" in failure_reason(outcome)
     assert outcome.violations == [("listGroups", "No response")]
     assert "THE CONTRACT DOES NOT HOLD: 1 violation in listGroups" in outcome.out
 

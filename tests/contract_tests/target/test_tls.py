@@ -143,9 +143,9 @@ def test_certificates_that_cannot_be_read(
     for name in ("empty", "unhashed"):
         (tmp_path / name).mkdir()
     own.cert_pem.write_to_path(tmp_path / "unhashed" / "ca.pem")
-    unhashed = "is a directory without hashed certificates: `openssl rehash` names them so"
+    unhashed = "is a directory without hashed certificates: run `openssl rehash` on it"
     for path, why in (
-        (key, "holds no certificate in PEM format"),
+        (key, "contains no certificate in PEM format"),
         (nothing, "cannot be read: No such file or directory"),
         (tmp_path / "empty", unhashed),
         (tmp_path / "unhashed", unhashed),
