@@ -1,1 +1,1 @@
-"""What we deliver works for those who receive it: generated types and client, the wheel."""
+"""Tests of what users receive: generated types and clients, the wheel."""

@@ -1,4 +1,4 @@
-"""What a requirement pulls in, and a virtual environment that has just that."""
+"""Installed distributions that a requirement needs, and virtual environments with just these."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 NON_MODULE_PARTS = ("__pycache__", "..")
-"""First parts of a record's paths that are no module of the distribution: caches, scripts."""
+"""First path components in RECORD that are not modules: caches, scripts."""
 
 
 def resolve_requirements(requirements: Iterable[str]) -> dict[str, Distribution]:
-    """What pip would install for these requirements here, out of what is installed, by name.
+    """Return what pip would install for these requirements, out of the installed distributions.
 
-    Extras and environment markers are honoured. Raises PackageNotFoundError for what is missing.
+    The result is by name. Extras and environment markers are applied. Raises PackageNotFoundError
+    if a distribution is missing.
     """
     found: dict[str, Distribution] = {}
     seen: set[tuple[str, str]] = set()
@@ -43,28 +44,28 @@ def resolve_requirements(requirements: Iterable[str]) -> dict[str, Distribution]
 
 @dataclass(frozen=True)
 class VirtualEnvironment:
-    """A virtual environment in `folder` and a folder to work in that holds nothing."""
+    """A virtual environment in `folder`, with an empty working directory."""
 
     folder: Path
     working_folder: Path
 
     def command(self, name: str) -> str:
-        """The path of one of its commands."""
+        """Return the path of one of its commands."""
         return str(self.folder / "bin" / name)
 
     @property
     def packages(self) -> Path:
-        """Where its distributions are."""
+        """Directory of its distributions."""
         base = str(self.folder)
         return Path(sysconfig.get_path("purelib", "venv", vars={"base": base}))
 
     @property
     def variables(self) -> dict[str, str]:
-        """The environment variables of its processes: none of ours, least of all PYTHONPATH."""
+        """Environment variables of its processes, without ours and without PYTHONPATH."""
         return {"PATH": f"{self.folder / 'bin'}:/usr/bin:/bin", "HOME": str(self.working_folder)}
 
     def run(self, name: str, *arguments: str) -> str:
-        """What one of its commands prints; raises CalledProcessError when it fails."""
+        """Return the output of one of its commands. Raises CalledProcessError if it fails."""
         return subprocess.run(
             [self.command(name), *arguments],
             cwd=self.working_folder,
@@ -77,7 +78,7 @@ class VirtualEnvironment:
 
     @contextmanager
     def running(self, name: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-        """One of its commands at work; it has to end quietly, with code 0, when it is asked to."""
+        """Run one of its commands; at the end it has to stop silently with code 0."""
         with subprocess.Popen(
             [self.command(name), *arguments],
             cwd=self.working_folder,
@@ -99,10 +100,10 @@ class VirtualEnvironment:
 
 
 def create_environment(folder: Path, distributions: Iterable[Distribution]) -> VirtualEnvironment:
-    """An environment with these distributions and not even pip.
+    """Create an environment with these distributions only, without pip.
 
-    They are linked from where they are installed, module by module, so nothing is downloaded, and
-    no `.pth` file of that place (an editable install is one) is ever read.
+    Their modules are linked from where they are installed, so nothing is downloaded, and no `.pth`
+    file of that place, such as that of an editable install, has any effect.
     """
     environment = VirtualEnvironment(folder / "environment", folder / "elsewhere")
     environment.working_folder.mkdir(parents=True)
@@ -116,9 +117,9 @@ def create_environment(folder: Path, distributions: Iterable[Distribution]) -> V
 
 
 def install_wheel(environment: VirtualEnvironment, wheel: Path, constraints: Path) -> None:
-    """Install a wheel as its users do, except that pip may take nothing from anywhere else.
+    """Install a wheel as users do, but offline.
 
-    So what the wheel requires has to be there already, in the versions of `constraints`.
+    Its requirements must be installed already, in the versions of `constraints`.
     """
     subprocess.run(
         [

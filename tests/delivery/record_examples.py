@@ -43,7 +43,7 @@ def _exchange_record(name: str, operation: str, answer: httpx.Response) -> dict[
 
 
 def record_exchanges(mock: RunningMock) -> Iterator[dict[str, Any]]:
-    """Yield each example, and variants with a word for a number or with no fields in the body."""
+    """Yield each example, and variants with a word for a number or without fields in the body."""
     for request in EXAMPLE_REQUESTS:
         operation = request.operation.name
         yield _exchange_record(request.name, operation, send_example(mock, request))
@@ -59,12 +59,12 @@ def record_exchanges(mock: RunningMock) -> Iterator[dict[str, Any]]:
 
 
 def _without_fields(request: ExampleRequest) -> ExampleRequest:
-    """The request whose body has no fields; a form keeps its file, as it has to have a part."""
+    """Return the request without fields in its body; a form keeps its file, as it needs a part."""
     return replace(request, body={k: v for k, v in request.body.items() if k == "file"})
 
 
 def main() -> None:
-    """Write the exchanges into the file that is named."""
+    """Write the exchanges to the given file."""
     with run_mock(FROZEN) as mock:
         found = [*record_exchanges(mock)]
     Path(sys.argv[1]).write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")

@@ -24,7 +24,7 @@ COMPAT_MODULES = {
     "uvicorn": "mock_server/http/uvicorn_compat.py",
     "yaml": "openapi/yaml_compat.py",
 }
-"""The module of each package, by the name that it is imported under."""
+"""Compat module of each package, by import name."""
 INTERNAL_MODULES = {
     **dict.fromkeys(("a2wsgi", "connexion", "faker", "openapi_spec_validator", "uvicorn"), r".*"),
     "hypothesis": r"internal(\..*)?",
@@ -32,9 +32,9 @@ INTERNAL_MODULES = {
     "schemathesis": r"(?!errors|openapi|checks|stateful).+|openapi\..+",
     "starlette": r"middleware\.cors|_.*|.*\._.*",
 }
-"""What of a package is imported in its compat module alone: modules below it, as an expression.
+"""Modules of a package that only its compat module may import, as an expression.
 
-A name with an underscore is internal in every package.
+Names with an underscore are internal in every package.
 """
 INTERNAL_ATTRIBUTES = frozenset(
     {
@@ -43,21 +43,21 @@ INTERNAL_ATTRIBUTES = frozenset(
         *("validation_message", "yaml_implicit_resolvers"),
     }
 )
-"""Attributes without an underscore that are as internal: some of those that compat modules use."""
+"""Attributes without an underscore that are internal, too, as used by compat modules."""
 UNDERSCORED_NAME = re.compile(r"(.*\.)?_[^_].*|_.*")
 OWN_NAME_COMMENT = "its own"
-"""How a comment says that a name with an underscore is of the same class, not of a package."""
+"""Comment on a name with an underscore that belongs to the same class, not to a package."""
 
 
 def package_sources() -> Iterator[tuple[str, str]]:
-    """Path and text of every module of the three packages."""
+    """Yield path and text of every module of the three packages."""
     for ours in PACKAGES:
         for path in sorted((CHECKOUT / ours).rglob("*.py")):
             yield path.relative_to(CHECKOUT).as_posix(), path.read_text(encoding="utf-8")
 
 
 def imported_modules(text: str) -> Iterator[tuple[str, str]]:
-    """Package and rest of each module that is imported; of a name from a module, both as one."""
+    """Yield package and rest of each imported module; a name from a module is part of the rest."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             found = [alias.name for alias in node.names]
@@ -80,7 +80,7 @@ def is_internal(package: str, rest: str) -> bool:
 
 
 def stray_internals(path: str, text: str) -> list[str]:
-    """What a module uses of the internals of others without being their compat module."""
+    """Return the internals of packages that a module uses without being their compat module."""
     found = [
         f"{path} imports {package}.{rest}".rstrip(".")
         for package, rest in imported_modules(text)
@@ -102,26 +102,26 @@ def attribute_names(text: str) -> set[str]:
 
 
 def test_internals_are_used_in_compat_modules_alone() -> None:
-    """By imports, and by attributes with an underscore: the linter finds those elsewhere."""
+    """By imports and attributes with an underscore; the linter finds other attributes."""
     assert [one for path, text in package_sources() for one in stray_internals(path, text)] == []
 
 
 def test_each_compat_module_is_that_of_one_package() -> None:
-    """Named after the distribution or the module, and imported by it where it is imported."""
+    """It has the name of the distribution or the import, and imports it."""
     found = {path for path, _ in package_sources() if path.endswith("_compat.py")}
     assert found == {*COMPAT_MODULES.values()}
 
 
 @pytest.mark.parametrize("package", COMPAT_MODULES)
 def test_each_compat_module_has_a_test(package: str) -> None:
-    """In the same place of the tests' tree; its failure names what broke."""
+    """It is at the same place in the tests; its failure names what has changed."""
     path = Path("tests", COMPAT_MODULES[package])
     assert (CHECKOUT / path.parent / f"test_{path.name}").exists()
 
 
 @pytest.mark.parametrize("package", COMPAT_MODULES)
 def test_the_architecture_page_lists_each_compat_module(package: str) -> None:
-    """With what is lost without the internals."""
+    """The page says what does not work without the internals."""
     page = (CHECKOUT / "docs" / "architecture.md").read_text(encoding="utf-8")
     assert f"| `{COMPAT_MODULES[package]}` |" in page
 
@@ -144,7 +144,7 @@ def test_the_architecture_page_lists_each_compat_module(package: str) -> None:
     ],
 )
 def test_a_use_elsewhere_is_found(line: str) -> None:
-    """Of each kind."""
+    """There is a case for each kind of use."""
     assert len(stray_internals("mock_server/elsewhere.py", line)) == 1
 
 
@@ -162,5 +162,5 @@ def test_a_use_elsewhere_is_found(line: str) -> None:
     ],
 )
 def test_what_is_documented_may_be_used_anywhere(line: str) -> None:
-    """And what is our own."""
+    """Our own names may be used anywhere, too."""
     assert stray_internals("mock_server/elsewhere.py", line) == []

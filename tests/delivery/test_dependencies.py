@@ -1,4 +1,4 @@
-"""What we import is what we declare, and what is declared is pinned as it is installed."""
+"""All imports are declared, and all installed distributions are pinned."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PACKAGES = ("openapi", "mock_server", "contract_tests")
 DEVELOPMENT_PACKAGES = ("tests", "benchmarks")
 OWN_PACKAGES = frozenset((*PACKAGES, *DEVELOPMENT_PACKAGES))
 BOOTSTRAP_PACKAGES = frozenset(("pip", "setuptools", "wheel"))
-"""What a new virtual environment holds; `pip freeze` leaves it out, and so do the pins."""
+"""Packages of a new virtual environment, which `pip freeze` and the pins leave out."""
 NEVER_IMPORTED = {
     "uvloop": "uvicorn's event loop where there is one",
     "openapi-spec-validator": "a file of it is read: openapi/openapi_spec_validator_compat.py",
@@ -30,25 +30,25 @@ NEVER_IMPORTED = {
 
 @pytest.fixture(scope="module")
 def project() -> dict[str, Any]:
-    """The `project` table of pyproject.toml."""
+    """Return the `project` table of pyproject.toml."""
     table: dict[str, Any] = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
     return table
 
 
 def distribution_names(requirements: Iterable[str]) -> set[str]:
-    """The distributions that requirements name."""
+    """Return the names of the distributions in requirements."""
     return {canonicalize_name(Requirement(text).name) for text in requirements}
 
 
 def pinned_versions() -> dict[str, str]:
-    """The version of each distribution that `constraints.txt` names."""
+    """Return the versions in `constraints.txt` by distribution."""
     lines = (CHECKOUT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     found = (line.partition("==") for line in lines)
     return {canonicalize_name(name): version for name, _, version in found}
 
 
 def third_party_imports(packages: Iterable[str]) -> dict[str, set[str]]:
-    """Each module of others that the packages import, wherever in a file, and the files that do."""
+    """Return each third-party module that the packages import, with the files that import it."""
     found: dict[str, set[str]] = defaultdict(set)
     for package in packages:
         for path in (CHECKOUT / package).rglob("*.py"):
@@ -71,7 +71,7 @@ def _is_third_party(name: str) -> bool:
 
 
 def undeclared_modules(packages: Iterable[str], declared: set[str]) -> dict[str, list[str]]:
-    """The modules that come with no declared distribution, and the files that import them."""
+    """Return modules without a declared distribution, with the files that import them."""
     providers = packages_distributions()
     return {
         module: sorted(files)
@@ -81,18 +81,18 @@ def undeclared_modules(packages: Iterable[str], declared: set[str]) -> dict[str,
 
 
 def test_every_module_that_is_imported_is_declared(project: dict[str, Any]) -> None:
-    """Not merely pulled in by another dependency, which may drop it in its next version."""
+    """Another dependency that pulls it in may drop it in its next version."""
     assert undeclared_modules(PACKAGES, distribution_names(project["dependencies"])) == {}
 
 
 def test_the_tests_import_only_what_is_declared(project: dict[str, Any]) -> None:
-    """Likewise, out of the dependencies and the tools of the project's own work."""
+    """Tests may also use the tools for development."""
     developed = project["dependencies"] + project["optional-dependencies"]["dev"]
     assert undeclared_modules(DEVELOPMENT_PACKAGES, distribution_names(developed)) == {}
 
 
 def test_every_dependency_is_used(project: dict[str, Any]) -> None:
-    """Imported by a package, or one of the few that work without that, each for its own reason."""
+    """It is imported by a package, or is one of the few with another use."""
     providers = packages_distributions()
     used = {
         canonicalize_name(name)
@@ -103,7 +103,7 @@ def test_every_dependency_is_used(project: dict[str, Any]) -> None:
 
 
 def test_every_requirement_has_a_range_and_says_why_it_is_there() -> None:
-    """One a line: from what is tested to the next breaking version, and the reason beside it."""
+    """The range is from the tested to the next breaking version; a comment has the reason."""
     lines = (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
     begins = [n for n, line in enumerate(lines) if line in ("dependencies = [", "dev = [")]
     assert len(begins) == 2
@@ -116,7 +116,7 @@ def test_every_requirement_has_a_range_and_says_why_it_is_there() -> None:
 
 
 def test_every_pin_lies_within_its_range(project: dict[str, Any]) -> None:
-    """What an installation with `constraints.txt` takes, one without it may take, too."""
+    """Pinned versions can also be installed without `constraints.txt`."""
     pinned = pinned_versions()
     developed = project["dependencies"] + project["optional-dependencies"]["dev"]
     outside = {
@@ -129,13 +129,13 @@ def test_every_pin_lies_within_its_range(project: dict[str, Any]) -> None:
 
 
 def test_the_build_backend_is_the_pinned_one() -> None:
-    """The wheel is built with the version that the tests build it with."""
+    """Tests and users build the wheel with the same version."""
     table = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
     assert table["build-system"]["requires"] == [f"hatchling=={pinned_versions()['hatchling']}"]
 
 
 def test_every_installed_distribution_is_pinned_as_it_is_installed(project: dict[str, Any]) -> None:
-    """`constraints.txt` is what `pip freeze` says, no more and no less."""
+    """`constraints.txt` equals the output of `pip freeze`."""
     ignored = {project["name"], *BOOTSTRAP_PACKAGES}
     installed = {
         canonicalize_name(found.name): found.version

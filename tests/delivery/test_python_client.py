@@ -1,4 +1,4 @@
-"""A Python client, generated from the contract: whole, typed, and at work against the mock."""
+"""A Python client generated from the contract is complete and typed, and works with the mock."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PACKAGE = "hypers_client"
 
 
 class GeneratedClient(SimpleNamespace):
-    """The generated package: its root, its models, its types, its operations by operationId."""
+    """The generated package: root, models, types, and operations by operationId."""
 
     root: Any
     models: Any
@@ -43,7 +43,7 @@ class GeneratedClient(SimpleNamespace):
 def generated_client(
     tmp_path_factory: pytest.TempPathFactory, contract: dict[str, Any]
 ) -> Iterator[GeneratedClient]:
-    """What `openapi-python-client generate` makes, as it comes, without a word of warning."""
+    """The output of `openapi-python-client generate`, which must not warn."""
     folder = tmp_path_factory.mktemp("client")
     document = folder / "openapi.json"
     document.write_text(dump(contract, "json"), encoding="utf-8")
@@ -86,7 +86,7 @@ def _import_generated(contract: dict[str, Any]) -> GeneratedClient:
 
 
 def annotation_classes(annotation: Any) -> set[Any]:
-    """The classes that an annotation is made of: of `list[A] | None`, A and NoneType."""
+    """Return the classes in an annotation: of `list[A] | None`, A and NoneType."""
     arguments = typing.get_args(annotation)
     if not arguments:
         return {annotation}
@@ -96,12 +96,12 @@ def annotation_classes(annotation: Any) -> set[Any]:
 def test_every_operation_is_generated(
     generated_client: GeneratedClient, contract: dict[str, Any]
 ) -> None:
-    """All of them: the generator drops, with a warning at most, whatever it cannot express."""
+    """The generator drops operations that it cannot express, with a warning at most."""
     assert sorted(generated_client.operations) == sorted(operations_by_id(contract))
 
 
 def test_every_body_is_typed(generated_client: GeneratedClient, contract: dict[str, Any]) -> None:
-    """Each operation with a body takes models, and may go without only where the contract says."""
+    """Bodies are models, and optional only if the contract says so."""
     models = {model for model in vars(generated_client.models).values() if isclass(model)}
     for name, operation in operations_by_id(contract).items():
         taken = signature(generated_client.operations[name].sync_detailed).parameters
@@ -114,7 +114,7 @@ def test_every_body_is_typed(generated_client: GeneratedClient, contract: dict[s
 
 
 def test_every_answer_is_typed(generated_client: GeneratedClient) -> None:
-    """Each operation's 200 is parsed into a model or a file, never into anything at all."""
+    """Each 200 is parsed into a model or a file, never into Any."""
     models = generated_client.models
     known = {model for model in vars(models).values() if isclass(model)} | {
         generated_client.types.File
@@ -132,7 +132,7 @@ def test_no_model_has_a_number_for_a_name(generated_client: GeneratedClient) -> 
 
 
 def test_no_field_of_a_model_is_untyped(generated_client: GeneratedClient) -> None:
-    """Only what the contract leaves open is: the keys beyond the documented ones."""
+    """Only additional keys of open objects are."""
     names = vars(generated_client.models) | vars(generated_client.types)
     for model in {model for model in vars(generated_client.models).values() if isclass(model)}:
         hints = typing.get_type_hints(model, localns=names)
@@ -143,7 +143,7 @@ def test_no_field_of_a_model_is_untyped(generated_client: GeneratedClient) -> No
 
 
 def test_a_new_notification_task_is_typed_field_by_field(generated_client: GeneratedClient) -> None:
-    """L92-L106: no `oneOf` made an `Any` of it, no second name a second class."""
+    """L92-L106: no field is Any because of a `oneOf`, and no class is duplicated."""
     models, unset = generated_client.models, generated_client.types.Unset
     names = vars(models) | vars(generated_client.types)
     hints = typing.get_type_hints(models.NotificationTaskInput, localns=names)
@@ -162,7 +162,7 @@ def test_a_new_notification_task_is_typed_field_by_field(generated_client: Gener
 def test_the_client_logs_in_and_walks_a_notification_task(
     generated_client: GeneratedClient, mock: RunningMock
 ) -> None:
-    """Created, read, found in the list, terminated: each answer an object of the right class."""
+    """Create, get, list, terminate: each response is an object of the right class."""
     models = generated_client.models
     with authenticated_client(generated_client, mock) as client:
 
@@ -212,7 +212,7 @@ def test_the_client_logs_in_and_walks_a_notification_task(
 def test_the_client_terminates_without_a_reason(
     generated_client: GeneratedClient, mock: RunningMock
 ) -> None:
-    """N26: the body may be absent; the client then still sends the header that names its type."""
+    """N26: the body may be absent, although the client still sends its Content-Type."""
     with authenticated_client(generated_client, mock) as client:
         terminate = generated_client.operations["terminateNotificationTask"].sync
         end = terminate(task_id=501, client=client)
@@ -222,7 +222,7 @@ def test_the_client_terminates_without_a_reason(
 def test_the_client_downloads_the_member_template(
     generated_client: GeneratedClient, shared_mock: RunningMock
 ) -> None:
-    """M15: a workbook."""
+    """M15: the response is a workbook."""
     with authenticated_client(generated_client, shared_mock) as client:
         template = generated_client.operations["getMemberTemplate"].sync(client=client)
     assert template.payload.read(2) == b"PK"
@@ -231,7 +231,7 @@ def test_the_client_downloads_the_member_template(
 def test_the_client_uploads_a_file_and_downloads_the_same_bytes(
     generated_client: GeneratedClient, shared_mock: RunningMock
 ) -> None:
-    """Multipart out, octets back, whatever they are."""
+    """As multipart and as octets, for any bytes."""
     content = random.Random(0).randbytes(100_000)
     file = generated_client.types.File(BytesIO(content), "到店须知.bin", "application/octet-stream")
     body = generated_client.models.FileUploadInput(file=file, module_name="notification")
@@ -244,7 +244,7 @@ def test_the_client_uploads_a_file_and_downloads_the_same_bytes(
 
 
 def authenticated_client(generated: GeneratedClient, mock: RunningMock) -> Any:
-    """A client of the mock, with a token that it got by the generated `createToken`."""
+    """Return a client with a token that was issued by the generated `createToken`."""
     models = generated.models
     basic = b64encode(":".join(CLIENT_CREDENTIALS).encode()).decode()
     with generated.root.AuthenticatedClient(mock.address, token=basic, prefix="Basic") as client:

@@ -1,4 +1,4 @@
-"""Types for a frontend, from the contract: they compile, they refuse, they are true."""
+"""TypeScript types generated from the contract compile, reject misuse, and match the responses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TSC_ERROR = re.compile(r"^(\w+\.ts)\((\d+),\d+\): error (TS\d+): ", re.MULTILINE
 def run_node(
     folder: Path, program: Path | str, *arguments: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run a JavaScript program in a folder, with the node that make installs."""
+    """Run a JavaScript program in a directory, with the node that make installs."""
     assert NODE_PROGRAM.exists(), "node is missing: run `make .venv/.node`"
     return subprocess.run(
         [str(NODE_PROGRAM), str(program), *arguments],
@@ -45,13 +45,13 @@ def run_node(
 
 
 def run_tsc(folder: Path, *files: str) -> subprocess.CompletedProcess[str]:
-    """Compile files of a folder, strictly, the generated declarations included."""
+    """Compile files of a directory in strict mode, including the generated declarations."""
     return run_node(folder, NODE_MODULES / "typescript/bin/tsc", *TSC_OPTIONS, *files)
 
 
 @pytest.fixture(scope="module")
 def frontend_folder(tmp_path_factory: pytest.TempPathFactory, contract: dict[str, Any]) -> Path:
-    """A frontend's folder: our sources beside the types, generated as its users would."""
+    """A directory with our sources and the types, generated as users would."""
     folder = tmp_path_factory.mktemp("frontend")
     (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     (folder / "openapi.json").write_text(dump(contract, "json"), encoding="utf-8")
@@ -67,7 +67,7 @@ def frontend_folder(tmp_path_factory: pytest.TempPathFactory, contract: dict[str
 def test_there_is_a_type_for_every_operation(
     frontend_folder: Path, contract: dict[str, Any]
 ) -> None:
-    """All, by their operationIds, and none that the contract does not have."""
+    """By operationId, and for no other operation."""
     text = (frontend_folder / "api.d.ts").read_text(encoding="utf-8")
     _, _, interface = text.partition("export interface operations {\n")
     generated = re.findall(r"^    (\w+): \{$", interface, re.MULTILINE)
@@ -75,13 +75,13 @@ def test_there_is_a_type_for_every_operation(
 
 
 def test_a_frontend_compiles_under_strict_and_misuse_does_not(frontend_folder: Path) -> None:
-    """`frontend.ts` has no error; each line of `refused.ts` that should have one has one."""
+    """`frontend.ts` has no error; `refused.ts` has one in each line that should have one."""
     done = run_tsc(frontend_folder, "api.d.ts", "frontend.ts", "refused.ts")
     assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_the_lists_of_the_main_screens_have_typed_rows(frontend_folder: Path) -> None:
-    """`screens.ts`: task list, executions, plan tasks, members; no cell of theirs is `unknown`."""
+    """`screens.ts`: task list, executions, plan tasks, members; no cell is `unknown`."""
     done = run_tsc(frontend_folder, "api.d.ts", "frontend.ts", "screens.ts")
     assert (done.returncode, done.stdout) == (0, "")
 
@@ -93,7 +93,7 @@ def test_no_type_has_a_number_for_a_name(frontend_folder: Path) -> None:
 
 
 def test_each_misuse_is_refused_for_its_own_reason(frontend_folder: Path) -> None:
-    """Any error satisfies the directive; without it the compiler names the line and the error."""
+    """Any error satisfies the directive, so line and error are compared without it."""
     lines = (HERE / "refused.ts").read_text(encoding="utf-8").splitlines()
     expected = [
         ("bare.ts", str(number + 1), found[1])
@@ -108,7 +108,7 @@ def test_each_misuse_is_refused_for_its_own_reason(frontend_folder: Path) -> Non
 
 
 def test_the_frontend_that_compiles_works_against_the_mock(frontend_folder: Path) -> None:
-    """What the types promise is what is answered: two grants, a task's life, a scene, a file."""
+    """Two grants, the states of a task, a scene, a file."""
     with run_mock() as mock:
         done = run_node(frontend_folder, "frontend.ts", mock.address)
     assert (done.returncode, done.stderr) == (0, ""), done

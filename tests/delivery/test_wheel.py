@@ -1,4 +1,4 @@
-"""The wheel, installed in an empty environment outside the checkout, is all that a user needs."""
+"""The wheel works in an empty environment outside the checkout."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ print(json.dumps([sys.path, {name: spec and spec.origin for name, spec in found.
 
 
 def build_wheel(folder: Path, *options: str) -> Path:
-    """Build with the backend that is installed; returns the one wheel that came of it."""
+    """Build with the installed backend; return the one wheel that it creates."""
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), *options]
     subprocess.run([*command, str(CHECKOUT)], capture_output=True, timeout=120, check=True)
     [wheel] = folder.glob("*.whl")
@@ -46,7 +46,7 @@ def build_wheel(folder: Path, *options: str) -> Path:
 
 
 def wheel_metadata(wheel: Path) -> Distribution:
-    """What a wheel says about itself."""
+    """Return the metadata of a wheel."""
     [folder] = (path for path in zipfile.Path(wheel).iterdir() if path.name.endswith(".dist-info"))
     return PathDistribution(folder)
 
@@ -59,7 +59,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> VirtualEnvironment:
-    """The wheel and what it requires, nothing else, far from the checkout."""
+    """An environment outside the checkout with the wheel and its requirements only."""
     required = resolve_requirements(wheel_metadata(wheel).requires or ())
     made = create_environment(tmp_path_factory.mktemp("user"), required.values())
     install_wheel(made, wheel, CHECKOUT / "constraints.txt")
@@ -67,7 +67,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Virtua
 
 
 def test_the_wheel_holds_the_three_packages_whole_and_nothing_else(wheel: Path) -> None:
-    """Contract, pages and the check's own settings included; no tests, no benchmarks, no caches."""
+    """With contract, pages and settings of the check, without tests, benchmarks and caches."""
     held = set(zipfile.ZipFile(wheel).namelist())
     inside = {name for name in held if ".dist-info/" not in name}
     ours = {
@@ -94,7 +94,7 @@ def test_the_wheel_holds_the_three_packages_whole_and_nothing_else(wheel: Path) 
 
 
 def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
-    """Byte for byte, so nothing that the wheel needs is missing from the sources."""
+    """It is equal byte for byte, so nothing is missing from the sources."""
     assert build_wheel(tmp_path).read_bytes() == wheel.read_bytes()
 
 
@@ -118,7 +118,7 @@ def test_the_environment_has_the_wheel_and_no_way_to_the_checkout(
 def test_the_installed_contract_is_the_one_of_the_checkout(
     environment: VirtualEnvironment, contract: dict[str, Any]
 ) -> None:
-    """`python -m openapi` finds its files in the wheel, the English ones too."""
+    """`python -m openapi` finds all files in the wheel, including the English texts."""
     printed = environment.run("python", "-m", "openapi", "--format", "json")
     assert printed == dump(contract, "json")
     english = json.loads(environment.run("python", "-m", "openapi", "--lang=en", "--format=json"))
@@ -127,7 +127,7 @@ def test_the_installed_contract_is_the_one_of_the_checkout(
 
 
 def test_the_installed_mock_serves_the_api_and_the_pages(environment: VirtualEnvironment) -> None:
-    """`hypers-mock --port 0`: a token, lists, a file, the pages and Swagger UI; a quiet end."""
+    """`hypers-mock --port 0`: a token, lists, a file, the pages and Swagger UI; a silent exit."""
     with environment.running("hypers-mock", "--port", "0", "--frozen") as process:
         assert process.stdout
         printed = ""
@@ -145,9 +145,9 @@ def test_the_installed_mock_serves_the_api_and_the_pages(environment: VirtualEnv
 def test_the_installed_check_holds_the_installed_mock_to_the_contract(
     environment: VirtualEnvironment,
 ) -> None:
-    """`hypers-check` starts the mock beside it, finds its own settings, leaves nothing behind.
+    """`hypers-check` starts the mock, finds its settings and leaves nothing behind.
 
-    But its tables in the user's cache folder, which is here the folder that it is run from.
+    Its tables in the user's cache directory are an exception; here that is the working directory.
     """
     printed = environment.run("hypers-check", "--only", "getGroup", "--max-examples", "1")
     assert "getGroup" in printed

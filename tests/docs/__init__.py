@@ -1,1 +1,1 @@
-"""What the documents say is what happens: commands, answers, options, links, languages."""
+"""Tests of the documents: commands, responses, options, links, languages."""

@@ -1,4 +1,4 @@
-"""Is what a document shows what was answered? `…` stands for what differs from run to run."""
+"""Comparison of a response with the one in a document, where `…` stands for varying parts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WILDCARD = "…"
 
 
 def describe_difference(shown: CodeBlock, answered: str) -> str:
-    """Where an answer is not the one shown; empty when it is.
+    """Return the place of the first difference, or an empty text.
 
     JSON is compared as JSON, and the text "…" is any text; in plain text … is any characters.
     """

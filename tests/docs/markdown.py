@@ -1,4 +1,4 @@
-"""Reading the project's Markdown, as far as its proofs need: blocks, links, headings, tables."""
+"""Reader for the project's Markdown: blocks, links, headings, tables."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BUILD_FOLDERS = {"build", "dist"}
 
 @dataclass(frozen=True)
 class CodeBlock:
-    """A fenced block: what it holds, and whether nothing stands between it and the one before."""
+    """A fenced block: its content, and whether it directly follows the block before."""
 
     language: str
     text: str
@@ -31,7 +31,7 @@ class CodeBlock:
 
 @dataclass(frozen=True)
 class ShellExample:
-    """A shell block, and the block right after it that shows what the shell prints."""
+    """A shell block, and the following block with its output."""
 
     where: str
     command: str
@@ -40,17 +40,17 @@ class ShellExample:
 
 @dataclass(frozen=True)
 class MarkdownFile:
-    """One Markdown file, named by its path below the project's root."""
+    """A Markdown file, with its path below the project's root as its name."""
 
     name: str
 
     @property
     def path(self) -> Path:
-        """Where the file is."""
+        """Path of the file."""
         return ROOT / self.name
 
     def blocks(self) -> list[CodeBlock]:
-        """Every fenced block, in order; raises ValueError for one that does not end."""
+        """All fenced blocks in order. Raises ValueError if one does not end."""
         found: list[CodeBlock] = []
         opened: tuple[str, int] | None = None
         held: list[str] = []
@@ -71,7 +71,7 @@ class MarkdownFile:
         return found
 
     def examples(self) -> list[ShellExample]:
-        """Every shell block with what it shows, in order; several commands are several examples."""
+        """All shell blocks with their output, in order; several commands are several examples."""
         blocks = self.blocks()
         found: list[ShellExample] = []
         for block, after in zip(blocks, [*blocks, None][1:], strict=True):
@@ -85,24 +85,24 @@ class MarkdownFile:
         return found
 
     def prose(self) -> str:
-        """The text outside of blocks."""
+        """Text outside of blocks."""
         return re.sub(r"(?ms)^```.*?^```$", "", "\n".join(self._lines()))
 
     def code(self) -> list[str]:
-        """Every `span of code` of the prose."""
+        """All `code spans` of the prose."""
         paragraphs = (" ".join(text.split()) for text in self.prose().split("\n\n"))
         return [code for paragraph in paragraphs for code in CODE_SPAN.findall(paragraph)]
 
     def links(self) -> list[str]:
-        """Every link's target."""
+        """Targets of all links."""
         return [inline or bare for inline, bare in LINK.findall(self.prose())]
 
     def headings(self) -> list[tuple[int, str]]:
-        """Level and text of every heading."""
+        """Level and text of all headings."""
         return [(len(marks), text) for marks, text in HEADING.findall(self.prose())]
 
     def tables(self) -> list[list[list[str]]]:
-        """Every table as rows of cells, its head first, the rule below it left out."""
+        """All tables as rows of cells, with the header but without the line below it."""
         found = re.findall(r"(?:^\|.*\|\n?)+", self.prose(), re.MULTILINE)
         return [
             [[cell.strip() for cell in row.strip("|").split("|")] for row in _table_rows(table)]
@@ -120,7 +120,7 @@ def _table_rows(table: str) -> Iterator[str]:
 
 
 def markdown_files() -> list[MarkdownFile]:
-    """Every Markdown file of the project; not those of what is installed or made."""
+    """Return all Markdown files of the project, without installed and generated ones."""
     folders = [p for p in ROOT.iterdir() if p.is_dir() and not p.name.startswith(".")]
     files = [*ROOT.glob("*.md")]
     files += [file for p in folders if p.name not in BUILD_FOLDERS for file in p.rglob("*.md")]
@@ -128,9 +128,9 @@ def markdown_files() -> list[MarkdownFile]:
 
 
 def split_commands(script: str) -> list[str]:
-    """The complete commands of a shell block: open quotes and a final backslash go on.
+    """Return the complete commands of a shell block; open quotes and backslashes continue a line.
 
-    Raises ValueError for a block without a command, or with one that does not end.
+    Raises ValueError for a block without a command, or with an incomplete one.
     """
     found: list[str] = []
     held = ""

@@ -1,7 +1,7 @@
-"""Somebody who reads a document from the top and runs each of its commands as it stands.
+"""Runner for the commands of a document, from top to bottom, as a reader would run them.
 
-Differences from a person: the mock is on a free port instead of 4010, nothing is installed, what
-would take minutes is only looked up in the Makefile, and a server is checked that nobody runs.
+Differences: the mock is on a free port instead of 4010, nothing is installed, targets that take
+minutes are only looked up in the Makefile, and the server to check does not exist.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from tests.docs.markdown import ROOT, ShellExample
 from tests.programs import require_program
 
 DOCUMENTED_ADDRESS = "http://127.0.0.1:4010"
-"""Where a document says that the mock is."""
+"""Address of the mock in the documents."""
 URL = re.compile(r"https?://[^\s'\"/]+")
 READY_LINE = re.compile(r"ready at (http://127\.0\.0\.1:[0-9]+)")
 ASSIGNMENT = re.compile(r"([A-Z_]+)=\$\(")
 VENV_PYTHON = ".venv/bin/python"
 VENV = os.path.relpath(sys.prefix, ROOT)
-"""Where make finds what runs this: relative, since make takes a path with a space for two."""
+"""The environment that runs this, as a relative path, since make splits paths at blanks."""
 
 
 class UnknownCommandError(AssertionError):
-    """A document has a command that nothing here runs."""
+    """A document has a command that no function here runs."""
 
 
 class ExampleRunner:
-    """Runs commands; keeps the mock and the variables that earlier ones have left."""
+    """Runner of commands; keeps the mock and the variables of earlier ones."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
-        """`folder` is where commands run; `stack` ends the mocks."""
+        """Create a runner; `folder` is the working directory, `stack` ends the mocks."""
         self._folder = folder
         self._stack = stack
         self._mock = stack.enter_context(ExitStack())
@@ -46,7 +46,10 @@ class ExampleRunner:
         self._environment = _clean_environment()
 
     def run(self, example: ShellExample) -> str:
-        """What a command prints; raises UnknownCommandError, or AssertionError when it fails."""
+        """Return the output of a command.
+
+        Raises UnknownCommandError, or AssertionError if it fails.
+        """
         hosts = {url for url in URL.findall(example.command) if url != DOCUMENTED_ADDRESS}
         assert not hosts, f"{example.where} sends something to {hosts}"
         for pattern, work in COMMAND_KINDS:
@@ -57,7 +60,7 @@ class ExampleRunner:
         raise UnknownCommandError(f"{example.where}: {example.command}")
 
     def _start_mock(self, command: str) -> str:
-        """`make mock`: restarted on a free port; the command that it prints must work."""
+        """`make mock`: start it on a free port; the command that it prints must work."""
         self._mock.close()
         words = [*_make_arguments(command), "--port 0"]
         arguments = " ".join(word.removeprefix("ARGS=") for word in words[1:])
@@ -71,7 +74,7 @@ class ExampleRunner:
         return greeting
 
     def _request_mock(self, command: str) -> str:
-        """A conversation with the mock that the document has started."""
+        """Send requests to the mock that the document has started."""
         assert self._address, f"no `make mock` comes before {command}"
         script = command.replace(DOCUMENTED_ADDRESS, self._address)
         assigned = ASSIGNMENT.match(command)
@@ -83,17 +86,17 @@ class ExampleRunner:
         return ""
 
     def _run_make(self, command: str) -> str:
-        """A target that takes no time: run as it stands."""
+        """Run a quick make target."""
         made = [f"VENV={VENV}", "-o", f"{VENV}/.mock"]
         return self._run_program([require_program("make"), *made, *_make_arguments(command)], ROOT)
 
     def _dry_run_make(self, command: str) -> str:
-        """A target that takes long, or would run these proofs again: it exists."""
+        """Check that a make target exists that takes long or would run these tests again."""
         self._run_program([require_program("make"), "-n", *_make_arguments(command)], ROOT)
         return ""
 
     def _check_unreachable(self, command: str) -> str:
-        """A check of a server that nobody runs: no answer, exit code 2."""
+        """Check a server that does not exist: no response, exit code 2."""
         _, *arguments = _make_arguments(command)
         words = shlex.split(" ".join(arguments).removeprefix("ARGS="))
         with socket.socket() as nobody:
@@ -106,39 +109,39 @@ class ExampleRunner:
         return ""
 
     def _check_mock(self, command: str) -> str:
-        """A check of the mock that it starts: it runs, and the contract holds."""
+        """Check the mock, which the command starts, without violations."""
         _, *arguments = _make_arguments(command)
         words = shlex.split(" ".join(arguments).removeprefix("ARGS="))
         return self._run_program([sys.executable, "-m", "contract_tests", *words], ROOT)
 
     def _dry_run_install(self, command: str) -> str:
-        """An installation by pip or pipx: only whether it would work, without doing it."""
+        """Check that an installation by pip or pipx would succeed."""
         words = shlex.split(command)[2:]
         pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-deps"]
         self._run_program([*pip, "--no-index", "--no-build-isolation", "--quiet", *words], ROOT)
         return ""
 
     def _create_venv(self, command: str) -> str:
-        """A new virtual environment; without pip, which takes long."""
+        """Create a virtual environment, without pip to save time."""
         name = shlex.split(command)[-1].replace("~", str(self._folder))
         self._run_program([sys.executable, "-m", "venv", "--without-pip", name], self._folder)
         return ""
 
     def _generate_types(self, command: str) -> str:
-        """Types of the mock that is running, by the generator that make installs."""
+        """Generate types from the running mock, by the generator that make installs."""
         generator, *words = shlex.split(command.replace(DOCUMENTED_ADDRESS, self._address))[1:]
         program = Path(sys.prefix) / "node/node_modules" / generator / "bin/cli.js"
         self._run_program([str(Path(sys.prefix) / "bin/node"), str(program), *words], self._folder)
         return ""
 
     def _find_test_file(self, command: str) -> str:
-        """Proofs of somebody else: the file is there."""
+        """Check that a test file exists."""
         *_, file = shlex.split(command)
         assert (ROOT / file).is_file(), file
         return ""
 
     def _run_module(self, command: str) -> str:
-        """A module, with the Python that runs this."""
+        """Run a module with this Python."""
         words = shlex.split(command)[1:]
         self._run_program([sys.executable, *words], ROOT)
         return ""
@@ -188,16 +191,16 @@ COMMAND_KINDS: tuple[tuple[re.Pattern[str], Callable[[ExampleRunner, str], str]]
         ExampleRunner._request_mock,
     ),
 )
-"""Every kind of command that a document may have, and how it is run."""
+"""All kinds of commands in documents, with the functions that run them."""
 
 
 def _make_arguments(command: str) -> list[str]:
-    """Target and variables of a make command."""
+    """Return target and variables of a make command."""
     return shlex.split(command, comments=True)[1:]
 
 
 def _clean_environment() -> dict[str, str]:
-    """This process's, without what a surrounding make or a developer's settings would change."""
+    """Return the environment without what a surrounding make or a developer has set."""
     ours = ("HYPERS_", "MAKE", "MFLAGS", "ARGS")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "no_proxy": "127.0.0.1"}
@@ -205,7 +208,7 @@ def _clean_environment() -> dict[str, str]:
 
 @contextmanager
 def _start_process(words: list[str]) -> Iterator[str]:
-    """A process that goes on: what it printed until it was ready. Its children end with it."""
+    """Start a process; return its output until it is ready. Its children end with it."""
     environment: Mapping[str, str] = _clean_environment()
     with subprocess.Popen(
         words,
@@ -231,6 +234,6 @@ def _start_process(words: list[str]) -> Iterator[str]:
 
 @contextmanager
 def open_runner(folder: Path) -> Iterator[ExampleRunner]:
-    """A reader at work in an empty folder."""
+    """Create a runner in an empty directory."""
     with ExitStack() as stack:
         yield ExampleRunner(folder, stack)

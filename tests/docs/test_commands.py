@@ -1,4 +1,4 @@
-"""Every command of the documents is run, and answers what is shown."""
+"""Every command in the documents is run, and its output compared."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.docs.reader import DOCUMENTED_ADDRESS, UnknownCommandError, open_runn
 from tests.programs import require_program
 
 MAIN_README = "README.md"
-"""What everybody reads; test_languages.py compares the commands of the other one with it."""
+"""The README whose commands are run; test_languages.py compares the other one with it."""
 MAKE_TARGET = re.compile(r"make ([a-z-]+)")
 VENV_PROGRAM = re.compile(r"\.venv/bin/(\S+)")
 
@@ -45,7 +45,7 @@ VENV_PROGRAM = re.compile(r"\.venv/bin/(\S+)")
 def test_a_reader_who_pastes_every_command_gets_what_is_shown(
     document: MarkdownFile, tmp_path: Path
 ) -> None:
-    """From the top, in one terminal; what asks the mock and prints something shows its answer."""
+    """From top to bottom in one terminal; responses of the mock are compared."""
     with open_runner(tmp_path) as reader:
         for example in document.examples():
             answered = reader.run(example)
@@ -57,7 +57,7 @@ def test_a_reader_who_pastes_every_command_gets_what_is_shown(
 
 @pytest.mark.parametrize("document", markdown_files(), ids=lambda document: document.name)
 def test_a_block_is_a_command_a_source_or_something_shown(document: MarkdownFile) -> None:
-    """A block of another language (`bash`, none) would not be run; a `$` would not be pasted."""
+    """Other languages (`bash`, none) would not be run, and `$` could not be pasted."""
     for block in document.blocks():
         assert block.language in (SHELL_LANGUAGE, *SOURCE_LANGUAGES, *OUTPUT_LANGUAGES), (
             f"{document.name}:{block.line}"
@@ -68,7 +68,7 @@ def test_a_block_is_a_command_a_source_or_something_shown(document: MarkdownFile
 
 @pytest.mark.parametrize("document", markdown_files(), ids=lambda document: document.name)
 def test_every_target_and_program_named_in_a_text_exists(document: MarkdownFile) -> None:
-    """`make something` between backquotes is in the Makefile, `.venv/bin/something` installed."""
+    """`make something` is in the Makefile, and `.venv/bin/something` is installed."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
     for code in document.code():
@@ -79,7 +79,7 @@ def test_every_target_and_program_named_in_a_text_exists(document: MarkdownFile)
 
 
 def test_every_target_has_its_line_in_the_help() -> None:
-    """`make help`, which the READMEs show, leaves none out."""
+    """`make help`, which is in the READMEs, has every target."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     declared = re.search(r"^\.PHONY: FORCE (.*)$", makefile, re.MULTILINE)
     assert declared
@@ -105,7 +105,7 @@ def test_every_target_has_its_line_in_the_help() -> None:
     ],
 )
 def test_a_command_that_nothing_here_runs_is_refused(command: str, tmp_path: Path) -> None:
-    """Otherwise a document could promise what nobody has tried."""
+    """Otherwise a document could contain an untested command."""
     example = ShellExample("here", command, None)
     with open_runner(tmp_path) as reader, pytest.raises(AssertionError) as refused:
         reader.run(example)
@@ -113,7 +113,7 @@ def test_a_command_that_nothing_here_runs_is_refused(command: str, tmp_path: Pat
 
 
 def test_the_first_command_fails_a_document_when_the_mock_would_not_start(tmp_path: Path) -> None:
-    """An option that does not exist is found where it is written."""
+    """An unknown option is found in the document."""
     example = ShellExample("here", "make mock ARGS=--freeze", None)
     with open_runner(tmp_path) as reader, pytest.raises(AssertionError, match="unrecognized"):
         reader.run(example)
@@ -133,13 +133,13 @@ def test_the_first_command_fails_a_document_when_the_mock_would_not_start(tmp_pa
 def test_an_answer_that_differs_is_told_by_its_pointer(
     shown: Any, answered: Any, pointer: str
 ) -> None:
-    """JSON is compared value by value; `…` is any text, not any value."""
+    """JSON is compared value by value; `…` is any text, but no other value."""
     block = CodeBlock("json", json.dumps(shown), 1, follows=True)
     assert describe_difference(block, json.dumps(answered)).startswith(f"{pointer}: ")
 
 
 def test_an_answer_that_agrees_has_no_difference() -> None:
-    """Neither the order of keys nor the layout counts, and … is whatever was answered."""
+    """Order of keys and layout do not matter, and … matches any text."""
     shown = CodeBlock("json", '{\n  "a": "…",\n  "b": [1]\n}', 1, follows=True)
     assert not describe_difference(shown, '{"b":[1],"a":"x"}')
     assert not describe_difference(CodeBlock("text", "port …!\n", 1, follows=True), "port 80!")
@@ -147,7 +147,7 @@ def test_an_answer_that_agrees_has_no_difference() -> None:
 
 
 def test_a_command_may_span_lines() -> None:
-    """A final backslash and an open quote go on; a block that does not end is an error."""
+    """Backslashes and open quotes continue a line; an incomplete command is an error."""
     assert split_commands("a \\\n  b\nc 'x\ny'") == ["a \\\n  b", "c 'x\ny'"]
     with pytest.raises(ValueError, match="whole"):
         split_commands("a 'b")

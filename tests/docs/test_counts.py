@@ -1,4 +1,4 @@
-"""Texts that say how many operations there are say how many there are."""
+"""The number of operations in texts is right."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CONTRACT_DESCRIPTIONS = {
 
 @pytest.mark.parametrize("name", [*README_TEXTS, *CONTRACT_DESCRIPTIONS])
 def test_the_first_count_of_operations_is_right(name: str) -> None:
-    """In the introductions of both languages; further down, reports of earlier runs are shown."""
+    """In the introductions of both languages; reports of earlier runs may differ."""
     found = OPERATION_COUNT.search((README_TEXTS | CONTRACT_DESCRIPTIONS)[name])
     assert found
     assert int(found[1]) == len(operations_by_id(openapi.load()))

@@ -1,4 +1,4 @@
-"""README.zh.md says in Chinese what README.md says in English, with the same commands."""
+"""README.zh.md has the same content and commands as README.md."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LANGUAGE_OPTION = re.compile(r"(Accept-Language: |--lang |\?lang=)(?:en|zh)\b")
 
 
 def test_both_readmes_have_the_same_commands_in_the_same_order() -> None:
-    """But for the language that they ask for."""
+    """Only the language that they request differs."""
     english, chinese = (
         [LANGUAGE_OPTION.sub(r"\1…", example.command) for example in document.examples()]
         for document in (ENGLISH_README, CHINESE_README)
@@ -21,7 +21,7 @@ def test_both_readmes_have_the_same_commands_in_the_same_order() -> None:
 
 
 def test_both_readmes_have_the_same_structure() -> None:
-    """Headings of the same levels, blocks of the same kinds, tables of the same size."""
+    """Levels of headings, kinds of blocks and sizes of tables are the same."""
     english, chinese = (
         (
             [level for level, _ in document.headings()],
@@ -34,12 +34,12 @@ def test_both_readmes_have_the_same_structure() -> None:
 
 
 def test_both_readmes_name_the_same_things() -> None:
-    """What stands between backquotes, options and paths and headers, stands in both as often."""
+    """Code spans of options, paths and headers occur equally often in both."""
     assert Counter(ENGLISH_README.code()) == Counter(CHINESE_README.code())
 
 
 def test_both_readmes_link_to_the_same_places() -> None:
-    """And each to the other."""
+    """Each also links to the other."""
     english, chinese = Counter(ENGLISH_README.links()), Counter(CHINESE_README.links())
     assert english - chinese == Counter([CHINESE_README.name])
     assert chinese - english == Counter([ENGLISH_README.name])

@@ -1,4 +1,4 @@
-"""Every link and every path of the documents leads somewhere."""
+"""All links and paths in the documents exist."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from tests.serving import RunningMock
 
 PATH_PATTERN = re.compile(r"[\w.][\w./<>-]*(?:\.(?:py|yaml|md|toml|txt|json)|/)")
 OMITTED_FOLDERS = ("", "openapi", "mock_server", "mock_server/domain")
-"""Folders that a text may leave out before a path."""
+"""Directories that a text may omit before a path."""
 HISTORY_DOCUMENTS = ("CHANGELOG.md", "openapi/DECISIONS.md")
-"""Documents that may name files of earlier days."""
+"""Documents that may contain names of former files."""
 
 
 def heading_anchors(document: MarkdownFile) -> set[str]:
-    """The names of a document's headings, as GitHub makes them."""
+    """Return the anchors of a document's headings, as GitHub makes them."""
     texts = (text.replace("`", "").lower() for _, text in document.headings())
     return {re.sub(r"[^\w\- ]", "", text).replace(" ", "-") for text in texts}
 
 
 def link_resolves(document: MarkdownFile, link: str) -> bool:
-    """Whether a relative link leads to a file of the project and, behind #, a heading of it."""
+    """Return whether a relative link leads to a file of the project and, after #, to a heading."""
     path, _, anchor = unquote(link).partition("#")
     target = (document.path.parent / path).resolve() if path else document.path
     if not (target.exists() and target.is_relative_to(ROOT)):
@@ -35,13 +35,13 @@ def link_resolves(document: MarkdownFile, link: str) -> bool:
 
 @pytest.mark.parametrize("document", markdown_files(), ids=lambda document: document.name)
 def test_every_link_into_the_repository_leads_to_a_file_and_heading(document: MarkdownFile) -> None:
-    """Relative to the document; what is behind # is a heading there."""
+    """Links are relative to the document, and the part after # is a heading."""
     links = [link for link in document.links() if not link.startswith(("http://", "https://"))]
     assert not [link for link in links if not link_resolves(document, link)]
 
 
 def path_exists(path: str) -> bool:
-    """Whether a file or folder is there; `<tag>` is any word."""
+    """Return whether a file or directory exists; `<tag>` is any word."""
     pattern = re.sub(r"<\w+>", "*", path).rstrip("/")
     return any(any((ROOT / folder).glob(pattern)) for folder in OMITTED_FOLDERS)
 
@@ -52,13 +52,13 @@ def path_exists(path: str) -> bool:
     ids=lambda document: document.name,
 )
 def test_every_path_named_in_a_text_exists(document: MarkdownFile) -> None:
-    """`handlers/<tag>.py` between backquotes: there is at least one."""
+    """A pattern such as `handlers/<tag>.py` matches at least one file."""
     paths = [code for code in document.code() if PATH_PATTERN.fullmatch(code)]
     assert not [path for path in paths if not path_exists(path)]
 
 
 def test_every_link_to_the_mock_answers_200(shared_mock: RunningMock) -> None:
-    """A page that a document sends its reader to is there."""
+    """The pages to which documents link exist."""
     links = {
         link for d in markdown_files() for link in d.links() if link.startswith(DOCUMENTED_ADDRESS)
     }
@@ -84,11 +84,11 @@ def test_every_link_to_the_mock_answers_200(shared_mock: RunningMock) -> None:
     ],
 )
 def test_a_dead_link_is_seen(link: str, leads: bool) -> None:
-    """A file that is not there, a heading that is not in it, a way out of the project."""
+    """A missing file, a missing heading, a path outside of the project."""
     assert link_resolves(MarkdownFile("README.md"), link) == leads
 
 
 def test_every_kind_of_link_is_found() -> None:
-    """Inline, bare, and up from a folder: what is not found would not be tried."""
+    """Inline, bare, and relative to a parent directory; others would not be tested."""
     found = {link for document in markdown_files() for link in document.links()}
     assert {"openapi/", f"{DOCUMENTED_ADDRESS}/", "../openapi/"} <= found

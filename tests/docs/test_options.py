@@ -1,4 +1,4 @@
-"""The options tables say what the command line takes."""
+"""The tables of options match the command line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.docs.markdown import MarkdownFile, markdown_files
 
 READMES = ("README.md", "README.zh.md")
 ARGPARSE_DESTINATIONS = {"timeout": "request_timeout"}
-"""Where argparse keeps an option whose name there is another one."""
+"""Attribute names of argparse for options with another name."""
 OPTION = re.compile(r"--[a-z][a-z-]+")
 VARIABLE = re.compile(r"HYPERS_(?:MOCK|CHECK)_[A-Z_]+")
 OTHER_MOCK_VALUES = {
@@ -40,7 +40,7 @@ OTHER_MOCK_VALUES = {
     "cors": "false",
     "watch": "true",
 }
-"""For each option of hypers-mock, a text that means something else than its default."""
+"""A text with another meaning than the default, for each option of hypers-mock."""
 OTHER_CHECK_VALUES = {
     "target": "http://127.0.0.1:1",
     "auth_url": "http://127.0.0.1:1",
@@ -69,7 +69,7 @@ OTHER_CHECK_VALUES = {
     "workers": "2",
     "shard": "1/4",
 }
-"""For each option of hypers-check but `--test-member`, a text that means something else."""
+"""The same for each option of hypers-check but `--test-member`."""
 PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "HYPERS_MOCK_PORT": mock_server.options.parser,
     "HYPERS_CHECK_TARGET": contract_tests.options.option_parser,
@@ -96,7 +96,7 @@ def option_table(name: str, variable: str) -> list[list[str]]:
 
 
 def code_spans(cell: str) -> list[str]:
-    """Return what stands between backquotes in a cell."""
+    """Return the code spans of a cell."""
     return re.findall(r"`([^`]+)`", cell)
 
 
@@ -114,7 +114,7 @@ def options_with_defaults(parser: argparse.ArgumentParser) -> dict[tuple[str, ..
 
 @pytest.mark.parametrize(("name", "variable"), OPTION_TABLES)
 def test_a_table_has_exactly_the_options_of_its_command(name: str, variable: str) -> None:
-    """Their names, all of them, and their defaults."""
+    """Names and defaults are the same."""
     shown = {
         tuple(code_spans(row[0])): "".join(code_spans(row[2]))
         for row in option_table(name, variable)
@@ -134,7 +134,7 @@ def test_a_table_has_the_options_that_print_the_contract(name: str) -> None:
 def test_every_environment_variable_of_a_table_sets_its_option(
     name: str, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The variable, and no other option, changes with it."""
+    """It changes that option and no other."""
     is_mock = variable.startswith("HYPERS_MOCK_")
     others = OTHER_MOCK_VALUES if is_mock else OTHER_CHECK_VALUES
     before = vars(PARSERS[variable]().parse_args([]))
@@ -151,7 +151,7 @@ def test_every_environment_variable_of_a_table_sets_its_option(
 
 @pytest.mark.parametrize("document", markdown_files(), ids=lambda document: document.name)
 def test_every_option_and_variable_named_in_a_text_exists(document: MarkdownFile) -> None:
-    """An option between backquotes is taken by hypers-mock, hypers-check or python -m openapi."""
+    """It belongs to hypers-mock, hypers-check or python -m openapi."""
     parsers = (mock_server.options.parser(), contract_tests.options.option_parser())
     helps = [parser.format_help() for parser in parsers]
     known = {word for text in helps for word in OPTION.findall(text)}

@@ -1,4 +1,4 @@
-"""The READMEs' code in TypeScript and Python does what the text says."""
+"""The READMEs' code in TypeScript and Python works as described."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def write_file(folder: Path, name: str, text: str) -> Path:
 
 
 def test_the_chinese_readme_has_the_same_code() -> None:
-    """Comments included."""
+    """The comments are the same, too."""
     english, chinese = (
         [block.text for block in document.blocks() if block.language in SOURCE_LANGUAGES]
         for document in (README, MarkdownFile("README.zh.md"))
@@ -93,7 +93,7 @@ def test_the_frontend_code_compiles_and_reads_a_plan(
 
 
 def test_the_proxy_forwards_every_operation(contract: dict[str, Any]) -> None:
-    """Each path begins with one of the two prefixes."""
+    """Each path has one of the two prefixes."""
     text = source_blocks()["vite.config.ts"]
     prefixes = re.findall(r'"(/\w+)": mock', text)
     assert f'mock = "{DOCUMENTED_ADDRESS}"' in text
@@ -103,7 +103,7 @@ def test_the_proxy_forwards_every_operation(contract: dict[str, Any]) -> None:
 
 @pytest.mark.whole
 def test_the_pytest_fixtures_start_a_mock_and_the_test_passes(tmp_path: Path) -> None:
-    """Pasted into an empty folder."""
+    """They are copied into an empty directory."""
     for name, text in source_blocks().items():
         if name.endswith(".py"):
             write_file(tmp_path, name, text)
@@ -117,7 +117,7 @@ def test_the_pytest_fixtures_start_a_mock_and_the_test_passes(tmp_path: Path) ->
 def test_the_playwright_configuration_starts_the_mock_and_waits_for_it(
     shared_mock: RunningMock,
 ) -> None:
-    """Its command has options that exist, and listens where its URL and the test's point to."""
+    """Its command has valid options, and its address is that of the URL and the test."""
     config, spec = (
         source_blocks()["playwright.config.ts"],
         source_blocks()["tests/plan-tasks.spec.ts"],
@@ -134,7 +134,7 @@ def test_the_playwright_configuration_starts_the_mock_and_waits_for_it(
 
 
 def test_the_playwright_test_sends_what_the_control_plane_accepts(shared_mock: RunningMock) -> None:
-    """The operations that it calls exist."""
+    """The control plane has the operations that it calls."""
     paths = re.findall(r"\$\{admin\}(/[\w/]+)", source_blocks()["tests/plan-tasks.spec.ts"])
     document = shared_mock.anonymous.get("/__admin/openapi.json").json()
     assert len(paths) == 2
@@ -143,7 +143,7 @@ def test_the_playwright_test_sends_what_the_control_plane_accepts(shared_mock: R
 
 @pytest.mark.parametrize("name", [name for name in source_blocks() if name.endswith(".ts")])
 def test_node_parses_each_typescript_file(name: str, tmp_path: Path) -> None:
-    """Syntax only: Vite and Playwright are not installed here."""
+    """Only the syntax is checked, as Vite and Playwright are not installed here."""
     write_file(tmp_path, "package.json", '{"type": "module"}')
     run_program(
         tmp_path,

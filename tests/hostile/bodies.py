@@ -1,4 +1,4 @@
-"""JSON bodies, their media type and their size."""
+"""JSON bodies, their media types and their sizes."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ WHERE = "/header/Content-Type"
 
 
 def post(body: bytes, *headers: bytes, kind: bytes | None = JSON) -> bytes:
-    """A request to create a group."""
+    """Return a request that creates a group."""
     return request(b"POST", GROUPS, *headers, body=body, kind=kind)
 
 
 def bad_json(name: str, body: bytes, found: str = "") -> Case:
-    """A body that is no JSON."""
+    """Return a case whose body is not JSON."""
     return Case(name, post(body), 400, "/body", "json", found)
 
 
 def with_value(written: bytes) -> bytes:
-    """A group with one more field of this value."""
+    """Return a group with one more field, which has this value."""
     return b'{"name":"x","more":%b}' % written
 
 
 def of_size(size: int) -> bytes:
-    """A valid group of this many bytes."""
+    """Return a valid group with this number of bytes."""
     return b'{"name":"%b"}' % (b"x" * (size - len(b'{"name":""}')))
 
 

@@ -1,4 +1,4 @@
-"""A row of the table: what is sent, and what the answer must say."""
+"""A row of a table: a request, and the expected response."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from tests.hostile.exchange import SocketResponse
 
 MAX_LISTED_ERRORS = 100
-"""A refusal lists no more, however often a rule is broken."""
+"""Maximum number of errors in a response."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """`sent` goes to the mock as it is; the one answer has `status` and then `closes`.
+    """`sent` is sent unchanged; the only response has `status` and then `closes` the connection.
 
-    pointer, rule: of the first violation, for a refusal; found: a part of what it says was found.
-    error: of the token operation, `invalid_client` and so on.
-    header, value: one that the answer has, as a whole.
-    end: whether the client says that it has sent everything (it half-closes).
+    pointer, rule: of the first violation, for an error; found: a part of its found value. error:
+    code of the token operation, such as `invalid_client`. header, value: a complete header of the
+    response. end: whether the client half-closes the connection after the request.
     """
 
     name: str
@@ -35,12 +34,12 @@ class Case:
 def no_http(
     name: str, sent: bytes, found: str, where: str = "/header", *, end: bool = False
 ) -> Case:
-    """What is no HTTP request: refused before any operation, with a part of the parser's words."""
+    """Return a case that is not HTTP, with a part of the parser's message."""
     return Case(name, sent, 400, where, "http", found, end=end)
 
 
 def check_response(case: Case, answer: SocketResponse) -> None:
-    """Fail unless the answer says what the case expects."""
+    """Fail unless the response is as expected."""
     assert answer.status == case.status, answer
     if case.header:
         assert answer.headers.get(case.header) == case.value

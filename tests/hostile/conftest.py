@@ -1,4 +1,4 @@
-"""One mock, in a process of its own, for everything hostile."""
+"""A mock in a separate process, for all hostile requests."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT
 
 COMMAND = [sys.executable, "-m", "mock_server", "--port", "0", "--frozen"]
 MAX_GROWTH = 200 * 1024 * 1024
-"""Of resident memory, over all that is sent."""
+"""Growth of resident memory by all requests."""
 
 
 @dataclass(frozen=True)
 class Victim:
-    """The mock: where it listens, a token of it, its process and what it complains of."""
+    """The mock: address, token, process and log."""
 
     port: int
     token: bytes
@@ -38,29 +38,29 @@ class Victim:
     stderr: Path
 
     def send(self, *pieces: bytes, pause: float = 0, end: bool = False) -> list[SocketResponse]:
-        """Send pieces with the token in its place; all answers until the mock closes."""
+        """Send pieces with the token inserted; return all responses until the mock closes."""
         return send_and_receive(self.port, map(self.insert_token, pieces), pause=pause, end=end)
 
     def insert_token(self, sent: bytes) -> bytes:
-        """What is sent, with the token in its place."""
+        """Return the bytes with the token in place of its placeholder."""
         return sent.replace(TOKEN_PLACEHOLDER, self.token)
 
     def check_is_responsive(self) -> None:
-        """Fail unless a normal request on a new connection is answered."""
+        """Fail unless a normal request on a new connection succeeds."""
         (answer,) = self.send(request(path=TASK))
         assert answer.status == 200
 
     def memory(self, name: str) -> int:
-        """Bytes of resident memory: `VmRSS` now, `VmHWM` at most so far."""
+        """Return the resident memory in bytes: `VmRSS` now, `VmHWM` at its peak."""
         status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
         return int(status.partition(f"{name}:")[2].split()[0]) * 1024
 
 
 @pytest.fixture(scope="package")
 def victim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Victim]:
-    """The mock that everything is sent to.
+    """The mock that gets all requests.
 
-    At the end it is alive, has complained of nothing, and is not much larger than it was.
+    At the end it is running, has logged no error, and has not grown much.
     """
     stderr = tmp_path_factory.mktemp("hostile") / "stderr"
     with (
@@ -85,7 +85,7 @@ def victim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Victim]:
 
 
 def logged_errors(victim: Victim) -> list[str]:
-    """What the mock wrote that somebody ought to look at."""
+    """Return the log lines that require attention."""
     written = victim.stderr.read_text(encoding="utf-8", errors="replace").splitlines()
     return [line for line in written if re.search("Traceback|ERROR|CRITICAL|Exception", line)]
 

@@ -1,4 +1,4 @@
-"""The control plane: who may ask, and what a clock can be told."""
+"""The control plane: access, and values for the clock."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ ADMIN = b"/__admin"
 
 
 def bad_clock(name: str, body: bytes, status: int, field: str, rule: str, found: str = "") -> Case:
-    """A clock that cannot be set so."""
+    """Return a case of an invalid setting of the clock."""
     sent = request(b"PUT", ADMIN + b"/clock", body=body, token=False)
     return Case(name, sent, status, f"/body{field}", rule, found)
 
 
 def bad_advance(name: str, seconds: bytes, field: str, rule: str, found: str = "") -> Case:
-    """A clock that cannot be moved so."""
+    """Return a case of an invalid step of the clock."""
     body = b'{"seconds":%b}' % seconds
     sent = request(b"POST", ADMIN + b"/clock/advance", body=body, token=False)
     return Case(name, sent, 400, f"/body{field}", rule, found)
 
 
 def other_host(name: str, sent: bytes, found: str) -> Case:
-    """A Host that is not this machine."""
+    """Return a case with a Host that is not this machine."""
     asked = b"GET /__admin/health HTTP/1.1\r\nConnection: close\r\nHost: %b\r\n\r\n" % sent
     return Case(name, asked, 403, "/header/Host", "CP-01", found)
 
 
 def bad_host(name: str, sent: bytes) -> Case:
-    """A Host that is none; the API answers it no otherwise."""
+    """Return a case with an invalid Host; the API has the same response."""
     asked = b"GET /__admin/health HTTP/1.1\r\nConnection: close\r\nHost: %b\r\n\r\n" % sent
     return Case(name, asked, 400, "/header/Host", "format", sent.decode())
 

@@ -1,4 +1,4 @@
-"""Requests as bytes, and answers read off the socket."""
+"""Requests as bytes, and responses read from the socket."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 TOKEN_PLACEHOLDER = b"{access_token}"
-"""Stands in a request for the token that is only known when it is sent."""
+"""Placeholder for the token, which is known only when the request is sent."""
 RESPONSE_TIMEOUT = 10.0
-"""After which a test gives up on the mock."""
+"""Seconds after which a test fails."""
 MAX_BODY_SIZE = 1024 * 1024
-"""What the mock is told to take."""
+"""The mock's limit for bodies in these tests."""
 API = b"/api/v1"
 GROUPS = API + b"/marketing-notice/group"
 TASKS = API + b"/notification-tasks"
@@ -25,7 +25,7 @@ JSON = b"application/json"
 
 @dataclass(frozen=True)
 class SocketResponse:
-    """One answer: status, headers in lower case, body."""
+    """A response: status, headers in lower case, body."""
 
     status: int
     headers: dict[str, str]
@@ -33,7 +33,7 @@ class SocketResponse:
 
     @property
     def document(self) -> dict[str, Any]:
-        """The body as JSON."""
+        """Return the body as JSON."""
         found: dict[str, Any] = json.loads(self.body)
         return found
 
@@ -47,7 +47,7 @@ def request(
     token: bool = True,
     last: bool = True,
 ) -> bytes:
-    """A request with a right Content-Length (none without a body); `last` closes afterwards."""
+    """Return a request with the right Content-Length; `last` closes the connection."""
     lines = [b"%b %b HTTP/1.1" % (method, path), b"Host: localhost"]
     lines += [b"Connection: close"] if last else []
     lines += [b"Authorization: Bearer " + TOKEN_PLACEHOLDER] if token else []
@@ -58,13 +58,13 @@ def request(
 
 
 def chunked_body(*chunks: bytes, trailers: bytes = b"") -> bytes:
-    """A body in chunks, complete."""
+    """Return a complete body in chunks."""
     framed = [b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks]
     return b"".join([*framed, b"0\r\n", trailers, b"\r\n"])
 
 
 def connect(port: int) -> socket.socket:
-    """A connection that gives up after RESPONSE_TIMEOUT."""
+    """Open a connection with the timeout RESPONSE_TIMEOUT."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=RESPONSE_TIMEOUT)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return connection
@@ -73,7 +73,7 @@ def connect(port: int) -> socket.socket:
 def send_and_receive(
     port: int, pieces: Iterable[bytes], *, pause: float = 0, end: bool = False
 ) -> list[SocketResponse]:
-    """Send piece after piece, read until the mock closes; `end` says that no more will come."""
+    """Send pieces and read until the mock closes; `end` half-closes after the last one."""
     with connect(port) as connection:
         for piece in pieces:
             connection.sendall(piece)
@@ -85,7 +85,7 @@ def send_and_receive(
 
 
 def read_until_closed(connection: socket.socket) -> bytes:
-    """What arrives until the other side closes."""
+    """Return what arrives until the other side closes."""
     found = b""
     while chunk := connection.recv(1 << 20):
         found += chunk
@@ -93,7 +93,7 @@ def read_until_closed(connection: socket.socket) -> bytes:
 
 
 def parse_responses(raw: bytes) -> list[SocketResponse]:
-    """The answers in what was received, each complete and with nothing between them."""
+    """Return the responses in received bytes, which are complete and without gaps."""
     found: list[SocketResponse] = []
     while raw:
         head, end, raw = raw.partition(b"\r\n\r\n")
@@ -111,5 +111,5 @@ def parse_responses(raw: bytes) -> list[SocketResponse]:
 
 
 def response_statuses(found: Sequence[SocketResponse]) -> list[int]:
-    """Only their statuses."""
+    """Return the statuses of the responses."""
     return [answer.status for answer in found]

@@ -1,4 +1,4 @@
-"""multipart/form-data: boundaries, part headers, file parts."""
+"""Forms (multipart/form-data): boundaries, headers of parts, file parts."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ END = b"--B--\r\n"
 
 
 def part(headers: bytes, content: bytes) -> bytes:
-    """One part, after its boundary."""
+    """Return a part, after its boundary."""
     return b"--B\r\n%b\r\n\r\n%b\r\n" % (headers, content)
 
 
 def field(name: bytes, content: bytes) -> bytes:
-    """A part that is no file."""
+    """Return a part that is not a file."""
     return part(b'Content-Disposition: form-data; name="%b"' % name, content)
 
 
 def file(parameters: bytes = b'; filename="a.txt"', content: bytes = b"x") -> bytes:
-    """The file part, with what comes after its name."""
+    """Return the file part, with additional parameters after its name."""
     return part(b'Content-Disposition: form-data; name="file"' + parameters, content)
 
 
 def upload(body: bytes, kind: bytes = TYPE) -> bytes:
-    """A request to upload."""
+    """Return an upload request."""
     return request(b"POST", FILES, body=body, kind=kind)
 
 
 def bad_form(name: str, body: bytes, found: str = "", kind: bytes = TYPE) -> Case:
-    """A body that is no complete form."""
+    """Return a case of an incomplete form."""
     return Case(name, upload(body, kind), 400, "/body", "multipart", found)
 
 
@@ -92,7 +92,7 @@ FILE_NAMES = [
     ("a right-to-left override", '"a\u202eb"'.encode(), "a_b"),
     ("4,000 characters", b'"' + b"x" * 4000 + b'"', "x" * 4000),
 ]
-"""Names that a file may have, and how the plain one of Content-Disposition shows them."""
+"""Names of files, and the plain name in Content-Disposition."""
 
 FILE_PART_CASES = [
     Case("a file without a filename", upload(MODULE + file(b"") + END), 400, "/body/file", "FI-01"),

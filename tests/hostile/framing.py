@@ -1,4 +1,4 @@
-"""Request lines, header lines, lengths, chunks: HTTP/1.1 that is not quite, or not at all."""
+"""Request lines, header lines, lengths and chunks that are not, or not quite, HTTP/1.1."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ CHUNKED = b"Transfer-Encoding: chunked"
 
 
 def minimal(method: bytes = b"GET", target: bytes = TASK, version: bytes = b"HTTP/1.1") -> bytes:
-    """A request that only has what every request has to have."""
+    """Return a request with the required parts only."""
     return b"%b %b %b\r\nHost: localhost\r\nConnection: close\r\n\r\n" % (method, target, version)
 
 
 def post(*headers: bytes, body: bytes = BODY) -> bytes:
-    """A request to create a group whose length is up to the headers."""
+    """Return a request that creates a group; the headers determine its length."""
     return request(b"POST", GROUPS, b"Content-Type: " + JSON, *headers) + body
 
 

@@ -13,20 +13,20 @@ BASIC_CREDENTIALS = b64encode(b"demo-client:demo-secret")
 
 
 def bad_bearer(name: str, *sent: bytes, found: str = "") -> Case:
-    """Authorization headers that are no access token."""
+    """Return a case of an Authorization header without a valid access token."""
     headers = [b"Authorization: " + value for value in sent]
     return Case(name, request(b"GET", TASK, *headers, token=False), 401, WHERE, "AU-01", found)
 
 
 def bad_basic(name: str, *sent: bytes) -> Case:
-    """Authorization headers that are no client credentials; said as OAuth says it."""
+    """Return a case of an Authorization header without client credentials (OAuth error)."""
     headers = [b"Authorization: " + value for value in sent]
     asked = request(b"POST", b"/oauth/token", *headers, body=b"{}", token=False)
     return Case(name, asked, 401, WHERE, "AU-02", error="invalid_client")
 
 
 def download(name: str, status: int, *headers: bytes) -> Case:
-    """A download that such headers change in no way, or to 206 or 304."""
+    """Return a case of a download that such headers do not change, or only to 206 or 304."""
     return Case(name, request(b"GET", FILE, *headers), status)
 
 

@@ -1,4 +1,4 @@
-"""Query and path parameters: numbers that are not, bytes that are no text, far too much."""
+"""Query and path parameters: invalid numbers, bytes that are not text, excessive lengths."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ MAX_ID = 2**63 - 1
 
 
 def query(text: bytes, path: bytes = GROUPS) -> bytes:
-    """A list request with this query string, as it is."""
+    """Return a list request with this unchanged query string."""
     return request(b"GET", path + b"?" + text)
 
 
 def bad_page(name: str, text: bytes, found: str, rule: str = "type") -> Case:
-    """A page number that is none."""
+    """Return a case of an invalid page number."""
     return Case(name, query(b"current=" + text), 400, "/query/current", rule, found)
 
 
 def bad_id(name: str, text: bytes, found: str) -> Case:
-    """An id in the path that is none: nothing is there."""
+    """Return a case of an invalid id in the path, for which there is no record."""
     return Case(name, request(b"GET", TASKS + b"/" + text), 404, "/path/taskId", "pathType", found)
 
 

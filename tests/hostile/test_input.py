@@ -1,4 +1,4 @@
-"""Everything in the tables, sent to one mock, one connection each."""
+"""All cases of the tables, sent to one mock with one connection each."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ CASES = {f"{noun}: {case.name}": case for noun, cases in CASE_TABLES.items() for
 
 
 def test_the_tables_have_at_least_80_cases_and_name_each_once() -> None:
-    """At least 80 cases, and a name stands for one case."""
+    """Names of cases are unique, and there are at least 80."""
     assert len(CASES) >= 80
     assert len(CASES) == sum(map(len, CASE_TABLES.values()))
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_hostile_request_is_answered_with_a_reason(victim: Victim, case: Case) -> None:
-    """One answer, never a 5xx, that says where and which rule; a clean end; the next one works.
+    """One response that is not a 5xx, with pointer and rule; the next request works.
 
-    Whatever it repeats of the request, it is not the credentials.
+    The response does not contain credentials.
     """
     (answer,) = victim.send(case.sent, end=case.end)
     check_response(case, answer)
@@ -45,7 +45,7 @@ def test_a_hostile_request_is_answered_with_a_reason(victim: Victim, case: Case)
 def test_a_hostile_file_name_stays_within_its_header(
     victim: Victim, name: str, sent: bytes, shown: str
 ) -> None:
-    """It is kept as it was sent, and comes back as one plain name, whatever is in it."""
+    """It is stored as it was sent, and returned as one plain name."""
     del name
     form = forms.MODULE + forms.file(b"; filename=" + sent) + forms.END
     (uploaded,) = victim.send(forms.upload(form))

@@ -1,4 +1,4 @@
-"""Large and hostile JSON bodies: refused or accepted, within bounds, beside other requests."""
+"""Large and hostile JSON bodies are processed within limits, without delaying other requests."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from benchmarks.processes import MIB, ServerProcess
 from benchmarks.servers import start_mock
 
 SIZE_DIVISOR = 10
-"""These tests send a tenth of what the bench sends."""
+"""These tests send a tenth of the sizes in the benchmark."""
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ServerProcess]:
-    """A mock in a process of its own."""
+    """A mock in a separate process."""
     with start_mock() as started:
         yield started
 
 
 @pytest.fixture
 def send(server: ServerProcess) -> Iterator[Callable[[bytes], httpx.Response]]:
-    """Post a body as a new notification task."""
+    """Send a body as a new notification task."""
     headers = {
         "Authorization": server.client.authorization,
         "Content-Type": "application/json",
@@ -41,7 +41,7 @@ def send(server: ServerProcess) -> Iterator[Callable[[bytes], httpx.Response]]:
 
 
 def first_violation(answer: httpx.Response) -> tuple[int, str, str]:
-    """Status, pointer and rule of a refusal."""
+    """Return status, pointer and rule of an error response."""
     error = answer.json()["errors"][0]
     return answer.status_code, error["pointer"], error["rule"]
 
@@ -63,7 +63,7 @@ EXPECTED_REFUSALS = {
 def test_a_hostile_body_is_refused_by_its_name(
     name: str, send: Callable[[bytes], httpx.Response]
 ) -> None:
-    """With the violations that a small body of that kind has, at most 100 of them."""
+    """The violations are those of a small body of that kind, at most 100."""
     answer = send(hostile_body(name, SIZE_DIVISOR))
     errors = answer.json()["errors"]
     found = {(answer.status_code, error["pointer"], error["rule"]) for error in errors}
@@ -72,7 +72,7 @@ def test_a_hostile_body_is_refused_by_its_name(
 
 
 def test_what_is_too_much_is_said_with_a_way_out(send: Callable[[bytes], httpx.Response]) -> None:
-    """Size, before it is read; number of values; memory; a text; members."""
+    """Limits of size (before the body is read), values, memory, text, members."""
     over = send(b" " * (32 * MIB + 1))
     assert first_violation(over) == (413, "/body", "maxJsonSize")
     assert "--max-json-size" in over.json()["detail"]
@@ -103,7 +103,7 @@ def test_what_is_too_much_is_said_with_a_way_out(send: Callable[[bytes], httpx.R
 def test_a_large_text_that_is_no_json_is_refused_in_the_words_for_a_small_one(
     wrong: bytes, said: str, send: Callable[[bytes], httpx.Response]
 ) -> None:
-    """NaN, lone surrogates, infinities: wherever the text is parsed, it is parsed alike."""
+    """NaN, lone surrogates and infinities are errors in both processes."""
     small, large = (send(b'{"a": ' + wrong + b', "b": "' + b"x" * n + b'"}') for n in (1, 300_000))
     assert small.json() == large.json()
     assert said in small.json()["errors"][0]["found"]
@@ -114,7 +114,7 @@ def test_a_large_text_that_is_no_json_is_refused_in_the_words_for_a_small_one(
 def test_members_of_a_large_body_are_those_that_were_sent(
     server: ServerProcess, send: Callable[[bytes], httpx.Response]
 ) -> None:
-    """A tenth of what a task may have; it is kept as it was sent."""
+    """With a tenth of the limit; they are returned as they were sent."""
     sent = hostile_body("valid", SIZE_DIVISOR)
     answer = send(sent)
     assert answer.status_code == 200, answer.text
@@ -127,7 +127,7 @@ def test_members_of_a_large_body_are_those_that_were_sent(
 def test_hostile_bodies_at_once_hold_up_nobody_and_take_bounded_memory(
     server: ServerProcess, send: Callable[[bytes], httpx.Response]
 ) -> None:
-    """Eight of them, each of some MB: they wait for each other, nobody else does."""
+    """Eight bodies of some MB wait for each other, and no other request waits for them."""
     raw = [
         hostile_body(name, 2)
         for name in HOSTILE_BODY_NAMES
@@ -159,7 +159,7 @@ def test_hostile_bodies_at_once_hold_up_nobody_and_take_bounded_memory(
 
 
 def test_texts_of_a_form_are_bounded(server: ServerProcess) -> None:
-    """What is large is to be a file part."""
+    """Large data has to be a file part."""
     fields: Any = {"moduleName": "m" * (2 * MIB)}
     answer = httpx.post(
         f"{server.address}/api/v1/file",

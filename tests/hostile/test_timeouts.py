@@ -1,4 +1,4 @@
-"""How long a client may take, in ticks that are shorter here than in life."""
+"""Timeouts for clients, which are shorter here than by default."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from tests.serving import RunningMock, run_mock, serve_app
 
 TICK = 0.05
 DEADLINE_SECONDS = 3.0
-"""Seconds within which a few ticks have passed on any machine; uvicorn's own patience is longer."""
+"""Seconds in which a few ticks pass on any machine; uvicorn's own timeout is longer."""
 
 
 @pytest.fixture(scope="module")
 def impatient_mock() -> Iterator[RunningMock]:
-    """A mock that loses its patience soon."""
+    """A mock with short timeouts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(HttpProtocol, "tick", TICK)
         patch.setitem(TIMEOUT_TICKS, "body", 6)
@@ -40,12 +40,12 @@ def impatient_mock() -> Iterator[RunningMock]:
 
 
 def port_of(address: str) -> int:
-    """The port of an address."""
+    """Return the port of an address."""
     return int(address.rsplit(":", 1)[1])
 
 
 def send_and_wait(address: str, sent: bytes) -> tuple[bytes, float]:
-    """What a client receives that stops after `sent`, and for how many seconds it is kept."""
+    """Return what a client that stops after `sent` receives, and after how many seconds."""
     with connect(port_of(address)) as connection:
         begun = time.monotonic()
         connection.sendall(sent)
@@ -53,14 +53,14 @@ def send_and_wait(address: str, sent: bytes) -> tuple[bytes, float]:
 
 
 def test_a_connection_that_asks_for_nothing_is_closed(impatient_mock: RunningMock) -> None:
-    """Without a word, as nothing was asked."""
+    """There is no response, as there was no request."""
     received, seconds = send_and_wait(impatient_mock.address, b"")
     assert received == b""
     assert TIMEOUT_TICKS["request"] * TICK <= seconds < DEADLINE_SECONDS
 
 
 def test_a_connection_that_asks_for_nothing_more_is_closed(impatient_mock: RunningMock) -> None:
-    """Blank lines after an answer do not keep it open."""
+    """Blank lines after a response do not keep it open."""
     sent = request(b"GET", b"/nothing", last=False) + b"\r\n"
     received, seconds = send_and_wait(impatient_mock.address, sent)
     assert response_statuses(parse_responses(received)) == [404]
@@ -69,7 +69,7 @@ def test_a_connection_that_asks_for_nothing_more_is_closed(impatient_mock: Runni
 
 @pytest.mark.parametrize("length", [1, 60])
 def test_a_head_that_does_not_end_is_refused(impatient_mock: RunningMock, length: int) -> None:
-    """With 408, which says what was late and how long it may take."""
+    """The 408 says what was late, and the limit."""
     received, seconds = send_and_wait(impatient_mock.address, request()[:length])
     (answer,) = parse_responses(received)
     error = answer.document["errors"][0]
@@ -79,7 +79,7 @@ def test_a_head_that_does_not_end_is_refused(impatient_mock: RunningMock, length
 
 
 def test_a_head_that_dribbles_is_refused(impatient_mock: RunningMock) -> None:
-    """A byte now and then does not buy time."""
+    """Single bytes do not extend the time."""
     with connect(port_of(impatient_mock.address)) as connection:
         begun = time.monotonic()
         connection.sendall(b"GET / HTTP/1.1\r\nX: ")
@@ -90,7 +90,7 @@ def test_a_head_that_dribbles_is_refused(impatient_mock: RunningMock) -> None:
 
 
 def has_received(connection: socket.socket) -> bool:
-    """Whether something arrives within a fifth of a tick."""
+    """Return whether something arrives within a fifth of a tick."""
     connection.settimeout(TICK / 5)
     try:
         return bool(connection.recv(1, socket.MSG_PEEK))
@@ -101,7 +101,7 @@ def has_received(connection: socket.socket) -> bool:
 
 
 def test_a_body_that_does_not_end_is_refused(impatient_mock: RunningMock) -> None:
-    """With 408 too; it has more time than a head."""
+    """It is a 408, too, but a body has more time than a head."""
     head = request(b"POST", GROUPS, b"Content-Length: 5", b"Content-Type: application/json")
     token = impatient_mock.client.headers["Authorization"].removeprefix("Bearer ").encode()
     received, seconds = send_and_wait(
@@ -114,7 +114,7 @@ def test_a_body_that_does_not_end_is_refused(impatient_mock: RunningMock) -> Non
 
 
 def test_a_client_that_does_not_read_is_let_go(impatient_mock: RunningMock) -> None:
-    """Its answer is given up, after what the system had buffered."""
+    """The rest of its response is discarded."""
     form = MODULE + file(content=b"x" * 30_000_000) + END
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(TIMEOUT_TICKS, "body", 600)  # a slow machine may take its time to send it
@@ -132,7 +132,7 @@ def test_a_client_that_does_not_read_is_let_go(impatient_mock: RunningMock) -> N
 
 
 def test_who_waits_for_the_mock_is_not_hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An answer may take longer than any patience, and a request behind it is not late."""
+    """A slow response does not cause a timeout, nor does a request behind it."""
     monkeypatch.setattr(HttpProtocol, "tick", TICK)
     with serve_app(slow_app) as address:
         received, seconds = send_and_wait(address, request(last=False) * 2 + request())
@@ -141,7 +141,7 @@ def test_who_waits_for_the_mock_is_not_hurried(monkeypatch: pytest.MonkeyPatch) 
 
 
 async def slow_app(scope: Any, receive: Any, send: Any) -> None:
-    """An application that takes its time."""
+    """An application with slow responses."""
     if scope["type"] == "lifespan":
         for state in ("startup", "shutdown"):
             await receive()

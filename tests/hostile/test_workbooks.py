@@ -1,4 +1,4 @@
-"""Uploads that a task names as its list of members."""
+"""Uploads that a task uses as its member list."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.hostile.workbooks import CASES, HEAD, FileCase, workbook
 
 
 def create_task_from_workbook(victim: Victim, content: bytes) -> SocketResponse:
-    """Upload this, create a task for the members in it, and say what that answers."""
+    """Upload a file and return the response to a task with it."""
     form = forms.MODULE + forms.file(b'; filename="list.xlsx"', content) + forms.END
     (uploaded,) = victim.send(forms.upload(form))
     assert uploaded.status == 200, uploaded
@@ -24,7 +24,7 @@ def create_task_from_workbook(victim: Victim, content: bytes) -> SocketResponse:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_hostile_workbook_is_refused_with_a_reason(victim: Victim, case: FileCase) -> None:
-    """It names the file and the rule, and what would be accepted; harmless oddities are read."""
+    """The error has the file, the rule and what is accepted; harmless anomalies are accepted."""
     answer = create_task_from_workbook(victim, case.content())
     victim.check_is_responsive()
     if not case.rule:
@@ -38,7 +38,7 @@ def test_a_hostile_workbook_is_refused_with_a_reason(victim: Victim, case: FileC
 
 
 def test_a_workbook_that_takes_long_holds_up_nobody(victim: Victim) -> None:
-    """A few bytes may hold many rows: they are read beside the event loop, however few bytes."""
+    """A file of few bytes may have many rows, so every file is read in a process."""
     content = workbook(HEAD + "<row><c><v>7</v></c></row>" * 30_000)
     assert len(content) < 20_000
     waits = []
@@ -55,7 +55,7 @@ def test_a_workbook_that_takes_long_holds_up_nobody(victim: Victim) -> None:
 
 @pytest.mark.parametrize("day", ["0001-01-01", "0999-12-31", "9999-12-31"])
 def test_a_task_at_the_end_of_time_can_be_read(victim: Victim, day: str) -> None:
-    """Created, listed, shown with its executions, terminated: no date computation overflows."""
+    """Create, list, details with executions, terminate: no date overflows."""
     window = {"scheduledStartTime": f"{day} 00:00:00", "scheduledEndTime": f"{day} 23:59:59"}
     (created,) = victim.send(values.new_task(**window))
     assert created.status == 200
@@ -70,7 +70,7 @@ def test_a_task_at_the_end_of_time_can_be_read(victim: Victim, day: str) -> None
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 @pytest.mark.parametrize("start", ["0001-01-01 00:00", "9999-12-31 23:59:59", "00:00", "23:59"])
 def test_a_plan_at_the_end_of_time_can_be_read(victim: Victim, day: str, start: str) -> None:
-    """Its bounds, its tasks, their members and reports."""
+    """Its period, its tasks, their members and reports."""
     (plan,) = victim.send(values.new_plan(startTime=day, endTime=day))
     assert plan.status == 200
     path = b"%b/%d" % (values.NOTICES, plan.document["id"])
@@ -85,6 +85,6 @@ def test_a_plan_at_the_end_of_time_can_be_read(victim: Victim, day: str, start: 
 
 
 def test_the_mock_has_complained_of_nothing(victim: Victim) -> None:
-    """No traceback, no error: so far; the fixture looks again when everything has been sent."""
+    """There is no traceback and no error so far; the fixture checks again at the end."""
     victim.check_is_responsive()
     assert not logged_errors(victim)

@@ -1,4 +1,4 @@
-"""Valid JSON with values that nobody means: empty, huge, at the end of time, by the thousand."""
+"""Valid JSON with unusual values: empty, huge, at the end of time, by the thousand."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ LONG_TEXT = "x" * 1_000_000
 
 
 def post(path: bytes, body: Any) -> bytes:
-    """A POST of this JSON."""
+    """Return a POST request with this JSON."""
     return request(b"POST", path, body=json.dumps(body, ensure_ascii=False).encode())
 
 
 def new_task(**fields: Any) -> bytes:
-    """A new notification task; a field that is None is left out."""
+    """Return a new notification task; fields that are None are left out."""
     body = {
         "taskName": "x",
         "taskType": "APPOINTMENT_REMINDER",
@@ -34,17 +34,17 @@ def new_task(**fields: Any) -> bytes:
 
 
 def texts(*values: str) -> list[dict[str, str]]:
-    """Contents of a notification."""
+    """Return contents of a notification."""
     return [{"contentType": "TEXT", "contentValue": value} for value in values]
 
 
 def new_plan(options: str = "RELEASE", **fields: Any) -> bytes:
-    """A new plan."""
+    """Return a new plan."""
     return post(NOTICES, {"options": options, "data": {"groupId": 101, "name": "p"} | fields})
 
 
 def new_plan_task(**fields: Any) -> bytes:
-    """A new task of a plan."""
+    """Return a new task of a plan."""
     return post(PLAN_TASKS_PATH, {"name": "t", "startTime": "10:00", "fileIds": [603]} | fields)
 
 

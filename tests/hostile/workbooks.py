@@ -1,4 +1,4 @@
-"""Workbooks that are none, or that are far more than they seem."""
+"""Invalid workbooks, and workbooks that are far larger than they seem."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ BILLION_LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range
 
 @dataclass(frozen=True)
 class FileCase:
-    """An upload that a task names, and what the task is refused for.
+    """An upload for a task, and the expected error.
 
-    rule: of the refusal, empty when the list is taken; accepted: a part of what it says would be.
+    rule: of the error, empty if the list is accepted; accepted: a part of the accepted value.
     """
 
     name: str
@@ -52,7 +52,7 @@ class FileCase:
 
 
 def zip_archive(parts: dict[str, str | bytes]) -> bytes:
-    """A zip archive."""
+    """Return a zip archive."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
         for name, content in parts.items():
@@ -61,22 +61,22 @@ def zip_archive(parts: dict[str, str | bytes]) -> bytes:
 
 
 def workbook(rows: str, doctype: str = "", **parts: str | bytes) -> bytes:
-    """A workbook whose sheet has these rows; `parts` come on top, or in place."""
+    """Return a workbook whose sheet has these rows; `parts` are added or replaced."""
     return zip_archive({**WORKBOOK_PARTS, SHEET1: doctype + SHEET_XML % rows, **parts})
 
 
 def number_row(written: str, row: str = "2") -> str:
-    """A row with a number for a memberId."""
+    """Return a row with a number as memberId."""
     return f'<row r="{row}"><c r="A{row}"><v>{written}</v></c></row>'
 
 
 def text_row(written: str) -> str:
-    """A row with a text for a memberId."""
+    """Return a row with a text as memberId."""
     return f'<row r="2"><c r="A2" t="inlineStr"><is><t>{written}</t></is></c></row>'
 
 
 def list_case(name: str, rows: str, rule: str, accepted: str = "") -> FileCase:
-    """A list with a head and these rows."""
+    """Return a list with a header and these rows."""
     return FileCase(name, lambda: workbook(HEAD + rows), rule, accepted)
 
 

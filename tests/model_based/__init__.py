@@ -1,1 +1,1 @@
-"""The platform behind the contract: a small model of it, held against the mock at every step."""
+"""A small model of the platform, compared with the mock after every step."""

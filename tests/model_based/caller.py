@@ -1,4 +1,4 @@
-"""Ask a mock over HTTP, quickly: one connection, and a new token once time has voided the old."""
+"""Fast client for a mock: one connection, and a new token once the old one has expired."""
 
 from __future__ import annotations
 
@@ -18,28 +18,31 @@ EARLIEST_TIME = datetime.fromisoformat("0001-01-01")
 
 
 class CallerResponse(NamedTuple):
-    """A status and what its JSON says."""
+    """Status and JSON of a response."""
 
     status: int
     body: Any
 
     def ok(self) -> Any:
-        """The body of a 200."""
+        """Return the body of a 200 response."""
         assert self.status == 200, self.body
         return self.body
 
     def expect_refusal(self, status: int, *rules: str) -> None:
-        """A refusal with this status that names all of these rules."""
+        """Check that this is an error with this status and all of these rules."""
         assert self.status == status, (rules, self.body)
         named = {error["rule"] for error in self.body["errors"]}
         assert set(rules) <= named, (rules, self.body)
 
 
 class MockCaller:
-    """A client of one mock. now: the mock's time, without a zone (China Standard Time)."""
+    """A client of one mock.
+
+    now: the mock's time, without a zone (China Standard Time).
+    """
 
     def __init__(self, address: str) -> None:
-        """Take an address, `http://127.0.0.1:4010`; begin with `reset_world` or `read_clock`."""
+        """Create a client; begin with `reset_world` or `read_clock`."""
         self.now = self._token_expires = EARLIEST_TIME
         self._connection = HTTPConnection(address.removeprefix("http://"))
         self._token = ""
@@ -56,7 +59,7 @@ class MockCaller:
         self._connection.close()
 
     def reset_world(self, scenario: str, seed: int) -> None:
-        """Begin anew with a first world."""
+        """Replace the world by a new one."""
         health = self._send("POST", "/__admin/reset", {"scenario": scenario, "seed": seed}).ok()
         self.now = _parse_instant(health["clock"]["now"])
         self._token_expires = self.now  # the new world knows no token of the old one
@@ -66,22 +69,22 @@ class MockCaller:
         self.now = _parse_instant(self._send("GET", "/__admin/clock").ok()["now"])
 
     def advance(self, seconds: int) -> None:
-        """Move the mock's time forward."""
+        """Advance the mock's clock."""
         moved = self._send("POST", "/__admin/clock/advance", {"seconds": seconds}).ok()
         self.now = _parse_instant(moved["now"])
 
     def get(self, path: str, query: Mapping[str, Any] | None = None) -> CallerResponse:
-        """GET; a query value that is None is left out, a list is repeated."""
+        """Send GET; query values that are None are left out, lists are repeated."""
         asked = {name: value for name, value in (query or {}).items() if value is not None}
         return self.send("GET", f"{path}?{urlencode(asked, doseq=True)}" if asked else path)
 
     def send(self, method: str, path: str, body: object = None) -> CallerResponse:
-        """A request with a valid token and, if there is a body, JSON."""
+        """Send a request with a valid token and, if there is a body, JSON."""
         self._log_in()
         return self._send(method, path, body, {"Authorization": f"Bearer {self._token}"})
 
     def upload(self, name: str, content: bytes) -> int:
-        """Upload a file; returns its id."""
+        """Upload a file; return its id."""
         self._log_in()
         disposition = f'form-data; name="file"; filename="{name}"'
         parts = (
@@ -132,5 +135,5 @@ class MockCaller:
 
 
 def _parse_instant(written: str) -> datetime:
-    """An RFC 3339 instant of the control plane, its zone dropped: it is that of the API's texts."""
+    """Return an RFC 3339 instant without its zone, which is that of the API."""
     return datetime.fromisoformat(written).replace(tzinfo=None)

@@ -1,4 +1,4 @@
-"""A caller in an empty world; asserts that say what they compared."""
+"""A client in an empty world; asserts that show the compared values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.serving import run_mock  # noqa: E402
 
 @pytest.fixture(scope="module")
 def shared_caller() -> Iterator[MockCaller]:
-    """A caller of one mock for all tests of a module."""
+    """A client of one mock for all tests of a module."""
     with run_mock() as mock, MockCaller(mock.address) as caller:
         caller.read_clock()
         yield caller
@@ -26,6 +26,6 @@ def shared_caller() -> Iterator[MockCaller]:
 
 @pytest.fixture
 def caller(shared_caller: MockCaller) -> MockCaller:
-    """That caller, in an empty world of its own."""
+    """The shared client, in a new empty world."""
     shared_caller.reset_world("empty", 4)
     return shared_caller

@@ -1,4 +1,4 @@
-"""Daily reports: a member's days are the dates on which it was contacted (ME-01 to ME-04)."""
+"""Daily reports: there is one for each date of a contact with the member (ME-01 to ME-04)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from tests.model_based.model import PlatformModel
 from tests.model_based.time_texts import parse_time
 
 MAX_CONVERSATION = timedelta(hours=1)
-"""Longer than any conversation, which may begin on the day before the one it ends on."""
+"""Longer than any conversation; one that ends today may have begun yesterday."""
 
 
 def check_daily_reports(caller: MockCaller, model: PlatformModel) -> None:
-    """The reports of every member, against its rows in all tasks and against those seen before.
+    """Compare the reports of every member with its rows in all tasks and with earlier reports.
 
-    A member of whom nothing has changed since, and no day has gone by, is passed over.
+    Members without any change since the last check are skipped.
     """
     for member in model.members.values():
         state = f"{model.now.date()} {contacted_rows(model, member)}"
@@ -31,7 +31,7 @@ def check_daily_reports(caller: MockCaller, model: PlatformModel) -> None:
 
 
 def contacted_rows(model: PlatformModel, member: int) -> list[dict[str, Any]]:
-    """A member's rows in the tasks of all plans, as they were seen at this instant."""
+    """Return a member's rows in the tasks of all plans, as last seen."""
     return [
         row
         for task in model.tasks.values()
@@ -68,7 +68,7 @@ def _check_contacts(
 
 
 def _check_past_days(model: PlatformModel, member: int, records: list[dict[str, Any]]) -> None:
-    """What was said of a day that is over stays as it is."""
+    """Reports of past days do not change."""
     today = model.now.date().isoformat()
     over = {record["reportDate"]: record for record in records if record["reportDate"] < today}
     seen = model.days.setdefault(member, {})

@@ -1,4 +1,4 @@
-"""Random operations and clock moves on one mock, mirrored in the model, checked at every step."""
+"""Random operations and clock changes, mirrored in the model and compared at every step."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ SHORT_ADVANCES = st.sampled_from([1, 10, 61, 120, 240])
 MEDIUM_ADVANCES = st.sampled_from([300, 400, 600, 1200])
 LONG_ADVANCES = st.sampled_from([2400, HOUR, 5 * HOUR, 14 * HOUR, DAY, 3 * DAY, 20 * DAY])
 MAX_RECORDS = 5
-"""Of a kind of record; more would only take time."""
+"""Maximum number of records of a kind; more would only take time."""
 
 
 class PlatformStateMachine(RuleBasedStateMachine):
-    """One example: a fresh empty world of a drawn seed, and what is done in it."""
+    """An example: operations in an empty world with a random seed."""
 
     caller: ClassVar[MockCaller]
     model: PlatformModel
 
     @initialize(seed=st.integers(0, 2**31), data=st.data())
     def begin(self, seed: int, data: st.DataObject) -> None:
-        """An empty world knows the SYSTEM scenes; a plan that runs and a task, for a start."""
+        """Start with the SYSTEM scenes, a running plan and a task."""
         self.caller.reset_world("empty", seed)
         self.model = PlatformModel(self.caller.now)
         for row in self.caller.get(f"{NOTICES}/scene").ok()["content"]:
@@ -53,24 +53,24 @@ class PlatformStateMachine(RuleBasedStateMachine):
 
     @rule(seconds=SHORT_ADVANCES)
     def advance(self, seconds: int) -> None:
-        """A little time goes by."""
+        """Advance the clock a little."""
         self.caller.advance(seconds)
         self.model.advance_to(self.caller.now)
 
     @rule(seconds=MEDIUM_ADVANCES)
     def advance_some_minutes(self, seconds: int) -> None:
-        """Time goes by in which a conversation can begin or end."""
+        """Advance the clock by a time in which a conversation can begin or end."""
         self.advance(seconds)
 
     @rule(seconds=LONG_ADVANCES, patient=st.integers(0, 3))
     def advance_far(self, seconds: int, patient: int) -> None:
-        """Much time goes by; while something is at work mostly less, to see it at work."""
+        """Advance the clock far, but usually less far while a task is running."""
         at_work = any(task.status in BUSY_STATUSES for task in self.model.tasks.values())
         self.advance(seconds % 500 + 100 if at_work and patient < 3 else seconds)
 
     @rule(which=st.integers(0, 20), off=st.sampled_from([-1, 0, 1]))
     def advance_to_an_edge(self, which: int, off: int) -> None:
-        """Time goes on to where something begins or ends, or to a second beside it."""
+        """Advance the clock to the second in which something begins or ends, or beside it."""
         edges = [task.start for task in self.model.tasks.values()]
         for task in self.model.notifications.values():
             edges += [task.start, task.end]
@@ -87,7 +87,7 @@ class PlatformStateMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.model.groups)
     @rule(data=st.data())
     def write_plan(self, data: st.DataObject) -> None:
-        """Create a plan, or update one."""
+        """Create or update a plan."""
         self.create_or_change(data, self.model.plans, plans.create_plan, plans.update_plan)
 
     @precondition(lambda self: self.model.plans)
@@ -110,7 +110,7 @@ class PlatformStateMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def write_notification(self, data: st.DataObject) -> None:
-        """Create a notification task, or terminate one."""
+        """Create or terminate a notification task."""
         known = self.model.notifications
         self.create_or_change(
             data,
@@ -121,7 +121,7 @@ class PlatformStateMachine(RuleBasedStateMachine):
 
     @rule(data=st.data(), of_scene=st.booleans())
     def write_name(self, data: st.DataObject, of_scene: bool) -> None:
-        """Create or change what only has a name: a group or a scene."""
+        """Create or change a group or a scene."""
         if of_scene and self.model.plans:
             scenes = self.model.scenes
             self.create_or_change(data, scenes, plans.create_scene, plans.change_scene)
@@ -131,12 +131,12 @@ class PlatformStateMachine(RuleBasedStateMachine):
 
     @rule(query=st.sampled_from(QUERIES), data=st.data())
     def ask(self, query: ModelOperation, data: st.DataObject) -> None:
-        """Ask a list something."""
+        """Query a list."""
         query(self.caller, self.model, data.draw)
 
     @invariant()
     def mock_agrees_with_model(self) -> None:
-        """Whatever can be read is what the model says."""
+        """Compare everything that can be read with the model."""
         check_notifications(self.caller, self.model)
         check_marketing(self.caller, self.model)
         check_daily_reports(self.caller, self.model)
@@ -144,7 +144,7 @@ class PlatformStateMachine(RuleBasedStateMachine):
     def create_or_change(
         self, data: st.DataObject, known: Sized, create: ModelOperation, change: ModelOperation
     ) -> None:
-        """Create a record, or change one of those there are; always the one that is possible."""
+        """Create a record or change an existing one, whichever is possible."""
         room = len(known) < MAX_RECORDS
         operation = create if room and (not known or data.draw(st.booleans())) else change
         operation(self.caller, self.model, data.draw)

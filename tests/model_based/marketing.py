@@ -1,4 +1,4 @@
-"""Groups, scenes, plans and their tasks: every list and every detail against the model."""
+"""Groups, scenes, plans and their tasks: all lists and details, compared with the model."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COLUMN_TYPES = {"STRING": str, "NUMBER": int, "DATE": str}
 
 
 def group_row(group: ModelGroup) -> dict[str, Any]:
-    """A group as the API shows it."""
+    """Return a group as the API shows it."""
     return {
         "id": group.id,
         "createTime": format_time(group.created),
@@ -33,7 +33,7 @@ def group_row(group: ModelGroup) -> dict[str, Any]:
 
 
 def scene_row(scene: ModelScene) -> dict[str, Any]:
-    """A scene as the API shows it; without an external id that it never had (M40)."""
+    """Return a scene as the API shows it, without an external id if it never had one (M40)."""
     row = {
         "id": scene.id,
         "createTime": format_time(scene.created),
@@ -47,7 +47,7 @@ def scene_row(scene: ModelScene) -> dict[str, Any]:
 
 
 def plan_row(plan: ModelPlan, status: str) -> dict[str, Any]:
-    """A plan as the API shows it: all that was sent but its scenes (M21, MN-20)."""
+    """Return a plan as the API shows it: all that was sent but its scenes (M21, MN-20)."""
     return {
         "id": plan.id,
         "createTime": format_time(plan.created),
@@ -58,7 +58,7 @@ def plan_row(plan: ModelPlan, status: str) -> dict[str, Any]:
 
 
 def task_row(task: ModelTask) -> dict[str, Any]:
-    """A plan task as the API shows it."""
+    """Return a plan task as the API shows it."""
     return {
         "id": task.id,
         "createTime": format_time(task.created),
@@ -72,7 +72,7 @@ def task_row(task: ModelTask) -> dict[str, Any]:
 
 
 def check_marketing(caller: MockCaller, model: PlatformModel) -> None:
-    """All that there is of the marketing notices, from the tasks up to the list of plans."""
+    """Compare all records of the marketing notices, from the tasks up to the list of plans."""
     reports = {}
     for plan in model.plans.values():
         tasks = model.tasks_of(plan.id)
@@ -93,7 +93,7 @@ def check_marketing(caller: MockCaller, model: PlatformModel) -> None:
 def check_reports(
     caller: MockCaller, model: PlatformModel, plan: ModelPlan, tasks: list[ModelTask]
 ) -> dict[str, Any]:
-    """Each task's report says what its members say, the plan's is their sum; returns it."""
+    """Compare each task's report with its members, and the plan's with their sum; return it."""
     known = [scene for scene in model.scenes.values() if scene.kind == "SYSTEM"]
     known += [model.scenes[scene_id] for scene_id in plan.scenes]
     scenes = [(scene.id, scene.name, scene.method) for scene in known]
@@ -108,7 +108,7 @@ def check_reports(
 
 
 def check_task_list(caller: MockCaller, plan: ModelPlan, tasks: list[ModelTask]) -> None:
-    """The plan's tasks, newest first, with exactly the columns of its schema (MT-07)."""
+    """Compare the plan's tasks: newest first, with exactly the columns of the schema (MT-07)."""
     if not tasks:
         check_spring_page(caller.get(f"{NOTICES}/{plan.id}/task").ok(), [])
         return
@@ -126,7 +126,7 @@ def check_task_list(caller: MockCaller, plan: ModelPlan, tasks: list[ModelTask])
 
 
 def check_scene_list(caller: MockCaller, model: PlatformModel) -> None:
-    """All scenes, newest first; each names a plan that has it, if any has (M12, M49)."""
+    """Compare all scenes: newest first, each with a plan that has it, if any (M12, M49)."""
     page = caller.get(f"{NOTICES}/scene").ok()
     for row in page["content"]:
         having = {plan.id for plan in model.plans.values() if row["id"] in plan.scenes}
@@ -139,7 +139,7 @@ def check_scene_list(caller: MockCaller, model: PlatformModel) -> None:
 def check_plan_list(
     caller: MockCaller, model: PlatformModel, reports: dict[int, dict[str, Any]]
 ) -> None:
-    """All groups with all their plans, newest first, counted as their reports count (RP-03)."""
+    """Compare all groups and plans: newest first, with the counts of the reports (RP-03)."""
     rows = [
         {
             "groupId": group.id,
@@ -158,7 +158,7 @@ def check_plan_list(
 
 
 def plan_list_row(model: PlatformModel, plan: ModelPlan, report: dict[str, Any]) -> dict[str, Any]:
-    """A plan's row of the plan list; the last trigger is the start of its latest begun task."""
+    """Return a plan's row; its last trigger is the start of the latest task that has begun."""
     tasks = model.tasks_of(plan.id)
     starts = [task.start for task in tasks if task.begun]
     row = {

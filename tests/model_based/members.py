@@ -1,4 +1,4 @@
-"""Members of plan tasks: what is seen of them, and what may change between two looks."""
+"""Members of plan tasks: their visible state, and its possible changes."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ FINAL_STATUSES = (*COMPLETED_STATUSES, "TERMINATE_SERVICE", "CUSTOMER_SERVICE_IN
 MEMBER_STATUSES = ("NOT_REACHED", "IN_SERVICE", "IGNORE", *FINAL_STATUSES)
 UNCONTACTED_STATUSES = ("NOT_REACHED", "IGNORE")
 MAX_SERVICE_TIME = timedelta(days=2)
-"""A short list without daily hours is served by then."""
+"""Time in which a short list without daily hours is completed."""
 
 
 def check_members(caller: MockCaller, model: PlatformModel, task: ModelTask, status: str) -> None:
-    """The members of a task, its status, and both against what was seen of them last."""
+    """Compare the members and the status of a task with the model and with the last look."""
     page = caller.get(f"/api/v1/marketing-notice/task/{task.id}/members").ok()
     rows = page["content"]
     check_spring_page(page, rows)
@@ -36,7 +36,7 @@ def check_members(caller: MockCaller, model: PlatformModel, task: ModelTask, sta
 
 
 def _check_row(model: PlatformModel, task: ModelTask, row: dict[str, Any]) -> None:
-    """A member that was never reached has nothing to show; the others were, in their time."""
+    """Only members that were reached have details, at times of the task."""
     assert row["status"] in MEMBER_STATUSES
     contact = row.get("lastContactTime")
     assert (contact is None) == (row["status"] in UNCONTACTED_STATUSES)
@@ -52,14 +52,14 @@ def _check_row(model: PlatformModel, task: ModelTask, row: dict[str, Any]) -> No
 
 
 def scene_id_by_name(model: PlatformModel, name: str) -> int:
-    """The scene of a name: no two have the same in this model."""
+    """Return the id of the scene with a name; names are unique in this model."""
     return next(scene.id for scene in model.scenes.values() if scene.name == name)
 
 
 def _check_hours(task: ModelTask, rows: list[dict[str, Any]]) -> None:
-    """One after another, within the plan's daily hours and before a termination.
+    """Contacts are in order, within the plan's daily hours and before a termination.
 
-    Without an answer (no mood yet) the last contact is the first.
+    Without a reply (no mood yet), the last contact is the first.
     """
     silent = [
         parse_time(row["lastContactTime"])
@@ -74,7 +74,7 @@ def _check_hours(task: ModelTask, rows: list[dict[str, Any]]) -> None:
 
 
 def _check_status(task: ModelTask, status: str, rows: list[dict[str, Any]], now: datetime) -> None:
-    """Which of the six states it is follows from the clock, the plan and the rows (M41, M48)."""
+    """Each of the six states follows from clock, plan and rows (M41, M48)."""
     found = {row["status"] for row in rows}
     if task.begun:
         assert "IGNORE" not in found
@@ -98,7 +98,7 @@ def _check_status(task: ModelTask, status: str, rows: list[dict[str, Any]], now:
 def _check_changes(
     model: PlatformModel, task: ModelTask, status: str, rows: list[dict[str, Any]]
 ) -> None:
-    """Nothing that has happened un-happens, and nothing happens in a past already seen."""
+    """The past does not change: nothing disappears, and nothing new has an earlier time."""
     if task.status == "COMPLETE":
         assert status == "COMPLETE"
     if task.status == "IGNORE":

@@ -1,8 +1,8 @@
-"""A small model of the platform: what the documents and the decisions say is there, and when.
+"""A small model of the platform, after the documents and the decisions.
 
-It is told what was done and how time went by, and keeps tables of its own; it never asks the mock.
-What chance decides (who answers, what fails) it does not know: there the checks of this folder
-hold one answer against another, and against what was seen before. Instants have no zone.
+It gets every operation and every change of the clock, has its own tables, and sends no requests. It
+does not predict random outcomes (who replies, what fails): the checks of this package compare
+responses with each other, and with earlier ones. Instants have no zone.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ class ModelGroup:
 
 @dataclass
 class ModelScene:
-    """A scene. external: absent, a text, or None after unbinding (M40)."""
+    """A scene.
+
+    external: absent, a text, or None after unbinding (M40).
+    """
 
     id: int
     name: str
@@ -46,7 +49,10 @@ class ModelScene:
 
 @dataclass
 class ModelPlan:
-    """A plan. phase: what was last asked of it; scenes: its CUSTOM scenes; past_scenes: ever."""
+    """A plan.
+
+    phase: the last requested one; scenes: its CUSTOM scenes; past_scenes: all that it ever had.
+    """
 
     id: int
     data: dict[str, Any]
@@ -57,17 +63,17 @@ class ModelPlan:
     past_scenes: set[int] = field(default_factory=set)
 
     def is_running(self, at: datetime) -> bool:
-        """Whether it is in execution at an instant, within the bounds of full dates (M25, M48)."""
+        """Return whether it is in execution at an instant, within its full dates (M25, M48)."""
         opens = parse_bound(self.data.get("startTime"), "00:00:00")
         return self.phase == EXECUTION and (opens is None or opens <= at) and not self.is_over(at)
 
     def is_over(self, at: datetime) -> bool:
-        """Whether the end that a full date sets has passed."""
+        """Return whether the end given by a full date has passed."""
         closes = parse_bound(self.data.get("endTime"), "23:59:59")
         return closes is not None and at > closes
 
     def hours(self) -> DailyHours | None:
-        """The hours of a day in which members are contacted (M25)."""
+        """Hours of the day in which members are contacted (M25)."""
         return daily_hours(self.data.get("startTime"), self.data.get("endTime"))
 
 
@@ -75,10 +81,10 @@ class ModelPlan:
 class ModelTask:
     """A task of a plan.
 
-    people: identity and name of each row; ran_at_start: whether the plan ran when the start came,
-    None until then; rows, status, seen_at: what was seen last, and when; past_may_change: something
-    has been done since that may change what had happened (M41: an enabled task is where the clock
-    says it would be).
+    people: identity and name of each row; ran_at_start: whether the plan ran at the start, None
+    until then; rows, status, seen_at: last observation and its time; past_may_change: whether an
+    operation since then may change the past (M41: an enabled task is in the state that the clock
+    gives it).
     """
 
     id: int
@@ -98,7 +104,7 @@ class ModelTask:
 
     @property
     def begun(self) -> bool:
-        """Whether its members are contacted: the start came, in a plan that ran, before its end."""
+        """Whether members are contacted: it started in a running plan, before a termination."""
         return bool(self.ran_at_start) and (
             self.terminated is None or self.terminated >= self.start
         )
@@ -106,7 +112,7 @@ class ModelTask:
 
 @dataclass
 class ModelNotification:
-    """A notification task; rows, status and seen_at are what was seen last, and when."""
+    """A notification task; rows, status and seen_at are the last observation and its time."""
 
     id: int
     sent: dict[str, Any]
@@ -122,7 +128,7 @@ class ModelNotification:
 
 @dataclass
 class PlatformModel:
-    """Everything there is, by id and in order of creation."""
+    """All records by id, in order of creation."""
 
     now: datetime
     groups: dict[int, ModelGroup] = field(default_factory=dict)
@@ -131,46 +137,46 @@ class PlatformModel:
     tasks: dict[int, ModelTask] = field(default_factory=dict)
     notifications: dict[int, ModelNotification] = field(default_factory=dict)
     files: dict[int, Sequence[tuple[str, str]] | None] = field(default_factory=dict)
-    """The rows of each file; None for one that is no member list."""
+    """Rows of each file; None for one that is not a member list."""
     members: dict[str, int] = field(default_factory=dict)
-    """The member id of each identity, learned when it is first seen."""
+    """Member id of each identity, known since it was first seen."""
     used_ids: dict[str, set[int]] = field(default_factory=dict)
     days: dict[int, dict[str, Row]] = field(default_factory=dict)
-    """Daily reports seen, by member and date, that may no longer change."""
+    """Daily reports that were seen and may not change any more, by member and date."""
     reported: dict[int, str] = field(default_factory=dict)
-    """What each member's reports were last compared with."""
+    """State with which each member's reports were last compared."""
 
     def advance_to(self, now: datetime) -> None:
-        """Time goes by; every start on the way finds its plan running or not."""
+        """Advance the time; record for every start whether the plan was running."""
         for task in self.tasks.values():
             if task.ran_at_start is None and task.start <= now:
                 task.ran_at_start = self.plans[task.plan].is_running(task.start)
         self.now = now
 
     def register_id(self, table: str, found: int) -> int:
-        """An id that was never given before."""
+        """Check that an id is new."""
         used = self.used_ids.setdefault(table, set())
         assert found not in used, f"{table}: {found} was given before"
         used.add(found)
         return found
 
     def tasks_of(self, plan: int) -> list[ModelTask]:
-        """The tasks of a plan, newest first (N25)."""
+        """Return the tasks of a plan, newest first (N25)."""
         return newest_first(task for task in self.tasks.values() if task.plan == plan)
 
     def plan_status(self, plan: ModelPlan) -> str:
-        """Its phase, or COMPLETE: its end has passed and no task is still at work (M48)."""
+        """Return the phase, or COMPLETE if its end has passed and no task is running (M48)."""
         if plan.phase != EXECUTION or not plan.is_over(self.now):
             return plan.phase
         busy = any(task.status in BUSY_STATUSES for task in self.tasks_of(plan.id))
         return EXECUTION if busy else COMPLETE
 
     def custom_scene_ids(self) -> list[int]:
-        """The ids of all CUSTOM scenes."""
+        """Return the ids of all CUSTOM scenes."""
         return [scene.id for scene in self.scenes.values() if scene.kind == "CUSTOM"]
 
     def broken_plan_rules(self, data: dict[str, Any]) -> set[str]:
-        """The rules that a plan's data breaks: ids that nobody has (X1)."""
+        """Return the rules that unknown ids in a plan's data break (X1)."""
         named = [
             *data.get("sceneIds", ()),
             *(strategy["sceneId"] for strategy in data.get("monitoringStrategy", ())),
@@ -179,11 +185,11 @@ class PlatformModel:
         return broken | ({"MN-03"} if any(i not in self.scenes for i in named) else set())
 
     def terminate_task(self, task: ModelTask) -> None:
-        """A task is terminated now."""
+        """Terminate a task now."""
         task.terminated = task.updated = self.now
 
     def rename_scene(self, scene: ModelScene, name: str) -> None:
-        """A scene's name is shown as it is now, in what was seen before too."""
+        """Rename a scene, also in earlier observations."""
         for task in self.tasks.values():
             for row in task.rows:
                 row["scenes"] = [name if one == scene.name else one for one in row["scenes"]]
@@ -191,11 +197,11 @@ class PlatformModel:
         self.forget_reports()
 
     def forget_reports(self) -> None:
-        """Something was done after which the days of the past may read differently."""
+        """Forget reports, after an operation that may change those of past days."""
         self.days.clear()
         self.reported.clear()
 
 
 def newest_first(records: Iterable[Any]) -> list[Any]:
-    """The default order of tasks, groups, scenes and plans (N25)."""
+    """Return records in the default order of lists (N25)."""
     return sorted(records, key=lambda record: (record.created, record.id), reverse=True)

@@ -25,7 +25,7 @@ from tests.model_based.time_texts import format_time, parse_time
 
 MEMBER_SOURCES = st.sampled_from(["members"] * 5 + ["files", "files", "both", "neither"])
 END_OFFSETS = st.sampled_from([None, None, 1800, 1, 600, 3600, 60, 1800, 4 * 3600, 0, -60, 86_400])
-"""Seconds from the start; None leaves it out."""
+"""Seconds from the start; None leaves the end out."""
 CONTENT_TEXTS = st.sampled_from(
     ["{{nickname}},您好。", "您好。"] * 4 + ["{{ nickname }}", "{{gift}}"]
 )
@@ -34,13 +34,13 @@ HAS_MEMBER_WITHOUT_ID = st.sampled_from([False] * 9 + [True])
 
 
 def broken_window_rules(start: datetime, end: datetime) -> set[str]:
-    """Both on one day (NT-08), the end later (NT-09)."""
+    """Return the rules broken by an end on another day (NT-08) or not later (NT-09)."""
     broken = {"NT-08"} if start.date() != end.date() else set()
     return broken | ({"NT-09"} if end <= start else set())
 
 
 def create_notification(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """With members or with files (NT-04), for a window of one day that may have passed (X1)."""
+    """Create a task with members or files (NT-04), also with a window in the past (X1)."""
     start = model.now + timedelta(seconds=draw(st.one_of(SOON_OFFSETS, START_OFFSETS)))
     length = draw(END_OFFSETS)
     end = parse_time(f"{start.date()} 22:00:00")
@@ -70,7 +70,7 @@ def create_notification(caller: MockCaller, model: PlatformModel, draw: DrawFunc
 def _draw_members(
     caller: MockCaller, model: PlatformModel, draw: DrawFunction, body: dict[str, Any]
 ) -> tuple[list[tuple[str, str]], set[str]]:
-    """Add members or files to a body; returns the people and the rules that are broken."""
+    """Add members or files to a body; return the people and the broken rules."""
     source, broken = draw(MEMBER_SOURCES), set[str]()
     people: list[tuple[str, str]] = []
     if source in ("members", "both"):
@@ -92,7 +92,7 @@ def _draw_members(
 
 
 def terminate_notification(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """Allowed in PENDING and EXECUTING (NT-11), with or without a reason (N26)."""
+    """Terminate a PENDING or EXECUTING task (NT-11), with or without a reason (N26)."""
     live = ("PENDING", "EXECUTING")
     fitting = {task.id: task for task in model.notifications.values() if task.status in live}
     prefer = bool(fitting) and draw(st.booleans())

@@ -1,4 +1,4 @@
-"""Notification tasks: detail, list and executions against the model and against each other."""
+"""Notification tasks: details, lists and executions, compared with the model and each other."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from tests.model_based.time_texts import format_time, parse_time
 TASKS = "/api/v1/notification-tasks"
 TASK_TYPES = ("APPOINTMENT_REMINDER", "CUSTOMER_RESOURCE_REMINDER")
 MAX_MEMBER_INTERVAL = timedelta(minutes=10)
-"""More than lies between two members of any list."""
+"""More than the time between two members of any list."""
 
 
 def check_notifications(caller: MockCaller, model: PlatformModel) -> None:
-    """Every task is where the clock and its rows say, and the lists hold exactly the tasks."""
+    """Compare the states of all tasks with clock and rows, and the lists with all tasks."""
     listed = {}
     for task in model.notifications.values():
         rows = caller.get(f"{TASKS}/{task.id}/executions", {"size": 100}).ok()
@@ -33,7 +33,7 @@ def check_notifications(caller: MockCaller, model: PlatformModel) -> None:
 
 
 def expected_status(task: ModelNotification, rows: list[dict[str, Any]], now: datetime) -> str:
-    """TERMINATED for good, PENDING before its start, COMPLETED at its end or when all are done."""
+    """Return TERMINATED, PENDING before the start, COMPLETED at the end or after the last row."""
     if task.terminated is not None:
         return "TERMINATED"
     if now < task.start:
@@ -45,7 +45,7 @@ def expected_status(task: ModelNotification, rows: list[dict[str, Any]], now: da
 def check_detail(
     caller: MockCaller, task: ModelNotification, rows: list[dict[str, Any]], status: str
 ) -> dict[str, Any]:
-    """The detail repeats what was sent and counts its rows (NT-17, NT-25); returns a list's row."""
+    """Compare the details with request and rows (NT-17, NT-25); return the list's row."""
     base = {
         "id": task.id,
         "taskName": task.sent["taskName"],
@@ -66,7 +66,7 @@ def check_detail(
 def check_executions(
     model: PlatformModel, task: ModelNotification, rows: list[dict[str, Any]], status: str
 ) -> None:
-    """One row a member in import order; what has happened stays, and happens in its time."""
+    """Compare the executions: one per member in import order, without changes of the past."""
     assert [row["memberName"] for row in rows] == [name for _, name in task.people]
     for row, (identity, _) in zip(rows, task.people, strict=True):
         assert model.members.setdefault(identity, row["memberId"]) == row["memberId"]
@@ -82,7 +82,7 @@ def check_executions(
 
 
 def _check_row(task: ModelNotification, row: dict[str, Any], now: datetime) -> None:
-    """NT-29: only success has a time, only failure a reason; a time lies within the task's."""
+    """NT-29: only a success has a time and only a failure a reason; times are within the task."""
     assert row["status"] in ("PENDING", "SUCCESS", "FAILED")
     assert (row["executeTime"] is not None) == (row["status"] == "SUCCESS")
     assert bool(row.get("failureReason")) == (row["status"] == "FAILED")
@@ -93,7 +93,7 @@ def _check_row(task: ModelNotification, row: dict[str, Any], now: datetime) -> N
 
 
 def _check_changes(task: ModelNotification, rows: list[dict[str, Any]], now: datetime) -> None:
-    """Against what was seen last: done is done, and nothing was done in a past already seen."""
+    """Nothing that was done changes, and nothing new has a time before the last look."""
     over = task.seen_at is not None and task.seen_at >= min(task.end, task.terminated or task.end)
     for before, after in zip(task.rows, rows, strict=False):
         if before["status"] != "PENDING" or over:
@@ -103,7 +103,7 @@ def _check_changes(task: ModelNotification, rows: list[dict[str, Any]], now: dat
 
 
 def _check_pace(task: ModelNotification, rows: list[dict[str, Any]], now: datetime) -> None:
-    """A steady pace: nobody waits longer than two turns, and a window long enough suffices."""
+    """No member waits longer than two turns, and a sufficient window is used."""
     until = min(now, task.end, task.terminated or now)
     worked = until - max(task.start, task.created)
     done = sum(row["status"] != "PENDING" for row in rows)

@@ -1,4 +1,4 @@
-"""The two forms of a page, and order: what every list has to hold (PG-01 to PG-15, NT-28)."""
+"""Both formats of pages, and sorting: the rules of every list (PG-01 to PG-15, NT-28)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Row = dict[str, Any]
 
 
 def page_slice(whole: Sequence[Row], current: int | None, size: int | None) -> list[Row]:
-    """The rows of a page; all of them without `current`, 20 without `size` (M3, N23)."""
+    """Return the rows of a page: all without `current`, 20 without `size` (M3, N23)."""
     if current is None:
         return list(whole)
     length = size or 20
@@ -20,7 +20,7 @@ def page_slice(whole: Sequence[Row], current: int | None, size: int | None) -> l
 def check_spring_page(
     page: Row, whole: Sequence[Row], current: int | None = None, size: int | None = None
 ) -> None:
-    """A Spring page holds its part of `whole`, and its counters agree (PG-03, PG-05, PG-10)."""
+    """Check rows and counters of a page in Spring's format (PG-03, PG-05, PG-10)."""
     rows, total, number = page_slice(whole, current, size), len(whole), current or 0
     length = total if current is None else size or 20
     pages = (total + length - 1) // length if length else 0
@@ -49,7 +49,7 @@ def check_spring_page(
 
 
 def check_record_page(page: Row, whole: Sequence[Row], current: int, size: int) -> None:
-    """A page of records holds its part of `whole` and says how much there is (PG-12)."""
+    """Check a page of records: its rows of `whole`, and the total (PG-12)."""
     assert page["records"] == page_slice(whole, current, size)
     assert page["page"] == {"current": current, "size": size, "total": len(whole)}
 
@@ -61,7 +61,7 @@ def check_sorted(
     direction: str = "ASC",
     nulls: str = "NATIVE",
 ) -> None:
-    """The same rows, by several fields in turn, empty values last or first (PG-15)."""
+    """Check that the same rows are sorted by several fields, empty values last or first (PG-15)."""
     assert sorted(map(repr, rows)) == sorted(map(repr, unsorted))
     for before, after in pairwise(rows):
         for name in fields:

@@ -34,7 +34,7 @@ INVALID_STARTS = st.sampled_from(
 
 
 def upload_members(caller: MockCaller, model: PlatformModel, rows: Sequence[str]) -> int:
-    """A new member file; returns its id."""
+    """Upload a new member file; return its id."""
     file_id = model.register_id(
         "files", caller.upload("名单 A.xlsx", workbook_of_identities(tuple(rows)))
     )
@@ -43,7 +43,7 @@ def upload_members(caller: MockCaller, model: PlatformModel, rows: Sequence[str]
 
 
 def draw_file_ids(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> list[int]:
-    """Ids of files: new or known, one or two, now and then of something that is no list."""
+    """Return one or two ids of files, new or known, sometimes of a file that is no list."""
     source = draw(FILE_SOURCES)
     known = list(model.files)
     if source == "unknown":
@@ -62,9 +62,9 @@ def draw_file_ids(caller: MockCaller, model: PlatformModel, draw: DrawFunction) 
 def join_member_files(
     model: PlatformModel, file_ids: list[int], unreadable: str, repeated: str
 ) -> tuple[list[tuple[str, str]], set[str]]:
-    """The rows of all files in order (M46), and which of two rules are broken.
+    """Return the rows of all files in order (M46), and the broken rules.
 
-    A file is no list or not there; a file, or somebody in the files, is there twice.
+    The rules are about files that are missing or no lists, and about duplicate files or members.
     """
     rows: list[tuple[str, str]] = []
     broken = set()
@@ -79,7 +79,7 @@ def join_member_files(
 
 
 def draw_start(model: PlatformModel, draw: DrawFunction) -> tuple[str, datetime | None]:
-    """A start as it is written, and the instant it means (M26)."""
+    """Return the text of a start, and its instant (M26)."""
     at, form = model.now + timedelta(seconds=draw(START_OFFSETS)), draw(START_FORMS)
     if form == "words":
         return draw(INVALID_STARTS), None
@@ -91,7 +91,7 @@ def draw_start(model: PlatformModel, draw: DrawFunction) -> tuple[str, datetime 
 
 
 def create_task(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """A task of a plan in any state (M48); its start may have passed (X1)."""
+    """Create a task of a plan in any state (M48), also with a start in the past (X1)."""
     plan, file_ids = draw_record(draw, model.plans), draw_file_ids(caller, model, draw)
     written, start = draw_start(model, draw)
     post_task(
@@ -104,7 +104,7 @@ def create_task(caller: MockCaller, model: PlatformModel, draw: DrawFunction) ->
 
 
 def create_imminent_task(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """A task for several members that starts soon."""
+    """Create a task with several members that starts soon."""
     start = model.now + timedelta(seconds=draw(SOON_OFFSETS))
     file_ids = [upload_members(caller, model, draw(MANY_IDENTITIES))]
     body = {"name": draw(RECORD_NAMES), "startTime": format_time(start), "fileIds": file_ids}
@@ -118,7 +118,10 @@ def post_task(
     body: dict[str, Any],
     start: datetime | None,
 ) -> None:
-    """Create a task, or be refused. start: what the body's text means, None for nothing."""
+    """Create a task, or expect an error.
+
+    start: meaning of the text in the body, None for an invalid one.
+    """
     people, broken = join_member_files(model, body["fileIds"], "MT-03", "MT-16")
     answer = caller.send("POST", f"{NOTICES}/{plan.id}/task", body)
     if start is None or broken:
@@ -138,7 +141,7 @@ def post_task(
 
 
 def change_task(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """Termination and enabling, each in the states that M41 allows it in."""
+    """Terminate or enable a task, which is allowed in the states of M41."""
     action = draw(st.sampled_from(["termination", "enable"]))
     wanted = ("EXECUTION",) if action == "termination" else ("TERMINATION",)
     fitting = {task.id: task for task in model.tasks.values() if task.status in wanted}

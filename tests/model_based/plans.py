@@ -1,4 +1,4 @@
-"""Operations on groups, plans and scenes: allowed or refused as the model says, and mirrored."""
+"""Operations on groups, plans and scenes, allowed or refused as in the model."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ OPTIONAL_FIELDS = st.fixed_dictionaries(
 
 
 def create_group(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """Groups may share a name."""
+    """Create a group; names are not unique."""
     made = caller.send("POST", f"{NOTICES}/group", {"name": draw(RECORD_NAMES)}).ok()
     group = ModelGroup(model.register_id("groups", made["id"]), made["name"], model.now, model.now)
     assert made == group_row(group)
@@ -62,7 +62,7 @@ def create_group(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -
 
 
 def change_group(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """A new name, or its end while it has no plan (GR-02)."""
+    """Rename a group, or delete it if it has no plan (GR-02)."""
     group = draw_record(draw, model.groups)
     path = f"{NOTICES}/group/{group.id}"
     if draw(st.booleans()):
@@ -79,7 +79,7 @@ def change_group(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -
 
 
 def draw_plan_times(draw: DrawFunction, model: PlatformModel) -> dict[str, str]:
-    """A plan's two texts, in any of the forms that M25 reads, or in none."""
+    """Return a plan's two texts, in a form of M25 or in none."""
     form = draw(TIME_FORMS)
     found: dict[str, str | None] = {}
     if form in ("instants", "dates"):
@@ -96,7 +96,7 @@ def draw_plan_times(draw: DrawFunction, model: PlatformModel) -> dict[str, str]:
 
 
 def draw_plan_data(draw: DrawFunction, model: PlatformModel) -> dict[str, Any]:
-    """A plan's data, now and then with an id that nobody has."""
+    """Return a plan's data, sometimes with an unknown id."""
     group = UNKNOWN_ID if draw(ONE_IN_TEN) == 7 else draw_record(draw, model.groups).id
     data = {
         "name": draw(RECORD_NAMES),
@@ -115,7 +115,7 @@ def draw_plan_data(draw: DrawFunction, model: PlatformModel) -> dict[str, Any]:
 def apply_plan_data(
     model: PlatformModel, plan: ModelPlan, options: str, data: dict[str, Any]
 ) -> None:
-    """All data is replaced (M29); SYSTEM scenes are related to no plan (M49)."""
+    """Replace all data (M29); SYSTEM scenes are related to no plan (M49)."""
     plan.data, plan.phase, plan.updated = data, PHASE_BY_OPTION[options], model.now
     plan.scenes = [
         i for i in dict.fromkeys(data.get("sceneIds", ())) if i in model.custom_scene_ids()
@@ -124,13 +124,13 @@ def apply_plan_data(
 
 
 def create_plan(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """A draft, or a plan that runs at once."""
+    """Create a draft or a running plan."""
     options = draw(st.sampled_from(["DRAFT", "RELEASE", "RELEASE"]))
     post_plan(caller, model, options, draw_plan_data(draw, model))
 
 
 def create_running_plan(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """A plan that runs, for hours of the day, or to an end that comes while it is at work."""
+    """Create a running plan, with daily hours or an end that comes during its work."""
     soon = format_time(model.now + timedelta(minutes=draw(st.integers(5, 40))))
     hours = draw(st.sampled_from([(None, None), ("08:00", "18:00"), ("09:20", None), (None, soon)]))
     data: dict[str, Any] = {
@@ -142,7 +142,7 @@ def create_running_plan(caller: MockCaller, model: PlatformModel, draw: DrawFunc
 
 
 def post_plan(caller: MockCaller, model: PlatformModel, options: str, data: dict[str, Any]) -> None:
-    """Create a plan, or be refused."""
+    """Create a plan, or expect an error."""
     answer = caller.send("POST", NOTICES, {"options": options, "data": data})
     if broken := model.broken_plan_rules(data):
         answer.expect_refusal(400, *broken)
@@ -155,7 +155,7 @@ def post_plan(caller: MockCaller, model: PlatformModel, options: str, data: dict
 
 
 def update_plan(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """Anything but a complete plan changes; a running one does not become a draft (MN-07)."""
+    """Update a plan, unless it is complete or a running one would become a draft (MN-07)."""
     plan, options = draw_record(draw, model.plans), draw(st.sampled_from(["DRAFT", "RELEASE"]))
     data, status = draw_plan_data(draw, model), model.plan_status(plan)
     broken = model.broken_plan_rules(data)
@@ -172,7 +172,7 @@ def update_plan(caller: MockCaller, model: PlatformModel, draw: DrawFunction) ->
 
 
 def change_plan(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """Termination, enabling and deletion, each in the states that M48 allows it in."""
+    """Terminate, enable or delete a plan, which is allowed in the states of M48."""
     plan = draw_record(draw, model.plans)
     path, status = f"{NOTICES}/{plan.id}", model.plan_status(plan)
     likely = {EXECUTION: "termination", TERMINATION: "enable"}.get(status, "deletion")
@@ -200,7 +200,7 @@ def change_plan(caller: MockCaller, model: PlatformModel, draw: DrawFunction) ->
 
 
 def _delete_plan(caller: MockCaller, model: PlatformModel, plan: ModelPlan) -> None:
-    """Its tasks are 404, its scenes stay (MN-09)."""
+    """Delete a plan: its tasks are 404, its scenes stay (MN-09)."""
     caller.get(f"{NOTICES}/{plan.id}").expect_refusal(404, "ID-02")
     for task in model.tasks_of(plan.id):
         for rest in ("", "/members", "/report"):
@@ -211,7 +211,7 @@ def _delete_plan(caller: MockCaller, model: PlatformModel, plan: ModelPlan) -> N
 
 
 def create_scene(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """A CUSTOM scene of a plan that exists (SC-02, SC-07)."""
+    """Create a CUSTOM scene of an existing plan (SC-02, SC-07)."""
     plan_id = UNKNOWN_ID if draw(ONE_IN_TEN) == 7 else draw_record(draw, model.plans).id
     count = len(model.used_ids.get("scenes", ()))
     name, prompt = f"{draw(RECORD_NAMES)} {count}", "顾客询问时"
@@ -232,7 +232,7 @@ def create_scene(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -
 
 
 def change_scene(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """A new name and prompt, with or without an external id (SC-08), or its unbinding (M40)."""
+    """Update a scene with or without an external id (SC-08), or unbind it (M40)."""
     scene = draw_record(draw, model.scenes)
     path = f"{NOTICES}/scene/{scene.id}"
     if draw(st.booleans()):

@@ -1,4 +1,4 @@
-"""List queries: filters, order and both forms of a page, over what the unfiltered list holds."""
+"""Queries of lists with filters, sorting and pages, compared with the unfiltered list."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ SCENE_FIELDS = (
 
 
 def matches_keyword(keyword: str | None, name: str) -> bool:
-    """PG-07: the name contains the keyword, whatever the case."""
+    """PG-07: return whether the name contains the keyword, ignoring case."""
     return not keyword or keyword.casefold() in name.casefold()
 
 
 def draw_id_list(draw: DrawFunction, known: Sequence[int]) -> str | None:
-    """Ids joined by commas (M4), or nothing."""
+    """Return ids separated by commas (M4), or None."""
     ids = draw(st.lists(st.sampled_from([UNKNOWN_ID, *known]), max_size=3))
     return ",".join(map(str, ids)) or None
 
@@ -52,7 +52,7 @@ def check_spring_query(
     query: Row,
     fields: Sequence[str],
 ) -> None:
-    """Ask with filters, order and page: exactly the wanted rows, sorted, this part of them."""
+    """Send filters, order and page; compare the result with the wanted rows, sorted and cut."""
     order = draw(st.lists(st.sampled_from([*fields, *fields, "nothing"]), max_size=2))
     direction, nulls = draw(DIRECTIONS), draw(NULL_HANDLINGS)
     paging = {"current": draw(PAGE_NUMBERS), "size": draw(PAGE_SIZES)}
@@ -75,7 +75,7 @@ def check_spring_query(
 
 
 def query_groups(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """By keyword and ids (GR-05)."""
+    """Query groups by keyword and ids (GR-05)."""
     base = caller.get(f"{NOTICES}/group").ok()["content"]
     keyword, ids = draw(KEYWORDS), draw_id_list(draw, list(model.groups))
     wanted = [
@@ -91,7 +91,7 @@ def query_groups(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -
 
 
 def query_scenes(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """By keyword, external id and plan, which then is the plan of each row (SC-05, M12)."""
+    """Query scenes by keyword, external id and plan (SC-05, M12)."""
     rows = caller.get(f"{NOTICES}/scene").ok()["content"]
     keyword = draw(KEYWORDS)
     external = draw(st.sampled_from([None, None, "EXT-1", "EXT-2", "EXT-3"]))
@@ -109,7 +109,7 @@ def query_scenes(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -
 
 
 def query_tasks(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """By keyword, in the order of any column of the schema."""
+    """Query tasks by keyword, sorted by any column of the schema."""
     if not model.plans:
         return
     path = f"{NOTICES}/{draw_record(draw, model.plans).id}/task"
@@ -122,7 +122,7 @@ def query_tasks(caller: MockCaller, model: PlatformModel, draw: DrawFunction) ->
 
 
 def query_members(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """By keyword, status, any of some scenes and any of some moods, all at once (MT-06)."""
+    """Query members by keyword, status, scenes and moods together (MT-06)."""
     if not model.tasks:
         return
     task = draw_record(draw, model.tasks)
@@ -144,7 +144,7 @@ def query_members(caller: MockCaller, model: PlatformModel, draw: DrawFunction) 
 
 
 def query_plans(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """Groups with their plans that match (MN-10); a page counts groups (M7)."""
+    """Query groups with matching plans (MN-10); pages consist of groups (M7)."""
     base = caller.get(NOTICES).ok()["records"]
     keyword, ids = draw(KEYWORDS), draw_id_list(draw, list(model.groups))
     status = draw(st.sampled_from([None, None, "DRAFT", "EXECUTION", "TERMINATION", "COMPLETE"]))
@@ -174,7 +174,7 @@ def query_plans(caller: MockCaller, model: PlatformModel, draw: DrawFunction) ->
 
 
 def query_notifications(caller: MockCaller, _model: PlatformModel, draw: DrawFunction) -> None:
-    """By type, status and a period of starts, both ends included (NT-12, NT-13)."""
+    """Query tasks by type, status and period of starts, inclusive (NT-12, NT-13)."""
     kind = draw(st.sampled_from(TASK_TYPES))
     base = caller.get(TASKS, {"taskType": kind, "size": 1000}).ok()["records"]
     status = draw(st.sampled_from([None, None, "PENDING", "EXECUTING", "COMPLETED", "TERMINATED"]))
@@ -193,7 +193,7 @@ def query_notifications(caller: MockCaller, _model: PlatformModel, draw: DrawFun
 
 
 def query_executions(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """By time, those without one last, or by status (NT-28); at most 100 a page (PG-02)."""
+    """Query executions by time, those without one last, or status (NT-28); at most 100 (PG-02)."""
     if not model.notifications:
         return
     task = draw_record(draw, model.notifications)
@@ -216,7 +216,7 @@ def query_executions(caller: MockCaller, model: PlatformModel, draw: DrawFunctio
 
 
 def query_daily_reports(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -> None:
-    """By a period, both ends included, and a keyword in the content (ME-01)."""
+    """Query reports by period, inclusive, and a keyword in the content (ME-01)."""
     if not model.members:
         return
     known = list(model.members.values())
@@ -236,7 +236,7 @@ def query_daily_reports(caller: MockCaller, model: PlatformModel, draw: DrawFunc
 
 
 def request_unknown_id(caller: MockCaller, _model: PlatformModel, draw: DrawFunction) -> None:
-    """An id in the path that nobody has is 404 (ID-02), whatever is asked of it."""
+    """Every operation with an unknown id in the path is 404 (ID-02)."""
     method, path, body = draw(st.sampled_from(UNKNOWN_ID_REQUESTS))
     caller.send(method, path.format(UNKNOWN_ID), body).expect_refusal(404, "ID-02")
 

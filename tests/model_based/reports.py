@@ -1,4 +1,4 @@
-"""The arithmetic of the reports, by M35 and M47: from members to tasks, from tasks to plans."""
+"""Arithmetic of the reports by M35 and M47: from members to tasks, from tasks to plans."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ PEOPLE_COUNT_FIELDS = tuple(
 INVITED_SCENE = "邀约成功"
 Row = dict[str, Any]
 SceneKey = tuple[int, str, str]
-"""Id, name and statistical method of a scene that a report lists."""
+"""Id, name and statistical method of a scene in a report."""
 
 
 def people_counts(report: Row) -> Row:
-    """The four counts that a plan's list row repeats (M32, RP-03)."""
+    """Return the four counts that a plan's row in the list repeats (M32, RP-03)."""
     return {name: report[name] for name in PEOPLE_COUNT_FIELDS}
 
 
 def check_rates(report: Row) -> None:
-    """Every rate follows from its counts: 0..1, four places, 0 over 0 (M35, RP-01, RP-05)."""
+    """Check that rates follow from counts: 0 to 1, four places, 0 over 0 (M35, RP-01, RP-05)."""
     planned, contacted = report["plannedNumberOfPeopl"], report[f"{CONTACT_PREFIX}OfPeopl"]
     assert planned >= contacted >= max(report[name] for name in PEOPLE_COUNT_FIELDS)
     for name in (CONTACT_PREFIX, COMPLETE_PREFIX, REPLY_PREFIX, INVITATION_PREFIX):
@@ -34,7 +34,7 @@ def check_rates(report: Row) -> None:
 
 
 def check_task_report(report: Row, members: Sequence[Row], scenes: Sequence[SceneKey]) -> None:
-    """A task's report counts the rows of its member list (M47, RP-04)."""
+    """Check that a task's report counts the rows of its member list (M47, RP-04)."""
     reached = [row for row in members if row["status"] not in ("NOT_REACHED", "IGNORE")]
     served = ("COMPLETE_SERVICE", "TIMEOUT_COMPLETE_SERVICE")
     assert people_counts(report) == {
@@ -57,7 +57,7 @@ def check_task_report(report: Row, members: Sequence[Row], scenes: Sequence[Scen
 
 
 def check_plan_report(report: Row, tasks: Sequence[Row], scenes: Sequence[SceneKey]) -> None:
-    """A plan's counts are the sums over its tasks, its rates come from the sums (RP-02)."""
+    """Check that a plan's counts are sums over its tasks, with rates of the sums (RP-02)."""
     for name in (*PEOPLE_COUNT_FIELDS, "plannedNumberOfPeopl"):
         assert report[name] == sum(task[name] for task in tasks), name
     check_rates(report)

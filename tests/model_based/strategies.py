@@ -1,4 +1,4 @@
-"""What operations are drawn from: names, people, times, member files."""
+"""Data for operations: names, people, times, member files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MEMBERS_BY_IDENTITY: dict[str, dict[str, Any]] = {
         for number in range(60, 68)
     },
 }
-"""One row of each kind by an identity of ours; no key stands in two of them."""
+"""A row of each kind by an identity of ours; no key occurs in two rows."""
 RECORD_NAMES = st.sampled_from(
     ["春季焕肤", "会员关怀 💐", "Zoë & Söhne", "ABC", "abc 𠮷", "到店礼"]
 )
@@ -52,31 +52,31 @@ KEYWORDS = st.sampled_from([None, None, "", "ab", "ZOË", "会员", "💐", "%",
 
 
 class DrawFunction(Protocol):
-    """How a rule draws from a strategy while it runs."""
+    """Function by which a rule draws from a strategy."""
 
     def __call__(self, strategy: st.SearchStrategy[T]) -> T:
-        """A value of the strategy."""
+        """Return a value of the strategy."""
 
 
 def draw_record(draw: DrawFunction, records: Mapping[int, T]) -> T:
-    """One of the records there are, by its place, counted round."""
+    """Return a record by index, modulo their number."""
     known = list(records.values())
     return known[draw(RECORD_INDEX) % len(known)]
 
 
 def draw_ids(draw: DrawFunction, ids: Sequence[int]) -> list[int]:
-    """Up to three of some ids, perhaps one of them twice."""
+    """Return up to three ids, possibly with a duplicate."""
     return draw(st.lists(st.sampled_from(ids), max_size=3)) if ids else []
 
 
 @lru_cache
 def workbook_of_identities(identities: Sequence[str]) -> bytes:
-    """A member file with these people, as a spreadsheet would save it."""
+    """Return a member file with these people, as a spreadsheet would save it."""
     return build_workbook([MEMBERS_BY_IDENTITY[identity] for identity in identities])
 
 
 def build_workbook(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """An .xlsx file with a row for each member, the columns those of the template."""
+    """Return an .xlsx file with a row for each member and the columns of the template."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -89,5 +89,5 @@ def build_workbook(rows: Iterable[Mapping[str, Any]]) -> bytes:
 
 
 def identities_and_names(identities: Sequence[str]) -> list[tuple[str, str]]:
-    """Identity and name of each row."""
+    """Return identity and name of each row."""
     return [(identity, MEMBERS_BY_IDENTITY[identity]["nickname"]) for identity in identities]

@@ -1,4 +1,4 @@
-"""The demo world is believable: it shows everything a frontend has to be ready for."""
+"""The demo data shows everything that a frontend has to handle."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ Row = dict[str, Any]
 
 @pytest.fixture(params=[(DEFAULT_SEED, at) for at in INSTANTS] + [(s, INSTANTS[0]) for s in SEEDS])
 def world(request: pytest.FixtureRequest) -> World:
-    """A demo world, at several hours of the day and of several seeds."""
+    """A demo world, at several times of day and with several seeds."""
     seed, instant = request.param
     return create_world("demo", seed, Clock(instant, frozen=True))
 
 
 def run_handler(answer: Coroutine[Any, Any, Any]) -> Any:
-    """Return the answer of a handler that may wait for a thread."""
+    """Return the result of a handler that may wait for a thread."""
     return asyncio.run(answer)
 
 
 def listed_plans(world: World) -> list[Row]:
-    """Every plan as the list shows it."""
+    """Return every plan as in the list."""
     listed = run_handler(notices.list_marketing_notices(world))
     return [plan for group in listed["records"] for plan in group["plan"]]
 
 
 def listed_plan_tasks(world: World) -> list[Row]:
-    """Every plan task as its list shows it."""
+    """Return every plan task as in its list."""
     found = (
         run_handler(notice_tasks.list_marketing_notice_tasks(world, id_=plan["id"]))
         for plan in listed_plans(world)
@@ -54,21 +54,21 @@ def listed_plan_tasks(world: World) -> list[Row]:
 
 
 def listed_members(world: World) -> list[Row]:
-    """Every member of every plan task."""
+    """Return every member of every plan task."""
     read = notice_tasks.list_marketing_notice_task_members
     found = (run_handler(read(world, task_id=task["id"])) for task in listed_plan_tasks(world))
     return [row for page in found for row in page["content"]]
 
 
 def listed_executions(world: World) -> Iterator[Row]:
-    """Every execution of every notification task."""
+    """Yield every execution of every notification task."""
     for task_id in list(world.notification_tasks):
         pending = notification_tasks.list_notification_task_executions(world, task_id, size=100)
         yield from run_handler(pending)["records"]
 
 
 def notification_details(world: World) -> list[Row]:
-    """Every notification task in detail."""
+    """Return the details of every notification task."""
     found = (
         run_handler(notification_tasks.get_notification_task(world, task_id, address="http://mock"))
         for task_id in list(world.notification_tasks)
@@ -77,12 +77,12 @@ def notification_details(world: World) -> list[Row]:
 
 
 def enum_values(contract: Row, schema: str) -> set[str]:
-    """The values of an enum of the contract."""
+    """Return the values of an enum of the contract."""
     return set(contract["components"]["schemas"][schema]["enum"])
 
 
 def test_every_status_is_there_whatever_the_hour_and_the_seed(world: World, contract: Row) -> None:
-    """All values of all status enums but COMPLETED of an execution, written SUCCESS (N15)."""
+    """All values of all status enums except COMPLETED of an execution, which is SUCCESS (N15)."""
     shown = {
         "MarketingNoticeStatus": {plan["status"] for plan in listed_plans(world)},
         "ConversationalTaskStatus": {task["status"] for task in listed_plan_tasks(world)},
@@ -113,7 +113,7 @@ def test_the_edges_are_there(world: World) -> None:
 
 
 def test_names_are_those_of_the_world_and_go_beyond_the_basic_plane(world: World) -> None:
-    """Chinese throughout, with an emoji, a rare character and a letter with an accent somewhere."""
+    """Chinese names, among them an emoji, a rare character and an accented letter."""
     names = [row["name"] for row in (*listed_plans(world), *listed_plan_tasks(world))]
     names += [row["memberName"] for row in listed_members(world)]
     assert all(any("\u4e00" <= letter <= "\u9fff" for letter in name) for name in names)
@@ -124,7 +124,7 @@ def test_names_are_those_of_the_world_and_go_beyond_the_basic_plane(world: World
 
 
 def test_ids_that_the_documentation_uses_stay(contract: Row) -> None:
-    """What the contract's examples call 301, 401 or 501 is called so in the demo world."""
+    """The records 301, 401 and 501 of the examples have these ids in the demo data."""
     world = create_world("demo", DEFAULT_SEED, Clock(DEFAULT_INSTANT, frozen=True))
     listed = contract["paths"]["/api/v1/marketing-notice"]["get"]["responses"]["200"]["content"]
     example = listed["application/json"]["examples"]["firstPage"]["value"]
@@ -136,7 +136,7 @@ def test_ids_that_the_documentation_uses_stay(contract: Row) -> None:
 
 
 def plan_outlines(groups: list[Row]) -> list[tuple[Any, ...]]:
-    """The plans of a list's groups without their reports' counts."""
+    """Return the plans of a list's groups without their counts."""
     names = ("id", "name", "status", "memberNumber", "taskCount")
     return [
         (group["groupId"], group["groupName"], *(plan[name] for name in names))

@@ -1,4 +1,4 @@
-"""The mock against the model, over random afternoons."""
+"""The mock compared with the model over random sequences of operations."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ SAMPLE_EXAMPLES, ALL_EXAMPLES, STEPS_PER_EXAMPLE = 7, 14, 40
     "examples", [SAMPLE_EXAMPLES, pytest.param(ALL_EXAMPLES, marks=pytest.mark.whole)]
 )
 def test_counts_states_pages_and_reports_agree_with_the_model_at_every_step(examples: int) -> None:
-    """Whatever is done and however time moves, all that can be read is what the model says."""
+    """After any operations and clock changes, all that can be read equals the model."""
     run_state_machine(examples)
 
 
 def run_state_machine(examples: int, *, shrink: bool = False) -> None:
-    """Run the machine, the same examples each time.
+    """Run the state machine with the same examples each time.
 
-    To shrink a failure takes minutes, which the suite does not have: call this with `shrink`.
+    Shrinking a failure takes minutes, so it is off in the suite: pass `shrink` to enable it.
     """
     with run_mock() as mock, MockCaller(mock.address) as caller:
         PlatformStateMachine.caller = caller

@@ -1,4 +1,4 @@
-"""Moments in the life of a notification task that random walks seldom meet."""
+"""States of a notification task that random sequences seldom reach."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.model_based.time_texts import parse_time
 
 
 def test_a_task_is_completed_in_the_second_of_its_last_member(caller: MockCaller) -> None:
-    """NT-24: detail, rows and status agree in every second of a task's life."""
+    """NT-24: details, rows and status agree in every second of a task."""
     path, seen = create_notification_task(caller, members=5, seconds=90, start=3), []
     for _ in range(100):
         rows, detail = list_executions(caller, path), caller.get(path).ok()
@@ -25,7 +25,7 @@ def test_a_task_is_completed_in_the_second_of_its_last_member(caller: MockCaller
 
 
 def test_the_end_of_the_window_closes_what_is_left(caller: MockCaller) -> None:
-    """NT-14: a list too long for its window is COMPLETED at its end, the rest PENDING for good."""
+    """NT-14: a list too long for its window is COMPLETED at the end, with PENDING members."""
     path = create_notification_task(caller, members=120, seconds=5)
     caller.advance(4)
     assert caller.get(path).ok()["status"] == "EXECUTING"
@@ -40,7 +40,7 @@ def test_the_end_of_the_window_closes_what_is_left(caller: MockCaller) -> None:
 
 
 def test_nobody_is_notified_after_a_termination(caller: MockCaller) -> None:
-    """NT-27: a terminated task stays TERMINATED, and whose turn had not come stays PENDING."""
+    """NT-27: a terminated task stays TERMINATED, and remaining members stay PENDING."""
     path = create_notification_task(caller, members=12, seconds=3600)
     caller.advance(1500)
     before = list_executions(caller, path)
@@ -53,7 +53,7 @@ def test_nobody_is_notified_after_a_termination(caller: MockCaller) -> None:
 
 
 def test_a_task_created_after_its_window_reaches_nobody(caller: MockCaller) -> None:
-    """X1: a window that is over is COMPLETED; created at its very end too."""
+    """X1: it is COMPLETED at once, also if it is created at the very end."""
     for start in (-100, -60):
         path = create_notification_task(caller, members=3, seconds=60, start=start)
         assert caller.get(path).ok()["status"] == "COMPLETED"
@@ -63,7 +63,7 @@ def test_a_task_created_after_its_window_reaches_nobody(caller: MockCaller) -> N
 def test_some_members_fail_in_any_eight_with_reasons_of_a_small_catalogue(
     caller: MockCaller,
 ) -> None:
-    """Failures are steady, so that a short list shows them; each has a reason (L209)."""
+    """Failures are spread evenly, so short lists have them; each has a reason (L209)."""
     path = create_notification_task(caller, members=400, seconds=7200)
     caller.advance(7200)
     rows = list_executions(caller, path)

@@ -1,4 +1,4 @@
-"""Every list of the demo world: each field, direction and filter there is, and every page."""
+"""All lists of the demo data with every field, direction, filter and page."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ NULL_HANDLINGS = (None, "NATIVE", "NULLS_FIRST", "NULLS_LAST")
 
 @pytest.fixture(scope="module")
 def caller(shared_caller: MockCaller) -> MockCaller:
-    """A caller of the demo world, which nothing here changes."""
+    """A client of the demo data, which these tests do not change."""
     return shared_caller
 
 
 @pytest.mark.parametrize("path", SORT_FIELDS_BY_PATH)
 def test_a_list_is_sorted_by_any_of_its_fields(caller: MockCaller, path: str) -> None:
-    """PG-04, PG-15: up and down, empty values where they were asked to be."""
+    """PG-04, PG-15: in both directions, with empty values first or last."""
     rows = caller.get(path).ok()["content"]
     for field, direction, nulls in product(SORT_FIELDS_BY_PATH[path], DIRECTIONS, NULL_HANDLINGS):
         query = {"orderBy": field, "orderDirection": direction, "orderNullHandling": nulls}
@@ -44,7 +44,7 @@ def test_a_list_is_sorted_by_any_of_its_fields(caller: MockCaller, path: str) ->
 
 @pytest.mark.parametrize("path", SORT_FIELDS_BY_PATH)
 def test_the_pages_of_a_list_are_its_parts(caller: MockCaller, path: str) -> None:
-    """PG-03, PG-05, PG-10, PG-11: of any size, the last page and one beyond it too."""
+    """PG-03, PG-05, PG-10, PG-11: of any size, including the last page and one beyond it."""
     rows = caller.get(path).ok()["content"]
     assert len(rows) > 1
     for size in (None, 1, 2, len(rows) - 1, len(rows), len(rows) + 1):
@@ -55,7 +55,7 @@ def test_the_pages_of_a_list_are_its_parts(caller: MockCaller, path: str) -> Non
 
 
 def test_a_status_filter_keeps_exactly_its_rows(caller: MockCaller) -> None:
-    """NT-12, MN-10, MT-06: one status of all there are."""
+    """NT-12, MN-10, MT-06: for each of the statuses."""
     for kind in TASK_TYPES:
         rows = caller.get(TASKS, {"taskType": kind}).ok()["records"]
         for status in ("PENDING", "EXECUTING", "COMPLETED", "TERMINATED"):
@@ -79,7 +79,7 @@ def test_a_status_filter_keeps_exactly_its_rows(caller: MockCaller) -> None:
 
 @pytest.mark.parametrize("path", SORT_FIELDS_BY_PATH)
 def test_a_keyword_keeps_the_names_that_contain_it(caller: MockCaller, path: str) -> None:
-    """PG-07: any part of a name, whatever the case; nothing else, and no wildcard."""
+    """PG-07: any part of a name, ignoring case, without wildcards."""
     rows = caller.get(path).ok()["content"]
     field = "memberName" if "memberName" in rows[0] else "name"
     parts = {row[field][:2] for row in rows} | {"ZOË", "zoë", "%", "_", ".*", "没有这个词"}
@@ -94,7 +94,7 @@ def test_a_keyword_keeps_the_names_that_contain_it(caller: MockCaller, path: str
 
 
 def test_reads_change_nothing(caller: MockCaller) -> None:
-    """What was read at an instant is read again, whatever was asked in between."""
+    """The same read at the same instant returns the same, after any other reads."""
     paths = (
         *(
             *SORT_FIELDS_BY_PATH,

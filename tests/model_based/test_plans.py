@@ -1,4 +1,4 @@
-"""Moments in the life of plans, their tasks and members that random walks seldom meet."""
+"""States of plans, tasks and members that random sequences seldom reach."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.model_based.time_texts import format_time, parse_time
 
 
 def test_a_change_of_a_plans_scenes_does_not_reach_back(caller: MockCaller) -> None:
-    """What a member has triggered stays triggered; a scene added later has not been (M49)."""
+    """Triggered scenes stay triggered, and a scene added later has no earlier triggers (M49)."""
     plan = create_released_plan(caller)
     first, task = create_scene(caller, plan), create_plan_task(caller, plan, "09:00", count=30)
     caller.advance(1800)
@@ -46,7 +46,7 @@ def test_a_change_of_a_plans_scenes_does_not_reach_back(caller: MockCaller) -> N
 
 
 def test_a_scene_counts_every_trigger_or_every_row(caller: MockCaller) -> None:
-    """G19, RP-04: GRAND_TOTAL counts more than the rows once somebody triggers twice."""
+    """G19, RP-04: GRAND_TOTAL exceeds the number of rows once a member triggers twice."""
     plan = create_released_plan(caller)
     total, only = create_scene(caller, plan, "GRAND_TOTAL"), create_scene(caller, plan, "ONLY")
     task = create_plan_task(caller, plan, "09:00", count=60)
@@ -59,7 +59,7 @@ def test_a_scene_counts_every_trigger_or_every_row(caller: MockCaller) -> None:
 
 
 def test_a_conversation_over_midnight_is_reported_on_both_days(caller: MockCaller) -> None:
-    """ME-04: a report for each date of contact, which no longer changes once the day is over."""
+    """ME-04: there is a report for each date of contact, which is final once the day is over."""
     plan = create_released_plan(caller)
     task = create_plan_task(caller, plan, "23:40", count=24)
     midnight = parse_time(f"{caller.now.date()} 00:00:00") + timedelta(days=1)
@@ -83,7 +83,7 @@ def test_a_conversation_over_midnight_is_reported_on_both_days(caller: MockCalle
 
 
 def test_a_task_ends_by_its_plan_and_begins_again_by_itself(caller: MockCaller) -> None:
-    """M41, M48: the way of two tasks through all states but IGNORE, and of one into it."""
+    """M41, M48: two tasks pass through all states but IGNORE, another one becomes IGNORE."""
     plan = create_released_plan(caller)
     soon, later = (
         create_plan_task(caller, plan, "09:10"),
@@ -126,14 +126,14 @@ def test_a_task_ends_by_its_plan_and_begins_again_by_itself(caller: MockCaller) 
 def test_a_task_starts_at_the_next_occurrence_of_a_time(
     caller: MockCaller, moved: int, written: str, starts: str, state: str
 ) -> None:
-    """M26: a date-time is meant as it stands, HH:mm comes next; in a running minute that is now."""
+    """M26: HH:mm is the next occurrence, which is now in the same minute."""
     caller.advance(moved)
     task = caller.get(create_plan_task(caller, create_released_plan(caller), written)).ok()
     assert (f"{task['startDate']} {task['startTime']}", task["status"]) == (starts, state)
 
 
 def test_a_start_is_the_first_to_happen_in_its_second(caller: MockCaller) -> None:
-    """M48: what ends or begins a plan in the second of a start comes too late for it."""
+    """M48: a change of the plan in the second of a start has no effect on it."""
     plan = create_released_plan(caller)
     task = create_plan_task(caller, plan, "09:10")
     caller.advance(600)
@@ -148,7 +148,7 @@ def test_a_start_is_the_first_to_happen_in_its_second(caller: MockCaller) -> Non
 
 
 def test_a_plan_is_complete_after_its_end_once_nobody_is_in_service(caller: MockCaller) -> None:
-    """M25, M48, MN-21: the end belongs to the plan, and so does whatever began before it."""
+    """M25, M48, MN-21: the end is inclusive, and conversations in progress count."""
     plan = create_released_plan(caller, endTime="2025-04-21 09:10")
     inside, outside = (
         create_plan_task(caller, plan, "09:10"),
@@ -166,7 +166,7 @@ def test_a_plan_is_complete_after_its_end_once_nobody_is_in_service(caller: Mock
 
 
 def test_tasks_that_show_the_same_minute_are_sorted_by_what_comes_next(caller: MockCaller) -> None:
-    """PG-15: a list is sorted by what it shows; seconds of a start are not shown."""
+    """PG-15: lists are sorted by visible values, and seconds of a start are not visible."""
     plan = create_released_plan(caller)
     late, early = (
         int(

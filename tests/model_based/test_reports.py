@@ -1,4 +1,4 @@
-"""The arithmetic of the demo world's reports, at random instants."""
+"""Arithmetic of the demo data's reports at random instants."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ SEED, HOUR = 47, 3600
 def test_the_reports_of_the_demo_world_add_up_at_random_instants() -> None:
     """M35, M47: rates from counts, plans from tasks, tasks from members, lists from reports.
 
-    Most of the fifty lie in the first hour and in the one in which the next task begins; the last
-    are weeks away.
+    Most of the fifty instants are in the first hour and in that in which the next task begins; the
+    last ones are weeks later.
     """
     random = Random(SEED)
     busy = [*range(1, HOUR // 2), *range(25 * HOUR, 26 * HOUR)]
@@ -33,7 +33,7 @@ def test_the_reports_of_the_demo_world_add_up_at_random_instants() -> None:
 
 
 def check_all_reports(caller: MockCaller) -> str:
-    """Every report of every plan at this instant; returns them as a text."""
+    """Check every report of every plan at this instant; return them as text."""
     methods = {
         row["id"]: row["statisticalMethod"]
         for row in caller.get(f"{NOTICES}/scene").ok()["content"]

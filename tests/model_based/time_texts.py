@@ -1,4 +1,4 @@
-"""The time texts of the API, read and written anew from the decisions (N9, M25, M26)."""
+"""Time texts of the API, implemented independently from the decisions (N9, M25, M26)."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ TIME_OF_DAY_TEXT = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 class DailyHours(NamedTuple):
-    """Minutes of the day, the second of which may lie on the next."""
+    """Minutes of the day; the second one may be on the next day."""
 
     opens: int
     closes: int
 
     def contains(self, instant: datetime) -> bool:
-        """Whether an instant lies within the hours of its day, or of the day before."""
+        """Return whether an instant is within the hours of its day, or of the day before."""
         minute = instant.hour * 60 + instant.minute + instant.second / 60
         return self.opens <= minute <= self.closes or minute + 1440 <= self.closes
 
 
 def format_time(instant: datetime) -> str:
-    """`yyyy-MM-dd HH:mm:ss`."""
+    """Return an instant as `yyyy-MM-dd HH:mm:ss`."""
     return instant.isoformat(" ", "seconds")
 
 
 def parse_time(written: str) -> datetime:
-    """The instant of a `yyyy-MM-dd HH:mm:ss`."""
+    """Return the instant of a `yyyy-MM-dd HH:mm:ss`."""
     return datetime.fromisoformat(written)
 
 
 def parse_bound(written: str | None, time_of_day: str) -> datetime | None:
-    """The instant that a plan's text sets, a date alone at a time of day; None for other texts."""
+    """Return the instant given by a plan's text, with a time of day for a date; None for others."""
     found = DATE_TIME_TEXT.fullmatch(written or "")
     if not found:
         return None
@@ -45,7 +45,7 @@ def parse_bound(written: str | None, time_of_day: str) -> datetime | None:
 
 
 def daily_hours(start: str | None, end: str | None) -> DailyHours | None:
-    """The daily hours of a plan whose texts are `HH:mm`; None when neither is (M25)."""
+    """Return the daily hours of a plan whose texts are `HH:mm`, or None (M25)."""
     opens, closes = minute_of_day(start), minute_of_day(end)
     if opens is None and closes is None:
         return None
@@ -54,7 +54,7 @@ def daily_hours(start: str | None, end: str | None) -> DailyHours | None:
 
 
 def minute_of_day(written: str | None) -> int | None:
-    """The minute of an `HH:mm`."""
+    """Return the minute of the day of an `HH:mm`."""
     if not TIME_OF_DAY_TEXT.fullmatch(written or ""):
         return None
     hour, minute = (written or "").split(":")
@@ -62,7 +62,7 @@ def minute_of_day(written: str | None) -> int | None:
 
 
 def next_occurrence(written: str, now: datetime) -> datetime:
-    """When a task starts that was given `HH:mm` alone: in this minute at once (M26)."""
+    """Return the start of a task with `HH:mm`: at once in the same minute (M26)."""
     minute = minute_of_day(written) or 0
     today = now.replace(hour=minute // 60, minute=minute % 60, second=0)
     if today <= now < today + timedelta(minutes=1):

@@ -1,1 +1,1 @@
-"""Is the contract whole, true to itself and readable?"""
+"""Tests of the contract: complete, consistent, readable."""

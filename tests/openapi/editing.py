@@ -1,4 +1,4 @@
-"""Copies of the contract to change and to break."""
+"""Copies of the contract that tests change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from openapi.bundle import ROOT_FILE
 
 
 def copy_contract(folder: Path) -> Path:
-    """A copy of the contract's files; returns its openapi.yaml."""
+    """Copy the contract's files; return the path of openapi.yaml."""
     ignore = shutil.ignore_patterns("*.py*", "__pycache__")
     return (
         Path(shutil.copytree(ROOT_FILE.parent, folder / "openapi", ignore=ignore)) / ROOT_FILE.name
@@ -17,7 +17,7 @@ def copy_contract(folder: Path) -> Path:
 
 
 def edit_file(root: Path, name: str, old: str, new: str) -> None:
-    """Change the first `old` in one file of a copied contract."""
+    """Replace the first `old` in a file of a copied contract."""
     path = root.parent / name
     text = path.read_text(encoding="utf-8")
     assert old in text

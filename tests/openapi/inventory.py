@@ -1,8 +1,8 @@
-"""Everything the contract says about the wire, element by element, and what each rests on.
+"""All statements of the contract about the wire, element by element, with their sources.
 
 An element is an operation, a parameter, a field, a header, a status, a media type or a security
 scheme. Its keywords are short texts (`type=string`, `enum=PENDING`, `required`), the same that
-`facts/<tag>.csv` uses for what the documents state. A keyword may instead be marked `x-inferred`.
+`facts/<tag>.csv` uses for the statements of the documents. Other keywords are marked `x-inferred`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.openapi.walking import Node, resolve_ref
 
 FACTS_FOLDER = Path(__file__).with_name("facts")
 ALL_OPERATIONS = "*"
-"""The operation of a fact that holds for all of them."""
+"""Name of the operation in a fact that holds for all operations."""
 VALUE_KEYWORDS = (
     "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "default", "pattern",
     "format", "x-format", "type",
@@ -29,9 +29,9 @@ ElementKey = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class DocumentFact:
-    """One row: a line of the documents and what it states about an element.
+    """A row of the inventory: a line of the documents and its statement about an element.
 
-    `decision` is set when the contract deviates from the line, and names why.
+    decision: id of the decision by which the contract deviates from the line, if any.
     """
 
     line: str
@@ -43,12 +43,12 @@ class DocumentFact:
 
     @property
     def key(self) -> ElementKey:
-        """The element that it is about."""
+        """Key of the element of the fact."""
         return self.operation, self.where, self.name
 
 
 def load_facts() -> list[DocumentFact]:
-    """Every fact of the documents, as checked in."""
+    """Return all facts of the documents, from the checked-in files."""
     found = []
     for path in sorted(FACTS_FOLDER.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
@@ -69,7 +69,7 @@ def load_facts() -> list[DocumentFact]:
 
 @dataclass
 class ContractElement:
-    """One element of the contract: its keywords, and which of them are marked as inferred."""
+    """An element of the contract: its keywords, and which of them are marked as inferred."""
 
     keywords: set[str] = field(default_factory=set)
     inferred_keywords: set[str] = field(default_factory=set)
@@ -78,7 +78,7 @@ class ContractElement:
 
 
 def contract_elements(contract: Node) -> dict[ElementKey, ContractElement]:
-    """Every element of the contract."""
+    """Return every element of the contract."""
     found: dict[ElementKey, ContractElement] = {}
     for path, method, item, operation in iter_operations(contract):
         _OperationWalk(contract, found, operation["operationId"]).operation(
@@ -88,7 +88,7 @@ def contract_elements(contract: Node) -> dict[ElementKey, ContractElement]:
 
 
 class _OperationWalk:
-    """One operation's elements."""
+    """Collector of the elements of one operation."""
 
     def __init__(self, contract: Node, found: dict[ElementKey, ContractElement], name: str) -> None:
         self._contract = contract
@@ -148,7 +148,7 @@ class _OperationWalk:
             self._schema(where, "", [content["schema"]], element.inferred)
 
     def _schema(self, where: str, name: str, fragments: list[Node], inferred: bool) -> None:
-        """Add a value's keywords from all fragments that describe it, then its parts."""
+        """Add the keywords of all fragments that describe a value, then its parts."""
         flat = list(self._flat(fragments))
         element = self._add(where, name)
         inferred = inferred or (bool(flat) and all(whole for _, whole in flat))
@@ -186,7 +186,7 @@ class _OperationWalk:
                 self._schema(where, below, [fragment["items"]], marked)
 
     def _flat(self, fragments: list[Node], marked: bool = False) -> Iterator[tuple[Node, bool]]:
-        """Every fragment of a value, and whether a mark covers it as a whole.
+        """Yield every fragment of a value, and whether a mark covers it as a whole.
 
         A mark on `allOf` covers what is behind it, as it does when a contract is loosened.
         """
@@ -208,7 +208,7 @@ class _OperationWalk:
 
 
 def _inferred_keywords(owner: Node) -> set[str]:
-    """The keywords of an object that are marked as inferred, by whatever decision."""
+    """Return the keywords of an object that are marked as inferred, by any decision."""
     return {keyword for marked in owner.get("x-inferred", {}).values() for keyword in marked}
 
 
@@ -217,7 +217,7 @@ def _whole_marks(owner: Node) -> list[str]:
 
 
 def _keyword_texts(schema: Node) -> Iterator[tuple[str, str]]:
-    """Every keyword of a schema that says something about the wire, and its short text."""
+    """Yield the short text of every keyword of a schema that concerns the wire."""
     for keyword in VALUE_KEYWORDS:
         if keyword in schema:
             value: Any = schema[keyword]

@@ -1,4 +1,4 @@
-"""`openapi.load()`: one document, quickly, or one clear reason why not."""
+"""`openapi.load()` returns one document quickly, or raises one clear error."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ GROUP_FILE = "components/schemas/notice-groups.yaml"
 
 @pytest.fixture
 def contract_copy(tmp_path: Path) -> Path:
-    """A copy of the contract's files to break."""
+    """A copy of the contract's files, which tests break."""
     return copy_contract(tmp_path)
 
 
 def test_a_bundle_has_no_external_reference(contract: dict[str, Any]) -> None:
-    """Every reference points into the document itself, the discriminator's mapping too."""
+    """Every reference, also in the mapping of a discriminator, is within the document."""
     text = json.dumps(contract)
     assert '"$ref": "#/components/' in text
     assert ".yaml" not in text.replace("/openapi.yaml", "")
@@ -35,14 +35,14 @@ def test_a_bundle_has_no_external_reference(contract: dict[str, Any]) -> None:
 
 
 def test_a_loaded_contract_is_the_callers_own(contract: dict[str, Any]) -> None:
-    """Changing what load() returned changes nothing for the next caller."""
+    """Changing the result of load() does not affect the next call."""
     first = openapi.load()
     first["paths"].clear()
     assert openapi.load() == contract
 
 
 def test_operations_name_their_rules_and_describe_them(contract: dict[str, Any]) -> None:
-    """Rules stand in one file and appear at each operation they govern, marked when inferred."""
+    """Rules are in one file, and appear at each operation that they govern."""
     create = contract["paths"]["/api/v1/notification-tasks"]["post"]
     assert "NT-04" in create["x-rules"]
     assert "`NT-04` members 与 fileIds 必须且只能提供一个。\n" in create["description"]
@@ -129,7 +129,7 @@ def test_operations_name_their_rules_and_describe_them(contract: dict[str, Any])
 def test_a_broken_contract_says_file_pointer_and_reason(
     contract_copy: Path, name: str, old: str, new: str, where: tuple[str, str], reason: str
 ) -> None:
-    """Whoever broke it finds the place at once."""
+    """The error has the file, the pointer and the reason."""
     edit_file(contract_copy, name, old, new)
     with pytest.raises(openapi.ContractError, match=reason) as caught:
         openapi.load(contract_copy)
@@ -137,14 +137,14 @@ def test_a_broken_contract_says_file_pointer_and_reason(
 
 
 def test_a_changed_contract_is_read_again(contract_copy: Path) -> None:
-    """load() remembers files as they were; a change is a new contract."""
+    """load() caches the files, and a change of one makes it read them again."""
     assert openapi.load(contract_copy)["info"]["version"] == "1.0.0"
     edit_file(contract_copy, "openapi.yaml", "version: 1.0.0", "version: 1.0.1")
     assert openapi.load(contract_copy)["info"]["version"] == "1.0.1"
 
 
 def test_an_overlay_action_that_matches_nothing_is_an_error() -> None:
-    """Otherwise a translation would be lost the day its target is renamed."""
+    """Otherwise a translation would be lost when its target is renamed."""
     overlay = {"actions": [{"target": "$.info.gone", "update": {"x": "y"}}]}
     with pytest.raises(openapi.ContractError, match="nothing matches"):
         apply_overlay({"info": {}}, overlay, "overlays/en.yaml")
@@ -156,7 +156,7 @@ def test_an_overlay_action_that_matches_nothing_is_an_error() -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("form", ["yaml", "json"])
 def test_the_command_prints_what_load_returns(lang: Any, form: str) -> None:
-    """`python -m openapi --lang zh --format yaml` and its three siblings."""
+    """`python -m openapi` with both languages and both formats."""
     command = [sys.executable, "-m", "openapi", "--lang", lang, "--format", form]
     printed = subprocess.run(command, capture_output=True, check=True).stdout.decode()
     read = load_yaml(printed) if form == "yaml" else json.loads(printed)
@@ -165,6 +165,6 @@ def test_the_command_prints_what_load_returns(lang: Any, form: str) -> None:
 
 
 def test_yaml_is_printed_for_people() -> None:
-    """A text of several lines stands there as it reads, Chinese as it is."""
+    """A text of several lines is a block, and Chinese is not escaped."""
     printed = dump({"description": "第一行\n\n- 第二行\n"}, "yaml")
     assert printed == "description: |\n  第一行\n\n  - 第二行\n"

@@ -1,4 +1,4 @@
-"""The bundle of an earlier start is used as long as it is what the files would give."""
+"""A cached bundle is used as long as its files have not changed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GROUP_FILE = "components/schemas/notice-groups.yaml"
 
 @pytest.fixture
 def contract_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the contract that stands where the package keeps its own."""
+    """A copy of the contract in the place of the package's own."""
     copied = copy_contract(tmp_path).resolve()
     monkeypatch.setattr(bundle, "CONTRACT_FOLDER", copied.parent)
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
@@ -30,7 +30,7 @@ def contract_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def freshly_bundled(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Path]]:
-    """The contracts that were bundled from their files, since the start of the test."""
+    """The contracts that were bundled from their files since the start of the test."""
     real, bundled = bundle._load_uncached, list[Path]()
 
     def note(root: Path, *how: Any, **more: Any) -> Any:
@@ -42,7 +42,7 @@ def freshly_bundled(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Path]]
 
 
 def load_without_memory(root: Path) -> dict[str, Any]:
-    """What a process that has read nothing yet gets."""
+    """Return what a new process loads."""
     bundle._cached_contract.cache_clear()
     return bundle.load(root)
 
@@ -50,14 +50,14 @@ def load_without_memory(root: Path) -> dict[str, Any]:
 def test_a_second_start_reads_what_the_first_one_kept(
     contract_copy: Path, freshly_bundled: Callable[[], list[Path]], contract: dict[str, Any]
 ) -> None:
-    """It is the same document, to the order of its keys."""
+    """The cached document is the same, including the order of keys."""
     first, second = load_without_memory(contract_copy), load_without_memory(contract_copy)
     assert freshly_bundled() == [contract_copy]
     assert str(first) == str(second) == str(contract)
 
 
 def test_each_language_and_strictness_is_kept_by_itself(contract_copy: Path) -> None:
-    """One does not answer for another."""
+    """Each combination has its own cache entry."""
     english = bundle.load(contract_copy, lang="en")
     documented = bundle.load(contract_copy, strictness="documented")
     bundle._cached_contract.cache_clear()
@@ -72,7 +72,7 @@ def test_each_language_and_strictness_is_kept_by_itself(contract_copy: Path) -> 
 def test_a_changed_file_is_read_again(
     contract_copy: Path, freshly_bundled: Callable[[], list[Path]]
 ) -> None:
-    """So is one of the same length; one that no reference leads to counts for nothing."""
+    """Also one of the same length; files without a reference to them have no effect."""
     load_without_memory(contract_copy)
     edit_file(contract_copy, GROUP_FILE, "type: object", "type: number")
     load_without_memory(contract_copy)
@@ -82,7 +82,7 @@ def test_a_changed_file_is_read_again(
 
 
 def test_what_was_kept_counts_where_it_stands(contract_copy: Path, tmp_path: Path) -> None:
-    """A copied project reads its own files, not those of the project that it was copied from."""
+    """A copy of the project does not use the cache of the original."""
     load_without_memory(contract_copy)
     moved = Path(shutil.copytree(contract_copy.parent, tmp_path / "moved"))
     (moved / GROUP_FILE).unlink()
@@ -97,7 +97,7 @@ def test_what_is_damaged_is_not_used(
     contract: dict[str, Any],
     damage: bytes,
 ) -> None:
-    """The files are read again, and kept again."""
+    """The files are read again, and the cache is written again."""
     load_without_memory(contract_copy)
     (kept,) = (contract_copy.parent / "__pycache__").glob("*.json")
     kept.write_bytes(damage)
@@ -107,7 +107,7 @@ def test_what_is_damaged_is_not_used(
 
 
 def test_nothing_is_kept_of_a_contract_of_somebody_elses(tmp_path: Path) -> None:
-    """A folder that a user names gets no file from us."""
+    """Nothing is written to a directory given by a user."""
     copied = copy_contract(tmp_path)
     bundle.load(copied)
     assert not (copied.parent / "__pycache__").exists()
@@ -116,14 +116,14 @@ def test_nothing_is_kept_of_a_contract_of_somebody_elses(tmp_path: Path) -> None
 def test_nothing_is_kept_where_python_keeps_nothing(
     contract_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """PYTHONDONTWRITEBYTECODE counts here, too."""
+    """PYTHONDONTWRITEBYTECODE disables the cache, too."""
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     bundle.load(contract_copy)
     assert not (contract_copy.parent / "__pycache__").exists()
 
 
 def test_a_place_that_takes_nothing_is_no_harm(tmp_path: Path) -> None:
-    """An installation may be read-only, and even its folder a file."""
+    """An installation may be read-only, and its folder may even be a file."""
     blocked = tmp_path / "blocked"
     blocked.write_bytes(b"")
     write_cache(blocked / "kept.json", fingerprint_of([blocked], tmp_path), {"a": 1})
@@ -131,7 +131,7 @@ def test_a_place_that_takes_nothing_is_no_harm(tmp_path: Path) -> None:
 
 
 def test_a_stamp_tells_time_and_length(tmp_path: Path) -> None:
-    """Either alone makes it another one."""
+    """A change of either invalidates the cache."""
     source = tmp_path / "a.yaml"
     source.write_text("a: 1")
     before = fingerprint_of([source], tmp_path)

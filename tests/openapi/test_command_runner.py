@@ -25,7 +25,7 @@ requires_full_device = pytest.mark.skipif(
 
 
 def run_command(module: str, *arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
-    """A command in a process, after the code `before`; it ends by itself."""
+    """Run a command in a process that ends by itself, after the code `before`."""
     code = f"{before}\nfrom {module}.__main__ import main\nraise SystemExit(main({arguments!r}))"
     return subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
@@ -33,7 +33,7 @@ def run_command(module: str, *arguments: str, before: str = "") -> subprocess.Co
 
 
 def code_for_import(of: str, code: str) -> str:
-    """Code that lets other code run when a module is first imported."""
+    """Return code that runs other code when a module is first imported."""
     return f"""
 import importlib.abc, os, signal, sys
 class Finder(importlib.abc.MetaPathFinder):
@@ -46,7 +46,7 @@ sys.meta_path.insert(0, Finder())
 
 @for_both_commands
 def test_the_version_is_told(module: str) -> None:
-    """`--version`: name and version in one line, exit code 0."""
+    """`--version` prints name and version in one line, with exit code 0."""
     done = run_command(module, "--version")
     name = {MOCK_PACKAGE: "hypers-mock", CHECK_PACKAGE: "hypers-check"}[module]
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{name} 0.1.0\n", "")
@@ -55,7 +55,7 @@ def test_the_version_is_told(module: str) -> None:
 def test_code_that_is_no_installed_package_has_a_version_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A checkout on the path, without metadata: one that says so, instead of a traceback."""
+    """A checkout without metadata has a version that says so, and no traceback."""
     monkeypatch.setattr(argument_parser, "PACKAGE", "hypers-contract-that-is-not-installed")
     assert argument_parser.version() == "0+unknown"
 
@@ -64,7 +64,7 @@ def test_code_that_is_no_installed_package_has_a_version_too(
 @for_both_commands
 @pytest.mark.parametrize("argument", ["--help", "--version"])
 def test_a_full_disk_is_one_line_and_exit_code_2(module: str, argument: str) -> None:
-    """What could not be printed was not printed; no traceback when Python exits either."""
+    """There is no traceback, not even when Python exits."""
     with FULL_DEVICE.open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", module, argument],
@@ -81,7 +81,7 @@ def test_a_full_disk_is_one_line_and_exit_code_2(module: str, argument: str) -> 
 
 @requires_full_device
 def test_a_greeting_that_cannot_be_written_ends_the_mock() -> None:
-    """Nobody could know where it is. An error that cannot be written still is exit code 2."""
+    """Nobody could know its address. An error that cannot be written is still exit code 2."""
     with FULL_DEVICE.open("w") as full:
         start = [*COMMAND, "--port", "0"]
         done = subprocess.run(
@@ -96,7 +96,7 @@ def test_a_greeting_that_cannot_be_written_ends_the_mock() -> None:
 
 
 def test_without_standard_streams_the_mock_serves_all_the_same(tmp_path: Path) -> None:
-    """A service may have none; a socket must not get their numbers. Ctrl-C ends it with 0."""
+    """A service may lack them; sockets must not get their numbers. Ctrl-C exits with 0."""
     ready = tmp_path / "address"
     with subprocess.Popen(
         [*COMMAND, "--port", "0", "--ready-file", str(ready)],
@@ -124,7 +124,7 @@ def test_without_standard_streams_the_mock_serves_all_the_same(tmp_path: Path) -
 def test_an_interruption_while_it_is_imported_is_quiet(
     way: str, module: str, imported: str, code: int
 ) -> None:
-    """The code of a later one, and no traceback; the imports take most of the start."""
+    """The exit code is that of a later one, without a traceback; imports take most of the start."""
     done = run_command(
         module, before=code_for_import(imported, f"os.kill(os.getpid(), signal.{way})")
     )
@@ -133,7 +133,7 @@ def test_an_interruption_while_it_is_imported_is_quiet(
 
 @pytest.mark.parametrize("way", ["SIGINT", "SIGTERM"])
 def test_an_interruption_while_the_mock_is_made_is_quiet(way: str) -> None:
-    """Between the imports and the first request."""
+    """Ctrl-C between the imports and the first request."""
     before = f"""
 import os, signal, mock_server.app
 def create(settings): os.kill(os.getpid(), signal.{way})
@@ -148,7 +148,7 @@ mock_server.app.create_app = create
     ("missing", "package"), [("jsonschema_rs", "jsonschema-rs"), ("yaml", "pyyaml")]
 )
 def test_a_package_that_is_missing_is_named(module: str, missing: str, package: str) -> None:
-    """As pip calls it, in one line; exit code 2."""
+    """The line has the name that pip uses; exit code 2."""
     raising = f"raise ModuleNotFoundError('No module named ' + repr(name), name={missing!r})"
     done = run_command(module, "--port", "0", before=code_for_import(missing, raising))
     assert done.returncode == 2
@@ -157,7 +157,7 @@ def test_a_package_that_is_missing_is_named(module: str, missing: str, package: 
 
 
 def test_an_error_nobody_expected_is_one_line_and_debugging_shows_where() -> None:
-    """Exit code 2 all the same; `--log-level debug` adds the traceback."""
+    """The exit code is 2; `--log-level debug` adds the traceback."""
     before = """
 import mock_server.app
 def create(settings): raise KeyError("two\\nlines")
@@ -185,7 +185,7 @@ mock_server.app.create_app = create
 def test_a_contract_that_is_none_is_one_line(
     tmp_path: Path, content: bytes | None, reason: str
 ) -> None:
-    """Missing, not UTF-8, not YAML, not OpenAPI, empty."""
+    """A missing file, and one that is not UTF-8, not YAML, not OpenAPI, or empty."""
     file = tmp_path / "contract.yaml"
     if content is not None:
         file.write_bytes(content)
@@ -195,7 +195,7 @@ def test_a_contract_that_is_none_is_one_line(
 
 
 def test_a_port_in_use_is_said_once_with_a_way_out() -> None:
-    """Which one, and `--port 0`."""
+    """The line has the port and suggests `--port 0`."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         line = startup_error("--port", str(port))
@@ -206,7 +206,7 @@ def test_a_port_in_use_is_said_once_with_a_way_out() -> None:
 
 
 def test_the_ready_file_has_the_address_while_the_mock_serves(tmp_path: Path) -> None:
-    """It appears when the mock is ready and goes when it ends; what an earlier one left goes."""
+    """It exists from ready to exit; a file of an earlier mock is removed."""
     ready = tmp_path / "address"
     ready.write_text("http://127.0.0.1:1\n", encoding="utf-8")
     with start_mock("--port", "0", HYPERS_MOCK_READY_FILE=str(ready)) as (address, _):
@@ -216,7 +216,7 @@ def test_the_ready_file_has_the_address_while_the_mock_serves(tmp_path: Path) ->
 
 
 def test_a_ready_file_of_another_mock_stays(tmp_path: Path) -> None:
-    """Whoever wrote it last takes it away."""
+    """Only the mock that wrote it last removes it."""
     ready = tmp_path / "address"
     with start_mock("--port", "0", "--ready-file", str(ready)):
         assert becomes_true(ready.exists)
@@ -225,7 +225,7 @@ def test_a_ready_file_of_another_mock_stays(tmp_path: Path) -> None:
 
 
 def test_a_start_that_fails_leaves_no_ready_file(tmp_path: Path) -> None:
-    """Whoever waits for it must not find an old one; one that cannot be is refused."""
+    """An old file would be mistaken for this start; a path that cannot be written is an error."""
     ready = tmp_path / "address"
     ready.write_text("http://127.0.0.1:1\n", encoding="utf-8")
     startup_error(

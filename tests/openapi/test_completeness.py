@@ -1,4 +1,4 @@
-"""Everything the documents have is there, says where it comes from, and can be read."""
+"""The contract contains all that the documents have, with sources and explanations."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CHINESE_CHARACTER = re.compile("[\u4e00-\u9fff]")
 
 
 def test_the_contract_has_exactly_the_documented_operations(contract: dict[str, Any]) -> None:
-    """Method, path and operationId of every operation are those of the documents."""
+    """Method, path and operationId of every operation are documented."""
     found = {
         (f"{method.upper()} {path}", operation["operationId"])
         for path, item in contract["paths"].items()
@@ -41,13 +41,13 @@ def test_the_contract_has_exactly_the_documented_operations(contract: dict[str, 
 
 
 def test_the_contract_is_valid_openapi_3_0_3(contract: dict[str, Any]) -> None:
-    """openapi-spec-validator has nothing to say, defaults and path parameters included."""
+    """openapi-spec-validator finds no error, also in defaults and path parameters."""
     assert contract["openapi"] == "3.0.3"
     assert not list(OpenAPIV30SpecValidator(contract).iter_errors())
 
 
 def test_every_operation_and_schema_names_its_lines(contract: dict[str, Any]) -> None:
-    """`x-source` stands on each, as line ranges that exist in the documents."""
+    """Each has `x-source` with ranges of lines that exist in the documents."""
     owners = {**operations_by_id(contract), **contract["components"]["schemas"]}
     for name, owner in owners.items():
         assert owner.get("x-source"), name
@@ -59,7 +59,7 @@ def test_every_operation_and_schema_names_its_lines(contract: dict[str, Any]) ->
 
 
 def test_every_operation_says_what_it_does_in_chinese(contract: dict[str, Any]) -> None:
-    """Summary and description are there, Chinese, and one tag names the room it belongs to."""
+    """Each has a Chinese summary and description, and one tag."""
     tags = {tag["name"] for tag in contract["tags"]}
     for name, operation in operations_by_id(contract).items():
         assert CHINESE_CHARACTER.search(operation["summary"]), name
@@ -69,9 +69,9 @@ def test_every_operation_says_what_it_does_in_chinese(contract: dict[str, Any]) 
 
 
 def test_every_parameter_property_and_enum_value_is_explained(contract: dict[str, Any]) -> None:
-    """Descriptions on parameters and properties, `x-enumDescriptions` for each enum value.
+    """Parameters and properties have descriptions, enum values `x-enumDescriptions`.
 
-    The fields of `orderBy` are explained where they stand, in the rows (M2).
+    The values of `orderBy` are explained by the fields of the rows (M2).
     """
     for name, _, parameter in operation_parameters(contract):
         assert CHINESE_CHARACTER.search(parameter["description"]), (name, parameter["name"])
@@ -86,7 +86,7 @@ def test_every_parameter_property_and_enum_value_is_explained(contract: dict[str
 
 
 def test_every_scalar_property_has_an_example(contract: dict[str, Any]) -> None:
-    """A reader sees a value for each; so do scalar items of arrays."""
+    """Scalar items of arrays have one, too."""
     for pointer, schema in value_schemas(contract):
         parts = {**schema.get("properties", {})}
         if schema.get("type") == "array":
@@ -99,7 +99,7 @@ def test_every_scalar_property_has_an_example(contract: dict[str, Any]) -> None:
 
 
 def test_every_component_is_used(contract: dict[str, Any]) -> None:
-    """The files hold no parameter, response or schema that the bundle leaves behind."""
+    """No parameter, response or schema in the files is missing from the bundle."""
     for path in sorted((ROOT_FILE.parent / "components").rglob("*.yaml")):
         folder = path.relative_to(ROOT_FILE.parent / "components").parts[0].removesuffix(".yaml")
         for name in load_yaml(path.read_text(encoding="utf-8")):
@@ -109,7 +109,7 @@ def test_every_component_is_used(contract: dict[str, Any]) -> None:
 def test_every_inferred_mark_names_a_decision_and_keywords_that_are_there(
     contract: dict[str, Any],
 ) -> None:
-    """A mark without a decision, or on a keyword that does not exist, has no meaning."""
+    """A mark without a decision or for a missing keyword has no meaning."""
     log = (ROOT_FILE.parent / "DECISIONS.md").read_text(encoding="utf-8")
     decisions = set(re.findall(r"^### ([A-Z][0-9]+) · ", log, re.MULTILINE))
     assert len(decisions) > 100
@@ -127,7 +127,7 @@ def test_every_inferred_mark_names_a_decision_and_keywords_that_are_there(
 
 @pytest.mark.parametrize("host", ["szhl-phiskin", "oauth"])
 def test_the_two_documented_hosts_are_named(contract: dict[str, Any], host: str) -> None:
-    """The business host is the root server; the token operation has its own (A2, G5)."""
+    """The business host is the root server, and the token operation has its own (A2, G5)."""
     root = contract["servers"][0]
     token = contract["paths"]["/oauth/token"]["servers"][0]
     urls = {"szhl-phiskin": root["variables"]["tenant"]["default"], "oauth": token["url"]}

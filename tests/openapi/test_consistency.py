@@ -1,4 +1,4 @@
-"""The contract does not contradict itself: examples, links, rules, formats."""
+"""The contract is consistent: examples, links, rules, formats."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DATE_TIME_PATTERN = (
 
 
 def test_every_example_is_valid(contract: dict[str, Any]) -> None:
-    """Examples of bodies, parameters and schemas obey the schemas beside them, formats included."""
+    """Examples of bodies, parameters and schemas are valid, including formats."""
     components = contract["components"]
     wrong = []
     for place, content in media_types(contract):
@@ -43,7 +43,7 @@ def test_every_example_is_valid(contract: dict[str, Any]) -> None:
 
 
 def test_every_request_and_every_answer_has_a_named_example(contract: dict[str, Any]) -> None:
-    """Each body, each 200 and each refusal shows at least one named example with a summary."""
+    """Each body, each 200 and each error has a named example with a summary."""
     for place, content in media_types(contract):
         if content["schema"].get("format") == "binary":
             continue
@@ -53,7 +53,7 @@ def test_every_request_and_every_answer_has_a_named_example(contract: dict[str, 
 
 
 def test_every_refusal_an_operation_can_give_is_documented(contract: dict[str, Any]) -> None:
-    """400 with parameters or body, 401 and 403 where secured, 404 with a path id.
+    """400 with parameters or body, 401 and 403 with security, 404 with an id in the path.
 
     413 and 415 with a body, 500 everywhere (E2, E3).
     """
@@ -75,9 +75,9 @@ def test_every_refusal_an_operation_can_give_is_documented(contract: dict[str, A
 
 
 def test_every_breakable_rule_is_shown_refused_in_its_own_words(contract: dict[str, Any]) -> None:
-    """A refusal rule has a named 4xx example at each of its operations; the sentence is the rule's.
+    """Each has a named 4xx example with its sentence at each of its operations.
 
-    AU-01 and AU-04 stand in the shared 401.
+    AU-01 and AU-04 are in the shared 401.
     """
     rules = contract["x-rules"]
     for name, operation in operations_by_id(contract).items():
@@ -95,7 +95,7 @@ def test_every_breakable_rule_is_shown_refused_in_its_own_words(contract: dict[s
 
 
 def test_every_refusal_example_says_what_the_mock_says(contract: dict[str, Any]) -> None:
-    """Titles, sentences and details of the examples are those that a caller will read."""
+    """Titles, sentences and details of the examples are those of the mock."""
     sentences = {name: zh for name, (zh, _) in RULE_SENTENCES.items()}
     sentences |= {name: rule["zh"] for name, rule in contract["x-rules"].items()}
     for place, content in media_types(contract):
@@ -116,7 +116,7 @@ def test_every_refusal_example_says_what_the_mock_says(contract: dict[str, Any])
 def test_a_rule_can_govern_all_operations_of_a_group(
     contract: dict[str, Any], group: str, rules: int
 ) -> None:
-    """`secured` are those with a bearer token, `identified` those with an id in their path."""
+    """`secured` are those with a bearer token, `identified` those with an id in the path."""
     found = operations_by_id(contract)
     tokens = {
         n for n, each in found.items() if {"bearerAuth": []} in each.get("security", TOKEN_SECURITY)
@@ -135,7 +135,7 @@ def test_a_rule_can_govern_all_operations_of_a_group(
 
 
 def test_every_rule_named_by_a_schema_governs_an_operation(contract: dict[str, Any]) -> None:
-    """`x-rules` of a schema maps keywords that are there to rules that exist."""
+    """`x-rules` of a schema maps existing keywords to existing rules."""
     rules = contract["x-rules"]
     for pointer, schema in value_schemas(contract):
         for keyword, rule_id in schema.get("x-rules", {}).items():
@@ -147,9 +147,9 @@ def test_every_rule_named_by_a_schema_governs_an_operation(contract: dict[str, A
 
 
 def test_every_list_sorts_by_the_fields_of_its_rows(contract: dict[str, Any]) -> None:
-    """Each `orderBy` of several fields has an enum of its own (PG-04).
+    """Each `orderBy` of several fields has its own enum (PG-04).
 
-    Nothing that no row may have, and all that the rows of the examples show but arrays.
+    It has all fields of the rows in the examples except arrays, and no other.
     """
     lists = {}
     for name, operation, parameter in operation_parameters(contract):
@@ -176,7 +176,7 @@ def test_every_list_sorts_by_the_fields_of_its_rows(contract: dict[str, Any]) ->
 
 
 def all_properties(contract: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """The properties of a schema and of the parts that it is made of."""
+    """Return the properties of a schema and of its parts."""
     found = resolve_ref(contract, schema)
     result = dict(found.get("properties", {}))
     for part in found.get("allOf", ()):
@@ -185,7 +185,7 @@ def all_properties(contract: dict[str, Any], schema: dict[str, Any]) -> dict[str
 
 
 def test_every_link_leads_to_an_operation_that_takes_it(contract: dict[str, Any]) -> None:
-    """A link names an operation of the contract and parameters that this operation has."""
+    """A link has an existing operation and parameters of that operation."""
     targets = operations_by_id(contract)
     takes: dict[str, set[str]] = {name: set() for name in targets}
     for name, _, parameter in operation_parameters(contract):
@@ -209,7 +209,7 @@ def test_every_link_leads_to_an_operation_that_takes_it(contract: dict[str, Any]
 
 
 def test_date_times_have_their_mark_and_pattern(contract: dict[str, Any]) -> None:
-    """Any tool takes the pattern, ours the mark too (N9); they always come together."""
+    """Tools use the pattern, our check also the keyword (N9); each has both."""
     for pointer, schema in value_schemas(contract):
         if "x-format" in schema or schema.get("pattern") == DATE_TIME_PATTERN:
             assert schema.get("x-format") == "date-time-local", pointer
@@ -218,7 +218,7 @@ def test_date_times_have_their_mark_and_pattern(contract: dict[str, Any]) -> Non
 
 
 def test_int64_ids_have_bounds_and_alternatives_a_discriminator(contract: dict[str, Any]) -> None:
-    """An id is 1 to 2^63-1; oneOf and anyOf without a discriminator ruin generated clients."""
+    """An id is 1 to 2^63-1; generators need a discriminator for oneOf and anyOf."""
     for pointer, schema in value_schemas(contract):
         if pointer.endswith(("/id", "Id")) and schema.get("type") == "integer":
             assert schema["format"] == "int64", pointer
@@ -242,7 +242,7 @@ def test_the_token_operation_is_one_operation_with_two_grants(contract: dict[str
 
 
 def test_the_download_is_binary_public_and_has_its_four_headers(contract: dict[str, Any]) -> None:
-    """L236-L245: no token, any content type, and the headers the documents name."""
+    """L236-L245: no token, any content type, and the documented headers."""
     operation = operations_by_id(contract)["getFile"]
     answer = operation["responses"]["200"]
     assert operation["security"] == []

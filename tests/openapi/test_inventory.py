@@ -1,6 +1,6 @@
-"""What the documents state is in the contract, and what they do not state is marked.
+"""The contract has all that the documents state, and marks everything else.
 
-`facts/<tag>.csv` is the inventory of the documents' facts, taken line by line: columns
+`facts/<tag>.csv` is the inventory of the documents' facts, made line by line, with the columns
 line,operation,where,name,facts,decision.
 """
 
@@ -29,21 +29,21 @@ LAST_LINE = 2063
 
 @pytest.fixture(scope="module")
 def elements_by_key(contract: dict[str, Any]) -> dict[ElementKey, ContractElement]:
-    """Every element of the contract."""
+    """Return every element of the contract by its key."""
     return contract_elements(contract)
 
 
 def elements_of_fact(
     fact: DocumentFact, found: dict[ElementKey, ContractElement]
 ) -> list[ElementKey]:
-    """The elements that a fact is about: one, or one of each operation."""
+    """Return the element of a fact, or one of each operation."""
     if fact.operation != ALL_OPERATIONS:
         return [fact.key]
     return [key for key in found if key[1:] == fact.key[1:]]
 
 
 def test_every_tag_has_its_inventory(contract: dict[str, Any]) -> None:
-    """One file a tag, with facts about that tag's operations only; `*` stands in shared.csv."""
+    """Each tag has a file with facts about its operations only; `*` is in shared.csv."""
     files = {path.stem for path in FACTS_FOLDER.glob("*.csv")}
     assert files == {tag["name"] for tag in contract["tags"]} | {"shared"}
     tags = {name: operation["tags"][0] for name, operation in operations_by_id(contract).items()}
@@ -55,7 +55,7 @@ def test_every_tag_has_its_inventory(contract: dict[str, Any]) -> None:
 
 
 def test_every_fact_names_its_line() -> None:
-    """A fact that nobody can look up proves nothing."""
+    """A fact without a line could not be verified."""
     decisions = (ROOT_FILE.parent / "DECISIONS.md").read_text(encoding="utf-8")
     for fact in load_facts():
         match = LINE_REFERENCE.fullmatch(fact.line)
@@ -65,7 +65,7 @@ def test_every_fact_names_its_line() -> None:
 
 
 def test_no_documented_fact_is_missing(elements_by_key: dict[ElementKey, ContractElement]) -> None:
-    """Each fact is in the contract, unless a decision says why it is not."""
+    """Each fact is in the contract, unless a decision gives the reason."""
     missing = []
     for fact in load_facts():
         keys = elements_of_fact(fact, elements_by_key)
@@ -82,7 +82,7 @@ def test_no_documented_fact_is_missing(elements_by_key: dict[ElementKey, Contrac
 def test_nothing_undocumented_is_unmarked(
     elements_by_key: dict[ElementKey, ContractElement],
 ) -> None:
-    """What no line states is marked `x-inferred`: an element, or a keyword of one."""
+    """An element or keyword without a line has `x-inferred`."""
     stated: dict[ElementKey, set[str]] = {}
     for fact in load_facts():
         for key in elements_of_fact(fact, elements_by_key):

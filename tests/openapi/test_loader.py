@@ -1,4 +1,4 @@
-"""Any contract is read as YAML 1.2 and JSON mean it, from the files that it refers to."""
+"""Contracts are read by the rules of YAML 1.2 and JSON, from all files that they refer to."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROOT_TEMPLATE = f"{HEAD}paths:\n  /a: {{get: {{responses: {{'200': {{$ref: %s}}}
 
 
 def write_files(folder: Path, **files: str | bytes) -> Path:
-    """Write files by their names (`__` for a slash, `_yaml` for .yaml); returns the root."""
+    """Write files by name (`__` for a slash, `_yaml` for .yaml); return the root."""
     for name, content in files.items():
         stem, _, ending = name.replace("__", "/").rpartition("_")
         path = folder / f"{stem}.{ending}"
@@ -29,7 +29,7 @@ def write_files(folder: Path, **files: str | bytes) -> Path:
 
 
 def load_lenient(root: Path) -> dict[str, Any]:
-    """As the mock loads a contract that it is given."""
+    """Load a contract as the mock does with `--contract`."""
     return openapi.load(root, lenient=True)
 
 
@@ -42,7 +42,7 @@ def bundled_schema(text: str, folder: Path) -> Any:
 
 @pytest.mark.parametrize("form", ["yaml", "json"])
 def test_our_own_bundle_is_the_same_contract_again(tmp_path: Path, form: str) -> None:
-    """`python -m openapi --format json > one.json`, alone in a folder."""
+    """`python -m openapi --format json > one.json` can be loaded from an empty directory."""
     one = tmp_path / f"one.{form}"
     for lang in ("zh", "en"):
         ours = openapi.load(lang=lang)
@@ -77,12 +77,12 @@ def test_our_own_bundle_is_the_same_contract_again(tmp_path: Path, form: str) ->
     ],
 )
 def test_yaml_is_yaml_1_2(text: str, value: Any, tmp_path: Path) -> None:
-    """No word becomes a boolean, no key a number; dates stay texts; anchors and merges count."""
+    """Words are not booleans, keys not numbers, dates stay texts; anchors and merges work."""
     assert bundled_schema(text, tmp_path) == value
 
 
 def test_bom_and_line_ends_do_not_matter(tmp_path: Path) -> None:
-    """As editors on Windows write."""
+    """As editors on Windows write them."""
     text = f"{HEAD}paths: {{}}\n"
     expected = load_lenient(write_files(tmp_path, root_yaml=text))
     for raw in (
@@ -134,7 +134,7 @@ BILLION_LAUGHS = "\n".join(
 def test_what_cannot_be_read_is_one_line_with_the_line(
     raw: bytes, line: int | None, reason: str, tmp_path: Path
 ) -> None:
-    """File, line, reason; quickly, whatever the file."""
+    """The error has file, line and reason, and takes little time for any file."""
     begun = time.thread_time()
     with pytest.raises(openapi.ContractError, match=reason) as caught:
         load_lenient(write_files(tmp_path, root_yaml=raw))
@@ -147,7 +147,7 @@ def test_what_cannot_be_read_is_one_line_with_the_line(
 # File permissions do not bind root, so the file would be read.
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads whatever there is")
 def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
-    """With the system's reason."""
+    """The error has the system's reason."""
     root = write_files(tmp_path, root_yaml=ROOT_TEMPLATE % "a.yaml", a_yaml="description: a")
     (tmp_path / "a.yaml").chmod(0)
     with pytest.raises(openapi.ContractError, match=r"a\.yaml: cannot be read: Permission"):
@@ -155,7 +155,7 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
 
 
 def test_references_lead_from_file_to_file(tmp_path: Path) -> None:
-    """Whole files, JSON, names with encoded characters, folders above; each thing is there once."""
+    """Whole files, JSON, encoded names, parent directories; each target is bundled once."""
     root = write_files(
         tmp_path / "api",
         root_yaml=ROOT_TEMPLATE % "../common/answers.json#/ok"
@@ -186,7 +186,7 @@ def test_references_lead_from_file_to_file(tmp_path: Path) -> None:
 
 
 def test_what_has_one_name_in_two_files_gets_two(tmp_path: Path) -> None:
-    """Nothing takes the place of something else."""
+    """Neither of them replaces the other."""
     root = write_files(
         tmp_path,
         root_yaml=f"{HEAD}paths: {{}}\ncomponents: {{schemas: {{A: {{oneOf: "
@@ -200,7 +200,7 @@ def test_what_has_one_name_in_two_files_gets_two(tmp_path: Path) -> None:
 
 
 def test_paths_and_maps_may_be_references_too(tmp_path: Path) -> None:
-    """As people split a large contract: one file for all paths, one for all schemas."""
+    """Large contracts are often split so: one file for all paths, one for all schemas."""
     root = write_files(
         tmp_path,
         root_yaml=f"{HEAD}paths: {{$ref: paths.yaml}}\ncomponents: {{schemas: {{$ref: s.yaml}}}}",
@@ -234,7 +234,7 @@ def test_paths_and_maps_may_be_references_too(tmp_path: Path) -> None:
 def test_a_reference_that_leads_nowhere_says_where_it_stands(
     ref: str, line: int | None, reason: str, tmp_path: Path
 ) -> None:
-    """File, line and pointer of the reference, or of what is wrong in the file it leads to."""
+    """The error has file, line and pointer of the reference, or of the error in its target."""
     root = write_files(
         tmp_path,
         root_yaml=ROOT_TEMPLATE % ref + "components: {schemas: {S: {}}}",
@@ -249,7 +249,7 @@ def test_a_reference_that_leads_nowhere_says_where_it_stands(
 
 
 def test_only_what_is_referred_to_is_read(tmp_path: Path) -> None:
-    """A folder has other files, broken ones and those of others."""
+    """The directory may contain other files, also invalid ones."""
     root = write_files(
         tmp_path,
         root_yaml=ROOT_TEMPLATE % "a.yaml",
@@ -265,13 +265,13 @@ def test_only_what_is_referred_to_is_read(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_a_source_too(tmp_path: Path) -> None:
-    """Whoever watches sees it come."""
+    """The watcher notices when it appears."""
     root = write_files(tmp_path, root_yaml=ROOT_TEMPLATE % "gone.yaml")
     assert tmp_path / "gone.yaml" in openapi.source_files(root)
 
 
 def test_an_operation_gets_an_id_of_its_own(tmp_path: Path) -> None:
-    """From method and path; none is there twice."""
+    """It is made of method and path, and unique."""
     get = "get: {responses: {}}"
     named = "get: {operationId: get_a, responses: {}}"
     root = write_files(
@@ -283,7 +283,7 @@ def test_an_operation_gets_an_id_of_its_own(tmp_path: Path) -> None:
 
 
 def test_data_is_no_reference(tmp_path: Path) -> None:
-    """`$ref` in an example, a default or an extension, or as a property, is a mere key."""
+    """`$ref` in an example, default, extension or as a property is data."""
     text = (
         "{example: {$ref: gone.yaml}, default: {$ref: gone.yaml}, x-a: {$ref: gone.yaml}, "
         "properties: {$ref: {type: string}}}"

@@ -1,4 +1,4 @@
-"""What is relied on of openapi-spec-validator: one file inside it."""
+"""The one internal file of openapi-spec-validator that is used."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from openapi import openapi_spec_validator_compat as compat
 
 
 def test_the_schema_is_that_of_openapi_3_0() -> None:
-    """Draft 4, and an object with the fields of a document."""
+    """It is Draft 4, with the fields of a document."""
     schema = compat.openapi_schema()
     assert schema["$schema"] == "http://json-schema.org/draft-04/schema#"
     assert {"openapi", "info", "paths"} <= {*schema["properties"]}
@@ -17,7 +17,7 @@ def test_the_schema_is_that_of_openapi_3_0() -> None:
 
 
 def test_a_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the schema no contract can be checked."""
+    """Without the schema, no contract can be validated."""
     monkeypatch.setattr(compat, "SCHEMA_FILE", "resources/schemas/v3.0/elsewhere.json")
     with pytest.raises(
         UnsupportedPackageError, match=r"openapi-spec-validator .* has no file .*elsewhere"
@@ -26,7 +26,7 @@ def test_a_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_package_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As any package that is missing."""
+    """The message is that of any missing package."""
     monkeypatch.setattr(compat, "PACKAGE", "no_such_validator")
     with pytest.raises(ModuleNotFoundError, match="no_such_validator"):
         compat.openapi_schema()

@@ -1,4 +1,4 @@
-"""The English contract is the Chinese one in other words: nothing forgotten, nothing else."""
+"""The English contract is a complete translation, and differs in nothing but texts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DATA_KEYS = frozenset({"example", "value", "default", "enum", "x-rules"})
 NAME_MAP_KEYS = frozenset(
     {"properties", "examples", "links", "headers", "content", "responses", "schemas", "variables"}
 )
-"""Keys whose own keys are names: a property called `description` is no text."""
+"""Keys whose own keys are names: a property called `description` is not a text."""
 LeafPath = tuple[str | int, ...]
 
 
@@ -31,9 +31,9 @@ def english_contract() -> Node:
 def contract_leaves(
     node: Any, place: LeafPath = (), kind: str = "", named: bool = False
 ) -> Iterator[tuple[LeafPath, str, Any]]:
-    """Every scalar and empty collection with its place and kind: text, data or neither ("").
+    """Yield every scalar and empty collection with place and kind: text, data or neither ("").
 
-    `named` says that the keys of `node` are names.
+    named: whether the keys of `node` are names.
     """
     if isinstance(node, dict) and node:
         for key, value in node.items():
@@ -49,7 +49,7 @@ def contract_leaves(
 
 
 def _leaf_kind(key: str, value: Any, place: LeafPath) -> str:
-    """The kind of what stands below a key that is not a name."""
+    """Return the kind of values below a key that is not a name."""
     if key == "x-enumDescriptions" or (key in TEXT_KEYS and isinstance(value, str)):
         return "text"
     link = len(place) > 1 and place[-2] == "links"
@@ -57,14 +57,14 @@ def _leaf_kind(key: str, value: Any, place: LeafPath) -> str:
 
 
 def leaves_of_kind(document: Node, kind: str) -> dict[LeafPath, Any]:
-    """The document's leaves of one kind by their place."""
+    """Return the leaves of one kind by place."""
     return {place: leaf for place, found, leaf in contract_leaves(document) if found == kind}
 
 
 def test_no_english_text_is_chinese(english_contract: Node) -> None:
-    """Whatever is not data is translated, the sentences of the rules included.
+    """All texts are translated, including the sentences of the rules.
 
-    Only a value in backticks stays as it is on the wire.
+    Only values in backticks stay as they are on the wire.
     """
     texts = leaves_of_kind(english_contract, "text") | leaves_of_kind(english_contract, "")
     texts |= {
@@ -75,7 +75,7 @@ def test_no_english_text_is_chinese(english_contract: Node) -> None:
 
 
 def test_no_text_is_lost_in_translation(contract: Node, english_contract: Node) -> None:
-    """Where the Chinese contract says something, so does the English one."""
+    """Every place with a Chinese text has an English one."""
     silent = {
         place
         for place, text in leaves_of_kind(english_contract, "text").items()
@@ -85,19 +85,19 @@ def test_no_text_is_lost_in_translation(contract: Node, english_contract: Node) 
 
 
 def test_the_languages_differ_only_in_texts(contract: Node, english_contract: Node) -> None:
-    """With the texts blanked, both documents are the same, the order of their keys too."""
+    """Without their texts, the documents are equal, including the order of keys."""
     assert leaves_without_texts(contract) == leaves_without_texts(english_contract)
 
 
 def leaves_without_texts(document: Node) -> list[tuple[LeafPath, Any]]:
-    """The document's leaves in their order, each text as an empty one."""
+    """Return the leaves in order, with empty texts."""
     return [
         (place, "" if kind == "text" else leaf) for place, kind, leaf in contract_leaves(document)
     ]
 
 
 def test_every_example_value_is_unchanged(contract: Node, english_contract: Node) -> None:
-    """Business data is not translated: both languages show the same, Chinese names included."""
+    """Business data is not translated; Chinese names stay in both."""
     values = leaves_of_kind(contract, "data")
     assert values == leaves_of_kind(english_contract, "data")
     examples = {p: value for p, value in values.items() if p[0] != "x-rules"}
@@ -105,7 +105,7 @@ def test_every_example_value_is_unchanged(contract: Node, english_contract: Node
 
 
 def test_both_languages_name_the_same_fields(contract: Node, english_contract: Node) -> None:
-    """What a Chinese text sets in code (fields, paths, values) stands in the English one too."""
+    """Code spans (fields, paths, values) are the same in both texts."""
     translated = leaves_of_kind(english_contract, "text")
     lost = {}
     for place, text in leaves_of_kind(contract, "text").items():

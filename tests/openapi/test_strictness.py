@@ -1,4 +1,4 @@
-"""`documented` strictness takes back what only we say, and nothing else."""
+"""`documented` strictness removes only what the documents do not state."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ JSON = "application/json"
 
 @pytest.fixture(scope="module")
 def documented_contract() -> Node:
-    """The contract as far as the documents go."""
+    """The contract in `documented` strictness."""
     return openapi.load(strictness="documented")
 
 
 def response_schemas(contract: Node) -> Iterator[tuple[str, Node]]:
-    """Every (place, schema) of a JSON answer."""
+    """Yield every (place, schema) of a JSON response."""
     for name, operation in operations_by_id(contract).items():
         for status, response in operation["responses"].items():
             for kind, media in resolve_ref(contract, response).get("content", {}).items():
@@ -39,14 +39,14 @@ def response_schemas(contract: Node) -> Iterator[tuple[str, Node]]:
 
 
 def test_the_documented_contract_is_valid_openapi_3_0_3(documented_contract: Node) -> None:
-    """What is left after loosening is a contract still."""
+    """The loosened contract is still valid."""
     assert not list(OpenAPIV30SpecValidator(documented_contract).iter_errors())
 
 
 def test_both_have_the_same_operations_parameters_and_rules(
     contract: Node, documented_contract: Node
 ) -> None:
-    """Loosening takes constraints, never an operation, a parameter, a status, a link or a rule."""
+    """Only constraints are removed, no operation, parameter, status, link or rule."""
     assert documented_contract["x-rules"] == contract["x-rules"]
     for name, curated in operations_by_id(contract).items():
         loose = operations_by_id(documented_contract)[name]
@@ -59,7 +59,7 @@ def test_both_have_the_same_operations_parameters_and_rules(
 
 
 def test_no_marked_constraint_is_left(documented_contract: Node) -> None:
-    """Each keyword that a mark names is gone, unless it only permits or explains."""
+    """Each marked keyword is removed, unless it is a permission or an explanation."""
     permissions = {"nullable", "additionalProperties", "style", "explode"}
     texts = {"title", "version", "description", "example"}
     where = {"url", "variables", "security"}
@@ -84,9 +84,9 @@ def test_no_marked_constraint_is_left(documented_contract: Node) -> None:
 
 
 def _response_generator(contract: Node) -> schemathesis.BaseSchema:
-    """A contract whose requests are the answers of this one: schemathesis generates requests.
+    """Return a contract whose requests are the responses of this one, for schemathesis.
 
-    A schema that stands in several places is taken once.
+    A schema that occurs in several places is used once.
     """
     places = {json.dumps(schema): (place, schema) for place, schema in response_schemas(contract)}
     paths = {
@@ -111,7 +111,7 @@ def _response_generator(contract: Node) -> schemathesis.BaseSchema:
 def _count_agreements(
     operation: Any, curated: SchemaChecker, documented: SchemaChecker, place: str
 ) -> int:
-    """How many generated answers both accept; fails at one that only the curated contract does."""
+    """Return how many generated responses both accept; fail if only `curated` accepts one."""
     agreed = 0
 
     @hypothesis.settings(
@@ -135,7 +135,7 @@ def _count_agreements(
 def test_whatever_the_curated_contract_accepts_the_documented_one_accepts(
     contract: Node, documented_contract: Node
 ) -> None:
-    """The property: generated answers valid in `curated` are valid in `documented`."""
+    """Generated responses that are valid in `curated` are valid in `documented`."""
     moments = st.datetimes().map(lambda moment: moment.isoformat(" ", "seconds")[:19])
     schemathesis.openapi.format("date-time-local", moments)
     strict, loose = dict(response_schemas(contract)), dict(response_schemas(documented_contract))
@@ -153,7 +153,7 @@ def test_whatever_the_curated_contract_accepts_the_documented_one_accepts(
 def test_every_example_of_an_answer_is_valid_in_both(
     contract: Node, documented_contract: Node
 ) -> None:
-    """The named examples are answers, too."""
+    """The named examples are responses, too."""
     for name, operation in operations_by_id(contract).items():
         for status, response in operation["responses"].items():
             content = resolve_ref(contract, response).get("content", {})
@@ -188,7 +188,7 @@ STRING: Node = {"type": "string"}
     ],
 )  # fmt: skip
 def test_a_marked_keyword_is_taken_back(marked: str, curated: Node, loose: Node) -> None:
-    """One case a kind of mark: constraints go, permissions stay."""
+    """A case for each kind of mark: constraints are removed, permissions stay."""
     schema = {**copy.deepcopy(curated), "x-inferred": {"N1": [marked]}}
     document = {"paths": {}, "components": {"schemas": {"S": schema}}}
     loosen(document)

@@ -1,4 +1,4 @@
-"""What is said of a third-party package whose internals are not as they should be."""
+"""Error messages about third-party packages whose internals have changed."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ DECLARED_RANGES = [
 
 @pytest.fixture(autouse=True)
 def _declared_requirements(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Requirements as an installed wheel has them."""
+    """Replace the requirements by those of an installed wheel."""
     monkeypatch.setattr(metadata, "requires", {errors.PROJECT: DECLARED_RANGES}.get)
 
 
 class Sample:
-    """A class as others write them."""
+    """A class as in other packages."""
 
     def __init__(self) -> None:
-        """Set one attribute."""
+        """Set an attribute."""
         self.kept = 1
 
     @classmethod
     def made(cls) -> Sample:
-        """Set another one later."""
+        """Set another attribute later."""
         sample = cls()
         sample.later = 2  # type: ignore[attr-defined]
         return sample
 
 
 def test_the_error_names_package_version_reason_and_range() -> None:
-    """In one line, so that the command can print it."""
+    """All of it is in one line, which the command can print."""
     version = metadata.version("uvicorn")
     assert str(unsupported_package_error("uvicorn", "it has no state")) == (
         f"uvicorn {version} cannot be used: it has no state; supported is uvicorn >=0.46,<0.55"
@@ -57,12 +57,12 @@ def test_the_error_names_package_version_reason_and_range() -> None:
     [("connexion", ">=3.2,<3.4"), ("faker", ">=40"), ("nothing", "")],
 )
 def test_the_range_is_that_of_the_installed_project(package: str, found: str) -> None:
-    """Written once, in pyproject.toml; extras, markers and case do not matter."""
+    """It is in pyproject.toml only; extras, markers and case do not matter."""
     assert supported_versions(package) == found
 
 
 def test_code_that_is_not_installed_has_no_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The error then says what is lacking, and no more."""
+    """The error then lacks the range only."""
     monkeypatch.undo()
     monkeypatch.setattr(errors, "PROJECT", "hypers-contract-that-is-not-installed")
     assert "supported" not in str(unsupported_package_error("uvicorn", "it has no state"))
@@ -83,13 +83,13 @@ def _import_for_uvicorn(module: str) -> None:
     ],
 )
 def test_a_module_that_has_gone_names_the_package_that_lacks_it(module: str, begins: str) -> None:
-    """And the one that it was imported for, which may be the one that has to change."""
+    """It also has the package that imported it, which may have to change."""
     with pytest.raises(UnsupportedPackageError, match=f"{begins}.* cannot be used: .*{module}"):
         _import_for_uvicorn(module)
 
 
 def test_a_name_that_has_gone_is_named() -> None:
-    """From an import, and from a look-up."""
+    """Missing from an import, or from a lookup."""
     with (
         pytest.raises(UnsupportedPackageError, match="'Nothing' from 'uvicorn'"),
         reporting_missing_internals("uvicorn"),
@@ -103,13 +103,13 @@ def test_a_name_that_has_gone_is_named() -> None:
 
 
 def test_a_package_that_is_not_there_is_no_unsupported_one() -> None:
-    """The command says so in its own words: it is not installed."""
+    """The command has a separate message: the package is not installed."""
     with pytest.raises(ModuleNotFoundError), reporting_missing_internals("uvicorn"):
         import_module("no_such_package")
 
 
 def test_members_are_those_of_the_class_and_those_that_its_methods_set() -> None:
-    """No instance is made, which could need a server or a socket."""
+    """No instance is created, which might need a server or a socket."""
     require_members("uvicorn", Sample, ("made", "kept", "later"))
     with pytest.raises(UnsupportedPackageError, match="Sample has no gone, lost; supported"):
         require_members("uvicorn", Sample, ("made", "gone", "kept", "lost"))
@@ -126,7 +126,7 @@ def test_members_are_those_of_the_class_and_those_that_its_methods_set() -> None
 def test_a_command_that_cannot_go_on_says_so_in_a_line(
     command: str, module: str, package: str
 ) -> None:
-    """Without a traceback: package, version, what it lacks; exit code 2."""
+    """Package, version and the missing part, without a traceback; exit code 2."""
     gone = code_for_import(
         module, f"raise ModuleNotFoundError(f'no module {{name}}', name={module!r})"
     )

@@ -1,4 +1,4 @@
-"""One walk over a document serves all who ask what stands where."""
+"""The common traversal of a document."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ DOCUMENT: dict[str, Any] = {
 
 
 def test_every_object_comes_with_its_pointer_and_kind_before_what_is_in_it() -> None:
-    """Not what is data, an extension, or behind a reference; a property may have any name."""
+    """Data, extensions and targets of references are not visited; properties have any name."""
     get = "/paths/~1a~1{b}/get"
     found = [(pointer, kind) for pointer, kind, _ in walk_nodes(DOCUMENT)]
     assert found == [
@@ -63,7 +63,7 @@ def test_every_object_comes_with_its_pointer_and_kind_before_what_is_in_it() -> 
 
 
 def test_a_field_can_be_left_out() -> None:
-    """The keyword `not`, and no property of that name."""
+    """The keyword `not` is skipped, but not a property of that name."""
     found = [pointer for pointer, _, _ in walk_nodes(SCHEMA, "schema", without=("not",))]
     assert found == ["", "/properties/x-not", "/properties/not"]
 
@@ -79,7 +79,7 @@ def test_references_are_followed_once_where_that_is_asked_for() -> None:
 
 
 def test_what_the_caller_changes_is_walked_as_it_is_then() -> None:
-    """So a constraint that is taken back is not looked into."""
+    """A constraint that was removed is not visited."""
     schema: dict[str, Any] = {"items": {"items": {}}}
     for pointer, _, value in walk_nodes(schema, "schema"):
         if pointer == "":
@@ -89,11 +89,11 @@ def test_what_the_caller_changes_is_walked_as_it_is_then() -> None:
 
 @pytest.mark.parametrize("method", ["get", "head", "trace"])
 def test_operations_come_with_path_method_and_item(method: str) -> None:
-    """Whatever else stands beside them in the item."""
+    """Other fields of a path item are skipped."""
     item = {"summary": "", "x-a": {}, method: {"operationId": "a"}}
     assert [*iter_operations({"paths": {"/a": item}})] == [("/a", method, item, item[method])]
 
 
 def test_a_schema_is_made_of_its_parts_and_alternatives() -> None:
-    """Those of the three keywords, in their order; `not` is about other values."""
+    """Those of the three keywords, in order; `not` describes other values."""
     assert [*combined_schemas({"oneOf": [2], "allOf": [1], "anyOf": [3], "not": {}})] == [1, 2, 3]

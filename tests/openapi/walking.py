@@ -1,4 +1,4 @@
-"""Walking the bundled contract."""
+"""Traversal of the bundled contract."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ Node = dict[str, Any]
 
 
 def load_yaml(text: str) -> Any:
-    """What a YAML text says; as safe as `yaml.safe_load`, and ten times as fast."""
+    """Return the value of a YAML text; as safe as `yaml.safe_load`, and ten times as fast."""
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def operations_by_id(contract: Node) -> dict[str, Node]:
-    """Every operation by operationId."""
+    """Return every operation by operationId."""
     return {each.operation["operationId"]: each.operation for each in iter_operations(contract)}
 
 
 def operation_parameters(contract: Node) -> Iterator[tuple[str, Node, Node]]:
-    """Every (operationId, operation, parameter), the path's own parameters included."""
+    """Yield every (operationId, operation, parameter), including those of the path."""
     for _, _, item, operation in iter_operations(contract):
         for entry in (*item.get("parameters", ()), *operation.get("parameters", ())):
             yield operation["operationId"], operation, resolve_ref(contract, entry)
 
 
 def resolve_ref(contract: Node, node: Node) -> Node:
-    """The target of a reference, or the node itself."""
+    """Return the target of a reference, or the node itself."""
     while "$ref" in node:
         node = openapi.resolve_pointer(contract, node["$ref"])
     return node
 
 
 def media_types(contract: Node) -> Iterator[tuple[str, Node]]:
-    """Every (place, media type object) of requests and responses."""
+    """Yield every (place, media type object) of requests and responses."""
     for name, operation in operations_by_id(contract).items():
         for kind, content in operation.get("requestBody", {}).get("content", {}).items():
             yield f"{name} request {kind}", content
@@ -48,14 +48,14 @@ def media_types(contract: Node) -> Iterator[tuple[str, Node]]:
 
 
 def value_schemas(contract: Node) -> Iterator[tuple[str, Node]]:
-    """Every schema of a value with its JSON pointer, nested ones included; those of headers not."""
+    """Yield every schema of a value with its JSON pointer, nested ones included."""
     for pointer, kind, node in walk_nodes(contract, without=("headers",)):
         if kind == "schema":
             yield pointer, node
 
 
 def inferred_marks(node: Any, pointer: str = "") -> Iterator[tuple[str, Node, Node]]:
-    """Every (pointer, owner, x-inferred mapping) anywhere in the contract."""
+    """Yield every (pointer, owner, x-inferred mapping) of the contract."""
     if isinstance(node, dict):
         if isinstance(node.get("x-inferred"), dict):
             yield pointer, node, node["x-inferred"]

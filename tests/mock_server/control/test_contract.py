@@ -46,7 +46,7 @@ def resolve_entry(entry: dict[str, Any]) -> Any:
 
 
 def operation_examples(operation: dict[str, Any]) -> list[tuple[dict[str, Any], Any]]:
-    """Yield schema and value of every example of an operation."""
+    """Return schema and value of every example of an operation."""
     owners = [operation.get("requestBody", {"content": {}})]
     owners += [resolve_entry(response) for response in operation["responses"].values()]
     return [

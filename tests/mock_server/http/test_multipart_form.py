@@ -133,7 +133,7 @@ def parse_form(chunks: list[bytes]) -> object:
 
 
 def split_randomly(sent: bytes, draw: random.Random) -> list[bytes]:
-    """Yield the same bytes in up to twenty packets."""
+    """Return the same bytes in up to twenty packets."""
     cuts = sorted(draw.randrange(len(sent)) for _ in range(draw.randrange(20)))
     chunks = [sent[a:b] for a, b in zip([0, *cuts], [*cuts, len(sent)], strict=True)]
     return [chunk for chunk in chunks if chunk]

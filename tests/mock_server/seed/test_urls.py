@@ -41,7 +41,7 @@ def crawl_documents(mock: RunningMock, step: int) -> Iterator[tuple[str, Any]]:
 
 
 def read_documents(mock: RunningMock, path: str) -> Iterator[Any]:
-    """Return the JSON answer of a path, if there is any."""
+    """Yield the JSON response of a path, if there is any."""
     kinds = TASK_TYPES if path.endswith("notification-tasks") else ("",)
     for kind in kinds:
         answer = mock.client.get(path, params={"taskType": kind, "size": "100"} if kind else None)
