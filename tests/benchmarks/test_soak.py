@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.roaming import WEIGHTED_REQUESTS
-from benchmarks.soak import MAX_MEMORY_GROWTH, SoakResult, render_soak_report, run_soak
+from benchmarks.soak import SoakResult, render_soak_report, run_soak
 
 
 def test_clients_that_do_what_they_like_meet_no_failure() -> None:
@@ -26,7 +26,6 @@ def test_memory_that_grows_by_more_than_a_tenth_after_the_warm_up_fails(
     soaked = SoakResult(10, 32, memory_after_resets=[50.0, 60.0, *[100.0] * 5, *[last] * 3])
     assert soaked.passed is passes
     assert soaked.growth == last / 100
-    assert MAX_MEMORY_GROWTH == 1.1
 
 
 def test_a_failure_fails_however_little_memory_it_takes() -> None:

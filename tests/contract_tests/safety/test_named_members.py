@@ -9,13 +9,15 @@ import pytest
 from openpyxl import Workbook
 
 from contract_tests.safety.named_members import (
-    CSV_DELIMITERS,
     UnreadableFileError,
     is_unused_id,
     members_in_file,
     members_in_json,
 )
-from mock_server.member_files.delimited_text import SEPARATORS
+from mock_server.clock import DEFAULT_INSTANT
+from mock_server.domain.files import StoredFile
+from mock_server.domain.notification_contents import FILE_RULES
+from mock_server.member_files.member_lists import read_member_lists
 
 
 def build_workbook(*sheets: list[list[Any]], hidden: bool = False) -> bytes:
@@ -92,6 +94,11 @@ def test_an_id_that_no_record_has(number: object, expected: bool) -> None:
     assert is_unused_id(number) == expected
 
 
-def test_lists_are_read_with_every_separator_that_the_mock_takes() -> None:
-    """Else the members in a list of another kind would go out unseen."""
-    assert {*CSV_DELIMITERS} == {*SEPARATORS}
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_list_that_the_mock_reads_is_read_with_the_same_separator(separator: str) -> None:
+    """Otherwise the members of such a list would be sent without being checked."""
+    content = f"nickname{separator}userId\nLi Lei{separator}U1\n".encode()
+    file = StoredFile(1, "a.csv", "text/csv", content, "", "", DEFAULT_INSTANT)
+    taken = read_member_lists([1], {1: file}, FILE_RULES)
+    assert [row.user_id for row in taken.rows] == ["U1"]
+    assert members_in_file(content) == {("userId", "U1")}

@@ -16,8 +16,7 @@ from mock_server.clock import CST, DEFAULT_INSTANT, Clock
 from mock_server.domain import datetime_text, notification_contents, notification_tasks
 from mock_server.errors import StartupError
 from mock_server.options import build_settings, parser
-from mock_server.seed import DEFAULT_TASK_COUNT, MAX_TASK_COUNT, MIN_TASK_COUNT, create_world
-from mock_server.seed.people import MEMBER_COUNT
+from mock_server.seed import MAX_TASK_COUNT, MIN_TASK_COUNT, create_world
 from mock_server.world.world import FIRST_IDS, World
 from tests.mock_server.test_cli import start_mock
 from tests.serving import FROZEN, run_mock
@@ -80,12 +79,14 @@ def test_a_large_world_holds_the_demo_world() -> None:
         assert grown[name][: len(rows)] == rows
 
 
-@pytest.mark.parametrize("size", [MIN_TASK_COUNT, MIN_TASK_COUNT + 1, 1_234, DEFAULT_TASK_COUNT])
-def test_a_large_world_has_as_many_notification_tasks_as_were_asked_for(size: int) -> None:
+@pytest.mark.parametrize(("size", "members"), [(100, 24), (101, 24), (1_234, 246), (10_000, 2_000)])
+def test_a_large_world_has_as_many_notification_tasks_as_were_asked_for(
+    size: int, members: int
+) -> None:
     """The number is exact, and other tables grow in proportion."""
     counts = large_world(size=size).counts()
     assert counts["notification_tasks"] == size
-    assert counts["members"] == max(MEMBER_COUNT, size // 5)
+    assert counts["members"] == members
     assert counts["groups"] > 2
     assert counts["notices"] > 5
     assert counts["notice_tasks"] > 7

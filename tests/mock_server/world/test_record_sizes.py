@@ -72,15 +72,12 @@ def test_a_list_measured_in_blocks_is_as_long_as_in_one(length: int) -> None:
     assert record_sizes.rows_json_size(rows) == record_sizes.json_size(rows)
 
 
-def test_members_are_measured_once(
-    nearly_full_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The termination of a large task does not measure its members again."""
+def test_a_task_takes_the_same_room_when_it_has_ended(nearly_full_mock: RunningMock) -> None:
+    """Its members count once, with their texts."""
     made = expect_ok(nearly_full_mock.client.post(TASKS, json={**NEW_TASK, "members": MEMBERS}))[
         "id"
     ]
     used = nearly_full_mock.world.used_bytes()
-    monkeypatch.setattr(record_sizes, "rows_json_size", None)
     expect_ok(nearly_full_mock.client.put(f"{TASKS}/{made}/termination"))
     assert nearly_full_mock.world.used_bytes() == used > record_sizes.json_size(MEMBERS)
 
