@@ -23,7 +23,7 @@ SLOWEST_FILES = (
     "contract_tests/workflows/test_model.py",
     "docs/test_commands.py",
     "hostile/test_json_bodies.py",
-    "mock_server/control/test_command_line.py",
+    "mock_server/test_options.py",
     "mock_server/pages/test_browser.py",
     "mock_server/pages/test_proxies.py",
     "mock_server/test_cli.py",
