@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import schemathesis
 
+import openapi
+from contract_tests.checks.custom_checks import is_valid_as_sent
 from contract_tests.contract.operations import operations
 from tests.contract_tests.faulty_server import MockExchange, ResponseFault, run_faulty_mock
 from tests.contract_tests.run_check import QUICK, run_check
@@ -170,3 +173,22 @@ def test_the_same_operations_hold_on_the_sound_mock(
     outcome = run_check("--target", shared_mock.address, "--only", operations, *QUICK)
     assert (outcome.code, outcome.violations) == (0, []), outcome.out
     assert "THE CONTRACT HOLDS" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"file": b"a", "moduleName": "m"}, True),
+        ({"file": b"a", "moduleName": False}, True),
+        ({"file": b"a", "moduleName": False, "": -1}, True),
+        ({"file": b"a", "moduleName": "m-n"}, False),
+        ({"file": b"a", "": "m"}, False),
+        ({"moduleName": "m"}, False),
+        ({"file": b"a", "moduleName": ["m"]}, False),
+        ([b"a"], False),
+    ],
+)
+def test_a_form_is_judged_as_the_server_gets_it(body: Any, expected: bool) -> None:
+    """Values are texts there, and a part without a name is nobody's."""
+    upload = schemathesis.openapi.from_dict(openapi.load())["/api/v1/file"]["POST"].Case
+    assert is_valid_as_sent(upload(body=body, media_type="multipart/form-data")) == expected
