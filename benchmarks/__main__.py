@@ -30,7 +30,7 @@ from benchmarks.workbooks import measure_workbook
 RESULTS_FILE = Path(__file__).with_name("RESULTS.md")
 DEFAULT_ROUNDS, DEFAULT_SECONDS = 5, 2
 MAX_SCALING_ROUNDS, MAX_SCALING_SECONDS = 3, 1
-EXIT_UNMEASURED = 2
+EXIT_UNMEASURED = 2  # unlike 1, which is a missed target
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if lacking := _missing_requirement():
         return _report_unmeasured(lacking)
+    # Before the measurements, which cause load themselves.
     parts = (options.part,) if options.part else BENCHMARK_PARTS
     load_before, figures = load_average(), Measurements()
     try:
@@ -79,6 +80,7 @@ def _measure_parts(figures: Measurements, parts: Sequence[str], rounds: int, sec
                 figures, Path(folder), rounds=rounds, seconds=seconds, tell=_print_progress
             )
     if "scaling" in parts:
+        # Filling the large worlds takes most of this part, so further rounds would add little.
         rounds = min(rounds, MAX_SCALING_ROUNDS)
         measure_scaling(
             figures, rounds=rounds, seconds=min(seconds, MAX_SCALING_SECONDS), tell=_print_progress

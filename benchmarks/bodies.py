@@ -88,6 +88,7 @@ def _measure_memory_and_delay(
 
     def send(bodies: list[bytes]) -> None:
         client = BenchmarkClient(server.address)
+        # 413 is expected beyond a limit; the valid body is 200.
         for one in bodies:
             if (answered := client.send("POST", TASKS, one)).status not in (200, 400, 413):
                 failed.append(f"{answered.status} {answered.content[:500]!r}")
@@ -135,10 +136,11 @@ def _measure_shutdown() -> float:
         ]
         for thread in threads:
             thread.start()
-        time.sleep(1)
+        time.sleep(1)  # so that the workbooks are being read
         took = time_shutdown(server.process_id, signal.SIGTERM)
         for thread in threads:
             thread.join()
+    # 0 is a closed connection; a task that was finished in time is 200.
     if not set(statuses) <= {0, 200, 503}:
         raise MeasurementError(f"callers got {statuses}")
     return took

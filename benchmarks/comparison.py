@@ -33,6 +33,7 @@ def compare_servers(
                 tell(f"round {number}: {server.title} starts")
                 started = stack.enter_context(server.start(folder))
                 figures.add(f"start/{server.name}", started.first_answer)
+                # Before the first load, which makes every server grow.
                 figures.add(f"memory/{server.name}/idle", started.memory())
                 shapes.check(LOGIN_REQUEST, started.client.login)
                 for load in LOAD_REQUESTS:

@@ -61,6 +61,7 @@ def _failed_poll_share(server: ServerProcess) -> float:
     clients = [HTTPConnection(place, timeout=10) for _ in range(POLLING_CLIENTS)]
     failed = 0
     for poll in range(POLL_ROUNDS + 1):
+        # The first round opens the connections and does not count.
         time.sleep(POLL_SECONDS if poll else 0)
         for client in clients:
             try:
@@ -68,7 +69,7 @@ def _failed_poll_share(server: ServerProcess) -> float:
                 client.getresponse().read()
             except (OSError, HTTPException):
                 failed += 1
-                client.close()
+                client.close()  # so that the next request opens a new one
     for client in clients:
         client.close()
     return failed / (POLL_ROUNDS * POLLING_CLIENTS)

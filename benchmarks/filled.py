@@ -37,6 +37,7 @@ def main() -> int:
         asyncio.run(_fill_world(app.world, int(tasks), [int(one) for one in members]))
         return app
 
+    # The command has no option for such records, and creating them by requests takes longer.
     with patch.object(cli, "create_app", filled):
         return cli.main(["--port", port, "--scenario", "empty", "--frozen"])
 
@@ -46,6 +47,7 @@ async def _fill_world(world: World, tasks: int, members: Sequence[int]) -> None:
         await create_notification_task(world, _task_body(0, OTHER_TASK_TYPE, count))
     for number in range(tasks):
         await create_notification_task(world, _task_body(number, TASK_TYPE, 2))
+        # Tasks of different seconds, as a real mock has: the order of lists depends on it.
         if number % 100 == 0:
             world.clock.advance(1)
     world.clock.advance(TASK_AGE_SECONDS)

@@ -97,6 +97,7 @@ class BenchmarkClient:
     ) -> BenchmarkResponse:
         """Send a request; reconnect if the server has closed the idle connection."""
         sent = {"Authorization": authorization or self.authorization, "Content-Type": content_type}
+        # Some servers close a connection that was idle while others were measured.
         try:
             self._connection.request(method, path, body or None, sent)
             response = self._connection.getresponse()

@@ -19,6 +19,8 @@ START_TIMEOUT = 120.0
 STOP_TIMEOUT = 10.0
 POLL_SECONDS = 0.002
 """Seconds between two attempts to reach a starting server: the precision of its start time."""
+# HYPERS_ changes options of the mock, NODE_ and npm_ those of the others; without bytecode, Python
+# would compile all modules at every start.
 REMOVED_VARIABLES = ("HYPERS_", "NODE_", "npm_", "PYTHONDONTWRITEBYTECODE")
 """Prefixes of environment variables that would influence the measurements."""
 MIB = 1024 * 1024
@@ -56,6 +58,7 @@ def start_server(
     folder: working directory; source: file for its standard input. Raises MeasurementError with the
     server's output if it does not respond with 200.
     """
+    # A file, because a server with much output would block at a pipe that nobody reads.
     with tempfile.TemporaryFile() as printed, _open_stdin(source) as standard_input:
         begun = time.perf_counter()
         process = subprocess.Popen(
@@ -149,6 +152,7 @@ def process_tree(ancestor: int) -> list[int]:
             parents[int(status.parent.name)] = int(status.read_text().rpartition(")")[2].split()[1])
         except OSError:
             continue  # the process has ended meanwhile
+    # The list grows while it is iterated, so descendants of all generations are found.
     found = [ancestor]
     for one in found:
         found += [child for child, parent in parents.items() if parent == one]

@@ -188,6 +188,7 @@ def format_measurement(figures: Measurements, name: str) -> str:
     """Return the median of a series, with lowest and highest value unless all are the same."""
     low, high = (format_number(value) for value in figures.spread(name))
     middle = format_number(figures.median(name))
+    # After rounding: a range of equal texts would say nothing.
     return middle if low == high else f"{middle} ({low}–{high})"
 
 

@@ -75,6 +75,7 @@ def _group_requests(roamer: SoakClient) -> list[int]:
     statuses = [
         roamer.send("POST", f"{PLANS}/group", {"name": "组" * roamer.drawn.randrange(1, 50)})
     ]
+    # Only half of the groups are deleted, so that the world grows until the next reset.
     if statuses == [200] and roamer.drawn.random() < 0.5:
         statuses.append(roamer.send("DELETE", f"{PLANS}/group/{roamer.answer['id']}"))
     return statuses
@@ -90,6 +91,7 @@ def _plan_requests(roamer: SoakClient) -> list[int]:
 
 
 def _task_requests(roamer: SoakClient) -> list[int]:
+    # A few large tasks, whose members are registered in a thread.
     count = 2 if roamer.drawn.random() < 0.97 else 5_000
     members = [
         {"userId": f"U{roamer.drawn.randrange(10**6)}", "nickname": "n"} for _ in range(count)
@@ -102,6 +104,7 @@ def _task_requests(roamer: SoakClient) -> list[int]:
 
 
 def _file_requests(roamer: SoakClient) -> list[int]:
+    # From 10 bytes to 2 MB, evenly over the orders of magnitude.
     size = int(10 ** roamer.drawn.uniform(1, 6.3))
     statuses = [roamer.upload(roamer.drawn.randbytes(size), "a.bin")]
     if statuses == [200]:

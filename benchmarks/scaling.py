@@ -91,6 +91,7 @@ def measure_scaling(
                 for size in query.sizes:
                     world = worlds[SMALL_SIZE if query.of_members else size]
                     load = LoadRequest(query.name, "GET", query.path(size), "", "")
+                    # wrk needs a fixed duration, so a single request is timed first.
                     took = _time_request(world, load)
                     speed = wrk.run_wrk(world, load, 1, 0, max(seconds, ceil(MIN_REQUESTS * took)))
                     figures.add(f"{query.name}/{size}", speed.p50)

@@ -97,7 +97,7 @@ SERVERS = (
     BenchmarkServer(
         "scalar",
         "Scalar",
-        "validates parameters and body (since this version), and returns the example of the "
+        "validates parameters and body (earlier versions did not), and returns the example of the "
         "contract",
         "store anything or validate its responses. It accepts any bearer token, and any text "
         "as a date-time in our format",

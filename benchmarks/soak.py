@@ -107,6 +107,7 @@ def run_soak(minutes: float, clients: int, seed: int, resets: int = DEFAULT_RESE
             one.start()
         for _ in range(resets):
             over.wait(max(0.0, minutes * 60 / resets - SETTLE_SECONDS))
+            # Just before a reset, when the world has the most records.
             soaked.peak_memory = max(soaked.peak_memory, server.memory())
             _reset_world(server, soaked)
         over.set()
@@ -116,6 +117,7 @@ def run_soak(minutes: float, clients: int, seed: int, resets: int = DEFAULT_RESE
 
 
 def _reset_world(server: ServerProcess, soaked: SoakResult) -> None:
+    # A separate client: the control plane needs no token on loopback, and draws nothing.
     roamer = SoakClient(server.address, random.Random(0))
     status = roamer.send("POST", f"{CONTROL_PLANE}/reset")
     soaked.statuses["reset", status] += 1

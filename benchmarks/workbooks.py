@@ -39,6 +39,7 @@ def measure_workbook(figures: Measurements, *, rounds: int, tell: Callable[[str]
     content = build_workbook(ROW_COUNT)
     for number in range(1, rounds + 1):
         tell(f"round {number}: a task from a workbook")
+        # Before and after, because the speed of the machine varies during a round.
         before = time_parser(content)
         with start_mock() as server:
             created, idle, waited = _measure_creation(server, content)

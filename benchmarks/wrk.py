@@ -38,6 +38,7 @@ def run_wrk(
         file.write(lua_script(load, server.client.authorization))
         file.flush()
         words = ["wrk", "--latency", "-t1", f"-c{connections}", f"--timeout={RESPONSE_TIMEOUT}s"]
+        # Two runs, since wrk has no warm-up: the result of the first one is discarded.
         for length in (warm_up, seconds) if warm_up else (seconds,):
             command = [*words, f"-d{length}s", "-s", file.name, server.address + load.path]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -74,6 +75,7 @@ def parse_output(printed: str) -> LoadResult:
     }
     if rate is None or not shares.keys() >= {50, 99}:
         raise MeasurementError(f"wrk: unexpected output {printed!r}")
+    # wrk reports 0 without any error if the first response is slower than the run.
     if not float(rate[1]):
         raise MeasurementError("wrk: no request was answered in time")
     return LoadResult(float(rate[1]), shares[50], shares[99])

@@ -102,7 +102,7 @@ def attribute_names(text: str) -> set[str]:
 
 
 def test_internals_are_used_in_compat_modules_alone() -> None:
-    """By imports and attributes with an underscore; the linter finds other attributes."""
+    """Imports and attributes with an underscore are checked; the linter finds other attributes."""
     assert [one for path, text in package_sources() for one in stray_internals(path, text)] == []
 
 

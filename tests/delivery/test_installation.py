@@ -175,7 +175,7 @@ def run_slow_install(clone: Clone) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.whole
 def test_a_second_make_waits_for_the_first(clone: Clone) -> None:
-    """As with `make mock` in one terminal and `make test` in another."""
+    """Users run `make mock` in one terminal and `make test` in another."""
     with run_slow_install(clone) as process:
         second = clone.make()
         assert process.wait(10) == 0

@@ -132,7 +132,7 @@ def test_no_model_has_a_number_for_a_name(generated_client: GeneratedClient) -> 
 
 
 def test_no_field_of_a_model_is_untyped(generated_client: GeneratedClient) -> None:
-    """Only additional keys of open objects are."""
+    """Only the additional keys of open objects have no type."""
     names = vars(generated_client.models) | vars(generated_client.types)
     for model in {model for model in vars(generated_client.models).values() if isclass(model)}:
         hints = typing.get_type_hints(model, localns=names)
@@ -231,7 +231,7 @@ def test_the_client_downloads_the_member_template(
 def test_the_client_uploads_a_file_and_downloads_the_same_bytes(
     generated_client: GeneratedClient, shared_mock: RunningMock
 ) -> None:
-    """As multipart and as octets, for any bytes."""
+    """Multipart upload and binary download work with any bytes."""
     content = random.Random(0).randbytes(100_000)
     file = generated_client.types.File(BytesIO(content), "到店须知.bin", "application/octet-stream")
     body = generated_client.models.FileUploadInput(file=file, module_name="notification")

@@ -67,7 +67,7 @@ def frontend_folder(tmp_path_factory: pytest.TempPathFactory, contract: dict[str
 def test_there_is_a_type_for_every_operation(
     frontend_folder: Path, contract: dict[str, Any]
 ) -> None:
-    """By operationId, and for no other operation."""
+    """The types have exactly the operationIds of the contract."""
     text = (frontend_folder / "api.d.ts").read_text(encoding="utf-8")
     _, _, interface = text.partition("export interface operations {\n")
     generated = re.findall(r"^    (\w+): \{$", interface, re.MULTILINE)

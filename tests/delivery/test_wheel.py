@@ -67,7 +67,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Virtua
 
 
 def test_the_wheel_holds_the_three_packages_whole_and_nothing_else(wheel: Path) -> None:
-    """With contract, pages and settings of the check, without tests, benchmarks and caches."""
+    """It contains contract, pages and settings of the check, but no tests, benchmarks or caches."""
     held = set(zipfile.ZipFile(wheel).namelist())
     inside = {name for name in held if ".dist-info/" not in name}
     ours = {

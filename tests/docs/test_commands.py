@@ -45,7 +45,7 @@ VENV_PROGRAM = re.compile(r"\.venv/bin/(\S+)")
 def test_a_reader_who_pastes_every_command_gets_what_is_shown(
     document: MarkdownFile, tmp_path: Path
 ) -> None:
-    """From top to bottom in one terminal; responses of the mock are compared."""
+    """All commands are run in order in one terminal, and their outputs are compared."""
     with open_runner(tmp_path) as reader:
         for example in document.examples():
             answered = reader.run(example)

@@ -22,7 +22,7 @@ CONTRACT_DESCRIPTIONS = {
 
 @pytest.mark.parametrize("name", [*README_TEXTS, *CONTRACT_DESCRIPTIONS])
 def test_the_first_count_of_operations_is_right(name: str) -> None:
-    """In the introductions of both languages; reports of earlier runs may differ."""
+    """Only the introductions of both languages are checked; reports of earlier runs may differ."""
     found = OPERATION_COUNT.search((README_TEXTS | CONTRACT_DESCRIPTIONS)[name])
     assert found
     assert int(found[1]) == len(operations_by_id(openapi.load()))

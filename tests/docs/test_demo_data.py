@@ -130,7 +130,7 @@ HEALTH_COUNT_NAMES = {
     "File": "files",
     "Members": "members",
 }
-"""What `GET /__admin/health` calls the number of records of a type."""
+"""Name of the number of records of a type in `GET /__admin/health`."""
 
 
 @pytest.mark.parametrize("name", TYPE_NAMES)
@@ -166,7 +166,7 @@ def test_the_members_of_the_table_are_those_of_the_mock(name: str, mock: Running
 
 @pytest.mark.parametrize("name", TYPE_NAMES)
 def test_the_table_has_every_record_of_the_demo_data(name: str, mock: RunningMock) -> None:
-    """As many of each type as `GET /__admin/health` counts, each once."""
+    """The number of each type is that of `GET /__admin/health`, without duplicates."""
     counts = get_json(mock.anonymous, "/__admin/health")["records"]
     for kind, field in HEALTH_COUNT_NAMES.items():
         ids = [number for row in demo_data_rows(name) if row.kind == kind for number in row.ids]

@@ -140,7 +140,7 @@ def test_every_environment_variable_of_a_table_sets_its_option(
     before = vars(PARSERS[variable]().parse_args([]))
     for options, cell, *_ in option_table(name, variable):
         dest = code_spans(options)[0].removeprefix("--").replace("-", "_")
-        if dest == "test_member":  # read beside the parser: tests/contract_tests/safety
+        if dest == "test_member":  # not read by the parser: tests/contract_tests/safety
             continue
         with monkeypatch.context() as patch:
             patch.setenv(code_spans(cell)[0], others[dest])

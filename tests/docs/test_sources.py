@@ -80,7 +80,7 @@ def test_the_chinese_readme_has_the_same_code() -> None:
 def test_the_frontend_code_compiles_and_reads_a_plan(
     tmp_path: Path, shared_mock: RunningMock, contract: dict[str, Any]
 ) -> None:
-    """Beside the generated types, as strict TypeScript; plan 301 is in EXECUTION."""
+    """It compiles as strict TypeScript with the generated types; plan 301 is in EXECUTION."""
     write_file(tmp_path, "package.json", '{"type": "module"}')
     write_file(tmp_path, "openapi.json", dump(contract, "json"))
     generator = str(NODE_MODULES / "openapi-typescript/bin/cli.js")

@@ -91,7 +91,7 @@ def test_a_client_that_only_looks_is_not_answered(victim: Victim) -> None:
 
 @pytest.mark.parametrize("length", [0, 20, len(POST_GROUP) - 5, len(POST_GROUP)])
 def test_a_reset_connection_hurts_nobody(victim: Victim, length: int) -> None:
-    """At once, within a head or body, or while the response is written."""
+    """Resets at once, within a head or body, or during the response do no harm."""
     for _ in range(20):
         connection = connect(victim.port)
         connection.sendall(victim.insert_token(POST_GROUP)[:length])

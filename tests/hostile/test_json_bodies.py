@@ -114,7 +114,7 @@ def test_a_large_text_that_is_no_json_is_refused_in_the_words_for_a_small_one(
 def test_members_of_a_large_body_are_those_that_were_sent(
     server: ServerProcess, send: Callable[[bytes], httpx.Response]
 ) -> None:
-    """With a tenth of the limit; they are returned as they were sent."""
+    """A task with a tenth of the limit returns its members as they were sent."""
     sent = hostile_body("valid", SIZE_DIVISOR)
     answer = send(sent)
     assert answer.status_code == 200, answer.text
@@ -154,7 +154,7 @@ def test_hostile_bodies_at_once_hold_up_nobody_and_take_bounded_memory(
     assert {answer.result().status_code for answer in answers} <= {400, 413}
     assert peak - resting < 300
     waited.sort()
-    # The bench holds it to 50 ms; here other tests run beside it.
+    # The benchmark's limit is 50 ms; here, other tests run at the same time.
     assert waited[int(len(waited) * 0.99) - 1] < 0.5
 
 

@@ -66,7 +66,7 @@ def text(value: Any) -> str:
 def test_every_example_of_a_response_is_what_the_frozen_demo_mock_returns(
     lang: openapi.Language, responses: Mapping[str, str]
 ) -> None:
-    """The same JSON in the same order of keys; `write_examples.py` updates the examples."""
+    """JSON and order of keys are the same; `write_examples.py` updates the examples."""
     shown = {
         example.name: text(example.value) for example in iter_response_examples(contract(lang))
     }
@@ -94,7 +94,7 @@ def test_what_is_said_of_examples_is_said_of_some_that_are_there() -> None:
 def test_the_examples_of_a_schema_are_those_of_one_record(
     lang: openapi.Language, record: SchemaExample, responses: Mapping[str, str]
 ) -> None:
-    """The whole example, and the example of each property that the record has."""
+    """Both the whole example and those of the properties are from one record."""
     schema = contract(lang)["components"]["schemas"][record.schema]
     found = openapi.resolve_pointer(json.loads(responses[record.example]), record.pointer)
     if "example" in schema:

@@ -137,7 +137,7 @@ def test_any_other_failure_is_a_line_too(watched_contract: WatchedContract) -> N
 def test_a_new_reference_is_watched_and_other_files_are_not(
     watched_contract: WatchedContract,
 ) -> None:
-    """Also a reference to a missing file."""
+    """A reference to a missing file is watched, too."""
     watched_contract.write(
         "openapi.yaml", ROOT_TEMPLATE % "t1" + "components: {schemas: {A: {$ref: new/a.yaml}}}"
     )

@@ -26,7 +26,7 @@ FILE = """\
 
 
 def test_a_value_is_replaced_and_every_other_line_stays() -> None:
-    """In the contract's style: order of keys kept, sequences indented, texts quoted."""
+    """The value has the contract's style: same order of keys, indented sequences, quoted texts."""
     value = {"records": [{"at": "09:00", "price": 0.0, "names": [], "icon": "💐"}], "total": 0}
     changes = [
         ExampleChange(("/tasks", "get", "examples", "first", "value"), value),

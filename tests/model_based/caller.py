@@ -62,7 +62,7 @@ class MockCaller:
         """Replace the world by a new one."""
         health = self._send("POST", "/__admin/reset", {"scenario": scenario, "seed": seed}).ok()
         self.now = _parse_instant(health["clock"]["now"])
-        self._token_expires = self.now  # the new world knows no token of the old one
+        self._token_expires = self.now  # the new world does not have the tokens of the old one
 
     def read_clock(self) -> None:
         """Read the clock."""
@@ -130,7 +130,7 @@ class MockCaller:
             answer = self._connection.getresponse()
             return CallerResponse(answer.status, json.loads(answer.read()))
         except BaseException:
-            self._connection.close()  # half an exchange must not be taken for the next
+            self._connection.close()  # the rest of a response must not be read as the next one
             raise
 
 

@@ -45,7 +45,7 @@ def _check_contacts(
 ) -> None:
     contacts = [parse_time(row["lastContactTime"]) for row in rows]
     certain = {contact.date().isoformat() for contact in contacts}
-    # Whoever last spoke soon after midnight may have been contacted before it.
+    # A member whose last contact was soon after midnight may have been contacted before it.
     possible = certain | {(contact - MAX_CONVERSATION).date().isoformat() for contact in contacts}
     shown = {record["reportDate"]: record for record in records}
     assert certain <= set(shown) <= possible

@@ -36,7 +36,7 @@ def check_members(caller: MockCaller, model: PlatformModel, task: ModelTask, sta
 
 
 def _check_row(model: PlatformModel, task: ModelTask, row: dict[str, Any]) -> None:
-    """Only members that were reached have details, at times of the task."""
+    """Only members that were reached have moods, scenes and a last contact."""
     assert row["status"] in MEMBER_STATUSES
     contact = row.get("lastContactTime")
     assert (contact is None) == (row["status"] in UNCONTACTED_STATUSES)

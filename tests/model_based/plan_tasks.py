@@ -133,7 +133,7 @@ def post_task(
     if start <= now:
         task.ran_at_start = plan.is_running(
             now
-        )  # a start in the past counts as if it had been kept (X1)
+        )  # a start in the past is simulated as if the task had run since then (X1)
         model.forget_reports()
     task.status = made["status"]
     assert made == task_row(task)

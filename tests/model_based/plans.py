@@ -166,7 +166,7 @@ def update_plan(caller: MockCaller, model: PlatformModel, draw: DrawFunction) ->
         answer.expect_refusal(400, *broken)
         return
     if data["name"] != plan.data["name"]:
-        model.forget_reports()  # a day's content names the plan
+        model.forget_reports()  # the content of a report contains the plan's name
     apply_plan_data(model, plan, options, data)
     assert answer.ok() == plan_row(plan, model.plan_status(plan))
 

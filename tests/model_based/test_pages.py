@@ -33,7 +33,7 @@ def caller(shared_caller: MockCaller) -> MockCaller:
 
 @pytest.mark.parametrize("path", SORT_FIELDS_BY_PATH)
 def test_a_list_is_sorted_by_any_of_its_fields(caller: MockCaller, path: str) -> None:
-    """PG-04, PG-15: in both directions, with empty values first or last."""
+    """PG-04, PG-15: both directions work, with empty values first or last."""
     rows = caller.get(path).ok()["content"]
     for field, direction, nulls in product(SORT_FIELDS_BY_PATH[path], DIRECTIONS, NULL_HANDLINGS):
         query = {"orderBy": field, "orderDirection": direction, "orderNullHandling": nulls}
@@ -44,7 +44,7 @@ def test_a_list_is_sorted_by_any_of_its_fields(caller: MockCaller, path: str) ->
 
 @pytest.mark.parametrize("path", SORT_FIELDS_BY_PATH)
 def test_the_pages_of_a_list_are_its_parts(caller: MockCaller, path: str) -> None:
-    """PG-03, PG-05, PG-10, PG-11: of any size, including the last page and one beyond it."""
+    """PG-03, PG-05, PG-10, PG-11: pages of any size, the last one and one beyond it are right."""
     rows = caller.get(path).ok()["content"]
     assert len(rows) > 1
     for size in (None, 1, 2, len(rows) - 1, len(rows), len(rows) + 1):
@@ -55,7 +55,7 @@ def test_the_pages_of_a_list_are_its_parts(caller: MockCaller, path: str) -> Non
 
 
 def test_a_status_filter_keeps_exactly_its_rows(caller: MockCaller) -> None:
-    """NT-12, MN-10, MT-06: for each of the statuses."""
+    """NT-12, MN-10, MT-06: each status selects its rows and no others."""
     for kind in TASK_TYPES:
         rows = caller.get(TASKS, {"taskType": kind}).ok()["records"]
         for status in ("PENDING", "EXECUTING", "COMPLETED", "TERMINATED"):
@@ -79,7 +79,7 @@ def test_a_status_filter_keeps_exactly_its_rows(caller: MockCaller) -> None:
 
 @pytest.mark.parametrize("path", SORT_FIELDS_BY_PATH)
 def test_a_keyword_keeps_the_names_that_contain_it(caller: MockCaller, path: str) -> None:
-    """PG-07: any part of a name, ignoring case, without wildcards."""
+    """PG-07: a keyword is any part of a name, ignoring case, without wildcards."""
     rows = caller.get(path).ok()["content"]
     field = "memberName" if "memberName" in rows[0] else "name"
     parts = {row[field][:2] for row in rows} | {"ZOË", "zoë", "%", "_", ".*", "没有这个词"}

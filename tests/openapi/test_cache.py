@@ -72,7 +72,7 @@ def test_each_language_and_strictness_is_kept_by_itself(contract_copy: Path) -> 
 def test_a_changed_file_is_read_again(
     contract_copy: Path, freshly_bundled: Callable[[], list[Path]]
 ) -> None:
-    """Also one of the same length; files without a reference to them have no effect."""
+    """A file of the same length is read again, too; files without references have no effect."""
     load_without_memory(contract_copy)
     edit_file(contract_copy, GROUP_FILE, "type: object", "type: number")
     load_without_memory(contract_copy)

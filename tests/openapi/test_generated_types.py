@@ -1,4 +1,4 @@
-"""What generators make types of: an enum has a name, a row its fields, a thing one term."""
+"""Schemas from which generators make good types: named enums, typed rows, consistent terms."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ ROWS = {
         {"memberId", "memberName", "status", "moodValues", "scenes", "lastContactTime"},
     ),
 }
-"""Rows that the documents leave open: the decision, and the fields that the texts name."""
+"""Rows that the documents leave open: decision, and the fields in the texts."""
 
 
 def test_every_enum_is_a_schema_with_a_name(contract: dict[str, Any]) -> None:
-    """Generators number those that stand inline: `Type1`, `GrantType1`, `OrderBy2`."""
+    """Generators number inline enums: `Type1`, `GrantType1`, `OrderBy2`."""
     inline = [
         p for p, schema in value_schemas(contract) if "enum" in schema and not NAMED.fullmatch(p)
     ]
@@ -33,9 +33,9 @@ def test_every_enum_is_a_schema_with_a_name(contract: dict[str, Any]) -> None:
 
 
 def test_what_may_be_null_has_a_type_of_its_own(contract: dict[str, Any]) -> None:
-    """`nullable` beside `allOf`, `oneOf`, `anyOf` or `$ref` is lost or refuses null.
+    """`nullable` beside `allOf`, `oneOf`, `anyOf` or `$ref` is ignored or rejects null.
 
-    A reference that may be null leads to a named schema that may be.
+    A nullable reference leads to a named schema that is nullable.
     """
     for pointer, schema in value_schemas(contract):
         if schema.get("nullable"):
@@ -47,7 +47,7 @@ def test_what_may_be_null_has_a_type_of_its_own(contract: dict[str, Any]) -> Non
 def test_an_open_row_lists_the_fields_that_its_text_names(
     contract: dict[str, Any], name: str
 ) -> None:
-    """All optional, all marked, and further ones allowed."""
+    """All of them are optional and marked, and others are allowed."""
     decision, fields = ROWS[name]
     row = contract["components"]["schemas"][name]
     assert set(row["properties"]) == fields == set(row["example"])
@@ -59,7 +59,7 @@ def test_an_open_row_lists_the_fields_that_its_text_names(
 
 
 def test_the_columns_of_the_task_list_are_the_fields_of_its_rows(contract: dict[str, Any]) -> None:
-    """M13: the keys that the schema operation describes are those that a row has."""
+    """M13: the schema operation describes the keys of the rows."""
     answer = operations_by_id(contract)["getMarketingNoticeTaskSchema"]["responses"]["200"]
     examples = answer["content"]["application/json"]["examples"]
     columns = [column["key"] for column in examples["columns"]["value"]]
@@ -88,7 +88,7 @@ def test_a_greeting_has_a_place_for_its_text_and_its_image(contract: dict[str, A
 def test_plan_tasks_have_one_name_and_a_glossary_has_the_others(
     lang: openapi.Language, heading: str, term: str, others: tuple[str, ...]
 ) -> None:
-    """The documents say task, sub-task, batch and conversational task; wire names stay."""
+    """The documents use task, sub-task, batch and conversational task; wire names stay."""
     contract = openapi.load(lang=lang)
     glossary = contract["info"]["description"].partition(heading)[2]
     assert f"| {term} |" in glossary.lower()

@@ -97,7 +97,7 @@ def test_nothing_undocumented_is_unmarked(
         if "x-format=date-time-local" in known:  # the documents' pattern, `yyyy-MM-dd HH:mm:ss`
             known |= {word for word in element.keywords if word.startswith("pattern=")}
         if not key[2] and key[1] != "operation":
-            known.add("type=object")  # the whole of a JSON body, which the media type says
+            known.add("type=object")  # the root of a JSON body, which the media type states
         if not element.inferred and (key in stated or not key[2]):
             unmarked += [(*key, word) for word in sorted(element.keywords - known)]
     assert not unmarked

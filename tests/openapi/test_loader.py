@@ -82,7 +82,7 @@ def test_yaml_is_yaml_1_2(text: str, value: Any, tmp_path: Path) -> None:
 
 
 def test_bom_and_line_ends_do_not_matter(tmp_path: Path) -> None:
-    """As editors on Windows write them."""
+    """Editors on Windows write both."""
     text = f"{HEAD}paths: {{}}\n"
     expected = load_lenient(write_files(tmp_path, root_yaml=text))
     for raw in (

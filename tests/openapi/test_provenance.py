@@ -1,4 +1,4 @@
-"""What only this project says has its mark, and what the documents say of a field is said there."""
+"""Inferred texts are marked, and documented statements about a field are at that field."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ORDERS = [
 def test_an_order_that_no_line_states_is_marked(
     contract: dict[str, Any], schema: str, name: str, decision: str
 ) -> None:
-    """L99, L757, L770: lists, without a word on the order in which they are worked off."""
+    """L99, L757, L770 are lists without a statement on the order of execution."""
     field = contract["components"]["schemas"][schema]["properties"][name]
     assert "description" in field.get("x-inferred", {}).get(decision, ())
 
@@ -32,7 +32,7 @@ def test_an_order_that_no_line_states_is_marked(
 def test_the_short_address_of_files_is_a_marked_reading(
     contract: dict[str, Any], name: str
 ) -> None:
-    """F1: that `/api/file` is an older address is nowhere said."""
+    """F1: the documents do not say that `/api/file` is an older address."""
     operation = operations_by_id(contract)[name]
     assert "`/api/file" in operation["description"]
     assert "description" in operation["x-inferred"]["F1"]
@@ -59,7 +59,7 @@ def test_the_form_of_a_time_in_an_answer_is_marked(contract: dict[str, Any], nam
 def test_a_rule_names_the_decision_that_states_it(
     contract: dict[str, Any], rule: str, decisions: list[str], words: str
 ) -> None:
-    """A reader who follows the mark finds the position, and not another one of the same field."""
+    """The decision contains the position itself, and is not just about the same field."""
     assert contract["x-rules"][rule]["inferred"] == decisions
     log = (ROOT_FILE.parent / "DECISIONS.md").read_text(encoding="utf-8")
     entry = log.split(f"\n### {decisions[0]} · ", 1)[1].split("\n### ", 1)[0]
@@ -74,7 +74,7 @@ def test_a_rule_names_the_decision_that_states_it(
 def test_what_signature_and_cache_are_for_is_said(
     lang: openapi.Language, signature: str, cache: str
 ) -> None:
-    """L232: 用于内容去重; L243: 基于内容哈希的长期缓存."""
+    """The texts contain L232 (用于内容去重) and L243 (基于内容哈希的长期缓存)."""
     contract = openapi.load(lang=lang)
     fields = contract["components"]["schemas"]["UploadedFile"]["properties"]
     assert signature in fields["signature"]["description"]
@@ -89,7 +89,7 @@ def test_what_signature_and_cache_are_for_is_said(
 def test_a_new_task_is_not_said_to_be_always_pending(
     lang: openapi.Language, wrong: str, right: str
 ) -> None:
-    """NT-24: it is EXECUTING or COMPLETED if its start, or its whole window, is in the past."""
+    """NT-24: it is EXECUTING or COMPLETED if its start or its whole window is past."""
     operation = operations_by_id(openapi.load(lang=lang))["createNotificationTask"]
     assert wrong not in operation["description"]
     for word in (right, "`EXECUTING`", "`COMPLETED`"):
@@ -101,7 +101,7 @@ def test_a_new_task_is_not_said_to_be_always_pending(
 def test_an_update_of_a_plan_says_that_it_drops_scenes_that_are_not_sent(
     lang: openapi.Language,
 ) -> None:
-    """M29: in the operation's text, and with an example of a request without `sceneIds`."""
+    """M29: the text of the operation says so, and an example of a request has no `sceneIds`."""
     operation = operations_by_id(openapi.load(lang=lang))["updateMarketingNotice"]
     assert "`sceneIds`" in operation["description"]
     examples: Node = operation["requestBody"]["content"]["application/json"]["examples"]
@@ -113,7 +113,7 @@ def test_an_update_of_a_plan_says_that_it_drops_scenes_that_are_not_sent(
 def test_a_download_lists_the_headers_by_which_a_part_or_a_change_is_asked_for(
     contract: dict[str, Any],
 ) -> None:
-    """FI-12: `Range` and `If-None-Match` are parameters, so that clients and tools have them."""
+    """FI-12: `Range` and `If-None-Match` are parameters, so clients and tools support them."""
     listed = {each["name"]: each for each in operations_by_id(contract)["getFile"]["parameters"]}
     assert set(listed) == {"Range", "If-None-Match"}
     for each in listed.values():

@@ -26,7 +26,7 @@ def section(page: str, key: str) -> str:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_has_every_question_once(lang: openapi.Language) -> None:
-    """With its answers and what we assume, in the language that was asked for."""
+    """The page is in the requested language, with the possible answers and our assumption."""
     page = questions_page(lang)
     assert sorted(re.findall(r"^### `(.*)`$", page, re.MULTILINE)) == sorted(
         each.key for each in READINGS
@@ -40,7 +40,7 @@ def test_the_page_has_every_question_once(lang: openapi.Language) -> None:
 
 
 def test_a_question_lists_what_depends_on_it() -> None:
-    """The operations and rules that are marked with its decision in the contract, and no other."""
+    """It lists exactly the operations and rules that are marked with its decision."""
     page = questions_page("en")
     names = section(page, "content-names")
     assert "Operations that depend on it: `" in names
@@ -51,7 +51,7 @@ def test_a_question_lists_what_depends_on_it() -> None:
 
 
 def test_the_command_prints_the_page() -> None:
-    """`python -m openapi --questions`, in Chinese unless another language is asked for."""
+    """`python -m openapi --questions` is in Chinese by default."""
     for words, lang in (([], "zh"), (["--lang", "en"], "en")):
         done = subprocess.run(
             [sys.executable, "-m", "openapi", "--questions", *words],

@@ -89,7 +89,7 @@ def test_a_module_that_has_gone_names_the_package_that_lacks_it(module: str, beg
 
 
 def test_a_name_that_has_gone_is_named() -> None:
-    """Missing from an import, or from a lookup."""
+    """The name may be missing from an import or from a lookup."""
     with (
         pytest.raises(UnsupportedPackageError, match="'Nothing' from 'uvicorn'"),
         reporting_missing_internals("uvicorn"),

@@ -95,5 +95,5 @@ def test_operations_come_with_path_method_and_item(method: str) -> None:
 
 
 def test_a_schema_is_made_of_its_parts_and_alternatives() -> None:
-    """Those of the three keywords, in order; `not` describes other values."""
+    """The parts of all three keywords count, in order; `not` describes other values."""
     assert [*combined_schemas({"oneOf": [2], "allOf": [1], "anyOf": [3], "not": {}})] == [1, 2, 3]

@@ -35,7 +35,7 @@ def zip_archive(name: str) -> bytes:
 
 
 MEDIA_TYPE_CASES = [
-    # By content, whatever the name and the sender say.
+    # By content, whatever the name and the declared type.
     ("a.png", "", _poster_png(), "image/png"),
     ("a.txt", "text/plain", _poster_png(), "image/png"),
     ("a", "", JPEG_CONTENT, "image/jpeg"),
@@ -47,7 +47,7 @@ MEDIA_TYPE_CASES = [
     ("名单.xls", "application/vnd.ms-excel", write_workbook(["memberId"], [[1001]]), XLSX),
     ("a.tar.gz", "application/x-tar", gzip.compress(b"a", mtime=0), "application/gzip"),
     ("a", "", zip_archive("a"), "application/zip"),
-    # A zip archive of which the name says more.
+    # A zip archive with a more specific name.
     (
         "a.docx",
         "",
@@ -55,7 +55,7 @@ MEDIA_TYPE_CASES = [
         XLSX.replace("spreadsheetml.sheet", "wordprocessingml.document"),
     ),
     ("a.png", "image/png", zip_archive("a"), "application/zip"),
-    # By name, where the content is only text.
+    # By name, if the content is only text.
     ("a.csv", "application/vnd.ms-excel", b"\xc3\xfb,a", "text/csv"),
     ("a.json", "text/plain", b"{}", "application/json"),
     ("a.svg", "", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
@@ -64,13 +64,13 @@ MEDIA_TYPE_CASES = [
     # "BM", "II" and the like begin texts too.
     ("车主.csv", "", b"BMW,Audi", "text/csv; charset=utf-8"),
     ("a", "", b"BMW,Audi", UNKNOWN_TYPE),
-    # By name, where there is no text either.
+    # By name, if the content is neither known nor text.
     ("a.css.bz2", "", b"nothing known", "application/x-bzip2"),
     # As declared.
     ("a.unheard-of", "x-unheard/of", b"a", "x-unheard/of"),
     ("a", "Text/Plain; charset=gbk", b"\xc3\xfb", "text/plain"),
     ("a.bin", "image/png", b"a", "image/png"),
-    # Nobody knows.
+    # Unknown.
     ("a.unheard-of", UNKNOWN_TYPE, b"\0", UNKNOWN_TYPE),
     ("a", "text/html\r\nX-Evil: 1", b"a", UNKNOWN_TYPE),
     ("a", "*", b"a", UNKNOWN_TYPE),

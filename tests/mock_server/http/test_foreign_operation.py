@@ -219,7 +219,7 @@ def test_our_own_bundle_alone_answers_as_before(
                 (mock.client, shared_mock.client),
                 (mock.anonymous, shared_mock.anonymous),
             ):
-                # A picture's URL names the host that was asked for.
+                # The URL of an image contains the requested host.
                 host = {"Host": "mock.localhost"}
                 answers = [
                     client.request(method, path, json=body, headers=host)

@@ -36,7 +36,7 @@ PERCENT_ENCODED = "/" + "".join(
 def test_a_wrong_method_is_405_and_allow_names_every_right_one(
     shared_mock: RunningMock, method: str, path: str, allow: str
 ) -> None:
-    """With or without a token; the response is a problem document."""
+    """The response is a problem document, with or without a token."""
     for client in (shared_mock.client, shared_mock.anonymous):
         answer = client.request(method, path)
         assert answer.status_code == 405

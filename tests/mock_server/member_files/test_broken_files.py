@@ -241,7 +241,7 @@ def test_a_task_of_a_plan_names_its_own_rules(
 
 
 def test_all_files_are_told_of_at_once(shared_mock: RunningMock) -> None:
-    """X2: by their indexes in fileIds, in order; also a missing file and a repeated one."""
+    """X2: violations have the indexes of their files, including missing and repeated files."""
     picture = upload_file(shared_mock, "图.png", b"\x89PNG\r\n\x1a\n" + bytes(64))
     good = upload_file(shared_mock, "一.xlsx", openpyxl_file(VALID))
     blank = upload_file(shared_mock, "二.csv", csv_file([VALID[0], ["U9", "", "a"]]))
@@ -294,7 +294,7 @@ def test_a_list_has_at_most_100_000_members(shared_mock: RunningMock) -> None:
 
 
 def test_a_broken_file_that_is_read_leaves_the_mock_as_it_was(mock: RunningMock) -> None:
-    """Also if it ends the reader process; none of its members is registered."""
+    """None of its members is registered, even if it ends the reader process."""
     before = mock.world.counts()
     end = next(case for case in BROKEN_FILE_CASES if case.name == "无边.xlsx")
     for content in (end.content(), openpyxl_file([VALID[0], ["U77", "a", "b"], ["U77", "a", "b"]])):

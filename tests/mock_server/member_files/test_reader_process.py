@@ -56,7 +56,7 @@ def test_a_file_that_exhausts_the_reader_is_refused_and_others_are_told_of() -> 
 
 
 def test_the_reader_is_gone_when_files_are_read() -> None:
-    """After valid, invalid and too large files."""
+    """The process ends after valid, invalid and too large files."""
     children = Path(f"/proc/self/task/{os.getpid()}/children")
     if not children.exists():
         pytest.skip("this system does not tell")

@@ -38,7 +38,7 @@ MEMBER_LISTS = st.lists(st.tuples(st.integers(1, 2**53), CELL_TEXTS, CELL_TEXTS)
 def test_names_come_back_in_order(
     shared_mock: RunningMock, name: str, rows: list[tuple[int, str, str]]
 ) -> None:
-    """N25, NT-15: for any names, written by any program, beside variables with any values."""
+    """N25, NT-15: any names are kept, by any program and beside any variables."""
     listed = [["memberId", "礼品", "nickname"], *([f"{number}", *words] for number, *words in rows)]
     file = upload_file(shared_mock, name, FILE_WRITERS[name](listed))
     found = task_members(shared_mock, create_task(shared_mock, [file], "{{礼品}}"))

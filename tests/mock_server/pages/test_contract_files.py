@@ -69,7 +69,7 @@ def test_yaml_and_json_say_what_the_contract_says(shared_mock: RunningMock, lang
 
 
 def test_only_the_providers_own_addresses_become_the_mocks() -> None:
-    """Those of any tenant, with any path; hosts that only begin alike stay."""
+    """Addresses of any tenant are replaced; hosts that only begin alike are not."""
     contract: dict[str, Any] = {
         "servers": [{"url": "https://{tenant}.example.com"}, {"url": "/"}],
         "paths": {"/a": {"servers": [{"url": "https://login.example.org/"}], "get": {}}},
@@ -92,7 +92,7 @@ def test_only_the_providers_own_addresses_become_the_mocks() -> None:
 
 @pytest.mark.parametrize("path", ["/openapi.yaml", "/openapi.json"])
 def test_the_language_is_chosen_by_query_or_header(shared_mock: RunningMock, path: str) -> None:
-    """As for every page; the response headers name the language."""
+    """The rules are those of every page, and the response headers name the language."""
     cases: list[tuple[str, str, Language]] = [
         ("", "*", "zh"),
         ("", "en-US", "en"),

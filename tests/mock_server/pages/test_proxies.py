@@ -142,7 +142,7 @@ def check_api(address: str) -> None:
 def test_behind_nginx_everything_works_under_its_path(
     root_path_mock: RunningMock, tmp_path: Path, cut: bool
 ) -> None:
-    """With `--root-path`, whether the proxy removes the path or not."""
+    """`--root-path` works whether or not the proxy removes the path."""
     with run_nginx(root_path_mock.address + ("/" if cut else ""), tmp_path) as address:
         check_pages(address)
         check_api(address)
@@ -207,7 +207,7 @@ def test_swagger_ui_executes_a_request_behind_nginx(
     with run_nginx(root_path_mock.address, tmp_path, headers) as address:
         seen = open_page(address.removesuffix(ROOT) + "/probe.html", tmp_path / "browser")
         assert f"{address}/api/v1/file/601" in seen.requested
-        # Swagger UI has trouble of its own with a workbook; a refusal would be named so.
+        # Swagger UI cannot show a workbook; an error response would be shown as such.
         assert not [line for line in seen.console if "Failed to load" in line]
 
 

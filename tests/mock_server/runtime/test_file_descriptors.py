@@ -103,7 +103,7 @@ def test_idle_connections_do_not_hold_up_the_end() -> None:
 
 
 def test_where_no_file_can_be_opened_the_answer_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Any operation and file of Swagger UI: with Retry-After and the limit to raise."""
+    """The response has Retry-After and the limit to raise, for operations and pages."""
 
     def no_file(*_: object, **__: object) -> None:
         raise OSError(errno.EMFILE, "Too many open files")

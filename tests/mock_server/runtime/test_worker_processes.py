@@ -156,7 +156,7 @@ def test_a_reader_ends_with_its_caller_and_frees_its_place_and_holds_up_no_reset
             assert time.monotonic() - begun < 5
             assert 0 in response_statuses(gone)
             assert response_statuses(gone) <= {0, 200}
-        # Whoever got an answer in time has left the spare.
+        # A request that was finished in time has left the idle process.
         assert served.has_workers(0, spare=1, steady=1.5), describe_leftover_processes(
             served.process.pid
         )
@@ -167,7 +167,7 @@ def test_a_reader_ends_with_its_caller_and_frees_its_place_and_holds_up_no_reset
         assert time.monotonic() - begun < 10
         assert (
             len(describe_leftover_processes(served.process.pid)) == 1
-        )  # the spare, which reads for the next task
+        )  # the idle process, which reads for the next task
 
 
 def describe_leftover_processes(ancestor: int) -> list[str]:

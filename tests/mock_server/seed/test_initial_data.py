@@ -153,7 +153,7 @@ def test_an_empty_world_has_what_every_world_has() -> None:
 
 
 def test_a_large_world_is_served_as_asked() -> None:
-    """By option and environment variable; the greeting contains the size."""
+    """The size is an option and an environment variable, and is in the greeting."""
     with start_mock("--port", "0", "--scenario", "large", HYPERS_MOCK_SIZE="345") as (_, printed):
         assert "scenario       large (345 tasks), seed" in "".join(printed)
 

@@ -141,7 +141,7 @@ def test_groups_are_what_a_scan_finds(large_mock: RunningMock, query: str) -> No
 
 @pytest.mark.parametrize("status", [None, "EXECUTION", "COMPLETE", "TERMINATION", "DRAFT"])
 def test_plans_are_what_a_scan_finds(large_mock: RunningMock, status: str | None) -> None:
-    """Within groups, both newest first; with a status, no group without a plan (MN-10)."""
+    """Groups and plans are newest first; with a status, no group is empty (MN-10)."""
     world = large_mock.world
     plans = {
         plan.id: large_mock.client.get(f"{NOTICES}/{plan.id}").json()["status"]
@@ -163,7 +163,7 @@ def test_plans_are_what_a_scan_finds(large_mock: RunningMock, status: str | None
 
 
 def test_the_tasks_of_a_plan_are_what_a_scan_finds(large_mock: RunningMock) -> None:
-    """Only those of the plan, newest first (PG-13)."""
+    """The list has the tasks of the plan, newest first (PG-13)."""
     for plan in large_mock.world.notices:
         rows = [task for task in large_mock.world.notice_tasks.values() if task.notice_id == plan]
         found = large_mock.client.get(f"{NOTICES}/{plan}/task").json()["content"]
@@ -224,7 +224,7 @@ def test_a_table_is_walked_in_order_whatever_happened_to_it(steps: list[TableCha
 
 
 def test_records_added_together_stand_as_if_added_one_by_one() -> None:
-    """In any order, beside existing records."""
+    """The order in which they are added does not matter, nor do existing records."""
     start = datetime(2025, 4, 21, tzinfo=CST)
     rows = [
         TableRow(number, start + timedelta(seconds=number * 7 % 5), "ab"[number % 2])

@@ -1,4 +1,4 @@
-"""The marketing side of the demo world."""
+"""Demo data of the marketing notices."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def texts_in(node: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("scenario", ["demo", "empty", "large"])
 def test_no_text_of_a_first_world_names_another_host(scenario: Any) -> None:
-    """In every list and record of the API; all URLs can be fetched."""
+    """No list or record of the API contains one, and all URLs can be fetched."""
     urls, answers = set(), 0
     with run_mock(replace(FROZEN, scenario=scenario, size=100)) as mock:
         for path, document in crawl_documents(mock, 11 if scenario == "large" else 1):
@@ -92,7 +92,7 @@ def test_no_text_of_a_first_world_names_another_host(scenario: Any) -> None:
 def test_the_picture_of_task_501_is_there_by_whatever_name_it_is_asked_for(
     shared_mock: RunningMock,
 ) -> None:
-    """In the task and in the list; it is a PNG and needs no token."""
+    """The task and the list have its URL; it is a PNG and needs no token."""
     for host in ("127.0.0.1:4010", "mock.test:8080"):
         named_so = {"Host": host}
         task = shared_mock.client.get("/api/v1/notification-tasks/501", headers=named_so).json()

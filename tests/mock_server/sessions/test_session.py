@@ -194,7 +194,7 @@ def test_after_a_reset_nothing_holds_the_old_world(
         old = weakref.ref(app.world)
         CLIENT_ACTIONS[asked](client)
         client.post(f"{ADMIN}/reset")
-        client.get(f"{ADMIN}/health")  # by now the server has let go of the request before
+        client.get(f"{ADMIN}/health")  # by now the server has released the request before
         assert old() is None, referrers(old)
 
 

@@ -52,7 +52,7 @@ def test_whatever_is_stored_counts_until_there_is_no_room(
             method, path, json=body, headers={"Accept-Language": "en"}
         )
         statuses.append(answer.status_code)
-    if what == "a renamed group":  # the new name takes the old one's place
+    if what == "a renamed group":  # the new name replaces the old one
         answer = nearly_full_mock.client.put(
             path, json={"name": LONG_TEXT * 7}, headers={"Accept-Language": "en"}
         )
