@@ -1,1 +1,1 @@
-"""The check is proved: green on the mock, red on broken servers, and it says which and why."""
+"""Tests of the check: it passes on the mock, and fails on faulty servers with the right reason."""

@@ -1,4 +1,4 @@
-"""The mock with a fault: a wrapper that spoils the answers of one operation."""
+"""The mock with a fault: a wrapper that changes the responses of one operation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.serving import FROZEN, serve_app
 
 @dataclass
 class MockExchange:
-    """A request and the mock's answer to it, which a fault may change."""
+    """A request and the mock's response, which a fault may change."""
 
     method: str
     path: str
@@ -38,7 +38,7 @@ ResponseFault = Callable[[MockExchange], None]
 
 
 class ResponseFaultApp:
-    """An ASGI application whose answers a fault has been through."""
+    """ASGI application that applies a fault to the responses of another."""
 
     def __init__(self, app: Any, method: str, path: str, fault: ResponseFault) -> None:
         """Spoil what `app` answers to a method on the paths that match entirely."""
@@ -77,6 +77,6 @@ class ResponseFaultApp:
 
 @contextmanager
 def run_faulty_mock(method: str, path: str, fault: ResponseFault) -> Iterator[str]:
-    """A mock with a fault: its address."""
+    """Run a mock with a fault, and yield its URL."""
     with serve_app(ResponseFaultApp(create_app(FROZEN), method, path, fault)) as address:
         yield address

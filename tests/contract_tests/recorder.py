@@ -1,4 +1,4 @@
-"""The mock, and a memory of every request that reached it."""
+"""A mock that records every request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RecordedRequest = tuple[str, bytes, tuple[tuple[bytes, bytes], ...], bytes]
 
 @dataclass
 class RecordingApp:
-    """An ASGI application that remembers what it passes on, and what came back."""
+    """ASGI application that records requests and responses."""
 
     app: Any
     requests: list[RecordedRequest] = field(default_factory=list)
@@ -47,7 +47,7 @@ class RecordingApp:
 
 @contextmanager
 def run_recorded_mock() -> Iterator[tuple[str, RecordingApp]]:
-    """A fresh mock that stands still in time, recorded: its address and its memory."""
+    """Run a new mock with a frozen clock, and yield its URL and its recorder."""
     recorder = RecordingApp(create_app(FROZEN))
     with serve_app(recorder) as address:
         yield address, recorder

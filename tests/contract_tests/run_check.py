@@ -1,4 +1,4 @@
-"""Running the check and reading what it says."""
+"""Running the check and parsing its output."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from dataclasses import dataclass
 from contract_tests.__main__ import main
 
 CAUSE_HEADING = re.compile(r"^\d+\. ([\w -]+): (.*)\n((?:   .*,\n)*   .*$)?", re.MULTILINE)
-"""Owner and title of a cause; below it the names, if the owner is several."""
+"""Subject and title of a cause; below it the names, if there are several."""
 CURL_LINE = re.compile(r"^   (?:printf .* \| )?curl .*$", re.MULTILINE)
 PROGRESS_LINE = re.compile(r"^(ok|FAIL) +([\w-]+) +(\d+) responses +[\d.]+ s  (.*)$", re.MULTILINE)
 QUICK = ("--max-examples", "1")
 SAMPLE_RULE = "GR-02"
-"""A rule to try a run with: one operation, deleteGroup, is governed by it, and can break it."""
+"""A rule for test runs; it governs one operation, deleteGroup, which can break it."""
 COVERAGE_GAP_TITLES = {
     "No request succeeded",
     "Documented status was never returned",
     "Link was never followed",
 }
-"""The titles of what was not reached; there is no request to show."""
+"""Titles of violations for parts that were not reached; these have no request."""
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What a check ended with and printed."""
+    """Exit code and output of a check."""
 
     code: int
     out: str
@@ -34,7 +34,7 @@ class CheckResult:
 
     @property
     def violations(self) -> list[tuple[str, str]]:
-        """Operation or rule, and title, of each violation, those of one cause together."""
+        """Subject and title of each violation, those of one cause together."""
         return parse_violations(self.out)
 
     @property
@@ -44,17 +44,17 @@ class CheckResult:
 
     @property
     def shown(self) -> list[tuple[str, str]]:
-        """Those of them that an answer shows."""
+        """Violations that a response shows."""
         return [each for each in self.violations if each[1] not in COVERAGE_GAP_TITLES]
 
     @property
     def commands(self) -> list[str]:
-        """The commands that show them again."""
+        """Commands that reproduce them."""
         return [command.strip() for command in CURL_LINE.findall(self.out)]
 
     @property
     def progress(self) -> dict[str, tuple[str, int]]:
-        """Mark and number of answers by operation."""
+        """Mark and number of responses by operation."""
         return {name: (mark, int(n)) for mark, name, n, _ in PROGRESS_LINE.findall(self.out)}
 
 

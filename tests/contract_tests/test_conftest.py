@@ -1,4 +1,4 @@
-"""The other doors to the check: plain pytest, and schemathesis with our configuration."""
+"""Other ways to run the check: plain pytest, and schemathesis with our configuration."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def check_by_pytest(*arguments: str) -> CheckResult:
 def test_plain_pytest_does_not_pass_when_nothing_was_checked(
     shared_mock: RunningMock, arguments: Sequence[str], reason: str
 ) -> None:
-    """Whether there was no test, or one that could not be tried: the reason, and no success."""
+    """Without a test that could be run, pytest gives the reason and does not pass."""
     given = ("--target", shared_mock.address, "--token", fetch_token(shared_mock.anonymous))
     found = check_by_pytest(*given, *arguments, *QUICK)
     assert found.code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED), found.out
@@ -67,9 +67,9 @@ def test_plain_pytest_does_not_pass_when_nothing_was_checked(
 def test_plain_pytest_shows_each_test_and_fails_as_pytest_does(
     faulty_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One line an operation, chapter of rules, links and chains; the violation with its request.
+    """There is a line for each operation, chapter, links and chains; the violation has its request.
 
-    What is out of contract fails its own test, nothing else, and the reports are written too.
+    A violation fails its own test only, and the reports are written too.
     """
     monkeypatch.setenv("HYPERS_CHECK_CLIENT_SECRET", "demo-secret")
     given = ("--target", faulty_address, "--only", f"getGroup,{SAMPLE_RULE}", *QUICK)
@@ -88,7 +88,7 @@ def test_plain_pytest_shows_each_test_and_fails_as_pytest_does(
 
 
 def test_a_part_of_the_tests_is_not_judged_as_a_whole(faulty_address: str) -> None:
-    """What pytest is told to leave out is not missed: no gap is a violation."""
+    """Deselected tests cause no violation."""
     found = check_by_pytest(
         "--target", faulty_address, "--only", f"getGroup,{SAMPLE_RULE},GR-04", *QUICK, "-k", "rules"
     )
@@ -98,7 +98,7 @@ def test_a_part_of_the_tests_is_not_judged_as_a_whole(faulty_address: str) -> No
 
 
 def test_plain_pytest_takes_what_the_baseline_knows(faulty_address: str, tmp_path: Path) -> None:
-    """A known deviation fails no test; once its entry has expired, it does."""
+    """A known violation fails no test until its entry has expired."""
     what = "operation: getGroup, title: Undocumented status code, owner: a, reason: b"
     codes = []
     for expires in ("2999-12-31", "2020-01-01"):
@@ -118,7 +118,7 @@ def test_plain_pytest_takes_what_the_baseline_knows(faulty_address: str, tmp_pat
 
 
 def test_plain_pytest_says_in_a_line_why_it_cannot_begin() -> None:
-    """A usage error by pytest's own exit code, no traceback."""
+    """It is a usage error with pytest's exit code, without a traceback."""
     found = check_by_pytest("--target", "http://127.0.0.1:1")
     assert found.code == pytest.ExitCode.USAGE_ERROR
     assert "hypers-check: http://127.0.0.1:1 cannot be reached" in found.err
@@ -126,7 +126,7 @@ def test_plain_pytest_says_in_a_line_why_it_cannot_begin() -> None:
 
 
 def test_plain_pytest_does_not_share_a_run_among_processes() -> None:
-    """With `-n` a clock that moves would break what other processes test."""
+    """With `-n`, a moving clock would disturb the other processes."""
     config = SimpleNamespace(option=SimpleNamespace(numprocesses=2))
     with pytest.raises(pytest.UsageError, match="use hypers-check --workers"):
         conftest.pytest_sessionstart(SimpleNamespace(config=config))  # type: ignore[arg-type]
@@ -180,7 +180,7 @@ def test_plain_pytest_takes_the_options_of_a_run() -> None:
 def test_schemathesis_checks_as_we_do(
     faulty_address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Logged in for each operation, by our checks: the broken one fails, and no other."""
+    """It logs in and uses our checks: only the faulty operation fails."""
     assert print_contract(["--format", "json"]) in (0, None)
     contract = tmp_path / "openapi.json"
     contract.write_text(capsys.readouterr().out)

@@ -1,4 +1,4 @@
-"""The command, as it is installed, on a mock of its own: the contract holds."""
+"""The installed command with a mock of its own: the contract holds."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ UNRELATED_FILES = {
 
 
 def test_all_operations_links_and_rules_of_the_mock_hold(tmp_path: Path) -> None:
-    """Every operation, valid and invalid data, all checks, each link.
+    """Every operation, valid and invalid data, all checks and each link are covered.
 
-    Whatever lies in the folder that it is run from; and it leaves nothing there.
+    Files in the current directory do not matter, and none is left there.
     """
     for name, text in UNRELATED_FILES.items():
         (tmp_path / name).write_text(text)

@@ -1,4 +1,4 @@
-"""The check is not green because it did nothing, or failed to notice."""
+"""A run that did nothing, or noticed nothing, does not pass."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.serving import RunningMock
 
 
 def valid_token_refused(answer: MockExchange) -> None:
-    """A good token is not good enough."""
+    """A valid token is refused."""
     answer.status = 401
     answer.headers |= {"www-authenticate": "Bearer", "content-type": "application/problem+json"}
     error = {"pointer": "/header/Authorization", "rule": "AU-01", "message": "No."}
@@ -29,7 +29,7 @@ def valid_token_refused(answer: MockExchange) -> None:
 
 
 def test_a_server_that_refuses_everybody_does_not_hold() -> None:
-    """Each 401 is in the contract; that there is nothing else is not."""
+    """Each 401 is documented, but an operation without any success is a violation."""
     with run_faulty_mock("*", "/api/v1/.*", valid_token_refused) as address:
         outcome = run_check("--target", address, "--only", "listGroups,getGroup", *QUICK)
     assert outcome.code == 1
@@ -41,7 +41,7 @@ def test_a_server_that_refuses_everybody_does_not_hold() -> None:
 def test_operations_that_were_left_out_are_told(
     shared_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Were their tests not run, the verdict would be about nothing."""
+    """Operations whose tests did not run are violations."""
     fewer = {
         name: profiles
         for name, profiles in pytest_plugin.TEST_MODULE_PROFILES.items()
@@ -61,7 +61,7 @@ def test_operations_that_were_left_out_are_told(
 def test_a_check_that_breaks_is_told(
     shared_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A fault of ours is no green either; it says where, and which kind."""
+    """An internal error of the check is a violation with its place and type."""
 
     def broken(_run: Run, _case: Any) -> None:
         raise RuntimeError("out of order")
@@ -75,7 +75,7 @@ def test_a_check_that_breaks_is_told(
 
 
 def test_a_documented_status_that_is_never_seen_is_told() -> None:
-    """403, 413 and 500 are excused with a reason, anything else is a violation."""
+    """403, 413 and 500 are excused with a reason; any other missing status is a violation."""
 
     def lenient(answer: MockExchange) -> None:
         if answer.status == 404:
@@ -89,7 +89,7 @@ def test_a_documented_status_that_is_never_seen_is_told() -> None:
 
 
 def test_a_link_that_is_never_followed_is_told() -> None:
-    """The lists are empty: nothing there names what the link leads to."""
+    """The lists are empty, so that nothing provides the values of the link."""
 
     def empty(answer: MockExchange) -> None:
         if answer.status == 200:

@@ -1,4 +1,4 @@
-"""Each fault of a server is found, and laid at the door of the right operation."""
+"""Each fault of a server is found and attributed to the right operation."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def wrong_content_type(answer: MockExchange) -> None:
 
 
 def server_error(answer: MockExchange) -> None:
-    """A success turned into a 500 that is itself in the contract."""
+    """A success is turned into a 500, which the contract documents."""
     if answer.status == 200:
         answer.status = 500
         answer.headers["content-type"] = "application/problem+json"
@@ -50,7 +50,7 @@ def impossible_date(answer: MockExchange) -> None:
 
 
 def everything_accepted(answer: MockExchange) -> None:
-    """A group, whatever was sent."""
+    """Every request gets a group as if it were valid."""
     if answer.status == 400:
         answer.status = 200
         answer.headers["content-type"] = "application/json"
@@ -58,7 +58,7 @@ def everything_accepted(answer: MockExchange) -> None:
 
 
 def everything_refused(answer: MockExchange) -> None:
-    """A refusal of valid data, for no rule."""
+    """Valid data is refused without naming a rule."""
     if answer.status == 200:
         answer.status = 400
         answer.headers["content-type"] = "application/problem+json"
@@ -74,13 +74,13 @@ def everything_refused(answer: MockExchange) -> None:
 
 
 def missing_challenge(answer: MockExchange) -> None:
-    """A 401 that does not say which credentials are wanted."""
+    """A 401 without the required credentials."""
     if answer.status == 401:
         del answer.headers["www-authenticate"]
 
 
 def missing_authentication(answer: MockExchange) -> None:
-    """A group for anybody, with a token or without."""
+    """A group is returned with a token or without."""
     if answer.status == 401:
         answer.status = 200
         answer.headers["content-type"] = "application/json"
@@ -97,7 +97,7 @@ def wrong_rule(answer: MockExchange) -> None:
 
 
 def unknown_id(answer: MockExchange) -> None:
-    """An id that nobody knows."""
+    """The id does not exist."""
     if answer.status == 200:
         answer.json |= {"id": 999_999}
 
@@ -128,9 +128,9 @@ FAULTS = [
 def test_a_fault_is_found_in_its_operation(
     operation: str, method: str, path: str, fault: ResponseFault, title: str
 ) -> None:
-    """Exit code 1; the violation stands there once, with operation and command.
+    """Exit code 1; the violation is reported once, with operation and command.
 
-    No other operation is blamed; a rule of it may be broken, too.
+    No other operation is named; a rule of this one may be broken too.
     """
     with run_faulty_mock(method, path, fault) as address:
         outcome = run_check("--target", address, "--only", operation, *QUICK)
@@ -143,7 +143,7 @@ def test_a_fault_is_found_in_its_operation(
 
 
 def test_an_id_that_a_linked_operation_does_not_find_is_a_fault() -> None:
-    """What one operation names, the other has to know; both requests are shown, in order."""
+    """A linked operation must find the id of another; both requests are shown in order."""
     with run_faulty_mock("POST", GROUPS, unknown_id) as address:
         outcome = run_check("--target", address, "--only", "createGroup,getGroup", *QUICK)
     assert outcome.code == 1
@@ -157,7 +157,7 @@ def test_an_id_that_a_linked_operation_does_not_find_is_a_fault() -> None:
 
 
 def test_each_test_that_met_a_fault_is_marked() -> None:
-    """Even when the fault is known from another test; it is printed once all the same."""
+    """A test fails even for a fault that another test has found; the fault is printed once."""
     with run_faulty_mock("POST", GROUPS, wrong_status) as address:
         outcome = run_check("--target", address, "--only", "createGroup,getGroup", *QUICK)
     assert outcome.shown == [("createGroup", "Undocumented status code")]
@@ -169,7 +169,7 @@ def test_each_test_that_met_a_fault_is_marked() -> None:
 def test_the_same_operations_hold_on_the_sound_mock(
     shared_mock: RunningMock, operations: str
 ) -> None:
-    """It is the fault that is found, nothing else."""
+    """The fault is the only cause: without it, the operations hold."""
     outcome = run_check("--target", shared_mock.address, "--only", operations, *QUICK)
     assert (outcome.code, outcome.violations) == (0, []), outcome.out
     assert "THE CONTRACT HOLDS" in outcome.out

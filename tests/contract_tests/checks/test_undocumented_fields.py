@@ -1,4 +1,4 @@
-"""Fields that an answer has beside those of the contract are told, with their place."""
+"""Undeclared fields of responses are reported with their place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAMED_SCHEMA: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "
 
 
 def undocumented_fields_of(schema: dict[str, Any], body: Any) -> set[str]:
-    """What is not declared in the answer of an operation with this schema."""
+    """Return the undeclared fields of a response to an operation with this schema."""
     contract = {
         "components": {"schemas": {"Named": NAMED_SCHEMA, "Tree": TREE_SCHEMA}},
         "security": [],
@@ -56,12 +56,12 @@ NAMED_SCHEMA_REF = {"$ref": "#/components/schemas/Named"}
 def test_what_the_schema_does_not_name(
     schema: dict[str, Any], body: Any, expected: set[str]
 ) -> None:
-    """Through references, alternatives and arrays; an object that is open holds none."""
+    """Fields are found through references, alternatives and arrays; open objects have none."""
     assert undocumented_fields_of(schema, body) == expected
 
 
 def test_an_answer_without_a_schema_holds_none() -> None:
-    """Another status, another media type: other checks look at those."""
+    """Responses with an undeclared status or media type are left to other checks."""
     operation = operations()["getGroup"]
     assert not find_undeclared_fields(operation, 418, JSON, {"b": 1})
     assert not find_undeclared_fields(operation, 200, "text/plain", {"b": 1})

@@ -1,4 +1,4 @@
-"""What is wrong with a model of the API, held against the contract."""
+"""Faults of an API model, found by comparison with the contract."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SchemaNode = dict[str, Any]
 
 
 def find_model_faults(model: EntriesByOperation, operations: OperationsByName) -> list[str]:
-    """Return what is missing, and what an entry says that the contract denies, in sentences."""
+    """Return missing entries, and statements of entries that the contract contradicts."""
     missing = [f"{name} has no entry" for name in operations if name not in model]
     foreign = [f"{name} is no operation" for name in model if name not in operations]
     judge = _EntryChecker(model, operations)
@@ -34,14 +34,14 @@ def find_model_faults(model: EntriesByOperation, operations: OperationsByName) -
 
 
 class _EntryChecker:
-    """Compares entries of a model with each other and with the operations of a contract."""
+    """Comparison of a model's entries with each other and with the contract."""
 
     def __init__(self, model: EntriesByOperation, operations: OperationsByName) -> None:
         self._model = model
         self._operations = operations
 
     def entry_faults(self, operation: Operation, entry: OperationEffects) -> Iterator[str]:
-        """Everything that is wrong with one entry."""
+        """Yield the faults of one entry."""
         yield from self._verb_faults(operation, entry)
         yield from _safety_faults(operation, entry)
         yield from self._undo_faults(entry)
@@ -145,7 +145,7 @@ class _EntryChecker:
         )
 
     def _fields_of_kind(self, kind: str) -> SchemaNode:
-        """The fields of a kind of record: of all answers and bodies that have one."""
+        """Return the fields of a kind of record in all responses and bodies."""
         found: SchemaNode = {}
         for verb in ("lists", "creates", "shows"):
             name = self._operation_that(verb, kind)
@@ -163,7 +163,7 @@ class _EntryChecker:
 
 
 def _safety_faults(operation: Operation, entry: OperationEffects) -> Iterator[str]:
-    """Whatever may reach people says so, and by what; else the policy would let it pass."""
+    """Yield operations that may reach people without stating it, which is unsafe."""
     reaches = bool(CONTACT_PARAMETERS & operation.parameters) or operation.name.startswith("enable")
     if entry.reaches_people != (reaches or entry.releases):
         yield f"reaches_people is {entry.reaches_people}"

@@ -1,4 +1,4 @@
-"""The model of the API has an entry for each operation, and says nothing that is not there."""
+"""The API model has an entry for each operation and states nothing that does not exist."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_the_model_fits_the_contract() -> None:
 
 
 def test_an_operation_that_is_missing_is_named() -> None:
-    """One that somebody adds to the contract, whatever it does."""
+    """An operation added to the contract without an entry is reported."""
     found = operations()["terminateMarketingNoticeTask"]
     added = replace(found, method="delete", raw=found.raw | {"operationId": "deletePlanTask"})
     every = operations() | {"deletePlanTask": added}
@@ -46,7 +46,7 @@ def test_an_operation_that_is_missing_is_named() -> None:
 
 
 def test_an_unknown_operation_does_nothing() -> None:
-    """So it is no write that the safety policy lets pass."""
+    """An operation without an entry counts as no write, so it is not sent."""
     assert operation_effects("deletePlanTask") == OperationEffects()
     assert operation_effects("deletePlanTask").written is None
 
@@ -86,7 +86,7 @@ WRONG_ENTRIES: list[tuple[str, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("name", "said", "why"), WRONG_ENTRIES)
 def test_an_entry_that_is_wrong_is_named(name: str, said: dict[str, Any], why: str) -> None:
-    """An undo, a field, a status, a filter that is not there; a verb that its method denies."""
+    """An entry with an unknown undo, field, status or filter, or a wrong verb, is reported."""
     if "grouped" in said:
         grouped = API_MODEL[name].grouped
         assert grouped
@@ -98,14 +98,14 @@ def test_an_entry_that_is_wrong_is_named(name: str, said: dict[str, Any], why: s
 
 
 def test_an_entry_of_no_operation_is_named() -> None:
-    """The operation was renamed, or removed."""
+    """An entry for an operation that was renamed or removed is reported."""
     assert "gone is no operation" in find_model_faults(
         {**API_MODEL, "gone": OperationEffects()}, operations()
     )
 
 
 def test_what_bodies_refer_to_is_in_bodies() -> None:
-    """Each field that names a record stands in a schema, and its kind can be created."""
+    """Each reference field occurs in a schema, and its kind can be created."""
     [operation] = [each for each in operations().values() if each.name == "createToken"]
     fields = {*_property_names(operation.contract["components"]["schemas"])}
     assert fields >= REFERENCE_FIELDS.keys()
@@ -113,7 +113,7 @@ def test_what_bodies_refer_to_is_in_bodies() -> None:
 
 
 def test_every_kind_can_be_read_and_all_but_files_listed() -> None:
-    """By one operation each, with one id in its path."""
+    """Each kind has one operation for reading, with one id in its path, and one for listing."""
     assert (
         create_operations().keys()
         == read_operations().keys()
@@ -123,14 +123,14 @@ def test_every_kind_can_be_read_and_all_but_files_listed() -> None:
 
 
 def test_the_probes_of_ids_try_every_operation_that_has_one() -> None:
-    """Each kind of record that a path names has its place in their order."""
+    """Each kind of record in a path has a place in the order of the probes."""
     assert {entry.named for entry in API_MODEL.values() if entry.named} == {*RECORD_KIND_ORDER}
     tried = [name for kind in RECORD_KIND_ORDER for name in operations_on_kind(kind)]
     assert sorted(tried) == sorted(name for name in operations() if path_id_name(name))
 
 
 def test_nothing_but_the_model_and_the_probes_names_an_operation() -> None:
-    """Everything else asks the model, so that an operation is added in one place."""
+    """All other modules use the model, so that an operation is added in one place."""
     found = {
         (path.name, node.value)
         for path in PACKAGE_FOLDER.rglob("*.py")
@@ -151,6 +151,6 @@ def _property_names(node: Any) -> list[str]:
 
 
 def test_an_operation_names_one_record_at_most() -> None:
-    """The id that the model derives from its path is the only one."""
+    """The id that the model derives from a path is the only one."""
     found: dict[str, Operation] = operations()
     assert max(len(each.example["path"]) for each in found.values()) == 1

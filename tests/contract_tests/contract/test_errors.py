@@ -1,4 +1,4 @@
-"""The exceptions of the check are one tree, as the docstring of `errors` draws it."""
+"""The exceptions of the check form the tree drawn in the docstring of `errors`."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def parents() -> dict[str, str]:
 
 
 def test_the_docstring_draws_every_exception() -> None:
-    """Those of the suite, which pytest imports, are drawn as well."""
+    """The drawing includes exceptions of the suite, which pytest imports."""
     assert {*exceptions()} <= {*parents()}
     assert {*parents()} - {*exceptions()} == {"StepUnansweredError"}
 
 
 @pytest.mark.parametrize("name", exceptions())
 def test_each_exception_stands_below_the_parent_that_is_drawn(name: str) -> None:
-    """The first base is the parent; a second one is for Schemathesis or requests."""
+    """The first base is the parent; a second one serves Schemathesis or requests."""
     assert exceptions()[name].__bases__[0].__name__ == parents()[name]
     assert issubclass(exceptions()[name], CheckError)

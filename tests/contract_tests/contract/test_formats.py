@@ -1,6 +1,6 @@
-"""A day that no calendar has: refused by the mock, found by the check, never sent as valid data.
+"""Dates that do not exist: refused by the mock, found by the check, never sent as valid data.
 
-Tools have the contract's pattern, which takes 29 February of every year; the rest is `x-format`.
+The contract's pattern accepts 29 February in every year; the rest is checked by `x-format`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tests.serving import RunningMock, run_mock
 
 IMPOSSIBLE_DATES = ("2025-02-31", "2025-02-30", "2025-04-31", "2025-02-29")
 EXAMPLES_BY_OPERATION = {"listNotificationTasks": 200, "createNotificationTask": 40}
-"""How many requests are drawn of two operations, which take moments in a query and in a body."""
+"""Number of requests generated for two operations with date-times in a query and in a body."""
 MIN_DATE_TIMES = 250
 HOOKS_SCRIPT = """
 import json
@@ -75,7 +75,7 @@ def mock() -> Iterator[RunningMock]:
 
 @pytest.mark.parametrize("day", IMPOSSIBLE_DATES)
 def test_the_mock_refuses_it_by_the_rule_of_the_field(mock: RunningMock, day: str) -> None:
-    """NT-22 in a query and in a body, whether or not the pattern knows it."""
+    """The mock names NT-22 in query and body, whether the pattern accepts the date or not."""
     moment = f"{day} 09:00:00"
     answer = mock.client.get(
         "/api/v1/notification-tasks", params={"taskType": "APPOINTMENT_REMINDER", "endTime": moment}
@@ -94,7 +94,7 @@ def test_the_mock_refuses_it_by_the_rule_of_the_field(mock: RunningMock, day: st
 
 @pytest.mark.parametrize("day", IMPOSSIBLE_DATES)
 def test_the_check_finds_it_in_an_answer(mock: RunningMock, day: str) -> None:
-    """At its pointer, whether or not the pattern knows it."""
+    """The check reports the pointer, whether the pattern accepts it or not."""
     (request,) = [one for one in EXAMPLE_REQUESTS if one.name == "getNotificationTask"]
     task = send_example(mock, request).json()
     operation = operations()["getNotificationTask"]
@@ -106,7 +106,7 @@ def test_the_check_finds_it_in_an_answer(mock: RunningMock, day: str) -> None:
 
 
 def test_what_hypers_check_sends_as_valid_is_in_the_calendar() -> None:
-    """Some hundred moments, of which every one exists."""
+    """Each of some hundred generated date-times exists."""
     chosen = [operations()[name] for name in EXAMPLES_BY_OPERATION]
     found = draw_date_times(
         read_schema("http://127.0.0.1:1", RunPlan(seed=1, max_examples=1), chosen)
@@ -117,7 +117,7 @@ def test_what_hypers_check_sends_as_valid_is_in_the_calendar() -> None:
 
 @pytest.mark.whole
 def test_what_plain_schemathesis_sends_with_our_hooks_is_in_the_calendar(mock: RunningMock) -> None:
-    """In a process of its own, as the hooks are for all that it does; they log in."""
+    """The same holds for plain schemathesis with our hooks, which log in."""
     answer = subprocess.run(
         [sys.executable, "-c", HOOKS_SCRIPT],
         env=os.environ | {"HYPERS_CHECK_TARGET": mock.address},

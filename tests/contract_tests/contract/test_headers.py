@@ -1,4 +1,4 @@
-"""Header fields are read as HTTP writes them."""
+"""Header fields are parsed as HTTP defines them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from contract_tests.contract.headers import http_date, media_type
     ],
 )
 def test_a_media_type_is_read_without_parameters(written: str, read: str) -> None:
-    """In lower case, whatever the parameters are (RFC 9110, 8.3.1)."""
+    """A media type is returned in lower case without its parameters (RFC 9110, 8.3.1)."""
     assert media_type(written) == read
 
 
@@ -29,11 +29,11 @@ def test_a_media_type_is_read_without_parameters(written: str, read: str) -> Non
     "text", ["Tue, 22 Apr 2025 01:00:00 GMT", "Tue, 22 Apr 2025 01:00:00 -0000"]
 )
 def test_a_date_is_an_instant(text: str) -> None:
-    """In UTC where it names no zone."""
+    """A date without a zone is in UTC."""
     assert http_date(text) == datetime(2025, 4, 22, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2025-04-22", "Tue, 99 Apr 2025 01:00:00 GMT"])
 def test_what_is_no_date_is_none(text: str) -> None:
-    """No error: a server may send anything."""
+    """Any other text is None and not an error, since a server may send anything."""
     assert http_date(text) is None

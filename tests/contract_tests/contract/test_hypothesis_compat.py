@@ -1,4 +1,4 @@
-"""What is relied on of Hypothesis beside its documentation: the constants that it draws."""
+"""The undocumented behaviour of Hypothesis that the check patches still exists."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from contract_tests.contract import hypothesis_compat as compat
 
 RARE_NUMBER = 918_273_645
-"""A number that nobody draws by chance."""
+"""A number that is never drawn by chance."""
 
 
 def draw_integers() -> set[int]:
-    """Integers as Hypothesis draws them."""
+    """Return integers drawn by Hypothesis."""
     found: set[int] = set()
 
     @settings(max_examples=2000, database=None, derandomize=True)
@@ -37,7 +37,7 @@ def draw_integers() -> set[int]:
 def test_constants_of_loaded_modules_are_drawn_unless_they_are_kept_out(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Hypothesis has this habit still, and the compat module ends it while it is asked to."""
+    """Hypothesis draws constants of loaded modules, except within the context."""
     name = "a_module_with_a_rare_number"
     (tmp_path / f"{name}.py").write_text(f"RARE = {RARE_NUMBER}\n", encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
@@ -50,7 +50,7 @@ def test_constants_of_loaded_modules_are_drawn_unless_they_are_kept_out(
 
 
 def test_what_was_replaced_is_put_back() -> None:
-    """Also when a run fails."""
+    """The internals are restored, also after an error."""
     providers: Any = import_module(compat.PROVIDERS_MODULE)
     before = providers._get_local_constants
     with suppress(KeyboardInterrupt), compat.without_local_constants():
@@ -70,7 +70,7 @@ def test_what_was_replaced_is_put_back() -> None:
 def test_without_an_internal_a_check_goes_on_and_says_what_is_lost(
     monkeypatch: pytest.MonkeyPatch, module: str, name: str
 ) -> None:
-    """One line, with the version; the context then changes nothing."""
+    """The warning is one line with the version, and the context changes nothing."""
     monkeypatch.delattr(import_module(module), name)
     [line] = compat.compat_warnings()
     assert line.startswith(f"hypothesis {version('hypothesis')} has other internals (")
@@ -81,7 +81,7 @@ def test_without_an_internal_a_check_goes_on_and_says_what_is_lost(
 
 
 def test_without_the_module_a_check_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As without a name of it."""
+    """A missing module has the same effect as a missing name."""
     monkeypatch.setattr(compat, "PROVIDERS_MODULE", "hypothesis.internal.elsewhere")
     assert len([*compat.compat_warnings()]) == 1
     with compat.without_local_constants():
@@ -89,7 +89,7 @@ def test_without_the_module_a_check_goes_on(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_the_command_says_it_once_and_goes_on() -> None:
-    """On standard error, as other warnings; the check itself runs as before."""
+    """The warning goes to standard error, and the check runs as before."""
     code = f"""
 import importlib
 del importlib.import_module({compat.PROVIDERS_MODULE!r})._get_local_constants

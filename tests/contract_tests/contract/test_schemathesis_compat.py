@@ -1,4 +1,4 @@
-"""What is relied on of Schemathesis beside its documentation."""
+"""The undocumented members of Schemathesis that the check uses still exist."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BUILT_IN_CHECKS = (
     *("negative_data_rejection", "not_a_server_error", "response_schema_conformance"),
     "status_code_conformance",
 )
-"""The checks that `runner/exclusions.py` names."""
+"""Names of the checks in `runner/exclusions.py`."""
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def check_failures(case: Case[Any], response: Response, *also: Any) -> Iterator[
 
 
 def test_a_request_says_what_it_is_for(case: Case[Any], schema: schemathesis.BaseSchema) -> None:
-    """Operation, contract, URL and path."""
+    """A request has operation, contract, URL and path."""
     assert compat.operation_id(case) == "getGroup"
     assert compat.contract_of(case) is schema.raw_schema
     assert compat.base_url(case) == URL
@@ -73,7 +73,7 @@ def test_a_request_says_what_it_is_for(case: Case[Any], schema: schemathesis.Bas
 
 
 def test_a_request_says_how_it_was_made(case: Case[Any], schema: schemathesis.BaseSchema) -> None:
-    """Ours has no account of it; a generated one has its mode."""
+    """A generated request has a mode; a hand-made one has no metadata."""
     assert not compat.is_generated(case)
     assert compat.is_positive_case(case)
     operation: Any = schema["/api/v1/marketing-notice/group"]["post"]
@@ -85,21 +85,21 @@ def test_a_request_says_how_it_was_made(case: Case[Any], schema: schemathesis.Ba
 
 
 def test_a_copy_is_another_request_with_the_same_parts(case: Case[Any]) -> None:
-    """With an id of its own."""
+    """A copy has an id of its own."""
     copy = compat.copy_case(case)
     assert copy.id != case.id
     assert (copy.method, copy.path_parameters) == (case.method, {"id": 7})
 
 
 def test_a_request_can_be_had_without_being_sent(case: Case[Any]) -> None:
-    """By the arguments that `requests` would get, with the header that numbers it."""
+    """The request has the arguments for `requests`, and the header with its id."""
     sent = compat.as_request(case, URL).prepare()
     assert (sent.method, sent.url) == ("GET", f"{URL}/api/v1/marketing-notice/group/7")
     assert sent.headers[compat.CASE_ID_HEADER] == case.id
 
 
 def test_a_misfit_has_place_and_reason(case: Case[Any]) -> None:
-    """In the answer and in its schema."""
+    """A mismatch has a place in the response and in its schema."""
     found = check_failures(case, make_response(case, 200, b'{"id": "x"}'))
     misfits = [misfit for failure in found if (misfit := compat.schema_mismatch(failure))]
     ends = {(*misfit.instance, misfit.schema[-1]) for misfit in misfits}
@@ -108,7 +108,7 @@ def test_a_misfit_has_place_and_reason(case: Case[Any]) -> None:
 
 
 def test_a_failed_check_of_ours_has_what_it_has_raised(case: Case[Any]) -> None:
-    """The very assertion, with all its fields; what a built-in check has found has none."""
+    """The failure has the raised exception with its fields; a built-in check has none."""
     broken = ContractViolationError(ResponseFinding(ViolationKind.LINK_NOT_FOUND, "a", "b"))
 
     def fails(_context: Any, _response: Any, _case: Any) -> None:
@@ -122,7 +122,7 @@ def test_a_failed_check_of_ours_has_what_it_has_raised(case: Case[Any]) -> None:
 
 
 def test_a_failure_says_what_was_expected_and_what_was_got(case: Case[Any]) -> None:
-    """As texts, where it has members for that."""
+    """Expected and actual values are texts, where the failure has such members."""
     found = {
         compat.failure_name(one): one for one in check_failures(case, make_response(case, 299))
     }
@@ -134,7 +134,7 @@ def test_a_failure_says_what_was_expected_and_what_was_got(case: Case[Any]) -> N
 
 
 def test_every_failure_of_a_built_in_check_has_a_kind() -> None:
-    """Whatever Schemathesis finds has a title of ours, and none is named that it does not have."""
+    """Every failure of Schemathesis has a kind of ours, and every name in the table exists."""
 
     def below(kind: type[Failure]) -> Iterator[str]:
         for one in kind.__subclasses__():
@@ -146,7 +146,7 @@ def test_every_failure_of_a_built_in_check_has_a_kind() -> None:
 
 
 def test_failures_have_title_message_and_order(case: Case[Any]) -> None:
-    """So that the same answer is told in the same order."""
+    """Failures have a stable order, so that a response is always reported in the same way."""
     found = [*check_failures(case, make_response(case, 599, b"no JSON"))]
     assert len(found) > 1
     assert all(failure.title and isinstance(failure.message, str) for failure in found)
@@ -154,14 +154,14 @@ def test_failures_have_title_message_and_order(case: Case[Any]) -> None:
 
 
 def test_a_link_is_called_as_ours_is() -> None:
-    """By operations, status and name: so what was followed is counted."""
+    """Names consist of operations, status and name, by which followed links are counted."""
     [link] = links_between([operations()[name] for name in LINKED_OPERATIONS])
     named = format_transition(link.source.label, link.status, link.name, link.target.label)
     assert str(link) == named
 
 
 def test_a_state_machine_calls_what_a_chain_overrides() -> None:
-    """`step` with its input, `call` with its request, then what judges the answer."""
+    """`step` calls `call` with the request, and then the validation of the response."""
     machine = stateful.APIStateMachine
     assert [*signature(machine.step).parameters][:2] == ["self", "input"]
     assert [*signature(machine.call).parameters][:2] == ["self", "case"]
@@ -170,7 +170,7 @@ def test_a_state_machine_calls_what_a_chain_overrides() -> None:
 
 
 def test_a_step_says_what_it_takes_from_where(case: Case[Any]) -> None:
-    """The link, whether it was followed, and the parameters of the path that come from it."""
+    """A step has the link, whether it was followed, and the path parameters taken from it."""
     start = StepInput.initial(case)
     assert compat.link_of_step(start) is None
     assert not compat.is_link_followed(start)
@@ -186,5 +186,5 @@ def test_a_step_says_what_it_takes_from_where(case: Case[Any]) -> None:
 
 @pytest.mark.parametrize("name", BUILT_IN_CHECKS)
 def test_the_built_in_checks_have_these_names(name: str) -> None:
-    """Under which they can be left out."""
+    """The names by which checks are excluded exist."""
     assert getattr(checks, name).__name__ == name

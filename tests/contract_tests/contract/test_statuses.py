@@ -1,4 +1,4 @@
-"""An answer that neither accepts nor refuses a request is reported as what it is."""
+"""A response that neither accepts nor refuses a request is reported as such."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def refuse_with(
 def test_a_refusal_by_another_status_is_not_called_acceptance(
     monkeypatch: pytest.MonkeyPatch, status: int, headers: dict[str, str], title: str, said: str
 ) -> None:
-    """Accepted means 2xx; in generated requests and in the probes of rules, with `Location`."""
+    """Only 2xx counts as acceptance, in generated requests and in probes."""
     monkeypatch.setattr(retries, "BACKOFF_SECONDS", ())
     with run_faulty_mock("POST", GROUPS, refuse_with(status, headers)) as address:
         outcome = run_check("--target", address, "--only", "createGroup,GR-01", *QUICK)
@@ -71,7 +71,7 @@ def test_a_refusal_by_another_status_is_not_called_acceptance(
 
 
 def test_a_login_page_for_strangers_is_a_redirect(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever has no credentials gets 302: not accepted, not refused as documented."""
+    """A 302 for missing credentials is neither acceptance nor the documented refusal."""
     monkeypatch.setattr(retries, "BACKOFF_SECONDS", ())
     fault = refuse_with(302, {"location": "/login"}, 401)
     with run_faulty_mock("GET", r"/api/v1/marketing-notice/group/\d+", fault) as address:
@@ -82,7 +82,7 @@ def test_a_login_page_for_strangers_is_a_redirect(monkeypatch: pytest.MonkeyPatc
 
 
 def test_credentials_refused_by_another_status_were_not_accepted() -> None:
-    """403 for 401, without credentials and with wrong ones."""
+    """403 instead of 401 is reported, without credentials and with wrong ones."""
     fault = refuse_with(403, None, 401)
     with run_faulty_mock("GET", r"/api/v1/marketing-notice/group/\d+", fault) as address:
         outcome = run_check("--target", address, "--only", "getGroup", *QUICK)

@@ -1,4 +1,4 @@
-"""`--strictness documented` holds a server to the documents alone, `curated` to all we say."""
+"""`--strictness documented` applies only the documents, `curated` the whole contract."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ TASKS = "/api/v1/notification-tasks"
 
 
 def numeric_name(answer: MockExchange) -> None:
-    """A name that is no string, as the documents say it is."""
+    """A name is a number, though the documents say string."""
     if answer.status == 200:
         answer.json |= {"name": 5}
 
 
 def provider_refusals(answer: MockExchange) -> None:
-    """Refusals in a form of its own, by a code that HTTP has, and no challenge."""
+    """Refusals have a form of their own, a status of HTTP, and no challenge."""
     if answer.status in (400, 401):
         answer.status = {400: 409}.get(answer.status, answer.status)
         answer.headers.pop("www-authenticate", None)
@@ -60,13 +60,13 @@ def provider_refusals(answer: MockExchange) -> None:
 
 
 def status_422_for_400(answer: MockExchange) -> None:
-    """A code that no document lists, and that is not left to a server either (E3)."""
+    """A status that no document lists, and that E3 does not permit either."""
     if answer.status == 400:
         answer.status = 422
 
 
 def always_deletable(answer: MockExchange) -> None:
-    """A group that says it was deleted, plans or not."""
+    """A group is reported as deleted, with plans or without."""
     if answer.status == 400:
         answer.status = 200
         answer.headers["content-type"] = "application/json"
@@ -74,7 +74,7 @@ def always_deletable(answer: MockExchange) -> None:
 
 
 def test_the_mock_holds_by_the_documents_alone(shared_mock: RunningMock) -> None:
-    """What holds by the whole contract holds by a part of it; the verdict says by which."""
+    """A server that keeps the whole contract keeps a part; the verdict names the strictness."""
     only = f"createGroup,getGroup,GR-01,{SAMPLE_RULE}"
     outcome = run_check("--target", shared_mock.address, "--only", only, *DOCUMENTED_OPTIONS)
     assert (outcome.code, outcome.violations) == (0, []), outcome.out
@@ -99,7 +99,7 @@ def test_the_mock_holds_by_the_documents_alone(shared_mock: RunningMock) -> None
 def test_what_only_we_infer_fails_a_server_in_curated_alone(
     operation: str, method: str, path: str, fault: ResponseFault, title: str, *, is_ours: bool
 ) -> None:
-    """A broken keyword that is marked passes in `documented`; one that is not fails in both."""
+    """A violation of an inferred keyword passes in `documented`; any other fails in both."""
     with run_faulty_mock(method, path, fault) as address:
         curated = run_check("--target", address, "--only", operation, *QUICK)
         documented = run_check("--target", address, "--only", operation, *DOCUMENTED_OPTIONS)
@@ -113,7 +113,7 @@ def test_what_only_we_infer_fails_a_server_in_curated_alone(
 
 
 def test_an_inferred_rule_that_is_broken_is_open(tmp_path: Path) -> None:
-    """Alone it decides nothing; terminal, JSON and JUnit say that it is open, by what, and why."""
+    """It does not fail the run; terminal, JSON and JUnit report it as open, with the reason."""
     with run_faulty_mock("DELETE", GROUP, always_deletable) as address:
         curated = run_check("--target", address, "--only", SAMPLE_RULE)
         documented = run_check(
@@ -141,7 +141,7 @@ def test_an_inferred_rule_that_is_broken_is_open(tmp_path: Path) -> None:
 
 
 def test_a_documented_rule_that_is_broken_is_a_violation_in_both() -> None:
-    """GR-01 stands in the documents, and so does not depend on a decision."""
+    """GR-01 is in the documents and does not depend on a decision."""
     with run_faulty_mock("POST", GROUPS, everything_accepted) as address:
         outcome = run_check("--target", address, "--only", "GR-01", *DOCUMENTED_OPTIONS)
     assert outcome.code == 1
@@ -149,7 +149,7 @@ def test_a_documented_rule_that_is_broken_is_a_violation_in_both() -> None:
 
 
 def test_a_request_that_breaks_only_what_is_ours_is_not_sent() -> None:
-    """Ids out of bounds are (G15); what is no number breaks the documented type, and is sent."""
+    """Ids out of bounds break only G15; an id that is no number breaks the documents."""
     with run_recorded_mock() as (address, recorder):
         run_check("--target", address, "--only", "getGroup", *QUICK)
         curated = _requested_group_ids(recorder.requests)
@@ -209,13 +209,13 @@ def create_task_request(**changes: object) -> tuple[str, requests.Request]:
 def test_what_the_documents_allow_is_told_by_the_request_itself(
     asked: tuple[str, requests.Request], *, is_allowed: bool
 ) -> None:
-    """As it is sent: a query is text, and a number there is one that reads as such."""
+    """A request is judged as it is sent: numbers in a query are texts."""
     operation, request = asked
     assert is_allowed_by_documents(operation, request.prepare()) is is_allowed
 
 
 def test_requests_are_those_of_the_curated_contract_and_answers_the_documents() -> None:
-    """One document holds both: the answers refer to loosened components of their own."""
+    """Responses refer to loosened components of their own within one document."""
     curated, judged = translate_extensions(openapi.load()), DOCUMENTED.contract()
     documented = translate_extensions(openapi.load(strictness="documented"))
     assert CURATED.contract() == curated
@@ -245,7 +245,7 @@ def test_requests_are_those_of_the_curated_contract_and_answers_the_documents() 
 def test_what_is_in_no_document_need_not_be_reached(
     operation: str, seen: str, strictness: str, missed: set[str]
 ) -> None:
-    """It is excused, and the reason names the decision."""
+    """The excuse names the decision."""
     tag = operations()[operation].raw["tags"][0]
     found = OperationRecord(operation, tag, "held", statuses={seen: 1})
     record = judge_completeness(RunRecord("http://x", "full", strictness, 1, 1, operations=[found]))
@@ -255,7 +255,7 @@ def test_what_is_in_no_document_need_not_be_reached(
 
 
 def test_silence_is_no_reading_of_the_documents() -> None:
-    """A probe that nobody answers is a violation, and breaks no rule, whatever that rests on."""
+    """A probe without a response is a violation of its own, whatever its rule rests on."""
     caller: Any = SimpleNamespace(secrets=Secrets(), token=lambda: "")
     target = Target("http://127.0.0.1:1", Credentials("c", "s", "u", "p"))
     book = ProbeRunner(target, caller, [SAMPLE_RULE], safe=True, strictness=DOCUMENTED)

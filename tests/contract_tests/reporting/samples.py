@@ -1,4 +1,4 @@
-"""Made-up records: one of a server that keeps everything, one of a server that breaks much."""
+"""Sample records: a server that keeps the contract, and one with many violations."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def record_with_text(text: str) -> RunRecord:
 
 
 def count_outcomes(record: RunRecord) -> dict[str, Counter[str]]:
-    """How many operations and rules came to each outcome."""
+    """Return the number of operations and rules by outcome."""
     return {
         "operations": Counter(each.outcome for each in record.operations),
         "rules": Counter(each.outcome for each in record.rules),

@@ -11,7 +11,7 @@ from tests.contract_tests.reporting.samples import faulty_record, record_with_te
 
 
 def test_the_coverage_table_says_reached_excused_or_not() -> None:
-    """For every documented status and parameter, for links, and for what is not documented."""
+    """Every documented status, parameter and link has a state, and so have undocumented ones."""
     lines = {(line.operation, line.name): line for line in coverage_lines(faulty_record())}
     assert lines["createNotificationTask", "200"].state == "reached"
     assert lines["createNotificationTask", "200"].times == 3
@@ -35,7 +35,7 @@ def test_the_coverage_table_says_reached_excused_or_not() -> None:
 
 
 def test_the_csv_is_the_coverage_table() -> None:
-    """A line each; a text that a spreadsheet would compute is a text."""
+    """The CSV has the same lines; text that looks like a formula stays text."""
     rows = list(csv.DictReader(io.StringIO(to_csv(coverage_lines(faulty_record())))))
     assert len(rows) == len(coverage_lines(faulty_record()))
     assert {row["kind"] for row in rows} == {"status", "parameter", "crossing", "link"}

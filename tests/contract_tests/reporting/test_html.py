@@ -30,7 +30,7 @@ class ParsedHtml(HTMLParser):
 
 
 def test_the_page_needs_nothing_else() -> None:
-    """No script, and no address that a browser would load from."""
+    """The page has no script, and no URL from which a browser would load anything."""
     page = ParsedHtml(to_html(faulty_record()))
     assert "script" not in page.tags
     assert "link" in page.tags
@@ -39,7 +39,7 @@ def test_the_page_needs_nothing_else() -> None:
 
 
 def test_the_links_of_the_page_lead_somewhere() -> None:
-    """To a failure, a part of the page, a decision."""
+    """Links lead to a failure, a part of the page, or a decision."""
     page = ParsedHtml(to_html(faulty_record()))
     ids = {value for name, value in page.attributes if name == "id"}
     targets = {str(v)[1:] for n, v in page.attributes if n == "href" and str(v).startswith("#")}
@@ -48,7 +48,7 @@ def test_the_links_of_the_page_lead_somewhere() -> None:
 
 
 def test_the_page_shows_each_failure_with_what_it_rests_on() -> None:
-    """Request, expected, got, lines of the documents and decisions; the same for known ones."""
+    """Request, expected and actual value and sources are shown, also for known violations."""
     text = " ".join(ParsedHtml(to_html(faulty_record())).text.split())
     assert "The contract does not hold" in text
     assert '{"enum": ["PENDING", "EXECUTING", "COMPLETED", "TERMINATED"]}' in text
@@ -73,7 +73,7 @@ def test_the_page_shows_every_operation_and_every_rule_in_both_languages() -> No
 
 
 def test_the_page_crosses_parameters_with_statuses() -> None:
-    """A row a parameter, a cell a status; open where something was not reached, and it says so."""
+    """There is a row for each parameter and a cell for each status; gaps are expanded and named."""
     page = to_html(faulty_record())
     part = page[page.index("<b>createNotificationTask</b>") :]
     table = ParsedHtml(part[: part.index("</details>")]).text

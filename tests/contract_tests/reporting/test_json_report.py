@@ -15,7 +15,7 @@ from tests.contract_tests.reporting.samples import faulty_record, record_with_te
 
 @pytest.mark.parametrize("text", ["", "é五\ud800\U0001f600\x00\x1b\\\"'", "x" * 1_000_000])
 def test_a_record_comes_back_exactly(text: str) -> None:
-    """Whatever its texts are; in ASCII, so in every encoding."""
+    """Any text survives the round trip; the file is ASCII."""
     for record in (sound_record(), faulty_record(), record_with_text(text)):
         written = to_json(record)
         assert written.isascii()
@@ -23,7 +23,7 @@ def test_a_record_comes_back_exactly(text: str) -> None:
 
 
 def test_the_document_says_its_format_and_the_verdict() -> None:
-    """For programs that do not count for themselves."""
+    """Verdict and counts are there for programs."""
     document = json.loads(to_json(faulty_record()))
     assert document["format"] == 3
     assert document["verdict"] == "does not hold"
@@ -63,7 +63,7 @@ def set_value_at(document: Any, *way: Any, to: Any) -> None:
     ],
 )
 def test_another_document_is_refused_at_its_place(way: Any, to: Any, reason: str) -> None:
-    """What a program of ours did not write, it does not half read."""
+    """A report of another form is rejected with the pointer."""
     document = json.loads(to_json(faulty_record()))
     set_value_at(document, *way, to=to)
     with pytest.raises(ReportFormatError) as refused:
@@ -73,6 +73,6 @@ def test_another_document_is_refused_at_its_place(way: Any, to: Any, reason: str
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "null", "[" * 100_000, '{"format": 3}'])
 def test_what_is_no_report_is_refused(text: str) -> None:
-    """Not with a traceback."""
+    """Other files are rejected without a traceback."""
     with pytest.raises(ReportFormatError):
         from_json(text)

@@ -10,7 +10,7 @@ from tests.contract_tests.reporting.samples import faulty_record, record_with_te
 
 
 def test_junit_has_a_case_for_each_operation_and_each_rule() -> None:
-    """Its failures are the violations; what is not checkable is skipped, with the reason."""
+    """Violations are failures; rules that are not checkable are skips with the reason."""
     root = ET.fromstring(to_junit(faulty_record()))
     cases = {case.get("name"): case for case in root.iter("testcase")}
     assert cases.keys() == {*operations(), *rules()}
@@ -31,7 +31,7 @@ def test_junit_has_a_case_for_each_operation_and_each_rule() -> None:
 
 
 def test_junit_tells_what_is_neither_an_operation_nor_a_rule() -> None:
-    """A check that broke, a run that ended."""
+    """Internal errors and the early end of a run are cases, too."""
     record = record_with_text("chains")
     names = {case.get("name") for case in ET.fromstring(to_junit(record)).iter("testcase")}
     assert {"chains", "end"} <= names

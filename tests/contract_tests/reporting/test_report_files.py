@@ -1,4 +1,4 @@
-"""Each form of the report says what the record says, whatever texts are in it."""
+"""Each form of the report contains the record, whatever texts it has."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HOSTILE_TEXTS = {
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS)
 def test_hostile_texts_stay_texts_in_every_form(text: str, tmp_path: Path) -> None:
-    """No tag, no control character, no broken document."""
+    """Hostile texts produce no tag, no control character and no broken document."""
     record = record_with_text(text)
     for path in write_reports(record, tmp_path):
         content = path.read_text(encoding="utf-8")
@@ -46,7 +46,7 @@ def test_hostile_texts_stay_texts_in_every_form(text: str, tmp_path: Path) -> No
 
 
 def test_a_megabyte_is_cut_and_whole_in_the_document(tmp_path: Path) -> None:
-    """Nobody reads that; a program may."""
+    """Long texts are cut in all forms except report.json."""
     record, much = faulty_record(), "é" * 1_000_000
     large = replace(
         record.violations[0],
@@ -67,7 +67,7 @@ def test_a_megabyte_is_cut_and_whole_in_the_document(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", TEXTS_WITH_SECRET.values(), ids=TEXTS_WITH_SECRET)
 def test_no_form_holds_a_secret(text: str, tmp_path: Path) -> None:
-    """Also one that the run did not know, wherever it got into the record."""
+    """Secrets are redacted even if the run did not know them."""
     record = record_with_text(text)
     paths = write_reports(record, tmp_path)
     assert {path.name for path in paths} == set(REPORT_RENDERERS)
@@ -77,7 +77,7 @@ def test_no_form_holds_a_secret(text: str, tmp_path: Path) -> None:
 
 
 def test_a_report_replaces_the_one_before_and_leaves_nothing_else(tmp_path: Path) -> None:
-    """Written whole, into a directory that is made, readable as files of the user are."""
+    """Reports are written whole, to a new directory, with the user's normal permissions."""
     directory = tmp_path / "a" / "b"
     write_reports(faulty_record(), directory)
     paths = write_reports(sound_record(), directory)
@@ -89,7 +89,7 @@ def test_a_report_replaces_the_one_before_and_leaves_nothing_else(tmp_path: Path
 
 
 def test_a_directory_that_cannot_be_written_to_is_one_clear_line(tmp_path: Path) -> None:
-    """It is a file, say."""
+    """A path that is a file gives one clear line."""
     (tmp_path / "taken").touch()
     with pytest.raises(CannotCheckError, match=r"the report cannot be written to .*taken"):
         write_reports(sound_record(), tmp_path / "taken")

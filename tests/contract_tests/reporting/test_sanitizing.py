@@ -1,4 +1,4 @@
-"""What servers and generators make is shown without secrets, and cannot take the screen over."""
+"""Texts from servers and generators are shown without secrets and control characters."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ HARMLESS_TEXTS = (
 
 @pytest.mark.parametrize("text", TEXTS_WITH_SECRET.values(), ids=TEXTS_WITH_SECRET)
 def test_what_looks_like_a_secret_is_hidden(text: str) -> None:
-    """Wherever a request or an answer holds one; what is around it stays."""
+    """A secret is hidden wherever it occurs; the text around it is unchanged."""
     shown = redact_secrets(text)
     assert SECRET not in shown
     assert BASIC_CREDENTIALS not in shown
@@ -53,24 +53,24 @@ def test_what_looks_like_a_secret_is_hidden(text: str) -> None:
 
 @pytest.mark.parametrize("text", HARMLESS_TEXTS)
 def test_what_is_no_secret_stays(text: str) -> None:
-    """A command with a placeholder or with wrong credentials has to work again."""
+    """A command with a placeholder or with wrong credentials must remain usable."""
     assert redact_secrets(text) == text
 
 
 def test_control_characters_are_told_not_obeyed() -> None:
-    """Colours, cursor moves, bells, a turned line, half a character; a line break stays one."""
+    """Control characters are escaped; line breaks are kept."""
     hostile = "a\x1b[2J\x07\r\x9b1m\u202eb\ud800\n\tc"
     assert escape_control_characters(hostile) == "a\\x1b[2J\\x07\\x0d\\x9b1m\\u202eb\\ud800\n\tc"
 
 
 def test_a_long_text_is_cut_and_says_so() -> None:
-    """One that fits is not."""
+    """A long text is cut with a note; a short one is not."""
     assert truncate("x" * 10, 10) == "x" * 10
     assert truncate("x" * 11, 10).startswith("x" * 10 + " … (11 characters")
 
 
 def test_every_text_of_a_record_is_changed() -> None:
-    """Keys, tuples, violations inside of known ones; numbers stay."""
+    """Keys, tuples and nested violations are changed; numbers are not."""
     shouted = map_strings(faulty_record(), str.upper)
     assert shouted.known[0].violation.request.startswith("CURL -H")
     assert "GETFILE 403" in shouted.excused

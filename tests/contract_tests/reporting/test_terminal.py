@@ -20,7 +20,7 @@ def render_terminal_report(record: RunRecord) -> str:
 
 
 def test_the_terminal_says_the_verdict_last_and_each_violation_once() -> None:
-    """Outcomes by count, what is not checkable by its reason, and where the reports are."""
+    """Outcomes are counted, reasons given, and the paths of the reports named."""
     printed = render_terminal_report(faulty_record())
     lines = printed.splitlines()
     assert printed.count("createNotificationTask: Response violates schema") == 1
@@ -44,7 +44,7 @@ def test_the_terminal_says_the_verdict_last_and_each_violation_once() -> None:
 
 
 def test_the_terminal_names_violations_after_the_twentieth_without_their_requests() -> None:
-    """A server that breaks everything is read in ten seconds, too."""
+    """The output stays short on a server that breaks everything."""
     record = faulty_record()
     record.violations = [
         replace(record.violations[0], pointer=f"/status{chr(97 + n)}") for n in range(30)
@@ -55,7 +55,7 @@ def test_the_terminal_names_violations_after_the_twentieth_without_their_request
 
 
 def test_a_shard_or_an_ended_run_without_a_violation_does_not_hold() -> None:
-    """Who has not seen everything does not judge."""
+    """An incomplete run has no verdict of its own."""
     record = sound_record()
     record.shard = (2, 4)
     assert (

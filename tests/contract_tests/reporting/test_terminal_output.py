@@ -1,4 +1,4 @@
-"""What is printed can be acted on, and holds no secret."""
+"""Printed commands work and contain no secret."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT, client_for, fetch_
 
 
 def unknown_status(answer: MockExchange) -> None:
-    """A status that no operation has; what the answer holds stays as it is."""
+    """The status is unknown; the rest of the response is unchanged."""
     answer.status = 299 if answer.status < 300 else 499
 
 
 def run_printed_command(command: str, address: str) -> str:
-    """The status that a printed command gets, run by a shell that knows TOKEN and CLIENT."""
+    """Return the status that a printed command gets, run by a shell with TOKEN and CLIENT."""
     require_program("curl")
     with client_for(address) as client:
         token = fetch_token(client) if "$TOKEN" in command else ""
@@ -49,7 +49,7 @@ def run_printed_command(command: str, address: str) -> str:
     ],
 )
 def test_each_command_shows_its_violation_again(path: str, only: str) -> None:
-    """Forms, queries, paths and JSON survive the shell; each gets the status that was wrong."""
+    """Forms, queries, paths and JSON survive the shell and get the same wrong status."""
     with run_faulty_mock("*", path, unknown_status) as address:
         outcome = run_check("--target", address, "--only", only, *QUICK)
         assert outcome.code == 1
@@ -60,7 +60,7 @@ def test_each_command_shows_its_violation_again(path: str, only: str) -> None:
 
 
 def test_a_violation_is_printed_once() -> None:
-    """However many answers showed it."""
+    """A violation is printed once, however many responses have it."""
     with run_faulty_mock("*", "/api/v1/file", unknown_status) as address:
         outcome = run_check("--target", address, "--only", "uploadFile", *QUICK)
     blocks = outcome.out.split("\n\n")
@@ -69,7 +69,7 @@ def test_a_violation_is_printed_once() -> None:
 
 
 def test_no_secret_is_printed() -> None:
-    """Neither password nor client secret, nor any token that the server gave, in any spelling."""
+    """Neither password, client secret nor any token is printed, in any encoding."""
     given: set[str] = set()
 
     def violate(answer: MockExchange) -> None:

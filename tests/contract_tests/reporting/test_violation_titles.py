@@ -1,4 +1,4 @@
-"""Words are for people: with other titles a check comes to the same verdict by the same way."""
+"""Titles are only for people: with other titles, the check has the same results."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ BASELINE_TEXT = """
 - {rule: GR-02, owner: Li Lei, reason: known, expires: 9999-12-31}
 """
 MISLEADING_TITLE = 'Got: 3 scenes. "Expected": No answer, custom check {} at /name: rules'
-"""What other titles are made of: words that a careless reader of texts would take for others."""
+"""Text for other titles, with words that a parser of reports could misread."""
 
 
 def gateway(answer: MockExchange) -> None:
-    """A gateway that finds nobody who deletes, and shortens what is read."""
+    """A gateway answers 404 to deletions, and shortens responses to reads."""
     if answer.method == "DELETE":
         answer.status, answer.body = 502, b"no"
     elif answer.method == "GET":
@@ -48,7 +48,7 @@ def gateway(answer: MockExchange) -> None:
 
 
 def unprotected(answer: MockExchange) -> None:
-    """A 401 becomes a success, and any other refusal says less than it should."""
+    """A 401 becomes a success, and other error responses lose details."""
     if answer.status == 401:
         missing_challenge(answer)
         answer.status = 200
@@ -72,7 +72,7 @@ FAULTY_SERVERS: dict[str, tuple[str, str, Callable[[MockExchange], None], str]] 
 
 
 def check_server(server: str, directory: Path) -> tuple[CheckResult, dict[str, Any], list[str]]:
-    """What is printed, the report without titles, times and ports, and the failures for JUnit."""
+    """Return the output, the report without variable parts, and the failures for JUnit."""
     baseline = directory.with_suffix(".yaml")
     baseline.write_text(BASELINE_TEXT, encoding="utf-8")
     method, path, fault, only = FAULTY_SERVERS[server]
@@ -98,7 +98,7 @@ def check_server(server: str, directory: Path) -> tuple[CheckResult, dict[str, A
 def test_other_titles_change_nothing_but_titles(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same requests, violations, causes, known deviations, verdict and exit code."""
+    """Requests, violations, causes, verdict and exit code are the same."""
     monkeypatch.setattr(retries, "BACKOFF_SECONDS", ())
     first, report, failed = check_server(server, tmp_path / "first")
     for number, kind in enumerate(ViolationKind):
@@ -115,7 +115,7 @@ def test_other_titles_change_nothing_but_titles(
 
 
 def test_no_title_stands_outside_of_reports() -> None:
-    """Neither to be shown nor to be compared with; in docstrings alone."""
+    """Titles occur in no code outside of reporting."""
     titles = {title for title in TITLES.values() if "{" not in title}
     for path in PACKAGE_FOLDER.rglob("*.py"):
         if path.parent.name != "reporting":
@@ -125,7 +125,7 @@ def test_no_title_stands_outside_of_reports() -> None:
 
 @pytest.mark.parametrize("kind", ViolationKind)
 def test_every_kind_has_a_title_and_sentences(kind: ViolationKind) -> None:
-    """Made of whatever fields are there."""
+    """Title and message are made from whatever fields there are."""
     bare = Violation("getGroup", kind, place="somewhere")
     assert title_of(bare)
     full = Violation("getGroup", kind, "c", 200, "/p", "somewhere", "wanted", "found", "x", "", "d")
@@ -133,7 +133,7 @@ def test_every_kind_has_a_title_and_sentences(kind: ViolationKind) -> None:
 
 
 def test_a_schema_says_at_which_place_of_an_answer_it_is_violated() -> None:
-    """Of a body and of a header; by its pointer, or as a whole."""
+    """The message names the pointer, or the whole response, of a body and of a header."""
     for kind in (ViolationKind.SCHEMA, ViolationKind.HEADER_SCHEMA):
         violation = Violation("getGroup", kind, pointer="/id", actual='"7" is not an integer')
         assert message_text(violation) == 'At /id: "7" is not an integer'

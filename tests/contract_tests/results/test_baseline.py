@@ -1,4 +1,4 @@
-"""The baseline takes known deviations out of the verdict, each until its day, and no longer."""
+"""A known violation is excluded from the verdict until its last day."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def read_entries(text: str, tmp_path: Path) -> list[BaselineEntry]:
 
 
 def test_entries_are_read_with_owner_reason_and_expiry(tmp_path: Path) -> None:
-    """A day stays a day, quoted or not; an empty list is a baseline."""
+    """A date may be quoted; an empty list is a valid baseline."""
     first, second = read_entries(VALID_BASELINE, tmp_path)
     assert (first.subject, first.title, first.owner) == (
         SCHEMA_ENTRY.subject,
@@ -132,7 +132,7 @@ def test_entries_are_read_with_owner_reason_and_expiry(tmp_path: Path) -> None:
 def test_an_entry_that_lacks_something_is_one_clear_line(
     old: str, new: str, reason: str, tmp_path: Path
 ) -> None:
-    """Nothing is guessed: a slip in the file would hide a deviation, or none."""
+    """A mistake in the file is an error, as it could hide a violation."""
     assert old in VALID_BASELINE
     with pytest.raises(CannotCheckError) as refused:
         read_entries(VALID_BASELINE.replace(old, new), tmp_path)
@@ -141,7 +141,7 @@ def test_an_entry_that_lacks_something_is_one_clear_line(
 
 
 def test_a_file_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
-    """Named once."""
+    """The file is named once."""
     with pytest.raises(CannotCheckError) as refused:
         read_baseline(tmp_path / "none.yaml")
     assert str(refused.value).count("none.yaml") == 1
@@ -206,7 +206,7 @@ def test_a_file_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
 def test_what_a_baseline_makes_of_a_run(
     entries: list[BaselineEntry], remaining: set[str], expired: list[str], healed: list[str]
 ) -> None:
-    """An entry holds through its last day; who was not looked at cannot have been repaired."""
+    """An entry applies through its last day; an unchecked subject does not count as repaired."""
     applied = match_baseline(faulty_record(), entries, TODAY, all_titles_of)
     assert {violation.operation for violation in applied.remaining} == remaining
     assert [each.subject for each in applied.expired] == expired
@@ -216,7 +216,7 @@ def test_what_a_baseline_makes_of_a_run(
 
 
 def test_expired_and_healed_entries_are_violations() -> None:
-    """They name the entry and its owner, and so does the report."""
+    """These violations name the entry and its owner."""
     record = apply_baseline(
         faulty_record(),
         [baseline_entry("NT-11", expires=YESTERDAY), baseline_entry("NT-12")],
@@ -230,7 +230,7 @@ def test_expired_and_healed_entries_are_violations() -> None:
 
 
 def test_a_known_deviation_is_set_apart_with_its_entry() -> None:
-    """And a record with one that is not known any more has it as a violation again."""
+    """A record without that entry has the violation again."""
     record = apply_baseline(faulty_record(), [SCHEMA_ENTRY], TODAY, all_titles_of)
     assert [known.violation.operation for known in record.known] == [SCHEMA_ENTRY.subject]
     assert (record.known[0].owner, record.known[0].expires) == ("Li Lei", "2026-01-31")
@@ -244,7 +244,7 @@ def test_a_known_deviation_is_set_apart_with_its_entry() -> None:
 
 
 def test_a_title_of_an_earlier_version_still_names_its_violation() -> None:
-    """A file of known deviations outlives the words of a report."""
+    """Baselines survive changes of titles."""
     record = faulty_record()
     record.violations, record.known = [record.known[0].violation], []
     for title in ("Undocumented HTTP status code", "Undocumented status code"):
@@ -256,7 +256,7 @@ def test_a_title_of_an_earlier_version_still_names_its_violation() -> None:
 def test_a_baseline_with_an_old_title_is_told_the_current_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """In a note at the end of the run, which changes nothing of the verdict."""
+    """A note at the end of the run names the current title; the verdict is unchanged."""
     old, new = (
         baseline_entry("NT-11", "The rule is not kept"),
         baseline_entry("NT-12", "Rule violated"),
@@ -270,7 +270,7 @@ def test_a_baseline_with_an_old_title_is_told_the_current_one(
 
 @pytest.mark.parametrize("spoil", ["shard", "ended"])
 def test_a_part_of_a_run_complains_of_no_entry_that_does_not_fail(spoil: str) -> None:
-    """What was not seen by one shard, another may have seen."""
+    """Another shard may have seen what this one did not."""
     record: RunRecord = sound_record()
     if spoil == "shard":
         record.shard = (1, 2)

@@ -1,4 +1,4 @@
-"""A run that checked nothing never passes, and says what was left out and why."""
+"""A run that checked nothing never passes, and gives the reasons."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def scope_counts(out: str) -> list[tuple[str, int, int]]:
 def test_nothing_that_was_asked_for_was_checked(
     shared_mock: RunningMock, arguments: Sequence[str], reason: str
 ) -> None:
-    """Exit code 2, in one line: what was asked for, and why it was left out."""
+    """Exit code 2 and one line with the selection and the reason."""
     given = ("--target", shared_mock.address, "--token", fetch_token(shared_mock.anonymous))
     outcome = run_check(*given, *arguments, *QUICK)
     assert outcome.code == 2, outcome.out
@@ -56,7 +56,7 @@ def test_nothing_that_was_asked_for_was_checked(
 
 
 def test_no_data_for_everything_is_no_pass() -> None:
-    """A read without data does not count as a check."""
+    """An operation with "no data" does not count as checked."""
 
     def empty(answer: MockExchange) -> None:
         if answer.status == 200:
@@ -80,7 +80,7 @@ def test_no_data_for_everything_is_no_pass() -> None:
 def test_shards_that_checked_nothing_do_not_pass_together(
     shared_mock: RunningMock, tmp_path: Path
 ) -> None:
-    """Merged they are as good as the whole run, which is none."""
+    """Merged shards are judged like the whole run."""
     folders = [str(tmp_path / str(number)) for number in (1, 2)]
     for number, folder in enumerate(folders, 1):
         shard = ("--shard", f"{number}/2", "--report", folder)
@@ -94,7 +94,7 @@ def test_shards_that_checked_nothing_do_not_pass_together(
 def test_what_was_left_out_of_the_names_is_told_beside_what_was_checked(
     shared_mock: RunningMock,
 ) -> None:
-    """Profile and share stand in the first line and in the last."""
+    """Profile and scope are in the first line and in the last."""
     given = ("--target", shared_mock.address, "--profile", "safe", *QUICK)
     outcome = run_check(*given, "--only", "createGroup,getGroup,NT-21,MN-05")
     assert outcome.code == 0, outcome.out

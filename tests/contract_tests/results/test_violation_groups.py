@@ -1,4 +1,4 @@
-"""One violation for each cause: what one fault makes of many operations is told once."""
+"""Violations with one cause are reported once."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def render_terminal_report(record: RunRecord) -> str:
 
 
 def test_what_one_gateway_does_is_one_cause() -> None:
-    """With the operations and rules that it concerns, all answers, and the smallest request."""
+    """The cause has all its operations and rules, all responses, and the shortest request."""
     [cause] = causes_of(GATEWAY_VIOLATIONS)
     assert (cause.operations, cause.rules) == (("getGroup", "deleteGroup"), ("GR-02",))
     assert cause.times == 8
@@ -111,12 +111,12 @@ def test_what_one_gateway_does_is_one_cause() -> None:
     ],
 )
 def test_what_distinguishes_a_cause(first: Violation, second: Violation, causes: int) -> None:
-    """Kind and status; a place in a schema, a header or a media type; the rule; the data."""
+    """Causes differ by kind and status, place, header or media type, rule, or data."""
     assert len(causes_of([first, second])) == causes
 
 
 def test_shards_have_the_causes_of_the_whole_run() -> None:
-    """However its violations fell."""
+    """Merged shards have the causes of the whole run, however the violations were distributed."""
     found = [
         *GATEWAY_VIOLATIONS,
         problem_violation("getGroup", 404),
@@ -138,7 +138,7 @@ def test_shards_have_the_causes_of_the_whole_run() -> None:
 
 
 def test_each_form_of_a_report_names_whom_a_cause_concerns() -> None:
-    """One heading with all names; for JUnit a failure of each that refers to the cause."""
+    """One heading has all names; in JUnit each has a failure that refers to the cause."""
     record = replace(sound_record(), violations=[*GATEWAY_VIOLATIONS])
     text = render_terminal_report(record)
     assert "1. 2 operations and 1 rule: Server error\n   getGroup, deleteGroup, GR-02\n" in text
@@ -159,7 +159,7 @@ def test_each_form_of_a_report_names_whom_a_cause_concerns() -> None:
 
 
 def test_many_names_are_broken_into_lines() -> None:
-    """Names stay whole, and all of them are there."""
+    """Names are not broken and none is left out."""
     many = [Violation(f"operation{n}", ViolationKind.NO_ANSWER) for n in range(60)]
     text = render_terminal_report(replace(sound_record(), violations=many))
     assert [name for name, _ in parse_violations(text)] == [each.operation for each in many]
@@ -170,7 +170,7 @@ def test_many_names_are_broken_into_lines() -> None:
 def test_a_server_behind_a_broken_gateway_has_few_violations(
     status: int, headers: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not one for each operation; the progress still tells of each, and so does the exit code."""
+    """There is not one violation for each operation; progress and exit code are unchanged."""
     monkeypatch.setattr(retries, "BACKOFF_SECONDS", ())
     fault = refuse_with(status, headers, 200, 400, 401, 404, 405)
     with run_faulty_mock("*", "/api/v1/marketing-notice/.*", fault) as address:

@@ -1,1 +1,1 @@
-"""The rules, tried on the mock over HTTP; and the probes, tried on servers that break them."""
+"""The rules tried on the mock, and the probes tried on servers that break them."""

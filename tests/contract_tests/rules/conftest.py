@@ -1,4 +1,4 @@
-"""The mock that probes are tried on, once a process."""
+"""The mock for probes, once per process."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from tests.contract_tests.rules.probe_contexts import ProbeMock, VerdictCache, r
 
 @pytest.fixture(scope="session")
 def probe_mock() -> Iterator[ProbeMock]:
-    """A mock without a fault."""
+    """Yield a mock without a fault."""
     with run_probe_mock() as found:
         yield found
 
 
 @pytest.fixture(scope="session")
 def verdicts(probe_mock: ProbeMock) -> VerdictCache:
-    """What came of every probe there."""
+    """Return the results of every probe on it."""
     return VerdictCache(probe_mock.context)
 
 
 @pytest.fixture(scope="module")
 def faulty_probe_mock() -> Iterator[ProbeMock]:
-    """A mock whose fault a test sets."""
+    """Yield a mock whose fault a test sets."""
     with run_probe_mock() as found:
         yield found

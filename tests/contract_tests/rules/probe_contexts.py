@@ -1,4 +1,4 @@
-"""Grounds for probes: the mock, and the mock behind a fault."""
+"""Contexts for probes: the mock, and the mock with a fault."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class InProcessClock:
 
 @dataclass(frozen=True)
 class ProbeMock:
-    """A running mock, its fault (none to begin with), and a ground whose clock can be moved."""
+    """A running mock with its fault (none at first) and a context whose clock can be advanced."""
 
     app: Any
     server: WireFaultApp
@@ -45,14 +45,14 @@ class ProbeMock:
 
     @property
     def world(self) -> World:
-        """What the mock remembers."""
+        """The records of the mock."""
         found: World = self.app.world
         return found
 
 
 @contextmanager
 def run_probe_mock() -> Iterator[ProbeMock]:
-    """A mock of its own, its time standing until a probe moves it."""
+    """Run a mock with a frozen clock."""
     app = create_app(FROZEN)
     server = WireFaultApp(app)
     with serve_app(server) as address, open_session(address) as session:
@@ -75,7 +75,7 @@ def with_fault(site: ProbeMock, fault: WireFault) -> Iterator[ProbeMock]:
 
 
 class VerdictCache:
-    """The verdicts on one site, each probe run once and only when somebody asks."""
+    """Results of probes on one mock; each probe runs once, when it is first needed."""
 
     def __init__(self, ground: ProbeContext) -> None:
         self._context = ground

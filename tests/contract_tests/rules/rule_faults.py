@@ -1,4 +1,4 @@
-"""Faults that break rules: each is a server which does not keep one."""
+"""Faults of servers that break rules."""
 
 from __future__ import annotations
 

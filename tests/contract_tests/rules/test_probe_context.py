@@ -1,4 +1,4 @@
-"""A target that answers some requests is there; one that answers none is not asked for ever."""
+"""A target that answers no request ends the run; one that answers some does not."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ def judge_probe(address: str) -> ProbeResult:
 
 
 def test_a_probe_that_cannot_log_in_has_heard_nobody() -> None:
-    """Else a server that has gone would be told to break every rule that is still to be tried."""
+    """Otherwise a lost server would break every rule that remains."""
     verdict = judge_probe("http://127.0.0.1:1")
     assert verdict.is_silent
     assert "cannot be reached" in verdict.reason
 
 
 def test_a_probe_whose_request_is_not_answered_has_heard_nobody() -> None:
-    """Who logs in is answered here, and nobody else."""
+    """Only the login is answered here."""
     with run_closing_server() as address:
         assert judge_probe(address).is_silent
 
 
 def test_a_login_that_is_refused_is_an_answer(shared_mock: RunningMock) -> None:
-    """Whoever answers a login is there, whatever the answer is."""
+    """A refused login is a response."""
     verdict = judge_probe(shared_mock.address)
     assert (verdict.outcome, verdict.is_silent) == ("broken", False)
 
 
 def test_whoever_answers_anything_is_there(shared_mock: RunningMock) -> None:
-    """A 404 is an answer; a closed connection is none."""
+    """A 404 is a response; a closed connection is none."""
     with run_closing_server() as dead:
         for address, is_there in ((shared_mock.address, True), (dead, False)):
             with open_session(address) as session:
@@ -51,7 +51,7 @@ def test_whoever_answers_anything_is_there(shared_mock: RunningMock) -> None:
 
 
 def test_silence_for_some_requests_does_not_end_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As long as the target answers others, each is a violation, and the rest is checked."""
+    """Each unanswered request is a violation, and the rest is checked."""
     monkeypatch.setattr(Target, "is_reachable", lambda *_: True)
     with run_closing_server() as address:
         outcome = run_check("--target", address, "--only", "getGroup,deleteGroup", *QUICK)

@@ -1,4 +1,4 @@
-"""Probes do the same each time."""
+"""Probes send the same requests each time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def requests_of_probes() -> list[tuple[str, str, object]]:
 
 
 def test_two_runs_send_the_same_bytes() -> None:
-    """Reproducible: workbooks and forms too."""
+    """Requests are reproducible, including workbooks and forms."""
     first = requests_of_probes()
     assert len(first) > 50
     assert first == requests_of_probes()

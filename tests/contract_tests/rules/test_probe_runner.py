@@ -1,4 +1,4 @@
-"""The command tries the rules, and says of each what came of it."""
+"""`hypers-check` runs the probes and reports each rule."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.serving import RunningMock
 
 
 def test_a_broken_rule_is_a_violation_of_its_own() -> None:
-    """Named by its id, with its sentence, what was tried, and a command that shows it again."""
+    """The violation has the rule's id and sentence, what was tried, and a command."""
     with run_faulty_mock("POST", GROUPS, everything_accepted) as address:
         outcome = run_check("--target", address, "--only", "GR-01")
     assert outcome.code == 1
@@ -25,7 +25,7 @@ def test_a_broken_rule_is_a_violation_of_its_own() -> None:
 
 
 def test_a_rule_that_needs_time_is_not_passed_without_a_clock() -> None:
-    """A target that has no clock for us: the reason is told, and nothing was checked."""
+    """Without a clock the rule is not checkable, with the reason."""
 
     def no_clock(answer: MockExchange) -> None:
         answer.status = 404
@@ -38,7 +38,7 @@ def test_a_rule_that_needs_time_is_not_passed_without_a_clock() -> None:
 
 
 def test_a_target_whose_refusals_name_no_rules_can_hold() -> None:
-    """What a server does decides how exactly its refusals are looked at."""
+    """A server whose refusals name no rules is judged less strictly."""
 
     def nameless(answer: MockExchange) -> None:
         if answer.status == 400:
@@ -51,7 +51,7 @@ def test_a_target_whose_refusals_name_no_rules_can_hold() -> None:
 
 
 def test_a_target_that_names_the_wrong_rule_does_not_hold() -> None:
-    """One of many: the others show that it names them."""
+    """One wrong rule among many right ones is a violation."""
 
     def wrong(answer: MockExchange) -> None:
         if answer.status == 400:
@@ -64,7 +64,7 @@ def test_a_target_that_names_the_wrong_rule_does_not_hold() -> None:
 
 
 def test_the_target_s_time_is_moved_last() -> None:
-    """After it nothing is as it was."""
+    """Advancing the clock cannot be undone."""
     with run_recorded_mock() as (address, recorder):
         outcome = run_check("--target", address, "--only", "AU-04,AU-05,GR-01")
     assert outcome.code == 0, outcome.out
@@ -84,7 +84,7 @@ def _cleanup_lines(out: str) -> list[str]:
 
 
 def test_rules_are_chosen_by_their_id_and_by_their_operations() -> None:
-    """A rule is tried when it is named, or when all that it governs is chosen."""
+    """A rule is chosen by its id, or if all its operations are chosen."""
     assert select_rules(frozenset()) == [*rules()]
     assert select_rules(frozenset({"PG-08"})) == ["PG-08"]
     by_tag = select_rules(frozenset({"notice-groups"}))
@@ -95,7 +95,7 @@ def test_rules_are_chosen_by_their_id_and_by_their_operations() -> None:
 
 
 def test_what_cannot_be_removed_is_listed(shared_mock: RunningMock) -> None:
-    """Groups and plans are gone at the end; scenes stay, and it says how many."""
+    """Groups and plans are removed at the end; scenes stay, and are counted."""
     world = shared_mock.world
     groups, plans, scenes = {*world.groups}, {*world.notices}, {*world.scenes}
     outcome = run_check(

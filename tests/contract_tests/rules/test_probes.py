@@ -1,4 +1,4 @@
-"""The mock keeps every rule: each probe, over HTTP, by rule id."""
+"""The mock keeps every rule: each probe over HTTP, by rule id."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REFUSED_PROBES = [probe for probe in all_probes() if probe.kind == "refused"]
 ONE_PROBE_PER_CHAPTER = [*{probe.rule[:2]: probe for probe in REFUSED_PROBES}.values()]
 LAST_DEMO_TASK_ID = 504
 RULES_WITHOUT_ACCEPTED = {"AU-03", "AU-05"}
-"""The rules whose refusal cannot name what would be accepted: a password, a refresh token."""
+"""Rules whose refusal cannot name an accepted value: a password, a refresh token."""
 
 
 def probe_name(probe: Probe) -> str:
@@ -38,14 +38,14 @@ def operations_of_rule(rule: str) -> set[str]:
 
 @pytest.mark.parametrize("probe", all_probes(), ids=probe_name)
 def test_the_mock_keeps_the_rule(verdicts: VerdictCache, probe: Probe) -> None:
-    """Accepted and as promised; refused with its status, its rule and the right pointer."""
+    """Requests that keep the rule are accepted; others refused with status, rule and pointer."""
     verdict = verdicts.of(probe)
     assert verdict.outcome == "held", verdict.reason
 
 
 @pytest.mark.parametrize("probe", REFUSED_PROBES, ids=probe_name)
 def test_a_refused_probe_breaks_its_rule_and_no_other(verdicts: VerdictCache, probe: Probe) -> None:
-    """So that a server which refuses it refuses it for this."""
+    """The refusal can only be due to the rule."""
     for _, answer in verdicts.of(probe).attempts:
         assert {error["rule"] for error in answer.errors} == {probe.rule}, str(answer)
 
@@ -54,7 +54,7 @@ def test_a_refused_probe_breaks_its_rule_and_no_other(verdicts: VerdictCache, pr
 def test_a_rule_is_tried_at_every_operation_that_it_governs(
     verdicts: VerdictCache, rule: str
 ) -> None:
-    """Each succeeds in a probe that keeps the rule, each refuses in one that breaks it."""
+    """Each operation succeeds in one probe of the rule and refuses in another."""
     succeeded = {
         answer.operation
         for verdict in verdicts.of_rule(rule, "accepted")
@@ -87,7 +87,7 @@ def is_refused_with(verdict: ProbeResult, sentence: str) -> bool:
 
 @pytest.mark.parametrize("probe", REFUSED_PROBES, ids=probe_name)
 def test_a_refusal_is_the_sentence_of_the_rule(verdicts: VerdictCache, probe: Probe) -> None:
-    """In Chinese, for a caller who prefers nothing."""
+    """The refusal has the rule's sentence, in Chinese by default."""
     assert is_refused_with(verdicts.of(probe), RULES[probe.rule]["zh"])
 
 
@@ -104,7 +104,7 @@ def test_who_prefers_english_is_refused_in_english(probe_mock: ProbeMock, probe:
 
 
 def test_without_a_clock_a_rule_about_time_is_not_checkable(probe_mock: ProbeMock) -> None:
-    """Nothing is sent for it, and it does not count as held."""
+    """Nothing is sent, and the rule does not count as held."""
     timeless = replace(probe_mock.context, clock=None)
     probes = [probe for probe in all_probes() if probe.clock]
     assert len(probes) > 15
@@ -115,7 +115,7 @@ def test_without_a_clock_a_rule_about_time_is_not_checkable(probe_mock: ProbeMoc
 
 @pytest.mark.parametrize("rule", ["NT-05", "NT-06", "NT-15", "MT-08", "ME-03"])
 def test_nobody_but_the_given_members_is_addressed(probe_mock: ProbeMock, rule: str) -> None:
-    """A probe that needs more of them is not checkable."""
+    """A probe that needs more members is not checkable."""
     member = {"userId": "U-given", "ciq": "C-given", "memberId": 7_000_000_001}
     ground = replace(probe_mock.context, members=[member], prefix="given-")
     before = {*probe_mock.world.members}
@@ -132,7 +132,7 @@ def test_nobody_but_the_given_members_is_addressed(probe_mock: ProbeMock, rule: 
 
 
 def test_a_server_that_cannot_be_logged_in_to_is_a_broken_rule(probe_mock: ProbeMock) -> None:
-    """With a reason, and without an exception."""
+    """The result has a reason, and no exception is raised."""
     wrong = replace(CREDENTIALS, password="wrong")
     target = replace(probe_mock.context.target, credentials=wrong)
     probe = next(probe for probe in all_probes() if probe.rule == "GR-01")
@@ -144,7 +144,7 @@ def test_a_server_that_cannot_be_logged_in_to_is_a_broken_rule(probe_mock: Probe
 def test_what_can_be_taken_back_is_taken_back(
     probe_mock: ProbeMock, verdicts: VerdictCache
 ) -> None:
-    """After all probes groups, plans and their tasks are as before, notification tasks over."""
+    """After all probes, groups, plans and plan tasks are as before."""
     for probe in all_probes():
         verdicts.of(probe)
     assert removable_ids(probe_mock.world) == probe_mock.initial_ids

@@ -1,4 +1,4 @@
-"""No promise is empty: a server that breaks it in one place is found out."""
+"""Each promise of the contract is tested: a server that breaks it in one place is found."""
 
 from __future__ import annotations
 
@@ -283,13 +283,13 @@ FAULTS: list[tuple[str, WireFault]] = [
 def test_a_server_that_breaks_a_promise_is_found_out(
     faulty_probe_mock: ProbeMock, rule: str, fault: WireFault
 ) -> None:
-    """One mistake in what it answers, or one parameter that it does not look at."""
+    """The server has one wrong value, or ignores one parameter."""
     probes = [probe for probe in all_probes() if (probe.rule, probe.kind) == (rule, "accepted")]
     with with_fault(faulty_probe_mock, fault) as site:
         assert "broken" in {site.context.run_probe(probe).outcome for probe in probes}
 
 
 def test_every_promise_has_been_broken() -> None:
-    """No promise without a fault above; a new one needs its own."""
+    """A new promise needs a fault of its own."""
     promises = {rule for rule, declared in RULES.items() if declared["kind"] == "promise"}
     assert promises <= {rule for rule, _ in FAULTS}

@@ -1,4 +1,4 @@
-"""The probes can fail: each is tried on a server that does not keep its rule."""
+"""Probes can fail: each is tried on a server that breaks its rule."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ REFUSED_PROBES = [probe for probe in all_probes() if probe.kind == "refused"]
 def test_a_server_that_forgets_a_rule_is_found_out(
     faulty_probe_mock: ProbeMock, probe: Probe
 ) -> None:
-    """It answers 200 where the rule says no; with rules of its own names, one a chapter."""
+    """The server answers 200 where the rule requires a refusal."""
     with with_fault(faulty_probe_mock, ignore_rule(probe.rule)) as site:
         for named in (True, False) if probe in ONE_PROBE_PER_CHAPTER else (True,):
             verdict = replace(site.context, named=named).run_probe(probe)
@@ -45,7 +45,7 @@ def test_a_server_that_forgets_a_rule_is_found_out(
 def test_a_server_that_refuses_what_is_right_is_found_out(
     faulty_probe_mock: ProbeMock, probe: Probe
 ) -> None:
-    """It answers 400 at every operation of the rule; promises have a module of their own."""
+    """The server answers 400 in every operation of the rule; promises have a module of their own."""
     names = operations_of_rule(probe.rule)
     with with_fault(faulty_probe_mock, refuse_operations(names)) as site:
         assert site.context.run_probe(probe).outcome == "broken"
@@ -55,7 +55,7 @@ def test_a_server_that_refuses_what_is_right_is_found_out(
 def test_a_server_with_error_bodies_of_its_own_keeps_the_rules(
     faulty_probe_mock: ProbeMock, probe: Probe
 ) -> None:
-    """Where rules are not named, a documented client error is enough; else not: one a chapter."""
+    """A documented client error is enough if the server names no rules."""
     with with_fault(faulty_probe_mock, edit_refusals(lambda _: {"message": "no"})) as site:
         assert replace(site.context, named=False).run_probe(probe).outcome == "held"
         if probe in ONE_PROBE_PER_CHAPTER:
@@ -66,7 +66,7 @@ def test_a_server_with_error_bodies_of_its_own_keeps_the_rules(
 def test_a_refusal_for_another_reason_is_found_out(
     faulty_probe_mock: ProbeMock, field: str
 ) -> None:
-    """Another rule, or another place, where rules are named."""
+    """Another rule or pointer is found if the server names rules."""
 
     def other(document: dict[str, Any]) -> dict[str, Any]:
         errors = [{**error, field: f"{error[field]}9"} for error in document["errors"]]
@@ -79,7 +79,7 @@ def test_a_refusal_for_another_reason_is_found_out(
 
 
 def test_an_access_token_that_is_not_taken_refuses_no_data(faulty_probe_mock: ProbeMock) -> None:
-    """401 and 403 are about the token: a server that answers them has not refused the data."""
+    """401 and 403 are about the token and are no refusal of data."""
 
     def fault(exchange: OperationExchange) -> None:
         if exchange.status == 400:
@@ -93,7 +93,7 @@ def test_an_access_token_that_is_not_taken_refuses_no_data(faulty_probe_mock: Pr
 def test_a_server_that_answers_its_examples_is_judged_without_an_exception(
     faulty_probe_mock: ProbeMock,
 ) -> None:
-    """It keeps every schema and forgets everything, as a mock server without a state does."""
+    """A server without state that keeps every schema is judged without an exception."""
     examples: dict[str, Any] = {}
     for name, operation in operations().items():
         content = operation.raw["responses"]["200"]["content"].get("application/json", {})

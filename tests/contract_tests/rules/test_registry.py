@@ -1,4 +1,4 @@
-"""The registry and the rules fit together: none without its probes, no probe without its rule."""
+"""Registry and rules match: each rule has its probes, each probe its rule."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def rules_with_probe(kind: str) -> set[str]:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_has_a_request_that_keeps_it(rule: str) -> None:
-    """Promises too: their probe asserts what is promised."""
+    """Probes of promises assert what is promised."""
     assert rule in rules_with_probe("accepted")
 
 
@@ -40,6 +40,6 @@ def test_every_probe_has_its_rule(probe: Probe) -> None:
 
 
 def test_every_rule_of_the_file_is_in_the_bundle() -> None:
-    """What is tried here is what rules.yaml says."""
+    """The bundle contains the rules of rules.yaml."""
     text = (ROOT_FILE.parent / "rules.yaml").read_text(encoding="utf-8")
     assert [line[:-1] for line in text.splitlines() if line[:1].isalpha()] == [*RULES]

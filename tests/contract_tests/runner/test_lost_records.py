@@ -1,4 +1,4 @@
-"""Connections that end before the answer: asked again once, then "no answer"; all cleaned up."""
+"""A request without a response is repeated once, then reported; all records are cleaned up."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.serving import FROZEN, serve_app
 
 
 class TruncatingApp:
-    """An ASGI application that does what it is asked, and cuts some answers short."""
+    """ASGI application that carries out each request, and cuts some responses short."""
 
     def __init__(self, app: Any, drops: Callable[[Any, int], bool]) -> None:
         """Cut those that `drops` says, by scope and number of the request of that kind."""
@@ -69,7 +69,7 @@ async def conflict_app(scope: Any, _receive: Any, send: Any) -> None:
 def test_a_dropped_request_is_repeated_once(
     method: str, drops: int, requests_: int, answer: int | None
 ) -> None:
-    """The answer to a write that was sent twice is marked, since it may have been done twice."""
+    """The response to a repeated write is marked, since it may have been carried out twice."""
     ledger = RequestLog()
     app = TruncatingApp(conflict_app, lambda _scope, number: number <= drops)
     with serve_app(app) as address, open_session(address, ledger=ledger) as session:
@@ -121,7 +121,7 @@ def omit_last_chunk(exchange: ProxyExchange) -> None:
 def test_an_answer_that_is_cut_in_any_way_is_asked_for_again(
     cut: ExchangeChange, tls: bool
 ) -> None:
-    """Before it, within its length, within a chunked one; and all of these within TLS."""
+    """Responses cut before, within and at the end of the body are repeated, also within TLS."""
     ledger = RequestLog()
     with (
         run_server_cutting_once(cut, tls) as (address, ca),
@@ -132,7 +132,7 @@ def test_an_answer_that_is_cut_in_any_way_is_asked_for_again(
 
 
 def test_connections_that_drop_now_and_then_are_no_fault() -> None:
-    """The first request of each kind is cut short; what was made twice is found and taken back."""
+    """The first request of each kind is dropped; records created twice are found and removed."""
     app = TruncatingApp(
         create_app(FROZEN), lambda scope, n: "group" in scope["path"] and n % 3 == 1
     )
@@ -144,7 +144,7 @@ def test_connections_that_drop_now_and_then_are_no_fault() -> None:
 
 
 def test_what_may_have_been_made_twice_is_listed_where_it_cannot_be_looked_up() -> None:
-    """The list of groups fails; so each group that nobody answered for is named."""
+    """The list of groups fails, so that each possibly created group is listed."""
 
     def drops(scope: Any, number: int) -> bool:
         return str(scope["method"]) == "POST" and "group" in scope["path"] and number % 3 == 0
@@ -161,7 +161,7 @@ def test_what_may_have_been_made_twice_is_listed_where_it_cannot_be_looked_up() 
 
 
 def created_group_names(address: str) -> list[str]:
-    """Those that the seed does not have."""
+    """Return the groups that are not in the seed."""
     target = Target(
         address, Credentials("demo-client", "demo-secret", "demo@example.com", "demo-password")
     )
@@ -172,7 +172,7 @@ def created_group_names(address: str) -> list[str]:
 
 
 def test_a_refusal_on_a_second_connection_proves_a_rule() -> None:
-    """What was deleted is 404 when its second deletion is dropped, and sent once more."""
+    """A record is 404 when its second deletion is dropped and repeated."""
     app = TruncatingApp(create_app(FROZEN), lambda s, n: s["method"] == "DELETE" and n == 2)
     with serve_app(app) as address:
         outcome = run_check("--target", address, "--only", "GR-03", *QUICK)
@@ -181,7 +181,7 @@ def test_a_refusal_on_a_second_connection_proves_a_rule() -> None:
 
 
 def test_a_refusal_for_which_it_is_enough_to_be_sent_twice_is_not_judged() -> None:
-    """One deletion of a chain is done and then dropped: that it is 404 when sent again is right."""
+    """A deletion that was carried out and dropped is rightly 404 when it is repeated."""
     seen: list[str] = []
 
     def drops(scope: Any, _number: int) -> bool:
@@ -198,7 +198,7 @@ def test_a_refusal_for_which_it_is_enough_to_be_sent_twice_is_not_judged() -> No
 
 
 def test_a_probe_without_an_answer_breaks_no_rule() -> None:
-    """It is "No response", and the rule is not checkable."""
+    """The violation is "No response", and the rule is not checkable."""
     drops = GROUPS.__eq__
     app = TruncatingApp(create_app(FROZEN), lambda s, _: s["method"] == "POST" and drops(s["path"]))
     with serve_app(app) as address:
@@ -209,7 +209,7 @@ def test_a_probe_without_an_answer_breaks_no_rule() -> None:
 
 
 def test_clean_up_goes_on_after_a_failure_and_lists_what_is_left() -> None:
-    """Every other deletion fails; each leftover has its operation, id, name and reason."""
+    """Every other deletion fails; each leftover has operation, id, name and reason."""
 
     def odd(answer: MockExchange) -> None:
         if int(answer.path.rpartition("/")[2]) % 2:

@@ -1,4 +1,4 @@
-"""Shards, merged, are the whole run."""
+"""Merged shards equal the whole run."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def empty_shard(record: RunRecord, number: int, total: int) -> RunRecord:
 
 
 def split_counts(counts: dict[str, int], draw: Any, total: int) -> list[dict[str, int]]:
-    """Counts, handed out to shards one by one."""
+    """Distribute counts to shards at random."""
     shares: list[dict[str, int]] = [{} for _ in range(total)]
     for name, number in counts.items():
         for _ in range(number):
@@ -49,7 +49,7 @@ def split_counts(counts: dict[str, int], draw: Any, total: int) -> list[dict[str
 
 @st.composite
 def split_record(draw: Any, record: RunRecord) -> list[RunRecord]:
-    """A run, cut into shards in any way, in any order: what each saw is a part of what was seen."""
+    """Split a run into shards at random, in any order."""
     total = draw(st.integers(1, 4))
     shards = [empty_shard(record, number, total) for number in range(1, total + 1)]
     pick = st.integers(0, total - 1)
@@ -94,13 +94,13 @@ UNCHECKED_FIELDS: dict[str, Any] = {
 @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(split_record(WHOLE_RECORD))
 def test_shards_of_any_cut_merge_to_the_whole(shards: list[RunRecord]) -> None:
-    """However operations, rules, answers and violations fell, and in whatever order they come."""
+    """The distribution and the order of the shards do not matter."""
     expected = replace(WHOLE_RECORD, seconds=float(len(shards)), sent={"GET": 5})
     assert merge_shards(shards) == expected
 
 
 def test_merging_once_more_changes_nothing() -> None:
-    """What is merged is in its one order."""
+    """A merged record is in its final order."""
     assert merge_shards([WHOLE_RECORD]) == WHOLE_RECORD
 
 
@@ -118,7 +118,7 @@ def test_merging_once_more_changes_nothing() -> None:
     ],
 )
 def test_shards_that_make_no_run_are_refused(shards: list[tuple[int, int]], reason: str) -> None:
-    """Missing or there twice: the line names which."""
+    """Missing and duplicate shards are named."""
     with pytest.raises(CannotCheckError) as refused:
         merge_shards([replace(sound_record(), shard=shard) for shard in shards])
     assert reason in str(refused.value)
@@ -136,7 +136,7 @@ def test_shards_that_make_no_run_are_refused(shards: list[tuple[int, int]], reas
     ],
 )
 def test_shards_of_different_runs_are_refused(name: str, value: Any) -> None:
-    """Naming both shards and what differs."""
+    """Both shards and the difference are named."""
     first, second = replace(sound_record(), shard=(1, 2)), replace(sound_record(), shard=(2, 2))
     setattr(second, name, value)
     with pytest.raises(CannotCheckError) as refused:
@@ -145,7 +145,7 @@ def test_shards_of_different_runs_are_refused(name: str, value: Any) -> None:
 
 
 def test_shards_may_have_a_mock_each() -> None:
-    """Without --target, each one starts a mock of its own, on a port of its own."""
+    """Without --target, each shard starts a mock on a port of its own."""
     first, second = empty_shard(sound_record(), 1, 2), empty_shard(sound_record(), 2, 2)
     second.target = "http://127.0.0.1:1"
     assert merge_shards([second, first]).target == first.target
@@ -163,7 +163,7 @@ def test_shards_may_have_a_mock_each() -> None:
 def test_an_operation_of_two_shards_comes_to_the_graver_outcome(
     one: Any, other: Any, outcome: str, reason: str
 ) -> None:
-    """What anybody saw counts; the reasons are those of who saw it."""
+    """The outcome with the highest priority counts, with its reasons."""
     first, second = empty_shard(sound_record(), 1, 2), empty_shard(sound_record(), 2, 2)
     first.operations = [
         OperationRecord("getFile", "files", one, "a", {"200": 1}, checks={"c": (2, 0)})
@@ -178,7 +178,7 @@ def test_an_operation_of_two_shards_comes_to_the_graver_outcome(
 
 
 def test_parameters_are_summed_up_by_status() -> None:
-    """Each crossing of a parameter and a status, whichever shard has seen it."""
+    """Each combination of a parameter and a status is summed up."""
     first, second = empty_shard(sound_record(), 1, 2), empty_shard(sound_record(), 2, 2)
     seen = {"path/id": {"200": 1, "404": 2}}, {"path/id": {"200": 3}, "query/size": {"400": 1}}
     for shard, parameters in zip((first, second), seen, strict=True):
@@ -188,7 +188,7 @@ def test_parameters_are_summed_up_by_status() -> None:
 
 
 def test_a_rule_broken_in_one_shard_is_broken() -> None:
-    """Whatever its other probes came to in another."""
+    """Outcomes of other probes in other shards do not matter."""
     first, second = empty_shard(sound_record(), 1, 2), empty_shard(sound_record(), 2, 2)
     first.rules = [RuleRecord("NT-01", "held", "", {"a": "held"})]
     second.rules = [RuleRecord("NT-01", "broken", "it is", {"b": "broken"})]
@@ -198,7 +198,7 @@ def test_a_rule_broken_in_one_shard_is_broken() -> None:
 
 
 def test_the_smallest_request_of_all_shards_shows_a_violation() -> None:
-    """And what one shard has reached, no other one excuses."""
+    """An item reached by one shard is not excused by another."""
     first, second = empty_shard(sound_record(), 1, 2), empty_shard(sound_record(), 2, 2)
     short = Violation(
         "getFile", ViolationKind.SCHEMA, status=200, actual="short", request="curl", times=3
@@ -213,13 +213,13 @@ def test_the_smallest_request_of_all_shards_shows_a_violation() -> None:
 
 
 def run_merge(*arguments: str) -> tuple[int, str]:
-    """What `hypers-check merge` returns and prints."""
+    """Return the exit code and the output of `hypers-check merge`."""
     out = io.StringIO()
     return merge_command(arguments, TerminalReport(out)), out.getvalue()
 
 
 def write_two_shards(record: RunRecord, directory: Path) -> list[str]:
-    """Two shards of a run, written: all of it, and nothing."""
+    """Write two shards of a run, one with everything and one empty."""
     first, second = replace(record, shard=(1, 2)), empty_shard(record, 2, 2)
     names = [str(directory / "one"), str(directory / "two")]
     write_reports(first, Path(names[0]))
@@ -228,7 +228,7 @@ def write_two_shards(record: RunRecord, directory: Path) -> list[str]:
 
 
 def test_the_command_judges_shards_and_writes_the_reports(tmp_path: Path) -> None:
-    """1 for what one shard found; 0 when all is well; 2 when one did not come to its end."""
+    """The exit code is 1 for a violation in one shard, 0 for none, 2 for an unfinished shard."""
     report = tmp_path / "all"
     code, printed = run_merge(*write_two_shards(faulty_record(), tmp_path), "--report", str(report))
     assert code == 1
@@ -249,7 +249,7 @@ def test_the_command_judges_shards_and_writes_the_reports(tmp_path: Path) -> Non
 
 
 def test_the_command_judges_by_a_baseline(tmp_path: Path) -> None:
-    """An entry that does not fail in any shard fails the run."""
+    """An entry without a violation in any shard fails the run."""
     baseline = tmp_path / "baseline.yaml"
     baseline.write_text(
         "- {rule: NT-12, owner: Li Lei, reason: known, expires: 9999-12-31}\n", encoding="utf-8"
@@ -262,7 +262,7 @@ def test_the_command_judges_by_a_baseline(tmp_path: Path) -> None:
 
 
 def test_what_is_no_report_is_named(tmp_path: Path) -> None:
-    """A directory without one, or with another file of that name."""
+    """A directory without a report, or with another file of that name, is named."""
     with pytest.raises(CannotCheckError, match=r"report\.json cannot be read: No such file"):
         run_merge(str(tmp_path))
     (tmp_path / "report.json").write_text("{}", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Four shards of a run, judged together, come to what the whole run comes to."""
+"""Four merged shards have the same result as the whole run."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
 from tests.contract_tests.run_check import QUICK, SAMPLE_RULE, run_check
 
 RULES_SELECTION = f"getGroup,GR-01,{SAMPLE_RULE},AU-04"
-"""Of four shards the second and the third have no operation; one of the rules moves the time."""
+"""Of four shards, the second and third have no operation; one rule advances the clock."""
 LINKED_SELECTION = f"getGroup,deleteGroup,GR-01,{SAMPLE_RULE}"
-"""Two operations with a link between them, for the first shard and, in chains, the last."""
+"""Two operations with a link, for the first shard and, in chains, the last."""
 
 
 def no_fault(_answer: MockExchange) -> None:
@@ -56,7 +56,7 @@ def verdict_without_counts(record: RunRecord) -> dict[str, object]:
 def test_merged_shards_equal_the_whole_run(
     fault: Callable[[MockExchange], None], only: str, code: int, tmp_path: Path
 ) -> None:
-    """The same outcomes, violations and excuses, and the same exit code."""
+    """Outcomes, violations, excuses and exit code are the same."""
     with run_faulty_mock("GET", GROUP, fault) as address:
         given = ("--target", address, "--only", only, *QUICK)
         whole = run_check(*given, "--report", str(tmp_path / "whole"))
@@ -73,7 +73,7 @@ def test_merged_shards_equal_the_whole_run(
 
 
 def test_a_shard_without_a_test_runs_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of one rule four shards have one; the others look for no tests where the user is."""
+    """Of one rule, only some of four shards have a probe; the others collect no tests."""
     (tmp_path / "test_of_somebody.py").write_text("raise SystemError\n")
     monkeypatch.chdir(tmp_path)
     with run_faulty_mock("GET", GROUP, no_fault) as address:
@@ -83,7 +83,7 @@ def test_a_shard_without_a_test_runs_none(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_what_shards_leave_is_told_by_kind() -> None:
-    """One number a kind, as a whole run tells it; what could not be taken back, one by one."""
+    """There is one number for each kind, and one entry for each record that was not removed."""
     group = Leftover(operation="createGroup", id="7", reason="deleteGroup answered 500")
     left = merge._merge_leftovers(
         [Leftover("scene", 3), group, Leftover("scene"), Leftover("file")]

@@ -1,4 +1,4 @@
-"""What is relied on of pytest beside its documentation: the id of a test."""
+"""The undocumented members of pytest that the check uses still exist."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contract_tests.runner import pytest_compat as compat
 
 
 def test_a_test_can_be_shown_under_another_name(request: pytest.FixtureRequest) -> None:
-    """Its parameter changes, its file and function stay."""
+    """The parameter changes; file and function stay."""
     item = request.node
     before = item.id
     try:

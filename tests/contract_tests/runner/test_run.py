@@ -1,4 +1,4 @@
-"""How the check behaves towards a target: how fast, how long, which part of itself."""
+"""Behaviour of the check towards a target: rate, duration, parts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.serving import FROZEN, RunningMock, fetch_token, serve_app
 
 
 def test_an_answer_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is longer than anybody would answer is no answer."""
+    """A body without end is cut off and counts as no response."""
     monkeypatch.setattr(transport, "MAX_BODY_BYTES", 2**20)
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:
@@ -42,7 +42,7 @@ def test_an_answer_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_check_waits_for_a_target_that_starts() -> None:
-    """With `--wait` nobody there is no end yet; without it it is."""
+    """With `--wait`, the check waits until the server responds; without it, it ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -73,7 +73,7 @@ def start_mock_later(port: int, seconds: float) -> Iterator[None]:
 
 
 def test_the_check_ends_when_its_time_is_over(shared_mock: RunningMock) -> None:
-    """Not in the middle of nowhere: what was seen is told, the verdict is none."""
+    """The results until then are reported, without a verdict."""
     begun = time.monotonic()
     outcome = run_check(
         "--target", shared_mock.address, "--only", "notices", "--max-examples", "500",
@@ -88,7 +88,7 @@ def test_the_check_ends_when_its_time_is_over(shared_mock: RunningMock) -> None:
 
 
 def test_fail_fast_ends_at_the_first_violation() -> None:
-    """Fewer requests, exit code 1; what was made is taken back all the same."""
+    """Fewer requests are sent, the exit code is 1, and records are removed all the same."""
     with run_faulty_mock("POST", GROUPS, wrong_status) as address:
         outcome = run_check("--target", address, "--only", "createGroup,getGroup", "--fail-fast")
     assert outcome.code == 1
@@ -101,7 +101,7 @@ def test_fail_fast_ends_at_the_first_violation() -> None:
 
 
 def test_shards_are_the_whole() -> None:
-    """Every test is one shard's; which, the contract's order says."""
+    """Every test belongs to exactly one shard, by the contract's order."""
     every = [*operations()]
     parts = [RunPlan(1, 1, shard=(number, 4)).select_shard(every) for number in range(1, 5)]
     assert sorted(name for part in parts for name in part) == sorted(every)
@@ -109,7 +109,7 @@ def test_shards_are_the_whole() -> None:
 
 
 def test_a_shard_runs_its_part(shared_mock: RunningMock) -> None:
-    """Two of them: operations, links, chains and rules once; neither judges alone."""
+    """Two shards run operations, links, chains and rules once; neither gives a verdict."""
     seen: list[str] = []
     for number in (1, 2):
         outcome = run_check(
@@ -125,7 +125,7 @@ def test_a_shard_runs_its_part(shared_mock: RunningMock) -> None:
 
 
 def test_a_token_is_enough(shared_mock: RunningMock) -> None:
-    """Nobody logs in; what needs the credentials is told, the token is not."""
+    """Without a login, operations that need it are reported; the token is not printed."""
     token = fetch_token(shared_mock.anonymous)
     given = ("--target", shared_mock.address, "--token", token)
     outcome = run_check(*given, "--only", "getGroup,createToken,AU-02,GR-01", *QUICK)
@@ -136,14 +136,14 @@ def test_a_token_is_enough(shared_mock: RunningMock) -> None:
 
 
 def test_a_wrong_token_does_not_hold(shared_mock: RunningMock) -> None:
-    """If every answer is 401, nothing was checked."""
+    """If every response is 401, nothing was checked."""
     outcome = run_check("--target", shared_mock.address, "--token", "wrong", "--only", "getGroup")
     assert outcome.code == 1
     assert ("getGroup", "Every response was 401") in outcome.violations
 
 
 def test_tokens_come_from_the_auth_url() -> None:
-    """Token requests go there and nowhere else, all others to the target."""
+    """Token requests go to the auth URL only, all others to the target."""
     with run_recorded_mock() as (auth, recorder):
         state = recorder.app
 
@@ -166,7 +166,7 @@ def test_tokens_come_from_the_auth_url() -> None:
 
 
 def test_a_target_that_hangs() -> None:
-    """It takes the request, and says nothing: that is waited for as long as the user says."""
+    """A server that accepts a request and never responds is waited for as long as the user says."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         outcome = run_check("--target", address, "--timeout", "0.3")
@@ -175,7 +175,7 @@ def test_a_target_that_hangs() -> None:
 
 
 def test_tls_that_fails(shared_mock: RunningMock) -> None:
-    """Https where there is none."""
+    """The URL has https, but the server has no TLS."""
     outcome = run_check("--target", shared_mock.address.replace("http:", "https:"))
     assert outcome.code == 2
     assert "cannot be reached: TLS failed: " in outcome.err
@@ -183,7 +183,7 @@ def test_tls_that_fails(shared_mock: RunningMock) -> None:
 
 
 def test_a_long_page_instead_of_an_api() -> None:
-    """Ten megabytes of HTML: a line, and soon."""
+    """Ten megabytes of HTML give one line, without delay."""
 
     def page(answer: MockExchange) -> None:
         answer.headers["content-type"] = "text/html"
@@ -212,7 +212,7 @@ def test_a_long_page_instead_of_an_api() -> None:
     ],
 )
 def test_a_wrong_option(arguments: tuple[str, ...], reason: str) -> None:
-    """Said before anything is sent."""
+    """A wrong option is reported before anything is sent."""
     outcome = run_check("--target", "http://127.0.0.1:1", *arguments)
     assert outcome.code == 2
     assert reason in outcome.err.splitlines()[-1]

@@ -1,4 +1,4 @@
-"""Whoever ends a check, by Ctrl-C or SIGTERM, ends it; and is told what was seen so far."""
+"""Ctrl-C and SIGTERM end a check, which reports its results so far."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.serving import RunningMock
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_check_says_so_and_takes_its_mock_along(sent: signal.Signals) -> None:
-    """Exit code 130, what was seen so far, and nobody listens at the mock's address any more."""
+    """The exit code is 130, and the check's own mock is stopped."""
     long = [
         sys.executable,
         "-m",
@@ -49,23 +49,23 @@ def test_an_interrupted_check_says_so_and_takes_its_mock_along(sent: signal.Sign
 
 
 class CallOnDelete:
-    """Does something where Python lets no exception out."""
+    """Object that acts in its finalizer, where Python drops exceptions."""
 
     def __init__(self, act: Callable[[], object]) -> None:
-        """Prepare to `act` at the end, which is at once where nobody keeps this."""
+        """Prepare to call `act` when the object is deleted."""
         self._act = act
 
     def __del__(self) -> None:
-        """Act."""
+        """Call `act`."""
         self._act()
 
 
 def test_an_interruption_that_python_swallows_ends_the_check_too(
     shared_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As one does that falls into a collection of garbage: nothing is sent from then on.
+    """An exception dropped during garbage collection has its effect: nothing more is sent.
 
-    And nothing is printed of what was swallowed, as it has had its effect; of anything else it is.
+    The dropped KeyboardInterrupt is not printed; any other exception is.
     """
     printed: list[object] = []
     told: list[object] = []

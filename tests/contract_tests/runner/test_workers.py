@@ -1,4 +1,4 @@
-"""`--workers N`: the same verdict from several processes, which do not get in each other's way."""
+"""With `--workers N`, several processes reach the same verdict."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ OPTIONS = argparse.Namespace(
 
 
 class FakeWorker:
-    """A worker's process and both ends of its pipe: says what it is given, step by step."""
+    """A worker's process and both ends of its pipe, with prepared messages."""
 
     def __init__(self, *says: object) -> None:
         self.pending_messages = deque(says)
         self.received: list[str] = []
 
     def recv(self) -> object:
-        """Its next word; an end without one if it has none left."""
+        """Return the next message; raises EOFError without one."""
         if not self.pending_messages:
             raise EOFError
         word = self.pending_messages.popleft()
@@ -46,11 +46,11 @@ class FakeWorker:
         return word
 
     def send(self, word: str) -> None:
-        """Let it go on."""
+        """Let it continue."""
         self.received.append(word)
 
     def terminate(self) -> None:
-        """Ask it to end: it gives its account."""
+        """Ask it to end; it sends its result."""
         self.received.append("terminate")
 
     def kill(self) -> None:
@@ -60,7 +60,7 @@ class FakeWorker:
 
 
 def worker_result(number: int, *violations: Violation, ended: str = "") -> WorkerResult:
-    """The account of one of two workers."""
+    """Return the result of one of two workers."""
     return WorkerResult(
         RunRecord(
             "http://127.0.0.1:1", "full", "curated", 1, 1,
@@ -72,7 +72,7 @@ def worker_result(number: int, *violations: Violation, ended: str = "") -> Worke
 def run_crew(
     monkeypatch: pytest.MonkeyPatch, *fakes: FakeWorker, **options: Any
 ) -> tuple[WorkerResult, str]:
-    """What a crew of these comes to, and what is printed."""
+    """Return the result of these workers, and the output."""
     silent = [fake for fake in fakes if not fake.pending_messages]
     assert not silent
     monkeypatch.setattr(workers, "wait", lambda pipes: [p for p in pipes if may_speak(p)])
@@ -90,7 +90,7 @@ def run_crew(
 
 
 def test_what_is_not_an_operation_has_the_target_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody goes on before all wait or are done, and then one after the other."""
+    """No worker continues before all wait or are done, and then one after the other."""
     turns: list[str] = []
     first = FakeWorker(
         workers._RunStarted("u", SAMPLE_SHARE), workers._TurnRequested(), worker_result(1)
@@ -110,7 +110,7 @@ def test_what_is_not_an_operation_has_the_target_to_itself(monkeypatch: pytest.M
 
 
 def test_the_first_violation_ends_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With `--fail-fast` the others are told to end, and their accounts are judged too."""
+    """With `--fail-fast` the other workers are stopped, and their results are merged too."""
     violation = Violation("getGroup", ViolationKind.NO_ANSWER)
     first = FakeWorker(
         workers._RunStarted("u", SAMPLE_SHARE),
@@ -130,7 +130,7 @@ def test_the_first_violation_ends_all(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_ctrl_c_collects_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each is told once to end, cleans up and gives its account; the user ended the run."""
+    """Each worker is stopped once, cleans up and sends its result; the user ended the run."""
     first = FakeWorker(
         workers._RunStarted("u", SAMPLE_SHARE),
         KeyboardInterrupt(),
@@ -155,7 +155,7 @@ def test_ctrl_c_collects_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_worker_that_cannot_go_on_ends_all(
     monkeypatch: pytest.MonkeyPatch, words: tuple[object, ...], why: str
 ) -> None:
-    """One reason is given, not one a worker, and nothing is judged without its part."""
+    """One reason is given, and there is no verdict without all results."""
     second = FakeWorker(
         workers._RunStarted("u", SAMPLE_SHARE),
         workers._RunStarted("u", SAMPLE_SHARE),
@@ -168,7 +168,7 @@ def test_a_worker_that_cannot_go_on_ends_all(
 
 @pytest.mark.whole
 def test_two_workers_share_a_server() -> None:
-    """Operations at the same time, the rest in turn; one verdict, whole lines of progress."""
+    """Operations are tested at the same time, the rest in turn, with one verdict."""
     only = ("--only", f"getGroup,deleteGroup,{SAMPLE_RULE}", *QUICK)
     with run_faulty_mock("GET", GROUP, wrong_status) as address:
         shared = run_check("--target", address, *only, "--workers", "2")
@@ -197,12 +197,12 @@ def test_two_workers_share_a_server() -> None:
 def test_so_many_workers_as_pay(
     given: tuple[str, ...], number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each core has a worker with a mock of its own; one for a target, and for a little work."""
+    """Each core has a worker with its own mock; a target or a small run has one worker."""
     monkeypatch.setattr(workers, "available_cores", lambda: 2)
     assert workers.worker_count(option_parser().parse_args(given)) == number
 
 
 def test_a_machine_of_many_cores_gets_four_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """More are started only when they are asked for."""
+    """More workers are started only on request."""
     monkeypatch.setattr(workers, "available_cores", lambda: 64)
     assert workers.worker_count(option_parser().parse_args([])) == 4

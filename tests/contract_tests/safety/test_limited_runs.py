@@ -1,6 +1,6 @@
-"""A check of a server that is not ours alone: what it was sent, what is left there, the verdict.
+"""A check of a server that others use: requests, records left there, verdict.
 
-The mock stands for it: `--test-member` sets the same limits on this machine.
+The mock stands for it, as `--test-member` sets the same limits on this machine.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ TABLE_NAMES = ("groups", "scenes", "notices", "notice_tasks", "notification_task
 
 
 def sent_bodies(recorder: RecordingApp, path: str) -> Iterator[dict[str, Any]]:
-    """What was sent to a path as JSON objects."""
+    """Yield the JSON objects sent to a path."""
     for _, target, _, body in recorder.requests:
         if re.fullmatch(path, target.decode().partition("?")[0]) and body.startswith(b"{"):
             yield json.loads(body)
 
 
 def table_contents(world: World) -> dict[str, dict[int, Any]]:
-    """What a mock begins with, table by table, to be compared with what it is afterwards."""
+    """Return the records of a mock by table, for comparison."""
     return {name: dict(getattr(world, name).items()) for name in TABLE_NAMES}
 
 
 @pytest.fixture(scope="module")
 def limited_run() -> tuple[RecordingApp, dict[str, dict[int, Any]], CheckResult]:
-    """A check within limits: what reached the mock, what that began with, what it came to."""
+    """Run a check within limits, and return recorder, initial records and result."""
     with run_recorded_mock() as (address, recorder):
         before = table_contents(recorder.app.world)
         only = ("--only", f"{SELECTED_OPERATIONS},{SELECTED_RULES}", *QUICK)
@@ -54,7 +54,7 @@ LimitedRun = tuple[RecordingApp, dict[str, dict[int, Any]], CheckResult]
 
 
 def test_the_rest_of_the_contract_is_judged(limited_run: LimitedRun) -> None:
-    """What the limits made unreachable is excused by them, and no violation."""
+    """Parts that the limits exclude are excused and no violation."""
     _, _, outcome = limited_run
     assert outcome.code == 0, outcome.out
     assert "createMarketingNotice" not in outcome.progress
@@ -68,7 +68,7 @@ def test_the_rest_of_the_contract_is_judged(limited_run: LimitedRun) -> None:
 
 
 def test_nobody_but_the_test_member_is_addressed(limited_run: LimitedRun) -> None:
-    """In bodies and in lists: whomever the mock has met is that member, and nobody else."""
+    """Bodies and lists name only that member."""
     recorder, _, _ = limited_run
     sent = list(sent_bodies(recorder, CREATE_PATHS[0]))
     people = [person for body in sent for person in body.get("members") or ()]
@@ -83,13 +83,13 @@ def test_nobody_but_the_test_member_is_addressed(limited_run: LimitedRun) -> Non
 
 
 def seeded_member_ids() -> Iterator[int]:
-    """Whom a fresh mock knows."""
+    """Yield the members that a new mock knows."""
     with run_recorded_mock() as (_, recorder):
         yield from recorder.app.world.members
 
 
 def test_tasks_start_a_week_ahead_and_are_terminated(limited_run: LimitedRun) -> None:
-    """All of them, whoever made them; plans stay drafts."""
+    """All tasks start a week ahead and are terminated; plans stay drafts."""
     recorder, before, _ = limited_run
     world = recorder.app.world
     made = [
@@ -106,7 +106,7 @@ def test_tasks_start_a_week_ahead_and_are_terminated(limited_run: LimitedRun) ->
 
 
 def test_what_was_there_before_is_as_it_was(limited_run: LimitedRun) -> None:
-    """Links lead to it, and generated ids meet it; nothing of it is changed, ended or used."""
+    """Existing records are not changed, ended or referred to."""
     recorder, before, _ = limited_run
     after = table_contents(recorder.app.world)
     for name, table in before.items():
@@ -116,7 +116,7 @@ def test_what_was_there_before_is_as_it_was(limited_run: LimitedRun) -> None:
 
 
 def test_no_credentials_but_the_given_ones_are_tried(limited_run: LimitedRun) -> None:
-    """One kind of login; a wrong token never."""
+    """There is one kind of login and never a wrong token."""
     recorder, _, _ = limited_run
     grants = [body["grant_type"] for body in sent_bodies(recorder, "/oauth/token")]
     assert {*grants} == {"password"}
@@ -125,7 +125,7 @@ def test_no_credentials_but_the_given_ones_are_tried(limited_run: LimitedRun) ->
 
 
 def test_with_both_options_those_rules_are_checked_too() -> None:
-    """Released, refreshed, wrongly logged in: it was allowed."""
+    """Releases, refreshes and wrong logins are tried if they are allowed."""
     with run_recorded_mock() as (address, recorder):
         allowed = ("--allow-release", "--allow-token-probes", "--allow-writes", "127.0.0.1")
         only = ("--only", "AU-01,AU-05,FI-06,MN-04,MN-12")
@@ -137,7 +137,7 @@ def test_with_both_options_those_rules_are_checked_too() -> None:
 
 
 def test_limits_excuse_nothing_else() -> None:
-    """An operation that could have succeeded, and never did, fails as ever."""
+    """An operation that could have succeeded, and did not, is a violation."""
 
     def refused(answer: MockExchange) -> None:
         if answer.status == 200:
@@ -152,7 +152,7 @@ def test_limits_excuse_nothing_else() -> None:
 
 
 def test_everything_that_is_made_has_the_name_of_the_run() -> None:
-    """Examples, fuzzed data, links and chains alike; the same prefix for all of it."""
+    """Examples, generated data, links and chains use the same prefix."""
     with run_recorded_mock() as (address, recorder):
         only = "createGroup,updateGroup,getGroup"
         outcome = run_check("--target", address, "--only", only, *QUICK)
@@ -169,7 +169,7 @@ def test_everything_that_is_made_has_the_name_of_the_run() -> None:
 
 
 def test_a_name_stays_as_long_as_it_may_be() -> None:
-    """It begins with the prefix, once; the example that it was made of stays as it is."""
+    """A name gets the prefix once, within its length; the example is unchanged."""
     contract = schemathesis.openapi.from_dict(openapi.load())
     case = contract["/api/v1/notification-tasks"]["POST"].Case
     for name, expected in (
@@ -190,7 +190,7 @@ def test_a_name_stays_as_long_as_it_may_be() -> None:
 
 
 def test_the_file_of_a_form_gets_a_name_too() -> None:
-    """Its own alone, whatever the parts hold."""
+    """Only the filename is changed, whatever the parts contain."""
     content = b'\r\nContent-Disposition: form-data; name="x"; filename="y"'
     parts: Any = {"moduleName": (None, "probe"), "file": ("file", content)}
     request: Any = requests.Request("POST", "http://127.0.0.1/", files=parts).prepare()
@@ -203,7 +203,7 @@ def test_the_file_of_a_form_gets_a_name_too() -> None:
 
 
 def test_a_task_that_cannot_be_terminated_is_listed() -> None:
-    """It goes on, so people have to know of it."""
+    """The task continues, so it must be listed."""
 
     def broken(answer: MockExchange) -> None:
         answer.status = 500

@@ -1,4 +1,4 @@
-"""Credentials are fresh, and stay what they are: secret."""
+"""Credentials are renewed in time and kept secret."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.contract_tests.run_check import QUICK, run_check
 
 
 def test_a_token_is_replaced_before_it_expires() -> None:
-    """At half its life; one without life, for each request."""
+    """A token is renewed at half its lifetime; one without lifetime, for each request."""
     logins = 0
 
     def short_lived(answer: MockExchange) -> None:
@@ -28,14 +28,14 @@ def test_a_token_is_replaced_before_it_expires() -> None:
     "text", ['p"w\\d é', "p%22w%5Cd%20%C3%A9", "p%22w%5Cd+%C3%A9", r"p\"w\\d é", r"p\"w\\d \u00e9"]
 )
 def test_a_secret_is_hidden_in_each_of_its_spellings(text: str) -> None:
-    """As it is, in JSON with and without escapes, in a URL, in a form."""
+    """A secret is hidden as it is, in JSON, in a URL and in a form."""
     secrets = Secrets()
     secrets.learn("short", 'p"w\\d é')
     assert secrets.redact(f"<{text}>, short") == f"<{REDACTED}>, {REDACTED}"
 
 
 def test_members_that_say_they_are_secret_are_hidden() -> None:
-    """Whatever their values; those that only sound alike stay."""
+    """Members with the names of secrets are hidden; similar names are not."""
     text = '{"accessToken": "a\\"b", "new-password":"c", "token_type": "bearer", "tokens": "d"}'
     hidden = '{"accessToken": "%s", "new-password":"%s", "token_type": "bearer", "tokens": "d"}'
     assert redact_fields(text) == hidden % (REDACTED, REDACTED)

@@ -1,4 +1,4 @@
-"""Who is named by what is sent, whatever form it has."""
+"""Members named in requests are found in any form."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mock_server.member_files.member_lists import read_member_lists
 
 
 def build_workbook(*sheets: list[list[Any]], hidden: bool = False) -> bytes:
-    """An .xlsx of these sheets, the last one hidden if asked."""
+    """Return an .xlsx with these sheets, the last one hidden on request."""
     book = Workbook()
     for number, rows in enumerate(sheets):
         sheet = book.worksheets[0] if number == 0 else book.create_sheet()
@@ -66,7 +66,7 @@ NOTE_ROWS: list[list[Any]] = [["How to fill this in"]]
     ],
 )
 def test_a_file_names_whom_its_columns_name(content: bytes, expected: set[Any] | None) -> None:
-    """In every sheet and every separated form; what cannot be read may be a list for others."""
+    """Members are found in every sheet and with every separator; unreadable files raise."""
     if expected is None:
         with pytest.raises(UnreadableFileError):
             members_in_file(content)
@@ -75,7 +75,7 @@ def test_a_file_names_whom_its_columns_name(content: bytes, expected: set[Any] |
 
 
 def test_json_names_members_wherever_they_stand() -> None:
-    """However deep, in whatever case; an empty id names nobody."""
+    """Members are found at any depth and in any case; an empty id is none."""
     data = {"a": [{"USERID": "U1"}, {"x": {"member_id": 7}}], "ciq": "", "memberId": None}
     assert {*members_in_json(data)} == {("userId", "U1"), ("memberId", "7")}
     assert {*members_in_json([{"userId": ["U1", "U2"]}])} == {("userId", "['U1', 'U2']")}
@@ -90,7 +90,7 @@ def test_json_names_members_wherever_they_stand() -> None:
     ],
 )
 def test_an_id_that_no_record_has(number: object, expected: bool) -> None:
-    """Nor one that a server could take for another, by its own way of reading numbers."""
+    """The number must also not wrap around to an existing id."""
     assert is_unused_id(number) == expected
 
 

@@ -1,4 +1,4 @@
-"""What the user has to say before a server elsewhere is written to."""
+"""Options that the user must give before another server is written to."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SUFFICIENT_PERMITS = SafetyOptions(HOST, (ZHANG,))
 
 
 def test_operations_that_reach_people_get_no_generated_requests() -> None:
-    """Nor does a login; where only logins are elsewhere, that alone."""
+    """Logins get none either; if only logins are elsewhere, only they are limited."""
     limits = SafetyPolicy((ZHANG,)).limits(operations().values())
     assert limits.pop(TOKEN_OPERATION) == ACCOUNT_LOCK_REASON
     assert limits == dict.fromkeys(
@@ -60,14 +60,14 @@ def test_operations_that_reach_people_get_no_generated_requests() -> None:
 def test_writing_elsewhere_needs_the_host_and_somebody(
     permits: SafetyOptions, missing: str
 ) -> None:
-    """Each that is missing is named."""
+    """Each missing option is named."""
     with pytest.raises(CannotCheckError) as refused:
         choose_safety_policy(f"{URL}:8443/base", "", "full", permits)
     assert str(refused.value).endswith(missing)
 
 
 def test_where_a_run_has_limits() -> None:
-    """Elsewhere; here, once somebody is named; and where tokens come from elsewhere."""
+    """Limits apply elsewhere, with test members, and with tokens from elsewhere."""
     here = "http://127.0.0.1:4010"
     assert choose_safety_policy(URL, "", "full", SUFFICIENT_PERMITS) == SafetyPolicy((ZHANG,))
     assert choose_safety_policy(here, "", "full", SafetyOptions(members=(ZHANG,))) == SafetyPolicy(
@@ -88,7 +88,7 @@ def test_where_a_run_has_limits() -> None:
     ],
 )
 def test_a_test_member_is_somebody(text: str, member: dict[str, Any] | None) -> None:
-    """One id at least, each once, by the names of the contract; memberId is a number."""
+    """A member has at least one id, each once, by the contract's names; memberId is a number."""
     if member is None:
         with pytest.raises(argparse.ArgumentTypeError):
             parse_member(text)
@@ -97,7 +97,7 @@ def test_a_test_member_is_somebody(text: str, member: dict[str, Any] | None) -> 
 
 
 def test_wrong_members_are_told_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On the command line and in the environment."""
+    """Invalid members are reported for the command line and for the environment."""
     nobody = ("--target", "http://127.0.0.1:1")
     outcome = run_check(*nobody, "--test-member", "U1")
     assert outcome.code == 2
@@ -129,7 +129,7 @@ for url, method in (("http://127.0.0.1:1", "POST"), ("https://a.example", "get")
 
 
 def test_plain_schemathesis_only_reads_elsewhere() -> None:
-    """It knows no limits: so by our hooks nothing that writes leaves for another machine."""
+    """No safety policy applies there, so our hooks block writes to other machines."""
     # In a process of its own, since hooks are for all that schemathesis does in one.
     done = subprocess.run(
         [sys.executable, "-c", HOOKS_SCRIPT], capture_output=True, text=True, timeout=60, check=True

@@ -1,4 +1,4 @@
-"""What a safe check sends, seen by somebody in between: a reverse proxy that writes it down."""
+"""Requests of a safe check as seen by a reverse proxy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.serving import RunningMock, serve_in_thread
 SELECTION = (
     f"listGroups,getGroup,createGroup,createToken,MN-16,NT-12,NT-21,AU-01,AU-05,{SAMPLE_RULE},MT-14"
 )
-"""What reads and what writes; rules of reading, of tokens, of writing, of time."""
+"""Operations and rules that read, write, use tokens, and need the clock."""
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def run_recording_proxy(upstream: str) -> Iterator[tuple[str, list[tuple[str, st
 
 
 def test_safe_lets_only_reading_and_one_login_through(shared_mock: RunningMock) -> None:
-    """Operations, links, chains and rules; what would write is not checkable and not sent."""
+    """Writes are not checkable and not sent."""
     before = shared_mock.world.counts()
     with run_recording_proxy(shared_mock.address) as (address, seen):
         outcome = run_check("--target", address, "--profile", "safe", "--only", SELECTION, *QUICK)
@@ -73,7 +73,7 @@ def test_safe_lets_only_reading_and_one_login_through(shared_mock: RunningMock) 
 
 
 def test_the_proxy_sees_what_a_full_check_writes(shared_mock: RunningMock) -> None:
-    """Else the test above would prove nothing."""
+    """This proves that the test above can fail."""
     with run_recording_proxy(shared_mock.address) as (address, seen):
         assert run_check("--target", address, "--only", SAMPLE_RULE).code == 0
     assert {"POST", "DELETE"} < {method for method, _ in seen}

@@ -1,4 +1,4 @@
-"""A write that the model of the API does not know is not sent to a server that is not ours."""
+"""A write without an entry in the API model is not sent to a server that is not ours."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DELETE_REQUEST = requests.Request(
 def test_a_write_that_the_model_does_not_know_is_refused(
     monkeypatch: pytest.MonkeyPatch, entry: OperationEffects | None
 ) -> None:
-    """An operation of the contract without an entry, or with one that says it writes nothing."""
+    """The operation has no entry, or an entry that says it writes nothing."""
     bounds = RequestGuard(Target(URL, None, token="t"), PERMISSIVE_POLICY)
     bounds.check_request(DELETE_REQUEST)
     known = {name: each for name, each in API_MODEL.items() if name != "deleteGroup"}

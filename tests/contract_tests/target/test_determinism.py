@@ -12,13 +12,13 @@ from tests.contract_tests.recorder import RecordedRequest, run_recorded_mock
 from tests.contract_tests.run_check import CheckResult, run_check
 
 CHECK_OPTIONS = ("--only", "createToken,uploadFile,listGroups,getGroup", "--max-examples", "2")
-"""Tokens, forms, queries, bodies, paths, links; little of each."""
+"""Tokens, forms, queries, bodies, paths and links, a few of each."""
 
 SMALL_CHECK_OPTIONS = ("--only", "createToken,uploadFile", "--max-examples", "1")
 
 
 def run_recorded_check(*arguments: str) -> tuple[list[RecordedRequest], CheckResult]:
-    """What a check in this process sends to a fresh mock, and what it says."""
+    """Return the requests of a check of a new mock, and its result."""
     with run_recorded_mock() as (address, recorder):
         outcome = run_check("--target", address, *CHECK_OPTIONS, *arguments)
     assert outcome.code == 0, outcome.out
@@ -27,7 +27,7 @@ def run_recorded_check(*arguments: str) -> tuple[list[RecordedRequest], CheckRes
 
 @pytest.fixture(scope="module")
 def first_check() -> tuple[list[RecordedRequest], CheckResult]:
-    """The check that others are compared with."""
+    """Run the check that others are compared with."""
     return run_recorded_check()
 
 
@@ -43,7 +43,7 @@ def test_the_same_seed_sends_the_same_requests(
 
 
 def requests_of_process(**environment: str) -> list[RecordedRequest]:
-    """What the command sends to a fresh mock, in a process of its own as its users run it."""
+    """Return the requests of the command in a process of its own."""
     with run_recorded_mock() as (address, recorder):
         subprocess.run(
             [sys.executable, "-m", "contract_tests", "--target", address, *SMALL_CHECK_OPTIONS],
@@ -56,10 +56,10 @@ def requests_of_process(**environment: str) -> list[RecordedRequest]:
 
 
 def test_so_does_another_process() -> None:
-    """One whose sets and dicts hash differently, on a CI machine.
+    """Hash randomization and the environment of continuous integration do not matter.
 
-    Two processes, since this one is not fresh: schemathesis tries unsupported methods once a
-    process, and earlier tests have left their strategies registered.
+    Two new processes are compared, since this one is not fresh: schemathesis tries unsupported
+    methods once per process, and earlier tests have registered strategies.
     """
     requests = requests_of_process(PYTHONHASHSEED="1", CI="true")
     assert len(requests) > 100
@@ -69,11 +69,11 @@ def test_so_does_another_process() -> None:
 def test_another_seed_sends_other_requests(
     first_check: tuple[list[RecordedRequest], CheckResult],
 ) -> None:
-    """So the seed is what decides."""
+    """The seed decides."""
     assert run_recorded_check("--seed", "2")[0] != first_check[0]
 
 
 def test_every_request_is_counted(first_check: tuple[list[RecordedRequest], CheckResult]) -> None:
-    """One login, and the answers that the report tells; nothing is sent beside the session."""
+    """There is one login, and as many responses as reported."""
     requests, outcome = first_check
     assert len(requests) == 1 + sum(number for _, number in outcome.progress.values())

@@ -1,4 +1,4 @@
-"""Reaching the target: through which proxy, and without cookies of earlier answers."""
+"""Connections to the target: through the right proxy, and without cookies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.contract_tests.run_check import QUICK, run_check
 from tests.serving import FROZEN, RunningMock, serve_app, serve_in_thread
 
 REMOTE_URL = "http://api.example"
-"""A server that is not on this machine, and that nobody can look up here."""
+"""A server on another machine, whose name cannot be resolved here."""
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
@@ -81,7 +81,7 @@ def run_forward_proxy(behind: str) -> Iterator[tuple[str, ProxyLog]]:
 def test_a_server_elsewhere_is_asked_by_the_proxy_of_the_environment(
     shared_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """HTTP_PROXY leads there, with the proxy's own credentials; what the proxy can read is told."""
+    """HTTP_PROXY is used with its credentials, and a warning says what the proxy can read."""
     with run_forward_proxy(shared_mock.address) as (host, asked):
         monkeypatch.setenv("HTTP_PROXY", f"http://someone:Sesame-42@{host}")
         outcome = run_check("--target", REMOTE_URL, "--only", "listGroups", "--profile", "smoke")
@@ -99,7 +99,7 @@ def test_a_server_elsewhere_is_asked_by_the_proxy_of_the_environment(
 def test_a_server_on_this_machine_is_asked_without_a_proxy(
     shared_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever the environment says; a command that is printed goes past the proxy as well."""
+    """The environment is ignored, and printed commands bypass the proxy as well."""
     with run_forward_proxy(shared_mock.address) as (host, asked):
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy"):
             monkeypatch.setenv(name, f"http://{host}")
@@ -122,7 +122,7 @@ def test_no_proxy_names_hosts_that_are_asked_directly(
 
 
 def test_a_proxy_sees_nothing_of_a_server_behind_tls(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is asked for a tunnel; that it opens none is told in a line, and no secret reached it."""
+    """The proxy is asked for a tunnel, its refusal is reported, and it sees no secret."""
     with run_forward_proxy("http://127.0.0.1:1") as (host, asked):
         monkeypatch.setenv("HTTPS_PROXY", f"http://{host}")
         outcome = run_check("--target", "https://api.example", "--only", "listGroups")
@@ -138,7 +138,7 @@ def test_a_netrc_adds_no_credentials(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """Of the environment proxies and certificates count, and nothing else."""
+    """Of the environment, only proxies and certificates are used."""
     file = tmp_path_factory.mktemp("home") / "netrc"
     file.write_text("machine 127.0.0.1 login someone password Sesame-42\n")
     monkeypatch.setenv("NETRC", str(file))
@@ -148,7 +148,7 @@ def test_a_netrc_adds_no_credentials(
 
 
 class CookieApp:
-    """A server that hands out a cookie with every answer, and takes it instead of a token."""
+    """ASGI application that sets a cookie and accepts it instead of a token."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
@@ -176,7 +176,7 @@ class CookieApp:
 
 
 def test_no_cookie_goes_from_one_request_to_the_next() -> None:
-    """A session cookie would open what a token should, and every probe without one too."""
+    """A cookie would make probes without a token succeed."""
     with run_recorded_mock() as (_, recorder):
         server = CookieApp(recorder.app)
         with serve_app(server) as address:
@@ -188,7 +188,7 @@ def test_no_cookie_goes_from_one_request_to_the_next() -> None:
 
 
 def test_a_session_cookie_would_be_taken_for_a_token() -> None:
-    """The server of the test above is as bad as it says, so that it can fail."""
+    """The server of the test above does accept the cookie, so that the test can fail."""
     with serve_app(CookieApp(create_app(FROZEN))) as address, open_session(address) as session:
         url = f"{address}/api/v1/marketing-notice/group"
         token = session.post(

@@ -1,4 +1,4 @@
-"""TLS: a private CA that the user names is trusted; what nobody trusts is not checked."""
+"""A private CA named by the user is trusted, and no other."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def run_self_signed_server() -> Iterator[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize("profile", ["full", "safe"])
 def test_a_certificate_that_nobody_trusts(profile: str) -> None:
-    """One clear line and exit code 2; the credentials were not sent."""
+    """There is one line and exit code 2, and the credentials are not sent."""
     with run_self_signed_server() as (address, seen):
         outcome = run_check("--target", address, "--profile", profile)
     assert outcome.code == 2
@@ -92,7 +92,7 @@ def serve_with_certificate(own: trustme.CA, app: Any) -> Iterator[str]:
 def test_a_private_ca_is_trusted_when_it_is_named(
     ca: tuple[trustme.CA, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By --ca, in every worker, for chains, rules and the clock; or by an environment variable."""
+    """The CA applies in workers, chains, rules and the clock, by option or environment variable."""
     own, file = ca
     with serve_with_certificate(own, create_app(FROZEN)) as address:
         given = ("--target", address, *QUICK)
@@ -108,7 +108,7 @@ def test_a_private_ca_is_trusted_when_it_is_named(
 
 
 def test_a_command_names_the_ca_too(ca: tuple[trustme.CA, str]) -> None:
-    """What is printed shows the violation again, by curl, from the same directory."""
+    """The curl command reproduces the violation."""
     own, file = ca
 
     def teapot(answer: MockExchange) -> None:
@@ -136,7 +136,7 @@ def test_a_command_names_the_ca_too(ca: tuple[trustme.CA, str]) -> None:
 def test_certificates_that_cannot_be_read(
     ca: tuple[trustme.CA, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One line names the option or the variable and the file, before anything is sent."""
+    """The option or variable and the file are named before anything is sent."""
     own, _ = ca
     key, nothing = tmp_path / "key.pem", tmp_path / "nothing.pem"
     own.private_key_pem.write_to_path(key)
@@ -160,7 +160,7 @@ def test_certificates_that_cannot_be_read(
 
 
 def test_another_ca_does_not_do(tmp_path: Path, ca: tuple[trustme.CA, str]) -> None:
-    """Trust is in the named one alone."""
+    """Only the named CA is trusted."""
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(other)
     with serve_with_certificate(ca[0], create_app(FROZEN)) as address:
@@ -172,7 +172,7 @@ def test_another_ca_does_not_do(tmp_path: Path, ca: tuple[trustme.CA, str]) -> N
 def test_sessions_of_others_trust_the_same(
     ca: tuple[trustme.CA, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Schemathesis, which opens its own, is told how each request reaches the server."""
+    """Schemathesis opens sessions of its own, and gets the settings for each request."""
     monkeypatch.setenv("SSL_CERT_FILE", ca[1])
     options = option_parser().parse_args(["--target", "https://127.0.0.1:1", "--timeout", "7"])
     near = {"https://127.0.0.1": ""}

@@ -1,4 +1,4 @@
-"""What is sent to a target that may not be changed, and to which targets that applies."""
+"""Requests to targets that may not be changed, and the choice of these targets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SELECTION_OPTIONS = ("--only", "notice-groups,auth,files,PG-07", *QUICK)
 TARGET_URL = "http://127.0.0.1:4010"
 LOGIN_URL = f"{TARGET_URL}/oauth/token"
 PRODUCTION_URLS = ("https://oauth.hypers.com.cn", "https://SZHL-phiskin.hypers.com.cn./api")
-"""The production of the documents; in these tests nothing ever leaves for it."""
+"""Production servers in the documents; nothing is ever sent to them in these tests."""
 
 
 def run_recorded_check(*arguments: str) -> tuple[list[RecordedRequest], CheckResult]:
@@ -46,7 +46,7 @@ def sent_requests(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_smoke_sends_examples() -> None:
-    """One request an operation, and the links between those that read."""
+    """One request is sent for each operation, and the links between reads are followed."""
     requests, outcome = run_recorded_check("--profile", "smoke")
     assert outcome.code == 0, outcome.out
     assert outcome.progress.keys() == {"getFile", "listGroups", "getGroup", "links"}
@@ -57,7 +57,7 @@ def test_smoke_sends_examples() -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_an_unsafe_request_raises_before_it_leaves(sent_requests: list[str], method: str) -> None:
-    """Whoever makes it: the transport has the last word."""
+    """The transport blocks it, whoever sends it."""
     with open_session(TARGET_URL, token_url=LOGIN_URL, manners=SendLimits(safe=True)) as session:
         session.get(TARGET_URL)
         with pytest.raises(UnsafeRequestError):
@@ -66,7 +66,7 @@ def test_an_unsafe_request_raises_before_it_leaves(sent_requests: list[str], met
 
 
 def test_a_safe_session_asks_for_one_token(sent_requests: list[str]) -> None:
-    """The second request for one raises; the ledger has what left."""
+    """A second token request raises; the log has the requests that were sent."""
     ledger = RequestLog()
     manners = SendLimits(safe=True)
     with open_session(TARGET_URL, token_url=LOGIN_URL, manners=manners, ledger=ledger) as session:
@@ -94,7 +94,7 @@ def test_a_safe_session_asks_for_one_token(sent_requests: list[str]) -> None:
     ],
 )
 def test_only_this_machine_is_written_to_by_itself(url: str, expected: str) -> None:
-    """Nothing is looked up for it; the provider's own hosts are as any other."""
+    """The host name is not looked up, and the provider's hosts are not special."""
     assert choose_profile(url, None) == expected
     assert choose_profile(url, "smoke") == "smoke"
     nothing = SafetyOptions()
@@ -110,7 +110,7 @@ def test_only_this_machine_is_written_to_by_itself(url: str, expected: str) -> N
 def test_the_provider_is_only_read_unless_its_host_is_said_again(
     sent_requests: list[str], url: str
 ) -> None:
-    """By default one login, and nothing else that writes; `full` is refused before anything."""
+    """By default there is one login and no other write; `full` is refused."""
     outcome = run_check("--target", url, "--only", "listGroups", *QUICK)
     assert "answered no token" in outcome.err
     assert [each.partition(" ")[0] for each in sent_requests] == ["POST"]
@@ -126,7 +126,7 @@ def test_the_provider_is_only_read_unless_its_host_is_said_again(
 
 
 def test_the_one_login_of_a_safe_check_outlasts_its_rules() -> None:
-    """With `--fail-fast` rules come first, those of time too; nobody can have moved it."""
+    """With `--fail-fast` rules come first, and the clock cannot be advanced in safe mode."""
     with run_recorded_mock() as (address, recorder):
         options = ("--profile", "safe", "--fail-fast", "--only", "getGroup,MT-14", *QUICK)
         outcome = run_check("--target", address, *options)
@@ -136,7 +136,7 @@ def test_the_one_login_of_a_safe_check_outlasts_its_rules() -> None:
 
 
 def test_a_read_without_a_record_is_no_data_where_nothing_can_be_made() -> None:
-    """In `safe` it is told, and proves nothing; an operation that is always refused is one."""
+    """In `safe` this is reported as no data; an operation that is always refused is a violation."""
 
     def nobody(answer: MockExchange) -> None:
         if answer.status == 401:

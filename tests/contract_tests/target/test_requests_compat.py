@@ -1,4 +1,4 @@
-"""What is relied on of requests beside its documentation, and of urllib3's errors in it."""
+"""The undocumented members of requests and errors of urllib3 that the check uses still exist."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from tests.serving import serve_app
 
 
 def app_answering(answers: list[tuple[int, dict[str, str]]]) -> tuple[Any, list[float]]:
-    """An ASGI application with these answers, the last one for ever; and when each was asked."""
+    """Return an ASGI application with these responses, and the times of the requests."""
     asked: list[float] = []
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:
@@ -62,7 +62,7 @@ def test_a_target_that_asks_for_patience_gets_it(status: int) -> None:
     ],
 )
 def test_a_date_to_come_again_is_kept(date: str, asked: str, pause: float) -> None:
-    """`Retry-After` as HTTP-date counts from the `Date` of the answer, else from our own time."""
+    """`Retry-After` as a date counts from the `Date` of the response, else from our own clock."""
     answer = requests.Response()
     answer.status_code = 429
     answer.headers.update({"Date": date, "Retry-After": asked})
@@ -73,7 +73,7 @@ def test_a_date_to_come_again_is_kept(date: str, asked: str, pause: float) -> No
 def test_a_busy_target_that_does_not_say_when_is_asked_some_times_more(
     monkeypatch: pytest.MonkeyPatch, said: str | None
 ) -> None:
-    """With longer and longer pauses; what cannot be read is as good as nothing."""
+    """Delays increase; an unreadable header counts as none."""
     monkeypatch.setattr(retries, "BACKOFF_SECONDS", (0.01, 0.02, 0.04))
     headers = {} if said is None else {"retry-after": said}
     app, asked = app_answering([(429, headers), (503, headers), (200, {}), (429, headers)])
@@ -84,7 +84,7 @@ def test_a_busy_target_that_does_not_say_when_is_asked_some_times_more(
 
 
 def test_short_pauses_do_not_go_on_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that is busy for ever, and says "at once", is asked so many times."""
+    """Repeats are limited even if the server asks for no delay."""
     monkeypatch.setattr(retries, "MIN_PAUSE_SECONDS", 0.001)
     app, asked = app_answering([(503, {"retry-after": "0"})])
     with serve_app(app) as address, open_session(address) as session:
@@ -93,7 +93,7 @@ def test_short_pauses_do_not_go_on_for_ever(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_patience_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a run it is so many seconds, all in all; then the answer is what it is."""
+    """The total delay of a run is limited."""
     monkeypatch.setattr(transport, "MAX_TOTAL_WAIT_SECONDS", 1.0)
     app, asked = app_answering([(429, {"retry-after": "1"})])
     with serve_app(app) as address, open_session(address) as session:

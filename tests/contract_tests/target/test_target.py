@@ -1,4 +1,4 @@
-"""What cannot be checked: one line that says why, exit code 2, no traceback."""
+"""Targets that cannot be checked: one line, exit code 2, no traceback."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_nobody_answers() -> None:
     ],
 )
 def test_wrong_credentials(shared_mock: RunningMock, option: str, value: str) -> None:
-    """Any of the four; the answer's reason is passed on, what was given is not."""
+    """The server's reason is printed, the credentials are not."""
     line = failure_reason(run_check("--target", shared_mock.address, option, value))
     assert re.search(r"/oauth/token refused the credentials \(40[01]\): .*AU-0[23]", line)
     assert value not in line
@@ -68,7 +68,7 @@ def test_html_instead_of_an_api() -> None:
 
 
 def test_a_redirect() -> None:
-    """It is not followed: the credentials were meant for the target."""
+    """The redirect is not followed, as the credentials are for the target only."""
     app = app_answering(308, "text/plain", b"", location="https://elsewhere.example/oauth/token")
     with serve_app(app) as address:
         line = failure_reason(run_check("--target", address))
@@ -76,7 +76,7 @@ def test_a_redirect() -> None:
 
 
 def test_a_failing_server_and_what_it_lets_slip(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The excerpt of an answer does not repeat tokens, whatever they are called."""
+    """Tokens in the excerpt are redacted, whatever they are called."""
     monkeypatch.setattr(retries, "BACKOFF_SECONDS", ())
     body = json.dumps({"accessToken": "ey.slipped", "message": "boom"}).encode()
     with serve_app(app_answering(503, "application/json", body)) as address:
@@ -99,7 +99,7 @@ def test_a_failing_server_and_what_it_lets_slip(monkeypatch: pytest.MonkeyPatch)
     ],
 )
 def test_a_target_that_is_none(url: str, reason: str) -> None:
-    """Refused before anything is sent or looked up; a secret in it is not repeated."""
+    """An invalid URL is refused before anything is sent, without repeating a secret in it."""
     line = failure_reason(run_check("--target", url))
     assert reason in line
     assert "Sesame-42" not in line
@@ -122,7 +122,7 @@ def test_an_option_that_is_wrong(arguments: tuple[str, ...], reason: str) -> Non
 
 
 def test_a_server_that_dies_meanwhile() -> None:
-    """It is not asked for ever; what was seen is told, the verdict is none."""
+    """The run ends, the results so far are reported, and there is no verdict."""
     with run_closing_server() as address:
         outcome = run_check("--target", address, "--only", "notice-groups", *QUICK)
     assert "no longer responds" in failure_reason(outcome)

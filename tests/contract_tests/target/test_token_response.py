@@ -1,4 +1,4 @@
-"""An odd answer to a login is a violation with the field's name; the check goes on."""
+"""An odd response to a login is a violation that names the field; the check continues."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def login_response(
 def test_a_field_of_another_form_is_named(
     changes: dict[str, Any], seconds: float, field: str | None
 ) -> None:
-    """The token is taken all the same; a field that the contract does not name breaks nothing."""
+    """The token is used all the same; undeclared fields are no violation."""
     found = parse_token_response(login_response(json.dumps(TOKEN_RESPONSE | changes).encode()))
     assert found
     assert (found.value, found.seconds) == ("t", seconds)

@@ -25,13 +25,13 @@ from tests.serving import RunningMock
     ],
 )
 def test_the_session_reaches_one_origin(elsewhere: str) -> None:
-    """Another scheme, host or port is refused before anything is looked up."""
+    """Another scheme, host or port is refused before a name lookup."""
     with open_session("http://127.0.0.1:4010") as session, pytest.raises(ForeignOriginError):
         session.get(elsewhere)
 
 
 def test_a_redirect_is_not_followed_out_of_the_target(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even a caller that follows redirects gets the redirect itself: credentials stay."""
+    """Even a client that follows redirects gets the redirect itself."""
     sent = []
 
     def answer(_adapter: Any, request: requests.PreparedRequest, **_options: Any) -> Any:
@@ -49,7 +49,7 @@ def test_a_redirect_is_not_followed_out_of_the_target(monkeypatch: pytest.Monkey
 
 
 def test_proxies_of_the_machine_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy sees, and may keep, what it passes on."""
+    """A proxy could read and keep the requests."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     with open_session("http://127.0.0.1:2") as session:
         settings = session.merge_environment_settings("http://127.0.0.1:2", {}, None, None, None)
@@ -57,7 +57,7 @@ def test_proxies_of_the_machine_are_not_used(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_contract_names_other_servers_and_they_are_not_asked(shared_mock: RunningMock) -> None:
-    """Schemathesis follows them by itself: so it is told where to go, and stopped elsewhere."""
+    """Schemathesis would use the servers in the contract."""
     contract = openapi.load()
     servers = contract["paths"]["/oauth/token"]["servers"]
     assert [server["url"] for server in servers] == ["https://oauth.hypers.com.cn"]

@@ -1,4 +1,4 @@
-"""Every link is followed whatever the target's time is, and whatever is there already."""
+"""Every link is followed, whatever the target's time and records are."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_what_a_body_refers_to_is_our_own() -> None:
 
 @pytest.mark.parametrize("runs", [True, False])
 def test_time_stands_while_probes_move_it(runs: bool) -> None:
-    """And runs on afterwards, if it ran before; what stood stands."""
+    """A clock that ran before runs afterwards; a frozen one stays frozen."""
     with (
         run_mock(Settings(frozen=None if runs else LATE_INSTANT)) as mock,
         requests.Session() as session,
@@ -136,7 +136,7 @@ def test_probes_that_move_time_find_it_standing(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_clock_that_says_nothing_holds_up_nobody(shared_mock: RunningMock) -> None:
-    """Whoever has no clock is left alone; so is one whose server has gone meanwhile."""
+    """A server without a clock, or one that is gone, causes no delay."""
     with requests.Session() as session:
         assert AdminClock.discover(f"{shared_mock.address}/api", session) is None
         gone = AdminClock("http://127.0.0.1:1", session)

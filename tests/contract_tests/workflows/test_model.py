@@ -1,4 +1,4 @@
-"""What workflows have made is what they read: a server that forgets, keeps or mixes is found."""
+"""Workflows read what they have written: servers that forget or mix up records are found."""
 
 from __future__ import annotations
 
@@ -283,7 +283,7 @@ def test_a_file_that_reads_as_json_is_a_file() -> None:
 
 
 def test_a_sound_server_is_as_its_shadow() -> None:
-    """All that the links made was read back, and nothing was found."""
+    """Everything that the links created was read back without a violation."""
     with run_faulty_mock() as address:
         outcome, found = check_workflows(
             address, f"{PLAN_OPERATIONS},uploadFile,getFile,{TASK_OPERATIONS}", *LINKS_ONLY

@@ -1,4 +1,4 @@
-"""The shadow of a run: what it remembers, what it asks of an answer, and where it says nothing."""
+"""The model of a run: what it stores, what it expects, and where it is silent."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def call(name: str, said: Any = None, *, status: int = 200, **how: Any) -> Recor
 
 
 def model_after(*steps: RecordedCall, documented: bool = False) -> ServerModel:
-    """The shadow of these steps, none of which it disagrees with."""
+    """Return the model after these steps, none of which it objects to."""
     shadow = ServerModel(documented=documented)
     for step in steps:
         assert not find_mismatches(shadow, step), step
@@ -67,7 +67,7 @@ def read_group(name: str) -> RecordedCall:
 
 
 def group_page(*rows: dict[str, Any], total: int | None = None, **query: Any) -> RecordedCall:
-    """A page of the group list."""
+    """Return a page of the group list."""
     said = {"content": [*rows], "totalElements": len(rows) if total is None else total}
     return call("listGroups", said, query=query)
 
@@ -81,7 +81,7 @@ STILL_LISTED = "Deleted resource still listed"
 
 
 def test_what_others_made_is_not_judged() -> None:
-    """It may be anything, at any time."""
+    """Records of others may be in any state."""
     other = {**GROUP, "id": 1}
     shadow = model_after(call("updateGroup", other, path={"id": 1}, body={"name": "Spring"}))
     assert titles_of(shadow, call("getGroup", {**other, "name": "x"}, path={"id": 1})) is None
@@ -104,7 +104,7 @@ def test_a_refused_write_changes_nothing() -> None:
 
 @pytest.mark.parametrize("status", [0, 500, 503])
 def test_a_write_that_failed_leaves_a_doubt(status: int) -> None:
-    """It may have been done; what it was about is not judged any more, nor what is in it."""
+    """A failed write may have been carried out; its records are no longer judged."""
     failed = call("updateGroup", status=status, path={"id": 7}, body={"name": "x"})
     shadow = model_after(GROUP_CREATED, PLAN_CREATED, failed)
     assert titles_of(shadow, read_group("x")) is None
@@ -239,7 +239,7 @@ def test_an_id_is_given_once() -> None:
 
 
 def test_malformed_answers_tell_nothing() -> None:
-    """That they are malformed others say."""
+    """Malformed responses are left to other checks."""
     shadow = model_after(GROUP_CREATED)
     empty, wrong = {"content": None}, {"content": [1, {"id": "x"}]}
     malformed: list[Any] = [None, [], "x", empty, wrong, {"id": True}]
@@ -264,7 +264,7 @@ def test_an_id_does_not_change() -> None:
 
 
 def test_alphabets_may_differ_on_case() -> None:
-    """Then nobody says whether a name contains a word."""
+    """Case rules differ between alphabets, so the match is uncertain."""
     assert contains("Spring", "Spr") is True
     assert contains("Spring", "xyz") is False
     assert contains("Straße", "STRASSE") is None

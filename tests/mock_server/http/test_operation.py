@@ -1,4 +1,4 @@
-"""A refusal tells everything: all of the schema or, only if there is nothing, all of the rules."""
+"""An error response reports all violations of the schema or, without any, of the rules."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def upload_file(mock: RunningMock, name: str, content: bytes, module: str) -> ht
 
 
 def test_a_notification_task_that_breaks_every_rule(shared_mock: RunningMock) -> None:
-    """NT-04 to NT-10 in one answer."""
+    """All of NT-04 to NT-10 are reported in one response."""
     body = {
         **TASK_BODY,
         "scheduledEndTime": "2025-04-21 09:00:00",
@@ -61,7 +61,7 @@ def test_a_notification_task_that_breaks_every_rule(shared_mock: RunningMock) ->
 
 
 def test_a_plan_that_breaks_every_rule(shared_mock: RunningMock) -> None:
-    """Ids of group and scenes, and the state of a plan that runs."""
+    """Ids of group and scenes, and the state of a running plan, are reported."""
     body = {"options": "DRAFT", "data": PLAN_DATA}
     unknown = {
         ("/body/data/groupId", "MN-02"),
@@ -74,7 +74,7 @@ def test_a_plan_that_breaks_every_rule(shared_mock: RunningMock) -> None:
 
 
 def test_a_plan_task_that_breaks_every_rule(shared_mock: RunningMock) -> None:
-    """Its start, and both of its files."""
+    """Its start and both of its files are reported."""
     body = {"name": "首批", "startTime": "明天", "fileIds": [602, UNKNOWN_ID]}
     assert violated_rules(shared_mock.client.post(f"{NOTICES}/301/task", json=body)) == {
         ("/body/startTime", "MT-02"),
@@ -84,7 +84,7 @@ def test_a_plan_task_that_breaks_every_rule(shared_mock: RunningMock) -> None:
 
 
 def test_an_upload_that_breaks_every_rule(shared_mock: RunningMock) -> None:
-    """No name and no content."""
+    """Missing name and content are both reported."""
     answer = upload_file(shared_mock, "", b"", "notification")
     assert violated_rules(answer) == {("/body/file", "FI-01"), ("/body/file", "FI-02")}
 
@@ -98,7 +98,7 @@ def test_an_upload_that_breaks_every_rule(shared_mock: RunningMock) -> None:
     ],
 )
 def test_a_query_that_breaks_every_rule(shared_mock: RunningMock, path: str, ids: str) -> None:
-    """Two fields to sort by, which the schema says; then a list of ids, which a rule does."""
+    """Two sort fields break the schema; then a list of ids breaks a rule."""
     query: dict[str, Any] = {"orderBy": ["color", "size"], ids: "1,x"}
     assert violated_rules(shared_mock.client.get(path, params=query)) == {
         ("/query/orderBy/0", "PG-04"),
@@ -110,7 +110,7 @@ def test_a_query_that_breaks_every_rule(shared_mock: RunningMock, path: str, ids
 
 
 def test_the_schema_of_path_query_and_body_comes_first(shared_mock: RunningMock) -> None:
-    """All of it at once, and not a word of the rules that are broken as well."""
+    """All violations of the schema are reported at once, and none of the rules."""
     client = shared_mock.client
     body: dict[str, Any] = {
         **TASK_BODY,
@@ -143,7 +143,7 @@ def test_the_schema_of_path_query_and_body_comes_first(shared_mock: RunningMock)
 
 
 def test_an_id_that_nothing_has_comes_before_the_rules(shared_mock: RunningMock) -> None:
-    """An id that nothing has is 404, whatever else is wrong that only rules say."""
+    """An unknown id is 404, whatever rules are broken as well."""
     body = {"options": "DRAFT", "data": PLAN_DATA}
     answer = shared_mock.client.put(f"{NOTICES}/{UNKNOWN_ID}", json=body)
     assert answer.status_code == 404
