@@ -45,7 +45,7 @@ def test_a_server_that_forgets_a_rule_is_found_out(
 def test_a_server_that_refuses_what_is_right_is_found_out(
     faulty_probe_mock: ProbeMock, probe: Probe
 ) -> None:
-    """The server answers 400 in every operation of the rule; promises have a module of their own."""
+    """The server answers 400 in every operation of the rule; promises have their own module."""
     names = operations_of_rule(probe.rule)
     with with_fault(faulty_probe_mock, refuse_operations(names)) as site:
         assert site.context.run_probe(probe).outcome == "broken"
