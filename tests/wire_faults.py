@@ -33,6 +33,9 @@ class OperationExchange:
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     content: bytes = b""
+    path: str = ""
+    token: str = ""
+    """The request's Authorization header."""
 
     @property
     def document(self) -> Any:
@@ -81,6 +84,8 @@ class WireFaultApp:
             return
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         exchange = OperationExchange(name, [*query], await _read_body(receive))
+        exchange.path = scope["path"]
+        exchange.token = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
         messages: list[Any] = []
         self._apply_fault(exchange)
         if not exchange.status:

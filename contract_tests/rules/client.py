@@ -61,7 +61,7 @@ class ApiClient:
         self.target = target
         self.answers: list[ApiResponse] = []
         self._session = session
-        self._mark = f"{prefix}{label}"
+        self.mark = f"{prefix}{label}"
         self._clock = clock
         self._members = members
         self._token = token
@@ -163,10 +163,14 @@ class ApiClient:
         """Return whether the server sends any response at all."""
         return self.target.is_reachable(self._session)
 
+    def log_in_again(self) -> str:
+        """Return another access token of the same user; a server may give the same one again."""
+        return self.target.log_in(self._session).value if self.credentials.username else ""
+
     def unique_name(self, text: str = "") -> str:
         """Return a name that no other record has."""
         self._names += 1
-        return f"{self._mark}-{self._names:03}{text}"
+        return f"{self.mark}-{self._names:03}{text}"
 
     def new_members(self, count: int, /, **fields: str) -> list[dict[str, Any]]:
         """Return this many members, each with all three ids (N2) and these fields.
@@ -179,11 +183,11 @@ class ApiClient:
             return [_PartialMember({**member, **fields}) for member in self._members[:count]]
         # Derived from the label, so that two probes have different members in every run of one
         # seed.
-        first = 10**12 + crc32(self._mark.encode()) * 1000
+        first = 10**12 + crc32(self.mark.encode()) * 1000
         return [
             {
-                "userId": f"{self._mark}-U{number}",
-                "ciq": f"{self._mark}-C{number}",
+                "userId": f"{self.mark}-U{number}",
+                "ciq": f"{self.mark}-C{number}",
                 "memberId": first + number,
                 **fields,
             }

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 from typing import Any, NamedTuple
 
-from contract_tests.contract.api_lookup import operation_effects, rows_field
 from contract_tests.rules.client import ApiClient, format_date, format_datetime
 from contract_tests.rules.factories import (
     LEAD_DAYS,
@@ -22,6 +21,7 @@ from contract_tests.rules.lists import row_key
 from contract_tests.rules.members import new_contacted_member
 from contract_tests.rules.outcome import expect_equal
 from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.written_records import listed_records
 
 probes = ProbeRegistry()
 Json = dict[str, Any]
@@ -88,14 +88,8 @@ class FilteredList:
         for query, expected in self.pairs():
             asked = {**self.always, **query}
             page = api.call_json(self.operation, query=asked, **self.ids)
-            found = {row_key(row) for row in _listed_records(self.operation, page)} & mine
+            found = {row_key(row) for row in listed_records(self.operation, page)} & mine
             expect_equal(found, expected, f"what {asked} finds in {self.operation}")
-
-
-def _listed_records(operation: str, page: Json) -> Iterator[Json]:
-    grouped = operation_effects(operation).grouped
-    for row in page[rows_field(operation)]:
-        yield from row[grouped.inner] if grouped else [row]
 
 
 def _contains(name: str) -> Callable[[Json, Any], bool]:

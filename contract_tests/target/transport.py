@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
+from threading import Lock
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
@@ -172,13 +173,15 @@ class _TargetAdapter(HTTPAdapter):
         self._asked_for_token = False
         self._next = 0.0
         self._patience = MAX_TOTAL_WAIT_SECONDS
+        self._lock = Lock()  # for requests that probes send at the same time
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
         """Send the request.
 
         Raises ForeignOriginError or UnsafeRequestError for a request that is not allowed.
         """
-        self._check_allowed(request)
+        with self._lock:
+            self._check_allowed(request)
         remove_randomness(request)
         self._ledger.repeated = False
         for repeat in itertools.count():
@@ -278,7 +281,8 @@ class _TargetAdapter(HTTPAdapter):
             path = urlsplit(str(request.url)).path
             self._ledger.entries.append(SentRequest(str(request.method), path, status))
         if self._watch:
-            self._watch(request, answer)
+            with self._lock:
+                self._watch(request, answer)
         return answer
 
 

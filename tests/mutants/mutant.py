@@ -24,6 +24,8 @@ FAULT_CLASSES = (
     "files",
     "dates",
     "leaks",
+    "concurrency",
+    "staleness",
 )
 """The classes of faults, in the order of a report."""
 REMOVED: Final = object()

@@ -56,18 +56,20 @@ def test_a_mutant_says_what_it_breaks(mutant: Mutant) -> None:
 def test_a_mutant_is_not_the_mock(mutant: Mutant) -> None:
     """Each part finds its place and changes it; edited source is Python still."""
     assert mutant.parts
+    sources: dict[str, str] = {}
     for part in mutant.parts:
         if isinstance(part, CodeEdit):
-            before = read_source(part)
-            after = part.apply(before)
-            assert after != before
-            compile(after, part.file, "exec")
+            before = sources.get(part.file) or read_source(part)
+            sources[part.file] = part.apply(before)
+            assert sources[part.file] != before
         elif isinstance(part, ContractEdit):
             contract = deepcopy(openapi.load())
             part.edit(contract)
             assert contract != openapi.load()
         else:
             assert changes_an_exchange(part)
+    for file, source in sources.items():
+        compile(source, file, "exec")
 
 
 def changes_an_exchange(part: WireEdit) -> bool:
@@ -81,18 +83,23 @@ def changes_an_exchange(part: WireEdit) -> bool:
 
 
 def sample_exchanges() -> list[OperationExchange]:
-    """A request for each operation, and every answer that has an example."""
+    """A request for each operation, every answer that has an example, and the request again."""
     found = []
     for name, operation in operations().items():
         times = "2030-04-21T09:00:00 2030-02-31 09:00:00 2030-04-21 24:00:00"
-        found.append(OperationExchange(name, [("startDate", "2030-02-31")], times.encode()))
+        request = OperationExchange(name, [("startDate", "2030-02-31")], times.encode())
+        found.append(request)
         for status, response in operation.raw["responses"].items():
             declared = operation.resolve_reference(response).get("content", {})
             for media_type, content in declared.items():
                 headers = {"content-type": media_type, "www-authenticate": "Bearer"}
                 for example in content.get("examples", {"none": {"value": None}}).values():
                     body = json.dumps(example["value"]).encode() if "value" in example else b""
-                    found.append(OperationExchange(name, [], b"", int(status), dict(headers), body))
+                    query = [*request.query]
+                    found.append(
+                        OperationExchange(name, query, b"", int(status), dict(headers), body)
+                    )
+        found.append(deepcopy(request))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -82,5 +83,44 @@ def add_query_default(operation: str, name: str, value: str) -> WireFault:
         is_asked = not exchange.status and exchange.operation == operation
         if is_asked and name not in dict(exchange.query):
             exchange.query.append((name, value))
+
+    return fault
+
+
+def cache_for_each_token(reading: str, writing: Iterable[str]) -> WireFault:
+    """What was read with a token is answered again, until something is written with that token."""
+    writers = frozenset(writing)
+    answers: dict[str, dict[Any, tuple[int, dict[str, str], bytes]]] = {}
+
+    def fault(exchange: OperationExchange) -> None:
+        known = answers.setdefault(exchange.token, {})
+        if exchange.operation in writers:
+            known.clear()
+        if exchange.operation != reading:
+            return
+        key = exchange.path, *exchange.query
+        if exchange.status:
+            known[key] = exchange.status, dict(exchange.headers), exchange.content
+        elif key in known:
+            exchange.status, headers, exchange.content = known[key]
+            exchange.headers = dict(headers)
+
+    return fault
+
+
+def cache_for_seconds(reading: str, seconds: float) -> WireFault:
+    """What was read is answered again for so long, whatever is written meanwhile."""
+    answers: dict[Any, tuple[float, int, dict[str, str], bytes]] = {}
+
+    def fault(exchange: OperationExchange) -> None:
+        if exchange.operation != reading:
+            return
+        key, now = (exchange.path, *exchange.query), time.monotonic()
+        until, status, headers, content = answers.get(key, (0.0, 0, {}, b""))
+        if not exchange.status and now < until:
+            exchange.status, exchange.headers, exchange.content = status, dict(headers), content
+        elif exchange.status and now >= until:
+            kept = exchange.status, dict(exchange.headers), exchange.content
+            answers[key] = now + seconds, *kept
 
     return fault

@@ -66,3 +66,18 @@ def pretend_success(operation: str, document: Any = None) -> WireFault:
             exchange.respond(200, document or {})
 
     return fault
+
+
+def repeat_first_answer(operation: str) -> WireFault:
+    """A server that does an operation once, and then answers the same each time."""
+    first: list[OperationExchange] = []
+
+    def fault(exchange: OperationExchange) -> None:
+        if exchange.operation != operation:
+            return
+        if exchange.status == 200 and not first:
+            first.append(exchange)
+        elif not exchange.status and first:
+            exchange.respond(200, first[0].document)
+
+    return fault

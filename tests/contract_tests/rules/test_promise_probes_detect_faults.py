@@ -14,7 +14,9 @@ from tests.contract_tests.rules.rule_faults import (
     ignore_parameter,
     pretend_success,
     refuse_operations,
+    repeat_first_answer,
 )
+from tests.mutants.wire import cache_for_each_token, cache_for_seconds
 from tests.wire_faults import (
     DocumentEdit,
     OperationExchange,
@@ -263,6 +265,12 @@ FAULTS: list[tuple[str, WireFault]] = [
     ("PG-15", ignore_parameter(LIST_SCENES, "orderNullHandling")),
     ("PG-15", ignore_parameter(LIST_PLANS, "orderDirection")),
     ("PG-07", ignore_parameter(LIST_TASKS, "keyWord")),
+    ("GE-04", repeat_first_answer("createScene")),
+    ("GE-04", pretend_success("unbindSceneExternalId")),
+    ("GE-04", pretend_success("terminateMarketingNoticeTask")),
+    ("GE-05", cache_for_each_token("getGroup", ["createGroup", "updateGroup", "deleteGroup"])),
+    ("GE-05", cache_for_each_token(LIST_TASKS, ["createMarketingNoticeTask"])),
+    ("GE-05", cache_for_seconds("getScene", 5)),
     ("PG-18", ignore_one_of(LIST_GROUPS, "keyWord", "ids")),
     ("PG-18", ignore_one_of(LIST_SCENES, "externalId", "keyWord")),
     ("PG-18", ignore_one_of(LIST_PLANS, "groupIds", "status")),

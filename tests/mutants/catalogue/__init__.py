@@ -14,6 +14,7 @@ from tests.mutants.catalogue import (
     paging,
     sorting,
     states,
+    timing,
     validation,
 )
 from tests.mutants.mutant import FAULT_CLASSES, Mutant
@@ -30,6 +31,7 @@ MODULES = (
     paging,
     sorting,
     states,
+    timing,
     validation,
 )
 MUTANTS: tuple[Mutant, ...] = tuple(one for module in MODULES for one in module.MUTANTS)

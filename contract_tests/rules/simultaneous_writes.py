@@ -1,0 +1,170 @@
+"""Probes of writes at the same time: all of them take effect (GE-04)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any, NamedTuple
+
+from contract_tests.contract.api_entry import RecordKind
+from contract_tests.contract.api_lookup import list_operations, operation_effects
+from contract_tests.rules.client import ApiClient, format_datetime
+from contract_tests.rules.factories import (
+    LEAD_DAYS,
+    new_group,
+    new_notification,
+    new_plan,
+    new_plan_task,
+    new_scene,
+    notification_body,
+    plan_body,
+    plan_task_body,
+    scene_body,
+    upload_member_list,
+)
+from contract_tests.rules.ids import RECORD_KIND_ORDER, operations_before_deletion, request_bodies
+from contract_tests.rules.outcome import expect, expect_equal
+from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.response import ApiResponse
+from contract_tests.rules.written_records import (
+    expect_written,
+    listed_records,
+    path_ids,
+    write_operations,
+)
+
+probes = ProbeRegistry()
+Json = dict[str, Any]
+WRITE_COUNT = 3
+"""Records of a kind that are created at the same time."""
+
+
+class ApiCall(NamedTuple):
+    """A call that is yet to be made: the operation, and how `ApiClient.call` takes the rest."""
+
+    operation: str
+    how: Json
+
+
+def call_together(api: ApiClient, calls: Sequence[ApiCall]) -> list[ApiResponse]:
+    """Make calls at the same time, each on a connection of its own; their answers in this order.
+
+    The caller has to be logged in. Raises RuleViolationError for an answer that is no success.
+    """
+    start, seen = Barrier(len(calls)), len(api.answers)
+
+    def call(one: ApiCall) -> ApiResponse:
+        start.wait()
+        return api.call_ok(one.operation, **one.how)
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        answers = [*pool.map(call, calls)]
+    api.answers[seen:] = answers  # in the order of the calls, whichever was answered first
+    return answers
+
+
+def open_connections(api: ApiClient, group: int) -> None:
+    """Let each of the next simultaneous calls find a connection that is open."""
+    call_together(api, [ApiCall("getGroup", {"id": group})] * WRITE_COUNT)
+
+
+class SimultaneousCreations(NamedTuple):
+    """An operation that creates records, with a body for each, and where all are listed then."""
+
+    operation: str
+    bodies: Sequence[Json]
+    ids: Json
+    query: Json
+
+
+def creations(api: ApiClient, group: int, plan: int) -> Iterator[SimultaneousCreations]:
+    """Yield each operation that creates what a list shows, all in the same group or plan."""
+    word, start = api.unique_name("同时"), api.moment_at(LEAD_DAYS + 7, 9, 0, 1)
+    names = [{"name": f"{word}{number}"} for number in range(WRITE_COUNT)]
+    yield SimultaneousCreations("createGroup", names, {}, {"keyWord": word})
+    plans = [plan_body(api, group=group) for _ in names]
+    yield SimultaneousCreations("createMarketingNotice", plans, {}, {"groupIds": group})
+    scenes = [scene_body(api, plan) for _ in names]
+    yield SimultaneousCreations("createScene", scenes, {}, {"planId": plan})
+    file_id = upload_member_list(api, api.new_members(1, nickname="李娜"))
+    tasks = [plan_task_body(api, file_id=file_id) for _ in names]
+    yield SimultaneousCreations("createMarketingNoticeTask", tasks, {"id": plan}, {})
+    times = {
+        "scheduledStartTime": format_datetime(start),
+        "scheduledEndTime": format_datetime(api.moment_at(LEAD_DAYS + 7, 18)),
+    }
+    bodies = [notification_body(api, **times) for _ in names]
+    window = {"startTime": times["scheduledStartTime"], "endTime": times["scheduledStartTime"]}
+    query = {"taskType": bodies[0]["taskType"], **window, "size": 100}
+    yield SimultaneousCreations("createNotificationTask", bodies, {}, query)
+
+
+def new_records(api: ApiClient) -> dict[RecordKind, list[int]]:
+    """Return the ids of two records of each kind that an operation can write again."""
+    plans = [new_plan(api)["id"] for _ in "ab"]
+    return {
+        "notification": [new_notification(api)["id"] for _ in "ab"],
+        "group": [new_group(api)["id"] for _ in "ab"],
+        "scene": [new_scene(api, plans[0], externalId=api.unique_name())["id"] for _ in "ab"],
+        "task": [new_plan_task(api, plans[0], members=1)["id"] for _ in "ab"],
+        "plan": plans,
+    }
+
+
+@probes.accepted("GE-04")
+def simultaneous_creations_are_all_kept(api: ApiClient) -> None:
+    """Three of each kind: each has an id of its own, is read as it was sent, and is listed."""
+    group, plan = new_group(api)["id"], new_plan(api)["id"]
+    open_connections(api, group)
+    for made in creations(api, group, plan):
+        calls = [ApiCall(made.operation, {"body": body, **made.ids}) for body in made.bodies]
+        numbers = [answer.json["id"] for answer in call_together(api, calls)]
+        expect_equal(len({*numbers}), WRITE_COUNT, f"the number of ids of {made.operation}")
+        for number, body in sorted(zip(numbers, made.bodies, strict=True), key=lambda one: one[0]):
+            expect_written(api, made.operation, number, body)
+        kind = operation_effects(made.operation).creates
+        listing = list_operations()[kind] if kind else ""
+        page = api.call_json(listing, query=made.query, **made.ids)
+        listed = {row["id"] for row in listed_records(listing, page)} & {*numbers}
+        expect_equal(listed, {*numbers}, f"what of these {listing} has")
+
+
+@probes.accepted("GE-04")
+def simultaneous_changes_of_two_records_are_both_kept(api: ApiClient) -> None:
+    """Each operation that changes or deletes a record, on two records at once."""
+    records, bodies = new_records(api), [request_bodies(api) for _ in "ab"]
+    open_connections(api, records["group"][0])
+    for kind in RECORD_KIND_ORDER:
+        for operation in write_operations(kind):
+            for first in operations_before_deletion(operation):
+                for number in records[kind]:
+                    api.call_json(first, **path_ids(first, number))
+            sent = [each.get(operation) for each in bodies]
+            call_together(
+                api,
+                [
+                    ApiCall(operation, {"body": body, **path_ids(operation, number)})
+                    for number, body in zip(records[kind], sent, strict=True)
+                ],
+            )
+            for number, body in zip(records[kind], sent, strict=True):
+                expect_written(api, operation, number, body)
+
+
+@probes.accepted("GE-04")
+def simultaneous_changes_of_one_record_are_both_kept(api: ApiClient) -> None:
+    """A scene is changed and loses its externalId at once: afterwards both are done."""
+    made = new_scene(api, new_plan(api)["id"], externalId=api.unique_name())
+    changed = {"name": api.unique_name(), "prompt": "顾客询问价格。"}
+    open_connections(api, new_group(api)["id"])
+    call_together(
+        api,
+        [
+            ApiCall("updateScene", {"id": made["id"], "body": changed}),
+            ApiCall("unbindSceneExternalId", {"id": made["id"]}),
+        ],
+    )
+    found = api.call_json("getScene", id=made["id"])
+    expect_equal(found["name"], changed["name"], "the name after both")
+    expect(found.get("externalId") is None, f"the externalId is still {found.get('externalId')}")

@@ -1,0 +1,129 @@
+"""Probes of what other readers see: each write at once, with any token of the user (GE-05)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from contract_tests.contract.api_entry import RecordKind
+from contract_tests.contract.api_lookup import create_operations, list_operations, operation_effects
+from contract_tests.rules.client import ApiClient, format_datetime
+from contract_tests.rules.factories import (
+    LEAD_DAYS,
+    new_group,
+    new_plan,
+    notification_body,
+    plan_body,
+    plan_task_body,
+    scene_body,
+)
+from contract_tests.rules.ids import operations_before_deletion, request_bodies
+from contract_tests.rules.outcome import expect_equal
+from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.written_records import (
+    body_fields,
+    expect_written,
+    listed_records,
+    path_ids,
+    record_name,
+    write_operations,
+)
+
+probes = ProbeRegistry()
+Json = dict[str, Any]
+
+
+@dataclass
+class SecondReader:
+    """Reads a kind of record with another token of the same user.
+
+    query, ids: those of the list in which its record is, before it is created, too.
+    """
+
+    api: ApiClient
+    token: str
+    kind: RecordKind
+    query: Json
+    ids: Json
+    name: Any = None
+
+    def names(self) -> dict[int, Any]:
+        """Return the names of the listed records, by their ids."""
+        listing = list_operations()[self.kind]
+        page = self.api.call_json(listing, query=self.query, bearer=self.token, **self.ids)
+        return {row["id"]: record_name(row) for row in listed_records(listing, page)}
+
+    def expect_seen(self, operation: str, number: int, body: Any) -> None:
+        """Go on if what an operation has written is read and listed; else raise."""
+        expect_written(self.api, operation, number, body, bearer=self.token)
+        self.name = record_name(body_fields(body)) or self.name
+        wanted = None if operation_effects(operation).deletes else self.name
+        listing = list_operations()[self.kind]
+        found = self.names().get(number)
+        expect_equal(found, wanted, f"the name of {number} in {listing} after {operation}")
+
+
+def follow_writes(api: ApiClient, reader: SecondReader, body: Json) -> None:
+    """Create a record and write it in every way; the reader looks before and after each."""
+    sent, creation = request_bodies(api), create_operations()[reader.kind]
+    reader.names()
+    number = api.call_json(creation, body=body, **reader.ids)["id"]
+    reader.expect_seen(creation, number, body)
+    for operation in write_operations(reader.kind):
+        for first in operations_before_deletion(operation):
+            api.call_json(first, **path_ids(first, number))
+        changed = sent.get(operation)
+        api.call_json(operation, body=changed, **path_ids(operation, number))
+        reader.expect_seen(operation, number, changed)
+
+
+def group_case(api: ApiClient) -> tuple[RecordKind, Json, Json, Json]:
+    """Return the kind, the body, the query of the list and the ids in its path."""
+    return "group", {"name": api.unique_name()}, {"keyWord": api.mark}, {}
+
+
+def scene_case(api: ApiClient) -> tuple[RecordKind, Json, Json, Json]:
+    """Return the same of a scene."""
+    plan = new_plan(api)["id"]
+    body = scene_body(api, plan, externalId=api.unique_name())
+    return "scene", body, {"planId": plan}, {}
+
+
+def plan_case(api: ApiClient) -> tuple[RecordKind, Json, Json, Json]:
+    """Return the same of a plan, which is found by its name: a change moves it to another group."""
+    return "plan", plan_body(api), {"keyWord": api.mark}, {}
+
+
+def task_case(api: ApiClient) -> tuple[RecordKind, Json, Json, Json]:
+    """Return the same of a task of a plan."""
+    plan = new_plan(api)["id"]
+    return "task", plan_task_body(api, members=1), {}, {"id": plan}
+
+
+def notification_case(api: ApiClient) -> tuple[RecordKind, Json, Json, Json]:
+    """Return the same of a notification task."""
+    start = format_datetime(api.moment_at(LEAD_DAYS + 8, 9, 0, 1))
+    end = format_datetime(api.moment_at(LEAD_DAYS + 8, 18))
+    body = notification_body(api, scheduledStartTime=start, scheduledEndTime=end)
+    query = {"taskType": body["taskType"], "startTime": start, "endTime": start, "size": 100}
+    return "notification", body, query, {}
+
+
+CASES: tuple[Callable[[ApiClient], tuple[RecordKind, Json, Json, Json]], ...] = (
+    group_case,
+    scene_case,
+    task_case,
+    notification_case,
+    plan_case,
+)
+
+
+@probes.accepted("GE-05")
+def another_token_sees_each_write_at_once(api: ApiClient) -> None:
+    """Each operation that writes; the record and its list are read before and after."""
+    new_group(api)
+    token = api.log_in_again()
+    for case in CASES:
+        kind, body, query, ids = case(api)
+        follow_writes(api, SecondReader(api, token, kind, query, ids), body)

@@ -1,0 +1,78 @@
+"""Records that probes write, and what a reader has to see of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contract_tests.contract.api_entry import RecordKind
+from contract_tests.contract.api_lookup import (
+    operation_effects,
+    operations_on_kind,
+    path_id_name,
+    read_operations,
+    response_fields,
+    rows_field,
+)
+from contract_tests.rules.client import ApiClient
+from contract_tests.rules.outcome import expect_equal
+
+Json = dict[str, Any]
+NAME_FIELDS = ("name", "taskName")
+"""What the records of the API call their name."""
+
+
+def write_operations(kind: RecordKind) -> list[str]:
+    """Return the operations that write a record of a kind, in an order in which all succeed."""
+    found = [name for name in operations_on_kind(kind) if operation_effects(name).written == kind]
+    return sorted(found, key=lambda name: bool(operation_effects(name).deletes))
+
+
+def path_ids(operation: str, number: object) -> Json:
+    """Return the id in an operation's path, as a call takes it."""
+    return {path_id_name(operation): number}
+
+
+def record_name(fields: Mapping[str, Any]) -> Any:
+    """Return the name of a record; None where it has none."""
+    return next((fields[name] for name in NAME_FIELDS if name in fields), None)
+
+
+def body_fields(body: Any) -> Json:
+    """Return the fields of a record in a request's body."""
+    data = body.get("data", body) if isinstance(body, dict) else {}
+    return data if isinstance(data, dict) else {}
+
+
+def listed_records(operation: str, page: Json) -> Iterator[Json]:
+    """Yield the records in a page of a list, which may be in rows of another kind."""
+    grouped = operation_effects(operation).grouped
+    for row in page[rows_field(operation)]:
+        yield from row[grouped.inner] if grouped else [row]
+
+
+def expect_written(api: ApiClient, operation: str, number: int, body: Any, **how: Any) -> None:
+    """Read a record, and go on if it is as an operation has written it; else raise.
+
+    Raises RuleViolationError naming what differs. `how` is for the reading, such as a token.
+    """
+    entry = operation_effects(operation)
+    kind = entry.written
+    if kind is None:
+        return
+    reading = read_operations()[kind]
+    what = f"{kind} {number} after {operation}"
+    answer = api.call(reading, **path_ids(reading, number), **how)
+    if entry.deletes:
+        expect_equal(answer.status, 404, f"the status of {what}")
+        return
+    expect_equal(answer.status, 200, f"the status of {what}")
+    told = response_fields(reading) - {"status", *entry.reformats}
+    wanted = {name: value for name, value in body_fields(body).items() if name in told}
+    wanted |= entry.sets
+    found = answer.json if isinstance(answer.json, dict) else {}
+    expect_equal({name: found.get(name) for name in wanted}, wanted, what)
+    options = body.get("options") if isinstance(body, dict) else None
+    if statuses := entry.status_by_options.get(str(options), entry.status):
+        is_right = found.get("status") in statuses
+        expect_equal(is_right or found.get("status"), True, f"the status of {what}")
