@@ -112,6 +112,7 @@ def _serve(
 
     server = _MockServer(config, ready, app.close)
     try:
+        # Not `Server.run`, because the watcher runs on the same event loop.
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
             runner.run(_run_server(server, listener, watched, files))
     finally:

@@ -37,6 +37,7 @@ class ReloadableApplication:
         An error is logged in one line, and the old application continues.
         """
         try:
+            # In a thread, so that requests are served meanwhile.
             self._app = await asyncio.to_thread(self._build)
             log.warning("the contract has changed and was reloaded")
             return True  # noqa: TRY300 - what is above may raise

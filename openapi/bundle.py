@@ -107,7 +107,7 @@ class _CachedContract:
         return self._content
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # two languages in two levels of strictness, for two contracts
 def _cached_contract(
     root: Path, lang: Language, strictness: StrictnessLevel, lenient: bool
 ) -> _CachedContract:

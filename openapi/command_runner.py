@@ -23,6 +23,7 @@ Command = Callable[[Sequence[str] | None], int]
 PACKAGE_BY_MODULE = {"yaml": "pyyaml", "jsonpath": "python-jsonpath"}
 """Names of packages that differ from the names of their modules."""
 STDOUT_ERROR_MESSAGE = "cannot write to standard output"
+# A full disk, an exceeded quota, a closed pipe (`| head`).
 WRITE_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EPIPE)
 TRACEBACK_HINT = "PYTHONDEVMODE=1"
 """Setting that shows the traceback of an unexpected error, for commands without such an option."""

@@ -36,6 +36,7 @@ class ContractError(Exception):
         """Return the same error with the line of its pointer in the file at `path`."""
         if self.line or not self.pointer:
             return self
+        # The file is parsed again, because positions are slow to keep and needed only now.
         try:
             line = find_line(_read_text(path, self.file), split_pointer(self.pointer))
         except ContractError:

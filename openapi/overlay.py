@@ -1,4 +1,4 @@
-"""OpenAPI Overlay 1.0: replaces the texts of a contract by those of another language."""
+"""OpenAPI Overlay 1.0: replaces the texts of a contract with those of another language."""
 
 from __future__ import annotations
 

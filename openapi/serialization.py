@@ -29,7 +29,7 @@ class _NoAliasDumper(SafeDumper):
 
 
 def _represent_text(dumper: _NoAliasDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None
+    style = "|" if "\n" in text else None  # descriptions stay readable, line by line
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

@@ -64,6 +64,7 @@ def require_members(package: str, owner: type, names: Iterable[str]) -> None:
     """
     found = set(dir(owner))
     for member in vars(owner).values():
+        # `co_names` has the names of attributes in the bytecode, including those that are set.
         function = getattr(member, "__func__", member)
         found.update(getattr(getattr(function, "__code__", None), "co_names", ()))
     if lacking := [name for name in names if name not in found]:

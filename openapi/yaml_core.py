@@ -118,7 +118,7 @@ def _construct_mapping(loader: Loader, node: yaml.MappingNode) -> dict[str, Any]
     result: dict[str, Any] = {}
     merged: list[dict[str, Any]] = []
     for key_node, value_node in node.value:
-        if key_node.tag == MERGE_TAG:
+        if key_node.tag == MERGE_TAG:  # not in YAML 1.2, but common in contracts
             merged.extend(_merged_mappings(loader, value_node))
             continue
         if not isinstance(key_node, yaml.ScalarNode):

@@ -227,7 +227,7 @@ def refuse_repeated_content_type(headers: Iterable[tuple[bytes, bytes]]) -> None
 
 
 def _check_encodings(headers: Mapping[bytes, bytes]) -> None:
-    """Raise UnsupportedMediaType or InvalidRequest for a compressed body."""
+    """Raise UnsupportedMediaType or InvalidRequest for a body with an unsupported coding."""
     # Decompression is left out: a small body could expand to gigabytes.
     content = headers.get(b"content-encoding", b"identity").lower()
     if content != b"identity":

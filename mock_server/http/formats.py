@@ -47,6 +47,6 @@ FORMAT_CHECKS = {
     "email": lambda value: EMAIL_PATTERN.fullmatch(value) is not None,
 }
 X_FORMAT_ONLY = ("date-time-local",)
-"""Formats that count only in `x-format`."""
+"""Formats that are recognized only in `x-format`."""
 UNCHECKED_FORMATS = frozenset({"int32", "int64", "binary", "uri", "uri-reference", "password"})
 """Formats without a check; limits and patterns of the same schema restrict their values."""

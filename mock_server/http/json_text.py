@@ -12,7 +12,7 @@ from mock_server.errors import ContentTooLarge, ErrorDetail, InvalidRequest
 LARGE_TEXT_BYTES = 2**18
 """Size from which parsing and validating a hostile text may take tens of milliseconds."""
 LARGE_TEXT_VALUES = 20_000
-"""Number of values from which this is true of a shorter text as well."""
+"""Number of values from which a shorter text may take as long."""
 BLOCK_BYTES = 2**20
 """Bytes that are examined in one step, to limit the memory for their copies."""
 DIGITS_TO_ZERO = bytes.maketrans(b"123456789E", b"000000000e")

@@ -15,8 +15,6 @@ from mock_server.http.schemas import SchemaChecker
 from mock_server.runtime import json_transfer
 from mock_server.runtime.worker_processes import WorkerJob, WorkerPool
 
-PIECE = 2**20
-
 
 async def read(
     workers: WorkerPool, chunks: Sequence[bytes], checker: SchemaChecker, values: int

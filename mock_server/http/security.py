@@ -109,7 +109,7 @@ def _parse_authorization(request: Any) -> tuple[str, str]:
     if len(sent) != 1:  # a proxy may have checked another one than we would
         return "", ""
     scheme, _, credentials = sent[0].decode("latin-1").partition(" ")
-    scheme = scheme.lower()
+    scheme = scheme.lower()  # case-insensitive (RFC 9110, 11.1)
     return (
         (scheme, credentials.strip()) if credentials or scheme in CREDENTIAL_SCHEMES else ("", "")
     )

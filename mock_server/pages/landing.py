@@ -106,6 +106,7 @@ class LandingPage:
             scenario=state.scenario,
             seed=state.seed,
             scale=f"{state.scale:g}",
+            # As the API writes date-times, to be copied into requests.
             frozen=f"{frozen.astimezone(CST):%Y-%m-%d %H:%M:%S}" if frozen else None,
             info=contract["info"],
             ours=has_demo_operations(contract),

@@ -24,6 +24,7 @@ MAX_ITEMS = 1_000
 MAX_VARIANTS = 8
 """Maximum number of attempts, needed for keywords such as `not` and `oneOf`."""
 NUMBER_KEYWORDS = ("minimum", "maximum", "multipleOf", "exclusiveMinimum", "exclusiveMaximum")
+# Tried in turn beside `not`, which may exclude any of them.
 FALLBACK_TYPES = ("string", "integer", "object", "array", "boolean", "null")
 
 
