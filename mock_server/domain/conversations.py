@@ -236,5 +236,6 @@ def _triggered_scenes(simulation: TaskSimulation, row: int, replied: datetime) -
             simulation.seed, "scene", simulation.task.id, row, scene_id
         )
         if drawn < TRIGGER_PROBABILITY:
+            # Below the probability, the number is uniform again, so it also gives how often.
             found[scene_id] = 1 + int(drawn / TRIGGER_PROBABILITY * MAX_TRIGGERS)
     return found

@@ -91,6 +91,7 @@ def _conversation_per_day(
     spoken = [said for said in (conversation.contacted, conversation.last_contact) if said]
     for date in dict.fromkeys(said.date() for said in spoken):
         midnight = datetime.combine(date + timedelta(days=1), time(), now.tzinfo)
+        # Instants are whole seconds, and midnight itself belongs to the next day.
         last_second = min(now, midnight - timedelta(seconds=1))
         yield date.isoformat(), conversations.conversation_at(simulation, last_second, row)
 

@@ -34,7 +34,7 @@ class FileStore(UserDict[int, StoredFile]):
         self.used_bytes = 0
 
     def __setitem__(self, id_: int, file: StoredFile) -> None:
-        self.pop(id_, None)
+        self.pop(id_, None)  # by __delitem__, which subtracts the size of a replaced file
         self.used_bytes += len(file.content)
         super().__setitem__(id_, file)
 

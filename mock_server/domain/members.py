@@ -130,6 +130,7 @@ class MemberDirectory:
         return members
 
     def _are_new(self, kind: int, keys: Sequence[int | str | None]) -> bool:
+        # Rows without this key have None, which may occur any number of times.
         given = {*keys} - {None}
         unlike = len(given) + keys.count(None) == len(keys)
         return unlike and all(layer[kind].keys().isdisjoint(given) for layer in self.layers)
@@ -171,6 +172,7 @@ class MemberDirectory:
             mine.update(met)
 
     def _find(self, kind: int, key: int | str | None) -> Member | None:
+        # Oldest layer first, so that a key keeps leading to its first member.
         for layer in self.layers:
             if found := layer[kind].get(key):
                 return found

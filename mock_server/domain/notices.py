@@ -96,6 +96,7 @@ class Notice:
 
     def with_status(self, status: str, now: datetime) -> Notice:
         """Return the plan with a new phase from now on."""
+        # Stored with the phase, so that a later change of the texts does not affect this one.
         active_period = schedules.parse_active_period(
             self.details.get("startTime"), self.details.get("endTime")
         )

@@ -113,6 +113,7 @@ def spring_page(
     total = len(ordered)
     paged = query.current is not None
     number = query.current or 0
+    # The documents do not describe an unpaged response; it is one page with all rows (M3).
     size = (query.size or DEFAULT_PAGE_SIZE) if paged else total
     offset = number * size
     content = ordered[offset : offset + size]

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 
 from mock_server.errors import ErrorDetail, InvalidGrant, Unauthorized
 
+# Public demo credentials; those printed in the documents are not repeated (A5).
 CLIENTS = {"demo-client": "demo-secret"}
 USERS = {"demo@example.com": "demo-password"}
+# Three hours: the tokens in the documents' examples have 10599 seconds left (A4).
 ACCESS_TOKEN_LIFETIME = timedelta(seconds=10_800)
 MAX_TOKENS = 10_000
 BEARER_CHALLENGE = 'Bearer realm="hypers", error="invalid_token"'

@@ -22,5 +22,5 @@ def _render_token_pair(pair: TokenPair) -> dict[str, Any]:
         "token_type": "bearer",
         "expires_in": pair.lifetime,
         "refresh_token": pair.refresh_token,
-        "scope": "all",
+        "scope": "all",  # as in both examples of the documents (A7)
     }

@@ -17,6 +17,7 @@ from mock_server.http.response import HttpResponse
 from mock_server.runtime.threads import MIN_BYTES_FOR_THREAD, run_in_thread_if
 from mock_server.world.world import World
 
+# One year, as documented (L243): the content of an id never changes.
 _CACHE_CONTROL = "public, max-age=31536000"
 _SANDBOX_HEADERS = {
     "X-Content-Type-Options": "nosniff",

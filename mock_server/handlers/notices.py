@@ -112,6 +112,7 @@ def list_marketing_notices(
         return {"groupId": group.id, "groupName": group.name, "plan": found}
 
     length = len(rows) if current is None else size or DEFAULT_PAGE_SIZE
+    # `summary` is an empty object in the documents, without any field (M16).
     return records_page(rows, current or 0, length, render_row, summary={})
 
 

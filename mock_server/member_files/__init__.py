@@ -1,1 +1,1 @@
-"""Member lists in files, which are read by a separate process; and the writing of workbooks."""
+"""Reader for member lists in files, which runs in a separate process, and writer for workbooks."""

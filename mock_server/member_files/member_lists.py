@@ -66,6 +66,7 @@ def read_member_lists(
     rows: list[MemberRow] = []
     if given and len(wrong) < MAX_VIOLATIONS:
         rows, more = _read_files(given, rules, variables, job or WorkerJob())
+        # By index in `fileIds`, whether the file or its content is wrong.
         wrong = sorted(wrong + more, key=lambda indexed: indexed[0])
     return MemberList(rows, [violation for _, violation in wrong[:MAX_VIOLATIONS]])
 

@@ -19,6 +19,7 @@ NICKNAMES = {
 }
 """Names that members have chosen, with characters beyond the BMP, accents and emoji. Plan task 405
 mentions two of them."""
+# Most members of a skin-care company are women.
 MEN = frozenset({1010, 1019})
 MEMBER_COUNT = 24
 

@@ -76,6 +76,7 @@ class Table(MutableMapping[int, T]):
 
     def copy(self) -> Table[T]:
         """Return a table with the same records, which a thread can read while this one changes."""
+        # Without weights, since a copy is only read.
         made: Table[T] = Table(self._kind)
         made._rows = self._rows.copy()
         made._ordered = {kind: rows.copy() for kind, rows in self._ordered.items()}

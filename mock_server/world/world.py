@@ -104,6 +104,7 @@ class World:
 
     def snapshot(self) -> World:
         """Return a copy with the current marketing records and a frozen clock, for a thread."""
+        # Members, files and tokens are shared: no read that runs in a thread uses them.
         seen = copy.copy(self)
         seen.clock = Clock(self.now(), frozen=True)
         seen.groups, seen.scenes = self.groups.copy(), self.scenes.copy()

@@ -125,7 +125,7 @@ def test_every_answer_is_typed(generated_client: GeneratedClient) -> None:
 
 
 def test_no_model_has_a_number_for_a_name(generated_client: GeneratedClient) -> None:
-    """The generator numbers what has no name of its own: `Type1`."""
+    """The generator numbers types without a name: `Type1`."""
     models = [name for name, model in vars(generated_client.models).items() if isclass(model)]
     assert len(models) > 50
     assert not [name for name in models if re.search(r"[a-z][0-9]+$", name)]

@@ -87,7 +87,7 @@ def test_the_lists_of_the_main_screens_have_typed_rows(frontend_folder: Path) ->
 
 
 def test_no_type_has_a_number_for_a_name(frontend_folder: Path) -> None:
-    """Generators number what has no name of its own: `Type1`."""
+    """Generators number types without a name: `Type1`."""
     text = (frontend_folder / "api.d.ts").read_text(encoding="utf-8")
     assert not re.findall(r"^        (\w*[a-z][0-9]+): ", text, re.MULTILINE)
 

@@ -32,7 +32,7 @@ def record_conversation(seed: int) -> list[tuple[int, dict[str, str], str]]:
         start_mock("--port", "0", "--frozen", "--seed", str(seed)) as (address, _),
         httpx.Client(base_url=address) as client,
     ):
-        client.headers["Host"] = "mock.test"  # which is in the URL of a picture
+        client.headers["Host"] = "mock.test"  # the port is in the URL of an image
         answers = [client.post("/oauth/token", json=PASSWORD_GRANT, auth=CLIENT_CREDENTIALS)]
         client.headers["Authorization"] = f"Bearer {answers[0].json()['access_token']}"
         form = {"moduleName": "notification"}

@@ -94,7 +94,7 @@ def test_a_keyword_keeps_the_names_that_contain_it(caller: MockCaller, path: str
 
 
 def test_reads_change_nothing(caller: MockCaller) -> None:
-    """The same read at the same instant returns the same, after any other reads."""
+    """At the same instant, a read returns the same whatever was read before it."""
     paths = (
         *(
             *SORT_FIELDS_BY_PATH,

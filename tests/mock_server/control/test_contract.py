@@ -255,7 +255,7 @@ def _bind_with(stray: ModuleType) -> Any:
 
 
 def test_an_operation_without_a_handler_refuses_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An example as the response, as in the API, would be a false statement here."""
+    """The API returns the example then; here, the example would be a false statement."""
     monkeypatch.delattr(handlers, "get_clock")
     with pytest.raises(ContractMismatchError, match="no handler for getClock"):
         create_app(FROZEN)

@@ -52,7 +52,7 @@ def test_values_are_counted_in_the_text_as_they_are_after_parsing(raw: bytes) ->
 
 
 def test_a_value_arrives_as_it_was_sent_in_pieces_of_bounded_size() -> None:
-    """Lists and objects of any size and depth, integers of any size, floats stay floats."""
+    """Lists, objects and integers may have any size and depth, and floats stay floats."""
     chance = random.Random(7)
     deep: Any = ["x" * 70_000, {}]
     for _ in range(60):

@@ -108,7 +108,7 @@ def test_a_caller_that_waits_for_100_continue_gets_it(shared_mock: RunningMock) 
 def test_a_request_names_its_host_once(
     shared_mock: RunningMock, version: str, hosts: list[str], rule: str
 ) -> None:
-    """400 for a missing or repeated Host, and the connection is closed (RFC 9112, 3.2)."""
+    """A missing or repeated Host is 400 and closes the connection (RFC 9112, 3.2)."""
     lines = [f"GET /api/v1/file/601 HTTP/{version}", *(f"Host: {host}" for host in hosts), "", ""]
     with open_connection(shared_mock) as connection:
         connection.sendall("\r\n".join(lines).encode())
