@@ -21,10 +21,11 @@ from mock_server.app import Application, create_app
 from mock_server.clock import CST
 from mock_server.domain.datetime_text import format_datetime, parse_datetime
 from mock_server.domain.deterministic_random import random_float
+from mock_server.domain.notice_groups import NoticeGroup
 from mock_server.errors import Conflict, ErrorDetail
 from mock_server.handlers import notification_tasks as handlers
 from mock_server.http.json_text import read_json
-from mock_server.sessions.session import RECORDS_PER_BLOCK, Session
+from mock_server.sessions.session import Session
 from mock_server.world.world import World
 from tests.mock_server.control.admin_client import ADMIN
 from tests.mock_server.uploads import FILES, MODULE
@@ -39,6 +40,7 @@ NEW_TASK: dict[str, Any] = {
     "contents": [{"contentType": "TEXT", "contentValue": "{{nickname}},您好。"}],
 }
 FAILING_TASK, INVALID_TASK, UNDOCUMENTED_ERROR_TASK = BROKEN_TASKS = 502, 503, 504
+CREATED = datetime(2025, 4, 21, tzinfo=CST)
 JSON = {"Content-Type": "application/json"}
 real_get_task = handlers.get_notification_task
 ClientAction = Callable[[httpx.Client], object]
@@ -198,29 +200,22 @@ def test_after_a_reset_nothing_holds_the_old_world(
         assert old() is None, referrers(old)
 
 
-def test_the_old_world_is_freed_in_a_thread_block_by_block() -> None:
+def test_the_old_world_is_freed_in_a_thread() -> None:
     """Freeing 500,000 records takes a second, in which no request may be delayed."""
-    freed: list[tuple[threading.Thread, int]] = []
+    freed: list[threading.Thread] = []
 
-    class Record:
-        """An object that records when it is freed, and the size of the block at that time."""
-
-        def __init__(self, number: int) -> None:
-            self.id, self.created = number, datetime(2025, 4, 21, tzinfo=CST)
+    class Name(str):
+        """The name of a group, which records the thread in which it is freed."""
 
         def __del__(self) -> None:
-            freed.append((threading.current_thread(), self.id))
+            freed.append(threading.current_thread())
 
     session = Session(FROZEN)
-    records: Any = session.world.notices
-    for number in range(2 * RECORDS_PER_BLOCK + 1):
-        records._rows[10_000 + number] = Record(10_000 + number)
-    del records
+    for number in range(10_000, 12_001):
+        session.world.groups[number] = NoticeGroup(number, Name("组"), CREATED, CREATED)
     asyncio.run(session.reset())
-    assert len(freed) == 2 * RECORDS_PER_BLOCK + 1
-    assert threading.main_thread() not in {thread for thread, _ in freed}
-    order = [number - 10_000 for _, number in freed]
-    assert min(order[:RECORDS_PER_BLOCK]) == RECORDS_PER_BLOCK + 1  # the last block first
+    assert len(freed) == 2_001
+    assert threading.main_thread() not in freed
 
 
 def test_a_world_in_use_is_freed_when_the_last_request_has_ended(
@@ -231,16 +226,14 @@ def test_a_world_in_use_is_freed_when_the_last_request_has_ended(
     returned = threading.Event()
     monkeypatch.setattr("mock_server.sessions.session.trim_memory", returned.set)
 
-    class Record:
-        id, created = 10_000, datetime(2025, 4, 21, tzinfo=CST)
-
+    class Name(str):
         def __del__(self) -> None:
             freed.append(threading.current_thread())
 
     async def reset() -> None:
         session = Session(FROZEN)
         used: Any = session.world
-        used.notices._rows[Record.id] = Record()
+        used.groups[10_000] = NoticeGroup(10_000, Name("组"), CREATED, CREATED)
         await session.reset()
         assert not freed
         assert not returned.is_set()
