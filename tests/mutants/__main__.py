@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"no mutant is called {options.only}", file=sys.stderr)
         return 2
     more, begun = shlex.split(options.check), time.monotonic()
-    compared = PlainSchemathesis() if options.beside else None
+    compared = PlainSchemathesis(limit=options.with_limit) if options.beside else None
     checkers: list[Checker] = [HypersCheck(more, options.limit)]
     checkers += [compared] if compared else []
     try:
@@ -96,8 +96,14 @@ def _parser() -> argparse.ArgumentParser:
         "--with",
         dest="beside",
         choices=["schemathesis"],
-        help=f"run another checker on the same servers, at most {PlainSchemathesis.limit:.0f} s"
-        " for each, and report both",
+        help="run another checker on the same servers, and report both",
+    )
+    parser.add_argument(
+        "--with-limit",
+        type=float,
+        default=PlainSchemathesis.limit,
+        help="seconds of the other checker for each, after which it has survived"
+        f" (default {PlainSchemathesis.limit:.0f})",
     )
     parser.add_argument("--list", action="store_true", help="say which there are, run none")
     return parser

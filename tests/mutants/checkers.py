@@ -98,8 +98,14 @@ class PlainSchemathesis:
         return f"{_operations_by_label().get(where[1], where[1])}: {title[1]}"
 
 
-def check_server(checker: Checker, url: str) -> tuple[MutantOutcome, str]:
-    """What a checker makes of a server, and by which finding or why."""
+def check_server(
+    checker: Checker, url: str, limit: float | None = None
+) -> tuple[MutantOutcome, str]:
+    """What a checker makes of a server, and by which finding or why.
+
+    limit: seconds for it, those of the checker if None.
+    """
+    seconds = checker.limit if limit is None else limit
     with tempfile.TemporaryDirectory() as directory:
         command = checker.command(url, directory)
         try:
@@ -107,13 +113,13 @@ def check_server(checker: Checker, url: str) -> tuple[MutantOutcome, str]:
                 command,
                 capture_output=True,
                 text=True,
-                timeout=checker.limit,
+                timeout=seconds,
                 check=False,
                 cwd=directory,
                 env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
             )
         except subprocess.TimeoutExpired:
-            return "survived", f"not found within {checker.limit:.0f} s"
+            return "survived", f"not found within {seconds:.0f} s"
     if done.returncode == 0:
         return "survived", NO_VIOLATION
     if done.returncode == 1 and (found := checker.first_finding(done.stdout)):

@@ -17,6 +17,8 @@ from tests.mutants.mutant import Mutant
 
 MOCK_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 CLEAN_MOCK_COMMAND = (sys.executable, "-m", "mock_server", "--frozen")
+CLEAN_MOCK_TIMEOUT = 300.0
+"""Seconds for a checker to come to its end on the mock without a fault."""
 START_TIMEOUT = 60.0
 """Seconds that a server may take to start."""
 
@@ -79,7 +81,7 @@ def run_mutants(
 def check_clean_mock(checker: Checker) -> None:
     """See that nothing is found on the mock without a fault. Raises UnusableRunError."""
     with start_server(CLEAN_MOCK_COMMAND) as url:
-        outcome, by = check_server(checker, url)
+        outcome, by = check_server(checker, url, CLEAN_MOCK_TIMEOUT)
     if (outcome, by) != ("survived", NO_VIOLATION):
         raise UnusableRunError(f"{checker.name} on the mock without a fault: {by}")
 
