@@ -32,13 +32,13 @@ ROOT = Path(openapi.__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def faulty_address() -> Iterator[str]:
-    """A mock whose groups are read with a status out of contract: its address."""
+    """Yield the URL of a mock that reads groups with an undocumented status."""
     with run_faulty_mock("GET", GROUP, wrong_status) as address:
         yield address
 
 
 def check_by_pytest(*arguments: str) -> CheckResult:
-    """`pytest contract_tests` in this process, without what else is installed or given to it."""
+    """Run `pytest contract_tests` in this process, without other plugins and options."""
     own = ("--disable-plugin-autoload", "-p", "schemathesis", "-s", "--assert=plain")
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
@@ -134,7 +134,7 @@ def test_plain_pytest_does_not_share_a_run_among_processes() -> None:
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md", "docs/checking.md"])
 def test_every_option_of_the_check_that_a_block_shows_exists(name: str) -> None:
-    """In a shell, in a step of continuous integration, for pytest or schemathesis."""
+    """Options are checked in shell blocks, CI steps, and settings of pytest and schemathesis."""
     theirs = {
         "schemathesis": {"--config-file", "--max-examples"},
         "contract_tests": set(_option_names(option_parser())),
@@ -167,7 +167,7 @@ def _option_variables() -> set[str]:
 
 
 def test_plain_pytest_takes_the_options_of_a_run() -> None:
-    """All that `hypers-check` takes, but for what splits a run."""
+    """It accepts all options of `hypers-check` except those that split a run."""
     taken: list[str] = []
     group: Any = SimpleNamespace(addoption=lambda *names, **_: taken.extend(names))
     add_options(conftest._PytestOptions(group))

@@ -1,1 +1,1 @@
-"""How strong the check is, measured: faulty servers, and how many of them it catches."""
+"""Strength of the check, measured by the number of faulty servers that it finds."""

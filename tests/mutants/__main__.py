@@ -1,4 +1,4 @@
-"""The command line: `make mutants`. The only place of it that prints."""
+"""Command line of `make mutants`, and its only module that prints."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RESULTS_FILE = Path(__file__).parent / "RESULTS.md"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run mutants; 0 when enough were killed, 1 when not, 2 when the run measures nothing."""
+    """Run mutants; return 0 if enough were killed, 1 if not, 2 if the run measures nothing."""
     options = _parser().parse_args(arguments)
     chosen = [one for one in CATALOGUE.values() if _is_chosen(one, options.only)]
     if options.list:

@@ -20,7 +20,10 @@ ROOT = Path(openapi.__file__).parent.parent
 
 
 def install_fault(mutant: Mutant) -> None:
-    """Give this process the mutant's fault. Raises ValueError when the mock is there already."""
+    """Install the mutant's fault in this process.
+
+    Raises ValueError if the mock is imported already.
+    """
     if "mock_server.cli" in sys.modules:
         raise ValueError("the mock was imported before its fault")
     _install_code_edits([part for part in mutant.parts if isinstance(part, CodeEdit)])
@@ -29,7 +32,7 @@ def install_fault(mutant: Mutant) -> None:
 
 
 def read_source(part: CodeEdit) -> str:
-    """The source that a part of a fault edits."""
+    """Return the source that a part of a fault edits."""
     return (ROOT / "mock_server" / part.file).read_text(encoding="utf-8")
 
 
@@ -39,7 +42,7 @@ def _install_code_edits(parts: Sequence[CodeEdit]) -> None:
 
 
 class _EditingFinder(importlib.abc.MetaPathFinder):
-    """Finds the modules that are edited."""
+    """Finder of the modules that are edited."""
 
     def __init__(self, parts: Iterable[CodeEdit]) -> None:
         self._edits: dict[str, list[CodeEdit]] = {}
@@ -52,7 +55,7 @@ class _EditingFinder(importlib.abc.MetaPathFinder):
         path: Sequence[str] | None,
         target: ModuleType | None = None,
     ) -> importlib.machinery.ModuleSpec | None:
-        """A module's spec with a loader that edits its source."""
+        """Return the spec of a module with a loader that edits its source."""
         if fullname not in self._edits:
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
@@ -63,14 +66,14 @@ class _EditingFinder(importlib.abc.MetaPathFinder):
 
 
 class _EditingLoader(importlib.machinery.SourceFileLoader):
-    """Compiles a module's source as it is edited, never from a cache."""
+    """Loader that compiles the edited source of a module, never from a cache."""
 
     def __init__(self, fullname: str, path: str, edits: Sequence[CodeEdit]) -> None:
         super().__init__(fullname, path)
         self._edits = edits
 
     def get_code(self, fullname: str) -> CodeType:
-        """The code with the fault."""
+        """Return the code with the fault."""
         path = self.get_filename(fullname)
         text = Path(path).read_text(encoding="utf-8")
         for edit in self._edits:

@@ -1,4 +1,4 @@
-"""What a faulty server is: the mock with one fault."""
+"""A faulty server: the mock with one fault."""
 
 from __future__ import annotations
 
@@ -109,5 +109,5 @@ class Mutant:
 def make_mutant(
     id_: str, sentence: str, breaks: str, *parts: CodeEdit | ContractEdit | WireEdit
 ) -> Mutant:
-    """A mutant of these parts."""
+    """Return a mutant of these parts."""
     return Mutant(id_, sentence, breaks, parts)

@@ -1,4 +1,4 @@
-"""What a run says about a checker: killed and survived, by class."""
+"""Results of a run of mutants: killed and survived, by class."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from tests.mutants.mutant import FAULT_CLASSES
 from tests.mutants.runner import MutantResult
 
 MIN_OVERALL, MIN_PER_CLASS = 0.95, 0.85
-"""The part of all mutants, and of each class, that `hypers-check` has to kill."""
+"""Minimum share of all mutants, and of each class, that `hypers-check` has to kill."""
 
 
 @dataclass(frozen=True)
 class KillScore:
-    """How many of some mutants were killed, and in how many seconds all of these were checked."""
+    """Number of mutants killed, of how many, and the seconds for all of them."""
 
     killed: int
     total: int
@@ -50,7 +50,7 @@ class MutantResults:
 
     @property
     def survivors(self) -> list[MutantResult]:
-        """Those that were not killed, errors included."""
+        """Mutants that were not killed, errors included."""
         return [one for one in self.found if one.outcome != "killed"]
 
     @property
@@ -60,12 +60,12 @@ class MutantResults:
 
     @property
     def reaches_target(self) -> bool:
-        """Whether as many were killed as have to be."""
+        """Whether enough mutants were killed."""
         each = all(score.share >= MIN_PER_CLASS for score in self.by_class.values())
         return each and self.overall.share >= MIN_OVERALL
 
     def lines(self) -> Iterator[str]:
-        """For a terminal: killed by class, then who is alive and why."""
+        """Return the results for a terminal: killed by class, then survivors with the reason."""
         for kind, score in self.by_class.items():
             yield f"{kind:14}{score!s:>8}"
         yield f"{'all':14}{self.overall!s:>8}  {self.overall.share:.1%}"

@@ -25,7 +25,7 @@ START_TIMEOUT = 60.0
 
 @dataclass(frozen=True)
 class MutantResult:
-    """What became of one mutant: by which finding a checker killed it, or what else happened."""
+    """Result of one mutant: the finding that killed it, or the reason why none did."""
 
     mutant: Mutant
     checker: str
@@ -40,7 +40,7 @@ class UnusableRunError(Exception):
 
 @contextmanager
 def start_server(command: Sequence[str]) -> Iterator[str]:
-    """A server on a free port: its address. Raises UnusableRunError when it does not start."""
+    """Run a server on a free port and yield its URL; raises UnusableRunError if that fails."""
     arguments = [*command, "--port", "0"]
     with subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -52,7 +52,7 @@ def start_server(command: Sequence[str]) -> Iterator[str]:
 
 
 def run_mutant(mutant: Mutant, checker: Checker) -> MutantResult:
-    """Serve a mutant and check it."""
+    """Serve a mutant, check it, and return the result."""
     begun = time.monotonic()
     command = (sys.executable, "-m", "tests.mutants.server", "--mutant", mutant.id)
     try:
@@ -79,7 +79,7 @@ def run_mutants(
 
 
 def check_clean_mock(checker: Checker) -> None:
-    """See that nothing is found on the mock without a fault. Raises UnusableRunError."""
+    """Check the mock without a fault; raises UnusableRunError if anything is found."""
     with start_server(CLEAN_MOCK_COMMAND) as url:
         outcome, by = check_server(checker, url, CLEAN_MOCK_TIMEOUT)
     if (outcome, by) != ("survived", NO_VIOLATION):

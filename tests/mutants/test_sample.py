@@ -33,7 +33,7 @@ def mutant_id(mutant: Mutant) -> str:
 
 
 def test_there_are_enough_of_every_class() -> None:
-    """At least 60, at least 3 in each class, no id twice, no class that is none."""
+    """There are at least 60 mutants, 3 in each class, and no id twice."""
     assert len(CATALOGUE) == len(MUTANTS) >= MIN_MUTANTS
     found = Counter(mutant.kind for mutant in MUTANTS)
     assert found.keys() == {*FAULT_CLASSES}
@@ -42,7 +42,7 @@ def test_there_are_enough_of_every_class() -> None:
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=mutant_id)
 def test_a_mutant_says_what_it_breaks(mutant: Mutant) -> None:
-    """A rule that exists, or what of an operation that exists; and a sentence."""
+    """A mutant names an existing rule, or a part of an existing operation, and has a sentence."""
     assert mutant.sentence.endswith(".")
     if RULE_ID.fullmatch(mutant.breaks):
         assert mutant.breaks in openapi.load()["x-rules"]
@@ -54,7 +54,7 @@ def test_a_mutant_says_what_it_breaks(mutant: Mutant) -> None:
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=mutant_id)
 def test_a_mutant_is_not_the_mock(mutant: Mutant) -> None:
-    """Each part finds its place and changes it; edited source is Python still."""
+    """Each part finds its place and changes it; edited source is valid Python."""
     assert mutant.parts
     sources: dict[str, str] = {}
     for part in mutant.parts:
@@ -73,7 +73,7 @@ def test_a_mutant_is_not_the_mock(mutant: Mutant) -> None:
 
 
 def changes_an_exchange(part: WireEdit) -> bool:
-    """Whether a fault on the wire changes some request, or some answer of the examples."""
+    """Return whether a fault on the wire changes a request, or a response of the examples."""
     for asked in sample_exchanges():
         before = deepcopy(asked)
         part.fault(asked)
@@ -83,7 +83,7 @@ def changes_an_exchange(part: WireEdit) -> bool:
 
 
 def sample_exchanges() -> list[OperationExchange]:
-    """A request for each operation, every answer that has an example, and the request again."""
+    """Return a request for each operation, every response with an example, and the request again."""
     found = []
     for name, operation in operations().items():
         times = "2030-04-21T09:00:00 2030-02-31 09:00:00 2030-04-21 24:00:00"
@@ -104,7 +104,7 @@ def sample_exchanges() -> list[OperationExchange]:
 
 
 def test_a_place_that_is_not_there_is_told() -> None:
-    """So that a change of the mock does not leave a mutant that is no mutant."""
+    """A change of the mock must not leave a mutant without a fault."""
     with pytest.raises(ValueError, match="0 times"):
         CodeEdit("world/world.py", "no such line", "").apply(
             read_source(CodeEdit("world/world.py", "", ""))
@@ -114,7 +114,7 @@ def test_a_place_that_is_not_there_is_told() -> None:
 
 
 def test_a_fault_comes_before_the_mock() -> None:
-    """Else it would be none: the mock of this process keeps what it has."""
+    """Otherwise the modules of this process would stay without the fault."""
     import mock_server.cli  # noqa: F401, PLC0415 - it has to be there
 
     with pytest.raises(ValueError, match="before its fault"):
@@ -122,7 +122,7 @@ def test_a_fault_comes_before_the_mock() -> None:
 
 
 def test_a_server_that_does_not_start_is_no_kill() -> None:
-    """It is told, and counts for nothing."""
+    """The error is reported, and the mutant does not count."""
     with pytest.raises(UnusableRunError, match="did not start"), start_server(("false",)):
         pass
 
@@ -145,7 +145,7 @@ def test_enough_is_95_percent(killed: int, enough: bool) -> None:
 
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_faulty_server_is_found_out(name: str) -> None:
-    """By `hypers-check --fail-fast`, in processes of their own, as `make mutants` does it."""
+    """`hypers-check --fail-fast` finds it in processes of their own, as in `make mutants`."""
     result: Any = run_mutant(CATALOGUE[name], HypersCheck(("--only", SAMPLE[name])))
     assert result.outcome == "killed", result
 

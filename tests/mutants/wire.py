@@ -13,7 +13,7 @@ PROBLEM_TYPE = "application/problem+json"
 
 
 def replace_field(name: str, made: Callable[[Any], Any]) -> DocumentEdit:
-    """A change of a field, where it is: a value made of the one that it has."""
+    """Return a change that replaces a field by a value made from it."""
 
     def change(document: Any) -> None:
         if name in document:
@@ -23,7 +23,7 @@ def replace_field(name: str, made: Callable[[Any], Any]) -> DocumentEdit:
 
 
 def remove_field(name: str) -> DocumentEdit:
-    """A change that takes a field away."""
+    """Return a change that removes a field."""
 
     def change(document: Any) -> None:
         document.pop(name, None)
@@ -34,7 +34,7 @@ def remove_field(name: str) -> DocumentEdit:
 def replace_status(
     operation: str, statuses: Iterable[int], sent: int, content: bytes | None = None
 ) -> WireFault:
-    """Another status than the mock's, in the answer and in a problem's document."""
+    """Return a fault that replaces the status, in the response and in a problem document."""
     wrong = frozenset(statuses)
 
     def fault(exchange: OperationExchange) -> None:
@@ -52,7 +52,7 @@ def replace_status(
 def replace_content(
     operation: str, statuses: Iterable[int], sent: bytes, media_type: str
 ) -> WireFault:
-    """Another body, of a media type of its own."""
+    """Return a fault that replaces the body and its media type."""
     wrong = frozenset(statuses)
 
     def fault(exchange: OperationExchange) -> None:
@@ -64,7 +64,7 @@ def replace_content(
 
 
 def rewrite_request(operation: str, pattern: str, meant: str) -> WireFault:
-    """What matches in a request's query or body is taken for something that is right."""
+    """Return a fault that accepts what matches in a request's query or body as if it were valid."""
     wrong = re.compile(pattern)
 
     def fault(exchange: OperationExchange) -> None:
@@ -77,7 +77,7 @@ def rewrite_request(operation: str, pattern: str, meant: str) -> WireFault:
 
 
 def add_query_default(operation: str, name: str, value: str) -> WireFault:
-    """A query parameter that is not sent has a default."""
+    """Return a fault that adds a default to a query parameter."""
 
     def fault(exchange: OperationExchange) -> None:
         is_asked = not exchange.status and exchange.operation == operation

@@ -17,7 +17,10 @@ DocumentEdit = Callable[[Any], Any]
 def change_responses(
     change: ExchangeChange, operation: str = "", statuses: Collection[int] = ()
 ) -> ChangeFactory:
-    """Change the answers of an operation, or of all, that have one of these statuses, or any."""
+    """Return a change of the responses of an operation, or of all, with one of these statuses.
+
+    Empty `statuses` stand for any status.
+    """
 
     def changed(exchange: ProxyExchange) -> None:
         is_one = operation in ("", exchange.operation)
@@ -30,7 +33,7 @@ def change_responses(
 def replace_header(
     name: str, value: str | None, operation: str = "", statuses: Collection[int] = ()
 ) -> ChangeFactory:
-    """Another value of a header, or none."""
+    """Return a change that replaces a header, or removes it."""
     return change_responses(lambda exchange: exchange.put(name, value), operation, statuses)
 
 
@@ -55,7 +58,7 @@ def replace_response(
 def edit_document(
     edit: DocumentEdit, operation: str = "", statuses: Collection[int] = (200,)
 ) -> ChangeFactory:
-    """Another JSON document."""
+    """Return a change that replaces the JSON document."""
 
     def change(exchange: ProxyExchange) -> None:
         if (found := exchange.document) is not None:
@@ -68,7 +71,7 @@ def edit_document(
 def edit_json_text(
     edit: Callable[[bytes], bytes], operation: str = "", statuses: Collection[int] = ()
 ) -> ChangeFactory:
-    """Other bytes in place of a JSON document."""
+    """Return a change that replaces the bytes of a JSON document."""
 
     def change(exchange: ProxyExchange) -> None:
         if "json" in exchange.media_type and exchange.content:
@@ -80,7 +83,7 @@ def edit_json_text(
 def change_every_nth(
     change: ExchangeChange, every: int, times: int = 10**6, operation: str = ""
 ) -> ChangeFactory:
-    """Apply a change to every n-th request, so many times at most, before it reaches the server."""
+    """Return a change of every n-th request, a limited number of times, before it is sent on."""
 
     def made() -> ExchangeChange:
         seen, done = 0, 0
@@ -102,7 +105,7 @@ def change_every_nth(
 def change_in_a_row(
     change: ExchangeChange, after: int, times: int, operation: str = ""
 ) -> ChangeFactory:
-    """Apply a change to so many requests in a row, after so many others."""
+    """Return a change of this many requests in a row, after this many others."""
 
     def made() -> ExchangeChange:
         seen = 0

@@ -88,7 +88,7 @@ class ProxyExchange:
 
 
 ExchangeChange = Callable[[ProxyExchange], None]
-"""Called twice: with a request, before the server behind is asked, and with its answer."""
+"""Called twice: with a request before the server is asked, and with its response."""
 
 
 def _find_header(headers: Headers, name: str) -> str:

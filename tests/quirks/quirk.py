@@ -47,7 +47,7 @@ def sound_quirk(
     only: str = "getGroup",
     **how: object,
 ) -> Quirk:
-    """A server that keeps the contract in its own way."""
+    """Return a server that keeps the contract in its own way."""
     return Quirk(f"sound/{name}", sentence, change, only, **how)  # type: ignore[arg-type]
 
 
@@ -59,6 +59,6 @@ def broken_quirk(
     *violations: str,
     **how: object,
 ) -> Quirk:
-    """A server that does not keep the contract."""
+    """Return a server that breaks the contract."""
     found = frozenset(violations)
     return Quirk(f"broken/{name}", sentence, change, only, code=1, violations=found, **how)  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ SAMPLE_IDS = (
     "broken/member-twice",
     "broken/307",
 )
-"""Those that are checked in seconds; `make quirks` runs all."""
+"""Servers that are checked in seconds; `make quirks` runs all."""
 VIOLATION_TEXT = re.compile(r"([\w-]+): [A-Z].+")
 
 
@@ -38,7 +38,7 @@ def test_half_of_the_servers_are_sound() -> None:
 
 @pytest.mark.parametrize("quirk", QUIRKS, ids=quirk_id)
 def test_a_quirk_says_what_is_right(quirk: Quirk) -> None:
-    """A sentence; what is found in a broken one is named by an operation or a rule that exists."""
+    """A quirk has a sentence, and names existing operations or rules as violated."""
     assert quirk.sentence.endswith(".")
     assert quirk.is_sound == (not quirk.violations) == quirk.id.startswith("sound/")
     for violation in quirk.violations:
@@ -48,7 +48,7 @@ def test_a_quirk_says_what_is_right(quirk: Quirk) -> None:
 
 
 def test_a_proxy_without_a_quirk_changes_nothing(shared_mock: RunningMock) -> None:
-    """Status, headers of the end, body, HEAD and an upload go through as they are."""
+    """Status, headers, body, HEAD and an upload pass unchanged."""
     path = "/api/v1/marketing-notice/group"
     with run_proxy(shared_mock.address, lambda _: None) as address:
         for method, where, body in (
@@ -68,7 +68,7 @@ def test_a_proxy_without_a_quirk_changes_nothing(shared_mock: RunningMock) -> No
 
 
 def test_a_verdict_that_is_not_right_is_told() -> None:
-    """A wrong exit code, a violation that is missing, and one that nobody expects."""
+    """A wrong exit code, a missing violation and an unexpected one are reported."""
     quirk = CATALOGUE["broken/307"]
     (expected,) = quirk.violations
     right = f"1. {expected}\n"
@@ -84,7 +84,7 @@ def test_a_verdict_that_is_not_right_is_told() -> None:
 
 
 def test_a_quirk_counts_anew_for_each_server() -> None:
-    """Else the second server would not have the quirk that comes once."""
+    """Otherwise a quirk that occurs once would be missing on the second server."""
     made = CATALOGUE["sound/503-once"].make_change
     for change in (made(), made()):
         seen = [ProxyExchange(n, 1, "getGroup", "GET", "/", []) for n in range(20)]
@@ -95,5 +95,5 @@ def test_a_quirk_counts_anew_for_each_server() -> None:
 
 @pytest.mark.parametrize("name", SAMPLE_IDS)
 def test_the_verdict_is_right(name: str) -> None:
-    """By `hypers-check` in a process of its own, as `make quirks` runs it."""
+    """`hypers-check` runs in a process of its own, as in `make quirks`."""
     assert run_quirk(CATALOGUE[name]).wrong == ()

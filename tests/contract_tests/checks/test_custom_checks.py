@@ -88,7 +88,7 @@ def missing_authentication(answer: MockExchange) -> None:
 
 
 def wrong_rule(answer: MockExchange) -> None:
-    """A refusal by a rule about something else."""
+    """A refusal names a rule about something else."""
     if answer.status == 400:
         problem: dict[str, Any] = answer.json
         for error in problem["errors"]:

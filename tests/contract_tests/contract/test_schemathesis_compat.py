@@ -57,7 +57,7 @@ def make_response(case: Case[Any], status: int, body: bytes = b"{}") -> Response
 
 
 def check_failures(case: Case[Any], response: Response, *also: Any) -> Iterator[Failure]:
-    """What the checks find."""
+    """Yield the failures that the checks report."""
     try:
         compat.run_checks(case, response, also=also, excluded=[])
     except FailureGroup as group:

@@ -13,7 +13,7 @@ from tests.contract_tests.reporting.samples import faulty_record, sound_record
 
 
 def render_terminal_report(record: RunRecord) -> str:
-    """What is printed at the end."""
+    """Return the text printed at the end."""
     out = io.StringIO()
     TerminalReport(out).conclude(record)
     return out.getvalue()

@@ -69,7 +69,7 @@ def test_a_violation_is_printed_once() -> None:
 
 
 def test_no_secret_is_printed() -> None:
-    """Neither password, client secret nor any token is printed, in any encoding."""
+    """No password, client secret or token is printed, in any encoding."""
     given: set[str] = set()
 
     def violate(answer: MockExchange) -> None:

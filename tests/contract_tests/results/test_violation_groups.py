@@ -48,7 +48,7 @@ def owners_by_cause(*violations: Violation) -> list[tuple[str, ...]]:
 
 
 def render_terminal_report(record: RunRecord) -> str:
-    """What a terminal shows at the end."""
+    """Return the text that a terminal shows at the end."""
     out = io.StringIO()
     TerminalReport(out).conclude(record)
     return out.getvalue()

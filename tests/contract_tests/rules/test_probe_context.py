@@ -15,7 +15,7 @@ from tests.serving import RunningMock
 
 
 def judge_probe(address: str) -> ProbeResult:
-    """What comes of a probe at this address."""
+    """Return the result of a probe at this URL."""
     [probe] = [each for each in all_probes() if each.name.startswith("GR-02-refused")]
     with open_session(address) as session:
         return ProbeContext(Target(address, Credentials("c", "s", "u", "p")), session).run_probe(

@@ -27,7 +27,7 @@ RULES_WITHOUT_ACCEPTED = {"AU-03", "AU-05"}
 
 
 def probe_name(probe: Probe) -> str:
-    """How a test of a probe is called."""
+    """Return the id of a probe's test."""
     return probe.name
 
 
@@ -70,14 +70,14 @@ def test_a_rule_is_tried_at_every_operation_that_it_governs(
 
 @pytest.mark.parametrize("probe", REFUSED_PROBES, ids=probe_name)
 def test_a_refusal_says_what_would_be_accepted(verdicts: VerdictCache, probe: Probe) -> None:
-    """Wherever a value can be named."""
+    """The message names an accepted value wherever that is possible."""
     for _, answer in verdicts.of(probe).attempts:
         for error in answer.errors:
             assert bool(error.get("accepted")) == (probe.rule not in RULES_WITHOUT_ACCEPTED), error
 
 
 def is_refused_with(verdict: ProbeResult, sentence: str) -> bool:
-    """Whether every attempt was refused in these words, at the place that breaks the rule."""
+    """Return whether every attempt was refused with this sentence, at the place of the fault."""
     told = [
         {error["message"] for error in answer.errors if error["pointer"] == pointer}
         for pointer, answer in verdict.attempts
@@ -93,7 +93,7 @@ def test_a_refusal_is_the_sentence_of_the_rule(verdicts: VerdictCache, probe: Pr
 
 @pytest.mark.parametrize("probe", ONE_PROBE_PER_CHAPTER, ids=probe_name)
 def test_who_prefers_english_is_refused_in_english(probe_mock: ProbeMock, probe: Probe) -> None:
-    """By the same rule in the same place."""
+    """The same rule is named at the same place."""
     headers = probe_mock.context.session.headers
     headers["Accept-Language"] = "en"
     try:

@@ -1,1 +1,1 @@
-"""What may be sent to a server that is not ours."""
+"""Tests of the safety policy."""

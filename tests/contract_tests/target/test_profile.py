@@ -23,7 +23,7 @@ PRODUCTION_URLS = ("https://oauth.hypers.com.cn", "https://SZHL-phiskin.hypers.c
 
 
 def run_recorded_check(*arguments: str) -> tuple[list[RecordedRequest], CheckResult]:
-    """What a check sends to a fresh mock, and what it says."""
+    """Return the requests of a check to a new mock, and the result."""
     with run_recorded_mock() as (address, recorder):
         outcome = run_check("--target", address, *SELECTION_OPTIONS, *arguments)
     return recorder.requests, outcome
@@ -31,7 +31,7 @@ def run_recorded_check(*arguments: str) -> tuple[list[RecordedRequest], CheckRes
 
 @pytest.fixture
 def sent_requests(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What leaves a session; nobody gets it, and the answer is 200."""
+    """Return the requests that leave a session; each gets a 200."""
     found: list[str] = []
 
     def answer(_adapter: Any, request: requests.PreparedRequest, **_options: Any) -> Any:

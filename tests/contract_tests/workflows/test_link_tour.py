@@ -33,7 +33,7 @@ LATE_INSTANT = datetime(2031, 12, 31, 23, 30, tzinfo=CST)
     ids=["the examples' day", "another year", "an empty server"],
 )
 def test_every_link_is_followed(settings: Settings) -> None:
-    """By the examples, at home, in another year, and where nothing of what they name is there."""
+    """The examples are used on the mock, in another year, and without the records they refer to."""
     with run_mock(settings) as mock:
         options = option_parser().parse_args(["--target", mock.address])
         with open_run(options) as run, active_run(run):
@@ -44,7 +44,7 @@ def test_every_link_is_followed(settings: Settings) -> None:
 
 
 def test_the_examples_play_when_the_mock_stands() -> None:
-    """Else a check of it would tell them at another time than they are written for."""
+    """Otherwise the examples would be moved to another time than they are written for."""
     assert EXAMPLES_START == DEFAULT_INSTANT
     example = operations()["createNotificationTask"].example["body"]
     assert example["scheduledStartTime"] > f"{EXAMPLES_START:%Y-%m-%d %H:%M:%S}"
@@ -61,7 +61,7 @@ def test_the_examples_play_when_the_mock_stands() -> None:
     ],
 )
 def test_a_day_that_has_begun_counts(now: datetime, days: int) -> None:
-    """So that nothing which begins in the examples has begun on the target."""
+    """Days are rounded up, so that nothing has begun on the target that begins in the examples."""
     run: Any = SimpleNamespace(probe_runner=SimpleNamespace(clock=SimpleNamespace(now=lambda: now)))
     assert days_since_examples(run) == days
 
@@ -71,7 +71,7 @@ def test_a_day_that_has_begun_counts(now: datetime, days: int) -> None:
     [("Tue, 22 Apr 2025 01:00:00 GMT", 1), ("yesterday", 0), (None, 0)],
 )
 def test_without_a_clock_the_date_of_an_answer_tells(date: str | None, days: int) -> None:
-    """And where there is none, or no such date, the examples stay as they are."""
+    """Without a valid Date, the examples are unchanged."""
     answer = SimpleNamespace(headers={"Date": date} if date else {})
     session = SimpleNamespace(get=lambda *_, **__: answer)
     run: Any = SimpleNamespace(
@@ -83,7 +83,7 @@ def test_without_a_clock_the_date_of_an_answer_tells(date: str | None, days: int
 
 
 def test_what_is_no_time_stays() -> None:
-    """Dates and times in any depth, a leap day among them; nothing else."""
+    """Dates and times at any depth are moved, a leap day among them; nothing else changes."""
     told = {
         "a": ["2024-02-29", "2025-04-21 15:00:00"],
         "b": {"c": "2025-04-30 10:00", "d": "2025-02-30", "e": "4 月 21 日", "f": 20250421},
@@ -96,7 +96,7 @@ def test_what_is_no_time_stays() -> None:
 
 
 def test_what_a_body_refers_to_is_our_own() -> None:
-    """One id or several, in any depth; of what it refers to, not its own."""
+    """References to one id or several, at any depth, are replaced; the record's own id is not."""
     own = {"group": 7, "scene": 8}
     body = {"id": 1, "data": {"groupId": 101, "sceneIds": [205, 206], "more": [{"sceneId": 205}]}}
     changed = {"id": 1, "data": {"groupId": 7, "sceneIds": [8], "more": [{"sceneId": 8}]}}
@@ -119,7 +119,7 @@ def test_time_stands_while_probes_move_it(runs: bool) -> None:
 
 
 def test_probes_that_move_time_find_it_standing() -> None:
-    """In a whole run, too: a second that passes between two requests would be one too many."""
+    """The clock is frozen in a whole run, too."""
     app = create_app(Settings())
     stood_still: list[bool] = []
 

@@ -79,7 +79,7 @@ class FaultHandlerApp:
 
 
 def store_other_name(spoiled: str) -> FaultHandler:
-    """Requests of a method answer the name that was sent, and store another one."""
+    """The response has the name that was sent, but another one is stored."""
 
     async def fault(method: str, path: str, body: bytes, ask: AskMock) -> tuple[int, bytes]:
         if method != spoiled or "/group" not in path or not body.startswith(b'{"name": "'):
@@ -158,7 +158,7 @@ async def deleted_but_refused(
 
 @contextmanager
 def run_faulty_mock(*faults: FaultHandler) -> Iterator[str]:
-    """A mock behind doors with these faults: its address."""
+    """Run a mock with these faults, and yield its URL."""
     app: Any = create_app(FROZEN)
     for fault in faults:
         app = FaultHandlerApp(app, fault)
@@ -174,7 +174,7 @@ def _only_workflows(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def check_workflows(address: str, only: str, *how: str) -> tuple[CheckResult, set[tuple[str, str]]]:
-    """What the workflows of these operations find, and the whole outcome."""
+    """Return the violations that the workflows of these operations find, and the whole result."""
     outcome = run_check("--target", address, "--only", only, "--max-examples", "3", *how)
     unchecked = "Not checked"  # all other tests were left out
     return outcome, {each for each in outcome.violations if each[1] != unchecked}
@@ -252,7 +252,7 @@ FAULTS = {
 
 @cache
 def check_links(server: str) -> CheckResult:
-    """What the links alone find on a faulty server."""
+    """Return the result of following the links on a faulty server."""
     only, faults = FAULTY_SERVERS[server]
     with run_faulty_mock(*faults) as address:
         return check_workflows(address, only, *LINKS_ONLY)[0]
@@ -260,7 +260,7 @@ def check_links(server: str) -> CheckResult:
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_server_that_forgets_is_found(name: str) -> None:
-    """By the links alone: what was expected and why, what was got, and the requests that say so."""
+    """Links alone find it: expected and actual value, reason, and the requests are reported."""
     server, operation, title, expected = FAULTS[name]
     outcome = check_links(server)
     assert (operation, title) in outcome.violations, outcome.out
@@ -270,14 +270,14 @@ def test_a_server_that_forgets_is_found(name: str) -> None:
 
 
 def test_chains_find_it_too() -> None:
-    """They read back what each step has made."""
+    """Chains read back what each step has written."""
     with run_faulty_mock(update_forgotten) as address:
         outcome, found = check_workflows(address, GROUP_OPERATIONS, *CHAINS_ONLY)
     assert ("getGroup", DIFFERS) in found, outcome.out
 
 
 def test_a_file_that_reads_as_json_is_a_file() -> None:
-    """Its bytes are other ones than were uploaded, and that is all that is wrong with it."""
+    """Its bytes differ from the uploaded ones, and there is no other violation."""
     found = [title for name, title in check_links("forgets").violations if name == "getFile"]
     assert {*found} - {"Not checked"} == {DIFFERS}
 

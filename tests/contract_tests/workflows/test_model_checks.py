@@ -30,7 +30,7 @@ REQUEST = requests.Request("GET", "http://127.0.0.1/").prepare()
 
 
 def call(name: str, said: Any = None, *, status: int = 200, **how: Any) -> RecordedCall:
-    """A request and its answer: `path`, `query`, `body`, and what it `said`."""
+    """Return a call with `path`, `query` and `body`, and its response."""
     path, query, body = (how.get(each, {}) for each in ("path", "query", "body"))
     return RecordedCall(
         name, operation_effects(name), path, query, body, REQUEST, status, said, True
@@ -47,7 +47,7 @@ def model_after(*steps: RecordedCall, documented: bool = False) -> ServerModel:
 
 
 def titles_of(shadow: ServerModel, step: RecordedCall) -> list[str] | None:
-    """What is wrong with an answer."""
+    """Return the titles of the mismatches in a response."""
     found = find_mismatches(shadow, step)
     return None if found is None else [TITLES[one.finding.kind] for one in found]
 
@@ -62,7 +62,7 @@ TASK_CREATED = call("createMarketingNoticeTask", TASK, path={"id": 9}, body={"na
 
 
 def read_group(name: str) -> RecordedCall:
-    """A reading of the group, by this name."""
+    """Return a read of the group with this name."""
     return call("getGroup", {**GROUP, "name": name}, path={"id": 7})
 
 
@@ -89,7 +89,7 @@ def test_what_others_made_is_not_judged() -> None:
 
 
 def test_a_refused_write_changes_nothing() -> None:
-    """An accepted one does, and keeps the rest."""
+    """A refused write changes nothing, an accepted one only its own fields."""
     refused = call("updateGroup", status=400, path={"id": 7}, body={"name": "Autumn"})
     shadow = model_after(GROUP_CREATED, refused)
     assert titles_of(shadow, read_group("Autumn")) == [DIFFERS]
@@ -117,7 +117,7 @@ def test_a_write_that_failed_leaves_a_doubt(status: int) -> None:
 
 
 def test_what_was_deleted_is_gone_and_what_was_in_it() -> None:
-    """A plan takes its tasks along (MN-09), whoever made it."""
+    """Deleting a plan deletes its tasks (MN-09), whoever created it."""
     gone = call("deleteMarketingNotice", {}, path={"id": 9})
     for shadow in (
         model_after(GROUP_CREATED, PLAN_CREATED, TASK_CREATED, gone),
@@ -139,7 +139,7 @@ def test_what_was_deleted_is_gone_and_what_was_in_it() -> None:
 
 
 def test_a_list_has_what_passes_its_filters() -> None:
-    """Where all of it is on the page, and the filters are beyond doubt."""
+    """Only complete pages are judged, and only filters whose effect is certain."""
     shadow = model_after(GROUP_CREATED)
     assert titles_of(shadow, group_page(GROUP)) == []
     assert titles_of(shadow, group_page()) == [MISSING, COUNTED]
@@ -157,7 +157,7 @@ def test_a_list_has_what_passes_its_filters() -> None:
 
 
 def test_parts_are_counted_in_what_was_made_here() -> None:
-    """Nobody else puts a plan into this group, a task into this plan, a member into this task."""
+    """The run has created the group, plan and task, so nobody else adds parts to them."""
     shadow = model_after(GROUP_CREATED, PLAN_CREATED, TASK_CREATED)
     tasks = {"content": [TASK, {**TASK, "id": 6}], "totalElements": 2}
     assert titles_of(shadow, call("listMarketingNoticeTasks", tasks, path={"id": 9})) == [COUNTED]
@@ -172,7 +172,7 @@ def test_parts_are_counted_in_what_was_made_here() -> None:
 
 
 def test_states_are_those_that_a_write_leads_to() -> None:
-    """By itself a task goes on; only who ends it has ended it, or ends its plan."""
+    """A task may progress by itself, but only a write ends it or its plan."""
     shadow = model_after(GROUP_CREATED, PLAN_CREATED, TASK_CREATED)
 
     def task(status: str) -> RecordedCall:
@@ -186,7 +186,7 @@ def test_states_are_those_that_a_write_leads_to() -> None:
 
 
 def test_where_only_documents_count_less_is_asked() -> None:
-    """Neither states nor counts nor what goes along; what was written is asked all the same."""
+    """Statuses, counts and cascades are not expected; written fields are."""
     ended = call("terminateMarketingNotice", {}, path={"id": 9})
     shadow = model_after(GROUP_CREATED, PLAN_CREATED, ended, documented=True)
     plan = call("getMarketingNotice", {**PLAN, "status": "EXECUTION"}, path={"id": 9})
@@ -202,7 +202,7 @@ def test_where_only_documents_count_less_is_asked() -> None:
 
 
 def test_contents_are_told_in_either_spelling() -> None:
-    """`contentType` and `contentValue`, or `type` and `value` (N1)."""
+    """Both `contentType` and `contentValue`, and `type` and `value`, are accepted (N1)."""
     created = call("createNotificationTask", {"id": 4, "taskName": "Gift"}, body=NOTIFICATION_BODY)
     shadow = model_after(created)
     task = NOTIFICATION_BODY | {"id": 4, "status": "PENDING"}
@@ -213,7 +213,7 @@ def test_contents_are_told_in_either_spelling() -> None:
 
 
 def test_scenes_are_those_of_their_plan() -> None:
-    """Those that were created for it, until an update of it says which it has (MN-11)."""
+    """A plan has the scenes created for it, until an update names others (MN-11)."""
     scene = {"id": 3, "name": "Gift?", "prompt": "Asks.", "sceneType": "CUSTOM"}
     created = call("createScene", scene, body={"name": "Gift?", "prompt": "Asks.", "planId": 9})
     shadow = model_after(GROUP_CREATED, PLAN_CREATED, created)
@@ -228,7 +228,7 @@ def test_scenes_are_those_of_their_plan() -> None:
 
 
 def test_an_id_is_given_once() -> None:
-    """And can be given again when what had it is gone."""
+    """An id may be assigned again once its record is gone."""
     assert titles_of(model_after(GROUP_CREATED), GROUP_CREATED) == ["Id was assigned twice"]
     assert (
         titles_of(
@@ -251,7 +251,7 @@ def test_malformed_answers_tell_nothing() -> None:
 
 
 def test_an_id_does_not_change() -> None:
-    """A reading and a change answer the id that was asked for (GR-04, M22)."""
+    """A read and an update return the id that was requested (GR-04, M22)."""
     shadow = model_after(GROUP_CREATED, PLAN_CREATED)
     assert titles_of(shadow, call("getGroup", {**GROUP, "id": 8}, path={"id": 7})) == [DIFFERS]
     wrong = call("updateGroup", {**GROUP, "id": 8}, path={"id": 7}, body={"name": "Spring"})
@@ -275,7 +275,7 @@ def test_alphabets_may_differ_on_case() -> None:
 
 
 def test_what_a_form_has_uploaded_is_known() -> None:
-    """The bytes of its one file; of two nobody knows which."""
+    """The digest of a form's only file is known; with two files it is uncertain."""
     url = "http://127.0.0.1/api/v1/file"
     file = ("file", ("file", b"a\r\nb"))
     one = requests.Request("POST", url, files=[file], data={"moduleName": "x"}).prepare()
@@ -287,7 +287,7 @@ def test_what_a_form_has_uploaded_is_known() -> None:
 
 
 def test_parameters_are_those_that_were_sent() -> None:
-    """Each once, of those that the contract declares; of a body the names at its root."""
+    """Declared parameters are listed once; those of a body are the names at its root."""
     listing, renaming = operations()["listGroups"], operations()["updateGroup"]
     url = "http://127.0.0.1/group?size=1&size=2&keyWord=&x=1"
     sent = requests.Request("GET", url).prepare()

@@ -38,4 +38,4 @@ MUTANTS: tuple[Mutant, ...] = tuple(one for module in MODULES for one in module.
 CATALOGUE: dict[str, Mutant] = {
     one.id: one for one in sorted(MUTANTS, key=lambda one: FAULT_CLASSES.index(one.kind))
 }
-"""In the order of FAULT_CLASSES."""
+"""Mutants by id, in the order of FAULT_CLASSES."""

@@ -8,7 +8,7 @@ from tests.wire_faults import OperationExchange, edit_each_row, edit_response
 
 
 def empty_page_for_404(exchange: OperationExchange) -> None:
-    """An empty page where there is nothing to have pages."""
+    """An empty page instead of a 404."""
     if exchange.operation == "listNotificationTaskExecutions" and exchange.status == 404:
         exchange.respond(200, {"page": {"current": 0, "size": 20, "total": 0}, "records": []})
 

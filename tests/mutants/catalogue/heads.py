@@ -11,7 +11,7 @@ UNAUTHORIZED = (401,)
 
 
 def problem_as_plain_json(exchange: OperationExchange) -> None:
-    """A problem document that does not say it is one."""
+    """A problem document with the media type of plain JSON."""
     if exchange.headers.get("content-type") == "application/problem+json":
         exchange.headers["content-type"] = "application/json"
 
