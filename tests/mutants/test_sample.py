@@ -83,7 +83,7 @@ def changes_an_exchange(part: WireEdit) -> bool:
 
 
 def sample_exchanges() -> list[OperationExchange]:
-    """Return a request for each operation, every response with an example, and the request again."""
+    """Return a request for each operation, every response with an example, one request twice."""
     found = []
     for name, operation in operations().items():
         times = "2030-04-21T09:00:00 2030-02-31 09:00:00 2030-04-21 24:00:00"
