@@ -72,7 +72,7 @@ def test_a_hostile_body_is_refused_by_its_name(
 
 
 def test_what_is_too_much_is_said_with_a_way_out(send: Callable[[bytes], httpx.Response]) -> None:
-    """Limits of size (before the body is read), values, memory, text, members."""
+    """Errors for size, values, memory, text and members say what to do instead."""
     over = send(b" " * (32 * MIB + 1))
     assert first_violation(over) == (413, "/body", "maxJsonSize")
     assert "--max-json-size" in over.json()["detail"]
