@@ -18,7 +18,7 @@ from tests.serving import RunningMock
 
 Json = Any
 DEFAULT_SERVER = "https://szhl-phiskin.hypers.com.cn"
-"""The default server of the contract, in whose place a mock has its own address."""
+"""The default server of the contract, which the mock replaces by its own address."""
 FAR_FUTURE = ("startTime", "2030-01-01 00:00:00")
 FIRST_PAGE = (("current", 0), ("size", 20))
 NEWEST_FIRST = ("orderDirection", "DESC")

@@ -1,4 +1,4 @@
-"""`--time-scale`, `--admin-token` and the messages about the control plane."""
+"""Options of the mock from command line and environment, and the greeting."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ Steps = Sequence[str]
 
 
 class ExampleChange(NamedTuple):
-    """A value of the contract and the keys that lead to it from the root of a file."""
+    """A value of the contract, with its keys from the root of a file."""
 
     steps: Steps
     value: Any
@@ -63,7 +63,7 @@ _ContractDumper.add_representer(str, _represent_text)
 
 
 def iter_changes(mock: RunningMock) -> Iterator[ExampleChange]:
-    """Yield all values that come from the mock, whether they differ from the contract or not."""
+    """Yield all values that come from the mock, including unchanged ones."""
     document = openapi.load()
     found = {
         example.name: (example, mock_response(mock, example))

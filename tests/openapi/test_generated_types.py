@@ -67,7 +67,7 @@ def test_the_columns_of_the_task_list_are_the_fields_of_its_rows(contract: dict[
 
 
 def test_a_greeting_has_a_place_for_its_text_and_its_image(contract: dict[str, Any]) -> None:
-    """M18: optional and marked; in `documented` strictness they may be anything."""
+    """M18: both are optional and marked; in `documented` strictness they may be anything."""
     name = "ConversationalTaskGreetingMo"
     greeting = contract["components"]["schemas"][name]
     assert set(greeting["properties"]) == {"type", "text", "image"}

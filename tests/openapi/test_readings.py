@@ -1,4 +1,4 @@
-"""Every open question of the documents is listed with its answers and what the contract assumes."""
+"""Every open question of the documents has answers and an assumption of the contract."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def load_text(folder: Path, text: str) -> list[Reading]:
 
 
 def test_every_open_decision_is_a_question() -> None:
-    """An entry that is marked Open asks the provider something, so that nobody forgets it."""
+    """Every decision marked Open has a question to the provider."""
     is_open = {*re.findall(r"^### (\w+) · .*\n\nOpen · ", DECISIONS, re.MULTILINE)}
     asked = {decision for each in READINGS for decision in each.decisions}
     assert is_open - asked == set()
@@ -47,13 +47,13 @@ def test_every_open_decision_is_a_question() -> None:
 
 @pytest.mark.parametrize("reading", READINGS, ids=lambda each: each.key)
 def test_a_question_names_the_lines_of_its_decisions(reading: Reading) -> None:
-    """In both files the same, so that neither can be amended alone."""
+    """The lines in both files are the same."""
     assert {*reading.lines} == {line for each in reading.decisions for line in lines_of(each)}
 
 
 @pytest.mark.parametrize("reading", READINGS, ids=lambda each: each.key)
 def test_a_question_is_complete(reading: Reading) -> None:
-    """A question asks; its answers differ; texts are in their language and end as sentences do."""
+    """It is a question, its answers differ, and its texts are sentences in their language."""
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", reading.key)
     assert re.search(r"[\u4e00-\u9fff].*？", reading.question["zh"])
     assert "?" in reading.question["en"]
@@ -68,7 +68,7 @@ def test_a_question_is_complete(reading: Reading) -> None:
 
 
 def test_a_good_file_is_read(tmp_path: Path) -> None:
-    """As what it says; the other tests of files spoil it in one place."""
+    """The other tests change one place of this file."""
     [reading] = load_text(tmp_path, GOOD)
     assert (reading.key, reading.decisions, reading.default) == ("rates", ("M35",), "fraction")
     assert reading.assumed["en"] == "A fraction."
@@ -91,7 +91,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
     ],
 )
 def test_a_bad_entry_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
-    """With its place in the file and what is wrong with it."""
+    """The error has the place in the file and the reason."""
     assert old in GOOD
     with pytest.raises(ContractError, match=message):
         load_text(tmp_path, GOOD.replace(old, new))

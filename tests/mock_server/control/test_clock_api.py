@@ -153,7 +153,7 @@ def test_an_instant_after_the_end_of_time_is_refused(
 def test_a_request_that_breaks_the_contract_changes_nothing(
     shared_mock: RunningMock, path: str, body: dict[str, Any], pointer: str, rule: str
 ) -> None:
-    """A misspelt field is an error, too; otherwise nobody would notice that it is ignored."""
+    """A misspelt field is an error, too; ignoring it would hide the mistake."""
     before = expect_ok(shared_mock.anonymous.get(f"{ADMIN}/health"))
     method = "PUT" if path == "clock" else "POST"
     answer = shared_mock.anonymous.request(method, f"{ADMIN}/{path}", json=body)

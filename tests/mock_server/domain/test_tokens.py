@@ -1,4 +1,4 @@
-"""Tokens of a world: how many stay valid."""
+"""Limit of the number of valid tokens."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def log_in(store: TokenStore) -> TokenPair:
 
 
 def refused_rule(use: Callable[[], object]) -> str | None:
-    """Return the rule by which the use of a token is refused; None when it is accepted."""
+    """Return the rule by which a token is refused, or None if it is accepted."""
     try:
         use()
     except (Unauthorized, InvalidGrant) as error:
@@ -37,7 +37,7 @@ def refused_rule(use: Callable[[], object]) -> str | None:
 
 
 def test_the_newest_10_000_access_tokens_are_valid(store: TokenStore) -> None:
-    """An older one becomes unknown, so that a mock that runs for weeks does not grow."""
+    """Older ones become invalid, which limits the memory of a mock that runs for weeks."""
     pairs = [log_in(store) for _ in range(STORED_TOKENS)]
 
     def refusal(pair: TokenPair) -> str | None:
@@ -50,7 +50,7 @@ def test_the_newest_10_000_access_tokens_are_valid(store: TokenStore) -> None:
 
 
 def test_the_newest_10_000_refresh_tokens_are_valid(store: TokenStore) -> None:
-    """The oldest unused one becomes invalid; a used one makes room for its successor."""
+    """The oldest unused one becomes invalid; a used one is replaced by its successor."""
     pairs = [log_in(store) for _ in range(STORED_TOKENS)]
 
     def refusal(pair: TokenPair) -> str | None:

@@ -1,4 +1,4 @@
-"""How long a connection may be idle between two requests."""
+"""Timeout of idle connections."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 class FastForwardLoop(asyncio.SelectorEventLoop):
-    """An event loop whose time a test moves forward."""
+    """An event loop whose time is set by a test."""
 
     ahead = 0.0
 
@@ -24,14 +24,14 @@ class FastForwardLoop(asyncio.SelectorEventLoop):
         return super().time() + self.ahead
 
     async def skip(self, seconds: int) -> None:
-        """Move the time forward second by second, so that timers run in their order."""
+        """Advance the time second by second, so that timers run in order."""
         for _ in range(seconds):
             self.ahead += 1
             await asyncio.sleep(0.0001)
 
 
 async def empty_response(_scope: Any, _receive: Any, send: Any) -> None:
-    """Answer 204."""
+    """Respond with 204."""
     await send({"type": "http.response.start", "status": 204, "headers": []})
     await send({"type": "http.response.body", "body": b""})
 

@@ -29,13 +29,13 @@ PLAN_DATA = {
 
 
 def violated_rules(answer: httpx.Response) -> set[tuple[str, str]]:
-    """Pointer and rule of everything that a refusal tells."""
+    """Return pointer and rule of all violations in an error response."""
     assert answer.status_code == 400, answer.text
     return {(error["pointer"], error["rule"]) for error in answer.json()["errors"]}
 
 
 def upload_file(mock: RunningMock, name: str, content: bytes, module: str) -> httpx.Response:
-    """An upload."""
+    """Return the response to an upload."""
     files = {"file": (name, content)}
     return mock.client.post("/api/v1/file", files=files, data={"moduleName": module})
 
