@@ -18,8 +18,8 @@ TESTS_FOLDER = Path(__file__).parent
 SLOWEST_FILES = (
     "contract_tests/test_conftest.py",
     "contract_tests/test_mock_conforms.py",
-    "contract_tests/reporting/test_terminal_output.py",
     "contract_tests/rules/test_probes.py",
+    "contract_tests/target/test_curl.py",
     "contract_tests/workflows/test_model.py",
     "docs/test_commands.py",
     "hostile/test_json_bodies.py",

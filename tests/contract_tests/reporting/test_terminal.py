@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
 from dataclasses import replace
 
 from contract_tests.contract.operations import operations, rules
 from contract_tests.reporting import TerminalReport
 from contract_tests.reporting.coverage import documented_parameters
 from contract_tests.results.record import RunRecord
+from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
 from tests.contract_tests.reporting.samples import faulty_record, sound_record
+from tests.contract_tests.run_check import QUICK, run_check
+from tests.contract_tests.target.test_curl import unknown_status
+from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT
 
 
 def render_terminal_report(record: RunRecord) -> str:
@@ -66,3 +72,34 @@ def test_a_shard_or_an_ended_run_without_a_violation_does_not_hold() -> None:
     record = sound_record()
     record.ended = "interrupted"
     assert "NOT CHECKED TO THE END" in render_terminal_report(record).splitlines()[-1]
+
+
+def test_a_violation_is_printed_once() -> None:
+    """A violation is printed once, however many responses have it."""
+    with run_faulty_mock("*", "/api/v1/file", unknown_status) as address:
+        outcome = run_check("--target", address, "--only", "uploadFile", *QUICK)
+    blocks = outcome.out.split("\n\n")
+    assert len(blocks) == len(set(blocks))
+    assert "responses; the shortest request of these:" in outcome.out
+
+
+def test_no_secret_is_printed() -> None:
+    """No password, client secret or token is printed, in any encoding."""
+    given: set[str] = set()
+
+    def violate(answer: MockExchange) -> None:
+        if answer.status == 200:
+            given.update(answer.json[name] for name in ("access_token", "refresh_token"))
+            if len(given) > 2:  # not the check's own login
+                answer.status = 201
+
+    with run_faulty_mock("POST", "/oauth/token", violate) as address:
+        outcome = run_check("--target", address, "--only", "auth", "--max-examples", "3")
+    assert outcome.code == 1
+    printed = outcome.out + outcome.err
+    basic = base64.b64encode(":".join(CLIENT_CREDENTIALS).encode()).decode()
+    secrets = {CLIENT_CREDENTIALS[1], PASSWORD_GRANT["password"], basic, *given}
+    assert len(secrets) > 6
+    assert [secret for secret in secrets if secret in printed] == []
+    assert json.dumps("[Filtered]") in printed
+    assert '-u "$CLIENT"' in printed

@@ -10,8 +10,7 @@ import pytest
 from contract_tests.reporting.violation_messages import leftover_text
 from contract_tests.results.record import Leftover, RunRecord
 from contract_tests.results.violation_groups import causes_of
-from contract_tests.runner import merge
-from contract_tests.runner.merge import read_record
+from contract_tests.runner.merge import merge_shards, read_record
 from tests.contract_tests.checks.test_custom_checks import GROUP
 from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
 from tests.contract_tests.run_check import QUICK, SAMPLE_RULE, run_check
@@ -85,9 +84,14 @@ def test_a_shard_without_a_test_runs_none(tmp_path: Path, monkeypatch: pytest.Mo
 def test_what_shards_leave_is_told_by_kind() -> None:
     """There is one number for each kind, and one entry for each record that was not removed."""
     group = Leftover(operation="createGroup", id="7", reason="deleteGroup answered 500")
-    left = merge._merge_leftovers(
-        [Leftover("scene", 3), group, Leftover("scene"), Leftover("file")]
+    first, second = (
+        RunRecord("http://127.0.0.1:1", "full", "curated", 1, 1, shard=(number, 2), left=left)
+        for number, left in (
+            (1, [Leftover("scene", 3), group]),
+            (2, [Leftover("scene"), Leftover("file")]),
+        )
     )
+    left = merge_shards([first, second]).left
     assert left == [Leftover("file"), Leftover("scene", 4), group]
     assert [leftover_text(each) for each in left] == [
         "1 file",

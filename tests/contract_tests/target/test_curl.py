@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,8 +14,10 @@ import requests
 
 from contract_tests.target.curl import format_curl
 from contract_tests.target.redaction import Secrets
+from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
+from tests.contract_tests.run_check import QUICK, run_check
 from tests.programs import require_program
-from tests.serving import serve_in_thread
+from tests.serving import CLIENT_CREDENTIALS, client_for, fetch_token, serve_in_thread
 
 
 class SentRequest(NamedTuple):
@@ -100,3 +103,46 @@ def test_credentials_are_variables_of_the_shell(
         )
     sent = [request.authorization for request in received]
     assert sent == ["Bearer Sesame-42", "Basic Y2xpZW50OlNlc2FtZS00Mg=="]
+
+
+def unknown_status(answer: MockExchange) -> None:
+    """The status is unknown; the rest of the response is unchanged."""
+    answer.status = 299 if answer.status < 300 else 499
+
+
+def run_printed_command(command: str, address: str) -> str:
+    """Return the status that a printed command gets, run by a shell with TOKEN and CLIENT."""
+    require_program("curl")
+    with client_for(address) as client:
+        token = fetch_token(client) if "$TOKEN" in command else ""
+    done = subprocess.run(
+        [
+            *(require_program("bash"), "-c"),
+            command.replace("curl ", "curl -s -o /dev/null -w '%{http_code}' ", 1),
+        ],
+        env=os.environ | {"TOKEN": token, "CLIENT": ":".join(CLIENT_CREDENTIALS)},
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=True,
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "only"),
+    [
+        ("/api/v1/file", "uploadFile"),
+        ("/api/v1/marketing-notice/group", "listGroups"),
+        ("/api/v1/notification-tasks/.*", "terminateNotificationTask"),
+    ],
+)
+def test_each_command_shows_its_violation_again(path: str, only: str) -> None:
+    """Forms, queries, paths and JSON survive the shell and get the same wrong status."""
+    with run_faulty_mock("*", path, unknown_status) as address:
+        outcome = run_check("--target", address, "--only", only, *QUICK)
+        assert outcome.code == 1
+        commands = [each for each in outcome.commands if re.search(path, each)]
+        assert len(commands) > 1
+        for command in commands:
+            assert run_printed_command(command, address) in ("299", "499"), command
