@@ -29,7 +29,7 @@ def scope_counts(out: str) -> list[tuple[str, int, int]]:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (("--only", "createToken"), r"createToken \(needs the credentials of a client, .*--token"),
+        (("--only", "createToken"), r"createToken \(needs client credentials, .*--token"),
         (("--profile", "safe", "--only", "createGroup"), r"createGroup \(would write.* safe only"),
         (("--profile", "smoke", "--only", "PG-08"), r"PG-08 \(--profile smoke checks no rules\)"),
         (("--only", "AU-02"), r"AU-02 \(not checkable: needs the credentials, not a token\)"),

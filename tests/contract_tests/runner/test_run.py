@@ -201,7 +201,7 @@ def test_a_long_page_instead_of_an_api() -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (("--profile", "half"), "'half' is none of full, safe, smoke"),
+        (("--profile", "half"), "'half' is not one of full, safe, smoke"),
         (("--shard", "5/4"), "'5/4' is not a shard"),
         (("--shard", "0/4"), "'0/4' is not a shard"),
         (("--timeout", "0"), "'0' is not a number of seconds"),

@@ -177,7 +177,7 @@ def test_two_workers_share_a_server() -> None:
     assert {name for name, _ in shared.violations} <= {"getGroup", SAMPLE_RULE}
     assert {"getGroup", "deleteGroup", "links", "chains"} <= shared.progress.keys()
     assert (
-        f"Checking {address} by 2 workers: profile full: 2 of {len(operations())} operations"
+        f"Checking {address} with 2 workers: profile full: 2 of {len(operations())} operations"
         in shared.out
     )
 

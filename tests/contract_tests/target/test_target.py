@@ -94,8 +94,8 @@ def test_a_failing_server_and_what_it_lets_slip(monkeypatch: pytest.MonkeyPatch)
         ("http://", "not a URL"),
         ("http://[::1", "not a URL"),
         ("http://127.0.0.1:99999", "not a URL"),
-        ("http://user:Sesame-42@127.0.0.1:4010", "more than scheme, host, port and path"),
-        ("http://127.0.0.1:4010?key=Sesame-42", "more than scheme, host, port and path"),
+        ("http://user:Sesame-42@127.0.0.1:4010", "may have only scheme, host, port and path"),
+        ("http://127.0.0.1:4010?key=Sesame-42", "may have only scheme, host, port and path"),
     ],
 )
 def test_a_target_that_is_none(url: str, reason: str) -> None:
