@@ -22,11 +22,11 @@ from contract_tests.contract.vendor_extensions import translate_extensions
 from contract_tests.reporting import title_of
 from contract_tests.reporting.json_report import from_json
 from contract_tests.results.record import OperationRecord, RunRecord
-from contract_tests.rules.outcome import ProbeResult
 from contract_tests.rules.probe_runner import ProbeRunner
 from contract_tests.rules.registry import all_probes
 from contract_tests.target.redaction import Secrets
 from contract_tests.target.target import Credentials, Target
+from contract_tests.target.transport import open_session
 from tests.contract_tests.checks.test_custom_checks import (
     GROUP,
     GROUPS,
@@ -256,17 +256,14 @@ def test_what_is_in_no_document_need_not_be_reached(
 
 def test_silence_is_no_reading_of_the_documents() -> None:
     """A probe without a response is a violation of its own, whatever its rule rests on."""
-    caller: Any = SimpleNamespace(secrets=Secrets(), token=lambda: "")
-    target = Target("http://127.0.0.1:1", Credentials("c", "s", "u", "p"))
-    book = ProbeRunner(target, caller, [SAMPLE_RULE], safe=True, strictness=DOCUMENTED)
-    silent, other = "no response: it hung up", "expected a refusal"
     [probe] = [each for each in all_probes() if each.name.startswith(f"{SAMPLE_RULE}-refused")]
-    for reason, outcome in ((silent, "not checkable"), (other, "open")):
-        ground = SimpleNamespace(
-            run_probe=lambda _, why=reason: ProbeResult(
-                SAMPLE_RULE, "refused", "broken", why, is_silent=why == silent
-            )
-        )
-        book.__dict__["_context"] = ground
-        assert (book.run_probe(probe) is None) is (outcome == "open")
-        assert book.verdicts[-1][1].outcome == outcome
+    with run_faulty_mock("*", "/api/v1/.*", everything_accepted) as lenient:
+        for address, outcome in (("http://127.0.0.1:1", "not checkable"), (lenient, "open")):
+            with open_session(address) as session:
+                caller: Any = SimpleNamespace(
+                    secrets=Secrets(), session=session, token=lambda: "any", curl_command=str
+                )
+                target = Target(address, Credentials("c", "s", "u", "p"))
+                book = ProbeRunner(target, caller, [SAMPLE_RULE], safe=True, strictness=DOCUMENTED)
+                assert (book.run_probe(probe) is None) is (outcome == "open")
+                assert book.verdicts[-1][1].outcome == outcome
