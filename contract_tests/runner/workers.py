@@ -153,7 +153,6 @@ class _WorkerPool:
         if not outcomes:
             raise KeyboardInterrupt
         total = len(outcomes)
-        # Numbered anew: with --fail-fast, workers that were stopped have no result.
         shards = [
             replace(outcome.record, shard=(number, total))
             for number, outcome in enumerate(outcomes, 1)
@@ -250,7 +249,6 @@ def _started_workers(options: argparse.Namespace) -> Iterator[list[_Worker]]:
                 target=_run_worker, args=(given, shard, takes_turns, theirs), daemon=True
             )
             process.start()
-            # A copy left open here would hide the end of a worker that crashed.
             theirs.close()
             workers.append(_Worker(process, ours))
     finally:

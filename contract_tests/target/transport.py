@@ -30,7 +30,6 @@ from contract_tests.target.retries import (
 )
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
-# Far above any response of the contract; without it, an endless body would fill the memory.
 MAX_BODY_BYTES = 16 * 2**20
 """Maximum size of a response body."""
 BODY_TIMEOUT = 30.0
@@ -143,7 +142,6 @@ def open_session(
     guard = _TargetAdapter(
         origins, token_url, manners, network, ledger or RequestLog(), watch, admit
     )
-    # Both, since a new session has an unguarded adapter for each scheme.
     session.mount("http://", guard)
     session.mount("https://", guard)
     return session
@@ -190,7 +188,6 @@ class _TargetAdapter(HTTPAdapter):
             pause = retry_delay(answer, repeat)
             if pause is None or pause > self._patience:
                 break
-            # One budget for the whole run, or a server that is always busy would stretch it.
             self._patience -= pause
             time.sleep(pause)
         return answer
@@ -221,7 +218,6 @@ class _TargetAdapter(HTTPAdapter):
             raise
         if (
             request.method not in SAFE_METHODS
-            # A second token is harmless.
             and request.url != self._token_url
             and may_have_arrived(dropped)
         ):
@@ -252,7 +248,6 @@ class _TargetAdapter(HTTPAdapter):
         if self._manners.rate:
             now = time.monotonic()
             time.sleep(max(0.0, self._next - now))
-            # From the planned time and not from now, or delays would add up to a lower rate.
             self._next = max(self._next, now) + 1 / self._manners.rate
 
     def _send_once(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
@@ -269,7 +264,6 @@ class _TargetAdapter(HTTPAdapter):
             answer = super().send(request, *args, **{**options, **how})
             _read_body(answer, max(BODY_TIMEOUT, seconds))
             status = answer.status_code
-        # urllib3's message names its own classes and the pool.
         except requests.Timeout:
             raise ResponseTimeoutError(
                 f"no response within {seconds:g} s", request=request
