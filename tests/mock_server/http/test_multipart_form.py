@@ -55,15 +55,20 @@ def test_a_form_is_read_alike_however_it_arrives(sent: bytes) -> None:
         assert parse_form(split_randomly(sent, draw)) == parse_form([sent])
 
 
-@pytest.mark.parametrize("sent", FORM_BODIES, ids=range(len(FORM_BODIES)))
-@pytest.mark.parametrize("block", [16, 64, 100])
-def test_a_form_is_read_alike_in_one_block_and_in_many(
-    sent: bytes, block: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("missing", [0, 1, 2, 3, 5, 60, 120])
+@pytest.mark.parametrize("filling", [b"x", b"\r\n--", b"\r\n--C"])
+def test_a_file_is_read_whole_wherever_a_block_of_a_mebibyte_ends(
+    filling: bytes, missing: int
 ) -> None:
     """Nothing is lost or mistaken for a boundary where two blocks meet."""
-    whole = parse_form([sent])
-    monkeypatch.setattr(multipart_form, "BLOCK_BYTES", block)
-    assert parse_form([sent]) == whole
+    content = (filling * 2**20)[: 2**20 - missing] + b"\r\n--" + bytes(200)
+    sent = form_body(FILE_PART + content, FIELD_PART)
+    for ahead in range(8):
+        parts = multipart_form.read_parts([b"\r\n" * ahead + sent], "B")
+        assert [(name, part.content) for name, part in parts] == [
+            ("file", content),
+            ("moduleName", b"m"),
+        ]
 
 
 def test_a_form_has_a_hundred_parts_at_most() -> None:

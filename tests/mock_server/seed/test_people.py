@@ -7,9 +7,17 @@ import pytest
 from mock_server.clock import DEFAULT_INSTANT, Clock
 from mock_server.seed import create_world
 from mock_server.seed.faker_compat import Faker, create_faker
-from mock_server.seed.people import EXAMPLE_NAMES, MEMBER_COUNT, MEN, NICKNAMES
 from mock_server.settings import DEFAULT_SEED
 from mock_server.world.world import World
+
+CHOSEN_NAMES = {
+    1007: "奶茶三分糖",
+    1012: "Coco妈妈",
+    1016: "小鹿乱撞",
+    1021: "𠮷野百合",
+    1022: "Zoë今天早睡",
+    1024: "向日葵🌻",
+}
 
 
 @pytest.fixture(params=[DEFAULT_SEED, 1, 7])
@@ -33,23 +41,22 @@ def test_most_members_have_names_of_women(world: World) -> None:
     fake = create_faker(0)
     surnames = given_names(fake, "last_names")
     women = given_names(fake, "first_names_female")
-    full = {number: name for number, name in member_names(world).items() if number not in NICKNAMES}
-    assert len(full) == MEMBER_COUNT - len(NICKNAMES)
+    names = member_names(world)
     others = {
         number
-        for number, name in full.items()
+        for number, name in names.items()
         if not any(name[:end] in surnames and name[end:] in women for end in (1, 2))
     }
-    assert others <= MEN
-    assert len(MEN) < MEMBER_COUNT / 10
+    assert [*names] == [*range(1001, 1025)]
+    assert others - CHOSEN_NAMES.keys() <= {1010, 1019}
 
 
 def test_some_members_go_by_a_nickname(world: World) -> None:
-    """A quarter at most, and none of those in the examples."""
-    shown = member_names(world)
-    assert {number: shown[number] for number in NICKNAMES} == NICKNAMES
-    assert 3 < len(NICKNAMES) <= MEMBER_COUNT / 4
-    assert {number: shown[number] for number in EXAMPLE_NAMES} == EXAMPLE_NAMES
+    """A quarter of them, and none of those in the examples, with any seed."""
+    names = member_names(world)
+    assert {number: names[number] for number in CHOSEN_NAMES} == CHOSEN_NAMES
+    examples = {1001: "张丽", 1002: "王芳", 1003: "李娜", 1004: "陈静"}
+    assert {number: names[number] for number in examples} == examples
 
 
 def test_task_405_has_the_people_whom_its_name_mentions(world: World) -> None:
