@@ -141,6 +141,52 @@ def a_task_enabled_after_its_start_runs(api: ApiClient) -> None:
     expect_equal(plan_task_status(api, task), "EXECUTION", "the status once it is enabled")
 
 
+@probes.refused("MT-05", clock=True)
+def a_task_of_a_complete_plan_cannot_be_enabled(api: ApiClient) -> Iterator[ExpectedRefusal]:
+    """Terminated before its start, in a plan whose end has passed."""
+    _, task = new_released_plan(api, endTime=format_datetime(api.moment_at(1, 10)))
+    api.call_json(TERMINATE, taskId=task)
+    api.advance_to(api.moment_at(1, 10, 0, 1))
+    yield "/path/taskId", api.call(ENABLE, taskId=task)
+
+
+@probes.accepted("MT-18", clock=True)
+def contacts_resume_at_the_enabling(api: ApiClient) -> None:
+    """Of a task, and of a task and its plan: nobody in the termination, the others afterwards."""
+    alone, both = new_released_plan(api), new_released_plan(api)
+    api.advance_to(api.moment_at(1, 9, 20))
+    api.call_json(TERMINATE, taskId=alone[1])
+    api.call_json("terminateMarketingNotice", id=both[0])
+    before = [contacted(api, *one) for one in (alone, both)]
+    expect(
+        all(0 < count < MEMBER_COUNT for count in before),
+        f"{before} of {MEMBER_COUNT} were contacted",
+    )
+    api.advance_to(api.moment_at(2, 14))
+    found = [contacted(api, *one) for one in (alone, both)]
+    expect_equal(found, before, "the members contacted while the task is terminated")
+    for _, task in (alone, both):
+        api.call_json(ENABLE, taskId=task)
+    found = [contacted(api, *one) for one in (alone, both)]
+    expect_equal(found, before, "the members contacted when the task is enabled")
+    api.advance_to(api.moment_at(2, 18))
+    waiting = contacted(api, *both)
+    expect_equal(waiting, before[1], "the members contacted while the plan is terminated")
+    expect(contacted(api, *alone) > before[0], "nobody is contacted once the task is enabled")
+    api.call_json("enableMarketingNotice", id=both[0])
+    api.advance_to(api.moment_at(2, 20))
+    expect(contacted(api, *both) > waiting, "nobody is contacted once the plan is enabled")
+
+
+def contacted(api: ApiClient, plan: int, task: int) -> int:
+    """How many members were contacted, by the reports of a plan and of its only task."""
+    whole, part = (
+        report["contactSuccessOfPeopl"] for report in plan_and_task_reports(api, plan, task)
+    )
+    expect_equal(whole, part, "contactSuccessOfPeopl of the plan")
+    return int(part)
+
+
 @probes.accepted("MT-12", clock=True)
 def a_terminated_task_contacts_nobody_else(api: ApiClient) -> None:
     """Terminate a task while it runs and count its members afterwards."""

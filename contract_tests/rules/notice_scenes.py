@@ -7,7 +7,7 @@ from typing import Any
 
 from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
 from contract_tests.rules.factories import new_plan, new_scene, scene_body, without_fields
-from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
+from contract_tests.rules.outcome import ExpectedRefusal, NotCheckableError, expect, expect_equal
 from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
@@ -40,6 +40,55 @@ def a_scene_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal
     for name in ("name", "prompt"):
         body = without_fields({"name": api.unique_name(), "prompt": "顾客询问价格。"}, name)
         yield f"/body/{name}", api.call("updateScene", id=made, body=body)
+
+
+@probes.accepted("SC-09")
+def a_name_that_is_not_empty(api: ApiClient) -> None:
+    """At the creation of a scene, and in an update."""
+    made, name = new_scene(api, new_plan(api)["id"])["id"], api.unique_name()
+    after = api.call_json("updateScene", id=made, body={"name": name, "prompt": "顾客询问价格。"})
+    expect_equal(after["name"], name, "name")
+
+
+@probes.refused("SC-09")
+def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
+    """At the creation of a scene, and in an update."""
+    plan = new_plan(api)["id"]
+    yield "/body/name", api.call("createScene", body=scene_body(api, plan, name=""))
+    made = new_scene(api, plan)["id"]
+    body = {"name": "", "prompt": "顾客询问价格。"}
+    yield "/body/name", api.call("updateScene", id=made, body=body)
+
+
+def system_scene(api: ApiClient) -> dict[str, Any]:
+    """A SYSTEM scene. Raises NotCheckableError when there is none."""
+    query = {"orderBy": "sceneType", "orderDirection": "DESC", "current": 0, "size": 1}
+    rows: list[dict[str, Any]] = api.call_json("listScenes", query=query)["content"]
+    if not rows or rows[0].get("sceneType") != "SYSTEM":
+        raise NotCheckableError("there is no SYSTEM scene")
+    return rows[0]
+
+
+@probes.accepted("SC-10")
+def a_system_scene_as_it_is(api: ApiClient) -> None:
+    """An update that changes nothing."""
+    found = system_scene(api)
+    body = {name: found[name] for name in ("name", "prompt")}
+    after = api.call_json("updateScene", id=found["id"], body=body)
+    expect_equal({name: after[name] for name in body}, body, "name and prompt")
+
+
+@probes.refused("SC-10")
+def another_name_or_prompt_of_a_system_scene(api: ApiClient) -> Iterator[ExpectedRefusal]:
+    """Each alone; what a server accepts is changed back."""
+    found = system_scene(api)
+    body = {name: found[name] for name in ("name", "prompt")}
+    for name in body:
+        changed = body | {name: api.unique_name()}
+        answer = api.call("updateScene", id=found["id"], body=changed)
+        if answer.status < 300:
+            api.call("updateScene", id=found["id"], body=body)
+        yield f"/body/{name}", answer
 
 
 @probes.accepted("SC-02")

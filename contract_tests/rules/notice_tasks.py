@@ -144,6 +144,21 @@ def a_task_that_is_not_terminated_cannot_be_enabled(api: ApiClient) -> Iterator[
     yield "/path/taskId", api.call(ENABLE, taskId=new_plan_task(api, new_plan(api)["id"])["id"])
 
 
+@probes.accepted("MT-17")
+def a_name_that_is_not_empty(api: ApiClient) -> None:
+    """It is returned as it was sent."""
+    body = plan_task_body(api, members=1)
+    made = api.call_json(CREATE, id=new_plan(api)["id"], body=body)
+    expect_equal(made["name"], body["name"], "name")
+
+
+@probes.refused("MT-17")
+def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
+    """Of a task that keeps all other rules."""
+    body = plan_task_body(api, members=1) | {"name": ""}
+    yield "/body/name", api.call(CREATE, id=new_plan(api)["id"], body=body)
+
+
 @probes.accepted("MT-07")
 def the_task_schema_describes_every_key(api: ApiClient) -> None:
     """Compare the rows of the task list with the keys of the schema."""

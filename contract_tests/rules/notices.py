@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
-from contract_tests.rules.factories import new_group, new_plan, new_scene, plan_body, without_fields
+from contract_tests.rules.client import NONEXISTENT_ID, ApiClient, format_date, format_datetime
+from contract_tests.rules.factories import (
+    LEAD_DAYS,
+    new_group,
+    new_plan,
+    new_scene,
+    plan_body,
+    without_fields,
+)
 from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
 from contract_tests.rules.registry import ProbeRegistry
 
@@ -82,6 +89,47 @@ def a_plan_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]
         for name in ("name", "groupId"):
             body = {**whole, "data": without_fields(whole["data"], name)}
             yield f"/body/data/{name}", api.call(operation, body=body, **ids)
+
+
+@probes.accepted("MN-22")
+def a_name_that_is_not_empty(api: ApiClient) -> None:
+    """At the creation of a plan, and in a change."""
+    made, name = new_plan(api), api.unique_name()
+    body = plan_body(api, group=made["groupId"], name=name)
+    expect_equal(api.call_json(UPDATE, id=made["id"], body=body)["name"], name, "name")
+
+
+@probes.refused("MN-22")
+def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
+    """At the creation of a plan, and in a change."""
+    yield from send_invalid_data(api, "name", {"name": ""})
+
+
+@probes.accepted("MN-23")
+def a_period_that_ends_after_its_start(api: ApiClient) -> None:
+    """Dates, one date for both, a daily period over midnight; a draft may have any."""
+    first, second = (format_date(api.moment_at(LEAD_DAYS + offset, 0)) for offset in (0, 1))
+    group = new_group(api)["id"]
+    for end in (first, second):
+        new_plan(api, "RELEASE", group, startTime=first, endTime=end)
+    draft = new_plan(api, "DRAFT", group, startTime=second, endTime=first)["id"]
+    for options, start, end in (("DRAFT", second, first), ("RELEASE", "22:00", "02:00")):
+        body = plan_body(api, options, group, startTime=start, endTime=end)
+        api.call_json(UPDATE, id=draft, body=body)
+
+
+@probes.refused("MN-23")
+def a_release_with_an_end_before_its_start(api: ApiClient) -> Iterator[ExpectedRefusal]:
+    """By a day, and by a second; at the creation of a plan, and in a change."""
+    first, second = api.moment_at(LEAD_DAYS, 9), api.moment_at(LEAD_DAYS, 9, 0, 1)
+    periods = (
+        (format_date(api.moment_at(LEAD_DAYS + 1, 0)), format_date(first)),
+        (format_datetime(second), format_datetime(first)),
+    )
+    for operation, ids, group in write_operations(api):
+        for start, end in periods:
+            body = plan_body(api, "RELEASE", group, startTime=start, endTime=end)
+            yield "/body/data/endTime", api.call(operation, body=body, **ids)
 
 
 @probes.accepted("MN-02")

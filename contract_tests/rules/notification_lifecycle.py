@@ -173,7 +173,7 @@ def a_notification_task_goes_through_its_states(api: ApiClient) -> None:
 
 @probes.accepted("NT-25")
 def the_task_detail_returns_what_was_sent(api: ApiClient) -> None:
-    """Create a task and compare its detail: name, type, start, contents (N1), members."""
+    """Create tasks and compare their details: name, type, start, contents (N1), members, files."""
     contents = notification_contents("{{nickname}},您好。") + notification_contents(
         "https://example.com/a.png", "IMAGE"
     )
@@ -191,7 +191,10 @@ def the_task_detail_returns_what_was_sent(api: ApiClient) -> None:
         for one in found["contents"]
     ]
     expect_equal(told, [(c["contentType"], c["contentValue"]) for c in contents], "contents")
-    expect_equal(found["members"], members, "members")
+    expect_equal((found.get("fileIds"), found["members"]), ([], members), "fileIds and members")
+    file = upload_member_list(api, members)
+    listed = task_detail(api, new_notification(api, fileIds=[file])["id"])
+    expect_equal((listed["fileIds"], listed.get("members")), ([file], []), "fileIds and members")
 
 
 @probes.accepted("NT-26")

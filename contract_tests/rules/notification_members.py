@@ -84,10 +84,11 @@ def every_variable_has_a_value(api: ApiClient) -> None:
 @probes.refused("NT-07")
 def a_variable_without_a_value(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create tasks with a variable that a member, a file, or one row of a file lacks."""
-    contents = notification_contents("{{nickname}},{{gift}}")
+    contents = notification_contents("{{nickname}},{{ gift }}")
     plain, other = api.new_members(2, nickname="张丽")
-    body = notification_body(api, contents=contents, members=[plain])
-    yield "/body/members/0/gift", api.call(CREATE, body=body)
+    for member in (plain, {**plain, "gift": ""}, {**plain, "gift": " "}):
+        body = notification_body(api, contents=contents, members=[member])
+        yield "/body/members/0/gift", api.call(CREATE, body=body)
     for rows in ([plain], [{**other, "gift": "面膜"}, plain]):
         body = notification_body(api, contents=contents, fileIds=[upload_member_list(api, rows)])
         yield "/body/fileIds/0", api.call(CREATE, body=body)
@@ -122,8 +123,9 @@ def files_that_are_not_member_lists(api: ApiClient) -> Iterator[ExpectedRefusal]
 
 @probes.accepted("NT-30")
 def members_without_duplicates(api: ApiClient) -> None:
-    """Create a task with two files without common members."""
+    """Create tasks without common members: one with three members, one with two files."""
     people = api.new_members(3, nickname="张丽")
+    new_notification(api, members=people)
     new_notification(
         api, fileIds=[upload_member_list(api, people[:2]), upload_member_list(api, people[2:])]
     )
@@ -131,11 +133,14 @@ def members_without_duplicates(api: ApiClient) -> None:
 
 @probes.refused("NT-30")
 def members_with_a_duplicate(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Create tasks with one id twice in a file, in two files, and with one file twice."""
+    """Create tasks with one id twice in members, in a file, in two files; with one file twice."""
     people = api.new_members(2, nickname="张丽")
     for name in ("memberId", "userId", "ciq"):
-        twice = upload_member_list(api, [people[0], people[1] | {name: people[0][name]}])
-        yield "/body/fileIds/0", api.call(CREATE, body=notification_body(api, fileIds=[twice]))
+        twice = [people[0], people[1] | {name: people[0][name]}]
+        pointer = f"/body/members/1/{name}"
+        yield pointer, api.call(CREATE, body=notification_body(api, members=twice))
+        file = upload_member_list(api, twice)
+        yield "/body/fileIds/0", api.call(CREATE, body=notification_body(api, fileIds=[file]))
     first, second = upload_member_list(api, people), upload_member_list(api, people[1:])
     for given in ([first, second], [first, first]):
         yield "/body/fileIds/1", api.call(CREATE, body=notification_body(api, fileIds=given))
@@ -143,13 +148,20 @@ def members_with_a_duplicate(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("NT-23")
 def one_member_is_enough(api: ApiClient) -> None:
-    """Create tasks with one member, in the request and in a file."""
-    new_notification(api, members=api.new_members(1, nickname="张丽"))
-    new_notification(api, fileIds=[upload_member_list(api, api.new_members(1, nickname="张丽"))])
+    """Create tasks with one member, in the request and in a file; the other list is empty."""
+    people = api.new_members(1, nickname="张丽")
+    for sent in (
+        {"members": people, "fileIds": []},
+        {"members": [], "fileIds": [upload_member_list(api, people)]},
+    ):
+        made = new_notification(api, **sent)
+        expect_equal(made["totalMembers"], 1, "totalMembers")
 
 
 @probes.refused("NT-23")
 def an_empty_list_of_members(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Create tasks with an empty list of members, and of files."""
+    """Create tasks with an empty list of members, of files, and of both."""
     yield "/body/members", api.call(CREATE, body=notification_body(api, members=[]))
     yield "/body/fileIds", api.call(CREATE, body=notification_body(api, fileIds=[]))
+    both = notification_body(api, members=[], fileIds=[])
+    yield "/body/members", api.call(CREATE, body=both)

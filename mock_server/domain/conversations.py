@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from mock_server.domain import deterministic_random, notice_tasks
+from mock_server.domain.contact_schedules import ContactSchedule
 from mock_server.domain.notice_scenes import HANDED_OVER_SCENE_ID, INVITED_SCENE_ID, SERVED_SCENE_ID
 from mock_server.domain.notice_tasks import NoticeTask
 from mock_server.domain.notices import Notice
@@ -69,13 +70,14 @@ _OPENING_MOODS = ("一般", "满意", "一般")
 class TaskSimulation:
     """A plan task with everything that its conversations depend on, apart from now.
 
-    ignored: the plan was not running at the task's start (M48); begun: the start has come and
-    contacts were made.
+    contacts: when members can be contacted; ignored: the plan was not running at the task's start
+    (M48); begun: the first member could be contacted by now.
     """
 
     seed: int
     task: NoticeTask
     notice: Notice
+    contacts: ContactSchedule
     ignored: bool
     begun: bool
 
@@ -119,23 +121,22 @@ def task_simulations(
     now: datetime,
 ) -> list[TaskSimulation]:
     """Return the simulations of the given tasks of a plan, in the same order."""
-    return [
-        TaskSimulation(
-            seed,
-            task,
-            notice,
-            notice_tasks.is_ignored(task, notice),
-            notice_tasks.has_begun(task, notice, now),
-        )
-        for task in tasks
-    ]
+    return [_task_simulation(seed, notice, task, now) for task in tasks]
+
+
+def _task_simulation(seed: int, notice: Notice, task: NoticeTask, now: datetime) -> TaskSimulation:
+    contacts = notice_tasks.contacts(task, notice)
+    ignored = notice_tasks.is_ignored(task, notice)
+    could_begin = contacts.stops is None or contacts.begins <= contacts.stops
+    begun = not ignored and could_begin and contacts.begins <= now
+    return TaskSimulation(seed, task, notice, contacts, ignored, begun)
 
 
 def conversation_at(simulation: TaskSimulation, now: datetime, row: int) -> Conversation:
     """Return the conversation of a row (an index of `task.members`) as it is now.
 
-    Rows that were not contacted before their task was terminated stay NOT_REACHED; conversations
-    that were in progress continue to their own outcome.
+    Rows that were not contacted before their task or its plan was terminated stay NOT_REACHED
+    until both are enabled; conversations that were in progress continue to their own outcome.
     """
     task = simulation.task
     if not simulation.begun:
@@ -143,7 +144,10 @@ def conversation_at(simulation: TaskSimulation, now: datetime, row: int) -> Conv
         passed_over = task.terminated is None and simulation.ignored and now >= task.start
         return IGNORED_CONVERSATION if passed_over else NOT_REACHED_CONVERSATION
     planned = _draw_conversation(simulation, row)
-    if planned.contacted > _contact_deadline(task, now) or planned.outcome.status == NOT_REACHED:
+    if (
+        planned.contacted > _contact_deadline(simulation, now)
+        or planned.outcome.status == NOT_REACHED
+    ):
         return NOT_REACHED_CONVERSATION
     if planned.replied is None or planned.replied > now:
         status = IN_SERVICE if now < planned.ended else planned.outcome.status
@@ -155,21 +159,25 @@ def is_in_progress(simulation: TaskSimulation, now: datetime) -> bool:
     """Return whether a conversation of the task has not ended, or not even begun."""
     if not simulation.begun:
         return False
-    last_call = simulation.task.terminated
+    stops = simulation.contacts.stops
     # From the end, because contacts are made in the order of the rows: all rows before one that
     # was contacted longer ago than the longest service have ended, too.
     for row in reversed(range(len(simulation.task.members))):
         planned = _draw_conversation(simulation, row)
-        if planned.ended > now and (last_call is None or planned.contacted <= last_call):
-            return True
+        if stops is None or planned.contacted <= stops:
+            if planned.ended > now:
+                return True
+        elif simulation.task.terminated is None:
+            return True  # it waits until its plan is enabled
         if planned.contacted + MAX_SERVICE_DURATION <= now:
             return False
     return False
 
 
-def _contact_deadline(task: NoticeTask, now: datetime) -> datetime:
+def _contact_deadline(simulation: TaskSimulation, now: datetime) -> datetime:
     """Return the last instant at which members may have been contacted by now."""
-    return now if task.terminated is None else min(now, task.terminated)
+    stops = simulation.contacts.stops
+    return now if stops is None else min(now, stops)
 
 
 def _draw_conversation(simulation: TaskSimulation, row: int) -> _PlannedConversation:
@@ -187,11 +195,7 @@ def _draw_conversation(simulation: TaskSimulation, row: int) -> _PlannedConversa
     rows = len(task.members)
     spread = max(MIN_SPREAD_SECONDS, SECONDS_PER_MEMBER * rows)
     offset = spread * (1000 * row + moment) // (1000 * rows)
-    contacted = (
-        task.window.add_open_seconds(task.start, offset)
-        if task.window
-        else task.start + timedelta(seconds=offset)
-    )
+    contacted = simulation.contacts.at(offset)
     service = outcome.min_seconds + length
     replied = contacted + timedelta(seconds=service * (15 + percent) // 100)
     ended = contacted + timedelta(seconds=service)

@@ -17,8 +17,8 @@ def task_status(simulation: TaskSimulation, now: datetime) -> str:
 
     NOT_STARTED until its start. After that, IGNORE if its plan was not running, otherwise EXECUTION
     until the last conversation ends, then COMPLETE. Once terminated: TERMINATING until the
-    conversations in progress have ended, then TERMINATION. Enabling clears the termination, so the
-    task is in the state that the clock gives it.
+    conversations in progress have ended, then TERMINATION. After an enabling, the state that the
+    clock and the remaining contacts, which resume then, give it.
     """
     task = simulation.task
     if task.terminated is not None:

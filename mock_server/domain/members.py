@@ -22,10 +22,17 @@ MAX_REGISTRATION_ATTEMPTS = 3
 """Attempts at registering a long list; the last one, on the event loop, always succeeds."""
 
 
+def is_blank(value: object) -> bool:
+    """Return whether a value is missing, empty or only white space, like a blank cell (N31)."""
+    return not (value.strip() if isinstance(value, str) else value)
+
+
 def has_identity(row: Mapping[str, object]) -> bool:
     """Return whether a member of a request has a field that identifies it (NT-05)."""
     # Field by field: any() with a generator takes three times as long, for each of many rows.
-    return bool(row.get("memberId") or row.get("userId") or row.get("ciq"))
+    return bool(
+        row.get("memberId") or not is_blank(row.get("userId")) or not is_blank(row.get("ciq"))
+    )
 
 
 class MemberRow(NamedTuple):
@@ -38,13 +45,16 @@ class MemberRow(NamedTuple):
 
     @classmethod
     def from_request(cls, row: Mapping[str, object]) -> MemberRow:
-        """Return the row for a member of a request; its name is `nickname` (L209), else `name`."""
+        """Return the row for a member of a request; its name is `nickname` (L209), else `name`.
+
+        As in a file, white space around an id does not count, and a blank name is none (N31).
+        """
         number = row.get("memberId")
         return cls(
             number if isinstance(number, int) else None,
-            _non_empty_text(row, "userId"),
-            _non_empty_text(row, "ciq"),
-            _non_empty_text(row, "nickname") or _non_empty_text(row, "name"),
+            (_text(row, "userId") or "").strip() or None,
+            (_text(row, "ciq") or "").strip() or None,
+            _text(row, "nickname") or _text(row, "name"),
         )
 
 
@@ -229,6 +239,6 @@ def _register_in_blocks(
     return found
 
 
-def _non_empty_text(row: Mapping[str, object], field: str) -> str | None:
+def _text(row: Mapping[str, object], field: str) -> str | None:
     value = row.get(field)
-    return value if isinstance(value, str) and value else None
+    return value if isinstance(value, str) and not is_blank(value) else None

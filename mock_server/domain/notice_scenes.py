@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from mock_server.domain.notices import Notice
 from mock_server.domain.paging import contains_keyword
+from mock_server.errors import ErrorDetail
 
 INVITED_SCENE_ID = 201
 HANDED_OVER_SCENE_ID = 202
@@ -39,6 +41,18 @@ class Scene:
     external_id: str | None = None
     unbound: bool = False
     notice_id: int | None = None
+
+
+def update_violations(scene: Scene, body: Mapping[str, Any]) -> list[ErrorDetail]:
+    """Return a violation for each of name and prompt that a SYSTEM scene would change (SC-10)."""
+    if scene.scene_type != "SYSTEM":
+        return []
+    current = {"name": scene.name, "prompt": scene.prompt}
+    return [
+        ErrorDetail(f"/body/{name}", "SC-10", value, body[name][:80])
+        for name, value in current.items()
+        if body[name] != value
+    ]
 
 
 def notices_by_scene(notices: Iterable[Notice]) -> dict[int, list[int]]:

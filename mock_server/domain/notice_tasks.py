@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from mock_server.domain import schedules
+from mock_server.domain import notices, schedules
+from mock_server.domain.contact_schedules import ContactSchedule, contact_schedule
 from mock_server.domain.marketing_queries import state_violations
 from mock_server.domain.member_list_rules import MemberListRules
 from mock_server.domain.notices import Notice
@@ -37,6 +38,14 @@ class TaskMember(NamedTuple):
     name: str
 
 
+class Pause(NamedTuple):
+    """A termination that an enabling ended; `plan_ran`: whether the plan was running then."""
+
+    since: datetime
+    until: datetime
+    plan_ran: bool
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeTask:
     """A task (L1220-L1229).
@@ -47,6 +56,8 @@ class NoticeTask:
     plan_ran, scene_ids: whether the plan was running when the task was created, and its scenes
         then. They apply to a start and to replies before the creation.
     terminated: instant of the termination; None again once the task is enabled.
+    pauses: the terminations that have ended, oldest first, except those that ended before the
+        start.
     """
 
     id: int
@@ -60,6 +71,14 @@ class NoticeTask:
     created: datetime
     updated: datetime
     terminated: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+
+    def enabled(self, notice: Notice, now: datetime) -> NoticeTask:
+        """Return the terminated task after its enabling (M41): contacts resume now."""
+        pauses = self.pauses
+        if self.terminated is not None and self.terminated < now and self.start <= now:
+            pauses = (*pauses, Pause(self.terminated, now, notice.is_running(now)))
+        return replace(self, terminated=None, updated=now, pauses=pauses)
 
 
 def create_task(
@@ -79,8 +98,16 @@ def create_task(
 
 
 def is_ignored(task: NoticeTask, notice: Notice) -> bool:
-    """Return whether the task is skipped because its plan was not running at the start (M48)."""
-    return not (task.plan_ran if task.start <= task.created else notice.was_running_at(task.start))
+    """Return whether the task is skipped because its plan was not running at the start (M48).
+
+    For a task that was terminated at its start, the time of the enabling counts instead.
+    """
+    if task.start <= task.created:
+        return not task.plan_ran
+    for pause in task.pauses:
+        if pause.since < task.start <= pause.until:
+            return not pause.plan_ran
+    return not notice.was_running_at(task.start)
 
 
 def triggerable_scene_ids(task: NoticeTask, notice: Notice, replied: datetime) -> tuple[int, ...]:
@@ -88,11 +115,12 @@ def triggerable_scene_ids(task: NoticeTask, notice: Notice, replied: datetime) -
     return task.scene_ids if replied <= task.created else notice.scene_ids_at(replied)
 
 
-def has_begun(task: NoticeTask, notice: Notice, now: datetime) -> bool:
-    """Return whether the task has started, neither terminated before its start nor ignored."""
-    if now < task.start or (task.terminated is not None and task.terminated < task.start):
-        return False
-    return not is_ignored(task, notice)
+def contacts(task: NoticeTask, notice: Notice) -> ContactSchedule:
+    """Return when members are contacted: not while the task or its plan is terminated."""
+    pauses, stopped = notice.pauses()
+    pauses += [pause[:2] for pause in task.pauses]
+    ends = [instant for instant in (stopped, task.terminated) if instant is not None]
+    return contact_schedule(task.start, task.window, pauses, min(ends, default=None))
 
 
 def start_violations(start: datetime | None, written: str) -> list[ErrorDetail]:
@@ -106,6 +134,9 @@ def termination_violations(status: str) -> list[ErrorDetail]:
     return state_violations("/path/taskId", "MT-04", OPEN_STATUSES, status)
 
 
-def enabling_violations(status: str) -> list[ErrorDetail]:
-    """Return a violation unless a task with this status can be enabled (MT-05)."""
+def enabling_violations(status: str, notice_status: str) -> list[ErrorDetail]:
+    """Return a violation unless a task and a plan with these statuses allow enabling (MT-05)."""
+    if notice_status == notices.COMPLETE:
+        allowed = (notices.DRAFT, notices.EXECUTION, notices.TERMINATION)
+        return state_violations("/path/taskId", "MT-05", allowed, notice_status)
     return state_violations("/path/taskId", "MT-05", (TERMINATION,), status)

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from mock_server.domain import schedules
+from mock_server.domain.contact_schedules import Interval
 from mock_server.domain.marketing_queries import state_violations, unknown_id_violations
 from mock_server.domain.schedules import ActivePeriod
 from mock_server.errors import ErrorDetail
@@ -81,6 +82,18 @@ class Notice:
             if phase.since < instant:
                 return phase.is_running_at(instant)
         return False
+
+    def pauses(self) -> tuple[list[Interval], datetime | None]:
+        """Return when the plan was not in execution, and since when it is not; None if it is."""
+        found: list[Interval] = []
+        stopped: datetime | None = None
+        for phase in self.phases:
+            if phase.status != EXECUTION:
+                stopped = stopped or phase.since
+            elif stopped:
+                found.append((stopped, phase.since))
+                stopped = None
+        return found, stopped
 
     def scene_ids_at(self, instant: datetime) -> tuple[int, ...]:
         """Return the scenes that a reply at `instant` could trigger; see `was_running_at`."""
@@ -158,6 +171,20 @@ def data_violations(
         *unknown_id_violations(groups, [("/body/data/groupId", data["groupId"])], "MN-02"),
         *unknown_id_violations(scenes, named, "MN-03"),
     ]
+
+
+def period_violations(body: Mapping[str, Any]) -> list[ErrorDetail]:
+    """Return a violation if a plan is released with an end before its start (MN-23).
+
+    Only full dates and date-times are compared.
+    """
+    data = body["data"]
+    bounds = schedules.parse_active_period(data.get("startTime"), data.get("endTime"))
+    if body["options"] != "RELEASE" or not (bounds.opens and bounds.closes):
+        return []
+    if bounds.opens <= bounds.closes:
+        return []
+    return [ErrorDetail("/body/data/endTime", "MN-23", f">= {data['startTime']}", data["endTime"])]
 
 
 def update_violations(status: str, options: str) -> list[ErrorDetail]:

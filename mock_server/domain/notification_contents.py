@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from mock_server.domain.member_list_rules import MemberListRules
-from mock_server.domain.members import IDENTITY_FIELDS, has_identity
+from mock_server.domain.members import IDENTITY_FIELDS, has_identity, is_blank
 from mock_server.errors import ErrorDetail, display_text
 from mock_server.runtime.threads import MIN_ROWS_FOR_THREAD
 
@@ -44,10 +44,16 @@ def resolve_file_urls(
 
 
 def member_source_violations(body: Mapping[str, Any]) -> list[ErrorDetail]:
-    """Return a violation unless exactly one of `members` and `fileIds` is given (NT-04)."""
-    if ("members" in body) != ("fileIds" in body):
+    """Return violations unless exactly one of `members` and `fileIds` has entries.
+
+    An empty list counts as not given (N4). Rules NT-04 and NT-23.
+    """
+    if bool(body.get("members")) != bool(body.get("fileIds")):
         return []
     given = [name for name in ("members", "fileIds") if name in body]
+    empty = [name for name in given if not body[name]]
+    if empty:
+        return [ErrorDetail(f"/body/{name}", "NT-23", "minItems 1", "[]") for name in empty]
     return [ErrorDetail("/body", "NT-04", "members | fileIds", " + ".join(given))]
 
 
@@ -64,7 +70,7 @@ def template_variables(contents: Iterable[JsonObject]) -> list[str]:
 
 
 def member_violations(members: Sequence[JsonObject], wanted: Sequence[str]) -> list[ErrorDetail]:
-    """Return the first MAX_VIOLATIONS violations of members in a request (NT-05, NT-06, NT-07)."""
+    """Return the first MAX_VIOLATIONS violations of members: NT-05, NT-06, NT-07, NT-30."""
     return list(islice(_member_violations(members, wanted), MAX_VIOLATIONS))
 
 
@@ -77,6 +83,7 @@ def is_large_request(body: JsonObject) -> bool:
 def _member_violations(
     members: Sequence[JsonObject], wanted: Sequence[str]
 ) -> Iterator[ErrorDetail]:
+    seen: dict[str, dict[object, int]] = {name: {} for name in IDENTITY_FIELDS}
     for index, row in enumerate(members):
         pointer = f"/body/members/{index}"
         if not has_identity(row):
@@ -85,5 +92,12 @@ def _member_violations(
             if not isinstance(value, str) and name not in IDENTITY_FIELDS:
                 yield ErrorDetail(f"{pointer}/{name}", "NT-06", "type string", display_text(value))
         for name in wanted:
-            if name not in row:
+            if name not in row or is_blank(row[name]):
                 yield ErrorDetail(f"{pointer}/{name}", "NT-07", f"required {name}")
+        for name in IDENTITY_FIELDS:
+            if is_blank(value := row.get(name)):
+                continue
+            first = seen[name].setdefault(value.strip() if isinstance(value, str) else value, index)
+            if first != index:
+                same = f"/body/members/{first}/{name}: {display_text(value)}"
+                yield ErrorDetail(f"{pointer}/{name}", "NT-30", f"unique {name}", same)

@@ -42,12 +42,27 @@ class DailyWindow:
 
     def add_open_seconds(self, start: datetime, seconds: int) -> datetime:
         """Return the instant at which `seconds` of open time have passed since `start`."""
-        midnight = start.replace(hour=0, minute=0, second=0)
-        since_opening = (int((start - midnight).total_seconds()) - self.opens) % SECONDS_PER_DAY
+        since_opening = self._since_opening(start)
         length = self.closes - self.opens
         # A start outside of the hours is that of the next opening: `length` seconds are over.
         days, rest = divmod(min(since_opening, length) + seconds, length)
         return start + timedelta(days=days, seconds=rest - since_opening)
+
+    def is_open(self, instant: datetime) -> bool:
+        """Return whether the instant lies in the window; its end does not."""
+        return self._since_opening(instant) < self.closes - self.opens
+
+    def open_seconds_between(self, start: datetime, end: datetime) -> int:
+        """Return the seconds of open time from `start` to `end`; negative if `end` is earlier."""
+        first, last = self._since_opening(start), self._since_opening(end)
+        days = (int((end - start).total_seconds()) + first - last) // SECONDS_PER_DAY
+        length = self.closes - self.opens
+        return days * length + min(last, length) - min(first, length)
+
+    def _since_opening(self, instant: datetime) -> int:
+        """Return the seconds since the window opened last."""
+        midnight = instant.replace(hour=0, minute=0, second=0)
+        return (int((instant - midnight).total_seconds()) - self.opens) % SECONDS_PER_DAY
 
 
 def parse_active_period(start: str | None, end: str | None) -> ActivePeriod:

@@ -94,14 +94,15 @@ def get_scene(world: World, id_: int) -> dict[str, Any]:
 
 
 def update_scene(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]:
-    """PUT /marketing-notice/scene/{id} (L620-L662): name, prompt, external id (SC-03).
+    """PUT /marketing-notice/scene/{id} (L620-L662): name, prompt, external id (SC-03, SC-10).
 
-    Raises NotFound.
+    Raises NotFound, InvalidRequest.
     """
     world.ensure_room(body)
-    scene = replace(
-        _find_scene(world, id_), name=body["name"], prompt=body["prompt"], updated=world.now()
-    )
+    before = _find_scene(world, id_)
+    if violations := notice_scenes.update_violations(before, body):
+        raise InvalidRequest(*violations)
+    scene = replace(before, name=body["name"], prompt=body["prompt"], updated=world.now())
     # Without `externalId` the binding stays (SC-08): unbinding has an operation of its own.
     if "externalId" in body:
         scene = replace(scene, external_id=body["externalId"], unbound=False)

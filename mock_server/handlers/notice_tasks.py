@@ -221,10 +221,13 @@ def enable_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
     Raises NotFound and InvalidRequest.
     """
     task, now = _find_task(world, task_id), world.now()
+    notice, tasks = world.notices[task.notice_id], world.notice_tasks.newest(task.notice_id)
     status = lifecycles.task_status(_simulation(world, task, now), now)
-    if violations := notice_tasks.enabling_violations(status):
+    simulations = conversations.task_simulations(world.seed, notice, tasks, now)
+    plan_status = lifecycles.notice_status(notice, simulations, now)
+    if violations := notice_tasks.enabling_violations(status, plan_status):
         raise InvalidRequest(*violations)
-    world.notice_tasks[task_id] = replace(task, terminated=None, updated=now)
+    world.notice_tasks[task_id] = task.enabled(notice, now)
     return {}
 
 

@@ -54,7 +54,11 @@ _SORT_KEYS: SortKeys[NoticeGroup] = {
 def create_marketing_notice(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """POST /marketing-notice (L735-L858). Raises InvalidRequest."""
     world.ensure_room(body)
-    if violations := notices.data_violations(body, world.groups, world.scenes):
+    violations = [
+        *notices.data_violations(body, world.groups, world.scenes),
+        *notices.period_violations(body),
+    ]
+    if violations:
         raise InvalidRequest(*violations)
     now = world.now()
     notice = notices.notice_from_request(
@@ -134,6 +138,7 @@ def update_marketing_notice(world: World, id_: int, body: dict[str, Any]) -> dic
     violations = [
         *notices.update_violations(_notice_status(world, before, now), body["options"]),
         *notices.data_violations(body, world.groups, world.scenes),
+        *notices.period_violations(body),
     ]
     if violations:
         raise InvalidRequest(*violations)
@@ -237,6 +242,6 @@ def _render_list_row(
         "status": lifecycles.notice_status(notice, simulations, now),
         "taskCount": len(simulations),
     }
-    starts = [simulation.task.start for simulation in simulations if simulation.begun]
+    starts = [simulation.contacts.begins for simulation in simulations if simulation.begun]
     # A plan that was never triggered has no `lastTriggerTime` (M27).
     return row | ({"lastTriggerTime": datetime_text.format_datetime(max(starts))} if starts else {})

@@ -141,11 +141,11 @@ async def get_notification_task(
         **_render_summary(world.seed, task, now),
         "statistics": {"totalMembers": total, "successCount": success},
         "contents": notification_contents.resolve_file_urls(task.contents, address),
+        "fileIds": task.file_ids or [],
+        "members": [],
     }
-    if task.file_ids:
-        found["fileIds"] = task.file_ids
     if task.sent_members:
-        return render_list(found | {"members": []}, "members", task.sent_members, dict)
+        return render_list(found, "members", task.sent_members, dict)
     return found
 
 

@@ -57,9 +57,12 @@ def notice_size(notice: Notice) -> int:
 
 
 def notice_task_size(task: NoticeTask) -> int:
-    """Return the size of a plan task with its members in bytes."""
+    """Return the size of a plan task with its members and pauses in bytes."""
+    pauses = RECORD_BYTES * len(task.pauses)
     names = sum(len(member.name) for member in task.members)
-    return RECORD_BYTES + json_size(task.name) + TASK_MEMBER_BYTES * len(task.members) + names
+    return (
+        RECORD_BYTES + json_size(task.name) + TASK_MEMBER_BYTES * len(task.members) + names + pauses
+    )
 
 
 def notification_task_size(task: NotificationTask) -> int:

@@ -28,6 +28,8 @@ NOT_REPLAYED = {
     "tooLarge": "64 MB",
     "memberTwice": "a list with the fault has to be uploaded first",
     "unidentifiedRow": "a list with the fault has to be uploaded first",
+    "memberTwiceInRequest": "what is found names another member, too",
+    "releaseEndsBeforeStart": "no other example releases a plan with two dates",
     "blankVariable": "a list with the fault has to be uploaded first",
     "unidentifiedMember": "what is missing is said in words",
     "membersAndFileIds": "what is given twice is said in words",
@@ -108,7 +110,7 @@ def refused_value(error: dict[str, Any]) -> Any:
     if error.get("accepted", "").startswith("required"):
         return MISSING
     found = error.get("found", "wrong")
-    if (error.get("accepted"), found) == ("minLength 1", "0"):
+    if error.get("accepted") == "minLength 1" and error.get("found", "0") == "0":
         return ""
     if length := re.fullmatch("([0-9]+) 个字符", found):
         return "x" * int(length[1])

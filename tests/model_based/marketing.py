@@ -158,9 +158,9 @@ def check_plan_list(
 
 
 def plan_list_row(model: PlatformModel, plan: ModelPlan, report: dict[str, Any]) -> dict[str, Any]:
-    """Return a plan's row; its last trigger is the start of the latest task that has begun."""
+    """Return a plan's row; its last trigger is when its latest task began to contact members."""
     tasks = model.tasks_of(plan.id)
-    starts = [task.start for task in tasks if task.begun]
+    starts = [task.begins for task in tasks if task.begun]
     row = {
         "id": plan.id,
         "name": plan.data["name"],

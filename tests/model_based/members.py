@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.model_based.caller import MockCaller
-from tests.model_based.model import ModelTask, PlatformModel
+from tests.model_based.model import ModelPlan, ModelTask, PlatformModel
 from tests.model_based.pages import check_spring_page
 from tests.model_based.time_texts import parse_time
 
@@ -27,12 +27,12 @@ def check_members(caller: MockCaller, model: PlatformModel, task: ModelTask, sta
     for row, (identity, _) in zip(rows, task.people, strict=True):
         assert model.members.setdefault(identity, row["memberId"]) == row["memberId"]
         _check_row(model, task, row)
-    _check_hours(task, rows)
-    _check_status(task, status, rows, model.now)
+    _check_hours(task, model.plans[task.plan], rows)
+    _check_status(task, model.plans[task.plan], status, rows, model.now)
     if task.seen_at is not None:
         _check_changes(model, task, status, rows)
     task.rows, task.status, task.seen_at = rows, status, model.now
-    task.past_may_change = False
+    task.resumed = False
 
 
 def _check_row(model: PlatformModel, task: ModelTask, row: dict[str, Any]) -> None:
@@ -44,7 +44,7 @@ def _check_row(model: PlatformModel, task: ModelTask, row: dict[str, Any]) -> No
         assert not row["moodValues"]
         assert not row["scenes"]
     else:
-        assert task.start <= parse_time(contact) <= model.now
+        assert task.begins <= parse_time(contact) <= model.now
     past = model.plans[task.plan].past_scenes
     triggered = [scene_id_by_name(model, name) for name in row["scenes"]]
     assert len(set(triggered)) == len(triggered)
@@ -56,8 +56,8 @@ def scene_id_by_name(model: PlatformModel, name: str) -> int:
     return next(scene.id for scene in model.scenes.values() if scene.name == name)
 
 
-def _check_hours(task: ModelTask, rows: list[dict[str, Any]]) -> None:
-    """Contacts are in order, within the plan's daily hours and before a termination.
+def _check_hours(task: ModelTask, plan: ModelPlan, rows: list[dict[str, Any]]) -> None:
+    """Contacts are in order, within the plan's daily hours and outside terminations (MT-18).
 
     Without a reply (no mood yet), the last contact is the first.
     """
@@ -69,11 +69,15 @@ def _check_hours(task: ModelTask, rows: list[dict[str, Any]]) -> None:
     assert silent == sorted(silent)
     if task.hours:
         assert all(task.hours.contains(contact) for contact in silent)
-    if task.terminated:
-        assert all(contact <= task.terminated for contact in silent)
+    for end in filter(None, (task.terminated, plan.idle_since)):
+        assert all(contact <= end for contact in silent)
+    for since, until in (*task.idle, *plan.idle):
+        assert not any(since < contact < until for contact in silent)
 
 
-def _check_status(task: ModelTask, status: str, rows: list[dict[str, Any]], now: datetime) -> None:
+def _check_status(
+    task: ModelTask, plan: ModelPlan, status: str, rows: list[dict[str, Any]], now: datetime
+) -> None:
     """Each of the six states follows from clock, plan and rows (M41, M48)."""
     found = {row["status"] for row in rows}
     if task.begun:
@@ -86,7 +90,8 @@ def _check_status(task: ModelTask, status: str, rows: list[dict[str, Any]], now:
             assert "IN_SERVICE" not in found
         else:
             assert found & {"NOT_REACHED", "IN_SERVICE"}
-            assert task.hours or now < task.start + MAX_SERVICE_TIME
+            active = max([task.begins, *(until for _, until in (*task.idle, *plan.idle))])
+            assert task.hours or plan.idle_since or now < active + MAX_SERVICE_TIME
     elif task.terminated is not None:
         assert (status, found) == ("TERMINATION", {"NOT_REACHED"})
     elif now < task.start:
@@ -109,7 +114,7 @@ def _check_changes(
     for before, after in zip(task.rows, rows, strict=True):
         was, now = before["status"], after["status"]
         finished = was in FINAL_STATUSES or task.status in ("COMPLETE", "TERMINATION", "IGNORE")
-        if (finished and not task.past_may_change) or was in FINAL_STATUSES:
+        if (finished and not task.resumed) or was in FINAL_STATUSES:
             assert after == before
             continue
         assert now != "NOT_REACHED" or was == "NOT_REACHED"
@@ -118,10 +123,11 @@ def _check_changes(
         assert after["moodValues"][: len(before["moodValues"])] == before["moodValues"]
         assert set(before["scenes"]) <= set(after["scenes"])
         contact = after.get("lastContactTime")
-        if task.past_may_change:
-            continue
         assert set(after["scenes"]) - set(before["scenes"]) <= current
         if contact != before.get("lastContactTime"):
             assert task.seen_at
             assert contact
-            assert task.seen_at < parse_time(contact) <= model.now
+            assert task.seen_at < parse_time(contact) or (
+                task.resumed and task.seen_at == parse_time(contact)
+            )
+            assert parse_time(contact) <= model.now

@@ -18,6 +18,7 @@ DRAFT, EXECUTION, TERMINATION, COMPLETE = "DRAFT", "EXECUTION", "TERMINATION", "
 OPEN_STATUSES = ("NOT_STARTED", "EXECUTION")
 BUSY_STATUSES = ("EXECUTION", "TERMINATING")
 Row = dict[str, Any]
+Interval = tuple[datetime, datetime]
 
 
 @dataclass
@@ -51,7 +52,8 @@ class ModelScene:
 class ModelPlan:
     """A plan.
 
-    phase: the last requested one; scenes: its CUSTOM scenes; past_scenes: all that it ever had.
+    phase: the last requested one; scenes: its CUSTOM scenes; past_scenes: all that it ever had;
+    idle: when it was not in execution; idle_since: since when it is not.
     """
 
     id: int
@@ -61,6 +63,17 @@ class ModelPlan:
     updated: datetime
     scenes: list[int] = field(default_factory=list)
     past_scenes: set[int] = field(default_factory=set)
+    idle: list[Interval] = field(default_factory=list)
+    idle_since: datetime | None = None
+
+    def enter(self, phase: str, now: datetime) -> None:
+        """A new phase begins."""
+        self.phase, self.updated = phase, now
+        if phase != EXECUTION:
+            self.idle_since = self.idle_since or now
+        elif self.idle_since:
+            self.idle.append((self.idle_since, now))
+            self.idle_since = None
 
     def is_running(self, at: datetime) -> bool:
         """Return whether it is in execution at an instant, within its full dates (M25, M48)."""
@@ -82,9 +95,9 @@ class ModelTask:
     """A task of a plan.
 
     people: identity and name of each row; ran_at_start: whether the plan ran at the start, None
-    until then; rows, status, seen_at: last observation and its time; past_may_change: whether an
-    operation since then may change the past (M41: an enabled task is in the state that the clock
-    gives it).
+    until then; begins: when the first member can be contacted; idle: its terminations that have
+    ended; rows, status, seen_at: last observation and its time; resumed: whether it was enabled
+    since then.
     """
 
     id: int
@@ -95,19 +108,25 @@ class ModelTask:
     hours: DailyHours | None
     created: datetime
     updated: datetime
+    begins: datetime
     ran_at_start: bool | None = None
+    idle: list[Interval] = field(default_factory=list)
     terminated: datetime | None = None
     status: str = ""
     rows: list[Row] = field(default_factory=list)
     seen_at: datetime | None = None
-    past_may_change: bool = False
+    resumed: bool = False
 
     @property
     def begun(self) -> bool:
         """Whether members are contacted: it started in a running plan, before a termination."""
         return bool(self.ran_at_start) and (
-            self.terminated is None or self.terminated >= self.start
+            self.terminated is None or self.terminated >= self.begins
         )
+
+    def misses_its_start(self) -> bool:
+        """Whether it is terminated, before its start."""
+        return self.terminated is not None and self.terminated < self.start
 
 
 @dataclass
@@ -149,7 +168,7 @@ class PlatformModel:
     def advance_to(self, now: datetime) -> None:
         """Advance the time; record for every start whether the plan was running."""
         for task in self.tasks.values():
-            if task.ran_at_start is None and task.start <= now:
+            if task.ran_at_start is None and task.start <= now and not task.misses_its_start():
                 task.ran_at_start = self.plans[task.plan].is_running(task.start)
         self.now = now
 
@@ -175,18 +194,30 @@ class PlatformModel:
         """Return the ids of all CUSTOM scenes."""
         return [scene.id for scene in self.scenes.values() if scene.kind == "CUSTOM"]
 
-    def broken_plan_rules(self, data: dict[str, Any]) -> set[str]:
-        """Return the rules that unknown ids in a plan's data break (X1)."""
+    def broken_plan_rules(self, options: str, data: dict[str, Any]) -> set[str]:
+        """Return the rules that a plan breaks: unknown ids (X1), end before start (MN-23)."""
         named = [
             *data.get("sceneIds", ()),
             *(strategy["sceneId"] for strategy in data.get("monitoringStrategy", ())),
         ]
         broken = {"MN-02"} if data["groupId"] not in self.groups else set()
+        opens = parse_bound(data.get("startTime"), "00:00:00")
+        closes = parse_bound(data.get("endTime"), "23:59:59")
+        if options == "RELEASE" and opens and closes and opens > closes:
+            broken.add("MN-23")
         return broken | ({"MN-03"} if any(i not in self.scenes for i in named) else set())
 
     def terminate_task(self, task: ModelTask) -> None:
         """Terminate a task now."""
         task.terminated = task.updated = self.now
+
+    def resume_task(self, task: ModelTask) -> None:
+        """A task is enabled now, which stands for a start that it has missed (M41)."""
+        assert task.terminated
+        if task.start <= self.now and task.misses_its_start():
+            task.ran_at_start, task.begins = self.plans[task.plan].is_running(self.now), self.now
+        task.idle.append((task.terminated, self.now))
+        task.terminated, task.updated, task.resumed = None, self.now, True
 
     def rename_scene(self, scene: ModelScene, name: str) -> None:
         """Rename a scene, also in earlier observations."""

@@ -76,6 +76,7 @@ def _draw_members(
     if source in ("members", "both"):
         rows = draw(IDENTITY_LISTS)
         people = identities_and_names(rows)
+        broken |= {"NT-30"} if len({*rows}) < len(rows) else set()
         body["members"] = [dict(MEMBERS_BY_IDENTITY[identity]) for identity in rows]
         if draw(HAS_MEMBER_WITHOUT_ID):
             body["members"].append({"nickname": "没有编号"})

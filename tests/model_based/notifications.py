@@ -55,7 +55,7 @@ def check_detail(
         "scheduledEndTime": format_time(task.end),
         "contents": task.sent["contents"],
     }
-    sent = {name: task.sent[name] for name in ("fileIds", "members") if name in task.sent}
+    sent = {name: task.sent.get(name, []) for name in ("fileIds", "members")}
     done = sum(row["status"] == "SUCCESS" for row in rows)
     statistics = {"totalMembers": len(task.people), "successCount": done}
     detail = caller.get(f"{TASKS}/{task.id}").ok()

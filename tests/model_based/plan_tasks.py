@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.model_based.caller import MockCaller
 from tests.model_based.marketing import NOTICES, task_row
-from tests.model_based.model import OPEN_STATUSES, ModelPlan, ModelTask, PlatformModel
+from tests.model_based.model import COMPLETE, OPEN_STATUSES, ModelPlan, ModelTask, PlatformModel
 from tests.model_based.strategies import (
     IDENTITY_LISTS,
     MANY_IDENTITIES,
@@ -129,8 +129,13 @@ def post_task(
         return
     made, now = answer.ok(), model.now
     task_id = model.register_id("tasks", made["id"])
-    task = ModelTask(task_id, plan.id, str(body["name"]), start, people, plan.hours(), now, now)
+    task = ModelTask(
+        task_id, plan.id, str(body["name"]), start, people, plan.hours(), now, now, start
+    )
     if start <= now:
+        for since, until in plan.idle:
+            if since < task.begins < until:
+                task.begins = until
         task.ran_at_start = plan.is_running(
             now
         )  # a start in the past is simulated as if the task had run since then (X1)
@@ -151,12 +156,12 @@ def change_task(caller: MockCaller, model: PlatformModel, draw: DrawFunction) ->
     allowed, rule = (
         (OPEN_STATUSES, "MT-04") if action == "termination" else (("TERMINATION",), "MT-05")
     )
-    if task.status not in allowed:
+    complete = model.plan_status(model.plans[task.plan]) == COMPLETE
+    if task.status not in allowed or (complete and rule == "MT-05"):
         answer.expect_refusal(400, rule)
         return
     assert answer.ok() == {}
     if action == "termination":
         model.terminate_task(task)
     else:
-        task.terminated, task.updated, task.past_may_change = None, model.now, True
-        model.forget_reports()
+        model.resume_task(task)

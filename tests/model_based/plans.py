@@ -116,7 +116,8 @@ def apply_plan_data(
     model: PlatformModel, plan: ModelPlan, options: str, data: dict[str, Any]
 ) -> None:
     """Replace all data (M29); SYSTEM scenes are related to no plan (M49)."""
-    plan.data, plan.phase, plan.updated = data, PHASE_BY_OPTION[options], model.now
+    plan.data = data
+    plan.enter(PHASE_BY_OPTION[options], model.now)
     plan.scenes = [
         i for i in dict.fromkeys(data.get("sceneIds", ())) if i in model.custom_scene_ids()
     ]
@@ -144,7 +145,7 @@ def create_running_plan(caller: MockCaller, model: PlatformModel, draw: DrawFunc
 def post_plan(caller: MockCaller, model: PlatformModel, options: str, data: dict[str, Any]) -> None:
     """Create a plan, or expect an error."""
     answer = caller.send("POST", NOTICES, {"options": options, "data": data})
-    if broken := model.broken_plan_rules(data):
+    if broken := model.broken_plan_rules(options, data):
         answer.expect_refusal(400, *broken)
         return
     made = answer.ok()
@@ -158,7 +159,7 @@ def update_plan(caller: MockCaller, model: PlatformModel, draw: DrawFunction) ->
     """Update a plan, unless it is complete or a running one would become a draft (MN-07)."""
     plan, options = draw_record(draw, model.plans), draw(st.sampled_from(["DRAFT", "RELEASE"]))
     data, status = draw_plan_data(draw, model), model.plan_status(plan)
-    broken = model.broken_plan_rules(data)
+    broken = model.broken_plan_rules(options, data)
     if status == COMPLETE or (status == EXECUTION and options == "DRAFT"):
         broken.add("MN-07")
     answer = caller.send("PUT", f"{NOTICES}/{plan.id}", {"options": options, "data": data})
@@ -191,8 +192,7 @@ def change_plan(caller: MockCaller, model: PlatformModel, draw: DrawFunction) ->
     if action == "deletion":
         _delete_plan(caller, model, plan)
         return
-    plan.updated = model.now
-    plan.phase = TERMINATION if action == "termination" else EXECUTION
+    plan.enter(TERMINATION if action == "termination" else EXECUTION, model.now)
     if action == "termination":
         for task in model.tasks_of(plan.id):
             if task.status in OPEN_STATUSES:
@@ -239,9 +239,12 @@ def change_scene(caller: MockCaller, model: PlatformModel, draw: DrawFunction) -
         scene.external, scene.updated = {"externalId": None}, model.now
         answer = caller.send("PATCH", f"{path}/unbundled-externalId")
     else:
-        body = {"name": scene.name, "prompt": "顾客提到时"}
+        body = {"name": scene.name, "prompt": scene.prompt}
         if scene.kind == "CUSTOM":
-            body["name"] = f"{draw(RECORD_NAMES)} {scene.id}#"
+            body = {"name": f"{draw(RECORD_NAMES)} {scene.id}#", "prompt": "顾客提到时"}
+        elif draw(st.booleans()):
+            changed = body | {draw(st.sampled_from([*body])): "新的"}
+            caller.send("PUT", path, changed).expect_refusal(400, "SC-10")
         if draw(st.booleans()):
             scene.external = {"externalId": "EXT-2"}
             body |= {"externalId": "EXT-2"}

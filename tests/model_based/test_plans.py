@@ -108,6 +108,9 @@ def test_a_task_ends_by_its_plan_and_begins_again_by_itself(caller: MockCaller) 
     caller.send("PATCH", f"{NOTICES}/{plan}/enable").ok()
     assert task_statuses(caller, soon, later) == ["TERMINATION", "IGNORE"]
     caller.send("PATCH", f"{soon}/enable").ok()
+    assert task_statuses(caller, soon, later) == ["EXECUTION", "IGNORE"]
+    assert [row for row in list_members(caller, soon) if row["status"] != "NOT_REACHED"] == finished
+    caller.advance(2 * 86_400)
     assert task_statuses(caller, soon, later) == ["COMPLETE", "IGNORE"]
 
 

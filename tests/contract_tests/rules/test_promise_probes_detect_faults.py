@@ -220,6 +220,8 @@ FAULTS: list[tuple[str, WireFault]] = [
     ("MT-14", edit_response(GET_TASK, replace_value("status", "IGNORE", "EXECUTION"))),
     ("MT-15", edit_response(CREATE_TASK, increase_field("totalMember"))),
     ("MT-15", edit_response(CREATE_TASK, set_field("startTime", value="00:00"))),
+    ("MT-18", pretend_success("enableMarketingNoticeTask")),
+    ("MT-18", edit_response(GET_PLAN_REPORT, increase_field("contactSuccessOfPeopl"))),
     ("RP-01", edit_response(GET_PLAN_REPORT, increase_field(CONTACT_RATE, by=0.1))),
     ("RP-01", edit_response(GET_TASK_REPORT, increase_field(CONTACT_RATE, by=0.00002))),
     ("RP-02", edit_response(GET_PLAN_REPORT, increase_field("completeServiceOfPeopl"))),

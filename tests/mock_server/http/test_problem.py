@@ -23,7 +23,7 @@ def test_all_schema_violations_come_at_once(shared_mock: RunningMock) -> None:
         "taskType": "OTHER",
         "scheduledStartTime": "2025-02-31 09:00:00",
         "contents": [{"contentType": "TEXT"}],
-        "members": [],
+        "members": [{"memberId": 0}],
     }
     answer = shared_mock.client.post(TASKS, json=body)
     assert answer.status_code == 400
@@ -32,7 +32,7 @@ def test_all_schema_violations_come_at_once(shared_mock: RunningMock) -> None:
         "/body/taskType": "NT-19",
         "/body/scheduledStartTime": "NT-22",
         "/body/contents/0/contentValue": "NT-18",
-        "/body/members": "NT-23",
+        "/body/members/0/memberId": "minimum",
     }
     errors = {error["pointer"]: error for error in answer.json()["errors"]}
     assert errors["/body/taskName"]["accepted"] == "maxLength 120"

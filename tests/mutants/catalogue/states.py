@@ -35,6 +35,38 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     make_mutant(
+        "state/contacts-in-a-termination",
+        "An enabled task has made the contacts that its termination prevented.",
+        "MT-18",
+        CodeEdit(
+            "domain/notice_tasks.py",
+            "pauses = (*pauses, Pause(self.terminated, now, notice.is_running(now)))",
+            "pauses = ()",
+        ),
+    ),
+    make_mutant(
+        "state/contacts-in-a-terminated-plan",
+        "A task that is enabled in a terminated plan contacts its members.",
+        "MT-18",
+        CodeEdit("domain/notices.py", "if phase.status != EXECUTION:", "if not phase.status:"),
+    ),
+    make_mutant(
+        "state/enabled-in-a-complete-plan",
+        "A task of a complete plan can be enabled.",
+        "MT-05",
+        CodeEdit(
+            "domain/notice_tasks.py",
+            "if notice_status == notices.COMPLETE:",
+            "if notice_status == '':",
+        ),
+    ),
+    make_mutant(
+        "state/system-scene-renamed",
+        "A SYSTEM scene can get another name.",
+        "SC-10",
+        CodeEdit("domain/notice_scenes.py", '{"name": scene.name, "prompt"', '{"prompt"'),
+    ),
+    make_mutant(
         "state/terminated-twice",
         "A task that was terminated can be terminated again.",
         "MT-04",

@@ -33,8 +33,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "NT-04",
         CodeEdit(
             "domain/notification_contents.py",
-            'if ("members" in body) != ("fileIds" in body):',
-            'if "members" in body or "fileIds" in body:',
+            'if bool(body.get("members")) != bool(body.get("fileIds")):',
+            'if body.get("members") or body.get("fileIds"):',
         ),
     ),
     make_mutant(
@@ -53,9 +53,37 @@ MUTANTS: tuple[Mutant, ...] = (
         "NT-07",
         CodeEdit(
             "domain/notification_contents.py",
-            "if name not in row:",
+            "if name not in row or is_blank(row[name]):",
             "if name not in row and not name:",
         ),
+    ),
+    make_mutant(
+        "validation/variable-blank",
+        "A variable of a text may have a blank value.",
+        "NT-07",
+        CodeEdit("domain/notification_contents.py", " or is_blank(row[name]):", ":"),
+    ),
+    make_mutant(
+        "validation/member-twice",
+        "A member may be in the request's own list twice.",
+        "NT-30",
+        CodeEdit("domain/notification_contents.py", "if first != index:", "if first > index:"),
+    ),
+    make_mutant(
+        "validation/empty-list-refused",
+        "An empty list beside the list that is used is refused.",
+        "NT-23",
+        CodeEdit(
+            "domain/notification_contents.py",
+            'if bool(body.get("members")) != bool(body.get("fileIds")):',
+            'if ("members" in body) != ("fileIds" in body):',
+        ),
+    ),
+    make_mutant(
+        "validation/release-ends-before-start",
+        "A plan can be released with an end before its start.",
+        "MN-23",
+        CodeEdit("domain/notices.py", "if bounds.opens <= bounds.closes:", "if bounds.opens:"),
     ),
     make_mutant(
         "validation/module-with-dash",

@@ -1,0 +1,1 @@
+"""Operations, from request to response."""
