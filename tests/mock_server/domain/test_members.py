@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_server.domain.members import (
@@ -47,6 +47,7 @@ def directory_state(directory: MemberDirectory) -> list[Any]:
     return [known, keys, directory.next_free_id()]
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(before=MEMBER_ROW_LISTS, rows=MEMBER_ROW_LISTS)
 def test_a_draft_that_is_adopted_is_as_if_there_had_been_none(
     before: list[MemberRow], rows: list[MemberRow]
@@ -60,6 +61,7 @@ def test_a_draft_that_is_adopted_is_as_if_there_had_been_none(
     assert directory_state(plain) == directory_state(drafting)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(before=MEMBER_ROW_LISTS, rows=MEMBER_ROW_LISTS)
 def test_meeting_many_at_once_is_as_meeting_each(
     before: list[MemberRow], rows: list[MemberRow]

@@ -145,7 +145,7 @@ HEADER_ROWS = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     header=HEADER_ROWS, tables=st.lists(CELL_TABLES, min_size=1, max_size=3), wanted=st.booleans()
 )
