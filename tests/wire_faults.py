@@ -36,6 +36,8 @@ class OperationExchange:
     path: str = ""
     token: str = ""
     """The request's Authorization header."""
+    method: str = ""
+    """Of the request; HEAD is answered by what GET answers, without the body."""
 
     @property
     def document(self) -> Any:
@@ -64,7 +66,7 @@ WireFault = Callable[[OperationExchange], None]
 class WireFaultApp:
     """An ASGI application that puts a fault between the mock and its callers.
 
-    What the fault does not touch goes through byte for byte.
+    What the fault does not touch goes through byte for byte. A HEAD is a GET without its body.
     """
 
     def __init__(self, app: Any, fault: WireFault | None = None) -> None:
@@ -83,9 +85,14 @@ class WireFaultApp:
             await self._app(scope, receive, send)
             return
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        exchange = OperationExchange(name, [*query], await _read_body(receive))
+        exchange = OperationExchange(
+            name, [*query], await _read_body(receive), method=scope["method"]
+        )
         exchange.path = scope["path"]
         exchange.token = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
+        is_head = scope["method"] == "HEAD"
+        if is_head:
+            scope = {**scope, "method": "GET"}
         messages: list[Any] = []
         self._apply_fault(exchange)
         if not exchange.status:
@@ -96,12 +103,13 @@ class WireFaultApp:
             self._apply_fault(exchange)
             if before == (exchange.status, exchange.headers, exchange.content):
                 for message in messages:
-                    await send(message)
+                    await send({**message, "body": b""} if is_head else message)
                 return
         exchange.headers["content-length"] = str(len(exchange.content))
         pairs = [(n.encode(), v.encode("latin-1")) for n, v in exchange.headers.items()]
         await send({"type": "http.response.start", "status": exchange.status, "headers": pairs})
-        await send({"type": "http.response.body", "body": exchange.content})
+        body = b"" if is_head else exchange.content
+        await send({"type": "http.response.body", "body": body})
 
     def _apply_fault(self, exchange: OperationExchange) -> None:
         if self.fault:
@@ -138,8 +146,9 @@ async def _read_body(receive: Any) -> bytes:
 
 
 def _operation_of(scope: Any) -> str:
+    asked = scope["method"].replace("HEAD", "GET")
     for method, path, name in OPERATION_ROUTES:
-        if scope["method"] == method and path.fullmatch(scope["path"]):
+        if asked == method and path.fullmatch(scope["path"]):
             return name
     return ""
 

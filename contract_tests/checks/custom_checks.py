@@ -11,6 +11,8 @@ from typing import Any
 import requests
 from schemathesis import Case, CheckContext, CheckFunction, Response
 
+from contract_tests.checks.page_consistency import pages_fit_their_queries
+from contract_tests.checks.repeated_fields import written_fields_are_repeated
 from contract_tests.checks.request_validity import is_allowed_by_documents
 from contract_tests.checks.strict_json import json_is_unambiguous
 from contract_tests.contract.operations import MULTIPART_FORM, Operation
@@ -153,6 +155,8 @@ CUSTOM_CHECKS = (
     refusals_explain_themselves,
     no_redirect_or_retry,
     json_is_unambiguous,
+    written_fields_are_repeated,
+    pages_fit_their_queries,
 )
 """Checks for every response to a request with valid credentials."""
 

@@ -26,6 +26,19 @@ DRAFT_PLAN_STATUSES: Statuses = frozenset({"DRAFT", "COMPLETE"})
 RELEASED_PLAN_STATUSES: Statuses = frozenset({"EXECUTION", "COMPLETE"})
 PLAN_STATUSES_BY_OPTIONS = {"DRAFT": DRAFT_PLAN_STATUSES, "RELEASE": RELEASED_PLAN_STATUSES}
 
+BY_TIME = frozenset(
+    {
+        ("PENDING", "EXECUTING"),
+        ("PENDING", "COMPLETED"),
+        ("EXECUTING", "COMPLETED"),
+        ("NOT_STARTED", "EXECUTION"),
+        ("NOT_STARTED", "IGNORE"),
+        ("EXECUTION", "COMPLETE"),
+        ("TERMINATING", "TERMINATION"),
+    }
+)
+"""Statuses of tasks and plans that follow each other while time passes, without a request."""
+
 REFERENCE_FIELDS: Mapping[str, RecordKind] = {
     "groupId": "group",
     "planId": "plan",
@@ -64,7 +77,7 @@ API_MODEL: Mapping[str, OperationEffects] = {
         always_paged=True,
     ),
     "listNotificationTaskExecutions": OperationEffects(
-        concerns="notification", counts={"totalMembers": "page/total"}
+        concerns="notification", counts={"totalMembers": "page/total"}, always_paged=True
     ),
     "terminateNotificationTask": OperationEffects(
         acts_on="notification", status=frozenset({"TERMINATED"})

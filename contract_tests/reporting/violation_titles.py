@@ -70,6 +70,8 @@ TITLES: dict[ViolationKind, str] = {
     ViolationKind.NOT_FILTERED: "List contains records that its filters exclude",
     ViolationKind.MISCOUNTED: WRONG_TOTAL,
     ViolationKind.TOTAL_TOO_SMALL: WRONG_TOTAL,
+    ViolationKind.PAGE_INCONSISTENT: "Page does not match its query",
+    ViolationKind.REFUSED_BUT_DONE: "Rejected request had an effect",
     ViolationKind.RULE_NOT_KEPT: "Rule violated",
     ViolationKind.RULE_NOT_PREPARED: "Rule could not be tested",
     ViolationKind.RULE_BREACH_ACCEPTED: "Rule-breaking request accepted",

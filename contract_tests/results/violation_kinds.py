@@ -73,6 +73,8 @@ class ViolationKind(StrEnum):
     NOT_FILTERED = "not-filtered"
     MISCOUNTED = "miscounted"
     TOTAL_TOO_SMALL = "total-too-small"
+    PAGE_INCONSISTENT = "page-inconsistent"
+    REFUSED_BUT_DONE = "refused-but-done"
 
     # Rules.
     RULE_NOT_KEPT = "rule-not-kept"

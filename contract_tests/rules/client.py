@@ -7,28 +7,26 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Any, Final, NamedTuple, Protocol, Self
+from typing import Any, Final, Protocol, Self
 from zlib import crc32
 
 import requests
 
-from contract_tests.contract.api_lookup import operation_effects, path_id_name
+from contract_tests.contract.api_lookup import operation_effects
 from contract_tests.contract.formats import CST_OFFSET, DATE_TIME_FORMAT
 from contract_tests.contract.operations import operations
 from contract_tests.contract.strictness import CURATED, Strictness
 from contract_tests.rules.outcome import NotCheckableError, RuleViolationError
+from contract_tests.rules.removal import REMOVAL_ROUNDS, remove_record
 from contract_tests.rules.response import ApiResponse
 from contract_tests.target.redaction import basic_authorization
-from contract_tests.target.target import CannotCheckError, Credentials, Target, failure_reason
-from contract_tests.target.transport import UnsafeRequestError
+from contract_tests.target.target import Credentials, Target
 
 OWN_TOKEN: Final = "own"  # noqa: S105 - a marker, not a token
 """Placeholder for the client's own access token."""
 # Fits into 64 bits, so that a server refuses it as unknown and not as malformed.
 NONEXISTENT_ID = 2**62
 """An id that no record has."""
-REMOVAL_ROUNDS = 2
-"""Rounds of deletion; a record may be deletable only once one created before it is gone."""
 
 
 class MovableClock(Protocol):
@@ -42,8 +40,8 @@ class ApiClient:
     """A logged-in client for one probe; at its exit, the records it has created are removed.
 
     label: part of the names and members that it generates, after the run's `prefix`, so that probes
-    do not collide. members: the only ones it may address; without them it generates some. token:
-    the access token to begin with; without one it logs in when needed.
+    do not collide; `mark` is both. members: the only ones it may address; without them it generates
+    some. token: the access token to begin with; without one it logs in when needed.
     """
 
     def __init__(
@@ -86,12 +84,12 @@ class ApiClient:
         seen = len(self.answers)
         self.kept = self._made[::-1]
         for _ in range(REMOVAL_ROUNDS):
-            self.kept = [
-                made
-                for made in self.kept
-                if remove_record(self, made.operation, made.json["id"]).why
-            ]
+            self.kept = [made for made in self.kept if self._is_left(made)]
         del self.answers[seen:]
+
+    def _is_left(self, made: ApiResponse) -> bool:
+        is_draft = made.json.get("status") == "DRAFT"
+        return bool(remove_record(self, made.operation, made.json["id"], is_draft=is_draft).why)
 
     @property
     def credentials(self) -> Credentials:
@@ -111,6 +109,7 @@ class ApiClient:
         client: tuple[str, str] | None = None,
         upload: Mapping[str, Any] | None = None,
         form: Mapping[str, str] | None = None,
+        method: str = "",
         **ids: Any,
     ) -> ApiResponse:
         """Call an operation by its operationId; `ids` are those in its path.
@@ -118,6 +117,7 @@ class ApiClient:
         It sends the credentials that the operation requires. bearer: another access token, None for
         no credentials; client: another pair of client id and secret; upload, form: the parts of a
         multipart body, as `requests` takes them.
+        method: one that replaces the operation's, such as HEAD.
         """
         declared = self._declared[operation]
         sent = dict(headers or {})
@@ -128,7 +128,7 @@ class ApiClient:
             pair = client or (known.client_id, known.client_secret)
             sent.setdefault("Authorization", basic_authorization(*pair))
         raw = self._session.request(
-            declared.method.upper(),
+            method or declared.method.upper(),
             self.target.base_url(operation) + declared.path.format(**ids),
             json=body,
             params=query,
@@ -171,6 +171,11 @@ class ApiClient:
         """Return a name that no other record has."""
         self._names += 1
         return f"{self.mark}-{self._names:03}{text}"
+
+    @property
+    def may_name_anybody(self) -> bool:
+        """Whether members may be made up."""
+        return self._members is None
 
     def new_members(self, count: int, /, **fields: str) -> list[dict[str, Any]]:
         """Return this many members, each with all three ids (N2) and these fields.
@@ -251,36 +256,6 @@ class _PartialMember(dict[str, Any]):
 
 def _has_id(answer: ApiResponse) -> bool:
     return isinstance(answer.json, dict) and "id" in answer.json
-
-
-class RemovalResult(NamedTuple):
-    """Result of an attempt to remove a record.
-
-    why: why it is still there, empty if it is removed; is_silent: whether the last request had no
-    response.
-    """
-
-    why: str = ""
-    is_silent: bool = False
-
-
-def remove_record(api: ApiClient, operation: str, number: Any) -> RemovalResult:
-    """Remove a record that an operation created."""
-    found = RemovalResult()
-    for last in operation_effects(operation).undone_by:
-        ids: dict[str, Any] = {path_id_name(last): number}
-        try:
-            answer = api.call(last, **ids)
-        except requests.RequestException as error:
-            found = RemovalResult(f"{last}: no response: {failure_reason(error)}", is_silent=True)
-        except (CannotCheckError, UnsafeRequestError, NotCheckableError) as error:
-            found = RemovalResult(f"{last}: {error}")
-        else:
-            # A task that has ended refuses to be terminated.
-            gone = (404,) if operation_effects(last).deletes else (400, 404)
-            is_done = 200 <= answer.status < 300 or answer.status in gone
-            found = RemovalResult("" if is_done else f"{last} answered {answer.status}")
-    return found
 
 
 def format_datetime(moment: datetime) -> str:

@@ -74,11 +74,13 @@ def send_wrong_ids(api: ApiClient, *wrong: int) -> Iterator[ExpectedRefusal]:
             yield f"/path/{name}", api.call(operation, body=sent.get(operation), **ids)
 
 
-def send_existing_ids(api: ApiClient) -> Iterator[ApiResponse]:
-    """Call every operation with the id of an existing record, and yield the responses."""
-    sent = request_bodies(api)
+def records(api: ApiClient) -> dict[RecordKind, int]:
+    """The ids of one record of each kind, all of them new; the task and the scene are the plan's.
+
+    The member is the first one that the task addresses.
+    """
     made = new_plan(api)["id"]
-    numbers: dict[RecordKind, int] = {
+    return {
         "task": new_plan_task(api, made, members=1)["id"],
         "member": api.new_members(1)[0]["memberId"],
         "file": upload_file(api, b"a")["id"],
@@ -87,15 +89,26 @@ def send_existing_ids(api: ApiClient) -> Iterator[ApiResponse]:
         "scene": new_scene(api, made)["id"],
         "plan": made,
     }
+
+
+def send_existing_ids(api: ApiClient) -> Iterator[ApiResponse]:
+    """Every operation with an id in its path, each with one that it finds."""
+    sent = request_bodies(api)
+    numbers = records(api)
+    for kind, operation in in_order():
+        ids: dict[str, Any] = {path_id_name(operation): numbers[kind]}
+        for first in operations_before_deletion(operation):
+            api.call_json(first, **ids)
+        yield api.call_ok(operation, body=sent.get(operation), **ids)
+
+
+def in_order() -> Iterator[tuple[RecordKind, str]]:
+    """Yield every operation with an id in its path, in an order in which all succeed."""
     for kind in RECORD_KIND_ORDER:
         for operation in sorted(
             operations_on_kind(kind), key=lambda name: bool(operation_effects(name).deletes)
         ):
-            ids: dict[str, Any] = {path_id_name(operation): numbers[kind]}
-            # A running plan cannot be deleted (MN-08).
-            for first in operations_before_deletion(operation):
-                api.call_json(first, **ids)
-            yield api.call_ok(operation, body=sent.get(operation), **ids)
+            yield kind, operation
 
 
 def operations_before_deletion(deletion: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from zlib import crc32
 
 from contract_tests.contract.api_lookup import rows_field
-from contract_tests.rules.client import ApiClient, format_datetime
+from contract_tests.rules.client import NONEXISTENT_ID, ApiClient, format_datetime
 from contract_tests.rules.factories import (
     DEFAULT_END_HOUR,
     LEAD_DAYS,
@@ -19,6 +19,7 @@ from contract_tests.rules.factories import (
     new_plan,
     new_plan_task,
     new_scene,
+    upload_member_list,
 )
 from contract_tests.rules.response import ApiResponse
 
@@ -145,7 +146,8 @@ def new_plan_list(api: ApiClient, count: int, apart: bool = False) -> PreparedLi
 def new_plan_task_list(api: ApiClient, count: int, apart: bool = False) -> PreparedList:
     """Return the tasks of a new plan."""
     plan = new_plan(api)["id"]
-    tasks = create_newest_first(api, count, lambda: new_plan_task(api, plan, members=1), apart)
+    file = upload_member_list(api, api.new_members(1, nickname="李娜"))
+    tasks = create_newest_first(api, count, lambda: new_plan_task(api, plan, file_id=file), apart)
     return PreparedList(
         "listMarketingNoticeTasks", [task["id"] for task in tasks], ids={"id": plan}
     )
@@ -174,3 +176,36 @@ def new_api_lists(api: ApiClient, count: int) -> Iterator[PreparedList]:
     yield new_notification_task_list(api, count)
     yield new_execution_list(api, count)
     yield from new_spring_lists(api, count)
+
+
+def lists_without_rows(api: ApiClient) -> Iterator[PreparedList]:
+    """Six lists, narrowed so that nothing passes; the seventh, of executions, has always a row."""
+    second = crc32(api.unique_name().encode()) % START_TIME_RANGE_SECONDS
+    start = format_datetime(api.moment_at(LEAD_DAYS + 21, 0) + timedelta(seconds=second))
+    times = {"startTime": start, "endTime": start}
+    plan = new_plan(api)["id"]
+    yield PreparedList("listNotificationTasks", [], {"taskType": "APPOINTMENT_REMINDER", **times})
+    yield PreparedList("listGroups", [], {"ids": str(NONEXISTENT_ID)})
+    yield PreparedList("listScenes", [], {"planId": plan})
+    yield PreparedList(
+        "listMarketingNotices", [], {"groupIds": str(NONEXISTENT_ID)}, sort="groupName"
+    )
+    yield PreparedList("listMarketingNoticeTasks", [], ids={"id": plan})
+    task = new_plan_task(api, plan, members=1)["id"]
+    none = {"keyWord": api.unique_name()}
+    yield PreparedList(
+        "listMarketingNoticeTaskMembers", [], none, {"taskId": task}, sort="memberId"
+    )
+
+
+def spring_lists_without_rows(api: ApiClient) -> Iterator[PreparedList]:
+    """Those of them with Spring's parameters."""
+    for rows in lists_without_rows(api):
+        if rows.operation != "listNotificationTasks":
+            yield rows
+
+
+def smallest_lists(api: ApiClient) -> Iterator[PreparedList]:
+    """All seven lists with as few rows as possible, for queries that are refused."""
+    yield new_execution_list(api, 1)
+    yield from lists_without_rows(api)

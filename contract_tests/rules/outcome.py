@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from contract_tests.contract.errors import CheckError
+from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.rules.response import ApiResponse
 
 ProbeKind = Literal["accepted", "refused"]
@@ -18,7 +19,8 @@ class RuleViolationError(CheckError):
     """The server broke a rule; the message states expected and actual behaviour.
 
     answer: the wrong response, if it is a single one; expected, actual: the values that differ, if
-    the fault is in values.
+    the fault is in values; violation: the kind of what is wrong, if it does not follow from the
+    probe.
     """
 
     def __init__(
@@ -28,11 +30,13 @@ class RuleViolationError(CheckError):
         *,
         expected: str = "",
         actual: str = "",
+        violation: ViolationKind | None = None,
     ) -> None:
         super().__init__(message)
         self.answer = answer
         self.expected = expected
         self.actual = actual
+        self.violation = violation
 
 
 class NotCheckableError(CheckError):
@@ -46,7 +50,8 @@ class ProbeResult:
     reason: why the rule is broken or not checkable; empty if it held. answers: all responses, in
     order. attempts: of a refused probe, the requests that had to be refused. kept: responses that
     created records which could not be removed. wrong: the wrong response, if there is a single one.
-    expected, actual: the values that differ, if the fault is in values. is_silent: whether a
+    expected, actual: the values that differ, if the fault is in values. violation: the kind of
+    what is wrong, None if it follows from the probe. is_silent: whether a
     request of the probe, or of its login, got no response.
     """
 
@@ -60,6 +65,7 @@ class ProbeResult:
     wrong: ApiResponse | None = None
     expected: str = ""
     actual: str = ""
+    violation: ViolationKind | None = None
     is_silent: bool = False
 
     @property

@@ -13,6 +13,7 @@ from contract_tests.rules.lists import (
     new_notification_task_list,
     new_plan_list,
     new_spring_lists,
+    smallest_lists,
 )
 from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
 from contract_tests.rules.registry import ProbeRegistry
@@ -36,7 +37,7 @@ def pages_begin_at_0(api: ApiClient) -> None:
 @probes.refused("PG-01")
 def a_negative_page_number(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Read page -1, and the page with the smallest 32-bit number."""
-    for rows in new_api_lists(api, 1):
+    for rows in smallest_lists(api):
         for current in (-1, -(2**31)):
             yield "/query/current", rows.call(api, current=current, size=20)
 
@@ -117,7 +118,7 @@ def a_page_of_one_row(api: ApiClient) -> None:
 @probes.refused("PG-08")
 def a_page_size_below_1(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """List pages of 0 and -1 rows."""
-    for rows in new_api_lists(api, 1):
+    for rows in smallest_lists(api):
         for size in (0, -1):
             yield "/query/size", rows.call(api, current=0, size=size)
 

@@ -20,6 +20,7 @@ from contract_tests.rules.outcome import (
 )
 from contract_tests.rules.registry import Probe
 from contract_tests.rules.response import ApiResponse
+from contract_tests.rules.watched_client import WatchedApi
 from contract_tests.target.target import CannotCheckError, NoResponseError, Target, failure_reason
 from contract_tests.target.transport import UnsafeRequestError
 
@@ -51,10 +52,11 @@ class ProbeContext:
         """Run a probe and return its result; raises nothing, whatever the server does."""
         if probe.clock and self.clock is None:
             return ProbeResult(probe.rule, probe.kind, "not checkable", "needs a clock")
-        api = ApiClient(
+        is_watched = probe.kind == "refused" and not probe.clock and self.strictness.binding
+        api = (WatchedApi if is_watched else ApiClient)(
             self.target,
             self.session,
-            probe.rule,
+            probe.label,
             prefix=self.prefix,
             clock=self.clock,
             members=self.members,
@@ -93,7 +95,13 @@ class ProbeContext:
         verdict = ProbeResult(probe.rule, probe.kind, outcome, why, *seen, is_silent=is_silent)
         if found is None:
             return verdict
-        return replace(verdict, wrong=found.answer, expected=found.expected, actual=found.actual)
+        return replace(
+            verdict,
+            wrong=found.answer,
+            expected=found.expected,
+            actual=found.actual,
+            violation=found.violation,
+        )
 
     def _run(self, probe: Probe, api: ApiClient, attempts: list[ExpectedRefusal]) -> None:
         if probe.kind == "accepted":
@@ -102,6 +110,8 @@ class ProbeContext:
         for attempt in probe.run(api):
             attempts.append(attempt)
             self._expect_refusal(probe, *attempt)
+        if isinstance(api, WatchedApi):
+            api.expect_nothing_left()
         if not attempts:
             raise RuleViolationError("the probe has tried nothing")
 

@@ -210,8 +210,8 @@ def _violation_kind(verdict: ProbeResult) -> ViolationKind:
     wrong = verdict.wrong
     if wrong and (found := inconclusive_finding(wrong.status, wrong.raw.headers)):
         return found.kind
-    if verdict.kind == "accepted":
-        return ViolationKind.RULE_NOT_KEPT
+    if verdict.violation or verdict.kind == "accepted":
+        return verdict.violation or ViolationKind.RULE_NOT_KEPT
     if not verdict.is_wrong_refusal:
         return ViolationKind.RULE_NOT_PREPARED
     status = wrong.status if wrong else 200

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 import contract_tests.rules
 from contract_tests.rules.client import ApiClient
@@ -36,6 +37,11 @@ class Probe:
     def name(self) -> str:
         """Rule, kind and function name, for reports."""
         return f"{self.rule}-{self.kind}-{self.run.__name__}"
+
+    @property
+    def label(self) -> str:
+        """The rule, and a mark of this probe alone: what it makes is called by it."""
+        return f"{self.rule}-{crc32(self.name.encode()) % 0xFFFF:04x}"
 
 
 class ProbeRegistry:

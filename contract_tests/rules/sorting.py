@@ -19,6 +19,7 @@ from contract_tests.rules.lists import (
     new_plan_list,
     new_spring_lists,
     new_task_member_list,
+    spring_lists_without_rows,
 )
 from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
 from contract_tests.rules.registry import ProbeRegistry
@@ -47,7 +48,7 @@ def sorting_by_a_field_of_the_rows(api: ApiClient) -> None:
 @probes.refused("PG-04")
 def sorting_by_an_unknown_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Sort each list by an unknown field, alone and after a known one."""
-    for rows in new_spring_lists(api, 1):
+    for rows in spring_lists_without_rows(api):
         yield "/query/orderBy/0", rows.call(api, orderBy="color")
         yield "/query/orderBy/1", rows.call(api, orderBy=[rows.sort, "color"])
 
@@ -125,7 +126,7 @@ def every_direction_and_null_handling(api: ApiClient) -> None:
 @probes.refused("PG-14")
 def an_unknown_direction_or_null_handling(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Sort with an unknown direction or null handling, and with lower case."""
-    for rows in new_spring_lists(api, 1):
+    for rows in spring_lists_without_rows(api):
         for name, value in (
             ("orderDirection", "asc"),
             ("orderDirection", "UP"),

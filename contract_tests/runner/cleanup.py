@@ -10,7 +10,8 @@ import requests
 
 from contract_tests.contract.api_lookup import create_operations, operation_effects
 from contract_tests.results.record import Leftover
-from contract_tests.rules.client import REMOVAL_ROUNDS, ApiClient, RemovalResult, remove_record
+from contract_tests.rules.client import ApiClient
+from contract_tests.rules.removal import REMOVAL_ROUNDS, RemovalResult, remove_record
 from contract_tests.runner.lost_records import RecordLookup, as_unanswered_creation
 
 NAME_FIELDS = ("name", "taskName", "title")

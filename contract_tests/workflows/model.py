@@ -14,10 +14,10 @@ from schemathesis import Case
 
 from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.schemathesis_cases import operation_of
+from contract_tests.contract.sent_fields import VOLATILE_FIELDS
 from contract_tests.workflows.record_changes import (
     NO_RECORD,
     PART_COUNT_FIELDS,
-    VOLATILE_FIELDS,
     Json,
     RecordKey,
     ReturnedRecord,

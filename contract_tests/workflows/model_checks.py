@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from requests import PreparedRequest
 
 from contract_tests.contract.api_entry import RecordKind
+from contract_tests.contract.sent_fields import comparable
 from contract_tests.results.response_findings import ResponseFinding
 from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.workflows.filters import (
@@ -26,8 +27,6 @@ from contract_tests.workflows.record_changes import (
 )
 from contract_tests.workflows.recorded_call import RecordedCall
 
-FIELD_ALIASES = {"type": "contentType", "value": "contentValue"}
-"""Alternative names of fields in contents (N1)."""
 MAX_VALUE_LENGTH = 300
 """Maximum displayed length of a value."""
 
@@ -87,7 +86,7 @@ def _field_mismatches(
         name
         for name, value in expected.fields.items()
         if (name in told.fields or name in expected.needed)
-        and _comparable_value(name, told.fields.get(name)) != _comparable_value(name, value)
+        and comparable(name, told.fields.get(name)) != comparable(name, value)
     ]
     status = told.fields.get("status")
     wanted = {name: expected.fields[name] for name in wrong}
@@ -144,18 +143,6 @@ def _passes_list_filters(
     plans = {asked: number in plan.scenes} if plan and not plan.is_gone else {}
     fields = {**thing.fields, "id": number, "plan.sceneIds": plans}
     return passes_filters(seen.name, thing.key[0], fields, seen.query)
-
-
-def _comparable_value(name: str, value: Any) -> Any:
-    """Return a value with alternative names replaced, for comparison."""
-    if name == "contents" and isinstance(value, list):
-        return [
-            {FIELD_ALIASES.get(key, key): inner for key, inner in each.items()}
-            if isinstance(each, dict)
-            else each
-            for each in value
-        ]
-    return value
 
 
 def _format_fields(fields: dict[str, Any]) -> str:

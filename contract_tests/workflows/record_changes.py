@@ -10,12 +10,7 @@ from typing import Any, NamedTuple
 from requests import PreparedRequest
 
 from contract_tests.contract.api_entry import OperationEffects, RecordKind, RowGrouping
-from contract_tests.contract.api_lookup import (
-    operation_effects,
-    path_id_name,
-    read_operations,
-    response_fields,
-)
+from contract_tests.contract.api_lookup import operation_effects, path_id_name
 from contract_tests.contract.api_model import API_MODEL
 from contract_tests.contract.multipart import form_parts
 
@@ -26,13 +21,9 @@ NO_RECORD: RecordKey = ("plan", 0)
 Json = dict[str, Any]
 PAGING_PARAMETERS = frozenset({"current", "size", "orderBy", "orderDirection", "orderNullHandling"})
 """Query parameters that do not filter."""
-VOLATILE_FIELDS = frozenset({"status", "lastUpdateTime", "statistics"})
-"""Fields that change without a write; the status is compared separately."""
 PART_COUNT_FIELDS = frozenset({"number of plans", "taskCount", "memberNumber"})
 """Fields that count the parts of a group or a plan."""
 COUNT_FIELDS = PART_COUNT_FIELDS.union(*(entry.counts for entry in API_MODEL.values()))
-CONTENT_FIELD = "content"
-"""Field that stands for the bytes of a file."""
 
 
 class ReturnedRecord(NamedTuple):
@@ -54,17 +45,6 @@ def record_in_path(name: str, path: Mapping[str, Any]) -> RecordKey | None:
     """Return the key of the record that a path names; None if it names none."""
     kind = operation_effects(name).named
     return record_key(kind, path.get(path_id_name(name))) if kind else None
-
-
-def sent_fields(name: str, body: object) -> Json:
-    """Return the fields of a body that a read must repeat (NT-25, MN-20)."""
-    entry = operation_effects(name)
-    data = body.get("data", body) if isinstance(body, dict) else {}
-    if not isinstance(data, dict) or not entry.written:
-        return {}
-    told = response_fields(read_operations()[entry.written]) | {CONTENT_FIELD}
-    told -= VOLATILE_FIELDS.union(entry.reformats)
-    return {field: value for field, value in data.items() if field in told}
 
 
 def records_in_response(

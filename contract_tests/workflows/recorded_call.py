@@ -14,8 +14,8 @@ from schemathesis import Case, Response
 from contract_tests.contract.api_entry import OperationEffects
 from contract_tests.contract.api_lookup import has_form_body, operation_effects, response_fields
 from contract_tests.contract.schemathesis_cases import is_valid, operation_of
+from contract_tests.contract.sent_fields import CONTENT_FIELD, sent_fields
 from contract_tests.workflows.record_changes import (
-    CONTENT_FIELD,
     Json,
     RecordKey,
     ReturnedRecord,
@@ -25,7 +25,6 @@ from contract_tests.workflows.record_changes import (
     record_in_path,
     record_key,
     records_in_response,
-    sent_fields,
 )
 
 

@@ -26,6 +26,10 @@ FAULT_CLASSES = (
     "leaks",
     "concurrency",
     "staleness",
+    "texts",
+    "refusals",
+    "methods",
+    "ids",
 )
 """The classes of faults, in the order of a report."""
 REMOVED: Final = object()

@@ -89,18 +89,32 @@ def sample_exchanges() -> list[OperationExchange]:
         times = "2030-04-21T09:00:00 2030-02-31 09:00:00 2030-04-21 24:00:00"
         request = OperationExchange(name, [("startDate", "2030-02-31")], times.encode())
         found.append(request)
+        for content in operation.raw.get("requestBody", {}).get("content", {}).values():
+            for example in content.get("examples", {}).values():
+                body = json.dumps(odd(example["value"])).encode()
+                found.append(OperationExchange(name, [], body))
         for status, response in operation.raw["responses"].items():
             declared = operation.resolve_reference(response).get("content", {})
             for media_type, content in declared.items():
                 headers = {"content-type": media_type, "www-authenticate": "Bearer"}
                 for example in content.get("examples", {"none": {"value": None}}).values():
-                    body = json.dumps(example["value"]).encode() if "value" in example else b""
-                    query = [*request.query]
-                    found.append(
-                        OperationExchange(name, query, b"", int(status), dict(headers), body)
-                    )
+                    values = [example["value"], odd(example["value"])] if "value" in example else []
+                    for text in [json.dumps(value).encode() for value in values] or [b""]:
+                        sent = int(status), dict(headers), text
+                        found.append(OperationExchange(name, [*request.query], b"", *sent))
         found.append(deepcopy(request))
     return found
+
+
+def odd(node: Any) -> Any:
+    """A body with texts and numbers that a server may alter."""
+    if isinstance(node, dict):
+        return {key: odd(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [odd(each) for each in node]
+    if isinstance(node, str):
+        return f" {node}  Ａb<e\u0301> {'长' * 255}"
+    return 2**53 + 1 if isinstance(node, int) else node
 
 
 def test_a_place_that_is_not_there_is_told() -> None:

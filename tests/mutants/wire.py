@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -72,6 +73,34 @@ def rewrite_request(operation: str, pattern: str, meant: str) -> WireFault:
             exchange.query = [(name, wrong.sub(meant, value)) for name, value in exchange.query]
             text = exchange.body.decode("utf-8", "surrogateescape")
             exchange.body = wrong.sub(meant, text).encode("utf-8", "surrogateescape")
+
+    return fault
+
+
+def rewrites(operation: str, name: str, made: Callable[[Any], Any]) -> WireFault:
+    """What a request's JSON has under this name, at any level, is taken for another value."""
+
+    def fault(exchange: OperationExchange) -> None:
+        if exchange.status or exchange.operation != operation:
+            return
+        try:
+            exchange.body = json.dumps(_rewritten(json.loads(exchange.body))).encode()
+        except (ValueError, RecursionError):
+            return  # the mock refuses it
+
+    def _rewritten(node: Any) -> Any:
+        if isinstance(node, list):
+            return [_rewritten(each) for each in node]
+        if not isinstance(node, dict):
+            return node
+        return {key: _value(key, value) for key, value in node.items()}
+
+    def _value(key: str, value: Any) -> Any:
+        is_it = key == name and isinstance(value, str | int) and not isinstance(value, bool)
+        try:
+            return made(value) if is_it else _rewritten(value)
+        except (TypeError, ValueError, OverflowError):
+            return value
 
     return fault
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -79,5 +80,44 @@ def repeat_first_answer(operation: str) -> WireFault:
             first.append(exchange)
         elif not exchange.status and first:
             exchange.respond(200, first[0].document)
+
+    return fault
+
+
+def remembers_refused(operation: str, reading: str) -> WireFault:
+    """A server on which each refused change of an operation shows in a reading."""
+    refused = [0]
+
+    def fault(exchange: OperationExchange) -> None:
+        if exchange.operation == operation and exchange.status >= 400:
+            refused[0] += 1
+        elif exchange.operation == reading and exchange.status == 200:
+            exchange.respond(200, {**exchange.document, "name": f"refused {refused[0]}"})
+
+    return fault
+
+
+def lists_refused(operation: str, list_: str) -> WireFault:
+    """A server on which what an operation refuses to create is in its list."""
+    names: list[str] = []
+
+    def fault(exchange: OperationExchange) -> None:
+        if exchange.operation == operation and exchange.status >= 400:
+            names.append(json.loads(exchange.body)["name"])
+        elif exchange.operation == list_ and exchange.status == 200:
+            page = exchange.document
+            row = {"createTime": "2025-04-21 09:00:00", "lastUpdateTime": "2025-04-21 09:00:00"}
+            page["content"] += [{"id": 10**9, "name": name, **row} for name in names]
+            exchange.respond(200, page)
+
+    return fault
+
+
+def refuses_head(operation: str) -> WireFault:
+    """A server that answers HEAD of an operation with 405."""
+
+    def fault(exchange: OperationExchange) -> None:
+        if exchange.operation == operation and exchange.method == "HEAD" and exchange.status:
+            exchange.status = 405
 
     return fault

@@ -12,11 +12,14 @@ from tests.contract_tests.rules.probe_contexts import ProbeMock, with_fault
 from tests.contract_tests.rules.rule_faults import (
     ignore_one_of,
     ignore_parameter,
+    lists_refused,
     pretend_success,
     refuse_operations,
+    refuses_head,
+    remembers_refused,
     repeat_first_answer,
 )
-from tests.mutants.wire import cache_for_each_token, cache_for_seconds
+from tests.mutants.wire import cache_for_each_token, cache_for_seconds, rewrites
 from tests.wire_faults import (
     DocumentEdit,
     OperationExchange,
@@ -99,6 +102,26 @@ def garble_content(operation: str) -> WireFault:
             exchange.content = b"no workbook"
 
     return fault
+
+
+def unpaged(page: Any) -> bool:
+    """Whether a page is a whole list."""
+    return bool(page["pageable"]["unpaged"])
+
+
+def capped(page: Any) -> None:
+    """A page that is never larger than 50, and says so."""
+    page["page"]["size"] = min(50, page["page"]["size"])
+
+
+def without_rows_has_a_page(page: Any) -> None:
+    """One page where there is no row."""
+    page["totalPages"] = max(1, page["totalPages"])
+
+
+def rounded(row: Any) -> None:
+    """A memberId that has been a floating-point number."""
+    row["memberId"] = int(float(row["memberId"]))
 
 
 LIST_SCENES, LIST_GROUPS, LIST_PLANS = "listScenes", "listGroups", "listMarketingNotices"
@@ -279,6 +302,25 @@ FAULTS: list[tuple[str, WireFault]] = [
     ("PG-18", ignore_one_of(LIST_NOTIFICATIONS, "status", "endTime")),
     ("PG-18", ignore_one_of(LIST_TASK_MEMBERS, "moodValue", "status")),
     ("PG-18", ignore_one_of(LIST_DAILY_REPORTS, "startDate", "keyword")),
+    (
+        "PG-17",
+        edit_response(
+            LIST_GROUPS, lambda page: page["content"].reverse() if unpaged(page) else None
+        ),
+    ),
+    (
+        "PG-17",
+        edit_response(LIST_EXECUTIONS, lambda page: page["records"].__delitem__(slice(50, None))),
+    ),
+    ("PG-17", edit_response(LIST_PLANS, capped)),
+    ("PG-17", edit_response(LIST_TASKS, without_rows_has_a_page)),
+    ("ID-03", edit_response(LIST_EXECUTIONS, edit_each_row("records", rounded))),
+    ("ID-03", edit_response(LIST_TASK_MEMBERS, edit_each_row("content", rounded))),
+    ("GE-01", rewrites("createScene", "externalId", str.lower)),
+    ("GE-01", rewrites("createNotificationTask", "nickname", str.strip)),
+    ("GE-02", remembers_refused("updateScene", "getScene")),
+    ("GE-02", lists_refused("createGroup", LIST_GROUPS)),
+    ("GE-03", refuses_head(GET_PLAN)),
     ("ME-01", ignore_parameter(LIST_DAILY_REPORTS, "startDate")),
     ("ME-01", ignore_parameter(LIST_DAILY_REPORTS, "endDate")),
     ("ME-01", ignore_parameter(LIST_DAILY_REPORTS, "keyword")),

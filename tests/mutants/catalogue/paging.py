@@ -68,4 +68,85 @@ MUTANTS: tuple[Mutant, ...] = (
             "size = query.size or DEFAULT_PAGE_SIZE",
         ),
     ),
+    make_mutant(
+        "paging/50-at-most",
+        "A page has at most 50 rows, and says that its size is 50.",
+        "PG-17",
+        CodeEdit(
+            "domain/paging.py",
+            "(query.size or DEFAULT_PAGE_SIZE) if paged",
+            "min(query.size or DEFAULT_PAGE_SIZE, 50) if paged",
+        ),
+    ),
+    make_mutant(
+        "paging/50-executions-at-most",
+        "A page of executions has at most 50 rows, and says that its size is 50.",
+        "PG-17",
+        CodeEdit(
+            "handlers/notification_tasks.py",
+            "return records_page(rows, current, size, lambda row",
+            "return records_page(rows, current, min(size, 50), lambda row",
+        ),
+    ),
+    make_mutant(
+        "paging/50-at-most-unsaid",
+        "A page has at most 50 rows, whatever size it says it has.",
+        "PG-17",
+        CodeEdit(
+            "domain/paging.py",
+            "content = ordered[offset : offset + size]",
+            "content = ordered[offset : offset + (min(size, 50) if paged else size)]",
+        ),
+    ),
+    make_mutant(
+        "paging/whole-list-oldest-first",
+        "A list without paging has its rows the other way round.",
+        "PG-17",
+        CodeEdit(
+            "domain/paging.py",
+            "content = ordered[offset : offset + size]",
+            "content = ordered[offset : offset + size] if paged else ordered[::-1]",
+        ),
+    ),
+    make_mutant(
+        "paging/whole-list-unsorted",
+        "A list without paging is not sorted.",
+        "PG-17",
+        CodeEdit(
+            "domain/paging.py",
+            "content = ordered[offset : offset + size]",
+            "content = ordered[offset : offset + size] if paged else rows",
+        ),
+    ),
+    make_mutant(
+        "paging/empty-list-has-a-page",
+        "A list without rows has one page.",
+        "PG-17",
+        CodeEdit(
+            "domain/paging.py",
+            "pages = -(-total // size) if size else 0",
+            "pages = max(1, -(-total // size)) if size else 0",
+        ),
+    ),
+    make_mutant(
+        "paging/last-page-short",
+        "The last row is on no page but the first.",
+        "PG-01",
+        CodeEdit(
+            "domain/paging.py",
+            "content = ordered[offset : offset + size]",
+            "content = ordered[offset : offset + size]\n"
+            "    content = content[:-1] if offset and offset + size >= total else content",
+        ),
+    ),
+    make_mutant(
+        "paging/beyond-is-the-last",
+        "A page beyond the last is the last one again.",
+        "PG-11",
+        CodeEdit(
+            "domain/paging.py",
+            "offset = number * size\n    content",
+            "offset = min(number, max(0, total - 1) // max(1, size)) * size\n    content",
+        ),
+    ),
 )

@@ -1,0 +1,58 @@
+"""Fields that the answer to a write repeats: unaltered, down to the last blank."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from schemathesis import Case, CheckContext, Response
+
+from contract_tests.contract.api_lookup import has_form_body, operation_effects
+from contract_tests.contract.schemathesis_cases import is_valid, json_or_none, operation_of
+from contract_tests.contract.sent_fields import comparable, sent_fields
+from contract_tests.results.response_findings import ContractViolationError, ResponseFinding
+from contract_tests.results.violation_kinds import ViolationKind
+
+MAX_SHOWN = 300
+"""Characters of a value that are shown."""
+
+
+def written_fields_are_repeated(
+    _context: CheckContext, response: Response, case: Case[Any]
+) -> None:
+    """Compare what an answer repeats of a valid body with the body as it was sent (GE-01)."""
+    operation = operation_of(case)
+    name = operation.name
+    is_write = case.method.lower() == operation.method and bool(operation_effects(name).written)
+    if not is_write or has_form_body(name) or not 200 <= response.status_code < 300:
+        return
+    document = json_or_none(response)
+    if not isinstance(document, dict) or not is_valid(case):
+        return
+    sent = sent_fields(name, _json(response.request.body))
+    altered = {
+        field: value
+        for field, value in sent.items()
+        if field in document and comparable(field, document[field]) != comparable(field, value)
+    }
+    if altered:
+        got = {field: document[field] for field in altered}
+        expected, actual = _shown(altered), _shown(got)
+        pointer = f"/{next(iter(altered))}"
+        raise ContractViolationError(
+            ResponseFinding(ViolationKind.DIFFERS, expected, actual, pointer=pointer, after=name)
+        )
+
+
+def _json(body: Any) -> Any:
+    try:
+        return json.loads(body if isinstance(body, str | bytes) else "")
+    except (ValueError, RecursionError):
+        return None
+
+
+def _shown(fields: dict[str, Any]) -> str:
+    text = ", ".join(
+        f"{name} {json.dumps(each, ensure_ascii=False)}" for name, each in fields.items()
+    )
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]} ..."

@@ -1,0 +1,43 @@
+"""Fields of a request's body that answers repeat, in the form in which they are compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_tests.contract.api_lookup import operation_effects, read_operations, response_fields
+
+Json = dict[str, Any]
+VOLATILE_FIELDS = frozenset({"status", "lastUpdateTime", "statistics"})
+"""Fields that change without anybody writing them; the status is judged apart."""
+CONTENT_FIELD = "content"
+"""What stands for the bytes of a file among the fields of one."""
+FIELD_ALIASES = {"type": "contentType", "value": "contentValue"}
+"""The other spelling of contents, which answers may have (N1)."""
+
+
+def data_of(body: object) -> Json:
+    """Return the part of a body that has the fields of the record."""
+    data = body.get("data", body) if isinstance(body, dict) else {}
+    return data if isinstance(data, dict) else {}
+
+
+def sent_fields(name: str, body: object) -> Json:
+    """Return those fields of a body that a reading of the record repeats (NT-25, MN-20)."""
+    entry = operation_effects(name)
+    if not entry.written:
+        return {}
+    told = response_fields(read_operations()[entry.written]) | {CONTENT_FIELD}
+    told -= VOLATILE_FIELDS.union(entry.reformats)
+    return {field: value for field, value in data_of(body).items() if field in told}
+
+
+def comparable(name: str, value: Any) -> Any:
+    """Return the value of a field as it is compared: contents under one spelling (N1)."""
+    if name == "contents" and isinstance(value, list):
+        return [
+            {FIELD_ALIASES.get(key, key): inner for key, inner in each.items()}
+            if isinstance(each, dict)
+            else each
+            for each in value
+        ]
+    return value

@@ -1,0 +1,62 @@
+"""Probes of ids that floating-point numbers cannot hold (ID-03)."""
+
+from __future__ import annotations
+
+from typing import Any
+from zlib import crc32
+
+from contract_tests.rules.client import ApiClient
+from contract_tests.rules.factories import (
+    new_notification,
+    new_plan,
+    new_plan_task,
+    upload_member_list,
+)
+from contract_tests.rules.outcome import NotCheckableError, expect_equal
+from contract_tests.rules.registry import ProbeRegistry
+
+probes = ProbeRegistry()
+EXACT = 2**53
+"""From here on a floating-point number has not every integer."""
+
+
+def large_member(api: ApiClient) -> int:
+    """Return a memberId above 2^53 that nobody has, and that a rounding takes for no other one.
+
+    The next one is rounded to it. Raises NotCheckableError where members cannot be made up.
+    """
+    if not api.may_name_anybody:
+        raise NotCheckableError("needs members that may be made up")
+    return EXACT + 8 * crc32(api.unique_name().encode())
+
+
+def members(api: ApiClient, *ids: Any) -> list[dict[str, Any]]:
+    """Return members with these memberIds."""
+    people = api.new_members(len(ids), nickname="李娜")
+    return [{**each, "memberId": number} for each, number in zip(people, ids, strict=True)]
+
+
+@probes.accepted("ID-03")
+def a_large_member_id_of_a_request_is_exact(api: ApiClient) -> None:
+    """Two neighbors, in the details of a task and in its executions."""
+    first = large_member(api)
+    ids = [first, first + 1]
+    task = new_notification(api, members=members(api, *ids))["id"]
+    told = api.call_json("getNotificationTask", taskId=task)["members"]
+    expect_equal([each["memberId"] for each in told], ids, "the memberIds of a task")
+    rows = api.call_json("listNotificationTaskExecutions", taskId=task)["records"]
+    expect_equal([row["memberId"] for row in rows], ids, "the memberIds of executions")
+
+
+@probes.accepted("ID-03")
+def a_large_member_id_of_a_file_is_exact(api: ApiClient) -> None:
+    """A member of a plan task, whose reports are found; those of the next id are nobody's."""
+    number = large_member(api) + 3
+    file = upload_member_list(api, members(api, str(number)))
+    task = new_plan_task(api, new_plan(api)["id"], file_id=file)["id"]
+    rows = api.call_json("listMarketingNoticeTaskMembers", taskId=task)["content"]
+    expect_equal([row["memberId"] for row in rows], [number], "the memberIds of a plan task")
+    api.call_json("listMemberDailyReports", id=number)
+    for neighbor in (number - 1, number + 1):
+        answer = api.call("listMemberDailyReports", id=neighbor)
+        expect_equal(answer.status, 404, f"the reports of {neighbor}, which only {number} is near")

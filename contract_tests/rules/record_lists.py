@@ -1,0 +1,70 @@
+"""Records as the list_operations of the API show them, found by their names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from contract_tests.contract.api_entry import RecordKind
+from contract_tests.contract.api_lookup import list_operations, operation_effects, rows_field
+from contract_tests.contract.operations import operations
+from contract_tests.rules.client import ApiClient
+from contract_tests.rules.response import ApiResponse
+
+Json = dict[str, Any]
+NEWEST = 100
+"""Rows of a list in which a record is looked for that was made a moment ago."""
+
+
+def is_listed(kind: RecordKind | None) -> bool:
+    """Return whether records of a kind are listed by their names."""
+    return kind in list_operations()
+
+
+def rows_named(
+    api: ApiClient, kind: RecordKind, word: str, within: int | None = None
+) -> list[Json]:
+    """Return the listed records of a kind whose names contain a word.
+
+    within: the id of the record in which they are, for a kind whose list has one in its path. A
+    list that cannot search names is looked through as far as its newest rows go.
+    """
+    name = list_operations()[kind]
+    ids = {"id": within} if operation_effects(name).within else {}
+    return [
+        row
+        for query in _queries(name, word)
+        for row in _records(name, api.call_json(name, query=query, **ids))
+        if word in str(row.get("name") or row.get("taskName"))
+    ]
+
+
+def _queries(name: str, word: str) -> Iterator[Json]:
+    """Yield the queries that together find all records with this name."""
+    if "keyWord" in operation_effects(name).filters:
+        yield {"keyWord": word}
+        return
+    newest = {"current": 0, "size": NEWEST}
+    for parameter in operations()[name].declared_parameters:
+        if parameter.get("required") and parameter["in"] == "query":
+            for value in operations()[name].resolve_reference(parameter["schema"])["enum"]:
+                yield {**newest, parameter["name"]: value}
+
+
+def _records(name: str, page: Json) -> Iterator[Json]:
+    grouped = operation_effects(name).grouped
+    for row in page[rows_field(name)]:
+        yield from row[grouped.inner] if grouped else [row]
+
+
+def name_in(answer: ApiResponse) -> str:
+    """Return the name in the body of a request; empty where there is none."""
+    body: Any = answer.raw.request.body
+    try:
+        found = json.loads(body if isinstance(body, str | bytes) else "")
+    except (ValueError, RecursionError):
+        return ""
+    data = found.get("data", found) if isinstance(found, dict) else {}
+    name = data.get("name") or data.get("taskName") if isinstance(data, dict) else ""
+    return name if isinstance(name, str) else ""

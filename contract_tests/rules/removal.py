@@ -1,0 +1,63 @@
+"""Removal of records that a run has created."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+import requests
+
+from contract_tests.contract.api_lookup import operation_effects, path_id_name
+from contract_tests.rules.outcome import NotCheckableError
+from contract_tests.rules.response import ApiResponse
+from contract_tests.target.target import CannotCheckError, failure_reason
+from contract_tests.target.transport import UnsafeRequestError
+
+REMOVAL_ROUNDS = 2
+"""Rounds of deletion; a record may be deletable only once one created before it is gone."""
+
+
+class Caller(Protocol):
+    """A client that calls operations."""
+
+    def call(self, *arguments: Any, **options: Any) -> ApiResponse:
+        """Call an operation by its operationId."""
+
+
+class RemovalResult(NamedTuple):
+    """Result of an attempt to remove a record.
+
+    why: why it is still there, empty if it is removed; is_silent: whether the last request had no
+    response.
+    """
+
+    why: str = ""
+    is_silent: bool = False
+
+
+def remove_record(
+    api: Caller, operation: str, number: Any, *, is_draft: bool = False
+) -> RemovalResult:
+    """Remove a record that an operation created; a draft by its deletion alone, if possible."""
+    steps = operation_effects(operation).undone_by
+    if is_draft and len(steps) > 1 and not (found := _call_all(api, steps[-1:], number)).why:
+        return found
+    return _call_all(api, steps, number)
+
+
+def _call_all(api: Caller, steps: Sequence[str], number: Any) -> RemovalResult:
+    found = RemovalResult()
+    for last in steps:
+        ids: dict[str, Any] = {path_id_name(last): number}
+        try:
+            answer = api.call(last, **ids)
+        except requests.RequestException as error:
+            found = RemovalResult(f"{last}: no response: {failure_reason(error)}", is_silent=True)
+        except (CannotCheckError, UnsafeRequestError, NotCheckableError) as error:
+            found = RemovalResult(f"{last}: {error}")
+        else:
+            # A task that has ended refuses to be terminated.
+            gone = (404,) if operation_effects(last).deletes else (400, 404)
+            is_done = 200 <= answer.status < 300 or answer.status in gone
+            found = RemovalResult("" if is_done else f"{last} answered {answer.status}")
+    return found

@@ -1,0 +1,162 @@
+"""Probes of texts: every one comes back as it was sent (GE-01)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from contract_tests.contract.api_entry import RecordKind
+from contract_tests.contract.api_lookup import operation_effects, path_id_name, read_operations
+from contract_tests.contract.operations import operations
+from contract_tests.contract.sent_fields import comparable, sent_fields
+from contract_tests.rules.client import ApiClient
+from contract_tests.rules.factories import (
+    new_group,
+    new_notification,
+    new_plan,
+    new_plan_task,
+    new_scene,
+    notification_body,
+    notification_contents,
+    plan_body,
+    plan_task_body,
+    scene_body,
+    upload_file,
+    upload_member_list,
+)
+from contract_tests.rules.outcome import expect, expect_equal
+from contract_tests.rules.record_lists import is_listed, rows_named
+from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.response import ApiResponse
+
+probes = ProbeRegistry()
+INNER = "\uff21\uff11\u3000aBc  \u00e9 e\u0301\t<b>&amp; \U0001f600 %41+'\"\\"
+"""White space of several kinds and twice, full-width letters, both cases, an accent composed and
+decomposed, and what HTML, URLs and escapes treat in a way of their own."""
+DELICATE = f" {INNER} "
+"""The same with a blank at either end."""
+FULL = {"taskName": 120, "contentValue": 1024}
+"""Texts that have a documented length, and how long they are sent."""
+Json = dict[str, Any]
+
+
+def delicate(name: str, body: Json) -> Json:
+    """Return a body of an operation in which every free text is a delicate one.
+
+    A text that the contract names and the body lacks is added. Texts with a format, a pattern or
+    an enum keep their values; names begin as they did, so that cleanup finds them.
+    """
+    operation = operations()[name]
+    schema = operation.raw["requestBody"]["content"]["application/json"]["schema"]
+    changed: Json = _changed(operation, schema, body, "")
+    return changed
+
+
+def _changed(operation: Any, schema: Json, value: Any, name: str) -> Any:
+    node = operation.resolve_reference(schema)
+    if properties := node.get("properties"):
+        found = dict(value or {})
+        for key, below in properties.items():
+            if key in found or _is_free_text(operation.resolve_reference(below), key):
+                found[key] = _changed(operation, below, found.get(key), key)
+        return found
+    if isinstance(value, list) and "items" in node:
+        return [_changed(operation, node["items"], each, name) for each in value]
+    return _text(name, value) if _is_free_text(node, name) else value
+
+
+def _is_free_text(node: Json, name: str) -> bool:
+    is_text = node.get("type") == "string" and not {"enum", "pattern", "format"} & node.keys()
+    return is_text and name not in ("userId", "ciq", "startTime", "endTime")
+
+
+def _text(name: str, value: Any) -> str:
+    begins = value if name in ("name", "taskName") else ""
+    text = f"{begins}{DELICATE}"
+    return text.ljust(FULL.get(name, 0) - 1, "长") + " " if name in FULL else text
+
+
+def bodies(api: ApiClient) -> Iterator[tuple[str, Json, Json]]:
+    """Yield each operation that writes texts as JSON: its name, a body, and the ids in its path.
+
+    The body has every list and object in which texts can be.
+    """
+    made = new_plan(api)
+    group, whole = made["groupId"], plan_body(api, group=made["groupId"], **nested())
+    contents = notification_contents("{{nickname}}") * 2
+    given = api.new_members(1, nickname=DELICATE, gift=DELICATE)
+    yield "createGroup", {"name": api.unique_name()}, {}
+    yield "updateGroup", {"name": api.unique_name()}, {"id": new_group(api)["id"]}
+    yield "createScene", scene_body(api, made["id"]), {}
+    yield "updateScene", {"name": api.unique_name()}, {"id": new_scene(api, made["id"])["id"]}
+    yield "createMarketingNotice", plan_body(api, group=group, **nested()), {}
+    yield "updateMarketingNotice", whole, {"id": made["id"]}
+    yield "createMarketingNoticeTask", plan_task_body(api, members=1), {"id": made["id"]}
+    yield "createNotificationTask", notification_body(api, contents=contents, members=given), {}
+
+
+def nested() -> Json:
+    """Return the fields of a plan in which there are texts below the first level."""
+    return {"greetings": [{"type": "TEXT", "content": DELICATE}]}
+
+
+def shown(api: ApiClient, answer: ApiResponse, ids: Json) -> Iterator[tuple[str, Json]]:
+    """Yield what shows a record after a write: the answer, a reading, the row of its list."""
+    name = answer.operation
+    entry = operation_effects(name)
+    kind: RecordKind | None = entry.written
+    if kind is None:
+        return
+    yield name, answer.json
+    number = answer.json["id"]
+    reading = read_operations()[kind]
+    read: Json = api.call_json(reading, **{path_id_name(reading): number})
+    yield reading, read
+    if is_listed(kind):
+        word = str(read.get("name") or read.get("taskName")).split(" ")[0]
+        rows = rows_named(api, kind, word, ids.get("id"))
+        yield from ((f"the list of a {kind}", row) for row in rows if row.get("id") == number)
+
+
+def expect_unaltered(where: str, found: Json, sent: Json, *, whole: bool) -> None:
+    """Compare what a record shows of the fields that were sent; `whole` if it has to show all."""
+    for field, value in sent.items():
+        if whole or field in found:
+            shown_value = comparable(field, found.get(field))
+            expect_equal(shown_value, comparable(field, value), f"{field} of {where}")
+
+
+@probes.accepted("GE-01")
+def texts_come_back_as_they_were_sent(api: ApiClient) -> None:
+    """White space, letter case, accents, full-width forms, the greatest length: in every text."""
+    for name, plain, ids in bodies(api):
+        body = delicate(name, plain)
+        sent = sent_fields(name, body)
+        for where, found in shown(api, api.call_ok(name, body=body, **ids), ids):
+            is_reading = where in read_operations().values()
+            expect_unaltered(f"{where} after {name}", found, sent, whole=is_reading)
+
+
+@probes.accepted("GE-01")
+def texts_of_members_and_files_come_back(api: ApiClient) -> None:
+    """Names and ids of members, in a request and in a file; the name of a file."""
+    people = api.new_members(1, nickname=DELICATE)
+    if api.may_name_anybody:
+        people = [
+            {**people[0], "userId": api.unique_name(DELICATE), "ciq": api.unique_name(DELICATE)}
+        ]
+    task = new_notification(api, members=people)["id"]
+    told = api.call_json("getNotificationTask", taskId=task)["members"]
+    expect_equal(told, people, "the members of a notification task")
+    row = api.call_json("listNotificationTaskExecutions", taskId=task)["records"][0]
+    expect_equal(row["memberName"], DELICATE, "memberName of an execution")
+    inner = api.new_members(1, nickname=INNER)
+    made = new_plan_task(api, new_plan(api)["id"], file_id=upload_member_list(api, inner))["id"]
+    row = api.call_json("listMarketingNoticeTaskMembers", taskId=made)["content"][0]
+    expect_equal(row.get("memberName"), INNER, "memberName of a member of a plan task")
+    name = api.unique_name("\uff21  aBc \u00e9 e\u0301 \U0001f600.PDF")
+    file = upload_file(api, name.encode(), name, exactly=True)
+    expect_equal(file["fileName"], name, "fileName")
+    disposition = api.call_ok("getFile", id=file["id"]).header("Content-Disposition")
+    expect(quote(name, safe="") in disposition, f"{name} is not in {disposition}")

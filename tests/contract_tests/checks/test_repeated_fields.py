@@ -1,0 +1,28 @@
+"""What the answer to a write repeats is what was sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.contract_tests.faulty_server import MockExchange, ResponseFault, run_faulty_mock
+from tests.contract_tests.run_check import QUICK, run_check
+
+TITLE = "Read-back differs from what was written"
+
+
+def trimmed(exchange: MockExchange) -> None:
+    """A name that has lost its last character."""
+    if exchange.status == 200:
+        exchange.json = {**exchange.json, "name": exchange.json["name"][:-1]}
+
+
+def untouched(exchange: MockExchange) -> None:
+    """What the mock answers."""
+
+
+@pytest.mark.parametrize(("fault", "is_found"), [(trimmed, True), (untouched, False)])
+def test_a_field_that_is_altered_is_found(fault: ResponseFault, *, is_found: bool) -> None:
+    """In a generated request too, whose name the run has changed before it was sent."""
+    with run_faulty_mock("POST", "/api/v1/marketing-notice/group", fault) as url:
+        found = run_check("--target", url, "--only", "createGroup", *QUICK)
+    assert (("createGroup", TITLE) in found.violations) is is_found

@@ -1,0 +1,34 @@
+"""The fields of a body that answers repeat."""
+
+from __future__ import annotations
+
+from contract_tests.contract.sent_fields import comparable, data_of, sent_fields
+
+
+def test_the_fields_of_a_plan_are_in_its_data() -> None:
+    """`options` is none of them, and sceneIds are not repeated (M21)."""
+    body = {"options": "DRAFT", "data": {"name": "a", "groupId": 1, "sceneIds": [2]}}
+    assert data_of(body) == body["data"]
+    assert sent_fields("createMarketingNotice", body) == {"name": "a", "groupId": 1}
+
+
+def test_a_field_in_another_form_is_not_compared() -> None:
+    """A task's startTime is sent with a date and returned without one (M26)."""
+    body = {"name": "a", "startTime": "2025-04-21 09:00", "fileIds": [1]}
+    assert sent_fields("createMarketingNoticeTask", body) == {"name": "a"}
+
+
+def test_a_body_of_another_form_has_no_fields() -> None:
+    """Nor has a read."""
+    malformed: tuple[object, ...] = (None, [], "a", {"data": 1})
+    for body in malformed:
+        assert sent_fields("createMarketingNotice", body) == {}
+    assert sent_fields("getGroup", {"name": "a"}) == {}
+
+
+def test_contents_are_compared_in_one_spelling() -> None:
+    """`type` and `value` are contentType and contentValue (N1); other fields are as they are."""
+    short = [{"type": "TEXT", "value": " a"}]
+    assert comparable("contents", short) == [{"contentType": "TEXT", "contentValue": " a"}]
+    assert comparable("contents", ["a"]) == ["a"]
+    assert comparable("name", short) is short
