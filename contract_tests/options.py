@@ -67,13 +67,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "",
         "full, safe (only reads) or smoke (examples of reads); if not set, full for a server"
         " on this machine and safe for others",
-        _parse_profile,
+        _check_profile,
     )
     option(
         "--strictness",
         CURATED.name,
         "curated requires the whole contract, documented only what is documented",
-        _parse_strictness,
+        _check_strictness,
     )
     option("--seed", "1", "seed of the generated requests", _parse_positive_int)
     option(
@@ -137,13 +137,13 @@ def _add_option(
     parser.add_argument(name, *also, type=kind, default=given, dest=dest, help=help_text)
 
 
-def _parse_profile(text: str) -> str:
+def _check_profile(text: str) -> str:
     if text in ("", *PROFILES):
         return text
     raise argparse.ArgumentTypeError(f"{text!r} is not one of {', '.join(PROFILES)}")
 
 
-def _parse_strictness(text: str) -> str:
+def _check_strictness(text: str) -> str:
     if text in STRICTNESS_NAMES:
         return text
     raise argparse.ArgumentTypeError(f"{text!r} is not one of {', '.join(STRICTNESS_NAMES)}")

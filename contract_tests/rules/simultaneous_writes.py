@@ -78,7 +78,7 @@ class SimultaneousCreations(NamedTuple):
     query: Json
 
 
-def creations(api: ApiClient, group: int, plan: int) -> Iterator[SimultaneousCreations]:
+def prepare_creations(api: ApiClient, group: int, plan: int) -> Iterator[SimultaneousCreations]:
     """Yield each operation that creates what a list shows, all in the same group or plan."""
     word, start = api.unique_name("同时"), api.moment_at(LEAD_DAYS + 7, 9, 0, 1)
     names = [{"name": f"{word}{number}"} for number in range(WRITE_COUNT)]
@@ -117,7 +117,7 @@ def simultaneous_creations_are_all_kept(api: ApiClient) -> None:
     """Three of each kind: each has an id of its own, is read as it was sent, and is listed."""
     group, plan = new_group(api)["id"], new_plan(api)["id"]
     open_connections(api, group)
-    for made in creations(api, group, plan):
+    for made in prepare_creations(api, group, plan):
         calls = [ApiCall(made.operation, {"body": body, **made.ids}) for body in made.bodies]
         numbers = [answer.json["id"] for answer in call_together(api, calls)]
         expect_equal(len({*numbers}), WRITE_COUNT, f"the number of ids of {made.operation}")

@@ -40,7 +40,7 @@ def members_in_json(node: Any) -> Iterator[tuple[str, str]]:
     if isinstance(node, dict):
         for name, value in node.items():
             if kind := _member_id_field(name):
-                yield from _member_id(kind, value)
+                yield from _members_in_value(kind, value)
             yield from members_in_json(value)
     elif isinstance(node, list):
         for each in node:
@@ -96,10 +96,10 @@ def _members_in_rows(rows: Iterable[Iterable[Any]]) -> Iterator[tuple[str, str]]
         heads = {number: kind for number, cell in cells.items() if (kind := _member_id_field(cell))}
         columns |= heads
         for number in columns.keys() - heads.keys():
-            yield from _member_id(columns[number], cells.get(number))
+            yield from _members_in_value(columns[number], cells.get(number))
 
 
-def _member_id(kind: str, value: Any) -> Iterator[tuple[str, str]]:
+def _members_in_value(kind: str, value: Any) -> Iterator[tuple[str, str]]:
     """Yield the member that an id names; none for an empty id, or a memberId that is no number."""
     # A spreadsheet stores 7 as 7.0.
     whole = int(value) if isinstance(value, float) and value.is_integer() else value

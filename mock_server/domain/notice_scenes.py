@@ -55,7 +55,7 @@ def update_violations(scene: Scene, body: Mapping[str, Any]) -> list[ErrorDetail
     ]
 
 
-def notices_by_scene(notices: Iterable[Notice]) -> dict[int, list[int]]:
+def notice_ids_by_scene(notices: Iterable[Notice]) -> dict[int, list[int]]:
     """Return the plan ids of each scene that has any, in order of creation (M49)."""
     found: dict[int, list[int]] = {}
     for notice in notices:

@@ -60,7 +60,7 @@ def list_scenes(
     The list is empty for a `planId` that does not exist.
     """
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
-    related = notice_scenes.notices_by_scene(world.notices.values())
+    related = notice_scenes.notice_ids_by_scene(world.notices.values())
     within = None
     if plan_id is not None:
         notice = world.notices.get(plan_id)
