@@ -49,7 +49,7 @@ def check_by_pytest(*arguments: str) -> CheckResult:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (("--only", "createToken"), "createToken (needs the credentials of a client"),
+        (("--only", "createToken"), "createToken (needs client credentials"),
         (("--only", "AU-02"), "AU-02 (not checkable: needs the credentials, not a token)"),
     ],
 )

@@ -90,5 +90,5 @@ def test_the_check_goes_on_with_the_token() -> None:
     assert outcome.code == 1, outcome.err
     assert outcome.violations == [("createToken", VIOLATION_TITLE)] * 3
     for field in ("expires_in", "status", "body"):
-        assert f"{field} of the answer to the login" in outcome.out
+        assert f"{field} in the response to the login" in outcome.out
     assert outcome.progress["getGroup"][0] == "ok"
