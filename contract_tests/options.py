@@ -94,7 +94,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     option(
         "--wait", "0", "seconds to wait for the server to answer at the start", _parse_int_or_zero
     )
-    option("--ca", "", f"PEM file with trusted certificates; else {', '.join(CA_BUNDLE_VARIABLES)}")
+    option(
+        "--ca",
+        "",
+        f"PEM file with trusted certificates; by default {', '.join(CA_BUNDLE_VARIABLES)}",
+    )
     _add_option(
         parser,
         "--timeout",

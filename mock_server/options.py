@@ -34,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser, with defaults from the environment; raises StartupError for a bad flag."""
     found = CommandLineParser(
         prog="hypers-mock",
-        description="A stateful mock server of the Hypers API, driven by its contract.",
+        description="A stateful mock server for the Hypers API, driven by its contract.",
         epilog=f"Every option has an environment variable, such as {ENV_PREFIX}PORT for --port; "
         "the command line wins.",
     )
@@ -127,7 +127,7 @@ def parser() -> argparse.ArgumentParser:
         kind=_storage,
         help="maximum total size of stored files and records, in bytes",
     )
-    option("--contract", default="", kind=Path, help="other OpenAPI 3.0 document to serve")
+    option("--contract", default="", kind=Path, help="another OpenAPI 3.0 document to serve")
     option(
         "--ready-file",
         default="",

@@ -101,8 +101,8 @@ class Operation:
     def rule_refusal_statuses(self) -> frozenset[int]:
         """Statuses that may reject a request for a business rule although its schemas accept it.
 
-        Without a bearer token, a 401 too is about the content of the body. Where only the documents
-        bind, 404 is as good as 400 for an id in a body (X1).
+        Without a bearer token, a 401 too is about the content of the body. Where only
+        documented constraints apply, 404 is as valid as 400 for an id in a body (X1).
         """
         if not self.strictness.binding:
             return frozenset({400, 404})

@@ -38,7 +38,7 @@ class RowFilter(NamedTuple):
 
 @dataclass(frozen=True)
 class FilteredList:
-    """A list, rows of it that a probe has made, and its filters by their parameters.
+    """A list, the rows that a probe has created in it, and its filters by parameter.
 
     rows: with the fields that the filters look at; always: the query that each request needs.
     """
@@ -155,7 +155,7 @@ def plan_filters(api: ApiClient) -> FilteredList:
 
 
 def notification_filters(api: ApiClient) -> FilteredList:
-    """Return tasks of both types that start at three moments, two of each terminated."""
+    """Return three tasks of each type with different start times, two of the three terminated."""
     at = [format_datetime(api.moment_at(LEAD_DAYS + 6, 9, 0, second)) for second in range(3)]
     rows = []
     for kind in ("APPOINTMENT_REMINDER", "CUSTOMER_RESOURCE_REMINDER"):
@@ -220,13 +220,13 @@ def daily_report_filters(api: ApiClient) -> FilteredList:
 
 @probes.accepted("PG-18")
 def two_filters_are_both_met(api: ApiClient) -> None:
-    """Each pair, with records of which some pass only the one and some only the other."""
+    """Combine each pair of filters; some records pass only the first, some only the second."""
     for filtered in (group_filters, scene_filters, plan_filters, notification_filters):
         filtered(api).expect_both_filters(api)
 
 
 @probes.accepted("PG-18", clock=True)
 def two_filters_of_contacts_are_both_met(api: ApiClient) -> None:
-    """Each pair, with the outcomes that the contacts of a task have had."""
+    """Combine each pair of filters on members of a task and on daily reports."""
     for filtered in (task_member_filters, daily_report_filters):
         filtered(api).expect_both_filters(api)

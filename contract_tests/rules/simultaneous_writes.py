@@ -154,7 +154,7 @@ def simultaneous_changes_of_two_records_are_both_kept(api: ApiClient) -> None:
 
 @probes.accepted("GE-04")
 def simultaneous_changes_of_one_record_are_both_kept(api: ApiClient) -> None:
-    """A scene is changed and loses its externalId at once: afterwards both are done."""
+    """Update a scene and unbind its externalId at the same time; both must take effect."""
     made = new_scene(api, new_plan(api)["id"], externalId=api.unique_name())
     changed = {"name": api.unique_name(), "prompt": "顾客询问价格。"}
     open_connections(api, new_group(api)["id"])

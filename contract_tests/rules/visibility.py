@@ -84,25 +84,25 @@ def group_case(api: ApiClient) -> tuple[RecordKind, Json, Json, Json]:
 
 
 def scene_case(api: ApiClient) -> tuple[RecordKind, Json, Json, Json]:
-    """Return the same of a scene."""
+    """Return kind, body, list query and path ids for a scene."""
     plan = new_plan(api)["id"]
     body = scene_body(api, plan, externalId=api.unique_name())
     return "scene", body, {"planId": plan}, {}
 
 
 def plan_case(api: ApiClient) -> tuple[RecordKind, Json, Json, Json]:
-    """Return the same of a plan, which is found by its name: a change moves it to another group."""
+    """Return these for a plan, found by its name because an update moves it to another group."""
     return "plan", plan_body(api), {"keyWord": api.mark}, {}
 
 
 def task_case(api: ApiClient) -> tuple[RecordKind, Json, Json, Json]:
-    """Return the same of a task of a plan."""
+    """Return kind, body, list query and path ids for a task of a plan."""
     plan = new_plan(api)["id"]
     return "task", plan_task_body(api, members=1), {}, {"id": plan}
 
 
 def notification_case(api: ApiClient) -> tuple[RecordKind, Json, Json, Json]:
-    """Return the same of a notification task."""
+    """Return kind, body, list query and path ids for a notification task."""
     start = format_datetime(api.moment_at(LEAD_DAYS + 8, 9, 0, 1))
     end = format_datetime(api.moment_at(LEAD_DAYS + 8, 18))
     body = notification_body(api, scheduledStartTime=start, scheduledEndTime=end)

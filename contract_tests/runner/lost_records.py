@@ -64,7 +64,7 @@ class RecordLookup:
     def find_ids(self, doubt: UnansweredCreation, name: str) -> list[int] | None:
         """Return the ids of the records with this name; None if they cannot be determined.
 
-        That takes a name with the prefix of a run, and a list in the documented form.
+        This requires a name with the prefix of a run, and a list in the documented form.
         """
         # Only names with the prefix of this run: any other could be somebody else's record.
         begun = RUN_PREFIX_PATTERN.match(name)

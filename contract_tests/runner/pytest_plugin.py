@@ -226,7 +226,7 @@ class RunPlugin:
         return report
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Note that the user stopped the run; pytest's own interrupt means a lost target."""
+        """Note that the user stopped the run; pytest interrupts it itself if the target is lost."""
         self.interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:

@@ -28,8 +28,8 @@ def reliable_interrupt(run: Run) -> Iterator[None]:
     """Mark the run as interrupted even if the exception gets lost.
 
     Python drops exceptions raised in a finalizer or during garbage collection, where Hypothesis
-    does some of its work. In one of hundreds of runs Ctrl-C arrived there, and the run went on. As
-    the run now notices it, the traceback that Python prints for a dropped exception is suppressed.
+    does some of its work. In one of hundreds of runs Ctrl-C arrived there, and the run went on.
+    Because the run now detects this, the traceback of a dropped exception is suppressed.
     """
     drop = sys.unraisablehook
 

@@ -98,8 +98,11 @@ def add_safety_options(parser: argparse.ArgumentParser) -> None:
         f" repeatable ({ENVIRONMENT_PREFIX}TEST_MEMBER, separated by semicolons)",
     )
     for name, text in (
-        ("--allow-release", "release plans even where only test members may be addressed"),
-        ("--allow-token-probes", "refresh tokens and try wrong credentials even there"),
+        ("--allow-release", "release plans even if only test members may be addressed"),
+        (
+            "--allow-token-probes",
+            "refresh tokens and try wrong credentials even if only test members may be addressed",
+        ),
     ):
         variable = ENVIRONMENT_PREFIX + name.removeprefix("--").replace("-", "_").upper()
         given = os.environ.get(variable, "") not in ("", "0")

@@ -75,7 +75,7 @@ def _max_value_count(raw: bytes) -> int:
 
 
 def _may_overflow(digits: bytes) -> bool:
-    """Return whether a number may be too large for a float; jiter reads such a one as infinity.
+    """Return whether a number may be too large for a float, which jiter reads as infinity.
 
     `digits` is the text after DIGITS_TO_ZERO.
     """

@@ -51,7 +51,7 @@ RULE_SENTENCES = {
     "maxBodySize": ("请求体不得超过大小上限。", "The body must not exceed the maximum size."),
     "maxFormText": (
         "表单文本字段的总长度不得超过上限；较大的内容请作为文件上传。",
-        "The form's text fields must not be too long in total; send large content as a file.",
+        "The form's texts must not exceed the maximum total length; send large content as a file.",
     ),
     "maxHeadSize": (
         "请求行和请求头不得超过大小上限。",
@@ -59,7 +59,7 @@ RULE_SENTENCES = {
     ),
     "maxJsonCost": (
         "解析 JSON 请求体所需的内存和时间不得超过上限；请分多次发送。",
-        "Parsing the JSON body must not take too much memory or time; split it up.",
+        "Parsing the JSON body must not take too much memory or time; split the body up.",
     ),
     "maxJsonSize": (
         "JSON 请求体不得超过大小上限；请分多次发送，或用 --max-json-size 提高上限。",

@@ -106,7 +106,7 @@ class _ReadingTask:
 
 
 def _is_reusable(begun: int) -> bool:
-    """Return whether the process has grown little since it had `begun` bytes at its start."""
+    """Return whether the process is at most MAX_RETAINED_BYTES larger than `begun`, in bytes."""
     return 0 < _address_space() <= begun + MAX_RETAINED_BYTES
 
 

@@ -6,7 +6,7 @@ import gc
 
 
 def tune_garbage_collection() -> None:
-    """Enable the collector, seldom, and without the objects that exist now.
+    """Enable the collector with high thresholds, and exempt the objects that exist now.
 
     A collection stops all requests. Python's default, one for every 700 allocations, is too often
     for requests that leave few cycles: a list of 100,000 members allocates 300,000 objects. The

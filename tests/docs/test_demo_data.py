@@ -23,7 +23,7 @@ TYPE_NAMES = {
         "File",
         "Members",
     ),
-    "README.zh.md": ("组", "计划", "场景", "计划任务", "群通知任务", "文件", "会员"),
+    "README.zh.md": ("分组", "计划", "场景", "计划任务", "群通知任务", "文件", "会员"),
 }
 NOTICES = "/api/v1/marketing-notice"
 
@@ -41,7 +41,7 @@ class DemoDataRow(NamedTuple):
 def demo_data_rows(name: str) -> list[DemoDataRow]:
     """Return the rows of a README's table, under the English names of the types."""
     english = dict(zip(TYPE_NAMES[name], TYPE_NAMES["README.md"], strict=True))
-    (table,) = (t for t in MarkdownFile(name).tables() if t[0][1] in ("Id", "编号"))
+    (table,) = (t for t in MarkdownFile(name).tables() if t[0][1] in ("Id", "ID"))
     return [
         DemoDataRow(
             english[kind],
