@@ -101,12 +101,14 @@ class Operation:
     def rule_refusal_statuses(self) -> frozenset[int]:
         """Statuses that may reject a request for a business rule although its schemas accept it.
 
-        Without a bearer token, a 401 too is about the content of the body. Where only
-        documented constraints apply, 404 is as valid as 400 for an id in a body (X1).
+        Without a bearer token, a 401 too is about the content of the body. A 416 depends on the
+        length of the file (FI-13). Where only documented constraints apply, 404 is as valid as 400
+        for an id in a body (X1).
         """
+        found = {400, 416} if "416" in self.raw["responses"] else {400}
         if not self.strictness.binding:
-            return frozenset({400, 404})
-        return frozenset({400} if "bearerAuth" in self.security_schemes else {400, 401})
+            return frozenset(found | {404})
+        return frozenset(found if "bearerAuth" in self.security_schemes else found | {401})
 
     @cached_property
     def documents_refusals(self) -> bool:
