@@ -97,7 +97,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     option(
         "--ca",
         "",
-        f"PEM file with trusted certificates; by default {', '.join(CA_BUNDLE_VARIABLES)}",
+        f"PEM file with trusted certificates; if not set, {', '.join(CA_BUNDLE_VARIABLES)}",
     )
     _add_option(
         parser,

@@ -29,7 +29,7 @@ def set_mmap_threshold() -> None:
 def trim_memory() -> None:
     """Return freed memory to the system (glibc only).
 
-    Called in a thread, because it takes long after a large world was freed.
+    Called in a thread, because it takes long if a large world has just been freed.
     """
     if trim := _glibc_function("malloc_trim"):
         trim(0)
