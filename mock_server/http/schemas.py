@@ -179,7 +179,7 @@ class SchemaChecker:
         if "tag" in plain:
             branches = plain["tag"], {value: cls.of(part) for value, part in plain["branches"]}
         made = cls.__new__(cls)
-        made._set(plain["schema"], branches)  # noqa: SLF001 - of the same class
+        made._set(plain["schema"], branches)  # noqa: SLF001 - its own class
         return made
 
     @property

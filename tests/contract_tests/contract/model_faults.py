@@ -115,12 +115,13 @@ class _EntryChecker:
         yield from _unknown_values("options", entry.status_by_options, _enum_values(options))
 
     def _list_faults(self, operation: Operation, entry: OperationEffects) -> Iterator[str]:
-        if not entry.lists:
-            if entry.filters or entry.grouped or entry.always_paged:
-                yield "is no list"
-            return
-        if not any(field in _response_fields(operation) for field in ROW_FIELDS):
+        if not entry.lists and (entry.filters or entry.grouped):
+            yield "is no list"
+        # Rows that are no records of their own, such as executions, can be paged as well.
+        has_rows = any(field in _response_fields(operation) for field in ROW_FIELDS)
+        if (entry.lists or entry.always_paged) and not has_rows:
             yield "answers no rows"
+        if not entry.lists or not has_rows:
             return
         declared = {
             each["name"] for each in operation.declared_parameters if each["in"] == "query"

@@ -80,6 +80,7 @@ WRONG_ENTRIES: list[tuple[str, dict[str, Any], str]] = [
     ("listGroups", {"filters": {"ids": ("like", "group.id")}}, "like is no meaning of a filter"),
     ("listGroups", {"filters": {"ids": ("among", "group.key")}}, "group.key is no field"),
     ("getGroup", {"filters": {"ids": ("among", "group.id")}}, "is no list"),
+    ("getGroup", {"always_paged": True}, "answers no rows"),
     ("listMarketingNotices", {"grouped": ("group", {"id": "key"}, "plan")}, "rows have no key"),
 ]
 
