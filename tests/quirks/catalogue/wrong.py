@@ -58,6 +58,7 @@ QUIRKS = (
         edit_document(increase_total, "listGroups"),
         "listGroups,PG-05",
         "PG-05: Rule violated",
+        "listGroups: Page does not match its query",
     ),
     broken_quirk(
         "wrong-pages",
@@ -65,6 +66,7 @@ QUIRKS = (
         edit_document(increase_page_count, "listGroups"),
         "listGroups,PG-05",
         "PG-05: Rule violated",
+        "listGroups: Page does not match its query",
     ),
     broken_quirk(
         "never-last",
@@ -72,5 +74,6 @@ QUIRKS = (
         edit_document(deny_last_page, "listGroups"),
         "listGroups,PG-05",
         "PG-05: Rule violated",
+        "listGroups: Page does not match its query",
     ),
 )
