@@ -15,6 +15,8 @@ LEAD_DAYS = 8
 
 One more than a week, so that it is a week at any time of day.
 """
+MEMBER_COUNT = 12
+"""Members of a plan task that is read while it runs."""
 DEFAULT_END_HOUR = 22
 """Hour at which a notification task without an end time ends (NT-08)."""
 
@@ -148,3 +150,17 @@ def count_task_members(api: ApiClient, task_id: int, **query: Any) -> int:
     """Return how many members of a plan task pass these filters."""
     page = api.call_json("listMarketingNoticeTaskMembers", taskId=task_id, query=query)
     return int(page["totalElements"])
+
+
+def new_released_plan(api: ApiClient, **data: Any) -> tuple[int, int]:
+    """Return the ids of a released plan and its task, which starts at 09:00 tomorrow."""
+    plan = new_plan(api, "RELEASE", **data)["id"]
+    return plan, int(new_plan_task(api, plan, api.moment_at(1, 9), MEMBER_COUNT)["id"])
+
+
+def plan_and_task_reports(api: ApiClient, plan: int, task: int) -> list[dict[str, Any]]:
+    """Return the reports of a plan and of its only task."""
+    return [
+        api.call_json("getMarketingNoticeReport", id=plan),
+        api.call_json("getMarketingNoticeTaskReport", taskId=task),
+    ]

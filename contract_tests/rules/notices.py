@@ -1,4 +1,4 @@
-"""Probes of the fields of a plan, and of its list (L735-L1165)."""
+"""Probes of the fields of a plan (L735-L858, L956-L1165)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
 CREATE, UPDATE = "createMarketingNotice", "updateMarketingNotice"
-LIST = "listMarketingNotices"
 REPLY_STRATEGIES = (
     "CONSULTANT_CONTINUE_AFTER_REPLY",
     "CONSULTANT_NO_FURTHER_REPLY",
@@ -171,50 +170,6 @@ def a_plan_with_scenes_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRef
     )  # fmt: skip
 
 
-@probes.accepted("MN-10")
-def the_plan_list_groups_and_filters(api: ApiClient) -> None:
-    """Filter plans by keyword, groups and status, alone and together."""
-    word = api.unique_name("焕肤")
-    first, second, empty = (new_group(api)["id"] for _ in "abc")
-    named = new_plan(api, group=first, name=f"春季{word}计划")["id"]
-    plain = new_plan(api, group=first)["id"]
-    other = new_plan(api, group=second, name=word)["id"]
-    groups = ",".join(map(str, (first, second, empty)))
-    for query, expected in (
-        ({"groupIds": groups}, {first: {named, plain}, second: {other}, empty: set()}),
-        ({"groupIds": str(first)}, {first: {named, plain}}),
-        ({"keyWord": word}, {first: {named}, second: {other}}),
-        ({"keyWord": word, "groupIds": str(second)}, {second: {other}}),
-        ({"groupIds": groups, "status": "DRAFT"}, {first: {named, plain}, second: {other}}),
-        ({"groupIds": groups, "status": "COMPLETE"}, {}),
-    ):
-        rows = api.call_json(LIST, query=query)["records"]
-        found = {row["groupId"]: {one["id"] for one in row["plan"]} for row in rows}
-        expect_equal(found, expected, f"what {query} finds")
-
-
-@probes.accepted("MN-11")
-def scenes_of_a_plan_are_replaced_and_added(api: ApiClient) -> None:
-    """Replace the scenes of a plan by sceneIds, and add one by its planId."""
-    made = new_plan(api)
-    lender = new_plan(api, group=made["groupId"])["id"]
-    first, second = (new_scene(api, lender)["id"] for _ in "ab")
-
-    def scenes() -> set[int]:
-        rows = api.call_json("listScenes", query={"planId": made["id"]})["content"]
-        return {row["id"] for row in rows}
-
-    for sent in ([first, second], [second], []):
-        body = plan_body(api, group=made["groupId"], sceneIds=sent)
-        api.call_json(UPDATE, id=made["id"], body=body)
-        expect_equal(scenes(), {*sent}, f"the scenes after {sent}")
-    own = new_scene(api, made["id"])["id"]
-    expect_equal(scenes(), {own}, "the scenes after one was made for the plan")
-    copy = new_plan(api, group=made["groupId"], sceneIds=[first])["id"]
-    rows = api.call_json("listScenes", query={"planId": copy})["content"]
-    expect_equal([row["id"] for row in rows], [first], "the scenes of a plan made with one")
-
-
 @probes.accepted("MN-12")
 def both_plan_options(api: ApiClient) -> None:
     """Create a plan as DRAFT and update it with RELEASE."""
@@ -274,22 +229,6 @@ def a_monitored_scene_without_a_required_field(api: ApiClient) -> Iterator[Expec
     for name in whole:
         wrong = {"monitoringStrategy": [without_fields(whole, name)]}
         yield from send_invalid_data(api, f"monitoringStrategy/0/{name}", wrong)
-
-
-@probes.accepted("MN-16")
-def every_plan_status_filters(api: ApiClient) -> None:
-    """Filter plans by each status."""
-    for status in ("DRAFT", "EXECUTION", "TERMINATION", "COMPLETE"):
-        rows = api.call_json(LIST, query={"status": status, "current": 0, "size": 20})["records"]
-        found = {one["status"] for row in rows for one in row["plan"]}
-        expect_equal(found - {status}, set(), f"other statuses among {status}")
-
-
-@probes.refused("MN-16")
-def an_unknown_plan_status(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Filter plans by an unknown status, and by one in lower case."""
-    for status in ("RUNNING", "draft"):
-        yield "/query/status", api.call(LIST, query={"status": status})
 
 
 @probes.accepted("MN-17")
