@@ -8,6 +8,20 @@ import pytest
 
 import openapi
 from contract_tests.rules.registry import all_probes
+from tests.contract_tests.rules.document_edits import (
+    add_page_without_rows,
+    cap_page_size,
+    delay_default_end,
+    double_rows,
+    garble_content,
+    increase_field,
+    is_whole_list,
+    replace_status,
+    replace_value,
+    reverse_rows,
+    round_member_id,
+    set_field,
+)
 from tests.contract_tests.rules.probe_contexts import ProbeMock, with_fault
 from tests.contract_tests.rules.rule_faults import (
     ignore_one_of,
@@ -21,8 +35,6 @@ from tests.contract_tests.rules.rule_faults import (
 )
 from tests.mutants.wire import cache_for_each_token, cache_for_seconds, rewrites
 from tests.wire_faults import (
-    DocumentEdit,
-    OperationExchange,
     WireFault,
     edit_each_row,
     edit_response,
@@ -30,98 +42,6 @@ from tests.wire_faults import (
 )
 
 RULES: dict[str, Any] = openapi.load()["x-rules"]
-
-
-def set_field(*path: str | int, value: Any) -> DocumentEdit:
-    """A change that puts a value where the path leads."""
-
-    def change(document: Any) -> None:
-        for step in path[:-1]:
-            document = document[step] if document else {}
-        if document:
-            document[path[-1]] = value
-
-    return change
-
-
-def increase_field(*path: str | int, by: float = 1) -> DocumentEdit:
-    """A change that makes a number larger."""
-
-    def change(document: Any) -> None:
-        for step in path[:-1]:
-            document = document[step]
-        document[path[-1]] += by
-
-    return change
-
-
-def replace_value(name: str, old: Any, new: Any) -> DocumentEdit:
-    """A change of a field that has a certain value."""
-
-    def change(document: Any) -> None:
-        if document.get(name) == old:
-            document[name] = new
-
-    return change
-
-
-def reverse_rows(rows: str) -> DocumentEdit:
-    """A change that turns the rows round."""
-
-    def change(document: Any) -> None:
-        document[rows].reverse()
-
-    return change
-
-
-def delay_default_end(document: Any) -> None:
-    """The default end, an hour late."""
-    document["scheduledEndTime"] = document["scheduledEndTime"].replace(" 22:", " 23:")
-
-
-def double_rows(document: Any) -> None:
-    """Each row a second time."""
-    document["records"] *= 2
-
-
-def replace_status(operation: str, sent: int) -> WireFault:
-    """A server that answers an operation with another success."""
-
-    def fault(exchange: OperationExchange) -> None:
-        if exchange.operation == operation and 200 <= exchange.status < 400:
-            exchange.status = sent
-
-    return fault
-
-
-def garble_content(operation: str) -> WireFault:
-    """A server whose bytes are not of the type that it names."""
-
-    def fault(exchange: OperationExchange) -> None:
-        if exchange.operation == operation and exchange.status:
-            exchange.content = b"no workbook"
-
-    return fault
-
-
-def unpaged(page: Any) -> bool:
-    """Whether a page is a whole list."""
-    return bool(page["pageable"]["unpaged"])
-
-
-def capped(page: Any) -> None:
-    """A page that is never larger than 50, and says so."""
-    page["page"]["size"] = min(50, page["page"]["size"])
-
-
-def without_rows_has_a_page(page: Any) -> None:
-    """One page where there is no row."""
-    page["totalPages"] = max(1, page["totalPages"])
-
-
-def rounded(row: Any) -> None:
-    """A memberId that has been a floating-point number."""
-    row["memberId"] = int(float(row["memberId"]))
 
 
 LIST_SCENES, LIST_GROUPS, LIST_PLANS = "listScenes", "listGroups", "listMarketingNotices"
@@ -305,17 +225,17 @@ FAULTS: list[tuple[str, WireFault]] = [
     (
         "PG-17",
         edit_response(
-            LIST_GROUPS, lambda page: page["content"].reverse() if unpaged(page) else None
+            LIST_GROUPS, lambda page: page["content"].reverse() if is_whole_list(page) else None
         ),
     ),
     (
         "PG-17",
         edit_response(LIST_EXECUTIONS, lambda page: page["records"].__delitem__(slice(50, None))),
     ),
-    ("PG-17", edit_response(LIST_PLANS, capped)),
-    ("PG-17", edit_response(LIST_TASKS, without_rows_has_a_page)),
-    ("ID-03", edit_response(LIST_EXECUTIONS, edit_each_row("records", rounded))),
-    ("ID-03", edit_response(LIST_TASK_MEMBERS, edit_each_row("content", rounded))),
+    ("PG-17", edit_response(LIST_PLANS, cap_page_size)),
+    ("PG-17", edit_response(LIST_TASKS, add_page_without_rows)),
+    ("ID-03", edit_response(LIST_EXECUTIONS, edit_each_row("records", round_member_id))),
+    ("ID-03", edit_response(LIST_TASK_MEMBERS, edit_each_row("content", round_member_id))),
     ("GE-01", rewrites("createScene", "externalId", str.lower)),
     ("GE-01", rewrites("createNotificationTask", "nickname", str.strip)),
     ("GE-02", remembers_refused("updateScene", "getScene")),
