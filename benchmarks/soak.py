@@ -59,7 +59,7 @@ class SoakResult:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing failed and memory did not grow."""
+        """True if nothing failed and memory did not grow."""
         return not self.failures and self.growth <= MAX_MEMORY_GROWTH
 
 

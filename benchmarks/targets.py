@@ -124,7 +124,7 @@ class TargetResult:
 
     @property
     def met(self) -> bool:
-        """Whether the target is met."""
+        """True if the target is met."""
         return self.target.met(self.value)
 
 

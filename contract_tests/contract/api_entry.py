@@ -67,11 +67,11 @@ class OperationEffects:
     """
 
     reaches_people: bool = False
-    """Whether people may get a message, now or at the record's start time."""
+    """True if members may receive a message, now or at the record's start time."""
     starts_at: str = ""
     """Field of the body with the start time of the created record, when people get messages."""
     releases: bool = False
-    """Whether it takes a plan out of DRAFT; if it takes a body, unless that has the options DRAFT.
+    """True if the operation releases a plan; one with a body does so unless its options are DRAFT.
     """
     undone_by: tuple[str, ...] = ()
     """Operations that undo the creation, in this order."""
@@ -85,7 +85,7 @@ class OperationEffects:
     grouped: RowGrouping | None = None
     """Rows that contain the listed records, if these are not rows themselves."""
     always_paged: bool = False
-    """Whether the list returns a first page, not all rows, when no page is requested."""
+    """True if the list returns a first page, not all rows, when no page is requested."""
 
     @property
     def kind(self) -> RecordKind | None:

@@ -30,7 +30,7 @@ class Link:
 
     @property
     def fills_target_path(self) -> bool:
-        """Whether the link supplies every path parameter of its target, without an example."""
+        """True if the link supplies every path parameter of its target, without an example."""
         return set(self.target.example["path"]) <= self.parameters.keys()
 
     def request(

@@ -82,7 +82,7 @@ class Operation:
 
     @property
     def requires_credentials(self) -> bool:
-        """Whether a server must reject requests without valid credentials."""
+        """True if a server must reject requests without valid credentials."""
         said_by = self.raw if "security" in self.raw else self.contract
         return bool(self.security_schemes) and not self.strictness.why_not_binding(
             said_by, "security"
@@ -112,7 +112,7 @@ class Operation:
 
     @cached_property
     def documents_refusals(self) -> bool:
-        """Whether the contract describes the body of an error response."""
+        """True if the contract describes the body of an error response."""
         return any(
             self.resolve_reference(response).get("content")
             for status, response in self.raw["responses"].items()

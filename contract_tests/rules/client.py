@@ -174,7 +174,7 @@ class ApiClient:
 
     @property
     def may_name_anybody(self) -> bool:
-        """Whether members may be made up."""
+        """True if probes may invent members."""
         return self._members is None
 
     def new_members(self, count: int, /, **fields: str) -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ class PreparedList:
 
     @property
     def has_spring_pages(self) -> bool:
-        """Whether the response is Spring's page object, not `page` and `records`."""
+        """True if the response is Spring's page object, not `page` and `records`."""
         return rows_field(self.operation) == "content"
 
     def call(self, api: ApiClient, **query: Any) -> ApiResponse:

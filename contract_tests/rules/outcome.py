@@ -70,7 +70,7 @@ class ProbeResult:
 
     @property
     def is_wrong_refusal(self) -> bool:
-        """Whether the wrong response is to a request that had to be refused."""
+        """True if the wrong response is to a request that must be rejected."""
         return any(self.wrong is answer for _, answer in self.attempts)
 
 

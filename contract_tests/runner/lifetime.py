@@ -19,7 +19,7 @@ class RunLifetime:
         self.ended = ""
         """Why the run ended early; nothing is sent from then on."""
         self.interrupted = False
-        """Whether the user has stopped the run."""
+        """True if the user has stopped the run."""
         self.stop: Callable[[str], None] = lambda _reason: None
         """Ends the tests, with a reason."""
         self._max_time = max_time

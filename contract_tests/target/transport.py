@@ -76,7 +76,7 @@ class RequestLog:
     doubtful: list[requests.PreparedRequest] = field(default_factory=list)
     """Requests without a response that may have been carried out, and may have created a record."""
     repeated: bool = False
-    """Whether the last response is to a write that was sent twice, and perhaps carried out twice.
+    """True if the last response is to a write that was sent twice and may have taken effect twice.
     """
     _seen: int = 0
 

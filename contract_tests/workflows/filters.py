@@ -10,7 +10,7 @@ from contract_tests.contract.api_lookup import operation_effects
 from contract_tests.workflows.record_changes import PAGING_PARAMETERS, as_object, list_rows
 
 FilterMatch = bool | None
-"""Whether a record passes a filter; None if that is uncertain."""
+"""Test of a filter: True if the record passes it, None if that is uncertain."""
 
 
 def total_rows(said: Any) -> int | None:

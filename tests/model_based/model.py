@@ -119,13 +119,13 @@ class ModelTask:
 
     @property
     def begun(self) -> bool:
-        """Whether members are contacted: it started in a running plan, before a termination."""
+        """True if members are contacted: started in a running plan, not terminated before."""
         return bool(self.ran_at_start) and (
             self.terminated is None or self.terminated >= self.begins
         )
 
     def misses_its_start(self) -> bool:
-        """Whether it is terminated, before its start."""
+        """True if the task was terminated before its start."""
         return self.terminated is not None and self.terminated < self.start
 
 

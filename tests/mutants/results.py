@@ -55,12 +55,12 @@ class MutantResults:
 
     @property
     def has_errors(self) -> bool:
-        """Whether a mutant could not be checked."""
+        """True if a mutant could not be checked."""
         return any(one.outcome == "error" for one in self.found)
 
     @property
     def reaches_target(self) -> bool:
-        """Whether enough mutants were killed."""
+        """True if enough mutants were killed."""
         each = all(score.share >= MIN_PER_CLASS for score in self.by_class.values())
         return each and self.overall.share >= MIN_OVERALL
 

@@ -74,7 +74,7 @@ class ContractElement:
     keywords: set[str] = field(default_factory=set)
     inferred_keywords: set[str] = field(default_factory=set)
     inferred: bool = False
-    """Whether the element as a whole is marked."""
+    """True if the element as a whole is marked."""
 
 
 def contract_elements(contract: Node) -> dict[ElementKey, ContractElement]:
