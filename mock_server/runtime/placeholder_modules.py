@@ -17,6 +17,8 @@ class PlaceholderModule(ModuleType):
         """Import the module and return the value of a name."""
         if name.startswith("__"):  # the import system reads `__path__` and others
             raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:  # else the import below returns this placeholder
+            del sys.modules[self.__name__]
         return getattr(import_module(self.__name__), name)
 
 
@@ -35,4 +37,5 @@ def placeholders(modules: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
     finally:
         # So that a later import, for example by a plug-in or a test, gets the real module.
         for name in placed:
-            del sys.modules[name]
+            if isinstance(sys.modules.get(name), PlaceholderModule):
+                del sys.modules[name]

@@ -24,3 +24,11 @@ def test_what_others_import_is_the_module_itself() -> None:
         assert sys.modules["colorsys"].taken == 1
     assert "colorsys" not in sys.modules
     assert not any(isinstance(module, PlaceholderModule) for module in sys.modules.values())
+
+
+def test_an_import_that_takes_another_name_gets_the_module() -> None:
+    """A later version of a package still starts, only more slowly; the module then stays."""
+    sys.modules.pop("colorsys", None)
+    with placeholders({"colorsys": {"taken": 1}}):
+        from colorsys import rgb_to_hsv  # noqa: PLC0415 - as a package does meanwhile
+    assert rgb_to_hsv is import_module("colorsys").rgb_to_hsv
