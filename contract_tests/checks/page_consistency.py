@@ -1,4 +1,4 @@
-"""Pages: whether an answer's counters fit its query, its rows and each other."""
+"""Check of pages: their counters against the query, the rows and each other."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def pages_fit_their_queries(_context: CheckContext, response: Response, case: Ca
         return
     sent = parse_qsl(urlsplit(str(response.request.url)).query, keep_blank_values=True)
     query = dict(sent)
-    if len(query) < len(sent):  # which of two values counts, nobody says
+    if len(query) < len(sent):  # the contract does not say which of two values counts
         return
     if faults := page_faults(operation.name, query, json_or_none(response)):
         raise ContractViolationError(*faults)

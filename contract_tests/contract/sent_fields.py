@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from contract_tests.contract.api_lookup import operation_effects, read_operations, response_fields
@@ -11,6 +12,8 @@ VOLATILE_FIELDS = frozenset({"status", "lastUpdateTime", "statistics"})
 """Fields that change without anybody writing them; the status is judged apart."""
 CONTENT_FIELD = "content"
 """What stands for the bytes of a file among the fields of one."""
+NAME_FIELDS = ("name", "taskName")
+"""Fields with the name of a record."""
 FIELD_ALIASES = {"type": "contentType", "value": "contentValue"}
 """The other spelling of contents, which answers may have (N1)."""
 
@@ -19,6 +22,11 @@ def data_of(body: object) -> Json:
     """Return the part of a body that has the fields of the record."""
     data = body.get("data", body) if isinstance(body, dict) else {}
     return data if isinstance(data, dict) else {}
+
+
+def record_name(fields: Mapping[str, Any]) -> Any:
+    """Return the name of a record, by its fields; None if it has none."""
+    return next((fields[name] for name in NAME_FIELDS if name in fields), None)
 
 
 def sent_fields(name: str, body: object) -> Json:

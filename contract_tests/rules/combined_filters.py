@@ -20,8 +20,8 @@ from contract_tests.rules.factories import (
 from contract_tests.rules.lists import row_key
 from contract_tests.rules.members import new_contacted_member
 from contract_tests.rules.outcome import expect_equal
+from contract_tests.rules.record_lists import listed_records
 from contract_tests.rules.registry import ProbeRegistry
-from contract_tests.rules.written_records import listed_records
 
 probes = ProbeRegistry()
 Json = dict[str, Any]
@@ -83,13 +83,13 @@ class FilteredList:
         return first, second
 
     def expect_both_filters(self, api: ApiClient) -> None:
-        """Go on if each pair finds the rows that pass both; else raise RuleViolationError."""
+        """Raise RuleViolationError unless each pair finds the rows that pass both."""
         mine = {row_key(row) for row in self.rows}
         for query, expected in self.pairs():
             asked = {**self.always, **query}
             page = api.call_json(self.operation, query=asked, **self.ids)
             found = {row_key(row) for row in listed_records(self.operation, page)} & mine
-            expect_equal(found, expected, f"what {asked} finds in {self.operation}")
+            expect_equal(found, expected, f"the rows of {self.operation} with {asked}")
 
 
 def _contains(name: str) -> Callable[[Json, Any], bool]:

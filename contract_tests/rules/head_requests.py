@@ -46,7 +46,7 @@ def _query(api: ApiClient, name: str) -> Json:
 
 
 def expect_alike(got: ApiResponse, head: ApiResponse) -> None:
-    """Go on if HEAD answers what GET does, without the body; else raise RuleViolationError."""
+    """Raise RuleViolationError unless HEAD returns what GET does, without the body."""
     names = [each for each in COMPARED if got.header(each)]
     if head.header(LENGTH) and not got.header("Content-Encoding"):
         names.append(LENGTH)

@@ -17,11 +17,11 @@ from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
 EXACT = 2**53
-"""From here on a floating-point number has not every integer."""
+"""Above it, a double cannot represent every integer."""
 
 
 def large_member(api: ApiClient) -> int:
-    """Return a memberId above 2^53 that nobody has, and that a rounding takes for no other one.
+    """Return an unused memberId above 2^53 that a double represents exactly.
 
     The next one is rounded to it. Raises NotCheckableError where members cannot be made up.
     """
@@ -59,4 +59,8 @@ def a_large_member_id_of_a_file_is_exact(api: ApiClient) -> None:
     api.call_json("listMemberDailyReports", id=number)
     for neighbor in (number - 1, number + 1):
         answer = api.call("listMemberDailyReports", id=neighbor)
-        expect_equal(answer.status, 404, f"the reports of {neighbor}, which only {number} is near")
+        expect_equal(
+            answer.status,
+            404,
+            f"the status of the reports of {neighbor} (only {number} exists)",
+        )

@@ -199,7 +199,7 @@ def lists_without_rows(api: ApiClient) -> Iterator[PreparedList]:
 
 
 def spring_lists_without_rows(api: ApiClient) -> Iterator[PreparedList]:
-    """Those of them with Spring's parameters."""
+    """Yield the lists without rows that have Spring's parameters."""
     for rows in lists_without_rows(api):
         if rows.operation != "listNotificationTasks":
             yield rows

@@ -1,4 +1,4 @@
-"""Records as the list_operations of the API show them, found by their names."""
+"""Records in the lists of the API, found by their names."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.api_lookup import list_operations, operation_effects, rows_field
 from contract_tests.contract.operations import operations
+from contract_tests.contract.sent_fields import data_of, record_name
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.response import ApiResponse
 
@@ -35,8 +36,8 @@ def rows_named(
     return [
         row
         for query in _queries(name, word)
-        for row in _records(name, api.call_json(name, query=query, **ids))
-        if word in str(row.get("name") or row.get("taskName"))
+        for row in listed_records(name, api.call_json(name, query=query, **ids))
+        if word in str(record_name(row))
     ]
 
 
@@ -52,7 +53,8 @@ def _queries(name: str, word: str) -> Iterator[Json]:
                 yield {**newest, parameter["name"]: value}
 
 
-def _records(name: str, page: Json) -> Iterator[Json]:
+def listed_records(name: str, page: Json) -> Iterator[Json]:
+    """Yield the records in a page of a list, which may be in rows of another kind."""
     grouped = operation_effects(name).grouped
     for row in page[rows_field(name)]:
         yield from row[grouped.inner] if grouped else [row]
@@ -65,6 +67,5 @@ def name_in(answer: ApiResponse) -> str:
         found = json.loads(body if isinstance(body, str | bytes) else "")
     except (ValueError, RecursionError):
         return ""
-    data = found.get("data", found) if isinstance(found, dict) else {}
-    name = data.get("name") or data.get("taskName") if isinstance(data, dict) else ""
+    name = record_name(data_of(found))
     return name if isinstance(name, str) else ""

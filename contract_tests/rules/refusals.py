@@ -13,7 +13,7 @@ from contract_tests.contract.api_lookup import (
     response_fields,
 )
 from contract_tests.contract.operations import operations
-from contract_tests.results.violation_kinds import ViolationKind
+from contract_tests.contract.sent_fields import NAME_FIELDS, record_name
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.factories import (
     notification_body,
@@ -22,15 +22,19 @@ from contract_tests.rules.factories import (
     scene_body,
 )
 from contract_tests.rules.ids import in_order, operations_before_deletion, records, request_bodies
-from contract_tests.rules.outcome import RuleViolationError
 from contract_tests.rules.record_lists import name_in, rows_named
+from contract_tests.rules.record_states import (
+    RecordState,
+    differing_fields,
+    is_rejected,
+    rejected_but_done,
+)
 from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.response import ApiResponse
+from contract_tests.rules.written_records import path_ids
 
 probes = ProbeRegistry()
 Json = dict[str, Any]
-NAMES = ("name", "taskName")
-"""What bodies call the name of a record."""
 
 
 def creations(api: ApiClient, plan_id: int) -> Iterator[tuple[str, Json, Json]]:
@@ -61,33 +65,22 @@ def renamed(api: ApiClient, body: Any) -> Any:
         return body
     if "data" in body:
         return {**body, "data": renamed(api, body["data"])}
-    return {key: api.unique_name() if key in NAMES else value for key, value in body.items()}
+    return {key: api.unique_name() if key in NAME_FIELDS else value for key, value in body.items()}
 
 
 def spoiled(body: Json) -> Json:
     """Return a body with an object in place of its last field that is no name; {} without one."""
     data = body.get("data", body)
-    field = next((each for each in reversed(data) if each not in NAMES), "")
+    field = next((each for each in reversed(data) if each not in NAME_FIELDS), "")
     wrong = {**data, field: {"a": "b"}}
     return {} if not field else {**body, "data": wrong} if "data" in body else wrong
 
 
-def is_refused(answer: ApiResponse) -> bool:
-    """Return whether a request was refused; one that a server accepts may have an effect."""
-    return 400 <= answer.status < 500
-
-
-def state(api: ApiClient, kind: RecordKind, number: int) -> Any:
-    """Return a record as it is read."""
+def read_state(api: ApiClient, kind: RecordKind, number: int) -> RecordState:
+    """Return the state of a record."""
     reading = read_operations()[kind]
-    ids: Json = {path_id_name(reading): number}
-    return api.call_json(reading, **ids)
-
-
-def effect(answer: ApiResponse, what: str) -> RuleViolationError:
-    """Return what to raise for a refused request that has done something."""
-    message = f"{what}, although that was refused: {answer}"
-    return RuleViolationError(message, answer, violation=ViolationKind.REFUSED_BUT_DONE)
+    answer = api.call(reading, **path_ids(reading, number))
+    return answer.status, answer.json
 
 
 @probes.accepted("GE-02")
@@ -98,9 +91,10 @@ def a_refused_creation_creates_nothing(api: ApiClient) -> None:
         answers = {name_in(each): each for each in attempts(api, name, body, ids)}
         api.call_ok(name, body=body, **ids)
         for row in rows_named(api, kind, api.mark, ids.get("id")) if kind else ():
-            found = str(row.get("name") or row.get("taskName"))
-            if found in answers and is_refused(answers[found]):
-                raise effect(answers[found], f"a {kind} called {found} exists")
+            found = str(record_name(row))
+            if found in answers and is_rejected(answers[found]):
+                message = f"the {kind} {found} exists, although its creation was rejected"
+                raise rejected_but_done(message, answers[found], f"{kind} {row.get('id')}")
 
 
 @probes.accepted("GE-02")
@@ -116,8 +110,12 @@ def a_refused_change_changes_nothing(api: ApiClient) -> None:
             api.call_json(first, **ids)
         body = sent.get(name) if "requestBody" in operations()[name].raw else None
         if not entry.creates:
-            old = state(api, kind, numbers[kind])
+            old = read_state(api, kind, numbers[kind])
             answers = [*attempts(api, name, body, ids)]
-            if all(map(is_refused, answers)) and state(api, kind, numbers[kind]) != old:
-                raise effect(answers[-1], f"{kind} {numbers[kind]} has changed")
+            changed = differing_fields(old, read_state(api, kind, numbers[kind]))
+            if changed and all(map(is_rejected, answers)):
+                message = (
+                    f"{kind} {numbers[kind]} has changed ({changed}), although that was rejected"
+                )
+                raise rejected_but_done(message, answers[-1], changed)
         api.call_ok(name, body=body, **ids)

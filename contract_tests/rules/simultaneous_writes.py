@@ -25,11 +25,11 @@ from contract_tests.rules.factories import (
 )
 from contract_tests.rules.ids import RECORD_KIND_ORDER, operations_before_deletion, request_bodies
 from contract_tests.rules.outcome import expect, expect_equal
+from contract_tests.rules.record_lists import listed_records
 from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.response import ApiResponse
 from contract_tests.rules.written_records import (
     expect_written,
-    listed_records,
     path_ids,
     write_operations,
 )
@@ -127,7 +127,7 @@ def simultaneous_creations_are_all_kept(api: ApiClient) -> None:
         listing = list_operations()[kind] if kind else ""
         page = api.call_json(listing, query=made.query, **made.ids)
         listed = {row["id"] for row in listed_records(listing, page)} & {*numbers}
-        expect_equal(listed, {*numbers}, f"what of these {listing} has")
+        expect_equal(listed, {*numbers}, f"the created ids in {listing}")
 
 
 @probes.accepted("GE-04")

@@ -8,6 +8,7 @@ from typing import Any
 
 from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.api_lookup import create_operations, list_operations, operation_effects
+from contract_tests.contract.sent_fields import data_of, record_name
 from contract_tests.rules.client import ApiClient, format_datetime
 from contract_tests.rules.factories import (
     LEAD_DAYS,
@@ -20,13 +21,11 @@ from contract_tests.rules.factories import (
 )
 from contract_tests.rules.ids import operations_before_deletion, request_bodies
 from contract_tests.rules.outcome import expect_equal
+from contract_tests.rules.record_lists import listed_records
 from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.written_records import (
-    body_fields,
     expect_written,
-    listed_records,
     path_ids,
-    record_name,
     write_operations,
 )
 
@@ -55,9 +54,9 @@ class SecondReader:
         return {row["id"]: record_name(row) for row in listed_records(listing, page)}
 
     def expect_seen(self, operation: str, number: int, body: Any) -> None:
-        """Go on if what an operation has written is read and listed; else raise."""
+        """Raise RuleViolationError unless what an operation has written is read and listed."""
         expect_written(self.api, operation, number, body, bearer=self.token)
-        self.name = record_name(body_fields(body)) or self.name
+        self.name = record_name(data_of(body)) or self.name
         wanted = None if operation_effects(operation).deletes else self.name
         listing = list_operations()[self.kind]
         found = self.names().get(number)

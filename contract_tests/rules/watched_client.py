@@ -1,9 +1,7 @@
-"""A caller that sees what refused requests have changed: nothing, by GE-02."""
+"""Client that verifies that rejected requests change nothing (GE-02)."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
@@ -14,17 +12,18 @@ from contract_tests.contract.api_lookup import (
     read_operations,
     response_fields,
 )
-from contract_tests.contract.api_model import BY_TIME
-from contract_tests.contract.sent_fields import VOLATILE_FIELDS
-from contract_tests.results.violation_kinds import ViolationKind
+from contract_tests.contract.sent_fields import record_name
 from contract_tests.rules.client import ApiClient
-from contract_tests.rules.outcome import RuleViolationError
 from contract_tests.rules.record_lists import is_listed, name_in, rows_named
+from contract_tests.rules.record_states import (
+    RecordState,
+    differing_fields,
+    is_rejected,
+    rejected_but_done,
+)
 from contract_tests.rules.response import ApiResponse
 
 Key = tuple[RecordKind, int]
-State = tuple[int, Any]
-"""A record as it is read: the status and the JSON of the answer."""
 
 
 class WatchedApi(ApiClient):
@@ -35,9 +34,9 @@ class WatchedApi(ApiClient):
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        """Nothing was sent yet."""
+        """Begin without known states."""
         super().__init__(*arguments, **options)
-        self._states: dict[Key, State] = {}
+        self._states: dict[Key, RecordState] = {}
         self._refused: dict[tuple[RecordKind, int | None], list[ApiResponse]] = {}
         self._is_over = False
 
@@ -47,7 +46,7 @@ class WatchedApi(ApiClient):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Take back what was made, and watch nothing any more."""
+        """Remove the created records, without watching these requests."""
         self._is_over = True
         super().__exit__(kind, error, trace)
 
@@ -59,7 +58,7 @@ class WatchedApi(ApiClient):
         key = self._own(entry.named, how.get(path_id_name(operation)))
         before = self._read(key) if key else None
         answer = super().call(operation, **how)
-        if not 400 <= answer.status < 500:
+        if not is_rejected(answer):
             self._states.clear()
             return answer
         if entry.creates:
@@ -75,18 +74,26 @@ class WatchedApi(ApiClient):
         self._states.clear()
 
     def expect_nothing_left(self) -> None:
-        """Go on if no refused request has created anything; else raise RuleViolationError."""
+        """Raise RuleViolationError if a rejected request has created something."""
         for (kind, within), answers in self._refused.items():
-            is_known = within is None or self._own("plan", within)
+            is_known = within is None or self._exists("plan", within)
             sent = {name: each for each in answers if (name := name_in(each))}
             if not sent or not is_listed(kind) or not is_known:
                 continue
             for row in self._listed(kind, within):
-                answer = sent.get(str(row.get("name") or row.get("taskName")))
+                answer = sent.get(str(record_name(row)))
                 if answer and not self._own(kind, row.get("id")):
                     made = f"{kind} {row.get('id')}"
-                    raise _left(f"{made} exists, although its creation was refused", answer, made)
+                    raise rejected_but_done(
+                        f"{made} exists, although its creation was refused", answer, made
+                    )
         self._refused.clear()
+
+    def _exists(self, kind: RecordKind, number: int) -> bool:
+        """Return whether a record of this caller can still be read."""
+        key = self._own(kind, number)
+        state = self._read(key) if key else None
+        return state is not None and state[0] == 200
 
     def _own(self, kind: RecordKind | None, number: Any) -> Key | None:
         """Return the key of a record that this caller has made; None for any other one."""
@@ -102,7 +109,7 @@ class WatchedApi(ApiClient):
         )
         return (kind, number) if number in made else None
 
-    def _read(self, key: Key) -> State | None:
+    def _read(self, key: Key) -> RecordState | None:
         """Return the state of a record, read once until something is written; None for a file."""
         reading = read_operations()[key[0]]
         if not response_fields(reading):
@@ -113,12 +120,12 @@ class WatchedApi(ApiClient):
             self._states[key] = answer.status, answer.json
         return self._states[key]
 
-    def _expect_unchanged(self, key: Key, before: State, answer: ApiResponse) -> None:
+    def _expect_unchanged(self, key: Key, before: RecordState, answer: ApiResponse) -> None:
         del self._states[key]
         after = self._read(key) or before
-        if differing := _differing(before, after):
-            message = f"{key[0]} {key[1]} has changed ({differing}), although that was refused"
-            raise _left(message, answer, differing)
+        if differing := differing_fields(before, after):
+            message = f"{key[0]} {key[1]} has changed ({differing}), although that was rejected"
+            raise rejected_but_done(message, answer, differing)
 
     def _listed(self, kind: RecordKind, within: int | None) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._unseen(
@@ -133,29 +140,3 @@ class WatchedApi(ApiClient):
             return work()
         finally:
             del self.answers[seen:]
-
-
-def _left(message: str, answer: ApiResponse, actual: str) -> RuleViolationError:
-    return RuleViolationError(
-        f"{message}: {answer}",
-        answer,
-        expected="no change",
-        actual=actual,
-        violation=ViolationKind.REFUSED_BUT_DONE,
-    )
-
-
-def _differing(before: State, after: State) -> str:
-    """Return what of a record has changed by more than time; empty for nothing."""
-    (status, old), (now, new) = before, after
-    if status != now:
-        return f"{now} instead of {status}"
-    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
-        return ""
-    moved = (old.get("status"), new.get("status"))
-    ignored = VOLATILE_FIELDS if moved in BY_TIME else {"statistics"}
-    return ", ".join(
-        f"{name} {json.dumps(new.get(name), ensure_ascii=False)}"
-        for name in sorted(old.keys() | new.keys())
-        if name not in ignored and old.get(name) != new.get(name)
-    )

@@ -62,7 +62,7 @@ def a_list_without_rows_is_empty(api: ApiClient) -> None:
     """The first page, one beyond it, and without paging; all counters are 0."""
     for rows in lists_without_rows(api):
         for query in ({"current": 0, "size": 20}, {"current": 1, "size": 20}, {}):
-            what = f"rows of {rows.operation} with {query}, where nothing passes"
+            what = f"rows of {rows.operation} with {query}, which match nothing"
             expect_equal(page(api, rows, **query), [], what)
             expect_equal(rows.total(api.answers[-1].json), 0, f"total of the {what}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contract_tests.contract.api_entry import RecordKind
@@ -11,15 +10,12 @@ from contract_tests.contract.api_lookup import (
     operations_on_kind,
     path_id_name,
     read_operations,
-    response_fields,
-    rows_field,
 )
+from contract_tests.contract.sent_fields import comparable, sent_fields
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.outcome import expect_equal
 
 Json = dict[str, Any]
-NAME_FIELDS = ("name", "taskName")
-"""What the records of the API call their name."""
 
 
 def write_operations(kind: RecordKind) -> list[str]:
@@ -33,28 +29,10 @@ def path_ids(operation: str, number: object) -> Json:
     return {path_id_name(operation): number}
 
 
-def record_name(fields: Mapping[str, Any]) -> Any:
-    """Return the name of a record; None where it has none."""
-    return next((fields[name] for name in NAME_FIELDS if name in fields), None)
-
-
-def body_fields(body: Any) -> Json:
-    """Return the fields of a record in a request's body."""
-    data = body.get("data", body) if isinstance(body, dict) else {}
-    return data if isinstance(data, dict) else {}
-
-
-def listed_records(operation: str, page: Json) -> Iterator[Json]:
-    """Yield the records in a page of a list, which may be in rows of another kind."""
-    grouped = operation_effects(operation).grouped
-    for row in page[rows_field(operation)]:
-        yield from row[grouped.inner] if grouped else [row]
-
-
 def expect_written(api: ApiClient, operation: str, number: int, body: Any, **how: Any) -> None:
-    """Read a record, and go on if it is as an operation has written it; else raise.
+    """Raise RuleViolationError unless a record reads as an operation has written it.
 
-    Raises RuleViolationError naming what differs. `how` is for the reading, such as a token.
+    `how` is for the reading, such as a token.
     """
     entry = operation_effects(operation)
     kind = entry.written
@@ -67,11 +45,10 @@ def expect_written(api: ApiClient, operation: str, number: int, body: Any, **how
         expect_equal(answer.status, 404, f"the status of {what}")
         return
     expect_equal(answer.status, 200, f"the status of {what}")
-    told = response_fields(reading) - {"status", *entry.reformats}
-    wanted = {name: value for name, value in body_fields(body).items() if name in told}
-    wanted |= entry.sets
+    sent = {**sent_fields(operation, body), **entry.sets}
+    wanted = {name: comparable(name, value) for name, value in sent.items()}
     found = answer.json if isinstance(answer.json, dict) else {}
-    expect_equal({name: found.get(name) for name in wanted}, wanted, what)
+    expect_equal({name: comparable(name, found.get(name)) for name in wanted}, wanted, what)
     options = body.get("options") if isinstance(body, dict) else None
     if statuses := entry.status_by_options.get(str(options), entry.status):
         is_right = found.get("status") in statuses

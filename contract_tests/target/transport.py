@@ -246,9 +246,11 @@ class _TargetAdapter(HTTPAdapter):
 
     def _wait_for_rate(self) -> None:
         if self._manners.rate:
-            now = time.monotonic()
-            time.sleep(max(0.0, self._next - now))
-            self._next = max(self._next, now) + 1 / self._manners.rate
+            with self._lock:  # each of several requests at the same time has a turn of its own
+                now = time.monotonic()
+                turn = max(self._next, now)
+                self._next = turn + 1 / self._manners.rate
+            time.sleep(turn - now)
 
     def _send_once(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
         status, seconds = 0, self._network.timeout

@@ -282,7 +282,7 @@ def test_a_file_that_reads_as_json_is_a_file() -> None:
     assert {*found} - {"Not checked"} == {DIFFERS}
 
 
-def test_a_sound_server_is_as_its_shadow() -> None:
+def test_a_correct_server_matches_the_model() -> None:
     """Everything that the links created was read back without a violation."""
     with run_faulty_mock() as address:
         outcome, found = check_workflows(
