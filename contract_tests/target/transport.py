@@ -247,10 +247,9 @@ class _TargetAdapter(HTTPAdapter):
     def _wait_for_rate(self) -> None:
         if self._manners.rate:
             with self._lock:  # each of several requests at the same time has a turn of its own
-                now = time.monotonic()
-                turn = max(self._next, now)
+                turn = max(self._next, time.monotonic())
                 self._next = turn + 1 / self._manners.rate
-            time.sleep(turn - now)
+            time.sleep(max(0.0, turn - time.monotonic()))
 
     def _send_once(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
         status, seconds = 0, self._network.timeout

@@ -22,7 +22,7 @@ Interval = tuple[datetime, datetime]
 class ContactSchedule:
     """The contact time of a task.
 
-    begins: the first instant at which a member may be contacted.
+    begins: the start, or the end of the pause that includes it; the daily window may open later.
     stops: the instant after which nobody is contacted until task and plan are enabled; None while
         neither is stopped.
     """

@@ -7,7 +7,7 @@ moment of its slot. Every outcome occurs among any 21 successive rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -27,8 +27,6 @@ COMPLETED_STATUSES = frozenset({COMPLETE_SERVICE, TIMEOUT_COMPLETE_SERVICE})
 MIN_SPREAD_SECONDS = 2400
 SECONDS_PER_MEMBER = 3
 """Contacts are spread over 40 minutes; beyond 800 rows, one is made every three seconds."""
-# The longest `max_seconds` of CONTACT_OUTCOMES: is_in_progress() stops its search by it.
-MAX_SERVICE_DURATION = timedelta(minutes=25)
 INVITATION_PERCENT = 60
 TRIGGER_PROBABILITY = 0.35
 MAX_TRIGGERS = 3
@@ -58,6 +56,8 @@ CONTACT_OUTCOMES = (
     _ContactOutcome(TERMINATE_SERVICE, 6, 60, 240, ("不满意",)),
     _ContactOutcome(COMPLETE_SERVICE, 56, 240, 720, ("满意", "非常满意", "满意", "一般")),
 )
+MAX_SERVICE_DURATION = timedelta(seconds=max(each.max_seconds for each in CONTACT_OUTCOMES))
+"""Duration of the longest service; `is_in_progress` stops its search by it."""
 # The outcomes are looked up by percentile in this fixed order, so that quasi-random percentiles
 # (see deterministic_random) distribute them evenly even over the few rows of a demo task.
 _OUTCOME_BY_PERCENTILE = tuple(
@@ -68,10 +68,10 @@ _OPENING_MOODS = ("一般", "满意", "一般")
 
 @dataclass(frozen=True, slots=True)
 class TaskSimulation:
-    """A plan task with everything that its conversations depend on, apart from now.
+    """A plan task with what its conversations depend on, as of an instant.
 
     contacts: when members can be contacted; ignored: the plan was not running at the task's start
-    (M48); begun: the first member could be contacted by now.
+    (M48); begun: `contacts.begins` has passed, and contacts were not stopped before it.
     """
 
     seed: int
@@ -119,17 +119,18 @@ def task_simulations(
     notice: Notice,
     tasks: Iterable[NoticeTask],
     now: datetime,
-) -> list[TaskSimulation]:
-    """Return the simulations of the given tasks of a plan, in the same order."""
-    return [_task_simulation(seed, notice, task, now) for task in tasks]
+) -> Iterator[TaskSimulation]:
+    """Yield the simulations of the given tasks of a plan, in the same order.
 
-
-def _task_simulation(seed: int, notice: Notice, task: NoticeTask, now: datetime) -> TaskSimulation:
-    contacts = notice_tasks.contacts(task, notice)
-    ignored = notice_tasks.is_ignored(task, notice)
-    could_begin = contacts.stops is None or contacts.begins <= contacts.stops
-    begun = not ignored and could_begin and contacts.begins <= now
-    return TaskSimulation(seed, task, notice, contacts, ignored, begun)
+    Each is made when it is asked for: the status of most plans needs none of them.
+    """
+    plan_pauses, stopped = notice.pauses()
+    for task in tasks:
+        contacts = notice_tasks.contacts(task, plan_pauses, stopped)
+        ignored = notice_tasks.is_ignored(task, notice)
+        could_begin = contacts.stops is None or contacts.begins <= contacts.stops
+        begun = not ignored and could_begin and contacts.begins <= now
+        yield TaskSimulation(seed, task, notice, contacts, ignored, begun)
 
 
 def conversation_at(simulation: TaskSimulation, now: datetime, row: int) -> Conversation:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
 from mock_server.domain import notices, schedules
-from mock_server.domain.contact_schedules import ContactSchedule, contact_schedule
+from mock_server.domain.contact_schedules import ContactSchedule, Interval, contact_schedule
 from mock_server.domain.marketing_queries import state_violations
 from mock_server.domain.member_list_rules import MemberListRules
 from mock_server.domain.notices import Notice
@@ -115,10 +116,14 @@ def triggerable_scene_ids(task: NoticeTask, notice: Notice, replied: datetime) -
     return task.scene_ids if replied <= task.created else notice.scene_ids_at(replied)
 
 
-def contacts(task: NoticeTask, notice: Notice) -> ContactSchedule:
-    """Return when members are contacted: not while the task or its plan is terminated."""
-    pauses, stopped = notice.pauses()
-    pauses += [pause[:2] for pause in task.pauses]
+def contacts(
+    task: NoticeTask, plan_pauses: Sequence[Interval], stopped: datetime | None
+) -> ContactSchedule:
+    """Return when members are contacted: not while the task or its plan is terminated.
+
+    `plan_pauses` and `stopped` are the plan's `pauses()`, which its tasks share.
+    """
+    pauses = [*plan_pauses, *(pause[:2] for pause in task.pauses)]
     ends = [instant for instant in (stopped, task.terminated) if instant is not None]
     return contact_schedule(task.start, task.window, pauses, min(ends, default=None))
 

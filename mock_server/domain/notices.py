@@ -126,7 +126,7 @@ def _entries_before(history: tuple[T, ...], now: datetime) -> tuple[T, ...]:
 def notice_from_request(
     notice_id: int,
     body: Mapping[str, Any],
-    custom: Collection[int],
+    system: Collection[int],
     now: datetime,
     before: Notice | None = None,
 ) -> Notice:
@@ -134,10 +134,10 @@ def notice_from_request(
 
     before: the plan to update. All of its data is replaced, including the set of scenes (M29); only
         its creation time and its history are kept.
-    custom: ids of all CUSTOM scenes. SYSTEM scenes serve every plan and are related to none (M49).
+    system: ids of the SYSTEM scenes, which serve every plan and are related to none (M49).
     """
     data = body["data"]
-    chosen = tuple(dict.fromkeys(i for i in data.get("sceneIds", ()) if i in custom))
+    chosen = tuple(dict.fromkeys(i for i in data.get("sceneIds", ()) if i not in system))
     notice = Notice(
         id=notice_id,
         group_id=data["groupId"],

@@ -97,7 +97,7 @@ def list_marketing_notice_tasks(
     notice, now = _find_notice(world, id_), world.now()
     query = spring_query(current, size, order_by, order_direction, order_null_handling)
     tasks = [t for t in world.notice_tasks.newest(id_) if contains_keyword(key_word, t.name)]
-    rows = conversations.task_simulations(world.seed, notice, tasks, now)
+    rows = [*conversations.task_simulations(world.seed, notice, tasks, now)]
     keys: SortKeys[TaskSimulation] = {
         "id": lambda simulation: simulation.task.id,
         "name": lambda simulation: simulation.task.name,
@@ -245,7 +245,7 @@ def _find_task(world: World, task_id: int) -> NoticeTask:
 
 def _simulation(world: World, task: NoticeTask, now: datetime) -> TaskSimulation:
     notice = world.notices[task.notice_id]
-    return conversations.task_simulations(world.seed, notice, [task], now)[0]
+    return next(conversations.task_simulations(world.seed, notice, [task], now))
 
 
 def _render_task(simulation: TaskSimulation, now: datetime) -> dict[str, Any]:

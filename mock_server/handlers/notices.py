@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from mock_server.domain import conversations, datetime_text, lifecycles, notices, reports
+from mock_server.domain import (
+    conversations,
+    datetime_text,
+    lifecycles,
+    notice_scenes,
+    notices,
+    reports,
+)
 from mock_server.domain.conversations import TaskSimulation
 from mock_server.domain.marketing_queries import not_found_error, parse_id_filter, spring_query
 from mock_server.domain.notice_groups import NoticeGroup
@@ -62,7 +69,7 @@ def create_marketing_notice(world: World, body: dict[str, Any]) -> dict[str, Any
         raise InvalidRequest(*violations)
     now = world.now()
     notice = notices.notice_from_request(
-        world.next_id("notices"), body, _custom_scene_ids(world), now
+        world.next_id("notices"), body, notice_scenes.SYSTEM_SCENES, now
     )
     world.notices[notice.id] = notice
     return _render_notice(world, notice, now)
@@ -142,7 +149,7 @@ def update_marketing_notice(world: World, id_: int, body: dict[str, Any]) -> dic
     ]
     if violations:
         raise InvalidRequest(*violations)
-    notice = notices.notice_from_request(id_, body, _custom_scene_ids(world), now, before)
+    notice = notices.notice_from_request(id_, body, notice_scenes.SYSTEM_SCENES, now, before)
     world.notices[id_] = notice
     return _render_notice(world, notice, now)
 
@@ -204,18 +211,18 @@ def _find_notice(world: World, notice_id: int) -> Notice:
     raise not_found_error(world.notices, "/path/id", notice_id)
 
 
-def _custom_scene_ids(world: World) -> frozenset[int]:
-    return frozenset(s.id for s in world.scenes.values() if s.scene_type == "CUSTOM")
-
-
-def _simulations(world: World, notice: Notice, now: datetime) -> list[TaskSimulation]:
+def _iter_simulations(world: World, notice: Notice, now: datetime) -> Iterator[TaskSimulation]:
     return conversations.task_simulations(
         world.seed, notice, world.notice_tasks.newest(notice.id), now
     )
 
 
+def _simulations(world: World, notice: Notice, now: datetime) -> list[TaskSimulation]:
+    return [*_iter_simulations(world, notice, now)]
+
+
 def _notice_status(world: World, notice: Notice, now: datetime) -> str:
-    return lifecycles.notice_status(notice, _simulations(world, notice, now), now)
+    return lifecycles.notice_status(notice, _iter_simulations(world, notice, now), now)
 
 
 def _render_notice(world: World, notice: Notice, now: datetime) -> dict[str, Any]:

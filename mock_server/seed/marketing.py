@@ -208,8 +208,8 @@ def _add_group(world: World, name: str, created: datetime, updated: datetime | N
 
 def _add_notice(world: World, options: str, data: dict[str, Any], created: datetime) -> Notice:
     body = {"options": options, "data": data}
-    custom = {scene.id for scene in world.scenes.values() if scene.scene_type == "CUSTOM"}
-    notice = notices.notice_from_request(world.next_id("notices"), body, custom, created)
+    system = notice_scenes.SYSTEM_SCENES
+    notice = notices.notice_from_request(world.next_id("notices"), body, system, created)
     world.notices[notice.id] = notice
     return notice
 

@@ -87,7 +87,7 @@ class Stage:
     def simulation(self) -> TaskSimulation:
         """The task as it is now."""
         notice, task = self.world.notices[self.plan], self.world.notice_tasks[self.task]
-        return conversations.task_simulations(self.world.seed, notice, [task], self.now)[0]
+        return next(conversations.task_simulations(self.world.seed, notice, [task], self.now))
 
     def contacts(self) -> list[datetime | None]:
         """The instant at which each member was contacted; None for the others."""
