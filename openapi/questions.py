@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openapi.bundle import Language, load
@@ -50,13 +50,14 @@ MANY = {"zh": "{} 个接口", "en": "{} operations"}
 def questions_page(lang: Language = "zh") -> str:
     """Return the page in a language; raises ContractError if the contract cannot be read."""
     readings = load_readings()
-    dependents = _dependents(load(lang=lang))
+    document = load(lang=lang)
+    marks = _decisions_by_operation(document)
     lines = [f"# {TEXTS['title'][lang]}", "", TEXTS["intro"][lang].format(len(readings))]
     for chapter, title in CHAPTERS.items():
         found = [each for each in readings if _chapter(each) == chapter]
         lines += ["", f"## {title[lang]}"] if found else []
         for reading in found:
-            lines += ["", *_question(reading, lang, dependents)]
+            lines += ["", *_question(reading, lang, document, marks)]
     return "\n".join(lines) + "\n"
 
 
@@ -66,7 +67,7 @@ def _chapter(reading: Reading) -> str:
 
 
 def _question(
-    reading: Reading, lang: Language, dependents: Mapping[str, tuple[list[str], list[str]]]
+    reading: Reading, lang: Language, document: dict[str, Any], marks: Mapping[str, set[str]]
 ) -> Iterator[str]:
     separator = TEXTS["separator"][lang]
     yield f"### `{reading.key}`"
@@ -78,8 +79,8 @@ def _question(
         yield _item("answers", "", lang)
         yield from (f"  - `{name}`: {texts[lang]}" for name, texts in reading.values.items())
     yield _item("assumed", reading.assumed[lang], lang)
-    operations = _joined(reading.decisions, {id_: pair[0] for id_, pair in dependents.items()})
-    rules = _joined(reading.decisions, {id_: pair[1] for id_, pair in dependents.items()})
+    rules = _dependent_rules(document, reading)
+    operations = _dependent_operations(document, reading, rules, marks)
     if len(operations) > MANY_OPERATIONS:
         yield _item("operations", MANY[lang].format(len(operations)), lang)
     elif operations:
@@ -93,22 +94,41 @@ def _item(name: str, text: str, lang: Language) -> str:
     return f"- {TEXTS[name][lang]}{TEXTS['colon'][lang]}{text}".rstrip()
 
 
-def _joined(decisions: Sequence[str], found: Mapping[str, list[str]]) -> list[str]:
-    return list(dict.fromkeys(name for id_ in decisions for name in found.get(id_, ())))
+def _dependent_rules(document: Mapping[str, Any], reading: Reading) -> list[str]:
+    """Return the rules that depend on a question, in the contract's order."""
+    rules = document["x-rules"]
+    if reading.rules:
+        return [rule_id for rule_id in rules if rule_id in reading.rules]
+    decisions = {*reading.decisions}
+    return [rule_id for rule_id, rule in rules.items() if decisions & {*rule.get("inferred", ())}]
 
 
-def _dependents(document: dict[str, Any]) -> dict[str, tuple[list[str], list[str]]]:
-    """Return the operations and the rules that rest on each decision, in the contract's order."""
-    found: dict[str, tuple[list[str], list[str]]] = {}
+def _decisions_by_operation(document: dict[str, Any]) -> dict[str, set[str]]:
+    """Return the decisions with which each operation is marked, in the contract's order."""
+    found: dict[str, set[str]] = {}
     for _, _, item, operation in iter_operations(document):
         # Parameters of the path belong to each of its operations.
-        own = {"parameters": item.get("parameters", []), **operation}
-        for _, _, node in walk_nodes(own, "operation", document=document):
-            for decision in node.get("x-inferred", ()):
-                names = found.setdefault(decision, ([], []))[0]
-                if operation["operationId"] not in names:
-                    names.append(operation["operationId"])
-    for rule_id, rule in document["x-rules"].items():
-        for decision in rule.get("inferred", ()):
-            found.setdefault(decision, ([], []))[1].append(rule_id)
+        parameters = [*item.get("parameters", ()), *operation.get("parameters", ())]
+        own = {**operation, "parameters": parameters}
+        nodes = walk_nodes(own, "operation", document=document)
+        found[operation["operationId"]] = {
+            decision for _, _, node in nodes for decision in node.get("x-inferred", ())
+        }
     return found
+
+
+def _dependent_operations(
+    document: dict[str, Any], reading: Reading, rules: list[str], marks: Mapping[str, set[str]]
+) -> list[str]:
+    """Return the operations that depend on a question: by a mark, or by one of its rules.
+
+    A mark counts only if it cannot mean another question, and a rule only if it names its
+    operations: one for all that have an id in the path depends on the question in a few of them.
+    """
+    decisions = set() if reading.rules else {*reading.decisions}
+    named = {rule for rule in rules if not isinstance(document["x-rules"][rule]["operations"], str)}
+    return [
+        operation["operationId"]
+        for *_, operation in iter_operations(document)
+        if decisions & marks[operation["operationId"]] or named & {*operation.get("x-rules", ())}
+    ]

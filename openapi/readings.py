@@ -25,6 +25,7 @@ class Reading:
     """One open question.
 
     key: its name; decisions: ids in DECISIONS.md; lines: of the documents (`L97`, `L97-L98`);
+    rules: those that depend on it, empty for all that rest on its decisions;
     question: its text; values: the possible answers by name, empty if they cannot be listed;
     default: name of the answer that contract and mock assume, empty without values;
     assumed: text of that answer.
@@ -33,6 +34,7 @@ class Reading:
     key: str
     decisions: tuple[str, ...]
     lines: tuple[str, ...]
+    rules: tuple[str, ...]
     question: Texts
     values: Mapping[str, Texts]
     default: str
@@ -51,24 +53,37 @@ def _read_reading(file: str, key: str, entry: Any) -> Reading:
     place = f"/{key}"
     if not isinstance(entry, dict):
         raise ContractError(file, place, "a question is an object")
+    answers, default = entry.get("values", {}), entry.get("default", "")
+    if not isinstance(answers, dict) or not isinstance(default, str):
+        raise ContractError(file, place, "values is an object, and default one of its names")
     values = {
-        name: _read_texts(file, f"{place}/values/{name}", texts)
-        for name, texts in entry.get("values", {}).items()
+        name: _read_texts(file, f"{place}/values/{name}", texts) for name, texts in answers.items()
     }
-    default = entry.get("default", "")
     if ("assumption" in entry) == bool(values):
         raise ContractError(file, place, "it needs values with a default, or an assumption alone")
     if values and default not in values:
-        raise ContractError(file, f"{place}/default", f"it is none of {', '.join(values)}")
+        raise ContractError(file, f"{place}/default", f"it must be one of {', '.join(values)}")
     return Reading(
         key,
-        tuple(entry.get("decisions", ())),
-        tuple(entry.get("lines", ())),
+        _read_list(file, place, entry, "decisions", at_least=1),
+        _read_list(file, place, entry, "lines"),
+        _read_list(file, place, entry, "rules"),
         _read_texts(file, place, entry),
         values,
         default,
         values.get(default) or _read_texts(file, f"{place}/assumption", entry["assumption"]),
     )
+
+
+def _read_list(
+    file: str, place: str, entry: Mapping[str, Any], name: str, *, at_least: int = 0
+) -> tuple[str, ...]:
+    found = entry.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise ContractError(file, f"{place}/{name}", "it must be a list of strings")
+    if len(found) < at_least:
+        raise ContractError(file, place, f"{name} must have an entry")
+    return tuple(found)
 
 
 def _read_texts(file: str, place: str, texts: Any) -> Texts:

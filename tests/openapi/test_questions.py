@@ -50,6 +50,17 @@ def test_a_question_lists_what_depends_on_it() -> None:
     assert "Operations that depend on it: 36 operations" in section(page, "refusal-body")
 
 
+def test_an_operation_depends_on_a_question_by_a_rule_or_a_parameter_too() -> None:
+    """Not only by a mark in its own schema; and a rule of another question does not count."""
+    page = questions_page("en")
+    assert "`listMemberDailyReports`" in section(page, "daily-reports-order")
+    assert "`listMemberDailyReports`" in section(page, "daily-reports-id")
+    assert "`createScene`" in section(page, "unknown-id-in-body")
+    start = section(page, "start-in-the-past")
+    assert "Rules that depend on it: NT-24\n" in start
+    assert "`createMarketingNotice`" not in start
+
+
 def test_the_command_prints_the_page() -> None:
     """`python -m openapi --questions` is in Chinese by default."""
     for words, lang in (([], "zh"), (["--lang", "en"], "en")):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import openapi
 from openapi import ContractError
 from openapi.readings import LANGUAGES, READINGS_FILE, Reading, load_readings
 
@@ -67,6 +68,19 @@ def test_a_question_is_complete(reading: Reading) -> None:
         assert len({*sentences}) == len(sentences)
 
 
+def test_questions_of_one_decision_share_no_rule() -> None:
+    """A question names its rules where its decision also answers another one with rules."""
+    rules = openapi.load()["x-rules"]
+    for reading in READINGS:
+        others = [each for each in READINGS if {*each.decisions} & {*reading.decisions}]
+        ruled = any({*reading.decisions} & {*rule.get("inferred", ())} for rule in rules.values())
+        if len(others) > 1 and ruled:
+            assert reading.rules, reading.key
+            assert {*reading.rules} <= rules.keys()
+            named = [rule for each in others for rule in each.rules]
+            assert len({*named}) == len(named)
+
+
 def test_a_good_file_is_read(tmp_path: Path) -> None:
     """The other tests change one place of this file."""
     [reading] = load_text(tmp_path, GOOD)
@@ -82,7 +96,12 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
             "default: half",
             r"readings.yaml#/rates/default: .*fraction, percent",
         ),
-        ("  default: fraction\n", "", "it is none of fraction, percent"),
+        ("  default: fraction\n", "", "it must be one of fraction, percent"),
+        ("default: fraction", "default: [fraction]", "#/rates: .*default one of its names"),
+        ("  values:\n", "  values: [fraction]\n  others:\n", "#/rates: values is an object"),
+        ("decisions: [M35]", "decisions: M35", "#/rates/decisions: .*a list of strings"),
+        ("  decisions: [M35]\n", "", "#/rates: decisions must have an entry"),
+        ("lines: [L1421]", "lines: [1421]", "#/rates/lines: .*a list of strings"),
         ("zh: 比率？", "note: none", "readings.yaml#/rates: .*a text in zh is missing"),
         ("en: A percentage.", "fr: Un.", "#/rates/values/percent: .*a text in en is missing"),
         ("  lines:", "  assumption: {zh: 一。, en: One.}\n  lines:", "an assumption alone"),
