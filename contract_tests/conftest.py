@@ -19,6 +19,7 @@ import pytest
 
 from contract_tests.checks.completeness import judge_completeness
 from contract_tests.contract import hypothesis_compat
+from contract_tests.contract.operations import operation_ids_by_label
 from contract_tests.contract.schemathesis_compat import tested_operation_label
 from contract_tests.options import add_options
 from contract_tests.reporting import TerminalReport
@@ -32,7 +33,6 @@ from contract_tests.runner.pytest_plugin import (
     active_run,
     build_record,
     clean_up,
-    operation_ids_by_label,
     test_modules_of,
 )
 from contract_tests.runner.run import Run

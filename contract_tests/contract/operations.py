@@ -271,3 +271,8 @@ def select_rules(names: frozenset[str]) -> list[str]:
         for rule in rules()
         if not names or rule in names or governed_operations(rule) <= chosen
     ]
+
+
+def operation_ids_by_label() -> dict[str, str]:
+    """Return the operationIds by Schemathesis' labels of the operations (`GET /oauth/token`)."""
+    return {operation.label: operation.name for operation in operations().values()}

@@ -14,6 +14,7 @@ from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import Operation, operations
 from contract_tests.reporting.sanitizing import escape_control_characters
 from contract_tests.results.record import OperationRecord, RunRecord
+from openapi import combined_schemas
 
 CoverageState = Literal["reached", "excused", "not reached", "undocumented"]
 CoverageKind = Literal["status", "parameter", "crossing", "link"]
@@ -84,9 +85,8 @@ def documented_parameters(operation: Operation) -> list[str]:
 def _schema_members(operation: Operation, schema: dict[str, Any]) -> Iterator[str]:
     node = operation.resolve_reference(schema)
     yield from node.get("properties", {})
-    for keyword in ("allOf", "oneOf", "anyOf"):
-        for part in node.get(keyword, ()):
-            yield from _schema_members(operation, part)
+    for part in combined_schemas(node):
+        yield from _schema_members(operation, part)
 
 
 def coverage_totals(lines: list[CoverageLine]) -> dict[CoverageKind, dict[str, int]]:

@@ -16,7 +16,7 @@ from contract_tests.checks.completeness import excuse_limited_operations, judge_
 from contract_tests.checks.failure_conversion import login_violations
 from contract_tests.contract.hypothesis_compat import without_local_constants
 from contract_tests.contract.links import links_between
-from contract_tests.contract.operations import operations
+from contract_tests.contract.operations import operation_ids_by_label
 from contract_tests.contract.schemathesis_compat import tested_operation_label
 from contract_tests.reporting import TerminalReport, violation_text
 from contract_tests.results.record import RunRecord
@@ -283,8 +283,3 @@ def _test_title(item: pytest.Item) -> str:
 def _test_parameters(item: pytest.Item) -> dict[str, str]:
     """Return the parameters of a test: a chapter, a walk or an operation."""
     return dict(getattr(getattr(item, "callspec", None), "params", {}))
-
-
-def operation_ids_by_label() -> dict[str, str]:
-    """Return the operationIds by schemathesis' labels of the operations."""
-    return {operation.label: operation.name for operation in operations().values()}

@@ -174,10 +174,7 @@ class _TargetAdapter(HTTPAdapter):
         self._lock = Lock()  # for requests that probes send at the same time
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
-        """Send the request.
-
-        Raises ForeignOriginError or UnsafeRequestError for a request that is not allowed.
-        """
+        """Send a request; raises ForeignOriginError or UnsafeRequestError if it is not allowed."""
         with self._lock:
             self._check_allowed(request)
         remove_randomness(request)

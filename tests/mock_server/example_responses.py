@@ -201,12 +201,10 @@ def mock_response(mock: RunningMock, example: ResponseExample) -> Json:
     """
     sent = REQUEST_CHANGES.get(example.name, RequestChanges())
     request = _example_request(example, sent)
-    path = request.operation.path
+    path = ""
     if sent.path is not None:
         (parameter,) = (each for each in request.given if each["in"] == "path")
-        path = path.replace(f"{{{parameter['name']}}}", str(sent.path))
-    else:
-        path = ""
+        path = request.operation.path.replace(f"{{{parameter['name']}}}", str(sent.path))
     query = None if sent.query is None else [*sent.query]
     response = send_example(mock, request, path, query, **_upload_arguments(mock, example, request))
     return sent.spelling(_decode_response(mock, response.raise_for_status()))

@@ -7,13 +7,13 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
 import openapi
-from contract_tests.contract.operations import operations
+from contract_tests.contract.operations import operation_ids_by_label
 
 MutantOutcome = Literal["killed", "survived", "error"]
 ROOT = Path(__file__).parent.parent.parent
@@ -95,13 +95,13 @@ class PlainSchemathesis:
         title, where = FAILED_CHECK.search(failed), FAILED_OPERATION.search(failed)
         if not title or not where:
             return ""
-        return f"{_operations_by_label().get(where[1], where[1])}: {title[1]}"
+        return f"{operation_ids_by_label().get(where[1], where[1])}: {title[1]}"
 
 
 def check_server(
     checker: Checker, url: str, limit: float | None = None
 ) -> tuple[MutantOutcome, str]:
-    """What a checker makes of a server, and by which finding or why.
+    """Run a checker on a server; return the outcome and the finding or the reason.
 
     limit: seconds for it, those of the checker if None.
     """
@@ -126,7 +126,3 @@ def check_server(
         return "killed", found[:MAX_SHOWN_CHARACTERS]
     said = " ".join((done.stderr or done.stdout).split())[-MAX_SHOWN_CHARACTERS:]
     return "error", f"exit {done.returncode}: {said}"
-
-
-def _operations_by_label() -> Mapping[str, str]:
-    return {f"{each.method.upper()} {each.path}": name for name, each in operations().items()}

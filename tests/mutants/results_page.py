@@ -97,5 +97,6 @@ def _score_line(kind: str, scores: Sequence[KillScore]) -> str:
 
 
 def _finding_cells(result: MutantResult) -> str:
-    by = result.by.replace("|", "\\|") if result.outcome == "killed" else f"— ({result.by})"
+    text = result.by.replace("|", "\\|")
+    by = text if result.outcome == "killed" else f"— ({text})"
     return f"{by} | {result.seconds:.0f}"

@@ -77,8 +77,8 @@ def rewrite_request(operation: str, pattern: str, meant: str) -> WireFault:
     return fault
 
 
-def rewrites(operation: str, name: str, made: Callable[[Any], Any]) -> WireFault:
-    """What a request's JSON has under this name, at any level, is taken for another value."""
+def rewrite_field(operation: str, name: str, made: Callable[[Any], Any]) -> WireFault:
+    """Return a fault that changes a field of a request's JSON, at any depth."""
 
     def fault(exchange: OperationExchange) -> None:
         if exchange.status or exchange.operation != operation:
@@ -117,7 +117,7 @@ def add_query_default(operation: str, name: str, value: str) -> WireFault:
 
 
 def cache_for_each_token(reading: str, writing: Iterable[str]) -> WireFault:
-    """What was read with a token is answered again, until something is written with that token."""
+    """Return a fault that caches what each token has read, until a write with that token."""
     writers = frozenset(writing)
     answers: dict[str, dict[Any, tuple[int, dict[str, str], bytes]]] = {}
 
@@ -138,7 +138,7 @@ def cache_for_each_token(reading: str, writing: Iterable[str]) -> WireFault:
 
 
 def cache_for_seconds(reading: str, seconds: float) -> WireFault:
-    """What was read is answered again for so long, whatever is written meanwhile."""
+    """Return a fault that caches what was read for some seconds, regardless of writes."""
     answers: dict[Any, tuple[float, int, dict[str, str], bytes]] = {}
 
     def fault(exchange: OperationExchange) -> None:

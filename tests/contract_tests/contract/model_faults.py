@@ -11,6 +11,7 @@ from contract_tests.contract.operations import Operation
 from contract_tests.target.target import TOKEN_OPERATION
 from contract_tests.workflows.filters import FILTER_TESTS
 from contract_tests.workflows.record_changes import PAGING_PARAMETERS
+from openapi import combined_schemas
 
 ENTRY_VERBS = ("creates", "shows", "lists", "changes", "replaces", "acts_on", "deletes", "concerns")
 CONTACT_PARAMETERS = {"body/members", "body/fileIds", "body/options"}
@@ -203,7 +204,7 @@ def _properties(operation: Operation, schema: SchemaNode) -> SchemaNode:
     """The fields of an object, or of the objects in a list, with their schemas."""
     node = operation.resolve_reference(schema)
     found: SchemaNode = {}
-    for part in (each for word in ("allOf", "oneOf", "anyOf") for each in node.get(word, ())):
+    for part in combined_schemas(node):
         found |= _properties(operation, part)
     if "items" in node:
         found |= _properties(operation, node["items"])

@@ -57,8 +57,8 @@ def run_probe_mock() -> Iterator[ProbeMock]:
     server = WireFaultApp(app)
     with serve_app(server) as address, open_session(address) as session:
         target = Target(address, CREDENTIALS)
-        ground = ProbeContext(target, session, named=True, clock=InProcessClock(app))
-        yield ProbeMock(app, server, ground, removable_ids(app.world))
+        context = ProbeContext(target, session, named=True, clock=InProcessClock(app))
+        yield ProbeMock(app, server, context, removable_ids(app.world))
 
 
 def removable_ids(world: World) -> list[set[int]]:
@@ -77,8 +77,8 @@ def with_fault(site: ProbeMock, fault: WireFault) -> Iterator[ProbeMock]:
 class VerdictCache:
     """Results of probes on one mock; each probe runs once, when it is first needed."""
 
-    def __init__(self, ground: ProbeContext) -> None:
-        self._context = ground
+    def __init__(self, context: ProbeContext) -> None:
+        self._context = context
         self._cached: dict[str, ProbeResult] = {}
 
     def of(self, probe: Probe) -> ProbeResult:

@@ -117,11 +117,11 @@ def test_without_a_clock_a_rule_about_time_is_not_checkable(probe_mock: ProbeMoc
 def test_nobody_but_the_given_members_is_addressed(probe_mock: ProbeMock, rule: str) -> None:
     """A probe that needs more members is not checkable."""
     member = {"userId": "U-given", "ciq": "C-given", "memberId": 7_000_000_001}
-    ground = replace(probe_mock.context, members=[member], prefix="given-")
+    context = replace(probe_mock.context, members=[member], prefix="given-")
     before = {*probe_mock.world.members}
     for probe in all_probes():
         if probe.rule == rule and probe.kind == "accepted":
-            verdict = ground.run_probe(probe)
+            verdict = context.run_probe(probe)
             assert verdict.outcome == ("not checkable" if rule == "NT-15" else "held")
     directory = probe_mock.world.members
     given = {*member.values()}

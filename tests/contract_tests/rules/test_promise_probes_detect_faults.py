@@ -33,7 +33,7 @@ from tests.contract_tests.rules.rule_faults import (
     remembers_refused,
     repeat_first_answer,
 )
-from tests.mutants.wire import cache_for_each_token, cache_for_seconds, rewrites
+from tests.mutants.wire import cache_for_each_token, cache_for_seconds, rewrite_field
 from tests.wire_faults import (
     WireFault,
     edit_each_row,
@@ -236,8 +236,8 @@ FAULTS: list[tuple[str, WireFault]] = [
     ("PG-17", edit_response(LIST_TASKS, add_page_without_rows)),
     ("ID-03", edit_response(LIST_EXECUTIONS, edit_each_row("records", round_member_id))),
     ("ID-03", edit_response(LIST_TASK_MEMBERS, edit_each_row("content", round_member_id))),
-    ("GE-01", rewrites("createScene", "externalId", str.lower)),
-    ("GE-01", rewrites("createNotificationTask", "nickname", str.strip)),
+    ("GE-01", rewrite_field("createScene", "externalId", str.lower)),
+    ("GE-01", rewrite_field("createNotificationTask", "nickname", str.strip)),
     ("GE-02", remembers_refused("updateScene", "getScene")),
     ("GE-02", lists_refused("createGroup", LIST_GROUPS)),
     ("GE-03", refuses_head(GET_PLAN)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.mutants.mutant import CodeEdit, Mutant, WireEdit, make_mutant
-from tests.mutants.wire import replace_field, rewrites
+from tests.mutants.wire import replace_field, rewrite_field
 from tests.wire_faults import edit_each_row, edit_response
 
 
@@ -17,7 +17,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "ids/member-rounded",
         "A memberId of a notification task is kept as a floating-point number.",
         "ID-03",
-        WireEdit(rewrites("createNotificationTask", "memberId", rounded)),
+        WireEdit(rewrite_field("createNotificationTask", "memberId", rounded)),
     ),
     make_mutant(
         "ids/cell-rounded",
