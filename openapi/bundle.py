@@ -121,6 +121,8 @@ def _load_uncached(
     bundler = Bundler(root)
     try:
         document = bundler.bundle()
+        if not lenient:
+            bundler.check_loops(document)
         check_version(document, root.name)
         named = document.pop(OVERLAYS_KEY, {})
         rules = document.pop("x-rules", None)

@@ -53,8 +53,21 @@ class Bundler:
         # Sorted by name, so that an edit which changes the order of use does not move everything.
         for section, found in self._made.items():
             components.setdefault(section, {}).update(dict(sorted(found.items())))
-        self._check_loops(components)
         return document
+
+    def check_loops(self, document: dict[str, Any]) -> None:
+        """Raise ContractError for a component of the bundle that is only a reference to itself."""
+        for section, entries in document["components"].items():
+            if not isinstance(entries, dict):
+                continue
+            for name in entries:
+                seen, at = set[str](), name
+                while isinstance(entry := entries.get(at), dict) and "$ref" in entry:
+                    seen.add(at)
+                    at = split_pointer(str(entry["$ref"]))[-1]
+                    if at in seen:
+                        where = self.origin(child_pointer(f"/components/{section}", name))
+                        raise ContractError(*where, "the $ref refers back to itself")
 
     def file(self, name: str) -> Any:
         """Return the content of a file, which is read once."""
@@ -246,19 +259,6 @@ class Bundler:
                 raise ContractError(*place, f"$ref to {file}#{pointer}: nothing is there")
             node, place = found, (file, pointer)
         raise ContractError(*place, "the $ref refers back to itself")
-
-    def _check_loops(self, components: dict[str, Any]) -> None:
-        for section, entries in components.items():
-            if not isinstance(entries, dict):
-                continue
-            for name in entries:
-                seen, at = set[str](), name
-                while isinstance(entry := entries.get(at), dict) and "$ref" in entry:
-                    seen.add(at)
-                    at = split_pointer(str(entry["$ref"]))[-1]
-                    if at in seen:
-                        where = self.origin(child_pointer(f"/components/{section}", name))
-                        raise ContractError(*where, "the $ref refers back to itself")
 
 
 _MISSING = object()

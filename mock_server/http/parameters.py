@@ -9,21 +9,14 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from mock_server.errors import ErrorDetail, display_text
+from mock_server.http.parameter_types import PARSERS_BY_TYPE, declared_items, declared_type
 from mock_server.http.schemas import CompiledSchemas, UnsupportedSchemaError, resolve_reference
-from openapi import combined_schemas, escape_token
+from openapi import escape_token
 
-# The digits of an int64. `int` also accepts `+1`, `1_0`, spaces and digits of other scripts.
-INTEGER_PATTERN = re.compile(r"-?[0-9]{1,19}", re.ASCII)
-BOOLEAN_WORDS = {"true": True, "false": False}
 MAX_QUERY_PAIRS = 1000  # a long query string of empty pairs would block the event loop
 NO_NUL_TEXT = "no U+0000"
 SUPPORTED_STYLES = {"path": "simple", "query": "form", "header": "simple"}
 """Supported style of parameters by their place."""
-MAX_DEPTH = 20
-
-
-class ParameterSyntaxError(ValueError):
-    """A text cannot be converted to the type of its parameter."""
 
 
 def snake_case(name: str) -> str:
@@ -207,10 +200,9 @@ def _compile_parameter(
             f"the parameter {name} in style {entry['style']} is not supported"
         )
     schema = resolve_reference(entry.get("schema", {}), components, "schemas")
-    kind = _schema_type(schema, components)
-    is_array = kind == "array"
-    item = resolve_reference(schema.get("items", {}), components, "schemas") if is_array else schema
-    type_ = _schema_type(item, components) if is_array else kind
+    is_array = declared_type(schema, components) == "array"
+    item = declared_items(schema, components) if is_array else schema
+    type_ = declared_type(item, components) or "string"
     if type_ not in PARSERS_BY_TYPE:
         raise UnsupportedSchemaError(f"the parameter {name} of type {type_} is not supported")
     segment, shape = _locate_in_path(path, name) if place == "path" else (0, None)
@@ -229,15 +221,6 @@ def _compile_parameter(
     )
 
 
-def _schema_type(schema: Mapping[str, Any], components: Mapping[str, Any], depth: int = 0) -> str:
-    """Return the type for parsing: that of the schema, or of its first subschema with a type."""
-    if "type" in schema:
-        return str(schema["type"])
-    for part in combined_schemas(schema) if depth < MAX_DEPTH else ():
-        return _schema_type(resolve_reference(part, components, "schemas"), components, depth + 1)
-    return "object" if "properties" in schema else "string"
-
-
 def _locate_in_path(path: str, name: str) -> tuple[int, re.Pattern[str] | None]:
     """Return the segment of a path parameter, or a pattern if it is a part (`/a/{b}.json`)."""
     placeholder = "{" + name + "}"
@@ -253,31 +236,3 @@ def _locate_in_path(path: str, name: str) -> tuple[int, re.Pattern[str] | None]:
 
 def _template_pattern(template: str) -> str:
     return "[^/]+".join(map(re.escape, re.split(r"\{[^{}/]+\}", template)))
-
-
-def _parse_integer(text: str) -> int:
-    if INTEGER_PATTERN.fullmatch(text):
-        return int(text)
-    raise ParameterSyntaxError(text)
-
-
-def _parse_number(text: str) -> float:
-    # `float` also accepts `1e3`, `1_0`, `inf` and spaces.
-    if re.fullmatch(r"-?[0-9]{1,300}(\.[0-9]{1,300})?", text):
-        return float(text)
-    raise ParameterSyntaxError(text)
-
-
-def _parse_boolean(text: str) -> bool:
-    if text in BOOLEAN_WORDS:
-        return BOOLEAN_WORDS[text]
-    raise ParameterSyntaxError(text)
-
-
-PARSERS_BY_TYPE: dict[str, Callable[[str], Any]] = {
-    "integer": _parse_integer,
-    "number": _parse_number,
-    "boolean": _parse_boolean,
-    "string": str,
-}
-"""Functions that convert a text to a type; they raise ParameterSyntaxError."""

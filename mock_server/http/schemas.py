@@ -62,7 +62,7 @@ def translate_schema(schema: Mapping[str, Any], components: Mapping[str, Any]) -
 def resolve_reference(node: Mapping[str, Any], components: Mapping[str, Any], section: str) -> Any:
     """Return a node of a bundled contract, or the target of its reference.
 
-    Raises UnsupportedSchemaError for a reference without a target.
+    Raises UnsupportedSchemaError for a reference without a target, or to itself.
     """
     for _ in range(MAX_REFERENCE_HOPS):
         if not isinstance(node, Mapping) or "$ref" not in node:
@@ -113,9 +113,8 @@ class _SchemaTranslator:
 
     def _translate_reference(self, ref: str, trail: tuple[str, ...]) -> dict[str, Any]:
         name = ref.rsplit("/", 1)[-1]
-        target = self._components.get("schemas", {}).get(name)
-        if target is None:
-            raise UnsupportedSchemaError(f"{ref} does not exist")
+        resolve_reference({"$ref": ref}, self._components, "schemas")  # raises if it has no target
+        target = self._components["schemas"][name]
         if self._in_place:
             if name in trail:
                 raise _CannotInlineError
