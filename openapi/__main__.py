@@ -18,6 +18,8 @@ from openapi.questions import questions_page
 from openapi.serialization import dump
 
 PROGRAM = "python -m openapi"
+CONTRACT_OPTIONS = ("format", "strictness")
+"""Options that the page of questions does not have."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +50,7 @@ def parser() -> CommandLineParser:
 
 
 def _print_contract(arguments: Sequence[str] | None) -> int:
-    options = parser().parse_args(arguments)
+    options = _parse_options(arguments)
     try:
         text = _text(options)
     except ContractError as error:
@@ -58,6 +60,19 @@ def _print_contract(arguments: Sequence[str] | None) -> int:
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     print(text, end="")
     return 0
+
+
+def _parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    command_line = parser()
+    # None instead of the defaults, so that an option with its default's value counts as given.
+    unset = argparse.Namespace(**dict.fromkeys(CONTRACT_OPTIONS))
+    options = command_line.parse_args(arguments, unset)
+    for name in CONTRACT_OPTIONS:
+        if getattr(options, name) is None:
+            setattr(options, name, command_line.get_default(name))
+        elif options.questions:
+            command_line.error(f"argument --{name}: not allowed with argument --questions")
+    return options
 
 
 def _text(options: argparse.Namespace) -> str:

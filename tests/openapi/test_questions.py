@@ -71,3 +71,16 @@ def test_the_command_prints_the_page() -> None:
             check=True,
         )
         assert done.stdout == questions_page("zh" if lang == "zh" else "en")
+
+
+@pytest.mark.parametrize("option", [("--format", "json"), ("--strictness", "curated")])
+def test_an_option_that_the_page_does_not_have_is_refused(option: tuple[str, str]) -> None:
+    """It would have no effect; the message names it, and the exit code is that of wrong usage."""
+    done = subprocess.run(
+        [sys.executable, "-m", "openapi", "--questions", *option],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{option[0]}: not allowed with argument --questions" in done.stderr
