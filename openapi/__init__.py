@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         resolve_pointer,
         split_pointer,
     )
+    from openapi.readings import Reading, load_readings
     from openapi.serialization import dump
     from openapi.third_party_errors import (
         UnsupportedPackageError,
@@ -48,6 +49,7 @@ __all__ = [
     "CommandLineParser",
     "ContractError",
     "Language",
+    "Reading",
     "UnsupportedPackageError",
     "add_version_option",
     "check_document",
@@ -58,6 +60,7 @@ __all__ = [
     "installed_version",
     "iter_operations",
     "load",
+    "load_readings",
     "operation_faults",
     "pointer_of",
     "print_error",
@@ -85,6 +88,7 @@ _PUBLIC_NAMES = {
         "print_error",
         "run_command",
     ),
+    "readings": ("Reading", "load_readings"),
     "serialization": ("dump",),
     "third_party_errors": (
         "UnsupportedPackageError",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -17,7 +15,8 @@ from contract_tests.contract.api_lookup import operation_effects
 from contract_tests.contract.formats import CST_OFFSET, DATE_TIME_FORMAT
 from contract_tests.contract.headers import http_date
 from contract_tests.contract.multipart import form_parts
-from contract_tests.contract.operations import Operation, operations
+from contract_tests.contract.operations import Operation
+from contract_tests.contract.routes import match_route
 from contract_tests.safety.named_members import (
     UnreadableFileError,
     is_unused_id,
@@ -187,27 +186,16 @@ class RequestGuard:
         """Return the operation of a request and the decoded id in its path, or None and ""."""
         base = urlsplit(self._target.url).path
         path = urlsplit(str(request.url)).path.removeprefix(base)
-        for method, pattern, operation in _routes():
-            if method == request.method and (found := pattern.fullmatch(path)):
-                return operation, unquote("".join(found.groups()))
-        return None, ""
+        found = match_route(str(request.method), path)
+        # The login has rules of its own.
+        if found is None or found.operation.name == TOKEN_OPERATION:
+            return None, ""
+        return found.operation, unquote("".join(found.values))
 
     def _members_in_form(self, request: requests.PreparedRequest) -> Iterator[tuple[str, str]]:
         """Yield the members named in the parts of a form, or in another body as a whole."""
         for _, content in form_parts(request) or [(b"", _body_bytes(request.body))]:
             yield from members_in_file(content)
-
-
-@lru_cache(1)
-def _routes() -> list[tuple[str, re.Pattern[str], Operation]]:
-    """Return method and path of each operation; literal paths come before those with an id."""
-    # `/groups/{id}` would match `/groups/template` as well.
-    every = sorted(operations().values(), key=lambda each: each.path.count("{"))
-    return [
-        (each.method.upper(), re.compile(re.sub(r"\{\w+\}", "([^/]+)", each.path)), each)
-        for each in every
-        if each.name != TOKEN_OPERATION
-    ]
 
 
 def _parse_date_time(text: object) -> datetime | None:

@@ -1,0 +1,14 @@
+"""Open questions of the contract that have a list of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from openapi import Reading, load_readings
+
+
+@lru_cache(maxsize=1)
+def readings() -> Mapping[str, Reading]:
+    """Return the questions that have a list of answers by key, in the order of readings.yaml."""
+    return {each.key: each for each in load_readings() if each.values}
