@@ -21,7 +21,7 @@ from mock_server.http.body import BodyLimits
 from mock_server.http.connexion_compat import ConnexionMiddleware, LifespanMiddleware
 from mock_server.http.cors import Cors
 from mock_server.http.error_handler import ErrorMiddleware
-from mock_server.http.foreign_operation import contract_handler
+from mock_server.http.foreign_operation import build_contract_handler
 from mock_server.http.handler_binding import bind_handlers, package_modules, shared_operation_ids
 from mock_server.http.operation import ContractMismatchError, Handler
 from mock_server.http.problem import ProblemWriter
@@ -32,7 +32,7 @@ from mock_server.pages import MockState, Pages
 from mock_server.sessions.session import Session
 from mock_server.settings import CONTROL_PLANE, SWAGGER_PATH, Settings
 from mock_server.world.world import World
-from openapi import version
+from openapi import project_version
 
 log = logging.getLogger("mock_server")
 CONTROL_SWAGGER_PATH = "/docs"
@@ -111,7 +111,7 @@ class _MockAssembly:
             raise ContractMismatchError(
                 f"{taken[0]}: paths below {CONTROL_PLANE} are the mock's own"
             )
-        own = control_contract.load(secured=settings.admin_token is not None)
+        own = control_contract.load_control_contract(secured=settings.admin_token is not None)
         # Another contract may be ours with changes, so its operations that match ours in id, method
         # and path keep our handlers.
         ours = openapi.load() if settings.contract else contract
@@ -143,7 +143,7 @@ class _MockAssembly:
         )
         plane = ControlContext(
             session,
-            cache(version),
+            cache(project_version),
             contract["info"]["version"],
             settings.admin_token,
         )
@@ -160,7 +160,7 @@ class _MockAssembly:
         )
         self._pages = Pages(contract, own, settings, lambda: _mock_state(session))
         self.asgi = ConnexionMiddleware(
-            OperationsMiddleware(self._fallback),
+            OperationsMiddleware(self._serve_unrouted),
             lifespan=self._lifespan,
             # The order is the order of a request. Errors of all others end in the first; the guard
             # comes before Swagger UI, whose pages of the control plane it protects as well.
@@ -184,11 +184,11 @@ class _MockAssembly:
         yield
         self._pages.close()
 
-    async def _fallback(self, scope: Any, receive: Any, send: Any) -> None:
+    async def _serve_unrouted(self, scope: Any, receive: Any, send: Any) -> None:
         if self._pages.has_page(scope["path"]):
             await self._pages(scope, receive, send)
         else:
-            raise self._api_of(scope["path"]).unknown.not_found(scope["path"])
+            raise self._api_of(scope["path"]).unknown.not_found_error(scope["path"])
 
     def _api_of(self, path: str) -> MountedApi:
         return self._control if path.startswith(CONTROL_PLANE) else self._api
@@ -198,7 +198,7 @@ def _example_handler(declared: Mapping[str, Any], schemas: CompiledSchemas) -> H
     """Return a handler that responds with the first example, for an operation without a handler."""
     log.warning("%s has no handler: it returns its first example", declared["operationId"])
     try:
-        return contract_handler(declared, schemas)
+        return build_contract_handler(declared, schemas)
     except UnsupportedSchemaError as error:
         raise ContractMismatchError(
             f"{declared['operationId']}: no handler, and {error}"

@@ -20,7 +20,7 @@ from mock_server.errors import StartupError
 from mock_server.http.operation import ContractMismatchError
 from mock_server.http.protocol import HttpProtocol
 from mock_server.http.uvicorn_compat import Config, Server
-from mock_server.options import build_settings, parser
+from mock_server.options import build_parser, build_settings
 from mock_server.pages import DEMO_CREDENTIALS, has_demo_operations, login_snippet
 from mock_server.reload import ReloadableApplication, WatchedFiles, watch
 from mock_server.runtime.file_descriptors import raise_descriptor_limit
@@ -38,7 +38,7 @@ DEFERRED_SETUP_SECONDS = 0.2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the mock until it is interrupted, and return the exit code (2: it cannot start)."""
     try:
-        options = parser().parse_args(arguments)
+        options = build_parser().parse_args(arguments)
         logging.basicConfig(level=options.log_level.upper(), format="%(levelname)s %(message)s")
         ready_file = ReadyFile(options.ready_file) if options.ready_file else None
         # Before the rest: a port in use is reported at once, and the address that is actually bound

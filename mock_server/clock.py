@@ -71,7 +71,7 @@ class Clock:
             raise ValueError(
                 f"time runs from {EARLIEST_INSTANT.isoformat()} to {LATEST_INSTANT.isoformat()}"
             )
-        self._scale = _checked_scale(scale)
+        self._scale = _check_scale(scale)
         self._frozen = frozen
         # Seconds since EARLIEST_INSTANT at the reading `_since` of the machine's clock.
         self._at = (began - EARLIEST_INSTANT).total_seconds()
@@ -114,7 +114,7 @@ class Clock:
         self._at += seconds
         return self.now()
 
-    def move(self, instant: datetime) -> datetime:
+    def move_to(self, instant: datetime) -> datetime:
         """Move time forward to an instant (aware; fractions are ignored), and return it.
 
         The current second is accepted and changes nothing. Raises InstantPassedError for an
@@ -133,7 +133,7 @@ class Clock:
     def freeze(self, at: datetime | None = None) -> datetime:
         """Stop the clock now or at a later instant, and return it; raises as `move` does."""
         if at is not None:
-            self.move(at)
+            self.move_to(at)
         self._restart_at_now()
         self._frozen, self._pace = True, 0
         return self.now()
@@ -143,13 +143,13 @@ class Clock:
 
         Raises ValueError for a scale below MIN_SCALE or above MAX_SCALE.
         """
-        self._scale = self._scale if scale is None else _checked_scale(scale)
+        self._scale = self._scale if scale is None else _check_scale(scale)
         self._restart_at_now()
         self._frozen, self._pace = False, self._scale
 
     def rescale(self, scale: float) -> None:
         """Change the scale; a frozen clock stays frozen. Raises ValueError as `run` does."""
-        self._scale = _checked_scale(scale)
+        self._scale = _check_scale(scale)
         self._restart_at_now()
         self._pace = 0 if self._frozen else scale
 
@@ -160,7 +160,7 @@ class Clock:
         self._since = reading
 
 
-def _checked_scale(scale: float) -> float:
+def _check_scale(scale: float) -> float:
     if not MIN_SCALE <= scale <= MAX_SCALE:
         raise ValueError(f"a scale is a number from {MIN_SCALE} to {MAX_SCALE}, not {scale}")
     return scale

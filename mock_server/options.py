@@ -30,7 +30,7 @@ from openapi import CommandLineParser, add_version_option
 ENV_PREFIX = "HYPERS_MOCK_"
 
 
-def parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
     """Return the parser, with defaults from the environment; raises StartupError for a bad flag."""
     found = CommandLineParser(
         prog="hypers-mock",
@@ -52,14 +52,23 @@ def parser() -> argparse.ArgumentParser:
 
     option("--host", default="127.0.0.1", kind=str, help="address to listen on")
     option(
-        "--port", "-p", default="4010", kind=_port, help="port to listen on; 0 selects a free port"
+        "--port",
+        "-p",
+        default="4010",
+        kind=_parse_port,
+        help="port to listen on; 0 selects a free port",
     )
-    option("--seed", default=str(DEFAULT_SEED), kind=_seed, help="seed of all random data")
-    option("--scenario", default="demo", kind=_scenario, help="initial data: demo, empty or large")
+    option("--seed", default=str(DEFAULT_SEED), kind=_parse_seed, help="seed of all random data")
+    option(
+        "--scenario",
+        default="demo",
+        kind=_parse_scenario,
+        help="initial data: demo, empty or large",
+    )
     option(
         "--size",
         default="",
-        kind=_task_count,
+        kind=_parse_task_count,
         help="number of notification tasks in the scenario large, "
         f"{MIN_TASK_COUNT} to {MAX_TASK_COUNT}; "
         f"{DEFAULT_TASK_COUNT} if not set",
@@ -67,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
     option(
         "--frozen",
         default="",
-        kind=_instant,
+        kind=_parse_instant,
         nargs="?",
         const=DEFAULT_INSTANT,
         metavar="INSTANT",
@@ -76,20 +85,20 @@ def parser() -> argparse.ArgumentParser:
     option(
         "--time-scale",
         default="1",
-        kind=_scale,
+        kind=_parse_scale,
         help="simulated seconds per real second, while time runs",
     )
     option(
         "--admin-token",
         default="",
-        kind=_token,
+        kind=_check_token,
         help=f"token for {CONTROL_PLANE}; if the mock listens on an address other than loopback "
         "and no token is set, one is generated and printed",
     )
     option(
         "--admin-host",
         default="",
-        kind=_hosts,
+        kind=_parse_hosts,
         action=_ExtendAction,
         metavar="NAME",
         help=f"additional host name that {CONTROL_PLANE} accepts, for example behind a proxy; "
@@ -98,33 +107,38 @@ def parser() -> argparse.ArgumentParser:
     option(
         "--root-path",
         default="",
-        kind=_root_path,
+        kind=_parse_root_path,
         metavar="PATH",
         help="path under which a reverse proxy serves the mock, such as /gw/hypers",
     )
-    option("--log-level", default="warning", kind=_level, help="debug, info, warning or error")
+    option(
+        "--log-level",
+        default="warning",
+        kind=_parse_log_level,
+        help="debug, info, warning or error",
+    )
     option(
         "--max-body-size",
         default=str(64 * MIB),
-        kind=_size,
+        kind=_parse_size,
         help="maximum size of a body, in bytes",
     )
     option(
         "--max-json-size",
         default=str(32 * MIB),
-        kind=_size,
+        kind=_parse_size,
         help="maximum size of a JSON body, in bytes; --max-body-size applies as well",
     )
     option(
         "--max-json-values",
         default="1000000",
-        kind=_size,
+        kind=_parse_size,
         help="maximum number of values in a large JSON body",
     )
     option(
         "--max-storage",
         default=str(DEFAULT_MAX_STORAGE_BYTES),
-        kind=_storage,
+        kind=_parse_storage,
         help="maximum total size of stored files and records, in bytes",
     )
     option("--contract", default="", kind=Path, help="another OpenAPI 3.0 document to serve")
@@ -143,7 +157,7 @@ def parser() -> argparse.ArgumentParser:
         found.add_argument(
             name,
             action=argparse.BooleanOptionalAction,
-            default=_boolean(os.environ.get(variable) or default, variable),
+            default=_parse_boolean(os.environ.get(variable) or default, variable),
             help=f"{text} (default {default}, {variable})",
         )
     return found
@@ -198,47 +212,47 @@ def _naming_variable(
     return read
 
 
-def _port(text: str) -> int:
-    return _integer_within(text, 0, 65535)
+def _parse_port(text: str) -> int:
+    return _parse_integer_within(text, 0, 65535)
 
 
-def _seed(text: str) -> int:
-    return _integer_within(text, 0, 2**63 - 1)
+def _parse_seed(text: str) -> int:
+    return _parse_integer_within(text, 0, 2**63 - 1)
 
 
-def _size(text: str) -> int:
-    return _integer_within(text, 1, 2**31)
+def _parse_size(text: str) -> int:
+    return _parse_integer_within(text, 1, 2**31)
 
 
-def _storage(text: str) -> int:
-    return _integer_within(text, 1, 2**40)
+def _parse_storage(text: str) -> int:
+    return _parse_integer_within(text, 1, 2**40)
 
 
-def _task_count(text: str) -> int:
-    return _integer_within(text, MIN_TASK_COUNT, MAX_TASK_COUNT)
+def _parse_task_count(text: str) -> int:
+    return _parse_integer_within(text, MIN_TASK_COUNT, MAX_TASK_COUNT)
 
 
-def _integer_within(text: str, low: int, high: int) -> int:
+def _parse_integer_within(text: str, low: int, high: int) -> int:
     if text.isascii() and text.isdigit() and low <= int(text) <= high:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
 
 
-def _scenario(text: str) -> str:
-    return _choice(text, get_args(Scenario))
+def _parse_scenario(text: str) -> str:
+    return _check_choice(text, get_args(Scenario))
 
 
-def _level(text: str) -> str:
-    return _choice(text.lower(), ("debug", "info", "warning", "error"))
+def _parse_log_level(text: str) -> str:
+    return _check_choice(text.lower(), ("debug", "info", "warning", "error"))
 
 
-def _choice(text: str, choices: tuple[str, ...]) -> str:
+def _check_choice(text: str, choices: tuple[str, ...]) -> str:
     if text in choices:
         return text
     raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(choices)}")
 
 
-def _instant(text: str) -> datetime:
+def _parse_instant(text: str) -> datetime:
     """Return an ISO 8601 instant; `true`, for HYPERS_MOCK_FROZEN, is DEFAULT_INSTANT."""
     if text.lower() in ("true", "1", "yes"):
         return DEFAULT_INSTANT
@@ -255,27 +269,27 @@ def _instant(text: str) -> datetime:
     raise argparse.ArgumentTypeError(f"{text!r} is not within {bounds}")
 
 
-def _scale(text: str) -> float:
+def _parse_scale(text: str) -> float:
     """Return a number; a whole one is an int, so that `60` is not shown as `60.0`."""
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) and MIN_SCALE <= float(text) <= MAX_SCALE:
         return int(text) if text.isdigit() else float(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a number from {MIN_SCALE} to {MAX_SCALE}")
 
 
-def _token(text: str) -> str:
+def _check_token(text: str) -> str:
     if re.fullmatch(r"[!-~]+", text):
         return text
     raise argparse.ArgumentTypeError("a token is visible ASCII without spaces")
 
 
-def _hosts(text: str) -> tuple[str, ...]:
+def _parse_hosts(text: str) -> tuple[str, ...]:
     names = tuple(name.strip().lower().strip("[]") for name in text.split(","))
     if all(re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", name) for name in names):
         return names
     raise argparse.ArgumentTypeError(f"{text!r} is not a host name (give no scheme and no port)")
 
 
-def _root_path(text: str) -> str:
+def _parse_root_path(text: str) -> str:
     path = text.rstrip("/")
     if not path or is_valid_prefix(path):
         return path
@@ -291,7 +305,7 @@ class _ExtendAction(argparse.Action):
         setattr(namespace, self.dest, gathered + values)
 
 
-def _boolean(text: str, variable: str) -> bool:
+def _parse_boolean(text: str, variable: str) -> bool:
     flags = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     if text.lower() not in flags:
         raise StartupError(f"{variable}={text!r} is neither true nor false")

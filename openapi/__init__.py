@@ -1,17 +1,17 @@
 """The contract: a hand-curated OpenAPI 3.0.3 description of the Hypers HTTP API.
 
-All code reads the contract with `load()`; `source_files()` lists its files. `operation_faults()`
-lists the errors of single operations in a contract from elsewhere (`--contract`). `ContractError`
-names the error of a whole contract and its place. The other names are used by several commands:
-YAML files, JSON pointers, walks over a document, command lines. Other packages import only from
-here (checked by import-linter).
+All code reads the contract with `load()`; `source_files()` lists its files.
+`find_operation_faults()` lists the errors of single operations in a contract from elsewhere
+(`--contract`). `ContractError` names the error of a whole contract and its place. The other names
+are used by several commands: YAML files, JSON pointers, walks over a document, command lines. Other
+packages import only from here (checked by import-linter).
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from openapi.argument_parser import CommandLineParser, add_version_option, version
+    from openapi.argument_parser import CommandLineParser, add_version_option, project_version
     from openapi.bundle import Language, load, source_files
     from openapi.command_runner import (
         EXIT_ERROR,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         supported_versions,
         unsupported_package_error,
     )
-    from openapi.validation import check_document, operation_faults
+    from openapi.validation import check_document, find_operation_faults
     from openapi.walking import COMBINING_KEYWORDS, combined_schemas, iter_operations, walk_nodes
 
 __all__ = [
@@ -57,13 +57,14 @@ __all__ = [
     "combined_schemas",
     "dump",
     "escape_token",
+    "find_operation_faults",
     "installed_version",
     "iter_operations",
     "load",
     "load_readings",
-    "operation_faults",
     "pointer_of",
     "print_error",
+    "project_version",
     "read_yaml",
     "reporting_missing_internals",
     "require_members",
@@ -73,11 +74,10 @@ __all__ = [
     "split_pointer",
     "supported_versions",
     "unsupported_package_error",
-    "version",
     "walk_nodes",
 ]
 _PUBLIC_NAMES = {
-    "argument_parser": ("CommandLineParser", "add_version_option", "version"),
+    "argument_parser": ("CommandLineParser", "add_version_option", "project_version"),
     "bundle": ("Language", "load", "source_files"),
     "loader": ("ContractError", "read_yaml"),
     "pointer": ("escape_token", "pointer_of", "resolve_pointer", "child_pointer", "split_pointer"),
@@ -98,7 +98,7 @@ _PUBLIC_NAMES = {
         "supported_versions",
         "unsupported_package_error",
     ),
-    "validation": ("check_document", "operation_faults"),
+    "validation": ("check_document", "find_operation_faults"),
     "walking": ("COMBINING_KEYWORDS", "combined_schemas", "iter_operations", "walk_nodes"),
 }
 """Public names by the module that defines them."""

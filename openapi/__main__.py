@@ -14,7 +14,7 @@ from openapi.argument_parser import CommandLineParser
 from openapi.bundle import load
 from openapi.command_runner import EXIT_ERROR, print_error, run_command
 from openapi.loader import ContractError
-from openapi.questions import questions_page
+from openapi.questions import render_questions_page
 from openapi.serialization import dump
 
 PROGRAM = "python -m openapi"
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run_command(PROGRAM, lambda: _print_contract, arguments, interrupted=130)
 
 
-def parser() -> CommandLineParser:
+def build_parser() -> CommandLineParser:
     """Return the command line's parser."""
     found = CommandLineParser(prog=PROGRAM, description="Print the bundled contract.")
     found.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the texts")
@@ -52,7 +52,7 @@ def parser() -> CommandLineParser:
 def _print_contract(arguments: Sequence[str] | None) -> int:
     options = _parse_options(arguments)
     try:
-        text = _text(options)
+        text = _render_document(options)
     except ContractError as error:
         print_error(PROGRAM, f"broken contract: {error}")
         return EXIT_ERROR
@@ -63,7 +63,7 @@ def _print_contract(arguments: Sequence[str] | None) -> int:
 
 
 def _parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    command_line = parser()
+    command_line = build_parser()
     # None instead of the defaults, so that an option with its default's value counts as given.
     unset = argparse.Namespace(**dict.fromkeys(CONTRACT_OPTIONS))
     options = command_line.parse_args(arguments, unset)
@@ -75,9 +75,9 @@ def _parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-def _text(options: argparse.Namespace) -> str:
+def _render_document(options: argparse.Namespace) -> str:
     if options.questions:
-        return questions_page(options.lang)
+        return render_questions_page(options.lang)
     return dump(load(lang=options.lang, strictness=options.strictness), options.format)
 
 

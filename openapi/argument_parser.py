@@ -12,7 +12,7 @@ UNKNOWN_VERSION = "0+unknown"
 """Version of code that runs without being installed; valid by PEP 440."""
 
 
-def version() -> str:
+def project_version() -> str:
     """Return the version of the installed package, or UNKNOWN_VERSION if it is not installed."""
     try:
         return installed(PACKAGE)
@@ -47,7 +47,7 @@ class _VersionAction(argparse.Action):
         """Print the program's name and version, and exit."""
         # argparse's own version action takes the text at definition time, so that every start
         # would pay for reading the package's metadata.
-        print(parser.prog, version())  # noqa: T201 - the purpose of the option
+        print(parser.prog, project_version())  # noqa: T201 - the purpose of the option
         parser.exit()
 
 

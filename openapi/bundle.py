@@ -9,11 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from openapi.cache import Fingerprint, cache_file, fingerprint_of, read_cache, write_cache
+from openapi.cache import Fingerprint, cache_file_path, fingerprint_of, read_cache, write_cache
 from openapi.loader import ContractError
 from openapi.overlay import apply_overlay
 from openapi.references import Bundler
-from openapi.rules import write_rules
+from openapi.rules import add_rules
 from openapi.strictness import loosen
 from openapi.validation import check_document, check_version, complete_document
 
@@ -42,7 +42,7 @@ def load(
     strictness: `documented` removes every constraint that the documents do not state
         (`x-inferred`), to compare a server only with what its provider has promised.
     lenient: for contracts from elsewhere. An operation without an operationId gets one, and an
-        error in a single operation is left to `openapi.operation_faults`.
+        error in a single operation is left to `openapi.find_operation_faults`.
 
     The business rules, if any, are the root's `x-rules`; each operation has the ids of its rules in
     `x-rules`, and their sentences in its description. The files are read once per process for each
@@ -67,7 +67,7 @@ def source_files(root: str | Path = ROOT_FILE) -> frozenset[Path]:
         document = bundler.bundle()
     named = document.get(OVERLAYS_KEY)
     overlays = named.values() if isinstance(named, dict) else ()
-    return bundler.sources | {bundler.path(str(name)) for name in overlays}
+    return bundler.sources | {bundler.source_path(str(name)) for name in overlays}
 
 
 class _CachedContract:
@@ -89,7 +89,7 @@ class _CachedContract:
         if self._content and fingerprint_of(self._files, root.parent) == self._stamp:
             return self._content
         self._content = b""
-        kept = cache_file(f"{root.stem}.{lang}.{strictness}", CONTRACT_FOLDER)
+        kept = cache_file_path(f"{root.stem}.{lang}.{strictness}", CONTRACT_FOLDER)
         # No cache file is written into a folder that is not part of this project.
         is_ours = root.parent == CONTRACT_FOLDER and not lenient
         found = read_cache(kept, CONTRACT_FOLDER) if is_ours else None
@@ -129,14 +129,14 @@ def _load_uncached(
         (complete_document if lenient else check_document)(document, bundler.origin)
         if lang != "zh" and isinstance(named, dict) and lang in named:
             name = posixpath.normpath(str(named[lang]))
-            apply_overlay(document, bundler.file(name), name)
+            apply_overlay(document, bundler.read_file(name), name)
         if strictness == "documented":
             loosen(document)
         # After the overlay, which replaces whole descriptions.
         if rules is not None:
-            write_rules(document, rules, lang, bundler.origin, lenient=lenient)
+            add_rules(document, rules, lang, bundler.origin, lenient=lenient)
     except ContractError as error:
-        raise error.with_line(bundler.path(error.file)) from error
+        raise error.with_line(bundler.source_path(error.file)) from error
     except RecursionError as error:
         raise ContractError(root.name, "", "it is nested too deeply") from error
     return document, bundler.sources

@@ -34,7 +34,7 @@ def _mtime_and_size(source: Path) -> tuple[int, int]:
     return about.st_mtime_ns, about.st_size
 
 
-def cache_file(name: str, folder: Path) -> Path:
+def cache_file_path(name: str, folder: Path) -> Path:
     """Return the path of the cache file for sources in `folder`."""
     return folder / "__pycache__" / f"{name}.json"
 

@@ -47,26 +47,26 @@ MANY_OPERATIONS = 12
 MANY = {"zh": "{} 个接口", "en": "{} operations"}
 
 
-def questions_page(lang: Language = "zh") -> str:
+def render_questions_page(lang: Language = "zh") -> str:
     """Return the page in a language; raises ContractError if the contract cannot be read."""
     readings = load_readings()
     document = load(lang=lang)
     marks = _decisions_by_operation(document)
     lines = [f"# {TEXTS['title'][lang]}", "", TEXTS["intro"][lang].format(len(readings))]
     for chapter, title in CHAPTERS.items():
-        found = [each for each in readings if _chapter(each) == chapter]
+        found = [each for each in readings if _chapter_key(each) == chapter]
         lines += ["", f"## {title[lang]}"] if found else []
         for reading in found:
-            lines += ["", *_question(reading, lang, document, marks)]
+            lines += ["", *_render_question(reading, lang, document, marks)]
     return "\n".join(lines) + "\n"
 
 
-def _chapter(reading: Reading) -> str:
+def _chapter_key(reading: Reading) -> str:
     letter = reading.decisions[0][0]
     return letter if letter in CHAPTERS else "whole"
 
 
-def _question(
+def _render_question(
     reading: Reading, lang: Language, document: dict[str, Any], marks: Mapping[str, set[str]]
 ) -> Iterator[str]:
     separator = TEXTS["separator"][lang]
@@ -74,23 +74,23 @@ def _question(
     yield ""
     yield reading.question[lang]
     yield ""
-    yield _item("lines", separator.join(reading.lines) or TEXTS["nowhere"][lang], lang)
+    yield _render_item("lines", separator.join(reading.lines) or TEXTS["nowhere"][lang], lang)
     if reading.values:
-        yield _item("answers", "", lang)
+        yield _render_item("answers", "", lang)
         yield from (f"  - `{name}`: {texts[lang]}" for name, texts in reading.values.items())
-    yield _item("assumed", reading.assumed[lang], lang)
+    yield _render_item("assumed", reading.assumed[lang], lang)
     rules = _dependent_rules(document, reading)
     operations = _dependent_operations(document, reading, rules, marks)
     if len(operations) > MANY_OPERATIONS:
-        yield _item("operations", MANY[lang].format(len(operations)), lang)
+        yield _render_item("operations", MANY[lang].format(len(operations)), lang)
     elif operations:
-        yield _item("operations", separator.join(f"`{name}`" for name in operations), lang)
+        yield _render_item("operations", separator.join(f"`{name}`" for name in operations), lang)
     if rules:
-        yield _item("rules", separator.join(rules), lang)
-    yield _item("answer", "", lang)
+        yield _render_item("rules", separator.join(rules), lang)
+    yield _render_item("answer", "", lang)
 
 
-def _item(name: str, text: str, lang: Language) -> str:
+def _render_item(name: str, text: str, lang: Language) -> str:
     return f"- {TEXTS[name][lang]}{TEXTS['colon'][lang]}{text}".rstrip()
 
 

@@ -44,7 +44,7 @@ class Bundler:
     def bundle(self) -> dict[str, Any]:
         """Read the files and return one document; raises ContractError."""
         name = self._root.name
-        root = self.file(name)
+        root = self.read_file(name)
         if not isinstance(root, dict):
             raise ContractError(name, "", "an OpenAPI document must be an object")
         self._register_components(root)
@@ -69,21 +69,21 @@ class Bundler:
                         where = self.origin(child_pointer(f"/components/{section}", name))
                         raise ContractError(*where, "the $ref refers back to itself")
 
-    def file(self, name: str) -> Any:
+    def read_file(self, name: str) -> Any:
         """Return the content of a file, which is read once."""
         if name not in self._files:
             self._files[name] = None  # `--watch` waits for a missing file, so it is a source, too
-            self._files[name] = read_yaml(self.path(name), name)
+            self._files[name] = read_yaml(self.source_path(name), name)
         return self._files[name]
 
-    def path(self, name: str) -> Path:
+    def source_path(self, name: str) -> Path:
         """Return the path of a file."""
         return self._root.parent / name
 
     @property
     def sources(self) -> frozenset[Path]:
         """Return the paths of all files that were requested, including missing ones."""
-        return frozenset(map(self.path, self._files))
+        return frozenset(map(self.source_path, self._files))
 
     def origin(self, pointer: str) -> SourceLocation:
         """Return the source file and the pointer in it for a pointer of the bundle."""
@@ -220,7 +220,7 @@ class Bundler:
             return place[0], pointer
         if URL_SCHEME.match(path) or path.startswith("//"):
             raise ContractError(*place, f"$ref {ref}: only files are followed; save a copy of it")
-        there = self.path(posixpath.join(posixpath.dirname(place[0]), unquote(path)))
+        there = self.source_path(posixpath.join(posixpath.dirname(place[0]), unquote(path)))
         # Normalized, so that `a.yaml` and `../x/a.yaml` are one file, bundled once.
         return Path(os.path.relpath(there, self._root.parent)).as_posix(), pointer
 
@@ -239,9 +239,9 @@ class Bundler:
 
     def _open_target_file(self, name: str, place: SourceLocation) -> Any:
         try:
-            return self.file(name)
+            return self.read_file(name)
         except ContractError as error:
-            if error.file != name or self.path(name).exists():
+            if error.file != name or self.source_path(name).exists():
                 raise
             # A missing file is an error of the reference, whose place the user has to edit.
             raise ContractError(*place, f"$ref to {name}: no such file") from error

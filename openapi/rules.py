@@ -15,7 +15,7 @@ OPERATION_GROUPS = ("secured", "identified")
 INFERRED_NOTE = {"zh": "（推断：{}）", "en": " (inferred: {})"}
 
 
-def write_rules(
+def add_rules(
     document: dict[str, Any],
     rules: Any,
     lang: str,

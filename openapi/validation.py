@@ -50,7 +50,7 @@ def complete_document(document: dict[str, Any], origin: Callable[[str], tuple[st
     """Add missing required parts, and give each operation a unique operationId.
 
     Raises ContractError if there are no paths, or if a path or an operation is not an object. Other
-    errors are reported by `operation_faults`.
+    errors are reported by `find_operation_faults`.
     """
     info = document.get("info")
     document["info"] = info if isinstance(info, dict) else {}
@@ -90,7 +90,7 @@ def _unique_operation_id(operation: dict[str, Any], method: str, path: str, take
     return make_unique(wanted, taken)
 
 
-def operation_faults(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
+def find_operation_faults(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """Return the first error of each invalid operation, as pointer and reason, by operationId.
 
     Errors outside `paths` are left out: they appear when an operation that uses them is compiled.

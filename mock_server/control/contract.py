@@ -10,7 +10,7 @@ from openapi import check_document, iter_operations, read_yaml
 CONTRACT_FILE = Path(__file__).parent / "openapi.yaml"
 
 
-def load(*, secured: bool) -> dict[str, Any]:
+def load_control_contract(*, secured: bool) -> dict[str, Any]:
     """Return the control plane's contract: OpenAPI 3.0.3, with its rules in the root's `x-rules`.
 
     Without `secured`, no operation requires a token. Raises openapi.ContractError with JSON pointer

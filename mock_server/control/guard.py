@@ -68,7 +68,7 @@ class ControlPlaneGuard:
         )
         if len(hosts) != 1 or not self._is_accepted_host(hosts[0]):
             sent = display_text(", ".join(hosts))
-            raise Forbidden(ErrorDetail("/header/Host", "CP-01", self._accepted_hosts(), sent))
+            raise Forbidden(ErrorDetail("/header/Host", "CP-01", self._list_accepted_hosts(), sent))
         if not all(self._is_own_origin(origin, hosts[0]) for origin in origins):
             sent = display_text(", ".join(origins))
             raise Forbidden(ErrorDetail("/header/Origin", "CP-02", f"http://{hosts[0]}", sent))
@@ -96,7 +96,7 @@ class ControlPlaneGuard:
             named = "." not in name or name.endswith(PRIVATE_SUFFIXES)
             return named and self._host in WILDCARD_ADDRESSES
 
-    def _accepted_hosts(self) -> str:
+    def _list_accepted_hosts(self) -> str:
         own = {"localhost", "127.0.0.1", "[::1]"}
         names = self._names if self._host in WILDCARD_ADDRESSES else {*self._names, self._host}
         own |= {f"[{name}]" if ":" in name else name for name in names}

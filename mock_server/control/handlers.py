@@ -37,9 +37,9 @@ def _full_health(plane: ControlContext) -> dict[str, Any]:
         "contractVersion": plane.contract_version,
         "scenario": plane.session.scenario,
         "seed": world.seed,
-        "clock": _clock_body(clock),
+        "clock": _render_clock(clock),
         "uptime": int((clock.now() - clock.started).total_seconds()),
-        "records": {_camel_case(table): count for table, count in world.counts().items()},
+        "records": {_camel_case(table): count for table, count in world.count_records().items()},
     }
 
 
@@ -52,7 +52,7 @@ async def reset_world(plane: ControlContext, body: dict[str, Any] | None = None)
 
 def get_clock(plane: ControlContext) -> dict[str, Any]:
     """GET /clock."""
-    return _clock_body(plane.session.world.clock)
+    return _render_clock(plane.session.world.clock)
 
 
 def set_clock(plane: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
@@ -63,22 +63,22 @@ def set_clock(plane: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     # The instant comes first: it alone can be refused, and a refused request changes nothing.
     clock = plane.session.world.clock
     if "now" in body:
-        _move_forward("/body/now", clock.move, datetime_text.parse_rfc_3339(body["now"]))
+        _move_forward("/body/now", clock.move_to, datetime_text.parse_rfc_3339(body["now"]))
     if "scale" in body:
         clock.rescale(body["scale"])
     if "frozen" in body:
         (clock.freeze if body["frozen"] else clock.run)()
-    return _clock_body(clock)
+    return _render_clock(clock)
 
 
 def advance_clock(plane: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """POST /clock/advance, by seconds or to an instant; raises Conflict (CP-04, CP-05)."""
     clock = plane.session.world.clock
     if "to" in body:
-        _move_forward("/body/to", clock.move, datetime_text.parse_rfc_3339(body["to"]))
+        _move_forward("/body/to", clock.move_to, datetime_text.parse_rfc_3339(body["to"]))
     else:
         _move_forward("/body/seconds", clock.advance, body["seconds"])
-    return _clock_body(clock)
+    return _render_clock(clock)
 
 
 def _move_forward(pointer: str, move: Callable[[T], object], asked: T) -> None:
@@ -93,7 +93,7 @@ def _move_forward(pointer: str, move: Callable[[T], object], asked: T) -> None:
         raise Conflict(ErrorDetail(pointer, "CP-05", latest, error.asked)) from None
 
 
-def _clock_body(clock: Clock) -> dict[str, Any]:
+def _render_clock(clock: Clock) -> dict[str, Any]:
     return {"now": clock.now().isoformat(), "frozen": clock.frozen, "scale": clock.scale}
 
 

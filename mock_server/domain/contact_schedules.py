@@ -37,18 +37,18 @@ class ContactSchedule:
     _resumes: Sequence[datetime] = ()
     """The instant at which each pause ended."""
 
-    def at(self, seconds: int) -> datetime:
+    def instant_after(self, seconds: int) -> datetime:
         """Return the instant at which `seconds` of contact time have gone by.
 
         Contacts after `stops` have not happened; their instants are those of a task that goes on.
         """
         if pauses := bisect_left(self._lasts, seconds):
             rest = seconds - self._spent[pauses - 1]
-            return _after(self._window, self._resumes[pauses - 1], rest)
-        return _after(self._window, self.begins, seconds)
+            return _add_contact_seconds(self._window, self._resumes[pauses - 1], rest)
+        return _add_contact_seconds(self._window, self.begins, seconds)
 
 
-def contact_schedule(
+def build_contact_schedule(
     start: datetime,
     window: DailyWindow | None,
     pauses: Iterable[Interval],
@@ -70,7 +70,7 @@ def contact_schedule(
             begins = last = until
             continue
         is_open = window is None or window.is_open(since)
-        total += max(0, _between(window, last, since))
+        total += max(0, _contact_seconds_between(window, last, since))
         before = total if is_open else total - 1
         if since < last or (lasts and lasts[-1] >= before):
             resumes[-1] = until
@@ -82,11 +82,11 @@ def contact_schedule(
     return ContactSchedule(begins, stops, window, lasts, spent, resumes)
 
 
-def _after(window: DailyWindow | None, since: datetime, seconds: int) -> datetime:
+def _add_contact_seconds(window: DailyWindow | None, since: datetime, seconds: int) -> datetime:
     return window.add_open_seconds(since, seconds) if window else since + timedelta(seconds=seconds)
 
 
-def _between(window: DailyWindow | None, since: datetime, until: datetime) -> int:
+def _contact_seconds_between(window: DailyWindow | None, since: datetime, until: datetime) -> int:
     return (
         window.open_seconds_between(since, until)
         if window

@@ -124,9 +124,9 @@ def task_simulations(
 
     Each is made when it is asked for: the status of most plans needs none of them.
     """
-    plan_pauses, stopped = notice.pauses()
+    plan_pauses, stopped = notice.find_pauses()
     for task in tasks:
-        contacts = notice_tasks.contacts(task, plan_pauses, stopped)
+        contacts = notice_tasks.contact_schedule_of(task, plan_pauses, stopped)
         ignored = notice_tasks.is_ignored(task, notice)
         could_begin = contacts.stops is None or contacts.begins <= contacts.stops
         begun = not ignored and could_begin and contacts.begins <= now
@@ -196,7 +196,7 @@ def _draw_conversation(simulation: TaskSimulation, row: int) -> _PlannedConversa
     rows = len(task.members)
     spread = max(MIN_SPREAD_SECONDS, SECONDS_PER_MEMBER * rows)
     offset = spread * (1000 * row + moment) // (1000 * rows)
-    contacted = simulation.contacts.at(offset)
+    contacted = simulation.contacts.instant_after(offset)
     service = outcome.min_seconds + length
     replied = contacted + timedelta(seconds=service * (15 + percent) // 100)
     ended = contacted + timedelta(seconds=service)

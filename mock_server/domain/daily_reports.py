@@ -43,7 +43,7 @@ class DailyReport:
         return "".join(self.sentences)
 
 
-def daily_reports(
+def build_daily_reports(
     member_id: int,
     simulations: Iterable[TaskSimulation],
     plans: Mapping[int, Notice],
@@ -62,7 +62,7 @@ def daily_reports(
     found: dict[str, DailyReport] = {}
     for _, _, row, simulation in sorted(spoken, key=lambda entry: entry[:3]):
         before = conversations.NOT_REACHED_CONVERSATION
-        for date, conversation in _conversation_per_day(simulation, row, now):
+        for date, conversation in _iter_days_of_contact(simulation, row, now):
             plan = plans[simulation.task.notice_id].name
             _add_to_report(found.setdefault(date, DailyReport(date)), before, conversation, plan)
             before = conversation
@@ -83,7 +83,7 @@ def filter_reports(
     ]
 
 
-def _conversation_per_day(
+def _iter_days_of_contact(
     simulation: TaskSimulation, row: int, now: datetime
 ) -> Iterator[tuple[str, Conversation]]:
     """Yield each date with a contact, and the conversation as it was at the end of that day."""

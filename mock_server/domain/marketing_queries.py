@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from mock_server.domain.paging import SortKeys, SpringQuery, parse_id_list, sorted_rows
+from mock_server.domain.paging import SortKeys, SpringQuery, parse_id_list, sort_rows
 from mock_server.errors import ErrorDetail, InvalidRequest, NotFound
 
 MAX_SHOWN_IDS = 5
 
 
-def spring_query(
+def build_spring_query(
     current: int | None,
     size: int | None,
     order_by: Sequence[str] | None,
@@ -40,7 +40,7 @@ def parse_id_filter(
     except InvalidRequest as error:
         violations += error.violations
     try:
-        sorted_rows([], keys, query.order_by, query.order_direction)
+        sort_rows([], keys, query.order_by, query.order_direction)
     except InvalidRequest as error:
         violations += error.violations
     if violations:

@@ -49,30 +49,32 @@ def detect_media_type(name: str, declared: str, content: bytes) -> str:
     than the signature. A text in UTF-8 gets a charset, because browsers assume another encoding.
     """
     head = content[:SNIFFED_BYTES]
-    seen, named = _by_signature(head), _by_name(name)
+    seen, named = _detect_by_signature(head), _detect_by_name(name)
     if seen == "application/zip" and ZIP_BASED_FORMATS.fullmatch(named):
         seen = named
-    found = next(kind for kind in (seen, named, _by_content_type(declared), OCTET_STREAM) if kind)
+    found = next(
+        kind for kind in (seen, named, _detect_by_content_type(declared), OCTET_STREAM) if kind
+    )
     if found.startswith("text/") and _is_utf_8(head, whole=len(content) <= SNIFFED_BYTES):
         return f"{found}; charset=utf-8"
     return found
 
 
-def _by_signature(head: bytes) -> str:
+def _detect_by_signature(head: bytes) -> str:
     kind = filetype.guess(head)
     if kind is None or kind.mime == OCTET_STREAM:
         return ""
     return str(kind.mime) if kind.mime in TEXT_LIKE_FORMATS or BINARY_BYTES.search(head) else ""
 
 
-def _by_name(name: str) -> str:
+def _detect_by_name(name: str) -> str:
     named, compression = _MIME_TYPES.guess_type(f"./{name}")  # not a URL, whatever it looks like
     if compression:
         return COMPRESSION_MEDIA_TYPES.get(compression, "")
     return named if named and named != OCTET_STREAM else ""
 
 
-def _by_content_type(sent: str) -> str:
+def _detect_by_content_type(sent: str) -> str:
     kind = normalize_media_type(sent)
     return kind if MEDIA_TYPE_PATTERN.fullmatch(kind) and kind != OCTET_STREAM else ""
 

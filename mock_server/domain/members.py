@@ -52,9 +52,9 @@ class MemberRow(NamedTuple):
         number = row.get("memberId")
         return cls(
             number if isinstance(number, int) else None,
-            (_text(row, "userId") or "").strip() or None,
-            (_text(row, "ciq") or "").strip() or None,
-            _text(row, "nickname") or _text(row, "name"),
+            (_text_or_none(row, "userId") or "").strip() or None,
+            (_text_or_none(row, "ciq") or "").strip() or None,
+            _text_or_none(row, "nickname") or _text_or_none(row, "name"),
         )
 
 
@@ -165,7 +165,7 @@ class MemberDirectory:
         self.next_id += 1
         return self.next_id - 1
 
-    def draft(self) -> MemberDirectory:
+    def create_draft(self) -> MemberDirectory:
         """Return a directory with the same members; adding to it does not change this one."""
         return MemberDirectory(self.next_id, self.layers)
 
@@ -215,7 +215,7 @@ async def register_in_draft(
     directory has changed meanwhile.
     """
     for attempt in range(1, MAX_REGISTRATION_ATTEMPTS + 1):
-        draft, changes = directory.draft(), directory.changes
+        draft, changes = directory.create_draft(), directory.changes
         work = partial(_register_in_blocks, draft, rows, made)
         enrolled = await run_in_thread_if(
             len(rows) > MIN_ROWS_FOR_THREAD and attempt < MAX_REGISTRATION_ATTEMPTS, work
@@ -239,6 +239,6 @@ def _register_in_blocks(
     return found
 
 
-def _text(row: Mapping[str, object], field: str) -> str | None:
+def _text_or_none(row: Mapping[str, object], field: str) -> str | None:
     value = row.get(field)
     return value if isinstance(value, str) and not is_blank(value) else None

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from mock_server.domain import notices, schedules
-from mock_server.domain.contact_schedules import ContactSchedule, Interval, contact_schedule
+from mock_server.domain.contact_schedules import ContactSchedule, Interval, build_contact_schedule
 from mock_server.domain.marketing_queries import state_violations
 from mock_server.domain.member_list_rules import MemberListRules
 from mock_server.domain.notices import Notice
@@ -74,7 +74,7 @@ class NoticeTask:
     terminated: datetime | None = None
     pauses: tuple[Pause, ...] = ()
 
-    def enabled(self, notice: Notice, now: datetime) -> NoticeTask:
+    def with_enabling(self, notice: Notice, now: datetime) -> NoticeTask:
         """Return the terminated task after its enabling (M41): contacts resume now."""
         pauses = self.pauses
         if self.terminated is not None and self.terminated < now and self.start <= now:
@@ -116,7 +116,7 @@ def triggerable_scene_ids(task: NoticeTask, notice: Notice, replied: datetime) -
     return task.scene_ids if replied <= task.created else notice.scene_ids_at(replied)
 
 
-def contacts(
+def contact_schedule_of(
     task: NoticeTask, plan_pauses: Sequence[Interval], stopped: datetime | None
 ) -> ContactSchedule:
     """Return when members are contacted: not while the task or its plan is terminated.
@@ -125,7 +125,7 @@ def contacts(
     """
     pauses = [*plan_pauses, *(pause[:2] for pause in task.pauses)]
     ends = [instant for instant in (stopped, task.terminated) if instant is not None]
-    return contact_schedule(task.start, task.window, pauses, min(ends, default=None))
+    return build_contact_schedule(task.start, task.window, pauses, min(ends, default=None))
 
 
 def start_violations(start: datetime | None, written: str) -> list[ErrorDetail]:

@@ -83,7 +83,7 @@ class Notice:
                 return phase.is_running_at(instant)
         return False
 
-    def pauses(self) -> tuple[list[Interval], datetime | None]:
+    def find_pauses(self) -> tuple[list[Interval], datetime | None]:
         """Return when the plan was not in execution, and since when it is not; None if it is."""
         found: list[Interval] = []
         stopped: datetime | None = None

@@ -90,7 +90,7 @@ def window_violations(start: datetime, end: datetime) -> list[ErrorDetail]:
     return violations
 
 
-def status(seed: int, task: NotificationTask, now: datetime) -> str:
+def task_status(seed: int, task: NotificationTask, now: datetime) -> str:
     """Return the status of a task (NT-14, NT-24).
 
     PENDING until the start, EXECUTING until the last member's turn or the end, then COMPLETED;
@@ -120,7 +120,7 @@ def filter_tasks(
         for task in tasks
         if (earliest is None or task.start >= earliest)
         and (latest is None or task.start <= latest)
-        and (wanted is None or status(seed, task, now) == wanted)
+        and (wanted is None or task_status(seed, task, now) == wanted)
     ]
 
 
@@ -140,10 +140,10 @@ def execution_lookup(
     terminated stay PENDING.
     """
     # A function, not a list, because a page needs 20 of perhaps 100,000 executions.
-    return partial(_execution, seed, task, _TurnSchedule.for_task(task, now))
+    return partial(_execution_of_row, seed, task, _TurnSchedule.for_task(task, now))
 
 
-def executions(seed: int, task: NotificationTask, now: datetime) -> list[Execution]:
+def list_executions(seed: int, task: NotificationTask, now: datetime) -> list[Execution]:
     """Return the executions of all members, in import order (NT-15)."""
     return list(map(execution_lookup(seed, task, now), range(len(task.recipients))))
 
@@ -175,7 +175,9 @@ class _TurnSchedule(NamedTuple):
         return self.first + timedelta(seconds=int(share * self.seconds))
 
 
-def _execution(seed: int, task: NotificationTask, turns: _TurnSchedule, row: int) -> Execution:
+def _execution_of_row(
+    seed: int, task: NotificationTask, turns: _TurnSchedule, row: int
+) -> Execution:
     recipient = task.recipients[row]
     turn = turns.turn_time(seed, task.id, row)
     if turn > turns.last_call:

@@ -46,7 +46,7 @@ class SpringQuery:
     order_null_handling: str = "NATIVE"
 
 
-def sorted_rows(
+def sort_rows(
     rows: Sequence[T],
     keys: SortKeys[T],
     order_by: Sequence[str],
@@ -99,7 +99,7 @@ def render_list(
     return document
 
 
-def spring_page(
+def render_spring_page(
     rows: Sequence[T], query: SpringQuery, *, keys: SortKeys[T], render: Callable[[T], Any]
 ) -> dict[str, Any] | LongListResponse:
     """Return a page in Spring's format of `rows`, which are filtered and in their default order.
@@ -107,7 +107,7 @@ def spring_page(
     Without `current`, all rows are on one page (PG-03); without `size`, a page has 20 rows (N23).
     Only the rows of the page are rendered. Raises InvalidRequest (PG-04).
     """
-    ordered = sorted_rows(
+    ordered = sort_rows(
         rows, keys, query.order_by, query.order_direction, query.order_null_handling
     )
     total = len(ordered)
@@ -155,7 +155,7 @@ def _sort_object(name: str, query: SpringQuery) -> dict[str, Any]:
     }
 
 
-def records_page(
+def render_records_page(
     rows: Sequence[T], current: int, size: int, render: Callable[[T], Any], **more: Any
 ) -> dict[str, Any] | LongListResponse:
     """Return `page` and `records` (L156-L176) of filtered and sorted rows, and `more` fields."""

@@ -45,7 +45,7 @@ def count_conversations(simulations: Iterable[TaskSimulation], now: datetime) ->
     return counts
 
 
-def people_counts(counts: ReportCounts) -> dict[str, int]:
+def render_people_counts(counts: ReportCounts) -> dict[str, int]:
     """Return the four counts that both plan lists and reports have, by wire name (L939-L942)."""
     return {
         "contactSuccessOfPeopl": counts.contacted,
@@ -62,12 +62,12 @@ def render_report(counts: ReportCounts, shown: Iterable[Scene]) -> dict[str, Any
     the rows that triggered it.
     """
     return {
-        **people_counts(counts),
+        **render_people_counts(counts),
         "plannedNumberOfPeopl": counts.planned,
-        "contactSuccessRate": _rate(counts.contacted, counts.planned),
-        "completeServiceRate": _rate(counts.completed, counts.contacted),
-        "effectiveCommunicationRate": _rate(counts.replied, counts.contacted),
-        "invitationSuccessfulRate": _rate(counts.invited, counts.contacted),
+        "contactSuccessRate": _rounded_ratio(counts.contacted, counts.planned),
+        "completeServiceRate": _rounded_ratio(counts.completed, counts.contacted),
+        "effectiveCommunicationRate": _rounded_ratio(counts.replied, counts.contacted),
+        "invitationSuccessfulRate": _rounded_ratio(counts.invited, counts.contacted),
         "sceneStatistics": [
             {"id": scene.id, "name": scene.name, "number": _scene_count(scene, counts)}
             for scene in shown
@@ -101,6 +101,6 @@ def _scene_count(scene: Scene, counts: ReportCounts) -> int:
     return counted[scene.id]
 
 
-def _rate(part: int, whole: int) -> float:
+def _rounded_ratio(part: int, whole: int) -> float:
     # Without a denominator, the documents leave the rate open; it is 0 by decision M35.
     return round(part / whole, RATE_DECIMALS) if whole else 0.0

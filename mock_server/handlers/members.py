@@ -41,7 +41,7 @@ def _list_reports(
         )
         for notice in world.notices.values()
     )
-    found = daily_reports.daily_reports(id_, simulations, world.notices, now)
+    found = daily_reports.build_daily_reports(id_, simulations, world.notices, now)
     shown = daily_reports.filter_reports(found, *period, keyword)
     return render_list({"records": []}, "records", shown, partial(_render_report, world))
 

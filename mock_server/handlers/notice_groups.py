@@ -7,9 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 from mock_server.domain import datetime_text, notice_groups
-from mock_server.domain.marketing_queries import not_found_error, parse_id_filter, spring_query
+from mock_server.domain.marketing_queries import (
+    build_spring_query,
+    not_found_error,
+    parse_id_filter,
+)
 from mock_server.domain.notice_groups import NoticeGroup
-from mock_server.domain.paging import LongListResponse, SortKeys, contains_keyword, spring_page
+from mock_server.domain.paging import (
+    LongListResponse,
+    SortKeys,
+    contains_keyword,
+    render_spring_page,
+)
 from mock_server.errors import InvalidRequest
 from mock_server.world.threaded_reads import threaded_read
 from mock_server.world.world import World
@@ -34,7 +43,7 @@ def list_groups(
     ids: str | None = None,
 ) -> dict[str, Any] | LongListResponse:
     """GET /marketing-notice/group, newest first (L247-L372). Raises InvalidRequest."""
-    query = spring_query(current, size, order_by, order_direction, order_null_handling)
+    query = build_spring_query(current, size, order_by, order_direction, order_null_handling)
     wanted = parse_id_filter(ids, "/query/ids", query, _SORT_KEYS)
     rows: Sequence[NoticeGroup] = world.groups.newest()
     if wanted is not None or key_word:
@@ -43,7 +52,7 @@ def list_groups(
             for group in rows
             if (wanted is None or group.id in wanted) and contains_keyword(key_word, group.name)
         ]
-    return spring_page(rows, query, keys=_SORT_KEYS, render=_render_group)
+    return render_spring_page(rows, query, keys=_SORT_KEYS, render=_render_group)
 
 
 def create_group(world: World, body: dict[str, Any]) -> dict[str, Any]:

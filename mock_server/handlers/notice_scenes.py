@@ -8,12 +8,12 @@ from typing import Any
 
 from mock_server.domain import datetime_text, notice_scenes
 from mock_server.domain.marketing_queries import (
+    build_spring_query,
     not_found_error,
-    spring_query,
     unknown_id_violations,
 )
 from mock_server.domain.notice_scenes import Scene
-from mock_server.domain.paging import LongListResponse, SortKeys, spring_page
+from mock_server.domain.paging import LongListResponse, SortKeys, render_spring_page
 from mock_server.errors import InvalidRequest
 from mock_server.world.threaded_reads import threaded_read
 from mock_server.world.world import World
@@ -59,7 +59,7 @@ def list_scenes(
 
     The list is empty for a `planId` that does not exist.
     """
-    query = spring_query(current, size, order_by, order_direction, order_null_handling)
+    query = build_spring_query(current, size, order_by, order_direction, order_null_handling)
     related = notice_scenes.notice_ids_by_scene(world.notices.values())
     within = None
     if plan_id is not None:
@@ -85,7 +85,7 @@ def list_scenes(
         "sceneType": lambda scene: scene.scene_type,
         "planId": plan_id_of,
     }
-    return spring_page(rows, query, keys=keys, render=render_row)
+    return render_spring_page(rows, query, keys=keys, render=render_row)
 
 
 def get_scene(world: World, id_: int) -> dict[str, Any]:

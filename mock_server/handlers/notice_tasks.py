@@ -19,11 +19,20 @@ from mock_server.domain import (
 )
 from mock_server.domain.conversations import Conversation, TaskSimulation
 from mock_server.domain.file_signatures import XLSX
-from mock_server.domain.marketing_queries import not_found_error, parse_id_filter, spring_query
+from mock_server.domain.marketing_queries import (
+    build_spring_query,
+    not_found_error,
+    parse_id_filter,
+)
 from mock_server.domain.members import register_in_draft
 from mock_server.domain.notice_tasks import NoticeTask, TaskMember
 from mock_server.domain.notices import Notice
-from mock_server.domain.paging import LongListResponse, SortKeys, contains_keyword, spring_page
+from mock_server.domain.paging import (
+    LongListResponse,
+    SortKeys,
+    contains_keyword,
+    render_spring_page,
+)
 from mock_server.errors import InvalidRequest
 from mock_server.http.response import HttpResponse
 from mock_server.member_files import member_lists, xlsx_writer
@@ -76,7 +85,7 @@ async def create_marketing_notice_task(
     task_id = world.next_id("notice_tasks")
     task = notice_tasks.create_task(task_id, notice, body["name"], start, tuple(members), now)
     world.notice_tasks[task.id] = task
-    return _render_task(_simulation(world, task, now), now)
+    return _render_task(_simulate_task(world, task, now), now)
 
 
 @threaded_read(lambda world, id_, **_: len(world.notice_tasks.newest(id_)))
@@ -95,7 +104,7 @@ def list_marketing_notice_tasks(
     Raises NotFound and InvalidRequest.
     """
     notice, now = _find_notice(world, id_), world.now()
-    query = spring_query(current, size, order_by, order_direction, order_null_handling)
+    query = build_spring_query(current, size, order_by, order_direction, order_null_handling)
     tasks = [t for t in world.notice_tasks.newest(id_) if contains_keyword(key_word, t.name)]
     rows = [*conversations.task_simulations(world.seed, notice, tasks, now)]
     keys: SortKeys[TaskSimulation] = {
@@ -113,13 +122,13 @@ def list_marketing_notice_tasks(
         rendered = _render_task(simulation, now)
         return {key: rendered[key] for key, _, _ in notice_tasks.LIST_COLUMNS}
 
-    return spring_page(rows, query, keys=keys, render=render_row)
+    return render_spring_page(rows, query, keys=keys, render=render_row)
 
 
 def get_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
     """GET /marketing-notice/task/{taskId} (L1304-L1341). Raises NotFound."""
     now = world.now()
-    return _render_task(_simulation(world, _find_task(world, task_id), now), now)
+    return _render_task(_simulate_task(world, _find_task(world, task_id), now), now)
 
 
 def get_marketing_notice_task_schema(world: World, id_: int) -> list[dict[str, Any]]:
@@ -152,7 +161,7 @@ def list_marketing_notice_task_members(
     Raises NotFound and InvalidRequest.
     """
     now = world.now()
-    simulation = _simulation(world, _find_task(world, task_id), now)
+    simulation = _simulate_task(world, _find_task(world, task_id), now)
     members = simulation.task.members
 
     # Filters, sort keys and rendering need the conversation of a row several times.
@@ -166,7 +175,7 @@ def list_marketing_notice_task_members(
         "status": lambda row: conversation_of(row).status,
         "lastContactTime": lambda row: conversation_of(row).last_contact,
     }
-    query = spring_query(current, size, order_by, order_direction, order_null_handling)
+    query = build_spring_query(current, size, order_by, order_direction, order_null_handling)
     wanted = parse_id_filter(scene_ids, "/query/sceneIds", query, keys)
     passes = task_member_filter.conversation_filter(status, wanted, mood_value)
     rows = [
@@ -189,14 +198,14 @@ def list_marketing_notice_task_members(
             found["lastContactTime"] = datetime_text.format_datetime(conversation.last_contact)
         return found
 
-    return spring_page(rows, query, keys=keys, render=render_member)
+    return render_spring_page(rows, query, keys=keys, render=render_member)
 
 
 @threaded_read(_count_task_members)
 def get_marketing_notice_task_report(world: World, task_id: int) -> dict[str, Any]:
     """GET /marketing-notice/task/{taskId}/report (L1568-L1610). Raises NotFound."""
     task, now = _find_task(world, task_id), world.now()
-    counts = reports.count_conversations([_simulation(world, task, now)], now)
+    counts = reports.count_conversations([_simulate_task(world, task, now)], now)
     # A plan is deleted together with its tasks, so it exists.
     scene_ids = world.notices[task.notice_id].scene_ids
     return reports.render_report(counts, reports.scenes_to_report(scene_ids, world.scenes))
@@ -208,7 +217,7 @@ def terminate_marketing_notice_task(world: World, task_id: int) -> dict[str, Any
     Raises NotFound and InvalidRequest.
     """
     task, now = _find_task(world, task_id), world.now()
-    status = lifecycles.task_status(_simulation(world, task, now), now)
+    status = lifecycles.task_status(_simulate_task(world, task, now), now)
     if violations := notice_tasks.termination_violations(status):
         raise InvalidRequest(*violations)
     world.notice_tasks[task_id] = replace(task, terminated=now, updated=now)
@@ -222,12 +231,12 @@ def enable_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
     """
     task, now = _find_task(world, task_id), world.now()
     notice, tasks = world.notices[task.notice_id], world.notice_tasks.newest(task.notice_id)
-    status = lifecycles.task_status(_simulation(world, task, now), now)
+    status = lifecycles.task_status(_simulate_task(world, task, now), now)
     simulations = conversations.task_simulations(world.seed, notice, tasks, now)
     plan_status = lifecycles.notice_status(notice, simulations, now)
     if violations := notice_tasks.enabling_violations(status, plan_status):
         raise InvalidRequest(*violations)
-    world.notice_tasks[task_id] = task.enabled(notice, now)
+    world.notice_tasks[task_id] = task.with_enabling(notice, now)
     return {}
 
 
@@ -243,7 +252,7 @@ def _find_task(world: World, task_id: int) -> NoticeTask:
     raise not_found_error(world.notice_tasks, "/path/taskId", task_id)
 
 
-def _simulation(world: World, task: NoticeTask, now: datetime) -> TaskSimulation:
+def _simulate_task(world: World, task: NoticeTask, now: datetime) -> TaskSimulation:
     notice = world.notices[task.notice_id]
     return next(conversations.task_simulations(world.seed, notice, [task], now))
 

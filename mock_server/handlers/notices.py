@@ -16,7 +16,11 @@ from mock_server.domain import (
     reports,
 )
 from mock_server.domain.conversations import TaskSimulation
-from mock_server.domain.marketing_queries import not_found_error, parse_id_filter, spring_query
+from mock_server.domain.marketing_queries import (
+    build_spring_query,
+    not_found_error,
+    parse_id_filter,
+)
 from mock_server.domain.notice_groups import NoticeGroup
 from mock_server.domain.notices import Notice
 from mock_server.domain.notification_contents import resolve_file_urls
@@ -25,8 +29,8 @@ from mock_server.domain.paging import (
     LongListResponse,
     SortKeys,
     contains_keyword,
-    records_page,
-    sorted_rows,
+    render_records_page,
+    sort_rows,
 )
 from mock_server.errors import InvalidRequest
 from mock_server.world.threaded_reads import count_members, threaded_read
@@ -92,7 +96,7 @@ def list_marketing_notices(
     Pages consist of groups (M7). With `keyWord` or `status`, only groups with a matching plan are
     listed; otherwise all, including those without a plan. Raises InvalidRequest.
     """
-    query = spring_query(current, size, order_by, order_direction, order_null_handling)
+    query = build_spring_query(current, size, order_by, order_direction, order_null_handling)
     wanted = parse_id_filter(group_ids, "/query/groupIds", query, _SORT_KEYS)
     now = world.now()
 
@@ -100,7 +104,7 @@ def list_marketing_notices(
     @cache
     def matching_plans(group_id: int) -> list[tuple[Notice, list[TaskSimulation]]]:
         named = (n for n in world.notices.newest(group_id) if contains_keyword(key_word, n.name))
-        found = [(notice, _simulations(world, notice, now)) for notice in named]
+        found = [(notice, _list_simulations(world, notice, now)) for notice in named]
         return [one for one in found if not status or lifecycles.notice_status(*one, now) == status]
 
     rows: Sequence[NoticeGroup] = world.groups.newest()
@@ -111,7 +115,7 @@ def list_marketing_notices(
             if (wanted is None or group.id in wanted)
             and (matching_plans(group.id) or not (key_word or status))
         ]
-    rows = sorted_rows(
+    rows = sort_rows(
         rows, _SORT_KEYS, query.order_by, query.order_direction, query.order_null_handling
     )
 
@@ -124,7 +128,7 @@ def list_marketing_notices(
 
     length = len(rows) if current is None else size or DEFAULT_PAGE_SIZE
     # `summary` is an empty object in the documents, without any field (M16).
-    return records_page(rows, current or 0, length, render_row, summary={})
+    return render_records_page(rows, current or 0, length, render_row, summary={})
 
 
 def get_marketing_notice(world: World, id_: int, *, address: str) -> dict[str, Any]:
@@ -175,7 +179,7 @@ def terminate_marketing_notice(world: World, id_: int) -> dict[str, Any]:
     Raises NotFound and InvalidRequest.
     """
     notice, now = _find_notice(world, id_), world.now()
-    simulations = _simulations(world, notice, now)
+    simulations = _list_simulations(world, notice, now)
     status = lifecycles.notice_status(notice, simulations, now)
     if violations := notices.termination_violations(status):
         raise InvalidRequest(*violations)
@@ -201,7 +205,7 @@ def enable_marketing_notice(world: World, id_: int) -> dict[str, Any]:
 def get_marketing_notice_report(world: World, id_: int) -> dict[str, Any]:
     """GET /marketing-notice/{id}/report (L1390-L1432). Raises NotFound."""
     notice, now = _find_notice(world, id_), world.now()
-    counts = reports.count_conversations(_simulations(world, notice, now), now)
+    counts = reports.count_conversations(_list_simulations(world, notice, now), now)
     return reports.render_report(counts, reports.scenes_to_report(notice.scene_ids, world.scenes))
 
 
@@ -217,7 +221,7 @@ def _iter_simulations(world: World, notice: Notice, now: datetime) -> Iterator[T
     )
 
 
-def _simulations(world: World, notice: Notice, now: datetime) -> list[TaskSimulation]:
+def _list_simulations(world: World, notice: Notice, now: datetime) -> list[TaskSimulation]:
     return [*_iter_simulations(world, notice, now)]
 
 
@@ -245,7 +249,7 @@ def _render_list_row(
         "id": notice.id,
         "name": notice.name,
         "memberNumber": sum(len(simulation.task.members) for simulation in simulations),
-        **reports.people_counts(reports.count_conversations(simulations, now)),
+        **reports.render_people_counts(reports.count_conversations(simulations, now)),
         "status": lifecycles.notice_status(notice, simulations, now),
         "taskCount": len(simulations),
     }

@@ -14,9 +14,9 @@ from mock_server.domain.notification_tasks import Execution, NotificationTask, R
 from mock_server.domain.paging import (
     DEFAULT_PAGE_SIZE,
     LongListResponse,
-    records_page,
     render_list,
-    sorted_rows,
+    render_records_page,
+    sort_rows,
 )
 from mock_server.errors import ContentTooLarge, ErrorDetail, InvalidRequest
 from mock_server.member_files import member_lists
@@ -114,7 +114,7 @@ async def list_notification_tasks(
             notification_tasks.filter_tasks, world.seed, [*rows], earliest, latest, status, now
         )
         rows = await run_in_thread_if(len(rows) > MIN_ROWS_FOR_THREAD, search)
-    return records_page(
+    return render_records_page(
         rows,
         current,
         size,
@@ -134,7 +134,7 @@ async def get_notification_task(
     success = await run_in_thread_if(
         total > MIN_ROWS_FOR_THREAD,
         lambda: notification_tasks.count_successes(
-            notification_tasks.executions(world.seed, task, now)
+            notification_tasks.list_executions(world.seed, task, now)
         ),
     )
     found = {
@@ -158,12 +158,12 @@ def terminate_notification_task(
     """
     del body  # the reason is not stored, because no operation returns it (N26)
     task, now = _find_task(world, task_id), world.now()
-    before = notification_tasks.status(world.seed, task, now)
+    before = notification_tasks.task_status(world.seed, task, now)
     if violations := notification_tasks.termination_violations(before):
         raise InvalidRequest(*violations)
     ended = task._replace(terminated=now, updated=now)
     world.notification_tasks[task_id] = ended
-    after = notification_tasks.status(world.seed, ended, now)
+    after = notification_tasks.task_status(world.seed, ended, now)
     return {"previousStatus": before, "currentStatus": after}
 
 
@@ -182,14 +182,16 @@ async def list_notification_task_executions(
     if order_by is None:
         execution_at = notification_tasks.execution_lookup(seed, task, now)
         rows = range(len(task.recipients))
-        return records_page(rows, current, size, lambda row: _render_execution(execution_at(row)))
+        return render_records_page(
+            rows, current, size, lambda row: _render_execution(execution_at(row))
+        )
 
     def sorted_executions() -> Sequence[Execution]:
-        found = notification_tasks.executions(seed, task, now)
-        return sorted_rows(found, keys, [order_by], order_direction)
+        found = notification_tasks.list_executions(seed, task, now)
+        return sort_rows(found, keys, [order_by], order_direction)
 
     ordered = await run_in_thread_if(len(task.recipients) > MIN_ROWS_FOR_THREAD, sorted_executions)
-    return records_page(ordered, current, size, _render_execution)
+    return render_records_page(ordered, current, size, _render_execution)
 
 
 def _find_task(world: World, task_id: int) -> NotificationTask:
@@ -203,7 +205,7 @@ def _render_summary(seed: int, task: NotificationTask, now: datetime) -> dict[st
         "id": task.id,
         "taskName": task.name,
         "taskType": task.type,
-        "status": notification_tasks.status(seed, task, now),
+        "status": notification_tasks.task_status(seed, task, now),
         "scheduledStartTime": datetime_text.format_datetime(task.start),
         "scheduledEndTime": datetime_text.format_datetime(task.end),
     }

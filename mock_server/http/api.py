@@ -83,7 +83,7 @@ class MountedApi:
     def _compile_foreign(self, handlers: Mapping[str, Handler]) -> None:
         """Compile another contract; operations that cannot be served are logged and return 501."""
         faults: dict[str, tuple[str, str]] | None = None
-        for path in foreign_operation.in_matching_order(self._contract["paths"]):
+        for path in foreign_operation.sort_in_matching_order(self._contract["paths"]):
             item = self._contract["paths"][path]
             routed = foreign_operation.routable_path(path)
             operations = self._skeleton["paths"].setdefault(routed, {})
@@ -94,14 +94,16 @@ class MountedApi:
                 name = declared["operationId"]
                 operations[method] = foreign_operation.connexion_operation(routed, declared)
                 try:
-                    served = self._compiled(path, declared, item, handlers, operations[method])
+                    served = self._compile_operation(
+                        path, declared, item, handlers, operations[method]
+                    )
                 except (UnsupportedSchemaError, ContractMismatchError) as error:
                     pointer = pointer_of(("paths", path, method))
                     reason = str(error.__cause__ or error)
                 except Exception as error:  # noqa: BLE001 - a contract may be invalid in any way
                     # Validated only now, because most contracts have no such operation.
                     if faults is None:
-                        faults = openapi.operation_faults(dict(self._contract))
+                        faults = openapi.find_operation_faults(dict(self._contract))
                     pointer, reason = faults.get(
                         name,
                         (
@@ -117,7 +119,7 @@ class MountedApi:
                     f"#{pointer}", reason, self._problems
                 )
 
-    def _compiled(
+    def _compile_operation(
         self,
         path: str,
         declared: Mapping[str, Any],
@@ -126,7 +128,7 @@ class MountedApi:
         skeleton: dict[str, Any],
     ) -> foreign_operation.ServableOperation:
         name = declared["operationId"]
-        presence = foreign_operation.security_requirements(
+        presence = foreign_operation.build_security_requirements(
             declared, self._contract, has_world=bool(handlers)
         )
         if presence is None:
@@ -134,7 +136,7 @@ class MountedApi:
         declared = foreign_operation.complete_operation(declared, item, self._schemas)
         handler = handlers.get(name)
         if handler is None:
-            handler = foreign_operation.contract_handler(declared, self._schemas)
+            handler = foreign_operation.build_contract_handler(declared, self._schemas)
             if handlers:  # a changed copy of our contract
                 log.warning("%s has no handler: it returns its first example", name)
         operation = CompiledOperation(

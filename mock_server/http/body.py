@@ -78,7 +78,7 @@ class BodyReader:
                 self._fields = frozenset(schema["properties"])
             elif not is_json(media_type):
                 schema = {}  # a handler gets the bytes
-            self._checkers[media_type] = schemas.checker(schema)
+            self._checkers[media_type] = schemas.checker_for(schema)
         self._accepted = ", ".join(self._checkers)
 
     async def read(

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from mock_server.runtime.placeholder_modules import placeholders
+from mock_server.runtime.placeholder_modules import using_placeholders
 from openapi import reporting_missing_internals, require_members
 
 UNUSED_MODULES: dict[str, dict[str, Any]] = {
@@ -29,7 +29,7 @@ UNUSED_MODULES: dict[str, dict[str, Any]] = {
 }
 """Modules that connexion imports but the mock never uses, with the names that the import needs."""
 
-with reporting_missing_internals("connexion"), placeholders(UNUSED_MODULES):
+with reporting_missing_internals("connexion"), using_placeholders(UNUSED_MODULES):
     from connexion import ConnexionMiddleware
     from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware
     from connexion.middleware.lifespan import LifespanMiddleware

@@ -35,7 +35,7 @@ class DocumentedResponses:
         self._compiled: dict[str, dict[str, SchemaChecker]] = {}
         for status, response in _iter_responses(responses, schemas):
             self._compiled[status] = {
-                normalize_media_type(media_type): schemas.checker(
+                normalize_media_type(media_type): schemas.checker_for(
                     # Only JSON is validated; other bodies, such as files, may be anything.
                     content.get("schema", {}) if is_json(media_type) else {}
                 )
@@ -147,7 +147,7 @@ def _encode_body(value: Any, media_type: str, schema: Any, schemas: CompiledSche
     """Return the bytes of a value in its media type."""
     if not is_json(media_type):
         return value.encode() if isinstance(value, str) else encode_json(value)
-    checker = schemas.checker(schema)
+    checker = schemas.checker_for(schema)
     # Many contracts write a JSON example as a string that contains the JSON.
     if isinstance(value, str) and not checker.accepts(value):
         try:

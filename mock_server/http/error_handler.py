@@ -69,7 +69,7 @@ class ErrorMiddleware:
         api = self._api(scope["path"])
         operation = api.operations.get(routed)
         if isinstance(error, HTTPException):  # raised by Starlette's static files
-            error = _static_file_error(error, api, scope)
+            error = _convert_static_file_error(error, api, scope)
         # Too many open files is a passing state and not a bug, so the client may retry.
         if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
             error = ServiceUnavailable(
@@ -95,7 +95,7 @@ class ErrorMiddleware:
     ) -> RawResponse:
         if operation:
             return operation.error_response(refusal, scope, headers)
-        document = self._problems.document(
+        document = self._problems.problem_document(
             refusal, requested_path(scope), preferred_language(headers)
         )
         sent = [*encode_headers(refusal.headers), (b"content-type", PROBLEM_MEDIA_TYPE.encode())]
@@ -112,8 +112,10 @@ class ErrorMiddleware:
         return 500, encode_json(document), [(b"content-type", media_type.encode())]
 
 
-def _static_file_error(error: HTTPException, api: MountedApi, scope: Mapping[str, Any]) -> ApiError:
+def _convert_static_file_error(
+    error: HTTPException, api: MountedApi, scope: Mapping[str, Any]
+) -> ApiError:
     """Return the error of Swagger UI's static files in the form of all other errors."""
     if error.status_code == 405:
         return MethodNotAllowed(scope["method"][:40], "GET, HEAD")
-    return api.unknown.not_found(scope["path"])
+    return api.unknown.not_found_error(scope["path"])

@@ -69,7 +69,7 @@ class UnsupportedOperation:
         self, refusal: ApiError, scope: Any, headers: Mapping[bytes, bytes]
     ) -> RawResponse:
         """Return an error as status, problem document and headers."""
-        document = self._problems.document(
+        document = self._problems.problem_document(
             refusal, requested_path(scope), preferred_language(headers)
         )
         # The reason is technical and is not translated, unlike the sentence before it.
@@ -95,7 +95,7 @@ class SecuredForeignOperation:
         await self._operation(scope, receive, send)
 
 
-def contract_handler(declared: Mapping[str, Any], schemas: CompiledSchemas) -> Handler:
+def build_contract_handler(declared: Mapping[str, Any], schemas: CompiledSchemas) -> Handler:
     """Return a handler that returns the contract's response; raises UnsupportedSchemaError."""
     # Made once, at the start, which also shows then whether the operation can be served.
     answer = response_from_contract(declared, schemas)
@@ -106,7 +106,7 @@ def contract_handler(declared: Mapping[str, Any], schemas: CompiledSchemas) -> H
     return handle
 
 
-def security_requirements(
+def build_security_requirements(
     declared: Mapping[str, Any], contract: Mapping[str, Any], *, has_world: bool
 ) -> SecurityRequirements | None:
     """Return the check of an operation's credentials, or None if connexion checks them.
@@ -172,7 +172,7 @@ def routable_path(path: str) -> str:
     return PLACEHOLDER.sub(rename_placeholder, path)
 
 
-def in_matching_order(paths: Mapping[str, Any]) -> Iterator[str]:
+def sort_in_matching_order(paths: Mapping[str, Any]) -> Iterator[str]:
     """Yield paths in the order of matching: concrete ones first, as OpenAPI requires.
 
     So `/pets/mine` comes before `/pets/{id}`.

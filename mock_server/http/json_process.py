@@ -54,8 +54,8 @@ def main() -> None:
 
 def _read_body(source: BinaryIO, target: BinaryIO) -> None:
     asked = json.loads(source.readline())
-    checker = SchemaChecker.of(asked["checker"])
-    _set_limits()
+    checker = SchemaChecker.from_plain(asked["checker"])
+    _limit_resources()
     refused, value = 0, None
     violations: Sequence[ErrorDetail] = ()
     try:
@@ -79,7 +79,7 @@ def _read_body(source: BinaryIO, target: BinaryIO) -> None:
     target.flush()
 
 
-def _set_limits() -> None:
+def _limit_resources() -> None:
     """Set limits of memory and time that the system enforces, except on Windows."""
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - missing on Windows

@@ -13,7 +13,7 @@ from mock_server.http.uvicorn_compat import STATUS_LINE
 PROBLEM_WRITER = ProblemWriter({})
 
 
-def final_response(
+def encode_closing_response(
     refusal: ApiError, scope: Mapping[str, Any], standing: Iterable[tuple[bytes, bytes]]
 ) -> bytes:
     """Return the bytes of a response after which the connection is closed.
@@ -22,7 +22,7 @@ def final_response(
     incomplete.
     """
     lang = preferred_language(dict(scope["headers"]))
-    content = encode_json(PROBLEM_WRITER.document(refusal, scope.get("path") or "/", lang))
+    content = encode_json(PROBLEM_WRITER.problem_document(refusal, scope.get("path") or "/", lang))
     fields = [
         *standing,
         (b"content-type", b"application/problem+json"),

@@ -113,9 +113,9 @@ class CompiledOperation:
         try:
             result = await self._handle(scope, headers, receive)
             if isinstance(result, LongListResponse):
-                status, content, sent = await self._long_list_response(result, scope)
+                status, content, sent = await self._build_long_list_response(result, scope)
             else:
-                status, content, sent = self._checked_response(result)
+                status, content, sent = self._build_checked_response(result)
         except ApiError as refusal:
             status, content, sent = self.error_response(refusal, scope, headers)
         except ClientDisconnected:
@@ -143,7 +143,7 @@ class CompiledOperation:
         result = self._handler(subject, **arguments)
         return await result if self._waits else result
 
-    def _checked_response(self, result: Any) -> RawResponse:
+    def _build_checked_response(self, result: Any) -> RawResponse:
         """Return status, bytes and headers of a result; raises InvalidResponse."""
         if isinstance(result, HttpResponse):
             self._check_documented(result)
@@ -155,11 +155,14 @@ class CompiledOperation:
         if checker is None or not checker.accepts(result):
             violations = checker.violations(result, "") if checker else []
             raise InvalidResponse(
-                self.operation_id, [_describe(v) for v in violations] or ["JSON is not documented"]
+                self.operation_id,
+                [_describe_violation(v) for v in violations] or ["JSON is not documented"],
             )
         return 200, encode_json(result), [(b"content-type", b"application/json")]
 
-    async def _long_list_response(self, answer: LongListResponse, scope: Scope) -> RawResponse:
+    async def _build_long_list_response(
+        self, answer: LongListResponse, scope: Scope
+    ) -> RawResponse:
         """Return a long list, after waiting until clients have received enough of earlier ones."""
         async with self._capacity.turn:
             await self._capacity.answers.reserve(id(scope), 1)
@@ -177,7 +180,7 @@ class CompiledOperation:
             part = {**answer.document, answer.key: block}
             if not checker.accepts(part):
                 wrong = (_shift_row(v, answer.key, start) for v in checker.violations(part, ""))
-                raise InvalidResponse(self.operation_id, [_describe(v) for v in wrong])
+                raise InvalidResponse(self.operation_id, [_describe_violation(v) for v in wrong])
             pieces.append(encode_json(block)[1:-1])
         fields = {name: encode_json(value) for name, value in answer.document.items()}
         fields[answer.key] = b"[%b]" % b",".join(pieces)
@@ -210,7 +213,7 @@ class CompiledOperation:
         if self.oauth:
             document = self._problems.oauth_document(refusal, lang)
         else:
-            document = self._problems.document(refusal, requested_path(scope), lang)
+            document = self._problems.problem_document(refusal, requested_path(scope), lang)
         checker = self._answers.checkers_for(refusal.status).get(media_type)
         if checker is None and refusal.status == ServiceUnavailable.status:
             # No operation documents a 503; it has the form of the other errors.
@@ -223,7 +226,8 @@ class CompiledOperation:
             )
         if not checker.accepts(document):
             raise InvalidResponse(
-                self.operation_id, [_describe(v) for v in checker.violations(document, "")]
+                self.operation_id,
+                [_describe_violation(v) for v in checker.violations(document, "")],
             )
         sent = [*encode_headers(refusal.headers), (b"content-type", media_type.encode())]
         return refusal.status, encode_json(document), sent
@@ -273,7 +277,7 @@ def _shift_row(violation: ErrorDetail, key: str, start: int) -> ErrorDetail:
     return replace(violation, pointer=place)
 
 
-def _describe(violation: ErrorDetail) -> str:
+def _describe_violation(violation: ErrorDetail) -> str:
     return f"{violation.pointer or '/'} breaks {violation.accepted} (found {violation.found})"
 
 

@@ -58,7 +58,7 @@ class ParameterReader:
                 self._nul_rules[parameter.name] = rule
             properties[f"{parameter.place}/{parameter.name}"] = declaration.get("schema", {})
         # All parameters as one object: a valid request takes a single call of the validator.
-        self._checker = schemas.checker({"type": "object", "properties": properties})
+        self._checker = schemas.checker_for({"type": "object", "properties": properties})
         self.keywords = [parameter.keyword for parameter in self._parameters]
         self.header_keywords = frozenset(p.keyword for p in self._parameters if p.place == "header")
 
@@ -70,7 +70,7 @@ class ParameterReader:
         values: dict[str, Any] = {}
         arguments: dict[str, Any] = {}
         for parameter in self._parameters:
-            texts = sent.texts(parameter)
+            texts = sent.texts_of(parameter)
             pointer = f"/{parameter.place}/{escape_token(parameter.name)}"
             if not texts:
                 if parameter.required:
@@ -104,7 +104,7 @@ class _SentParameters:
         self._nul_rules = nul_rules
         self._query: dict[str, list[str]] | None = None
 
-    def texts(self, parameter: _CompiledParameter) -> list[str]:
+    def texts_of(self, parameter: _CompiledParameter) -> list[str]:
         if parameter.place == "query":
             if self._query is None:
                 raw = self._scope["query_string"]

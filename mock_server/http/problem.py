@@ -132,24 +132,24 @@ class ProblemWriter:
         self._sentences = dict(RULE_SENTENCES)
         self._sentences |= {name: (rule["zh"], rule["en"]) for name, rule in rules.items()}
 
-    def document(self, refusal: ApiError, path: str, lang: int) -> dict[str, Any]:
+    def problem_document(self, refusal: ApiError, path: str, lang: int) -> dict[str, Any]:
         """Return the problem document of an error (RFC 9457, decision E1)."""
         return {
             "type": "about:blank",
             "title": STATUS_TITLES[refusal.status][lang],
             "status": refusal.status,
-            "detail": self._detail(refusal, lang),
+            "detail": self._detail_text(refusal, lang),
             # `OPTIONS *` has no path, and `instance` is a URI reference in the contract.
             "instance": path if path.startswith("/") else "/",
-            "errors": self._errors(refusal, lang),
+            "errors": self._render_errors(refusal, lang),
         }
 
     def oauth_document(self, refusal: ApiError, lang: int) -> dict[str, Any]:
         """Return the document of an error of the token operation (RFC 6749, decision A12)."""
         return {
-            "error": self._oauth_error(refusal),
-            "error_description": self._detail(refusal, lang),
-            "errors": self._errors(refusal, lang),
+            "error": self._oauth_error_code(refusal),
+            "error_description": self._detail_text(refusal, lang),
+            "errors": self._render_errors(refusal, lang),
         }
 
     def server_error_document(self, reason: str, path: str, lang: int) -> dict[str, Any]:
@@ -163,29 +163,31 @@ class ProblemWriter:
         }
 
     @staticmethod
-    def _oauth_error(refusal: ApiError) -> str:
+    def _oauth_error_code(refusal: ApiError) -> str:
         # A missing `grant_type` is `invalid_request`, an unknown one has a code of its own (5.2).
         grant = any(v.pointer == "/body/grant_type" and v.found for v in refusal.violations)
         if refusal.status == 400 and grant:
             return "unsupported_grant_type"
         return refusal.oauth_error
 
-    def _detail(self, refusal: ApiError, lang: int) -> str:
+    def _detail_text(self, refusal: ApiError, lang: int) -> str:
         if len(refusal.violations) == 1:
-            return self._sentence(refusal.violations[0], lang)
+            return self._rule_sentence(refusal.violations[0], lang)
         return COUNT_SENTENCE[lang].format(len(refusal.violations))
 
-    def _sentence(self, violation: ErrorDetail, lang: int) -> str:
+    def _rule_sentence(self, violation: ErrorDetail, lang: int) -> str:
         return self._sentences.get(violation.rule, DEFAULT_SENTENCE)[lang]
 
-    def _errors(self, refusal: ApiError, lang: int) -> list[dict[str, str]]:
-        return [self._error(violation, lang) for violation in refusal.violations[:MAX_ERRORS]]
+    def _render_errors(self, refusal: ApiError, lang: int) -> list[dict[str, str]]:
+        return [
+            self._render_error(violation, lang) for violation in refusal.violations[:MAX_ERRORS]
+        ]
 
-    def _error(self, violation: ErrorDetail, lang: int) -> dict[str, str]:
+    def _render_error(self, violation: ErrorDetail, lang: int) -> dict[str, str]:
         error = {
             "pointer": violation.pointer,
             "rule": violation.rule,
-            "message": self._sentence(violation, lang),
+            "message": self._rule_sentence(violation, lang),
         }
         if violation.accepted:
             error["accepted"] = violation.accepted

@@ -116,7 +116,7 @@ class UnknownPathHandler:
         ]
         self._nearest = PathSuggester([*paths, *others], base or API_PREFIX)
 
-    def not_found(self, path: str) -> NotFound:
+    def not_found_error(self, path: str) -> NotFound:
         """Return the error for `path`: a malformed id if the rest matches, else an unknown path."""
         for shape, template in self._shapes:
             if match := shape.fullmatch(path):

@@ -15,7 +15,12 @@ from typing import Any
 import jsonschema_rs
 
 from mock_server.errors import ErrorDetail, display_text
-from mock_server.http.bounded_validation import SchemaWalker, extra_fields, is_small, keyword_error
+from mock_server.http.bounded_validation import (
+    SchemaWalker,
+    extra_field_violations,
+    is_small,
+    keyword_violation,
+)
 from mock_server.http.formats import FORMAT_CHECKS, X_FORMAT_ONLY
 from openapi import COMBINING_KEYWORDS, escape_token, pointer_of
 
@@ -169,16 +174,22 @@ class SchemaChecker:
 
     def __init__(self, schema: Mapping[str, Any], components: Mapping[str, Any]) -> None:
         """Compile an OpenAPI 3.0 schema; raises UnsupportedSchemaError."""
-        self._set(translate_schema(schema, components), _branches(schema, components))
+        self._compile(
+            translate_schema(schema, components),
+            _compile_discriminator_branches(schema, components),
+        )
 
     @classmethod
-    def of(cls, plain: Mapping[str, Any]) -> SchemaChecker:
+    def from_plain(cls, plain: Mapping[str, Any]) -> SchemaChecker:
         """Return the checker with this value of `plain`."""
         branches = None
         if "tag" in plain:
-            branches = plain["tag"], {value: cls.of(part) for value, part in plain["branches"]}
+            branches = (
+                plain["tag"],
+                {value: cls.from_plain(part) for value, part in plain["branches"]},
+            )
         made = cls.__new__(cls)
-        made._set(plain["schema"], branches)  # noqa: SLF001 - its own class
+        made._compile(plain["schema"], branches)  # noqa: SLF001 - its own class
         return made
 
     @property
@@ -190,7 +201,7 @@ class SchemaChecker:
         parts = [(value, branch.plain) for value, branch in branches.items()]
         return {"schema": self._schema, "tag": tag, "branches": parts}
 
-    def _set(self, translated: dict[str, Any], branches: Branches | None) -> None:
+    def _compile(self, translated: dict[str, Any], branches: Branches | None) -> None:
         self._schema = translated
         self._validator = _compile_validator(translated)
         self.accepts = self._validator.is_valid
@@ -202,7 +213,7 @@ class SchemaChecker:
 
         A rule that several keywords express, such as length and pattern, is reported once.
         """
-        branch = self._chosen_branch(value)
+        branch = self._select_branch(value)
         if branch is not None:
             return branch.violations(value, base)
         found: dict[tuple[str, str], ErrorDetail] = {}
@@ -212,7 +223,7 @@ class SchemaChecker:
                 break
         return list(found.values())
 
-    def _chosen_branch(self, value: Any) -> SchemaChecker | None:
+    def _select_branch(self, value: Any) -> SchemaChecker | None:
         """Return the alternative that the discriminator selects; other errors would not help."""
         if self._branches is None or not isinstance(value, dict):
             return None
@@ -238,11 +249,13 @@ class SchemaChecker:
         at = at if isinstance(at, dict) else {}
         if keyword == "required":
             missing = error.kind.property
-            yield keyword_error(at, keyword, None, f"{pointer}/{escape_token(missing)}", missing)
+            yield keyword_violation(
+                at, keyword, None, f"{pointer}/{escape_token(missing)}", missing
+            )
         elif keyword == "additionalProperties":
-            yield from extra_fields(at, error.instance, pointer)
+            yield from extra_field_violations(at, error.instance, pointer)
         else:
-            yield keyword_error(at, keyword, error.instance, pointer)
+            yield keyword_violation(at, keyword, error.instance, pointer)
 
 
 Branches = tuple[str, dict[str | None, SchemaChecker]]
@@ -264,7 +277,7 @@ class CompiledSchemas:
         self.components = components
         self._compiled: dict[str, SchemaChecker] = {}
 
-    def checker(self, schema: Mapping[str, Any]) -> SchemaChecker:
+    def checker_for(self, schema: Mapping[str, Any]) -> SchemaChecker:
         """Return the checker of an OpenAPI 3.0 schema; raises UnsupportedSchemaError."""
         said = json.dumps(schema)
         if said not in self._compiled:
@@ -272,7 +285,9 @@ class CompiledSchemas:
         return self._compiled[said]
 
 
-def _branches(schema: Mapping[str, Any], components: Mapping[str, Any]) -> Branches | None:
+def _compile_discriminator_branches(
+    schema: Mapping[str, Any], components: Mapping[str, Any]
+) -> Branches | None:
     choice = resolve_reference(schema, components, "schemas")
     discriminator = choice.get("discriminator")
     if not discriminator or not {"oneOf", "anyOf"} & choice.keys():

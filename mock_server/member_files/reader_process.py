@@ -62,7 +62,7 @@ def _limit_resources() -> None:
 
 
 def _serve() -> None:
-    begun, task = _address_space(), _ReadingTask([])
+    begun, task = _address_space_bytes(), _ReadingTask([])
     while head := _receive():
         if "fit" in head:
             gc.collect()
@@ -107,10 +107,10 @@ class _ReadingTask:
 
 def _is_reusable(begun: int) -> bool:
     """Return whether the process is at most MAX_RETAINED_BYTES larger than `begun`, in bytes."""
-    return 0 < _address_space() <= begun + MAX_RETAINED_BYTES
+    return 0 < _address_space_bytes() <= begun + MAX_RETAINED_BYTES
 
 
-def _address_space() -> int:
+def _address_space_bytes() -> int:
     """Return the address space of this process in bytes; 0 if the system has no /proc."""
     try:
         return int(Path("/proc/self/statm").read_bytes().split()[0]) * 4096

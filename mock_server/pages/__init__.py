@@ -19,7 +19,7 @@ from mock_server.errors import MethodNotAllowed
 from mock_server.pages.a2wsgi_compat import WSGIApp, WSGIMiddleware, shut_down_threads
 from mock_server.pages.contract_files import ContractFiles, ControlContractFiles
 from mock_server.pages.landing import LandingPage, MockState
-from mock_server.pages.page_request import own_address, requested_language
+from mock_server.pages.page_request import mock_base_url, requested_language
 from mock_server.pages.snippets import DEMO_CREDENTIALS, has_demo_operations, login_snippet
 from mock_server.settings import CONTROL_PLANE, Settings
 
@@ -93,14 +93,14 @@ def _build_flask_app(files: ContractFiles, control: ControlContractFiles) -> Fla
 
     def contract_file(form: str, media_type: str) -> Response:
         lang = requested_language(files.languages)
-        content = files.content(lang, form, own_address())
+        content = files.encode_file(lang, form, mock_base_url())
         return _with_language(Response(content, mimetype=media_type), lang)
 
     @flask.get("/")
     def landing_page() -> Response:
         lang = requested_language(files.languages)
         state = request.environ["asgi.scope"][STATE_KEY]
-        page = landing.render(files.contract(lang), lang, files.languages, own_address(), state)
+        page = landing.render(files.contract(lang), lang, files.languages, mock_base_url(), state)
         response = Response(page, mimetype="text/html")
         response.headers.update(landing.security_headers)
         return _with_language(response, lang)
@@ -115,12 +115,12 @@ def _build_flask_app(files: ContractFiles, control: ControlContractFiles) -> Fla
 
     @flask.get(f"{CONTROL_PLANE}/openapi.json")
     def control_json() -> Response:
-        content = control.content("json", own_address())
+        content = control.encode_file("json", mock_base_url())
         return _with_cache_headers(Response(content, mimetype="application/json"))
 
     @flask.get(f"{CONTROL_PLANE}/openapi.yaml")
     def control_yaml() -> Response:
-        content = control.content("yaml", own_address())
+        content = control.encode_file("yaml", mock_base_url())
         return _with_cache_headers(Response(content, mimetype="application/yaml"))
 
     return flask

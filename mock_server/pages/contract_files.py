@@ -32,7 +32,7 @@ class ContractFiles:
         self._root = root
         self._english = lru_cache(maxsize=1)(self._load_english)
         # Bounded, because every Host header makes another address.
-        self.content = lru_cache(maxsize=8)(self._content)
+        self.encode_file = lru_cache(maxsize=8)(self._encode_file)
 
     def contract(self, lang: Language) -> Mapping[str, Any]:
         """Return the contract in one of `languages`, with the provider's servers."""
@@ -47,7 +47,7 @@ class ContractFiles:
             log.error("serving the contract without its English texts: %s", error)
             return self._chinese
 
-    def _content(self, lang: Language, form: str, address: str) -> bytes:
+    def _encode_file(self, lang: Language, form: str, address: str) -> bytes:
         """Return the file in a language and form (`json`, `yaml`) with `address` as its server."""
         return dump(
             point_to_mock(self.contract(lang), address, MOCK_SERVER_NAMES[lang]), form
@@ -61,9 +61,9 @@ class ControlContractFiles:
         """Take the contract, whose only server has the control plane's path."""
         self._contract = contract
         self._base = urlsplit(contract["servers"][0]["url"]).path
-        self.content = lru_cache(maxsize=8)(self._content)
+        self.encode_file = lru_cache(maxsize=8)(self._encode_file)
 
-    def _content(self, form: str, address: str) -> bytes:
+    def _encode_file(self, form: str, address: str) -> bytes:
         """Return the file in a form (`json` or `yaml`) with `address` as its server."""
         server = {"url": address + self._base, "description": MOCK_SERVER_NAMES["en"]}
         return dump({**self._contract, "servers": [server]}, form).encode()

@@ -92,7 +92,7 @@ class LandingPage:
     ) -> str:
         """Return the HTML in `lang`, for a browser that reaches the mock at `address`."""
         frozen = state.frozen
-        groups = list(_operation_groups(contract))
+        groups = list(_group_operations_by_tag(contract))
         return render_template(
             "landing.html",
             t=page_texts(lang),
@@ -119,7 +119,7 @@ class LandingPage:
         )
 
 
-def _operation_groups(contract: Mapping[str, Any]) -> Iterator[OperationGroup]:
+def _group_operations_by_tag(contract: Mapping[str, Any]) -> Iterator[OperationGroup]:
     """Yield the operations by their first tag, in the order of the contract's tags."""
     rows: dict[str, list[OperationRow]] = {}
     for method, path, operation in served_operations(contract):

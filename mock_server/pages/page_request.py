@@ -31,6 +31,6 @@ def requested_language(languages: Sequence[Language]) -> Language:
     return languages[problem.preferred_language({b"accept-language": accepted}) % len(languages)]
 
 
-def own_address() -> str:
+def mock_base_url() -> str:
     """Return the mock's address as the client sees it: `http://127.0.0.1:4010`, without a slash."""
     return base_url(request.environ["asgi.scope"])

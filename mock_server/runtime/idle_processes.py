@@ -23,7 +23,7 @@ class IdleProcesses:
         weakref.finalize(self, _end_processes, self._idle)
 
     @contextmanager
-    def process(
+    def borrow_process(
         self, module: str, is_fit: Callable[[subprocess.Popen[bytes]], bool]
     ) -> Iterator[subprocess.Popen[bytes]]:
         """Yield an idle process, or a new one that runs `main()` of the module.

@@ -23,7 +23,7 @@ class PlaceholderModule(ModuleType):
 
 
 @contextmanager
-def placeholders(modules: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
+def using_placeholders(modules: Mapping[str, Mapping[str, Any]]) -> Iterator[None]:
     """Within the context, replace modules that are not imported yet by placeholders.
 
     `modules` maps the name of each to the names, with values, that are needed during the import.

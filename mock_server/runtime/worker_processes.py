@@ -56,7 +56,7 @@ class WorkerJob:
         process causes.
         """
         self.check()
-        with self._spares.process(module, is_fit) as process:
+        with self._spares.borrow_process(module, is_fit) as process:
             with self._lock:
                 self._processes.add(process)
                 if self._ended:  # between `check` and here, so `end` did not see the process

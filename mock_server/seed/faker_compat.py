@@ -14,7 +14,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from mock_server.runtime.placeholder_modules import placeholders
+from mock_server.runtime.placeholder_modules import using_placeholders
 from openapi import reporting_missing_internals
 
 LOCALE = "zh_CN"
@@ -46,7 +46,10 @@ CONFIG_PLACEHOLDERS: dict[str, Any] = {
     "PROVIDERS": _LazyProviders(),
 }
 
-with reporting_missing_internals("faker"), placeholders({"faker.config": CONFIG_PLACEHOLDERS}):
+with (
+    reporting_missing_internals("faker"),
+    using_placeholders({"faker.config": CONFIG_PLACEHOLDERS}),
+):
     from faker import Faker
 
 __all__ = ["Faker", "create_faker"]

@@ -32,9 +32,11 @@ def populate(world: World, fake: Faker) -> None:
 
 def _add_files(world: World, people: list[Member]) -> None:
     created = world.now() - timedelta(days=1)
-    _add_file(world, "会员名单.xlsx", _member_list(people[:4]), "notification", created)
+    _add_file(world, "会员名单.xlsx", _build_member_list(people[:4]), "notification", created)
     _add_file(world, "spring-poster.png", _poster_png(), "notification", created)
-    _add_file(world, "计划任务名单.xlsx", _member_list(people[:12]), "marketing_notice", created)
+    _add_file(
+        world, "计划任务名单.xlsx", _build_member_list(people[:12]), "marketing_notice", created
+    )
     _add_file(world, "report.pdf", _report_pdf(), "report", created)
 
 
@@ -148,7 +150,7 @@ def _add_file(world: World, name: str, content: bytes, module: str, created: dat
     world.files[file.id] = file
 
 
-def _member_list(people: list[Member]) -> bytes:
+def _build_member_list(people: list[Member]) -> bytes:
     rows = [(m.id, m.user_id or "", m.ciq or "", m.name) for m in people]
     return write_workbook(MEMBER_LIST_COLUMNS, rows)
 

@@ -64,7 +64,7 @@ def _free_world(worlds: list[World], loop: asyncio.AbstractEventLoop) -> None:
     """
     # The records are taken out first: freed with their world, they would all be freed at once.
     world = weakref.ref(worlds[0])
-    records = worlds.pop().records()
+    records = worlds.pop().numerous_records()
     _clear_caches()
     if used := world():
         weakref.finalize(used, _free_in_thread, records, loop).atexit = False

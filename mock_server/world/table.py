@@ -31,11 +31,11 @@ class Record(Protocol):
 T = TypeVar("T", bound=Record)
 
 
-def _same_kind(_record: Any) -> Hashable:
+def _single_kind(_record: Any) -> Hashable:
     return None
 
 
-def _no_weight(_record: Any) -> int:
+def _zero_weight(_record: Any) -> int:
     return 0
 
 
@@ -52,7 +52,7 @@ class Table(MutableMapping[int, T]):
     """
 
     def __init__(
-        self, kind: Callable[[T], Hashable] = _same_kind, weigh: Callable[[T], int] = _no_weight
+        self, kind: Callable[[T], Hashable] = _single_kind, weigh: Callable[[T], int] = _zero_weight
     ) -> None:
         """Create an empty table.
 

@@ -81,11 +81,11 @@ class World:
 
     def start_storage_accounting(self) -> None:
         """Exclude the present records, but not the files, from the storage that is counted."""
-        self._free = self._records_bytes()
+        self._free = self._count_record_bytes()
 
     def used_bytes(self) -> int:
         """Return the bytes of all files, and of all records since start_storage_accounting()."""
-        return self.files.used_bytes + max(0, self._records_bytes() - self._free)
+        return self.files.used_bytes + max(0, self._count_record_bytes() - self._free)
 
     def ensure_room(self, body: Any, more: int = 0) -> None:
         """Raise ContentTooLarge if there is no room to store a body.
@@ -97,7 +97,7 @@ class World:
             accepted = f"size <= {left} ({used} of {room} used)"
             raise ContentTooLarge(ErrorDetail("/body", "maxStorage", accepted, str(wanted)))
 
-    def _records_bytes(self) -> int:
+    def _count_record_bytes(self) -> int:
         tables = (self.groups, self.scenes, self.notices, self.notice_tasks)
         records = sum(table.weight for table in tables) + self.notification_tasks.weight
         return records + self.members.weight
@@ -111,12 +111,12 @@ class World:
         seen.notices, seen.notice_tasks = self.notices.copy(), self.notice_tasks.copy()
         return seen
 
-    def records(self) -> list[list[Any]]:
+    def numerous_records(self) -> list[list[Any]]:
         """Return the records of all kinds that may be numerous."""
         tables = (self.notification_tasks, self.notice_tasks, self.notices, self.groups)
         return [[*table.values()] for table in (*tables, self.scenes)]
 
-    def counts(self) -> dict[str, int]:
+    def count_records(self) -> dict[str, int]:
         """Return the number of records of each kind, by the keys of FIRST_IDS."""
         return {table: len(getattr(self, table)) for table in FIRST_IDS}
 

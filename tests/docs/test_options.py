@@ -71,7 +71,7 @@ OTHER_CHECK_VALUES = {
 }
 """The same for each option of hypers-check but `--test-member`."""
 PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
-    "HYPERS_MOCK_PORT": mock_server.options.parser,
+    "HYPERS_MOCK_PORT": mock_server.options.build_parser,
     "HYPERS_CHECK_TARGET": contract_tests.options.option_parser,
 }
 """The command whose table has this environment variable."""
@@ -127,7 +127,7 @@ def test_a_table_has_the_options_that_print_the_contract(name: str) -> None:
     """`python -m openapi`, which reads no environment variables."""
     (found,) = (t for t in MarkdownFile(name).tables() if t[1][0] == "`--lang`")
     shown = {tuple(code_spans(row[0])): "".join(code_spans(row[1])) for row in found[1:]}
-    assert options_with_defaults(openapi.__main__.parser()) == shown
+    assert options_with_defaults(openapi.__main__.build_parser()) == shown
 
 
 @pytest.mark.parametrize(("name", "variable"), OPTION_TABLES)
@@ -152,10 +152,10 @@ def test_every_environment_variable_of_a_table_sets_its_option(
 @pytest.mark.parametrize("document", markdown_files(), ids=lambda document: document.name)
 def test_every_option_and_variable_named_in_a_text_exists(document: MarkdownFile) -> None:
     """It belongs to hypers-mock, hypers-check or python -m openapi; `make mutants` has its own."""
-    parsers = (mock_server.options.parser(), contract_tests.options.option_parser())
+    parsers = (mock_server.options.build_parser(), contract_tests.options.option_parser())
     helps = [parser.format_help() for parser in parsers]
     known = {word for text in helps for word in OPTION.findall(text)}
-    known |= {*OPTION.findall(openapi.__main__.parser().format_help())}
+    known |= {*OPTION.findall(openapi.__main__.build_parser().format_help())}
     variables = {word for text in helps for word in VARIABLE.findall(text)}
     for code in document.code():
         if code.startswith("make mutants"):

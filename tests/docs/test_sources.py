@@ -126,7 +126,7 @@ def test_the_playwright_configuration_starts_the_mock_and_waits_for_it(
     url = re.search(r'url: "([^"]+)"', config)
     assert command
     assert url
-    options = mock_server.options.parser().parse_args(command[1].split())
+    options = mock_server.options.build_parser().parse_args(command[1].split())
     address = f"http://{options.host}:{options.port}"
     assert url[1].startswith(f"{address}/")
     assert f'"{address}/__admin"' in spec

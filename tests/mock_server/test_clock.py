@@ -100,7 +100,7 @@ class ClockStateMachine(RuleBasedStateMachine):
         except OverflowError:
             return
         try:
-            reached = (self.clock.move if how == "move" else self.clock.freeze)(wanted)
+            reached = (self.clock.move_to if how == "move" else self.clock.freeze)(wanted)
         except InstantPassedError:
             assert offset < 0
         except InstantTooLateError:
@@ -228,7 +228,7 @@ def test_a_refusal_names_the_present_and_the_asked_instant() -> None:
     """Both are needed to see the difference."""
     clock = Clock(DEFAULT_INSTANT, frozen=True)
     with pytest.raises(UnreachableInstantError) as refused:
-        clock.move(DEFAULT_INSTANT - SECOND)
+        clock.move_to(DEFAULT_INSTANT - SECOND)
     assert refused.value.present == DEFAULT_INSTANT
     assert refused.value.asked == "2025-04-21T08:59:59+08:00"
     assert "2025-04-21T09:00:00+08:00" in str(refused.value)

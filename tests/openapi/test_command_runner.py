@@ -57,7 +57,7 @@ def test_code_that_is_no_installed_package_has_a_version_too(
 ) -> None:
     """A checkout without metadata has a version that says so, and no traceback."""
     monkeypatch.setattr(argument_parser, "PACKAGE", "hypers-contract-that-is-not-installed")
-    assert argument_parser.version() == "0+unknown"
+    assert argument_parser.project_version() == "0+unknown"
 
 
 @requires_full_device

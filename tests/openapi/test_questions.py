@@ -9,7 +9,7 @@ import sys
 import pytest
 
 import openapi
-from openapi.questions import questions_page
+from openapi.questions import render_questions_page
 from openapi.readings import load_readings
 
 READINGS = load_readings()
@@ -27,7 +27,7 @@ def section(page: str, key: str) -> str:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_has_every_question_once(lang: openapi.Language) -> None:
     """The page is in the requested language, with the possible answers and our assumption."""
-    page = questions_page(lang)
+    page = render_questions_page(lang)
     assert sorted(re.findall(r"^### `(.*)`$", page, re.MULTILINE)) == sorted(
         each.key for each in READINGS
     )
@@ -41,7 +41,7 @@ def test_the_page_has_every_question_once(lang: openapi.Language) -> None:
 
 def test_a_question_lists_what_depends_on_it() -> None:
     """It lists exactly the operations and rules that are marked with its decision."""
-    page = questions_page("en")
+    page = render_questions_page("en")
     names = section(page, "content-names")
     assert "Operations that depend on it: `" in names
     assert "`getNotificationTask`" in names
@@ -52,7 +52,7 @@ def test_a_question_lists_what_depends_on_it() -> None:
 
 def test_an_operation_depends_on_a_question_by_a_rule_or_a_parameter_too() -> None:
     """Not only by a mark in its own schema; and a rule of another question does not count."""
-    page = questions_page("en")
+    page = render_questions_page("en")
     assert "`listMemberDailyReports`" in section(page, "daily-reports-order")
     assert "`listMemberDailyReports`" in section(page, "daily-reports-id")
     assert "`createScene`" in section(page, "unknown-id-in-body")
@@ -70,7 +70,7 @@ def test_the_command_prints_the_page() -> None:
             encoding="utf-8",
             check=True,
         )
-        assert done.stdout == questions_page("zh" if lang == "zh" else "en")
+        assert done.stdout == render_questions_page("zh" if lang == "zh" else "en")
 
 
 @pytest.mark.parametrize("option", [("--format", "json"), ("--strictness", "curated")])

@@ -48,7 +48,7 @@ class ValueGenerator:
 
         Raises GenerationError if none is found, and UnsupportedSchemaError.
         """
-        checker = self._schemas.checker(schema)
+        checker = self._schemas.checker_for(schema)
         # The first reason is reported, because later variants are only further attempts.
         reason: GenerationError | None = None
         for variant in range(MAX_VARIANTS):
@@ -89,7 +89,7 @@ class ValueGenerator:
 
     def _accepts(self, schema: Any, value: Any) -> bool:
         try:
-            return self._schemas.checker(schema).accepts(value)
+            return self._schemas.checker_for(schema).accepts(value)
         except UnsupportedSchemaError:
             return False
 

@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests.checks.page_consistency import is_paged_list, page_faults
 from contract_tests.contract.operations import operations
-from mock_server.domain.paging import SpringQuery, records_page, spring_page
+from mock_server.domain.paging import SpringQuery, render_records_page, render_spring_page
 from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
 from tests.contract_tests.run_check import QUICK, run_check
 
@@ -18,7 +18,7 @@ SPRING, RECORDS, PLANS = "listGroups", "listNotificationTasks", "listMarketingNo
 def spring(total: int, query: dict[str, int]) -> Any:
     """A page of so many rows as Spring answers it."""
     asked = SpringQuery(query.get("current"), query.get("size"))
-    return spring_page(range(total), asked, keys={}, render=lambda row: {"id": row})
+    return render_spring_page(range(total), asked, keys={}, render=lambda row: {"id": row})
 
 
 def wrong(name: str, query: dict[str, int], page: Any) -> set[str]:
@@ -68,7 +68,7 @@ def test_a_page_with_too_few_rows_does_not_fit() -> None:
 
 def test_a_size_that_is_not_obeyed_does_not_fit() -> None:
     """100 were asked for, and the page says 50."""
-    page = records_page(range(3), 0, 50, lambda row: {"id": row})
+    page = render_records_page(range(3), 0, 50, lambda row: {"id": row})
     assert wrong(RECORDS, {"size": 100}, page) == {"size"}
     assert wrong(RECORDS, {"size": 50}, page) == set()
     assert wrong(RECORDS, {"current": 1, "size": 50}, page) == {"current", "rows"}
@@ -76,7 +76,7 @@ def test_a_size_that_is_not_obeyed_does_not_fit() -> None:
 
 def test_a_list_of_groups_without_paging_has_the_size_of_all() -> None:
     """Its page says what it likes, and the rows are all."""
-    page = records_page(range(3), 0, 3, lambda row: {"groupId": row})
+    page = render_records_page(range(3), 0, 3, lambda row: {"groupId": row})
     assert wrong(PLANS, {}, page) == set()
     assert isinstance(page, dict)
     assert wrong(PLANS, {}, {**page, "records": []}) == {"rows"}

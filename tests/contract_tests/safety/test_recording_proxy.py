@@ -55,7 +55,7 @@ def run_recording_proxy(upstream: str) -> Iterator[tuple[str, list[tuple[str, st
 
 def test_safe_lets_only_reading_and_one_login_through(shared_mock: RunningMock) -> None:
     """Writes are not checkable and not sent."""
-    before = shared_mock.world.counts()
+    before = shared_mock.world.count_records()
     with run_recording_proxy(shared_mock.address) as (address, seen):
         outcome = run_check("--target", address, "--profile", "safe", "--only", SELECTION, *QUICK)
     assert outcome.code == 0, outcome.out
@@ -69,7 +69,7 @@ def test_safe_lets_only_reading_and_one_login_through(shared_mock: RunningMock) 
     assert [path for _, path in seen if path.startswith("/api/v1/marketing-notice/group/1")]
     assert [path for _, path in seen if path.startswith("/api/v1/marketing-notice?status=")]
     assert [path for _, path in seen if path.startswith("/api/v1/notification-tasks?taskType=")]
-    assert shared_mock.world.counts() == before
+    assert shared_mock.world.count_records() == before
 
 
 def test_the_proxy_sees_what_a_full_check_writes(shared_mock: RunningMock) -> None:

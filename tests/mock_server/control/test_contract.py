@@ -28,7 +28,7 @@ from tests.openapi.test_overlay import CHINESE_CHARACTER
 from tests.openapi.walking import load_yaml
 from tests.serving import FROZEN, RunningMock, run_mock
 
-CONTRACT = control_contract.load(secured=True)
+CONTRACT = control_contract.load_control_contract(secured=True)
 SCHEMAS = CONTRACT["components"]["schemas"]
 OPERATIONS = [
     (method, path, operation)
@@ -138,7 +138,7 @@ def test_the_contract_is_served_with_the_mock_as_its_only_server(
     answer = shared_mock.anonymous.get(f"{ADMIN}/openapi.{form}").raise_for_status()
     served = (json.loads if form == "json" else load_yaml)(answer.text)
     assert [server["url"] for server in served["servers"]] == [f"{shared_mock.address}{ADMIN}"]
-    open_ = control_contract.load(secured=False)
+    open_ = control_contract.load_control_contract(secured=False)
     assert {**served, "servers": open_["servers"]} == open_
     assert open_["security"] == []
     etag = {"If-None-Match": answer.headers["ETag"]}

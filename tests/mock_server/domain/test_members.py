@@ -55,7 +55,7 @@ def test_a_draft_that_is_adopted_is_as_if_there_had_been_none(
     """The directory has the same members and ids as without a draft, also afterwards."""
     plain, drafting = MemberDirectory(3), MemberDirectory(3)
     assert enrol_one_by_one(plain, before) == enrol_one_by_one(drafting, before)
-    draft = drafting.draft()
+    draft = drafting.create_draft()
     assert enrol_one_by_one(plain, rows) == enrol_one_by_one(draft, rows)
     drafting.apply_draft(draft)
     assert directory_state(plain) == directory_state(drafting)
@@ -160,7 +160,7 @@ def test_members_are_found_again_whichever_list_they_came_in() -> None:
     directory = MemberDirectory(1001)
     lists = [new_member_rows(5), new_member_rows(THREADED_COUNT, "V"), new_member_rows(5, "W")]
     for rows in lists:
-        draft = directory.draft()
+        draft = directory.create_draft()
         assert draft.register_all_new(rows)
         directory.apply_draft(draft)
     found = [directory.get_or_create(row).id for rows in lists for row in rows]

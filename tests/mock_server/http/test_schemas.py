@@ -150,8 +150,8 @@ def test_what_is_said_twice_is_compiled_once() -> None:
     """Equal schemas share a validator, unless their rules differ."""
     said = CompiledSchemas({})
     schema = {"type": "string", "maxLength": 5, "x-rules": {"maxLength": "GR-01"}}
-    assert said.checker(schema) is said.checker(dict(schema))
-    other = said.checker(schema | {"x-rules": {"maxLength": "XX-01"}})
+    assert said.checker_for(schema) is said.checker_for(dict(schema))
+    other = said.checker_for(schema | {"x-rules": {"maxLength": "XX-01"}})
     assert [violation.rule for violation in other.violations("abcdef", "")] == ["XX-01"]
 
 

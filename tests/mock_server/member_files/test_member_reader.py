@@ -116,8 +116,8 @@ def test_a_list_has_at_most_100_000_members(shared_mock: RunningMock) -> None:
 
 def test_a_broken_file_that_is_read_leaves_the_mock_as_it_was(mock: RunningMock) -> None:
     """None of its members is registered, even if it ends the reader process."""
-    before = mock.world.counts()
+    before = mock.world.count_records()
     end = next(case for case in BROKEN_FILE_CASES if case.name == "无边.xlsx")
     for content in (end.content(), openpyxl_file([VALID[0], ["U77", "a", "b"], ["U77", "a", "b"]])):
         violations_of(create_task(mock, [upload_file(mock, "名单.xlsx", content)]))
-    assert mock.world.counts() == {**before, "files": before["files"] + 2}
+    assert mock.world.count_records() == {**before, "files": before["files"] + 2}

@@ -15,7 +15,7 @@ import pytest
 from mock_server.clock import CST, DEFAULT_INSTANT, Clock
 from mock_server.domain import datetime_text, notification_contents, notification_tasks
 from mock_server.errors import StartupError
-from mock_server.options import build_settings, parser
+from mock_server.options import build_parser, build_settings
 from mock_server.seed import MAX_TASK_COUNT, MIN_TASK_COUNT, create_world
 from mock_server.world.world import FIRST_IDS, World
 from tests.mock_server.test_cli import start_mock
@@ -84,7 +84,7 @@ def test_a_large_world_has_as_many_notification_tasks_as_were_asked_for(
     size: int, members: int
 ) -> None:
     """The number is exact, and other tables grow in proportion."""
-    counts = large_world(size=size).counts()
+    counts = large_world(size=size).count_records()
     assert counts["notification_tasks"] == size
     assert counts["members"] == members
     assert counts["groups"] > 2
@@ -115,9 +115,9 @@ def test_a_large_world_could_have_come_about_by_requests(instant: datetime) -> N
             assert known.name == recipient.name
         if task.terminated is not None:
             just_before = task._replace(terminated=None)
-            before = notification_tasks.status(world.seed, just_before, task.terminated)
+            before = notification_tasks.task_status(world.seed, just_before, task.terminated)
             assert not notification_tasks.termination_violations(before)
-        statuses[notification_tasks.status(world.seed, task, now)] += 1
+        statuses[notification_tasks.task_status(world.seed, task, now)] += 1
     assert {*statuses} == {"PENDING", "EXECUTING", "COMPLETED", "TERMINATED"}
     assert statuses["COMPLETED"] > WORLD_SIZE * 0.9
 
@@ -149,7 +149,7 @@ def test_a_large_world_has_one_task_for_all_members_from_a_list_that_would_be_ac
 def test_an_empty_world_has_what_every_world_has() -> None:
     """It contains the SYSTEM scenes only."""
     empty = create_world("empty", 1, Clock(DEFAULT_INSTANT, frozen=True))
-    assert {name: count for name, count in empty.counts().items() if count} == {"scenes": 3}
+    assert {name: count for name, count in empty.count_records().items() if count} == {"scenes": 3}
 
 
 def test_a_large_world_is_served_as_asked() -> None:
@@ -179,7 +179,7 @@ def test_a_size_that_makes_no_sense_is_refused(
 ) -> None:
     """The error names the accepted sizes."""
     with pytest.raises((SystemExit, StartupError)) as stopped:
-        build_settings(parser().parse_args(arguments), "127.0.0.1")
+        build_settings(build_parser().parse_args(arguments), "127.0.0.1")
     assert reason in capsys.readouterr().err + str(stopped.value)
 
 

@@ -51,7 +51,9 @@ FILTER_CASES: list[tuple[str, dict[str, str], TaskFilter]] = [
     (
         "another status",
         {"status": "EXECUTING"},
-        lambda world, task: notification_tasks.status(world.seed, task, world.now()) == "EXECUTING",
+        lambda world, task: (
+            notification_tasks.task_status(world.seed, task, world.now()) == "EXECUTING"
+        ),
     ),
     (
         "start",
@@ -72,7 +74,7 @@ FILTER_CASES: list[tuple[str, dict[str, str], TaskFilter]] = [
         },
         lambda world, task: (
             FILTER_INSTANT <= task.start <= FILTER_INSTANT + timedelta(days=2)
-            and notification_tasks.status(world.seed, task, world.now()) == "COMPLETED"
+            and notification_tasks.task_status(world.seed, task, world.now()) == "COMPLETED"
         ),
     ),
 ]

@@ -47,7 +47,7 @@ def test_whatever_is_stored_counts_until_there_is_no_room(
     statuses: list[int] = []
     answer = httpx.Response(200)
     while answer.status_code == 200 and len(statuses) < 20:
-        before = nearly_full_mock.world.counts(), nearly_full_mock.world.used_bytes()
+        before = nearly_full_mock.world.count_records(), nearly_full_mock.world.used_bytes()
         answer = nearly_full_mock.client.request(
             method, path, json=body, headers={"Accept-Language": "en"}
         )
@@ -56,12 +56,12 @@ def test_whatever_is_stored_counts_until_there_is_no_room(
         answer = nearly_full_mock.client.put(
             path, json={"name": LONG_TEXT * 7}, headers={"Accept-Language": "en"}
         )
-        before = nearly_full_mock.world.counts(), nearly_full_mock.world.used_bytes()
+        before = nearly_full_mock.world.count_records(), nearly_full_mock.world.used_bytes()
     error = expect_refusal(answer, 413)
     assert error["pointer"] == "/body"
     assert error["rule"] == "maxStorage"
     assert "--max-storage" in error["message"]
-    assert (nearly_full_mock.world.counts(), nearly_full_mock.world.used_bytes()) == before
+    assert (nearly_full_mock.world.count_records(), nearly_full_mock.world.used_bytes()) == before
     assert nearly_full_mock.world.used_bytes() <= nearly_full_mock.world.files.room
 
 

@@ -153,7 +153,7 @@ def test_many_rows_are_sorted_as_few_are(direction: str) -> None:
     present = [row for row in rows if row[0]]
     absent = [row for row in rows if not row[0]]
     at_once = sorted(present, key=lambda row: row[0], reverse=direction == "DESC")
-    assert paging.sorted_rows(rows, keys, ["first"], direction) == at_once + absent
+    assert paging.sort_rows(rows, keys, ["first"], direction) == at_once + absent
 
 
 def test_a_snapshot_stays_as_it_was(mock: RunningMock) -> None:

@@ -11,8 +11,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "RP-01",
         CodeEdit(
             "domain/reports.py",
-            "_rate(counts.completed, counts.contacted)",
-            "_rate(counts.completed, counts.planned)",
+            "_rounded_ratio(counts.completed, counts.contacted)",
+            "_rounded_ratio(counts.completed, counts.planned)",
         ),
     ),
     make_mutant(
@@ -27,8 +27,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "RP-02",
         CodeEdit(
             "handlers/notices.py",
-            "reports.count_conversations(_simulations(world, notice, now), now)",
-            "reports.count_conversations(_simulations(world, notice, now)[:1], now)",
+            "reports.count_conversations(_list_simulations(world, notice, now), now)",
+            "reports.count_conversations(_list_simulations(world, notice, now)[:1], now)",
         ),
     ),
     make_mutant(

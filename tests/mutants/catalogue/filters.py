@@ -47,7 +47,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "NT-12",
         CodeEdit(
             "domain/notification_tasks.py",
-            "        and (wanted is None or status(seed, task, now) == wanted)\n",
+            "        and (wanted is None or task_status(seed, task, now) == wanted)\n",
             "",
         ),
     ),

@@ -11,9 +11,11 @@ MUTANTS: tuple[Mutant, ...] = (
         "MT-15",
         CodeEdit(
             "handlers/notice_tasks.py",
-            "    simulation = _simulation(world, _find_task(world, task_id), now)\n    members =",
-            "    simulation = _simulation(world, _find_task(world, task_id), now)\n"
-            "    simulation = _simulation(world, _find_task(world, max(world.notice_tasks)), now)\n"
+            "    simulation = _simulate_task(world, _find_task(world, task_id), now)\n"
+            "    members =",
+            "    simulation = _simulate_task(world, _find_task(world, task_id), now)\n"
+            "    task = _find_task(world, max(world.notice_tasks))\n"
+            "    simulation = _simulate_task(world, task, now)\n"
             "    members =",
         ),
     ),

@@ -52,8 +52,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "GR-05",
         CodeEdit(
             "handlers/notice_groups.py",
-            "    return spring_page(rows, query, keys=_SORT_KEYS, render=_render_group)\n",
-            "    found = spring_page(rows, query, keys=_SORT_KEYS, render=_render_group)\n"
+            "    return render_spring_page(rows, query, keys=_SORT_KEYS, render=_render_group)\n",
+            "    found = render_spring_page(rows, query, keys=_SORT_KEYS, render=_render_group)\n"
             "    counted = len(world.groups)\n"
             '    return {**found, "total": counted, "totalElements": counted}\n',
         ),
@@ -84,8 +84,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "PG-17",
         CodeEdit(
             "handlers/notification_tasks.py",
-            "return records_page(rows, current, size, lambda row",
-            "return records_page(rows, current, min(size, 50), lambda row",
+            "rows, current, size, lambda row: _render_execution",
+            "rows, current, min(size, 50), lambda row: _render_execution",
         ),
     ),
     make_mutant(

@@ -64,8 +64,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "NT-28",
         CodeEdit(
             "handlers/notification_tasks.py",
-            "sorted_rows(found, keys, [order_by], order_direction)",
-            'sorted_rows(found, keys, [order_by], order_direction, "NULLS_FIRST")',
+            "sort_rows(found, keys, [order_by], order_direction)",
+            'sort_rows(found, keys, [order_by], order_direction, "NULLS_FIRST")',
         ),
     ),
     make_mutant(
