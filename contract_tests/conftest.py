@@ -123,6 +123,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     )
 
 
+# Before pytest deselects by `-k`, which looks at the keywords added here.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Name each test after its operation, for pytest's output and for `-k`."""

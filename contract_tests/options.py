@@ -189,6 +189,7 @@ def _parse_positive_int(text: str) -> int:
 def _parse_names(text: str) -> frozenset[str]:
     names = frozenset(name.strip() for name in text.split(",") if name.strip())
     try:
+        # At once, so that a misspelt name is a usage error and not a run that checks nothing.
         select_operations(names)
     except LookupError as error:
         raise argparse.ArgumentTypeError(str(error)) from None

@@ -127,6 +127,7 @@ def _convert_failure(
         if kind is ViolationKind.OTHER:
             fields["place"] = failure.title
         elif kind is ViolationKind.MISSING_HEADERS:
+            # The place is part of a violation's identity: each missing header is one of its own.
             fields["place"] = expected
         yield kind, None, fields
 

@@ -37,6 +37,7 @@ def page_faults(name: str, query: Json, document: Any) -> list[ResponseFinding]:
     rows = next(
         (document[each] for each in ROW_FIELDS if isinstance(document.get(each), list)), None
     )
+    # Spring's counters are beside the rows, those of the other lists in `page` (M7).
     page = document if "content" in document else document.get("page")
     if rows is None or not isinstance(page, Mapping):
         return []

@@ -24,6 +24,7 @@ def written_fields_are_repeated(
     operation = operation_of(case)
     name = operation.name
     is_write = case.method.lower() == operation.method and bool(operation_effects(name).written)
+    # A form sends bytes, which the response does not repeat; a probe downloads them (FI-05).
     if not is_write or has_form_body(name) or not 200 <= response.status_code < 300:
         return
     document = json_or_none(response)

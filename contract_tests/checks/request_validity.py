@@ -62,6 +62,7 @@ def _one_of_to_any_of(node: Any) -> Any:
 def _check_parameters(operation: Operation, request: PreparedRequest) -> Iterator[bool]:
     url = urlsplit(str(request.url))
     template = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(operation.path))
+    # Not from the beginning: the target's URL may have a path of its own.
     path = re.search(f"{template}$", url.path)
     yield path is not None
     sent = [("query", *pair) for pair in parse_qsl(url.query, keep_blank_values=True)]

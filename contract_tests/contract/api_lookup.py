@@ -28,6 +28,7 @@ def operation_effects(name: str) -> OperationEffects:
 @lru_cache(maxsize=1)
 def read_operations() -> Mapping[RecordKind, str]:
     """Return the operation that reads one record, by the record's kind."""
+    # A kind has one operation that reads it; reports and schemas only concern a record.
     return {entry.shows: name for name, entry in API_MODEL.items() if entry.shows}
 
 

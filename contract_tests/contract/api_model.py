@@ -83,6 +83,7 @@ API_MODEL: Mapping[str, OperationEffects] = {
         acts_on="notification", status=frozenset({"TERMINATED"})
     ),
     # files
+    # The API has no operation that deletes a file, a scene or a notification task.
     "uploadFile": OperationEffects(creates="file", stays="file"),
     "getFile": OperationEffects(shows="file"),
     # notice-groups
@@ -113,6 +114,7 @@ API_MODEL: Mapping[str, OperationEffects] = {
         status_by_options=PLAN_STATUSES_BY_OPTIONS,
         reaches_people=True,
         releases=True,
+        # A running plan cannot be deleted (MN-08).
         undone_by=("terminateMarketingNotice", "deleteMarketingNotice"),
     ),
     "getMarketingNotice": OperationEffects(shows="plan"),
@@ -152,6 +154,7 @@ API_MODEL: Mapping[str, OperationEffects] = {
         reformats=("startTime",),  # M26
         reaches_people=True,
         starts_at="startTime",
+        # It is deleted with its plan (MN-09); until then it must reach nobody.
         undone_by=("terminateMarketingNoticeTask",),
     ),
     "listMarketingNoticeTasks": OperationEffects(

@@ -35,6 +35,7 @@ def sent_fields(name: str, body: object) -> Json:
     if not entry.written:
         return {}
     told = response_fields(read_operations()[entry.written]) | {CONTENT_FIELD}
+    # A task's start is sent as one text and returned as date and time (M26).
     told -= VOLATILE_FIELDS.union(entry.reformats)
     return {field: value for field, value in data_of(body).items() if field in told}
 

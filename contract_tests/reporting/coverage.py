@@ -79,6 +79,7 @@ def documented_parameters(operation: Operation) -> list[str]:
     body = operation.resolve_reference(operation.raw.get("requestBody", {}))
     for content in body.get("content", {}).values():
         found += [f"body/{name}" for name in _schema_members(operation, content.get("schema", {}))]
+    # A field may be in several alternatives of a body.
     return list(dict.fromkeys(found))
 
 
@@ -132,6 +133,7 @@ def _crossing_lines(
             if status.state == "undocumented":
                 state: CoverageState = "undocumented"
             else:
+                # Whatever excuses a status excuses all parameters with it.
                 state = _coverage_state(times, status.reason)
             crossed = f"{name} {status.name}"
             yield CoverageLine(seen.name, "crossing", crossed, state, times, status.reason)

@@ -37,6 +37,7 @@ def to_html(record: RunRecord) -> str:
     """Return the page: verdict, failures, operations, rules, coverage, decisions."""
     shown = sanitize(record)
     lines = coverage_lines(shown)
+    # Filled while the failures and rules are prepared, and read last.
     cited: set[str] = set()
     causes = causes_of(shown.violations)
     failures = [_failure_context(number, each, cited) for number, each in enumerate(causes, 1)]
@@ -155,6 +156,7 @@ def _coverage_by_operation(lines: list[CoverageLine]) -> dict[str, dict[str, Any
         found.setdefault(line.operation, empty)[line.kind].append(line)
     for kinds in found.values():
         cells, width = kinds.pop("crossing"), len(kinds["status"])
+        # The crossings come parameter by parameter, with one cell for each status.
         rows = [cells[start : start + width] for start in range(0, len(cells), width or 1)]
         kinds["rows"] = list(zip(kinds["parameter"], rows, strict=True))
         kinds["sums"] = coverage_totals(cells).get("crossing", {"reached": 0, "all": 0})

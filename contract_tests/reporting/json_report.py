@@ -104,6 +104,7 @@ def _read_scalar(kind: Any, value: Any, at: str) -> Any:
 
 def _read_list(kind: Any, inner: tuple[Any, ...], value: Any, at: str) -> list[Any]:
     _check_value(isinstance(value, list), value, "a list", at)
+    # `tuple[X, ...]` may have any length; another tuple has a type for each place.
     kinds = inner if kind is tuple and inner[-1] is not ... else [inner[0]] * len(value)
     _check_value(len(value) == len(kinds), value, f"{len(kinds)} values", at)
     pairs = zip(kinds, value, strict=True)

@@ -60,6 +60,8 @@ def to_junit(record: RunRecord) -> str:
             _add_suite(root, name, cases, record)
     _set_totals(root, list(root))
     ET.indent(root)
+    # A declaration would name the encoding of the locale; the file is in UTF-8, as XML is without
+    # one.
     return ET.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
 
 

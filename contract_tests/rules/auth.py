@@ -55,6 +55,7 @@ def a_valid_access_token_is_accepted(api: ApiClient) -> None:
 @probes.refused("AU-01", status=401)
 def a_missing_or_wrong_token_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Call every operation without a token, and one with malformed and unknown tokens."""
+    # Every operation: many servers attach authentication route by route and can forget one.
     for operation, ids in secured_operations():
         yield AUTHORIZATION_POINTER, api.call(operation, bearer=None, **ids)
     good = log_in(api)["access_token"]
@@ -63,6 +64,7 @@ def a_missing_or_wrong_token_is_refused(api: ApiClient) -> Iterator[ExpectedRefu
         UNKNOWN_VALUE,
         "Basic abc",
         "Bearer",
+        # A valid token under no scheme or another one is not a valid credential (RFC 6750, 2.1).
         good,
         f"Basic {good}",
     ):
@@ -94,6 +96,7 @@ def the_right_password_gets_a_token(api: ApiClient) -> None:
 @probes.refused("AU-03")
 def a_wrong_password_or_user_gets_no_token(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Log in with a wrong password, and as an unknown user."""
+    # One pointer for both: a refusal that tells them apart would disclose which users exist.
     for wrong in ({"password": "wrong"}, {"username": "nobody@example.com"}):
         yield "/body/password", api.call("createToken", body=password_grant(api, **wrong))
 
@@ -158,6 +161,7 @@ def both_grant_types_are_accepted(api: ApiClient) -> None:
 @probes.refused("AU-07")
 def an_unknown_grant_type_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Send another grant type of OAuth 2.0, one in upper case, and none."""
+    # Values of protocol parameters are case-sensitive (RFC 6749, 1.9).
     for grant in ("client_credentials", "PASSWORD"):
         answer = api.call("createToken", body=password_grant(api, grant_type=grant))
         yield "/body/grant_type", answer

@@ -82,6 +82,7 @@ class ApiClient:
         """Remove the created records, the last one first; those that remain are `kept`."""
         # Requests of the cleanup are not part of the probe, and its report does not show them.
         seen = len(self.answers)
+        # A group can be deleted only after its plans (GR-02), which were created later.
         self.kept = self._made[::-1]
         for _ in range(REMOVAL_ROUNDS):
             self.kept = [made for made in self.kept if self._is_left(made)]
@@ -188,6 +189,8 @@ class ApiClient:
             return [_PartialMember({**member, **fields}) for member in self._members[:count]]
         # Derived from the label, so that two probes have different members in every run of one
         # seed.
+        # Above the ids that a server is likely to have, and below 2^53: only ID-03 is about larger
+        # ones.
         first = 10**12 + crc32(self.mark.encode()) * 1000
         return [
             {
@@ -201,6 +204,7 @@ class ApiClient:
 
     def now(self) -> datetime:
         """Return the server's time in the zone of the API, as a temporary group's creation time."""
+        # Of all records, only a group needs no other record and can be deleted at once.
         answer = self.call_ok("createGroup", body={"name": self.unique_name()})
         self.call("deleteGroup", id=answer.json["id"])
         try:

@@ -88,6 +88,8 @@ class FilteredList:
         for query, expected in self.pairs():
             asked = {**self.always, **query}
             page = api.call_json(self.operation, query=asked, **self.ids)
+            # Others may have records on the server, and a single narrow filter would hide the
+            # second one.
             found = {row_key(row) for row in listed_records(self.operation, page)} & mine
             expect_equal(found, expected, f"the rows of {self.operation} with {asked}")
 
@@ -119,6 +121,7 @@ def scene_filters(api: ApiClient) -> FilteredList:
     plan, other = new_plan(api)["id"], new_plan(api)["id"]
     word, external = api.unique_name("词"), api.unique_name()
     rows = [
+        # No operation on a scene returns its plan; only the list does (M12, M30).
         {**new_scene(api, of, **fields), "planId": of}
         for of, fields in (
             (plan, {"name": f"{word}甲"}),
@@ -149,6 +152,8 @@ def plan_filters(api: ApiClient) -> FilteredList:
     filters = {
         "keyWord": RowFilter([word], _contains("name")),
         "groupIds": RowFilter([str(groups[0])], lambda row, value: str(row["groupId"]) == value),
+        # All rows are drafts, since a released plan could reach people. With COMPLETE no row
+        # passes, so a server that ignores the filter is noticed.
         "status": RowFilter(["DRAFT", "COMPLETE"], _equals("status")),
     }
     return FilteredList("listMarketingNotices", rows, filters)
@@ -156,6 +161,7 @@ def plan_filters(api: ApiClient) -> FilteredList:
 
 def notification_filters(api: ApiClient) -> FilteredList:
     """Return three tasks of each type with different start times, two of the three terminated."""
+    # Each probe of this list has a day of its own: the start is the only filter that can be narrow.
     at = [format_datetime(api.moment_at(LEAD_DAYS + 6, 9, 0, second)) for second in range(3)]
     rows = []
     for kind in ("APPOINTMENT_REMINDER", "CUSTOMER_RESOURCE_REMINDER"):
@@ -173,6 +179,7 @@ def notification_filters(api: ApiClient) -> FilteredList:
         "startTime": RowFilter([at[1]], lambda row, value: row["start"] >= value),
         "endTime": RowFilter([at[1]], lambda row, value: row["start"] <= value),
     }
+    # The list requires taskType (N21) and returns 20 rows by default (N23).
     always = {"taskType": rows[0]["taskType"], "current": 0, "size": 100}
     return FilteredList("listNotificationTasks", rows, filters, always)
 
@@ -184,6 +191,7 @@ def task_member_filters(api: ApiClient) -> FilteredList:
     scenes = [new_scene(api, plan) for _ in "ab"]
     people = [
         {**member, "nickname": name}
+        # Names repeat, so that the members found by a keyword differ in status, scenes and mood.
         for member, name in zip(api.new_members(MEMBER_COUNT), "丽芳娜敏" * 6, strict=True)
     ]
     start, file_id = api.moment_at(1, 9), upload_member_list(api, people)

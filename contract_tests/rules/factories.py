@@ -40,6 +40,7 @@ def notification_body(api: ApiClient, **changes: Any) -> Json:
         "scheduledEndTime": format_datetime(api.moment_at(LEAD_DAYS, 18)),
         "contents": notification_contents("{{nickname}},您的预约已确认。"),
     }
+    # Members or files, never both (NT-04).
     if "fileIds" not in changes:
         sure["members"] = api.new_members(1, nickname="张丽")
     return sure | changes
@@ -85,6 +86,7 @@ def new_group(api: ApiClient) -> Json:
     return created
 
 
+# A draft reaches nobody, so probes release a plan only where their rule requires it.
 def plan_body(
     api: ApiClient, options: str = "DRAFT", group: int | None = None, **data: Any
 ) -> Json:
@@ -128,6 +130,7 @@ def plan_task_body(
     moment = start or api.moment_at(LEAD_DAYS, 9)
     return {
         "name": api.unique_name(),
+        # The documents name no form for it; this is the one that the contract proposes (M26).
         "startTime": moment.strftime("%Y-%m-%d %H:%M"),
         "fileIds": [file_id or upload_member_list(api, api.new_members(members, nickname="李娜"))],
     }

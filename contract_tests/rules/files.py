@@ -36,6 +36,7 @@ def a_file_with_a_name(api: ApiClient) -> None:
 @probes.refused("FI-01")
 def a_file_without_a_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Upload a file with an empty name, a blank name, and no name."""
+    # With None, requests sends the part without `filename`, as a plain field.
     for name in ("", "  ", None):
         yield "/body/file", api.call(UPLOAD, upload={"file": (name, b"a")}, form=UPLOAD_FORM)
 
@@ -62,6 +63,7 @@ def module_names_of_1_and_of_50_characters(api: ApiClient) -> None:
 @probes.refused("FI-03")
 def an_invalid_module_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Upload with a module name that is too long, empty, or has other characters."""
+    # "a\n", since `$` in most regular expressions also matches before a final line break.
     for name in ("n" * 51, "", "a-b", "a b", "模块", "a\n"):
         answer = api.call(UPLOAD, upload={"file": ("a.txt", b"a")}, form={"moduleName": name})
         yield "/body/moduleName", answer
@@ -71,6 +73,7 @@ def an_invalid_module_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
 def the_signature_is_the_sha_256(api: ApiClient) -> None:
     """Upload the same bytes twice and compare signatures and ids."""
     content, file = upload_unique_file(api)
+    # The documents allow either case (F5).
     expect_equal(file["signature"].lower(), sha256(content).hexdigest(), "signature")
     expect_equal(file["fileSize"], len(content), "fileSize")
     again = upload_file(api, content, "again.bin")
@@ -84,6 +87,7 @@ def a_download_is_what_was_uploaded(api: ApiClient) -> None:
     for name in ("report.pdf", "季度 报告.pdf"):
         content = f"{api.unique_name()} \r\n".encode()
         file = upload_file(api, content, name)
+        # Otherwise Last-Modified could be the time of the download and still look right.
         api.wait_one_second()
         answer = api.call_ok(DOWNLOAD, id=file["id"])
         expect(answer.content == content, "the bytes are not those that were uploaded")
@@ -143,6 +147,7 @@ def the_whole_file_name_is_kept(api: ApiClient) -> None:
 def a_download_has_the_type_of_the_file(api: ApiClient) -> None:
     """Download files whose type follows from the content, the extension, or the declared type."""
     for begins, name, declared, expected in (
+        # In this order: how the content begins, the extension, the declared type (F9).
         ("%PDF-1.7\n", "a.txt", "text/plain", "application/pdf"),
         ("", "a.png", "", "image/png"),
         ("", "a.pdf", "application/octet-stream", "application/pdf"),
@@ -169,6 +174,7 @@ def range_and_conditional_requests(api: ApiClient) -> None:
     content, file = upload_unique_file(api)
     whole = api.call_ok(DOWNLOAD, id=file["id"])
     size = len(content)
+    # "-2" is the last two bytes (RFC 9110, 14.1.2), which a simple parser reads as 0 to 2.
     for asked, start, stop in (("bytes=1-3", 1, 4), ("bytes=-2", size - 2, size)):
         answer = api.call(DOWNLOAD, id=file["id"], headers={"Range": asked})
         expect_equal((answer.status, answer.content), (206, content[start:stop]), asked)
@@ -204,9 +210,11 @@ def a_range_beyond_the_end_is_refused(api: ApiClient) -> Iterator[ExpectedRefusa
 def a_file_is_stored_whole(api: ApiClient) -> None:
     """Upload a file of one megabyte, and download it and the file before it."""
     before, first = upload_unique_file(api)
+    # Large enough to arrive in many reads, so that a lost one would show.
     content = api.unique_name().encode() + bytes(1_000_000)
     file = upload_file(api, content)
     expect_equal(file["fileSize"], len(content), "fileSize")
+    # The file before it as well: FI-14 protects what is already stored.
     for stored, expected in ((file, content), (first, before)):
         answer = api.call_ok(DOWNLOAD, id=stored["id"])
         expect(answer.content == expected, f"file {stored['id']} is not what was uploaded")

@@ -59,8 +59,10 @@ def request_bodies(api: ApiClient) -> dict[str, Any]:
     return examples | {
         "updateGroup": {"name": api.unique_name()},
         "updateScene": {"name": api.unique_name(), "prompt": "顾客询问价格。"},
+        # Released, since the operations after it terminate and enable the plan (M48).
         "updateMarketingNotice": plan_body(api, "RELEASE", group),
         "createMarketingNoticeTask": plan_task_body(api, members=1),
+        # The documents do not say whether the body may be left out; N26 advises sending this one.
         "terminateNotificationTask": {},
     }
 
@@ -105,6 +107,7 @@ def send_existing_ids(api: ApiClient) -> Iterator[ApiResponse]:
 def in_order() -> Iterator[tuple[RecordKind, str]]:
     """Yield every operation with an id in its path, in an order in which all succeed."""
     for kind in RECORD_KIND_ORDER:
+        # Deletions last: afterwards the id is unknown.
         for operation in sorted(
             operations_on_kind(kind), key=lambda name: bool(operation_effects(name).deletes)
         ):
@@ -143,6 +146,7 @@ def existing_ids_are_found(api: ApiClient) -> None:
 def nonexistent_ids_are_not_found(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Use an id that no record has in every operation, and that of a deleted group."""
     yield from send_wrong_ids(api, NONEXISTENT_ID)
+    # A server that only marks records as deleted may still find this one.
     gone = new_group(api)["id"]
     api.call_json("deleteGroup", id=gone)
     yield "/path/id", api.call("getGroup", id=gone)

@@ -27,6 +27,7 @@ def large_member(api: ApiClient) -> int:
     """
     if not api.may_name_anybody:
         raise NotCheckableError("needs members that may be made up")
+    # Between 2^53 and 2^54 doubles are 2 apart, and a tie is rounded to the multiple of 4.
     return EXACT + 8 * crc32(api.unique_name().encode())
 
 
@@ -51,7 +52,9 @@ def a_large_member_id_of_a_request_is_exact(api: ApiClient) -> None:
 @probes.accepted("ID-03")
 def a_large_member_id_of_a_file_is_exact(api: ApiClient) -> None:
     """A member of a plan task, whose reports are found; those of the next id are nobody's."""
+    # Odd, so that a double would turn it into one of the neighbors that are looked up below.
     number = large_member(api) + 3
+    # As text: a numeric cell of a workbook is itself a double.
     file = upload_member_list(api, members(api, str(number)))
     task = new_plan_task(api, new_plan(api)["id"], file_id=file)["id"]
     rows = api.call_json("listMarketingNoticeTaskMembers", taskId=task)["content"]

@@ -76,6 +76,7 @@ class PreparedList:
 
 def row_key(row: Json) -> Any:
     """Return the identity of a row: its id, or all of it."""
+    # Rows of the plan list are groups (M7), and executions have only the id of their member.
     for name in ("id", "memberId", "groupId"):
         if name in row:
             return row[name]
@@ -89,6 +90,7 @@ def create_newest_first(
     found = []
     for _ in range(count):
         found.append(make())
+        # Times have seconds, so the order of records created within one is undefined.
         if apart:
             api.wait_one_second()
     return found[::-1]

@@ -97,6 +97,7 @@ def there_is_one_report_for_each_day_of_contact(api: ApiClient) -> None:
         [],
         "the reports of a member that was never contacted",
     )
+    # Not on day 2, so that a report for a day without contact is noticed (D8).
     dates = [row["reportDate"] for row in list_reports(api, new_contacted_member(api, 1, 3))]
     expect_equal(
         {*dates}, {format_date(api.moment_at(1, 0)), format_date(api.moment_at(3, 0))}, "the dates"

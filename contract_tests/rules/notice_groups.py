@@ -45,6 +45,7 @@ def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
 def an_empty_group_can_be_deleted(api: ApiClient) -> None:
     """Delete a new group, and one whose plan was deleted."""
     api.call_json("deleteGroup", id=new_group(api)["id"])
+    # A server that counts the plans of a group must also subtract deleted ones.
     plan = new_plan(api)
     api.call_json("deleteMarketingNotice", id=plan["id"])
     api.call_json("deleteGroup", id=plan["groupId"])
@@ -73,6 +74,7 @@ def a_deleted_group_is_gone(api: ApiClient) -> None:
 def a_rename_changes_the_name_only(api: ApiClient) -> None:
     """Rename a group and compare its other fields; only lastUpdateTime may differ."""
     before = new_group(api)
+    # Otherwise lastUpdateTime, which has seconds, could rightly stay the same.
     api.wait_one_second()
     name = api.unique_name()
     after = api.call_json("updateGroup", id=before["id"], body={"name": name})

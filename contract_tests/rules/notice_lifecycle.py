@@ -42,6 +42,7 @@ def member_filters_are_combined(api: ApiClient) -> None:
         ({"status": "IN_SERVICE"}, 0),
         ({"keyWord": word, "status": "NOT_REACHED"}, 1),
         ({"keyWord": word, "status": "IN_SERVICE"}, 0),
+        # Before its start a task has contacted nobody, so no member has a scene or a mood.
         ({"sceneIds": str(scene)}, 0),
         ({"moodValue": "满意"}, 0),
     ):
@@ -88,6 +89,7 @@ def a_task_that_is_over_cannot_be_terminated(api: ApiClient) -> Iterator[Expecte
     ignored = new_plan_task(api, new_plan(api)["id"], api.moment_at(1, 9))["id"]
     api.advance_to(api.moment_at(1, 9, 20))
     yield "/path/taskId", api.call(TERMINATE, taskId=ignored)
+    # A start in the past counts as if it had been kept (X1), so members are in service already.
     stopped = new_plan_task(api, new_plan(api, "RELEASE")["id"], api.moment_at(1, 9))["id"]
     api.call_json(TERMINATE, taskId=stopped)
     yield "/path/taskId", api.call(TERMINATE, taskId=stopped)
@@ -136,9 +138,11 @@ def contacts_resume_at_the_enabling(api: ApiClient) -> None:
         all(0 < count < MEMBER_COUNT for count in before),
         f"{before} of {MEMBER_COUNT} were contacted",
     )
+    # Far beyond the last contact, had the task not been terminated.
     api.advance_to(api.moment_at(2, 14))
     found = [contacted(api, *one) for one in (alone, both)]
     expect_equal(found, before, "the members contacted while the task is terminated")
+    # Enabling must not add contacts in the past (MT-18), so the clock stands still here.
     for _, task in (alone, both):
         api.call_json(ENABLE, taskId=task)
     found = [contacted(api, *one) for one in (alone, both)]
@@ -172,6 +176,7 @@ def a_terminated_task_contacts_nobody_else(api: ApiClient) -> None:
         0 < waiting < MEMBER_COUNT,
         f"{waiting} of {MEMBER_COUNT} members are waiting",
     )
+    # Contacts in service may finish after the termination, and nobody new may begin (M41).
     for moment in (api.moment_at(1, 9, 20), api.moment_at(1, 9, 25), api.moment_at(1, 12)):
         api.advance_to(moment)
         in_service = count_task_members(api, task, status="IN_SERVICE")
@@ -193,6 +198,7 @@ def a_task_of_an_idle_plan_is_ignored(api: ApiClient) -> None:
     tasks = [new_plan_task(api, plan, api.moment_at(1, 9), MEMBER_COUNT)["id"] for plan in plans]
     for task in tasks:
         expect_equal(plan_task_status(api, task), "NOT_STARTED", "the status before the start")
+    # The state of the plan at the start of the task decides, not the one at its creation (M48).
     api.advance_to(api.moment_at(1, 9))
     for task in tasks:
         expect_equal(plan_task_status(api, task), "IGNORE", "the status at the start")

@@ -23,6 +23,7 @@ def the_plan_list_groups_and_filters(api: ApiClient) -> None:
     other = new_plan(api, group=second, name=word)["id"]
     groups = ",".join(map(str, (first, second, empty)))
     for query, expected in (
+        # A group without a matching plan is left out only if a filter is about plans (MN-10).
         ({"groupIds": groups}, {first: {named, plain}, second: {other}, empty: set()}),
         ({"groupIds": str(first)}, {first: {named, plain}}),
         ({"keyWord": word}, {first: {named}, second: {other}}),
@@ -39,6 +40,7 @@ def the_plan_list_groups_and_filters(api: ApiClient) -> None:
 def scenes_of_a_plan_are_replaced_and_added(api: ApiClient) -> None:
     """Replace the scenes of a plan by sceneIds, and add one by its planId."""
     made = new_plan(api)
+    # Scenes of another plan, since plans and scenes are many to many (M49).
     lender = new_plan(api, group=made["groupId"])["id"]
     first, second = (new_scene(api, lender)["id"] for _ in "ab")
 
@@ -62,6 +64,7 @@ def every_plan_status_filters(api: ApiClient) -> None:
     """Filter plans by each status."""
     for status in ("DRAFT", "EXECUTION", "TERMINATION", "COMPLETE"):
         rows = api.call_json(LIST, query={"status": status, "current": 0, "size": 20})["records"]
+        # A server that others use has plans in any status; only a wrong one in the list counts.
         found = {one["status"] for row in rows for one in row["plan"]}
         expect_equal(found - {status}, set(), f"other statuses among {status}")
 

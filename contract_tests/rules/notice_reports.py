@@ -53,6 +53,7 @@ def rates_follow_from_the_counts(api: ApiClient) -> None:
                 part, whole = report[f"{name}OfPeopl"], report[base]
                 expected = part / whole if whole else 0
                 rate = report[f"{name}Rate"]
+                # Rates are rounded to four places (M35), which may be off by half of the last one.
                 expect(abs(rate - expected) <= 0.00005, f"{name}Rate is {rate}: {part} of {whole}")
                 expect_equal(round(rate, 4), rate, f"{name}Rate, rounded")
     # With zeros everywhere, every rate would be right.
@@ -63,6 +64,7 @@ def rates_follow_from_the_counts(api: ApiClient) -> None:
 def a_plan_report_sums_up_its_tasks(api: ApiClient) -> None:
     """Compare the report of a plan with those of its two tasks, before, during and after them."""
     plan, first = new_released_plan(api)
+    # Ten minutes later, so that the two reports differ while the tasks run.
     second = new_plan_task(api, plan, api.moment_at(1, 9, 10), MEMBER_COUNT)["id"]
     for moment in task_phase_times(api):
         api.advance_to(moment)
@@ -86,6 +88,7 @@ def the_plan_list_agrees_with_the_report(api: ApiClient) -> None:
         row = api.call_json("listMarketingNotices", query={"groupIds": group})["records"][0][
             "plan"
         ][0]
+        # The list has the planned number under another name, `memberNumber`.
         for name in COUNT_FIELDS[1:]:
             expect_equal(row[name], report[name], f"{name} at {moment}")
         expect_equal(
@@ -101,6 +104,7 @@ def the_plan_list_shows_the_latest_start(api: ApiClient) -> None:
     new_plan_task(api, plan, api.moment_at(1, 9, 30), MEMBER_COUNT)
     group = api.call_json("getMarketingNotice", id=plan)["groupId"]
     draft = new_plan(api, group=group)["id"]
+    # In a draft no task ever starts (M48), so it must not count.
     new_plan_task(api, draft, api.moment_at(1, 9), MEMBER_COUNT)
     for moment, expected in (
         (api.moment_at(1, 8), None),
@@ -131,6 +135,7 @@ def scenes_are_counted_by_statistical_method(api: ApiClient) -> None:
             count_task_members(api, task, sceneIds=once),
             "the number of an ONLY scene",
         )
+        # GRAND_TOTAL counts every trigger, and a member may trigger a scene more than once (M47).
         members = count_task_members(api, task, sceneIds=often)
         expect(numbers[often] >= members, f"a GRAND_TOTAL scene has {numbers[often]}")
 

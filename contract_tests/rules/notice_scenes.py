@@ -62,6 +62,7 @@ def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 def system_scene(api: ApiClient) -> dict[str, Any]:
     """A SYSTEM scene. Raises NotCheckableError when there is none."""
+    # SYSTEM sorts after CUSTOM, so one row is enough however many scenes others have created.
     query = {"orderBy": "sceneType", "orderDirection": "DESC", "current": 0, "size": 1}
     rows: list[dict[str, Any]] = api.call_json("listScenes", query=query)["content"]
     if not rows or rows[0].get("sceneType") != "SYSTEM":
@@ -86,6 +87,7 @@ def another_name_or_prompt_of_a_system_scene(api: ApiClient) -> Iterator[Expecte
     for name in body:
         changed = body | {name: api.unique_name()}
         answer = api.call("updateScene", id=found["id"], body=changed)
+        # All plans use this scene, and their reports rest on it (M50).
         if answer.status < 300:
             api.call("updateScene", id=found["id"], body=body)
         yield f"/body/{name}", answer
@@ -118,6 +120,7 @@ def a_scene_update_changes_nothing_else(api: ApiClient) -> None:
         for kept in ("id", "createTime", "statisticalMethod", "sceneType"):
             expect_equal(after[kept], made[kept], kept)
         expect_equal(after["name"], body["name"], "name")
+    # A server that updates all scenes of the plan would return the right response.
     beside = api.call_json("getScene", id=neighbour["id"])
     expect_equal(beside["prompt"], neighbour["prompt"], "the prompt of another scene")
     expect(made["id"] in list_scene_ids(api, planId=plan), "the scene has left its plan")
@@ -134,6 +137,7 @@ def an_unbound_scene_has_no_external_id(api: ApiClient) -> None:
     neighbour = new_scene(api, plan, externalId=other)["id"]
     made = new_scene(api, plan, externalId=external)
     expect_equal(made["externalId"], external, "externalId before")
+    # The second time there is nothing left to unbind, and the response is the same (M40).
     for _ in range(2):
         after = api.call_json("unbindSceneExternalId", id=made["id"])
         expect_equal(after["externalId"], None, "externalId after")
@@ -155,6 +159,7 @@ def scene_filters_are_combined(api: ApiClient) -> None:
     for query, expected in (
         ({"keyWord": word}, {first, third}),
         ({"externalId": external}, {first}),
+        # This filter compares for equality (M39), unlike the keyword.
         ({"externalId": external[:-1]}, set()),
         ({"planId": plan}, {first, second}),
         ({"planId": other, "keyWord": word}, {third}),

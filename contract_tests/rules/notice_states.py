@@ -75,6 +75,7 @@ def a_plan_that_is_not_terminated_cannot_be_enabled(api: ApiClient) -> Iterator[
 def new_completed_plan(api: ApiClient) -> int:
     """Return the id of a plan that has run to its end."""
     made = new_plan(api, "RELEASE", endTime=format_datetime(api.moment_at(1, 10)))["id"]
+    # A second later: at its end a plan still runs (MN-21).
     api.advance_to(api.moment_at(1, 10, 0, 1))
     return int(made)
 
@@ -152,6 +153,7 @@ def deleting_a_plan_deletes_its_tasks(api: ApiClient) -> None:
         "terminateMarketingNoticeTask",
     ):
         expect_equal(api.call(operation, taskId=task).status, 404, f"{operation} afterwards")
+    # A scene may serve other plans, too (M49).
     expect_equal(api.call_json("getScene", id=scene)["id"], scene, "the scene afterwards")
     rows = api.call_json("listScenes", query={"planId": made})["content"]
     expect_equal(rows, [], "the scenes of the plan that is gone")
@@ -173,6 +175,7 @@ def a_plan_is_complete_after_its_end(api: ApiClient) -> None:
     """Read plans with and without an end, and a draft, at the end and after it."""
     end = format_datetime(api.moment_at(1, 10))
     ending = new_plan(api, "RELEASE", endTime=end)["id"]
+    # A date includes its whole day, and a time of day is a daily window without an end (M25).
     dated = new_plan(api, "RELEASE", endTime=end[:10])["id"]
     endless = new_plan(api, "RELEASE", endTime="10:00")["id"]
     draft = new_plan(api, endTime=end)["id"]

@@ -101,6 +101,7 @@ def plan_task_files_that_are_not_member_lists(api: ApiClient) -> Iterator[Expect
     """Create a task with a file that is missing, is text or has no rows, also as second file."""
     plan = new_plan(api)["id"]
     body = plan_task_body(api, members=1)
+    # Text under the name of a workbook: the bytes decide what a file is (N5).
     other = int(upload_file(api, api.unique_name().encode(), "list.xlsx")["id"])
     empty = upload_member_list(api, [], ["userId", "nickname"])
     for wrong in (NONEXISTENT_ID, other, empty):
@@ -114,6 +115,7 @@ def plan_task_files_that_are_not_member_lists(api: ApiClient) -> Iterator[Expect
 def a_task_that_has_not_started_can_be_terminated(api: ApiClient) -> None:
     """Terminate one of three tasks and read the status of all."""
     plan = new_plan(api)["id"]
+    # One before and one after it in the list, which an operation on the wrong row would hit.
     older, task, newer = (new_plan_task(api, plan, members=1)["id"] for _ in range(3))
     before = [plan_task_status(api, other) for other in (older, newer)]
     api.call_json(TERMINATE, taskId=task)
@@ -187,6 +189,7 @@ def a_member_row_without_an_id(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Upload lists with a member without id, with a memberId that is no number, and with zero."""
     plan = new_plan(api)["id"]
     known = api.new_members(1, nickname="李娜")
+    # Ids begin with 1 (G15), so 0 names nobody.
     for nobody in ({}, {"memberId": "王芳"}, {"memberId": 0}):
         file = upload_member_list(api, [*known, {**nobody, "nickname": "王芳"}])
         body = plan_task_body(api, file_id=file)
@@ -241,6 +244,7 @@ def member_lists_are_joined_and_the_start_is_split(api: ApiClient) -> None:
     plan = new_plan(api)["id"]
     people = api.new_members(3, nickname="李娜")
     first, second = upload_member_list(api, people[:2]), upload_member_list(api, people[2:])
+    # In the afternoon, which a 12-hour clock would return as 02:30.
     start = api.moment_at(LEAD_DAYS, 14, 30)
     body = plan_task_body(api, start, file_id=first) | {"fileIds": [first, second]}
     made = api.call_json(CREATE, id=plan, body=body)

@@ -25,6 +25,7 @@ REPLY_STRATEGIES = (
     "AI_HOSTING_END_AFTER_REPLY",
 )
 DELAY_FIELDS = ("replyDelay", "minReplyInterval", "timeout")
+# The documents call the delays integers; that they have 32 bits is ours (M44).
 MAX_INT32 = 2**31 - 1
 OPTIONAL_FIELDS: dict[str, Any] = {
     "description": "邀请会员到店。",
@@ -111,7 +112,9 @@ def a_period_that_ends_after_its_start(api: ApiClient) -> None:
     group = new_group(api)["id"]
     for end in (first, second):
         new_plan(api, "RELEASE", group, startTime=first, endTime=end)
+    # A draft is not finished, so its period may still be wrong (M25).
     draft = new_plan(api, "DRAFT", group, startTime=second, endTime=first)["id"]
+    # Times of day are a daily window, which may pass midnight (M25).
     for options, start, end in (("DRAFT", second, first), ("RELEASE", "22:00", "02:00")):
         body = plan_body(api, options, group, startTime=start, endTime=end)
         api.call_json(UPDATE, id=draft, body=body)
@@ -163,6 +166,7 @@ def a_plan_with_existing_scenes(api: ApiClient) -> None:
 def a_plan_with_scenes_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with a second scene, or a monitored one, that does not exist."""
     scene = new_scene(api, new_plan(api)["id"])["id"]
+    # The second of two, so that the refusal has to point to an element.
     yield from send_invalid_data(api, "sceneIds/1", {"sceneIds": [scene, NONEXISTENT_ID]})
     watched = [{"sceneId": NONEXISTENT_ID, "strategy": []}]
     yield from send_invalid_data(
@@ -203,6 +207,7 @@ def an_unknown_reply_strategy(api: ApiClient) -> Iterator[ExpectedRefusal]:
 @probes.accepted("MN-14")
 def both_greeting_types(api: ApiClient) -> None:
     """Create and update a plan with both types of greeting, and an additional field."""
+    # The documents give no field for what a greeting says, so any further one is allowed (M18).
     send_valid_data(api, {"greetings": [{"type": "TEXT", "content": "您好"}, {"type": "IMAGE"}]})
 
 
@@ -264,5 +269,6 @@ def a_plan_returns_what_was_sent(api: ApiClient) -> None:
             {name: found.get(name) for name in OPTIONAL_FIELDS}, OPTIONAL_FIELDS, "the fields"
         )
         expect_equal((found["id"], found["groupId"]), (made["id"], made["groupId"]), "the ids")
+        # Scenes are sent and never returned (M21).
         expect_equal("sceneIds" in found, False, "sceneIds in the answer")
     expect_equal(changed["name"], body["data"]["name"], "name")

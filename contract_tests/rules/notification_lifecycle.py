@@ -87,6 +87,7 @@ def a_task_ends_with_its_window(api: ApiClient) -> None:
     )
     expect(task in [row["id"] for row in listed["records"]], "the ended task is not COMPLETED")
     start, end = format_datetime(api.moment_at(2, 9)), format_datetime(api.moment_at(2, 9, 0, 1))
+    # More members than the window has seconds: its end completes the task, whoever is left.
     crowd = api.new_members(30, nickname="张丽")
     short = new_notification(api, members=crowd, scheduledStartTime=start, scheduledEndTime=end)
     api.advance_to(api.moment_at(2, 9, 0, 1))
@@ -150,6 +151,7 @@ def the_statistics_agree_with_the_executions(api: ApiClient) -> None:
 @probes.accepted("NT-24", clock=True)
 def a_notification_task_goes_through_its_states(api: ApiClient) -> None:
     """Read and list a task before, during and after its window, and create one for yesterday."""
+    # A start in the past is accepted (X1).
     over = {
         "scheduledStartTime": format_datetime(api.moment_at(-1, 9)),
         "scheduledEndTime": format_datetime(api.moment_at(-1, 10)),
@@ -161,6 +163,7 @@ def a_notification_task_goes_through_its_states(api: ApiClient) -> None:
     for moment, status in (
         (api.moment_at(1, 8, 59, 59), "PENDING"),
         (api.moment_at(1, 9), "EXECUTING"),
+        # Before the end of the window: a task is complete once all members are processed (NT-24).
         (api.moment_at(1, 17, 59, 59), "COMPLETED"),
     ):
         api.advance_to(moment)
@@ -181,16 +184,19 @@ def the_task_detail_returns_what_was_sent(api: ApiClient) -> None:
     members = api.new_members(1, nickname="张丽", gift="面膜")
     sent = {"taskName": api.unique_name(), "scheduledStartTime": start}
     task = new_notification(api, contents=contents, members=members, **sent)
+    # A later task, so that a server which returns its newest one is noticed.
     new_notification(api, members=api.new_members(2, nickname="王芳"))
     found = task_detail(api, task["id"])
     for name, value in sent.items():
         expect_equal(found[name], value, name)
     expect_equal(found["taskType"], task["taskType"], "taskType")
     told = [
+        # A server may return either spelling (N1).
         (one.get("contentType", one.get("type")), one.get("contentValue", one.get("value")))
         for one in found["contents"]
     ]
     expect_equal(told, [(c["contentType"], c["contentValue"]) for c in contents], "contents")
+    # The list that was not used is an empty array (N4).
     expect_equal((found.get("fileIds"), found["members"]), ([], members), "fileIds and members")
     file = upload_member_list(api, members)
     listed = task_detail(api, new_notification(api, fileIds=[file])["id"])
@@ -239,6 +245,7 @@ def executions_without_a_time_come_last(api: ApiClient) -> None:
     expect(len({*times}) > 1, "not enough members were notified")
     nulls = [None] * (MEMBER_COUNT - len(times))
     expect(nulls, "everybody was notified")
+    # Rows without a time come last in both directions (N25).
     for query, order in (({}, times), ({"orderDirection": "DESC"}, times[::-1])):
         got = [
             row["executeTime"] for row in list_executions(api, task, orderBy="executeTime", **query)

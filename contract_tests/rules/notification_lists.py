@@ -24,6 +24,7 @@ def list_task_ids(api: ApiClient, task_type: str, **query: Any) -> list[int]:
 @probes.accepted("NT-12")
 def the_task_list_filters_by_type_and_status(api: ApiClient) -> None:
     """Filter two tasks of each type, one of them terminated, by type and status."""
+    # Each probe of this list has a day of its own: the start is the only filter that can be narrow.
     start = format_datetime(api.moment_at(LEAD_DAYS + 3, 9))
     window = {"startTime": start, "endTime": start, "current": 0}
     for task_type in TASK_TYPES:
@@ -64,6 +65,7 @@ def the_start_filters_include_both_ends(api: ApiClient) -> None:
     ]
     for first, last, expected in ((0, 2, ids), (1, 1, ids[1:2]), (1, 2, ids[1:]), (2, 0, [])):
         window = {"startTime": at[first], "endTime": at[last]}
+        # Reversed, since the list begins with the newest task (N25).
         got = [task for task in reversed(list_task_ids(api, kind, **window)) if task in ids]
         expect_equal(got, expected, f"what {window} finds")
 
@@ -83,6 +85,7 @@ def tasks_are_newest_first_and_executions_in_order(api: ApiClient) -> None:
         api.wait_one_second()
     got = [task for task in list_task_ids(api, kind, startTime=start, endTime=start) if task in ids]
     expect_equal(got, ids[::-1], "the order of the tasks")
+    # In reverse, since a server that sorts them by id would otherwise look right.
     people = api.new_members(3, nickname="张丽")[::-1]
     task = new_notification(api, members=people)["id"]
     rows = api.call_json("listNotificationTaskExecutions", taskId=task)["records"]

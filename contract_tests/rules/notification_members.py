@@ -75,6 +75,7 @@ def dynamic_values_that_are_not_strings(api: ApiClient) -> Iterator[ExpectedRefu
 @probes.accepted("NT-07")
 def every_variable_has_a_value(api: ApiClient) -> None:
     """Create tasks whose variables are fields of a member, and columns of a file."""
+    # White space inside the braces does not count (N3).
     contents = notification_contents("{{nickname}},{{ gift }}")
     people = api.new_members(1, nickname="张丽", gift="面膜")
     new_notification(api, contents=contents, members=people)
@@ -86,6 +87,7 @@ def a_variable_without_a_value(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create tasks with a variable that a member, a file, or one row of a file lacks."""
     contents = notification_contents("{{nickname}},{{ gift }}")
     plain, other = api.new_members(2, nickname="张丽")
+    # An empty or blank value would leave a gap in the text, so it counts as missing (N31).
     for member in (plain, {**plain, "gift": ""}, {**plain, "gift": " "}):
         body = notification_body(api, contents=contents, members=[member])
         yield "/body/members/0/gift", api.call(CREATE, body=body)
@@ -113,6 +115,7 @@ def files_that_are_member_lists(api: ApiClient) -> None:
 @probes.refused("NT-10")
 def files_that_are_not_member_lists(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create a task with a file that is missing, is text or has no rows, also as second file."""
+    # Text under the name of a workbook: the bytes decide what a file is (N5).
     other = int(upload_file(api, api.unique_name().encode(), "list.xlsx")["id"])
     empty = upload_member_list(api, [], ["userId", "nickname"])
     for wrong in (NONEXISTENT_ID, other, empty):
@@ -136,6 +139,7 @@ def members_with_a_duplicate(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create tasks with one id twice in members, in a file, in two files; with one file twice."""
     people = api.new_members(2, nickname="张丽")
     for name in ("memberId", "userId", "ciq"):
+        # One equal id is enough, whatever the other two are (N33).
         twice = [people[0], people[1] | {name: people[0][name]}]
         pointer = f"/body/members/1/{name}"
         yield pointer, api.call(CREATE, body=notification_body(api, members=twice))
@@ -163,5 +167,6 @@ def an_empty_list_of_members(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create tasks with an empty list of members, of files, and of both."""
     yield "/body/members", api.call(CREATE, body=notification_body(api, members=[]))
     yield "/body/fileIds", api.call(CREATE, body=notification_body(api, fileIds=[]))
+    # An empty array counts as not given (N4), so nobody would be notified.
     both = notification_body(api, members=[], fileIds=[])
     yield "/body/members", api.call(CREATE, body=both)

@@ -33,6 +33,7 @@ INVALID_DATETIMES = (
 @probes.accepted("NT-01")
 def names_of_1_and_of_120_characters(api: ApiClient) -> None:
     """Create tasks with names of 1 and 120 characters."""
+    # Three bytes each in UTF-8, so that a server which counts bytes is noticed.
     for name in ("提", "提" * 120):
         new_notification(api, taskName=name)
 
@@ -61,6 +62,7 @@ def an_empty_list_of_contents(api: ApiClient) -> Iterator[ExpectedRefusal]:
 @probes.accepted("NT-03")
 def contents_of_1_and_of_1024_characters(api: ApiClient) -> None:
     """Create a task with texts of 1 and 1024 characters, and an image URL of 1024."""
+    # L101 can be read as a limit for the URL alone; the contract applies it to both (N7).
     url = "https://example.com/".ljust(1024, "a")
     new_notification(
         api,

@@ -38,6 +38,7 @@ def pages_begin_at_0(api: ApiClient) -> None:
 def a_negative_page_number(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Read page -1, and the page with the smallest 32-bit number."""
     for rows in smallest_lists(api):
+        # The smallest 32-bit number has no positive counterpart, so negating it overflows.
         for current in (-1, -(2**31)):
             yield "/query/current", rows.call(api, current=current, size=20)
 
@@ -45,6 +46,7 @@ def a_negative_page_number(api: ApiClient) -> Iterator[ExpectedRefusal]:
 @probes.accepted("PG-02")
 def executions_have_20_rows_a_page(api: ApiClient) -> None:
     """List 21 executions without a size, and with the greatest one."""
+    # One row more than a default page has.
     rows = new_execution_list(api, 21)
     expect_equal(rows.found_keys(api), rows.keys[:20], "the first page without size")
     expect_equal(rows.found_keys(api, current=1), rows.keys[20:], "the second page without size")
@@ -61,6 +63,7 @@ def a_page_of_more_than_100_executions(api: ApiClient) -> Iterator[ExpectedRefus
 def without_current_there_are_no_pages(api: ApiClient) -> None:
     """List without a page, with and without a size."""
     for rows in new_spring_lists(api, ROW_COUNT):
+        # `size` has an effect only together with `current` (M3).
         for query in ({}, {"size": 1}):
             page = rows.page(api, **query)
             expect_equal(
@@ -130,6 +133,7 @@ def the_task_list_has_defaults_and_no_maximum(api: ApiClient) -> None:
     page = rows.page(api)
     expect_equal((page["page"]["current"], page["page"]["size"]), (0, 20), "current and size")
     expect_equal(rows.found_keys(api), rows.keys[:20], "the rows without current and size")
+    # The documents state a maximum for executions alone (N23).
     page = rows.page(api, size=10_000)
     expect_equal(page["page"]["size"], 10_000, "size")
     expect_equal(rows.found_keys(api, size=10_000), rows.keys, "the rows with a size of 10000")

@@ -52,6 +52,8 @@ class ProbeContext:
         """Run a probe and return its result; raises nothing, whatever the server does."""
         if probe.clock and self.clock is None:
             return ProbeResult(probe.rule, probe.kind, "not checkable", "needs a clock")
+        # With the clock, records change by themselves; where only the documents bind, a refused
+        # request may have an effect (G25).
         is_watched = probe.kind == "refused" and not probe.clock and self.strictness.binding
         api = (WatchedApi if is_watched else ApiClient)(
             self.target,

@@ -137,8 +137,11 @@ class ProbeRunner:
         return ProbeContext(
             self.target,
             self.caller.session,
+            # Pointers and ids of rules are ours (E1, X2), so the documents alone do not require
+            # them.
             named=self.strictness.binding and self._target_names_rules(),
             clock=self.clock,
+            # The prefix is derived from a new group, which a safe run may not create.
             prefix="" if self.safe else self.prefix,
             members=self.members,
             token=self.caller.token() if given else None,
@@ -222,6 +225,7 @@ def _violation_kind(verdict: ProbeResult) -> ViolationKind:
 
 def _rule_outcome(verdicts: Sequence[ProbeResult], wanted: int) -> tuple[RuleOutcome, str]:
     """Return the outcome of a rule with this many probes, and the reason."""
+    # Reversed, so that the reason of an outcome is that of its first probe.
     reasons = {verdict.outcome: verdict.reason for verdict in reversed(verdicts)}
     if "broken" in reasons:
         return "broken", reasons["broken"]
@@ -237,6 +241,7 @@ def _rule_outcome(verdicts: Sequence[ProbeResult], wanted: int) -> tuple[RuleOut
 def _is_successful_write(answer: ApiResponse) -> bool:
     request = answer.raw.request
     reads = request.method in ("GET", "HEAD")
+    # A login prepares nothing: the commands show the token as $TOKEN.
     return answer.status < 300 and not reads and not str(request.url).endswith(TOKEN_PATH)
 
 

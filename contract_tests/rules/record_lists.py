@@ -37,6 +37,7 @@ def rows_named(
         row
         for query in _queries(name, word)
         for row in listed_records(name, api.call_json(name, query=query, **ids))
+        # Compared here as well: a list that ignores its keyword breaks another rule (PG-07).
         if word in str(record_name(row))
     ]
 
@@ -46,6 +47,7 @@ def _queries(name: str, word: str) -> Iterator[Json]:
     if "keyWord" in operation_effects(name).filters:
         yield {"keyWord": word}
         return
+    # Notification tasks have no keyword, and their list requires a type (N21): one query for each.
     newest = {"current": 0, "size": NEWEST}
     for parameter in operations()[name].declared_parameters:
         if parameter.get("required") and parameter["in"] == "query":

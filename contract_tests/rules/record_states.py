@@ -29,9 +29,11 @@ def differing_fields(before: RecordState, after: RecordState) -> str:
     (status, old), (now, new) = before, after
     if status != now:
         return f"{now} instead of {status}"
+    # A response of another form violates its schema, which is reported on its own.
     if not isinstance(old, Mapping) or not isinstance(new, Mapping):
         return ""
     moved = (old.get("status"), new.get("status"))
+    # Statistics also grow while the status stays EXECUTING.
     ignored = VOLATILE_FIELDS if moved in BY_TIME else {"statistics"}
     return ", ".join(
         f"{name} {json.dumps(new.get(name), ensure_ascii=False)}"

@@ -51,6 +51,8 @@ def attempts(api: ApiClient, name: str, body: Any, ids: Json) -> Iterator[ApiRes
 
     Each time with a name of its own, if it has one.
     """
+    # Authentication, media type and validation reject at different points, and a server may have
+    # done part of its work before each.
     yield api.call(name, body=renamed(api, body), bearer=None, **ids)
     if body is not None:
         as_text = {"Content-Type": "text/plain"}
@@ -71,6 +73,7 @@ def renamed(api: ApiClient, body: Any) -> Any:
 def spoiled(body: Json) -> Json:
     """Return a body with an object in place of its last field that is no name; {} without one."""
     data = body.get("data", body)
+    # The last one, since a server that writes field by field has written the others by then.
     field = next((each for each in reversed(data) if each not in NAME_FIELDS), "")
     wrong = {**data, field: {"a": "b"}}
     return {} if not field else {**body, "data": wrong} if "data" in body else wrong
@@ -89,6 +92,7 @@ def a_refused_creation_creates_nothing(api: ApiClient) -> None:
     for name, body, ids in creations(api, records(api)["plan"]):
         kind = operation_effects(name).creates
         answers = {name_in(each): each for each in attempts(api, name, body, ids)}
+        # Without a success the list could be empty for another reason, and would prove nothing.
         api.call_ok(name, body=body, **ids)
         for row in rows_named(api, kind, api.mark, ids.get("id")) if kind else ():
             found = str(record_name(row))
@@ -118,4 +122,5 @@ def a_refused_change_changes_nothing(api: ApiClient) -> None:
                     f"{kind} {numbers[kind]} has changed ({changed}), although that was rejected"
                 )
                 raise rejected_but_done(message, answers[-1], changed)
+        # Later operations need its effect: only a released plan can be terminated.
         api.call_ok(name, body=body, **ids)

@@ -40,6 +40,7 @@ def remove_record(
 ) -> RemovalResult:
     """Remove a record that an operation created; a draft by its deletion alone, if possible."""
     steps = operation_effects(operation).undone_by
+    # A draft refuses to be terminated (MN-05), so its first step would be a request for nothing.
     if is_draft and len(steps) > 1 and not (found := _call_all(api, steps[-1:], number)).why:
         return found
     return _call_all(api, steps, number)

@@ -57,6 +57,7 @@ class ApiResponse:
 
     def __str__(self) -> str:
         request = self.raw.request
+        # JSON alone: guessing the encoding of a large file takes minutes.
         text = " ".join(self.raw.text.split()) if self.media_type.endswith("json") else ""
         if self.status in REDIRECT_STATUSES:
             text = f"Location: {self.header('Location') or 'none'}"

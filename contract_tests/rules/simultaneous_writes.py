@@ -55,6 +55,8 @@ def call_together(api: ApiClient, calls: Sequence[ApiCall]) -> list[ApiResponse]
     start, seen = Barrier(len(calls)), len(api.answers)
 
     def call(one: ApiCall) -> ApiResponse:
+        # Threads start one after another: the first response could arrive before the last request
+        # is sent.
         start.wait()
         return api.call_ok(one.operation, **one.how)
 
@@ -66,6 +68,7 @@ def call_together(api: ApiClient, calls: Sequence[ApiCall]) -> list[ApiResponse]
 
 def open_connections(api: ApiClient, group: int) -> None:
     """Let each of the next simultaneous calls find a connection that is open."""
+    # A TLS handshake takes longer than a write and would separate requests that should overlap.
     call_together(api, [ApiCall("getGroup", {"id": group})] * WRITE_COUNT)
 
 
@@ -121,6 +124,8 @@ def simultaneous_creations_are_all_kept(api: ApiClient) -> None:
         calls = [ApiCall(made.operation, {"body": body, **made.ids}) for body in made.bodies]
         numbers = [answer.json["id"] for answer in call_together(api, calls)]
         expect_equal(len({*numbers}), WRITE_COUNT, f"the number of ids of {made.operation}")
+        # By id: which request got which id is chance, and the order of requests must not depend on
+        # it.
         for number, body in sorted(zip(numbers, made.bodies, strict=True), key=lambda one: one[0]):
             expect_written(api, made.operation, number, body)
         kind = operation_effects(made.operation).creates
@@ -161,6 +166,7 @@ def simultaneous_changes_of_one_record_are_both_kept(api: ApiClient) -> None:
     call_together(
         api,
         [
+            # Of two changes of the same field either may come last (G27), so these differ.
             ApiCall("updateScene", {"id": made["id"], "body": changed}),
             ApiCall("unbindSceneExternalId", {"id": made["id"]}),
         ],

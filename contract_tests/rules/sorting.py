@@ -48,6 +48,7 @@ def sorting_by_a_field_of_the_rows(api: ApiClient) -> None:
 @probes.refused("PG-04")
 def sorting_by_an_unknown_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Sort each list by an unknown field, alone and after a known one."""
+    # An unknown field is refused whether there is something to sort or not.
     for rows in spring_lists_without_rows(api):
         yield "/query/orderBy/0", rows.call(api, orderBy="color")
         yield "/query/orderBy/1", rows.call(api, orderBy=[rows.sort, "color"])
@@ -72,6 +73,7 @@ def ids_separated_by_commas(api: ApiClient) -> None:
 def malformed_lists_of_ids(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Filter by words, zero, a negative number, other separators, and empty items."""
     for rows, name in lists_with_id_filters(api):
+        # The last one is a full-width digit, which many number parsers accept.
         for ids in ("abc", "1,x", "0", "-1", "1;2", "1,,2", "1,", "1.5", "１"):
             yield f"/query/{name}", rows.call(api, **{name: ids})
 
@@ -140,6 +142,7 @@ def an_unknown_direction_or_null_handling(api: ApiClient) -> Iterator[ExpectedRe
 def sorting_in_both_directions(api: ApiClient) -> None:
     """Sort in the default direction and in both others."""
     for rows in new_spring_lists(api, ROW_COUNT):
+        # Names are numbered, so those of later records sort last; members have ascending ids.
         newest_last = rows.keys if rows.sort == "memberId" else rows.keys[::-1]
         for query, expected in (
             ({}, newest_last),
@@ -155,6 +158,7 @@ def numbers_sort_by_their_size(api: ApiClient) -> None:
     """Sort a task of 2 members and one of 10 by the number of members."""
     plan = new_plan(api)["id"]
     few, many = (new_plan_task(api, plan, members=count)["id"] for count in (2, 10))
+    # As texts, "10" would come before "2".
     rows = PreparedList("listMarketingNoticeTasks", [], ids={"id": plan})
     expect_equal(rows.found_keys(api, orderBy="totalMember"), [few, many], "tasks by totalMember")
 
@@ -197,6 +201,7 @@ def sorting_by_several_fields_and_null_values(api: ApiClient) -> None:
             },
             [second, first, third],
         ),
+        # Two fields are sent by repeating the parameter (M2).
         ({"orderBy": ["statisticalMethod", "externalId"]}, [third, second, first]),
         ({"orderBy": ["statisticalMethod", "id"]}, [second, third, first]),
     ]
@@ -209,6 +214,7 @@ def every_character_but_nul_is_accepted(api: ApiClient) -> None:
     """Filter by control characters, quotes, wildcards and an emoji."""
     for operation, ids in operations_with_text_parameters(api):
         for name in {"keyWord", "keyword"}.intersection(TEXT_PARAMETERS[operation]):
+            # Wildcards and quotes of SQL, and a character outside the first 65,536.
             for value in ("\x01\x1f\x7f", "\t%_*'\"\\", "😀"):
                 api.call_json(operation, query={name: value}, **ids)
 

@@ -68,12 +68,14 @@ def _changed(operation: Any, schema: Json, value: Any, name: str) -> Any:
 
 def _is_free_text(node: Json, name: str) -> bool:
     is_text = node.get("type") == "string" and not {"enum", "pattern", "format"} & node.keys()
+    # Ids name members, and a server may parse the times of a plan (M25).
     return is_text and name not in ("userId", "ciq", "startTime", "endTime")
 
 
 def _text(name: str, value: Any) -> str:
     begins = value if name in ("name", "taskName") else ""
     text = f"{begins}{DELICATE}"
+    # The blank at the end takes the last place: trimming and cutting both remove it.
     return text.ljust(FULL.get(name, 0) - 1, "长") + " " if name in FULL else text
 
 
@@ -114,6 +116,7 @@ def shown(api: ApiClient, answer: ApiResponse, ids: Json) -> Iterator[tuple[str,
     read: Json = api.call_json(reading, **{path_id_name(reading): number})
     yield reading, read
     if is_listed(kind):
+        # The part before the first blank is unique; the rest is what may come back altered.
         word = str(read.get("name") or read.get("taskName")).split(" ")[0]
         rows = rows_named(api, kind, word, ids.get("id"))
         yield from ((f"the list of a {kind}", row) for row in rows if row.get("id") == number)
@@ -134,6 +137,7 @@ def texts_come_back_as_they_were_sent(api: ApiClient) -> None:
         body = delicate(name, plain)
         sent = sent_fields(name, body)
         for where, found in shown(api, api.call_ok(name, body=body, **ids), ids):
+            # The documents let responses to writes and rows of lists leave fields out.
             is_reading = where in read_operations().values()
             expect_unaltered(f"{where} after {name}", found, sent, whole=is_reading)
 
@@ -142,6 +146,7 @@ def texts_come_back_as_they_were_sent(api: ApiClient) -> None:
 def texts_of_members_and_files_come_back(api: ApiClient) -> None:
     """Names and ids of members, in a request and in a file; the name of a file."""
     people = api.new_members(1, nickname=DELICATE)
+    # `--test-member` names existing members, whose ids must be sent as they are.
     if api.may_name_anybody:
         people = [
             {**people[0], "userId": api.unique_name(DELICATE), "ciq": api.unique_name(DELICATE)}
@@ -151,6 +156,7 @@ def texts_of_members_and_files_come_back(api: ApiClient) -> None:
     expect_equal(told, people, "the members of a notification task")
     row = api.call_json("listNotificationTaskExecutions", taskId=task)["records"][0]
     expect_equal(row["memberName"], DELICATE, "memberName of an execution")
+    # Cells are read without white space at their ends (G24).
     inner = api.new_members(1, nickname=INNER)
     made = new_plan_task(api, new_plan(api)["id"], file_id=upload_member_list(api, inner))["id"]
     row = api.call_json("listMarketingNoticeTaskMembers", taskId=made)["content"][0]

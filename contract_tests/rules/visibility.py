@@ -66,6 +66,7 @@ class SecondReader:
 def follow_writes(api: ApiClient, reader: SecondReader, body: Json) -> None:
     """Create a record and write it in every way; the reader looks before and after each."""
     sent, creation = request_bodies(api), create_operations()[reader.kind]
+    # A server that keeps a copy for each token has filled it by then (G28).
     reader.names()
     number = api.call_json(creation, body=body, **reader.ids)["id"]
     reader.expect_seen(creation, number, body)

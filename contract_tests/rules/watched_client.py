@@ -59,6 +59,7 @@ class WatchedApi(ApiClient):
         before = self._read(key) if key else None
         answer = super().call(operation, **how)
         if not is_rejected(answer):
+            # A write may change other records as well, such as the tasks of a plan.
             self._states.clear()
             return answer
         if entry.creates:
@@ -76,12 +77,14 @@ class WatchedApi(ApiClient):
     def expect_nothing_left(self) -> None:
         """Raise RuleViolationError if a rejected request has created something."""
         for (kind, within), answers in self._refused.items():
+            # The tasks of a deleted plan cannot be listed (MN-09).
             is_known = within is None or self._exists("plan", within)
             sent = {name: each for each in answers if (name := name_in(each))}
             if not sent or not is_listed(kind) or not is_known:
                 continue
             for row in self._listed(kind, within):
                 answer = sent.get(str(record_name(row)))
+                # A probe may send one body several times, of which one was accepted.
                 if answer and not self._own(kind, row.get("id")):
                     made = f"{kind} {row.get('id')}"
                     raise rejected_but_done(

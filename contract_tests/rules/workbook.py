@@ -16,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 from contract_tests.rules.outcome import RuleViolationError
 
 XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# A fixed time, since requests must depend on the seed alone.
 ZIP_TIMESTAMP = (2025, 1, 1, 0, 0, 0)
 CREATION_TIME = datetime(*ZIP_TIMESTAMP[:3])  # noqa: DTZ001 - as a workbook has it
 XLSXWRITER_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

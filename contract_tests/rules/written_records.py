@@ -51,5 +51,6 @@ def expect_written(api: ApiClient, operation: str, number: int, body: Any, **how
     expect_equal({name: comparable(name, found.get(name)) for name in wanted}, wanted, what)
     options = body.get("options") if isinstance(body, dict) else None
     if statuses := entry.status_by_options.get(str(options), entry.status):
+        # Compared in this way so that the message shows the wrong status.
         is_right = found.get("status") in statuses
         expect_equal(is_right or found.get("status"), True, f"the status of {what}")

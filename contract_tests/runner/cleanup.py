@@ -73,6 +73,7 @@ class Cleanup:
         Where that is impossible, they are listed with an unknown id.
         """
         lookup = RecordLookup(api)
+        # The repeated request may have been answered, so that the record is in the list already.
         known = {(each.operation, each.number) for each in self._made}
         for request in requests_:
             doubt = as_unanswered_creation(request, [*create_operations().values()])

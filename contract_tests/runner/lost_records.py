@@ -77,6 +77,7 @@ class RecordLookup:
         rows = self._lists[key]
         if rows is None:
             return None
+        # `type`, since bool is a subclass of int.
         return [row["id"] for row in rows if row.get("name") == name and type(row.get("id")) is int]
 
     def _list_records(

@@ -50,9 +50,11 @@ PYTEST_OPTIONS = (
         str(PACKAGE_FOLDER / "pytest.ini"),
         "--rootdir",
         str(PACKAGE_FOLDER),
+        # conftest.py is for plain pytest; assertions are not rewritten, since no test here has any.
         "--noconftest",
         "--assert=plain",
     ),
+    # Another plugin of the environment could reorder, repeat or distribute the tests.
     *("--disable-plugin-autoload", "-p", "schemathesis"),
     # The plugin unraisableexception would collect all garbage five times at the end.
     *("-p", "no:unraisableexception", "-p", "no:terminal", "-s"),

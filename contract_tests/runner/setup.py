@@ -28,6 +28,7 @@ from contract_tests.target.target import (
 )
 from contract_tests.target.transport import SendLimits
 
+# Frozen, so that two runs with one seed get the same responses.
 MOCK_COMMAND = [sys.executable, "-m", "mock_server", "--port", "0", "--frozen"]
 MOCK_URL_PATTERN = re.compile(r"http://127\.0\.0\.1:\d+")
 
@@ -112,6 +113,7 @@ def _open_run_at(url: str, options: argparse.Namespace, shard: tuple[int, int]) 
     manners = SendLimits(plan.profile != "full", options.rate)
     network = network_of(options)
 
+    # A new session for each attempt, since a failed login closes its own.
     def caller_of() -> AuthenticatedSession:
         return AuthenticatedSession(target, manners, plan.reach, network)
 

@@ -94,6 +94,7 @@ def sent_parameters(operation: Operation, request: PreparedRequest) -> Iterator[
     query = parse_qsl(urlsplit(str(request.url)).query, keep_blank_values=True)
     names = {f"query/{name}" for name, _ in query}
     names.update(f"body/{name}" for name in _body_members(request))
+    # Asked for one by one: the mapping ignores the case of header names, a set would not.
     in_headers = {name for name in operation.parameters if name.startswith("header/")}
     names |= {name for name in in_headers if name.removeprefix("header/") in request.headers}
     in_path = {name for name in operation.parameters if name.startswith("path/")}

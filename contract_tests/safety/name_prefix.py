@@ -25,6 +25,7 @@ NamePlace = tuple[tuple[str, ...], int]
 
 def has_name_to_prefix(case: Case[Any]) -> bool:
     """Return whether a request is valid and carries the name of a record or of a file."""
+    # An invalid name has to arrive as it was generated, and creates nothing.
     has_one = case.media_type == MULTIPART_FORM or _name_places(operation_of(case).name)
     return bool(has_one) and is_valid(case)
 

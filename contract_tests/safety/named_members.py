@@ -32,6 +32,7 @@ def is_unused_id(value: object) -> bool:
     text = str(value)
     if re.fullmatch(r"-?[0-9]{1,20}", text):
         return any(int(text) in numbers for numbers in UNUSED_ID_RANGES)
+    # Digits of any script, since a server may parse them as a number.
     return not any(sign.isnumeric() for sign in text)
 
 
@@ -47,6 +48,7 @@ def members_in_json(node: Any) -> Iterator[tuple[str, str]]:
             yield from members_in_json(each)
 
 
+# A file is inspected before it is sent, and again when the response shows that it is stored.
 @lru_cache(8)
 def members_in_file(content: bytes) -> MemberIds:
     """Return every member named in a file: a workbook, or text in columns.

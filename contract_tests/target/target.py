@@ -144,8 +144,10 @@ def parse_target_url(text: str) -> str:
     url = ""
     try:
         parts = urlsplit(text)
+        # `port` raises ValueError above 65535; 0 is no port to connect to.
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
         if usable:
+            # As requests writes it, since each request is compared with it before it is sent.
             url = str(requests.Request("GET", text).prepare().url)
     except ValueError:
         usable = None

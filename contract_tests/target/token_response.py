@@ -92,6 +92,7 @@ def _parse_seconds(life: Any) -> float | None:
 
 def _json_object(content: bytes) -> dict[str, Any]:
     try:
+        # Without a byte order mark, which `_login_findings` reports.
         found = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return {}

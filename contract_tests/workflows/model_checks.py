@@ -42,6 +42,7 @@ def find_mismatches(model: ServerModel, seen: RecordedCall) -> list[ModelMismatc
     """Return how a response differs from the model; None if it is about no record in it."""
     named = model.things.get(seen.named) if seen.named else None
     if named and (found := _status_mismatch(seen, named)):
+        # With a wrong status, the body says nothing about the record.
         return [found]
     told = [(each, model.expected_record(seen, each)) for each in seen.returned_records()]
     speaks = [(each, expected) for each, expected in told if expected]
@@ -121,6 +122,7 @@ def _list_mismatches(model: ServerModel, seen: RecordedCall) -> Iterator[ModelMi
         elif fit is False and thing.key in listed:
             yield _new_mismatch(ViolationKind.NOT_FILTERED, thing)
     total = total_rows(seen.response_json)
+    # Others may have records in this list, so the total may be greater.
     if total is not None and total < passing:
         yield ModelMismatch(
             ResponseFinding(ViolationKind.TOTAL_TOO_SMALL, str(passing), str(total))

@@ -64,6 +64,7 @@ def records_in_response(
         found.append(_returned_record(entry.creates, document.get("id"), document))
     elif named and document and (entry.shows or entry.changes or entry.replaces):
         found.append(ReturnedRecord(named, {**document, **counted}))
+    # A filter leaves out some of what the count includes.
     if named and (entry.lists or entry.concerns) and not query.keys() - PAGING_PARAMETERS:
         known = {field: count for field, count in counted.items() if count is not None}
         found += [ReturnedRecord(named, known)] if known else []

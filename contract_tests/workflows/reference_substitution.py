@@ -19,6 +19,7 @@ def replace_references(node: Any, own: Callable[[RecordKind], int]) -> Any:
     changed = dict(node)
     for name, value in node.items():
         if kind := REFERENCE_FIELDS.get(name):
+            # One id for a list of any length: a repeated id could be refused (NT-30, MT-16).
             changed[name] = [own(kind)] if isinstance(value, list) else own(kind)
         else:
             changed[name] = replace_references(value, own)

@@ -57,6 +57,8 @@ class StepObserver:
         if seen and found is not None:
             told = next((one for one in found if not (link and _is_not_found(one))), None)
             checks.append(_model_check(told))
+            # Those that the expectation comes from reproduce the violation, whatever led to this
+            # step.
             before = told.before if told else before
         self._run.judge(case, response, also=checks, recorder=recorder, before=before)
         if seen:
