@@ -20,5 +20,5 @@ def status_meaning(status: int) -> StatusMeaning:
     """Return the meaning of a status: 304 or 101 neither accept nor refuse a request."""
     if is_success(status):
         return "accepted"
-    # 5xx counts as a refusal here: callers report it as a server error before they ask.
+    # A 5xx is reported as a server error before anybody asks for its meaning.
     return "refused" if status >= 400 else "answered"

@@ -88,8 +88,7 @@ class FilteredList:
         for query, expected in self.pairs():
             asked = {**self.always, **query}
             page = api.call_json(self.operation, query=asked, **self.ids)
-            # Others may have records on the server, and a single narrow filter would hide the
-            # second one.
+            # Others may have records on the server, which these filters find as well.
             found = {row_key(row) for row in listed_records(self.operation, page)} & mine
             expect_equal(found, expected, f"the rows of {self.operation} with {asked}")
 

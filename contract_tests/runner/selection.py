@@ -19,7 +19,6 @@ def select_operations_and_rules(
     left_out: dict[str, str] = {}
     reading = allowed_operations(plan.profile, wanted)
     for each in wanted:
-        # First, since this reason also holds for the token request, and no option changes it.
         if each not in reading:
             left_out[each.name] = f"would write, and --profile {plan.profile} only reads"
         elif target.credentials is None and "clientBasic" in each.security_schemes:
