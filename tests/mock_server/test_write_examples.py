@@ -64,3 +64,37 @@ def test_the_order_of_keys_is_a_difference() -> None:
     other = {"records": [{"at": "08:30"}], "total": 1}
     steps = ("/tasks", "get", "examples", "first", "value")
     assert rewrite(FILE, [ExampleChange(steps, other)]) != FILE
+
+
+FLOW_FILE = """\
+Task: {properties: {id: {type: integer, example: 7}, at: {type: string, example: '08:30'}}}
+examples:
+  first:
+    value: {
+      total: 1,
+      records: [{at: '08:30'}]
+    }
+
+  # the last one
+  second: {summary: 第二页, value: {total: 2, records: []}, x-more: [
+    1, 2]}
+"""
+
+
+def test_a_value_in_flow_style_is_replaced_without_its_neighbours() -> None:
+    """What stands in the same lines stays, and so do blank lines and comments after a value."""
+    value = {"total": 0, "records": [{"at": "09:00", "text": "a, {b}: c"}]}
+    changes = [
+        ExampleChange(("Task", "properties", "id", "example"), 8),
+        ExampleChange(("Task", "properties", "at", "example"), "09:00"),
+        ExampleChange(("examples", "first", "value"), value),
+        ExampleChange(("examples", "second", "value"), value),
+    ]
+    expected = yaml.safe_load(FLOW_FILE)
+    expected["Task"]["properties"]["id"]["example"] = 8
+    expected["Task"]["properties"]["at"]["example"] = "09:00"
+    expected["examples"]["first"]["value"] = expected["examples"]["second"]["value"] = value
+    found = rewrite(FLOW_FILE, changes)
+    assert yaml.safe_load(found) == expected
+    for text in ("\n\n  # the last one\n", ", x-more: [\n    1, 2]}\n", "summary: 第二页, "):
+        assert text in found

@@ -98,20 +98,20 @@ def _iter_header_changes(mock: RunningMock, document: dict[str, Any]) -> Iterato
 def rewrite(text: str, wanted: Sequence[ExampleChange]) -> str:
     """Return a file's text with other values; values that the file does not contain are ignored."""
     root, document = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
-    lines = text.splitlines()
-    edits: dict[int, tuple[int, list[str]]] = {}
+    edits: dict[int, tuple[int, str]] = {}
     for change in wanted:
-        key = _key_node(root, change.steps)
-        if key is None or _is_same_json(_value_at(document, change.steps), change.value):
+        entry = _find_entry(root, change.steps)
+        if entry is None or _is_same_json(_value_at(document, change.steps), change.value):
             continue
-        first, indent = key.start_mark.line, key.start_mark.column
-        edits[first] = (
-            _end_line(lines, first, indent),
-            _yaml_lines(key.value, change.value, indent),
-        )
-    for first, (end, block) in sorted(edits.items(), reverse=True):
-        lines[first:end] = block
-    return "\n".join(lines) + "\n"
+        if entry.is_in_flow_style:
+            start = entry.value.start_mark.index
+            edits[start] = entry.value.end_mark.index, _flow_yaml(change.value)
+        else:
+            start = entry.key.start_mark.index
+            edits[start] = _end_of_block(text, entry), _block_yaml(entry.key, change.value)
+    for start, (end, replacement) in sorted(edits.items(), reverse=True):
+        text = text[:start] + replacement + text[end:]
+    return text
 
 
 def _is_same_json(one: Any, other: Any) -> bool:
@@ -124,29 +124,57 @@ def _value_at(document: Any, steps: Steps) -> Any:
     return document
 
 
-def _key_node(root: yaml.Node | None, steps: Steps) -> yaml.ScalarNode | None:
-    """Return the key at the end of a path, or None."""
-    node, key = root, None
+class _Entry(NamedTuple):
+    """A key and its value in a mapping, which is written in flow style (`{a: 1}`) or as a block."""
+
+    key: yaml.ScalarNode
+    value: yaml.Node
+    is_in_flow_style: bool
+
+
+def _find_entry(root: yaml.Node | None, steps: Steps) -> _Entry | None:
+    """Return the entry at the end of a path, or None."""
+    node, found = root, None
     for step in steps:
-        pairs = node.value if isinstance(node, yaml.MappingNode) else ()
-        key, node = next(((k, v) for k, v in pairs if k.value == step), (None, None))
-    return key
+        if not isinstance(node, yaml.MappingNode):
+            return None
+        pair = next((pair for pair in node.value if pair[0].value == step), None)
+        if pair is None:
+            return None
+        key, value = pair
+        found = _Entry(key, value, bool(node.flow_style))
+        node = found.value
+    return found
 
 
-def _end_line(lines: Sequence[str], first: int, indent: int) -> int:
-    """Return the line after the value whose key is in line `first`."""
-    for number in range(first + 1, len(lines)):
+def _end_of_block(text: str, entry: _Entry) -> int:
+    """Return the index at the end of the last line of an entry in a block."""
+    lines = text.splitlines(keepends=True)
+    first, indent = entry.key.start_mark.line, entry.key.start_mark.column
+    # The mark after a block is behind the blank lines and comments that follow it.
+    has_flow_value = isinstance(entry.value, yaml.CollectionNode) and entry.value.flow_style
+    last = entry.value.end_mark.line if has_flow_value else first
+    for number in range(last + 1, len(lines)):
         line = lines[number]
         if line.strip() and len(line) - len(line.lstrip()) <= indent:
-            return number
-    return len(lines)
+            return len("".join(lines[:number]).rstrip("\n"))
+    return len(text.rstrip("\n"))
 
 
-def _yaml_lines(key: str, value: Any, indent: int) -> list[str]:
+def _block_yaml(key: yaml.ScalarNode, value: Any) -> str:
     dumped = yaml.dump(
-        {key: value}, Dumper=_ContractDumper, allow_unicode=True, sort_keys=False, width=10_000
-    )
-    return [" " * indent + line for line in dumped.splitlines()]
+        {key.value: value}, Dumper=_ContractDumper, allow_unicode=True, sort_keys=False,
+        width=10_000,
+    )  # fmt: skip
+    return dumped.rstrip("\n").replace("\n", "\n" + " " * key.start_mark.column)
+
+
+def _flow_yaml(value: Any) -> str:
+    dumped = yaml.dump(
+        [value], Dumper=_ContractDumper, allow_unicode=True, sort_keys=False, width=10_000,
+        default_flow_style=True,
+    )  # fmt: skip
+    return dumped.strip()[1:-1]
 
 
 def main() -> None:
