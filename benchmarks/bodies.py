@@ -6,9 +6,11 @@ import json
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPException
 from statistics import quantiles
 
 from benchmarks.figures import Measurements
@@ -19,6 +21,8 @@ from benchmarks.workbooks import ROW_COUNT, build_workbook, upload_workbook
 
 VALUE_COUNT, MEMBER_COUNT, CLIENT_COUNT = 990_000, 100_000, 8
 MEMORY_POLL_SECONDS = 0.01
+CONNECTION_CLOSED = 0
+"""In place of a status, for a connection that the server closed without a response."""
 HOSTILE_BODY_NAMES = (
     "wrong items", "wrong root", "unknown keys", "empty objects", "empty arrays", "deep", "commas",
     "chains", "one wrong member", "valid",
@@ -73,47 +77,51 @@ def measure_hostile_bodies(
     for number in range(1, rounds + 1):
         tell(f"round {number}: hostile bodies")
         with start_mock() as server:
-            memory, waited = _measure_memory_and_delay(server, sent)
+            memory, waited = measure_memory_and_delay(server, sent)
         figures.add("bodies/memory", memory)
         figures.add("bodies/delay", quantiles(waited, n=100, method="inclusive")[98])
         tell(f"round {number}: an end under load")
         figures.add("bodies/leave", _measure_shutdown())
 
 
-def _measure_memory_and_delay(
-    server: ServerProcess, sent: list[bytes]
-) -> tuple[float, list[float]]:
-    """Return the peak in MiB above the idle mock, and the delays of reads in milliseconds."""
+def measure_memory_and_delay(server: ServerProcess, sent: list[bytes]) -> tuple[float, list[float]]:
+    """Return the peak in MiB above the idle mock, and the delays of reads in milliseconds.
+
+    Raises loads.MeasurementError if a client gets an unexpected status, or no response.
+    """
     peak, resting = 0.0, server.memory()
-
-    def send(bodies: list[bytes]) -> None:
-        client = BenchmarkClient(server.address)
-        # 413 is expected beyond a limit; the valid body is 200.
-        for one in bodies:
-            if (answered := client.send("POST", TASKS, one)).status not in (200, 400, 413):
-                failed.append(f"{answered.status} {answered.content[:500]!r}")
-        client.close()
-
-    failed: list[str] = []
     reader = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.reading", server.address],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
     hostile = sent[:-1]  # without the valid body, which is stored and so is not a temporary peak
-    for senders in (
-        [threading.Thread(target=send, args=(sent,))],
-        [threading.Thread(target=send, args=([one],)) for one in hostile[:CLIENT_COUNT]],
-    ):
-        for sender in senders:
-            sender.start()
-        while any(sender.is_alive() for sender in senders):
-            peak = max(peak, server.memory())
-            time.sleep(MEMORY_POLL_SECONDS)
-    waited, _ = reader.communicate()
-    if failed:
-        raise MeasurementError(failed[0])
+    try:
+        for shares in ([sent], [[one] for one in hostile[:CLIENT_COUNT]]):
+            with ThreadPoolExecutor(len(shares)) as pool:
+                sending = [pool.submit(_send_bodies, server.address, share) for share in shares]
+                while not all(each.done() for each in sending):
+                    peak = max(peak, server.memory())
+                    time.sleep(MEMORY_POLL_SECONDS)
+            for each in sending:
+                each.result()
+    finally:
+        waited, _ = reader.communicate()
+    if reader.returncode:
+        raise MeasurementError(f"the process that reads ended with {reader.returncode}")
     return peak - resting, json.loads(waited)
+
+
+def _send_bodies(address: str, bodies: Iterable[bytes]) -> None:
+    try:
+        with closing(BenchmarkClient(address)) as client:
+            for one in bodies:
+                answered = client.send("POST", TASKS, one)
+                # 413 is expected beyond a limit; the valid body is 200.
+                if answered.status not in (200, 400, 413):
+                    raise MeasurementError(f"{answered.status} {answered.content[:500]!r}")
+    except (OSError, HTTPException) as error:
+        raise MeasurementError(f"a client got no response: {error!r}") from error
 
 
 def _measure_shutdown() -> float:
@@ -122,25 +130,20 @@ def _measure_shutdown() -> float:
         task = {**NEW_TASK, "fileIds": [upload_workbook(server.client, build_workbook(ROW_COUNT))]}
         del task["members"]
         raw = json.dumps(task).encode()
-        statuses: list[int] = []
-
-        def create(client: BenchmarkClient) -> None:
-            try:
-                statuses.append(client.send("POST", TASKS, raw).status)
-            except OSError:
-                statuses.append(0)
-
-        threads = [
-            threading.Thread(target=create, args=(BenchmarkClient(server.address),))
-            for _ in range(CLIENT_COUNT)
-        ]
-        for thread in threads:
-            thread.start()
-        time.sleep(1)  # so that the workbooks are being read
-        took = time_shutdown(server.process_id, signal.SIGTERM)
-        for thread in threads:
-            thread.join()
-    # 0 is a closed connection; a task that was finished in time is 200.
-    if not set(statuses) <= {0, 200, 503}:
+        clients = [BenchmarkClient(server.address) for _ in range(CLIENT_COUNT)]
+        with ThreadPoolExecutor(CLIENT_COUNT) as pool:
+            creating = [pool.submit(_status_of_creation, client, raw) for client in clients]
+            time.sleep(1)  # so that the workbooks are being read
+            took = time_shutdown(server.process_id, signal.SIGTERM)
+        statuses = [each.result() for each in creating]
+    # A task that was finished in time is 200.
+    if not set(statuses) <= {CONNECTION_CLOSED, 200, 503}:
         raise MeasurementError(f"callers got {statuses}")
     return took
+
+
+def _status_of_creation(client: BenchmarkClient, body: bytes) -> int:
+    try:
+        return client.send("POST", TASKS, body).status
+    except (OSError, HTTPException):
+        return CONNECTION_CLOSED

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from benchmarks.figures import Measurements
 from benchmarks.loads import BenchmarkClient, BenchmarkResponse, MeasurementError
 from benchmarks.processes import MIB, ServerProcess
+from benchmarks.reading import time_reads
 from benchmarks.servers import start_mock
-from benchmarks.workbooks import BOUNDARY, time_reads
+from benchmarks.workbooks import BOUNDARY
 from mock_server.settings import CONTROL_PLANE
 
 RESETS, UPLOADS_PER_RESET, UPLOAD_SIZE = 10, 10, 20 * MIB

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.figures import Measurements
+from benchmarks.reading import READ_INTERVAL
 from benchmarks.scaling import LIST_QUERIES, SIZES
 from benchmarks.servers import SERVERS
 from benchmarks.targets import OPTIONAL_TARGETS, TargetResult, judge_targets
-from benchmarks.workbooks import READ_INTERVAL
 
 LOAD_NAMES = ("read", "list", "write")
 EXTRA_WORK = {

@@ -14,17 +14,15 @@ from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
 
 from benchmarks.figures import Measurements
-from benchmarks.loads import NEW_TASK, READ_REQUEST, TASKS, BenchmarkClient, MeasurementError
+from benchmarks.loads import NEW_TASK, TASKS, BenchmarkClient, MeasurementError
 from benchmarks.processes import ServerProcess
+from benchmarks.reading import time_reads
 from benchmarks.servers import start_mock
 from mock_server.domain.file_signatures import XLSX
 
 ROW_COUNT = 100_000
 COLUMNS = ("userId", "ciq", "nickname", "城市")
 CITIES = ("上海", "北京", "广州", "成都", "杭州")
-READ_INTERVAL = 0.005
-"""Seconds between the times at which reads are due. The delay of a read includes the time that it
-had to wait for the one before it."""
 IDLE_SECONDS = 1.0
 BOUNDARY = "bench-7f3a"
 
@@ -114,22 +112,6 @@ class _CreationThread(threading.Thread):
             self.failed = error
         self.seconds = time.perf_counter() - begun
         self._client.close()
-
-
-def time_reads(client: BenchmarkClient, over: Callable[[], bool]) -> list[float]:
-    """Send a read every READ_INTERVAL seconds until `over()`; return the delays in milliseconds."""
-    waited: list[float] = []
-    due = time.perf_counter()
-    ended = None
-    while ended is None or due < ended:
-        time.sleep(max(0.0, due - time.perf_counter()))
-        client.send_load(READ_REQUEST).read()
-        answered = time.perf_counter()
-        waited.append((answered - due) * 1000)
-        due += READ_INTERVAL
-        if ended is None and over():
-            ended = answered  # reads that were due before this have been delayed, too
-    return waited
 
 
 def upload_workbook(client: BenchmarkClient, content: bytes) -> int:

@@ -65,7 +65,7 @@ def measure_fake_run(monkeypatch: pytest.MonkeyPatch) -> Measurements:
         patch.setattr(scaling, "_start_filled_mock", start)
         patch.setattr(bodies, "start_mock", start)
         patch.setattr(bodies, "hostile_body", lambda _name: b"")
-        patch.setattr(bodies, "_measure_memory_and_delay", lambda *_: (100.0, [1.0, 3.0]))
+        patch.setattr(bodies, "measure_memory_and_delay", lambda *_: (100.0, [1.0, 3.0]))
         patch.setattr(bodies, "_measure_shutdown", lambda: 1.0)
         patch.setattr(workbooks, "start_mock", start)
         patch.setattr(workbooks, "build_workbook", lambda _rows: b"")
