@@ -8,6 +8,7 @@ from typing import Any
 from schemathesis import Case, CheckContext, Response
 
 from contract_tests.contract.api_lookup import has_form_body, operation_effects
+from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.schemathesis_cases import is_valid, json_or_none, operation_of
 from contract_tests.contract.sent_fields import comparable, sent_fields
 from contract_tests.results.response_findings import ContractViolationError, ResponseFinding
@@ -30,7 +31,7 @@ def written_fields_are_repeated(
     document = json_or_none(response)
     if not isinstance(document, dict) or not is_valid(case):
         return
-    sent = sent_fields(name, _json(response.request.body))
+    sent = sent_fields(name, parse_json_body(response.request.body))
     altered = {
         field: value
         for field, value in sent.items()
@@ -43,13 +44,6 @@ def written_fields_are_repeated(
         raise ContractViolationError(
             ResponseFinding(ViolationKind.DIFFERS, expected, actual, pointer=pointer, after=name)
         )
-
-
-def _json(body: Any) -> Any:
-    try:
-        return json.loads(body if isinstance(body, str | bytes) else "")
-    except (ValueError, RecursionError):
-        return None
 
 
 def _shown(fields: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -14,6 +13,7 @@ from requests import PreparedRequest
 
 import openapi
 from contract_tests.contract.headers import media_type
+from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations_in
 from contract_tests.contract.strictness import DOCUMENTED
 from contract_tests.contract.vendor_extensions import translate_extensions
@@ -102,11 +102,8 @@ def _is_body_allowed(operation: Operation, request: PreparedRequest) -> bool:
     kind = media_type(str(request.headers.get("Content-Type", "")))
     if kind not in declared["content"] or kind == MULTIPART_FORM:
         return False
-    try:
-        body = json.loads(sent)
-    except (ValueError, RecursionError):
-        return False
-    return _is_valid_value(operation, ("body", kind), body)
+    body = parse_json_body(sent, invalid=...)
+    return body is not ... and _is_valid_value(operation, ("body", kind), body)
 
 
 def _parse_text(text: str, kind: str | None) -> Any:

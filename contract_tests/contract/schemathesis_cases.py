@@ -52,5 +52,5 @@ def json_or_none(response: Response) -> Any:
     """Return the JSON body; None for invalid JSON, which a built-in check reports."""
     try:
         return response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

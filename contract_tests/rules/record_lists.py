@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.api_lookup import list_operations, operation_effects, rows_field
+from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.operations import operations
 from contract_tests.contract.sent_fields import data_of, record_name
 from contract_tests.rules.client import ApiClient
@@ -64,10 +64,5 @@ def listed_records(name: str, page: Json) -> Iterator[Json]:
 
 def name_in(answer: ApiResponse) -> str:
     """Return the name in the body of a request; empty where there is none."""
-    body: Any = answer.raw.request.body
-    try:
-        found = json.loads(body if isinstance(body, str | bytes) else "")
-    except (ValueError, RecursionError):
-        return ""
-    name = record_name(data_of(found))
+    name = record_name(data_of(parse_json_body(answer.raw.request.body)))
     return name if isinstance(name, str) else ""

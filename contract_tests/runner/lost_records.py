@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from contract_tests.contract.api_lookup import (
     operation_effects,
     path_id_name,
 )
+from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.operations import operations
 from contract_tests.contract.statuses import is_success
 from contract_tests.rules.client import ApiClient
@@ -48,7 +48,9 @@ def as_unanswered_creation(
         found = re.search(f"{pattern}$", path)
         if request.method == "POST" and found:
             return UnansweredCreation(
-                name, tuple(int(id_) for id_ in found.groups() if _is_id(id_)), _json_body(request)
+                name,
+                tuple(int(id_) for id_ in found.groups() if _is_id(id_)),
+                parse_json_body(request.body),
             )
     return None
 
@@ -121,14 +123,6 @@ def _list_rows(answer: ApiResponse, fields: Sequence[str]) -> Iterator[dict[str,
         if not isinstance(row, dict):
             raise TypeError(row)
         yield row
-
-
-def _json_body(request: requests.PreparedRequest) -> Any:
-    body: Any = request.body or ""
-    try:
-        return json.loads(body)
-    except (TypeError, ValueError, RecursionError):
-        return None
 
 
 def _is_id(text: str) -> bool:

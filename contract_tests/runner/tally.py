@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
@@ -12,6 +11,7 @@ from requests import PreparedRequest
 from schemathesis import Response
 
 from contract_tests.checks.undocumented_fields import find_undeclared_fields
+from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.multipart import form_parts
 from contract_tests.contract.operations import Operation
 from contract_tests.contract.schemathesis_cases import media_type_of
@@ -106,9 +106,5 @@ def _body_members(request: PreparedRequest) -> Iterable[str]:
     if form := form_parts(request):
         named = (PART_NAME_PATTERN.search(head) for head, _ in form)
         return [found[1].decode(errors="replace") for found in named if found]
-    body: Any = request.body or ""
-    try:
-        found = json.loads(body)
-    except (TypeError, ValueError, RecursionError):
-        return ()
+    found = parse_json_body(request.body)
     return found if isinstance(found, dict) else ()

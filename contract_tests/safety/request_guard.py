@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.api_lookup import operation_effects
 from contract_tests.contract.formats import CST_OFFSET, DATE_TIME_FORMAT
 from contract_tests.contract.headers import http_date
+from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.multipart import form_parts
 from contract_tests.contract.operations import Operation
 from contract_tests.contract.routes import match_route
@@ -88,7 +88,7 @@ class RequestGuard:
             self._dated = _parse_http_date(date) or self._dated
         if not 200 <= answer.status_code < 300 or request.method in SAFE_METHODS:
             return
-        found = _parse_json(answer.content)
+        found = parse_json_body(answer.content)
         if not isinstance(found, dict):
             return
         if request.url == self._target.token_url:
@@ -128,7 +128,7 @@ class RequestGuard:
             "username": known.username,
             "password": known.password,
         }
-        if not grant or _parse_json(request.body) != grant or _header_text(given) != client:
+        if not grant or parse_json_body(request.body) != grant or _header_text(given) != client:
             raise _unsafe_request_error(request, OTHER_CREDENTIALS_REASON)
 
     def _why_write_blocked(self, name: str, number: str, request: requests.PreparedRequest) -> str:
@@ -139,7 +139,7 @@ class RequestGuard:
             return UNREADABLE_BODY_REASON
         if operation_effects(name).creates == "file":
             return self._why_file_blocked(request)
-        body = _parse_json(request.body) if request.body else None
+        body = parse_json_body(request.body, invalid=...) if request.body else None
         if body is ...:
             return UNREADABLE_BODY_REASON
         # Probes of 404 send complete bodies to ids that no record has.
@@ -216,14 +216,6 @@ def _parse_http_date(text: str) -> datetime | None:
     sent = http_date(text)
     # Starts of tasks are local times of China without a zone.
     return sent.replace(tzinfo=None) + CST_OFFSET if sent else None
-
-
-def _parse_json(body: Any) -> Any:
-    """Return parsed JSON; an ellipsis if it is invalid."""
-    try:
-        return json.loads(_body_bytes(body))
-    except (ValueError, RecursionError):
-        return ...
 
 
 def _body_bytes(body: Any) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,8 @@ from schemathesis import Case, Response
 
 from contract_tests.contract.api_entry import OperationEffects
 from contract_tests.contract.api_lookup import has_form_body, operation_effects, response_fields
-from contract_tests.contract.schemathesis_cases import is_valid, operation_of
+from contract_tests.contract.json_body import parse_json_body
+from contract_tests.contract.schemathesis_cases import is_valid, json_or_none, operation_of
 from contract_tests.contract.sent_fields import CONTENT_FIELD, sent_fields
 from contract_tests.workflows.record_changes import (
     Json,
@@ -104,10 +104,7 @@ def _request_body(case: Case[Any], request: PreparedRequest | None) -> Json:
     if has_form_body(operation_of(case).name):
         content = form_file_digest(request)
         return {} if content is None else {CONTENT_FIELD: content}
-    try:
-        return as_object(json.loads(request.body if isinstance(request.body, str | bytes) else ""))
-    except (ValueError, RecursionError):
-        return {}
+    return as_object(parse_json_body(request.body))
 
 
 def _response_json(case: Case[Any], response: Response) -> Any:
@@ -116,7 +113,4 @@ def _response_json(case: Case[Any], response: Response) -> Any:
     is_file = bool(operation_effects(name).shows) and not response_fields(name)
     if is_file and response.status_code == 200:
         return {CONTENT_FIELD: digest(response.content)}
-    try:
-        return response.json()
-    except (ValueError, RecursionError):
-        return None
+    return json_or_none(response)

@@ -1,0 +1,50 @@
+"""The login of plain schemathesis, and the cases that it should not send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import schemathesis
+from schemathesis import AuthContext, Case, HookContext
+
+from contract_tests.checks.custom_checks import is_valid_as_sent
+from contract_tests.contract.schemathesis_cases import operation_of
+from contract_tests.contract.schemathesis_compat import base_url, is_generated
+from contract_tests.options import option_parser
+from contract_tests.runner.setup import network_of, target_at
+from contract_tests.safety.login import AuthenticatedSession
+
+
+def register_login() -> None:
+    """Let schemathesis log in as `hypers-check` does, and reject forms that are valid once sent."""
+    # No refresh here: the session caches its token and renews it.
+    schemathesis.auth(refresh_interval=None)(TargetAuth)
+    schemathesis.hook(filter_case)
+
+
+class TargetAuth:
+    """Credentials for each operation."""
+
+    def __init__(self) -> None:
+        """Defer the login to the first request."""
+        self._caller: AuthenticatedSession | None = None
+
+    def get(self, case: Case[Any], context: AuthContext) -> dict[str, str]:
+        """Return the headers for an operation; raises CannotCheckError if the login fails."""
+        del context
+        if self._caller is None:
+            options = option_parser().parse_args([])
+            target = target_at(options.target or base_url(case), options)
+            self._caller = AuthenticatedSession(target, network=network_of(options))
+        return self._caller.credentials(operation_of(case).security_schemes)
+
+    def set(self, case: Case[Any], data: dict[str, str], context: AuthContext) -> None:
+        """Add the headers to the request."""
+        del context
+        case.headers.update(data)
+
+
+def filter_case(context: HookContext, case: Case[Any]) -> bool:
+    """Reject forms that were made to be invalid but are valid once they are sent."""
+    del context
+    return not is_generated(case) or not is_valid_as_sent(case)
