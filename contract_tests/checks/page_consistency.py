@@ -15,12 +15,12 @@ from contract_tests.results.response_findings import ContractViolationError, Res
 from contract_tests.results.violation_kinds import ViolationKind
 
 DEFAULT_SIZE = 20
-"""Rows of a page for which no size is asked (PG-02, PG-09, PG-10)."""
+"""Rows of a page without a requested size (PG-02, PG-09, PG-10)."""
 Json = Mapping[str, Any]
 
 
 def is_paged_list(name: str) -> bool:
-    """Return whether an operation answers pages of rows."""
+    """Return whether an operation returns pages of rows."""
     return "query/size" in operations()[name].parameters and bool(
         response_fields(name).intersection(ROW_FIELDS)
     )
@@ -29,8 +29,8 @@ def is_paged_list(name: str) -> bool:
 def page_faults(name: str, query: Json, document: Any) -> list[ResponseFinding]:
     """Return the counters of a page that do not fit its query or its rows (PG-03, PG-05, PG-12).
 
-    `query` has `current` and `size` as texts or integers, and is one that the contract allows. An
-    answer of another form has a schema violation, and none here.
+    query: a valid one, with `current` and `size` as texts or integers. A response of another form
+    violates its schema and has no faults here.
     """
     if not isinstance(document, Mapping):
         return []
@@ -81,9 +81,9 @@ def _expected(name: str, query: Json, rows: int, page: Json) -> Iterator[tuple[s
 
 
 def pages_fit_their_queries(_context: CheckContext, response: Response, case: Case[Any]) -> None:
-    """Check that a page is the one that was asked for, and that its counters fit its rows.
+    """Check that a page is the requested one, and that its counters fit its rows.
 
-    Where only the documents bind, a server may page as it likes.
+    Where only the documents bind, a server may choose its pages.
     """
     operation = operation_of(case)
     is_right_method = case.method.lower() == operation.method

@@ -1,4 +1,4 @@
-"""Fields that the answer to a write repeats: unaltered, down to the last blank."""
+"""Check that the response to a write repeats the fields that were sent, without any change."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from contract_tests.results.response_findings import ContractViolationError, Res
 from contract_tests.results.violation_kinds import ViolationKind
 
 MAX_SHOWN = 300
-"""Characters of a value that are shown."""
+"""Maximum displayed length of the values."""
 
 
 def written_fields_are_repeated(
     _context: CheckContext, response: Response, case: Case[Any]
 ) -> None:
-    """Compare what an answer repeats of a valid body with the body as it was sent (GE-01)."""
+    """Check that the fields of a valid body are unchanged in the response (GE-01)."""
     operation = operation_of(case)
     name = operation.name
     is_write = case.method.lower() == operation.method and bool(operation_effects(name).written)

@@ -54,7 +54,7 @@ class SchemaKeyword:
     """A keyword of a schema: its address in the contract, and the keyword with its value as JSON.
 
     The address begins with the named schema that it is in, `#/components/schemas/Group/required`,
-    or with the answer, `getFile/responses/200/type`.
+    or with the response, `getFile/responses/200/type`.
     """
 
     address: str = ""

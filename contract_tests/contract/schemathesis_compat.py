@@ -162,7 +162,7 @@ class SchemaMismatch(NamedTuple):
 
 
 def schema_mismatch(failure: Failure) -> SchemaMismatch | None:
-    """Return the place at which an answer breaks its schema; None for another failure."""
+    """Return the place at which a response violates its schema; None for another failure."""
     if not isinstance(failure, JsonSchemaError):
         return None
     return SchemaMismatch(failure.instance_path, failure.schema_path, failure.validation_message)

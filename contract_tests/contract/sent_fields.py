@@ -1,4 +1,4 @@
-"""Fields of a request's body that answers repeat, in the form in which they are compared."""
+"""Fields of a request body that responses repeat, in the form in which they are compared."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from contract_tests.contract.api_lookup import operation_effects, read_operation
 
 Json = dict[str, Any]
 VOLATILE_FIELDS = frozenset({"status", "lastUpdateTime", "statistics"})
-"""Fields that change without anybody writing them; the status is judged apart."""
+"""Fields that change without a write; the status is judged separately."""
 CONTENT_FIELD = "content"
-"""What stands for the bytes of a file among the fields of one."""
+"""Name of the field that represents the bytes of a file."""
 NAME_FIELDS = ("name", "taskName")
 """Fields with the name of a record."""
 FIELD_ALIASES = {"type": "contentType", "value": "contentValue"}
-"""The other spelling of contents, which answers may have (N1)."""
+"""The other spelling of contents, which responses may have (N1)."""
 
 
 def data_of(body: object) -> Json:
@@ -30,7 +30,7 @@ def record_name(fields: Mapping[str, Any]) -> Any:
 
 
 def sent_fields(name: str, body: object) -> Json:
-    """Return those fields of a body that a reading of the record repeats (NT-25, MN-20)."""
+    """Return the fields of a body that a read of the record repeats (NT-25, MN-20)."""
     entry = operation_effects(name)
     if not entry.written:
         return {}

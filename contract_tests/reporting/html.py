@@ -80,7 +80,7 @@ def _template() -> Template:
 
 
 def _css_class(outcome: str) -> str:
-    """Return the CSS class for the colour of an outcome."""
+    """Return the CSS class for the color of an outcome."""
     if outcome in GOOD_OUTCOMES:
         return "good"
     # Neutral: 405 or the response to a preflight is legitimate; other cases are failures of their

@@ -25,9 +25,7 @@ class ReportFormatError(CheckError):
 
 
 def to_json(record: RunRecord) -> str:
-    """Return `{"format": 3, "verdict".
-
-    ..., "counts": {...}, "causes": [...], "run": {...}}` in ASCII.
+    """Return the report as JSON in ASCII: `format`, `verdict`, `counts`, `causes` and `run`.
 
     `run` is the record, field by field; the members before it are derived from it. A cause has its
     kind, its title in reports, its operations and rules, the number of wrong responses, and the

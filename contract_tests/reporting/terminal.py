@@ -232,7 +232,7 @@ def _full_text(cause: Cause) -> str:
 
 
 def _brief_text(cause: Cause) -> str:
-    """Return heading and actual value: enough to recognise a cause, on one line more."""
+    """Return heading and actual value: enough to recognize a cause, on one line more."""
     shown = got_line(cause.example)
     shown = shown if len(shown) <= MAX_BRIEF_CHARS else f"{shown[:MAX_BRIEF_CHARS]} …"
     return f"\n{INDENT}".join(filter(None, [_heading_with_names(cause), shown]))

@@ -175,7 +175,7 @@ class ApiClient:
 
     @property
     def may_name_anybody(self) -> bool:
-        """True if probes may invent members."""
+        """True if members may be invented."""
         return self._members is None
 
     def new_members(self, count: int, /, **fields: str) -> list[dict[str, Any]]:

@@ -17,14 +17,15 @@ probes = ProbeRegistry()
 COMPARED = ("Content-Type", "ETag", "Last-Modified", "Content-Disposition", "Cache-Control")
 """Headers that GET and HEAD have to have in common, where GET has them."""
 LENGTH = "Content-Length"
-"""One that HEAD may leave out (RFC 9110, 9.3.2)."""
+"""Header that HEAD may omit (RFC 9110, 9.3.2)."""
 Json = dict[str, Any]
 
 
 def reads(api: ApiClient) -> Iterator[tuple[str, Json, Json]]:
-    """Yield each GET operation with the ids in its path and a query that keeps its answer stable.
+    """Yield each GET operation with the ids in its path and a query.
 
-    A list of what everybody has made is narrowed to a name that nothing has.
+    The query of a list is a name that no record has, so that other users do not change the response
+    between GET and HEAD.
     """
     numbers = records(api)
     for name, operation in operations().items():
@@ -70,7 +71,7 @@ def expect_alike(got: ApiResponse, head: ApiResponse) -> None:
 
 @probes.accepted("GE-03")
 def head_is_like_get(api: ApiClient) -> None:
-    """Of every operation that reads; of an id that nothing has, or else without a token."""
+    """Send HEAD to every operation that reads, then with an unknown id or without a token."""
     for name, ids, query in reads(api):
         got = api.call_ok(name, query=query, **ids)
         expect_alike(got, api.call(name, method="HEAD", query=query, **ids))

@@ -77,7 +77,7 @@ def send_wrong_ids(api: ApiClient, *wrong: int) -> Iterator[ExpectedRefusal]:
 
 
 def records(api: ApiClient) -> dict[RecordKind, int]:
-    """The ids of one record of each kind, all of them new; the task and the scene are the plan's.
+    """Return the id of a new record of each kind; task and scene belong to the plan.
 
     The member is the first one that the task addresses.
     """
@@ -94,7 +94,7 @@ def records(api: ApiClient) -> dict[RecordKind, int]:
 
 
 def send_existing_ids(api: ApiClient) -> Iterator[ApiResponse]:
-    """Every operation with an id in its path, each with one that it finds."""
+    """Call each operation that has an id in its path with an existing one; yield the responses."""
     sent = request_bodies(api)
     numbers = records(api)
     for kind, operation in in_order():

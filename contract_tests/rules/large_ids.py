@@ -23,7 +23,7 @@ EXACT = 2**53
 def large_member(api: ApiClient) -> int:
     """Return an unused memberId above 2^53 that a double represents exactly.
 
-    The next one is rounded to it. Raises NotCheckableError where members cannot be made up.
+    The next id is rounded to it. Raises NotCheckableError if members may not be invented.
     """
     if not api.may_name_anybody:
         raise NotCheckableError("needs members that may be made up")
@@ -39,7 +39,7 @@ def members(api: ApiClient, *ids: Any) -> list[dict[str, Any]]:
 
 @probes.accepted("ID-03")
 def a_large_member_id_of_a_request_is_exact(api: ApiClient) -> None:
-    """Two neighbors, in the details of a task and in its executions."""
+    """Send two neighboring memberIds; read them in the details of the task and its executions."""
     first = large_member(api)
     ids = [first, first + 1]
     task = new_notification(api, members=members(api, *ids))["id"]
@@ -51,7 +51,7 @@ def a_large_member_id_of_a_request_is_exact(api: ApiClient) -> None:
 
 @probes.accepted("ID-03")
 def a_large_member_id_of_a_file_is_exact(api: ApiClient) -> None:
-    """A member of a plan task, whose reports are found; those of the next id are nobody's."""
+    """Read the reports of a member of a plan task; the neighboring ids must have none."""
     # Odd, so that a double would turn it into one of the neighbors that are looked up below.
     number = large_member(api) + 3
     # As text: a numeric cell of a workbook is itself a double.

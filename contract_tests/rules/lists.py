@@ -181,7 +181,7 @@ def new_api_lists(api: ApiClient, count: int) -> Iterator[PreparedList]:
 
 
 def lists_without_rows(api: ApiClient) -> Iterator[PreparedList]:
-    """Six lists, narrowed so that nothing passes; the seventh, of executions, has always a row."""
+    """Yield six lists, filtered so that they are empty; executions, the seventh, never are."""
     second = crc32(api.unique_name().encode()) % START_TIME_RANGE_SECONDS
     start = format_datetime(api.moment_at(LEAD_DAYS + 21, 0) + timedelta(seconds=second))
     times = {"startTime": start, "endTime": start}
@@ -208,6 +208,6 @@ def spring_lists_without_rows(api: ApiClient) -> Iterator[PreparedList]:
 
 
 def smallest_lists(api: ApiClient) -> Iterator[PreparedList]:
-    """All seven lists with as few rows as possible, for queries that are refused."""
+    """Yield all seven lists with as few rows as possible, for queries that are refused."""
     yield new_execution_list(api, 1)
     yield from lists_without_rows(api)

@@ -29,14 +29,14 @@ def a_group_without_a_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 @probes.accepted("GR-06")
 def a_name_that_is_not_empty(api: ApiClient) -> None:
-    """At the creation of a group, and when it is renamed."""
+    """Create a group, then rename it."""
     group, name = new_group(api)["id"], api.unique_name()
     expect_equal(api.call_json("updateGroup", id=group, body={"name": name})["name"], name, "name")
 
 
 @probes.refused("GR-06")
 def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """At the creation of a group, and when it is renamed."""
+    """Create and update a group with an empty name."""
     yield "/body/name", api.call("createGroup", body={"name": ""})
     yield "/body/name", api.call("updateGroup", id=new_group(api)["id"], body={"name": ""})
 

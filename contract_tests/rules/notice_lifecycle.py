@@ -119,7 +119,7 @@ def a_task_enabled_after_its_start_runs(api: ApiClient) -> None:
 
 @probes.refused("MT-05", clock=True)
 def a_task_of_a_complete_plan_cannot_be_enabled(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Terminated before its start, in a plan whose end has passed."""
+    """Enable a task that was terminated before its start, in a plan whose end has passed."""
     _, task = new_released_plan(api, endTime=format_datetime(api.moment_at(1, 10)))
     api.call_json(TERMINATE, taskId=task)
     api.advance_to(api.moment_at(1, 10, 0, 1))
@@ -128,7 +128,7 @@ def a_task_of_a_complete_plan_cannot_be_enabled(api: ApiClient) -> Iterator[Expe
 
 @probes.accepted("MT-18", clock=True)
 def contacts_resume_at_the_enabling(api: ApiClient) -> None:
-    """Of a task, and of a task and its plan: nobody in the termination, the others afterwards."""
+    """Terminate a task, and another one with its plan; count contacts before and after enabling."""
     alone, both = new_released_plan(api), new_released_plan(api)
     api.advance_to(api.moment_at(1, 9, 20))
     api.call_json(TERMINATE, taskId=alone[1])
@@ -157,7 +157,7 @@ def contacts_resume_at_the_enabling(api: ApiClient) -> None:
 
 
 def contacted(api: ApiClient, plan: int, task: int) -> int:
-    """How many members were contacted, by the reports of a plan and of its only task."""
+    """Return how many members were contacted, by the reports of a plan and its only task."""
     whole, part = (
         report["contactSuccessOfPeopl"] for report in plan_and_task_reports(api, plan, task)
     )

@@ -44,7 +44,7 @@ def a_scene_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal
 
 @probes.accepted("SC-09")
 def a_name_that_is_not_empty(api: ApiClient) -> None:
-    """At the creation of a scene, and in an update."""
+    """Create a scene, then update its name."""
     made, name = new_scene(api, new_plan(api)["id"])["id"], api.unique_name()
     after = api.call_json("updateScene", id=made, body={"name": name, "prompt": "顾客询问价格。"})
     expect_equal(after["name"], name, "name")
@@ -52,7 +52,7 @@ def a_name_that_is_not_empty(api: ApiClient) -> None:
 
 @probes.refused("SC-09")
 def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """At the creation of a scene, and in an update."""
+    """Create and update a scene with an empty name."""
     plan = new_plan(api)["id"]
     yield "/body/name", api.call("createScene", body=scene_body(api, plan, name=""))
     made = new_scene(api, plan)["id"]
@@ -61,7 +61,7 @@ def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 def system_scene(api: ApiClient) -> dict[str, Any]:
-    """A SYSTEM scene. Raises NotCheckableError when there is none."""
+    """Return a SYSTEM scene; raises NotCheckableError if there is none."""
     # SYSTEM sorts after CUSTOM, so one row is enough however many scenes others have created.
     query = {"orderBy": "sceneType", "orderDirection": "DESC", "current": 0, "size": 1}
     rows: list[dict[str, Any]] = api.call_json("listScenes", query=query)["content"]
@@ -72,7 +72,7 @@ def system_scene(api: ApiClient) -> dict[str, Any]:
 
 @probes.accepted("SC-10")
 def a_system_scene_as_it_is(api: ApiClient) -> None:
-    """An update that changes nothing."""
+    """Update a SYSTEM scene with its own name and prompt."""
     found = system_scene(api)
     body = {name: found[name] for name in ("name", "prompt")}
     after = api.call_json("updateScene", id=found["id"], body=body)
@@ -81,7 +81,7 @@ def a_system_scene_as_it_is(api: ApiClient) -> None:
 
 @probes.refused("SC-10")
 def another_name_or_prompt_of_a_system_scene(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Each alone; what a server accepts is changed back."""
+    """Change the name of a SYSTEM scene, then its prompt; an accepted change is reverted."""
     found = system_scene(api)
     body = {name: found[name] for name in ("name", "prompt")}
     for name in body:

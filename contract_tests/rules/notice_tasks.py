@@ -148,7 +148,7 @@ def a_task_that_is_not_terminated_cannot_be_enabled(api: ApiClient) -> Iterator[
 
 @probes.accepted("MT-17")
 def a_name_that_is_not_empty(api: ApiClient) -> None:
-    """It is returned as it was sent."""
+    """Create a task and compare its name."""
     body = plan_task_body(api, members=1)
     made = api.call_json(CREATE, id=new_plan(api)["id"], body=body)
     expect_equal(made["name"], body["name"], "name")
@@ -156,7 +156,7 @@ def a_name_that_is_not_empty(api: ApiClient) -> None:
 
 @probes.refused("MT-17")
 def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Of a task that keeps all other rules."""
+    """Create a task with an empty name."""
     body = plan_task_body(api, members=1) | {"name": ""}
     yield "/body/name", api.call(CREATE, id=new_plan(api)["id"], body=body)
 

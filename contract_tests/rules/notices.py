@@ -93,7 +93,7 @@ def a_plan_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]
 
 @probes.accepted("MN-22")
 def a_name_that_is_not_empty(api: ApiClient) -> None:
-    """At the creation of a plan, and in a change."""
+    """Create a plan, then update its name."""
     made, name = new_plan(api), api.unique_name()
     body = plan_body(api, group=made["groupId"], name=name)
     expect_equal(api.call_json(UPDATE, id=made["id"], body=body)["name"], name, "name")
@@ -101,13 +101,13 @@ def a_name_that_is_not_empty(api: ApiClient) -> None:
 
 @probes.refused("MN-22")
 def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """At the creation of a plan, and in a change."""
+    """Create and update a plan with an empty name."""
     yield from send_invalid_data(api, "name", {"name": ""})
 
 
 @probes.accepted("MN-23")
 def a_period_that_ends_after_its_start(api: ApiClient) -> None:
-    """Dates, one date for both, a daily period over midnight; a draft may have any."""
+    """Send periods of two dates, of one date and over midnight, and a reversed one for a draft."""
     first, second = (format_date(api.moment_at(LEAD_DAYS + offset, 0)) for offset in (0, 1))
     group = new_group(api)["id"]
     for end in (first, second):
@@ -122,7 +122,7 @@ def a_period_that_ends_after_its_start(api: ApiClient) -> None:
 
 @probes.refused("MN-23")
 def a_release_with_an_end_before_its_start(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """By a day, and by a second; at the creation of a plan, and in a change."""
+    """Create and update a plan whose end is a day, and a second, before its start."""
     first, second = api.moment_at(LEAD_DAYS, 9), api.moment_at(LEAD_DAYS, 9, 0, 1)
     periods = (
         (format_date(api.moment_at(LEAD_DAYS + 1, 0)), format_date(first)),

@@ -16,7 +16,7 @@ ExpectedRefusal = tuple[str, ApiResponse]
 
 
 class RuleViolationError(CheckError):
-    """The server broke a rule; the message states expected and actual behaviour.
+    """The server broke a rule; the message states expected and actual behavior.
 
     answer: the wrong response, if it is a single one; expected, actual: the values that differ, if
     the fault is in values; violation: the kind of what is wrong, if it does not follow from the

@@ -115,7 +115,7 @@ class ProbeContext:
         if isinstance(api, WatchedApi):
             api.expect_nothing_left()
         if not attempts:
-            raise RuleViolationError("the probe has tried nothing")
+            raise RuleViolationError("the probe sent no request that breaks the rule")
 
     def _expect_refusal(self, probe: Probe, pointer: str, answer: ApiResponse) -> None:
         """Raise RuleViolationError unless an attempt was refused in the right way."""

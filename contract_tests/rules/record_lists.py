@@ -15,7 +15,7 @@ from contract_tests.rules.response import ApiResponse
 
 Json = dict[str, Any]
 NEWEST = 100
-"""Rows of a list in which a record is looked for that was made a moment ago."""
+"""Number of rows in which a new record is looked up."""
 
 
 def is_listed(kind: RecordKind | None) -> bool:
@@ -28,8 +28,8 @@ def rows_named(
 ) -> list[Json]:
     """Return the listed records of a kind whose names contain a word.
 
-    within: the id of the record in which they are, for a kind whose list has one in its path. A
-    list that cannot search names is looked through as far as its newest rows go.
+    within: the id in the path of the list, if it has one. Of a list that cannot search names, only
+    the newest rows are examined.
     """
     name = list_operations()[kind]
     ids = {"id": within} if operation_effects(name).within else {}

@@ -22,7 +22,7 @@ def is_rejected(answer: ApiResponse) -> bool:
 
 
 def differing_fields(before: RecordState, after: RecordState) -> str:
-    """Return the fields that differ for another reason than the time that went by; empty if none.
+    """Return the fields that differ, except by the passage of time; empty if there are none.
 
     `name "new value"`, separated by commas.
     """

@@ -88,7 +88,7 @@ def read_state(api: ApiClient, kind: RecordKind, number: int) -> RecordState:
 
 @probes.accepted("GE-02")
 def a_refused_creation_creates_nothing(api: ApiClient) -> None:
-    """Without a token, as plain text, with a field of a wrong type; then it succeeds."""
+    """Create records without a token, as plain text and with a wrong type, then correctly."""
     for name, body, ids in creations(api, records(api)["plan"]):
         kind = operation_effects(name).creates
         answers = {name_in(each): each for each in attempts(api, name, body, ids)}
@@ -103,7 +103,7 @@ def a_refused_creation_creates_nothing(api: ApiClient) -> None:
 
 @probes.accepted("GE-02")
 def a_refused_change_changes_nothing(api: ApiClient) -> None:
-    """The same for each operation that changes or deletes a record, which is read again."""
+    """Change and delete records in the same wrong ways, and read them again."""
     numbers, sent = records(api), request_bodies(api)
     for kind, name in in_order():
         entry = operation_effects(name)

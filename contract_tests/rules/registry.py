@@ -40,7 +40,7 @@ class Probe:
 
     @property
     def label(self) -> str:
-        """The rule, and a mark of this probe alone: what it makes is called by it."""
+        """The rule and a hash of the probe's name; the names of its records contain both."""
         return f"{self.rule}-{crc32(self.name.encode()) % 0xFFFF:04x}"
 
 

@@ -41,16 +41,16 @@ WRITE_COUNT = 3
 
 
 class ApiCall(NamedTuple):
-    """A call that is yet to be made: the operation, and how `ApiClient.call` takes the rest."""
+    """A call to be sent: the operation, and the other arguments of `ApiClient.call`."""
 
     operation: str
     how: Json
 
 
 def call_together(api: ApiClient, calls: Sequence[ApiCall]) -> list[ApiResponse]:
-    """Make calls at the same time, each on a connection of its own; their answers in this order.
+    """Send calls at the same time, each on its own connection; return the responses in order.
 
-    The caller has to be logged in. Raises RuleViolationError for an answer that is no success.
+    The client has to be logged in. Raises RuleViolationError if one fails.
     """
     start, seen = Barrier(len(calls)), len(api.answers)
 
@@ -67,13 +67,13 @@ def call_together(api: ApiClient, calls: Sequence[ApiCall]) -> list[ApiResponse]
 
 
 def open_connections(api: ApiClient, group: int) -> None:
-    """Let each of the next simultaneous calls find a connection that is open."""
+    """Open a connection for each of the next simultaneous calls."""
     # A TLS handshake takes longer than a write and would separate requests that should overlap.
     call_together(api, [ApiCall("getGroup", {"id": group})] * WRITE_COUNT)
 
 
 class SimultaneousCreations(NamedTuple):
-    """An operation that creates records, with a body for each, and where all are listed then."""
+    """An operation that creates records, a body for each, and the query that lists them."""
 
     operation: str
     bodies: Sequence[Json]
@@ -117,7 +117,7 @@ def new_records(api: ApiClient) -> dict[RecordKind, list[int]]:
 
 @probes.accepted("GE-04")
 def simultaneous_creations_are_all_kept(api: ApiClient) -> None:
-    """Three of each kind: each has an id of its own, is read as it was sent, and is listed."""
+    """Create three records of each kind together; read each, and look for all in the list."""
     group, plan = new_group(api)["id"], new_plan(api)["id"]
     open_connections(api, group)
     for made in prepare_creations(api, group, plan):
@@ -137,7 +137,7 @@ def simultaneous_creations_are_all_kept(api: ApiClient) -> None:
 
 @probes.accepted("GE-04")
 def simultaneous_changes_of_two_records_are_both_kept(api: ApiClient) -> None:
-    """Each operation that changes or deletes a record, on two records at once."""
+    """Send each operation that changes or deletes a record to two records at once."""
     records, bodies = new_records(api), [request_bodies(api) for _ in "ab"]
     open_connections(api, records["group"][0])
     for kind in RECORD_KIND_ORDER:

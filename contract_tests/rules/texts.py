@@ -32,17 +32,17 @@ from contract_tests.rules.response import ApiResponse
 
 probes = ProbeRegistry()
 INNER = "\uff21\uff11\u3000aBc  \u00e9 e\u0301\t<b>&amp; \U0001f600 %41+'\"\\"
-"""White space of several kinds and twice, full-width letters, both cases, an accent composed and
-decomposed, and what HTML, URLs and escapes treat in a way of their own."""
+"""Repeated white space of several kinds, full-width letters, both cases, an accent composed and
+decomposed, and characters with a meaning in HTML, URLs and escapes."""
 DELICATE = f" {INNER} "
 """The same with a blank at either end."""
 FULL = {"taskName": 120, "contentValue": 1024}
-"""Texts that have a documented length, and how long they are sent."""
+"""Texts with a documented maximum length, which is used in full."""
 Json = dict[str, Any]
 
 
 def delicate(name: str, body: Json) -> Json:
-    """Return a body of an operation in which every free text is a delicate one.
+    """Return a body of an operation in which every free text contains INNER.
 
     A text that the contract names and the body lacks is added. Texts with a format, a pattern or
     an enum keep their values; names begin as they did, so that cleanup finds them.
@@ -104,7 +104,7 @@ def nested() -> Json:
 
 
 def shown(api: ApiClient, answer: ApiResponse, ids: Json) -> Iterator[tuple[str, Json]]:
-    """Yield what shows a record after a write: the answer, a reading, the row of its list."""
+    """Yield all views of a record after a write: the response, a read, the row in its list."""
     name = answer.operation
     entry = operation_effects(name)
     kind: RecordKind | None = entry.written
@@ -123,7 +123,7 @@ def shown(api: ApiClient, answer: ApiResponse, ids: Json) -> Iterator[tuple[str,
 
 
 def expect_unaltered(where: str, found: Json, sent: Json, *, whole: bool) -> None:
-    """Compare what a record shows of the fields that were sent; `whole` if it has to show all."""
+    """Compare a view of a record with the fields that were sent; `whole` if it must have all."""
     for field, value in sent.items():
         if whole or field in found:
             shown_value = comparable(field, found.get(field))
@@ -132,7 +132,7 @@ def expect_unaltered(where: str, found: Json, sent: Json, *, whole: bool) -> Non
 
 @probes.accepted("GE-01")
 def texts_come_back_as_they_were_sent(api: ApiClient) -> None:
-    """White space, letter case, accents, full-width forms, the greatest length: in every text."""
+    """Send white space, mixed case, accents and full-width forms in every text; read them back."""
     for name, plain, ids in bodies(api):
         body = delicate(name, plain)
         sent = sent_fields(name, body)
@@ -144,7 +144,7 @@ def texts_come_back_as_they_were_sent(api: ApiClient) -> None:
 
 @probes.accepted("GE-01")
 def texts_of_members_and_files_come_back(api: ApiClient) -> None:
-    """Names and ids of members, in a request and in a file; the name of a file."""
+    """Send such names and ids of members, in a request and in a file, and such a file name."""
     people = api.new_members(1, nickname=DELICATE)
     # `--test-member` names existing members, whose ids must be sent as they are.
     if api.may_name_anybody:

@@ -1,4 +1,4 @@
-"""Probes of what other readers see: each write at once, with any token of the user (GE-05)."""
+"""Probes of visibility: each write is seen at once, with any token of the user (GE-05)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Json = dict[str, Any]
 class SecondReader:
     """Reads a kind of record with another token of the same user.
 
-    query, ids: those of the list in which its record is, before it is created, too.
+    query, ids: those of the list that contains the record once it is created.
     """
 
     api: ApiClient
@@ -54,7 +54,7 @@ class SecondReader:
         return {row["id"]: record_name(row) for row in listed_records(listing, page)}
 
     def expect_seen(self, operation: str, number: int, body: Any) -> None:
-        """Raise RuleViolationError unless what an operation has written is read and listed."""
+        """Raise RuleViolationError unless the written record is read and listed."""
         expect_written(self.api, operation, number, body, bearer=self.token)
         self.name = record_name(data_of(body)) or self.name
         wanted = None if operation_effects(operation).deletes else self.name
@@ -64,7 +64,7 @@ class SecondReader:
 
 
 def follow_writes(api: ApiClient, reader: SecondReader, body: Json) -> None:
-    """Create a record and write it in every way; the reader looks before and after each."""
+    """Create a record and send every operation that writes it; read it after each."""
     sent, creation = request_bodies(api), create_operations()[reader.kind]
     # A server that keeps a copy for each token has filled it by then (G28).
     reader.names()
@@ -91,7 +91,7 @@ def scene_case(api: ApiClient) -> tuple[RecordKind, Json, Json, Json]:
 
 
 def plan_case(api: ApiClient) -> tuple[RecordKind, Json, Json, Json]:
-    """Return these for a plan, found by its name because an update moves it to another group."""
+    """Return the same for a plan, found by its name because an update moves it to another group."""
     return "plan", plan_body(api), {"keyWord": api.mark}, {}
 
 
@@ -121,7 +121,7 @@ CASES: tuple[Callable[[ApiClient], tuple[RecordKind, Json, Json, Json]], ...] = 
 
 @probes.accepted("GE-05")
 def another_token_sees_each_write_at_once(api: ApiClient) -> None:
-    """Each operation that writes; the record and its list are read before and after."""
+    """Send each operation that writes; read the record and its list with another token."""
     new_group(api)
     token = api.log_in_again()
     for case in CASES:

@@ -27,10 +27,10 @@ Key = tuple[RecordKind, int]
 
 
 class WatchedApi(ApiClient):
-    """Reads each record of its own before and after a request that is refused to change it.
+    """Client that reads a record of its own before and after each rejected change of it.
 
-    Raises RuleViolationError where they differ. What refused requests may have created is looked
-    for once, by the names that they sent.
+    Raises RuleViolationError if they differ. Records that rejected requests may have created are
+    looked up once at the end, by their names.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -51,7 +51,7 @@ class WatchedApi(ApiClient):
         super().__exit__(kind, error, trace)
 
     def call(self, operation: str, **how: Any) -> ApiResponse:
-        """Call an operation; see whether a refused one has changed the record in its path."""
+        """Call an operation; if it is rejected, check that the record in its path is unchanged."""
         entry = operation_effects(operation)
         if self._is_over or not entry.written:
             return super().call(operation, **how)
@@ -70,7 +70,7 @@ class WatchedApi(ApiClient):
         return answer
 
     def advance(self, seconds: float) -> None:
-        """Move the server's time forward, by which records may change."""
+        """Advance the server's clock, which may change records."""
         super().advance(seconds)
         self._states.clear()
 
@@ -93,13 +93,13 @@ class WatchedApi(ApiClient):
         self._refused.clear()
 
     def _exists(self, kind: RecordKind, number: int) -> bool:
-        """Return whether a record of this caller can still be read."""
+        """Return whether a record of this client can still be read."""
         key = self._own(kind, number)
         state = self._read(key) if key else None
         return state is not None and state[0] == 200
 
     def _own(self, kind: RecordKind | None, number: Any) -> Key | None:
-        """Return the key of a record that this caller has made; None for any other one."""
+        """Return the key of a record that this client has created; None for any other."""
         if kind is None or not isinstance(number, int):
             return None
         made = (
@@ -137,7 +137,7 @@ class WatchedApi(ApiClient):
         return found
 
     def _unseen(self, work: Any) -> Any:
-        """Return what a function returns; its requests are no part of the probe."""
+        """Call a function and return its result, without adding its requests to the probe."""
         seen = len(self.answers)
         try:
             return work()

@@ -1,4 +1,4 @@
-"""Probes of lists as a whole: pages of every size are the same rows (PG-17)."""
+"""Probes of whole lists: pages of every size, joined, are the same rows (PG-17)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ probes = ProbeRegistry()
 ROWS = 3
 """Rows of a list that is read page by page, two a page."""
 LARGE = 100
-"""The greatest size of a page that every list takes (PG-02)."""
+"""The greatest page size that every list accepts (PG-02)."""
 MANY = 51
-"""Rows that a server with pages of 50 at most cannot answer at once."""
+"""Number of rows that a server with a maximum page size of 50 cannot return at once."""
 Json = dict[str, Any]
 
 
@@ -39,7 +39,7 @@ def page(api: ApiClient, rows: PreparedList, **query: Any) -> list[Json]:
 
 @probes.accepted("PG-17")
 def pages_joined_are_the_list(api: ApiClient) -> None:
-    """Three rows: two and one, three of a hundred, and all without paging; in both directions."""
+    """Read three rows in pages of 2, in a page of 100 and without paging, in both directions."""
     for rows in new_api_lists(api, ROWS):
         for order in ({}, {"orderBy": rows.sort, "orderDirection": "DESC"}):
             if order and rows.operation == "listNotificationTasks":  # has one order
@@ -59,7 +59,7 @@ def two(number: int) -> Json:
 
 @probes.accepted("PG-17")
 def a_list_without_rows_is_empty(api: ApiClient) -> None:
-    """The first page, one beyond it, and without paging; all counters are 0."""
+    """Read the first page of an empty list, the one after it, and the list without paging."""
     for rows in lists_without_rows(api):
         for query in ({"current": 0, "size": 20}, {"current": 1, "size": 20}, {}):
             what = f"rows of {rows.operation} with {query}, which match nothing"
@@ -69,7 +69,7 @@ def a_list_without_rows_is_empty(api: ApiClient) -> None:
 
 @probes.accepted("PG-17")
 def a_full_page_is_full(api: ApiClient) -> None:
-    """51 rows on a page of 100, and the last of them on a page of one."""
+    """Read 51 rows in a page of 100, and the last one in a page of 1."""
     for rows in (new_execution_list(api, MANY), new_task_member_list(api, MANY)):
         found = len(page(api, rows, current=0, size=LARGE))
         expect_equal(found, MANY, f"the number of rows of {rows.operation}")

@@ -1,4 +1,4 @@
-"""Records that probes write, and what a reader has to see of them at once."""
+"""Records that probes write, and their expected content in the next read."""
 
 from __future__ import annotations
 

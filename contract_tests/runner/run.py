@@ -1,4 +1,4 @@
-"""A run of the check: requests, judgement of the responses, violations."""
+"""A run of the check: requests, judgment of the responses, violations."""
 
 from __future__ import annotations
 

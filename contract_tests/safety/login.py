@@ -91,7 +91,7 @@ class AuthenticatedSession:
             # message.
             if self._manners.safe:
                 raise CannotCheckError(
-                    "the access token has expired, and a safe check asks for one alone"
+                    "the access token has expired, and a safe check requests only one"
                 )
             self._token = self._log_in()
         return self._token.value

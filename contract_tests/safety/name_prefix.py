@@ -1,4 +1,4 @@
-"""Names of created records: each begins with the prefix of the run, so that people recognise it."""
+"""Names of created records: each begins with the prefix of the run, so that people recognize it."""
 
 from __future__ import annotations
 

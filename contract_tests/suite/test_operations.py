@@ -1,4 +1,4 @@
-"""Every operation honours its contract."""
+"""Every operation conforms to its contract."""
 
 from __future__ import annotations
 

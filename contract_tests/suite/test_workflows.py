@@ -1,4 +1,4 @@
-"""Linked operations honour the contract: each link once, then random chains of links."""
+"""Linked operations conform to the contract: each link once, then random chains of links."""
 
 from __future__ import annotations
 
