@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from mock_server.domain import conversations
 from mock_server.domain.conversations import Conversation, TaskSimulation
+from mock_server.domain.datetime_text import start_of_day
 from mock_server.domain.notice_scenes import INVITED_SCENE_ID
 from mock_server.domain.notices import Notice
 from mock_server.domain.paging import contains_keyword
@@ -89,11 +90,10 @@ def _iter_days_of_contact(
     """Yield each date with a contact, and the conversation as it was at the end of that day."""
     conversation = conversations.conversation_at(simulation, now, row)
     spoken = [said for said in (conversation.contacted, conversation.last_contact) if said]
-    for date in dict.fromkeys(said.date() for said in spoken):
-        midnight = datetime.combine(date + timedelta(days=1), time(), now.tzinfo)
+    for day in dict.fromkeys(map(start_of_day, spoken)):
         # Instants are whole seconds, and midnight itself belongs to the next day.
-        last_second = min(now, midnight - timedelta(seconds=1))
-        yield date.isoformat(), conversations.conversation_at(simulation, last_second, row)
+        last_second = min(now, day + timedelta(days=1, seconds=-1))
+        yield day.date().isoformat(), conversations.conversation_at(simulation, last_second, row)
 
 
 def _add_to_report(

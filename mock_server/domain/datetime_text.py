@@ -6,7 +6,7 @@ The control plane, which is our own API, uses RFC 3339.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, time
 from functools import lru_cache
 
 from mock_server.clock import CST
@@ -42,6 +42,11 @@ def parse_rfc_3339(written: str) -> datetime:
     if not RFC_3339_PATTERN.fullmatch(written):
         raise ValueError(f"{written!r} is not an RFC 3339 date-time")
     return datetime.fromisoformat(written)
+
+
+def start_of_day(instant: datetime) -> datetime:
+    """Return 00:00:00 of the instant's date, in its zone."""
+    return datetime.combine(instant, time(), instant.tzinfo)
 
 
 def epoch_milliseconds(instant: datetime) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mock_server.clock import CST
+from mock_server.domain.datetime_text import start_of_day
 
 SECONDS_PER_DAY = 86_400
 DATE_FORMAT = "%Y-%m-%d"
@@ -61,8 +62,8 @@ class DailyWindow:
 
     def _since_opening(self, instant: datetime) -> int:
         """Return the seconds since the window opened last."""
-        midnight = instant.replace(hour=0, minute=0, second=0)
-        return (int((instant - midnight).total_seconds()) - self.opens) % SECONDS_PER_DAY
+        since_midnight = instant - start_of_day(instant)
+        return (int(since_midnight.total_seconds()) - self.opens) % SECONDS_PER_DAY
 
 
 def parse_active_period(start: str | None, end: str | None) -> ActivePeriod:

@@ -7,7 +7,7 @@ is drawn from Faker's seeded generator, and its dates are relative to the world'
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from mock_server.domain import datetime_text, files, notice_tasks, notices
@@ -25,6 +25,7 @@ from mock_server.seed.product_texts import (
     OFFERS,
     TREATMENTS,
     shop_name,
+    text_content,
 )
 from mock_server.world.world import World
 
@@ -87,7 +88,7 @@ def _task_templates(shops: Sequence[str]) -> list[_TaskTemplate]:
             f"{shop}{treatment}{offer.name}",
             offer.type,
             [
-                _text_content(
+                text_content(
                     offer.text.format(nickname=NICKNAME_VARIABLE, shop=shop, treatment=treatment)
                 )
             ],
@@ -96,10 +97,6 @@ def _task_templates(shops: Sequence[str]) -> list[_TaskTemplate]:
         for treatment in TREATMENTS
         for offer in OFFERS
     ]
-
-
-def _text_content(value: str) -> dict[str, str]:
-    return {"contentType": "TEXT", "contentValue": value}
 
 
 def _add_task_for_all(world: World, crowd: Sequence[Member]) -> None:
@@ -116,9 +113,9 @@ def _add_task_for_all(world: World, crowd: Sequence[Member]) -> None:
         id=world.next_id("notification_tasks"),
         name=ALL_MEMBERS_OFFER.name,
         type=ALL_MEMBERS_OFFER.type,
-        contents=[_text_content(ALL_MEMBERS_OFFER.text.format(nickname=NICKNAME_VARIABLE))],
-        start=_midnight(now),
-        end=_midnight(now) + timedelta(days=1, seconds=-1),
+        contents=[text_content(ALL_MEMBERS_OFFER.text.format(nickname=NICKNAME_VARIABLE))],
+        start=datetime_text.start_of_day(now),
+        end=datetime_text.start_of_day(now) + timedelta(days=1, seconds=-1),
         file_ids=[file_id],
         sent_members=None,
         recipients=[Recipient(member.id, member.name) for member in crowd],
@@ -139,7 +136,7 @@ def _generate_tasks(
         {"userId": m.user_id, "ciq": m.ciq, "memberId": m.id, "nickname": m.name} for m in crowd
     ]
     days = [
-        _midnight(now) + timedelta(days=day - HISTORY_DAYS)
+        datetime_text.start_of_day(now) + timedelta(days=day - HISTORY_DAYS)
         for day in range(HISTORY_DAYS + MAX_DAYS_AHEAD + 1)
     ]
     starts = [
@@ -199,7 +196,9 @@ def _add_group(
 ) -> None:
     """Add a group with plans and their tasks, created on this day of the year."""
     choice = fake.random.choice
-    opened = _midnight(world.now()) - timedelta(days=HISTORY_DAYS - day) + OPENING_TIME
+    opened = (
+        datetime_text.start_of_day(world.now()) - timedelta(days=HISTORY_DAYS - day) + OPENING_TIME
+    )
     name = f"{opened.year} 年 {opened.month} 月{choice(CAMPAIGN_NAMES)}"
     group = NoticeGroup(world.next_id("groups"), name, opened, opened)
     world.groups[group.id] = group
@@ -229,12 +228,10 @@ def _add_plan_tasks(world: World, fake: Faker, crowd: Sequence[Member], plan: No
         first = fake.random.randrange(len(crowd) - MAX_RECIPIENTS)
         members = tuple(TaskMember(m.id, m.name) for m in crowd[first : first + MAX_RECIPIENTS])
         created = plan.created + timedelta(minutes=number)
-        start = _midnight(plan.created) + timedelta(days=2 + 7 * number) + OPENING_TIME
+        start = (
+            datetime_text.start_of_day(plan.created) + timedelta(days=2 + 7 * number) + OPENING_TIME
+        )
         task_id = world.next_id("notice_tasks")
         world.notice_tasks[task_id] = notice_tasks.create_task(
             task_id, plan, name, start, members, created
         )
-
-
-def _midnight(instant: datetime) -> datetime:
-    return datetime.combine(instant, time(), instant.tzinfo)

@@ -18,9 +18,9 @@ from mock_server.domain.notice_tasks import TaskMember
 from mock_server.domain.notices import Notice
 from mock_server.domain.notification_contents import LocalFileReference
 from mock_server.seed.faker_compat import Faker
-from mock_server.world.world import FIRST_IDS, World
+from mock_server.seed.people import demo_members
+from mock_server.world.world import World
 
-MEMBER_COUNT = 24
 SYSTEM_PROMPTS = {
     notice_scenes.INVITED_SCENE_ID: "顾客明确同意到店或参加活动。",
     notice_scenes.HANDED_OVER_SCENE_ID: "顾客要求人工服务,或表达明显不满。",
@@ -163,7 +163,7 @@ def _add_returning_notice(world: World) -> Notice:
 
 def _add_edge_case_tasks(world: World, returning: Notice) -> None:
     """Add tasks 405 to 407: ignored because the plan was a draft, completed, just terminated."""
-    people = _demo_members(world)
+    people = demo_members(world)
     created, start = _time_on_day(world, -9, "15:30:00"), _time_on_day(world, -8, "10:00:00")
     _add_task(world, returning, "老会员名单 A:𠮷野、Zoë 等", start, people[20:], created)
     created, start = _time_on_day(world, -8, "11:10:00"), _time_on_day(world, -7, "10:00:00")
@@ -177,15 +177,9 @@ def _add_edge_case_tasks(world: World, returning: Notice) -> None:
     world.notice_tasks[task_id] = replace(task, terminated=end, updated=end)
 
 
-def _demo_members(world: World) -> list[Member]:
-    first = FIRST_IDS["members"]
-    known = (world.members.get(member_id) for member_id in range(first, first + MEMBER_COUNT))
-    return [member for member in known if member]
-
-
 def _add_tasks(world: World, running: Notice, stopped: Notice, complete: Notice) -> None:
     """Add tasks 401 to 404; `stopped` is the plan before its termination."""
-    people = _demo_members(world)
+    people = demo_members(world)
     half_an_hour_ago = world.now() - timedelta(minutes=30)
     created = _time_on_day(world, -1, "17:30:00")
     _add_task(world, running, "首批邀约名单", half_an_hour_ago, people[:12], created)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from mock_server.domain import files
+from mock_server.domain.datetime_text import start_of_day
 from mock_server.domain.members import Member
 from mock_server.domain.notification_contents import LocalFileReference
 from mock_server.domain.notification_tasks import NotificationTask, Recipient
 from mock_server.member_files.xlsx_writer import write_workbook
 from mock_server.seed.faker_compat import Faker
-from mock_server.seed.product_texts import shop_name
-from mock_server.world.world import FIRST_IDS, World
+from mock_server.seed.people import demo_members
+from mock_server.seed.product_texts import shop_name, text_content
+from mock_server.world.world import World
 
 MEMBER_LIST_COLUMNS = ("memberId", "userId", "ciq", "nickname")
 COUPONS = ("百元护理券", "新客体验券")
@@ -24,8 +26,7 @@ POSTER_CONTENT = {"contentType": "IMAGE", "contentValue": LocalFileReference(602
 
 def populate(world: World, fake: Faker) -> None:
     """Add files and tasks, with times relative to the world's instant; needs the members."""
-    first = FIRST_IDS["members"]
-    people = [m for number in range(first, first + 24) if (m := world.members.get(number))]
+    people = demo_members(world)
     _add_files(world, people)
     _add_tasks(world, people, fake)
 
@@ -42,14 +43,14 @@ def _add_files(world: World, people: list[Member]) -> None:
 
 def _add_tasks(world: World, people: list[Member], fake: Faker) -> None:
     now = world.now()
-    midnight = datetime.combine(now, time(), now.tzinfo)
+    midnight = start_of_day(now)
     last = midnight + timedelta(hours=23, minutes=59, seconds=59)
     # From half an hour ago to three hours from now, but within the day (NT-08). Late in the day the
     # start is later, so that the last member's turn is still to come and the task is EXECUTING.
     left = (last - now) // 3
     started = max(midnight, now - min(timedelta(minutes=30), left - left % timedelta(seconds=1)))
     ends = min(last, now + timedelta(hours=3))
-    reminder = _text_content(
+    reminder = text_content(
         "尊敬的{{nickname}},您预约的护理时间将到," + shop_name(fake) + "期待您的光临。"
     )
     running = _add_task(
@@ -68,7 +69,7 @@ def _add_tasks(world: World, people: list[Member], fake: Faker) -> None:
     begins = now + timedelta(hours=5)
     if begins + timedelta(hours=4) > last:
         begins = midnight + timedelta(days=1, hours=14)
-    gift = _text_content("{{nickname}},您的{{couponName}}即将到期,欢迎到店使用。")
+    gift = text_content("{{nickname}},您的{{couponName}}即将到期,欢迎到店使用。")
     window = (begins, begins + timedelta(hours=4))
     created = now - timedelta(hours=1)
     _add_task(
@@ -82,14 +83,14 @@ def _add_tasks(world: World, people: list[Member], fake: Faker) -> None:
         [{"couponName": COUPONS[number % len(COUPONS)]} for number in range(6)],
     )
     day = midnight - timedelta(days=18)
-    holiday = _text_content("{{nickname}},清明假期门店照常营业,您的预约已为您保留。")
+    holiday = text_content("{{nickname}},清明假期门店照常营业,您的预约已为您保留。")
     window = (day + timedelta(hours=9), day + timedelta(hours=19))
     created = day - timedelta(hours=8)
     _add_task(
         world, "清明假期到店提醒", "APPOINTMENT_REMINDER", [holiday], window, people[:8], created
     )
     day = midnight - timedelta(days=3)
-    lead = _text_content("{{nickname}},感谢您的咨询,护肤顾问稍后与您联系。")
+    lead = text_content("{{nickname}},感谢您的咨询,护肤顾问稍后与您联系。")
     window = (day + timedelta(hours=9), day + timedelta(hours=19))
     created = day - timedelta(hours=8)
     stopped = _add_task(
@@ -136,10 +137,6 @@ def _add_task(
     )
     world.notification_tasks[task.id] = task
     return task.id
-
-
-def _text_content(value: str) -> dict[str, Any]:
-    return {"contentType": "TEXT", "contentValue": value}
 
 
 def _add_file(world: World, name: str, content: bytes, module: str, created: datetime) -> None:

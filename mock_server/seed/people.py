@@ -32,6 +32,13 @@ def populate(world: World, fake: Faker) -> None:
     add_members(world, [fixed.get(number) or _full_name(fake, number) for number in numbers])
 
 
+def demo_members(world: World) -> list[Member]:
+    """Return the members that `populate` adds, without those that a world does not have."""
+    first = FIRST_IDS["members"]
+    known = (world.members.get(number) for number in range(first, first + MEMBER_COUNT))
+    return [member for member in known if member]
+
+
 def _full_name(fake: Faker, number: int) -> str:
     # Not Faker's `name_female`, which also returns men's names.
     given = fake.first_name_male() if number in MEN else fake.first_name_female()

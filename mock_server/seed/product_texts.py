@@ -15,6 +15,11 @@ def shop_name(fake: Faker) -> str:
     return f"{fake.city_name()}{fake.random.choice(STREETS)}店"
 
 
+def text_content(text: str) -> dict[str, str]:
+    """Return a content of a notification."""
+    return {"contentType": "TEXT", "contentValue": text}
+
+
 class Offer(NamedTuple):
     """Occasion for a notification: name, task type, and a text with placeholders."""
 
