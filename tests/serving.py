@@ -101,7 +101,10 @@ def serve_app(app: Any) -> Iterator[str]:
 
 @contextmanager
 def serve_in_thread(server: ThreadingHTTPServer) -> Iterator[str]:
-    """Let a bare server serve, for what no application would do; yields its host and port."""
+    """Run a bare server in a thread, for responses that no application would give.
+
+    Yields its host and port.
+    """
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -91,7 +91,7 @@ def run_pytest(folder: Path, **environment: str) -> subprocess.CompletedProcess[
 
 
 def test_each_missing_program_is_one_line_of_the_summary(tmp_path: Path) -> None:
-    """How many tests were skipped, and the package to install; the run passes."""
+    """The line has the number of skipped tests and the package to install; the run passes."""
     done = run_pytest(tmp_path)
     assert done.returncode == 0, done.stdout
     skipped = [line for line in done.stdout.splitlines() if line.startswith("SKIPPED")]

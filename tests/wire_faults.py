@@ -1,4 +1,4 @@
-"""The mock behind a fault: one thing about its requests or answers is wrong on the wire."""
+"""The mock behind a fault: one thing about its requests or responses is wrong on the wire."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ OPERATION_ROUTES = [
 
 @dataclass
 class OperationExchange:
-    """A request for an operation of the API, and the mock's answer; a fault changes either.
+    """A request for an operation of the API, and the mock's response; a fault changes either.
 
-    Before the mock is asked, `status` is 0; a fault that sets it then keeps the mock from being
-    asked at all.
+    `status` is 0 before the mock is called. A fault that sets it then prevents the call.
     """
 
     operation: str
@@ -41,7 +40,7 @@ class OperationExchange:
 
     @property
     def document(self) -> Any:
-        """The answer's JSON; None for any other body."""
+        """JSON of the response; None for any other body."""
         is_json = "json" in self.headers.get("content-type", "")
         return json.loads(self.content) if is_json and self.content else None
 
@@ -75,7 +74,7 @@ class WireFaultApp:
         self._app = app
 
     def __getattr__(self, name: str) -> Any:
-        """What else the application has is looked up there."""
+        """Return the attribute of the application."""
         return getattr(self._app, name)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -116,7 +115,7 @@ class WireFaultApp:
             self.fault(exchange)
 
     async def _forward(self, scope: Any, exchange: OperationExchange, receive: Any) -> list[Any]:
-        """What the mock answers to the exchange's request, which is noted in it too."""
+        """Return the response of the mock to the exchange's request, and store it there."""
         sent = [{"type": "http.request", "body": exchange.body, "more_body": False}]
         messages: list[Any] = []
 

@@ -32,22 +32,22 @@ class FakeClient:
 
 
 class FakeServerProcess:
-    """A server that is not there."""
+    """Stand-in for a server process."""
 
     address = "http://127.0.0.1:1"
     client = FakeClient()
     first_answer = 0.5
 
     def memory(self) -> float:
-        """MiB."""
+        """Return the memory in MiB."""
         return 100.0
 
 
 class FakeResponseSchemas:
-    """Takes every answer."""
+    """Schemas that accept every response."""
 
     def check(self, load: LoadRequest, answered: BenchmarkResponse) -> None:
-        """Nothing to say."""
+        """Accept the response."""
 
 
 def measure_fake_run(monkeypatch: pytest.MonkeyPatch) -> Measurements:

@@ -17,7 +17,7 @@ MAXIMUM_TARGET = BenchmarkTarget(
 
 
 def measurements_of(**series: float) -> Measurements:
-    """Series of one round; `_` in a name stands for `/`."""
+    """Return series of one round; `_` in a name stands for `/`."""
     made = Measurements()
     for name, value in series.items():
         made.add(name.replace("_", "/"), value)

@@ -8,7 +8,7 @@ from benchmarks.figures import Measurements
 
 
 def test_a_ratio_is_taken_round_by_round() -> None:
-    """A slow round slows both, and says nothing about either."""
+    """A round in which both servers are slow does not change the ratio."""
     figures = Measurements()
     for mine, other in ((10.0, 1.0), (20.0, 100.0), (300.0, 150.0)):
         figures.add("mine", mine)

@@ -51,7 +51,7 @@ def test_only_a_whole_run_is_kept(results_file: Path) -> None:
 def test_what_cannot_be_measured_is_exit_code_2(
     results_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With one line that says why, and no page."""
+    """One line gives the reason, and no page is written."""
 
     def unfit(*_arguments: object) -> None:
         raise MeasurementError("Prism ended with 1")

@@ -12,7 +12,7 @@ from tests.benchmarks.samples import MAXIMUM_TARGET, MINIMUM_TARGET, SAMPLE_RUN,
 
 
 def test_the_page_says_which_targets_are_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At its top how many, and each in its row with bound and value."""
+    """The top has their number, and the row of each has its bound and value."""
     verdicts = [TargetResult(MINIMUM_TARGET, 3.0), TargetResult(MAXIMUM_TARGET, 123.4)]
     text = render_report(measure_fake_run(monkeypatch), verdicts, SAMPLE_RUN)
     assert "1 of 2 targets missed" in text
@@ -50,7 +50,7 @@ def test_the_page_leaves_out_what_was_not_measured() -> None:
 
 
 def test_a_figure_is_its_middle_and_its_spread() -> None:
-    """With three digits, or as many as stand before the point."""
+    """Numbers have three digits, or all those before the decimal point."""
     series = Measurements()
     for value in (1234.5, 12.345, 0.5):
         series.add("x", value)

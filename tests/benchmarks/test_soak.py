@@ -9,7 +9,7 @@ from benchmarks.soak import SoakResult, render_soak_report, run_soak
 
 
 def test_clients_that_do_what_they_like_meet_no_failure() -> None:
-    """No answer is a 5xx, with resets in between; the page says so."""
+    """No response is a 5xx, even with resets in between, and the page reports that."""
     soaked = run_soak(minutes=0.05, clients=4, seed=1, resets=4)
     assert not soaked.failures
     assert len(soaked.memory_after_resets) == 4
@@ -22,7 +22,7 @@ def test_clients_that_do_what_they_like_meet_no_failure() -> None:
 def test_memory_that_grows_by_more_than_a_tenth_after_the_warm_up_fails(
     last: float, passes: bool
 ) -> None:
-    """What comes before the warm-up does not count."""
+    """Growth before the end of the warm-up does not count."""
     soaked = SoakResult(10, 32, memory_after_resets=[50.0, 60.0, *[100.0] * 5, *[last] * 3])
     assert soaked.passed is passes
     assert soaked.growth == last / 100

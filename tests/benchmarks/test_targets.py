@@ -11,7 +11,7 @@ from tests.benchmarks.samples import MAXIMUM_TARGET, MINIMUM_TARGET, measurement
 
 @pytest.mark.parametrize(("rate", "met"), [(301.0, True), (300.0, True), (299.0, False)])
 def test_a_ratio_at_its_bound_or_above_is_met(rate: float, met: bool) -> None:
-    """At least 3 times is 3 times or more."""
+    """The bound "at least 3 times" includes 3."""
     (verdict,) = judge_targets(
         measurements_of(a_rate=rate, b_rate=100.0), [MINIMUM_TARGET], BENCHMARK_PARTS
     )
@@ -20,13 +20,13 @@ def test_a_ratio_at_its_bound_or_above_is_met(rate: float, met: bool) -> None:
 
 @pytest.mark.parametrize(("delay", "met"), [(49.0, True), (50.0, True), (51.0, False)])
 def test_a_value_at_its_bound_or_below_is_met(delay: float, met: bool) -> None:
-    """At most 50 ms is 50 ms or less."""
+    """The bound "at most 50 ms" includes 50."""
     (verdict,) = judge_targets(measurements_of(delay=delay), [MAXIMUM_TARGET], BENCHMARK_PARTS)
     assert verdict.met is met
 
 
 def test_what_was_not_measured_is_no_target_met() -> None:
-    """It stops the run; a part that was not asked for is passed over."""
+    """A missing series stops the run, unless its part was not requested."""
     with pytest.raises(KeyError, match="a/rate"):
         judge_targets(measurements_of(delay=1.0), [MINIMUM_TARGET, MAXIMUM_TARGET], BENCHMARK_PARTS)
     assert [

@@ -12,7 +12,7 @@ from mock_server.domain.notification_contents import template_variables
 
 
 def test_the_workbook_names_each_member_once_and_has_every_variable() -> None:
-    """Otherwise the task out of it would be refused, at once."""
+    """Otherwise the task created from it would be refused."""
     head, *rows = (
         load_workbook(io.BytesIO(build_workbook(3))).worksheets[0].iter_rows(values_only=True)
     )

@@ -26,7 +26,7 @@ class MockExchange:
 
     @property
     def json(self) -> Any:
-        """The answer's body as data."""
+        """Body of the response as JSON."""
         return json.loads(self.body)
 
     @json.setter
@@ -41,7 +41,7 @@ class ResponseFaultApp:
     """ASGI application that applies a fault to the responses of another."""
 
     def __init__(self, app: Any, method: str, path: str, fault: ResponseFault) -> None:
-        """Spoil what `app` answers to a method on the paths that match entirely."""
+        """Alter what `app` responds to a method on the paths that match entirely."""
         self._app = app
         self._method = method
         self._path = re.compile(path)

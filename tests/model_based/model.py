@@ -212,7 +212,7 @@ class PlatformModel:
         task.terminated = task.updated = self.now
 
     def resume_task(self, task: ModelTask) -> None:
-        """A task is enabled now, which stands for a start that it has missed (M41)."""
+        """Enable a task now, which replaces a start that it has missed (M41)."""
         assert task.terminated
         if task.start <= self.now and task.misses_its_start():
             task.ran_at_start, task.begins = self.plans[task.plan].is_running(self.now), self.now

@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(
     chosen: Sequence[Mutant], checkers: Sequence[Checker], jobs: int
 ) -> Mapping[str, MutantResults]:
-    """The results of each checker by its name; each is printed as it comes."""
+    """Return the results by the name of the checker, and print each as it arrives."""
     found = {}
     for result in run_mutants(chosen, checkers, jobs):
         found[result.checker, result.mutant.id] = result
@@ -78,34 +78,37 @@ def _is_chosen(mutant: Mutant, only: str) -> bool:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="make mutants",
-        description="Run the check on faulty servers, and count those in which it finds the fault.",
+        description="Run the check on faulty servers, and count the faults that it finds.",
         epilog=f"Exit code: 0 if hypers-check found at least {MIN_OVERALL:.0%} of all and"
         f" {MIN_PER_CLASS:.0%} of each class, 1 if fewer, 2 if the run measured nothing.",
     )
-    parser.add_argument("--only", default="", help="classes or ids, with commas between")
-    parser.add_argument("--jobs", type=int, default=2, help="servers at a time (default 2)")
+    parser.add_argument("--only", default="", help="classes or ids, separated by commas")
+    parser.add_argument(
+        "--jobs", type=int, default=2, help="number of servers at a time (default 2)"
+    )
     parser.add_argument(
         "--limit",
         type=float,
         default=HypersCheck.limit,
-        help=f"seconds of hypers-check for each, after which it has survived"
+        help="time limit of hypers-check for each server, in seconds; a fault that is not found by"
+        f" then has survived"
         f" (default {HypersCheck.limit:.0f})",
     )
-    parser.add_argument("--check", default="", help="more options for hypers-check")
+    parser.add_argument("--check", default="", help="further options for hypers-check")
     parser.add_argument(
         "--with",
         dest="beside",
         choices=["schemathesis"],
-        help="run another checker on the same servers, and report both",
+        help="run another checker on the same servers, and report the results of both",
     )
     parser.add_argument(
         "--with-limit",
         type=float,
         default=PlainSchemathesis.limit,
-        help="seconds of the other checker for each, after which it has survived"
+        help="time limit of the other checker for each server, in seconds"
         f" (default {PlainSchemathesis.limit:.0f})",
     )
-    parser.add_argument("--list", action="store_true", help="say which there are, run none")
+    parser.add_argument("--list", action="store_true", help="list the servers and run none")
     return parser
 
 

@@ -32,17 +32,17 @@ class Checker(Protocol):
 
     @property
     def name(self) -> str:
-        """Its name in a report."""
+        """Name in the report."""
 
     @property
     def limit(self) -> float:
-        """Seconds for one server, after which the server has survived."""
+        """Seconds for one server; a fault that is not found by then has survived."""
 
     def command(self, url: str, directory: str) -> Sequence[str]:
-        """The command for the server at this URL; it runs in a directory of its own."""
+        """Return the command for the server at this URL; it runs in a directory of its own."""
 
     def first_finding(self, printed: str) -> str:
-        """The first finding in what it printed, "" without one."""
+        """Return the first finding in the output; empty if there is none."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,11 @@ class HypersCheck:
     name: str = "hypers-check"
 
     def command(self, url: str, _directory: str) -> Sequence[str]:
-        """The command for the server at this URL."""
+        """Return the command for the server at this URL."""
         return [*_MODULE, "contract_tests", "--fail-fast", "--target", url, *self.options]
 
     def first_finding(self, printed: str) -> str:
-        """The first cause in the report."""
+        """Return the first cause in the report."""
         found = FIRST_CAUSE.search(printed)
         return found[1] if found else ""
 
@@ -76,7 +76,7 @@ class PlainSchemathesis:
     name: str = "schemathesis"
 
     def command(self, url: str, directory: str) -> Sequence[str]:
-        """The command for the server at this URL; the contract is written beside it as JSON."""
+        """Write the contract as JSON, and return the command for the server at this URL."""
         contract = Path(directory) / "openapi.json"
         contract.write_text(openapi.dump(openapi.load(), "json"), encoding="utf-8")
         chosen = [word for name in self.only for word in ("--include-operation-id", name)]
@@ -89,7 +89,7 @@ class PlainSchemathesis:
         ]
 
     def first_finding(self, printed: str) -> str:
-        """The first failure, under its operationId where it is of one operation."""
+        """Return the first failure, with its operationId if it belongs to one operation."""
         _, *after = FAILURES_HEADING.split(printed, 1)
         failed = after[0] if after else ""
         title, where = FAILED_CHECK.search(failed), FAILED_OPERATION.search(failed)

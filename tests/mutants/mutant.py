@@ -38,7 +38,7 @@ REMOVED: Final = object()
 
 @dataclass(frozen=True)
 class CodeEdit:
-    """One place of the mock's source that reads otherwise; `old` stands there exactly once.
+    """A replacement in the source of the mock; `old` occurs exactly once.
 
     file: below `mock_server/`.
     """
@@ -49,11 +49,11 @@ class CodeEdit:
 
     @property
     def module(self) -> str:
-        """The module that the file is."""
+        """Name of the module."""
         return "mock_server." + self.file.removesuffix(".py").replace("/", ".")
 
     def apply(self, source: str) -> str:
-        """The source with the fault. Raises ValueError when its place is not found once."""
+        """Return the source with the fault; raises ValueError unless `old` occurs exactly once."""
         if (found := source.count(self.old)) != 1:
             raise ValueError(f"{self.file} has {found} times: {self.old}")
         return source.replace(self.old, self.new)
@@ -61,16 +61,16 @@ class CodeEdit:
 
 @dataclass(frozen=True)
 class ContractEdit:
-    """A place of the contract that the server, and it alone, reads otherwise.
+    """A replacement in the contract that only the server uses.
 
-    steps: the keys that lead there; value: what stands there instead, REMOVED to take it out.
+    steps: the keys that lead to the place; value: the new content, REMOVED to delete it.
     """
 
     steps: tuple[str | int, ...]
     value: Any = REMOVED
 
     def edit(self, contract: dict[str, Any]) -> None:
-        """Change the contract. Raises ValueError when that changes nothing."""
+        """Change the contract; raises ValueError if nothing changes."""
         node: Any = contract
         for step in self.steps[:-1]:
             node = node[step]
@@ -86,7 +86,7 @@ class ContractEdit:
 
 @dataclass(frozen=True)
 class WireEdit:
-    """Something between the mock and its callers that changes requests or answers."""
+    """A change of requests or responses between the mock and its clients."""
 
     fault: WireFault
 
@@ -95,8 +95,8 @@ class WireEdit:
 class Mutant:
     """One faulty server.
 
-    id: its class and name, `paging/off-by-one`; sentence: what is wrong with it; breaks: a rule's
-    id, or an operationId with what of it; parts: what makes it, together one fault.
+    id: its class and name, `paging/off-by-one`; sentence: its fault; breaks: the id of a rule, or
+    an operationId and a part of the operation; parts: the changes that together are the fault.
     """
 
     id: str
@@ -113,5 +113,5 @@ class Mutant:
 def make_mutant(
     id_: str, sentence: str, breaks: str, *parts: CodeEdit | ContractEdit | WireEdit
 ) -> Mutant:
-    """Return a mutant of these parts."""
+    """Return a mutant with these parts."""
     return Mutant(id_, sentence, breaks, parts)

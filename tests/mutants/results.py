@@ -22,7 +22,7 @@ class KillScore:
 
     @property
     def share(self) -> float:
-        """The killed part; of nothing, all."""
+        """Killed part of the mutants; 1 if there are none."""
         return self.killed / self.total if self.total else 1.0
 
     def __str__(self) -> str:
@@ -37,12 +37,12 @@ class MutantResults:
 
     @property
     def overall(self) -> KillScore:
-        """Of all mutants."""
+        """Score of all mutants."""
         return _kill_score(self.found)
 
     @property
     def by_class(self) -> dict[str, KillScore]:
-        """Of each class that was run."""
+        """Score of each class that was run."""
         rows = {
             kind: [one for one in self.found if one.mutant.kind == kind] for kind in FAULT_CLASSES
         }

@@ -16,10 +16,10 @@ REPORTED_PACKAGES = ("hypers-contract", "schemathesis", "hypothesis")
 
 @dataclass(frozen=True)
 class RunFacts:
-    """How a run was made.
+    """Conditions of a run.
 
-    day: its date; options: more of them for hypers-check; jobs: servers at a time; seconds: how
-    long all of it took; compared: the checker beside hypers-check, if there was one.
+    day: its date; options: further options of hypers-check; jobs: servers at a time; seconds: total
+    duration; compared: the checker beside hypers-check, if there was one.
     """
 
     day: str
@@ -30,7 +30,7 @@ class RunFacts:
 
 
 def render_results(results: Mapping[str, MutantResults], facts: RunFacts) -> str:
-    """RESULTS.md: the results by checker, hypers-check's first."""
+    """Return RESULTS.md with the results by checker, those of hypers-check first."""
     return "\n".join(_page_lines(results, facts)) + "\n"
 
 

@@ -35,7 +35,7 @@ class MutantResult:
 
 
 class UnusableRunError(Exception):
-    """A run that measures nothing; the message says why."""
+    """The run measures nothing; the message gives the reason."""
 
 
 @contextmanager
@@ -66,7 +66,7 @@ def run_mutant(mutant: Mutant, checker: Checker) -> MutantResult:
 def run_mutants(
     mutants: Sequence[Mutant], checkers: Sequence[Checker], jobs: int
 ) -> Iterator[MutantResult]:
-    """The results of several mutants by each checker, so many at a time, as they come."""
+    """Yield the results of mutants by each checker as they finish, several at a time."""
     with ThreadPoolExecutor(jobs) as pool:
         started = [
             pool.submit(run_mutant, mutant, checker) for checker in checkers for mutant in mutants

@@ -1,6 +1,6 @@
-"""What plain schemathesis needs on our mock: the login, and no false alarm on the upload form.
+"""Hooks for plain schemathesis on the mock: the login, and no false alarm on the upload form.
 
-Its checks and its data are its own: no check, format or probe of `hypers-check` is loaded.
+It uses its own checks and data: no check, format or probe of `hypers-check` is loaded.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from tests.mutants.faults import install_fault
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve a mutant until it is interrupted; its time stands still, as the clean mock's does."""
+    """Serve a mutant with a frozen clock, like that of the clean mock, until interrupted."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants.server", description=__doc__)
     parser.add_argument("--mutant", required=True, metavar="ID", help="its id in the catalogue")
     options, others = parser.parse_known_args(arguments)

@@ -28,7 +28,7 @@ SAMPLE = {"content-type/html-error": "createNotificationTask", "status/created":
 
 
 def mutant_id(mutant: Mutant) -> str:
-    """A test's id."""
+    """Return the id of a test."""
     return mutant.id
 
 
@@ -107,7 +107,7 @@ def sample_exchanges() -> list[OperationExchange]:
 
 
 def odd(node: Any) -> Any:
-    """A body with texts and numbers that a server may alter."""
+    """Return a body with texts and numbers that a server may alter."""
     if isinstance(node, dict):
         return {key: odd(value) for key, value in node.items()}
     if isinstance(node, list):
@@ -145,7 +145,7 @@ def test_a_server_that_does_not_start_is_no_kill() -> None:
     ("killed", "enough"), [(20, True), (19, True), (18, False)], ids=["all", "95%", "90%"]
 )
 def test_enough_is_95_percent(killed: int, enough: bool) -> None:
-    """Of twenty servers of one class."""
+    """The class has twenty servers."""
     one = CATALOGUE["status/created"]
     found = [
         MutantResult(one, "hypers-check", "killed" if n < killed else "survived", "", 1)
@@ -175,13 +175,13 @@ def test_a_faulty_server_is_found_out(name: str) -> None:
 def test_plain_schemathesis_checks_the_same_servers(
     name: str, operation: str, outcome: str, by: str
 ) -> None:
-    """Logged in, with its own checks: it sees a wrong status, and no filter that is ignored."""
+    """It is logged in and uses its own checks: it finds a wrong status, and no ignored filter."""
     result = run_mutant(CATALOGUE[name], PlainSchemathesis((operation,), limit=150))
     assert (result.outcome, result.by) == (outcome, by)
 
 
 def test_the_first_failure_of_schemathesis_is_read() -> None:
-    """By operation and title, from its section of failures alone."""
+    """It consists of operation and title, from the section of failures only."""
     printed = "\n".join(
         [
             "=== FAILURES ===",
@@ -197,7 +197,7 @@ def test_the_first_failure_of_schemathesis_is_read() -> None:
 
 
 def test_the_results_show_both_checkers_side_by_side() -> None:
-    """By class: caught and seconds of each; by server: which finding, or none."""
+    """Each class has the share and the seconds of both; each server has both findings."""
     created, paged = CATALOGUE["status/created"], CATALOGUE["paging/10-by-default"]
     ours, theirs = "hypers-check", "schemathesis"
     results = {

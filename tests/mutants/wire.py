@@ -1,4 +1,4 @@
-"""Faults on the wire that mutants are made of."""
+"""Changes on the wire from which mutants are built."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PROBLEM_TYPE = "application/problem+json"
 
 
 def replace_field(name: str, made: Callable[[Any], Any]) -> DocumentEdit:
-    """Return a change that replaces a field by a value made from it."""
+    """Return a change that replaces a field by a value computed from it."""
 
     def change(document: Any) -> None:
         if name in document:
@@ -65,7 +65,7 @@ def replace_content(
 
 
 def rewrite_request(operation: str, pattern: str, meant: str) -> WireFault:
-    """Return a fault that accepts what matches in a request's query or body as if it were valid."""
+    """Return a fault that makes a part of a request valid before the mock receives it."""
     wrong = re.compile(pattern)
 
     def fault(exchange: OperationExchange) -> None:

@@ -13,7 +13,7 @@ from tests.quirks.runner import QuirkResult, run_quirks
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run quirks; 0 when each verdict is right, 1 when one is not, 2 when none was chosen."""
+    """Run quirks; return 0 if all verdicts are right, 1 if not, 2 if none was selected."""
     options = _parser().parse_args(arguments)
     chosen = [one for one in CATALOGUE.values() if _is_chosen(one, options.only)]
     if options.list:
@@ -47,15 +47,19 @@ def _is_chosen(quirk: Quirk, only: str) -> bool:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="make quirks",
-        description="Run hypers-check on servers with one quirk each: sound ones that behave as"
-        " real servers do, and broken ones. Its verdict has to be right for each.",
-        epilog="Exit code: 0 all verdicts are right, 1 some are not, 2 no quirk was chosen.",
+        description="Run hypers-check on servers with one quirk each, and compare its verdicts with"
+        " the correct ones. Half of the servers conform to the contract (sound), half do not"
+        " (broken).",
+        epilog="Exit code: 0 all verdicts are right, 1 some are wrong, 2 no server was selected.",
     )
-    parser.add_argument("--only", default="", help="ids, or sound, or broken, with commas between")
+    parser.add_argument("--only", default="", help="ids, sound or broken, separated by commas")
     parser.add_argument(
-        "--jobs", type=int, default=os.cpu_count() or 1, help="servers at a time (default: cores)"
+        "--jobs",
+        type=int,
+        default=os.cpu_count() or 1,
+        help="servers at a time (default: CPU cores)",
     )
-    parser.add_argument("--list", action="store_true", help="say which there are, run none")
+    parser.add_argument("--list", action="store_true", help="list the servers and run none")
     return parser
 
 

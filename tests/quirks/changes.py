@@ -1,4 +1,4 @@
-"""Changes that quirks are made of."""
+"""Changes of requests and responses from which quirks are built."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def replace_response(
     statuses: Collection[int] = (),
     **more: str,
 ) -> ChangeFactory:
-    """Replace the whole answer; `more` are its headers, with _ for -."""
+    """Replace the whole response; `more` are its headers, with _ for -."""
 
     def change(exchange: ProxyExchange) -> None:
         exchange.respond(status, content, media_type)
@@ -83,7 +83,7 @@ def edit_json_text(
 def change_every_nth(
     change: ExchangeChange, every: int, times: int = 10**6, operation: str = ""
 ) -> ChangeFactory:
-    """Return a change of every n-th request, a limited number of times, before it is sent on."""
+    """Return a change of every n-th request, up to a maximum number, before it is sent on."""
 
     def made() -> ExchangeChange:
         seen, done = 0, 0
@@ -105,7 +105,7 @@ def change_every_nth(
 def change_in_a_row(
     change: ExchangeChange, after: int, times: int, operation: str = ""
 ) -> ChangeFactory:
-    """Return a change of this many requests in a row, after this many others."""
+    """Return a change of consecutive requests, after a number of unchanged ones."""
 
     def made() -> ExchangeChange:
         seen = 0
@@ -123,7 +123,7 @@ def change_in_a_row(
 
 
 def answer_busy(status: int, retry_after: Callable[[], str] | None) -> ExchangeChange:
-    """Answer that the server is busy, with or without `Retry-After`."""
+    """Respond that the server is busy, with or without `Retry-After`."""
 
     def change(exchange: ProxyExchange) -> None:
         exchange.respond(status, b"busy", "text/plain")
@@ -140,5 +140,5 @@ def http_date(seconds: float) -> str:
 
 
 def drop_connection(exchange: ProxyExchange) -> None:
-    """Close the connection without an answer."""
+    """Close the connection without a response."""
     exchange.dropped = True

@@ -1,4 +1,4 @@
-"""A request and its answer as they pass the proxy, where a quirk may change either."""
+"""A request and its response in the proxy, where a quirk may change either."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ Headers = list[tuple[str, str]]
 
 @dataclass
 class ProxyExchange:
-    """A request, and what is answered to it: all that a quirk can change, framing included.
+    """A request and its response, with everything that a quirk can change, framing included.
 
-    number: which request of its server it is, from 1; on_connection: which of its connection;
-    operation: the operationId, empty for what is no operation's; target: path and query as sent.
-    status: 0 until the server behind is asked, which a quirk that sets it prevents; reason: the
-    words beside it. framing: how the end of the body is told; chunk: bytes of a chunk, or of what
-    is sent at a time. delay_seconds: seconds until the answer begins; chunk_delay_seconds: those
-    between two chunks.
-    sends_100_continue: whether a `100 Continue` goes first. max_bytes_sent: bytes of the body after
-    which the connection is closed, -1 for all; dropped: whether it is closed without an answer;
-    closes: whether it is closed after the answer, announced by a header of the quirk or not.
+    number, on_connection: number of the request on the server and on its connection, from 1;
+    operation: the operationId, empty for other paths; target: path and query as sent. status: 0
+    before the server is called, and a quirk that sets it prevents the call; reason: the reason
+    phrase. framing: the way in which the end of the body is marked; chunk: bytes of a chunk, or of
+    each write. delay_seconds: seconds until the response begins; chunk_delay_seconds: seconds
+    between two chunks. sends_100_continue: whether a `100 Continue` comes first. max_bytes_sent:
+    bytes of the body after which the connection is closed, -1 for all; dropped: whether it is
+    closed without a response; closes: whether it is closed after the response, even if no header
+    announces it.
     """
 
     number: int
@@ -48,12 +48,12 @@ class ProxyExchange:
 
     @property
     def is_answered(self) -> bool:
-        """Return whether there is an answer to change."""
+        """Return whether there is a response to change."""
         return self.status > 0
 
     @property
     def document(self) -> Any:
-        """Return the answer's JSON; None for any other body."""
+        """Return the JSON of the response; None for any other body."""
         return json.loads(self.content) if "json" in self.media_type and self.content else None
 
     @document.setter
@@ -62,7 +62,7 @@ class ProxyExchange:
 
     @property
     def media_type(self) -> str:
-        """Return the answer's media type with its parameters; empty without one."""
+        """Return the media type of the response with its parameters; empty without one."""
         return self.get("Content-Type")
 
     def request_header(self, name: str) -> str:
@@ -70,11 +70,11 @@ class ProxyExchange:
         return _find_header(self.headers, name)
 
     def get(self, name: str) -> str:
-        """Return a header of the answer; empty without one."""
+        """Return a header of the response; empty without one."""
         return _find_header(self.response_headers, name)
 
     def put(self, name: str, value: str | None) -> None:
-        """Set this header of the answer; None removes it."""
+        """Set a header of the response; None removes it."""
         self.response_headers[:] = [
             pair for pair in self.response_headers if pair[0].lower() != name.lower()
         ]
@@ -82,7 +82,7 @@ class ProxyExchange:
             self.response_headers.append((name, value))
 
     def respond(self, status: int, content: bytes, media_type: str | None) -> None:
-        """Replace the answer."""
+        """Replace the response."""
         self.status, self.content = status, content
         self.put("Content-Type", media_type)
 

@@ -1,4 +1,4 @@
-"""A proxy that changes requests and answers, down to their framing.
+"""A proxy that changes requests and responses, down to their framing.
 
 It does not depend on the mock: any server can be behind it.
 """
@@ -33,9 +33,9 @@ UPSTREAM_TIMEOUT = 30.0
 
 @dataclass
 class ProxyUpstream:
-    """The server behind, the change, and what every connection shares.
+    """The server behind the proxy, the change, and what all connections share.
 
-    prefix: a path below which the API stands, and is not found elsewhere.
+    prefix: the only path below which the API is found.
     """
 
     host: str
@@ -50,7 +50,7 @@ class ProxyUpstream:
             return next(self._numbers)
 
     def alter(self, exchange: ProxyExchange) -> None:
-        """Apply the change, one request at a time, since it may count them."""
+        """Apply the change to one request at a time, since a change may count requests."""
         with self._lock:
             self.change(exchange)
 

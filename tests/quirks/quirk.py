@@ -1,4 +1,4 @@
-"""One server with one quirk, and the right verdict on it."""
+"""A server with one quirk, and the correct verdict on it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ QUICK = ("--max-examples", "1")
 class Quirk:
     """A server with one real-world quirk.
 
-    id: its kind and name, `sound/chunked`; sentence: what it does; make_change: makes the change,
-    anew for each server, since it may count; only: what is checked of it, for `--only`, all if
-    empty;
-    options: what else the check is told; code: the exit code that is right; violations: what has to
-    be among those that are found, `operation: title`, and no other operation or rule may be blamed,
-    but for those of `also`, whose probes need what is broken. tls: whether it has a certificate of
-    a private CA, which the check is given; prefix: a path below which its API stands.
+    id: its kind and name, `sound/chunked`; sentence: its behavior; make_change: creates the change,
+    anew for each server, since it may count; only: what is checked, for `--only`, everything if
+    empty; options: further options of the check; code: the correct exit code; violations: required
+    violations, as `operation: title`. No other operation or rule may be reported, except those of
+    `also`, whose probes need the broken part. tls: whether the server has a certificate of a
+    private CA, which the check gets; prefix: the path below which its API is found.
     """
 
     id: str
@@ -36,7 +35,7 @@ class Quirk:
 
     @property
     def is_sound(self) -> bool:
-        """Return whether the contract holds for it."""
+        """Return whether the server conforms to the contract."""
         return self.code == 0
 
 

@@ -53,7 +53,7 @@ def run_quirk(quirk: Quirk) -> QuirkResult:
 
 
 def run_quirks(quirks: Sequence[Quirk], jobs: int) -> Iterator[QuirkResult]:
-    """Yield the results of these quirks, so many at a time, as they come."""
+    """Yield the results of these quirks as they finish; `jobs` servers run at a time."""
     with ThreadPoolExecutor(jobs) as pool:
         started = [pool.submit(run_quirk, quirk) for quirk in quirks]
         try:

@@ -25,12 +25,12 @@ VIOLATION_TEXT = re.compile(r"([\w-]+): [A-Z].+")
 
 
 def quirk_id(quirk: Quirk) -> str:
-    """A test's id."""
+    """Return the id of a test."""
     return quirk.id
 
 
 def test_half_of_the_servers_are_sound() -> None:
-    """At least 60, none twice, and at least 30 of each kind."""
+    """There are at least 60 servers with different ids, and at least 30 of each kind."""
     assert len(CATALOGUE) == len(QUIRKS) >= MIN_QUIRKS
     sound = sum(quirk.is_sound for quirk in QUIRKS)
     assert min(sound, len(QUIRKS) - sound) >= MIN_QUIRKS // 2

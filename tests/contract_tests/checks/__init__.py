@@ -1,1 +1,1 @@
-"""Checks of requests and answers."""
+"""Checks of requests and responses."""

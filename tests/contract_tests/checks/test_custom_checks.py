@@ -31,7 +31,7 @@ def missing_field(answer: MockExchange) -> None:
 
 
 def wrong_content_type(answer: MockExchange) -> None:
-    """JSON that says it is text."""
+    """Label JSON as plain text."""
     answer.headers["content-type"] = "text/plain"
 
 
@@ -189,6 +189,6 @@ def test_the_same_operations_hold_on_the_sound_mock(
     ],
 )
 def test_a_form_is_judged_as_the_server_gets_it(body: Any, expected: bool) -> None:
-    """Values are texts there, and a part without a name is nobody's."""
+    """All values of a form are texts, and a part without a name does not belong to it."""
     upload = schemathesis.openapi.from_dict(openapi.load())["/api/v1/file"]["POST"].Case
     assert is_valid_as_sent(upload(body=body, media_type="multipart/form-data")) == expected

@@ -1,4 +1,4 @@
-"""A page has to fit its query, and its counters its rows."""
+"""A page has to match its query, and its counters have to match its rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SPRING, RECORDS, PLANS = "listGroups", "listNotificationTasks", "listMarketingNo
 
 
 def spring(total: int, query: dict[str, int]) -> Any:
-    """A page of so many rows as Spring answers it."""
+    """Return a Spring page with this number of rows."""
     asked = SpringQuery(query.get("current"), query.get("size"))
     return render_spring_page(range(total), asked, keys={}, render=lambda row: {"id": row})
 
@@ -35,7 +35,7 @@ def test_the_lists_are_those_with_a_size() -> None:
 @pytest.mark.parametrize("total", [0, 1, 20, 21, 40])
 @pytest.mark.parametrize("query", [{}, {"current": 0}, {"current": 1, "size": 20}, {"size": 5}])
 def test_a_page_of_the_mock_fits(total: int, query: dict[str, int]) -> None:
-    """With no row, a full last page, a short one, one beyond, and without paging."""
+    """Tried: an empty page, a full last one, a short one, one beyond the last, and no paging."""
     assert wrong(SPRING, query, spring(total, query)) == set()
 
 
@@ -59,7 +59,7 @@ def test_each_counter_of_a_spring_page_counts(field: str, value: object) -> None
 
 
 def test_a_page_with_too_few_rows_does_not_fit() -> None:
-    """50 of 60 rows on a page of 100, and 50 of 60 without paging; whatever the page says."""
+    """50 of 60 rows are wrong on a page of 100 and without paging, whatever the counters are."""
     for query in ({"current": 0, "size": 100}, {}):
         page = spring(60, query)
         page["content"] = page["content"][:50]
@@ -67,7 +67,7 @@ def test_a_page_with_too_few_rows_does_not_fit() -> None:
 
 
 def test_a_size_that_is_not_obeyed_does_not_fit() -> None:
-    """100 were asked for, and the page says 50."""
+    """A page of 50 is wrong if 100 rows were requested."""
     page = render_records_page(range(3), 0, 50, lambda row: {"id": row})
     assert wrong(RECORDS, {"size": 100}, page) == {"size"}
     assert wrong(RECORDS, {"size": 50}, page) == set()
@@ -95,7 +95,7 @@ def says_seven(exchange: MockExchange) -> None:
 
 
 def test_a_check_finds_a_page_that_does_not_fit() -> None:
-    """In any answer: of a generated request, or of the contract's example."""
+    """The check covers responses to generated requests and to the contract's example."""
     with run_faulty_mock("GET", "/api/v1/marketing-notice/group", says_seven) as url:
         found = run_check("--target", url, "--only", SPRING, *QUICK)
     assert (SPRING, "Page does not match its query") in found.violations

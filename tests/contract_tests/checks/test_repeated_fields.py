@@ -1,4 +1,4 @@
-"""What the answer to a write repeats is what was sent."""
+"""A response to a write repeats the fields that were sent, without any change."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def trimmed(exchange: MockExchange) -> None:
 
 
 def untouched(exchange: MockExchange) -> None:
-    """What the mock answers."""
+    """Leave the mock's response as it is."""
 
 
 @pytest.mark.parametrize(("fault", "is_found"), [(trimmed, True), (untouched, False)])
 def test_a_field_that_is_altered_is_found(fault: ResponseFault, *, is_found: bool) -> None:
-    """In a generated request too, whose name the run has changed before it was sent."""
+    """This includes generated requests, to whose names the run adds its prefix."""
     with run_faulty_mock("POST", "/api/v1/marketing-notice/group", fault) as url:
         found = run_check("--target", url, "--only", "createGroup", *QUICK)
     assert (("createGroup", TITLE) in found.violations) is is_found

@@ -34,7 +34,7 @@ BUILT_IN_CHECKS = (
 
 @pytest.fixture(scope="module")
 def schema() -> schemathesis.BaseSchema:
-    """Two operations that a link joins, as the check reads them."""
+    """Return a schema with two operations and a link between them."""
     chosen = [operations()[name] for name in LINKED_OPERATIONS]
     return read_schema(URL, RunPlan(seed=1, max_examples=1), chosen)
 
@@ -48,7 +48,7 @@ def case(schema: schemathesis.BaseSchema) -> Case[Any]:
 
 
 def make_response(case: Case[Any], status: int, body: bytes = b"{}") -> Response:
-    """An answer to a request, without a server."""
+    """Return a response to a request, without a server."""
     answer = requests.Response()
     answer.status_code, answer._content = status, body
     answer.headers["Content-Type"] = "application/json"

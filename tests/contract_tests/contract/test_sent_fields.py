@@ -1,4 +1,4 @@
-"""The fields of a body that answers repeat."""
+"""The fields of a body that responses repeat."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ ACCEPTED_OUTCOME = "accepted"
 def refuse_with(
     status: int, headers: Mapping[str, str] | None = None, *instead: int
 ) -> ResponseFault:
-    """This status for those that the mock answers with, 400 unless others are given."""
+    """Return a fault that replaces the statuses `instead`, by default 400, by this one."""
 
     def fault(answer: MockExchange) -> None:
         if answer.status in (instead or (400,)):

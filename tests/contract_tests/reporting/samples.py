@@ -23,7 +23,7 @@ CHECK_NAMES = ("not_a_server_error", "response_schema_conformance", "valid_data_
 
 
 def passed_operation(operation: Operation) -> OperationRecord:
-    """Every documented answer seen, every parameter sent, every check passed."""
+    """Return an operation with every status reached, every parameter sent, every check passed."""
     return OperationRecord(
         operation.name,
         operation.raw["tags"][0],

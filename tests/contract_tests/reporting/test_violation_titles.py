@@ -40,7 +40,7 @@ MISLEADING_TITLE = 'Got: 3 scenes. "Expected": No answer, custom check {} at /na
 
 
 def gateway(answer: MockExchange) -> None:
-    """A gateway answers 404 to deletions, and shortens responses to reads."""
+    """Respond to deletions with 502, and replace the responses to reads."""
     if answer.method == "DELETE":
         answer.status, answer.body = 502, b"no"
     elif answer.method == "GET":

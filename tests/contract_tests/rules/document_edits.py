@@ -60,7 +60,7 @@ def double_rows(document: Any) -> None:
 
 
 def replace_status(operation: str, sent: int) -> WireFault:
-    """Return the fault of a server that answers an operation with another success status."""
+    """Return the fault of a server that returns another success status for an operation."""
 
     def fault(exchange: OperationExchange) -> None:
         if exchange.operation == operation and 200 <= exchange.status < 400:

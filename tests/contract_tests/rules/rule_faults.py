@@ -10,7 +10,7 @@ from tests.wire_faults import OperationExchange, WireFault
 
 
 def ignore_rule(rule: str) -> WireFault:
-    """A server that does not enforce a rule: it answers 200 where the mock refuses by it."""
+    """Return the fault of a server that accepts requests which the mock refuses by this rule."""
 
     def fault(exchange: OperationExchange) -> None:
         if exchange.status >= 400 and rule in exchange.rules:
@@ -30,7 +30,7 @@ def refuse_operations(names: set[str]) -> WireFault:
 
 
 def edit_refusals(change: Callable[[dict[str, Any]], dict[str, Any]]) -> WireFault:
-    """A server whose refusals have other bodies."""
+    """Return the fault of a server whose refusals have other bodies."""
 
     def fault(exchange: OperationExchange) -> None:
         if exchange.status >= 400:
@@ -70,7 +70,7 @@ def pretend_success(operation: str, document: Any = None) -> WireFault:
 
 
 def repeat_first_answer(operation: str) -> WireFault:
-    """A server that does an operation once, and then answers the same each time."""
+    """Return the fault of a server that repeats its first response to an operation."""
     first: list[OperationExchange] = []
 
     def fault(exchange: OperationExchange) -> None:
@@ -114,7 +114,7 @@ def lists_refused(operation: str, list_: str) -> WireFault:
 
 
 def refuses_head(operation: str) -> WireFault:
-    """A server that answers HEAD of an operation with 405."""
+    """Return the fault of a server that responds to HEAD of an operation with 405."""
 
     def fault(exchange: OperationExchange) -> None:
         if exchange.operation == operation and exchange.method == "HEAD" and exchange.status:

@@ -1,4 +1,4 @@
-"""A target that answers no request ends the run; one that answers some does not."""
+"""A target that never responds ends the run; one that responds to some requests does not."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_probe_that_cannot_log_in_has_heard_nobody() -> None:
 
 
 def test_a_probe_whose_request_is_not_answered_has_heard_nobody() -> None:
-    """Only the login is answered here."""
+    """The server responds to the login only."""
     with run_closing_server() as address:
         assert judge_probe(address).is_silent
 

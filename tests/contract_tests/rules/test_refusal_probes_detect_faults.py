@@ -33,7 +33,7 @@ REFUSED_PROBES = [probe for probe in all_probes() if probe.kind == "refused"]
 def test_a_server_that_forgets_a_rule_is_found_out(
     faulty_probe_mock: ProbeMock, probe: Probe
 ) -> None:
-    """The server answers 200 where the rule requires a refusal."""
+    """The server accepts the requests that the rule refuses."""
     with with_fault(faulty_probe_mock, ignore_rule(probe.rule)) as site:
         for named in (True, False) if probe in ONE_PROBE_PER_CHAPTER else (True,):
             verdict = replace(site.context, named=named).run_probe(probe)

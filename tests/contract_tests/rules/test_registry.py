@@ -26,7 +26,7 @@ def test_every_rule_has_a_request_that_keeps_it(rule: str) -> None:
 
 @pytest.mark.parametrize("rule", [r for r, rule in RULES.items() if rule["kind"] == "refusal"])
 def test_every_rule_that_can_be_broken_has_a_request_that_breaks_it(rule: str) -> None:
-    """Of kind `refusal`."""
+    """These are the rules of the kind `refusal`."""
     assert rule in rules_with_probe("refused")
 
 

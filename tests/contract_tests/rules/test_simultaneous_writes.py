@@ -42,7 +42,7 @@ def open_client(site: ProbeMock) -> ApiClient:
 def test_calls_overlap_and_keep_their_order(
     probe_mock: ProbeMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Three creations: three are under way at once; answers stand in the order of the calls."""
+    """Three creations run at once; the responses are in the order of the calls."""
     with open_client(probe_mock) as api:
         api.now()  # logs in
         overlaps = OverlapCounter(api.call_ok)

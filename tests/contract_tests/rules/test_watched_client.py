@@ -1,4 +1,4 @@
-"""What a refused request has done is found out, and nothing else is."""
+"""Effects of rejected requests are found, and nothing else is reported."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def vanishes() -> WireFault:
 def test_an_effect_of_a_refusal_is_found(
     faulty_probe_mock: ProbeMock, work: Callable[[WatchedApi], None], fault: WireFault
 ) -> None:
-    """Of each kind of write; the violation says what it is, and which request it was."""
+    """For each kind of write, the violation has the effect and the request."""
     with watched(faulty_probe_mock) as api:
         work(api)
     with with_fault(faulty_probe_mock, fault), watched(faulty_probe_mock) as api:

@@ -1,4 +1,4 @@
-"""What was written is compared as the contract lets a server return it."""
+"""Written records are compared in the form in which a server may return them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_contents_may_be_returned_in_either_spelling(faulty_probe_mock: ProbeMoc
 
 
 def test_lost_contents_are_found(faulty_probe_mock: ProbeMock) -> None:
-    """In either spelling, what was sent has to be there."""
+    """The contents have to be returned, in either spelling."""
     fault = edit_response("getNotificationTask", lose_contents)
     with with_fault(faulty_probe_mock, fault), pytest.raises(RuleViolationError, match="contents"):
         read_back(faulty_probe_mock)

@@ -84,7 +84,7 @@ def test_a_dropped_request_is_repeated_once(
 
 @contextmanager
 def run_server_cutting_once(cut: ExchangeChange, tls: bool) -> Iterator[tuple[str, str]]:
-    """A server whose first answer is cut: its address, and a file with its CA, empty without."""
+    """Yield the address of a server that cuts one response, and its CA file, if any."""
     own, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     own.issue_cert("127.0.0.1").configure_cert(context)
 
@@ -101,7 +101,7 @@ def run_server_cutting_once(cut: ExchangeChange, tls: bool) -> Iterator[tuple[st
 
 
 def drop_connection(exchange: ProxyExchange) -> None:
-    """End the connection without an answer; where there is TLS, without a word of that, too."""
+    """End the connection without a response and, with TLS, without a closing alert."""
     exchange.dropped = True
 
 

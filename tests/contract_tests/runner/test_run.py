@@ -166,7 +166,7 @@ def test_tokens_come_from_the_auth_url() -> None:
 
 
 def test_a_target_that_hangs() -> None:
-    """A server that accepts a request and never responds is waited for as long as the user says."""
+    """A server that never responds is waited for as long as the option allows."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         outcome = run_check("--target", address, "--timeout", "0.3")

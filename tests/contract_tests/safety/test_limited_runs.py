@@ -1,6 +1,6 @@
-"""A check of a server that others use: requests, records left there, verdict.
+"""Check of a server that others use: requests, leftovers, verdict.
 
-The mock stands for it, as `--test-member` sets the same limits on this machine.
+The mock takes the part of this server, since `--test-member` sets the same limits on this machine.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def test_nobody_but_the_test_member_is_addressed(limited_run: LimitedRun) -> Non
 
 
 def seeded_member_ids() -> Iterator[int]:
-    """Yield the members that a new mock knows."""
+    """Yield the members of a new mock."""
     with run_recorded_mock() as (_, recorder):
         yield from recorder.app.world.members
 

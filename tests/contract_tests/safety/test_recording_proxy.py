@@ -20,7 +20,7 @@ SELECTION = (
 
 @contextmanager
 def run_recording_proxy(upstream: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """A reverse proxy before a server: its address, and method and path of what came through."""
+    """Yield the address of a reverse proxy, and the method and path of each request through it."""
     seen: list[tuple[str, str]] = []
     host = urlsplit(upstream).netloc
 

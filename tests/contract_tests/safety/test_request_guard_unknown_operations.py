@@ -25,7 +25,7 @@ DELETE_REQUEST = requests.Request(
 def test_a_write_that_the_model_does_not_know_is_refused(
     monkeypatch: pytest.MonkeyPatch, entry: OperationEffects | None
 ) -> None:
-    """The operation has no entry, or an entry that says it writes nothing."""
+    """The operation has no entry, or one without a write."""
     bounds = RequestGuard(Target(URL, None, token="t"), PERMISSIVE_POLICY)
     bounds.check_request(DELETE_REQUEST)
     known = {name: each for name, each in API_MODEL.items() if name != "deleteGroup"}

@@ -32,7 +32,7 @@ class SentRequest(NamedTuple):
 
 @pytest.fixture(scope="module")
 def recording_server() -> Iterator[tuple[str, list[SentRequest]]]:
-    """A server that answers 204: its address, and the requests it received."""
+    """Yield the address of a server that responds with 204, and the requests that it received."""
     received: list[SentRequest] = []
 
     class Handler(BaseHTTPRequestHandler):

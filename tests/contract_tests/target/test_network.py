@@ -138,7 +138,7 @@ def test_a_netrc_adds_no_credentials(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """Of the environment, only proxies and certificates are used."""
+    """Only proxies and certificates are taken from the environment."""
     file = tmp_path_factory.mktemp("home") / "netrc"
     file.write_text("machine 127.0.0.1 login someone password Sesame-42\n")
     monkeypatch.setenv("NETRC", str(file))

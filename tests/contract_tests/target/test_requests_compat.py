@@ -32,7 +32,7 @@ def test_connections_that_are_kept_open_can_be_dropped(shared_mock: RunningMock)
 
 
 def test_a_refused_connection_says_so() -> None:
-    """By urllib3's error within that of requests; a connection that ends is none."""
+    """urllib3's error inside that of requests is a refused connection; a dropped one is not."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with pytest.raises(requests.ConnectionError) as caught:
@@ -43,7 +43,7 @@ def test_a_refused_connection_says_so() -> None:
 
 
 def test_proxies_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For a URL, unless NO_PROXY names its host."""
+    """NO_PROXY excludes a host."""
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
     monkeypatch.setenv("NO_PROXY", "inside.example")
     found = compat.get_environ_proxies("https://outside.example/")

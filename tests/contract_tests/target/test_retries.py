@@ -40,7 +40,7 @@ def test_no_more_requests_a_second_than_allowed() -> None:
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_target_that_asks_for_patience_gets_it(status: int) -> None:
-    """The same request again, after the seconds that it names."""
+    """The same request is repeated after the requested number of seconds."""
     app, asked = app_answering([(status, {"retry-after": "1"}), (200, {})])
     with serve_app(app) as address, open_session(address) as session:
         assert session.get(address).status_code == 200

@@ -25,7 +25,7 @@ def failure_reason(outcome: CheckResult) -> str:
 
 
 def app_answering(status: int, content_type: str, body: bytes, **headers: str) -> Any:
-    """An ASGI application that says the same to everybody."""
+    """Return an ASGI application with the same response to every request."""
     pairs = {"content-type": content_type, **headers}
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:
@@ -61,7 +61,7 @@ def test_wrong_credentials(shared_mock: RunningMock, option: str, value: str) ->
 
 
 def test_html_instead_of_an_api() -> None:
-    """As a login page, or the frontend's catch-all, answers."""
+    """A login page, or the catch-all of a frontend, responds in this way."""
     with serve_app(app_answering(200, "text/html", b"<h1>Welcome</h1>")) as address:
         line = failure_reason(run_check("--target", address))
     assert "answered no token (text/html): <h1>Welcome</h1>" in line
@@ -132,7 +132,7 @@ def test_a_server_that_dies_meanwhile() -> None:
 
 @contextmanager
 def run_closing_server() -> Iterator[str]:
-    """A server that logs in, and then says nothing more."""
+    """Yield the address of a server that responds to the login only."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

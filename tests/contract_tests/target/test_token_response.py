@@ -24,7 +24,7 @@ VIOLATION_TITLE = "Token response violates the contract"
 def login_response(
     body: bytes, status: int = 200, kind: str = "application/json"
 ) -> requests.Response:
-    """An answer to a login."""
+    """Return a response to a login."""
     answer = requests.Response()
     answer.status_code = status
     answer._content = body

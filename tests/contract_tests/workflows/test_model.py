@@ -35,7 +35,7 @@ FaultHandler = Callable[[str, str, bytes, AskMock], Awaitable[tuple[int, bytes]]
 
 
 class FaultHandlerApp:
-    """An ASGI application through which requests pass to the mock, and answers back."""
+    """ASGI application that passes requests to the mock, and its responses back."""
 
     def __init__(self, app: Any, fault: FaultHandler) -> None:
         self._app = app
@@ -99,7 +99,7 @@ update_forgotten, another_name_stored = store_other_name("PUT"), store_other_nam
 async def deletion_forgotten(
     method: str, _path: str, body: bytes, ask: AskMock
 ) -> tuple[int, bytes]:
-    """A deletion is answered, and deletes nothing."""
+    """Respond to a deletion as usual, without deleting anything."""
     return (200, b"{}") if method == "DELETE" else await ask(body)
 
 
@@ -150,7 +150,7 @@ async def terminated_task_reopened(
 async def deleted_but_refused(
     method: str, path: str, body: bytes, ask: AskMock
 ) -> tuple[int, bytes]:
-    """A group is deleted, and the answer is that it cannot be."""
+    """Delete a group, and respond that it cannot be deleted."""
     status, content = await ask(body)
     is_group = method == "DELETE" and "/group/" in path
     return (400, b"{}") if is_group and status == 200 else (status, content)

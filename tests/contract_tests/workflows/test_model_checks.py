@@ -153,7 +153,7 @@ def test_a_list_has_what_passes_its_filters() -> None:
 
 
 def test_parts_are_counted_in_what_was_made_here() -> None:
-    """The run has created the group, plan and task, so nobody else adds parts to them."""
+    """The run has created group, plan and task, so nobody else can have added any."""
     model = model_after(GROUP_CREATED, PLAN_CREATED, TASK_CREATED)
     tasks = {"content": [TASK, {**TASK, "id": 6}], "totalElements": 2}
     assert titles_of(model, call("listMarketingNoticeTasks", tasks, path={"id": 9})) == [COUNTED]

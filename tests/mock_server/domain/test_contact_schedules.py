@@ -98,7 +98,7 @@ class Stage:
         ]
 
     def report(self) -> reports.ReportCounts:
-        """What the plan's report counts."""
+        """Return the counts in the plan's report."""
         return reports.count_conversations([self.simulation()], self.now)
 
 

@@ -1,4 +1,4 @@
-"""Bounded validation of large values finds the same first violations as jsonschema-rs."""
+"""Bounded validation of large values reports the same first violations as jsonschema-rs."""
 
 from __future__ import annotations
 

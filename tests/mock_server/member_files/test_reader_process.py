@@ -77,7 +77,7 @@ def test_a_reader_that_is_left_alone_ends() -> None:
 
 
 def test_a_mistake_of_ours_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is a 500 with the error of the process."""
+    """A failure of the process itself is an error of the mock, not of the file."""
     monkeypatch.setattr(member_lists, "reader_process", json_reader := type(sys)("no_such_module"))
     json_reader.__dict__["MAX_MEMORY_BYTES"] = 0
     with pytest.raises(member_lists.ReaderProcessError, match="No module named 'no_such_module'"):

@@ -1,4 +1,4 @@
-"""Packages are imported without modules that nobody uses here."""
+"""Packages are imported without their unused modules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults of answers as such: schema, status."""
+"""Faults of responses: schema, status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults of an answer's headers: header, content type."""
+"""Faults of response headers: header, content type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Servers with well-formed answers that do something else than they report."""
+"""Servers whose responses are well-formed but do not match what the server did."""
 
 from __future__ import annotations
 
