@@ -156,7 +156,7 @@ class ApiClient:
         answer = self.call(operation, **how)
         if not self._declared[operation].is_success(answer.status):
             raise RuleViolationError(
-                f"expected 200: {answer}", answer, expected="200", actual=str(answer.status)
+                f"no success: {answer}", answer, expected="200", actual=str(answer.status)
             )
         return answer
 

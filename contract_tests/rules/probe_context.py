@@ -126,17 +126,17 @@ class ProbeContext:
             if answer.status in taken:
                 return
             wanted = ", ".join(map(str, sorted(taken)))
-            message = f"expected a refusal: {answer}"
+            message = f"not refused: {answer}"
             raise RuleViolationError(message, answer, expected=wanted, actual=status)
         if answer.status != probe.status:
-            message = f"expected {probe.status} by {probe.rule}: {answer}"
+            message = f"not refused with {probe.status}: {answer}"
             raise RuleViolationError(message, answer, expected=str(probe.status), actual=status)
         named = {(error.get("pointer"), error.get("rule")) for error in answer.errors}
         if (pointer, probe.rule) in named:
             return
         wanted = f"{pointer} {probe.rule}"
         shown = ", ".join(sorted(f"{where} {rule}" for where, rule in named)) or "nothing"
-        message = f"expected {wanted}, named was {shown}: {answer}"
+        message = f"the refusal names {shown}, expected {wanted}: {answer}"
         raise RuleViolationError(message, answer, expected=wanted, actual=shown)
 
 

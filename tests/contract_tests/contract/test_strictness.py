@@ -128,7 +128,7 @@ def test_an_inferred_rule_that_is_broken_is_open(tmp_path: Path) -> None:
     assert curated.violations == [(SAMPLE_RULE, "Rule-breaking request accepted")], curated.out
     assert (documented.code, documented.violations) == (2, []), documented.out
     assert "Rules        1: 1 open" in documented.out
-    assert f"open: {SAMPLE_RULE} (not in the documents: M45; expected a refusal" in documented.out
+    assert f"open: {SAMPLE_RULE} (not in the documents: M45; not refused: DELETE " in documented.out
     record = from_json((tmp_path / "report.json").read_text())
     assert record.strictness == "documented"
     [rule] = record.rules

@@ -9,18 +9,56 @@ from contract_tests.rules.probe_context import ProbeContext
 from contract_tests.rules.registry import all_probes
 from contract_tests.target.target import Credentials, Target
 from contract_tests.target.transport import open_session
+from tests.contract_tests.checks.test_custom_checks import GROUP
+from tests.contract_tests.faulty_server import MockExchange, ResponseFault, run_faulty_mock
+from tests.contract_tests.rules.probe_contexts import CREDENTIALS
 from tests.contract_tests.run_check import QUICK, run_check
 from tests.contract_tests.target.test_target import run_closing_server
 from tests.serving import RunningMock
 
 
-def judge_probe(address: str) -> ProbeResult:
+def judge_probe(
+    address: str, credentials: Credentials = CREDENTIALS, *, named: bool = False
+) -> ProbeResult:
     """Return the result of a probe at this URL."""
     [probe] = [each for each in all_probes() if each.name.startswith("GR-02-refused")]
     with open_session(address) as session:
-        return ProbeContext(Target(address, Credentials("c", "s", "u", "p")), session).run_probe(
-            probe
-        )
+        return ProbeContext(Target(address, credentials), session, named).run_probe(probe)
+
+
+def accepted(answer: MockExchange) -> None:
+    """A refusal is turned into a success."""
+    if answer.status == 400:
+        answer.status, answer.json = 200, {}
+        answer.headers["content-type"] = "application/json"
+
+
+def refused_for_another_rule(answer: MockExchange) -> None:
+    """A refusal names a rule that was not broken."""
+    if answer.status == 400:
+        answer.json |= {"errors": [{"pointer": "/path/id", "rule": "GR-01", "message": "x"}]}
+
+
+@pytest.mark.parametrize(
+    ("fault", "named", "got"),
+    [
+        (accepted, False, "not refused: DELETE "),
+        (accepted, True, "not refused with 400: DELETE "),
+        (
+            refused_for_another_rule,
+            True,
+            "the refusal names /path/id GR-01, expected /path/id GR-02: DELETE ",
+        ),
+    ],
+)
+def test_the_message_of_a_broken_rule_begins_with_what_was_got(
+    fault: ResponseFault, named: bool, got: str
+) -> None:
+    """Reports show it after `Got:`, below the rule and what was tried."""
+    with run_faulty_mock("DELETE", GROUP, fault) as address:
+        verdict = judge_probe(address, named=named)
+    assert verdict.outcome == "broken"
+    assert verdict.reason.startswith(got), verdict.reason
 
 
 def test_a_probe_that_cannot_log_in_has_heard_nobody() -> None:
@@ -38,7 +76,7 @@ def test_a_probe_whose_request_is_not_answered_has_heard_nobody() -> None:
 
 def test_a_login_that_is_refused_is_an_answer(shared_mock: RunningMock) -> None:
     """A refused login is a response."""
-    verdict = judge_probe(shared_mock.address)
+    verdict = judge_probe(shared_mock.address, Credentials("c", "s", "u", "p"))
     assert (verdict.outcome, verdict.is_silent) == ("broken", False)
 
 
