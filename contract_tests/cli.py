@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from contract_tests.contract.hypothesis_compat import compat_warnings
-from contract_tests.options import option_parser
+from contract_tests.options import build_parser
 from contract_tests.reporting import TerminalReport
 from contract_tests.results.scope import is_nothing_checked, nothing_checked_reason
 from contract_tests.runner.finish import RunFinisher
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given[:1] == ["merge"]:
             return merge_command(given[1:], TerminalReport(sys.stdout))
-        options = option_parser().parse_args(given)
+        options = build_parser().parse_args(given)
         with sigterm_as_interrupt():
             return _run_check(options)
     except CannotCheckError as error:
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run_check(options: argparse.Namespace) -> int:
-    ending = RunFinisher.read(options.report, options.baseline)
+    ending = RunFinisher.from_options(options.report, options.baseline)
     report = TerminalReport(sys.stdout)
     for line in (*proxy_credential_warnings(options), *compat_warnings()):
         print_error("hypers-check", line)
@@ -52,7 +52,7 @@ def _run_check(options: argparse.Namespace) -> int:
         if worker_count(options) > 1
         else _run_in_this_process(options, report)
     )
-    record = ending.close(outcome.record, report)
+    record = ending.finish(outcome.record, report)
     # After the reports: what was found until then is not lost.
     if outcome.gone:
         raise outcome.gone

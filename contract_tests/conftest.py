@@ -99,7 +99,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config.add_cleanup(stack.close)
     stack.enter_context(sigterm_as_interrupt())
     with _as_usage_error():
-        ending = RunFinisher.read(config.option.report, config.option.baseline)
+        ending = RunFinisher.from_options(config.option.report, config.option.baseline)
         run = stack.enter_context(open_run(config.option))
     stack.enter_context(active_run(run))
     plugin = RunPlugin(run, TerminalReport(io.StringIO()), ending.is_known_violation)
@@ -162,7 +162,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         )
     )
     try:
-        record = state.ending.close(record, TerminalReport(out, is_told=True))
+        record = state.ending.finish(record, TerminalReport(out, is_told=True))
     except CannotCheckError as error:
         out.write(f"{error}\n")
         session.exitstatus = pytest.ExitCode.USAGE_ERROR

@@ -17,7 +17,7 @@ from contract_tests.contract.formats import register_formats
 from contract_tests.contract.schemathesis_cases import operation_of
 from contract_tests.contract.schemathesis_compat import base_url, request_line
 from contract_tests.contract.vendor_extensions import translate_extensions
-from contract_tests.options import option_parser
+from contract_tests.options import build_parser
 from contract_tests.reporting import message_text, title_of
 from contract_tests.results.response_findings import ContractViolationError, ResponseFinding
 from contract_tests.results.violations import new_violation
@@ -48,7 +48,7 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
 
 @cache
 def _request_settings() -> dict[str, Any]:
-    return request_arguments(option_parser().parse_args([]))
+    return request_arguments(build_parser().parse_args([]))
 
 
 def with_report_text(check: CheckFunction) -> CheckFunction:

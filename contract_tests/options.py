@@ -20,7 +20,7 @@ MAX_WORKERS = 32
 """Maximum number of workers; each is a process that compiles the whole contract."""
 
 
-def option_parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
     """Return the argument parser of `hypers-check`."""
     parser = CommandLineParser(
         prog="hypers-check",
@@ -114,14 +114,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-fast",
         action="store_true",
-        default=os.environ.get(environment_variable("--fail-fast"), "") not in ("", "0"),
-        help=f"stop at the first violation ({environment_variable('--fail-fast')}=1)",
+        default=os.environ.get(environment_variable_of("--fail-fast"), "") not in ("", "0"),
+        help=f"stop at the first violation ({environment_variable_of('--fail-fast')}=1)",
     )
     add_safety_options(parser)
     add_report_options(parser)
 
 
-def environment_variable(name: str) -> str:
+def environment_variable_of(name: str) -> str:
     """Return the environment variable of an option."""
     return ENVIRONMENT_PREFIX + name.removeprefix("--").replace("-", "_").upper()
 
@@ -134,9 +134,9 @@ def _add_option(
     kind: Callable[[str], Any],
     also: tuple[str, ...] = (),
 ) -> None:
-    help_text = f"{text} (default {default or 'none'}, {environment_variable(name)})"
+    help_text = f"{text} (default {default or 'none'}, {environment_variable_of(name)})"
     # As the default of argparse it passes the same parser as an option, and gets the same error.
-    given = os.environ.get(environment_variable(name), default)
+    given = os.environ.get(environment_variable_of(name), default)
     dest = (also or (name,))[-1].removeprefix("--").replace("-", "_")
     parser.add_argument(name, *also, type=kind, default=given, dest=dest, help=help_text)
 

@@ -10,8 +10,8 @@ from schemathesis import AuthContext, Case, HookContext
 from contract_tests.checks.custom_checks import is_valid_as_sent
 from contract_tests.contract.schemathesis_cases import operation_of
 from contract_tests.contract.schemathesis_compat import base_url, is_generated
-from contract_tests.options import option_parser
-from contract_tests.runner.setup import network_of, target_at
+from contract_tests.options import build_parser
+from contract_tests.runner.setup import build_target, network_settings_of
 from contract_tests.safety.login import AuthenticatedSession
 
 
@@ -33,10 +33,10 @@ class TargetAuth:
         """Return the headers for an operation; raises CannotCheckError if the login fails."""
         del context
         if self._caller is None:
-            options = option_parser().parse_args([])
-            target = target_at(options.target or base_url(case), options)
-            self._caller = AuthenticatedSession(target, network=network_of(options))
-        return self._caller.credentials(operation_of(case).security_schemes)
+            options = build_parser().parse_args([])
+            target = build_target(options.target or base_url(case), options)
+            self._caller = AuthenticatedSession(target, network=network_settings_of(options))
+        return self._caller.credential_headers(operation_of(case).security_schemes)
 
     def set(self, case: Case[Any], data: dict[str, str], context: AuthContext) -> None:
         """Add the headers to the request."""

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import secrets
 from collections.abc import Callable
-from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from mock_server.clock import (
-    CST,
-    DEFAULT_INSTANT,
-    EARLIEST_INSTANT,
-    LATEST_INSTANT,
-    MAX_SCALE,
-    MIN_SCALE,
-)
+from mock_server.clock import DEFAULT_INSTANT
 from mock_server.errors import StartupError
-from mock_server.http.address import is_valid_prefix
-from mock_server.seed import DEFAULT_TASK_COUNT, MAX_TASK_COUNT, MIN_TASK_COUNT, Scenario
+from mock_server.option_values import (
+    parse_hosts,
+    parse_instant,
+    parse_log_level,
+    parse_port,
+    parse_root_path,
+    parse_scale,
+    parse_scenario,
+    parse_seed,
+    parse_size,
+    parse_storage,
+    parse_task_count,
+    parse_token,
+)
+from mock_server.seed import DEFAULT_TASK_COUNT, MAX_TASK_COUNT, MIN_TASK_COUNT
 from mock_server.settings import CONTROL_PLANE, DEFAULT_SEED, MIB, Settings
 from mock_server.world.world import DEFAULT_MAX_STORAGE_BYTES
 from openapi import CommandLineParser, add_version_option
@@ -55,20 +59,20 @@ def build_parser() -> argparse.ArgumentParser:
         "--port",
         "-p",
         default="4010",
-        kind=_parse_port,
+        kind=parse_port,
         help="port to listen on; 0 selects a free port",
     )
-    option("--seed", default=str(DEFAULT_SEED), kind=_parse_seed, help="seed of all random data")
+    option("--seed", default=str(DEFAULT_SEED), kind=parse_seed, help="seed of all random data")
     option(
         "--scenario",
         default="demo",
-        kind=_parse_scenario,
+        kind=parse_scenario,
         help="initial data: demo, empty or large",
     )
     option(
         "--size",
         default="",
-        kind=_parse_task_count,
+        kind=parse_task_count,
         help="number of notification tasks in the scenario large, "
         f"{MIN_TASK_COUNT} to {MAX_TASK_COUNT}; "
         f"{DEFAULT_TASK_COUNT} if not set",
@@ -76,7 +80,7 @@ def build_parser() -> argparse.ArgumentParser:
     option(
         "--frozen",
         default="",
-        kind=_parse_instant,
+        kind=parse_instant,
         nargs="?",
         const=DEFAULT_INSTANT,
         metavar="INSTANT",
@@ -85,20 +89,20 @@ def build_parser() -> argparse.ArgumentParser:
     option(
         "--time-scale",
         default="1",
-        kind=_parse_scale,
+        kind=parse_scale,
         help="simulated seconds per real second, while time runs",
     )
     option(
         "--admin-token",
         default="",
-        kind=_check_token,
+        kind=parse_token,
         help=f"token for {CONTROL_PLANE}; if the mock listens on an address other than loopback "
         "and no token is set, one is generated and printed",
     )
     option(
         "--admin-host",
         default="",
-        kind=_parse_hosts,
+        kind=parse_hosts,
         action=_ExtendAction,
         metavar="NAME",
         help=f"additional host name that {CONTROL_PLANE} accepts, for example behind a proxy; "
@@ -107,38 +111,38 @@ def build_parser() -> argparse.ArgumentParser:
     option(
         "--root-path",
         default="",
-        kind=_parse_root_path,
+        kind=parse_root_path,
         metavar="PATH",
         help="path under which a reverse proxy serves the mock, such as /gw/hypers",
     )
     option(
         "--log-level",
         default="warning",
-        kind=_parse_log_level,
+        kind=parse_log_level,
         help="debug, info, warning or error",
     )
     option(
         "--max-body-size",
         default=str(64 * MIB),
-        kind=_parse_size,
+        kind=parse_size,
         help="maximum size of a body, in bytes",
     )
     option(
         "--max-json-size",
         default=str(32 * MIB),
-        kind=_parse_size,
+        kind=parse_size,
         help="maximum size of a JSON body, in bytes; --max-body-size applies as well",
     )
     option(
         "--max-json-values",
         default="1000000",
-        kind=_parse_size,
+        kind=parse_size,
         help="maximum number of values in a large JSON body",
     )
     option(
         "--max-storage",
         default=str(DEFAULT_MAX_STORAGE_BYTES),
-        kind=_parse_storage,
+        kind=parse_storage,
         help="maximum total size of stored files and records, in bytes",
     )
     option("--contract", default="", kind=Path, help="another OpenAPI 3.0 document to serve")
@@ -210,90 +214,6 @@ def _naming_variable(
             ) from None
 
     return read
-
-
-def _parse_port(text: str) -> int:
-    return _parse_integer_within(text, 0, 65535)
-
-
-def _parse_seed(text: str) -> int:
-    return _parse_integer_within(text, 0, 2**63 - 1)
-
-
-def _parse_size(text: str) -> int:
-    return _parse_integer_within(text, 1, 2**31)
-
-
-def _parse_storage(text: str) -> int:
-    return _parse_integer_within(text, 1, 2**40)
-
-
-def _parse_task_count(text: str) -> int:
-    return _parse_integer_within(text, MIN_TASK_COUNT, MAX_TASK_COUNT)
-
-
-def _parse_integer_within(text: str, low: int, high: int) -> int:
-    if text.isascii() and text.isdigit() and low <= int(text) <= high:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
-
-
-def _parse_scenario(text: str) -> str:
-    return _check_choice(text, get_args(Scenario))
-
-
-def _parse_log_level(text: str) -> str:
-    return _check_choice(text.lower(), ("debug", "info", "warning", "error"))
-
-
-def _check_choice(text: str, choices: tuple[str, ...]) -> str:
-    if text in choices:
-        return text
-    raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(choices)}")
-
-
-def _parse_instant(text: str) -> datetime:
-    """Return an ISO 8601 instant; `true`, for HYPERS_MOCK_FROZEN, is DEFAULT_INSTANT."""
-    if text.lower() in ("true", "1", "yes"):
-        return DEFAULT_INSTANT
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not an instant such as {DEFAULT_INSTANT.isoformat()}"
-        ) from None
-    instant = instant.replace(tzinfo=instant.tzinfo or CST)
-    if EARLIEST_INSTANT <= instant <= LATEST_INSTANT:
-        return instant
-    bounds = f"{EARLIEST_INSTANT.isoformat()} to {LATEST_INSTANT.isoformat()}"
-    raise argparse.ArgumentTypeError(f"{text!r} is not within {bounds}")
-
-
-def _parse_scale(text: str) -> float:
-    """Return a number; a whole one is an int, so that `60` is not shown as `60.0`."""
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) and MIN_SCALE <= float(text) <= MAX_SCALE:
-        return int(text) if text.isdigit() else float(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a number from {MIN_SCALE} to {MAX_SCALE}")
-
-
-def _check_token(text: str) -> str:
-    if re.fullmatch(r"[!-~]+", text):
-        return text
-    raise argparse.ArgumentTypeError("a token is visible ASCII without spaces")
-
-
-def _parse_hosts(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip().lower().strip("[]") for name in text.split(","))
-    if all(re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", name) for name in names):
-        return names
-    raise argparse.ArgumentTypeError(f"{text!r} is not a host name (give no scheme and no port)")
-
-
-def _parse_root_path(text: str) -> str:
-    path = text.rstrip("/")
-    if not path or is_valid_prefix(path):
-        return path
-    raise argparse.ArgumentTypeError(f"{text!r} is not a path such as /gw/hypers")
 
 
 class _ExtendAction(argparse.Action):

@@ -10,8 +10,8 @@ from contract_tests.contract.operations import operations, select_rules
 from contract_tests.contract.strictness import (
     CURATED,
     Strictness,
+    explain_undocumented,
     strictness_by_name,
-    undocumented_reason,
 )
 from contract_tests.results.record import OperationRecord, RunRecord
 from contract_tests.results.violation_kinds import ViolationKind
@@ -154,7 +154,7 @@ def _excuse_links(
         elif record.profile != "full" or record.limits:
             excused[str(link)] = LINK_UNUSABLE_REASON
         elif not strictness_by_name(record.strictness).binding:
-            excused[str(link)] = undocumented_reason("X3")
+            excused[str(link)] = explain_undocumented("X3")
         # Otherwise the source without success is the violation.
         elif link.source.name not in empty:
             kind = ViolationKind.LINK_NOT_FOLLOWED

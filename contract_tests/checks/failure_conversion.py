@@ -61,7 +61,7 @@ HEADERS_CHECK = "response_headers_conformance"
 """Name of the check of response headers against their schemas."""
 
 
-def violations_from_failures(
+def convert_failures(
     failed: FailureGroup,
     case: Case[Any],
     response: Response,

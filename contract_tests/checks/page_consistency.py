@@ -26,7 +26,7 @@ def is_paged_list(name: str) -> bool:
     )
 
 
-def page_faults(name: str, query: Json, document: Any) -> list[ResponseFinding]:
+def find_page_faults(name: str, query: Json, document: Any) -> list[ResponseFinding]:
     """Return the counters of a page that do not fit its query or its rows (PG-03, PG-05, PG-12).
 
     query: a valid one, with `current` and `size` as texts or integers. A response of another form
@@ -42,7 +42,7 @@ def page_faults(name: str, query: Json, document: Any) -> list[ResponseFinding]:
     if rows is None or not isinstance(page, Mapping):
         return []
     try:
-        wanted = dict(_expected(name, query, len(rows), page))
+        wanted = dict(_expected_counters(name, query, len(rows), page))
     except (LookupError, TypeError, ValueError):
         return []
     found = {**page, "rows": len(rows)}
@@ -58,7 +58,7 @@ def page_faults(name: str, query: Json, document: Any) -> list[ResponseFinding]:
     ]
 
 
-def _expected(name: str, query: Json, rows: int, page: Json) -> Iterator[tuple[str, Any]]:
+def _expected_counters(name: str, query: Json, rows: int, page: Json) -> Iterator[tuple[str, Any]]:
     """Yield the counters of a page and its number of rows, as they follow from query and total."""
     is_spring = "content" in response_fields(name)
     total = int(page["totalElements"] if "totalElements" in page else page["total"])
@@ -95,5 +95,5 @@ def pages_fit_their_queries(_context: CheckContext, response: Response, case: Ca
     query = dict(sent)
     if len(query) < len(sent):  # the contract does not say which of two values counts
         return
-    if faults := page_faults(operation.name, query, json_or_none(response)):
+    if faults := find_page_faults(operation.name, query, json_or_none(response)):
         raise ContractViolationError(*faults)

@@ -10,7 +10,7 @@ from schemathesis import Case, CheckContext, Response
 from contract_tests.contract.api_lookup import has_form_body, operation_effects
 from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.schemathesis_cases import is_valid, json_or_none, operation_of
-from contract_tests.contract.sent_fields import comparable, sent_fields
+from contract_tests.contract.sent_fields import normalize_for_comparison, sent_fields
 from contract_tests.results.response_findings import ContractViolationError, ResponseFinding
 from contract_tests.results.violation_kinds import ViolationKind
 
@@ -35,18 +35,20 @@ def written_fields_are_repeated(
     altered = {
         field: value
         for field, value in sent.items()
-        if field in document and comparable(field, document[field]) != comparable(field, value)
+        if field in document
+        and normalize_for_comparison(field, document[field])
+        != normalize_for_comparison(field, value)
     }
     if altered:
         got = {field: document[field] for field in altered}
-        expected, actual = _shown(altered), _shown(got)
+        expected, actual = _format_fields(altered), _format_fields(got)
         pointer = f"/{next(iter(altered))}"
         raise ContractViolationError(
             ResponseFinding(ViolationKind.DIFFERS, expected, actual, pointer=pointer, after=name)
         )
 
 
-def _shown(fields: dict[str, Any]) -> str:
+def _format_fields(fields: dict[str, Any]) -> str:
     text = ", ".join(
         f"{name} {json.dumps(each, ensure_ascii=False)}" for name, each in fields.items()
     )

@@ -14,7 +14,7 @@ from requests import PreparedRequest
 import openapi
 from contract_tests.contract.headers import media_type
 from contract_tests.contract.json_body import parse_json_body
-from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations_in
+from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations_of_contract
 from contract_tests.contract.strictness import DOCUMENTED
 from contract_tests.contract.vendor_extensions import translate_extensions
 
@@ -39,23 +39,24 @@ def is_allowed_by_documents(name: str, request: PreparedRequest) -> bool:
 @cache
 def _documented_operations() -> dict[str, Operation]:
     """Return the operations of the contract reduced to the documents, requests included."""
-    contract: Node = _one_of_to_any_of(
+    contract: Node = _replace_one_of_by_any_of(
         translate_extensions(openapi.load(strictness=DOCUMENTED.name))
     )
-    return operations_in(contract, DOCUMENTED)
+    return operations_of_contract(contract, DOCUMENTED)
 
 
-def _one_of_to_any_of(node: Any) -> Any:
+def _replace_one_of_by_any_of(node: Any) -> Any:
     """Return the node with `anyOf` for `oneOf`.
 
     The constraint that kept two schemas apart may be one of those that were dropped.
     """
     if isinstance(node, list):
-        return [_one_of_to_any_of(each) for each in node]
+        return [_replace_one_of_by_any_of(each) for each in node]
     if not isinstance(node, dict):
         return node
     return {
-        "anyOf" if key == "oneOf" else key: _one_of_to_any_of(value) for key, value in node.items()
+        "anyOf" if key == "oneOf" else key: _replace_one_of_by_any_of(value)
+        for key, value in node.items()
     }
 
 

@@ -26,20 +26,20 @@ def operation_effects(name: str) -> OperationEffects:
 
 
 @lru_cache(maxsize=1)
-def read_operations() -> Mapping[RecordKind, str]:
+def reading_operation_by_kind() -> Mapping[RecordKind, str]:
     """Return the operation that reads one record, by the record's kind."""
     # A kind has one operation that reads it; reports and schemas only concern a record.
     return {entry.shows: name for name, entry in API_MODEL.items() if entry.shows}
 
 
 @lru_cache(maxsize=1)
-def list_operations() -> Mapping[RecordKind, str]:
+def listing_operation_by_kind() -> Mapping[RecordKind, str]:
     """Return the operation that lists records, by their kind."""
     return {entry.lists: name for name, entry in API_MODEL.items() if entry.lists}
 
 
 @lru_cache(maxsize=1)
-def create_operations() -> Mapping[RecordKind, str]:
+def creating_operation_by_kind() -> Mapping[RecordKind, str]:
     """Return the operation that creates a record, by its kind."""
     return {entry.creates: name for name, entry in API_MODEL.items() if entry.creates}
 

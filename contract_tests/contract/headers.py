@@ -13,7 +13,7 @@ def media_type(content_type: str) -> str:
     return parse_options_header(content_type)[0].lower()
 
 
-def http_date(text: str) -> datetime | None:
+def parse_http_date(text: str) -> datetime | None:
     """Return the instant of an HTTP-date (RFC 9110, 5.6.7); None for any other text."""
     try:
         found = parsedate_to_datetime(text)

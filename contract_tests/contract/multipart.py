@@ -10,7 +10,7 @@ BOUNDARY_PATTERN = re.compile(r'boundary="?([^";]+)"?')
 END_OF_HEAD = b"\r\n\r\n"
 
 
-def form_parts(request: PreparedRequest) -> list[tuple[bytes, bytes]]:
+def parse_form_parts(request: PreparedRequest) -> list[tuple[bytes, bytes]]:
     """Return head and content of each part of a form, in order; empty for another body.
 
     A part without the end of a head is returned as content, so that nothing is overlooked.

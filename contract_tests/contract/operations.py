@@ -129,7 +129,7 @@ class Operation:
         """Return whether this status is allowed for a request that was carried out."""
         return status == 200 or (ANY_SUCCESS in self.raw["responses"] and 200 <= status < 300)
 
-    def response(self, status: int) -> dict[str, Any]:
+    def declared_response(self, status: int) -> dict[str, Any]:
         """Return the response that the contract declares for a status; empty if there is none."""
         declared = self.raw["responses"]
         found = declared.get(str(status), declared.get(f"{status // 100}XX", {}))
@@ -157,7 +157,7 @@ class Operation:
 
     def invalid_date_times(self, status: int, media_type: str, body: Any) -> list[tuple[str, str]]:
         """Return pointer and text of every impossible date-time in a response (30 February)."""
-        content = self.response(status).get("content", {})
+        content = self.declared_response(status).get("content", {})
         if "schema" not in content.get(media_type, {}):
             return []
         validator = self._validators.get((status, media_type))
@@ -225,10 +225,12 @@ def operations(strictness: Strictness = CURATED) -> dict[str, Operation]:
 # One entry for each strictness.
 @lru_cache(maxsize=2)
 def _load_operations(strictness: Strictness) -> dict[str, Operation]:
-    return operations_in(strictness.contract(), strictness)
+    return operations_of_contract(strictness.build_contract(), strictness)
 
 
-def operations_in(contract: dict[str, Any], strictness: Strictness) -> dict[str, Operation]:
+def operations_of_contract(
+    contract: dict[str, Any], strictness: Strictness
+) -> dict[str, Operation]:
     """Return every operation of a contract by operationId."""
     found = (Operation(contract, *declared, strictness) for declared in iter_operations(contract))
     return {operation.name: operation for operation in found}

@@ -62,7 +62,7 @@ class SchemaKeyword:
 
 
 @lru_cache(maxsize=1)
-def decisions() -> dict[str, str]:
+def load_decisions() -> dict[str, str]:
     """Return the title of every decision by id, in the order of DECISIONS.md."""
     text = files(openapi).joinpath("DECISIONS.md").read_text(encoding="utf-8")
     return dict(DECISION_HEADING.findall(text))

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from contract_tests.contract.api_lookup import operation_effects, read_operations, response_fields
+from contract_tests.contract.api_lookup import (
+    operation_effects,
+    reading_operation_by_kind,
+    response_fields,
+)
 
 Json = dict[str, Any]
 VOLATILE_FIELDS = frozenset({"status", "lastUpdateTime", "statistics"})
@@ -18,7 +22,7 @@ FIELD_ALIASES = {"type": "contentType", "value": "contentValue"}
 """The other spelling of contents, which responses may have (N1)."""
 
 
-def data_of(body: object) -> Json:
+def record_data(body: object) -> Json:
     """Return the part of a body that has the fields of the record."""
     data = body.get("data", body) if isinstance(body, dict) else {}
     return data if isinstance(data, dict) else {}
@@ -34,13 +38,13 @@ def sent_fields(name: str, body: object) -> Json:
     entry = operation_effects(name)
     if not entry.written:
         return {}
-    told = response_fields(read_operations()[entry.written]) | {CONTENT_FIELD}
+    told = response_fields(reading_operation_by_kind()[entry.written]) | {CONTENT_FIELD}
     # A task's start is sent as one text and returned as date and time (M26).
     told -= VOLATILE_FIELDS.union(entry.reformats)
-    return {field: value for field, value in data_of(body).items() if field in told}
+    return {field: value for field, value in record_data(body).items() if field in told}
 
 
-def comparable(name: str, value: Any) -> Any:
+def normalize_for_comparison(name: str, value: Any) -> Any:
     """Return the value of a field as it is compared: contents under one spelling (N1)."""
     if name == "contents" and isinstance(value, list):
         return [

@@ -40,7 +40,7 @@ class Strictness:
     binding: bool = True
     extra_refusal_statuses: frozenset[int] = frozenset()
 
-    def contract(self) -> Node:
+    def build_contract(self) -> Node:
         """Return the contract to check a server against: curated requests, and responses that bind.
 
         Raises ContractError.
@@ -55,7 +55,7 @@ class Strictness:
     def why_not_binding(self, owner: Mapping[str, Any], keyword: str) -> str:
         """Return why a keyword of this node of the contract does not bind; empty if it does."""
         marks = decisions_for_keyword(owner, keyword)
-        return "" if self.binding or not marks else undocumented_reason(*marks)
+        return "" if self.binding or not marks else explain_undocumented(*marks)
 
 
 CURATED = Strictness("curated")
@@ -78,7 +78,7 @@ def decisions_for_keyword(owner: Mapping[str, Any], keyword: str) -> list[str]:
     return [decision for decision, covered in marks if {keyword, "*"} & {*covered}]
 
 
-def undocumented_reason(*decisions: str) -> str:
+def explain_undocumented(*decisions: str) -> str:
     """Return the reason why something does not bind, with the decisions that it rests on."""
     return f"not in the documents: {', '.join(decisions)}"
 

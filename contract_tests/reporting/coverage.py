@@ -39,7 +39,7 @@ class CoverageLine:
     reason: str = ""
 
 
-def coverage_lines(record: RunRecord) -> list[CoverageLine]:
+def list_coverage_lines(record: RunRecord) -> list[CoverageLine]:
     """Return lines for everything that the run's operations document, and for other statuses."""
     known = operations()
     lines = []
@@ -90,7 +90,7 @@ def _schema_members(operation: Operation, schema: dict[str, Any]) -> Iterator[st
         yield from _schema_members(operation, part)
 
 
-def coverage_totals(lines: list[CoverageLine]) -> dict[CoverageKind, dict[str, int]]:
+def count_coverage(lines: list[CoverageLine]) -> dict[CoverageKind, dict[str, int]]:
     """Return how many documented items were reached and excused, and `all` of them, by kind."""
     found: dict[CoverageKind, dict[str, int]] = {}
     for line in lines:

@@ -11,21 +11,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from contract_tests.contract.operations import operations
-from contract_tests.contract.provenance import Provenance, decisions, provenance_of_rule
-from contract_tests.reporting.coverage import CoverageLine, coverage_lines, coverage_totals
+from contract_tests.contract.provenance import Provenance, load_decisions, provenance_of_rule
+from contract_tests.reporting.coverage import CoverageLine, count_coverage, list_coverage_lines
 from contract_tests.reporting.json_report import FORMAT_VERSION
 from contract_tests.reporting.sanitizing import sanitize, truncate
 from contract_tests.reporting.verdict import VERDICT_SENTENCES, count_outcomes, verdict_of
 from contract_tests.reporting.violation_messages import (
-    commands_of,
     leftover_text,
     message_parts,
+    reproducing_commands,
     response_summary,
     subject_of,
 )
 from contract_tests.reporting.violation_titles import title_of
 from contract_tests.results.record import RunRecord
-from contract_tests.results.violation_groups import Cause, cause_of, causes_of
+from contract_tests.results.violation_groups import Cause, cause_of, group_by_cause
 from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.results.violations import Violation
 
@@ -36,14 +36,14 @@ GOOD_OUTCOMES, BAD_OUTCOMES = ("held", "reached"), ("violated", "broken", "not r
 def to_html(record: RunRecord) -> str:
     """Return the page: verdict, failures, operations, rules, coverage, decisions."""
     shown = sanitize(record)
-    lines = coverage_lines(shown)
+    lines = list_coverage_lines(shown)
     # Filled while the failures and rules are prepared, and read last.
     cited: set[str] = set()
-    causes = causes_of(shown.violations)
-    failures = [_failure_context(number, each, cited) for number, each in enumerate(causes, 1)]
-    known = [(each, _failure_context(0, cause_of(each.violation), cited)) for each in shown.known]
+    causes = group_by_cause(shown.violations)
+    failures = [_cause_context(number, each, cited) for number, each in enumerate(causes, 1)]
+    known = [(each, _cause_context(0, cause_of(each.violation), cited)) for each in shown.known]
     chapters = _rules_by_chapter(shown, cited)
-    return _template().render(
+    return _load_template().render(
         format=FORMAT_VERSION,
         style=Markup((TEMPLATE_FOLDER / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - ours
         record=shown,
@@ -59,13 +59,13 @@ def to_html(record: RunRecord) -> str:
         groups=_operations_by_tag(shown),
         chapters=chapters,
         coverage=_coverage_by_operation(lines),
-        reached=coverage_totals(lines),
-        decisions={id_: title for id_, title in decisions().items() if id_ in cited},
+        reached=count_coverage(lines),
+        decisions={id_: title for id_, title in load_decisions().items() if id_ in cited},
     )
 
 
 @lru_cache(maxsize=1)
-def _template() -> Template:
+def _load_template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATE_FOLDER),
         autoescape=True,
@@ -90,7 +90,7 @@ def _css_class(outcome: str) -> str:
     return "bad" if outcome in BAD_OUTCOMES else "other"
 
 
-def _failure_context(number: int, cause: Cause, cited: set[str]) -> dict[str, Any]:
+def _cause_context(number: int, cause: Cause, cited: set[str]) -> dict[str, Any]:
     example = cause.example
     cited.update(example.decisions)
     names = (*cause.operations, *cause.rules)
@@ -105,7 +105,7 @@ def _failure_context(number: int, cause: Cause, cited: set[str]) -> dict[str, An
             (label, truncate(text)) for label, text in _labelled_parts(example) if text.strip()
         ],
         "answer": response_summary(example.response),
-        "commands": "\n".join(commands_of(example)),
+        "commands": "\n".join(reproducing_commands(example)),
     }
 
 
@@ -159,7 +159,7 @@ def _coverage_by_operation(lines: list[CoverageLine]) -> dict[str, dict[str, Any
         # The crossings come parameter by parameter, with one cell for each status.
         rows = [cells[start : start + width] for start in range(0, len(cells), width or 1)]
         kinds["rows"] = list(zip(kinds["parameter"], rows, strict=True))
-        kinds["sums"] = coverage_totals(cells).get("crossing", {"reached": 0, "all": 0})
+        kinds["sums"] = count_coverage(cells).get("crossing", {"reached": 0, "all": 0})
         shown = (*kinds["status"], *kinds["parameter"], *kinds["link"])
         kinds["missed"] = [line for line in shown if line.state == "not reached"]
     return found

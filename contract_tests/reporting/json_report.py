@@ -13,7 +13,7 @@ from contract_tests.contract.errors import CheckError
 from contract_tests.reporting.verdict import count_outcomes, verdict_of
 from contract_tests.reporting.violation_titles import title_of
 from contract_tests.results.record import RunRecord
-from contract_tests.results.violation_groups import Cause, causes_of
+from contract_tests.results.violation_groups import Cause, group_by_cause
 from contract_tests.results.violations import Violation
 
 FORMAT_VERSION = 3
@@ -36,7 +36,7 @@ def to_json(record: RunRecord) -> str:
         "verdict": verdict_of(record),
         "counts": count_outcomes(record),
         "causes": [
-            _cause_as_json(each, record.violations) for each in causes_of(record.violations)
+            _cause_as_json(each, record.violations) for each in group_by_cause(record.violations)
         ],
         "run": asdict(record),
     }

@@ -8,14 +8,14 @@ from xml.etree import ElementTree as ET
 
 from contract_tests.reporting.sanitizing import remove_non_xml_characters, sanitize, truncate
 from contract_tests.reporting.violation_messages import (
-    commands_of,
     message_text,
+    reproducing_commands,
     response_summary,
     subject_of,
 )
 from contract_tests.reporting.violation_titles import title_of
 from contract_tests.results.record import KnownViolation, RunRecord
-from contract_tests.results.violation_groups import Cause, causes_of
+from contract_tests.results.violation_groups import Cause, group_by_cause
 from contract_tests.results.violations import Violation
 
 OUTCOMES_NOT_SKIPPED = ("held", "violated", "broken")
@@ -69,7 +69,7 @@ def _add_suite(root: ET.Element, name: str, cases: Sequence[_TestCase], record: 
     suite = ET.SubElement(root, "testsuite", name=name)
     causes = {
         violation.key: (number, cause)
-        for number, cause in enumerate(causes_of(record.violations), 1)
+        for number, cause in enumerate(group_by_cause(record.violations), 1)
         for violation in cause.violations
     }
     for case in cases:
@@ -131,7 +131,7 @@ def _violation_lines(violation: Violation) -> Iterator[str]:
         yield f"Response: {truncate(answer)}"
     if violation.sources or violation.decisions:
         yield f"Source: {', '.join((*violation.sources, *violation.decisions))}"
-    yield from commands_of(violation)
+    yield from reproducing_commands(violation)
 
 
 def _known_violation_text(known: KnownViolation) -> str:

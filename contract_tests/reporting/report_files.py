@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from contract_tests.reporting.coverage import coverage_lines, to_csv
+from contract_tests.reporting.coverage import list_coverage_lines, to_csv
 from contract_tests.reporting.html import to_html
 from contract_tests.reporting.json_report import to_json
 from contract_tests.reporting.junit import to_junit
@@ -19,7 +19,7 @@ REPORT_RENDERERS: dict[str, Callable[[RunRecord], str]] = {
     "report.html": to_html,
     "report.json": to_json,
     "junit.xml": to_junit,
-    "coverage.csv": lambda record: to_csv(coverage_lines(record)),
+    "coverage.csv": lambda record: to_csv(list_coverage_lines(record)),
 }
 JSON_REPORT_NAME = "report.json"
 """The form that can be read back."""

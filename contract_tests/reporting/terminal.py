@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import indent, wrap
 from typing import TextIO
 
-from contract_tests.reporting.coverage import CoverageKind, coverage_lines, coverage_totals
+from contract_tests.reporting.coverage import CoverageKind, count_coverage, list_coverage_lines
 from contract_tests.reporting.sanitizing import escape_control_characters, sanitize, truncate
 from contract_tests.reporting.verdict import (
     VERDICT_SENTENCES,
@@ -17,16 +17,16 @@ from contract_tests.reporting.verdict import (
     verdict_of,
 )
 from contract_tests.reporting.violation_messages import (
-    commands_of,
-    got_line,
+    actual_value_line,
     heading_of,
     leftover_text,
     message_text,
+    reproducing_commands,
     response_summary,
 )
 from contract_tests.results.record import RunRecord
 from contract_tests.results.scope import CheckScope, checked_scope
-from contract_tests.results.violation_groups import Cause, cause_of, causes_of
+from contract_tests.results.violation_groups import Cause, cause_of, group_by_cause
 from contract_tests.results.violations import Violation
 
 NAME_WIDTH = 31
@@ -56,12 +56,14 @@ class TerminalReport:
         self._out = out
         self._is_told = is_told
 
-    def begin(self, url: str, share: CheckScope, seed: int, examples: int) -> None:
+    def write_start(self, url: str, share: CheckScope, seed: int, examples: int) -> None:
         """Write the scope of the run, and the values needed to repeat it."""
         fuzzed = f"{_pluralize(examples, 'fuzzed request')} each"
         self._write_line(f"Checking {url}: {share}, {fuzzed}, seed {seed}")
 
-    def done(self, name: str, statuses: Counter[int], seconds: float, *, violated: bool) -> None:
+    def write_test(
+        self, name: str, statuses: Counter[int], seconds: float, *, violated: bool
+    ) -> None:
         """Write the responses of an operation, or of its sequences of requests."""
         shown = " ".join(f"{status}x{statuses[status]}" for status in sorted(statuses))
         mark = "FAIL" if violated else "ok"
@@ -69,7 +71,7 @@ class TerminalReport:
             f"{mark:4} {name:{NAME_WIDTH}} {statuses.total():5} responses {seconds:5.1f} s  {shown}"
         )
 
-    def conclude(self, record: RunRecord, written: Sequence[Path] = ()) -> None:
+    def write_conclusion(self, record: RunRecord, written: Sequence[Path] = ()) -> None:
         """Write the violations, the outcomes, the paths of the reports and the verdict."""
         *lines, verdict = summary_lines(
             sanitize(record, MAX_TERMINAL_COMMAND_CHARS), is_told=self._is_told
@@ -79,7 +81,7 @@ class TerminalReport:
             lines.append(f"Reports: {', '.join([str(first), *(each.name for each in others)])}")
         self._write_line("\n".join([*lines, verdict]))
 
-    def note(self, text: str) -> None:
+    def write_note(self, text: str) -> None:
         """Print a line that does not change the verdict."""
         self._write_line(f"Note: {text}")
 
@@ -95,20 +97,22 @@ class TerminalReport:
         self._out.flush()
 
 
-def violation_text(violation: Violation) -> str:
+def format_violation(violation: Violation) -> str:
     """Return a violation with its request as text."""
     return escape_control_characters(
-        _full_text(cause_of(sanitize(violation, MAX_TERMINAL_COMMAND_CHARS)))
+        _full_cause_text(cause_of(sanitize(violation, MAX_TERMINAL_COMMAND_CHARS)))
     )
 
 
 def summary_lines(record: RunRecord, *, is_told: bool = False) -> Iterator[str]:
     """Yield the lines of the final report; the verdict is the last one."""
-    causes = causes_of(record.violations)
+    causes = group_by_cause(record.violations)
     for number, cause in enumerate(causes, 1):
         # A violation of the run as a whole has no request, and no test has shown it before.
         is_full = number <= MAX_FULL_VIOLATIONS and not (is_told and cause.example.request)
-        block = _full_text if is_full else _heading_with_names if is_told else _brief_text
+        block = (
+            _full_cause_text if is_full else _heading_with_names if is_told else _brief_cause_text
+        )
         yield f"\n{number}. {block(cause)}"
     shown = [cause.example.request for cause in causes[:MAX_FULL_VIOLATIONS]]
     if any(sign in each for each in shown for sign in ("$TOKEN", "$CLIENT")):
@@ -163,7 +167,7 @@ def _link_lines(record: RunRecord) -> Iterator[str]:
 
 
 def _coverage_summary(record: RunRecord) -> Iterator[str]:
-    found = coverage_totals(coverage_lines(record))
+    found = count_coverage(list_coverage_lines(record))
     words = {
         "status": "statuses",
         "parameter": "parameters",
@@ -208,7 +212,7 @@ def _verdict_line(record: RunRecord) -> str:
     words = VERDICT_SENTENCES[verdict].upper()
     if verdict == "does not hold":
         names = dict.fromkeys(each.operation for each in record.violations)
-        count = _pluralize(len(causes_of(record.violations)), "violation")
+        count = _pluralize(len(group_by_cause(record.violations)), "violation")
         words += f": {count} in {_join_names([*names])}"
     if record.shard[1] > 1:
         words += f" [shard {record.shard[0]} of {record.shard[1]}]"
@@ -219,7 +223,7 @@ def _verdict_line(record: RunRecord) -> str:
     return f"{words} ({checked_scope(record)}; {requests} in {record.seconds:.0f} s{ended})"
 
 
-def _full_text(cause: Cause) -> str:
+def _full_cause_text(cause: Cause) -> str:
     example = cause.example
     text, answer = message_text(example), response_summary(example.response)
     lines = [truncate(text)] if text else []
@@ -227,13 +231,13 @@ def _full_text(cause: Cause) -> str:
         lines.append(f"Response: {truncate(answer)}")
     if cause.times > 1 and example.request:
         lines.append(f"In {cause.times} responses; the shortest request of these:")
-    lines += commands_of(example)
+    lines += reproducing_commands(example)
     return "\n".join([_heading_with_names(cause), *(indent(each, INDENT) for each in lines)])
 
 
-def _brief_text(cause: Cause) -> str:
+def _brief_cause_text(cause: Cause) -> str:
     """Return heading and actual value: enough to recognize a cause, on one line more."""
-    shown = got_line(cause.example)
+    shown = actual_value_line(cause.example)
     shown = shown if len(shown) <= MAX_BRIEF_CHARS else f"{shown[:MAX_BRIEF_CHARS]} …"
     return f"\n{INDENT}".join(filter(None, [_heading_with_names(cause), shown]))
 

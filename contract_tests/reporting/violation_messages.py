@@ -168,7 +168,7 @@ def message_text(violation: Violation) -> str:
     )
 
 
-def got_line(violation: Violation) -> str:
+def actual_value_line(violation: Violation) -> str:
     """Return the line with the actual value; empty if there is none."""
     lines = [f"{label}: {text}" for label, text in message_parts(violation) if label == "Got"]
     return next((line.splitlines()[0] for line in lines), "")
@@ -182,7 +182,7 @@ def response_summary(excerpt: ResponseExcerpt) -> str:
     return f"{excerpt.status} {media_type} {excerpt.text}".rstrip()
 
 
-def commands_of(violation: Violation) -> list[str]:
+def reproducing_commands(violation: Violation) -> list[str]:
     """Return the commands that reproduce a violation, with those that prepare it first."""
     return [each for each in (*violation.before, violation.request) if each]
 

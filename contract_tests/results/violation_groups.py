@@ -74,7 +74,7 @@ class Cause:
     times: int
 
 
-def causes_of(violations: Iterable[Violation]) -> list[Cause]:
+def group_by_cause(violations: Iterable[Violation]) -> list[Cause]:
     """Return the violations grouped by cause, in the order of the first of each."""
     groups: dict[tuple[object, ...], list[Violation]] = {}
     for each in violations:

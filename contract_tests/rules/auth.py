@@ -17,21 +17,21 @@ EXPIRY_MARGIN_SECONDS = 60
 """Margin in seconds for requests in transit when the life of a token is measured."""
 
 
-def password_grant(api: ApiClient, **changes: str) -> dict[str, str]:
+def password_grant_body(api: ApiClient, **changes: str) -> dict[str, str]:
     """Return the body of the password grant, with changes."""
     known = api.credentials
     sure = {"grant_type": "password", "username": known.username, "password": known.password}
     return sure | changes
 
 
-def refresh_grant(token: str) -> dict[str, str]:
+def refresh_grant_body(token: str) -> dict[str, str]:
     """Return the body of the refresh grant."""
     return {"grant_type": "refresh_token", "refresh_token": token}
 
 
 def log_in(api: ApiClient) -> dict[str, Any]:
     """Return the response to the password grant."""
-    tokens: dict[str, Any] = api.call_json("createToken", body=password_grant(api))
+    tokens: dict[str, Any] = api.call_json("createToken", body=password_grant_body(api))
     return tokens
 
 
@@ -80,7 +80,7 @@ def the_right_client_gets_a_token(api: ApiClient) -> None:
 @probes.refused("AU-02", status=401)
 def a_wrong_client_gets_no_token(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Log in without client credentials, and with wrong ones."""
-    grant = password_grant(api)
+    grant = password_grant_body(api)
     yield AUTHORIZATION_POINTER, api.call("createToken", body=grant, bearer=None)
     known = api.credentials
     for pair in ((known.client_id, "wrong"), ("nobody", known.client_secret)):
@@ -90,7 +90,7 @@ def a_wrong_client_gets_no_token(api: ApiClient) -> Iterator[ExpectedRefusal]:
 @probes.accepted("AU-03")
 def the_right_password_gets_a_token(api: ApiClient) -> None:
     """Log in with a user name and its password."""
-    api.call_json("createToken", body=password_grant(api))
+    api.call_json("createToken", body=password_grant_body(api))
 
 
 @probes.refused("AU-03")
@@ -98,7 +98,7 @@ def a_wrong_password_or_user_gets_no_token(api: ApiClient) -> Iterator[ExpectedR
     """Log in with a wrong password, and as an unknown user."""
     # One pointer for both: a refusal that tells them apart would disclose which users exist.
     for wrong in ({"password": "wrong"}, {"username": "nobody@example.com"}):
-        yield "/body/password", api.call("createToken", body=password_grant(api, **wrong))
+        yield "/body/password", api.call("createToken", body=password_grant_body(api, **wrong))
 
 
 @probes.accepted("AU-04", clock=True)
@@ -124,7 +124,7 @@ def each_refresh_token_works_once(api: ApiClient) -> None:
     """Refresh twice in a row, each time with the refresh token of the response before."""
     token = log_in(api)["refresh_token"]
     for _ in range(2):
-        fresh = api.call_json("createToken", body=refresh_grant(token))["refresh_token"]
+        fresh = api.call_json("createToken", body=refresh_grant_body(token))["refresh_token"]
         expect(fresh != token, "a refresh answers the refresh token that it used")
         token = fresh
 
@@ -133,16 +133,16 @@ def each_refresh_token_works_once(api: ApiClient) -> None:
 def a_refresh_token_does_not_work_twice(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Use a refresh token a second time, and one that was never issued."""
     token = log_in(api)["refresh_token"]
-    api.call_json("createToken", body=refresh_grant(token))
+    api.call_json("createToken", body=refresh_grant_body(token))
     for used in (token, UNKNOWN_VALUE):
-        yield "/body/refresh_token", api.call("createToken", body=refresh_grant(used))
+        yield "/body/refresh_token", api.call("createToken", body=refresh_grant_body(used))
 
 
 @probes.accepted("AU-06")
 def both_grants_return_the_same_fields(api: ApiClient) -> None:
     """Compare the fields of both grants, and use the token of a refresh."""
     first = log_in(api)
-    second = api.call_json("createToken", body=refresh_grant(first["refresh_token"]))
+    second = api.call_json("createToken", body=refresh_grant_body(first["refresh_token"]))
     expect_equal(sorted(second), sorted(first), "what a refresh answers")
     for tokens in (first, second):
         expect_equal(tokens["token_type"], "bearer", "token_type")
@@ -155,7 +155,7 @@ def both_grants_return_the_same_fields(api: ApiClient) -> None:
 @probes.accepted("AU-07")
 def both_grant_types_are_accepted(api: ApiClient) -> None:
     """Log in with the grant type password, then refresh_token."""
-    api.call_json("createToken", body=refresh_grant(log_in(api)["refresh_token"]))
+    api.call_json("createToken", body=refresh_grant_body(log_in(api)["refresh_token"]))
 
 
 @probes.refused("AU-07")
@@ -163,9 +163,9 @@ def an_unknown_grant_type_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal
     """Send another grant type of OAuth 2.0, one in upper case, and none."""
     # Values of protocol parameters are case-sensitive (RFC 6749, 1.9).
     for grant in ("client_credentials", "PASSWORD"):
-        answer = api.call("createToken", body=password_grant(api, grant_type=grant))
+        answer = api.call("createToken", body=password_grant_body(api, grant_type=grant))
         yield "/body/grant_type", answer
-    body = password_grant(api)
+    body = password_grant_body(api)
     del body["grant_type"]
     yield "/body/grant_type", api.call("createToken", body=body)
 
@@ -173,15 +173,18 @@ def an_unknown_grant_type_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal
 @probes.accepted("AU-08")
 def a_grant_with_all_its_fields(api: ApiClient) -> None:
     """Send each grant with exactly the fields it takes."""
-    api.call_json("createToken", body=refresh_grant(log_in(api)["refresh_token"]))
+    api.call_json("createToken", body=refresh_grant_body(log_in(api)["refresh_token"]))
 
 
 @probes.refused("AU-08")
 def a_grant_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Leave out each required field, and send a user name that is no e-mail address."""
     for name in ("username", "password"):
-        body = password_grant(api)
+        body = password_grant_body(api)
         del body[name]
         yield f"/body/{name}", api.call("createToken", body=body)
-    yield "/body/username", api.call("createToken", body=password_grant(api, username="nobody"))
+    yield (
+        "/body/username",
+        api.call("createToken", body=password_grant_body(api, username="nobody")),
+    )
     yield "/body/refresh_token", api.call("createToken", body={"grant_type": "refresh_token"})

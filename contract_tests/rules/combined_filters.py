@@ -20,7 +20,7 @@ from contract_tests.rules.factories import (
 from contract_tests.rules.lists import row_key
 from contract_tests.rules.members import new_contacted_member
 from contract_tests.rules.outcome import expect_equal
-from contract_tests.rules.record_lists import listed_records
+from contract_tests.rules.record_lists import iter_listed_records
 from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
@@ -49,7 +49,7 @@ class FilteredList:
     always: Json = field(default_factory=dict)
     ids: Json = field(default_factory=dict)
 
-    def pairs(self) -> Iterator[tuple[Json, set[Any]]]:
+    def iter_filter_pairs(self) -> Iterator[tuple[Json, set[Any]]]:
         """Yield queries with two filters each, and the keys of the rows that pass both.
 
         With their values, a server that ignores one of the two finds other rows: one query for a
@@ -57,7 +57,7 @@ class FilteredList:
         """
         for names in combinations(self.filters, 2):
             asked = [
-                (dict(zip(names, values, strict=True)), *self._passing(names, values))
+                (dict(zip(names, values, strict=True)), *self._keys_passing(names, values))
                 for values in product(*(self.filters[name].values for name in names))
             ]
             decisive = [one for one in asked if one[1] - one[2] and one[2] - one[1]][:1]
@@ -68,7 +68,9 @@ class FilteredList:
             for query, first, second in decisive:
                 yield query, first & second
 
-    def _passing(self, names: Sequence[str], values: Sequence[Any]) -> tuple[set[Any], set[Any]]:
+    def _keys_passing(
+        self, names: Sequence[str], values: Sequence[Any]
+    ) -> tuple[set[Any], set[Any]]:
         """Return the keys of the rows that pass the first filter, and the second one."""
         needed = {name: value for name, value in self.always.items() if name in self.filters}
         rows = [
@@ -85,23 +87,23 @@ class FilteredList:
     def expect_both_filters(self, api: ApiClient) -> None:
         """Raise RuleViolationError unless each pair finds the rows that pass both."""
         mine = {row_key(row) for row in self.rows}
-        for query, expected in self.pairs():
+        for query, expected in self.iter_filter_pairs():
             asked = {**self.always, **query}
             page = api.call_json(self.operation, query=asked, **self.ids)
             # Others may have records on the server, which these filters find as well.
-            found = {row_key(row) for row in listed_records(self.operation, page)} & mine
+            found = {row_key(row) for row in iter_listed_records(self.operation, page)} & mine
             expect_equal(found, expected, f"the rows of {self.operation} with {asked}")
 
 
-def _contains(name: str) -> Callable[[Json, Any], bool]:
+def _field_contains(name: str) -> Callable[[Json, Any], bool]:
     return lambda row, word: word in row.get(name, "")
 
 
-def _equals(name: str) -> Callable[[Json, Any], bool]:
+def _field_equals(name: str) -> Callable[[Json, Any], bool]:
     return lambda row, value: row.get(name) == value
 
 
-def group_filters(api: ApiClient) -> FilteredList:
+def new_filtered_group_list(api: ApiClient) -> FilteredList:
     """Return three groups: two have a word in their names, two are asked for by their ids."""
     word = api.unique_name("词")
     rows = [
@@ -111,11 +113,11 @@ def group_filters(api: ApiClient) -> FilteredList:
     ids = ",".join(str(row["id"]) for row in rows[1:])
     among = RowFilter([ids], lambda row, value: str(row["id"]) in value.split(","))
     return FilteredList(
-        "listGroups", rows, {"keyWord": RowFilter([word], _contains("name")), "ids": among}
+        "listGroups", rows, {"keyWord": RowFilter([word], _field_contains("name")), "ids": among}
     )
 
 
-def scene_filters(api: ApiClient) -> FilteredList:
+def new_filtered_scene_list(api: ApiClient) -> FilteredList:
     """Return four scenes of two plans: two have a word in their names, another an externalId."""
     plan, other = new_plan(api)["id"], new_plan(api)["id"]
     word, external = api.unique_name("词"), api.unique_name()
@@ -130,14 +132,14 @@ def scene_filters(api: ApiClient) -> FilteredList:
         )
     ]
     filters = {
-        "keyWord": RowFilter([word], _contains("name")),
-        "externalId": RowFilter([external], _equals("externalId")),
-        "planId": RowFilter([plan], _equals("planId")),
+        "keyWord": RowFilter([word], _field_contains("name")),
+        "externalId": RowFilter([external], _field_equals("externalId")),
+        "planId": RowFilter([plan], _field_equals("planId")),
     }
     return FilteredList("listScenes", rows, filters)
 
 
-def plan_filters(api: ApiClient) -> FilteredList:
+def new_filtered_plan_list(api: ApiClient) -> FilteredList:
     """Return three drafts in two groups, two with a word in their names."""
     groups, word = [new_group(api)["id"] for _ in "ab"], api.unique_name("词")
     rows = [
@@ -149,16 +151,16 @@ def plan_filters(api: ApiClient) -> FilteredList:
         )
     ]
     filters = {
-        "keyWord": RowFilter([word], _contains("name")),
+        "keyWord": RowFilter([word], _field_contains("name")),
         "groupIds": RowFilter([str(groups[0])], lambda row, value: str(row["groupId"]) == value),
         # All rows are drafts, since a released plan could reach people. With COMPLETE no row
         # passes, so a server that ignores the filter is noticed.
-        "status": RowFilter(["DRAFT", "COMPLETE"], _equals("status")),
+        "status": RowFilter(["DRAFT", "COMPLETE"], _field_equals("status")),
     }
     return FilteredList("listMarketingNotices", rows, filters)
 
 
-def notification_filters(api: ApiClient) -> FilteredList:
+def new_filtered_notification_list(api: ApiClient) -> FilteredList:
     """Return three tasks of each type with different start times, two of the three terminated."""
     # Each probe of this list has a day of its own: the start is the only filter that can be narrow.
     at = [format_datetime(api.moment_at(LEAD_DAYS + 6, 9, 0, second)) for second in range(3)]
@@ -173,8 +175,8 @@ def notification_filters(api: ApiClient) -> FilteredList:
             status = "TERMINATED" if is_ended else "PENDING"
             rows.append({"id": made["id"], "taskType": kind, "start": start, "status": status})
     filters = {
-        "taskType": RowFilter([rows[0]["taskType"]], _equals("taskType")),
-        "status": RowFilter(["TERMINATED", "PENDING"], _equals("status")),
+        "taskType": RowFilter([rows[0]["taskType"]], _field_equals("taskType")),
+        "status": RowFilter(["TERMINATED", "PENDING"], _field_equals("status")),
         "startTime": RowFilter([at[1]], lambda row, value: row["start"] >= value),
         "endTime": RowFilter([at[1]], lambda row, value: row["start"] <= value),
     }
@@ -183,7 +185,7 @@ def notification_filters(api: ApiClient) -> FilteredList:
     return FilteredList("listNotificationTasks", rows, filters, always)
 
 
-def task_member_filters(api: ApiClient) -> FilteredList:
+def new_filtered_member_list(api: ApiClient) -> FilteredList:
     """Return the members of a task who were contacted, with their statuses, scenes and moods."""
     operation = "listMarketingNoticeTaskMembers"
     plan = new_plan(api, "RELEASE")["id"]
@@ -199,8 +201,8 @@ def task_member_filters(api: ApiClient) -> FilteredList:
     rows = api.call_json(operation, taskId=task)["content"]
     names = {str(scene["id"]): scene["name"] for scene in scenes}
     filters = {
-        "keyWord": RowFilter(["丽", "芳"], _contains("memberName")),
-        "status": RowFilter(sorted({row["status"] for row in rows}), _equals("status")),
+        "keyWord": RowFilter(["丽", "芳"], _field_contains("memberName")),
+        "status": RowFilter(sorted({row["status"] for row in rows}), _field_equals("status")),
         "sceneIds": RowFilter([*names], lambda row, value: names[value] in row["scenes"]),
         "moodValue": RowFilter(
             sorted({mood for row in rows for mood in row["moodValues"]}),
@@ -210,7 +212,7 @@ def task_member_filters(api: ApiClient) -> FilteredList:
     return FilteredList(operation, rows, filters, ids={"taskId": task})
 
 
-def daily_report_filters(api: ApiClient) -> FilteredList:
+def new_filtered_report_list(api: ApiClient) -> FilteredList:
     """Return the daily reports of a member who was contacted on four days."""
     operation, days = "listMemberDailyReports", (1, 2, 3, 4)
     member = new_contacted_member(api, *days)
@@ -220,7 +222,7 @@ def daily_report_filters(api: ApiClient) -> FilteredList:
     filters = {
         "startDate": RowFilter(dates, lambda row, value: row["reportDate"] >= value),
         "endDate": RowFilter(dates, lambda row, value: row["reportDate"] <= value),
-        "keyword": RowFilter(words, _contains("content")),
+        "keyword": RowFilter(words, _field_contains("content")),
     }
     return FilteredList(operation, rows, filters, ids={"id": member})
 
@@ -228,12 +230,17 @@ def daily_report_filters(api: ApiClient) -> FilteredList:
 @probes.accepted("PG-18")
 def two_filters_are_both_met(api: ApiClient) -> None:
     """Combine each pair of filters; some records pass only the first, some only the second."""
-    for filtered in (group_filters, scene_filters, plan_filters, notification_filters):
+    for filtered in (
+        new_filtered_group_list,
+        new_filtered_scene_list,
+        new_filtered_plan_list,
+        new_filtered_notification_list,
+    ):
         filtered(api).expect_both_filters(api)
 
 
 @probes.accepted("PG-18", clock=True)
 def two_filters_of_contacts_are_both_met(api: ApiClient) -> None:
     """Combine each pair of filters on members of a task and on daily reports."""
-    for filtered in (task_member_filters, daily_report_filters):
+    for filtered in (new_filtered_member_list, new_filtered_report_list):
         filtered(api).expect_both_filters(api)

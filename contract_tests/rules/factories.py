@@ -161,7 +161,7 @@ def new_released_plan(api: ApiClient, **data: Any) -> tuple[int, int]:
     return plan, int(new_plan_task(api, plan, api.moment_at(1, 9), MEMBER_COUNT)["id"])
 
 
-def plan_and_task_reports(api: ApiClient, plan: int, task: int) -> list[dict[str, Any]]:
+def get_plan_and_task_reports(api: ApiClient, plan: int, task: int) -> list[dict[str, Any]]:
     """Return the reports of a plan and of its only task."""
     return [
         api.call_json("getMarketingNoticeReport", id=plan),

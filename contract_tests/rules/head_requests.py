@@ -8,7 +8,7 @@ from typing import Any
 from contract_tests.contract.api_lookup import operation_effects, path_id_name
 from contract_tests.contract.operations import operations
 from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
-from contract_tests.rules.ids import records
+from contract_tests.rules.ids import new_record_ids
 from contract_tests.rules.outcome import RuleViolationError, expect_equal
 from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.response import ApiResponse
@@ -21,22 +21,22 @@ LENGTH = "Content-Length"
 Json = dict[str, Any]
 
 
-def reads(api: ApiClient) -> Iterator[tuple[str, Json, Json]]:
+def iter_get_requests(api: ApiClient) -> Iterator[tuple[str, Json, Json]]:
     """Yield each GET operation with the ids in its path and a query.
 
     The query of a list is a name that no record has, so that other users do not change the response
     between GET and HEAD.
     """
-    numbers = records(api)
+    numbers = new_record_ids(api)
     for name, operation in operations().items():
         if operation.method != "get":
             continue
         kind = operation_effects(name).named
         ids = {path_id_name(name): numbers[kind]} if kind else {}
-        yield name, ids, _query(api, name)
+        yield name, ids, _stable_query(api, name)
 
 
-def _query(api: ApiClient, name: str) -> Json:
+def _stable_query(api: ApiClient, name: str) -> Json:
     if "keyWord" in operation_effects(name).filters:
         return {"keyWord": api.unique_name()}
     required = [each for each in operations()[name].declared_parameters if each.get("required")]
@@ -47,7 +47,7 @@ def _query(api: ApiClient, name: str) -> Json:
     return needed | past if needed else needed
 
 
-def expect_alike(got: ApiResponse, head: ApiResponse) -> None:
+def expect_head_like_get(got: ApiResponse, head: ApiResponse) -> None:
     """Raise RuleViolationError unless HEAD returns what GET does, without the body."""
     names = [each for each in COMPARED if got.header(each)]
     # A compressed GET has another length than a HEAD, which a server need not compress.
@@ -72,9 +72,9 @@ def expect_alike(got: ApiResponse, head: ApiResponse) -> None:
 @probes.accepted("GE-03")
 def head_is_like_get(api: ApiClient) -> None:
     """Send HEAD to every operation that reads, then with an unknown id or without a token."""
-    for name, ids, query in reads(api):
+    for name, ids, query in iter_get_requests(api):
         got = api.call_ok(name, query=query, **ids)
-        expect_alike(got, api.call(name, method="HEAD", query=query, **ids))
+        expect_head_like_get(got, api.call(name, method="HEAD", query=query, **ids))
         if ids:
             absent: Json = dict.fromkeys(ids, NONEXISTENT_ID)
             head = api.call(name, method="HEAD", query=query, **absent)

@@ -7,7 +7,7 @@ from typing import Any
 
 from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.api_lookup import (
-    create_operations,
+    creating_operation_by_kind,
     operation_effects,
     operations_on_kind,
     path_id_name,
@@ -76,7 +76,7 @@ def send_wrong_ids(api: ApiClient, *wrong: int) -> Iterator[ExpectedRefusal]:
             yield f"/path/{name}", api.call(operation, body=sent.get(operation), **ids)
 
 
-def records(api: ApiClient) -> dict[RecordKind, int]:
+def new_record_ids(api: ApiClient) -> dict[RecordKind, int]:
     """Return the id of a new record of each kind; task and scene belong to the plan.
 
     The member is the first one that the task addresses.
@@ -96,15 +96,15 @@ def records(api: ApiClient) -> dict[RecordKind, int]:
 def send_existing_ids(api: ApiClient) -> Iterator[ApiResponse]:
     """Call each operation that has an id in its path with an existing one; yield the responses."""
     sent = request_bodies(api)
-    numbers = records(api)
-    for kind, operation in in_order():
+    numbers = new_record_ids(api)
+    for kind, operation in iter_operations_in_callable_order():
         ids: dict[str, Any] = {path_id_name(operation): numbers[kind]}
         for first in operations_before_deletion(operation):
             api.call_json(first, **ids)
         yield api.call_ok(operation, body=sent.get(operation), **ids)
 
 
-def in_order() -> Iterator[tuple[RecordKind, str]]:
+def iter_operations_in_callable_order() -> Iterator[tuple[RecordKind, str]]:
     """Yield every operation with an id in its path, in an order in which all succeed."""
     for kind in RECORD_KIND_ORDER:
         # Deletions last: afterwards the id is unknown.
@@ -117,7 +117,7 @@ def in_order() -> Iterator[tuple[RecordKind, str]]:
 def operations_before_deletion(deletion: str) -> tuple[str, ...]:
     """Return the operations needed before a record can be deleted; empty for other operations."""
     kind = operation_effects(deletion).deletes
-    return operation_effects(create_operations()[kind]).undone_by[:-1] if kind else ()
+    return operation_effects(creating_operation_by_kind()[kind]).undone_by[:-1] if kind else ()
 
 
 @probes.accepted("ID-01")

@@ -20,7 +20,7 @@ EXACT = 2**53
 """Above it, a double cannot represent every integer."""
 
 
-def large_member(api: ApiClient) -> int:
+def large_member_id(api: ApiClient) -> int:
     """Return an unused memberId above 2^53 that a double represents exactly.
 
     The next id is rounded to it. Raises NotCheckableError if members may not be invented.
@@ -31,7 +31,7 @@ def large_member(api: ApiClient) -> int:
     return EXACT + 8 * crc32(api.unique_name().encode())
 
 
-def members(api: ApiClient, *ids: Any) -> list[dict[str, Any]]:
+def members_with_ids(api: ApiClient, *ids: Any) -> list[dict[str, Any]]:
     """Return members with these memberIds."""
     people = api.new_members(len(ids), nickname="李娜")
     return [{**each, "memberId": number} for each, number in zip(people, ids, strict=True)]
@@ -40,9 +40,9 @@ def members(api: ApiClient, *ids: Any) -> list[dict[str, Any]]:
 @probes.accepted("ID-03")
 def a_large_member_id_of_a_request_is_exact(api: ApiClient) -> None:
     """Send two neighboring memberIds; read them in the details of the task and its executions."""
-    first = large_member(api)
+    first = large_member_id(api)
     ids = [first, first + 1]
-    task = new_notification(api, members=members(api, *ids))["id"]
+    task = new_notification(api, members=members_with_ids(api, *ids))["id"]
     told = api.call_json("getNotificationTask", taskId=task)["members"]
     expect_equal([each["memberId"] for each in told], ids, "the memberIds of a task")
     rows = api.call_json("listNotificationTaskExecutions", taskId=task)["records"]
@@ -53,9 +53,9 @@ def a_large_member_id_of_a_request_is_exact(api: ApiClient) -> None:
 def a_large_member_id_of_a_file_is_exact(api: ApiClient) -> None:
     """Read the reports of a member of a plan task; the neighboring ids must have none."""
     # Odd, so that a double would turn it into one of the neighbors that are looked up below.
-    number = large_member(api) + 3
+    number = large_member_id(api) + 3
     # As text: a numeric cell of a workbook is itself a double.
-    file = upload_member_list(api, members(api, str(number)))
+    file = upload_member_list(api, members_with_ids(api, str(number)))
     task = new_plan_task(api, new_plan(api)["id"], file_id=file)["id"]
     rows = api.call_json("listMarketingNoticeTaskMembers", taskId=task)["content"]
     expect_equal([row["memberId"] for row in rows], [number], "the memberIds of a plan task")

@@ -51,25 +51,25 @@ class PreparedList:
         """Query the list and return the response."""
         return api.call(self.operation, query={**self.narrow, **query}, **self.ids)
 
-    def page(self, api: ApiClient, **query: Any) -> Json:
+    def get_page(self, api: ApiClient, **query: Any) -> Json:
         """Query the list, which must succeed, and return its JSON."""
         found: Json = api.call_json(self.operation, query={**self.narrow, **query}, **self.ids)
         return found
 
-    def rows(self, page: Json) -> list[Json]:
+    def rows_of(self, page: Json) -> list[Json]:
         """Return the rows of a page."""
         found: list[Json] = page[rows_field(self.operation)]
         return found
 
-    def found_keys(self, api: ApiClient, **query: Any) -> list[Any]:
+    def get_keys(self, api: ApiClient, **query: Any) -> list[Any]:
         """Return the keys of the rows that a query finds, in its order."""
-        return [row_key(row) for row in self.rows(self.page(api, **query))]
+        return [row_key(row) for row in self.rows_of(self.get_page(api, **query))]
 
-    def total(self, page: Json) -> int:
+    def total_of(self, page: Json) -> int:
         """Return the number of rows that a page reports in total."""
         return int(page["totalElements"] if self.has_spring_pages else page["page"]["total"])
 
-    def size(self, page: Json) -> int:
+    def size_of(self, page: Json) -> int:
         """Return the size that a page reports."""
         return int(page["size"] if self.has_spring_pages else page["page"]["size"])
 
@@ -180,7 +180,7 @@ def new_api_lists(api: ApiClient, count: int) -> Iterator[PreparedList]:
     yield from new_spring_lists(api, count)
 
 
-def lists_without_rows(api: ApiClient) -> Iterator[PreparedList]:
+def new_lists_without_rows(api: ApiClient) -> Iterator[PreparedList]:
     """Yield six lists, filtered so that they are empty; executions, the seventh, never are."""
     second = crc32(api.unique_name().encode()) % START_TIME_RANGE_SECONDS
     start = format_datetime(api.moment_at(LEAD_DAYS + 21, 0) + timedelta(seconds=second))
@@ -200,14 +200,14 @@ def lists_without_rows(api: ApiClient) -> Iterator[PreparedList]:
     )
 
 
-def spring_lists_without_rows(api: ApiClient) -> Iterator[PreparedList]:
+def new_spring_lists_without_rows(api: ApiClient) -> Iterator[PreparedList]:
     """Yield the lists without rows that have Spring's parameters."""
-    for rows in lists_without_rows(api):
+    for rows in new_lists_without_rows(api):
         if rows.operation != "listNotificationTasks":
             yield rows
 
 
-def smallest_lists(api: ApiClient) -> Iterator[PreparedList]:
+def new_smallest_lists(api: ApiClient) -> Iterator[PreparedList]:
     """Yield all seven lists with as few rows as possible, for queries that are refused."""
     yield new_execution_list(api, 1)
-    yield from lists_without_rows(api)
+    yield from new_lists_without_rows(api)

@@ -16,7 +16,7 @@ TASKS_PER_DAY = 8
 """Number of tasks per day for one member, enough for at least one contact."""
 
 
-def list_reports(api: ApiClient, member: int, **query: Any) -> list[dict[str, Any]]:
+def list_daily_reports(api: ApiClient, member: int, **query: Any) -> list[dict[str, Any]]:
     """Return the reports that a query finds."""
     found: list[dict[str, Any]] = api.call_json(LIST_REPORTS, id=member, query=query)["records"]
     return found
@@ -54,22 +54,26 @@ def dates_and_keyword_filter(api: ApiClient) -> None:
         ({"startDate": second, "endDate": second}, [second]),
         ({"startDate": third, "endDate": first}, []),
     ):
-        got = [row["reportDate"] for row in list_reports(api, member, **query)]
+        got = [row["reportDate"] for row in list_daily_reports(api, member, **query)]
         expect_equal(got, expected, f"what {query} finds")
-    told = [row for row in list_reports(api, member) if row.get("content")]
+    told = [row for row in list_daily_reports(api, member) if row.get("content")]
     expect(told, "no report has a content")
     # The wording is the server's own, so the keyword comes from it.
     word = told[0]["content"][:4]
     expected = [row["reportDate"] for row in told if word in row["content"]]
-    got = [row["reportDate"] for row in list_reports(api, member, keyword=word)]
+    got = [row["reportDate"] for row in list_daily_reports(api, member, keyword=word)]
     expect_equal(got, expected, f"what {word} finds")
-    expect_equal(list_reports(api, member, keyword=api.unique_name()), [], "what no report holds")
+    expect_equal(
+        list_daily_reports(api, member, keyword=api.unique_name()), [], "what no report holds"
+    )
 
 
 @probes.accepted("ME-02", clock=True)
 def reports_are_newest_first(api: ApiClient) -> None:
     """List the reports of three days."""
-    dates = [row["reportDate"] for row in list_reports(api, new_contacted_member(api, 1, 2, 3))]
+    dates = [
+        row["reportDate"] for row in list_daily_reports(api, new_contacted_member(api, 1, 2, 3))
+    ]
     expect_equal(len(dates), 3, "the number of reports")
     expect_equal(dates, sorted(dates, reverse=True), "the order of the dates")
 
@@ -77,7 +81,7 @@ def reports_are_newest_first(api: ApiClient) -> None:
 @probes.accepted("ME-03")
 def dates_that_exist(api: ApiClient) -> None:
     """Filter by dates that exist, a leap day among them."""
-    list_reports(api, new_known_member(api), startDate="2028-02-29", endDate="2030-04-30")
+    list_daily_reports(api, new_known_member(api), startDate="2028-02-29", endDate="2030-04-30")
 
 
 @probes.refused("ME-03")
@@ -93,12 +97,12 @@ def dates_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
 def there_is_one_report_for_each_day_of_contact(api: ApiClient) -> None:
     """List the reports of a member contacted on two days, and of one never contacted."""
     expect_equal(
-        list_reports(api, new_known_member(api)),
+        list_daily_reports(api, new_known_member(api)),
         [],
         "the reports of a member that was never contacted",
     )
     # Not on day 2, so that a report for a day without contact is noticed (D8).
-    dates = [row["reportDate"] for row in list_reports(api, new_contacted_member(api, 1, 3))]
+    dates = [row["reportDate"] for row in list_daily_reports(api, new_contacted_member(api, 1, 3))]
     expect_equal(
         {*dates}, {format_date(api.moment_at(1, 0)), format_date(api.moment_at(3, 0))}, "the dates"
     )

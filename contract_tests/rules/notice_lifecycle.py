@@ -8,14 +8,14 @@ from contract_tests.rules.client import ApiClient, format_datetime
 from contract_tests.rules.factories import (
     MEMBER_COUNT,
     count_task_members,
+    get_plan_and_task_reports,
     new_plan,
     new_plan_task,
     new_released_plan,
     new_scene,
-    plan_and_task_reports,
     upload_member_list,
 )
-from contract_tests.rules.notice_states import plan_task_status
+from contract_tests.rules.notice_states import get_plan_task_status
 from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
 from contract_tests.rules.registry import ProbeRegistry
 
@@ -77,7 +77,7 @@ def a_plan_task_goes_through_its_states(api: ApiClient) -> None:
         (api.moment_at(1, 12), "COMPLETE"),
     ):
         api.advance_to(moment)
-        expect_equal(plan_task_status(api, task), status, f"the status at {moment}")
+        expect_equal(get_plan_task_status(api, task), status, f"the status at {moment}")
         rows = api.call_json("listMarketingNoticeTasks", id=plan)["content"]
         expect_equal([row.get("status") for row in rows], [status], f"the list at {moment}")
 
@@ -112,9 +112,11 @@ def a_task_enabled_after_its_start_runs(api: ApiClient) -> None:
     _, task = new_released_plan(api)
     api.call_json(TERMINATE, taskId=task)
     api.advance_to(api.moment_at(1, 9, 10))
-    expect_equal(plan_task_status(api, task), "TERMINATION", "the status while it is terminated")
+    expect_equal(
+        get_plan_task_status(api, task), "TERMINATION", "the status while it is terminated"
+    )
     api.call_json(ENABLE, taskId=task)
-    expect_equal(plan_task_status(api, task), "EXECUTION", "the status once it is enabled")
+    expect_equal(get_plan_task_status(api, task), "EXECUTION", "the status once it is enabled")
 
 
 @probes.refused("MT-05", clock=True)
@@ -133,33 +135,39 @@ def contacts_resume_at_the_enabling(api: ApiClient) -> None:
     api.advance_to(api.moment_at(1, 9, 20))
     api.call_json(TERMINATE, taskId=alone[1])
     api.call_json("terminateMarketingNotice", id=both[0])
-    before = [contacted(api, *one) for one in (alone, both)]
+    before = [count_contacted_members(api, *one) for one in (alone, both)]
     expect(
         all(0 < count < MEMBER_COUNT for count in before),
         f"{before} of {MEMBER_COUNT} were contacted",
     )
     # Far beyond the last contact, had the task not been terminated.
     api.advance_to(api.moment_at(2, 14))
-    found = [contacted(api, *one) for one in (alone, both)]
+    found = [count_contacted_members(api, *one) for one in (alone, both)]
     expect_equal(found, before, "the members contacted while the task is terminated")
     # Enabling must not add contacts in the past (MT-18), so the clock stands still here.
     for _, task in (alone, both):
         api.call_json(ENABLE, taskId=task)
-    found = [contacted(api, *one) for one in (alone, both)]
+    found = [count_contacted_members(api, *one) for one in (alone, both)]
     expect_equal(found, before, "the members contacted when the task is enabled")
     api.advance_to(api.moment_at(2, 18))
-    waiting = contacted(api, *both)
+    waiting = count_contacted_members(api, *both)
     expect_equal(waiting, before[1], "the members contacted while the plan is terminated")
-    expect(contacted(api, *alone) > before[0], "nobody is contacted once the task is enabled")
+    expect(
+        count_contacted_members(api, *alone) > before[0],
+        "nobody is contacted once the task is enabled",
+    )
     api.call_json("enableMarketingNotice", id=both[0])
     api.advance_to(api.moment_at(2, 20))
-    expect(contacted(api, *both) > waiting, "nobody is contacted once the plan is enabled")
+    expect(
+        count_contacted_members(api, *both) > waiting,
+        "nobody is contacted once the plan is enabled",
+    )
 
 
-def contacted(api: ApiClient, plan: int, task: int) -> int:
+def count_contacted_members(api: ApiClient, plan: int, task: int) -> int:
     """Return how many members were contacted, by the reports of a plan and its only task."""
     whole, part = (
-        report["contactSuccessOfPeopl"] for report in plan_and_task_reports(api, plan, task)
+        report["contactSuccessOfPeopl"] for report in get_plan_and_task_reports(api, plan, task)
     )
     expect_equal(whole, part, "contactSuccessOfPeopl of the plan")
     return int(part)
@@ -182,7 +190,7 @@ def a_terminated_task_contacts_nobody_else(api: ApiClient) -> None:
         in_service = count_task_members(api, task, status="IN_SERVICE")
         expected = "TERMINATING" if in_service else "TERMINATION"
         expect_equal(
-            plan_task_status(api, task), expected, f"the status with {in_service} in service"
+            get_plan_task_status(api, task), expected, f"the status with {in_service} in service"
         )
         left = count_task_members(api, task, status="NOT_REACHED")
         expect_equal(left, waiting, f"the members not reached at {moment}")
@@ -197,11 +205,11 @@ def a_task_of_an_idle_plan_is_ignored(api: ApiClient) -> None:
     plans = (new_plan(api)["id"], stopped)
     tasks = [new_plan_task(api, plan, api.moment_at(1, 9), MEMBER_COUNT)["id"] for plan in plans]
     for task in tasks:
-        expect_equal(plan_task_status(api, task), "NOT_STARTED", "the status before the start")
+        expect_equal(get_plan_task_status(api, task), "NOT_STARTED", "the status before the start")
     # The state of the plan at the start of the task decides, not the one at its creation (M48).
     api.advance_to(api.moment_at(1, 9))
     for task in tasks:
-        expect_equal(plan_task_status(api, task), "IGNORE", "the status at the start")
+        expect_equal(get_plan_task_status(api, task), "IGNORE", "the status at the start")
         expect_equal(
             count_task_members(api, task, status="IGNORE"),
             MEMBER_COUNT,

@@ -11,11 +11,11 @@ from contract_tests.rules.client import ApiClient, format_datetime
 from contract_tests.rules.factories import (
     MEMBER_COUNT,
     count_task_members,
+    get_plan_and_task_reports,
     new_plan,
     new_plan_task,
     new_released_plan,
     new_scene,
-    plan_and_task_reports,
 )
 from contract_tests.rules.outcome import expect, expect_equal
 from contract_tests.rules.registry import ProbeRegistry
@@ -32,7 +32,7 @@ COUNT_FIELDS = ("plannedNumberOfPeopl", *(f"{name}OfPeopl" for name in RATE_BASE
 COMPLETED_STATUSES = ("COMPLETE_SERVICE", "TIMEOUT_COMPLETE_SERVICE")
 
 
-def task_phase_times(api: ApiClient) -> list[Any]:
+def times_around_task(api: ApiClient) -> list[Any]:
     """Return moments before the start of such a task, during it, and after its end."""
     return [
         api.moment_at(1, 8),
@@ -46,9 +46,9 @@ def task_phase_times(api: ApiClient) -> list[Any]:
 def rates_follow_from_the_counts(api: ApiClient) -> None:
     """Compute the rates of reports from their counts, before, during and after a task."""
     plan, task = new_released_plan(api)
-    for moment in task_phase_times(api):
+    for moment in times_around_task(api):
         api.advance_to(moment)
-        for report in plan_and_task_reports(api, plan, task):
+        for report in get_plan_and_task_reports(api, plan, task):
             for name, base in RATE_BASES.items():
                 part, whole = report[f"{name}OfPeopl"], report[base]
                 expected = part / whole if whole else 0
@@ -66,7 +66,7 @@ def a_plan_report_sums_up_its_tasks(api: ApiClient) -> None:
     plan, first = new_released_plan(api)
     # Ten minutes later, so that the two reports differ while the tasks run.
     second = new_plan_task(api, plan, api.moment_at(1, 9, 10), MEMBER_COUNT)["id"]
-    for moment in task_phase_times(api):
+    for moment in times_around_task(api):
         api.advance_to(moment)
         parts = [
             api.call_json("getMarketingNoticeTaskReport", taskId=one) for one in (first, second)
@@ -82,7 +82,7 @@ def the_plan_list_agrees_with_the_report(api: ApiClient) -> None:
     """Compare the counts in the list of plans with the report, before, during and after a task."""
     plan, task = new_released_plan(api)
     group = str(api.call_json("getMarketingNotice", id=plan)["groupId"])
-    for moment in task_phase_times(api):
+    for moment in times_around_task(api):
         api.advance_to(moment)
         report = api.call_json("getMarketingNoticeReport", id=plan)
         row = api.call_json("listMarketingNotices", query={"groupIds": group})["records"][0][
@@ -126,7 +126,7 @@ def scenes_are_counted_by_statistical_method(api: ApiClient) -> None:
     often = new_scene(api, plan, statisticalMethod="GRAND_TOTAL")["id"]
     task = new_plan_task(api, plan, api.moment_at(1, 9), MEMBER_COUNT)["id"]
     api.advance_to(api.moment_at(1, 12))
-    for report in plan_and_task_reports(api, plan, task):
+    for report in get_plan_and_task_reports(api, plan, task):
         numbers = {row["id"]: row["number"] for row in report["sceneStatistics"]}
         expect({once, often} <= {*numbers}, "the plan's scenes are not in sceneStatistics")
         expect(len(numbers) > 2, "no SYSTEM scene is in sceneStatistics")
@@ -144,11 +144,11 @@ def scenes_are_counted_by_statistical_method(api: ApiClient) -> None:
 def report_counts_agree_with_the_members(api: ApiClient) -> None:
     """Compare reports with the filtered list of members, before, during and after a task."""
     plan, task = new_released_plan(api)
-    for moment in task_phase_times(api):
+    for moment in times_around_task(api):
         api.advance_to(moment)
         idle = sum(count_task_members(api, task, status=one) for one in ("NOT_REACHED", "IGNORE"))
         done = sum(count_task_members(api, task, status=one) for one in COMPLETED_STATUSES)
-        for report in plan_and_task_reports(api, plan, task):
+        for report in get_plan_and_task_reports(api, plan, task):
             counted = [report[name] for name in COUNT_FIELDS[:3]]
             expect_equal(
                 counted,

@@ -60,7 +60,7 @@ def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     yield "/body/name", api.call("updateScene", id=made, body=body)
 
 
-def system_scene(api: ApiClient) -> dict[str, Any]:
+def find_system_scene(api: ApiClient) -> dict[str, Any]:
     """Return a SYSTEM scene; raises NotCheckableError if there is none."""
     # SYSTEM sorts after CUSTOM, so one row is enough however many scenes others have created.
     query = {"orderBy": "sceneType", "orderDirection": "DESC", "current": 0, "size": 1}
@@ -73,7 +73,7 @@ def system_scene(api: ApiClient) -> dict[str, Any]:
 @probes.accepted("SC-10")
 def a_system_scene_as_it_is(api: ApiClient) -> None:
     """Update a SYSTEM scene with its own name and prompt."""
-    found = system_scene(api)
+    found = find_system_scene(api)
     body = {name: found[name] for name in ("name", "prompt")}
     after = api.call_json("updateScene", id=found["id"], body=body)
     expect_equal({name: after[name] for name in body}, body, "name and prompt")
@@ -82,7 +82,7 @@ def a_system_scene_as_it_is(api: ApiClient) -> None:
 @probes.refused("SC-10")
 def another_name_or_prompt_of_a_system_scene(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Change the name of a SYSTEM scene, then its prompt; an accepted change is reverted."""
-    found = system_scene(api)
+    found = find_system_scene(api)
     body = {name: found[name] for name in ("name", "prompt")}
     for name in body:
         changed = body | {name: api.unique_name()}

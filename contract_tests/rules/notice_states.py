@@ -14,12 +14,12 @@ UPDATE, DELETE = "updateMarketingNotice", "deleteMarketingNotice"
 TERMINATE, ENABLE = "terminateMarketingNotice", "enableMarketingNotice"
 
 
-def plan_status(api: ApiClient, plan_id: int) -> str:
+def get_plan_status(api: ApiClient, plan_id: int) -> str:
     """Return the status of a plan."""
     return str(api.call_json("getMarketingNotice", id=plan_id)["status"])
 
 
-def plan_task_status(api: ApiClient, task_id: int) -> str:
+def get_plan_task_status(api: ApiClient, task_id: int) -> str:
     """Return the status of a plan task."""
     return str(api.call_json("getMarketingNoticeTask", taskId=task_id)["status"])
 
@@ -43,8 +43,8 @@ def a_running_plan_can_be_terminated(api: ApiClient) -> None:
     made = new_plan(api, "RELEASE")["id"]
     task = new_plan_task(api, made)["id"]
     api.call_json(TERMINATE, id=made)
-    expect_equal(plan_status(api, made), "TERMINATION", "the status of the plan")
-    expect_equal(plan_task_status(api, task), "TERMINATION", "the status of its task")
+    expect_equal(get_plan_status(api, made), "TERMINATION", "the status of the plan")
+    expect_equal(get_plan_task_status(api, task), "TERMINATION", "the status of its task")
 
 
 @probes.refused("MN-05")
@@ -62,7 +62,7 @@ def a_terminated_plan_can_be_enabled(api: ApiClient) -> None:
     made = new_plan(api, "RELEASE")["id"]
     api.call_json(TERMINATE, id=made)
     api.call_json(ENABLE, id=made)
-    expect_equal(plan_status(api, made), "EXECUTION", "the status")
+    expect_equal(get_plan_status(api, made), "EXECUTION", "the status")
 
 
 @probes.refused("MN-06")
@@ -166,8 +166,8 @@ def enabling_a_plan_does_not_enable_its_tasks(api: ApiClient) -> None:
     task = new_plan_task(api, made)["id"]
     api.call_json(TERMINATE, id=made)
     api.call_json(ENABLE, id=made)
-    expect_equal(plan_status(api, made), "EXECUTION", "the status of the plan")
-    expect_equal(plan_task_status(api, task), "TERMINATION", "the status of its task")
+    expect_equal(get_plan_status(api, made), "EXECUTION", "the status of the plan")
+    expect_equal(get_plan_task_status(api, task), "TERMINATION", "the status of its task")
 
 
 @probes.accepted("MN-21", clock=True)
@@ -180,7 +180,7 @@ def a_plan_is_complete_after_its_end(api: ApiClient) -> None:
     endless = new_plan(api, "RELEASE", endTime="10:00")["id"]
     draft = new_plan(api, endTime=end)["id"]
     api.advance_to(api.moment_at(1, 10))
-    expect_equal(plan_status(api, ending), "EXECUTION", "the status at the end")
+    expect_equal(get_plan_status(api, ending), "EXECUTION", "the status at the end")
     api.advance(1)
     for one, expected in (
         (ending, "COMPLETE"),
@@ -188,6 +188,6 @@ def a_plan_is_complete_after_its_end(api: ApiClient) -> None:
         (endless, "EXECUTION"),
         (draft, "DRAFT"),
     ):
-        expect_equal(plan_status(api, one), expected, "the status after the end")
+        expect_equal(get_plan_status(api, one), expected, "the status after the end")
     api.advance_to(api.moment_at(2, 0))
-    expect_equal(plan_status(api, dated), "COMPLETE", "the status after the last day")
+    expect_equal(get_plan_status(api, dated), "COMPLETE", "the status after the last day")

@@ -15,7 +15,7 @@ from contract_tests.rules.factories import (
     upload_member_list,
     without_fields,
 )
-from contract_tests.rules.notice_states import plan_task_status
+from contract_tests.rules.notice_states import get_plan_task_status
 from contract_tests.rules.outcome import ExpectedRefusal, NotCheckableError, expect, expect_equal
 from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.workbook import XLSX_MEDIA_TYPE, fill_in_template
@@ -117,10 +117,10 @@ def a_task_that_has_not_started_can_be_terminated(api: ApiClient) -> None:
     plan = new_plan(api)["id"]
     # One before and one after it in the list, which an operation on the wrong row would hit.
     older, task, newer = (new_plan_task(api, plan, members=1)["id"] for _ in range(3))
-    before = [plan_task_status(api, other) for other in (older, newer)]
+    before = [get_plan_task_status(api, other) for other in (older, newer)]
     api.call_json(TERMINATE, taskId=task)
-    expect_equal(plan_task_status(api, task), "TERMINATION", "the status")
-    after = [plan_task_status(api, other) for other in (older, newer)]
+    expect_equal(get_plan_task_status(api, task), "TERMINATION", "the status")
+    after = [get_plan_task_status(api, other) for other in (older, newer)]
     expect_equal(after, before, "the status of the others")
 
 

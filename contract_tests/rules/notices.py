@@ -48,7 +48,7 @@ OPTIONAL_FIELDS: dict[str, Any] = {
 """Every optional field of a plan except its scenes."""
 
 
-def write_operations(api: ApiClient) -> Iterator[tuple[str, dict[str, Any], int]]:
+def iter_plan_writes(api: ApiClient) -> Iterator[tuple[str, dict[str, Any], int]]:
     """Yield operation, ids in the path and group for creating and for updating a plan."""
     made = new_plan(api)
     yield CREATE, {}, made["groupId"]
@@ -59,7 +59,7 @@ def send_invalid_data(
     api: ApiClient, pointer: str, *wrong: dict[str, Any]
 ) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with each of these data, and yield the responses."""
-    for operation, ids, group in write_operations(api):
+    for operation, ids, group in iter_plan_writes(api):
         for data in wrong:
             answer = api.call(operation, body=plan_body(api, group=group, **data), **ids)
             yield f"/body/data/{pointer}", answer
@@ -67,7 +67,7 @@ def send_invalid_data(
 
 def send_valid_data(api: ApiClient, *right: dict[str, Any]) -> None:
     """Create and update a plan with each of these data, which the response must repeat."""
-    for operation, ids, group in write_operations(api):
+    for operation, ids, group in iter_plan_writes(api):
         for data in right:
             after = api.call_json(operation, body=plan_body(api, group=group, **data), **ids)
             expect_equal({name: after.get(name) for name in data}, data, f"what {operation} keeps")
@@ -82,7 +82,7 @@ def a_plan_with_just_the_required_fields(api: ApiClient) -> None:
 @probes.refused("MN-01")
 def a_plan_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan without each required field."""
-    for operation, ids, group in write_operations(api):
+    for operation, ids, group in iter_plan_writes(api):
         whole = plan_body(api, group=group)
         for name in ("options", "data"):
             yield f"/body/{name}", api.call(operation, body=without_fields(whole, name), **ids)
@@ -128,7 +128,7 @@ def a_release_with_an_end_before_its_start(api: ApiClient) -> Iterator[ExpectedR
         (format_date(api.moment_at(LEAD_DAYS + 1, 0)), format_date(first)),
         (format_datetime(second), format_datetime(first)),
     )
-    for operation, ids, group in write_operations(api):
+    for operation, ids, group in iter_plan_writes(api):
         for start, end in periods:
             body = plan_body(api, "RELEASE", group, startTime=start, endTime=end)
             yield "/body/data/endTime", api.call(operation, body=body, **ids)
@@ -145,7 +145,7 @@ def a_plan_in_an_existing_group(api: ApiClient) -> None:
 @probes.refused("MN-02")
 def a_plan_in_a_group_that_does_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with a group that does not exist."""
-    for operation, ids, _ in write_operations(api):
+    for operation, ids, _ in iter_plan_writes(api):
         answer = api.call(operation, body=plan_body(api, group=NONEXISTENT_ID), **ids)
         yield "/body/data/groupId", answer
 
@@ -155,7 +155,7 @@ def a_plan_with_existing_scenes(api: ApiClient) -> None:
     """Create and update a plan with existing scenes, also as monitored ones."""
     scene = new_scene(api, new_plan(api)["id"])["id"]
     watched = [{"sceneId": scene, "strategy": ["AI_SERVICE_END_UNTIL_RESTART"]}]
-    for operation, ids, group in write_operations(api):
+    for operation, ids, group in iter_plan_writes(api):
         body = plan_body(api, group=group, sceneIds=[scene], monitoringStrategy=watched)
         expect_equal(
             api.call_json(operation, body=body, **ids)["monitoringStrategy"], watched, "watched"
@@ -185,7 +185,7 @@ def both_plan_options(api: ApiClient) -> None:
 @probes.refused("MN-12")
 def an_unknown_plan_option(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with unknown options, and with options in lower case."""
-    for operation, ids, group in write_operations(api):
+    for operation, ids, group in iter_plan_writes(api):
         for options in ("PUBLISH", "draft"):
             answer = api.call(operation, body=plan_body(api, options, group), **ids)
             yield "/body/options", answer

@@ -24,7 +24,7 @@ MEMBER_COUNT = 10
 """Members of a task that is read while it runs; each takes ten minutes at most."""
 
 
-def task_detail(api: ApiClient, task_id: int) -> dict[str, Any]:
+def get_task_detail(api: ApiClient, task_id: int) -> dict[str, Any]:
     """Return the detail of a task."""
     found: dict[str, Any] = api.call_json("getNotificationTask", taskId=task_id)
     return found
@@ -79,7 +79,7 @@ def a_task_ends_with_its_window(api: ApiClient) -> None:
     """Read a task at the end of its window, and 30 members' in a one-second window."""
     task = new_task_tomorrow(api)
     api.advance_to(api.moment_at(1, 18))
-    expect_equal(task_detail(api, task)["status"], "COMPLETED", "the status at the end")
+    expect_equal(get_task_detail(api, task)["status"], "COMPLETED", "the status at the end")
     start = format_datetime(api.moment_at(1, 9))
     query = {"taskType": "CUSTOMER_RESOURCE_REMINDER", "startTime": start, "endTime": start}
     listed = api.call_json(
@@ -92,7 +92,7 @@ def a_task_ends_with_its_window(api: ApiClient) -> None:
     short = new_notification(api, members=crowd, scheduledStartTime=start, scheduledEndTime=end)
     api.advance_to(api.moment_at(2, 9, 0, 1))
     expect_equal(
-        task_detail(api, short["id"])["status"], "COMPLETED", "the status after one second"
+        get_task_detail(api, short["id"])["status"], "COMPLETED", "the status after one second"
     )
 
 
@@ -124,7 +124,9 @@ def the_members_of_all_files_are_counted(api: ApiClient) -> None:
     files = [upload_member_list(api, people[:2]), upload_member_list(api, people[2:])]
     task = new_notification(api, fileIds=files)
     expect_equal(task["totalMembers"], 3, "totalMembers")
-    expect_equal(task_detail(api, task["id"])["statistics"]["totalMembers"], 3, "the statistics")
+    expect_equal(
+        get_task_detail(api, task["id"])["statistics"]["totalMembers"], 3, "the statistics"
+    )
 
 
 @probes.accepted("NT-17", clock=True)
@@ -143,7 +145,7 @@ def the_statistics_agree_with_the_executions(api: ApiClient) -> None:
             row for row in list_executions(api, created["id"]) if row["status"] in SUCCESS_STATUSES
         ]
         expected = {"totalMembers": MEMBER_COUNT, "successCount": len(done)}
-        expect_equal(task_detail(api, created["id"])["statistics"], expected, "statistics")
+        expect_equal(get_task_detail(api, created["id"])["statistics"], expected, "statistics")
     # Without a success, the statistics would be zero in any case.
     expect(done, "nobody was notified")
 
@@ -167,7 +169,7 @@ def a_notification_task_goes_through_its_states(api: ApiClient) -> None:
         (api.moment_at(1, 17, 59, 59), "COMPLETED"),
     ):
         api.advance_to(moment)
-        expect_equal(task_detail(api, task)["status"], status, f"the status at {moment}")
+        expect_equal(get_task_detail(api, task)["status"], status, f"the status at {moment}")
         listed = {
             row["id"]: row for row in api.call_json("listNotificationTasks", query=query)["records"]
         }
@@ -186,7 +188,7 @@ def the_task_detail_returns_what_was_sent(api: ApiClient) -> None:
     task = new_notification(api, contents=contents, members=members, **sent)
     # A later task, so that a server which returns its newest one is noticed.
     new_notification(api, members=api.new_members(2, nickname="王芳"))
-    found = task_detail(api, task["id"])
+    found = get_task_detail(api, task["id"])
     for name, value in sent.items():
         expect_equal(found[name], value, name)
     expect_equal(found["taskType"], task["taskType"], "taskType")
@@ -199,7 +201,7 @@ def the_task_detail_returns_what_was_sent(api: ApiClient) -> None:
     # The list that was not used is an empty array (N4).
     expect_equal((found.get("fileIds"), found["members"]), ([], members), "fileIds and members")
     file = upload_member_list(api, members)
-    listed = task_detail(api, new_notification(api, fileIds=[file])["id"])
+    listed = get_task_detail(api, new_notification(api, fileIds=[file])["id"])
     expect_equal((listed["fileIds"], listed.get("members")), ([file], []), "fileIds and members")
 
 
@@ -231,7 +233,7 @@ def a_terminated_task_notifies_nobody_else(api: ApiClient) -> None:
     before = list_executions(api, task)
     expect("PENDING" in [row["status"] for row in before], "nobody is left to be notified")
     api.advance_to(api.moment_at(2, 9))
-    expect_equal(task_detail(api, task)["status"], "TERMINATED", "the status a day later")
+    expect_equal(get_task_detail(api, task)["status"], "TERMINATED", "the status a day later")
     expect_equal(list_executions(api, task), before, "the executions a day later")
 
 

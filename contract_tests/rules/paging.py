@@ -12,8 +12,8 @@ from contract_tests.rules.lists import (
     new_execution_list,
     new_notification_task_list,
     new_plan_list,
+    new_smallest_lists,
     new_spring_lists,
-    smallest_lists,
 )
 from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
 from contract_tests.rules.registry import ProbeRegistry
@@ -30,14 +30,14 @@ def pages_begin_at_0(api: ApiClient) -> None:
     """Read pages 0 and 1 of every list."""
     for rows in new_api_lists(api, ROW_COUNT):
         for current, expected in ((0, rows.keys[:2]), (1, rows.keys[2:])):
-            found = rows.found_keys(api, current=current, size=2)
+            found = rows.get_keys(api, current=current, size=2)
             expect_equal(found, expected, f"page {current} of {rows.operation}")
 
 
 @probes.refused("PG-01")
 def a_negative_page_number(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Read page -1, and the page with the smallest 32-bit number."""
-    for rows in smallest_lists(api):
+    for rows in new_smallest_lists(api):
         # The smallest 32-bit number has no positive counterpart, so negating it overflows.
         for current in (-1, -(2**31)):
             yield "/query/current", rows.call(api, current=current, size=20)
@@ -48,9 +48,9 @@ def executions_have_20_rows_a_page(api: ApiClient) -> None:
     """List 21 executions without a size, and with the greatest one."""
     # One row more than a default page has.
     rows = new_execution_list(api, 21)
-    expect_equal(rows.found_keys(api), rows.keys[:20], "the first page without size")
-    expect_equal(rows.found_keys(api, current=1), rows.keys[20:], "the second page without size")
-    expect_equal(rows.found_keys(api, size=100), rows.keys, "a page of 100")
+    expect_equal(rows.get_keys(api), rows.keys[:20], "the first page without size")
+    expect_equal(rows.get_keys(api, current=1), rows.keys[20:], "the second page without size")
+    expect_equal(rows.get_keys(api, size=100), rows.keys, "a page of 100")
 
 
 @probes.refused("PG-02")
@@ -65,11 +65,13 @@ def without_current_there_are_no_pages(api: ApiClient) -> None:
     for rows in new_spring_lists(api, ROW_COUNT):
         # `size` has an effect only together with `current` (M3).
         for query in ({}, {"size": 1}):
-            page = rows.page(api, **query)
+            page = rows.get_page(api, **query)
             expect_equal(
-                len(rows.rows(page)), ROW_COUNT, f"the rows of {rows.operation} with {query}"
+                len(rows.rows_of(page)), ROW_COUNT, f"the rows of {rows.operation} with {query}"
             )
-            expect_equal(rows.total(page), ROW_COUNT, f"the total of {rows.operation} with {query}")
+            expect_equal(
+                rows.total_of(page), ROW_COUNT, f"the total of {rows.operation} with {query}"
+            )
             paged = page.get("pageable", {}).get("paged", False)
             expect_equal(paged, False, f"paged of {rows.operation}")
 
@@ -81,7 +83,7 @@ def the_counters_of_a_page_agree(api: ApiClient) -> None:
         if not rows.has_spring_pages:
             continue
         for current, size, count, pages in ((0, 2, 2, 2), (1, 2, 1, 2), (5, 2, 0, 2), (0, 3, 3, 1)):
-            page = rows.page(api, current=current, size=size)
+            page = rows.get_page(api, current=current, size=size)
             what = f"of page {current} of {rows.operation} with {size}"
             expect_page_counters(page, what, current=current, size=size, count=count, pages=pages)
             pageable = page["pageable"]
@@ -114,14 +116,14 @@ def expect_page_counters(page: dict[str, Any], what: str, **is_: int) -> None:
 def a_page_of_one_row(api: ApiClient) -> None:
     """List pages of one row."""
     for rows in new_api_lists(api, 2):
-        found = rows.found_keys(api, current=0, size=1)
+        found = rows.get_keys(api, current=0, size=1)
         expect_equal(found, rows.keys[:1], f"a page of one of {rows.operation}")
 
 
 @probes.refused("PG-08")
 def a_page_size_below_1(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """List pages of 0 and -1 rows."""
-    for rows in smallest_lists(api):
+    for rows in new_smallest_lists(api):
         for size in (0, -1):
             yield "/query/size", rows.call(api, current=0, size=size)
 
@@ -130,21 +132,21 @@ def a_page_size_below_1(api: ApiClient) -> Iterator[ExpectedRefusal]:
 def the_task_list_has_defaults_and_no_maximum(api: ApiClient) -> None:
     """List 21 tasks without page and size, and with a size of ten thousand."""
     rows = new_notification_task_list(api, 21)
-    page = rows.page(api)
+    page = rows.get_page(api)
     expect_equal((page["page"]["current"], page["page"]["size"]), (0, 20), "current and size")
-    expect_equal(rows.found_keys(api), rows.keys[:20], "the rows without current and size")
+    expect_equal(rows.get_keys(api), rows.keys[:20], "the rows without current and size")
     # The documents state a maximum for executions alone (N23).
-    page = rows.page(api, size=10_000)
+    page = rows.get_page(api, size=10_000)
     expect_equal(page["page"]["size"], 10_000, "size")
-    expect_equal(rows.found_keys(api, size=10_000), rows.keys, "the rows with a size of 10000")
+    expect_equal(rows.get_keys(api, size=10_000), rows.keys, "the rows with a size of 10000")
 
 
 @probes.accepted("PG-10")
 def a_page_has_20_rows_by_default(api: ApiClient) -> None:
     """List a page without a size."""
     for rows in new_spring_lists(api, 1):
-        page = rows.page(api, current=0)
-        expect_equal(rows.size(page), 20, f"the size of {rows.operation}")
+        page = rows.get_page(api, current=0)
+        expect_equal(rows.size_of(page), 20, f"the size of {rows.operation}")
 
 
 @probes.accepted("PG-11")
@@ -152,10 +154,10 @@ def a_page_beyond_the_last_is_empty(api: ApiClient) -> None:
     """List the page after the last, and one far beyond it."""
     for rows in new_api_lists(api, 2):
         for current in (1, PAGE_BEYOND_THE_LAST):
-            page = rows.page(api, current=current, size=2)
+            page = rows.get_page(api, current=current, size=2)
             what = f"page {current} of {rows.operation}"
-            expect_equal(rows.rows(page), [], what)
-            expect_equal(rows.total(page), 2, f"the total on {what}")
+            expect_equal(rows.rows_of(page), [], what)
+            expect_equal(rows.total_of(page), 2, f"the total on {what}")
 
 
 @probes.accepted("PG-12")
@@ -168,11 +170,9 @@ def the_page_object_describes_the_records(api: ApiClient) -> None:
     ]
     for rows in lists:
         for current, expected in ((0, rows.keys[:2]), (1, rows.keys[2:])):
-            page = rows.page(api, current=current, size=2)
+            page = rows.get_page(api, current=current, size=2)
             shown = {"current": current, "size": 2, "total": ROW_COUNT}
             what = f"of page {current} of {rows.operation}"
             expect_equal({name: page["page"][name] for name in shown}, shown, f"page {what}")
-            expect_equal(
-                rows.found_keys(api, current=current, size=2), expected, f"the rows {what}"
-            )
+            expect_equal(rows.get_keys(api, current=current, size=2), expected, f"the rows {what}")
     expect(lists, "no list was looked at")

@@ -20,7 +20,7 @@ from contract_tests.rules.outcome import (
 )
 from contract_tests.rules.registry import Probe
 from contract_tests.rules.response import ApiResponse
-from contract_tests.rules.watched_client import WatchedApi
+from contract_tests.rules.watched_client import WatchedApiClient
 from contract_tests.target.target import CannotCheckError, NoResponseError, Target, failure_reason
 from contract_tests.target.transport import UnsafeRequestError
 
@@ -55,7 +55,7 @@ class ProbeContext:
         # With the clock, records change by themselves; where only the documents bind, a refused
         # request may have an effect (G25).
         is_watched = probe.kind == "refused" and not probe.clock and self.strictness.binding
-        api = (WatchedApi if is_watched else ApiClient)(
+        api = (WatchedApiClient if is_watched else ApiClient)(
             self.target,
             self.session,
             probe.label,
@@ -112,7 +112,7 @@ class ProbeContext:
         for attempt in probe.run(api):
             attempts.append(attempt)
             self._expect_refusal(probe, *attempt)
-        if isinstance(api, WatchedApi):
+        if isinstance(api, WatchedApiClient):
             api.expect_nothing_left()
         if not attempts:
             raise RuleViolationError("the probe sent no request that breaks the rule")

@@ -14,7 +14,7 @@ import requests
 
 from contract_tests.contract.operations import operations, rules
 from contract_tests.contract.statuses import StatusMeaning, status_meaning
-from contract_tests.contract.strictness import CURATED, Strictness, undocumented_reason
+from contract_tests.contract.strictness import CURATED, Strictness, explain_undocumented
 from contract_tests.results.record import RuleOutcome, RuleRecord
 from contract_tests.results.response_findings import inconclusive_finding
 from contract_tests.results.violation_kinds import ViolationKind
@@ -107,10 +107,10 @@ class ProbeRunner:
         decisions = rules()[verdict.rule].get("inferred", ())
         if self.strictness.binding or not decisions:
             return verdict
-        reason = f"{undocumented_reason(*decisions)}; {verdict.reason}"
+        reason = f"{explain_undocumented(*decisions)}; {verdict.reason}"
         return replace(verdict, outcome="open", reason=reason)
 
-    def records(self) -> Iterator[RuleRecord]:
+    def rule_records(self) -> Iterator[RuleRecord]:
         """Yield the outcome of each chosen rule, in the order of rules.yaml."""
         for rule in self.rules:
             tried = [(probe, verdict) for probe, verdict in self.verdicts if probe.rule == rule]
@@ -144,13 +144,13 @@ class ProbeRunner:
             # The prefix is derived from a new group, which a safe run may not create.
             prefix="" if self.safe else self.prefix,
             members=self.members,
-            token=self.caller.token() if given else None,
+            token=self.caller.valid_token() if given else None,
             strictness=self.strictness,
         )
 
     def _target_names_rules(self) -> bool:
         """Return whether the target names broken rules as our mock does, mostly correctly."""
-        session, token = self.caller.session, self.caller.token()
+        session, token = self.caller.session, self.caller.valid_token()
         with ApiClient(self.target, session, "question", token=token) as api:
             right = 0
             for operation, query, pointer, rule in INVALID_READ_REQUESTS:
@@ -170,7 +170,7 @@ class ProbeRunner:
 
         It is therefore derived from responses: a token, and a group that is deleted again.
         """
-        token = self.caller.token()
+        token = self.caller.valid_token()
         with ApiClient(self.target, self.caller.session, "prefix", token=token) as api:
             try:
                 group = api.call("createGroup", body={"name": "hypers-check"}).json

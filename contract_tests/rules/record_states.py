@@ -42,7 +42,7 @@ def differing_fields(before: RecordState, after: RecordState) -> str:
     )
 
 
-def rejected_but_done(message: str, answer: ApiResponse, actual: str) -> RuleViolationError:
+def rejected_but_done_error(message: str, answer: ApiResponse, actual: str) -> RuleViolationError:
     """Return the error for a request that was rejected with `answer` and had an effect."""
     return RuleViolationError(
         f"{message}: {answer}",

@@ -17,7 +17,7 @@ REMOVAL_ROUNDS = 2
 """Rounds of deletion; a record may be deletable only once one created before it is gone."""
 
 
-class Caller(Protocol):
+class RemovalClient(Protocol):
     """A client that calls operations."""
 
     def call(self, *arguments: Any, **options: Any) -> ApiResponse:
@@ -36,7 +36,7 @@ class RemovalResult(NamedTuple):
 
 
 def remove_record(
-    api: Caller, operation: str, number: Any, *, is_draft: bool = False
+    api: RemovalClient, operation: str, number: Any, *, is_draft: bool = False
 ) -> RemovalResult:
     """Remove a record that an operation created; a draft by its deletion alone, if possible."""
     steps = operation_effects(operation).undone_by
@@ -46,7 +46,7 @@ def remove_record(
     return _call_all(api, steps, number)
 
 
-def _call_all(api: Caller, steps: Sequence[str], number: Any) -> RemovalResult:
+def _call_all(api: RemovalClient, steps: Sequence[str], number: Any) -> RemovalResult:
     found = RemovalResult()
     for last in steps:
         ids: dict[str, Any] = {path_id_name(last): number}

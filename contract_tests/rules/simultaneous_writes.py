@@ -8,7 +8,7 @@ from threading import Barrier
 from typing import Any, NamedTuple
 
 from contract_tests.contract.api_entry import RecordKind
-from contract_tests.contract.api_lookup import list_operations, operation_effects
+from contract_tests.contract.api_lookup import listing_operation_by_kind, operation_effects
 from contract_tests.rules.client import ApiClient, format_datetime
 from contract_tests.rules.factories import (
     LEAD_DAYS,
@@ -25,13 +25,13 @@ from contract_tests.rules.factories import (
 )
 from contract_tests.rules.ids import RECORD_KIND_ORDER, operations_before_deletion, request_bodies
 from contract_tests.rules.outcome import expect, expect_equal
-from contract_tests.rules.record_lists import listed_records
+from contract_tests.rules.record_lists import iter_listed_records
 from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.response import ApiResponse
 from contract_tests.rules.written_records import (
     expect_written,
-    path_ids,
-    write_operations,
+    path_parameters,
+    writing_operations,
 )
 
 probes = ProbeRegistry()
@@ -129,9 +129,9 @@ def simultaneous_creations_are_all_kept(api: ApiClient) -> None:
         for number, body in sorted(zip(numbers, made.bodies, strict=True), key=lambda one: one[0]):
             expect_written(api, made.operation, number, body)
         kind = operation_effects(made.operation).creates
-        listing = list_operations()[kind] if kind else ""
+        listing = listing_operation_by_kind()[kind] if kind else ""
         page = api.call_json(listing, query=made.query, **made.ids)
-        listed = {row["id"] for row in listed_records(listing, page)} & {*numbers}
+        listed = {row["id"] for row in iter_listed_records(listing, page)} & {*numbers}
         expect_equal(listed, {*numbers}, f"the created ids in {listing}")
 
 
@@ -141,15 +141,15 @@ def simultaneous_changes_of_two_records_are_both_kept(api: ApiClient) -> None:
     records, bodies = new_records(api), [request_bodies(api) for _ in "ab"]
     open_connections(api, records["group"][0])
     for kind in RECORD_KIND_ORDER:
-        for operation in write_operations(kind):
+        for operation in writing_operations(kind):
             for first in operations_before_deletion(operation):
                 for number in records[kind]:
-                    api.call_json(first, **path_ids(first, number))
+                    api.call_json(first, **path_parameters(first, number))
             sent = [each.get(operation) for each in bodies]
             call_together(
                 api,
                 [
-                    ApiCall(operation, {"body": body, **path_ids(operation, number)})
+                    ApiCall(operation, {"body": body, **path_parameters(operation, number)})
                     for number, body in zip(records[kind], sent, strict=True)
                 ],
             )

@@ -18,8 +18,8 @@ from contract_tests.rules.lists import (
     new_group_list,
     new_plan_list,
     new_spring_lists,
+    new_spring_lists_without_rows,
     new_task_member_list,
-    spring_lists_without_rows,
 )
 from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
 from contract_tests.rules.registry import ProbeRegistry
@@ -42,14 +42,14 @@ TEXT_PARAMETERS = {
 def sorting_by_a_field_of_the_rows(api: ApiClient) -> None:
     """Sort each list by a field of its rows."""
     for rows in new_spring_lists(api, 1):
-        expect_equal(rows.found_keys(api, orderBy=rows.sort), rows.keys, rows.operation)
+        expect_equal(rows.get_keys(api, orderBy=rows.sort), rows.keys, rows.operation)
 
 
 @probes.refused("PG-04")
 def sorting_by_an_unknown_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Sort each list by an unknown field, alone and after a known one."""
     # An unknown field is refused whether there is something to sort or not.
-    for rows in spring_lists_without_rows(api):
+    for rows in new_spring_lists_without_rows(api):
         yield "/query/orderBy/0", rows.call(api, orderBy="color")
         yield "/query/orderBy/1", rows.call(api, orderBy=[rows.sort, "color"])
 
@@ -66,7 +66,7 @@ def ids_separated_by_commas(api: ApiClient) -> None:
     """Filter by one id and by several, existing or not."""
     for rows, name in lists_with_id_filters(api):
         for ids in ("1", f"1,{NONEXISTENT_ID},{2**63 - 1}"):
-            rows.page(api, **{name: ids})
+            rows.get_page(api, **{name: ids})
 
 
 @probes.refused("PG-06")
@@ -102,17 +102,17 @@ def a_keyword_matches_part_of_the_name(api: ApiClient) -> None:
     ]
     for found in lists:
         for part in (word, word.upper(), word.lower(), f"前{word}"[:-1], f"{word}后"):
-            page = found.page(api, keyWord=part)
-            expect_equal(found.total(page), 1, f"what {part} finds in {found.operation}")
-        page = found.page(api, keyWord=f"{word}前")
-        expect_equal(found.total(page), 0, f"what no name holds in {found.operation}")
+            page = found.get_page(api, keyWord=part)
+            expect_equal(found.total_of(page), 1, f"what {part} finds in {found.operation}")
+        page = found.get_page(api, keyWord=f"{word}前")
+        expect_equal(found.total_of(page), 0, f"what no name holds in {found.operation}")
 
 
 @probes.accepted("PG-13")
 def without_order_by_the_newest_is_first(api: ApiClient) -> None:
     """List rows created one second apart, and members of a file."""
     for rows in new_spring_lists(api, ROW_COUNT, apart=True):
-        expect_equal(rows.found_keys(api), rows.keys, f"the order of {rows.operation}")
+        expect_equal(rows.get_keys(api), rows.keys, f"the order of {rows.operation}")
 
 
 @probes.accepted("PG-14")
@@ -122,13 +122,13 @@ def every_direction_and_null_handling(api: ApiClient) -> None:
         for direction in ("ASC", "DESC"):
             for nulls in NULL_HANDLINGS:
                 how = {"orderDirection": direction, "orderNullHandling": nulls}
-                rows.page(api, orderBy=rows.sort, **how)
+                rows.get_page(api, orderBy=rows.sort, **how)
 
 
 @probes.refused("PG-14")
 def an_unknown_direction_or_null_handling(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Sort with an unknown direction or null handling, and with lower case."""
-    for rows in spring_lists_without_rows(api):
+    for rows in new_spring_lists_without_rows(api):
         for name, value in (
             ("orderDirection", "asc"),
             ("orderDirection", "UP"),
@@ -149,7 +149,7 @@ def sorting_in_both_directions(api: ApiClient) -> None:
             ({"orderDirection": "ASC"}, newest_last),
             ({"orderDirection": "DESC"}, newest_last[::-1]),
         ):
-            found = rows.found_keys(api, orderBy=rows.sort, **query)
+            found = rows.get_keys(api, orderBy=rows.sort, **query)
             expect_equal(found, expected, f"{rows.operation} by {rows.sort} with {query}")
 
 
@@ -160,7 +160,7 @@ def numbers_sort_by_their_size(api: ApiClient) -> None:
     few, many = (new_plan_task(api, plan, members=count)["id"] for count in (2, 10))
     # As texts, "10" would come before "2".
     rows = PreparedList("listMarketingNoticeTasks", [], ids={"id": plan})
-    expect_equal(rows.found_keys(api, orderBy="totalMember"), [few, many], "tasks by totalMember")
+    expect_equal(rows.get_keys(api, orderBy="totalMember"), [few, many], "tasks by totalMember")
 
 
 @probes.accepted("PG-13")
@@ -174,7 +174,7 @@ def members_keep_the_order_of_their_file(api: ApiClient) -> None:
     task = new_plan_task(api, new_plan(api)["id"], file_id=upload_member_list(api, people))["id"]
     rows = PreparedList("listMarketingNoticeTaskMembers", [], ids={"taskId": task})
     expect_equal(
-        rows.found_keys(api), [one["memberId"] for one in people], "the order of the members"
+        rows.get_keys(api), [one["memberId"] for one in people], "the order of the members"
     )
 
 
@@ -206,7 +206,7 @@ def sorting_by_several_fields_and_null_values(api: ApiClient) -> None:
         ({"orderBy": ["statisticalMethod", "id"]}, [second, third, first]),
     ]
     for query, expected in cases:
-        expect_equal(rows.found_keys(api, **query), expected, f"scenes by {query}")
+        expect_equal(rows.get_keys(api, **query), expected, f"scenes by {query}")
 
 
 @probes.accepted("PG-16")

@@ -7,9 +7,13 @@ from typing import Any
 from urllib.parse import quote
 
 from contract_tests.contract.api_entry import RecordKind
-from contract_tests.contract.api_lookup import operation_effects, path_id_name, read_operations
+from contract_tests.contract.api_lookup import (
+    operation_effects,
+    path_id_name,
+    reading_operation_by_kind,
+)
 from contract_tests.contract.operations import operations
-from contract_tests.contract.sent_fields import comparable, sent_fields
+from contract_tests.contract.sent_fields import normalize_for_comparison, sent_fields
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.factories import (
     new_group,
@@ -26,7 +30,7 @@ from contract_tests.rules.factories import (
     upload_member_list,
 )
 from contract_tests.rules.outcome import expect, expect_equal
-from contract_tests.rules.record_lists import is_listed, rows_named
+from contract_tests.rules.record_lists import is_listed_by_name, list_records_named
 from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.response import ApiResponse
 
@@ -41,7 +45,7 @@ FULL = {"taskName": 120, "contentValue": 1024}
 Json = dict[str, Any]
 
 
-def delicate(name: str, body: Json) -> Json:
+def with_delicate_texts(name: str, body: Json) -> Json:
     """Return a body of an operation in which every free text contains INNER.
 
     A text that the contract names and the body lacks is added. Texts with a format, a pattern or
@@ -49,21 +53,21 @@ def delicate(name: str, body: Json) -> Json:
     """
     operation = operations()[name]
     schema = operation.raw["requestBody"]["content"]["application/json"]["schema"]
-    changed: Json = _changed(operation, schema, body, "")
+    changed: Json = _replace_free_texts(operation, schema, body, "")
     return changed
 
 
-def _changed(operation: Any, schema: Json, value: Any, name: str) -> Any:
+def _replace_free_texts(operation: Any, schema: Json, value: Any, name: str) -> Any:
     node = operation.resolve_reference(schema)
     if properties := node.get("properties"):
         found = dict(value or {})
         for key, below in properties.items():
             if key in found or _is_free_text(operation.resolve_reference(below), key):
-                found[key] = _changed(operation, below, found.get(key), key)
+                found[key] = _replace_free_texts(operation, below, found.get(key), key)
         return found
     if isinstance(value, list) and "items" in node:
-        return [_changed(operation, node["items"], each, name) for each in value]
-    return _text(name, value) if _is_free_text(node, name) else value
+        return [_replace_free_texts(operation, node["items"], each, name) for each in value]
+    return _delicate_text(name, value) if _is_free_text(node, name) else value
 
 
 def _is_free_text(node: Json, name: str) -> bool:
@@ -72,38 +76,40 @@ def _is_free_text(node: Json, name: str) -> bool:
     return is_text and name not in ("userId", "ciq", "startTime", "endTime")
 
 
-def _text(name: str, value: Any) -> str:
+def _delicate_text(name: str, value: Any) -> str:
     begins = value if name in ("name", "taskName") else ""
     text = f"{begins}{DELICATE}"
     # The blank at the end takes the last place: trimming and cutting both remove it.
     return text.ljust(FULL.get(name, 0) - 1, "长") + " " if name in FULL else text
 
 
-def bodies(api: ApiClient) -> Iterator[tuple[str, Json, Json]]:
+def iter_text_writes(api: ApiClient) -> Iterator[tuple[str, Json, Json]]:
     """Yield each operation that writes texts as JSON: its name, a body, and the ids in its path.
 
     The body has every list and object in which texts can be.
     """
     made = new_plan(api)
-    group, whole = made["groupId"], plan_body(api, group=made["groupId"], **nested())
+    group, whole = made["groupId"], plan_body(api, group=made["groupId"], **nested_text_fields())
     contents = notification_contents("{{nickname}}") * 2
     given = api.new_members(1, nickname=DELICATE, gift=DELICATE)
     yield "createGroup", {"name": api.unique_name()}, {}
     yield "updateGroup", {"name": api.unique_name()}, {"id": new_group(api)["id"]}
     yield "createScene", scene_body(api, made["id"]), {}
     yield "updateScene", {"name": api.unique_name()}, {"id": new_scene(api, made["id"])["id"]}
-    yield "createMarketingNotice", plan_body(api, group=group, **nested()), {}
+    yield "createMarketingNotice", plan_body(api, group=group, **nested_text_fields()), {}
     yield "updateMarketingNotice", whole, {"id": made["id"]}
     yield "createMarketingNoticeTask", plan_task_body(api, members=1), {"id": made["id"]}
     yield "createNotificationTask", notification_body(api, contents=contents, members=given), {}
 
 
-def nested() -> Json:
+def nested_text_fields() -> Json:
     """Return the fields of a plan in which there are texts below the first level."""
     return {"greetings": [{"type": "TEXT", "content": DELICATE}]}
 
 
-def shown(api: ApiClient, answer: ApiResponse, ids: Json) -> Iterator[tuple[str, Json]]:
+def iter_representations(
+    api: ApiClient, answer: ApiResponse, ids: Json
+) -> Iterator[tuple[str, Json]]:
     """Yield all views of a record after a write: the response, a read, the row in its list."""
     name = answer.operation
     entry = operation_effects(name)
@@ -112,13 +118,13 @@ def shown(api: ApiClient, answer: ApiResponse, ids: Json) -> Iterator[tuple[str,
         return
     yield name, answer.json
     number = answer.json["id"]
-    reading = read_operations()[kind]
+    reading = reading_operation_by_kind()[kind]
     read: Json = api.call_json(reading, **{path_id_name(reading): number})
     yield reading, read
-    if is_listed(kind):
+    if is_listed_by_name(kind):
         # The part before the first blank is unique; the rest is what may come back altered.
         word = str(read.get("name") or read.get("taskName")).split(" ")[0]
-        rows = rows_named(api, kind, word, ids.get("id"))
+        rows = list_records_named(api, kind, word, ids.get("id"))
         yield from ((f"the list of a {kind}", row) for row in rows if row.get("id") == number)
 
 
@@ -126,19 +132,19 @@ def expect_unaltered(where: str, found: Json, sent: Json, *, whole: bool) -> Non
     """Compare a view of a record with the fields that were sent; `whole` if it must have all."""
     for field, value in sent.items():
         if whole or field in found:
-            shown_value = comparable(field, found.get(field))
-            expect_equal(shown_value, comparable(field, value), f"{field} of {where}")
+            shown_value = normalize_for_comparison(field, found.get(field))
+            expect_equal(shown_value, normalize_for_comparison(field, value), f"{field} of {where}")
 
 
 @probes.accepted("GE-01")
 def texts_come_back_as_they_were_sent(api: ApiClient) -> None:
     """Send white space, mixed case, accents and full-width forms in every text; read them back."""
-    for name, plain, ids in bodies(api):
-        body = delicate(name, plain)
+    for name, plain, ids in iter_text_writes(api):
+        body = with_delicate_texts(name, plain)
         sent = sent_fields(name, body)
-        for where, found in shown(api, api.call_ok(name, body=body, **ids), ids):
+        for where, found in iter_representations(api, api.call_ok(name, body=body, **ids), ids):
             # The documents let responses to writes and rows of lists leave fields out.
-            is_reading = where in read_operations().values()
+            is_reading = where in reading_operation_by_kind().values()
             expect_unaltered(f"{where} after {name}", found, sent, whole=is_reading)
 
 

@@ -9,24 +9,24 @@ from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.api_lookup import (
     operation_effects,
     path_id_name,
-    read_operations,
+    reading_operation_by_kind,
     response_fields,
 )
 from contract_tests.contract.sent_fields import record_name
 from contract_tests.rules.client import ApiClient
-from contract_tests.rules.record_lists import is_listed, name_in, rows_named
+from contract_tests.rules.record_lists import is_listed_by_name, list_records_named, sent_name
 from contract_tests.rules.record_states import (
     RecordState,
     differing_fields,
     is_rejected,
-    rejected_but_done,
+    rejected_but_done_error,
 )
 from contract_tests.rules.response import ApiResponse
 
 Key = tuple[RecordKind, int]
 
 
-class WatchedApi(ApiClient):
+class WatchedApiClient(ApiClient):
     """Client that reads a record of its own before and after each rejected change of it.
 
     Raises RuleViolationError if they differ. Records that rejected requests may have created are
@@ -55,7 +55,7 @@ class WatchedApi(ApiClient):
         entry = operation_effects(operation)
         if self._is_over or not entry.written:
             return super().call(operation, **how)
-        key = self._own(entry.named, how.get(path_id_name(operation)))
+        key = self._own_record_key(entry.named, how.get(path_id_name(operation)))
         before = self._read(key) if key else None
         answer = super().call(operation, **how)
         if not is_rejected(answer):
@@ -79,26 +79,26 @@ class WatchedApi(ApiClient):
         for (kind, within), answers in self._refused.items():
             # The tasks of a deleted plan cannot be listed (MN-09).
             is_known = within is None or self._exists("plan", within)
-            sent = {name: each for each in answers if (name := name_in(each))}
-            if not sent or not is_listed(kind) or not is_known:
+            sent = {name: each for each in answers if (name := sent_name(each))}
+            if not sent or not is_listed_by_name(kind) or not is_known:
                 continue
-            for row in self._listed(kind, within):
+            for row in self._list_records(kind, within):
                 answer = sent.get(str(record_name(row)))
                 # A probe may send one body several times, of which one was accepted.
-                if answer and not self._own(kind, row.get("id")):
+                if answer and not self._own_record_key(kind, row.get("id")):
                     made = f"{kind} {row.get('id')}"
-                    raise rejected_but_done(
+                    raise rejected_but_done_error(
                         f"{made} exists, although its creation was refused", answer, made
                     )
         self._refused.clear()
 
     def _exists(self, kind: RecordKind, number: int) -> bool:
         """Return whether a record of this client can still be read."""
-        key = self._own(kind, number)
+        key = self._own_record_key(kind, number)
         state = self._read(key) if key else None
         return state is not None and state[0] == 200
 
-    def _own(self, kind: RecordKind | None, number: Any) -> Key | None:
+    def _own_record_key(self, kind: RecordKind | None, number: Any) -> Key | None:
         """Return the key of a record that this client has created; None for any other."""
         if kind is None or not isinstance(number, int):
             return None
@@ -114,12 +114,12 @@ class WatchedApi(ApiClient):
 
     def _read(self, key: Key) -> RecordState | None:
         """Return the state of a record, read once until something is written; None for a file."""
-        reading = read_operations()[key[0]]
+        reading = reading_operation_by_kind()[key[0]]
         if not response_fields(reading):
             return None
         if key not in self._states:
             ids: dict[str, Any] = {path_id_name(reading): key[1]}
-            answer = self._unseen(lambda: super(WatchedApi, self).call(reading, **ids))
+            answer = self._run_unwatched(lambda: super(WatchedApiClient, self).call(reading, **ids))
             self._states[key] = answer.status, answer.json
         return self._states[key]
 
@@ -128,15 +128,15 @@ class WatchedApi(ApiClient):
         after = self._read(key) or before
         if differing := differing_fields(before, after):
             message = f"{key[0]} {key[1]} has changed ({differing}), although that was rejected"
-            raise rejected_but_done(message, answer, differing)
+            raise rejected_but_done_error(message, answer, differing)
 
-    def _listed(self, kind: RecordKind, within: int | None) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._unseen(
-            lambda: rows_named(self, kind, self.mark, within)
+    def _list_records(self, kind: RecordKind, within: int | None) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._run_unwatched(
+            lambda: list_records_named(self, kind, self.mark, within)
         )
         return found
 
-    def _unseen(self, work: Any) -> Any:
+    def _run_unwatched(self, work: Any) -> Any:
         """Call a function and return its result, without adding its requests to the probe."""
         seen = len(self.answers)
         try:

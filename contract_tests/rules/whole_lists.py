@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from contract_tests.checks.page_consistency import page_faults
+from contract_tests.checks.page_consistency import find_page_faults
 from contract_tests.contract.api_lookup import operation_effects
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.lists import (
     PreparedList,
-    lists_without_rows,
     new_api_lists,
     new_execution_list,
+    new_lists_without_rows,
     new_task_member_list,
 )
 from contract_tests.rules.outcome import RuleViolationError, expect_equal
@@ -27,14 +27,14 @@ MANY = 51
 Json = dict[str, Any]
 
 
-def page(api: ApiClient, rows: PreparedList, **query: Any) -> list[Json]:
+def get_valid_page_rows(api: ApiClient, rows: PreparedList, **query: Any) -> list[Json]:
     """Return the rows of a page, whose counters have to fit. Raises RuleViolationError."""
-    found = rows.page(api, **query)
+    found = rows.get_page(api, **query)
     answer = api.answers[-1]
-    for fault in page_faults(rows.operation, query, found):
+    for fault in find_page_faults(rows.operation, query, found):
         message = f"{fault.actual} on {rows.operation} with {query}, expected {fault.expected}"
         raise RuleViolationError(message, answer, expected=fault.expected, actual=fault.actual)
-    return rows.rows(found)
+    return rows.rows_of(found)
 
 
 @probes.accepted("PG-17")
@@ -44,15 +44,23 @@ def pages_joined_are_the_list(api: ApiClient) -> None:
         for order in ({}, {"orderBy": rows.sort, "orderDirection": "DESC"}):
             if order and rows.operation == "listNotificationTasks":  # has one order
                 continue
-            pages = [row for number in (0, 1) for row in page(api, rows, **order, **two(number))]
+            pages = [
+                row
+                for number in (0, 1)
+                for row in get_valid_page_rows(api, rows, **order, **two_row_query(number))
+            ]
             expect_equal(len(pages), ROWS, f"the rows of {rows.operation} in pages of 2")
-            large = page(api, rows, **order, current=0, size=LARGE)
+            large = get_valid_page_rows(api, rows, **order, current=0, size=LARGE)
             expect_equal(large, pages, f"a page of {LARGE} of {rows.operation}")
             if not operation_effects(rows.operation).always_paged:
-                expect_equal(page(api, rows, **order), pages, f"{rows.operation} without paging")
+                expect_equal(
+                    get_valid_page_rows(api, rows, **order),
+                    pages,
+                    f"{rows.operation} without paging",
+                )
 
 
-def two(number: int) -> Json:
+def two_row_query(number: int) -> Json:
     """Return the query for a page of two rows."""
     return {"current": number, "size": 2}
 
@@ -60,18 +68,18 @@ def two(number: int) -> Json:
 @probes.accepted("PG-17")
 def a_list_without_rows_is_empty(api: ApiClient) -> None:
     """Read the first page of an empty list, the one after it, and the list without paging."""
-    for rows in lists_without_rows(api):
+    for rows in new_lists_without_rows(api):
         for query in ({"current": 0, "size": 20}, {"current": 1, "size": 20}, {}):
             what = f"rows of {rows.operation} with {query}, which match nothing"
-            expect_equal(page(api, rows, **query), [], what)
-            expect_equal(rows.total(api.answers[-1].json), 0, f"total of the {what}")
+            expect_equal(get_valid_page_rows(api, rows, **query), [], what)
+            expect_equal(rows.total_of(api.answers[-1].json), 0, f"total of the {what}")
 
 
 @probes.accepted("PG-17")
 def a_full_page_is_full(api: ApiClient) -> None:
     """Read 51 rows in a page of 100, and the last one in a page of 1."""
     for rows in (new_execution_list(api, MANY), new_task_member_list(api, MANY)):
-        found = len(page(api, rows, current=0, size=LARGE))
+        found = len(get_valid_page_rows(api, rows, current=0, size=LARGE))
         expect_equal(found, MANY, f"the number of rows of {rows.operation}")
-        last = rows.found_keys(api, current=MANY - 1, size=1)
+        last = rows.get_keys(api, current=MANY - 1, size=1)
         expect_equal(last, rows.keys[-1:], f"the last row of {rows.operation}")

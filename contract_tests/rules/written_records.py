@@ -9,22 +9,22 @@ from contract_tests.contract.api_lookup import (
     operation_effects,
     operations_on_kind,
     path_id_name,
-    read_operations,
+    reading_operation_by_kind,
 )
-from contract_tests.contract.sent_fields import comparable, sent_fields
+from contract_tests.contract.sent_fields import normalize_for_comparison, sent_fields
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.outcome import expect_equal
 
 Json = dict[str, Any]
 
 
-def write_operations(kind: RecordKind) -> list[str]:
+def writing_operations(kind: RecordKind) -> list[str]:
     """Return the operations that write a record of a kind, in an order in which all succeed."""
     found = [name for name in operations_on_kind(kind) if operation_effects(name).written == kind]
     return sorted(found, key=lambda name: bool(operation_effects(name).deletes))
 
 
-def path_ids(operation: str, number: object) -> Json:
+def path_parameters(operation: str, number: object) -> Json:
     """Return the id in an operation's path, as a call takes it."""
     return {path_id_name(operation): number}
 
@@ -38,17 +38,19 @@ def expect_written(api: ApiClient, operation: str, number: int, body: Any, **how
     kind = entry.written
     if kind is None:
         return
-    reading = read_operations()[kind]
+    reading = reading_operation_by_kind()[kind]
     what = f"{kind} {number} after {operation}"
-    answer = api.call(reading, **path_ids(reading, number), **how)
+    answer = api.call(reading, **path_parameters(reading, number), **how)
     if entry.deletes:
         expect_equal(answer.status, 404, f"the status of {what}")
         return
     expect_equal(answer.status, 200, f"the status of {what}")
     sent = {**sent_fields(operation, body), **entry.sets}
-    wanted = {name: comparable(name, value) for name, value in sent.items()}
+    wanted = {name: normalize_for_comparison(name, value) for name, value in sent.items()}
     found = answer.json if isinstance(answer.json, dict) else {}
-    expect_equal({name: comparable(name, found.get(name)) for name in wanted}, wanted, what)
+    expect_equal(
+        {name: normalize_for_comparison(name, found.get(name)) for name in wanted}, wanted, what
+    )
     options = body.get("options") if isinstance(body, dict) else None
     if statuses := entry.status_by_options.get(str(options), entry.status):
         # Compared in this way so that the message shows the wrong status.

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import requests
 
-from contract_tests.contract.api_lookup import create_operations, operation_effects
+from contract_tests.contract.api_lookup import creating_operation_by_kind, operation_effects
 from contract_tests.results.record import Leftover
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.removal import REMOVAL_ROUNDS, RemovalResult, remove_record
@@ -44,7 +44,7 @@ class Cleanup:
         self._kept: list[Leftover] = []
         self._possibly_created: list[Leftover] = []
 
-    def note(self, operation: str, document: Any) -> None:
+    def note_success(self, operation: str, document: Any) -> None:
         """Record the JSON of a successful response."""
         self.note_probe_success(operation)
         made = (
@@ -76,7 +76,7 @@ class Cleanup:
         # The repeated request may have been answered, so that the record is in the list already.
         known = {(each.operation, each.number) for each in self._made}
         for request in requests_:
-            doubt = as_unanswered_creation(request, [*create_operations().values()])
+            doubt = as_unanswered_creation(request, [*creating_operation_by_kind().values()])
             if doubt is None:
                 continue
             name = _short_name(doubt.body)

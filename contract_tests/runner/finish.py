@@ -32,7 +32,7 @@ class RunFinisher:
     today: date
 
     @classmethod
-    def read(cls, report: str, baseline: str) -> RunFinisher:
+    def from_options(cls, report: str, baseline: str) -> RunFinisher:
         """Return the finisher for the options `--report` and `--baseline`, empty if not given.
 
         Raises CannotCheckError for an unusable baseline or directory, before the run begins.
@@ -52,7 +52,7 @@ class RunFinisher:
             for entry in self.entries or ()
         )
 
-    def close(self, record: RunRecord, report: TerminalReport) -> RunRecord:
+    def finish(self, record: RunRecord, report: TerminalReport) -> RunRecord:
         """Apply the baseline, write the reports, print the verdict, and return the record.
 
         Raises CannotCheckError afterwards if the reports could not be written.
@@ -62,12 +62,12 @@ class RunFinisher:
             for entry in self.entries:
                 if titles := current_titles(entry.title):
                     named = " or ".join(f'"{title}"' for title in titles)
-                    report.note(f"baseline entry {entry}: the title is now {named}")
+                    report.write_note(f"baseline entry {entry}: the title is now {named}")
         written: list[Path] = []
         # The verdict is printed even if the reports cannot be written.
         try:
             if self.directory:
                 written = write_reports(record, self.directory)
         finally:
-            report.conclude(record, written)
+            report.write_conclusion(record, written)
         return record

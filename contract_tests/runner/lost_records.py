@@ -10,7 +10,7 @@ import requests
 
 from contract_tests.contract.api_lookup import (
     keyword_search_path,
-    list_operations,
+    listing_operation_by_kind,
     operation_effects,
     path_id_name,
 )
@@ -108,7 +108,11 @@ def _search_operation_for(operation: str) -> str:
     Also empty for records that could not be removed anyway.
     """
     entry = operation_effects(operation)
-    listing = list_operations().get(entry.creates, "") if entry.creates and entry.undone_by else ""
+    listing = (
+        listing_operation_by_kind().get(entry.creates, "")
+        if entry.creates and entry.undone_by
+        else ""
+    )
     return listing if keyword_search_path(listing) else ""
 
 

@@ -118,21 +118,21 @@ def merge_command(arguments: Sequence[str], report: TerminalReport) -> int:
 
     It is 2 if a shard did not finish. Raises CannotCheckError for shards that cannot be merged.
     """
-    options = merge_parser().parse_args(arguments)
-    ending = RunFinisher.read(options.report, options.baseline)
+    options = build_merge_parser().parse_args(arguments)
+    ending = RunFinisher.from_options(options.report, options.baseline)
     shards = [read_record(Path(each)) for each in options.shards]
     record = merge_shards(shards)
     if len(shards) > 1:
         # A single whole run was judged at its end.
         record = judge_completeness(record)
-    record = ending.close(record, report)
+    record = ending.finish(record, report)
     verdict = verdict_of(record)
     if verdict == "nothing checked":
         raise CannotCheckError(nothing_checked_reason(record))
     return {"holds": 0, "does not hold": 1}.get(verdict, 2)
 
 
-def merge_parser() -> argparse.ArgumentParser:
+def build_merge_parser() -> argparse.ArgumentParser:
     """Return the argument parser of `hypers-check merge`."""
     parser = CommandLineParser(
         prog="hypers-check merge",
@@ -144,7 +144,7 @@ def merge_parser() -> argparse.ArgumentParser:
 
 
 def add_report_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that a run and a merge share, for `RunFinisher.read`."""
+    """Add the options that a run and a merge share, for `RunFinisher.from_options`."""
     for name, text in (
         ("report", "directory for report.html, report.json, junit.xml and coverage.csv"),
         ("baseline", "YAML file of known violations, each with owner, reason and expiry date"),

@@ -18,7 +18,7 @@ from contract_tests.contract.hypothesis_compat import without_local_constants
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import operation_ids_by_label
 from contract_tests.contract.schemathesis_compat import tested_operation_label
-from contract_tests.reporting import TerminalReport, violation_text
+from contract_tests.reporting import TerminalReport, format_violation
 from contract_tests.results.record import RunRecord
 from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.results.violations import Violation, new_violation
@@ -26,7 +26,7 @@ from contract_tests.rules.client import ApiClient
 from contract_tests.rules.probe_runner import TIME_CHAPTER
 from contract_tests.runner.environment import isolated_environment
 from contract_tests.runner.run import CURRENT_RUN, Run
-from contract_tests.runner.schemathesis_config import selected_walks
+from contract_tests.runner.schemathesis_config import select_walks
 from contract_tests.runner.signals import reliable_interrupt
 from contract_tests.target.redaction import redact_fields
 
@@ -70,7 +70,7 @@ def run_tests(run: Run, report: TerminalReport) -> RunRecord:
     """
     files = [str(PACKAGE_FOLDER / "suite" / f"{name}.py") for name in test_modules_of(run)]
     plugin = RunPlugin(run, report)
-    report.begin(run.target.url, run.share, run.plan.seed, run.plan.max_examples)
+    report.write_start(run.target.url, run.share, run.plan.seed, run.plan.max_examples)
     begun = time.monotonic()
     code = int(pytest.ExitCode.OK)
     try:
@@ -106,7 +106,7 @@ def test_modules_of(run: Run) -> Iterator[str]:
     """Yield the modules that have something to test in this run."""
     for name, profiles in TEST_MODULE_PROFILES.items():
         wanted: dict[str, Sequence[object]] = {
-            "test_workflows": selected_walks(run.plan, run.generated),
+            "test_workflows": select_walks(run.plan, run.generated),
             "test_rules": run.probe_runner.rules,
         }
         if run.plan.profile in profiles and wanted.get(name, run.shard_operations):
@@ -128,7 +128,7 @@ def clean_up(run: Run, report: TerminalReport) -> None:
         run.cleanup.remove_all(api)
     statuses = run.caller.ledger.take_statuses()
     if statuses:
-        report.done("clean-up", statuses, time.monotonic() - begun, violated=False)
+        report.write_test("clean-up", statuses, time.monotonic() - begun, violated=False)
 
 
 def build_record(run: Run, done: Collection[str], ended: str, seconds: float) -> RunRecord:
@@ -146,9 +146,9 @@ def build_record(run: Run, done: Collection[str], ended: str, seconds: float) ->
         shard=run.plan.shard,
         seconds=seconds,
         operations=excuse_limited_operations(
-            run.tally.records(violations, done), run.limits, run.plan.strictness
+            run.tally.operation_records(violations, done), run.limits, run.plan.strictness
         ),
-        rules=list(run.probe_runner.records()),
+        rules=list(run.probe_runner.rule_records()),
         violations=violations,
         links={str(link): run.followed[str(link)] for link in links_between(run.chosen)},
         left=run.cleanup.leftovers,
@@ -203,7 +203,7 @@ class RunPlugin:
             if not self._run.ended:
                 raise
         new = [each for each in self._run.violations if each not in before]
-        if shown := [violation_text(each) for each in new if not self._is_known(each)]:
+        if shown := [format_violation(each) for each in new if not self._is_known(each)]:
             pytest.fail("\n\n".join(["the contract does not hold", *shown]), pytrace=False)
         return result
 
@@ -224,7 +224,7 @@ class RunPlugin:
                 self.done.add(name)
             self._run.tally.add_seconds(name, call.duration)
             statuses = self._run.caller.ledger.take_statuses()
-            self._report.done(name, statuses, call.duration, violated=report.failed)
+            self._report.write_test(name, statuses, call.duration, violated=report.failed)
         return report
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -234,7 +234,7 @@ class RunPlugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note an error that kept tests from being collected."""
         if report.failed:
-            self._note("check", ViolationKind.RUN_BROKE, detail=report.longreprtext)
+            self._note_violation("check", ViolationKind.RUN_BROKE, detail=report.longreprtext)
 
     def note_unchecked(self, code: int) -> None:
         """Note a failure to run the tests, and the operations and rules that were left out.
@@ -242,13 +242,13 @@ class RunPlugin:
         A run must not pass without having checked anything.
         """
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            self._note("check", ViolationKind.RUN_BROKE, actual=str(int(code)))
+            self._note_violation("check", ViolationKind.RUN_BROKE, actual=str(int(code)))
         for operation in self._run.shard_operations:
             if operation.name not in self.done:
-                self._note(operation.name, ViolationKind.NOT_CHECKED)
-        for rule in self._run.probe_runner.records():
+                self._note_violation(operation.name, ViolationKind.NOT_CHECKED)
+        for rule in self._run.probe_runner.rule_records():
             if rule.outcome == "not checked":
-                self._note(rule.rule, ViolationKind.NOT_CHECKED)
+                self._note_violation(rule.rule, ViolationKind.NOT_CHECKED)
 
     def _note_error(self, name: str, error: BaseException) -> None:
         if isinstance(error, BaseExceptionGroup):
@@ -260,9 +260,11 @@ class RunPlugin:
         text = self._run.caller.secrets.redact(
             redact_fields("\n".join([str(error), *notes]).strip())
         )
-        self._note(name, ViolationKind.CHECK_BROKE, place=type(error).__name__, detail=text)
+        self._note_violation(
+            name, ViolationKind.CHECK_BROKE, place=type(error).__name__, detail=text
+        )
 
-    def _note(self, name: str, kind: ViolationKind, **fields: str) -> None:
+    def _note_violation(self, name: str, kind: ViolationKind, **fields: str) -> None:
         self._run.violations.add(new_violation(name, kind, **fields))
 
 

@@ -18,7 +18,7 @@ from contract_tests.checks.custom_checks import (
     breaks_only_inferred,
     credentials_are_required,
 )
-from contract_tests.checks.failure_conversion import violations_from_failures
+from contract_tests.checks.failure_conversion import convert_failures
 from contract_tests.contract.operations import Operation, operations
 from contract_tests.contract.schemathesis_cases import is_valid, json_or_none, operation_of
 from contract_tests.contract.schemathesis_compat import FailedCheck, copy_case, run_checks
@@ -163,7 +163,7 @@ class Run(RunLifetime):
             for made in verdict.kept:
                 self.cleanup.note_not_removed(made.operation, made.json)
             if violation:
-                self.note(violation)
+                self.add_violation(violation)
             if verdict.is_silent:
                 self._check_reachability(verdict.reason)
             else:
@@ -188,7 +188,7 @@ class Run(RunLifetime):
         operation = operation_of(case)
         try:
             if credentials is None:
-                credentials = self.caller.credentials(operation.security_schemes)
+                credentials = self.caller.credential_headers(operation.security_schemes)
             response = case.call(
                 base_url=self.target.base_url(operation.name),
                 session=self.caller.session,
@@ -224,7 +224,7 @@ class Run(RunLifetime):
             sent = sent_parameters(operation, response.request)
             self.tally.count_response(operation.name, response.status_code, sent)
             if 200 <= response.status_code < 300:
-                self.cleanup.note(operation.name, json_or_none(response))
+                self.cleanup.note_success(operation.name, json_or_none(response))
         return response
 
     def judge(
@@ -245,10 +245,8 @@ class Run(RunLifetime):
             run_checks(case, response, also=also, excluded=excluded, recorder=recorder)
         except FailureGroup as failed:
             names = self._judged_by
-            for violation in violations_from_failures(
-                failed, case, response, self.caller, before, names
-            ):
-                self.note(violation)
+            for violation in convert_failures(failed, case, response, self.caller, before, names):
+                self.add_violation(violation)
 
     def _probe_credentials(self, case: Case[Any], operation: Operation) -> None:
         reach = self.plan.reach
@@ -268,7 +266,9 @@ class Run(RunLifetime):
         if isinstance(request, requests.PreparedRequest):
             shown = self.caller.curl_command(request)
         why = failure_reason(error)
-        self.note(new_violation(operation.name, ViolationKind.NO_ANSWER, actual=why, request=shown))
+        self.add_violation(
+            new_violation(operation.name, ViolationKind.NO_ANSWER, actual=why, request=shown)
+        )
         self._check_reachability(why)
 
     def _check_reachability(self, why: str) -> None:
@@ -289,7 +289,7 @@ class Run(RunLifetime):
             self.turn = None
             self.caller.renew_login()
 
-    def note(self, violation: Violation) -> None:
+    def add_violation(self, violation: Violation) -> None:
         """Add a violation; with `--fail-fast` it ends the run."""
         self.violations.add(violation)
         if self.plan.fail_fast and not self.ended:

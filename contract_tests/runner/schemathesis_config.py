@@ -47,7 +47,7 @@ class RunPlan:
         return list(every[number - 1 :: total])
 
 
-def selected_walks(plan: RunPlan, chosen: Collection[Operation]) -> list[str]:
+def select_walks(plan: RunPlan, chosen: Collection[Operation]) -> list[str]:
     """Return the walks of this shard along the links between these operations.
 
     The first shard follows each link (`links`), the last one generates chains (`chains`), except
@@ -63,7 +63,7 @@ def selected_walks(plan: RunPlan, chosen: Collection[Operation]) -> list[str]:
 def read_schema(url: str, plan: RunPlan, chosen: Collection[Operation]) -> BaseSchema:
     """Return a schemathesis schema of these operations for the server at this URL."""
     register_formats()
-    contract = plan.strictness.contract()
+    contract = plan.strictness.build_contract()
     schema = schemathesis.openapi.from_dict(contract, config=_schemathesis_config(url, plan))
     return schema.include(operation_id=[operation.name for operation in chosen])
 

@@ -46,20 +46,20 @@ def open_run(options: argparse.Namespace, shard: tuple[int, int] = (1, 1)) -> It
     yield from _open_run_at(parse_target_url(options.target), options, shard)
 
 
-def target_at(url: str, options: argparse.Namespace) -> Target:
+def build_target(url: str, options: argparse.Namespace) -> Target:
     """Return the server at this URL with the credentials of these options.
 
     Raises CannotCheckError for an invalid URL.
     """
     return Target(
         parse_target_url(url),
-        None if options.token else _credentials(options),
+        None if options.token else _credentials_of(options),
         parse_target_url(options.auth_url) if options.auth_url else "",
         options.token,
     )
 
 
-def network_of(options: argparse.Namespace) -> NetworkSettings:
+def network_settings_of(options: argparse.Namespace) -> NetworkSettings:
     """Return the network settings of these options.
 
     Raises CannotCheckError for invalid certificates.
@@ -74,7 +74,7 @@ def request_arguments(options: argparse.Namespace) -> dict[str, Any]:
     Such a session reads proxies from the environment by itself, but also uses them for this
     machine.
     """
-    network, url = network_of(options), urlsplit(options.target)
+    network, url = network_settings_of(options), urlsplit(options.target)
     # An empty proxy for a scheme and host keeps `requests` from using that of the environment.
     near = {f"{url.scheme}://{url.hostname}": ""} if is_loopback(options.target) else {}
     return {"verify": network.ca or True, "timeout": network.timeout, "proxies": near}
@@ -97,7 +97,7 @@ def profile_of(options: argparse.Namespace) -> Profile:
 
 
 def _open_run_at(url: str, options: argparse.Namespace, shard: tuple[int, int]) -> Iterator[Run]:
-    target = target_at(url, options)
+    target = build_target(url, options)
     profile = choose_profile(url, options.profile or None)
     plan = RunPlan(
         options.seed,
@@ -111,7 +111,7 @@ def _open_run_at(url: str, options: argparse.Namespace, shard: tuple[int, int]) 
         strictness_by_name(options.strictness),
     )
     manners = SendLimits(plan.profile != "full", options.rate)
-    network = network_of(options)
+    network = network_settings_of(options)
 
     # A new session for each attempt, since a failed login closes its own.
     def caller_of() -> AuthenticatedSession:
@@ -119,11 +119,11 @@ def _open_run_at(url: str, options: argparse.Namespace, shard: tuple[int, int]) 
 
     with closing(_log_in_when_reachable(caller_of, options.wait)) as caller:
         run = Run(target, caller, plan, admin_token=options.admin_token)
-        caller.secrets.learn(options.admin_token)
+        caller.secrets.register(options.admin_token)
         yield run
 
 
-def _credentials(options: argparse.Namespace) -> Credentials:
+def _credentials_of(options: argparse.Namespace) -> Credentials:
     return Credentials(options.client_id, options.client_secret, options.username, options.password)
 
 

@@ -12,7 +12,7 @@ from schemathesis import Response
 
 from contract_tests.checks.undocumented_fields import find_undeclared_fields
 from contract_tests.contract.json_body import parse_json_body
-from contract_tests.contract.multipart import form_parts
+from contract_tests.contract.multipart import parse_form_parts
 from contract_tests.contract.operations import Operation
 from contract_tests.contract.schemathesis_cases import media_type_of
 from contract_tests.results.record import OperationRecord
@@ -68,7 +68,9 @@ class OperationTally:
         if operation in self._found:
             self._found[operation].seconds += seconds
 
-    def records(self, violations: Iterable[Violation], done: Collection[str]) -> Iterator[Any]:
+    def operation_records(
+        self, violations: Iterable[Violation], done: Collection[str]
+    ) -> Iterator[Any]:
         """Yield the operations with their outcomes; `done` are those whose tests finished."""
         violated = {violation.operation for violation in violations}
         for name, found in self._found.items():
@@ -93,7 +95,7 @@ def sent_parameters(operation: Operation, request: PreparedRequest) -> Iterator[
     """Yield the declared parameters in a request, each once: `query/size`, `body/name`."""
     query = parse_qsl(urlsplit(str(request.url)).query, keep_blank_values=True)
     names = {f"query/{name}" for name, _ in query}
-    names.update(f"body/{name}" for name in _body_members(request))
+    names.update(f"body/{name}" for name in _body_field_names(request))
     # Asked for one by one: the mapping ignores the case of header names, a set would not.
     in_headers = {name for name in operation.parameters if name.startswith("header/")}
     names |= {name for name in in_headers if name.removeprefix("header/") in request.headers}
@@ -101,9 +103,9 @@ def sent_parameters(operation: Operation, request: PreparedRequest) -> Iterator[
     yield from sorted(in_path | (operation.parameters & names))
 
 
-def _body_members(request: PreparedRequest) -> Iterable[str]:
+def _body_field_names(request: PreparedRequest) -> Iterable[str]:
     """Return the names at the root of a JSON or form body."""
-    if form := form_parts(request):
+    if form := parse_form_parts(request):
         named = (PART_NAME_PATTERN.search(head) for head, _ in form)
         return [found[1].decode(errors="replace") for found in named if found]
     found = parse_json_body(request.body)

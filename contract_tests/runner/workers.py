@@ -196,17 +196,14 @@ class _WorkerPool:
             self._report_tests()
 
     def _report_start(self) -> None:
-        number = len(self.workers)
-        where = self._begun[0].url if self.options.target else "one mock each"
+        url = self._begun[0].url if self.options.target else "one mock each"
         total = CheckScope.merged(each.share for each in self._begun)
-        options = self.options
-        self.report.begin(
-            f"{where} with {number} workers", total, options.seed, options.max_examples
-        )
+        where, options = f"{url} with {len(self.workers)} workers", self.options
+        self.report.write_start(where, total, options.seed, options.max_examples)
 
     def _report_tests(self) -> None:
-        for each in self._held:
-            self.report.done(each.name, each.statuses, each.seconds, violated=each.violated)
+        for one in self._held:
+            self.report.write_test(one.name, one.statuses, one.seconds, violated=one.violated)
         self._held.clear()
 
     def _grant_turn(self) -> None:
@@ -291,9 +288,11 @@ class _PipeReport(TerminalReport):
     def __init__(self, pipe: Connection) -> None:
         self._pipe = pipe
 
-    def begin(self, url: str, share: CheckScope, seed: int, examples: int) -> None:
+    def write_start(self, url: str, share: CheckScope, seed: int, examples: int) -> None:
         del seed, examples  # the same for all workers
         self._pipe.send(_RunStarted(url, share))
 
-    def done(self, name: str, statuses: Counter[int], seconds: float, *, violated: bool) -> None:
+    def write_test(
+        self, name: str, statuses: Counter[int], seconds: float, *, violated: bool
+    ) -> None:
         self._pipe.send(_TestFinished(name, statuses, seconds, violated))

@@ -55,11 +55,11 @@ class AuthenticatedSession:
             watch=self._on_response,
             admit=self._guard.check_request if self._guard else None,
         )
-        self.secrets.learn(target.token)
+        self.secrets.register(target.token)
         known = target.credentials
         self._client = basic_authorization(known.client_id, known.client_secret) if known else ""
         if known:
-            self.secrets.learn(known.client_secret, known.password, self._client)
+            self.secrets.register(known.client_secret, known.password, self._client)
         self._target = target
         self._manners = manners
         self._network = network
@@ -72,16 +72,16 @@ class AuthenticatedSession:
             self.close()
             raise
 
-    def credentials(self, schemes: Collection[str]) -> dict[str, str]:
+    def credential_headers(self, schemes: Collection[str]) -> dict[str, str]:
         """Return the headers for these security schemes.
 
         Raises CannotCheckError if a login fails.
         """
         if "bearerAuth" in schemes:
-            return {"Authorization": f"Bearer {self.token()}"}
+            return {"Authorization": f"Bearer {self.valid_token()}"}
         return {"Authorization": self._client} if "clientBasic" in schemes else {}
 
-    def token(self) -> str:
+    def valid_token(self) -> str:
         """Return an access token that is not about to expire.
 
         Raises CannotCheckError if a login fails.
@@ -111,14 +111,14 @@ class AuthenticatedSession:
     def _on_response(self, request: requests.PreparedRequest, answer: requests.Response) -> None:
         """Pass a response to the guard, and register the tokens in it as secrets."""
         if self._guard:
-            self._guard.learn(request, answer)
+            self._guard.note_response(request, answer)
         if request.url == self._target.token_url:
             for token in TOKEN_PATTERN.findall(answer.content.decode(errors="replace")):
-                self.secrets.learn(token)
+                self.secrets.register(token)
 
     def _log_in(self) -> Token:
         token = self._target.log_in(self.session)
-        self.secrets.learn(token.value)
+        self.secrets.register(token.value)
         if token.oddities and token.oddities not in [each.oddities for each in self.logins]:
             self.logins.append(token)
         # Renewed after half its life, so that no token expires on its way and a 401 is never our

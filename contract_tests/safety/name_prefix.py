@@ -26,7 +26,7 @@ NamePlace = tuple[tuple[str, ...], int]
 def has_name_to_prefix(case: Case[Any]) -> bool:
     """Return whether a request is valid and carries the name of a record or of a file."""
     # An invalid name has to arrive as it was generated, and creates nothing.
-    has_one = case.media_type == MULTIPART_FORM or _name_places(operation_of(case).name)
+    has_one = case.media_type == MULTIPART_FORM or _list_name_places(operation_of(case).name)
     return bool(has_one) and is_valid(case)
 
 
@@ -40,7 +40,7 @@ def add_name_prefix(prefix: str, case: Case[Any]) -> dict[str, Any]:
             # requests calls `auth` last, when the form is encoded; schemathesis draws no filenames.
             "auth": partial(_prefix_filename, prefix)
         }
-    for place, longest in _name_places(operation_of(case).name):
+    for place, longest in _list_name_places(operation_of(case).name):
         case.body = _with_prefixed_name(case.body, place, prefix, longest)
     return {}
 
@@ -52,7 +52,7 @@ def _prefix_filename(prefix: str, request: PreparedRequest) -> PreparedRequest:
 
 
 @lru_cache
-def _name_places(name: str) -> list[NamePlace]:
+def _list_name_places(name: str) -> list[NamePlace]:
     operation = operations()[name]
     contents = operation.raw.get("requestBody", {}).get("content", {})
     return [
@@ -80,14 +80,14 @@ def _with_prefixed_name(node: Any, place: tuple[str, ...], prefix: str, longest:
     The input is unchanged.
     """
     if not place:
-        return _prefixed(node, prefix, longest) if isinstance(node, str) else node
+        return _prefix_text(node, prefix, longest) if isinstance(node, str) else node
     first, *rest = place
     if not isinstance(node, dict) or first not in node:
         return node
     return {**node, first: _with_prefixed_name(node[first], tuple(rest), prefix, longest)}
 
 
-def _prefixed(text: str, prefix: str, longest: int) -> str:
+def _prefix_text(text: str, prefix: str, longest: int) -> str:
     """Return the prefixed text, within the maximum length.
 
     A text that is too long to grow keeps its length, so that the longest one is still tried.

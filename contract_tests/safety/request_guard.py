@@ -12,9 +12,9 @@ import requests
 from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.api_lookup import operation_effects
 from contract_tests.contract.formats import CST_OFFSET, DATE_TIME_FORMAT
-from contract_tests.contract.headers import http_date
+from contract_tests.contract.headers import parse_http_date
 from contract_tests.contract.json_body import parse_json_body
-from contract_tests.contract.multipart import form_parts
+from contract_tests.contract.multipart import parse_form_parts
 from contract_tests.contract.operations import Operation
 from contract_tests.contract.routes import match_route
 from contract_tests.safety.named_members import (
@@ -82,7 +82,7 @@ class RequestGuard:
         if why := self._why_write_blocked(operation.name, number, request):
             raise _unsafe_request_error(request, why)
 
-    def learn(self, request: requests.PreparedRequest, answer: requests.Response) -> None:
+    def note_response(self, request: requests.PreparedRequest, answer: requests.Response) -> None:
         """Record from a response: tokens, created records, the server's time."""
         if date := answer.headers.get("Date"):
             self._dated = _parse_http_date(date) or self._dated
@@ -194,7 +194,7 @@ class RequestGuard:
 
     def _members_in_form(self, request: requests.PreparedRequest) -> Iterator[tuple[str, str]]:
         """Yield the members named in the parts of a form, or in another body as a whole."""
-        for _, content in form_parts(request) or [(b"", _body_bytes(request.body))]:
+        for _, content in parse_form_parts(request) or [(b"", _body_bytes(request.body))]:
             yield from members_in_file(content)
 
 
@@ -213,7 +213,7 @@ def _parse_iso(text: object) -> datetime | None:
 
 
 def _parse_http_date(text: str) -> datetime | None:
-    sent = http_date(text)
+    sent = parse_http_date(text)
     # Starts of tasks are local times of China without a zone.
     return sent.replace(tzinfo=None) + CST_OFFSET if sent else None
 

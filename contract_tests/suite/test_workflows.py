@@ -17,7 +17,7 @@ from contract_tests.contract.schemathesis_compat import (
     preceding_requests,
 )
 from contract_tests.runner.run import CURRENT_RUN
-from contract_tests.runner.schemathesis_config import selected_walks
+from contract_tests.runner.schemathesis_config import select_walks
 from contract_tests.workflows.link_tour import LinkTour
 from contract_tests.workflows.step_observer import StepObserver
 
@@ -52,7 +52,7 @@ def generate_chains() -> None:
 WALKS = {"links": follow_links, "chains": generate_chains}
 
 
-@pytest.mark.parametrize("walk", selected_walks(run.plan, run.generated))
+@pytest.mark.parametrize("walk", select_walks(run.plan, run.generated))
 def test_walk(walk: str) -> None:
     """Walk along the links that belong to this shard."""
     WALKS[walk]()

@@ -26,7 +26,7 @@ class BareSession(requests.Session):
         prepared = requests.PreparedRequest()
         prepared.prepare_method(request.method)
         prepared.prepare_url(request.url or "", request.params)
-        prepared.prepare_headers(CaseInsensitiveDict(self._headers(request)))
+        prepared.prepare_headers(CaseInsensitiveDict(self._merged_headers(request)))
         prepared.prepare_body(request.data, request.files, request.json)
         return prepared
 
@@ -44,7 +44,7 @@ class BareSession(requests.Session):
         del args, options
         return iter(())
 
-    def _headers(self, request: requests.Request) -> Iterator[tuple[str, Any]]:
+    def _merged_headers(self, request: requests.Request) -> Iterator[tuple[str, Any]]:
         merged: CaseInsensitiveDict[Any] = CaseInsensitiveDict(self.headers)
         merged.update(request.headers)
         return ((name, value) for name, value in merged.items() if value is not None)

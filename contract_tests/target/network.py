@@ -69,7 +69,7 @@ class NetworkSettings:
             yield "*"
 
 
-def proxies_for(url: str) -> dict[str, str]:
+def proxies_of(url: str) -> dict[str, str]:
     """Return the proxies of the environment for a URL, as `requests` does; none for this machine.
 
     They come from HTTP_PROXY, HTTPS_PROXY and ALL_PROXY, unless NO_PROXY names the host.
@@ -81,7 +81,7 @@ def proxies_for(url: str) -> dict[str, str]:
 def proxy_warnings(*urls: str) -> Iterator[str]:
     """Yield a warning for each of these URLs whose requests a proxy can read for lack of TLS."""
     for url in dict.fromkeys(filter(None, urls)):
-        proxy = select_proxy(url, proxies_for(url))
+        proxy = select_proxy(url, proxies_of(url))
         if proxy and url.startswith("http:"):
             host = urlsplit(proxy if "://" in proxy else f"http://{proxy}").netloc.rpartition("@")[
                 2

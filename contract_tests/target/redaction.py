@@ -20,7 +20,7 @@ class Secrets:
         self._known: set[str] = set()
         self._longest_first: list[str] = []
 
-    def learn(self, *values: str) -> None:
+    def register(self, *values: str) -> None:
         """Redact these values from now on."""
         for value in filter(None, values):
             # A secret with quotes, umlauts or slashes occurs escaped in bodies and URLs.

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import requests
 
-from contract_tests.contract.headers import http_date
+from contract_tests.contract.headers import parse_http_date
 from contract_tests.contract.statuses import BUSY_STATUSES
 from contract_tests.target.requests_compat import is_connection_refused
 
@@ -61,7 +61,7 @@ def _retry_after(answer: requests.Response) -> float | None:
     if text.isascii() and text.isdigit():
         # float() of hundreds of digits is infinity; 20 are longer than any run.
         return float(text[:20])
-    then, now = http_date(text), http_date(answer.headers.get("Date", ""))
+    then, now = parse_http_date(text), parse_http_date(answer.headers.get("Date", ""))
     if then is None:
         return None
     # Without a Date only our own clock remains.

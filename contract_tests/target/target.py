@@ -109,9 +109,9 @@ class Target:
         except requests.RequestException as error:
             where = self.auth_url or self.url
             raise NoResponseError(f"{where} cannot be reached: {failure_reason(error)}") from None
-        return self._token(answer)
+        return self._read_token(answer)
 
-    def _token(self, answer: requests.Response) -> Token:
+    def _read_token(self, answer: requests.Response) -> Token:
         asked = self.token_url
         status = answer.status_code
         if answer.is_redirect:

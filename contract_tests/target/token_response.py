@@ -69,10 +69,10 @@ def _login_findings(answer: requests.Response, found: Mapping[str, Any]) -> Iter
     # `type`, since bool is a subclass of int.
     if type(life) is not int or life < 0:
         yield LoginFinding(
-            "expires_in", "a whole number of seconds", _shown_value(found, "expires_in")
+            "expires_in", "a whole number of seconds", _format_value(found, "expires_in")
         )
     if found.get("token_type") != "bearer":
-        yield LoginFinding("token_type", '"bearer"', _shown_value(found, "token_type"))
+        yield LoginFinding("token_type", '"bearer"', _format_value(found, "token_type"))
     if not isinstance(found.get("refresh_token"), str):
         # The value is never shown: whatever stands in its place may be a secret.
         got = "another type" if "refresh_token" in found else "nothing"
@@ -99,5 +99,5 @@ def _json_object(content: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _shown_value(found: Mapping[str, Any], name: str) -> str:
+def _format_value(found: Mapping[str, Any], name: str) -> str:
     return f"{json.dumps(found[name])[:60]}" if name in found else "nothing"

@@ -19,7 +19,7 @@ from requests.cookies import RequestsCookieJar
 from contract_tests.contract.errors import CheckError
 from contract_tests.target.bare_session import BareSession
 from contract_tests.target.determinism import remove_randomness
-from contract_tests.target.network import NetworkSettings, proxies_for
+from contract_tests.target.network import NetworkSettings, proxies_of
 from contract_tests.target.profile import is_loopback
 from contract_tests.target.requests_compat import close_connections, set_content
 from contract_tests.target.retries import (
@@ -138,7 +138,7 @@ def open_session(
     # A cookie from the server could grant what a token should; each request must stand on its own.
     session.cookies = RequestsCookieJar(DefaultCookiePolicy(allowed_domains=[]))
     session.headers["User-Agent"] = "hypers-check"
-    origins = {_origin(urlsplit(each)): proxies_for(each) for each in (url, auth_url) if each}
+    origins = {_origin(urlsplit(each)): proxies_of(each) for each in (url, auth_url) if each}
     guard = _TargetAdapter(
         origins, token_url, manners, network, ledger or RequestLog(), watch, admit
     )

@@ -30,7 +30,7 @@ def days_since_examples(run: Run) -> int:
     """
     clock = run.probe_runner.clock
     try:
-        now = clock.now() if clock else _server_date(run)
+        now = clock.now() if clock else _fetch_server_date(run)
         # Rounded up: what starts after the examples' time must also start after the target's.
         return -((EXAMPLES_START - now) // ONE_DAY)
     except (requests.RequestException, LookupError, TypeError, ValueError, OverflowError):
@@ -48,7 +48,7 @@ def shift_dates(node: Any, days: int) -> Any:
     return node
 
 
-def _server_date(run: Run) -> datetime:
+def _fetch_server_date(run: Run) -> datetime:
     answer = run.caller.session.get(f"{run.target.url}/", allow_redirects=False)
     return parsedate_to_datetime(answer.headers["Date"])
 

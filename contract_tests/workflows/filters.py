@@ -36,7 +36,7 @@ def is_complete_list(name: str, query: Mapping[str, Any], said: Any, *, document
     return str(query.get("current", 0)) == "0" and str(size).isdigit() and rows < int(size)
 
 
-def contains(name: object, word: object) -> FilterMatch:
+def name_contains(name: object, word: object) -> FilterMatch:
     """Return whether a name contains a word in any case (PG-07); None if case rules may differ."""
     if not isinstance(name, str) or not isinstance(word, str):
         return None
@@ -47,7 +47,7 @@ def contains(name: object, word: object) -> FilterMatch:
     return None if any(way(word) in way(name) for way in ways) else False
 
 
-def is_among(number: object, ids: object) -> FilterMatch:
+def is_id_among(number: object, ids: object) -> FilterMatch:
     """Return whether an id is among several, separated by commas (PG-06)."""
     parts = str(ids).split(",")
     return str(number) in parts if all(part.isdigit() for part in parts) else None
@@ -56,8 +56,8 @@ def is_among(number: object, ids: object) -> FilterMatch:
 Json = Mapping[str, Any]
 FILTER_TESTS: Mapping[str, Callable[[object, Any], FilterMatch]] = {
     "equals": lambda found, wanted: found == wanted,
-    "contains": contains,
-    "among": is_among,
+    "contains": name_contains,
+    "among": is_id_among,
     "from": lambda found, least: str(least) <= str(found),
     "until": lambda found, most: str(found) <= str(most),
     "of": lambda found, whole: found.get(str(whole)) if isinstance(found, Mapping) else None,

@@ -10,7 +10,7 @@ from requests import PreparedRequest
 from schemathesis import Case, Response
 
 from contract_tests.contract.api_entry import RecordKind
-from contract_tests.contract.api_lookup import create_operations
+from contract_tests.contract.api_lookup import creating_operation_by_kind
 from contract_tests.contract.links import Link, links_between
 from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations
 from contract_tests.runner.run import Run
@@ -173,11 +173,11 @@ class LinkTour:
         # The example is a text file; references to files need a member list.
         if kind == "file":
             return self._member_list_id()
-        return _first_id(self._successes[create_operations()[kind]])
+        return _first_id(self._successes[creating_operation_by_kind()[kind]])
 
     def _member_list_id(self) -> int:
         if self._list is None:
-            operation = operations()[create_operations()["file"]]
+            operation = operations()[creating_operation_by_kind()["file"]]
             if operation not in self._run.generated:
                 raise LookupError(operation.name)
             content = one_row_member_list(f"{self._run.probe_runner.prefix}tour")

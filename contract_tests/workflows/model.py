@@ -71,7 +71,7 @@ class ServerModel:
     things: dict[RecordKey, CreatedRecord] = field(default_factory=dict)
     _deleted: set[RecordKey] = field(default_factory=set)
 
-    def learn(self, seen: RecordedCall) -> None:
+    def apply_call(self, seen: RecordedCall) -> None:
         """Apply the effects of a call; remove records whose state is uncertain afterwards."""
         if not seen.entry.written:
             return
@@ -116,7 +116,7 @@ class ServerModel:
             return
         if entry.deletes:
             self._deleted.add(key)
-        self._end_parts(seen, key)
+        self._apply_end_to_parts(seen, key)
         if entry.replaces and as_object(seen.response_json).get("id") != key[1]:
             # The record continues under another id, or under both (M22).
             self.things.pop(key, None)
@@ -152,7 +152,7 @@ class ServerModel:
                     self.things[place] = replace(plan, scenes=plan.scenes | {thing.key[1]})
         return replace(thing, status=self._expected_status(seen))
 
-    def _end_parts(self, seen: RecordedCall, whole: RecordKey) -> None:
+    def _apply_end_to_parts(self, seen: RecordedCall, whole: RecordKey) -> None:
         """Apply the end of a plan to its tasks, whoever created the plan (MN-05, MN-09)."""
         ends, is_gone = seen.entry.ends, bool(seen.entry.deletes)
         for one in [one for one in self.existing_records(*ends) if one.within == whole]:

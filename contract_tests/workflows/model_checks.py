@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from requests import PreparedRequest
 
 from contract_tests.contract.api_entry import RecordKind
-from contract_tests.contract.sent_fields import comparable
+from contract_tests.contract.sent_fields import normalize_for_comparison
 from contract_tests.results.response_findings import ResponseFinding
 from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.workflows.filters import (
@@ -87,7 +87,8 @@ def _field_mismatches(
         name
         for name, value in expected.fields.items()
         if (name in told.fields or name in expected.needed)
-        and comparable(name, told.fields.get(name)) != comparable(name, value)
+        and normalize_for_comparison(name, told.fields.get(name))
+        != normalize_for_comparison(name, value)
     ]
     status = told.fields.get("status")
     wanted = {name: expected.fields[name] for name in wrong}

@@ -12,7 +12,7 @@ from requests import PreparedRequest
 from contract_tests.contract.api_entry import OperationEffects, RecordKind, RowGrouping
 from contract_tests.contract.api_lookup import operation_effects, path_id_name
 from contract_tests.contract.api_model import API_MODEL
-from contract_tests.contract.multipart import form_parts
+from contract_tests.contract.multipart import parse_form_parts
 
 RecordKey = tuple[RecordKind, int]
 """Kind and id of a record."""
@@ -52,7 +52,7 @@ def records_in_response(
 ) -> list[ReturnedRecord]:
     """Return the records in the JSON of a successful response; malformed parts are skipped."""
     entry, document = operation_effects(name), as_object(said)
-    named, counted = record_in_path(name, path), _counted_fields(entry, document)
+    named, counted = record_in_path(name, path), _counts_in_response(entry, document)
     found: list[ReturnedRecord | None] = []
     if entry.grouped:
         is_whole = not query.keys() & _narrowing_filters(entry, entry.grouped)
@@ -73,11 +73,11 @@ def records_in_response(
 
 def form_file_digest(sent: PreparedRequest) -> str | None:
     """Return the digest of the file in a form; None if there is not exactly one."""
-    files = [each for head, each in form_parts(sent) if b'form-data; name="file"' in head]
-    return digest(files[0]) if len(files) == 1 else None
+    files = [each for head, each in parse_form_parts(sent) if b'form-data; name="file"' in head]
+    return content_digest(files[0]) if len(files) == 1 else None
 
 
-def digest(content: bytes) -> str:
+def content_digest(content: bytes) -> str:
     """Return length and hash of bytes as text, for comparison and display."""
     return f"{len(content)} bytes, SHA-256 {sha256(content).hexdigest()}"
 
@@ -108,7 +108,7 @@ def _narrowing_filters(entry: OperationEffects, grouped: RowGrouping) -> set[str
     }
 
 
-def _counted_fields(entry: OperationEffects, document: Json) -> Json:
+def _counts_in_response(entry: OperationEffects, document: Json) -> Json:
     """Return the counts of the record in the path that a response contains."""
     found: Json = {}
     for field, place in entry.counts.items():

@@ -20,7 +20,7 @@ from contract_tests.workflows.record_changes import (
     RecordKey,
     ReturnedRecord,
     as_object,
-    digest,
+    content_digest,
     form_file_digest,
     record_in_path,
     record_key,
@@ -112,5 +112,5 @@ def _response_json(case: Case[Any], response: Response) -> Any:
     # A read without JSON fields in the contract is a download.
     is_file = bool(operation_effects(name).shows) and not response_fields(name)
     if is_file and response.status_code == 200:
-        return {CONTENT_FIELD: digest(response.content)}
+        return {CONTENT_FIELD: content_digest(response.content)}
     return json_or_none(response)

@@ -9,7 +9,11 @@ from requests import PreparedRequest
 from schemathesis import Case, CheckContext, CheckFunction, Response
 
 from contract_tests.checks.custom_checks import CUSTOM_CHECKS, link_target_check
-from contract_tests.contract.api_lookup import list_operations, path_id_name, read_operations
+from contract_tests.contract.api_lookup import (
+    listing_operation_by_kind,
+    path_id_name,
+    reading_operation_by_kind,
+)
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import operations
 from contract_tests.results.response_findings import ContractViolationError
@@ -56,21 +60,21 @@ class StepObserver:
         found = find_mismatches(self.model, seen) if seen else None
         if seen and found is not None:
             told = next((one for one in found if not (link and _is_not_found(one))), None)
-            checks.append(_model_check(told))
+            checks.append(_failing_check(told))
             # Those that the expectation comes from reproduce the violation, whatever led to this
             # step.
             before = told.before if told else before
         self._run.judge(case, response, also=checks, recorder=recorder, before=before)
         if seen:
             # After the judgement, which compares with the state before this step.
-            self.model.learn(seen)
+            self.model.apply_call(seen)
             if seen.entry.written:
                 self._read_back(seen)
 
     def note_unanswered(self, case: Case[Any]) -> None:
         """Note a step without a response, whose effect is uncertain."""
         if seen := record_call(case, None):
-            self.model.learn(seen)
+            self.model.apply_call(seen)
 
     def _read_back(self, seen: RecordedCall) -> None:
         """Read the record that a step has written, or left unchanged because it was refused."""
@@ -94,10 +98,10 @@ class StepObserver:
     def _read_requests(self, thing: CreatedRecord) -> Iterator[ReadRequest]:
         """Yield the requests that show a record or its absence: a read, and a list with it."""
         kind, number = thing.key
-        reading = read_operations()[kind]
+        reading = reading_operation_by_kind()[kind]
         yield reading, {path_id_name(reading): number}, {}
-        if kind in list_operations() and (where := self._list_request(thing)):
-            yield list_operations()[kind], *where
+        if kind in listing_operation_by_kind() and (where := self._list_request(thing)):
+            yield listing_operation_by_kind()[kind], *where
 
     def _list_request(self, thing: CreatedRecord) -> tuple[Json, Json] | None:
         fields, number = thing.fields, thing.key[1]
@@ -131,7 +135,7 @@ def _is_not_found(found: ModelMismatch) -> bool:
     return found.finding.kind is ViolationKind.NOT_FOUND
 
 
-def _model_check(found: ModelMismatch | None) -> CheckFunction:
+def _failing_check(found: ModelMismatch | None) -> CheckFunction:
     """Return a check that fails with this finding."""
 
     def what_was_written_is_read(

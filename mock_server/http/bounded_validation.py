@@ -58,7 +58,7 @@ class SchemaWalker:
             return
         for keyword, test in self._keyword_tests:
             if not test(value):
-                yield keyword_violation(self._schema, keyword, value, pointer)
+                yield keyword_error(self._schema, keyword, value, pointer)
         for part in self._same_value_walkers:
             yield from part.violations(value, pointer)
         if isinstance(value, dict):
@@ -70,10 +70,10 @@ class SchemaWalker:
                     yield from self._item_walker.violations(item, f"{pointer}/{index}")
 
     def _object_violations(self, value: dict[str, Any], pointer: str) -> Iterator[ErrorDetail]:
-        yield from extra_field_violations(self._schema, value, pointer)
+        yield from extra_field_errors(self._schema, value, pointer)
         for name in self._schema.get("required", ()):
             if name not in value:
-                yield keyword_violation(
+                yield keyword_error(
                     self._schema, "required", value, f"{pointer}/{escape_token(name)}", name
                 )
         for name, part in self._property_walkers.items():
@@ -136,7 +136,7 @@ class SchemaWalker:
         return schema
 
 
-def extra_field_violations(
+def extra_field_errors(
     schema: Mapping[str, Any], value: Mapping[str, Any], pointer: str
 ) -> Iterator[ErrorDetail]:
     """Yield a violation, with the allowed fields, for each field that the schema does not allow."""
@@ -174,7 +174,7 @@ def is_small(value: Any) -> bool:
     return not left
 
 
-def keyword_violation(
+def keyword_error(
     schema: Mapping[str, Any], keyword: str, value: Any, pointer: str, missing: str = ""
 ) -> ErrorDetail:
     """Return the violation of a keyword of `schema`, with the rule from its `x-rules` if any.

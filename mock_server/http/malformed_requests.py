@@ -13,7 +13,7 @@ from mock_server.http.uvicorn_compat import STATUS_LINE
 PROBLEM_WRITER = ProblemWriter({})
 
 
-def encode_closing_response(
+def closing_response(
     refusal: ApiError, scope: Mapping[str, Any], standing: Iterable[tuple[bytes, bytes]]
 ) -> bytes:
     """Return the bytes of a response after which the connection is closed.

@@ -113,7 +113,7 @@ class CompiledOperation:
         try:
             result = await self._handle(scope, headers, receive)
             if isinstance(result, LongListResponse):
-                status, content, sent = await self._build_long_list_response(result, scope)
+                status, content, sent = await self._long_list_response(result, scope)
             else:
                 status, content, sent = self._build_checked_response(result)
         except ApiError as refusal:
@@ -154,15 +154,11 @@ class CompiledOperation:
         checker = self._success
         if checker is None or not checker.accepts(result):
             violations = checker.violations(result, "") if checker else []
-            raise InvalidResponse(
-                self.operation_id,
-                [_describe_violation(v) for v in violations] or ["JSON is not documented"],
-            )
+            texts = [_violation_text(v) for v in violations] or ["JSON is not documented"]
+            raise InvalidResponse(self.operation_id, texts)
         return 200, encode_json(result), [(b"content-type", b"application/json")]
 
-    async def _build_long_list_response(
-        self, answer: LongListResponse, scope: Scope
-    ) -> RawResponse:
+    async def _long_list_response(self, answer: LongListResponse, scope: Scope) -> RawResponse:
         """Return a long list, after waiting until clients have received enough of earlier ones."""
         async with self._capacity.turn:
             await self._capacity.answers.reserve(id(scope), 1)
@@ -180,7 +176,7 @@ class CompiledOperation:
             part = {**answer.document, answer.key: block}
             if not checker.accepts(part):
                 wrong = (_shift_row(v, answer.key, start) for v in checker.violations(part, ""))
-                raise InvalidResponse(self.operation_id, [_describe_violation(v) for v in wrong])
+                raise InvalidResponse(self.operation_id, [_violation_text(v) for v in wrong])
             pieces.append(encode_json(block)[1:-1])
         fields = {name: encode_json(value) for name, value in answer.document.items()}
         fields[answer.key] = b"[%b]" % b",".join(pieces)
@@ -226,8 +222,7 @@ class CompiledOperation:
             )
         if not checker.accepts(document):
             raise InvalidResponse(
-                self.operation_id,
-                [_describe_violation(v) for v in checker.violations(document, "")],
+                self.operation_id, [_violation_text(v) for v in checker.violations(document, "")]
             )
         sent = [*encode_headers(refusal.headers), (b"content-type", media_type.encode())]
         return refusal.status, encode_json(document), sent
@@ -277,7 +272,7 @@ def _shift_row(violation: ErrorDetail, key: str, start: int) -> ErrorDetail:
     return replace(violation, pointer=place)
 
 
-def _describe_violation(violation: ErrorDetail) -> str:
+def _violation_text(violation: ErrorDetail) -> str:
     return f"{violation.pointer or '/'} breaks {violation.accepted} (found {violation.found})"
 
 

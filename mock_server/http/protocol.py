@@ -26,7 +26,7 @@ from httptools import HttpParserCallbackError, HttpParserError, HttpParserUpgrad
 
 from mock_server.errors import ApiError, ErrorDetail, HeadTooLarge, MalformedRequest, RequestTimeout
 from mock_server.http.host_header import host_violation
-from mock_server.http.malformed_requests import encode_closing_response
+from mock_server.http.malformed_requests import closing_response
 from mock_server.http.uvicorn_compat import HttpToolsProtocol
 from mock_server.http.write_coalescing import LINGER_SECONDS, CoalescingTransport
 from mock_server.runtime.file_descriptors import max_connections
@@ -100,11 +100,8 @@ class HttpProtocol(HttpToolsProtocol):
             return False
         if self._last_bytes is None:
             if self._is_partial():
-                self._refuse(
-                    MalformedRequest(
-                        self._violation_at_position("http", "HTTP/1.1", "the request was cut short")
-                    )
-                )
+                cut = self._violation("http", "HTTP/1.1", "the request was cut short")
+                self._refuse(MalformedRequest(cut))
             else:
                 self._last_bytes = b""
                 if self._is_busy():
@@ -163,9 +160,7 @@ class HttpProtocol(HttpToolsProtocol):
             except HttpParserUpgrade as end:
                 data = self._without_upgrade(bytes(data[end.args[0] :]))
             except HttpParserError as error:
-                wrong = self._wrong_host or self._violation_at_position(
-                    "http", "HTTP/1.1", _parser_error_text(error)
-                )
+                wrong = self._wrong_host or self._violation("http", "HTTP/1.1", _error_text(error))
                 self._refuse(MalformedRequest(wrong))
                 return
             else:
@@ -176,9 +171,7 @@ class HttpProtocol(HttpToolsProtocol):
             return
         self._fields += len(data)
         if self._fields > MAX_HEAD:
-            self._refuse(
-                HeadTooLarge(self._violation_at_position("maxHeadSize", f"maxHeadSize {MAX_HEAD}"))
-            )
+            self._refuse(HeadTooLarge(self._violation("maxHeadSize", f"maxHeadSize {MAX_HEAD}")))
 
     def on_headers_complete(self) -> None:
         """Start a request if its Host is valid."""
@@ -232,9 +225,7 @@ class HttpProtocol(HttpToolsProtocol):
     def _refuse(self, refusal: ApiError) -> None:
         """Send an error after the responses to earlier requests, and close."""
         self._ignores_input = True
-        self._last_bytes = encode_closing_response(
-            refusal, self.scope, self.server_state.default_headers
-        )
+        self._last_bytes = closing_response(refusal, self.scope, self.server_state.default_headers)
         cycle, busy = self.cycle, self._is_busy()
         if cycle is not None and cycle.scope is self.scope and cycle.more_body:
             # The error is in the body of the newest request, so it replaces that one's response.
@@ -253,7 +244,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.transport.write(final_response)
             self.transport.close()
 
-    def _violation_at_position(self, rule: str, accepted: str, found: str = "") -> ErrorDetail:
+    def _violation(self, rule: str, accepted: str, found: str = "") -> ErrorDetail:
         """Return a violation at the parser's position: in a request's head or in its body."""
         cycle = self.cycle
         in_body = cycle is not None and cycle.scope is self.scope and cycle.more_body
@@ -285,7 +276,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.transport.close()
         else:
             seconds = f"{TIMEOUT_TICKS[awaited[0]] * self.tick:g} s"
-            self._refuse(RequestTimeout(self._violation_at_position("slow", seconds)))
+            self._refuse(RequestTimeout(self._violation("slow", seconds)))
 
     def _awaited_step(self) -> tuple[str, int] | None:
         """Return the client's next step and its progress; None if the client waits for us."""
@@ -301,6 +292,6 @@ class HttpProtocol(HttpToolsProtocol):
         return "request", id(self.scope)
 
 
-def _parser_error_text(error: HttpParserError) -> str:
+def _error_text(error: HttpParserError) -> str:
     """Return the parser's message; a callback of uvicorn fails only for the request target."""
     return "request target" if isinstance(error, HttpParserCallbackError) else str(error)

@@ -17,9 +17,9 @@ import jsonschema_rs
 from mock_server.errors import ErrorDetail, display_text
 from mock_server.http.bounded_validation import (
     SchemaWalker,
-    extra_field_violations,
+    extra_field_errors,
     is_small,
-    keyword_violation,
+    keyword_error,
 )
 from mock_server.http.formats import FORMAT_CHECKS, X_FORMAT_ONLY
 from openapi import COMBINING_KEYWORDS, escape_token, pointer_of
@@ -174,20 +174,14 @@ class SchemaChecker:
 
     def __init__(self, schema: Mapping[str, Any], components: Mapping[str, Any]) -> None:
         """Compile an OpenAPI 3.0 schema; raises UnsupportedSchemaError."""
-        self._compile(
-            translate_schema(schema, components),
-            _compile_discriminator_branches(schema, components),
-        )
+        self._compile(translate_schema(schema, components), _compile_branches(schema, components))
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> SchemaChecker:
         """Return the checker with this value of `plain`."""
         branches = None
         if "tag" in plain:
-            branches = (
-                plain["tag"],
-                {value: cls.from_plain(part) for value, part in plain["branches"]},
-            )
+            branches = plain["tag"], {tag: cls.from_plain(part) for tag, part in plain["branches"]}
         made = cls.__new__(cls)
         made._compile(plain["schema"], branches)  # noqa: SLF001 - its own class
         return made
@@ -249,13 +243,11 @@ class SchemaChecker:
         at = at if isinstance(at, dict) else {}
         if keyword == "required":
             missing = error.kind.property
-            yield keyword_violation(
-                at, keyword, None, f"{pointer}/{escape_token(missing)}", missing
-            )
+            yield keyword_error(at, keyword, None, f"{pointer}/{escape_token(missing)}", missing)
         elif keyword == "additionalProperties":
-            yield from extra_field_violations(at, error.instance, pointer)
+            yield from extra_field_errors(at, error.instance, pointer)
         else:
-            yield keyword_violation(at, keyword, error.instance, pointer)
+            yield keyword_error(at, keyword, error.instance, pointer)
 
 
 Branches = tuple[str, dict[str | None, SchemaChecker]]
@@ -285,9 +277,7 @@ class CompiledSchemas:
         return self._compiled[said]
 
 
-def _compile_discriminator_branches(
-    schema: Mapping[str, Any], components: Mapping[str, Any]
-) -> Branches | None:
+def _compile_branches(schema: Mapping[str, Any], components: Mapping[str, Any]) -> Branches | None:
     choice = resolve_reference(schema, components, "schemas")
     discriminator = choice.get("discriminator")
     if not discriminator or not {"oneOf", "anyOf"} & choice.keys():

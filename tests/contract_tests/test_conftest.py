@@ -18,8 +18,8 @@ import pytest
 
 import openapi
 from contract_tests import conftest
-from contract_tests.options import add_options, environment_variable, option_parser
-from contract_tests.runner.merge import merge_parser
+from contract_tests.options import add_options, build_parser, environment_variable_of
+from contract_tests.runner.merge import build_merge_parser
 from openapi.__main__ import main as print_contract
 from tests.contract_tests.checks.test_custom_checks import GROUP, wrong_status
 from tests.contract_tests.faulty_server import run_faulty_mock
@@ -137,9 +137,10 @@ def test_every_option_of_the_check_that_a_block_shows_exists(name: str) -> None:
     """Options are checked in shell blocks, CI steps, and settings of pytest and schemathesis."""
     theirs = {
         "schemathesis": {"--config-file", "--max-examples"},
-        "contract_tests": set(_option_names(option_parser())),
-        "make contract": set(_option_names(option_parser())),
-        "hypers-check": set(_option_names(option_parser())) | set(_option_names(merge_parser())),
+        "contract_tests": set(_option_names(build_parser())),
+        "make contract": set(_option_names(build_parser())),
+        "hypers-check": set(_option_names(build_parser()))
+        | set(_option_names(build_merge_parser())),
     }
     lines = (
         line
@@ -160,8 +161,8 @@ def _option_names(parser: argparse.ArgumentParser) -> list[str]:
 
 def _option_variables() -> set[str]:
     return {
-        environment_variable(name)
-        for name in _option_names(option_parser())
+        environment_variable_of(name)
+        for name in _option_names(build_parser())
         if name.startswith("--")
     }
 
@@ -171,7 +172,7 @@ def test_plain_pytest_takes_the_options_of_a_run() -> None:
     taken: list[str] = []
     group: Any = SimpleNamespace(addoption=lambda *names, **_: taken.extend(names))
     add_options(conftest._PytestOptions(group))
-    assert {*_option_names(option_parser())} - set(taken) == {
+    assert {*_option_names(build_parser())} - set(taken) == {
         *("-h", "--help", "--version", "--workers", "--shard"),
         "--timeout",  # is pytest-timeout's; here it is --request-timeout
     }

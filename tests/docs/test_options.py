@@ -72,7 +72,7 @@ OTHER_CHECK_VALUES = {
 """The same for each option of hypers-check but `--test-member`."""
 PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "HYPERS_MOCK_PORT": mock_server.options.build_parser,
-    "HYPERS_CHECK_TARGET": contract_tests.options.option_parser,
+    "HYPERS_CHECK_TARGET": contract_tests.options.build_parser,
 }
 """The command whose table has this environment variable."""
 OPTION_TABLES = [(name, variable) for name in READMES for variable in PARSERS]
@@ -152,7 +152,7 @@ def test_every_environment_variable_of_a_table_sets_its_option(
 @pytest.mark.parametrize("document", markdown_files(), ids=lambda document: document.name)
 def test_every_option_and_variable_named_in_a_text_exists(document: MarkdownFile) -> None:
     """It belongs to hypers-mock, hypers-check or python -m openapi; `make mutants` has its own."""
-    parsers = (mock_server.options.build_parser(), contract_tests.options.option_parser())
+    parsers = (mock_server.options.build_parser(), contract_tests.options.build_parser())
     helps = [parser.format_help() for parser in parsers]
     known = {word for text in helps for word in OPTION.findall(text)}
     known |= {*OPTION.findall(openapi.__main__.build_parser().format_help())}

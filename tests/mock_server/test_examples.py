@@ -41,7 +41,9 @@ def test_every_example_of_a_request_succeeds(instant: datetime) -> None:
 
 def test_the_tokens_of_the_examples_are_those_of_the_first_login() -> None:
     """The refresh token of the example can be used after a login (AU-05)."""
-    examples = operations()["createToken"].response(200)["content"]["application/json"]["examples"]
+    examples = operations()["createToken"].declared_response(200)["content"]["application/json"][
+        "examples"
+    ]
     requests = {one.name: one for one in EXAMPLE_REQUESTS if one.operation.name == "createToken"}
     with run_mock() as mock:
         refreshed = send_example(mock, requests["createToken refreshToken"]).json()

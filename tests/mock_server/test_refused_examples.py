@@ -60,7 +60,7 @@ def iter_refusal_examples() -> Iterator[RefusalExample]:
     """Yield every error in the examples, except those in the provider's own form."""
     for operation in operations().values():
         for status in operation.raw["responses"]:
-            for content in operation.response(int(status)).get("content", {}).values():
+            for content in operation.declared_response(int(status)).get("content", {}).values():
                 for label, example in content.get("examples", {}).items():
                     shown = example["value"]
                     for error in shown.get("errors", ()) if isinstance(shown, dict) else ():

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.checks.page_consistency import is_paged_list, page_faults
+from contract_tests.checks.page_consistency import find_page_faults, is_paged_list
 from contract_tests.contract.operations import operations
 from mock_server.domain.paging import SpringQuery, render_records_page, render_spring_page
 from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
@@ -23,7 +23,7 @@ def spring(total: int, query: dict[str, int]) -> Any:
 
 def wrong(name: str, query: dict[str, int], page: Any) -> set[str]:
     """The fields that do not fit."""
-    return {fault.place for fault in page_faults(name, query, page)}
+    return {fault.place for fault in find_page_faults(name, query, page)}
 
 
 def test_the_lists_are_those_with_a_size() -> None:

@@ -12,12 +12,12 @@ import pytest
 import contract_tests
 from contract_tests.contract.api_entry import OperationEffects
 from contract_tests.contract.api_lookup import (
-    create_operations,
-    list_operations,
+    creating_operation_by_kind,
+    listing_operation_by_kind,
     operation_effects,
     operations_on_kind,
     path_id_name,
-    read_operations,
+    reading_operation_by_kind,
 )
 from contract_tests.contract.api_model import API_MODEL, REFERENCE_FIELDS
 from contract_tests.contract.operations import Operation, operations
@@ -110,17 +110,17 @@ def test_what_bodies_refer_to_is_in_bodies() -> None:
     [operation] = [each for each in operations().values() if each.name == "createToken"]
     fields = {*_property_names(operation.contract["components"]["schemas"])}
     assert fields >= REFERENCE_FIELDS.keys()
-    assert create_operations().keys() >= {*REFERENCE_FIELDS.values()}
+    assert creating_operation_by_kind().keys() >= {*REFERENCE_FIELDS.values()}
 
 
 def test_every_kind_can_be_read_and_all_but_files_listed() -> None:
     """Each kind has one operation for reading, with one id in its path, and one for listing."""
     assert (
-        create_operations().keys()
-        == read_operations().keys()
-        == list_operations().keys() | {"file"}
+        creating_operation_by_kind().keys()
+        == reading_operation_by_kind().keys()
+        == listing_operation_by_kind().keys() | {"file"}
     )
-    assert {path_id_name(name) for name in read_operations().values()} == {"id", "taskId"}
+    assert {path_id_name(name) for name in reading_operation_by_kind().values()} == {"id", "taskId"}
 
 
 def test_the_probes_of_ids_try_every_operation_that_has_one() -> None:

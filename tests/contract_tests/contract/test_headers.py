@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contract_tests.contract.headers import http_date, media_type
+from contract_tests.contract.headers import media_type, parse_http_date
 
 
 @pytest.mark.parametrize(
@@ -30,10 +30,10 @@ def test_a_media_type_is_read_without_parameters(written: str, read: str) -> Non
 )
 def test_a_date_is_an_instant(text: str) -> None:
     """A date without a zone is in UTC."""
-    assert http_date(text) == datetime(2025, 4, 22, 1, tzinfo=UTC)
+    assert parse_http_date(text) == datetime(2025, 4, 22, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2025-04-22", "Tue, 99 Apr 2025 01:00:00 GMT"])
 def test_what_is_no_date_is_none(text: str) -> None:
     """Any other text is None and not an error, since a server may send anything."""
-    assert http_date(text) is None
+    assert parse_http_date(text) is None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contract_tests.contract.sent_fields import comparable, data_of, sent_fields
+from contract_tests.contract.sent_fields import normalize_for_comparison, record_data, sent_fields
 
 
 def test_the_fields_of_a_plan_are_in_its_data() -> None:
     """`options` is none of them, and sceneIds are not repeated (M21)."""
     body = {"options": "DRAFT", "data": {"name": "a", "groupId": 1, "sceneIds": [2]}}
-    assert data_of(body) == body["data"]
+    assert record_data(body) == body["data"]
     assert sent_fields("createMarketingNotice", body) == {"name": "a", "groupId": 1}
 
 
@@ -29,6 +29,8 @@ def test_a_body_of_another_form_has_no_fields() -> None:
 def test_contents_are_compared_in_one_spelling() -> None:
     """`type` and `value` are contentType and contentValue (N1); other fields are as they are."""
     short = [{"type": "TEXT", "value": " a"}]
-    assert comparable("contents", short) == [{"contentType": "TEXT", "contentValue": " a"}]
-    assert comparable("contents", ["a"]) == ["a"]
-    assert comparable("name", short) is short
+    assert normalize_for_comparison("contents", short) == [
+        {"contentType": "TEXT", "contentValue": " a"}
+    ]
+    assert normalize_for_comparison("contents", ["a"]) == ["a"]
+    assert normalize_for_comparison("name", short) is short

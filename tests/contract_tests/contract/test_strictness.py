@@ -216,9 +216,9 @@ def test_what_the_documents_allow_is_told_by_the_request_itself(
 
 def test_requests_are_those_of_the_curated_contract_and_answers_the_documents() -> None:
     """Responses refer to loosened components of their own within one document."""
-    curated, judged = translate_extensions(openapi.load()), DOCUMENTED.contract()
+    curated, judged = translate_extensions(openapi.load()), DOCUMENTED.build_contract()
     documented = translate_extensions(openapi.load(strictness="documented"))
-    assert CURATED.contract() == curated
+    assert CURATED.build_contract() == curated
     for part, found in curated["components"].items():
         assert judged["components"][part] | found == judged["components"][part]
     for operation in operations().values():
@@ -261,7 +261,7 @@ def test_silence_is_no_reading_of_the_documents() -> None:
         for address, outcome in (("http://127.0.0.1:1", "not checkable"), (lenient, "open")):
             with open_session(address) as session:
                 caller: Any = SimpleNamespace(
-                    secrets=Secrets(), session=session, token=lambda: "any", curl_command=str
+                    secrets=Secrets(), session=session, valid_token=lambda: "any", curl_command=str
                 )
                 target = Target(address, Credentials("c", "s", "u", "p"))
                 book = ProbeRunner(target, caller, [SAMPLE_RULE], safe=True, strictness=DOCUMENTED)

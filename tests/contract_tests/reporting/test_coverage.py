@@ -6,13 +6,13 @@ import csv
 import io
 
 from contract_tests.contract.operations import operations
-from contract_tests.reporting.coverage import coverage_lines, to_csv
+from contract_tests.reporting.coverage import list_coverage_lines, to_csv
 from tests.contract_tests.reporting.samples import faulty_record, record_with_text
 
 
 def test_the_coverage_table_says_reached_excused_or_not() -> None:
     """Every documented status, parameter and link has a state, and so have undocumented ones."""
-    lines = {(line.operation, line.name): line for line in coverage_lines(faulty_record())}
+    lines = {(line.operation, line.name): line for line in list_coverage_lines(faulty_record())}
     assert lines["createNotificationTask", "200"].state == "reached"
     assert lines["createNotificationTask", "200"].times == 3
     assert lines["createNotificationTask", "401"].state == "not reached"
@@ -36,10 +36,10 @@ def test_the_coverage_table_says_reached_excused_or_not() -> None:
 
 def test_the_csv_is_the_coverage_table() -> None:
     """The CSV has the same lines; text that looks like a formula stays text."""
-    rows = list(csv.DictReader(io.StringIO(to_csv(coverage_lines(faulty_record())))))
-    assert len(rows) == len(coverage_lines(faulty_record()))
+    rows = list(csv.DictReader(io.StringIO(to_csv(list_coverage_lines(faulty_record())))))
+    assert len(rows) == len(list_coverage_lines(faulty_record()))
     assert {row["kind"] for row in rows} == {"status", "parameter", "crossing", "link"}
-    assert "\n'=1" not in to_csv(coverage_lines(faulty_record()))
-    hostile = to_csv(coverage_lines(record_with_text("=1+1")))
+    assert "\n'=1" not in to_csv(list_coverage_lines(faulty_record()))
+    hostile = to_csv(list_coverage_lines(record_with_text("=1+1")))
     assert ",'=1+1," in hostile
     assert ",=1+1," not in hostile

@@ -21,7 +21,7 @@ from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT
 def render_terminal_report(record: RunRecord) -> str:
     """Return the text printed at the end."""
     out = io.StringIO()
-    TerminalReport(out).conclude(record)
+    TerminalReport(out).write_conclusion(record)
     return out.getvalue()
 
 

@@ -261,7 +261,7 @@ def test_a_baseline_with_an_old_title_is_told_the_current_one(
         baseline_entry("NT-11", "The rule is not kept"),
         baseline_entry("NT-12", "Rule violated"),
     )
-    RunFinisher([old, new], None, TODAY).close(sound_record(), TerminalReport(sys.stdout))
+    RunFinisher([old, new], None, TODAY).finish(sound_record(), TerminalReport(sys.stdout))
     notes = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Note: ")]
     assert notes == [
         'Note: baseline entry NT-11: The rule is not kept: the title is now "Rule violated"'

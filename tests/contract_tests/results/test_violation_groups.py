@@ -15,7 +15,7 @@ from contract_tests.reporting import TerminalReport
 from contract_tests.reporting.html import to_html
 from contract_tests.reporting.junit import to_junit
 from contract_tests.results.record import RunRecord
-from contract_tests.results.violation_groups import causes_of
+from contract_tests.results.violation_groups import group_by_cause
 from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.results.violations import Violation, new_violation
 from contract_tests.runner.merge import merge_shards
@@ -44,19 +44,19 @@ def problem_violation(operation: str, status: int, field: str = "status") -> Vio
 
 def owners_by_cause(*violations: Violation) -> list[tuple[str, ...]]:
     """Operations and rules of each cause."""
-    return [(*cause.operations, *cause.rules) for cause in causes_of(violations)]
+    return [(*cause.operations, *cause.rules) for cause in group_by_cause(violations)]
 
 
 def render_terminal_report(record: RunRecord) -> str:
     """Return the text that a terminal shows at the end."""
     out = io.StringIO()
-    TerminalReport(out).conclude(record)
+    TerminalReport(out).write_conclusion(record)
     return out.getvalue()
 
 
 def test_what_one_gateway_does_is_one_cause() -> None:
     """The cause has all its operations and rules, all responses, and the shortest request."""
-    [cause] = causes_of(GATEWAY_VIOLATIONS)
+    [cause] = group_by_cause(GATEWAY_VIOLATIONS)
     assert (cause.operations, cause.rules) == (("getGroup", "deleteGroup"), ("GR-02",))
     assert cause.times == 8
     assert cause.example is GATEWAY_VIOLATIONS[1]
@@ -112,7 +112,7 @@ def test_what_one_gateway_does_is_one_cause() -> None:
 )
 def test_what_distinguishes_a_cause(first: Violation, second: Violation, causes: int) -> None:
     """Causes differ by kind and status, place, header or media type, rule, or data."""
-    assert len(causes_of([first, second])) == causes
+    assert len(group_by_cause([first, second])) == causes
 
 
 def test_shards_have_the_causes_of_the_whole_run() -> None:
@@ -133,7 +133,7 @@ def test_shards_have_the_causes_of_the_whole_run() -> None:
             chosen.choice(shards).violations.append(violation)
         merged = merge_shards(shards)
         assert {tuple(sorted(names)) for names in owners_by_cause(*merged.violations)} == expected
-        [cause] = [each for each in causes_of(merged.violations) if len(each.violations) == 3]
+        [cause] = [each for each in group_by_cause(merged.violations) if len(each.violations) == 3]
         assert cause.example == GATEWAY_VIOLATIONS[1]
 
 

@@ -10,15 +10,15 @@ from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.factories import new_group, new_plan
 from contract_tests.rules.outcome import RuleViolationError
-from contract_tests.rules.watched_client import WatchedApi
+from contract_tests.rules.watched_client import WatchedApiClient
 from tests.contract_tests.rules.probe_contexts import ProbeMock, with_fault
 from tests.contract_tests.rules.rule_faults import lists_refused, remembers_refused
 from tests.wire_faults import OperationExchange, WireFault
 
 
-def watched(site: ProbeMock) -> WatchedApi:
+def watched(site: ProbeMock) -> WatchedApiClient:
     """A caller of a site."""
-    return WatchedApi(site.context.target, site.context.session, "watched")
+    return WatchedApiClient(site.context.target, site.context.session, "watched")
 
 
 def rename(api: ApiClient) -> None:
@@ -26,7 +26,7 @@ def rename(api: ApiClient) -> None:
     assert api.call("updateGroup", id=new_group(api)["id"], body={"name": 1}).status == 400
 
 
-def create(api: WatchedApi) -> None:
+def create(api: WatchedApiClient) -> None:
     """Send the creation of a group that is refused."""
     body = {"name": api.unique_name()}
     assert api.call("createGroup", body=body, bearer=None).status == 401
@@ -60,7 +60,7 @@ def vanishes() -> WireFault:
     ids=["change", "creation", "deletion"],
 )
 def test_an_effect_of_a_refusal_is_found(
-    faulty_probe_mock: ProbeMock, work: Callable[[WatchedApi], None], fault: WireFault
+    faulty_probe_mock: ProbeMock, work: Callable[[WatchedApiClient], None], fault: WireFault
 ) -> None:
     """For each kind of write, the violation has the effect and the request."""
     with watched(faulty_probe_mock) as api:

@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.reporting.violation_messages import leftover_text
 from contract_tests.results.record import Leftover, RunRecord
-from contract_tests.results.violation_groups import causes_of
+from contract_tests.results.violation_groups import group_by_cause
 from contract_tests.runner.merge import merge_shards, read_record
 from tests.contract_tests.checks.test_custom_checks import GROUP
 from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
@@ -40,7 +40,7 @@ def verdict_without_counts(record: RunRecord) -> dict[str, object]:
         "violations": {each.key for each in record.violations},
         "causes": {
             (each.operations, each.rules, each.example.kind)
-            for each in causes_of(sorted(record.violations, key=lambda one: one.key))
+            for each in group_by_cause(sorted(record.violations, key=lambda one: one.key))
         },
         "excused": record.excused,
         "links": sorted(link for link, times in record.links.items() if times),

@@ -77,7 +77,7 @@ def test_an_interruption_that_python_swallows_ends_the_check_too(
             CallOnDelete({}.popitem)
         told.append(name)  # not reached, were it not swallowed
 
-    monkeypatch.setattr(TerminalReport, "done", interrupt)
+    monkeypatch.setattr(TerminalReport, "write_test", interrupt)
     only = "getGroup,deleteGroup,listGroups"
     outcome = run_check("--target", shared_mock.address, "--only", only, *QUICK)
     assert printed == [KeyError]

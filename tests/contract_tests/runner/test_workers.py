@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from contract_tests.contract.operations import operations
-from contract_tests.options import option_parser
+from contract_tests.options import build_parser
 from contract_tests.reporting import TerminalReport
 from contract_tests.results.record import RunRecord
 from contract_tests.results.scope import CheckScope
@@ -199,10 +199,10 @@ def test_so_many_workers_as_pay(
 ) -> None:
     """Each core has a worker with its own mock; a target or a small run has one worker."""
     monkeypatch.setattr(workers, "available_cores", lambda: 2)
-    assert workers.worker_count(option_parser().parse_args(given)) == number
+    assert workers.worker_count(build_parser().parse_args(given)) == number
 
 
 def test_a_machine_of_many_cores_gets_four_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """More workers are started only on request."""
     monkeypatch.setattr(workers, "available_cores", lambda: 64)
-    assert workers.worker_count(option_parser().parse_args([])) == 4
+    assert workers.worker_count(build_parser().parse_args([])) == 4

@@ -43,7 +43,9 @@ class Staging:
         self.next_json: dict[str, Any] = {}
         patch.setattr(requests.adapters.HTTPAdapter, "send", self._answer)
         self.guard = RequestGuard(Target(URL, CREDENTIALS), policy)
-        self.session = open_session(URL, admit=self.guard.check_request, watch=self.guard.learn)
+        self.session = open_session(
+            URL, admit=self.guard.check_request, watch=self.guard.note_response
+        )
         self.next_json = {"access_token": "t0ken"}
         self.session.post(f"{URL}/oauth/token", json=GRANT, auth=("client", "secret"))
         self.session.headers["Authorization"] = "Bearer t0ken"

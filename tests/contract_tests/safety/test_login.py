@@ -30,7 +30,7 @@ def test_a_token_is_replaced_before_it_expires() -> None:
 def test_a_secret_is_hidden_in_each_of_its_spellings(text: str) -> None:
     """A secret is hidden as it is, in JSON, in a URL and in a form."""
     secrets = Secrets()
-    secrets.learn("short", 'p"w\\d é')
+    secrets.register("short", 'p"w\\d é')
     assert secrets.redact(f"<{text}>, short") == f"<{REDACTED}>, {REDACTED}"
 
 

@@ -88,7 +88,7 @@ def test_credentials_are_variables_of_the_shell(
     require_program("curl")
     address, received = recording_server
     secrets = Secrets()
-    secrets.learn("Sesame-42", "Y2xpZW50OlNlc2FtZS00Mg==")
+    secrets.register("Sesame-42", "Y2xpZW50OlNlc2FtZS00Mg==")
     received.clear()
     for scheme in ("Bearer Sesame-42", "Basic Y2xpZW50OlNlc2FtZS00Mg=="):
         prepared = requests.Request("GET", address, headers={"Authorization": scheme}).prepare()

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import trustme
 
-from contract_tests.options import option_parser
+from contract_tests.options import build_parser
 from contract_tests.runner.setup import request_arguments
 from contract_tests.target.network import CA_BUNDLE_VARIABLES
 from mock_server.app import create_app
@@ -174,6 +174,6 @@ def test_sessions_of_others_trust_the_same(
 ) -> None:
     """Schemathesis opens sessions of its own, and gets the settings for each request."""
     monkeypatch.setenv("SSL_CERT_FILE", ca[1])
-    options = option_parser().parse_args(["--target", "https://127.0.0.1:1", "--timeout", "7"])
+    options = build_parser().parse_args(["--target", "https://127.0.0.1:1", "--timeout", "7"])
     near = {"https://127.0.0.1": ""}
     assert request_arguments(options) == {"verify": ca[1], "timeout": 7.0, "proxies": near}

@@ -11,7 +11,7 @@ import requests
 
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import operations
-from contract_tests.options import option_parser
+from contract_tests.options import build_parser
 from contract_tests.runner.pytest_plugin import active_run
 from contract_tests.runner.setup import open_run
 from contract_tests.target.admin_clock import AdminClock
@@ -35,7 +35,7 @@ LATE_INSTANT = datetime(2031, 12, 31, 23, 30, tzinfo=CST)
 def test_every_link_is_followed(settings: Settings) -> None:
     """The examples are used on the mock, in another year, and without the records they refer to."""
     with run_mock(settings) as mock:
-        options = option_parser().parse_args(["--target", mock.address])
+        options = build_parser().parse_args(["--target", mock.address])
         with open_run(options) as run, active_run(run):
             LinkTour(run).follow_all()
             missed = [one for one in links_between(run.generated) if not run.followed[str(one)]]

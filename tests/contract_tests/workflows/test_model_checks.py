@@ -38,7 +38,7 @@ def model_after(*steps: RecordedCall, documented: bool = False) -> ServerModel:
     model = ServerModel(documented=documented)
     for step in steps:
         assert not find_mismatches(model, step), step
-        model.learn(step)
+        model.apply_call(step)
     return model
 
 
@@ -176,7 +176,7 @@ def test_states_are_those_that_a_write_leads_to() -> None:
 
     assert titles_of(model, task("EXECUTION")) == []
     assert titles_of(model, task("TERMINATION")) == [DIFFERS]
-    model.learn(call("terminateMarketingNotice", {}, path={"id": 9}))
+    model.apply_call(call("terminateMarketingNotice", {}, path={"id": 9}))
     assert titles_of(model, task("TERMINATION")) == []
     assert titles_of(model, task("EXECUTION")) == [DIFFERS]
 
@@ -217,7 +217,7 @@ def test_scenes_are_those_of_their_plan() -> None:
     asked = call("listScenes", none, query={"planId": "9"})
     assert titles_of(model, asked) == [MISSING, COUNTED]
     assert titles_of(model, call("listScenes", none, query={"planId": "8"})) == []
-    model.learn(call("updateMarketingNotice", PLAN, path={"id": 9}, body=PLAN_CREATED.body))
+    model.apply_call(call("updateMarketingNotice", PLAN, path={"id": 9}, body=PLAN_CREATED.body))
     assert titles_of(model, asked) == []
     listed = {"content": [scene], "totalElements": 1}
     assert titles_of(model, call("listScenes", listed, query={"planId": "9"})) == [FILTERED]

@@ -1,0 +1,116 @@
+"""Values of command-line options, from their texts.
+
+Each function raises argparse.ArgumentTypeError, with the accepted values, for any other text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from datetime import datetime
+from typing import get_args
+
+from mock_server.clock import (
+    CST,
+    DEFAULT_INSTANT,
+    EARLIEST_INSTANT,
+    LATEST_INSTANT,
+    MAX_SCALE,
+    MIN_SCALE,
+)
+from mock_server.http.address import is_valid_prefix
+from mock_server.seed import MAX_TASK_COUNT, MIN_TASK_COUNT, Scenario
+
+
+def parse_port(text: str) -> int:
+    """Return a port number; 0 stands for a free port."""
+    return _parse_integer_within(text, 0, 65535)
+
+
+def parse_seed(text: str) -> int:
+    """Return a seed, an integer of 63 bits."""
+    return _parse_integer_within(text, 0, 2**63 - 1)
+
+
+def parse_size(text: str) -> int:
+    """Return a number of bytes or values, up to 2^31."""
+    return _parse_integer_within(text, 1, 2**31)
+
+
+def parse_storage(text: str) -> int:
+    """Return a number of bytes, up to 2^40."""
+    return _parse_integer_within(text, 1, 2**40)
+
+
+def parse_task_count(text: str) -> int:
+    """Return a number of notification tasks."""
+    return _parse_integer_within(text, MIN_TASK_COUNT, MAX_TASK_COUNT)
+
+
+def _parse_integer_within(text: str, low: int, high: int) -> int:
+    if text.isascii() and text.isdigit() and low <= int(text) <= high:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
+
+
+def parse_scenario(text: str) -> str:
+    """Return the name of a scenario."""
+    return _check_choice(text, get_args(Scenario))
+
+
+def parse_log_level(text: str) -> str:
+    """Return the name of a log level in lower case."""
+    return _check_choice(text.lower(), ("debug", "info", "warning", "error"))
+
+
+def _check_choice(text: str, choices: tuple[str, ...]) -> str:
+    if text in choices:
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(choices)}")
+
+
+def parse_instant(text: str) -> datetime:
+    """Return an ISO 8601 instant; `true`, for HYPERS_MOCK_FROZEN, is DEFAULT_INSTANT."""
+    if text.lower() in ("true", "1", "yes"):
+        return DEFAULT_INSTANT
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not an instant such as {DEFAULT_INSTANT.isoformat()}"
+        ) from None
+    instant = instant.replace(tzinfo=instant.tzinfo or CST)
+    if EARLIEST_INSTANT <= instant <= LATEST_INSTANT:
+        return instant
+    bounds = f"{EARLIEST_INSTANT.isoformat()} to {LATEST_INSTANT.isoformat()}"
+    raise argparse.ArgumentTypeError(f"{text!r} is not within {bounds}")
+
+
+def parse_scale(text: str) -> float:
+    """Return a number; a whole one is an int, so that `60` is not shown as `60.0`."""
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) and MIN_SCALE <= float(text) <= MAX_SCALE:
+        return int(text) if text.isdigit() else float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from {MIN_SCALE} to {MAX_SCALE}")
+
+
+def parse_token(text: str) -> str:
+    """Return a token of the control plane, which is visible ASCII."""
+    if re.fullmatch(r"[!-~]+", text):
+        return text
+    raise argparse.ArgumentTypeError("a token is visible ASCII without spaces")
+
+
+def parse_hosts(text: str) -> tuple[str, ...]:
+    """Return the host names in a list with commas, in lower case and without brackets."""
+    names = tuple(name.strip().lower().strip("[]") for name in text.split(","))
+    if all(re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", name) for name in names):
+        return names
+    raise argparse.ArgumentTypeError(f"{text!r} is not a host name (give no scheme and no port)")
+
+
+def parse_root_path(text: str) -> str:
+    """Return a path such as `/gw/hypers`, without a slash at its end."""
+    path = text.rstrip("/")
+    if not path or is_valid_prefix(path):
+        return path
+    raise argparse.ArgumentTypeError(f"{text!r} is not a path such as /gw/hypers")
