@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="make quirks",
         description="Run hypers-check on servers with one quirk each, and compare its verdicts with"
-        " the correct ones. Half of the servers conform to the contract (sound), half do not"
+        " the correct ones. About half of the servers conform to the contract (sound), half do not"
         " (broken).",
         epilog="Exit code: 0 all verdicts are right, 1 some are wrong, 2 no server was selected.",
     )
