@@ -98,7 +98,7 @@ def _evaluate_expression(expression: Any, case: Case[Any], response: Response) -
         case ["$request", "query", name]:
             return case.query[name]
         case _:
-            raise ValueError(f"{expression} is no expression that the check can read")
+            raise ValueError(f"the check does not support the expression {expression}")
     found = resolve_pointer(found, pointer)
     # A null in a nullable field names no record.
     if found is None:

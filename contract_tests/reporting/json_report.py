@@ -116,7 +116,7 @@ def _read_fields(kind: Any, value: Any, at: str) -> Any:
     if value.keys() != names:
         wrong = sorted(names ^ value.keys())
         raise ReportFormatError(
-            f"{at}: not the members of format {FORMAT_VERSION}: {', '.join(wrong)}"
+            f"{at}: members missing from or unknown in format {FORMAT_VERSION}: {', '.join(wrong)}"
         )
     return kind(**{name: _read_value(hints[name], value[name], f"{at}/{name}") for name in names})
 

@@ -179,9 +179,7 @@ def _parse_entry(raw: Any) -> BaselineEntry:
         raise ValueError("it is not a mapping")  # noqa: TRY004 - the file is wrong, not a type
     for key in raw:
         if key not in ENTRY_KEYS:
-            raise ValueError(
-                f"unknown member {key!r}; expected are {', '.join(sorted(ENTRY_KEYS))}"
-            )
+            raise ValueError(f"unknown member {key!r}; expected: {', '.join(sorted(ENTRY_KEYS))}")
     for key, value in raw.items():
         if not isinstance(value, str) or not value.strip():
             raise ValueError(f"{key} must be a non-empty string")

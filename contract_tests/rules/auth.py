@@ -125,7 +125,7 @@ def each_refresh_token_works_once(api: ApiClient) -> None:
     token = log_in(api)["refresh_token"]
     for _ in range(2):
         fresh = api.call_json("createToken", body=refresh_grant_body(token))["refresh_token"]
-        expect(fresh != token, "a refresh answers the refresh token that it used")
+        expect(fresh != token, "a refresh returns the refresh token that it used")
         token = fresh
 
 
@@ -143,11 +143,11 @@ def both_grants_return_the_same_fields(api: ApiClient) -> None:
     """Compare the fields of both grants, and use the token of a refresh."""
     first = log_in(api)
     second = api.call_json("createToken", body=refresh_grant_body(first["refresh_token"]))
-    expect_equal(sorted(second), sorted(first), "what a refresh answers")
+    expect_equal(sorted(second), sorted(first), "the fields of the response to a refresh")
     for tokens in (first, second):
         expect_equal(tokens["token_type"], "bearer", "token_type")
         expect(tokens["expires_in"] > 0, f"expires_in is {tokens['expires_in']}")
-    expect(second["access_token"] != first["access_token"], "a refresh answers the old token")
+    expect(second["access_token"] != first["access_token"], "a refresh returns the old token")
     query = {"current": 0, "size": 1}
     api.call_ok("listGroups", query=query, bearer=second["access_token"])
 

@@ -126,7 +126,7 @@ def positive_ids_are_accepted(api: ApiClient) -> None:
     for _ in send_existing_ids(api):
         pass
     answer = api.call("getGroup", id=MAX_ID)
-    expect(answer.status in (200, 404), f"the greatest id is not taken for an id: {answer}")
+    expect(answer.status in (200, 404), f"the greatest id is not accepted as an id: {answer}")
 
 
 @probes.refused("ID-01")

@@ -26,7 +26,7 @@ def large_member_id(api: ApiClient) -> int:
     The next id is rounded to it. Raises NotCheckableError if members may not be invented.
     """
     if not api.may_name_anybody:
-        raise NotCheckableError("needs members that may be made up")
+        raise NotCheckableError("needs members that may be invented")
     # Between 2^53 and 2^54 doubles are 2 apart, and a tie is rounded to the multiple of 4.
     return EXACT + 8 * crc32(api.unique_name().encode())
 

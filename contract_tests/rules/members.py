@@ -55,16 +55,18 @@ def dates_and_keyword_filter(api: ApiClient) -> None:
         ({"startDate": third, "endDate": first}, []),
     ):
         got = [row["reportDate"] for row in list_daily_reports(api, member, **query)]
-        expect_equal(got, expected, f"what {query} finds")
+        expect_equal(got, expected, f"the reports with {query}")
     told = [row for row in list_daily_reports(api, member) if row.get("content")]
     expect(told, "no report has a content")
     # The wording is the server's own, so the keyword comes from it.
     word = told[0]["content"][:4]
     expected = [row["reportDate"] for row in told if word in row["content"]]
     got = [row["reportDate"] for row in list_daily_reports(api, member, keyword=word)]
-    expect_equal(got, expected, f"what {word} finds")
+    expect_equal(got, expected, f"the reports with the keyword {word}")
     expect_equal(
-        list_daily_reports(api, member, keyword=api.unique_name()), [], "what no report holds"
+        list_daily_reports(api, member, keyword=api.unique_name()),
+        [],
+        "the reports with a keyword in none",
     )
 
 

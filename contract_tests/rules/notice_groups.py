@@ -91,9 +91,11 @@ def ids_filter_groups(api: ApiClient) -> None:
     first, second = (new_group(api)["id"] for _ in "ab")
     for ids, expected in (([first], {first}), ([first, second, NONEXISTENT_ID], {first, second})):
         page = api.call_json("listGroups", query={"ids": ",".join(map(str, ids))})
-        expect_equal({row["id"] for row in page["content"]}, expected, f"what {ids} finds")
+        expect_equal(
+            {row["id"] for row in page["content"]}, expected, f"the groups with the ids {ids}"
+        )
     expect_equal(
         api.call_json("listGroups", query={"ids": NONEXISTENT_ID})["content"],
         [],
-        "what nothing has",
+        "the groups with an unknown id",
     )

@@ -46,7 +46,9 @@ def member_filters_are_combined(api: ApiClient) -> None:
         ({"sceneIds": str(scene)}, 0),
         ({"moodValue": "满意"}, 0),
     ):
-        expect_equal(count_task_members(api, task, **query), expected, f"what {query} finds")
+        expect_equal(
+            count_task_members(api, task, **query), expected, f"the number of members with {query}"
+        )
 
 
 @probes.accepted("MT-06", clock=True)

@@ -33,7 +33,7 @@ def the_plan_list_groups_and_filters(api: ApiClient) -> None:
     ):
         rows = api.call_json(LIST, query=query)["records"]
         found = {row["groupId"]: {one["id"] for one in row["plan"]} for row in rows}
-        expect_equal(found, expected, f"what {query} finds")
+        expect_equal(found, expected, f"the plans with {query}")
 
 
 @probes.accepted("MN-11")
@@ -53,10 +53,10 @@ def scenes_of_a_plan_are_replaced_and_added(api: ApiClient) -> None:
         api.call_json("updateMarketingNotice", id=made["id"], body=body)
         expect_equal(scenes(), {*sent}, f"the scenes after {sent}")
     own = new_scene(api, made["id"])["id"]
-    expect_equal(scenes(), {own}, "the scenes after one was made for the plan")
+    expect_equal(scenes(), {own}, "the scenes after one was created for the plan")
     copy = new_plan(api, group=made["groupId"], sceneIds=[first])["id"]
     rows = api.call_json("listScenes", query={"planId": copy})["content"]
-    expect_equal([row["id"] for row in rows], [first], "the scenes of a plan made with one")
+    expect_equal([row["id"] for row in rows], [first], "the scenes of a plan created with one")
 
 
 @probes.accepted("MN-16")

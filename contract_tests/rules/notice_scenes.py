@@ -166,7 +166,7 @@ def scene_filters_are_combined(api: ApiClient) -> None:
         ({"planId": other, "externalId": external}, set()),
         ({"planId": NONEXISTENT_ID}, set()),
     ):
-        expect_equal({*list_scene_ids(api, **query)}, expected, f"what {query} finds")
+        expect_equal({*list_scene_ids(api, **query)}, expected, f"the scenes with {query}")
 
 
 @probes.accepted("SC-06")

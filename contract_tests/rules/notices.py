@@ -70,7 +70,9 @@ def send_valid_data(api: ApiClient, *right: dict[str, Any]) -> None:
     for operation, ids, group in iter_plan_writes(api):
         for data in right:
             after = api.call_json(operation, body=plan_body(api, group=group, **data), **ids)
-            expect_equal({name: after.get(name) for name in data}, data, f"what {operation} keeps")
+            expect_equal(
+                {name: after.get(name) for name in data}, data, f"the fields after {operation}"
+            )
 
 
 @probes.accepted("MN-01")
@@ -255,7 +257,7 @@ def a_plan_update_replaces_every_field(api: ApiClient) -> None:
     made = new_plan(api, **OPTIONAL_FIELDS)
     after = api.call_json(UPDATE, id=made["id"], body=plan_body(api, group=made["groupId"]))
     left = {name for name in OPTIONAL_FIELDS if after.get(name) is not None}
-    expect_equal(left, set(), "what is left of the optional fields")
+    expect_equal(left, set(), "the optional fields after an update without them")
 
 
 @probes.accepted("MN-20")
@@ -270,5 +272,5 @@ def a_plan_returns_what_was_sent(api: ApiClient) -> None:
         )
         expect_equal((found["id"], found["groupId"]), (made["id"], made["groupId"]), "the ids")
         # Scenes are sent and never returned (M21).
-        expect_equal("sceneIds" in found, False, "sceneIds in the answer")
+        expect_equal("sceneIds" in found, False, "sceneIds in the response")
     expect_equal(changed["name"], body["data"]["name"], "name")

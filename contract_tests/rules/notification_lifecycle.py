@@ -211,7 +211,7 @@ def a_termination_returns_both_statuses(api: ApiClient) -> None:
     expected = {"previousStatus": "PENDING", "currentStatus": "TERMINATED"}
     for body in ({"reason": "门店临时停业"}, {}, None):
         answer = api.call_json(TERMINATE, taskId=new_notification(api)["id"], body=body)
-        expect_equal(answer, expected, "what a termination answers")
+        expect_equal(answer, expected, "the response to a termination")
 
 
 @probes.accepted("NT-26", clock=True)
@@ -221,7 +221,7 @@ def a_termination_returns_that_the_task_was_running(api: ApiClient) -> None:
     api.advance_to(api.moment_at(1, 9, 15))
     answer = api.call_json(TERMINATE, taskId=task)
     expected = {"previousStatus": "EXECUTING", "currentStatus": "TERMINATED"}
-    expect_equal(answer, expected, "what a termination answers")
+    expect_equal(answer, expected, "the response to a termination")
 
 
 @probes.accepted("NT-27", clock=True)

@@ -38,12 +38,16 @@ def the_task_list_filters_by_type_and_status(api: ApiClient) -> None:
         # A shared server may have other tasks in the same window.
         mine = {ended, open_}
         expect_equal(
-            mine & {*list_task_ids(api, task_type, **window)}, mine, f"what {task_type} finds"
+            mine & {*list_task_ids(api, task_type, **window)},
+            mine,
+            f"the tasks of the type {task_type}",
         )
-        expect_equal(mine & {*list_task_ids(api, other, **window)}, set(), f"what {other} finds")
+        expect_equal(
+            mine & {*list_task_ids(api, other, **window)}, set(), f"the tasks of the type {other}"
+        )
         for status, task in (("PENDING", open_), ("TERMINATED", ended), ("COMPLETED", None)):
             ids = mine & {*list_task_ids(api, task_type, status=status, **window)}
-            expect_equal(ids, {task} - {None}, f"what status {status} finds")
+            expect_equal(ids, {task} - {None}, f"the tasks with the status {status}")
 
 
 @probes.refused("NT-12")
@@ -67,7 +71,7 @@ def the_start_filters_include_both_ends(api: ApiClient) -> None:
         window = {"startTime": at[first], "endTime": at[last]}
         # Reversed, since the list begins with the newest task (N25).
         got = [task for task in reversed(list_task_ids(api, kind, **window)) if task in ids]
-        expect_equal(got, expected, f"what {window} finds")
+        expect_equal(got, expected, f"the tasks with {window}")
 
 
 @probes.accepted("NT-15")

@@ -103,9 +103,11 @@ def a_keyword_matches_part_of_the_name(api: ApiClient) -> None:
     for found in lists:
         for part in (word, word.upper(), word.lower(), f"前{word}"[:-1], f"{word}后"):
             page = found.get_page(api, keyWord=part)
-            expect_equal(found.total_of(page), 1, f"what {part} finds in {found.operation}")
+            expect_equal(found.total_of(page), 1, f"the total of {found.operation} for {part}")
         page = found.get_page(api, keyWord=f"{word}前")
-        expect_equal(found.total_of(page), 0, f"what no name holds in {found.operation}")
+        expect_equal(
+            found.total_of(page), 0, f"the total of {found.operation} for a text in no name"
+        )
 
 
 @probes.accepted("PG-13")

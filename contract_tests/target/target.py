@@ -126,12 +126,12 @@ class Target:
         if not is_success(status):
             # A 5xx may be a server that is still starting, which `--wait` asks again.
             unfit = TargetUnreachableError if status >= 500 else CannotCheckError
-            raise unfit(f"{asked} answered {status}, no token: {_response_excerpt(answer)}")
+            raise unfit(f"{asked} returned {status} and no token: {_response_excerpt(answer)}")
         found = parse_token_response(answer)
         if found is None:
             kind = answer.headers.get("Content-Type", "no Content-Type")
             raise CannotCheckError(
-                f"{asked} answered no token ({kind}): {_response_excerpt(answer)}"
+                f"{asked} returned no token ({kind}): {_response_excerpt(answer)}"
             )
         return Token(found.value, found.seconds, found.oddities, answer)
 

@@ -89,6 +89,6 @@ def verdict_differences(quirk: Quirk, code: int, out: str, err: str) -> Iterator
     blamed = {each.partition(":")[0] for each in quirk.violations} | {*quirk.also}
     for each in sorted(found - quirk.violations):
         if each.partition(":")[0] not in blamed:
-            yield f"found, and is none: {each}"
+            yield f"reported, but not a violation: {each}"
         elif missing:
             yield f"found instead: {each}"

@@ -79,7 +79,7 @@ def test_a_verdict_that_is_not_right_is_told() -> None:
     ]
     more = f"{right}2. GR-01: Rule violated\n"
     assert list(verdict_differences(quirk, 1, more, "")) == [
-        "found, and is none: GR-01: Rule violated"
+        "reported, but not a violation: GR-01: Rule violated"
     ]
 
 

@@ -49,7 +49,7 @@ def set_value_at(document: Any, *way: Any, to: Any) -> None:
         (("run",), None, "/run: null is not an object"),
         (("run", "seed"), "1", "/run/seed: '1' is not int"),
         (("run", "seed"), True, "/run/seed: True is not int"),
-        (("run", "extra"), 1, "/run: not the members of format 3: extra"),
+        (("run", "extra"), 1, "/run: members missing from or unknown in format 3: extra"),
         (("run", "shard"), [1], "/run/shard: [1] is not 2 values"),
         (("run", "seconds"), "4", "/run/seconds: '4' is not a number"),
         (

@@ -89,7 +89,7 @@ def test_entries_are_read_with_owner_reason_and_expiry(tmp_path: Path) -> None:
         (
             "owner: Li Lei",
             "owners: Li Lei",
-            "entry 1: unknown member 'owners'; expected are expires",
+            "entry 1: unknown member 'owners'; expected: expires",
         ),
         (
             "  title: Response violates schema\n",

@@ -193,7 +193,7 @@ def test_a_long_page_instead_of_an_api() -> None:
     with run_faulty_mock("POST", "/oauth/token", page) as address:
         outcome = run_check("--target", address)
     assert outcome.code == 2
-    assert "answered no token (text/html): <p>xxx" in outcome.err
+    assert "returned no token (text/html): <p>xxx" in outcome.err
     assert len(outcome.err) < 500
     assert time.monotonic() - begun < 15
 

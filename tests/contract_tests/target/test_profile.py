@@ -112,7 +112,7 @@ def test_the_provider_is_only_read_unless_its_host_is_said_again(
 ) -> None:
     """By default there is one login and no other write; `full` is refused."""
     outcome = run_check("--target", url, "--only", "listGroups", *QUICK)
-    assert "answered no token" in outcome.err
+    assert "returned no token" in outcome.err
     assert [each.partition(" ")[0] for each in sent_requests] == ["POST"]
     sent_requests.clear()
     outcome = run_check("--target", url, "--profile", "full")

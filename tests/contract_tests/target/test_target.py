@@ -64,7 +64,7 @@ def test_html_instead_of_an_api() -> None:
     """A login page, or the catch-all of a frontend, responds in this way."""
     with serve_app(app_answering(200, "text/html", b"<h1>Welcome</h1>")) as address:
         line = failure_reason(run_check("--target", address))
-    assert "answered no token (text/html): <h1>Welcome</h1>" in line
+    assert "returned no token (text/html): <h1>Welcome</h1>" in line
 
 
 def test_a_redirect() -> None:
@@ -81,7 +81,7 @@ def test_a_failing_server_and_what_it_lets_slip(monkeypatch: pytest.MonkeyPatch)
     body = json.dumps({"accessToken": "ey.slipped", "message": "boom"}).encode()
     with serve_app(app_answering(503, "application/json", body)) as address:
         line = failure_reason(run_check("--target", address))
-    assert "answered 503, no token" in line
+    assert "returned 503 and no token" in line
     assert "boom" in line
     assert "slipped" not in line
 
