@@ -60,7 +60,7 @@ class NonLoopbackError(AssertionError):
 
 @pytest.fixture(autouse=True, scope="session")
 def _block_other_hosts() -> Iterator[None]:
-    """Fail whatever would open a connection to, or look up, a host other than this one."""
+    """Fail tests that connect to another host, or look up its name."""
     patch = pytest.MonkeyPatch()
     real_connect, real_lookup = socket.socket.connect, socket.getaddrinfo
 

@@ -1,8 +1,8 @@
 """Installed programs that tests start; tests whose programs are missing are skipped.
 
-What the project can install by itself (node, certificates) is no such program. pytest's summary has
-one line for each that is missing: how many tests it skipped, and what to install. Where CI is set,
-as `.ci/run` does, a missing program fails its tests.
+Programs that the project installs by itself (node, certificates) are not among them. pytest's
+summary has a line for each missing program: the number of skipped tests, and what to install. If CI
+is set, as in `.ci/run`, a missing program fails its tests.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def test_a_missed_target_is_exit_code_1(
 
 
 def test_only_a_whole_run_is_kept(results_file: Path) -> None:
-    """A shorter one, or one of a part, is printed and forgotten."""
+    """A shorter or partial run is printed and not stored."""
     command.main(["--rounds", "1"])
     command.main(["--seconds", "1"])
     command.main(["--part", "scaling"])

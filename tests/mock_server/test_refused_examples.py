@@ -169,8 +169,8 @@ def send_refused_requests(mock: RunningMock, refusal: RefusalExample) -> Iterato
 def matches_example(refusal: RefusalExample, answer: httpx.Response) -> bool:
     """Return whether a response has the example's status and an error with all its fields.
 
-    For a shared example, only status and rule; if only the length of a value is shown, all but
-    that.
+    Of a shared example, only status and rule have to match. If the example shows only the length of
+    a value, everything else has to match.
     """
     if answer.status_code != refusal.status:
         return False

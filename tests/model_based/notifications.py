@@ -93,7 +93,7 @@ def _check_row(task: ModelNotification, row: dict[str, Any], now: datetime) -> N
 
 
 def _check_changes(task: ModelNotification, rows: list[dict[str, Any]], now: datetime) -> None:
-    """Nothing that was done changes, and nothing new has a time before the last look."""
+    """Check that past executions stay, and that no new one is dated before the last read."""
     over = task.seen_at is not None and task.seen_at >= min(task.end, task.terminated or task.end)
     for before, after in zip(task.rows, rows, strict=False):
         if before["status"] != "PENDING" or over:

@@ -1,4 +1,4 @@
-"""Undocumented behaviour of PyYAML that is relied on."""
+"""Undocumented behavior of PyYAML that is relied on."""
 
 from __future__ import annotations
 

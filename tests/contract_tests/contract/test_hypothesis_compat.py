@@ -1,4 +1,4 @@
-"""The undocumented behaviour of Hypothesis that the check patches still exists."""
+"""The undocumented behavior of Hypothesis that the check patches still exists."""
 
 from __future__ import annotations
 

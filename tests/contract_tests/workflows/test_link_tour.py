@@ -61,7 +61,7 @@ def test_the_examples_play_when_the_mock_stands() -> None:
     ],
 )
 def test_a_day_that_has_begun_counts(now: datetime, days: int) -> None:
-    """Days are rounded up, so that nothing has begun on the target that begins in the examples."""
+    """Days are rounded up: what starts later in the examples also starts later on the target."""
     run: Any = SimpleNamespace(probe_runner=SimpleNamespace(clock=SimpleNamespace(now=lambda: now)))
     assert days_since_examples(run) == days
 

@@ -1,4 +1,4 @@
-"""The contract of the control plane is valid, is served unchanged, and describes its behaviour."""
+"""The contract of the control plane is valid, is served unchanged, and describes its behavior."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def test_a_list_of_any_length_is_as_one_by_one(length: int) -> None:
 
 
 def test_new_people_are_met_at_once() -> None:
-    """New members with ids of their own, too, but not a list with a known member."""
+    """This includes new members with ids of their own, but not a list with a known member."""
     directory = MemberDirectory(1001)
     assert [member.id for member in directory.register_all_new(new_member_rows(3))] == [
         1001,

@@ -1,4 +1,4 @@
-"""Undocumented behaviour of connexion that the mock relies on."""
+"""Undocumented behavior of connexion that the mock relies on."""
 
 from __future__ import annotations
 

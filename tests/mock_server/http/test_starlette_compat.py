@@ -1,4 +1,4 @@
-"""Undocumented behaviour of Starlette's CORSMiddleware that the mock relies on."""
+"""Undocumented behavior of Starlette's CORSMiddleware that the mock relies on."""
 
 from __future__ import annotations
 

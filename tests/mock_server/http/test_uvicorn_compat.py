@@ -1,4 +1,4 @@
-"""Internals of uvicorn that the mock relies on; test_protocol.py tests the behaviour."""
+"""Internals of uvicorn that the mock relies on; test_protocol.py tests the behavior."""
 
 from __future__ import annotations
 

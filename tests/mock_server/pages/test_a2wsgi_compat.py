@@ -1,4 +1,4 @@
-"""Undocumented behaviour of a2wsgi that the mock relies on: its thread pool."""
+"""Undocumented behavior of a2wsgi that the mock relies on: its thread pool."""
 
 from __future__ import annotations
 
