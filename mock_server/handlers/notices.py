@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from mock_server.domain import (
@@ -33,6 +33,8 @@ from mock_server.domain.paging import (
     sort_rows,
 )
 from mock_server.errors import InvalidRequest
+from mock_server.runtime.memory import RECORDS_PER_BLOCK, free_in_blocks
+from mock_server.runtime.threads import run_in_thread_if
 from mock_server.world.threaded_reads import count_members, threaded_read
 from mock_server.world.world import World
 
@@ -158,7 +160,7 @@ def update_marketing_notice(world: World, id_: int, body: dict[str, Any]) -> dic
     return _render_notice(world, notice, now)
 
 
-def delete_marketing_notice(world: World, id_: int) -> dict[str, Any]:
+async def delete_marketing_notice(world: World, id_: int) -> dict[str, Any]:
     """DELETE /marketing-notice/{id}, with its tasks (L1166-L1175).
 
     Raises NotFound and InvalidRequest.
@@ -166,10 +168,10 @@ def delete_marketing_notice(world: World, id_: int) -> dict[str, Any]:
     notice = _find_notice(world, id_)
     if violations := notices.deletion_violations(_notice_status(world, notice, world.now())):
         raise InvalidRequest(*violations)
-    # A copy, because newest() is a view of the table.
-    for task in [*world.notice_tasks.newest(id_)]:
-        del world.notice_tasks[task.id]
+    tasks = world.notice_tasks.remove_kind(id_)
     del world.notices[id_]
+    # All is deleted before this waits.
+    await run_in_thread_if(len(tasks) > RECORDS_PER_BLOCK, partial(free_in_blocks, tasks))
     return {}
 
 

@@ -11,14 +11,11 @@ import jiter
 
 from mock_server.clock import Clock
 from mock_server.domain import datetime_text, deterministic_random
-from mock_server.runtime.memory import trim_memory
+from mock_server.runtime.memory import free_in_blocks, trim_memory
 from mock_server.runtime.worker_processes import SharedCapacity
 from mock_server.seed import Scenario, create_world
 from mock_server.settings import Settings
 from mock_server.world.world import World
-
-RECORDS_PER_BLOCK = 1_000
-"""Number of records that are freed at once."""
 
 
 class Session:
@@ -84,13 +81,9 @@ def _free_in_thread(records: list[list[Any]], loop: asyncio.AbstractEventLoop) -
 
 
 def _free_records(records: list[list[Any]]) -> None:
-    """Free records in blocks, then return the memory of their world to the system.
-
-    Freeing 500,000 records at once would block all threads for a second.
-    """
+    """Free records in blocks, then return the memory of their world to the system."""
     for rows in records:
-        while rows:
-            del rows[-RECORDS_PER_BLOCK:]
+        free_in_blocks(rows)
     trim_memory()
 
 
