@@ -57,7 +57,7 @@ class Session:
 def _free_world(worlds: list[World], loop: asyncio.AbstractEventLoop) -> None:
     """Free the world in the list, now or once the last request that uses it has ended.
 
-    Runs in a thread, like all that it causes.
+    Runs in a thread, and so does everything that it triggers.
     """
     # The records are taken out first: freed with their world, they would all be freed at once.
     world = weakref.ref(worlds[0])

@@ -50,7 +50,7 @@ def test_a_load_without_an_answer_has_no_speed() -> None:
 
 @pytest.mark.parametrize("lost", ["Requests/sec:    167.94\n", "     99%    1.13s \n"])
 def test_another_form_of_output_is_refused(lost: str) -> None:
-    """Rather than read as nothing."""
+    """Otherwise missing values would count as zero."""
     with pytest.raises(MeasurementError, match="wrk: unexpected output"):
         wrk.parse_output(WRK_OUTPUT.replace(lost, ""))
 

@@ -109,7 +109,7 @@ class ExampleRunner:
         return ""
 
     def _check_mock(self, command: str) -> str:
-        """Check the mock, which the command starts, without violations."""
+        """Run the command, which checks the mock; it must find no violation."""
         _, *arguments = _make_arguments(command)
         words = shlex.split(" ".join(arguments).removeprefix("ARGS="))
         return self._run_program([sys.executable, "-m", "contract_tests", *words], ROOT)

@@ -35,7 +35,7 @@ class OverlapCounter:
 
 
 def open_client(site: ProbeMock) -> ApiClient:
-    """A client of a site."""
+    """Return a client of this mock."""
     return ApiClient(site.context.target, site.context.session, "together")
 
 

@@ -27,19 +27,19 @@ def rename(api: ApiClient) -> None:
 
 
 def create(api: WatchedApiClient) -> None:
-    """Send the creation of a group that is refused."""
+    """Send the creation of a group; it is refused."""
     body = {"name": api.unique_name()}
     assert api.call("createGroup", body=body, bearer=None).status == 401
     api.expect_nothing_left()
 
 
 def delete(api: ApiClient) -> None:
-    """Send the deletion of an own group that is refused."""
+    """Send the deletion of a group of this client; it is refused."""
     assert api.call("deleteGroup", id=new_plan(api)["groupId"]).status == 400
 
 
 def vanishes() -> WireFault:
-    """A server on which what could not be deleted is gone."""
+    """Return the fault of a server that deletes a group although it refuses to."""
     refused = [False]
 
     def fault(exchange: OperationExchange) -> None:
