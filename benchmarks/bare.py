@@ -20,7 +20,7 @@ def main() -> None:
     """
     port, file = sys.argv[1:]
     bodies: dict[str, str] = json.loads(Path(file).read_text(encoding="utf-8"))
-    app = Starlette(routes=[_route(key, body) for key, body in bodies.items()])
+    app = Starlette(routes=[_make_route(key, body) for key, body in bodies.items()])
     uvicorn.run(
         app,
         port=int(port),
@@ -31,7 +31,7 @@ def main() -> None:
     )
 
 
-def _route(key: str, body: str) -> Route:
+def _make_route(key: str, body: str) -> Route:
     method, path = key.split(" ")
     content = body.encode()
 

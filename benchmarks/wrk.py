@@ -35,7 +35,7 @@ def run_wrk(
     Raises MeasurementError if any request fails.
     """
     with tempfile.NamedTemporaryFile("w", suffix=".lua", encoding="utf-8") as file:
-        file.write(lua_script(load, server.client.authorization))
+        file.write(render_lua_script(load, server.client.authorization))
         file.flush()
         words = ["wrk", "--latency", "-t1", f"-c{connections}", f"--timeout={RESPONSE_TIMEOUT}s"]
         # Two runs, since wrk has no warm-up: the result of the first one is discarded.
@@ -48,7 +48,7 @@ def run_wrk(
     return speed
 
 
-def lua_script(load: LoadRequest, authorization: str) -> str:
+def render_lua_script(load: LoadRequest, authorization: str) -> str:
     """Return the script by which wrk sends a load."""
     # A JSON string is also a valid Lua string, as the body has no \u escapes (ensure_ascii=False).
     lines = [

@@ -56,10 +56,10 @@ class TerminalReport:
         self._out = out
         self._is_told = is_told
 
-    def write_start(self, url: str, share: CheckScope, seed: int, examples: int) -> None:
+    def write_start(self, url: str, scope: CheckScope, seed: int, examples: int) -> None:
         """Write the scope of the run, and the values needed to repeat it."""
         fuzzed = f"{_pluralize(examples, 'fuzzed request')} each"
-        self._write_line(f"Checking {url}: {share}, {fuzzed}, seed {seed}")
+        self._write_line(f"Checking {url}: {scope}, {fuzzed}, seed {seed}")
 
     def write_test(
         self, name: str, statuses: Counter[int], seconds: float, *, violated: bool

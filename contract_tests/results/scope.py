@@ -59,8 +59,8 @@ def checked_scope(record: RunRecord) -> CheckScope:
 
 def is_nothing_checked(record: RunRecord) -> bool:
     """Return whether nothing was checked: no operation, no rule, no link."""
-    share = checked_scope(record)
-    return not (share.operations or share.rules or any(record.links.values()))
+    scope = checked_scope(record)
+    return not (scope.operations or scope.rules or any(record.links.values()))
 
 
 def nothing_checked_reason(record: RunRecord) -> str:

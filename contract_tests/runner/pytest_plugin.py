@@ -70,7 +70,7 @@ def run_tests(run: Run, report: TerminalReport) -> RunRecord:
     """
     files = [str(PACKAGE_FOLDER / "suite" / f"{name}.py") for name in test_modules_of(run)]
     plugin = RunPlugin(run, report)
-    report.write_start(run.target.url, run.share, run.plan.seed, run.plan.max_examples)
+    report.write_start(run.target.url, run.scope, run.plan.seed, run.plan.max_examples)
     begun = time.monotonic()
     code = int(pytest.ExitCode.OK)
     try:
@@ -90,7 +90,7 @@ def run_tests(run: Run, report: TerminalReport) -> RunRecord:
 def active_run(run: Run) -> Iterator[None]:
     """Make this run available to the test modules, which every run imports anew."""
     # Responses to the login belong to no test.
-    run.caller.ledger.take_statuses()
+    run.caller.request_log.take_statuses()
     before = CURRENT_RUN.set(run)
     try:
         with reliable_interrupt(run), without_local_constants():
@@ -124,9 +124,9 @@ def clean_up(run: Run, report: TerminalReport) -> None:
     begun = time.monotonic()
     token = run.target.token or None
     with ApiClient(run.target, run.caller.session, "end", token=token) as api:
-        run.cleanup.note_unanswered([*run.caller.ledger.doubtful], api)
+        run.cleanup.note_unanswered([*run.caller.request_log.doubtful], api)
         run.cleanup.remove_all(api)
-    statuses = run.caller.ledger.take_statuses()
+    statuses = run.caller.request_log.take_statuses()
     if statuses:
         report.write_test("clean-up", statuses, time.monotonic() - begun, violated=False)
 
@@ -152,7 +152,7 @@ def build_record(run: Run, done: Collection[str], ended: str, seconds: float) ->
         violations=violations,
         links={str(link): run.followed[str(link)] for link in links_between(run.chosen)},
         left=run.cleanup.leftovers,
-        sent=run.caller.ledger.methods,
+        sent=run.caller.request_log.methods,
         limits=dict(sorted(run.limits.items())),
         left_out=run.left_out,
         ended=ended,
@@ -223,7 +223,7 @@ class RunPlugin:
             if not self._run.ended:
                 self.done.add(name)
             self._run.tally.add_seconds(name, call.duration)
-            statuses = self._run.caller.ledger.take_statuses()
+            statuses = self._run.caller.request_log.take_statuses()
             self._report.write_test(name, statuses, call.duration, violated=report.failed)
         return report
 

@@ -61,7 +61,7 @@ class Run(RunLifetime):
         self.plan = plan
         self.chosen, rules, self.left_out = select_operations_and_rules(plan, target)
         """Operations of all shards by filters and profile, and why others are left out."""
-        self.limits = plan.reach.limits(self.chosen) if plan.reach else {}
+        self.limits = plan.safety_policy.limits(self.chosen) if plan.safety_policy else {}
         """Reasons for withholding requests by operationId; see `SafetyPolicy.limits`."""
         self.generated = [each for each in self.chosen if each.name not in self.limits]
         """Operations that get generated requests."""
@@ -73,7 +73,7 @@ class Run(RunLifetime):
             plan.select_shard(rules),
             plan.profile != "full",
             admin_token,
-            plan.reach.members if plan.reach else None,
+            plan.safety_policy.members if plan.safety_policy else None,
             plan.strictness,
         )
         self.cleanup = Cleanup()
@@ -98,10 +98,10 @@ class Run(RunLifetime):
         return self._read_schema(self.shard_operations)
 
     @property
-    def share(self) -> CheckScope:
+    def scope(self) -> CheckScope:
         """The scope that this shard is going to check."""
         profile, rules = self.plan.profile, self.probe_runner.rules
-        is_sure = profile == "full" and self.plan.reach is None
+        is_sure = profile == "full" and self.plan.safety_policy is None
         return CheckScope(profile, len(self.shard_operations), len(rules), is_sure)
 
     def _read_schema(self, some: Sequence[Operation]) -> BaseSchema:
@@ -201,7 +201,7 @@ class Run(RunLifetime):
             )
         except UnsafeRequestError as error:
             # Without a policy, nothing is generated that may not be sent.
-            if self.plan.reach is None:
+            if self.plan.safety_policy is None:
                 raise
             self.limits.setdefault(operation.name, error.why)
             return None
@@ -212,7 +212,7 @@ class Run(RunLifetime):
             self._note_no_response(operation, error)
             return None
         self._silent = 0
-        if self.caller.ledger.may_be_repeat(response.status_code):
+        if self.caller.request_log.may_be_repeat(response.status_code):
             return None
         return self._count_response(operation, case, response)
 
@@ -249,8 +249,8 @@ class Run(RunLifetime):
                 self.add_violation(violation)
 
     def _probe_credentials(self, case: Case[Any], operation: Operation) -> None:
-        reach = self.plan.reach
-        may_try = self.plan.profile == "full" and (reach is None or reach.token_probes)
+        policy = self.plan.safety_policy
+        may_try = self.plan.profile == "full" and (policy is None or policy.token_probes)
         wrong = [
             WRONG_CREDENTIALS[scheme] for scheme in sorted(operation.security_schemes) if may_try
         ]

@@ -26,8 +26,8 @@ class RunPlan:
     seed: of the generated requests; max_examples: generated requests per operation, and number of
     chains; only: operationIds, tags and rules to check, empty for all; profile: the operations that
     may be called; shard: number of this part, and of all; max_time: seconds until the run ends, 0
-    for no limit; fail_fast: whether the first violation ends it; reach: the safety policy on a
-    server that others use too; strictness: the constraints that bind the server.
+    for no limit; fail_fast: whether the first violation ends it; safety_policy: on a server that
+    others use too; strictness: the constraints that bind the server.
     """
 
     seed: int
@@ -37,7 +37,7 @@ class RunPlan:
     shard: tuple[int, int] = (1, 1)
     max_time: int = 0
     fail_fast: bool = False
-    reach: SafetyPolicy | None = None
+    safety_policy: SafetyPolicy | None = None
     strictness: Strictness = CURATED
 
     def select_shard(self, every: Sequence[Item]) -> list[Item]:
@@ -72,7 +72,7 @@ def _schemathesis_config(url: str, plan: RunPlan) -> Config:
     # Requests must depend on the seed and not on the content of earlier responses.
     no_pool: dict[str, Any] = {"extra-data-sources": {"responses": False}}
     # No document says how a server responds to undeclared methods.
-    is_free = plan.profile == "full" and plan.reach is None and plan.strictness.binding
+    is_free = plan.profile == "full" and plan.safety_policy is None and plan.strictness.binding
     no_other_methods: dict[str, Any] = {"unexpected-methods": []}
     return Config.from_dict(
         {

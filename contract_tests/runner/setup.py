@@ -110,12 +110,12 @@ def _open_run_at(url: str, options: argparse.Namespace, shard: tuple[int, int]) 
         choose_safety_policy(url, target.auth_url, profile, SafetyOptions.read(options)),
         strictness_by_name(options.strictness),
     )
-    manners = SendLimits(plan.profile != "full", options.rate)
+    limits = SendLimits(plan.profile != "full", options.rate)
     network = network_settings_of(options)
 
     # A new session for each attempt, since a failed login closes its own.
     def caller_of() -> AuthenticatedSession:
-        return AuthenticatedSession(target, manners, plan.reach, network)
+        return AuthenticatedSession(target, limits, plan.safety_policy, network)
 
     with closing(_log_in_when_reachable(caller_of, options.wait)) as caller:
         run = Run(target, caller, plan, admin_token=options.admin_token)

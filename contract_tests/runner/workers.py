@@ -56,7 +56,7 @@ class WorkerResult:
 @dataclass(frozen=True)
 class _RunStarted:
     url: str
-    share: CheckScope
+    scope: CheckScope
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ class _WorkerPool:
 
     def _report_start(self) -> None:
         url = self._begun[0].url if self.options.target else "one mock each"
-        total = CheckScope.merged(each.share for each in self._begun)
+        total = CheckScope.merged(each.scope for each in self._begun)
         where, options = f"{url} with {len(self.workers)} workers", self.options
         self.report.write_start(where, total, options.seed, options.max_examples)
 
@@ -288,9 +288,9 @@ class _PipeReport(TerminalReport):
     def __init__(self, pipe: Connection) -> None:
         self._pipe = pipe
 
-    def write_start(self, url: str, share: CheckScope, seed: int, examples: int) -> None:
+    def write_start(self, url: str, scope: CheckScope, seed: int, examples: int) -> None:
         del seed, examples  # the same for all workers
-        self._pipe.send(_RunStarted(url, share))
+        self._pipe.send(_RunStarted(url, scope))
 
     def write_test(
         self, name: str, statuses: Counter[int], seconds: float, *, violated: bool

@@ -28,13 +28,13 @@ TOKEN_PATTERN = re.compile(r'"(?:access|refresh)_token"\s*:\s*"([^"\\]+)"')
 class AuthenticatedSession:
     """A session with the target, and the credentials for each operation.
 
-    secrets: all credentials, which redaction removes from output; ledger: the log of requests.
+    secrets: all credentials, which redaction removes from output; request_log: the log of requests.
     """
 
     def __init__(
         self,
         target: Target,
-        manners: SendLimits = NO_LIMITS,
+        limits: SendLimits = NO_LIMITS,
         policy: SafetyPolicy | None = None,
         network: NetworkSettings = DEFAULT_NETWORK,
     ) -> None:
@@ -43,17 +43,17 @@ class AuthenticatedSession:
         policy: limits what is sent. Raises CannotCheckError with the reason if the login fails.
         """
         self._guard = RequestGuard(target, policy) if policy else None
-        self.ledger = RequestLog()
+        self.request_log = RequestLog()
         self.secrets = Secrets()
         self.session = open_session(
             target.url,
             auth_url=target.auth_url,
             token_url=target.token_url,
-            manners=manners,
+            limits=limits,
             network=network,
-            ledger=self.ledger,
-            watch=self._on_response,
-            admit=self._guard.check_request if self._guard else None,
+            request_log=self.request_log,
+            on_response=self._on_response,
+            before_request=self._guard.check_request if self._guard else None,
         )
         self.secrets.register(target.token)
         known = target.credentials
@@ -61,7 +61,7 @@ class AuthenticatedSession:
         if known:
             self.secrets.register(known.client_secret, known.password, self._client)
         self._target = target
-        self._manners = manners
+        self._limits = limits
         self._network = network
         self.logins: list[Token] = []
         """Logins whose response violates the contract, one for each combination of violations."""
@@ -89,7 +89,7 @@ class AuthenticatedSession:
         if time.monotonic() >= self._renewal:
             # A second POST would not pass the session's own limit either, but with a less helpful
             # message.
-            if self._manners.safe:
+            if self._limits.safe:
                 raise CannotCheckError(
                     "the access token has expired, and a safe check requests only one"
                 )
@@ -123,6 +123,6 @@ class AuthenticatedSession:
             self.logins.append(token)
         # Renewed after half its life, so that no token expires on its way and a 401 is never our
         # fault. A safe check has only one and uses all of it.
-        life = token.expires_in if self._manners.safe else token.expires_in / 2
+        life = token.expires_in if self._limits.safe else token.expires_in / 2
         self._renewal = time.monotonic() + life
         return token

@@ -53,12 +53,12 @@ class AdminClock:
         """
         runs = self.read_state().get("frozen") is False
         if runs:
-            self._try_to_set(frozen=True)
+            self._set_if_reachable(frozen=True)
         try:
             yield
         finally:
             if runs:
-                self._try_to_set(frozen=False)
+                self._set_if_reachable(frozen=False)
 
     def advance(self, seconds: float) -> None:
         """Advance the clock; raises CannotCheckError if it does not move."""
@@ -73,7 +73,7 @@ class AdminClock:
                 f"the clock cannot be moved: {answer.status_code} {answer.text[:160]}"
             )
 
-    def _try_to_set(self, **state: bool) -> None:
+    def _set_if_reachable(self, **state: bool) -> None:
         with suppress(requests.RequestException):  # the next probe reports a server that is gone
             self._send("PUT", "", state)
 

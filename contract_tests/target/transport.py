@@ -120,17 +120,16 @@ def open_session(
     *,
     auth_url: str = "",
     token_url: str = "",
-    manners: SendLimits = NO_LIMITS,
+    limits: SendLimits = NO_LIMITS,
     network: NetworkSettings = DEFAULT_NETWORK,
-    ledger: RequestLog | None = None,
-    watch: ResponseHook | None = None,
-    admit: RequestHook | None = None,
+    request_log: RequestLog | None = None,
+    on_response: ResponseHook | None = None,
+    before_request: RequestHook | None = None,
 ) -> requests.Session:
     """Return a session that reaches only the target and the auth URL, and stores no cookies.
 
-    token_url: where a safe session may POST, once. admit: called before each request, may raise
-    UnsafeRequestError; without it, writes go to this machine only. watch: called with every
-    response.
+    token_url: where a safe session may POST, once. before_request: may raise UnsafeRequestError;
+    without it, writes go to this machine only. on_response: called with every response.
     """
     session = BareSession()
     # The environment is read by NetworkSettings only: a .netrc would add credentials.
@@ -139,9 +138,8 @@ def open_session(
     session.cookies = RequestsCookieJar(DefaultCookiePolicy(allowed_domains=[]))
     session.headers["User-Agent"] = "hypers-check"
     origins = {_origin(urlsplit(each)): proxies_of(each) for each in (url, auth_url) if each}
-    guard = _TargetAdapter(
-        origins, token_url, manners, network, ledger or RequestLog(), watch, admit
-    )
+    log = request_log or RequestLog()
+    guard = _TargetAdapter(origins, token_url, limits, network, log, on_response, before_request)
     session.mount("http://", guard)
     session.mount("https://", guard)
     return session
@@ -154,20 +152,20 @@ class _TargetAdapter(HTTPAdapter):
         self,
         origins: Mapping[Origin, dict[str, str]],
         token_url: str,
-        manners: SendLimits,
+        limits: SendLimits,
         network: NetworkSettings,
-        ledger: RequestLog,
-        watch: ResponseHook | None,
-        admit: RequestHook | None,
+        request_log: RequestLog,
+        on_response: ResponseHook | None,
+        before_request: RequestHook | None,
     ) -> None:
         super().__init__()
         self._origins = origins
         self._token_url = token_url
-        self._manners = manners
+        self._limits = limits
         self._network = network
-        self._ledger = ledger
-        self._watch = watch
-        self._may_leave = admit
+        self._request_log = request_log
+        self._on_response = on_response
+        self._before_request = before_request
         self._asked_for_token = False
         self._next = 0.0
         self._patience = MAX_TOTAL_WAIT_SECONDS
@@ -178,7 +176,7 @@ class _TargetAdapter(HTTPAdapter):
         with self._lock:
             self._check_allowed(request)
         remove_randomness(request)
-        self._ledger.repeated = False
+        self._request_log.repeated = False
         for repeat in itertools.count():
             self._wait_for_rate()
             answer = self._send_with_retry(request, *args, **options)
@@ -218,34 +216,34 @@ class _TargetAdapter(HTTPAdapter):
             and request.url != self._token_url
             and may_have_arrived(dropped)
         ):
-            answer.repeated = self._ledger.repeated = True
+            answer.repeated = self._request_log.repeated = True
         return answer
 
     def _note_lost_request(
         self, request: requests.PreparedRequest, error: requests.RequestException
     ) -> None:
         if request.method == "POST" and request.url != self._token_url and may_have_arrived(error):
-            self._ledger.doubtful.append(request)
+            self._request_log.doubtful.append(request)
 
     def _check_allowed(self, request: requests.PreparedRequest) -> None:
         url, method = str(request.url or ""), str(request.method)
         is_token = method == "POST" and url == self._token_url
         if _origin(urlsplit(url)) not in self._origins:
             raise ForeignOriginError(f"{method} {url} would leave the target")
-        if self._manners.safe and method not in SAFE_METHODS:
+        if self._limits.safe and method not in SAFE_METHODS:
             if not is_token or self._asked_for_token:
                 raise UnsafeRequestError(f"{method} {urlsplit(url).path}")
             self._asked_for_token = True
-        if self._may_leave:
-            self._may_leave(request)
+        if self._before_request:
+            self._before_request(request)
         elif method not in SAFE_METHODS and not is_token and not is_loopback(url):
             raise UnsafeRequestError(f"{method} {urlsplit(url).path}", REMOTE_WRITE_REASON)
 
     def _wait_for_rate(self) -> None:
-        if self._manners.rate:
+        if self._limits.rate:
             with self._lock:  # each of several requests at the same time has a turn of its own
                 turn = max(self._next, time.monotonic())
-                self._next = turn + 1 / self._manners.rate
+                self._next = turn + 1 / self._limits.rate
             time.sleep(max(0.0, turn - time.monotonic()))
 
     def _send_once(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
@@ -271,10 +269,10 @@ class _TargetAdapter(HTTPAdapter):
             raise
         finally:
             path = urlsplit(str(request.url)).path
-            self._ledger.entries.append(SentRequest(str(request.method), path, status))
-        if self._watch:
+            self._request_log.entries.append(SentRequest(str(request.method), path, status))
+        if self._on_response:
             with self._lock:
-                self._watch(request, answer)
+                self._on_response(request, answer)
         return answer
 
 

@@ -91,7 +91,7 @@ class LinkTour:
     def _retry_refused(self) -> None:
         """Repeat refused requests, with created ids in place of those in the examples."""
         # Within a safety policy, such requests could address people.
-        if self._run.plan.profile != "full" or self._run.plan.reach:
+        if self._run.plan.profile != "full" or self._run.plan.safety_policy:
             return
         for refused in self._refused[:]:
             try:
@@ -154,7 +154,7 @@ class LinkTour:
             **{key: parts[key] for key in ("body", "media_type") if key in parts},
         )
         response = self._run.send(case)
-        if link and (response is not None or self._run.caller.ledger.repeated):
+        if link and (response is not None or self._run.caller.request_log.repeated):
             self._run.followed[str(link)] += 1
         if response is None:
             self._observer.note_unanswered(case)

@@ -110,7 +110,7 @@ class HttpProtocol(HttpToolsProtocol):
                     self._send_and_close(self._last_bytes)
         return True
 
-    def stop_listening(self) -> bool:
+    def discard_input(self) -> bool:
         """Discard further input, and return whether the client may still be sending."""
         sending = not self._ended and (self._ignores_input or self._is_partial())
         self._ignores_input = True

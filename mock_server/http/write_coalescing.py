@@ -16,7 +16,7 @@ class LingeringProtocol(Protocol):
     loop: asyncio.AbstractEventLoop
     linger: float
 
-    def stop_listening(self) -> bool:
+    def discard_input(self) -> bool:
         """Discard further input, and return whether the client may still be sending."""
 
 
@@ -51,7 +51,7 @@ class CoalescingTransport:
         self._flush()
         if self.is_closing():
             return
-        if self._protocol.stop_listening():
+        if self._protocol.discard_input():
             self._ended = True
             with suppress(OSError):  # the client may have gone already
                 self._transport.write_eof()

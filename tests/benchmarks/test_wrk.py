@@ -58,6 +58,6 @@ def test_another_form_of_output_is_refused(lost: str) -> None:
 def test_the_script_of_a_write_holds_its_body_as_one_text() -> None:
     """JSON's way to write a text is Lua's, too."""
     write = LOAD_REQUESTS[-1]
-    *_, last = wrk.lua_script(write, "Bearer 1").splitlines()
+    *_, last = wrk.render_lua_script(write, "Bearer 1").splitlines()
     assert json.loads(last.removeprefix("wrk.body = ")) == write.body
-    assert "wrk.body" not in wrk.lua_script(LOAD_REQUESTS[0], "Bearer 1")
+    assert "wrk.body" not in wrk.render_lua_script(LOAD_REQUESTS[0], "Bearer 1")

@@ -51,13 +51,13 @@ def mock() -> Iterator[RunningMock]:
 def responses(mock: RunningMock) -> Mapping[str, str]:
     """Responses of the mock as JSON text, by the names of the examples."""
     return {
-        example.name: text(mock_response(mock, example))
+        example.name: display_value(mock_response(mock, example))
         for example in iter_response_examples(contract("zh"))
         if example.name not in NOT_REPLAYED
     }
 
 
-def text(value: Any) -> str:
+def display_value(value: Any) -> str:
     """Return JSON text, which depends on the order of keys and the form of numbers."""
     return json.dumps(value, ensure_ascii=False)
 
@@ -68,7 +68,8 @@ def test_every_example_of_a_response_is_what_the_frozen_demo_mock_returns(
 ) -> None:
     """JSON and order of keys are the same; `write_examples.py` updates the examples."""
     shown = {
-        example.name: text(example.value) for example in iter_response_examples(contract(lang))
+        example.name: display_value(example.value)
+        for example in iter_response_examples(contract(lang))
     }
     other = {
         name: (value, responses[name])
@@ -98,10 +99,10 @@ def test_the_examples_of_a_schema_are_those_of_one_record(
     schema = contract(lang)["components"]["schemas"][record.schema]
     found = openapi.resolve_pointer(json.loads(responses[record.example]), record.pointer)
     if "example" in schema:
-        assert text(schema["example"]) == text(found)
+        assert display_value(schema["example"]) == display_value(found)
     for name, declared in schema.get("properties", {}).items():
         if name in found and "example" in declared:
-            assert text(declared["example"]) == text(found[name]), name
+            assert display_value(declared["example"]) == display_value(found[name]), name
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

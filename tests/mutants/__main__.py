@@ -21,7 +21,7 @@ RESULTS_FILE = Path(__file__).parent / "RESULTS.md"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run mutants; return 0 if enough were killed, 1 if not, 2 if the run measures nothing."""
-    options = _parser().parse_args(arguments)
+    options = _build_parser().parse_args(arguments)
     chosen = [one for one in CATALOGUE.values() if _is_chosen(one, options.only)]
     if options.list:
         for one in chosen:
@@ -75,7 +75,7 @@ def _is_chosen(mutant: Mutant, only: str) -> bool:
     return not names or mutant.id in names or mutant.kind in names
 
 
-def _parser() -> argparse.ArgumentParser:
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="make mutants",
         description="Run the check on faulty servers, and count the faults that it finds.",

@@ -91,14 +91,18 @@ def sample_exchanges() -> list[OperationExchange]:
         found.append(request)
         for content in operation.raw.get("requestBody", {}).get("content", {}).values():
             for example in content.get("examples", {}).values():
-                body = json.dumps(odd(example["value"])).encode()
+                body = json.dumps(with_delicate_values(example["value"])).encode()
                 found.append(OperationExchange(name, [], body))
         for status, response in operation.raw["responses"].items():
             declared = operation.resolve_reference(response).get("content", {})
             for media_type, content in declared.items():
                 headers = {"content-type": media_type, "www-authenticate": "Bearer"}
                 for example in content.get("examples", {"none": {"value": None}}).values():
-                    values = [example["value"], odd(example["value"])] if "value" in example else []
+                    values = (
+                        [example["value"], with_delicate_values(example["value"])]
+                        if "value" in example
+                        else []
+                    )
                     for text in [json.dumps(value).encode() for value in values] or [b""]:
                         sent = int(status), dict(headers), text
                         found.append(OperationExchange(name, [*request.query], b"", *sent))
@@ -106,12 +110,12 @@ def sample_exchanges() -> list[OperationExchange]:
     return found
 
 
-def odd(node: Any) -> Any:
+def with_delicate_values(node: Any) -> Any:
     """Return a body with texts and numbers that a server may alter."""
     if isinstance(node, dict):
-        return {key: odd(value) for key, value in node.items()}
+        return {key: with_delicate_values(value) for key, value in node.items()}
     if isinstance(node, list):
-        return [odd(each) for each in node]
+        return [with_delicate_values(each) for each in node]
     if isinstance(node, str):
         return f" {node}  Ａb<e\u0301> {'长' * 255}"
     return 2**53 + 1 if isinstance(node, int) else node

@@ -15,7 +15,7 @@ from openapi.readings import load_readings
 READINGS = load_readings()
 
 
-def section(page: str, key: str) -> str:
+def question_section(page: str, key: str) -> str:
     """Return the part of a page about one question."""
     return (
         page.split(f"### `{key}`\n", 1)[1]
@@ -32,7 +32,7 @@ def test_the_page_has_every_question_once(lang: openapi.Language) -> None:
         each.key for each in READINGS
     )
     for reading in READINGS:
-        text = section(page, reading.key)
+        text = question_section(page, reading.key)
         assert reading.question[lang] in text
         assert reading.assumed[lang] in text
         assert all(f"`{name}`: {each[lang]}" in text for name, each in reading.values.items())
@@ -42,21 +42,21 @@ def test_the_page_has_every_question_once(lang: openapi.Language) -> None:
 def test_a_question_lists_what_depends_on_it() -> None:
     """It lists exactly the operations and rules that are marked with its decision."""
     page = render_questions_page("en")
-    names = section(page, "content-names")
+    names = question_section(page, "content-names")
     assert "Operations that depend on it: `" in names
     assert "`getNotificationTask`" in names
     assert "`listGroups`" not in names
-    assert "Rules that depend on it: GR-02, MN-08" in section(page, "group-with-plans")
-    assert "Operations that depend on it: 36 operations" in section(page, "refusal-body")
+    assert "Rules that depend on it: GR-02, MN-08" in question_section(page, "group-with-plans")
+    assert "Operations that depend on it: 36 operations" in question_section(page, "refusal-body")
 
 
 def test_an_operation_depends_on_a_question_by_a_rule_or_a_parameter_too() -> None:
     """Not only by a mark in its own schema; and a rule of another question does not count."""
     page = render_questions_page("en")
-    assert "`listMemberDailyReports`" in section(page, "daily-reports-order")
-    assert "`listMemberDailyReports`" in section(page, "daily-reports-id")
-    assert "`createScene`" in section(page, "unknown-id-in-body")
-    start = section(page, "start-in-the-past")
+    assert "`listMemberDailyReports`" in question_section(page, "daily-reports-order")
+    assert "`listMemberDailyReports`" in question_section(page, "daily-reports-id")
+    assert "`createScene`" in question_section(page, "unknown-id-in-body")
+    start = question_section(page, "start-in-the-past")
     assert "Rules that depend on it: NT-24\n" in start
     assert "`createMarketingNotice`" not in start
 

@@ -26,7 +26,7 @@ rates:
 """
 
 
-def lines_of(decision: str) -> set[str]:
+def source_lines_of(decision: str) -> set[str]:
     """Return the lines of the documents that a decision names."""
     entry = DECISIONS.split(f"\n### {decision} · ", 1)[1]
     return {*re.findall(r"L\d+(?:-L\d+)?", entry.split("\n\n")[1])}
@@ -49,7 +49,9 @@ def test_every_open_decision_is_a_question() -> None:
 @pytest.mark.parametrize("reading", READINGS, ids=lambda each: each.key)
 def test_a_question_names_the_lines_of_its_decisions(reading: Reading) -> None:
     """The lines in both files are the same."""
-    assert {*reading.lines} == {line for each in reading.decisions for line in lines_of(each)}
+    assert {*reading.lines} == {
+        line for each in reading.decisions for line in source_lines_of(each)
+    }
 
 
 @pytest.mark.parametrize("reading", READINGS, ids=lambda each: each.key)

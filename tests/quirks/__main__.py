@@ -14,7 +14,7 @@ from tests.quirks.runner import QuirkResult, run_quirks
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run quirks; return 0 if all verdicts are right, 1 if not, 2 if none was selected."""
-    options = _parser().parse_args(arguments)
+    options = _build_parser().parse_args(arguments)
     chosen = [one for one in CATALOGUE.values() if _is_chosen(one, options.only)]
     if options.list:
         for one in chosen:
@@ -44,7 +44,7 @@ def _is_chosen(quirk: Quirk, only: str) -> bool:
     return not names or quirk.id in names or quirk.id.partition("/")[0] in names
 
 
-def _parser() -> argparse.ArgumentParser:
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="make quirks",
         description="Run hypers-check on servers with one quirk each, and compare its verdicts with"

@@ -39,7 +39,7 @@ MISLEADING_TITLE = 'Got: 3 scenes. "Expected": No answer, custom check {} at /na
 """Text for other titles, with words that a parser of reports could misread."""
 
 
-def gateway(answer: MockExchange) -> None:
+def fail_at_gateway(answer: MockExchange) -> None:
     """Respond to deletions with 502, and replace the responses to reads."""
     if answer.method == "DELETE":
         answer.status, answer.body = 502, b"no"
@@ -47,7 +47,7 @@ def gateway(answer: MockExchange) -> None:
         missing_field(answer)
 
 
-def unprotected(answer: MockExchange) -> None:
+def skip_authentication(answer: MockExchange) -> None:
     """A 401 becomes a success, and other error responses lose details."""
     if answer.status == 401:
         missing_challenge(answer)
@@ -58,9 +58,9 @@ def unprotected(answer: MockExchange) -> None:
 
 FAULTY_SERVERS: dict[str, tuple[str, str, Callable[[MockExchange], None], str]] = {
     "a gateway without a server": (
-        "*", f"{GROUPS}.*", gateway, "createGroup,getGroup,deleteGroup,GR-01,GR-02",
+        "*", f"{GROUPS}.*", fail_at_gateway, "createGroup,getGroup,deleteGroup,GR-01,GR-02",
     ),
-    "no guard": ("*", f"{GROUPS}.*", unprotected, "createGroup,getGroup,GR-01,GR-04"),
+    "no guard": ("*", f"{GROUPS}.*", skip_authentication, "createGroup,getGroup,GR-01,GR-04"),
     "redirects": (
         "GET", GROUP, refuse_with(307, {"location": "/x"}, 200, 401), "createGroup,getGroup,GR-04",
     ),

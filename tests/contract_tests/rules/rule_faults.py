@@ -84,7 +84,7 @@ def repeat_first_answer(operation: str) -> WireFault:
     return fault
 
 
-def remembers_refused(operation: str, reading: str) -> WireFault:
+def apply_refused_changes(operation: str, reading: str) -> WireFault:
     """A server on which each refused change of an operation shows in a reading."""
     refused = [0]
 
@@ -97,7 +97,7 @@ def remembers_refused(operation: str, reading: str) -> WireFault:
     return fault
 
 
-def lists_refused(operation: str, list_: str) -> WireFault:
+def list_refused_creations(operation: str, list_: str) -> WireFault:
     """A server on which what an operation refuses to create is in its list."""
     names: list[str] = []
 
@@ -113,7 +113,7 @@ def lists_refused(operation: str, list_: str) -> WireFault:
     return fault
 
 
-def refuses_head(operation: str) -> WireFault:
+def refuse_head(operation: str) -> WireFault:
     """Return the fault of a server that responds to HEAD of an operation with 405."""
 
     def fault(exchange: OperationExchange) -> None:

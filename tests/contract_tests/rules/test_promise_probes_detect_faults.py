@@ -24,13 +24,13 @@ from tests.contract_tests.rules.document_edits import (
 )
 from tests.contract_tests.rules.probe_contexts import ProbeMock, with_fault
 from tests.contract_tests.rules.rule_faults import (
+    apply_refused_changes,
     ignore_one_of,
     ignore_parameter,
-    lists_refused,
+    list_refused_creations,
     pretend_success,
+    refuse_head,
     refuse_operations,
-    refuses_head,
-    remembers_refused,
     repeat_first_answer,
 )
 from tests.mutants.wire import cache_for_each_token, cache_for_seconds, rewrite_field
@@ -238,9 +238,9 @@ FAULTS: list[tuple[str, WireFault]] = [
     ("ID-03", edit_response(LIST_TASK_MEMBERS, edit_each_row("content", round_member_id))),
     ("GE-01", rewrite_field("createScene", "externalId", str.lower)),
     ("GE-01", rewrite_field("createNotificationTask", "nickname", str.strip)),
-    ("GE-02", remembers_refused("updateScene", "getScene")),
-    ("GE-02", lists_refused("createGroup", LIST_GROUPS)),
-    ("GE-03", refuses_head(GET_PLAN)),
+    ("GE-02", apply_refused_changes("updateScene", "getScene")),
+    ("GE-02", list_refused_creations("createGroup", LIST_GROUPS)),
+    ("GE-03", refuse_head(GET_PLAN)),
     ("ME-01", ignore_parameter(LIST_DAILY_REPORTS, "startDate")),
     ("ME-01", ignore_parameter(LIST_DAILY_REPORTS, "endDate")),
     ("ME-01", ignore_parameter(LIST_DAILY_REPORTS, "keyword")),

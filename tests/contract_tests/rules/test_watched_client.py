@@ -12,33 +12,33 @@ from contract_tests.rules.factories import new_group, new_plan
 from contract_tests.rules.outcome import RuleViolationError
 from contract_tests.rules.watched_client import WatchedApiClient
 from tests.contract_tests.rules.probe_contexts import ProbeMock, with_fault
-from tests.contract_tests.rules.rule_faults import lists_refused, remembers_refused
+from tests.contract_tests.rules.rule_faults import apply_refused_changes, list_refused_creations
 from tests.wire_faults import OperationExchange, WireFault
 
 
-def watched(site: ProbeMock) -> WatchedApiClient:
+def open_watched_client(site: ProbeMock) -> WatchedApiClient:
     """A caller of a site."""
     return WatchedApiClient(site.context.target, site.context.session, "watched")
 
 
-def rename(api: ApiClient) -> None:
+def rename_group(api: ApiClient) -> None:
     """Send a change of an own group that is refused."""
     assert api.call("updateGroup", id=new_group(api)["id"], body={"name": 1}).status == 400
 
 
-def create(api: WatchedApiClient) -> None:
+def create_group(api: WatchedApiClient) -> None:
     """Send the creation of a group; it is refused."""
     body = {"name": api.unique_name()}
     assert api.call("createGroup", body=body, bearer=None).status == 401
     api.expect_nothing_left()
 
 
-def delete(api: ApiClient) -> None:
+def delete_group(api: ApiClient) -> None:
     """Send the deletion of a group of this client; it is refused."""
     assert api.call("deleteGroup", id=new_plan(api)["groupId"]).status == 400
 
 
-def vanishes() -> WireFault:
+def delete_despite_refusal() -> WireFault:
     """Return the fault of a server that deletes a group although it refuses to."""
     refused = [False]
 
@@ -53,9 +53,9 @@ def vanishes() -> WireFault:
 @pytest.mark.parametrize(
     ("work", "fault"),
     [
-        (rename, remembers_refused("updateGroup", "getGroup")),
-        (create, lists_refused("createGroup", "listGroups")),
-        (delete, vanishes()),
+        (rename_group, apply_refused_changes("updateGroup", "getGroup")),
+        (create_group, list_refused_creations("createGroup", "listGroups")),
+        (delete_group, delete_despite_refusal()),
     ],
     ids=["change", "creation", "deletion"],
 )
@@ -63,9 +63,9 @@ def test_an_effect_of_a_refusal_is_found(
     faulty_probe_mock: ProbeMock, work: Callable[[WatchedApiClient], None], fault: WireFault
 ) -> None:
     """For each kind of write, the violation has the effect and the request."""
-    with watched(faulty_probe_mock) as api:
+    with open_watched_client(faulty_probe_mock) as api:
         work(api)
-    with with_fault(faulty_probe_mock, fault), watched(faulty_probe_mock) as api:
+    with with_fault(faulty_probe_mock, fault), open_watched_client(faulty_probe_mock) as api:
         with pytest.raises(RuleViolationError) as raised:
             work(api)
         assert raised.value.violation is ViolationKind.REFUSED_BUT_DONE
@@ -83,7 +83,7 @@ def test_what_time_changes_is_no_effect(faulty_probe_mock: ProbeMock) -> None:
             status = "EXECUTION" if readings[0] == 1 else "COMPLETE"
             exchange.respond(200, {**exchange.document, "status": status})
 
-    with with_fault(faulty_probe_mock, begins), watched(faulty_probe_mock) as api:
+    with with_fault(faulty_probe_mock, begins), open_watched_client(faulty_probe_mock) as api:
         assert api.call("updateMarketingNotice", id=new_plan(api)["id"], body={}).status == 400
     assert readings[0] == 2
 
@@ -96,7 +96,7 @@ def test_a_success_is_not_watched(faulty_probe_mock: ProbeMock) -> None:
         if exchange.status:
             seen.append(exchange.operation)
 
-    with with_fault(faulty_probe_mock, note), watched(faulty_probe_mock) as api:
+    with with_fault(faulty_probe_mock, note), open_watched_client(faulty_probe_mock) as api:
         group = new_group(api)["id"]
         api.call_json("updateGroup", id=group, body={"name": api.unique_name()})
         assert [name for name in seen if name != "createToken"] == [

@@ -10,7 +10,7 @@ from contract_tests.rules.factories import new_notification, notification_body
 from contract_tests.rules.outcome import RuleViolationError
 from contract_tests.rules.written_records import expect_written
 from tests.contract_tests.rules.probe_contexts import ProbeMock, with_fault
-from tests.contract_tests.rules.test_watched_client import watched
+from tests.contract_tests.rules.test_watched_client import open_watched_client
 from tests.wire_faults import edit_response
 
 
@@ -28,7 +28,7 @@ def lose_contents(task: Any) -> None:
 
 def read_back(site: ProbeMock) -> None:
     """Create a notification task and compare it with what was sent."""
-    with watched(site) as api:
+    with open_watched_client(site) as api:
         body = notification_body(api)
         number = new_notification(api, **body)["id"]
         expect_written(api, "createNotificationTask", number, body)

@@ -70,16 +70,16 @@ def test_a_dropped_request_is_repeated_once(
     method: str, drops: int, requests_: int, answer: int | None
 ) -> None:
     """The response to a repeated write is marked, since it may have been carried out twice."""
-    ledger = RequestLog()
+    request_log = RequestLog()
     app = TruncatingApp(conflict_app, lambda _scope, number: number <= drops)
-    with serve_app(app) as address, open_session(address, ledger=ledger) as session:
+    with serve_app(app) as address, open_session(address, request_log=request_log) as session:
         got = None
         with suppress(requests.exceptions.ChunkedEncodingError):
             got = session.request(method, f"{address}/x").status_code
     assert (got, len(app.seen)) == (answer, requests_)
-    assert ledger.repeated == (method == "POST" and drops == 1)
+    assert request_log.repeated == (method == "POST" and drops == 1)
     posts = min(drops, 2) if method == "POST" else 0
-    assert [each.method for each in ledger.doubtful] == ["POST"] * posts
+    assert [each.method for each in request_log.doubtful] == ["POST"] * posts
 
 
 @contextmanager
@@ -122,13 +122,13 @@ def test_an_answer_that_is_cut_in_any_way_is_asked_for_again(
     cut: ExchangeChange, tls: bool
 ) -> None:
     """Responses cut before, within and at the end of the body are repeated, also within TLS."""
-    ledger = RequestLog()
+    request_log = RequestLog()
     with (
         run_server_cutting_once(cut, tls) as (address, ca),
-        open_session(address, ledger=ledger, network=NetworkSettings(ca)) as session,
+        open_session(address, request_log=request_log, network=NetworkSettings(ca)) as session,
     ):
         assert session.get(f"{address}/x").status_code == 409
-    assert [sent.status for sent in ledger.entries] == [0, 409]
+    assert [sent.status for sent in request_log.entries] == [0, 409]
 
 
 def test_connections_that_drop_now_and_then_are_no_fault() -> None:

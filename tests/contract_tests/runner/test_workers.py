@@ -69,7 +69,7 @@ def worker_result(number: int, *violations: Violation, ended: str = "") -> Worke
     )  # fmt: skip
 
 
-def run_crew(
+def run_worker_pool(
     monkeypatch: pytest.MonkeyPatch, *fakes: FakeWorker, **options: Any
 ) -> tuple[WorkerResult, str]:
     """Return the result of these workers, and the output."""
@@ -104,7 +104,7 @@ def test_what_is_not_an_operation_has_the_target_to_itself(monkeypatch: pytest.M
     monkeypatch.setattr(
         second, "send", lambda _: turns.append(f"second of {len(first.pending_messages)}")
     )
-    run_crew(monkeypatch, first, second)
+    run_worker_pool(monkeypatch, first, second)
     # The second one waits, its account not given; when it goes on, the first one has given its own.
     assert turns == ["first of 1", "second of 0"]
 
@@ -122,7 +122,7 @@ def test_the_first_violation_ends_all(monkeypatch: pytest.MonkeyPatch) -> None:
         worker_result(2, ended="interrupted"),
     )
     monkeypatch.setattr(second, "send", lambda _: None)
-    found, _ = run_crew(monkeypatch, first, second, fail_fast=True)
+    found, _ = run_worker_pool(monkeypatch, first, second, fail_fast=True)
     assert found.record.violations == [violation]
     assert found.record.ended == "stopped at the first violation"
     assert not found.interrupted
@@ -139,7 +139,7 @@ def test_ctrl_c_collects_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     second = FakeWorker(
         workers._RunStarted("u", SAMPLE_SHARE), worker_result(2, ended="interrupted")
     )
-    found, _ = run_crew(monkeypatch, first, second)
+    found, _ = run_worker_pool(monkeypatch, first, second)
     assert found.interrupted
     assert found.record.ended == "interrupted"
     assert first.received == ["terminate"]
@@ -162,7 +162,7 @@ def test_a_worker_that_cannot_go_on_ends_all(
         worker_result(2, ended="interrupted"),
     )
     with pytest.raises(CannotCheckError, match=why):
-        run_crew(monkeypatch, FakeWorker(*words), second)
+        run_worker_pool(monkeypatch, FakeWorker(*words), second)
     assert "terminate" in second.received
 
 

@@ -44,7 +44,7 @@ class Staging:
         patch.setattr(requests.adapters.HTTPAdapter, "send", self._answer)
         self.guard = RequestGuard(Target(URL, CREDENTIALS), policy)
         self.session = open_session(
-            URL, admit=self.guard.check_request, watch=self.guard.note_response
+            URL, before_request=self.guard.check_request, on_response=self.guard.note_response
         )
         self.next_json = {"access_token": "t0ken"}
         self.session.post(f"{URL}/oauth/token", json=GRANT, auth=("client", "secret"))

@@ -58,7 +58,7 @@ def test_smoke_sends_examples() -> None:
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_an_unsafe_request_raises_before_it_leaves(sent_requests: list[str], method: str) -> None:
     """The transport blocks it, whoever sends it."""
-    with open_session(TARGET_URL, token_url=LOGIN_URL, manners=SendLimits(safe=True)) as session:
+    with open_session(TARGET_URL, token_url=LOGIN_URL, limits=SendLimits(safe=True)) as session:
         session.get(TARGET_URL)
         with pytest.raises(UnsafeRequestError):
             session.request(method, f"{TARGET_URL}/api/v1/file")
@@ -67,14 +67,16 @@ def test_an_unsafe_request_raises_before_it_leaves(sent_requests: list[str], met
 
 def test_a_safe_session_asks_for_one_token(sent_requests: list[str]) -> None:
     """A second token request raises; the log has the requests that were sent."""
-    ledger = RequestLog()
-    manners = SendLimits(safe=True)
-    with open_session(TARGET_URL, token_url=LOGIN_URL, manners=manners, ledger=ledger) as session:
+    request_log = RequestLog()
+    limits = SendLimits(safe=True)
+    with open_session(
+        TARGET_URL, token_url=LOGIN_URL, limits=limits, request_log=request_log
+    ) as session:
         session.post(LOGIN_URL)
         with pytest.raises(UnsafeRequestError):
             session.post(LOGIN_URL)
     assert sent_requests == [f"POST {LOGIN_URL}"]
-    assert [(each.method, each.path, each.status) for each in ledger.entries] == [
+    assert [(each.method, each.path, each.status) for each in request_log.entries] == [
         ("POST", "/oauth/token", 200)
     ]
 

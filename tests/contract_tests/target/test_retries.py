@@ -32,7 +32,10 @@ def app_answering(answers: list[tuple[int, dict[str, str]]]) -> tuple[Any, list[
 def test_no_more_requests_a_second_than_allowed() -> None:
     """Six requests at twenty a second take a quarter of a second."""
     app, asked = app_answering([(200, {})])
-    with serve_app(app) as address, open_session(address, manners=SendLimits(rate=20)) as session:
+    with (
+        serve_app(app) as address,
+        open_session(address, limits=SendLimits(rate=20)) as session,
+    ):
         for _ in range(6):
             session.get(address)
     assert asked[-1] - asked[0] >= 0.24

@@ -96,14 +96,12 @@ def store_other_name(spoiled: str) -> FaultHandler:
 update_forgotten, another_name_stored = store_other_name("PUT"), store_other_name("POST")
 
 
-async def deletion_forgotten(
-    method: str, _path: str, body: bytes, ask: AskMock
-) -> tuple[int, bytes]:
+async def forget_deletion(method: str, _path: str, body: bytes, ask: AskMock) -> tuple[int, bytes]:
     """Respond to a deletion as usual, without deleting anything."""
     return (200, b"{}") if method == "DELETE" else await ask(body)
 
 
-async def row_lost(method: str, path: str, body: bytes, ask: AskMock) -> tuple[int, bytes]:
+async def lose_row(method: str, path: str, body: bytes, ask: AskMock) -> tuple[int, bytes]:
     """The group list has all groups but the newest."""
     status, content = await ask(body)
     if method != "GET" or not path.endswith("/group") or status != 200 or not content:
@@ -113,7 +111,7 @@ async def row_lost(method: str, path: str, body: bytes, ask: AskMock) -> tuple[i
     return status, json.dumps({**page, "content": rows}).encode()
 
 
-async def plans_of_other_groups(
+async def list_plans_of_other_groups(
     method: str, path: str, body: bytes, ask: AskMock
 ) -> tuple[int, bytes]:
     """Each group has the plans of all groups."""
@@ -128,7 +126,7 @@ async def plans_of_other_groups(
     return status, json.dumps(page).encode()
 
 
-async def wrong_file_content(
+async def return_other_file_content(
     method: str, path: str, body: bytes, ask: AskMock
 ) -> tuple[int, bytes]:
     """Every file has the three bytes 1.5."""
@@ -137,7 +135,7 @@ async def wrong_file_content(
     return (status, b"1.5") if is_file and status == 200 else (status, content)
 
 
-async def terminated_task_reopened(
+async def reopen_terminated_task(
     method: str, path: str, body: bytes, ask: AskMock
 ) -> tuple[int, bytes]:
     """A task that was terminated reads as if it had not begun."""
@@ -147,9 +145,7 @@ async def terminated_task_reopened(
     return status, content
 
 
-async def deleted_but_refused(
-    method: str, path: str, body: bytes, ask: AskMock
-) -> tuple[int, bytes]:
+async def refuse_but_delete(method: str, path: str, body: bytes, ask: AskMock) -> tuple[int, bytes]:
     """Delete a group, and respond that it cannot be deleted."""
     status, content = await ask(body)
     is_group = method == "DELETE" and "/group/" in path
@@ -186,10 +182,10 @@ COUNTED = "Total does not match what was created"
 FAULTY_SERVERS: dict[str, tuple[str, tuple[FaultHandler, ...]]] = {
     "forgets": (
         f"{GROUP_OPERATIONS},uploadFile,getFile,{TASK_OPERATIONS}",
-        (update_forgotten, wrong_file_content, terminated_task_reopened, deleted_but_refused),
+        (update_forgotten, return_other_file_content, reopen_terminated_task, refuse_but_delete),
     ),
-    "keeps": (GROUP_OPERATIONS, (another_name_stored, deletion_forgotten)),
-    "lists": (PLAN_OPERATIONS, (row_lost, plans_of_other_groups)),
+    "keeps": (GROUP_OPERATIONS, (another_name_stored, forget_deletion)),
+    "lists": (PLAN_OPERATIONS, (lose_row, list_plans_of_other_groups)),
 }
 """Servers with faults that do not meet, and the operations that show them."""
 FAULTS = {

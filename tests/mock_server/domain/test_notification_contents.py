@@ -16,7 +16,7 @@ from mock_server.domain.notification_contents import (
 ANNA = {"userId": "U1", "nickname": "Anna"}
 
 
-def broken(members: list[dict[str, Any]], *wanted: str) -> list[tuple[str, str]]:
+def member_violation_rules(members: list[dict[str, Any]], *wanted: str) -> list[tuple[str, str]]:
     """Pointer and rule of each violation."""
     return [(found.pointer, found.rule) for found in member_violations(members, wanted)]
 
@@ -25,15 +25,15 @@ def broken(members: list[dict[str, Any]], *wanted: str) -> list[tuple[str, str]]
 def test_a_blank_value_of_a_variable_is_none(blank: str) -> None:
     """NT-07 (N31): as a blank cell of a file is none; a field that no text uses may be blank."""
     member = ANNA | {"gift": blank}
-    assert broken([member], "gift") == [("/body/members/0/gift", "NT-07")]
-    assert broken([member], "nickname") == []
+    assert member_violation_rules([member], "gift") == [("/body/members/0/gift", "NT-07")]
+    assert member_violation_rules([member], "nickname") == []
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\u3000"])
 def test_a_blank_id_names_nobody(blank: str) -> None:
     """NT-05 (N31): nor does it repeat another blank one."""
     nobody = {"userId": blank, "ciq": blank}
-    assert broken([nobody, nobody]) == [
+    assert member_violation_rules([nobody, nobody]) == [
         ("/body/members/0", "NT-05"),
         ("/body/members/1", "NT-05"),
     ]
@@ -53,7 +53,7 @@ def test_a_member_that_is_listed_twice_is_refused(field: str, first: Any, second
 
 def test_one_key_in_two_fields_names_two_members() -> None:
     """NT-30 (N33): only equal ids of one kind count."""
-    assert broken([{"userId": "1"}, {"ciq": "1"}, {"memberId": 1}]) == []
+    assert member_violation_rules([{"userId": "1"}, {"ciq": "1"}, {"memberId": 1}]) == []
 
 
 def test_white_space_around_an_id_is_not_part_of_it() -> None:

@@ -11,7 +11,7 @@ from tests.serving import RunningMock
 PLANS = "/api/v1/marketing-notice"
 
 
-def body(options: str, start: str, end: str) -> dict[str, Any]:
+def notice_body(options: str, start: str, end: str) -> dict[str, Any]:
     """A plan with this period."""
     data = {"name": "计划", "groupId": 101, "startTime": start, "endTime": end}
     return {"options": options, "data": data}
@@ -35,9 +35,9 @@ def test_a_plan_is_not_released_with_an_end_before_its_start(
 ) -> None:
     """MN-23 (M25): neither created nor changed; a draft may have such a period."""
     client = shared_mock.client
-    draft = client.post(PLANS, json=body("DRAFT", start, end))
+    draft = client.post(PLANS, json=notice_body("DRAFT", start, end))
     assert draft.status_code == 200, draft.text
-    release = body("RELEASE", start, end)
+    release = notice_body("RELEASE", start, end)
     for answer in (
         client.post(PLANS, json=release),
         client.put(f"{PLANS}/{draft.json()['id']}", json=release),

@@ -99,10 +99,10 @@ def root_violations_as_large(
     checker: SchemaChecker, bad: Any, monkeypatch: pytest.MonkeyPatch
 ) -> list[ErrorDetail]:
     """Return the violations of a value at the root that is treated as large."""
-    return [at_root(v) for v in violations_as_large(checker, bad, monkeypatch)]
+    return [without_body_pointer(v) for v in violations_as_large(checker, bad, monkeypatch)]
 
 
-def at_root(violation: ErrorDetail) -> ErrorDetail:
+def without_body_pointer(violation: ErrorDetail) -> ErrorDetail:
     """Return the violation without /body in its pointer."""
     return ErrorDetail(
         violation.pointer.removeprefix("/body"),

@@ -30,7 +30,7 @@ from tests.mock_server.member_files.writers import (
 from tests.serving import RunningMock
 
 
-def expected_for(index: int, says: list[tuple[str, str, str]]) -> list[ReportedViolation]:
+def violations_of_case(index: int, says: list[tuple[str, str, str]]) -> list[ReportedViolation]:
     """Return the expected violations for a file at this index of `fileIds`."""
     return [(f"/body/fileIds/{index}", *words) for words in says]
 
@@ -43,7 +43,7 @@ def test_a_broken_file_is_refused_by_name_sheet_and_cell(
 ) -> None:
     """NT-05, NT-07, NT-10, NT-30 (N5): exactly the mistakes are reported, and all of them."""
     file = upload_file(shared_mock, case.name, case.content())
-    assert violations_of(create_task(shared_mock, [file], TEXT)) == expected_for(
+    assert violations_of(create_task(shared_mock, [file], TEXT)) == violations_of_case(
         0, case.expected_violations
     )
 
@@ -99,7 +99,7 @@ def test_one_mistake_in_a_long_list_is_found(shared_mock: RunningMock) -> None:
     rows = [[f"U{number}", "a", "b"] for number in range(5_000)]
     rows[4_321] = ["U7", "a", ""]
     file = upload_file(shared_mock, "长.xlsx", openpyxl_file([VALID[0], *rows]))
-    assert violations_of(create_task(shared_mock, [file], TEXT)) == expected_for(0, [
+    assert violations_of(create_task(shared_mock, [file], TEXT)) == violations_of_case(0, [
         ("NT-30", "unique userId", "长.xlsx 名单!A4323 = A9: U7"),
         ("NT-07", "required 礼品", "长.xlsx 名单!C4323"),
     ])  # fmt: skip

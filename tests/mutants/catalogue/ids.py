@@ -7,7 +7,7 @@ from tests.mutants.wire import replace_field, rewrite_field
 from tests.wire_faults import edit_each_row, edit_response
 
 
-def rounded(number: int) -> int:
+def round_like_double(number: int) -> int:
     """An id as a floating-point number has it."""
     return int(float(number))
 
@@ -17,7 +17,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "ids/member-rounded",
         "A memberId of a notification task is kept as a floating-point number.",
         "ID-03",
-        WireEdit(rewrite_field("createNotificationTask", "memberId", rounded)),
+        WireEdit(rewrite_field("createNotificationTask", "memberId", round_like_double)),
     ),
     make_mutant(
         "ids/cell-rounded",
@@ -51,7 +51,7 @@ MUTANTS: tuple[Mutant, ...] = (
         WireEdit(
             edit_response(
                 "listNotificationTaskExecutions",
-                edit_each_row("records", replace_field("memberId", rounded)),
+                edit_each_row("records", replace_field("memberId", round_like_double)),
             )
         ),
     ),
