@@ -54,7 +54,7 @@ class Clock:
     """A clock that either runs at a scale or is frozen.
 
     It never goes back, because derived states of a world, such as finished tasks, would be undone.
-    Only `advance`, `move` and `freeze` make it jump; a change of the scale does not. It stops at
+    Only `advance`, `move_to` and `freeze` make it jump; a change of the scale does not. It stops at
     LATEST_INSTANT.
     """
 
@@ -83,7 +83,7 @@ class Clock:
 
     @property
     def frozen(self) -> bool:
-        """Return whether only `advance` and `move` change the time."""
+        """Return whether only `advance` and `move_to` change the time."""
         return self._frozen
 
     @property
@@ -131,7 +131,7 @@ class Clock:
         return self.now()
 
     def freeze(self, at: datetime | None = None) -> datetime:
-        """Stop the clock now or at a later instant, and return it; raises as `move` does."""
+        """Stop the clock now or at a later instant, and return it; raises as `move_to` does."""
         if at is not None:
             self.move_to(at)
         self._restart_at_now()

@@ -59,7 +59,7 @@ def add_rules(
                 own.append(rule_id)
                 added.setdefault(name, []).append(rule_id)
     for name, operation in operations.items():
-        _add_to_description(operation, added.get(name, ()), rules, lang)
+        _add_rules_to_description(operation, added.get(name, ()), rules, lang)
 
 
 def _operation_groups(document: dict[str, Any], operations: dict[str, Any]) -> dict[str, list[str]]:
@@ -91,7 +91,7 @@ def _find_malformed_rule(rules: Any) -> str | None:
     return None
 
 
-def _add_to_description(
+def _add_rules_to_description(
     operation: dict[str, Any], added: Iterable[str], rules: dict[str, Any], lang: str
 ) -> None:
     lines = []

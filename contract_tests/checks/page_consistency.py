@@ -21,7 +21,7 @@ Json = Mapping[str, Any]
 
 def is_paged_list(name: str) -> bool:
     """Return whether an operation returns pages of rows."""
-    return "query/size" in operations()[name].parameters and bool(
+    return "query/size" in operations()[name].parameter_names and bool(
         response_fields(name).intersection(ROW_FIELDS)
     )
 

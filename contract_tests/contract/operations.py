@@ -62,7 +62,7 @@ class Operation:
         return [self.resolve_reference(parameter) for parameter in found]
 
     @cached_property
-    def parameters(self) -> frozenset[str]:
+    def parameter_names(self) -> frozenset[str]:
         """Declared parameters and members of the body, by place and name.
 
         `query/size`, `body/name`.

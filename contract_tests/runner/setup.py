@@ -107,7 +107,7 @@ def _open_run_at(url: str, options: argparse.Namespace, shard: tuple[int, int]) 
         shard,
         options.max_time,
         options.fail_fast,
-        choose_safety_policy(url, target.auth_url, profile, SafetyOptions.read(options)),
+        choose_safety_policy(url, target.auth_url, profile, SafetyOptions.from_options(options)),
         strictness_by_name(options.strictness),
     )
     limits = SendLimits(plan.profile != "full", options.rate)

@@ -97,10 +97,10 @@ def sent_parameters(operation: Operation, request: PreparedRequest) -> Iterator[
     names = {f"query/{name}" for name, _ in query}
     names.update(f"body/{name}" for name in _body_field_names(request))
     # Asked for one by one: the mapping ignores the case of header names, a set would not.
-    in_headers = {name for name in operation.parameters if name.startswith("header/")}
+    in_headers = {name for name in operation.parameter_names if name.startswith("header/")}
     names |= {name for name in in_headers if name.removeprefix("header/") in request.headers}
-    in_path = {name for name in operation.parameters if name.startswith("path/")}
-    yield from sorted(in_path | (operation.parameters & names))
+    in_path = {name for name in operation.parameter_names if name.startswith("path/")}
+    yield from sorted(in_path | (operation.parameter_names & names))
 
 
 def _body_field_names(request: PreparedRequest) -> Iterable[str]:

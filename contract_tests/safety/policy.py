@@ -63,7 +63,7 @@ class SafetyOptions:
     token_probes: bool = False
 
     @classmethod
-    def read(cls, options: argparse.Namespace) -> SafetyOptions:
+    def from_options(cls, options: argparse.Namespace) -> SafetyOptions:
         """Return the permissions given on the command line or in the environment.
 
         Raises CannotCheckError for an invalid member in the environment.

@@ -48,7 +48,7 @@ UNREADABLE_BODY_REASON = "would send a body that cannot be inspected"
 
 
 class RequestGuard:
-    """Guard of one session: `check_request` before each request, `learn` after each response.
+    """Guard of one session: `check_request` before a request, `note_response` after a response.
 
     It records what the session has created, since nothing else may be changed or referred to, and
     the server's time, from which the start of a task is measured.

@@ -10,7 +10,7 @@ from mock_server.domain import conversations, daily_reports
 from mock_server.domain.daily_reports import DailyReport
 from mock_server.domain.marketing_queries import not_found_error
 from mock_server.domain.paging import LongListResponse, render_list
-from mock_server.world.threaded_reads import count_members, threaded_read
+from mock_server.world.threaded_reads import count_read_steps, threaded_read
 from mock_server.world.world import World
 
 
@@ -30,7 +30,7 @@ async def list_member_daily_reports(
     return found
 
 
-@threaded_read(lambda world, **_: count_members(world))
+@threaded_read(lambda world, **_: count_read_steps(world))
 def _list_reports(
     world: World, id_: int, period: tuple[str | None, str | None], keyword: str | None
 ) -> dict[str, Any] | LongListResponse:

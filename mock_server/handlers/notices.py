@@ -35,7 +35,7 @@ from mock_server.domain.paging import (
 from mock_server.errors import InvalidRequest
 from mock_server.runtime.memory import RECORDS_PER_BLOCK, free_in_blocks
 from mock_server.runtime.threads import run_in_thread_if
-from mock_server.world.threaded_reads import count_members, threaded_read
+from mock_server.world.threaded_reads import count_read_steps, threaded_read
 from mock_server.world.world import World
 
 _ECHOED_FIELDS = (
@@ -81,7 +81,7 @@ def create_marketing_notice(world: World, body: dict[str, Any]) -> dict[str, Any
     return _render_notice(world, notice, now)
 
 
-@threaded_read(lambda world, **_: len(world.groups) + len(world.notices) + count_members(world))
+@threaded_read(lambda world, **_: len(world.groups) + len(world.notices) + count_read_steps(world))
 def list_marketing_notices(
     world: World,
     current: int | None = None,
@@ -203,7 +203,7 @@ def enable_marketing_notice(world: World, id_: int) -> dict[str, Any]:
     return {}
 
 
-@threaded_read(count_members)
+@threaded_read(count_read_steps)
 def get_marketing_notice_report(world: World, id_: int) -> dict[str, Any]:
     """GET /marketing-notice/{id}/report (L1390-L1432). Raises NotFound."""
     notice, now = _find_notice(world, id_), world.now()

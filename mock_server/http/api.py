@@ -18,7 +18,7 @@ from mock_server.http.connexion_compat import (
 )
 from mock_server.http.operation import CompiledOperation, ContractMismatchError, GetSubject, Handler
 from mock_server.http.problem import ProblemWriter
-from mock_server.http.routing import SERVED_METHODS, UnknownPathHandler
+from mock_server.http.routing import SERVED_METHODS, UnknownPathErrors
 from mock_server.http.schemas import CompiledSchemas, UnsupportedSchemaError, resolve_reference
 from mock_server.runtime.worker_processes import SharedCapacity
 from openapi import iter_operations, pointer_of
@@ -53,7 +53,7 @@ class MountedApi:
         Raises ContractMismatchError if handlers and contract do not match.
         """
         self.base = base
-        self.unknown = UnknownPathHandler(
+        self.unknown = UnknownPathErrors(
             map(foreign_operation.routable_path, contract["paths"]), base, pages
         )
         self.operations: dict[str, foreign_operation.ServableOperation] = {}

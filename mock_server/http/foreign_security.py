@@ -57,9 +57,9 @@ def _expected_credentials(name: str, scheme: Any) -> _ExpectedCredentials:
     kind = scheme.get("type") if isinstance(scheme, Mapping) else None
     word = str(scheme.get("scheme", "")).lower() if kind == "http" else ""
     if kind in ("oauth2", "openIdConnect") or word == "bearer":
-        return _expect_authorization("Bearer {token}", "bearer")
+        return _credentials_in_authorization("Bearer {token}", "bearer")
     if word == "basic":
-        return _expect_authorization("Basic base64(user:password)", "basic")
+        return _credentials_in_authorization("Basic base64(user:password)", "basic")
     if (
         kind == "apiKey"
         and scheme.get("in") in API_KEY_PLACES
@@ -70,7 +70,7 @@ def _expected_credentials(name: str, scheme: Any) -> _ExpectedCredentials:
     raise UnsupportedSchemaError(f"the security scheme {name} is not supported: {said}")
 
 
-def _expect_authorization(accepted: str, word: str) -> _ExpectedCredentials:
+def _credentials_in_authorization(accepted: str, word: str) -> _ExpectedCredentials:
     def is_there(scope: Scope) -> bool:
         sent = _header_value(scope, b"authorization").split(None, 1)
         return len(sent) == 2 and sent[0].lower() == word
@@ -80,7 +80,7 @@ def _expect_authorization(accepted: str, word: str) -> _ExpectedCredentials:
     )
 
 
-def _expect_in_header(name: str) -> _ExpectedCredentials:
+def _credentials_in_header(name: str) -> _ExpectedCredentials:
     raw = name.lower().encode("latin-1", "replace")
     pointer = f"/header/{escape_token(name)}"
     return _ExpectedCredentials(
@@ -88,7 +88,7 @@ def _expect_in_header(name: str) -> _ExpectedCredentials:
     )
 
 
-def _expect_in_query(name: str) -> _ExpectedCredentials:
+def _credentials_in_query(name: str) -> _ExpectedCredentials:
     def is_there(scope: Scope) -> bool:
         try:
             pairs = parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=1000)
@@ -99,7 +99,7 @@ def _expect_in_query(name: str) -> _ExpectedCredentials:
     return _ExpectedCredentials(f"/query/{escape_token(name)}", name, f"ApiKey {REALM}", is_there)
 
 
-def _expect_in_cookie(name: str) -> _ExpectedCredentials:
+def _credentials_in_cookie(name: str) -> _ExpectedCredentials:
     def is_there(scope: Scope) -> bool:
         try:
             return name in SimpleCookie(_header_value(scope, b"cookie"))
@@ -110,9 +110,9 @@ def _expect_in_cookie(name: str) -> _ExpectedCredentials:
 
 
 API_KEY_PLACES = {
-    "header": _expect_in_header,
-    "query": _expect_in_query,
-    "cookie": _expect_in_cookie,
+    "header": _credentials_in_header,
+    "query": _credentials_in_query,
+    "cookie": _credentials_in_cookie,
 }
 
 

@@ -102,7 +102,7 @@ class _RoutedPath:
 NO_PATH = _RoutedPath(None)
 
 
-class UnknownPathHandler:
+class UnknownPathErrors:
     """Errors for paths that are not in the contract, with the nearest path."""
 
     def __init__(self, paths: Iterable[str], base: str = "", others: Iterable[str] = ()) -> None:

@@ -50,7 +50,7 @@ class WorkerJob:
     def start_process(
         self, module: str, is_fit: Callable[[subprocess.Popen[bytes]], bool] = lambda _: False
     ) -> Iterator[subprocess.Popen[bytes]]:
-        """Yield a process that runs a module, as IdleProcesses.process does.
+        """Yield a process that runs a module, as IdleProcesses.borrow_process does.
 
         Raises JobCancelledError if the job is ended, also in place of an error that the killed
         process causes.

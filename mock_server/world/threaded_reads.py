@@ -32,8 +32,8 @@ def threaded_read(steps: Callable[..., int]) -> Callable[[ReadHandler], ReadHand
     return decorator
 
 
-def count_members(world: World, id_: int | None = None) -> int:
-    """Return the number of members in a plan's tasks, or in all plans, plus the number of tasks."""
+def count_read_steps(world: World, id_: int | None = None) -> int:
+    """Return the steps of a read of one plan or of all: one for each task and each member."""
     tasks = world.notice_tasks
     found = tasks.values() if id_ is None else tasks.newest(id_)
     # So many tasks need a thread anyway, and counting their members would take as long as a read.

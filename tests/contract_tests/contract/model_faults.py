@@ -166,15 +166,17 @@ class _EntryChecker:
 
 def _safety_faults(operation: Operation, entry: OperationEffects) -> Iterator[str]:
     """Yield operations that may reach people without stating it, which is unsafe."""
-    reaches = bool(CONTACT_PARAMETERS & operation.parameters) or operation.name.startswith("enable")
+    reaches = bool(CONTACT_PARAMETERS & operation.parameter_names) or operation.name.startswith(
+        "enable"
+    )
     if entry.reaches_people != (reaches or entry.releases):
         yield f"reaches_people is {entry.reaches_people}"
     if entry.creates and entry.reaches_people and not (entry.starts_at or entry.releases):
         yield "does not say when people hear of it"
-    if entry.starts_at and f"body/{entry.starts_at}" not in operation.parameters:
+    if entry.starts_at and f"body/{entry.starts_at}" not in operation.parameter_names:
         yield f"has no {entry.starts_at} in its body"
     if entry.releases and "requestBody" in operation.raw:
-        if "body/options" not in operation.parameters:
+        if "body/options" not in operation.parameter_names:
             yield "has no options in its body"
     elif entry.status_by_options:
         yield "has no options in its body"

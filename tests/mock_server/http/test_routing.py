@@ -10,7 +10,7 @@ import pytest
 
 import openapi
 from mock_server.http.path_suggestion import MAX_PATH_LENGTH
-from mock_server.http.routing import UnknownPathHandler
+from mock_server.http.routing import UnknownPathErrors
 from tests.serving import RunningMock
 
 TASK = "/api/v1/notification-tasks/501"
@@ -161,7 +161,7 @@ def test_a_404_shows_the_beginning_of_a_long_path(
 def test_no_path_takes_long_to_be_compared() -> None:
     """Hostile paths of every length take a few milliseconds, as they block the event loop."""
     contract = openapi.load()
-    unknown = UnknownPathHandler(contract["paths"])
+    unknown = UnknownPathErrors(contract["paths"])
     alike = "/api/v1/marketing-notice/task/member/report/notification-executions/"
     for length in (100, MAX_PATH_LENGTH, 60_000):
         for path in ("/a" * length, alike * length, "/%" * length, "/api/v1/" + "e" * length):
