@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from contract_tests.rules.client import ApiClient, format_date, format_datetime
 from contract_tests.rules.factories import (
     LEAD_DAYS,
+    TASK_TYPES,
     new_group,
     new_notification,
     new_plan,
@@ -165,7 +166,7 @@ def new_filtered_notification_list(api: ApiClient) -> FilteredList:
     # Each probe of this list has a day of its own: the start is the only filter that can be narrow.
     at = [format_datetime(api.moment_at(LEAD_DAYS + 6, 9, 0, second)) for second in range(3)]
     rows = []
-    for kind in ("APPOINTMENT_REMINDER", "CUSTOMER_RESOURCE_REMINDER"):
+    for kind in TASK_TYPES:
         for start, is_ended in zip(at, (True, True, False), strict=True):
             end = format_datetime(api.moment_at(LEAD_DAYS + 6, 18))
             times = {"scheduledStartTime": start, "scheduledEndTime": end}

@@ -15,6 +15,7 @@ LEAD_DAYS = 8
 
 One more than a week, so that it is a week at any time of day.
 """
+TASK_TYPES = ("APPOINTMENT_REMINDER", "CUSTOMER_RESOURCE_REMINDER")
 MEMBER_COUNT = 12
 """Members of a plan task that is read while it runs."""
 DEFAULT_END_HOUR = 22

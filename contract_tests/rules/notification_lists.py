@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from contract_tests.rules.client import ApiClient, format_datetime
-from contract_tests.rules.factories import LEAD_DAYS, new_notification
+from contract_tests.rules.factories import LEAD_DAYS, TASK_TYPES, new_notification
 from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
 from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
 LIST = "listNotificationTasks"
-TASK_TYPES = ("APPOINTMENT_REMINDER", "CUSTOMER_RESOURCE_REMINDER")
 
 
 def list_task_ids(api: ApiClient, task_type: str, **query: Any) -> list[int]:

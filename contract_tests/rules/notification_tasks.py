@@ -8,6 +8,7 @@ from contract_tests.rules.client import ApiClient, format_datetime
 from contract_tests.rules.factories import (
     DEFAULT_END_HOUR,
     LEAD_DAYS,
+    TASK_TYPES,
     new_notification,
     notification_body,
     notification_contents,
@@ -19,7 +20,6 @@ from contract_tests.rules.registry import ProbeRegistry
 probes = ProbeRegistry()
 CREATE = "createNotificationTask"
 LIST = "listNotificationTasks"
-TASK_TYPES = ("APPOINTMENT_REMINDER", "CUSTOMER_RESOURCE_REMINDER")
 REQUIRED_FIELDS = ("taskName", "taskType", "scheduledStartTime", "contents")
 INVALID_DATETIMES = (
     "2030-02-31 09:00:00",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from contract_tests.checks.page_consistency import find_page_faults
 from contract_tests.contract.api_lookup import operation_effects
 from contract_tests.rules.client import ApiClient
+from contract_tests.rules.factories import TASK_TYPES
 from contract_tests.rules.lists import (
     PreparedList,
     new_api_lists,
     new_execution_list,
+    new_group_list,
     new_lists_without_rows,
     new_task_member_list,
 )
@@ -83,3 +87,34 @@ def a_full_page_is_full(api: ApiClient) -> None:
         expect_equal(found, MANY, f"the number of rows of {rows.operation}")
         last = rows.get_keys(api, current=MANY - 1, size=1)
         expect_equal(last, rows.keys[-1:], f"the last row of {rows.operation}")
+
+
+@probes.accepted("PG-17")
+def a_page_of_existing_records_is_full(api: ApiClient) -> None:
+    """Read a page of 100 of every list of records, with 51 new groups where there are fewer."""
+    for rows in iter_lists_of_records(api):
+        get_valid_page_rows(api, rows, current=0, size=LARGE)
+
+
+def iter_lists_of_records(api: ApiClient) -> Iterator[PreparedList]:
+    """Yield the lists of groups, plans, scenes and tasks, with the records of the server.
+
+    Only groups are added, because they can be deleted; the list of plans has their rows, too. Plan
+    tasks are those of the plan that has the most.
+    """
+    groups = PreparedList("listGroups", [])
+    if groups.total_of(groups.get_page(api, current=0, size=1)) < MANY:
+        groups = new_group_list(api, MANY)
+    plans = PreparedList("listMarketingNotices", [])
+    if groups.narrow:
+        plans = replace(plans, narrow={"groupIds": groups.narrow["ids"]})
+    yield from (groups, plans, PreparedList("listScenes", []))
+    for kind in TASK_TYPES:
+        yield PreparedList("listNotificationTasks", [], {"taskType": kind})
+    page = PreparedList("listMarketingNotices", []).get_page(api, current=0, size=LARGE)
+    numbers = {
+        plan["id"]: plan.get("taskCount", 0) for row in page["records"] for plan in row["plan"]
+    }
+    if numbers:
+        plan = max(numbers, key=lambda each: numbers[each])
+        yield PreparedList("listMarketingNoticeTasks", [], ids={"id": plan})
