@@ -230,7 +230,7 @@ class CompiledOperation:
     def _check_signature(self) -> frozenset[str]:
         """Return which of OPTIONAL_ARGUMENTS the handler takes."""
         parameters = inspect.signature(self._handler).parameters
-        if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):  # `contract_handler`
+        if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):  # `build_contract_handler`
             return frozenset()
         takes = list(parameters)[1:]
         gives = [*self._parameters.keywords, *(["body"] if self._body else [])]
