@@ -61,9 +61,7 @@ class Run(RunLifetime):
         self.plan = plan
         self.chosen, rules, self.left_out = select_operations_and_rules(plan, target)
         """Operations of all shards by filters and profile, and why others are left out."""
-        self.limits = (
-            plan.safety_policy.limited_operations(self.chosen) if plan.safety_policy else {}
-        )
+        self.limits = plan.safety_policy.limits(self.chosen) if plan.safety_policy else {}
         """Reasons for withholding requests by operationId; see `SafetyPolicy.limits`."""
         self.generated = [each for each in self.chosen if each.name not in self.limits]
         """Operations that get generated requests."""

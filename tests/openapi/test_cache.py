@@ -1,142 +1,166 @@
-"""A cached bundle is used as long as its files have not changed."""
+"""A start reads the bundle that an earlier one has cached, if no file has changed since."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from openapi import bundle
-from openapi.cache import fingerprint_of, read_cache, write_cache
+import openapi
 from tests.openapi.editing import copy_contract, edit_file
 
 GROUP_FILE = "components/schemas/notice-groups.yaml"
+LOADED, EDITED = "type: object", "type: number"
+"""A text of the file above, and another one of the same length."""
+
+
+def copy_package(to: Path, source: Path = Path(openapi.__file__).parent) -> Path:
+    """Return a copy of a package with the modification times of its files."""
+    return Path(shutil.copytree(source, to, ignore=shutil.ignore_patterns("dist", "*.pyc")))
+
+
+@pytest.fixture(scope="module")
+def first_document() -> str:
+    """The document that a start without a cache prints."""
+    return openapi.dump(openapi.load(), "json")
+
+
+@pytest.fixture(scope="module")
+def started_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the package `openapi` that has been started once."""
+    package = copy_package(tmp_path_factory.mktemp("started") / "openapi")
+    for old in cache_files(package):
+        old.unlink()
+    load_in_new_process(package)
+    return package
 
 
 @pytest.fixture
-def contract_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the contract in the place of the package's own."""
-    copied = copy_contract(tmp_path).resolve()
-    monkeypatch.setattr(bundle, "CONTRACT_FOLDER", copied.parent)
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    bundle._cached_contract.cache_clear()
-    return copied
+def package(tmp_path: Path, started_package: Path) -> Path:
+    """A copy of the started package, with its cache: it may be moved."""
+    return copy_package(tmp_path / "openapi", started_package)
 
 
-@pytest.fixture
-def freshly_bundled(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Path]]:
-    """The contracts that were bundled from their files since the start of the test."""
-    real, bundled = bundle._load_uncached, list[Path]()
-
-    def note(root: Path, *how: Any, **more: Any) -> Any:
-        bundled.append(root)
-        return real(root, *how, **more)
-
-    monkeypatch.setattr(bundle, "_load_uncached", note)
-    return lambda: bundled
-
-
-def load_without_memory(root: Path) -> dict[str, Any]:
-    """Return what a new process loads."""
-    bundle._cached_contract.cache_clear()
-    return bundle.load(root)
-
-
-def test_a_second_start_reads_what_the_first_one_kept(
-    contract_copy: Path, freshly_bundled: Callable[[], list[Path]], contract: dict[str, Any]
-) -> None:
-    """The cached document is the same, including the order of keys."""
-    first, second = load_without_memory(contract_copy), load_without_memory(contract_copy)
-    assert freshly_bundled() == [contract_copy]
-    assert str(first) == str(second) == str(contract)
-
-
-def test_each_language_and_strictness_is_kept_by_itself(contract_copy: Path) -> None:
-    """Each combination has its own cache entry."""
-    english = bundle.load(contract_copy, lang="en")
-    documented = bundle.load(contract_copy, strictness="documented")
-    bundle._cached_contract.cache_clear()
-    assert bundle.load(contract_copy, lang="en") == english != documented
-    assert (
-        bundle.load(contract_copy, strictness="documented")
-        == documented
-        != bundle.load(contract_copy)
+def run_python(package: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with a copy of the package in place of ours."""
+    environment = {n: v for n, v in os.environ.items() if n != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=package.parent,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
     )
 
 
-def test_a_changed_file_is_read_again(
-    contract_copy: Path, freshly_bundled: Callable[[], list[Path]]
+def start_process(package: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m openapi` with a copy of the package."""
+    return run_python(package, "-m", "openapi", "--format", "json", *options)
+
+
+def load_in_new_process(package: Path, *options: str) -> str:
+    """Return the document that a new process prints."""
+    done = start_process(package, *options)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def edit_unnoticed(file: Path, old: str, new: str) -> None:
+    """Replace a text of a file, whose modification time stays."""
+    before = file.stat()
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def cache_files(package: Path) -> list[Path]:
+    """Return the files of the cache."""
+    return [*package.glob("__pycache__/*.json")]
+
+
+def test_a_second_start_reads_what_the_first_one_kept(package: Path, first_document: str) -> None:
+    """It does not see an edit that leaves time and length of a file, or a file without references.
+
+    The document is the same, including the order of keys.
+    """
+    edit_unnoticed(package / GROUP_FILE, LOADED, EDITED)
+    (package / "paths/more.yaml").write_text("{", encoding="utf-8")
+    assert load_in_new_process(package) == first_document
+
+
+def test_each_language_and_strictness_is_kept_by_itself(package: Path, first_document: str) -> None:
+    """Starts with other options neither use nor replace it."""
+    choices = (("--lang", "en"), ("--strictness", "documented"))
+    others = [load_in_new_process(package, *options) for options in choices]
+    edit_unnoticed(package / GROUP_FILE, LOADED, EDITED)
+    assert load_in_new_process(package) == first_document
+    assert [load_in_new_process(package, *options) for options in choices] == others
+    assert len({first_document, *others}) == 3
+
+
+@pytest.mark.parametrize("change", ["time", "length", "code"])
+def test_a_change_of_any_source_is_read(package: Path, first_document: str, change: str) -> None:
+    """A changed modification time or length of a file, or a changed module of the package."""
+    edit_unnoticed(package / GROUP_FILE, LOADED, EDITED)
+    if change == "length":
+        edit_unnoticed(package / GROUP_FILE, EDITED, f"{EDITED} ")
+    else:
+        changed = {"time": GROUP_FILE, "code": "references.py"}[change]
+        os.utime(package / changed, ns=(1, 1))
+    assert load_in_new_process(package) != first_document
+
+
+def test_a_file_that_is_gone_is_missed(package: Path) -> None:
+    """The cache does not stand for it."""
+    (package / GROUP_FILE).unlink()
+    done = start_process(package)
+    assert done.returncode == 2
+    assert f"{GROUP_FILE}: no such file" in done.stderr
+
+
+@pytest.mark.parametrize("damage", [b"", b'{"stamp": [], "document": {}}', b"\xff"])
+def test_a_damaged_cache_is_written_again(
+    package: Path, first_document: str, damage: bytes
 ) -> None:
-    """A file of the same length is read again, too; files without references have no effect."""
-    load_without_memory(contract_copy)
-    edit_file(contract_copy, GROUP_FILE, "type: object", "type: number")
-    load_without_memory(contract_copy)
-    (contract_copy.parent / "paths/more.yaml").write_text("{", encoding="utf-8")
-    load_without_memory(contract_copy)
-    assert freshly_bundled() == [contract_copy] * 2
-
-
-def test_what_was_kept_counts_where_it_stands(contract_copy: Path, tmp_path: Path) -> None:
-    """A copy of the project does not use the cache of the original."""
-    load_without_memory(contract_copy)
-    moved = Path(shutil.copytree(contract_copy.parent, tmp_path / "moved"))
-    (moved / GROUP_FILE).unlink()
-    (kept,) = (moved / "__pycache__").glob("*.json")
-    assert read_cache(kept, moved) is None
-
-
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"stamp": [], "document": {}}', b"\xff"])
-def test_what_is_damaged_is_not_used(
-    contract_copy: Path,
-    freshly_bundled: Callable[[], list[Path]],
-    contract: dict[str, Any],
-    damage: bytes,
-) -> None:
-    """The files are read again, and the cache is written again."""
-    load_without_memory(contract_copy)
-    (kept,) = (contract_copy.parent / "__pycache__").glob("*.json")
+    """The files are read once more, and only once."""
+    (kept,) = cache_files(package)
     kept.write_bytes(damage)
-    assert load_without_memory(contract_copy) == contract
-    assert load_without_memory(contract_copy) == contract
-    assert freshly_bundled() == [contract_copy] * 2
+    assert load_in_new_process(package) == first_document
+    edit_unnoticed(package / GROUP_FILE, LOADED, EDITED)
+    assert load_in_new_process(package) == first_document
 
 
-def test_nothing_is_kept_of_a_contract_of_somebody_elses(tmp_path: Path) -> None:
-    """Nothing is written to a directory given by a user."""
-    copied = copy_contract(tmp_path)
-    bundle.load(copied)
-    assert not (copied.parent / "__pycache__").exists()
-
-
-def test_nothing_is_kept_where_python_keeps_nothing(
-    contract_copy: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_contract_of_a_user_is_not_kept(
+    package: Path, first_document: str, tmp_path: Path
 ) -> None:
+    """It neither uses nor replaces what is kept of ours, and nothing is written beside it."""
+    users = copy_contract(tmp_path / "users")
+    edit_file(users, GROUP_FILE, LOADED, EDITED)
+    before = {*users.parent.rglob("*")}
+    code = f"import openapi; print(openapi.dump(openapi.load({str(users)!r}), 'json'), end='')"
+    for _ in range(2):
+        done = run_python(package, "-c", code)
+        assert done.stdout not in ("", first_document), done.stderr
+    assert {*users.parent.rglob("*")} == before
+    assert load_in_new_process(package) == first_document
+
+
+def test_nothing_is_kept_where_python_keeps_nothing(package: Path) -> None:
     """PYTHONDONTWRITEBYTECODE disables the cache, too."""
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    bundle.load(contract_copy)
-    assert not (contract_copy.parent / "__pycache__").exists()
+    (kept,) = cache_files(package)
+    kept.unlink()
+    done = run_python(package, "-B", "-c", "import openapi; openapi.load()")
+    assert done.returncode == 0, done.stderr
+    assert not cache_files(package)
 
 
-def test_a_place_that_takes_nothing_is_no_harm(tmp_path: Path) -> None:
-    """An installation may be read-only, and its folder may even be a file."""
-    blocked = tmp_path / "blocked"
-    blocked.write_bytes(b"")
-    write_cache(blocked / "kept.json", fingerprint_of([blocked], tmp_path), {"a": 1})
-    assert read_cache(blocked / "kept.json", tmp_path) is None
-
-
-def test_a_stamp_tells_time_and_length(tmp_path: Path) -> None:
-    """A change of either invalidates the cache."""
-    source = tmp_path / "a.yaml"
-    source.write_text("a: 1")
-    before = fingerprint_of([source], tmp_path)
-    os.utime(source, ns=(1, 1))
-    later = fingerprint_of([source], tmp_path)
-    source.write_text("a: 12")
-    os.utime(source, ns=(1, 1))
-    assert len({before, later, fingerprint_of([source], tmp_path)}) == 3
+def test_a_folder_that_cannot_be_written_is_no_harm(package: Path, first_document: str) -> None:
+    """An installation may be read-only; here, the folder of the cache is a file."""
+    shutil.rmtree(package / "__pycache__")
+    (package / "__pycache__").write_bytes(b"")
+    assert load_in_new_process(package) == first_document
