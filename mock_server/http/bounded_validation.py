@@ -28,8 +28,9 @@ STRUCTURAL_KEYWORDS = frozenset(
 COMPANION_KEYWORDS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 """Keywords of draft 4 that another keyword modifies (`exclusiveMinimum: true`)."""
 KEYWORD_ORDER = (
-    "type", "enum", "minimum", "maximum", "multipleOf", "minItems", "maxItems", "uniqueItems",
-    "minLength", "maxLength", "pattern", "format", "minProperties", "maxProperties",
+    "type", "enum", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf",
+    "minItems", "maxItems", "uniqueItems", "minLength", "maxLength", "pattern", "format",
+    "minProperties", "maxProperties",
 )  # fmt: skip
 """Order of the violations of one value; of several with the same rule, only the first is kept."""
 DEPENDENT_KEYWORDS = frozenset(COMPANION_KEYWORDS.values())
@@ -98,10 +99,10 @@ class SchemaWalker:
         found = []
         for keyword, limit in self._schema.items():
             if keyword not in STRUCTURAL_KEYWORDS | DEPENDENT_KEYWORDS:
-                alone = {keyword: limit}
-                if (other := COMPANION_KEYWORDS.get(keyword)) in self._schema:
-                    alone[str(other)] = self._schema[str(other)]
-                found.append((keyword, self._compile(self._with_definitions(alone))))
+                alone, name = {keyword: limit}, keyword
+                if self._schema.get(other := COMPANION_KEYWORDS.get(keyword, "")) is True:
+                    alone[other], name = True, other
+                found.append((name, self._compile(self._with_definitions(alone))))
         return sorted(found, key=lambda test: (*KEYWORD_ORDER, test[0]).index(test[0]))
 
     @cached_property
@@ -181,14 +182,17 @@ def keyword_error(
 
     `missing` is the name of the missing field for `required`.
     """
-    rule = (schema.get("x-rules") or {}).get(keyword, keyword)
+    rules, limit = schema.get("x-rules") or {}, schema.get(keyword)
+    rule = rules.get(keyword, keyword)
+    if limit is True and keyword in DEPENDENT_KEYWORDS:
+        # Of draft 4, where the other keyword has the limit, and may have the rule.
+        base = next(base for base, other in COMPANION_KEYWORDS.items() if other == keyword)
+        rule, limit = rules.get(keyword, rules.get(base, keyword)), schema.get(base)
     if keyword == "required":
         return ErrorDetail(pointer, rule, f"required {missing}")
     if keyword == "pattern" and schema.get("format") in FORMAT_SPELLINGS:
-        keyword = "format"  # the same restriction in a form that people can read
-    return ErrorDetail(
-        pointer, rule, _describe_keyword(keyword, schema.get(keyword)), display_text(value)
-    )
+        keyword, limit = "format", schema["format"]  # the same in a form that people can read
+    return ErrorDetail(pointer, rule, _describe_keyword(keyword, limit), display_text(value))
 
 
 def _describe_keyword(keyword: str, limit: Any) -> str:

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from mock_server.errors import ErrorDetail
-from mock_server.http import schemas
-from mock_server.http.schemas import MAX_VIOLATIONS, CompiledSchemas, SchemaChecker
+from mock_server.http.schemas import SchemaChecker
 from tests.mock_server.http.test_schemas import COMPONENTS, KEYWORD_CASES
 
 WRONG_VALUES: list[Any] = [
@@ -32,13 +31,18 @@ WRONG_VALUES: list[Any] = [
 ]
 
 
-def violations_as_large(
-    checker: SchemaChecker, value: Any, monkeypatch: pytest.MonkeyPatch
-) -> list[ErrorDetail]:
-    """Return the violations of a value that is treated as large."""
-    with monkeypatch.context() as patch:
-        patch.setattr(schemas, "is_small", lambda _value: False)
-        return checker.violations(value, "/body")
+LONG_TEXT = "x" * 300_000
+
+
+def violations_beside(checker: SchemaChecker, value: Any, text: str) -> list[ErrorDetail]:
+    """Return the violations of a value that is sent together with a text, sorted."""
+    return sorted(checker.violations({"value": value, "text": text}, "/body"), key=str)
+
+
+def checker_beside_a_text(schema: Any, components: dict[str, Any]) -> SchemaChecker:
+    """Return the checker of values of a schema that are sent together with a text."""
+    properties = {"value": schema, "text": {"type": "string"}}
+    return SchemaChecker({"type": "object", "properties": properties}, components)
 
 
 def json_bodies(contract: dict[str, Any]) -> Iterator[tuple[str, Any, dict[str, Any]]]:
@@ -67,51 +71,31 @@ def broken_variants(value: Any) -> Iterator[Any]:
                 yield {name: part for name, part in value.items() if name != key}
 
 
-def test_the_walk_finds_what_the_validator_finds(
-    contract: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """For every JSON body of the contract with an error in any place, violations are the same."""
-    compiled = CompiledSchemas(contract["components"])
+def test_a_large_value_has_the_violations_of_a_small_one(contract: dict[str, Any]) -> None:
+    """For every JSON body of the contract, with an error in any place."""
     seen = 0
     for name, schema, example in json_bodies(contract):
-        checker = compiled.checker_for(schema)
+        checker = checker_beside_a_text(schema, contract["components"])
         for value in broken_variants(example):
-            expected = checker.violations(value, "/body")
-            assert sorted(violations_as_large(checker, value, monkeypatch), key=str) == sorted(
-                expected, key=str
-            ), (name, value)
+            expected = violations_beside(checker, value, "")
+            assert violations_beside(checker, value, LONG_TEXT) == expected, (name, value)
             seen += bool(expected)
     assert seen > 1000
 
 
 @pytest.mark.parametrize(("keyword", "schema", "_good", "bad"), KEYWORD_CASES)
-def test_every_keyword_is_walked(
-    keyword: str, schema: dict[str, Any], _good: Any, bad: Any, monkeypatch: pytest.MonkeyPatch
+def test_every_keyword_is_checked_in_a_large_value(
+    keyword: str, schema: dict[str, Any], _good: Any, bad: Any
 ) -> None:
-    """Each keyword has the same message as for small values."""
-    checker = SchemaChecker(schema, COMPONENTS)
-    assert checker.violations(bad, "") == root_violations_as_large(checker, bad, monkeypatch), (
-        keyword
-    )
+    """Each keyword has the same message as in a small value."""
+    checker = checker_beside_a_text(schema, COMPONENTS)
+    expected = violations_beside(checker, bad, "")
+    assert expected, keyword
+    assert violations_beside(checker, bad, LONG_TEXT) == expected
 
 
-def root_violations_as_large(
-    checker: SchemaChecker, bad: Any, monkeypatch: pytest.MonkeyPatch
-) -> list[ErrorDetail]:
-    """Return the violations of a value at the root that is treated as large."""
-    return [without_body_pointer(v) for v in violations_as_large(checker, bad, monkeypatch)]
-
-
-def without_body_pointer(violation: ErrorDetail) -> ErrorDetail:
-    """Return the violation without /body in its pointer."""
-    return ErrorDetail(
-        violation.pointer.removeprefix("/body"),
-        violation.rule,
-        violation.accepted,
-        violation.found,
-    )
-
-
+MAX_VIOLATIONS = 100
+"""Violations that a refusal reports at the most."""
 ITEM_SCHEMA = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}
 LARGE_VALUES: dict[str, tuple[dict[str, Any], Any, int]] = {
     "wrong items": ({"type": "array", "items": ITEM_SCHEMA}, [1] * 200_000, MAX_VIOLATIONS),
@@ -159,6 +143,16 @@ def test_violations_are_bounded_before_they_are_made(name: str) -> None:
     assert len(found) == count
     assert took < 5
     assert peak < 20 * 2**20
+
+
+@pytest.mark.parametrize("text", ["", LONG_TEXT], ids=["small", "large"])
+def test_an_exclusive_limit_is_told_as_a_number(text: str) -> None:
+    """A rule about the limit counts for it, too; OpenAPI 3.0 writes both keywords."""
+    limited: dict[str, Any] = {"minimum": 1, "exclusiveMinimum": True, "type": "number"}
+    for rules, rule in (({}, "exclusiveMinimum"), ({"x-rules": {"minimum": "AB-01"}}, "AB-01")):
+        checker = checker_beside_a_text({**limited, **rules}, {})
+        expected = ErrorDetail("/body/value", rule, "exclusiveMinimum 1", "1")
+        assert violations_beside(checker, 1, text) == [expected]
 
 
 def test_the_one_wrong_item_among_many_is_found() -> None:

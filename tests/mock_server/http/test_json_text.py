@@ -1,30 +1,25 @@
-"""Checks of a JSON text before it is parsed, and the transfer of its value between processes."""
+"""A JSON text with too many values is refused before it is parsed."""
 
 from __future__ import annotations
 
 import json
-import random
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from mock_server.errors import ContentTooLarge
-from mock_server.http.json_text import check_value_count
-from mock_server.runtime import json_transfer
+from tests.serving import FROZEN, RunningMock, run_mock
+
+JSON = {"Content-Type": "application/json"}
+MAX_VALUES = 310_000
 
 
-def smallest_accepted_limit(raw: bytes) -> int:
-    """Return the lowest limit with which a text is accepted."""
-    low, high = 0, len(raw) + 2
-    while low < high:
-        limit = (low + high) // 2
-        try:
-            check_value_count(raw, limit)
-        except ContentTooLarge:
-            low = limit + 1
-        else:
-            high = limit
-    return low
+@pytest.fixture(scope="module")
+def limited_mock() -> Iterator[RunningMock]:
+    """A mock with a limit of values in a body."""
+    with run_mock(replace(FROZEN, max_json_values=MAX_VALUES)) as mock:
+        yield mock
 
 
 def count_values(value: Any) -> int:
@@ -45,31 +40,17 @@ def count_values(value: Any) -> int:
         b"[" + b'",",' * 300_000 + b"1]",
         b'["' + b"," * 2**21 + b'"]',
     ],
+    ids=range(8),
 )
-def test_values_are_counted_in_the_text_as_they_are_after_parsing(raw: bytes) -> None:
+def test_values_are_counted_in_the_text_as_they_are_after_parsing(
+    raw: bytes, limited_mock: RunningMock
+) -> None:
     """Commas and brackets in strings do not count, wherever a block of the text ends."""
-    assert smallest_accepted_limit(raw) == count_values(json.loads(raw))
-
-
-def test_a_value_arrives_as_it_was_sent_in_pieces_of_bounded_size() -> None:
-    """Lists, objects and integers may have any size and depth, and floats stay floats."""
-    chance = random.Random(7)
-    deep: Any = ["x" * 70_000, {}]
-    for _ in range(60):
-        deep = {"name": deep, "other": [1.0, -0.0, 2**70, None, True, "\n好"]}
-    value = {
-        "members": [{"userId": f"U{i}", "n": chance.random()} for i in range(20_000)],
-        "fields": {f"f{i}": [i] for i in range(20_000)},
-        "deep": deep,
-        "": [[], {}, [[]]],
-    }
-    sent = json.dumps(value)
-    lines = list(json_transfer.encode_lines(json.loads(sent)))
-    assert json.dumps(json_transfer.decode_lines(lines)) == sent
-    assert max(map(len, lines)) < 2 * json_transfer.MAX_LINE_BYTES
-    wholes: list[Any] = [1, "好", None, [], {}, [[1]]]
-    for whole in wholes:
-        assert (
-            json_transfer.decode_lines(json_transfer.encode_lines(json.loads(json.dumps(whole))))
-            == whole
-        )
+    # Filled up to the limit: the text, the list around both, and its other items.
+    others = MAX_VALUES - count_values(json.loads(raw)) - 1
+    rules = []
+    for more in (0, 1):
+        body = b"[" + raw + b",1" * (others + more) + b"]"
+        answer = limited_mock.client.post("/api/v1/notification-tasks", content=body, headers=JSON)
+        rules.append((answer.status_code, answer.json()["errors"][0]["rule"]))
+    assert rules == [(400, "type"), (413, "maxJsonValues")]

@@ -39,6 +39,8 @@ KEYWORD_CASES: list[tuple[str, dict[str, Any], Any, Any]] = [
     ("maxLength", {"type": "string", "maxLength": 1}, "好", "好的"),
     ("minimum", {"type": "integer", "minimum": 1}, 1, 0),
     ("maximum", {"type": "integer", "maximum": 2**63 - 1}, 2**63 - 1, 2**63),
+    ("exclusiveMinimum", {"type": "number", "minimum": 1, "exclusiveMinimum": True}, 1.1, 1),
+    ("exclusiveMaximum", {"type": "number", "maximum": 1, "exclusiveMaximum": True}, 0.9, 1),
     ("pattern", {"type": "string", "pattern": "^[0-9]+$"}, "1", "\u0661"),
     (
         "format",
