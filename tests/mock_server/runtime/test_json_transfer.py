@@ -21,6 +21,7 @@ def test_a_value_arrives_as_it_was_sent_in_pieces_of_bounded_size() -> None:
     value = {
         "members": [{"userId": f"U{i}", "n": chance.random()} for i in range(20_000)],
         "fields": {f"f{i}": [i] for i in range(20_000)},
+        "texts": ["x" * 30_000] * 40,
         "deep": deep,
         "": [[], {}, [[]]],
     }
