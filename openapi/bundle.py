@@ -26,7 +26,8 @@ ContractForm = Literal["published", "exact", "all", "strict"]
 """Forms of the contract that are named; a choice of readings is another one."""
 CONTRACT_FOLDER = Path(__file__).parent.resolve()
 ROOT_FILE = CONTRACT_FOLDER / "openapi.yaml"
-READINGS_FILE = CONTRACT_FOLDER / "readings.yaml"
+READINGS_KEY = "x-readings"
+"""Root key with the file of the open questions; in a bundle, with the answers."""
 OVERLAYS_KEY = "x-overlays"
 """Root key with the overlay of each language; removed from the bundle."""
 
@@ -78,7 +79,9 @@ def source_files(root: str | Path = ROOT_FILE) -> frozenset[Path]:
         document = bundler.bundle()
     named = document.get(OVERLAYS_KEY)
     overlays = named.values() if isinstance(named, dict) else ()
-    return bundler.sources | {bundler.source_path(str(name)) for name in overlays}
+    questions = document.get(READINGS_KEY)
+    names = [*overlays, *([questions] if isinstance(questions, str) else [])]
+    return bundler.sources | {bundler.source_path(str(name)) for name in names}
 
 
 class _CachedContract:
@@ -118,9 +121,7 @@ class _CachedContract:
             # The modules of this package count as sources: a new release bundles differently.
             write_cache(
                 kept,
-                fingerprint_of(
-                    [*files, READINGS_FILE, *CONTRACT_FOLDER.glob("*.py")], CONTRACT_FOLDER
-                ),
+                fingerprint_of([*files, *CONTRACT_FOLDER.glob("*.py")], CONTRACT_FOLDER),
                 document,
             )
         return self._content
@@ -153,13 +154,17 @@ def _load_uncached(
         check_version(document, root.name)
         named = document.pop(OVERLAYS_KEY, {})
         rules = document.pop("x-rules", None)
+        # In a bundle, the answers themselves stand here.
+        questions = document.get(READINGS_KEY)
+        if isinstance(questions, str):
+            del document[READINGS_KEY]
         (complete_document if lenient else check_document)(document, bundler.origin)
         if lang != "zh" and isinstance(named, dict) and lang in named:
             name = posixpath.normpath(str(named[lang]))
             apply_overlay(document, bundler.read_file(name), name)
-        if root == ROOT_FILE:
+        if isinstance(questions, str):
             document["x-rules"] = rules
-            _apply_readings(document, readings, lang)
+            _apply_readings(document, bundler.source_path(questions), readings, lang)
         if strictness == "documented":
             loosen(document)
         # After the overlay, which replaces whole descriptions.
@@ -169,11 +174,14 @@ def _load_uncached(
         raise error.with_line(bundler.source_path(error.file)) from error
     except RecursionError as error:
         raise ContractError(root.name, "", "it is nested too deeply") from error
-    return document, bundler.sources
+    sources = bundler.sources
+    if isinstance(questions, str):
+        sources |= {bundler.source_path(questions)}
+    return document, sources
 
 
-def _apply_readings(document: dict[str, Any], chosen: _Chosen, lang: Language) -> None:
-    """Change the contract, in place, to a form or to a choice of readings."""
+def _apply_readings(document: dict[str, Any], file: Path, chosen: _Chosen, lang: Language) -> None:
+    """Change the contract, in place, to a form or to a choice of the readings in a file."""
     # Imported here, because a mock that starts from the cache needs none of it.
     from openapi.reading_changes import apply_readings  # noqa: PLC0415
     from openapi.reading_choice import (  # noqa: PLC0415
@@ -181,10 +189,12 @@ def _apply_readings(document: dict[str, Any], chosen: _Chosen, lang: Language) -
         exact_readings,
         strict_readings,
     )
+    from openapi.readings import load_readings  # noqa: PLC0415
 
     forms = {"exact": exact_readings, "all": all_readings, "strict": strict_readings}
     if not isinstance(chosen, str):
-        apply_readings(document, dict(chosen), lang)
+        apply_readings(document, load_readings(file), dict(chosen), lang)
     else:
         readings = forms[chosen]() if chosen in forms else None
-        apply_readings(document, readings, lang, for_readers=chosen != "strict")
+        questions = load_readings(file)
+        apply_readings(document, questions, readings, lang, for_readers=chosen != "strict")

@@ -12,7 +12,7 @@ but `zh` and `en` is a text and becomes that of the language.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -28,7 +28,6 @@ from openapi.readings import (
     ContractChange,
     Reading,
     Readings,
-    load_readings,
 )
 from openapi.walking import walk_nodes
 
@@ -59,16 +58,22 @@ NULL_TRANSFORMS = ("nullable-requests", "nullable-responses", "complete-response
 
 
 def apply_readings(
-    document: JsonObject, readings: Readings | None, lang: str, *, for_readers: bool = True
+    document: JsonObject,
+    questions: Sequence[Reading],
+    readings: Readings | None,
+    lang: str,
+    *,
+    for_readers: bool = True,
 ) -> None:
     """Change the contract, in place, to these readings; None for the published form.
 
+    questions: all of them, with the changes that their answers make.
     for_readers: examples that exact readings do not allow are removed, which takes a second.
     Raises ContractError for an action that cannot be applied.
     """
     transforms: list[str] = []
     changed = False
-    for reading in load_readings():
+    for reading in questions:
         value = PUBLISHED if readings is None else readings.get(reading.key, reading.default)
         change = reading.changes.get(value)
         if change is None:

@@ -33,7 +33,7 @@ def exact_readings(given: Readings | None = None) -> dict[str, str]:
 
     A contract of these is exact: it is the one that a mock serves.
     """
-    chosen = default_readings() | _checked(given or {}, "readings")
+    chosen = default_readings() | _checked(given or {})
     if loose := [key for key, value in chosen.items() if value == ANY_VALUE]:
         raise ReadingsError(f"{loose[0]}: a mock needs one of {_answers(loose[0])}")
     return chosen
@@ -41,7 +41,7 @@ def exact_readings(given: Readings | None = None) -> dict[str, str]:
 
 def all_readings(demanded: Readings | None = None) -> dict[str, str]:
     """Return ANY_VALUE for each question but those that are `demanded`; raises ReadingsError."""
-    return dict.fromkeys(switchable_readings(), ANY_VALUE) | _checked(demanded or {}, "readings")
+    return dict.fromkeys(switchable_readings(), ANY_VALUE) | _checked(demanded or {})
 
 
 def strict_readings() -> dict[str, str]:
@@ -80,7 +80,7 @@ def _parse_pairs(text: str) -> dict[str, str]:
             raise ReadingsError(f"{pair!r} is not key=value")
         if found.setdefault(key, value) != value:
             raise ReadingsError(f"{key} is given twice, as {found[key]} and {value}")
-    return _checked(found, "readings")
+    return _checked(found)
 
 
 def _read_file(path: Path) -> dict[str, str]:
@@ -95,7 +95,7 @@ def _read_file(path: Path) -> dict[str, str]:
         return {}
     if not isinstance(document, Mapping):
         raise ReadingsError(f"{path.name}: it must be an object with a value for each question")
-    return _checked({str(key): _text(value) for key, value in document.items()}, path.name)
+    return _checked({str(key): _text(value) for key, value in document.items()})
 
 
 def _text(value: object) -> str:
@@ -103,7 +103,7 @@ def _text(value: object) -> str:
     return "null" if value is None else str(value)
 
 
-def _checked(given: Readings, place: str) -> dict[str, str]:
+def _checked(given: Readings) -> dict[str, str]:
     known = switchable_readings()
     for key, value in given.items():
         if key not in known:
