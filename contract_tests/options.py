@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from contract_tests.contract.operations import select_operations
+from contract_tests.contract.readings import readings
 from contract_tests.contract.strictness import CURATED, STRICTNESS_NAMES
-from contract_tests.runner.merge import add_report_options
+from contract_tests.runner.merge_command import add_report_options
 from contract_tests.safety.policy import ENVIRONMENT_PREFIX, add_safety_options
 from contract_tests.target.network import CA_BUNDLE_VARIABLES, RESPONSE_TIMEOUT
 from contract_tests.target.profile import PROFILES
@@ -74,6 +75,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         CURATED.name,
         "curated requires the whole contract, documented only what is documented",
         _check_strictness,
+    )
+    option(
+        "--readings",
+        "",
+        "answers to open questions that the server must give, as key=value,...;"
+        " any answers if not set",
+        _parse_demanded,
     )
     option("--seed", "1", "seed of the generated requests", _parse_positive_int)
     option(
@@ -184,6 +192,17 @@ def _parse_positive_int(text: str) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text) < 2**31:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {2**31 - 1}")
+
+
+def _parse_demanded(text: str) -> dict[str, str]:
+    """Return the demanded values by reading."""
+    found: dict[str, str] = {}
+    for pair in filter(None, (part.strip() for part in text.split(","))):
+        key, _, value = pair.partition("=")
+        if key not in readings() or value not in readings()[key].values:
+            raise argparse.ArgumentTypeError(f"{pair!r} is not a reading with one of its values")
+        found[key] = value
+    return found
 
 
 def _parse_names(text: str) -> frozenset[str]:
