@@ -9,13 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 from contract_tests.contract.operations import select_operations
-from contract_tests.contract.readings import readings
 from contract_tests.contract.strictness import CURATED, STRICTNESS_NAMES
 from contract_tests.runner.merge_command import add_report_options
 from contract_tests.safety.policy import ENVIRONMENT_PREFIX, add_safety_options
 from contract_tests.target.network import CA_BUNDLE_VARIABLES, RESPONSE_TIMEOUT
 from contract_tests.target.profile import PROFILES
-from openapi import CommandLineParser, add_version_option
+from openapi import ANY_VALUE, CommandLineParser, ReadingsError, add_version_option, parse_readings
 
 MAX_WORKERS = 32
 """Maximum number of workers; each is a process that compiles the whole contract."""
@@ -79,8 +78,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     option(
         "--readings",
         "",
-        "answers to open questions that the server must give, as key=value,...;"
-        " any answers if not set",
+        "answers to open questions that the server must give: a set such as default, a file,"
+        " or key=value,...; any answers if not set",
         _parse_demanded,
     )
     option("--seed", "1", "seed of the generated requests", _parse_positive_int)
@@ -195,14 +194,12 @@ def _parse_positive_int(text: str) -> int:
 
 
 def _parse_demanded(text: str) -> dict[str, str]:
-    """Return the demanded values by reading."""
-    found: dict[str, str] = {}
-    for pair in filter(None, (part.strip() for part in text.split(","))):
-        key, _, value = pair.partition("=")
-        if key not in readings() or value not in readings()[key].values:
-            raise argparse.ArgumentTypeError(f"{pair!r} is not a reading with one of its values")
-        found[key] = value
-    return found
+    """Return the demanded values by reading; a reading with any value is left out."""
+    try:
+        found = parse_readings(text) if text else {}
+    except ReadingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return {reading: value for reading, value in found.items() if value != ANY_VALUE}
 
 
 def _parse_names(text: str) -> frozenset[str]:

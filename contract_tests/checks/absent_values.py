@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+import openapi
 from contract_tests.checks.exchange import Exchange
-from contract_tests.contract.operations import Operation
+from contract_tests.contract.operations import Operation, operations_of_contract
 from contract_tests.contract.statuses import is_success
+from contract_tests.contract.strictness import CURATED
 from openapi import combined_schemas
 
 READING = "absent-values"
-NULLABILITY_DECISION = "X4"
-"""Decision behind the null of every optional field, as opposed to that of single fields."""
 MAX_ROWS = 100
 """Maximum number of rows of a list that are examined."""
 MAX_DEPTH = 8
@@ -56,10 +57,20 @@ class AbsentValues:
             return
         name = seen.operation.name
         if name not in self._shapes:
-            self._shapes[name] = response_shape(seen.operation)
+            self._shapes[name] = response_shape(exact_operations()[name])
         shape = self._shapes[name]
         if shape:
             yield from _values_in(shape, seen.body)
+
+
+@lru_cache(maxsize=1)
+def exact_operations() -> dict[str, Operation]:
+    """Return the operations of the contract with default readings, by operationId.
+
+    In it, only those fields of responses are nullable for which the documents say so.
+    """
+    chosen = openapi.exact_readings({"null-in-requests": "refused"})
+    return operations_of_contract(openapi.load(readings=chosen), CURATED)
 
 
 def response_shape(operation: Operation) -> ObjectShape | None:
@@ -84,7 +95,7 @@ def _shape_of(operation: Operation, schema: Schema, depth: int) -> ObjectShape |
     optional = frozenset(
         name
         for name, node in declared.items()
-        if name not in required and not _is_documented_nullable(operation, node)
+        if name not in required and not _is_nullable(operation, node)
     )
     found = {name: _shape_of(operation, node, depth - 1) for name, node in declared.items()}
     inner = {name: shape for name, shape in found.items() if shape}
@@ -98,13 +109,8 @@ def _parts(operation: Operation, schema: Schema) -> Iterator[Schema]:
         yield from _parts(operation, part)
 
 
-def _is_documented_nullable(operation: Operation, schema: Schema) -> bool:
-    """Return whether the contract allows null for this field in particular."""
-    return any(
-        part.get("nullable")
-        and "nullable" not in part.get("x-inferred", {}).get(NULLABILITY_DECISION, ())
-        for part in _parts(operation, schema)
-    )
+def _is_nullable(operation: Operation, schema: Schema) -> bool:
+    return any(part.get("nullable") for part in _parts(operation, schema))
 
 
 def _values_in(shape: ObjectShape, value: Any) -> Iterator[str]:

@@ -10,7 +10,6 @@ from contract_tests.checks.absent_values import READING as ABSENT_VALUES
 from contract_tests.checks.absent_values import AbsentValues
 from contract_tests.checks.exchange import Exchange, Observer
 from contract_tests.contract.operations import operations
-from contract_tests.contract.readings import readings
 from contract_tests.contract.routes import match_route
 from contract_tests.target.target import TOKEN_OPERATION
 
@@ -54,7 +53,7 @@ def observers_of(name: str) -> tuple[tuple[str, Observer], ...]:
         (reading, observer)
         for module in (list_readings, record_readings)
         for reading, fits, observer in module.observers
-        if reading in readings() and fits(operations()[name])
+        if fits(operations()[name])
     )
 
 

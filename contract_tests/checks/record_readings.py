@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contract_tests.checks.exchange import Exchange, ObserverRegistry, is_named, parse_json
 from contract_tests.contract.api_lookup import path_id_name
 from contract_tests.contract.operations import Operation
-from contract_tests.contract.readings import readings
 from contract_tests.contract.statuses import is_success
 from contract_tests.target.target import TOKEN_OPERATION
 
@@ -24,7 +23,6 @@ RATES = {
     "invitationSuccessfulRate": "invitationSuccessfulOfPeopl",
 }
 """Rates of a report, each with the count that it is a share of members for."""
-FILE_OPERATIONS = ("uploadFile", "getFile")
 WORKBOOK_TYPES = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/octet-stream",
@@ -115,14 +113,6 @@ def observe_termination_without_reason(seen: Exchange) -> Iterator[str]:
     sent = parse_json(seen.sent) if seen.sent else {}
     if is_success(seen.status) and isinstance(sent, dict) and sent.get("reason") is None:
         yield "optional"
-
-
-@observers.observes("file-paths", is_named(*FILE_OPERATIONS))
-def observe_file_paths(seen: Exchange) -> Iterator[str]:
-    """Yield the path of a file operation that succeeds."""
-    path = seen.operation.path.removesuffix("/{id}")
-    if is_success(seen.status) and path in readings()["file-paths"].values:
-        yield path
 
 
 @observers.observes("member-template", is_named("getMemberTemplate"))

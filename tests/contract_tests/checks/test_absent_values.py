@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from contract_tests.checks.absent_values import AbsentValues, response_shape
+from contract_tests.checks.absent_values import (
+    AbsentValues,
+    exact_operations,
+    response_shape,
+)
 from contract_tests.contract.operations import operations
 from tests.contract_tests.checks.exchanges import new_exchange
 
@@ -86,8 +90,11 @@ def test_the_examples_of_the_contract_show_that_values_are_omitted() -> None:
 
 def test_every_list_and_most_records_have_a_shape() -> None:
     """A response without a shape shows nothing of this reading."""
-    without = {name for name, operation in operations().items() if not response_shape(operation)}
+    without = {
+        name for name, operation in exact_operations().items() if not response_shape(operation)
+    }
     assert without <= {
+        "listNotificationTaskExecutions",
         "createToken", "getFile", "getMemberTemplate", "uploadFile", "terminateNotificationTask",
         "deleteGroup", "deleteMarketingNotice", "terminateMarketingNotice",
         "enableMarketingNotice", "enableMarketingNoticeTask", "terminateMarketingNoticeTask",

@@ -157,13 +157,6 @@ def test_a_termination_without_a_reason_shows_that_it_is_optional(
     assert values_shown("termination-reason", seen) == values
 
 
-def test_a_file_operation_that_succeeds_shows_its_path() -> None:
-    """A refusal shows nothing."""
-    for name in ("uploadFile", "getFile"):
-        assert values_shown("file-paths", new_exchange(name, {})) == ["/api/v1/file"]
-        assert values_shown("file-paths", new_exchange(name, {}, status=404)) == []
-
-
 @pytest.mark.parametrize(
     ("media_type", "document", "values"),
     [

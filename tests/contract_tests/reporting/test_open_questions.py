@@ -67,7 +67,7 @@ def test_the_file_has_the_observed_values_as_texts_and_a_comment_for_the_others(
         record_with(
             observed_reading("absent-values", "null"),
             observed_reading("unknown-id-in-body", "404"),
-            observed_reading("file-paths", "/api/v1/file"),
+            observed_reading("short-file-path", "absent"),
             MIXED,
             MISSING,
         )
@@ -75,7 +75,7 @@ def test_the_file_has_the_observed_values_as_texts_and_a_comment_for_the_others(
     assert yaml.safe_load(written) == {
         "absent-values": "null",
         "unknown-id-in-body": "404",
-        "file-paths": "/api/v1/file",
+        "short-file-path": "absent",
     }
     assert "\n# page-sort: mixed, array and object\n" in written
     assert "\n# second-login: not observed, would write\n" in written
