@@ -22,16 +22,20 @@ def upload_file(mock: RunningMock, name: str, content: bytes, kind: str = "") ->
     return int(answer.raise_for_status().json()["id"])
 
 
-def create_task(mock: RunningMock, file_ids: Sequence[int], text: str = "您好") -> httpx.Response:
-    """Return the response to a notification task with these files."""
-    body: dict[str, Any] = {
+def task_body(file_ids: Sequence[int], text: str = "您好") -> dict[str, Any]:
+    """Return the body of a notification task with these files."""
+    return {
         "taskName": "名单",
         "taskType": "APPOINTMENT_REMINDER",
         "scheduledStartTime": "2025-04-21 10:00:00",
         "contents": [{"contentType": "TEXT", "contentValue": text}],
         "fileIds": list(file_ids),
     }
-    return mock.client.post(TASKS, json=body)
+
+
+def create_task(mock: RunningMock, file_ids: Sequence[int], text: str = "您好") -> httpx.Response:
+    """Return the response to a notification task with these files."""
+    return mock.client.post(TASKS, json=task_body(file_ids, text))
 
 
 def create_plan_task(mock: RunningMock, file_ids: Sequence[int]) -> httpx.Response:

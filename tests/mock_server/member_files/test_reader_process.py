@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.processes import process_tree
 from mock_server.domain import file_signatures
 from mock_server.domain.files import StoredFile
 from mock_server.domain.notification_contents import FILE_RULES
-from mock_server.member_files import member_lists, reader_process
-from mock_server.member_files.member_reader import MemberFileReader, ReadLimitReached
-from mock_server.member_files.sheets import Sheet, SheetError, SheetLocation, a1_notation
-from mock_server.member_files.xlsx_reader import open_worksheet
-from mock_server.runtime.threads import running_process
+from mock_server.member_files import member_lists
+from mock_server.member_files.member_reader import Finding, MemberFileReader, ReadLimitReached
+from mock_server.member_files.sheets import SheetLocation, a1_notation
 from mock_server.runtime.worker_processes import WorkerJob
+from tests.mock_server.member_files.task_requests import (
+    TASKS,
+    create_task,
+    task_body,
+    upload_file,
+    violations_of,
+)
 from tests.mock_server.member_files.writers import OOXML, openpyxl_file, sheet_xml, with_parts
+from tests.mock_server.test_cli import COMMAND, becomes_true
+from tests.mock_server.uploads import FILES, MODULE
+from tests.processes import MOCK_ADDRESS
+from tests.serving import RunningMock, fetch_token, run_mock
 
+READER = "mock_server.member_files.reader_process"
 LONG_TEXT_LENGTH = 5_000_000
 SHARED_STRINGS_XML = (
     f'<sst xmlns="{OOXML}/spreadsheetml/2006/main"><si><t>{"a" * LONG_TEXT_LENGTH}</t></si></sst>'
@@ -51,7 +65,7 @@ def test_a_file_that_exhausts_the_reader_is_refused_and_others_are_told_of() -> 
     assert not read.rows
     assert [(v.pointer, v.rule, v.accepted) for v in read.violations] == [
         ("/body/fileIds/0", "NT-10", "minItems 1"),
-        ("/body/fileIds/1", "NT-10", f"memory <= {reader_process.MAX_MEMORY_BYTES}, seconds <= 60"),
+        ("/body/fileIds/1", "NT-10", "memory <= 1073741824, seconds <= 60"),
     ]
 
 
@@ -68,74 +82,123 @@ def test_the_reader_is_gone_when_files_are_read() -> None:
         assert children.read_text(encoding="ascii").split() == before
 
 
-def test_a_reader_that_is_left_alone_ends() -> None:
-    """It ends when its stdin does, as after a kill of the mock."""
-    with running_process(reader_process.__name__) as process:
-        assert process.stdin
-        process.stdin.close()
-        assert process.wait(timeout=20) in {0, 1}
+def test_readers_end_with_a_mock_that_is_killed() -> None:
+    """They end when their stdin does; the mock cannot stop them then."""
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0", "--frozen"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        address = next(filter(None, map(MOCK_ADDRESS.search, process.stdout)))[0]
+        with httpx.Client(base_url=address) as client:
+            client.headers["Authorization"] = f"Bearer {fetch_token(client)}"
+            upload = {"file": ("a.xlsx", openpyxl_file([["userId"], ["U1"]]))}
+            file_id = client.post(FILES, files=upload, data=MODULE).raise_for_status().json()["id"]
+            client.post(TASKS, json=task_body([file_id])).raise_for_status()
+        readers = process_tree(process.pid)[1:]
+        assert readers
+        process.kill()
+        process.wait()
+        assert becomes_true(lambda: not any(map(is_running, readers)))
 
 
-def test_a_mistake_of_ours_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A failure of the process itself is an error of the mock, not of the file."""
-    monkeypatch.setattr(member_lists, "reader_process", json_reader := type(sys)("no_such_module"))
-    json_reader.__dict__["MAX_MEMORY_BYTES"] = 0
-    with pytest.raises(member_lists.ReaderProcessError, match="No module named 'no_such_module'"):
-        read_workbooks(openpyxl_file([["userId"], ["U1"]]))
+def is_running(pid: int) -> bool:
+    """Return whether a process exists, and not only because nobody has asked for its exit code."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return False
+
+
+PARSER_NAMES = (
+    "CalamineError",
+    "CalamineSheet",
+    "PasswordError",
+    "SheetTypeEnum",
+    "SheetVisibleEnum",
+)
+BROKEN_PARSERS = {
+    "cannot be imported": "raise RuntimeError('broken installation')",
+    "panics": f"""
+class PanicException(BaseException): pass
+{" = ".join(PARSER_NAMES)} = type("", (Exception,), {{}})
+def load_workbook(_): raise PanicException("index out of bounds")
+""",
+}
+
+
+@pytest.fixture
+def broken_parser_mock(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[RunningMock]:
+    """A mock whose readers find another package in the place of calamine."""
+    code = BROKEN_PARSERS[request.param]
+    (tmp_path / "python_calamine.py").write_text(code, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with run_mock() as mock:
+        yield mock
+
+
+@pytest.mark.parametrize("broken_parser_mock", ["cannot be imported"], indirect=True)
+def test_a_mistake_of_ours_is_no_refusal(
+    broken_parser_mock: RunningMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is a 500, and the log has the error of the process; files of other kinds are read."""
+    mock = broken_parser_mock
+    broken = upload_file(mock, "a.xlsx", openpyxl_file([["userId"], ["U1"]]))
+    assert create_task(mock, [broken]).status_code == 500
+    assert "RuntimeError: broken installation" in caplog.text
+    assert create_task(mock, [upload_file(mock, "a.csv", b"userId\nU1")]).status_code == 500
+
+
+@pytest.mark.parametrize("broken_parser_mock", ["panics"], indirect=True)
+def test_a_panic_of_the_parser_is_an_unreadable_file(broken_parser_mock: RunningMock) -> None:
+    """The exceptions in which pyo3 raises panics are not an Exception; other files are read."""
+    mock = broken_parser_mock
+    broken = upload_file(mock, "a.xlsx", openpyxl_file([["userId"], ["U1"]]))
+    [(pointer, _, _, found)] = violations_of(create_task(mock, [broken]))
+    assert pointer == "/body/fileIds/0"
+    assert "PanicException: index out of bounds" in found
+    assert create_task(mock, [upload_file(mock, "a.csv", b"userId\nU1")]).status_code == 200
+
+
+def loaded_modules(module: str) -> int:
+    """Return how many modules a new process loads to import one."""
+    code = (
+        f"import sys; sys.path[:] = {sys.path!r}; before = len(sys.modules); import {module}; "
+        "print(len(sys.modules) - before)"
+    )
+    told = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, check=True)
+    return int(told.stdout)
 
 
 def test_the_reader_starts_quickly() -> None:
-    """It imports no package that takes longer to import than the reader itself."""
-    heavy = ("asyncio", "dataclasses", "openpyxl", "orjson", "mock_server.errors")
-    code = (
-        f"import sys, {reader_process.__name__}; print(*[m for m in {heavy!r} if m in sys.modules])"
-    )
-    told = subprocess.run(
-        [sys.executable, "-S", "-c", f"import sys; sys.path[:] = {sys.path!r}; {code}"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert not told.stdout.split()
+    """It loads fewer modules than asyncio alone needs: they are most of its start."""
+    assert loaded_modules(READER) < loaded_modules("asyncio")
 
 
 def test_a_reader_that_takes_too_long_is_stopped() -> None:
-    """The process sets an alarm, which ends native code as well."""
-    code = (
-        "from mock_server.member_files import reader_process as reader;"
-        "reader.TASK_TIMEOUT_SECONDS = 1;"
-        "reader._ReadingTask.read = lambda *_: [None for _ in iter(int, 1)]; reader.main()"
-    )
-    asked = b'{"wanted": []}\n{"name": "", "type": "", "size": 0}\n'
-    begun = time.monotonic()
-    ended = subprocess.run([sys.executable, "-c", code], input=asked, check=False, timeout=60)
-    assert ended.returncode < 0
-    assert time.monotonic() - begun < 30
+    """The time is that of the clock on the wall, and native code ends as well."""
+    # Stopped while it reads, until its time is over.
+    code = f"import {READER} as reader; reader.TASK_TIMEOUT_SECONDS = 1; reader.main()"
+    titles = b"".join(b",v%d" % column for column in range(50))
+    rows = b"".join(b"U%d%b\n" % (number, b",x" * 50) for number in range(90_000))
+    content = b"userId" + titles + b"\n" + rows
+    head = json.dumps({"name": "a.csv", "type": file_signatures.CSV, "size": len(content)}).encode()
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    ) as process:
+        assert process.stdin
+        process.stdin.write(b'{"wanted": []}\n' + head + b"\n" + content)
+        process.stdin.flush()
+        time.sleep(0.1)
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(1.2)
+        process.send_signal(signal.SIGCONT)
+        assert process.wait(20) == -signal.SIGALRM
 
 
-def test_a_panic_of_the_parser_is_an_unreadable_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A panic is not an Exception; a KeyboardInterrupt is passed on."""
-
-    class PanicException(BaseException):
-        """An exception such as pyo3 raises."""
-
-    def panics(_: object) -> None:
-        raise PanicException("index out of bounds")
-
-    def interrupted(_: object) -> None:
-        raise KeyboardInterrupt
-
-    content = openpyxl_file([["userId"], ["U1"]])
-    monkeypatch.setattr("mock_server.member_files.xlsx_reader.load_workbook", panics)
-    with pytest.raises(SheetError, match="PanicException: index out of bounds"):
-        open_worksheet(content)
-    monkeypatch.setattr("mock_server.member_files.xlsx_reader.load_workbook", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        open_worksheet(content)
-
-
-CELL_VALUES = st.sampled_from(
-    ["", " ", "a", "b", "c", "d", "1", "2", 3.0, 0.0, True, "x" * 40_000, "a\0"]
-)
-CELL_TABLES = st.lists(st.lists(CELL_VALUES, min_size=4, max_size=4), min_size=1, max_size=4)
+CELL_VALUES = st.sampled_from(["", " ", "a", "b", "c", "d", "1", "2", 3.0, 0.0, True, "x" * 40_000])
+CELL_TABLES = st.lists(st.lists(CELL_VALUES, min_size=4, max_size=4), min_size=1, max_size=5)
 HEADER_ROWS = st.sampled_from(
     [
         ["memberId", "userId", "nickname", "礼品"],
@@ -143,30 +206,68 @@ HEADER_ROWS = st.sampled_from(
         ["userId", "ciq", "memberId", ""],
     ]
 )
+BASE_WORKBOOK = openpyxl_file([[""]])
+WRONG_ID = "z" * 50_000
 
 
-@settings(max_examples=300, deadline=None)
+def workbook_of(rows: Sequence[Sequence[object]]) -> bytes:
+    """Return a workbook with texts, numbers and truth values."""
+    written = "".join(
+        f'<row r="{number}">{"".join(map(cell_xml, row))}</row>'
+        for number, row in enumerate(rows, start=1)
+    )
+    return with_parts(BASE_WORKBOOK, sheet=sheet_xml(written))
+
+
+def cell_xml(value: object) -> str:
+    """Return a cell; an empty text is a cell without a value."""
+    kind = "b" if value is True else "n" if isinstance(value, float) else "str"
+    shown = int(value) if isinstance(value, bool) else value
+    return f'<c t="{kind}"><v>{shown}</v></c>' if value != "" else "<c/>"
+
+
+def read_tables(
+    header: list[str], tables: list[list[list[object]]], variables: list[str], wrong: str = ""
+) -> tuple[list[object], list[Finding], bool]:
+    """Return members, findings, and whether all is read, without those of the last rows.
+
+    Each table is a file, and has one row more, with valid ids or with `wrong` in its first column.
+    """
+    files, is_complete = MemberFileReader(variables), True
+    ids = {str(number) for number in range(100, 100 + len(tables))}
+    for last, rows in zip(sorted(ids), tables, strict=True):
+        cells = {"memberId": last, "userId": last, "ciq": last, "": ""}
+        added = [cells.get(title, "y") for title in header]
+        content = workbook_of([header, *rows, [wrong or added[0], *added[1:]]])
+        try:
+            files.read(content, f"{last}.xlsx", file_signatures.XLSX)
+        except ReadLimitReached:
+            is_complete = False
+    others: list[object] = [row for row in files.rows if not {*map(str, row)} & {*ids, WRONG_ID}]
+    of_wrong_ids = (WRONG_ID[:20], f": {len(WRONG_ID)}")
+    findings = [each for each in files.findings if not each.found.endswith(of_wrong_ids)]
+    return others, findings, is_complete
+
+
+@settings(max_examples=200, deadline=None)
 @given(
     header=HEADER_ROWS, tables=st.lists(CELL_TABLES, min_size=1, max_size=3), wanted=st.booleans()
 )
-def test_rows_taken_as_a_block_are_as_rows_taken_one_by_one(
+@example(
+    header=["memberId", "userId", "nickname", "礼品"],
+    tables=[[["1", "a", "", ""], ["2", "", "", ""], ["3", "a", "", ""]]],
+    wanted=False,
+)
+def test_a_mistake_in_another_row_changes_nothing_of_a_row(
     header: list[str], tables: list[list[list[object]]], wanted: bool
 ) -> None:
-    """Members and findings are the same by the fast and the slow path."""
-    told = []
-    for quick in (True, False):
-        files = MemberFileReader(["礼品"] if wanted else [])
-        with pytest.MonkeyPatch.context() as patch, suppress(ReadLimitReached):
-            if not quick:
-                patch.setattr(MemberFileReader, "_take_block", lambda *_: False)
-            for number, rows in enumerate(tables):
-                sheet = Sheet("", 0, iter([header, *map(list, rows)]))
-                patch.setattr(
-                    "mock_server.member_files.member_reader._open_sheet", lambda *_, s=sheet: s
-                )
-                files.read(b"", f"{number}.csv", "")
-        told.append((files.rows, files.findings))
-    assert told[0] == told[1]
+    """Many rows without a mistake are read at once, others row by row, with the same result."""
+    variables = ["礼品"] if wanted else []
+    rows, findings, is_complete = read_tables(header, tables, variables)
+    other_rows, other_findings, is_complete_too = read_tables(header, tables, variables, WRONG_ID)
+    assume(is_complete and is_complete_too)
+    assert other_rows == rows
+    assert other_findings == findings
 
 
 def test_members_are_read_once_and_no_more_than_needed() -> None:
