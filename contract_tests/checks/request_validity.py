@@ -15,7 +15,7 @@ import openapi
 from contract_tests.contract.headers import media_type
 from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations_of_contract
-from contract_tests.contract.strictness import DOCUMENTED
+from contract_tests.contract.strictness import DOCUMENTED, INTERIM
 from contract_tests.contract.vendor_extensions import translate_extensions
 
 INTEGER_PATTERN = re.compile(r"-?[0-9]+")
@@ -40,7 +40,7 @@ def is_allowed_by_documents(name: str, request: PreparedRequest) -> bool:
 def _documented_operations() -> dict[str, Operation]:
     """Return the operations of the contract reduced to the documents, requests included."""
     contract: Node = _replace_one_of_by_any_of(
-        translate_extensions(openapi.load(strictness=DOCUMENTED.name))
+        translate_extensions(openapi.load(strictness=DOCUMENTED.name, readings=INTERIM))
     )
     return operations_of_contract(contract, DOCUMENTED)
 

@@ -29,6 +29,7 @@ from contract_tests.rules.probe_runner import TIME_CHAPTER, ProbeRunner
 from contract_tests.runner.cleanup import Cleanup
 from contract_tests.runner.exclusions import excluded_checks
 from contract_tests.runner.lifetime import RunLifetime
+from contract_tests.runner.run_readings import RunReadings
 from contract_tests.runner.schemathesis_config import RunPlan, read_schema
 from contract_tests.runner.selection import select_operations_and_rules
 from contract_tests.runner.tally import OperationTally, sent_parameters
@@ -61,20 +62,23 @@ class Run(RunLifetime):
         self.plan = plan
         self.chosen, rules, self.left_out = select_operations_and_rules(plan, target)
         """Operations of all shards by filters and profile, and why others are left out."""
-        self.limits = plan.safety_policy.limits(self.chosen) if plan.safety_policy else {}
+        policy = plan.safety_policy
+        self.limits = policy.limits(self.chosen) if policy else {}
         """Reasons for withholding requests by operationId; see `SafetyPolicy.limits`."""
         self.generated = [each for each in self.chosen if each.name not in self.limits]
         """Operations that get generated requests."""
         self.shard_operations = plan.select_shard(self.generated)
         """Those that this shard tests."""
+        self.readings = RunReadings(target, caller, plan.demanded, self.add_violation)
         self.probe_runner = ProbeRunner(
             target,
             caller,
             plan.select_shard(rules),
             plan.profile != "full",
             admin_token,
-            plan.safety_policy.members if plan.safety_policy else None,
+            policy.members if policy else None,
             plan.strictness,
+            self.readings.add,
         )
         self.cleanup = Cleanup()
         self.violations = Violations()
@@ -251,10 +255,8 @@ class Run(RunLifetime):
     def _probe_credentials(self, case: Case[Any], operation: Operation) -> None:
         policy = self.plan.safety_policy
         may_try = self.plan.profile == "full" and (policy is None or policy.token_probes)
-        wrong = [
-            WRONG_CREDENTIALS[scheme] for scheme in sorted(operation.security_schemes) if may_try
-        ]
-        for credentials in [{}, *({"Authorization": value} for value in wrong)]:
+        schemes = sorted(operation.security_schemes) if may_try else []
+        for credentials in [{}, *({"Authorization": WRONG_CREDENTIALS[each]} for each in schemes)]:
             probe = copy_case(case)
             response = self.send(probe, credentials)
             if response is not None:

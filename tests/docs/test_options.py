@@ -52,6 +52,7 @@ OTHER_CHECK_VALUES = {
     "admin_token": "secret",
     "profile": "safe",
     "strictness": "documented",
+    "readings": "page-sort=object",
     "seed": "7",
     "max_examples": "1",
     "only": "auth",
