@@ -1,8 +1,8 @@
-"""Examples that the contract's schemas no longer allow, once readings have changed them."""
+"""Examples that are no longer true, once readings have changed schemas and rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openapi.pointer import resolve_pointer
@@ -33,6 +33,44 @@ def drop_invalid_examples(document: JsonObject) -> None:
         }
         if not media["examples"]:
             del media["examples"]
+
+
+def correct_rule_sentences(
+    document: JsonObject, rules: Mapping[str, Any], changed: Mapping[str, Any]
+) -> None:
+    """Correct the examples of errors, in place, whose rules have other sentences or are dropped.
+
+    rules: all rules before the change; changed: the new sentences by rule id, None for a dropped
+    rule, whose examples are removed.
+    """
+    new_texts = {
+        rules[rule][language]: text
+        for rule, texts in changed.items()
+        for language, text in (texts or {}).items()
+    }
+    dropped = {rule for rule, texts in changed.items() if texts is None}
+    for media in _json_bodies(document):
+        if "examples" in media:
+            _correct_examples(document, media, new_texts, dropped)
+
+
+def _correct_examples(
+    document: JsonObject, media: JsonObject, new_texts: Mapping[str, str], dropped: set[str]
+) -> None:
+    kept: JsonObject = {}
+    for name, example in media["examples"].items():
+        value = _example_value(document, example)
+        errors = value.get("errors", ()) if isinstance(value, dict) else ()
+        if any(error.get("rule") in dropped for error in errors):
+            continue
+        kept[name] = example
+        for texts in (value, *errors) if errors else ():
+            for field in ("detail", "error_description", "message"):
+                if texts.get(field) in new_texts:
+                    texts[field] = new_texts[texts[field]]
+    media["examples"] = kept
+    if not kept:
+        del media["examples"]
 
 
 def _json_bodies(document: JsonObject) -> Iterator[JsonObject]:

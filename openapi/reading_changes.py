@@ -6,8 +6,8 @@ An action has `at`, a JSON pointer in which `*` stands for every name or index, 
 - `remove: true`;
 - `rename`: the new name of the last token, whose place among its siblings stays.
 An action whose pointer leads nowhere is an error, so that a change of the contract cannot silently
-lose it. `transform` in place of `at` names a computed change (TRANSFORMS). An object with nothing
-but `zh` and `en` is a text and becomes that of the language.
+lose it. `transform` in place of `at` names a computed change (TRANSFORMS), which follows all
+actions. An object with nothing but `zh` and `en` is a text and becomes that of the language.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from copy import deepcopy
 from typing import Any
 
 from openapi.error_bodies import keep_problems_only, use_spring_bodies
-from openapi.examples import drop_invalid_examples
+from openapi.examples import correct_rule_sentences, drop_invalid_examples
 from openapi.loader import ContractError
 from openapi.nullability import allow_null
 from openapi.pointer import split_pointer
@@ -28,6 +28,7 @@ from openapi.readings import (
     ContractChange,
     Reading,
     Readings,
+    Texts,
 )
 from openapi.walking import walk_nodes
 
@@ -52,7 +53,7 @@ TRANSFORMS: Mapping[str, Callable[[JsonObject], None]] = {
     "spring-errors": use_spring_bodies,
     "empty-query-values": _allow_empty_query_values,
 }
-"""Computed changes."""
+"""Computed changes of the whole contract, which follow the actions of all readings."""
 NULL_TRANSFORMS = ("nullable-requests", "nullable-responses", "complete-responses")
 """Computed changes about null, which follow all others; see `nullability`."""
 
@@ -72,6 +73,8 @@ def apply_readings(
     Raises ContractError for an action that cannot be applied.
     """
     transforms: list[str] = []
+    rules: dict[str, Texts | None] = {}
+    is_exact = bool(readings) and ANY_VALUE not in (readings or {}).values()
     changed = False
     for reading in questions:
         value = PUBLISHED if readings is None else readings.get(reading.key, reading.default)
@@ -80,8 +83,12 @@ def apply_readings(
             continue
         changed = changed or value not in (PUBLISHED, ANY_VALUE, reading.default)
         _apply_actions(document, reading, change, lang, transforms)
-        if readings and ANY_VALUE not in readings.values():
-            _apply_rules(document, reading, change)
+        rules |= change.rules
+        if is_exact:
+            _check_rules(document, reading, change)
+    for name in transforms:
+        if name in TRANSFORMS:
+            TRANSFORMS[name](document)
     allow_null(
         document,
         requests="nullable-requests" in transforms,
@@ -93,7 +100,9 @@ def apply_readings(
     )
     if readings is not None:
         document[READINGS_KEY] = dict(readings)
-    if changed and for_readers and readings and ANY_VALUE not in readings.values():
+    if is_exact:
+        _apply_rules(document, rules, for_readers=for_readers)
+    if changed and for_readers and is_exact:
         # The contract's examples follow the default answers.
         drop_invalid_examples(document)
 
@@ -105,13 +114,10 @@ def _apply_actions(
         place = f"/{reading.key}, action {index}"
         if "transform" in action:
             name = action["transform"]
-            if name in TRANSFORMS:
-                TRANSFORMS[name](document)
-            elif name in NULL_TRANSFORMS:
-                later.append(name)
-            else:
+            if name not in TRANSFORMS and name not in NULL_TRANSFORMS:
                 known = ", ".join([*TRANSFORMS, *NULL_TRANSFORMS])
                 raise ContractError(READINGS_FILE.name, place, f"{name} is not one of {known}")
+            later.append(name)
             continue
         found = [*_targets(document, split_pointer(str(action.get("at"))))]
         if not found:
@@ -179,11 +185,20 @@ def _in_language(value: Any, lang: str) -> Any:
     return {name: _in_language(each, lang) for name, each in value.items()}
 
 
-def _apply_rules(document: JsonObject, reading: Reading, change: ContractChange) -> None:
-    rules = document.get("x-rules", {})
-    for rule, texts in change.rules.items():
-        if rule not in rules:
+def _check_rules(document: JsonObject, reading: Reading, change: ContractChange) -> None:
+    for rule in change.rules:
+        if rule not in document.get("x-rules", {}):
             raise ContractError(READINGS_FILE.name, f"/{reading.key}", f"there is no rule {rule}")
+
+
+def _apply_rules(
+    document: JsonObject, changed: Mapping[str, Texts | None], *, for_readers: bool
+) -> None:
+    """Replace the sentences of rules, and drop the rules without one."""
+    rules = document.get("x-rules", {})
+    if changed and for_readers:
+        correct_rule_sentences(document, rules, changed)
+    for rule, texts in changed.items():
         if texts is None:
             del rules[rule]
         else:

@@ -128,3 +128,45 @@ def test_a_dropped_rule_is_nowhere_in_the_exact_form() -> None:
     assert "GR-02" not in contract["x-rules"]
     assert "GR-02" not in operations_by_id(contract)["deleteGroup"]["description"]
     assert "GR-02" in openapi.load(readings="all")["x-rules"]
+
+
+def test_examples_of_errors_have_the_sentence_of_the_reading() -> None:
+    """Detail and message of an example are the sentence that the rule has under the reading."""
+    contract = openapi.load(readings=exact_readings({"empty-names": "accepted"}))
+    examples = refusals(contract, "createNotificationTask")
+    found = examples["taskNameTooLong"]["value"]
+    sentence = contract["x-rules"]["NT-01"]["zh"]
+    assert (found["detail"], found["errors"][0]["message"]) == (sentence, sentence)
+    assert sentence != openapi.load()["x-rules"]["NT-01"]["zh"]
+
+
+def test_examples_of_a_dropped_rule_are_dropped() -> None:
+    """A server that takes repeated members does not refuse them in an example."""
+    readings = {"repeated-members": "merged"}
+    examples = refusals(openapi.load(readings=exact_readings(readings)), "createNotificationTask")
+    assert "memberTwice" not in examples
+    assert "notMemberList" in examples
+
+
+def test_actions_on_errors_hold_with_every_body_of_errors() -> None:
+    """The bodies of errors are replaced last, so that no action loses the place that it changes."""
+    at = "/components/responses/NotFound/content/application~1problem+json/examples/notFound"
+    document = openapi.load()
+    text = {"zh": "问？", "en": "Q?"}
+    changes = [
+        ContractChange([{"transform": "spring-errors"}]),
+        ContractChange([{"at": at, "remove": True}]),
+    ]
+    questions = [
+        Reading(key, ("X1",), (), (), text, {"a": text}, "a", "a", text, {}, {"a": change})
+        for key, change in zip("pq", changes, strict=True)
+    ]
+    apply_readings(document, questions, {"p": "a", "q": "a"}, "en")
+    assert [*document["components"]["responses"]["NotFound"]["content"]] == ["application/json"]
+
+
+def refusals(contract: dict[str, Any], operation: str) -> dict[str, Any]:
+    """Return the examples of an operation's 400."""
+    content = operations_by_id(contract)[operation]["responses"]["400"]["content"]
+    found: dict[str, Any] = content["application/problem+json"]["examples"]
+    return found
