@@ -35,6 +35,8 @@ OTHER_MOCK_VALUES = {
     "max_json_size": "1",
     "max_json_values": "1",
     "max_storage": "1",
+    "readings": "spring",
+    "reading": "rates=percent,page-sort=object",
     "contract": "other.yaml",
     "ready_file": "address",
     "cors": "false",
