@@ -1,4 +1,4 @@
-"""Validity of a request as it was sent, by the whole contract or by the documents alone."""
+"""Validity of a request by the documents alone; a server may accept a request that is valid."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import openapi
 from contract_tests.contract.headers import media_type
 from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations_of_contract
-from contract_tests.contract.strictness import DOCUMENTED, INTERIM, Strictness
+from contract_tests.contract.strictness import DOCUMENTED
 from contract_tests.contract.vendor_extensions import translate_extensions
 
 INTEGER_PATTERN = re.compile(r"-?[0-9]+")
@@ -32,56 +32,23 @@ def is_allowed_by_documents(name: str, request: PreparedRequest) -> bool:
 
     False for every form, since the documents state all constraints on forms.
     """
-    return not any(invalid_parts(name, request, DOCUMENTED))
+    operation = _documented_operations()[name]
+    return all(_check_parameters(operation, request)) and _is_body_allowed(operation, request)
 
 
-def invalid_parts(
-    name: str, request: PreparedRequest, strictness: Strictness, *, lenient: bool = False
-) -> Iterator[str]:
-    """Yield the pointers of the parts of a request that are not allowed: `/query/size`, `/body`.
-
-    They are not allowed under every reading, or with `lenient` under none. A form is an invalid
-    body.
-    """
-    operation = _request_operations(strictness, lenient=lenient)[name]
-    yield from _invalid_parameters(operation, request, lenient=lenient)
-    if not _is_body_allowed(operation, request, lenient=lenient):
-        yield "/body"
-
-
-@cache  # one for each strictness, and for lenient
-def _request_operations(strictness: Strictness, *, lenient: bool) -> dict[str, Operation]:
-    """Return the operations of the contract with all or only the documented constraints.
-
-    Those on requests are loosened, too.
-    """
-    readings = openapi.strict_readings() if strictness.binding else INTERIM
-    found = translate_extensions(
-        openapi.load(
-            strictness=strictness.name, readings=openapi.all_readings() if lenient else readings
-        )
+@cache
+def _documented_operations() -> dict[str, Operation]:
+    """Return the operations of the contract reduced to the documents, requests included."""
+    contract: Node = _replace_one_of_by_any_of(
+        translate_extensions(openapi.load(strictness=DOCUMENTED.name))
     )
-    if lenient or not strictness.binding:
-        found = _replace_one_of_by_any_of(found)
-    return operations_of_contract(_nullable_to_any_of(found), strictness)
-
-
-def _nullable_to_any_of(node: Any) -> Any:
-    """Return the node with `nullable`, which JSON Schema does not have, as an alternative."""
-    if isinstance(node, list):
-        return [_nullable_to_any_of(each) for each in node]
-    if not isinstance(node, dict):
-        return node
-    found = {key: _nullable_to_any_of(value) for key, value in node.items()}
-    # Not where it is the name of a property.
-    return {"anyOf": [found, {"type": "null"}]} if found.get("nullable") is True else found
+    return operations_of_contract(contract, DOCUMENTED)
 
 
 def _replace_one_of_by_any_of(node: Any) -> Any:
     """Return the node with `anyOf` for `oneOf`.
 
-    The constraint that kept two schemas apart may be one of those that were dropped. Under several
-    readings, a value may fit two schemas.
+    The constraint that kept two schemas apart may be one of those that were dropped.
     """
     if isinstance(node, list):
         return [_replace_one_of_by_any_of(each) for each in node]
@@ -93,33 +60,25 @@ def _replace_one_of_by_any_of(node: Any) -> Any:
     }
 
 
-def _invalid_parameters(
-    operation: Operation, request: PreparedRequest, *, lenient: bool
-) -> Iterator[str]:
+def _check_parameters(operation: Operation, request: PreparedRequest) -> Iterator[bool]:
     url = urlsplit(str(request.url))
     template = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(operation.path))
     # Not from the beginning: the target's URL may have a path of its own.
     path = re.search(f"{template}$", url.path)
-    if path is None:
-        yield "/path"
-    # By the readings `absent`, `split`, `coerced` of empty values, commas and numbers, which no
-    # schema can state.
-    pairs = parse_qsl(url.query, keep_blank_values=not lenient)
-    sent = [("query", *pair) for pair in pairs]
+    yield path is not None
+    sent = [("query", *pair) for pair in parse_qsl(url.query, keep_blank_values=True)]
     named = path.groupdict() if path else {}
     sent += [("path", name, unquote(text)) for name, text in named.items()]
     sent += [("header", name.lower(), str(text)) for name, text in request.headers.items()]
     for parameter in operation.declared_parameters:
         place, name = parameter["in"], parameter["name"]
         where = place, name.lower() if place == "header" else name
-        texts = [text for *at, text in sent if (*at,) == where]
-        if not _is_parameter_allowed(operation, parameter, texts, lenient=lenient):
-            yield f"/{place}/{name}"
+        yield _is_parameter_allowed(
+            operation, parameter, [text for *at, text in sent if (*at,) == where]
+        )
 
 
-def _is_parameter_allowed(
-    operation: Operation, parameter: Node, texts: list[str], *, lenient: bool
-) -> bool:
+def _is_parameter_allowed(operation: Operation, parameter: Node, texts: list[str]) -> bool:
     """Return whether a parameter may be sent with these texts; an empty list leaves it out."""
     if not texts:
         return not parameter.get("required", False)
@@ -127,17 +86,16 @@ def _is_parameter_allowed(
     value: Any
     if schema.get("type") == "array":
         items = operation.resolve_reference(schema["items"])
-        each = [part for text in texts for part in text.split(",")] if lenient else texts
-        value = [_parse_text(text, items.get("type")) for text in each]
+        value = [_parse_text(text, items.get("type")) for text in texts]
     elif len(texts) == 1:
         value = _parse_text(texts[0], schema.get("type"))
     else:  # a parameter sent twice has no defined meaning
         return False
     where = parameter["in"], parameter["name"]
-    return _is_valid_value(operation, where, value, lenient=lenient)
+    return _is_valid_value(operation, where, value)
 
 
-def _is_body_allowed(operation: Operation, request: PreparedRequest, *, lenient: bool) -> bool:
+def _is_body_allowed(operation: Operation, request: PreparedRequest) -> bool:
     declared = operation.raw.get("requestBody")
     sent = request.body
     if declared is None or not isinstance(sent, str | bytes) or not sent:
@@ -146,17 +104,7 @@ def _is_body_allowed(operation: Operation, request: PreparedRequest, *, lenient:
     if kind not in declared["content"] or kind == MULTIPART_FORM:
         return False
     body = parse_json_body(sent, invalid=...)
-    if body is ...:
-        return False
-    return _is_valid_value(operation, ("body", kind), body, lenient=lenient)
-
-
-def _is_number_or_text(error: jsonschema_rs.ValidationError) -> bool:
-    if not isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Type):
-        return False
-    found = error.instance
-    is_number = isinstance(found, int | float) and not isinstance(found, bool)
-    return is_number or (isinstance(found, str) and bool(NUMBER_PATTERN.fullmatch(found)))
+    return body is not ... and _is_valid_value(operation, ("body", kind), body)
 
 
 def _parse_text(text: str, kind: str | None) -> Any:
@@ -168,24 +116,17 @@ def _parse_text(text: str, kind: str | None) -> Any:
     return BOOLEAN_BY_TEXT.get(text, text) if kind == "boolean" else text
 
 
-def _is_valid_value(
-    operation: Operation, where: tuple[str, str], value: Any, *, lenient: bool
-) -> bool:
-    validator = _schema_validator(operation.strictness, operation.name, where, lenient=lenient)
+def _is_valid_value(operation: Operation, where: tuple[str, str], value: Any) -> bool:
     try:
-        if lenient:
-            return all(map(_is_number_or_text, validator.iter_errors(value)))
-        return bool(validator.is_valid(value))
+        return bool(_schema_validator(operation.name, where).is_valid(value))
     # Lone surrogates, and numbers that JSON does not have.
     except (ValueError, OverflowError):
         return False
 
 
-@cache  # one for each parameter and body of the contract, and each form of it
-def _schema_validator(
-    strictness: Strictness, name: str, where: tuple[str, str], *, lenient: bool
-) -> jsonschema_rs.Draft4Validator:
-    operation = _request_operations(strictness, lenient=lenient)[name]
+@cache  # one for each parameter and body of the contract
+def _schema_validator(name: str, where: tuple[str, str]) -> jsonschema_rs.Draft4Validator:
+    operation = _documented_operations()[name]
     place, key = where
     if place == "body":
         return operation.compile_schema(operation.raw["requestBody"]["content"][key]["schema"])

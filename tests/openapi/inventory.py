@@ -224,8 +224,7 @@ def _keyword_texts(schema: Node) -> Iterator[tuple[str, str]]:
             shown = str(value).lower() if isinstance(value, bool) else value
             yield keyword, f"{keyword}={shown}"
     for value in schema.get("enum", ()):
-        if value is not None:  # `nullable` says it
-            yield "enum", f"enum={value}"
+        yield "enum", f"enum={value}"
     if schema.get("nullable"):
         yield "nullable", "nullable"
     if "additionalProperties" in schema:

@@ -1,37 +1,43 @@
-"""Long lists are read in a thread and encoded in blocks, with the same bytes."""
+"""Long lists are read in a thread and encoded in blocks, with the same rows as short ones."""
 
 from __future__ import annotations
 
-import asyncio
+import json
+import select
+import socket
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
-import httpx
 import pytest
 
-from mock_server.app import create_app
+from mock_server.clock import LATEST_INSTANT
 from mock_server.domain import paging
-from mock_server.domain.notice_groups import NoticeGroup
-from mock_server.handlers import notice_groups
-from mock_server.http import operation
-from mock_server.runtime.memory_budget import MemoryBudget
-from mock_server.world import threaded_reads
+from mock_server.domain.notice_tasks import TaskMember
+from mock_server.world.world import World
 from tests.mock_server.test_determinism import READ_PATHS
-from tests.serving import FROZEN, RunningMock, fetch_token, run_mock
+from tests.serving import RunningMock, run_mock
 
 PLANS = "/api/v1/marketing-notice"
-LIST_PATHS = (
+COPY_COUNT, LARGE_TASK = 6_000, 999_999
+HOST = {"Host": "mock.localhost"}
+"""The addresses of images contain it."""
+COPIED = "~"
+"""Begins the names of the copies, which sort behind all others."""
+PATHS = (
     *READ_PATHS,
     f"{PLANS}/group?orderBy=name&orderDirection=DESC",
     f"{PLANS}/group?keyWord=%E6%98%A5",
     f"{PLANS}/scene?planId=301&orderBy=planId&orderBy=name&orderNullHandling=NULLS_FIRST",
+    f"{PLANS}/scene?orderBy=name&orderDirection=ASC",
     f"{PLANS}?status=EXECUTION&orderBy=groupName",
-    f"{PLANS}/301/task?orderBy=status&orderDirection=DESC",
-    f"{PLANS}/task/404/members",
-    f"{PLANS}/task/404/members?orderBy=lastContactTime&orderNullHandling=NULLS_FIRST",
-    f"{PLANS}/task/404/members?status=COMPLETE_SERVICE&orderBy=memberName&orderDirection=DESC",
-    f"{PLANS}/task/404/members?current=1&size=3&orderBy=status",
+    f"{PLANS}?orderBy=groupName&orderDirection=DESC",
+    f"{PLANS}/301/task?orderBy=name&orderDirection=DESC",
+    f"{PLANS}/301/task?orderBy=status",
     f"{PLANS}/task/404/members?orderBy=nothing",
+    f"{PLANS}/group?orderBy=nothing",
     f"{PLANS}/task/404/report",
     f"{PLANS}/task/1/members",
     f"{PLANS}/9/report",
@@ -40,109 +46,160 @@ LIST_PATHS = (
 )
 
 
+def add_copies(world: World) -> None:
+    """Add many copies of a group, a scene and a task of a plan, older than all other records.
+
+    The tasks have no members, and start when the clock ends, so that they change no report.
+    """
+    empty = {"members": (), "start": LATEST_INSTANT}
+    for table, id_, changes in (
+        (world.groups, 101, {}),
+        (world.scenes, 204, {}),
+        (world.notice_tasks, 401, empty),
+    ):
+        original: Any = table[id_]
+        created = original.created.replace(year=2001)
+        for number in range(COPY_COUNT):
+            name = f"{COPIED}{number}"
+            copied = replace(original, id=10**6 + number, name=name, created=created, **changes)
+            table[copied.id] = copied
+    members = tuple(TaskMember(10**6 + number, COPIED) for number in range(COPY_COUNT))
+    large = replace(world.notice_tasks[401], id=LARGE_TASK, notice_id=302, members=members)
+    world.notice_tasks[LARGE_TASK] = large
+
+
 @pytest.fixture(scope="module")
-def threading_mock() -> Iterator[RunningMock]:
-    """A mock that treats two rows as a long list."""
-    with pytest.MonkeyPatch.context() as patch:
-        for module, name in (
-            (threaded_reads, "MAX_LOOP_STEPS"),
-            (paging, "LONG_LIST_ROWS"),
-            (paging, "ROWS_PER_SORT_RUN"),
-            (operation, "BLOCK_ROWS"),
-        ):
-            patch.setattr(module, name, 2)
-        with run_mock() as mock:
-            yield mock
+def large_mock() -> Iterator[RunningMock]:
+    """A mock with the demo records and many copies."""
+    with run_mock() as mock:
+        add_copies(mock.world)
+        yield mock
 
 
-def get_and_head(mock: RunningMock, path: str) -> list[tuple[int, dict[str, str], bytes]]:
-    """Return the responses to GET and HEAD."""
-    answers: list[httpx.Response] = [mock.client.get(path), mock.client.head(path)]
-    return [
-        (a.status_code, {n: v for n, v in a.headers.items() if n != "date"}, a.content)
-        for a in answers
+def get_response(mock: RunningMock, path: str) -> tuple[int, dict[str, str], Any]:
+    """Return status, headers and body, without what copies change: rows and their numbers."""
+    answer = mock.client.get(path, headers=HOST)
+    headers = {n: v for n, v in answer.headers.items() if n not in ("date", "content-length")}
+    if not answer.headers["Content-Type"].endswith("json"):
+        return answer.status_code, headers, answer.content
+    return answer.status_code, headers, without_copies(answer.json())
+
+
+def rows_of(page: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a page; none if it has no list of rows."""
+    rows: Any = page.get("content", page.get("records"))
+    return rows if isinstance(rows, list) else []
+
+
+def without_copies(value: Any) -> Any:
+    """Return fields and rows of a page, without copies and in order; any other value as it is."""
+    if not isinstance(value, dict) or not rows_of(value):
+        return value
+    for row in rows_of(value):
+        for plan in row.get("plan", ()):
+            del plan["taskCount"], plan["memberNumber"]
+    names = ("name", "groupName")
+    rows = [
+        row
+        for row in rows_of(value)
+        if not any(str(row.get(name)).startswith(COPIED) for name in names)
     ]
+    return [*value], json.dumps(rows)
 
 
-def test_a_long_list_is_answered_as_a_short_one(threading_mock: RunningMock) -> None:
-    """Status, headers and bytes are the same, for GET and HEAD of any list."""
-    long = {path: get_and_head(threading_mock, path) for path in LIST_PATHS}
-    with pytest.MonkeyPatch.context() as patch:
-        for module, name in (
-            (threaded_reads, "MAX_LOOP_STEPS"),
-            (paging, "LONG_LIST_ROWS"),
-            (paging, "ROWS_PER_SORT_RUN"),
-        ):
-            patch.setattr(module, name, 1_000)
-        short = {path: get_and_head(threading_mock, path) for path in LIST_PATHS}
+@pytest.mark.parametrize("path", PATHS)
+def test_a_long_list_has_the_rows_of_a_short_one(
+    large_mock: RunningMock, shared_mock: RunningMock, path: str
+) -> None:
+    """In the same order and with the same fields; headers and refusals are the same, too."""
+    long, short = get_response(large_mock, path), get_response(shared_mock, path)
     assert long == short
-    assert {status for answers in short.values() for status, _, _ in answers} == {200, 400, 404}
+    got, head = (large_mock.client.request(m, path, headers=HOST) for m in ("GET", "HEAD"))
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers["Content-Length"] == str(len(got.content))
 
 
-def test_what_is_wrong_with_a_row_has_its_place_in_the_whole_list(
-    threading_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("path", "field", "reverse"),
+    [
+        (f"{PLANS}/group?orderBy=name&orderDirection=DESC", "name", True),
+        (f"{PLANS}/scene?orderBy=name", "name", False),
+        (f"{PLANS}/301/task?orderBy=name&orderDirection=DESC", "name", True),
+        (f"{PLANS}/task/{LARGE_TASK}/members?orderBy=memberId", "memberId", False),
+    ],
+)
+def test_a_long_list_is_sorted_as_a_whole(
+    large_mock: RunningMock, path: str, field: str, reverse: bool
 ) -> None:
+    """Its pages, joined, are the same bytes."""
+    rows = rows_of(large_mock.client.get(path).json())
+    names = [row[field] for row in rows]
+    assert len(names) >= COPY_COUNT
+    assert names == sorted(names, reverse=reverse)
+    joined: list[dict[str, Any]] = []
+    for number in range(-(-len(rows) // 2_500)):
+        part = large_mock.client.get(f"{path}&current={number}&size=2500")
+        joined += rows_of(part.json())
+    assert json.dumps(joined) == json.dumps(rows)
+
+
+def test_what_is_wrong_with_a_row_has_its_place_in_the_whole_list() -> None:
     """Blocks are validated, and pointers refer to the whole list."""
-    rendered = notice_groups._render_group
-    last = threading_mock.world.groups.newest()[-1].id
-    for number in range(3):
-        threading_mock.client.post(
-            f"{PLANS}/group", json={"name": f"组{number}"}
-        ).raise_for_status()
-
-    def broken(group: NoticeGroup) -> dict[str, object]:
-        return rendered(group) | ({"name": 7} if group.id == last else {})
-
-    monkeypatch.setattr(notice_groups, "_render_group", broken)
-    answer = threading_mock.client.get(f"{PLANS}/group")
-    assert answer.status_code == 500
-    place = len(threading_mock.world.groups) - 1
-    assert f"/content/{place}/name breaks type string" in answer.json()["detail"]
+    with run_mock() as mock:
+        add_copies(mock.world)
+        newest: list[Any] = [*mock.world.groups.newest()]
+        place = len(newest) - 3
+        mock.world.groups[newest[place].id] = replace(newest[place], name=7)
+        answer = mock.client.get(f"{PLANS}/group")
+        assert answer.status_code == 500
+        assert f"/content/{place}/name breaks type string" in answer.json()["detail"]
 
 
-def test_few_long_lists_are_held_for_clients_that_do_not_take_them(
-    threading_mock: RunningMock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_few_long_lists_are_held_for_clients_that_do_not_take_them() -> None:
     """Further lists are rendered once there is room, and every client gets the whole list."""
-    app = create_app(FROZEN)
-    app.session.capacity.answers = MemoryBudget(1)
-    token = fetch_token(threading_mock.anonymous)
-    monkeypatch.setattr(app.session.world, "tokens", threading_mock.world.tokens)
-    scope = {
-        "type": "http", "http_version": "1.1", "method": "GET", "path": f"{PLANS}/group",
-        "raw_path": f"{PLANS}/group".encode(), "query_string": b"", "root_path": "",
-        "scheme": "http", "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1),
-        "headers": [(b"host", b"127.0.0.1"), (b"authorization", f"Bearer {token}".encode())],
-    }  # fmt: skip
-    begun: list[int] = []
-    bodies: list[bytes] = []
-
-    async def asked_by(taken: asyncio.Event) -> None:
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                begun.append(message["status"])
-                await taken.wait()
-            else:
-                bodies.append(message["body"])
-
-        await app({**scope}, receive, send)
-
-    async def crowd() -> None:
-        taken = asyncio.Event()
-        clients = [asyncio.ensure_future(asked_by(taken)) for _ in range(5)]
-        await asyncio.sleep(0.5)
-        early = [*begun]
-        taken.set()
-        await asyncio.wait_for(asyncio.gather(*clients), 20)
-        assert early == [200]
-
-    asyncio.run(crowd())
-    assert begun == [200] * 5
+    with run_mock() as mock:
+        for number in range(COPY_COUNT):
+            group = replace(mock.world.groups[101], id=10**6 + number, name="x" * 5_000)
+            mock.world.groups[group.id] = group
+        host, port = str(urlsplit(mock.address).hostname), urlsplit(mock.address).port
+        request = (
+            f"GET {PLANS}/group HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n"
+            f"Authorization: {mock.client.headers['Authorization']}\r\n\r\n"
+        )
+        clients = [socket.create_connection((host, port), timeout=30) for _ in range(5)]
+        for client in clients:
+            client.sendall(request.encode())
+        deadline, begun, settled = time.monotonic() + 20, 0, 0
+        while settled < 5 and time.monotonic() < deadline:  # until no further one begins
+            time.sleep(0.1)
+            ready = len(select.select(clients, [], [], 0)[0])
+            settled = settled + 1 if ready == begun and ready else 0
+            begun = ready
+        bodies = read_all(clients)
+    assert 1 <= begun < len(clients)
     assert len(set(bodies)) == 1
-    assert bodies[0].startswith(b'{"content":[{')
+    head, _, body = bodies[0].partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    assert body.startswith(b'{"content":[{')
+    assert len(body) > COPY_COUNT * 5_000
+
+
+def read_all(clients: list[socket.socket]) -> list[bytes]:
+    """Read from each connection as it has something, until all are closed; without the Date."""
+    found: dict[socket.socket, list[bytes]] = {client: [] for client in clients}
+    open_ones = [*clients]
+    while open_ones:
+        for client in select.select(open_ones, [], [], 30)[0]:
+            if data := client.recv(2**20):
+                found[client].append(data)
+            else:
+                open_ones.remove(client)
+                client.close()
+    lines = (b"".join(found[client]).split(b"\r\n") for client in clients)
+    return [
+        b"\r\n".join(line for line in each if not line.lower().startswith(b"date:"))
+        for each in lines
+    ]
 
 
 @pytest.mark.parametrize("direction", ["ASC", "DESC"])
