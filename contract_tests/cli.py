@@ -11,7 +11,7 @@ from contract_tests.options import build_parser
 from contract_tests.reporting import TerminalReport
 from contract_tests.results.scope import is_nothing_checked, nothing_checked_reason
 from contract_tests.runner.finish import RunFinisher
-from contract_tests.runner.merge import merge_command
+from contract_tests.runner.merge_command import merge_command
 from contract_tests.runner.pytest_plugin import run_tests
 from contract_tests.runner.setup import open_run, proxy_credential_warnings
 from contract_tests.runner.signals import sigterm_as_interrupt

@@ -10,11 +10,11 @@ from typing import Any
 
 from contract_tests.contract.operations import select_operations
 from contract_tests.contract.strictness import CURATED, STRICTNESS_NAMES
-from contract_tests.runner.merge import add_report_options
+from contract_tests.runner.merge_command import add_report_options
 from contract_tests.safety.policy import ENVIRONMENT_PREFIX, add_safety_options
 from contract_tests.target.network import CA_BUNDLE_VARIABLES, RESPONSE_TIMEOUT
 from contract_tests.target.profile import PROFILES
-from openapi import CommandLineParser, add_version_option
+from openapi import ANY_VALUE, CommandLineParser, ReadingsError, add_version_option, parse_readings
 
 MAX_WORKERS = 32
 """Maximum number of workers; each is a process that compiles the whole contract."""
@@ -74,6 +74,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         CURATED.name,
         "curated requires the whole contract, documented only what is documented",
         _check_strictness,
+    )
+    option(
+        "--readings",
+        "",
+        "answers to open questions that the server must give: a set such as default, a file,"
+        " or key=value,...; any answers if not set",
+        _parse_demanded,
     )
     option("--seed", "1", "seed of the generated requests", _parse_positive_int)
     option(
@@ -184,6 +191,15 @@ def _parse_positive_int(text: str) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text) < 2**31:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {2**31 - 1}")
+
+
+def _parse_demanded(text: str) -> dict[str, str]:
+    """Return the demanded values by reading; a reading with any value is left out."""
+    try:
+        found = parse_readings(text) if text else {}
+    except ReadingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return {reading: value for reading, value in found.items() if value != ANY_VALUE}
 
 
 def _parse_names(text: str) -> frozenset[str]:

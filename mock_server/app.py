@@ -52,11 +52,15 @@ def create_app(settings: Settings | None = None, *, session: Session | None = No
     do not match.
     """
     settings = settings or Settings()
-    contract = (
-        openapi.load(settings.contract, lenient=True) if settings.contract else openapi.load()
+    ours = openapi.load(
+        readings=openapi.exact_readings(
+            {"null-in-requests": "refused", "empty-query-values": "refused"}
+            | dict(settings.readings)
+        )
     )
-    session = session or Session(settings)
-    mock = _MockAssembly(contract, settings, session)
+    contract = openapi.load(settings.contract, lenient=True) if settings.contract else ours
+    session = session or Session(settings, ours["x-readings"])
+    mock = _MockAssembly(contract, ours, settings, session)
     # Only the API has CORS: a page of another origin must not control the mock.
     api = Cors(mock.asgi) if settings.cors else mock.asgi
     return Application(api, mock.asgi, contract, session, settings.root_path)
@@ -106,7 +110,13 @@ class Application:
 class _MockAssembly:
     """The parts of one mock, built and connected."""
 
-    def __init__(self, contract: dict[str, Any], settings: Settings, session: Session) -> None:
+    def __init__(
+        self,
+        contract: dict[str, Any],
+        ours: dict[str, Any],
+        settings: Settings,
+        session: Session,
+    ) -> None:
         if taken := [path for path in contract["paths"] if path.startswith(CONTROL_PLANE)]:
             raise ContractMismatchError(
                 f"{taken[0]}: paths below {CONTROL_PLANE} are the mock's own"
@@ -114,7 +124,6 @@ class _MockAssembly:
         own = control_contract.load_control_contract(secured=settings.admin_token is not None)
         # Another contract may be ours with changes, so its operations that match ours in id, method
         # and path keep our handlers.
-        ours = openapi.load() if settings.contract else contract
         written = bind_handlers(ours, package_modules(handlers))
         if settings.contract:
             written = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import get_args
 
@@ -20,6 +21,8 @@ from mock_server.clock import (
 )
 from mock_server.http.address import is_valid_prefix
 from mock_server.seed import MAX_TASK_COUNT, MIN_TASK_COUNT, Scenario
+from openapi import ReadingsError, exact_readings
+from openapi import parse_readings as parse_answers
 
 
 def parse_port(text: str) -> int:
@@ -114,3 +117,20 @@ def parse_root_path(text: str) -> str:
     if not path or is_valid_prefix(path):
         return path
     raise argparse.ArgumentTypeError(f"{text!r} is not a path such as /gw/hypers")
+
+
+def parse_readings(text: str) -> Mapping[str, str]:
+    """Return the answers to open questions that a set, a file or `key=value,...` names."""
+    try:
+        found = parse_answers(text)
+        exact_readings(found)
+    except ReadingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return found
+
+
+def parse_reading(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the answers in `key=value`, or in several of these with commas."""
+    if "=" not in text:
+        raise argparse.ArgumentTypeError(f"{text!r} is not key=value")
+    return tuple(parse_readings(text).items())

@@ -17,6 +17,8 @@ from mock_server.option_values import (
     parse_instant,
     parse_log_level,
     parse_port,
+    parse_reading,
+    parse_readings,
     parse_root_path,
     parse_scale,
     parse_scenario,
@@ -145,6 +147,23 @@ def build_parser() -> argparse.ArgumentParser:
         kind=parse_storage,
         help="maximum total size of stored files and records, in bytes",
     )
+    option(
+        "--readings",
+        default="",
+        kind=parse_readings,
+        metavar="SET|FILE|KEY=VALUE,...",
+        help="answers to the open questions: a set (default or spring), a file, such as the one "
+        "that hypers-check --report writes, or pairs; those not named have their default",
+    )
+    option(
+        "--reading",
+        default="",
+        kind=parse_reading,
+        action=_ExtendAction,
+        metavar="KEY=VALUE",
+        help="answer to one open question, which overrides --readings; repeatable (in the "
+        "environment: separated by commas)",
+    )
     option("--contract", default="", kind=Path, help="another OpenAPI 3.0 document to serve")
     option(
         "--ready-file",
@@ -170,11 +189,18 @@ def build_parser() -> argparse.ArgumentParser:
 def build_settings(options: argparse.Namespace, bound: str) -> Settings:
     """Return the settings of a mock that listens on the IP address `bound`.
 
-    Raises StartupError for `--size` with a scenario other than `large`.
+    Raises StartupError for `--size` with a scenario other than `large`, and for readings with
+    another contract.
     """
     if options.size is not None and options.scenario != "large":
         raise StartupError(
             f"--size needs --scenario large; the scenario {options.scenario} has a fixed size"
+        )
+    readings = {**(options.readings or {}), **dict(options.reading or ())}
+    if readings and options.contract:
+        raise StartupError(
+            "--readings and --reading change the project's own contract; they do not "
+            "apply to the one of --contract"
         )
     token = options.admin_token
     # Beyond loopback anybody on the network could reset the mock, so there is always a token.
@@ -191,6 +217,7 @@ def build_settings(options: argparse.Namespace, bound: str) -> Settings:
         max_json_size=options.max_json_size,
         max_json_values=options.max_json_values,
         max_storage=options.max_storage,
+        readings=readings,
         contract=options.contract,
         host=options.host or "",
         root_path=options.root_path or "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ class Settings:
     max_body_size, max_json_size: maximum size of any body and of a JSON body, in bytes;
     max_json_values: maximum number of values in a large JSON body;
     max_storage: maximum total size of stored files and records, in bytes;
+    readings: answers to the open questions that differ from the default ones;
     contract: root file of another OpenAPI document to serve (None: the project's own);
     host: address on which the mock listens, which the control plane accepts as Host;
     root_path: path under which a reverse proxy serves the mock;
@@ -47,6 +49,7 @@ class Settings:
     max_json_size: int = 32 * MIB
     max_json_values: int = 1_000_000
     max_storage: int = DEFAULT_MAX_STORAGE_BYTES
+    readings: Mapping[str, str] = field(default_factory=dict)
     contract: Path | None = None
     host: str = "127.0.0.1"
     root_path: str = ""

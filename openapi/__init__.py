@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openapi.argument_parser import CommandLineParser, add_version_option, project_version
-    from openapi.bundle import Language, load, source_files
+    from openapi.bundle import ContractForm, Language, load, source_files
     from openapi.command_runner import (
         EXIT_ERROR,
         STDOUT_ERROR_MESSAGE,
@@ -28,7 +28,16 @@ if TYPE_CHECKING:
         resolve_pointer,
         split_pointer,
     )
-    from openapi.readings import Reading, load_readings
+    from openapi.reading_choice import (
+        ReadingsError,
+        all_readings,
+        bundled_sets,
+        default_readings,
+        exact_readings,
+        parse_readings,
+        strict_readings,
+    )
+    from openapi.readings import ANY_VALUE, Reading, Readings, load_readings
     from openapi.serialization import dump
     from openapi.third_party_errors import (
         UnsupportedPackageError,
@@ -42,26 +51,35 @@ if TYPE_CHECKING:
     from openapi.walking import COMBINING_KEYWORDS, combined_schemas, iter_operations, walk_nodes
 
 __all__ = [
+    "ANY_VALUE",
     "COMBINING_KEYWORDS",
     "EXIT_ERROR",
     "STDOUT_ERROR_MESSAGE",
     "Command",
     "CommandLineParser",
     "ContractError",
+    "ContractForm",
     "Language",
     "Reading",
+    "Readings",
+    "ReadingsError",
     "UnsupportedPackageError",
     "add_version_option",
+    "all_readings",
+    "bundled_sets",
     "check_document",
     "child_pointer",
     "combined_schemas",
+    "default_readings",
     "dump",
     "escape_token",
+    "exact_readings",
     "find_operation_faults",
     "installed_version",
     "iter_operations",
     "load",
     "load_readings",
+    "parse_readings",
     "pointer_of",
     "print_error",
     "project_version",
@@ -72,13 +90,14 @@ __all__ = [
     "run_command",
     "source_files",
     "split_pointer",
+    "strict_readings",
     "supported_versions",
     "unsupported_package_error",
     "walk_nodes",
 ]
 _PUBLIC_NAMES = {
     "argument_parser": ("CommandLineParser", "add_version_option", "project_version"),
-    "bundle": ("Language", "load", "source_files"),
+    "bundle": ("ContractForm", "Language", "load", "source_files"),
     "loader": ("ContractError", "read_yaml"),
     "pointer": ("escape_token", "pointer_of", "resolve_pointer", "child_pointer", "split_pointer"),
     "command_runner": (
@@ -88,7 +107,16 @@ _PUBLIC_NAMES = {
         "print_error",
         "run_command",
     ),
-    "readings": ("Reading", "load_readings"),
+    "reading_choice": (
+        "ReadingsError",
+        "all_readings",
+        "bundled_sets",
+        "default_readings",
+        "exact_readings",
+        "parse_readings",
+        "strict_readings",
+    ),
+    "readings": ("ANY_VALUE", "Reading", "Readings", "load_readings"),
     "serialization": ("dump",),
     "third_party_errors": (
         "UnsupportedPackageError",

@@ -1,6 +1,7 @@
 """Print the bundled contract, or the questions that it leaves open.
 
-`python -m openapi [--lang zh|en] [--format yaml|json] [--strictness curated|documented]`
+`python -m openapi [--lang zh|en] [--format yaml|json] [--strictness curated|documented]
+[--readings default|all|SET|FILE|key=value,...]`
 `python -m openapi --questions [--lang zh|en]`
 """
 
@@ -11,14 +12,16 @@ import sys
 from collections.abc import Sequence
 
 from openapi.argument_parser import CommandLineParser
-from openapi.bundle import load
+from openapi.bundle import ContractForm, load
 from openapi.command_runner import EXIT_ERROR, print_error, run_command
 from openapi.loader import ContractError
 from openapi.questions import render_questions_page
+from openapi.reading_choice import ReadingsError, all_readings, exact_readings, parse_readings
+from openapi.readings import ANY_VALUE
 from openapi.serialization import dump
 
 PROGRAM = "python -m openapi"
-CONTRACT_OPTIONS = ("format", "strictness")
+CONTRACT_OPTIONS = ("format", "strictness", "readings")
 """Options that the page of questions does not have."""
 
 
@@ -42,6 +45,13 @@ def build_parser() -> CommandLineParser:
         help="with (curated) or without (documented) the constraints that are marked as inferred",
     )
     found.add_argument(
+        "--readings",
+        metavar="READINGS",
+        help="narrowed to these answers to the open questions: `default`, `spring`, a YAML file or "
+        "key=value,..., with the default answers for the rest; `all`: the superset of all answers; "
+        "without it, the contract for readers and generators",
+    )
+    found.add_argument(
         "--questions",
         action="store_true",
         help="print the open questions for the provider instead, as a Markdown page",
@@ -53,6 +63,9 @@ def _print_contract(arguments: Sequence[str] | None) -> int:
     options = _parse_options(arguments)
     try:
         text = _render_document(options)
+    except ReadingsError as error:
+        print_error(PROGRAM, f"--readings: {error}")
+        return EXIT_ERROR
     except ContractError as error:
         print_error(PROGRAM, f"broken contract: {error}")
         return EXIT_ERROR
@@ -78,7 +91,18 @@ def _parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _render_document(options: argparse.Namespace) -> str:
     if options.questions:
         return render_questions_page(options.lang)
-    return dump(load(lang=options.lang, strictness=options.strictness), options.format)
+    contract = load(
+        lang=options.lang, strictness=options.strictness, readings=_form(options.readings)
+    )
+    return dump(contract, options.format)
+
+
+def _form(text: str | None) -> ContractForm | dict[str, str]:
+    """Return the form of the contract that `--readings` asks for; raises ReadingsError."""
+    if text is None:
+        return "published"
+    chosen = parse_readings(text)
+    return all_readings(chosen) if ANY_VALUE in chosen.values() else exact_readings(chosen)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import posixpath
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -21,8 +22,12 @@ __all__ = ["ContractError", "Language", "StrictnessLevel", "load", "source_files
 
 Language = Literal["zh", "en"]
 StrictnessLevel = Literal["curated", "documented"]
+ContractForm = Literal["published", "exact", "all", "strict"]
+"""Forms of the contract that are named; a choice of readings is another one."""
 CONTRACT_FOLDER = Path(__file__).parent.resolve()
 ROOT_FILE = CONTRACT_FOLDER / "openapi.yaml"
+READINGS_KEY = "x-readings"
+"""Root key with the file of the open questions; in a bundle, with the answers."""
 OVERLAYS_KEY = "x-overlays"
 """Root key with the overlay of each language; removed from the bundle."""
 
@@ -32,6 +37,7 @@ def load(
     *,
     lang: Language = "zh",
     strictness: StrictnessLevel = "curated",
+    readings: ContractForm | Mapping[str, str] = "published",
     lenient: bool = False,
 ) -> dict[str, Any]:
     """Return the bundled contract: one OpenAPI 3.0 document without external references.
@@ -41,6 +47,11 @@ def load(
     lang: the language of the texts, if the contract has an overlay for it (`x-overlays`).
     strictness: `documented` removes every constraint that the documents do not state
         (`x-inferred`), to compare a server only with what its provider has promised.
+    readings: `published` is for readers and generators: the default answers to the open questions,
+        with null wherever a client may meet it. `exact` is narrowed to the default answers, `all`
+        is the superset of all answers, and `strict` allows only requests that are valid under every
+        answer; an object has an answer, or `any`, for each question. All but the published form
+        have the answers at the root, in `x-readings`. A contract from elsewhere has no questions.
     lenient: for contracts from elsewhere. An operation without an operationId gets one, and an
         error in a single operation is left to `openapi.find_operation_faults`.
 
@@ -51,7 +62,8 @@ def load(
     Raises ContractError with file, line, JSON pointer and reason.
     """
     path = Path(root).resolve()
-    content = _cached_contract(path, lang, strictness, lenient).content()
+    chosen = readings if isinstance(readings, str) else frozenset(readings.items())
+    content = _cached_contract(path, lang, strictness, chosen, lenient).content()
     document: dict[str, Any] = pickle.loads(content)  # noqa: S301 - our own bytes
     return document
 
@@ -67,16 +79,23 @@ def source_files(root: str | Path = ROOT_FILE) -> frozenset[Path]:
         document = bundler.bundle()
     named = document.get(OVERLAYS_KEY)
     overlays = named.values() if isinstance(named, dict) else ()
-    return bundler.sources | {bundler.source_path(str(name)) for name in overlays}
+    questions = document.get(READINGS_KEY)
+    names = [*overlays, *([questions] if isinstance(questions, str) else [])]
+    return bundler.sources | {bundler.source_path(str(name)) for name in names}
 
 
 class _CachedContract:
     """A bundled contract, with the state of its files when they were last read."""
 
     def __init__(
-        self, root: Path, lang: Language, strictness: StrictnessLevel, lenient: bool
+        self,
+        root: Path,
+        lang: Language,
+        strictness: StrictnessLevel,
+        readings: _Chosen,
+        lenient: bool,
     ) -> None:
-        self._choice = (root, lang, strictness, lenient)
+        self._choice = (root, lang, strictness, readings, lenient)
         self._files: frozenset[Path] = frozenset()
         self._stamp: Fingerprint = ()
         self._content = b""
@@ -85,15 +104,16 @@ class _CachedContract:
         """Return the pickled document; it is read again when a file has changed."""
         # Pickled, because each caller gets a copy of its own, and `pickle.loads` is several times
         # as fast as `copy.deepcopy`.
-        root, lang, strictness, lenient = self._choice
+        root, lang, strictness, readings, lenient = self._choice
         if self._content and fingerprint_of(self._files, root.parent) == self._stamp:
             return self._content
         self._content = b""
-        kept = cache_file_path(f"{root.stem}.{lang}.{strictness}", CONTRACT_FOLDER)
-        # No cache file is written into a folder that is not part of this project.
-        is_ours = root.parent == CONTRACT_FOLDER and not lenient
+        kept = cache_file_path(f"{root.stem}.{lang}.{strictness}.{readings}", CONTRACT_FOLDER)
+        # No cache file is written into a folder that is not part of this project, and none for one
+        # of the many choices of readings.
+        is_ours = root.parent == CONTRACT_FOLDER and not lenient and isinstance(readings, str)
         found = read_cache(kept, CONTRACT_FOLDER) if is_ours else None
-        document, files = found or _load_uncached(root, lang, strictness, lenient=lenient)
+        document, files = found or _load_uncached(root, lang, strictness, readings, lenient=lenient)
         self._files = files
         self._stamp = fingerprint_of(files, root.parent)
         self._content = pickle.dumps(document)
@@ -107,15 +127,23 @@ class _CachedContract:
         return self._content
 
 
-@lru_cache(maxsize=8)  # two languages in two levels of strictness, for two contracts
+_Chosen = ContractForm | frozenset[tuple[str, str]]
+
+
+@lru_cache(maxsize=16)  # languages, levels of strictness and forms, for two contracts
 def _cached_contract(
-    root: Path, lang: Language, strictness: StrictnessLevel, lenient: bool
+    root: Path, lang: Language, strictness: StrictnessLevel, readings: _Chosen, lenient: bool
 ) -> _CachedContract:
-    return _CachedContract(root, lang, strictness, lenient)
+    return _CachedContract(root, lang, strictness, readings, lenient)
 
 
 def _load_uncached(
-    root: Path, lang: Language, strictness: StrictnessLevel, *, lenient: bool = False
+    root: Path,
+    lang: Language,
+    strictness: StrictnessLevel,
+    readings: _Chosen = "published",
+    *,
+    lenient: bool = False,
 ) -> tuple[dict[str, Any], frozenset[Path]]:
     """Return the document and the files that were read for it."""
     bundler = Bundler(root)
@@ -126,10 +154,17 @@ def _load_uncached(
         check_version(document, root.name)
         named = document.pop(OVERLAYS_KEY, {})
         rules = document.pop("x-rules", None)
+        # In a bundle, the answers themselves stand here.
+        questions = document.get(READINGS_KEY)
+        if isinstance(questions, str):
+            del document[READINGS_KEY]
         (complete_document if lenient else check_document)(document, bundler.origin)
         if lang != "zh" and isinstance(named, dict) and lang in named:
             name = posixpath.normpath(str(named[lang]))
             apply_overlay(document, bundler.read_file(name), name)
+        if isinstance(questions, str):
+            document["x-rules"] = rules
+            _apply_readings(document, bundler.source_path(questions), readings, lang)
         if strictness == "documented":
             loosen(document)
         # After the overlay, which replaces whole descriptions.
@@ -139,4 +174,27 @@ def _load_uncached(
         raise error.with_line(bundler.source_path(error.file)) from error
     except RecursionError as error:
         raise ContractError(root.name, "", "it is nested too deeply") from error
-    return document, bundler.sources
+    sources = bundler.sources
+    if isinstance(questions, str):
+        sources |= {bundler.source_path(questions)}
+    return document, sources
+
+
+def _apply_readings(document: dict[str, Any], file: Path, chosen: _Chosen, lang: Language) -> None:
+    """Change the contract, in place, to a form or to a choice of the readings in a file."""
+    # Imported here, because a mock that starts from the cache needs none of it.
+    from openapi.reading_changes import apply_readings  # noqa: PLC0415
+    from openapi.reading_choice import (  # noqa: PLC0415
+        all_readings,
+        exact_readings,
+        strict_readings,
+    )
+    from openapi.readings import load_readings  # noqa: PLC0415
+
+    forms = {"exact": exact_readings, "all": all_readings, "strict": strict_readings}
+    if not isinstance(chosen, str):
+        apply_readings(document, load_readings(file), dict(chosen), lang)
+    else:
+        readings = forms[chosen]() if chosen in forms else None
+        questions = load_readings(file)
+        apply_readings(document, questions, readings, lang, for_readers=chosen != "strict")

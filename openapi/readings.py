@@ -1,13 +1,15 @@
 """Open questions of the contract, read from readings.yaml.
 
 Only the provider can answer them. Each has the possible answers and the one that the contract
-assumes, or only an assumption if the answers cannot be listed.
+assumes, or only an assumption if the answers cannot be listed. What an answer changes in the
+contract stands beside it; `reading_changes` applies it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,28 @@ from openapi.loader import ContractError, read_yaml
 
 READINGS_FILE = Path(__file__).with_name("readings.yaml")
 LANGUAGES = ("zh", "en")
+ANY_VALUE = "any"
+"""In place of a value: every answer is possible."""
 
 Texts = Mapping[str, str]
 """A text in each of LANGUAGES."""
+Readings = Mapping[str, str]
+"""A value, or ANY_VALUE, for each question that has values."""
+
+
+@dataclass(frozen=True)
+class ContractChange:
+    """What an answer changes in the contract.
+
+    actions: applied in order, see `reading_changes`; rules: sentences by rule id, None for a rule
+    that no longer holds.
+    """
+
+    actions: Sequence[Mapping[str, Any]] = ()
+    rules: Mapping[str, Texts | None] = field(default_factory=dict)
+
+
+NO_CHANGE = ContractChange()
 
 
 @dataclass(frozen=True)
@@ -28,7 +49,11 @@ class Reading:
     rules: those that depend on it, empty for all that rest on its decisions;
     question: its text; values: the possible answers by name, empty if they cannot be listed;
     default: name of the answer that contract and mock assume, empty without values;
-    assumed: text of that answer.
+    strict: name of the answer whose valid requests are valid under every answer;
+    assumed: text of the default answer;
+    why_fixed: reason why mock and check do not switch it, empty if they do;
+    changes: by answer, what it changes in the contract, where it changes something; ANY_VALUE is
+    the superset of all answers, and `published` the form that is made for readers.
     """
 
     key: str
@@ -38,15 +63,24 @@ class Reading:
     question: Texts
     values: Mapping[str, Texts]
     default: str
+    strict: str
     assumed: Texts
+    why_fixed: Texts
+    changes: Mapping[str, ContractChange]
+
+    @property
+    def switchable(self) -> bool:
+        """True if mock and check know each of its answers."""
+        return not self.why_fixed
 
 
-def load_readings(path: Path = READINGS_FILE) -> list[Reading]:
+@lru_cache(maxsize=4)
+def load_readings(path: Path = READINGS_FILE) -> tuple[Reading, ...]:
     """Return all open questions, in the order of the file; raises ContractError for a bad entry."""
     document = read_yaml(path, path.name)
     if not isinstance(document, dict):
         raise ContractError(path.name, "", "it is not a mapping of questions")
-    return [_read_reading(path.name, str(key), entry) for key, entry in document.items()]
+    return tuple(_read_reading(path.name, str(key), entry) for key, entry in document.items())
 
 
 def _read_reading(file: str, key: str, entry: Any) -> Reading:
@@ -61,8 +95,13 @@ def _read_reading(file: str, key: str, entry: Any) -> Reading:
     }
     if ("assumption" in entry) == bool(values):
         raise ContractError(file, place, "it needs values with a default, or an assumption alone")
-    if values and default not in values:
-        raise ContractError(file, f"{place}/default", f"it must be one of {', '.join(values)}")
+    strict = entry.get("strict", default)
+    for name, chosen in (("default", default), ("strict", strict)):
+        if values and chosen not in values:
+            raise ContractError(file, f"{place}/{name}", f"it must be one of {', '.join(values)}")
+    if not values and "fixed" not in entry:
+        raise ContractError(file, place, "a question without values says in `fixed` why")
+    fixed = _read_texts(file, f"{place}/fixed", entry["fixed"]) if "fixed" in entry else {}
     return Reading(
         key,
         _read_list(file, place, entry, "decisions", at_least=1),
@@ -71,8 +110,33 @@ def _read_reading(file: str, key: str, entry: Any) -> Reading:
         _read_texts(file, place, entry),
         values,
         default,
+        strict,
         values.get(default) or _read_texts(file, f"{place}/assumption", entry["assumption"]),
+        fixed,
+        _read_changes(file, place, entry),
     )
+
+
+def _read_changes(file: str, place: str, entry: Mapping[str, Any]) -> dict[str, ContractChange]:
+    """Return what each answer changes; those that change nothing are left out."""
+    written = {f"values/{name}": answer for name, answer in entry.get("values", {}).items()}
+    written |= {name: entry[name] for name in (ANY_VALUE, "published") if name in entry}
+    found: dict[str, ContractChange] = {}
+    for name, answer in written.items():
+        actions, rules = answer.get("contract", []), answer.get("rules", {})
+        if not isinstance(actions, list) or not all(isinstance(each, dict) for each in actions):
+            raise ContractError(file, f"{place}/{name}/contract", "it is a list of actions")
+        if not isinstance(rules, dict):
+            raise ContractError(file, f"{place}/{name}/rules", "it is an object with rule ids")
+        sentences = {
+            rule: None
+            if texts is None
+            else _read_texts(file, f"{place}/{name}/rules/{rule}", texts)
+            for rule, texts in rules.items()
+        }
+        if actions or sentences:
+            found[name.removeprefix("values/")] = ContractChange(actions, sentences)
+    return found
 
 
 def _read_list(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from requests import PreparedRequest
 from schemathesis import Case, Response
@@ -61,11 +61,20 @@ HEADERS_CHECK = "response_headers_conformance"
 """Name of the check of response headers against their schemas."""
 
 
+class CommandWriter(Protocol):
+    """Writer of requests as commands without secrets, and the secrets."""
+
+    secrets: Secrets
+
+    def curl_command(self, request: PreparedRequest) -> str:
+        """Return a request as a command."""
+
+
 def convert_failures(
     failed: FailureGroup,
     case: Case[Any],
     response: Response,
-    caller: AuthenticatedSession,
+    caller: CommandWriter,
     before: Sequence[PreparedRequest] = (),
     checks: Mapping[FailedCheck, str] = MappingProxyType({}),
 ) -> Iterator[Violation]:
@@ -76,7 +85,7 @@ def convert_failures(
     shown = {
         "status": response.status_code,
         "before": tuple(map(caller.curl_command, before)),
-        "response": _response_excerpt(response, caller.secrets),
+        "response": response_excerpt(response, caller.secrets),
         "request": caller.curl_command(response.request),
     }
     # Sorted, so that the order of violations is the same in every run.
@@ -115,7 +124,7 @@ def _convert_failure(
 ) -> Iterator[ViolationParts]:
     broken = custom_check_error(failure)
     if isinstance(broken, ContractViolationError):
-        names = ("expected", "actual", "pointer", "place", "after")
+        names = ("expected", "actual", "pointer", "place", "after", "detail")
         for fault in broken.findings:
             yield fault.kind, None, {name: getattr(fault, name) for name in names}
     elif misfit := schema_mismatch(failure):
@@ -168,7 +177,8 @@ def _redact(text: str, secrets: Secrets) -> str:
     return str(secrets.redact(redact_fields(text)))
 
 
-def _response_excerpt(response: Response, secrets: Secrets) -> ResponseExcerpt:
+def response_excerpt(response: Response, secrets: Secrets) -> ResponseExcerpt:
+    """Return the beginning of a response without secrets."""
     try:
         text = " ".join(redact_fields(response.content.decode()).split())
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Validity of a request by the documents alone; a server may accept a request that is valid."""
+"""Validity of a request as it was sent, by the whole contract or by the documents alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import openapi
 from contract_tests.contract.headers import media_type
 from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations_of_contract
-from contract_tests.contract.strictness import DOCUMENTED
+from contract_tests.contract.strictness import DOCUMENTED, INTERIM, Strictness
 from contract_tests.contract.vendor_extensions import translate_extensions
 
 INTEGER_PATTERN = re.compile(r"-?[0-9]+")
@@ -32,23 +32,56 @@ def is_allowed_by_documents(name: str, request: PreparedRequest) -> bool:
 
     False for every form, since the documents state all constraints on forms.
     """
-    operation = _documented_operations()[name]
-    return all(_check_parameters(operation, request)) and _is_body_allowed(operation, request)
+    return not any(invalid_parts(name, request, DOCUMENTED))
 
 
-@cache
-def _documented_operations() -> dict[str, Operation]:
-    """Return the operations of the contract reduced to the documents, requests included."""
-    contract: Node = _replace_one_of_by_any_of(
-        translate_extensions(openapi.load(strictness=DOCUMENTED.name))
+def invalid_parts(
+    name: str, request: PreparedRequest, strictness: Strictness, *, lenient: bool = False
+) -> Iterator[str]:
+    """Yield the pointers of the parts of a request that are not allowed: `/query/size`, `/body`.
+
+    They are not allowed under every reading, or with `lenient` under none. A form is an invalid
+    body.
+    """
+    operation = _request_operations(strictness, lenient=lenient)[name]
+    yield from _invalid_parameters(operation, request, lenient=lenient)
+    if not _is_body_allowed(operation, request, lenient=lenient):
+        yield "/body"
+
+
+@cache  # one for each strictness, and for lenient
+def _request_operations(strictness: Strictness, *, lenient: bool) -> dict[str, Operation]:
+    """Return the operations of the contract with all or only the documented constraints.
+
+    Those on requests are loosened, too.
+    """
+    readings = openapi.strict_readings() if strictness.binding else INTERIM
+    found = translate_extensions(
+        openapi.load(
+            strictness=strictness.name, readings=openapi.all_readings() if lenient else readings
+        )
     )
-    return operations_of_contract(contract, DOCUMENTED)
+    if lenient or not strictness.binding:
+        found = _replace_one_of_by_any_of(found)
+    return operations_of_contract(_nullable_to_any_of(found), strictness)
+
+
+def _nullable_to_any_of(node: Any) -> Any:
+    """Return the node with `nullable`, which JSON Schema does not have, as an alternative."""
+    if isinstance(node, list):
+        return [_nullable_to_any_of(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    found = {key: _nullable_to_any_of(value) for key, value in node.items()}
+    # Not where it is the name of a property.
+    return {"anyOf": [found, {"type": "null"}]} if found.get("nullable") is True else found
 
 
 def _replace_one_of_by_any_of(node: Any) -> Any:
     """Return the node with `anyOf` for `oneOf`.
 
-    The constraint that kept two schemas apart may be one of those that were dropped.
+    The constraint that kept two schemas apart may be one of those that were dropped. Under several
+    readings, a value may fit two schemas.
     """
     if isinstance(node, list):
         return [_replace_one_of_by_any_of(each) for each in node]
@@ -60,25 +93,33 @@ def _replace_one_of_by_any_of(node: Any) -> Any:
     }
 
 
-def _check_parameters(operation: Operation, request: PreparedRequest) -> Iterator[bool]:
+def _invalid_parameters(
+    operation: Operation, request: PreparedRequest, *, lenient: bool
+) -> Iterator[str]:
     url = urlsplit(str(request.url))
     template = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(operation.path))
     # Not from the beginning: the target's URL may have a path of its own.
     path = re.search(f"{template}$", url.path)
-    yield path is not None
-    sent = [("query", *pair) for pair in parse_qsl(url.query, keep_blank_values=True)]
+    if path is None:
+        yield "/path"
+    # By the readings `absent`, `split`, `coerced` of empty values, commas and numbers, which no
+    # schema can state.
+    pairs = parse_qsl(url.query, keep_blank_values=not lenient)
+    sent = [("query", *pair) for pair in pairs]
     named = path.groupdict() if path else {}
     sent += [("path", name, unquote(text)) for name, text in named.items()]
     sent += [("header", name.lower(), str(text)) for name, text in request.headers.items()]
     for parameter in operation.declared_parameters:
         place, name = parameter["in"], parameter["name"]
         where = place, name.lower() if place == "header" else name
-        yield _is_parameter_allowed(
-            operation, parameter, [text for *at, text in sent if (*at,) == where]
-        )
+        texts = [text for *at, text in sent if (*at,) == where]
+        if not _is_parameter_allowed(operation, parameter, texts, lenient=lenient):
+            yield f"/{place}/{name}"
 
 
-def _is_parameter_allowed(operation: Operation, parameter: Node, texts: list[str]) -> bool:
+def _is_parameter_allowed(
+    operation: Operation, parameter: Node, texts: list[str], *, lenient: bool
+) -> bool:
     """Return whether a parameter may be sent with these texts; an empty list leaves it out."""
     if not texts:
         return not parameter.get("required", False)
@@ -86,16 +127,17 @@ def _is_parameter_allowed(operation: Operation, parameter: Node, texts: list[str
     value: Any
     if schema.get("type") == "array":
         items = operation.resolve_reference(schema["items"])
-        value = [_parse_text(text, items.get("type")) for text in texts]
+        each = [part for text in texts for part in text.split(",")] if lenient else texts
+        value = [_parse_text(text, items.get("type")) for text in each]
     elif len(texts) == 1:
         value = _parse_text(texts[0], schema.get("type"))
     else:  # a parameter sent twice has no defined meaning
         return False
     where = parameter["in"], parameter["name"]
-    return _is_valid_value(operation, where, value)
+    return _is_valid_value(operation, where, value, lenient=lenient)
 
 
-def _is_body_allowed(operation: Operation, request: PreparedRequest) -> bool:
+def _is_body_allowed(operation: Operation, request: PreparedRequest, *, lenient: bool) -> bool:
     declared = operation.raw.get("requestBody")
     sent = request.body
     if declared is None or not isinstance(sent, str | bytes) or not sent:
@@ -104,7 +146,17 @@ def _is_body_allowed(operation: Operation, request: PreparedRequest) -> bool:
     if kind not in declared["content"] or kind == MULTIPART_FORM:
         return False
     body = parse_json_body(sent, invalid=...)
-    return body is not ... and _is_valid_value(operation, ("body", kind), body)
+    if body is ...:
+        return False
+    return _is_valid_value(operation, ("body", kind), body, lenient=lenient)
+
+
+def _is_number_or_text(error: jsonschema_rs.ValidationError) -> bool:
+    if not isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Type):
+        return False
+    found = error.instance
+    is_number = isinstance(found, int | float) and not isinstance(found, bool)
+    return is_number or (isinstance(found, str) and bool(NUMBER_PATTERN.fullmatch(found)))
 
 
 def _parse_text(text: str, kind: str | None) -> Any:
@@ -116,17 +168,24 @@ def _parse_text(text: str, kind: str | None) -> Any:
     return BOOLEAN_BY_TEXT.get(text, text) if kind == "boolean" else text
 
 
-def _is_valid_value(operation: Operation, where: tuple[str, str], value: Any) -> bool:
+def _is_valid_value(
+    operation: Operation, where: tuple[str, str], value: Any, *, lenient: bool
+) -> bool:
+    validator = _schema_validator(operation.strictness, operation.name, where, lenient=lenient)
     try:
-        return bool(_schema_validator(operation.name, where).is_valid(value))
+        if lenient:
+            return all(map(_is_number_or_text, validator.iter_errors(value)))
+        return bool(validator.is_valid(value))
     # Lone surrogates, and numbers that JSON does not have.
     except (ValueError, OverflowError):
         return False
 
 
-@cache  # one for each parameter and body of the contract
-def _schema_validator(name: str, where: tuple[str, str]) -> jsonschema_rs.Draft4Validator:
-    operation = _documented_operations()[name]
+@cache  # one for each parameter and body of the contract, and each form of it
+def _schema_validator(
+    strictness: Strictness, name: str, where: tuple[str, str], *, lenient: bool
+) -> jsonschema_rs.Draft4Validator:
+    operation = _request_operations(strictness, lenient=lenient)[name]
     place, key = where
     if place == "body":
         return operation.compile_schema(operation.raw["requestBody"]["content"][key]["schema"])

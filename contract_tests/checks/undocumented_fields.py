@@ -26,10 +26,15 @@ def find_undeclared_fields(
     found = operation.resolve_reference(content).get("content", {}).get(media_type, {})
     if "schema" not in found:
         return set()
-    return set(_walk_response(operation, [found["schema"]], body, "", MAX_DEPTH))
+    return undeclared_fields(operation, found["schema"], body)
 
 
-def _walk_response(
+def undeclared_fields(operation: Operation, schema: Schema, value: Any) -> set[str]:
+    """Return the pointers of fields in a value that its schema does not name."""
+    return set(_walk_value(operation, [schema], value, "", MAX_DEPTH))
+
+
+def _walk_value(
     operation: Operation, schemas: list[Schema], value: Any, pointer: str, depth: int
 ) -> Iterator[str]:
     """Yield the pointers of undeclared fields in `value`, to which all of these schemas apply."""
@@ -39,7 +44,7 @@ def _walk_response(
     if isinstance(value, list):
         items = [part["items"] for part in parts if "items" in part]
         for item in value if items else ():
-            yield from _walk_response(
+            yield from _walk_value(
                 operation, items, item, child_pointer(pointer, ANY_INDEX), depth - 1
             )
     elif isinstance(value, dict):
@@ -50,7 +55,7 @@ def _walk_response(
             declared = [properties[key] for properties in named if key in properties]
             place = child_pointer(pointer, key)
             if declared:
-                yield from _walk_response(operation, declared, below, place, depth - 1)
+                yield from _walk_value(operation, declared, below, place, depth - 1)
             elif not is_open:
                 yield place
 

@@ -11,7 +11,7 @@ Statuses = frozenset[str]
 Filter = tuple[str, ...]
 """Meaning of a filter parameter and the fields that it applies to: `("contains", "group.name")`.
 
-The meanings are those of `workflows/filters.py`. A field is one that a read returns, written after
+The meanings are those of `rules/row_filters.py`. A field is one that a read returns, written after
 the kind of record that has it; a list with rows of two kinds can have one field for each.
 """
 UNPREDICTABLE_FILTER: Filter = ()

@@ -1,4 +1,4 @@
-"""Open questions of the contract that have a list of answers."""
+"""Open questions of the contract whose answers the check knows."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from openapi import Reading, load_readings
 
 @lru_cache(maxsize=1)
 def readings() -> Mapping[str, Reading]:
-    """Return the questions that have a list of answers by key, in the order of readings.yaml."""
-    return {each.key: each for each in load_readings() if each.values}
+    """Return these questions by key, in the order of readings.yaml."""
+    return {each.key: each for each in load_readings() if each.switchable}

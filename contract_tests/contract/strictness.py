@@ -26,6 +26,7 @@ ANY_SUCCESS = "2XX"
 DOCUMENTED_SUFFIX = ".documented"
 """Suffix of the names of loosened components for responses."""
 Node = dict[str, Any]
+INTERIM = openapi.exact_readings({"null-in-requests": "refused", "empty-query-values": "refused"})
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,13 @@ class Strictness:
 
         Raises ContractError.
         """
-        curated = translate_extensions(openapi.load())
+        curated = translate_extensions(openapi.load(readings=INTERIM))
         if self.binding:
             return curated
         return curated | _with_documented_responses(
-            curated, translate_extensions(openapi.load(strictness="documented")), self
+            curated,
+            translate_extensions(openapi.load(strictness="documented", readings=INTERIM)),
+            self,
         )
 
     def why_not_binding(self, owner: Mapping[str, Any], keyword: str) -> str:

@@ -12,8 +12,10 @@ from markupsafe import Markup
 
 from contract_tests.contract.operations import operations
 from contract_tests.contract.provenance import Provenance, load_decisions, provenance_of_rule
+from contract_tests.contract.readings import readings
 from contract_tests.reporting.coverage import CoverageLine, count_coverage, list_coverage_lines
 from contract_tests.reporting.json_report import FORMAT_VERSION
+from contract_tests.reporting.open_questions import unclear_reason
 from contract_tests.reporting.sanitizing import sanitize, truncate
 from contract_tests.reporting.verdict import VERDICT_SENTENCES, count_outcomes, verdict_of
 from contract_tests.reporting.violation_messages import (
@@ -24,6 +26,7 @@ from contract_tests.reporting.violation_messages import (
     subject_of,
 )
 from contract_tests.reporting.violation_titles import title_of
+from contract_tests.results.observations import ReadingRecord, violation_of
 from contract_tests.results.record import RunRecord
 from contract_tests.results.violation_groups import Cause, cause_of, group_by_cause
 from contract_tests.results.violation_kinds import ViolationKind
@@ -58,6 +61,7 @@ def to_html(record: RunRecord) -> str:
         checks=sorted({name for each in shown.operations for name in each.checks}),
         groups=_operations_by_tag(shown),
         chapters=chapters,
+        questions=[_question_context(each, cited) for each in shown.readings],
         coverage=_coverage_by_operation(lines),
         reached=count_coverage(lines),
         decisions={id_: title for id_, title in load_decisions().items() if id_ in cited},
@@ -143,6 +147,25 @@ def _rules_by_chapter(record: RunRecord, cited: set[str]) -> dict[str, list[dict
         chapter = each.rule.partition("-")[0]
         chapters.setdefault(chapter, []).append({"record": each, "basis": basis})
     return chapters
+
+
+def _question_context(record: ReadingRecord, cited: set[str]) -> dict[str, Any]:
+    """Return a reading with its question, and the evidence of each observed value as text."""
+    question = readings().get(record.reading)
+    decided = question.decisions if question else ()
+    cited.update(decided)
+    return {
+        "record": record,
+        "texts": question.question if question else {"zh": "", "en": ""},
+        "lines": question.lines if question else (),
+        "decisions": decided,
+        "is_wrong": violation_of(record) is not None,
+        "reason": "" if record.value else unclear_reason(record),
+        "evidence": [
+            (value, each.operation, response_summary(each.response), each.request)
+            for value, each in record.values.items()
+        ],
+    }
 
 
 def _coverage_by_operation(lines: list[CoverageLine]) -> dict[str, dict[str, Any]]:

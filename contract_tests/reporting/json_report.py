@@ -10,13 +10,14 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from contract_tests.contract.errors import CheckError
+from contract_tests.reporting.open_questions import readings_as_json
 from contract_tests.reporting.verdict import count_outcomes, verdict_of
 from contract_tests.reporting.violation_titles import title_of
 from contract_tests.results.record import RunRecord
 from contract_tests.results.violation_groups import Cause, group_by_cause
 from contract_tests.results.violations import Violation
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """Version of the format, increased with every change that breaks an older reader."""
 
 
@@ -25,11 +26,14 @@ class ReportFormatError(CheckError):
 
 
 def to_json(record: RunRecord) -> str:
-    """Return the report as JSON in ASCII: `format`, `verdict`, `counts`, `causes` and `run`.
+    """Return the report as JSON in ASCII.
+
+    It has `format`, `verdict`, `counts`, `causes`, `readings` and `run`.
 
     `run` is the record, field by field; the members before it are derived from it. A cause has its
     kind, its title in reports, its operations and rules, the number of wrong responses, and the
-    indices in `/run/violations` of its violations and of its example.
+    indices in `/run/violations` of its violations and of its example. A reading has its value, its
+    decisions, and its evidence or the reason why it has no value.
     """
     found = {
         "format": FORMAT_VERSION,
@@ -38,6 +42,7 @@ def to_json(record: RunRecord) -> str:
         "causes": [
             _cause_as_json(each, record.violations) for each in group_by_cause(record.violations)
         ],
+        "readings": readings_as_json(record.readings),
         "run": asdict(record),
     }
     # ASCII, so that lone surrogates, which UTF-8 cannot encode, survive the round trip.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
+from contract_tests.reporting.open_questions import reading_text
 from contract_tests.reporting.sanitizing import remove_non_xml_characters, sanitize, truncate
 from contract_tests.reporting.violation_messages import (
     message_text,
@@ -14,6 +15,7 @@ from contract_tests.reporting.violation_messages import (
     subject_of,
 )
 from contract_tests.reporting.violation_titles import title_of
+from contract_tests.results.observations import ReadingRecord
 from contract_tests.results.record import KnownViolation, RunRecord
 from contract_tests.results.violation_groups import Cause, group_by_cause
 from contract_tests.results.violations import Violation
@@ -66,7 +68,10 @@ def to_junit(record: RunRecord) -> str:
 
 
 def _add_suite(root: ET.Element, name: str, cases: Sequence[_TestCase], record: RunRecord) -> None:
+    is_first = not len(root)
     suite = ET.SubElement(root, "testsuite", name=name)
+    if is_first and record.readings:
+        _add_readings(suite, record.readings)
     causes = {
         violation.key: (number, cause)
         for number, cause in enumerate(group_by_cause(record.violations), 1)
@@ -91,6 +96,16 @@ def _add_suite(root: ET.Element, name: str, cases: Sequence[_TestCase], record: 
                 "\n\n".join(map(_known_violation_text, known))
             )
     _set_totals(suite, [suite])
+
+
+def _add_readings(suite: ET.Element, found: Sequence[ReadingRecord]) -> None:
+    """Add a property such as `reading.page-sort` for each reading with a value."""
+    # Of the first suite, since readers ignore properties of all suites together.
+    properties = ET.SubElement(suite, "properties")
+    for each in found:
+        if each.values:
+            attributes = {"name": f"reading.{each.reading}", "value": reading_text(each)}
+            ET.SubElement(properties, "property", _xml_attributes(attributes))
 
 
 def _set_totals(element: ET.Element, suites: Sequence[ET.Element]) -> None:

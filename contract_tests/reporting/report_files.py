@@ -11,6 +11,7 @@ from contract_tests.reporting.coverage import list_coverage_lines, to_csv
 from contract_tests.reporting.html import to_html
 from contract_tests.reporting.json_report import to_json
 from contract_tests.reporting.junit import to_junit
+from contract_tests.reporting.open_questions import readings_yaml
 from contract_tests.reporting.sanitizing import map_strings, redact_secrets
 from contract_tests.results.record import RunRecord
 from contract_tests.target.target import CannotCheckError
@@ -19,6 +20,7 @@ REPORT_RENDERERS: dict[str, Callable[[RunRecord], str]] = {
     "report.html": to_html,
     "report.json": to_json,
     "junit.xml": to_junit,
+    "readings.yaml": readings_yaml,
     "coverage.csv": lambda record: to_csv(list_coverage_lines(record)),
 }
 JSON_REPORT_NAME = "report.json"

@@ -9,6 +9,7 @@ from textwrap import indent, wrap
 from typing import TextIO
 
 from contract_tests.reporting.coverage import CoverageKind, count_coverage, list_coverage_lines
+from contract_tests.reporting.open_questions import open_question_lines
 from contract_tests.reporting.sanitizing import escape_control_characters, sanitize, truncate
 from contract_tests.reporting.verdict import (
     VERDICT_SENTENCES,
@@ -124,6 +125,7 @@ def summary_lines(record: RunRecord, *, is_told: bool = False) -> Iterator[str]:
     yield from _coverage_summary(record)
     yield from _undeclared_field_lines(record)
     yield from _excuse_and_leftover_lines(record)
+    yield from open_question_lines(record.readings)
     yield _verdict_line(record)
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from string import Formatter
 
 from contract_tests.contract.operations import rules
+from contract_tests.contract.readings import readings
 from contract_tests.reporting.violation_titles import title_of
 from contract_tests.results.record import Leftover
 from contract_tests.results.violation_groups import Cause
 from contract_tests.results.violation_kinds import ViolationKind
-from contract_tests.results.violations import ResponseExcerpt, Violation
+from contract_tests.results.violations import Evidence, ResponseExcerpt, Violation
 
 MessageParts = tuple[tuple[str, str], ...]
 """Labels and their texts, with fields of a violation in braces."""
@@ -99,6 +100,16 @@ PARTS_BY_KIND: dict[ViolationKind, MessageParts] = {
     ViolationKind.TOTAL_TOO_SMALL: (
         ("Expected", "a total of at least {expected}, the number of created records"),
         ("Got", "{actual}"),
+    ),
+    ViolationKind.READINGS_MIXED: (
+        ("Question", "{question}"),
+        ("Expected", "{place} {expected} in every response, as in {first}"),
+        ("Got", "{place} {actual}"),
+    ),
+    ViolationKind.READING_DIFFERS: (
+        ("Question", "{question}"),
+        ("Expected", "{place} {expected}, as demanded"),
+        ("Got", "{place} {actual}"),
     ),
     ViolationKind.EVERY_ANSWER_401: SUCCESS_PARTS,
     ViolationKind.NEVER_SUCCEEDED: SUCCESS_PARTS,
@@ -213,6 +224,10 @@ def leftover_text(left: Leftover) -> str:
     )
 
 
+def _evidence_text(evidence: Evidence) -> str:
+    return f"{evidence.operation}: {response_summary(evidence.response)}"
+
+
 def _parts_template(violation: Violation) -> MessageParts:
     if violation.tried:
         return RULE_PARTS
@@ -223,6 +238,7 @@ def _parts_template(violation: Violation) -> MessageParts:
 
 def _template_values(violation: Violation) -> dict[str, object]:
     rule = rules().get(violation.rule, {})
+    question = readings().get(violation.place)
     return {
         "status": violation.status,
         "operation": violation.operation,
@@ -234,5 +250,7 @@ def _template_values(violation: Violation) -> dict[str, object]:
         "tried": violation.tried,
         "detail": violation.detail,
         "sentence": rule.get("en", ""),
+        "question": question.question["en"] if question else "",
+        "first": _evidence_text(violation.evidence[0]) if violation.evidence else "",
         "entry": ": ".join(filter(None, (violation.operation, violation.place))),
     }

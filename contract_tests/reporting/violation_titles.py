@@ -82,6 +82,8 @@ TITLES: dict[ViolationKind, str] = {
     ViolationKind.RULE_BREACH_ANSWERED_OTHERWISE: (
         "Rule-breaking request answered with an unexpected status"
     ),
+    ViolationKind.READINGS_MIXED: "Answers follow two readings",
+    ViolationKind.READING_DIFFERS: "Reading differs from the demanded one",
     ViolationKind.EVERY_ANSWER_401: "Every response was 401",
     ViolationKind.NEVER_SUCCEEDED: "No request succeeded",
     ViolationKind.STATUS_NOT_SEEN: "Documented status was never returned",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from contract_tests.results.observations import ReadingRecord
 from contract_tests.results.violations import Violation
 
 OperationOutcome = Literal["held", "violated", "no data", "excused", "not checked"]
@@ -79,8 +80,9 @@ class RunRecord:
     ("getGroup 404") and links (as in `links`) that were not reached, each with the reason. known:
     violations in the baseline. left: records that the run created and could not remove. sent:
     requests by method. limits: operations that got no generated requests, with the reason.
-    left_out: requested operations and rules that were not tried at all, with the reason. ended: why
-    the run stopped early, else empty.
+    left_out: requested operations and rules that were not tried at all, with the reason. readings:
+    the open questions with the answers that were observed. ended: why the run stopped early, else
+    empty.
     """
 
     target: str
@@ -102,4 +104,5 @@ class RunRecord:
     sent: dict[str, int] = field(default_factory=dict)
     limits: dict[str, str] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
+    readings: list[ReadingRecord] = field(default_factory=list)
     ended: str = ""

@@ -13,7 +13,7 @@ from contract_tests.target.retries import MAX_TOTAL_WAIT_SECONDS
 
 @dataclass(frozen=True)
 class ResponseFinding:
-    """One fault of a response; the fields are those of a violation."""
+    """One fault of a response; the fields are those of a violation, where `detail` is a message."""
 
     kind: ViolationKind
     expected: str = ""
@@ -21,6 +21,7 @@ class ResponseFinding:
     pointer: str = ""
     place: str = ""
     after: str = ""
+    detail: str = ""
 
 
 class ContractViolationError(CheckError, AssertionError):

@@ -52,6 +52,8 @@ GROUPED_BY_ACTUAL = frozenset(
     }
 )
 """Kinds of the same sort that also need the same actual value, such as a media type or a header."""
+GROUPED_BY_PLACE = frozenset({ViolationKind.READINGS_MIXED, ViolationKind.READING_DIFFERS})
+"""Kinds of a server as a whole; the place is the reading, whichever operations show it."""
 GENERAL_REFUSAL_STATUSES = frozenset({401, 403, 405})
 """Statuses that refuse valid data for reasons outside the data; others depend on the operation."""
 ARRAY_INDEX_PATTERN = re.compile(r"/[0-9]+(?=/|$)")
@@ -100,6 +102,8 @@ def cause_key(violation: Violation) -> tuple[object, ...]:
         return kind, status
     if kind in GROUPED_BY_ACTUAL:
         return kind, status, violation.actual, violation.place
+    if kind in GROUPED_BY_PLACE:
+        return kind, violation.place
     # Without a keyword of the contract there is nothing that two operations could share.
     if kind is ViolationKind.SCHEMA and violation.expected:
         return kind, status, violation.place, ARRAY_INDEX_PATTERN.sub("/*", violation.pointer)

@@ -84,6 +84,10 @@ class ViolationKind(StrEnum):
     RULE_BREACH_REFUSED_OTHERWISE = "rule-breach-refused-otherwise"
     RULE_BREACH_ANSWERED_OTHERWISE = "rule-breach-answered-otherwise"
 
+    # Open questions.
+    READINGS_MIXED = "readings-mixed"
+    READING_DIFFERS = "reading-differs"
+
     # The run as a whole.
     EVERY_ANSWER_401 = "every-answer-401"
     NEVER_SUCCEEDED = "never-succeeded"

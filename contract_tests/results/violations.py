@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import requests
+
 from contract_tests.contract.operations import rules
 from contract_tests.contract.provenance import ResponsePart, provenance_of, violated_keyword
 from contract_tests.results.violation_kinds import ViolationKind
+from contract_tests.target.redaction import Secrets, redact_fields
 
+MAX_EXCERPT_CHARS = 400
+"""Maximum displayed length of a response."""
 ViolationKey = tuple[str, ViolationKind, str, int]
 
 
@@ -20,6 +25,27 @@ class ResponseExcerpt:
     status: int = 0
     media_type: str = ""
     text: str = ""
+
+
+def response_excerpt(answer: requests.Response, secrets: Secrets) -> ResponseExcerpt:
+    """Return the beginning of a response, without secrets; the text of JSON and text only."""
+    kind = answer.headers.get("Content-Type", "").partition(";")[0]
+    text = ""
+    if kind.endswith("json") or kind.startswith("text/"):
+        # A character has at most four bytes; a file of megabytes is not decoded for 400 characters.
+        text = " ".join(answer.content[: 4 * MAX_EXCERPT_CHARS].decode(errors="replace").split())
+    if len(text) > MAX_EXCERPT_CHARS:
+        text = text[:MAX_EXCERPT_CHARS] + " ..."
+    return ResponseExcerpt(answer.status_code, kind, secrets.redact(redact_fields(text)))
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """An exchange that shows something: its operation, the request as a command, the response."""
+
+    operation: str
+    request: str = ""
+    response: ResponseExcerpt = ResponseExcerpt()
 
 
 @dataclass(frozen=True)
@@ -33,7 +59,8 @@ class Violation:
     tool. place: which of several faults with the same operation, kind and status: the keyword of a
     schema, a header, a field. rule, decisions, sources: the basis of the expectation; sources are
     lines of the documents. request: a command that reproduces it, to be run after those of
-    `before`. response: the wrong response; times: number of wrong responses.
+    `before`. response: the wrong response; evidence: responses that do not agree, the last one is
+    `response`; times: number of wrong responses.
     """
 
     operation: str
@@ -53,6 +80,7 @@ class Violation:
     request: str = ""
     before: tuple[str, ...] = ()
     response: ResponseExcerpt = ResponseExcerpt()
+    evidence: tuple[Evidence, ...] = ()
     times: int = 1
 
     @property

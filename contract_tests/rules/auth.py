@@ -152,6 +152,19 @@ def both_grants_return_the_same_fields(api: ApiClient) -> None:
     api.call_ok("listGroups", query=query, bearer=second["access_token"])
 
 
+@probes.accepted("AU-06", observes=("second-login",))
+def a_second_login_while_the_first_token_is_valid(api: ApiClient) -> None:
+    """Log in twice and use both access tokens; a server may return the same tokens again."""
+    first, second = log_in(api), log_in(api)
+    answer = api.answers[-1]
+    same = [first[name] == second[name] for name in ("access_token", "refresh_token")]
+    expect(same[0] == same[1], "a second login returns one of the two tokens again")
+    for tokens in (first, second):
+        query = {"current": 0, "size": 1}
+        api.call_ok("listGroups", query=query, bearer=tokens["access_token"])
+    api.observe("second-login", "same-token" if all(same) else "new-token", answer)
+
+
 @probes.accepted("AU-07")
 def both_grant_types_are_accepted(api: ApiClient) -> None:
     """Log in with the grant type password, then refresh_token."""

@@ -17,6 +17,7 @@ from contract_tests.contract.formats import CST_OFFSET, DATE_TIME_FORMAT
 from contract_tests.contract.operations import operations
 from contract_tests.contract.strictness import CURATED, Strictness
 from contract_tests.rules.outcome import NotCheckableError, RuleViolationError
+from contract_tests.rules.probe_readings import ProbeReadings
 from contract_tests.rules.removal import REMOVAL_ROUNDS, remove_record
 from contract_tests.rules.response import ApiResponse
 from contract_tests.target.redaction import basic_authorization
@@ -41,7 +42,8 @@ class ApiClient:
 
     label: part of the names and members that it generates, after the run's `prefix`, so that probes
     do not collide; `mark` is both. members: the only ones it may address; without them it generates
-    some. token: the access token to begin with; without one it logs in when needed.
+    some. token: the access token to begin with; without one it logs in when needed. readings: takes
+    what the probe observes.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class ApiClient:
         members: Sequence[Mapping[str, Any]] | None = None,
         token: str | None = None,
         strictness: Strictness = CURATED,
+        readings: ProbeReadings | None = None,
     ) -> None:
         self.target = target
         self.answers: list[ApiResponse] = []
@@ -67,6 +70,7 @@ class ApiClient:
         self.kept: list[ApiResponse] = []
         """Records that could not be removed; set when the client is closed."""
         self._made: list[ApiResponse] = []
+        self.readings = readings or ProbeReadings()
         self._names = 0
         self._today: datetime | None = None
 
@@ -154,11 +158,22 @@ class ApiClient:
     def call_ok(self, operation: str, **how: Any) -> ApiResponse:
         """Call an operation and return the response; raises RuleViolationError for a failure."""
         answer = self.call(operation, **how)
-        if not self._declared[operation].is_success(answer.status):
+        if not self.is_success(answer):
             raise RuleViolationError(
                 f"no success: {answer}", answer, expected="200", actual=str(answer.status)
             )
         return answer
+
+    def observe(self, reading: str, value: str, answer: ApiResponse | None = None) -> None:
+        """Record the value of a reading that a response shows, by default the last one.
+
+        Raises LookupError if the probe is not registered with `observes` for this reading.
+        """
+        self.readings.add(reading, value, answer or self.answers[-1])
+
+    def is_success(self, answer: ApiResponse) -> bool:
+        """Return whether a request was carried out."""
+        return self._declared[answer.operation].is_success(answer.status)
 
     def is_reachable(self) -> bool:
         """Return whether the server sends any response at all."""

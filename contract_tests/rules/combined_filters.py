@@ -23,6 +23,7 @@ from contract_tests.rules.members import new_contacted_member
 from contract_tests.rules.outcome import expect_equal
 from contract_tests.rules.record_lists import iter_listed_records
 from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.row_filters import row_passes
 
 probes = ProbeRegistry()
 Json = dict[str, Any]
@@ -96,12 +97,13 @@ class FilteredList:
             expect_equal(found, expected, f"the rows of {self.operation} with {asked}")
 
 
-def _field_contains(name: str) -> Callable[[Json, Any], bool]:
-    return lambda row, word: word in row.get(name, "")
+def _filter(operation: str, parameter: str, *values: Any) -> tuple[str, RowFilter]:
+    """Return a filter that rows show themselves, by its parameter."""
 
+    def passes(row: Json, value: Any) -> bool:
+        return row_passes(operation, parameter, row, value) is True
 
-def _field_equals(name: str) -> Callable[[Json, Any], bool]:
-    return lambda row, value: row.get(name) == value
+    return parameter, RowFilter(values, passes)
 
 
 def new_filtered_group_list(api: ApiClient) -> FilteredList:
@@ -112,10 +114,9 @@ def new_filtered_group_list(api: ApiClient) -> FilteredList:
         for name in (f"{word}甲", f"{word}乙", api.unique_name())
     ]
     ids = ",".join(str(row["id"]) for row in rows[1:])
-    among = RowFilter([ids], lambda row, value: str(row["id"]) in value.split(","))
-    return FilteredList(
-        "listGroups", rows, {"keyWord": RowFilter([word], _field_contains("name")), "ids": among}
-    )
+    operation = "listGroups"
+    filters = dict([_filter(operation, "keyWord", word), _filter(operation, "ids", ids)])
+    return FilteredList(operation, rows, filters)
 
 
 def new_filtered_scene_list(api: ApiClient) -> FilteredList:
@@ -132,12 +133,12 @@ def new_filtered_scene_list(api: ApiClient) -> FilteredList:
             (other, {"externalId": external}),
         )
     ]
-    filters = {
-        "keyWord": RowFilter([word], _field_contains("name")),
-        "externalId": RowFilter([external], _field_equals("externalId")),
-        "planId": RowFilter([plan], _field_equals("planId")),
-    }
-    return FilteredList("listScenes", rows, filters)
+    operation = "listScenes"
+    filters = dict(
+        [_filter(operation, "keyWord", word), _filter(operation, "externalId", external)]
+    )
+    of_plan = RowFilter([plan], lambda row, value: row["planId"] == value)
+    return FilteredList(operation, rows, filters | {"planId": of_plan})
 
 
 def new_filtered_plan_list(api: ApiClient) -> FilteredList:
@@ -151,14 +152,17 @@ def new_filtered_plan_list(api: ApiClient) -> FilteredList:
             (groups[1], {"name": f"{word}乙"}),
         )
     ]
-    filters = {
-        "keyWord": RowFilter([word], _field_contains("name")),
-        "groupIds": RowFilter([str(groups[0])], lambda row, value: str(row["groupId"]) == value),
-        # All rows are drafts, since a released plan could reach people. With COMPLETE no row
-        # passes, so a server that ignores the filter is noticed.
-        "status": RowFilter(["DRAFT", "COMPLETE"], _field_equals("status")),
-    }
-    return FilteredList("listMarketingNotices", rows, filters)
+    operation = "listMarketingNotices"
+    filters = dict(
+        [
+            _filter(operation, "keyWord", word),
+            _filter(operation, "groupIds", str(groups[0])),
+            # All rows are drafts, since a released plan could reach people. With COMPLETE no row
+            # passes, so a server that ignores the filter is noticed.
+            _filter(operation, "status", "DRAFT", "COMPLETE"),
+        ]
+    )
+    return FilteredList(operation, rows, filters)
 
 
 def new_filtered_notification_list(api: ApiClient) -> FilteredList:
@@ -174,16 +178,20 @@ def new_filtered_notification_list(api: ApiClient) -> FilteredList:
             if is_ended:
                 api.call_json("terminateNotificationTask", taskId=made["id"], body={})
             status = "TERMINATED" if is_ended else "PENDING"
-            rows.append({"id": made["id"], "taskType": kind, "start": start, "status": status})
-    filters = {
-        "taskType": RowFilter([rows[0]["taskType"]], _field_equals("taskType")),
-        "status": RowFilter(["TERMINATED", "PENDING"], _field_equals("status")),
-        "startTime": RowFilter([at[1]], lambda row, value: row["start"] >= value),
-        "endTime": RowFilter([at[1]], lambda row, value: row["start"] <= value),
-    }
+            row = {"id": made["id"], "taskType": kind, "status": status}
+            rows.append({**row, "scheduledStartTime": start})
+    operation = "listNotificationTasks"
+    filters = dict(
+        [
+            _filter(operation, "taskType", rows[0]["taskType"]),
+            _filter(operation, "status", "TERMINATED", "PENDING"),
+            _filter(operation, "startTime", at[1]),
+            _filter(operation, "endTime", at[1]),
+        ]
+    )
     # The list requires taskType (N21) and returns 20 rows by default (N23).
     always = {"taskType": rows[0]["taskType"], "current": 0, "size": 100}
-    return FilteredList("listNotificationTasks", rows, filters, always)
+    return FilteredList(operation, rows, filters, always)
 
 
 def new_filtered_member_list(api: ApiClient) -> FilteredList:
@@ -201,15 +209,15 @@ def new_filtered_member_list(api: ApiClient) -> FilteredList:
     api.advance_to(api.moment_at(1, 10))
     rows = api.call_json(operation, taskId=task)["content"]
     names = {str(scene["id"]): scene["name"] for scene in scenes}
-    filters = {
-        "keyWord": RowFilter(["丽", "芳"], _field_contains("memberName")),
-        "status": RowFilter(sorted({row["status"] for row in rows}), _field_equals("status")),
-        "sceneIds": RowFilter([*names], lambda row, value: names[value] in row["scenes"]),
-        "moodValue": RowFilter(
-            sorted({mood for row in rows for mood in row["moodValues"]}),
-            lambda row, value: value in row["moodValues"],
-        ),
-    }
+    moods = sorted({mood for row in rows for mood in row["moodValues"]})
+    filters = dict(
+        [
+            _filter(operation, "keyWord", "丽", "芳"),
+            _filter(operation, "status", *sorted({row["status"] for row in rows})),
+            ("sceneIds", RowFilter([*names], lambda row, value: names[value] in row["scenes"])),
+            _filter(operation, "moodValue", *moods),
+        ]
+    )
     return FilteredList(operation, rows, filters, ids={"taskId": task})
 
 
@@ -220,11 +228,13 @@ def new_filtered_report_list(api: ApiClient) -> FilteredList:
     rows = api.call_json(operation, id=member)["records"]
     dates = [format_date(api.moment_at(day, 0)) for day in days]
     words = sorted({row["content"] for row in rows if row.get("content")})
-    filters = {
-        "startDate": RowFilter(dates, lambda row, value: row["reportDate"] >= value),
-        "endDate": RowFilter(dates, lambda row, value: row["reportDate"] <= value),
-        "keyword": RowFilter(words, _field_contains("content")),
-    }
+    filters = dict(
+        [
+            _filter(operation, "startDate", *dates),
+            _filter(operation, "endDate", *dates),
+            _filter(operation, "keyword", *words),
+        ]
+    )
     return FilteredList(operation, rows, filters, ids={"id": member})
 
 

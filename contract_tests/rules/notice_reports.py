@@ -19,15 +19,9 @@ from contract_tests.rules.factories import (
 )
 from contract_tests.rules.outcome import expect, expect_equal
 from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.report_counts import RATE_BASES
 
 probes = ProbeRegistry()
-RATE_BASES = {
-    "contactSuccess": "plannedNumberOfPeopl",
-    "completeService": "contactSuccessOfPeopl",
-    "effectiveCommunication": "contactSuccessOfPeopl",
-    "invitationSuccessful": "contactSuccessOfPeopl",
-}
-"""Rates of a report, each with the count that it is a part of (M47)."""
 COUNT_FIELDS = ("plannedNumberOfPeopl", *(f"{name}OfPeopl" for name in RATE_BASES))
 COMPLETED_STATUSES = ("COMPLETE_SERVICE", "TIMEOUT_COMPLETE_SERVICE")
 

@@ -18,6 +18,7 @@ from contract_tests.rules.outcome import (
     ProbeResult,
     RuleViolationError,
 )
+from contract_tests.rules.probe_readings import ProbeReadings, ReadingHook, ignore_reading
 from contract_tests.rules.registry import Probe
 from contract_tests.rules.response import ApiResponse
 from contract_tests.rules.watched_client import WatchedApiClient
@@ -36,7 +37,8 @@ class ProbeContext:
     rule must be right; of another server, any documented client error is accepted. clock: the
     server's, None if it cannot be moved. prefix: of the names of all created records. members: the
     only ones that may be addressed, None for generated ones. token: the access token that probes
-    begin with; without one, each logs in. strictness: the constraints that bind the server.
+    begin with; without one, each logs in. strictness: the constraints that bind the server;
+    observe: takes the readings that probes find.
     """
 
     target: Target
@@ -47,6 +49,7 @@ class ProbeContext:
     members: Sequence[Mapping[str, Any]] | None = None
     token: str | None = field(default=None, repr=False)
     strictness: Strictness = CURATED
+    observe: ReadingHook = ignore_reading
 
     def run_probe(self, probe: Probe) -> ProbeResult:
         """Run a probe and return its result; raises nothing, whatever the server does."""
@@ -55,6 +58,7 @@ class ProbeContext:
         # With the clock, records change by themselves; where only the documents bind, a refused
         # request may have an effect (G25).
         is_watched = probe.kind == "refused" and not probe.clock and self.strictness.binding
+        readings = ProbeReadings(probe.observes, self.observe)
         api = (WatchedApiClient if is_watched else ApiClient)(
             self.target,
             self.session,
@@ -64,6 +68,7 @@ class ProbeContext:
             members=self.members,
             token=self.token,
             strictness=self.strictness,
+            readings=readings,
         )
         attempts: list[ExpectedRefusal] = []
         why, is_clear, is_silent = "", True, False
@@ -114,7 +119,8 @@ class ProbeContext:
             self._expect_refusal(probe, *attempt)
         if isinstance(api, WatchedApiClient):
             api.expect_nothing_left()
-        if not attempts:
+        # By the reading that it has observed, no request may break the rule.
+        if not attempts and not api.readings.observed:
             raise RuleViolationError("the probe sent no request that breaks the rule")
 
     def _expect_refusal(self, probe: Probe, pointer: str, answer: ApiResponse) -> None:

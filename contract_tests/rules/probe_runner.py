@@ -18,10 +18,16 @@ from contract_tests.contract.strictness import CURATED, Strictness, explain_undo
 from contract_tests.results.record import RuleOutcome, RuleRecord
 from contract_tests.results.response_findings import inconclusive_finding
 from contract_tests.results.violation_kinds import ViolationKind
-from contract_tests.results.violations import ResponseExcerpt, Violation, new_violation
+from contract_tests.results.violations import (
+    ResponseExcerpt,
+    Violation,
+    new_violation,
+    response_excerpt,
+)
 from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
 from contract_tests.rules.outcome import ProbeResult
 from contract_tests.rules.probe_context import ProbeContext
+from contract_tests.rules.probe_readings import ReadingHook, ignore_reading
 from contract_tests.rules.registry import Probe, all_probes
 from contract_tests.rules.response import ApiResponse
 from contract_tests.safety.login import AuthenticatedSession
@@ -39,7 +45,6 @@ BREACH_KINDS: Mapping[StatusMeaning, ViolationKind] = MappingProxyType(
     }
 )
 """Kinds of violations by the response to a request that breaks a rule."""
-MAX_EXCERPT_CHARS = 400
 MAX_PRECEDING_COMMANDS = 5
 """Maximum number of commands that prepare a violation: the last successful writes."""
 INVALID_READ_REQUESTS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
@@ -58,7 +63,8 @@ class ProbeRunner:
 
     rules: their ids; safe: whether nothing may be changed; admin_token: token of the target's
     clock; members: the only ones that may be addressed, None for generated ones; strictness: the
-    constraints that bind the target; verdicts: the results in order.
+    constraints that bind the target; observe: takes the readings that probes find; verdicts: the
+    results in order.
     """
 
     target: Target
@@ -68,6 +74,7 @@ class ProbeRunner:
     admin_token: str = field(default="", repr=False)
     members: Sequence[Mapping[str, Any]] | None = None
     strictness: Strictness = CURATED
+    observe: ReadingHook = ignore_reading
     verdicts: list[tuple[Probe, ProbeResult]] = field(default_factory=list)
 
     @cached_property
@@ -146,6 +153,7 @@ class ProbeRunner:
             members=self.members,
             token=self.caller.valid_token() if given else None,
             strictness=self.strictness,
+            observe=self.observe,
         )
 
     def _target_names_rules(self) -> bool:
@@ -183,7 +191,8 @@ class ProbeRunner:
     def _violation_from(self, probe: Probe, verdict: ProbeResult) -> Violation:
         made = [each for each in verdict.answers[:-1] if _is_successful_write(each)]
         last = verdict.answers[-1].raw if verdict.answers else None
-        seen = ResponseExcerpt() if last is None else _response_excerpt(last)
+        secrets = self.caller.secrets
+        seen = ResponseExcerpt() if last is None else response_excerpt(last, secrets)
         status = 0 if verdict.is_silent else seen.status
         texts = {"detail": verdict.reason, "expected": verdict.expected, "actual": verdict.actual}
         return new_violation(
@@ -193,7 +202,7 @@ class ProbeRunner:
             place=probe.name,
             status=verdict.wrong.status if verdict.wrong else status,
             tried=self._redact(" ".join((probe.run.__doc__ or "").split())),
-            response=replace(seen, text=self._redact(seen.text)),
+            response=seen,
             request=self.caller.curl_command(last.request) if last is not None else "",
             before=tuple(
                 self.caller.curl_command(each.raw.request)
@@ -243,14 +252,3 @@ def _is_successful_write(answer: ApiResponse) -> bool:
     reads = request.method in ("GET", "HEAD")
     # A login prepares nothing: the commands show the token as $TOKEN.
     return answer.status < 300 and not reads and not str(request.url).endswith(TOKEN_PATH)
-
-
-def _response_excerpt(answer: requests.Response) -> ResponseExcerpt:
-    media_type = answer.headers.get("Content-Type", "").partition(";")[0]
-    text = ""
-    if media_type.endswith("json") or media_type.startswith("text/"):
-        # A character has at most four bytes; a file of megabytes is not decoded for 400 characters.
-        text = " ".join(answer.content[: 4 * MAX_EXCERPT_CHARS].decode(errors="replace").split())
-    if len(text) > MAX_EXCERPT_CHARS:
-        text = text[:MAX_EXCERPT_CHARS] + " ..."
-    return ResponseExcerpt(answer.status_code, media_type, text)

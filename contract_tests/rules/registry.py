@@ -24,7 +24,8 @@ class Probe:
 
     run: of kind `accepted`, keeps the rule and raises RuleViolationError if the server breaks it;
     of kind `refused`, yields an ExpectedRefusal for each request that breaks the rule. status: of
-    the refusal. clock: whether it advances the server's clock.
+    the refusal. clock: whether it advances the server's clock. observes: the open questions that it
+    answers, on whose answers the rule depends.
     """
 
     rule: str
@@ -32,6 +33,7 @@ class Probe:
     run: Callable[[ApiClient], Any]
     status: int = 400
     clock: bool = False
+    observes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -51,23 +53,28 @@ class ProbeRegistry:
         self._found: list[Probe] = []
 
     def accepted(
-        self, rule: str, *, clock: bool = False
+        self, rule: str, *, clock: bool = False, observes: tuple[str, ...] = ()
     ) -> Callable[[AcceptedProbeFunction], AcceptedProbeFunction]:
         """Register a function whose requests keep `rule` and must be accepted."""
 
         def add(run: AcceptedProbeFunction) -> AcceptedProbeFunction:
-            self._found.append(Probe(rule, "accepted", run, clock=clock))
+            self._found.append(Probe(rule, "accepted", run, clock=clock, observes=observes))
             return run
 
         return add
 
     def refused(
-        self, rule: str, *, status: int = 400, clock: bool = False
+        self,
+        rule: str,
+        *,
+        status: int = 400,
+        clock: bool = False,
+        observes: tuple[str, ...] = (),
     ) -> Callable[[RefusedProbeFunction], RefusedProbeFunction]:
         """Register a function whose requests break `rule` and must be refused with this status."""
 
         def add(run: RefusedProbeFunction) -> RefusedProbeFunction:
-            self._found.append(Probe(rule, "refused", run, status, clock))
+            self._found.append(Probe(rule, "refused", run, status, clock, observes))
             return run
 
         return add

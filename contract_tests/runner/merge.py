@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import math
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, replace
-from pathlib import Path
 from typing import TypeVar
 
-from contract_tests.checks.completeness import judge_completeness
 from contract_tests.contract.operations import operations, rules
-from contract_tests.reporting import (
-    JSON_REPORT_NAME,
-    ReportFormatError,
-    TerminalReport,
-    from_json,
-    verdict_of,
-)
+from contract_tests.results.observations import contradictions, merge_readings
 from contract_tests.results.record import (
     KnownViolation,
     Leftover,
@@ -28,13 +18,9 @@ from contract_tests.results.record import (
     RuleRecord,
     RunRecord,
 )
-from contract_tests.results.scope import nothing_checked_reason
 from contract_tests.results.violations import Violation, ViolationKey
-from contract_tests.runner.finish import RunFinisher
-from contract_tests.safety.policy import ENVIRONMENT_PREFIX
 from contract_tests.target.profile import is_loopback
 from contract_tests.target.target import CannotCheckError
-from openapi import CommandLineParser
 
 SHARED_SETTINGS = ("target", "profile", "strictness", "seed", "max_examples", "only")
 """Settings that all shards of a run share."""
@@ -65,12 +51,18 @@ def merge_shards(shards: Sequence[RunRecord]) -> RunRecord:
     """
     if not shards:
         raise CannotCheckError("there are no shards to merge")
-    first = min(shards, key=lambda shard: shard.shard)
+    first = min(shards, key=_shard_number)
     for other in shards:
         _check_same_run(first, other)
     _check_shard_numbers([shard.shard for shard in shards])
     links = _sum_counts(shard.links for shard in shards)
     united = _merge_operations([one for shard in shards for one in shard.operations])
+    readings = merge_readings(shard.readings for shard in sorted(shards, key=_shard_number))
+    violations = [one for shard in shards for one in shard.violations]
+    known = [one for shard in shards for one in shard.known]
+    # Two shards may each have observed one value of a reading.
+    found = contradictions(readings, [*violations, *(each.violation for each in known)])
+    _mark_violated(united, found)
     return replace(
         first,
         shard=(1, 1),
@@ -78,15 +70,27 @@ def merge_shards(shards: Sequence[RunRecord]) -> RunRecord:
         seconds=math.fsum(shard.seconds for shard in shards),
         operations=united,
         rules=_merge_rules([one for shard in shards for one in shard.rules]),
-        violations=_merge_violations([one for shard in shards for one in shard.violations]),
+        violations=_merge_violations([*violations, *found]),
         links=links,
         excused=_merge_excused(shards, united, links),
-        known=_merge_known([one for shard in shards for one in shard.known]),
+        known=_merge_known(known),
         left=_merge_leftovers(one for shard in shards for one in shard.left),
         sent=_sum_counts(shard.sent for shard in shards),
+        readings=readings,
         limits=dict(sorted(pair for shard in shards for pair in shard.limits.items())),
         ended="; ".join(_distinct_texts(shard.ended for shard in shards)),
     )
+
+
+def _shard_number(record: RunRecord) -> tuple[int, int]:
+    return record.shard
+
+
+def _mark_violated(operations_: Iterable[OperationRecord], found: Iterable[Violation]) -> None:
+    names = {violation.operation for violation in found}
+    for each in operations_:
+        if each.name in names:
+            each.outcome, each.reason = "violated", ""
 
 
 def _check_same_run(first: RunRecord, other: RunRecord) -> None:
@@ -97,61 +101,6 @@ def _check_same_run(first: RunRecord, other: RunRecord) -> None:
         if mine != its and not local:
             pair = f"shards {_shard_names([first.shard])} and {_shard_names([other.shard])}"
             raise CannotCheckError(f"{pair} are not from one run: {name} is {mine!r} and {its!r}")
-
-
-def read_record(directory: Path) -> RunRecord:
-    """Return the record in a `--report` directory.
-
-    Raises CannotCheckError if it cannot be read.
-    """
-    path = directory / JSON_REPORT_NAME
-    try:
-        return from_json(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CannotCheckError(f"{path} cannot be read: {error.strerror or error}") from None
-    except (ReportFormatError, UnicodeDecodeError) as error:
-        raise CannotCheckError(f"{path}: {error}") from None
-
-
-def merge_command(arguments: Sequence[str], report: TerminalReport) -> int:
-    """Run `hypers-check merge DIR...` and return the exit code, 0 or 1 as for a whole run.
-
-    It is 2 if a shard did not finish. Raises CannotCheckError for shards that cannot be merged.
-    """
-    options = build_merge_parser().parse_args(arguments)
-    ending = RunFinisher.from_options(options.report, options.baseline)
-    shards = [read_record(Path(each)) for each in options.shards]
-    record = merge_shards(shards)
-    if len(shards) > 1:
-        # A single whole run was judged at its end.
-        record = judge_completeness(record)
-    record = ending.finish(record, report)
-    verdict = verdict_of(record)
-    if verdict == "nothing checked":
-        raise CannotCheckError(nothing_checked_reason(record))
-    return {"holds": 0, "does not hold": 1}.get(verdict, 2)
-
-
-def build_merge_parser() -> argparse.ArgumentParser:
-    """Return the argument parser of `hypers-check merge`."""
-    parser = CommandLineParser(
-        prog="hypers-check merge",
-        description="Merge the reports of all shards of a run into one verdict.",
-    )
-    parser.add_argument("shards", nargs="+", metavar="DIR", help="report directories of all shards")
-    add_report_options(parser)
-    return parser
-
-
-def add_report_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that a run and a merge share, for `RunFinisher.from_options`."""
-    for name, text in (
-        ("report", "directory for report.html, report.json, junit.xml and coverage.csv"),
-        ("baseline", "YAML file of known violations, each with owner, reason and expiry date"),
-    ):
-        variable = f"{ENVIRONMENT_PREFIX}{name.upper()}"
-        default = os.environ.get(variable, "")
-        parser.add_argument(f"--{name}", default=default, help=f"{text} (default none, {variable})")
 
 
 def _check_shard_numbers(found: list[tuple[int, int]]) -> None:

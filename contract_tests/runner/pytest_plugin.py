@@ -155,6 +155,7 @@ def build_record(run: Run, done: Collection[str], ended: str, seconds: float) ->
         sent=run.caller.request_log.methods,
         limits=dict(sorted(run.limits.items())),
         left_out=run.left_out,
+        readings=run.readings.records(run.probe_runner.verdicts, run.plan.profile),
         ended=ended,
     )
 

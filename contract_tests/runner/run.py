@@ -11,24 +11,23 @@ from unittest import SkipTest
 
 import requests
 from schemathesis import BaseSchema, Case, CheckFunction, Response
-from schemathesis.errors import FailureGroup
 
 from contract_tests.checks.custom_checks import (
     CUSTOM_CHECKS,
     breaks_only_inferred,
     credentials_are_required,
 )
-from contract_tests.checks.failure_conversion import convert_failures
 from contract_tests.contract.operations import Operation, operations
 from contract_tests.contract.schemathesis_cases import is_valid, json_or_none, operation_of
-from contract_tests.contract.schemathesis_compat import FailedCheck, copy_case, run_checks
+from contract_tests.contract.schemathesis_compat import copy_case
 from contract_tests.results.scope import CheckScope
 from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.results.violations import Violation, Violations, new_violation
 from contract_tests.rules.probe_runner import TIME_CHAPTER, ProbeRunner
 from contract_tests.runner.cleanup import Cleanup
-from contract_tests.runner.exclusions import excluded_checks
 from contract_tests.runner.lifetime import RunLifetime
+from contract_tests.runner.response_judge import ResponseJudge
+from contract_tests.runner.run_readings import RunReadings
 from contract_tests.runner.schemathesis_config import RunPlan, read_schema
 from contract_tests.runner.selection import select_operations_and_rules
 from contract_tests.runner.tally import OperationTally, sent_parameters
@@ -61,30 +60,33 @@ class Run(RunLifetime):
         self.plan = plan
         self.chosen, rules, self.left_out = select_operations_and_rules(plan, target)
         """Operations of all shards by filters and profile, and why others are left out."""
-        self.limits = plan.safety_policy.limits(self.chosen) if plan.safety_policy else {}
+        policy = plan.safety_policy
+        self.limits = policy.limits(self.chosen) if policy else {}
         """Reasons for withholding requests by operationId; see `SafetyPolicy.limits`."""
         self.generated = [each for each in self.chosen if each.name not in self.limits]
         """Operations that get generated requests."""
         self.shard_operations = plan.select_shard(self.generated)
         """Those that this shard tests."""
+        self.readings = RunReadings(target, caller, plan.demanded, self.add_violation)
         self.probe_runner = ProbeRunner(
             target,
             caller,
             plan.select_shard(rules),
             plan.profile != "full",
             admin_token,
-            plan.safety_policy.members if plan.safety_policy else None,
+            policy.members if policy else None,
             plan.strictness,
+            self.readings.add,
         )
         self.cleanup = Cleanup()
         self.violations = Violations()
         self.followed: Counter[str] = Counter()
         """Number of times each link was followed, by its name."""
         self.tally = OperationTally(self.chosen)
+        self.response_judge = ResponseJudge(self.tally, caller, self.add_violation)
         self.turn: Callable[[], None] | None = None
         """Waits until no other worker uses the target; None without other workers."""
         self._probed: set[str] = set()
-        self._judged_by: dict[FailedCheck, str] = {}  # names of the checks that failed last
         self._silent = 0
 
     @cached_property
@@ -105,19 +107,7 @@ class Run(RunLifetime):
         return CheckScope(profile, len(self.shard_operations), len(rules), is_sure)
 
     def _read_schema(self, some: Sequence[Operation]) -> BaseSchema:
-        schema = read_schema(self.target.url, self.plan, some)
-
-        @schema.hook("after_validate")
-        def count(context: Any, case: Case[Any], response: Response, results: Any) -> None:
-            del context  # schemathesis passes it by keyword
-            operation = operation_of(case)
-            self.tally.count_undeclared_fields(operation, response)
-            for result in results:
-                failed = result.failure is not None
-                self.tally.count_check(operation.name, result.name, failed=failed)
-            self._judged_by = {each.failure: each.name for each in results if each.failure}
-
-        return schema
+        return self.response_judge.watch(read_schema(self.target.url, self.plan, some))
 
     def send_example(self, name: str) -> None:
         """Send the contract's example of an operation, and judge the response."""
@@ -240,21 +230,13 @@ class Run(RunLifetime):
 
         recorder: schemathesis' history of a chain; before: the requests that led to this one.
         """
-        try:
-            excluded = excluded_checks(case, response)
-            run_checks(case, response, also=also, excluded=excluded, recorder=recorder)
-        except FailureGroup as failed:
-            names = self._judged_by
-            for violation in convert_failures(failed, case, response, self.caller, before, names):
-                self.add_violation(violation)
+        self.response_judge.judge(case, response, also=also, recorder=recorder, before=before)
 
     def _probe_credentials(self, case: Case[Any], operation: Operation) -> None:
         policy = self.plan.safety_policy
         may_try = self.plan.profile == "full" and (policy is None or policy.token_probes)
-        wrong = [
-            WRONG_CREDENTIALS[scheme] for scheme in sorted(operation.security_schemes) if may_try
-        ]
-        for credentials in [{}, *({"Authorization": value} for value in wrong)]:
+        schemes = sorted(operation.security_schemes) if may_try else []
+        for credentials in [{}, *({"Authorization": WRONG_CREDENTIALS[each]} for each in schemes)]:
             probe = copy_case(case)
             response = self.send(probe, credentials)
             if response is not None:

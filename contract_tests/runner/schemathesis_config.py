@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import schemathesis
@@ -27,7 +27,8 @@ class RunPlan:
     chains; only: operationIds, tags and rules to check, empty for all; profile: the operations that
     may be called; shard: number of this part, and of all; max_time: seconds until the run ends, 0
     for no limit; fail_fast: whether the first violation ends it; safety_policy: on a server that
-    others use too; strictness: the constraints that bind the server.
+    others use too; strictness: the constraints that bind the server; demanded: the values that
+    readings must have, by reading.
     """
 
     seed: int
@@ -39,6 +40,7 @@ class RunPlan:
     fail_fast: bool = False
     safety_policy: SafetyPolicy | None = None
     strictness: Strictness = CURATED
+    demanded: Mapping[str, str] = field(default_factory=dict)
 
     def select_shard(self, every: Sequence[Item]) -> list[Item]:
         """Return the tests that belong to this shard."""

@@ -109,6 +109,7 @@ def _open_run_at(url: str, options: argparse.Namespace, shard: tuple[int, int]) 
         options.fail_fast,
         choose_safety_policy(url, target.auth_url, profile, SafetyOptions.from_options(options)),
         strictness_by_name(options.strictness),
+        options.readings,
     )
     limits = SendLimits(plan.profile != "full", options.rate)
     network = network_settings_of(options)

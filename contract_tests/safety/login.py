@@ -18,6 +18,7 @@ from contract_tests.target.transport import (
     DEFAULT_NETWORK,
     NO_LIMITS,
     RequestLog,
+    ResponseHook,
     SendLimits,
     open_session,
 )
@@ -60,6 +61,8 @@ class AuthenticatedSession:
         self._client = basic_authorization(known.client_id, known.client_secret) if known else ""
         if known:
             self.secrets.register(known.client_secret, known.password, self._client)
+        self.on_exchange: ResponseHook | None = None
+        """Called with every response after the first login."""
         self._target = target
         self._limits = limits
         self._network = network
@@ -115,6 +118,9 @@ class AuthenticatedSession:
         if request.url == self._target.token_url:
             for token in TOKEN_PATTERN.findall(answer.content.decode(errors="replace")):
                 self.secrets.register(token)
+        # Last, when all secrets in the response are known.
+        if self.on_exchange:
+            self.on_exchange(request, answer)
 
     def _log_in(self) -> Token:
         token = self._target.log_in(self.session)

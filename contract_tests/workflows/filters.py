@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from contract_tests.contract.api_entry import OperationEffects, RecordKind
 from contract_tests.contract.api_lookup import operation_effects
+from contract_tests.rules.row_filters import FILTER_TESTS, FilterMatch
 from contract_tests.workflows.record_changes import PAGING_PARAMETERS, as_object, list_rows
 
-FilterMatch = bool | None
-"""Test of a filter: True if the record passes it, None if that is uncertain."""
+Json = Mapping[str, Any]
 
 
 def total_rows(said: Any) -> int | None:
@@ -34,39 +34,6 @@ def is_complete_list(name: str, query: Mapping[str, Any], said: Any, *, document
     size = query.get("size", 20)
     # Fewer rows than the page can hold: none can be missing.
     return str(query.get("current", 0)) == "0" and str(size).isdigit() and rows < int(size)
-
-
-def name_contains(name: object, word: object) -> FilterMatch:
-    """Return whether a name contains a word in any case (PG-07); None if case rules may differ."""
-    if not isinstance(name, str) or not isinstance(word, str):
-        return None
-    if word in name:
-        return True
-    # "ß" and "İ" compare differently in each of these.
-    ways: tuple[Callable[[str], str], ...] = (str.casefold, str.lower, str.upper)
-    return None if any(way(word) in way(name) for way in ways) else False
-
-
-def is_id_among(number: object, ids: object) -> FilterMatch:
-    """Return whether an id is among several, separated by commas (PG-06)."""
-    parts = str(ids).split(",")
-    return str(number) in parts if all(part.isdigit() for part in parts) else None
-
-
-Json = Mapping[str, Any]
-FILTER_TESTS: Mapping[str, Callable[[object, Any], FilterMatch]] = {
-    "equals": lambda found, wanted: found == wanted,
-    "contains": name_contains,
-    "among": is_id_among,
-    "from": lambda found, least: str(least) <= str(found),
-    "until": lambda found, most: str(found) <= str(most),
-    "of": lambda found, whole: found.get(str(whole)) if isinstance(found, Mapping) else None,
-}
-"""Tests of a field against the value of a filter, by the filter's meaning in the API model.
-
-For `of`, the records are named by a field of another one, and the value found for that field maps
-ids of such records to whether they name this one.
-"""
 
 
 def passes_filters(

@@ -12,12 +12,8 @@ from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.sent_fields import normalize_for_comparison
 from contract_tests.results.response_findings import ResponseFinding
 from contract_tests.results.violation_kinds import ViolationKind
-from contract_tests.workflows.filters import (
-    FilterMatch,
-    is_complete_list,
-    passes_filters,
-    total_rows,
-)
+from contract_tests.rules.row_filters import FilterMatch
+from contract_tests.workflows.filters import is_complete_list, passes_filters, total_rows
 from contract_tests.workflows.model import CreatedRecord, ExpectedRecord, ServerModel
 from contract_tests.workflows.record_changes import (
     COUNT_FIELDS,

@@ -60,7 +60,7 @@ class StepObserver:
         found = find_mismatches(self.model, seen) if seen else None
         if seen and found is not None:
             told = next((one for one in found if not (link and _is_not_found(one))), None)
-            checks.append(_failing_check(told))
+            checks.append(model_check(told))
             # Those that the expectation comes from reproduce the violation, whatever led to this
             # step.
             before = told.before if told else before
@@ -135,7 +135,7 @@ def _is_not_found(found: ModelMismatch) -> bool:
     return found.finding.kind is ViolationKind.NOT_FOUND
 
 
-def _failing_check(found: ModelMismatch | None) -> CheckFunction:
+def model_check(found: ModelMismatch | None) -> CheckFunction:
     """Return a check that fails with this finding."""
 
     def what_was_written_is_read(

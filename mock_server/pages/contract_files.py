@@ -42,7 +42,7 @@ class ContractFiles:
         try:
             if self._root:
                 return openapi.load(self._root, lang="en", lenient=True)
-            return openapi.load(lang="en")
+            return openapi.load(lang="en", readings=self._chinese["x-readings"])
         except openapi.ContractError as error:  # the file may have changed since the start
             log.error("serving the contract without its English texts: %s", error)
             return self._chinese

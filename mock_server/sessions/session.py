@@ -16,6 +16,7 @@ from mock_server.runtime.worker_processes import SharedCapacity
 from mock_server.seed import Scenario, create_world
 from mock_server.settings import Settings
 from mock_server.world.world import World
+from openapi import Readings
 
 
 class Session:
@@ -24,9 +25,10 @@ class Session:
     A request that is being handled during a reset ends in the world in which it began.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        """Create the initial world given by the settings."""
+    def __init__(self, settings: Settings, readings: Readings) -> None:
+        """Create the initial world given by the settings; `readings` has an answer for each key."""
         self._settings = settings
+        self.readings = readings
         # Of the session and not of its worlds: requests of an old world count against the limits.
         self.capacity = SharedCapacity()
         self.scenario = settings.scenario
@@ -51,6 +53,7 @@ class Session:
         size, storage = self._settings.size, self._settings.max_storage
         world = create_world(scenario, seed, clock, size=size, max_storage=storage)
         world.readers = self.capacity.readers
+        world.readings = self.readings
         return world
 
 

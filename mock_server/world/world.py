@@ -23,6 +23,7 @@ from mock_server.errors import ContentTooLarge, ErrorDetail
 from mock_server.runtime.worker_processes import MAX_FILE_READERS, WorkerPool
 from mock_server.world import record_sizes
 from mock_server.world.table import Table
+from openapi import Readings
 
 FIRST_IDS = {
     "groups": 101,
@@ -67,6 +68,8 @@ class World:
         self.tokens = TokenStore(partial(_draw_token, random.Random(seed)))  # noqa: S311 - reproducible
         self.readers = WorkerPool(MAX_FILE_READERS)
         """Processes that read member files; a Session makes its worlds share one pool."""
+        self.readings: Readings = {}
+        """Answers to the open questions; set by the Session."""
         self._ids = dict(FIRST_IDS)
 
     def now(self) -> datetime:

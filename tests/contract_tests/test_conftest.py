@@ -19,7 +19,7 @@ import pytest
 import openapi
 from contract_tests import conftest
 from contract_tests.options import add_options, build_parser, environment_variable_of
-from contract_tests.runner.merge import build_merge_parser
+from contract_tests.runner.merge_command import build_merge_parser
 from openapi.__main__ import main as print_contract
 from tests.contract_tests.checks.test_custom_checks import GROUP, wrong_status
 from tests.contract_tests.faulty_server import run_faulty_mock

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from contract_tests.contract.operations import operations, rules
 from contract_tests.rules.registry import all_probes
 from tests.contract_tests.run_check import PROGRESS_LINE
@@ -22,6 +24,7 @@ UNRELATED_FILES = {
 }
 
 
+@pytest.mark.whole
 def test_all_operations_links_and_rules_of_the_mock_hold(tmp_path: Path) -> None:
     """Every operation, valid and invalid data, all checks and each link are covered.
 

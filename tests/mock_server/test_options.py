@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from mock_server.options import build_parser, build_settings
 from tests.mock_server.control.admin_client import ADMIN, expect_ok, expect_refusal
 from tests.mock_server.test_cli import becomes_true, contract_version, start_mock
 from tests.mock_server.test_cli import startup_error as not_started
@@ -53,6 +54,12 @@ def test_frozen_wins_and_the_scale_is_for_later() -> None:
         (("--admin-token", "密码"), "visible ASCII"),
         (("--admin-host", "https://mock.test"), "give no scheme and no port"),
         (("--admin-host", ""), "not a host name"),
+        (("--readings", "none.yaml"), "there is no file none.yaml; sets are default, all, spring"),
+        (("--readings", "all"), "absent-values: a mock needs one of omitted, null"),
+        (("--reading", "rates"), "'rates' is not key=value"),
+        (("--reading", "rates=half"), "rates is one of fraction, percent, not 'half'"),
+        (("--reading", "rate=percent"), "there is no 'rate'; there are absent-values"),
+        (("--reading", "rates=percent", "--contract", "c.yaml"), "the project's own contract"),
     ],
 )
 def test_what_cannot_be_is_one_clear_line_and_exit_code_2(
@@ -127,6 +134,31 @@ def test_watch_keeps_world_and_clock_and_a_reset_still_works(tmp_path: Path) -> 
         assert (health["contractVersion"], health["scenario"]) == ("1.0.1", "empty")
         assert health["clock"] == later
         assert expect_ok(client.post(f"{ADMIN}/reset"))["scenario"] == "demo"
+
+
+def test_readings_are_taken_from_a_set_a_file_or_pairs_and_single_ones_win(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--reading` overrides `--readings`; both override their environment variables."""
+    monkeypatch.setenv("HYPERS_MOCK_READINGS", "rates=percent,null-order=first")
+    monkeypatch.setenv("HYPERS_MOCK_READING", "page-sort=object, page-total=omitted")
+
+    def readings(*arguments: str) -> dict[str, str]:
+        return dict(build_settings(build_parser().parse_args(arguments), "127.0.0.1").readings)
+
+    from_variables = {"rates": "percent", "null-order": "first"}
+    single = {"page-sort": "object", "page-total": "omitted"}
+    assert readings() == {**from_variables, **single}
+    assert readings("--reading", "rates=fraction", "--reading", "page-sort=array") == {
+        "rates": "fraction",
+        "null-order": "first",
+        "page-sort": "array",
+    }
+    file = tmp_path / "readings.yaml"
+    file.write_text("absent-values: null\npath-id-type: 404\n")
+    found = {"absent-values": "null", "path-id-type": "404"}
+    assert readings("--readings", str(file)) == {**found, **single}
+    assert readings("--readings", "spring")["refusal-body"] == "spring"
 
 
 def test_hosts_are_allowed_by_option_or_twin_and_the_option_wins() -> None:

@@ -224,7 +224,8 @@ def _keyword_texts(schema: Node) -> Iterator[tuple[str, str]]:
             shown = str(value).lower() if isinstance(value, bool) else value
             yield keyword, f"{keyword}={shown}"
     for value in schema.get("enum", ()):
-        yield "enum", f"enum={value}"
+        if value is not None:  # `nullable` says it
+            yield "enum", f"enum={value}"
     if schema.get("nullable"):
         yield "nullable", "nullable"
     if "additionalProperties" in schema:

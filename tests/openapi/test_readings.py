@@ -36,7 +36,7 @@ def load_text(folder: Path, text: str) -> list[Reading]:
     """Return the questions of a file with this text."""
     path = folder / "readings.yaml"
     path.write_text(text, encoding="utf-8")
-    return load_readings(path)
+    return [*load_readings(path)]
 
 
 def test_every_open_decision_is_a_question() -> None:

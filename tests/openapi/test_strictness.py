@@ -60,7 +60,7 @@ def test_both_have_the_same_operations_parameters_and_rules(
 
 def test_no_marked_constraint_is_left(documented_contract: Node) -> None:
     """Each marked keyword is removed, unless it is a permission or an explanation."""
-    permissions = {"nullable", "additionalProperties", "style", "explode"}
+    permissions = {"nullable", "additionalProperties", "style", "explode", "allowEmptyValue"}
     texts = {"title", "version", "description", "example"}
     where = {"url", "variables", "security"}
     for pointer, owner, mark in inferred_marks(documented_contract):

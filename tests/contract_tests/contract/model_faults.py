@@ -8,8 +8,8 @@ from typing import Any, get_args
 from contract_tests.contract.api_entry import OperationEffects, RecordKind
 from contract_tests.contract.api_lookup import ROW_FIELDS
 from contract_tests.contract.operations import Operation
+from contract_tests.rules.row_filters import FILTER_TESTS
 from contract_tests.target.target import TOKEN_OPERATION
-from contract_tests.workflows.filters import FILTER_TESTS
 from contract_tests.workflows.record_changes import PAGING_PARAMETERS
 from openapi import combined_schemas
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import Operation, operations, rules
 from contract_tests.contract.provenance import ResponsePart
+from contract_tests.contract.readings import readings
 from contract_tests.reporting.coverage import documented_parameters
+from contract_tests.results.observations import ReadingRecord
 from contract_tests.results.record import (
     KnownViolation,
     Leftover,
@@ -17,7 +20,7 @@ from contract_tests.results.record import (
     RunRecord,
 )
 from contract_tests.results.violation_kinds import ViolationKind
-from contract_tests.results.violations import ResponseExcerpt, new_violation
+from contract_tests.results.violations import Evidence, ResponseExcerpt, new_violation
 
 CHECK_NAMES = ("not_a_server_error", "response_schema_conformance", "valid_data_is_accepted")
 
@@ -53,6 +56,22 @@ def sound_record() -> RunRecord:
         ],
         links={str(link): 4 for link in links_between([*operations().values()])},
         sent={"GET": 200, "POST": 100},
+        readings=[observed_reading(key, each.default) for key, each in readings().items()],
+    )
+
+
+def observed_reading(key: str, *values: str) -> ReadingRecord:
+    """Return a reading whose values a list of groups has shown."""
+    return ReadingRecord(
+        key,
+        {
+            value: Evidence(
+                "listGroups",
+                'curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:4010/api/v1/marketing-notice/group',
+                ResponseExcerpt(200, "application/json", json.dumps({"shows": value})),
+            )
+            for value in values
+        },
     )
 
 
@@ -100,6 +119,11 @@ def faulty_record() -> RunRecord:
         ),
     )
     record.violations = [schema, rule]
+    record.readings = [
+        observed_reading("page-sort", "array"),
+        ReadingRecord("second-login", reason="would write"),
+        *(each for each in record.readings if each.reading not in ("page-sort", "second-login")),
+    ]
     record.known = [KnownViolation(status, "Li Lei", "repaired in release 7", "2026-03-31")]
     for each in record.operations:
         if each.name == schema.operation:
@@ -156,6 +180,8 @@ def record_with_text(text: str) -> RunRecord:
     record.operations[0].statuses[text] = 1
     record.operations[0].checks[text] = (1, 0)
     record.left = [Leftover("", 1, text, text, text, text)]
+    record.readings[0].values["array"] = Evidence(text, text, ResponseExcerpt(200, text, text))
+    record.readings[1].reason = text
     record.excused, record.only = {text: text}, [text]
     record.links[text] = 0
     return record

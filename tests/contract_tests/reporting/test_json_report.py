@@ -25,7 +25,7 @@ def test_a_record_comes_back_exactly(text: str) -> None:
 def test_the_document_says_its_format_and_the_verdict() -> None:
     """Verdict and counts are there for programs."""
     document = json.loads(to_json(faulty_record()))
-    assert document["format"] == 3
+    assert document["format"] == 4
     assert document["verdict"] == "does not hold"
     assert document["counts"]["operations"] == {
         "held": len(operations()) - 3,
@@ -45,11 +45,11 @@ def set_value_at(document: Any, *way: Any, to: Any) -> None:
 @pytest.mark.parametrize(
     ("way", "to", "reason"),
     [
-        (("format",), 2, "format 2 is unsupported; this hypers-check reads 3"),
+        (("format",), 2, "format 2 is unsupported; this hypers-check reads 4"),
         (("run",), None, "/run: null is not an object"),
         (("run", "seed"), "1", "/run/seed: '1' is not int"),
         (("run", "seed"), True, "/run/seed: True is not int"),
-        (("run", "extra"), 1, "/run: members missing from or unknown in format 3: extra"),
+        (("run", "extra"), 1, "/run: members missing from or unknown in format 4: extra"),
         (("run", "shard"), [1], "/run/shard: [1] is not 2 values"),
         (("run", "seconds"), "4", "/run/seconds: '4' is not a number"),
         (
@@ -71,7 +71,7 @@ def test_another_document_is_refused_at_its_place(way: Any, to: Any, reason: str
     assert reason in str(refused.value)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "null", "[" * 100_000, '{"format": 3}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", "[" * 100_000, '{"format": 4}'])
 def test_what_is_no_report_is_refused(text: str) -> None:
     """Other files are rejected without a traceback."""
     with pytest.raises(ReportFormatError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.reporting import TerminalReport, write_reports
-from contract_tests.results.record import OperationRecord, RuleRecord, RunRecord
+from contract_tests.results.observations import NOT_PROBED_REASON, violation_of
+from contract_tests.results.record import (
+    KnownViolation,
+    OperationRecord,
+    RuleRecord,
+    RunRecord,
+)
 from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.results.violations import Violation
-from contract_tests.runner.merge import merge_command, merge_shards
+from contract_tests.runner.merge import merge_shards
+from contract_tests.runner.merge_command import merge_command
 from contract_tests.target.target import CannotCheckError
-from tests.contract_tests.reporting.samples import faulty_record, sound_record
+from tests.contract_tests.reporting.samples import (
+    faulty_record,
+    observed_reading,
+    sound_record,
+)
 
 WHOLE_RECORD = merge_shards([faulty_record()])
 
@@ -45,6 +57,15 @@ def split_counts(counts: dict[str, int], draw: Any, total: int) -> list[dict[str
         if not number:
             shares[0][name] = 0
     return shares
+
+
+def split_readings(record: RunRecord, shards: list[RunRecord], pick: Callable[[], int]) -> None:
+    """Give the observations of each reading to one shard; no other one has run its probe."""
+    for reading in record.readings:
+        holder = pick()
+        for number, shard in enumerate(shards):
+            not_probed = replace(reading, values={}, reason=NOT_PROBED_REASON)
+            shard.readings.append(reading if number == holder else not_probed)
 
 
 @st.composite
@@ -76,6 +97,7 @@ def split_record(draw: Any, record: RunRecord) -> list[RunRecord]:
         shard.links, shard.sent = links, sent
         shard.excused = dict(record.excused)
         shard.seconds = 1.0
+    split_readings(record, shards, lambda: draw(pick))
     for left in record.left:
         shards[draw(pick)].left.append(left)
     return list(draw(st.permutations(shards)))
@@ -268,3 +290,28 @@ def test_what_is_no_report_is_named(tmp_path: Path) -> None:
     (tmp_path / "report.json").write_text("{}", encoding="utf-8")
     with pytest.raises(CannotCheckError, match=r"report\.json: not a report of hypers-check"):
         run_merge(str(tmp_path))
+
+
+def test_shards_that_observed_different_values_of_a_reading_do_not_hold() -> None:
+    """No shard alone could find it; the operation that shows the second value is violated."""
+    shards = [
+        replace(sound_record(), shard=(number, 2), readings=[observed_reading("page-sort", value)])
+        for number, value in ((1, "array"), (2, "object"))
+    ]
+    merged = merge_shards(shards[::-1])
+    [violation] = merged.violations
+    assert (violation.kind, violation.operation) == (ViolationKind.READINGS_MIXED, "listGroups")
+    assert (violation.expected, violation.actual) == ("array", "object")
+    outcomes = {each.name: each.outcome for each in merged.operations}
+    assert outcomes["listGroups"] == "violated"
+    assert merge_shards([merged]) == merged
+
+
+def test_a_mix_in_the_baseline_of_a_shard_is_not_found_again() -> None:
+    """A merge adds only what no shard has reported."""
+    mixed = observed_reading("page-sort", "array", "object")
+    violation = violation_of(mixed)
+    assert violation is not None
+    known = KnownViolation(violation, "Li Lei", "repaired in release 7", "9999-12-31")
+    record = replace(sound_record(), readings=[mixed], known=[known])
+    assert merge_shards([record]).violations == []

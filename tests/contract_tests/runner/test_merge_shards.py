@@ -10,7 +10,8 @@ import pytest
 from contract_tests.reporting.violation_messages import leftover_text
 from contract_tests.results.record import Leftover, RunRecord
 from contract_tests.results.violation_groups import group_by_cause
-from contract_tests.runner.merge import merge_shards, read_record
+from contract_tests.runner.merge import merge_shards
+from contract_tests.runner.merge_command import read_record
 from tests.contract_tests.checks.test_custom_checks import GROUP
 from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
 from tests.contract_tests.run_check import QUICK, SAMPLE_RULE, run_check

@@ -55,6 +55,7 @@ def requests_of_process(**environment: str) -> list[RecordedRequest]:
     return recorder.requests
 
 
+@pytest.mark.whole
 def test_so_does_another_process() -> None:
     """Hash randomization and the environment of continuous integration do not matter.
 

@@ -27,6 +27,7 @@ from mock_server.handlers import notification_tasks as handlers
 from mock_server.http.json_text import read_json
 from mock_server.sessions.session import Session
 from mock_server.world.world import World
+from openapi import default_readings
 from tests.mock_server.control.admin_client import ADMIN
 from tests.mock_server.uploads import FILES, MODULE
 from tests.serving import CLIENT_CREDENTIALS, FROZEN, PASSWORD_GRANT, fetch_token, serve_app
@@ -210,7 +211,7 @@ def test_the_old_world_is_freed_in_a_thread() -> None:
         def __del__(self) -> None:
             freed.append(threading.current_thread())
 
-    session = Session(FROZEN)
+    session = Session(FROZEN, default_readings())
     for number in range(10_000, 12_001):
         session.world.groups[number] = NoticeGroup(number, Name("组"), CREATED, CREATED)
     asyncio.run(session.reset())
@@ -231,7 +232,7 @@ def test_a_world_in_use_is_freed_when_the_last_request_has_ended(
             freed.append(threading.current_thread())
 
     async def reset() -> None:
-        session = Session(FROZEN)
+        session = Session(FROZEN, default_readings())
         used: Any = session.world
         used.groups[10_000] = NoticeGroup(10_000, Name("组"), CREATED, CREATED)
         await session.reset()
@@ -256,7 +257,7 @@ def test_a_world_in_use_until_the_mock_has_ended_is_freed_without_a_word(
         used.pop()
 
     async def reset_twice() -> None:
-        session = Session(FROZEN)
+        session = Session(FROZEN, default_readings())
         for _ in range(2):
             used.append(session.world)
             await session.reset()
@@ -279,7 +280,7 @@ def cache_sizes() -> list[int]:
 
 def test_after_a_reset_no_cache_holds_what_requests_have_sent() -> None:
     """A few texts per mebibyte keep Python from returning the old world's memory."""
-    session = Session(FROZEN)
+    session = Session(FROZEN, default_readings())
     read_json(b'{"userId": "U293939"}')
     random_float(session.world.seed, "execution", 10_000, 1)
     parse_datetime("2025-04-21 15:00:00")

@@ -1,0 +1,105 @@
+"""Observers of lists: the form of a page, the order of rows, the words in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from contract_tests.checks.exchange import Exchange, ObserverRegistry, is_named
+from contract_tests.contract.api_lookup import response_fields
+from contract_tests.contract.operations import Operation
+
+observers = ObserverRegistry()
+EXECUTIONS = "listNotificationTaskExecutions"
+EXECUTION_ROWS = ("records", "executions")
+"""Fields with the rows, one for each structure of the list."""
+
+
+def is_spring_page(operation: Operation) -> bool:
+    """Return whether an operation answers the page of Spring Data."""
+    return operation.method == "get" and "content" in response_fields(operation.name)
+
+
+@observers.observes("page-sort", is_spring_page)
+def observe_page_sort(seen: Exchange) -> Iterator[str]:
+    """Yield the form of `sort`, in the page and in its `pageable`."""
+    pageable = seen.document.get("pageable")
+    for part in (seen.document, pageable if isinstance(pageable, dict) else {}):
+        if isinstance(part.get("sort"), list):
+            yield "array"
+        elif isinstance(part.get("sort"), dict):
+            yield "object"
+
+
+@observers.observes("unpaged-pageable", is_spring_page)
+def observe_unpaged_pageable(seen: Exchange) -> Iterator[str]:
+    """Yield the form of `pageable` in a response that is the whole list."""
+    pageable = seen.document.get("pageable")
+    if pageable == "INSTANCE":
+        yield "text"
+    elif isinstance(pageable, dict) and (
+        pageable.get("paged") is False or pageable.get("unpaged") is True
+    ):
+        yield "object"
+
+
+@observers.observes("page-total", is_spring_page)
+def observe_page_total(seen: Exchange) -> Iterator[str]:
+    """Yield whether a page has `total` beside `totalElements`."""
+    if "totalElements" in seen.document:
+        yield "sent" if "total" in seen.document else "omitted"
+
+
+@observers.observes("executions-envelope", is_named(EXECUTIONS))
+def observe_executions_envelope(seen: Exchange) -> Iterator[str]:
+    """Yield the structure of the list of executions."""
+    if isinstance(seen.document.get("records"), list):
+        yield "page"
+    if isinstance(seen.document.get("executions"), list):
+        yield "task"
+
+
+@observers.observes("execution-success-word", is_named(EXECUTIONS))
+def observe_success_word(seen: Exchange) -> Iterator[str]:
+    """Yield the status of successful executions."""
+    for row in _execution_rows(seen):
+        if row.get("status") in ("SUCCESS", "COMPLETED"):
+            yield row["status"]
+
+
+@observers.observes("null-order", is_named(EXECUTIONS))
+def observe_null_order(seen: Exchange) -> Iterator[str]:
+    """Yield the place of the rows without a time, if the others are sorted by it as requested."""
+    if seen.parameters.get("orderBy") != ["executeTime"]:
+        return
+    direction = seen.parameters.get("orderDirection", ["ASC"])
+    times = [row.get("executeTime") for row in _execution_rows(seen)]
+    sent = [time for time in times if isinstance(time, str)]
+    empty = times.count(None)
+    if not sent or not empty or sent != sorted(sent, reverse=direction == ["DESC"]):
+        return
+    if times == [*sent, *[None] * empty]:
+        yield "last"
+    elif times == [*[None] * empty, *sent]:
+        yield "first"
+
+
+@observers.observes("daily-reports-order", is_named("listMemberDailyReports"))
+def observe_daily_reports_order(seen: Exchange) -> Iterator[str]:
+    """Yield the order of the dates, if there are two or more."""
+    dates = [row.get("reportDate") for row in _objects(seen.document.get("records"))]
+    if len({*dates}) < 2 or not all(isinstance(date, str) for date in dates):
+        return
+    ordered = sorted(map(str, dates))
+    if dates == ordered:
+        yield "oldest-first"
+    elif dates == ordered[::-1]:
+        yield "newest-first"
+
+
+def _execution_rows(seen: Exchange) -> list[dict[str, Any]]:
+    return [row for name in EXECUTION_ROWS for row in _objects(seen.document.get(name))]
+
+
+def _objects(found: Any) -> Sequence[dict[str, Any]]:
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else ()

@@ -1,0 +1,172 @@
+"""Changes that readings make in the contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import openapi
+from openapi import ContractError, Reading, exact_readings, load_readings
+from openapi.reading_changes import apply_readings
+from openapi.readings import ContractChange
+from tests.openapi.walking import operations_by_id
+
+SWITCHABLE = [each for each in load_readings() if each.switchable]
+CHOICES = [(each.key, value) for each in SWITCHABLE for value in each.values]
+
+
+def changed(document: dict[str, Any], action: dict[str, Any]) -> dict[str, Any]:
+    """Return the document after one action of a question with one answer."""
+    text = {"zh": "问？", "en": "Q?"}
+    question = Reading(
+        "q", ("X1",), (), (), text, {"a": text}, "a", "a", text, {}, {"a": ContractChange([action])}
+    )
+    apply_readings(document, [question], {"q": "a"}, "en")
+    return document
+
+
+@pytest.fixture
+def document() -> dict[str, Any]:
+    """Return a small contract."""
+    return {
+        "paths": {},
+        "components": {"schemas": {"A": {"type": "object"}, "B": {"type": "string"}}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        ({"at": "/components/schemas/A", "merge": {"type": None, "title": "t"}}, {"title": "t"}),
+        ({"at": "/components/schemas/A", "set": {"zh": "甲", "en": "a"}}, "a"),
+        ({"at": "/components/schemas/*/type", "set": "integer"}, {"type": "integer"}),
+    ],
+)
+def test_an_action_merges_or_sets(
+    document: dict[str, Any], action: dict[str, Any], expected: Any
+) -> None:
+    """A merge patch removes with null, `*` matches every name, and a text is in the language."""
+    assert changed(document, action)["components"]["schemas"]["A"] == expected
+
+
+def test_an_action_removes(document: dict[str, Any]) -> None:
+    """The name is gone, and its siblings are not."""
+    found = changed(document, {"at": "/components/schemas/A", "remove": True})
+    assert [*found["components"]["schemas"]] == ["B"]
+
+
+@pytest.mark.parametrize(
+    ("action", "reason"),
+    [
+        ({"at": "/components/schemas/C", "set": 1}, "nothing is at /components/schemas/C"),
+        ({"at": "/components/schemas/A"}, "needs merge, set"),
+        ({"transform": "none"}, "none is not one of"),
+    ],
+)
+def test_an_action_that_does_nothing_is_an_error(
+    document: dict[str, Any], action: dict[str, Any], reason: str
+) -> None:
+    """A change of the contract must not lose an action silently."""
+    with pytest.raises(ContractError, match=reason):
+        changed(document, action)
+
+
+@pytest.mark.parametrize(("key", "value"), CHOICES)
+def test_every_exact_form_is_a_contract(key: str, value: str) -> None:
+    """It is valid OpenAPI, names its readings, and every body of a request has an example."""
+    contract = openapi.load(readings=exact_readings({key: value}))
+    openapi.check_document(contract, lambda pointer: (f"{key}={value}", pointer))
+    assert contract["x-readings"][key] == value
+    for name, operation in operations_by_id(contract).items():
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            assert content["examples"], name
+
+
+def test_the_published_form_allows_null_and_both_bodies_of_errors() -> None:
+    """A client that is made from it survives every answer about them."""
+    contract = openapi.load()
+    assert "x-readings" not in contract
+    schemas = contract["components"]["schemas"]
+    assert schemas["ConversationalTaskOutput"]["properties"]
+    assert {*contract["components"]["responses"]["NotFound"]["content"]} == {
+        "application/json",
+        "application/problem+json",
+    }
+    page = schemas["SpringPage"]
+    assert "total" not in page["required"]
+    assert page["properties"]["total"]["nullable"] is True
+
+
+def test_the_exact_form_has_one_body_of_errors() -> None:
+    """Types that are made from it have the fields of a problem."""
+    contract = openapi.load(readings="exact")
+    assert [*contract["components"]["responses"]["NotFound"]["content"]] == [
+        "application/problem+json"
+    ]
+    assert "ProviderError" not in contract["components"]["schemas"]
+    assert "nullable" not in contract["components"]["schemas"]["SpringPage"]["properties"]["total"]
+
+
+def test_null_responses_are_complete() -> None:
+    """Where absent values are null, every field of an answer is there."""
+    contract = openapi.load(readings=exact_readings({"absent-values": "null"}))
+    plan = contract["components"]["schemas"]["MarketingNoticeOutput"]
+    assert {*plan["required"]} == {*plan["properties"]}
+
+
+def test_requests_and_responses_part_where_null_means_two_things() -> None:
+    """A member may be sent with a null, and is not answered with one."""
+    schemas = openapi.load(readings="exact")["components"]["schemas"]
+    assert schemas["NotificationTaskMemberRequest"]["properties"]["ciq"]["nullable"] is True
+    assert "nullable" not in schemas["NotificationTaskMember"]["properties"]["ciq"]
+
+
+def test_a_dropped_rule_is_nowhere_in_the_exact_form() -> None:
+    """A server that deletes a group with plans has no rule against it."""
+    contract = openapi.load(readings=exact_readings({"group-with-plans": "deleted"}))
+    assert "GR-02" not in contract["x-rules"]
+    assert "GR-02" not in operations_by_id(contract)["deleteGroup"]["description"]
+    assert "GR-02" in openapi.load(readings="all")["x-rules"]
+
+
+def test_examples_of_errors_have_the_sentence_of_the_reading() -> None:
+    """Detail and message of an example are the sentence that the rule has under the reading."""
+    contract = openapi.load(readings=exact_readings({"empty-names": "accepted"}))
+    examples = refusals(contract, "createNotificationTask")
+    found = examples["taskNameTooLong"]["value"]
+    sentence = contract["x-rules"]["NT-01"]["zh"]
+    assert (found["detail"], found["errors"][0]["message"]) == (sentence, sentence)
+    assert sentence != openapi.load()["x-rules"]["NT-01"]["zh"]
+
+
+def test_examples_of_a_dropped_rule_are_dropped() -> None:
+    """A server that takes repeated members does not refuse them in an example."""
+    readings = {"repeated-members": "merged"}
+    examples = refusals(openapi.load(readings=exact_readings(readings)), "createNotificationTask")
+    assert "memberTwice" not in examples
+    assert "notMemberList" in examples
+
+
+def test_actions_on_errors_hold_with_every_body_of_errors() -> None:
+    """The bodies of errors are replaced last, so that no action loses the place that it changes."""
+    at = "/components/responses/NotFound/content/application~1problem+json/examples/notFound"
+    document = openapi.load()
+    text = {"zh": "问？", "en": "Q?"}
+    changes = [
+        ContractChange([{"transform": "spring-errors"}]),
+        ContractChange([{"at": at, "remove": True}]),
+    ]
+    questions = [
+        Reading(key, ("X1",), (), (), text, {"a": text}, "a", "a", text, {}, {"a": change})
+        for key, change in zip("pq", changes, strict=True)
+    ]
+    apply_readings(document, questions, {"p": "a", "q": "a"}, "en")
+    assert [*document["components"]["responses"]["NotFound"]["content"]] == ["application/json"]
+
+
+def refusals(contract: dict[str, Any], operation: str) -> dict[str, Any]:
+    """Return the examples of an operation's 400."""
+    content = operations_by_id(contract)[operation]["responses"]["400"]["content"]
+    found: dict[str, Any] = content["application/problem+json"]["examples"]
+    return found
