@@ -7,8 +7,9 @@ import sys
 from collections.abc import Sequence
 
 from contract_tests.contract.hypothesis_compat import compat_warnings
-from contract_tests.options import build_parser
+from contract_tests.options import build_parser, forbid_other_options, recorded_files
 from contract_tests.reporting import TerminalReport
+from contract_tests.results.record import RunRecord
 from contract_tests.results.scope import is_nothing_checked, nothing_checked_reason
 from contract_tests.runner.finish import RunFinisher
 from contract_tests.runner.merge_command import merge_command
@@ -17,6 +18,7 @@ from contract_tests.runner.setup import open_run, proxy_credential_warnings
 from contract_tests.runner.signals import sigterm_as_interrupt
 from contract_tests.runner.workers import WorkerResult, run_in_workers, worker_count
 from contract_tests.target.target import CannotCheckError
+from contract_tests.workflows.recorded.check import check_recordings
 from openapi import EXIT_ERROR, ContractError, print_error
 
 EXIT_HOLDS, EXIT_VIOLATED, EXIT_INTERRUPTED = 0, 1, 130
@@ -43,8 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run_check(options: argparse.Namespace) -> int:
+    recordings = recorded_files(options)
+    if recordings:
+        forbid_other_options(options)
     ending = RunFinisher.from_options(options.report, options.baseline)
     report = TerminalReport(sys.stdout)
+    if recordings:
+        return _conclude(ending.finish(check_recordings(recordings, options, report), report))
     for line in (*proxy_credential_warnings(options), *compat_warnings()):
         print_error("hypers-check", line)
     outcome = (
@@ -58,6 +65,11 @@ def _run_check(options: argparse.Namespace) -> int:
         raise outcome.gone
     if outcome.interrupted:
         raise KeyboardInterrupt
+    return _conclude(record)
+
+
+def _conclude(record: RunRecord) -> int:
+    """Return the exit code of a record; raises CannotCheckError if it has no verdict."""
     if record.violations:
         return EXIT_VIOLATED
     if record.ended:

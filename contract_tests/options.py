@@ -6,6 +6,7 @@ import argparse
 import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from contract_tests.contract.operations import select_operations
@@ -14,8 +15,13 @@ from contract_tests.runner.merge_command import add_report_options
 from contract_tests.safety.policy import ENVIRONMENT_PREFIX, add_safety_options
 from contract_tests.target.network import CA_BUNDLE_VARIABLES, RESPONSE_TIMEOUT
 from contract_tests.target.profile import PROFILES
+from contract_tests.target.target import CannotCheckError, parse_target_url
 from openapi import ANY_VALUE, CommandLineParser, ReadingsError, add_version_option, parse_readings
 
+OPTIONS_FOR_RECORDINGS = frozenset(
+    {"har", "har_base", "only", "strictness", "readings", "report", "baseline"}
+)
+"""Options that go with `--har`."""
 MAX_WORKERS = 32
 """Maximum number of workers; each is a process that compiles the whole contract."""
 
@@ -43,7 +49,48 @@ def build_parser() -> argparse.ArgumentParser:
         _parse_workers,
     )
     _add_option(parser, "--shard", "1/1", "part of the check to run, such as 1/4", _parse_shard)
+    _add_recording_options(parser)
     return parser
+
+
+def forbid_other_options(options: argparse.Namespace) -> None:
+    """Raise CannotCheckError for options that make no sense for recordings.
+
+    Only those of the command line count, since it wins over the environment.
+    """
+    defaults = vars(build_parser().parse_args([]))
+    for dest, given in vars(options).items():
+        if dest not in OPTIONS_FOR_RECORDINGS and given != defaults[dest]:
+            name = "--" + dest.replace("_", "-")
+            raise CannotCheckError(f"{name} cannot be combined with --har, which sends nothing")
+
+
+def recorded_files(options: argparse.Namespace) -> list[Path]:
+    """Return the recordings to check; empty for a run that checks a server."""
+    given = options.har
+    # A list from the command line, a text from the environment.
+    names = given.split(os.pathsep) if isinstance(given, str) else given
+    return [Path(name) for name in names if name]
+
+
+def _add_recording_options(parser: argparse.ArgumentParser) -> None:
+    name = "--har"
+    variable = environment_variable_of(name)
+    parser.add_argument(
+        name,
+        nargs="+",
+        metavar="FILE",
+        default=os.environ.get(variable, ""),
+        help="check recorded traffic in these HAR files instead of a server, without sending"
+        f" anything (default none, {variable}, separated by {os.pathsep!r})",
+    )
+    _add_option(
+        parser,
+        "--har-base",
+        "",
+        "base URLs of the API in the recordings, separated by commas; any if not set",
+        _parse_base_urls,
+    )
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -200,6 +247,15 @@ def _parse_demanded(text: str) -> dict[str, str]:
     except ReadingsError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return {reading: value for reading, value in found.items() if value != ANY_VALUE}
+
+
+def _parse_base_urls(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(parse_target_url(each.strip()) for each in text.split(",") if each.strip())
+    except CannotCheckError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a URL such as https://example.com/gw"
+        ) from None
 
 
 def _parse_names(text: str) -> frozenset[str]:

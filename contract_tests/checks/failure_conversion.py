@@ -85,7 +85,7 @@ def convert_failures(
     shown = {
         "status": response.status_code,
         "before": tuple(map(caller.curl_command, before)),
-        "response": response_excerpt(response, caller.secrets),
+        "response": excerpt_of(response, caller.secrets),
         "request": caller.curl_command(response.request),
     }
     # Sorted, so that the order of violations is the same in every run.
@@ -177,7 +177,7 @@ def _redact(text: str, secrets: Secrets) -> str:
     return str(secrets.redact(redact_fields(text)))
 
 
-def response_excerpt(response: Response, secrets: Secrets) -> ResponseExcerpt:
+def excerpt_of(response: Response, secrets: Secrets) -> ResponseExcerpt:
     """Return the beginning of a response without secrets."""
     try:
         text = " ".join(redact_fields(response.content.decode()).split())

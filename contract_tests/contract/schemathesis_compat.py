@@ -3,6 +3,7 @@
 - Of a request (`Case`): how it was made (`meta`), the operation's own object and the contract
   (`operation.definition.raw`, `operation.schema.raw_schema`), its base URL and path, a copy
   (`derive`), and the arguments that it is sent with (`as_transport_kwargs`).
+- The arguments of a response (`Response`).
 - Of a failed check: title, message and order (`Failure`), the place of a violation of a schema
   (`JsonSchemaError`), expected and actual values (`EXPECTED_ACTUAL_FIELDS`), the names of
   failures, and the exceptions of our own checks (`CustomFailure`).
@@ -20,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import requests
-from schemathesis import Case, CheckFunction, GenerationMode, Response
+from schemathesis import BaseSchema, Case, CheckFunction, GenerationMode, Response
 
 from openapi import reporting_missing_internals, require_members
 
@@ -128,6 +129,28 @@ def copy_case(case: Case[Any]) -> Case[Any]:
 def as_request(case: Case[Any], url: str) -> requests.Request:
     """Return a request to the server at this URL for `requests` to send; raises ValueError."""
     return requests.Request(**case.as_transport_kwargs(base_url=url))
+
+
+def hand_made_case(
+    schema: BaseSchema, path: str, method: str, path_parameters: dict[str, Any], query: Any
+) -> Case[Any]:
+    """Return a request of an operation with these parameters."""
+    made: Case[Any] = schema[path][method].Case(path_parameters=path_parameters, query=query)
+    return made
+
+
+def make_response(
+    request: requests.PreparedRequest, status: int, headers: dict[str, list[str]], content: bytes
+) -> Response:
+    """Return a response that nobody has sent; names of headers in lower case."""
+    return Response(
+        status_code=status,
+        headers=headers,
+        content=content,
+        request=request,
+        elapsed=0.0,
+        verify=True,
+    )
 
 
 def run_checks(

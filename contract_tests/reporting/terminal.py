@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import indent, wrap
 from typing import TextIO
@@ -25,7 +25,7 @@ from contract_tests.reporting.violation_messages import (
     reproducing_commands,
     response_summary,
 )
-from contract_tests.results.record import RunRecord
+from contract_tests.results.record import RecordedTraffic, RunRecord
 from contract_tests.results.scope import CheckScope, checked_scope
 from contract_tests.results.violation_groups import Cause, cause_of, group_by_cause
 from contract_tests.results.violations import Violation
@@ -61,6 +61,10 @@ class TerminalReport:
         """Write the scope of the run, and the values needed to repeat it."""
         fuzzed = f"{_pluralize(examples, 'fuzzed request')} each"
         self._write_line(f"Checking {url}: {scope}, {fuzzed}, seed {seed}")
+
+    def write_recordings(self, files: Sequence[str], entries: int) -> None:
+        """Write what is read."""
+        self._write_line(f"Reading {', '.join(files)}: {_pluralize(entries, 'entry', 'entries')}")
 
     def write_test(
         self, name: str, statuses: Counter[int], seconds: float, *, violated: bool
@@ -119,6 +123,7 @@ def summary_lines(record: RunRecord, *, is_told: bool = False) -> Iterator[str]:
     if any(sign in each for each in shown for sign in ("$TOKEN", "$CLIENT")):
         yield f"\n{CREDENTIALS_LEGEND}"
     yield ""
+    yield from _recording_lines(record.recorded)
     yield from _outcome_lines(record)
     yield from _left_out_lines(record)
     yield from _link_lines(record)
@@ -127,6 +132,19 @@ def summary_lines(record: RunRecord, *, is_told: bool = False) -> Iterator[str]:
     yield from _excuse_and_leftover_lines(record)
     yield from open_question_lines(record.readings)
     yield _verdict_line(record)
+
+
+def _recording_lines(recorded: RecordedTraffic) -> Iterator[str]:
+    if not recorded.files:
+        return
+    entries = _pluralize(recorded.entries, "entry", "entries")
+    yield f"Recorded: {entries}, {recorded.judged:,} judged"
+    if recorded.left_out:
+        yield f"  left out: {_join_counts(recorded.left_out)}"
+    if recorded.unknown:
+        yield f"  unknown: {_join_names([*recorded.unknown])}"
+    if recorded.partial:
+        yield f"  not recorded: {_join_counts(recorded.partial)}"
 
 
 def _outcome_lines(record: RunRecord) -> Iterator[str]:
@@ -220,7 +238,11 @@ def _verdict_line(record: RunRecord) -> str:
         words += f" [shard {record.shard[0]} of {record.shard[1]}]"
     if record.strictness != "curated":
         words += f" [{record.strictness} strictness]"
-    requests = _pluralize(sum(record.sent.values()), "request")
+    requests = (
+        _pluralize(record.recorded.judged, "recorded exchange")
+        if record.recorded.files
+        else _pluralize(sum(record.sent.values()), "request")
+    )
     ended = f"; {record.ended}" if record.ended else ""
     return f"{words} ({checked_scope(record)}; {requests} in {record.seconds:.0f} s{ended})"
 
@@ -257,6 +279,10 @@ def _join_names(names: Collection[str]) -> str:
     every = list(names)
     more = f" and {len(every) - MAX_LISTED_NAMES} more" if len(every) > MAX_LISTED_NAMES else ""
     return ", ".join(every[:MAX_LISTED_NAMES]) + more
+
+
+def _join_counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number:,} {what}" for what, number in counts.items())
 
 
 def _pluralize(number: int, noun: str, plural: str = "") -> str:

@@ -141,13 +141,14 @@ def apply_baseline(
 
     An operation or rule keeps its outcome: it is violated whether the violation is known or not.
     Entries are not judged in a single shard, only in the merged run, and none is healed if the run
-    ended early.
+    ended early or read recordings.
     """
     applied = match_baseline(record, baseline, today, names)
     # One shard sees only a part of the violations that an entry may be for.
     is_shard = record.shard[1] > 1
     expired = () if is_shard else applied.expired
-    healed = () if is_shard or record.ended else applied.healed
+    # A recording need not contain the request that shows a violation.
+    healed = () if is_shard or record.ended or record.recorded.files else applied.healed
     return replace(
         record,
         violations=[

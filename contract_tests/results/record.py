@@ -72,6 +72,23 @@ class Leftover:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class RecordedTraffic:
+    """What a check of recordings has read; empty for a run that sends requests.
+
+    entries: number of all entries; judged: of those that were judged. left_out: number of the
+    others by the reason. unknown: number of requests under the API's paths that match no operation,
+    by method and path. partial: number of judged entries by what was not recorded of them.
+    """
+
+    files: tuple[str, ...] = ()
+    entries: int = 0
+    judged: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+    unknown: dict[str, int] = field(default_factory=dict)
+    partial: dict[str, int] = field(default_factory=dict)
+
+
 @dataclass
 class RunRecord:
     """One run, or one shard of it: its options, its results, its violations.
@@ -82,7 +99,7 @@ class RunRecord:
     requests by method. limits: operations that got no generated requests, with the reason.
     left_out: requested operations and rules that were not tried at all, with the reason. readings:
     the open questions with the answers that were observed. ended: why the run stopped early, else
-    empty.
+    empty. recorded: what was read instead of sending requests.
     """
 
     target: str
@@ -106,3 +123,4 @@ class RunRecord:
     left_out: dict[str, str] = field(default_factory=dict)
     readings: list[ReadingRecord] = field(default_factory=list)
     ended: str = ""
+    recorded: RecordedTraffic = field(default_factory=RecordedTraffic)

@@ -65,12 +65,26 @@ def is_nothing_checked(record: RunRecord) -> bool:
 
 def nothing_checked_reason(record: RunRecord) -> str:
     """Return, in one line, what was selected and why it was not checked."""
+    if record.recorded.files:
+        return _nothing_recorded_reason(record)
     reasons: dict[str, list[str]] = {}
     for name, reason in _unchecked_subjects(record):
         reasons.setdefault(reason, []).append(name)
     each = [f"{_shortened_list(names)} ({reason})" for reason, names in reasons.items()]
     asked = f" of --only {','.join(record.only)}" if record.only else ""
     return f"nothing{asked} was checked: {'; '.join(each) or 'there was nothing to send'}"
+
+
+def _nothing_recorded_reason(record: RunRecord) -> str:
+    recorded = record.recorded
+    counts = ", ".join(f"{number} {reason}" for reason, number in recorded.left_out.items())
+    asked = f" of --only {','.join(record.only)}" if record.only else ""
+    names = _shortened_list([*recorded.unknown])
+    unknown = f"; unknown are {names}" if names else ""
+    return (
+        f"nothing{asked} was checked: {', '.join(recorded.files)}: no entry is an answered request"
+        f" to an operation of the contract ({counts or 'there are no entries'}{unknown})"
+    )
 
 
 def _unchecked_subjects(record: RunRecord) -> Iterator[tuple[str, str]]:

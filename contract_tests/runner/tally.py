@@ -68,6 +68,10 @@ class OperationTally:
         if operation in self._found:
             self._found[operation].seconds += seconds
 
+    def answered_operations(self) -> set[str]:
+        """Return the operations with at least one response."""
+        return {name for name, found in self._found.items() if found.statuses}
+
     def operation_records(
         self, violations: Iterable[Violation], done: Collection[str]
     ) -> Iterator[Any]:

@@ -71,6 +71,8 @@ OTHER_CHECK_VALUES = {
     "baseline": "known.yaml",
     "workers": "2",
     "shard": "1/4",
+    "har": "traffic.har",
+    "har_base": "https://example.com/gw",
 }
 """The same for each option of hypers-check but `--test-member`."""
 PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {

@@ -1,0 +1,1 @@
+"""Recorded traffic: exchanges of other clients with a server, checked without sending anything."""

@@ -1,0 +1,109 @@
+"""Validity of recorded requests: what a server had to accept, had to refuse, or may do either."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlsplit
+
+from requests import PreparedRequest
+
+from contract_tests.checks.request_validity import invalid_parts
+from contract_tests.checks.undocumented_fields import undeclared_fields
+from contract_tests.contract.api_lookup import has_form_body
+from contract_tests.contract.headers import media_type
+from contract_tests.contract.operations import Operation, operations
+from contract_tests.contract.statuses import BUSY_STATUSES
+from contract_tests.contract.strictness import CURATED
+from contract_tests.results.response_findings import ResponseFinding
+from contract_tests.results.violation_kinds import ViolationKind
+
+EXPECTED_REFUSALS = (400, 404)
+"""Statuses that refuse invalid data."""
+OTHER_REFUSALS = frozenset({401, 403, 413, 415, *BUSY_STATUSES})
+"""Statuses that refuse any request for a reason that a recording need not show."""
+
+
+@dataclass(frozen=True)
+class RequestValidity:
+    """Whether a request had to be accepted; parts: pointers of what is invalid.
+
+    `open` if a server may accept or refuse it, or if too little of it was recorded.
+    """
+
+    verdict: Literal["valid", "open", "invalid"]
+    parts: tuple[str, ...] = ()
+
+
+OPEN = RequestValidity("open")
+
+
+def validity_of(
+    operation: Operation, request: PreparedRequest, status: int, *, is_whole: bool
+) -> RequestValidity:
+    """Return the validity of a request that was answered with this status.
+
+    is_whole: whether the body was recorded. A form is open, since recorders leave out its files.
+    What a server may take or refuse by an open question is open, and so is what was refused because
+    of the user.
+    """
+    name, strictness = operation.name, operation.strictness
+    if not is_whole or has_form_body(name) or _is_about_the_user(operation, status):
+        return OPEN
+    curated = tuple(invalid_parts(name, request, CURATED))
+    if not curated:
+        return OPEN if _has_open_values(name, request) else RequestValidity("valid")
+    wrong = tuple(invalid_parts(name, request, strictness, lenient=True))
+    return RequestValidity("invalid", wrong) if wrong else OPEN
+
+
+def invalid_accepted(
+    operation: Operation, status: int, validity: RequestValidity
+) -> ResponseFinding | None:
+    """Return the finding for a response that does not refuse an invalid request; else None."""
+    refusals = (*EXPECTED_REFUSALS, *OTHER_REFUSALS, *operation.extra_refusal_statuses)
+    # Redirects and server errors are findings of their own.
+    if validity.verdict != "invalid" or status in refusals or not 200 <= status < 500:
+        return None
+    if 300 <= status < 400:
+        return None
+    kind = (
+        ViolationKind.INVALID_ACCEPTED if status < 300 else ViolationKind.INVALID_REFUSED_OTHERWISE
+    )
+    expected = ", ".join(map(str, EXPECTED_REFUSALS))
+    return ResponseFinding(
+        kind,
+        expected,
+        str(status),
+        detail="Invalid data should have been rejected\n"
+        f"Expected: {expected}\nInvalid: {', '.join(validity.parts)}",
+    )
+
+
+def _is_about_the_user(operation: Operation, status: int) -> bool:
+    """Return whether a status refuses credentials; without a bearer token, they are in the body."""
+    return status in (401, 403) or (
+        "bearerAuth" not in operation.security_schemes and status == 400
+    )
+
+
+def _has_open_values(name: str, request: PreparedRequest) -> bool:
+    """Return whether a valid request has values that some servers refuse (X4)."""
+    operation = operations()[name]
+    query = parse_qsl(urlsplit(str(request.url)).query, keep_blank_values=True)
+    declared = {each["name"] for each in operation.declared_parameters if each["in"] == "query"}
+    if any(not value or key not in declared for key, value in query):
+        return True
+    kind = media_type(str(request.headers.get("Content-Type", "")))
+    content = operation.raw.get("requestBody", {}).get("content", {}).get(kind)
+    body = request.body
+    if content is None or not isinstance(body, str | bytes) or not body:
+        return False
+    document = json.loads(body)
+    return _has_null(document) or bool(undeclared_fields(operation, content["schema"], document))
+
+
+def _has_null(value: Any) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return value is None or any(map(_has_null, inner))
