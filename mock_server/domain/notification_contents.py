@@ -43,6 +43,18 @@ def resolve_file_urls(
     ]
 
 
+def rename_content_fields(contents: Sequence[JsonObject], names: str) -> Sequence[JsonObject]:
+    """Return contents with the field names of the reading content-names (N1)."""
+    if names != "type":
+        return contents
+    renamed = {"contentType": "type", "contentValue": "value"}
+    # First those that are renamed: a field beyond the contract may have the new name already.
+    return [
+        {renamed.get(name, name): content[name] for name in (*content, *renamed)}
+        for content in contents
+    ]
+
+
 def member_source_violations(body: Mapping[str, Any]) -> list[ErrorDetail]:
     """Return violations unless exactly one of `members` and `fileIds` has entries.
 

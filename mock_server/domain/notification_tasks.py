@@ -12,7 +12,7 @@ from mock_server.errors import ErrorDetail
 
 PENDING, EXECUTING = "PENDING", "EXECUTING"
 COMPLETED, TERMINATED = "COMPLETED", "TERMINATED"
-SUCCESS, FAILED = "SUCCESS", "FAILED"
+SUCCESS, FAILED = "SUCCESS", "FAILED"  # success has another word under a reading (N15)
 DEFAULT_END_TIME = time(22)
 """End of a task, on the day of its start, if none is requested (NT-08)."""
 MAX_TURN_SECONDS = 600.0
@@ -106,6 +106,18 @@ def task_status(seed: int, task: NotificationTask, now: datetime) -> str:
     return COMPLETED if now >= last_turn else EXECUTING
 
 
+def shown_end(seed: int, task: NotificationTask, now: datetime, reading: str) -> datetime:
+    """Return the end that the details show, by the reading end-time-adjusted (N13).
+
+    kept: the requested one; adjusted: once a task is COMPLETED, the turn of its last member. A
+    terminated task keeps the requested end.
+    """
+    if reading != "adjusted" or task_status(seed, task, now) != COMPLETED:
+        return task.end
+    last = _TurnSchedule.for_task(task, now).turn_time(seed, task.id, len(task.recipients) - 1)
+    return min(last, task.end)
+
+
 def filter_tasks(
     seed: int,
     tasks: Iterable[NotificationTask],
@@ -132,20 +144,23 @@ def termination_violations(current: str) -> list[ErrorDetail]:
 
 
 def execution_lookup(
-    seed: int, task: NotificationTask, now: datetime
+    seed: int, task: NotificationTask, now: datetime, success: str = SUCCESS
 ) -> Callable[[int], Execution]:
     """Return a function from a member's index in the list to its execution by now.
 
+    success: the status of a successful execution, by the reading execution-success-word (N15).
     Members are notified one after another. Those whose turn had not come when the task ended or was
     terminated stay PENDING.
     """
     # A function, not a list, because a page needs 20 of perhaps 100,000 executions.
-    return partial(_execution_of_row, seed, task, _TurnSchedule.for_task(task, now))
+    return partial(_execution_of_row, seed, task, _TurnSchedule.for_task(task, now), success)
 
 
-def list_executions(seed: int, task: NotificationTask, now: datetime) -> list[Execution]:
+def list_executions(
+    seed: int, task: NotificationTask, now: datetime, success: str = SUCCESS
+) -> list[Execution]:
     """Return the executions of all members, in import order (NT-15)."""
-    return list(map(execution_lookup(seed, task, now), range(len(task.recipients))))
+    return list(map(execution_lookup(seed, task, now, success), range(len(task.recipients))))
 
 
 class _TurnSchedule(NamedTuple):
@@ -176,7 +191,7 @@ class _TurnSchedule(NamedTuple):
 
 
 def _execution_of_row(
-    seed: int, task: NotificationTask, turns: _TurnSchedule, row: int
+    seed: int, task: NotificationTask, turns: _TurnSchedule, success: str, row: int
 ) -> Execution:
     recipient = task.recipients[row]
     turn = turns.turn_time(seed, task.id, row)
@@ -187,9 +202,9 @@ def _execution_of_row(
         # The position below the probability is random as well, so it selects the reason.
         reason = FAILURE_REASONS[int(outcome / FAILURE_PROBABILITY * len(FAILURE_REASONS))]
         return Execution(recipient, FAILED, reason=reason)
-    return Execution(recipient, SUCCESS, turn)
+    return Execution(recipient, success, turn)
 
 
 def count_successes(rows: Iterable[Execution]) -> int:
     """Return the number of members that were notified (NT-17)."""
-    return sum(row.status == SUCCESS for row in rows)
+    return sum(row.executed is not None for row in rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -129,7 +129,7 @@ async def get_notification_task(
     world: World, task_id: int, *, address: str
 ) -> dict[str, Any] | LongListResponse:
     """GET /notification-tasks/{taskId} (L118-L137). Raises NotFound."""
-    task, now = _find_task(world, task_id), world.now()
+    task, now, readings = _find_task(world, task_id), world.now(), world.readings
     total = len(task.recipients)
     success = await run_in_thread_if(
         total > MIN_ROWS_FOR_THREAD,
@@ -137,10 +137,15 @@ async def get_notification_task(
             notification_tasks.list_executions(world.seed, task, now)
         ),
     )
+    contents = notification_contents.resolve_file_urls(task.contents, address)
+    end = notification_tasks.shown_end(world.seed, task, now, readings["end-time-adjusted"])
     found = {
         **_render_summary(world.seed, task, now),
+        "scheduledEndTime": datetime_text.format_datetime(end),
         "statistics": {"totalMembers": total, "successCount": success},
-        "contents": notification_contents.resolve_file_urls(task.contents, address),
+        "contents": notification_contents.rename_content_fields(
+            contents, readings["content-names"]
+        ),
         "fileIds": task.file_ids or [],
         "members": [],
     }
@@ -177,21 +182,44 @@ async def list_notification_task_executions(
 ) -> dict[str, Any] | LongListResponse:
     """GET /notification-tasks/{taskId}/executions (L178-L209). Raises NotFound."""
     task, now, seed = _find_task(world, task_id), world.now(), world.seed
-    keys = {"executeTime": lambda row: row.executed, "status": lambda row: row.status}
+    readings, count = world.readings, len(task.recipients)
+    word, envelope = readings["execution-success-word"], readings["executions-envelope"]
     # In import order, only the executions on the page are computed; sorting needs them all.
     if order_by is None:
-        execution_at = notification_tasks.execution_lookup(seed, task, now)
-        rows = range(len(task.recipients))
-        return render_records_page(
-            rows, current, size, lambda row: _render_execution(execution_at(row))
+        execution_at = notification_tasks.execution_lookup(seed, task, now, word)
+        return _render_executions(
+            task,
+            range(count),
+            current,
+            size,
+            lambda row: _render_execution(execution_at(row)),
+            envelope,
         )
 
     def sorted_executions() -> Sequence[Execution]:
-        found = notification_tasks.list_executions(seed, task, now)
-        return sort_rows(found, keys, [order_by], order_direction)
+        keys = {"executeTime": lambda row: row.executed, "status": lambda row: row.status}
+        nulls = f"NULLS_{readings['null-order'].upper()}"
+        found = notification_tasks.list_executions(seed, task, now, word)
+        return sort_rows(found, keys, [order_by], order_direction, nulls)
 
-    ordered = await run_in_thread_if(len(task.recipients) > MIN_ROWS_FOR_THREAD, sorted_executions)
-    return render_records_page(ordered, current, size, _render_execution)
+    ordered = await run_in_thread_if(count > MIN_ROWS_FOR_THREAD, sorted_executions)
+    return _render_executions(task, ordered, current, size, _render_execution, envelope)
+
+
+def _render_executions(
+    task: NotificationTask,
+    rows: Sequence[Any],
+    current: int,
+    size: int,
+    render: Callable[[Any], dict[str, Any]],
+    envelope: str,
+) -> dict[str, Any] | LongListResponse:
+    """Return a page of executions in the structure of the reading executions-envelope (N16)."""
+    if envelope == "page":
+        return render_records_page(rows, current, size, render)
+    found = {"task_id": task.id, "total_members": len(task.recipients), "executions": []}
+    shown = rows[current * size : (current + 1) * size]
+    return render_list(found, "executions", shown, render)
 
 
 def _find_task(world: World, task_id: int) -> NotificationTask:

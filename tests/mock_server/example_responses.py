@@ -195,10 +195,17 @@ def iter_response_examples(document: Mapping[str, Any]) -> Iterator[ResponseExam
 
 
 def mock_response(mock: RunningMock, example: ResponseExample) -> Json:
-    """Return the mock's response in place of an example. Raises HTTPStatusError if it is refused.
+    """Return the mock's response in place of an example, in the spelling of the example.
 
-    The mock is reset, so that each response is that of a fresh demo world.
+    The mock is reset, so that each response is that of a fresh demo world. Raises HTTPStatusError
+    if the request is refused.
     """
+    sent = REQUEST_CHANGES.get(example.name, RequestChanges())
+    return sent.spelling(unspelled_response(mock, example))
+
+
+def unspelled_response(mock: RunningMock, example: ResponseExample) -> Json:
+    """Return the mock's response in place of an example, as the mock spells it."""
     sent = REQUEST_CHANGES.get(example.name, RequestChanges())
     request = _example_request(example, sent)
     path = ""
@@ -207,7 +214,7 @@ def mock_response(mock: RunningMock, example: ResponseExample) -> Json:
         path = request.operation.path.replace(f"{{{parameter['name']}}}", str(sent.path))
     query = None if sent.query is None else [*sent.query]
     response = send_example(mock, request, path, query, **_upload_arguments(mock, example, request))
-    return sent.spelling(_decode_response(mock, response.raise_for_status()))
+    return _decode_response(mock, response.raise_for_status())
 
 
 def _example_request(example: ResponseExample, sent: RequestChanges) -> ExampleRequest:
