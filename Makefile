@@ -7,7 +7,7 @@ TELL_DEV := "Installing the development tools into $(VENV): about a minute the f
 TELL_GENERATORS := "Installing openapi-generator into $(VENV)/generators."
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help install mock test check contract bench soak docs generators mutants quirks clean
+.PHONY: FORCE help install mock test check contract bench soak docs generators mutants quirks readings clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -18,7 +18,7 @@ mock: $(VENV)/.mock ## Start the mock (ARGS="--port 0 --frozen")
 	@exec $(BIN)/hypers-mock $(ARGS)
 
 # They start processes, which need not compile our modules each time; a start is measured as users have it.
-test mutants quirks bench soak: export PYTHONDONTWRITEBYTECODE =
+test mutants quirks readings bench soak: export PYTHONDONTWRITEBYTECODE =
 
 test: $(VENV)/.dev $(VENV)/.node ## Run the tests (under 5 minutes)
 	@$(BIN)/lint-imports --no-cache
@@ -52,6 +52,9 @@ java: # Said before anything is installed
 
 mutants: $(VENV)/.dev ## Add faults to the mock and count those that the check finds
 	@$(BIN)/python -m tests.mutants $(ARGS)
+
+readings: $(VENV)/.dev ## Run the check on mocks with combinations of readings
+	@$(BIN)/python -m tests.readings $(ARGS)
 
 quirks: $(VENV)/.dev ## Run the check on servers with real-world quirks and test its verdicts
 	@$(BIN)/python -m tests.quirks $(ARGS)

@@ -1,0 +1,1 @@
+"""Mocks with combinations of readings, and what `hypers-check` observes of them."""

@@ -1,0 +1,40 @@
+"""Combinations of readings cover every pair, and two of them are observed as they are."""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+
+import pytest
+
+from openapi import load_readings
+from tests.readings.combinations import BUNDLED, MAX_COMBINATIONS, list_combinations
+from tests.readings.runner import Report, run_combination
+
+COMBINATIONS = list_combinations()
+QUESTIONS = [each for each in load_readings() if each.switchable]
+
+
+def test_few_combinations_have_every_pair_of_answers() -> None:
+    """There are at most 24, and any two answers to two questions occur together."""
+    assert len(COMBINATIONS) <= MAX_COMBINATIONS
+    for one, other in combinations(QUESTIONS, 2):
+        found = {(each[one.key], each[other.key]) for each in COMBINATIONS.values()}
+        assert found == {*product(one.values, other.values)}
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_a_mock_is_observed_as_it_is(name: str) -> None:
+    """In both strictnesses; a mock that is started with what was observed is observed equal."""
+    result = run_combination(name, COMBINATIONS[name], 1)
+    assert not result.wrong, "\n".join(result.wrong)
+
+
+def test_a_wrong_observation_is_a_difference() -> None:
+    """So is one that is missing without a reason, and a check that does not hold."""
+    report = Report(1, "broken", {"rates": "percent"}, {"page-sort": "no list"}, None)  # type: ignore[arg-type]
+    wrong = [*report.differences({"rates": "fraction", "page-sort": "array", "null-order": "last"})]
+    assert wrong == [
+        "exit code 1: broken",
+        "rates is fraction, and was observed as percent",
+        "null-order was neither observed nor explained",
+    ]
