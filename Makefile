@@ -7,7 +7,7 @@ TELL_DEV := "Installing the development tools into $(VENV): about a minute the f
 TELL_GENERATORS := "Installing openapi-generator into $(VENV)/generators."
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help install mock test check contract bench soak docs generators mutants quirks readings clean
+.PHONY: FORCE help install mock test check contract bench soak docs generators mutants readings quirks clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
