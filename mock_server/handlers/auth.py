@@ -12,8 +12,12 @@ def create_token(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """POST /oauth/token for both grants (A1). Raises InvalidGrant."""
     now = world.now()
     if body["grant_type"] == "password":
-        return _render_token_pair(world.tokens.issue(body["username"], body["password"], now))
-    return _render_token_pair(world.tokens.refresh(body["refresh_token"], now))
+        second = world.readings["second-login"]
+        pair = world.tokens.issue(body["username"], body["password"], now, second)
+    else:
+        old = world.readings["old-access-token-after-refresh"]
+        pair = world.tokens.refresh(body["refresh_token"], now, old)
+    return _render_token_pair(pair)
 
 
 def _render_token_pair(pair: TokenPair) -> dict[str, Any]:
