@@ -90,7 +90,7 @@ def run_tests(run: Run, report: TerminalReport) -> RunRecord:
 def active_run(run: Run) -> Iterator[None]:
     """Make this run available to the test modules, which every run imports anew."""
     # Responses to the login belong to no test.
-    run.caller.request_log.take_statuses()
+    run.caller.request_log.take_new_statuses()
     before = CURRENT_RUN.set(run)
     try:
         with reliable_interrupt(run), without_local_constants():
@@ -126,7 +126,7 @@ def clean_up(run: Run, report: TerminalReport) -> None:
     with ApiClient(run.target, run.caller.session, "end", token=token) as api:
         run.cleanup.note_unanswered([*run.caller.request_log.doubtful], api)
         run.cleanup.remove_all(api)
-    statuses = run.caller.request_log.take_statuses()
+    statuses = run.caller.request_log.take_new_statuses()
     if statuses:
         report.write_test("clean-up", statuses, time.monotonic() - begun, violated=False)
 
@@ -224,7 +224,7 @@ class RunPlugin:
             if not self._run.ended:
                 self.done.add(name)
             self._run.tally.add_seconds(name, call.duration)
-            statuses = self._run.caller.request_log.take_statuses()
+            statuses = self._run.caller.request_log.take_new_statuses()
             self._report.write_test(name, statuses, call.duration, violated=report.failed)
         return report
 

@@ -61,8 +61,8 @@ class Run(RunLifetime):
         self.chosen, rules, self.left_out = select_operations_and_rules(plan, target)
         """Operations of all shards by filters and profile, and why others are left out."""
         policy = plan.safety_policy
-        self.limits = policy.limits(self.chosen) if policy else {}
-        """Reasons for withholding requests by operationId; see `SafetyPolicy.limits`."""
+        self.limits = policy.limited_operations(self.chosen) if policy else {}
+        """Reasons for withholding requests, by operationId; of `SafetyPolicy`."""
         self.generated = [each for each in self.chosen if each.name not in self.limits]
         """Operations that get generated requests."""
         self.shard_operations = plan.select_shard(self.generated)

@@ -43,7 +43,7 @@ class SafetyPolicy:
     release: bool = False
     token_probes: bool = False
 
-    def limits(self, chosen: Collection[Operation]) -> dict[str, str]:
+    def limited_operations(self, chosen: Collection[Operation]) -> dict[str, str]:
         """Return which of these operations get no generated requests, and why."""
         # Generated passwords are wrong ones, and many identity servers lock an account after a few.
         found = {each.name: ACCOUNT_LOCK_REASON for each in chosen if each.name == TOKEN_OPERATION}

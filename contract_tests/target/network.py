@@ -64,7 +64,7 @@ class NetworkSettings:
             yield "--capath" if Path(self.ca).is_dir() else "--cacert"
             yield self.ca
         if is_loopback(url) and select_proxy(url, get_environ_proxies(url)):
-            # `proxies_for` bypasses the proxy for this machine; curl would use it.
+            # `proxies_of` bypasses the proxy for this machine; curl would use it.
             yield "--noproxy"
             yield "*"
 

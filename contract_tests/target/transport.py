@@ -80,7 +80,7 @@ class RequestLog:
     """
     _seen: int = 0
 
-    def take_statuses(self) -> Counter[int]:
+    def take_new_statuses(self) -> Counter[int]:
         """Count the responses by status since the last call."""
         new = self.entries[self._seen :]
         self._seen = len(self.entries)

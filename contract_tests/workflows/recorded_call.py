@@ -93,7 +93,7 @@ def record_call(case: Case[Any], response: Response | None) -> RecordedCall | No
         _request_body(case, request),
         request,
         response.status_code if response else 0,
-        _response_json(case, response) if response else None,
+        _comparable_response(case, response) if response else None,
         is_valid(case),
     )
 
@@ -107,7 +107,7 @@ def _request_body(case: Case[Any], request: PreparedRequest | None) -> Json:
     return as_object(parse_json_body(request.body))
 
 
-def _response_json(case: Case[Any], response: Response) -> Any:
+def _comparable_response(case: Case[Any], response: Response) -> Any:
     name = operation_of(case).name
     # A read without JSON fields in the contract is a download.
     is_file = bool(operation_effects(name).shows) and not response_fields(name)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from mock_server.domain.marketing_queries import abbreviate_ids
 from mock_server.domain.notices import Notice
+from mock_server.domain.record_errors import abbreviate_ids
 from mock_server.errors import ErrorDetail
 
 

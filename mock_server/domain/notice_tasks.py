@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from mock_server.domain import notices, schedules
 from mock_server.domain.contact_schedules import ContactSchedule, Interval, build_contact_schedule
-from mock_server.domain.marketing_queries import state_violations
 from mock_server.domain.member_list_rules import MemberListRules
 from mock_server.domain.notices import Notice
+from mock_server.domain.record_errors import state_violations
 from mock_server.domain.schedules import DailyWindow
 from mock_server.errors import ErrorDetail
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from mock_server.domain import schedules
 from mock_server.domain.contact_schedules import Interval
-from mock_server.domain.marketing_queries import state_violations, unknown_id_violations
+from mock_server.domain.record_errors import state_violations, unknown_id_violations
 from mock_server.domain.schedules import ActivePeriod
 from mock_server.errors import ErrorDetail
 

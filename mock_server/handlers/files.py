@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.http import http_date
 
 from mock_server.domain import datetime_text, files
-from mock_server.domain.marketing_queries import not_found_error
+from mock_server.domain.record_errors import not_found_error
 from mock_server.errors import ContentTooLarge, InvalidRequest
 from mock_server.http import conditional_requests
 from mock_server.http.multipart_form import Upload

@@ -8,8 +8,8 @@ from typing import Any
 
 from mock_server.domain import conversations, daily_reports
 from mock_server.domain.daily_reports import DailyReport
-from mock_server.domain.marketing_queries import not_found_error
 from mock_server.domain.paging import LongListResponse, render_list
+from mock_server.domain.record_errors import not_found_error
 from mock_server.world.threaded_reads import count_read_steps, threaded_read
 from mock_server.world.world import World
 

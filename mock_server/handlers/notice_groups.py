@@ -7,11 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from mock_server.domain import datetime_text, notice_groups
-from mock_server.domain.marketing_queries import (
-    build_spring_query,
-    not_found_error,
-    parse_id_filter,
-)
+from mock_server.domain.marketing_queries import build_spring_query, parse_id_filter
 from mock_server.domain.notice_groups import NoticeGroup
 from mock_server.domain.paging import (
     LongListResponse,
@@ -19,6 +15,7 @@ from mock_server.domain.paging import (
     contains_keyword,
     render_spring_page,
 )
+from mock_server.domain.record_errors import not_found_error
 from mock_server.errors import InvalidRequest
 from mock_server.world.threaded_reads import threaded_read
 from mock_server.world.world import World

@@ -7,13 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from mock_server.domain import datetime_text, notice_scenes
-from mock_server.domain.marketing_queries import (
-    build_spring_query,
-    not_found_error,
-    unknown_id_violations,
-)
+from mock_server.domain.marketing_queries import build_spring_query
 from mock_server.domain.notice_scenes import Scene
 from mock_server.domain.paging import LongListResponse, SortKeys, render_spring_page
+from mock_server.domain.record_errors import not_found_error, unknown_id_violations
 from mock_server.errors import InvalidRequest
 from mock_server.world.threaded_reads import threaded_read
 from mock_server.world.world import World

@@ -19,11 +19,7 @@ from mock_server.domain import (
 )
 from mock_server.domain.conversations import Conversation, TaskSimulation
 from mock_server.domain.file_signatures import XLSX
-from mock_server.domain.marketing_queries import (
-    build_spring_query,
-    not_found_error,
-    parse_id_filter,
-)
+from mock_server.domain.marketing_queries import build_spring_query, parse_id_filter
 from mock_server.domain.members import register_in_draft
 from mock_server.domain.notice_tasks import NoticeTask, TaskMember
 from mock_server.domain.notices import Notice
@@ -33,6 +29,7 @@ from mock_server.domain.paging import (
     contains_keyword,
     render_spring_page,
 )
+from mock_server.domain.record_errors import not_found_error
 from mock_server.errors import InvalidRequest
 from mock_server.http.response import HttpResponse
 from mock_server.member_files import member_lists, xlsx_writer

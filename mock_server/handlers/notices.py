@@ -16,11 +16,7 @@ from mock_server.domain import (
     reports,
 )
 from mock_server.domain.conversations import TaskSimulation
-from mock_server.domain.marketing_queries import (
-    build_spring_query,
-    not_found_error,
-    parse_id_filter,
-)
+from mock_server.domain.marketing_queries import build_spring_query, parse_id_filter
 from mock_server.domain.notice_groups import NoticeGroup
 from mock_server.domain.notices import Notice
 from mock_server.domain.notification_contents import resolve_file_urls
@@ -32,6 +28,7 @@ from mock_server.domain.paging import (
     render_records_page,
     sort_rows,
 )
+from mock_server.domain.record_errors import not_found_error
 from mock_server.errors import InvalidRequest
 from mock_server.runtime.memory import RECORDS_PER_BLOCK, free_in_blocks
 from mock_server.runtime.threads import run_in_thread_if

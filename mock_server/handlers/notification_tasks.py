@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from mock_server.domain import datetime_text, notification_contents, notification_tasks
-from mock_server.domain.marketing_queries import not_found_error
 from mock_server.domain.members import MemberRow, register_members
 from mock_server.domain.notification_tasks import Execution, NotificationTask, Recipient
 from mock_server.domain.paging import (
@@ -18,6 +17,7 @@ from mock_server.domain.paging import (
     render_records_page,
     sort_rows,
 )
+from mock_server.domain.record_errors import not_found_error
 from mock_server.errors import ContentTooLarge, ErrorDetail, InvalidRequest
 from mock_server.member_files import member_lists
 from mock_server.member_files.member_reader import MAX_ROWS

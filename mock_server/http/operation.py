@@ -98,7 +98,7 @@ class CompiledOperation:
         refusals = self._answers.checkers_for(400).keys() | self._answers.checkers_for(401).keys()
         self.oauth = strict and PROBLEM_MEDIA_TYPE not in refusals
         self._waits = inspect.iscoroutinefunction(handler)
-        extra = self._check_signature()
+        extra = self._optional_arguments()
         self._wants_headers, self._wants_address = "headers" in extra, "address" in extra
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -227,10 +227,10 @@ class CompiledOperation:
         sent = [*encode_headers(refusal.headers), (b"content-type", media_type.encode())]
         return refusal.status, encode_json(document), sent
 
-    def _check_signature(self) -> frozenset[str]:
+    def _optional_arguments(self) -> frozenset[str]:
         """Return which of OPTIONAL_ARGUMENTS the handler takes."""
         parameters = inspect.signature(self._handler).parameters
-        if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):  # `contract_handler`
+        if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):  # `build_contract_handler`
             return frozenset()
         takes = list(parameters)[1:]
         gives = [*self._parameters.keywords, *(["body"] if self._body else [])]

@@ -29,7 +29,7 @@ SUFFICIENT_PERMITS = SafetyOptions(HOST, (ZHANG,))
 
 def test_operations_that_reach_people_get_no_generated_requests() -> None:
     """Logins get none either; if only logins are elsewhere, only they are limited."""
-    limits = SafetyPolicy((ZHANG,)).limits(operations().values())
+    limits = SafetyPolicy((ZHANG,)).limited_operations(operations().values())
     assert limits.pop(TOKEN_OPERATION) == ACCOUNT_LOCK_REASON
     assert limits == dict.fromkeys(
         (
@@ -42,7 +42,7 @@ def test_operations_that_reach_people_get_no_generated_requests() -> None:
         ),
         REACHES_PEOPLE_REASON,
     )
-    assert SafetyPolicy(None).limits(operations().values()) == {
+    assert SafetyPolicy(None).limited_operations(operations().values()) == {
         TOKEN_OPERATION: ACCOUNT_LOCK_REASON
     }
 
