@@ -12,13 +12,12 @@ import httpx
 import pytest
 
 import openapi
-from mock_server.app import create_app
 from mock_server.pages.contract_files import point_to_mock
 from mock_server.settings import Settings
 from openapi import Language
 from tests.openapi.editing import copy_contract, edit_file
 from tests.openapi.walking import load_yaml
-from tests.serving import FROZEN, RunningMock, run_mock, serve_app
+from tests.serving import RunningMock, run_mock
 
 CONTRACT_FILE_PATHS = [
     f"/openapi.{form}?lang={lang}" for form in ("yaml", "json") for lang in ("zh", "en")
@@ -143,21 +142,17 @@ def test_head_is_get_without_the_body(shared_mock: RunningMock, path: str) -> No
     }
 
 
-def test_english_is_read_when_somebody_asks_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_english_is_read_when_somebody_asks_and_once(tmp_path: Path) -> None:
     """The start of the mock does not wait for the English contract."""
-    asked: list[str] = []
-    load = openapi.load
-
-    def counted(*arguments: Any, lang: Any = "zh", **more: Any) -> dict[str, Any]:
-        asked.append(lang)
-        return load(*arguments, lang=lang, **more)
-
-    monkeypatch.setattr(openapi, "load", counted)
-    with serve_app(create_app(FROZEN)) as address:
-        assert asked == ["zh"]
-        for path in (*CONTRACT_FILE_PATHS, *LANDING_PAGE_PATHS, *CONTRACT_FILE_PATHS):
-            assert httpx.get(address + path).status_code == 200
-    assert asked == ["zh", "en"]
+    root = copy_contract(tmp_path)
+    edit_file(root, "openapi.yaml", "title: Hypers", "title: Other")
+    with run_mock(Settings(contract=root)) as mock:
+        for old, new in (("Hypers", "First"), ("First", "Second")):
+            edit_file(root, "overlays/en.yaml", f"title: {old}", f"title: {new}")
+            for path in (*CONTRACT_FILE_PATHS, *LANDING_PAGE_PATHS):
+                shown = mock.anonymous.get(path).raise_for_status().text
+                assert ("First" if "lang=en" in path else "Other") in shown
+                assert "Second" not in shown
 
 
 def test_a_contract_without_english_texts_is_shown_with_those_it_has(
