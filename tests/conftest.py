@@ -20,6 +20,8 @@ SLOWEST_FILES = (
     "contract_tests/test_mock_conforms.py",
     "contract_tests/rules/test_probes.py",
     "contract_tests/target/test_curl.py",
+    "contract_tests/workflows/recorded/test_check.py",
+    "contract_tests/workflows/recorded/test_chromium.py",
     "contract_tests/workflows/test_model.py",
     "docs/test_commands.py",
     "hostile/test_json_bodies.py",
