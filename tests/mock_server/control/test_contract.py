@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
-from types import ModuleType
-from typing import Any, get_args
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+import mock_server
 import openapi
-from mock_server import app as app_module
 from mock_server.app import create_app
-from mock_server.clock import LATEST_INSTANT, MAX_SCALE, MIN_SCALE
 from mock_server.control import contract as control_contract
-from mock_server.control import handlers
-from mock_server.http import handler_binding
 from mock_server.http.operation import ContractMismatchError
 from mock_server.http.schemas import SchemaChecker
-from mock_server.seed import Scenario
 from mock_server.settings import Settings
-from mock_server.world.world import FIRST_IDS
 from tests.mock_server.control.admin_client import ADMIN, expect_ok, expect_refusal
+from tests.mock_server.test_cli import startup_error
 from tests.openapi.editing import copy_contract, edit_file
 from tests.openapi.test_overlay import CHINESE_CHARACTER
 from tests.openapi.walking import load_yaml
@@ -30,6 +30,7 @@ from tests.serving import FROZEN, RunningMock, run_mock
 
 CONTRACT = control_contract.load_control_contract(secured=True)
 SCHEMAS = CONTRACT["components"]["schemas"]
+INSTANT = re.compile(r"[0-9]{4}-[0-9-]+T[0-9:+-]+")
 OPERATIONS = [
     (method, path, operation)
     for path, item in CONTRACT["paths"].items()
@@ -102,13 +103,33 @@ def test_every_operation_documents_every_refusal(
     assert operation["responses"].keys() == expected, (method, path)
 
 
-def test_the_contract_says_what_the_code_does() -> None:
-    """Scenarios, limits of the scale, kinds of records and the end of time are the same in both."""
-    assert SCHEMAS["Scenario"]["enum"] == list(get_args(Scenario))
-    assert SCHEMAS["Scenario"]["x-enumDescriptions"].keys() == set(get_args(Scenario))
-    assert (SCHEMAS["Scale"]["minimum"], SCHEMAS["Scale"]["maximum"]) == (MIN_SCALE, MAX_SCALE)
-    assert len(SCHEMAS["Records"]["required"]) == len(FIRST_IDS)
-    assert LATEST_INSTANT.isoformat() in CONTRACT["x-rules"]["CP-05"]["en"]
+@pytest.mark.parametrize("scenario", SCHEMAS["Scenario"]["enum"])
+def test_every_scenario_of_the_contract_can_be_chosen(mock: RunningMock, scenario: str) -> None:
+    """Each is explained, too; the command line has the same."""
+    assert SCHEMAS["Scenario"]["x-enumDescriptions"][scenario]
+    reset = expect_ok(mock.anonymous.post(f"{ADMIN}/reset", json={"scenario": scenario}))
+    assert reset["scenario"] == scenario
+    assert reset["records"].keys() == set(SCHEMAS["Records"]["required"])
+
+
+def test_the_command_line_has_the_scenarios_of_the_contract() -> None:
+    """Its message about another one lists them."""
+    line = startup_error("--port", "0", "--scenario", "other")
+    assert f"'other' is none of {', '.join(SCHEMAS['Scenario']['enum'])};" in line
+
+
+def test_the_limits_of_the_contract_are_those_of_the_clock(mock: RunningMock) -> None:
+    """The least and the greatest scale, and the last instant that rule CP-05 names."""
+    clock, scales = f"{ADMIN}/clock", SCHEMAS["Scale"]
+    least, greatest = scales["minimum"], scales["maximum"]
+    for scale in (least, greatest):
+        assert expect_ok(mock.anonymous.put(clock, json={"scale": scale}))["scale"] == scale
+    for option in (least / 2, greatest + 1):
+        assert "--time-scale" in startup_error("--port", "0", "--time-scale", str(option))
+    [last] = INSTANT.findall(CONTRACT["x-rules"]["CP-05"]["en"])
+    assert expect_ok(mock.anonymous.put(clock, json={"now": last}))["now"] == last
+    refused = mock.anonymous.post(f"{clock}/advance", json={"seconds": 1})
+    assert expect_refusal(refused, 409)["rule"] == "CP-05"
 
 
 def test_every_rule_is_worded_in_both_languages_and_no_id_is_the_apis(
@@ -235,30 +256,33 @@ def test_refusals_are_in_the_language_asked_for(shared_mock: RunningMock) -> Non
             assert bool(CHINESE_CHARACTER.search(answer.text)) is chinese
 
 
-def test_a_handler_without_an_operation_refuses_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A handler without an operation is dead code, or its operationId is misspelt."""
-    stray = ModuleType("stray")
-    exec("def set_time(plane): pass", stray.__dict__)
-    monkeypatch.setattr(app_module, "bind_handlers", _bind_with(stray))
-    with pytest.raises(ContractMismatchError, match="handlers without an operation: set_time"):
-        create_app(FROZEN)
-
-
-def _bind_with(stray: ModuleType) -> Any:
-    real = handler_binding.bind_handlers
-
-    def bind(contract: Any, written: Any) -> Any:
-        written = list(written)
-        return real(contract, [*written, stray] if handlers in written else written)
-
-    return bind
-
-
-def test_an_operation_without_a_handler_refuses_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The API returns the example then; here, the example would be a false statement."""
-    monkeypatch.delattr(handlers, "get_clock")
-    with pytest.raises(ContractMismatchError, match="no handler for getClock"):
-        create_app(FROZEN)
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("def get_clock(", "def read_clock(", "no handler for getClock"),
+        (
+            "def get_clock(",
+            "def set_time(plane): pass\n\ndef get_clock(",
+            "handlers without an operation: set_time",
+        ),
+    ],
+    ids=["an operation without a handler", "a handler without an operation"],
+)
+def test_handlers_that_do_not_match_the_contract_refuse_to_start(
+    tmp_path: Path, old: str, new: str, reason: str
+) -> None:
+    """The API returns an example then; here, it would be a false statement, or dead code."""
+    shutil.copytree(Path(mock_server.__file__).parent, tmp_path / "mock_server")
+    file = tmp_path / "mock_server/control/handlers.py"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    started = subprocess.run(
+        [sys.executable, "-m", "mock_server", "--port", "0"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert started.returncode == 2
+    assert reason in started.stderr
 
 
 def test_a_contract_that_takes_the_control_planes_paths_refuses_to_start(tmp_path: Any) -> None:
