@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openapi.pointer import resolve_pointer
-from openapi.walking import walk_nodes
+from openapi.walking import iter_operations, walk_nodes
 
 JsonObject = dict[str, Any]
 
@@ -33,6 +33,15 @@ def drop_invalid_examples(document: JsonObject) -> None:
         }
         if not media["examples"]:
             del media["examples"]
+
+
+def reverse_daily_reports(document: JsonObject) -> None:
+    """Reverse the daily reports in the examples of their list, in place."""
+    for *_, operation in iter_operations(document):
+        if operation.get("operationId") == "listMemberDailyReports":
+            content = operation["responses"]["200"]["content"]["application/json"]
+            for example in content.get("examples", {}).values():
+                example["value"]["records"].reverse()
 
 
 def correct_rule_sentences(

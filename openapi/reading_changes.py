@@ -17,7 +17,11 @@ from copy import deepcopy
 from typing import Any
 
 from openapi.error_bodies import keep_problems_only, use_spring_bodies
-from openapi.examples import correct_rule_sentences, drop_invalid_examples
+from openapi.examples import (
+    correct_rule_sentences,
+    drop_invalid_examples,
+    reverse_daily_reports,
+)
 from openapi.loader import ContractError
 from openapi.nullability import allow_null
 from openapi.pointer import split_pointer
@@ -52,6 +56,7 @@ TRANSFORMS: Mapping[str, Callable[[JsonObject], None]] = {
     "problem-errors": keep_problems_only,
     "spring-errors": use_spring_bodies,
     "empty-query-values": _allow_empty_query_values,
+    "oldest-reports-first": reverse_daily_reports,
 }
 """Computed changes of the whole contract, which follow the actions of all readings."""
 NULL_TRANSFORMS = ("nullable-requests", "nullable-responses", "complete-responses")

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from openapi.loader import ContractError
-from openapi.pointer import child_pointer
+from openapi.pointer import child_pointer, resolve_pointer
 from openapi.walking import iter_operations
 
 RULES_HEADING = {"zh": "**业务规则**", "en": "**Business rules**"}
-OPERATION_GROUPS = ("secured", "identified")
-"""Groups that a rule's `operations` may name: those with a bearer token, those with an id."""
+OPERATION_GROUPS = ("secured", "identified", "numbered")
+"""Groups that a rule's `operations` may name: those with a bearer token, those with an id in their
+path, and those where this id is an integer."""
 INFERRED_NOTE = {"zh": "（推断：{}）", "en": " (inferred: {})"}
 
 
@@ -76,7 +77,26 @@ def _operation_groups(document: dict[str, Any], operations: dict[str, Any]) -> d
             for path, _, _, operation in iter_operations(document)
             if "{" in path and "operationId" in operation
         ],
+        "numbered": [
+            operation["operationId"]
+            for _, _, item, operation in iter_operations(document)
+            if "operationId" in operation
+            and any(
+                _is_integer_id(document, parameter)
+                for part in (item, operation)
+                for parameter in part.get("parameters", ())
+            )
+        ],
     }
+
+
+def _is_integer_id(document: dict[str, Any], parameter: Any) -> bool:
+    """Return whether a parameter, or the one that it refers to, is an integer in the path."""
+    try:
+        found = resolve_pointer(document, parameter["$ref"]) if "$ref" in parameter else parameter
+        return bool(found["in"] == "path" and found["schema"]["type"] == "integer")
+    except (LookupError, TypeError, ValueError):  # a contract from elsewhere may be wrong here
+        return False
 
 
 def _find_malformed_rule(rules: Any) -> str | None:

@@ -49,8 +49,12 @@ def build_daily_reports(
     simulations: Iterable[TaskSimulation],
     plans: Mapping[int, Notice],
     now: datetime,
+    order: str = "newest-first",
 ) -> list[DailyReport]:
-    """Return the reports of a member, newest first (ME-02): one for each date with a contact."""
+    """Return the reports of a member, one for each date with a contact.
+
+    order: by date, the reading daily-reports-order (ME-02, D7).
+    """
     spoken = [
         (conversation.contacted, simulation.task.id, row, simulation)
         for simulation in simulations
@@ -67,7 +71,7 @@ def build_daily_reports(
             plan = plans[simulation.task.notice_id].name
             _add_to_report(found.setdefault(date, DailyReport(date)), before, conversation, plan)
             before = conversation
-    return sorted(found.values(), key=lambda report: report.date, reverse=True)
+    return sorted(found.values(), key=lambda report: report.date, reverse=order == "newest-first")
 
 
 def filter_reports(

@@ -32,15 +32,27 @@ class FileStore(UserDict[int, StoredFile]):
         super().__init__()
         self.room = room
         self.used_bytes = 0
+        self._first_ids: dict[str, int] = {}
+        """Id of the first file with a content, by signature."""
 
     def __setitem__(self, id_: int, file: StoredFile) -> None:
         self.pop(id_, None)  # by __delitem__, which subtracts the size of a replaced file
         self.used_bytes += len(file.content)
+        self._first_ids.setdefault(file.signature, id_)
         super().__setitem__(id_, file)
 
     def __delitem__(self, id_: int) -> None:
-        self.used_bytes -= len(self[id_].content)
+        file = self[id_]
+        self.used_bytes -= len(file.content)
+        if self._first_ids.get(file.signature) == id_:
+            del self._first_ids[file.signature]
         super().__delitem__(id_)
+
+    def find_uploaded(self, signature: str, same_file_twice: str) -> StoredFile | None:
+        """Return the first file with this content if the reading is same-id, else None (F12)."""
+        if same_file_twice != "same-id" or signature not in self._first_ids:
+            return None
+        return self[self._first_ids[signature]]
 
     def room_violations(self, content: bytes, used: int) -> list[ErrorDetail]:
         """Return a violation if the content does not fit (FI-14); `used`: bytes already stored."""

@@ -102,6 +102,15 @@ class MemberDirectory:
         """Return the member with this id."""
         return self._find(BY_ID, member_id)
 
+    def find_by_path(self, written: int | str, daily_reports_id: str) -> Member | None:
+        """Return the member with an id of a path, by the reading daily-reports-id (D4)."""
+        return self._find(BY_USER_ID if daily_reports_id == "userId" else BY_ID, written)
+
+    def path_ids(self, daily_reports_id: str) -> Iterator[int | str]:
+        """Return the ids that `find_by_path` finds; members without a userId have none there."""
+        kind = BY_USER_ID if daily_reports_id == "userId" else BY_ID
+        return (key for layer in self.layers for key in layer[kind] if key is not None)
+
     def get_or_create(self, row: MemberRow) -> Member:
         """Return the member with a row's memberId, userId or ciq; add it if it is unknown.
 

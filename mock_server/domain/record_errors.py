@@ -22,12 +22,12 @@ def unknown_id_violations(
     ]
 
 
-def not_found_error(known: Iterable[int], pointer: str, found: int) -> NotFound:
+def not_found_error(known: Iterable[int | str], pointer: str, found: int | str) -> NotFound:
     """Return the error for an unknown id in a path (ID-02); it lists some known ids."""
     return NotFound(ErrorDetail(pointer, "ID-02", abbreviate_ids(known), str(found)))
 
 
-def abbreviate_ids(ids: Iterable[int]) -> str:
+def abbreviate_ids(ids: Iterable[int | str]) -> str:
     """Return the first MAX_SHOWN_IDS ids as text, for `accepted` or `found` of a violation."""
     # One more than is shown: the world may have 500,000 ids, and only "..." depends on the rest.
     first = [str(one) for one in islice(ids, MAX_SHOWN_IDS + 1)]

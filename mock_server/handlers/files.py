@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.http import http_date
 
 from mock_server.domain import datetime_text, files
+from mock_server.domain.files import StoredFile
 from mock_server.domain.record_errors import not_found_error
 from mock_server.errors import ContentTooLarge, InvalidRequest
 from mock_server.http import conditional_requests
@@ -40,6 +41,8 @@ async def upload_file(world: World, body: dict[str, Any]) -> dict[str, Any]:
     signature = await run_in_thread_if(
         len(content) > MIN_BYTES_FOR_THREAD, partial(files.sha256_hex, content)
     )
+    if known := world.files.find_uploaded(signature, world.readings["same-file-twice"]):
+        return _render_file(known)
     # After the hash, which may wait for a thread: other uploads may have taken the room meanwhile.
     if violations := world.files.room_violations(content, world.used_bytes()):
         raise ContentTooLarge(*violations)
@@ -53,6 +56,10 @@ async def upload_file(world: World, body: dict[str, Any]) -> dict[str, Any]:
         world.now(),
     )
     world.files[stored.id] = stored
+    return _render_file(stored)
+
+
+def _render_file(stored: StoredFile) -> dict[str, Any]:
     return {
         "id": stored.id,
         "fileName": stored.file_name,

@@ -16,23 +16,26 @@ from mock_server.world.world import World
 
 async def list_member_daily_reports(
     world: World,
-    id_: int,
+    id_: int | str,
     start_date: str | None = None,
     end_date: str | None = None,
     keyword: str | None = None,
 ) -> dict[str, Any] | LongListResponse:
-    """GET /members/{id}/daily-reports, newest first (ME-02). Raises NotFound."""
+    """GET /members/{id}/daily-reports (ME-02). Raises NotFound."""
     # Here and not in the thread below, because a snapshot shares the directory with the world.
-    if id_ not in world.members:
-        raise not_found_error(world.members, "/path/id", id_)
-    reading = _list_reports(world, id_=id_, period=(start_date, end_date), keyword=keyword)
-    found: dict[str, Any] | LongListResponse = await reading
+    kind = world.readings["daily-reports-id"]
+    member = world.members.find_by_path(id_, kind)
+    if member is None:
+        raise not_found_error(world.members.path_ids(kind), "/path/id", id_)
+    period = (start_date, end_date)
+    listing = _list_reports(world, member_id=member.id, period=period, keyword=keyword)
+    found: dict[str, Any] | LongListResponse = await listing
     return found
 
 
 @threaded_read(lambda world, **_: count_read_steps(world))
 def _list_reports(
-    world: World, id_: int, period: tuple[str | None, str | None], keyword: str | None
+    world: World, member_id: int, period: tuple[str | None, str | None], keyword: str | None
 ) -> dict[str, Any] | LongListResponse:
     now = world.now()
     simulations = chain.from_iterable(
@@ -41,7 +44,8 @@ def _list_reports(
         )
         for notice in world.notices.values()
     )
-    found = daily_reports.build_daily_reports(id_, simulations, world.notices, now)
+    order = world.readings["daily-reports-order"]
+    found = daily_reports.build_daily_reports(member_id, simulations, world.notices, now, order)
     shown = daily_reports.filter_reports(found, *period, keyword)
     return render_list({"records": []}, "records", shown, partial(_render_report, world))
 

@@ -11,6 +11,7 @@ from tests.mock_server.example_responses import iter_response_examples, unspelle
 from tests.serving import run_mock
 
 TASK, EXECUTIONS = "getNotificationTask", "listNotificationTaskExecutions"
+REPORTS = "listMemberDailyReports"
 CHOICES = [
     ({"content-names": "type"}, TASK, 3),
     ({"content-names": "contentType"}, TASK, 2),
@@ -18,6 +19,8 @@ CHOICES = [
     ({"execution-success-word": "COMPLETED"}, EXECUTIONS, 2),
     ({"executions-envelope": "task"}, EXECUTIONS, 1),
     ({"executions-envelope": "task", "execution-success-word": "COMPLETED"}, EXECUTIONS, 2),
+    ({"same-file-twice": "same-id"}, "uploadFile", 2),
+    ({"daily-reports-order": "oldest-first"}, REPORTS, 3),
 ]
 """Readings, an operation whose responses they change, and the number of its examples."""
 

@@ -165,6 +165,16 @@ def test_actions_on_errors_hold_with_every_body_of_errors() -> None:
     assert [*document["components"]["responses"]["NotFound"]["content"]] == ["application/json"]
 
 
+def test_a_rule_about_numbers_governs_only_ids_that_are_numbers() -> None:
+    """ID-01 does not hold for the reports of a member who is named by a userId; ID-02 does."""
+    contract = openapi.load(readings=exact_readings({"daily-reports-id": "userId"}))
+    operations = operations_by_id(contract)
+    governed = {name for name, each in operations.items() if "ID-01" in each["x-rules"]}
+    named = {name for name, each in operations.items() if "ID-02" in each["x-rules"]}
+    assert named - governed == {"listMemberDailyReports"}
+    assert governed < named
+
+
 def refusals(contract: dict[str, Any], operation: str) -> dict[str, Any]:
     """Return the examples of an operation's 400."""
     content = operations_by_id(contract)[operation]["responses"]["400"]["content"]
