@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from contract_tests.contract.api_lookup import operation_effects
 from contract_tests.contract.operations import Operation
 from contract_tests.contract.statuses import is_success
 
@@ -61,11 +62,16 @@ class ObserverRegistry:
     def __init__(self) -> None:
         self._found: list[tuple[str, OperationFilter, Observer]] = []
 
-    def observes(self, reading: str, where: OperationFilter) -> Callable[[Observer], Observer]:
-        """Register the observer of a reading for the operations that fit."""
+    def observes(
+        self, reading: str, where: OperationFilter | None = None
+    ) -> Callable[[Observer], Observer]:
+        """Register the observer of a reading for the operations that fit.
+
+        Without `where`, these are the operations whose entries in the API model have the reading.
+        """
 
         def add(observer: Observer) -> Observer:
-            self._found.append((reading, where, observer))
+            self._found.append((reading, where or _model_filter(reading), observer))
             return observer
 
         return add
@@ -74,9 +80,8 @@ class ObserverRegistry:
         return iter(self._found)
 
 
-def is_named(*names: str) -> OperationFilter:
-    """Return a filter for the operations with these operationIds."""
-    return lambda operation: operation.name in names
+def _model_filter(reading: str) -> OperationFilter:
+    return lambda operation: reading in operation_effects(operation.name).readings
 
 
 def parse_json(content: bytes) -> Any:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from contract_tests.checks.exchange import Exchange, ObserverRegistry, is_named
+from contract_tests.checks.exchange import Exchange, ObserverRegistry
 from contract_tests.contract.api_lookup import response_fields
 from contract_tests.contract.operations import Operation
 
 observers = ObserverRegistry()
-EXECUTIONS = "listNotificationTaskExecutions"
 EXECUTION_ROWS = ("records", "executions")
 """Fields with the rows, one for each structure of the list."""
 
@@ -50,7 +49,7 @@ def observe_page_total(seen: Exchange) -> Iterator[str]:
         yield "sent" if "total" in seen.document else "omitted"
 
 
-@observers.observes("executions-envelope", is_named(EXECUTIONS))
+@observers.observes("executions-envelope")
 def observe_executions_envelope(seen: Exchange) -> Iterator[str]:
     """Yield the structure of the list of executions."""
     if isinstance(seen.document.get("records"), list):
@@ -59,7 +58,7 @@ def observe_executions_envelope(seen: Exchange) -> Iterator[str]:
         yield "task"
 
 
-@observers.observes("execution-success-word", is_named(EXECUTIONS))
+@observers.observes("execution-success-word")
 def observe_success_word(seen: Exchange) -> Iterator[str]:
     """Yield the status of successful executions."""
     for row in _execution_rows(seen):
@@ -67,7 +66,7 @@ def observe_success_word(seen: Exchange) -> Iterator[str]:
             yield row["status"]
 
 
-@observers.observes("null-order", is_named(EXECUTIONS))
+@observers.observes("null-order")
 def observe_null_order(seen: Exchange) -> Iterator[str]:
     """Yield the place of the rows without a time, if the others are sorted by it as requested."""
     if seen.parameters.get("orderBy") != ["executeTime"]:
@@ -84,7 +83,7 @@ def observe_null_order(seen: Exchange) -> Iterator[str]:
         yield "first"
 
 
-@observers.observes("daily-reports-order", is_named("listMemberDailyReports"))
+@observers.observes("daily-reports-order")
 def observe_daily_reports_order(seen: Exchange) -> Iterator[str]:
     """Yield the order of the dates, if there are two or more."""
     dates = [row.get("reportDate") for row in _objects(seen.document.get("records"))]

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from contract_tests.checks.exchange import Exchange, ObserverRegistry, is_named, parse_json
-from contract_tests.contract.api_lookup import path_id_name
+from contract_tests.checks.exchange import Exchange, ObserverRegistry, parse_json
+from contract_tests.contract.api_lookup import operation_effects
 from contract_tests.contract.operations import Operation
 from contract_tests.contract.statuses import is_success
 from contract_tests.target.target import TOKEN_OPERATION
 
 observers = ObserverRegistry()
-CONTENT_OPERATIONS = ("getNotificationTask", "listNotificationTasks")
 CONTENT_NAMES = {"contentType": ("contentType", "contentValue"), "type": ("type", "value")}
 """Fields of a content by the value of the reading."""
-REPORT_OPERATIONS = ("getMarketingNoticeReport", "getMarketingNoticeTaskReport")
 RATES = {
     "completeServiceRate": "completeServiceOfPeopl",
     "contactSuccessRate": "contactSuccessOfPeopl",
@@ -30,13 +28,14 @@ WORKBOOK_TYPES = (
 SPRING_ERROR_FIELDS = frozenset({"timestamp", "status", "error", "path"})
 WORD_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 """A path segment that is no number and that no gateway treats in a way of its own."""
-OPERATIONS_WITH_OTHER_IDS = ("getFile", "listMemberDailyReports")
-"""Operations whose whole path may be another one, or whose id may be text by another reading."""
+KINDS_WITH_OTHER_IDS = ("file", "member")
+"""Kinds of records whose whole path may be another one, or whose id may be a text."""
 
 
 def has_integer_in_path(operation: Operation) -> bool:
     """Return whether the id in an operation's path is an integer by every reading."""
-    return bool(path_id_name(operation.name)) and operation.name not in OPERATIONS_WITH_OTHER_IDS
+    named = operation_effects(operation.name).named
+    return named is not None and named not in KINDS_WITH_OTHER_IDS
 
 
 @observers.observes("refusal-body", lambda operation: operation.name != TOKEN_OPERATION)
@@ -58,7 +57,7 @@ def observe_path_id_type(seen: Exchange) -> Iterator[str]:
         yield str(seen.status)
 
 
-@observers.observes("content-names", is_named(*CONTENT_OPERATIONS))
+@observers.observes("content-names")
 def observe_content_names(seen: Exchange) -> Iterator[str]:
     """Yield the names of the fields of a content; a field that is null says nothing."""
     rows = seen.document.get("records", [seen.document])
@@ -70,7 +69,7 @@ def observe_content_names(seen: Exchange) -> Iterator[str]:
                     yield value
 
 
-@observers.observes("rates", is_named(*REPORT_OPERATIONS))
+@observers.observes("rates")
 def observe_rates(seen: Exchange) -> Iterator[str]:
     """Yield the unit of the rates, if counts exclude the other one.
 
@@ -88,7 +87,7 @@ def observe_rates(seen: Exchange) -> Iterator[str]:
             yield from ["fraction"] if 100 * count > planned else []
 
 
-@observers.observes("external-id-after-unbinding", is_named("unbindSceneExternalId"))
+@observers.observes("external-id-after-unbinding")
 def observe_unbound_external_id(seen: Exchange) -> Iterator[str]:
     """Yield what the external id of the scene is in the response to its unbinding."""
     if "id" not in seen.document:
@@ -99,7 +98,7 @@ def observe_unbound_external_id(seen: Exchange) -> Iterator[str]:
         yield "null" if seen.document["externalId"] is None else "empty"
 
 
-@observers.observes("plan-id-after-update", is_named("updateMarketingNotice"))
+@observers.observes("plan-id-after-update")
 def observe_plan_id(seen: Exchange) -> Iterator[str]:
     """Yield whether the response to an update has the id of its path."""
     number, sent = seen.document.get("id"), seen.path_values[0]
@@ -107,7 +106,7 @@ def observe_plan_id(seen: Exchange) -> Iterator[str]:
         yield "kept" if number == int(sent) else "new"
 
 
-@observers.observes("termination-reason", is_named("terminateNotificationTask"))
+@observers.observes("termination-reason")
 def observe_termination_without_reason(seen: Exchange) -> Iterator[str]:
     """Yield that the reason is optional, if a termination without one succeeds."""
     sent = parse_json(seen.sent) if seen.sent else {}
@@ -115,7 +114,7 @@ def observe_termination_without_reason(seen: Exchange) -> Iterator[str]:
         yield "optional"
 
 
-@observers.observes("member-template", is_named("getMemberTemplate"))
+@observers.observes("member-template")
 def observe_member_template(seen: Exchange) -> Iterator[str]:
     """Yield whether the template is an Excel file or a JSON object."""
     if is_success(seen.status) and seen.media_type in WORKBOOK_TYPES:

@@ -86,6 +86,8 @@ class OperationEffects:
     """Rows that contain the listed records, if these are not rows themselves."""
     always_paged: bool = False
     """True if the list returns a first page, not all rows, when no page is requested."""
+    readings: tuple[str, ...] = ()
+    """Open questions that responses of this operation answer, beside those of many operations."""
 
     @property
     def kind(self) -> RecordKind | None:

@@ -63,7 +63,9 @@ API_MODEL: Mapping[str, OperationEffects] = {
         stays="terminated notification task",
     ),
     "getNotificationTask": OperationEffects(
-        shows="notification", counts={"totalMembers": "statistics/totalMembers"}
+        shows="notification",
+        counts={"totalMembers": "statistics/totalMembers"},
+        readings=("content-names",),
     ),
     "listNotificationTasks": OperationEffects(
         lists="notification",
@@ -75,12 +77,18 @@ API_MODEL: Mapping[str, OperationEffects] = {
             "endTime": ("until", "notification.scheduledStartTime"),
         },
         always_paged=True,
+        readings=("content-names",),
     ),
     "listNotificationTaskExecutions": OperationEffects(
-        concerns="notification", counts={"totalMembers": "page/total"}, always_paged=True
+        concerns="notification",
+        counts={"totalMembers": "page/total"},
+        always_paged=True,
+        readings=("executions-envelope", "execution-success-word", "null-order"),
     ),
     "terminateNotificationTask": OperationEffects(
-        acts_on="notification", status=frozenset({"TERMINATED"})
+        acts_on="notification",
+        status=frozenset({"TERMINATED"}),
+        readings=("termination-reason",),
     ),
     # files
     # The API has no operation that deletes a file, a scene or a notification task.
@@ -107,7 +115,9 @@ API_MODEL: Mapping[str, OperationEffects] = {
         },
     ),
     "updateScene": OperationEffects(changes="scene"),
-    "unbindSceneExternalId": OperationEffects(changes="scene", sets={"externalId": None}),
+    "unbindSceneExternalId": OperationEffects(
+        changes="scene", sets={"externalId": None}, readings=("external-id-after-unbinding",)
+    ),
     # notices
     "createMarketingNotice": OperationEffects(
         creates="plan",
@@ -132,6 +142,7 @@ API_MODEL: Mapping[str, OperationEffects] = {
         status_by_options=PLAN_STATUSES_BY_OPTIONS,
         reaches_people=True,
         releases=True,
+        readings=("plan-id-after-update",),
     ),
     "terminateMarketingNotice": OperationEffects(
         acts_on="plan",
@@ -142,11 +153,11 @@ API_MODEL: Mapping[str, OperationEffects] = {
         acts_on="plan", status=RELEASED_PLAN_STATUSES, reaches_people=True, releases=True
     ),
     "getMarketingNoticeReport": OperationEffects(
-        concerns="plan", counts={"memberNumber": "plannedNumberOfPeopl"}
+        concerns="plan", counts={"memberNumber": "plannedNumberOfPeopl"}, readings=("rates",)
     ),
     "deleteMarketingNotice": OperationEffects(deletes="plan", ends={"task": frozenset()}),
     # notice-tasks
-    "getMemberTemplate": OperationEffects(),
+    "getMemberTemplate": OperationEffects(readings=("member-template",)),
     "createMarketingNoticeTask": OperationEffects(
         creates="task",
         within="plan",
@@ -169,7 +180,7 @@ API_MODEL: Mapping[str, OperationEffects] = {
         concerns="task", counts={"totalMember": "totalElements"}
     ),
     "getMarketingNoticeTaskReport": OperationEffects(
-        concerns="task", counts={"totalMember": "plannedNumberOfPeopl"}
+        concerns="task", counts={"totalMember": "plannedNumberOfPeopl"}, readings=("rates",)
     ),
     "terminateMarketingNoticeTask": OperationEffects(
         acts_on="task", status=TERMINATED_TASK_STATUSES
@@ -178,6 +189,8 @@ API_MODEL: Mapping[str, OperationEffects] = {
         acts_on="task", status=ENABLED_TASK_STATUSES, reaches_people=True
     ),
     # members
-    "listMemberDailyReports": OperationEffects(concerns="member"),
+    "listMemberDailyReports": OperationEffects(
+        concerns="member", readings=("daily-reports-order",)
+    ),
 }
 """An entry for each operation of the contract, by its operationId."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contract_tests.checks import list_readings, record_readings
 from contract_tests.checks.reading_observers import (
     ReadingObserver,
     exchange_of,
     observing_operations,
 )
+from contract_tests.contract.api_model import API_MODEL
 from contract_tests.contract.operations import operations
 from contract_tests.contract.readings import readings
 from tests.contract_tests.checks.exchanges import new_exchange
@@ -18,6 +20,16 @@ def test_every_observed_reading_is_a_question_of_the_contract() -> None:
     for names in observing_operations().values():
         assert {*names} <= operations().keys()
         assert names
+
+
+def test_each_reading_in_the_model_has_an_observer_and_each_observer_an_operation() -> None:
+    """A misspelt key in the API model would leave a reading unobserved."""
+    in_model = {key for entry in API_MODEL.values() for key in entry.readings}
+    registered = {
+        key for module in (list_readings, record_readings) for key, *_ in module.observers
+    }
+    assert in_model <= registered
+    assert registered <= observing_operations().keys()
 
 
 def test_one_response_shows_several_readings() -> None:
