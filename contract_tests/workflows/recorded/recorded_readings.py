@@ -19,6 +19,7 @@ from contract_tests.results.observations import (
     merge_readings,
 )
 from contract_tests.results.violations import Evidence, Violation
+from contract_tests.workflows.recorded.query_readings import QUERY_READINGS, readings_of_query
 from contract_tests.workflows.recorded.replay import CommandPrinter, ReplayedCall
 
 NOT_SHOWN_REASON = "no recorded response shows it"
@@ -64,7 +65,8 @@ class RecordedReadings:
             observed = Observations(self._demanded)
             self._servers[base] = observed, ReadingObserver(observed.has)
         observed, observer = self._servers[base]
-        for reading, value in observer.observe(seen):
+        shown = (*observer.observe(seen), *readings_of_query(call))
+        for reading, value in shown:
             if observed.has(reading, value):
                 continue
             evidence = Evidence(
@@ -83,4 +85,5 @@ class RecordedReadings:
 
 
 def _unobserved_reason(key: str) -> str:
-    return NOT_SHOWN_REASON if observing_operations().get(key) else NOT_OBSERVABLE_REASON
+    is_shown = observing_operations().get(key) or key in QUERY_READINGS
+    return NOT_SHOWN_REASON if is_shown else NOT_OBSERVABLE_REASON

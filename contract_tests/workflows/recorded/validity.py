@@ -83,17 +83,15 @@ def invalid_accepted(
 
 def _is_about_the_user(operation: Operation, status: int) -> bool:
     """Return whether a status refuses credentials; without a bearer token, they are in the body."""
-    return status in (401, 403) or (
-        "bearerAuth" not in operation.security_schemes and status == 400
-    )
+    is_login = bool(operation.security_schemes - {"bearerAuth"})
+    return status in (401, 403) or (is_login and status == 400)
 
 
 def _has_open_values(name: str, request: PreparedRequest) -> bool:
-    """Return whether a valid request has values that some servers refuse (X4)."""
+    """Return whether a valid request has values that some servers refuse (X2, X4)."""
     operation = operations()[name]
     query = parse_qsl(urlsplit(str(request.url)).query, keep_blank_values=True)
-    declared = {each["name"] for each in operation.declared_parameters if each["in"] == "query"}
-    if any(not value or key not in declared for key, value in query):
+    if undeclared_parameters(operation, request) or not all(value for _, value in query):
         return True
     kind = media_type(str(request.headers.get("Content-Type", "")))
     content = operation.raw.get("requestBody", {}).get("content", {}).get(kind)
@@ -102,6 +100,13 @@ def _has_open_values(name: str, request: PreparedRequest) -> bool:
         return False
     document = json.loads(body)
     return _has_null(document) or bool(undeclared_fields(operation, content["schema"], document))
+
+
+def undeclared_parameters(operation: Operation, request: PreparedRequest) -> set[str]:
+    """Return the names of query parameters that the contract does not declare."""
+    query = parse_qsl(urlsplit(str(request.url)).query, keep_blank_values=True)
+    declared = {each["name"] for each in operation.declared_parameters if each["in"] == "query"}
+    return {name for name, _ in query} - declared
 
 
 def _has_null(value: Any) -> bool:

@@ -72,6 +72,19 @@ def test_a_request_says_what_it_is_for(case: Case[Any], schema: schemathesis.Bas
     assert compat.request_line(case) == "GET /api/v1/marketing-notice/group/7"
 
 
+def test_a_response_that_nobody_sent_is_judged_like_any_other(
+    schema: schemathesis.BaseSchema,
+) -> None:
+    """As for recorded traffic: request and response are made of their parts."""
+    path, method = "/api/v1/marketing-notice/group/{id}", "get"
+    made = compat.hand_made_case(schema, path, method, {"id": "7"}, {})
+    assert compat.request_line(made) == "GET /api/v1/marketing-notice/group/7"
+    request = compat.as_request(made, URL).prepare()
+    headers = {"content-type": ["application/json"]}
+    response = compat.make_response(request, 200, headers, b'{"id": "x"}')
+    assert {type(each).__name__ for each in check_failures(made, response)} == {"JsonSchemaError"}
+
+
 def test_a_request_says_how_it_was_made(case: Case[Any], schema: schemathesis.BaseSchema) -> None:
     """A generated request has a mode; a hand-made one has no metadata."""
     assert not compat.is_generated(case)
