@@ -12,8 +12,9 @@ import requests
 from schemathesis import Case, CheckContext, CheckFunction, Response
 
 from contract_tests.checks.page_consistency import pages_fit_their_queries
+from contract_tests.checks.refusable_requests import may_be_refused
 from contract_tests.checks.repeated_fields import written_fields_are_repeated
-from contract_tests.checks.request_validity import is_allowed_by_documents
+from contract_tests.checks.request_validity import may_be_valid
 from contract_tests.checks.strict_json import json_is_unambiguous
 from contract_tests.contract.operations import MULTIPART_FORM, Operation
 from contract_tests.contract.schemathesis_cases import (
@@ -56,8 +57,8 @@ def valid_data_is_accepted(_context: CheckContext, response: Response, case: Cas
 
     Rules can state more than schemas, so a refusal is correct if each of its errors names a rule of
     this operation that its schemas do not state. A path may name a record that does not exist. A
-    server error has a check of its own. Where ids of rules do not bind, a refusal without any is
-    accepted.
+    server error has a check of its own. Where ids of rules do not bind, and in any other form than
+    a problem document, a refusal without any is accepted. So is one that an open question decides.
     """
     status = response.status_code
     if not is_valid(case) or not 400 <= status < 500 or status in BUSY_STATUSES:
@@ -69,7 +70,10 @@ def valid_data_is_accepted(_context: CheckContext, response: Response, case: Cas
     named = [str(error.get("rule")) for error in _problem_errors(response)]
     if status in operation.extra_refusal_statuses:
         return
-    is_named = bool(named) or not operation.strictness.binding
+    if status == 400 and may_be_refused(operation, response.request):
+        return
+    can_name = operation.strictness.binding and is_problem(response)
+    is_named = bool(named) or not can_name
     can_be = operation.refusing_rules and operation.refusing_rules.issuperset(named)
     if status in operation.rule_refusal_statuses and is_named and can_be:
         return
@@ -180,20 +184,20 @@ def is_valid_as_sent(case: Case[Any]) -> bool:
     return operation_of(case).is_valid_form(fields)
 
 
-def breaks_only_inferred(case: Case[Any]) -> bool:
-    """Return whether a request was made to be invalid but breaks no constraint that binds a server.
+def has_no_wrong_answer(case: Case[Any]) -> bool:
+    """Return whether a request was made to be invalid but may be valid for the server.
 
-    A server may accept or refuse it, so sending it proves nothing.
+    It breaks no constraint that binds the server, or only by one answer to an open question.
     """
     operation = operation_of(case)
     # Schemathesis also sends other methods to the path of an operation.
     is_it = case.method.lower() == operation.method
-    if operation.strictness.binding or is_valid(case) or not is_it:
+    if is_valid(case) or not is_it:
         return False
     # Any URL will do: nothing is sent.
     request = as_request(case, "http://127.0.0.1")
     try:
-        return is_allowed_by_documents(operation.name, request.prepare())
+        return may_be_valid(operation.name, request.prepare(), operation.strictness)
     except (requests.RequestException, ValueError):
         # A request that cannot be sent raises the same error where it would be sent.
         return False
@@ -226,6 +230,13 @@ def _refusal_findings(operation: Operation, response: Response) -> Iterator[Resp
             yield ResponseFinding(
                 ViolationKind.REFUSAL_RULE, actual=rule, pointer=f"/errors/{number}/rule"
             )
+
+
+def is_problem(response: Response) -> bool:
+    """Return whether a refusal is a problem document; other forms name no rules."""
+    return (
+        media_type_of(response) == PROBLEM_JSON or _json_object(response).keys() >= PROBLEM_FIELDS
+    )
 
 
 def _json_object(response: Response) -> dict[str, Any]:

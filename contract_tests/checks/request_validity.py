@@ -1,38 +1,40 @@
-"""Validity of a request as it was sent, by the whole contract or by the documents alone."""
+"""Validity of a request as it was sent, by the forms of the contract that a server may follow.
+
+Requests are generated from a form that is strict about open questions. One that this form does not
+allow may still be valid for a server that has decided a question in another way, or that only the
+documents bind. It may accept such a request or refuse it, so sending it proves nothing.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import jsonschema_rs
 from requests import PreparedRequest
 
-import openapi
+from contract_tests.checks.converted_values import convert_values, parse_text
+from contract_tests.contract.contract_forms import build_strict, build_superset
 from contract_tests.contract.headers import media_type
 from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations_of_contract
-from contract_tests.contract.strictness import DOCUMENTED, INTERIM, Strictness
-from contract_tests.contract.vendor_extensions import translate_extensions
+from contract_tests.contract.strictness import Strictness
+from contract_tests.target.target import TOKEN_OPERATION
 
-INTEGER_PATTERN = re.compile(r"-?[0-9]+")
-NUMBER_PATTERN = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-# Python refuses to parse more than 4300 digits by default.
-MAX_DIGITS = 4000
-"""Maximum number of digits that are parsed as a number."""
-BOOLEAN_BY_TEXT = {"true": True, "false": False}
+URLENCODED_FORM = "application/x-www-form-urlencoded"
 Node = dict[str, Any]
 
 
-def is_allowed_by_documents(name: str, request: PreparedRequest) -> bool:
-    """Return whether a request breaks no constraint that the documents state.
+def may_be_valid(name: str, request: PreparedRequest, strictness: Strictness) -> bool:
+    """Return whether a server that is bound by this strictness may take a request for valid.
 
-    False for every form, since the documents state all constraints on forms.
+    False for every form with a file, since neither the documents nor an open question allow one
+    that the contract refuses.
     """
-    return not any(invalid_parts(name, request, DOCUMENTED))
+    return not any(invalid_parts(name, request, strictness, lenient=True))
 
 
 def invalid_parts(
@@ -40,8 +42,8 @@ def invalid_parts(
 ) -> Iterator[str]:
     """Yield the pointers of the parts of a request that are not allowed: `/query/size`, `/body`.
 
-    They are not allowed under every reading, or with `lenient` under none. A form is an invalid
-    body.
+    They are not allowed under every reading, or with `lenient` under none that the server may
+    follow. A form is an invalid body.
     """
     operation = _request_operations(strictness, lenient=lenient)[name]
     yield from _invalid_parameters(operation, request, lenient=lenient)
@@ -49,21 +51,13 @@ def invalid_parts(
         yield "/body"
 
 
-@cache  # one for each strictness, and for lenient
+# One entry for each strictness, with and without demanded answers.
+@lru_cache(maxsize=8)
 def _request_operations(strictness: Strictness, *, lenient: bool) -> dict[str, Operation]:
-    """Return the operations of the contract with all or only the documented constraints.
-
-    Those on requests are loosened, too.
-    """
-    readings = openapi.strict_readings() if strictness.binding else INTERIM
-    found = translate_extensions(
-        openapi.load(
-            strictness=strictness.name, readings=openapi.all_readings() if lenient else readings
-        )
-    )
-    if lenient or not strictness.binding:
-        found = _replace_one_of_by_any_of(found)
-    return operations_of_contract(_nullable_to_any_of(found), strictness)
+    contract: Node = build_superset(strictness) if lenient else build_strict(strictness)
+    if not strictness.binding:
+        contract = _replace_one_of_by_any_of(contract)
+    return operations_of_contract(_nullable_to_any_of(contract), strictness)
 
 
 def _nullable_to_any_of(node: Any) -> Any:
@@ -80,8 +74,7 @@ def _nullable_to_any_of(node: Any) -> Any:
 def _replace_one_of_by_any_of(node: Any) -> Any:
     """Return the node with `anyOf` for `oneOf`.
 
-    The constraint that kept two schemas apart may be one of those that were dropped. Under several
-    readings, a value may fit two schemas.
+    The constraint that kept two schemas apart may be one of those that were dropped.
     """
     if isinstance(node, list):
         return [_replace_one_of_by_any_of(each) for each in node]
@@ -102,10 +95,7 @@ def _invalid_parameters(
     path = re.search(f"{template}$", url.path)
     if path is None:
         yield "/path"
-    # By the readings `absent`, `split`, `coerced` of empty values, commas and numbers, which no
-    # schema can state.
-    pairs = parse_qsl(url.query, keep_blank_values=not lenient)
-    sent = [("query", *pair) for pair in pairs]
+    sent = [("query", *pair) for pair in parse_qsl(url.query, keep_blank_values=True)]
     named = path.groupdict() if path else {}
     sent += [("path", name, unquote(text)) for name, text in named.items()]
     sent += [("header", name.lower(), str(text)) for name, text in request.headers.items()]
@@ -121,16 +111,21 @@ def _is_parameter_allowed(
     operation: Operation, parameter: Node, texts: list[str], *, lenient: bool
 ) -> bool:
     """Return whether a parameter may be sent with these texts; an empty list leaves it out."""
+    required = bool(parameter.get("required", False))
+    may_follow = operation.strictness.may_follow
+    if lenient and not required and may_follow("empty-query-values", "absent"):
+        texts = [text for text in texts if text]
     if not texts:
-        return not parameter.get("required", False)
+        return not required
     schema = operation.resolve_reference(parameter["schema"])
     value: Any
     if schema.get("type") == "array":
         items = operation.resolve_reference(schema["items"])
-        each = [part for text in texts for part in text.split(",")] if lenient else texts
-        value = [_parse_text(text, items.get("type")) for text in each]
+        if lenient and may_follow("comma-in-array-parameters", "split"):
+            texts = [part for text in texts for part in text.split(",")]
+        value = [parse_text(text, items.get("type")) for text in texts]
     elif len(texts) == 1:
-        value = _parse_text(texts[0], schema.get("type"))
+        value = parse_text(texts[0], schema.get("type"))
     else:  # a parameter sent twice has no defined meaning
         return False
     where = parameter["in"], parameter["name"]
@@ -144,44 +139,31 @@ def _is_body_allowed(operation: Operation, request: PreparedRequest, *, lenient:
         return declared is None or not declared.get("required", False)
     kind = media_type(str(request.headers.get("Content-Type", "")))
     if kind not in declared["content"] or kind == MULTIPART_FORM:
-        return False
+        # Only logins are sent as such a form (A3).
+        is_login = kind == URLENCODED_FORM and operation.name == TOKEN_OPERATION
+        may_be_form = operation.strictness.may_follow("token-request-form", "accepted")
+        return lenient and is_login and may_be_form
     body = parse_json_body(sent, invalid=...)
-    if body is ...:
-        return False
-    return _is_valid_value(operation, ("body", kind), body, lenient=lenient)
-
-
-def _is_number_or_text(error: jsonschema_rs.ValidationError) -> bool:
-    if not isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Type):
-        return False
-    found = error.instance
-    is_number = isinstance(found, int | float) and not isinstance(found, bool)
-    return is_number or (isinstance(found, str) and bool(NUMBER_PATTERN.fullmatch(found)))
-
-
-def _parse_text(text: str, kind: str | None) -> Any:
-    """Return a text as a server would parse it for this type; unchanged if it does not fit."""
-    if kind == "integer" and INTEGER_PATTERN.fullmatch(text):
-        return int(text) if len(text) < MAX_DIGITS else text
-    if kind == "number" and NUMBER_PATTERN.fullmatch(text):
-        return float(text)
-    return BOOLEAN_BY_TEXT.get(text, text) if kind == "boolean" else text
+    where = "body", kind
+    if body is ... or _is_valid_value(operation, where, body, lenient=lenient):
+        return body is not ...
+    converted = convert_values(operation, declared["content"][kind]["schema"], body)
+    return lenient and _is_valid_value(operation, where, converted, lenient=True)
 
 
 def _is_valid_value(
     operation: Operation, where: tuple[str, str], value: Any, *, lenient: bool
 ) -> bool:
-    validator = _schema_validator(operation.strictness, operation.name, where, lenient=lenient)
     try:
-        if lenient:
-            return all(map(_is_number_or_text, validator.iter_errors(value)))
+        validator = _schema_validator(operation.strictness, operation.name, where, lenient=lenient)
         return bool(validator.is_valid(value))
     # Lone surrogates, and numbers that JSON does not have.
     except (ValueError, OverflowError):
         return False
 
 
-@cache  # one for each parameter and body of the contract, and each form of it
+# One for each parameter and body of the contract, and each form of it.
+@lru_cache(maxsize=512)
 def _schema_validator(
     strictness: Strictness, name: str, where: tuple[str, str], *, lenient: bool
 ) -> jsonschema_rs.Draft4Validator:

@@ -8,8 +8,10 @@ from typing import Any
 
 import jsonschema_rs
 
+from contract_tests.contract.contract_forms import ANY_SUCCESS, BY_READING_KEY, build_contract
 from contract_tests.contract.formats import DATE_TIME, is_date_time
-from contract_tests.contract.strictness import ANY_SUCCESS, CURATED, Strictness
+from contract_tests.contract.readings import readings
+from contract_tests.contract.strictness import CURATED, Strictness
 from openapi import iter_operations, pointer_of, resolve_pointer, walk_nodes
 
 MULTIPART_FORM = "multipart/form-data"
@@ -102,12 +104,11 @@ class Operation:
         """Statuses that may reject a request for a business rule although its schemas accept it.
 
         Without a bearer token, a 401 too is about the content of the body. A 416 depends on the
-        length of the file (FI-13). Where only documented constraints apply, 404 is as valid as 400
-        for an id in a body (X1).
+        length of the file (FI-13). For an id in a body, 404 may be the answer (X1).
         """
         found = {400, 416} if "416" in self.raw["responses"] else {400}
-        if not self.strictness.binding:
-            return frozenset(found | {404})
+        if self.strictness.may_follow("unknown-id-in-body", "404"):
+            found |= {404}
         return frozenset(found if "bearerAuth" in self.security_schemes else found | {401})
 
     @cached_property
@@ -122,6 +123,8 @@ class Operation:
     def why_status_not_binding(self, status: str, strictness: Strictness) -> str:
         """Return why a server need not have a response with this status; empty if it must."""
         response = self.resolve_reference(self.raw["responses"][status])
+        if response.get(BY_READING_KEY):
+            return "it depends on an open question"
         whole = strictness.why_not_binding(response, "*")
         return whole or strictness.why_not_binding(self.raw, f"responses/{status}")
 
@@ -153,7 +156,10 @@ class Operation:
             for rule in self.rules
             if all_rules[rule]["kind"] == "refusal" and all_rules[rule]["operations"] != "secured"
         }
-        return frozenset(can_refuse - self._rules_in_schemas())
+        found = can_refuse - self._rules_in_schemas()
+        if self.strictness.may_follow("start-in-the-past", "refused"):
+            found |= self.rules.intersection(readings()["start-in-the-past"].rules)
+        return frozenset(found)
 
     def invalid_date_times(self, status: int, media_type: str, body: Any) -> list[tuple[str, str]]:
         """Return pointer and text of every impossible date-time in a response (30 February)."""
@@ -222,10 +228,10 @@ def operations(strictness: Strictness = CURATED) -> dict[str, Operation]:
     return _load_operations(strictness)
 
 
-# One entry for each strictness.
-@lru_cache(maxsize=2)
+# One entry for each strictness, with and without demanded answers.
+@lru_cache(maxsize=8)
 def _load_operations(strictness: Strictness) -> dict[str, Operation]:
-    return operations_of_contract(strictness.build_contract(), strictness)
+    return operations_of_contract(build_contract(strictness), strictness)
 
 
 def operations_of_contract(

@@ -45,12 +45,17 @@ def sent_fields(name: str, body: object) -> Json:
 
 
 def normalize_for_comparison(name: str, value: Any) -> Any:
-    """Return the value of a field as it is compared: contents under one spelling (N1)."""
-    if name == "contents" and isinstance(value, list):
-        return [
-            {FIELD_ALIASES.get(key, key): inner for key, inner in each.items()}
-            if isinstance(each, dict)
-            else each
-            for each in value
-        ]
-    return value
+    """Return the value of a field as it is compared.
+
+    Contents have one spelling (N1), and a field that is null counts as left out (X4), at any depth.
+    """
+    if isinstance(value, list):
+        return [normalize_for_comparison(name, each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    aliases = FIELD_ALIASES if name == "contents" else {}
+    return {
+        aliases.get(key, key): normalize_for_comparison(key, inner)
+        for key, inner in value.items()
+        if inner is not None
+    }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contract_tests.contract.api_model import BY_TIME
-from contract_tests.contract.sent_fields import VOLATILE_FIELDS
+from contract_tests.contract.sent_fields import VOLATILE_FIELDS, normalize_for_comparison
 from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.rules.outcome import RuleViolationError
 from contract_tests.rules.response import ApiResponse
@@ -38,7 +38,9 @@ def differing_fields(before: RecordState, after: RecordState) -> str:
     return ", ".join(
         f"{name} {json.dumps(new.get(name), ensure_ascii=False)}"
         for name in sorted(old.keys() | new.keys())
-        if name not in ignored and old.get(name) != new.get(name)
+        if name not in ignored
+        and normalize_for_comparison(name, old.get(name))
+        != normalize_for_comparison(name, new.get(name))
     )
 
 

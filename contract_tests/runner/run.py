@@ -14,8 +14,8 @@ from schemathesis import BaseSchema, Case, CheckFunction, Response
 
 from contract_tests.checks.custom_checks import (
     CUSTOM_CHECKS,
-    breaks_only_inferred,
     credentials_are_required,
+    has_no_wrong_answer,
 )
 from contract_tests.contract.operations import Operation, operations
 from contract_tests.contract.schemathesis_cases import is_valid, json_or_none, operation_of
@@ -173,7 +173,7 @@ class Run(RunLifetime):
         """
         if self.is_over():
             raise SkipTest(self.ended)
-        if breaks_only_inferred(case):
+        if has_no_wrong_answer(case):
             return None
         operation = operation_of(case)
         try:

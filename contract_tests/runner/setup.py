@@ -108,7 +108,7 @@ def _open_run_at(url: str, options: argparse.Namespace, shard: tuple[int, int]) 
         options.max_time,
         options.fail_fast,
         choose_safety_policy(url, target.auth_url, profile, SafetyOptions.from_options(options)),
-        strictness_by_name(options.strictness),
+        strictness_by_name(options.strictness).demanding(options.readings),
         options.readings,
     )
     limits = SendLimits(plan.profile != "full", options.rate)

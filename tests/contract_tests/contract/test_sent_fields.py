@@ -33,4 +33,13 @@ def test_contents_are_compared_in_one_spelling() -> None:
         {"contentType": "TEXT", "contentValue": " a"}
     ]
     assert normalize_for_comparison("contents", ["a"]) == ["a"]
-    assert normalize_for_comparison("name", short) is short
+    assert normalize_for_comparison("name", short) == short
+
+
+def test_a_null_is_compared_as_a_field_that_is_left_out() -> None:
+    """A server may return either (X4), at any depth; an item of a list is kept."""
+    member = {"userId": "U1", "ciq": None}
+    assert normalize_for_comparison("members", [member, None]) == [{"userId": "U1"}, None]
+    plan = {"a": {"b": None, "c": [{"d": None}]}}
+    assert normalize_for_comparison("plan", plan) == {"a": {"c": [{}]}}
+    assert normalize_for_comparison("name", None) is None

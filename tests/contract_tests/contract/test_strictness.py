@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,14 +10,10 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import pytest
-import requests
 
-import openapi
 from contract_tests.checks.completeness import judge_completeness
-from contract_tests.checks.request_validity import is_allowed_by_documents
 from contract_tests.contract.operations import operations
-from contract_tests.contract.strictness import CURATED, DOCUMENTED, DOCUMENTED_SUFFIX
-from contract_tests.contract.vendor_extensions import translate_extensions
+from contract_tests.contract.strictness import DOCUMENTED
 from contract_tests.reporting import title_of
 from contract_tests.reporting.json_report import from_json
 from contract_tests.results.record import OperationRecord, RunRecord
@@ -41,7 +36,6 @@ from tests.contract_tests.run_check import QUICK, SAMPLE_RULE, run_check
 from tests.serving import RunningMock
 
 DOCUMENTED_OPTIONS = ("--strictness", "documented", *QUICK)
-TASKS = "/api/v1/notification-tasks"
 
 
 def numeric_name(answer: MockExchange) -> None:
@@ -173,64 +167,6 @@ def _requested_group_ids(sent: list[RecordedRequest]) -> list[str]:
     paths = [path.decode().partition("?")[0] for _, path, _, _ in sent]
     found = [re.fullmatch(f"{GROUPS}/([^/]+)", path) for path in paths]
     return [unquote(each[1]) for each in found if each]
-
-
-def group_list_request(**query: str) -> tuple[str, requests.Request]:
-    """A request for a page of groups."""
-    return "listGroups", requests.Request("GET", "http://x" + GROUPS, params=query)
-
-
-def create_task_request(**changes: object) -> tuple[str, requests.Request]:
-    """The contract's example of a notification task, with changes."""
-    body = operations()["createNotificationTask"].example["body"] | changes
-    return "createNotificationTask", requests.Request("POST", "http://x" + TASKS, json=body)
-
-
-@pytest.mark.parametrize(
-    ("asked", "is_allowed"),
-    [
-        (group_list_request(), True),
-        (group_list_request(size="0"), True),  # PG-08 rests on M3
-        (group_list_request(current="4294967296"), True),
-        (group_list_request(size="many"), False),
-        (group_list_request(size="0", current="-1"), False),  # the one is ours, the other is not
-        (group_list_request(orderDirection="UP"), False),
-        (create_task_request(), True),
-        (create_task_request(taskName=""), True),  # N6
-        (create_task_request(taskName="x" * 121), False),
-        (create_task_request(fileIds=[]), True),  # N4
-        (create_task_request(fileIds=["1"]), False),
-        (("createToken", requests.Request("POST", "http://x/oauth/token", json={})), True),  # A14
-        (("createToken", requests.Request("POST", "http://x/oauth/token", data="{}")), False),
-        (("createGroup", requests.Request("POST", "http://x" + GROUPS)), True),  # G8
-        (("createNotificationTask", requests.Request("POST", "http://x" + TASKS)), False),
-    ],
-)
-def test_what_the_documents_allow_is_told_by_the_request_itself(
-    asked: tuple[str, requests.Request], *, is_allowed: bool
-) -> None:
-    """A request is judged as it is sent: numbers in a query are texts."""
-    operation, request = asked
-    assert is_allowed_by_documents(operation, request.prepare()) is is_allowed
-
-
-def test_requests_are_those_of_the_curated_contract_and_answers_the_documents() -> None:
-    """Responses refer to loosened components of their own within one document."""
-    curated, judged = translate_extensions(openapi.load()), DOCUMENTED.build_contract()
-    documented = translate_extensions(openapi.load(strictness="documented"))
-    assert CURATED.build_contract() == curated
-    for part, found in curated["components"].items():
-        assert judged["components"][part] | found == judged["components"][part]
-    for operation in operations().values():
-        own = judged["paths"][operation.path][operation.method]
-        raw = {key: value for key, value in operation.raw.items() if key != "responses"}
-        assert {key: value for key, value in own.items() if key != "responses"} == raw
-        loosened = documented["paths"][operation.path][operation.method]["responses"]
-        kept = {status: own["responses"][status] for status in loosened}
-        assert json.loads(json.dumps(kept).replace(f'{DOCUMENTED_SUFFIX}"', '"')) == loosened
-    assert f"#/components/schemas/MarketingNoticeGroupOutput{DOCUMENTED_SUFFIX}" in json.dumps(
-        judged
-    )
 
 
 @pytest.mark.parametrize(
