@@ -15,6 +15,8 @@ NO_EFFECTS = OperationEffects()
 # The documents use both names, one for each list.
 ROW_FIELDS = ("content", "records")
 """Names of the fields in which lists return their rows."""
+EXECUTIONS_FIELD = "executions"
+"""Name of the field with the rows in the other structure of the list of executions (N16)."""
 
 
 def operation_effects(name: str) -> OperationEffects:
@@ -75,6 +77,14 @@ def response_fields(name: str) -> frozenset[str]:
 def rows_field(name: str) -> str:
     """Return the field in which a list returns its rows; raises StopIteration for no list."""
     return next(each for each in ROW_FIELDS if each in response_fields(name))
+
+
+def listed_rows(name: str, page: Mapping[str, Any]) -> list[Any]:
+    """Return the rows in a response of a list, in either structure; raises KeyError without any."""
+    fields = (rows_field(name), EXECUTIONS_FIELD)
+    used = next((each for each in fields if isinstance(page.get(each), list)), fields[0])
+    found: list[Any] = page[used]
+    return found
 
 
 def keyword_search_path(name: str) -> tuple[str, ...]:

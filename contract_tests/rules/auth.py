@@ -8,6 +8,7 @@ from typing import Any
 from contract_tests.contract.operations import operations
 from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
 from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
+from contract_tests.rules.reading_choices import is_taken, shown
 from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
@@ -105,6 +106,9 @@ def a_wrong_password_or_user_gets_no_token(api: ApiClient) -> Iterator[ExpectedR
 def a_token_is_valid_until_it_expires(api: ApiClient) -> None:
     """Use a token shortly before it expires."""
     tokens = log_in(api)
+    if tokens["expires_in"] <= EXPIRY_MARGIN_SECONDS:  # the rest of the life of an earlier token
+        api.advance(tokens["expires_in"])
+        tokens = log_in(api)
     expect(tokens["expires_in"] > EXPIRY_MARGIN_SECONDS, f"expires_in is {tokens['expires_in']}")
     api.advance(tokens["expires_in"] - EXPIRY_MARGIN_SECONDS)
     api.call_ok("listGroups", query={"current": 0, "size": 1}, bearer=tokens["access_token"])
@@ -138,9 +142,12 @@ def a_refresh_token_does_not_work_twice(api: ApiClient) -> Iterator[ExpectedRefu
         yield "/body/refresh_token", api.call("createToken", body=refresh_grant_body(used))
 
 
-@probes.accepted("AU-06")
+@probes.accepted("AU-06", observes=("old-access-token-after-refresh",))
 def both_grants_return_the_same_fields(api: ApiClient) -> None:
-    """Compare the fields of both grants, and use the token of a refresh."""
+    """Compare the fields of both grants, and use the token of a refresh, then the one before it.
+
+    The latter may be void.
+    """
     first = log_in(api)
     second = api.call_json("createToken", body=refresh_grant_body(first["refresh_token"]))
     expect_equal(sorted(second), sorted(first), "the fields of the response to a refresh")
@@ -150,6 +157,10 @@ def both_grants_return_the_same_fields(api: ApiClient) -> None:
     expect(second["access_token"] != first["access_token"], "a refresh returns the old token")
     query = {"current": 0, "size": 1}
     api.call_ok("listGroups", query=query, bearer=second["access_token"])
+    answer = api.call("listGroups", query=query, bearer=first["access_token"])
+    is_valid = api.is_success(answer)
+    expect(is_valid or answer.status == 401, f"neither valid nor void: {answer}")
+    api.observe("old-access-token-after-refresh", "valid" if is_valid else "void", answer)
 
 
 @probes.accepted("AU-06", observes=("second-login",))
@@ -169,6 +180,17 @@ def a_second_login_while_the_first_token_is_valid(api: ApiClient) -> None:
 def both_grant_types_are_accepted(api: ApiClient) -> None:
     """Log in with the grant type password, then refresh_token."""
     api.call_json("createToken", body=refresh_grant_body(log_in(api)["refresh_token"]))
+
+
+@probes.accepted("AU-07", observes=("token-request-form",))
+def a_login_as_a_form(api: ApiClient) -> None:
+    """Log in with JSON, then with a form, which a server may refuse."""
+    log_in(api)
+    answer = api.call("createToken", form=password_grant_body(api))
+    if is_taken(api, "token-request-form", answer):
+        query = {"current": 0, "size": 1}
+        api.call_ok("listGroups", query=query, bearer=shown(answer, "access_token"))
+        api.observe("token-request-form", "accepted", answer)
 
 
 @probes.refused("AU-07")

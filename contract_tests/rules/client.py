@@ -12,13 +12,12 @@ from zlib import crc32
 
 import requests
 
-from contract_tests.contract.api_lookup import operation_effects
 from contract_tests.contract.formats import CST_OFFSET, DATE_TIME_FORMAT
 from contract_tests.contract.operations import operations
 from contract_tests.contract.strictness import CURATED, Strictness
 from contract_tests.rules.outcome import NotCheckableError, RuleViolationError
 from contract_tests.rules.probe_readings import ProbeReadings
-from contract_tests.rules.removal import REMOVAL_ROUNDS, remove_record
+from contract_tests.rules.removal import REMOVAL_ROUNDS, as_creation, remove_record
 from contract_tests.rules.response import ApiResponse
 from contract_tests.target.redaction import basic_authorization
 from contract_tests.target.target import Credentials, Target
@@ -115,6 +114,7 @@ class ApiClient:
         upload: Mapping[str, Any] | None = None,
         form: Mapping[str, str] | None = None,
         method: str = "",
+        path: str = "",
         **ids: Any,
     ) -> ApiResponse:
         """Call an operation by its operationId; `ids` are those in its path.
@@ -122,7 +122,7 @@ class ApiClient:
         It sends the credentials that the operation requires. bearer: another access token, None for
         no credentials; client: another pair of client id and secret; upload, form: the parts of a
         multipart body, as `requests` takes them.
-        method: one that replaces the operation's, such as HEAD.
+        method, path: those that replace the operation's, such as HEAD.
         """
         declared = self._declared[operation]
         sent = dict(headers or {})
@@ -134,7 +134,7 @@ class ApiClient:
             sent.setdefault("Authorization", basic_authorization(*pair))
         raw = self._session.request(
             method or declared.method.upper(),
-            self.target.base_url(operation) + declared.path.format(**ids),
+            self.target.base_url(operation) + (path or declared.path).format(**ids),
             json=body,
             params=query,
             headers=sent,
@@ -144,8 +144,8 @@ class ApiClient:
         )
         answer = ApiResponse(operation, raw)
         self.answers.append(answer)
-        if operation_effects(operation).undone_by and answer.status < 300 and _has_id(answer):
-            self._made.append(answer)
+        if made := as_creation(answer, *ids.values()):
+            self._made.append(made)
         return answer
 
     def call_json(self, operation: str, **how: Any) -> Any:
@@ -271,10 +271,6 @@ class _PartialMember(dict[str, Any]):
 
     def __missing__(self, name: str) -> Any:
         raise NotCheckableError(f"needs a member whose {name} is known")
-
-
-def _has_id(answer: ApiResponse) -> bool:
-    return isinstance(answer.json, dict) and "id" in answer.json
 
 
 def format_datetime(moment: datetime) -> str:

@@ -81,9 +81,9 @@ def upload_member_list(
     return int(upload_file(api, content, "list.xlsx", XLSX_MEDIA_TYPE)["id"])
 
 
-def new_group(api: ApiClient) -> Json:
-    """Create a group and return it."""
-    created: Json = api.call_json("createGroup", body={"name": api.unique_name()})
+def new_group(api: ApiClient, name: str = "") -> Json:
+    """Create a group and return it; its name is unique by default."""
+    created: Json = api.call_json("createGroup", body={"name": name or api.unique_name()})
     return created
 
 
@@ -131,8 +131,8 @@ def plan_task_body(
     moment = start or api.moment_at(LEAD_DAYS, 9)
     return {
         "name": api.unique_name(),
-        # The documents name no form for it; this is the one that the contract proposes (M26).
-        "startTime": moment.strftime("%Y-%m-%d %H:%M"),
+        # With seconds, which no server refuses (M26).
+        "startTime": format_datetime(moment),
         "fileIds": [file_id or upload_member_list(api, api.new_members(members, nickname="李娜"))],
     }
 

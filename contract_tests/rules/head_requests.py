@@ -9,6 +9,7 @@ from contract_tests.contract.api_lookup import operation_effects, path_id_name
 from contract_tests.contract.operations import operations
 from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
 from contract_tests.rules.ids import new_record_ids
+from contract_tests.rules.members import DAILY_REPORTS_ID, daily_reports_id
 from contract_tests.rules.outcome import RuleViolationError, expect_equal
 from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.response import ApiResponse
@@ -27,7 +28,7 @@ def iter_get_requests(api: ApiClient) -> Iterator[tuple[str, Json, Json]]:
     The query of a list is a name that no record has, so that other users do not change the response
     between GET and HEAD.
     """
-    numbers = new_record_ids(api)
+    numbers = {**new_record_ids(api), "member": daily_reports_id(api, api.new_members(1)[0])}
     for name, operation in operations().items():
         if operation.method != "get":
             continue
@@ -69,7 +70,7 @@ def expect_head_like_get(got: ApiResponse, head: ApiResponse) -> None:
         raise RuleViolationError(message, head, expected=str(wanted), actual=str(actual))
 
 
-@probes.accepted("GE-03")
+@probes.accepted("GE-03", observes=(DAILY_REPORTS_ID,))
 def head_is_like_get(api: ApiClient) -> None:
     """Send HEAD to every operation that reads, then with an unknown id or without a token."""
     for name, ids, query in iter_get_requests(api):

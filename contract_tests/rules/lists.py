@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from zlib import crc32
 
-from contract_tests.contract.api_lookup import rows_field
+from contract_tests.contract.api_lookup import listed_rows, rows_field
 from contract_tests.rules.client import NONEXISTENT_ID, ApiClient, format_datetime
 from contract_tests.rules.factories import (
     DEFAULT_END_HOUR,
@@ -58,8 +58,7 @@ class PreparedList:
 
     def rows_of(self, page: Json) -> list[Json]:
         """Return the rows of a page."""
-        found: list[Json] = page[rows_field(self.operation)]
-        return found
+        return listed_rows(self.operation, page)
 
     def get_keys(self, api: ApiClient, **query: Any) -> list[Any]:
         """Return the keys of the rows that a query finds, in its order."""
@@ -67,7 +66,10 @@ class PreparedList:
 
     def total_of(self, page: Json) -> int:
         """Return the number of rows that a page reports in total."""
-        return int(page["totalElements"] if self.has_spring_pages else page["page"]["total"])
+        if self.has_spring_pages:
+            return int(page["totalElements"])
+        # The other structure of the list of executions has no page object (N16).
+        return int(page["page"]["total"] if page.get("page") else page["total_members"])
 
     def size_of(self, page: Json) -> int:
         """Return the size that a page reports."""
@@ -78,7 +80,7 @@ def row_key(row: Json) -> Any:
     """Return the identity of a row: its id, or all of it."""
     # Rows of the plan list are groups (M7), and executions have only the id of their member.
     for name in ("id", "memberId", "groupId"):
-        if name in row:
+        if row.get(name) is not None:
             return row[name]
     return json.dumps(row, sort_keys=True)
 
@@ -120,10 +122,20 @@ def new_execution_list(api: ApiClient, count: int) -> PreparedList:
     )
 
 
+def new_groups(api: ApiClient, count: int, apart: bool) -> tuple[str, list[int]]:
+    """Return a word that only these new groups have in their names, and their ids.
+
+    A list of several ids is no filter on every server (M4).
+    """
+    word = api.unique_name()
+    groups = create_newest_first(api, count, lambda: new_group(api, api.unique_name(word)), apart)
+    return word, [group["id"] for group in groups]
+
+
 def new_group_list(api: ApiClient, count: int, apart: bool = False) -> PreparedList:
-    """Return new groups, filtered by their ids."""
-    ids = [group["id"] for group in create_newest_first(api, count, lambda: new_group(api), apart)]
-    return PreparedList("listGroups", ids, {"ids": ",".join(map(str, ids))})
+    """Return new groups, filtered by a word in their names."""
+    word, ids = new_groups(api, count, apart)
+    return PreparedList("listGroups", ids, {"keyWord": word})
 
 
 def new_scene_list(api: ApiClient, count: int, apart: bool = False) -> PreparedList:
@@ -137,12 +149,11 @@ def new_scene_list(api: ApiClient, count: int, apart: bool = False) -> PreparedL
 
 
 def new_plan_list(api: ApiClient, count: int, apart: bool = False) -> PreparedList:
-    """Return new groups with one plan each, filtered by their ids; the list counts groups."""
-    ids = [group["id"] for group in create_newest_first(api, count, lambda: new_group(api), apart)]
+    """Return new groups with one plan each, filtered by the plans; the list counts groups."""
+    word, ids = new_groups(api, count, apart)
     for group in ids:
-        new_plan(api, group=group)
-    narrow = {"groupIds": ",".join(map(str, ids))}
-    return PreparedList("listMarketingNotices", ids, narrow, sort="groupName")
+        new_plan(api, group=group, name=api.unique_name(word))
+    return PreparedList("listMarketingNotices", ids, {"keyWord": word}, sort="groupName")
 
 
 def new_plan_task_list(api: ApiClient, count: int, apart: bool = False) -> PreparedList:

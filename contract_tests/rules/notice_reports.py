@@ -22,6 +22,8 @@ from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.report_counts import RATE_BASES
 
 probes = ProbeRegistry()
+PLACES_BY_FACTOR = {1: 4, 100: 2}
+"""Decimal places of a rate, by the factor of its unit: a fraction or a percentage (M35)."""
 COUNT_FIELDS = ("plannedNumberOfPeopl", *(f"{name}OfPeopl" for name in RATE_BASES))
 COMPLETED_STATUSES = ("COMPLETE_SERVICE", "TIMEOUT_COMPLETE_SERVICE")
 
@@ -38,20 +40,30 @@ def times_around_task(api: ApiClient) -> list[Any]:
 
 @probes.accepted("RP-01", clock=True)
 def rates_follow_from_the_counts(api: ApiClient) -> None:
-    """Compute the rates of reports from their counts, before, during and after a task."""
+    """Compute the rates of reports from their counts, before, during and after a task.
+
+    All are fractions, or all are percentages.
+    """
     plan, task = new_released_plan(api)
+    units = {*PLACES_BY_FACTOR}
     for moment in times_around_task(api):
         api.advance_to(moment)
         for report in get_plan_and_task_reports(api, plan, task):
             for name, base in RATE_BASES.items():
                 part, whole = report[f"{name}OfPeopl"], report[base]
-                expected = part / whole if whole else 0
-                rate = report[f"{name}Rate"]
-                # Rates are rounded to four places (M35), which may be off by half of the last one.
-                expect(abs(rate - expected) <= 0.00005, f"{name}Rate is {rate}: {part} of {whole}")
-                expect_equal(round(rate, 4), rate, f"{name}Rate, rounded")
+                rate, share = report[f"{name}Rate"], part / whole if whole else 0
+                units &= {each for each in units if is_rounded_rate(rate, share, each)}
+                expect(units, f"{name}Rate is {rate}: {part} of {whole}")
     # With zeros everywhere, every rate would be right.
     expect(report["contactSuccessOfPeopl"], "nobody was contacted")
+
+
+def is_rounded_rate(rate: float, share: float, factor: int) -> bool:
+    """Return whether a rate is this share, times the factor, rounded to the places that it has."""
+    places = PLACES_BY_FACTOR[factor]
+    # Rounding may be off by half of the last place.
+    is_near = abs(rate - factor * share) <= 0.5 * 10**-places + 1e-9
+    return is_near and round(rate, places) == rate
 
 
 @probes.accepted("RP-02", clock=True)

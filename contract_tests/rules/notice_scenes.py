@@ -8,9 +8,19 @@ from typing import Any
 from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
 from contract_tests.rules.factories import new_plan, new_scene, scene_body, without_fields
 from contract_tests.rules.outcome import ExpectedRefusal, NotCheckableError, expect, expect_equal
+from contract_tests.rules.reading_choices import (
+    EMPTY_NAMES,
+    UNKNOWN_IDS,
+    UNKNOWN_INPUT,
+    is_taken,
+    refused_unless_empty_name,
+    refused_unless_taken,
+    shown,
+)
 from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
+SYSTEM_SCENES = "system-scenes"
 STATISTICAL_METHODS = ("GRAND_TOTAL", "ONLY")
 
 
@@ -50,14 +60,16 @@ def a_name_that_is_not_empty(api: ApiClient) -> None:
     expect_equal(after["name"], name, "name")
 
 
-@probes.refused("SC-09")
+@probes.refused("SC-09", observes=(EMPTY_NAMES,))
 def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Create and update a scene with an empty name."""
+    """Create and update a scene with an empty name; a server may also accept it."""
     plan = new_plan(api)["id"]
-    yield "/body/name", api.call("createScene", body=scene_body(api, plan, name=""))
+    answer = api.call("createScene", body=scene_body(api, plan, name=""))
+    yield from refused_unless_empty_name(api, "/body/name", answer)
     made = new_scene(api, plan)["id"]
     body = {"name": "", "prompt": "顾客询问价格。"}
-    yield "/body/name", api.call("updateScene", id=made, body=body)
+    answer = api.call("updateScene", id=made, body=body)
+    yield from refused_unless_empty_name(api, "/body/name", answer)
 
 
 def find_system_scene(api: ApiClient) -> dict[str, Any]:
@@ -70,27 +82,42 @@ def find_system_scene(api: ApiClient) -> dict[str, Any]:
     return rows[0]
 
 
-@probes.accepted("SC-10")
+@probes.accepted("SC-10", observes=(SYSTEM_SCENES,))
 def a_system_scene_as_it_is(api: ApiClient) -> None:
-    """Update a SYSTEM scene with its own name and prompt."""
+    """Update a SYSTEM scene with its own name and prompt, which a server may refuse."""
     found = find_system_scene(api)
     body = {name: found[name] for name in ("name", "prompt")}
-    after = api.call_json("updateScene", id=found["id"], body=body)
-    expect_equal({name: after[name] for name in body}, body, "name and prompt")
+    own = new_scene(api, new_plan(api)["id"])["id"]
+    api.call_json("updateScene", id=own, body=body)
+    answer = api.call("updateScene", id=found["id"], body=body)
+    if is_taken(api, SYSTEM_SCENES, answer, refused="none"):
+        expect_equal({name: shown(answer, name) for name in body}, body, "name and prompt")
 
 
-@probes.refused("SC-10")
+@probes.refused("SC-10", observes=(SYSTEM_SCENES,))
 def another_name_or_prompt_of_a_system_scene(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Change the name of a SYSTEM scene, then its prompt; an accepted change is reverted."""
+    """Change the name of a SYSTEM scene, then its prompt; an accepted change is reverted.
+
+    A server may refuse it because of the new value, refuse every change, or accept it.
+    """
     found = find_system_scene(api)
     body = {name: found[name] for name in ("name", "prompt")}
+    refused = "external-id" if _is_updated(api, found["id"], body) else "none"
     for name in body:
         changed = body | {name: api.unique_name()}
         answer = api.call("updateScene", id=found["id"], body=changed)
+        is_kept = shown(answer, name) == changed[name]
         # All plans use this scene, and their reports rest on it (M50).
         if answer.status < 300:
             api.call("updateScene", id=found["id"], body=body)
-        yield f"/body/{name}", answer
+        attempt = f"/body/{name}", answer
+        yield from refused_unless_taken(
+            api, SYSTEM_SCENES, attempt, "all", is_kept=is_kept, refused=refused
+        )
+
+
+def _is_updated(api: ApiClient, scene_id: int, body: dict[str, Any]) -> bool:
+    return api.is_success(api.call("updateScene", id=scene_id, body=body))
 
 
 @probes.accepted("SC-02")
@@ -99,7 +126,7 @@ def a_scene_of_an_existing_plan(api: ApiClient) -> None:
     new_scene(api, new_plan(api)["id"])
 
 
-@probes.refused("SC-02")
+@probes.refused("SC-02", status_reading=UNKNOWN_IDS)
 def a_scene_of_a_plan_that_does_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create a scene for a plan that never existed, and for one that was deleted."""
     gone = new_plan(api)["id"]
@@ -108,18 +135,23 @@ def a_scene_of_a_plan_that_does_not_exist(api: ApiClient) -> Iterator[ExpectedRe
         yield "/body/planId", api.call("createScene", body=scene_body(api, plan))
 
 
-@probes.accepted("SC-03")
+@probes.accepted("SC-03", observes=(UNKNOWN_INPUT,))
 def a_scene_update_changes_nothing_else(api: ApiClient) -> None:
-    """Update a scene, also with a statistical method and a plan, and compare its other fields."""
+    """Update a scene and compare its other fields.
+
+    A second update has a statistical method and a plan, which a server may ignore or refuse.
+    """
     plan, other = new_plan(api)["id"], new_plan(api)["id"]
     neighbour = new_scene(api, plan)
     made = new_scene(api, plan, statisticalMethod="ONLY")
     body = {"name": api.unique_name(), "prompt": "顾客询问价格。"}
-    for extra in ({}, {"statisticalMethod": "GRAND_TOTAL", "planId": other}):
-        after = api.call_json("updateScene", id=made["id"], body=body | extra)
-        for kept in ("id", "createTime", "statisticalMethod", "sceneType"):
-            expect_equal(after[kept], made[kept], kept)
-        expect_equal(after["name"], body["name"], "name")
+    after = api.call_json("updateScene", id=made["id"], body=body)
+    expect_fields_kept(after, made, name=body["name"])
+    extra = {"statisticalMethod": "GRAND_TOTAL", "planId": other}
+    answer = api.call("updateScene", id=made["id"], body=body | extra)
+    if is_taken(api, UNKNOWN_INPUT, answer):
+        expect_fields_kept(answer.json, made, name=body["name"])
+        api.observe(UNKNOWN_INPUT, "ignored", answer)
     # A server that updates all scenes of the plan would return the right response.
     beside = api.call_json("getScene", id=neighbour["id"])
     expect_equal(beside["prompt"], neighbour["prompt"], "the prompt of another scene")
@@ -129,44 +161,62 @@ def a_scene_update_changes_nothing_else(api: ApiClient) -> None:
     )
 
 
+def expect_fields_kept(after: dict[str, Any], made: dict[str, Any], name: str) -> None:
+    """Raise RuleViolationError unless an update of a scene has changed nothing but its name."""
+    for kept in ("id", "createTime", "statisticalMethod", "sceneType"):
+        expect_equal(after[kept], made[kept], kept)
+    expect_equal(after["name"], name, "name")
+
+
 @probes.accepted("SC-04")
 def an_unbound_scene_has_no_external_id(api: ApiClient) -> None:
-    """Unbind a scene twice and read it, and another one beside it."""
+    """Unbind a scene twice and read it, and another one beside it.
+
+    The externalId may be null, empty or left out, but the same each time.
+    """
     external, other = api.unique_name(), api.unique_name()
     plan = new_plan(api)["id"]
     neighbour = new_scene(api, plan, externalId=other)["id"]
     made = new_scene(api, plan, externalId=external)
     expect_equal(made["externalId"], external, "externalId before")
+    after = api.call_json("unbindSceneExternalId", id=made["id"])
+    unbound = {name: value for name, value in after.items() if name == "externalId"}
+    expect(not unbound.get("externalId"), f"externalId after is {unbound.get('externalId')!r}")
     # The second time there is nothing left to unbind, and the response is the same (M40).
-    for _ in range(2):
-        after = api.call_json("unbindSceneExternalId", id=made["id"])
-        expect_equal(after["externalId"], None, "externalId after")
-    expect_equal(
-        api.call_json("getScene", id=made["id"])["externalId"], None, "externalId when read"
-    )
+    for operation in ("unbindSceneExternalId", "getScene"):
+        found = api.call_json(operation, id=made["id"])
+        seen = {name: value for name, value in found.items() if name == "externalId"}
+        expect_equal(seen, unbound, f"the unbound externalId in {operation}")
     beside = api.call_json("getScene", id=neighbour)
     expect_equal(beside["externalId"], other, "externalId of another scene")
 
 
-@probes.accepted("SC-05")
+@probes.accepted("SC-05", observes=("scene-filter-external-id",))
 def scene_filters_are_combined(api: ApiClient) -> None:
-    """Filter scenes by keyword, external id and plan, alone and together."""
+    """Filter scenes by keyword, external id and plan, alone and together.
+
+    The external id may be that of a plan, so that none of these scenes has it.
+    """
     plan, other = new_plan(api)["id"], new_plan(api)["id"]
     word, external = api.unique_name("咨询"), api.unique_name()
     first = new_scene(api, plan, name=f"到店{word}价格", externalId=external)["id"]
     second = new_scene(api, plan)["id"]
     third = new_scene(api, other, name=word)["id"]
+    bound = {*list_scene_ids(api, externalId=external)}
+    answer = api.answers[-1]
     for query, expected in (
         ({"keyWord": word}, {first, third}),
-        ({"externalId": external}, {first}),
+        ({"externalId": external}, {first} & bound),
         # This filter compares for equality (M39), unlike the keyword.
         ({"externalId": external[:-1]}, set()),
         ({"planId": plan}, {first, second}),
         ({"planId": other, "keyWord": word}, {third}),
         ({"planId": other, "externalId": external}, set()),
+        ({"planId": plan, "externalId": external}, {first} & bound),
         ({"planId": NONEXISTENT_ID}, set()),
     ):
         expect_equal({*list_scene_ids(api, **query)}, expected, f"the scenes with {query}")
+    api.observe("scene-filter-external-id", "scene" if bound else "plan", answer)
 
 
 @probes.accepted("SC-06")

@@ -7,8 +7,10 @@ from typing import Any
 
 from contract_tests.rules.client import ApiClient, format_datetime
 from contract_tests.rules.factories import LEAD_DAYS, TASK_TYPES, new_notification
+from contract_tests.rules.notification_executions import list_executions
 from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
 from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.removal import TERMINATION_BODY
 
 probes = ProbeRegistry()
 LIST = "listNotificationTasks"
@@ -32,7 +34,7 @@ def the_task_list_filters_by_type_and_status(api: ApiClient) -> None:
             "scheduledEndTime": format_datetime(api.moment_at(LEAD_DAYS + 3, 18)),
         }
         ended, open_ = (new_notification(api, taskType=task_type, **times)["id"] for _ in "ab")
-        api.call_json("terminateNotificationTask", taskId=ended, body={})
+        api.call_json("terminateNotificationTask", taskId=ended, body=TERMINATION_BODY)
         other = next(name for name in TASK_TYPES if name != task_type)
         # A shared server may have other tasks in the same window.
         mine = {ended, open_}
@@ -91,8 +93,7 @@ def tasks_are_newest_first_and_executions_in_order(api: ApiClient) -> None:
     # In reverse, since a server that sorts them by id would otherwise look right.
     people = api.new_members(3, nickname="张丽")[::-1]
     task = new_notification(api, members=people)["id"]
-    rows = api.call_json("listNotificationTaskExecutions", taskId=task)["records"]
-    order = [row["memberId"] for row in rows]
+    order = [row["memberId"] for row in list_executions(api, task)]
     expect_equal(order, [member["memberId"] for member in people], "the order of the executions")
 
 

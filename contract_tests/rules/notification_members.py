@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
 from contract_tests.rules.factories import (
@@ -13,7 +14,16 @@ from contract_tests.rules.factories import (
     upload_member_list,
     without_fields,
 )
+from contract_tests.rules.notification_executions import list_executions
 from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
+from contract_tests.rules.reading_choices import (
+    MEMBER_IDS,
+    REPEATED_MEMBERS,
+    UNKNOWN_IDS,
+    observe_member_ids,
+    refused_unless_repeated,
+    refused_unless_taken,
+)
 from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.workbook import FIELD_BY_CHINESE_TITLE
 
@@ -37,11 +47,19 @@ def members_with_files_or_neither(api: ApiClient) -> Iterator[ExpectedRefusal]:
     yield "/body", api.call(CREATE, body=without_fields(notification_body(api), "members"))
 
 
-@probes.accepted("NT-05")
+@probes.accepted("NT-05", observes=(MEMBER_IDS,))
 def members_with_an_id(api: ApiClient) -> None:
-    """Create tasks whose members have all three ids, in the request and in a file."""
+    """Create tasks whose members have all three ids, in the request and in a file, then only one.
+
+    A server may require one in particular.
+    """
     new_notification(api, members=api.new_members(1, nickname="张丽"))
     new_notification(api, fileIds=[upload_member_list(api, api.new_members(1, nickname="张丽"))])
+    answers = {}
+    for name, value in api.new_members(1)[0].items():
+        members = [{name: value, "nickname": "张丽"}]
+        answers[name] = api.call(CREATE, body=notification_body(api, members=members))
+    observe_member_ids(api, answers)
 
 
 @probes.refused("NT-05")
@@ -63,13 +81,36 @@ def dynamic_values_that_are_strings(api: ApiClient) -> None:
     new_notification(api, members=members)
 
 
-@probes.refused("NT-06")
+@probes.refused("NT-06", observes=("number-as-text", "null-in-requests"))
 def dynamic_values_that_are_not_strings(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Create tasks with a dynamic value that is a number, a boolean, null, a list, an object."""
-    for value in (2, True, None, ["a"], {"a": "b"}):
+    """Create tasks with a dynamic value that is a list, an object, a number, a boolean or null.
+
+    A server may also convert numbers and booleans, and take null as no value.
+    """
+    taken: dict[Any, tuple[str, str, str | None]] = {
+        2: ("number-as-text", "coerced", "2"),
+        True: ("number-as-text", "coerced", "true"),
+        None: ("null-in-requests", "absent", None),
+    }
+    for value in (["a"], {"a": "b"}, *taken):
         members = [{**api.new_members(1, nickname="张丽")[0], "gift": value}]
         answer = api.call(CREATE, body=notification_body(api, members=members))
-        yield "/body/members/0/gift", answer
+        attempt = "/body/members/0/gift", answer
+        if isinstance(value, list | dict):
+            yield attempt
+            continue
+        reading, taken_as, expected = taken[value]
+        is_kept = api.is_success(answer) and _read_gift(api, answer.json) == expected
+        yield from refused_unless_taken(api, reading, attempt, taken_as, is_kept=is_kept)
+
+
+def _read_gift(api: ApiClient, task: Any) -> object:
+    """Return the dynamic value of the only member of a task."""
+    number = task.get("id") if isinstance(task, dict) else None
+    if number is None:
+        return ...
+    found = api.call_json("getNotificationTask", taskId=number)
+    return found["members"][0].get("gift")
 
 
 @probes.accepted("NT-07")
@@ -107,21 +148,28 @@ def files_that_are_member_lists(api: ApiClient) -> None:
         created = new_notification(api, fileIds=given)
         expect_equal(created["totalMembers"], len(given), "totalMembers")
     if "memberId" in named and "memberId" in titled:
-        listed = api.call_json("listNotificationTaskExecutions", taskId=created["id"])["records"]
+        listed = list_executions(api, created["id"])
         expected = [named["memberId"], titled["memberId"]]
         expect_equal([member["memberId"] for member in listed], expected, "the members")
 
 
 @probes.refused("NT-10")
 def files_that_are_not_member_lists(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Create a task with a file that is missing, is text or has no rows, also as second file."""
+    """Create a task with a file that is text or has no rows, also as second file."""
     # Text under the name of a workbook: the bytes decide what a file is (N5).
     other = int(upload_file(api, api.unique_name().encode(), "list.xlsx")["id"])
     empty = upload_member_list(api, [], ["userId", "nickname"])
-    for wrong in (NONEXISTENT_ID, other, empty):
+    for wrong in (other, empty):
         yield "/body/fileIds/0", api.call(CREATE, body=notification_body(api, fileIds=[wrong]))
     good = upload_member_list(api, api.new_members(1, nickname="张丽"))
     yield "/body/fileIds/1", api.call(CREATE, body=notification_body(api, fileIds=[good, other]))
+
+
+@probes.refused("NT-10", status_reading=UNKNOWN_IDS)
+def files_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
+    """Create a task with a file that does not exist."""
+    body = notification_body(api, fileIds=[NONEXISTENT_ID])
+    yield "/body/fileIds/0", api.call(CREATE, body=body)
 
 
 @probes.accepted("NT-30")
@@ -134,10 +182,18 @@ def members_without_duplicates(api: ApiClient) -> None:
     )
 
 
-@probes.refused("NT-30")
+@probes.refused("NT-30", observes=(REPEATED_MEMBERS,))
 def members_with_a_duplicate(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Create tasks with one id twice in members, in a file, in two files; with one file twice."""
+    """Create tasks with a member or one id twice, also in a file, in two files, one file twice.
+
+    A server may also take a member twice, who then counts once or twice.
+    """
     people = api.new_members(2, nickname="张丽")
+    body = notification_body(api, members=[people[0], people[0]])
+    answer = api.call(CREATE, body=body)
+    yield from refused_unless_repeated(api, ("/body/members/1/memberId", answer), "totalMembers")
+    if api.is_success(answer):
+        return
     for name in ("memberId", "userId", "ciq"):
         # One equal id is enough, whatever the other two are (N33).
         twice = [people[0], people[1] | {name: people[0][name]}]

@@ -15,6 +15,7 @@ from contract_tests.rules.factories import (
     without_fields,
 )
 from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
+from contract_tests.rules.reading_choices import EMPTY_NAMES, is_taken, refused_unless_empty_name
 from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
@@ -38,11 +39,26 @@ def names_of_1_and_of_120_characters(api: ApiClient) -> None:
         new_notification(api, taskName=name)
 
 
-@probes.refused("NT-01")
+@probes.accepted("NT-01", observes=("text-length",))
+def a_name_of_120_characters_with_emoji(api: ApiClient) -> None:
+    """Create tasks whose names end with emoji, each of which may count as two characters."""
+    begin = api.unique_name()
+    new_notification(api, taskName=begin + "😀" * ((120 - len(begin)) // 2))
+    name = begin.ljust(120, "😀")
+    answer = api.call(CREATE, body=notification_body(api, taskName=name))
+    if is_taken(api, "text-length", answer, refused="utf16-units"):
+        read = api.call_json("getNotificationTask", taskId=answer.json["id"])
+        expect_equal(read["taskName"], name, "taskName")
+        api.observe("text-length", "characters", answer)
+
+
+@probes.refused("NT-01", observes=(EMPTY_NAMES,))
 def names_of_0_and_of_121_characters(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Create tasks with names of 0 and 121 characters."""
-    for name in ("提" * 121, ""):
-        yield "/body/taskName", api.call(CREATE, body=notification_body(api, taskName=name))
+    """Create tasks with names of 121 and of 0 characters; a server may accept the second one."""
+    body = notification_body(api, taskName="提" * 121)
+    yield "/body/taskName", api.call(CREATE, body=body)
+    answer = api.call(CREATE, body=notification_body(api, taskName=""))
+    yield from refused_unless_empty_name(api, "/body/taskName", answer, "taskName")
 
 
 @probes.accepted("NT-02")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from contract_tests.contract.api_lookup import EXECUTIONS_FIELD
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.lists import (
     PreparedList,
@@ -72,7 +73,9 @@ def without_current_there_are_no_pages(api: ApiClient) -> None:
             expect_equal(
                 rows.total_of(page), ROW_COUNT, f"the total of {rows.operation} with {query}"
             )
-            paged = page.get("pageable", {}).get("paged", False)
+            # Without paging, it may be a text (M3).
+            pageable = page.get("pageable")
+            paged = pageable.get("paged", False) if isinstance(pageable, dict) else False
             expect_equal(paged, False, f"paged of {rows.operation}")
 
 
@@ -108,6 +111,8 @@ def expect_page_counters(page: dict[str, Any], what: str, **is_: int) -> None:
         "last": current >= pages - 1,
         "empty": count == 0,
     }
+    if "total" not in page:  # a private field in Spring (M8)
+        del expected["total"]
     expect_equal(len(page["content"]), count, f"the number of rows {what}")
     expect_equal({name: page[name] for name in expected}, expected, f"the counters {what}")
 
@@ -171,8 +176,11 @@ def the_page_object_describes_the_records(api: ApiClient) -> None:
     for rows in lists:
         for current, expected in ((0, rows.keys[:2]), (1, rows.keys[2:])):
             page = rows.get_page(api, current=current, size=2)
-            shown = {"current": current, "size": 2, "total": ROW_COUNT}
             what = f"of page {current} of {rows.operation}"
-            expect_equal({name: page["page"][name] for name in shown}, shown, f"page {what}")
+            if EXECUTIONS_FIELD in page:  # the structure without a page object (N16)
+                expect_equal(rows.total_of(page), ROW_COUNT, f"the total {what}")
+            else:
+                shown = {"current": current, "size": 2, "total": ROW_COUNT}
+                expect_equal({name: page["page"][name] for name in shown}, shown, f"page {what}")
             expect_equal(rows.get_keys(api, current=current, size=2), expected, f"the rows {what}")
     expect(lists, "no list was looked at")

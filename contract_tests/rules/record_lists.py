@@ -7,9 +7,9 @@ from typing import Any
 
 from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.api_lookup import (
+    listed_rows,
     listing_operation_by_kind,
     operation_effects,
-    rows_field,
 )
 from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.operations import operations
@@ -62,7 +62,7 @@ def _name_queries(name: str, word: str) -> Iterator[Json]:
 def iter_listed_records(name: str, page: Json) -> Iterator[Json]:
     """Yield the records in a page of a list, which may be in rows of another kind."""
     grouped = operation_effects(name).grouped
-    for row in page[rows_field(name)]:
+    for row in listed_rows(name, page):
         yield from row[grouped.inner] if grouped else [row]
 
 

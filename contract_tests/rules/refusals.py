@@ -15,12 +15,7 @@ from contract_tests.contract.api_lookup import (
 from contract_tests.contract.operations import operations
 from contract_tests.contract.sent_fields import NAME_FIELDS, record_name
 from contract_tests.rules.client import ApiClient
-from contract_tests.rules.factories import (
-    notification_body,
-    plan_body,
-    plan_task_body,
-    scene_body,
-)
+from contract_tests.rules.factories import notification_body, plan_body, plan_task_body, scene_body
 from contract_tests.rules.ids import (
     iter_operations_in_callable_order,
     new_record_ids,
@@ -36,7 +31,7 @@ from contract_tests.rules.record_states import (
 )
 from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.response import ApiResponse
-from contract_tests.rules.written_records import path_parameters
+from contract_tests.rules.written_records import path_parameters, written_id
 
 probes = ProbeRegistry()
 Json = dict[str, Any]
@@ -128,4 +123,5 @@ def a_refused_change_changes_nothing(api: ApiClient) -> None:
                 )
                 raise rejected_but_done_error(message, answers[-1], changed)
         # Later operations need its effect: only a released plan can be terminated.
-        api.call_ok(name, body=body, **ids)
+        answer = api.call_ok(name, body=body, **ids)
+        numbers[kind] = written_id(answer, numbers[kind])

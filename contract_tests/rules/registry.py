@@ -11,6 +11,7 @@ from typing import Any
 from zlib import crc32
 
 import contract_tests.rules
+from contract_tests.contract.readings import readings
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.outcome import ExpectedRefusal, ProbeKind
 
@@ -25,7 +26,8 @@ class Probe:
     run: of kind `accepted`, keeps the rule and raises RuleViolationError if the server breaks it;
     of kind `refused`, yields an ExpectedRefusal for each request that breaks the rule. status: of
     the refusal. clock: whether it advances the server's clock. observes: the open questions that it
-    answers, on whose answers the rule depends.
+    answers, on whose answers the rule depends. status_reading: the one of these whose answers are
+    statuses, of which the refusal may have any.
     """
 
     rule: str
@@ -34,11 +36,19 @@ class Probe:
     status: int = 400
     clock: bool = False
     observes: tuple[str, ...] = ()
+    status_reading: str = ""
 
     @property
     def name(self) -> str:
         """Rule, kind and function name, for reports."""
         return f"{self.rule}-{self.kind}-{self.run.__name__}"
+
+    @property
+    def statuses(self) -> frozenset[int]:
+        """Statuses that the refusal of a request may have."""
+        if not self.status_reading:
+            return frozenset({self.status})
+        return frozenset(map(int, readings()[self.status_reading].values))
 
     @property
     def label(self) -> str:
@@ -70,11 +80,17 @@ class ProbeRegistry:
         status: int = 400,
         clock: bool = False,
         observes: tuple[str, ...] = (),
+        status_reading: str = "",
     ) -> Callable[[RefusedProbeFunction], RefusedProbeFunction]:
-        """Register a function whose requests break `rule` and must be refused with this status."""
+        """Register a function whose requests break `rule` and must be refused with this status.
+
+        status_reading: an open question that decides the status instead.
+        """
+        shown = (*observes, *filter(None, [status_reading]))
 
         def add(run: RefusedProbeFunction) -> RefusedProbeFunction:
-            self._found.append(Probe(rule, "refused", run, status, clock, observes))
+            found = Probe(rule, "refused", run, status, clock, shown, status_reading)
+            self._found.append(found)
             return run
 
         return add

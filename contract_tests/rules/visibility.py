@@ -31,6 +31,7 @@ from contract_tests.rules.written_records import (
     expect_written,
     path_parameters,
     writing_operations,
+    written_id,
 )
 
 probes = ProbeRegistry()
@@ -78,7 +79,8 @@ def expect_writes_seen(api: ApiClient, reader: SecondReader, body: Json) -> None
         for first in operations_before_deletion(operation):
             api.call_json(first, **path_parameters(first, number))
         changed = sent.get(operation)
-        api.call_json(operation, body=changed, **path_parameters(operation, number))
+        answer = api.call_ok(operation, body=changed, **path_parameters(operation, number))
+        number = written_id(answer, number)
         reader.expect_seen(operation, number, changed)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any
 
-from contract_tests.contract.api_entry import RecordKind
+from contract_tests.contract.api_entry import OperationEffects, RecordKind
 from contract_tests.contract.api_lookup import (
     operation_effects,
     path_id_name,
@@ -105,7 +105,8 @@ class WatchedApiClient(ApiClient):
         made = (
             each.json["id"]
             for each in self.answers
-            if operation_effects(each.operation).creates == kind
+            # An update of a plan may give it another id (M22).
+            if kind in (_effects(each).creates, _effects(each).replaces)
             and each.status < 300
             and isinstance(each.json, dict)
             and "id" in each.json
@@ -143,3 +144,7 @@ class WatchedApiClient(ApiClient):
             return work()
         finally:
             del self.answers[seen:]
+
+
+def _effects(answer: ApiResponse) -> OperationEffects:
+    return operation_effects(answer.operation)

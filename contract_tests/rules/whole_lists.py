@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from contract_tests.checks.page_consistency import find_page_faults
@@ -105,10 +104,7 @@ def iter_lists_of_records(api: ApiClient) -> Iterator[PreparedList]:
     groups = PreparedList("listGroups", [])
     if groups.total_of(groups.get_page(api, current=0, size=1)) < MANY:
         groups = new_group_list(api, MANY)
-    plans = PreparedList("listMarketingNotices", [])
-    if groups.narrow:
-        plans = replace(plans, narrow={"groupIds": groups.narrow["ids"]})
-    yield from (groups, plans, PreparedList("listScenes", []))
+    yield from (groups, PreparedList("listMarketingNotices", []), PreparedList("listScenes", []))
     for kind in TASK_TYPES:
         yield PreparedList("listNotificationTasks", [], {"taskType": kind})
     page = PreparedList("listMarketingNotices", []).get_page(api, current=0, size=LARGE)

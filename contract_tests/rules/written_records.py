@@ -14,6 +14,7 @@ from contract_tests.contract.api_lookup import (
 from contract_tests.contract.sent_fields import normalize_for_comparison, sent_fields
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.outcome import expect_equal
+from contract_tests.rules.response import ApiResponse
 
 Json = dict[str, Any]
 
@@ -27,6 +28,16 @@ def writing_operations(kind: RecordKind) -> list[str]:
 def path_parameters(operation: str, number: object) -> Json:
     """Return the id in an operation's path, as a call takes it."""
     return {path_id_name(operation): number}
+
+
+def written_id(answer: ApiResponse, number: int) -> int:
+    """Return the id of the record that an operation has written: its own, or that of the response.
+
+    A plan may have another id after an update (M22).
+    """
+    found = answer.json.get("id") if isinstance(answer.json, dict) else None
+    is_replaced = operation_effects(answer.operation).replaces is not None
+    return found if is_replaced and isinstance(found, int) else number
 
 
 def expect_written(api: ApiClient, operation: str, number: int, body: Any, **how: Any) -> None:
@@ -48,6 +59,9 @@ def expect_written(api: ApiClient, operation: str, number: int, body: Any, **how
     sent = {**sent_fields(operation, body), **entry.sets}
     wanted = {name: normalize_for_comparison(name, value) for name, value in sent.items()}
     found = answer.json if isinstance(answer.json, dict) else {}
+    # What is unset may also be an empty text (M40).
+    unset = [name for name, value in entry.sets.items() if value is None and not found.get(name)]
+    found = {**found, **dict.fromkeys(unset)}
     expect_equal(
         {name: normalize_for_comparison(name, found.get(name)) for name in wanted}, wanted, what
     )

@@ -49,6 +49,16 @@ def reverse_rows(rows: str) -> DocumentEdit:
     return change
 
 
+def rotate_rows(rows: str) -> DocumentEdit:
+    """Return a change that puts the first row last."""
+
+    def change(document: Any) -> None:
+        if document[rows]:
+            document[rows].append(document[rows].pop(0))
+
+    return change
+
+
 def delay_default_end(document: Any) -> None:
     """Make the default end an hour late."""
     document["scheduledEndTime"] = document["scheduledEndTime"].replace(" 22:", " 23:")

@@ -19,6 +19,7 @@ from tests.contract_tests.rules.document_edits import (
     replace_status,
     replace_value,
     reverse_rows,
+    rotate_rows,
     round_member_id,
     set_field,
 )
@@ -244,7 +245,8 @@ FAULTS: list[tuple[str, WireFault]] = [
     ("ME-01", ignore_parameter(LIST_DAILY_REPORTS, "startDate")),
     ("ME-01", ignore_parameter(LIST_DAILY_REPORTS, "endDate")),
     ("ME-01", ignore_parameter(LIST_DAILY_REPORTS, "keyword")),
-    ("ME-02", edit_response(LIST_DAILY_REPORTS, reverse_rows("records"))),
+    # Reversed, they would be the other answer of an open question (D7).
+    ("ME-02", edit_response(LIST_DAILY_REPORTS, rotate_rows("records"))),
     ("ME-04", edit_response(LIST_DAILY_REPORTS, double_rows)),
 ]
 
