@@ -77,8 +77,8 @@ class _WorkerFailed:
     why: str
 
 
-def worker_count(options: argparse.Namespace) -> int:
-    """Return the number of workers: the option, or by default as many as save time.
+def worker_count(options: argparse.Namespace, cores: int | None = None) -> int:
+    """Return the number of workers: the option, or by default as many as save time on `cores`.
 
     With a mock of its own, each worker's requests are reproducible whatever the others do. On one
     server they would interleave, so the default is one worker there.
@@ -88,7 +88,9 @@ def worker_count(options: argparse.Namespace) -> int:
     if options.target:
         return 1
     tests = len(select_operations(options.only)) + len(select_rules(options.only))
-    return max(1, min(available_cores(), MAX_DEFAULT_WORKERS, tests // MIN_TESTS_PER_WORKER))
+    return max(
+        1, min(cores or available_cores(), MAX_DEFAULT_WORKERS, tests // MIN_TESTS_PER_WORKER)
+    )
 
 
 def available_cores() -> int:

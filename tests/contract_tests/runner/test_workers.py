@@ -2,168 +2,133 @@
 
 from __future__ import annotations
 
-import argparse
-import io
-from collections import deque
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.processes import process_tree
 from contract_tests.contract.operations import operations
 from contract_tests.options import build_parser
-from contract_tests.reporting import TerminalReport
-from contract_tests.results.record import RunRecord
-from contract_tests.results.scope import CheckScope
-from contract_tests.results.violation_kinds import ViolationKind
-from contract_tests.results.violations import Violation
-from contract_tests.runner import workers
-from contract_tests.runner.workers import WorkerResult
-from contract_tests.target.target import CannotCheckError
+from contract_tests.runner.workers import worker_count
+from mock_server.app import create_app
 from tests.contract_tests.checks.test_custom_checks import GROUP, wrong_status
 from tests.contract_tests.faulty_server import run_faulty_mock
 from tests.contract_tests.run_check import QUICK, SAMPLE_RULE, run_check
+from tests.serving import FROZEN, RunningMock, serve_app
 
-SAMPLE_SHARE = CheckScope("full", 1, 0)
-OPTIONS = argparse.Namespace(
-    target="http://127.0.0.1:1", shard=(1, 1), workers=2, seed=1, max_examples=1, fail_fast=False
-)
-
-
-class FakeWorker:
-    """A worker's process and both ends of its pipe, with prepared messages."""
-
-    def __init__(self, *says: object) -> None:
-        self.pending_messages = deque(says)
-        self.received: list[str] = []
-
-    def recv(self) -> object:
-        """Return the next message; raises EOFError without one."""
-        if not self.pending_messages:
-            raise EOFError
-        word = self.pending_messages.popleft()
-        if isinstance(word, BaseException):
-            raise word
-        return word
-
-    def send(self, word: str) -> None:
-        """Let it continue."""
-        self.received.append(word)
-
-    def terminate(self) -> None:
-        """Ask it to end; it sends its result."""
-        self.received.append("terminate")
-
-    def kill(self) -> None:
-        """End it."""
-        self.received.append("kill")
-        self.pending_messages.clear()
+GROUP_RULES = "GR-01,GR-02,GR-03,GR-04,GR-05,GR-06"
+CREATIONS = "/api/v1/marketing-notice/group"
+LONG = ("--only", "notice-groups", "--max-examples", "5000", "--workers", "2")
 
 
-def worker_result(number: int, *violations: Violation, ended: str = "") -> WorkerResult:
-    """Return the result of one of two workers."""
-    return WorkerResult(
-        RunRecord(
-            "http://127.0.0.1:1", "full", "curated", 1, 1,
-            shard=(number, 2), violations=[*violations], ended=ended,
-        )
-    )  # fmt: skip
+class RecordingApp:
+    """A mock that records which connections create groups."""
+
+    def __init__(self, app: Any) -> None:
+        """Record the requests to `app`."""
+        self._app = app
+        self.senders: list[int] = []
+        """Port of the client of each creation, in order."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request."""
+        if scope["type"] == "http" and (scope["method"], scope["path"]) == ("POST", CREATIONS):
+            self.senders.append(scope["client"][1])
+        await self._app(scope, receive, send)
 
 
-def run_worker_pool(
-    monkeypatch: pytest.MonkeyPatch, *fakes: FakeWorker, **options: Any
-) -> tuple[WorkerResult, str]:
-    """Return the result of these workers, and the output."""
-    silent = [fake for fake in fakes if not fake.pending_messages]
-    assert not silent
-    monkeypatch.setattr(workers, "wait", lambda pipes: [p for p in pipes if may_speak(p)])
-    out = io.StringIO()
-    given: list[Any] = [workers._Worker(fake, fake) for fake in fakes]  # type: ignore[arg-type]
-
-    def may_speak(pipe: FakeWorker) -> bool:
-        worker = next(each for each in given if each.pipe is pipe)
-        return not worker.waits
-
-    crew = workers._WorkerPool(
-        argparse.Namespace(**{**vars(OPTIONS), **options}), TerminalReport(out), given
-    )
-    return crew.wait_for_workers(), out.getvalue()
+@pytest.mark.whole
+def test_rules_have_the_target_to_themselves() -> None:
+    """No worker sends requests of its rules before another has sent all of its own."""
+    app = RecordingApp(create_app(FROZEN))
+    with serve_app(app) as address:
+        outcome = run_check("--target", address, "--only", GROUP_RULES, "--workers", "2")
+    assert outcome.code == 0, outcome.out + outcome.err
+    changes = sum(one != other for one, other in zip(app.senders, app.senders[1:], strict=False))
+    assert len(set(app.senders)) == 2
+    assert changes == 1
 
 
-def test_what_is_not_an_operation_has_the_target_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No worker continues before all wait or are done, and then one after the other."""
-    turns: list[str] = []
-    first = FakeWorker(
-        workers._RunStarted("u", SAMPLE_SHARE), workers._TurnRequested(), worker_result(1)
-    )
-    second = FakeWorker(
-        workers._RunStarted("u", SAMPLE_SHARE), workers._TurnRequested(), worker_result(2)
-    )
-    monkeypatch.setattr(
-        first, "send", lambda _: turns.append(f"first of {len(second.pending_messages)}")
-    )
-    monkeypatch.setattr(
-        second, "send", lambda _: turns.append(f"second of {len(first.pending_messages)}")
-    )
-    run_worker_pool(monkeypatch, first, second)
-    # The second one waits, its account not given; when it goes on, the first one has given its own.
-    assert turns == ["first of 1", "second of 0"]
-
-
-def test_the_first_violation_ends_all(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.whole
+def test_the_first_violation_ends_all() -> None:
     """With `--fail-fast` the other workers are stopped, and their results are merged too."""
-    violation = Violation("getGroup", ViolationKind.NO_ANSWER)
-    first = FakeWorker(
-        workers._RunStarted("u", SAMPLE_SHARE),
-        worker_result(1, violation, ended="stopped at the first"),
-    )
-    second = FakeWorker(
-        workers._RunStarted("u", SAMPLE_SHARE),
-        workers._TurnRequested(),
-        worker_result(2, ended="interrupted"),
-    )
-    monkeypatch.setattr(second, "send", lambda _: None)
-    found, _ = run_worker_pool(monkeypatch, first, second, fail_fast=True)
-    assert found.record.violations == [violation]
-    assert found.record.ended == "stopped at the first violation"
-    assert not found.interrupted
-    assert "terminate" in second.received
+    only = ("--only", "getGroup,deleteGroup,createGroup,updateGroup", *QUICK)
+    with run_faulty_mock("*", f"{GROUP}|{CREATIONS}", wrong_status) as address:
+        outcome = run_check("--target", address, *only, "--workers", "2", "--fail-fast")
+    assert outcome.code == 1
+    assert "stopped at the first violation" in outcome.out
+    assert len(outcome.shown) <= 2
 
 
-def test_ctrl_c_collects_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each worker is stopped once, cleans up and sends its result; the user ended the run."""
-    first = FakeWorker(
-        workers._RunStarted("u", SAMPLE_SHARE),
-        KeyboardInterrupt(),
-        worker_result(1, ended="interrupted"),
-    )
-    second = FakeWorker(
-        workers._RunStarted("u", SAMPLE_SHARE), worker_result(2, ended="interrupted")
-    )
-    found, _ = run_worker_pool(monkeypatch, first, second)
-    assert found.interrupted
-    assert found.record.ended == "interrupted"
-    assert first.received == ["terminate"]
+def test_a_worker_that_cannot_begin_ends_all(shared_mock: RunningMock) -> None:
+    """One reason is given, and there is no verdict without all results."""
+    given = ("--target", shared_mock.address, "--password", "wrong", *QUICK)
+    outcome = run_check(*given, "--only", "getGroup,deleteGroup", "--workers", "2")
+    assert outcome.code == 2
+    assert outcome.err.count("\n") == 1
+    assert "credentials" in outcome.err
 
 
+@contextmanager
+def long_check(address: str) -> Iterator[subprocess.Popen[str]]:
+    """Check a server with two workers; they are under way once the first line is printed."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "contract_tests", "--target", address, *LONG],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    ) as process:  # fmt: skip
+        assert process.stdout
+        process.stdout.readline()
+        yield process
+
+
+def kill_a_worker(check: subprocess.Popen[str]) -> None:
+    """End one of the processes that send requests."""
+    workers = [
+        each
+        for each in process_tree(check.pid)[1:]
+        if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()
+    ]
+    assert len(workers) == 2
+    os.kill(workers[0], signal.SIGKILL)
+
+
+def press_ctrl_c(check: subprocess.Popen[str]) -> None:
+    """Interrupt all processes, as a terminal does, once there is something to report."""
+    time.sleep(3)
+    os.killpg(check.pid, signal.SIGINT)
+
+
+@pytest.mark.whole
 @pytest.mark.parametrize(
-    ("words", "why"),
+    ("end", "code", "said"),
     [
-        ((workers._WorkerFailed("refused the credentials"),), "refused the credentials"),
-        ((workers._RunStarted("u", SAMPLE_SHARE),), "a worker ended without a result"),
+        (kill_a_worker, 2, "a worker ended without a result"),
+        (press_ctrl_c, 130, "interrupted"),
     ],
 )
-def test_a_worker_that_cannot_go_on_ends_all(
-    monkeypatch: pytest.MonkeyPatch, words: tuple[object, ...], why: str
+def test_the_end_of_a_worker_is_the_end_of_all(
+    shared_mock: RunningMock,
+    end: Callable[[subprocess.Popen[str]], None],
+    code: int,
+    said: str,
 ) -> None:
-    """One reason is given, and there is no verdict without all results."""
-    second = FakeWorker(
-        workers._RunStarted("u", SAMPLE_SHARE),
-        workers._RunStarted("u", SAMPLE_SHARE),
-        worker_result(2, ended="interrupted"),
-    )
-    with pytest.raises(CannotCheckError, match=why):
-        run_worker_pool(monkeypatch, FakeWorker(*words), second)
-    assert "terminate" in second.received
+    """No process of the check is left, and it says why it ended; Ctrl-C collects what there is."""
+    with long_check(shared_mock.address) as check:
+        processes = process_tree(check.pid)
+        end(check)
+        out, err = check.communicate(timeout=60)
+    assert check.returncode == code, (out, err)
+    assert err.splitlines()[-1].endswith(said), err
+    assert ("NOT CHECKED TO THE END" in out) is (code == 130)
+    assert not [each for each in processes if Path(f"/proc/{each}/exe").exists()]
 
 
 @pytest.mark.whole
@@ -194,15 +159,11 @@ def test_two_workers_share_a_server() -> None:
     ],
     ids=str,
 )
-def test_so_many_workers_as_pay(
-    given: tuple[str, ...], number: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_so_many_workers_as_pay(given: tuple[str, ...], number: int) -> None:
     """Each core has a worker with its own mock; a target or a small run has one worker."""
-    monkeypatch.setattr(workers, "available_cores", lambda: 2)
-    assert workers.worker_count(build_parser().parse_args(given)) == number
+    assert worker_count(build_parser().parse_args(given), cores=2) == number
 
 
-def test_a_machine_of_many_cores_gets_four_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_of_many_cores_gets_four_workers() -> None:
     """More workers are started only on request."""
-    monkeypatch.setattr(workers, "available_cores", lambda: 64)
-    assert workers.worker_count(build_parser().parse_args([])) == 4
+    assert worker_count(build_parser().parse_args([]), cores=64) == 4

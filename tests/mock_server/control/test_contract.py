@@ -128,8 +128,8 @@ def test_the_limits_of_the_contract_are_those_of_the_clock(mock: RunningMock) ->
         assert "--time-scale" in startup_error("--port", "0", "--time-scale", str(option))
     [last] = INSTANT.findall(CONTRACT["x-rules"]["CP-05"]["en"])
     assert expect_ok(mock.anonymous.put(clock, json={"now": last}))["now"] == last
-    refused = mock.anonymous.post(f"{clock}/advance", json={"seconds": 1})
-    assert expect_refusal(refused, 409)["rule"] == "CP-05"
+    late = mock.anonymous.post(f"{clock}/advance", json={"seconds": 1})
+    assert expect_refusal(late, 409)["rule"] == "CP-05"
 
 
 def test_every_rule_is_worded_in_both_languages_and_no_id_is_the_apis(
