@@ -12,7 +12,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.bodies import measure_hostile_bodies
@@ -24,7 +25,7 @@ from benchmarks.machine import describe_machine, load_average, software_versions
 from benchmarks.report import BenchmarkRun, render_report
 from benchmarks.scaling import measure_scaling
 from benchmarks.servers import NODE_PROGRAM, PRISM_SCRIPT
-from benchmarks.targets import BENCHMARK_PARTS, TARGETS, judge_targets
+from benchmarks.targets import BENCHMARK_PARTS, TARGETS, BenchmarkTarget, judge_targets
 from benchmarks.workbooks import measure_workbook
 
 RESULTS_FILE = Path(__file__).with_name("RESULTS.md")
@@ -33,8 +34,9 @@ MAX_SCALING_ROUNDS, MAX_SCALING_SECONDS = 3, 1
 EXIT_UNMEASURED = 2  # unlike 1, which is a missed target
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, suite: BenchmarkSuite | None = None) -> int:
     """Print the report; return 1 if a target is missed, 2 if nothing could be measured."""
+    suite = suite or BenchmarkSuite()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "--rounds",
@@ -50,26 +52,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--part", choices=BENCHMARK_PARTS, help="run only this part")
     options = parser.parse_args(arguments)
-    if lacking := _missing_requirement():
+    if lacking := suite.missing_requirement():
         return _report_unmeasured(lacking)
     # Before the measurements, which cause load themselves.
     parts = (options.part,) if options.part else BENCHMARK_PARTS
     load_before, figures = load_average(), Measurements()
     try:
-        _measure_parts(figures, parts, options.rounds, options.seconds)
+        suite.measure(figures, parts, options.rounds, options.seconds)
     except MeasurementError as error:
         return _report_unmeasured(str(error))
-    verdicts = judge_targets(figures, TARGETS, parts)
+    verdicts = judge_targets(figures, suite.targets, parts)
     day = time.strftime("%Y-%m-%d")
     loads = load_before, load_average()
     run = BenchmarkRun(
-        options.rounds, options.seconds, day, loads, describe_machine(), software_versions()
+        options.rounds, options.seconds, day, loads, suite.machine(), suite.versions()
     )
     text = render_report(figures, verdicts, run)
     print(text, end="")
     # Only a complete run replaces the published results.
     if (parts, run.rounds, run.seconds) == (BENCHMARK_PARTS, DEFAULT_ROUNDS, DEFAULT_SECONDS):
-        RESULTS_FILE.write_text(text, encoding="utf-8")
+        suite.results_file.write_text(text, encoding="utf-8")
     return 0 if all(verdict.met for verdict in verdicts) else 1
 
 
@@ -110,6 +112,22 @@ def _print_progress(what: str) -> None:
 def _report_unmeasured(reason: str) -> int:
     print(f"make bench: {reason}", file=sys.stderr)
     return EXIT_UNMEASURED
+
+
+@dataclass(frozen=True)
+class BenchmarkSuite:
+    """Parts of a run: what is measured and judged, on which machine, and where the page is kept.
+
+    measure: adds the series of the parts, with rounds and seconds; raises MeasurementError.
+    missing_requirement: returns a message about a missing program, or an empty text.
+    """
+
+    measure: Callable[[Measurements, Sequence[str], int, int], None] = _measure_parts
+    missing_requirement: Callable[[], str] = _missing_requirement
+    targets: Sequence[BenchmarkTarget] = TARGETS
+    machine: Callable[[], dict[str, str]] = describe_machine
+    versions: Callable[[], dict[str, str]] = software_versions
+    results_file: Path = RESULTS_FILE
 
 
 if __name__ == "__main__":
