@@ -156,14 +156,14 @@ def test_every_environment_variable_of_a_table_sets_its_option(
 
 @pytest.mark.parametrize("document", markdown_files(), ids=lambda document: document.name)
 def test_every_option_and_variable_named_in_a_text_exists(document: MarkdownFile) -> None:
-    """It belongs to hypers-mock, hypers-check or python -m openapi; `make mutants` has its own."""
+    """It belongs to hypers-mock, hypers-check or python -m openapi, or its program has its own."""
     parsers = (mock_server.options.build_parser(), contract_tests.options.build_parser())
     helps = [parser.format_help() for parser in parsers]
     known = {word for text in helps for word in OPTION.findall(text)}
     known |= {*OPTION.findall(openapi.__main__.build_parser().format_help())}
     variables = {word for text in helps for word in VARIABLE.findall(text)}
     for code in document.code():
-        if code.startswith("make mutants"):
+        if code.startswith(("make mutants", "schemathesis run")):
             continue
         assert set(OPTION.findall(code)) <= known, code
         assert set(VARIABLE.findall(code)) <= variables, code
