@@ -15,10 +15,12 @@ from werkzeug.http import parse_options_header
 
 from mock_server.domain import media_type_detection
 from mock_server.member_files.xlsx_writer import write_workbook
-from mock_server.seed.messaging import _poster_png, _report_pdf
 from tests.mock_server.pages.browser import open_page
 from tests.mock_server.uploads import upload_file
 from tests.serving import RunningMock
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n"
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UNKNOWN_TYPE = "application/octet-stream"
@@ -36,13 +38,13 @@ def zip_archive(name: str) -> bytes:
 
 MEDIA_TYPE_CASES = [
     # By content, whatever the name and the declared type.
-    ("a.png", "", _poster_png(), "image/png"),
-    ("a.txt", "text/plain", _poster_png(), "image/png"),
+    ("a.png", "", PNG, "image/png"),
+    ("a.txt", "text/plain", PNG, "image/png"),
     ("a", "", JPEG_CONTENT, "image/jpeg"),
     ("a.png", "image/png", JPEG_CONTENT, "image/jpeg"),
     ("a.gif", "", b"GIF89a\1\0\1\0\0\0\0;", "image/gif"),
     ("a.bmp", "", b"BM\x1e\0\0\0\0\0\0\0\x1a\0\0\0", "image/bmp"),
-    ("a.html", "text/html", _report_pdf(), "application/pdf"),
+    ("a.html", "text/html", PDF, "application/pdf"),
     ("名单", "", write_workbook(["memberId"], [[1001]]), XLSX),
     ("名单.xls", "application/vnd.ms-excel", write_workbook(["memberId"], [[1001]]), XLSX),
     ("a.tar.gz", "application/x-tar", gzip.compress(b"a", mtime=0), "application/gzip"),
