@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, TypeVar
 
@@ -11,6 +11,8 @@ from mock_server.runtime.threads import MIN_ROWS_FOR_THREAD, run_in_thread_if
 T = TypeVar("T")
 IDENTITY_FIELDS = ("memberId", "userId", "ciq")
 """Fields that identify a member; every other field is a dynamic parameter (N2)."""
+BY_ID, BY_USER_ID, BY_CIQ = range(3)
+"""Indexes of these fields in a row and in a layer of the directory."""
 ROWS_PER_BLOCK = 1_000
 """Rows of a long list that are registered at once. Other threads have to wait for a call into C,
 so this limits their delay."""
@@ -27,11 +29,13 @@ def is_blank(value: object) -> bool:
     return not (value.strip() if isinstance(value, str) else value)
 
 
-def has_identity(row: Mapping[str, object]) -> bool:
-    """Return whether a member of a request has a field that identifies it (NT-05)."""
+def has_identity(row: Mapping[str, object], fields: Collection[str] = IDENTITY_FIELDS) -> bool:
+    """Return whether a member of a request has one of the fields that identify it (NT-05)."""
     # Field by field: any() with a generator takes three times as long, for each of many rows.
     return bool(
-        row.get("memberId") or not is_blank(row.get("userId")) or not is_blank(row.get("ciq"))
+        ("memberId" in fields and row.get("memberId"))
+        or ("userId" in fields and not is_blank(row.get("userId")))
+        or ("ciq" in fields and not is_blank(row.get("ciq")))
     )
 
 
@@ -58,6 +62,20 @@ class MemberRow(NamedTuple):
         )
 
 
+def merge_repeated(rows: Iterable[MemberRow]) -> list[MemberRow]:
+    """Return the rows without those that have an id of any earlier row (N33, merged)."""
+    seen: tuple[set[int | str | None], ...] = (set(), set(), set())
+    found: list[MemberRow] = []
+    for row in rows:
+        keys = row[: BY_CIQ + 1]
+        if not any(key is not None and key in of for key, of in zip(keys, seen, strict=True)):
+            found.append(row)
+        # Those of a repeated row, too: they name the same member.
+        for key, of in zip(keys, seen, strict=True):
+            of.add(key)
+    return found
+
+
 class Member(NamedTuple):
     """A person; `user_id` and `ciq` are keys of the caller's own systems, if given."""
 
@@ -70,7 +88,6 @@ class Member(NamedTuple):
 _MembersByKey = dict[int | str | None, Member]
 DirectoryLayer = tuple[_MembersByKey, _MembersByKey, _MembersByKey]
 """Members by each of their keys, in the order BY_ID, BY_USER_ID, BY_CIQ."""
-BY_ID, BY_USER_ID, BY_CIQ = range(3)
 
 
 class MemberDirectory:

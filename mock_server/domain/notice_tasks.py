@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from mock_server.domain import notices, schedules
 from mock_server.domain.contact_schedules import ContactSchedule, Interval, build_contact_schedule
+from mock_server.domain.datetime_text import format_datetime
 from mock_server.domain.member_list_rules import MemberListRules
 from mock_server.domain.notices import Notice
 from mock_server.domain.record_errors import state_violations
@@ -128,10 +129,21 @@ def contact_schedule_of(
     return build_contact_schedule(task.start, task.window, pauses, min(ends, default=None))
 
 
-def start_violations(start: datetime | None, written: str) -> list[ErrorDetail]:
-    """Return a violation if the start could not be parsed (MT-02)."""
-    accepted = "yyyy-MM-dd HH:mm, yyyy-MM-dd HH:mm:ss, HH:mm"
-    return [] if start else [ErrorDetail("/body/startTime", "MT-02", accepted, written[:80])]
+def start_violations(
+    start: datetime | None, written: str, now: datetime, start_in_the_past: str
+) -> list[ErrorDetail]:
+    """Return a violation if the start could not be parsed (MT-02).
+
+    start_in_the_past: the reading; with refused, a start before now is a violation as well (MT-11,
+    X1).
+    """
+    pointer = "/body/startTime"
+    if start is None:
+        accepted = "yyyy-MM-dd HH:mm, yyyy-MM-dd HH:mm:ss, HH:mm"
+        return [ErrorDetail(pointer, "MT-02", accepted, written[:80])]
+    if start_in_the_past == "refused" and start < now:
+        return [ErrorDetail(pointer, "MT-11", f">= {format_datetime(now)}", written[:80])]
+    return []
 
 
 def termination_violations(status: str) -> list[ErrorDetail]:

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from mock_server.domain.member_list_rules import MemberListRules
+from mock_server.domain.member_list_rules import (
+    DEFAULT_READINGS,
+    MemberListReadings,
+    MemberListRules,
+)
 from mock_server.domain.members import IDENTITY_FIELDS, has_identity, is_blank
 from mock_server.errors import ErrorDetail, display_text
 from mock_server.runtime.threads import MIN_ROWS_FOR_THREAD
@@ -81,9 +85,13 @@ def template_variables(contents: Iterable[JsonObject]) -> list[str]:
     return list(found)
 
 
-def member_violations(members: Sequence[JsonObject], wanted: Sequence[str]) -> list[ErrorDetail]:
+def member_violations(
+    members: Sequence[JsonObject],
+    wanted: Sequence[str],
+    readings: MemberListReadings = DEFAULT_READINGS,
+) -> list[ErrorDetail]:
     """Return the first MAX_VIOLATIONS violations of members: NT-05, NT-06, NT-07, NT-30."""
-    return list(islice(_member_violations(members, wanted), MAX_VIOLATIONS))
+    return list(islice(_member_violations(members, wanted, readings), MAX_VIOLATIONS))
 
 
 def is_large_request(body: JsonObject) -> bool:
@@ -93,20 +101,21 @@ def is_large_request(body: JsonObject) -> bool:
 
 
 def _member_violations(
-    members: Sequence[JsonObject], wanted: Sequence[str]
+    members: Sequence[JsonObject], wanted: Sequence[str], readings: MemberListReadings
 ) -> Iterator[ErrorDetail]:
-    seen: dict[str, dict[object, int]] = {name: {} for name in IDENTITY_FIELDS}
+    unique = IDENTITY_FIELDS if readings.repeated == "refused" else ()
+    seen: dict[str, dict[object, int]] = {name: {} for name in unique}
     for index, row in enumerate(members):
         pointer = f"/body/members/{index}"
-        if not has_identity(row):
-            yield ErrorDetail(pointer, "NT-05", " | ".join(IDENTITY_FIELDS))
+        if not has_identity(row, readings.identifying):
+            yield ErrorDetail(pointer, "NT-05", " | ".join(readings.identifying))
         for name, value in row.items():
             if not isinstance(value, str) and name not in IDENTITY_FIELDS:
                 yield ErrorDetail(f"{pointer}/{name}", "NT-06", "type string", display_text(value))
         for name in wanted:
             if name not in row or is_blank(row[name]):
                 yield ErrorDetail(f"{pointer}/{name}", "NT-07", f"required {name}")
-        for name in IDENTITY_FIELDS:
+        for name in unique:
             if is_blank(value := row.get(name)):
                 continue
             first = seen[name].setdefault(value.strip() if isinstance(value, str) else value, index)

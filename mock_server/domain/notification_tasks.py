@@ -90,6 +90,14 @@ def window_violations(start: datetime, end: datetime) -> list[ErrorDetail]:
     return violations
 
 
+def start_violations(start: datetime, now: datetime, start_in_the_past: str) -> list[ErrorDetail]:
+    """Return a violation of a start before now if the reading refuses it (NT-24, X1)."""
+    if start_in_the_past != "refused" or start >= now:
+        return []
+    written, accepted = map(datetime_text.format_datetime, (start, now))
+    return [ErrorDetail("/body/scheduledStartTime", "NT-24", f">= {accepted}", written)]
+
+
 def task_status(seed: int, task: NotificationTask, now: datetime) -> str:
     """Return the status of a task (NT-14, NT-24).
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 
-from mock_server.errors import ErrorDetail, NotFound
+from mock_server.errors import ErrorDetail, InvalidRequest, NotFound
 
 MAX_SHOWN_IDS = 5
 
@@ -13,13 +13,28 @@ MAX_SHOWN_IDS = 5
 def unknown_id_violations(
     known: Collection[int], named: Iterable[tuple[str, int]], rule: str
 ) -> list[ErrorDetail]:
-    """Return a violation of `rule` for every unknown id of (pointer, id) (X1: 400, not 404)."""
+    """Return a violation of `rule` for every unknown id of (pointer, id)."""
     accepted = abbreviate_ids(known)
     return [
         ErrorDetail(pointer, rule, accepted, str(found))
         for pointer, found in named
         if found not in known
     ]
+
+
+def refuse(
+    violations: Sequence[ErrorDetail], unknown: Collection[ErrorDetail], status: str
+) -> None:
+    """Raise the error for the violations of a request, if there are any.
+
+    unknown: those of them that are unknown ids in the body; status: answer to unknown-id-in-body
+    (X1). With `404`, a request with no other violation raises NotFound; everything else is an
+    InvalidRequest.
+    """
+    if status == "404" and unknown and len(unknown) == len(violations):
+        raise NotFound(*violations)
+    if violations:
+        raise InvalidRequest(*violations)
 
 
 def not_found_error(known: Iterable[int | str], pointer: str, found: int | str) -> NotFound:

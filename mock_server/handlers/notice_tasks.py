@@ -20,6 +20,7 @@ from mock_server.domain import (
 from mock_server.domain.conversations import Conversation, TaskSimulation
 from mock_server.domain.file_signatures import XLSX
 from mock_server.domain.marketing_queries import build_spring_query, parse_id_filter
+from mock_server.domain.member_list_rules import MemberListReadings
 from mock_server.domain.members import register_in_draft
 from mock_server.domain.notice_tasks import NoticeTask, TaskMember
 from mock_server.domain.notices import Notice
@@ -29,7 +30,7 @@ from mock_server.domain.paging import (
     contains_keyword,
     render_spring_page,
 )
-from mock_server.domain.record_errors import not_found_error
+from mock_server.domain.record_errors import not_found_error, refuse
 from mock_server.errors import InvalidRequest
 from mock_server.http.response import HttpResponse
 from mock_server.member_files import member_lists, xlsx_writer
@@ -65,13 +66,18 @@ async def create_marketing_notice_task(
     _find_notice(world, id_)
     file_ids = body["fileIds"]
     files = {file_id: world.files[file_id] for file_id in file_ids if file_id in world.files}
-    rules = notice_tasks.FILE_RULES
+    rules, readings = notice_tasks.FILE_RULES, world.readings
+    list_readings = MemberListReadings.of(readings)
     member_list = await world.readers.run(
-        partial(member_lists.read_member_lists, file_ids, files, rules)
+        partial(member_lists.read_member_lists, file_ids, files, rules, (), list_readings)
     )
-    start = schedules.parse_task_start(body["startTime"], world.now())
-    violations = notice_tasks.start_violations(start, body["startTime"]) + member_list.violations
-    if start is None or violations:
+    written, arrived = body["startTime"], world.now()
+    start = schedules.parse_task_start(written, arrived)
+    past = readings["start-in-the-past"]
+    violations = notice_tasks.start_violations(start, written, arrived, past)
+    violations += member_list.violations
+    refuse(violations, member_list.unknown, readings["unknown-id-in-body"])
+    if start is None:  # it is a violation
         raise InvalidRequest(*violations)
     draft, members = await register_in_draft(world.members, member_list.rows, TaskMember)
     # Again, because the plan may have been changed or deleted while the files were read. Nothing is

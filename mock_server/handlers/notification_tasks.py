@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from mock_server.domain import datetime_text, notification_contents, notification_tasks
-from mock_server.domain.members import MemberRow, register_members
+from mock_server.domain.member_list_rules import MemberListReadings
+from mock_server.domain.members import MemberRow, merge_repeated, register_members
 from mock_server.domain.notification_tasks import Execution, NotificationTask, Recipient
 from mock_server.domain.paging import (
     DEFAULT_PAGE_SIZE,
@@ -17,7 +18,7 @@ from mock_server.domain.paging import (
     render_records_page,
     sort_rows,
 )
-from mock_server.domain.record_errors import not_found_error
+from mock_server.domain.record_errors import not_found_error, refuse
 from mock_server.errors import ContentTooLarge, ErrorDetail, InvalidRequest
 from mock_server.member_files import member_lists
 from mock_server.member_files.member_reader import MAX_ROWS
@@ -34,7 +35,11 @@ async def create_notification_task(world: World, body: dict[str, Any]) -> dict[s
     sent_size = await run_in_thread_if(heavy, partial(record_sizes.rows_json_size, sent))
     world.ensure_room({name: value for name, value in body.items() if name != "members"}, sent_size)
     start, end = notification_tasks.parse_window(body)
+    readings = world.readings
+    list_readings, unknown = MemberListReadings.of(readings), list[ErrorDetail]()
+    past = readings["start-in-the-past"]
     violations = [
+        *notification_tasks.start_violations(start, world.now(), past),
         *notification_tasks.window_violations(start, end),
         *notification_contents.member_source_violations(body),
     ]
@@ -46,11 +51,9 @@ async def create_notification_task(world: World, body: dict[str, Any]) -> dict[s
         heavy, partial(notification_contents.template_variables, body["contents"])
     )
     violations += await run_in_thread_if(
-        heavy, partial(notification_contents.member_violations, sent, wanted)
+        heavy, partial(notification_contents.member_violations, sent, wanted, list_readings)
     )
-    rows = await run_in_thread_if(
-        heavy, lambda: [MemberRow.from_request(member) for member in sent]
-    )
+    rows = await run_in_thread_if(heavy, lambda: _read_members(sent, list_readings))
     # Files are read even after a violation, so that one response reports all mistakes.
     if file_ids := body.get("fileIds"):
         files = {file_id: world.files[file_id] for file_id in file_ids if file_id in world.files}
@@ -60,12 +63,17 @@ async def create_notification_task(world: World, body: dict[str, Any]) -> dict[s
             files,
             notification_contents.FILE_RULES,
             wanted,
+            list_readings,
         )
         member_list = await world.readers.run(read)
         violations += member_list.violations
+        unknown = member_list.unknown
         rows = rows or member_list.rows
-    if violations:
-        raise InvalidRequest(*violations[: notification_contents.MAX_VIOLATIONS])
+    # The unknown ids among all violations, since the first of these may be others.
+    if len(violations) > len(unknown):
+        unknown = []
+    shown = violations[: notification_contents.MAX_VIOLATIONS]
+    refuse(shown, unknown, readings["unknown-id-in-body"])
     recipients = await register_members(world.members, rows, Recipient)
     now = world.now()
     task = NotificationTask(
@@ -220,6 +228,11 @@ def _render_executions(
     found = {"task_id": task.id, "total_members": len(task.recipients), "executions": []}
     shown = rows[current * size : (current + 1) * size]
     return render_list(found, "executions", shown, render)
+
+
+def _read_members(sent: Sequence[dict[str, Any]], readings: MemberListReadings) -> list[MemberRow]:
+    rows = map(MemberRow.from_request, sent)
+    return merge_repeated(rows) if readings.repeated == "merged" else [*rows]
 
 
 def _find_task(world: World, task_id: int) -> NotificationTask:

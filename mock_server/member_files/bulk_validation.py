@@ -6,7 +6,7 @@ find out what is wrong, and where.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -61,7 +61,13 @@ class RowBlock:
     The other attributes are complete only if `is_valid` is true.
     """
 
-    def __init__(self, rows: Sequence[Sequence[Any]], columns: ColumnIndexes) -> None:
+    def __init__(
+        self,
+        rows: Sequence[Sequence[Any]],
+        columns: ColumnIndexes,
+        identifying: Collection[str] = IDENTITY_COLUMNS,
+    ) -> None:
+        self._identifying = identifying
         self.ids: dict[str, list[CellValue]] = {}
         """The values of each identity column, None for blanks."""
         self.members: list[MemberFields] = []
@@ -84,7 +90,12 @@ class RowBlock:
         self.members = list(zip(*keys, names, strict=True))
         # Texts in memberId that are not numbers have become None, like blanks.
         unread = keys[0].count(None) - texts.get("memberId", [""] * len(rows)).count("")
-        return not unread and (any(map(all, keys)) or all(map(any, zip(*keys, strict=True))))
+        named = [
+            key
+            for name, key in zip(IDENTITY_COLUMNS, keys, strict=True)
+            if name in self._identifying
+        ]
+        return not unread and (any(map(all, named)) or all(map(any, zip(*named, strict=True))))
 
     def _parse_keys(self, name: str, values: list[str] | None, rows: int) -> list[CellValue]:
         if values is None:

@@ -10,8 +10,12 @@ from typing import Any, NamedTuple
 import orjson
 
 from mock_server.domain.files import StoredFile
-from mock_server.domain.member_list_rules import MemberListRules
-from mock_server.domain.members import MemberRow
+from mock_server.domain.member_list_rules import (
+    DEFAULT_READINGS,
+    MemberListReadings,
+    MemberListRules,
+)
+from mock_server.domain.members import MemberRow, merge_repeated
 from mock_server.errors import ErrorDetail
 from mock_server.member_files import member_reader, reader_process
 from mock_server.member_files.sheets import MAX_NAME_LENGTH
@@ -29,10 +33,14 @@ IndexedViolation = tuple[int, ErrorDetail]
 
 
 class MemberList(NamedTuple):
-    """Rows of all files, and at most MAX_VIOLATIONS violations in them."""
+    """Rows of all files, and at most MAX_VIOLATIONS violations in them.
+
+    unknown: the violations that are ids of no file.
+    """
 
     rows: list[MemberRow]
     violations: list[ErrorDetail]
+    unknown: list[ErrorDetail]
 
 
 class ReaderProcessError(RuntimeError):
@@ -44,31 +52,39 @@ def read_member_lists(
     files: Mapping[int, StoredFile],
     rules: MemberListRules,
     variables: Sequence[str] = (),
+    readings: MemberListReadings = DEFAULT_READINGS,
     job: WorkerJob | None = None,
 ) -> MemberList:
     """Return the rows of the files, or all violations in them; blocks until they are read.
 
-    Every file must exist and be a list with at least one member, no member may occur twice in them,
-    and every row must have a value for each of the variables. Together, the files may have
+    Every file must exist and be a list with at least one member, and every row must have a value
+    for each of the variables. By the readings, a member that occurs twice in them, or a file that
+    is listed twice, is a violation, or is merged, or is repeated. Together, the files may have
     `member_reader.MAX_ROWS` members. Raises JobCancelledError.
     """
     wrong: list[IndexedViolation] = []
+    unknown: list[ErrorDetail] = []
+    given: list[tuple[int, StoredFile]] = []
     named: dict[int, int] = {}
     for index, file_id in enumerate(file_ids):
         first = named.setdefault(file_id, index)
-        if first != index:
+        if first != index and readings.repeated == "refused":
             wrong.append(_file_violation(index, rules.repeated, "uniqueItems", str(file_id)))
         elif file_id not in files:
             wrong.append(_file_violation(index, rules.file, ACCEPTED_FORMATS, str(file_id)))
+            unknown.append(wrong[-1][1])
+        elif first == index or readings.repeated == "repeated":
+            given.append((index, files[file_id]))
         if len(wrong) >= MAX_VIOLATIONS:
             break
-    given = [(index, files[file_id]) for file_id, index in named.items() if file_id in files]
     rows: list[MemberRow] = []
     if given and len(wrong) < MAX_VIOLATIONS:
-        rows, more = _read_files(given, rules, variables, job or WorkerJob())
+        rows, more = _read_files(given, rules, variables, readings, job or WorkerJob())
         # By index in `fileIds`, whether the file or its content is wrong.
         wrong = sorted(wrong + more, key=lambda indexed: indexed[0])
-    return MemberList(rows, [violation for _, violation in wrong[:MAX_VIOLATIONS]])
+    if readings.repeated == "merged":
+        rows = merge_repeated(rows)
+    return MemberList(rows, [violation for _, violation in wrong[:MAX_VIOLATIONS]], unknown)
 
 
 def _file_violation(index: int, rule: str, accepted: str, found: str) -> IndexedViolation:
@@ -79,13 +95,14 @@ def _read_files(
     given: Sequence[tuple[int, StoredFile]],
     rules: MemberListRules,
     variables: Sequence[str],
+    readings: MemberListReadings,
     job: WorkerJob,
 ) -> tuple[list[MemberRow], list[IndexedViolation]]:
     """Return rows or violations, one of the two empty. Raises ReaderProcessError."""
     rows: list[MemberRow] = []
     wrong: list[IndexedViolation] = []
     with job.start_process(reader_process.__name__, _is_reusable) as process:
-        _send(process, {"wanted": variables})
+        _send(process, _reader_arguments(variables, readings))
         for index, file in given:
             if (told := _ask_reader(process, file, rows)) is None:
                 return [], [*wrong, _limit_violation(index, file, rules, job)]
@@ -95,6 +112,14 @@ def _read_files(
                 for about, accepted, found in told[len(wrong) :]
             )
     return ([], wrong) if wrong else (rows, [])
+
+
+def _reader_arguments(variables: Sequence[str], readings: MemberListReadings) -> Mapping[str, Any]:
+    return {
+        "wanted": variables,
+        "identifying": readings.identifying,
+        "unique": readings.repeated == "refused",
+    }
 
 
 def _ask_reader(
@@ -138,7 +163,7 @@ def _limit_violation(
     # A new process, because the first one has ended. It reads the XML of the worksheet without
     # calamine, so the same file does not end it.
     with job.start_process(reader_process.__name__) as process:
-        _send(process, {"wanted": []})
+        _send(process, _reader_arguments([], DEFAULT_READINGS))
         corner, cells = _ask_reader(process, file, [], extent=True) or ("", 0)
     name = file.file_name[:MAX_NAME_LENGTH]
     if cells > MAX_CELLS:

@@ -50,20 +50,29 @@ class ReadLimitReached(Exception):
 
 
 class MemberFileReader:
-    """Reader of several files with a common index of ids, since no member may occur twice (N33)."""
+    """Reader of several files with a common index of ids, if no member may occur twice (N33)."""
 
     def __init__(
-        self, wanted: Sequence[str], hand_over: Callable[[list[MemberFields]], None] | None = None
+        self,
+        wanted: Sequence[str],
+        hand_over: Callable[[list[MemberFields]], None] | None = None,
+        identifying: Sequence[str] = IDENTITY_COLUMNS,
+        *,
+        unique: bool = True,
     ) -> None:
         """Create a reader.
 
         wanted: variables for which every row needs a value.
         hand_over: called with blocks of members as they are read, as long as there is no finding.
+        identifying: identity columns of which every row needs a value in one.
+        unique: whether an id that occurs twice is a finding.
         """
         self.rows: list[MemberFields] = []
         self.findings: list[Finding] = []
         self._wanted = wanted
         self._hand_over = hand_over
+        self._identifying = identifying
+        self._unique = unique
         self._place = SheetLocation("")
         self._files: list[tuple[SheetLocation, ColumnIndexes]] = []
         self._seen: dict[str, dict[CellValue, int]] = {name: {} for name in IDENTITY_COLUMNS}
@@ -90,12 +99,12 @@ class MemberFileReader:
     def _read_sheet(self, sheet: Sheet) -> None:
         self._place = self._place._replace(sheet=sheet.name, left=sheet.left)
         columns = self._read_header([cell_text(cell) for cell in next(sheet.rows, [])])
-        if columns.identity:
+        if not columns.identity.keys().isdisjoint(self._identifying):
             self._files.append((self._place, columns))
             for first, rows in split_into_blocks(sheet.rows):
                 before = len(self.rows)
                 # Row by row only if something is wrong, because it takes several times as long.
-                if not self._take_block(first, RowBlock(rows, columns)):
+                if not self._take_block(first, RowBlock(rows, columns, self._identifying)):
                     for number, row in enumerate(rows, start=first):
                         self._read_row(number, row, columns)
                 if self._hand_over and not self.findings:
@@ -105,6 +114,13 @@ class MemberFileReader:
         """Take a whole block if nothing is wrong with it; return whether it was taken."""
         if not block.is_valid or len(self.rows) + len(block.members) > MAX_ROWS:
             return False
+        if self._unique and not self._take_ids(first, block):
+            return False
+        self.rows += block.members
+        return True
+
+    def _take_ids(self, first: int, block: RowBlock) -> bool:
+        """Index the ids of a block unless one occurs twice; return whether they were indexed."""
         spots = range(spot := self._row_key(first), spot + len(block.members))
         new = {name: dict(zip(ids, spots, strict=True)) for name, ids in block.ids.items()}
         # No id may occur twice in the block, nor in an earlier one. dict(zip()) keeps one None.
@@ -115,7 +131,6 @@ class MemberFileReader:
         for name, seen in new.items():
             seen.pop(None, None)
             self._seen[name].update(seen)
-        self.rows += block.members
         return True
 
     def _row_key(self, number: int) -> int:
@@ -136,8 +151,8 @@ class MemberFileReader:
             {name: found[name] for name in some if name and name in found}
             for some in (IDENTITY_COLUMNS, self._wanted, NAME_COLUMNS)
         )
-        if not identity:
-            self._report_missing_column(MEMBER, " | ".join(IDENTITY_COLUMNS), header)
+        if identity.keys().isdisjoint(self._identifying):
+            self._report_missing_column(MEMBER, " | ".join(self._identifying), header)
         for name in self._wanted:
             if name not in wanted:
                 self._report_missing_column(VARIABLE, f"required {name}", header)
@@ -172,12 +187,12 @@ class MemberFileReader:
         self.rows.append((*(member.get(name) for name in IDENTITY_COLUMNS), called))
 
     def _read_identity(
-        self, number: int, cells: dict[str, str], columns: ColumnIndexes
+        self, number: int, texts: dict[str, str], columns: ColumnIndexes
     ) -> dict[str, str | int]:
         """Return the ids of a row, and report invalid, duplicate and missing ones."""
         found: dict[str, str | int] = {}
         for name, at in columns.identity.items():
-            if not (value := cells[name]):
+            if not (value := texts[name]):
                 continue
             found[name] = (parse_member_id(value) or value) if name == "memberId" else value
             if name == "memberId" and found[name] is value:
@@ -185,12 +200,11 @@ class MemberFileReader:
                 self._add_finding(MEMBER, f"{name} 1..{MAX_ID}", wrong)
                 continue
             first = self._seen[name].setdefault(found[name], spot := self._row_key(number))
-            if first != spot:
+            if self._unique and first != spot:
                 self._report_duplicate(name, self._place.describe_cell(number, at), first, value)
-        if not found:
-            self._report_missing_value(
-                number, [*columns.identity.values()], MEMBER, " | ".join(IDENTITY_COLUMNS)
-            )
+        if found.keys().isdisjoint(self._identifying):
+            cells = [at for name, at in columns.identity.items() if name in self._identifying]
+            self._report_missing_value(number, cells, MEMBER, " | ".join(self._identifying))
         return found
 
     def _report_duplicate(self, name: str, cell: str, first: int, value: str) -> None:

@@ -4,12 +4,13 @@ Files may be hostile, and the workbook parser is native code that aborts when it
 They are therefore read in a process with limits on memory and time, whose end affects one request
 only. A separate process also keeps reading from delaying other requests.
 
-The input on stdin is a line `{"wanted": [...]}`, then for each file a line with its `name`, `type`
-and `size`, followed by its bytes. The output for a file is a line with the prefix MEMBERS_PREFIX
-for each block of members, and a line with all findings so far. All lines are JSON. A file with
-`"extent": true` gets the range of its values instead. A line `{"fit": true}` gets whether the
-process can be reused: memory that a large file has taken is not returned to the system, and would
-be missing for the next file.
+The input on stdin is a line `{"wanted": [...], "identifying": [...], "unique": true}` with the
+arguments of the reader, of which only the first is required, then for each file a line with its
+`name`, `type` and `size`, followed by its bytes. The output for a file is a line with the prefix
+MEMBERS_PREFIX for each block of members, and a line with all findings so far. All lines are JSON. A
+file with `"extent": true` gets the range of its values instead. A line `{"fit": true}` gets whether
+the process can be reused: memory that a large file has taken is not returned to the system, and
+would be missing for the next file.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mock_server.member_files.bulk_validation import MemberFields
+from mock_server.member_files.bulk_validation import IDENTITY_COLUMNS, MemberFields
 from mock_server.member_files.member_reader import MemberFileReader, ReadLimitReached
 
 MAX_MEMORY_BYTES = 2**30
@@ -62,13 +63,14 @@ def _limit_resources() -> None:
 
 
 def _serve() -> None:
-    begun, task = _address_space_bytes(), _ReadingTask([])
+    begun, task = _address_space_bytes(), _ReadingTask([], IDENTITY_COLUMNS, unique=True)
     while head := _receive():
         if "fit" in head:
             gc.collect()
             _send(_is_reusable(begun))
         elif "wanted" in head:
-            task = _ReadingTask(head["wanted"])
+            identifying = head.get("identifying", IDENTITY_COLUMNS)
+            task = _ReadingTask(head["wanted"], identifying, unique=head.get("unique", True))
         else:
             content = sys.stdin.buffer.read(head["size"])
             with task.time_limit():
@@ -79,8 +81,8 @@ def _serve() -> None:
 class _ReadingTask:
     """Files of one task, with their findings and the remaining seconds."""
 
-    def __init__(self, wanted: Sequence[str]) -> None:
-        self._reader = MemberFileReader(wanted, _MemberWriter())
+    def __init__(self, wanted: Sequence[str], identifying: Sequence[str], *, unique: bool) -> None:
+        self._reader = MemberFileReader(wanted, _MemberWriter(), identifying, unique=unique)
         self._enough = False
         self._seconds = TASK_TIMEOUT_SECONDS
 

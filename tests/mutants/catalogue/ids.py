@@ -40,8 +40,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "ID-03",
         CodeEdit(
             "handlers/members.py",
-            "    if id_ not in world.members:",
-            "    id_ = int(float(id_))\n    if id_ not in world.members:",
+            "    member = world.members.find_by_path(id_, kind)",
+            "    member = world.members.find_by_path(int(float(id_)), kind)",
         ),
     ),
     make_mutant(

@@ -84,8 +84,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "PG-17",
         CodeEdit(
             "handlers/notification_tasks.py",
-            "rows, current, size, lambda row: _render_execution",
-            "rows, current, min(size, 50), lambda row: _render_execution",
+            "            size,\n            lambda row: _render_execution",
+            "            min(size, 50),\n            lambda row: _render_execution",
         ),
     ),
     make_mutant(

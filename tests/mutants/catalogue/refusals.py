@@ -11,13 +11,13 @@ MUTANTS: tuple[Mutant, ...] = (
         "GE-02",
         CodeEdit(
             "handlers/notification_tasks.py",
-            "    if violations:\n        raise InvalidRequest(*violations[",
-            "    if violations:\n"
+            "    refuse(shown, ",
+            "    if shown:\n"
             "        newest = [*world.notification_tasks.values()][-1]\n"
             '        number = world.next_id("notification_tasks")\n'
             '        kept = newest._replace(id=number, name=body["taskName"])\n'
             "        world.notification_tasks[number] = kept\n"
-            "        raise InvalidRequest(*violations[",
+            "    refuse(shown, ",
         ),
     ),
     make_mutant(
@@ -40,14 +40,14 @@ MUTANTS: tuple[Mutant, ...] = (
         "GE-02",
         CodeEdit(
             "handlers/notice_tasks.py",
-            "    if start is None or violations:\n",
+            "    refuse(violations, member_list.unknown",
             "    if start and violations:\n"
             '        number = world.next_id("notice_tasks")\n'
             "        kept = notice_tasks.create_task(\n"
             '            number, _find_notice(world, id_), body["name"], start, (), world.now()\n'
             "        )\n"
             "        world.notice_tasks[number] = kept\n"
-            "    if start is None or violations:\n",
+            "    refuse(violations, member_list.unknown",
         ),
     ),
     make_mutant(

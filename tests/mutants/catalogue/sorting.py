@@ -64,7 +64,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "NT-28",
         CodeEdit(
             "handlers/notification_tasks.py",
-            "sort_rows(found, keys, [order_by], order_direction)",
+            "sort_rows(found, keys, [order_by], order_direction, nulls)",
             'sort_rows(found, keys, [order_by], order_direction, "NULLS_FIRST")',
         ),
     ),
@@ -84,8 +84,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "ME-02",
         CodeEdit(
             "domain/daily_reports.py",
-            "key=lambda report: report.date, reverse=True)",
-            "key=lambda report: report.date)",
+            'reverse=order == "newest-first")',
+            "reverse=False)",
         ),
     ),
 )
