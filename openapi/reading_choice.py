@@ -67,9 +67,18 @@ def parse_readings(text: str) -> dict[str, str]:
         return all_readings()
     if text in bundled_sets():
         return _read_file(SETS_FOLDER / f"{text}.yaml")
-    if "=" in text and not Path(text).is_file():
+    path = Path(text)
+    if "=" in text and not _is_file(path):
         return _parse_pairs(text)
-    return _read_file(Path(text))
+    return _read_file(path)
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether there is such a file; a list of many pairs is too long for a name."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _parse_pairs(text: str) -> dict[str, str]:
@@ -85,7 +94,7 @@ def _parse_pairs(text: str) -> dict[str, str]:
 
 def _read_file(path: Path) -> dict[str, str]:
     sets = ", ".join(bundled_sets())
-    if not path.is_file():
+    if not _is_file(path):
         raise ReadingsError(f"there is no file {path}; sets are {sets}, or write key=value,...")
     try:
         document = read_yaml(path, path.name)

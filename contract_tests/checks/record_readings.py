@@ -59,14 +59,15 @@ def observe_path_id_type(seen: Exchange) -> Iterator[str]:
 
 @observers.observes("content-names")
 def observe_content_names(seen: Exchange) -> Iterator[str]:
-    """Yield the names of the fields of a content; a field that is null says nothing."""
-    rows = seen.document.get("records", [seen.document])
-    for row in rows if isinstance(rows, list) else ():
-        contents = row.get("contents") if isinstance(row, dict) else None
-        for content in contents if isinstance(contents, list) else ():
-            for value, names in CONTENT_NAMES.items():
-                if isinstance(content, dict) and any(content.get(name) for name in names):
-                    yield value
+    """Yield the names of the fields of a content; a field that is null says nothing.
+
+    Only the details differ in the documents: the list has the same names under both readings (N1).
+    """
+    contents = seen.document.get("contents")
+    for content in contents if isinstance(contents, list) else ():
+        for value, names in CONTENT_NAMES.items():
+            if isinstance(content, dict) and any(content.get(name) for name in names):
+                yield value
 
 
 @observers.observes("rates")

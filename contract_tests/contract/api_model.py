@@ -77,7 +77,6 @@ API_MODEL: Mapping[str, OperationEffects] = {
             "endTime": ("until", "notification.scheduledStartTime"),
         },
         always_paged=True,
-        readings=("content-names",),
     ),
     "listNotificationTaskExecutions": OperationEffects(
         concerns="notification",

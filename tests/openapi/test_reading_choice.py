@@ -71,3 +71,11 @@ def test_a_mock_has_one_answer_to_each_question() -> None:
     """It cannot be both."""
     with pytest.raises(ReadingsError, match="rates: a mock needs one of fraction, percent"):
         exact_readings({"rates": ANY_VALUE})
+
+
+def test_pairs_may_be_longer_than_the_name_of_a_file() -> None:
+    """All readings can be given as pairs, which no file system takes as a name."""
+    chosen = default_readings()
+    text = ",".join(f"{key}={value}" for key, value in chosen.items())
+    assert len(text) > 255
+    assert parse_readings(text) == chosen
