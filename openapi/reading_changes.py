@@ -159,7 +159,7 @@ def _targets(document: Any, tokens: list[str]) -> Iterator[tuple[Any, Any]]:
         names = [*document] if first == "*" else [first] * (first in document)
     elif isinstance(document, list):
         is_index = first.isdigit() and int(first) < len(document)
-        names = [*range(len(document))] if first == "*" else [int(first)] * is_index
+        names = [*range(len(document))] if first == "*" else [int(first)] if is_index else []
     for name in names:
         if rest:
             yield from _targets(document[name], rest)

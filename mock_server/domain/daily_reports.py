@@ -6,7 +6,7 @@ day does not change once the day is over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,7 +14,6 @@ from mock_server.domain import conversations
 from mock_server.domain.conversations import Conversation, TaskSimulation
 from mock_server.domain.datetime_text import start_of_day
 from mock_server.domain.notice_scenes import INVITED_SCENE_ID
-from mock_server.domain.notices import Notice
 from mock_server.domain.paging import contains_keyword
 
 # The name of the plan precedes the sentence instead of being part of it: it is any text, possibly
@@ -47,7 +46,6 @@ class DailyReport:
 def build_daily_reports(
     member_id: int,
     simulations: Iterable[TaskSimulation],
-    plans: Mapping[int, Notice],
     now: datetime,
     order: str = "newest-first",
 ) -> list[DailyReport]:
@@ -68,7 +66,7 @@ def build_daily_reports(
     for _, _, row, simulation in sorted(spoken, key=lambda entry: entry[:3]):
         before = conversations.NOT_REACHED_CONVERSATION
         for date, conversation in _iter_days_of_contact(simulation, row, now):
-            plan = plans[simulation.task.notice_id].name
+            plan = simulation.notice.name
             _add_to_report(found.setdefault(date, DailyReport(date)), before, conversation, plan)
             before = conversation
     return sorted(found.values(), key=lambda report: report.date, reverse=order == "newest-first")

@@ -23,17 +23,18 @@ def build_spring_query(
 
 
 def parse_id_filter(
-    written: str | None, pointer: str, query: SpringQuery, keys: SortKeys[Any]
+    written: str | None, pointer: str, query: SpringQuery, keys: SortKeys[Any], commas: str
 ) -> frozenset[int] | None:
     """Return the ids of a list query, and check its `orderBy` as well.
 
-    Raises InvalidRequest (PG-06, PG-04) with all violations of both.
+    commas: answer to comma-in-array-parameters (M4). Raises InvalidRequest (PG-06, PG-04) with all
+    violations of both.
     """
     # An error reports all violations at once, but sorting happens only after filtering by the ids.
     violations: list[ErrorDetail] = []
     ids = None
     try:
-        ids = parse_id_list(written, pointer)
+        ids = parse_id_list(written, pointer, commas)
     except InvalidRequest as error:
         violations += error.violations
     try:

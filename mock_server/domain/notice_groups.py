@@ -21,7 +21,13 @@ class NoticeGroup:
     updated: datetime
 
 
-def deletion_violations(notices: Iterable[Notice]) -> list[ErrorDetail]:
-    """Return a violation if a group still has plans, `notices` (GR-02)."""
+def deletion_violations(notices: Iterable[Notice], with_plans: str) -> list[ErrorDetail]:
+    """Return a violation if a group still has plans, `notices` (GR-02).
+
+    with_plans: answer to group-with-plans (M45). If such a group is `deleted`, its plans stay with
+    its id, which no other group gets.
+    """
+    if with_plans == "deleted":
+        return []
     kept = sorted(notice.id for notice in notices)
     return [ErrorDetail("/path/id", "GR-02", "plan: []", abbreviate_ids(kept))] if kept else []

@@ -28,7 +28,8 @@ class Scene:
 
     statistical_method: GRAND_TOTAL counts every trigger, ONLY counts each member once.
     external_id: None if it was never given or is unbound; `unbound` distinguishes the two (M40).
-    notice_id: the plan given at the creation; the relation itself is stored in the plans (M49).
+    notice_id: key of the plan given at the creation; the relation itself is stored in the plans
+        (M49).
     """
 
     id: int
@@ -43,10 +44,18 @@ class Scene:
     notice_id: int | None = None
 
 
-def update_violations(scene: Scene, body: Mapping[str, Any]) -> list[ErrorDetail]:
-    """Return a violation for each of name and prompt that a SYSTEM scene would change (SC-10)."""
-    if scene.scene_type != "SYSTEM":
+def update_violations(
+    scene: Scene, body: Mapping[str, Any], system_scenes: str
+) -> list[ErrorDetail]:
+    """Return a violation for each of name and prompt that a SYSTEM scene would change (SC-10).
+
+    system_scenes: answer to system-scenes (M50): what of them can be changed. With `none`, any
+    update is a violation, with `all` there is none.
+    """
+    if scene.scene_type != "SYSTEM" or system_scenes == "all":
         return []
+    if system_scenes == "none":
+        return unbinding_violations(scene, system_scenes)
     current = {"name": scene.name, "prompt": scene.prompt}
     return [
         ErrorDetail(f"/body/{name}", "SC-10", value, body[name][:80])
@@ -55,17 +64,43 @@ def update_violations(scene: Scene, body: Mapping[str, Any]) -> list[ErrorDetail
     ]
 
 
-def notice_ids_by_scene(notices: Iterable[Notice]) -> dict[int, list[int]]:
-    """Return the plan ids of each scene that has any, in order of creation (M49)."""
-    found: dict[int, list[int]] = {}
+def unbinding_violations(scene: Scene, system_scenes: str) -> list[ErrorDetail]:
+    """Return a violation if the external id of a SYSTEM scene cannot be changed (SC-10)."""
+    if scene.scene_type != "SYSTEM" or system_scenes != "none":
+        return []
+    return [ErrorDetail("/path/id", "SC-10", "CUSTOM", scene.scene_type)]
+
+
+def shown_external_id(scene: Scene, after_unbinding: str) -> str | None:
+    """Return the external id as responses, filters and sorting have it; None for no value.
+
+    after_unbinding: answer to external-id-after-unbinding (M40).
+    """
+    return "" if scene.unbound and after_unbinding == "empty" else scene.external_id
+
+
+def render_external_id(scene: Scene, after_unbinding: str) -> dict[str, str | None]:
+    """Return the field `externalId` of a scene, or nothing if it has none (SC-04).
+
+    It is there with a value, or as null after an unbinding if that is the answer.
+    """
+    shown = shown_external_id(scene, after_unbinding)
+    if shown is None and not (scene.unbound and after_unbinding == "null"):
+        return {}
+    return {"externalId": shown}
+
+
+def notices_by_scene(notices: Iterable[Notice]) -> dict[int, list[Notice]]:
+    """Return the plans of each scene that has any, in order of creation (M49)."""
+    found: dict[int, list[Notice]] = {}
     for notice in notices:
         for scene_id in notice.scene_ids:
-            found.setdefault(scene_id, []).append(notice.id)
+            found.setdefault(scene_id, []).append(notice)
     return found
 
 
 def listed_notice_id(
-    scene: Scene, related: Mapping[int, list[int]], asked: int | None
+    scene: Scene, related: Mapping[int, list[Notice]], asked: int | None
 ) -> int | None:
     """Return the plan id of a scene's row in the list (M12), which has a single `planId`.
 
@@ -75,9 +110,26 @@ def listed_notice_id(
     if asked is not None:
         return asked
     notices = related.get(scene.id, [])
-    if scene.notice_id in notices:
-        return scene.notice_id
-    return notices[0] if notices else None
+    own = [notice for notice in notices if notice.key == scene.notice_id]
+    return next((notice.id for notice in (*own, *notices)), None)
+
+
+def related_scene_ids(
+    notices: Mapping[int, Notice], notice_id: int | None, external_id: str | None
+) -> frozenset[int] | None:
+    """Return the scenes of the plans with this id and this external id (SC-05); None without both.
+
+    It is empty for a plan that does not exist.
+    """
+    if notice_id is None and external_id is None:
+        return None
+    found = notices.values() if notice_id is None else filter(None, [notices.get(notice_id)])
+    return frozenset(
+        scene_id
+        for notice in found
+        if external_id is None or notice.external_id == external_id
+        for scene_id in notice.scene_ids
+    )
 
 
 def filter_scenes(
@@ -85,10 +137,12 @@ def filter_scenes(
     key_word: str | None,
     external_id: str | None,
     within: Collection[int] | None,
+    after_unbinding: str,
 ) -> Sequence[Scene]:
     """Return the scenes that pass every filter (SC-05), in the same order.
 
-    within: scene ids of the plan asked for, or None if no plan was.
+    external_id: that of the scene; within: scene ids of the plan asked for, or None if no plan was;
+    after_unbinding: see `shown_external_id`.
     """
     if not key_word and external_id is None and within is None:
         return scenes
@@ -96,6 +150,6 @@ def filter_scenes(
         scene
         for scene in scenes
         if contains_keyword(key_word, scene.name)
-        and (external_id is None or scene.external_id == external_id)
+        and (external_id is None or shown_external_id(scene, after_unbinding) == external_id)
         and (within is None or scene.id in within)
     ]

@@ -52,6 +52,7 @@ class Pause(NamedTuple):
 class NoticeTask:
     """A task (L1220-L1229).
 
+    notice_id: key of its plan.
     start: as requested; a start in the past is simulated as if the task had run since then (X1).
     window: the plan's daily window when the task was created, so that a later change of the plan
         does not move contacts that have been made.
@@ -96,7 +97,7 @@ def create_task(
         notice.details.get("startTime"), notice.details.get("endTime")
     )
     ran, scene_ids = notice.is_running(now), notice.scene_ids
-    return NoticeTask(task_id, notice.id, name, start, members, window, ran, scene_ids, now, now)
+    return NoticeTask(task_id, notice.key, name, start, members, window, ran, scene_ids, now, now)
 
 
 def is_ignored(task: NoticeTask, notice: Notice) -> bool:

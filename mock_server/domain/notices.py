@@ -51,6 +51,7 @@ T = TypeVar("T", Phase, SceneSet)
 class Notice:
     """A plan (L822-L847).
 
+    first_id: the id that it had first, if updates give it others (M22), else None.
     details: the optional fields as they were sent, by wire name, without `sceneIds` (M21).
     scene_sets: history of the scenes; `sceneIds` replaces them, a scene's `planId` adds one (M49).
     phases: history of the status. Both histories are oldest first and not empty.
@@ -64,6 +65,17 @@ class Notice:
     created: datetime
     updated: datetime
     phases: tuple[Phase, ...]
+    first_id: int | None = None
+
+    @property
+    def key(self) -> int:
+        """The id that the plan had first, by which its tasks and scenes name it."""
+        return self.id if self.first_id is None else self.first_id
+
+    @property
+    def external_id(self) -> str:
+        """Id in another system, which no operation sets or returns (M39)."""
+        return f"PLAN-{self.key}"
 
     @property
     def scene_ids(self) -> tuple[int, ...]:
@@ -132,6 +144,7 @@ def notice_from_request(
 ) -> Notice:
     """Return the plan of a create or update request (L1787-L1894).
 
+    notice_id: that of `before`, or a new one if an update changes it (M22).
     before: the plan to update. All of its data is replaced, including the set of scenes (M29); only
         its creation time and its history are kept.
     system: ids of the SYSTEM scenes, which serve every plan and are related to none (M49).
@@ -150,8 +163,21 @@ def notice_from_request(
         created=before.created if before else now,
         updated=now,
         phases=before.phases if before else (),
+        first_id=before.key if before and before.key != notice_id else None,
     )
     return notice.with_status(STATUS_BY_OPTION[body["options"]], now)
+
+
+def merge_update(before: Notice, body: Mapping[str, Any], update: str) -> Mapping[str, Any]:
+    """Return the request to update a plan with what it keeps.
+
+    update: answer to plan-update (M29). With `merge`, these are the optional fields that are not
+    sent, and the scenes; with `replace`, nothing.
+    """
+    if update != "merge":
+        return body
+    kept = {**before.details, "sceneIds": before.scene_ids}
+    return {**body, "data": {**kept, **body["data"]}}
 
 
 def data_violations(
@@ -173,18 +199,24 @@ def data_violations(
     ]
 
 
-def period_violations(body: Mapping[str, Any]) -> list[ErrorDetail]:
+def period_violations(
+    body: Mapping[str, Any], sent: Mapping[str, Any] | None = None
+) -> list[ErrorDetail]:
     """Return a violation if a plan is released with an end before its start (MN-23).
 
-    Only full dates and date-times are compared.
+    Only full dates and date-times are compared. sent: the request itself, if `body` has more (see
+    `merge_update`).
     """
-    data = body["data"]
+    data, given = body["data"], (sent or body)["data"]
     bounds = schedules.parse_active_period(data.get("startTime"), data.get("endTime"))
     if body["options"] != "RELEASE" or not (bounds.opens and bounds.closes):
         return []
     if bounds.opens <= bounds.closes:
         return []
-    return [ErrorDetail("/body/data/endTime", "MN-23", f">= {data['startTime']}", data["endTime"])]
+    start, end = data["startTime"], data["endTime"]
+    if "startTime" in given and "endTime" not in given:
+        return [ErrorDetail("/body/data/startTime", "MN-23", f"<= {end}", start)]
+    return [ErrorDetail("/body/data/endTime", "MN-23", f">= {start}", end)]
 
 
 def update_violations(status: str, options: str) -> list[ErrorDetail]:

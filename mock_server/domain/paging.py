@@ -36,6 +36,33 @@ class LongListResponse:
 
 
 @dataclass(frozen=True, slots=True)
+class PageShape:
+    """Form of Spring's pages, by the answers to three open questions (M3, M8, M9).
+
+    sort_is_object: `sort` is a summary and not an array; unpaged_is_text: `pageable` is a text
+    without paging; has_total: a page has `total`.
+    """
+
+    sort_is_object: bool = False
+    unpaged_is_text: bool = False
+    has_total: bool = True
+
+    @classmethod
+    def from_readings(cls, readings: Mapping[str, str]) -> PageShape:
+        """Return the form under these readings."""
+        return cls(
+            readings["page-sort"] == "object",
+            readings["unpaged-pageable"] == "text",
+            readings["page-total"] == "sent",
+        )
+
+
+DEFAULT_PAGE_SHAPE = PageShape()
+UNPAGED_TEXT = "INSTANCE"
+"""What Jackson writes for Spring's `Unpaged`, an enum with one constant."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpringQuery:
     """Query parameters of a list in Spring's format (L250-L254)."""
 
@@ -100,7 +127,12 @@ def render_list(
 
 
 def render_spring_page(
-    rows: Sequence[T], query: SpringQuery, *, keys: SortKeys[T], render: Callable[[T], Any]
+    rows: Sequence[T],
+    query: SpringQuery,
+    shape: PageShape = DEFAULT_PAGE_SHAPE,
+    *,
+    keys: SortKeys[T],
+    render: Callable[[T], Any],
 ) -> dict[str, Any] | LongListResponse:
     """Return a page in Spring's format of `rows`, which are filtered and in their default order.
 
@@ -117,18 +149,19 @@ def render_spring_page(
     size = (query.size or DEFAULT_PAGE_SIZE) if paged else total
     offset = number * size
     content = ordered[offset : offset + size]
-    sort = [_sort_object(name, query) for name in query.order_by]
+    sort = _render_sort(query, shape)
     pages = -(-total // size) if size else 0
+    pageable = {
+        "paged": paged,
+        "unpaged": not paged,
+        "pageNumber": number,
+        "pageSize": size,
+        "offset": offset,
+        "sort": sort,
+    }
     page = {
         "content": [],
-        "pageable": {
-            "paged": paged,
-            "unpaged": not paged,
-            "pageNumber": number,
-            "pageSize": size,
-            "offset": offset,
-            "sort": sort,
-        },
+        "pageable": UNPAGED_TEXT if shape.unpaged_is_text and not paged else pageable,
         "total": total,
         "empty": not content,
         "number": number,
@@ -140,7 +173,16 @@ def render_spring_page(
         "totalPages": pages,
         "totalElements": total,
     }
+    if not shape.has_total:
+        del page["total"]
     return render_list(page, "content", content, render)
+
+
+def _render_sort(query: SpringQuery, shape: PageShape) -> list[dict[str, Any]] | dict[str, bool]:
+    if shape.sort_is_object:
+        is_sorted = bool(query.order_by)
+        return {"sorted": is_sorted, "unsorted": not is_sorted, "empty": not is_sorted}
+    return [_sort_object(name, query) for name in query.order_by]
 
 
 def _sort_object(name: str, query: SpringQuery) -> dict[str, Any]:
@@ -165,19 +207,28 @@ def render_records_page(
     return render_list(document, "records", rows[offset : offset + size], render)
 
 
-def parse_id_list(written: str | None, pointer: str) -> frozenset[int] | None:
+def parse_id_list(
+    written: str | None, pointer: str, commas: str = "split"
+) -> frozenset[int] | None:
     """Parse ids separated by commas (M4); return None if the parameter is absent or empty.
 
-    Raises InvalidRequest (PG-06) if a part is not a positive integer.
+    commas: answer to comma-in-array-parameters; `literal` allows a single id. Raises InvalidRequest
+    (PG-06) if a part is not a positive integer.
     """
     if not written:
         return None
-    parts = [part.strip() for part in written.split(",")]
+    parts = [part.strip() for part in split_values(written, commas)]
     # isdigit() accepts digits of other scripts, hence isascii(). A 64-bit integer has at most 19
     # digits, and int() would raise for more than 4,300.
     if all(part.isascii() and part.isdigit() and len(part) <= 19 and int(part) for part in parts):
         return frozenset(int(part) for part in parts)
-    raise InvalidRequest(ErrorDetail(pointer, "PG-06", "101,102", written[:80]))
+    accepted = "101,102" if commas == "split" else "101"
+    raise InvalidRequest(ErrorDetail(pointer, "PG-06", accepted, written[:80]))
+
+
+def split_values(written: str, commas: str) -> list[str]:
+    """Return the values of a parameter: separated by commas, or all of it if they are `literal`."""
+    return written.split(",") if commas == "split" else [written]
 
 
 def contains_keyword(keyword: str | None, name: str) -> bool:

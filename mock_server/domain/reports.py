@@ -12,7 +12,8 @@ from mock_server.domain import conversations, notice_scenes
 from mock_server.domain.conversations import TaskSimulation
 from mock_server.domain.notice_scenes import Scene
 
-RATE_DECIMALS = 4
+RATE_FORMS = {"fraction": (1, 4), "percent": (100, 2)}
+"""Rate of the whole, and decimal places, by the answer to the question `rates` (M35)."""
 
 
 @dataclass(slots=True)
@@ -55,19 +56,25 @@ def render_people_counts(counts: ReportCounts) -> dict[str, int]:
     }
 
 
-def render_report(counts: ReportCounts, shown: Iterable[Scene]) -> dict[str, Any]:
-    """Return a report (L1420-L1432) with rates between 0 and 1 (RP-01).
+def render_report(counts: ReportCounts, shown: Iterable[Scene], rates: str) -> dict[str, Any]:
+    """Return a report (L1420-L1432) with rates (RP-01) of a form of RATE_FORMS.
 
     The number of a GRAND_TOTAL scene is that of its triggers, the number of an ONLY scene that of
     the rows that triggered it.
     """
+    whole, decimals = RATE_FORMS[rates]
+
+    def rate(part: int, of: int) -> float:
+        # Without a denominator, the documents leave the rate open; it is 0 by decision M35.
+        return round(part * whole / of, decimals) if of else 0.0
+
     return {
         **render_people_counts(counts),
         "plannedNumberOfPeopl": counts.planned,
-        "contactSuccessRate": _rounded_ratio(counts.contacted, counts.planned),
-        "completeServiceRate": _rounded_ratio(counts.completed, counts.contacted),
-        "effectiveCommunicationRate": _rounded_ratio(counts.replied, counts.contacted),
-        "invitationSuccessfulRate": _rounded_ratio(counts.invited, counts.contacted),
+        "contactSuccessRate": rate(counts.contacted, counts.planned),
+        "completeServiceRate": rate(counts.completed, counts.contacted),
+        "effectiveCommunicationRate": rate(counts.replied, counts.contacted),
+        "invitationSuccessfulRate": rate(counts.invited, counts.contacted),
         "sceneStatistics": [
             {"id": scene.id, "name": scene.name, "number": _scene_count(scene, counts)}
             for scene in shown
@@ -99,8 +106,3 @@ def _add_conversation(counts: ReportCounts, conversation: conversations.Conversa
 def _scene_count(scene: Scene, counts: ReportCounts) -> int:
     counted = counts.rows if scene.statistical_method == "ONLY" else counts.triggers
     return counted[scene.id]
-
-
-def _rounded_ratio(part: int, whole: int) -> float:
-    # Without a denominator, the documents leave the rate open; it is 0 by decision M35.
-    return round(part / whole, RATE_DECIMALS) if whole else 0.0

@@ -40,12 +40,12 @@ def _list_reports(
     now = world.now()
     simulations = chain.from_iterable(
         conversations.task_simulations(
-            world.seed, notice, world.notice_tasks.newest(notice.id), now
+            world.seed, notice, world.notice_tasks.newest(notice.key), now
         )
         for notice in world.notices.values()
     )
     order = world.readings["daily-reports-order"]
-    found = daily_reports.build_daily_reports(member_id, simulations, world.notices, now, order)
+    found = daily_reports.build_daily_reports(member_id, simulations, now, order)
     shown = daily_reports.filter_reports(found, *period, keyword)
     return render_list({"records": []}, "records", shown, partial(_render_report, world))
 

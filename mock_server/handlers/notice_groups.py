@@ -41,7 +41,8 @@ def list_groups(
 ) -> dict[str, Any] | LongListResponse:
     """GET /marketing-notice/group, newest first (L247-L372). Raises InvalidRequest."""
     query = build_spring_query(current, size, order_by, order_direction, order_null_handling)
-    wanted = parse_id_filter(ids, "/query/ids", query, _SORT_KEYS)
+    commas = world.readings["comma-in-array-parameters"]
+    wanted = parse_id_filter(ids, "/query/ids", query, _SORT_KEYS, commas)
     rows: Sequence[NoticeGroup] = world.groups.newest()
     if wanted is not None or key_word:
         rows = [
@@ -49,7 +50,7 @@ def list_groups(
             for group in rows
             if (wanted is None or group.id in wanted) and contains_keyword(key_word, group.name)
         ]
-    return render_spring_page(rows, query, keys=_SORT_KEYS, render=_render_group)
+    return render_spring_page(rows, query, world.page_shape, keys=_SORT_KEYS, render=_render_group)
 
 
 def create_group(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -77,7 +78,8 @@ def update_group(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]
 def delete_group(world: World, id_: int) -> dict[str, Any]:
     """DELETE /marketing-notice/group/{id} (L399-L408). Raises NotFound and InvalidRequest."""
     group = _find_group(world, id_)
-    if violations := notice_groups.deletion_violations(world.notices.newest(group.id)):
+    plans, with_plans = world.notices.newest(group.id), world.readings["group-with-plans"]
+    if violations := notice_groups.deletion_violations(plans, with_plans):
         raise InvalidRequest(*violations)
     del world.groups[group.id]
     return {}

@@ -44,8 +44,13 @@ def _count_task_members(world: World, task_id: int, **_: Any) -> int:
     return len(task.members) if task else 0
 
 
-def get_member_template(_world: World) -> HttpResponse:
-    """GET /marketing-notice/members/template: a workbook with sample data (L1176-L1182, M15)."""
+def get_member_template(world: World) -> HttpResponse | dict[str, Any]:
+    """GET /marketing-notice/members/template: a workbook with sample data (L1176-L1182, M15).
+
+    It is an empty object if that is the answer to member-template.
+    """
+    if world.readings["member-template"] == "object":
+        return {}
     columns, sample = member_lists.TEMPLATE_COLUMNS, member_lists.TEMPLATE_SAMPLE
     disposition = 'attachment; filename="member-template.xlsx"'
     return HttpResponse(
@@ -91,7 +96,7 @@ async def create_marketing_notice_task(
     return _render_task(_simulate_task(world, task, now), now)
 
 
-@threaded_read(lambda world, id_, **_: len(world.notice_tasks.newest(id_)))
+@threaded_read(lambda world, id_, **_: len(world.tasks_of(id_)))
 def list_marketing_notice_tasks(
     world: World,
     id_: int,
@@ -108,7 +113,7 @@ def list_marketing_notice_tasks(
     """
     notice, now = _find_notice(world, id_), world.now()
     query = build_spring_query(current, size, order_by, order_direction, order_null_handling)
-    tasks = [t for t in world.notice_tasks.newest(id_) if contains_keyword(key_word, t.name)]
+    tasks = [t for t in world.tasks_of(id_) if contains_keyword(key_word, t.name)]
     rows = [*conversations.task_simulations(world.seed, notice, tasks, now)]
     keys: SortKeys[TaskSimulation] = {
         "id": lambda simulation: simulation.task.id,
@@ -125,7 +130,7 @@ def list_marketing_notice_tasks(
         rendered = _render_task(simulation, now)
         return {key: rendered[key] for key, _, _ in notice_tasks.LIST_COLUMNS}
 
-    return render_spring_page(rows, query, keys=keys, render=render_row)
+    return render_spring_page(rows, query, world.page_shape, keys=keys, render=render_row)
 
 
 def get_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
@@ -179,8 +184,9 @@ def list_marketing_notice_task_members(
         "lastContactTime": lambda row: conversation_of(row).last_contact,
     }
     query = build_spring_query(current, size, order_by, order_direction, order_null_handling)
-    wanted = parse_id_filter(scene_ids, "/query/sceneIds", query, keys)
-    passes = task_member_filter.conversation_filter(status, wanted, mood_value)
+    commas = world.readings["comma-in-array-parameters"]
+    wanted = parse_id_filter(scene_ids, "/query/sceneIds", query, keys, commas)
+    passes = task_member_filter.conversation_filter(status, wanted, mood_value, commas)
     rows = [
         row
         for row, member in enumerate(members)
@@ -201,7 +207,7 @@ def list_marketing_notice_task_members(
             found["lastContactTime"] = datetime_text.format_datetime(conversation.last_contact)
         return found
 
-    return render_spring_page(rows, query, keys=keys, render=render_member)
+    return render_spring_page(rows, query, world.page_shape, keys=keys, render=render_member)
 
 
 @threaded_read(_count_task_members)
@@ -210,8 +216,8 @@ def get_marketing_notice_task_report(world: World, task_id: int) -> dict[str, An
     task, now = _find_task(world, task_id), world.now()
     counts = reports.count_conversations([_simulate_task(world, task, now)], now)
     # A plan is deleted together with its tasks, so it exists.
-    scene_ids = world.notices[task.notice_id].scene_ids
-    return reports.render_report(counts, reports.scenes_to_report(scene_ids, world.scenes))
+    scenes = reports.scenes_to_report(world.notice_of(task).scene_ids, world.scenes)
+    return reports.render_report(counts, scenes, world.readings["rates"])
 
 
 def terminate_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
@@ -233,7 +239,7 @@ def enable_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
     Raises NotFound and InvalidRequest.
     """
     task, now = _find_task(world, task_id), world.now()
-    notice, tasks = world.notices[task.notice_id], world.notice_tasks.newest(task.notice_id)
+    notice, tasks = world.notice_of(task), world.notice_tasks.newest(task.notice_id)
     status = lifecycles.task_status(_simulate_task(world, task, now), now)
     simulations = conversations.task_simulations(world.seed, notice, tasks, now)
     plan_status = lifecycles.notice_status(notice, simulations, now)
@@ -256,7 +262,7 @@ def _find_task(world: World, task_id: int) -> NoticeTask:
 
 
 def _simulate_task(world: World, task: NoticeTask, now: datetime) -> TaskSimulation:
-    notice = world.notices[task.notice_id]
+    notice = world.notice_of(task)
     return next(conversations.task_simulations(world.seed, notice, [task], now))
 
 

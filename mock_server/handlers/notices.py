@@ -28,7 +28,7 @@ from mock_server.domain.paging import (
     render_records_page,
     sort_rows,
 )
-from mock_server.domain.record_errors import not_found_error
+from mock_server.domain.record_errors import not_found_error, refuse
 from mock_server.errors import InvalidRequest
 from mock_server.runtime.memory import RECORDS_PER_BLOCK, free_in_blocks
 from mock_server.runtime.threads import run_in_thread_if
@@ -62,14 +62,11 @@ _SORT_KEYS: SortKeys[NoticeGroup] = {
 
 
 def create_marketing_notice(world: World, body: dict[str, Any]) -> dict[str, Any]:
-    """POST /marketing-notice (L735-L858). Raises InvalidRequest."""
+    """POST /marketing-notice (L735-L858). Raises InvalidRequest and NotFound."""
     world.ensure_room(body)
-    violations = [
-        *notices.data_violations(body, world.groups, world.scenes),
-        *notices.period_violations(body),
-    ]
-    if violations:
-        raise InvalidRequest(*violations)
+    unknown = notices.data_violations(body, world.groups, world.scenes)
+    violations = [*unknown, *notices.period_violations(body)]
+    refuse(violations, unknown, world.readings["unknown-id-in-body"])
     now = world.now()
     notice = notices.notice_from_request(
         world.next_id("notices"), body, notice_scenes.SYSTEM_SCENES, now
@@ -96,7 +93,8 @@ def list_marketing_notices(
     listed; otherwise all, including those without a plan. Raises InvalidRequest.
     """
     query = build_spring_query(current, size, order_by, order_direction, order_null_handling)
-    wanted = parse_id_filter(group_ids, "/query/groupIds", query, _SORT_KEYS)
+    commas = world.readings["comma-in-array-parameters"]
+    wanted = parse_id_filter(group_ids, "/query/groupIds", query, _SORT_KEYS, commas)
     now = world.now()
 
     # Needed by the filter and by the rows; a status draws the conversations of all its tasks.
@@ -132,29 +130,36 @@ def list_marketing_notices(
 
 def get_marketing_notice(world: World, id_: int, *, address: str) -> dict[str, Any]:
     """GET /marketing-notice/{id} (L1081-L1165). Raises NotFound."""
-    found = _render_notice(world, _find_notice(world, id_), world.now())
-    if "greetings" in found:  # the demo's may have an image that is a file of the mock
-        found["greetings"] = resolve_file_urls(found["greetings"], address, "image")
-    return found
+    return _resolve_images(_render_notice(world, _find_notice(world, id_), world.now()), address)
 
 
-def update_marketing_notice(world: World, id_: int, body: dict[str, Any]) -> dict[str, Any]:
-    """PUT /marketing-notice/{id} (L956-L1080): all data is replaced (M29).
+def update_marketing_notice(
+    world: World, id_: int, body: dict[str, Any], *, address: str
+) -> dict[str, Any]:
+    """PUT /marketing-notice/{id} (L956-L1080): all data is replaced, or what is sent (M29).
 
     Raises NotFound and InvalidRequest.
     """
     world.ensure_room(body)
     before, now = _find_notice(world, id_), world.now()
+    update = notices.merge_update(before, body, world.readings["plan-update"])
+    unknown = notices.data_violations(body, world.groups, world.scenes)
     violations = [
         *notices.update_violations(_notice_status(world, before, now), body["options"]),
-        *notices.data_violations(body, world.groups, world.scenes),
-        *notices.period_violations(body),
+        *unknown,
+        *notices.period_violations(update, body),
     ]
-    if violations:
-        raise InvalidRequest(*violations)
-    notice = notices.notice_from_request(id_, body, notice_scenes.SYSTEM_SCENES, now, before)
-    world.notices[id_] = notice
-    return _render_notice(world, notice, now)
+    refuse(violations, unknown, world.readings["unknown-id-in-body"])
+    keeps_id = world.readings["plan-id-after-update"] == "kept"
+    notice = notices.notice_from_request(
+        id_ if keeps_id else world.next_id("notices"),
+        update,
+        notice_scenes.SYSTEM_SCENES,
+        now,
+        before,
+    )
+    world.update_notice(before, notice)
+    return _resolve_images(_render_notice(world, notice, now), address)
 
 
 async def delete_marketing_notice(world: World, id_: int) -> dict[str, Any]:
@@ -165,8 +170,7 @@ async def delete_marketing_notice(world: World, id_: int) -> dict[str, Any]:
     notice = _find_notice(world, id_)
     if violations := notices.deletion_violations(_notice_status(world, notice, world.now())):
         raise InvalidRequest(*violations)
-    tasks = world.notice_tasks.remove_kind(id_)
-    del world.notices[id_]
+    tasks = world.remove_notice(notice)
     # All is deleted before this waits.
     await run_in_thread_if(len(tasks) > RECORDS_PER_BLOCK, partial(free_in_blocks, tasks))
     return {}
@@ -205,7 +209,8 @@ def get_marketing_notice_report(world: World, id_: int) -> dict[str, Any]:
     """GET /marketing-notice/{id}/report (L1390-L1432). Raises NotFound."""
     notice, now = _find_notice(world, id_), world.now()
     counts = reports.count_conversations(_list_simulations(world, notice, now), now)
-    return reports.render_report(counts, reports.scenes_to_report(notice.scene_ids, world.scenes))
+    scenes = reports.scenes_to_report(notice.scene_ids, world.scenes)
+    return reports.render_report(counts, scenes, world.readings["rates"])
 
 
 def _find_notice(world: World, notice_id: int) -> Notice:
@@ -216,7 +221,7 @@ def _find_notice(world: World, notice_id: int) -> Notice:
 
 def _iter_simulations(world: World, notice: Notice, now: datetime) -> Iterator[TaskSimulation]:
     return conversations.task_simulations(
-        world.seed, notice, world.notice_tasks.newest(notice.id), now
+        world.seed, notice, world.notice_tasks.newest(notice.key), now
     )
 
 
@@ -239,6 +244,13 @@ def _render_notice(world: World, notice: Notice, now: datetime) -> dict[str, Any
         **echoed,
         "status": _notice_status(world, notice, now),
     }
+
+
+def _resolve_images(rendered: dict[str, Any], address: str) -> dict[str, Any]:
+    """Return a plan whose images are URLs; those of the demo data may be files of the mock."""
+    if "greetings" in rendered:
+        rendered["greetings"] = resolve_file_urls(rendered["greetings"], address, "image")
+    return rendered
 
 
 def _render_list_row(

@@ -35,7 +35,7 @@ def threaded_read(steps: Callable[..., int]) -> Callable[[ReadHandler], ReadHand
 def count_read_steps(world: World, id_: int | None = None) -> int:
     """Return the steps of a read of one plan or of all: one for each task and each member."""
     tasks = world.notice_tasks
-    found = tasks.values() if id_ is None else tasks.newest(id_)
+    found = tasks.values() if id_ is None else world.tasks_of(id_)
     # So many tasks need a thread anyway, and counting their members would take as long as a read.
     if len(found) > MAX_LOOP_STEPS:
         return len(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import random
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
@@ -18,12 +19,13 @@ from mock_server.domain.notice_scenes import Scene
 from mock_server.domain.notice_tasks import NoticeTask
 from mock_server.domain.notices import Notice
 from mock_server.domain.notification_tasks import NotificationTask
+from mock_server.domain.paging import PageShape
 from mock_server.domain.tokens import TokenStore
 from mock_server.errors import ContentTooLarge, ErrorDetail
 from mock_server.runtime.worker_processes import MAX_FILE_READERS, WorkerPool
 from mock_server.world import record_sizes
 from mock_server.world.table import Table
-from openapi import Readings
+from openapi import Readings, default_readings
 
 FIRST_IDS = {
     "groups": 101,
@@ -68,9 +70,20 @@ class World:
         self.tokens = TokenStore(partial(_draw_token, random.Random(seed)))  # noqa: S311 - reproducible
         self.readers = WorkerPool(MAX_FILE_READERS)
         """Processes that read member files; a Session makes its worlds share one pool."""
-        self.readings: Readings = {}
-        """Answers to the open questions; set by the Session."""
+        self.readings = default_readings()
         self._ids = dict(FIRST_IDS)
+        self.renamed_notices: dict[int, int] = {}
+        """Ids of the plans that have another one than their key, by key."""
+
+    @property
+    def readings(self) -> Readings:
+        """Answers to all open questions; set by the Session."""
+        return self._readings
+
+    @readings.setter
+    def readings(self, readings: Readings) -> None:
+        self._readings = readings
+        self.page_shape = PageShape.from_readings(readings)
 
     def now(self) -> datetime:
         """Return the world's current instant, in whole seconds."""
@@ -81,6 +94,29 @@ class World:
         fresh = self._ids[table]
         self._ids[table] = fresh + 1
         return fresh
+
+    def notice_of(self, task: NoticeTask) -> Notice:
+        """Return the plan of a task."""
+        return self.notices[self.renamed_notices.get(task.notice_id, task.notice_id)]
+
+    def tasks_of(self, notice_id: int) -> Sequence[NoticeTask]:
+        """Return a view of the tasks of a plan, newest first; it is empty without such a plan."""
+        notice = self.notices.get(notice_id)
+        return self.notice_tasks.newest(notice.key) if notice else ()
+
+    def update_notice(self, before: Notice, notice: Notice) -> None:
+        """Replace a plan, which may have got another id (M22)."""
+        # Nothing that belongs to the plan is touched: there may be 100,000 tasks.
+        if notice.id != before.id:
+            del self.notices[before.id]
+            self.renamed_notices[notice.key] = notice.id
+        self.notices[notice.id] = notice
+
+    def remove_notice(self, notice: Notice) -> list[NoticeTask]:
+        """Remove a plan with its tasks, and return these."""
+        del self.notices[notice.id]
+        self.renamed_notices.pop(notice.key, None)
+        return self.notice_tasks.remove_kind(notice.key)
 
     def start_storage_accounting(self) -> None:
         """Exclude the present records, but not the files, from the storage that is counted."""
@@ -112,6 +148,7 @@ class World:
         seen.clock = Clock(self.now(), frozen=True)
         seen.groups, seen.scenes = self.groups.copy(), self.scenes.copy()
         seen.notices, seen.notice_tasks = self.notices.copy(), self.notice_tasks.copy()
+        seen.renamed_notices = self.renamed_notices.copy()
         return seen
 
     def numerous_records(self) -> list[list[Any]]:

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
+import openapi
 from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations
 from tests.serving import CLIENT_CREDENTIALS, RunningMock, fetch_token
 
@@ -27,22 +28,29 @@ class ExampleRequest:
     kind: str = ""
 
 
-def iter_example_requests() -> Iterator[ExampleRequest]:
-    """Yield a request for each named body, and for each optional parameter."""
-    for name, operation in operations().items():
-        needed = tuple(each for each in operation.declared_parameters if each.get("required"))
-        bodies = operation.raw.get("requestBody", {}).get("content", {})
+def iter_example_requests(contract: Mapping[str, Any]) -> Iterator[ExampleRequest]:
+    """Yield a request for each named body of a contract, and for each optional parameter."""
+    for _, _, item, declared in openapi.iter_operations(contract):
+        name = declared["operationId"]
+        operation = operations()[name]
+        parameters = [
+            openapi.resolve_pointer(contract, each["$ref"][1:]) if "$ref" in each else each
+            for each in (*item.get("parameters", ()), *declared.get("parameters", ()))
+        ]
+        needed = tuple(each for each in parameters if each.get("required"))
+        bodies = declared.get("requestBody", {}).get("content", {})
         for kind, content in bodies.items():
             for label, example in content["examples"].items():
                 yield ExampleRequest(f"{name} {label}", operation, needed, example["value"], kind)
         if not bodies:
             yield ExampleRequest(name, operation, needed)
-        for each in operation.declared_parameters:
+        for each in parameters:
             if not each.get("required"):
                 yield ExampleRequest(f"{name} {each['name']}", operation, (*needed, each))
 
 
-EXAMPLE_REQUESTS = (*iter_example_requests(),)
+EXAMPLE_REQUESTS = (*iter_example_requests(openapi.load()),)
+"""Those of the published contract."""
 
 
 def path_and_query(request: ExampleRequest) -> tuple[str, list[tuple[str, Any]]]:

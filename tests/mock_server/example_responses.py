@@ -194,20 +194,28 @@ def iter_response_examples(document: Mapping[str, Any]) -> Iterator[ResponseExam
                 yield ResponseExample(operation["operationId"], label, steps, example["value"])
 
 
-def mock_response(mock: RunningMock, example: ResponseExample) -> Json:
+def mock_response(
+    mock: RunningMock,
+    example: ResponseExample,
+    requests: Sequence[ExampleRequest] = EXAMPLE_REQUESTS,
+) -> Json:
     """Return the mock's response in place of an example, in the spelling of the example.
 
-    The mock is reset, so that each response is that of a fresh demo world. Raises HTTPStatusError
-    if the request is refused.
+    The mock is reset, so that each response is that of a fresh demo world. requests: the examples
+    of requests in the contract. Raises HTTPStatusError if the request is refused.
     """
     sent = REQUEST_CHANGES.get(example.name, RequestChanges())
-    return sent.spelling(unspelled_response(mock, example))
+    return sent.spelling(unspelled_response(mock, example, requests))
 
 
-def unspelled_response(mock: RunningMock, example: ResponseExample) -> Json:
+def unspelled_response(
+    mock: RunningMock,
+    example: ResponseExample,
+    requests: Sequence[ExampleRequest] = EXAMPLE_REQUESTS,
+) -> Json:
     """Return the mock's response in place of an example, as the mock spells it."""
     sent = REQUEST_CHANGES.get(example.name, RequestChanges())
-    request = _example_request(example, sent)
+    request = _example_request(example, sent, requests)
     path = ""
     if sent.path is not None:
         (parameter,) = (each for each in request.given if each["in"] == "path")
@@ -217,8 +225,10 @@ def unspelled_response(mock: RunningMock, example: ResponseExample) -> Json:
     return _decode_response(mock, response.raise_for_status())
 
 
-def _example_request(example: ResponseExample, sent: RequestChanges) -> ExampleRequest:
-    own = [request for request in EXAMPLE_REQUESTS if request.operation.name == example.operation]
+def _example_request(
+    example: ResponseExample, sent: RequestChanges, requests: Sequence[ExampleRequest]
+) -> ExampleRequest:
+    own = [request for request in requests if request.operation.name == example.operation]
     named = f"{example.operation} {sent.body or example.label}"
     return next((request for request in own if request.name == named), own[0])
 

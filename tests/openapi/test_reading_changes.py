@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import openapi
 from openapi import ContractError, Reading, exact_readings, load_readings
 from openapi.reading_changes import apply_readings
 from openapi.readings import ContractChange
+from openapi.walking import walk_nodes
 from tests.openapi.walking import operations_by_id
 
 SWITCHABLE = [each for each in load_readings() if each.switchable]
@@ -24,6 +26,14 @@ def changed(document: dict[str, Any], action: dict[str, Any]) -> dict[str, Any]:
     )
     apply_readings(document, [question], {"q": "a"}, "en")
     return document
+
+
+def errors_in_examples(contract: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield every error in the examples of problem documents."""
+    for _, kind, node in walk_nodes(contract):
+        content = node.get("content", {}) if kind == "response" else {}
+        for example in content.get("application/problem+json", {}).get("examples", {}).values():
+            yield from example["value"].get("errors", ())
 
 
 @pytest.fixture
@@ -74,13 +84,18 @@ def test_an_action_that_does_nothing_is_an_error(
 
 @pytest.mark.parametrize(("key", "value"), CHOICES)
 def test_every_exact_form_is_a_contract(key: str, value: str) -> None:
-    """It is valid OpenAPI, names its readings, and every body of a request has an example."""
+    """It is valid OpenAPI and names its readings, and its examples are there and fit its rules."""
     contract = openapi.load(readings=exact_readings({key: value}))
     openapi.check_document(contract, lambda pointer: (f"{key}={value}", pointer))
     assert contract["x-readings"][key] == value
     for name, operation in operations_by_id(contract).items():
         for content in operation.get("requestBody", {}).get("content", {}).values():
             assert content["examples"], name
+    for error in errors_in_examples(contract):
+        if rule := contract["x-rules"].get(error["rule"]):
+            assert error["message"] == rule["zh"]
+        else:
+            assert not error["rule"][0].isupper(), error["rule"]
 
 
 def test_the_published_form_allows_null_and_both_bodies_of_errors() -> None:
@@ -180,3 +195,40 @@ def refusals(contract: dict[str, Any], operation: str) -> dict[str, Any]:
     content = operations_by_id(contract)[operation]["responses"]["400"]["content"]
     found: dict[str, Any] = content["application/problem+json"]["examples"]
     return found
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "不得解绑"), ("en", "nor its external ID")])
+def test_examples_of_errors_have_the_changed_sentences(lang: Any, word: str) -> None:
+    """They are those of the rule, in the language, and an error of a dropped rule is not shown."""
+    given = {"system-scenes": "none", "group-with-plans": "deleted"}
+    contract = openapi.load(lang=lang, readings=exact_readings(given))
+    operations = operations_by_id(contract)
+    shown = operations["updateScene"]["responses"]["400"]["content"]["application/problem+json"]
+    problem = shown["examples"]["systemScene"]["value"]
+    assert word in problem["detail"]
+    assert word in problem["errors"][0]["message"]
+    assert "SC-10" in operations["unbindSceneExternalId"]["x-rules"]
+    refused = operations["deleteGroup"]["responses"]["400"]["content"]["application/problem+json"]
+    assert [*refused["examples"]] == ["idBelowOne"]
+
+
+def test_examples_of_pages_follow_the_readings() -> None:
+    """They are changed and not dropped."""
+    given = {"page-sort": "object", "unpaged-pageable": "text", "page-total": "omitted"}
+    contract = openapi.load(readings=exact_readings(given))
+    content = operations_by_id(contract)["listGroups"]["responses"]["200"]["content"]
+    examples = content["application/json"]["examples"]
+    paged, empty = (examples[label]["value"] for label in ("firstPage", "empty"))
+    assert paged["sort"] == {"sorted": True, "unsorted": False, "empty": False}
+    assert paged["sort"] == paged["pageable"]["sort"]
+    assert empty["pageable"] == "INSTANCE"
+    assert "total" not in paged
+    assert "total" not in empty
+
+
+def test_readings_of_errors_and_of_their_examples_combine() -> None:
+    """Spring's bodies have none of the examples that other readings change."""
+    given = {"refusal-body": "spring", "comma-in-array-parameters": "literal"}
+    contract = openapi.load(readings=exact_readings(given))
+    responses = operations_by_id(contract)["listGroups"]["responses"]
+    assert [*responses["400"]["content"]] == ["application/json"]

@@ -11,15 +11,15 @@ MUTANTS: tuple[Mutant, ...] = (
         "RP-01",
         CodeEdit(
             "domain/reports.py",
-            "_rounded_ratio(counts.completed, counts.contacted)",
-            "_rounded_ratio(counts.completed, counts.planned)",
+            "rate(counts.completed, counts.contacted)",
+            "rate(counts.completed, counts.planned)",
         ),
     ),
     make_mutant(
         "arithmetic/six-places",
         "Rates have six places.",
         "RP-01",
-        CodeEdit("domain/reports.py", "RATE_DECIMALS = 4", "RATE_DECIMALS = 6"),
+        CodeEdit("domain/reports.py", '"fraction": (1, 4)', '"fraction": (1, 6)'),
     ),
     make_mutant(
         "arithmetic/newest-task-only",

@@ -27,7 +27,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "SC-05",
         CodeEdit(
             "domain/notice_scenes.py",
-            "scene.external_id == external_id",
+            "shown_external_id(scene, after_unbinding) == external_id",
             '(scene.external_id or "").startswith(external_id)',
         ),
     ),

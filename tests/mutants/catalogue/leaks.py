@@ -25,7 +25,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "listMarketingNoticeTasks 200: tasks of the plan",
         CodeEdit(
             "handlers/notice_tasks.py",
-            "for t in world.notice_tasks.newest(id_) if",
+            "for t in world.tasks_of(id_) if",
             "for t in [*world.notice_tasks.values()][::-1] if",
         ),
     ),
@@ -107,11 +107,11 @@ MUTANTS: tuple[Mutant, ...] = (
         "SC-04",
         CodeEdit(
             "handlers/notice_scenes.py",
-            "    world.scenes[id_] = scene\n    return _render_scene(scene)\n\n\ndef _find_scene",
+            "    world.scenes[id_] = scene\n    return _render_scene(world, scene)\n\n\ndef _find",
             "    world.scenes[id_] = scene\n"
             "    if other := world.scenes.get(id_ - 1):\n"
             "        world.scenes[other.id] = replace(other, external_id=None, unbound=True)\n"
-            "    return _render_scene(scene)\n\n\ndef _find_scene",
+            "    return _render_scene(world, scene)\n\n\ndef _find",
         ),
     ),
 )

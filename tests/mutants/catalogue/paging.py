@@ -52,7 +52,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "GR-05",
         CodeEdit(
             "handlers/notice_groups.py",
-            "    return render_spring_page(rows, query, keys=_SORT_KEYS, render=_render_group)\n",
+            "    return render_spring_page(rows, query, world.page_shape, keys=_SORT_KEYS, "
+            "render=_render_group)\n",
             "    found = render_spring_page(rows, query, keys=_SORT_KEYS, render=_render_group)\n"
             "    counted = len(world.groups)\n"
             '    return {**found, "total": counted, "totalElements": counted}\n',

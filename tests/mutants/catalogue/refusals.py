@@ -26,12 +26,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "GE-02",
         CodeEdit(
             "handlers/notice_scenes.py",
-            '[("/body/planId", notice_id)], "SC-02"):\n        raise',
-            '[("/body/planId", notice_id)], "SC-02"):\n'
+            "    refuse(unknown, unknown,",
+            "    if unknown:\n"
             "        kept = [*world.scenes.values()][-1]\n"
             '        number = world.next_id("scenes")\n'
             '        world.scenes[number] = replace(kept, id=number, name=body["name"])\n'
-            "        raise",
+            "    refuse(unknown, unknown,",
         ),
     ),
     make_mutant(
@@ -56,15 +56,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "GE-02",
         CodeEdit(
             "handlers/notices.py",
-            "    if violations:\n"
-            "        raise InvalidRequest(*violations)\n"
-            "    notice = notices.notice_from_request(id_",
+            '    refuse(violations, unknown, world.readings["unknown-id-in-body"])\n    keeps_id',
             "    if violations:\n"
             "        from dataclasses import replace\n"
             '        named = replace(before, name=body["data"]["name"])\n'
             "        world.notices[id_] = named\n"
-            "        raise InvalidRequest(*violations)\n"
-            "    notice = notices.notice_from_request(id_",
+            '    refuse(violations, unknown, world.readings["unknown-id-in-body"])\n    keeps_id',
         ),
     ),
     make_mutant(
@@ -73,8 +70,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "GE-02",
         CodeEdit(
             "handlers/notice_groups.py",
-            "newest(group.id)):\n        raise",
-            "newest(group.id)):\n        del world.groups[group.id]\n        raise",
+            "(plans, with_plans):\n        raise",
+            "(plans, with_plans):\n        del world.groups[group.id]\n        raise",
         ),
     ),
     make_mutant(

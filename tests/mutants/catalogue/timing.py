@@ -55,8 +55,8 @@ CONCURRENCY_MUTANTS = (
         CodeEdit("handlers/notice_scenes.py", "def create_scene(", "async def create_scene("),
         CodeEdit(
             "handlers/notice_scenes.py",
-            "    notice = world.notices[notice_id]\n    world.scenes",
-            f"    notice = world.notices[notice_id]\n    {PAUSE}\n    world.scenes",
+            "    world.scenes[scene.id] = scene",
+            f"    {PAUSE}\n    world.scenes[scene.id] = scene",
         ),
     ),
     make_mutant(
