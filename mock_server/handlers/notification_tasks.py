@@ -56,16 +56,7 @@ async def create_notification_task(world: World, body: dict[str, Any]) -> dict[s
     rows = await run_in_thread_if(heavy, lambda: _read_members(sent, list_readings))
     # Files are read even after a violation, so that one response reports all mistakes.
     if file_ids := body.get("fileIds"):
-        files = {file_id: world.files[file_id] for file_id in file_ids if file_id in world.files}
-        read = partial(
-            member_lists.read_member_lists,
-            file_ids,
-            files,
-            notification_contents.FILE_RULES,
-            wanted,
-            list_readings,
-        )
-        member_list = await world.readers.run(read)
+        member_list = await _read_files(world, file_ids, wanted, list_readings)
         violations += member_list.violations
         unknown = member_list.unknown
         rows = rows or member_list.rows
@@ -228,6 +219,15 @@ def _render_executions(
     found = {"task_id": task.id, "total_members": len(task.recipients), "executions": []}
     shown = rows[current * size : (current + 1) * size]
     return render_list(found, "executions", shown, render)
+
+
+async def _read_files(
+    world: World, file_ids: Sequence[int], wanted: Sequence[str], readings: MemberListReadings
+) -> member_lists.MemberList:
+    files = {file_id: world.files[file_id] for file_id in file_ids if file_id in world.files}
+    rules = notification_contents.FILE_RULES
+    read = partial(member_lists.read_member_lists, file_ids, files, rules, wanted, readings)
+    return await world.readers.run(read)
 
 
 def _read_members(sent: Sequence[dict[str, Any]], readings: MemberListReadings) -> list[MemberRow]:

@@ -130,6 +130,23 @@ def test_null_responses_are_complete() -> None:
     assert {*plan["required"]} == {*plan["properties"]}
 
 
+def test_null_stands_for_no_spelling_of_another_reading() -> None:
+    """Where absent values are null, a response has the fields of one spelling only."""
+    for readings, schema, names in (
+        ({"content-names": "type"}, "NotificationDetailContent", {"type", "value"}),
+        ({}, "NotificationContentOutput", {"contentType", "contentValue"}),
+        (
+            {"executions-envelope": "task"},
+            "NotificationTaskExecutionPage",
+            {"task_id", "total_members", "executions"},
+        ),
+        ({}, "NotificationTaskExecutionPage", {"page", "records"}),
+    ):
+        contract = openapi.load(readings=exact_readings({"absent-values": "null", **readings}))
+        found = contract["components"]["schemas"][schema]
+        assert {*found["required"]} == {*found["properties"]} == names
+
+
 def test_requests_and_responses_part_where_null_means_two_things() -> None:
     """A member may be sent with a null, and is not answered with one."""
     schemas = openapi.load(readings="exact")["components"]["schemas"]
