@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contract_tests.contract.api_lookup import (
@@ -18,6 +18,8 @@ CONTENT_FIELD = "content"
 """Name of the field that represents the bytes of a file."""
 NAME_FIELDS = ("name", "taskName")
 """Fields with the name of a record."""
+MEMBERS_FIELD = "members"
+MEMBER_ID_FIELDS = ("memberId", "userId", "ciq")
 FIELD_ALIASES = {"type": "contentType", "value": "contentValue"}
 """The other spelling of contents, which responses may have (N1)."""
 
@@ -41,7 +43,21 @@ def sent_fields(name: str, body: object) -> Json:
     told = response_fields(reading_operation_by_kind()[entry.written]) | {CONTENT_FIELD}
     # A task's start is sent as one text and returned as date and time (M26).
     told -= VOLATILE_FIELDS.union(entry.reformats)
-    return {field: value for field, value in record_data(body).items() if field in told}
+    data = record_data(body)
+    # A server may name each of them once (N33).
+    told -= {MEMBERS_FIELD} if has_repeated_members(data.get(MEMBERS_FIELD)) else set()
+    return {field: value for field, value in data.items() if field in told}
+
+
+def has_repeated_members(members: object) -> bool:
+    """Return whether two members of a list have an id in common."""
+    listed = members if isinstance(members, list) else []
+    found = [each for each in listed if isinstance(each, dict)]
+    for name in MEMBER_ID_FIELDS:
+        ids = [repr(each[name]) for each in found if each.get(name) is not None]
+        if len(ids) > len({*ids}):
+            return True
+    return False
 
 
 def normalize_for_comparison(name: str, value: Any) -> Any:
@@ -59,3 +75,8 @@ def normalize_for_comparison(name: str, value: Any) -> Any:
         for key, inner in value.items()
         if inner is not None
     }
+
+
+def comparable_fields(fields: Mapping[str, Any], names: Iterable[str]) -> Json:
+    """Return the fields with these names as they are compared; one that is missing is null."""
+    return {name: normalize_for_comparison(name, fields.get(name)) for name in names}

@@ -11,7 +11,7 @@ from contract_tests.contract.api_lookup import (
     path_id_name,
     reading_operation_by_kind,
 )
-from contract_tests.contract.sent_fields import normalize_for_comparison, sent_fields
+from contract_tests.contract.sent_fields import comparable_fields, sent_fields
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.outcome import expect_equal
 from contract_tests.rules.response import ApiResponse
@@ -57,14 +57,11 @@ def expect_written(api: ApiClient, operation: str, number: int, body: Any, **how
         return
     expect_equal(answer.status, 200, f"the status of {what}")
     sent = {**sent_fields(operation, body), **entry.sets}
-    wanted = {name: normalize_for_comparison(name, value) for name, value in sent.items()}
     found = answer.json if isinstance(answer.json, dict) else {}
     # What is unset may also be an empty text (M40).
     unset = [name for name, value in entry.sets.items() if value is None and not found.get(name)]
     found = {**found, **dict.fromkeys(unset)}
-    expect_equal(
-        {name: normalize_for_comparison(name, found.get(name)) for name in wanted}, wanted, what
-    )
+    expect_equal(comparable_fields(found, sent), comparable_fields(sent, sent), what)
     options = body.get("options") if isinstance(body, dict) else None
     if statuses := entry.status_by_options.get(str(options), entry.status):
         # Compared in this way so that the message shows the wrong status.

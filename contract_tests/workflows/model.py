@@ -15,6 +15,7 @@ from schemathesis import Case
 from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.schemathesis_cases import operation_of
 from contract_tests.contract.sent_fields import VOLATILE_FIELDS
+from contract_tests.contract.strictness import CURATED, Strictness
 from contract_tests.workflows.record_changes import (
     NO_RECORD,
     PART_COUNT_FIELDS,
@@ -63,13 +64,22 @@ class ExpectedRecord(NamedTuple):
 class ServerModel:
     """Records that the run has created, and their expected state.
 
-    documented: whether only the documents bind the server. Then transitions between states, counts,
-    cascading deletions, paging and the return of optional fields are not expected.
+    strictness: the constraints that bind the server, and the answers to open questions that it may
+    give.
     """
 
-    documented: bool = False
+    strictness: Strictness = CURATED
     things: dict[RecordKey, CreatedRecord] = field(default_factory=dict)
     _deleted: set[RecordKey] = field(default_factory=set)
+
+    @property
+    def documented(self) -> bool:
+        """True if only the documents bind the server.
+
+        Then transitions between states, counts, cascading deletions, paging and the return of
+        optional fields are not expected.
+        """
+        return not self.strictness.binding
 
     def apply_call(self, seen: RecordedCall) -> None:
         """Apply the effects of a call; remove records whose state is uncertain afterwards."""
@@ -81,6 +91,10 @@ class ServerModel:
         # Even a redirect or a 5xx may come after the write was carried out.
         elif not is_refused:
             self._forget_uncertain(seen)
+
+    def is_known_deleted(self, key: RecordKey | None) -> bool:
+        """Return whether a record was deleted in this run, whoever has created it."""
+        return key in self._deleted
 
     def is_deleted(self, case: Case[Any]) -> bool:
         """Return whether the path of a request names a deleted record, or part of one."""
@@ -106,7 +120,9 @@ class ServerModel:
         kept: Json = {}
         if thing and seen.entry.changes:
             kept = thing.fields
-        elif seen.entry.replaces and not self.documented:
+        elif seen.entry.replaces and not (
+            self.documented or self.strictness.may_follow("plan-id-after-update", "new")
+        ):
             kept = {"id": key[1]}  # M22
         return ExpectedRecord(kept | seen.sent, frozenset(), self._expected_status(seen))
 

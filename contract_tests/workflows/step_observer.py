@@ -35,7 +35,7 @@ class StepObserver:
 
     def __init__(self, run: Run) -> None:
         """Begin with an empty model."""
-        self.model = ServerModel(documented=not run.plan.strictness.binding)
+        self.model = ServerModel(run.plan.strictness)
         self._run = run
         self._may_read = {each.name for each in run.generated}
         self._links = {

@@ -52,6 +52,11 @@ class ProxyExchange:
         return self.status > 0
 
     @property
+    def path(self) -> str:
+        """Return the path of the request, without its query."""
+        return self.target.partition("?")[0]
+
+    @property
     def document(self) -> Any:
         """Return the JSON of the response; None for any other body."""
         return json.loads(self.content) if "json" in self.media_type and self.content else None

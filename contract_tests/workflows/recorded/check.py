@@ -56,7 +56,7 @@ class RecordingCheck:
         self._matcher = OperationMatcher(operations(plan.strictness).values(), bases)
         self._chosen: list[Operation] = chosen_by(plan.only)
         self._judge = RecordingJudge(plan, self._chosen, select_rules(plan.only), self.secrets)
-        self._history = RecordHistory(exchanges, documented=not plan.strictness.binding)
+        self._history = RecordHistory(exchanges, plan.strictness)
 
     def judge_all(self, files: Sequence[Path]) -> RunRecord:
         """Judge the exchanges of these files in their order, and return the record."""

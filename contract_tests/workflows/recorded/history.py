@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from contract_tests.contract.statuses import is_success
+from contract_tests.contract.strictness import Strictness
 from contract_tests.workflows.model import ServerModel
 from contract_tests.workflows.model_checks import ModelMismatch, find_mismatches
 from contract_tests.workflows.record_changes import RecordKey
@@ -26,9 +27,9 @@ CHANGE_TIME = "lastUpdateTime"
 class RecordHistory:
     """Models of the servers in a recording, one for each base URL."""
 
-    def __init__(self, exchanges: Sequence[Exchange], *, documented: bool) -> None:
-        """Begin with empty models; `documented` as for `ServerModel`."""
-        self._documented = documented
+    def __init__(self, exchanges: Sequence[Exchange], strictness: Strictness) -> None:
+        """Begin with empty models of servers that this strictness binds."""
+        self._strictness = strictness
         self._models: dict[str, ServerModel] = {}
         self._changed: dict[tuple[str, RecordKey], str] = {}
         self._writes = [one for one in exchanges if one.request.method not in READ_METHODS]
@@ -43,7 +44,7 @@ class RecordHistory:
         is_valid = validity.verdict == "valid" or (is_read and validity.verdict == "open")
         seen = replace(seen, is_valid=is_valid)
         base = call.match.base
-        model = self._models.setdefault(base, ServerModel(documented=self._documented))
+        model = self._models.setdefault(base, ServerModel(self._strictness))
         if self._is_uncertain(call.exchange, seen, validity):
             model.apply_call(replace(seen, status=0, response_json=None))
             return None

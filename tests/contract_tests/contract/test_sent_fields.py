@@ -26,6 +26,15 @@ def test_a_body_of_another_form_has_no_fields() -> None:
     assert sent_fields("getGroup", {"name": "a"}) == {}
 
 
+def test_members_are_not_compared_if_one_is_named_twice() -> None:
+    """A server may merge them (N33)."""
+    for again, is_repeated in (({"userId": "U1", "ciq": "C2"}, True), ({"userId": "U2"}, False)):
+        body = {"taskName": "a", "members": [{"userId": "U1", "ciq": None}, again]}
+        fields = sent_fields("createNotificationTask", body)
+        assert ("members" not in fields) is is_repeated
+        assert fields["taskName"] == "a"
+
+
 def test_contents_are_compared_in_one_spelling() -> None:
     """`type` and `value` are contentType and contentValue (N1); other fields are as they are."""
     short = [{"type": "TEXT", "value": " a"}]

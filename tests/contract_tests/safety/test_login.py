@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from contract_tests.target.redaction import REDACTED, Secrets, redact_fields
+from mock_server.app import create_app
 from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
 from tests.contract_tests.run_check import QUICK, run_check
+from tests.serving import FROZEN, serve_app
 
 
 def test_a_token_is_replaced_before_it_expires() -> None:
@@ -22,6 +26,16 @@ def test_a_token_is_replaced_before_it_expires() -> None:
         outcome = run_check("--target", address, "--only", "getGroup", *QUICK)
     assert outcome.code == 0, outcome.out
     assert logins > 10
+
+
+def test_a_token_that_a_refresh_may_have_voided_is_replaced() -> None:
+    """A server with one token for each user voids ours when a test refreshes it (A15)."""
+    tokens = {"second-login": "same-token", "old-access-token-after-refresh": "void"}
+    with serve_app(create_app(replace(FROZEN, readings=tokens))) as address:
+        outcome = run_check(
+            "--target", address, "--only", "createToken,getGroup,AU-05,GR-01", *QUICK
+        )
+    assert (outcome.code, outcome.violations) == (0, []), outcome.out
 
 
 @pytest.mark.parametrize(
