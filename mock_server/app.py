@@ -15,9 +15,11 @@ from mock_server.control import handlers as control_handlers
 from mock_server.control.context import ControlContext
 from mock_server.control.guard import ControlPlaneGuard
 from mock_server.control.guard import security_map as admin_security
-from mock_server.http.address import with_root_path
+from mock_server.control.readings import ReadingsSwitch
+from mock_server.http.address import requested_path, with_root_path
 from mock_server.http.api import MockSwaggerMiddleware, MountedApi, OperationsMiddleware, redirect
 from mock_server.http.body import BodyLimits
+from mock_server.http.compiled_contract import ApiParts, CompiledContract
 from mock_server.http.connexion_compat import ConnexionMiddleware, LifespanMiddleware
 from mock_server.http.cors import Cors
 from mock_server.http.error_handler import ErrorMiddleware
@@ -26,13 +28,15 @@ from mock_server.http.handler_binding import bind_handlers, package_modules, sha
 from mock_server.http.operation import ContractMismatchError, Handler
 from mock_server.http.problem import ProblemWriter
 from mock_server.http.routing import MockRoutingMiddleware
-from mock_server.http.schemas import CompiledSchemas, UnsupportedSchemaError
+from mock_server.http.schema_translation import UnsupportedSchemaError
+from mock_server.http.schemas import CompiledSchemas
 from mock_server.http.security import MockSecurityMiddleware, security_map
+from mock_server.http.wire_readings import DEFAULT_WIRE_READINGS, WireReadings
 from mock_server.pages import MockState, Pages
 from mock_server.sessions.session import Session
 from mock_server.settings import CONTROL_PLANE, SWAGGER_PATH, Settings
 from mock_server.world.world import World
-from openapi import project_version
+from openapi import Readings, project_version
 
 log = logging.getLogger("mock_server")
 CONTROL_SWAGGER_PATH = "/docs"
@@ -40,6 +44,10 @@ PAGE_PATHS = (f"{SWAGGER_PATH}/", "/openapi.json", "/openapi.yaml")
 CONTROL_PAGE_PATHS = tuple(
     f"{CONTROL_PLANE}{path}" for path in ("/docs/", "/openapi.json", "/openapi.yaml")
 )
+READINGS_KEY = "x-readings"
+"""Root key of a contract with the answers that it is narrowed to."""
+MAX_COMPILED_CONTRACTS = 4
+"""Contracts that are kept after a change of the readings; each takes a few MiB."""
 MAX_CONTROL_BODY = 65_536
 """Maximum size of a body of the control plane, in bytes."""
 
@@ -52,15 +60,13 @@ def create_app(settings: Settings | None = None, *, session: Session | None = No
     do not match.
     """
     settings = settings or Settings()
-    ours = openapi.load(
-        readings=openapi.exact_readings(
-            {"null-in-requests": "refused", "empty-query-values": "refused"}
-            | dict(settings.readings)
-        )
-    )
+    given = session.readings if session else settings.readings
+    ours = load_exact_contract(given)
     contract = openapi.load(settings.contract, lenient=True) if settings.contract else ours
-    session = session or Session(settings, ours["x-readings"])
-    mock = _MockAssembly(contract, ours, settings, session)
+    answers = _answers_of(contract, ours)
+    session = session or Session(settings, answers)
+    usual = openapi.load(readings="exact") if given else ours
+    mock = _MockAssembly(contract, ours, answers, usual[READINGS_KEY], settings, session)
     # Only the API has CORS: a page of another origin must not control the mock.
     api = Cors(mock.asgi) if settings.cors else mock.asgi
     return Application(api, mock.asgi, contract, session, settings.root_path)
@@ -107,6 +113,27 @@ class Application:
         await asgi(scope, receive, send)
 
 
+def load_exact_contract(given: Readings) -> dict[str, Any]:
+    """Return our contract, narrowed to the default answers and those `given`."""
+    if not given:  # the usual start, which needs no file of the contract but its cache
+        return openapi.load(readings="exact")
+    answers = openapi.exact_readings(given)
+    usual = openapi.load(readings="exact")
+    return usual if answers == usual[READINGS_KEY] else openapi.load(readings=answers)
+
+
+def _answers_of(contract: Mapping[str, Any], ours: Mapping[str, Any]) -> Readings:
+    """Return the answers that a contract is narrowed to; the default ones if it does not say."""
+    answers = contract.get(READINGS_KEY)
+    if not isinstance(answers, Mapping):
+        found: Readings = ours[READINGS_KEY]
+        return found
+    try:
+        return openapi.exact_readings({k: v for k, v in answers.items() if v != openapi.ANY_VALUE})
+    except openapi.ReadingsError as error:
+        raise ContractMismatchError(f"{READINGS_KEY}: {error}") from error
+
+
 class _MockAssembly:
     """The parts of one mock, built and connected."""
 
@@ -114,9 +141,12 @@ class _MockAssembly:
         self,
         contract: dict[str, Any],
         ours: dict[str, Any],
+        answers: Readings,
+        default_answers: Readings,
         settings: Settings,
         session: Session,
     ) -> None:
+        self._default_answers = default_answers
         if taken := [path for path in contract["paths"] if path.startswith(CONTROL_PLANE)]:
             raise ContractMismatchError(
                 f"{taken[0]}: paths below {CONTROL_PLANE} are the mock's own"
@@ -131,50 +161,35 @@ class _MockAssembly:
                 for name in shared_operation_ids(contract, ours)
                 if name in written
             }
-        problems = ProblemWriter({**ours["x-rules"], **own["x-rules"]})
-        self._api = MountedApi(
-            contract,
-            "",
-            written,
+        self._own, self._our_rules = own, ours["x-rules"]
+        self._parts = ApiParts(
+            base="",
+            handlers=written,
             subject=lambda _scope: session.world,
-            problems=problems,
-            strict=settings.contract is None,
             limits=BodyLimits(
                 settings.max_body_size, settings.max_json_size, settings.max_json_values
             ),
             capacity=session.capacity,
             missing=_example_handler,
-            pages=[
+            pages=(
                 *PAGE_PATHS,
                 *CONTROL_PAGE_PATHS,
                 *(CONTROL_PLANE + path for path in own["paths"]),
-            ],
+            ),
+            strict=settings.contract is None,
         )
-        plane = ControlContext(
-            session,
-            cache(project_version),
-            contract["info"]["version"],
-            settings.admin_token,
-        )
-        self._control = MountedApi(
-            own,
-            CONTROL_PLANE,
-            bind_handlers(own, [control_handlers]),
-            subject=lambda _scope: plane,
-            problems=problems,
-            limits=BodyLimits(MAX_CONTROL_BODY, MAX_CONTROL_BODY, MAX_CONTROL_BODY),
-            capacity=session.capacity,
-            missing=_refuse_missing_handler,
-            pages=CONTROL_PAGE_PATHS,
-        )
-        self._pages = Pages(contract, own, settings, lambda: _mock_state(session))
+        first = self._compile_document(contract)
+        self._compiled = {frozenset(answers.items()): first}
+        self._api = MountedApi(first, lambda _scope: session.contract)
+        self._control = self._mount_control_plane(settings, session, contract)
+        self._pages = Pages(own, settings, default_answers, lambda: _mock_state(session))
         self.asgi = ConnexionMiddleware(
             OperationsMiddleware(self._serve_unrouted),
             lifespan=self._lifespan,
             # The order is the order of a request. Errors of all others end in the first; the guard
             # comes before Swagger UI, whose pages of the control plane it protects as well.
             middlewares=[
-                partial(ErrorMiddleware, api=self._api_of, problems=problems),
+                partial(ErrorMiddleware, api=self._api_of),
                 partial(ControlPlaneGuard, host=settings.host, names=settings.admin_hosts),
                 partial(
                     MockSwaggerMiddleware,
@@ -187,6 +202,55 @@ class _MockAssembly:
         )
         self._api.mount(self.asgi, security_map(lambda _scope: session.world), SWAGGER_PATH)
         self._control.mount(self.asgi, admin_security(settings.admin_token), CONTROL_SWAGGER_PATH)
+        session.use_readings(answers, first)
+
+    def _mount_control_plane(
+        self, settings: Settings, session: Session, contract: Mapping[str, Any]
+    ) -> MountedApi:
+        compile_ = self._compile if settings.contract is None else None
+        switch = ReadingsSwitch(session, self._default_answers, compile_)
+        plane = ControlContext(
+            session,
+            switch,
+            cache(project_version),
+            contract["info"]["version"],
+            settings.admin_token,
+        )
+        compiled = CompiledContract(
+            self._own,
+            ApiParts(
+                base=CONTROL_PLANE,
+                handlers=bind_handlers(self._own, [control_handlers]),
+                subject=lambda _scope: plane,
+                limits=BodyLimits(MAX_CONTROL_BODY, MAX_CONTROL_BODY, MAX_CONTROL_BODY),
+                capacity=session.capacity,
+                missing=_refuse_missing_handler,
+                pages=CONTROL_PAGE_PATHS,
+            ),
+            ProblemWriter({**self._our_rules, **self._own["x-rules"]}),
+        )
+        return MountedApi(compiled, lambda _scope: compiled, CONTROL_PLANE)
+
+    def _compile(self, answers: Readings) -> CompiledContract:
+        """Return our contract for these readings, compiled; the last few are kept."""
+        key = frozenset(answers.items())
+        if key not in self._compiled:
+            self._compiled[key] = self._compile_document(load_exact_contract(answers))
+            if len(self._compiled) > MAX_COMPILED_CONTRACTS:
+                del self._compiled[next(iter(self._compiled))]
+        return self._compiled[key]
+
+    def _compile_document(self, contract: Mapping[str, Any]) -> CompiledContract:
+        # Another contract has no rules of ours, but its handlers may be ours.
+        rules = contract["x-rules"] if self._parts.strict else self._our_rules
+        answers = contract.get(READINGS_KEY)
+        readings = (
+            WireReadings.from_answers(answers)
+            if isinstance(answers, Mapping)
+            else DEFAULT_WIRE_READINGS
+        )
+        problems = ProblemWriter({**rules, **self._own["x-rules"]})
+        return CompiledContract(contract, self._parts, problems, readings)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Any) -> AsyncIterator[None]:
@@ -197,7 +261,8 @@ class _MockAssembly:
         if self._pages.has_page(scope["path"]):
             await self._pages(scope, receive, send)
         else:
-            raise self._api_of(scope["path"]).unknown.not_found_error(scope["path"])
+            contract = self._api_of(scope["path"]).current(scope)
+            raise contract.unknown.not_found_error(requested_path(scope))
 
     def _api_of(self, path: str) -> MountedApi:
         return self._control if path.startswith(CONTROL_PLANE) else self._api
@@ -222,4 +287,4 @@ def _mock_state(session: Session) -> MockState:
     """Return the state that the pages show, as plain data for their threads."""
     clock = session.world.clock
     stands_at = clock.now() if clock.frozen else None
-    return MockState(session.scenario, session.world.seed, stands_at, clock.scale)
+    return MockState(session.contract, session.scenario, session.world.seed, stands_at, clock.scale)

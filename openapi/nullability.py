@@ -39,6 +39,27 @@ def allow_null(document: JsonObject, *, requests: bool, responses: NullResponses
     nullable.allow(["responses"] if responses != "no" else [], complete=responses == "complete")
 
 
+def separate_requests(document: JsonObject) -> None:
+    """Give requests their own copies of the object schemas that responses use as well."""
+    _NullableFields(document).separate_requests()
+
+
+def request_schemas(document: JsonObject) -> list[JsonObject]:
+    """Return the schemas of all bodies of requests, at any depth; those of forms as well."""
+    bodies = (
+        operation.get("requestBody", {}).get("content", {})
+        for *_, operation in iter_operations(document)
+    )
+    found = {
+        id(node): node
+        for content in bodies
+        for media in content.values()
+        for _, kind, node in walk_nodes(media, "mediaType", document=document)
+        if kind == "schema"
+    }
+    return [*found.values()]
+
+
 class _NullableFields:
     """The optional fields of a bundled contract."""
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
+from openapi.closed_requests import close_requests
 from openapi.error_bodies import keep_problems_only, use_spring_bodies
 from openapi.examples import (
     correct_rule_sentences,
@@ -59,8 +60,13 @@ TRANSFORMS: Mapping[str, Callable[[JsonObject], None]] = {
     "oldest-reports-first": reverse_daily_reports,
 }
 """Computed changes of the whole contract, which follow the actions of all readings."""
-NULL_TRANSFORMS = ("nullable-requests", "nullable-responses", "complete-responses")
-"""Computed changes about null, which follow all others; see `nullability`."""
+LATE_TRANSFORMS = (
+    "nullable-requests",
+    "nullable-responses",
+    "complete-responses",
+    "closed-requests",
+)
+"""Computed changes that follow all others; see `nullability` and `closed_requests`."""
 
 
 def apply_readings(
@@ -103,6 +109,8 @@ def apply_readings(
         if "nullable-responses" in transforms
         else "no",
     )
+    if "closed-requests" in transforms:
+        close_requests(document)
     if readings is not None:
         document[READINGS_KEY] = dict(readings)
     if is_exact:
@@ -119,8 +127,8 @@ def _apply_actions(
         place = f"/{reading.key}, action {index}"
         if "transform" in action:
             name = action["transform"]
-            if name not in TRANSFORMS and name not in NULL_TRANSFORMS:
-                known = ", ".join([*TRANSFORMS, *NULL_TRANSFORMS])
+            if name not in TRANSFORMS and name not in LATE_TRANSFORMS:
+                known = ", ".join([*TRANSFORMS, *LATE_TRANSFORMS])
                 raise ContractError(READINGS_FILE.name, place, f"{name} is not one of {known}")
             later.append(name)
             continue

@@ -37,6 +37,7 @@ def _full_health(plane: ControlContext) -> dict[str, Any]:
         "contractVersion": plane.contract_version,
         "scenario": plane.session.scenario,
         "seed": world.seed,
+        "readings": plane.readings.changed(),
         "clock": _render_clock(clock),
         "uptime": int((clock.now() - clock.started).total_seconds()),
         "records": {_camel_case(table): count for table, count in world.count_records().items()},
@@ -48,6 +49,21 @@ async def reset_world(plane: ControlContext, body: dict[str, Any] | None = None)
     wanted = body or {}
     await plane.session.reset(wanted.get("scenario"), wanted.get("seed"))
     return _full_health(plane)
+
+
+def get_readings(plane: ControlContext) -> dict[str, Any]:
+    """GET /readings."""
+    return _render_readings(plane)
+
+
+async def set_readings(plane: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
+    """PUT /readings: change some, or all of them; raises InvalidRequest and Conflict."""
+    await plane.readings.change(body.get("readings", {}), reset=body.get("reset", False))
+    return _render_readings(plane)
+
+
+def _render_readings(plane: ControlContext) -> dict[str, Any]:
+    return {"readings": dict(plane.readings.in_force()), "changed": plane.readings.changed()}
 
 
 def get_clock(plane: ControlContext) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from mock_server.http.host_header import is_valid_host
 
 ROOT_PATH_KEY = "mock_server.root"
 """Key of a scope with the path under which a proxy serves the mock (`--root-path`)."""
+REQUESTED_PATH_KEY = "mock_server.requested_path"
+"""Key of a scope with the path of the request, if it is another one of the operation's path."""
 # Only characters that need no escaping, because the prefix becomes part of URLs.
 PREFIX_PATTERN = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 MAX_PREFIX_LENGTH = 200
@@ -48,7 +50,7 @@ def base_url(scope: Mapping[str, Any]) -> str:
 
 def requested_path(scope: Mapping[str, Any]) -> str:
     """Return the path that the client requested."""
-    return forwarded_prefix(scope) + str(scope["path"])
+    return forwarded_prefix(scope) + str(scope.get(REQUESTED_PATH_KEY, scope["path"]))
 
 
 def with_root_path(scope: Mapping[str, Any], root: str) -> dict[str, Any]:

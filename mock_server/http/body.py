@@ -19,11 +19,15 @@ from mock_server.errors import (
     display_text,
 )
 from mock_server.http import large_json
+from mock_server.http.body_preparation import BodyPreparation
 from mock_server.http.json_text import LARGE_TEXT_BYTES as LARGE
 from mock_server.http.json_text import is_large_text, read_json
 from mock_server.http.media_type_matching import is_json, match_media_type
 from mock_server.http.multipart_form import Upload, read_parts
-from mock_server.http.schemas import CompiledSchemas, SchemaChecker, resolve_reference
+from mock_server.http.schema_translation import resolve_reference
+from mock_server.http.schemas import CompiledSchemas, SchemaChecker
+from mock_server.http.urlencoded_form import URLENCODED_FORM, read_fields
+from mock_server.http.wire_readings import WireReadings
 from mock_server.runtime.threads import MIN_BYTES_FOR_THREAD, run_in_thread_if
 from mock_server.runtime.worker_processes import WAIT_FOR_DISCONNECT, SharedCapacity
 from openapi import escape_token
@@ -59,15 +63,21 @@ class BodyReader:
         schemas: CompiledSchemas,
         limits: BodyLimits,
         capacity: SharedCapacity,
+        readings: WireReadings,
+        *,
+        decodes_forms: bool = True,
     ) -> None:
         """Compile a `requestBody`; raises UnsupportedSchemaError.
 
-        All operations share `capacity`.
+        All operations share `capacity`. Without `decodes_forms`, a handler gets the bytes of a form
+        that is not multipart.
         """
         self._required = declared.get("required", False)
+        self._decodes_forms = decodes_forms
         self._limits = limits
         self._capacity = capacity
         self._checkers: dict[str, SchemaChecker] = {}
+        self._preparations: dict[str, BodyPreparation] = {}
         self._fields: frozenset[str] = frozenset()
         self._files: frozenset[str] = frozenset()
         for written, content in declared.get("content", {}).items():
@@ -76,10 +86,16 @@ class BodyReader:
             if media_type == MULTIPART_FORM:
                 schema, self._files = _schema_without_files(schema, schemas.components)
                 self._fields = frozenset(schema["properties"])
-            elif not is_json(media_type):
+            elif not is_json(media_type) and not self._is_decoded_form(media_type):
                 schema = {}  # a handler gets the bytes
-            self._checkers[media_type] = schemas.checker_for(schema)
+            checker = self._checkers[media_type] = schemas.checker_for(schema)
+            self._preparations[media_type] = BodyPreparation(
+                checker.schema, drops_nulls=readings.drops_nulls, coerces=readings.coerces
+            )
         self._accepted = ", ".join(self._checkers)
+
+    def _is_decoded_form(self, media_type: str) -> bool:
+        return self._decodes_forms and media_type == URLENCODED_FORM
 
     async def read(
         self, headers: Mapping[bytes, bytes], receive: Receive, violations: list[ErrorDetail]
@@ -110,7 +126,8 @@ class BodyReader:
                         ErrorDetail("/body", "required", f"required {self._accepted}")
                     )
                 return None
-            if checker is not None and not as_json and media_type != MULTIPART_FORM:
+            is_form = media_type == MULTIPART_FORM or self._is_decoded_form(media_type)
+            if checker is not None and not as_json and not is_form:
                 return b"".join(chunks)
             if checker is None or charset not in UTF_8_NAMES:
                 found = display_text(sent.decode("latin-1"))
@@ -118,7 +135,12 @@ class BodyReader:
                 raise UnsupportedMediaType(ErrorDetail(at, "contentType", self._accepted, found))
             WAIT_FOR_DISCONNECT.set(receive)
             if as_json:
-                return await self._read_json_body(chunks, checker, violations)
+                preparation = self._preparations[known or ""]
+                return await self._read_json_body(chunks, checker, preparation, violations)
+            if media_type == URLENCODED_FORM:
+                fields = read_fields(chunks, violations)
+                _add_violations(fields, checker, violations)
+                return fields
             heavy = sum(map(len, chunks)) > MIN_BYTES_FOR_THREAD
             parts = await run_in_thread_if(heavy, partial(read_parts, chunks, boundary))
             return self._read_form(parts, checker, violations)
@@ -152,17 +174,22 @@ class BodyReader:
             raise ContentTooLarge(said, headers={"Connection": "close"})
 
     async def _read_json_body(
-        self, chunks: list[bytes], checker: SchemaChecker, violations: list[ErrorDetail]
+        self,
+        chunks: list[bytes],
+        checker: SchemaChecker,
+        preparation: BodyPreparation,
+        violations: list[ErrorDetail],
     ) -> Any:
         if sum(map(len, chunks)) <= LARGE:
             raw = b"".join(chunks)
             if not is_large_text(raw):
-                value = read_json(raw)
+                value = preparation.apply(read_json(raw), raw)
                 if not checker.accepts(value):
                     violations.extend(checker.violations(value, "/body"))
                 return value
         values = self._limits.json_values
-        value, wrong = await large_json.read(self._capacity.json, chunks, checker, values)
+        schema = large_json.BodySchema(checker, preparation)
+        value, wrong = await large_json.read(self._capacity.json, chunks, schema, values)
         violations += wrong
         return value
 
@@ -185,12 +212,17 @@ class BodyReader:
             else:
                 fields[name] = _decode_text(part.content, pointer, violations)
         texts = {n: "" if isinstance(v, Upload) else v for n, v in fields.items()}
-        if not checker.accepts(texts):
-            known = {violation.pointer for violation in violations}
-            violations.extend(
-                v for v in checker.violations(texts, "/body") if v.pointer not in known
-            )
+        _add_violations(texts, checker, violations)
         return fields
+
+
+def _add_violations(
+    texts: Mapping[str, str], checker: SchemaChecker, violations: list[ErrorDetail]
+) -> None:
+    """Add the violations of a form's fields that have none yet."""
+    if not checker.accepts(texts):
+        known = {violation.pointer for violation in violations}
+        violations.extend(v for v in checker.violations(texts, "/body") if v.pointer not in known)
 
 
 @lru_cache(64)  # clients repeat the same few values

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from mock_server.errors import ErrorDetail, display_text
+from mock_server.http.undeclared_input import suggest_names
 from openapi import escape_token
 
 SchemaCompiler = Callable[[dict[str, Any]], Callable[[Any], bool]]
@@ -29,8 +30,8 @@ COMPANION_KEYWORDS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximu
 """Keywords of draft 4 that another keyword modifies (`exclusiveMinimum: true`)."""
 KEYWORD_ORDER = (
     "type", "enum", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf",
-    "minItems", "maxItems", "uniqueItems", "minLength", "maxLength", "pattern", "format",
-    "minProperties", "maxProperties",
+    "minItems", "maxItems", "uniqueItems", "minLength", "maxLength", "minUtf16Length",
+    "maxUtf16Length", "pattern", "format", "minProperties", "maxProperties",
 )  # fmt: skip
 """Order of the violations of one value; of several with the same rule, only the first is kept."""
 DEPENDENT_KEYWORDS = frozenset(COMPANION_KEYWORDS.values())
@@ -140,13 +141,13 @@ class SchemaWalker:
 def extra_field_errors(
     schema: Mapping[str, Any], value: Mapping[str, Any], pointer: str
 ) -> Iterator[ErrorDetail]:
-    """Yield a violation, with the allowed fields, for each field that the schema does not allow."""
+    """Yield a violation, with the nearest allowed name, for each field that is not allowed."""
     if schema.get("additionalProperties") is False:
         fields = schema.get("properties", {})
         rule = (schema.get("x-rules") or {}).get("additionalProperties", "additionalProperties")
-        known = ", ".join(fields)
         for name, part in value.items():
             if name not in fields:
+                known = suggest_names(name, fields)
                 yield ErrorDetail(
                     f"{pointer}/{escape_token(name)}", rule, known, display_text(part)
                 )
@@ -196,8 +197,11 @@ def keyword_error(
 
 
 def _describe_keyword(keyword: str, limit: Any) -> str:
+    # Null is not named among the accepted values: for a field that may be null it means "absent".
     if keyword == "enum":
-        return ", ".join("null" if item is None else str(item) for item in limit)
+        return ", ".join(str(item) for item in limit if item is not None) or "null"
+    if keyword == "type" and isinstance(limit, list):
+        limit = [name for name in limit if name != "null"]
     if keyword == "format":
         return FORMAT_SPELLINGS.get(limit, f"format {limit}")
     if isinstance(limit, list):

@@ -11,12 +11,8 @@ from mock_server.http.generation.generator import GenerationError, ValueGenerato
 from mock_server.http.media_type_matching import is_json
 from mock_server.http.problem import encode_json
 from mock_server.http.response import HttpResponse
-from mock_server.http.schemas import (
-    CompiledSchemas,
-    SchemaChecker,
-    UnsupportedSchemaError,
-    resolve_reference,
-)
+from mock_server.http.schema_translation import UnsupportedSchemaError, resolve_reference
+from mock_server.http.schemas import CompiledSchemas, SchemaChecker
 
 SOURCE_HEADER = "X-Mock-Source"
 """Header whose value is `contract` for an example, `generated` for a value from a schema."""

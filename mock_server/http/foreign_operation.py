@@ -14,16 +14,11 @@ from mock_server.errors import ApiError, ErrorDetail, OperationNotImplemented
 from mock_server.http.address import requested_path
 from mock_server.http.documented_responses import response_from_contract
 from mock_server.http.foreign_security import SecurityRequirements
-from mock_server.http.operation import (
-    PROBLEM_MEDIA_TYPE,
-    CompiledOperation,
-    Handler,
-    RawResponse,
-    encode_headers,
-    send_response,
-)
+from mock_server.http.operation import CompiledOperation, Handler, send_response
 from mock_server.http.problem import ProblemWriter, encode_json, preferred_language
-from mock_server.http.schemas import CompiledSchemas, resolve_reference
+from mock_server.http.response import PROBLEM_MEDIA_TYPE, RawResponse, encode_headers
+from mock_server.http.schema_translation import resolve_reference
+from mock_server.http.schemas import CompiledSchemas
 
 log = logging.getLogger("mock_server")
 PLACEHOLDER = re.compile(r"\{([^{}/]+)\}")

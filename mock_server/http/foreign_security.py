@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mock_server.errors import ErrorDetail, Unauthorized
-from mock_server.http.schemas import UnsupportedSchemaError
+from mock_server.http.schema_translation import UnsupportedSchemaError
 from openapi import escape_token
 
 Scope = Mapping[str, Any]

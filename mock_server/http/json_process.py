@@ -4,8 +4,9 @@ Parsing and validating a hostile text can take seconds, during which native code
 interpreter lock, and many times its size in memory. This process limits both, and no other request
 waits.
 
-Its input is a line `{"size": ..., "values": ..., "checker": ...}` and the text. Its output is a
-line `{"refused": ..., "violations": [...]}` and, without violations, the value (json_transfer.py).
+Its input is a line `{"size": ..., "values": ..., "checker": ..., "preparation": ...}` and the text.
+Its output is a line `{"refused": ..., "violations": [...]}` and, without violations, the value
+(json_transfer.py).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from mock_server.errors import ApiError, ContentTooLarge, ErrorDetail
+from mock_server.http.body_preparation import BodyPreparation
 from mock_server.http.json_text import check_value_count, read_json
 from mock_server.http.schemas import SchemaChecker
 from mock_server.runtime.json_transfer import encode_lines
@@ -55,13 +57,14 @@ def main() -> None:
 def _read_body(source: BinaryIO, target: BinaryIO) -> None:
     asked = json.loads(source.readline())
     checker = SchemaChecker.from_plain(asked["checker"])
+    preparation = BodyPreparation(checker.schema, **asked["preparation"])
     _limit_resources()
     refused, value = 0, None
     violations: Sequence[ErrorDetail] = ()
     try:
         raw = source.read(asked["size"])
         check_value_count(raw, asked["values"])
-        value, size = read_json(raw), len(raw)
+        value, size = preparation.apply(read_json(raw), raw), len(raw)
         del raw
         if not checker.accepts(value):
             violations = checker.violations(value, "/body")

@@ -5,34 +5,49 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from mock_server.errors import ContentTooLarge, ErrorDetail, InvalidRequest
 from mock_server.http import json_process
+from mock_server.http.body_preparation import BodyPreparation
 from mock_server.http.schemas import SchemaChecker
 from mock_server.runtime import json_transfer
 from mock_server.runtime.worker_processes import WorkerJob, WorkerPool
 
 
+class BodySchema(NamedTuple):
+    """What a body is prepared by and checked against."""
+
+    checker: SchemaChecker
+    preparation: BodyPreparation
+
+
 async def read(
-    workers: WorkerPool, chunks: Sequence[bytes], checker: SchemaChecker, values: int
+    workers: WorkerPool, chunks: Sequence[bytes], schema: BodySchema, values: int
 ) -> tuple[Any, list[ErrorDetail]]:
-    """Return the value of a JSON text, and its violations of the checker's schema.
+    """Return the value of a JSON text, prepared, and its violations of the schema.
 
     chunks: the text; values: maximum number of values in it. With violations, the value is None.
     Raises ContentTooLarge, InvalidRequest for invalid JSON, ClientDisconnected and
     ServiceUnavailable.
     """
-    return await workers.run(partial(_read_in_process, chunks, checker, values))
+    return await workers.run(partial(_read_in_process, chunks, schema, values))
 
 
 def _read_in_process(
-    chunks: Sequence[bytes], checker: SchemaChecker, values: int, job: WorkerJob
+    chunks: Sequence[bytes], schema: BodySchema, values: int, job: WorkerJob
 ) -> tuple[Any, list[ErrorDetail]]:
     size = sum(map(len, chunks))
-    head = orjson.dumps({"size": size, "values": values, "checker": checker.plain})
+    head = orjson.dumps(
+        {
+            "size": size,
+            "values": values,
+            "checker": schema.checker.plain,
+            "preparation": schema.preparation.plain,
+        }
+    )
     with job.start_process(json_process.__name__) as process:
         if process.stdin is None or process.stdout is None:
             raise JsonProcessError("no pipes")

@@ -20,15 +20,24 @@ from mock_server.errors import (
     ErrorDetail,
     InvalidRequest,
     InvalidResponse,
-    ServiceUnavailable,
 )
-from mock_server.http.address import base_url, requested_path
+from mock_server.http.address import base_url
 from mock_server.http.body import BodyLimits, BodyReader, refuse_repeated_content_type
 from mock_server.http.documented_responses import DocumentedResponses
+from mock_server.http.error_documents import ErrorWriter, OperationErrors, violation_text
+from mock_server.http.null_completion import compile_null_completion
 from mock_server.http.parameters import ParameterReader
-from mock_server.http.problem import ProblemWriter, encode_json, preferred_language
-from mock_server.http.response import HttpResponse
-from mock_server.http.schemas import CompiledSchemas, SchemaChecker, UnsupportedSchemaError
+from mock_server.http.problem import ProblemWriter, encode_json
+from mock_server.http.response import (
+    JSON_MEDIA_TYPE,
+    BodyBytes,
+    HttpResponse,
+    RawResponse,
+    encode_headers,
+)
+from mock_server.http.schema_translation import UnsupportedSchemaError
+from mock_server.http.schemas import CompiledSchemas
+from mock_server.http.wire_readings import WireReadings
 from mock_server.runtime.threads import run_in_thread_if
 from mock_server.runtime.worker_processes import SharedCapacity
 
@@ -38,15 +47,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Handler = Callable[..., Any]
 GetSubject = Callable[[Scope], Any]
 """Returns the first argument of a handler for a request; in the API, this is a world."""
-JSON_MEDIA_TYPE = "application/json"
-PROBLEM_MEDIA_TYPE = "application/problem+json"
 EMPTY_STATUSES = frozenset({204, 304})
-BodyBytes = bytes | memoryview
-RawResponse = tuple[int, BodyBytes, list[tuple[bytes, bytes]]]
-"""Status, bytes and headers."""
 BLOCK_ROWS = 500
 """Rows of a long list that are validated and encoded in one step of a few milliseconds."""
-ANY_VALUE_CHECKER = SchemaChecker({}, {})
 OPTIONAL_ARGUMENTS = frozenset({"headers", "address"})
 """Arguments that a handler may take in addition to the contract's: header fields, mock's address.
 
@@ -71,6 +74,8 @@ class CompiledOperation:
         *,
         subject: GetSubject,
         problems: ProblemWriter,
+        errors: ErrorWriter,
+        readings: WireReadings,
         limits: BodyLimits,
         capacity: SharedCapacity,
         strict: bool = True,
@@ -84,19 +89,32 @@ class CompiledOperation:
         self.operation_id: str = declared["operationId"]
         self._handler = handler
         self._subject = subject
-        self._problems = problems
         self._capacity = capacity
         try:
-            self._parameters = ParameterReader(path, declared.get("parameters", ()), schemas)
+            self._parameters = ParameterReader(
+                path, declared.get("parameters", ()), schemas, readings
+            )
             body = declared.get("requestBody")
-            self._body = BodyReader(body, schemas, limits, capacity) if body else None
+            self._body = (
+                BodyReader(body, schemas, limits, capacity, readings, decodes_forms=strict)
+                if body
+                else None
+            )
             self._answers = DocumentedResponses(declared.get("responses", {}), schemas)
         except UnsupportedSchemaError as error:
             raise ContractMismatchError(f"{self.operation_id}: {error}") from error
         self._strict = strict
         self._success = self._answers.checkers_for(200).get(JSON_MEDIA_TYPE)
-        refusals = self._answers.checkers_for(400).keys() | self._answers.checkers_for(401).keys()
-        self.oauth = strict and PROBLEM_MEDIA_TYPE not in refusals
+        self._complete = (
+            compile_null_completion(self._success.schema)
+            if self._success and readings.completes_nulls
+            else None
+        )
+        refusals = OperationErrors(
+            self.operation_id, self._answers, errors, problems, strict=strict
+        )
+        self.oauth = refusals.oauth
+        self.error_response = refusals.response
         self._waits = inspect.iscoroutinefunction(handler)
         extra = self._optional_arguments()
         self._wants_headers, self._wants_address = "headers" in extra, "address" in extra
@@ -151,10 +169,12 @@ class CompiledOperation:
             if result.status not in EMPTY_STATUSES and result.media_type:
                 extra.append((b"content-type", result.media_type.encode("latin-1")))
             return result.status, result.content, extra
+        if self._complete:
+            result = self._complete(result)
         checker = self._success
         if checker is None or not checker.accepts(result):
             violations = checker.violations(result, "") if checker else []
-            texts = [_violation_text(v) for v in violations] or ["JSON is not documented"]
+            texts = [violation_text(v) for v in violations] or ["JSON is not documented"]
             raise InvalidResponse(self.operation_id, texts)
         return 200, encode_json(result), [(b"content-type", b"application/json")]
 
@@ -171,14 +191,16 @@ class CompiledOperation:
         # Block by block, so that only the bytes of the whole list are in memory.
         checker = self._answers.checkers_for(200)[JSON_MEDIA_TYPE]
         pieces: list[bytes] = []
+        complete = self._complete or _unchanged
+        whole_document = complete({**answer.document, answer.key: []})
         for start in range(0, len(answer.rows), BLOCK_ROWS):
             block = [answer.render(row) for row in answer.rows[start : start + BLOCK_ROWS]]
-            part = {**answer.document, answer.key: block}
+            part = complete({**answer.document, answer.key: block})
             if not checker.accepts(part):
                 wrong = (_shift_row(v, answer.key, start) for v in checker.violations(part, ""))
-                raise InvalidResponse(self.operation_id, [_violation_text(v) for v in wrong])
-            pieces.append(encode_json(block)[1:-1])
-        fields = {name: encode_json(value) for name, value in answer.document.items()}
+                raise InvalidResponse(self.operation_id, [violation_text(v) for v in wrong])
+            pieces.append(encode_json(part[answer.key])[1:-1])
+        fields = {name: encode_json(value) for name, value in whole_document.items()}
         fields[answer.key] = b"[%b]" % b",".join(pieces)
         whole = b",".join(b"%b:%b" % (encode_json(name), value) for name, value in fields.items())
         return 200, b"{%b}" % whole, [(b"content-type", b"application/json")]
@@ -196,36 +218,6 @@ class CompiledOperation:
             and not {answer.media_type, "*/*"} & documented.keys()
         ):
             raise InvalidResponse(self.operation_id, [f"{answer.media_type} is not documented"])
-
-    def error_response(
-        self, refusal: ApiError, scope: Scope, headers: Mapping[bytes, bytes]
-    ) -> RawResponse:
-        """Return an error of this operation as status, bytes and headers.
-
-        Raises InvalidResponse if our own contract does not document the error.
-        """
-        lang = preferred_language(headers)
-        media_type = JSON_MEDIA_TYPE if self.oauth else PROBLEM_MEDIA_TYPE
-        if self.oauth:
-            document = self._problems.oauth_document(refusal, lang)
-        else:
-            document = self._problems.problem_document(refusal, requested_path(scope), lang)
-        checker = self._answers.checkers_for(refusal.status).get(media_type)
-        if checker is None and refusal.status == ServiceUnavailable.status:
-            # No operation documents a 503; it has the form of the other errors.
-            checker = self._answers.checkers_for(400).get(media_type)
-        if not self._strict:
-            checker = ANY_VALUE_CHECKER
-        if checker is None:
-            raise InvalidResponse(
-                self.operation_id, [f"the status {refusal.status} is not documented"]
-            )
-        if not checker.accepts(document):
-            raise InvalidResponse(
-                self.operation_id, [_violation_text(v) for v in checker.violations(document, "")]
-            )
-        sent = [*encode_headers(refusal.headers), (b"content-type", media_type.encode())]
-        return refusal.status, encode_json(document), sent
 
     def _optional_arguments(self) -> frozenset[str]:
         """Return which of OPTIONAL_ARGUMENTS the handler takes."""
@@ -258,11 +250,6 @@ def _header_dict(scope: Scope) -> dict[str, str]:
     return found
 
 
-def encode_headers(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
-    """Return header fields in the form of ASGI."""
-    return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
-
-
 def _shift_row(violation: ErrorDetail, key: str, start: int) -> ErrorDetail:
     """Return a violation of a row in a block with its pointer in the whole list."""
     _, name, *rest = violation.pointer.split("/")
@@ -272,8 +259,8 @@ def _shift_row(violation: ErrorDetail, key: str, start: int) -> ErrorDetail:
     return replace(violation, pointer=place)
 
 
-def _violation_text(violation: ErrorDetail) -> str:
-    return f"{violation.pointer or '/'} breaks {violation.accepted} (found {violation.found})"
+def _unchanged(value: Any) -> Any:
+    return value
 
 
 async def send_response(

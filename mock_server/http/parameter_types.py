@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from mock_server.http.schemas import resolve_reference
+from mock_server.http.schema_translation import resolve_reference
 from openapi import combined_schemas
 
 # The digits of an int64. `int` also accepts `+1`, `1_0`, spaces and digits of other scripts.

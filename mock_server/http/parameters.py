@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from mock_server.errors import ErrorDetail, display_text
+from mock_server.errors import ErrorDetail, NotFound, display_text
 from mock_server.http.parameter_types import PARSERS_BY_TYPE, declared_items, declared_type
-from mock_server.http.schemas import CompiledSchemas, UnsupportedSchemaError, resolve_reference
+from mock_server.http.schema_translation import UnsupportedSchemaError, resolve_reference
+from mock_server.http.schemas import CompiledSchemas
+from mock_server.http.undeclared_input import MAX_NAME_LENGTH, suggest_names
+from mock_server.http.wire_readings import WireReadings
 from openapi import escape_token
 
 MAX_QUERY_PAIRS = 1000  # a long query string of empty pairs would block the event loop
+MAX_SUGGESTIONS = 20  # a request may have MAX_QUERY_PAIRS undeclared names
 NO_NUL_TEXT = "no U+0000"
 SUPPORTED_STYLES = {"path": "simple", "query": "form", "header": "simple"}
 """Supported style of parameters by their place."""
@@ -32,6 +36,8 @@ class _CompiledParameter:
     place: str
     required: bool
     missing_rule: str
+    type_rule: str
+    drops_empty: bool
     is_array: bool
     explode: bool
     type: str
@@ -44,43 +50,47 @@ class ParameterReader:
     """Reader of the parameters of one operation, compiled once."""
 
     def __init__(
-        self, path: str, declared: Iterable[Mapping[str, Any]], schemas: CompiledSchemas
+        self,
+        path: str,
+        declared: Iterable[Mapping[str, Any]],
+        schemas: CompiledSchemas,
+        readings: WireReadings,
     ) -> None:
         """Compile the parameters `declared` of `path`; raises UnsupportedSchemaError."""
+        self._readings = readings
         self._parameters: list[_CompiledParameter] = []
         self._nul_rules: dict[str, str] = {}
         properties: dict[str, Any] = {}
         for entry in declared:
             declaration = resolve_reference(entry, schemas.components, "parameters")
-            parameter = _compile_parameter(path, declaration, schemas.components)
+            parameter = _compile_parameter(path, declaration, schemas.components, readings)
             self._parameters.append(parameter)
             if rule := declaration.get("x-rules", {}).get("nul"):
                 self._nul_rules[parameter.name] = rule
             properties[f"{parameter.place}/{parameter.name}"] = declaration.get("schema", {})
         # All parameters as one object: a valid request takes a single call of the validator.
         self._checker = schemas.checker_for({"type": "object", "properties": properties})
+        self._query_names = [p.name for p in self._parameters if p.place == "query"]
         self.keywords = [parameter.keyword for parameter in self._parameters]
         self.header_keywords = frozenset(p.keyword for p in self._parameters if p.place == "header")
 
     def read(self, scope: Mapping[str, Any], violations: list[ErrorDetail]) -> dict[str, Any]:
-        """Return the arguments by the handler's keywords, and add violations to `violations`."""
-        if not self._parameters:
+        """Return the arguments by the handler's keywords, and add violations to `violations`.
+
+        Raises NotFound for a path id that is not an integer, if the readings say so.
+        """
+        if not self._parameters and not self._readings.refuses_unknown:
             return {}
         sent = _SentParameters(scope, violations, self._nul_rules)
         values: dict[str, Any] = {}
         arguments: dict[str, Any] = {}
         for parameter in self._parameters:
-            texts = sent.texts_of(parameter)
-            pointer = f"/{parameter.place}/{escape_token(parameter.name)}"
-            if not texts:
-                if parameter.required:
-                    accepted = f"required {parameter.name}"
-                    violations.append(ErrorDetail(pointer, parameter.missing_rule, accepted))
-                continue
-            value = _read_value(parameter, texts, pointer, violations)
+            value = self._read_parameter(parameter, sent.texts_of(parameter), violations)
             if value is not None:
                 values[f"{parameter.place}/{parameter.name}"] = value
                 arguments[parameter.keyword] = value
+        if self._readings.refuses_unknown:
+            sent.add_undeclared(self._query_names)
         if not self._checker.accepts(values):
             unreadable = {violation.pointer for violation in violations}
             # The checker's pointers are /query~1current: one token for place and name.
@@ -91,6 +101,25 @@ class ParameterReader:
                         ErrorDetail(pointer, violation.rule, violation.accepted, violation.found)
                     )
         return arguments
+
+    def _read_parameter(
+        self, parameter: _CompiledParameter, texts: list[str], violations: list[ErrorDetail]
+    ) -> Any:
+        """Return the value of a parameter, or None if it is absent or cannot be read."""
+        if parameter.drops_empty and "" in texts:
+            texts = [text for text in texts if text]
+        pointer = f"/{parameter.place}/{escape_token(parameter.name)}"
+        if not texts:
+            if parameter.required:
+                accepted = f"required {parameter.name}"
+                violations.append(ErrorDetail(pointer, parameter.missing_rule, accepted))
+            return None
+        value = _read_value(parameter, texts, pointer, violations)
+        is_bad_id = value is None and parameter.place == "path"
+        if is_bad_id and self._readings.bad_path_id_is_missing:
+            accepted = f"type {parameter.type}"
+            raise NotFound(ErrorDetail(pointer, "pathType", accepted, texts[0][:80]))
+        return value
 
 
 class _SentParameters:
@@ -106,10 +135,7 @@ class _SentParameters:
 
     def texts_of(self, parameter: _CompiledParameter) -> list[str]:
         if parameter.place == "query":
-            if self._query is None:
-                raw = self._scope["query_string"]
-                self._query = parse_query(raw, self._violations, self._nul_rules)
-            return self._query.get(parameter.name, [])
+            return self._parsed_query().get(parameter.name, [])
         if parameter.shape is not None:
             match = parameter.shape.fullmatch(self._scope["path"])
             return [match[1]] if match else []
@@ -120,6 +146,20 @@ class _SentParameters:
         found = [v.decode("latin-1") for n, v in self._scope["headers"] if n == wanted]
         # A field that is given twice has the values of both, as a list (RFC 9110, 5.3).
         return found if parameter.is_array or not found else [", ".join(found)]
+
+    def _parsed_query(self) -> dict[str, list[str]]:
+        if self._query is None:
+            raw = self._scope["query_string"]
+            self._query = parse_query(raw, self._violations, self._nul_rules)
+        return self._query
+
+    def add_undeclared(self, declared: Collection[str]) -> None:
+        """Add a violation, with the nearest declared name, for each other query parameter."""
+        undeclared = [name for name in self._parsed_query() if name not in declared]
+        for index, name in enumerate(undeclared):
+            pointer = f"/query/{escape_token(name[:MAX_NAME_LENGTH])}"
+            meant = suggest_names(name if index < MAX_SUGGESTIONS else "", declared)
+            self._violations.append(ErrorDetail(pointer, "undeclaredParameter", meant))
 
 
 def parse_query(
@@ -182,13 +222,13 @@ def _read_scalar(
         return parameter.read(text)
     except ValueError:
         violations.append(
-            ErrorDetail(pointer, "type", f"type {parameter.type}", display_text(text))
+            ErrorDetail(pointer, parameter.type_rule, f"type {parameter.type}", display_text(text))
         )
         return None
 
 
 def _compile_parameter(
-    path: str, entry: Mapping[str, Any], components: Mapping[str, Any]
+    path: str, entry: Mapping[str, Any], components: Mapping[str, Any], readings: WireReadings
 ) -> _CompiledParameter:
     place, name = entry["in"], entry["name"]
     if place not in SUPPORTED_STYLES:
@@ -212,6 +252,11 @@ def _compile_parameter(
         place=place,
         required=entry.get("required", False),
         missing_rule=entry.get("x-rules", {}).get("required", "required"),
+        type_rule=item.get("x-rules", {}).get("type", "type"),
+        drops_empty=readings.drops_empty_values
+        and place == "query"
+        and entry.get("allowEmptyValue") is True
+        and not entry.get("required", False),
         is_array=is_array,
         explode=entry.get("explode", place == "query"),
         type=type_,

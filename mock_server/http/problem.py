@@ -79,10 +79,18 @@ RULE_SENTENCES = {
         "单个字符串不得超过长度上限；较大的内容请作为文件上传。",
         "A single string must not exceed the maximum length; upload large content as a file.",
     ),
+    "maxUtf16Length": (
+        "长度不得超过上限；长度以 UTF-16 码元计，一个表情符号占两个。",
+        "The string must not exceed the maximum length in UTF-16 units, of which an emoji has two.",
+    ),
     "maximum": ("不得大于允许的最大值。", "The number must not be greater than the maximum."),
     "method": ("必须使用该路径支持的方法。", "The method must be one that this path supports."),
     "minItems": ("项数不得少于下限。", "There must not be fewer items than required."),
     "minLength": ("长度不得小于下限。", "The string must not be shorter than the minimum length."),
+    "minUtf16Length": (
+        "长度不得小于下限；长度以 UTF-16 码元计。",
+        "The string must not be shorter than the minimum length in UTF-16 units.",
+    ),
     "minimum": ("不得小于允许的最小值。", "The number must not be less than the minimum."),
     "multipart": (
         "请求体必须是完整的 multipart/form-data。",
@@ -96,6 +104,10 @@ RULE_SENTENCES = {
     "required": ("必须提供此项。", "This value must be given."),
     "slow": ("必须在时限内收到完整的请求。", "The complete request must arrive in time."),
     "type": ("必须是要求的类型。", "The value must have the required type."),
+    "undeclaredParameter": (
+        "契约没有这个查询参数；请检查拼写。",
+        "The contract has no such query parameter; check its spelling.",
+    ),
     "uniqueItems": ("各项不得重复。", "Items must not repeat."),
     "unsupported": (
         "无法提供此操作，因为模拟服务不支持其契约中的以下部分：",
@@ -106,6 +118,7 @@ RULE_SENTENCES = {
 """Sentences of schema keywords and technical limits; rules.yaml has those of business rules."""
 MAX_ERRORS = 100
 """Maximum number of violations in an error; all are counted, and a request may have 100,000."""
+MAX_LOGGED_ERRORS = 5
 MAX_FOUND_LENGTH = 256
 """Maximum length of a value of the request that an error repeats, as the contract documents."""
 DEFAULT_SENTENCE = ("必须符合契约。", "It must conform to the contract.")
@@ -177,6 +190,16 @@ class ProblemWriter:
 
     def _rule_sentence(self, violation: ErrorDetail, lang: int) -> str:
         return self._sentences.get(violation.rule, DEFAULT_SENTENCE)[lang]
+
+    def reason_text(self, refusal: ApiError) -> str:
+        """Return pointer, rule and sentence of the violations, in English, for the log."""
+        # Without the values of the request, one of which may be a password.
+        texts = [
+            f"{v.pointer} {v.rule}: {self._rule_sentence(v, 1)}"
+            for v in refusal.violations[:MAX_LOGGED_ERRORS]
+        ]
+        more = len(refusal.violations) - len(texts)
+        return " ".join([*texts, f"(and {more} more)"] if more else texts)
 
     def _render_errors(self, refusal: ApiError, lang: int) -> list[dict[str, str]]:
         return [

@@ -9,7 +9,9 @@ from typing import Any
 import starlette.convertors
 
 from mock_server.errors import ErrorDetail, MethodNotAllowed, NotFound
+from mock_server.http.address import REQUESTED_PATH_KEY
 from mock_server.http.connexion_compat import ROUTING_CONTEXT, RoutingMiddleware, routes_added_last
+from mock_server.http.path_aliases import resolve_alias
 from mock_server.http.path_suggestion import PathSuggester
 
 # A GET also serves HEAD, OPTIONS is answered here, and TRACE would echo credentials.
@@ -17,7 +19,7 @@ SERVED_METHODS = ("get", "put", "post", "delete", "patch")
 NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 API_PREFIX = "/api/v1"
 """Prefix of the API's paths, which clients often forget or repeat in their base URL."""
-PLACEHOLDER = re.compile(r"\{([^}]+)\}")
+PLACEHOLDER = re.compile(r"\{[^}]+\}")
 
 
 class _Int64Convertor(starlette.convertors.IntegerConvertor):
@@ -41,11 +43,13 @@ class MockRoutingMiddleware(RoutingMiddleware):  # type: ignore[misc]  # connexi
         super().__init__(app)
         starlette.convertors.register_url_convertor("int", _Int64Convertor())
         self._paths: dict[str, _RoutedPath] = {}
-        self._found = re.compile("(?!)")
+        self._found = self._nearly_found = re.compile("(?!)")
         self._table: list[_RoutedPath] = []
+        self._contracts: list[Any] = []
 
-    def add_api(self, specification: Any, **options: Any) -> None:
-        """Add the routes of one contract."""
+    def add_api(self, specification: Any, *, current: Any, **options: Any) -> None:
+        """Add the routes of one contract; `current` returns the form in force for a scope."""
+        self._contracts.append(current)
         super().add_api(specification, **options)
         for route in routes_added_last(self):
             # Unnamed: paths share names such as `id`, and `lastindex` must number the paths.
@@ -54,12 +58,17 @@ class MockRoutingMiddleware(RoutingMiddleware):  # type: ignore[misc]  # connexi
             path.operations.update(dict.fromkeys(route.methods, route.operation_id))
         self._table = list(self._paths.values())
         self._found = re.compile("|".join(f"({shape})" for shape in self._paths))
+        loose = (shape.replace(_Int64Convertor.regex, "[^/]+") for shape in self._paths)
+        self._nearly_found = re.compile("|".join(f"({shape})" for shape in loose))
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Store the operation of a request in its scope, and pass it on."""
         if scope["type"] == "http":
             path = NO_PATH
-            if match := self._found.fullmatch(scope["path"]):
+            match = self._found.fullmatch(scope["path"])
+            if match is None:
+                match = self._find_nearly(scope)
+            if match:
                 path = self._table[(match.lastindex or 1) - 1]
                 _refuse_encoded_slash(scope)
             operation = path.operations.get(scope["method"])
@@ -71,6 +80,19 @@ class MockRoutingMiddleware(RoutingMiddleware):  # type: ignore[misc]  # connexi
                 ROUTING_CONTEXT: {"api_base_path": path.base, "operation_id": operation},
             }
         await self.app(scope, receive, send)
+
+    def _find_nearly(self, scope: Any) -> re.Match[str] | None:
+        """Return the match of an operation's other path, or of its path with a wrong id."""
+        for current in self._contracts:
+            contract = current(scope)
+            if meant := resolve_alias(contract.aliases, scope["path"]):
+                scope[REQUESTED_PATH_KEY], scope["path"] = scope["path"], meant
+                if match := self._found.fullmatch(meant):
+                    return match
+            if contract.unknown.misspelled_path(scope["path"]):
+                return None
+        # The operation refuses the id, after its credentials have been checked (decision X6).
+        return self._nearly_found.fullmatch(scope["path"])
 
 
 def _refuse_encoded_slash(scope: Mapping[str, Any]) -> None:
@@ -110,22 +132,19 @@ class UnknownPathErrors:
         paths = [base + path for path in paths]
         self._contract = f"{base}/openapi.yaml"
         self._shapes = [
-            (re.compile(PLACEHOLDER.sub(r"(?P<\1>[^/]+)", path)), path)
-            for path in paths
-            if "{" in path
+            (re.compile(PLACEHOLDER.sub("([^/]+)", path)), path) for path in paths if "{" in path
         ]
         self._nearest = PathSuggester([*paths, *others], base or API_PREFIX)
 
-    def not_found_error(self, path: str) -> NotFound:
-        """Return the error for `path`: a malformed id if the rest matches, else an unknown path."""
+    def misspelled_path(self, path: str) -> str | None:
+        """Return the path that `path` nearly is, if an id would have to be where they differ."""
         for shape, template in self._shapes:
             if match := shape.fullmatch(path):
-                name, sent = next(iter(match.groupdict().items()))
-                meant = self._nearest.suggest_fixed_path(template, sent)
-                if meant is None:
-                    violation = ErrorDetail(f"/path/{name}", "pathType", "type integer", sent[:80])
-                    return NotFound(violation)
-                return NotFound(ErrorDetail("/path", "path", meant, path[:200]))
+                return self._nearest.suggest_fixed_path(template, match[1])
+        return None
+
+    def not_found_error(self, path: str) -> NotFound:
+        """Return the error for a path that does not exist, with the nearest one."""
         # A path may have up to 64 KiB; an error repeats only its beginning.
-        meant = self._nearest.suggest(path) or self._contract
+        meant = self.misspelled_path(path) or self._nearest.suggest(path) or self._contract
         return NotFound(ErrorDetail("/path", "path", meant, path[:200]))

@@ -6,6 +6,7 @@ A Flask application that runs on threads of its own and never accesses a world f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 from flask import Flask, request
@@ -16,14 +17,18 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from mock_server.errors import MethodNotAllowed
+from mock_server.http.compiled_contract import CompiledContract
 from mock_server.pages.a2wsgi_compat import WSGIApp, WSGIMiddleware, shut_down_threads
 from mock_server.pages.contract_files import ContractFiles, ControlContractFiles
 from mock_server.pages.landing import LandingPage, MockState
 from mock_server.pages.page_request import mock_base_url, requested_language
 from mock_server.pages.snippets import DEMO_CREDENTIALS, has_demo_operations, login_snippet
 from mock_server.settings import CONTROL_PLANE, Settings
+from openapi import Readings
 
 __all__ = ["DEMO_CREDENTIALS", "MockState", "Pages", "has_demo_operations", "login_snippet"]
+MAX_CONTRACTS = 4
+"""Contracts whose files are kept after a change of the readings."""
 STATE_KEY = "mock_server.state"
 
 
@@ -32,19 +37,22 @@ class Pages:
 
     def __init__(
         self,
-        contract: Mapping[str, Any],
         control: Mapping[str, Any],
         settings: Settings,
+        default_answers: Readings,
         state: Callable[[], MockState],
     ) -> None:
         """Build the pages of the API's contract and of the control plane's.
 
-        `state` is called on the event loop for each request.
+        `state` is called on the event loop for each request, and has the API's contract.
         """
         self._state = state
-        flask = _build_flask_app(
-            ContractFiles(contract, settings.contract), ControlContractFiles(control)
-        )
+
+        @lru_cache(maxsize=MAX_CONTRACTS)
+        def files_of(compiled: CompiledContract) -> ContractFiles:
+            return ContractFiles(compiled.contract, settings.contract, default_answers)
+
+        flask = _build_flask_app(files_of, ControlContractFiles(control))
         self._urls = flask.url_map.bind("localhost")
         # a2wsgi describes the environment key by key; Flask takes any dict.
         # Two threads are enough for a few short pages; a2wsgi would start up to ten.
@@ -75,13 +83,19 @@ class Pages:
         shut_down_threads(self._asgi)
 
 
-def _build_flask_app(files: ContractFiles, control: ControlContractFiles) -> Flask:
+def _build_flask_app(
+    files_of: Callable[[CompiledContract], ContractFiles], control: ControlContractFiles
+) -> Flask:
     flask = Flask(__name__, static_folder=None)
     flask.url_map.merge_slashes = False  # `//openapi.json` is an unknown path, as in the API
     # So that ErrorMiddleware answers errors of pages in the same form as all others.
     flask.config["PROPAGATE_EXCEPTIONS"] = True
     flask.jinja_env.undefined = StrictUndefined
     landing = LandingPage()
+
+    def mock_state() -> MockState:
+        found: MockState = request.environ["asgi.scope"][STATE_KEY]
+        return found
 
     @flask.after_request
     def sort_allowed_methods(response: Response) -> Response:
@@ -92,14 +106,16 @@ def _build_flask_app(files: ContractFiles, control: ControlContractFiles) -> Fla
         return response
 
     def contract_file(form: str, media_type: str) -> Response:
+        files = files_of(mock_state().contract)
         lang = requested_language(files.languages)
         content = files.encode_file(lang, form, mock_base_url())
         return _with_language(Response(content, mimetype=media_type), lang)
 
     @flask.get("/")
     def landing_page() -> Response:
+        state = mock_state()
+        files = files_of(state.contract)
         lang = requested_language(files.languages)
-        state = request.environ["asgi.scope"][STATE_KEY]
         page = landing.render(files.contract(lang), lang, files.languages, mock_base_url(), state)
         response = Response(page, mimetype="text/html")
         response.headers.update(landing.security_headers)

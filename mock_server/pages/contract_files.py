@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import openapi
 from mock_server.http.routing import SERVED_METHODS
-from openapi import Language, dump, iter_operations
+from openapi import Language, Readings, dump, iter_operations
 
 MOCK_SERVER_NAMES = {"zh": "模拟服务", "en": "The mock"}
 log = logging.getLogger("mock_server")
@@ -26,9 +26,15 @@ class ContractFiles:
     languages: tuple[Language, ...] = ("zh", "en")
     """Languages of the page. The contract is in English only if it has an overlay for it."""
 
-    def __init__(self, contract: Mapping[str, Any], root: Path | None) -> None:
-        """Take the contract without an overlay, and its root file (None: the project's own)."""
+    def __init__(
+        self, contract: Mapping[str, Any], root: Path | None, default_answers: Readings
+    ) -> None:
+        """Take the contract without an overlay, and its root file (None: the project's own).
+
+        default_answers: those to the open questions.
+        """
         self._chinese = contract
+        self._default_answers = default_answers
         self._root = root
         self._english = lru_cache(maxsize=1)(self._load_english)
         # Bounded, because every Host header makes another address.
@@ -42,7 +48,10 @@ class ContractFiles:
         try:
             if self._root:
                 return openapi.load(self._root, lang="en", lenient=True)
-            return openapi.load(lang="en", readings=self._chinese["x-readings"])
+            answers = self._chinese["x-readings"]
+            # The usual one is cached on disk, but not those of the many other choices.
+            is_usual = answers == self._default_answers
+            return openapi.load(lang="en", readings="exact" if is_usual else answers)
         except openapi.ContractError as error:  # the file may have changed since the start
             log.error("serving the contract without its English texts: %s", error)
             return self._chinese

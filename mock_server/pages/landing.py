@@ -15,6 +15,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from mock_server.clock import CST
+from mock_server.http.compiled_contract import CompiledContract
 from mock_server.pages.contract_files import served_operations
 from mock_server.pages.snippets import (
     CREDENTIAL_FIELDS,
@@ -33,8 +34,9 @@ SWAGGER_LINK = f"{SWAGGER_PATH.lstrip('/')}/"
 
 @dataclass(frozen=True, slots=True)
 class MockState:
-    """The state that the page shows; `frozen` is the clock's instant, None if it runs."""
+    """The state that the pages show; `frozen` is the clock's instant, None if it runs."""
 
+    contract: CompiledContract
     scenario: Scenario
     seed: int
     frozen: datetime | None

@@ -29,6 +29,8 @@ class Session:
         """Create the initial world given by the settings; `readings` has an answer for each key."""
         self._settings = settings
         self.readings = readings
+        self.contract: Any = None
+        """What serves the requests under the readings in force; set by the application."""
         # Of the session and not of its worlds: requests of an old world count against the limits.
         self.capacity = SharedCapacity()
         self.scenario = settings.scenario
@@ -46,6 +48,14 @@ class Session:
         old = [self.world]
         self.scenario, self.world = scenario, world
         await asyncio.to_thread(_free_world, old, asyncio.get_running_loop())
+
+    def use_readings(self, readings: Readings, contract: Any) -> None:
+        """Serve all later requests with these readings, and their contract.
+
+        A request in progress ends with the old ones, in a world with the same records.
+        """
+        self.readings, self.contract = readings, contract
+        self.world = self.world.with_readings(readings)
 
     def _create_world(self, scenario: Scenario, seed: int) -> World:
         frozen = self._settings.frozen

@@ -151,6 +151,12 @@ class World:
         seen.renamed_notices = self.renamed_notices.copy()
         return seen
 
+    def with_readings(self, readings: Readings) -> World:
+        """Return this world, with the same records and clock, under other readings."""
+        same = copy.copy(self)
+        same.readings = readings
+        return same
+
     def numerous_records(self) -> list[list[Any]]:
         """Return the records of all kinds that may be numerous."""
         tables = (self.notification_tasks, self.notice_tasks, self.notices, self.groups)

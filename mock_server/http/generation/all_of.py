@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mock_server.http.generation.scalars import GenerationError
-from mock_server.http.schemas import UnsupportedSchemaError
+from mock_server.http.schema_translation import UnsupportedSchemaError
 
 
 def merge_schemas(one: dict[str, Any], other: Mapping[str, Any], at: str) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from mock_server.http.generation.scalars import (
     generate_text,
     pick_enum_value,
 )
-from mock_server.http.schemas import CompiledSchemas, UnsupportedSchemaError, resolve_reference
+from mock_server.http.schema_translation import UnsupportedSchemaError, resolve_reference
+from mock_server.http.schemas import CompiledSchemas
 
 MAX_DEPTH = 12
 """Depth from which optional properties are left out."""

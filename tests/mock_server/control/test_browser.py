@@ -16,7 +16,7 @@ def test_swagger_ui_shows_the_control_plane_without_another_host(
 ) -> None:
     """It shows all operations, and the mock as the only server."""
     seen = open_page(f"{shared_mock.address}{ADMIN}/docs/", tmp_path)
-    assert len(re.findall(r'class="opblock [^"]*" id="operations-', seen.dom)) == 5
+    assert len(re.findall(r'class="opblock [^"]*" id="operations-', seen.dom)) == 7
     servers = re.findall(r'class="servers">.*?</label>', seen.dom, re.DOTALL)
     assert re.findall('<option value="([^"]*)"', servers[0]) == [f"{shared_mock.address}{ADMIN}"]
     assert seen.hosts == {shared_mock.address}

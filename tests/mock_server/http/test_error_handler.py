@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from mock_server.http.error_documents import ErrorWriter
 from mock_server.http.error_handler import ErrorMiddleware
 from mock_server.http.problem import ProblemWriter
 from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT, RunningMock, run_mock, serve_app
@@ -80,11 +81,14 @@ def test_an_answer_that_breaks_off_is_not_followed_by_another() -> None:
         await send({"type": "http.response.body", "body": b"01234", "more_body": True})
         raise RuntimeError("broken off")
 
+    errors = ErrorWriter(ProblemWriter({}))
+
     def api(_path: str) -> Any:
-        return SimpleNamespace(operations={})
+        contract = SimpleNamespace(operations={}, errors=errors)
+        return SimpleNamespace(current=lambda _scope: contract)
 
     with (
-        serve_app(ErrorMiddleware(break_off, api=api, problems=ProblemWriter({}))) as address,
+        serve_app(ErrorMiddleware(break_off, api=api)) as address,
         pytest.raises(httpx.RemoteProtocolError),
     ):
         httpx.get(address)

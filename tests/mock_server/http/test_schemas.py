@@ -7,12 +7,8 @@ from typing import Any
 import pytest
 
 from mock_server.http.formats import FORMAT_CHECKS, UNCHECKED_FORMATS
-from mock_server.http.schemas import (
-    CompiledSchemas,
-    SchemaChecker,
-    UnsupportedSchemaError,
-    translate_schema,
-)
+from mock_server.http.schema_translation import UnsupportedSchemaError, translate_schema
+from mock_server.http.schemas import CompiledSchemas, SchemaChecker
 from tests.openapi.walking import value_schemas
 
 KEYWORD_CASES: list[tuple[str, dict[str, Any], Any, Any]] = [
