@@ -53,11 +53,11 @@ class MemberRow(NamedTuple):
 
         As in a file, white space around an id does not count, and a blank name is none (N31).
         """
-        number = row.get("memberId")
+        number, user_id, ciq = row.get("memberId"), row.get("userId"), row.get("ciq")
         return cls(
             number if isinstance(number, int) else None,
-            (_text_or_none(row, "userId") or "").strip() or None,
-            (_text_or_none(row, "ciq") or "").strip() or None,
+            (user_id.strip() or None) if isinstance(user_id, str) else None,
+            (ciq.strip() or None) if isinstance(ciq, str) else None,
             _text_or_none(row, "nickname") or _text_or_none(row, "name"),
         )
 
@@ -267,4 +267,4 @@ def _register_in_blocks(
 
 def _text_or_none(row: Mapping[str, object], field: str) -> str | None:
     value = row.get(field)
-    return value if isinstance(value, str) and not is_blank(value) else None
+    return value if isinstance(value, str) and value.strip() else None

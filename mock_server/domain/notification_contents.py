@@ -105,20 +105,23 @@ def _member_violations(
 ) -> Iterator[ErrorDetail]:
     unique = IDENTITY_FIELDS if readings.repeated == "refused" else ()
     seen: dict[str, dict[object, int]] = {name: {} for name in unique}
+    # Pointers are written for violations only: a request may have 100,000 members without one.
     for index, row in enumerate(members):
-        pointer = f"/body/members/{index}"
         if not has_identity(row, readings.identifying):
-            yield ErrorDetail(pointer, "NT-05", " | ".join(readings.identifying))
+            accepted = " | ".join(readings.identifying)
+            yield ErrorDetail(f"/body/members/{index}", "NT-05", accepted)
         for name, value in row.items():
             if not isinstance(value, str) and name not in IDENTITY_FIELDS:
-                yield ErrorDetail(f"{pointer}/{name}", "NT-06", "type string", display_text(value))
+                pointer = f"/body/members/{index}/{name}"
+                yield ErrorDetail(pointer, "NT-06", "type string", display_text(value))
         for name in wanted:
-            if name not in row or is_blank(row[name]):
-                yield ErrorDetail(f"{pointer}/{name}", "NT-07", f"required {name}")
+            if is_blank(row.get(name)):
+                pointer = f"/body/members/{index}/{name}"
+                yield ErrorDetail(pointer, "NT-07", f"required {name}")
         for name in unique:
-            if is_blank(value := row.get(name)):
-                continue
-            first = seen[name].setdefault(value.strip() if isinstance(value, str) else value, index)
-            if first != index:
+            value = row.get(name)
+            key = value.strip() if isinstance(value, str) else value
+            if key and (first := seen[name].setdefault(key, index)) != index:
+                pointer = f"/body/members/{index}/{name}"
                 same = f"/body/members/{first}/{name}: {display_text(value)}"
-                yield ErrorDetail(f"{pointer}/{name}", "NT-30", f"unique {name}", same)
+                yield ErrorDetail(pointer, "NT-30", f"unique {name}", same)

@@ -29,31 +29,25 @@ from mock_server.world.world import World
 
 async def create_notification_task(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """POST /notification-tasks (L67-L118). Raises InvalidRequest and ContentTooLarge."""
-    # Up to 100,000 members: every pass over them takes place in a thread if they are many.
-    heavy = notification_contents.is_large_request(body)
     sent = body.get("members", ())
-    sent_size = await run_in_thread_if(heavy, partial(record_sizes.rows_json_size, sent))
-    world.ensure_room({name: value for name, value in body.items() if name != "members"}, sent_size)
-    start, end = notification_tasks.parse_window(body)
-    readings = world.readings
-    list_readings, unknown = MemberListReadings.of(readings), list[ErrorDetail]()
-    past = readings["start-in-the-past"]
-    violations = [
-        *notification_tasks.start_violations(start, world.now(), past),
-        *notification_tasks.window_violations(start, end),
-        *notification_contents.member_source_violations(body),
-    ]
     # The contract does not limit the number of members; this is the limit for files (N5).
     if len(sent) > MAX_ROWS:
         accepted = f"maxItems {MAX_ROWS}"
         raise ContentTooLarge(ErrorDetail("/body/members", "maxItems", accepted, str(len(sent))))
-    wanted = await run_in_thread_if(
-        heavy, partial(notification_contents.template_variables, body["contents"])
-    )
-    violations += await run_in_thread_if(
-        heavy, partial(notification_contents.member_violations, sent, wanted, list_readings)
-    )
-    rows = await run_in_thread_if(heavy, lambda: _read_members(sent, list_readings))
+    readings = world.readings
+    list_readings, unknown = MemberListReadings.of(readings), list[ErrorDetail]()
+    # Up to 100,000 members: every pass over them takes place in a thread if they are many.
+    heavy = notification_contents.is_large_request(body)
+    found = await run_in_thread_if(heavy, partial(_examine_members, body, list_readings))
+    sent_size, wanted, member_violations, rows = found
+    world.ensure_room({name: value for name, value in body.items() if name != "members"}, sent_size)
+    start, end = notification_tasks.parse_window(body)
+    violations = [
+        *notification_tasks.start_violations(start, world.now(), readings["start-in-the-past"]),
+        *notification_tasks.window_violations(start, end),
+        *notification_contents.member_source_violations(body),
+        *member_violations,
+    ]
     # Files are read even after a violation, so that one response reports all mistakes.
     if file_ids := body.get("fileIds"):
         member_list = await _read_files(world, file_ids, wanted, list_readings)
@@ -230,9 +224,17 @@ async def _read_files(
     return await world.readers.run(read)
 
 
-def _read_members(sent: Sequence[dict[str, Any]], readings: MemberListReadings) -> list[MemberRow]:
-    rows = map(MemberRow.from_request, sent)
-    return merge_repeated(rows) if readings.repeated == "merged" else [*rows]
+def _examine_members(
+    body: dict[str, Any], readings: MemberListReadings
+) -> tuple[int, list[str], list[ErrorDetail], list[MemberRow]]:
+    """Return the size of the inline members, the texts' variables, violations, and the rows."""
+    sent = body.get("members", ())
+    wanted = notification_contents.template_variables(body["contents"])
+    violations = notification_contents.member_violations(sent, wanted, readings)
+    rows = [MemberRow.from_request(member) for member in sent]
+    if readings.repeated == "merged":
+        rows = merge_repeated(rows)
+    return record_sizes.rows_json_size(sent), wanted, violations, rows
 
 
 def _find_task(world: World, task_id: int) -> NotificationTask:
