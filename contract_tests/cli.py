@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from contract_tests.contract.hypothesis_compat import compat_warnings
-from contract_tests.options import build_parser, forbid_other_options, recorded_files
+from contract_tests.options import build_parser, forbid_options_with_recordings, recorded_files
 from contract_tests.reporting import TerminalReport
 from contract_tests.results.record import RunRecord
 from contract_tests.results.scope import is_nothing_checked, nothing_checked_reason
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run_check(options: argparse.Namespace) -> int:
     recordings = recorded_files(options)
     if recordings:
-        forbid_other_options(options)
+        forbid_options_with_recordings(options)
     ending = RunFinisher.from_options(options.report, options.baseline)
     report = TerminalReport(sys.stdout)
     if recordings:

@@ -53,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def forbid_other_options(options: argparse.Namespace) -> None:
+def forbid_options_with_recordings(options: argparse.Namespace) -> None:
     """Raise CannotCheckError for options that make no sense for recordings.
 
     Only those of the command line count, since it wins over the environment.

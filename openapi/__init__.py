@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openapi.argument_parser import CommandLineParser, add_version_option, project_version
-    from openapi.bundle import ContractForm, Language, load, source_files
     from openapi.command_runner import (
         EXIT_ERROR,
         STDOUT_ERROR_MESSAGE,
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
         print_error,
         run_command,
     )
+    from openapi.contract_loading import ContractForm, Language, load, source_files
     from openapi.loader import ContractError, read_yaml
     from openapi.pointer import (
         child_pointer,
@@ -97,7 +97,7 @@ __all__ = [
 ]
 _PUBLIC_NAMES = {
     "argument_parser": ("CommandLineParser", "add_version_option", "project_version"),
-    "bundle": ("ContractForm", "Language", "load", "source_files"),
+    "contract_loading": ("ContractForm", "Language", "load", "source_files"),
     "loader": ("ContractError", "read_yaml"),
     "pointer": ("escape_token", "pointer_of", "resolve_pointer", "child_pointer", "split_pointer"),
     "command_runner": (

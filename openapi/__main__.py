@@ -12,8 +12,8 @@ import sys
 from collections.abc import Sequence
 
 from openapi.argument_parser import CommandLineParser
-from openapi.bundle import ContractForm, load
 from openapi.command_runner import EXIT_ERROR, print_error, run_command
+from openapi.contract_loading import ContractForm, load
 from openapi.loader import ContractError
 from openapi.questions import render_questions_page
 from openapi.reading_choice import ReadingsError, all_readings, exact_readings, parse_readings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openapi.bundle import Language, load
+from openapi.contract_loading import Language, load
 from openapi.readings import Reading, load_readings
 from openapi.walking import iter_operations, walk_nodes
 
@@ -51,7 +51,7 @@ def render_questions_page(lang: Language = "zh") -> str:
     """Return the page in a language; raises ContractError if the contract cannot be read."""
     readings = load_readings()
     document = load(lang=lang)
-    marks = _decisions_by_operation(document)
+    marks = _inferred_marks_by_operation(document)
     lines = [f"# {TEXTS['title'][lang]}", "", TEXTS["intro"][lang].format(len(readings))]
     for chapter, title in CHAPTERS.items():
         found = [each for each in readings if _chapter_key(each) == chapter]
@@ -103,7 +103,7 @@ def _dependent_rules(document: Mapping[str, Any], reading: Reading) -> list[str]
     return [rule_id for rule_id, rule in rules.items() if decisions & {*rule.get("inferred", ())}]
 
 
-def _decisions_by_operation(document: dict[str, Any]) -> dict[str, set[str]]:
+def _inferred_marks_by_operation(document: dict[str, Any]) -> dict[str, set[str]]:
     """Return the decisions with which each operation is marked, in the contract's order."""
     found: dict[str, set[str]] = {}
     for _, _, item, operation in iter_operations(document):

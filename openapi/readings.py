@@ -113,11 +113,13 @@ def _read_reading(file: str, key: str, entry: Any) -> Reading:
         strict,
         values.get(default) or _read_texts(file, f"{place}/assumption", entry["assumption"]),
         fixed,
-        _read_changes(file, place, entry),
+        _read_changes_by_answer(file, place, entry),
     )
 
 
-def _read_changes(file: str, place: str, entry: Mapping[str, Any]) -> dict[str, ContractChange]:
+def _read_changes_by_answer(
+    file: str, place: str, entry: Mapping[str, Any]
+) -> dict[str, ContractChange]:
     """Return what each answer changes; those that change nothing are left out."""
     written = {f"values/{name}": answer for name, answer in entry.get("values", {}).items()}
     written |= {name: entry[name] for name in (ANY_VALUE, "published") if name in entry}

@@ -56,13 +56,13 @@ Observer = Callable[[Exchange], Iterator[str]]
 OperationFilter = Callable[[Operation], bool]
 
 
-class ObserverRegistry:
+class ReadingObserverRegistry:
     """Observers of one module; its method is a decorator."""
 
     def __init__(self) -> None:
         self._found: list[tuple[str, OperationFilter, Observer]] = []
 
-    def observes(
+    def observes_reading(
         self, reading: str, where: OperationFilter | None = None
     ) -> Callable[[Observer], Observer]:
         """Register the observer of a reading for the operations that fit.
@@ -71,7 +71,7 @@ class ObserverRegistry:
         """
 
         def add(observer: Observer) -> Observer:
-            self._found.append((reading, where or _model_filter(reading), observer))
+            self._found.append((reading, where or _operations_with_reading(reading), observer))
             return observer
 
         return add
@@ -80,7 +80,7 @@ class ObserverRegistry:
         return iter(self._found)
 
 
-def _model_filter(reading: str) -> OperationFilter:
+def _operations_with_reading(reading: str) -> OperationFilter:
     return lambda operation: reading in operation_effects(operation.name).readings
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from contract_tests.checks.exchange import Exchange, ObserverRegistry
+from contract_tests.checks.exchange import Exchange, ReadingObserverRegistry
 from contract_tests.contract.api_lookup import response_fields
 from contract_tests.contract.operations import Operation
 
-observers = ObserverRegistry()
+observers = ReadingObserverRegistry()
 EXECUTION_ROWS = ("records", "executions")
 """Fields with the rows, one for each structure of the list."""
 
@@ -19,7 +19,7 @@ def is_spring_page(operation: Operation) -> bool:
     return operation.method == "get" and "content" in response_fields(operation.name)
 
 
-@observers.observes("page-sort", is_spring_page)
+@observers.observes_reading("page-sort", is_spring_page)
 def observe_page_sort(seen: Exchange) -> Iterator[str]:
     """Yield the form of `sort`, in the page and in its `pageable`."""
     pageable = seen.document.get("pageable")
@@ -30,7 +30,7 @@ def observe_page_sort(seen: Exchange) -> Iterator[str]:
             yield "object"
 
 
-@observers.observes("unpaged-pageable", is_spring_page)
+@observers.observes_reading("unpaged-pageable", is_spring_page)
 def observe_unpaged_pageable(seen: Exchange) -> Iterator[str]:
     """Yield the form of `pageable` in a response that is the whole list."""
     pageable = seen.document.get("pageable")
@@ -42,14 +42,14 @@ def observe_unpaged_pageable(seen: Exchange) -> Iterator[str]:
         yield "object"
 
 
-@observers.observes("page-total", is_spring_page)
+@observers.observes_reading("page-total", is_spring_page)
 def observe_page_total(seen: Exchange) -> Iterator[str]:
     """Yield whether a page has `total` beside `totalElements`."""
     if "totalElements" in seen.document:
         yield "sent" if "total" in seen.document else "omitted"
 
 
-@observers.observes("executions-envelope")
+@observers.observes_reading("executions-envelope")
 def observe_executions_envelope(seen: Exchange) -> Iterator[str]:
     """Yield the structure of the list of executions."""
     if isinstance(seen.document.get("records"), list):
@@ -58,7 +58,7 @@ def observe_executions_envelope(seen: Exchange) -> Iterator[str]:
         yield "task"
 
 
-@observers.observes("execution-success-word")
+@observers.observes_reading("execution-success-word")
 def observe_success_word(seen: Exchange) -> Iterator[str]:
     """Yield the status of successful executions."""
     for row in _execution_rows(seen):
@@ -66,7 +66,7 @@ def observe_success_word(seen: Exchange) -> Iterator[str]:
             yield row["status"]
 
 
-@observers.observes("null-order")
+@observers.observes_reading("null-order")
 def observe_null_order(seen: Exchange) -> Iterator[str]:
     """Yield the place of the rows without a time, if the others are sorted by it as requested."""
     if seen.parameters.get("orderBy") != ["executeTime"]:
@@ -83,7 +83,7 @@ def observe_null_order(seen: Exchange) -> Iterator[str]:
         yield "first"
 
 
-@observers.observes("daily-reports-order")
+@observers.observes_reading("daily-reports-order")
 def observe_daily_reports_order(seen: Exchange) -> Iterator[str]:
     """Yield the order of the dates, if there are two or more."""
     dates = [row.get("reportDate") for row in _objects(seen.document.get("records"))]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from contract_tests.checks.exchange import Exchange, ObserverRegistry, parse_json
+from contract_tests.checks.exchange import Exchange, ReadingObserverRegistry, parse_json
 from contract_tests.contract.api_lookup import operation_effects
 from contract_tests.contract.operations import Operation
 from contract_tests.contract.statuses import is_success
 from contract_tests.target.target import TOKEN_OPERATION
 
-observers = ObserverRegistry()
+observers = ReadingObserverRegistry()
 CONTENT_NAMES = {"contentType": ("contentType", "contentValue"), "type": ("type", "value")}
 """Fields of a content by the value of the reading."""
 RATES = {
@@ -38,7 +38,7 @@ def has_integer_in_path(operation: Operation) -> bool:
     return named is not None and named not in KINDS_WITH_OTHER_IDS
 
 
-@observers.observes("refusal-body", lambda operation: operation.name != TOKEN_OPERATION)
+@observers.observes_reading("refusal-body", lambda operation: operation.name != TOKEN_OPERATION)
 def observe_refusal_body(seen: Exchange) -> Iterator[str]:
     """Yield the format of an error response, if it is one of the two that are known."""
     if seen.status < 400:
@@ -49,7 +49,7 @@ def observe_refusal_body(seen: Exchange) -> Iterator[str]:
         yield "spring"
 
 
-@observers.observes("path-id-type", has_integer_in_path)
+@observers.observes_reading("path-id-type", has_integer_in_path)
 def observe_path_id_type(seen: Exchange) -> Iterator[str]:
     """Yield the status for a word in place of the id, where nothing else can be wrong."""
     is_bare = not seen.query and not seen.sent
@@ -57,7 +57,7 @@ def observe_path_id_type(seen: Exchange) -> Iterator[str]:
         yield str(seen.status)
 
 
-@observers.observes("content-names")
+@observers.observes_reading("content-names")
 def observe_content_names(seen: Exchange) -> Iterator[str]:
     """Yield the names of the fields of a content; a field that is null says nothing.
 
@@ -70,7 +70,7 @@ def observe_content_names(seen: Exchange) -> Iterator[str]:
                 yield value
 
 
-@observers.observes("rates")
+@observers.observes_reading("rates")
 def observe_rates(seen: Exchange) -> Iterator[str]:
     """Yield the unit of the rates, if counts exclude the other one.
 
@@ -88,7 +88,7 @@ def observe_rates(seen: Exchange) -> Iterator[str]:
             yield from ["fraction"] if 100 * count > planned else []
 
 
-@observers.observes("external-id-after-unbinding")
+@observers.observes_reading("external-id-after-unbinding")
 def observe_unbound_external_id(seen: Exchange) -> Iterator[str]:
     """Yield what the external id of the scene is in the response to its unbinding."""
     if "id" not in seen.document:
@@ -99,7 +99,7 @@ def observe_unbound_external_id(seen: Exchange) -> Iterator[str]:
         yield "null" if seen.document["externalId"] is None else "empty"
 
 
-@observers.observes("plan-id-after-update")
+@observers.observes_reading("plan-id-after-update")
 def observe_plan_id(seen: Exchange) -> Iterator[str]:
     """Yield whether the response to an update has the id of its path."""
     number, sent = seen.document.get("id"), seen.path_values[0]
@@ -107,7 +107,7 @@ def observe_plan_id(seen: Exchange) -> Iterator[str]:
         yield "kept" if number == int(sent) else "new"
 
 
-@observers.observes("termination-reason")
+@observers.observes_reading("termination-reason")
 def observe_termination_without_reason(seen: Exchange) -> Iterator[str]:
     """Yield that the reason is optional, if a termination without one succeeds."""
     sent = parse_json(seen.sent) if seen.sent else {}
@@ -115,7 +115,7 @@ def observe_termination_without_reason(seen: Exchange) -> Iterator[str]:
         yield "optional"
 
 
-@observers.observes("member-template")
+@observers.observes_reading("member-template")
 def observe_member_template(seen: Exchange) -> Iterator[str]:
     """Yield whether the template is an Excel file or a JSON object."""
     if is_success(seen.status) and seen.media_type in WORKBOOK_TYPES:

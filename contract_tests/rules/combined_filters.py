@@ -229,7 +229,7 @@ def new_filtered_member_list(api: ApiClient) -> FilteredList:
 
 def new_filtered_report_list(api: ApiClient) -> FilteredList:
     """Return the daily reports of a member who was contacted on four days."""
-    operation, days = "listMemberDailyReports", (1, 2, 3, 4)
+    operation, days = "listMemberDailyReports", (2, 3, 4, 5)
     member = new_contacted_member(api, *days)
     rows = api.call_json(operation, id=member)["records"]
     dates = [format_date(api.moment_at(day, 0)) for day in days]

@@ -74,7 +74,7 @@ def an_invalid_module_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("FI-04", observes=("same-file-twice",))
-def the_signature_is_the_sha_256(api: ApiClient) -> None:
+def same_bytes_have_the_same_sha_256(api: ApiClient) -> None:
     """Upload the same bytes twice, then others, and compare signatures and ids.
 
     The same bytes may get the same id, others must not.

@@ -36,7 +36,7 @@ def daily_reports_id(api: ApiClient, member: Mapping[str, Any]) -> str:
     raise RuleViolationError(message, answer, expected="200", actual=str(answer.status))
 
 
-def list_daily_reports(api: ApiClient, member: str, **query: Any) -> list[dict[str, Any]]:
+def daily_reports_newest_first(api: ApiClient, member: str, **query: Any) -> list[dict[str, Any]]:
     """Return the reports that a query finds, newest first."""
     found: list[dict[str, Any]] = api.call_json(LIST_REPORTS, id=member, query=query)["records"]
     # They may be oldest first (D7), but in no other order.
@@ -77,17 +77,17 @@ def dates_and_keyword_filter(api: ApiClient) -> None:
         ({"startDate": second, "endDate": second}, [second]),
         ({"startDate": third, "endDate": first}, []),
     ):
-        got = [row["reportDate"] for row in list_daily_reports(api, member, **query)]
+        got = [row["reportDate"] for row in daily_reports_newest_first(api, member, **query)]
         expect_equal(got, expected, f"the reports with {query}")
-    told = [row for row in list_daily_reports(api, member) if row.get("content")]
+    told = [row for row in daily_reports_newest_first(api, member) if row.get("content")]
     expect(told, "no report has a content")
     # The wording is the server's own, so the keyword comes from it.
     word = told[0]["content"][:4]
     expected = [row["reportDate"] for row in told if word in row["content"]]
-    got = [row["reportDate"] for row in list_daily_reports(api, member, keyword=word)]
+    got = [row["reportDate"] for row in daily_reports_newest_first(api, member, keyword=word)]
     expect_equal(got, expected, f"the reports with the keyword {word}")
     expect_equal(
-        list_daily_reports(api, member, keyword=api.unique_name()),
+        daily_reports_newest_first(api, member, keyword=api.unique_name()),
         [],
         "the reports with a keyword in none",
     )
@@ -96,14 +96,16 @@ def dates_and_keyword_filter(api: ApiClient) -> None:
 @probes.accepted("ME-02", clock=True, observes=(DAILY_REPORTS_ID,))
 def reports_are_newest_first(api: ApiClient) -> None:
     """List the reports of three days, which may also be oldest first."""
-    found = list_daily_reports(api, new_contacted_member(api, 1, 2, 3))
+    found = daily_reports_newest_first(api, new_contacted_member(api, 1, 2, 3))
     expect_equal(len({row["reportDate"] for row in found}), 3, "the number of dates")
 
 
 @probes.accepted("ME-03", observes=(DAILY_REPORTS_ID,))
 def dates_that_exist(api: ApiClient) -> None:
     """Filter by dates that exist, a leap day among them."""
-    list_daily_reports(api, new_known_member(api), startDate="2028-02-29", endDate="2030-04-30")
+    daily_reports_newest_first(
+        api, new_known_member(api), startDate="2028-02-29", endDate="2030-04-30"
+    )
 
 
 @probes.refused("ME-03", observes=(DAILY_REPORTS_ID,))
@@ -119,12 +121,15 @@ def dates_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
 def there_is_one_report_for_each_day_of_contact(api: ApiClient) -> None:
     """List the reports of a member contacted on two days, and of one never contacted."""
     expect_equal(
-        list_daily_reports(api, new_known_member(api)),
+        daily_reports_newest_first(api, new_known_member(api)),
         [],
         "the reports of a member that was never contacted",
     )
     # Not on day 2, so that a report for a day without contact is noticed (D8).
-    dates = [row["reportDate"] for row in list_daily_reports(api, new_contacted_member(api, 1, 3))]
+    dates = [
+        row["reportDate"]
+        for row in daily_reports_newest_first(api, new_contacted_member(api, 1, 3))
+    ]
     expect_equal(
         {*dates}, {format_date(api.moment_at(1, 0)), format_date(api.moment_at(3, 0))}, "the dates"
     )

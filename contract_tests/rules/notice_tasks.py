@@ -119,7 +119,7 @@ def plan_task_files_that_are_not_member_lists(api: ApiClient) -> Iterator[Expect
     body = plan_task_body(api, members=1)
     # Text under the name of a workbook: the bytes decide what a file is (N5).
     other = int(upload_file(api, api.unique_name().encode(), "list.xlsx")["id"])
-    empty = upload_member_list(api, [], ["userId", "nickname"])
+    empty = upload_member_list(api, [], [*api.new_members(1)[0], "nickname"])
     for wrong in (other, empty):
         answer = api.call(CREATE, id=plan, body=body | {"fileIds": [wrong]})
         yield "/body/fileIds/0", answer

@@ -245,7 +245,7 @@ def _started_workers(options: argparse.Namespace) -> Iterator[list[_Worker]]:
             ours, theirs = context.Pipe()
             shard = (number + total * each, total * count)
             process = context.Process(
-                target=_run_worker, args=(given, shard, takes_turns, theirs), daemon=True
+                target=_run_shard_in_worker, args=(given, shard, takes_turns, theirs), daemon=True
             )
             process.start()
             theirs.close()
@@ -261,7 +261,7 @@ def _started_workers(options: argparse.Namespace) -> Iterator[list[_Worker]]:
             worker.pipe.close()
 
 
-def _run_worker(
+def _run_shard_in_worker(
     options: argparse.Namespace, shard: tuple[int, int], takes_turns: bool, pipe: Connection
 ) -> None:
     """Run one shard in a worker process, and send messages about each step."""

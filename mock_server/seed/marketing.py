@@ -64,7 +64,7 @@ def populate(world: World, _fake: Faker) -> None:
     complete = _add_complete_notice(world)
     _add_draft_notice(world)
     _add_tasks(world, running, stopped, complete)
-    _add_edge_case_tasks(world, _add_returning_notice(world))
+    _add_returning_tasks(world, _add_returning_notice(world))
 
 
 def _text_greeting(text: str) -> dict[str, Any]:
@@ -161,7 +161,7 @@ def _add_returning_notice(world: World) -> Notice:
     return released
 
 
-def _add_edge_case_tasks(world: World, returning: Notice) -> None:
+def _add_returning_tasks(world: World, returning: Notice) -> None:
     """Add tasks 405 to 407: ignored because the plan was a draft, completed, just terminated."""
     people = demo_members(world)
     created, start = _time_on_day(world, -9, "15:30:00"), _time_on_day(world, -8, "10:00:00")

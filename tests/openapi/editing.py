@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from openapi.bundle import ROOT_FILE
+from openapi.contract_loading import ROOT_FILE
 
 
 def copy_contract(folder: Path) -> Path:

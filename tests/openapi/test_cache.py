@@ -110,7 +110,7 @@ def test_a_change_of_any_source_is_read(package: Path, first_document: str, chan
     if change == "length":
         edit_unnoticed(package / GROUP_FILE, EDITED, f"{EDITED} ")
     else:
-        changed = {"time": GROUP_FILE, "code": "references.py"}[change]
+        changed = {"time": GROUP_FILE, "code": "bundler.py"}[change]
         os.utime(package / changed, ns=(1, 1))
     assert load_in_new_process(package) != first_document
 

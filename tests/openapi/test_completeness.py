@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from openapi.bundle import ROOT_FILE
+from openapi.contract_loading import ROOT_FILE
 from tests.openapi.inventory import load_facts
 from tests.openapi.walking import (
     inferred_marks,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from openapi.bundle import ROOT_FILE
+from openapi.contract_loading import ROOT_FILE
 from tests.openapi.inventory import (
     ALL_OPERATIONS,
     FACTS_FOLDER,

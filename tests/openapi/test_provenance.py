@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import openapi
-from openapi.bundle import ROOT_FILE
+from openapi.contract_loading import ROOT_FILE
 from tests.openapi.walking import Node, operations_by_id
 
 ORDERS = [

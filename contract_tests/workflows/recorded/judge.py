@@ -90,7 +90,7 @@ class RecordingJudge:
         if self.concerns(operation):
             self.readings.observe(call)
         if operation.name in self._chosen:
-            self._count(call)
+            self._count_response_and_gaps(call)
             self._judge.judge(
                 call.case,
                 response,
@@ -99,7 +99,7 @@ class RecordingJudge:
                 before=mismatch.before if mismatch else (),
             )
         if is_success(response.status_code) and validity.verdict != "invalid":
-            self._look_at_rules(call)
+            self._collect_shown_rules(call)
 
     def rule_records(self) -> Iterator[RuleRecord]:
         """Yield the outcome of each chosen rule, and note its violations."""
@@ -113,7 +113,7 @@ class RecordingJudge:
             else:
                 yield self._broken_rule(rule, broken)
 
-    def _count(self, call: ReplayedCall) -> None:
+    def _count_response_and_gaps(self, call: ReplayedCall) -> None:
         sent = sent_parameters(call.match.operation, call.response.request)
         self.tally.count_response(call.match.operation.name, call.response.status_code, sent)
         if not call.is_body_known:
@@ -123,7 +123,7 @@ class RecordingJudge:
         if not call.is_request_whole:
             self.partial[REQUEST_BODY] += 1
 
-    def _look_at_rules(self, call: ReplayedCall) -> None:
+    def _collect_shown_rules(self, call: ReplayedCall) -> None:
         if not call.is_body_known or call.response.status_code != 200:
             return
         request = call.response.request

@@ -8,7 +8,7 @@ import pytest
 
 import openapi
 from contract_tests.rules.registry import Probe, all_probes
-from openapi.bundle import ROOT_FILE
+from openapi.contract_loading import ROOT_FILE
 
 RULES: dict[str, Any] = openapi.load()["x-rules"]
 

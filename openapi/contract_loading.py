@@ -10,10 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from openapi.bundler import Bundler
 from openapi.cache import Fingerprint, cache_file_path, fingerprint_of, read_cache, write_cache
 from openapi.loader import ContractError
 from openapi.overlay import apply_overlay
-from openapi.references import Bundler
 from openapi.rules import add_rules
 from openapi.strictness import loosen
 from openapi.validation import check_document, check_version, complete_document
