@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import requests
 
+from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.api_lookup import creating_operation_by_kind, operation_effects
 from contract_tests.results.record import Leftover
 from contract_tests.rules.client import ApiClient
@@ -44,16 +45,22 @@ class Cleanup:
         self._kept: list[Leftover] = []
         self._possibly_created: list[Leftover] = []
 
-    def note_success(self, operation: str, document: Any) -> None:
-        """Record the JSON of a successful response."""
+    def note_success(
+        self, operation: str, document: Any, path_ids: Collection[object] = ()
+    ) -> None:
+        """Record the JSON of a successful response; `path_ids` are those in the request's path."""
         self.note_probe_success(operation)
-        made = (
-            document
-            if isinstance(document, dict) and operation_effects(operation).undone_by
-            else {}
-        )
-        if isinstance(made.get("id"), int):
-            self._made.append(RemovableRecord(operation, document["id"], _short_name(document)))
+        creation = operation if operation_effects(operation).undone_by else ""
+        made = document if isinstance(document, dict) else {}
+        if (kind := operation_effects(operation).replaces) and self._has_made(kind, path_ids):
+            # It may have got another id (M22).
+            creation = creating_operation_by_kind()[kind]
+        if creation and isinstance(made.get("id"), int):
+            self._made.append(RemovableRecord(creation, made["id"], _short_name(made)))
+
+    def _has_made(self, kind: RecordKind, numbers: Collection[object]) -> bool:
+        creation, wanted = creating_operation_by_kind()[kind], {*map(str, numbers)}
+        return any(each.operation == creation and str(each.number) in wanted for each in self._made)
 
     def note_probe_success(self, operation: str) -> None:
         """Record the success of a probe, which removes its own records where that is possible."""

@@ -214,7 +214,8 @@ class Run(RunLifetime):
             sent = sent_parameters(operation, response.request)
             self.tally.count_response(operation.name, response.status_code, sent)
             if 200 <= response.status_code < 300:
-                self.cleanup.note_success(operation.name, json_or_none(response))
+                path_ids = (case.path_parameters or {}).values()
+                self.cleanup.note_success(operation.name, json_or_none(response), path_ids)
         return response
 
     def judge(

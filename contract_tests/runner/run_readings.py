@@ -22,14 +22,13 @@ from contract_tests.results.observations import (
 )
 from contract_tests.results.violations import Evidence, Violation, response_excerpt
 from contract_tests.rules.outcome import ProbeResult
-from contract_tests.rules.registry import Probe, all_probes
+from contract_tests.rules.registry import Probe
 from contract_tests.rules.response import ApiResponse
 from contract_tests.safety.login import AuthenticatedSession
 from contract_tests.target.target import Target
 from contract_tests.target.transport import SAFE_METHODS, WRITE_REASON
 
 NOT_SHOWN_REASON = "no response showed it"
-NOT_OBSERVABLE_REASON = "the check does not observe it"
 Verdicts = Sequence[tuple[Probe, ProbeResult]]
 
 
@@ -104,8 +103,7 @@ def unobserved_reason(key: str, verdicts: Verdicts, profile: str) -> str:
         return WRITE_REASON
     if tried or shown_by:
         return NOT_SHOWN_REASON
-    is_probed = any(key in probe.observes for probe in all_probes())
-    return NOT_PROBED_REASON if is_probed else NOT_OBSERVABLE_REASON
+    return NOT_PROBED_REASON
 
 
 def _has_read(names: Collection[str]) -> bool:

@@ -103,7 +103,9 @@ class RequestGuard:
     def _remember_created(
         self, operation: str, request: requests.PreparedRequest, number: Any
     ) -> None:
-        makes = operation_effects(operation).creates
+        entry = operation_effects(operation)
+        # The update of an own plan may give it another id (M22).
+        makes = entry.creates or entry.replaces
         if not makes or not isinstance(number, int):
             return
         # A file that could not be parsed here may name anybody, so no task may refer to it.

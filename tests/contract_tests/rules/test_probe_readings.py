@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from contract_tests.checks.reading_observers import observing_operations
 from contract_tests.contract.readings import readings
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.outcome import ExpectedRefusal, ProbeResult
@@ -141,6 +142,31 @@ def test_a_refused_probe_without_a_request_needs_a_reading(faulty_probe_mock: Pr
     assert (result.outcome, seen) == ("held", [("page-sort", "array", "listGroups")])
 
 
-def test_every_reading_of_a_probe_is_a_question_of_the_contract() -> None:
-    """A misspelt key would never be observed."""
-    assert {key for probe in all_probes() for key in probe.observes} <= readings().keys()
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_refusal_may_have_each_status_of_a_reading(
+    faulty_probe_mock: ProbeMock, status: int
+) -> None:
+    """Its status is the observation; the refusal has to name the rule in both cases."""
+
+    def change(exchange: OperationExchange) -> None:
+        if exchange.operation == "createScene" and exchange.status == 400:
+            exchange.respond(status, exchange.document)
+
+    [probe] = [each for each in all_probes() if (each.rule, each.kind) == ("SC-02", "refused")]
+    with with_fault(faulty_probe_mock, change) as site:
+        result, seen = run_probe(site, probe)
+    assert result.outcome == "held", result.reason
+    assert {*seen} == {("unknown-id-in-body", str(status), "createScene")}
+
+
+def test_the_statuses_of_a_reading_are_those_that_are_accepted() -> None:
+    """Without a reading, there is one."""
+    probe = Probe("SC-02", "refused", try_nothing, status_reading="unknown-id-in-body")
+    assert probe.statuses == {400, 404}
+    assert replace(probe, status_reading="", status=401).statuses == {401}
+
+
+def test_every_reading_is_observed() -> None:
+    """By responses of any request, or by probes; a misspelt key would never be."""
+    probed = {key for probe in all_probes() for key in probe.observes}
+    assert probed | observing_operations().keys() == readings().keys()

@@ -11,7 +11,9 @@ from contract_tests.safety.request_guard import (
 from contract_tests.target.transport import UnsafeRequestError
 from tests.contract_tests.safety.staging import (
     API,
+    IDS,
     NOTICES,
+    PLAN,
     PLAN_TASK,
     TASK,
     TASKS,
@@ -27,6 +29,17 @@ def test_a_file_that_cannot_be_parsed_is_no_member_list(staging: Staging) -> Non
         staging.create(60, "POST", f"{API}/file", **file_form(content))
         with pytest.raises(UnsafeRequestError, match=FOREIGN_RECORD_REASON):
             staging.session.post(f"{NOTICES}/3/task", json=PLAN_TASK | {"fileIds": [60]})
+
+
+def test_a_plan_is_still_our_own_under_the_id_that_its_update_returns(staging: Staging) -> None:
+    """An update may give it another one; the id of anything else stays foreign."""
+    with pytest.raises(UnsafeRequestError, match=FOREIGN_RECORD_REASON):
+        staging.session.delete(f"{NOTICES}/70")
+    staging.create(70, "PUT", f"{NOTICES}/{IDS['plan']}", json=PLAN)
+    staging.session.delete(f"{NOTICES}/70")
+    staging.create(71, "PUT", f"{NOTICES}/group/{IDS['group']}", json={"name": "g"})
+    with pytest.raises(UnsafeRequestError, match=FOREIGN_RECORD_REASON):
+        staging.session.delete(f"{NOTICES}/group/71")
 
 
 def test_a_week_ahead_is_by_the_time_of_the_server(staging: Staging) -> None:
