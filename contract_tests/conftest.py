@@ -32,7 +32,7 @@ from contract_tests.runner.pytest_plugin import (
     RunPlugin,
     active_run,
     build_record,
-    clean_up,
+    remove_created_records,
     test_modules_of,
 )
 from contract_tests.runner.run import Run
@@ -151,7 +151,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     state = session.config.stash.get(PYTEST_RUN, None)
     if state is None or session.config.option.collectonly:
         return
-    clean_up(state.run, TerminalReport(io.StringIO()))
+    remove_created_records(state.run, TerminalReport(io.StringIO()))
     out = io.StringIO()
     record = judge_completeness(
         build_record(

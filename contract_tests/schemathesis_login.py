@@ -7,7 +7,7 @@ from typing import Any
 import schemathesis
 from schemathesis import AuthContext, Case, HookContext
 
-from contract_tests.checks.custom_checks import is_valid_as_sent
+from contract_tests.checks.custom_checks import is_form_valid_once_sent
 from contract_tests.contract.schemathesis_cases import operation_of
 from contract_tests.contract.schemathesis_compat import base_url, is_generated
 from contract_tests.options import build_parser
@@ -47,4 +47,4 @@ class TargetAuth:
 def filter_case(context: HookContext, case: Case[Any]) -> bool:
     """Reject forms that were made to be invalid but are valid once they are sent."""
     del context
-    return not is_generated(case) or not is_valid_as_sent(case)
+    return not is_generated(case) or not is_form_valid_once_sent(case)

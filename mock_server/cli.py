@@ -22,7 +22,7 @@ from mock_server.http.protocol import HttpProtocol
 from mock_server.http.uvicorn_compat import Config, Server
 from mock_server.options import build_parser, build_settings
 from mock_server.pages import DEMO_CREDENTIALS, has_demo_operations, login_snippet
-from mock_server.reload import ReloadableApplication, WatchedFiles, watch
+from mock_server.reload import ReloadableApplication, WatchedFiles, reload_on_change
 from mock_server.runtime.file_descriptors import raise_descriptor_limit
 from mock_server.runtime.garbage_collection import tune_garbage_collection
 from mock_server.runtime.memory import set_mmap_threshold
@@ -136,7 +136,7 @@ async def _run_server(
     app: ReloadableApplication | None,
     files: WatchedFiles | None,
 ) -> None:
-    watching = asyncio.create_task(watch(app, files)) if app and files else None
+    watching = asyncio.create_task(reload_on_change(app, files)) if app and files else None
     try:
         await server.serve(sockets=[listener])
     finally:

@@ -35,12 +35,12 @@ def parse_seed(text: str) -> int:
     return _parse_integer_within(text, 0, 2**63 - 1)
 
 
-def parse_size(text: str) -> int:
+def parse_limit(text: str) -> int:
     """Return a number of bytes or values, up to 2^31."""
     return _parse_integer_within(text, 1, 2**31)
 
 
-def parse_storage(text: str) -> int:
+def parse_storage_limit(text: str) -> int:
     """Return a number of bytes, up to 2^40."""
     return _parse_integer_within(text, 1, 2**40)
 
@@ -96,7 +96,7 @@ def parse_scale(text: str) -> float:
     raise argparse.ArgumentTypeError(f"{text!r} is not a number from {MIN_SCALE} to {MAX_SCALE}")
 
 
-def parse_token(text: str) -> str:
+def parse_admin_token(text: str) -> str:
     """Return a token of the control plane, which is visible ASCII."""
     if re.fullmatch(r"[!-~]+", text):
         return text

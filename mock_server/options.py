@@ -13,8 +13,10 @@ from typing import Any
 from mock_server.clock import DEFAULT_INSTANT
 from mock_server.errors import StartupError
 from mock_server.option_values import (
+    parse_admin_token,
     parse_hosts,
     parse_instant,
+    parse_limit,
     parse_log_level,
     parse_port,
     parse_reading,
@@ -23,10 +25,8 @@ from mock_server.option_values import (
     parse_scale,
     parse_scenario,
     parse_seed,
-    parse_size,
-    parse_storage,
+    parse_storage_limit,
     parse_task_count,
-    parse_token,
 )
 from mock_server.seed import DEFAULT_TASK_COUNT, MAX_TASK_COUNT, MIN_TASK_COUNT
 from mock_server.settings import CONTROL_PLANE, DEFAULT_SEED, MIB, Settings
@@ -97,7 +97,7 @@ def build_parser() -> argparse.ArgumentParser:
     option(
         "--admin-token",
         default="",
-        kind=parse_token,
+        kind=parse_admin_token,
         help=f"token for {CONTROL_PLANE}; if the mock listens on an address other than loopback "
         "and no token is set, one is generated and printed",
     )
@@ -126,25 +126,25 @@ def build_parser() -> argparse.ArgumentParser:
     option(
         "--max-body-size",
         default=str(64 * MIB),
-        kind=parse_size,
+        kind=parse_limit,
         help="maximum size of a body, in bytes",
     )
     option(
         "--max-json-size",
         default=str(32 * MIB),
-        kind=parse_size,
+        kind=parse_limit,
         help="maximum size of a JSON body, in bytes; --max-body-size applies as well",
     )
     option(
         "--max-json-values",
         default="1000000",
-        kind=parse_size,
+        kind=parse_limit,
         help="maximum number of values in a large JSON body",
     )
     option(
         "--max-storage",
         default=str(DEFAULT_MAX_STORAGE_BYTES),
-        kind=parse_storage,
+        kind=parse_storage_limit,
         help="maximum total size of stored files and records, in bytes",
     )
     option(

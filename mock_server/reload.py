@@ -98,7 +98,7 @@ class WatchedFiles:
             log.error("the English texts of the changed contract are broken: %s", error)
 
 
-async def watch(app: ReloadableApplication, files: WatchedFiles) -> None:
+async def reload_on_change(app: ReloadableApplication, files: WatchedFiles) -> None:
     """Reload the application whenever a file of its contract changes."""
     while True:
         await asyncio.sleep(POLL_SECONDS)

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from openapi.reading_choice import (
         ReadingsError,
         all_readings,
-        bundled_sets,
         default_readings,
         exact_readings,
         parse_readings,
+        reading_set_names,
         strict_readings,
     )
     from openapi.readings import ANY_VALUE, Reading, Readings, load_readings
@@ -66,7 +66,6 @@ __all__ = [
     "UnsupportedPackageError",
     "add_version_option",
     "all_readings",
-    "bundled_sets",
     "check_document",
     "child_pointer",
     "combined_schemas",
@@ -84,6 +83,7 @@ __all__ = [
     "print_error",
     "project_version",
     "read_yaml",
+    "reading_set_names",
     "reporting_missing_internals",
     "require_members",
     "resolve_pointer",
@@ -110,7 +110,7 @@ _PUBLIC_NAMES = {
     "reading_choice": (
         "ReadingsError",
         "all_readings",
-        "bundled_sets",
+        "reading_set_names",
         "default_readings",
         "exact_readings",
         "parse_readings",

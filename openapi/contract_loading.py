@@ -15,8 +15,8 @@ from openapi.cache import Fingerprint, cache_file_path, fingerprint_of, read_cac
 from openapi.loader import ContractError
 from openapi.overlay import apply_overlay
 from openapi.rules import add_rules
-from openapi.strictness import loosen
-from openapi.validation import check_document, check_version, complete_document
+from openapi.strictness import remove_inferred_constraints
+from openapi.validation import add_missing_required_parts, check_document, check_version
 
 __all__ = ["ContractError", "Language", "StrictnessLevel", "load", "source_files"]
 
@@ -158,7 +158,7 @@ def _load_uncached(
         questions = document.get(READINGS_KEY)
         if isinstance(questions, str):
             del document[READINGS_KEY]
-        (complete_document if lenient else check_document)(document, bundler.origin)
+        (add_missing_required_parts if lenient else check_document)(document, bundler.origin)
         if lang != "zh" and isinstance(named, dict) and lang in named:
             name = posixpath.normpath(str(named[lang]))
             apply_overlay(document, bundler.read_file(name), name)
@@ -166,7 +166,7 @@ def _load_uncached(
             document["x-rules"] = rules
             _apply_readings(document, bundler.source_path(questions), readings, lang)
         if strictness == "documented":
-            loosen(document)
+            remove_inferred_constraints(document)
         # After the overlay, which replaces whole descriptions.
         if rules is not None:
             add_rules(document, rules, lang, bundler.origin, lenient=lenient)

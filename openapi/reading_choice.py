@@ -49,7 +49,7 @@ def strict_readings() -> dict[str, str]:
     return {key: each.strict for key, each in switchable_readings().items()}
 
 
-def bundled_sets() -> list[str]:
+def reading_set_names() -> list[str]:
     """Return the names that `parse_readings` accepts for a whole choice."""
     return [DEFAULT_SET, ALL_SET, *sorted(file.stem for file in SETS_FOLDER.glob("*.yaml"))]
 
@@ -65,7 +65,7 @@ def parse_readings(text: str) -> dict[str, str]:
         return default_readings()
     if text == ALL_SET:
         return all_readings()
-    if text in bundled_sets():
+    if text in reading_set_names():
         return _read_file(SETS_FOLDER / f"{text}.yaml")
     path = Path(text)
     if "=" in text and not _is_file(path):
@@ -93,7 +93,7 @@ def _parse_pairs(text: str) -> dict[str, str]:
 
 
 def _read_file(path: Path) -> dict[str, str]:
-    sets = ", ".join(bundled_sets())
+    sets = ", ".join(reading_set_names())
     if not _is_file(path):
         raise ReadingsError(f"there is no file {path}; sets are {sets}, or write key=value,...")
     try:

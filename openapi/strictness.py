@@ -25,7 +25,7 @@ X_FORMAT = "x-format"
 JsonObject = dict[str, Any]
 
 
-def loosen(document: JsonObject) -> None:
+def remove_inferred_constraints(document: JsonObject) -> None:
     """Remove every constraint that is marked as inferred from a bundled contract, in place."""
     # Not below `not`: there, a schema that accepts more makes the whole accept less.
     for _, kind, node in walk_nodes(document, without=("not",)):

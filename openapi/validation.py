@@ -46,7 +46,9 @@ def check_version(document: dict[str, Any], name: str) -> None:
         raise ContractError(name, "/openapi", f"{reason}; {CONVERSION_ADVICE}" if newer else reason)
 
 
-def complete_document(document: dict[str, Any], origin: Callable[[str], tuple[str, str]]) -> None:
+def add_missing_required_parts(
+    document: dict[str, Any], origin: Callable[[str], tuple[str, str]]
+) -> None:
     """Add missing required parts, and give each operation a unique operationId.
 
     Raises ContractError if there are no paths, or if a path or an operation is not an object. Other

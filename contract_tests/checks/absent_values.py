@@ -36,7 +36,7 @@ class ObjectShape:
     sent: set[str] = field(default_factory=set)
 
 
-class AbsentValues:
+class AbsentValueObserver:
     """Observer of the responses of one run.
 
     A null shows the reading at once. A missing field does so only if the server has sent it with a
@@ -57,14 +57,14 @@ class AbsentValues:
             return
         name = seen.operation.name
         if name not in self._shapes:
-            self._shapes[name] = response_shape(exact_operations()[name])
+            self._shapes[name] = response_shape(operations_with_default_readings()[name])
         shape = self._shapes[name]
         if shape:
             yield from _values_in(shape, seen.body)
 
 
 @lru_cache(maxsize=1)
-def exact_operations() -> dict[str, Operation]:
+def operations_with_default_readings() -> dict[str, Operation]:
     """Return the operations of the contract with default readings, by operationId.
 
     In it, only those fields of responses are nullable for which the documents say so.

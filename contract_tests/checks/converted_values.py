@@ -25,14 +25,16 @@ MAX_DEPTH = 32
 Schema = dict[str, Any]
 
 
-def convert_values(operation: Operation, schema: Schema, value: Any, depth: int = MAX_DEPTH) -> Any:
+def convert_to_schema_types(
+    operation: Operation, schema: Schema, value: Any, depth: int = MAX_DEPTH
+) -> Any:
     """Return a body of an operation as a server may read it by the answers that are open."""
     parts = [*_subschemas(operation, schema)] if depth else []
     if isinstance(value, list):
         items = next((part["items"] for part in parts if "items" in part), None)
         if items is None:
             return value
-        return [convert_values(operation, items, each, depth - 1) for each in value]
+        return [convert_to_schema_types(operation, items, each, depth - 1) for each in value]
     if isinstance(value, dict):
         nullable = operation.strictness.may_follow("null-in-requests", "absent")
         found = {
@@ -45,7 +47,7 @@ def convert_values(operation: Operation, schema: Schema, value: Any, depth: int 
     return value
 
 
-def parse_text(text: str, kind: str | None) -> Any:
+def parse_text_as_type(text: str, kind: str | None) -> Any:
     """Return a text as a server would parse it for this type; unchanged if it does not fit."""
     if kind == "integer" and INTEGER_PATTERN.fullmatch(text):
         return int(text) if len(text) < MAX_DIGITS else text
@@ -58,7 +60,7 @@ def _convert_member(
     operation: Operation, parts: list[Schema], name: str, value: Any, depth: int
 ) -> Any:
     declared = [part["properties"][name] for part in parts if name in part.get("properties", {})]
-    return convert_values(operation, declared[0], value, depth - 1) if declared else value
+    return convert_to_schema_types(operation, declared[0], value, depth - 1) if declared else value
 
 
 def _convert_scalar(value: Any, kinds: set[str]) -> Any:
@@ -66,7 +68,7 @@ def _convert_scalar(value: Any, kinds: set[str]) -> Any:
     numbers = sorted(kinds & {"integer", "number", "boolean"})
     if isinstance(value, str) and numbers and "string" not in kinds:
         # An empty text counts as null for a number.
-        return parse_text(value.strip(), numbers[0]) if value.strip() else None
+        return parse_text_as_type(value.strip(), numbers[0]) if value.strip() else None
     if isinstance(value, bool | int | float) and kinds == {"string"}:
         return json.dumps(value)
     is_fraction = isinstance(value, float) and "number" not in kinds and abs(value) < 2**63

@@ -72,7 +72,7 @@ def valid_data_is_accepted(_context: CheckContext, response: Response, case: Cas
         return
     if status == 400 and may_be_refused(operation, response.request):
         return
-    can_name = operation.strictness.binding and is_problem(response)
+    can_name = operation.strictness.binding and is_problem_document(response)
     is_named = bool(named) or not can_name
     can_be = operation.refusing_rules and operation.refusing_rules.issuperset(named)
     if status in operation.rule_refusal_statuses and is_named and can_be:
@@ -166,7 +166,7 @@ CUSTOM_CHECKS = (
 """Checks for every response to a request with valid credentials."""
 
 
-def is_valid_as_sent(case: Case[Any]) -> bool:
+def is_form_valid_once_sent(case: Case[Any]) -> bool:
     """Return whether a form that was made to be invalid is valid once it is sent.
 
     A form carries texts and files, so the boolean true becomes the valid text "true". A part
@@ -184,7 +184,7 @@ def is_valid_as_sent(case: Case[Any]) -> bool:
     return operation_of(case).is_valid_form(fields)
 
 
-def has_no_wrong_answer(case: Case[Any]) -> bool:
+def may_invalid_request_be_valid(case: Case[Any]) -> bool:
     """Return whether a request was made to be invalid but may be valid for the server.
 
     It breaks no constraint that binds the server, or only by one answer to an open question.
@@ -232,7 +232,7 @@ def _refusal_findings(operation: Operation, response: Response) -> Iterator[Resp
             )
 
 
-def is_problem(response: Response) -> bool:
+def is_problem_document(response: Response) -> bool:
     """Return whether a refusal is a problem document; other forms name no rules."""
     return (
         media_type_of(response) == PROBLEM_JSON or _json_object(response).keys() >= PROBLEM_FIELDS

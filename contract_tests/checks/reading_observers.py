@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from contract_tests.checks import list_readings, record_readings
 from contract_tests.checks.absent_values import READING as ABSENT_VALUES
-from contract_tests.checks.absent_values import AbsentValues
+from contract_tests.checks.absent_values import AbsentValueObserver
 from contract_tests.checks.exchange import Exchange, Observer
 from contract_tests.contract.operations import operations
 from contract_tests.contract.routes import match_route
@@ -19,7 +19,7 @@ class ReadingObserver:
 
     def __init__(self, has: Callable[[str, str], bool]) -> None:
         """Begin without exchanges; `has` returns whether a value of a reading was observed."""
-        self._absent_values = AbsentValues(lambda value: has(ABSENT_VALUES, value))
+        self._absent_values = AbsentValueObserver(lambda value: has(ABSENT_VALUES, value))
 
     def observe(self, seen: Exchange) -> Iterator[tuple[str, str]]:
         """Yield the readings that an exchange shows, each with its value, perhaps repeatedly."""

@@ -16,8 +16,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import jsonschema_rs
 from requests import PreparedRequest
 
-from contract_tests.checks.converted_values import convert_values, parse_text
-from contract_tests.contract.contract_forms import build_strict, build_superset
+from contract_tests.checks.converted_values import convert_to_schema_types, parse_text_as_type
+from contract_tests.contract.contract_forms import build_strict_contract, build_superset_contract
 from contract_tests.contract.headers import media_type
 from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations_of_contract
@@ -54,7 +54,9 @@ def invalid_parts(
 # One entry for each strictness, with and without demanded answers.
 @lru_cache(maxsize=8)
 def _request_operations(strictness: Strictness, *, lenient: bool) -> dict[str, Operation]:
-    contract: Node = build_superset(strictness) if lenient else build_strict(strictness)
+    contract: Node = (
+        build_superset_contract(strictness) if lenient else build_strict_contract(strictness)
+    )
     if not strictness.binding:
         contract = _replace_one_of_by_any_of(contract)
     return operations_of_contract(_nullable_to_any_of(contract), strictness)
@@ -123,9 +125,9 @@ def _is_parameter_allowed(
         items = operation.resolve_reference(schema["items"])
         if lenient and may_follow("comma-in-array-parameters", "split"):
             texts = [part for text in texts for part in text.split(",")]
-        value = [parse_text(text, items.get("type")) for text in texts]
+        value = [parse_text_as_type(text, items.get("type")) for text in texts]
     elif len(texts) == 1:
-        value = parse_text(texts[0], schema.get("type"))
+        value = parse_text_as_type(texts[0], schema.get("type"))
     else:  # a parameter sent twice has no defined meaning
         return False
     where = parameter["in"], parameter["name"]
@@ -147,7 +149,7 @@ def _is_body_allowed(operation: Operation, request: PreparedRequest, *, lenient:
     where = "body", kind
     if body is ... or _is_valid_value(operation, where, body, lenient=lenient):
         return body is not ...
-    converted = convert_values(operation, declared["content"][kind]["schema"], body)
+    converted = convert_to_schema_types(operation, declared["content"][kind]["schema"], body)
     return lenient and _is_valid_value(operation, where, converted, lenient=True)
 
 

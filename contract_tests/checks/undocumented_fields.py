@@ -15,7 +15,7 @@ MAX_DEPTH = 32
 Schema = dict[str, Any]
 
 
-def find_undeclared_fields(
+def undeclared_response_fields(
     operation: Operation, status: int, media_type: str, body: Any
 ) -> set[str]:
     """Return the pointers of fields that the operation's schema for this response does not name.
@@ -26,10 +26,10 @@ def find_undeclared_fields(
     found = operation.resolve_reference(content).get("content", {}).get(media_type, {})
     if "schema" not in found:
         return set()
-    return undeclared_fields(operation, found["schema"], body)
+    return undeclared_fields_of_value(operation, found["schema"], body)
 
 
-def undeclared_fields(operation: Operation, schema: Schema, value: Any) -> set[str]:
+def undeclared_fields_of_value(operation: Operation, schema: Schema, value: Any) -> set[str]:
     """Return the pointers of fields in a value that its schema does not name."""
     return set(_walk_value(operation, [schema], value, "", MAX_DEPTH))
 

@@ -34,13 +34,13 @@ COMPONENTS = "#/components/"
 Node = dict[str, Any]
 
 
-def build_contract(strictness: Strictness) -> Node:
+def build_contract_to_check(strictness: Strictness) -> Node:
     """Return the contract to check a server against: strict requests, and all allowed responses.
 
     Raises ContractError.
     """
-    sent = build_strict(CURATED)
-    judged = build_superset(strictness)
+    sent = build_strict_contract(CURATED)
+    judged = build_superset_contract(strictness)
     paths: Node = {}
     for path, item in sent["paths"].items():
         paths[path] = dict(item)
@@ -66,7 +66,7 @@ def build_contract(strictness: Strictness) -> Node:
     }
 
 
-def build_strict(strictness: Strictness) -> Node:
+def build_strict_contract(strictness: Strictness) -> Node:
     """Return the contract whose valid requests are valid under every answer.
 
     Raises ContractError.
@@ -74,7 +74,7 @@ def build_strict(strictness: Strictness) -> Node:
     return translate_extensions(openapi.load(strictness=strictness.name, readings="strict"))
 
 
-def build_superset(strictness: Strictness) -> Node:
+def build_superset_contract(strictness: Strictness) -> Node:
     """Return the contract with all answers that a server may give; raises ContractError."""
     demanded = dict(strictness.demanded)
     # The named form is kept on disk, a choice is built each time.
@@ -82,7 +82,7 @@ def build_superset(strictness: Strictness) -> Node:
     return translate_extensions(openapi.load(strictness=strictness.name, readings=readings))
 
 
-def component_name(reference: str) -> str:
+def without_response_suffix(reference: str) -> str:
     """Return a reference to a component without the suffix of those for responses."""
     return reference.removesuffix(RESPONSE_SUFFIX)
 

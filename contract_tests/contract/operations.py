@@ -8,7 +8,11 @@ from typing import Any
 
 import jsonschema_rs
 
-from contract_tests.contract.contract_forms import ANY_SUCCESS, BY_READING_KEY, build_contract
+from contract_tests.contract.contract_forms import (
+    ANY_SUCCESS,
+    BY_READING_KEY,
+    build_contract_to_check,
+)
 from contract_tests.contract.formats import DATE_TIME, is_date_time
 from contract_tests.contract.readings import readings
 from contract_tests.contract.strictness import CURATED, Strictness
@@ -231,7 +235,7 @@ def operations(strictness: Strictness = CURATED) -> dict[str, Operation]:
 # One entry for each strictness, with and without demanded answers.
 @lru_cache(maxsize=8)
 def _load_operations(strictness: Strictness) -> dict[str, Operation]:
-    return operations_of_contract(build_contract(strictness), strictness)
+    return operations_of_contract(build_contract_to_check(strictness), strictness)
 
 
 def operations_of_contract(

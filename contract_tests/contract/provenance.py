@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 import openapi
-from contract_tests.contract.contract_forms import component_name
+from contract_tests.contract.contract_forms import without_response_suffix
 from contract_tests.contract.operations import Operation, operations, rules
 
 Trail = list[tuple[Mapping[str, Any], list[str]]]
@@ -105,7 +105,9 @@ def violated_keyword(name: str, part: ResponsePart) -> SchemaKeyword:
     node, rest = trail[-1]
     if rest != [part.keyword] or part.keyword not in node:
         return SchemaKeyword()
-    named = [(component_name(each["$ref"]), below) for each, below in trail if "$ref" in each]
+    named = [
+        (without_response_suffix(each["$ref"]), below) for each, below in trail if "$ref" in each
+    ]
     own = f"{name}/responses/{part.status}", trail[RESPONSE_SCHEMA_INDEX][1]
     start, way = named[-1] if named else own
     address = f"{start}{openapi.pointer_of(way)}"

@@ -19,14 +19,14 @@ from contract_tests.reporting.open_questions import unclear_reason
 from contract_tests.reporting.sanitizing import sanitize, truncate
 from contract_tests.reporting.verdict import VERDICT_SENTENCES, count_outcomes, verdict_of
 from contract_tests.reporting.violation_messages import (
+    cause_subject,
     leftover_text,
     message_parts,
     reproducing_commands,
     response_summary,
-    subject_of,
 )
 from contract_tests.reporting.violation_titles import title_of
-from contract_tests.results.observations import ReadingRecord, violation_of
+from contract_tests.results.observations import ReadingRecord, contradiction_in_reading
 from contract_tests.results.record import RunRecord
 from contract_tests.results.violation_groups import Cause, cause_of, group_by_cause
 from contract_tests.results.violation_kinds import ViolationKind
@@ -100,7 +100,7 @@ def _cause_context(number: int, cause: Cause, cited: set[str]) -> dict[str, Any]
     names = (*cause.operations, *cause.rules)
     return {
         "number": number,
-        "owner": subject_of(cause),
+        "owner": cause_subject(cause),
         "names": names if len(names) > 1 else (),
         "title": title_of(example),
         "times": cause.times,
@@ -159,7 +159,7 @@ def _question_context(record: ReadingRecord, cited: set[str]) -> dict[str, Any]:
         "texts": question.question if question else {"zh": "", "en": ""},
         "lines": question.lines if question else (),
         "decisions": decided,
-        "is_wrong": violation_of(record) is not None,
+        "is_wrong": contradiction_in_reading(record) is not None,
         "reason": "" if record.value else unclear_reason(record),
         "evidence": [
             (value, each.operation, response_summary(each.response), each.request)

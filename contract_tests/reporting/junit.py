@@ -9,10 +9,10 @@ from xml.etree import ElementTree as ET
 from contract_tests.reporting.open_questions import reading_text
 from contract_tests.reporting.sanitizing import remove_non_xml_characters, sanitize, truncate
 from contract_tests.reporting.violation_messages import (
+    cause_subject,
     message_text,
     reproducing_commands,
     response_summary,
-    subject_of,
 )
 from contract_tests.reporting.violation_titles import title_of
 from contract_tests.results.observations import ReadingRecord
@@ -135,7 +135,7 @@ def _cause_lines(numbered: tuple[int, Cause]) -> Iterator[str]:
     number, cause = numbered
     if len(cause.violations) > 1:
         names = ", ".join((*cause.operations, *cause.rules))
-        yield f"Cause {number}, shared by {subject_of(cause)}: {truncate(names)}"
+        yield f"Cause {number}, shared by {cause_subject(cause)}: {truncate(names)}"
 
 
 def _violation_lines(violation: Violation) -> Iterator[str]:

@@ -19,7 +19,7 @@ from contract_tests.reporting.verdict import (
 )
 from contract_tests.reporting.violation_messages import (
     actual_value_line,
-    heading_of,
+    cause_heading,
     leftover_text,
     message_text,
     reproducing_commands,
@@ -270,9 +270,9 @@ def _heading_with_names(cause: Cause) -> str:
     """Return the heading, with the names of several operations and rules below it."""
     names = (*cause.operations, *cause.rules)
     if len(names) == 1:
-        return heading_of(cause)
+        return cause_heading(cause)
     lines = wrap(", ".join(names), NAME_LINE_WIDTH, break_long_words=False, break_on_hyphens=False)
-    return "\n".join([heading_of(cause), *(f"{INDENT}{line}" for line in lines)])
+    return "\n".join([cause_heading(cause), *(f"{INDENT}{line}" for line in lines)])
 
 
 def _join_names(names: Collection[str]) -> str:

@@ -198,7 +198,7 @@ def reproducing_commands(violation: Violation) -> list[str]:
     return [each for each in (*violation.before, violation.request) if each]
 
 
-def subject_of(cause: Cause) -> str:
+def cause_subject(cause: Cause) -> str:
     """Return the operation or rule that has a cause, or how many have it."""
     names = (*cause.operations, *cause.rules)
     if len(names) == 1:
@@ -207,9 +207,9 @@ def subject_of(cause: Cause) -> str:
     return " and ".join(f"{n} {noun}{'s' * (n > 1)}" for n, noun in counts if n)
 
 
-def heading_of(cause: Cause) -> str:
+def cause_heading(cause: Cause) -> str:
     """Return a heading such as `getGroup: Server error` or `26 operations: Server error`."""
-    return f"{subject_of(cause)}: {title_of(cause.example)}"
+    return f"{cause_subject(cause)}: {title_of(cause.example)}"
 
 
 def leftover_text(left: Leftover) -> str:

@@ -68,7 +68,7 @@ class Observations:
         if seen.value in known:
             return None
         known[seen.value] = seen.evidence
-        return violation_of(self._record(seen.reading))
+        return contradiction_in_reading(self._record(seen.reading))
 
     def records(self, reason_of: Callable[[str], str]) -> list[ReadingRecord]:
         """Return all readings in the contract's order; `reason_of` explains missing values."""
@@ -81,7 +81,7 @@ class Observations:
         return ReadingRecord(key, dict(self._found.get(key, {})), self._demanded.get(key, ""))
 
 
-def violation_of(record: ReadingRecord) -> Violation | None:
+def contradiction_in_reading(record: ReadingRecord) -> Violation | None:
     """Return the violation that the values of a reading show together; None if there is none.
 
     It belongs to the operation that shows the wrong value, or the second one.
@@ -132,8 +132,10 @@ def _merge_reading(key: str, group: Sequence[ReadingRecord]) -> ReadingRecord:
     return ReadingRecord(key, values, demanded, "" if values else "; ".join(sorted(known)))
 
 
-def contradictions(records: Iterable[ReadingRecord], found: Iterable[Violation]) -> list[Violation]:
+def new_reading_violations(
+    records: Iterable[ReadingRecord], found: Iterable[Violation]
+) -> list[Violation]:
     """Return the violations that these readings show, without those that are among `found`."""
     known = {(violation.kind, violation.place) for violation in found}
-    shown = filter(None, map(violation_of, records))
+    shown = filter(None, map(contradiction_in_reading, records))
     return [each for each in shown if (each.kind, each.place) not in known]

@@ -34,7 +34,7 @@ MEMBER_COUNT = 24
 """Members of a task, enough for several statuses, moods and scenes among them."""
 
 
-class RowFilter(NamedTuple):
+class FilterWithValues(NamedTuple):
     """A filter: values for it, and whether a row passes with a value."""
 
     values: Sequence[Any]
@@ -50,7 +50,7 @@ class FilteredList:
 
     operation: str
     rows: Sequence[Json]
-    filters: Mapping[str, RowFilter]
+    filters: Mapping[str, FilterWithValues]
     always: Json = field(default_factory=dict)
     ids: Json = field(default_factory=dict)
 
@@ -100,13 +100,13 @@ class FilteredList:
             expect_equal(found, expected, f"the rows of {self.operation} with {asked}")
 
 
-def _filter(operation: str, parameter: str, *values: Any) -> tuple[str, RowFilter]:
+def _filter(operation: str, parameter: str, *values: Any) -> tuple[str, FilterWithValues]:
     """Return a filter that rows show themselves, by its parameter."""
 
     def passes(row: Json, value: Any) -> bool:
         return row_passes(operation, parameter, row, value) is True
 
-    return parameter, RowFilter(values, passes)
+    return parameter, FilterWithValues(values, passes)
 
 
 def new_filtered_group_list(api: ApiClient) -> FilteredList:
@@ -143,7 +143,7 @@ def new_filtered_scene_list(api: ApiClient) -> FilteredList:
     found = [_filter(operation, "keyWord", word), _filter(operation, "externalId", external)]
     # The external id of a plan may be meant, which none of the scenes has (M39).
     filters = dict(found if list_scene_ids(api, externalId=external) else found[:1])
-    of_plan = RowFilter([plan], lambda row, value: row["planId"] == value)
+    of_plan = FilterWithValues([plan], lambda row, value: row["planId"] == value)
     return FilteredList(operation, rows, filters | {"planId": of_plan})
 
 
@@ -220,7 +220,10 @@ def new_filtered_member_list(api: ApiClient) -> FilteredList:
         [
             _filter(operation, "keyWord", "丽", "芳"),
             _filter(operation, "status", *sorted({row["status"] for row in rows})),
-            ("sceneIds", RowFilter([*names], lambda row, value: names[value] in row["scenes"])),
+            (
+                "sceneIds",
+                FilterWithValues([*names], lambda row, value: names[value] in row["scenes"]),
+            ),
             _filter(operation, "moodValue", *moods),
         ]
     )

@@ -45,7 +45,7 @@ def daily_reports_newest_first(api: ApiClient, member: str, **query: Any) -> lis
     return found[::-1] if dates == sorted(dates) else found
 
 
-def new_known_member(api: ApiClient) -> str:
+def new_uncontacted_member(api: ApiClient) -> str:
     """Return the id of a member that is in a task but has not been contacted."""
     member = api.new_members(1, nickname="李娜")[0]
     new_plan_task(api, new_plan(api)["id"], file_id=upload_member_list(api, [member]))
@@ -104,14 +104,14 @@ def reports_are_newest_first(api: ApiClient) -> None:
 def dates_that_exist(api: ApiClient) -> None:
     """Filter by dates that exist, a leap day among them."""
     daily_reports_newest_first(
-        api, new_known_member(api), startDate="2028-02-29", endDate="2030-04-30"
+        api, new_uncontacted_member(api), startDate="2028-02-29", endDate="2030-04-30"
     )
 
 
 @probes.refused("ME-03", observes=(DAILY_REPORTS_ID,))
 def dates_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Filter by a date that does not exist, a date-time, and other formats."""
-    member = new_known_member(api)
+    member = new_uncontacted_member(api)
     for wrong in ("2030-02-30", "2030-04-21 00:00:00", "2030/04/21", "20300421", "2030-4-21"):
         for name in ("startDate", "endDate"):
             yield f"/query/{name}", api.call(LIST_REPORTS, id=member, query={name: wrong})
@@ -121,7 +121,7 @@ def dates_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
 def there_is_one_report_for_each_day_of_contact(api: ApiClient) -> None:
     """List the reports of a member contacted on two days, and of one never contacted."""
     expect_equal(
-        daily_reports_newest_first(api, new_known_member(api)),
+        daily_reports_newest_first(api, new_uncontacted_member(api)),
         [],
         "the reports of a member that was never contacted",
     )

@@ -23,19 +23,19 @@ def a_period_that_ends_after_its_start(api: ApiClient) -> None:
     """
     group = new_group(api)["id"]
     moments = [format_datetime(api.moment_at(LEAD_DAYS, 9, 0, second)) for second in (0, 1)]
-    draft = send_periods(api, group, *moments)
+    draft = release_plans_with_periods(api, group, *moments)
     dates = [format_date(api.moment_at(LEAD_DAYS + offset, 0)) for offset in (0, 1)]
     body = plan_body(api, group=group, startTime=dates[0], endTime=dates[1])
     answer = api.call(CREATE, body=body)
     if is_taken(api, PLAN_TIMES, answer, refused="full"):
-        send_periods(api, group, *dates)
+        release_plans_with_periods(api, group, *dates)
         # Times of day are a daily window, which may pass midnight (M25).
         body = plan_body(api, "RELEASE", group, startTime="22:00", endTime="02:00")
         api.call_json(UPDATE, id=draft, body=body)
         api.observe(PLAN_TIMES, "documented", answer)
 
 
-def send_periods(api: ApiClient, group: int, first: str, second: str) -> int:
+def release_plans_with_periods(api: ApiClient, group: int, first: str, second: str) -> int:
     """Release plans with both periods that two times allow; return a draft with a reversed one."""
     for end in (first, second):
         new_plan(api, "RELEASE", group, startTime=first, endTime=end)

@@ -37,7 +37,7 @@ def iter_plan_writes(api: ApiClient) -> Iterator[tuple[str, dict[str, Any], int]
     yield UPDATE, {"id": made["id"]}, made["groupId"]
 
 
-def send_invalid_data(
+def write_plans_with_invalid_data(
     api: ApiClient, pointer: str, *wrong: dict[str, Any]
 ) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with each of these data, and yield the responses."""
@@ -47,7 +47,7 @@ def send_invalid_data(
             yield f"/body/data/{pointer}", answer
 
 
-def send_valid_data(api: ApiClient, *right: dict[str, Any]) -> None:
+def write_plans_with_valid_data(api: ApiClient, *right: dict[str, Any]) -> None:
     """Create and update a plan with each of these data, which the response must repeat."""
     for operation, ids, group in iter_plan_writes(api):
         number = ids.get("id")
@@ -65,7 +65,7 @@ def send_valid_data(api: ApiClient, *right: dict[str, Any]) -> None:
 @probes.accepted("MN-01", observes=("null-in-requests",))
 def a_plan_with_just_the_required_fields(api: ApiClient) -> None:
     """Create and update a plan with its required fields only, and with null for another one."""
-    send_valid_data(api, {})
+    write_plans_with_valid_data(api, {})
     answer = api.call(CREATE, body=plan_body(api, description=None))
     if is_taken(api, "null-in-requests", answer):
         expect_equal(shown(answer, "description"), None, "description")
@@ -95,7 +95,7 @@ def a_name_that_is_not_empty(api: ApiClient) -> None:
 @probes.refused("MN-22", observes=(EMPTY_NAMES,))
 def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with an empty name; a server may also accept it."""
-    for pointer, answer in send_invalid_data(api, "name", {"name": ""}):
+    for pointer, answer in write_plans_with_invalid_data(api, "name", {"name": ""}):
         yield from refused_unless_empty_name(api, pointer, answer)
 
 
@@ -132,9 +132,11 @@ def a_plan_with_scenes_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRef
     """Create and update a plan with a second scene, or a monitored one, that does not exist."""
     scene = new_scene(api, new_plan(api)["id"])["id"]
     # The second of two, so that the refusal has to point to an element.
-    yield from send_invalid_data(api, "sceneIds/1", {"sceneIds": [scene, NONEXISTENT_ID]})
+    yield from write_plans_with_invalid_data(
+        api, "sceneIds/1", {"sceneIds": [scene, NONEXISTENT_ID]}
+    )
     watched = [{"sceneId": NONEXISTENT_ID, "strategy": []}]
-    yield from send_invalid_data(
+    yield from write_plans_with_invalid_data(
         api, "monitoringStrategy/0/sceneId", {"monitoringStrategy": watched}
     )  # fmt: skip
 
@@ -159,28 +161,30 @@ def an_unknown_plan_option(api: ApiClient) -> Iterator[ExpectedRefusal]:
 @probes.accepted("MN-13")
 def every_reply_strategy(api: ApiClient) -> None:
     """Create and update a plan with each reply strategy."""
-    send_valid_data(api, *({"replyStrategy": name} for name in REPLY_STRATEGIES))
+    write_plans_with_valid_data(api, *({"replyStrategy": name} for name in REPLY_STRATEGIES))
 
 
 @probes.refused("MN-13")
 def an_unknown_reply_strategy(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with an unknown reply strategy, and with an empty one."""
     wrong = ({"replyStrategy": name} for name in ("AI_ONLY", ""))
-    yield from send_invalid_data(api, "replyStrategy", *wrong)
+    yield from write_plans_with_invalid_data(api, "replyStrategy", *wrong)
 
 
 @probes.accepted("MN-14")
 def both_greeting_types(api: ApiClient) -> None:
     """Create and update a plan with both types of greeting, and an additional field."""
     # The documents give no field for what a greeting says, so any further one is allowed (M18).
-    send_valid_data(api, {"greetings": [{"type": "TEXT", "content": "您好"}, {"type": "IMAGE"}]})
+    write_plans_with_valid_data(
+        api, {"greetings": [{"type": "TEXT", "content": "您好"}, {"type": "IMAGE"}]}
+    )
 
 
 @probes.refused("MN-14")
 def an_unknown_or_missing_greeting_type(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with a greeting of an unknown type, and without a type."""
     wrong = ({"greetings": [greeting]} for greeting in ({"type": "VIDEO"}, {"content": "您好"}))
-    yield from send_invalid_data(api, "greetings/0/type", *wrong)
+    yield from write_plans_with_invalid_data(api, "greetings/0/type", *wrong)
 
 
 @probes.accepted("MN-15")
@@ -188,7 +192,7 @@ def a_monitored_scene_with_its_strategies(api: ApiClient) -> None:
     """Create and update a plan with a monitored scene and one strategy."""
     scene = new_scene(api, new_plan(api)["id"])["id"]
     watched = {"sceneId": scene, "strategy": ["AI_SERVICE_END_UNTIL_RESTART"]}
-    send_valid_data(api, {"monitoringStrategy": [watched]})
+    write_plans_with_valid_data(api, {"monitoringStrategy": [watched]})
 
 
 @probes.refused("MN-15")
@@ -198,13 +202,15 @@ def a_monitored_scene_without_a_required_field(api: ApiClient) -> Iterator[Expec
     whole = {"sceneId": scene, "strategy": ["AI_SERVICE_END_UNTIL_RESTART"]}
     for name in whole:
         wrong = {"monitoringStrategy": [without_fields(whole, name)]}
-        yield from send_invalid_data(api, f"monitoringStrategy/0/{name}", wrong)
+        yield from write_plans_with_invalid_data(api, f"monitoringStrategy/0/{name}", wrong)
 
 
 @probes.accepted("MN-17")
 def the_smallest_and_the_largest_delay(api: ApiClient) -> None:
     """Create and update a plan with the smallest and the largest delays."""
-    send_valid_data(api, *(dict.fromkeys(DELAY_FIELDS, value) for value in (0, MAX_INT32)))
+    write_plans_with_valid_data(
+        api, *(dict.fromkeys(DELAY_FIELDS, value) for value in (0, MAX_INT32))
+    )
 
 
 @probes.accepted("MN-17", observes=("number-as-text",))
@@ -228,4 +234,4 @@ def a_delay_as_text_and_a_text_as_number(api: ApiClient) -> None:
 def a_delay_out_of_range(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with delays just out of range."""
     for name in DELAY_FIELDS:
-        yield from send_invalid_data(api, name, {name: -1}, {name: MAX_INT32 + 1})
+        yield from write_plans_with_invalid_data(api, name, {name: -1}, {name: MAX_INT32 + 1})

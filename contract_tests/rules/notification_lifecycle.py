@@ -144,10 +144,10 @@ def a_notification_task_goes_through_its_states(api: ApiClient) -> None:
             row["id"]: row for row in api.call_json("listNotificationTasks", query=query)["records"]
         }
         expect_equal(listed[task]["status"], status, f"the listed status at {moment}")
-    observe_end(api, task, format_datetime(api.moment_at(1, 18)))
+    observe_end_of_complete_task(api, task, format_datetime(api.moment_at(1, 18)))
 
 
-def observe_end(api: ApiClient, task: int, sent: str) -> None:
+def observe_end_of_complete_task(api: ApiClient, task: int, sent: str) -> None:
     """Observe whether the end of a task that is complete is the one that was sent (N13)."""
     end = get_task_detail(api, task)["scheduledEndTime"]
     answer = api.answers[-1]

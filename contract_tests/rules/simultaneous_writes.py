@@ -48,7 +48,7 @@ class ApiCall(NamedTuple):
     how: Json
 
 
-def call_together(api: ApiClient, calls: Sequence[ApiCall]) -> list[ApiResponse]:
+def call_simultaneously(api: ApiClient, calls: Sequence[ApiCall]) -> list[ApiResponse]:
     """Send calls at the same time, each on its own connection; return the responses in order.
 
     The client has to be logged in. Raises RuleViolationError if one fails.
@@ -70,7 +70,7 @@ def call_together(api: ApiClient, calls: Sequence[ApiCall]) -> list[ApiResponse]
 def open_connections(api: ApiClient, group: int) -> None:
     """Open a connection for each of the next simultaneous calls."""
     # A TLS handshake takes longer than a write and would separate requests that should overlap.
-    call_together(api, [ApiCall("getGroup", {"id": group})] * WRITE_COUNT)
+    call_simultaneously(api, [ApiCall("getGroup", {"id": group})] * WRITE_COUNT)
 
 
 class SimultaneousCreations(NamedTuple):
@@ -104,7 +104,7 @@ def prepare_creations(api: ApiClient, group: int, plan: int) -> Iterator[Simulta
     yield SimultaneousCreations("createNotificationTask", bodies, {}, query)
 
 
-def new_records(api: ApiClient) -> dict[RecordKind, list[int]]:
+def new_record_pairs(api: ApiClient) -> dict[RecordKind, list[int]]:
     """Return the ids of two records of each kind that an operation can write again."""
     plans = [new_plan(api)["id"] for _ in "ab"]
     return {
@@ -123,7 +123,7 @@ def simultaneous_creations_are_all_kept(api: ApiClient) -> None:
     open_connections(api, group)
     for made in prepare_creations(api, group, plan):
         calls = [ApiCall(made.operation, {"body": body, **made.ids}) for body in made.bodies]
-        numbers = [answer.json["id"] for answer in call_together(api, calls)]
+        numbers = [answer.json["id"] for answer in call_simultaneously(api, calls)]
         expect_equal(len({*numbers}), WRITE_COUNT, f"the number of ids of {made.operation}")
         # By id: which request got which id is chance, and the order of requests must not depend on
         # it.
@@ -139,7 +139,7 @@ def simultaneous_creations_are_all_kept(api: ApiClient) -> None:
 @probes.accepted("GE-04")
 def simultaneous_changes_of_two_records_are_both_kept(api: ApiClient) -> None:
     """Send each operation that changes or deletes a record to two records at once."""
-    records, bodies = new_records(api), [request_bodies(api) for _ in "ab"]
+    records, bodies = new_record_pairs(api), [request_bodies(api) for _ in "ab"]
     open_connections(api, records["group"][0])
     for kind in RECORD_KIND_ORDER:
         for operation in writing_operations(kind):
@@ -151,7 +151,7 @@ def simultaneous_changes_of_two_records_are_both_kept(api: ApiClient) -> None:
                 ApiCall(operation, {"body": body, **path_parameters(operation, number)})
                 for number, body in zip(records[kind], sent, strict=True)
             ]
-            answers = call_together(api, calls)
+            answers = call_simultaneously(api, calls)
             records[kind] = [*map(written_id, answers, records[kind])]
             for number, body in zip(records[kind], sent, strict=True):
                 expect_written(api, operation, number, body)
@@ -163,7 +163,7 @@ def simultaneous_changes_of_one_record_are_both_kept(api: ApiClient) -> None:
     made = new_scene(api, new_plan(api)["id"], externalId=api.unique_name())
     changed = {"name": api.unique_name(), "prompt": "顾客询问价格。"}
     open_connections(api, new_group(api)["id"])
-    call_together(
+    call_simultaneously(
         api,
         [
             # Of two changes of the same field either may come last (G27), so these differ.

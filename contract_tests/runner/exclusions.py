@@ -6,7 +6,7 @@ from typing import Any
 
 from schemathesis import Case, CheckFunction, Response, checks
 
-from contract_tests.checks.custom_checks import is_valid_as_sent
+from contract_tests.checks.custom_checks import is_form_valid_once_sent
 from contract_tests.contract.schemathesis_cases import operation_of
 from contract_tests.results.response_findings import inconclusive_finding
 from contract_tests.results.violation_kinds import ViolationKind
@@ -22,7 +22,7 @@ def excluded_checks(case: Case[Any], response: Response) -> list[CheckFunction]:
         if finding.kind != ViolationKind.SERVER_ERROR:
             found.append(checks.not_a_server_error)
     # The built-in check overlooks that a form turns values into texts.
-    if response.status_code in operation.extra_refusal_statuses or is_valid_as_sent(case):
+    if response.status_code in operation.extra_refusal_statuses or is_form_valid_once_sent(case):
         found.append(checks.negative_data_rejection)
     responses = operation.raw["responses"]
     documented = responses.get(status, responses.get(f"{status[0]}XX", {}))

@@ -8,7 +8,7 @@ from dataclasses import astuple, replace
 from typing import TypeVar
 
 from contract_tests.contract.operations import operations, rules
-from contract_tests.results.observations import contradictions, merge_readings
+from contract_tests.results.observations import merge_readings, new_reading_violations
 from contract_tests.results.record import (
     KnownViolation,
     Leftover,
@@ -61,7 +61,7 @@ def merge_shards(shards: Sequence[RunRecord]) -> RunRecord:
     violations = [one for shard in shards for one in shard.violations]
     known = [one for shard in shards for one in shard.known]
     # Two shards may each have observed one value of a reading.
-    found = contradictions(readings, [*violations, *(each.violation for each in known)])
+    found = new_reading_violations(readings, [*violations, *(each.violation for each in known)])
     _mark_violated(united, found)
     return replace(
         first,

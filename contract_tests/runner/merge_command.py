@@ -24,7 +24,7 @@ from contract_tests.target.target import CannotCheckError
 from openapi import CommandLineParser
 
 
-def read_record(directory: Path) -> RunRecord:
+def read_report_record(directory: Path) -> RunRecord:
     """Return the record in a `--report` directory.
 
     Raises CannotCheckError if it cannot be read.
@@ -45,7 +45,7 @@ def merge_command(arguments: Sequence[str], report: TerminalReport) -> int:
     """
     options = build_merge_parser().parse_args(arguments)
     ending = RunFinisher.from_options(options.report, options.baseline)
-    shards = [read_record(Path(each)) for each in options.shards]
+    shards = [read_report_record(Path(each)) for each in options.shards]
     record = merge_shards(shards)
     if len(shards) > 1:
         # A single whole run was judged at its end.

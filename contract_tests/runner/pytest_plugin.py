@@ -79,7 +79,7 @@ def run_tests(run: Run, report: TerminalReport) -> RunRecord:
             with isolated_environment(), active_run(run):
                 code = pytest.main([*PYTEST_OPTIONS, *files], plugins=[plugin])
     finally:
-        clean_up(run, report)
+        remove_created_records(run, report)
     ended = run.ended or ("interrupted" if plugin.interrupted else "")
     if not ended:
         plugin.note_unchecked(code)
@@ -113,7 +113,7 @@ def test_modules_of(run: Run) -> Iterator[str]:
             yield name
 
 
-def clean_up(run: Run, report: TerminalReport) -> None:
+def remove_created_records(run: Run, report: TerminalReport) -> None:
     """Remove the created records, whatever ended the tests."""
     if run.plan.profile != "full":
         return

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import schemathesis
 from schemathesis import BaseSchema, Config
 
-from contract_tests.contract.contract_forms import build_contract
+from contract_tests.contract.contract_forms import build_contract_to_check
 from contract_tests.contract.formats import register_formats
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import Operation
@@ -66,7 +66,7 @@ def select_walks(plan: RunPlan, chosen: Collection[Operation]) -> list[str]:
 def read_schema(url: str, plan: RunPlan, chosen: Collection[Operation]) -> BaseSchema:
     """Return a schemathesis schema of these operations for the server at this URL."""
     register_formats()
-    contract = build_contract(plan.strictness)
+    contract = build_contract_to_check(plan.strictness)
     schema = schemathesis.openapi.from_dict(contract, config=_schemathesis_config(url, plan))
     return schema.include(operation_id=[operation.name for operation in chosen])
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from requests import PreparedRequest
 from schemathesis import Response
 
-from contract_tests.checks.undocumented_fields import find_undeclared_fields
+from contract_tests.checks.undocumented_fields import undeclared_response_fields
 from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.multipart import parse_form_parts
 from contract_tests.contract.operations import Operation
@@ -59,7 +59,7 @@ class OperationTally:
         except ValueError:
             return  # a built-in check reports it
         counts = self._found[operation.name].undeclared
-        for pointer in find_undeclared_fields(operation, response.status_code, kind, body):
+        for pointer in undeclared_response_fields(operation, response.status_code, kind, body):
             place = f"{response.status_code} {pointer}"
             counts[place] = counts.get(place, 0) + 1
 

@@ -57,7 +57,7 @@ CONTACT_OUTCOMES = (
     _ContactOutcome(COMPLETE_SERVICE, 56, 240, 720, ("满意", "非常满意", "满意", "一般")),
 )
 MAX_SERVICE_DURATION = timedelta(seconds=max(each.max_seconds for each in CONTACT_OUTCOMES))
-"""Duration of the longest service; `is_in_progress` stops its search by it."""
+"""Duration of the longest service; `has_open_conversation` stops its search by it."""
 # The outcomes are looked up by percentile in this fixed order, so that quasi-random percentiles
 # (see deterministic_random) distribute them evenly even over the few rows of a demo task.
 _OUTCOME_BY_PERCENTILE = tuple(
@@ -156,7 +156,7 @@ def conversation_at(simulation: TaskSimulation, now: datetime, row: int) -> Conv
     return _answered_conversation(simulation, row, planned, planned.replied, now)
 
 
-def is_in_progress(simulation: TaskSimulation, now: datetime) -> bool:
+def has_open_conversation(simulation: TaskSimulation, now: datetime) -> bool:
     """Return whether a conversation of the task has not ended, or not even begun."""
     if not simulation.begun:
         return False

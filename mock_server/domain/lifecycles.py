@@ -22,13 +22,13 @@ def task_status(simulation: TaskSimulation, now: datetime) -> str:
     """
     task = simulation.task
     if task.terminated is not None:
-        finishing = conversations.is_in_progress(simulation, now)
+        finishing = conversations.has_open_conversation(simulation, now)
         return notice_tasks.TERMINATING if finishing else notice_tasks.TERMINATION
     if now < task.start:
         return notice_tasks.NOT_STARTED
     if simulation.ignored:
         return notice_tasks.IGNORE
-    running = conversations.is_in_progress(simulation, now)
+    running = conversations.has_open_conversation(simulation, now)
     return notice_tasks.EXECUTION if running else notice_tasks.COMPLETE
 
 
@@ -43,7 +43,7 @@ def notice_status(notice: Notice, simulations: Iterable[TaskSimulation], now: da
     phase = notice.phases[-1]
     if phase.status != notices.EXECUTION or not phase.active_period.has_ended(now):
         return phase.status
-    busy = any(conversations.is_in_progress(simulation, now) for simulation in simulations)
+    busy = any(conversations.has_open_conversation(simulation, now) for simulation in simulations)
     return notices.EXECUTION if busy else notices.COMPLETE
 
 

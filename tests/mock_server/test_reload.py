@@ -15,7 +15,7 @@ import pytest
 
 import openapi
 from mock_server import reload as watching
-from mock_server.reload import ReloadableApplication, WatchedFiles, watch
+from mock_server.reload import ReloadableApplication, WatchedFiles, reload_on_change
 
 ROOT_TEMPLATE = (
     "openapi: 3.0.3\ninfo: {title: %s, version: '1'}\npaths: {/a: {$ref: paths/a.yaml}}\n"
@@ -81,7 +81,7 @@ def watched_contract(
     files, done = WatchedFiles(it.root), Event()
 
     async def run() -> None:
-        task = asyncio.create_task(watch(ReloadableApplication(None, it.build), files))
+        task = asyncio.create_task(reload_on_change(ReloadableApplication(None, it.build), files))
         await asyncio.to_thread(done.wait)
         assert not task.done(), task
         task.cancel()

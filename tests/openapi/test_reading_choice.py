@@ -10,11 +10,11 @@ from openapi import (
     ANY_VALUE,
     ReadingsError,
     all_readings,
-    bundled_sets,
     default_readings,
     exact_readings,
     load_readings,
     parse_readings,
+    reading_set_names,
     strict_readings,
 )
 
@@ -28,7 +28,7 @@ def test_every_switchable_question_has_an_answer_in_every_form() -> None:
     assert all_readings({"rates": "percent"})["rates"] == "percent"
 
 
-@pytest.mark.parametrize("name", bundled_sets())
+@pytest.mark.parametrize("name", reading_set_names())
 def test_a_bundled_set_has_a_name(name: str) -> None:
     """Each can be given by its name."""
     assert parse_readings(name)

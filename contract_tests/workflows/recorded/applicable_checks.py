@@ -25,11 +25,11 @@ from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.workflows.model_checks import ModelMismatch
 from contract_tests.workflows.recorded.history import READ_METHODS
 from contract_tests.workflows.recorded.replay import ReplayedCall
-from contract_tests.workflows.recorded.validity import RequestValidity, invalid_accepted
+from contract_tests.workflows.recorded.validity import RequestValidity, accepted_invalid_finding
 from contract_tests.workflows.step_observer import model_check
 
 
-def checks_of(
+def applicable_checks(
     call: ReplayedCall,
     validity: RequestValidity,
     mismatch: ModelMismatch | None,
@@ -49,7 +49,7 @@ def checks_of(
     if validity.verdict == "invalid" or not is_read:
         inapplicable.add(pages_fit_their_queries)
     yield from (check for check in CUSTOM_CHECKS if check not in inapplicable)
-    if found := invalid_accepted(operation, status, validity):
+    if found := accepted_invalid_finding(operation, status, validity):
         yield _finding_check("negative_data_rejection", found)
     if needs_token and operation.requires_credentials and is_success(status):
         yield credentials_are_required

@@ -19,12 +19,15 @@ from contract_tests.rules.shown_rules import ShownRule, SuccessfulAnswer, shown_
 from contract_tests.runner.response_judge import ResponseJudge
 from contract_tests.runner.schemathesis_config import RunPlan, read_schema
 from contract_tests.runner.tally import OperationTally, sent_parameters
-from contract_tests.workflows.recorded.applicable_checks import checks_of, inapplicable_checks
+from contract_tests.workflows.recorded.applicable_checks import (
+    applicable_checks,
+    inapplicable_checks,
+)
 from contract_tests.workflows.recorded.exchange import Exchange
 from contract_tests.workflows.recorded.history import RecordHistory
 from contract_tests.workflows.recorded.matching import OperationMatch
 from contract_tests.workflows.recorded.recorded_readings import RecordedReadings
-from contract_tests.workflows.recorded.replay import CommandPrinter, ReplayedCall, replay
+from contract_tests.workflows.recorded.replay import CommandPrinter, ReplayedCall, as_replayed_call
 from contract_tests.workflows.recorded.secrets import RecordedSecrets
 from contract_tests.workflows.recorded.validity import validity_of
 
@@ -74,7 +77,7 @@ class RecordingJudge:
 
     def replay(self, exchange: Exchange, match: OperationMatch) -> ReplayedCall | None:
         """Return an exchange in the form in which it is judged; None if that is impossible."""
-        return replay(self._schema, exchange, match)
+        return as_replayed_call(self._schema, exchange, match)
 
     def judge(self, call: ReplayedCall, history: RecordHistory, *, needs_token: bool) -> None:
         """Judge an exchange, and apply it to the history.
@@ -94,7 +97,7 @@ class RecordingJudge:
             self._judge.judge(
                 call.case,
                 response,
-                also=[*checks_of(call, validity, mismatch, needs_token=needs_token)],
+                also=[*applicable_checks(call, validity, mismatch, needs_token=needs_token)],
                 excluded=inapplicable_checks(call),
                 before=mismatch.before if mismatch else (),
             )

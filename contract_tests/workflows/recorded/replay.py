@@ -61,7 +61,9 @@ class CommandPrinter:
         return f"{command}  # {' '.join(origin.split())}" if origin else command
 
 
-def replay(schema: BaseSchema, exchange: Exchange, match: OperationMatch) -> ReplayedCall | None:
+def as_replayed_call(
+    schema: BaseSchema, exchange: Exchange, match: OperationMatch
+) -> ReplayedCall | None:
     """Return an exchange for the checks; None if its request is not one that HTTP allows."""
     operation = match.operation
     try:

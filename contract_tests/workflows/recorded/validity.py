@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from requests import PreparedRequest
 
 from contract_tests.checks.request_validity import invalid_parts
-from contract_tests.checks.undocumented_fields import undeclared_fields
+from contract_tests.checks.undocumented_fields import undeclared_fields_of_value
 from contract_tests.contract.api_lookup import has_form_body
 from contract_tests.contract.headers import media_type
 from contract_tests.contract.operations import Operation, operations
@@ -58,7 +58,7 @@ def validity_of(
     return RequestValidity("invalid", wrong) if wrong else OPEN
 
 
-def invalid_accepted(
+def accepted_invalid_finding(
     operation: Operation, status: int, validity: RequestValidity
 ) -> ResponseFinding | None:
     """Return the finding for a response that does not refuse an invalid request; else None."""
@@ -99,7 +99,9 @@ def _has_open_values(name: str, request: PreparedRequest) -> bool:
     if content is None or not isinstance(body, str | bytes) or not body:
         return False
     document = json.loads(body)
-    return _has_null(document) or bool(undeclared_fields(operation, content["schema"], document))
+    return _has_null(document) or bool(
+        undeclared_fields_of_value(operation, content["schema"], document)
+    )
 
 
 def undeclared_parameters(operation: Operation, request: PreparedRequest) -> set[str]:

@@ -8,7 +8,7 @@ import pytest
 import schemathesis
 
 import openapi
-from contract_tests.checks.custom_checks import is_valid_as_sent
+from contract_tests.checks.custom_checks import is_form_valid_once_sent
 from contract_tests.contract.operations import operations
 from tests.contract_tests.faulty_server import MockExchange, ResponseFault, run_faulty_mock
 from tests.contract_tests.run_check import QUICK, run_check
@@ -191,4 +191,4 @@ def test_the_same_operations_hold_on_the_sound_mock(
 def test_a_form_is_judged_as_the_server_gets_it(body: Any, expected: bool) -> None:
     """All values of a form are texts, and a part without a name does not belong to it."""
     upload = schemathesis.openapi.from_dict(openapi.load())["/api/v1/file"]["POST"].Case
-    assert is_valid_as_sent(upload(body=body, media_type="multipart/form-data")) == expected
+    assert is_form_valid_once_sent(upload(body=body, media_type="multipart/form-data")) == expected

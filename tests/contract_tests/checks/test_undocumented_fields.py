@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.checks.undocumented_fields import find_undeclared_fields
+from contract_tests.checks.undocumented_fields import undeclared_response_fields
 from contract_tests.contract.operations import Operation, operations
 
 JSON = "application/json"
@@ -20,7 +20,7 @@ def undocumented_fields_of(schema: dict[str, Any], body: Any) -> set[str]:
         "security": [],
     }
     raw = {"operationId": "x", "responses": {"200": {"content": {JSON: {"schema": schema}}}}}
-    return find_undeclared_fields(Operation(contract, "/x", "get", {}, raw), 200, JSON, body)
+    return undeclared_response_fields(Operation(contract, "/x", "get", {}, raw), 200, JSON, body)
 
 
 TREE_SCHEMA: dict[str, Any] = {
@@ -63,6 +63,6 @@ def test_what_the_schema_does_not_name(
 def test_an_answer_without_a_schema_holds_none() -> None:
     """Responses with an undeclared status or media type are left to other checks."""
     operation = operations()["getGroup"]
-    assert not find_undeclared_fields(operation, 418, JSON, {"b": 1})
-    assert not find_undeclared_fields(operation, 200, "text/plain", {"b": 1})
-    assert find_undeclared_fields(operation, 200, JSON, {"b": 1}) == {"/b"}
+    assert not undeclared_response_fields(operation, 418, JSON, {"b": 1})
+    assert not undeclared_response_fields(operation, 200, "text/plain", {"b": 1})
+    assert undeclared_response_fields(operation, 200, JSON, {"b": 1}) == {"/b"}

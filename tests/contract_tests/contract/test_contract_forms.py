@@ -11,7 +11,7 @@ import openapi
 from contract_tests.contract.contract_forms import (
     BY_READING_KEY,
     RESPONSE_SUFFIX,
-    build_contract,
+    build_contract_to_check,
 )
 from contract_tests.contract.operations import operations
 from contract_tests.contract.strictness import CURATED, DOCUMENTED, Strictness, strictness_of
@@ -35,7 +35,7 @@ def test_requests_are_strict_and_responses_are_those_of_all_answers(
     """Responses refer to components of their own within one document."""
     strict = translate_extensions(openapi.load(readings="strict"))
     every = translate_extensions(openapi.load(strictness=strictness.name, readings=readings))
-    found = build_contract(strictness)
+    found = build_contract_to_check(strictness)
     for path, method, _, operation in openapi.iter_operations(strict):
         own = found["paths"][path][method]
         assert without_responses(own) == without_responses(operation)
@@ -62,7 +62,7 @@ def plain(node: Any) -> Any:
 @pytest.mark.parametrize("strictness", [CURATED, DOCUMENTED, CURATED.demanding(PERCENT)])
 def test_every_reference_leads_somewhere(strictness: Strictness) -> None:
     """Schemas that only responses use are left out of those for requests."""
-    contract = build_contract(strictness)
+    contract = build_contract_to_check(strictness)
     references = set(_references(contract))
     assert references
     for reference in references:
@@ -84,7 +84,7 @@ def _references(node: Any) -> list[str]:
 def test_a_contract_names_how_it_is_judged() -> None:
     """So an operation is found by the document that a request comes from."""
     for strictness in (CURATED, DOCUMENTED, DOCUMENTED.demanding(PERCENT)):
-        assert strictness_of(build_contract(strictness)) == strictness
+        assert strictness_of(build_contract_to_check(strictness)) == strictness
     assert strictness_of({}) == CURATED
     assert CURATED.demanding(openapi.all_readings(PERCENT)) == CURATED.demanding(PERCENT)
 
@@ -109,6 +109,6 @@ def test_a_demanded_answer_narrows_the_responses() -> None:
         (CURATED.demanding({"unpaged-pageable": "text"}), True),
         (CURATED.demanding({"unpaged-pageable": "object"}), False),
     ):
-        schemas = build_contract(strictness)["components"]["schemas"]
+        schemas = build_contract_to_check(strictness)["components"]["schemas"]
         pageable = schemas["SpringPage" + RESPONSE_SUFFIX]["properties"]["pageable"]
         assert ("INSTANCE" in json.dumps(pageable)) is is_allowed

@@ -15,7 +15,7 @@ from contract_tests.reporting.json_report import to_json
 from contract_tests.reporting.junit import to_junit
 from contract_tests.reporting.open_questions import open_question_lines, readings_yaml
 from contract_tests.reporting.violation_messages import message_text
-from contract_tests.results.observations import ReadingRecord, violation_of
+from contract_tests.results.observations import ReadingRecord, contradiction_in_reading
 from contract_tests.results.record import RunRecord
 from tests.contract_tests.reporting.samples import observed_reading, sound_record
 
@@ -131,7 +131,7 @@ def test_the_page_has_question_answer_and_evidence() -> None:
 )
 def test_a_violation_names_the_question_and_both_values(demanded: str, expected: str) -> None:
     """The response of the first value is part of a mix."""
-    violation = violation_of(replace(MIXED, demanded=demanded))
+    violation = contradiction_in_reading(replace(MIXED, demanded=demanded))
     assert violation is not None
     assert message_text(violation).splitlines() == [
         "Question: Is the field `sort` of a page an array or an object?",

@@ -10,9 +10,9 @@ from contract_tests.results.observations import (
     Observation,
     Observations,
     ReadingRecord,
-    contradictions,
+    contradiction_in_reading,
     merge_readings,
-    violation_of,
+    new_reading_violations,
 )
 from contract_tests.results.violation_groups import group_by_cause
 from contract_tests.results.violation_kinds import ViolationKind
@@ -101,10 +101,10 @@ def test_shards_that_have_each_observed_another_value_contradict_each_other() ->
     other = ReadingRecord("page-sort", {"object": SECOND})
     [merged] = merge_readings([[one], [other]])
     assert merged.values == {"array": FIRST, "object": SECOND}
-    [violation] = contradictions([merged], [])
-    assert violation == violation_of(merged)
-    assert contradictions([merged], [violation]) == []
-    assert contradictions([one, other], []) == []
+    [violation] = new_reading_violations([merged], [])
+    assert violation == contradiction_in_reading(merged)
+    assert new_reading_violations([merged], [violation]) == []
+    assert new_reading_violations([one, other], []) == []
 
 
 def test_the_first_shard_gives_the_evidence_and_a_demand_is_kept() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.outcome import RuleViolationError
-from contract_tests.rules.simultaneous_writes import ApiCall, call_together
+from contract_tests.rules.simultaneous_writes import ApiCall, call_simultaneously
 from tests.contract_tests.rules.probe_contexts import ProbeMock
 
 
@@ -49,7 +49,7 @@ def test_calls_overlap_and_keep_their_order(
         monkeypatch.setattr(api, "call_ok", overlaps)
         names = [api.unique_name() for _ in range(3)]
         seen = len(api.answers)
-        answers = call_together(
+        answers = call_simultaneously(
             api, [ApiCall("createGroup", {"body": {"name": name}}) for name in names]
         )
         monkeypatch.undo()
@@ -65,4 +65,4 @@ def test_a_refused_call_among_them_is_a_violation(probe_mock: ProbeMock) -> None
         group = api.call_json("createGroup", body={"name": api.unique_name()})["id"]
         calls = [ApiCall("getGroup", {"id": group}), ApiCall("getGroup", {"id": 10**15})]
         with pytest.raises(RuleViolationError, match=r"no success: GET .* -> 404"):
-            call_together(api, calls)
+            call_simultaneously(api, calls)

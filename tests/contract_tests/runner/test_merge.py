@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.reporting import TerminalReport, write_reports
-from contract_tests.results.observations import NOT_PROBED_REASON, violation_of
+from contract_tests.results.observations import NOT_PROBED_REASON, contradiction_in_reading
 from contract_tests.results.record import (
     KnownViolation,
     OperationRecord,
@@ -310,7 +310,7 @@ def test_shards_that_observed_different_values_of_a_reading_do_not_hold() -> Non
 def test_a_mix_in_the_baseline_of_a_shard_is_not_found_again() -> None:
     """A merge adds only what no shard has reported."""
     mixed = observed_reading("page-sort", "array", "object")
-    violation = violation_of(mixed)
+    violation = contradiction_in_reading(mixed)
     assert violation is not None
     known = KnownViolation(violation, "Li Lei", "repaired in release 7", "9999-12-31")
     record = replace(sound_record(), readings=[mixed], known=[known])

@@ -11,7 +11,7 @@ from contract_tests.reporting.violation_messages import leftover_text
 from contract_tests.results.record import Leftover, RunRecord
 from contract_tests.results.violation_groups import group_by_cause
 from contract_tests.runner.merge import merge_shards
-from contract_tests.runner.merge_command import read_record
+from contract_tests.runner.merge_command import read_report_record
 from tests.contract_tests.checks.test_custom_checks import GROUP
 from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
 from tests.contract_tests.run_check import QUICK, SAMPLE_RULE, run_check
@@ -67,8 +67,8 @@ def test_merged_shards_equal_the_whole_run(
             assert shard.code == 2 if is_empty else shard.code in (0, code), shard.out
     merged = run_check("merge", *parts, "--report", str(tmp_path / "merged"))
     assert (whole.code, merged.code) == (code, code), whole.out + merged.out
-    found = verdict_without_counts(read_record(tmp_path / "merged"))
-    assert found == verdict_without_counts(read_record(tmp_path / "whole"))
+    found = verdict_without_counts(read_report_record(tmp_path / "merged"))
+    assert found == verdict_without_counts(read_report_record(tmp_path / "whole"))
     assert bool(found["violations"]) == bool(code)
 
 

@@ -16,7 +16,7 @@ from contract_tests.workflows.recorded.query_readings import (
     REFUSED,
     readings_of_query,
 )
-from contract_tests.workflows.recorded.replay import replay
+from contract_tests.workflows.recorded.replay import as_replayed_call
 from tests.contract_tests.workflows.recorded.recordings import (
     GROUPS,
     NOTIFICATIONS,
@@ -35,7 +35,7 @@ def observed(folder: Path, method: str, path: str, status: int) -> list[tuple[st
     match = MATCHER.match(method, exchange.request.url)
     assert match
     schema = read_schema("http://127.0.0.1:9", RunPlan(1, 1), [match.operation])
-    call = replay(schema, exchange, match)
+    call = as_replayed_call(schema, exchange, match)
     assert call
     return [*readings_of_query(call)]
 

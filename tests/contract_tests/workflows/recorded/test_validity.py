@@ -13,7 +13,7 @@ from contract_tests.contract.strictness import CURATED, DOCUMENTED, Strictness
 from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.workflows.recorded.validity import (
     RequestValidity,
-    invalid_accepted,
+    accepted_invalid_finding,
     validity_of,
 )
 
@@ -114,7 +114,9 @@ def test_a_constraint_of_ours_does_not_bind_by_the_documents() -> None:
 def test_an_invalid_request_has_to_be_refused(status: int, kind: ViolationKind | None) -> None:
     """With 400 or 404, or for a reason that a recording does not show."""
     operation = operations()["listGroups"]
-    found = invalid_accepted(operation, status, RequestValidity("invalid", ("/query/size",)))
+    found = accepted_invalid_finding(
+        operation, status, RequestValidity("invalid", ("/query/size",))
+    )
     assert (found.kind if found else None) == kind
     assert kind is None or (found and "Invalid: /query/size" in found.detail)
-    assert invalid_accepted(operation, status, RequestValidity("valid")) is None
+    assert accepted_invalid_finding(operation, status, RequestValidity("valid")) is None
