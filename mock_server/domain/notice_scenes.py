@@ -49,19 +49,21 @@ def update_violations(
 ) -> list[ErrorDetail]:
     """Return a violation for each of name and prompt that a SYSTEM scene would change (SC-10).
 
-    system_scenes: answer to system-scenes (M50): what of them can be changed. With `none`, any
-    update is a violation, with `all` there is none.
+    system_scenes: answer to system-scenes (M50): what of them can be changed. With `none`, this is
+    not the external id either, and an update that changes nothing is a violation as well; with
+    `all` there are no violations.
     """
     if scene.scene_type != "SYSTEM" or system_scenes == "all":
         return []
-    if system_scenes == "none":
-        return unbinding_violations(scene, system_scenes)
     current = {"name": scene.name, "prompt": scene.prompt}
-    return [
+    if system_scenes == "none" and "externalId" in body:
+        current["externalId"] = scene.external_id or ""
+    changed = [
         ErrorDetail(f"/body/{name}", "SC-10", value, body[name][:80])
         for name, value in current.items()
         if body[name] != value
     ]
+    return changed or unbinding_violations(scene, system_scenes)
 
 
 def unbinding_violations(scene: Scene, system_scenes: str) -> list[ErrorDetail]:

@@ -38,9 +38,11 @@ def test_pages_have_an_array_an_object_and_a_total_by_default(
     assert page["total"] == page["totalElements"]
 
 
-def test_pages_are_those_of_spring() -> None:
+@pytest.mark.parametrize("absent", ["omitted", "null"])
+def test_pages_are_those_of_spring(absent: str) -> None:
     """All three readings hold in every list, with and without paging and sorting."""
-    with run_mock(replace(FROZEN, readings=SPRING_PAGES)) as mock:
+    readings = {**SPRING_PAGES, "absent-values": absent}
+    with run_mock(replace(FROZEN, readings=readings)) as mock:
         for path in LISTS:
             unpaged = get_json(mock, path)
             assert unpaged["pageable"] == "INSTANCE"

@@ -295,11 +295,35 @@ def test_empty_names_are_accepted_in_every_chapter() -> None:
         assert any(each.get("content", "").startswith(":") for each in reports)
 
 
-def test_the_member_template_is_an_empty_object() -> None:
+@pytest.mark.parametrize("absent", ["omitted", "null"])
+def test_the_member_template_is_an_empty_object(absent: str) -> None:
     """M15: JSON in place of a workbook."""
-    with mock_with(member_template="object") as mock:
+    with mock_with(member_template="object", absent_values=absent) as mock:
         answer = mock.client.get(f"{PLANS}/members/template")
         assert answer.status_code == 200
         assert answer.headers["Content-Type"] == "application/json"
         assert "Content-Disposition" not in answer.headers
         assert answer.json() == {}
+
+
+def test_a_null_in_an_update_keeps_the_value() -> None:
+    """With `plan-update: merge`, a null that counts as absent is not sent, and is not stored."""
+    readings = {"plan_update": "merge", "null_in_requests": "absent", "absent_values": "null"}
+    with mock_with(**readings) as mock:
+        before = get_json(mock, f"{PLANS}/301")
+        after = put_plan(mock, 301, plan_body(prompt=None, sceneIds=None))
+        assert after["prompt"] == before["prompt"]
+        assert scene_ids(mock, 301) == {204, 205}
+        assert get_json(mock, f"{PLANS}/304")["prompt"] is None
+
+
+def test_a_plan_that_was_sent_with_nulls_can_be_sent_back() -> None:
+    """With `plan-time-format: full`, times without a value are sent and taken as null."""
+    readings = {"plan_time_format": "full", "null_in_requests": "absent", "absent_values": "null"}
+    with mock_with(**readings, plan_id_after_update="new") as mock:
+        plan = get_json(mock, f"{PLANS}/302")
+        assert plan["startTime"] is None
+        left_out = ("id", "createTime", "lastUpdateTime", "status")
+        data = {key: value for key, value in plan.items() if key not in left_out}
+        again = put_plan(mock, 302, {"options": "DRAFT", "data": data})
+        assert {key: value for key, value in again.items() if key not in left_out} == data

@@ -39,18 +39,35 @@ def listed_ids(mock: RunningMock, **query: Any) -> list[int]:
     return [row["id"] for row in answer.json()["content"]]
 
 
-@pytest.mark.parametrize("changes", [{}, {"name": "别的"}, {"externalId": "EXT-1"}])
-def test_a_system_scene_is_not_changed_at_all(changes: dict[str, Any]) -> None:
-    """SC-10 with `none`: neither by an update, whatever it has, nor by unbinding."""
+@pytest.mark.parametrize(
+    ("changes", "pointer", "accepted", "found"),
+    [
+        ({}, "/path/id", "CUSTOM", "SYSTEM"),
+        ({"name": "别的"}, "/body/name", "邀约成功", "别的"),
+        ({"externalId": "EXT-1"}, "/body/externalId", None, "EXT-1"),
+    ],
+)
+def test_a_system_scene_is_not_changed_at_all(
+    changes: dict[str, Any], pointer: str, accepted: str | None, found: str
+) -> None:
+    """SC-10 with `none`: not by an update, whatever it has; the error names what would change."""
     with mock_with(system_scenes="none") as mock:
         before = mock.client.get(f"{SCENES}/201").json()
-        unbound = mock.client.patch(f"{SCENES}/201/{UNBINDING}")
-        for answer in (update_scene(mock, 201, **changes), unbound):
-            assert answer.status_code == 400
-            [error] = answer.json()["errors"]
-            assert (error["pointer"], error["rule"]) == ("/path/id", "SC-10")
-            assert (error["accepted"], error["found"]) == ("CUSTOM", "SYSTEM")
+        answer = update_scene(mock, 201, **changes)
+        assert answer.status_code == 400
+        [error] = answer.json()["errors"]
+        assert (error["pointer"], error["rule"]) == (pointer, "SC-10")
+        assert (error.get("accepted"), error["found"]) == (accepted, found)
         assert mock.client.get(f"{SCENES}/201").json() == before
+
+
+def test_the_external_id_of_a_system_scene_is_not_unbound() -> None:
+    """SC-10 with `none`; a CUSTOM scene is changed and unbound as always."""
+    with mock_with(system_scenes="none") as mock:
+        answer = mock.client.patch(f"{SCENES}/201/{UNBINDING}")
+        assert answer.status_code == 400
+        [error] = answer.json()["errors"]
+        assert (error["pointer"], error["rule"]) == ("/path/id", "SC-10")
         assert update_scene(mock, 204, name="别的").status_code == 200
         assert mock.client.patch(f"{SCENES}/204/{UNBINDING}").status_code == 200
 
@@ -82,6 +99,14 @@ def test_the_external_id_after_unbinding(value: str, expected: dict[str, Any]) -
         again = update_scene(mock, 204, externalId="EXT-9").json()
         assert again["externalId"] == "EXT-9"
         assert listed_ids(mock, externalId="EXT-9") == [204]
+
+
+@pytest.mark.parametrize(("value", "expected"), [("null", None), ("empty", ""), ("omitted", None)])
+def test_absent_values_are_null_after_unbinding(value: str, expected: str | None) -> None:
+    """With `absent-values: null`, a field that is left out is null, and an empty text stays one."""
+    with mock_with(external_id_after_unbinding=value, absent_values="null") as mock:
+        assert mock.client.patch(f"{SCENES}/204/{UNBINDING}").json()["externalId"] == expected
+        assert mock.client.get(f"{SCENES}/205").json()["externalId"] is None
 
 
 def test_an_empty_external_id_sorts_as_a_value() -> None:
