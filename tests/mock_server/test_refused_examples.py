@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+import openapi
 from contract_tests.contract.operations import Operation, operations
 from mock_server.http.problem import RULE_SENTENCES
 from tests.mock_server.example_requests import (
@@ -57,10 +58,15 @@ class RefusalExample:
 
 
 def iter_refusal_examples() -> Iterator[RefusalExample]:
-    """Yield every error in the examples, except those in the provider's own form."""
-    for operation in operations().values():
-        for status in operation.raw["responses"]:
-            for content in operation.declared_response(int(status)).get("content", {}).values():
+    """Yield every error in the published examples, except those in the provider's own form."""
+    contract = openapi.load()
+    for *_, declared in openapi.iter_operations(contract):
+        operation = operations()[declared["operationId"]]
+        for status, given in declared["responses"].items():
+            response = (
+                openapi.resolve_pointer(contract, given["$ref"][1:]) if "$ref" in given else given
+            )
+            for content in response.get("content", {}).values():
                 for label, example in content.get("examples", {}).items():
                     shown = example["value"]
                     for error in shown.get("errors", ()) if isinstance(shown, dict) else ():
