@@ -12,6 +12,9 @@ from contract_tests.contract.operations import Operation
 from contract_tests.contract.schemathesis_compat import link_name
 from openapi import resolve_pointer
 
+RECORDS_POINTER, EXECUTIONS_POINTER = "/records/", "/executions/"
+"""Beginnings of the pointers into the two structures of the list of executions."""
+
 
 @dataclass(frozen=True)
 class Link:
@@ -99,7 +102,11 @@ def _evaluate_expression(expression: Any, case: Case[Any], response: Response) -
             return case.query[name]
         case _:
             raise ValueError(f"the check does not support the expression {expression}")
-    found = resolve_pointer(found, pointer)
+    try:
+        found = resolve_pointer(found, pointer)
+    except LookupError:
+        # The list of executions may have another structure (N16).
+        found = resolve_pointer(found, pointer.replace(RECORDS_POINTER, EXECUTIONS_POINTER))
     # A null in a nullable field names no record.
     if found is None:
         raise LookupError(expression)

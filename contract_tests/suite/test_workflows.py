@@ -19,6 +19,8 @@ from contract_tests.contract.schemathesis_compat import (
 from contract_tests.runner.run import CURRENT_RUN
 from contract_tests.runner.schemathesis_config import select_walks
 from contract_tests.workflows.link_tour import LinkTour
+from contract_tests.workflows.model import renamed_record
+from contract_tests.workflows.recorded_call import record_call
 from contract_tests.workflows.step_observer import StepObserver
 
 MAX_STEPS = 8
@@ -96,7 +98,8 @@ class OperationChain(stateful.APIStateMachine):
     ) -> None:
         """Judge the response to a step."""
         link, named = link_of_step(self._given), path_parameters_from_link(self._given)
-        # A record deleted in this chain, or with its plan, is rightly not found.
+        # A record deleted in this chain, or with its plan, is rightly not found, and so is the id
+        # that a plan had before an update (M22).
         is_there = link and named.issuperset(case.path_parameters) and not self._deleted
         self.witness.judge(
             case,
@@ -107,3 +110,5 @@ class OperationChain(stateful.APIStateMachine):
             link=link if is_there else None,
         )
         self._deleted |= case.method == "DELETE" and response.status_code < 300
+        seen = record_call(case, response)
+        self._deleted |= seen is not None and renamed_record(seen) is not None

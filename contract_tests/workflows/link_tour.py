@@ -16,7 +16,12 @@ from contract_tests.contract.operations import MULTIPART_FORM, Operation, operat
 from contract_tests.runner.run import Run
 from contract_tests.safety.request_inspection import record_references
 from contract_tests.workflows.examples import days_since_examples, shift_dates
-from contract_tests.workflows.reference_substitution import one_row_member_list, replace_references
+from contract_tests.workflows.reference_substitution import (
+    one_row_member_list,
+    rename_path,
+    rename_references,
+    replace_references,
+)
 from contract_tests.workflows.step_observer import StepObserver
 
 
@@ -148,6 +153,10 @@ class LinkTour:
 
     def _send(self, request: TourRequest) -> None:
         operation, parts, before, link = request
+        renamed = self._observer.model.renamed
+        parts = {**parts, "path": rename_path(operation.name, parts["path"], renamed)}
+        if isinstance(parts.get("body"), dict):
+            parts["body"] = rename_references(parts["body"], renamed)
         case = self._run.schema[operation.path][operation.method].Case(
             path_parameters=dict(parts["path"]),
             query=dict(parts["query"]),

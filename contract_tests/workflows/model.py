@@ -70,6 +70,8 @@ class ServerModel:
 
     strictness: Strictness = CURATED
     things: dict[RecordKey, CreatedRecord] = field(default_factory=dict)
+    renamed: dict[RecordKey, RecordKey] = field(default_factory=dict)
+    """Records that an update has given another id, with that id."""
     _deleted: set[RecordKey] = field(default_factory=set)
 
     @property
@@ -133,9 +135,13 @@ class ServerModel:
         if entry.deletes:
             self._deleted.add(key)
         self._apply_end_to_parts(seen, key)
-        if entry.replaces and as_object(seen.response_json).get("id") != key[1]:
-            # The record continues under another id, or under both (M22).
+        if entry.replaces and (new := renamed_record(seen)):
+            # The record continues under another id (M22), and so do its parts.
+            self.renamed[key] = new
+            self._deleted.add(key)
             self.things.pop(key, None)
+            for one in [one for one in self.things.values() if one.within == key]:
+                self.things[one.key] = replace(one, within=new)
         thing = CreatedRecord(key, seen.name, ()) if entry.creates else self.things.get(key)
         if thing is None:
             return  # not created by this run
@@ -218,6 +224,14 @@ class ServerModel:
         numbers = [number for number in people if isinstance(number, int)]
         known = {"memberNumber": sum(numbers)} if len(numbers) == len(people) else {}
         return {"taskCount": len(parts), **known}
+
+
+def renamed_record(seen: RecordedCall) -> RecordKey | None:
+    """Return the key that an update has given to a record; None if it has kept its own."""
+    key, number = seen.written, as_object(seen.response_json).get("id")
+    if not seen.is_success or not seen.entry.replaces or key is None or number == key[1]:
+        return None
+    return record_key(key[0], number)
 
 
 def _scene_ids(body: Json) -> frozenset[object]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from contract_tests.contract.api_entry import RecordKind
+from contract_tests.contract.api_lookup import path_id_name
 from contract_tests.contract.api_model import REFERENCE_FIELDS
 from contract_tests.rules.workbook import write_member_list
+from contract_tests.workflows.record_changes import RecordKey, record_in_path, record_key
 
 
 def replace_references(node: Any, own: Callable[[RecordKind], int]) -> Any:
@@ -24,6 +26,35 @@ def replace_references(node: Any, own: Callable[[RecordKind], int]) -> Any:
         else:
             changed[name] = replace_references(value, own)
     return changed
+
+
+def rename_references(node: Any, renamed: Mapping[RecordKey, RecordKey]) -> Any:
+    """Return the body with the new id in place of each reference to a record that has one."""
+    if isinstance(node, list):
+        return [rename_references(each, renamed) for each in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        name: _latest_id(REFERENCE_FIELDS[name], value, renamed)
+        if name in REFERENCE_FIELDS and not isinstance(value, list)
+        else rename_references(value, renamed)
+        for name, value in node.items()
+    }
+
+
+def rename_path(name: str, path: Mapping[str, Any], renamed: Mapping[RecordKey, RecordKey]) -> Any:
+    """Return the path parameters of an operation with the new id of a record that has one."""
+    named = record_in_path(name, path)
+    return {**path, path_id_name(name): _latest_id(*named, renamed)} if named else path
+
+
+def _latest_id(kind: RecordKind, value: Any, renamed: Mapping[RecordKey, RecordKey]) -> Any:
+    key = record_key(kind, value)
+    if key is None or key not in renamed:
+        return value
+    while key in renamed:
+        key = renamed[key]
+    return key[1]
 
 
 def one_row_member_list(name: str) -> bytes:

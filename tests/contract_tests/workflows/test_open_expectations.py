@@ -7,13 +7,18 @@ from typing import Any
 import pytest
 
 from contract_tests.contract.strictness import CURATED
+from contract_tests.workflows.record_changes import RecordKey
 from contract_tests.workflows.recorded_call import RecordedCall
+from contract_tests.workflows.reference_substitution import rename_path, rename_references
 from tests.contract_tests.workflows.test_model_checks import (
+    COUNTED,
     DIFFERS,
     FILTERED,
     GROUP_CREATED,
+    MISSING,
     PLAN,
     PLAN_CREATED,
+    TASK_CREATED,
     make_call,
     model_after,
     titles_of,
@@ -83,6 +88,31 @@ def test_an_open_question_is_not_expected_to_have_one_answer(
     assert not titles_of(model_after(*made), seen)
     demanding = model_after(*made, strictness=CURATED.demanding({reading: assumed}))
     assert title in (titles_of(demanding, seen) or [])
+
+
+def test_a_plan_is_followed_to_the_id_that_its_update_has_given_it() -> None:
+    """The old id is as one that was deleted, and its tasks belong to the new one (M22)."""
+    model = model_after(GROUP_CREATED, PLAN_CREATED, TASK_CREATED, UPDATED)
+    assert model.renamed == {("plan", 9): ("plan", 10)}
+    assert model.is_known_deleted(("plan", 9))
+    assert not titles_of(model, make_call("getMarketingNotice", status=404, path={"id": 9}))
+    [task] = model.existing_records("task")
+    assert task.within == ("plan", 10)
+    listed = make_call(
+        "listMarketingNoticeTasks", {"content": [], "totalElements": 0}, path={"id": 10}
+    )
+    assert titles_of(model, listed) == [MISSING, COUNTED]
+
+
+def test_requests_name_a_plan_by_its_latest_id() -> None:
+    """In the path and in the body; ids of other records stay."""
+    renamed: dict[RecordKey, RecordKey] = {("plan", 9): ("plan", 10), ("plan", 10): ("plan", 11)}
+    assert rename_path("getMarketingNotice", {"id": 9}, renamed) == {"id": 11}
+    assert rename_path("getMarketingNotice", {"id": "10"}, renamed) == {"id": 11}
+    assert rename_path("getGroup", {"id": 9}, renamed) == {"id": 9}
+    assert rename_path("listGroups", {}, renamed) == {}
+    body = {"planId": 9, "groupId": 9, "data": {"planId": 8, "sceneIds": [9]}}
+    assert rename_references(body, renamed) == {**body, "planId": 11}
 
 
 @pytest.mark.parametrize(
