@@ -125,7 +125,7 @@ def load_exact_contract(given: Readings) -> dict[str, Any]:
 def _answers_of(contract: Mapping[str, Any], ours: Mapping[str, Any]) -> Readings:
     """Return the answers that a contract is narrowed to; the default ones if it does not say."""
     answers = contract.get(READINGS_KEY)
-    if not isinstance(answers, Mapping):
+    if contract is ours or not isinstance(answers, Mapping):
         found: Readings = ours[READINGS_KEY]
         return found
     try:

@@ -46,7 +46,8 @@ class Session:
         world = await asyncio.to_thread(self._create_world, scenario, seed)
         # In a list, from which the thread removes it: a plain argument would keep a reference here.
         old = [self.world]
-        self.scenario, self.world = scenario, world
+        # The readings may have changed while the thread was at work.
+        self.scenario, self.world = scenario, world.with_readings(self.readings)
         await asyncio.to_thread(_free_world, old, asyncio.get_running_loop())
 
     def use_readings(self, readings: Readings, contract: Any) -> None:
@@ -61,9 +62,10 @@ class Session:
         frozen = self._settings.frozen
         clock = Clock(frozen, frozen=frozen is not None, scale=self._settings.time_scale)
         size, storage = self._settings.size, self._settings.max_storage
-        world = create_world(scenario, seed, clock, size=size, max_storage=storage)
+        world = create_world(
+            scenario, seed, clock, size=size, max_storage=storage, readings=self.readings
+        )
         world.readers = self.capacity.readers
-        world.readings = self.readings
         return world
 
 

@@ -45,11 +45,16 @@ class World:
     """State of a session. Tables are mappings by id, in order of insertion."""
 
     def __init__(
-        self, seed: int, clock: Clock, max_storage: int = DEFAULT_MAX_STORAGE_BYTES
+        self,
+        seed: int,
+        clock: Clock,
+        max_storage: int = DEFAULT_MAX_STORAGE_BYTES,
+        readings: Readings | None = None,
     ) -> None:
         """Create an empty world; all random values in it are derived from `seed`.
 
-        max_storage: limit of files and other stored data, in bytes.
+        max_storage: limit of files and other stored data, in bytes;
+        readings: answers to all open questions (None: the default ones, read from their file).
         """
         self.seed = seed
         self.clock = clock
@@ -70,14 +75,14 @@ class World:
         self.tokens = TokenStore(partial(_draw_token, random.Random(seed)))  # noqa: S311 - reproducible
         self.readers = WorkerPool(MAX_FILE_READERS)
         """Processes that read member files; a Session makes its worlds share one pool."""
-        self.readings = default_readings()
+        self.readings = default_readings() if readings is None else readings
         self._ids = dict(FIRST_IDS)
         self.renamed_notices: dict[int, int] = {}
         """Ids of the plans that have another one than their key, by key."""
 
     @property
     def readings(self) -> Readings:
-        """Answers to all open questions; set by the Session."""
+        """Answers to all open questions."""
         return self._readings
 
     @readings.setter

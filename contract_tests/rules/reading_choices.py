@@ -27,9 +27,7 @@ REFUSALS = frozenset({400, 409, 415, 422})
 """Statuses with which a server refuses the form or the data of a request."""
 
 
-def is_accepted_or_observe_refusal(
-    api: ApiClient, reading: str, answer: ApiResponse, refused: str = "refused"
-) -> bool:
+def is_taken(api: ApiClient, reading: str, answer: ApiResponse, refused: str = "refused") -> bool:
     """Return whether a request succeeded that a server may refuse by a reading.
 
     A refusal is observed as the value `refused`; what a success shows is left to the caller. The
@@ -45,7 +43,7 @@ def is_accepted_or_observe_refusal(
     return False
 
 
-def observe_success_or_yield_refusal(
+def refused_unless_taken(
     api: ApiClient,
     reading: str,
     attempt: ExpectedRefusal,
@@ -72,17 +70,17 @@ def shown(answer: ApiResponse, name: str) -> object:
     return answer.json.get(name) if isinstance(answer.json, dict) else None
 
 
-def observe_empty_name_or_yield_refusal(
+def refused_unless_empty_name(
     api: ApiClient, pointer: str, answer: ApiResponse, name: str = "name"
 ) -> Iterator[ExpectedRefusal]:
     """Yield the response to a write with an empty name, unless the name was accepted (N6)."""
     is_kept = shown(answer, name) == ""
-    yield from observe_success_or_yield_refusal(
+    yield from refused_unless_taken(
         api, EMPTY_NAMES, (pointer, answer), "accepted", is_kept=is_kept
     )
 
 
-def observe_repetition_or_yield_refusal(
+def refused_unless_repeated(
     api: ApiClient, attempt: ExpectedRefusal, count: str
 ) -> Iterator[ExpectedRefusal]:
     """Yield the response to a list that names one member twice, unless it was accepted (N33).
@@ -91,9 +89,7 @@ def observe_repetition_or_yield_refusal(
     """
     found = shown(attempt[1], count)
     value = next((each for each, number in COUNTS_BY_VALUE.items() if number == found), "")
-    yield from observe_success_or_yield_refusal(
-        api, REPEATED_MEMBERS, attempt, value, is_kept=bool(value)
-    )
+    yield from refused_unless_taken(api, REPEATED_MEMBERS, attempt, value, is_kept=bool(value))
 
 
 def observe_member_ids(api: ApiClient, answers: Mapping[str, ApiResponse]) -> None:
