@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from contract_tests.rules.outcome import ProbeResult
@@ -51,13 +52,14 @@ class ProbeMock:
 
 
 @contextmanager
-def run_probe_mock() -> Iterator[ProbeMock]:
-    """Run a mock with a frozen clock."""
-    app = create_app(FROZEN)
+def run_probe_mock(readings: Mapping[str, str] = MappingProxyType({})) -> Iterator[ProbeMock]:
+    """Run a mock with a frozen clock, and with default answers to other open questions."""
+    app = create_app(replace(FROZEN, readings=readings))
     server = WireFaultApp(app)
     with serve_app(server) as address, open_session(address) as session:
         target = Target(address, CREDENTIALS)
-        context = ProbeContext(target, session, named=True, clock=InProcessClock(app))
+        named = readings.get("refusal-body") != "spring"
+        context = ProbeContext(target, session, named=named, clock=InProcessClock(app))
         yield ProbeMock(app, server, context, removable_ids(app.world))
 
 
