@@ -110,7 +110,7 @@ def another_name_or_prompt_of_a_system_scene(api: ApiClient) -> Iterator[Expecte
         # All plans use this scene, and their reports rest on it (M50).
         if answer.status < 300:
             api.call("updateScene", id=found["id"], body=body)
-        attempt = f"/body/{name}" if refused == "external-id" else "/path/id", answer
+        attempt = f"/body/{name}", answer
         yield from refused_unless_taken(
             api, SYSTEM_SCENES, attempt, "all", is_kept=is_kept, refused=refused
         )
