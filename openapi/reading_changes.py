@@ -3,6 +3,7 @@
 An action has `at`, a JSON pointer in which `*` stands for every name or index, and one of
 - `merge`: a JSON merge patch (RFC 7396), in which null removes a name;
 - `set`: the new value;
+- `replace`: for each language, a part of the text and what stands in its place;
 - `remove: true`;
 - `rename`: the new name of the last token, whose place among its siblings stays.
 An action whose pointer leads nowhere is an error, so that a change of the contract cannot silently
@@ -138,7 +139,9 @@ def _apply_actions(
         for parent, token in found:
             if not _apply_action(parent, token, action, lang):
                 raise ContractError(
-                    READINGS_FILE.name, place, "it needs merge, set, remove, rename or transform"
+                    READINGS_FILE.name,
+                    place,
+                    "it needs merge, set, replace, remove, rename or transform",
                 )
 
 
@@ -148,6 +151,11 @@ def _apply_action(parent: Any, token: Any, action: Mapping[str, Any], lang: str)
         parent[token] = _merged(parent[token], _in_language(action["merge"], lang))
     elif "set" in action:
         parent[token] = _in_language(deepcopy(action["set"]), lang)
+    elif "replace" in action:
+        old, new = _in_language(action["replace"], lang)
+        if old not in parent[token]:
+            raise ContractError(READINGS_FILE.name, str(action["at"]), f"it has no text {old!r}")
+        parent[token] = parent[token].replace(old, new)
     elif action.get("remove") is True:
         del parent[token]
     elif "rename" in action:

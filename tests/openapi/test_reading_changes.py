@@ -51,9 +51,16 @@ def document() -> dict[str, Any]:
         ({"at": "/components/schemas/A", "merge": {"type": None, "title": "t"}}, {"title": "t"}),
         ({"at": "/components/schemas/A", "set": {"zh": "甲", "en": "a"}}, "a"),
         ({"at": "/components/schemas/*/type", "set": "integer"}, {"type": "integer"}),
+        (
+            {
+                "at": "/components/schemas/A/type",
+                "replace": {"zh": ["对", "不对"], "en": ["ject", "tained"]},
+            },
+            {"type": "obtained"},
+        ),
     ],
 )
-def test_an_action_merges_or_sets(
+def test_an_action_merges_sets_or_replaces(
     document: dict[str, Any], action: dict[str, Any], expected: Any
 ) -> None:
     """A merge patch removes with null, `*` matches every name, and a text is in the language."""
@@ -72,6 +79,10 @@ def test_an_action_removes(document: dict[str, Any]) -> None:
         ({"at": "/components/schemas/C", "set": 1}, "nothing is at /components/schemas/C"),
         ({"at": "/components/schemas/A"}, "needs merge, set"),
         ({"transform": "none"}, "none is not one of"),
+        (
+            {"at": "/components/schemas/A/type", "replace": {"zh": ["甲", ""], "en": ["x", ""]}},
+            "it has no text 'x'",
+        ),
     ],
 )
 def test_an_action_that_does_nothing_is_an_error(

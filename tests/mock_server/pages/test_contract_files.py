@@ -100,7 +100,7 @@ def test_the_language_is_chosen_by_query_or_header(shared_mock: RunningMock, pat
     ]
     for query, accepted, lang in cases:
         answer = shared_mock.anonymous.get(path + query, headers={"Accept-Language": accepted})
-        assert served_document(answer)["info"] == openapi.load(lang=lang)["info"]
+        assert served_document(answer)["info"] == openapi.load(lang=lang, readings="exact")["info"]
         assert answer.headers["Content-Language"] == lang
         assert "Accept-Language" in ", ".join(answer.headers.get_list("Vary"))
 
