@@ -22,7 +22,6 @@ from contract_tests.contract.headers import media_type
 from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations_of_contract
 from contract_tests.contract.strictness import Strictness
-from contract_tests.target.target import TOKEN_OPERATION
 
 URLENCODED_FORM = "application/x-www-form-urlencoded"
 Node = dict[str, Any]
@@ -141,16 +140,20 @@ def _is_body_allowed(operation: Operation, request: PreparedRequest, *, lenient:
         return declared is None or not declared.get("required", False)
     kind = media_type(str(request.headers.get("Content-Type", "")))
     if kind not in declared["content"] or kind == MULTIPART_FORM:
-        # Only logins are sent as such a form (A3).
-        is_login = kind == URLENCODED_FORM and operation.name == TOKEN_OPERATION
-        may_be_form = operation.strictness.may_follow("token-request-form", "accepted")
-        return lenient and is_login and may_be_form
-    body = parse_json_body(sent, invalid=...)
+        return False
+    # Only logins are sent as such a form (A3).
+    is_form = kind == URLENCODED_FORM
+    body = dict(_form_pairs(sent)) if is_form else parse_json_body(sent, invalid=...)
     where = "body", kind
     if body is ... or _is_valid_value(operation, where, body, lenient=lenient):
         return body is not ...
     converted = convert_to_schema_types(operation, declared["content"][kind]["schema"], body)
     return lenient and _is_valid_value(operation, where, converted, lenient=True)
+
+
+def _form_pairs(sent: str | bytes) -> list[tuple[str, str]]:
+    text = sent.decode(errors="replace") if isinstance(sent, bytes) else sent
+    return parse_qsl(text, keep_blank_values=True)
 
 
 def _is_valid_value(

@@ -50,7 +50,8 @@ def build_contract_to_check(strictness: Strictness) -> Node:
                 responses = _mark_by_reading(operation["responses"], found, judged)
                 responses = _with_response_references(responses)
                 responses |= _additional_responses(operation, responses, strictness)
-                paths[path][method] = operation | {"responses": responses}
+                # An answer to an open question adds its status at the end.
+                paths[path][method] = operation | {"responses": dict(sorted(responses.items()))}
     components = {part: found for part, found in sent["components"].items() if part != "responses"}
     components["schemas"] = _schemas_of_requests(sent)
     for part in ("schemas", "responses"):

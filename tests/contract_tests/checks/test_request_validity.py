@@ -91,7 +91,7 @@ def test_what_the_documents_allow_may_be_valid(sent: Sent, *, is_allowed: bool) 
         (terminate(), "termination-reason", "optional"),
         (terminate(json={}), "termination-reason", "optional"),
         (
-            post("createToken", data={"grant_type": "password"}),
+            post("createToken", data=operations()["createToken"].example["body"]),
             "token-request-form",
             "accepted",
         ),
@@ -124,6 +124,7 @@ def test_an_open_question_decides_whether_a_request_is_valid(
         list_groups(size="0"),
         list_groups(orderDirection="UP", size=""),
         post("createGroup", data="name=a"),
+        post("createToken", data={"grant_type": "password"}),
         post("createGroup"),
     ],
 )

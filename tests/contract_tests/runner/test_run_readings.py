@@ -97,9 +97,9 @@ def test_a_demanded_reading_fails_where_another_value_shows() -> None:
     with run_faulty_mock("GET", GROUPS, lambda _: None) as address:
         outcome = run_check("--target", address, "--only", "getGroup,listGroups", *QUICK, *demanded)
     assert outcome.code == 1
-    [(operation, title)] = outcome.shown
-    assert title == DIFFERS
-    assert operation in ("getGroup", "listGroups")
+    assert [title for _, title in outcome.shown].count(DIFFERS) == 1
+    # The contract that demands it also has no other body of an error.
+    assert {operation for operation, _ in outcome.shown} <= {"getGroup", "listGroups"}
     assert "Expected: refusal-body spring, as demanded\n   Got: refusal-body problem" in outcome.out
 
 
