@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from openapi.loader import ContractError, read_yaml
@@ -36,7 +36,18 @@ def exact_readings(given: Readings | None = None) -> dict[str, str]:
     chosen = default_readings() | _checked(given or {})
     if loose := [key for key, value in chosen.items() if value == ANY_VALUE]:
         raise ReadingsError(f"{loose[0]}: a mock needs one of {_answers(loose[0])}")
+    if contradictory := next(iter_contradictions(chosen), None):
+        raise ReadingsError("{}={} cannot go with {}={}".format(*contradictory))
     return chosen
+
+
+def iter_contradictions(chosen: Readings) -> Iterator[tuple[str, str, str, str]]:
+    """Yield answers that cannot go together: key and value of each of the two."""
+    for key, question in switchable_readings().items():
+        value = chosen.get(key, "")
+        for other, excluded in question.excludes.get(value, {}).items():
+            if chosen.get(other) == excluded:
+                yield key, value, other, excluded
 
 
 def all_readings(demanded: Readings | None = None) -> dict[str, str]:

@@ -52,6 +52,7 @@ class Reading:
     strict: name of the answer whose valid requests are valid under every answer;
     assumed: text of the default answer;
     why_fixed: reason why mock and check do not switch it, empty if they do;
+    excludes: by answer, the answers to other questions that it cannot go with;
     changes: by answer, what it changes in the contract, where it changes something; ANY_VALUE is
     the superset of all answers, and `published` the form that is made for readers.
     """
@@ -66,6 +67,7 @@ class Reading:
     strict: str
     assumed: Texts
     why_fixed: Texts
+    excludes: Mapping[str, Readings]
     changes: Mapping[str, ContractChange]
 
     @property
@@ -113,6 +115,11 @@ def _read_reading(file: str, key: str, entry: Any) -> Reading:
         strict,
         values.get(default) or _read_texts(file, f"{place}/assumption", entry["assumption"]),
         fixed,
+        {
+            name: each["excludes"]
+            for name, each in answers.items()
+            if isinstance(each.get("excludes"), dict)
+        },
         _read_changes_by_answer(file, place, entry),
     )
 

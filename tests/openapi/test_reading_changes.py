@@ -22,7 +22,18 @@ def changed(document: dict[str, Any], action: dict[str, Any]) -> dict[str, Any]:
     """Return the document after one action of a question with one answer."""
     text = {"zh": "问？", "en": "Q?"}
     question = Reading(
-        "q", ("X1",), (), (), text, {"a": text}, "a", "a", text, {}, {"a": ContractChange([action])}
+        "q",
+        ("X1",),
+        (),
+        (),
+        text,
+        {"a": text},
+        "a",
+        "a",
+        text,
+        {},
+        {},
+        {"a": ContractChange([action])},
     )
     apply_readings(document, [question], {"q": "a"}, "en")
     return document
@@ -201,7 +212,7 @@ def test_actions_on_errors_hold_with_every_body_of_errors() -> None:
         ContractChange([{"at": at, "remove": True}]),
     ]
     questions = [
-        Reading(key, ("X1",), (), (), text, {"a": text}, "a", "a", text, {}, {"a": change})
+        Reading(key, ("X1",), (), (), text, {"a": text}, "a", "a", text, {}, {}, {"a": change})
         for key, change in zip("pq", changes, strict=True)
     ]
     apply_readings(document, questions, {"p": "a", "q": "a"}, "en")

@@ -79,3 +79,9 @@ def test_pairs_may_be_longer_than_the_name_of_a_file() -> None:
     text = ",".join(f"{key}={value}" for key, value in chosen.items())
     assert len(text) > 255
     assert parse_readings(text) == chosen
+
+
+def test_answers_that_cannot_go_together_are_refused() -> None:
+    """Where absent values are null, an external id without a value is not left out."""
+    with pytest.raises(ReadingsError, match="unbinding=omitted cannot go with absent-values=null"):
+        exact_readings({"external-id-after-unbinding": "omitted", "absent-values": "null"})
