@@ -16,7 +16,9 @@ OTHER_ANSWERS = {
     # The first and the last value that is not the default: each occurs in one of the two.
     "first": {key: [*each.values][1] for key, each in readings().items()}
     | {"refusal-body": "problem"},
-    "last": {key: [*each.values][-1] for key, each in readings().items()},
+    # A field that is left out is not null, as other values are that are missing.
+    "last": {key: [*each.values][-1] for key, each in readings().items()}
+    | {"absent-values": "omitted"},
 }
 UNCHECKABLE = {"MT-09": "the template is a JSON object"}
 """Rules that such a server leaves nothing of, with the reason."""
