@@ -19,8 +19,8 @@ def bad_page(name: str, text: bytes, found: str, rule: str = "type") -> Case:
 
 
 def bad_id(name: str, text: bytes, found: str) -> Case:
-    """Return a case of an invalid id in the path, for which there is no record."""
-    return Case(name, request(b"GET", TASKS + b"/" + text), 404, "/path/taskId", "pathType", found)
+    """Return a case of an invalid id in the path, which is a wrong value (X6)."""
+    return Case(name, request(b"GET", TASKS + b"/" + text), 400, "/path/taskId", "ID-01", found)
 
 
 NUMBER_CASES = [
@@ -38,7 +38,7 @@ NUMBER_CASES = [
     bad_page("a fraction of zero", b"1.0", "1.0"),
     bad_page("a typographic minus", b"%E2%88%921", "−1"),
     bad_page("NaN", b"NaN", "NaN"),
-    bad_page("nothing", b"", ""),
+    bad_page("a blank", b"%20", " "),
     bad_page("5,000 digits", b"9" * 5_000, "(5000)"),
     bad_page("20 digits", b"9" * 20, "9" * 20),
     bad_page("2^31", b"2147483648", "2147483648", "maximum"),
