@@ -31,7 +31,7 @@ from mock_server.option_values import (
 from mock_server.seed import DEFAULT_TASK_COUNT, MAX_TASK_COUNT, MIN_TASK_COUNT
 from mock_server.settings import CONTROL_PLANE, DEFAULT_SEED, MIB, Settings
 from mock_server.world.world import DEFAULT_MAX_STORAGE_BYTES
-from openapi import CommandLineParser, add_version_option
+from openapi import CommandLineParser, ReadingsError, add_version_option, exact_readings
 
 ENV_PREFIX = "HYPERS_MOCK_"
 
@@ -202,6 +202,11 @@ def build_settings(options: argparse.Namespace, bound: str) -> Settings:
             "--readings and --reading change the project's own contract; they do not "
             "apply to the one of --contract"
         )
+    try:
+        if readings:  # the usual start need not read their file
+            exact_readings(readings)
+    except ReadingsError as error:  # each is possible, but not both
+        raise StartupError(f"--readings and --reading: {error}") from None
     token = options.admin_token
     # Beyond loopback anybody on the network could reset the mock, so there is always a token.
     if token is None and not ip_address(bound).is_loopback:

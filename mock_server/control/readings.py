@@ -8,7 +8,7 @@ from typing import Any
 
 from mock_server.errors import Conflict, ErrorDetail, InvalidRequest, display_text
 from mock_server.sessions.session import Session
-from openapi import Readings, escape_token, load_readings
+from openapi import Readings, ReadingsError, escape_token, exact_readings, load_readings
 
 Compile = Callable[[Readings], Any]
 """Compiles the contract that is narrowed to an answer for each question."""
@@ -46,6 +46,7 @@ class ReadingsSwitch:
             base = self.defaults if reset else self._session.readings
             await asyncio.to_thread(_check_changes, changes)
             wanted = {**base, **{k: v or self.defaults[k] for k, v in changes.items()}}
+            await asyncio.to_thread(_check_together, wanted)
             if wanted != self._session.readings:
                 contract = await asyncio.to_thread(self._compile, wanted)
                 self._session.use_readings(wanted, contract)
@@ -64,3 +65,11 @@ def _check_changes(changes: Mapping[str, str | None]) -> None:
             wrong.append(ErrorDetail(pointer, "CP-08", accepted, display_text(value)))
     if wrong:
         raise InvalidRequest(*wrong)
+
+
+def _check_together(wanted: Readings) -> None:
+    """Raise InvalidRequest for answers that contradict each other."""
+    try:
+        exact_readings(wanted)
+    except ReadingsError as error:
+        raise InvalidRequest(ErrorDetail("/body/readings", "CP-08", str(error))) from None

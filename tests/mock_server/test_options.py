@@ -59,6 +59,13 @@ def test_frozen_wins_and_the_scale_is_for_later() -> None:
         (("--reading", "rates"), "'rates' is not key=value"),
         (("--reading", "rates=half"), "rates is one of fraction, percent, not 'half'"),
         (("--reading", "rate=percent"), "there is no 'rate'; there are absent-values"),
+        (
+            (
+                *("--readings", "absent-values=null"),
+                *("--reading", "external-id-after-unbinding=omitted"),
+            ),
+            "external-id-after-unbinding=omitted cannot go with absent-values=null",
+        ),
         (("--reading", "rates=percent", "--contract", "c.yaml"), "the project's own contract"),
     ],
 )

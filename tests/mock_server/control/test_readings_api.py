@@ -68,6 +68,16 @@ def test_an_unknown_question_or_answer_is_refused_and_nothing_changes(
     assert expect_ok(shared_mock.anonymous.get(READINGS))["changed"] == {}
 
 
+def test_answers_that_contradict_each_other_are_refused(mock: RunningMock) -> None:
+    """Those of the request, and one of the request and one in force."""
+    change(mock, readings={"absent-values": "null"})
+    body = {"readings": {"external-id-after-unbinding": "omitted"}}
+    error = expect_refusal(mock.anonymous.put(READINGS, json=body, timeout=PATIENCE))
+    assert (error["pointer"], error["rule"]) == ("/body/readings", "CP-08")
+    assert "cannot go with absent-values=null" in error["accepted"]
+    change(mock, **body, reset=True)
+
+
 def test_later_requests_follow_the_new_readings_and_find_the_same_records(
     mock: RunningMock,
 ) -> None:
