@@ -33,10 +33,11 @@ def allow_null(document: JsonObject, *, requests: bool, responses: NullResponses
     nullable = _NullableFields(document)
     if requests == (responses != "no") and responses != "complete":
         nullable.allow(["requests", "responses"] if requests else [])
-        return
-    nullable.separate_requests()
-    nullable.allow(["requests"] if requests else [])
-    nullable.allow(["responses"] if responses != "no" else [], complete=responses == "complete")
+    else:
+        nullable.separate_requests()
+        nullable.allow(["requests"] if requests else [])
+        nullable.allow(["responses"] if responses != "no" else [], complete=responses == "complete")
+    _merge_unused_originals(document)
 
 
 def separate_requests(document: JsonObject) -> None:
@@ -141,6 +142,31 @@ class _NullableFields:
         if copy not in self._schemas:
             self._schemas[copy] = _with_null(self._schemas[name])
         return {"$ref": SCHEMAS + copy}
+
+
+def _merge_unused_originals(document: JsonObject) -> None:
+    """Give a nullable copy the name of its original if nothing refers to the original any more."""
+    schemas: JsonObject = document["components"]["schemas"]
+    used = {*_iter_references(document)}
+    moved: dict[str, str] = {}
+    for name in [*schemas]:
+        copy = f"{NULLABLE_PREFIX}{name}"
+        if copy in schemas and SCHEMAS + name not in used:
+            schemas[name] = schemas.pop(copy)
+            moved[SCHEMAS + copy] = SCHEMAS + name
+    _redirect(document, moved)
+
+
+def _iter_references(node: Any) -> Iterator[str]:
+    """Yield the references in a node, at any depth."""
+    if isinstance(node, list):
+        for each in node:
+            yield from _iter_references(each)
+    elif isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for each in node.values():
+            yield from _iter_references(each)
 
 
 def _with_null(schema: JsonObject) -> JsonObject:

@@ -57,7 +57,7 @@ def test_an_operation_depends_on_a_question_by_a_rule_or_a_parameter_too() -> No
     assert "`listMemberDailyReports`" in question_section(page, "daily-reports-id")
     assert "`createScene`" in question_section(page, "unknown-id-in-body")
     start = question_section(page, "start-in-the-past")
-    assert "Rules that depend on it: NT-24\n" in start
+    assert "Rules that depend on it: NT-24, MT-11\n" in start
     assert "`createMarketingNotice`" not in start
 
 

@@ -270,3 +270,12 @@ def test_readings_of_errors_and_of_their_examples_combine() -> None:
     contract = openapi.load(readings=exact_readings(given))
     responses = operations_by_id(contract)["listGroups"]["responses"]
     assert [*responses["400"]["content"]] == ["application/json"]
+
+
+@pytest.mark.parametrize("form", ["published", "exact", "all", "strict"])
+def test_every_schema_is_used(form: openapi.ContractForm) -> None:
+    """A schema of which only the nullable copy is used gives that copy its name."""
+    contract = openapi.load(readings=form)
+    text = openapi.dump(contract, "json")
+    for name in contract["components"]["schemas"]:
+        assert f'"#/components/schemas/{name}"' in text, name
