@@ -17,7 +17,7 @@ from openapi import (
 
 MAX_COMBINATIONS = 24
 BUNDLED = ("default", "spring")
-"""Sets that are combinations of their own; each occurs in `make test`, too."""
+"""Sets that are combinations of their own; `make test` checks these two."""
 
 
 def list_combinations() -> dict[str, dict[str, str]]:
