@@ -53,21 +53,25 @@ MUTANTS: tuple[Mutant, ...] = (
         "NT-07",
         CodeEdit(
             "domain/notification_contents.py",
-            "if name not in row or is_blank(row[name]):",
-            "if name not in row and not name:",
+            "if is_blank(row.get(name)):",
+            "if name in row and is_blank(row[name]):",
         ),
     ),
     make_mutant(
         "validation/variable-blank",
         "A variable of a text may have a blank value.",
         "NT-07",
-        CodeEdit("domain/notification_contents.py", " or is_blank(row[name]):", ":"),
+        CodeEdit(
+            "domain/notification_contents.py",
+            "if is_blank(row.get(name)):",
+            "if name not in row:",
+        ),
     ),
     make_mutant(
         "validation/member-twice",
         "A member may be in the request's own list twice.",
         "NT-30",
-        CodeEdit("domain/notification_contents.py", "if first != index:", "if first > index:"),
+        CodeEdit("domain/notification_contents.py", "index)) != index:", "index)) > index:"),
     ),
     make_mutant(
         "validation/empty-list-refused",
