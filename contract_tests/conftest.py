@@ -25,6 +25,7 @@ from contract_tests.options import add_options
 from contract_tests.reporting import TerminalReport
 from contract_tests.results.scope import is_nothing_checked, nothing_checked_reason
 from contract_tests.runner import pytest_compat
+from contract_tests.runner.check_run import CheckRun
 from contract_tests.runner.finish import RunFinisher
 from contract_tests.runner.garbage_collection import reduce_garbage_collection
 from contract_tests.runner.pytest_compat import set_test_name
@@ -35,7 +36,6 @@ from contract_tests.runner.pytest_plugin import (
     remove_created_records,
     test_modules_of,
 )
-from contract_tests.runner.run import Run
 from contract_tests.runner.setup import open_run
 from contract_tests.runner.signals import sigterm_as_interrupt
 from contract_tests.target.target import CannotCheckError
@@ -51,7 +51,7 @@ class PytestRun:
     deselected, executed: number of tests; summary: text for the end of the session.
     """
 
-    run: Run
+    run: CheckRun
     plugin: RunPlugin
     ending: RunFinisher
     begun: float

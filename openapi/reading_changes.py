@@ -97,7 +97,7 @@ def apply_readings(
         _apply_actions(document, reading, change, lang, transforms)
         rules |= change.rules
         if is_exact:
-            _check_rules(document, reading, change)
+            _require_known_rules(document, reading, change)
     for name in transforms:
         if name in TRANSFORMS:
             TRANSFORMS[name](document)
@@ -206,7 +206,7 @@ def _in_language(value: Any, lang: str) -> Any:
     return {name: _in_language(each, lang) for name, each in value.items()}
 
 
-def _check_rules(document: JsonObject, reading: Reading, change: ContractChange) -> None:
+def _require_known_rules(document: JsonObject, reading: Reading, change: ContractChange) -> None:
     for rule in change.rules:
         if rule not in document.get("x-rules", {}):
             raise ContractError(READINGS_FILE.name, f"/{reading.key}", f"there is no rule {rule}")

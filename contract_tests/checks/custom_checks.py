@@ -153,7 +153,7 @@ def link_target_check(link: object) -> CheckFunction:
     return link_target_is_found
 
 
-# `Run._probe_credentials` replaces the first, which does not hold without credentials.
+# `CheckRun._probe_credentials` replaces the first, which does not hold without credentials.
 CUSTOM_CHECKS = (
     valid_data_is_accepted,
     date_times_exist,

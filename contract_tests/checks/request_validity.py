@@ -1,4 +1,4 @@
-"""Validity of a request as it was sent, by the forms of the contract that a server may follow.
+"""Validity of a request as it was sent, by the variants of the contract that a server may follow.
 
 Requests are generated from a form that is strict about open questions. One that this form does not
 allow may still be valid for a server that has decided a question in another way, or that only the
@@ -17,7 +17,7 @@ import jsonschema_rs
 from requests import PreparedRequest
 
 from contract_tests.checks.converted_values import convert_to_schema_types, parse_text_as_type
-from contract_tests.contract.contract_forms import build_strict_contract, build_superset_contract
+from contract_tests.contract.contract_variants import build_strict_contract, build_superset_contract
 from contract_tests.contract.headers import media_type
 from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations_of_contract

@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from contract_tests.contract.contract_forms import (
+from contract_tests.contract.contract_variants import (
     ANY_SUCCESS,
     BY_READING_KEY,
     build_contract_to_check,

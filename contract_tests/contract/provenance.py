@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 import openapi
-from contract_tests.contract.contract_forms import without_response_suffix
+from contract_tests.contract.contract_variants import without_response_suffix
 from contract_tests.contract.operations import Operation, operations, rules
 
 Trail = list[tuple[Mapping[str, Any], list[str]]]

@@ -22,7 +22,7 @@ from contract_tests.rules.lists import row_key
 from contract_tests.rules.members import DAILY_REPORTS_ID, new_contacted_member
 from contract_tests.rules.notice_scenes import list_scene_ids
 from contract_tests.rules.outcome import expect_equal
-from contract_tests.rules.reading_choices import COMMAS, is_taken
+from contract_tests.rules.reading_dependent_requests import COMMAS, is_accepted_or_observe_refusal
 from contract_tests.rules.record_lists import iter_listed_records
 from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.removal import TERMINATION_BODY
@@ -119,7 +119,9 @@ def new_filtered_group_list(api: ApiClient) -> FilteredList:
     ids = ",".join(str(row["id"]) for row in rows[1:])
     operation = "listGroups"
     # A server that takes one id only is asked for the group without the word.
-    if not is_taken(api, COMMAS, api.call(operation, query={"ids": ids}), refused="literal"):
+    if not is_accepted_or_observe_refusal(
+        api, COMMAS, api.call(operation, query={"ids": ids}), refused="literal"
+    ):
         ids = str(rows[-1]["id"])
     filters = dict([_filter(operation, "keyWord", word), _filter(operation, "ids", ids)])
     return FilteredList(operation, rows, filters)

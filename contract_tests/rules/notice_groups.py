@@ -8,12 +8,12 @@ from typing import Any
 from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
 from contract_tests.rules.factories import new_group, new_plan
 from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
-from contract_tests.rules.reading_choices import (
+from contract_tests.rules.reading_dependent_requests import (
     COMMAS,
     EMPTY_NAMES,
     UNKNOWN_INPUT,
-    is_taken,
-    refused_unless_empty_name,
+    is_accepted_or_observe_refusal,
+    observe_empty_name_or_yield_refusal,
     shown,
 )
 from contract_tests.rules.registry import ProbeRegistry
@@ -29,7 +29,7 @@ def a_group_with_a_name(api: ApiClient) -> None:
     expect_equal(api.call_json("updateGroup", id=group, body={"name": name})["name"], name, "name")
     name = api.unique_name()
     answer = api.call("updateGroup", id=group, body={"name": name, "color": "red"})
-    if is_taken(api, UNKNOWN_INPUT, answer):
+    if is_accepted_or_observe_refusal(api, UNKNOWN_INPUT, answer):
         expect_equal(shown(answer, "name"), name, "name")
         api.observe(UNKNOWN_INPUT, "ignored", answer)
 
@@ -52,9 +52,9 @@ def a_name_that_is_not_empty(api: ApiClient) -> None:
 def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a group with an empty name; a server may also accept it."""
     answer = api.call("createGroup", body={"name": ""})
-    yield from refused_unless_empty_name(api, "/body/name", answer)
+    yield from observe_empty_name_or_yield_refusal(api, "/body/name", answer)
     answer = api.call("updateGroup", id=new_group(api)["id"], body={"name": ""})
-    yield from refused_unless_empty_name(api, "/body/name", answer)
+    yield from observe_empty_name_or_yield_refusal(api, "/body/name", answer)
 
 
 @probes.accepted("GR-02")
@@ -124,7 +124,7 @@ def ids_filter_groups(api: ApiClient) -> None:
         expect_equal({row["id"] for row in page["content"]}, expected, f"the groups {one}")
     ids = f"{first},{second},{NONEXISTENT_ID}"
     answer = api.call("listGroups", query={"ids": ids})
-    if is_taken(api, COMMAS, answer, refused="literal"):
+    if is_accepted_or_observe_refusal(api, COMMAS, answer, refused="literal"):
         found = {row["id"] for row in answer.json["content"]}
         expect_equal(found, {first, second}, f"the groups with the ids {ids}")
         api.observe(COMMAS, "split", answer)

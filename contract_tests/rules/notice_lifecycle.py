@@ -17,7 +17,7 @@ from contract_tests.rules.factories import (
 )
 from contract_tests.rules.notice_states import get_plan_task_status
 from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
-from contract_tests.rules.reading_choices import COMMAS, is_taken
+from contract_tests.rules.reading_dependent_requests import COMMAS, is_accepted_or_observe_refusal
 from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
@@ -70,7 +70,7 @@ def member_filters_accept_several_values(api: ApiClient) -> None:
         expect(sum(single) > 0, f"{name} finds nobody")
         query = {name: ",".join(values)}
         answer = api.call("listMarketingNoticeTaskMembers", taskId=task, query=query)
-        if not is_taken(api, COMMAS, answer, refused="literal"):
+        if not is_accepted_or_observe_refusal(api, COMMAS, answer, refused="literal"):
             continue
         both = int(answer.json["totalElements"])
         if name == "moodValue" and both == 0:

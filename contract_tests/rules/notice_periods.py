@@ -8,7 +8,10 @@ from contract_tests.rules.client import ApiClient, format_date, format_datetime
 from contract_tests.rules.factories import LEAD_DAYS, new_group, new_plan, plan_body
 from contract_tests.rules.notices import iter_plan_writes
 from contract_tests.rules.outcome import ExpectedRefusal
-from contract_tests.rules.reading_choices import PLAN_TIMES, is_taken
+from contract_tests.rules.reading_dependent_requests import (
+    PLAN_TIMES,
+    is_accepted_or_observe_refusal,
+)
 from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
@@ -27,7 +30,7 @@ def a_period_that_ends_after_its_start(api: ApiClient) -> None:
     dates = [format_date(api.moment_at(LEAD_DAYS + offset, 0)) for offset in (0, 1)]
     body = plan_body(api, group=group, startTime=dates[0], endTime=dates[1])
     answer = api.call(CREATE, body=body)
-    if is_taken(api, PLAN_TIMES, answer, refused="full"):
+    if is_accepted_or_observe_refusal(api, PLAN_TIMES, answer, refused="full"):
         release_plans_with_periods(api, group, *dates)
         # Times of day are a daily window, which may pass midnight (M25).
         body = plan_body(api, "RELEASE", group, startTime="22:00", endTime="02:00")

@@ -8,13 +8,13 @@ from typing import Any
 from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
 from contract_tests.rules.factories import new_plan, new_scene, scene_body, without_fields
 from contract_tests.rules.outcome import ExpectedRefusal, NotCheckableError, expect, expect_equal
-from contract_tests.rules.reading_choices import (
+from contract_tests.rules.reading_dependent_requests import (
     EMPTY_NAMES,
     UNKNOWN_IDS,
     UNKNOWN_INPUT,
-    is_taken,
-    refused_unless_empty_name,
-    refused_unless_taken,
+    is_accepted_or_observe_refusal,
+    observe_empty_name_or_yield_refusal,
+    observe_success_or_yield_refusal,
     shown,
 )
 from contract_tests.rules.registry import ProbeRegistry
@@ -65,11 +65,11 @@ def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a scene with an empty name; a server may also accept it."""
     plan = new_plan(api)["id"]
     answer = api.call("createScene", body=scene_body(api, plan, name=""))
-    yield from refused_unless_empty_name(api, "/body/name", answer)
+    yield from observe_empty_name_or_yield_refusal(api, "/body/name", answer)
     made = new_scene(api, plan)["id"]
     body = {"name": "", "prompt": "顾客询问价格。"}
     answer = api.call("updateScene", id=made, body=body)
-    yield from refused_unless_empty_name(api, "/body/name", answer)
+    yield from observe_empty_name_or_yield_refusal(api, "/body/name", answer)
 
 
 def find_system_scene(api: ApiClient) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def a_system_scene_as_it_is(api: ApiClient) -> None:
     own = new_scene(api, new_plan(api)["id"])["id"]
     api.call_json("updateScene", id=own, body=body)
     answer = api.call("updateScene", id=found["id"], body=body)
-    if is_taken(api, SYSTEM_SCENES, answer, refused="none"):
+    if is_accepted_or_observe_refusal(api, SYSTEM_SCENES, answer, refused="none"):
         expect_equal({name: shown(answer, name) for name in body}, body, "name and prompt")
 
 
@@ -111,7 +111,7 @@ def another_name_or_prompt_of_a_system_scene(api: ApiClient) -> Iterator[Expecte
         if answer.status < 300:
             api.call("updateScene", id=found["id"], body=body)
         attempt = f"/body/{name}", answer
-        yield from refused_unless_taken(
+        yield from observe_success_or_yield_refusal(
             api, SYSTEM_SCENES, attempt, "all", is_kept=is_kept, refused=refused
         )
 
@@ -149,7 +149,7 @@ def a_scene_update_changes_nothing_else(api: ApiClient) -> None:
     expect_fields_kept(after, made, name=body["name"])
     extra = {"statisticalMethod": "GRAND_TOTAL", "planId": other}
     answer = api.call("updateScene", id=made["id"], body=body | extra)
-    if is_taken(api, UNKNOWN_INPUT, answer):
+    if is_accepted_or_observe_refusal(api, UNKNOWN_INPUT, answer):
         expect_fields_kept(answer.json, made, name=body["name"])
         api.observe(UNKNOWN_INPUT, "ignored", answer)
     # A server that updates all scenes of the plan would return the right response.

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from contract_tests.rules.client import ApiClient, format_datetime
 from contract_tests.rules.factories import new_plan, new_plan_task, new_scene, plan_body
 from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
-from contract_tests.rules.reading_choices import PLAN_TIMES, is_taken
+from contract_tests.rules.reading_dependent_requests import (
+    PLAN_TIMES,
+    is_accepted_or_observe_refusal,
+)
 from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
@@ -183,7 +186,7 @@ def a_plan_is_complete_after_its_end(api: ApiClient) -> None:
     # A date includes its whole day, and a time of day is a daily window without an end (M25).
     answer = api.call("createMarketingNotice", body=plan_body(api, "RELEASE", endTime=end[:10]))
     dated = None
-    if is_taken(api, PLAN_TIMES, answer, refused="full"):
+    if is_accepted_or_observe_refusal(api, PLAN_TIMES, answer, refused="full"):
         dated = answer.json["id"]
         later |= {dated: "EXECUTION", new_plan(api, "RELEASE", endTime="10:00")["id"]: "EXECUTION"}
         api.observe(PLAN_TIMES, "documented", answer)

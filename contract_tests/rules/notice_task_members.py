@@ -14,11 +14,11 @@ from contract_tests.rules.factories import (
     upload_member_list,
 )
 from contract_tests.rules.outcome import ExpectedRefusal, NotCheckableError, expect, expect_equal
-from contract_tests.rules.reading_choices import (
+from contract_tests.rules.reading_dependent_requests import (
     MEMBER_IDS,
     REPEATED_MEMBERS,
     observe_member_ids,
-    refused_unless_repeated,
+    observe_repetition_or_yield_refusal,
 )
 from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.workbook import XLSX_MEDIA_TYPE, fill_in_template
@@ -103,7 +103,7 @@ def member_lists_with_a_duplicate(api: ApiClient) -> Iterator[ExpectedRefusal]:
     people = api.new_members(2, nickname="李娜")
     same = upload_member_list(api, [people[0], people[0]])
     answer = api.call(CREATE, id=plan, body=body | {"fileIds": [same]})
-    yield from refused_unless_repeated(api, ("/body/fileIds/0", answer), "totalMember")
+    yield from observe_repetition_or_yield_refusal(api, ("/body/fileIds/0", answer), "totalMember")
     if api.is_success(answer):
         return
     for name in ("memberId", "userId", "ciq"):

@@ -17,12 +17,12 @@ from contract_tests.rules.factories import (
 )
 from contract_tests.rules.notice_states import get_plan_task_status
 from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
-from contract_tests.rules.reading_choices import (
+from contract_tests.rules.reading_dependent_requests import (
     EMPTY_NAMES,
     PLAN_TIMES,
     UNKNOWN_IDS,
-    is_taken,
-    refused_unless_empty_name,
+    is_accepted_or_observe_refusal,
+    observe_empty_name_or_yield_refusal,
 )
 from contract_tests.rules.registry import ProbeRegistry
 
@@ -71,7 +71,7 @@ def every_start_time_format(api: ApiClient) -> None:
     taken = []
     for start in (f"{date} 10:30", "10:30"):
         answer = api.call(CREATE, id=plan, body=body | {"startTime": start})
-        if is_taken(api, PLAN_TIMES, answer, refused="full"):
+        if is_accepted_or_observe_refusal(api, PLAN_TIMES, answer, refused="full"):
             expect_equal(answer.json["startTime"], "10:30", f"the time of {start}")
             api.observe(PLAN_TIMES, "documented", answer)
             taken.append(answer.json["startDate"])
@@ -182,7 +182,7 @@ def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create a task with an empty name; a server may also accept it."""
     body = plan_task_body(api, members=1) | {"name": ""}
     answer = api.call(CREATE, id=new_plan(api)["id"], body=body)
-    yield from refused_unless_empty_name(api, "/body/name", answer)
+    yield from observe_empty_name_or_yield_refusal(api, "/body/name", answer)
 
 
 @probes.accepted("MT-07")

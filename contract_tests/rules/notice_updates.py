@@ -9,7 +9,7 @@ from contract_tests.contract.sent_fields import comparable_fields
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.factories import new_plan, plan_body
 from contract_tests.rules.outcome import expect_equal
-from contract_tests.rules.reading_choices import shown
+from contract_tests.rules.reading_dependent_requests import shown
 from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()

@@ -9,11 +9,11 @@ from contract_tests.contract.sent_fields import comparable_fields
 from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
 from contract_tests.rules.factories import new_group, new_plan, new_scene, plan_body, without_fields
 from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
-from contract_tests.rules.reading_choices import (
+from contract_tests.rules.reading_dependent_requests import (
     EMPTY_NAMES,
     UNKNOWN_IDS,
-    is_taken,
-    refused_unless_empty_name,
+    is_accepted_or_observe_refusal,
+    observe_empty_name_or_yield_refusal,
     shown,
 )
 from contract_tests.rules.registry import ProbeRegistry
@@ -67,7 +67,7 @@ def a_plan_with_just_the_required_fields(api: ApiClient) -> None:
     """Create and update a plan with its required fields only, and with null for another one."""
     write_plans_with_valid_data(api, {})
     answer = api.call(CREATE, body=plan_body(api, description=None))
-    if is_taken(api, "null-in-requests", answer):
+    if is_accepted_or_observe_refusal(api, "null-in-requests", answer):
         expect_equal(shown(answer, "description"), None, "description")
         api.observe("null-in-requests", "absent", answer)
 
@@ -96,7 +96,7 @@ def a_name_that_is_not_empty(api: ApiClient) -> None:
 def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with an empty name; a server may also accept it."""
     for pointer, answer in write_plans_with_invalid_data(api, "name", {"name": ""}):
-        yield from refused_unless_empty_name(api, pointer, answer)
+        yield from observe_empty_name_or_yield_refusal(api, pointer, answer)
 
 
 @probes.accepted("MN-02")
@@ -225,7 +225,7 @@ def a_delay_as_text_and_a_text_as_number(api: ApiClient) -> None:
     for name, sent, converted in cases:
         changed: dict[str, Any] = {name: sent}
         answer = api.call(CREATE, body=plan_body(api, group=group, **changed))
-        if is_taken(api, "number-as-text", answer):
+        if is_accepted_or_observe_refusal(api, "number-as-text", answer):
             expect_equal(shown(answer, name), converted, name)
             api.observe("number-as-text", "coerced", answer)
 

@@ -16,13 +16,13 @@ from contract_tests.rules.factories import (
 )
 from contract_tests.rules.notification_executions import list_executions
 from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
-from contract_tests.rules.reading_choices import (
+from contract_tests.rules.reading_dependent_requests import (
     MEMBER_IDS,
     REPEATED_MEMBERS,
     UNKNOWN_IDS,
     observe_member_ids,
-    refused_unless_repeated,
-    refused_unless_taken,
+    observe_repetition_or_yield_refusal,
+    observe_success_or_yield_refusal,
 )
 from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.workbook import FIELD_BY_CHINESE_TITLE
@@ -110,7 +110,9 @@ def dynamic_values_that_are_not_strings(api: ApiClient) -> Iterator[ExpectedRefu
             # A refusal says nothing about fields that the contract lists.
             yield attempt
             continue
-        yield from refused_unless_taken(api, reading, attempt, taken_as, is_kept=is_kept)
+        yield from observe_success_or_yield_refusal(
+            api, reading, attempt, taken_as, is_kept=is_kept
+        )
 
 
 def _read_gift(api: ApiClient, task: Any) -> object:
@@ -200,7 +202,9 @@ def members_with_a_duplicate(api: ApiClient) -> Iterator[ExpectedRefusal]:
     people = api.new_members(2, nickname="张丽")
     body = notification_body(api, members=[people[0], people[0]])
     answer = api.call(CREATE, body=body)
-    yield from refused_unless_repeated(api, ("/body/members/1/memberId", answer), "totalMembers")
+    yield from observe_repetition_or_yield_refusal(
+        api, ("/body/members/1/memberId", answer), "totalMembers"
+    )
     if api.is_success(answer):
         return
     for name in ("memberId", "userId", "ciq"):

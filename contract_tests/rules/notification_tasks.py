@@ -15,7 +15,11 @@ from contract_tests.rules.factories import (
     without_fields,
 )
 from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
-from contract_tests.rules.reading_choices import EMPTY_NAMES, is_taken, refused_unless_empty_name
+from contract_tests.rules.reading_dependent_requests import (
+    EMPTY_NAMES,
+    is_accepted_or_observe_refusal,
+    observe_empty_name_or_yield_refusal,
+)
 from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
@@ -46,7 +50,7 @@ def a_name_of_120_characters_with_emoji(api: ApiClient) -> None:
     new_notification(api, taskName=begin + "😀" * ((120 - len(begin)) // 2))
     name = begin.ljust(120, "😀")
     answer = api.call(CREATE, body=notification_body(api, taskName=name))
-    if is_taken(api, "text-length", answer, refused="utf16-units"):
+    if is_accepted_or_observe_refusal(api, "text-length", answer, refused="utf16-units"):
         read = api.call_json("getNotificationTask", taskId=answer.json["id"])
         expect_equal(read["taskName"], name, "taskName")
         api.observe("text-length", "characters", answer)
@@ -58,7 +62,7 @@ def names_of_0_and_of_121_characters(api: ApiClient) -> Iterator[ExpectedRefusal
     body = notification_body(api, taskName="提" * 121)
     yield "/body/taskName", api.call(CREATE, body=body)
     answer = api.call(CREATE, body=notification_body(api, taskName=""))
-    yield from refused_unless_empty_name(api, "/body/taskName", answer, "taskName")
+    yield from observe_empty_name_or_yield_refusal(api, "/body/taskName", answer, "taskName")
 
 
 @probes.accepted("NT-02")

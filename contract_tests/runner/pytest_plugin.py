@@ -24,8 +24,8 @@ from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.results.violations import Violation, new_violation
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.probe_runner import TIME_CHAPTER
+from contract_tests.runner.check_run import CURRENT_RUN, CheckRun
 from contract_tests.runner.environment import isolated_environment
-from contract_tests.runner.run import CURRENT_RUN, Run
 from contract_tests.runner.schemathesis_config import select_walks
 from contract_tests.runner.signals import reliable_interrupt
 from contract_tests.target.redaction import redact_fields
@@ -62,7 +62,7 @@ PYTEST_OPTIONS = (
 """Options beside those in pytest.ini, which also applies to direct calls of pytest."""
 
 
-def run_tests(run: Run, report: TerminalReport) -> RunRecord:
+def run_tests(run: CheckRun, report: TerminalReport) -> RunRecord:
     """Run the tests, report each, and return the record; raises nothing.
 
     Its `ended` gives the reason if the tests did not finish: the target is gone, or the user
@@ -87,7 +87,7 @@ def run_tests(run: Run, report: TerminalReport) -> RunRecord:
 
 
 @contextmanager
-def active_run(run: Run) -> Iterator[None]:
+def active_run(run: CheckRun) -> Iterator[None]:
     """Make this run available to the test modules, which every run imports anew."""
     # Responses to the login belong to no test.
     run.caller.request_log.take_new_statuses()
@@ -102,7 +102,7 @@ def active_run(run: Run) -> Iterator[None]:
             sys.modules.pop(f"{SUITE_PACKAGE}.{name}", None)
 
 
-def test_modules_of(run: Run) -> Iterator[str]:
+def test_modules_of(run: CheckRun) -> Iterator[str]:
     """Yield the modules that have something to test in this run."""
     for name, profiles in TEST_MODULE_PROFILES.items():
         wanted: dict[str, Sequence[object]] = {
@@ -113,7 +113,7 @@ def test_modules_of(run: Run) -> Iterator[str]:
             yield name
 
 
-def remove_created_records(run: Run, report: TerminalReport) -> None:
+def remove_created_records(run: CheckRun, report: TerminalReport) -> None:
     """Remove the created records, whatever ended the tests."""
     if run.plan.profile != "full":
         return
@@ -131,7 +131,7 @@ def remove_created_records(run: Run, report: TerminalReport) -> None:
         report.write_test("clean-up", statuses, time.monotonic() - begun, violated=False)
 
 
-def build_record(run: Run, done: Collection[str], ended: str, seconds: float) -> RunRecord:
+def build_record(run: CheckRun, done: Collection[str], ended: str, seconds: float) -> RunRecord:
     """Return the results; `done` are the finished tests, `ended` is the reason for missing ones."""
     for violation in login_violations(run.caller):
         run.violations.add(violation)
@@ -165,7 +165,7 @@ class RunPlugin:
 
     def __init__(
         self,
-        run: Run,
+        run: CheckRun,
         report: TerminalReport,
         is_known: Callable[[Violation], bool] = lambda _: False,
     ) -> None:
@@ -199,7 +199,7 @@ class RunPlugin:
         result: object = True
         try:
             result = yield
-        # `Run.send` raises SkipTest once the run is over; violations found until then still count.
+        # `CheckRun.send` raises SkipTest once the run is over; violations until then still count.
         except (SkipTest, pytest.skip.Exception):
             if not self._run.ended:
                 raise

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import schemathesis
 from schemathesis import BaseSchema, Config
 
-from contract_tests.contract.contract_forms import build_contract_to_check
+from contract_tests.contract.contract_variants import build_contract_to_check
 from contract_tests.contract.formats import register_formats
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import Operation
@@ -92,7 +92,7 @@ def _schemathesis_config(url: str, plan: RunPlan) -> Config:
                 # Gateways reject NUL in a URL before the server sees it; the contract says nothing
                 # about them.
                 "allow-x00": False,
-                # `Run.send` sets the credentials of each request.
+                # `CheckRun.send` sets the credentials of each request.
                 "with-security-parameters": False,
             },
             "phases": {
@@ -115,7 +115,7 @@ def _schemathesis_config(url: str, plan: RunPlan) -> Config:
                 # account.
                 "positive_data_acceptance": {"enabled": False},
                 # It sends requests by a session of its own, past our guard, and looks at the status
-                # alone. `Run.check` uses ours and checks the whole response.
+                # alone. `CheckRun.check` uses ours and checks the whole response.
                 "ignored_auth": {"enabled": False},
                 # It follows a POST only to the paths below; `link_target_check` follows all links.
                 "ensure_resource_availability": {"enabled": False},

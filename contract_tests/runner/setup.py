@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contract_tests.contract.strictness import strictness_by_name
-from contract_tests.runner.run import Run
+from contract_tests.runner.check_run import CheckRun
 from contract_tests.runner.schemathesis_config import RunPlan
 from contract_tests.safety.login import AuthenticatedSession
 from contract_tests.safety.policy import SafetyOptions, choose_safety_policy
@@ -34,7 +34,7 @@ MOCK_URL_PATTERN = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 @contextmanager
-def open_run(options: argparse.Namespace, shard: tuple[int, int] = (1, 1)) -> Iterator[Run]:
+def open_run(options: argparse.Namespace, shard: tuple[int, int] = (1, 1)) -> Iterator[CheckRun]:
     """Yield a logged-in run for the options of `add_options`, on a mock if there is no target.
 
     Raises CannotCheckError with the reason if that is impossible.
@@ -96,7 +96,9 @@ def profile_of(options: argparse.Namespace) -> Profile:
     return choose_profile(url, options.profile or None)
 
 
-def _open_run_at(url: str, options: argparse.Namespace, shard: tuple[int, int]) -> Iterator[Run]:
+def _open_run_at(
+    url: str, options: argparse.Namespace, shard: tuple[int, int]
+) -> Iterator[CheckRun]:
     target = build_target(url, options)
     profile = choose_profile(url, options.profile or None)
     plan = RunPlan(
@@ -119,7 +121,7 @@ def _open_run_at(url: str, options: argparse.Namespace, shard: tuple[int, int]) 
         return AuthenticatedSession(target, limits, plan.safety_policy, network)
 
     with closing(_log_in_when_reachable(caller_of, options.wait)) as caller:
-        run = Run(target, caller, plan, admin_token=options.admin_token)
+        run = CheckRun(target, caller, plan, admin_token=options.admin_token)
         caller.secrets.register(options.admin_token)
         yield run
 

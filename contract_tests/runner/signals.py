@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from contract_tests.runner.run import Run
+from contract_tests.runner.check_run import CheckRun
 
 TERMINATION_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -24,7 +24,7 @@ def sigterm_as_interrupt() -> Iterator[None]:
 
 
 @contextmanager
-def reliable_interrupt(run: Run) -> Iterator[None]:
+def reliable_interrupt(run: CheckRun) -> Iterator[None]:
     """Mark the run as interrupted even if the exception gets lost.
 
     Python drops exceptions raised in a finalizer or during garbage collection, where Hypothesis

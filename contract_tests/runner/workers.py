@@ -19,10 +19,10 @@ from contract_tests.contract.operations import select_operations, select_rules
 from contract_tests.reporting import TerminalReport
 from contract_tests.results.record import RunRecord
 from contract_tests.results.scope import CheckScope
+from contract_tests.runner.check_run import CheckRun
 from contract_tests.runner.garbage_collection import reduce_garbage_collection
 from contract_tests.runner.merge import merge_shards
 from contract_tests.runner.pytest_plugin import run_tests
-from contract_tests.runner.run import Run
 from contract_tests.runner.setup import open_run, profile_of
 from contract_tests.runner.signals import sigterm_as_interrupt
 from contract_tests.target.target import CannotCheckError
@@ -45,7 +45,7 @@ class WorkerResult:
     interrupted: bool = False
 
     @classmethod
-    def of(cls, run: Run, record: RunRecord) -> WorkerResult:
+    def of(cls, run: CheckRun, record: RunRecord) -> WorkerResult:
         """Return the result of a run in this process.
 
         If something other than the run has ended it, that was the user.

@@ -6,7 +6,7 @@ from typing import Any
 
 from schemathesis import Case
 
-from contract_tests.runner.run import CURRENT_RUN
+from contract_tests.runner.check_run import CURRENT_RUN
 
 run = CURRENT_RUN.get()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.runner.run import CURRENT_RUN
+from contract_tests.runner.check_run import CURRENT_RUN
 
 run = CURRENT_RUN.get()
 

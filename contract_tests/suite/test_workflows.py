@@ -16,7 +16,7 @@ from contract_tests.contract.schemathesis_compat import (
     path_parameters_from_link,
     preceding_requests,
 )
-from contract_tests.runner.run import CURRENT_RUN
+from contract_tests.runner.check_run import CURRENT_RUN
 from contract_tests.runner.schemathesis_config import select_walks
 from contract_tests.workflows.link_tour import LinkTour
 from contract_tests.workflows.model import renamed_record

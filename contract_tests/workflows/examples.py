@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from contract_tests.runner.run import Run
+from contract_tests.runner.check_run import CheckRun
 
 EXAMPLES_START = datetime(2025, 4, 21, 9, tzinfo=timezone(timedelta(hours=8)))
 """Time of the examples: records that they start begin later, running ones began before."""
@@ -23,7 +23,7 @@ DATE_TIME_PATTERN = re.compile(
 ONE_DAY = timedelta(days=1)
 
 
-def days_since_examples(run: Run) -> int:
+def days_since_examples(run: CheckRun) -> int:
     """Return how many days the target's time is after that of the examples, rounded up.
 
     The time is that of its clock, or else of the Date of a response; 0 if there is none.
@@ -48,7 +48,7 @@ def shift_dates(node: Any, days: int) -> Any:
     return node
 
 
-def _fetch_server_date(run: Run) -> datetime:
+def _fetch_server_date(run: CheckRun) -> datetime:
     answer = run.caller.session.get(f"{run.target.url}/", allow_redirects=False)
     return parsedate_to_datetime(answer.headers["Date"])
 

@@ -13,7 +13,7 @@ from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.api_lookup import creating_operation_by_kind
 from contract_tests.contract.links import Link, links_between
 from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations
-from contract_tests.runner.run import Run
+from contract_tests.runner.check_run import CheckRun
 from contract_tests.safety.request_inspection import record_references
 from contract_tests.workflows.examples import days_since_examples, shift_dates
 from contract_tests.workflows.reference_substitution import (
@@ -50,7 +50,7 @@ class LinkTour:
     since later links would miss what they delete.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: CheckRun) -> None:
         """Prepare a tour of the operations of this run."""
         self._run = run
         self._observer = StepObserver(run)

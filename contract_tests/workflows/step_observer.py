@@ -20,7 +20,7 @@ from contract_tests.contract.operations import operations
 from contract_tests.contract.schemathesis_cases import operation_of
 from contract_tests.results.response_findings import ContractViolationError
 from contract_tests.results.violation_kinds import ViolationKind
-from contract_tests.runner.run import Run
+from contract_tests.runner.check_run import CheckRun
 from contract_tests.workflows.model import CreatedRecord, ServerModel
 from contract_tests.workflows.model_checks import ModelMismatch, find_mismatches
 from contract_tests.workflows.record_changes import Json, RecordKey
@@ -35,7 +35,7 @@ ReadRequest = tuple[str, Json, Json]
 class StepObserver:
     """Observer of the steps of one test."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: CheckRun) -> None:
         """Begin with an empty model."""
         self.model = ServerModel(run.plan.strictness)
         self._run = run

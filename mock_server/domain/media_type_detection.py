@@ -8,7 +8,7 @@ from codecs import getincrementaldecoder
 
 import filetype
 
-from mock_server.domain.file_signatures import XLSX, normalize_media_type
+from mock_server.domain.file_kind_detection import XLSX, normalize_media_type
 
 OCTET_STREAM = "application/octet-stream"
 MEDIA_TYPE_PATTERN = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}")

@@ -18,7 +18,7 @@ from mock_server.domain import (
     task_member_filter,
 )
 from mock_server.domain.conversations import Conversation, TaskSimulation
-from mock_server.domain.file_signatures import XLSX
+from mock_server.domain.file_kind_detection import XLSX
 from mock_server.domain.marketing_queries import build_spring_query, parse_id_filter
 from mock_server.domain.member_list_rules import MemberListReadings
 from mock_server.domain.members import register_in_draft

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import multipart
 
-from mock_server.domain.file_signatures import normalize_media_type
+from mock_server.domain.file_kind_detection import normalize_media_type
 from mock_server.errors import (
     ClientDisconnected,
     ContentTooLarge,

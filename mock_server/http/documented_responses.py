@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mock_server.domain.file_signatures import normalize_media_type
+from mock_server.domain.file_kind_detection import normalize_media_type
 from mock_server.http.generation.generator import GenerationError, ValueGenerator
 from mock_server.http.media_type_matching import is_json
 from mock_server.http.problem import encode_json

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from mock_server.domain.file_signatures import normalize_media_type
+from mock_server.domain.file_kind_detection import normalize_media_type
 
 
 def is_json(media_type: str) -> bool:

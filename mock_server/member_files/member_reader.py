@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from mock_server.domain.file_signatures import CSV, XLSX, detect_file_kind
+from mock_server.domain.file_kind_detection import CSV, XLSX, detect_file_kind
 from mock_server.member_files import delimited_text, xlsx_reader
 from mock_server.member_files.bulk_validation import (
     IDENTITY_COLUMNS,

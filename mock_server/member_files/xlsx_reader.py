@@ -20,7 +20,7 @@ from python_calamine import (
     load_workbook,
 )
 
-from mock_server.domain.file_signatures import ENCRYPTED
+from mock_server.domain.file_kind_detection import ENCRYPTED
 from mock_server.member_files.sheets import Sheet, SheetError
 
 MAX_UNPACKED_BYTES = 200 * 2**20

@@ -17,7 +17,7 @@ from contract_tests.reporting import TerminalReport
 from contract_tests.reporting.sanitizing import map_strings
 from contract_tests.results.record import OperationRecord, RecordedTraffic, RunRecord
 from contract_tests.runner.schemathesis_config import RunPlan
-from contract_tests.workflows.recorded.exchange import Exchange
+from contract_tests.workflows.recorded.exchange import RecordedExchange
 from contract_tests.workflows.recorded.har import read_recordings
 from contract_tests.workflows.recorded.history import READ_METHODS, RecordHistory
 from contract_tests.workflows.recorded.judge import RecordingJudge
@@ -46,7 +46,9 @@ METHODS_LEFT_OUT = {"OPTIONS": PREFLIGHT, "HEAD": HEAD}
 class RecordingCheck:
     """Check of the exchanges of some files against the contract."""
 
-    def __init__(self, exchanges: Sequence[Exchange], plan: RunPlan, bases: Sequence[str]) -> None:
+    def __init__(
+        self, exchanges: Sequence[RecordedExchange], plan: RunPlan, bases: Sequence[str]
+    ) -> None:
         """Prepare to judge the exchanges; `bases` are base URLs of the API, none for any."""
         self.plan = plan
         self.secrets = collect_secrets(exchanges)
@@ -98,7 +100,11 @@ class RecordingCheck:
         return safe
 
     def _judge_exchange(
-        self, exchange: Exchange, match: OperationMatch | None, bases: set[str], has_tokens: bool
+        self,
+        exchange: RecordedExchange,
+        match: OperationMatch | None,
+        bases: set[str],
+        has_tokens: bool,
     ) -> bool:
         """Judge one exchange, or count why it is left out; return whether it was judged."""
         reason = self._why_left_out(exchange, match, bases)
@@ -119,7 +125,7 @@ class RecordingCheck:
         return True
 
     def _why_left_out(
-        self, exchange: Exchange, match: OperationMatch | None, bases: set[str]
+        self, exchange: RecordedExchange, match: OperationMatch | None, bases: set[str]
     ) -> str:
         """Return why an exchange is not judged, as far as its request tells; empty if it is."""
         method, url = exchange.request.method, exchange.request.url
@@ -165,7 +171,7 @@ def check_recordings(
 
 
 def _files_with_credentials(
-    exchanges: Sequence[Exchange], matches: Sequence[OperationMatch | None]
+    exchanges: Sequence[RecordedExchange], matches: Sequence[OperationMatch | None]
 ) -> set[str]:
     """Return the files in which requests to the API have credentials.
 

@@ -36,7 +36,7 @@ class RecordedResponse:
 
 
 @dataclass(frozen=True)
-class Exchange:
+class RecordedExchange:
     """A request and its response.
 
     file, number: where it was recorded; the first entry of a file is 0. started, ended: seconds
@@ -61,6 +61,6 @@ class Exchange:
         """True if there was a response; an aborted request has none."""
         return self.response.status > 0
 
-    def overlaps(self, other: Exchange) -> bool:
+    def overlaps(self, other: RecordedExchange) -> bool:
         """Return whether both were under way at one time, so that either may have come first."""
         return self.started < other.ended and other.started < self.ended

@@ -18,8 +18,8 @@ from urllib.parse import urlencode
 from contract_tests.contract.json_body import parse_json_body
 from contract_tests.target.target import CannotCheckError
 from contract_tests.workflows.recorded.exchange import (
-    Exchange,
     HeaderFields,
+    RecordedExchange,
     RecordedRequest,
     RecordedResponse,
 )
@@ -33,7 +33,7 @@ FORM_MEDIA_TYPE = "application/x-www-form-urlencoded"
 NOT_MODIFIED = 304
 
 
-def read_recordings(paths: Iterable[Path]) -> list[Exchange]:
+def read_recordings(paths: Iterable[Path]) -> list[RecordedExchange]:
     """Return the exchanges of these files in the order in which they began.
 
     Raises CannotCheckError with one line for a file that cannot be read or is not a HAR; it names
@@ -44,12 +44,12 @@ def read_recordings(paths: Iterable[Path]) -> list[Exchange]:
     return sorted(found, key=lambda each: each.started)
 
 
-def read_har(path: Path) -> list[Exchange]:
+def read_har(path: Path) -> list[RecordedExchange]:
     """Return the exchanges of one file in its order; raises CannotCheckError."""
     entries = _parse_file(path).get("log").get("entries")
     if entries.value is None:
         raise CannotCheckError(f"{path}: it is not a HAR file: /log/entries is missing")
-    found: list[Exchange] = []
+    found: list[RecordedExchange] = []
     for number, entry in enumerate(entries.items("entry")):
         before = found[-1].started if found else 0.0
         found.append(_read_entry(path, number, entry, before))
@@ -70,13 +70,13 @@ def _parse_file(path: Path) -> JsonCursor:
         raise CannotCheckError(f"{path}: it is not JSON: {error}") from None
 
 
-def _read_entry(path: Path, number: int, entry: JsonCursor, before: float) -> Exchange:
+def _read_entry(path: Path, number: int, entry: JsonCursor, before: float) -> RecordedExchange:
     request, response = entry.get("request"), entry.get("response")
     started = _read_time(entry.get("startedDateTime"), before)
     # In milliseconds; -1 stands for unknown.
     lasted = max(0.0, entry.get("time").number(0)) / 1000
     status = _read_status(response.get("status"))
-    return Exchange(
+    return RecordedExchange(
         str(path),
         number,
         started,

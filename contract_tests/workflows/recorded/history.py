@@ -14,7 +14,7 @@ from contract_tests.contract.strictness import Strictness
 from contract_tests.workflows.model import ServerModel
 from contract_tests.workflows.model_checks import ModelMismatch, find_mismatches
 from contract_tests.workflows.record_changes import RecordKey
-from contract_tests.workflows.recorded.exchange import Exchange
+from contract_tests.workflows.recorded.exchange import RecordedExchange
 from contract_tests.workflows.recorded.replay import ReplayedCall
 from contract_tests.workflows.recorded.validity import RequestValidity
 from contract_tests.workflows.recorded_call import RecordedCall, record_call
@@ -27,7 +27,7 @@ CHANGE_TIME = "lastUpdateTime"
 class RecordHistory:
     """Models of the servers in a recording, one for each base URL."""
 
-    def __init__(self, exchanges: Sequence[Exchange], strictness: Strictness) -> None:
+    def __init__(self, exchanges: Sequence[RecordedExchange], strictness: Strictness) -> None:
         """Begin with empty models of servers that this strictness binds."""
         self._strictness = strictness
         self._models: dict[str, ServerModel] = {}
@@ -68,7 +68,7 @@ class RecordHistory:
             del self._models[base]
 
     def _is_uncertain(
-        self, exchange: Exchange, seen: RecordedCall, validity: RequestValidity
+        self, exchange: RecordedExchange, seen: RecordedCall, validity: RequestValidity
     ) -> bool:
         """Return whether it is open in which state an exchange found or left a record."""
         overlaps = any(write is not exchange and write.overlaps(exchange) for write in self._writes)

@@ -23,7 +23,7 @@ from contract_tests.workflows.recorded.applicable_checks import (
     applicable_checks,
     inapplicable_checks,
 )
-from contract_tests.workflows.recorded.exchange import Exchange
+from contract_tests.workflows.recorded.exchange import RecordedExchange
 from contract_tests.workflows.recorded.history import RecordHistory
 from contract_tests.workflows.recorded.matching import OperationMatch
 from contract_tests.workflows.recorded.recorded_readings import RecordedReadings
@@ -75,7 +75,7 @@ class RecordingJudge:
         """Return whether responses of an operation are judged."""
         return operation.name in self._chosen or bool(operation.rules.intersection(self._rules))
 
-    def replay(self, exchange: Exchange, match: OperationMatch) -> ReplayedCall | None:
+    def replay(self, exchange: RecordedExchange, match: OperationMatch) -> ReplayedCall | None:
         """Return an exchange in the form in which it is judged; None if that is impossible."""
         return as_replayed_call(self._schema, exchange, match)
 

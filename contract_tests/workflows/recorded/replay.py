@@ -13,7 +13,7 @@ from schemathesis import BaseSchema, Case, Response
 from contract_tests.contract.schemathesis_compat import hand_made_case, make_response
 from contract_tests.target.curl import format_curl
 from contract_tests.target.redaction import Secrets
-from contract_tests.workflows.recorded.exchange import Exchange, HeaderFields
+from contract_tests.workflows.recorded.exchange import HeaderFields, RecordedExchange
 from contract_tests.workflows.recorded.matching import OperationMatch
 
 KEPT_HEADERS = frozenset({"accept", "authorization", "content-type"})
@@ -31,7 +31,7 @@ class RecordedHttpRequest(requests.PreparedRequest):
 class ReplayedCall(NamedTuple):
     """An exchange with its operation, as request and response for the checks."""
 
-    exchange: Exchange
+    exchange: RecordedExchange
     match: OperationMatch
     case: Case[Any]
     response: Response
@@ -62,7 +62,7 @@ class CommandPrinter:
 
 
 def as_replayed_call(
-    schema: BaseSchema, exchange: Exchange, match: OperationMatch
+    schema: BaseSchema, exchange: RecordedExchange, match: OperationMatch
 ) -> ReplayedCall | None:
     """Return an exchange for the checks; None if its request is not one that HTTP allows."""
     operation = match.operation
@@ -80,7 +80,7 @@ def as_replayed_call(
     return ReplayedCall(exchange, match, case, response)
 
 
-def _prepare_request(exchange: Exchange, match: OperationMatch) -> RecordedHttpRequest:
+def _prepare_request(exchange: RecordedExchange, match: OperationMatch) -> RecordedHttpRequest:
     declared = {
         each["name"].lower()
         for each in match.operation.declared_parameters
@@ -108,7 +108,7 @@ def _path_and_query(url: str, match: OperationMatch) -> str:
     return after_host[start + len(f"/{prefix}" if prefix else "") :]
 
 
-def _response_headers(exchange: Exchange) -> dict[str, list[str]]:
+def _response_headers(exchange: RecordedExchange) -> dict[str, list[str]]:
     headers: HeaderFields = exchange.response.headers
     found: dict[str, list[str]] = {}
     for name, value in headers:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from contract_tests.contract.json_body import parse_json_body
 from contract_tests.target.redaction import REDACTED, Secrets
-from contract_tests.workflows.recorded.exchange import Exchange, HeaderFields
+from contract_tests.workflows.recorded.exchange import HeaderFields, RecordedExchange
 
 SECRET_NAME = re.compile(r"(token|password|passwd|pwd|secret|authorization)$", re.IGNORECASE)
 """Names of fields, parameters and header fields whose values are secrets, however short."""
@@ -58,7 +58,7 @@ class RecordedSecrets(Secrets):
         return text
 
 
-def collect_secrets(exchanges: Iterable[Exchange]) -> RecordedSecrets:
+def collect_secrets(exchanges: Iterable[RecordedExchange]) -> RecordedSecrets:
     """Return the secrets in all exchanges, those of other servers included."""
     found = RecordedSecrets()
     for exchange in exchanges:
@@ -66,7 +66,7 @@ def collect_secrets(exchanges: Iterable[Exchange]) -> RecordedSecrets:
     return found
 
 
-def _secrets_in(exchange: Exchange) -> Iterator[str]:
+def _secrets_in(exchange: RecordedExchange) -> Iterator[str]:
     yield from _secrets_in_url(exchange.request.url)
     for side in (exchange.request, exchange.response):
         yield from _secrets_in_headers(side.headers)

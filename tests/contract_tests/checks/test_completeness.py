@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contract_tests.runner import pytest_plugin
-from contract_tests.runner.run import Run
+from contract_tests.runner.check_run import CheckRun
 from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
 from tests.contract_tests.run_check import QUICK, run_check
 from tests.serving import RunningMock
@@ -63,10 +63,10 @@ def test_a_check_that_breaks_is_told(
 ) -> None:
     """An internal error of the check is a violation with its place and type."""
 
-    def broken(_run: Run, _case: Any) -> None:
+    def broken(_run: CheckRun, _case: Any) -> None:
         raise RuntimeError("out of order")
 
-    monkeypatch.setattr(Run, "check", broken)
+    monkeypatch.setattr(CheckRun, "check", broken)
     outcome = run_check("--target", shared_mock.address, "--only", "getGroup", *QUICK)
     assert outcome.code == 1
     assert outcome.violations == [("getGroup", "Internal error in hypers-check: RuntimeError")]

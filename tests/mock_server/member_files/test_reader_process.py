@@ -17,7 +17,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.processes import process_tree
-from mock_server.domain import file_signatures
+from mock_server.domain import file_kind_detection
 from mock_server.domain.files import StoredFile
 from mock_server.domain.notification_contents import FILE_RULES
 from mock_server.member_files import member_lists
@@ -47,8 +47,9 @@ HEADER_ROW_XML = '<row r="1"><c r="A1" t="str"><v>userId</v></c></row>'
 
 def read_workbooks(*contents: bytes, job: WorkerJob | None = None) -> member_lists.MemberList:
     """Return what is read of these workbooks."""
+    kind = file_kind_detection.XLSX
     files = {
-        number: StoredFile(number, f"{number}.xlsx", file_signatures.XLSX, content, "", "", None)  # type: ignore[arg-type]
+        number: StoredFile(number, f"{number}.xlsx", kind, content, "", "", None)  # type: ignore[arg-type]
         for number, content in enumerate(contents)
     }
     return member_lists.read_member_lists([*files], files, FILE_RULES, job=job)
@@ -183,7 +184,9 @@ def test_a_reader_that_takes_too_long_is_stopped() -> None:
     titles = b"".join(b",v%d" % column for column in range(50))
     rows = b"".join(b"U%d%b\n" % (number, b",x" * 50) for number in range(90_000))
     content = b"userId" + titles + b"\n" + rows
-    head = json.dumps({"name": "a.csv", "type": file_signatures.CSV, "size": len(content)}).encode()
+    head = json.dumps(
+        {"name": "a.csv", "type": file_kind_detection.CSV, "size": len(content)}
+    ).encode()
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
     ) as process:
@@ -240,7 +243,7 @@ def read_tables(
         added = [cells.get(title, "y") for title in header]
         content = workbook_of([header, *rows, [wrong or added[0], *added[1:]]])
         try:
-            files.read(content, f"{last}.xlsx", file_signatures.XLSX)
+            files.read(content, f"{last}.xlsx", file_kind_detection.XLSX)
         except ReadLimitReached:
             is_complete = False
     others: list[object] = [row for row in files.rows if not {*map(str, row)} & {*ids, WRONG_ID}]
@@ -275,7 +278,7 @@ def test_members_are_read_once_and_no_more_than_needed() -> None:
     files = MemberFileReader([])
     rows = [["userId"], *[["U1"]] * 30]
     with pytest.raises(ReadLimitReached):
-        files.read(openpyxl_file(rows), "a.xlsx", file_signatures.XLSX)
+        files.read(openpyxl_file(rows), "a.xlsx", file_kind_detection.XLSX)
     assert len(files.findings) == 20
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mock_server.domain.file_signatures import XLSX
+from mock_server.domain.file_kind_detection import XLSX
 from tests.mutants.mutant import CodeEdit, Mutant, WireEdit, make_mutant
 from tests.mutants.wire import replace_content
 from tests.wire_faults import OperationExchange, replace_header

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from contract_tests.target.target import CannotCheckError
-from contract_tests.workflows.recorded.exchange import Exchange
+from contract_tests.workflows.recorded.exchange import RecordedExchange
 from contract_tests.workflows.recorded.har import read_har, read_recordings
 from tests.contract_tests.workflows.recorded.recordings import Entry, Recording, hand_made_entry
 
 
-def read_one(folder: Path, entry: Entry) -> Exchange:
+def read_one(folder: Path, entry: Entry) -> RecordedExchange:
     """Return the only exchange of a file."""
     (found,) = read_har(Recording([entry]).write(folder))
     return found

@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 
 from contract_tests.target.redaction import REDACTED
-from contract_tests.workflows.recorded.exchange import Exchange, RecordedRequest, RecordedResponse
+from contract_tests.workflows.recorded.exchange import (
+    RecordedExchange,
+    RecordedRequest,
+    RecordedResponse,
+)
 from contract_tests.workflows.recorded.secrets import collect_secrets
 
 URL = "https://example.com/x"
@@ -24,13 +28,13 @@ def exchange(
     answered: Any = b"",
     headers: tuple[tuple[str, str], ...] = (),
     set_cookie: str = "",
-) -> Exchange:
+) -> RecordedExchange:
     """Return an exchange; a body that is not bytes is sent as JSON."""
     bodies = [
         each if isinstance(each, bytes) else json.dumps(each).encode() for each in (sent, answered)
     ]
     cookies = (("Set-Cookie", set_cookie),) if set_cookie else ()
-    return Exchange(
+    return RecordedExchange(
         "a.har",
         0,
         0.0,
@@ -62,7 +66,7 @@ BASIC = "Basic " + base64.b64encode(f"client:{SECRET}".encode()).decode()
         exchange(f"https://user:{SECRET}@example.com/"),
     ],
 )
-def test_a_secret_is_found_where_it_stands(where: Exchange) -> None:
+def test_a_secret_is_found_where_it_stands(where: RecordedExchange) -> None:
     """Header fields, cookies, bodies of both kinds, URLs."""
     found = collect_secrets([where, exchange()])
     assert found.redact(f"a name with {SECRET} in it") == f"a name with {REDACTED} in it"

@@ -37,13 +37,13 @@ from contract_tests.target.redaction import WRONG_CREDENTIALS
 from contract_tests.target.target import CannotCheckError, Target, failure_reason
 from contract_tests.target.transport import UnsafeRequestError
 
-CURRENT_RUN: ContextVar[Run] = ContextVar("run")
+CURRENT_RUN: ContextVar[CheckRun] = ContextVar("run")
 """The active run, for the test modules that pytest imports."""
 MAX_UNANSWERED_REQUESTS = 3
 """Consecutive requests without a response, after which the server is tested for reachability."""
 
 
-class Run(RunLifetime):
+class CheckRun(RunLifetime):
     """Sender of the requests of all tests, and collector of the violations.
 
     A violation is recorded and not raised. A run thus finds all of them, and sends the same

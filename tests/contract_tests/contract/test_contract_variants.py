@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import openapi
-from contract_tests.contract.contract_forms import (
+from contract_tests.contract.contract_variants import (
     BY_READING_KEY,
     RESPONSE_SUFFIX,
     build_contract_to_check,

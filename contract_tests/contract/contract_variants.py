@@ -1,8 +1,8 @@
-"""The forms of the contract that the check uses: what it sends, what it accepts, what it judges by.
+"""The variants of the contract that the check uses: what it sends, accepts and judges by.
 
-An open question has several answers, and a server may give any of them, so no single form will do.
+An open question has several answers, and a server may give any of them, so no single one will do.
 Requests are generated from the one whose valid requests are valid under every answer; responses are
-judged by the one that has all answers, or the demanded ones. The same two forms tell which requests
+judged by the one that has all answers, or the demanded ones. The same two show which requests
 are neither right nor wrong.
 """
 

@@ -27,7 +27,9 @@ REFUSALS = frozenset({400, 409, 415, 422})
 """Statuses with which a server refuses the form or the data of a request."""
 
 
-def is_taken(api: ApiClient, reading: str, answer: ApiResponse, refused: str = "refused") -> bool:
+def is_accepted_or_observe_refusal(
+    api: ApiClient, reading: str, answer: ApiResponse, refused: str = "refused"
+) -> bool:
     """Return whether a request succeeded that a server may refuse by a reading.
 
     A refusal is observed as the value `refused`; what a success shows is left to the caller. The
@@ -43,7 +45,7 @@ def is_taken(api: ApiClient, reading: str, answer: ApiResponse, refused: str = "
     return False
 
 
-def refused_unless_taken(
+def observe_success_or_yield_refusal(
     api: ApiClient,
     reading: str,
     attempt: ExpectedRefusal,
@@ -70,17 +72,17 @@ def shown(answer: ApiResponse, name: str) -> object:
     return answer.json.get(name) if isinstance(answer.json, dict) else None
 
 
-def refused_unless_empty_name(
+def observe_empty_name_or_yield_refusal(
     api: ApiClient, pointer: str, answer: ApiResponse, name: str = "name"
 ) -> Iterator[ExpectedRefusal]:
     """Yield the response to a write with an empty name, unless the name was accepted (N6)."""
     is_kept = shown(answer, name) == ""
-    yield from refused_unless_taken(
+    yield from observe_success_or_yield_refusal(
         api, EMPTY_NAMES, (pointer, answer), "accepted", is_kept=is_kept
     )
 
 
-def refused_unless_repeated(
+def observe_repetition_or_yield_refusal(
     api: ApiClient, attempt: ExpectedRefusal, count: str
 ) -> Iterator[ExpectedRefusal]:
     """Yield the response to a list that names one member twice, unless it was accepted (N33).
@@ -89,7 +91,9 @@ def refused_unless_repeated(
     """
     found = shown(attempt[1], count)
     value = next((each for each, number in COUNTS_BY_VALUE.items() if number == found), "")
-    yield from refused_unless_taken(api, REPEATED_MEMBERS, attempt, value, is_kept=bool(value))
+    yield from observe_success_or_yield_refusal(
+        api, REPEATED_MEMBERS, attempt, value, is_kept=bool(value)
+    )
 
 
 def observe_member_ids(api: ApiClient, answers: Mapping[str, ApiResponse]) -> None:
