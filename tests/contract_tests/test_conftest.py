@@ -168,12 +168,13 @@ def _option_variables() -> set[str]:
 
 
 def test_plain_pytest_takes_the_options_of_a_run() -> None:
-    """It accepts all options of `hypers-check` except those that split a run."""
+    """It accepts all options of `hypers-check` except those that split a run or replace it."""
     taken: list[str] = []
     group: Any = SimpleNamespace(addoption=lambda *names, **_: taken.extend(names))
     add_options(conftest._PytestOptions(group))
     assert {*_option_names(build_parser())} - set(taken) == {
         *("-h", "--help", "--version", "--workers", "--shard"),
+        *("--har", "--har-base"),  # send nothing, so there are no tests to run
         "--timeout",  # is pytest-timeout's; here it is --request-timeout
     }
 

@@ -21,8 +21,8 @@ export const late: Schemas["NotificationTaskInput"] = { ...whole, contents };
 export const odd: Partial<Schemas["NotificationTaskInput"]> = { taskname: "x" };
 // @ts-expect-error TS2353: one grant with what belongs to the other
 export const mixed: Schemas["TokenRequest"] = { grant_type: "password", refresh_token: "x" };
-// @ts-expect-error TS2322: null where the contract does not allow it
-export const nothing: Schemas["NotificationTaskInput"]["fileIds"] = null;
+// @ts-expect-error TS2322: null for a required field; an optional one may be null (X4)
+export const nothing: Schemas["NotificationTaskInput"]["taskName"] = null;
 // @ts-expect-error TS2322: an external id may be null, not only absent
 export const external: string | undefined = scene.externalId;
 // @ts-expect-error TS2741: the list has to be asked for one type of task

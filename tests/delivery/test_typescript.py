@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import openapi
 from openapi import dump
 from tests.openapi.walking import operations_by_id
 from tests.serving import run_mock
@@ -50,8 +51,9 @@ def run_tsc(folder: Path, *files: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def frontend_folder(tmp_path_factory: pytest.TempPathFactory, contract: dict[str, Any]) -> Path:
-    """A directory with our sources and the types, generated as users would."""
+def frontend_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with our sources and the types of the mock, generated as users would."""
+    contract = openapi.load(readings="exact")
     folder = tmp_path_factory.mktemp("frontend")
     (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     (folder / "openapi.json").write_text(dump(contract, "json"), encoding="utf-8")
