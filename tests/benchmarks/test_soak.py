@@ -8,6 +8,7 @@ from benchmarks.roaming import WEIGHTED_REQUESTS
 from benchmarks.soak import SoakResult, render_soak_report, run_soak
 
 
+@pytest.mark.whole
 def test_clients_that_do_what_they_like_meet_no_failure() -> None:
     """No response is a 5xx, even with resets in between, and the page reports that."""
     soaked = run_soak(minutes=0.05, clients=4, seed=1, resets=4)

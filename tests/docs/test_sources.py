@@ -77,6 +77,7 @@ def test_the_chinese_readme_has_the_same_code() -> None:
     assert english == chinese
 
 
+@pytest.mark.whole
 def test_the_frontend_code_compiles_and_reads_a_plan(
     tmp_path: Path, shared_mock: RunningMock, contract: dict[str, Any]
 ) -> None:

@@ -124,6 +124,7 @@ def test_members_of_a_large_body_are_those_that_were_sent(
     assert kept["members"] == json.loads(sent)["members"]
 
 
+@pytest.mark.whole
 def test_hostile_bodies_at_once_hold_up_nobody_and_take_bounded_memory(
     server: ServerProcess, send: Callable[[bytes], httpx.Response]
 ) -> None:

@@ -252,6 +252,7 @@ def test_an_operation_without_a_handler_answers_its_example(tmp_path: Path) -> N
             assert "X-Mock-Source" not in ours.headers
 
 
+@pytest.mark.whole
 def test_watch_serves_a_changed_contract_and_keeps_the_world(tmp_path: Path) -> None:
     """Changes are served without a restart; a broken one is reported and the old contract stays."""
     root = copy_contract(tmp_path)

@@ -25,6 +25,7 @@ CHOICES = [
 """Readings, an operation whose responses they change, and the number of its examples."""
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(("readings", "operation", "count"), CHOICES)
 def test_the_examples_under_a_reading_are_what_such_a_mock_returns(

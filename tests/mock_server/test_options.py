@@ -125,6 +125,7 @@ def test_a_token_that_is_given_is_the_one_and_is_not_printed() -> None:
         expect_ok(httpx.get(clock, headers={"Authorization": f"Bearer {given}"}))
 
 
+@pytest.mark.whole
 def test_watch_keeps_world_and_clock_and_a_reset_still_works(tmp_path: Path) -> None:
     """A changed contract is served with the same session."""
     root = copy_contract(tmp_path)

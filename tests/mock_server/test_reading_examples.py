@@ -57,6 +57,7 @@ def check_examples(readings: dict[str, str]) -> None:
     assert other == {}
 
 
+@pytest.mark.whole
 def test_examples_follow_readings_that_are_combined() -> None:
     """With every question of the marketing notices answered otherwise than by default."""
     check_examples(dict(MARKETING_READINGS))

@@ -188,6 +188,7 @@ def matches_example(refusal: RefusalExample, answer: httpx.Response) -> bool:
     return any(said.items() <= error.items() for error in answer.json()["errors"])
 
 
+@pytest.mark.whole
 def test_every_example_of_a_refusal_is_what_the_mock_answers(mock: RunningMock) -> None:
     """The request is the operation's example with one changed value."""
     other = {}

@@ -88,6 +88,7 @@ def test_without_the_module_a_check_goes_on(monkeypatch: pytest.MonkeyPatch) -> 
         pass
 
 
+@pytest.mark.whole
 def test_the_command_says_it_once_and_goes_on() -> None:
     """The warning goes to standard error, and the check runs as before."""
     code = f"""

@@ -166,6 +166,7 @@ def test_many_names_are_broken_into_lines() -> None:
     assert max(map(len, text.splitlines()[:6])) < 100
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("status", "headers"), [(307, {"location": "/login"}), (502, {})])
 def test_a_server_behind_a_broken_gateway_has_few_violations(
     status: int, headers: dict[str, Any], monkeypatch: pytest.MonkeyPatch

@@ -48,6 +48,7 @@ def cap_rows(operation: str) -> Callable[[OperationExchange], None]:
     return fault
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("operation", "fill"),
     [

@@ -49,6 +49,7 @@ def verdict_without_counts(record: RunRecord) -> dict[str, object]:
     }
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("fault", "only", "code"),
     [(no_fault, RULES_SELECTION, 0), (nameless_created_group, LINKED_SELECTION, 1)],

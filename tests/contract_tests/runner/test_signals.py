@@ -18,6 +18,7 @@ from tests.contract_tests.run_check import QUICK, run_check
 from tests.serving import RunningMock
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_check_says_so_and_takes_its_mock_along(sent: signal.Signals) -> None:
     """The exit code is 130, and the check's own mock is stopped."""

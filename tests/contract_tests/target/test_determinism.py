@@ -67,6 +67,7 @@ def test_so_does_another_process() -> None:
     assert requests == requests_of_process(PYTHONHASHSEED="2", CI="")
 
 
+@pytest.mark.whole
 def test_another_seed_sends_other_requests(
     first_check: tuple[list[RecordedRequest], CheckResult],
 ) -> None:

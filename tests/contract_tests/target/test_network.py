@@ -175,6 +175,7 @@ class CookieApp:
         await self._app(scope, receive, give)
 
 
+@pytest.mark.whole
 def test_no_cookie_goes_from_one_request_to_the_next() -> None:
     """A cookie would make probes without a token succeed."""
     with run_recorded_mock() as (_, recorder):

@@ -89,6 +89,7 @@ def serve_with_certificate(own: trustme.CA, app: Any) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.whole
 def test_a_private_ca_is_trusted_when_it_is_named(
     ca: tuple[trustme.CA, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,6 +27,7 @@ from tests.serving import FROZEN, RunningMock, run_mock, serve_app
 LATE_INSTANT = datetime(2031, 12, 31, 23, 30, tzinfo=CST)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "settings",
     [FROZEN, Settings(frozen=LATE_INSTANT), Settings(frozen=LATE_INSTANT, scenario="empty")],

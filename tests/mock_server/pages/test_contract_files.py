@@ -175,6 +175,7 @@ def test_a_contract_without_english_texts_is_shown_with_those_it_has(
     assert "overlays/en.yaml" in logged[0]
 
 
+@pytest.mark.whole
 def test_another_contracts_english_is_its_own(tmp_path: Path) -> None:
     """`--contract` determines the files of both languages."""
     root = copy_contract(tmp_path)

@@ -179,6 +179,7 @@ def test_in_a_browser_the_pages_work_behind_nginx(
         assert f"{address}/openapi.json" in seen.requested
 
 
+@pytest.mark.whole
 def test_swagger_ui_executes_a_request_behind_nginx(
     root_path_mock: RunningMock, tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ MAX_STORAGE = FILE_SIZE * FILES_PER_ROUND + 2**20
 """Bytes: enough for the files of one round, and not for two."""
 
 
+@pytest.mark.whole
 def test_uploads_and_resets_do_not_add_up() -> None:
     """Memory after each round is that of the first, and `--max-storage` is free again."""
     full, empty = [], []

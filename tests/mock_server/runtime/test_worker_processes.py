@@ -140,6 +140,7 @@ def test_a_body_that_is_still_arriving_is_refused_when_the_mock_leaves() -> None
     assert complaints == b""
 
 
+@pytest.mark.whole
 def test_a_reader_ends_with_its_caller_and_frees_its_place_and_holds_up_no_reset() -> None:
     """Disconnected clients leave nothing behind, and a reset waits for no file."""
     with serve_mock() as served:

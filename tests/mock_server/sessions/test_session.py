@@ -263,6 +263,7 @@ def test_a_world_in_use_until_the_mock_has_ended_is_freed_without_a_word(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.whole
 def test_a_reset_returns_memory_of_the_old_world_to_the_system() -> None:
     """Two fifths at least: a few values that are kept of it would hold nearly all."""
     with start_mock_process() as mock, httpx.Client(base_url=mock.address, timeout=60) as client:

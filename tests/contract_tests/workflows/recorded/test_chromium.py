@@ -52,6 +52,7 @@ def recording(recordings: Path) -> Recording:
     return Recording(json.loads(text)["log"]["entries"])
 
 
+@pytest.mark.whole
 def test_a_recording_of_a_browser_holds(recordings: Path) -> None:
     """All requests to the API are judged, by their bodies too; the page itself is left out."""
     for name in ("embed.har", "attach.har"):
