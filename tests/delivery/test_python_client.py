@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 
+import openapi
 from openapi import dump
 from tests.openapi.walking import operations_by_id
 from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT, RunningMock
@@ -37,6 +38,12 @@ class GeneratedClient(SimpleNamespace):
     models: Any
     types: Any
     operations: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def contract() -> dict[str, Any]:
+    """The mock's contract for clients without nulls: this generator numbers nullable enums."""
+    return openapi.load(readings=openapi.exact_readings({"null-in-requests": "refused"}))
 
 
 @pytest.fixture(scope="module")
