@@ -5,6 +5,7 @@ The strict form of the contract allows them, because no keyword of OpenAPI exclu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -12,9 +13,11 @@ from urllib.parse import parse_qsl, urlsplit
 from requests import PreparedRequest
 
 from contract_tests.contract.json_body import parse_json_body
-from contract_tests.contract.operations import Operation
+from contract_tests.contract.multipart import parse_form_parts
+from contract_tests.contract.operations import MULTIPART_FORM, Operation
 from openapi import combined_schemas
 
+PART_NAME_PATTERN = re.compile(rb'; name="([^"\r\n]*)"')
 MAX_DEPTH = 32
 """Maximum depth of a body that is examined; a schema may refer to itself."""
 Schema = dict[str, Any]
@@ -24,7 +27,8 @@ Query = list[tuple[str, str]]
 def may_be_refused(operation: Operation, request: PreparedRequest) -> bool:
     """Return whether an open question decides if a valid request is accepted."""
     query = parse_qsl(urlsplit(str(request.url)).query, keep_blank_values=True)
-    body = parse_json_body(request.body)
+    # Of a form, the names of the parts are enough: no open question is about their content.
+    body = _form_names(request) or parse_json_body(request.body)
     return any(
         operation.strictness.may_follow(reading, value) and depends(operation, query, body)
         for reading, value, depends in DEPENDENT_REQUESTS
@@ -85,6 +89,13 @@ DEPENDENT_REQUESTS: tuple[tuple[str, str, Callable[[Operation, Query, Any], bool
 """Open questions with the answer by which a request is refused, and the test of the request."""
 
 
+def _form_names(request: PreparedRequest) -> dict[str, str]:
+    """Return the names of the parts of a form, each with an empty text; empty without a form."""
+    heads = (head for head, _ in parse_form_parts(request))
+    found = (PART_NAME_PATTERN.search(head) for head in heads)
+    return {name[1].decode(errors="replace"): "" for name in found if name}
+
+
 def _members(body: Any) -> Iterator[Mapping[str, Any]]:
     members = body.get("members") if isinstance(body, dict) else None
     yield from (each for each in members or () if isinstance(each, dict))
@@ -105,7 +116,8 @@ def _limited_texts(operation: Operation, body: Any) -> Iterator[tuple[Any, int]]
 
 def _walk_body(operation: Operation, body: Any) -> Iterator[tuple[Any, list[Schema]]]:
     """Yield each value of a JSON body with the schemas for it."""
-    content = operation.raw.get("requestBody", {}).get("content", {}).get("application/json")
+    declared = operation.raw.get("requestBody", {}).get("content", {})
+    content = declared.get("application/json") or declared.get(MULTIPART_FORM)
     if content and body is not None:
         yield from _walk_value(operation, [content["schema"]], body, MAX_DEPTH)
 
