@@ -21,8 +21,8 @@ from contract_tests.options import build_parser
 from contract_tests.reporting import message_text, title_of
 from contract_tests.results.response_findings import ContractViolationError, ResponseFinding
 from contract_tests.results.violations import new_violation
+from contract_tests.runner.schemathesis_login import register_login
 from contract_tests.runner.setup import request_arguments
-from contract_tests.schemathesis_login import register_login
 from contract_tests.target.profile import is_loopback
 from contract_tests.target.transport import REMOTE_WRITE_REASON, SAFE_METHODS, UnsafeRequestError
 
@@ -75,7 +75,7 @@ def _violation_fields(fault: ResponseFinding) -> dict[str, str]:
 
 
 # At import, since schemathesis looks for these once, when it has loaded this module.
-register_login()
+register_login(lambda: build_parser().parse_args([]))
 register_formats()
 for each in CUSTOM_CHECKS:
     schemathesis.check(with_report_text(each))

@@ -46,10 +46,7 @@ class WorkerResult:
 
     @classmethod
     def of(cls, run: CheckRun, record: RunRecord) -> WorkerResult:
-        """Return the result of a run in this process.
-
-        If something other than the run has ended it, that was the user.
-        """
+        """Return the result of a run here; if something else has ended it, that was the user."""
         return cls(record, run.gone, bool(record.ended and not run.ended))
 
 

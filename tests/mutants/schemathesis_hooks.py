@@ -5,6 +5,7 @@ It uses its own checks and data: no check, format or probe of `hypers-check` is 
 
 from __future__ import annotations
 
-from contract_tests.schemathesis_login import register_login
+from contract_tests.options import build_parser
+from contract_tests.runner.schemathesis_login import register_login
 
-register_login()
+register_login(lambda: build_parser().parse_args([]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Callable
 from typing import Any
 
 import schemathesis
@@ -10,30 +12,38 @@ from schemathesis import AuthContext, Case, HookContext
 from contract_tests.checks.custom_checks import is_form_valid_once_sent
 from contract_tests.contract.schemathesis_cases import operation_of
 from contract_tests.contract.schemathesis_compat import base_url, is_generated
-from contract_tests.options import build_parser
 from contract_tests.runner.setup import build_target, network_settings_of
 from contract_tests.safety.login import AuthenticatedSession
 
 
-def register_login() -> None:
-    """Let schemathesis log in as `hypers-check` does, and reject forms that are valid once sent."""
+def register_login(read_options: Callable[[], argparse.Namespace]) -> None:
+    """Let schemathesis log in as `hypers-check` does, and reject forms that are valid once sent.
+
+    read_options: returns the options of `hypers-check`, from the environment.
+    """
+
+    class EnvironmentAuth(TargetAuth):
+        def __init__(self) -> None:
+            super().__init__(read_options)
+
     # No refresh here: the session caches its token and renews it.
-    schemathesis.auth(refresh_interval=None)(TargetAuth)
+    schemathesis.auth(refresh_interval=None)(EnvironmentAuth)
     schemathesis.hook(filter_case)
 
 
 class TargetAuth:
     """Credentials for each operation."""
 
-    def __init__(self) -> None:
+    def __init__(self, read_options: Callable[[], argparse.Namespace]) -> None:
         """Defer the login to the first request."""
+        self._read_options = read_options
         self._caller: AuthenticatedSession | None = None
 
     def get(self, case: Case[Any], context: AuthContext) -> dict[str, str]:
         """Return the headers for an operation; raises CannotCheckError if the login fails."""
         del context
         if self._caller is None:
-            options = build_parser().parse_args([])
+            options = self._read_options()
             target = build_target(options.target or base_url(case), options)
             self._caller = AuthenticatedSession(target, network=network_settings_of(options))
         return self._caller.credential_headers(operation_of(case).security_schemes)
