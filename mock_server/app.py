@@ -44,8 +44,6 @@ PAGE_PATHS = (f"{SWAGGER_PATH}/", "/openapi.json", "/openapi.yaml")
 CONTROL_PAGE_PATHS = tuple(
     f"{CONTROL_PLANE}{path}" for path in ("/docs/", "/openapi.json", "/openapi.yaml")
 )
-READINGS_KEY = "x-readings"
-"""Root key of a contract with the answers that it is narrowed to."""
 MAX_COMPILED_CONTRACTS = 4
 """Contracts that are kept after a change of the readings; each takes a few MiB."""
 MAX_CONTROL_BODY = 65_536
@@ -66,7 +64,7 @@ def create_app(settings: Settings | None = None, *, session: Session | None = No
     answers = _answers_of(contract, ours)
     session = session or Session(settings, answers)
     usual = openapi.load(readings="exact") if given else ours
-    mock = _MockAssembly(contract, ours, answers, usual[READINGS_KEY], settings, session)
+    mock = _MockAssembly(contract, ours, answers, usual[openapi.READINGS_KEY], settings, session)
     # Only the API has CORS: a page of another origin must not control the mock.
     api = Cors(mock.asgi) if settings.cors else mock.asgi
     return Application(api, mock.asgi, contract, session, settings.root_path)
@@ -119,19 +117,19 @@ def load_exact_contract(given: Readings) -> dict[str, Any]:
         return openapi.load(readings="exact")
     answers = openapi.exact_readings(given)
     usual = openapi.load(readings="exact")
-    return usual if answers == usual[READINGS_KEY] else openapi.load(readings=answers)
+    return usual if answers == usual[openapi.READINGS_KEY] else openapi.load(readings=answers)
 
 
 def _answers_of(contract: Mapping[str, Any], ours: Mapping[str, Any]) -> Readings:
     """Return the answers that a contract is narrowed to; the default ones if it does not say."""
-    answers = contract.get(READINGS_KEY)
+    answers = contract.get(openapi.READINGS_KEY)
     if contract is ours or not isinstance(answers, Mapping):
-        found: Readings = ours[READINGS_KEY]
+        found: Readings = ours[openapi.READINGS_KEY]
         return found
     try:
         return openapi.exact_readings({k: v for k, v in answers.items() if v != openapi.ANY_VALUE})
     except openapi.ReadingsError as error:
-        raise ContractMismatchError(f"{READINGS_KEY}: {error}") from error
+        raise ContractMismatchError(f"{openapi.READINGS_KEY}: {error}") from error
 
 
 class _MockAssembly:
@@ -243,7 +241,7 @@ class _MockAssembly:
     def _compile_document(self, contract: Mapping[str, Any]) -> CompiledContract:
         # Another contract has no rules of ours, but its handlers may be ours.
         rules = contract["x-rules"] if self._parts.strict else self._our_rules
-        answers = contract.get(READINGS_KEY)
+        answers = contract.get(openapi.READINGS_KEY)
         readings = (
             WireReadings.from_answers(answers)
             if isinstance(answers, Mapping)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         run_command,
     )
     from openapi.contract_loading import ContractForm, Language, load, source_files
+    from openapi.document_shape import READINGS_KEY
     from openapi.loader import ContractError, read_yaml
     from openapi.pointer import (
         child_pointer,
@@ -49,12 +50,19 @@ if TYPE_CHECKING:
         unsupported_package_error,
     )
     from openapi.validation import check_document, find_operation_faults
-    from openapi.walking import COMBINING_KEYWORDS, combined_schemas, iter_operations, walk_nodes
+    from openapi.walking import (
+        COMBINING_KEYWORDS,
+        combined_schemas,
+        iter_operations,
+        iter_references,
+        walk_nodes,
+    )
 
 __all__ = [
     "ANY_VALUE",
     "COMBINING_KEYWORDS",
     "EXIT_ERROR",
+    "READINGS_KEY",
     "STDOUT_ERROR_MESSAGE",
     "Command",
     "CommandLineParser",
@@ -78,6 +86,7 @@ __all__ = [
     "installed_version",
     "iter_contradictions",
     "iter_operations",
+    "iter_references",
     "load",
     "load_readings",
     "parse_readings",
@@ -100,6 +109,7 @@ __all__ = [
 _PUBLIC_NAMES = {
     "argument_parser": ("CommandLineParser", "add_version_option", "project_version"),
     "contract_loading": ("ContractForm", "Language", "load", "source_files"),
+    "document_shape": ("READINGS_KEY",),
     "loader": ("ContractError", "read_yaml"),
     "pointer": ("escape_token", "pointer_of", "resolve_pointer", "child_pointer", "split_pointer"),
     "command_runner": (
@@ -130,7 +140,13 @@ _PUBLIC_NAMES = {
         "unsupported_package_error",
     ),
     "validation": ("check_document", "find_operation_faults"),
-    "walking": ("COMBINING_KEYWORDS", "combined_schemas", "iter_operations", "walk_nodes"),
+    "walking": (
+        "COMBINING_KEYWORDS",
+        "combined_schemas",
+        "iter_operations",
+        "iter_references",
+        "walk_nodes",
+    ),
 }
 """Public names by the module that defines them."""
 

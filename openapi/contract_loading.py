@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from openapi.bundler import Bundler
 from openapi.cache import Fingerprint, cache_file_path, fingerprint_of, read_cache, write_cache
+from openapi.document_shape import READINGS_KEY
 from openapi.loader import ContractError
 from openapi.overlay import apply_overlay
 from openapi.rules import add_rules
@@ -26,8 +27,6 @@ ContractForm = Literal["published", "exact", "all", "strict"]
 """Forms of the contract that are named; a choice of readings is another one."""
 CONTRACT_FOLDER = Path(__file__).parent.resolve()
 ROOT_FILE = CONTRACT_FOLDER / "openapi.yaml"
-READINGS_KEY = "x-readings"
-"""Root key with the file of the open questions; in a bundle, with the answers."""
 OVERLAYS_KEY = "x-overlays"
 """Root key with the overlay of each language; removed from the bundle."""
 

@@ -7,6 +7,8 @@ fields are data, in which `$ref` is an ordinary key.
 
 from __future__ import annotations
 
+READINGS_KEY = "x-readings"
+"""Root key with the file of the open questions; in a bundle, with the answers to them."""
 OPERATION_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 COMPONENT_SECTIONS = {
     "schema": "schemas",

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from openapi.loader import ContractError
 from openapi.pointer import resolve_pointer
-from openapi.walking import iter_operations, walk_nodes
+from openapi.walking import iter_operations, iter_references, walk_nodes
 
 MARK = "X4"
 """The decision that the marks of added nulls name."""
@@ -147,7 +147,7 @@ class _NullableFields:
 def _merge_unused_originals(document: JsonObject) -> None:
     """Give a nullable copy the name of its original if nothing refers to the original any more."""
     schemas: JsonObject = document["components"]["schemas"]
-    used = {*_iter_references(document)}
+    used = {*iter_references(document)}
     moved: dict[str, str] = {}
     for name in [*schemas]:
         copy = f"{NULLABLE_PREFIX}{name}"
@@ -155,18 +155,6 @@ def _merge_unused_originals(document: JsonObject) -> None:
             schemas[name] = schemas.pop(copy)
             moved[SCHEMAS + copy] = SCHEMAS + name
     _redirect(document, moved)
-
-
-def _iter_references(node: Any) -> Iterator[str]:
-    """Yield the references in a node, at any depth."""
-    if isinstance(node, list):
-        for each in node:
-            yield from _iter_references(each)
-    elif isinstance(node, dict):
-        if isinstance(node.get("$ref"), str):
-            yield node["$ref"]
-        for each in node.values():
-            yield from _iter_references(each)
 
 
 def _with_null(schema: JsonObject) -> JsonObject:

@@ -18,6 +18,7 @@ from copy import deepcopy
 from typing import Any
 
 from openapi.closed_requests import close_requests
+from openapi.document_shape import READINGS_KEY
 from openapi.error_bodies import keep_problems_only, use_spring_bodies
 from openapi.examples import (
     correct_rule_sentences,
@@ -38,8 +39,6 @@ from openapi.readings import (
 )
 from openapi.walking import walk_nodes
 
-READINGS_KEY = "x-readings"
-"""Root key with the readings of a contract; the published form has none."""
 PUBLISHED = "published"
 JsonObject = dict[str, Any]
 

@@ -28,7 +28,7 @@ Readings = Mapping[str, str]
 
 @dataclass(frozen=True)
 class ContractChange:
-    """What an answer changes in the contract.
+    """Changes that an answer makes in the contract.
 
     actions: applied in order, see `reading_changes`; rules: sentences by rule id, None for a rule
     that no longer holds.
@@ -36,9 +36,6 @@ class ContractChange:
 
     actions: Sequence[Mapping[str, Any]] = ()
     rules: Mapping[str, Texts | None] = field(default_factory=dict)
-
-
-NO_CHANGE = ContractChange()
 
 
 @dataclass(frozen=True)

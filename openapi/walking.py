@@ -88,3 +88,15 @@ def combined_schemas(schema: Mapping[str, Any]) -> Iterator[Any]:
     """Yield the subschemas in `allOf`, `oneOf` and `anyOf` of a schema."""
     for keyword in COMBINING_KEYWORDS:
         yield from schema.get(keyword, ())
+
+
+def iter_references(node: Any) -> Iterator[str]:
+    """Yield the references in a node, at any depth, also those in plain data."""
+    if isinstance(node, list | tuple):
+        for each in node:
+            yield from iter_references(each)
+    elif isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for each in node.values():
+            yield from iter_references(each)

@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays; to look through it for garbage takes a while."""
+    """Imported and collected objects stay, so a search for garbage among them is useless."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

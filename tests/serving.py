@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import ThreadingHTTPServer
 from typing import Any
 
@@ -127,6 +127,14 @@ def run_mock(settings: Settings = FROZEN) -> Iterator[RunningMock]:
     ):
         client.headers["Authorization"] = f"Bearer {fetch_token(anonymous)}"
         yield RunningMock(address, app.world, anonymous, client)
+
+
+@contextmanager
+def mock_with(settings: Settings = FROZEN, /, **readings: str) -> Iterator[RunningMock]:
+    """A mock with these readings, whose keys are written with underscores, and settings."""
+    chosen = {key.replace("_", "-"): value for key, value in readings.items()}
+    with run_mock(replace(settings, readings=chosen)) as mock:
+        yield mock
 
 
 def client_for(address: str) -> httpx.Client:

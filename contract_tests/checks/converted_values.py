@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from contract_tests.contract.operations import Operation
-from openapi import combined_schemas
 
 INTEGER_PATTERN = re.compile(r"-?[0-9]+")
 NUMBER_PATTERN = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
@@ -29,7 +27,7 @@ def convert_to_schema_types(
     operation: Operation, schema: Schema, value: Any, depth: int = MAX_DEPTH
 ) -> Any:
     """Return a body of an operation as a server may read it by the answers that are open."""
-    parts = [*_subschemas(operation, schema)] if depth else []
+    parts = [*operation.iter_subschemas(schema)] if depth else []
     if isinstance(value, list):
         items = next((part["items"] for part in parts if "items" in part), None)
         if items is None:
@@ -73,11 +71,3 @@ def _convert_scalar(value: Any, kinds: set[str]) -> Any:
         return json.dumps(value)
     is_fraction = isinstance(value, float) and "number" not in kinds and abs(value) < 2**63
     return int(value) if is_fraction and "integer" in kinds else value
-
-
-def _subschemas(operation: Operation, schema: Schema) -> Iterator[Schema]:
-    """Yield a schema and all its subschemas for the same value, including every alternative."""
-    found = operation.resolve_reference(schema)
-    yield found
-    for part in combined_schemas(found):
-        yield from _subschemas(operation, part)

@@ -12,10 +12,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from requests import PreparedRequest
 
+from contract_tests.checks.undocumented_fields import undeclared_fields_of_value
 from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.multipart import parse_form_parts
 from contract_tests.contract.operations import MULTIPART_FORM, Operation
-from openapi import combined_schemas
 
 PART_NAME_PATTERN = re.compile(rb'; name="([^"\r\n]*)"')
 MAX_DEPTH = 32
@@ -38,11 +38,9 @@ def may_be_refused(operation: Operation, request: PreparedRequest) -> bool:
 def has_unknown_input(operation: Operation, query: Query, body: Any) -> bool:
     """Return whether a request has a parameter or field that the contract does not name (X2)."""
     names = {each["name"] for each in operation.declared_parameters if each["in"] == "query"}
-    return any(name not in names for name, _ in query) or any(
-        each not in properties
-        for value, properties, is_open in _objects(operation, body)
-        if properties and not is_open
-        for each in value
+    schema = _body_schema(operation)
+    return any(name not in names for name, _ in query) or (
+        schema is not None and bool(undeclared_fields_of_value(operation, schema, body))
     )
 
 
@@ -101,31 +99,29 @@ def _members(body: Any) -> Iterator[Mapping[str, Any]]:
     yield from (each for each in members or () if isinstance(each, dict))
 
 
-def _objects(operation: Operation, body: Any) -> Iterator[tuple[Schema, set[str], bool]]:
-    """Yield each object of a body, with its declared fields and whether it may have others."""
-    for value, parts in _walk_body(operation, body):
-        if isinstance(value, dict):
-            names = {name for part in parts for name in part.get("properties", ())}
-            yield value, names, any("additionalProperties" in part for part in parts)
-
-
 def _limited_texts(operation: Operation, body: Any) -> Iterator[tuple[Any, int]]:
     for value, parts in _walk_body(operation, body):
         yield from ((value, part["maxLength"]) for part in parts if "maxLength" in part)
 
 
-def _walk_body(operation: Operation, body: Any) -> Iterator[tuple[Any, list[Schema]]]:
-    """Yield each value of a JSON body with the schemas for it."""
+def _body_schema(operation: Operation) -> Schema | None:
+    """Return the schema of a JSON body or a form; None for an operation without one."""
     declared = operation.raw.get("requestBody", {}).get("content", {})
     content = declared.get("application/json") or declared.get(MULTIPART_FORM)
-    if content and body is not None:
-        yield from _walk_value(operation, [content["schema"]], body, MAX_DEPTH)
+    return content["schema"] if content else None
+
+
+def _walk_body(operation: Operation, body: Any) -> Iterator[tuple[Any, list[Schema]]]:
+    """Yield each value of a body with the schemas for it."""
+    schema = _body_schema(operation)
+    if schema is not None and body is not None:
+        yield from _walk_value(operation, [schema], body, MAX_DEPTH)
 
 
 def _walk_value(
     operation: Operation, schemas: list[Schema], value: Any, depth: int
 ) -> Iterator[tuple[Any, list[Schema]]]:
-    parts = [part for schema in schemas for part in _subschemas(operation, schema)]
+    parts = [part for schema in schemas for part in operation.iter_subschemas(schema)]
     yield value, parts
     if not depth:
         return
@@ -139,10 +135,3 @@ def _walk_value(
                 part["properties"][name] for part in parts if name in part.get("properties", ())
             ]
             yield from _walk_value(operation, below, each, depth - 1)
-
-
-def _subschemas(operation: Operation, schema: Schema) -> Iterator[Schema]:
-    found = operation.resolve_reference(schema)
-    yield found
-    for part in combined_schemas(found):
-        yield from _subschemas(operation, part)

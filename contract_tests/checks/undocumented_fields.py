@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contract_tests.contract.operations import Operation
-from openapi import child_pointer, combined_schemas
+from openapi import child_pointer
 
 ANY_INDEX = "*"
 """Placeholder in a pointer for any index of an array."""
@@ -40,7 +40,7 @@ def _walk_value(
     """Yield the pointers of undeclared fields in `value`, to which all of these schemas apply."""
     if not depth:
         return
-    parts = [part for schema in schemas for part in _subschemas(operation, schema)]
+    parts = [part for schema in schemas for part in operation.iter_subschemas(schema)]
     if isinstance(value, list):
         items = [part["items"] for part in parts if "items" in part]
         for item in value if items else ():
@@ -58,11 +58,3 @@ def _walk_value(
                 yield from _walk_value(operation, declared, below, place, depth - 1)
             elif not is_open:
                 yield place
-
-
-def _subschemas(operation: Operation, schema: Schema) -> Iterator[Schema]:
-    """Yield a schema and all its subschemas for the same value, including every alternative."""
-    found = operation.resolve_reference(schema)
-    yield found
-    for part in combined_schemas(found):
-        yield from _subschemas(operation, part)

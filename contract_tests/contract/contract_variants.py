@@ -14,7 +14,6 @@ from typing import Any
 import openapi
 from contract_tests.contract.strictness import (
     CURATED,
-    READINGS_KEY,
     STRICTNESS_KEY,
     Strictness,
     decisions_for_keyword,
@@ -61,7 +60,7 @@ def build_contract_to_check(strictness: Strictness) -> Node:
         )
     return sent | {
         STRICTNESS_KEY: strictness.name,
-        READINGS_KEY: judged[READINGS_KEY],
+        openapi.READINGS_KEY: judged[openapi.READINGS_KEY],
         "paths": paths,
         "components": components,
     }
@@ -110,21 +109,12 @@ def _schemas_of_requests(sent: Node) -> Node:
     waiting += [sent["components"].get("parameters", {})]
     found: Node = {}
     while waiting:
-        for reference in _references(waiting.pop()):
+        for reference in openapi.iter_references(waiting.pop()):
             name = reference.rpartition("/")[2]
             if reference == f"{COMPONENTS}schemas/{name}" and name not in found:
                 found[name] = sent["components"]["schemas"][name]
                 waiting.append(found[name])
     return {name: node for name, node in sent["components"]["schemas"].items() if name in found}
-
-
-def _references(node: Any) -> list[str]:
-    if isinstance(node, list | tuple):
-        return [each for part in node for each in _references(part)]
-    if not isinstance(node, dict):
-        return []
-    found = [each for part in node.values() for each in _references(part)]
-    return [*found, node["$ref"]] if isinstance(node.get("$ref"), str) else found
 
 
 def _additional_responses(operation: Node, responses: Node, strictness: Strictness) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -16,7 +17,7 @@ from contract_tests.contract.contract_variants import (
 from contract_tests.contract.formats import DATE_TIME, is_date_time
 from contract_tests.contract.readings import readings
 from contract_tests.contract.strictness import CURATED, Strictness
-from openapi import iter_operations, pointer_of, resolve_pointer, walk_nodes
+from openapi import combined_schemas, iter_operations, pointer_of, resolve_pointer, walk_nodes
 
 MULTIPART_FORM = "multipart/form-data"
 
@@ -203,6 +204,13 @@ class Operation:
         while "$ref" in node:
             node = resolve_pointer(self.contract, node["$ref"])
         return node
+
+    def iter_subschemas(self, schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield a schema and all those for the same value, including every alternative."""
+        found = self.resolve_reference(schema)
+        yield found
+        for part in combined_schemas(found):
+            yield from self.iter_subschemas(part)
 
     @cached_property
     def _validators(self) -> dict[tuple[int, str], jsonschema_rs.Draft4Validator]:

@@ -11,14 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
-from openapi import ANY_VALUE
+from openapi import ANY_VALUE, READINGS_KEY
 
 StrictnessName = Literal["curated", "documented"]
 STRICTNESS_NAMES: tuple[StrictnessName, ...] = get_args(StrictnessName)
 STRICTNESS_KEY = "x-strictness"
 """Key at the root of a contract for the strictness that it is judged by."""
-READINGS_KEY = "x-readings"
-"""Key at the root of a contract for the answers to the open questions."""
 EXTRA_REFUSAL_STATUSES = frozenset({405, 409, 413, 415, 429})
 """Statuses of HTTP that a server may use though the documents do not name them (E3)."""
 

@@ -42,8 +42,6 @@ MAX_LISTED_LEFTOVERS = 50
 """Maximum number of leftovers named, each with its reason."""
 NAME_LINE_WIDTH = 96
 """Width of a line of names, without its indentation."""
-OUTCOMES_WITHOUT_REASON = ("held", "violated", "broken", "not checked")
-"""Outcomes without a reason of their own: the violation or the end of the run explains them."""
 INDENT = "   "
 MAX_TERMINAL_COMMAND_CHARS = 4_000
 """Maximum length of a command that is shown; a longer one is in the reports."""

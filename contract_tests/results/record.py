@@ -74,7 +74,7 @@ class Leftover:
 
 @dataclass(frozen=True)
 class RecordedTraffic:
-    """What a check of recordings has read; empty for a run that sends requests.
+    """Counts of the entries of recordings that were checked; empty for a run that sends requests.
 
     entries: number of all entries; judged: of those that were judged. left_out: number of the
     others by the reason. unknown: number of requests under the API's paths that match no operation,

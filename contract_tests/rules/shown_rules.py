@@ -47,7 +47,7 @@ class SuccessfulAnswer(NamedTuple):
 
 
 class RuleFault(NamedTuple):
-    """What is wrong in a response: pointer, expected and actual value."""
+    """A fault in a response: pointer, expected and actual value."""
 
     pointer: str
     expected: str

@@ -6,12 +6,9 @@ therefore computed from what identifies them, and not drawn from a generator.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from typing import TypeVar
 
-T = TypeVar("T")
 GOLDEN_RATIO = (5**0.5 - 1) / 2
 
 
@@ -31,13 +28,3 @@ def quasi_random_float(row: int, seed: int, *words: str | int) -> float:
     no gap of 0.15, and twenty-one none of 0.06, so even a short list contains every outcome.
     """
     return (random_float(seed, *words) + row * GOLDEN_RATIO) % 1
-
-
-def random_int(low: int, high: int, seed: int, *words: str | int) -> int:
-    """Return an integer from `low` to `high`, both included."""
-    return low + int(random_float(seed, *words) * (high - low + 1))
-
-
-def random_choice(options: Sequence[T], seed: int, *words: str | int) -> T:
-    """Return one of `options`."""
-    return options[int(random_float(seed, *words) * len(options))]

@@ -59,7 +59,7 @@ class PageShape:
 
 DEFAULT_PAGE_SHAPE = PageShape()
 UNPAGED_TEXT = "INSTANCE"
-"""What Jackson writes for Spring's `Unpaged`, an enum with one constant."""
+"""The JSON that Jackson writes for Spring's `Unpaged`, an enum with this one constant."""
 
 
 @dataclass(frozen=True, slots=True)

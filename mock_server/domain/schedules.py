@@ -13,7 +13,6 @@ from mock_server.clock import CST
 from mock_server.domain.datetime_text import start_of_day
 
 SECONDS_PER_DAY = 86_400
-DATE_FORMAT = "%Y-%m-%d"
 TIME_FORMAT = "%H:%M"
 DATETIME_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")
 

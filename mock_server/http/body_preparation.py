@@ -12,13 +12,20 @@ from typing import Any
 import orjson
 
 from mock_server.http.parameter_types import PARSERS_BY_TYPE, ParameterSyntaxError
-from mock_server.http.value_walks import Schema, Step, StepCompiler, allows_null
+from mock_server.http.value_walks import (
+    Schema,
+    Step,
+    StepCompiler,
+    Steps,
+    allows_null,
+    change_fields,
+)
 
 NULL_TOKEN = b"null"
 
 
 class BodyPreparation:
-    """What is changed in the bodies of one schema; compiled once, in each process."""
+    """Changes of the bodies of one schema, compiled once in each process."""
 
     def __init__(self, schema: Schema, *, drops_nulls: bool, coerces: bool) -> None:
         """Compile a translated schema.
@@ -61,7 +68,7 @@ class _PreparationCompiler(StepCompiler):
         self,
         schema: Schema,
         required: frozenset[str],
-        properties: Mapping[str, Step],
+        properties: Steps,
         additional: Step | None,
     ) -> Step | None:
         declared = schema.get("properties", {})
@@ -77,13 +84,7 @@ class _PreparationCompiler(StepCompiler):
                 return value
             if droppable and None in value.values():
                 value = {n: v for n, v in value.items() if v is not None or n not in droppable}
-            for name, step in properties.items():
-                if name in value:
-                    value[name] = step(value[name])
-            if additional is not None:
-                for name in value.keys() - declared.keys():
-                    value[name] = additional(value[name])
-            return value
+            return change_fields(value, properties, declared, additional)
 
         return change_object
 

@@ -27,7 +27,7 @@ log = logging.getLogger("mock_server")
 
 @dataclass(frozen=True, slots=True)
 class ApiParts:
-    """What all forms of one contract share.
+    """Settings that all compiled forms of one contract share.
 
     base: the path below which it is served; handlers: by operationId; missing: returns one for an
     operation without a handler; subject: returns their first argument; pages: paths that are

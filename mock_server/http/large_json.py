@@ -18,7 +18,7 @@ from mock_server.runtime.worker_processes import WorkerJob, WorkerPool
 
 
 class BodySchema(NamedTuple):
-    """What a body is prepared by and checked against."""
+    """The preparation of a body, and the checker of the result."""
 
     checker: SchemaChecker
     preparation: BodyPreparation

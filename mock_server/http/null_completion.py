@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from mock_server.http.value_walks import Schema, Step, StepCompiler, allows_null
+from mock_server.http.value_walks import (
+    Schema,
+    Step,
+    StepCompiler,
+    Steps,
+    allows_null,
+    change_fields,
+)
 
 
 def compile_null_completion(schema: Schema) -> Step | None:
@@ -26,7 +32,7 @@ class _CompletionCompiler(StepCompiler):
         self,
         schema: Schema,
         required: frozenset[str],
-        properties: Mapping[str, Step],
+        properties: Steps,
         additional: Step | None,
     ) -> Step | None:
         del required
@@ -38,13 +44,6 @@ class _CompletionCompiler(StepCompiler):
         def complete(value: Any) -> Any:
             if not isinstance(value, dict):
                 return value
-            found = {**nulls, **value}
-            for name, step in properties.items():
-                if name in found:
-                    found[name] = step(found[name])
-            if additional is not None:
-                for name in found.keys() - declared.keys():
-                    found[name] = additional(found[name])
-            return found
+            return change_fields({**nulls, **value}, properties, declared, additional)
 
         return complete

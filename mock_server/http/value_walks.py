@@ -11,6 +11,8 @@ from typing import Any
 
 Step = Callable[[Any], Any]
 Schema = Mapping[str, Any]
+Steps = Mapping[str, Step]
+"""Steps of fields by name."""
 Alternative = tuple[Callable[[Any], bool], Step]
 
 
@@ -34,7 +36,7 @@ class StepCompiler:
         self,
         schema: Schema,
         required: frozenset[str],
-        properties: Mapping[str, Step],
+        properties: Steps,
         additional: Step | None,
     ) -> Step | None:
         """Return what happens to an object, or None for nothing.
@@ -108,6 +110,22 @@ class StepCompiler:
             return value
 
         return change_as_the_first_that_fits
+
+
+def change_fields(
+    value: dict[str, Any], properties: Steps, declared: Mapping[str, Any], additional: Step | None
+) -> dict[str, Any]:
+    """Change the fields of an object in place, and return it.
+
+    properties: steps of declared fields; additional: that of all fields that are not `declared`.
+    """
+    for name, step in properties.items():
+        if name in value:
+            value[name] = step(value[name])
+    if additional is not None:
+        for name in value.keys() - declared.keys():
+            value[name] = additional(value[name])
+    return value
 
 
 def allows_null(schema: Schema) -> bool:

@@ -48,7 +48,7 @@ class ContractFiles:
         try:
             if self._root:
                 return openapi.load(self._root, lang="en", lenient=True)
-            answers = self._chinese["x-readings"]
+            answers = self._chinese[openapi.READINGS_KEY]
             # The usual one is cached on disk, but not those of the many other choices.
             is_usual = answers == self._default_answers
             return openapi.load(lang="en", readings="exact" if is_usual else answers)

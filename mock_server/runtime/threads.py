@@ -9,8 +9,8 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -43,16 +43,6 @@ def shorten_switch_interval() -> None:
     has to consist of short ones.
     """
     sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
-
-
-@contextmanager
-def running_process(module: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Yield a Python process with pipes that runs `main()` of a module, and end it afterwards."""
-    process = start_process(module)
-    try:
-        yield process
-    finally:
-        end_process(process)
 
 
 def start_process(module: str) -> subprocess.Popen[bytes]:

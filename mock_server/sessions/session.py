@@ -30,7 +30,7 @@ class Session:
         self._settings = settings
         self.readings = readings
         self.contract: Any = None
-        """What serves the requests under the readings in force; set by the application."""
+        """The compiled contract of the readings in force, set by the application."""
         # Of the session and not of its worlds: requests of an old world count against the limits.
         self.capacity = SharedCapacity()
         self.scenario = settings.scenario

@@ -82,7 +82,7 @@ examples:
 
 
 def test_a_value_in_flow_style_is_replaced_without_its_neighbours() -> None:
-    """What stands in the same lines stays, and so do blank lines and comments after a value."""
+    """The rest of the same lines stays, and so do blank lines and comments after a value."""
     value = {"total": 0, "records": [{"at": "09:00", "text": "a, {b}: c"}]}
     changes = [
         ExampleChange(("Task", "properties", "id", "example"), 8),

@@ -75,7 +75,7 @@ def run_combination(name: str, readings: Readings, examples: int) -> Combination
 
 @dataclass(frozen=True)
 class Report:
-    """What a check says: its exit code and output, the observed values, reasons for the others."""
+    """Result of a check: exit code, output, observed values, and reasons for the others."""
 
     code: int
     output: str

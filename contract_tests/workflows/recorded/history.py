@@ -1,4 +1,4 @@
-"""What the writes of a recording lead to expect of the reads after them.
+"""Expectations that the writes of a recording raise for the reads after them.
 
 A recording shows one client. Others may write to the same server, and requests may overlap, so
 nothing is expected where one of them explains a difference.

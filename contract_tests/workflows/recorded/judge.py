@@ -39,7 +39,7 @@ RESPONSE_BODY, RESPONSE_HEADERS, REQUEST_BODY = (
     "header fields of the response",
     "body of the request",
 )
-"""What a recorder may have left out of an entry."""
+"""Names of the parts of an entry that a recorder may have left out."""
 
 
 class RecordingJudge:

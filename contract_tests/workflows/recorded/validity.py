@@ -1,19 +1,17 @@
-"""Validity of recorded requests: what a server had to accept, had to refuse, or may do either."""
+"""Validity of recorded requests: those that had to be accepted, had to be refused, or neither."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from requests import PreparedRequest
 
+from contract_tests.checks.refusable_requests import may_be_refused
 from contract_tests.checks.request_validity import invalid_parts
-from contract_tests.checks.undocumented_fields import undeclared_fields_of_value
 from contract_tests.contract.api_lookup import has_form_body
-from contract_tests.contract.headers import media_type
-from contract_tests.contract.operations import Operation, operations
+from contract_tests.contract.operations import Operation
 from contract_tests.contract.statuses import BUSY_STATUSES
 from contract_tests.contract.strictness import CURATED
 from contract_tests.results.response_findings import ResponseFinding
@@ -27,9 +25,10 @@ OTHER_REFUSALS = frozenset({401, 403, 413, 415, *BUSY_STATUSES})
 
 @dataclass(frozen=True)
 class RequestValidity:
-    """Whether a request had to be accepted; parts: pointers of what is invalid.
+    """Verdict on a request, and the pointers of its invalid parts.
 
-    `open` if a server may accept or refuse it, or if too little of it was recorded.
+    valid: it had to be accepted; invalid: it had to be refused; open: a server may do either, or
+    too little of it was recorded.
     """
 
     verdict: Literal["valid", "open", "invalid"]
@@ -53,7 +52,7 @@ def validity_of(
         return OPEN
     curated = tuple(invalid_parts(name, request, CURATED))
     if not curated:
-        return OPEN if _has_open_values(name, request) else RequestValidity("valid")
+        return OPEN if may_be_refused(operation, request) else RequestValidity("valid")
     wrong = tuple(invalid_parts(name, request, strictness, lenient=True))
     return RequestValidity("invalid", wrong) if wrong else OPEN
 
@@ -87,30 +86,8 @@ def _is_about_the_user(operation: Operation, status: int) -> bool:
     return status in (401, 403) or (is_login and status == 400)
 
 
-def _has_open_values(name: str, request: PreparedRequest) -> bool:
-    """Return whether a valid request has values that some servers refuse (X2, X4)."""
-    operation = operations()[name]
-    query = parse_qsl(urlsplit(str(request.url)).query, keep_blank_values=True)
-    if undeclared_parameters(operation, request) or not all(value for _, value in query):
-        return True
-    kind = media_type(str(request.headers.get("Content-Type", "")))
-    content = operation.raw.get("requestBody", {}).get("content", {}).get(kind)
-    body = request.body
-    if content is None or not isinstance(body, str | bytes) or not body:
-        return False
-    document = json.loads(body)
-    return _has_null(document) or bool(
-        undeclared_fields_of_value(operation, content["schema"], document)
-    )
-
-
 def undeclared_parameters(operation: Operation, request: PreparedRequest) -> set[str]:
     """Return the names of query parameters that the contract does not declare."""
     query = parse_qsl(urlsplit(str(request.url)).query, keep_blank_values=True)
     declared = {each["name"] for each in operation.declared_parameters if each["in"] == "query"}
     return {name for name, _ in query} - declared
-
-
-def _has_null(value: Any) -> bool:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return value is None or any(map(_has_null, inner))

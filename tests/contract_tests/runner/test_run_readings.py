@@ -131,7 +131,7 @@ def test_a_mix_ends_a_run_that_ends_at_the_first_violation() -> None:
 
 
 def test_a_safe_run_observes_reads_only(shared_mock: RunningMock, tmp_path: Path) -> None:
-    """What only a write shows is named as such."""
+    """A reading that only a write shows is named as such."""
     outcome = run_check(
         *("--target", shared_mock.address, "--profile", "safe", *QUICK),
         *("--only", "listGroups,getScene,GR-02,AU-06,updateMarketingNotice"),

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from mock_server.clock import DEFAULT_INSTANT
-from mock_server.settings import Settings
 from tests.mock_server.uploads import send_upload
-from tests.serving import RunningMock, run_mock
+from tests.serving import FROZEN, RunningMock, mock_with
 
 MEMBER_LIST_ID = 601
 TASKS, PLANS = "/api/v1/notification-tasks", "/api/v1/marketing-notice"
 CONTENT = b"memberId,nickname\n9001,\xe5\xbc\xa0\xe4\xb8\xbd\n"
-
-
-@contextmanager
-def mock_with(max_storage: int = 2**30, **readings: str) -> Iterator[RunningMock]:
-    """Run a mock with these readings, written with underscores."""
-    chosen = {key.replace("_", "-"): value for key, value in readings.items()}
-    settings = Settings(frozen=DEFAULT_INSTANT, readings=chosen, max_storage=max_storage)
-    with run_mock(settings) as found:
-        yield found
 
 
 def upload(mock: RunningMock, content: bytes, name: str) -> dict[str, Any]:
@@ -78,7 +66,7 @@ def test_a_known_file_needs_no_room() -> None:
     for reading in ("new-id", "same-id"):
         with mock_with(same_file_twice=reading) as mock:
             used = mock.world.used_bytes()
-        with mock_with(max_storage=used + 1500, same_file_twice=reading) as mock:
+        with mock_with(replace(FROZEN, max_storage=used + 1500), same_file_twice=reading) as mock:
             content = bytes(1000)
             statuses[reading] = [send_upload(mock, content, f"{n}.bin").status_code for n in (1, 2)]
     assert statuses == {"new-id": [200, 413], "same-id": [200, 200]}

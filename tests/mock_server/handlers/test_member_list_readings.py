@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
 import pytest
 
-from mock_server.clock import DEFAULT_INSTANT
-from mock_server.settings import Settings
 from tests.mock_server.uploads import send_upload
-from tests.serving import RunningMock, run_mock
+from tests.serving import RunningMock, mock_with
 
 TASKS, PLAN_TASKS = "/api/v1/notification-tasks", "/api/v1/marketing-notice/301/task"
 EXECUTING = 501
@@ -35,14 +32,6 @@ MEMBERS: list[dict[str, Any]] = [
 MERGED = ["甲", "乙", "己"]
 ALL_NAMES = [member["nickname"] for member in MEMBERS]
 Rows = Sequence[dict[str, Any]]
-
-
-@contextmanager
-def mock_with(**readings: str) -> Iterator[RunningMock]:
-    """Run a mock with these readings, written with underscores."""
-    chosen = {key.replace("_", "-"): value for key, value in readings.items()}
-    with run_mock(Settings(frozen=DEFAULT_INSTANT, readings=chosen)) as found:
-        yield found
 
 
 def upload(mock: RunningMock, members: Rows, columns: Sequence[str] = ()) -> int:

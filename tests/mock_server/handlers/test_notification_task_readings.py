@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
 import pytest
 
-from mock_server.clock import DEFAULT_INSTANT
-from mock_server.settings import Settings
-from tests.serving import RunningMock, run_mock
+from tests.serving import RunningMock, mock_with
 
 TASKS = "/api/v1/notification-tasks"
 EXECUTING, COMPLETED, TERMINATED = 501, 503, 504
@@ -26,14 +22,6 @@ BODY: dict[str, Any] = {
     ],
     "members": [{"userId": "U1001", "ciq": "C1001", "memberId": 1001, "nickname": "张丽"}],
 }
-
-
-@contextmanager
-def mock_with(**readings: str) -> Iterator[RunningMock]:
-    """Run a mock with these readings, written with underscores."""
-    chosen = {key.replace("_", "-"): value for key, value in readings.items()}
-    with run_mock(Settings(frozen=DEFAULT_INSTANT, readings=chosen)) as found:
-        yield found
 
 
 def get(mock: RunningMock, path: str = "", **query: Any) -> dict[str, Any]:

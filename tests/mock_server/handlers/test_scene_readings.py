@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.serving import FROZEN, RunningMock, run_mock
+from tests.serving import RunningMock, mock_with
 
 PLANS = "/api/v1/marketing-notice"
 SCENES = f"{PLANS}/scene"
 UNBINDING = "unbundled-externalId"
-
-
-@contextmanager
-def mock_with(**readings: str) -> Iterator[RunningMock]:
-    """Run a mock with these readings, whose keys are written with underscores."""
-    chosen = {key.replace("_", "-"): value for key, value in readings.items()}
-    with run_mock(replace(FROZEN, readings=chosen)) as mock:
-        yield mock
 
 
 def update_scene(mock: RunningMock, number: int, **changes: Any) -> httpx.Response:

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
 
-from mock_server.clock import DEFAULT_INSTANT
-from mock_server.settings import Settings
-from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT, RunningMock, run_mock
+from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT, RunningMock, mock_with
 
 LIFETIME = 10_800
 TOKENS = ("access_token", "refresh_token")
 Pair = dict[str, Any]
-
-
-@contextmanager
-def mock_with(second_login: str, old_access_token: str = "valid") -> Iterator[RunningMock]:
-    """Run a mock with these readings."""
-    readings = {"second-login": second_login, "old-access-token-after-refresh": old_access_token}
-    with run_mock(Settings(frozen=DEFAULT_INSTANT, readings=readings)) as found:
-        yield found
 
 
 def ask(mock: RunningMock, body: dict[str, str]) -> httpx.Response:
@@ -57,7 +45,7 @@ def same(*pairs: Pair) -> list[bool]:
 
 def test_a_second_login_returns_new_tokens() -> None:
     """A15: by default, and the first ones stay valid."""
-    with mock_with("new-token") as mock:
+    with mock_with(second_login="new-token") as mock:
         first, second = log_in(mock), log_in(mock)
         assert same(first, second) == [False, False]
         assert [status_with(mock, pair) for pair in (first, second)] == [200, 200]
@@ -66,7 +54,7 @@ def test_a_second_login_returns_new_tokens() -> None:
 
 def test_a_second_login_returns_the_same_tokens_until_they_expire() -> None:
     """A15: with the remaining lifetime (AU-06), to the last second; then it returns new ones."""
-    with mock_with("same-token") as mock:
+    with mock_with(second_login="same-token") as mock:
         first = log_in(mock)
         mock.advance(1000)
         second = log_in(mock)
@@ -86,7 +74,7 @@ def test_a_second_login_returns_the_same_tokens_until_they_expire() -> None:
 @pytest.mark.parametrize(("old", "status"), [("valid", 200), ("void", 401)])
 def test_the_old_access_token_after_a_refresh(second_login: str, old: str, status: int) -> None:
     """A15: it lives on or not, the refresh returns new tokens, and a login those of the refresh."""
-    with mock_with(second_login, old) as mock:
+    with mock_with(second_login=second_login, old_access_token_after_refresh=old) as mock:
         first = log_in(mock)
         second = refresh(mock, first)
         assert same(first, second) == [False, False]
@@ -98,7 +86,7 @@ def test_the_old_access_token_after_a_refresh(second_login: str, old: str, statu
 
 def test_a_refresh_voids_only_the_access_token_of_its_own_pair() -> None:
     """A15: other logins of the user go on."""
-    with mock_with("new-token", "void") as mock:
+    with mock_with(second_login="new-token", old_access_token_after_refresh="void") as mock:
         first, second = log_in(mock), log_in(mock)
         third = refresh(mock, first)
         assert [status_with(mock, pair) for pair in (first, second, third)] == [401, 200, 200]
@@ -106,7 +94,7 @@ def test_a_refresh_voids_only_the_access_token_of_its_own_pair() -> None:
 
 def test_tokens_that_a_refresh_has_used_up_are_not_returned_again() -> None:
     """A15, AU-05: also if the pair of the refresh has expired before the next login."""
-    with mock_with("same-token") as mock:
+    with mock_with(second_login="same-token") as mock:
         first = log_in(mock)
         second = refresh(mock, first)
         mock.advance(LIFETIME)
@@ -120,7 +108,7 @@ def test_tokens_that_a_refresh_has_used_up_are_not_returned_again() -> None:
 
 def test_a_wrong_password_returns_no_tokens_of_an_earlier_login() -> None:
     """AU-03: the password is checked first."""
-    with mock_with("same-token") as mock:
+    with mock_with(second_login="same-token") as mock:
         log_in(mock)
         response = ask(mock, PASSWORD_GRANT | {"password": "wrong"})
         assert (response.status_code, response.json()["error"]) == (400, "invalid_grant")

@@ -143,7 +143,7 @@ def test_nulls_are_kept_where_they_are_refused() -> None:
 def test_scalars_are_converted_as_jackson_converts_them(
     schema: dict[str, Any], sent: Any, meant: Any
 ) -> None:
-    """What cannot be converted is left to the validation (decision X5)."""
+    """A value that cannot be converted is left to the validation (decision X5)."""
     found = prepare(schema, sent, coerces=True)
     assert (found, type(found)) == (meant, type(meant))
 

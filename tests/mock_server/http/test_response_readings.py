@@ -11,8 +11,8 @@ import pytest
 
 from mock_server.http.schemas import CompiledSchemas
 from tests.mock_server.control.admin_client import ADMIN, expect_ok
-from tests.mock_server.http.test_request_readings import GROUPS, PLANS, TASKS, mock_with
-from tests.serving import CLIENT_CREDENTIALS, FROZEN, RunningMock, run_mock
+from tests.mock_server.http.reading_requests import GROUPS, PLANS, TASKS
+from tests.serving import CLIENT_CREDENTIALS, FROZEN, RunningMock, mock_with, run_mock
 
 FORM = {"grant_type": "password"}
 HOST = {"Host": "mock.test"}

@@ -22,7 +22,6 @@ from mock_server.domain.files import StoredFile
 from mock_server.domain.notification_contents import FILE_RULES
 from mock_server.member_files import member_lists
 from mock_server.member_files.member_reader import Finding, MemberFileReader, ReadLimitReached
-from mock_server.member_files.sheets import SheetLocation, a1_notation
 from mock_server.runtime.worker_processes import WorkerJob
 from tests.mock_server.member_files.task_requests import (
     TASKS,
@@ -280,23 +279,3 @@ def test_members_are_read_once_and_no_more_than_needed() -> None:
     with pytest.raises(ReadLimitReached):
         files.read(openpyxl_file(rows), "a.xlsx", file_kind_detection.XLSX)
     assert len(files.findings) == 20
-
-
-@pytest.mark.parametrize(
-    ("row", "column", "name"),
-    [(1, 0, "A1"), (7, 25, "Z7"), (7, 26, "AA7"), (2, 701, "ZZ2"), (2**20, 16_383, "XFD1048576")],
-)
-def test_cells_are_named_as_in_a_spreadsheet(row: int, column: int, name: str) -> None:
-    """Column A is 0, and the header is row 1."""
-    assert a1_notation(row, column) == name
-
-
-def test_a_place_names_file_sheet_and_cells() -> None:
-    """The name of a sheet with blanks is quoted; a file without sheets has none."""
-    assert SheetLocation("名单.xlsx", "工作表1").describe_cell(7, 2) == "名单.xlsx 工作表1!C7"
-    assert (
-        SheetLocation("名单.xlsx", "第 1 页", left=3).describe_cell(1, 0)
-        == "名单.xlsx '第 1 页'!D1"
-    )
-    assert SheetLocation("名单.csv").describe("A3,B3") == "名单.csv A3,B3"
-    assert SheetLocation("名" * 200).describe() == "名" * 80

@@ -66,7 +66,7 @@ def validity(
 def test_the_contract_decides(
     name: str, query: str, body: Any, verdict: str, parts: tuple[str, ...]
 ) -> None:
-    """What it allows had to be accepted, unless an open question is about it."""
+    """A request that it allows had to be accepted, unless an open question is about it."""
     assert validity(name, query, body) == RequestValidity(verdict, parts)  # type: ignore[arg-type]
 
 
