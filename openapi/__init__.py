@@ -16,12 +16,16 @@ if TYPE_CHECKING:
         EXIT_ERROR,
         STDOUT_ERROR_MESSAGE,
         Command,
+        Extra,
         print_error,
         run_command,
     )
     from openapi.contract_loading import ContractForm, Language, load, source_files
     from openapi.document_shape import READINGS_KEY
-    from openapi.loader import ContractError, read_yaml
+    from openapi.documentation.site import Documentation
+    from openapi.error_texts import KEYWORD_SENTENCES, STATUS_SENTENCES, STATUS_TITLES
+    from openapi.loader import ContractError, find_pointer_lines, read_yaml
+    from openapi.member_file_sentences import MEMBER_FILE_SENTENCES, mistake_sentence
     from openapi.pointer import (
         child_pointer,
         escape_token,
@@ -29,14 +33,15 @@ if TYPE_CHECKING:
         resolve_pointer,
         split_pointer,
     )
+    from openapi.published_documents import published_document
     from openapi.reading_choice import (
         ReadingsError,
         all_readings,
         default_readings,
-        exact_readings,
         iter_contradictions,
         parse_readings,
         reading_set_names,
+        readings_with_defaults,
         strict_readings,
     )
     from openapi.readings import ANY_VALUE, Reading, Readings, load_readings
@@ -62,12 +67,18 @@ __all__ = [
     "ANY_VALUE",
     "COMBINING_KEYWORDS",
     "EXIT_ERROR",
+    "KEYWORD_SENTENCES",
+    "MEMBER_FILE_SENTENCES",
     "READINGS_KEY",
+    "STATUS_SENTENCES",
+    "STATUS_TITLES",
     "STDOUT_ERROR_MESSAGE",
     "Command",
     "CommandLineParser",
     "ContractError",
     "ContractForm",
+    "Documentation",
+    "Extra",
     "Language",
     "Reading",
     "Readings",
@@ -81,20 +92,23 @@ __all__ = [
     "default_readings",
     "dump",
     "escape_token",
-    "exact_readings",
     "find_operation_faults",
+    "find_pointer_lines",
     "installed_version",
     "iter_contradictions",
     "iter_operations",
     "iter_references",
     "load",
     "load_readings",
+    "mistake_sentence",
     "parse_readings",
     "pointer_of",
     "print_error",
     "project_version",
+    "published_document",
     "read_yaml",
     "reading_set_names",
+    "readings_with_defaults",
     "reporting_missing_internals",
     "require_members",
     "resolve_pointer",
@@ -110,21 +124,26 @@ _PUBLIC_NAMES = {
     "argument_parser": ("CommandLineParser", "add_version_option", "project_version"),
     "contract_loading": ("ContractForm", "Language", "load", "source_files"),
     "document_shape": ("READINGS_KEY",),
-    "loader": ("ContractError", "read_yaml"),
+    "documentation.site": ("Documentation",),
+    "error_texts": ("KEYWORD_SENTENCES", "STATUS_SENTENCES", "STATUS_TITLES"),
+    "loader": ("ContractError", "find_pointer_lines", "read_yaml"),
+    "member_file_sentences": ("MEMBER_FILE_SENTENCES", "mistake_sentence"),
     "pointer": ("escape_token", "pointer_of", "resolve_pointer", "child_pointer", "split_pointer"),
     "command_runner": (
         "Command",
+        "Extra",
         "STDOUT_ERROR_MESSAGE",
         "EXIT_ERROR",
         "print_error",
         "run_command",
     ),
+    "published_documents": ("published_document",),
     "reading_choice": (
         "ReadingsError",
         "all_readings",
         "reading_set_names",
         "default_readings",
-        "exact_readings",
+        "readings_with_defaults",
         "iter_contradictions",
         "parse_readings",
         "strict_readings",

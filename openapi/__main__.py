@@ -1,5 +1,6 @@
 """Print the bundled contract, or the questions that it leaves open.
 
+`python -m openapi [--lang zh|en] [--format yaml|json] [--client auth|business]`
 `python -m openapi [--lang zh|en] [--format yaml|json] [--strictness curated|documented]
 [--readings default|all|SET|FILE|key=value,...]`
 `python -m openapi --questions [--lang zh|en]`
@@ -13,15 +14,21 @@ from collections.abc import Sequence
 
 from openapi.argument_parser import CommandLineParser
 from openapi.command_runner import EXIT_ERROR, print_error, run_command
-from openapi.contract_loading import ContractForm, load
+from openapi.contract_loading import load
 from openapi.loader import ContractError
-from openapi.questions import render_questions_page
-from openapi.reading_choice import ReadingsError, all_readings, exact_readings, parse_readings
+from openapi.published_documents import published_document
+from openapi.questions_page import render_questions_page
+from openapi.reading_choice import (
+    ReadingsError,
+    all_readings,
+    parse_readings,
+    readings_with_defaults,
+)
 from openapi.readings import ANY_VALUE
 from openapi.serialization import dump
 
 PROGRAM = "python -m openapi"
-CONTRACT_OPTIONS = ("format", "strictness", "readings")
+CONTRACT_OPTIONS = ("format", "client", "strictness", "readings")
 """Options that the page of questions does not have."""
 
 
@@ -39,6 +46,12 @@ def build_parser() -> CommandLineParser:
     found.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the texts")
     found.add_argument("--format", choices=("yaml", "json"), default="yaml", help="output format")
     found.add_argument(
+        "--client",
+        choices=("auth", "business"),
+        help="print a document for client generators instead, with the operations of one server: "
+        "`auth` issues the tokens, `business` serves everything else",
+    )
+    found.add_argument(
         "--strictness",
         choices=("curated", "documented"),
         default="curated",
@@ -47,9 +60,9 @@ def build_parser() -> CommandLineParser:
     found.add_argument(
         "--readings",
         metavar="READINGS",
-        help="narrowed to these answers to the open questions: `default`, `spring`, a YAML file or "
-        "key=value,..., with the default answers for the rest; `all`: the superset of all answers; "
-        "without it, the contract for readers and generators",
+        help="print the contract narrowed to these answers to the open questions: `default`, "
+        "`spring`, a YAML file or key=value,..., with the default answers for the rest; `all`: the "
+        "superset of all answers; without it, the contract for readers and generators",
     )
     found.add_argument(
         "--questions",
@@ -85,24 +98,28 @@ def _parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
             setattr(options, name, command_line.get_default(name))
         elif options.questions:
             command_line.error(f"argument --{name}: not allowed with argument --questions")
+    if options.client and options.readings:
+        command_line.error("argument --readings: not allowed with argument --client")
     return options
 
 
 def _render_document(options: argparse.Namespace) -> str:
     if options.questions:
         return render_questions_page(options.lang)
-    contract = load(
-        lang=options.lang, strictness=options.strictness, readings=_form(options.readings)
-    )
+    if options.readings is None:
+        contract = published_document(
+            options.client, lang=options.lang, strictness=options.strictness
+        )
+    else:
+        readings = _parse_choice(options.readings)
+        contract = load(lang=options.lang, strictness=options.strictness, readings=readings)
     return dump(contract, options.format)
 
 
-def _form(text: str | None) -> ContractForm | dict[str, str]:
-    """Return the form of the contract that `--readings` asks for; raises ReadingsError."""
-    if text is None:
-        return "published"
+def _parse_choice(text: str) -> dict[str, str]:
+    """Return the answers that `--readings` asks for; raises ReadingsError."""
     chosen = parse_readings(text)
-    return all_readings(chosen) if ANY_VALUE in chosen.values() else exact_readings(chosen)
+    return all_readings(chosen) if ANY_VALUE in chosen.values() else readings_with_defaults(chosen)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import pickle
 import posixpath
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from openapi.cache import mtime_and_size
 from openapi.document_shape import COMPONENT_SECTIONS, FIELD_KINDS, is_extension
 from openapi.loader import ContractError, read_yaml
 from openapi.pointer import child_pointer, split_pointer
@@ -20,6 +23,8 @@ URL_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 COMPONENT_POINTER = re.compile(r"/components/([^/]+)/[^/]+")
 # OpenAPI 3.0.3 (Components Object) allows only the others.
 INVALID_NAME_CHARACTERS = re.compile(r"[^A-Za-z0-9._-]+")
+MAX_KEPT_SIZE = 2**18
+"""Maximum number of bytes of a file whose content is kept in memory."""
 MAX_REFERENCE_HOPS = 100
 """Maximum length of a chain of references that lead to references."""
 
@@ -55,7 +60,7 @@ class Bundler:
             components.setdefault(section, {}).update(dict(sorted(found.items())))
         return document
 
-    def check_loops(self, document: dict[str, Any]) -> None:
+    def check_reference_loops(self, document: dict[str, Any]) -> None:
         """Raise ContractError for a component of the bundle that is only a reference to itself."""
         for section, entries in document["components"].items():
             if not isinstance(entries, dict):
@@ -73,7 +78,7 @@ class Bundler:
         """Return the content of a file, which is read once."""
         if name not in self._files:
             self._files[name] = None  # `--watch` waits for a missing file, so it is a source, too
-            self._files[name] = read_yaml(self.source_path(name), name)
+            self._files[name] = _read_source(self.source_path(name), name)
         return self._files[name]
 
     def source_path(self, name: str) -> Path:
@@ -270,3 +275,17 @@ def _child(node: Any, token: str) -> Any:
     if isinstance(node, list) and token.isascii() and token.isdigit() and int(token) < len(node):
         return node[int(token)]
     return _MISSING
+
+
+def _read_source(path: Path, name: str) -> Any:
+    """Return the content of a file; a small file is parsed once for each state of it."""
+    # Each choice of readings bundles the same files again, and YAML is slow to parse.
+    state = mtime_and_size(path)
+    if not 0 < state[1] <= MAX_KEPT_SIZE:
+        return read_yaml(path, name)
+    return pickle.loads(_pickled_source(path, name, state))  # noqa: S301 - our own bytes
+
+
+@lru_cache(maxsize=64)
+def _pickled_source(path: Path, name: str, _state: tuple[int, int]) -> bytes:
+    return pickle.dumps(read_yaml(path, name))

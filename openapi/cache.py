@@ -22,11 +22,12 @@ Fingerprint = tuple[tuple[str, int, int], ...]
 def fingerprint_of(sources: Iterable[Path], folder: Path) -> Fingerprint:
     """Return the state of the files, sorted; paths are relative to `folder`."""
     return tuple(
-        (os.path.relpath(source, folder), *_mtime_and_size(source)) for source in sorted(sources)
+        (os.path.relpath(source, folder), *mtime_and_size(source)) for source in sorted(sources)
     )
 
 
-def _mtime_and_size(source: Path) -> tuple[int, int]:
+def mtime_and_size(source: Path) -> tuple[int, int]:
+    """Return modification time in nanoseconds and length of a file; 0 and -1 if it is missing."""
     try:
         about = source.stat()
     except (OSError, ValueError):
@@ -48,9 +49,7 @@ def read_cache(file: Path, folder: Path) -> tuple[dict[str, Any], frozenset[Path
         kept = json.loads(file.read_bytes())
         document: dict[str, Any] = kept["document"]
         stamp = [*map(tuple, kept["stamp"])]
-        unchanged = all(
-            _mtime_and_size(folder / name) == (time, size) for name, time, size in stamp
-        )
+        unchanged = all(mtime_and_size(folder / name) == (time, size) for name, time, size in stamp)
     except (OSError, ValueError, LookupError, TypeError):
         return None
     files = frozenset(folder / name for name, *_ in stamp)

@@ -14,9 +14,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
-from openapi.third_party_errors import UnsupportedPackageError
+from openapi.third_party_errors import PROJECT, UnsupportedPackageError
 
 EXIT_ERROR = 2
 Command = Callable[[Sequence[str] | None], int]
@@ -29,6 +29,13 @@ TRACEBACK_HINT = "PYTHONDEVMODE=1"
 """Setting that shows the traceback of an unexpected error, for commands without such an option."""
 
 
+class Extra(NamedTuple):
+    """An extra of the project: its name, and the top-level modules that only it installs."""
+
+    name: str
+    modules: frozenset[str]
+
+
 def run_command(
     name: str,
     imported: Callable[[], Command],
@@ -37,13 +44,14 @@ def run_command(
     interrupted: int,
     leaves_at_once: bool = False,
     where: str = TRACEBACK_HINT,
+    extra: Extra | None = None,
 ) -> int:
     """Import a command, run it, and return its exit code.
 
     An exception becomes one line on standard error and exit code 2. Ctrl-C and SIGTERM end the
     process with the code `interrupted` during the import and, with `leaves_at_once`, until the
     command sets its own handlers. `where` names the setting that shows the traceback of an
-    unexpected error.
+    unexpected error, `extra` what the command needs beyond the project's core.
     """
     _open_standard_streams()
     with exiting_on_signal(interrupted) if leaves_at_once else nullcontext():
@@ -58,7 +66,7 @@ def run_command(
         except Exception as error:  # noqa: BLE001 - the outermost handler
             if sys.flags.dev_mode or _is_debugging():
                 _print_traceback(error)
-            print_error(name, _error_message(error, where))
+            print_error(name, _error_message(error, where, extra))
             return _flush_output(name, EXIT_ERROR)
 
 
@@ -94,9 +102,14 @@ def exiting_on_signal(code: int) -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def _error_message(error: Exception, where: str) -> str:
+def _error_message(error: Exception, where: str, extra: Extra | None) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name:
         module = error.name.partition(".")[0]
+        if extra and module in extra.modules:
+            return (
+                f"{PROJECT} is installed without its extra {extra.name!r} (no module {error.name});"
+                f" in the clone, run: python -m pip install '.[{extra.name}]'"
+            )
         package = PACKAGE_BY_MODULE.get(module, module.replace("_", "-"))
         return (
             f"the Python package {package} is not installed (no module {error.name}); "

@@ -12,16 +12,16 @@ from typing import Any, Literal
 
 from openapi.bundler import Bundler
 from openapi.cache import Fingerprint, cache_file_path, fingerprint_of, read_cache, write_cache
-from openapi.document_shape import READINGS_KEY
+from openapi.document_shape import CLIENTS_KEY, READINGS_KEY
+from openapi.languages import Language
 from openapi.loader import ContractError
 from openapi.overlay import apply_overlay
-from openapi.rules import add_rules
+from openapi.rules import add_rules, find_malformed_rule
 from openapi.strictness import remove_inferred_constraints
 from openapi.validation import add_missing_required_parts, check_document, check_version
 
 __all__ = ["ContractError", "Language", "StrictnessLevel", "load", "source_files"]
 
-Language = Literal["zh", "en"]
 StrictnessLevel = Literal["curated", "documented"]
 ContractForm = Literal["published", "exact", "all", "strict"]
 """Forms of the contract that are named; a choice of readings is another one."""
@@ -149,7 +149,7 @@ def _load_uncached(
     try:
         document = bundler.bundle()
         if not lenient:
-            bundler.check_loops(document)
+            bundler.check_reference_loops(document)
         check_version(document, root.name)
         named = document.pop(OVERLAYS_KEY, {})
         rules = document.pop("x-rules", None)
@@ -159,8 +159,7 @@ def _load_uncached(
             del document[READINGS_KEY]
         (add_missing_required_parts if lenient else check_document)(document, bundler.origin)
         if lang != "zh" and isinstance(named, dict) and lang in named:
-            name = posixpath.normpath(str(named[lang]))
-            apply_overlay(document, bundler.read_file(name), name)
+            _translate(document, bundler, posixpath.normpath(str(named[lang])), rules, lang)
         if isinstance(questions, str):
             document["x-rules"] = rules
             _apply_readings(document, bundler.source_path(questions), readings, lang)
@@ -179,18 +178,38 @@ def _load_uncached(
     return document, sources
 
 
+def _translate(
+    document: dict[str, Any], bundler: Bundler, name: str, rules: Any, lang: Language
+) -> None:
+    """Apply the overlay in the file `name`, and translate the examples, in place."""
+    # Imported here, because the contract in Chinese needs none of it.
+    from openapi.example_translation import (  # noqa: PLC0415
+        EXAMPLE_TEXTS_KEY,
+        translate_errors,
+        translate_example_texts,
+    )
+
+    overlay = bundler.read_file(name)
+    apply_overlay(document, overlay, name)
+    translate_example_texts(document, overlay.get(EXAMPLE_TEXTS_KEY, {}), name)
+    if rules is not None and find_malformed_rule(rules) is None:
+        translate_errors(document, rules, lang)
+
+
 def _apply_readings(document: dict[str, Any], file: Path, chosen: _Chosen, lang: Language) -> None:
     """Change the contract, in place, to a form or to a choice of the readings in a file."""
     # Imported here, because a mock that starts from the cache needs none of it.
     from openapi.reading_changes import apply_readings  # noqa: PLC0415
     from openapi.reading_choice import (  # noqa: PLC0415
         all_readings,
-        exact_readings,
+        readings_with_defaults,
         strict_readings,
     )
     from openapi.readings import load_readings  # noqa: PLC0415
 
-    forms = {"exact": exact_readings, "all": all_readings, "strict": strict_readings}
+    if chosen != "published":  # clients of the platform are generated from that form only
+        document.pop(CLIENTS_KEY, None)
+    forms = {"exact": readings_with_defaults, "all": all_readings, "strict": strict_readings}
     if not isinstance(chosen, str):
         apply_readings(document, load_readings(file), dict(chosen), lang)
     else:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 READINGS_KEY = "x-readings"
 """Root key with the file of the open questions; in a bundle, with the answers to them."""
+CLIENTS_KEY = "x-clients"
+"""Root key with the clients by name: the URL of the server, an ASCII title, a description."""
 OPERATION_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 COMPONENT_SECTIONS = {
     "schema": "schemas",

@@ -15,7 +15,7 @@ SCHEMAS = "#/components/schemas/"
 JsonObject = dict[str, Any]
 
 
-def keep_problems_only(document: JsonObject) -> None:
+def keep_problem_documents_only(document: JsonObject) -> None:
     """Document problem documents as the only bodies of errors, in place."""
     for _, content in _error_contents(document):
         content.pop(JSON, None)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import codecs
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from openapi.pointer import split_pointer
-from openapi.yaml_core import find_line, parse_yaml
+from openapi.yaml_core import find_line, find_lines, parse_yaml
 
 MAX_FILE_SIZE = 64 * 2**20
 """Maximum size of a file, in bytes."""
@@ -42,6 +43,15 @@ class ContractError(Exception):
         except ContractError:
             return self
         return ContractError(self.file, self.pointer, self.reason, line)
+
+
+def find_pointer_lines(path: Path, pointers: Sequence[str]) -> list[int | None]:
+    """Return the line of each JSON pointer in a YAML or JSON file (None: unknown)."""
+    try:
+        text = _read_text(path, path.name)
+    except ContractError:
+        return [None] * len(pointers)
+    return find_lines(text, [split_pointer(pointer) for pointer in pointers])
 
 
 def read_yaml(path: Path, name: str) -> Any:

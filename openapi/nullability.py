@@ -10,13 +10,13 @@ from copy import deepcopy
 from typing import Any, Literal
 
 from openapi.loader import ContractError
-from openapi.pointer import resolve_pointer
+from openapi.pointer import follow_references
 from openapi.walking import iter_operations, iter_references, walk_nodes
 
 MARK = "X4"
 """The decision that the marks of added nulls name."""
-NULLABLE_PREFIX = "Nullable"
-"""Prefix of the names of nullable copies of schemas."""
+NULLABLE_SUFFIX = "OrNull"
+"""Suffix of the names of nullable copies of schemas; a prefix `Nullable` is added by Go clients."""
 REQUEST_SUFFIX = "Request"
 """Suffix of the names of copies for requests."""
 SCHEMAS = "#/components/schemas/"
@@ -117,9 +117,8 @@ class _NullableFields:
                         yield self._resolved(response), "response"
 
     def _resolved(self, node: JsonObject) -> JsonObject:
-        while "$ref" in node:
-            node = resolve_pointer(self._document, node["$ref"])
-        return node
+        found: JsonObject = follow_references(self._document, node)
+        return found
 
     def _names_required_elsewhere(self, nodes: Any) -> dict[int, set[str]]:
         """Return, by the id of a schema, the names that other parts of its `allOf` require."""
@@ -138,7 +137,7 @@ class _NullableFields:
         name = schema["$ref"].removeprefix(SCHEMAS)
         if self._schemas[name].get("nullable"):
             return schema
-        copy = f"{NULLABLE_PREFIX}{name}"
+        copy = f"{name}{NULLABLE_SUFFIX}"
         if copy not in self._schemas:
             self._schemas[copy] = _with_null(self._schemas[name])
         return {"$ref": SCHEMAS + copy}
@@ -150,7 +149,7 @@ def _merge_unused_originals(document: JsonObject) -> None:
     used = {*iter_references(document)}
     moved: dict[str, str] = {}
     for name in [*schemas]:
-        copy = f"{NULLABLE_PREFIX}{name}"
+        copy = f"{name}{NULLABLE_SUFFIX}"
         if copy in schemas and SCHEMAS + name not in used:
             schemas[name] = schemas.pop(copy)
             moved[SCHEMAS + copy] = SCHEMAS + name

@@ -36,3 +36,13 @@ def resolve_pointer(document: Any, pointer: str) -> Any:
     for token in split_pointer(pointer):
         found = found[int(token)] if isinstance(found, list) else found[token]
     return found
+
+
+def follow_references(document: Any, node: Any) -> Any:
+    """Return the target of a reference of a valid document, or the node itself.
+
+    Raises LookupError, ValueError or TypeError if the reference leads nowhere.
+    """
+    while "$ref" in node:
+        node = resolve_pointer(document, node["$ref"])
+    return node

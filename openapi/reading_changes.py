@@ -17,20 +17,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from openapi.closed_requests import close_requests
+from openapi.closed_request_bodies import forbid_undeclared_body_fields
 from openapi.document_shape import READINGS_KEY
-from openapi.error_bodies import keep_problems_only, use_spring_bodies
-from openapi.examples import (
-    correct_rule_sentences,
+from openapi.error_bodies import keep_problem_documents_only, use_spring_bodies
+from openapi.example_corrections import (
+    correct_rule_sentences_in_examples,
     drop_invalid_examples,
-    reverse_daily_reports,
+    reverse_daily_report_examples,
 )
+from openapi.languages import LANGUAGES
 from openapi.loader import ContractError
-from openapi.nullability import allow_null
+from openapi.nullability import NullResponses, allow_null
 from openapi.pointer import split_pointer
 from openapi.readings import (
     ANY_VALUE,
-    LANGUAGES,
     READINGS_FILE,
     ContractChange,
     Reading,
@@ -54,10 +54,10 @@ def _allow_empty_query_values(document: JsonObject) -> None:
 
 
 TRANSFORMS: Mapping[str, Callable[[JsonObject], None]] = {
-    "problem-errors": keep_problems_only,
+    "problem-errors": keep_problem_documents_only,
     "spring-errors": use_spring_bodies,
     "empty-query-values": _allow_empty_query_values,
-    "oldest-reports-first": reverse_daily_reports,
+    "oldest-reports-first": reverse_daily_report_examples,
 }
 """Computed changes of the whole contract, which follow the actions of all readings."""
 LATE_TRANSFORMS = (
@@ -66,7 +66,7 @@ LATE_TRANSFORMS = (
     "complete-responses",
     "closed-requests",
 )
-"""Computed changes that follow all others; see `nullability` and `closed_requests`."""
+"""Computed changes that follow all others; see `nullability` and `closed_request_bodies`."""
 
 
 def apply_readings(
@@ -103,14 +103,10 @@ def apply_readings(
     allow_null(
         document,
         requests="nullable-requests" in transforms,
-        responses="complete"
-        if "complete-responses" in transforms
-        else "allowed"
-        if "nullable-responses" in transforms
-        else "no",
+        responses=_null_responses(transforms, is_exact=is_exact),
     )
     if "closed-requests" in transforms:
-        close_requests(document)
+        forbid_undeclared_body_fields(document)
     if readings is not None:
         document[READINGS_KEY] = dict(readings)
     if is_exact:
@@ -118,6 +114,13 @@ def apply_readings(
     if changed and for_readers and is_exact:
         # The contract's examples follow the default answers.
         drop_invalid_examples(document)
+
+
+def _null_responses(transforms: Sequence[str], *, is_exact: bool) -> NullResponses:
+    if "complete-responses" in transforms:
+        # With another question open, the schemas also have fields that a server need not have.
+        return "complete" if is_exact else "allowed"
+    return "allowed" if "nullable-responses" in transforms else "no"
 
 
 def _apply_actions(
@@ -217,7 +220,7 @@ def _apply_rules(
     """Replace the sentences of rules, and drop the rules without one."""
     rules = document.get("x-rules", {})
     if changed and for_readers:
-        correct_rule_sentences(document, rules, changed)
+        correct_rule_sentences_in_examples(document, rules, changed)
     for rule, texts in changed.items():
         if texts is None:
             del rules[rule]

@@ -28,7 +28,7 @@ def default_readings() -> dict[str, str]:
     return {key: each.default for key, each in switchable_readings().items()}
 
 
-def exact_readings(given: Readings | None = None) -> dict[str, str]:
+def readings_with_defaults(given: Readings | None = None) -> dict[str, str]:
     """Return the default answers with those `given`; raises ReadingsError.
 
     A contract of these is exact: it is the one that a mock serves.

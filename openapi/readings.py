@@ -13,10 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from openapi.languages import LANGUAGES
 from openapi.loader import ContractError, read_yaml
 
 READINGS_FILE = Path(__file__).with_name("readings.yaml")
-LANGUAGES = ("zh", "en")
 ANY_VALUE = "any"
 """In place of a value: every answer is possible."""
 

@@ -34,7 +34,7 @@ def add_rules(
     ignored.
     """
     document["x-rules"] = rules
-    malformed = _find_malformed_rule(rules)
+    malformed = find_malformed_rule(rules)
     if malformed is not None:
         if lenient:  # in a contract from elsewhere, `x-rules` may mean something else
             return
@@ -99,7 +99,7 @@ def _is_integer_id(document: dict[str, Any], parameter: Any) -> bool:
         return False
 
 
-def _find_malformed_rule(rules: Any) -> str | None:
+def find_malformed_rule(rules: Any) -> str | None:
     """Return the pointer of the first malformed rule, or None."""
     if not isinstance(rules, dict):
         return "/x-rules"

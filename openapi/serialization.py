@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 
 import yaml
 
 from openapi.yaml_compat import SafeDumper
+from openapi.yaml_core import add_core_resolvers
+
+OTHER_LINE_BREAKS = re.compile("[\r\x85\u2028\u2029]")
+"""Line breaks that a YAML block would turn into a line feed."""
 
 
-def dump(document: dict[str, object], form: str) -> str:
-    """Return the document as text; `form` is `yaml` or `json`.
+def dump(document: object, form: str) -> str:
+    """Return a document, or a part of one, as text; `form` is `yaml` or `json`.
 
     Chinese is not escaped, keys keep their order, and YAML has no aliases.
     """
@@ -29,8 +34,11 @@ class _NoAliasDumper(SafeDumper):
 
 
 def _represent_text(dumper: _NoAliasDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None  # descriptions stay readable, line by line
+    # Descriptions stay readable, line by line.
+    style = '"' if OTHER_LINE_BREAKS.search(text) else "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
+# A text such as `1e3` is quoted: it is a number in YAML 1.2, though not in PyYAML's YAML 1.1.
+add_core_resolvers(_NoAliasDumper)
 _NoAliasDumper.add_representer(str, _represent_text)

@@ -8,11 +8,12 @@ strings.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import yaml
 
-from openapi.yaml_compat import SafeLoader, remove_implicit_resolvers
+from openapi.yaml_compat import SafeDumper, SafeLoader, remove_implicit_resolvers
 
 MERGE_TAG = "tag:yaml.org,2002:merge"
 MAX_EXPANDED_VALUES = 1_000_000
@@ -31,8 +32,7 @@ class Loader(SafeLoader):
     """PyYAML's safe loader, restricted to JSON values and the types of YAML 1.2."""
 
 
-remove_implicit_resolvers(Loader)
-for _tag, _pattern, _first in (
+CORE_SCHEMA = (
     ("null", r"~|null|Null|NULL|", [*"~nN", ""]),
     ("bool", r"true|True|TRUE|false|False|FALSE", [*"tTfF"]),
     ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", [*"-+0123456789"]),
@@ -42,10 +42,18 @@ for _tag, _pattern, _first in (
         [*"-+0123456789."],
     ),
     ("merge", "<<", ["<"]),
-):
-    Loader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})$"), _first
-    )
+)
+"""Types of plain scalars: tag, pattern, and first characters."""
+
+
+def add_core_resolvers(to: type[Loader | SafeDumper]) -> None:
+    """Make a loader or a dumper recognize the types of YAML 1.2, beside those that it knows."""
+    for tag, pattern, first in CORE_SCHEMA:
+        to.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"(?:{pattern})$"), first)
+
+
+remove_implicit_resolvers(Loader)
+add_core_resolvers(Loader)
 
 
 def parse_yaml(text: str) -> Any:
@@ -65,11 +73,20 @@ def find_line(text: str, tokens: list[str]) -> int | None:
 
     If the value is missing, this is the line of its nearest parent; None if the text is not valid.
     """
+    return find_lines(text, [tokens])[0]
+
+
+def find_lines(text: str, places: Sequence[Sequence[str]]) -> list[int | None]:
+    """Return the line of each place, as `find_line` does; the text is parsed once."""
     try:
         _check_depth(text)
-        node = yaml.compose(text, Loader=Loader)
+        root = yaml.compose(text, Loader=Loader)
     except (yaml.YAMLError, RecursionError):
-        return None
+        return [None] * len(places)
+    return [_line_of(root, tokens) for tokens in places]
+
+
+def _line_of(node: Any, tokens: Sequence[str]) -> int | None:
     for token in tokens:
         below = _child_node(node, token)
         if below is None:

@@ -15,6 +15,8 @@ import pytest
 from openapi import argument_parser
 from tests.mock_server.test_cli import COMMAND, becomes_true, start_mock, startup_error
 
+pytestmark = pytest.mark.whole
+
 MOCK_PACKAGE, CHECK_PACKAGE = "mock_server", "contract_tests"
 for_both_commands = pytest.mark.parametrize("module", [MOCK_PACKAGE, CHECK_PACKAGE])
 FULL_DEVICE = Path("/dev/full")
@@ -154,6 +156,17 @@ def test_a_package_that_is_missing_is_named(module: str, missing: str, package: 
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert f"the Python package {package} is not installed" in done.stderr
+
+
+def test_a_check_without_its_extra_names_extra_and_command() -> None:
+    """It is one line, also for `--help`; exit code 2. Nothing is installed by a guessed name."""
+    raising = "raise ModuleNotFoundError('No module named ' + repr(name), name=name)"
+    done = run_command(CHECK_PACKAGE, "--help", before=code_for_import("schemathesis", raising))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "hypers-check: hypers-contract is installed without its extra 'check' (no module"
+        " schemathesis); in the clone, run: python -m pip install '.[check]'\n"
+    )
 
 
 def test_an_error_nobody_expected_is_one_line_and_debugging_shows_where() -> None:

@@ -43,6 +43,13 @@ def test_what_may_be_null_has_a_type_of_its_own(contract: dict[str, Any]) -> Non
             assert "type" in schema, pointer
 
 
+def test_no_schema_has_a_name_that_a_generator_gives(contract: dict[str, Any]) -> None:
+    """Clients for Go have a type `NullableX` for each schema `X`."""
+    schemas = contract["components"]["schemas"]
+    assert [name for name in schemas if name.endswith("OrNull")]
+    assert not [name for name in schemas if f"Nullable{name}" in schemas]
+
+
 @pytest.mark.parametrize("name", ROWS)
 def test_an_open_row_lists_the_fields_that_its_text_names(
     contract: dict[str, Any], name: str

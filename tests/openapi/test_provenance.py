@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import openapi
+from openapi import dump
 from openapi.contract_loading import ROOT_FILE
 from tests.openapi.walking import Node, operations_by_id
 
@@ -120,3 +121,13 @@ def test_a_download_lists_the_headers_by_which_a_part_or_a_change_is_asked_for(
         assert each["in"] == "header"
         assert not each.get("required")
         assert each["x-inferred"] == {"E3": ["*"]}
+
+
+@pytest.mark.parametrize("readings", ["published", "exact", "all"])
+@pytest.mark.parametrize(("lang", "mock"), [("zh", "模拟"), ("en", "mock")])
+def test_no_text_is_about_the_mock(
+    lang: openapi.Language, mock: str, readings: openapi.ContractForm
+) -> None:
+    """The contract describes the platform; what the mock adds is in its own documentation."""
+    contract = openapi.load(lang=lang, readings=readings)
+    assert mock not in dump(contract, "json").lower()

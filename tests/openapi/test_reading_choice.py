@@ -11,10 +11,10 @@ from openapi import (
     ReadingsError,
     all_readings,
     default_readings,
-    exact_readings,
     load_readings,
     parse_readings,
     reading_set_names,
+    readings_with_defaults,
     strict_readings,
 )
 
@@ -24,7 +24,7 @@ def test_every_switchable_question_has_an_answer_in_every_form() -> None:
     keys = {each.key for each in load_readings() if each.switchable}
     assert keys == {*default_readings()} == {*all_readings()} == {*strict_readings()}
     assert {*all_readings().values()} == {ANY_VALUE}
-    assert exact_readings() == default_readings()
+    assert readings_with_defaults() == default_readings()
     assert all_readings({"rates": "percent"})["rates"] == "percent"
 
 
@@ -70,7 +70,7 @@ def test_an_error_says_what_is_accepted(text: str, reason: str) -> None:
 def test_a_mock_has_one_answer_to_each_question() -> None:
     """It cannot be both."""
     with pytest.raises(ReadingsError, match="rates: a mock needs one of fraction, percent"):
-        exact_readings({"rates": ANY_VALUE})
+        readings_with_defaults({"rates": ANY_VALUE})
 
 
 def test_pairs_may_be_longer_than_the_name_of_a_file() -> None:
@@ -84,4 +84,4 @@ def test_pairs_may_be_longer_than_the_name_of_a_file() -> None:
 def test_answers_that_cannot_go_together_are_refused() -> None:
     """Where absent values are null, an external id without a value is not left out."""
     with pytest.raises(ReadingsError, match="unbinding=omitted cannot go with absent-values=null"):
-        exact_readings({"external-id-after-unbinding": "omitted", "absent-values": "null"})
+        readings_with_defaults({"external-id-after-unbinding": "omitted", "absent-values": "null"})

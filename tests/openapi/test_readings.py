@@ -9,7 +9,8 @@ import pytest
 
 import openapi
 from openapi import ContractError
-from openapi.readings import LANGUAGES, READINGS_FILE, Reading, load_readings
+from openapi.languages import LANGUAGES
+from openapi.readings import READINGS_FILE, Reading, load_readings
 
 READINGS = load_readings()
 DECISIONS = READINGS_FILE.with_name("DECISIONS.md").read_text(encoding="utf-8")

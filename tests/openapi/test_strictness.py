@@ -132,6 +132,7 @@ def _count_agreements(
     return agreed
 
 
+@pytest.mark.whole
 def test_whatever_the_curated_contract_accepts_the_documented_one_accepts(
     contract: Node, documented_contract: Node
 ) -> None:

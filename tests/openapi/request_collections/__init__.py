@@ -1,0 +1,1 @@
+"""Tests of the collections of requests for API desks."""
