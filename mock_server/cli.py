@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from textwrap import indent
 from types import FrameType
 from typing import Any
@@ -17,17 +17,21 @@ from typing import Any
 from mock_server.app import create_app
 from mock_server.control.guard import TOKEN_HEADER
 from mock_server.errors import StartupError
+from mock_server.http.application import Application
 from mock_server.http.operation import ContractMismatchError
 from mock_server.http.protocol import HttpProtocol
 from mock_server.http.uvicorn_compat import Config, Server
 from mock_server.options import build_parser, build_settings
-from mock_server.pages import DEMO_CREDENTIALS, has_demo_operations, login_snippet
+from mock_server.pages import DOCUMENTATION_PATH, Login, has_demo_operations, login_snippet
 from mock_server.reload import ReloadableApplication, WatchedFiles, reload_on_change
 from mock_server.runtime.file_descriptors import raise_descriptor_limit
 from mock_server.runtime.garbage_collection import tune_garbage_collection
-from mock_server.runtime.memory import set_mmap_threshold
+from mock_server.runtime.memory_release import set_mmap_threshold
 from mock_server.runtime.ready_file import ReadyFile
 from mock_server.runtime.threads import shorten_switch_interval
+from mock_server.scenario_options import Start, read_start
+from mock_server.scenario_reload import restart_on_change
+from mock_server.seed import ScenarioFile, scenario_name
 from mock_server.settings import CONTROL_PLANE, SWAGGER_PATH, Settings
 from openapi import EXIT_ERROR, STDOUT_ERROR_MESSAGE, ContractError, print_error
 
@@ -49,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ContractError as error:
         print_error("hypers-mock", f"broken contract: {error}")
     except (StartupError, ContractMismatchError) as error:
-        print_error("hypers-mock", str(error))
+        for line in str(error).splitlines():
+            print_error("hypers-mock", line)
     return EXIT_ERROR
 
 
@@ -91,22 +96,24 @@ def _serve(
     raise_descriptor_limit()
     watched = None
     if files:
-        watched = ReloadableApplication(app, lambda: create_app(settings, session=app.session))
+        watched = ReloadableApplication(app, lambda: create_app(settings, sessions=app.sessions))
     address = _browser_address(options.host, listener.getsockname()[1])
     config = Config(
         watched or app,
         log_level=options.log_level,
-        access_log=options.log_level in ("debug", "info"),
+        access_log=False,  # http/request_log.py writes the reasons of refusals as well
         ws="none",  # the API has no WebSockets, and their support is slow to import
         http=HttpProtocol,
         server_header=False,
+        proxy_headers=False,  # http/address.py reads them
         date_header=True,
         timeout_graceful_shutdown=2,  # seconds; a slow client must not hold up Ctrl-C
     )
     made = settings.admin_token if options.admin_token is None else None
 
     def ready() -> None:
-        _print_text(_startup_message(address, settings, made, app.contract))
+        login = Login.first_of(app.world.tokens.credentials)
+        _print_text(_startup_message(address, settings, made, app.contract, login))
         if ready_file:
             ready_file.write(address)
 
@@ -114,7 +121,8 @@ def _serve(
     try:
         # Not `Server.run`, because the watcher runs on the same event loop.
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-            runner.run(_run_server(server, listener, watched, files))
+            watching = _watchers(options, settings, app, watched, files)
+            runner.run(_run_server(server, listener, watching))
     finally:
         if ready_file:
             ready_file.remove()
@@ -130,18 +138,35 @@ def _print_text(text: str) -> None:
         raise StartupError(f"{STDOUT_ERROR_MESSAGE}: {error.strerror}") from None
 
 
-async def _run_server(
-    server: Server,
-    listener: socket.socket,
-    app: ReloadableApplication | None,
+def _watchers(
+    options: argparse.Namespace,
+    settings: Settings,
+    app: Application,
+    watched: ReloadableApplication | None,
     files: WatchedFiles | None,
+) -> list[Coroutine[Any, Any, None]]:
+    """Return what watches files with `--watch`: those of the contract and of the scenario."""
+    if watched is None or files is None:
+        return []
+    found = [reload_on_change(watched, files)]
+    if isinstance(settings.scenario, ScenarioFile):
+
+        def load() -> Start:
+            return read_start(options.scenario, options.seed, options.frozen, options.contract)
+
+        found.append(restart_on_change(app.sessions, settings.scenario, load))
+    return found
+
+
+async def _run_server(
+    server: Server, listener: socket.socket, watching: list[Coroutine[Any, Any, None]]
 ) -> None:
-    watching = asyncio.create_task(reload_on_change(app, files)) if app and files else None
+    watchers = [asyncio.create_task(each) for each in watching]
     try:
         await server.serve(sockets=[listener])
     finally:
-        if watching:
-            watching.cancel()
+        for watcher in watchers:
+            watcher.cancel()
 
 
 class _MockServer(Server):
@@ -189,24 +214,36 @@ def _browser_address(host: str, port: int) -> str:
 
 
 def _startup_message(
-    address: str, settings: Settings, made: str | None, contract: Mapping[str, Any]
+    address: str,
+    settings: Settings,
+    made: str | None,
+    contract: Mapping[str, Any],
+    login: Login | None,
 ) -> str:
     """Return the text that is printed when the mock is ready; `made` is a generated token."""
-    credentials = f"""
-  client         {DEMO_CREDENTIALS["client"].replace(":", " / ")}
-  user           {DEMO_CREDENTIALS["username"]} / {DEMO_CREDENTIALS["password"]}"""
-    credentials = credentials if has_demo_operations(contract) else ""
-    frozen = settings.frozen.isoformat() if settings.frozen else "no, time runs from now"
+    credentials = ""
+    if login and has_demo_operations(contract):
+        credentials = f"""
+  client         {login.client_id} / {login.client_secret}
+  user           {login.username} / {login.password}"""
+    begins = settings.begins.isoformat() if settings.begins else "now"
+    frozen = settings.frozen.isoformat() if settings.frozen else f"no, time runs from {begins}"
+    scenario = scenario_name(settings.scenario)
     speed = f", {settings.time_scale:g} times as fast" if settings.time_scale != 1 else ""
     size = f" ({settings.size} tasks)" if settings.scenario == "large" else ""
     token = f"\n  its token      {made} ({TOKEN_HEADER})" if made else ""
+    proxy = ""
+    if settings.proxy:
+        proxy = f"\n  forwarded      {', '.join(settings.proxy_operations)} to {settings.proxy}"
+    # The documentation is that of our contract.
+    pages = f"{SWAGGER_PATH}/" if settings.contract else f"{DOCUMENTATION_PATH}/"
     return f"""\
 Hypers mock ready at {address}
-  documentation  {address}{SWAGGER_PATH}
+  documentation  {address}{pages}
   contract       {address}/openapi.yaml
   control plane  {address}{CONTROL_PLANE}/docs/{token}{credentials}
-  scenario       {settings.scenario}{size}, seed {settings.seed}, frozen: {frozen}{speed}
+  scenario       {scenario}{size}, seed {settings.seed}, frozen: {frozen}{speed}{proxy}
 
 Try it:
-{indent(login_snippet(contract, address), "  ")}
+{indent(login_snippet(contract, address, login), "  ")}
 """

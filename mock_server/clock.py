@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
 
 CST = timezone(timedelta(hours=8), "CST")
 """China Standard Time, in which every date-time of the API is read and written (decision G13)."""
@@ -19,6 +20,11 @@ takes years to contact."""
 
 MIN_SCALE, MAX_SCALE = 0.001, 86_400
 """Limits of the scale, in simulated seconds per real second; the maximum is a day per second."""
+
+machine_seconds = time.time  # noqa: TID251 - the only place
+"""Returns the machine's time in seconds since 1970, for the journal, which shows it beside ours."""
+elapsed_seconds = time.perf_counter
+"""Returns seconds from an arbitrary instant, for durations."""
 
 _LATEST_SECOND = int((LATEST_INSTANT - EARLIEST_INSTANT).total_seconds())
 
@@ -48,6 +54,23 @@ class InstantTooLateError(UnreachableInstantError):
 
     def __init__(self, asked: str, present: datetime) -> None:
         super().__init__(asked, present, f"the clock ends at {LATEST_INSTANT.isoformat()}")
+
+
+class ClockState(NamedTuple):
+    """A clock at one moment.
+
+    now: with the fraction of the second; started: the instant at which the clock began.
+    """
+
+    now: datetime
+    frozen: bool
+    scale: float
+    started: datetime
+
+
+def machine_instant(seconds: float) -> datetime:
+    """Return a result of `machine_seconds` as an instant."""
+    return datetime.fromtimestamp(seconds, CST)
 
 
 class Clock:
@@ -80,6 +103,20 @@ class Clock:
         self._second = int(self._at)
         self._instant = EARLIEST_INSTANT + timedelta(seconds=self._second)
         self.started = self._instant
+
+    @classmethod
+    def from_state(cls, state: ClockState) -> Clock:
+        """Return a clock that goes on from a state; raises ValueError as the constructor does."""
+        clock = cls(state.now, frozen=state.frozen, scale=state.scale)
+        clock.started = state.started
+        return clock
+
+    def state(self) -> ClockState:
+        """Return the present state, from which `from_state` goes on."""
+        self._restart_at_now()
+        # To the microsecond, as `from_state` reads it.
+        instant = EARLIEST_INSTANT + timedelta(seconds=self._at)
+        return ClockState(instant, self._frozen, self._scale, self.started)
 
     @property
     def frozen(self) -> bool:

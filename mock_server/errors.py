@@ -5,7 +5,7 @@
     │   └── InvalidGrant       400  the token operation's `invalid_grant`
     ├── MalformedRequest       400  the bytes are not an HTTP request
     ├── Unauthorized           401  no valid credentials (has WWW-Authenticate)
-    ├── Forbidden              403  wrong Host or Origin (control plane only)
+    ├── Forbidden              403  wrong Host or Origin (control plane), or not permitted
     ├── NotFound               404  no such path or id
     ├── MethodNotAllowed       405  no such method of the path (has Allow)
     ├── RequestTimeout         408  the request is not complete in time
@@ -15,7 +15,10 @@
     ├── RangeNotSatisfiable    416  the Range header selects no existing bytes
     ├── HeadTooLarge           431  the request line and headers are over the limit
     ├── OperationNotImplemented 501 the operation cannot be served (--contract)
-    └── ServiceUnavailable     503  too many requests wait, or the mock is shutting down
+    ├── BadGateway             502  the real server of --proxy cannot be reached, or speaks no HTTP
+    ├── ServiceUnavailable     503  too many requests wait, or the mock is shutting down
+    ├── GatewayTimeout         504  the real server of --proxy does not answer in time
+    └── ForcedError            any  a preference or a fault rule asks for it
 
     InvalidResponse            500  the mock's own response breaks its contract
     ClientDisconnected              the client has closed the connection
@@ -23,8 +26,8 @@
 
 An ApiError is named after its status, as in RFC 9110 and werkzeug. The contract documents each
 error at its operations, except 405, the responses to OPTIONS (204), and MalformedRequest,
-RequestTimeout, HeadTooLarge, OperationNotImplemented and ServiceUnavailable: these belong to no
-operation, or to the state of the process. An error has no text; `problem.py` writes it in the
+RequestTimeout, HeadTooLarge, OperationNotImplemented, BadGateway and GatewayTimeout: these belong
+to no operation, or to the state of a process. An error has no text; `problem.py` writes it in the
 caller's language.
 """
 
@@ -32,25 +35,61 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 MAX_DISPLAY_LENGTH = 80
 """Maximum length of a value in an error, in characters."""
 
 
+class FileMistake(NamedTuple):
+    """A mistake in a member file, with its place (N5).
+
+    code: the kind of mistake, by which `mistake_sentence` finds its sentence; row: from 1, 0 for
+    none; column: letters as in a spreadsheet; header: title of the column; value: what stands
+    there, cut if it is long; words: further names and values of the sentence.
+    """
+
+    code: str
+    file: str = ""
+    file_id: int = 0
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+    header: str = ""
+    value: str = ""
+    words: tuple[tuple[str, str], ...] = ()
+
+    def fields(self) -> dict[str, str | int]:
+        """Return the fields of the error that are given, by their names in the contract."""
+        given: dict[str, str | int] = {
+            "code": self.code,
+            "file": self.file,
+            "fileId": self.file_id,
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "header": self.header,
+            "value": self.value,
+        }
+        return {name: value for name, value in given.items() if value}
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorDetail:
-    """One violation in a request.
+    """One violation in a request, or in a real server's response (`--proxy`).
 
-    pointer: its place, a JSON pointer that starts with /body, /query, /path or /header;
-    rule: the id of the broken rule (`NT-01`), or a key of `problem.RULE_SENTENCES` (`required`);
+    pointer: its place, a JSON pointer that starts with /body, /query, /path or /header, and in a
+    response with /response;
+    rule: the id of the broken rule (`NT-01`), or a key of RULE_SENTENCES (`required`);
     accepted: what would be accepted; found: what was sent. Both are short and need no translation.
+    mistake: the mistake in a member file, which has a sentence of its own.
     """
 
     pointer: str
     rule: str
     accepted: str = ""
     found: str = ""
+    mistake: FileMistake | None = None
 
 
 class ApiError(Exception):
@@ -59,10 +98,14 @@ class ApiError(Exception):
     status = 400
     oauth_error = "invalid_request"
 
-    def __init__(self, *violations: ErrorDetail, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, *violations: ErrorDetail, headers: Mapping[str, str] | None = None, total: int = 0
+    ) -> None:
+        """Take the violations; total: their number, if there are more than these."""
         # Without the values of the request: this text is logged, and one may be a password.
         super().__init__(*(f"{v.pointer} {v.rule}" for v in violations))
         self.violations = violations
+        self.total = max(total, len(violations))
         self.headers = dict(headers or {})
 
 
@@ -88,7 +131,10 @@ class Unauthorized(ApiError):
 
 
 class Forbidden(ApiError):
-    """The control plane does not accept the request's Host or Origin."""
+    """The control plane does not accept the request's Host or Origin.
+
+    In the API, a scenario does not allow the user to call the operation (L2061).
+    """
 
     status = 403
 
@@ -161,6 +207,31 @@ class ServiceUnavailable(ApiError):
     oauth_error = "temporarily_unavailable"
 
 
+class BadGateway(ApiError):
+    """The request was forwarded to a real server, which gave no response of HTTP."""
+
+    status = 502
+    oauth_error = "server_error"
+
+
+class GatewayTimeout(ApiError):
+    """The request was forwarded to a real server, which did not respond in time."""
+
+    status = 504
+    oauth_error = "server_error"
+
+
+class ForcedError(ApiError):
+    """An error that the request is not to blame for: a preference or a fault rule asks for it."""
+
+    def __init__(
+        self, status: int, *violations: ErrorDetail, oauth_error: str, headers: Mapping[str, str]
+    ) -> None:
+        super().__init__(*violations, headers=headers)
+        self.status = status
+        self.oauth_error = oauth_error
+
+
 class ClientDisconnected(Exception):
     """The client has disconnected, so no response can be sent."""
 
@@ -170,6 +241,11 @@ class InvalidResponse(Exception):
 
     def __init__(self, operation_id: str, reasons: list[str]) -> None:
         super().__init__(f"{operation_id}: " + "; ".join(reasons))
+
+
+def cut_text(text: str, most: int) -> str:
+    """Return a text of at most `most` characters, the last of which is `…` if the text is cut."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def display_text(value: Any) -> str:
@@ -197,4 +273,4 @@ def _is_literal(value: Any) -> bool:
 
 
 class StartupError(Exception):
-    """The mock cannot start; the message is one line with the reason."""
+    """The mock cannot start; the message is a line with the reason, or several with one each."""

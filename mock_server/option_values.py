@@ -1,15 +1,16 @@
 """Values of command-line options, from their texts.
 
-Each function raises argparse.ArgumentTypeError, with the accepted values, for any other text.
+Each parser raises argparse.ArgumentTypeError, with the accepted values, for any other text.
 """
 
 from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import get_args
+from pathlib import Path
+from typing import Any, get_args
 
 from mock_server.clock import (
     CST,
@@ -21,8 +22,18 @@ from mock_server.clock import (
 )
 from mock_server.http.address import is_valid_prefix
 from mock_server.seed import MAX_TASK_COUNT, MIN_TASK_COUNT, Scenario
-from openapi import ReadingsError, exact_readings
+from openapi import ReadingsError, readings_with_defaults
 from openapi import parse_readings as parse_answers
+
+SCENARIO_SUFFIXES = (".yaml", ".yml", ".json")
+ORIGIN_PATTERN = re.compile(
+    r"(?P<scheme>https?|(?:chrome|moz)-extension)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
+    r"(?::(?P<port>[0-9]{1,5}))?",
+    re.IGNORECASE,
+)
+DEFAULT_PORTS = {"http": "80", "https": "443"}
+MAX_TOKEN_LIFETIME = 10 * 365 * 86_400
+"""Longest lifetime of an access token, in seconds."""
 
 
 def parse_port(text: str) -> int:
@@ -33,6 +44,11 @@ def parse_port(text: str) -> int:
 def parse_seed(text: str) -> int:
     """Return a seed, an integer of 63 bits."""
     return _parse_integer_within(text, 0, 2**63 - 1)
+
+
+def parse_count(text: str) -> int:
+    """Return a number of entries, which may be 0, up to a million."""
+    return _parse_integer_within(text, 0, 1_000_000)
 
 
 def parse_limit(text: str) -> int:
@@ -50,15 +66,29 @@ def parse_task_count(text: str) -> int:
     return _parse_integer_within(text, MIN_TASK_COUNT, MAX_TASK_COUNT)
 
 
+def parse_token_lifetime(text: str) -> int:
+    """Return a number of seconds, up to ten years."""
+    return _parse_integer_within(text, 1, MAX_TOKEN_LIFETIME)
+
+
 def _parse_integer_within(text: str, low: int, high: int) -> int:
     if text.isascii() and text.isdigit() and low <= int(text) <= high:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
 
 
-def parse_scenario(text: str) -> str:
-    """Return the name of a scenario."""
-    return _check_choice(text, get_args(Scenario))
+def parse_scenario(text: str) -> str | Path:
+    """Return the name of a scenario, or the path of its file."""
+    path = Path(text)
+    if path.suffix.lower() in SCENARIO_SUFFIXES:
+        return path
+    try:
+        return _check_choice(text, get_args(Scenario))
+    except argparse.ArgumentTypeError as error:
+        suffixes = ", ".join(SCENARIO_SUFFIXES)
+        raise argparse.ArgumentTypeError(
+            f"{error}; the name of a file ends in {suffixes}"
+        ) from None
 
 
 def parse_log_level(text: str) -> str:
@@ -111,6 +141,26 @@ def parse_hosts(text: str) -> tuple[str, ...]:
     raise argparse.ArgumentTypeError(f"{text!r} is not a host name (give no scheme and no port)")
 
 
+def parse_origins(text: str) -> tuple[str, ...]:
+    """Return the origins in a list with commas, each as a browser sends it in `Origin`."""
+    return tuple(_parse_origin(each.strip()) for each in text.split(","))
+
+
+def _parse_origin(text: str) -> str:
+    example = "an origin such as http://localhost:5173"
+    if text in ("*", "null"):
+        raise argparse.ArgumentTypeError(f"{text!r} would allow any page; name {example}")
+    found = ORIGIN_PATTERN.fullmatch(text)
+    if found is None or int(found["port"] or 0) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {example} (give no path and no slash)")
+    if text != text.lower():
+        raise argparse.ArgumentTypeError(f"browsers send {text!r} as {text.lower()!r}")
+    if found["port"] == DEFAULT_PORTS.get(found["scheme"], ""):
+        short = text.removesuffix(f":{found['port']}")
+        raise argparse.ArgumentTypeError(f"browsers send {text!r} as {short!r}")
+    return text
+
+
 def parse_root_path(text: str) -> str:
     """Return a path such as `/gw/hypers`, without a slash at its end."""
     path = text.rstrip("/")
@@ -119,11 +169,26 @@ def parse_root_path(text: str) -> str:
     raise argparse.ArgumentTypeError(f"{text!r} is not a path such as /gw/hypers")
 
 
+def parse_operations(text: str) -> tuple[str, ...]:
+    """Return the operationIds and tags in a list with commas."""
+    names = tuple(name.strip() for name in text.split(","))
+    if all(names):
+        return names
+    raise argparse.ArgumentTypeError(f"{text!r} is not a list of operationIds and tags")
+
+
+def parse_seconds(text: str) -> float:
+    """Return a duration in seconds, up to an hour."""
+    if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) and 0 < float(text) <= 3600:
+        return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds up to 3600")
+
+
 def parse_readings(text: str) -> Mapping[str, str]:
     """Return the answers to open questions that a set, a file or `key=value,...` names."""
     try:
         found = parse_answers(text)
-        exact_readings(found)
+        readings_with_defaults(found)
     except ReadingsError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return found
@@ -134,3 +199,30 @@ def parse_reading(text: str) -> tuple[tuple[str, str], ...]:
     if "=" not in text:
         raise argparse.ArgumentTypeError(f"{text!r} is not key=value")
     return tuple(parse_readings(text).items())
+
+
+def naming_variable(
+    variable: str, value: str | None, kind: Callable[[str], Any]
+) -> Callable[[str], Any]:
+    """Return `kind` with errors that name the variable if `value` comes from it."""
+
+    def read(text: str) -> Any:
+        try:
+            return kind(text)
+        except argparse.ArgumentTypeError as error:
+            # argparse converts a default, too, and passes that very object, so identity shows it.
+            raise argparse.ArgumentTypeError(
+                f"{error} (from {variable})" if text is value else str(error)
+            ) from None
+
+    return read
+
+
+class ExtendAction(argparse.Action):
+    """Collects the values of a repeated option, each a tuple, in place of the environment's."""
+
+    def __call__(self, _parser: Any, namespace: Any, values: Any, _option: Any = None) -> None:
+        """Add a tuple to those of earlier uses of the option."""
+        before = getattr(namespace, self.dest)
+        gathered = before if isinstance(before, tuple) else ()  # a text is the unconverted default
+        setattr(namespace, self.dest, gathered + values)

@@ -12,12 +12,15 @@ from typing import Any
 
 from mock_server.clock import DEFAULT_INSTANT
 from mock_server.errors import StartupError
+from mock_server.limit_options import add_limit_options, limit_settings
 from mock_server.option_values import (
+    ExtendAction,
+    naming_variable,
     parse_admin_token,
     parse_hosts,
     parse_instant,
-    parse_limit,
     parse_log_level,
+    parse_origins,
     parse_port,
     parse_reading,
     parse_readings,
@@ -25,13 +28,19 @@ from mock_server.option_values import (
     parse_scale,
     parse_scenario,
     parse_seed,
-    parse_storage_limit,
     parse_task_count,
+    parse_token_lifetime,
 )
+from mock_server.proxy_options import add_proxy_options, proxy_settings
+from mock_server.scenario_options import ScenarioSchemaAction, read_start
 from mock_server.seed import DEFAULT_TASK_COUNT, MAX_TASK_COUNT, MIN_TASK_COUNT
-from mock_server.settings import CONTROL_PLANE, DEFAULT_SEED, MIB, Settings
-from mock_server.world.world import DEFAULT_MAX_STORAGE_BYTES
-from openapi import CommandLineParser, ReadingsError, add_version_option, exact_readings
+from mock_server.settings import (
+    CONTROL_PLANE,
+    DEFAULT_SEED,
+    DEFAULT_TOKEN_LIFETIME,
+    Settings,
+)
+from openapi import CommandLineParser, ReadingsError, add_version_option, readings_with_defaults
 
 ENV_PREFIX = "HYPERS_MOCK_"
 
@@ -51,10 +60,18 @@ def build_parser() -> argparse.ArgumentParser:
         # An empty variable counts as unset: compose files and CI write `HYPERS_MOCK_SEED=`.
         value = os.environ.get(variable) or default or None
         found.add_argument(
-            *names, type=_naming_variable(variable, value, kind), default=value, **more
+            *names, type=naming_variable(variable, value, kind), default=value, **more
         )
 
     add_version_option(found)
+    found.add_argument(
+        "--scenario-schema",
+        action=ScenarioSchemaAction,
+        nargs=0,
+        dest=argparse.SUPPRESS,
+        default=argparse.SUPPRESS,
+        help="print the JSON Schema of scenario files and exit",
+    )
 
     option("--host", default="127.0.0.1", kind=str, help="address to listen on")
     option(
@@ -64,12 +81,18 @@ def build_parser() -> argparse.ArgumentParser:
         kind=parse_port,
         help="port to listen on; 0 selects a free port",
     )
-    option("--seed", default=str(DEFAULT_SEED), kind=parse_seed, help="seed of all random data")
+    option(
+        "--seed",
+        default="",
+        kind=parse_seed,
+        help=f"seed of all random data; {DEFAULT_SEED}, or that of the scenario file, if not set",
+    )
     option(
         "--scenario",
         default="demo",
         kind=parse_scenario,
-        help="initial data: demo, empty or large",
+        metavar="NAME|FILE",
+        help="initial data: demo, empty, large, or a YAML or JSON file (see docs/scenarios.md)",
     )
     option(
         "--size",
@@ -95,6 +118,13 @@ def build_parser() -> argparse.ArgumentParser:
         help="simulated seconds per real second, while time runs",
     )
     option(
+        "--token-lifetime",
+        default=str(DEFAULT_TOKEN_LIFETIME),
+        kind=parse_token_lifetime,
+        metavar="SECONDS",
+        help="simulated seconds for which access tokens are valid",
+    )
+    option(
         "--admin-token",
         default="",
         kind=parse_admin_token,
@@ -105,9 +135,18 @@ def build_parser() -> argparse.ArgumentParser:
         "--admin-host",
         default="",
         kind=parse_hosts,
-        action=_ExtendAction,
+        action=ExtendAction,
         metavar="NAME",
         help=f"additional host name that {CONTROL_PLANE} accepts, for example behind a proxy; "
+        "repeatable (in the environment: separated by commas)",
+    )
+    option(
+        "--admin-cors",
+        default="",
+        kind=parse_origins,
+        action=ExtendAction,
+        metavar="ORIGIN",
+        help=f"origin whose pages may use {CONTROL_PLANE}, such as http://localhost:5173; "
         "repeatable (in the environment: separated by commas)",
     )
     option(
@@ -121,32 +160,9 @@ def build_parser() -> argparse.ArgumentParser:
         "--log-level",
         default="warning",
         kind=parse_log_level,
-        help="debug, info, warning or error",
+        help="debug, info, warning or error; info prints one line for each request",
     )
-    option(
-        "--max-body-size",
-        default=str(64 * MIB),
-        kind=parse_limit,
-        help="maximum size of a body, in bytes",
-    )
-    option(
-        "--max-json-size",
-        default=str(32 * MIB),
-        kind=parse_limit,
-        help="maximum size of a JSON body, in bytes; --max-body-size applies as well",
-    )
-    option(
-        "--max-json-values",
-        default="1000000",
-        kind=parse_limit,
-        help="maximum number of values in a large JSON body",
-    )
-    option(
-        "--max-storage",
-        default=str(DEFAULT_MAX_STORAGE_BYTES),
-        kind=parse_storage_limit,
-        help="maximum total size of stored files and records, in bytes",
-    )
+    add_limit_options(option)
     option(
         "--readings",
         default="",
@@ -159,11 +175,12 @@ def build_parser() -> argparse.ArgumentParser:
         "--reading",
         default="",
         kind=parse_reading,
-        action=_ExtendAction,
+        action=ExtendAction,
         metavar="KEY=VALUE",
         help="answer to one open question, which overrides --readings; repeatable (in the "
         "environment: separated by commas)",
     )
+    add_proxy_options(option, ExtendAction)
     option("--contract", default="", kind=Path, help="another OpenAPI 3.0 document to serve")
     option(
         "--ready-file",
@@ -174,7 +191,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
     for name, default, text in (
         ("--cors", "true", "send CORS headers"),
-        ("--watch", "false", "reload the contract when its files change"),
+        (
+            "--strict",
+            "false",
+            "return a 400 for fields and query parameters that the contract does not have",
+        ),
+        ("--watch", "false", "reload the contract, and the scenario file, when they change"),
     ):
         variable = ENV_PREFIX + name.removeprefix("--").upper()
         found.add_argument(
@@ -189,8 +211,8 @@ def build_parser() -> argparse.ArgumentParser:
 def build_settings(options: argparse.Namespace, bound: str) -> Settings:
     """Return the settings of a mock that listens on the IP address `bound`.
 
-    Raises StartupError for `--size` with a scenario other than `large`, and for readings with
-    another contract.
+    Raises StartupError for `--size` with a scenario other than `large`, for readings with another
+    contract, and for a scenario file that is not valid.
     """
     if options.size is not None and options.scenario != "large":
         raise StartupError(
@@ -204,57 +226,34 @@ def build_settings(options: argparse.Namespace, bound: str) -> Settings:
         )
     try:
         if readings:  # the usual start need not read their file
-            exact_readings(readings)
+            readings_with_defaults(readings)
     except ReadingsError as error:  # each is possible, but not both
         raise StartupError(f"--readings and --reading: {error}") from None
     token = options.admin_token
     # Beyond loopback anybody on the network could reset the mock, so there is always a token.
     if token is None and not ip_address(bound).is_loopback:
         token = secrets.token_urlsafe(18)
+    start = read_start(options.scenario, options.seed, options.frozen, options.contract)
     return Settings(
-        seed=options.seed,
-        scenario=options.scenario,
+        seed=start.seed,
+        scenario=start.scenario,
         size=options.size or DEFAULT_TASK_COUNT,
-        frozen=options.frozen,
+        frozen=start.frozen,
+        begins=start.begins,
         time_scale=options.time_scale,
+        token_lifetime=options.token_lifetime,
         cors=options.cors,
-        max_body_size=options.max_body_size,
-        max_json_size=options.max_json_size,
-        max_json_values=options.max_json_values,
-        max_storage=options.max_storage,
+        **limit_settings(options),
+        strict=options.strict,
         readings=readings,
         contract=options.contract,
         host=options.host or "",
         root_path=options.root_path or "",
         admin_hosts=options.admin_host or (),
+        admin_origins=options.admin_cors or (),
         admin_token=token,
+        **proxy_settings(options),
     )
-
-
-def _naming_variable(
-    variable: str, value: str | None, kind: Callable[[str], Any]
-) -> Callable[[str], Any]:
-    """Return `kind` with errors that name the variable if `value` comes from it."""
-
-    def read(text: str) -> Any:
-        try:
-            return kind(text)
-        except argparse.ArgumentTypeError as error:
-            # argparse converts a default, too, and passes that very object, so identity shows it.
-            raise argparse.ArgumentTypeError(
-                f"{error} (from {variable})" if text is value else str(error)
-            ) from None
-
-    return read
-
-
-class _ExtendAction(argparse.Action):
-    """Collects the values of a repeated option, each a tuple, in place of the environment's."""
-
-    def __call__(self, _parser: Any, namespace: Any, values: Any, _option: Any = None) -> None:
-        before = getattr(namespace, self.dest)
-        gathered = before if isinstance(before, tuple) else ()  # a text is the unconverted default
-        setattr(namespace, self.dest, gathered + values)
 
 
 def _parse_boolean(text: str, variable: str) -> bool:

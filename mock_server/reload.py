@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,7 @@ class WatchedFiles:
 
     def have_changed(self) -> bool:
         """Return whether a file has changed since the last check."""
-        now = {file: _file_state(file) for file in self._seen}
+        now = file_states(self._seen)
         changed = now != self._seen
         self._seen = now
         return changed
@@ -108,6 +108,11 @@ async def reload_on_change(app: ReloadableApplication, files: WatchedFiles) -> N
         await asyncio.to_thread(files.find_files)  # before the reload, so no later change is missed
         if await app.reload():
             await asyncio.to_thread(files.report_english_errors)
+
+
+def file_states(files: Iterable[Path]) -> FileStates:
+    """Return the state of each file."""
+    return {file: _file_state(file) for file in files}
 
 
 def _file_state(file: Path) -> tuple[int, ...] | None:

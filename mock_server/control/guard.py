@@ -1,77 +1,77 @@
-"""Access to the control plane.
+"""Access to the control plane and the console.
 
 Without CORS, a page of another origin can neither read nor change anything. Such a page could still
 let its own name resolve to this machine (DNS rebinding, as in Mockoon's GHSA-rqx4-3f6q-3x2v).
 Therefore Host must be a name that no one else can register, or one that the operator has allowed,
-and Origin must be the mock's own. Beyond loopback, a token is required as well.
+and Origin must be the mock's own, or for the control plane one of `--admin-cors`. Without Origin,
+a request that a browser sends for another site (Sec-Fetch-Site) may only open a page, by a link.
+Beyond loopback, a token is required as well.
 """
 
 from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from ipaddress import ip_address
 from typing import Any
 
 from mock_server.errors import ErrorDetail, Forbidden, Unauthorized, display_text
-from mock_server.settings import CONTROL_PLANE
+from mock_server.settings import CONTROL_PLANE, OWN_PATHS, Settings
 
 HOST_PATTERN = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 WILDCARD_ADDRESSES = ("", "0.0.0.0", "::")  # noqa: S104 - compared, not bound
 PRIVATE_SUFFIXES = (".internal", ".local", ".localhost", ".test", ".home.arpa")
 """Suffixes that are never in the public DNS (RFC 6761, 6762, 8375); nor are names without a dot."""
 TOKEN_HEADER = "X-Mock-Admin-Token"  # noqa: S105 - a name
-ISOLATION_HEADERS = (
-    (b"x-frame-options", b"DENY"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-)
-"""Headers that keep another site from showing our Swagger UI in a frame (clickjacking)."""
+FOREIGN_SITES = ("cross-site", "same-site")
+"""Values of Sec-Fetch-Site for pages of other origins; another port of a host is `same-site`."""
 ADMIN_CHALLENGE = 'Bearer realm="hypers-mock control plane"'
 
 
 class ControlPlaneGuard:
-    """Middleware that checks Host and Origin of requests to the control plane."""
+    """Middleware that checks Host and Origin of requests to the control plane and the console."""
 
-    def __init__(self, app: Any, host: str, names: Collection[str] = ()) -> None:
-        """Wrap the next application; `host` is the address on which the mock listens.
-
-        `names` are other accepted host names, in lower case, for example behind a proxy.
-        """
+    def __init__(self, app: Any, settings: Settings) -> None:
+        """Wrap the next application."""
         self._app = app
-        self._host = host.lower()
-        self._names = frozenset(names)
+        self._host = settings.host.lower()
+        self._names = frozenset(settings.admin_hosts)
+        self._origins = frozenset(settings.admin_origins)
 
     def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         """Check a request to the control plane, and pass every request on."""
         # Not `async`: requests to the API would pay for one more coroutine.
-        if scope["type"] != "http" or not scope["path"].startswith(CONTROL_PLANE):
+        if scope["type"] != "http" or not scope["path"].startswith(OWN_PATHS):
             passed: Awaitable[None] = self._app(scope, receive, send)
             return passed
         return self._serve_guarded(scope, receive, send)
 
     async def _serve_guarded(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve a request to the control plane; raises Forbidden (CP-01, CP-02)."""
+        self._check_origin(scope)
+        await self._app(scope, receive, send)
 
-        async def send_isolated(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"].extend(ISOLATION_HEADERS)
-            await send(message)
-
-        self._check_origin(scope["headers"])
-        await self._app(scope, receive, send_isolated)
-
-    def _check_origin(self, headers: list[tuple[bytes, bytes]]) -> None:
-        hosts, origins = (
-            [value.decode("latin-1").lower() for name, value in headers if name == wanted]
-            for wanted in (b"host", b"origin")
+    def _check_origin(self, scope: Any) -> None:
+        hosts, origins, sites, modes = (
+            [value.decode("latin-1").lower() for name, value in scope["headers"] if name == wanted]
+            for wanted in (b"host", b"origin", b"sec-fetch-site", b"sec-fetch-mode")
         )
         if len(hosts) != 1 or not self._is_accepted_host(hosts[0]):
             sent = display_text(", ".join(hosts))
             raise Forbidden(ErrorDetail("/header/Host", "CP-01", self._list_accepted_hosts(), sent))
-        if not all(self._is_own_origin(origin, hosts[0]) for origin in origins):
+        # The console is for people, and has cookies: no other page may use it.
+        in_plane = scope["path"].startswith(CONTROL_PLANE)
+        allowed = sorted(self._origins) if in_plane else []
+        accepted = ", ".join((f"http://{hosts[0]}", *allowed))
+        if not all(each in allowed or self._is_own_origin(each, hosts[0]) for each in origins):
             sent = display_text(", ".join(origins))
-            raise Forbidden(ErrorDetail("/header/Origin", "CP-02", f"http://{hosts[0]}", sent))
+            raise Forbidden(ErrorDetail("/header/Origin", "CP-02", accepted, sent))
+        # Browsers send no Origin with a GET for an image or a script.
+        opens_page = modes == ["navigate"] and scope["method"] in ("GET", "HEAD")
+        if not origins and not opens_page and any(site in FOREIGN_SITES for site in sites):
+            sent = display_text(", ".join(sites))
+            raise Forbidden(ErrorDetail("/header/Sec-Fetch-Site", "CP-02", "same-origin", sent))
 
     def _is_own_origin(self, origin: str, host: str) -> bool:
         """Return whether an Origin is the mock's own."""

@@ -63,6 +63,11 @@ MAX_SERVICE_DURATION = timedelta(seconds=max(each.max_seconds for each in CONTAC
 _OUTCOME_BY_PERCENTILE = tuple(
     outcome for outcome in CONTACT_OUTCOMES for _ in range(outcome.weight)
 )
+OUTCOME_BY_STATUS = {
+    status: next(outcome for outcome in CONTACT_OUTCOMES if outcome.status == status)
+    for status in dict.fromkeys(outcome.status for outcome in CONTACT_OUTCOMES)
+}
+"""The outcome that a scenario sets by its status; a timeout is one without a reply."""
 _OPENING_MOODS = ("一般", "满意", "一般")
 
 
@@ -187,6 +192,8 @@ def _draw_conversation(simulation: TaskSimulation, row: int) -> _PlannedConversa
     outcome = _OUTCOME_BY_PERCENTILE[
         int(deterministic_random.quasi_random_float(row, simulation.seed, "outcome", task.id) * 100)
     ]
+    if task.outcomes and row in task.outcomes:
+        outcome = OUTCOME_BY_STATUS[task.outcomes[row]]
     digits = int(
         deterministic_random.random_float(simulation.seed, "journey", task.id, row) * RANDOM_RANGE
     )

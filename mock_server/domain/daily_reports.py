@@ -19,13 +19,13 @@ from mock_server.domain.paging import contains_keyword
 # The name of the plan precedes the sentence instead of being part of it: it is any text, possibly
 # with quotation marks of its own, and not always the name of something that is offered.
 SUMMARY_BY_STATUS = {
-    conversations.IN_SERVICE: "{plan}:会员已回复,沟通仍在进行。",
-    conversations.TIMEOUT_COMPLETE_SERVICE: "{plan}:会员回复一次后没有再回应,服务超时结束。",
-    conversations.CUSTOMER_SERVICE_INTERVENES: "{plan}:会员的问题已转由人工顾问跟进。",
-    conversations.TERMINATE_SERVICE: "{plan}:会员表示暂时不需要,本次服务已终止。",
-    conversations.COMPLETE_SERVICE: "{plan}:会员已了解活动内容,暂未确定到店时间。",
+    conversations.IN_SERVICE: "{plan}：会员已回复，沟通仍在进行。",
+    conversations.TIMEOUT_COMPLETE_SERVICE: "{plan}：会员回复一次后没有再回应，服务超时结束。",
+    conversations.CUSTOMER_SERVICE_INTERVENES: "{plan}：会员的问题已转由人工顾问跟进。",
+    conversations.TERMINATE_SERVICE: "{plan}：会员表示暂时不需要，本次服务已终止。",
+    conversations.COMPLETE_SERVICE: "{plan}：会员已了解活动内容，暂未确定到店时间。",
 }
-INVITATION_ACCEPTED = "{plan}:会员同意到店,请提前安排顾问。"
+INVITATION_ACCEPTED = "{plan}：会员同意到店，请提前安排顾问。"
 
 
 @dataclass(slots=True)

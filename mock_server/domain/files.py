@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import UserDict
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from mock_server.domain.change_listeners import ChangeListener, ignore_change
 from mock_server.domain.media_type_detection import detect_media_type
 from mock_server.errors import ErrorDetail
+
+MAX_NAME_LENGTH = 255
+"""Maximum length of a file name in characters (X7); no file system has longer ones (F14)."""
+CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +40,39 @@ class FileStore(UserDict[int, StoredFile]):
         self.used_bytes = 0
         self._first_ids: dict[str, int] = {}
         """Id of the first file with a content, by signature."""
+        self.on_change: ChangeListener = ignore_change
+        self._is_shared = False
+
+    def fork(self) -> FileStore:
+        """Return a store with the same files; changes of one of the two leave the other."""
+        made = FileStore(self.room)
+        made.data, made._first_ids = self.data, self._first_ids
+        made.used_bytes = self.used_bytes
+        made._is_shared = self._is_shared = True
+        return made
 
     def __setitem__(self, id_: int, file: StoredFile) -> None:
+        self._take_copy()
         self.pop(id_, None)  # by __delitem__, which subtracts the size of a replaced file
         self.used_bytes += len(file.content)
         self._first_ids.setdefault(file.signature, id_)
         super().__setitem__(id_, file)
+        self.on_change()
 
     def __delitem__(self, id_: int) -> None:
+        self._take_copy()
         file = self[id_]
         self.used_bytes -= len(file.content)
         if self._first_ids.get(file.signature) == id_:
             del self._first_ids[file.signature]
         super().__delitem__(id_)
+        self.on_change()
+
+    def _take_copy(self) -> None:
+        """Take a copy of what is shared with forks, before a change."""
+        if self._is_shared:
+            self.data, self._first_ids = self.data.copy(), self._first_ids.copy()
+            self._is_shared = False
 
     def find_uploaded(self, signature: str, same_file_twice: str) -> StoredFile | None:
         """Return the first file with this content if the reading is same-id, else None (F12)."""
@@ -83,10 +109,17 @@ def create_stored_file(
 
 
 def upload_violations(file_name: str | None, content: bytes) -> list[ErrorDetail]:
-    """Return the violations of an upload: no file name (FI-01), no content (FI-02)."""
+    """Return the violations of an upload: its file name (FI-01, F14), no content (FI-02)."""
     found = []
-    if not (file_name or "").strip():
-        found.append(ErrorDetail("/body/file", "FI-01", 'filename="report.pdf"', file_name or ""))
+    name = file_name or ""
+    if not name.strip():
+        found.append(ErrorDetail("/body/file", "FI-01", 'filename="report.pdf"', name))
+    if len(name) > MAX_NAME_LENGTH:
+        accepted = f"maxLength {MAX_NAME_LENGTH}"
+        found.append(ErrorDetail("/body/file", "maxFileName", accepted, str(len(name))))
+    if control := CONTROL_CHARACTER.search(name):
+        shown = f"U+{ord(control[0]):04X}"
+        found.append(ErrorDetail("/body/file", "fileNameControl", 'filename="report.pdf"', shown))
     if not content:
         found.append(ErrorDetail("/body/file", "FI-02", "minLength 1", "0"))
     return found

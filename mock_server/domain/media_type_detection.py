@@ -8,7 +8,7 @@ from codecs import getincrementaldecoder
 
 import filetype
 
-from mock_server.domain.file_kind_detection import XLSX, normalize_media_type
+from mock_server.domain.document_types import OPENXML_BY_EXTENSION, detect_document_type
 
 OCTET_STREAM = "application/octet-stream"
 MEDIA_TYPE_PATTERN = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}")
@@ -32,24 +32,44 @@ COMPRESSION_MEDIA_TYPES = {
 _MIME_TYPES = mimetypes.MimeTypes()
 """The standard library's own table, without the machine's: the result is the same everywhere."""
 for _extension, _type in (
-    (".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    *((f".{extension}", media_type) for extension, media_type in OPENXML_BY_EXTENSION.items()),
+    (".ics", "text/calendar"),
+    (".ini", "text/plain"),
+    (".js", "text/javascript"),
+    (".jsonl", "application/jsonl"),
+    (".log", "text/plain"),
     (".md", "text/markdown"),
-    (".pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    (".mjs", "text/javascript"),
+    (".ods", "application/vnd.oasis.opendocument.spreadsheet"),
+    (".odt", "application/vnd.oasis.opendocument.text"),
+    (".rtf", "application/rtf"),
+    (".sql", "application/sql"),
+    (".toml", "application/toml"),
+    (".vcf", "text/vcard"),
     (".webp", "image/webp"),
-    (".xlsx", XLSX),
+    (".yaml", "application/yaml"),
+    (".yml", "application/yaml"),
 ):
+    # Versions of Python differ in these, or have none.
     _MIME_TYPES.add_type(_type, _extension)
+
+
+def normalize_media_type(written: str) -> str:
+    """Return a media type without its parameters, in lower case."""
+    return written.partition(";")[0].strip().lower()
 
 
 def detect_media_type(name: str, declared: str, content: bytes) -> str:
     """Return the media type with which a file is served.
 
-    It comes from the signature in the first bytes, else from the extension of the name, else from
-    the Content-Type declared at the upload. For a zip archive, an extension may be more specific
-    than the signature. A text in UTF-8 gets a charset, because browsers assume another encoding.
+    It comes from the parts of an office document or the signature in the first bytes, else from the
+    extension of the name, else from the Content-Type declared at the upload. For a zip archive, an
+    extension may be more specific than the signature. A text in UTF-8 gets a charset, because
+    browsers assume another encoding.
     """
     head = content[:SNIFFED_BYTES]
-    seen, named = _detect_by_signature(head), _detect_by_name(name)
+    named = _detect_by_name(name)
+    seen = detect_document_type(name, content) or _detect_by_signature(head)
     if seen == "application/zip" and ZIP_BASED_FORMATS.fullmatch(named):
         seen = named
     found = next(

@@ -13,13 +13,29 @@ IDENTIFICATIONS = {
 """Fields of which a member needs one, by the answer to member-identification (N2)."""
 
 
+REPEATED_CODES = ("file-repeated", "id-repeated", "member-repeated")
+"""Codes of the mistakes that are against N33."""
+
+
 class MemberListRules(NamedTuple):
-    """Rule ids by the category of a finding; the fields have the names used in member_reader.py."""
+    """Rule ids by the category of a mistake.
+
+    file: the file as such, and its layout; member: a missing or wrong id; repeated: a member or a
+    file that occurs twice; variable: a missing value of a variable.
+    """
 
     file: str
     member: str
     repeated: str
     variable: str = ""
+
+    def rule_of(self, code: str) -> str:
+        """Return the id of the rule that a mistake breaks, by its code."""
+        if code in REPEATED_CODES:
+            return self.repeated
+        if code.startswith("id-"):
+            return self.member
+        return self.variable if code.startswith("variable-") else self.file
 
 
 class MemberListReadings(NamedTuple):

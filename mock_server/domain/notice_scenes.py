@@ -112,7 +112,7 @@ def listed_notice_id(
     if asked is not None:
         return asked
     notices = related.get(scene.id, [])
-    own = [notice for notice in notices if notice.key == scene.notice_id]
+    own = [notice for notice in notices if notice.original_id == scene.notice_id]
     return next((notice.id for notice in (*own, *notices)), None)
 
 

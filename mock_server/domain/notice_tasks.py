@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -61,6 +61,7 @@ class NoticeTask:
     terminated: instant of the termination; None again once the task is enabled.
     pauses: the terminations that have ended, oldest first, except those that ended before the
         start.
+    outcomes: final statuses of conversations that a scenario sets, by row; the others are drawn.
     """
 
     id: int
@@ -75,6 +76,7 @@ class NoticeTask:
     updated: datetime
     terminated: datetime | None = None
     pauses: tuple[Pause, ...] = ()
+    outcomes: Mapping[int, str] | None = None
 
     def with_enabling(self, notice: Notice, now: datetime) -> NoticeTask:
         """Return the terminated task after its enabling (M41): contacts resume now."""
@@ -97,7 +99,9 @@ def create_task(
         notice.details.get("startTime"), notice.details.get("endTime")
     )
     ran, scene_ids = notice.is_running(now), notice.scene_ids
-    return NoticeTask(task_id, notice.key, name, start, members, window, ran, scene_ids, now, now)
+    return NoticeTask(
+        task_id, notice.original_id, name, start, members, window, ran, scene_ids, now, now
+    )
 
 
 def is_ignored(task: NoticeTask, notice: Notice) -> bool:

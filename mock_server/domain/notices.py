@@ -21,6 +21,26 @@ from mock_server.errors import ErrorDetail
 DRAFT, EXECUTION, TERMINATION, COMPLETE = "DRAFT", "EXECUTION", "TERMINATION", "COMPLETE"
 STATUS_BY_OPTION = {"DRAFT": DRAFT, "RELEASE": EXECUTION}
 """Status of a plan after a request with each of the `options` (MN-04)."""
+DETAIL_FIELDS = (
+    "description",
+    "startTime",
+    "endTime",
+    "replyStrategy",
+    "replyDelay",
+    "unifiedReply",
+    "segmentSeparator",
+    "minReplyInterval",
+    "prompt",
+    "backgroundInfo",
+    "timeInfo",
+    "referenceCase",
+    "timeoutWakeUp",
+    "timeout",
+    "timeoutPrompt",
+    "monitoringStrategy",
+    "greetings",
+)
+"""Optional fields that a response repeats (L828-L847); `sceneIds` is not among them (M21)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +88,14 @@ class Notice:
     first_id: int | None = None
 
     @property
-    def key(self) -> int:
+    def original_id(self) -> int:
         """The id that the plan had first, by which its tasks and scenes name it."""
         return self.id if self.first_id is None else self.first_id
 
     @property
     def external_id(self) -> str:
         """Id in another system, which no operation sets or returns (M39)."""
-        return f"PLAN-{self.key}"
+        return f"PLAN-{self.original_id}"
 
     @property
     def scene_ids(self) -> tuple[int, ...]:
@@ -163,7 +183,7 @@ def notice_from_request(
         created=before.created if before else now,
         updated=now,
         phases=before.phases if before else (),
-        first_id=before.key if before and before.key != notice_id else None,
+        first_id=before.original_id if before and before.original_id != notice_id else None,
     )
     return notice.with_status(STATUS_BY_OPTION[body["options"]], now)
 

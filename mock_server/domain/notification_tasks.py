@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from mock_server.domain import datetime_text, deterministic_random
@@ -15,6 +16,7 @@ COMPLETED, TERMINATED = "COMPLETED", "TERMINATED"
 SUCCESS, FAILED = "SUCCESS", "FAILED"  # success has another word under a reading (N15)
 DEFAULT_END_TIME = time(22)
 """End of a task, on the day of its start, if none is requested (NT-08)."""
+DEFAULT_END_TEXT = str(DEFAULT_END_TIME)
 MAX_TURN_SECONDS = 600.0
 """Seconds between two members of a short list; a longer list is fitted into its window."""
 MIN_TURN_SECONDS = 0.1
@@ -22,6 +24,10 @@ MIN_TURN_SECONDS = 0.1
 before the end (NT-14)."""
 FAILURE_PROBABILITY = 0.15
 """Probability of a failure; at least one in eight successive members fails."""
+CACHED_TASKS = 1_024
+"""Number of tasks whose turns are kept, because most requests are about the same few tasks."""
+MAX_CACHED_MEMBERS = 200
+"""Length of a list up to which the turns of all its members are kept."""
 FAILURE_REASONS = (
     "会员已退订通知。",
     "会员账号已停用。",
@@ -46,11 +52,19 @@ class Execution(NamedTuple):
     reason: str | None = None
 
 
+class ExecutionOutcome(NamedTuple):
+    """Result of a notification that a scenario sets: SUCCESS, FAILED, or always PENDING."""
+
+    status: str
+    reason: str | None = None
+
+
 class NotificationTask(NamedTuple):
     """A task (L106-L137).
 
     contents, file_ids, sent_members: as they were sent.
     sent_size: bytes of sent_members as JSON, stored because measuring 100,000 again takes too long.
+    outcomes: those that a scenario sets, by row; the others are drawn.
     """
 
     id: int
@@ -66,6 +80,11 @@ class NotificationTask(NamedTuple):
     updated: datetime
     terminated: datetime | None = None
     sent_size: int = 0
+    outcomes: Mapping[int, ExecutionOutcome] | None = None
+
+    def __hash__(self) -> int:
+        # By identity, as a key of caches: a record never changes, but its lists have no hash.
+        return id(self)
 
 
 def parse_window(body: Mapping[str, Any]) -> tuple[datetime, datetime]:
@@ -73,7 +92,7 @@ def parse_window(body: Mapping[str, Any]) -> tuple[datetime, datetime]:
     start = datetime_text.parse_datetime(body["scheduledStartTime"])
     day = body["scheduledStartTime"][:10]
     return start, datetime_text.parse_datetime(
-        body.get("scheduledEndTime") or f"{day} {DEFAULT_END_TIME}"
+        body.get("scheduledEndTime") or f"{day} {DEFAULT_END_TEXT}"
     )
 
 
@@ -110,8 +129,7 @@ def task_status(seed: int, task: NotificationTask, now: datetime) -> str:
         return PENDING
     if now >= task.end:
         return COMPLETED
-    last_turn = _TurnSchedule.for_task(task, now).turn_time(seed, task.id, len(task.recipients) - 1)
-    return COMPLETED if now >= last_turn else EXECUTING
+    return COMPLETED if now >= _turns_of(seed, task).last_turn else EXECUTING
 
 
 def shown_end(seed: int, task: NotificationTask, now: datetime, reading: str) -> datetime:
@@ -122,8 +140,7 @@ def shown_end(seed: int, task: NotificationTask, now: datetime, reading: str) ->
     """
     if reading != "adjusted" or task_status(seed, task, now) != COMPLETED:
         return task.end
-    last = _TurnSchedule.for_task(task, now).turn_time(seed, task.id, len(task.recipients) - 1)
-    return min(last, task.end)
+    return min(_turns_of(seed, task).last_turn, task.end)
 
 
 def filter_tasks(
@@ -161,7 +178,8 @@ def execution_lookup(
     terminated stay PENDING.
     """
     # A function, not a list, because a page needs 20 of perhaps 100,000 executions.
-    return partial(_execution_of_row, seed, task, _TurnSchedule.for_task(task, now), success)
+    turns = _turns_of(seed, task)
+    return partial(_execution_of_row, seed, task, turns, turns.last_call(task, now), success)
 
 
 def list_executions(
@@ -171,40 +189,52 @@ def list_executions(
     return list(map(execution_lookup(seed, task, now, success), range(len(task.recipients))))
 
 
-class _TurnSchedule(NamedTuple):
+class _Turns(NamedTuple):
     """Times of the members' turns.
 
     first: start of the turns; that of a task created after its start is its creation.
     seconds: time between two turns.
-    last_call: last second whose turns have come by now. No turn is at the end of the window itself.
+    last_second: last second of the window. No turn is at the end of the window itself.
+    last_turn: turn of the last member.
     """
 
     first: datetime
     seconds: float
-    last_call: datetime
+    last_second: datetime
+    last_turn: datetime
 
-    @classmethod
-    def for_task(cls, task: NotificationTask, now: datetime) -> _TurnSchedule:
-        first = max(task.start, task.created)
-        length = max(0.0, (task.end - first).total_seconds())
-        fitting = length / (len(task.recipients) + 1)
-        seconds = max(MIN_TURN_SECONDS, min(MAX_TURN_SECONDS, fitting))
-        last_second = task.end - timedelta(seconds=1)
-        return cls(first, seconds, min(now, last_second, task.terminated or now))
+    def last_call(self, task: NotificationTask, now: datetime) -> datetime:
+        """Return the last second whose turns have come by now."""
+        return min(now, self.last_second, task.terminated or now)
 
-    def turn_time(self, seed: int, task_id: int, row: int) -> datetime:
-        # Irregular, but within the first 80 % of each slot, so that turns follow the list's order.
-        share = row + 0.8 * deterministic_random.random_float(seed, "execution", task_id, row)
-        return self.first + timedelta(seconds=int(share * self.seconds))
+
+@lru_cache(CACHED_TASKS)
+def _turns_of(seed: int, task: NotificationTask) -> _Turns:
+    first = max(task.start, task.created)
+    length = max(0.0, (task.end - first).total_seconds())
+    fitting = length / (len(task.recipients) + 1)
+    seconds = max(MIN_TURN_SECONDS, min(MAX_TURN_SECONDS, fitting))
+    last = _turn_time(first, seconds, seed, task.id, len(task.recipients) - 1)
+    return _Turns(first, seconds, task.end - timedelta(seconds=1), last)
+
+
+def _turn_time(first: datetime, seconds: float, seed: int, task_id: int, row: int) -> datetime:
+    # Irregular, but within the first 80 % of each slot, so that turns follow the list's order.
+    share = row + 0.8 * deterministic_random.random_float(seed, "execution", task_id, row)
+    return first + timedelta(seconds=int(share * seconds))
 
 
 def _execution_of_row(
-    seed: int, task: NotificationTask, turns: _TurnSchedule, success: str, row: int
+    seed: int, task: NotificationTask, turns: _Turns, last_call: datetime, success: str, row: int
 ) -> Execution:
     recipient = task.recipients[row]
-    turn = turns.turn_time(seed, task.id, row)
-    if turn > turns.last_call:
+    turn = _turn_time(turns.first, turns.seconds, seed, task.id, row)
+    if turn > last_call:
         return Execution(recipient, PENDING)
+    if task.outcomes and (fixed := task.outcomes.get(row)):
+        status = success if fixed.status == SUCCESS else fixed.status
+        executed = turn if fixed.status == SUCCESS else None
+        return Execution(recipient, status, executed, fixed.reason)
     outcome = deterministic_random.quasi_random_float(row, seed, "outcome", task.id)
     if outcome < FAILURE_PROBABILITY:
         # The position below the probability is random as well, so it selects the reason.
@@ -213,6 +243,24 @@ def _execution_of_row(
     return Execution(recipient, success, turn)
 
 
-def count_successes(rows: Iterable[Execution]) -> int:
-    """Return the number of members that were notified (NT-17)."""
-    return sum(row.executed is not None for row in rows)
+def count_successes(seed: int, task: NotificationTask, now: datetime) -> int:
+    """Return the number of members that have been notified by now (NT-17)."""
+    turns = _turns_of(seed, task)
+    if now < turns.first:
+        return 0
+    short = len(task.recipients) <= MAX_CACHED_MEMBERS
+    found = (_cached_successful_turns if short else _successful_turns)(seed, task)
+    # Members are notified in the order of the list.
+    return bisect_right(found, turns.last_call(task, now))
+
+
+def _successful_turns(seed: int, task: NotificationTask) -> Sequence[datetime]:
+    """Return the turns of the members whose notification succeeds, in the order of the list."""
+    at_the_end = execution_lookup(seed, task._replace(terminated=None), task.end)
+    found = (at_the_end(row).executed for row in range(len(task.recipients)))
+    return [executed for executed in found if executed]
+
+
+_cached_successful_turns = lru_cache(CACHED_TASKS)(_successful_turns)
+CACHES = (_turns_of, _cached_successful_turns)
+"""Caches that hold records; whoever drops a world clears them."""

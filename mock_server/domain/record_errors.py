@@ -23,18 +23,21 @@ def unknown_id_violations(
 
 
 def refuse(
-    violations: Sequence[ErrorDetail], unknown: Collection[ErrorDetail], status: str
+    violations: Sequence[ErrorDetail],
+    unknown: Collection[ErrorDetail],
+    status: str,
+    total: int = 0,
 ) -> None:
     """Raise the error for the violations of a request, if there are any.
 
     unknown: those of them that are unknown ids in the body; status: answer to unknown-id-in-body
-    (X1). With `404`, a request with no other violation raises NotFound; everything else is an
-    InvalidRequest.
+    (X1); total: the number of all violations, if these are not all. With `404`, a request with no
+    other violation raises NotFound; everything else is an InvalidRequest.
     """
     if status == "404" and unknown and len(unknown) == len(violations):
-        raise NotFound(*violations)
+        raise NotFound(*violations, total=total)
     if violations:
-        raise InvalidRequest(*violations)
+        raise InvalidRequest(*violations, total=total)
 
 
 def not_found_error(known: Iterable[int | str], pointer: str, found: int | str) -> NotFound:

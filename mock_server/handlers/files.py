@@ -44,7 +44,7 @@ async def upload_file(world: World, body: dict[str, Any]) -> dict[str, Any]:
     if known := world.files.find_uploaded(signature, world.readings["same-file-twice"]):
         return _render_file(known)
     # After the hash, which may wait for a thread: other uploads may have taken the room meanwhile.
-    if violations := world.files.room_violations(content, world.used_bytes()):
+    if violations := world.files.room_violations(content, world.process_bytes()):
         raise ContentTooLarge(*violations)
     stored = files.create_stored_file(
         world.next_id("files"),

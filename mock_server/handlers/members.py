@@ -6,10 +6,11 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from mock_server.domain import conversations, daily_reports
+from mock_server.domain import daily_reports
 from mock_server.domain.daily_reports import DailyReport
 from mock_server.domain.paging import LongListResponse, render_list
 from mock_server.domain.record_errors import not_found_error
+from mock_server.world.simulations import simulate_plan
 from mock_server.world.threaded_reads import count_read_steps, threaded_read
 from mock_server.world.world import World
 
@@ -39,10 +40,7 @@ def _list_reports(
 ) -> dict[str, Any] | LongListResponse:
     now = world.now()
     simulations = chain.from_iterable(
-        conversations.task_simulations(
-            world.seed, notice, world.notice_tasks.newest(notice.key), now
-        )
-        for notice in world.notices.values()
+        simulate_plan(world, notice, now) for notice in world.notices.values()
     )
     order = world.readings["daily-reports-order"]
     found = daily_reports.build_daily_reports(member_id, simulations, now, order)

@@ -32,7 +32,7 @@ def create_scene(world: World, body: dict[str, Any]) -> dict[str, Any]:
         created=now,
         updated=now,
         external_id=body.get("externalId"),
-        notice_id=notice.key,
+        notice_id=notice.original_id,
     )
     world.scenes[scene.id] = scene
     world.notices[notice_id] = notice.with_scene(scene.id, now)

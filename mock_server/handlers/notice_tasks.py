@@ -11,17 +11,16 @@ from typing import Any
 from mock_server.domain import (
     conversations,
     datetime_text,
-    lifecycles,
+    notice_lifecycles,
     notice_tasks,
     reports,
     schedules,
     task_member_filter,
 )
 from mock_server.domain.conversations import Conversation, TaskSimulation
-from mock_server.domain.file_kind_detection import XLSX
+from mock_server.domain.document_types import XLSX
 from mock_server.domain.marketing_queries import build_spring_query, parse_id_filter
-from mock_server.domain.member_list_rules import MemberListReadings
-from mock_server.domain.members import register_in_draft
+from mock_server.domain.member_registration import register_in_draft
 from mock_server.domain.notice_tasks import NoticeTask, TaskMember
 from mock_server.domain.notices import Notice
 from mock_server.domain.paging import (
@@ -33,7 +32,9 @@ from mock_server.domain.paging import (
 from mock_server.domain.record_errors import not_found_error, refuse
 from mock_server.errors import InvalidRequest
 from mock_server.http.response import HttpResponse
-from mock_server.member_files import member_lists, xlsx_writer
+from mock_server.member_files import member_lists
+from mock_server.member_files.template import write_template
+from mock_server.world.simulations import plan_task_status, simulate_task
 from mock_server.world.threaded_reads import threaded_read
 from mock_server.world.world import World
 
@@ -45,16 +46,15 @@ def _count_task_members(world: World, task_id: int, **_: Any) -> int:
 
 
 def get_member_template(world: World) -> HttpResponse | dict[str, Any]:
-    """GET /marketing-notice/members/template: a workbook with sample data (L1176-L1182, M15).
+    """GET /marketing-notice/members/template: a workbook to fill in (L1176-L1182, M15).
 
     It is an empty object if that is the answer to member-template.
     """
     if world.readings["member-template"] == "object":
         return {}
-    columns, sample = member_lists.TEMPLATE_COLUMNS, member_lists.TEMPLATE_SAMPLE
     disposition = 'attachment; filename="member-template.xlsx"'
     return HttpResponse(
-        xlsx_writer.write_workbook(columns, [sample]),
+        write_template(world.member_list_readings.identifying),
         XLSX,
         headers={"Content-Disposition": disposition},
     )
@@ -72,16 +72,25 @@ async def create_marketing_notice_task(
     file_ids = body["fileIds"]
     files = {file_id: world.files[file_id] for file_id in file_ids if file_id in world.files}
     rules, readings = notice_tasks.FILE_RULES, world.readings
-    list_readings = MemberListReadings.of(readings)
+    list_readings = world.member_list_readings
     member_list = await world.readers.run(
-        partial(member_lists.read_member_lists, file_ids, files, rules, (), list_readings)
+        partial(
+            member_lists.read_member_lists,
+            file_ids,
+            files,
+            rules,
+            (),
+            list_readings,
+            known=world.members.create_draft(),
+        )
     )
     written, arrived = body["startTime"], world.now()
     start = schedules.parse_task_start(written, arrived)
     past = readings["start-in-the-past"]
     violations = notice_tasks.start_violations(start, written, arrived, past)
+    total = len(violations) + member_list.total
     violations += member_list.violations
-    refuse(violations, member_list.unknown, readings["unknown-id-in-body"])
+    refuse(violations, member_list.unknown, readings["unknown-id-in-body"], total)
     if start is None:  # it is a violation
         raise InvalidRequest(*violations)
     draft, members = await register_in_draft(world.members, member_list.rows, TaskMember)
@@ -93,7 +102,7 @@ async def create_marketing_notice_task(
     task_id = world.next_id("notice_tasks")
     task = notice_tasks.create_task(task_id, notice, body["name"], start, tuple(members), now)
     world.notice_tasks[task.id] = task
-    return _render_task(_simulate_task(world, task, now), now)
+    return _render_task(simulate_task(world, task, now), now)
 
 
 @threaded_read(lambda world, id_, **_: len(world.tasks_of(id_)))
@@ -118,7 +127,7 @@ def list_marketing_notice_tasks(
     keys: SortKeys[TaskSimulation] = {
         "id": lambda simulation: simulation.task.id,
         "name": lambda simulation: simulation.task.name,
-        "status": lambda simulation: lifecycles.task_status(simulation, now),
+        "status": lambda simulation: notice_lifecycles.task_status(simulation, now),
         "totalMember": lambda simulation: len(simulation.task.members),
         "startDate": lambda simulation: simulation.task.start.date(),
         "startTime": lambda simulation: f"{simulation.task.start:%H:%M}",
@@ -136,7 +145,7 @@ def list_marketing_notice_tasks(
 def get_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
     """GET /marketing-notice/task/{taskId} (L1304-L1341). Raises NotFound."""
     now = world.now()
-    return _render_task(_simulate_task(world, _find_task(world, task_id), now), now)
+    return _render_task(simulate_task(world, _find_task(world, task_id), now), now)
 
 
 def get_marketing_notice_task_schema(world: World, id_: int) -> list[dict[str, Any]]:
@@ -169,7 +178,7 @@ def list_marketing_notice_task_members(
     Raises NotFound and InvalidRequest.
     """
     now = world.now()
-    simulation = _simulate_task(world, _find_task(world, task_id), now)
+    simulation = simulate_task(world, _find_task(world, task_id), now)
     members = simulation.task.members
 
     # Filters, sort keys and rendering need the conversation of a row several times.
@@ -214,7 +223,7 @@ def list_marketing_notice_task_members(
 def get_marketing_notice_task_report(world: World, task_id: int) -> dict[str, Any]:
     """GET /marketing-notice/task/{taskId}/report (L1568-L1610). Raises NotFound."""
     task, now = _find_task(world, task_id), world.now()
-    counts = reports.count_conversations([_simulate_task(world, task, now)], now)
+    counts = reports.count_conversations([simulate_task(world, task, now)], now)
     # A plan is deleted together with its tasks, so it exists.
     scenes = reports.scenes_to_report(world.notice_of(task).scene_ids, world.scenes)
     return reports.render_report(counts, scenes, world.readings["rates"])
@@ -226,7 +235,7 @@ def terminate_marketing_notice_task(world: World, task_id: int) -> dict[str, Any
     Raises NotFound and InvalidRequest.
     """
     task, now = _find_task(world, task_id), world.now()
-    status = lifecycles.task_status(_simulate_task(world, task, now), now)
+    status = plan_task_status(world, task, now)
     if violations := notice_tasks.termination_violations(status):
         raise InvalidRequest(*violations)
     world.notice_tasks[task_id] = replace(task, terminated=now, updated=now)
@@ -240,9 +249,9 @@ def enable_marketing_notice_task(world: World, task_id: int) -> dict[str, Any]:
     """
     task, now = _find_task(world, task_id), world.now()
     notice, tasks = world.notice_of(task), world.notice_tasks.newest(task.notice_id)
-    status = lifecycles.task_status(_simulate_task(world, task, now), now)
+    status = plan_task_status(world, task, now)
     simulations = conversations.task_simulations(world.seed, notice, tasks, now)
-    plan_status = lifecycles.notice_status(notice, simulations, now)
+    plan_status = notice_lifecycles.notice_status(notice, simulations, now)
     if violations := notice_tasks.enabling_violations(status, plan_status):
         raise InvalidRequest(*violations)
     world.notice_tasks[task_id] = task.with_enabling(notice, now)
@@ -261,11 +270,6 @@ def _find_task(world: World, task_id: int) -> NoticeTask:
     raise not_found_error(world.notice_tasks, "/path/taskId", task_id)
 
 
-def _simulate_task(world: World, task: NoticeTask, now: datetime) -> TaskSimulation:
-    notice = world.notice_of(task)
-    return next(conversations.task_simulations(world.seed, notice, [task], now))
-
-
 def _render_task(simulation: TaskSimulation, now: datetime) -> dict[str, Any]:
     task = simulation.task
     return {
@@ -273,7 +277,7 @@ def _render_task(simulation: TaskSimulation, now: datetime) -> dict[str, Any]:
         "createTime": datetime_text.format_datetime(task.created),
         "lastUpdateTime": datetime_text.format_datetime(task.updated),
         "name": task.name,
-        "status": lifecycles.task_status(simulation, now),
+        "status": notice_lifecycles.task_status(simulation, now),
         "totalMember": len(task.members),
         "startDate": task.start.date().isoformat(),
         "startTime": f"{task.start:%H:%M}",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
 from mock_server.domain import (
-    conversations,
     datetime_text,
-    lifecycles,
+    notice_lifecycles,
     notice_scenes,
     notices,
     reports,
@@ -30,31 +29,12 @@ from mock_server.domain.paging import (
 )
 from mock_server.domain.record_errors import not_found_error, refuse
 from mock_server.errors import InvalidRequest
-from mock_server.runtime.memory import RECORDS_PER_BLOCK, free_in_blocks
+from mock_server.runtime.memory_release import RECORDS_PER_BLOCK, free_in_blocks
 from mock_server.runtime.threads import run_in_thread_if
+from mock_server.world.simulations import plan_status, simulate_plan
 from mock_server.world.threaded_reads import count_read_steps, threaded_read
 from mock_server.world.world import World
 
-_ECHOED_FIELDS = (
-    "description",
-    "startTime",
-    "endTime",
-    "replyStrategy",
-    "replyDelay",
-    "unifiedReply",
-    "segmentSeparator",
-    "minReplyInterval",
-    "prompt",
-    "backgroundInfo",
-    "timeInfo",
-    "referenceCase",
-    "timeoutWakeUp",
-    "timeout",
-    "timeoutPrompt",
-    "monitoringStrategy",
-    "greetings",
-)
-"""Optional fields that a response repeats (L828-L847); `sceneIds` is not among them (M21)."""
 _SORT_KEYS: SortKeys[NoticeGroup] = {
     "groupId": lambda group: group.id,
     "groupName": lambda group: group.name,
@@ -101,8 +81,12 @@ def list_marketing_notices(
     @cache
     def matching_plans(group_id: int) -> list[tuple[Notice, list[TaskSimulation]]]:
         named = (n for n in world.notices.newest(group_id) if contains_keyword(key_word, n.name))
-        found = [(notice, _list_simulations(world, notice, now)) for notice in named]
-        return [one for one in found if not status or lifecycles.notice_status(*one, now) == status]
+        found = [(notice, [*simulate_plan(world, notice, now)]) for notice in named]
+        return [
+            one
+            for one in found
+            if not status or notice_lifecycles.notice_status(*one, now) == status
+        ]
 
     rows: Sequence[NoticeGroup] = world.groups.newest()
     if wanted is not None or key_word or status:
@@ -145,7 +129,7 @@ def update_marketing_notice(
     update = notices.merge_update(before, body, world.readings["plan-update"])
     unknown = notices.data_violations(body, world.groups, world.scenes)
     violations = [
-        *notices.update_violations(_notice_status(world, before, now), body["options"]),
+        *notices.update_violations(plan_status(world, before, now), body["options"]),
         *unknown,
         *notices.period_violations(update, body),
     ]
@@ -168,7 +152,7 @@ async def delete_marketing_notice(world: World, id_: int) -> dict[str, Any]:
     Raises NotFound and InvalidRequest.
     """
     notice = _find_notice(world, id_)
-    if violations := notices.deletion_violations(_notice_status(world, notice, world.now())):
+    if violations := notices.deletion_violations(plan_status(world, notice, world.now())):
         raise InvalidRequest(*violations)
     tasks = world.remove_notice(notice)
     # All is deleted before this waits.
@@ -182,11 +166,11 @@ def terminate_marketing_notice(world: World, id_: int) -> dict[str, Any]:
     Raises NotFound and InvalidRequest.
     """
     notice, now = _find_notice(world, id_), world.now()
-    simulations = _list_simulations(world, notice, now)
-    status = lifecycles.notice_status(notice, simulations, now)
+    simulations = [*simulate_plan(world, notice, now)]
+    status = notice_lifecycles.notice_status(notice, simulations, now)
     if violations := notices.termination_violations(status):
         raise InvalidRequest(*violations)
-    for task in lifecycles.terminate_open_tasks(simulations, now):
+    for task in notice_lifecycles.terminate_open_tasks(simulations, now):
         world.notice_tasks[task.id] = task
     world.notices[id_] = notice.with_status(notices.TERMINATION, now)
     return {}
@@ -198,7 +182,7 @@ def enable_marketing_notice(world: World, id_: int) -> dict[str, Any]:
     Raises NotFound and InvalidRequest.
     """
     notice, now = _find_notice(world, id_), world.now()
-    if violations := notices.enabling_violations(_notice_status(world, notice, now)):
+    if violations := notices.enabling_violations(plan_status(world, notice, now)):
         raise InvalidRequest(*violations)
     world.notices[id_] = notice.with_status(notices.EXECUTION, now)
     return {}
@@ -208,7 +192,7 @@ def enable_marketing_notice(world: World, id_: int) -> dict[str, Any]:
 def get_marketing_notice_report(world: World, id_: int) -> dict[str, Any]:
     """GET /marketing-notice/{id}/report (L1390-L1432). Raises NotFound."""
     notice, now = _find_notice(world, id_), world.now()
-    counts = reports.count_conversations(_list_simulations(world, notice, now), now)
+    counts = reports.count_conversations([*simulate_plan(world, notice, now)], now)
     scenes = reports.scenes_to_report(notice.scene_ids, world.scenes)
     return reports.render_report(counts, scenes, world.readings["rates"])
 
@@ -219,22 +203,8 @@ def _find_notice(world: World, notice_id: int) -> Notice:
     raise not_found_error(world.notices, "/path/id", notice_id)
 
 
-def _iter_simulations(world: World, notice: Notice, now: datetime) -> Iterator[TaskSimulation]:
-    return conversations.task_simulations(
-        world.seed, notice, world.notice_tasks.newest(notice.key), now
-    )
-
-
-def _list_simulations(world: World, notice: Notice, now: datetime) -> list[TaskSimulation]:
-    return [*_iter_simulations(world, notice, now)]
-
-
-def _notice_status(world: World, notice: Notice, now: datetime) -> str:
-    return lifecycles.notice_status(notice, _iter_simulations(world, notice, now), now)
-
-
 def _render_notice(world: World, notice: Notice, now: datetime) -> dict[str, Any]:
-    echoed = {key: notice.details[key] for key in _ECHOED_FIELDS if key in notice.details}
+    echoed = {key: notice.details[key] for key in notices.DETAIL_FIELDS if key in notice.details}
     return {
         "id": notice.id,
         "groupId": notice.group_id,
@@ -242,7 +212,7 @@ def _render_notice(world: World, notice: Notice, now: datetime) -> dict[str, Any
         "lastUpdateTime": datetime_text.format_datetime(notice.updated),
         "name": notice.name,
         **echoed,
-        "status": _notice_status(world, notice, now),
+        "status": plan_status(world, notice, now),
     }
 
 
@@ -261,7 +231,7 @@ def _render_list_row(
         "name": notice.name,
         "memberNumber": sum(len(simulation.task.members) for simulation in simulations),
         **reports.render_people_counts(reports.count_conversations(simulations, now)),
-        "status": lifecycles.notice_status(notice, simulations, now),
+        "status": notice_lifecycles.notice_status(notice, simulations, now),
         "taskCount": len(simulations),
     }
     starts = [simulation.contacts.begins for simulation in simulations if simulation.begun]

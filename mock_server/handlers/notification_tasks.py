@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 
 from mock_server.domain import datetime_text, notification_contents, notification_tasks
+from mock_server.domain.member_directory import MemberRow, merge_repeated_members
 from mock_server.domain.member_list_rules import MemberListReadings
-from mock_server.domain.members import MemberRow, merge_repeated, register_members
+from mock_server.domain.member_registration import register_members
 from mock_server.domain.notification_tasks import Execution, NotificationTask, Recipient
 from mock_server.domain.paging import (
     DEFAULT_PAGE_SIZE,
@@ -21,7 +22,7 @@ from mock_server.domain.paging import (
 from mock_server.domain.record_errors import not_found_error, refuse
 from mock_server.errors import ContentTooLarge, ErrorDetail, InvalidRequest
 from mock_server.member_files import member_lists
-from mock_server.member_files.member_reader import MAX_ROWS
+from mock_server.member_files.limits import MAX_ROWS
 from mock_server.runtime.threads import MIN_ROWS_FOR_THREAD, run_in_thread_if
 from mock_server.world import record_sizes
 from mock_server.world.world import World
@@ -35,9 +36,9 @@ async def create_notification_task(world: World, body: dict[str, Any]) -> dict[s
         accepted = f"maxItems {MAX_ROWS}"
         raise ContentTooLarge(ErrorDetail("/body/members", "maxItems", accepted, str(len(sent))))
     readings = world.readings
-    list_readings, unknown = MemberListReadings.of(readings), list[ErrorDetail]()
+    list_readings, unknown = world.member_list_readings, list[ErrorDetail]()
     # Up to 100,000 members: every pass over them takes place in a thread if they are many.
-    heavy = notification_contents.is_large_request(body)
+    heavy = notification_contents.is_slow_to_check(body)
     found = await run_in_thread_if(heavy, partial(_examine_members, body, list_readings))
     sent_size, wanted, member_violations, rows = found
     world.ensure_room({name: value for name, value in body.items() if name != "members"}, sent_size)
@@ -48,17 +49,19 @@ async def create_notification_task(world: World, body: dict[str, Any]) -> dict[s
         *notification_contents.member_source_violations(body),
         *member_violations,
     ]
+    total = len(violations)
     # Files are read even after a violation, so that one response reports all mistakes.
     if file_ids := body.get("fileIds"):
         member_list = await _read_files(world, file_ids, wanted, list_readings)
         violations += member_list.violations
+        total += member_list.total
         unknown = member_list.unknown
         rows = rows or member_list.rows
     # The unknown ids among all violations, since the first of these may be others.
     if len(violations) > len(unknown):
         unknown = []
     shown = violations[: notification_contents.MAX_VIOLATIONS]
-    refuse(shown, unknown, readings["unknown-id-in-body"])
+    refuse(shown, unknown, readings["unknown-id-in-body"], total)
     recipients = await register_members(world.members, rows, Recipient)
     now = world.now()
     task = NotificationTask(
@@ -126,9 +129,7 @@ async def get_notification_task(
     total = len(task.recipients)
     success = await run_in_thread_if(
         total > MIN_ROWS_FOR_THREAD,
-        lambda: notification_tasks.count_successes(
-            notification_tasks.list_executions(world.seed, task, now)
-        ),
+        partial(notification_tasks.count_successes, world.seed, task, now),
     )
     contents = notification_contents.resolve_file_urls(task.contents, address)
     end = notification_tasks.shown_end(world.seed, task, now, readings["end-time-adjusted"])
@@ -220,7 +221,15 @@ async def _read_files(
 ) -> member_lists.MemberList:
     files = {file_id: world.files[file_id] for file_id in file_ids if file_id in world.files}
     rules = notification_contents.FILE_RULES
-    read = partial(member_lists.read_member_lists, file_ids, files, rules, wanted, readings)
+    read = partial(
+        member_lists.read_member_lists,
+        file_ids,
+        files,
+        rules,
+        wanted,
+        readings,
+        known=world.members.create_draft(),
+    )
     return await world.readers.run(read)
 
 
@@ -233,7 +242,7 @@ def _examine_members(
     violations = notification_contents.member_violations(sent, wanted, readings)
     rows = [MemberRow.from_request(member) for member in sent]
     if readings.repeated == "merged":
-        rows = merge_repeated(rows)
+        rows = merge_repeated_members(rows)
     return record_sizes.rows_json_size(sent), wanted, violations, rows
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mock_server.http.host_header import is_valid_host
+from mock_server.http.session_selection import SESSION_PREFIX_KEY, session_prefix
 
 ROOT_PATH_KEY = "mock_server.root"
 """Key of a scope with the path under which a proxy serves the mock (`--root-path`)."""
@@ -20,14 +21,14 @@ REQUESTED_PATH_KEY = "mock_server.requested_path"
 PREFIX_PATTERN = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 MAX_PREFIX_LENGTH = 200
 URL_SCHEMES = ("http", "https")
+ADDRESS_HEADERS = frozenset(
+    {b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-prefix"}
+)
 
 
 def forwarded_prefix(scope: Mapping[str, Any]) -> str:
     """Return the path under which the client reaches the mock: `/gw/hypers`, or empty."""
-    if ROOT_PATH_KEY in scope:
-        return str(scope[ROOT_PATH_KEY])
-    sent = _first_header_value(scope, b"x-forwarded-prefix").rstrip("/")
-    return sent if is_valid_prefix(sent) else ""
+    return _prefix(scope, _address_headers(scope))
 
 
 def is_valid_prefix(text: str) -> bool:
@@ -36,21 +37,29 @@ def is_valid_prefix(text: str) -> bool:
 
 
 def base_url(scope: Mapping[str, Any]) -> str:
-    """Return the mock's address as the client sees it: `http://127.0.0.1:4010`, without a slash."""
-    scheme = _first_header_value(scope, b"x-forwarded-proto").lower()
-    if scheme not in URL_SCHEMES:
-        scheme = scope["scheme"]
-    host = _first_header_value(scope, b"x-forwarded-host")
-    if not is_valid_host(host.encode("latin-1")):
-        host = _first_header_value(scope, b"host") or "{}:{}".format(
-            *scope.get("server") or ("localhost", 80)
-        )
-    return f"{scheme}://{host}{forwarded_prefix(scope)}"
+    """Return the mock's address as the client sees it: `http://127.0.0.1:4010`, without a slash.
+
+    It contains the session of the request, unless that is the default one, so that a link leads to
+    the same session without a header.
+    """
+    sent = _address_headers(scope)
+    if sent.keys() == {b"host"}:  # the usual request, which no proxy has forwarded
+        host, scheme = _first_value(sent[b"host"]), scope["scheme"]
+    else:
+        scheme = _first_value(sent.get(b"x-forwarded-proto", b"")).lower()
+        if scheme not in URL_SCHEMES:
+            scheme = scope["scheme"]
+        host = _first_value(sent.get(b"x-forwarded-host", b""))
+        if not is_valid_host(host.encode("latin-1")):
+            host = _first_value(sent.get(b"host", b""))
+    host = host or "{}:{}".format(*scope.get("server") or ("localhost", 80))
+    return f"{scheme}://{host}{_prefix(scope, sent)}{session_prefix(scope)}"
 
 
 def requested_path(scope: Mapping[str, Any]) -> str:
     """Return the path that the client requested."""
-    return forwarded_prefix(scope) + str(scope.get(REQUESTED_PATH_KEY, scope["path"]))
+    below = scope.get(REQUESTED_PATH_KEY, scope["path"])
+    return f"{forwarded_prefix(scope)}{scope.get(SESSION_PREFIX_KEY, '')}{below}"
 
 
 def with_root_path(scope: Mapping[str, Any], root: str) -> dict[str, Any]:
@@ -63,10 +72,25 @@ def with_root_path(scope: Mapping[str, Any], root: str) -> dict[str, Any]:
     return found
 
 
-def _first_header_value(scope: Mapping[str, Any], name: bytes) -> str:
+def _prefix(scope: Mapping[str, Any], sent: Mapping[bytes, bytes]) -> str:
+    if ROOT_PATH_KEY in scope:
+        return str(scope[ROOT_PATH_KEY])
+    if b"x-forwarded-prefix" not in sent:
+        return ""
+    prefix = _first_value(sent[b"x-forwarded-prefix"]).rstrip("/")
+    return prefix if is_valid_prefix(prefix) else ""
+
+
+def _address_headers(scope: Mapping[str, Any]) -> dict[bytes, bytes]:
+    """Return the first field of each header in ADDRESS_HEADERS, in one pass."""
+    found: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        if name in ADDRESS_HEADERS:
+            found.setdefault(name, value)
+    return found
+
+
+def _first_value(field: bytes) -> str:
     """Return the first value of a header field, or an empty string."""
     # Each proxy appends its value, so the first one is that of the proxy next to the client.
-    for sent, value in scope["headers"]:
-        if sent == name:
-            return str(value.split(b",", 1)[0].strip().decode("latin-1"))
-    return ""
+    return field.partition(b",")[0].strip().decode("latin-1")

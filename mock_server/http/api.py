@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from mock_server.http.compiled_contract import CompiledContract
@@ -13,8 +13,11 @@ from mock_server.http.connexion_compat import (
     SwaggerUIMiddleware,
     SwaggerUIOptions,
 )
+from mock_server.http.recorded_exchange import PAGE_KEY
 
 READS = ("GET", "HEAD")
+SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")
+"""Files of the installed Swagger UI that its pages load."""
 GetContract = Callable[[Mapping[str, Any]], CompiledContract]
 """Returns the contract that serves a request, from its ASGI scope."""
 
@@ -37,10 +40,6 @@ class MountedApi:
             swagger_ui_options=SwaggerUIOptions(
                 serve_spec=False,  # the pages serve it, with the mock as its only server
                 swagger_ui_path=swagger,
-                # Relative, because a proxy may serve the page under another path.
-                swagger_ui_template_arguments={
-                    "openapi_spec_url": "../" * swagger.count("/") + "openapi.json"
-                },
             ),
             current=self.current,
             first=self._first,
@@ -48,22 +47,30 @@ class MountedApi:
 
 
 class MockSwaggerMiddleware(SwaggerUIMiddleware):  # type: ignore[misc]  # connexion has no types
-    """Connexion's Swagger UI, called only for its own paths instead of for every request."""
+    """Files of connexion's Swagger UI; the pages that load them are in `pages/swagger.py`."""
 
     def __init__(self, app: Any, pages: tuple[str, ...]) -> None:
-        """Wrap the next application; `pages` are the prefixes of the paths of Swagger UI."""
+        """Wrap the next application; `pages` are the paths of Swagger UI, without a slash."""
         super().__init__(app)
         self._pages = pages
+        # No others: its `oauth2-redirect.html` and demo page would be pages of the mock's origin.
+        self._files = frozenset(f"{page}/{name}" for page in pages for name in SWAGGER_FILES)
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve a page of Swagger UI, or pass the request on."""
-        if scope["type"] == "http" and scope["path"] in self._pages and scope["method"] in READS:
-            await redirect(scope["path"].rpartition("/")[2] + "/", send)
-            return
-        if scope["type"] == "http" and scope["path"].startswith(self._pages):
-            await super().__call__(scope, receive, hold_start_until_body(send))
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
+        """Serve a file of Swagger UI, or pass the request on."""
+        # Not `async`: requests to the API would pay for one more coroutine.
+        served: Awaitable[None]
+        if scope["type"] != "http" or not scope["path"].startswith(self._pages):
+            served = self.app(scope, receive, send)
+        elif scope["path"] in self._pages and scope["method"] in READS:
+            scope[PAGE_KEY] = True
+            served = redirect(scope["path"].rpartition("/")[2] + "/", send)
+        elif scope["path"] in self._files:
+            scope[PAGE_KEY] = True
+            served = super().__call__(scope, receive, hold_start_until_body(send))
         else:
-            await self.app(scope, receive, send)
+            served = self.app(scope, receive, send)
+        return served
 
 
 def hold_start_until_body(send: Any) -> Any:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-import multipart
-
-from mock_server.domain.file_kind_detection import normalize_media_type
+from mock_server.domain.media_type_detection import normalize_media_type
 from mock_server.errors import (
     ClientDisconnected,
     ContentTooLarge,
@@ -20,38 +17,51 @@ from mock_server.errors import (
 )
 from mock_server.http import large_json
 from mock_server.http.body_preparation import BodyPreparation
+from mock_server.http.content_type import UTF_8_NAMES, parse_content_type
+from mock_server.http.form_fields import NO_FORM, FormFields, add_violations
+from mock_server.http.json_process import USUAL_COST, JsonCost
 from mock_server.http.json_text import LARGE_TEXT_BYTES as LARGE
-from mock_server.http.json_text import is_large_text, read_json
+from mock_server.http.json_text import is_slow_to_parse, read_json
+from mock_server.http.known_names import KnownNames
 from mock_server.http.media_type_matching import is_json, match_media_type
-from mock_server.http.multipart_form import Upload, read_parts
-from mock_server.http.schema_translation import resolve_reference
+from mock_server.http.multipart_form import read_parts
 from mock_server.http.schemas import CompiledSchemas, SchemaChecker
+from mock_server.http.undeclared_input import UndeclaredName
 from mock_server.http.urlencoded_form import URLENCODED_FORM, read_fields
 from mock_server.http.wire_readings import WireReadings
 from mock_server.runtime.threads import MIN_BYTES_FOR_THREAD, run_in_thread_if
 from mock_server.runtime.worker_processes import WAIT_FOR_DISCONNECT, SharedCapacity
-from openapi import escape_token
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 MULTIPART_FORM = "multipart/form-data"
-HTTP_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-MEDIA_TYPE_PATTERN = re.compile(rf"({HTTP_WORD}/{HTTP_WORD})[ \t]*")
-PARAMETER_PATTERN = re.compile(rf';[ \t]*(?:({HTTP_WORD})=({HTTP_WORD}|"(?:[^"\\]|\\.)*"))?[ \t]*')
-"""One parameter of a Content-Type (RFC 9110, 5.6.6).
-
-Parameters are matched one at a time, so that no input causes backtracking. Possessive quantifiers
-would prevent that, too, but are broken in Python 3.11.2, which Debian 12 has. Werkzeug's
-`parse_options_header` ignores malformed and repeated parameters, which are refused here.
-"""
-UTF_8_NAMES = ("utf-8", "utf8")
 
 
 class BodyLimits(NamedTuple):
-    """Limits of a body: bytes of any body, bytes of JSON, number of values in JSON."""
+    """Limits of a body: bytes of any body and of JSON, values in JSON, cost of large JSON."""
 
     size: int
     json_size: int
     json_values: int
+    json_cost: JsonCost = USUAL_COST
+
+
+class _MediaType(NamedTuple):
+    """What is compiled for a media type: checker, preparation before that, names of fields."""
+
+    checker: SchemaChecker
+    preparation: BodyPreparation
+    names: KnownNames
+
+
+class _BodyType(NamedTuple):
+    """A Content-Type, parsed; `schema` is None if the operation does not accept it."""
+
+    name: str
+    schema: _MediaType | None
+    is_json: bool
+    is_utf_8: bool
+    is_form: bool
+    boundary: str
 
 
 class BodyReader:
@@ -76,49 +86,84 @@ class BodyReader:
         self._decodes_forms = decodes_forms
         self._limits = limits
         self._capacity = capacity
-        self._checkers: dict[str, SchemaChecker] = {}
-        self._preparations: dict[str, BodyPreparation] = {}
-        self._fields: frozenset[str] = frozenset()
-        self._files: frozenset[str] = frozenset()
+        self._schemas: dict[str, _MediaType] = {}
+        self._form = NO_FORM
         for written, content in declared.get("content", {}).items():
             schema = content.get("schema", {})
             media_type = normalize_media_type(written)
             if media_type == MULTIPART_FORM:
-                schema, self._files = _schema_without_files(schema, schemas.components)
-                self._fields = frozenset(schema["properties"])
+                self._form = FormFields(schema, schemas.components)
+                schema = self._form.schema
             elif not is_json(media_type) and not self._is_decoded_form(media_type):
                 schema = {}  # a handler gets the bytes
-            checker = self._checkers[media_type] = schemas.checker_for(schema)
-            self._preparations[media_type] = BodyPreparation(
+            checker = schemas.checker_for(schema)
+            preparation = BodyPreparation(
                 checker.schema, drops_nulls=readings.drops_nulls, coerces=readings.coerces
             )
-        self._accepted = ", ".join(self._checkers)
+            names = KnownNames(checker.schema)
+            self._schemas[media_type] = _MediaType(checker, preparation, names)
+        self._accepted = ", ".join(self._schemas)
+        self._type_of = lru_cache(16)(self._parse_type)  # clients repeat the same few values
 
     def _is_decoded_form(self, media_type: str) -> bool:
         return self._decodes_forms and media_type == URLENCODED_FORM
 
     async def read(
-        self, headers: Mapping[bytes, bytes], receive: Receive, violations: list[ErrorDetail]
+        self,
+        headers: Mapping[bytes, bytes],
+        receive: Receive,
+        violations: list[ErrorDetail],
+        undeclared: list[UndeclaredName],
     ) -> Any:
-        """Return the decoded body, or None if there is none; its violations go to `violations`.
+        """Return the decoded body, or None if there is none.
 
-        Raises ContentTooLarge, UnsupportedMediaType, InvalidRequest for JSON that cannot be parsed,
-        ServiceUnavailable and ClientDisconnected.
+        Its violations go to `violations`, and names that the contract does not have go to
+        `undeclared`. Raises ContentTooLarge, UnsupportedMediaType, InvalidRequest for JSON that
+        cannot be parsed, ServiceUnavailable and ClientDisconnected.
         """
         sent = headers.get(b"content-type", b"")
-        media_type, charset, boundary = _parse_content_type(sent)
-        known = match_media_type(media_type, self._checkers)
-        checker = self._checkers[known] if known else None
-        as_json = checker is not None and is_json(media_type)
+        body_type = self._type_of(sent)
         # HTTP allows any number of leading zeros; `int` refuses more than 4,300 digits.
         announced = headers.get(b"content-length", b"").lstrip(b"0")
         if announced.isdigit():
             # Before the body arrives: a client with `Expect: 100-continue` need not send it.
-            self._check_size(int(announced), as_json)
-        _check_encodings(headers)
-        holder = object()
+            size = int(announced)
+            self._check_size(size, body_type.is_json, str(size))
+        if b"content-encoding" in headers or b"transfer-encoding" in headers:
+            _check_encodings(headers)
+        WAIT_FOR_DISCONNECT.set(receive)
+        message = await receive()
+        raw = message.get("body", b"")
+        schema = body_type.schema
+        # Most bodies are a short JSON text in one message; they take few steps, and no coroutines.
+        if (
+            raw
+            and schema is not None
+            and body_type.is_json
+            and body_type.is_utf_8
+            and not message.get("more_body")
+            and not is_slow_to_parse(raw)
+        ):
+            self._check_size(len(raw), is_json=True)
+            value = _validate_json(raw, schema, violations)
+        else:
+            value = await self._read_any_body(body_type, headers, message, receive, violations)
+        if value is not None and schema is not None and not schema.names.has_all_of(value):
+            undeclared += schema.names.undeclared(value, "/body")
+        return value
+
+    async def _read_any_body(
+        self,
+        body_type: _BodyType,
+        headers: Mapping[bytes, bytes],
+        message: MutableMapping[str, Any],
+        receive: Receive,
+        violations: list[ErrorDetail],
+    ) -> Any:
+        """Return the decoded body that begins with a message, or None if there is none."""
+        schema, holder = body_type.schema, object()
         try:
-            chunks = await self._receive_chunks(receive, as_json, holder)
+            chunks = await self._receive_chunks(message, receive, body_type.is_json, holder)
             # An empty optional body counts as absent: generated clients send its type anyway.
             if not chunks and (b"content-type" not in headers or not self._required):
                 if self._required:
@@ -126,32 +171,38 @@ class BodyReader:
                         ErrorDetail("/body", "required", f"required {self._accepted}")
                     )
                 return None
-            is_form = media_type == MULTIPART_FORM or self._is_decoded_form(media_type)
-            if checker is not None and not as_json and not is_form:
+            if schema is not None and not body_type.is_json and not body_type.is_form:
                 return b"".join(chunks)
-            if checker is None or charset not in UTF_8_NAMES:
-                found = display_text(sent.decode("latin-1"))
+            if schema is None or not body_type.is_utf_8:
+                found = display_text(headers.get(b"content-type", b"").decode("latin-1"))
                 at = "/header/Content-Type"
                 raise UnsupportedMediaType(ErrorDetail(at, "contentType", self._accepted, found))
-            WAIT_FOR_DISCONNECT.set(receive)
-            if as_json:
-                preparation = self._preparations[known or ""]
-                return await self._read_json_body(chunks, checker, preparation, violations)
-            if media_type == URLENCODED_FORM:
-                fields = read_fields(chunks, violations)
-                _add_violations(fields, checker, violations)
-                return fields
+            if body_type.is_json:
+                return await self._read_json_body(chunks, schema, violations)
+            if body_type.name == URLENCODED_FORM:
+                value = read_fields(chunks, violations)
+                add_violations(value, schema.checker, violations)
+                return value
             heavy = sum(map(len, chunks)) > MIN_BYTES_FOR_THREAD
-            parts = await run_in_thread_if(heavy, partial(read_parts, chunks, boundary))
-            return self._read_form(parts, checker, violations)
+            parts = await run_in_thread_if(heavy, partial(read_parts, chunks, body_type.boundary))
+            return self._form.read(parts, schema.checker, violations)
         finally:
             self._capacity.bodies.release(holder)
 
-    async def _receive_chunks(self, receive: Receive, is_json: bool, holder: object) -> list[bytes]:
+    def _parse_type(self, sent: bytes) -> _BodyType:
+        name, charset, boundary = parse_content_type(sent)
+        known = match_media_type(name, self._schemas)
+        schema = self._schemas[known] if known else None
+        is_form = name == MULTIPART_FORM or self._is_decoded_form(name)
+        as_json = schema is not None and is_json(name)
+        return _BodyType(name, schema, as_json, charset in UTF_8_NAMES, is_form, boundary)
+
+    async def _receive_chunks(
+        self, message: MutableMapping[str, Any], receive: Receive, is_json: bool, holder: object
+    ) -> list[bytes]:
         chunks: list[bytes] = []
         size = 0
         while True:
-            message = await receive()
             if message["type"] == "http.disconnect":
                 raise ClientDisconnected
             chunk = message.get("body", b"")
@@ -163,91 +214,44 @@ class BodyReader:
                 await self._capacity.bodies.reserve(holder, size)
             if not message.get("more_body"):
                 return chunks
+            message = await receive()
 
-    def _check_size(self, size: int, is_json: bool) -> None:
+    def _check_size(self, size: int, is_json: bool, announced: str = "") -> None:
+        """Raise ContentTooLarge for a body of this size so far, or of the size `announced`."""
         rule, limit = "maxBodySize", self._limits.size
         if is_json and self._limits.json_size < limit:
             rule, limit = "maxJsonSize", self._limits.json_size
         if size > limit:
-            said = ErrorDetail("/body", rule, f"{rule} {limit}")
+            # How much had arrived depends on the network, and would differ from run to run.
+            said = ErrorDetail("/body", rule, f"{rule} {limit}", announced or f"> {limit}")
             # The rest of the body is not read, so no further request can follow.
             raise ContentTooLarge(said, headers={"Connection": "close"})
 
     async def _read_json_body(
         self,
         chunks: list[bytes],
-        checker: SchemaChecker,
-        preparation: BodyPreparation,
+        schema: _MediaType,
         violations: list[ErrorDetail],
     ) -> Any:
         if sum(map(len, chunks)) <= LARGE:
             raw = b"".join(chunks)
-            if not is_large_text(raw):
-                value = preparation.apply(read_json(raw), raw)
-                if not checker.accepts(value):
-                    violations.extend(checker.violations(value, "/body"))
-                return value
-        values = self._limits.json_values
-        schema = large_json.BodySchema(checker, preparation)
-        value, wrong = await large_json.read(self._capacity.json, chunks, schema, values)
+            if not is_slow_to_parse(raw):
+                return _validate_json(raw, schema, violations)
+        limits = self._limits
+        plain = large_json.BodySchema(schema.checker, schema.preparation)
+        value, wrong = await large_json.read_large_json(
+            self._capacity.json, chunks, plain, limits.json_values, limits.json_cost
+        )
         violations += wrong
         return value
 
-    def _read_form(
-        self, parts: list[tuple[str, Upload]], checker: SchemaChecker, violations: list[ErrorDetail]
-    ) -> dict[str, Any]:
-        fields: dict[str, Any] = {}
-        for name, part in parts:
-            pointer = f"/body/{escape_token(name)}"
-            if name not in self._fields:
-                fields[name] = ""  # unknown fields are allowed (X2) and ignored
-            elif name in fields:
-                violations.append(ErrorDetail(pointer, "repeated", "1"))
-            elif name in self._files:
-                fields[name] = part
-            elif part.file_name is not None:
-                violations.append(
-                    ErrorDetail(pointer, "type", "type string", display_text(part.file_name))
-                )
-            else:
-                fields[name] = _decode_text(part.content, pointer, violations)
-        texts = {n: "" if isinstance(v, Upload) else v for n, v in fields.items()}
-        _add_violations(texts, checker, violations)
-        return fields
 
-
-def _add_violations(
-    texts: Mapping[str, str], checker: SchemaChecker, violations: list[ErrorDetail]
-) -> None:
-    """Add the violations of a form's fields that have none yet."""
-    if not checker.accepts(texts):
-        known = {violation.pointer for violation in violations}
-        violations.extend(v for v in checker.violations(texts, "/body") if v.pointer not in known)
-
-
-@lru_cache(64)  # clients repeat the same few values
-def _parse_content_type(sent: bytes) -> tuple[str, str, str]:
-    """Return media type, charset and boundary of a Content-Type; all empty if it is malformed."""
-    text = sent.decode("latin-1")
-    written = MEDIA_TYPE_PATTERN.match(text)
-    parameters = _parse_parameters(text, written.end()) if written else None
-    if written is None or parameters is None:
-        return "", "", ""
-    charset = parameters.get("charset", UTF_8_NAMES[0]).lower()
-    return written[1].lower(), charset, parameters.get("boundary", "")
-
-
-def _parse_parameters(text: str, start: int) -> dict[str, str] | None:
-    """Return the parameters from `start`, or None if one is malformed or repeated."""
-    found: dict[str, str] = {}
-    while start < len(text):
-        written = PARAMETER_PATTERN.match(text, start)
-        if written is None or (written[1] or "").lower() in found:
-            return None
-        if written[1]:
-            found[written[1].lower()] = multipart.header_unquote(written[2])
-        start = written.end()
-    return found
+def _validate_json(raw: bytes, schema: _MediaType, violations: list[ErrorDetail]) -> Any:
+    """Return the value of a short JSON text, prepared; its violations go to `violations`."""
+    value = schema.preparation.apply(read_json(raw), raw)
+    if not schema.checker.accepts(value):
+        violations.extend(schema.checker.violations(value, "/body"))
+    return value
 
 
 def refuse_repeated_content_type(headers: Iterable[tuple[bytes, bytes]]) -> None:
@@ -271,22 +275,3 @@ def _check_encodings(headers: Mapping[bytes, bytes]) -> None:
     if transfer != b"chunked":
         found = display_text(transfer.decode("latin-1"))
         raise InvalidRequest(ErrorDetail("/header/Transfer-Encoding", "enum", "chunked", found))
-
-
-def _decode_text(content: bytes, pointer: str, violations: list[ErrorDetail]) -> str:
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        violations.append(ErrorDetail(pointer, "utf8", "UTF-8"))
-        return ""
-
-
-def _schema_without_files(
-    schema: Mapping[str, Any], components: Mapping[str, Any]
-) -> tuple[dict[str, Any], frozenset[str]]:
-    """Return a form's schema without the checks of its file fields, and their names."""
-    form = resolve_reference(schema, components, "schemas")
-    declared = form.get("properties", {})
-    files = frozenset(name for name, part in declared.items() if part.get("format") == "binary")
-    properties = {n: {} if n in files else part for n, part in declared.items()}
-    return {**form, "properties": properties}, files

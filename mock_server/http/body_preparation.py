@@ -33,7 +33,7 @@ class BodyPreparation:
         drops_nulls: a null for an optional nullable field is removed; coerces: scalars become
         what the schema has, where Jackson converts them.
         """
-        self.plain = {"drops_nulls": drops_nulls, "coerces": coerces}
+        self.definition = {"drops_nulls": drops_nulls, "coerces": coerces}
         """The arguments, as JSON values for another process."""
         compiler = _PreparationCompiler
         self._step = compiler(schema, drops=False, coerces=coerces).compile(schema)

@@ -153,7 +153,7 @@ def extra_field_errors(
                 )
 
 
-def is_small(value: Any) -> bool:
+def is_small_enough_to_validate_whole(value: Any) -> bool:
     """Return whether a value is small enough to collect all its violations with jsonschema-rs."""
     # Itself bounded: a walk over the whole of a large value would take as long as its validation.
     left, room = [value], MAX_SMALL_CHARACTERS

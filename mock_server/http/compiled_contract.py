@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,12 @@ import openapi
 from mock_server.http import foreign_operation
 from mock_server.http.body import BodyLimits
 from mock_server.http.error_documents import ErrorWriter
+from mock_server.http.forced_responses import ForcedResponses
 from mock_server.http.operation import CompiledOperation, ContractMismatchError, GetSubject, Handler
 from mock_server.http.path_aliases import find_aliases
+from mock_server.http.path_suggestion import SERVED_METHODS
 from mock_server.http.problem import ProblemWriter
-from mock_server.http.routing import SERVED_METHODS, UnknownPathErrors
+from mock_server.http.routing import UnknownPathErrors
 from mock_server.http.schema_translation import UnsupportedSchemaError, resolve_reference
 from mock_server.http.schemas import CompiledSchemas
 from mock_server.http.wire_readings import DEFAULT_WIRE_READINGS, WireReadings
@@ -31,7 +33,9 @@ class ApiParts:
 
     base: the path below which it is served; handlers: by operationId; missing: returns one for an
     operation without a handler; subject: returns their first argument; pages: paths that are
-    served elsewhere; strict: false for another contract, in which an operation may fail to compile.
+    served elsewhere; strict: false for another contract, in which an operation may fail to compile;
+    own_limits: those of operations whose bodies have other limits, by operationId;
+    refuses_undeclared: names that the contract does not have are refused and not ignored.
     """
 
     base: str
@@ -42,6 +46,8 @@ class ApiParts:
     missing: Callable[[Mapping[str, Any], CompiledSchemas], Handler]
     pages: tuple[str, ...] = ()
     strict: bool = True
+    own_limits: Mapping[str, BodyLimits] = field(default_factory=dict)
+    refuses_undeclared: bool = False
 
 
 class CompiledContract:
@@ -67,9 +73,17 @@ class CompiledContract:
         )
         self.aliases = find_aliases(contract)
         self.operations: dict[str, foreign_operation.ServableOperation] = {}
-        self._parts, self._problems, self._readings = parts, problems, readings
+        self._parts, self.problems, self._readings = parts, problems, readings
         self._schemas = CompiledSchemas(
             contract.get("components", {}), utf16=readings.utf16_lengths
+        )
+        self.forced = ForcedResponses(
+            contract,
+            self._schemas,
+            self.operations,
+            self.errors,
+            problems,
+            has_our_errors=parts.strict,
         )
         if not parts.strict:
             self.skeleton = _empty_connexion_document(contract)
@@ -99,12 +113,13 @@ class CompiledContract:
             self._schemas,
             handler,
             subject=self._parts.subject,
-            problems=self._problems,
+            problems=self.problems,
             errors=self.errors,
             readings=self._readings,
-            limits=self._parts.limits,
+            limits=self._parts.own_limits.get(declared["operationId"], self._parts.limits),
             capacity=self._parts.capacity,
             strict=strict,
+            refuses_undeclared=self._parts.refuses_undeclared,
         )
 
     def _compile_foreign(self, handlers: Mapping[str, Handler]) -> None:
@@ -143,7 +158,7 @@ class CompiledContract:
                     continue
                 log.warning("%s returns 501: #%s: %s", name, pointer, reason)
                 self.operations[name] = foreign_operation.UnsupportedOperation(
-                    f"#{pointer}", reason, self._problems
+                    f"#{pointer}", reason, self.problems
                 )
 
     def _compile_operation(
@@ -231,7 +246,8 @@ def _path_parameters(owner: Mapping[str, Any], components: Mapping[str, Any]) ->
     for entry in owner.get("parameters", ()):
         parameter = resolve_reference(entry, components, "parameters")
         if parameter["in"] == "path":
-            kind = {"type": parameter["schema"]["type"]}
+            schema = resolve_reference(parameter["schema"], components, "schemas")
+            kind = {"type": schema["type"]}
             found.append(
                 {"name": parameter["name"], "in": "path", "required": True, "schema": kind}
             )

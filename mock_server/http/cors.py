@@ -13,9 +13,14 @@ EXPOSED_HEADERS = (
     "Content-Disposition",
     "Content-Length",
     "Content-Range",
+    "Date",
     "ETag",
     "Preference-Applied",
+    "Retry-After",
     "WWW-Authenticate",
+    "X-Mock-Fault",
+    "X-Mock-Ignored",
+    "X-Mock-Session",
     "X-Mock-Source",
 )
 """Response headers that scripts may read; listed, because `*` has no effect with credentials."""
@@ -43,7 +48,7 @@ class Cors(CORSMiddleware):
 
         Without `Vary`, a cache could return that response to a browser.
         """
-        if scope["type"] != "http" or any(name == b"origin" for name, _ in scope["headers"]):
+        if scope["type"] != "http" or _has_origin(scope["headers"]):
             await super().__call__(scope, receive, send)
             return
 
@@ -61,3 +66,10 @@ class Cors(CORSMiddleware):
             return answer
         kept = {n: v for n, v in answer.headers.items() if not n.startswith("content-")}
         return Response(status_code=204, headers=kept)
+
+
+def _has_origin(headers: list[tuple[bytes, bytes]]) -> bool:
+    for name, _ in headers:  # noqa: SIM110 - `any()` takes twice as long, for every request
+        if name == b"origin":
+            return True
+    return False

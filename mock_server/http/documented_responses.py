@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mock_server.domain.file_kind_detection import normalize_media_type
+from mock_server.domain.media_type_detection import normalize_media_type
 from mock_server.http.generation.generator import GenerationError, ValueGenerator
 from mock_server.http.media_type_matching import is_json
 from mock_server.http.problem import encode_json
@@ -15,7 +15,8 @@ from mock_server.http.schema_translation import UnsupportedSchemaError, resolve_
 from mock_server.http.schemas import CompiledSchemas, SchemaChecker
 
 SOURCE_HEADER = "X-Mock-Source"
-"""Header whose value is `contract` for an example, `generated` for a value from a schema."""
+"""Header whose value is `contract` for an example, `generated` for a value from a schema, and
+`proxy` for a response of a real server (`http/proxy.py`)."""
 BODYLESS_STATUSES = frozenset({204, 205, 304})
 RESERVED_HEADERS = frozenset(
     {"content-type", "content-length", "transfer-encoding", "connection", "date"}
@@ -29,7 +30,7 @@ class DocumentedResponses:
     def __init__(self, responses: Mapping[str, Any], schemas: CompiledSchemas) -> None:
         """Compile the schemas of `responses`; raises UnsupportedSchemaError."""
         self._compiled: dict[str, dict[str, SchemaChecker]] = {}
-        for status, response in _iter_responses(responses, schemas):
+        for status, response in iter_responses(responses, schemas):
             self._compiled[status] = {
                 normalize_media_type(media_type): schemas.checker_for(
                     # Only JSON is validated; other bodies, such as files, may be anything.
@@ -40,11 +41,11 @@ class DocumentedResponses:
 
     def has_status(self, status: int) -> bool:
         """Return whether the status is documented."""
-        return any(key in self._compiled for key in _status_keys(status))
+        return any(key in self._compiled for key in status_keys(status))
 
     def checkers_for(self, status: int) -> Mapping[str, SchemaChecker]:
         """Return the checkers of a response by media type; empty if it has no body."""
-        for key in _status_keys(status):
+        for key in status_keys(status):
             if key in self._compiled:
                 return self._compiled[key]
         return {}
@@ -56,26 +57,45 @@ def response_from_contract(declared: Mapping[str, Any], schemas: CompiledSchemas
     Raises UnsupportedSchemaError if neither is possible.
     """
     status, response = _success_response(declared.get("responses", {}), schemas)
-    where = f"responses/{status}"
-    headers = _example_headers(response, schemas, where)
     code = int(status) if status.isdigit() else 200 if status == "DEFAULT" else int(status[0]) * 100
+    return documented_response(code, response, schemas, f"responses/{status}")
+
+
+def documented_response(
+    code: int,
+    response: Mapping[str, Any],
+    schemas: CompiledSchemas,
+    where: str,
+    example: str | None = None,
+) -> HttpResponse:
+    """Return a documented response with the status `code`, from its example or schema.
+
+    example: the name of one of its examples (None: the first one); where: its place, for errors.
+    Raises UnsupportedSchemaError if neither is possible.
+    """
+    headers = example_headers(response, schemas, where)
     content = response.get("content") or {}
     if not content or code in BODYLESS_STATUSES:
         return HttpResponse(b"", "", code, {SOURCE_HEADER: "contract", **headers})
-    media_type, media = min(content.items(), key=lambda item: _media_type_rank(*item))
+    named = [item for item in content.items() if example in (item[1].get("examples") or ())]
+    media_type, media = min(named or content.items(), key=lambda item: _media_type_rank(*item))
+    if named:
+        media = {**media, "examples": {example: media["examples"][example]}}
     data, source = _example_body(media_type, media, schemas, f"{where}/content/{media_type}")
     # A range such as `*/*` cannot be a Content-Type.
     sent = "application/json" if "*" in media_type else media_type
     return HttpResponse(data, sent, code, {SOURCE_HEADER: source, **headers})
 
 
-def _status_keys(status: int) -> tuple[str, str, str]:
+def status_keys(status: int) -> tuple[str, str, str]:
+    """Return the names under which a status may be documented, the most specific one first."""
     return str(status), f"{status // 100}XX", "DEFAULT"
 
 
-def _iter_responses(
+def iter_responses(
     responses: Mapping[str, Any], schemas: CompiledSchemas
 ) -> Iterator[tuple[str, Any]]:
+    """Yield status, in upper case, and object of each documented response."""
     for status, response in responses.items():
         if not status.startswith("x-"):
             yield status.upper(), resolve_reference(response, schemas.components, "responses")
@@ -86,7 +106,7 @@ def _success_response(responses: Mapping[str, Any], schemas: CompiledSchemas) ->
 
     Many contracts, such as the Petstore, document only errors for operations without a result.
     """
-    found = dict(_iter_responses(responses, schemas))
+    found = dict(iter_responses(responses, schemas))
     for first in ("2", "D", "3"):  # D: default
         chosen = sorted(status for status in found if status[0] == first)
         if chosen:
@@ -154,7 +174,7 @@ def _encode_body(value: Any, media_type: str, schema: Any, schemas: CompiledSche
     return encode_json(value)
 
 
-def _example_headers(
+def example_headers(
     response: Mapping[str, Any], schemas: CompiledSchemas, where: str
 ) -> dict[str, str]:
     """Return the header fields of a response, from their examples or schemas."""

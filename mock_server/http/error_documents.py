@@ -11,10 +11,22 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from mock_server.errors import ApiError, ErrorDetail, InvalidResponse, ServiceUnavailable
+from mock_server.errors import (
+    ApiError,
+    BadGateway,
+    ErrorDetail,
+    GatewayTimeout,
+    InvalidResponse,
+    ServiceUnavailable,
+)
 from mock_server.http.address import requested_path
 from mock_server.http.documented_responses import DocumentedResponses
-from mock_server.http.problem import ProblemWriter, encode_json, preferred_language
+from mock_server.http.problem import (
+    ProblemWriter,
+    encode_json,
+    preferred_language,
+    reason_phrase,
+)
 from mock_server.http.response import (
     JSON_MEDIA_TYPE,
     PROBLEM_MEDIA_TYPE,
@@ -29,6 +41,8 @@ GetInstant = Callable[[Scope], datetime]
 """Returns the present instant of a request's world."""
 ANY_VALUE_CHECKER = SchemaChecker({}, {})
 OAUTH_SAMPLE = {"error": "invalid_request", "error_description": "-"}
+PROCESS_STATUSES = (BadGateway.status, ServiceUnavailable.status, GatewayTimeout.status)
+"""Statuses that no operation need document: they depend on processes, and not on operations."""
 REASON_PHRASES = {
     400: "Bad Request",
     401: "Unauthorized",
@@ -40,10 +54,13 @@ REASON_PHRASES = {
     413: "Payload Too Large",
     415: "Unsupported Media Type",
     416: "Requested range not satisfiable",
+    429: "Too Many Requests",
     431: "Request Header Fields Too Large",
     500: "Internal Server Error",
     501: "Not Implemented",
+    502: "Bad Gateway",
     503: "Service Unavailable",
+    504: "Gateway Timeout",
 }
 """As Spring has them; those of `http.HTTPStatus` differ from one Python to the next."""
 
@@ -67,7 +84,7 @@ class ErrorWriter:
             lang = preferred_language(headers)
             return self._problems.problem_document(refusal, requested_path(scope), lang)
         # Its body has no reason, which a developer needs.
-        reason = self._problems.reason_text(refusal)
+        reason = self._problems.reason_text(refusal.violations)
         log.warning("%s %r: %s: %s", scope["method"], scope["path"], refusal.status, reason)
         return _spring_document(refusal.status, scope, self._now(scope))
 
@@ -141,8 +158,8 @@ class OperationErrors:
 
     def _check(self, refusal: ApiError, document: Any, media_type: str) -> None:
         checker = self._answers.checkers_for(refusal.status).get(media_type)
-        if checker is None and refusal.status == ServiceUnavailable.status:
-            # No operation documents a 503; it has the form of the other errors.
+        if checker is None and refusal.status in PROCESS_STATUSES:
+            # A copy of our contract (`--contract`) need not document it.
             checker = self._answers.checkers_for(400).get(media_type)
         if not self._strict:
             checker = ANY_VALUE_CHECKER
@@ -166,6 +183,6 @@ def _spring_document(status: int, scope: Scope, now: datetime) -> dict[str, Any]
     return {
         "timestamp": now.astimezone(UTC).isoformat(timespec="milliseconds"),
         "status": status,
-        "error": REASON_PHRASES[status],
+        "error": REASON_PHRASES.get(status) or reason_phrase(status) or f"Http Status {status}",
         "path": requested_path(scope),
     }

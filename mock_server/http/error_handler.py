@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import suppress
 from typing import Any
 
@@ -21,8 +21,9 @@ from mock_server.errors import (
 from mock_server.http.api import MountedApi
 from mock_server.http.compiled_contract import CompiledContract
 from mock_server.http.connexion_compat import ROUTING_CONTEXT
-from mock_server.http.operation import send_response
+from mock_server.http.recorded_exchange import note_violations
 from mock_server.http.response import RawResponse
+from mock_server.http.response_sending import send_response
 from mock_server.runtime.worker_processes import shutdown_error
 
 RETRY_HEADERS = {"Retry-After": "1"}
@@ -53,7 +54,7 @@ class ErrorMiddleware:
                 raise
             await send_response(scope, send, *self._error_response(scope, error))
 
-    def _error_response(self, scope: Mapping[str, Any], error: Exception) -> RawResponse:
+    def _error_response(self, scope: MutableMapping[str, Any], error: Exception) -> RawResponse:
         headers = dict(scope["headers"])
         routed = scope.get("extensions", {}).get(ROUTING_CONTEXT, {}).get("operation_id")
         contract = self._api(scope["path"]).current(scope)
@@ -66,6 +67,7 @@ class ErrorMiddleware:
                 ErrorDetail("/header", "files", "ulimit -n"), headers=RETRY_HEADERS
             )
         if isinstance(error, ApiError):
+            note_violations(scope, error.violations)
             try:
                 return (operation.error_response if operation else contract.errors.response)(
                     error, scope, headers

@@ -13,10 +13,12 @@ from typing import Any, Protocol
 from mock_server.errors import ApiError, ErrorDetail, OperationNotImplemented
 from mock_server.http.address import requested_path
 from mock_server.http.documented_responses import response_from_contract
+from mock_server.http.error_documents import ErrorWriter
 from mock_server.http.foreign_security import SecurityRequirements
-from mock_server.http.operation import CompiledOperation, Handler, send_response
-from mock_server.http.problem import ProblemWriter, encode_json, preferred_language
-from mock_server.http.response import PROBLEM_MEDIA_TYPE, RawResponse, encode_headers
+from mock_server.http.operation import CompiledOperation, Handler
+from mock_server.http.problem import ProblemWriter, preferred_language
+from mock_server.http.response import PROBLEM_MEDIA_TYPE, RawResponse
+from mock_server.http.response_sending import send_response
 from mock_server.http.schema_translation import resolve_reference
 from mock_server.http.schemas import CompiledSchemas
 
@@ -70,8 +72,7 @@ class UnsupportedOperation:
         # The reason is technical and is not translated, unlike the sentence before it.
         if refusal is self._refusal:
             document["detail"] = f"{document['detail']} {self._reason}"
-        sent = [*encode_headers(refusal.headers), (b"content-type", PROBLEM_MEDIA_TYPE.encode())]
-        return refusal.status, encode_json(document), sent
+        return ErrorWriter.encode(refusal, document, PROBLEM_MEDIA_TYPE)
 
 
 class SecuredForeignOperation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from ipaddress import AddressValueError, IPv6Address
 
 from mock_server.errors import ErrorDetail, display_text
 
@@ -34,9 +35,20 @@ def is_valid_host(sent: bytes) -> bool:
 @lru_cache(maxsize=128)  # all requests of a client have the same Host
 def _host_format_violation(host: bytes) -> ErrorDetail | None:
     match = HOST_PATTERN.fullmatch(host)
-    if match and int(match[1] or 0) <= 65535:
+    if match and int(match[1] or 0) <= 65535 and _is_address_if_bracketed(host):
         return None
     return ErrorDetail(HOST_POINTER, "format", "host[:port]", _display_hosts([host]))
+
+
+def _is_address_if_bracketed(host: bytes) -> bool:
+    """Return whether what is in brackets, if anything, is an IPv6 address."""
+    if not host.startswith(b"["):
+        return True
+    try:
+        IPv6Address(host[1:].partition(b"]")[0].decode("ascii"))
+    except AddressValueError:
+        return False
+    return True
 
 
 def _display_hosts(hosts: list[bytes]) -> str:

@@ -4,7 +4,8 @@ Parsing and validating a hostile text can take seconds, during which native code
 interpreter lock, and many times its size in memory. This process limits both, and no other request
 waits.
 
-Its input is a line `{"size": ..., "values": ..., "checker": ..., "preparation": ...}` and the text.
+Its input is a line with the fields `size`, `values`, `cost`, `checker` and `preparation`, and the
+text.
 Its output is a line `{"refused": ..., "violations": [...]}` and, without violations, the value
 (json_transfer.py).
 """
@@ -13,12 +14,9 @@ from __future__ import annotations
 
 import gc
 import json
-import os
-import signal
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
@@ -27,13 +25,30 @@ from mock_server.http.body_preparation import BodyPreparation
 from mock_server.http.json_text import check_value_count, read_json
 from mock_server.http.schemas import SchemaChecker
 from mock_server.runtime.json_transfer import encode_lines
+from mock_server.runtime.process_limits import (
+    TimeLimit,
+    address_space_bytes,
+    limit_memory,
+    lower_priority,
+)
 from openapi import escape_token
 
-MAX_MEMORY = 176 * 2**20
-"""Memory that a body may take, in bytes, in addition to that of the process at its start."""
-MAX_SECONDS = 30
+
+class JsonCost(NamedTuple):
+    """Limits of reading a body.
+
+    memory: bytes, in addition to those of the process at its start; seconds: until its result.
+    """
+
+    memory: int = 176 * 2**20
+    seconds: int = 30
+
+
+USUAL_COST = JsonCost()
 NICENESS = 5
 """Lowers the priority of the process, so that other requests are served first."""
+UNKNOWN_ADDRESS_SPACE = 2**30
+"""Bytes that the process reserves at its start, assumed where the system does not report it."""
 MAX_TEXT_LENGTH = 4 * 2**20
 """Maximum length of a single string; the mock processes a string in one uninterruptible step."""
 EXIT_OUT_OF_MEMORY = 3
@@ -56,9 +71,9 @@ def main() -> None:
 
 def _read_body(source: BinaryIO, target: BinaryIO) -> None:
     asked = json.loads(source.readline())
-    checker = SchemaChecker.from_plain(asked["checker"])
+    checker = SchemaChecker.from_definition(asked["checker"])
     preparation = BodyPreparation(checker.schema, **asked["preparation"])
-    _limit_resources()
+    _limit_resources(JsonCost(*asked["cost"]))
     refused, value = 0, None
     violations: Sequence[ErrorDetail] = ()
     try:
@@ -82,26 +97,12 @@ def _read_body(source: BinaryIO, target: BinaryIO) -> None:
     target.flush()
 
 
-def _limit_resources() -> None:
-    """Set limits of memory and time that the system enforces, except on Windows."""
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - missing on Windows
-
-        limit = _address_space_bytes() + MAX_MEMORY
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-        # A crash must not write a core file that contains the body.
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        signal.alarm(MAX_SECONDS)
-        os.nice(NICENESS)
-
-
-def _address_space_bytes() -> int:
-    """Return the size of this process's address space, in bytes; 1 GiB if it is unknown."""
-    # `/proc` exists on Linux only. The limit counts reserved addresses, not only used memory.
-    try:
-        return int(Path("/proc/self/statm").read_text().split()[0]) * 4096
-    except OSError:
-        return 2**30
+def _limit_resources(cost: JsonCost) -> None:
+    """Set the limits of memory and time, and a lower priority."""
+    # The limit counts reserved addresses, not only used memory.
+    limit_memory((address_space_bytes() or UNKNOWN_ADDRESS_SPACE) + cost.memory)
+    TimeLimit(cost.seconds).start()
+    lower_priority(NICENESS)
 
 
 def _violation_fields(violation: ErrorDetail) -> tuple[str, str, str, str]:

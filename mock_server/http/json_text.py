@@ -41,8 +41,10 @@ def read_json(raw: bytes) -> Any:
     return value
 
 
-def is_large_text(raw: bytes) -> bool:
+def is_slow_to_parse(raw: bytes) -> bool:
     """Return whether a text may take too long to parse on the event loop."""
+    if len(raw) < LARGE_TEXT_VALUES:  # a value has at least one byte
+        return False
     return len(raw) > LARGE_TEXT_BYTES or _max_value_count(raw) > LARGE_TEXT_VALUES
 
 
@@ -79,11 +81,9 @@ def _may_overflow(digits: bytes) -> bool:
 
     `digits` is the text after DIGITS_TO_ZERO.
     """
-    return (
-        b"0e000" in digits
-        or b"0e+000" in digits
-        or (LONG_NUMBER in digits and OVERFLOWING_NUMBER in digits)
-    )
+    if b"0e" in digits and (b"0e000" in digits or b"0e+000" in digits):
+        return True
+    return LONG_NUMBER in digits and OVERFLOWING_NUMBER in digits
 
 
 def _is_finite(value: Any) -> bool:

@@ -12,8 +12,10 @@ import orjson
 from mock_server.errors import ContentTooLarge, ErrorDetail, InvalidRequest
 from mock_server.http import json_process
 from mock_server.http.body_preparation import BodyPreparation
+from mock_server.http.json_process import USUAL_COST, JsonCost
 from mock_server.http.schemas import SchemaChecker
 from mock_server.runtime import json_transfer
+from mock_server.runtime.process_limits import is_failure
 from mock_server.runtime.worker_processes import WorkerJob, WorkerPool
 
 
@@ -24,28 +26,34 @@ class BodySchema(NamedTuple):
     preparation: BodyPreparation
 
 
-async def read(
-    workers: WorkerPool, chunks: Sequence[bytes], schema: BodySchema, values: int
+async def read_large_json(
+    workers: WorkerPool,
+    chunks: Sequence[bytes],
+    schema: BodySchema,
+    values: int,
+    cost: JsonCost = USUAL_COST,
 ) -> tuple[Any, list[ErrorDetail]]:
     """Return the value of a JSON text, prepared, and its violations of the schema.
 
-    chunks: the text; values: maximum number of values in it. With violations, the value is None.
+    chunks: the text; values: maximum number of values in it; cost: limits of reading it.
+    With violations, the value is None.
     Raises ContentTooLarge, InvalidRequest for invalid JSON, ClientDisconnected and
     ServiceUnavailable.
     """
-    return await workers.run(partial(_read_in_process, chunks, schema, values))
+    return await workers.run(partial(_read_in_process, chunks, schema, values, cost))
 
 
 def _read_in_process(
-    chunks: Sequence[bytes], schema: BodySchema, values: int, job: WorkerJob
+    chunks: Sequence[bytes], schema: BodySchema, values: int, cost: JsonCost, job: WorkerJob
 ) -> tuple[Any, list[ErrorDetail]]:
     size = sum(map(len, chunks))
     head = orjson.dumps(
         {
             "size": size,
             "values": values,
-            "checker": schema.checker.plain,
-            "preparation": schema.preparation.plain,
+            "cost": [*cost],
+            "checker": schema.checker.definition,
+            "preparation": schema.preparation.definition,
         }
     )
     with job.start_process(json_process.__name__) as process:
@@ -57,9 +65,9 @@ def _read_in_process(
             said = process.stdout.readline()
             if said:
                 return _parse_result(orjson.loads(said), process.stdout)
-        except BrokenPipeError:  # it ended while we were writing
+        except OSError:  # it ended while we were writing: BrokenPipeError, or EINVAL on Windows
             pass
-        raise _process_error(process)
+        raise _process_error(process, cost)
 
 
 def _parse_result(said: Any, rest: Iterable[bytes]) -> tuple[Any, list[ErrorDetail]]:
@@ -71,14 +79,14 @@ def _parse_result(said: Any, rest: Iterable[bytes]) -> tuple[Any, list[ErrorDeta
     return None if violations else json_transfer.decode_lines(rest), violations
 
 
-def _process_error(process: subprocess.Popen[bytes]) -> Exception:
+def _process_error(process: subprocess.Popen[bytes], cost: JsonCost) -> Exception:
     """Return the error for a process that ended without a result."""
-    # Code 1 is an unexpected exception. Every other end (EXIT_OUT_OF_MEMORY, SIGALRM, SIGKILL by
-    # the system) means that the body exceeded a limit.
-    if process.wait() == 1:
-        said = process.stderr.read() if process.stderr else b""
+    # Every end but by a bug (EXIT_OUT_OF_MEMORY, SIGALRM, SIGKILL by the system) means that the
+    # body exceeded a limit.
+    code, said = process.wait(), process.stderr.read() if process.stderr else b""
+    if is_failure(code, said):
         return JsonProcessError(said.decode(errors="replace")[-2000:])
-    limits = f"memory <= {json_process.MAX_MEMORY}, seconds <= {json_process.MAX_SECONDS}"
+    limits = f"memory <= {cost.memory}, seconds <= {cost.seconds}"
     return ContentTooLarge(ErrorDetail("/body", "maxJsonCost", limits))
 
 

@@ -16,11 +16,14 @@ from mock_server.errors import (
     InvalidRequest,
     display_text,
 )
+from mock_server.http.file_names import FileNameError, read_file_name, read_part_name
 from openapi import escape_token
 
 MAX_PARTS = 100
 BLOCK_BYTES = 2**20
 """Bytes that are parsed in one step, which a thread cannot interrupt."""
+MAX_HEADER_BYTES = 2**14
+"""Maximum size of a line in the head of a part: enough for a file name that is too long."""
 MAX_FORM_TEXT = 2**20
 """Maximum size of all parts that are not files, in bytes."""
 
@@ -37,38 +40,60 @@ class Upload:
 def read_parts(chunks: list[bytes], boundary: str) -> list[tuple[str, Upload]]:
     """Return the names and parts of a multipart body, and empty `chunks`.
 
-    Raises InvalidRequest if the body is malformed or incomplete, and ContentTooLarge if its fields
-    are longer than MAX_FORM_TEXT.
+    Raises InvalidRequest if the body is malformed or incomplete or a file name cannot be decoded,
+    and ContentTooLarge if its fields are longer than MAX_FORM_TEXT.
     """
     found: list[tuple[str, Upload]] = []
     content: list[bytes] = []
-    segment: Any = None
-    room = MAX_FORM_TEXT
+    name, file_name, media_type = "", None, ""
+    fields_size = 0
     try:
         if not boundary:
             raise multipart.ParserError("no boundary in Content-Type")
-        parser = multipart.PushMultipartParser(boundary, max_segment_count=MAX_PARTS)
+        parser = multipart.PushMultipartParser(
+            boundary,
+            max_segment_count=MAX_PARTS,
+            max_header_size=MAX_HEADER_BYTES,
+            header_charset="latin-1",  # any bytes; names are decoded in file_names.py
+        )
         for event in chain.from_iterable(map(parser.parse, chain(_iter_blocks(chunks), (b"",)))):
             if isinstance(event, multipart.MultipartSegment):
-                segment, content = event, []
-                if not segment.name and not _has_name(segment):
-                    raise multipart.ParserError("a part without a name")
+                name, file_name = _read_names(event)
+                media_type, content = event.header("Content-Type", ""), []
             elif event is not None:
                 content.append(bytes(event))
                 # Files are limited by --max-body-size alone; fields are decoded and copied.
-                room -= len(event) if segment.filename is None else 0
-                if room < 0:
-                    raise _form_text_error(segment.name)
+                fields_size += len(event) if file_name is None else 0
+                if fields_size > MAX_FORM_TEXT:
+                    raise _form_text_error(name)
             else:
-                media_type = segment.header("Content-Type", "")
-                upload = Upload(segment.filename, media_type, b"".join(content))
-                found.append((segment.name, upload))
+                found.append((name, Upload(file_name, media_type, b"".join(content))))
     except (multipart.MultipartError, ValueError) as error:
         reason, accepted = str(error.args[0]), "multipart/form-data"
         raise InvalidRequest(
             ErrorDetail("/body", "multipart", accepted, display_text(reason))
         ) from None
     return found
+
+
+def _read_names(segment: Any) -> tuple[str, str | None]:
+    """Return the name of a part and its file name, None if it is not a file.
+
+    Raises ParserError without a name in UTF-8, and InvalidRequest for the name of a file.
+    """
+    header = segment.header("Content-Disposition", "").encode("latin-1")
+    written = read_part_name(header)
+    if written is None:
+        raise multipart.ParserError("a part without a name")
+    try:
+        name = written.decode("utf-8")
+    except UnicodeDecodeError:
+        raise multipart.ParserError("a part whose name is not UTF-8") from None
+    try:
+        return name, read_file_name(header)
+    except FileNameError as error:
+        said = ErrorDetail(_pointer(name), error.rule, error.accepted, error.found)
+        raise InvalidRequest(said) from None
 
 
 def _iter_blocks(chunks: list[bytes]) -> Iterator[bytes]:
@@ -86,14 +111,9 @@ def _iter_blocks(chunks: list[bytes]) -> Iterator[bytes]:
 
 
 def _form_text_error(name: str) -> ContentTooLarge:
-    at, accepted = (
-        f"/body/{escape_token(name[:MAX_DISPLAY_LENGTH])}",
-        f"maxFormText {MAX_FORM_TEXT}",
-    )
-    return ContentTooLarge(ErrorDetail(at, "maxFormText", accepted))
+    accepted, found = f"maxFormText {MAX_FORM_TEXT}", f"> {MAX_FORM_TEXT}"
+    return ContentTooLarge(ErrorDetail(_pointer(name), "maxFormText", accepted, found))
 
 
-def _has_name(segment: Any) -> bool:
-    """Return whether a part has a name, which may be empty."""
-    _, parameters = multipart.parse_options_header(segment.header("Content-Disposition", ""))
-    return "name" in parameters
+def _pointer(name: str) -> str:
+    return f"/body/{escape_token(name[:MAX_DISPLAY_LENGTH])}"

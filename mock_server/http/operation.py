@@ -6,7 +6,6 @@ parameters and body, with all their violations at once; handler; validation of t
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import replace
@@ -25,18 +24,23 @@ from mock_server.http.address import base_url
 from mock_server.http.body import BodyLimits, BodyReader, refuse_repeated_content_type
 from mock_server.http.documented_responses import DocumentedResponses
 from mock_server.http.error_documents import ErrorWriter, OperationErrors, violation_text
+from mock_server.http.header_fields import joined_headers
 from mock_server.http.null_completion import compile_null_completion
 from mock_server.http.parameters import ParameterReader
 from mock_server.http.problem import ProblemWriter, encode_json
+from mock_server.http.recorded_exchange import UNDECLARED_KEY, note_violations
 from mock_server.http.response import (
+    EMPTY_STATUSES,
     JSON_MEDIA_TYPE,
-    BodyBytes,
     HttpResponse,
+    LargeJsonResponse,
     RawResponse,
-    encode_headers,
+    encode_response,
 )
+from mock_server.http.response_sending import send_response
 from mock_server.http.schema_translation import UnsupportedSchemaError
 from mock_server.http.schemas import CompiledSchemas
+from mock_server.http.undeclared_input import UndeclaredName, ignored_header
 from mock_server.http.wire_readings import WireReadings
 from mock_server.runtime.threads import run_in_thread_if
 from mock_server.runtime.worker_processes import SharedCapacity
@@ -47,15 +51,13 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Handler = Callable[..., Any]
 GetSubject = Callable[[Scope], Any]
 """Returns the first argument of a handler for a request; in the API, this is a world."""
-EMPTY_STATUSES = frozenset({204, 304})
 BLOCK_ROWS = 500
 """Rows of a long list that are validated and encoded in one step of a few milliseconds."""
 OPTIONAL_ARGUMENTS = frozenset({"headers", "address"})
 """Arguments that a handler may take in addition to the contract's: header fields, mock's address.
 
 With `headers`, parameters in headers are not passed as separate arguments."""
-SEND_CHUNK_BYTES = 2**18
-"""Maximum number of bytes of a body that are sent in one step."""
+LARGE_RESPONSES = (LongListResponse, LargeJsonResponse)
 
 
 class ContractMismatchError(Exception):
@@ -79,11 +81,13 @@ class CompiledOperation:
         limits: BodyLimits,
         capacity: SharedCapacity,
         strict: bool = True,
+        refuses_undeclared: bool = False,
     ) -> None:
         """Compile an operation of the bundled contract.
 
         `declared` is the operation object with the parameters of its path included; all operations
-        share `capacity`. Raises ContractMismatchError if the arguments of `handler` are not those
+        share `capacity`. With `refuses_undeclared`, names that the contract does not have are
+        refused. Raises ContractMismatchError if the arguments of `handler` are not those
         of the contract, or if a schema is not supported.
         """
         self.operation_id: str = declared["operationId"]
@@ -104,6 +108,7 @@ class CompiledOperation:
         except UnsupportedSchemaError as error:
             raise ContractMismatchError(f"{self.operation_id}: {error}") from error
         self._strict = strict
+        self._refuses_undeclared = refuses_undeclared
         self._success = self._answers.checkers_for(200).get(JSON_MEDIA_TYPE)
         self._complete = (
             compile_null_completion(self._success.schema)
@@ -130,14 +135,17 @@ class CompiledOperation:
         headers = dict(scope["headers"])
         try:
             result = await self._handle(scope, headers, receive)
-            if isinstance(result, LongListResponse):
-                status, content, sent = await self._long_list_response(result, scope)
+            if isinstance(result, LARGE_RESPONSES):
+                status, content, sent = await self._large_response(result, scope)
             else:
                 status, content, sent = self._build_checked_response(result)
         except ApiError as refusal:
+            note_violations(scope, refusal.violations)
             status, content, sent = self.error_response(refusal, scope, headers)
         except ClientDisconnected:
             return
+        if UNDECLARED_KEY in scope and not self._refuses_undeclared:
+            sent.append(ignored_header(scope[UNDECLARED_KEY]))
         await send_response(scope, send, status, content, sent)
 
     async def _handle(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Any:
@@ -145,30 +153,60 @@ class CompiledOperation:
         # the world in which the credentials were checked.
         subject = self._subject(scope)
         violations: list[ErrorDetail] = []
-        arguments = self._parameters.read(scope, violations)
+        undeclared: list[UndeclaredName] = []
+        arguments = self._parameters.read(scope, violations, undeclared)
+        if undeclared:  # noted now, because the body may be refused at once
+            scope[UNDECLARED_KEY] = undeclared
         if self._body is not None:
             if len(headers) < len(scope["headers"]):  # a field is repeated
                 refuse_repeated_content_type(scope["headers"])
-            arguments["body"] = await self._body.read(headers, receive, violations)
+            arguments["body"] = await self._body.read(headers, receive, violations, undeclared)
+        if undeclared:
+            scope[UNDECLARED_KEY] = undeclared
+            if self._refuses_undeclared:
+                violations += [name.violation() for name in undeclared]
         if violations:
             raise InvalidRequest(*violations)
         if self._wants_headers:
             for keyword in self._parameters.header_keywords:
                 arguments.pop(keyword, None)
-            arguments["headers"] = _header_dict(scope)
+            arguments["headers"] = joined_headers(scope)
         if self._wants_address:
             arguments["address"] = base_url(scope)
         result = self._handler(subject, **arguments)
         return await result if self._waits else result
 
+    async def check_response(self, subject: Any, **arguments: Any) -> None:
+        """Build a response without sending it; raises ApiError and InvalidResponse."""
+        self._encode(await self._result(subject, "", arguments))
+
+    async def response_body(self, subject: Any, address: str, **arguments: Any) -> bytes:
+        """Return the body of the response to a request with these arguments.
+
+        Raises ApiError and InvalidResponse.
+        """
+        result = await self._result(subject, address, arguments)
+        heavy = isinstance(result, LongListResponse)
+        return bytes((await run_in_thread_if(heavy, partial(self._encode, result)))[1])
+
+    async def _result(self, subject: Any, address: str, arguments: dict[str, Any]) -> Any:
+        if self._wants_headers:
+            arguments["headers"] = {}
+        if self._wants_address:
+            arguments["address"] = address
+        result = self._handler(subject, **arguments)
+        return await result if self._waits else result
+
+    def _encode(self, result: Any) -> RawResponse:
+        if isinstance(result, LongListResponse):
+            return self._encode_in_blocks(result)
+        return self._build_checked_response(result)
+
     def _build_checked_response(self, result: Any) -> RawResponse:
         """Return status, bytes and headers of a result; raises InvalidResponse."""
         if isinstance(result, HttpResponse):
             self._check_documented(result)
-            extra = encode_headers(result.headers)
-            if result.status not in EMPTY_STATUSES and result.media_type:
-                extra.append((b"content-type", result.media_type.encode("latin-1")))
-            return result.status, result.content, extra
+            return encode_response(result)
         if self._complete:
             result = self._complete(result)
         checker = self._success
@@ -178,11 +216,18 @@ class CompiledOperation:
             raise InvalidResponse(self.operation_id, texts)
         return 200, encode_json(result), [(b"content-type", b"application/json")]
 
-    async def _long_list_response(self, answer: LongListResponse, scope: Scope) -> RawResponse:
-        """Return a long list, after waiting until clients have received enough of earlier ones."""
+    async def _large_response(
+        self, answer: LongListResponse | LargeJsonResponse, scope: Scope
+    ) -> RawResponse:
+        """Return what a thread encodes, after clients have received enough of earlier ones."""
+        encode: Callable[[], RawResponse] = (
+            partial(self._encode_in_blocks, answer)
+            if isinstance(answer, LongListResponse)
+            else answer.build
+        )
         async with self._capacity.turn:
             await self._capacity.answers.reserve(id(scope), 1)
-            answered = await run_in_thread_if(True, partial(self._encode_in_blocks, answer))
+            answered = await run_in_thread_if(True, encode)
             self._capacity.answers.record(id(scope), len(answered[1]))
         return answered
 
@@ -239,17 +284,6 @@ class CompiledOperation:
         return OPTIONAL_ARGUMENTS.intersection(takes)
 
 
-def _header_dict(scope: Scope) -> dict[str, str]:
-    """Return the header fields by name, with repeated ones joined (RFC 9110, 5.3)."""
-    found: dict[str, str] = {}
-    for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-        found[name] = f"{found[name]}, {value}" if name in found else value
-    if scope["method"] != "GET":  # Range is defined for GET only (RFC 9110, 14.2)
-        found.pop("range", None)
-    return found
-
-
 def _shift_row(violation: ErrorDetail, key: str, start: int) -> ErrorDetail:
     """Return a violation of a row in a block with its pointer in the whole list."""
     _, name, *rest = violation.pointer.split("/")
@@ -261,25 +295,3 @@ def _shift_row(violation: ErrorDetail, key: str, start: int) -> ErrorDetail:
 
 def _unchanged(value: Any) -> Any:
     return value
-
-
-async def send_response(
-    scope: Scope, send: Send, status: int, content: BodyBytes, headers: list[tuple[bytes, bytes]]
-) -> None:
-    """Send a response; one to HEAD has the headers of GET, including Content-Length.
-
-    A large body is sent in pieces, as fast as the client receives them.
-    """
-    if status not in EMPTY_STATUSES and not any(name == b"content-length" for name, _ in headers):
-        headers.append((b"content-length", str(len(content)).encode()))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    body = b"" if scope["method"] == "HEAD" else content
-    if len(body) > SEND_CHUNK_BYTES:
-        body = memoryview(body)
-        while len(body) > SEND_CHUNK_BYTES:
-            piece = bytes(body[:SEND_CHUNK_BYTES])
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-            # The transport collects the writes of one iteration of the event loop into one packet.
-            await asyncio.sleep(0)
-            body = body[SEND_CHUNK_BYTES:]
-    await send({"type": "http.response.body", "body": bytes(body)})

@@ -10,9 +10,17 @@ from urllib.parse import unquote_to_bytes
 
 from mock_server.errors import ErrorDetail, NotFound, display_text
 from mock_server.http.parameter_types import PARSERS_BY_TYPE, declared_items, declared_type
+from mock_server.http.path_parameters import locate_in_path
+from mock_server.http.preferences import PREFERENCE_PARAMETERS
 from mock_server.http.schema_translation import UnsupportedSchemaError, resolve_reference
 from mock_server.http.schemas import CompiledSchemas
-from mock_server.http.undeclared_input import MAX_NAME_LENGTH, suggest_names
+from mock_server.http.undeclared_input import (
+    MAX_NAME_LENGTH,
+    UndeclaredName,
+    query_keys,
+    suggest_names,
+    undeclared_parameters,
+)
 from mock_server.http.wire_readings import WireReadings
 from openapi import escape_token
 
@@ -33,6 +41,8 @@ def snake_case(name: str) -> str:
 class _CompiledParameter:
     name: str
     keyword: str
+    pointer: str
+    key: str
     place: str
     required: bool
     missing_rule: str
@@ -67,30 +77,44 @@ class ParameterReader:
             self._parameters.append(parameter)
             if rule := declaration.get("x-rules", {}).get("nul"):
                 self._nul_rules[parameter.name] = rule
-            properties[f"{parameter.place}/{parameter.name}"] = declaration.get("schema", {})
+            properties[parameter.key] = declaration.get("schema", {})
         # All parameters as one object: a valid request takes a single call of the validator.
         self._checker = schemas.checker_for({"type": "object", "properties": properties})
         self._query_names = [p.name for p in self._parameters if p.place == "query"]
+        self._declared = frozenset((*self._query_names, *query_keys(schemas.components)))
         self.keywords = [parameter.keyword for parameter in self._parameters]
         self.header_keywords = frozenset(p.keyword for p in self._parameters if p.place == "header")
 
-    def read(self, scope: Mapping[str, Any], violations: list[ErrorDetail]) -> dict[str, Any]:
-        """Return the arguments by the handler's keywords, and add violations to `violations`.
+    def read(
+        self,
+        scope: Mapping[str, Any],
+        violations: list[ErrorDetail],
+        undeclared: list[UndeclaredName],
+    ) -> dict[str, Any]:
+        """Return the arguments by the handler's keywords.
 
+        Violations go to `violations`, and names that the contract does not have to `undeclared`.
         Raises NotFound for a path id that is not an integer, if the readings say so.
         """
-        if not self._parameters and not self._readings.refuses_unknown:
+        refuses_unknown = self._readings.refuses_unknown
+        if not self._parameters and not refuses_unknown and not scope["query_string"]:
             return {}
         sent = _SentParameters(scope, violations, self._nul_rules)
         values: dict[str, Any] = {}
         arguments: dict[str, Any] = {}
         for parameter in self._parameters:
-            value = self._read_parameter(parameter, sent.texts_of(parameter), violations)
+            texts = sent.texts_of(parameter)
+            if not texts and not parameter.required:
+                continue
+            value = self._read_parameter(parameter, texts, violations)
             if value is not None:
-                values[f"{parameter.place}/{parameter.name}"] = value
-                arguments[parameter.keyword] = value
-        if self._readings.refuses_unknown:
+                values[parameter.key] = arguments[parameter.keyword] = value
+        if refuses_unknown:
             sent.add_undeclared(self._query_names)
+        elif scope["query_string"]:
+            # What is wrong with a query string that no parameter is read from does not matter.
+            given = sent if self._query_names else _SentParameters(scope, [], {})
+            undeclared += undeclared_parameters(given.query(), self._declared)
         if not self._checker.accepts(values):
             unreadable = {violation.pointer for violation in violations}
             # The checker's pointers are /query~1current: one token for place and name.
@@ -108,7 +132,7 @@ class ParameterReader:
         """Return the value of a parameter, or None if it is absent or cannot be read."""
         if parameter.drops_empty and "" in texts:
             texts = [text for text in texts if text]
-        pointer = f"/{parameter.place}/{escape_token(parameter.name)}"
+        pointer = parameter.pointer
         if not texts:
             if parameter.required:
                 accepted = f"required {parameter.name}"
@@ -135,19 +159,19 @@ class _SentParameters:
 
     def texts_of(self, parameter: _CompiledParameter) -> list[str]:
         if parameter.place == "query":
-            return self._parsed_query().get(parameter.name, [])
+            return self.query().get(parameter.name, [])
         if parameter.shape is not None:
             match = parameter.shape.fullmatch(self._scope["path"])
             return [match[1]] if match else []
         if parameter.place == "path":
             # The path is decoded, but routing has refused `%2F`, so the segments are the original.
-            return [self._scope["path"].split("/")[parameter.segment]]
+            return [self._scope["path"].split("/", parameter.segment + 1)[parameter.segment]]
         wanted = parameter.name.lower().encode()
         found = [v.decode("latin-1") for n, v in self._scope["headers"] if n == wanted]
         # A field that is given twice has the values of both, as a list (RFC 9110, 5.3).
         return found if parameter.is_array or not found else [", ".join(found)]
 
-    def _parsed_query(self) -> dict[str, list[str]]:
+    def query(self) -> dict[str, list[str]]:
         if self._query is None:
             raw = self._scope["query_string"]
             self._query = parse_query(raw, self._violations, self._nul_rules)
@@ -155,7 +179,8 @@ class _SentParameters:
 
     def add_undeclared(self, declared: Collection[str]) -> None:
         """Add a violation, with the nearest declared name, for each other query parameter."""
-        undeclared = [name for name in self._parsed_query() if name not in declared]
+        known = {*declared, *PREFERENCE_PARAMETERS}
+        undeclared = [name for name in self.query() if name not in known]
         for index, name in enumerate(undeclared):
             pointer = f"/query/{escape_token(name[:MAX_NAME_LENGTH])}"
             meant = suggest_names(name if index < MAX_SUGGESTIONS else "", declared)
@@ -179,10 +204,11 @@ def parse_query(
             ErrorDetail("/query", "maxItems", f"maxItems {MAX_QUERY_PAIRS}", str(len(pairs)))
         )
         return found
+    decode = _decode_query_text if b"%" in raw or b"+" in raw else bytes.decode
     for pair in pairs:
         name, _, value = pair.partition(b"=")
         try:
-            key, text = _decode_query_text(name), _decode_query_text(value)
+            key, text = decode(name), decode(value)
         except UnicodeDecodeError:
             where = name.decode("ascii", "replace")[:80]
             violations.append(ErrorDetail(f"/query/{escape_token(where)}", "utf8", "UTF-8"))
@@ -245,10 +271,12 @@ def _compile_parameter(
     type_ = declared_type(item, components) or "string"
     if type_ not in PARSERS_BY_TYPE:
         raise UnsupportedSchemaError(f"the parameter {name} of type {type_} is not supported")
-    segment, shape = _locate_in_path(path, name) if place == "path" else (0, None)
+    segment, shape = locate_in_path(path, name) if place == "path" else (0, None)
     return _CompiledParameter(
         name=name,
         keyword=snake_case(name),
+        pointer=f"/{place}/{escape_token(name)}",
+        key=f"{place}/{name}",
         place=place,
         required=entry.get("required", False),
         missing_rule=entry.get("x-rules", {}).get("required", "required"),
@@ -264,20 +292,3 @@ def _compile_parameter(
         segment=segment,
         shape=shape,
     )
-
-
-def _locate_in_path(path: str, name: str) -> tuple[int, re.Pattern[str] | None]:
-    """Return the segment of a path parameter, or a pattern if it is a part (`/a/{b}.json`)."""
-    placeholder = "{" + name + "}"
-    segments = path.split("/")
-    if placeholder in segments:
-        return segments.index(placeholder), None
-    before, found, after = path.partition(placeholder)
-    if not found:
-        raise UnsupportedSchemaError(f"the path parameter {name} is not in the path")
-    shape = re.compile(f"{_template_pattern(before)}([^/]+){_template_pattern(after)}")
-    return 0, shape
-
-
-def _template_pattern(template: str) -> str:
-    return "[^/]+".join(map(re.escape, re.split(r"\{[^{}/]+\}", template)))

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher, get_close_matches
 
+# A GET also serves HEAD, `routing.py` answers OPTIONS, and TRACE would echo credentials.
+SERVED_METHODS = ("get", "put", "post", "delete", "patch")
+API_PREFIX = "/api/v1"
+"""Prefix of the API's paths, which clients often forget or repeat in their base URL."""
+PLACEHOLDER = re.compile(r"\{[^}]+\}")
 MAX_PATH_LENGTH = 200
 """Maximum length of a path that is compared; the time of a comparison grows with its square."""
 MIN_SIMILARITY = 0.8

@@ -25,6 +25,8 @@ from typing import Any
 from httptools import HttpParserCallbackError, HttpParserError, HttpParserUpgrade, HttpRequestParser
 
 from mock_server.errors import ApiError, ErrorDetail, HeadTooLarge, MalformedRequest, RequestTimeout
+from mock_server.http.discarded_trailers import DISCARDED_TRAILERS
+from mock_server.http.dropped_connections import TRANSPORT_KEY
 from mock_server.http.host_header import host_violation
 from mock_server.http.malformed_requests import closing_response
 from mock_server.http.uvicorn_compat import HttpToolsProtocol
@@ -49,16 +51,6 @@ NEW_CONNECTION_SECONDS = 1.0
 PROBE_SECONDS = 0.5
 """Seconds between two tests of whether a client that has stopped sending still reads."""
 CONTINUE_RESPONSE = b"HTTP/1.1 100 Continue\r\n\r\n"
-
-
-class _DiscardingList(list[tuple[bytes, bytes]]):
-    """A list of trailers that stays empty."""
-
-    def append(self, _field: tuple[bytes, bytes]) -> None:
-        pass
-
-
-DISCARDED_TRAILERS = _DiscardingList()
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -91,7 +83,10 @@ class HttpProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Clean up after the connection."""
         self._next_progress_check.cancel()
+        self._unset_keepalive_if_required()  # its handle would keep the connection for a minute
         super().connection_lost(exc)
+        if isinstance(self.transport, CoalescingTransport):
+            self.transport.forget_protocol()
 
     def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn lets the loop close
         """Answer the complete requests of a client that stops sending, and close."""
@@ -179,6 +174,7 @@ class HttpProtocol(HttpToolsProtocol):
         if self._wrong_host:
             self.scope["path"] = self.url.partition(b"?")[0].decode("latin-1")
             raise ValueError(self._wrong_host)  # stops the parser
+        self.scope[TRANSPORT_KEY] = self.transport  # type: ignore[literal-required]  # ours
         super().on_headers_complete()
 
     def _should_upgrade(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any
 
 import starlette.convertors
@@ -12,14 +12,9 @@ from mock_server.errors import ErrorDetail, MethodNotAllowed, NotFound
 from mock_server.http.address import REQUESTED_PATH_KEY
 from mock_server.http.connexion_compat import ROUTING_CONTEXT, RoutingMiddleware, routes_added_last
 from mock_server.http.path_aliases import resolve_alias
-from mock_server.http.path_suggestion import PathSuggester
+from mock_server.http.path_suggestion import API_PREFIX, PLACEHOLDER, PathSuggester
 
-# A GET also serves HEAD, OPTIONS is answered here, and TRACE would echo credentials.
-SERVED_METHODS = ("get", "put", "post", "delete", "patch")
 NAMED_GROUP = re.compile(r"\(\?P<\w+>")
-API_PREFIX = "/api/v1"
-"""Prefix of the API's paths, which clients often forget or repeat in their base URL."""
-PLACEHOLDER = re.compile(r"\{[^}]+\}")
 
 
 class _Int64Convertor(starlette.convertors.IntegerConvertor):
@@ -61,8 +56,9 @@ class MockRoutingMiddleware(RoutingMiddleware):  # type: ignore[misc]  # connexi
         loose = (shape.replace(_Int64Convertor.regex, "[^/]+") for shape in self._paths)
         self._nearly_found = re.compile("|".join(f"({shape})" for shape in loose))
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         """Store the operation of a request in its scope, and pass it on."""
+        # Not `async`: every request would pay for one more coroutine.
         if scope["type"] == "http":
             path = NO_PATH
             match = self._found.fullmatch(scope["path"])
@@ -73,13 +69,11 @@ class MockRoutingMiddleware(RoutingMiddleware):  # type: ignore[misc]  # connexi
                 _refuse_encoded_slash(scope)
             operation = path.operations.get(scope["method"])
             if match and operation is None:
-                await path.answer_other_method(scope["method"], send)
-                return
-            scope["extensions"] = {
-                **scope.get("extensions", {}),
-                ROUTING_CONTEXT: {"api_base_path": path.base, "operation_id": operation},
-            }
-        await self.app(scope, receive, send)
+                return path.answer_other_method(scope["method"], send)
+            context = {"api_base_path": path.base, "operation_id": operation}
+            scope.setdefault("extensions", {})[ROUTING_CONTEXT] = context
+        passed: Awaitable[None] = self.app(scope, receive, send)
+        return passed
 
     def _find_nearly(self, scope: Any) -> re.Match[str] | None:
         """Return the match of an operation's other path, or of its path with a wrong id."""

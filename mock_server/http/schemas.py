@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import jsonschema_rs
 
 from mock_server.errors import ErrorDetail
+from mock_server.http.alternatives import declared_types, meant_alternatives
 from mock_server.http.bounded_validation import (
     SchemaWalker,
     extra_field_errors,
-    is_small,
+    is_small_enough_to_validate_whole,
     keyword_error,
 )
 from mock_server.http.formats import FORMAT_CHECKS
@@ -44,22 +45,23 @@ class SchemaChecker:
         )
 
     @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> SchemaChecker:
-        """Return the checker with this value of `plain`."""
+    def from_definition(cls, definition: Mapping[str, Any]) -> SchemaChecker:
+        """Return the checker with this value of `definition`."""
         branches = None
-        if "tag" in plain:
-            branches = plain["tag"], {tag: cls.from_plain(part) for tag, part in plain["branches"]}
+        if "tag" in definition:
+            parts = definition["branches"]
+            branches = definition["tag"], {tag: cls.from_definition(part) for tag, part in parts}
         made = cls.__new__(cls)
-        made._compile(plain["schema"], branches)  # noqa: SLF001 - its own class
+        made._compile(definition["schema"], branches)  # noqa: SLF001 - its own class
         return made
 
     @property
-    def plain(self) -> dict[str, Any]:
+    def definition(self) -> dict[str, Any]:
         """Return the checker's definition as JSON values, for another process."""
         if self._branches is None:
             return {"schema": self.schema}
         tag, branches = self._branches
-        parts = [(value, branch.plain) for value, branch in branches.items()]
+        parts = [(value, branch.definition) for value, branch in branches.items()]
         return {"schema": self.schema, "tag": tag, "branches": parts}
 
     def _compile(self, translated: dict[str, Any], branches: Branches | None) -> None:
@@ -68,6 +70,7 @@ class SchemaChecker:
         self.accepts = self._validator.is_valid
         self._branches = branches
         self._walk: SchemaWalker | None = None
+        self._alternatives: dict[int, SchemaWalker] = {}
 
     def violations(self, value: Any, base: str) -> list[ErrorDetail]:
         """Return at most MAX_VIOLATIONS violations of `value`; their pointers begin with `base`.
@@ -93,7 +96,7 @@ class SchemaChecker:
         return branches.get(chosen if isinstance(chosen, str) else None, branches[None])
 
     def _iter_violations(self, value: Any, base: str) -> Iterator[ErrorDetail]:
-        if is_small(value):
+        if is_small_enough_to_validate_whole(value):
             return chain.from_iterable(
                 self._error_violations(error, base) for error in self._validator.iter_errors(value)
             )
@@ -113,8 +116,34 @@ class SchemaChecker:
             yield keyword_error(at, keyword, None, f"{pointer}/{escape_token(missing)}", missing)
         elif keyword == "additionalProperties":
             yield from extra_field_errors(at, error.instance, pointer)
+        elif keyword in ("oneOf", "anyOf") and keyword not in (at.get("x-rules") or {}):
+            yield from self._alternative_violations(at, keyword, error.instance, pointer)
         else:
             yield keyword_error(at, keyword, error.instance, pointer)
+
+    def _alternative_violations(
+        self, at: Mapping[str, Any], keyword: str, value: Any, pointer: str
+    ) -> Iterator[ErrorDetail]:
+        """Yield the violations of the only alternative for this JSON type, or the types."""
+        definitions = self.schema.get("definitions", {})
+        types = [name for part in at[keyword] for name in declared_types(part, definitions)]
+        meant = meant_alternatives(at[keyword], value, definitions)
+        if len(meant) == 1:
+            walker = self._alternative_walker(meant[0])
+            found = list(islice(walker.violations(value, pointer), MAX_VIOLATIONS))
+            yield from found or [keyword_error(at, keyword, value, pointer)]
+        elif not meant and types:
+            yield keyword_error({"type": types}, "type", value, pointer)
+        else:
+            yield keyword_error(at, keyword, value, pointer)
+
+    def _alternative_walker(self, part: Mapping[str, Any]) -> SchemaWalker:
+        """Return the walker of an alternative, which is kept like those of the schema itself."""
+        if id(part) not in self._alternatives:
+            self._alternatives[id(part)] = SchemaWalker(
+                dict(part), lambda schema: _compile_validator(schema).is_valid, self.schema
+            )
+        return self._alternatives[id(part)]
 
 
 Branches = tuple[str, dict[str | None, SchemaChecker]]

@@ -5,7 +5,8 @@ start without them:
 
 - `HttpToolsProtocol`: the state of a connection and the callbacks of the parser, which
   `http/protocol.py` reads, sets and overrides (PROTOCOL_MEMBERS);
-- `RequestResponseCycle`: the progress of a request and its response (CYCLE_MEMBERS);
+- `RequestResponseCycle`: the progress of a request and its response, and the part of its body that
+  has arrived and was not read (CYCLE_MEMBERS);
 - `STATUS_LINE`: the first line of a response by status;
 - `Server.startup`, `shutdown` and `handle_exit`, which `cli.py` overrides, and flags
   (SERVER_MEMBERS);
@@ -13,6 +14,8 @@ start without them:
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from openapi import reporting_missing_internals, require_members
 
@@ -38,7 +41,7 @@ PROTOCOL_MEMBERS = (
     *("on_body", "on_headers_complete", "on_response_complete"),
 )
 CYCLE_MEMBERS = (
-    *("disconnected", "keep_alive", "message_event", "more_body"),
+    *("body", "disconnected", "keep_alive", "message_event", "more_body"),
     *("response_complete", "response_started", "scope"),
 )
 SERVER_MEMBERS = (
@@ -49,3 +52,9 @@ require_members("uvicorn", HttpToolsProtocol, PROTOCOL_MEMBERS)
 require_members("uvicorn", RequestResponseCycle, CYCLE_MEMBERS)
 require_members("uvicorn", Server, SERVER_MEMBERS)
 require_members("uvicorn", Config, ("get_loop_factory",))
+
+
+def unread_body(receive: Any) -> bytes:
+    """Return what has arrived of a body and was not read with `receive`."""
+    cycle = getattr(receive, "__self__", None)
+    return bytes(cycle.body) if isinstance(cycle, RequestResponseCycle) else b""

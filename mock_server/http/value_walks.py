@@ -148,14 +148,19 @@ def _one_after_another(steps: list[Step]) -> Step | None:
     return change
 
 
-def _compile_tag_test(schema: Schema) -> Callable[[Any], bool]:
-    """Return the test of whether an alternative is meant: an object with the values of its tags."""
-    tags = {
+def tags_of(schema: Schema) -> dict[str, list[Any]]:
+    """Return the values of the fields by which an object shows that it has this schema."""
+    return {
         name: part["enum"]
         for each in (schema, *schema.get("allOf", ()))
         for name, part in each.get("properties", {}).items()
         if "enum" in part and name in each.get("required", ())
     }
+
+
+def _compile_tag_test(schema: Schema) -> Callable[[Any], bool]:
+    """Return the test of whether an alternative is meant: an object with the values of its tags."""
+    tags = tags_of(schema)
 
     def is_meant(value: Any) -> bool:
         return isinstance(value, dict) and all(

@@ -1,41 +1,40 @@
-"""Reader for values separated by comma, semicolon or tab: UTF-8, or GB18030 as Excel saves it."""
+"""Reader for values separated by comma, semicolon or tab, as spreadsheets save them."""
 
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from collections.abc import Iterator
 
-from mock_server.member_files.sheets import Sheet, SheetError, a1_notation
+from mock_server.member_files.encodings import decode_text
+from mock_server.member_files.findings import Finding, SheetError
+from mock_server.member_files.limits import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    too_many_cells,
+    too_many_columns,
+)
+from mock_server.member_files.sheets import Sheet, a1_notation
 
 SEPARATORS = ",;\t"
-# UTF-8 first, because almost any bytes are valid GB18030. Excel begins "CSV UTF-8" with a BOM.
-ENCODINGS = ("utf-8-sig", "gb18030")
+# Patterns are compiled when they are needed, which is seldom: that takes a millisecond.
+SEPARATOR_LINE = r'(?i)"?sep=([,;|\t])"?\r?\n'
+"""A first line that names the separator, as Excel reads and some exports write it."""
+TABS_AT_VALUES = r"^\t+|(?<=[,;])\t+|\t+(?=[,;]|\s*$)"
+"""Tabs around values, by which exports keep a spreadsheet from reading them as numbers."""
 QUOTE = '"'
-# Cells that are too long are reported by member_reader, which names the cell; csv does not.
+# Cells that are too long are reported by sheet_reading, which names the cell; csv does not.
 csv.field_size_limit(sys.maxsize)
 
 
 def open_delimited_text(content: bytes) -> Sheet:
     """Return the rows of a file. Raises SheetError, also while the rows are iterated."""
-    decoded = _decode(content)
+    decoded = decode_text(content)
+    is_named = "sep=" in decoded[:5].lower()
+    if is_named and (named := re.match(SEPARATOR_LINE, decoded)):
+        return Sheet("", 0, _read_rows(decoded[named.end() :], named[1]))
     return Sheet("", 0, _read_rows(decoded, _detect_separator(decoded)))
-
-
-def _decode(content: bytes) -> str:
-    """Return the text, decoded by the first encoding that fits all bytes. Raises SheetError."""
-    failed: list[UnicodeDecodeError] = []
-    for encoding in ENCODINGS:
-        try:
-            text = content.decode(encoding)
-            # "CSV (Macintosh)" of Excel ends lines with a carriage return.
-            return text if "\n" in text else text.replace("\r", "\n")
-        except UnicodeDecodeError as error:
-            failed.append(error)
-    # The encoding that fits the longest part is the likelier one, so its error is reported.
-    nearest = max(failed, key=lambda error: error.start)
-    row = nearest.object[: nearest.start].count(b"\n") + 1
-    raise SheetError("UTF-8, GB18030", f"0x{nearest.object[nearest.start]:02X}", f"{row}:{row}")
 
 
 def _detect_separator(decoded: str) -> str:
@@ -43,7 +42,12 @@ def _detect_separator(decoded: str) -> str:
     unquoted = "".join(decoded[: _header_length(decoded)].split(QUOTE)[::2])
     found = [separator for separator in SEPARATORS if separator in unquoted]
     if len(found) > 1:
-        raise SheetError(" | ".join(map(repr, SEPARATORS)), " ".join(map(repr, found)), "1:1")
+        # They may only stand around values, which are stripped.
+        unquoted = re.sub(TABS_AT_VALUES, "", unquoted)
+        found = [separator for separator in SEPARATORS if separator in unquoted]
+    if len(found) > 1:
+        accepted, shown = " | ".join(map(repr, SEPARATORS)), " ".join(map(repr, found))
+        raise SheetError(Finding("separator-mixed", accepted, shown, 1))
     return found[0] if found else SEPARATORS[0]
 
 
@@ -60,19 +64,28 @@ def _header_length(decoded: str) -> int:
 
 def _read_rows(decoded: str, separator: str) -> Iterator[list[str]]:
     lines = csv.reader(_split_lines(decoded), delimiter=separator, strict=True)
-    checked = "\0" in decoded
-    number, width = 0, None
+    number, width, cells = 0, None, 0
     while True:
         try:
             row = next(lines)
         except StopIteration:
             return
         except csv.Error as error:
-            raise SheetError("RFC 4180", str(error), f"{number + 1}:{number + 1}") from error
+            # csv has no other errors in this mode than these two.
+            code = "quote-unclosed" if "end of data" in str(error) else "quote-misplaced"
+            raise SheetError(Finding(code, "RFC 4180", row=number + 1)) from error
         number += 1
+        if len(row) > MAX_COLUMNS:
+            if any(row[MAX_COLUMNS:]):
+                raise SheetError(too_many_columns("", number, len(row)))
+            del row[MAX_COLUMNS:]
         width = len(row) if width is None else width
-        if checked:
-            _reject_nul(row, number)
+        # A blank line has no values, but takes as long as a row of them.
+        cells += max(len(row), width)
+        if cells > MAX_CELLS:
+            raise SheetError(
+                too_many_cells("", a1_notation(number, max(len(row), width) - 1), cells)
+            )
         # Some spreadsheets leave out the separators at the end of a row whose last cells are blank.
         yield row if len(row) >= width else row + [""] * (width - len(row))
 
@@ -86,9 +99,3 @@ def _split_lines(decoded: str) -> Iterator[str]:
         end = decoded.find("\n", start) + 1 or len(decoded)
         yield decoded[start:end]
         start = end
-
-
-def _reject_nul(row: list[str], number: int) -> None:
-    for column, cell in enumerate(row):
-        if "\0" in cell:
-            raise SheetError("text", "NUL", a1_notation(number, column))

@@ -2,49 +2,47 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
+import logging
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import orjson
-
 from mock_server.domain.files import StoredFile
+from mock_server.domain.member_directory import (
+    MemberDirectory,
+    MemberRow,
+    merge_repeated_members,
+)
 from mock_server.domain.member_list_rules import (
     DEFAULT_READINGS,
     MemberListReadings,
     MemberListRules,
 )
-from mock_server.domain.members import MemberRow, merge_repeated
 from mock_server.errors import ErrorDetail
-from mock_server.member_files import member_reader, reader_process
-from mock_server.member_files.sheets import MAX_NAME_LENGTH
-from mock_server.member_files.xlsx_reader import ACCEPTED_FORMATS
+from mock_server.member_files import limits, reader_process
+from mock_server.member_files.file_violations import FileReport, ReportedFile, share_fairly
+from mock_server.member_files.findings import ACCEPTED_FORMATS, MAX_FINDINGS, Finding
+from mock_server.member_files.known_members import add_conflicts
+from mock_server.member_files.reader_client import ask_reader, is_reusable, reader_arguments, send
 from mock_server.runtime.worker_processes import WorkerJob
 
-MAX_VIOLATIONS = member_reader.MAX_FINDINGS
-BYTES_PER_CELL = 32
-"""Memory that calamine takes for each cell of the rectangle around all values."""
-MAX_CELLS = reader_process.MAX_MEMORY_BYTES // BYTES_PER_CELL
-TEMPLATE_COLUMNS = ("会员ID", "userId", "ciq", "昵称")
-TEMPLATE_SAMPLE = (1001, "U1001", "C1001", "张丽")
-IndexedViolation = tuple[int, ErrorDetail]
-"""A violation and the index of its file in `fileIds`."""
+log = logging.getLogger(__name__)
 
 
 class MemberList(NamedTuple):
-    """Rows of all files, and at most MAX_VIOLATIONS violations in them.
+    """Rows of all files, and at most MAX_FINDINGS violations in them.
 
-    unknown: the violations that are ids of no file.
+    unknown: the violations if all of them are ids of no file; total: the number of all violations.
     """
 
     rows: list[MemberRow]
     violations: list[ErrorDetail]
     unknown: list[ErrorDetail]
+    total: int = 0
 
 
-class ReaderProcessError(RuntimeError):
-    """The process that reads files failed because of a bug in it."""
+FileDescription = dict[str, Any]
+"""`fileId`, and what `description.py` says about a file."""
 
 
 def read_member_lists(
@@ -54,134 +52,98 @@ def read_member_lists(
     variables: Sequence[str] = (),
     readings: MemberListReadings = DEFAULT_READINGS,
     job: WorkerJob | None = None,
+    descriptions: list[FileDescription] | None = None,
+    known: MemberDirectory | None = None,
 ) -> MemberList:
-    """Return the rows of the files, or all violations in them; blocks until they are read.
+    """Return the rows of the files, or the violations in them; blocks until they are read.
 
     Every file must exist and be a list with at least one member, and every row must have a value
     for each of the variables. By the readings, a member that occurs twice in them, or a file that
     is listed twice, is a violation, or is merged, or is repeated. Together, the files may have
-    `member_reader.MAX_ROWS` members. Raises JobCancelledError.
+    `limits.MAX_ROWS` members. The violations that are returned are shared among the files.
+
+    descriptions: gets a description of each file that is read; known: members whom a row must not
+    confuse, and whom no two rows may name by different ids. Raises JobCancelledError.
     """
-    wrong: list[IndexedViolation] = []
-    unknown: list[ErrorDetail] = []
-    given: list[tuple[int, StoredFile]] = []
+    reports: list[FileReport] = []
+    given: list[FileReport] = []
     named: dict[int, int] = {}
     for index, file_id in enumerate(file_ids):
         first = named.setdefault(file_id, index)
+        file = files.get(file_id)
+        report = FileReport(ReportedFile(index, file_id, file.file_name if file else ""), rules)
+        reports.append(report)
         if first != index and readings.repeated == "refused":
-            wrong.append(_file_violation(index, rules.repeated, "uniqueItems", str(file_id)))
-        elif file_id not in files:
-            wrong.append(_file_violation(index, rules.file, ACCEPTED_FORMATS, str(file_id)))
-            unknown.append(wrong[-1][1])
+            report.add(Finding("file-repeated", "uniqueItems", str(file_id)))
+        elif file is None:
+            report.add(Finding("file-unknown", ACCEPTED_FORMATS, str(file_id)))
         elif first == index or readings.repeated == "repeated":
-            given.append((index, files[file_id]))
-        if len(wrong) >= MAX_VIOLATIONS:
-            break
+            given.append(report)
     rows: list[MemberRow] = []
-    if given and len(wrong) < MAX_VIOLATIONS:
-        rows, more = _read_files(given, rules, variables, readings, job or WorkerJob())
-        # By index in `fileIds`, whether the file or its content is wrong.
-        wrong = sorted(wrong + more, key=lambda indexed: indexed[0])
+    if given:
+        arguments = reader_arguments(variables, readings)
+        job = job or WorkerJob()
+        rows = _read_files(given, files, arguments, job, descriptions)
+        if known is not None and not any(report.total for report in reports):
+            add_conflicts(given, files, rows, known, readings, job)
+    total = sum(report.total for report in reports)
+    shown = share_fairly(reports, MAX_FINDINGS)
+    unknown = [each for each in shown if each.mistake and each.mistake.code == "file-unknown"]
+    if sum(file_id not in files for file_id in file_ids) < total:
+        unknown = []
     if readings.repeated == "merged":
-        rows = merge_repeated(rows)
-    return MemberList(rows, [violation for _, violation in wrong[:MAX_VIOLATIONS]], unknown)
-
-
-def _file_violation(index: int, rule: str, accepted: str, found: str) -> IndexedViolation:
-    return index, ErrorDetail(f"/body/fileIds/{index}", rule, accepted, found)
+        rows = merge_repeated_members(rows)
+    return MemberList([] if total else rows, shown, unknown, total)
 
 
 def _read_files(
-    given: Sequence[tuple[int, StoredFile]],
-    rules: MemberListRules,
-    variables: Sequence[str],
-    readings: MemberListReadings,
+    given: Sequence[FileReport],
+    files: Mapping[int, StoredFile],
+    arguments: Mapping[str, Any],
     job: WorkerJob,
-) -> tuple[list[MemberRow], list[IndexedViolation]]:
-    """Return rows or violations, one of the two empty. Raises ReaderProcessError."""
-    rows: list[MemberRow] = []
-    wrong: list[IndexedViolation] = []
-    with job.start_process(reader_process.__name__, _is_reusable) as process:
-        _send(process, _reader_arguments(variables, readings))
-        for index, file in given:
-            if (told := _ask_reader(process, file, rows)) is None:
-                return [], [*wrong, _limit_violation(index, file, rules, job)]
-            # The reader repeats the findings of earlier files, with which it counts to the limit.
-            wrong += (
-                _file_violation(index, getattr(rules, about), accepted, found)
-                for about, accepted, found in told[len(wrong) :]
-            )
-    return ([], wrong) if wrong else (rows, [])
+    descriptions: list[FileDescription] | None,
+) -> list[MemberRow]:
+    """Return the rows of the files, and add the findings to their reports.
 
-
-def _reader_arguments(variables: Sequence[str], readings: MemberListReadings) -> Mapping[str, Any]:
-    return {
-        "wanted": variables,
-        "identifying": readings.identifying,
-        "unique": readings.repeated == "refused",
-    }
-
-
-def _ask_reader(
-    process: subprocess.Popen[bytes], file: StoredFile, rows: list[MemberRow], **asked: bool
-) -> Any:
-    """Return the reader's response about a file, or None if it ran out of memory or time.
-
-    Members are added to `rows` as they arrive, while the reader continues. Raises
-    ReaderProcessError.
+    The rows are incomplete if there are findings. Raises ReaderProcessError.
     """
-    try:
-        head = {"name": file.file_name, "type": file.media_type, "size": len(file.content)}
-        _send(process, head | asked, file.content)
-        for line in process.stdout or ():
-            if not line.startswith(reader_process.MEMBERS_PREFIX):
-                return orjson.loads(line)
-            rows += map(MemberRow._make, orjson.loads(line[1:]))
-    except BrokenPipeError:
-        pass  # it has ended; its exit code gives the reason
-    # Python exits with 1 after an exception. A signal or EXIT_OUT_OF_MEMORY is the file's fault.
-    if process.wait() == 1:
-        raise ReaderProcessError(_error_output(process))
-    return None
+    rows: list[MemberRow] = []
+    with job.start_process(reader_process.__name__, is_reusable) as process:
+        send(process, arguments)
+        for report in given:
+            file = files[report.file.id]
+            report.first_row, begun = len(rows), time.monotonic()
+            describe = descriptions is not None
+            if (told := ask_reader(process, file, rows, describe=describe)) is None:
+                report.add(_limit_finding(file, job))
+                log.info("member file %d: over the limits of the reader", file.id)
+                break
+            report.add_all(told["findings"], told["total"])
+            if descriptions is not None:
+                descriptions.append({"fileId": file.id, **told["description"]})
+            seconds = time.monotonic() - begun
+            count = len(rows) - report.first_row
+            log.info(
+                "member file %d: %d bytes, %d members, %d mistakes, %.2f s",
+                file.id,
+                len(file.content),
+                count,
+                told["total"],
+                seconds,
+            )
+    return rows
 
 
-def _is_reusable(process: subprocess.Popen[bytes]) -> bool:
-    """Return whether a reader that has finished its task can be used for another."""
-    if process.stdout is None:
-        return False
-    try:
-        _send(process, {"fit": True})
-        return process.stdout.readline() == reader_process.REUSABLE_REPLY
-    except OSError:
-        return False
-
-
-def _limit_violation(
-    index: int, file: StoredFile, rules: MemberListRules, job: WorkerJob
-) -> IndexedViolation:
-    """Return the violation of a file that exceeded the limits of the reader."""
+def _limit_finding(file: StoredFile, job: WorkerJob) -> Finding:
+    """Return the finding about a file that exceeded the limits of the reader."""
     # A new process, because the first one has ended. It reads the XML of the worksheet without
     # calamine, so the same file does not end it.
     with job.start_process(reader_process.__name__) as process:
-        _send(process, _reader_arguments([], DEFAULT_READINGS))
-        corner, cells = _ask_reader(process, file, [], extent=True) or ("", 0)
-    name = file.file_name[:MAX_NAME_LENGTH]
-    if cells > MAX_CELLS:
-        reach = f"{name} A1:{corner}: {cells}"
-        return _file_violation(index, rules.file, f"cells <= {MAX_CELLS}", reach)
+        send(process, reader_arguments([], DEFAULT_READINGS))
+        corner, cells = ask_reader(process, file, [], extent=True) or ("", 0)
+    if cells > limits.MAX_CELLS:
+        return limits.too_many_cells("", corner, cells)
     seconds = reader_process.TASK_TIMEOUT_SECONDS
-    limits = f"memory <= {reader_process.MAX_MEMORY_BYTES}, seconds <= {seconds}"
-    return _file_violation(index, rules.file, limits, name)
-
-
-def _send(process: subprocess.Popen[bytes], head: Mapping[str, Any], content: bytes = b"") -> None:
-    if process.stdin:
-        process.stdin.write(json.dumps(head).encode() + b"\n")
-        process.stdin.write(content)
-        process.stdin.flush()
-
-
-def _error_output(process: subprocess.Popen[bytes]) -> str:
-    said = process.stderr.read() if process.stderr else b""
-    # The end of a traceback names the error.
-    return said.decode(errors="replace")[-2000:]
+    accepted = f"memory <= {reader_process.MAX_MEMORY_BYTES}, seconds <= {seconds}"
+    megabytes = reader_process.MAX_MEMORY_BYTES // 2**20
+    return Finding("reading-limit", accepted, words=(("limit", f"{megabytes} MiB, {seconds} s"),))

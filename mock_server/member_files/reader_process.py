@@ -6,8 +6,10 @@ only. A separate process also keeps reading from delaying other requests.
 
 The input on stdin is a line `{"wanted": [...], "identifying": [...], "unique": true}` with the
 arguments of the reader, of which only the first is required, then for each file a line with its
-`name`, `type` and `size`, followed by its bytes. The output for a file is a line with the prefix
-MEMBERS_PREFIX for each block of members, and a line with all findings so far. All lines are JSON. A
+`name` and `size`, followed by its bytes. The output for a file is a line with the prefix
+MEMBERS_PREFIX for each block of members, and a line `{"total": 1, "findings": [...]}` with the
+number of findings and those that may be shown; with `"describe": true`, also a `description` of the
+file for a dry run, and with `"locate": [0]`, the `places` of these members. All lines are JSON. A
 file with `"extent": true` gets the range of its values instead. A line `{"fit": true}` gets whether
 the process can be reused: memory that a large file has taken is not returned to the system, and
 would be missing for the next file.
@@ -17,15 +19,17 @@ from __future__ import annotations
 
 import gc
 import json
-import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mock_server.member_files.bulk_validation import IDENTITY_COLUMNS, MemberFields
-from mock_server.member_files.member_reader import MemberFileReader, ReadLimitReached
+from mock_server.member_files.member_reader import MemberFileReader
+from mock_server.runtime.process_limits import TimeLimit, address_space_bytes, limit_memory
+
+if TYPE_CHECKING:
+    from mock_server.member_files.description import FileDescription
 
 MAX_MEMORY_BYTES = 2**30
 """Limit of the address space."""
@@ -44,7 +48,7 @@ EXIT_OUT_OF_MEMORY = 3
 
 def main() -> None:
     """Read files until stdin ends; exit with EXIT_OUT_OF_MEMORY after a MemoryError."""
-    _limit_resources()
+    limit_memory(MAX_MEMORY_BYTES)
     gc.disable()  # objects of a task live until its end, so collections would find nothing
     try:
         _serve()
@@ -52,18 +56,8 @@ def main() -> None:
         sys.exit(EXIT_OUT_OF_MEMORY)
 
 
-def _limit_resources() -> None:
-    """Set limits that the operating system enforces; Windows has none of them."""
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - not available on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
-        # An abort must not leave a core dump with the data of members.
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def _serve() -> None:
-    begun, task = _address_space_bytes(), _ReadingTask([], IDENTITY_COLUMNS, unique=True)
+    begun, task = address_space_bytes(), _ReadingTask([], IDENTITY_COLUMNS, unique=True)
     while head := _receive():
         if "fit" in head:
             gc.collect()
@@ -83,41 +77,36 @@ class _ReadingTask:
 
     def __init__(self, wanted: Sequence[str], identifying: Sequence[str], *, unique: bool) -> None:
         self._reader = MemberFileReader(wanted, _MemberWriter(), identifying, unique=unique)
-        self._enough = False
-        self._seconds = TASK_TIMEOUT_SECONDS
+        self._wanted = wanted
+        self._limit = TimeLimit(TASK_TIMEOUT_SECONDS)
 
     def read(self, content: bytes, head: Mapping[str, Any]) -> Any:
-        """Read another file, and return all findings so far."""
-        try:
-            if not self._enough:
-                self._reader.read(content, head["name"], head["type"])
-        except ReadLimitReached:
-            self._enough = True
-        return self._reader.findings
+        """Read another file, and return the response about it."""
+        description = self._new_description() if head.get("describe") else None
+        findings = self._reader.read(content, head["name"], description)
+        said: dict[str, Any] = {"total": findings.total, "findings": findings.shown()}
+        if description:
+            said["description"] = description.document()
+        if indexes := head.get("locate"):
+            said["places"] = self._reader.places(indexes)
+        return said
+
+    def _new_description(self) -> FileDescription:
+        from mock_server.member_files.description import FileDescription  # noqa: PLC0415 - seldom
+
+        return FileDescription(self._wanted)
 
     @contextmanager
     def time_limit(self) -> Iterator[None]:
-        """End this process by SIGALRM once the remaining seconds have passed; not on Windows."""
-        if sys.platform == "win32":
-            yield
-            return
-        # Without a handler, so that it also ends native code, which a Python handler would not.
-        signal.alarm(self._seconds)
+        """End this process once the remaining seconds of the task have passed."""
+        self._limit.start()
         yield
-        self._seconds = signal.alarm(0)
+        self._limit.stop()
 
 
 def _is_reusable(begun: int) -> bool:
     """Return whether the process is at most MAX_RETAINED_BYTES larger than `begun`, in bytes."""
-    return 0 < _address_space_bytes() <= begun + MAX_RETAINED_BYTES
-
-
-def _address_space_bytes() -> int:
-    """Return the address space of this process in bytes; 0 if the system has no /proc."""
-    try:
-        return int(Path("/proc/self/statm").read_bytes().split()[0]) * 4096
-    except OSError:
-        return 0
+    return 0 < address_space_bytes() <= begun + MAX_RETAINED_BYTES
 
 
 class _MemberWriter:

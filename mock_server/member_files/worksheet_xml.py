@@ -1,6 +1,7 @@
-"""Facts about a worksheet that calamine does not give: why a cell is blank, and its used range.
+"""Facts about a worksheet that calamine does not give, read from its XML in the reader process.
 
-They are read from the XML, only for files that are refused anyway, and only in the reader process.
+Why a cell is blank, its used range, and number formats of ids. A worksheet may have a million
+cells, so that its XML is parsed only where a search in its text finds a reason to.
 """
 
 from __future__ import annotations
@@ -10,46 +11,108 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Collection, Iterator
+from functools import cached_property
 from typing import IO, NamedTuple
 from xml.etree import ElementTree as ET
 
-from mock_server.member_files.sheets import a1_notation
+from mock_server.member_files.findings import Finding, cut_value
+from mock_server.member_files.limits import MAX_CELLS, too_many_cells
+from mock_server.member_files.number_formats import deceptive_styles
+from mock_server.member_files.sheets import a1_notation, column_letters
 
 CELL_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,9})")
+BLOCK_BYTES = 2**20
 WORKSHEETS_FOLDER = "xl/worksheets/"
-MAX_FORMULA_LENGTH = 40
-"""Characters of a formula in an error."""
 
 
 class WorksheetCell(NamedTuple):
-    """A cell with content; row and column count from 1."""
+    """A cell with content; row and column count from 1.
+
+    value: as stored; kind: the letters of its type, empty for a number; style: index of its style.
+    """
 
     row: int
     column: int
-    error: str
+    value: str
     formula: str
+    kind: str
+    style: int
+
+    @property
+    def blank_reason(self) -> str:
+        """Return why the cell is blank although it has content; empty if it is not blank.
+
+        It has an error, for example `#N/A`, or a formula (`=A1&B1`) whose result was not saved.
+        """
+        if self.kind == "e":
+            return self.value
+        return f"={self.formula}" if self.formula and not self.value else ""
 
 
-def blank_cell_reasons(content: bytes, sheet: str, wanted: Collection[str]) -> dict[str, str]:
-    """Return the errors and formulas in the wanted cells, by name in A1 notation.
+class Worksheet:
+    """The XML of one worksheet of a workbook. Raises anything if it is damaged."""
 
-    An error is for example `#N/A`; a formula (`=A1&B1`) is one whose result was not saved. Cells
-    that are really blank are left out, as is everything after XML that cannot be parsed.
-    """
-    found: dict[str, str] = {}
-    last = max((int(name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for name in wanted), default=0)
+    def __init__(self, content: bytes, sheet: str) -> None:
+        self._archive = zipfile.ZipFile(io.BytesIO(content))
+        self._sheet = sheet
+        self._styles = deceptive_styles(self._archive)
+
+    @cached_property
+    def _text(self) -> bytes:
+        return self._archive.read(_worksheet_path(self._archive, self._sheet))
+
+    def blank_cells(self, columns: Collection[int]) -> dict[tuple[int, int], str]:
+        """Return why cells with content are blank, by row and column, which count from 1."""
+        if self._cells_have_references():
+            letters = _alternatives(columns)
+            hint = rb'<c r="(?:%b)[0-9]+"(?:[^>]* t="e"|[^>]*>\s*<f)' % letters
+            if not re.search(hint, self._text):
+                return {}
+        return {
+            (cell.row, cell.column): cell.blank_reason
+            for cell in _iter_cells(io.BytesIO(self._text))
+            if cell.column in columns and cell.blank_reason
+        }
+
+    def formatted_numbers(self, columns: Collection[int]) -> Iterator[tuple[WorksheetCell, str]]:
+        """Yield number cells whose format changes their digits, with that format."""
+        if not self._styles:
+            return
+        if self._cells_have_references():
+            styles = "|".join(map(str, self._styles)).encode()
+            hint = rb'<c r="(?:%b)[0-9]+"[^>]* s="(?:%b)"' % (_alternatives(columns), styles)
+            if not re.search(hint, self._text):
+                return
+        for cell in _iter_cells(io.BytesIO(self._text)):
+            is_number = cell.column in columns and cell.kind in ("", "n") and cell.value
+            if is_number and (code := self._styles.get(cell.style)):
+                yield cell, code
+
+    def _cells_have_references(self) -> bool:
+        """Return whether all cells begin as programs usually write them."""
+        return self._text.count(b"<c r=") == self._text.count(b"<c ") > 0
+
+
+def _alternatives(columns: Collection[int]) -> bytes:
+    return "|".join(column_letters(column - 1) for column in columns).encode()
+
+
+def cell_limit_finding(content: bytes, sheet: str) -> Finding | None:
+    """Return the finding for a worksheet with more than MAX_CELLS cells; None for any other."""
+    cells, last = 0, b""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for cell in _iter_cells(archive.open(_worksheet_path(archive, sheet))):
-                # Rows are in ascending order, and a sheet may have a million of them.
-                if cell.row > last:
-                    break
-                name = a1_notation(cell.row, cell.column - 1)
-                if name in wanted and (cell.error or cell.formula):
-                    found[name] = cell.error or f"={cell.formula}"[:MAX_FORMULA_LENGTH]
-    except Exception:  # noqa: BLE001 - the file is refused without this, and zipfile raises anything
-        return found
-    return found
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        with archive, archive.open(_worksheet_path(archive, sheet)) as part:
+            # A tag that is cut by the end of a block is not counted, which does not matter.
+            while block := part.read(BLOCK_BYTES):
+                cells += block.count(b"<c ") + block.count(b"<c>")
+                last = block
+    except Exception:  # noqa: BLE001 - calamine reports what is damaged
+        return None
+    if cells <= MAX_CELLS:
+        return None
+    corner = re.findall(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"', last)
+    return too_many_cells(cut_value(sheet), corner[-1].decode() if corner else "", cells)
 
 
 def used_range(content: bytes) -> tuple[str, int]:
@@ -104,8 +167,13 @@ def _iter_cells(part: IO[bytes]) -> Iterator[WorksheetCell]:
 
 def _read_cell(row: int, column: int, element: ET.Element) -> WorksheetCell:
     words = {_local_name(child): child.text or "" for child in element}
-    error = words.get("v", "") if element.get("t") == "e" else ""
-    return WorksheetCell(row, column, error, words.get("f", ""))
+    if "is" in words:
+        words["v"] = "".join(element.itertext())
+    # A formula may be shared, and stand in another cell.
+    formula = (words["f"] or "…") if "f" in words else ""
+    style = element.get("s", "0")
+    number = int(style) if style.isdigit() else 0
+    return WorksheetCell(row, column, words.get("v", ""), formula, element.get("t", ""), number)
 
 
 def _local_name(element: ET.Element) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import openapi
-from mock_server.http.routing import SERVED_METHODS
+from mock_server.http.path_suggestion import SERVED_METHODS
 from openapi import Language, Readings, dump, iter_operations
 
 MOCK_SERVER_NAMES = {"zh": "模拟服务", "en": "The mock"}
@@ -68,14 +68,14 @@ class ControlContractFiles:
 
     def __init__(self, contract: Mapping[str, Any]) -> None:
         """Take the contract, whose only server has the control plane's path."""
-        self._contract = contract
+        self.contract = contract
         self._base = urlsplit(contract["servers"][0]["url"]).path
         self.encode_file = lru_cache(maxsize=8)(self._encode_file)
 
     def _encode_file(self, form: str, address: str) -> bytes:
         """Return the file in a form (`json` or `yaml`) with `address` as its server."""
         server = {"url": address + self._base, "description": MOCK_SERVER_NAMES["en"]}
-        return dump({**self._contract, "servers": [server]}, form).encode()
+        return dump({**self.contract, "servers": [server]}, form).encode()
 
 
 def point_to_mock(contract: Mapping[str, Any], address: str, name: str) -> dict[str, Any]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -15,29 +12,35 @@ from flask import render_template
 from markupsafe import Markup
 
 from mock_server.clock import CST
+from mock_server.domain.tokens import Credentials
 from mock_server.http.compiled_contract import CompiledContract
 from mock_server.pages.contract_files import served_operations
+from mock_server.pages.documentation import DOCUMENTATION_PATH
+from mock_server.pages.inline_files import content_security_policy, read_head, read_inline
 from mock_server.pages.snippets import (
-    CREDENTIAL_FIELDS,
+    Login,
     curl_snippet,
     fetch_snippet,
     has_demo_operations,
 )
 from mock_server.pages.texts import LANGUAGE_NAMES, page_texts
-from mock_server.seed import Scenario
-from mock_server.settings import CONTROL_PLANE, SWAGGER_PATH
+from mock_server.settings import CONSOLE_PATH, CONTROL_PLANE, SWAGGER_PATH
 from openapi import Language
 
-TEMPLATES_FOLDER = Path(__file__).parent / "templates"
 SWAGGER_LINK = f"{SWAGGER_PATH.lstrip('/')}/"
 
 
 @dataclass(frozen=True, slots=True)
 class MockState:
-    """The state that the pages show; `frozen` is the clock's instant, None if it runs."""
+    """The state that the pages show.
+
+    scenario: the name of the initial data, or of their file; credentials: who can log in; frozen:
+    the clock's instant, None if it runs.
+    """
 
     contract: CompiledContract
-    scenario: Scenario
+    scenario: str
+    credentials: Credentials
     seed: int
     frozen: datetime | None
     scale: float
@@ -65,22 +68,17 @@ class OperationGroup:
 class LandingPage:
     """The page at `/` of one mock."""
 
-    def __init__(self) -> None:
-        """Read the page's style and script."""
-        self._style = _read_inline("landing.css")
-        self._script = _read_inline("landing.js")
-        policy = {
-            "default-src": "'none'",
-            "img-src": "data:",
-            "connect-src": "'self'",  # fetch, pasted into the browser's console
-            "style-src": _csp_hash(self._style),
-            "script-src": _csp_hash(self._script),
-            "base-uri": "'none'",
-            "form-action": "'none'",
-            "frame-ancestors": "'none'",
-        }
+    def __init__(self, *, has_documentation: bool) -> None:
+        """Read the page's style and script; `has_documentation`: link to the documentation."""
+        self._has_documentation = has_documentation
+        self._style = read_inline("palette.css") + read_inline("templates/landing.css")
+        self._script = read_inline("templates/landing.js") + read_inline("templates/copy_button.js")
+        self._head = read_head()
         self.security_headers = {
-            "Content-Security-Policy": "; ".join(f"{k} {v}" for k, v in policy.items()),
+            # connect-src 'self': fetch, pasted into the browser's console
+            "Content-Security-Policy": content_security_policy(
+                self._style, self._script, form_action="'none'"
+            ),
             "Referrer-Policy": "no-referrer",
         }
 
@@ -93,19 +91,21 @@ class LandingPage:
         state: MockState,
     ) -> str:
         """Return the HTML in `lang`, for a browser that reaches the mock at `address`."""
-        frozen = state.frozen
-        groups = list(_group_operations_by_tag(contract))
+        frozen, login = state.frozen, Login.first_of(state.credentials)
+        groups = list(_group_operations_by_tag(contract, lang))
+        texts = page_texts(lang)
         return render_template(
             "landing.html",
-            t=page_texts(lang),
+            t=texts,
             names=LANGUAGE_NAMES,
             lang=lang,
             languages=languages,
             address=address,
-            curl=curl_snippet(contract, address),
-            fetch=fetch_snippet(contract, address),
-            credentials=CREDENTIAL_FIELDS,
+            curl=curl_snippet(contract, address, login),
+            fetch=fetch_snippet(contract, address, login),
+            credentials=login._asdict() if login else {},
             scenario=state.scenario,
+            scenario_note=getattr(texts, f"scenario_{state.scenario}", texts.scenario_file),
             seed=state.seed,
             scale=f"{state.scale:g}",
             # As the API writes date-times, to be copied into requests.
@@ -114,19 +114,24 @@ class LandingPage:
             ours=has_demo_operations(contract),
             groups=groups,
             count=sum(len(group.rows) for group in groups),
-            swagger=SWAGGER_LINK,
+            swagger=f"{SWAGGER_LINK}?lang={lang}",
+            manual=f"{DOCUMENTATION_PATH.lstrip('/')}/{lang}/" if self._has_documentation else None,
             control=f"{CONTROL_PLANE.lstrip('/')}/docs/",
+            console=f"{CONSOLE_PATH.lstrip('/')}/",
+            head=self._head,
             style=self._style,
             script=self._script,
         )
 
 
-def _group_operations_by_tag(contract: Mapping[str, Any]) -> Iterator[OperationGroup]:
+def _group_operations_by_tag(
+    contract: Mapping[str, Any], lang: Language
+) -> Iterator[OperationGroup]:
     """Yield the operations by their first tag, in the order of the contract's tags."""
     rows: dict[str, list[OperationRow]] = {}
     for method, path, operation in served_operations(contract):
         tag = next(iter(operation.get("tags", ())), "default")  # the group's name in Swagger UI
-        link = f"{SWAGGER_LINK}#/{quote(tag)}/{quote(operation['operationId'])}"
+        link = f"{SWAGGER_LINK}?lang={lang}#/{quote(tag)}/{quote(operation['operationId'])}"
         # On narrow screens a long path breaks between segments, not within one.
         breakable = Markup("/<wbr>").join(path.split("/"))
         row = OperationRow(method.upper(), breakable, operation.get("summary", ""), link)
@@ -137,13 +142,3 @@ def _group_operations_by_tag(contract: Mapping[str, Any]) -> Iterator[OperationG
             tag = described.get(name, {})
             title = tag.get("x-displayName", name)
             yield OperationGroup(title, tag.get("description", ""), rows[name])
-
-
-def _read_inline(name: str) -> Markup:
-    """Return a file of the templates as markup, to be inserted without escaping."""
-    return Markup((TEMPLATES_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own
-
-
-def _csp_hash(text: str) -> str:
-    """Return the source expression of an inline style or script in Content-Security-Policy."""
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from types import ModuleType
 
 RESERVED_DESCRIPTORS = 40
 """Descriptors reserved for pages, member files, and pipes of worker processes."""
@@ -15,10 +15,9 @@ MIN_CONNECTIONS = 8
 def raise_descriptor_limit() -> None:
     """Raise the limit of open files to what the system allows, at most MAX_DESCRIPTORS."""
     # Shells start programs with 256 (macOS) or 1024 (Linux), which a load test exceeds.
-    if sys.platform == "win32":
+    resource = _resource_module()
+    if resource is None:
         return
-    import resource  # noqa: PLC0415 - missing on Windows
-
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MAX_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MAX_DESCRIPTORS)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -30,13 +29,21 @@ def raise_descriptor_limit() -> None:
 
 def max_connections() -> int:
     """Return the maximum number of connections with which requests can still open files."""
-    if sys.platform == "win32":
+    resource = _resource_module()
+    if resource is None:
         return MAX_DESCRIPTORS
-    import resource  # noqa: PLC0415 - missing on Windows
-
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return (
         MAX_DESCRIPTORS
         if soft == resource.RLIM_INFINITY
         else max(MIN_CONNECTIONS, soft - RESERVED_DESCRIPTORS)
     )
+
+
+def _resource_module() -> ModuleType | None:
+    """Return the module `resource`, or None on Windows."""
+    try:
+        import resource  # noqa: PLC0415 - missing on Windows
+    except ModuleNotFoundError:
+        return None
+    return resource

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def tune_garbage_collection() -> None:
@@ -18,3 +20,22 @@ def tune_garbage_collection() -> None:
     gc.freeze()
     gc.set_threshold(5_000, 5, 320)
     gc.enable()
+
+
+@contextmanager
+def exempt_new_objects(*, many: bool) -> Iterator[None]:
+    """Collect no garbage during the block if it creates many objects, and exempt these afterwards.
+
+    A collection that examines the records of a large world takes hundreds of milliseconds. Garbage
+    of other requests that is left at the end of the block is kept, so it has to be a rare one.
+    """
+    if not many or not gc.isenabled():
+        yield
+        return
+    gc.collect(1)
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

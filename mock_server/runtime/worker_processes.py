@@ -115,7 +115,7 @@ class WorkerPool:
         job, closing = WorkerJob(self._spares), asyncio.get_running_loop().create_future()
         self._under_way[job] = closing
         task = asyncio.ensure_future(self._run(job, work))
-        gone = asyncio.ensure_future(_wait_for_disconnect())
+        gone = asyncio.ensure_future(wait_for_disconnect())
         try:
             await asyncio.wait({task, gone, closing}, return_when=asyncio.FIRST_COMPLETED)
             if closing.done():
@@ -177,7 +177,7 @@ def shutdown_error() -> ServiceUnavailable:
     )
 
 
-async def _wait_for_disconnect() -> None:
+async def wait_for_disconnect() -> None:
     """Return when the client has disconnected; never return if there is no client."""
     caller = WAIT_FOR_DISCONNECT.get(None)
     if caller is None:

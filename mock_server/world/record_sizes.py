@@ -29,14 +29,16 @@ def json_size(value: Any) -> int:
         return len(orjson.dumps(value))
     # orjson does not encode integers of more than 64 bits, which an unknown field may contain.
     except TypeError:
-        return len(json.dumps(value))
+        return len(json.dumps(value, default=str))  # and a reference to a file
 
 
 def rows_json_size(rows: Sequence[Any]) -> int:
     """Return the length of a list as JSON in bytes."""
+    if len(rows) <= ROWS_PER_BLOCK:
+        return json_size(rows)
     # In blocks, because orjson does not release the GIL while it encodes.
     blocks = (rows[start : start + ROWS_PER_BLOCK] for start in range(0, len(rows), ROWS_PER_BLOCK))
-    return 1 + sum(json_size(block) - 1 for block in blocks) if rows else 2
+    return 1 + sum(json_size(block) - 1 for block in blocks)
 
 
 def group_size(group: NoticeGroup) -> int:

@@ -120,8 +120,6 @@ REQUEST_CHANGES: Mapping[str, RequestChanges] = {
     "listMemberDailyReports empty": RequestChanges(query=(("keyword", "退货"),)),
 }
 """Request for each example of a response; without an entry, it is the operation's example."""
-UPLOAD_NAMES = {"textFile": "到店须知.txt", "memberList": "会员名单.xlsx"}
-"""Names of the files that are uploaded; the second is a copy of file 601."""
 NOT_REPLAYED = {
     "createToken password": "the lifetime is the documents' (A4)",
     "createToken refreshToken": "the lifetime is the documents' (A4)",
@@ -238,11 +236,11 @@ def _upload_arguments(
 ) -> dict[str, Any]:
     if example.operation != "uploadFile":
         return {}
-    content = request.body["file"].encode()
-    if example.label == "memberList":
+    content, name = request.body["file"].encode(), example.value["fileName"]
+    if example.label == "memberList":  # a copy of file 601
         content = mock.anonymous.get("/api/v1/file/601").raise_for_status().content
     module = (None, request.body["moduleName"])
-    return {"files": {"file": (UPLOAD_NAMES[example.label], content), "moduleName": module}}
+    return {"files": {"file": (name, content), "moduleName": module}}
 
 
 def _decode_response(mock: RunningMock, response: httpx.Response) -> Json:

@@ -57,6 +57,12 @@ def start_mock(*arguments: str, **environment: str) -> Iterator[tuple[str, list[
 
 def startup_error(*arguments: str, **environment: str) -> str:
     """Return the only line that the command prints if it cannot start, called in this process."""
+    (line,) = startup_errors(*arguments, **environment)
+    return line
+
+
+def startup_errors(*arguments: str, **environment: str) -> list[str]:
+    """Return the lines that the command prints if it cannot start, called in this process."""
     err = io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stderr(err):
         for name, value in environment.items():
@@ -68,8 +74,7 @@ def startup_error(*arguments: str, **environment: str) -> str:
         finally:
             gc.enable()  # a start that fails leaves that to the end of its process
     assert code == 2
-    (line,) = err.getvalue().splitlines()
-    return line
+    return err.getvalue().splitlines()
 
 
 def startup_error_of_process(*arguments: str) -> str:
@@ -91,7 +96,7 @@ def test_it_says_where_it_is_and_the_printed_curl_works_as_pasted() -> None:
     with start_mock("--port", "0", "--frozen", "--seed", "7") as (address, printed):
         text = "".join(printed)
         for expected in (
-            f"{address}/docs/swagger",
+            f"{address}/docs/",
             f"{address}/openapi.yaml",
             "demo-client / demo-secret",
             "demo@example.com / demo-password",
@@ -108,6 +113,7 @@ def test_it_says_where_it_is_and_the_printed_curl_works_as_pasted() -> None:
         assert '"access_token"' in done.stdout
 
 
+@pytest.mark.whole
 def test_with_a_contract_of_others_the_printed_curl_asks_for_what_it_has(tmp_path: Path) -> None:
     """It uses a path of that contract, and no credentials of ours."""
     paths = {"/shops/{id}": {}, "/shops": {"get": {"responses": {"204": {"description": ""}}}}}
@@ -121,6 +127,7 @@ def test_with_a_contract_of_others_the_printed_curl_asks_for_what_it_has(tmp_pat
         assert httpx.get(f"{address}/shops").status_code == 204
 
 
+@pytest.mark.whole
 def test_every_flag_has_an_environment_twin_and_the_flag_wins() -> None:
     """HYPERS_MOCK_SEED and others; the command line takes precedence."""
     variables = {
@@ -178,6 +185,7 @@ def test_a_taken_port_is_one_clear_line_and_exit_code_2() -> None:
         assert f"cannot listen on 127.0.0.1:{port}" in startup_error_of_process("--port", port)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("host", ["256.0.0.1", "192.0.2.1"])
 def test_an_address_that_is_none_is_one_clear_line_and_exit_code_2(host: str) -> None:
     """The line has the address, and an example of a valid one.
@@ -207,6 +215,7 @@ def test_a_handler_without_an_operation_refuses_to_start() -> None:
         assert "handlers without an operation: get_group" in startup_error("--port", "0")
 
 
+@pytest.mark.whole
 def test_an_operation_without_a_handler_answers_its_example(tmp_path: Path) -> None:
     """It is the first named 200 example, with a header, and a warning at the start."""
     root = copy_contract(tmp_path)

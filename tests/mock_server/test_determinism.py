@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 import httpx
+import pytest
 
 from tests.mock_server.test_cli import start_mock
 from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT
@@ -50,6 +51,7 @@ def record_conversation(seed: int) -> list[tuple[int, dict[str, str], str]]:
         ]
 
 
+@pytest.mark.whole
 def test_two_processes_with_one_seed_answer_byte_for_byte_alike() -> None:
     """Status, headers (except Date) and body are the same; another seed gives others."""
     first = record_conversation(1)

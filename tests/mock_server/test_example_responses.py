@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import openapi
+from tests.mock_server.example_requests import iter_example_requests
 from tests.mock_server.example_responses import (
     DOWNLOADED_FILE_ID,
     FILE_REQUESTS,
@@ -48,13 +49,35 @@ def mock() -> Iterator[RunningMock]:
 
 
 @pytest.fixture(scope="module")
-def responses(mock: RunningMock) -> Mapping[str, str]:
-    """Responses of the mock as JSON text, by the names of the examples."""
+def chinese_responses(mock: RunningMock) -> Mapping[str, str]:
+    """Responses of the mock to the requests of the Chinese contract, as JSON text, by name."""
     return {
         example.name: display_value(mock_response(mock, example))
         for example in iter_response_examples(contract("zh"))
         if example.name not in NOT_REPLAYED
     }
+
+
+@pytest.fixture(scope="module")
+def english_responses(mock: RunningMock, chinese_responses: Mapping[str, str]) -> Mapping[str, str]:
+    """The same of the English contract, in which only the bodies of requests are others."""
+    requests = [*iter_example_requests(contract("en"))]
+    with_body = {request.operation.name for request in requests if request.kind}
+    return dict(chinese_responses) | {
+        example.name: display_value(mock_response(mock, example, requests))
+        for example in iter_response_examples(contract("en"))
+        if example.name not in NOT_REPLAYED and example.operation in with_body
+    }
+
+
+@pytest.fixture
+def responses(
+    lang: openapi.Language,
+    chinese_responses: Mapping[str, str],
+    english_responses: Mapping[str, str],
+) -> Mapping[str, str]:
+    """Those of the language of a test."""
+    return chinese_responses if lang == "zh" else english_responses
 
 
 def display_value(value: Any) -> str:

@@ -18,6 +18,7 @@ from tests.openapi.editing import copy_contract, edit_file
 TOKEN_LINE = re.compile(r"its token +(\S+) \(X-Mock-Admin-Token\)")
 
 
+@pytest.mark.whole
 def test_time_runs_at_the_scale_that_is_asked_for() -> None:
     """With `--time-scale 3600` an hour passes every second; the greeting says so."""
     with start_mock("--port", "0", "--time-scale", "3600") as (address, printed):
@@ -30,6 +31,7 @@ def test_time_runs_at_the_scale_that_is_asked_for() -> None:
         assert 1800 <= gone < 3600 * 30
 
 
+@pytest.mark.whole
 def test_frozen_wins_and_the_scale_is_for_later() -> None:
     """With `--frozen --time-scale 60` the clock stands until the control plane starts it."""
     variables = {"HYPERS_MOCK_TIME_SCALE": "60", "HYPERS_MOCK_FROZEN": "true"}
@@ -54,6 +56,25 @@ def test_frozen_wins_and_the_scale_is_for_later() -> None:
         (("--admin-token", "密码"), "visible ASCII"),
         (("--admin-host", "https://mock.test"), "give no scheme and no port"),
         (("--admin-host", ""), "not a host name"),
+        (("--proxy", "http://127.0.0.1:1"), "--proxy and --proxy-operations need each other"),
+        (("--proxy-operations", "auth"), "--proxy and --proxy-operations need each other"),
+        (("--proxy-auth-url", "http://127.0.0.1:1"), "--proxy-auth-url needs --proxy"),
+        (("--proxy-operations", "auth,,files"), "not a list of operationIds and tags"),
+        (("--proxy-host", "https://api.example"), "give no scheme and no port"),
+        (("--proxy-timeout", "0"), "number of seconds up to 3600"),
+        (("--proxy-ca", "none.pem"), "--proxy-ca: none.pem cannot be read"),
+        (
+            ("--proxy", "https://api.example", "--proxy-operations", "auth"),
+            "--proxy-host api.example allows this host",
+        ),
+        (
+            ("--proxy", "http://127.0.0.1:1", "--proxy-operations", "creatToken"),
+            "--proxy-operations: 'creatToken': expected createToken",
+        ),
+        (
+            ("--proxy", "http://127.0.0.1:1/?q", "--proxy-operations", "auth"),
+            "expected http(s)://host[:port][/path]",
+        ),
         (("--readings", "none.yaml"), "there is no file none.yaml; sets are default, all, spring"),
         (("--readings", "all"), "absent-values: a mock needs one of omitted, null"),
         (("--reading", "rates"), "'rates' is not key=value"),
@@ -76,6 +97,7 @@ def test_what_cannot_be_is_one_clear_line_and_exit_code_2(
     assert reason in not_started("--port", "0", *arguments)
 
 
+@pytest.mark.whole
 def test_an_empty_twin_is_no_twin() -> None:
     """An empty environment variable, as in a compose file, stands for the default."""
     variables = dict.fromkeys(("TIME_SCALE", "ADMIN_TOKEN", "HOST", "SEED", "CORS"), "")
@@ -86,6 +108,7 @@ def test_an_empty_twin_is_no_twin() -> None:
         assert expect_ok(httpx.get(f"{address}{ADMIN}/clock"))["scale"] == 1
 
 
+@pytest.mark.whole
 def test_on_loopback_the_control_plane_is_where_it_says_and_asks_for_nothing() -> None:
     """On loopback no token is needed; the greeting contains the address of the page."""
     with start_mock("--port", "0") as (address, printed):
@@ -95,6 +118,7 @@ def test_on_loopback_the_control_plane_is_where_it_says_and_asks_for_nothing() -
         expect_ok(httpx.post(f"{address}{ADMIN}/reset"))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
 def test_beyond_loopback_a_token_is_made_printed_and_asked_for(host: str) -> None:
     """Each start creates a new token. Even with it, a foreign Host is refused."""
@@ -114,6 +138,7 @@ def test_beyond_loopback_a_token_is_made_printed_and_asked_for(host: str) -> Non
     assert min(map(len, made)) >= 20
 
 
+@pytest.mark.whole
 def test_a_token_that_is_given_is_the_one_and_is_not_printed() -> None:
     """Logs of containers are often read by others, so a given token is not printed."""
     given = "a-token-of-ours"
@@ -169,6 +194,7 @@ def test_readings_are_taken_from_a_set_a_file_or_pairs_and_single_ones_win(
     assert readings("--readings", "spring")["refusal-body"] == "spring"
 
 
+@pytest.mark.whole
 def test_hosts_are_allowed_by_option_or_twin_and_the_option_wins() -> None:
     """`--admin-host` can be repeated; the environment variable has a list with commas."""
     variable = {"HYPERS_MOCK_ADMIN_HOST": "one.example, Two.example"}
@@ -180,3 +206,13 @@ def test_hosts_are_allowed_by_option_or_twin_and_the_option_wins() -> None:
             for host in ("one.example", "two.example", "a.example", "b.example"):
                 answer = httpx.get(f"{address}{ADMIN}/clock", headers={"Host": host})
                 assert (answer.status_code == 200) is (host in allowed)
+
+
+@pytest.mark.whole
+def test_what_is_forwarded_is_in_the_greeting() -> None:
+    """--proxy and --proxy-operations, from the environment too."""
+    variables = {"HYPERS_MOCK_PROXY_OPERATIONS": "auth,getFile"}
+    with start_mock("--port", "0", "--proxy", "http://127.0.0.1:1", **variables) as (address, said):
+        assert "  forwarded      auth, getFile to http://127.0.0.1:1\n" in "".join(said)
+        shown = expect_ok(httpx.get(f"{address}{ADMIN}/proxy"))
+        assert shown["forwarded"] == ["createToken", "getFile"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -107,14 +108,7 @@ def generate_text(flat: Mapping[str, Any], at: str, variant: int) -> str:
 def _text_matching_pattern(
     pattern: str, least: int, most: float, texts: tuple[str, ...], at: str, variant: int
 ) -> str:
-    """Return the simplest matching string that Hypothesis finds."""
-    import re  # noqa: PLC0415 - used only here
-
-    # Rarely needed, and slow to import.
-    from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415
-    from hypothesis.errors import HypothesisException  # noqa: PLC0415
-    from hypothesis.strategies import from_regex  # noqa: PLC0415
-
+    """Return the first of `texts` that matches, or the simplest string that Hypothesis finds."""
     # In ECMA 262, `$` matches only at the end; in Python also before a final line break.
     written = (
         pattern.removesuffix("$") + r"\Z"
@@ -134,6 +128,24 @@ def _text_matching_pattern(
     for text in texts:
         if is_match(text):
             return text
+    return _simplest_match(compiled, is_match, at, variant)
+
+
+def _simplest_match(
+    compiled: re.Pattern[str], is_match: Callable[[str], bool], at: str, variant: int
+) -> str:
+    """Return the simplest match that Hypothesis finds; `variant` chooses among several."""
+    try:
+        # Slow to import, and not part of an installation without the check.
+        from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415
+        from hypothesis.errors import HypothesisException  # noqa: PLC0415
+        from hypothesis.strategies import from_regex  # noqa: PLC0415
+    except ModuleNotFoundError:
+        raise GenerationError(
+            at,
+            f"a string for the pattern {compiled.pattern[:80]} needs Hypothesis: add an example to"
+            ' the contract, or install the extra "check" of hypers-contract',
+        ) from None
     seen: list[str] = []
 
     def is_new_match(text: str) -> bool:
@@ -159,4 +171,6 @@ def _text_matching_pattern(
         except HypothesisException:
             if seen:
                 return seen[0]
-            raise GenerationError(at, f"found no string for the pattern {pattern[:80]}") from None
+            raise GenerationError(
+                at, f"found no string for the pattern {compiled.pattern[:80]}"
+            ) from None

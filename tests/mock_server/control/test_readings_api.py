@@ -36,6 +36,7 @@ def test_all_readings_are_shown_and_those_that_are_not_the_default(mock: Running
     assert expect_ok(mock.anonymous.get(f"{ADMIN}/health"))["readings"] == changed
 
 
+@pytest.mark.whole
 def test_changes_add_up_and_null_or_reset_stands_for_the_default(mock: RunningMock) -> None:
     """A question that is not named keeps its answer, except with `reset`."""
     change(mock, readings={"absent-values": "null"})

@@ -23,5 +23,5 @@ def test_no_report_has_one_pair_of_quotation_marks_in_another(shared_mock: Runni
 def test_a_report_does_not_use_the_name_of_a_plan_as_that_of_an_offer() -> None:
     """The name precedes the sentence about the member."""
     for sentence in (INVITATION_ACCEPTED, *SUMMARY_BY_STATUS.values()):
-        assert sentence.startswith("{plan}:会员")
+        assert sentence.startswith("{plan}：会员")
         assert sentence.count("{plan}") == 1

@@ -15,6 +15,7 @@ from werkzeug.http import parse_options_header
 
 from mock_server.domain import media_type_detection
 from mock_server.member_files.xlsx_writer import write_workbook
+from tests.mock_server.member_files.writers import ole2_file
 from tests.mock_server.pages.browser import open_page
 from tests.mock_server.uploads import upload_file
 from tests.serving import RunningMock
@@ -23,17 +24,25 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n"
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 UNKNOWN_TYPE = "application/octet-stream"
 JPEG_CONTENT = b"\xff\xd8\xff\xe0\0\x10JFIF\0"
 TEXT_CONTENT = "到店须知".encode()
 
 
-def zip_archive(name: str) -> bytes:
-    """Return a zip archive with one file."""
+def zip_archive(*names: str) -> bytes:
+    """Return a zip archive with these files."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as target:
-        target.writestr(name, "x")
+        for name in names:
+            target.writestr(name, "x")
     return written.getvalue()
+
+
+def opc_file(*parts: str) -> bytes:
+    """Return an archive with these parts, and those that every Office document has."""
+    return zip_archive("_rels/.rels", *parts, "[Content_Types].xml")
 
 
 MEDIA_TYPE_CASES = [
@@ -54,12 +63,39 @@ MEDIA_TYPE_CASES = [
         "a.docx",
         "",
         zip_archive("a"),
-        XLSX.replace("spreadsheetml.sheet", "wordprocessingml.document"),
+        DOCX,
     ),
     ("a.png", "image/png", zip_archive("a"), "application/zip"),
+    # Office documents: the kind by their parts, templates and macros by the name.
+    ("名单", "", opc_file("xl/workbook.xml"), XLSX),
+    ("名单.zip", "", opc_file("xl/workbook.xml"), XLSX),
+    ("名单.docx", "", opc_file("xl/workbook.xml"), XLSX),
+    (
+        "名单.XLSM",
+        "",
+        opc_file("xl/workbook.xml"),
+        "application/vnd.ms-excel.sheet.macroenabled.12",
+    ),
+    ("a.docx", "", opc_file("word/document.xml"), DOCX),
+    ("a.docx", "", opc_file("word/document.xml")[:-30], DOCX),
+    ("a", "", opc_file("word/document.xml", "word/embeddings/xl/b.xlsx"), DOCX),
+    ("a.pptx", "", opc_file("ppt/presentation.xml"), PPTX),
+    ("a.xls", "", ole2_file("Workbook"), "application/vnd.ms-excel"),
+    ("a", "", ole2_file("Book"), "application/vnd.ms-excel"),
+    ("a.doc", "", ole2_file("1Table", "\x05Data", "x", "WordDocument"), "application/msword"),
+    ("a.ppt", "", ole2_file("PowerPoint Document"), "application/vnd.ms-powerpoint"),
+    ("a.docx", "", ole2_file("EncryptionInfo", "EncryptedPackage"), DOCX),
+    ("a.xlsx", "", ole2_file("a", "b", "c", "d", "e", "f", "g", "h", "EncryptedPackage"), XLSX),
+    ("a.bin", "", ole2_file("EncryptedPackage"), "application/x-ole-storage"),
+    ("a.docx", "", ole2_file("Workbook")[:20], "application/x-ole-storage"),
     # By name, if the content is only text.
     ("a.csv", "application/vnd.ms-excel", b"\xc3\xfb,a", "text/csv"),
     ("a.json", "text/plain", b"{}", "application/json"),
+    ("a.html", "", b"<p>a", "text/html; charset=utf-8"),
+    ("a.js", "", b"a()", "text/javascript; charset=utf-8"),
+    ("a.tsv", "", b"a\tb", "text/tab-separated-values; charset=utf-8"),
+    ("a.yaml", "", b"a: b", "application/yaml"),
+    ("a.log", "", b"a", "text/plain; charset=utf-8"),
     ("a.svg", "", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
     ("A.PNG", "", b"no picture", "image/png"),
     ("data:image/png,.json", "", b"{}", "application/json"),
@@ -158,3 +194,12 @@ def test_a_page_that_was_uploaded_is_shown_and_its_script_does_not_run(
     assert any("Blocked script execution" in line for line in seen.console)
     assert not any("inline style" in line for line in seen.console)
     assert f"{shared_mock.address}/api/v1/file/602" not in seen.requested
+
+
+@pytest.mark.parametrize("sent", [opc_file("xl/workbook.xml"), ole2_file(*"abcdefgh", "Workbook")])
+def test_a_damaged_document_has_some_type(sent: bytes) -> None:
+    """Wherever a document is cut or a byte is changed, nothing is raised, and a type is found."""
+    for place in range(0, len(sent), 3):
+        media_type_detection.detect_media_type("a.xlsx", "", sent[:place])
+        changed = sent[:place] + b"\xff" + sent[place + 1 :]
+        assert media_type_detection.detect_media_type("a.xlsx", "", changed)

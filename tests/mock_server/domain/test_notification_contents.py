@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.domain.members import MemberDirectory, MemberRow
+from mock_server.domain.member_directory import MemberDirectory, MemberRow
 from mock_server.domain.notification_contents import (
     member_source_violations,
     member_violations,

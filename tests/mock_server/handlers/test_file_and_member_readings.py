@@ -10,6 +10,8 @@ import pytest
 from tests.mock_server.uploads import send_upload
 from tests.serving import FROZEN, RunningMock, mock_with
 
+pytestmark = pytest.mark.whole
+
 MEMBER_LIST_ID = 601
 TASKS, PLANS = "/api/v1/notification-tasks", "/api/v1/marketing-notice"
 CONTENT = b"memberId,nickname\n9001,\xe5\xbc\xa0\xe4\xb8\xbd\n"

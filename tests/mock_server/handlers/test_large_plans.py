@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import httpx
+import pytest
 
 from mock_server.app import create_app
 from mock_server.world.world import World
@@ -30,7 +31,7 @@ async def open_client() -> AsyncIterator[tuple[httpx.AsyncClient, World]]:
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         token = await client.post("/oauth/token", auth=CLIENT_CREDENTIALS, json=PASSWORD_GRANT)
         client.headers["Authorization"] = f"Bearer {token.json()['access_token']}"
-        yield client, app.session.world
+        yield client, app.world
 
 
 def add_tasks(world: World, plan: int) -> list[int]:
@@ -74,6 +75,7 @@ async def delete_a_plan_with_many_tasks() -> float:
     return longest / took
 
 
+@pytest.mark.whole
 def test_a_deletion_of_many_tasks_is_no_long_piece_of_work() -> None:
     """All tasks are gone and their space is free; nothing on the event loop takes over 50 ms."""
     assert asyncio.run(delete_a_plan_with_many_tasks()) < MAX_SHARE

@@ -9,6 +9,8 @@ import pytest
 
 from tests.serving import RunningMock, mock_with
 
+pytestmark = pytest.mark.whole
+
 TASKS = "/api/v1/notification-tasks"
 EXECUTING, COMPLETED, TERMINATED = 501, 503, 504
 TIME_OF = {"orderBy": "executeTime"}

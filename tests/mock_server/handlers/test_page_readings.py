@@ -9,6 +9,8 @@ import pytest
 
 from tests.serving import FROZEN, RunningMock, run_mock
 
+pytestmark = pytest.mark.whole
+
 PLANS = "/api/v1/marketing-notice"
 GROUPS = f"{PLANS}/group"
 MEMBERS = f"{PLANS}/task/401/members"

@@ -15,6 +15,8 @@ from tests.mock_server.handlers.plan_requests import (
 )
 from tests.serving import RunningMock, mock_with
 
+pytestmark = pytest.mark.whole
+
 RATES = (
     ("contactSuccessRate", "contactSuccessOfPeopl", "plannedNumberOfPeopl"),
     ("completeServiceRate", "completeServiceOfPeopl", "contactSuccessOfPeopl"),
@@ -166,7 +168,7 @@ def test_empty_names_are_accepted_in_every_chapter() -> None:
         members = get_json(mock, f"{PLANS}/task/{task['id']}/members")["content"]
         answered = next(each["memberId"] for each in members if each["moodValues"])
         reports = get_json(mock, f"/api/v1/members/{answered}/daily-reports")["records"]
-        assert any(each.get("content", "").startswith(":") for each in reports)
+        assert any(each.get("content", "").startswith("：") for each in reports)
 
 
 @pytest.mark.parametrize("absent", ["omitted", "null"])

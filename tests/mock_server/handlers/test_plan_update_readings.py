@@ -14,6 +14,8 @@ from tests.mock_server.handlers.plan_requests import (
 )
 from tests.serving import RunningMock, mock_with
 
+pytestmark = pytest.mark.whole
+
 
 def test_an_update_replaces_all_data_by_default(mock: RunningMock) -> None:
     """MN-19 (M29): neither optional fields nor scenes are kept."""

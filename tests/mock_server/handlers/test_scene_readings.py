@@ -9,6 +9,8 @@ import pytest
 
 from tests.serving import RunningMock, mock_with
 
+pytestmark = pytest.mark.whole
+
 PLANS = "/api/v1/marketing-notice"
 SCENES = f"{PLANS}/scene"
 UNBINDING = "unbundled-externalId"

@@ -128,6 +128,7 @@ def test_routes_of_another_shape_are_unsupported() -> None:
         compat.routes_added_last(odd)
 
 
+@pytest.mark.whole
 def test_the_mock_starts_without_what_it_does_not_use() -> None:
     """Neither connexion's two HTTP clients nor Starlette's test client are imported."""
     code = (

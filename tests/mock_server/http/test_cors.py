@@ -59,9 +59,14 @@ def test_answers_and_refusals_can_be_read_by_another_origin(
         "Content-Disposition",
         "Content-Length",
         "Content-Range",
+        "Date",
         "ETag",
         "Preference-Applied",
+        "Retry-After",
         "WWW-Authenticate",
+        "X-Mock-Fault",
+        "X-Mock-Ignored",
+        "X-Mock-Session",
         "X-Mock-Source",
     }
     assert "*" not in exposed

@@ -103,6 +103,8 @@ def test_a_caller_that_waits_for_100_continue_gets_it(shared_mock: RunningMock) 
         ("1.1", ["localhost:65536"], "format"),
         ("1.0", ["localhost/"], "format"),
         ("1.1", ["[::1"], "format"),
+        ("1.1", ["[1]"], "format"),
+        ("1.1", ["[::1::]:80"], "format"),
     ],
 )
 def test_a_request_names_its_host_once(

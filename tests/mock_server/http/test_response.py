@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.http.operation import SEND_CHUNK_BYTES, send_response
+from mock_server.http.response_sending import SEND_CHUNK_BYTES, send_response
 from tests.mock_server.uploads import FILES, UploadedFile, upload_file
 from tests.serving import RunningMock
 

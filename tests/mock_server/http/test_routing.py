@@ -148,7 +148,7 @@ def test_an_unknown_path_is_a_404_problem_that_says_what_is_wrong(
         ("/api/v1/api/v1/notification-tasks", "/api/v1/notification-tasks"),
         ("/api/v1/files/601", "/api/v1/file/{id}"),
         ("/openapi.yml", "/openapi.yaml"),
-        ("/docs", "/docs/swagger/"),
+        ("/doc", "/docs/"),
         ("/admin/health", "/__admin/health"),
         ("/__admin/helth", "/__admin/health"),
         ("/__admin/clock/", "/__admin/clock"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mock_server.http import schemas
 from mock_server.http.formats import FORMAT_CHECKS, UNCHECKED_FORMATS
 from mock_server.http.schema_translation import UnsupportedSchemaError, translate_schema
 from mock_server.http.schemas import CompiledSchemas, SchemaChecker
@@ -120,6 +121,33 @@ def test_the_table_has_every_keyword_and_format_of_the_contract(contract: dict[s
     assert formats <= FORMAT_CHECKS.keys() | UNCHECKED_FORMATS
 
 
+@pytest.mark.parametrize(
+    ("value", "pointer", "rule", "accepted"),
+    [
+        ("full", "/body", "enum", "demo, empty"),
+        ({"bas": 1}, "/body/bas", "additionalProperties", "base"),
+        (5, "/body", "type", "type string|object"),
+    ],
+)
+def test_of_alternatives_the_one_of_the_same_type_is_meant(
+    value: Any, pointer: str, rule: str, accepted: str
+) -> None:
+    """Without a discriminator, the JSON type says which; if none has it, the types are named."""
+    named = {"type": "string", "enum": ["demo", "empty"]}
+    inline = {"type": "object", "properties": {"base": named}, "additionalProperties": False}
+    checker = SchemaChecker({"oneOf": [named, inline]}, COMPONENTS)
+    (found,) = checker.violations(value, "/body")
+    assert (found.pointer, found.rule, found.accepted) == (pointer, rule, accepted)
+
+
+def test_two_alternatives_of_the_same_type_are_named_together() -> None:
+    """The value alone does not say which of them was meant."""
+    checker = SchemaChecker(
+        {"anyOf": [{"maximum": 1, "type": "integer"}, {"type": "integer", "minimum": 9}]}, {}
+    )
+    assert [each.rule for each in checker.violations(5, "/body")] == ["anyOf"]
+
+
 def test_the_discriminator_names_the_branch_whose_errors_are_told() -> None:
     """Only the errors of the chosen alternative are reported."""
     checker = SchemaChecker(DISCRIMINATOR_SCHEMA, COMPONENTS)
@@ -201,3 +229,22 @@ def test_a_property_may_have_the_name_of_a_number() -> None:
     schema = {"type": "object", "properties": {"200": {"type": "string"}}}
     (violation,) = SchemaChecker(schema, {}).violations({"200": 1}, "")
     assert violation.pointer == "/200"
+
+
+def test_a_second_refusal_compiles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Validators of an alternative are kept, as those of the schema are."""
+    compiled = []
+    compile_validator = schemas._compile_validator
+
+    def count(translated: dict[str, Any]) -> Any:
+        compiled.append(translated)
+        return compile_validator(translated)
+
+    monkeypatch.setattr(schemas, "_compile_validator", count)
+    named = {"type": "object", "properties": {"a": {"type": "integer"}}}
+    checker = SchemaChecker({"oneOf": [{"type": "string"}, named]}, {})
+    first = checker.violations({"a": "x"}, "/body")
+    assert [(each.pointer, each.rule) for each in first] == [("/body/a", "type")]
+    before = len(compiled)
+    assert [each.pointer for each in checker.violations({"a": "y"}, "/body")] == ["/body/a"]
+    assert len(compiled) == before > 1

@@ -39,7 +39,7 @@ def test_limits_count_characters_or_units(text: str, by_characters: bool, by_uni
 def test_a_violation_names_the_rule_and_the_limit_in_units(many: int) -> None:
     """In small values and in those that are examined part by part; in another process, too."""
     schema = {"type": "array", "items": SCHEMA}
-    checker = SchemaChecker.from_plain(SchemaChecker(schema, {}, utf16=True).plain)
+    checker = SchemaChecker.from_definition(SchemaChecker(schema, {}, utf16=True).definition)
     (found,) = checker.violations(["ab"] * (many - 1) + ["😀😀a"], "/body")
     assert (found.pointer, found.rule) == (f"/body/{many - 1}", "NT-01")
     assert found.accepted == "maxUtf16Length 4"

@@ -12,7 +12,7 @@ from tests.serving import RunningMock
 TASKS = "/api/v1/notification-tasks"
 PLAN_TASKS_PATH = "/api/v1/marketing-notice/301/task"
 ReportedViolation = tuple[str, str, str, str]
-"""Pointer, rule, accepted value and found value of a violation."""
+"""Pointer, rule, code and found value of a violation."""
 
 
 def upload_file(mock: RunningMock, name: str, content: bytes, kind: str = "") -> int:
@@ -48,7 +48,17 @@ def violations_of(answer: httpx.Response) -> list[ReportedViolation]:
     """Return the violations in an error response."""
     assert answer.status_code == 400, answer.text
     return [
-        (error["pointer"], error["rule"], error.get("accepted", ""), error.get("found", ""))
+        (error["pointer"], error["rule"], error.get("code", ""), error.get("found", ""))
+        for error in answer.json()["errors"]
+    ]
+
+
+def mistakes_of(answer: httpx.Response) -> list[dict[str, Any]]:
+    """Return the fields of the mistakes in member files that an error response has."""
+    assert answer.status_code == 400, answer.text
+    others = ("pointer", "rule", "message", "accepted", "found")
+    return [
+        {name: value for name, value in error.items() if name not in others}
         for error in answer.json()["errors"]
     ]
 

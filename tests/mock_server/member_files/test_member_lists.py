@@ -115,6 +115,9 @@ def test_quoted_values_keep_separators_and_line_breaks(shared_mock: RunningMock)
         (2**53, "9007199254740992"),
         (0.1 + 0.2, "0.3"),
         (1e20, "1E+20"),
+        (1e-7, "0.0000001"),
+        (1.25e-12, "0.00000000000125"),
+        (1e-16, "1E-16"),
         (True, "TRUE"),
         (False, "FALSE"),
         (date(2025, 5, 5), "2025-05-05"),
@@ -173,23 +176,36 @@ def test_a_column_that_no_text_uses_may_hold_anything(shared_mock: RunningMock) 
 
 
 def test_the_template_filled_in_makes_tasks_of_both_kinds(shared_mock: RunningMock) -> None:
-    """MT-09: input, also digits, stays as typed; a column may be added."""
+    """MT-09, filled in by openpyxl: input stays as typed; a column may be added (N5)."""
     path = "/api/v1/marketing-notice/members/template"
     template = shared_mock.client.get(path).raise_for_status().content
     book = openpyxl.load_workbook(io.BytesIO(template))
     sheet = book.worksheets[0]
     columns = [str(cell.value) for cell in sheet[1]]
-    assert columns == ["会员ID", "userId", "ciq", "昵称"]
-    kept = sheet.column_dimensions["A"]
-    assert (kept.max, kept.number_format) == (len(columns), "@")
+    assert columns == ["会员ID (memberId)", "用户ID (userId)", "ciq", "昵称 (nickname)"]
+    formats = {(d.min, d.max): d.number_format for d in sheet.column_dimensions.values()}
+    assert formats == {(1, 2): "@", (3, 16384): "@"}
     sheet["E1"] = "礼品"
-    sheet["E2"] = "面膜"
-    sheet.append([8301, "0012345678901234567890", None, "钱多多", "精华"])
+    sheet.append(["8301", "0012345678901234567890", None, "钱多多", "精华"])
+    sheet.append(["8302", None, "C8302", "周芷若", "面膜"])
     file = upload_file(shared_mock, "member-template.xlsx", workbook_bytes(book))
-    found = task_members(shared_mock, create_task(shared_mock, [file], "{{礼品}}"))
-    assert found == [(1001, "张丽"), (8301, "钱多多")]
+    task = create_task(shared_mock, [file], "{{昵称}} {{nickname}} {{礼品}}")
+    assert task_members(shared_mock, task) == [(8301, "钱多多"), (8302, "周芷若")]
     assert create_plan_task(shared_mock, [file]).json()["totalMember"] == 2
     assert shared_mock.world.members.get(8301).user_id == "0012345678901234567890"  # type: ignore[union-attr]
+
+
+def test_the_sample_of_the_template_cannot_become_a_member(shared_mock: RunningMock) -> None:
+    """M15: it is on the second sheet; the template as it is has no member, and is refused."""
+    path = "/api/v1/marketing-notice/members/template"
+    template = shared_mock.client.get(path).raise_for_status().content
+    book = openpyxl.load_workbook(io.BytesIO(template))
+    assert book.sheetnames == ["会员名单", "填写说明"]
+    assert book.worksheets[0].max_row == 1
+    samples = {str(row[2].value) for row in book.worksheets[1].iter_rows()}
+    assert {"1001", "U1001", "C1001", "张丽"} <= samples
+    file = upload_file(shared_mock, "未填写.xlsx", template)
+    assert create_plan_task(shared_mock, [file]).status_code == 400
 
 
 CHINESE_TITLE_ROWS: Rows = (("会员ID", "昵称"), ("7101", "周芷若"), ("7102", "赵敏"))
@@ -216,18 +232,18 @@ def test_a_title_beside_the_name_it_stands_for_is_a_repeated_column(
 ) -> None:
     """NT-10, MT-03: two columns with one meaning could contradict each other."""
     file = upload_file(shared_mock, "两列.csv", csv_file([header, ("7101", "7102")]))
-    found = f"两列.csv B1 = A1: {header[1]}"
+    found = "两列.csv B1"
     for rule, answer in (
         ("NT-10", create_task(shared_mock, [file])),
         ("MT-03", create_plan_task(shared_mock, [file])),
     ):
-        assert violations_of(answer) == [("/body/fileIds/0", rule, "uniqueItems", found)]
+        assert violations_of(answer) == [("/body/fileIds/0", rule, "header-duplicate", found)]
 
 
 def test_a_title_is_wrong_in_the_same_cells_as_a_name(shared_mock: RunningMock) -> None:
     """NT-05: the error names the cell below the title."""
     file = upload_file(shared_mock, "编号.csv", csv_file([("会员ID",), ("0",)]))
-    expected = ("/body/fileIds/0", "NT-05", f"memberId 1..{2**63 - 1}", "编号.csv A2: 0")
+    expected = ("/body/fileIds/0", "NT-05", "id-invalid", "编号.csv A2: 0")
     assert violations_of(create_task(shared_mock, [file])) == [expected]
 
 

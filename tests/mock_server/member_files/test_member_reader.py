@@ -10,7 +10,6 @@ from tests.mock_server.member_files.broken_files import (
     BROKEN_CELL_CASES,
     BROKEN_FILE_CASES,
     BROKEN_HEADER_CASES,
-    FORMATS,
     TEXT,
     VALID,
     Case,
@@ -68,10 +67,10 @@ def test_all_files_are_told_of_at_once(shared_mock: RunningMock) -> None:
     blank = upload_file(shared_mock, "二.csv", csv_file([VALID[0], ["U9", "", "a"]]))
     answer = create_task(shared_mock, [picture, good, 9999, blank, good], TEXT)
     assert violations_of(answer) == [
-        ("/body/fileIds/0", "NT-10", FORMATS, "图.png: image/png"),
-        ("/body/fileIds/2", "NT-10", FORMATS, "9999"),
-        ("/body/fileIds/3", "NT-07", "required nickname", "二.csv B2"),
-        ("/body/fileIds/4", "NT-30", "uniqueItems", str(good)),
+        ("/body/fileIds/0", "NT-10", "format-image", "图.png"),
+        ("/body/fileIds/2", "NT-10", "file-unknown", "9999"),
+        ("/body/fileIds/3", "NT-07", "variable-missing", "二.csv B2"),
+        ("/body/fileIds/4", "NT-30", "file-repeated", str(good)),
     ]
 
 
@@ -82,16 +81,30 @@ def test_somebody_in_two_files_is_told_with_both(shared_mock: RunningMock) -> No
         shared_mock, "二.csv", csv_file([VALID[0], ["U3", "a", "b"], ["U2", "c", "d"]])
     )
     assert violations_of(create_task(shared_mock, [first, second], TEXT)) == [
-        ("/body/fileIds/1", "NT-30", "unique userId", "二.csv A3 = 一.xlsx 名单!A3: U2")
+        ("/body/fileIds/1", "NT-30", "id-repeated", "二.csv A3 = 一.xlsx 名单!A3: U2")
     ]
 
 
 def test_a_list_with_a_thousand_mistakes_tells_twenty(shared_mock: RunningMock) -> None:
-    """The first twenty mistakes are reported, each with its cell."""
-    file = upload_file(shared_mock, "空.csv", csv_file([VALID[0], *[["U", "", "a"]] * 1_000]))
-    found = violations_of(create_task(shared_mock, [file], TEXT))
-    assert len(found) == 20
-    assert found[0][3] == "空.csv B2"
+    """The first twenty mistakes are reported, each with its cell, and all are counted."""
+    rows = [["U0", "a", "b"], *([f"U{number}", "", "a"] for number in range(1, 1_001))]
+    file = upload_file(shared_mock, "空.csv", csv_file([VALID[0], *rows]))
+    answer = create_task(shared_mock, [file], TEXT)
+    found = violations_of(answer)
+    assert (len(found), found[0][3]) == (20, "空.csv B3")
+    assert answer.json()["total"] == 1_000
+    assert answer.json()["detail"] == "请求有 1000 处不符合要求，列出了其中 20 处。"
+
+
+def test_every_file_has_its_turn_among_the_mistakes_shown(shared_mock: RunningMock) -> None:
+    """A file with many mistakes leaves room for the others."""
+    bad = csv_file([["userId"], ["U"], *[["U"]] * 40])
+    files = [upload_file(shared_mock, f"{n}.csv", bad.replace(b"U", b"%d" % n)) for n in range(2)]
+    files.append(upload_file(shared_mock, "空.csv", b"userId\n"))
+    answer = create_task(shared_mock, files)
+    pointers = [pointer for pointer, *_ in violations_of(answer)]
+    assert [pointers.count(f"/body/fileIds/{index}") for index in range(3)] == [10, 9, 1]
+    assert answer.json()["total"] == 81
 
 
 def test_one_mistake_in_a_long_list_is_found(shared_mock: RunningMock) -> None:
@@ -100,8 +113,8 @@ def test_one_mistake_in_a_long_list_is_found(shared_mock: RunningMock) -> None:
     rows[4_321] = ["U7", "a", ""]
     file = upload_file(shared_mock, "长.xlsx", openpyxl_file([VALID[0], *rows]))
     assert violations_of(create_task(shared_mock, [file], TEXT)) == violations_of_case(0, [
-        ("NT-30", "unique userId", "长.xlsx 名单!A4323 = A9: U7"),
-        ("NT-07", "required 礼品", "长.xlsx 名单!C4323"),
+        ("NT-30", "id-repeated", "长.xlsx 名单!A4323 = A9: U7"),
+        ("NT-07", "variable-missing", "长.xlsx 名单!C4323"),
     ])  # fmt: skip
 
 
@@ -110,7 +123,7 @@ def test_a_list_has_at_most_100_000_members(shared_mock: RunningMock) -> None:
     rows = ([f"U{number}"] for number in range(100_001))
     file = upload_file(shared_mock, "大.csv", csv_file([["userId"], *rows]))
     assert violations_of(create_plan_task(shared_mock, [file])) == [
-        ("/body/fileIds/0", "MT-03", "maxItems 100000", "大.csv A100002")
+        ("/body/fileIds/0", "MT-03", "rows-too-many", "大.csv A100002")
     ]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mock_server.member_files.sheets import SheetLocation, a1_notation
+from mock_server.member_files.id_index import describe_place
+from mock_server.member_files.sheets import a1_notation
 
 
 @pytest.mark.parametrize(
@@ -18,10 +19,7 @@ def test_cells_are_named_as_in_a_spreadsheet(row: int, column: int, name: str) -
 
 def test_a_place_names_file_sheet_and_cells() -> None:
     """The name of a sheet with blanks is quoted; a file without sheets has none."""
-    assert SheetLocation("名单.xlsx", "工作表1").describe_cell(7, 2) == "名单.xlsx 工作表1!C7"
-    assert (
-        SheetLocation("名单.xlsx", "第 1 页", left=3).describe_cell(1, 0)
-        == "名单.xlsx '第 1 页'!D1"
-    )
-    assert SheetLocation("名单.csv").describe("A3,B3") == "名单.csv A3,B3"
-    assert SheetLocation("名" * 200).describe() == "名" * 80
+    assert describe_place("名单.xlsx", "工作表1", "C7") == "名单.xlsx 工作表1!C7"
+    assert describe_place("名单.xlsx", "第 1 页", "D1") == "名单.xlsx '第 1 页'!D1"
+    assert describe_place("名单.csv", "", "A3,B3") == "名单.csv A3,B3"
+    assert describe_place("名单.csv", "", "") == "名单.csv"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -87,8 +88,26 @@ def sheet_xml(rows: str) -> str:
     return WORKSHEET_XML % rows
 
 
-def ole2_file(stream: str) -> bytes:
-    """Return signature and directory entry of an OLE2 file, the format of encrypted workbooks."""
-    return (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + stream.encode("utf-16-le") + bytes(480)
+def ole2_file(*streams: str) -> bytes:
+    """Return the header and the directory of an OLE2 file, the format of encrypted workbooks.
+
+    The sectors of the directory do not follow each other, as in files that were saved repeatedly.
+    """
+    names = ["Root Entry", *streams]
+    sectors = [names[start : start + 4] for start in range(0, len(names), 4)]
+    table = [0xFFFFFFFD, 0xFFFFFFFF] * 64  # the table itself is sector 0; the directory, 2, 4 ...
+    for number in range(1, len(sectors) + 1):
+        table[2 * number] = 2 * number + 2 if number < len(sectors) else 0xFFFFFFFE
+    header = (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<5H", 62, 3, 0xFFFE, 9, 6)
     )
+    header += bytes(14) + struct.pack("<I", 2) + bytes(24)
+    written = header + struct.pack("<109I", 0, *[0xFFFFFFFF] * 108) + struct.pack("<128I", *table)
+    for names_of_sector in sectors:
+        written += bytes(512)
+        for name in names_of_sector:
+            encoded = name.encode("utf-16-le")
+            size = struct.pack("<H", len(encoded) + 2)
+            written += encoded.ljust(64, b"\0") + size + bytes(62)
+        written += bytes(128 * (4 - len(names_of_sector)))
+    return written

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 INVISIBLE_TAGS = ("style", "script")
+VOID_TAGS = ("br", "input", "link", "meta", "wbr")
 TEXT_ATTRIBUTES = ("aria-label", "title", "data-done")
 
 
@@ -45,7 +46,7 @@ class HtmlPage(HTMLParser):
         if "id" in found:
             assert found["id"] not in self._ids, f"two elements are called {found['id']}"
             self._ids[found["id"]] = []
-        if tag not in ("meta", "link", "wbr"):
+        if tag not in VOID_TAGS:
             self._open.append((tag, found))
 
     def handle_endtag(self, tag: str) -> None:

@@ -46,6 +46,7 @@ def test_no_provider_host_is_in_anything_served(shared_mock: RunningMock, path: 
     assert "szhl-phiskin" not in answer.text
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("path", CONTRACT_FILE_PATHS)
 def test_every_server_is_the_address_the_client_used(shared_mock: RunningMock, path: str) -> None:
     """Generated clients and Swagger UI use that address, whatever the host name."""
@@ -142,19 +143,21 @@ def test_head_is_get_without_the_body(shared_mock: RunningMock, path: str) -> No
     }
 
 
+@pytest.mark.whole
 def test_english_is_read_when_somebody_asks_and_once(tmp_path: Path) -> None:
     """The start of the mock does not wait for the English contract."""
     root = copy_contract(tmp_path)
     edit_file(root, "openapi.yaml", "title: Hypers", "title: Other")
     with run_mock(Settings(contract=root)) as mock:
-        for old, new in (("Hypers", "First"), ("First", "Second")):
+        for old, new in (("Hypers", "Alpha"), ("Alpha", "Omega")):
             edit_file(root, "overlays/en.yaml", f"title: {old}", f"title: {new}")
             for path in (*CONTRACT_FILE_PATHS, *LANDING_PAGE_PATHS):
                 shown = mock.anonymous.get(path).raise_for_status().text
-                assert ("First" if "lang=en" in path else "Other") in shown
-                assert "Second" not in shown
+                assert ("Alpha" if "lang=en" in path else "Other") in shown
+                assert "Omega" not in shown
 
 
+@pytest.mark.whole
 def test_a_contract_without_english_texts_is_shown_with_those_it_has(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

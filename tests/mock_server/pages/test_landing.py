@@ -17,6 +17,7 @@ import pytest
 import openapi
 from mock_server.app import create_app
 from mock_server.pages.texts import PAGE_TEXTS
+from mock_server.seed.scenario_reader import read_scenario
 from mock_server.settings import Settings
 from openapi import Language
 from tests.mock_server.pages.html_page import HtmlPage
@@ -80,6 +81,7 @@ def test_the_english_page_has_no_chinese_and_says_as_much_as_the_chinese_one(
     assert not [text for text in translated if not CHINESE_CHARACTER.search(text)]
 
 
+@pytest.mark.whole
 @in_both_languages
 def test_every_text_is_translated_and_used(lang: str) -> None:
     """No text lacks a translation, and none is unused."""
@@ -88,10 +90,10 @@ def test_every_text_is_translated_and_used(lang: str) -> None:
         run_mock() as frozen,
         run_mock(Settings(scenario="empty")) as flowing,
         run_mock(Settings(scenario="large", size=100)) as large,
+        run_mock(Settings(scenario=read_scenario({}, {}))) as of_file,
     ):
-        shown = " ".join(
-            text for mock in (frozen, flowing, large) for text in landing_page(mock, lang).texts
-        )
+        mocks = (frozen, flowing, large, of_file)
+        shown = " ".join(text for mock in mocks for text in landing_page(mock, lang).texts)
     with (
         serve_app(create_app(Settings(contract=PETS_CONTRACT))) as address,
         httpx.Client(base_url=address) as client,
@@ -113,7 +115,8 @@ def test_everything_a_first_request_needs_is_on_the_page(
     values = [shown.text_of(n) for n in ("client_id", "client_secret", "username", "password")]
     assert values == ["demo-client", "demo-secret", "demo@example.com", "demo-password"]
     assert {"demo", "20250421", "2025-04-21 09:00:00"} <= set(shown.texts)
-    assert {"docs/swagger/", "openapi.yaml?lang=en", "openapi.json?lang=zh"} <= set(shown.links)
+    assert f"docs/swagger/?lang={lang}" in shown.links
+    assert {"openapi.yaml?lang=en", "openapi.json?lang=zh"} <= set(shown.links)
 
 
 def test_a_running_clock_and_an_empty_world_are_called_so() -> None:
@@ -171,8 +174,8 @@ def test_every_operation_of_the_contract_is_listed_and_linked(
     ]
     assert rows
     assert rows == [row[:3] for row in expected]
-    links = [link for link in shown.links if link.startswith("docs/swagger/#")]
-    assert links == [f"docs/swagger/#/{tag}/{name}" for *_, tag, name in expected]
+    links = [link for link in shown.links if "docs/swagger/" in link and "#" in link]
+    assert links == [f"docs/swagger/?lang={lang}#/{tag}/{name}" for *_, tag, name in expected]
 
 
 def _table_text(shown: HtmlPage) -> str:
@@ -241,7 +244,13 @@ def test_an_unknown_language_is_a_400_that_names_the_known_ones(
 
 @pytest.mark.parametrize(
     "path",
-    ["/index.html", "/static/landing.css", "/landing.css", "/templates/landing.html", "/docs"],
+    [
+        "/index.html",
+        "/static/landing.css",
+        "/landing.css",
+        "/templates/landing.html",
+        "/docs/none.html",
+    ],
 )
 def test_an_unknown_page_is_a_problem_document(shared_mock: RunningMock, path: str) -> None:
     """Neither Flask's own HTML nor a file of the package is returned."""

@@ -37,6 +37,7 @@ def open_connection(mock: MockProcess) -> socket.socket:
     return socket.create_connection(("127.0.0.1", int(mock.address.rsplit(":", 1)[1])), timeout=5)
 
 
+@pytest.mark.whole
 def test_more_callers_than_files_meet_no_failure_of_the_mock() -> None:
     """`ulimit -n 64` and 150 connections: no response is a 500, and the mock recovers."""
     statuses: Counter[int] = Counter()
@@ -72,6 +73,7 @@ def test_more_callers_than_files_meet_no_failure_of_the_mock() -> None:
         assert "Traceback" not in mock.stderr_text()
 
 
+@pytest.mark.whole
 def test_idle_connections_keep_nobody_out() -> None:
     """The connection that has been idle the longest is closed; one in use is not."""
     with start_mock_process(files=LOW_LIMIT) as mock:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mock_server.runtime.garbage_collection import tune_garbage_collection
+from mock_server.runtime.garbage_collection import exempt_new_objects, tune_garbage_collection
 
 COMMAND = """
 import gc, io, os, signal, sys
@@ -69,3 +69,29 @@ def test_nothing_is_collected_before_the_mock_is_ready() -> None:
         [sys.executable, "-c", COMMAND], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.splitlines()[0] == "0 True"
+
+
+def test_many_new_objects_are_exempt(looked_at: list[int]) -> None:
+    """No collection looks at them while they are made, nor later; few objects change nothing."""
+    frozen = gc.get_freeze_count()
+    with exempt_new_objects(many=False):
+        assert gc.isenabled()
+    # Not exactly: a frozen object may be freed at any time, for example by another thread.
+    assert gc.get_freeze_count() <= frozen
+    with exempt_new_objects(many=True):
+        looked_at.clear()
+        made = [[number] for number in range(100_000)]
+        assert not looked_at
+    gc.collect()
+    assert looked_at[-1] < 10_000 < len(made) < gc.get_freeze_count() - frozen
+
+
+def test_a_process_without_collections_stays_without() -> None:
+    """Such as one that reads a body."""
+    gc.disable()
+    try:
+        with exempt_new_objects(many=True):
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

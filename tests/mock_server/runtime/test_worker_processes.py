@@ -122,6 +122,7 @@ def test_the_mock_leaves_in_time_and_in_silence_whatever_is_under_way(
             assert answer.result().headers["Connection"] == "close"
 
 
+@pytest.mark.whole
 def test_a_body_that_is_still_arriving_is_refused_when_the_mock_leaves() -> None:
     """A client that is sending a body gets the reason, too."""
     import socket  # noqa: PLC0415 - the only test that writes half a request

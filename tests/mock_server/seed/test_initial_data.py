@@ -51,6 +51,7 @@ def test_a_seed_decides_everything_in_a_large_world() -> None:
     assert all(first[name] != other[name] for name in ("notification_tasks", "members", "notices"))
 
 
+@pytest.mark.whole
 def test_a_large_world_is_the_same_in_every_process() -> None:
     """The hash seed of a process has no effect."""
     program = (
@@ -152,6 +153,7 @@ def test_an_empty_world_has_what_every_world_has() -> None:
     assert {name: count for name, count in empty.count_records().items() if count} == {"scenes": 3}
 
 
+@pytest.mark.whole
 def test_a_large_world_is_served_as_asked() -> None:
     """The size is an option and an environment variable, and is in the greeting."""
     with start_mock("--port", "0", "--scenario", "large", HYPERS_MOCK_SIZE="345") as (_, printed):

@@ -16,11 +16,12 @@ import httpx
 import pytest
 from openpyxl import Workbook
 
-from mock_server.app import Application, create_app
+from mock_server.app import create_app
 from mock_server.clock import CST
 from mock_server.domain.notice_groups import NoticeGroup
 from mock_server.errors import Conflict, ErrorDetail
 from mock_server.handlers import notification_tasks as handlers
+from mock_server.http.application import Application
 from mock_server.sessions.session import Session
 from mock_server.world.world import World
 from openapi import default_readings
@@ -212,7 +213,7 @@ def test_the_old_world_is_freed_in_a_thread() -> None:
     session = Session(FROZEN, default_readings())
     for number in range(10_000, 12_001):
         session.world.groups[number] = NoticeGroup(number, Name("组"), CREATED, CREATED)
-    asyncio.run(session.reset())
+    asyncio.run(session.begin(session.beginning))
     assert len(freed) == 2_001
     assert threading.main_thread() not in freed
 
@@ -229,7 +230,7 @@ def test_a_world_in_use_is_freed_when_the_last_request_has_ended() -> None:
         session = Session(FROZEN, default_readings())
         used: Any = session.world
         used.groups[10_000] = NoticeGroup(10_000, Name("组"), CREATED, CREATED)
-        await session.reset()
+        await session.begin(session.beginning)
         assert not freed
         del used
         await asyncio.to_thread(becomes_true, lambda: freed)
@@ -253,7 +254,7 @@ def test_a_world_in_use_until_the_mock_has_ended_is_freed_without_a_word(
         session = Session(FROZEN, default_readings())
         for _ in range(2):
             used.append(session.world)
-            await session.reset()
+            await session.begin(session.beginning)
         asyncio.get_running_loop().run_in_executor(None, use_for_a_while)
 
     asyncio.run(reset_twice())  # waits for its threads

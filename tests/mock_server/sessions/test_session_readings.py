@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from mock_server.app import create_app
 from mock_server.sessions.session import Session
 from openapi import default_readings
 from tests.serving import FROZEN
@@ -31,7 +32,7 @@ def test_readings_that_change_during_a_reset_hold_in_the_new_world() -> None:
 
     async def change_during_reset() -> Session:
         session = Session(FROZEN, DEFAULTS)
-        resetting = asyncio.create_task(session.reset("empty"))
+        resetting = asyncio.create_task(session.begin(session.beginning.changed("empty")))
         await asyncio.sleep(0)  # the thread has begun
         session.use_readings(PERCENT, "contract")
         await resetting
@@ -40,3 +41,20 @@ def test_readings_that_change_during_a_reset_hold_in_the_new_world() -> None:
     session = asyncio.run(change_during_reset())
     assert (session.scenario, session.world.readings) == ("empty", PERCENT)
     assert len(session.world.groups) == 0
+
+
+def test_a_reload_keeps_every_session_and_its_readings() -> None:
+    """`--watch` builds a new application on the same sessions; later ones begin as at the start."""
+    app = create_app(FROZEN)
+    sessions = app.sessions
+    other, usual = sessions.use("other"), sessions.use("usual")
+    old = usual.contract
+    other.use_readings(PERCENT, old)
+    worlds = [session.world.groups for session in (other, usual)]
+    reloaded = create_app(FROZEN, sessions=sessions)
+    assert reloaded.sessions is sessions
+    assert [session.world.groups for session in (other, usual)] == worlds
+    assert (other.readings, usual.readings) == (PERCENT, DEFAULTS)
+    assert other.contract.contract["x-readings"]["rates"] == "percent"
+    assert usual.contract is sessions.use("new").contract is not old
+    assert sessions.use("new").readings == DEFAULTS

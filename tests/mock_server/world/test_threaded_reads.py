@@ -155,6 +155,7 @@ def test_what_is_wrong_with_a_row_has_its_place_in_the_whole_list() -> None:
         assert f"/content/{place}/name breaks type string" in answer.json()["detail"]
 
 
+@pytest.mark.whole
 def test_few_long_lists_are_held_for_clients_that_do_not_take_them() -> None:
     """Further lists are rendered once there is room, and every client gets the whole list."""
     with run_mock() as mock:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mock_server.http.generation import scalars
 from mock_server.http.generation.generator import GenerationError, ValueGenerator
 from mock_server.http.schemas import CompiledSchemas
 
@@ -139,6 +141,17 @@ def test_what_nothing_can_be_made_of_has_a_reason(schema: dict[str, Any], reason
     """The error names the part of the schema and what is wrong."""
     with pytest.raises(GenerationError, match=reason):
         ValueGenerator(CompiledSchemas(COMPONENTS)).generate(schema)
+
+
+def test_a_pattern_without_hypothesis_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation without the check lacks it; known texts that match are used all the same."""
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    scalars._text_matching_pattern.cache_clear()
+    schema = {"type": "string", "pattern": "^[A-Z]{5}$"}
+    with pytest.raises(GenerationError, match=r'install the extra "check" of hypers-contract'):
+        ValueGenerator(CompiledSchemas({})).generate(schema)
+    dated = {"type": "string", "format": "date", "pattern": "^[0-9-]{10}$"}
+    assert ValueGenerator(CompiledSchemas({})).generate(dated)
 
 
 def test_examples_of_properties_are_used_where_they_fit() -> None:

@@ -1,0 +1,1 @@
+"""Handlers of the control plane, one module for each area."""
