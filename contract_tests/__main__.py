@@ -2,12 +2,19 @@
 
 from collections.abc import Sequence
 
-from openapi import Command, run_command
+from openapi import Command, Extra, run_command
+
+CHECK_EXTRA = Extra(
+    "check",
+    frozenset(("hypothesis", "openpyxl", "pytest", "requests", "schemathesis", "urllib3")),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check a server and return the exit code: 0 the contract holds, 1 it does not, 2 unknown."""
-    return run_command("hypers-check", import_command, arguments, interrupted=130)
+    return run_command(
+        "hypers-check", import_command, arguments, interrupted=130, extra=CHECK_EXTRA
+    )
 
 
 def import_command() -> Command:

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from contract_tests.contract.hypothesis_compat import compat_warnings
 from contract_tests.options import build_parser, forbid_options_with_recordings, recorded_files
 from contract_tests.reporting import TerminalReport
+from contract_tests.results.check_scope import is_nothing_checked, nothing_checked_reason
 from contract_tests.results.record import RunRecord
-from contract_tests.results.scope import is_nothing_checked, nothing_checked_reason
-from contract_tests.runner.finish import RunFinisher
 from contract_tests.runner.merge_command import merge_command
 from contract_tests.runner.pytest_plugin import run_tests
+from contract_tests.runner.run_reporter import RunReporter
 from contract_tests.runner.setup import open_run, proxy_credential_warnings
 from contract_tests.runner.signals import sigterm_as_interrupt
-from contract_tests.runner.workers import WorkerResult, run_in_workers, worker_count
+from contract_tests.runner.worker_process import WorkerResult
+from contract_tests.runner.workers import run_in_workers, worker_count
 from contract_tests.target.target import CannotCheckError
 from contract_tests.workflows.recorded.check import check_recordings
 from openapi import EXIT_ERROR, ContractError, print_error
@@ -48,10 +49,10 @@ def _run_check(options: argparse.Namespace) -> int:
     recordings = recorded_files(options)
     if recordings:
         forbid_options_with_recordings(options)
-    ending = RunFinisher.from_options(options.report, options.baseline)
+    ending = RunReporter.from_options(options.report, options.baseline)
     report = TerminalReport(sys.stdout)
     if recordings:
-        return _conclude(ending.finish(check_recordings(recordings, options, report), report))
+        return _conclude(ending.report_run(check_recordings(recordings, options, report), report))
     for line in (*proxy_credential_warnings(options), *compat_warnings()):
         print_error("hypers-check", line)
     outcome = (
@@ -59,7 +60,7 @@ def _run_check(options: argparse.Namespace) -> int:
         if worker_count(options) > 1
         else _run_in_this_process(options, report)
     )
-    record = ending.finish(outcome.record, report)
+    record = ending.report_run(outcome.record, report)
     # After the reports: what was found until then is not lost.
     if outcome.gone:
         raise outcome.gone

@@ -23,10 +23,9 @@ from contract_tests.contract.operations import operation_ids_by_label
 from contract_tests.contract.schemathesis_compat import tested_operation_label
 from contract_tests.options import add_options
 from contract_tests.reporting import TerminalReport
-from contract_tests.results.scope import is_nothing_checked, nothing_checked_reason
+from contract_tests.results.check_scope import is_nothing_checked, nothing_checked_reason
 from contract_tests.runner import pytest_compat
 from contract_tests.runner.check_run import CheckRun
-from contract_tests.runner.finish import RunFinisher
 from contract_tests.runner.garbage_collection import reduce_garbage_collection
 from contract_tests.runner.pytest_compat import set_test_name
 from contract_tests.runner.pytest_plugin import (
@@ -36,6 +35,7 @@ from contract_tests.runner.pytest_plugin import (
     remove_created_records,
     test_modules_of,
 )
+from contract_tests.runner.run_reporter import RunReporter
 from contract_tests.runner.setup import open_run
 from contract_tests.runner.signals import sigterm_as_interrupt
 from contract_tests.target.target import CannotCheckError
@@ -53,7 +53,7 @@ class PytestRun:
 
     run: CheckRun
     plugin: RunPlugin
-    ending: RunFinisher
+    ending: RunReporter
     begun: float
     deselected: int = 0
     executed: int = 0
@@ -99,7 +99,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config.add_cleanup(stack.close)
     stack.enter_context(sigterm_as_interrupt())
     with _as_usage_error():
-        ending = RunFinisher.from_options(config.option.report, config.option.baseline)
+        ending = RunReporter.from_options(config.option.report, config.option.baseline)
         run = stack.enter_context(open_run(config.option))
     stack.enter_context(active_run(run))
     plugin = RunPlugin(run, TerminalReport(io.StringIO()), ending.is_known_violation)
@@ -162,7 +162,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         )
     )
     try:
-        record = state.ending.finish(record, TerminalReport(out, is_told=True))
+        record = state.ending.report_run(record, TerminalReport(out, is_told=True))
     except CannotCheckError as error:
         out.write(f"{error}\n")
         session.exitstatus = pytest.ExitCode.USAGE_ERROR

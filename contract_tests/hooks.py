@@ -13,7 +13,7 @@ import schemathesis
 from schemathesis import Case, CheckContext, CheckFunction, HookContext, Response
 
 from contract_tests.checks.custom_checks import CUSTOM_CHECKS
-from contract_tests.contract.formats import register_formats
+from contract_tests.contract.format_strategies import register_formats
 from contract_tests.contract.schemathesis_cases import operation_of
 from contract_tests.contract.schemathesis_compat import base_url, request_line
 from contract_tests.contract.vendor_extensions import translate_extensions

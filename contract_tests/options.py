@@ -31,13 +31,14 @@ def build_parser() -> argparse.ArgumentParser:
     parser = CommandLineParser(
         prog="hypers-check",
         description="Check a server against the contract: operations, sequences of operations and "
-        "business rules. The check creates, changes and deletes records on the server.",
+        "business rules. The profile `full` creates, changes and deletes records on the server.",
         epilog="Every option has an environment variable, such as "
         f"{ENVIRONMENT_PREFIX}TARGET for --target; "
         "the command line wins. Proxies are taken from HTTP_PROXY, HTTPS_PROXY, "
         "ALL_PROXY and NO_PROXY; a server on this machine is contacted directly. "
-        "`hypers-check merge DIR...` merges shards into one verdict. "
-        "Exit code: 0 the contract holds, 1 it does not, 2 not checked.",
+        "`hypers-check merge DIR...` merges the results of shards into one verdict. "
+        "Exit codes: 0: the server conforms to the contract; 1: it violates the contract; "
+        "2: nothing was checked, or the check did not finish.",
     )
     add_version_option(parser)
     add_options(parser)

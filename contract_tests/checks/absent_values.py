@@ -48,19 +48,19 @@ class AbsentValueObserver:
         self._has = has
         self._shapes: dict[str, ObjectShape | None] = {}
 
-    def observe(self, seen: Exchange) -> Iterator[str]:
+    def observe(self, exchange: Exchange) -> Iterator[str]:
         """Yield `null` or `omitted` if a response shows it."""
-        if not is_success(seen.status) or not seen.media_type.endswith("json"):
+        if not is_success(exchange.status) or not exchange.media_type.endswith("json"):
             return
         # The usual response shows what is known already, and is not even parsed.
-        if self._has("omitted") and b"null" not in seen.content:
+        if self._has("omitted") and b"null" not in exchange.content:
             return
-        name = seen.operation.name
+        name = exchange.operation.name
         if name not in self._shapes:
             self._shapes[name] = response_shape(operations_with_default_readings()[name])
         shape = self._shapes[name]
         if shape:
-            yield from _values_in(shape, seen.body)
+            yield from _values_in(shape, exchange.body)
 
 
 @lru_cache(maxsize=1)
@@ -69,8 +69,9 @@ def operations_with_default_readings() -> dict[str, Operation]:
 
     In it, only those fields of responses are nullable for which the documents say so.
     """
-    chosen = openapi.exact_readings({"null-in-requests": "refused"})
-    return operations_of_contract(openapi.load(readings=chosen), CURATED)
+    # The named form is kept on disk, a choice is built each time. Nulls in requests, which it
+    # allows, change no schema of a response.
+    return operations_of_contract(openapi.load(readings="exact"), CURATED)
 
 
 def response_shape(operation: Operation) -> ObjectShape | None:

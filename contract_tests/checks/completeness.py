@@ -20,7 +20,9 @@ from contract_tests.results.violations import Violation, new_violation
 UNREACHABLE_STATUSES = {
     "403": "the documents describe no user who lacks a permission",
     "413": "the maximum size of a body is not documented",
+    "429": "a check must not send so many requests that a server limits them",
     "500": "a working server does not return it",
+    "503": "a working server does not return it",
 }
 """Documented statuses that no request can provoke, with the reason."""
 PROBE_ONLY_STATUSES = {"206", "304", "416"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from contract_tests.checks import list_readings, record_readings
+from contract_tests.checks import list_reading_observers, response_reading_observers
 from contract_tests.checks.absent_values import READING as ABSENT_VALUES
 from contract_tests.checks.absent_values import AbsentValueObserver
 from contract_tests.checks.exchange import Exchange, Observer
@@ -21,14 +21,14 @@ class ReadingObserver:
         """Begin without exchanges; `has` returns whether a value of a reading was observed."""
         self._absent_values = AbsentValueObserver(lambda value: has(ABSENT_VALUES, value))
 
-    def observe(self, seen: Exchange) -> Iterator[tuple[str, str]]:
+    def observe(self, exchange: Exchange) -> Iterator[tuple[str, str]]:
         """Yield the readings that an exchange shows, each with its value, perhaps repeatedly."""
-        for reading, observer in observers_of(seen.operation.name):
-            for value in observer(seen):
+        for reading, observer in observers_of(exchange.operation.name):
+            for value in observer(exchange):
                 yield reading, value
         # The token operation is that of an OAuth library, whose JSON is made differently.
-        if seen.operation.name != TOKEN_OPERATION:
-            for value in self._absent_values.observe(seen):
+        if exchange.operation.name != TOKEN_OPERATION:
+            for value in self._absent_values.observe(exchange):
                 yield ABSENT_VALUES, value
 
 
@@ -51,7 +51,7 @@ def observers_of(name: str) -> tuple[tuple[str, Observer], ...]:
     """Return the observers of the responses of an operation, each with its reading."""
     return tuple(
         (reading, observer)
-        for module in (list_readings, record_readings)
+        for module in (list_reading_observers, response_reading_observers)
         for reading, fits, observer in module.observers
         if fits(operations()[name])
     )

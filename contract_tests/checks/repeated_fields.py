@@ -24,7 +24,9 @@ def written_fields_are_repeated(
     """Check that the fields of a valid body are unchanged in the response (GE-01)."""
     operation = operation_of(case)
     name = operation.name
-    is_write = case.method.lower() == operation.method and bool(operation_effects(name).written)
+    is_write = case.method.lower() == operation.method and bool(
+        operation_effects(name).written_kind
+    )
     # A form sends bytes, which the response does not repeat; a probe downloads them (FI-05).
     if not is_write or has_form_body(name) or not 200 <= response.status_code < 300:
         return

@@ -92,14 +92,14 @@ class OperationEffects:
     @property
     def kind(self) -> RecordKind | None:
         """Kind of the records that it writes or reads; None if there are none."""
-        return self.written or self.shows or self.lists or self.concerns
+        return self.written_kind or self.shows or self.lists or self.concerns
 
     @property
-    def written(self) -> RecordKind | None:
+    def written_kind(self) -> RecordKind | None:
         """Kind of the records that it writes; None for a read."""
         return self.creates or self.changes or self.replaces or self.acts_on or self.deletes
 
     @property
-    def named(self) -> RecordKind | None:
+    def kind_in_path(self) -> RecordKind | None:
         """Kind of the record that its path names; None if it names none."""
         return self.within or (None if self.creates or self.lists else self.kind)

@@ -56,7 +56,7 @@ def path_id_name(name: str) -> str:
 
 def operations_on_kind(kind: RecordKind) -> list[str]:
     """Return the operations whose path names a record of a kind, in the model's order."""
-    return [name for name, entry in API_MODEL.items() if entry.named == kind]
+    return [name for name, entry in API_MODEL.items() if entry.kind_in_path == kind]
 
 
 def has_form_body(name: str) -> bool:

@@ -9,7 +9,7 @@
     ├── ResponseTimeoutError          no response within the timeout       (also requests.Timeout)
     ├── ResponseLimitError            a body is too long or too slow to read
     │                                                          (also requests.RequestException)
-    ├── UnreadableFileError           a member file that the safety policy cannot look into
+    ├── UnreadableMemberListError     a member file that the safety policy cannot look into
     ├── ContractViolationError        a response breaks the contract       (also AssertionError)
     ├── RuleViolationError            a probe found that a rule is broken
     ├── NotCheckableError             a rule cannot be tried on this server

@@ -14,8 +14,8 @@ from contract_tests.contract.contract_variants import (
     BY_READING_KEY,
     build_contract_to_check,
 )
-from contract_tests.contract.formats import DATE_TIME, is_date_time
-from contract_tests.contract.readings import readings
+from contract_tests.contract.format_strategies import DATE_TIME, is_date_time
+from contract_tests.contract.readings import PARTLY_STATED_RULES, readings
 from contract_tests.contract.strictness import CURATED, Strictness
 from openapi import combined_schemas, iter_operations, pointer_of, resolve_pointer, walk_nodes
 
@@ -161,7 +161,7 @@ class Operation:
             for rule in self.rules
             if all_rules[rule]["kind"] == "refusal" and all_rules[rule]["operations"] != "secured"
         }
-        found = can_refuse - self._rules_in_schemas()
+        found = can_refuse - (self._rules_in_schemas() - PARTLY_STATED_RULES)
         if self.strictness.may_follow("start-in-the-past", "refused"):
             found |= self.rules.intersection(readings()["start-in-the-past"].rules)
         return frozenset(found)
@@ -225,14 +225,15 @@ class Operation:
 
     def _rules_in_schemas(self) -> set[str]:
         """Return the rules stated by keywords of parameters and body (`x-rules` in a schema)."""
+        stated = (node.get("x-rules") for node in self.iter_request_nodes())
+        return {rule for each in stated if isinstance(each, dict) for rule in each.values()}
+
+    def iter_request_nodes(self) -> Iterator[dict[str, Any]]:
+        """Yield every object by which the contract describes parameters and body."""
         parameters = self.item.get("parameters", []) + self.raw.get("parameters", [])
         roots = ((parameters, "[parameter"), (self.raw.get("requestBody", {}), "requestBody"))
-        stated = (
-            node.get("x-rules")
-            for root, kind in roots
-            for _, _, node in walk_nodes(root, kind, document=self.contract)
-        )
-        return {rule for each in stated if isinstance(each, dict) for rule in each.values()}
+        for root, kind in roots:
+            yield from (node for *_, node in walk_nodes(root, kind, document=self.contract))
 
 
 def operations(strictness: Strictness = CURATED) -> dict[str, Operation]:

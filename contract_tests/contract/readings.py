@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from openapi import Reading, load_readings
 
+PARTLY_STATED_RULES = frozenset({"MN-23"})
+"""Rules of which a schema states only a part: the form of two times, not their order."""
+
 
 @lru_cache(maxsize=1)
 def readings() -> Mapping[str, Reading]:

@@ -38,9 +38,9 @@ def record_name(fields: Mapping[str, Any]) -> Any:
 def sent_fields(name: str, body: object) -> Json:
     """Return the fields of a body that a read of the record repeats (NT-25, MN-20)."""
     entry = operation_effects(name)
-    if not entry.written:
+    if not entry.written_kind:
         return {}
-    told = response_fields(reading_operation_by_kind()[entry.written]) | {CONTENT_FIELD}
+    told = response_fields(reading_operation_by_kind()[entry.written_kind]) | {CONTENT_FIELD}
     # A task's start is sent as one text and returned as date and time (M26).
     told -= VOLATILE_FIELDS.union(entry.reformats)
     data = record_data(body)

@@ -25,8 +25,8 @@ from contract_tests.reporting.violation_messages import (
     reproducing_commands,
     response_summary,
 )
+from contract_tests.results.check_scope import CheckScope, checked_scope
 from contract_tests.results.record import RecordedTraffic, RunRecord
-from contract_tests.results.scope import CheckScope, checked_scope
 from contract_tests.results.violation_groups import Cause, cause_of, group_by_cause
 from contract_tests.results.violations import Violation
 
@@ -74,7 +74,7 @@ class TerminalReport:
             f"{mark:4} {name:{NAME_WIDTH}} {statuses.total():5} responses {seconds:5.1f} s  {shown}"
         )
 
-    def write_conclusion(self, record: RunRecord, written: Sequence[Path] = ()) -> None:
+    def write_results(self, record: RunRecord, written: Sequence[Path] = ()) -> None:
         """Write the violations, the outcomes, the paths of the reports and the verdict."""
         *lines, verdict = summary_lines(
             sanitize(record, MAX_TERMINAL_COMMAND_CHARS), is_told=self._is_told

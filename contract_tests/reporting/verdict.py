@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Literal, get_args
 
+from contract_tests.results.check_scope import is_nothing_checked
 from contract_tests.results.record import OperationOutcome, RuleOutcome, RunRecord
-from contract_tests.results.scope import is_nothing_checked
 
 RunVerdict = Literal[
     "holds", "does not hold", "not checked to the end", "one shard", "nothing checked"

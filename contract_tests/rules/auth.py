@@ -8,8 +8,11 @@ from typing import Any
 from contract_tests.contract.operations import operations
 from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
 from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
-from contract_tests.rules.reading_dependent_requests import is_accepted_or_observe_refusal, shown
-from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.probe_registry import ProbeRegistry
+from contract_tests.rules.reading_dependent_requests import (
+    is_accepted_or_observe_refusal,
+    shown_field,
+)
 
 probes = ProbeRegistry()
 AUTHORIZATION_POINTER = "/header/Authorization"
@@ -47,14 +50,14 @@ def secured_operations() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @probes.accepted("AU-01")
-def a_valid_access_token_is_accepted(api: ApiClient) -> None:
+def accepts_valid_access_token(api: ApiClient) -> None:
     """Call an operation with the access token of a login."""
     token = log_in(api)["access_token"]
     api.call_ok("listGroups", query={"current": 0, "size": 1}, bearer=token)
 
 
 @probes.refused("AU-01", status=401)
-def a_missing_or_wrong_token_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_missing_and_wrong_access_tokens(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Call every operation without a token, and one with malformed and unknown tokens."""
     # Every operation: many servers attach authentication route by route and can forget one.
     for operation, ids in secured_operations():
@@ -73,13 +76,13 @@ def a_missing_or_wrong_token_is_refused(api: ApiClient) -> Iterator[ExpectedRefu
 
 
 @probes.accepted("AU-02")
-def the_right_client_gets_a_token(api: ApiClient) -> None:
+def issues_token_for_right_client_credentials(api: ApiClient) -> None:
     """Log in with the client credentials as HTTP Basic."""
     expect(log_in(api)["access_token"], "there is no access_token")
 
 
 @probes.refused("AU-02", status=401)
-def a_wrong_client_gets_no_token(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_login_with_wrong_client_credentials(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Log in without client credentials, and with wrong ones."""
     grant = password_grant_body(api)
     yield AUTHORIZATION_POINTER, api.call("createToken", body=grant, bearer=None)
@@ -89,13 +92,13 @@ def a_wrong_client_gets_no_token(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("AU-03")
-def the_right_password_gets_a_token(api: ApiClient) -> None:
+def issues_token_for_right_password(api: ApiClient) -> None:
     """Log in with a user name and its password."""
     api.call_json("createToken", body=password_grant_body(api))
 
 
 @probes.refused("AU-03")
-def a_wrong_password_or_user_gets_no_token(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_login_with_wrong_user_or_password(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Log in with a wrong password, and as an unknown user."""
     # One pointer for both: a refusal that tells them apart would disclose which users exist.
     for wrong in ({"password": "wrong"}, {"username": "nobody@example.com"}):
@@ -103,8 +106,8 @@ def a_wrong_password_or_user_gets_no_token(api: ApiClient) -> Iterator[ExpectedR
 
 
 @probes.accepted("AU-04", clock=True)
-def a_token_is_valid_until_it_expires(api: ApiClient) -> None:
-    """Use a token shortly before it expires."""
+def access_token_is_valid_until_it_expires(api: ApiClient) -> None:
+    """Use a token shortly before it expires, and log in: the same token has little time left."""
     tokens = log_in(api)
     if tokens["expires_in"] <= EXPIRY_MARGIN_SECONDS:  # the rest of the life of an earlier token
         api.advance(tokens["expires_in"])
@@ -112,10 +115,14 @@ def a_token_is_valid_until_it_expires(api: ApiClient) -> None:
     expect(tokens["expires_in"] > EXPIRY_MARGIN_SECONDS, f"expires_in is {tokens['expires_in']}")
     api.advance(tokens["expires_in"] - EXPIRY_MARGIN_SECONDS)
     api.call_ok("listGroups", query={"current": 0, "size": 1}, bearer=tokens["access_token"])
+    again = log_in(api)
+    if again["access_token"] == tokens["access_token"]:
+        left = again["expires_in"]
+        expect(left <= EXPIRY_MARGIN_SECONDS, f"the same token has an expires_in of {left} again")
 
 
 @probes.refused("AU-04", status=401, clock=True)
-def an_expired_token_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_expired_access_token(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Use a token in every operation once its expires_in seconds have passed."""
     tokens = log_in(api)
     api.advance(tokens["expires_in"])
@@ -124,7 +131,7 @@ def an_expired_token_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("AU-05")
-def each_refresh_token_works_once(api: ApiClient) -> None:
+def accepts_each_refresh_token_once(api: ApiClient) -> None:
     """Refresh twice in a row, each time with the refresh token of the response before."""
     token = log_in(api)["refresh_token"]
     for _ in range(2):
@@ -134,7 +141,7 @@ def each_refresh_token_works_once(api: ApiClient) -> None:
 
 
 @probes.refused("AU-05")
-def a_refresh_token_does_not_work_twice(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_used_and_unknown_refresh_tokens(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Use a refresh token a second time, and one that was never issued."""
     token = log_in(api)["refresh_token"]
     api.call_json("createToken", body=refresh_grant_body(token))
@@ -143,7 +150,7 @@ def a_refresh_token_does_not_work_twice(api: ApiClient) -> Iterator[ExpectedRefu
 
 
 @probes.accepted("AU-06", observes=("old-access-token-after-refresh",))
-def both_grants_return_the_same_fields(api: ApiClient) -> None:
+def both_grants_return_the_same_token_fields(api: ApiClient) -> None:
     """Compare the fields of both grants, and use the token of a refresh, then the one before it.
 
     The latter may be void.
@@ -164,7 +171,7 @@ def both_grants_return_the_same_fields(api: ApiClient) -> None:
 
 
 @probes.accepted("AU-06", observes=("second-login",))
-def a_second_login_while_the_first_token_is_valid(api: ApiClient) -> None:
+def accepts_second_login_before_token_expires(api: ApiClient) -> None:
     """Log in twice and use both access tokens; a server may return the same tokens again."""
     first, second = log_in(api), log_in(api)
     answer = api.answers[-1]
@@ -177,24 +184,24 @@ def a_second_login_while_the_first_token_is_valid(api: ApiClient) -> None:
 
 
 @probes.accepted("AU-07")
-def both_grant_types_are_accepted(api: ApiClient) -> None:
+def accepts_both_grant_types(api: ApiClient) -> None:
     """Log in with the grant type password, then refresh_token."""
     api.call_json("createToken", body=refresh_grant_body(log_in(api)["refresh_token"]))
 
 
 @probes.accepted("AU-07", observes=("token-request-form",))
-def a_login_as_a_form(api: ApiClient) -> None:
+def accepts_login_as_json_and_observes_form(api: ApiClient) -> None:
     """Log in with JSON, then with a form, which a server may refuse."""
     log_in(api)
     answer = api.call("createToken", form=password_grant_body(api))
     if is_accepted_or_observe_refusal(api, "token-request-form", answer):
         query = {"current": 0, "size": 1}
-        api.call_ok("listGroups", query=query, bearer=shown(answer, "access_token"))
+        api.call_ok("listGroups", query=query, bearer=shown_field(answer, "access_token"))
         api.observe("token-request-form", "accepted", answer)
 
 
 @probes.refused("AU-07")
-def an_unknown_grant_type_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_unknown_and_missing_grant_types(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Send another grant type of OAuth 2.0, one in upper case, and none."""
     # Values of protocol parameters are case-sensitive (RFC 6749, 1.9).
     for grant in ("client_credentials", "PASSWORD"):
@@ -206,13 +213,13 @@ def an_unknown_grant_type_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal
 
 
 @probes.accepted("AU-08")
-def a_grant_with_all_its_fields(api: ApiClient) -> None:
+def accepts_each_grant_with_its_fields(api: ApiClient) -> None:
     """Send each grant with exactly the fields it takes."""
     api.call_json("createToken", body=refresh_grant_body(log_in(api)["refresh_token"]))
 
 
 @probes.refused("AU-08")
-def a_grant_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_grants_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Leave out each required field, and send a user name that is no e-mail address."""
     for name in ("username", "password"):
         body = password_grant_body(api)

@@ -12,12 +12,12 @@ from zlib import crc32
 
 import requests
 
-from contract_tests.contract.formats import CST_OFFSET, DATE_TIME_FORMAT
+from contract_tests.contract.format_strategies import CST_OFFSET, DATE_TIME_FORMAT
 from contract_tests.contract.operations import operations
 from contract_tests.contract.strictness import CURATED, Strictness
 from contract_tests.rules.outcome import NotCheckableError, RuleViolationError
 from contract_tests.rules.probe_readings import ProbeReadings
-from contract_tests.rules.removal import REMOVAL_ROUNDS, as_creation, remove_record
+from contract_tests.rules.record_removal import REMOVAL_ROUNDS, as_creation, remove_record
 from contract_tests.rules.response import ApiResponse
 from contract_tests.target.redaction import basic_authorization
 from contract_tests.target.target import Credentials, Target

@@ -18,14 +18,14 @@ from contract_tests.rules.factories import (
     new_scene,
     upload_member_list,
 )
-from contract_tests.rules.lists import row_key
 from contract_tests.rules.members import DAILY_REPORTS_ID, new_contacted_member
 from contract_tests.rules.notice_scenes import list_scene_ids
 from contract_tests.rules.outcome import expect_equal
+from contract_tests.rules.prepared_lists import row_key
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.reading_dependent_requests import COMMAS, is_accepted_or_observe_refusal
 from contract_tests.rules.record_lists import iter_listed_records
-from contract_tests.rules.registry import ProbeRegistry
-from contract_tests.rules.removal import TERMINATION_BODY
+from contract_tests.rules.record_removal import TERMINATION_BODY
 from contract_tests.rules.row_filters import row_passes
 
 probes = ProbeRegistry()
@@ -250,7 +250,7 @@ def new_filtered_report_list(api: ApiClient) -> FilteredList:
 
 
 @probes.accepted("PG-18", observes=(COMMAS,))
-def two_filters_are_both_met(api: ApiClient) -> None:
+def rows_pass_both_of_two_combined_filters(api: ApiClient) -> None:
     """Combine each pair of filters; some records pass only the first, some only the second."""
     for filtered in (
         new_filtered_group_list,
@@ -262,7 +262,7 @@ def two_filters_are_both_met(api: ApiClient) -> None:
 
 
 @probes.accepted("PG-18", clock=True, observes=(DAILY_REPORTS_ID,))
-def two_filters_of_contacts_are_both_met(api: ApiClient) -> None:
+def members_and_daily_reports_pass_both_filters(api: ApiClient) -> None:
     """Combine each pair of filters on members of a task and on daily reports."""
     for filtered in (new_filtered_member_list, new_filtered_report_list):
         filtered(api).expect_both_filters(api)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from contract_tests.rules.client import ApiClient, format_datetime
-from contract_tests.rules.workbook import XLSX_MEDIA_TYPE, write_member_list
+from contract_tests.rules.member_workbook import XLSX_MEDIA_TYPE, write_member_list
 
 Json = dict[str, Any]
 LEAD_DAYS = 8
@@ -71,6 +71,15 @@ def upload_file(
         "uploadFile", upload={"file": part}, form={"moduleName": "probe"}
     )
     return uploaded
+
+
+def upload_image_as_workbook(api: ApiClient) -> int:
+    """Upload an image under the name of a workbook and return its id.
+
+    The bytes decide what a file is (N5).
+    """
+    image = b"\x89PNG\r\n\x1a\n" + api.unique_name().encode()
+    return int(upload_file(api, image, "list.xlsx")["id"])
 
 
 def upload_member_list(

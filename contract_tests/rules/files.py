@@ -11,7 +11,7 @@ from urllib.parse import quote
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.factories import upload_file
 from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
-from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.probe_registry import ProbeRegistry
 
 probes = ProbeRegistry()
 UPLOAD, DOWNLOAD = "uploadFile", "getFile"
@@ -32,13 +32,13 @@ def upload_unique_file(
 
 
 @probes.accepted("FI-01")
-def a_file_with_a_name(api: ApiClient) -> None:
+def accepts_upload_with_one_letter_file_name(api: ApiClient) -> None:
     """Upload a file with a name of one character."""
     upload_file(api, b"a", "a", exactly=True)
 
 
 @probes.refused("FI-01")
-def a_file_without_a_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_upload_without_file_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Upload a file with an empty name, a blank name, and no name."""
     # With None, requests sends the part without `filename`, as a plain field.
     for name in ("", "  ", None):
@@ -46,26 +46,26 @@ def a_file_without_a_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("FI-02")
-def a_file_of_one_byte(api: ApiClient) -> None:
+def accepts_upload_of_one_byte(api: ApiClient) -> None:
     """Upload a file of one byte."""
     expect_equal(upload_file(api, b"\0")["fileSize"], 1, "fileSize")
 
 
 @probes.refused("FI-02")
-def an_empty_file(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_upload_of_empty_file(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Upload a file without content."""
     yield "/body/file", api.call(UPLOAD, upload={"file": ("a.txt", b"")}, form=UPLOAD_FORM)
 
 
 @probes.accepted("FI-03")
-def module_names_of_1_and_of_50_characters(api: ApiClient) -> None:
+def accepts_module_names_of_1_and_50_characters(api: ApiClient) -> None:
     """Upload with module names of letters, digits and underscores, with 1 and 50 characters."""
     for name in ("n", "_", "aZ09_" * 10):
         api.call_json(UPLOAD, upload={"file": (api.unique_name(), b"a")}, form={"moduleName": name})
 
 
 @probes.refused("FI-03")
-def an_invalid_module_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_upload_with_invalid_module_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Upload with a module name that is too long, empty, or has other characters."""
     # "a\n", since `$` in most regular expressions also matches before a final line break.
     for name in ("n" * 51, "", "a-b", "a b", "模块", "a\n"):
@@ -74,7 +74,7 @@ def an_invalid_module_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("FI-04", observes=("same-file-twice",))
-def same_bytes_have_the_same_sha_256(api: ApiClient) -> None:
+def signature_of_same_file_content_is_equal(api: ApiClient) -> None:
     """Upload the same bytes twice, then others, and compare signatures and ids.
 
     The same bytes may get the same id, others must not.
@@ -93,7 +93,7 @@ def same_bytes_have_the_same_sha_256(api: ApiClient) -> None:
 
 
 @probes.accepted("FI-05")
-def a_download_is_what_was_uploaded(api: ApiClient) -> None:
+def downloads_what_was_uploaded(api: ApiClient) -> None:
     """Upload files and download them a second later: bytes, size, time and name."""
     for name in ("report.pdf", "季度 报告.pdf"):
         content = f"{api.unique_name()} \r\n".encode()
@@ -113,7 +113,7 @@ def a_download_is_what_was_uploaded(api: ApiClient) -> None:
 
 
 @probes.accepted("FI-05", observes=("short-file-path",))
-def a_download_by_the_path_of_the_examples(api: ApiClient) -> None:
+def observes_download_by_path_of_examples(api: ApiClient) -> None:
     """Download a file by its path, then by the one in the examples, which may not exist."""
     content, file = upload_unique_file(api)
     expect(api.call_ok(DOWNLOAD, id=file["id"]).content == content, "other bytes")
@@ -127,7 +127,7 @@ def a_download_by_the_path_of_the_examples(api: ApiClient) -> None:
 
 
 @probes.accepted("FI-06")
-def a_download_without_a_token(api: ApiClient) -> None:
+def accepts_download_without_token(api: ApiClient) -> None:
     """Download a file without an Authorization header, and with a wrong one."""
     content, file = upload_unique_file(api)
     for headers in ({}, {"Authorization": "Bearer wrong"}):
@@ -136,20 +136,20 @@ def a_download_without_a_token(api: ApiClient) -> None:
 
 
 @probes.accepted("FI-07")
-def an_upload_with_both_parts(api: ApiClient) -> None:
+def accepts_upload_with_file_and_module_name(api: ApiClient) -> None:
     """Upload with a file and a module name."""
     api.call_json(UPLOAD, upload={"file": (api.unique_name(), b"a")}, form=UPLOAD_FORM)
 
 
 @probes.refused("FI-07")
-def an_upload_without_one_part(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_upload_without_file_or_module_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Upload only a file, and only a module name."""
     yield "/body/moduleName", api.call(UPLOAD, upload={"file": ("a.txt", b"a")})
     yield "/body/file", api.call(UPLOAD, upload={"moduleName": (None, b"probe")})
 
 
 @probes.accepted("FI-08")
-def files_of_any_type(api: ApiClient) -> None:
+def accepts_upload_of_any_file_type(api: ApiClient) -> None:
     """Upload files with known, unknown and no extensions, and with various media types."""
     kinds = {
         "a.png": "image/png",
@@ -162,7 +162,7 @@ def files_of_any_type(api: ApiClient) -> None:
 
 
 @probes.accepted("FI-09")
-def the_whole_file_name_is_kept(api: ApiClient) -> None:
+def keeps_file_name_of_upload_unchanged(api: ApiClient) -> None:
     """Upload files whose names have Chinese characters, spaces and several dots."""
     for name in ("report.pdf", "四月 会员名单.v2.xlsx", "a.tar.gz"):
         content = api.unique_name().encode()  # a server may keep the first name of equal bytes
@@ -170,7 +170,7 @@ def the_whole_file_name_is_kept(api: ApiClient) -> None:
 
 
 @probes.accepted("FI-10")
-def a_download_has_the_type_of_the_file(api: ApiClient) -> None:
+def download_has_media_type_of_the_file(api: ApiClient) -> None:
     """Download files whose type follows from the content, the extension, or the declared type."""
     for begins, name, declared, expected in (
         # In this order: how the content begins, the extension, the declared type (F9).
@@ -185,7 +185,7 @@ def a_download_has_the_type_of_the_file(api: ApiClient) -> None:
 
 
 @probes.accepted("FI-11")
-def a_download_is_inline_and_cacheable(api: ApiClient) -> None:
+def download_is_inline_and_cacheable(api: ApiClient) -> None:
     """Download a file and read Content-Disposition and Cache-Control."""
     answer = api.call_ok(DOWNLOAD, id=upload_unique_file(api)[1]["id"])
     shown = answer.header("Content-Disposition").lower()
@@ -195,7 +195,7 @@ def a_download_is_inline_and_cacheable(api: ApiClient) -> None:
 
 
 @probes.accepted("FI-12")
-def range_and_conditional_requests(api: ApiClient) -> None:
+def download_supports_ranges_and_validators(api: ApiClient) -> None:
     """Request bytes 1 to 3 and the last two, then use the validators of the first response."""
     content, file = upload_unique_file(api)
     whole = api.call_ok(DOWNLOAD, id=file["id"])
@@ -215,7 +215,7 @@ def range_and_conditional_requests(api: ApiClient) -> None:
 
 
 @probes.accepted("FI-13")
-def a_range_of_the_last_byte_is_accepted(api: ApiClient) -> None:
+def accepts_range_of_last_byte_of_file(api: ApiClient) -> None:
     """Request a range that begins at the last byte."""
     content, file = upload_unique_file(api)
     last = {"Range": f"bytes={len(content) - 1}-"}
@@ -224,7 +224,7 @@ def a_range_of_the_last_byte_is_accepted(api: ApiClient) -> None:
 
 
 @probes.refused("FI-13", status=416)
-def a_range_beyond_the_end_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_range_beyond_end_of_file(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Request ranges that begin just beyond the end and far beyond it."""
     content, file = upload_unique_file(api)
     for start in (len(content), len(content) * 2):
@@ -233,7 +233,7 @@ def a_range_beyond_the_end_is_refused(api: ApiClient) -> Iterator[ExpectedRefusa
 
 
 @probes.accepted("FI-14")
-def a_file_is_stored_whole(api: ApiClient) -> None:
+def stores_file_of_one_megabyte_completely(api: ApiClient) -> None:
     """Upload a file of one megabyte, and download it and the file before it."""
     before, first = upload_unique_file(api)
     # Large enough to arrive in many reads, so that a lost one would show.

@@ -11,7 +11,7 @@ from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
 from contract_tests.rules.ids import new_record_ids
 from contract_tests.rules.members import DAILY_REPORTS_ID, daily_reports_id
 from contract_tests.rules.outcome import RuleViolationError, expect_equal
-from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.response import ApiResponse
 
 probes = ProbeRegistry()
@@ -32,7 +32,7 @@ def iter_get_requests(api: ApiClient) -> Iterator[tuple[str, Json, Json]]:
     for name, operation in operations().items():
         if operation.method != "get":
             continue
-        kind = operation_effects(name).named
+        kind = operation_effects(name).kind_in_path
         ids = {path_id_name(name): numbers[kind]} if kind else {}
         yield name, ids, _stable_query(api, name)
 
@@ -71,7 +71,7 @@ def expect_head_like_get(got: ApiResponse, head: ApiResponse) -> None:
 
 
 @probes.accepted("GE-03", observes=(DAILY_REPORTS_ID,))
-def head_is_like_get(api: ApiClient) -> None:
+def head_returns_the_same_headers_as_get(api: ApiClient) -> None:
     """Send HEAD to every operation that reads, then with an unknown id or without a token."""
     for name, ids, query in iter_get_requests(api):
         got = api.call_ok(name, query=query, **ids)

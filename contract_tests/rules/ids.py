@@ -26,8 +26,8 @@ from contract_tests.rules.factories import (
 )
 from contract_tests.rules.members import DAILY_REPORTS_ID, LIST_REPORTS, daily_reports_id
 from contract_tests.rules.outcome import ExpectedRefusal, expect
-from contract_tests.rules.registry import ProbeRegistry
-from contract_tests.rules.removal import TERMINATION_BODY
+from contract_tests.rules.probe_registry import ProbeRegistry
+from contract_tests.rules.record_removal import TERMINATION_BODY
 from contract_tests.rules.response import ApiResponse
 from contract_tests.rules.written_records import written_id
 
@@ -122,7 +122,7 @@ def operations_before_deletion(deletion: str) -> tuple[str, ...]:
 
 
 @probes.accepted("ID-01", observes=(DAILY_REPORTS_ID,))
-def positive_ids_are_accepted(api: ApiClient) -> None:
+def accepts_positive_path_ids(api: ApiClient) -> None:
     """Use ids of new records in every operation, and the greatest possible id in one."""
     for _ in send_existing_ids(api):
         pass
@@ -131,7 +131,7 @@ def positive_ids_are_accepted(api: ApiClient) -> None:
 
 
 @probes.refused("ID-01")
-def ids_out_of_range(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_path_ids_out_of_range(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Use zero, a negative id, and one beyond 64 bits in every operation."""
     for pointer, answer in send_wrong_ids(api, 0, -1, MAX_ID + 1):
         # Any text may be the userId of a member (D4).
@@ -140,7 +140,7 @@ def ids_out_of_range(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("ID-01", observes=("path-id-type",))
-def a_word_in_place_of_an_id(api: ApiClient) -> None:
+def observes_refusal_of_word_as_path_id(api: ApiClient) -> None:
     """Read a group with the greatest possible id, then with a word, which may be 400 or 404."""
     answer = api.call("getGroup", id=MAX_ID)
     expect(answer.status in (200, 404), f"the greatest id is not accepted as an id: {answer}")
@@ -150,14 +150,14 @@ def a_word_in_place_of_an_id(api: ApiClient) -> None:
 
 
 @probes.accepted("ID-02", observes=(DAILY_REPORTS_ID,))
-def existing_ids_are_found(api: ApiClient) -> None:
+def finds_records_by_existing_path_ids(api: ApiClient) -> None:
     """Use ids of new records in every operation."""
     for _ in send_existing_ids(api):
         pass
 
 
 @probes.refused("ID-02", status=404)
-def nonexistent_ids_are_not_found(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def returns_404_for_nonexistent_path_ids(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Use an id that no record has in every operation, and that of a deleted group."""
     yield from send_wrong_ids(api, NONEXISTENT_ID)
     # A server that only marks records as deleted may still find this one.

@@ -15,7 +15,7 @@ from contract_tests.rules.factories import (
 from contract_tests.rules.members import DAILY_REPORTS_ID, daily_reports_id
 from contract_tests.rules.notification_executions import list_executions
 from contract_tests.rules.outcome import NotCheckableError, expect_equal
-from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.probe_registry import ProbeRegistry
 
 probes = ProbeRegistry()
 EXACT = 2**53
@@ -40,7 +40,7 @@ def members_with_ids(api: ApiClient, *ids: Any) -> list[dict[str, Any]]:
 
 
 @probes.accepted("ID-03")
-def a_large_member_id_of_a_request_is_exact(api: ApiClient) -> None:
+def keeps_large_member_ids_of_request_exact(api: ApiClient) -> None:
     """Send two neighboring memberIds; read them in the details of the task and its executions."""
     first = large_member_id(api)
     ids = [first, first + 1]
@@ -52,7 +52,7 @@ def a_large_member_id_of_a_request_is_exact(api: ApiClient) -> None:
 
 
 @probes.accepted("ID-03", observes=(DAILY_REPORTS_ID,))
-def a_large_member_id_of_a_file_is_exact(api: ApiClient) -> None:
+def keeps_large_member_id_of_file_exact(api: ApiClient) -> None:
     """Read the reports of a member of a plan task; the neighboring ids must have none.
 
     Where reports are found by userId, only the members of the task are compared.

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from contract_tests.rules.client import ApiClient, format_date
 from contract_tests.rules.factories import new_plan, new_plan_task, upload_member_list
 from contract_tests.rules.outcome import ExpectedRefusal, RuleViolationError, expect, expect_equal
-from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.probe_registry import ProbeRegistry
 
 probes = ProbeRegistry()
 LIST_REPORTS = "listMemberDailyReports"
@@ -65,7 +65,7 @@ def new_contacted_member(api: ApiClient, *days: int) -> str:
 
 
 @probes.accepted("ME-01", clock=True, observes=(DAILY_REPORTS_ID,))
-def dates_and_keyword_filter(api: ApiClient) -> None:
+def daily_reports_filter_by_dates_and_keyword(api: ApiClient) -> None:
     """Filter three reports by dates, with both ends and reversed, and by keyword."""
     member = new_contacted_member(api, 1, 2, 3)
     dates = [format_date(api.moment_at(ahead, 0)) for ahead in (3, 2, 1)]
@@ -94,14 +94,14 @@ def dates_and_keyword_filter(api: ApiClient) -> None:
 
 
 @probes.accepted("ME-02", clock=True, observes=(DAILY_REPORTS_ID,))
-def reports_are_newest_first(api: ApiClient) -> None:
+def daily_reports_are_newest_first(api: ApiClient) -> None:
     """List the reports of three days, which may also be oldest first."""
     found = daily_reports_newest_first(api, new_contacted_member(api, 1, 2, 3))
     expect_equal(len({row["reportDate"] for row in found}), 3, "the number of dates")
 
 
 @probes.accepted("ME-03", observes=(DAILY_REPORTS_ID,))
-def dates_that_exist(api: ApiClient) -> None:
+def accepts_existing_dates_as_report_filter(api: ApiClient) -> None:
     """Filter by dates that exist, a leap day among them."""
     daily_reports_newest_first(
         api, new_uncontacted_member(api), startDate="2028-02-29", endDate="2030-04-30"
@@ -109,7 +109,7 @@ def dates_that_exist(api: ApiClient) -> None:
 
 
 @probes.refused("ME-03", observes=(DAILY_REPORTS_ID,))
-def dates_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_nonexistent_dates_as_report_filter(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Filter by a date that does not exist, a date-time, and other formats."""
     member = new_uncontacted_member(api)
     for wrong in ("2030-02-30", "2030-04-21 00:00:00", "2030/04/21", "20300421", "2030-4-21"):
@@ -118,7 +118,7 @@ def dates_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("ME-04", clock=True, observes=(DAILY_REPORTS_ID,))
-def there_is_one_report_for_each_day_of_contact(api: ApiClient) -> None:
+def member_has_one_report_for_each_day_of_contact(api: ApiClient) -> None:
     """List the reports of a member contacted on two days, and of one never contacted."""
     expect_equal(
         daily_reports_newest_first(api, new_uncontacted_member(api)),

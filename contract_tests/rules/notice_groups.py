@@ -8,21 +8,21 @@ from typing import Any
 from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
 from contract_tests.rules.factories import new_group, new_plan
 from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.reading_dependent_requests import (
     COMMAS,
     EMPTY_NAMES,
     UNKNOWN_INPUT,
     is_accepted_or_observe_refusal,
     observe_empty_name_or_yield_refusal,
-    shown,
+    shown_field,
 )
-from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
 
 
 @probes.accepted("GR-01", observes=(UNKNOWN_INPUT,))
-def a_group_with_a_name(api: ApiClient) -> None:
+def accepts_group_with_name(api: ApiClient) -> None:
     """Create a group and rename it, then with a further field, which a server may refuse."""
     group = new_group(api)["id"]
     name = api.unique_name()
@@ -30,26 +30,26 @@ def a_group_with_a_name(api: ApiClient) -> None:
     name = api.unique_name()
     answer = api.call("updateGroup", id=group, body={"name": name, "color": "red"})
     if is_accepted_or_observe_refusal(api, UNKNOWN_INPUT, answer):
-        expect_equal(shown(answer, "name"), name, "name")
+        expect_equal(shown_field(answer, "name"), name, "name")
         api.observe(UNKNOWN_INPUT, "ignored", answer)
 
 
 @probes.refused("GR-01")
-def a_group_without_a_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_group_without_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and rename a group with an empty body."""
     yield "/body/name", api.call("createGroup", body={})
     yield "/body/name", api.call("updateGroup", id=new_group(api)["id"], body={})
 
 
 @probes.accepted("GR-06")
-def a_name_that_is_not_empty(api: ApiClient) -> None:
+def accepts_new_name_of_group(api: ApiClient) -> None:
     """Create a group, then rename it."""
     group, name = new_group(api)["id"], api.unique_name()
     expect_equal(api.call_json("updateGroup", id=group, body={"name": name})["name"], name, "name")
 
 
 @probes.refused("GR-06", observes=(EMPTY_NAMES,))
-def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_group_with_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a group with an empty name; a server may also accept it."""
     answer = api.call("createGroup", body={"name": ""})
     yield from observe_empty_name_or_yield_refusal(api, "/body/name", answer)
@@ -58,7 +58,7 @@ def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("GR-02")
-def an_empty_group_can_be_deleted(api: ApiClient) -> None:
+def deletes_group_without_plans(api: ApiClient) -> None:
     """Delete a new group, and one whose plan was deleted."""
     api.call_json("deleteGroup", id=new_group(api)["id"])
     # A server that counts the plans of a group must also subtract deleted ones.
@@ -68,7 +68,7 @@ def an_empty_group_can_be_deleted(api: ApiClient) -> None:
 
 
 @probes.refused("GR-02", observes=("group-with-plans",))
-def a_group_with_plans_cannot_be_deleted(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_deletion_of_group_with_plans(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Delete a group with one draft; a server may also delete it and keep the draft."""
     plan = new_plan(api)
     answer = api.call("deleteGroup", id=plan["groupId"])
@@ -88,7 +88,7 @@ def _is_gone_without_its_plan(api: ApiClient, plan: dict[str, Any]) -> bool:
 
 
 @probes.accepted("GR-03")
-def a_deleted_group_is_gone(api: ApiClient) -> None:
+def deleted_group_is_not_found(api: ApiClient) -> None:
     """Read, list and delete a group after its deletion."""
     group = new_group(api)
     query = {"ids": str(group["id"])}
@@ -101,7 +101,7 @@ def a_deleted_group_is_gone(api: ApiClient) -> None:
 
 
 @probes.accepted("GR-04")
-def a_rename_changes_the_name_only(api: ApiClient) -> None:
+def rename_of_group_changes_name_only(api: ApiClient) -> None:
     """Rename a group and compare its other fields; only lastUpdateTime may differ."""
     before = new_group(api)
     # Otherwise lastUpdateTime, which has seconds, could rightly stay the same.
@@ -116,7 +116,7 @@ def a_rename_changes_the_name_only(api: ApiClient) -> None:
 
 
 @probes.accepted("GR-05", observes=(COMMAS,))
-def ids_filter_groups(api: ApiClient) -> None:
+def groups_filter_by_their_ids(api: ApiClient) -> None:
     """Filter groups by one id, by an id that no group has, and by three, which may be refused."""
     first, second = (new_group(api)["id"] for _ in "ab")
     for one, expected in ((first, {first}), (second, {second}), (NONEXISTENT_ID, set())):

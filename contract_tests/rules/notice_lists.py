@@ -8,15 +8,15 @@ from typing import Any
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.factories import new_group, new_plan, new_scene, plan_body
 from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.reading_dependent_requests import COMMAS, is_accepted_or_observe_refusal
-from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
 LIST = "listMarketingNotices"
 
 
 @probes.accepted("MN-10", observes=(COMMAS,))
-def the_plan_list_groups_and_filters(api: ApiClient) -> None:
+def plan_list_groups_and_filters_plans(api: ApiClient) -> None:
     """Filter plans by keyword, groups and status, alone and together.
 
     A server may take only one group at a time.
@@ -51,7 +51,7 @@ def expect_plans_by_group(api: ApiClient, expected: dict[int, set[int]], **query
 
 
 @probes.accepted("MN-11")
-def scenes_of_a_plan_are_replaced_and_added(api: ApiClient) -> None:
+def scenes_of_plan_are_replaced_and_added(api: ApiClient) -> None:
     """Replace the scenes of a plan by sceneIds, and add one by its planId."""
     made = new_plan(api)
     plan = made["id"]
@@ -76,7 +76,7 @@ def scenes_of_a_plan_are_replaced_and_added(api: ApiClient) -> None:
 
 
 @probes.accepted("MN-16")
-def every_plan_status_filters(api: ApiClient) -> None:
+def plan_list_filters_by_every_status(api: ApiClient) -> None:
     """Filter plans by each status."""
     for status in ("DRAFT", "EXECUTION", "TERMINATION", "COMPLETE"):
         rows = api.call_json(LIST, query={"status": status, "current": 0, "size": 20})["records"]
@@ -86,7 +86,7 @@ def every_plan_status_filters(api: ApiClient) -> None:
 
 
 @probes.accepted("MN-16", observes=("empty-query-values",))
-def an_empty_status(api: ApiClient) -> None:
+def plan_list_takes_empty_status_as_none(api: ApiClient) -> None:
     """List plans with an empty status, which a server may refuse, and without one."""
     page = {"current": 0, "size": 1}
     before = api.call_json(LIST, query=page)["page"]["total"]
@@ -100,7 +100,7 @@ def an_empty_status(api: ApiClient) -> None:
 
 
 @probes.refused("MN-16")
-def an_unknown_plan_status(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_unknown_status_as_plan_filter(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Filter plans by an unknown status, and by one in lower case."""
     for status in ("RUNNING", "draft"):
         yield "/query/status", api.call(LIST, query={"status": status})

@@ -8,18 +8,18 @@ from contract_tests.rules.client import ApiClient, format_date, format_datetime
 from contract_tests.rules.factories import LEAD_DAYS, new_group, new_plan, plan_body
 from contract_tests.rules.notices import iter_plan_writes
 from contract_tests.rules.outcome import ExpectedRefusal
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.reading_dependent_requests import (
     PLAN_TIMES,
     is_accepted_or_observe_refusal,
 )
-from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
 CREATE, UPDATE = "createMarketingNotice", "updateMarketingNotice"
 
 
 @probes.accepted("MN-23", observes=(PLAN_TIMES,))
-def a_period_that_ends_after_its_start(api: ApiClient) -> None:
+def accepts_plan_period_that_ends_after_its_start(api: ApiClient) -> None:
     """Send periods of two moments, of one, and a reversed one for a draft.
 
     Then, where a server takes dates and times of day, two dates, one date, and over midnight.
@@ -50,7 +50,7 @@ def release_plans_with_periods(api: ApiClient, group: int, first: str, second: s
 
 
 @probes.refused("MN-23")
-def a_release_with_an_end_before_its_start(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_released_plan_that_ends_before_its_start(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan whose end is a day, and a second, before its start."""
     first, second = api.moment_at(LEAD_DAYS, 9), api.moment_at(LEAD_DAYS, 9, 0, 1)
     dates = (format_date(api.moment_at(LEAD_DAYS + 1, 0)), format_date(first))

@@ -18,7 +18,7 @@ from contract_tests.rules.factories import (
     new_scene,
 )
 from contract_tests.rules.outcome import expect, expect_equal
-from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.report_counts import RATE_BASES
 
 probes = ProbeRegistry()
@@ -39,7 +39,7 @@ def times_around_task(api: ApiClient) -> list[Any]:
 
 
 @probes.accepted("RP-01", clock=True)
-def rates_follow_from_the_counts(api: ApiClient) -> None:
+def report_rates_follow_from_the_counts(api: ApiClient) -> None:
     """Compute the rates of reports from their counts, before, during and after a task.
 
     All are fractions, or all are percentages.
@@ -67,7 +67,7 @@ def is_rounded_rate(rate: float, share: float, factor: int) -> bool:
 
 
 @probes.accepted("RP-02", clock=True)
-def a_plan_report_sums_up_its_tasks(api: ApiClient) -> None:
+def plan_report_sums_up_reports_of_its_tasks(api: ApiClient) -> None:
     """Compare the report of a plan with those of its two tasks, before, during and after them."""
     plan, first = new_released_plan(api)
     # Ten minutes later, so that the two reports differ while the tasks run.
@@ -84,7 +84,7 @@ def a_plan_report_sums_up_its_tasks(api: ApiClient) -> None:
 
 
 @probes.accepted("RP-03", clock=True)
-def the_plan_list_agrees_with_the_report(api: ApiClient) -> None:
+def plan_list_shows_counts_of_plan_report(api: ApiClient) -> None:
     """Compare the counts in the list of plans with the report, before, during and after a task."""
     plan, task = new_released_plan(api)
     group = str(api.call_json("getMarketingNotice", id=plan)["groupId"])
@@ -104,7 +104,7 @@ def the_plan_list_agrees_with_the_report(api: ApiClient) -> None:
 
 
 @probes.accepted("RP-06", clock=True)
-def the_plan_list_shows_the_latest_start(api: ApiClient) -> None:
+def plan_list_shows_latest_start_of_tasks(api: ApiClient) -> None:
     """List a plan before its tasks start, at each start, and next to a draft."""
     plan, _ = new_released_plan(api)
     new_plan_task(api, plan, api.moment_at(1, 9, 30), MEMBER_COUNT)
@@ -125,7 +125,7 @@ def the_plan_list_shows_the_latest_start(api: ApiClient) -> None:
 
 
 @probes.accepted("RP-04", clock=True)
-def scenes_are_counted_by_statistical_method(api: ApiClient) -> None:
+def reports_count_scenes_by_statistical_method(api: ApiClient) -> None:
     """Compare the scenes in reports with the members that triggered them, by statistical method."""
     plan = new_plan(api, "RELEASE")["id"]
     once = new_scene(api, plan, statisticalMethod="ONLY")["id"]

@@ -8,6 +8,7 @@ from typing import Any
 from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
 from contract_tests.rules.factories import new_plan, new_scene, scene_body, without_fields
 from contract_tests.rules.outcome import ExpectedRefusal, NotCheckableError, expect, expect_equal
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.reading_dependent_requests import (
     EMPTY_NAMES,
     UNKNOWN_IDS,
@@ -15,9 +16,8 @@ from contract_tests.rules.reading_dependent_requests import (
     is_accepted_or_observe_refusal,
     observe_empty_name_or_yield_refusal,
     observe_success_or_yield_refusal,
-    shown,
+    shown_field,
 )
-from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
 SYSTEM_SCENES = "system-scenes"
@@ -30,7 +30,7 @@ def list_scene_ids(api: ApiClient, **query: Any) -> list[int]:
 
 
 @probes.accepted("SC-01")
-def a_scene_with_just_the_required_fields(api: ApiClient) -> None:
+def accepts_scene_with_required_fields_only(api: ApiClient) -> None:
     """Create and update a scene with its required fields only."""
     made = new_scene(api, new_plan(api)["id"])
     body = {"name": api.unique_name(), "prompt": "顾客询问价格。"}
@@ -38,7 +38,7 @@ def a_scene_with_just_the_required_fields(api: ApiClient) -> None:
 
 
 @probes.refused("SC-01")
-def a_scene_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_scene_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a scene without each required field."""
     plan = new_plan(api)["id"]
     for name in ("name", "statisticalMethod", "prompt", "planId"):
@@ -53,7 +53,7 @@ def a_scene_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal
 
 
 @probes.accepted("SC-09")
-def a_name_that_is_not_empty(api: ApiClient) -> None:
+def accepts_new_name_of_scene(api: ApiClient) -> None:
     """Create a scene, then update its name."""
     made, name = new_scene(api, new_plan(api)["id"])["id"], api.unique_name()
     after = api.call_json("updateScene", id=made, body={"name": name, "prompt": "顾客询问价格。"})
@@ -61,7 +61,7 @@ def a_name_that_is_not_empty(api: ApiClient) -> None:
 
 
 @probes.refused("SC-09", observes=(EMPTY_NAMES,))
-def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_scene_with_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a scene with an empty name; a server may also accept it."""
     plan = new_plan(api)["id"]
     answer = api.call("createScene", body=scene_body(api, plan, name=""))
@@ -83,7 +83,7 @@ def find_system_scene(api: ApiClient) -> dict[str, Any]:
 
 
 @probes.accepted("SC-10", observes=(SYSTEM_SCENES,))
-def a_system_scene_as_it_is(api: ApiClient) -> None:
+def accepts_unchanged_update_of_system_scene(api: ApiClient) -> None:
     """Update a SYSTEM scene with its own name and prompt, which a server may refuse."""
     found = find_system_scene(api)
     body = {name: found[name] for name in ("name", "prompt")}
@@ -91,11 +91,11 @@ def a_system_scene_as_it_is(api: ApiClient) -> None:
     api.call_json("updateScene", id=own, body=body)
     answer = api.call("updateScene", id=found["id"], body=body)
     if is_accepted_or_observe_refusal(api, SYSTEM_SCENES, answer, refused="none"):
-        expect_equal({name: shown(answer, name) for name in body}, body, "name and prompt")
+        expect_equal({name: shown_field(answer, name) for name in body}, body, "name and prompt")
 
 
 @probes.refused("SC-10", observes=(SYSTEM_SCENES,))
-def another_name_or_prompt_of_a_system_scene(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_new_name_or_prompt_of_system_scene(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Change the name of a SYSTEM scene, then its prompt; an accepted change is reverted.
 
     A server may refuse it because of the new value, refuse every change, or accept it.
@@ -106,7 +106,7 @@ def another_name_or_prompt_of_a_system_scene(api: ApiClient) -> Iterator[Expecte
     for name in body:
         changed = body | {name: api.unique_name()}
         answer = api.call("updateScene", id=found["id"], body=changed)
-        is_kept = shown(answer, name) == changed[name]
+        is_kept = shown_field(answer, name) == changed[name]
         # All plans use this scene, and their reports rest on it (M50).
         if answer.status < 300:
             api.call("updateScene", id=found["id"], body=body)
@@ -121,13 +121,13 @@ def _is_updated(api: ApiClient, scene_id: int, body: dict[str, Any]) -> bool:
 
 
 @probes.accepted("SC-02")
-def a_scene_of_an_existing_plan(api: ApiClient) -> None:
+def accepts_scene_of_existing_plan(api: ApiClient) -> None:
     """Create a scene for a new plan."""
     new_scene(api, new_plan(api)["id"])
 
 
 @probes.refused("SC-02", status_reading=UNKNOWN_IDS)
-def a_scene_of_a_plan_that_does_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_scene_of_nonexistent_plan(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create a scene for a plan that never existed, and for one that was deleted."""
     gone = new_plan(api)["id"]
     api.call_json("deleteMarketingNotice", id=gone)
@@ -136,7 +136,7 @@ def a_scene_of_a_plan_that_does_not_exist(api: ApiClient) -> Iterator[ExpectedRe
 
 
 @probes.accepted("SC-03", observes=(UNKNOWN_INPUT,))
-def a_scene_update_changes_nothing_else(api: ApiClient) -> None:
+def update_of_scene_changes_sent_fields_only(api: ApiClient) -> None:
     """Update a scene and compare its other fields.
 
     A second update has a statistical method and a plan, which a server may ignore or refuse.
@@ -169,7 +169,7 @@ def expect_fields_kept(after: dict[str, Any], made: dict[str, Any], name: str) -
 
 
 @probes.accepted("SC-04")
-def an_unbound_scene_has_no_external_id(api: ApiClient) -> None:
+def unbound_scene_has_no_external_id(api: ApiClient) -> None:
     """Unbind a scene twice and read it, and another one beside it.
 
     The externalId may be null, empty or left out, but the same each time.
@@ -192,7 +192,7 @@ def an_unbound_scene_has_no_external_id(api: ApiClient) -> None:
 
 
 @probes.accepted("SC-05", observes=("scene-filter-external-id",))
-def scene_filters_are_combined(api: ApiClient) -> None:
+def scenes_pass_all_combined_filters(api: ApiClient) -> None:
     """Filter scenes by keyword, external id and plan, alone and together.
 
     The external id may be that of a plan, so that none of these scenes has it.
@@ -220,7 +220,7 @@ def scene_filters_are_combined(api: ApiClient) -> None:
 
 
 @probes.accepted("SC-06")
-def both_statistical_methods(api: ApiClient) -> None:
+def accepts_scenes_with_both_statistical_methods(api: ApiClient) -> None:
     """Create a scene with each statistical method."""
     plan = new_plan(api)["id"]
     for method in STATISTICAL_METHODS:
@@ -229,7 +229,7 @@ def both_statistical_methods(api: ApiClient) -> None:
 
 
 @probes.refused("SC-06")
-def an_unknown_statistical_method(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_scene_with_unknown_statistical_method(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create a scene with an unknown statistical method, and with one in lower case."""
     plan = new_plan(api)["id"]
     for method in ("AVERAGE", "only"):
@@ -238,7 +238,7 @@ def an_unknown_statistical_method(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("SC-07")
-def a_new_scene_is_custom_and_belongs_to_its_plan(api: ApiClient) -> None:
+def new_scene_is_custom_and_belongs_to_its_plan(api: ApiClient) -> None:
     """Create a scene and list the scenes of its plan."""
     plan = new_plan(api)["id"]
     made = new_scene(api, plan)
@@ -249,7 +249,7 @@ def a_new_scene_is_custom_and_belongs_to_its_plan(api: ApiClient) -> None:
 
 
 @probes.accepted("SC-08")
-def an_update_without_external_id_keeps_it(api: ApiClient) -> None:
+def update_of_scene_keeps_omitted_external_id(api: ApiClient) -> None:
     """Update a scene without its external id, then with another one."""
     external, fresh = api.unique_name(), api.unique_name()
     made = new_scene(api, new_plan(api)["id"], externalId=external)["id"]

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contract_tests.rules.client import ApiClient, format_datetime
 from contract_tests.rules.factories import new_plan, new_plan_task, new_scene, plan_body
 from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.reading_dependent_requests import (
     PLAN_TIMES,
     is_accepted_or_observe_refusal,
 )
-from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
 UPDATE, DELETE = "updateMarketingNotice", "deleteMarketingNotice"
@@ -43,7 +43,7 @@ def options_decide_the_plan_status(api: ApiClient) -> None:
 
 
 @probes.accepted("MN-05")
-def a_running_plan_can_be_terminated(api: ApiClient) -> None:
+def terminates_running_plan(api: ApiClient) -> None:
     """Terminate a running plan and read its status and that of its task."""
     made = new_plan(api, "RELEASE")["id"]
     task = new_plan_task(api, made)["id"]
@@ -53,7 +53,7 @@ def a_running_plan_can_be_terminated(api: ApiClient) -> None:
 
 
 @probes.refused("MN-05")
-def a_plan_that_does_not_run_cannot_be_terminated(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_termination_of_draft_or_terminated_plan(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Terminate a draft, and a plan that is terminated already."""
     yield "/path/id", api.call(TERMINATE, id=new_plan(api)["id"])
     made = new_plan(api, "RELEASE")["id"]
@@ -62,7 +62,7 @@ def a_plan_that_does_not_run_cannot_be_terminated(api: ApiClient) -> Iterator[Ex
 
 
 @probes.accepted("MN-06")
-def a_terminated_plan_can_be_enabled(api: ApiClient) -> None:
+def enables_terminated_plan(api: ApiClient) -> None:
     """Enable a terminated plan."""
     made = new_plan(api, "RELEASE")["id"]
     api.call_json(TERMINATE, id=made)
@@ -71,7 +71,7 @@ def a_terminated_plan_can_be_enabled(api: ApiClient) -> None:
 
 
 @probes.refused("MN-06")
-def a_plan_that_is_not_terminated_cannot_be_enabled(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_enabling_of_draft_or_running_plan(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Enable a draft, and a running plan."""
     for options in ("DRAFT", "RELEASE"):
         yield "/path/id", api.call(ENABLE, id=new_plan(api, options)["id"])
@@ -86,19 +86,19 @@ def new_completed_plan(api: ApiClient) -> int:
 
 
 @probes.refused("MN-05", clock=True)
-def a_complete_plan_cannot_be_terminated(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_termination_of_complete_plan(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Terminate a complete plan."""
     yield "/path/id", api.call(TERMINATE, id=new_completed_plan(api))
 
 
 @probes.refused("MN-06", clock=True)
-def a_complete_plan_cannot_be_enabled(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_enabling_of_complete_plan(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Enable a complete plan."""
     yield "/path/id", api.call(ENABLE, id=new_completed_plan(api))
 
 
 @probes.accepted("MN-07")
-def an_incomplete_plan_can_be_changed(api: ApiClient) -> None:
+def accepts_update_of_incomplete_plan(api: ApiClient) -> None:
     """Update a draft, a running plan and a terminated plan, which becomes a draft."""
     made = new_plan(api)
     for options in ("DRAFT", "RELEASE", "RELEASE"):
@@ -110,7 +110,7 @@ def an_incomplete_plan_can_be_changed(api: ApiClient) -> None:
 
 
 @probes.refused("MN-07")
-def a_running_plan_cannot_become_a_draft(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_return_of_running_plan_to_draft(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Update a running plan with the options DRAFT."""
     made = new_plan(api, "RELEASE")
     body = plan_body(api, "DRAFT", made["groupId"])
@@ -118,7 +118,7 @@ def a_running_plan_cannot_become_a_draft(api: ApiClient) -> Iterator[ExpectedRef
 
 
 @probes.refused("MN-07", clock=True)
-def a_complete_plan_cannot_be_changed(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_update_of_complete_plan(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Update a complete plan with each option."""
     made = new_completed_plan(api)
     for options in ("RELEASE", "DRAFT"):
@@ -126,7 +126,7 @@ def a_complete_plan_cannot_be_changed(api: ApiClient) -> Iterator[ExpectedRefusa
 
 
 @probes.accepted("MN-08")
-def a_plan_that_does_not_run_can_be_deleted(api: ApiClient) -> None:
+def deletes_draft_and_terminated_plan(api: ApiClient) -> None:
     """Delete a draft and a terminated plan."""
     made = new_plan(api, "RELEASE")["id"]
     api.call_json(TERMINATE, id=made)
@@ -136,7 +136,7 @@ def a_plan_that_does_not_run_can_be_deleted(api: ApiClient) -> None:
 
 
 @probes.refused("MN-08")
-def a_running_plan_cannot_be_deleted(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_deletion_of_running_plan(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Delete a running plan, and one that was terminated and enabled."""
     made = new_plan(api, "RELEASE")["id"]
     yield "/path/id", api.call(DELETE, id=made)
@@ -146,7 +146,7 @@ def a_running_plan_cannot_be_deleted(api: ApiClient) -> Iterator[ExpectedRefusal
 
 
 @probes.accepted("MN-09")
-def deleting_a_plan_deletes_its_tasks(api: ApiClient) -> None:
+def deletion_of_plan_deletes_its_tasks(api: ApiClient) -> None:
     """Delete a plan and use its task in every operation; its scene must remain."""
     made = new_plan(api)["id"]
     scene = new_scene(api, made)["id"]
@@ -166,7 +166,7 @@ def deleting_a_plan_deletes_its_tasks(api: ApiClient) -> None:
 
 
 @probes.accepted("MN-18")
-def enabling_a_plan_does_not_enable_its_tasks(api: ApiClient) -> None:
+def enabling_of_plan_does_not_enable_its_tasks(api: ApiClient) -> None:
     """Terminate and enable a plan, and read the status of its task."""
     made = new_plan(api, "RELEASE")["id"]
     task = new_plan_task(api, made)["id"]
@@ -177,7 +177,7 @@ def enabling_a_plan_does_not_enable_its_tasks(api: ApiClient) -> None:
 
 
 @probes.accepted("MN-21", clock=True, observes=(PLAN_TIMES,))
-def a_plan_is_complete_after_its_end(api: ApiClient) -> None:
+def plan_is_complete_after_its_end(api: ApiClient) -> None:
     """Read plans with and without an end, and a draft, at the end and after it."""
     end = format_datetime(api.moment_at(1, 10))
     ending = new_plan(api, "RELEASE", endTime=end)["id"]

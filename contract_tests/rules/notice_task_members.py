@@ -13,22 +13,22 @@ from contract_tests.rules.factories import (
     upload_file,
     upload_member_list,
 )
+from contract_tests.rules.member_workbook import XLSX_MEDIA_TYPE, fill_in_template
 from contract_tests.rules.outcome import ExpectedRefusal, NotCheckableError, expect, expect_equal
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.reading_dependent_requests import (
     MEMBER_IDS,
     REPEATED_MEMBERS,
     observe_member_ids,
     observe_repetition_or_yield_refusal,
 )
-from contract_tests.rules.registry import ProbeRegistry
-from contract_tests.rules.workbook import XLSX_MEDIA_TYPE, fill_in_template
 
 probes = ProbeRegistry()
 CREATE, LIST_MEMBERS = "createMarketingNoticeTask", "listMarketingNoticeTaskMembers"
 
 
 @probes.accepted("MT-08", observes=(MEMBER_IDS,))
-def member_rows_with_an_id(api: ApiClient) -> None:
+def accepts_member_list_whose_rows_have_an_id(api: ApiClient) -> None:
     """Upload lists whose members have all three ids, then only one of them.
 
     A server may require one in particular.
@@ -43,7 +43,7 @@ def member_rows_with_an_id(api: ApiClient) -> None:
 
 
 @probes.refused("MT-08")
-def a_member_row_without_an_id(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_member_list_with_row_without_id(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Upload lists with a member without id, with a memberId that is no number, and with zero."""
     plan = new_plan(api)["id"]
     known = api.new_members(1, nickname="李娜")
@@ -55,7 +55,7 @@ def a_member_row_without_an_id(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("MT-09")
-def the_member_template_can_be_filled_in(api: ApiClient) -> None:
+def accepts_filled_in_member_template(api: ApiClient) -> None:
     """Download the template, add a member, upload it, and create a task with it."""
     answer = api.call_ok("getMemberTemplate")
     if isinstance(answer.json, dict):
@@ -69,7 +69,7 @@ def the_member_template_can_be_filled_in(api: ApiClient) -> None:
 
 
 @probes.accepted("MT-15")
-def member_lists_are_joined_and_the_start_is_split(api: ApiClient) -> None:
+def plan_task_joins_member_lists_and_splits_start(api: ApiClient) -> None:
     """Create a task with two files and a start in the afternoon."""
     plan = new_plan(api)["id"]
     people = api.new_members(3, nickname="李娜")
@@ -84,7 +84,7 @@ def member_lists_are_joined_and_the_start_is_split(api: ApiClient) -> None:
 
 
 @probes.accepted("MT-16")
-def member_lists_without_duplicates(api: ApiClient) -> None:
+def accepts_member_lists_without_duplicates(api: ApiClient) -> None:
     """Create a task with two files without common members."""
     people = api.new_members(3, nickname="李娜")
     body = plan_task_body(api, members=1) | {
@@ -94,7 +94,7 @@ def member_lists_without_duplicates(api: ApiClient) -> None:
 
 
 @probes.refused("MT-16", observes=(REPEATED_MEMBERS,))
-def member_lists_with_a_duplicate(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_member_lists_with_a_duplicate(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create tasks with a member or one id twice in a file, in two files, and with one file twice.
 
     A server may also take a member twice, who then counts once or twice.

@@ -11,12 +11,13 @@ from contract_tests.rules.factories import (
     new_plan,
     new_plan_task,
     plan_task_body,
-    upload_file,
+    upload_image_as_workbook,
     upload_member_list,
     without_fields,
 )
 from contract_tests.rules.notice_states import get_plan_task_status
 from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.reading_dependent_requests import (
     EMPTY_NAMES,
     PLAN_TIMES,
@@ -24,7 +25,6 @@ from contract_tests.rules.reading_dependent_requests import (
     is_accepted_or_observe_refusal,
     observe_empty_name_or_yield_refusal,
 )
-from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
 CREATE = "createMarketingNoticeTask"
@@ -42,13 +42,13 @@ MEMBER_STATUSES = (
 
 
 @probes.accepted("MT-01")
-def a_plan_task_with_the_required_fields(api: ApiClient) -> None:
+def accepts_plan_task_with_required_fields(api: ApiClient) -> None:
     """Create a task with a name, a start and a file."""
     new_plan_task(api, new_plan(api)["id"], members=1)
 
 
 @probes.refused("MT-01")
-def a_plan_task_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_plan_task_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create a task without each required field, and with an empty list of files."""
     plan = new_plan(api)["id"]
     body = plan_task_body(api, members=1)
@@ -58,7 +58,7 @@ def a_plan_task_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRef
 
 
 @probes.accepted("MT-02", observes=(PLAN_TIMES,))
-def every_start_time_format(api: ApiClient) -> None:
+def accepts_plan_task_start_in_every_format(api: ApiClient) -> None:
     """Create tasks whose start has seconds, has minutes, or is only a time of day.
 
     A server may refuse all forms but the first.
@@ -88,7 +88,7 @@ def every_start_time_format(api: ApiClient) -> None:
 
 
 @probes.refused("MT-02")
-def an_invalid_start_time_format(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_plan_task_start_in_invalid_format(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create tasks whose start has no time, does not exist, or has another format."""
     plan = new_plan(api)["id"]
     body = plan_task_body(api, members=1)
@@ -107,18 +107,17 @@ def an_invalid_start_time_format(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("MT-03")
-def a_plan_task_with_a_member_list(api: ApiClient) -> None:
+def accepts_plan_task_with_member_list(api: ApiClient) -> None:
     """Create a task with a list of one member."""
     new_plan_task(api, new_plan(api)["id"], members=1)
 
 
 @probes.refused("MT-03")
-def plan_task_files_that_are_not_member_lists(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Create a task with a file that is text or has no rows, also as second file."""
+def refuses_plan_task_file_without_member_list(api: ApiClient) -> Iterator[ExpectedRefusal]:
+    """Create a task with a file that is an image or has no rows, also as second file."""
     plan = new_plan(api)["id"]
     body = plan_task_body(api, members=1)
-    # Text under the name of a workbook: the bytes decide what a file is (N5).
-    other = int(upload_file(api, api.unique_name().encode(), "list.xlsx")["id"])
+    other = upload_image_as_workbook(api)
     empty = upload_member_list(api, [], [*api.new_members(1)[0], "nickname"])
     for wrong in (other, empty):
         answer = api.call(CREATE, id=plan, body=body | {"fileIds": [wrong]})
@@ -128,14 +127,14 @@ def plan_task_files_that_are_not_member_lists(api: ApiClient) -> Iterator[Expect
 
 
 @probes.refused("MT-03", status_reading=UNKNOWN_IDS)
-def plan_task_files_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_plan_task_with_nonexistent_file(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create a task with a file that does not exist."""
     body = plan_task_body(api, members=1) | {"fileIds": [NONEXISTENT_ID]}
     yield "/body/fileIds/0", api.call(CREATE, id=new_plan(api)["id"], body=body)
 
 
 @probes.accepted("MT-04")
-def a_task_that_has_not_started_can_be_terminated(api: ApiClient) -> None:
+def terminates_plan_task_before_its_start(api: ApiClient) -> None:
     """Terminate one of three tasks and read the status of all."""
     plan = new_plan(api)["id"]
     # One before and one after it in the list, which an operation on the wrong row would hit.
@@ -148,7 +147,7 @@ def a_task_that_has_not_started_can_be_terminated(api: ApiClient) -> None:
 
 
 @probes.refused("MT-04")
-def a_terminated_plan_task_cannot_be_terminated_again(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_second_termination_of_plan_task(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Terminate a task twice."""
     task = new_plan_task(api, new_plan(api)["id"])["id"]
     api.call_json(TERMINATE, taskId=task)
@@ -156,7 +155,7 @@ def a_terminated_plan_task_cannot_be_terminated_again(api: ApiClient) -> Iterato
 
 
 @probes.accepted("MT-05")
-def a_terminated_task_can_be_enabled(api: ApiClient) -> None:
+def enables_terminated_plan_task(api: ApiClient) -> None:
     """Terminate a task, enable it, and terminate it again."""
     task = new_plan_task(api, new_plan(api)["id"])["id"]
     for operation in (TERMINATE, ENABLE, TERMINATE):
@@ -164,13 +163,13 @@ def a_terminated_task_can_be_enabled(api: ApiClient) -> None:
 
 
 @probes.refused("MT-05")
-def a_task_that_is_not_terminated_cannot_be_enabled(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_enabling_of_unterminated_plan_task(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Enable a task that has not started."""
     yield "/path/taskId", api.call(ENABLE, taskId=new_plan_task(api, new_plan(api)["id"])["id"])
 
 
 @probes.accepted("MT-17")
-def a_name_that_is_not_empty(api: ApiClient) -> None:
+def keeps_name_of_new_plan_task(api: ApiClient) -> None:
     """Create a task and compare its name."""
     body = plan_task_body(api, members=1)
     made = api.call_json(CREATE, id=new_plan(api)["id"], body=body)
@@ -178,7 +177,7 @@ def a_name_that_is_not_empty(api: ApiClient) -> None:
 
 
 @probes.refused("MT-17", observes=(EMPTY_NAMES,))
-def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_plan_task_with_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create a task with an empty name; a server may also accept it."""
     body = plan_task_body(api, members=1) | {"name": ""}
     answer = api.call(CREATE, id=new_plan(api)["id"], body=body)
@@ -186,7 +185,7 @@ def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("MT-07")
-def the_task_schema_describes_every_key(api: ApiClient) -> None:
+def task_schema_describes_every_key_of_plan_tasks(api: ApiClient) -> None:
     """Compare the rows of the task list with the keys of the schema."""
     plan = new_plan(api)["id"]
     for _ in range(2):
@@ -199,7 +198,7 @@ def the_task_schema_describes_every_key(api: ApiClient) -> None:
 
 
 @probes.accepted("MT-10")
-def every_member_status_filters(api: ApiClient) -> None:
+def plan_task_members_filter_by_every_status(api: ApiClient) -> None:
     """Filter members by each status before the start."""
     task = new_plan_task(api, new_plan(api)["id"])["id"]
     for status in MEMBER_STATUSES:
@@ -209,7 +208,7 @@ def every_member_status_filters(api: ApiClient) -> None:
 
 
 @probes.refused("MT-10")
-def an_unknown_member_status(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_unknown_status_as_member_filter(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Filter members by an unknown status, and by one in lower case."""
     task = new_plan_task(api, new_plan(api)["id"], members=1)["id"]
     for status in ("REACHED", "ignore"):
@@ -217,7 +216,7 @@ def an_unknown_member_status(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("MT-13")
-def a_task_enabled_before_its_start_has_not_started(api: ApiClient) -> None:
+def plan_task_enabled_before_its_start_has_not_started(api: ApiClient) -> None:
     """Terminate and enable a task before its start."""
     task = new_plan_task(api, new_plan(api)["id"])["id"]
     api.call_json(TERMINATE, taskId=task)

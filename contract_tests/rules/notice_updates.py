@@ -9,8 +9,8 @@ from contract_tests.contract.sent_fields import comparable_fields
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.factories import new_plan, plan_body
 from contract_tests.rules.outcome import expect_equal
-from contract_tests.rules.reading_dependent_requests import shown
-from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.probe_registry import ProbeRegistry
+from contract_tests.rules.reading_dependent_requests import shown_field
 
 probes = ProbeRegistry()
 CREATE, UPDATE = "createMarketingNotice", "updateMarketingNotice"
@@ -27,7 +27,7 @@ OPTIONAL_FIELDS: dict[str, Any] = {
     "prompt": "你是品牌的护肤顾问。",
     "backgroundInfo": "新品上市。",
     "timeInfo": "每天 10:00 到 21:00。",
-    "referenceCase": "顾客:在哪里?顾问:在一楼。",
+    "referenceCase": "顾客：在哪里？顾问：在一楼。",
     "timeoutWakeUp": True,
     "timeout": 30,
     "timeoutPrompt": "礼貌询问。",
@@ -37,11 +37,11 @@ OPTIONAL_FIELDS: dict[str, Any] = {
 
 
 @probes.accepted("MN-19", observes=("plan-update",))
-def a_plan_update_replaces_every_field(api: ApiClient) -> None:
+def update_of_plan_replaces_every_field(api: ApiClient) -> None:
     """Update a plan without its optional fields; a server may remove all of them, or keep all."""
     made = new_plan(api, **OPTIONAL_FIELDS)
     after = api.call_ok(UPDATE, id=made["id"], body=plan_body(api, group=made["groupId"]))
-    number = shown(after, "id")
+    number = shown_field(after, "id")
     kept = _present_fields(after.json)
     if kept != _present_fields(OPTIONAL_FIELDS):
         expect_equal(kept, {}, "the optional fields after an update without them")
@@ -51,7 +51,7 @@ def a_plan_update_replaces_every_field(api: ApiClient) -> None:
 
 
 @probes.accepted("MN-20")
-def a_plan_returns_what_was_sent(api: ApiClient) -> None:
+def plan_returns_the_fields_that_were_sent(api: ApiClient) -> None:
     """Create, update and read a plan with every field and compare them.
 
     If the update gives it another id, the old one must be unknown.

@@ -9,14 +9,14 @@ from contract_tests.contract.sent_fields import comparable_fields
 from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
 from contract_tests.rules.factories import new_group, new_plan, new_scene, plan_body, without_fields
 from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.reading_dependent_requests import (
     EMPTY_NAMES,
     UNKNOWN_IDS,
     is_accepted_or_observe_refusal,
     observe_empty_name_or_yield_refusal,
-    shown,
+    shown_field,
 )
-from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
 CREATE, UPDATE = "createMarketingNotice", "updateMarketingNotice"
@@ -63,17 +63,17 @@ def write_plans_with_valid_data(api: ApiClient, *right: dict[str, Any]) -> None:
 
 
 @probes.accepted("MN-01", observes=("null-in-requests",))
-def a_plan_with_just_the_required_fields(api: ApiClient) -> None:
+def accepts_plan_with_required_fields_only(api: ApiClient) -> None:
     """Create and update a plan with its required fields only, and with null for another one."""
     write_plans_with_valid_data(api, {})
     answer = api.call(CREATE, body=plan_body(api, description=None))
     if is_accepted_or_observe_refusal(api, "null-in-requests", answer):
-        expect_equal(shown(answer, "description"), None, "description")
+        expect_equal(shown_field(answer, "description"), None, "description")
         api.observe("null-in-requests", "absent", answer)
 
 
 @probes.refused("MN-01")
-def a_plan_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_plan_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan without each required field."""
     for operation, ids, group in iter_plan_writes(api):
         whole = plan_body(api, group=group)
@@ -85,7 +85,7 @@ def a_plan_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]
 
 
 @probes.accepted("MN-22")
-def a_name_that_is_not_empty(api: ApiClient) -> None:
+def accepts_new_name_of_plan(api: ApiClient) -> None:
     """Create a plan, then update its name."""
     made, name = new_plan(api), api.unique_name()
     body = plan_body(api, group=made["groupId"], name=name)
@@ -93,14 +93,14 @@ def a_name_that_is_not_empty(api: ApiClient) -> None:
 
 
 @probes.refused("MN-22", observes=(EMPTY_NAMES,))
-def an_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_plan_with_empty_name(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with an empty name; a server may also accept it."""
     for pointer, answer in write_plans_with_invalid_data(api, "name", {"name": ""}):
         yield from observe_empty_name_or_yield_refusal(api, pointer, answer)
 
 
 @probes.accepted("MN-02")
-def a_plan_in_an_existing_group(api: ApiClient) -> None:
+def moves_plan_to_existing_group(api: ApiClient) -> None:
     """Move a plan to another group."""
     made, other = new_plan(api), new_group(api)["id"]
     after = api.call_json(UPDATE, id=made["id"], body=plan_body(api, group=other))
@@ -108,7 +108,7 @@ def a_plan_in_an_existing_group(api: ApiClient) -> None:
 
 
 @probes.refused("MN-02", status_reading=UNKNOWN_IDS)
-def a_plan_in_a_group_that_does_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_plan_in_nonexistent_group(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with a group that does not exist."""
     for operation, ids, _ in iter_plan_writes(api):
         answer = api.call(operation, body=plan_body(api, group=NONEXISTENT_ID), **ids)
@@ -116,7 +116,7 @@ def a_plan_in_a_group_that_does_not_exist(api: ApiClient) -> Iterator[ExpectedRe
 
 
 @probes.accepted("MN-03")
-def a_plan_with_existing_scenes(api: ApiClient) -> None:
+def accepts_plan_with_existing_scenes(api: ApiClient) -> None:
     """Create and update a plan with existing scenes, also as monitored ones."""
     scene = new_scene(api, new_plan(api)["id"])["id"]
     watched = [{"sceneId": scene, "strategy": ["AI_SERVICE_END_UNTIL_RESTART"]}]
@@ -128,7 +128,7 @@ def a_plan_with_existing_scenes(api: ApiClient) -> None:
 
 
 @probes.refused("MN-03", status_reading=UNKNOWN_IDS)
-def a_plan_with_scenes_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_plan_with_nonexistent_scenes(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with a second scene, or a monitored one, that does not exist."""
     scene = new_scene(api, new_plan(api)["id"])["id"]
     # The second of two, so that the refusal has to point to an element.
@@ -142,7 +142,7 @@ def a_plan_with_scenes_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRef
 
 
 @probes.accepted("MN-12")
-def both_plan_options(api: ApiClient) -> None:
+def accepts_both_plan_options(api: ApiClient) -> None:
     """Create a plan as DRAFT and update it with RELEASE."""
     made = new_plan(api)
     body = plan_body(api, "RELEASE", made["groupId"])
@@ -150,7 +150,7 @@ def both_plan_options(api: ApiClient) -> None:
 
 
 @probes.refused("MN-12")
-def an_unknown_plan_option(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_unknown_plan_option(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with unknown options, and with options in lower case."""
     for operation, ids, group in iter_plan_writes(api):
         for options in ("PUBLISH", "draft"):
@@ -159,20 +159,20 @@ def an_unknown_plan_option(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("MN-13")
-def every_reply_strategy(api: ApiClient) -> None:
+def accepts_plan_with_every_reply_strategy(api: ApiClient) -> None:
     """Create and update a plan with each reply strategy."""
     write_plans_with_valid_data(api, *({"replyStrategy": name} for name in REPLY_STRATEGIES))
 
 
 @probes.refused("MN-13")
-def an_unknown_reply_strategy(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_plan_with_unknown_reply_strategy(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with an unknown reply strategy, and with an empty one."""
     wrong = ({"replyStrategy": name} for name in ("AI_ONLY", ""))
     yield from write_plans_with_invalid_data(api, "replyStrategy", *wrong)
 
 
 @probes.accepted("MN-14")
-def both_greeting_types(api: ApiClient) -> None:
+def accepts_plan_with_both_greeting_types(api: ApiClient) -> None:
     """Create and update a plan with both types of greeting, and an additional field."""
     # The documents give no field for what a greeting says, so any further one is allowed (M18).
     write_plans_with_valid_data(
@@ -181,14 +181,14 @@ def both_greeting_types(api: ApiClient) -> None:
 
 
 @probes.refused("MN-14")
-def an_unknown_or_missing_greeting_type(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_unknown_or_missing_greeting_type(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with a greeting of an unknown type, and without a type."""
     wrong = ({"greetings": [greeting]} for greeting in ({"type": "VIDEO"}, {"content": "您好"}))
     yield from write_plans_with_invalid_data(api, "greetings/0/type", *wrong)
 
 
 @probes.accepted("MN-15")
-def a_monitored_scene_with_its_strategies(api: ApiClient) -> None:
+def accepts_plan_with_monitored_scene(api: ApiClient) -> None:
     """Create and update a plan with a monitored scene and one strategy."""
     scene = new_scene(api, new_plan(api)["id"])["id"]
     watched = {"sceneId": scene, "strategy": ["AI_SERVICE_END_UNTIL_RESTART"]}
@@ -196,7 +196,7 @@ def a_monitored_scene_with_its_strategies(api: ApiClient) -> None:
 
 
 @probes.refused("MN-15")
-def a_monitored_scene_without_a_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_monitored_scene_without_required_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with a monitored scene without each required field."""
     scene = new_scene(api, new_plan(api)["id"])["id"]
     whole = {"sceneId": scene, "strategy": ["AI_SERVICE_END_UNTIL_RESTART"]}
@@ -206,7 +206,7 @@ def a_monitored_scene_without_a_required_field(api: ApiClient) -> Iterator[Expec
 
 
 @probes.accepted("MN-17")
-def the_smallest_and_the_largest_delay(api: ApiClient) -> None:
+def accepts_plan_with_smallest_and_largest_delays(api: ApiClient) -> None:
     """Create and update a plan with the smallest and the largest delays."""
     write_plans_with_valid_data(
         api, *(dict.fromkeys(DELAY_FIELDS, value) for value in (0, MAX_INT32))
@@ -214,7 +214,7 @@ def the_smallest_and_the_largest_delay(api: ApiClient) -> None:
 
 
 @probes.accepted("MN-17", observes=("number-as-text",))
-def a_delay_as_text_and_a_text_as_number(api: ApiClient) -> None:
+def observes_plan_delay_as_text_and_text_as_number(api: ApiClient) -> None:
     """Create a plan with a delay, then with the delay as text, and a text as a number.
 
     A server may refuse these, or convert them.
@@ -226,12 +226,12 @@ def a_delay_as_text_and_a_text_as_number(api: ApiClient) -> None:
         changed: dict[str, Any] = {name: sent}
         answer = api.call(CREATE, body=plan_body(api, group=group, **changed))
         if is_accepted_or_observe_refusal(api, "number-as-text", answer):
-            expect_equal(shown(answer, name), converted, name)
+            expect_equal(shown_field(answer, name), converted, name)
             api.observe("number-as-text", "coerced", answer)
 
 
 @probes.refused("MN-17")
-def a_delay_out_of_range(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_plan_with_delay_out_of_range(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create and update a plan with delays just out of range."""
     for name in DELAY_FIELDS:
         yield from write_plans_with_invalid_data(api, name, {name: -1}, {name: MAX_INT32 + 1})

@@ -9,7 +9,7 @@ from contract_tests.contract.api_lookup import listed_rows
 from contract_tests.rules.client import ApiClient, format_datetime
 from contract_tests.rules.factories import new_notification
 from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
-from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.probe_registry import ProbeRegistry
 
 probes = ProbeRegistry()
 LIST_EXECUTIONS = "listNotificationTaskExecutions"
@@ -48,7 +48,7 @@ def executions_sort_by_time_or_status(api: ApiClient) -> None:
 
 
 @probes.refused("NT-16")
-def executions_sort_by_no_other_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_executions_sorted_by_another_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Sort executions by another field, and in directions with other spellings."""
     task = new_notification(api)["id"]
     for field in ("memberName", "ExecuteTime"):
@@ -83,7 +83,7 @@ def executions_without_a_time_come_last(api: ApiClient) -> None:
 
 
 @probes.accepted("NT-29", clock=True)
-def every_member_has_one_execution(api: ApiClient) -> None:
+def each_member_of_notification_has_one_execution(api: ApiClient) -> None:
     """List the executions of a task before, during and after it, and compare its members."""
     task = new_task_tomorrow(api)
     people = [member["memberId"] for member in api.new_members(MEMBER_COUNT)]

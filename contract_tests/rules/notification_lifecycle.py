@@ -20,9 +20,12 @@ from contract_tests.rules.notification_executions import (
     new_task_tomorrow,
 )
 from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
-from contract_tests.rules.reading_dependent_requests import is_accepted_or_observe_refusal, shown
-from contract_tests.rules.registry import ProbeRegistry
-from contract_tests.rules.removal import TERMINATION_BODY
+from contract_tests.rules.probe_registry import ProbeRegistry
+from contract_tests.rules.reading_dependent_requests import (
+    is_accepted_or_observe_refusal,
+    shown_field,
+)
+from contract_tests.rules.record_removal import TERMINATION_BODY
 
 probes = ProbeRegistry()
 TERMINATE = "terminateNotificationTask"
@@ -35,7 +38,7 @@ def get_task_detail(api: ApiClient, task_id: int) -> dict[str, Any]:
 
 
 @probes.accepted("NT-11")
-def a_pending_task_can_be_terminated(api: ApiClient) -> None:
+def terminates_pending_notification(api: ApiClient) -> None:
     """Terminate a task that starts days from now."""
     api.call_json(
         TERMINATE, taskId=new_notification(api)["id"], body={"reason": "客户临时取消活动"}
@@ -43,7 +46,7 @@ def a_pending_task_can_be_terminated(api: ApiClient) -> None:
 
 
 @probes.refused("NT-11")
-def a_terminated_task_cannot_be_terminated_again(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_second_termination_of_notification(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Terminate a task twice, and a third time."""
     task = new_notification(api)["id"]
     api.call_json(TERMINATE, taskId=task, body=TERMINATION_BODY)
@@ -52,7 +55,7 @@ def a_terminated_task_cannot_be_terminated_again(api: ApiClient) -> Iterator[Exp
 
 
 @probes.refused("NT-11", clock=True)
-def a_completed_task_cannot_be_terminated(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_termination_of_completed_notification(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Terminate a task whose time window has passed."""
     task = new_task_tomorrow(api, 1)
     api.advance_to(api.moment_at(1, 18))
@@ -60,7 +63,7 @@ def a_completed_task_cannot_be_terminated(api: ApiClient) -> Iterator[ExpectedRe
 
 
 @probes.accepted("NT-14", clock=True)
-def a_task_ends_with_its_window(api: ApiClient) -> None:
+def notification_is_completed_at_end_of_its_window(api: ApiClient) -> None:
     """Read a task at the end of its window, and 30 members' in a one-second window."""
     task = new_task_tomorrow(api)
     api.advance_to(api.moment_at(1, 18))
@@ -82,7 +85,7 @@ def a_task_ends_with_its_window(api: ApiClient) -> None:
 
 
 @probes.accepted("NT-17")
-def the_members_of_all_files_are_counted(api: ApiClient) -> None:
+def notification_counts_members_of_all_files(api: ApiClient) -> None:
     """Create a task with two files and read its number of members."""
     people = api.new_members(3, nickname="张丽")
     files = [upload_member_list(api, people[:2]), upload_member_list(api, people[2:])]
@@ -94,7 +97,7 @@ def the_members_of_all_files_are_counted(api: ApiClient) -> None:
 
 
 @probes.accepted("NT-17", clock=True)
-def the_statistics_agree_with_the_executions(api: ApiClient) -> None:
+def notification_statistics_agree_with_executions(api: ApiClient) -> None:
     """Compare the statistics with the executions before, during and after a task."""
     people = api.new_members(MEMBER_COUNT, nickname="张丽")
     window = {
@@ -115,7 +118,7 @@ def the_statistics_agree_with_the_executions(api: ApiClient) -> None:
 
 
 @probes.accepted("NT-24", clock=True, observes=("start-in-the-past", "end-time-adjusted"))
-def a_notification_task_goes_through_its_states(api: ApiClient) -> None:
+def notification_status_follows_the_clock(api: ApiClient) -> None:
     """Read and list a task before, during and after its window, and create one for yesterday.
 
     A server may refuse the latter, and return the time of the last notification as the end of the
@@ -128,7 +131,9 @@ def a_notification_task_goes_through_its_states(api: ApiClient) -> None:
     }
     answer = api.call("createNotificationTask", body=notification_body(api, **over))
     if is_accepted_or_observe_refusal(api, "start-in-the-past", answer):
-        expect_equal(shown(answer, "status"), "COMPLETED", "the status of a task of yesterday")
+        expect_equal(
+            shown_field(answer, "status"), "COMPLETED", "the status of a task of yesterday"
+        )
         api.observe("start-in-the-past", "accepted", answer)
     start = format_datetime(api.moment_at(1, 9))
     query = {"taskType": "CUSTOMER_RESOURCE_REMINDER", "startTime": start, "size": 100}
@@ -157,7 +162,7 @@ def observe_end_of_complete_task(api: ApiClient, task: int, sent: str) -> None:
 
 
 @probes.accepted("NT-25")
-def the_task_detail_returns_what_was_sent(api: ApiClient) -> None:
+def notification_returns_the_fields_that_were_sent(api: ApiClient) -> None:
     """Create tasks and compare their details: name, type, start, contents (N1), members, files."""
     contents = notification_contents("{{nickname}},您好。") + notification_contents(
         "https://example.com/a.png", "IMAGE"
@@ -186,7 +191,7 @@ def the_task_detail_returns_what_was_sent(api: ApiClient) -> None:
 
 
 @probes.accepted("NT-26", observes=("termination-reason",))
-def a_termination_returns_both_statuses(api: ApiClient) -> None:
+def termination_of_notification_returns_both_statuses(api: ApiClient) -> None:
     """Terminate tasks with a reason, with an empty body, and without one.
 
     A server may require the reason.
@@ -203,7 +208,7 @@ def a_termination_returns_both_statuses(api: ApiClient) -> None:
 
 
 @probes.accepted("NT-26", clock=True)
-def a_termination_returns_that_the_task_was_running(api: ApiClient) -> None:
+def termination_returns_that_notification_was_running(api: ApiClient) -> None:
     """Terminate a running task."""
     task = new_task_tomorrow(api)
     api.advance_to(api.moment_at(1, 9, 15))
@@ -213,7 +218,7 @@ def a_termination_returns_that_the_task_was_running(api: ApiClient) -> None:
 
 
 @probes.accepted("NT-27", clock=True)
-def a_terminated_task_notifies_nobody_else(api: ApiClient) -> None:
+def terminated_notification_notifies_nobody_else(api: ApiClient) -> None:
     """Terminate a running task and list its executions a day later."""
     task = new_task_tomorrow(api)
     api.advance_to(api.moment_at(1, 9, 35))

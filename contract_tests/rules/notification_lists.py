@@ -9,8 +9,8 @@ from contract_tests.rules.client import ApiClient, format_datetime
 from contract_tests.rules.factories import LEAD_DAYS, TASK_TYPES, new_notification
 from contract_tests.rules.notification_executions import list_executions
 from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
-from contract_tests.rules.registry import ProbeRegistry
-from contract_tests.rules.removal import TERMINATION_BODY
+from contract_tests.rules.probe_registry import ProbeRegistry
+from contract_tests.rules.record_removal import TERMINATION_BODY
 
 probes = ProbeRegistry()
 LIST = "listNotificationTasks"
@@ -23,7 +23,7 @@ def list_task_ids(api: ApiClient, task_type: str, **query: Any) -> list[int]:
 
 
 @probes.accepted("NT-12")
-def the_task_list_filters_by_type_and_status(api: ApiClient) -> None:
+def notifications_filter_by_type_and_status(api: ApiClient) -> None:
     """Filter two tasks of each type, one of them terminated, by type and status."""
     # Each probe of this list has a day of its own: the start is the only filter that can be narrow.
     start = format_datetime(api.moment_at(LEAD_DAYS + 3, 9))
@@ -52,14 +52,14 @@ def the_task_list_filters_by_type_and_status(api: ApiClient) -> None:
 
 
 @probes.refused("NT-12")
-def the_task_list_without_a_type(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_notification_list_without_task_type(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """List tasks without any parameter, and with all but the type."""
     for query in ({}, {"status": "PENDING", "current": 0, "size": 20}):
         yield "/query/taskType", api.call(LIST, query=query)
 
 
 @probes.accepted("NT-13")
-def the_start_filters_include_both_ends(api: ApiClient) -> None:
+def notification_start_filters_include_both_ends(api: ApiClient) -> None:
     """Filter three tasks, one second apart, by their start."""
     at = [format_datetime(api.moment_at(LEAD_DAYS + 4, 9, 0, second)) for second in range(3)]
     end = format_datetime(api.moment_at(LEAD_DAYS + 4, 18))
@@ -76,7 +76,7 @@ def the_start_filters_include_both_ends(api: ApiClient) -> None:
 
 
 @probes.accepted("NT-15")
-def tasks_are_newest_first_and_executions_in_order(api: ApiClient) -> None:
+def notifications_are_newest_first_executions_in_order(api: ApiClient) -> None:
     """List three tasks created one second apart, and the executions of three members."""
     kind = TASK_TYPES[0]
     start, end = (
@@ -98,7 +98,7 @@ def tasks_are_newest_first_and_executions_in_order(api: ApiClient) -> None:
 
 
 @probes.accepted("NT-21")
-def every_task_status_filters(api: ApiClient) -> None:
+def notifications_filter_by_every_status(api: ApiClient) -> None:
     """Filter tasks by each status."""
     for status in ("PENDING", "EXECUTING", "COMPLETED", "TERMINATED"):
         page = api.call_json(LIST, query={"taskType": TASK_TYPES[0], "status": status})
@@ -107,7 +107,7 @@ def every_task_status_filters(api: ApiClient) -> None:
 
 
 @probes.refused("NT-21")
-def an_unknown_task_status(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_unknown_status_as_notification_filter(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Filter tasks by an unknown status, and by one in lower case."""
     for status in ("RUNNING", "pending"):
         answer = api.call(LIST, query={"taskType": TASK_TYPES[0], "status": status})

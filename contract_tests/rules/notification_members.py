@@ -10,12 +10,14 @@ from contract_tests.rules.factories import (
     new_notification,
     notification_body,
     notification_contents,
-    upload_file,
+    upload_image_as_workbook,
     upload_member_list,
     without_fields,
 )
+from contract_tests.rules.member_workbook import FIELD_BY_CHINESE_TITLE
 from contract_tests.rules.notification_executions import list_executions
 from contract_tests.rules.outcome import ExpectedRefusal, expect_equal
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.reading_dependent_requests import (
     MEMBER_IDS,
     REPEATED_MEMBERS,
@@ -24,22 +26,22 @@ from contract_tests.rules.reading_dependent_requests import (
     observe_repetition_or_yield_refusal,
     observe_success_or_yield_refusal,
 )
-from contract_tests.rules.registry import ProbeRegistry
-from contract_tests.rules.workbook import FIELD_BY_CHINESE_TITLE
 
 probes = ProbeRegistry()
 CREATE = "createNotificationTask"
 
 
 @probes.accepted("NT-04")
-def members_alone_and_files_alone(api: ApiClient) -> None:
+def accepts_notification_with_members_or_files(api: ApiClient) -> None:
     """Create a task with members, and one with files."""
     new_notification(api)
     new_notification(api, fileIds=[upload_member_list(api, api.new_members(1, nickname="张丽"))])
 
 
 @probes.refused("NT-04")
-def members_with_files_or_neither(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_notification_with_members_and_files_or_neither(
+    api: ApiClient,
+) -> Iterator[ExpectedRefusal]:
     """Create a task with both members and files, and with neither."""
     people = api.new_members(1, nickname="张丽")
     both = notification_body(api, members=people, fileIds=[upload_member_list(api, people)])
@@ -48,7 +50,7 @@ def members_with_files_or_neither(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("NT-05", observes=(MEMBER_IDS,))
-def members_with_an_id(api: ApiClient) -> None:
+def accepts_notification_members_with_an_id(api: ApiClient) -> None:
     """Create tasks whose members have all three ids, in the request and in a file, then only one.
 
     A server may require one in particular.
@@ -63,7 +65,7 @@ def members_with_an_id(api: ApiClient) -> None:
 
 
 @probes.refused("NT-05")
-def a_member_without_an_id(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_notification_member_without_id(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create tasks with a member without ids, with empty ones, and with such a row in a file."""
     known = api.new_members(1, nickname="张丽")
     # Where the memberId is required, a refusal is about that field.
@@ -80,14 +82,14 @@ def a_member_without_an_id(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("NT-06")
-def dynamic_values_that_are_strings(api: ApiClient) -> None:
+def accepts_dynamic_values_that_are_strings(api: ApiClient) -> None:
     """Create a task with dynamic values that are text, empty, and digits."""
     members = api.new_members(1, nickname="张丽", gift="", count="2")
     new_notification(api, members=members)
 
 
 @probes.refused("NT-06", observes=("number-as-text", "null-in-requests"))
-def dynamic_values_that_are_not_strings(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_dynamic_values_that_are_not_strings(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create tasks with a dynamic value that is a list, an object, a number, a boolean or null.
 
     A server may also convert numbers and booleans, and take null as no value.
@@ -125,7 +127,7 @@ def _read_gift(api: ApiClient, task: Any) -> object:
 
 
 @probes.accepted("NT-07")
-def every_variable_has_a_value(api: ApiClient) -> None:
+def accepts_notification_whose_variables_have_values(api: ApiClient) -> None:
     """Create tasks whose variables are fields of a member, and columns of a file."""
     # White space inside the braces does not count (N3).
     contents = notification_contents("{{nickname}},{{ gift }}")
@@ -135,7 +137,7 @@ def every_variable_has_a_value(api: ApiClient) -> None:
 
 
 @probes.refused("NT-07")
-def a_variable_without_a_value(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_notification_variable_without_value(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create tasks with a variable that a member, a file, or one row of a file lacks."""
     contents = notification_contents("{{nickname}},{{ gift }}")
     plain, other = api.new_members(2, nickname="张丽")
@@ -149,7 +151,7 @@ def a_variable_without_a_value(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("NT-10")
-def files_that_are_member_lists(api: ApiClient) -> None:
+def accepts_notification_files_with_member_lists(api: ApiClient) -> None:
     """Create tasks with one file, and with two, the second with Chinese column titles."""
     named, titled = api.new_members(2, nickname="张丽")
     row = {title: titled[name] for title, name in FIELD_BY_CHINESE_TITLE.items() if name in titled}
@@ -165,10 +167,9 @@ def files_that_are_member_lists(api: ApiClient) -> None:
 
 
 @probes.refused("NT-10")
-def files_that_are_not_member_lists(api: ApiClient) -> Iterator[ExpectedRefusal]:
-    """Create a task with a file that is text or has no rows, also as second file."""
-    # Text under the name of a workbook: the bytes decide what a file is (N5).
-    other = int(upload_file(api, api.unique_name().encode(), "list.xlsx")["id"])
+def refuses_notification_file_without_member_list(api: ApiClient) -> Iterator[ExpectedRefusal]:
+    """Create a task with a file that is an image or has no rows, also as second file."""
+    other = upload_image_as_workbook(api)
     empty = upload_member_list(api, [], [*api.new_members(1)[0], "nickname"])
     for wrong in (other, empty):
         yield "/body/fileIds/0", api.call(CREATE, body=notification_body(api, fileIds=[wrong]))
@@ -177,14 +178,14 @@ def files_that_are_not_member_lists(api: ApiClient) -> Iterator[ExpectedRefusal]
 
 
 @probes.refused("NT-10", status_reading=UNKNOWN_IDS)
-def files_that_do_not_exist(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_notification_with_nonexistent_file(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create a task with a file that does not exist."""
     body = notification_body(api, fileIds=[NONEXISTENT_ID])
     yield "/body/fileIds/0", api.call(CREATE, body=body)
 
 
 @probes.accepted("NT-30")
-def members_without_duplicates(api: ApiClient) -> None:
+def accepts_notification_without_duplicate_members(api: ApiClient) -> None:
     """Create tasks without common members: one with three members, one with two files."""
     people = api.new_members(3, nickname="张丽")
     new_notification(api, members=people)
@@ -194,7 +195,7 @@ def members_without_duplicates(api: ApiClient) -> None:
 
 
 @probes.refused("NT-30", observes=(REPEATED_MEMBERS,))
-def members_with_a_duplicate(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_notification_with_duplicate_members(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create tasks with a member or one id twice, also in a file, in two files, one file twice.
 
     A server may also take a member twice, who then counts once or twice.
@@ -220,7 +221,7 @@ def members_with_a_duplicate(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("NT-23")
-def one_member_is_enough(api: ApiClient) -> None:
+def accepts_notification_with_one_member(api: ApiClient) -> None:
     """Create tasks with one member, in the request and in a file; the other list is empty."""
     people = api.new_members(1, nickname="张丽")
     for sent in (
@@ -232,7 +233,7 @@ def one_member_is_enough(api: ApiClient) -> None:
 
 
 @probes.refused("NT-23")
-def an_empty_list_of_members(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_notification_with_empty_member_list(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Create tasks with an empty list of members, of files, and of both."""
     yield "/body/members", api.call(CREATE, body=notification_body(api, members=[]))
     yield "/body/fileIds", api.call(CREATE, body=notification_body(api, fileIds=[]))

@@ -7,7 +7,8 @@ from typing import Any
 
 from contract_tests.contract.api_lookup import EXECUTIONS_FIELD
 from contract_tests.rules.client import ApiClient
-from contract_tests.rules.lists import (
+from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
+from contract_tests.rules.prepared_lists import (
     PreparedList,
     new_api_lists,
     new_execution_list,
@@ -16,8 +17,7 @@ from contract_tests.rules.lists import (
     new_smallest_lists,
     new_spring_lists,
 )
-from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
-from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.probe_registry import ProbeRegistry
 
 probes = ProbeRegistry()
 ROW_COUNT = 3
@@ -27,7 +27,7 @@ PAGE_BEYOND_THE_LAST = 1000
 
 
 @probes.accepted("PG-01")
-def pages_begin_at_0(api: ApiClient) -> None:
+def first_page_has_number_0(api: ApiClient) -> None:
     """Read pages 0 and 1 of every list."""
     for rows in new_api_lists(api, ROW_COUNT):
         for current, expected in ((0, rows.keys[:2]), (1, rows.keys[2:])):
@@ -36,7 +36,7 @@ def pages_begin_at_0(api: ApiClient) -> None:
 
 
 @probes.refused("PG-01")
-def a_negative_page_number(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_negative_page_number(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Read page -1, and the page with the smallest 32-bit number."""
     for rows in new_smallest_lists(api):
         # The smallest 32-bit number has no positive counterpart, so negating it overflows.
@@ -45,7 +45,7 @@ def a_negative_page_number(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("PG-02")
-def executions_have_20_rows_a_page(api: ApiClient) -> None:
+def executions_have_20_rows_a_page_by_default(api: ApiClient) -> None:
     """List 21 executions without a size, and with the greatest one."""
     # One row more than a default page has.
     rows = new_execution_list(api, 21)
@@ -55,13 +55,13 @@ def executions_have_20_rows_a_page(api: ApiClient) -> None:
 
 
 @probes.refused("PG-02")
-def a_page_of_more_than_100_executions(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_page_of_more_than_100_executions(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """List executions with a size of 101."""
     yield "/query/size", new_execution_list(api, 1).call(api, current=0, size=101)
 
 
 @probes.accepted("PG-03")
-def without_current_there_are_no_pages(api: ApiClient) -> None:
+def lists_are_unpaged_without_page_number(api: ApiClient) -> None:
     """List without a page, with and without a size."""
     for rows in new_spring_lists(api, ROW_COUNT):
         # `size` has an effect only together with `current` (M3).
@@ -80,7 +80,7 @@ def without_current_there_are_no_pages(api: ApiClient) -> None:
 
 
 @probes.accepted("PG-05")
-def the_counters_of_a_page_agree(api: ApiClient) -> None:
+def counters_of_page_agree(api: ApiClient) -> None:
     """Compare the counters of the first page, the last, one beyond, and one with all rows."""
     for rows in new_spring_lists(api, ROW_COUNT):
         if not rows.has_spring_pages:
@@ -118,7 +118,7 @@ def expect_page_counters(page: dict[str, Any], what: str, **is_: int) -> None:
 
 
 @probes.accepted("PG-08")
-def a_page_of_one_row(api: ApiClient) -> None:
+def accepts_page_of_one_row(api: ApiClient) -> None:
     """List pages of one row."""
     for rows in new_api_lists(api, 2):
         found = rows.get_keys(api, current=0, size=1)
@@ -126,7 +126,7 @@ def a_page_of_one_row(api: ApiClient) -> None:
 
 
 @probes.refused("PG-08")
-def a_page_size_below_1(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_page_size_below_1(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """List pages of 0 and -1 rows."""
     for rows in new_smallest_lists(api):
         for size in (0, -1):
@@ -134,7 +134,7 @@ def a_page_size_below_1(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("PG-09")
-def the_task_list_has_defaults_and_no_maximum(api: ApiClient) -> None:
+def notification_list_has_default_size_and_no_maximum(api: ApiClient) -> None:
     """List 21 tasks without page and size, and with a size of ten thousand."""
     rows = new_notification_task_list(api, 21)
     page = rows.get_page(api)
@@ -147,7 +147,7 @@ def the_task_list_has_defaults_and_no_maximum(api: ApiClient) -> None:
 
 
 @probes.accepted("PG-10")
-def a_page_has_20_rows_by_default(api: ApiClient) -> None:
+def lists_have_20_rows_a_page_by_default(api: ApiClient) -> None:
     """List a page without a size."""
     for rows in new_spring_lists(api, 1):
         page = rows.get_page(api, current=0)
@@ -155,7 +155,7 @@ def a_page_has_20_rows_by_default(api: ApiClient) -> None:
 
 
 @probes.accepted("PG-11")
-def a_page_beyond_the_last_is_empty(api: ApiClient) -> None:
+def page_beyond_the_last_is_empty(api: ApiClient) -> None:
     """List the page after the last, and one far beyond it."""
     for rows in new_api_lists(api, 2):
         for current in (1, PAGE_BEYOND_THE_LAST):
@@ -166,7 +166,7 @@ def a_page_beyond_the_last_is_empty(api: ApiClient) -> None:
 
 
 @probes.accepted("PG-12")
-def the_page_object_describes_the_records(api: ApiClient) -> None:
+def page_object_describes_the_records(api: ApiClient) -> None:
     """Compare the page object with the records on two pages."""
     lists: list[PreparedList] = [
         new_notification_task_list(api, ROW_COUNT),

@@ -19,7 +19,7 @@ from contract_tests.rules.outcome import (
     RuleViolationError,
 )
 from contract_tests.rules.probe_readings import ProbeReadings, ReadingHook, ignore_reading
-from contract_tests.rules.registry import Probe
+from contract_tests.rules.probe_registry import Probe
 from contract_tests.rules.response import ApiResponse
 from contract_tests.rules.watched_client import WatchedApiClient
 from contract_tests.target.target import CannotCheckError, NoResponseError, Target, failure_reason

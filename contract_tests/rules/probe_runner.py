@@ -28,7 +28,7 @@ from contract_tests.rules.client import NONEXISTENT_ID, ApiClient
 from contract_tests.rules.outcome import ProbeResult
 from contract_tests.rules.probe_context import ProbeContext
 from contract_tests.rules.probe_readings import ReadingHook, ignore_reading
-from contract_tests.rules.registry import Probe, all_probes
+from contract_tests.rules.probe_registry import Probe, all_probes
 from contract_tests.rules.response import ApiResponse
 from contract_tests.safety.login import AuthenticatedSession
 from contract_tests.target.admin_clock import AdminClock

@@ -67,7 +67,7 @@ def observe_success_or_yield_refusal(
     api.observe(reading, refused, answer)
 
 
-def shown(answer: ApiResponse, name: str) -> object:
+def shown_field(answer: ApiResponse, name: str) -> object:
     """Return a field of the JSON object in a response; None without it."""
     return answer.json.get(name) if isinstance(answer.json, dict) else None
 
@@ -76,7 +76,7 @@ def observe_empty_name_or_yield_refusal(
     api: ApiClient, pointer: str, answer: ApiResponse, name: str = "name"
 ) -> Iterator[ExpectedRefusal]:
     """Yield the response to a write with an empty name, unless the name was accepted (N6)."""
-    is_kept = shown(answer, name) == ""
+    is_kept = shown_field(answer, name) == ""
     yield from observe_success_or_yield_refusal(
         api, EMPTY_NAMES, (pointer, answer), "accepted", is_kept=is_kept
     )
@@ -89,7 +89,7 @@ def observe_repetition_or_yield_refusal(
 
     count: the field of the response with the number of members.
     """
-    found = shown(attempt[1], count)
+    found = shown_field(attempt[1], count)
     value = next((each for each, number in COUNTS_BY_VALUE.items() if number == found), "")
     yield from observe_success_or_yield_refusal(
         api, REPEATED_MEMBERS, attempt, value, is_kept=bool(value)

@@ -22,14 +22,14 @@ from contract_tests.rules.ids import (
     operations_before_deletion,
     request_bodies,
 )
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.record_lists import list_records_named, sent_name
-from contract_tests.rules.record_states import (
+from contract_tests.rules.rejection_effects import (
     RecordState,
     differing_fields,
     is_rejected,
     rejected_but_done_error,
 )
-from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.response import ApiResponse
 from contract_tests.rules.written_records import path_parameters, written_id
 
@@ -87,7 +87,7 @@ def read_state(api: ApiClient, kind: RecordKind, number: int) -> RecordState:
 
 
 @probes.accepted("GE-02")
-def a_refused_creation_creates_nothing(api: ApiClient) -> None:
+def refused_creation_creates_nothing(api: ApiClient) -> None:
     """Create records without a token, as plain text and with a wrong type, then correctly."""
     for name, body, ids in iter_valid_creations(api, new_record_ids(api)["plan"]):
         kind = operation_effects(name).creates
@@ -102,12 +102,12 @@ def a_refused_creation_creates_nothing(api: ApiClient) -> None:
 
 
 @probes.accepted("GE-02")
-def a_refused_change_changes_nothing(api: ApiClient) -> None:
+def refused_change_changes_nothing(api: ApiClient) -> None:
     """Change and delete records in the same wrong ways, and read them again."""
     numbers, sent = new_record_ids(api), request_bodies(api)
     for kind, name in iter_operations_in_callable_order():
         entry = operation_effects(name)
-        if not entry.written or not response_fields(reading_operation_by_kind()[kind]):
+        if not entry.written_kind or not response_fields(reading_operation_by_kind()[kind]):
             continue
         ids: Json = {path_id_name(name): numbers[kind]}
         for first in operations_before_deletion(name):

@@ -25,8 +25,8 @@ from contract_tests.rules.factories import (
 )
 from contract_tests.rules.ids import RECORD_KIND_ORDER, operations_before_deletion, request_bodies
 from contract_tests.rules.outcome import expect, expect_equal
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.record_lists import iter_listed_records
-from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.response import ApiResponse
 from contract_tests.rules.written_records import (
     expect_written,

@@ -13,7 +13,9 @@ from contract_tests.rules.factories import (
     plan_task_body,
     upload_member_list,
 )
-from contract_tests.rules.lists import (
+from contract_tests.rules.members import DAILY_REPORTS_ID, LIST_REPORTS, daily_reports_id
+from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
+from contract_tests.rules.prepared_lists import (
     PreparedList,
     new_group_list,
     new_plan_list,
@@ -21,10 +23,8 @@ from contract_tests.rules.lists import (
     new_spring_lists_without_rows,
     new_task_member_list,
 )
-from contract_tests.rules.members import DAILY_REPORTS_ID, LIST_REPORTS, daily_reports_id
-from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.reading_dependent_requests import COMMAS, is_accepted_or_observe_refusal
-from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
 ROW_COUNT = 3
@@ -41,14 +41,14 @@ TEXT_PARAMETERS = {
 
 
 @probes.accepted("PG-04")
-def sorting_by_a_field_of_the_rows(api: ApiClient) -> None:
+def accepts_sorting_by_each_field_of_the_rows(api: ApiClient) -> None:
     """Sort each list by a field of its rows."""
     for rows in new_spring_lists(api, 1):
         expect_equal(rows.get_keys(api, orderBy=rows.sort), rows.keys, rows.operation)
 
 
 @probes.refused("PG-04")
-def sorting_by_an_unknown_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_sorting_by_unknown_field(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Sort each list by an unknown field, alone and after a known one."""
     # An unknown field is refused whether there is something to sort or not.
     for rows in new_spring_lists_without_rows(api):
@@ -64,7 +64,7 @@ def lists_with_id_filters(api: ApiClient) -> Iterator[tuple[PreparedList, str]]:
 
 
 @probes.accepted("PG-06", observes=(COMMAS,))
-def ids_separated_by_commas(api: ApiClient) -> None:
+def lists_filter_by_ids_separated_by_commas(api: ApiClient) -> None:
     """Filter by one id and by several, existing or not; a server may take only one."""
     for rows, name in lists_with_id_filters(api):
         rows.get_page(api, **{name: "1"})
@@ -74,7 +74,7 @@ def ids_separated_by_commas(api: ApiClient) -> None:
 
 
 @probes.refused("PG-06")
-def malformed_lists_of_ids(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_malformed_id_lists_as_filters(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Filter by words, zero, a negative number, other separators, and empty items."""
     for rows, name in lists_with_id_filters(api):
         # The last one is a full-width digit, which many number parsers accept.
@@ -83,7 +83,7 @@ def malformed_lists_of_ids(api: ApiClient) -> Iterator[ExpectedRefusal]:
 
 
 @probes.accepted("PG-07")
-def a_keyword_matches_part_of_the_name(api: ApiClient) -> None:
+def keyword_matches_part_of_the_name(api: ApiClient) -> None:
     """Filter by the beginning, middle and end of a name in any case, and by a word not in it."""
     word = api.unique_name("Word")
     name = f"前{word}后"
@@ -115,14 +115,14 @@ def a_keyword_matches_part_of_the_name(api: ApiClient) -> None:
 
 
 @probes.accepted("PG-13")
-def without_order_by_the_newest_is_first(api: ApiClient) -> None:
+def lists_are_newest_first_without_order_by(api: ApiClient) -> None:
     """List rows created one second apart, and members of a file."""
     for rows in new_spring_lists(api, ROW_COUNT, apart=True):
         expect_equal(rows.get_keys(api), rows.keys, f"the order of {rows.operation}")
 
 
 @probes.accepted("PG-14")
-def every_direction_and_null_handling(api: ApiClient) -> None:
+def accepts_every_sort_direction_and_null_handling(api: ApiClient) -> None:
     """Sort by all six combinations of direction and null handling."""
     for rows in new_spring_lists(api, 1):
         for direction in ("ASC", "DESC"):
@@ -132,7 +132,7 @@ def every_direction_and_null_handling(api: ApiClient) -> None:
 
 
 @probes.refused("PG-14")
-def an_unknown_direction_or_null_handling(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_unknown_sort_direction_or_null_handling(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Sort with an unknown direction or null handling, and with lower case."""
     for rows in new_spring_lists_without_rows(api):
         for name, value in (
@@ -145,7 +145,7 @@ def an_unknown_direction_or_null_handling(api: ApiClient) -> Iterator[ExpectedRe
 
 
 @probes.accepted("PG-15")
-def sorting_in_both_directions(api: ApiClient) -> None:
+def lists_sort_in_both_directions(api: ApiClient) -> None:
     """Sort in the default direction and in both others."""
     for rows in new_spring_lists(api, ROW_COUNT):
         # Names are numbered, so those of later records sort last; members have ascending ids.
@@ -160,7 +160,7 @@ def sorting_in_both_directions(api: ApiClient) -> None:
 
 
 @probes.accepted("PG-15")
-def numbers_sort_by_their_size(api: ApiClient) -> None:
+def lists_sort_numbers_by_their_size(api: ApiClient) -> None:
     """Sort a task of 2 members and one of 10 by the number of members."""
     plan = new_plan(api)["id"]
     few, many = (new_plan_task(api, plan, members=count)["id"] for count in (2, 10))
@@ -185,7 +185,7 @@ def members_keep_the_order_of_their_file(api: ApiClient) -> None:
 
 
 @probes.accepted("PG-15")
-def sorting_by_several_fields_and_null_values(api: ApiClient) -> None:
+def lists_sort_by_several_fields_and_null_values(api: ApiClient) -> None:
     """Sort scenes with and without an external id, by that and by two fields."""
     plan = new_plan(api)["id"]
     a, b = api.unique_name("a"), api.unique_name("b")
@@ -216,7 +216,7 @@ def sorting_by_several_fields_and_null_values(api: ApiClient) -> None:
 
 
 @probes.accepted("PG-16", observes=(DAILY_REPORTS_ID,))
-def every_character_but_nul_is_accepted(api: ApiClient) -> None:
+def accepts_every_character_but_nul_as_parameter(api: ApiClient) -> None:
     """Filter by control characters, quotes, wildcards and an emoji."""
     for operation, ids in operations_with_text_parameters(api):
         for name in {"keyWord", "keyword"}.intersection(TEXT_PARAMETERS[operation]):
@@ -226,7 +226,7 @@ def every_character_but_nul_is_accepted(api: ApiClient) -> None:
 
 
 @probes.refused("PG-16", observes=(DAILY_REPORTS_ID,))
-def a_nul_character_is_refused(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_nul_character_as_parameter(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Send NUL alone, at the end and in the middle, in every text parameter."""
     for operation, ids in operations_with_text_parameters(api):
         for name in TEXT_PARAMETERS[operation]:

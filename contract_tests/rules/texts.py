@@ -31,8 +31,8 @@ from contract_tests.rules.factories import (
 )
 from contract_tests.rules.notification_executions import list_executions
 from contract_tests.rules.outcome import expect, expect_equal
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.record_lists import is_listed_by_name, list_records_named
-from contract_tests.rules.registry import ProbeRegistry
 from contract_tests.rules.response import ApiResponse
 
 probes = ProbeRegistry()
@@ -117,7 +117,7 @@ def iter_representations(
     """Yield all views of a record after a write: the response, a read, the row in its list."""
     name = answer.operation
     entry = operation_effects(name)
-    kind: RecordKind | None = entry.written
+    kind: RecordKind | None = entry.written_kind
     if kind is None:
         return
     yield name, answer.json
@@ -141,7 +141,7 @@ def expect_unaltered(where: str, found: Json, sent: Json, *, whole: bool) -> Non
 
 
 @probes.accepted("GE-01")
-def texts_come_back_as_they_were_sent(api: ApiClient) -> None:
+def texts_of_records_return_as_they_were_sent(api: ApiClient) -> None:
     """Send white space, mixed case, accents and full-width forms in every text; read them back."""
     for name, plain, ids in iter_text_writes(api):
         body = with_delicate_texts(name, plain)
@@ -153,7 +153,7 @@ def texts_come_back_as_they_were_sent(api: ApiClient) -> None:
 
 
 @probes.accepted("GE-01")
-def texts_of_members_and_files_come_back(api: ApiClient) -> None:
+def texts_of_members_and_files_return_as_sent(api: ApiClient) -> None:
     """Send such names and ids of members, in a request and in a file, and such a file name."""
     people = api.new_members(1, nickname=DELICATE)
     # `--test-member` names existing members, whose ids must be sent as they are.

@@ -15,7 +15,7 @@ from contract_tests.contract.api_lookup import (
 from contract_tests.contract.sent_fields import record_name
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.record_lists import is_listed_by_name, list_records_named, sent_name
-from contract_tests.rules.record_states import (
+from contract_tests.rules.rejection_effects import (
     RecordState,
     differing_fields,
     is_rejected,
@@ -53,9 +53,9 @@ class WatchedApiClient(ApiClient):
     def call(self, operation: str, **how: Any) -> ApiResponse:
         """Call an operation; if it is rejected, check that the record in its path is unchanged."""
         entry = operation_effects(operation)
-        if self._is_over or not entry.written:
+        if self._is_over or not entry.written_kind:
             return super().call(operation, **how)
-        key = self._own_record_key(entry.named, how.get(path_id_name(operation)))
+        key = self._own_record_key(entry.kind_in_path, how.get(path_id_name(operation)))
         before = self._read(key) if key else None
         answer = super().call(operation, **how)
         if not is_rejected(answer):

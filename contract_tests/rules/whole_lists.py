@@ -9,7 +9,8 @@ from contract_tests.checks.page_consistency import find_page_faults
 from contract_tests.contract.api_lookup import operation_effects
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.factories import TASK_TYPES
-from contract_tests.rules.lists import (
+from contract_tests.rules.outcome import RuleViolationError, expect_equal
+from contract_tests.rules.prepared_lists import (
     PreparedList,
     new_api_lists,
     new_execution_list,
@@ -17,8 +18,7 @@ from contract_tests.rules.lists import (
     new_lists_without_rows,
     new_task_member_list,
 )
-from contract_tests.rules.outcome import RuleViolationError, expect_equal
-from contract_tests.rules.registry import ProbeRegistry
+from contract_tests.rules.probe_registry import ProbeRegistry
 
 probes = ProbeRegistry()
 ROWS = 3
@@ -41,7 +41,7 @@ def get_valid_page_rows(api: ApiClient, rows: PreparedList, **query: Any) -> lis
 
 
 @probes.accepted("PG-17")
-def pages_joined_are_the_list(api: ApiClient) -> None:
+def joined_pages_are_the_whole_list(api: ApiClient) -> None:
     """Read three rows in pages of 2, in a page of 100 and without paging, in both directions."""
     for rows in new_api_lists(api, ROWS):
         for order in ({}, {"orderBy": rows.sort, "orderDirection": "DESC"}):
@@ -69,7 +69,7 @@ def two_row_query(number: int) -> Json:
 
 
 @probes.accepted("PG-17")
-def a_list_without_rows_is_empty(api: ApiClient) -> None:
+def list_without_rows_is_empty(api: ApiClient) -> None:
     """Read the first page of an empty list, the one after it, and the list without paging."""
     for rows in new_lists_without_rows(api):
         for query in ({"current": 0, "size": 20}, {"current": 1, "size": 20}, {}):
@@ -79,7 +79,7 @@ def a_list_without_rows_is_empty(api: ApiClient) -> None:
 
 
 @probes.accepted("PG-17")
-def a_full_page_is_full(api: ApiClient) -> None:
+def page_of_new_rows_has_requested_size(api: ApiClient) -> None:
     """Read 51 rows in a page of 100, and the last one in a page of 1."""
     for rows in (new_execution_list(api, MANY), new_task_member_list(api, MANY)):
         found = len(get_valid_page_rows(api, rows, current=0, size=LARGE))
@@ -89,7 +89,7 @@ def a_full_page_is_full(api: ApiClient) -> None:
 
 
 @probes.accepted("PG-17")
-def a_page_of_existing_records_is_full(api: ApiClient) -> None:
+def page_of_existing_records_is_full(api: ApiClient) -> None:
     """Read a page of 100 of every list of records, with 51 new groups where there are fewer."""
     for rows in iter_lists_of_records(api):
         get_valid_page_rows(api, rows, current=0, size=LARGE)

@@ -21,7 +21,9 @@ Json = dict[str, Any]
 
 def writing_operations(kind: RecordKind) -> list[str]:
     """Return the operations that write a record of a kind, in an order in which all succeed."""
-    found = [name for name in operations_on_kind(kind) if operation_effects(name).written == kind]
+    found = [
+        name for name in operations_on_kind(kind) if operation_effects(name).written_kind == kind
+    ]
     return sorted(found, key=lambda name: bool(operation_effects(name).deletes))
 
 
@@ -46,7 +48,7 @@ def expect_written(api: ApiClient, operation: str, number: int, body: Any, **how
     `how` is for the reading, such as a token.
     """
     entry = operation_effects(operation)
-    kind = entry.written
+    kind = entry.written_kind
     if kind is None:
         return
     reading = reading_operation_by_kind()[kind]

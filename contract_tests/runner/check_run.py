@@ -20,7 +20,7 @@ from contract_tests.checks.custom_checks import (
 from contract_tests.contract.operations import Operation, operations
 from contract_tests.contract.schemathesis_cases import is_valid, json_or_none, operation_of
 from contract_tests.contract.schemathesis_compat import copy_case
-from contract_tests.results.scope import CheckScope
+from contract_tests.results.check_scope import CheckScope
 from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.results.violations import Violation, Violations, new_violation
 from contract_tests.rules.probe_runner import TIME_CHAPTER, ProbeRunner
@@ -65,13 +65,13 @@ class CheckRun(RunLifetime):
         """Reasons for withholding requests, by operationId; of `SafetyPolicy`."""
         self.generated = [each for each in self.chosen if each.name not in self.limits]
         """Operations that get generated requests."""
-        self.shard_operations = plan.select_shard(self.generated)
+        self.shard_operations = plan.select_operations(self.generated)
         """Those that this shard tests."""
         self.readings = RunReadings(target, caller, plan.demanded, self.add_violation)
         self.probe_runner = ProbeRunner(
             target,
             caller,
-            plan.select_shard(rules),
+            plan.select_rules(rules),
             plan.profile != "full",
             admin_token,
             policy.members if policy else None,

@@ -12,7 +12,7 @@ from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.api_lookup import creating_operation_by_kind, operation_effects
 from contract_tests.results.record import Leftover
 from contract_tests.rules.client import ApiClient
-from contract_tests.rules.removal import REMOVAL_ROUNDS, RemovalResult, remove_record
+from contract_tests.rules.record_removal import REMOVAL_ROUNDS, RemovalResult, remove_record
 from contract_tests.runner.lost_records import RecordLookup, as_unanswered_creation
 
 NAME_FIELDS = ("name", "taskName", "title")

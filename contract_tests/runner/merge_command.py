@@ -15,10 +15,10 @@ from contract_tests.reporting import (
     from_json,
     verdict_of,
 )
+from contract_tests.results.check_scope import nothing_checked_reason
 from contract_tests.results.record import RunRecord
-from contract_tests.results.scope import nothing_checked_reason
-from contract_tests.runner.finish import RunFinisher
 from contract_tests.runner.merge import merge_shards
+from contract_tests.runner.run_reporter import RunReporter
 from contract_tests.safety.policy import ENVIRONMENT_PREFIX
 from contract_tests.target.target import CannotCheckError
 from openapi import CommandLineParser
@@ -44,13 +44,13 @@ def merge_command(arguments: Sequence[str], report: TerminalReport) -> int:
     It is 2 if a shard did not finish. Raises CannotCheckError for shards that cannot be merged.
     """
     options = build_merge_parser().parse_args(arguments)
-    ending = RunFinisher.from_options(options.report, options.baseline)
+    ending = RunReporter.from_options(options.report, options.baseline)
     shards = [read_report_record(Path(each)) for each in options.shards]
     record = merge_shards(shards)
     if len(shards) > 1:
         # A single whole run was judged at its end.
         record = judge_completeness(record)
-    record = ending.finish(record, report)
+    record = ending.report_run(record, report)
     verdict = verdict_of(record)
     if verdict == "nothing checked":
         raise CannotCheckError(nothing_checked_reason(record))
@@ -69,7 +69,7 @@ def build_merge_parser() -> argparse.ArgumentParser:
 
 
 def add_report_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that a run and a merge share, for `RunFinisher.from_options`."""
+    """Add the options that a run and a merge share, for `RunReporter.from_options`."""
     for name, text in (
         (
             "report",

@@ -25,7 +25,7 @@ from contract_tests.results.violations import Violation, new_violation
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.probe_runner import TIME_CHAPTER
 from contract_tests.runner.check_run import CURRENT_RUN, CheckRun
-from contract_tests.runner.environment import isolated_environment
+from contract_tests.runner.pytest_environment import isolated_environment
 from contract_tests.runner.schemathesis_config import select_walks
 from contract_tests.runner.signals import reliable_interrupt
 from contract_tests.target.redaction import redact_fields

@@ -13,7 +13,7 @@ from contract_tests.checks.failure_conversion import CommandWriter, convert_fail
 from contract_tests.contract.schemathesis_cases import operation_of
 from contract_tests.contract.schemathesis_compat import FailedCheck, run_checks
 from contract_tests.results.violations import Violation
-from contract_tests.runner.exclusions import excluded_checks
+from contract_tests.runner.check_exclusions import excluded_checks
 from contract_tests.runner.tally import OperationTally
 
 

@@ -22,7 +22,7 @@ from contract_tests.results.observations import (
 )
 from contract_tests.results.violations import Evidence, Violation, response_excerpt
 from contract_tests.rules.outcome import ProbeResult
-from contract_tests.rules.registry import Probe
+from contract_tests.rules.probe_registry import Probe
 from contract_tests.rules.response import ApiResponse
 from contract_tests.safety.login import AuthenticatedSession
 from contract_tests.target.target import Target

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import schemathesis
 from schemathesis import BaseSchema, Config
 
 from contract_tests.contract.contract_variants import build_contract_to_check
-from contract_tests.contract.formats import register_formats
+from contract_tests.contract.format_strategies import register_formats
 from contract_tests.contract.links import links_between
 from contract_tests.contract.operations import Operation
 from contract_tests.contract.strictness import CURATED, Strictness
 from contract_tests.safety.policy import SafetyPolicy
 from contract_tests.target.profile import Profile
 
-Item = TypeVar("Item")
+CHAINS_SHARE = 1 / 12
+"""Time that chains take, as a share of that of all operations."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,33 @@ class RunPlan:
     strictness: Strictness = CURATED
     demanded: Mapping[str, str] = field(default_factory=dict)
 
-    def select_shard(self, every: Sequence[Item]) -> list[Item]:
-        """Return the tests that belong to this shard."""
+    def select_rules(self, every: Sequence[str]) -> list[str]:
+        """Return the rules that belong to this shard."""
         number, total = self.shard
-        # Every n-th test, since neighbours in the contract take about as long as each other.
+        # Every n-th rule, since neighbours take about as long as each other.
         return list(every[number - 1 :: total])
+
+    def select_operations(self, every: Sequence[Operation]) -> list[Operation]:
+        """Return the operations that belong to this shard, in the order of the contract."""
+        number, total = self.shard
+        # The largest first, each to the shard with the least to do: generating requests takes the
+        # longest, and its time grows with the number of declared parts.
+        sizes = {each.name: sum(1 for _ in each.iter_request_nodes()) for each in every}
+        burdens = [0.0] * total
+        if self.generates_chains:
+            burdens[-1] = CHAINS_SHARE * sum(sizes.values())
+        mine: set[str] = set()
+        for name, size in sorted(sizes.items(), key=lambda each: -each[1]):
+            least = burdens.index(min(burdens))
+            burdens[least] += size
+            if least == number - 1:
+                mine.add(name)
+        return [operation for operation in every if operation.name in mine]
+
+    @property
+    def generates_chains(self) -> bool:
+        """Return whether chains of linked operations are generated, by the last shard."""
+        return self.profile != "smoke"
 
 
 def select_walks(plan: RunPlan, chosen: Collection[Operation]) -> list[str]:
@@ -59,8 +82,8 @@ def select_walks(plan: RunPlan, chosen: Collection[Operation]) -> list[str]:
     number, total = plan.shard
     if not links_between(chosen):
         return []
-    follows, generates = number == 1, number == total and plan.profile != "smoke"
-    return ["links"] * follows + ["chains"] * generates
+    generates = number == total and plan.generates_chains
+    return ["links"] * (number == 1) + ["chains"] * generates
 
 
 def read_schema(url: str, plan: RunPlan, chosen: Collection[Operation]) -> BaseSchema:

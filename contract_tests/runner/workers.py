@@ -6,27 +6,31 @@ import argparse
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 from contract_tests.checks.completeness import judge_completeness
 from contract_tests.contract.operations import select_operations, select_rules
 from contract_tests.reporting import TerminalReport
-from contract_tests.results.record import RunRecord
-from contract_tests.results.scope import CheckScope
-from contract_tests.runner.check_run import CheckRun
-from contract_tests.runner.garbage_collection import reduce_garbage_collection
+from contract_tests.results.check_scope import CheckScope
 from contract_tests.runner.merge import merge_shards
-from contract_tests.runner.pytest_plugin import run_tests
-from contract_tests.runner.setup import open_run, profile_of
-from contract_tests.runner.signals import sigterm_as_interrupt
+from contract_tests.runner.setup import profile_of
+from contract_tests.runner.worker_process import (
+    RunStarted,
+    TestFinished,
+    TurnRequested,
+    WorkerFailed,
+    WorkerResult,
+    run_shard_in_worker,
+)
 from contract_tests.target.target import CannotCheckError
-from openapi import ContractError
 
 MAX_DEFAULT_WORKERS = 4
 """Maximum number of workers by default; starting more takes longer than it saves."""
@@ -34,44 +38,6 @@ MIN_TESTS_PER_WORKER = 30
 """Number of operations and rules below which another worker is not worth its start."""
 WORKER_EXIT_TIMEOUT = 5.0
 """Seconds that a worker may take to exit after its result."""
-
-
-@dataclass(frozen=True)
-class WorkerResult:
-    """Result of a run. gone: why the target could not be checked to the end, else None."""
-
-    record: RunRecord
-    gone: CannotCheckError | None = None
-    interrupted: bool = False
-
-    @classmethod
-    def of(cls, run: CheckRun, record: RunRecord) -> WorkerResult:
-        """Return the result of a run here; if something else has ended it, that was the user."""
-        return cls(record, run.gone, bool(record.ended and not run.ended))
-
-
-@dataclass(frozen=True)
-class _RunStarted:
-    url: str
-    scope: CheckScope
-
-
-@dataclass(frozen=True)
-class _TestFinished:
-    name: str
-    statuses: Counter[int]
-    seconds: float
-    violated: bool
-
-
-@dataclass(frozen=True)
-class _TurnRequested:
-    pass
-
-
-@dataclass(frozen=True)
-class _WorkerFailed:
-    why: str
 
 
 def worker_count(options: argparse.Namespace, cores: int | None = None) -> int:
@@ -135,8 +101,8 @@ class _WorkerPool:
     workers: Sequence[_Worker] = ()
     stopped: str = ""
     """Why the remaining workers were told to end."""
-    _begun: list[_RunStarted] = field(default_factory=list)
-    _held: list[_TestFinished] = field(default_factory=list)
+    _begun: list[RunStarted] = field(default_factory=list)
+    _held: list[TestFinished] = field(default_factory=list)
 
     def wait_for_workers(self) -> WorkerResult:
         """Print messages of the workers until the last one has ended; raises CannotCheckError."""
@@ -177,15 +143,15 @@ class _WorkerPool:
 
     def _handle_message(self, worker: _Worker, message: object) -> None:
         match message:
-            case _RunStarted():
+            case RunStarted():
                 self._begun.append(message)
                 if len(self._begun) == len(self.workers):
                     self._report_start()
-            case _TestFinished():
+            case TestFinished():
                 self._held.append(message)
-            case _TurnRequested():
+            case TurnRequested():
                 worker.waits = True
-            case _WorkerFailed(why):
+            case WorkerFailed(why):
                 worker.failed = why
             case WorkerResult():
                 worker.outcome = message
@@ -228,8 +194,7 @@ class _WorkerPool:
 
 @contextmanager
 def _started_workers(options: argparse.Namespace) -> Iterator[list[_Worker]]:
-    # "fork" would copy open connections and threads of this process.
-    context = multiprocessing.get_context("spawn")
+    context: Any = multiprocessing.get_context(_start_method())
     number, total = options.shard
     count = worker_count(options)
     given = argparse.Namespace(**{**vars(options), "rate": options.rate / count})  # of the run
@@ -242,7 +207,7 @@ def _started_workers(options: argparse.Namespace) -> Iterator[list[_Worker]]:
             ours, theirs = context.Pipe()
             shard = (number + total * each, total * count)
             process = context.Process(
-                target=_run_shard_in_worker, args=(given, shard, takes_turns, theirs), daemon=True
+                target=run_shard_in_worker, args=(given, shard, takes_turns, theirs), daemon=True
             )
             process.start()
             theirs.close()
@@ -258,40 +223,9 @@ def _started_workers(options: argparse.Namespace) -> Iterator[list[_Worker]]:
             worker.pipe.close()
 
 
-def _run_shard_in_worker(
-    options: argparse.Namespace, shard: tuple[int, int], takes_turns: bool, pipe: Connection
-) -> None:
-    """Run one shard in a worker process, and send messages about each step."""
-    reduce_garbage_collection()
-    try:
-        with sigterm_as_interrupt(), open_run(options, shard) as run:
-            if takes_turns:
-                run.turn = lambda: _wait_for_turn(pipe)
-            pipe.send(WorkerResult.of(run, run_tests(run, _PipeReport(pipe))))
-    except CannotCheckError as error:
-        pipe.send(_WorkerFailed(str(error)))
-    except ContractError as error:
-        pipe.send(_WorkerFailed(f"broken contract: {error}"))
-    except KeyboardInterrupt:
-        pipe.send(_WorkerFailed(""))
-
-
-def _wait_for_turn(pipe: Connection) -> None:
-    pipe.send(_TurnRequested())
-    pipe.recv()
-
-
-class _PipeReport(TerminalReport):
-    """Report that sends its messages to the process that prints."""
-
-    def __init__(self, pipe: Connection) -> None:
-        self._pipe = pipe
-
-    def write_start(self, url: str, scope: CheckScope, seed: int, examples: int) -> None:
-        del seed, examples  # the same for all workers
-        self._pipe.send(_RunStarted(url, scope))
-
-    def write_test(
-        self, name: str, statuses: Counter[int], seconds: float, *, violated: bool
-    ) -> None:
-        self._pipe.send(_TestFinished(name, statuses, seconds, violated))
+def _start_method() -> str:
+    """Return "fork" if this process has nothing that must not be copied, else "spawn"."""
+    # Forked workers do not import everything again, which takes a second. At the start of a run
+    # there is no connection yet; a thread could hold a lock, which would never be released.
+    can_fork = sys.platform == "linux" and threading.active_count() == 1
+    return "fork" if can_fork else "spawn"

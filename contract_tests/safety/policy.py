@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from contract_tests.contract.api_lookup import operation_effects
 from contract_tests.contract.operations import Operation
-from contract_tests.safety.named_members import MEMBER_ID_FIELDS
+from contract_tests.safety.members_in_requests import MEMBER_ID_FIELDS
 from contract_tests.target.profile import Profile, is_loopback
 from contract_tests.target.target import TOKEN_OPERATION, CannotCheckError
 

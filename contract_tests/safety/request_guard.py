@@ -11,14 +11,14 @@ import requests
 
 from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.api_lookup import operation_effects
-from contract_tests.contract.formats import CST_OFFSET, DATE_TIME_FORMAT
+from contract_tests.contract.format_strategies import CST_OFFSET, DATE_TIME_FORMAT
 from contract_tests.contract.headers import parse_http_date
 from contract_tests.contract.json_body import parse_json_body
 from contract_tests.contract.multipart import parse_form_parts
 from contract_tests.contract.operations import Operation
 from contract_tests.contract.routes import match_route
-from contract_tests.safety.named_members import (
-    UnreadableFileError,
+from contract_tests.safety.members_in_requests import (
+    UnreadableMemberListError,
     is_unused_id,
     members_in_file,
     members_in_json,
@@ -77,7 +77,7 @@ class RequestGuard:
             return
         operation, number = self._match_operation(request)
         # Not in the model means unknown effects, so it is not sent.
-        if operation is None or not operation_effects(operation.name).written:
+        if operation is None or not operation_effects(operation.name).written_kind:
             raise _unsafe_request_error(request, UNKNOWN_OPERATION_REASON)
         if why := self._why_write_blocked(operation.name, number, request):
             raise _unsafe_request_error(request, why)
@@ -112,7 +112,7 @@ class RequestGuard:
         if makes == "file":
             try:
                 [*self._members_in_form(request)]
-            except UnreadableFileError:
+            except UnreadableMemberListError:
                 return
         self._made.setdefault(makes, set()).add(number)
 
@@ -135,7 +135,7 @@ class RequestGuard:
 
     def _why_write_blocked(self, name: str, number: str, request: requests.PreparedRequest) -> str:
         """Return why a write is not allowed; empty if it is."""
-        if number and not self._is_own_record(operation_effects(name).named, number):
+        if number and not self._is_own_record(operation_effects(name).kind_in_path, number):
             return FOREIGN_RECORD_REASON
         if not isinstance(request.body, bytes | str | None):
             return UNREADABLE_BODY_REASON
@@ -155,7 +155,7 @@ class RequestGuard:
             return (
                 UNLISTED_MEMBER_REASON if {*self._members_in_form(request)} - self._people else ""
             )
-        except UnreadableFileError:
+        except UnreadableMemberListError:
             return ""  # `_remember_created` keeps it out of every task
 
     def _why_body_blocked(self, name: str, body: Any) -> str:

@@ -19,7 +19,7 @@ from contract_tests.contract.schemathesis_compat import (
 from contract_tests.runner.check_run import CURRENT_RUN
 from contract_tests.runner.schemathesis_config import select_walks
 from contract_tests.workflows.link_tour import LinkTour
-from contract_tests.workflows.model import renamed_record
+from contract_tests.workflows.model import key_changed_by_update
 from contract_tests.workflows.recorded_call import record_call
 from contract_tests.workflows.step_observer import StepObserver
 
@@ -111,4 +111,4 @@ class OperationChain(stateful.APIStateMachine):
         )
         self._deleted |= case.method == "DELETE" and response.status_code < 300
         seen = record_call(case, response)
-        self._deleted |= seen is not None and renamed_record(seen) is not None
+        self._deleted |= seen is not None and key_changed_by_update(seen) is not None

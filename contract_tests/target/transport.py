@@ -17,10 +17,10 @@ from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 
 from contract_tests.contract.errors import CheckError
-from contract_tests.target.bare_session import BareSession
-from contract_tests.target.determinism import remove_randomness
 from contract_tests.target.network import NetworkSettings, proxies_of
+from contract_tests.target.plain_http_session import PlainHttpSession
 from contract_tests.target.profile import is_loopback
+from contract_tests.target.request_determinism import remove_randomness
 from contract_tests.target.requests_compat import close_connections, set_content
 from contract_tests.target.retries import (
     MAX_TOTAL_WAIT_SECONDS,
@@ -98,10 +98,10 @@ class RequestLog:
 
 @dataclass(frozen=True)
 class SendLimits:
-    """Limits of a session.
+    """Limits on the requests that are sent to a target.
 
-    safe: only GET and HEAD are sent, and one POST to the token URL. rate: maximum requests per
-    second, 0 for no limit.
+    safe: only GET and HEAD are sent, and one POST to the token URL; another request raises an error
+    before it is sent. rate: maximum number of requests per second, 0 for no limit.
     """
 
     safe: bool = False
@@ -131,7 +131,7 @@ def open_session(
     token_url: where a safe session may POST, once. before_request: may raise UnsafeRequestError;
     without it, writes go to this machine only. on_response: called with every response.
     """
-    session = BareSession()
+    session = PlainHttpSession()
     # The environment is read by NetworkSettings only: a .netrc would add credentials.
     session.trust_env = False
     # A cookie from the server could grant what a token should; each request must stand on its own.

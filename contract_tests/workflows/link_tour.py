@@ -15,7 +15,7 @@ from contract_tests.contract.links import Link, links_between
 from contract_tests.contract.operations import MULTIPART_FORM, Operation, operations
 from contract_tests.runner.check_run import CheckRun
 from contract_tests.safety.request_inspection import record_references
-from contract_tests.workflows.examples import days_since_examples, shift_dates
+from contract_tests.workflows.example_dates import days_since_examples, shift_dates
 from contract_tests.workflows.reference_substitution import (
     one_row_member_list,
     rename_path,

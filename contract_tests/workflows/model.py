@@ -85,10 +85,10 @@ class ServerModel:
 
     def apply_call(self, seen: RecordedCall) -> None:
         """Apply the effects of a call; remove records whose state is uncertain afterwards."""
-        if not seen.entry.written:
+        if not seen.entry.written_kind:
             return
         is_refused = 400 <= seen.status < 500
-        if seen.is_success and seen.written:
+        if seen.is_success and seen.written_record:
             self._apply_success(seen)
         # Even a redirect or a 5xx may come after the write was carried out.
         elif not is_refused:
@@ -108,16 +108,20 @@ class ServerModel:
         """Yield the records of these kinds that were not deleted."""
         yield from (one for one in self.things.values() if one.key[0] in kinds and not one.is_gone)
 
-    def expected_record(self, seen: RecordedCall, told: ReturnedRecord) -> ExpectedRecord | None:
+    def expected_record(
+        self, seen: RecordedCall, returned: ReturnedRecord
+    ) -> ExpectedRecord | None:
         """Return the expectation of a record in a response; None if nothing is known of it."""
-        key = told.key
+        key = returned.key
         thing = self.things.get(key)
-        if seen.written != key:
+        if seen.written_record != key:
             if thing is None:
                 return None
             is_asked = bool(seen.entry.shows) and not self.documented
             needed = thing.sent if is_asked else frozenset()
-            counts = self._expected_counts(thing) if PART_COUNT_FIELDS & told.fields.keys() else {}
+            counts = (
+                self._expected_counts(thing) if PART_COUNT_FIELDS & returned.fields.keys() else {}
+            )
             return ExpectedRecord(thing.fields | counts, needed, thing.status)
         kept: Json = {}
         if thing and seen.entry.changes:
@@ -129,13 +133,13 @@ class ServerModel:
         return ExpectedRecord(kept | seen.sent, frozenset(), self._expected_status(seen))
 
     def _apply_success(self, seen: RecordedCall) -> None:
-        key, entry = seen.written, seen.entry
+        key, entry = seen.written_record, seen.entry
         if key is None or seen.request is None:
             return
         if entry.deletes:
             self._deleted.add(key)
         self._apply_end_to_parts(seen, key)
-        if entry.replaces and (new := renamed_record(seen)):
+        if entry.replaces and (new := key_changed_by_update(seen)):
             # The record continues under another id (M22), and so do its parts.
             self.renamed[key] = new
             self._deleted.add(key)
@@ -155,16 +159,18 @@ class ServerModel:
         self.things[key] = thing
 
     def _apply_write(self, seen: RecordedCall, thing: CreatedRecord) -> CreatedRecord:
-        said = {n: v for n, v in as_object(seen.response_json).items() if n not in VOLATILE_FIELDS}
+        answered = {
+            n: v for n, v in as_object(seen.response_json).items() if n not in VOLATILE_FIELDS
+        }
         is_whole = not seen.entry.changes
         thing = replace(
             thing,
-            fields=({} if is_whole else thing.fields) | seen.sent | said,
+            fields=({} if is_whole else thing.fields) | seen.sent | answered,
             sent=frozenset(seen.sent) | (frozenset() if is_whole else thing.sent),
         )
-        match seen.entry.written:
+        match seen.entry.written_kind:
             case "task":
-                thing = replace(thing, within=seen.named)
+                thing = replace(thing, within=seen.record_in_path)
             case "plan":
                 group = record_key("group", thing.fields.get("groupId"))
                 thing = replace(thing, within=group, scenes=_scene_ids(seen.body))
@@ -189,7 +195,7 @@ class ServerModel:
     def _forget_uncertain(self, seen: RecordedCall) -> None:
         """Remove the records that a failed or unanswered write may have changed."""
         places = [
-            seen.named,
+            seen.record_in_path,
             record_key("group", seen.body.get("groupId")),
             record_key("group", as_object(seen.body.get("data")).get("groupId")),
             record_key("plan", seen.body.get("planId")),
@@ -201,7 +207,7 @@ class ServerModel:
                     del self.things[key]
 
     def _expected_status(self, seen: RecordedCall) -> frozenset[str]:
-        thing = self.things.get(seen.written) if seen.written else None
+        thing = self.things.get(seen.written_record) if seen.written_record else None
         if self.documented:
             return frozenset()
         if seen.entry.status:
@@ -226,9 +232,9 @@ class ServerModel:
         return {"taskCount": len(parts), **known}
 
 
-def renamed_record(seen: RecordedCall) -> RecordKey | None:
+def key_changed_by_update(seen: RecordedCall) -> RecordKey | None:
     """Return the key that an update has given to a record; None if it has kept its own."""
-    key, number = seen.written, as_object(seen.response_json).get("id")
+    key, number = seen.written_record, as_object(seen.response_json).get("id")
     if not seen.is_success or not seen.entry.replaces or key is None or number == key[1]:
         return None
     return record_key(key[0], number)

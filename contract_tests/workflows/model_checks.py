@@ -13,7 +13,7 @@ from contract_tests.contract.sent_fields import normalize_for_comparison
 from contract_tests.results.response_findings import ResponseFinding
 from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.rules.row_filters import FilterMatch
-from contract_tests.workflows.filters import is_complete_list, passes_filters, total_rows
+from contract_tests.workflows.list_filters import is_complete_list, passes_filters, total_rows
 from contract_tests.workflows.model import CreatedRecord, ExpectedRecord, ServerModel
 from contract_tests.workflows.open_expectations import (
     is_row_open,
@@ -41,12 +41,12 @@ class ModelMismatch(NamedTuple):
 
 def find_mismatches(model: ServerModel, seen: RecordedCall) -> list[ModelMismatch] | None:
     """Return how a response differs from the model; None if it is about no record in it."""
-    named = model.things.get(seen.named) if seen.named else None
+    named = model.things.get(seen.record_in_path) if seen.record_in_path else None
     if named and (found := _status_mismatch(seen, named)):
         # With a wrong status, the body says nothing about the record.
         return [found]
-    told = [(each, model.expected_record(seen, each)) for each in seen.returned_records()]
-    speaks = [(each, expected) for each, expected in told if expected]
+    returned = [(each, model.expected_record(seen, each)) for each in seen.returned_records()]
+    speaks = [(each, expected) for each, expected in returned if expected]
     is_list = bool(seen.entry.lists) and seen.is_success and seen.is_valid
     if not (named or speaks or (is_list and model.things)):
         return None
@@ -65,10 +65,10 @@ def _status_mismatch(seen: RecordedCall, named: CreatedRecord) -> ModelMismatch 
 
 
 def _record_mismatches(
-    model: ServerModel, seen: RecordedCall, told: ReturnedRecord, expected: ExpectedRecord
+    model: ServerModel, seen: RecordedCall, returned: ReturnedRecord, expected: ExpectedRecord
 ) -> Iterator[ModelMismatch]:
-    thing = model.things.get(told.key)
-    is_made = bool(seen.entry.creates) and seen.written == told.key
+    thing = model.things.get(returned.key)
+    is_made = bool(seen.entry.creates) and seen.written_record == returned.key
     if thing and is_made and not thing.is_gone and not may_be_same_record(model, seen, thing):
         yield ModelMismatch(
             ResponseFinding(ViolationKind.ID_TWICE, actual=str(thing), after=thing.writer), thing.by
@@ -76,41 +76,41 @@ def _record_mismatches(
     elif thing and thing.is_gone and not is_made:
         yield _new_mismatch(ViolationKind.STILL_LISTED, thing)
     else:
-        is_own = seen.written == told.key or thing is None
+        is_own = seen.written_record == returned.key or thing is None
         writer = seen.name if is_own or thing is None else thing.writer
         by = thing.by if thing else ()
-        fields = without_open_fields(model.strictness, told, expected.fields)
-        yield from _field_mismatches(told, expected._replace(fields=fields), writer, by)
+        fields = without_open_fields(model.strictness, returned, expected.fields)
+        yield from _field_mismatches(returned, expected._replace(fields=fields), writer, by)
 
 
 def _field_mismatches(
-    told: ReturnedRecord, expected: ExpectedRecord, writer: str, by: tuple[PreparedRequest, ...]
+    returned: ReturnedRecord, expected: ExpectedRecord, writer: str, by: tuple[PreparedRequest, ...]
 ) -> Iterator[ModelMismatch]:
     wrong = [
         name
         for name, value in expected.fields.items()
-        if (name in told.fields or name in expected.needed)
-        and normalize_for_comparison(name, told.fields.get(name))
+        if (name in returned.fields or name in expected.needed)
+        and normalize_for_comparison(name, returned.fields.get(name))
         != normalize_for_comparison(name, value)
     ]
-    status = told.fields.get("status")
+    status = returned.fields.get("status")
     wanted = {name: expected.fields[name] for name in wrong}
-    got = {name: told.fields[name] for name in wrong if name in told.fields}
+    got = {name: returned.fields[name] for name in wrong if name in returned.fields}
     if expected.status and status is not None and status not in expected.status:
         wanted["status"], got["status"] = " or ".join(sorted(expected.status)), status
     if wanted:
         kind = (
             ViolationKind.MISCOUNTED if COUNT_FIELDS.issuperset(wanted) else ViolationKind.DIFFERS
         )
-        what, number = told.key
+        what, number = returned.key
         fields = f"{what} {number} with {_format_fields(wanted)}"
         yield ModelMismatch(ResponseFinding(kind, fields, _format_fields(got), after=writer), by)
 
 
 def _list_mismatches(model: ServerModel, seen: RecordedCall) -> Iterator[ModelMismatch]:
     """Yield records that are missing from a list or must not be in it, and a wrong total."""
-    told = seen.returned_records()
-    listed = {each.key for each in told}
+    returned = seen.returned_records()
+    listed = {each.key for each in returned}
     every = is_complete_list(seen.name, seen.query, seen.response_json, documented=model.documented)
     grouped, listed_kind = seen.entry.grouped, seen.entry.lists
     rows = grouped.kind if grouped else listed_kind
@@ -140,7 +140,7 @@ def _new_mismatch(kind: ViolationKind, thing: CreatedRecord, actual: str = "") -
 def _passes_list_filters(
     model: ServerModel, seen: RecordedCall, thing: CreatedRecord
 ) -> FilterMatch:
-    if seen.entry.within and thing.within != seen.named:
+    if seen.entry.within and thing.within != seen.record_in_path:
         return False
     if is_row_open(model, seen, thing):
         return None
@@ -154,8 +154,9 @@ def _passes_list_filters(
 
 
 def _format_fields(fields: dict[str, Any]) -> str:
-    said = (f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items())
+    shown = (f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items())
     cut = [
-        each if len(each) <= MAX_VALUE_LENGTH else f"{each[:MAX_VALUE_LENGTH]} ..." for each in said
+        each if len(each) <= MAX_VALUE_LENGTH else f"{each[:MAX_VALUE_LENGTH]} ..."
+        for each in shown
     ]
     return ", ".join(cut) or "none of these"

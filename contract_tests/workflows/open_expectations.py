@@ -18,12 +18,12 @@ EXTERNAL_ID_FIELD = "externalId"
 FINISHED_STATUSES = frozenset({"COMPLETED", "TERMINATED"})
 
 
-def without_open_fields(strictness: Strictness, told: ReturnedRecord, expected: Json) -> Json:
+def without_open_fields(strictness: Strictness, returned: ReturnedRecord, expected: Json) -> Json:
     """Return the expected fields without those that may differ in this response."""
     return {
         name: value
         for name, value in expected.items()
-        if not _may_differ(strictness, told.fields, name, value)
+        if not _may_differ(strictness, returned.fields, name, value)
     }
 
 
@@ -44,8 +44,8 @@ def is_row_open(model: ServerModel, seen: RecordedCall, thing: CreatedRecord) ->
     return is_orphan and may_follow("group-with-plans", "deleted")
 
 
-def _may_differ(strictness: Strictness, told: Json, name: str, expected: Any) -> bool:
-    if name == END_FIELD and told.get("status") in FINISHED_STATUSES:
+def _may_differ(strictness: Strictness, returned: Json, name: str, expected: Any) -> bool:
+    if name == END_FIELD and returned.get("status") in FINISHED_STATUSES:
         return strictness.may_follow("end-time-adjusted", "adjusted")
-    is_unset = name == EXTERNAL_ID_FIELD and expected is None and told.get(name) == ""
+    is_unset = name == EXTERNAL_ID_FIELD and expected is None and returned.get(name) == ""
     return is_unset and strictness.may_follow("external-id-after-unbinding", "empty")

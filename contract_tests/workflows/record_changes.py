@@ -43,15 +43,15 @@ def record_key(kind: RecordKind, value: object) -> RecordKey | None:
 
 def record_in_path(name: str, path: Mapping[str, Any]) -> RecordKey | None:
     """Return the key of the record that a path names; None if it names none."""
-    kind = operation_effects(name).named
+    kind = operation_effects(name).kind_in_path
     return record_key(kind, path.get(path_id_name(name))) if kind else None
 
 
 def records_in_response(
-    name: str, path: Mapping[str, Any], query: Mapping[str, Any], said: Any
+    name: str, path: Mapping[str, Any], query: Mapping[str, Any], answered: Any
 ) -> list[ReturnedRecord]:
     """Return the records in the JSON of a successful response; malformed parts are skipped."""
-    entry, document = operation_effects(name), as_object(said)
+    entry, document = operation_effects(name), as_object(answered)
     named, counted = record_in_path(name, path), _counts_in_response(entry, document)
     found: list[ReturnedRecord | None] = []
     if entry.grouped:

@@ -43,16 +43,16 @@ class RecordedCall:
     is_valid: bool
 
     @property
-    def named(self) -> RecordKey | None:
+    def record_in_path(self) -> RecordKey | None:
         """The record that the path names."""
         return record_in_path(self.name, self.path)
 
     @property
-    def written(self) -> RecordKey | None:
+    def written_record(self) -> RecordKey | None:
         """The record that the call writes: the created one, or the one in its path."""
         if self.entry.creates:
             return record_key(self.entry.creates, as_object(self.response_json).get("id"))
-        return self.named if self.entry.written else None
+        return self.record_in_path if self.entry.written_kind else None
 
     @property
     def is_success(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from contract_tests.contract.api_entry import RecordKind
 from contract_tests.contract.api_lookup import path_id_name
 from contract_tests.contract.api_model import REFERENCE_FIELDS
-from contract_tests.rules.workbook import write_member_list
+from contract_tests.rules.member_workbook import write_member_list
 from contract_tests.workflows.record_changes import RecordKey, record_in_path, record_key
 
 

@@ -74,7 +74,7 @@ class StepObserver:
         if seen:
             # After the judgement, which compares with the state before this step.
             self.model.apply_call(seen)
-            if seen.entry.written:
+            if seen.entry.written_kind:
                 self._read_back(seen)
 
     def note_unanswered(self, case: Case[Any]) -> None:
@@ -84,7 +84,7 @@ class StepObserver:
 
     def _read_back(self, seen: RecordedCall) -> None:
         """Read the record that a step has written, or left unchanged because it was refused."""
-        thing = self.model.things.get(seen.written) if seen.written else None
+        thing = self.model.things.get(seen.written_record) if seen.written_record else None
         if thing is None or (thing.is_gone and not seen.is_success):
             return
         # After a refused write, the read alone shows that nothing has changed.

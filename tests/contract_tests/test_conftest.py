@@ -64,6 +64,7 @@ def test_plain_pytest_does_not_pass_when_nothing_was_checked(
     assert reason in found.out
 
 
+@pytest.mark.whole
 def test_plain_pytest_shows_each_test_and_fails_as_pytest_does(
     faulty_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,6 +98,7 @@ def test_a_part_of_the_tests_is_not_judged_as_a_whole(faulty_address: str) -> No
     assert "never succeeded" not in found.out
 
 
+@pytest.mark.whole
 def test_plain_pytest_takes_what_the_baseline_knows(faulty_address: str, tmp_path: Path) -> None:
     """A known violation fails no test until its entry has expired."""
     what = "operation: getGroup, title: Undocumented status code, owner: a, reason: b"
@@ -179,6 +181,7 @@ def test_plain_pytest_takes_the_options_of_a_run() -> None:
     }
 
 
+@pytest.mark.whole
 def test_schemathesis_checks_as_we_do(
     faulty_address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.contract.operations import operations, rules
-from contract_tests.rules.registry import all_probes
+from contract_tests.rules.probe_registry import all_probes
 from tests.contract_tests.run_check import PROGRESS_LINE
 
 COMMAND = [sys.executable, "-m", "contract_tests"]

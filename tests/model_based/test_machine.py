@@ -10,6 +10,8 @@ from tests.model_based.caller import MockCaller
 from tests.model_based.machine import PlatformStateMachine
 from tests.serving import run_mock
 
+pytestmark = pytest.mark.whole
+
 SAMPLE_EXAMPLES, ALL_EXAMPLES, STEPS_PER_EXAMPLE = 7, 14, 40
 
 

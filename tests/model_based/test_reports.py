@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
+
 from tests.model_based.caller import MockCaller
 from tests.model_based.marketing import NOTICES
 from tests.model_based.reports import check_plan_report, check_task_report, people_counts
@@ -12,6 +14,7 @@ from tests.serving import run_mock
 SEED, HOUR = 47, 3600
 
 
+@pytest.mark.whole
 def test_the_reports_of_the_demo_world_add_up_at_random_instants() -> None:
     """M35, M47: rates from counts, plans from tasks, tasks from members, lists from reports.
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from openapi.nullability import REQUEST_SUFFIX
 from tests.wire_faults import WireFault
 
 FAULT_CLASSES = (
@@ -32,6 +33,7 @@ FAULT_CLASSES = (
     "ids",
 )
 """The classes of faults, in the order of a report."""
+SCHEMA_STEPS = ("components", "schemas")
 REMOVED: Final = object()
 """In place of a clause: it is taken out."""
 
@@ -63,6 +65,7 @@ class CodeEdit:
 class ContractEdit:
     """A replacement in the contract that only the server uses.
 
+    A schema that the server has once more, for requests, is changed in both places.
     steps: the keys that lead to the place; value: the new content, REMOVED to delete it.
     """
 
@@ -71,13 +74,24 @@ class ContractEdit:
 
     def edit(self, contract: dict[str, Any]) -> None:
         """Change the contract; raises ValueError if nothing changes."""
+        for steps in self._places(contract):
+            self._edit_place(contract, steps)
+
+    def _places(self, contract: dict[str, Any]) -> Iterator[tuple[str | int, ...]]:
+        yield self.steps
+        if self.steps[:2] == SCHEMA_STEPS:
+            copy = f"{self.steps[2]}{REQUEST_SUFFIX}"
+            if copy in contract["components"]["schemas"]:
+                yield (*SCHEMA_STEPS, copy, *self.steps[3:])
+
+    def _edit_place(self, contract: dict[str, Any], steps: tuple[str | int, ...]) -> None:
         node: Any = contract
-        for step in self.steps[:-1]:
+        for step in steps[:-1]:
             node = node[step]
-        last = self.steps[-1]
+        last = steps[-1]
         before = node.get(last, REMOVED) if isinstance(node, Mapping) else node[last]
         if before == self.value:
-            raise ValueError(f"{self.steps} is {self.value} as it is")
+            raise ValueError(f"{steps} is {self.value} as it is")
         if self.value is REMOVED:
             del node[last]
         else:

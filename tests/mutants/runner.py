@@ -12,8 +12,16 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.mutants.checkers import NO_VIOLATION, Checker, MutantOutcome, check_server
+from tests.mutants.checkers import (
+    NO_VIOLATION,
+    Checker,
+    HypersCheck,
+    MutantOutcome,
+    check_server,
+    observe_readings,
+)
 from tests.mutants.mutant import Mutant
+from tests.mutants.run_setup import DEFAULT_BASE, RunSetup
 
 MOCK_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 CLEAN_MOCK_COMMAND = (sys.executable, "-m", "mock_server", "--frozen")
@@ -25,7 +33,7 @@ START_TIMEOUT = 60.0
 
 @dataclass(frozen=True)
 class MutantResult:
-    """Result of one mutant: the finding that killed it, or the reason why none did."""
+    """Result of one mutant: the finding that killed it, its readings, or why it survived."""
 
     mutant: Mutant
     checker: str
@@ -51,25 +59,48 @@ def start_server(command: Sequence[str]) -> Iterator[str]:
             process.terminate()
 
 
-def run_mutant(mutant: Mutant, checker: Checker) -> MutantResult:
+def run_mutant(mutant: Mutant, checker: Checker, setup: RunSetup) -> MutantResult:
     """Serve a mutant, check it, and return the result."""
     begun = time.monotonic()
-    command = (sys.executable, "-m", "tests.mutants.server", "--mutant", mutant.id)
     try:
-        with start_server(command) as url:
+        with start_server(_mutant_command(mutant, setup)) as url:
             outcome, by = check_server(checker, url)
+        is_silent = (outcome, by) == ("survived", NO_VIOLATION)
+        if is_silent and isinstance(checker, HypersCheck):
+            answers = list_answers_of_base(mutant, setup, checker)
+            if answers:
+                outcome, by = "reading", f"{', '.join(answers)}, as its base"
     except UnusableRunError as error:
         outcome, by = "error", str(error)
     return MutantResult(mutant, checker.name, outcome, by, time.monotonic() - begun)
 
 
+def list_answers_of_base(mutant: Mutant, setup: RunSetup, checker: HypersCheck) -> list[str]:
+    """Return the answers to open questions, as `key value`, in which alone a mutant differs.
+
+    That is from the mock with the default answers, where they show; nothing is returned if it
+    differs in more, or in answers that the base of this setup does not give anyway.
+    """
+    if setup.base == DEFAULT_BASE:
+        return []
+    with start_server(_mutant_command(mutant, RunSetup())) as url:
+        return setup.same_readings(observe_readings(url, checker))
+
+
+def _mutant_command(mutant: Mutant, setup: RunSetup) -> list[str]:
+    command = [sys.executable, "-m", "tests.mutants.server", "--mutant", mutant.id]
+    return command + setup.mock_options
+
+
 def run_mutants(
-    mutants: Sequence[Mutant], checkers: Sequence[Checker], jobs: int
+    mutants: Sequence[Mutant], checkers: Sequence[Checker], jobs: int, setup: RunSetup
 ) -> Iterator[MutantResult]:
     """Yield the results of mutants by each checker as they finish, several at a time."""
     with ThreadPoolExecutor(jobs) as pool:
         started = [
-            pool.submit(run_mutant, mutant, checker) for checker in checkers for mutant in mutants
+            pool.submit(run_mutant, mutant, checker, setup)
+            for checker in checkers
+            for mutant in mutants
         ]
         try:
             for done in as_completed(started):
@@ -78,9 +109,12 @@ def run_mutants(
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def check_clean_mock(checker: Checker) -> None:
-    """Check the mock without a fault; raises UnusableRunError if anything is found."""
-    with start_server(CLEAN_MOCK_COMMAND) as url:
+def check_clean_mock(checker: Checker, setup: RunSetup) -> None:
+    """Check the base server; raises UnusableRunError if anything is found.
+
+    So it does if a reading is not observed as it is, with which a fault would be excused.
+    """
+    with start_server([*CLEAN_MOCK_COMMAND, *setup.mock_options]) as url:
         outcome, by = check_server(checker, url, CLEAN_MOCK_TIMEOUT)
     if (outcome, by) != ("survived", NO_VIOLATION):
         raise UnusableRunError(f"{checker.name} on the mock without a fault: {by}")

@@ -16,7 +16,7 @@ from tests.serving import RunningMock
 
 MIN_QUIRKS = 60
 SAMPLE_IDS = (
-    "sound/503-once",
+    pytest.param("sound/503-once", marks=pytest.mark.whole),
     "broken/member-twice",
     "broken/307",
 )

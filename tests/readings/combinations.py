@@ -9,10 +9,10 @@ from allpairspy import AllPairs
 
 from openapi import (
     default_readings,
-    exact_readings,
     iter_contradictions,
     load_readings,
     parse_readings,
+    readings_with_defaults,
 )
 
 MAX_COMBINATIONS = 24
@@ -26,7 +26,7 @@ def list_combinations() -> dict[str, dict[str, str]]:
     An object has an answer for each switchable question.
     """
     questions = [each for each in load_readings() if each.switchable]
-    found = {name: exact_readings(parse_readings(name)) for name in BUNDLED}
+    found = {name: readings_with_defaults(parse_readings(name)) for name in BUNDLED}
     keys = [each.key for each in questions]
     answers = [list(each.values) for each in questions]
     done = [[one[key] for key in keys] for one in found.values()]

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.readings.combinations import list_combinations
 from tests.readings.runner import check_mock
+
+pytestmark = pytest.mark.whole
 
 READINGS = list_combinations()["spring"]
 

@@ -82,12 +82,12 @@ class RecordHistory:
         model.apply_call(seen)
         said = seen.response_json if isinstance(seen.response_json, dict) else {}
         changed = said.get(CHANGE_TIME)
-        if seen.written and seen.is_success and isinstance(changed, str):
-            self._changed[base, seen.written] = changed
+        if seen.written_record and seen.is_success and isinstance(changed, str):
+            self._changed[base, seen.written_record] = changed
 
     def _forget_changed_elsewhere(self, base: str, model: ServerModel, seen: RecordedCall) -> None:
         """Forget a record that shows a later change than the last one in the recording."""
-        if seen.entry.written:
+        if seen.entry.written_kind:
             return
         for told in seen.returned_records():
             known, shown = self._changed.get((base, told.key)), told.fields.get(CHANGE_TIME)

@@ -27,12 +27,12 @@ MIN_PROBABLE_LENGTH = 8
 MIN_PREFIXED_LENGTH = 24
 """Length of a secret from which its beginning alone is removed, too."""
 PREFIX_LENGTH = 16
-"""Characters by which a secret is recognised that was cut off."""
+"""Characters by which a secret is recognized that was cut off."""
 TOKEN_CHARACTERS = r"[\w.~+/=%-]*"  # noqa: S105 - a pattern
 
 
 class RecordedSecrets(Secrets):
-    """Secrets of recordings; long ones are recognised by their beginning as well.
+    """Secrets of recordings; long ones are recognized by their beginning as well.
 
     Messages quote long values in part, and what they leave of a token is secret, too.
     """

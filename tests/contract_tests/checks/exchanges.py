@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from contract_tests.checks import list_readings, record_readings
+from contract_tests.checks import list_reading_observers, response_reading_observers
 from contract_tests.checks.exchange import Exchange
 from contract_tests.checks.reading_observers import exchange_of
 from contract_tests.contract.operations import operations
@@ -35,7 +35,7 @@ def values_shown(reading: str, exchange: Exchange) -> list[str]:
     """Return the distinct values of a reading that an exchange shows."""
     shown = (
         value
-        for module in (list_readings, record_readings)
+        for module in (list_reading_observers, response_reading_observers)
         for key, fits, observer in module.observers
         if key == reading and fits(exchange.operation)
         for value in observer(exchange)

@@ -122,6 +122,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("operation", "method", "path", "fault", "title"), FAULTS, ids=[f[3].__name__ for f in FAULTS]
 )
@@ -142,6 +143,7 @@ def test_a_fault_is_found_in_its_operation(
     assert f"THE CONTRACT DOES NOT HOLD: {len(outcome.violations)} violation" in outcome.out
 
 
+@pytest.mark.whole
 def test_an_id_that_a_linked_operation_does_not_find_is_a_fault() -> None:
     """A linked operation must find the id of another; both requests are shown in order."""
     with run_faulty_mock("POST", GROUPS, unknown_id) as address:
@@ -156,6 +158,7 @@ def test_an_id_that_a_linked_operation_does_not_find_is_a_fault() -> None:
     assert missed.endswith("/group/999999")
 
 
+@pytest.mark.whole
 def test_each_test_that_met_a_fault_is_marked() -> None:
     """A test fails even for a fault that another test has found; the fault is printed once."""
     with run_faulty_mock("POST", GROUPS, wrong_status) as address:
@@ -165,6 +168,7 @@ def test_each_test_that_met_a_fault_is_marked() -> None:
     assert outcome.progress["getGroup"][0] == "ok"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("operations", ["createGroup,getGroup", "getNotificationTask"])
 def test_the_same_operations_hold_on_the_sound_mock(
     shared_mock: RunningMock, operations: str

@@ -94,6 +94,7 @@ def set_size_to_seven(exchange: MockExchange) -> None:
         exchange.json = {**exchange.json, "size": 7}
 
 
+@pytest.mark.whole
 def test_a_check_finds_a_page_that_does_not_fit() -> None:
     """The check covers responses to generated requests and to the contract's example."""
     with run_faulty_mock("GET", "/api/v1/marketing-notice/group", set_size_to_seven) as url:

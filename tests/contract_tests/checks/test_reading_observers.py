@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.checks import list_readings, record_readings
+from contract_tests.checks import list_reading_observers, response_reading_observers
 from contract_tests.checks.reading_observers import (
     ReadingObserver,
     exchange_of,
@@ -26,7 +26,9 @@ def test_each_reading_in_the_model_has_an_observer_and_each_observer_an_operatio
     """A misspelt key in the API model would leave a reading unobserved."""
     in_model = {key for entry in API_MODEL.values() for key in entry.readings}
     registered = {
-        key for module in (list_readings, record_readings) for key, *_ in module.observers
+        key
+        for module in (list_reading_observers, response_reading_observers)
+        for key, *_ in module.observers
     }
     assert in_model <= registered
     assert registered <= observing_operations().keys()

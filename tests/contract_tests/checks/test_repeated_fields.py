@@ -20,6 +20,7 @@ def change_nothing(exchange: MockExchange) -> None:
     """Leave the mock's response as it is."""
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("fault", "is_found"), [(trim_name, True), (change_nothing, False)])
 def test_a_field_that_is_altered_is_found(fault: ResponseFault, *, is_found: bool) -> None:
     """This includes generated requests, to whose names the run adds its prefix."""

@@ -53,33 +53,36 @@ class _EntryChecker:
         said = [verb for verb in ENTRY_VERBS if getattr(entry, verb)]
         if len(said) > 1:
             yield f"says {' and '.join(said)}"
-        if bool(entry.written) != (operation.method != "get") and operation.name != TOKEN_OPERATION:
+        if (
+            bool(entry.written_kind) != (operation.method != "get")
+            and operation.name != TOKEN_OPERATION
+        ):
             yield f"{operation.method} and {said or 'nothing'} do not fit"
         if bool(entry.deletes) != (operation.method == "delete"):
             yield f"{operation.method} and {said or 'nothing'} do not fit"
-        if bool(entry.named) != bool(operation.example["path"]):
-            yield f"names {entry.named or 'nothing'} by {operation.path}"
+        if bool(entry.kind_in_path) != bool(operation.example["path"]):
+            yield f"names {entry.kind_in_path or 'nothing'} by {operation.path}"
         if entry.kind and entry.kind != "member" and not self._operation_that("shows", entry.kind):
             yield f"no operation shows a {entry.kind}"
         if (
-            entry.named
-            and entry.named != "member"
-            and not self._operation_that("creates", entry.named)
+            entry.kind_in_path
+            and entry.kind_in_path != "member"
+            and not self._operation_that("creates", entry.kind_in_path)
         ):
-            yield f"no operation creates a {entry.named}"
+            yield f"no operation creates a {entry.kind_in_path}"
         if entry.creates and "id" not in _response_fields(operation):
             yield "answers no id of what it creates"
         for part in entry.ends:
             if (
                 self._model[self._operation_that("creates", part) or operation.name].within
-                != entry.written
+                != entry.written_kind
             ):
-                yield f"ends a {part}, which is no part of a {entry.written}"
+                yield f"ends a {part}, which is no part of a {entry.written_kind}"
 
     def _undo_faults(self, entry: OperationEffects) -> Iterator[str]:
         undone = [self._model.get(name) for name in entry.undone_by]
         for name, undo in zip(entry.undone_by, undone, strict=True):
-            if undo is None or not undo.written or undo.named != entry.creates:
+            if undo is None or not undo.written_kind or undo.kind_in_path != entry.creates:
                 yield f"{name} is no operation that takes back a {entry.creates}"
         if not entry.creates:
             if entry.undone_by or entry.stays:
@@ -93,11 +96,11 @@ class _EntryChecker:
         if entry.kind is None:
             return
         known = self._fields_of_kind(entry.kind)
-        of_named = self._fields_of_kind(entry.named or entry.kind)
+        of_named = self._fields_of_kind(entry.kind_in_path or entry.kind)
         yield from (f"no {entry.kind} has {each}" for each in entry.sets.keys() - known.keys())
         yield from (f"no {entry.kind} has {each}" for each in {*entry.reformats} - known.keys())
         yield from (
-            f"no {entry.named} has {each}" for each in entry.counts.keys() - of_named.keys()
+            f"no {entry.kind_in_path} has {each}" for each in entry.counts.keys() - of_named.keys()
         )
         for place in entry.counts.values():
             fields = _response_fields(operation)

@@ -48,7 +48,7 @@ def test_an_operation_that_is_missing_is_named() -> None:
 def test_an_unknown_operation_does_nothing() -> None:
     """An operation without an entry counts as no write, so it is not sent."""
     assert operation_effects("deletePlanTask") == OperationEffects()
-    assert operation_effects("deletePlanTask").written is None
+    assert operation_effects("deletePlanTask").written_kind is None
 
 
 WRONG_ENTRIES: list[tuple[str, dict[str, Any], str]] = [
@@ -125,7 +125,9 @@ def test_every_kind_can_be_read_and_all_but_files_listed() -> None:
 
 def test_the_probes_of_ids_try_every_operation_that_has_one() -> None:
     """Each kind of record in a path has a place in the order of the probes."""
-    assert {entry.named for entry in API_MODEL.values() if entry.named} == {*RECORD_KIND_ORDER}
+    assert {entry.kind_in_path for entry in API_MODEL.values() if entry.kind_in_path} == {
+        *RECORD_KIND_ORDER
+    }
     tried = [name for kind in RECORD_KIND_ORDER for name in operations_on_kind(kind)]
     assert sorted(tried) == sorted(name for name in operations() if path_id_name(name))
 

@@ -29,7 +29,7 @@ BUILT_IN_CHECKS = (
     *("negative_data_rejection", "not_a_server_error", "response_schema_conformance"),
     "status_code_conformance",
 )
-"""Names of the checks in `runner/exclusions.py`."""
+"""Names of the checks in `runner/check_exclusions.py`."""
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +85,7 @@ def test_a_response_that_nobody_sent_is_judged_like_any_other(
     assert {type(each).__name__ for each in check_failures(made, response)} == {"JsonSchemaError"}
 
 
+@pytest.mark.whole
 def test_a_request_says_how_it_was_made(case: Case[Any], schema: schemathesis.BaseSchema) -> None:
     """A generated request has a mode; a hand-made one has no metadata."""
     assert not compat.is_generated(case)

@@ -28,6 +28,7 @@ def refuse_with(
     return fault
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("status", "headers", "title", "said"),
     [

@@ -17,8 +17,8 @@ from contract_tests.contract.strictness import DOCUMENTED
 from contract_tests.reporting import title_of
 from contract_tests.reporting.json_report import from_json
 from contract_tests.results.record import OperationRecord, RunRecord
+from contract_tests.rules.probe_registry import all_probes
 from contract_tests.rules.probe_runner import ProbeRunner
-from contract_tests.rules.registry import all_probes
 from contract_tests.target.redaction import Secrets
 from contract_tests.target.target import Credentials, Target
 from contract_tests.target.transport import open_session
@@ -76,6 +76,7 @@ def test_the_mock_holds_by_the_documents_alone(shared_mock: RunningMock) -> None
     assert "THE CONTRACT HOLDS [documented strictness] (" in outcome.out
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("operation", "method", "path", "fault", "title", "is_ours"),
     [

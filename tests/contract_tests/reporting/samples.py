@@ -134,11 +134,12 @@ def faulty_record() -> RunRecord:
         if each.name == "listMemberDailyReports":
             each.outcome, each.reason = "no data", "the target holds no report"
         for counts in (each.statuses, *each.parameters.values()):
-            counts.pop("403", None)
-            counts.pop("500", None)
+            _remove_statuses(counts, "403", "429", "500", "503")
         record.excused |= {
             f"{each.name} 403": "no permission is ever missing",
+            f"{each.name} 429": "no limit is ever reached",
             f"{each.name} 500": "a failure of the server is no answer to ask for",
+            f"{each.name} 503": "a failure of the server is no answer to ask for",
         }
     unseen = record.operations[2]
     for counts in (unseen.statuses, *unseen.parameters.values()):
@@ -155,6 +156,11 @@ def faulty_record() -> RunRecord:
         Leftover("", 1, "createGroup", "605", "spring", "deleteGroup answered 500"),
     ]
     return record
+
+
+def _remove_statuses(counts: dict[str, int], *statuses: str) -> None:
+    for status in statuses:
+        counts.pop(status, None)
 
 
 def record_with_text(text: str) -> RunRecord:

@@ -7,6 +7,8 @@ import io
 import json
 from dataclasses import replace
 
+import pytest
+
 from contract_tests.contract.operations import operations, rules
 from contract_tests.reporting import TerminalReport
 from contract_tests.reporting.coverage import documented_parameters
@@ -21,7 +23,7 @@ from tests.serving import CLIENT_CREDENTIALS, PASSWORD_GRANT
 def render_terminal_report(record: RunRecord) -> str:
     """Return the text printed at the end."""
     out = io.StringIO()
-    TerminalReport(out).write_conclusion(record)
+    TerminalReport(out).write_results(record)
     return out.getvalue()
 
 
@@ -85,6 +87,7 @@ def test_a_violation_is_printed_once() -> None:
     assert "responses; the shortest request of these:" in outcome.out
 
 
+@pytest.mark.whole
 def test_no_secret_is_printed() -> None:
     """No password, client secret or token is printed, in any encoding."""
     given: set[str] = set()

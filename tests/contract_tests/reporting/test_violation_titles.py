@@ -84,10 +84,13 @@ def check_server(server: str, directory: Path) -> tuple[CheckResult, dict[str, A
     for cause in report["causes"]:
         del cause["title"]
     junit = ET.parse(directory / "junit.xml").getroot()
-    failed = [str(case.get("name")) for case in junit.iter("testcase") if case.find("failure")]
+    failed = [
+        str(case.get("name")) for case in junit.iter("testcase") if case.find("failure") is not None
+    ]
     return outcome, report, failed
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "server",
     [

@@ -17,7 +17,7 @@ from contract_tests.results.baseline import (
 )
 from contract_tests.results.record import RunRecord
 from contract_tests.results.violation_kinds import ViolationKind
-from contract_tests.runner.finish import RunFinisher
+from contract_tests.runner.run_reporter import RunReporter
 from contract_tests.target.target import CannotCheckError
 from tests.contract_tests.reporting.samples import faulty_record, sound_record
 
@@ -261,7 +261,7 @@ def test_a_baseline_with_an_old_title_is_told_the_current_one(
         baseline_entry("NT-11", "The rule is not kept"),
         baseline_entry("NT-12", "Rule violated"),
     )
-    RunFinisher([old, new], None, TODAY).finish(sound_record(), TerminalReport(sys.stdout))
+    RunReporter([old, new], None, TODAY).report_run(sound_record(), TerminalReport(sys.stdout))
     notes = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Note: ")]
     assert notes == [
         'Note: baseline entry NT-11: The rule is not kept: the title is now "Rule violated"'

@@ -50,7 +50,7 @@ def owners_by_cause(*violations: Violation) -> list[tuple[str, ...]]:
 def render_terminal_report(record: RunRecord) -> str:
     """Return the text that a terminal shows at the end."""
     out = io.StringIO()
-    TerminalReport(out).write_conclusion(record)
+    TerminalReport(out).write_results(record)
     return out.getvalue()
 
 

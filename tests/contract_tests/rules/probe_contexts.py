@@ -10,7 +10,7 @@ from typing import Any
 
 from contract_tests.rules.outcome import ProbeResult
 from contract_tests.rules.probe_context import ProbeContext
-from contract_tests.rules.registry import Probe, all_probes
+from contract_tests.rules.probe_registry import Probe, all_probes
 from contract_tests.target.target import Credentials, Target
 from contract_tests.target.transport import open_session
 from mock_server.app import create_app

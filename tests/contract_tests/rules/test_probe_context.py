@@ -6,7 +6,7 @@ import pytest
 
 from contract_tests.rules.outcome import ProbeResult
 from contract_tests.rules.probe_context import ProbeContext
-from contract_tests.rules.registry import all_probes
+from contract_tests.rules.probe_registry import all_probes
 from contract_tests.target.target import Credentials, Target
 from contract_tests.target.transport import open_session
 from tests.contract_tests.checks.test_custom_checks import GROUP
@@ -15,6 +15,8 @@ from tests.contract_tests.rules.probe_contexts import CREDENTIALS
 from tests.contract_tests.run_check import QUICK, run_check
 from tests.contract_tests.target.test_target import run_closing_server
 from tests.serving import RunningMock
+
+pytestmark = pytest.mark.whole
 
 
 def judge_probe(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contract_tests.rules.registry import all_probes
+import pytest
+
+from contract_tests.rules.probe_registry import all_probes
 from tests.contract_tests.rules.probe_contexts import run_probe_mock
 
 
@@ -20,6 +22,7 @@ def requests_of_probes() -> list[tuple[str, str, object]]:
     return [(str(one.method), str(one.url).replace(address, ""), one.body) for one in sent]
 
 
+@pytest.mark.whole
 def test_two_runs_send_the_same_bytes() -> None:
     """Requests are reproducible, including workbooks and forms."""
     first = requests_of_probes()

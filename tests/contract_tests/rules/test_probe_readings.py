@@ -11,7 +11,7 @@ from contract_tests.checks.reading_observers import observing_operations
 from contract_tests.contract.readings import readings
 from contract_tests.rules.client import ApiClient
 from contract_tests.rules.outcome import ExpectedRefusal, ProbeResult
-from contract_tests.rules.registry import Probe, all_probes
+from contract_tests.rules.probe_registry import Probe, all_probes
 from contract_tests.rules.response import ApiResponse
 from tests.contract_tests.rules.probe_contexts import ProbeMock, with_fault
 from tests.wire_faults import OperationExchange, WireFault

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from contract_tests.contract.operations import governed_operations, rules, select_rules
 from tests.contract_tests.checks.test_custom_checks import GROUPS, everything_accepted
 from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
 from tests.contract_tests.recorder import run_recorded_mock
 from tests.contract_tests.run_check import QUICK, run_check
 from tests.serving import RunningMock
+
+pytestmark = pytest.mark.whole
 
 
 def test_a_broken_rule_is_a_violation_of_its_own() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.rules.registry import all_probes
+from contract_tests.rules.probe_registry import all_probes
 from contract_tests.rules.response import ApiResponse
 from tests.contract_tests.rules.document_edits import set_field
 from tests.contract_tests.rules.probe_contexts import ProbeMock, with_fault

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import openapi
-from contract_tests.rules.registry import all_probes
+from contract_tests.rules.probe_registry import all_probes
 from tests.contract_tests.rules.document_edits import (
     add_page_without_rows,
     cap_page_size,

@@ -10,7 +10,7 @@ import pytest
 
 import openapi
 from contract_tests.contract.operations import operations
-from contract_tests.rules.registry import Probe, all_probes
+from contract_tests.rules.probe_registry import Probe, all_probes
 from tests.contract_tests.rules.probe_contexts import ProbeMock, with_fault
 from tests.contract_tests.rules.rule_faults import edit_refusals, ignore_rule, refuse_operations
 from tests.contract_tests.rules.test_probes import (
@@ -90,6 +90,7 @@ def test_an_access_token_that_is_not_taken_refuses_no_data(faulty_probe_mock: Pr
             assert replace(site.context, named=False).run_probe(probe).outcome == "broken"
 
 
+@pytest.mark.whole
 def test_a_server_that_answers_its_examples_is_judged_without_an_exception(
     faulty_probe_mock: ProbeMock,
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.rules.registry import all_probes
+from contract_tests.rules.probe_registry import all_probes
 from mock_server.world.world import World
 from tests.contract_tests.rules.probe_contexts import ProbeMock, run_probe_mock
 from tests.wire_faults import OperationExchange

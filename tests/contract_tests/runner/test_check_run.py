@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import uvicorn
 
-from contract_tests.contract.operations import operations
+from benchmarks.processes import free_port
+from contract_tests.contract.operations import operations, rules
 from contract_tests.runner.schemathesis_config import RunPlan
 from contract_tests.target import transport
 from mock_server.app import create_app
@@ -22,6 +23,8 @@ from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
 from tests.contract_tests.recorder import run_recorded_mock
 from tests.contract_tests.run_check import QUICK, run_check
 from tests.serving import FROZEN, RunningMock, fetch_token, serve_app
+
+pytestmark = pytest.mark.whole
 
 
 def test_an_answer_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,9 +46,7 @@ def test_an_answer_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_the_check_waits_for_a_target_that_starts() -> None:
     """With `--wait`, the check waits until the server responds; without it, it ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     assert run_check("--target", address, "--only", "GR-01").code == 2
     with start_mock_later(port, 1.0):
@@ -102,10 +103,24 @@ def test_fail_fast_ends_at_the_first_violation() -> None:
 
 def test_shards_are_the_whole() -> None:
     """Every test belongs to exactly one shard, by the contract's order."""
-    every = [*operations()]
-    parts = [RunPlan(1, 1, shard=(number, 4)).select_shard(every) for number in range(1, 5)]
-    assert sorted(name for part in parts for name in part) == sorted(every)
-    assert {len(part) for part in parts} == {len(every) // 4}
+    every, rule_ids = [*operations().values()], [*rules()]
+    plans = [RunPlan(1, 1, shard=(number, 4)) for number in range(1, 5)]
+    parts = [[each.name for each in plan.select_operations(every)] for plan in plans]
+    assert sorted(name for part in parts for name in part) == sorted(operations())
+    positions = [each.name for each in every]
+    assert all(part == sorted(part, key=positions.index) for part in parts)
+    shares = [plan.select_rules(rule_ids) for plan in plans]
+    assert sorted(rule for share in shares for rule in share) == sorted(rule_ids)
+
+
+def test_the_largest_operations_are_in_different_shards() -> None:
+    """The two whose bodies have most fields take longest, so two workers get one each."""
+    every = [*operations().values()]
+    first, second = (RunPlan(1, 1, shard=(number, 2)).select_operations(every) for number in (1, 2))
+    names = [{each.name for each in part} for part in (first, second)]
+    assert all(
+        len({"createMarketingNotice", "updateMarketingNotice"} & part) == 1 for part in names
+    )
 
 
 def test_a_shard_runs_its_part(shared_mock: RunningMock) -> None:

@@ -25,6 +25,8 @@ from tests.quirks.exchange import ExchangeChange, ProxyExchange
 from tests.quirks.proxy import run_proxy
 from tests.serving import FROZEN, serve_app
 
+pytestmark = pytest.mark.whole
+
 
 class TruncatingApp:
     """ASGI application that carries out each request, and cuts some responses short."""

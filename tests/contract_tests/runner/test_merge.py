@@ -97,6 +97,7 @@ UNCHECKED_FIELDS: dict[str, Any] = {
 }
 
 
+@pytest.mark.whole
 @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(split_record(WHOLE_RECORD))
 def test_shards_of_any_cut_merge_to_the_whole(shards: list[RunRecord]) -> None:

@@ -15,11 +15,13 @@ from contract_tests.reporting import from_json
 from contract_tests.results.observations import NOT_PROBED_REASON, ReadingRecord
 from contract_tests.results.violation_kinds import ViolationKind
 from contract_tests.rules.outcome import ProbeOutcome, ProbeResult
-from contract_tests.rules.registry import all_probes
+from contract_tests.rules.probe_registry import all_probes
 from contract_tests.runner.run_readings import NOT_SHOWN_REASON, Verdicts, unobserved_reason
 from tests.contract_tests.faulty_server import MockExchange, ResponseFault, run_faulty_mock
 from tests.contract_tests.run_check import QUICK, run_check
 from tests.serving import RunningMock
+
+pytestmark = pytest.mark.whole
 
 GROUPS = "/api/v1/marketing-notice/group"
 MIXED, DIFFERS = "Answers follow two readings", "Reading differs from the demanded one"

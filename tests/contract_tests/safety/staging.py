@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from contract_tests.rules.workbook import XLSX_MEDIA_TYPE, write_member_list
+from contract_tests.rules.member_workbook import XLSX_MEDIA_TYPE, write_member_list
 from contract_tests.safety.policy import SafetyPolicy
 from contract_tests.safety.request_guard import RequestGuard
 from contract_tests.target.target import Credentials, Target

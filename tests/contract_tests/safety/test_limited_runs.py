@@ -21,6 +21,8 @@ from tests.contract_tests.faulty_server import MockExchange, run_faulty_mock
 from tests.contract_tests.recorder import RecordingApp, run_recorded_mock
 from tests.contract_tests.run_check import QUICK, SAMPLE_RULE, CheckResult, run_check
 
+pytestmark = pytest.mark.whole
+
 TEST_MEMBER_OPTIONS = ("--test-member", "userId=U-test,ciq=C-test")
 SELECTED_OPERATIONS = "getGroup,deleteGroup,updateGroup,createMarketingNotice"
 SELECTED_RULES = f"NT-04,NT-05,MT-08,MN-12,AU-05,{SAMPLE_RULE},FI-06"

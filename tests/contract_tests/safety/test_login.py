@@ -28,6 +28,7 @@ def test_a_token_is_replaced_before_it_expires() -> None:
     assert logins > 10
 
 
+@pytest.mark.whole
 def test_a_token_that_a_refresh_may_have_voided_is_replaced() -> None:
     """A server with one token for each user voids ours when a test refreshes it (A15)."""
     tokens = {"second-login": "same-token", "old-access-token-after-refresh": "void"}

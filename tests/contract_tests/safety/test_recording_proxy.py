@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.contract_tests.run_check import QUICK, SAMPLE_RULE, run_check
 from tests.serving import RunningMock, serve_in_thread
 
@@ -53,6 +55,7 @@ def run_recording_proxy(upstream: str) -> Iterator[tuple[str, list[tuple[str, st
         yield f"http://{own}", seen
 
 
+@pytest.mark.whole
 def test_safe_lets_only_reading_and_one_login_through(shared_mock: RunningMock) -> None:
     """Writes are not checkable and not sent."""
     before = shared_mock.world.count_records()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from contract_tests.rules.workbook import write_member_list
+from contract_tests.rules.member_workbook import write_member_list
 from contract_tests.safety.policy import SafetyPolicy
 from contract_tests.safety.request_guard import (
     EARLY_START_REASON,
@@ -218,7 +218,7 @@ def test_where_only_logins_are_elsewhere_only_they_are_limited(
 
 
 def test_a_server_below_a_path_has_the_same_limits(staging: Staging) -> None:
-    """Operations are recognised below the path of the target."""
+    """Operations are recognized below the path of the target."""
     guard = RequestGuard(Target(f"{URL}/base", CREDENTIALS, token="t"), SafetyPolicy((ZHANG,)))
     for method, path, why in (
         ("PATCH", "/base/api/v1/marketing-notice/0/enable", ""),

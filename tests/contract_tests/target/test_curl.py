@@ -129,6 +129,7 @@ def run_printed_command(command: str, address: str) -> str:
     return done.stdout
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("path", "only"),
     [

@@ -108,6 +108,7 @@ def test_a_private_ca_is_trusted_when_it_is_named(
                 assert run_check(*given, "--only", "GR-01").code == 0, name
 
 
+@pytest.mark.whole
 def test_a_command_names_the_ca_too(ca: tuple[trustme.CA, str]) -> None:
     """The curl command reproduces the violation."""
     own, file = ca

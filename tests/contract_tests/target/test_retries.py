@@ -12,6 +12,8 @@ from contract_tests.target import retries, transport
 from contract_tests.target.transport import SendLimits, open_session
 from tests.serving import serve_app
 
+pytestmark = pytest.mark.whole
+
 
 def app_answering(answers: list[tuple[int, dict[str, str]]]) -> tuple[Any, list[float]]:
     """Return an ASGI application with these responses, and the times of the requests."""

@@ -15,7 +15,7 @@ from contract_tests.options import build_parser
 from contract_tests.runner.pytest_plugin import active_run
 from contract_tests.runner.setup import open_run
 from contract_tests.target.admin_clock import AdminClock
-from contract_tests.workflows.examples import EXAMPLES_START, days_since_examples, shift_dates
+from contract_tests.workflows.example_dates import EXAMPLES_START, days_since_examples, shift_dates
 from contract_tests.workflows.link_tour import LinkTour
 from contract_tests.workflows.reference_substitution import replace_references
 from mock_server.app import create_app

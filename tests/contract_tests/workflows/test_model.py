@@ -17,6 +17,8 @@ from mock_server.app import create_app
 from tests.contract_tests.run_check import CheckResult, run_check
 from tests.serving import FROZEN, serve_app
 
+pytestmark = pytest.mark.whole
+
 GROUP_OPERATIONS = "createGroup,getGroup,listGroups,updateGroup,deleteGroup"
 PLAN_OPERATIONS = (
     f"{GROUP_OPERATIONS},createMarketingNotice,getMarketingNotice,listMarketingNotices"

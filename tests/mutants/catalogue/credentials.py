@@ -28,8 +28,7 @@ AUTH_MUTANTS = (
         "AU-01",
         CodeEdit(
             "http/security.py",
-            "        caller = world.tokens.authenticate(credentials, world.now())\n"
-            '        return {"sub": caller.username}\n',
+            "        caller = world.tokens.authenticate(credentials, world.now())\n",
             '        return {"sub": credentials, "at": world.now()}\n',
         ),
     ),
@@ -93,7 +92,7 @@ TOKEN_MUTANTS = (
         "token/lives-longer-than-it-says",
         "expires_in is always 7200, whatever the token's life.",
         "AU-04",
-        CodeEdit("domain/tokens.py", "int(ACCESS_TOKEN_LIFETIME.total_seconds())", "7200"),
+        CodeEdit("handlers/auth.py", '"expires_in": pair.lifetime,', '"expires_in": 7200,'),
     ),
     make_mutant(
         "token/other-grant",

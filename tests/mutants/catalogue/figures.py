@@ -27,8 +27,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "RP-02",
         CodeEdit(
             "handlers/notices.py",
-            "reports.count_conversations(_list_simulations(world, notice, now), now)",
-            "reports.count_conversations(_list_simulations(world, notice, now)[:1], now)",
+            "reports.count_conversations([*simulate_plan(world, notice, now)], now)",
+            "reports.count_conversations([*simulate_plan(world, notice, now)][:1], now)",
         ),
     ),
     make_mutant(

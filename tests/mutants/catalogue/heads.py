@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from mock_server.domain.file_kind_detection import XLSX
+from mock_server.domain.document_types import XLSX
 from tests.mutants.mutant import CodeEdit, Mutant, WireEdit, make_mutant
-from tests.mutants.wire import replace_content
+from tests.mutants.wire import PROBLEM_TYPE, replace_content
 from tests.wire_faults import OperationExchange, replace_header
 
 UNAUTHORIZED = (401,)
 
 
-def problem_as_plain_json(exchange: OperationExchange) -> None:
-    """A problem document with the media type of plain JSON."""
-    if exchange.headers.get("content-type") == "application/problem+json":
+def swap_media_types_of_refusals(exchange: OperationExchange) -> None:
+    """A problem document as plain JSON, and the body that Spring sends as a problem document."""
+    sent = exchange.headers.get("content-type", "")
+    if sent == PROBLEM_TYPE:
         exchange.headers["content-type"] = "application/json"
+    elif sent == "application/json" and exchange.status >= 400 and "path" in exchange.document:
+        exchange.headers["content-type"] = PROBLEM_TYPE
 
 
 HEADER_MUTANTS = (
@@ -69,9 +72,9 @@ CONTENT_TYPE_MUTANTS = (
     ),
     make_mutant(
         "content-type/problem-as-json",
-        "Problem documents are application/json.",
+        "Problem documents are application/json, and Spring's errors are problem documents.",
         "getGroup 404: application/problem+json",
-        WireEdit(problem_as_plain_json),
+        WireEdit(swap_media_types_of_refusals),
     ),
     make_mutant(
         "content-type/json-as-text",

@@ -11,11 +11,10 @@ MUTANTS: tuple[Mutant, ...] = (
         "MT-15",
         CodeEdit(
             "handlers/notice_tasks.py",
-            "    simulation = _simulate_task(world, _find_task(world, task_id), now)\n"
-            "    members =",
-            "    simulation = _simulate_task(world, _find_task(world, task_id), now)\n"
+            "    simulation = simulate_task(world, _find_task(world, task_id), now)\n    members =",
+            "    simulation = simulate_task(world, _find_task(world, task_id), now)\n"
             "    task = _find_task(world, max(world.notice_tasks))\n"
-            "    simulation = _simulate_task(world, task, now)\n"
+            "    simulation = simulate_task(world, task, now)\n"
             "    members =",
         ),
     ),

@@ -20,7 +20,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "HEAD finds what is not there.",
         "GE-03",
         CodeEdit(
-            "http/operation.py",
+            "http/response_sending.py",
             '    await send({"type": "http.response.start", "status": status',
             '    if scope["method"] == "HEAD":\n'
             "        status = 200 if status == 404 else status\n"
@@ -32,9 +32,9 @@ MUTANTS: tuple[Mutant, ...] = (
         "HEAD says that the content has no bytes.",
         "GE-03",
         CodeEdit(
-            "http/operation.py",
-            "str(len(content)).encode()",
-            'str(len(content) * (scope["method"] != "HEAD")).encode()',
+            "http/response_sending.py",
+            'b"%d" % len(content)',
+            'b"%d" % (len(content) * (scope["method"] != "HEAD"))',
         ),
     ),
     make_mutant(
@@ -42,7 +42,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "HEAD has no Content-Type.",
         "GE-03",
         CodeEdit(
-            "http/operation.py",
+            "http/response_sending.py",
             '    await send({"type": "http.response.start", "status": status',
             '    if scope["method"] == "HEAD":\n'
             '        headers = [each for each in headers if each[0] != b"content-type"]\n'

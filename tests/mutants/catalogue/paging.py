@@ -54,9 +54,11 @@ MUTANTS: tuple[Mutant, ...] = (
             "handlers/notice_groups.py",
             "    return render_spring_page(rows, query, world.page_shape, keys=_SORT_KEYS, "
             "render=_render_group)\n",
-            "    found = render_spring_page(rows, query, keys=_SORT_KEYS, render=_render_group)\n"
+            "    found = render_spring_page(rows, query, world.page_shape, keys=_SORT_KEYS, "
+            "render=_render_group)\n"
             "    counted = len(world.groups)\n"
-            '    return {**found, "total": counted, "totalElements": counted}\n',
+            '    totals = {"total": counted, "totalElements": counted}\n'
+            "    return found | {key: totals[key] for key in totals if key in found}\n",
         ),
     ),
     make_mutant(

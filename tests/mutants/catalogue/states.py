@@ -19,7 +19,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "state/tasks-outlive-termination",
         "Tasks of a plan that is terminated go on.",
         "MN-05",
-        CodeEdit("domain/lifecycles.py", "in notice_tasks.OPEN_STATUSES\n", "in ()\n"),
+        CodeEdit("domain/notice_lifecycles.py", "in notice_tasks.OPEN_STATUSES\n", "in ()\n"),
     ),
     make_mutant(
         "state/enabled-with-its-tasks",
@@ -81,7 +81,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "A task that is terminated is in TERMINATION while contacts are in service.",
         "MT-12",
         CodeEdit(
-            "domain/lifecycles.py",
+            "domain/notice_lifecycles.py",
             "notice_tasks.TERMINATING if finishing else notice_tasks.TERMINATION",
             "notice_tasks.TERMINATION if finishing in (True, False) else ''",
         ),
@@ -91,7 +91,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "A task whose plan was not running at its start is COMPLETE.",
         "MT-14",
         CodeEdit(
-            "domain/lifecycles.py",
+            "domain/notice_lifecycles.py",
             "    if simulation.ignored:\n        return notice_tasks.IGNORE\n",
             "",
         ),

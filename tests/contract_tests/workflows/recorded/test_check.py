@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.contract_tests.run_check import run_check
 from tests.contract_tests.workflows.recorded.recording_checks import check, violations_of
 from tests.contract_tests.workflows.recorded.recording_edits import (
@@ -51,6 +53,7 @@ def test_a_correct_server_holds(visit: Recording, tmp_path: Path) -> None:
     assert check(visit, tmp_path, "--strictness", "documented").code == 0
 
 
+@pytest.mark.whole
 def test_nothing_is_sent(visit: Recording, tmp_path: Path) -> None:
     """No socket is opened, no name looked up and no process started."""
     path = visit.write(tmp_path)
@@ -169,7 +172,7 @@ def test_known_violations_are_left_to_the_baseline(visit: Recording, tmp_path: P
     assert "Baseline: 1 known violation" in done.out
 
 
-def test_requests_through_a_proxy_and_to_a_session_are_recognised(
+def test_requests_through_a_proxy_and_to_a_session_are_recognized(
     visit: Recording, tmp_path: Path
 ) -> None:
     """Their prefixes come before the paths of the contract."""
@@ -182,6 +185,7 @@ def test_requests_through_a_proxy_and_to_a_session_are_recognised(
     assert f"{len(recording.entries)} judged" in done.out
 
 
+@pytest.mark.whole
 def test_no_secret_reaches_a_report(visit: Recording, tmp_path: Path) -> None:
     """Those of headers, cookies, bodies and URLs, also where a response repeats them."""
     recording = visit.copy()
@@ -208,6 +212,7 @@ def test_no_secret_reaches_a_report(visit: Recording, tmp_path: Path) -> None:
     assert all("[Filtered]" in text for text in texts[:1])
 
 
+@pytest.mark.whole
 def test_readings_are_observed(visit: Recording, tmp_path: Path) -> None:
     """The report says how the server answers the open questions, as far as responses show it."""
     assert violations_of(visit, tmp_path, "--readings", "rates=fraction") == set()
@@ -223,6 +228,7 @@ def test_readings_are_observed(visit: Recording, tmp_path: Path) -> None:
     assert found == {("getMarketingNoticeReport", "reading-differs")}
 
 
+@pytest.mark.whole
 def test_a_server_that_mixes_two_readings_is_found(visit: Recording, tmp_path: Path) -> None:
     """Two reports have their rates in different units; on two servers, that is no violation."""
     recording = visit.copy()
@@ -238,6 +244,7 @@ def test_a_server_that_mixes_two_readings_is_found(visit: Recording, tmp_path: P
     assert mixed not in violations_of(recording, tmp_path)
 
 
+@pytest.mark.whole
 def test_a_reset_of_the_mock_explains_what_is_gone(tmp_path: Path) -> None:
     """A request to the control API of the mock replaces all records."""
     with run_mock() as mock:

@@ -16,6 +16,8 @@ from tests.contract_tests.workflows.recorded.recordings import Recording, edit_b
 from tests.programs import require_program
 from tests.serving import run_mock, serve_app
 
+pytestmark = pytest.mark.whole
+
 HERE = Path(__file__).parent
 NODE_PROGRAM = Path(sys.prefix) / "bin/node"
 PLAYWRIGHT = Path(sys.prefix) / "node/node_modules/playwright-core/index.js"
@@ -52,7 +54,6 @@ def recording(recordings: Path) -> Recording:
     return Recording(json.loads(text)["log"]["entries"])
 
 
-@pytest.mark.whole
 def test_a_recording_of_a_browser_holds(recordings: Path) -> None:
     """All requests to the API are judged, by their bodies too; the page itself is left out."""
     for name in ("embed.har", "attach.har"):

@@ -73,7 +73,7 @@ def test_a_secret_is_found_where_it_stands(where: RecordedExchange) -> None:
 
 
 def test_a_json_web_token_is_found_under_any_name() -> None:
-    """It is recognised by its form."""
+    """It is recognized by its form."""
     found = collect_secrets([exchange(answered={"name": JSON_WEB_TOKEN})])
     assert found.redact(f"x {JSON_WEB_TOKEN}") == f"x {REDACTED}"
 

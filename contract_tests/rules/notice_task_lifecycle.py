@@ -17,15 +17,15 @@ from contract_tests.rules.factories import (
 )
 from contract_tests.rules.notice_states import get_plan_task_status
 from contract_tests.rules.outcome import ExpectedRefusal, expect, expect_equal
+from contract_tests.rules.probe_registry import ProbeRegistry
 from contract_tests.rules.reading_dependent_requests import COMMAS, is_accepted_or_observe_refusal
-from contract_tests.rules.registry import ProbeRegistry
 
 probes = ProbeRegistry()
 TERMINATE, ENABLE = "terminateMarketingNoticeTask", "enableMarketingNoticeTask"
 
 
 @probes.accepted("MT-06")
-def member_filters_are_combined(api: ApiClient) -> None:
+def plan_task_members_pass_all_combined_filters(api: ApiClient) -> None:
     """Filter members by keyword and status, alone and together, and by an unused scene and mood."""
     plan = new_plan(api)["id"]
     word = api.unique_name("丽")
@@ -53,7 +53,7 @@ def member_filters_are_combined(api: ApiClient) -> None:
 
 
 @probes.accepted("MT-06", clock=True, observes=(COMMAS,))
-def member_filters_accept_several_values(api: ApiClient) -> None:
+def plan_task_member_filters_take_several_values(api: ApiClient) -> None:
     """Filter members by scenes and moods joined by commas, and by each value alone.
 
     A server may take only one scene, and a text with a comma as one mood.
@@ -82,7 +82,7 @@ def member_filters_accept_several_values(api: ApiClient) -> None:
 
 
 @probes.accepted("MT-11", clock=True)
-def a_plan_task_goes_through_its_states(api: ApiClient) -> None:
+def plan_task_status_follows_the_clock(api: ApiClient) -> None:
     """Read and list a task before its start, at its start, and after its end."""
     plan, task = new_released_plan(api)
     for moment, status in (
@@ -97,7 +97,7 @@ def a_plan_task_goes_through_its_states(api: ApiClient) -> None:
 
 
 @probes.refused("MT-04", clock=True)
-def a_task_that_is_over_cannot_be_terminated(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_termination_of_finished_plan_task(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Terminate a task in COMPLETE, in IGNORE, and while its termination is under way."""
     _, task = new_released_plan(api)
     ignored = new_plan_task(api, new_plan(api)["id"], api.moment_at(1, 9))["id"]
@@ -112,7 +112,7 @@ def a_task_that_is_over_cannot_be_terminated(api: ApiClient) -> Iterator[Expecte
 
 
 @probes.refused("MT-05", clock=True)
-def a_task_that_has_begun_cannot_be_enabled(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_enabling_of_started_plan_task(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Enable a task in EXECUTION and in COMPLETE."""
     _, task = new_released_plan(api)
     for moment in (api.moment_at(1, 9, 20), api.moment_at(1, 12)):
@@ -121,7 +121,7 @@ def a_task_that_has_begun_cannot_be_enabled(api: ApiClient) -> Iterator[Expected
 
 
 @probes.accepted("MT-13", clock=True)
-def a_task_enabled_after_its_start_runs(api: ApiClient) -> None:
+def plan_task_enabled_after_its_start_runs(api: ApiClient) -> None:
     """Terminate a task before its start and enable it after that."""
     _, task = new_released_plan(api)
     api.call_json(TERMINATE, taskId=task)
@@ -134,7 +134,7 @@ def a_task_enabled_after_its_start_runs(api: ApiClient) -> None:
 
 
 @probes.refused("MT-05", clock=True)
-def a_task_of_a_complete_plan_cannot_be_enabled(api: ApiClient) -> Iterator[ExpectedRefusal]:
+def refuses_enabling_of_task_of_complete_plan(api: ApiClient) -> Iterator[ExpectedRefusal]:
     """Enable a task that was terminated before its start, in a plan whose end has passed."""
     _, task = new_released_plan(api, endTime=format_datetime(api.moment_at(1, 10)))
     api.call_json(TERMINATE, taskId=task)
@@ -143,7 +143,7 @@ def a_task_of_a_complete_plan_cannot_be_enabled(api: ApiClient) -> Iterator[Expe
 
 
 @probes.accepted("MT-18", clock=True)
-def contacts_resume_at_the_enabling(api: ApiClient) -> None:
+def contacts_resume_when_plan_task_is_enabled(api: ApiClient) -> None:
     """Terminate a task, and another one with its plan; count contacts before and after enabling."""
     alone, both = new_released_plan(api), new_released_plan(api)
     api.advance_to(api.moment_at(1, 9, 20))
@@ -188,7 +188,7 @@ def count_contacted_members(api: ApiClient, plan: int, task: int) -> int:
 
 
 @probes.accepted("MT-12", clock=True)
-def a_terminated_task_contacts_nobody_else(api: ApiClient) -> None:
+def terminated_plan_task_contacts_nobody_else(api: ApiClient) -> None:
     """Terminate a task while it runs and count its members afterwards."""
     _, task = new_released_plan(api)
     api.advance_to(api.moment_at(1, 9, 20))
@@ -212,7 +212,7 @@ def a_terminated_task_contacts_nobody_else(api: ApiClient) -> None:
 
 
 @probes.accepted("MT-14", clock=True)
-def a_task_of_an_idle_plan_is_ignored(api: ApiClient) -> None:
+def plan_task_is_ignored_if_plan_is_not_running(api: ApiClient) -> None:
     """Read the tasks of a draft and of a terminated plan before and at their start."""
     stopped = new_plan(api, "RELEASE")["id"]
     api.call_json("terminateMarketingNotice", id=stopped)

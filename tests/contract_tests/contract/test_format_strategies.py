@@ -17,7 +17,7 @@ import pytest
 import schemathesis
 from schemathesis.core.result import Ok
 
-from contract_tests.contract.formats import is_date_time
+from contract_tests.contract.format_strategies import is_date_time
 from contract_tests.contract.operations import operations
 from contract_tests.runner.schemathesis_config import RunPlan, read_schema
 from tests.mock_server.example_requests import EXAMPLE_REQUESTS, send_example
@@ -31,7 +31,7 @@ HOOKS_SCRIPT = """
 import json
 import schemathesis
 import openapi, contract_tests.hooks
-from tests.contract_tests.contract.test_formats import draw_date_times
+from tests.contract_tests.contract.test_format_strategies import draw_date_times
 print(json.dumps(draw_date_times(schemathesis.openapi.from_dict(openapi.load()))))
 """
 
@@ -107,6 +107,7 @@ def test_the_check_finds_it_in_an_answer(mock: RunningMock, day: str) -> None:
     ]
 
 
+@pytest.mark.whole
 def test_what_hypers_check_sends_as_valid_is_in_the_calendar() -> None:
     """Each of some hundred generated date-times exists."""
     chosen = [operations()[name] for name in EXAMPLES_BY_OPERATION]

@@ -1,4 +1,4 @@
-"""States of a record before and after a request that was rejected: they must be equal (GE-02)."""
+"""Effects of a request that was rejected: the record before and after it must be equal (GE-02)."""
 
 from __future__ import annotations
 

@@ -31,6 +31,7 @@ def first_check() -> tuple[list[RecordedRequest], CheckResult]:
     return run_recorded_check()
 
 
+@pytest.mark.whole
 def test_the_same_seed_sends_the_same_requests(
     first_check: tuple[list[RecordedRequest], CheckResult],
 ) -> None:

@@ -13,22 +13,24 @@ from contract_tests.workflows.record_changes import PAGING_PARAMETERS, as_object
 Json = Mapping[str, Any]
 
 
-def total_rows(said: Any) -> int | None:
+def total_rows(answered: Any) -> int | None:
     """Return the total number of rows that a list reports; None if it reports none."""
-    document = as_object(said)
+    document = as_object(answered)
     total = document.get("totalElements", as_object(document.get("page")).get("total"))
     return total if isinstance(total, int) else None
 
 
-def is_complete_list(name: str, query: Mapping[str, Any], said: Any, *, documented: bool) -> bool:
+def is_complete_list(
+    name: str, query: Mapping[str, Any], answered: Any, *, documented: bool
+) -> bool:
     """Return whether a response contains all rows that pass its filters (PG-03, PG-09, PG-10).
 
     documented: whether only the documents bind. The server may then page as it likes, and the total
     decides.
     """
-    rows = len(list_rows(as_object(said)))
+    rows = len(list_rows(as_object(answered)))
     if documented:
-        return rows == total_rows(said)
+        return rows == total_rows(answered)
     if not operation_effects(name).always_paged and "current" not in query:
         return True
     size = query.get("size", 20)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from contract_tests.safety.named_members import (
-    UnreadableFileError,
+from contract_tests.safety.members_in_requests import (
+    UnreadableMemberListError,
     is_unused_id,
     members_in_file,
     members_in_json,
@@ -68,7 +68,7 @@ NOTE_ROWS: list[list[Any]] = [["How to fill this in"]]
 def test_a_file_names_whom_its_columns_name(content: bytes, expected: set[Any] | None) -> None:
     """Members are found in every sheet and with every separator; unreadable files raise."""
     if expected is None:
-        with pytest.raises(UnreadableFileError):
+        with pytest.raises(UnreadableMemberListError):
             members_in_file(content)
     else:
         assert members_in_file(content) == expected

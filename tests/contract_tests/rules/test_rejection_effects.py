@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contract_tests.contract.api_model import BY_TIME
-from contract_tests.rules.record_states import RecordState, differing_fields
+from contract_tests.rules.rejection_effects import RecordState, differing_fields
 
 TASK = {"id": 5, "name": "Batch", "status": "TERMINATING", "lastUpdateTime": "10:00"}
 

@@ -20,10 +20,10 @@ def is_spring_page(operation: Operation) -> bool:
 
 
 @observers.observes_reading("page-sort", is_spring_page)
-def observe_page_sort(seen: Exchange) -> Iterator[str]:
+def observe_page_sort(exchange: Exchange) -> Iterator[str]:
     """Yield the form of `sort`, in the page and in its `pageable`."""
-    pageable = seen.document.get("pageable")
-    for part in (seen.document, pageable if isinstance(pageable, dict) else {}):
+    pageable = exchange.document.get("pageable")
+    for part in (exchange.document, pageable if isinstance(pageable, dict) else {}):
         if isinstance(part.get("sort"), list):
             yield "array"
         elif isinstance(part.get("sort"), dict):
@@ -31,9 +31,9 @@ def observe_page_sort(seen: Exchange) -> Iterator[str]:
 
 
 @observers.observes_reading("unpaged-pageable", is_spring_page)
-def observe_unpaged_pageable(seen: Exchange) -> Iterator[str]:
+def observe_unpaged_pageable(exchange: Exchange) -> Iterator[str]:
     """Yield the form of `pageable` in a response that is the whole list."""
-    pageable = seen.document.get("pageable")
+    pageable = exchange.document.get("pageable")
     if pageable == "INSTANCE":
         yield "text"
     elif isinstance(pageable, dict) and (
@@ -43,36 +43,36 @@ def observe_unpaged_pageable(seen: Exchange) -> Iterator[str]:
 
 
 @observers.observes_reading("page-total", is_spring_page)
-def observe_page_total(seen: Exchange) -> Iterator[str]:
+def observe_page_total(exchange: Exchange) -> Iterator[str]:
     """Yield whether a page has `total` beside `totalElements`."""
-    if "totalElements" in seen.document:
-        yield "sent" if "total" in seen.document else "omitted"
+    if "totalElements" in exchange.document:
+        yield "sent" if "total" in exchange.document else "omitted"
 
 
 @observers.observes_reading("executions-envelope")
-def observe_executions_envelope(seen: Exchange) -> Iterator[str]:
+def observe_executions_envelope(exchange: Exchange) -> Iterator[str]:
     """Yield the structure of the list of executions."""
-    if isinstance(seen.document.get("records"), list):
+    if isinstance(exchange.document.get("records"), list):
         yield "page"
-    if isinstance(seen.document.get("executions"), list):
+    if isinstance(exchange.document.get("executions"), list):
         yield "task"
 
 
 @observers.observes_reading("execution-success-word")
-def observe_success_word(seen: Exchange) -> Iterator[str]:
+def observe_success_word(exchange: Exchange) -> Iterator[str]:
     """Yield the status of successful executions."""
-    for row in _execution_rows(seen):
+    for row in _execution_rows(exchange):
         if row.get("status") in ("SUCCESS", "COMPLETED"):
             yield row["status"]
 
 
 @observers.observes_reading("null-order")
-def observe_null_order(seen: Exchange) -> Iterator[str]:
+def observe_null_order(exchange: Exchange) -> Iterator[str]:
     """Yield the place of the rows without a time, if the others are sorted by it as requested."""
-    if seen.parameters.get("orderBy") != ["executeTime"]:
+    if exchange.parameters.get("orderBy") != ["executeTime"]:
         return
-    direction = seen.parameters.get("orderDirection", ["ASC"])
-    times = [row.get("executeTime") for row in _execution_rows(seen)]
+    direction = exchange.parameters.get("orderDirection", ["ASC"])
+    times = [row.get("executeTime") for row in _execution_rows(exchange)]
     sent = [time for time in times if isinstance(time, str)]
     empty = times.count(None)
     if not sent or not empty or sent != sorted(sent, reverse=direction == ["DESC"]):
@@ -84,9 +84,9 @@ def observe_null_order(seen: Exchange) -> Iterator[str]:
 
 
 @observers.observes_reading("daily-reports-order")
-def observe_daily_reports_order(seen: Exchange) -> Iterator[str]:
+def observe_daily_reports_order(exchange: Exchange) -> Iterator[str]:
     """Yield the order of the dates, if there are two or more."""
-    dates = [row.get("reportDate") for row in _objects(seen.document.get("records"))]
+    dates = [row.get("reportDate") for row in _objects(exchange.document.get("records"))]
     if len({*dates}) < 2 or not all(isinstance(date, str) for date in dates):
         return
     ordered = sorted(map(str, dates))
@@ -96,8 +96,8 @@ def observe_daily_reports_order(seen: Exchange) -> Iterator[str]:
         yield "newest-first"
 
 
-def _execution_rows(seen: Exchange) -> list[dict[str, Any]]:
-    return [row for name in EXECUTION_ROWS for row in _objects(seen.document.get(name))]
+def _execution_rows(exchange: Exchange) -> list[dict[str, Any]]:
+    return [row for name in EXECUTION_ROWS for row in _objects(exchange.document.get(name))]
 
 
 def _objects(found: Any) -> Sequence[dict[str, Any]]:

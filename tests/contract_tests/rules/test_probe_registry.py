@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import openapi
-from contract_tests.rules.registry import Probe, all_probes
+from contract_tests.rules.probe_registry import Probe, all_probes
 from openapi.contract_loading import ROOT_FILE
 
 RULES: dict[str, Any] = openapi.load()["x-rules"]

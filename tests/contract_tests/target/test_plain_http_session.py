@@ -1,4 +1,4 @@
-"""`bare_session.py`: the session of the check sends the same bytes as `requests`."""
+"""`plain_http_session.py`: the session of the check sends the same bytes as `requests`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from contract_tests.target.bare_session import BareSession
+from contract_tests.target.plain_http_session import PlainHttpSession
 
 URL = "http://127.0.0.1:1/api/v1/a b?kept=1"
 REQUEST_ARGUMENTS: tuple[dict[str, Any], ...] = (
@@ -24,14 +24,14 @@ REQUEST_ARGUMENTS: tuple[dict[str, Any], ...] = (
 
 
 @pytest.mark.parametrize("asked", REQUEST_ARGUMENTS, ids=str)
-def test_a_bare_session_writes_what_requests_would(
+def test_a_plain_http_session_writes_what_requests_would(
     asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Method, URL, header fields in their order and body are the same, byte for byte."""
-    # The boundary of a form is drawn at random; `determinism.py` settles it later.
+    # The boundary of a form is drawn at random; `request_determinism.py` settles it later.
     monkeypatch.setattr("urllib3.filepost.choose_boundary", lambda: "boundary")
     written = []
-    for session in (BareSession(), requests.Session()):
+    for session in (PlainHttpSession(), requests.Session()):
         session.trust_env = False
         session.headers["X-Own"] = "own"
         prepared = session.prepare_request(requests.Request(**asked))
@@ -42,5 +42,5 @@ def test_a_bare_session_writes_what_requests_would(
 
 def test_settings_of_a_request_are_taken_as_given() -> None:
     """Proxies and certificates come from the network's choice, not from the session's."""
-    settings = BareSession().merge_environment_settings(URL, {"http": "p"}, True, "ca", None)
+    settings = PlainHttpSession().merge_environment_settings(URL, {"http": "p"}, True, "ca", None)
     assert settings == {"proxies": {"http": "p"}, "stream": True, "verify": "ca", "cert": None}

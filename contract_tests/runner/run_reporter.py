@@ -1,4 +1,4 @@
-"""The end of a run or of a merge: baseline, reports, verdict."""
+"""Reporting of a run or of a merge at its end: baseline, reports, verdict."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from contract_tests.results.violations import Violation
 
 
 @dataclass(frozen=True)
-class RunFinisher:
-    """Steps at the end of a run.
+class RunReporter:
+    """Reporter of a run that has ended, or of a merge.
 
     entries: of the baseline, None for no baseline; directory: for reports, None for no reports;
     today: the date by which entries expire.
@@ -32,8 +32,8 @@ class RunFinisher:
     today: date
 
     @classmethod
-    def from_options(cls, report: str, baseline: str) -> RunFinisher:
-        """Return the finisher for the options `--report` and `--baseline`, empty if not given.
+    def from_options(cls, report: str, baseline: str) -> RunReporter:
+        """Return the reporter for the options `--report` and `--baseline`, empty if not given.
 
         Raises CannotCheckError for an unusable baseline or directory, before the run begins.
         """
@@ -52,7 +52,7 @@ class RunFinisher:
             for entry in self.entries or ()
         )
 
-    def finish(self, record: RunRecord, report: TerminalReport) -> RunRecord:
+    def report_run(self, record: RunRecord, report: TerminalReport) -> RunRecord:
         """Apply the baseline, write the reports, print the verdict, and return the record.
 
         Raises CannotCheckError afterwards if the reports could not be written.
@@ -69,5 +69,5 @@ class RunFinisher:
             if self.directory:
                 written = write_reports(record, self.directory)
         finally:
-            report.write_conclusion(record, written)
+            report.write_results(record, written)
         return record

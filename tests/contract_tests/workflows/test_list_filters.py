@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.workflows.filters import passes_filters
+from contract_tests.workflows.list_filters import passes_filters
 
 
 def test_an_empty_filter_is_uncertain() -> None:

@@ -34,36 +34,40 @@ KINDS_WITH_OTHER_IDS = ("file", "member")
 
 def has_integer_in_path(operation: Operation) -> bool:
     """Return whether the id in an operation's path is an integer by every reading."""
-    named = operation_effects(operation.name).named
+    named = operation_effects(operation.name).kind_in_path
     return named is not None and named not in KINDS_WITH_OTHER_IDS
 
 
 @observers.observes_reading("refusal-body", lambda operation: operation.name != TOKEN_OPERATION)
-def observe_refusal_body(seen: Exchange) -> Iterator[str]:
+def observe_refusal_body(exchange: Exchange) -> Iterator[str]:
     """Yield the format of an error response, if it is one of the two that are known."""
-    if seen.status < 400:
+    if exchange.status < 400:
         return
-    if seen.media_type == "application/problem+json":
+    if exchange.media_type == "application/problem+json":
         yield "problem"
-    elif isinstance(seen.body, dict) and seen.body.keys() >= SPRING_ERROR_FIELDS:
+    elif isinstance(exchange.body, dict) and exchange.body.keys() >= SPRING_ERROR_FIELDS:
         yield "spring"
 
 
 @observers.observes_reading("path-id-type", has_integer_in_path)
-def observe_path_id_type(seen: Exchange) -> Iterator[str]:
+def observe_path_id_type(exchange: Exchange) -> Iterator[str]:
     """Yield the status for a word in place of the id, where nothing else can be wrong."""
-    is_bare = not seen.query and not seen.sent
-    if seen.status in (400, 404) and is_bare and WORD_PATTERN.fullmatch(seen.path_values[0]):
-        yield str(seen.status)
+    is_bare = not exchange.query and not exchange.sent
+    if (
+        exchange.status in (400, 404)
+        and is_bare
+        and WORD_PATTERN.fullmatch(exchange.path_values[0])
+    ):
+        yield str(exchange.status)
 
 
 @observers.observes_reading("content-names")
-def observe_content_names(seen: Exchange) -> Iterator[str]:
+def observe_content_names(exchange: Exchange) -> Iterator[str]:
     """Yield the names of the fields of a content; a field that is null says nothing.
 
     Only the details differ in the documents: the list has the same names under both readings (N1).
     """
-    contents = seen.document.get("contents")
+    contents = exchange.document.get("contents")
     for content in contents if isinstance(contents, list) else ():
         for value, names in CONTENT_NAMES.items():
             if isinstance(content, dict) and any(content.get(name) for name in names):
@@ -71,15 +75,15 @@ def observe_content_names(seen: Exchange) -> Iterator[str]:
 
 
 @observers.observes_reading("rates")
-def observe_rates(seen: Exchange) -> Iterator[str]:
+def observe_rates(exchange: Exchange) -> Iterator[str]:
     """Yield the unit of the rates, if counts exclude the other one.
 
     The members that a rate is a share of are at most all planned ones. If the count is more than a
     hundredth of these, the percentage is above 1.
     """
-    planned = seen.document.get("plannedNumberOfPeopl")
+    planned = exchange.document.get("plannedNumberOfPeopl")
     for name, counted in RATES.items():
-        rate, count = seen.document.get(name), seen.document.get(counted)
+        rate, count = exchange.document.get(name), exchange.document.get(counted)
         if not isinstance(rate, int | float) or isinstance(rate, bool):
             continue
         if rate > 1:
@@ -89,36 +93,36 @@ def observe_rates(seen: Exchange) -> Iterator[str]:
 
 
 @observers.observes_reading("external-id-after-unbinding")
-def observe_unbound_external_id(seen: Exchange) -> Iterator[str]:
+def observe_unbound_external_id(exchange: Exchange) -> Iterator[str]:
     """Yield what the external id of the scene is in the response to its unbinding."""
-    if "id" not in seen.document:
+    if "id" not in exchange.document:
         return
-    if "externalId" not in seen.document:
+    if "externalId" not in exchange.document:
         yield "omitted"
-    elif seen.document["externalId"] in (None, ""):
-        yield "null" if seen.document["externalId"] is None else "empty"
+    elif exchange.document["externalId"] in (None, ""):
+        yield "null" if exchange.document["externalId"] is None else "empty"
 
 
 @observers.observes_reading("plan-id-after-update")
-def observe_plan_id(seen: Exchange) -> Iterator[str]:
+def observe_plan_id(exchange: Exchange) -> Iterator[str]:
     """Yield whether the response to an update has the id of its path."""
-    number, sent = seen.document.get("id"), seen.path_values[0]
+    number, sent = exchange.document.get("id"), exchange.path_values[0]
     if type(number) is int and sent.isascii() and sent.isdigit():
         yield "kept" if number == int(sent) else "new"
 
 
 @observers.observes_reading("termination-reason")
-def observe_termination_without_reason(seen: Exchange) -> Iterator[str]:
+def observe_termination_without_reason(exchange: Exchange) -> Iterator[str]:
     """Yield that the reason is optional, if a termination without one succeeds."""
-    sent = parse_json(seen.sent) if seen.sent else {}
-    if is_success(seen.status) and isinstance(sent, dict) and sent.get("reason") is None:
+    sent = parse_json(exchange.sent) if exchange.sent else {}
+    if is_success(exchange.status) and isinstance(sent, dict) and sent.get("reason") is None:
         yield "optional"
 
 
 @observers.observes_reading("member-template")
-def observe_member_template(seen: Exchange) -> Iterator[str]:
+def observe_member_template(exchange: Exchange) -> Iterator[str]:
     """Yield whether the template is an Excel file or a JSON object."""
-    if is_success(seen.status) and seen.media_type in WORKBOOK_TYPES:
+    if is_success(exchange.status) and exchange.media_type in WORKBOOK_TYPES:
         yield "workbook"
-    elif is_success(seen.status) and isinstance(seen.body, dict):
+    elif is_success(exchange.status) and isinstance(exchange.body, dict):
         yield "object"

@@ -9,7 +9,7 @@ import requests
 from requests.structures import CaseInsensitiveDict
 
 
-class BareSession(requests.Session):
+class PlainHttpSession(requests.Session):
     """A session that adds no cookies, credentials, hooks or settings to a request.
 
     `requests` merges seven settings of the session into each request, which takes longer than to

@@ -23,6 +23,8 @@ XLSXWRITER_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_
 """Options that keep texts from becoming formulas or links."""
 FIELD_BY_CHINESE_TITLE = {"会员ID": "memberId", "昵称": "nickname"}
 """Chinese column titles and the names that they stand for (N5)."""
+FIELD_IN_TITLE = re.compile(r".*[(（](memberId|userId|ciq|nickname)[)）]", re.DOTALL)
+"""A title that ends with the name for which it stands (N5)."""
 SAVE_TIME_PATTERN = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z")
 
 
@@ -62,13 +64,16 @@ def fill_in_template(template: bytes, row: Mapping[str, Any]) -> tuple[list[str]
             f"the template is not a workbook: {type(error).__name__}"
         ) from error
     sheet = book.worksheets[0]
-    columns = [
-        FIELD_BY_CHINESE_TITLE.get(title, title) for title in (str(cell.value) for cell in sheet[1])
-    ]
+    columns = [_field_of_title(str(cell.value)) for cell in sheet[1]]
     # The template may contain an example row, whose member must not be addressed.
     sheet.delete_rows(2, sheet.max_row)
     sheet.append([row.get(column) for column in columns])
     return columns, _save_reproducibly(book)
+
+
+def _field_of_title(title: str) -> str:
+    named = FIELD_IN_TITLE.fullmatch(title)
+    return named[1] if named else FIELD_BY_CHINESE_TITLE.get(title, title)
 
 
 def _save_reproducibly(book: Workbook) -> bytes:

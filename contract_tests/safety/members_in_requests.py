@@ -23,7 +23,7 @@ MemberIds = frozenset[tuple[str, str]]
 """Pairs of the name of an id and its value, as text."""
 
 
-class UnreadableFileError(CheckError):
+class UnreadableMemberListError(CheckError):
     """A file that cannot be parsed here, though the server might parse it."""
 
 
@@ -53,8 +53,8 @@ def members_in_json(node: Any) -> Iterator[tuple[str, str]]:
 def members_in_file(content: bytes) -> MemberIds:
     """Return every member named in a file: a workbook, or text in columns.
 
-    Empty for a file of another kind. Raises UnreadableFileError for a file that cannot be parsed
-    and may still be a list.
+    Empty for a file of another kind. Raises UnreadableMemberListError for a file that cannot be
+    parsed and may still be a list.
     """
     try:
         is_book = content.startswith(ZIP_SIGNATURE)
@@ -63,7 +63,7 @@ def members_in_file(content: bytes) -> MemberIds:
         )
     # openpyxl raises any exception of its XML and ZIP parsers.
     except Exception as error:
-        raise UnreadableFileError from error
+        raise UnreadableMemberListError from error
 
 
 def _decode(content: bytes) -> str:
